@@ -1,0 +1,127 @@
+# OneDoor: set-up, demo, tests, checks. `make help` lists the targets.
+# Needs git, make, python3 (3.11 or newer) with venv; everything else comes by pip and npm as this machine has them configured.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+WORKERS ?= 2
+ARGS ?=
+STAMPS := .setup
+BIN := .venv/bin
+STATIC := platform/onedoor/web/static
+CATALOGUES := $(wildcard platform/onedoor/translations/*/LC_MESSAGES/*.po)
+FRONT := $(shell [ -d $(STATIC)/src ] && find $(STATIC)/src -type f)
+SOURCES := platform tenants tasks migrations tests scripts
+
+# node and npm come with a wheel; their cache is here, so that HOME may be anything.
+export npm_config_cache ?= $(CURDIR)/$(STAMPS)/npm
+ifdef SSL_CERT_FILE
+export NODE_EXTRA_CA_CERTS ?= $(SSL_CERT_FILE)
+endif
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+
+.PHONY: help setup demo servers bundle translations browser test test-long audit clean \
+        check lint format-check types imports catalogue translations-check templates format
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 22
+
+# --- set-up -----------------------------------------------------------------------------------------------------------
+
+setup: $(STAMPS)/project bundle translations  ## everything the other targets need; instant when nothing changed
+	@:
+
+$(STAMPS)/venv:
+	@mkdir -p $(STAMPS)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("OneDoor needs Python 3.11 or newer, and $(PYTHON) is older.")'
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv
+	@touch $@
+
+$(STAMPS)/packages: requirements.lock | $(STAMPS)/venv
+	@echo "Installing the Python packages of requirements.lock."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/packages
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/packages
+	@echo "Installing the front-end packages of package-lock.json."
+	@$(NODE) npm ci --include=dev --loglevel=error
+	@touch $@
+
+$(STAMPS)/bundle: build.mjs $(FRONT) $(STAMPS)/node
+	@$(NODE) node build.mjs
+	@touch $@
+
+$(STAMPS)/translations: $(CATALOGUES) $(STAMPS)/packages
+	@$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory platform/onedoor/translations)
+	@touch $@
+
+bundle: $(STAMPS)/bundle  ## the front-end bundle
+	@:
+translations: $(STAMPS)/translations  ## the compiled translations
+	@:
+
+# --- use --------------------------------------------------------------------------------------------------------------
+
+demo: setup  ## a made-up city on http://127.0.0.1:8000 (ARGS="--port 8001" for another)
+	@exec $(BIN)/onedoor demo $(ARGS)
+
+servers: setup  ## only PostgreSQL and Valkey, on the data folder var/servers
+	@exec $(BIN)/onedoor servers --data var/servers $(ARGS)
+
+# --- tests ------------------------------------------------------------------------------------------------------------
+
+browser: $(STAMPS)/project
+	@scripts/browser
+
+test: setup browser  ## unit, database, worker and browser tests (ARGS="tests/draws -k seed")
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+test-long: setup browser  ## the long suites
+	@$(BIN)/pytest -n $(WORKERS) -m long $(ARGS) || { status=$$?; [ $$status = 5 ] && echo "There is no long suite here." || exit $$status; }
+
+# --- checks -----------------------------------------------------------------------------------------------------------
+
+check: lint format-check types imports catalogue translations-check templates  ## everything that is checked without running the product
+
+lint: $(STAMPS)/project  ## ruff's rules
+	@$(BIN)/ruff check $(SOURCES)
+
+format-check: $(STAMPS)/project  ## ruff's format
+	@$(BIN)/ruff format --check $(SOURCES)
+
+types: $(STAMPS)/project  ## mypy
+	@$(BIN)/mypy
+
+imports: $(STAMPS)/project  ## which way arrows point
+	@$(BIN)/lint-imports
+
+catalogue: $(STAMPS)/project  ## migrations equal models, policies, grants and functions
+	@$(BIN)/onedoor check
+
+translations-check: $(STAMPS)/project  ## every sentence has its translation
+	@$(BIN)/python scripts/translations.py check
+
+templates: $(STAMPS)/project  ## djlint
+	@$(BIN)/djlint --lint --quiet platform/onedoor
+
+audit: setup  ## known vulnerabilities in what we depend on (asks the registries)
+	@[ -x $(STAMPS)/audit/bin/pip-audit ] || { $(PYTHON) -m venv $(STAMPS)/audit && $(STAMPS)/audit/bin/pip install --quiet pip-audit; }
+	@$(STAMPS)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+	@$(NODE) npm audit --audit-level=high
+
+format:  ## rewrite the sources in ruff's format
+	@$(BIN)/ruff format $(SOURCES)
+
+clean:  ## what can be made again (data in var/ stays)
+	rm -rf $(STAMPS) .venv node_modules build dist $(STATIC)/build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find platform tenants tasks migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find platform -name '*.mo' -delete

@@ -1,0 +1,227 @@
+"""Make the Word templates that ship with the product: `python scripts/letters.py`.
+
+They are ordinary .docx files with docxtpl's placeholders, so that a bureau can take one, change it and
+put it in place of ours. This script is kept so that ours can be reviewed as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+FOLDER = Path(__file__).parent.parent / "platform/onedoor/messages/templates"
+BODY, HEAD = "仿宋", "宋体"
+
+
+def sheet() -> DocumentType:
+    """A4 with the margins and type of an official letter."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.top_margin = section.bottom_margin = Cm(2.8)
+    section.left_margin = section.right_margin = Cm(2.6)
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = BODY, Pt(14)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    style.paragraph_format.line_spacing = 1.5
+    return document
+
+
+def head(document: DocumentType, title: str, number: str = "{{ number }}") -> None:
+    """Issuer, title and number, centred."""
+    line(document, "{{ bureau }}", size=16, middle=True, font=HEAD)
+    line(document, title, size=22, middle=True, bold=True, font=HEAD)
+    line(document, number, middle=True)
+
+
+def line(
+    document: DocumentType,
+    text: str,
+    *,
+    size: int = 14,
+    middle: bool = False,
+    right: bool = False,
+    bold: bool = False,
+    indent: bool = False,
+    font: str = BODY,
+) -> Paragraph:
+    """One paragraph."""
+    paragraph = document.add_paragraph()
+    run = paragraph.add_run(text)
+    run.bold, run.font.size, run.font.name = bold, Pt(size), font
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    if middle or right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if middle else WD_ALIGN_PARAGRAPH.RIGHT
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Pt(2 * size)
+    return paragraph
+
+
+def loop(document: DocumentType, name: str, heads: Sequence[str], cells: Sequence[str]) -> Table:
+    """A table with one row for each `x` of `name`."""
+    table = document.add_table(rows=4, cols=len(heads), style="Table Grid")
+    for column, text in enumerate(heads):
+        _cell(table, 0, column, text, bold=True)
+    _cell(table, 1, 0, "{%tr for x in " + name + " %}")
+    for column, text in enumerate(cells):
+        _cell(table, 2, column, text)
+    _cell(table, 3, 0, "{%tr endfor %}")
+    return table
+
+
+def pairs(document: DocumentType, rows: Sequence[tuple[str, str]]) -> None:
+    """A table of two columns: what, and which."""
+    table = document.add_table(rows=len(rows), cols=2, style="Table Grid")
+    for number, (label, value) in enumerate(rows):
+        _cell(table, number, 0, label, bold=True)
+        _cell(table, number, 1, value)
+    for row in table.rows:
+        row.cells[0].width, row.cells[1].width = Cm(4), Cm(11.8)
+
+
+def _cell(table: Table, row: int, column: int, text: str, *, bold: bool = False) -> None:
+    paragraph = table.cell(row, column).paragraphs[0]
+    paragraph.paragraph_format.line_spacing = 1.2
+    run = paragraph.add_run(text)
+    run.bold, run.font.size, run.font.name = bold, Pt(11), BODY
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
+
+
+def points(document: DocumentType, *, answered: bool) -> None:
+    """Each item with the points of its checklist."""
+    line(document, "{%p for i in items %}")
+    line(document, "{{ loop.index }}．{{ i.name }}（{{ i.bureau }}）", bold=True)
+    line(document, "检查依据：{{ i.basis }}", size=12)
+    line(document, "检查方式：{{ i.method }}", size=12)
+    loop(document, "i.points", ("检查要点", "检查情况"), ("{{ x.point }}", "{{ x.answer }}"))
+    if answered:
+        line(document, "检查结果：{{ i.results }}", size=12)
+        line(document, "情况说明：{{ i.note }}", size=12)
+    line(document, "{%p endfor %}")
+
+
+def members(document: DocumentType) -> None:
+    """Who is on the team."""
+    loop(
+        document,
+        "members",
+        ("姓名", "执法证编号", "所在单位", "备注"),
+        ("{{ x.name }}", "{{ x.certificate }}", "{{ x.bureau }}", "{{ x.leader }}"),
+    )
+
+
+def notice() -> DocumentType:
+    """行政检查通知书."""
+    document = sheet()
+    head(document, "行政检查通知书")
+    line(document, "{{ entity.name }}（统一社会信用代码：{{ entity.code }}）：")
+    line(
+        document,
+        "根据“{{ campaign }}”，你单位经随机抽取（抽取编号：{{ draw }}）列为检查对象。{{ bureaus }}将于 {{ day }} 对你单位"
+        "（{{ entity.address }}）联合开展行政检查，请予以配合。检查事项和检查依据如下：",
+        indent=True,
+    )
+    loop(
+        document,
+        "matters",
+        ("检查事项", "检查依据", "检查主体", "检查方式"),
+        ("{{ x.name }}", "{{ x.basis }}", "{{ x.bureau }}", "{{ x.method }}"),
+    )
+    line(document, "检查人员由随机抽取产生：", indent=True)
+    members(document)
+    line(
+        document,
+        "检查人员应当出示行政执法证件和检查码。你单位可以扫描检查码，或在 {{ address }} 核对检查码 {{ code }}，确认检查人员、事项和"
+        "依据；认为检查人员与本次检查有利害关系的，有权申请回避；有权陈述、申辩。",
+        indent=True,
+    )
+    line(document, "{{ bureau }}", right=True)
+    line(document, "{{ today }}", right=True)
+    return document
+
+
+def check_sheet() -> DocumentType:
+    """检查方案和检查表."""
+    document = sheet()
+    head(document, "检查方案和检查表")
+    facts = [
+        ("检查对象", "{{ entity.name }}（{{ entity.code }}）"),
+        ("地址", "{{ entity.address }}"),
+        ("抽查任务", "{{ campaign }}"),
+        ("抽取编号", "{{ draw }}"),
+        ("检查日期", "{{ day }}"),
+        ("检查单位", "{{ bureaus }}"),
+    ]
+    pairs(document, facts)
+    line(document, "一、检查人员", bold=True)
+    members(document)
+    line(document, "二、检查事项和要点", bold=True)
+    points(document, answered=False)
+    return document
+
+
+def record() -> DocumentType:
+    """现场检查笔录."""
+    document = sheet()
+    head(document, "现场检查笔录")
+    _checked(document)
+    line(document, "检查情况", bold=True)
+    points(document, answered=True)
+    line(document, "检查结果：{{ results }}", bold=True)
+    line(document, "其他情况：{{ note }}")
+    line(document, "后续处置：{{ handling }}")
+    line(document, "当事人意见：{{ signature }}")
+    line(document, "被检查人或在场人员（签名）：＿＿＿＿＿＿＿＿　　年　　月　　日")
+    line(document, "检查人员（签名）：＿＿＿＿＿＿＿＿　＿＿＿＿＿＿＿＿　　年　　月　　日")
+    return document
+
+
+def report() -> DocumentType:
+    """检查报告."""
+    document = sheet()
+    head(document, "检查报告")
+    _checked(document)
+    line(document, "一、检查内容和现场情况", bold=True)
+    points(document, answered=True)
+    line(document, "二、检查结果", bold=True)
+    line(document, "{{ results }}", indent=True)
+    line(document, "三、检查评价", bold=True)
+    line(document, "{{ assessment }}", indent=True)
+    line(document, "四、处理意见", bold=True)
+    line(document, "{{ proposed }}（后续处置：{{ handling }}）", indent=True)
+    line(document, "{{ bureau }}", right=True)
+    line(document, "{{ today }}", right=True)
+    return document
+
+
+def _checked(document: DocumentType) -> None:
+    facts = [
+        ("检查对象", "{{ entity.name }}（{{ entity.code }}）"),
+        ("检查时间", "{{ started }} 至 {{ ended }}"),
+        ("检查地点", "{{ place }}"),
+        ("在场人员", "{{ attendee }}　{{ attendee_post }}"),
+        ("抽查任务", "{{ campaign }}"),
+    ]
+    pairs(document, facts)
+    line(document, "检查人员", bold=True)
+    members(document)
+
+
+def main() -> None:
+    """Write the files."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    made = {"notice": notice(), "sheet": check_sheet(), "record": record(), "report": report()}
+    for name, document in made.items():
+        document.save(str(FOLDER / f"{name}.docx"))
+
+
+if __name__ == "__main__":
+    main()
