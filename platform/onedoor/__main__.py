@@ -1,0 +1,5 @@
+"""`python -m onedoor`: the `onedoor` command."""
+
+from onedoor.cli import main
+
+main()

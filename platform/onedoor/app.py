@@ -1,0 +1,92 @@
+"""create_app: the one module that knows everybody."""
+
+from __future__ import annotations
+
+import importlib
+from uuid import UUID
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from onedoor import api, web
+from onedoor.config import Config
+from onedoor.edge import guard
+from onedoor.kernel import jobs
+from onedoor.kernel.crypto import cipher_from
+from onedoor.kernel.db import db
+from onedoor.web import limits, shell
+from tasks import celery_app
+
+ROOMS = (
+    "messages",
+    "filing",
+    "disclosure",
+    "registry",
+    "plans",
+    "draws",
+    "campaigns",
+    "visits",
+    "credit",
+    "statistics",
+    "supervision",
+)
+
+
+def import_models() -> None:
+    """Load every table and declaration, so that metadata and access rules are whole."""
+    for module in ("jobs", "audit", "trace", "files"):
+        importlib.import_module(f"onedoor.kernel.{module}")
+    importlib.import_module("tenants.models")
+    importlib.import_module("tenants.policies")
+    for room in ROOMS:
+        for part in ("models", "policies"):
+            name = f"onedoor.{room}.{part}"
+            if importlib.util.find_spec(name) is not None:
+                importlib.import_module(name)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application: settings, database, pages, API, jobs. Refuses to start with an unguarded route."""
+    settings = config or Config.from_environment()
+    app = Flask("onedoor", template_folder="web/templates", static_folder="web/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_BINDS={"public": settings.public_database_url},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10},
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        TESTING=settings.testing,
+        # Test clients post without a token; the browser's tests run with the real protection on.
+        WTF_CSRF_ENABLED=not settings.testing,
+        HTTPS=settings.https,
+    )
+    app.extensions["onedoor.config"] = settings
+    app.extensions["onedoor.cipher"] = cipher_from(settings.field_keys, settings.secret_key)
+    import_models()
+    db.init_app(app)
+    celery_app.configure(settings.redis_url)
+    jobs.Bell.ring = ring
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app,
+            x_for=settings.trusted_proxies,
+            x_proto=settings.trusted_proxies,
+            x_host=settings.trusted_proxies,
+        )
+    shell.install(app)
+    limits.install(app, settings.redis_url)
+    guard.install(app)
+    web.install(app)
+    for blueprint in api.install(app):
+        # Tokens, not cookies: no other site can make a browser speak for a person.
+        shell.security.csrf.exempt(blueprint)
+    guard.refuse_unguarded(app)
+    return app
+
+
+def ring(name: str, job_id: UUID) -> None:
+    """Ring the bell for a job: its id goes to Celery under its name. A dead Redis loses nothing (sweep)."""
+    celery_app.send(name, job_id)

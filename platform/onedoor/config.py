@@ -1,0 +1,80 @@
+"""Settings from the environment: frozen, typed, validated once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message names it and says what it should be."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Where the servers are and the secrets. `base_url` is what QR codes and links say."""
+
+    database_url: str
+    public_database_url: str
+    owner_database_url: str | None
+    redis_url: str
+    secret_key: str
+    field_keys: str
+    base_url: str
+    credit_url: str | None = None
+    credit_token: str = ""
+    https: bool = False
+    testing: bool = False
+    trusted_proxies: int = 0
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
+        """Read `ONEDOOR_*`; raises `ConfigError` naming every setting that is missing."""
+        required = ("DATABASE_URL", "PUBLIC_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS")
+        missing = [f"ONEDOOR_{name}" for name in required if not env.get(f"ONEDOOR_{name}")]
+        if missing:
+            raise ConfigError(f"missing in the environment: {', '.join(missing)}")
+        config = cls(
+            database_url=env["ONEDOOR_DATABASE_URL"],
+            public_database_url=env["ONEDOOR_PUBLIC_DATABASE_URL"],
+            owner_database_url=env.get("ONEDOOR_OWNER_DATABASE_URL"),
+            redis_url=env["ONEDOOR_REDIS_URL"],
+            secret_key=env["ONEDOOR_SECRET_KEY"],
+            field_keys=env["ONEDOOR_FIELD_KEYS"],
+            base_url=env.get("ONEDOOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+            credit_url=env.get("ONEDOOR_CREDIT_URL"),
+            credit_token=env.get("ONEDOOR_CREDIT_TOKEN", ""),
+            https=env.get("ONEDOOR_HTTPS", "") == "1",
+            testing=env.get("ONEDOOR_TESTING", "") == "1",
+            trusted_proxies=int(env.get("ONEDOOR_TRUSTED_PROXIES", "0")),
+        )
+        config.check()
+        return config
+
+    def check(self) -> None:
+        """Raise `ConfigError` for a value that cannot be right."""
+        if len(self.secret_key) < 32:
+            raise ConfigError("ONEDOOR_SECRET_KEY must have 32 characters or more")
+        for part in self.field_keys.split(","):
+            number, _, key = part.strip().partition(":")
+            if not number.isdigit() or not 0 < int(number) < 256 or len(key) != 64:
+                raise ConfigError("ONEDOOR_FIELD_KEYS must be NUMBER:64 hex digits, comma between")
+
+    def to_environment(self) -> dict[str, str]:
+        """The same settings for a child process."""
+        values = {
+            "DATABASE_URL": self.database_url,
+            "PUBLIC_DATABASE_URL": self.public_database_url,
+            "OWNER_DATABASE_URL": self.owner_database_url or "",
+            "REDIS_URL": self.redis_url,
+            "SECRET_KEY": self.secret_key,
+            "FIELD_KEYS": self.field_keys,
+            "BASE_URL": self.base_url,
+            "CREDIT_URL": self.credit_url or "",
+            "CREDIT_TOKEN": self.credit_token,
+            "HTTPS": "1" if self.https else "",
+            "TESTING": "1" if self.testing else "",
+            "TRUSTED_PROXIES": str(self.trusted_proxies),
+        }
+        return {f"ONEDOOR_{name}": value for name, value in values.items() if value}

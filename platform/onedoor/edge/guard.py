@@ -1,0 +1,143 @@
+"""Who may enter: every route says so, and the application does not start otherwise.
+
+`@allow(Permission…)` for signed-in people, `@signed_in` for any of them, `@public` for everybody. The
+guard also chooses the database scope of the request and commits once, at the edge.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, g, make_response, redirect, request, session, url_for
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Forbidden
+from onedoor.kernel.scope import DbRole, Scope, enter_request, leave_request
+from tenants import people, scope
+from tenants.rules import Permission
+
+Route = TypeVar("Route", bound=Callable[..., Any])
+COOKIE = "who"
+_SCOPES: dict[DbRole, Callable[..., Scope]] = {
+    DbRole.BUREAU: scope.bureau,
+    DbRole.SUPERVISOR: scope.supervisor,
+    DbRole.OPERATOR: scope.operator,
+}
+
+
+class Expectation:
+    """What a route asks: `permissions` any of which suffices (empty: any person; None: nobody needed)."""
+
+    def __init__(self, permissions: tuple[Permission, ...] | None, role: DbRole) -> None:
+        self.permissions, self.role = permissions, role
+
+
+def allow(*permissions: Permission, role: DbRole = DbRole.BUREAU) -> Callable[[Route], Route]:
+    """Signed-in people with any of `permissions`; the request works in database role `role`."""
+    return _guarded(Expectation(permissions, role))
+
+
+def signed_in(route: Route) -> Route:
+    """Any signed-in person, in their own bureau."""
+    return _guarded(Expectation((), DbRole.BUREAU))(route)
+
+
+def public(route: Route) -> Route:
+    """Everybody, in the public's scope: disclosure and the public's functions, nothing else."""
+    return _guarded(Expectation(None, DbRole.PUBLIC))(route)
+
+
+def install(app: Flask) -> None:
+    """Give every request its person and scope."""
+    app.before_request(_identify)
+    app.teardown_request(lambda _: leave_request())
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Raise if any route says nothing about who may enter."""
+    unguarded = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and expectation_of(app.view_functions[rule.endpoint]) is None
+    ]
+    if unguarded:
+        raise RuntimeError(f"routes that do not say who may enter: {', '.join(sorted(unguarded))}")
+
+
+def expectation_of(view: Callable[..., Any]) -> Expectation | None:
+    """What a view asks of who enters, or None if it says nothing."""
+    found = getattr(view, "onedoor_expectation", None)
+    return found if isinstance(found, Expectation) else None
+
+
+def _identify() -> None:
+    g.principal = None
+    if request.path.startswith("/api/v"):
+        # Tokens only: a cookie would let another site speak for the person.
+        header = request.headers.get("Authorization", "")
+        if header.startswith("Bearer "):
+            g.principal = people.principal_of_api_token(header.removeprefix("Bearer "))
+    elif COOKIE in session:
+        g.principal = people.principal_of(session[COOKIE])
+
+
+def _guarded(expectation: Expectation) -> Callable[[Route], Route]:
+    def wrap(route: Route) -> Route:
+        @functools.wraps(route)
+        def entered(*args: Any, **kwargs: Any) -> Any:
+            refusal = _enter(expectation)
+            if refusal is not None:
+                return refusal
+            return _commit_once(route, *args, **kwargs)
+
+        entered.onedoor_expectation = expectation  # type: ignore[attr-defined]
+        return entered  # type: ignore[return-value]
+
+    return wrap
+
+
+def _enter(expectation: Expectation) -> Any:
+    origin, number = request.remote_addr or "", g.request_id
+    if expectation.permissions is None:
+        enter_request(scope.public(origin, number))
+        return None
+    if g.principal is None:
+        return _ask_to_sign_in()
+    if expectation.permissions and not any(g.principal.may(p) for p in expectation.permissions):
+        raise Forbidden()
+    enter_request(_SCOPES[expectation.role](g.principal, origin, number))
+    return None
+
+
+def _ask_to_sign_in() -> Any:
+    if request.path.startswith("/api/v"):
+        raise NotSignedIn()
+    target = url_for("session.sign_in", next=request.full_path if request.method == "GET" else None)
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": target})
+    return redirect(target)
+
+
+class NotSignedIn(ClerkError):
+    """The API was called without a valid token or session."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("请先登录，或在请求头中提供有效的接口令牌。")
+
+
+def _commit_once(route: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """One commit at the edge: what a page answers below 400 is kept, anything else is undone."""
+    try:
+        response = make_response(route(*args, **kwargs))
+    except BaseException:
+        db.session.rollback()
+        raise
+    if response.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return response

@@ -1,0 +1,88 @@
+"""The database: one Session class that says who speaks at the start of every transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import MetaData, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from uuid_utils import compat as uuids
+
+from onedoor.kernel.scope import DbRole, NoScope, current_scope
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_id() -> UUID:
+    """A UUID of version 7: unguessable enough to name a row, and in order of time for the index."""
+    return uuids.uuid7()
+
+
+class Base(DeclarativeBase):
+    """Declarative base: aware times, JSONB, a naming convention for every constraint."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: sa.DateTime(timezone=True),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+        list[str]: sa.ARRAY(sa.Text()),
+        list[UUID]: sa.ARRAY(sa.Uuid()),
+        str: sa.Text(),
+        bytes: sa.LargeBinary(),
+    }
+
+
+class Identified(Base):
+    """A row named by a UUID."""
+
+    __abstract__ = True
+    id: Mapped[UUID] = mapped_column(
+        primary_key=True, default=new_id, server_default=sa.text("gen_random_uuid()")
+    )
+
+
+class ScopedSession(FlaskSession):
+    """A Session with one scope for life (architecture, "Tenancy in the database")."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Any:
+        """The public site has its own login, so that an injection there reads what is public anyway."""
+        engines = self._db.engines
+        return engines["public"] if current_scope().role is DbRole.PUBLIC else engines[None]
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": ScopedSession, "expire_on_commit": False})
+
+_ENTER = sa.text(
+    "SELECT set_config('role', :role, true), set_config('onedoor.tenant', :tenant, true),"
+    " set_config('onedoor.actor', :actor, true)"
+)
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _say_who_speaks(session: ScopedSession, transaction: Any, connection: sa.Connection) -> None:
+    scope = current_scope()
+    if session.info.setdefault("scope", scope) != scope:
+        raise NoScope("this Session belongs to another scope: enter a scope of its own")
+    if transaction.nested:
+        return
+    connection.execute(
+        _ENTER,
+        {
+            "role": scope.role.value,
+            "tenant": str(scope.tenant_id or ""),
+            "actor": str(scope.actor_id or ""),
+        },
+    )

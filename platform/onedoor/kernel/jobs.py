@@ -1,0 +1,243 @@
+"""The outbox: a job is a row written with the state it belongs to; Redis only rings the bell.
+
+A service calls `enqueue` in its transaction. After commit the row's id goes to Celery by name (the
+bell, which `app` hands in); a sweeper rings again for what fell through. The row is what the user
+watches: state, progress, outcome, who asked, retry (architecture, "Which way arrows point").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onedoor.kernel import access
+from onedoor.kernel.access import MINE, B, D, S, can
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import Base, Identified, ScopedSession, db
+from onedoor.kernel.errors import Conflict, NotFound
+from onedoor.kernel.scope import DbRole, current_scope
+
+
+class JobName(StrEnum):
+    """Every job there is; each has one handler in `tasks`."""
+
+    IMPORT_ENTITIES = "registry.import_entities"
+    IMPORT_ITEMS = "registry.import_items"
+    IMPORT_INSPECTORS = "registry.import_inspectors"
+    SELECT_TARGETS = "registry.select_targets"
+    FREEZE_LIST = "campaigns.freeze_list"
+    OPEN_DRAW = "campaigns.open_draw"
+    RUN_DRAW = "campaigns.run_draw"
+    SCHEDULE_VISITS = "visits.schedule"
+    ISSUE_NOTICES = "visits.issue_notices"
+    NOTE_BEGINNING = "visits.note_beginning"
+    SEND_EXPORT = "credit.send_export"
+    SEAL_AUDIT = "kernel.seal_audit"
+
+
+# What a joint check needs of another bureau: a list frozen; the lead going on once the last party has
+# acted, or one has withdrawn.
+ACROSS = frozenset(
+    {
+        JobName.FREEZE_LIST,
+        JobName.OPEN_DRAW,
+        JobName.RUN_DRAW,
+        JobName.SCHEDULE_VISITS,
+        JobName.NOTE_BEGINNING,
+    }
+)
+
+
+class JobState(StrEnum):
+    """Waiting, running, done, or failed (with a sentence that says what to do)."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Identified):
+    """One piece of background work of one bureau. `sender_id` is the bureau that asked."""
+
+    __tablename__ = "job"
+    tenant_id: Mapped[UUID]
+    sender_id: Mapped[UUID]
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str]
+    bureau_name: Mapped[str] = mapped_column(server_default="")
+    name: Mapped[str]
+    title: Mapped[str] = mapped_column(server_default="")
+    subject_kind: Mapped[str | None]
+    subject_id: Mapped[UUID | None]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(server_default=JobState.WAITING)
+    attempt: Mapped[int] = mapped_column(server_default="0")
+    lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime]
+    outcome: Mapped[dict[str, Any] | None]
+    problem: Mapped[str | None]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    __table_args__ = (
+        sa.Index("ix_job_tenant_created", "tenant_id", sa.text("created_at DESC"), "id"),
+        sa.Index("ix_job_open", "not_before", postgresql_where=sa.text("state IN ('waiting', 'running')")),
+        sa.Index("ix_job_subject", "subject_id"),
+    )
+
+
+class JobProgress(Base):
+    """How far a job is; a table of its own, written on a connection of its own."""
+
+    __tablename__ = "job_progress"
+    job_id: Mapped[UUID] = mapped_column(sa.ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)
+    tenant_id: Mapped[UUID]
+    done: Mapped[int] = mapped_column(sa.BigInteger, server_default="0")
+    total: Mapped[int | None] = mapped_column(sa.BigInteger)
+    note: Mapped[str] = mapped_column(server_default="")
+    at: Mapped[datetime]
+
+
+_DISPATCH: tuple[str, ...] = ("id", "tenant_id", "name", "state", "lease_until", "attempt", "not_before")
+_ACROSS = ", ".join(f"'{name.value}'" for name in sorted(ACROSS))
+access.rules(
+    "job",
+    can("job", B, "select", f"{MINE} OR sender_id = {access.ME}"),
+    # It runs in the scope of `tenant_id`: what another bureau may cause there is a short list.
+    can("job", B, "insert", check=f"sender_id = {access.ME} AND ({MINE} OR name IN ({_ACROSS}))"),
+    can("job", B, "update", MINE),
+    can("job", S, "select", access.SUPERVISED),
+    can("job", S, "select", MINE),
+    can("job", S, "insert", check=f"{MINE} AND sender_id = {access.ME}"),
+    can("job", D, "select", columns=_DISPATCH),
+    can("job", D, "update", columns=("state", "lease_until", "attempt")),
+)
+access.rules(
+    "job_progress",
+    can("job_progress", B, "select insert update delete", MINE),
+    can("job_progress", S, "select", access.SUPERVISED),
+)
+
+
+class Bell:
+    """What rings after commit; `app` hands in the sender to Celery, tests hand in a list."""
+
+    ring: ClassVar[Callable[[str, UUID], None] | None] = None
+
+
+def enqueue(
+    name: JobName,
+    payload: dict[str, Any],
+    *,
+    title: str = "",
+    subject: tuple[str, UUID] | None = None,
+    for_bureau: UUID | None = None,
+    not_before: datetime | None = None,
+) -> Job:
+    """Write a job in this transaction; its bell rings after commit.
+
+    `payload` holds JSON values only. `title` is what the user reads on the job's page. `subject` is
+    the thing whose page shows the progress. `for_bureau` is another bureau in whose scope it runs:
+    what must be written for several bureaus is one job per bureau.
+    """
+    scope = current_scope()
+    assert scope.tenant_id is not None, "a job belongs to a bureau"
+    job = Job(
+        tenant_id=for_bureau or scope.tenant_id,
+        sender_id=scope.tenant_id,
+        actor_id=scope.actor_id,
+        actor_name=scope.actor_name,
+        bureau_name=scope.bureau_name,
+        name=name.value,
+        title=title,
+        payload=payload,
+        subject_kind=subject[0] if subject else None,
+        subject_id=subject[1] if subject else None,
+        not_before=not_before or now(),
+        created_at=now(),
+    )
+    db.session.add(job)
+    db.session.flush()
+    _remember(job)
+    return job
+
+
+def retry(job_id: UUID) -> Job:
+    """Ask again for a failed job of one's own bureau."""
+    job = get(job_id)
+    if job.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这个作业。")
+    if job.state != JobState.FAILED:
+        raise Conflict("只有失败的作业可以重试；这个作业目前不是失败状态。")
+    job.state, job.problem, job.lease_until, job.not_before = JobState.WAITING, None, None, now()
+    db.session.flush()
+    _remember(job)
+    return job
+
+
+def get(job_id: UUID) -> Job:
+    """The job, if this scope may see it."""
+    job = db.session.get(Job, job_id)
+    if job is None:
+        raise NotFound("没有找到这个作业。")
+    return job
+
+
+def progress_of(job_ids: list[UUID]) -> dict[UUID, JobProgress]:
+    """Progress of the jobs that have some, by id."""
+    rows = db.session.scalars(sa.select(JobProgress).where(JobProgress.job_id.in_(job_ids)))
+    return {row.job_id: row for row in rows}
+
+
+def latest_for(subject_id: UUID) -> Job | None:
+    """The newest job about a thing, for the progress shown on its page."""
+    query = sa.select(Job).where(Job.subject_id == subject_id).order_by(Job.created_at.desc()).limit(1)
+    return db.session.scalar(query)
+
+
+class Progress:
+    """Tells how far the effect is, on its own connection, so that watchers see it before commit."""
+
+    def __init__(self, job_id: UUID, tenant_id: UUID) -> None:
+        self._job_id, self._tenant_id = job_id, tenant_id
+
+    def __call__(self, done: int, total: int | None = None, note: str = "") -> None:
+        with db.engines[None].begin() as connection:
+            connection.execute(
+                sa.text(
+                    "SELECT set_config('role', :role, true), set_config('onedoor.tenant', :tenant, true)"
+                ),
+                {"role": DbRole.BUREAU.value, "tenant": str(self._tenant_id)},
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO job_progress (job_id, tenant_id, done, total, note, at)"
+                    " VALUES (:job, :tenant, :done, :total, :note, now()) ON CONFLICT (job_id) DO UPDATE"
+                    " SET done = excluded.done, total = excluded.total, note = excluded.note, at = excluded.at"
+                ),
+                {"job": self._job_id, "tenant": self._tenant_id, "done": done, "total": total, "note": note},
+            )
+
+
+def _remember(job: Job) -> None:
+    db.session.info.setdefault("bells", []).append((job.name, job.id))
+
+
+@event.listens_for(ScopedSession, "after_commit")
+def _ring(session: ScopedSession) -> None:
+    for name, job_id in session.info.pop("bells", []):
+        if Bell.ring is not None:
+            Bell.ring(name, job_id)
+
+
+@event.listens_for(ScopedSession, "after_soft_rollback")
+def _forget(session: ScopedSession, previous: Any) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("bells", None)

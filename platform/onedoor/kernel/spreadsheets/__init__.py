@@ -1,0 +1,24 @@
+"""Tables as clerks have them: files of any usual encoding and format in, safe files out (R-L11)."""
+
+from onedoor.kernel.spreadsheets.reading import (
+    Column,
+    Limits,
+    SourceProblem,
+    SourceRow,
+    SourceTable,
+    read_table,
+)
+from onedoor.kernel.spreadsheets.writing import csv_lines, harmless, write_csv, write_xlsx
+
+__all__ = [
+    "Column",
+    "Limits",
+    "SourceProblem",
+    "SourceRow",
+    "SourceTable",
+    "csv_lines",
+    "harmless",
+    "read_table",
+    "write_csv",
+    "write_xlsx",
+]
