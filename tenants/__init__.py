@@ -1,0 +1,1 @@
+"""Bureaus, users, roles, sign-in, scope, and the only door across bureaus."""

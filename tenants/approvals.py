@@ -1,0 +1,93 @@
+"""Approvals of every kind: asked by one person, decided by another (R-T5, R-V1, R-P1)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict, Forbidden, NotFound
+from onedoor.kernel.scope import current_scope
+from tenants.models import Approval
+from tenants.rules import Permission
+
+
+def ask(kind: str, subject_id: UUID, title: str, step: str, permission: Permission) -> Approval:
+    """Ask for a decision on a thing of the current bureau; one may wait at a time."""
+    scope = current_scope()
+    assert scope.tenant_id is not None and scope.actor_id is not None
+    if waiting_for(kind, subject_id) is not None:
+        raise Conflict("《%(title)s》已在等待审批，不必重复提交。", title=title)
+    approval = Approval(
+        tenant_id=scope.tenant_id,
+        kind=kind,
+        subject_id=subject_id,
+        title=title,
+        step=step,
+        permission=permission.value,
+        submitted_by=scope.actor_id,
+        submitter_name=scope.actor_name,
+        submitted_at=now(),
+        state="waiting",
+    )
+    db.session.add(approval)
+    db.session.flush()
+    return approval
+
+
+def waiting_for(kind: str, subject_id: UUID) -> Approval | None:
+    """The decision that is being waited for, if any."""
+    query = sa.select(Approval).where(
+        Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == "waiting"
+    )
+    return db.session.scalar(query)
+
+
+def inbox(permissions: frozenset[Permission]) -> list[Approval]:
+    """What waits for somebody with these permissions, oldest first (待办)."""
+    query = (
+        sa.select(Approval)
+        .where(Approval.state == "waiting", Approval.permission.in_([p.value for p in permissions]))
+        .order_by(Approval.submitted_at, Approval.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def get(approval_id: UUID) -> Approval:
+    """The approval, locked, if this bureau has it."""
+    approval = db.session.get(Approval, approval_id, with_for_update=True)
+    if approval is None:
+        raise NotFound()
+    return approval
+
+
+def decide(approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]) -> None:
+    """Decide. Returning needs a reason; nobody decides on what they themselves submitted (R-T5)."""
+    scope = current_scope()
+    if approval.state != "waiting":
+        raise Conflict("《%(title)s》已经有人处理过了，请刷新页面查看结果。", title=approval.title)
+    if approval.permission not in permissions:
+        raise Forbidden()
+    if approval.submitted_by == scope.actor_id:
+        raise Forbidden("不能审批自己提交的事项，请由其他有权限的人员办理。")
+    if not approved and not reason.strip():
+        raise Conflict("退回时请写明理由，以便提交人修改。")
+    approval.state = "approved" if approved else "returned"
+    approval.decided_by, approval.decider_name = scope.actor_id, scope.actor_name
+    approval.decided_at, approval.reason = now(), reason.strip() or None
+    audit.record(
+        f"tenants.approval.{'approve' if approved else 'return'}",
+        (approval.kind, approval.subject_id),
+        approval.title,
+        after={"step": approval.step, "reason": approval.reason},
+    )
+    db.session.flush()
+
+
+def history(subject_id: UUID) -> list[Approval]:
+    """All decisions about a thing, oldest first."""
+    query = sa.select(Approval).where(Approval.subject_id == subject_id).order_by(Approval.submitted_at)
+    return list(db.session.scalars(query))

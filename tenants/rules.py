@@ -1,0 +1,97 @@
+"""Roles and what each may do (R-T5), as data; pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles inside a bureau, and those across bureaus."""
+
+    ADMINISTRATOR = "administrator"
+    PLANNER = "planner"
+    REVIEWER = "reviewer"
+    HEAD = "head"
+    DRAW_OPERATOR = "draw_operator"
+    INSPECTOR = "inspector"
+    DISCLOSER = "discloser"
+    READER = "reader"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    PLATFORM = "platform"
+
+
+class Permission(StrEnum):
+    """What a page or action asks for."""
+
+    BUREAU_READ = "bureau.read"
+    REGISTRY_WRITE = "registry.write"
+    PLAN_DRAFT = "plan.draft"
+    PLAN_REVIEW = "plan.review"
+    PLAN_APPROVE = "plan.approve"
+    FILING_SEND = "filing.send"
+    CAMPAIGN_LEAD = "campaign.lead"
+    CAMPAIGN_ANSWER = "campaign.answer"
+    DRAW_OPERATE = "draw.operate"
+    VISIT_MANAGE = "visit.manage"
+    VISIT_RECORD = "visit.record"
+    VISIT_REVIEW = "visit.review"
+    VISIT_APPROVE = "visit.approve"
+    DISCLOSE = "disclosure.publish"
+    EXPORT = "credit.export"
+    USERS_MANAGE = "users.manage"
+    OVERSIGHT = "oversight.read"
+    OVERSIGHT_ANSWER = "oversight.answer"
+    DRAW_COMMIT = "draw.commit"
+    PLATFORM_MANAGE = "platform.manage"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.ADMINISTRATOR: "管理员",
+    Role.PLANNER: "计划员",
+    Role.REVIEWER: "科室审核人",
+    Role.HEAD: "行政执法主体负责人",
+    Role.DRAW_OPERATOR: "抽取员",
+    Role.INSPECTOR: "执法人员",
+    Role.DISCLOSER: "公示员",
+    Role.READER: "查阅人",
+    Role.COORDINATOR: "牵头协调员",
+    Role.SUPERVISOR: "执法监督人员",
+    Role.PLATFORM: "平台运维",
+}
+
+_P = Permission
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset({_P.BUREAU_READ, _P.USERS_MANAGE, _P.REGISTRY_WRITE}),
+    Role.PLANNER: frozenset(
+        {
+            _P.BUREAU_READ,
+            _P.REGISTRY_WRITE,
+            _P.PLAN_DRAFT,
+            _P.FILING_SEND,
+            _P.CAMPAIGN_LEAD,
+            _P.CAMPAIGN_ANSWER,
+        }
+    ),
+    Role.REVIEWER: frozenset({_P.BUREAU_READ, _P.PLAN_REVIEW, _P.VISIT_REVIEW}),
+    Role.HEAD: frozenset({_P.BUREAU_READ, _P.PLAN_APPROVE, _P.VISIT_APPROVE}),
+    Role.DRAW_OPERATOR: frozenset({_P.BUREAU_READ, _P.DRAW_OPERATE}),
+    Role.INSPECTOR: frozenset({_P.BUREAU_READ, _P.VISIT_RECORD}),
+    Role.DISCLOSER: frozenset({_P.BUREAU_READ, _P.DISCLOSE, _P.EXPORT}),
+    Role.READER: frozenset({_P.BUREAU_READ}),
+    Role.COORDINATOR: frozenset({_P.BUREAU_READ, _P.CAMPAIGN_LEAD, _P.CAMPAIGN_ANSWER, _P.VISIT_MANAGE}),
+    Role.SUPERVISOR: frozenset({_P.OVERSIGHT, _P.OVERSIGHT_ANSWER, _P.DRAW_COMMIT}),
+    Role.PLATFORM: frozenset({_P.PLATFORM_MANAGE}),
+}
+
+NEEDS_TOTP: frozenset[Role] = frozenset({Role.SUPERVISOR, Role.PLATFORM, Role.ADMINISTRATOR})
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """All that any of the roles may do."""
+    return frozenset().union(*(PERMISSIONS[role] for role in roles))
+
+
+def needs_totp(roles: frozenset[Role]) -> bool:
+    """Whether a person with these roles must sign in with a one-time password too."""
+    return bool(roles & NEEDS_TOTP)

@@ -1,0 +1,110 @@
+"""Scopes of the product's roles: who a piece of work speaks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
+from tenants.rules import Permission, Role
+
+if TYPE_CHECKING:
+    from onedoor.kernel.jobs import Job
+
+__all__ = [
+    "Principal",
+    "Scope",
+    "bureau",
+    "current_scope",
+    "entering",
+    "identity",
+    "of_job",
+    "operator",
+    "public",
+    "supervisor",
+]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A signed-in person: frozen, and never an ORM object."""
+
+    user_id: UUID
+    tenant_id: UUID
+    username: str
+    display_name: str
+    post: str
+    unit_id: UUID | None
+    bureau_code: str
+    bureau_name: str
+    bureau_short_name: str
+    jurisdiction_code: str
+    roles: frozenset[Role]
+    permissions: frozenset[Permission]
+    session_digest: str
+
+    @property
+    def area(self) -> str:
+        """The side bar this person works with: platform, oversight or bureau."""
+        if Permission.PLATFORM_MANAGE in self.permissions:
+            return "platform"
+        return "oversight" if Permission.OVERSIGHT in self.permissions else "bureau"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any of this person's roles has the permission."""
+        return permission in self.permissions
+
+
+def bureau(person: Principal, origin: str = "", request: str = "") -> Scope:
+    """A person's work in their own bureau."""
+    return _scope(DbRole.BUREAU, person, origin, request)
+
+
+def supervisor(person: Principal, origin: str = "", request: str = "") -> Scope:
+    """A supervisor's reading within the grants of the bureau (R-T3)."""
+    return _scope(DbRole.SUPERVISOR, person, origin, request)
+
+
+def operator(person: Principal, origin: str = "", request: str = "") -> Scope:
+    """The platform operator: bureaus, grants, code lists, no case data."""
+    return _scope(DbRole.OPERATOR, person, origin, request)
+
+
+def identity(tenant_id: UUID | None = None, origin: str = "", request: str = "") -> Scope:
+    """Signing in, before there is a bureau."""
+    return Scope(DbRole.IDENTITY, tenant_id=tenant_id, origin=origin, request=request)
+
+
+def public(origin: str = "", request: str = "") -> Scope:
+    """Anybody without an account."""
+    return Scope(DbRole.PUBLIC, origin=origin, request=request)
+
+
+def of_job(job: Job, bureau_name: str) -> Scope:
+    """The scope a job runs in: its bureau, for the person who asked.
+
+    What another bureau asked for is done by the bureau itself, so no stranger's name stands under its acts.
+    """
+    own = job.sender_id == job.tenant_id
+    return Scope(
+        DbRole.BUREAU,
+        tenant_id=job.tenant_id,
+        actor_id=job.actor_id if own else None,
+        actor_name=job.actor_name if own else "后台作业",
+        bureau_name=bureau_name,
+        origin="job",
+        request=str(job.id),
+    )
+
+
+def _scope(role: DbRole, person: Principal, origin: str, request: str) -> Scope:
+    return Scope(
+        role,
+        tenant_id=person.tenant_id,
+        actor_id=person.user_id,
+        actor_name=person.display_name,
+        bureau_name=person.bureau_name,
+        origin=origin,
+        request=request,
+    )
