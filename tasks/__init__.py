@@ -1,0 +1,1 @@
+"""Background work: Celery's application, and one module per room that has jobs."""

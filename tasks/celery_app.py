@@ -1,0 +1,50 @@
+"""Celery is the bell: a message holds a job's name and id, and nothing else.
+
+PostgreSQL is the truth, so a message may be lost or come twice: losing is mended by the sweep, and
+the claim lets one through.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+celery = Celery("onedoor")
+QUEUES = ("draws", "registry", "visits", "credit", "kernel")
+
+
+def configure(redis_url: str) -> None:
+    """Point Celery at Redis; JSON only, late acknowledgement, one job at a time per process."""
+    celery.conf.update(
+        broker_url=redis_url,
+        result_backend=None,
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        task_acks_late=True,
+        worker_prefetch_multiplier=1,
+        task_default_queue="kernel",
+        task_routes=route,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 2, "max_retries": 1},
+        worker_hijack_root_logger=False,
+        timezone="UTC",
+        beat_schedule={"sweep": {"task": "kernel.sweep", "schedule": 10.0}},
+    )
+
+
+def route(name: str, *_: object, **__: object) -> dict[str, str]:
+    """The queue of a job: that of its room."""
+    room = name.split(".", 1)[0]
+    return {"queue": {"campaigns": "draws"}.get(room, room if room in QUEUES else "kernel")}
+
+
+def send(name: str, job_id: UUID) -> None:
+    """Ring for a job. Redis being away is no error: the sweep rings again."""
+    try:
+        celery.send_task(name, args=[str(job_id)], retry=False)
+    except (OperationalError, RedisError, OSError):
+        return

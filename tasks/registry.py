@@ -1,0 +1,34 @@
+"""Jobs of the registry: loading files, bringing target libraries up to date."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from onedoor.kernel.jobs import JobName, Progress
+from onedoor.registry import service
+from tasks.runner import handles
+
+
+@handles(JobName.IMPORT_ENTITIES)
+def import_entities(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load a file of entities into the shared register."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
+@handles(JobName.IMPORT_ITEMS)
+def import_items(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load an item list (F1) into drafts."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
+@handles(JobName.IMPORT_INSPECTORS)
+def import_inspectors(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load an inspector library (F2)."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
+@handles(JobName.SELECT_TARGETS)
+def select_targets(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Bring the bureau's target library up to date by its rules."""
+    return dict(service.refresh_targets(progress))

@@ -1,0 +1,29 @@
+"""Jobs of visits."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from onedoor.campaigns import service as campaigns
+from onedoor.kernel.jobs import JobName, Progress
+from onedoor.visits import service
+from tasks.runner import handles
+
+
+@handles(JobName.SCHEDULE_VISITS)
+def schedule(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Make the visits of a draw."""
+    return service.schedule(UUID(payload["campaign_id"]), UUID(payload["draw_id"]), progress)
+
+
+@handles(JobName.ISSUE_NOTICES)
+def issue_notices(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Write the notices of a campaign's approved visits."""
+    return service.write_notices(UUID(payload["campaign_id"]), progress)
+
+
+@handles(JobName.NOTE_BEGINNING)
+def note_beginning(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The campaign's first visit has begun."""
+    return {"state": campaigns.begin_visits(UUID(payload["campaign_id"])).state}

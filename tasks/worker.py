@@ -1,0 +1,61 @@
+"""The worker's Celery tasks: one per job name, each one call of the runner, and the sweep."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from uuid import UUID
+
+from celery import signals
+from flask import Flask
+
+from onedoor.kernel.db import db
+from tasks import runner
+from tasks.celery_app import celery, send
+
+ROOMS = ("kernel", "registry", "draws", "visits", "credit")
+
+
+def load_handlers() -> None:
+    """Import the modules that register handlers."""
+    for room in ROOMS:
+        if importlib.util.find_spec(f"tasks.{room}") is not None:
+            importlib.import_module(f"tasks.{room}")
+
+
+def install(app: Flask) -> None:
+    """Give Celery a task for every job name, and the sweep, working in `app`."""
+    load_handlers()
+    for name in runner.HANDLERS:
+        celery.task(_running(app), name=name)
+    celery.task(_sweeping(app), name="kernel.sweep")
+
+    @signals.worker_process_init.connect(weak=False)
+    def _own_connections(**_: object) -> None:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose(close=False)
+
+
+def sweep(app: Flask) -> int:
+    """Ring again for what fell through; returns how many bells."""
+    with app.app_context():
+        open_jobs = runner.waiting()
+    for name, job_id in open_jobs:
+        send(name, job_id)
+    return len(open_jobs)
+
+
+def _running(app: Flask):  # type: ignore[no-untyped-def]
+    def run(job_id: str) -> None:
+        with app.app_context():
+            runner.run(UUID(job_id))
+
+    return run
+
+
+def _sweeping(app: Flask):  # type: ignore[no-untyped-def]
+    def sweep_now() -> None:
+        sweep(app)
+
+    return sweep_now
