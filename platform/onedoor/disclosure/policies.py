@@ -1,0 +1,26 @@
+"""Who may see and write what is public (access.md, "disclosed result"; architecture, `onedoor_public`)."""
+
+from __future__ import annotations
+
+from onedoor.kernel import access
+from onedoor.kernel.access import B, P, S, can, owned
+
+OPEN = "since <= now() AND (until IS NULL OR until > now())"
+# A file is as public as what it belongs to: the subquery runs under the reader's own policy.
+OF_OPEN = "EXISTS (SELECT 1 FROM disclosure d WHERE d.id = disclosure_id)"
+
+access.rules(
+    "disclosure",
+    owned("disclosure"),
+    can("disclosure", B, "select", OPEN),
+    can("disclosure", S, "select", OPEN),
+    access.supervised("disclosure"),
+    can("disclosure", P, "select", OPEN),
+)
+access.rules(
+    "disclosed_file",
+    owned("disclosed_file"),
+    can("disclosed_file", B, "select", OF_OPEN),
+    can("disclosed_file", S, "select", OF_OPEN),
+    can("disclosed_file", P, "select", OF_OPEN),
+)

@@ -1,0 +1,76 @@
+"""Reads of what is public now; in the public's scope nothing else is there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+
+
+def open_now() -> sa.ColumnElement[bool]:
+    """The condition that a disclosure is public at this moment."""
+    return sa.and_(Disclosure.since <= now(), sa.or_(Disclosure.until.is_(None), Disclosure.until > now()))
+
+
+def search(kind: str | None = None, words: str = "") -> sa.Select[Disclosure]:
+    """Public things of a kind whose title, firm's name or code contain every word."""
+    query = sa.select(Disclosure).where(open_now())
+    if kind is not None:
+        query = query.where(Disclosure.kind == kind)
+    for word in words.upper().split():
+        query = query.where(Disclosure.words.contains(word, autoescape=True))
+    return query
+
+
+def one(disclosure_id: UUID) -> Disclosure:
+    """A public thing by its own id."""
+    found = db.session.scalar(sa.select(Disclosure).where(Disclosure.id == disclosure_id, open_now()))
+    if found is None:
+        raise NotFound("没有找到这条公示信息，它可能尚未公示，或公示已经结束。")
+    return found
+
+
+def of_subject(kind: str, subject_id: UUID) -> Disclosure | None:
+    """What is public now about a thing."""
+    return db.session.scalar(
+        sa.select(Disclosure).where(Disclosure.kind == kind, Disclosure.subject_id == subject_id, open_now())
+    )
+
+
+def versions(kind: str, subject_id: UUID) -> list[Disclosure]:
+    """All versions of a thing this scope may see, oldest first."""
+    query = sa.select(Disclosure).where(Disclosure.kind == kind, Disclosure.subject_id == subject_id)
+    return list(db.session.scalars(query.order_by(Disclosure.version)))
+
+
+def files(disclosure_id: UUID) -> list[DisclosedFile]:
+    """The files of a public thing, without their content."""
+    query = sa.select(DisclosedFile).where(DisclosedFile.disclosure_id == disclosure_id)
+    return list(db.session.scalars(query.order_by(DisclosedFile.position)))
+
+
+def file(disclosure_id: UUID, name: str) -> DisclosedFile:
+    """One public file by name."""
+    query = sa.select(DisclosedFile).where(
+        DisclosedFile.disclosure_id == disclosure_id, DisclosedFile.name == name
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("没有找到这个文件。")
+    return found
+
+
+def figures() -> dict[str, Any]:
+    """How many things of each kind are public now."""
+    rows = db.session.execute(
+        sa.select(Disclosure.kind, sa.func.count().label("number"))
+        .where(open_now())
+        .group_by(Disclosure.kind)
+    )
+    return {row.kind: row.number for row in rows}

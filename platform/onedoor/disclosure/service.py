@@ -1,0 +1,122 @@
+"""Publishing, correcting and withdrawing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.scope import current_scope
+from tenants import queries as bureaus
+
+KINDS = frozenset({"items", "inspectors", "rulebook", "plan", "draw", "result", "register"})
+PublicFile = tuple[str, str, bytes]
+
+
+def publish(
+    kind: str,
+    subject_id: UUID,
+    title: str,
+    content: dict[str, Any],
+    *,
+    entity_code: str | None = None,
+    entity_name: str | None = None,
+    place: str | None = None,
+    files: Sequence[PublicFile] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Disclosure:
+    """Make a thing of the current bureau public (R-O1); a former version of it ends now.
+
+    `content` is all the public page shows; `files` are (name, media type, bytes).
+    """
+    if kind not in KINDS:
+        raise ValueError(kind)
+    scope = current_scope()
+    assert scope.tenant_id is not None
+    former = _current(kind, subject_id)
+    moment = now()
+    if former is not None:
+        former.until, former.ended_because = moment, "已由新的版本替代"
+    disclosure = Disclosure(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        kind=kind,
+        subject_id=subject_id,
+        version=_last_version(kind, subject_id) + 1,
+        title=title,
+        bureau_name=bureaus.my_bureau().name,
+        place=place or bureaus.my_bureau().jurisdiction_code,
+        entity_code=entity_code,
+        entity_name=entity_name,
+        content=content,
+        since=since or moment,
+        until=until,
+        words=" ".join(filter(None, (title, entity_code, entity_name))).upper(),
+    )
+    db.session.add(disclosure)
+    db.session.flush()
+    _attach(disclosure, files)
+    audit.record("disclosure.publish", (kind, subject_id), title, after={"version": disclosure.version})
+    return disclosure
+
+
+def withdraw(kind: str, subject_id: UUID, reason: str) -> None:
+    """End a publication with its reason (R-O3)."""
+    if not reason.strip():
+        raise ClerkError("撤回公示请写明理由。", fields={"reason": ["请写明理由。"]})
+    current = _current(kind, subject_id)
+    if current is None:
+        raise NotFound("没有正在公示的内容可以撤回。")
+    current.until, current.ended_because = now(), reason.strip()
+    audit.record("disclosure.withdraw", (kind, subject_id), current.title, after={"reason": reason.strip()})
+    db.session.flush()
+
+
+def _current(kind: str, subject_id: UUID) -> Disclosure | None:
+    query = (
+        sa.select(Disclosure)
+        .where(
+            Disclosure.tenant_id == current_scope().tenant_id,
+            Disclosure.kind == kind,
+            Disclosure.subject_id == subject_id,
+            sa.or_(Disclosure.until.is_(None), Disclosure.until > now()),
+        )
+        .with_for_update()
+    )
+    return db.session.scalar(query)
+
+
+def _last_version(kind: str, subject_id: UUID) -> int:
+    query = sa.select(sa.func.max(Disclosure.version)).where(
+        Disclosure.tenant_id == current_scope().tenant_id,
+        Disclosure.kind == kind,
+        Disclosure.subject_id == subject_id,
+    )
+    return db.session.scalar(query) or 0
+
+
+def _attach(disclosure: Disclosure, files: Sequence[PublicFile]) -> None:
+    for position, (name, media_type, content) in enumerate(files):
+        db.session.add(
+            DisclosedFile(
+                tenant_id=disclosure.tenant_id,
+                disclosure_id=disclosure.id,
+                position=position,
+                name=name,
+                media_type=media_type,
+                size=len(content),
+                digest=hashlib.sha256(content).hexdigest(),
+                content=content,
+            )
+        )
+    db.session.flush()

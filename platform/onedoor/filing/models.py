@@ -1,0 +1,73 @@
+"""A filing and its answer: the sender writes one, the receiver the other."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tenants.models import BUREAU, Owned
+
+
+class Filing(Owned):
+    """A thing handed to one supervising bureau (R-P4); `tenant_id` is the sender.
+
+    `series_id` stays through the versions of the thing, `subject_id` names this version. `review` says
+    备案审核, else 备案. `due_on` is the last day that is not late (None: no rule sets one). `summary` is
+    what the receiver reads without opening the thing; `shared_with` the bureaus that are part of it.
+    `replaced_at` is set when a later version of the same thing is filed with the same receiver.
+    """
+
+    __tablename__ = "filing"
+    receiver_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    series_id: Mapped[UUID]
+    title: Mapped[str]
+    version: Mapped[int]
+    review: Mapped[bool]
+    due_on: Mapped[date | None]
+    sent_at: Mapped[datetime]
+    sent_on: Mapped[date]
+    sender_name: Mapped[str]
+    summary: Mapped[dict[str, Any]]
+    link: Mapped[str | None]
+    shared_with: Mapped[list[UUID]] = mapped_column(server_default="{}")
+    replaced_at: Mapped[datetime | None]
+    answer: Mapped[FilingAnswer | None] = relationship(
+        primaryjoin="Filing.id == foreign(FilingAnswer.filing_id)",
+        viewonly=True,
+        uselist=False,
+        lazy="selectin",
+    )
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("id", "receiver_id", "tenant_id"),
+        sa.UniqueConstraint("tenant_id", "receiver_id", "kind", "subject_id", "version"),
+        sa.Index("ix_filing_receiver", "receiver_id", sa.text("sent_at DESC")),
+        sa.Index("ix_filing_subject", "subject_id"),
+        sa.CheckConstraint("receiver_id <> tenant_id", name="receiver"),
+    )
+
+
+class FilingAnswer(Owned):
+    """The receiver's answer, once; `tenant_id` is the receiver. A return has its reason."""
+
+    __tablename__ = "filing_answer"
+    filing_id: Mapped[UUID] = mapped_column(unique=True)
+    sender_id: Mapped[UUID]
+    accepted: Mapped[bool]
+    reason: Mapped[str | None]
+    answered_at: Mapped[datetime]
+    answerer_name: Mapped[str]
+    __table_args__ = (
+        Owned.pair(),
+        # The three together, so that an answer reaches the sender of that filing and nobody else.
+        sa.ForeignKeyConstraint(
+            ["filing_id", "tenant_id", "sender_id"], ["filing.id", "filing.receiver_id", "filing.tenant_id"]
+        ),
+        sa.CheckConstraint("accepted OR reason IS NOT NULL", name="reason"),
+    )

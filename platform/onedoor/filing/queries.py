@@ -1,0 +1,81 @@
+"""Reads of filings: the sender's, the receiver's, and those about a thing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.filing import rules
+from onedoor.filing.models import Filing, FilingAnswer
+from onedoor.filing.rules import FilingState
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+
+
+def filing(filing_id: UUID) -> Filing:
+    """The filing, if this bureau sent it, received it, or is part of it."""
+    found = db.session.get(Filing, filing_id)
+    if found is None:
+        raise NotFound("没有找到这份备案材料，它可能不存在，或不是报送给本单位的。")
+    return found
+
+
+def of_subject(subject_id: UUID) -> list[Filing]:
+    """Filings of a thing, or of all versions of a series, newest first; each with its `answer`.
+
+    After a draw this is how the campaign learns that its plan was returned (R-P4).
+    """
+    query = (
+        sa.select(Filing)
+        .where(sa.or_(Filing.subject_id == subject_id, Filing.series_id == subject_id))
+        .order_by(Filing.sent_at.desc(), Filing.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def state(given: Filing) -> FilingState:
+    """Sent, accepted, returned or replaced."""
+    return rules.state_of(given.answer.accepted if given.answer else None, given.replaced_at is not None)
+
+
+def is_late(given: Filing) -> bool:
+    """Whether it was handed in after its last day (R-P4)."""
+    return rules.is_late(given.sent_on, given.due_on)
+
+
+def sent() -> sa.Select[Filing]:
+    """What this bureau filed; joined with the answer, for lists."""
+    return _with_answer().where(Filing.tenant_id == current_scope().tenant_id)
+
+
+def inbox() -> sa.Select[Filing]:
+    """What was filed with this bureau; joined with the answer, for lists (备案箱)."""
+    return _with_answer().where(Filing.receiver_id == current_scope().tenant_id)
+
+
+def waiting() -> int:
+    """How many filings wait for this bureau's answer."""
+    query = inbox().where(FilingAnswer.id.is_(None), Filing.replaced_at.is_(None))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+
+
+def in_state(query: sa.Select[Filing], wanted: str) -> sa.Select[Filing]:
+    """Narrow `sent()` or `inbox()` to a state."""
+    conditions = {
+        FilingState.SENT: sa.and_(FilingAnswer.id.is_(None), Filing.replaced_at.is_(None)),
+        FilingState.REPLACED: sa.and_(FilingAnswer.id.is_(None), Filing.replaced_at.is_not(None)),
+        FilingState.ACCEPTED: FilingAnswer.accepted.is_(True),
+        FilingState.RETURNED: FilingAnswer.accepted.is_(False),
+    }
+    return query.where(conditions[FilingState(wanted)])
+
+
+def late(query: sa.Select[Filing]) -> sa.Select[Filing]:
+    """Narrow to what came after its last day."""
+    return query.where(Filing.sent_on > Filing.due_on)
+
+
+def _with_answer() -> sa.Select[Filing]:
+    return sa.select(Filing).outerjoin(FilingAnswer, FilingAnswer.filing_id == Filing.id)

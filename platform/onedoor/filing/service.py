@@ -1,0 +1,172 @@
+"""Handing in, and answering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.filing import queries
+from onedoor.filing.models import Filing, FilingAnswer
+from onedoor.filing.rules import FilingKind
+from onedoor.kernel import audit, trace
+from onedoor.kernel.clock import local_day, now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.scope import current_scope
+from tenants import queries as bureaus
+
+
+def send(
+    kind: str,
+    subject_id: UUID,
+    title: str,
+    *,
+    version: int,
+    review: bool,
+    due_on: date | None,
+    summary: dict[str, Any],
+    shared_with: Iterable[UUID] = (),
+    series_id: UUID | None = None,
+    link: str | None = None,
+) -> list[Filing]:
+    """Hand a thing to every bureau that supervises this one, but itself (R-P4, R-T3); none: an empty list.
+
+    `series_id` names the thing through its versions (default: `subject_id`): what was filed of it before
+    is replaced. `summary` maps Chinese labels to texts the receiver reads at once. Raises Conflict when this
+    version is already filed.
+    """
+    sender = current_scope().tenant_id
+    assert sender is not None
+    series = series_id or subject_id
+    _replace_former(kind, series, version)
+    made = [
+        _hand_in(
+            receiver,
+            kind=FilingKind(kind).value,
+            subject_id=subject_id,
+            series_id=series,
+            title=title,
+            version=version,
+            review=review,
+            due_on=due_on,
+            summary=summary,
+            link=link,
+            shared_with=list(shared_with),
+        )
+        for receiver in bureaus.supervisors_of(sender)
+        if receiver != sender
+    ]
+    db.session.flush()
+    for filing in made:
+        _leave_a_trace(filing)
+    return made
+
+
+def answer(filing_id: UUID, accepted: bool, reason: str = "") -> FilingAnswer:
+    """Accept or return a filing, once, as its receiver; a return needs its reason (R-P4)."""
+    scope = current_scope()
+    filing = queries.filing(filing_id)
+    if filing.receiver_id != scope.tenant_id:
+        raise Forbidden("这份材料不是报送给本单位的，只能查看。")
+    if filing.answer is not None:
+        raise Conflict("《%(title)s》已经答复过了，请刷新页面查看结果。", title=filing.title)
+    if filing.replaced_at is not None:
+        raise Conflict("《%(title)s》已由新版本替代，请办理新版本。", title=filing.title)
+    if not accepted and not reason.strip():
+        raise ClerkError("退回时请写明理由。", fields={"reason": ["请写明退回的理由和需要修改的内容。"]})
+    given = FilingAnswer(
+        id=new_id(),
+        tenant_id=filing.receiver_id,
+        filing_id=filing.id,
+        sender_id=filing.tenant_id,
+        accepted=accepted,
+        reason=reason.strip() or None,
+        answered_at=now(),
+        answerer_name=scope.actor_name,
+    )
+    _keep_once(given, filing.title)
+    _tell(filing, given)
+    return given
+
+
+def _hand_in(receiver: UUID, **given: Any) -> Filing:
+    scope, moment = current_scope(), now()
+    filing = Filing(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        receiver_id=receiver,
+        sent_at=moment,
+        sent_on=local_day(moment),
+        sender_name=scope.actor_name,
+        **given,
+    )
+    db.session.add(filing)
+    return filing
+
+
+def _replace_former(kind: str, series: UUID, version: int) -> None:
+    former = db.session.scalars(
+        sa.select(Filing).where(
+            Filing.tenant_id == current_scope().tenant_id,
+            Filing.kind == kind,
+            Filing.series_id == series,
+            Filing.replaced_at.is_(None),
+        )
+    )
+    for filing in former:
+        if filing.version >= version:
+            raise Conflict("《%(title)s》的这个版本已经报送备案，不必重复报送。", title=filing.title)
+        filing.replaced_at = now()
+    db.session.flush()
+
+
+def _leave_a_trace(filing: Filing) -> None:
+    receiver = bureaus.bureau(filing.receiver_id)
+    action = "报送备案审核" if filing.review else "报送备案"
+    trace.step(
+        _stage(filing),
+        f"《{filing.title}》向{receiver.name}{action}",
+        [filing.subject_id, filing.series_id, filing.id],
+        shared_with=[filing.receiver_id, *filing.shared_with],
+    )
+    audit.record(
+        "filing.filing.send",
+        ("filing", filing.id),
+        filing.title,
+        after={"receiver": receiver.name, "version": filing.version, "review": filing.review},
+    )
+
+
+def _keep_once(given: FilingAnswer, title: str) -> None:
+    """Insert the answer; two who answer at the same moment are told apart by the table's uniqueness."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(given)
+    except sa.exc.IntegrityError as error:
+        raise Conflict("《%(title)s》已经答复过了，请刷新页面查看结果。", title=title) from error
+
+
+def _tell(filing: Filing, given: FilingAnswer) -> None:
+    db.session.expire(filing, ["answer"])
+    said = "备案审核" if filing.review else "备案"
+    text = f"《{filing.title}》{'通过' if given.accepted else '退回'}{said}"
+    trace.step(
+        _stage(filing),
+        text if given.accepted else f"{text}：{given.reason}",
+        [filing.subject_id, filing.series_id, filing.id],
+        shared_with=[filing.tenant_id, *filing.shared_with],
+    )
+    audit.record(
+        f"filing.filing.{'accept' if given.accepted else 'return'}",
+        ("filing", filing.id),
+        filing.title,
+        after={"reason": given.reason},
+    )
+
+
+def _stage(filing: Filing) -> str:
+    return "plan" if filing.kind == FilingKind.PLAN else "item"

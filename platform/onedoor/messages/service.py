@@ -1,0 +1,117 @@
+"""Writing letters from templates, and putting a bureau's own template in place of ours."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import sqlalchemy as sa
+from docx.opc.exceptions import PackageNotFoundError
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.scope import current_scope
+from onedoor.messages.models import LetterTemplate
+from onedoor.messages.rules import LETTERS, Letter
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OURS = Path(__file__).parent / "templates"
+_LARGEST = 2 * 1024 * 1024
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def write(letter: Letter, values: dict[str, Any]) -> bytes:
+    """The letter as .docx, from the bureau's own template if it has one, else from ours."""
+    own = _own(letter)
+    return _fill(own.content if own else (_OURS / f"{letter.value}.docx").read_bytes(), values)
+
+
+def template(letter: Letter) -> bytes:
+    """The template in use, to download and change."""
+    own = _own(letter)
+    return own.content if own else (_OURS / f"{letter.value}.docx").read_bytes()
+
+
+def replace_template(letter: Letter, name: str, content: bytes) -> LetterTemplate:
+    """Put the bureau's own template in place; it is tried with a sample first."""
+    if len(content) > _LARGEST:
+        raise ClerkError("模板文件超过 2 MB，请压缩图片后再上传。")
+    _try(letter, name, content)
+    return _keep(letter, name, content, active=True)
+
+
+def restore_template(letter: Letter) -> LetterTemplate:
+    """Use ours again."""
+    return _keep(letter, "", b"", active=False)
+
+
+def _keep(letter: Letter, name: str, content: bytes, *, active: bool) -> LetterTemplate:
+    scope = current_scope()
+    last = db.session.scalar(
+        sa.select(sa.func.max(LetterTemplate.version)).where(LetterTemplate.kind == letter.value)
+    )
+    made = LetterTemplate(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        kind=letter.value,
+        version=(last or 0) + 1,
+        name=name,
+        active=active,
+        added_at=now(),
+        added_by=scope.actor_name,
+        content=content,
+    )
+    db.session.add(made)
+    db.session.flush()
+    event = "messages.template.replace" if active else "messages.template.restore"
+    audit.record(event, ("letter_template", made.id), LETTERS[letter].title, after={"version": made.version})
+    return made
+
+
+def _own(letter: Letter) -> LetterTemplate | None:
+    query = (
+        sa.select(LetterTemplate)
+        .where(LetterTemplate.kind == letter.value)
+        .order_by(LetterTemplate.version.desc())
+        .limit(1)
+    )
+    newest = db.session.scalar(query)
+    return newest if newest is not None and newest.active else None
+
+
+def _try(letter: Letter, name: str, content: bytes) -> None:
+    try:
+        _fill(content, LETTERS[letter].sample)
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as wrong:
+        raise ClerkError("“%(name)s”不是 Word 文档（.docx），请另存为 .docx 后再上传。", name=name) from wrong
+    except jinja2.TemplateError as wrong:
+        raise ClerkError(
+            "模板“%(name)s”里的占位符写法有误，请对照系统模板修改：%(what)s", name=name, what=str(wrong)
+        ) from wrong
+
+
+def _fill(content: bytes, values: dict[str, Any]) -> bytes:
+    """A bureau's template is foreign text: it is filled in a sandbox, and an unknown name is an error."""
+    document = DocxTemplate(io.BytesIO(content))
+    sandbox = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
+    document.render(_printable(values), jinja_env=sandbox, autoescape=True)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def _printable(value: Any) -> Any:
+    """Without the control characters that no Word file can hold."""
+    if isinstance(value, dict):
+        return {key: _printable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_printable(inner) for inner in value]
+    return _UNPRINTABLE.sub("", value) if isinstance(value, str) else value
