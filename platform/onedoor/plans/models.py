@@ -1,0 +1,163 @@
+"""Plans with their versions and lines, the caps a bureau publishes, and the cap ledger."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.models import Owned
+
+
+class Plan(Owned):
+    """One version of an inspection plan of a bureau (R-P1); a published one changes by a new version (R-P4).
+
+    `series_id` stays through the versions. `kind`: yearly, first_half and second_half (R-P2), special (R-P7)
+    or supplement (added within the year, with its reason). `change_note` says what a version changes.
+    States: draft, submitted (with the unit), reviewed (with the head), returned, approved, published, replaced.
+    """
+
+    __tablename__ = "plan"
+    series_id: Mapped[UUID]
+    kind: Mapped[str]
+    year: Mapped[int]
+    version: Mapped[int] = mapped_column(server_default="1")
+    number: Mapped[str]
+    title: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default="")
+    change_note: Mapped[str] = mapped_column(server_default="")
+    state: Mapped[str] = mapped_column(server_default="draft")
+    created_at: Mapped[datetime]
+    drafter_name: Mapped[str]
+    submitted_by: Mapped[UUID | None]
+    submitted_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("series_id", "version"),
+        sa.UniqueConstraint("tenant_id", "number", "version"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'reviewed', 'returned', 'approved', 'published', 'replaced')",
+            name="state",
+        ),
+        sa.CheckConstraint(
+            "kind IN ('yearly', 'first_half', 'second_half', 'special', 'supplement')", name="kind"
+        ),
+        sa.Index(
+            "uq_plan_open",
+            "series_id",
+            unique=True,
+            postgresql_where=sa.text("state NOT IN ('published', 'replaced')"),
+        ),
+    )
+
+
+class PlanLine(Owned):
+    """One row of the plan: what is checked of whom, how many, when and by whom (R-P1, R-P5).
+
+    `code` (`990100-SCJG-2026-07`) is unique in the deployment and stays through the plan's versions: it names the
+    line in the draw register. `number` is its running number in the bureau's year. `conditions` are those of
+    `registry.rules.selection`; `stratify` is none, kind or place; `rates` maps a stratum, or `*` for all
+    others, to `{"bp": 300}` (basis points), `{"number": 5}` or `{"all": true}`. `reserve` counts substitutes,
+    `team_size` inspectors of each bureau. `partner_ids` are the other bureaus whose items it holds.
+    """
+
+    __tablename__ = "plan_line"
+    plan_id: Mapped[UUID] = mapped_column(index=True)
+    number: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    joint: Mapped[bool] = mapped_column(server_default=sa.false())
+    partner_ids: Mapped[list[UUID]] = mapped_column(server_default="{}")
+    conditions: Mapped[dict[str, Any]]
+    stratify: Mapped[str] = mapped_column(server_default="none")
+    rates: Mapped[dict[str, Any]]
+    reserve: Mapped[int] = mapped_column(server_default="0")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    method: Mapped[str]
+    times_a_year: Mapped[int] = mapped_column(server_default="1")
+    person_responsible: Mapped[str]
+    unit_id: Mapped[UUID | None]
+    team_size: Mapped[int] = mapped_column(server_default="2")
+    remark: Mapped[str] = mapped_column(server_default="")
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["plan_id", "tenant_id"], ["plan.id", "plan.tenant_id"]),
+        sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
+        sa.UniqueConstraint("plan_id", "code"),
+        sa.CheckConstraint("code ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$'", name="code"),
+        sa.CheckConstraint("stratify IN ('none', 'kind', 'place')", name="stratify"),
+        sa.CheckConstraint("ends_on >= starts_on", name="period"),
+        sa.CheckConstraint("team_size >= 2", name="team_size"),
+        sa.CheckConstraint("reserve >= 0 AND times_a_year >= 1", name="counts"),
+        sa.CheckConstraint("joint = (cardinality(partner_ids) > 0)", name="joint"),
+    )
+
+
+class PlanLineItem(Owned):
+    """An item checked under a line, of this bureau or another.
+
+    Number, name and legal basis are copied and `item_id` has no foreign key: an item of another bureau
+    is that bureau's row and gets new versions, while an approved plan says what it said when approved.
+    """
+
+    __tablename__ = "plan_line_item"
+    line_id: Mapped[UUID] = mapped_column(index=True)
+    position: Mapped[int]
+    bureau_id: Mapped[UUID] = mapped_column(sa.ForeignKey("bureau.id"))
+    item_id: Mapped[UUID]
+    item_number: Mapped[str]
+    item_name: Mapped[str]
+    basis: Mapped[str] = mapped_column(server_default="")
+    market: Mapped[bool] = mapped_column(server_default=sa.false())
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(
+            ["line_id", "tenant_id"], ["plan_line.id", "plan_line.tenant_id"], ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("line_id", "bureau_id", "item_number"),
+    )
+
+
+class VisitCap(Owned):
+    """The most visits a year a bureau makes to one entity (R-P6), published with its plan.
+
+    `entity_kind` is the first two characters of the credit code, or `*` for all others.
+    """
+
+    __tablename__ = "visit_cap"
+    year: Mapped[int]
+    entity_kind: Mapped[str]
+    visits: Mapped[int]
+    basis: Mapped[str]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "year", "entity_kind"),
+        sa.CheckConstraint("visits >= 0", name="visits"),
+    )
+
+
+class CapEntry(Owned):
+    """One count of the cap ledger: a visit of this bureau to an entity (R-P6).
+
+    A joint visit is one door (`visit_id`) and one count for each bureau on it. `kind` is random, daily,
+    special, single_case, or a kind a setting exempts; exempt ones are counted apart.
+    """
+
+    __tablename__ = "cap_entry"
+    entity_code: Mapped[str]
+    year: Mapped[int]
+    visit_id: Mapped[UUID]
+    kind: Mapped[str]
+    posted_at: Mapped[datetime]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "visit_id", "entity_code"),
+        sa.Index("ix_cap_entry_entity", "entity_code", "year"),
+    )

@@ -1,0 +1,51 @@
+"""Reads of plans, of the form F6, and of the cap ledger."""
+
+from onedoor.plans.queries.ledger import (
+    capped,
+    caps,
+    caps_in_force,
+    entity_names,
+    most_visited,
+    my_counts,
+    totals,
+)
+from onedoor.plans.queries.plans import (
+    former,
+    items_of,
+    line,
+    line_items,
+    lines,
+    lines_with_me,
+    my_line,
+    my_open_lines,
+    my_plan,
+    my_plans,
+    plan,
+    published_plans,
+    versions,
+    visible_plan,
+)
+
+__all__ = [
+    "capped",
+    "caps",
+    "caps_in_force",
+    "entity_names",
+    "former",
+    "items_of",
+    "line",
+    "line_items",
+    "lines",
+    "lines_with_me",
+    "most_visited",
+    "my_counts",
+    "my_line",
+    "my_open_lines",
+    "my_plan",
+    "my_plans",
+    "plan",
+    "published_plans",
+    "totals",
+    "versions",
+    "visible_plan",
+]

@@ -1,0 +1,116 @@
+"""The form F6 年度行政执法检查计划表: one row a line, the same on the page, in the file and in public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from onedoor.plans.models import Plan, PlanLine, PlanLineItem
+from onedoor.plans.queries import plans
+from onedoor.plans.rules import rates
+from onedoor.plans.rules.changes import Face, between
+from onedoor.registry.rules.codes import KIND_NAMES
+from onedoor.registry.rules.selection import describe, read_conditions
+from tenants import queries as bureaus
+
+COLUMNS = (
+    "序号",
+    "检查事项",
+    "检查依据",
+    "检查对象范围",
+    "抽查比例",
+    "频次",
+    "检查方式",
+    "检查时间",
+    "牵头部门",
+    "参与部门",
+    "备注",
+)
+EVERYONE = "本单位检查对象名录库全部对象"
+
+
+def title(plan: Plan) -> str:
+    """ＸＸ年度行政执法检查计划表."""
+    return f"{plan.year}年度行政执法检查计划表"
+
+
+def rows(plan: Plan) -> list[list[str]]:
+    """The rows of the form, cells in the order of `COLUMNS`."""
+    return [[str(place), *cells] for place, cells in enumerate(_cells(plan), start=1)]
+
+
+def changes(plan: Plan) -> list[str]:
+    """What this version changes against the one before, in sentences; empty for a first version (R-P4)."""
+    former = plans.former(plan)
+    return between(_faces(former), _faces(plan)) if former is not None else []
+
+
+def scope_text(line: PlanLine) -> str:
+    """Of whom: the conditions in words."""
+    names = {place.code: place.name for place in bureaus.places()}
+    told = describe(read_conditions(line.conditions), lambda code: names.get(code, code))
+    return "；".join(f"{label}：{value}" for label, value in told) or EVERYONE
+
+
+def rates_text(line: PlanLine) -> str:
+    """How many: rates by stratum in words."""
+    return rates.text(line.rates, stratum_names(line.stratify))
+
+
+def strata_of(stratify: str) -> dict[str, str]:
+    """The strata a division can give, with their names."""
+    if stratify == "place":
+        return {place.code: place.name for place in bureaus.places()}
+    return dict(KIND_NAMES) if stratify == "kind" else {}
+
+
+def stratum_names(stratify: str) -> Callable[[str], str]:
+    """What the strata of a division are called, `*` and the whole pool too."""
+    names = {**strata_of(stratify), rates.OTHERS: "其余", "ALL": "全部对象"}
+    return lambda stratum: names.get(stratum, stratum)
+
+
+def period_text(line: PlanLine) -> str:
+    """When: 3月1日至6月30日."""
+    start, end = line.starts_on, line.ends_on
+    return f"{start.month}月{start.day}日至{end.month}月{end.day}日"
+
+
+def _cells(plan: Plan) -> list[list[str]]:
+    lines = plans.lines(plan.id)
+    items = plans.items_of(line.id for line in lines)
+    names = _bureau_names(lines)
+    return [_of_line(line, items.get(line.id, []), names) for line in lines]
+
+
+def _of_line(line: PlanLine, items: Sequence[PlanLineItem], names: dict[UUID, str]) -> list[str]:
+    said = "\n".join(_item_text(item, line, names) for item in items)
+    return [
+        f"{line.name}\n{said}",
+        "\n".join(dict.fromkeys(item.basis for item in items if item.basis)),
+        scope_text(line),
+        rates_text(line),
+        f"每年 {line.times_a_year} 次",
+        line.method,
+        period_text(line),
+        names.get(line.tenant_id, ""),
+        "、".join(names.get(partner, "") for partner in line.partner_ids),
+        line.remark,
+    ]
+
+
+def _item_text(item: PlanLineItem, line: PlanLine, names: dict[UUID, str]) -> str:
+    return f"{item.item_name}（{names.get(item.bureau_id, '')}）" if line.joint else item.item_name
+
+
+def _bureau_names(lines: Sequence[PlanLine]) -> dict[UUID, str]:
+    ids = {line.tenant_id for line in lines} | {partner for line in lines for partner in line.partner_ids}
+    return {bureau.id: bureau.name for bureau in bureaus.bureaus(list(ids))}
+
+
+def _faces(plan: Plan) -> list[Face]:
+    lines = plans.lines(plan.id)
+    return [
+        Face(line.code, line.name, dict(zip(COLUMNS[1:], cells, strict=True)))
+        for line, cells in zip(lines, _cells(plan), strict=True)
+    ]

@@ -1,0 +1,81 @@
+"""Reads of caps and of the cap ledger (R-P6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import current_scope
+from onedoor.plans.models import CapEntry, VisitCap
+from onedoor.plans.rules import caps as cap_rules
+from onedoor.registry import queries as registry
+from tenants import queries as bureaus
+
+EXEMPT_KINDS = "caps.exempt_kinds"
+CAP = "caps.visits_per_year"
+
+
+def caps(bureau_id: UUID, year: int) -> list[VisitCap]:
+    """The caps a bureau published for a year, by kind of entity."""
+    query = sa.select(VisitCap).where(VisitCap.tenant_id == bureau_id, VisitCap.year == year)
+    return list(db.session.scalars(query.order_by(VisitCap.entity_kind)))
+
+
+def caps_in_force(year: int) -> dict[str, int]:
+    """This bureau's caps by kind of entity; where it has none for the rest, the place's setting (R-P6)."""
+    bureau = bureaus.my_bureau()
+    found = {cap.entity_kind: cap.visits for cap in caps(bureau.id, year)}
+    of_place = bureaus.setting(CAP, bureau.jurisdiction_code, None)
+    if of_place is not None:
+        found.setdefault(cap_rules.OTHERS, int(of_place))
+    return found
+
+
+def my_counts(codes: Iterable[str], year: int) -> dict[str, int]:
+    """This bureau's visits that count, by entity; exempt kinds are left out (R-P6)."""
+    exempt = bureaus.setting(EXEMPT_KINDS, bureaus.my_bureau().jurisdiction_code, [])
+    query = (
+        sa.select(CapEntry.entity_code, sa.func.count())
+        .where(CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year)
+        .where(CapEntry.entity_code.in_(list(codes)), CapEntry.kind.not_in(exempt))
+        .group_by(CapEntry.entity_code)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def capped(codes: Iterable[str], year: int) -> set[str]:
+    """Those of `codes` that this bureau may not visit again this year; asked before a draw (R-P6)."""
+    asked = list(codes)
+    in_force = caps_in_force(year)
+    return cap_rules.capped(my_counts(asked, year), asked, in_force) if in_force else set()
+
+
+def totals(codes: Iterable[str], year: int) -> dict[str, tuple[int, int]]:
+    """(doors, counts) of every bureau together by entity: a joint visit is one door (R-P6)."""
+    query = sa.text("SELECT entity_code, doors, counts FROM cap_totals(:codes, :year)")
+    rows = db.session.execute(query, {"codes": list(codes), "year": year})
+    return {row.entity_code: (row.doors, row.counts) for row in rows}
+
+
+def most_visited(year: int) -> sa.Select[str, int, int]:
+    """This bureau's own ledger by entity: code, visits of every kind, visits that count."""
+    exempt = bureaus.setting(EXEMPT_KINDS, bureaus.my_bureau().jurisdiction_code, [])
+    counted = sa.func.count().filter(CapEntry.kind.not_in(exempt))
+    return (
+        sa.select(CapEntry.entity_code, sa.func.count().label("visits"), counted.label("counted"))
+        .where(CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year)
+        .group_by(CapEntry.entity_code)
+        .order_by(sa.desc("counted"), CapEntry.entity_code)
+    )
+
+
+def entity_names(codes: Iterable[str]) -> dict[str, str]:
+    """Names of entities by code, as far as the register has them."""
+    register = registry.entities().subquery()
+    rows = db.session.execute(
+        sa.select(register.c.code, register.c.name).where(register.c.code.in_(list(codes)))
+    )
+    return {row.code: row.name for row in rows}

@@ -1,0 +1,118 @@
+"""Reads of plans and their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.plans.models import Plan, PlanLine, PlanLineItem
+from onedoor.plans.rules.states import PlanState
+
+
+def plan(plan_id: UUID, *, lock: bool = False) -> Plan:
+    """The plan: mine, or another bureau's once published."""
+    found = db.session.get(Plan, plan_id, with_for_update=lock)
+    if found is None:
+        raise NotFound("没有找到这份计划，它可能尚未公布，或不属于本单位。")
+    return found
+
+
+def visible_plan(plan_id: UUID) -> Plan | None:
+    """The plan if this scope may see it; a partner reads its own line before it may read the plan."""
+    return db.session.get(Plan, plan_id)
+
+
+def my_plan(plan_id: UUID) -> Plan:
+    """The plan, locked, if it is this bureau's own; another's is not found, published or not (R-T1)."""
+    query = sa.select(Plan).where(Plan.id == plan_id, Plan.tenant_id == current_scope().tenant_id)
+    found = db.session.scalar(query.with_for_update())
+    if found is None:
+        raise NotFound("没有找到这份计划，它可能已被移走，或不属于本单位。")
+    return found
+
+
+def my_plans() -> sa.Select[Plan]:
+    """The newest version of each plan of this bureau, for a list."""
+    later = orm.aliased(Plan)
+    newer = sa.exists().where(later.series_id == Plan.series_id, later.version > Plan.version)
+    return sa.select(Plan).where(Plan.tenant_id == current_scope().tenant_id, ~newer)
+
+
+def published_plans() -> sa.Select[Plan]:
+    """Published plans of every bureau, for a list."""
+    return sa.select(Plan).where(Plan.state == PlanState.PUBLISHED)
+
+
+def versions(series_id: UUID) -> list[Plan]:
+    """All versions of a plan that this scope may see, newest first."""
+    query = sa.select(Plan).where(Plan.series_id == series_id).order_by(Plan.version.desc())
+    return list(db.session.scalars(query))
+
+
+def former(given: Plan) -> Plan | None:
+    """The version that this one changes, or changed."""
+    query = sa.select(Plan).where(Plan.series_id == given.series_id, Plan.version == given.version - 1)
+    return db.session.scalar(query)
+
+
+def lines(plan_id: UUID) -> list[PlanLine]:
+    """The lines of a plan in order of their numbers."""
+    query = sa.select(PlanLine).where(PlanLine.plan_id == plan_id).order_by(PlanLine.number)
+    return list(db.session.scalars(query))
+
+
+def line(line_id: UUID) -> PlanLine:
+    """A line: mine, one that has this bureau as a partner, or of a published plan."""
+    found = db.session.get(PlanLine, line_id)
+    if found is None:
+        raise NotFound("没有找到这一行计划，它可能已被删除，或所在计划尚未公布。")
+    return found
+
+
+def my_line(line_id: UUID) -> PlanLine:
+    """A line of this bureau's own plans."""
+    found = line(line_id)
+    if found.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这一行计划，它可能已被删除，或不属于本单位。")
+    return found
+
+
+def line_items(line_id: UUID) -> list[PlanLineItem]:
+    """The items of a line, the lead's first."""
+    query = sa.select(PlanLineItem).where(PlanLineItem.line_id == line_id).order_by(PlanLineItem.position)
+    return list(db.session.scalars(query))
+
+
+def items_of(line_ids: Iterable[UUID]) -> dict[UUID, list[PlanLineItem]]:
+    """The items of several lines at once."""
+    query = sa.select(PlanLineItem).where(PlanLineItem.line_id.in_(list(line_ids)))
+    found: dict[UUID, list[PlanLineItem]] = {}
+    for item in db.session.scalars(query.order_by(PlanLineItem.position)):
+        found.setdefault(item.line_id, []).append(item)
+    return found
+
+
+def my_open_lines() -> list[PlanLine]:
+    """Lines of this bureau's plans as published now, for a campaign (R-P3)."""
+    query = (
+        sa.select(PlanLine)
+        .join(Plan, Plan.id == PlanLine.plan_id)
+        .where(Plan.tenant_id == current_scope().tenant_id, Plan.state == PlanState.PUBLISHED)
+        .order_by(Plan.year.desc(), PlanLine.number)
+    )
+    return list(db.session.scalars(query))
+
+
+def lines_with_me() -> list[PlanLine]:
+    """Lines of other bureaus' plans in which this bureau is a partner, newest first."""
+    me = current_scope().tenant_id
+    query = sa.select(PlanLine).where(
+        PlanLine.tenant_id != me, sa.literal(me) == sa.any_(PlanLine.partner_ids)
+    )
+    return list(db.session.scalars(query.order_by(PlanLine.code.desc())))

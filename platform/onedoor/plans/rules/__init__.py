@@ -1,0 +1,1 @@
+"""The rules of plans: states, rates per stratum, what a version changes, and caps."""

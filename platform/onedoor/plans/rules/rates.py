@@ -1,0 +1,156 @@
+"""Rates per stratum: basis points, a number, or all (R-P5); pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from onedoor.kernel.errors import ClerkError
+
+OTHERS = "*"
+UNITS = ("bp", "number", "all")
+Rate = Mapping[str, Any]
+
+
+class Row(NamedTuple):
+    """One row of the form: stratum, unit and value as typed."""
+
+    stratum: str
+    unit: str
+    value: str
+
+
+class Forecast(NamedTuple):
+    """What a stratum would give today: rows in scope, eligible, how many would be drawn."""
+
+    stratum: str
+    total: int
+    eligible: int
+    quota: int
+
+    @property
+    def small(self) -> bool:
+        """Whether it is so small that who is drawn is half known (draw.md: a stratum under five warns)."""
+        return 0 < self.eligible < 5
+
+    @property
+    def high(self) -> bool:
+        """Whether more than half of it is drawn (draw.md: a rate above 50 % warns)."""
+        return self.quota * 2 > self.eligible > 0
+
+
+def read_rows(rows: Sequence[Row]) -> dict[str, Rate]:
+    """The rates of the rows that are filled in. Raises ClerkError with the sentences beside `rates-<row>`."""
+    made: dict[str, Rate] = {}
+    wrong: dict[str, list[str]] = {}
+    for place, row in enumerate(rows):
+        if not row.stratum or (row.unit != "all" and not row.value.strip()):
+            continue
+        if row.stratum in made:
+            wrong[f"rates-{place}"] = ["这一层已经填写过，请合并为一行。"]
+            continue
+        try:
+            made[row.stratum] = _read(row)
+        except ClerkError as error:
+            wrong[f"rates-{place}"] = [error.message]
+    if not made and not wrong:
+        wrong["rates-0"] = ["请至少填写一行抽查比例或户数。"]
+    if wrong:
+        raise ClerkError("抽查比例有几处需要修改。", fields=wrong)
+    return made
+
+
+def check(rates: Mapping[str, Any], stratify: str, known: Container[str]) -> dict[str, Rate]:
+    """Rates as the table holds them; `known` are the strata the division can give beside `*`.
+
+    Raises ClerkError for what no draw could use.
+    """
+    if not rates:
+        raise ClerkError("请至少填写一行抽查比例或户数。", fields={"rates": ["请填写抽查比例或户数。"]})
+    if stratify == "none" and set(rates) != {OTHERS}:
+        raise ClerkError(
+            "不分层时只填写“全部对象”一行。", fields={"rates": ["不分层时只填写“全部对象”一行。"]}
+        )
+    if any(stratum != OTHERS and stratum not in known for stratum in rates):
+        told = "有的层与所选的分层方式不一致，请重新选择。"
+        raise ClerkError(told, fields={"rates": [told]})
+    return {stratum: _checked(rate) for stratum, rate in rates.items()}
+
+
+def of_stratum(rates: Mapping[str, Any], stratum: str) -> Rate | None:
+    """The rate of a stratum: its own, else that of all others, else None (nothing is drawn of it)."""
+    return rates.get(stratum, rates.get(OTHERS))
+
+
+def quota(rate: Rate | None, total: int, eligible: int) -> int:
+    """How many are drawn of `total` rows in scope, at most the eligible; a rate rounds up (draw.md, "Quotas")."""
+    if rate is None:
+        return 0
+    if rate.get("all"):
+        return eligible
+    asked = int(rate["number"]) if "number" in rate else -(-total * int(rate["bp"]) // 10_000)
+    return min(asked, eligible)
+
+
+def forecast(rows: Sequence[tuple[str, str]], rates: Mapping[str, Any]) -> list[Forecast]:
+    """From (stratum, status) of a pool's rows: what each stratum would give; those that are gone do not count."""
+    counts: dict[str, tuple[int, int]] = {}
+    for stratum, status in rows:
+        total, eligible = counts.get(stratum, (0, 0))
+        gone = status in ("XGONE", "XSCOPE")
+        counts[stratum] = (total + (not gone), eligible + (status == "E"))
+    return [
+        Forecast(stratum, total, eligible, quota(of_stratum(rates, stratum), total, eligible))
+        for stratum, (total, eligible) in sorted(counts.items())
+    ]
+
+
+def text(rates: Mapping[str, Any], stratum_name: Callable[[str], str]) -> str:
+    """The rates in words, for the form F6 and the page: 企业 3%；其余 5 户."""
+    ordered = sorted(rates, key=lambda stratum: (stratum == OTHERS, stratum))
+    if ordered == [OTHERS]:
+        return one_text(rates[OTHERS])
+    return "；".join(f"{stratum_name(stratum)} {one_text(rates[stratum])}" for stratum in ordered)
+
+
+def one_text(rate: Rate) -> str:
+    """One rate in words: 3%, 5 户, 全部."""
+    if rate.get("all"):
+        return "全部"
+    return f"{rate['number']} 户" if "number" in rate else f"{int(rate['bp']) / 100:g}%"
+
+
+def _read(row: Row) -> Rate:
+    if row.unit == "all":
+        return {"all": True}
+    value = row.value.strip().rstrip("%％")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ClerkError("请填写数字。") from None
+    if not number.is_finite() or number < 0:
+        raise ClerkError("不能小于 0。")
+    if row.unit == "number":
+        if number != int(number):
+            raise ClerkError("户数请填写整数。")
+        return {"number": int(number)}
+    points = number * 100
+    if number > 100:
+        raise ClerkError("比例不能超过 100%。")
+    if points != int(points):
+        raise ClerkError("比例最多两位小数。")
+    return {"bp": int(points)}
+
+
+def _checked(rate: Any) -> Rate:
+    if isinstance(rate, Mapping) and len(rate) == 1:
+        unit, value = next(iter(rate.items()))
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if (unit == "bp" and whole and 0 <= value <= 10_000) or (unit == "number" and whole and value >= 0):
+            return {unit: value}
+        if unit == "all" and value is True:
+            return {"all": True}
+    raise ClerkError(
+        "抽查比例请填写百分比、户数或“全部”。", fields={"rates": ["请填写百分比、户数或“全部”。"]}
+    )

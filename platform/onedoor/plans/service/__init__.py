@@ -1,0 +1,26 @@
+"""What is done with plans: draft, submit, review, approve, publish, file, change; and the cap ledger."""
+
+from onedoor.plans.service.deciding import approve, decide, review
+from onedoor.plans.service.drafting import change, draft, rename, submit
+from onedoor.plans.service.ledger import post_to_ledger, set_cap
+from onedoor.plans.service.lines import add_line, change_line, remove_line
+from onedoor.plans.service.publishing import XLSX, file, publish, workbook
+
+__all__ = [
+    "XLSX",
+    "add_line",
+    "approve",
+    "change",
+    "change_line",
+    "decide",
+    "draft",
+    "file",
+    "post_to_ledger",
+    "publish",
+    "remove_line",
+    "rename",
+    "review",
+    "set_cap",
+    "submit",
+    "workbook",
+]

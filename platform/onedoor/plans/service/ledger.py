@@ -1,0 +1,54 @@
+"""Caps and the cap ledger (R-P6)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.scope import current_scope
+from onedoor.plans.models import CapEntry, VisitCap
+
+
+def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str) -> None:
+    """Count a visit of the current bureau to an entity; the same visit counts once, however often it is posted."""
+    row = {
+        "id": new_id(),
+        "tenant_id": current_scope().tenant_id,
+        "entity_code": entity_code,
+        "year": year,
+        "visit_id": visit_id,
+        "kind": kind,
+        "posted_at": now(),
+    }
+    db.session.execute(insert(CapEntry).values(row).on_conflict_do_nothing())
+
+
+def set_cap(year: int, entity_kind: str, visits: int, basis: str) -> VisitCap:
+    """Say how often a year this bureau visits one entity of a kind (`*`: of any other), and on what basis."""
+    mine = sa.select(VisitCap).where(
+        VisitCap.tenant_id == current_scope().tenant_id,
+        VisitCap.year == year,
+        VisitCap.entity_kind == entity_kind,
+    )
+    cap = db.session.scalar(mine.with_for_update())
+    before = {"visits": cap.visits, "basis": cap.basis} if cap else None
+    if cap is None:
+        cap = VisitCap(
+            id=new_id(),
+            tenant_id=current_scope().tenant_id,
+            year=year,
+            entity_kind=entity_kind,
+            visits=visits,
+        )
+        db.session.add(cap)
+    cap.visits, cap.basis = visits, basis.strip()
+    db.session.flush()
+    audit.record(
+        "plans.cap.set", ("visit_cap", cap.id), before=before, after={"year": year, "visits": visits}
+    )
+    return cap

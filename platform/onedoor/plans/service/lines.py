@@ -1,0 +1,164 @@
+"""Writing the lines of a plan that is with its planner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.plans import queries
+from onedoor.plans.models import Plan, PlanLine, PlanLineItem
+from onedoor.plans.queries import f6
+from onedoor.plans.rules import rates as rate_rules
+from onedoor.plans.rules import states
+from onedoor.plans.service.drafting import _open
+from onedoor.plans.service.numbering import next_line_number, one_at_a_time
+from onedoor.registry import queries as registry
+from onedoor.registry.models import Item
+from onedoor.registry.rules.selection import read_conditions
+from tenants import queries as bureaus
+
+
+def add_line(
+    plan_id: UUID,
+    *,
+    name: str,
+    items: Sequence[UUID],
+    rates: Mapping[str, Any],
+    starts_on: date,
+    ends_on: date,
+    person_responsible: str,
+    method: str = states.METHODS[0],
+    **more: Any,
+) -> PlanLine:
+    """Add a line (R-P1). `items` are published items of this bureau and of partners.
+
+    `more`: conditions, stratify, reserve, times_a_year, unit_id, team_size, remark, as `PlanLine` has them.
+    Raises ClerkError with the sentences beside the fields.
+    """
+    plan = _open(queries.my_plan(plan_id))
+    bureau = bureaus.my_bureau()
+    one_at_a_time(bureau.id, plan.year)
+    number = next_line_number(bureau.id, plan.year)
+    line = PlanLine(
+        id=new_id(),
+        tenant_id=plan.tenant_id,
+        plan_id=plan.id,
+        number=number,
+        code=states.line_code(bureau.code, plan.year, number),
+    )
+    given = {"name": name, "rates": rates, "starts_on": starts_on, "ends_on": ends_on, "method": method}
+    _write(line, plan, items, {**given, "person_responsible": person_responsible, **more})
+    audit.record("plans.line.add", ("plan_line", line.id), line.name, after={"code": line.code})
+    return line
+
+
+def change_line(line_id: UUID, *, items: Sequence[UUID], **given: Any) -> PlanLine:
+    """Write a line anew; its code stays."""
+    line = queries.my_line(line_id)
+    plan = _open(queries.my_plan(line.plan_id))
+    before = {"name": line.name, "rates": line.rates, "conditions": line.conditions}
+    _write(line, plan, items, given)
+    audit.record(
+        "plans.line.change",
+        ("plan_line", line.id),
+        line.name,
+        before=before,
+        after={"name": line.name, "rates": line.rates, "conditions": line.conditions},
+    )
+    return line
+
+
+def remove_line(line_id: UUID) -> Plan:
+    """Take a line out of a plan that is with its planner."""
+    line = queries.my_line(line_id)
+    plan = _open(queries.my_plan(line.plan_id))
+    audit.record("plans.line.remove", ("plan_line", line.id), line.name, before={"code": line.code})
+    db.session.execute(sa.delete(PlanLine).where(PlanLine.id == line.id))
+    return plan
+
+
+def _write(line: PlanLine, plan: Plan, items: Sequence[UUID], given: dict[str, Any]) -> None:
+    chosen = _chosen(items, plan.tenant_id)
+    _check_period(given["starts_on"], given["ends_on"], plan.year)
+    _check_unit(given.get("unit_id"))
+    stratify = given.get("stratify") or line.stratify or "none"
+    conditions = read_conditions(given.pop("conditions", None) or {}).as_dict()
+    values = {
+        **given,
+        "stratify": stratify,
+        "rates": rate_rules.check(given["rates"], stratify, f6.strata_of(stratify)),
+        "conditions": conditions,
+    }
+    for name, value in values.items():
+        setattr(line, name, value)
+    line.partner_ids = list(dict.fromkeys(i.tenant_id for i in chosen if i.tenant_id != plan.tenant_id))
+    line.joint = bool(line.partner_ids)
+    db.session.add(line)
+    db.session.flush()
+    _write_items(line, chosen)
+
+
+def _write_items(line: PlanLine, chosen: Iterable[Item]) -> None:
+    db.session.execute(sa.delete(PlanLineItem).where(PlanLineItem.line_id == line.id))
+    for position, item in enumerate(chosen):
+        db.session.add(
+            PlanLineItem(
+                id=new_id(),
+                tenant_id=line.tenant_id,
+                line_id=line.id,
+                position=position,
+                bureau_id=item.tenant_id,
+                item_id=item.id,
+                item_number=item.number,
+                item_name=item.name,
+                basis=item.basis,
+                market=item.market,
+            )
+        )
+    db.session.flush()
+
+
+def _chosen(items: Sequence[UUID], lead: UUID) -> list[Item]:
+    """The items, the lead's first; only published double-random ones may stand in a plan (R-L1)."""
+    found = []
+    for item_id in dict.fromkeys(items):
+        try:
+            item = registry.item(item_id)
+        except NotFound:
+            item = None
+        if item is None or item.state != "published" or item.mode != "random":
+            raise ClerkError(
+                "所选的检查事项中有的不在公布的随机抽查事项清单里，请重新选择。",
+                fields={"items": ["请只选择已公布的随机抽查事项。"]},
+            )
+        found.append(item)
+    if not any(item.tenant_id == lead for item in found):
+        raise ClerkError(
+            "牵头部门至少要有一个检查事项。", fields={"items": ["请至少选择一个本单位的检查事项。"]}
+        )
+    order = {bureau: place for place, bureau in enumerate(dict.fromkeys(i.tenant_id for i in found))}
+    return sorted(found, key=lambda item: (item.tenant_id != lead, order[item.tenant_id]))
+
+
+def _check_unit(unit_id: UUID | None) -> None:
+    if unit_id is not None and unit_id not in {unit.id for unit in bureaus.units()}:
+        raise ClerkError("请选择本单位的科室。", fields={"unit_id": ["请选择本单位的科室。"]})
+
+
+def _check_period(starts_on: date, ends_on: date, year: int) -> None:
+    wrong = {
+        name: ["应在计划年度之内。"]
+        for name, day in (("starts_on", starts_on), ("ends_on", ends_on))
+        if day.year != year
+    }
+    if ends_on < starts_on:
+        wrong.setdefault("ends_on", []).append("结束日期不能早于开始日期。")
+    if wrong:
+        raise ClerkError("检查时间请填写在 %(year)s 年之内，且先开始后结束。", fields=wrong, year=year)

@@ -1,0 +1,24 @@
+"""Tables of the registry."""
+
+from onedoor.registry.models.entities import Entity, EntityContact
+from onedoor.registry.models.imports import Import, ImportProblem
+from onedoor.registry.models.inspectors import Inspector, InspectorPrivate, Recusal
+from onedoor.registry.models.items import Item, ItemList
+from onedoor.registry.models.rulebooks import Rulebook
+from onedoor.registry.models.targets import LibraryUpdate, Target, TargetRule
+
+__all__ = [
+    "Entity",
+    "EntityContact",
+    "Import",
+    "ImportProblem",
+    "Inspector",
+    "InspectorPrivate",
+    "Item",
+    "ItemList",
+    "LibraryUpdate",
+    "Recusal",
+    "Rulebook",
+    "Target",
+    "TargetRule",
+]

@@ -1,0 +1,65 @@
+"""Target libraries (检查对象名录库, R-L5, R-L6): what a bureau oversees, and by which rule it came in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.models import Owned
+
+
+class TargetRule(Owned):
+    """A rule by which a bureau chooses its targets from the shared register; `conditions` as in
+    `registry.rules.selection`."""
+
+    __tablename__ = "target_rule"
+    name: Mapped[str]
+    conditions: Mapped[dict[str, Any]]
+    active: Mapped[bool] = mapped_column(server_default=sa.true())
+    last_run_at: Mapped[datetime | None]
+    __table_args__ = (Owned.pair(), sa.UniqueConstraint("tenant_id", "name"))
+
+
+class Target(Owned):
+    """An entity in a bureau's library. It left when `ended_on` is set, and `ended_reason` says why."""
+
+    __tablename__ = "target"
+    entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"))
+    rule_id: Mapped[UUID | None]
+    listed_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    ended_reason: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["rule_id", "tenant_id"], ["target_rule.id", "target_rule.tenant_id"]),
+        sa.Index(
+            "uq_target_listed",
+            "tenant_id",
+            "entity_id",
+            unique=True,
+            postgresql_where=sa.text("ended_on IS NULL"),
+        ),
+        sa.Index("ix_target_entity", "entity_id"),
+    )
+
+
+class LibraryUpdate(Owned):
+    """One time a library was brought up to date: `library` is targets or inspectors (R-L5)."""
+
+    __tablename__ = "library_update"
+    library: Mapped[str]
+    at: Mapped[datetime]
+    actor_name: Mapped[str]
+    added: Mapped[int]
+    ended: Mapped[int]
+    total: Mapped[int]
+    note: Mapped[str]
+    __table_args__ = (
+        Owned.pair(),
+        sa.CheckConstraint("library IN ('targets', 'inspectors')", name="library"),
+        sa.Index("ix_library_update_latest", "tenant_id", "library", sa.text("at DESC")),
+    )

@@ -1,0 +1,81 @@
+"""Who may see and write the tables of this room (access.md)."""
+
+from __future__ import annotations
+
+from onedoor.kernel import access
+from onedoor.kernel.access import ME, MINE, B, Function, S, can, owned, supervised
+
+_MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
+_KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
+
+access.shared(
+    "entity",
+    "one register for all bureaus; the keepers of a kind write it (R-T4)",
+    can("entity", B, "select"),
+    can("entity", B, "insert update", _MY_KINDS),
+    can("entity", S, "select"),
+)
+access.rules("entity_contact", owned("entity_contact", deletable=True))
+access.rules("item_list", owned("item_list"), supervised("item_list"))
+access.rules(
+    "item",
+    owned("item", deletable=True),
+    can("item", B, "select", "state <> 'draft'"),
+    can("item", S, "select", "state <> 'draft'"),
+)
+access.rules("inspector", owned("inspector"), can("inspector", B, "select"), can("inspector", S, "select"))
+access.rules("inspector_private", owned("inspector_private", deletable=True))
+access.rules("recusal", owned("recusal", deletable=True))
+access.rules(
+    "rulebook",
+    owned("rulebook"),
+    can("rulebook", B, "select", "state <> 'draft'"),
+    can("rulebook", S, "select", "state <> 'draft'"),
+)
+access.rules("target_rule", owned("target_rule", deletable=True), supervised("target_rule"))
+access.rules("target", owned("target"), supervised("target"))
+access.rules("library_update", owned("library_update"), supervised("library_update"))
+access.rules("import", owned("import", deletable=True))
+access.rules("import_problem", owned("import_problem", deletable=True))
+
+access.functions(
+    "registry",
+    Function(
+        "my_entity_kinds()",
+        "SETOF text",
+        f"""
+        SELECT kind FROM pg_catalog.unnest({_KINDS}) AS kind
+         WHERE EXISTS (SELECT FROM public.bureau b WHERE b.id = {ME} AND kind = ANY (b.entity_kinds))
+            OR (EXISTS (SELECT FROM public.bureau b WHERE b.id = {ME} AND 'other' = ANY (b.entity_kinds))
+                AND NOT EXISTS (SELECT FROM public.bureau b WHERE kind = ANY (b.entity_kinds)))
+        """,  # noqa: S608
+        (B,),
+    ),
+    Function(
+        "uncovered_entities()",
+        "SETOF uuid",
+        f"""
+        SELECT e.id FROM public.entity e
+         WHERE e.status IN ('active', 'suspended')
+           AND (EXISTS (SELECT FROM public.bureau b WHERE b.id = {ME} AND e.kind = ANY (b.entity_kinds))
+                OR e.kind IN (SELECT pg_catalog.unnest(i.object_kinds) FROM public.item i WHERE i.{MINE}))
+           AND NOT EXISTS (SELECT FROM public.target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)
+        """,  # noqa: S608
+        (B,),
+    ),
+    Function(
+        "supervised_uncovered_entities()",
+        "SETOF uuid",
+        f"""
+        WITH RECURSIVE places AS (
+          SELECT g.jurisdiction_code AS code FROM public.supervision_grant g
+           WHERE g.bureau_id = {ME} AND g.since <= current_date AND (g.until IS NULL OR g.until >= current_date)
+          UNION
+          SELECT j.code FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
+        SELECT e.id FROM public.entity e
+         WHERE e.status IN ('active', 'suspended') AND e.jurisdiction_code IN (SELECT code FROM places)
+           AND NOT EXISTS (SELECT FROM public.target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)
+        """,  # noqa: S608
+        (S,),
+    ),
+)

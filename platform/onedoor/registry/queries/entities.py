@@ -1,0 +1,122 @@
+"""Reads of the shared register, and the rows of a pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.codes import normalise_code
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Entity, Target
+from onedoor.registry.rules.codes import GONE, WHOLE_POOL, Stratify
+from onedoor.registry.rules.selection import Conditions, read_conditions
+from tenants.models import Jurisdiction
+
+
+def entity(entity_id: UUID) -> Entity:
+    """The entity with this id."""
+    found = db.session.get(Entity, entity_id)
+    if found is None:
+        raise NotFound("没有找到这个经营主体。")
+    return found
+
+
+def entity_by_code(code: str) -> Entity:
+    """The entity with this unified social credit code, as typed."""
+    found = db.session.scalar(sa.select(Entity).where(Entity.code == normalise_code(code)))
+    if found is None:
+        raise NotFound("名录里没有统一社会信用代码为“%(code)s”的经营主体，请核对代码。", code=code.strip())
+    return found
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Names of entities by code."""
+    query = sa.select(Entity.code, Entity.name).where(Entity.code.in_(list(codes)))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def entities() -> sa.Select[Any]:
+    """The whole register, for a list."""
+    return sa.select(Entity)
+
+
+def uncovered() -> sa.Select[Any]:
+    """Entities of this bureau's trade that stand in no bureau's library (监管真空, R-L6)."""
+    ids = sa.select(sa.func.uncovered_entities().column_valued("id"))
+    return sa.select(Entity).where(Entity.id.in_(ids))
+
+
+def my_entity_kinds() -> frozenset[str]:
+    """The kinds of entity whose register this bureau keeps (R-T4)."""
+    return frozenset(db.session.scalars(sa.text("SELECT my_entity_kinds()")))
+
+
+def selection(conditions: Mapping[str, Any] | Conditions) -> sa.Select[Any]:
+    """The entities a rule chooses (R-L5). Raises ClerkError for conditions that say nothing sensible."""
+    asked = conditions if isinstance(conditions, Conditions) else read_conditions(conditions)
+    return sa.select(Entity).where(*_clauses(asked))
+
+
+def pool_rows(
+    conditions: Mapping[str, Any], stratify: str = Stratify.NONE
+) -> list[tuple[str, str, int, str]]:
+    """Every target of the current bureau within the conditions, as rows of an open pool (`draw.md`).
+
+    (code, stratum, weight 1, `E` or `XGONE`), ascending by the bytes of the code. Who ceased or moved
+    away stands in it with its reason (R-D2). Conditions on the status are not for pools and are left out.
+    """
+    asked = read_conditions(
+        {key: value for key, value in conditions.items() if key not in ("status", "statuses")}
+    )
+    gone = sa.case((Entity.status.in_(GONE), "XGONE"), else_="E")
+    query = (
+        sa.select(Entity.code, _stratum(Stratify(stratify)), sa.literal(1), gone)
+        .join(Target, Target.entity_id == Entity.id)
+        .where(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None), *_clauses(asked))
+        .order_by(sa.collate(Entity.code, "C"))
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)]
+
+
+def _stratum(stratify: Stratify) -> sa.ColumnElement[str]:
+    columns: dict[Stratify, Any] = {Stratify.KIND: Entity.kind, Stratify.PLACE: Entity.jurisdiction_code}
+    return sa.type_coerce(columns.get(stratify, sa.literal(WHOLE_POOL)), sa.Text())
+
+
+def _clauses(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
+    if asked.places:
+        yield Entity.jurisdiction_code.in_(_places_under(asked.places))
+    for column, values in (
+        (Entity.kind, asked.kinds),
+        (Entity.industry, asked.industries),
+        (Entity.entity_type, asked.types),
+        (Entity.status, asked.statuses),
+    ):
+        if values:
+            yield column.in_(values)
+    if asked.scope:
+        yield _contains(Entity.scope, asked.scope)
+    if asked.scope_without:
+        yield sa.not_(_contains(Entity.scope, asked.scope_without))
+    if asked.name:
+        yield _contains(Entity.name, asked.name)
+    if asked.registered_from:
+        yield Entity.registered_on >= date.fromisoformat(asked.registered_from)
+    if asked.registered_until:
+        yield Entity.registered_on <= date.fromisoformat(asked.registered_until)
+
+
+def _contains(column: Any, words: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    return sa.or_(*(column.contains(word, autoescape=True) for word in words))
+
+
+def _places_under(codes: tuple[str, ...]) -> sa.Select[Any]:
+    tree = sa.select(Jurisdiction.code).where(Jurisdiction.code.in_(codes)).cte(recursive=True)
+    tree = tree.union(sa.select(Jurisdiction.code).join(tree, Jurisdiction.parent_code == tree.c.code))
+    return sa.select(tree.c.code)

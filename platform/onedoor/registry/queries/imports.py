@@ -1,0 +1,43 @@
+"""Reads of files brought in and what was wrong with them (R-L11)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel import jobs
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Import, ImportProblem
+
+
+def import_run(import_id: UUID) -> Import:
+    """One file brought in by the current bureau."""
+    found = db.session.get(Import, import_id)
+    if found is None:
+        raise NotFound("没有找到这次导入。")
+    return found
+
+
+def imports() -> sa.Select[Any]:
+    """Files the current bureau brought in."""
+    return sa.select(Import).where(Import.tenant_id == current_scope().tenant_id)
+
+
+def import_of_job(run: Import) -> jobs.Job | None:
+    """The job that loads a file, for its progress."""
+    return jobs.latest_for(run.id)
+
+
+def problems(import_id: UUID) -> sa.Select[Any]:
+    """What was wrong with which row."""
+    return sa.select(ImportProblem).where(ImportProblem.import_id == import_id)
+
+
+def problem_count(import_id: UUID) -> int:
+    """How many problems are kept of a file."""
+    query = sa.select(sa.func.count()).select_from(ImportProblem).where(ImportProblem.import_id == import_id)
+    return db.session.scalar(query) or 0

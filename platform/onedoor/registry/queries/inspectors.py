@@ -1,0 +1,86 @@
+"""Reads of the inspector library (R-L7, R-L8)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Inspector, InspectorPrivate, Recusal
+from onedoor.registry.rules.codes import InspectorStatus
+
+
+def inspector(inspector_id: UUID) -> Inspector:
+    """The officer with this id, of any bureau (the columns of F2 are everybody's)."""
+    found = db.session.get(Inspector, inspector_id)
+    if found is None:
+        raise NotFound("没有找到这名执法人员。")
+    return found
+
+
+def inspectors() -> sa.Select[Any]:
+    """The current bureau's library, for a list."""
+    return sa.select(Inspector).where(Inspector.tenant_id == current_scope().tenant_id)
+
+
+def bureau_inspectors(bureau_id: UUID) -> list[Inspector]:
+    """A bureau's library without those who left, in Chinese order."""
+    query = sa.select(Inspector).where(
+        Inspector.tenant_id == bureau_id, Inspector.status != InspectorStatus.LEFT
+    )
+    return list(db.session.scalars(query.order_by(Inspector.sort_key, Inspector.code)))
+
+
+def my_inspectors(on: date | None = None) -> list[Inspector]:
+    """Officers of the current bureau who may be drawn, check and sign on that day (today), by code (R-L8)."""
+    return list(db.session.scalars(inspectors().where(drawable(on or today())).order_by(Inspector.code)))
+
+
+def drawable(on: date) -> sa.ColumnElement[bool]:
+    """Whether an officer may be drawn on a day (R-L8), as a condition."""
+    return sa.and_(
+        Inspector.status == InspectorStatus.ACTIVE,
+        Inspector.certificate_number.is_not(None),
+        sa.func.coalesce(Inspector.certificate_expires_on, date.min) >= on,
+    )
+
+
+def is_my_inspector(wanted: Inspector) -> bool:
+    """Whether an officer is the current bureau's."""
+    return wanted.tenant_id == current_scope().tenant_id
+
+
+def my_inspector(inspector_id: UUID) -> Inspector:
+    """One of the current bureau's officers, to change."""
+    found = inspector(inspector_id)
+    if not is_my_inspector(found):
+        raise NotFound("没有找到这名执法人员。")
+    return found
+
+
+def private_of(wanted: Inspector) -> InspectorPrivate | None:
+    """Identity number and phone, sealed; only the officer's own bureau gets the row."""
+    return db.session.scalar(sa.select(InspectorPrivate).where(InspectorPrivate.inspector_id == wanted.id))
+
+
+def recusals_of(wanted: Inspector) -> list[Recusal]:
+    """Whom an officer may not check, newest first."""
+    query = sa.select(Recusal).where(Recusal.inspector_id == wanted.id)
+    return list(db.session.scalars(query.order_by(Recusal.since.desc(), Recusal.id)))
+
+
+def my_recusals(on: date | None = None) -> list[Recusal]:
+    """The current bureau's recusals in force on a day (today), by officer and entity."""
+    day = on or today()
+    query = sa.select(Recusal).where(
+        Recusal.tenant_id == current_scope().tenant_id,
+        Recusal.since <= day,
+        sa.or_(Recusal.until.is_(None), Recusal.until >= day),
+    )
+    return list(db.session.scalars(query.order_by(Recusal.inspector_id, Recusal.entity_code)))

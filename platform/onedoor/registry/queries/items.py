@@ -1,0 +1,108 @@
+"""Reads of the item list (R-L1 to R-L4)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Item, ItemList
+from onedoor.registry.rules.codes import ItemMode
+
+
+def item(item_id: UUID) -> Item:
+    """One version of an item: mine, or another bureau's once published."""
+    found = db.session.get(Item, item_id)
+    if found is None:
+        raise NotFound("没有找到这个检查事项。")
+    return found
+
+
+def items() -> sa.Select[Any]:
+    """The current bureau's items as they stand: drafts where there are any, else what is published."""
+    draft = orm.aliased(Item)
+    newer = sa.exists().where(
+        draft.tenant_id == Item.tenant_id, draft.number == Item.number, draft.state == "draft"
+    )
+    return sa.select(Item).where(
+        Item.tenant_id == current_scope().tenant_id,
+        sa.or_(Item.state == "draft", sa.and_(Item.state == "published", sa.not_(newer))),
+    )
+
+
+def my_items() -> list[Item]:
+    """The current bureau's items as they stand, in order of number."""
+    return list(db.session.scalars(items().order_by(Item.number)))
+
+
+def published_items(bureau_id: UUID | None = None) -> list[Item]:
+    """The published items of all bureaus or of one, by bureau and number."""
+    query = sa.select(Item).where(Item.state == "published").order_by(Item.tenant_id, Item.number)
+    return list(db.session.scalars(query.where(Item.tenant_id == bureau_id) if bureau_id else query))
+
+
+def all_published() -> sa.Select[Any]:
+    """The published items of all bureaus, for a list."""
+    return sa.select(Item).where(Item.state == "published")
+
+
+def is_mine(wanted: Item) -> bool:
+    """Whether an item is the current bureau's."""
+    return wanted.tenant_id == current_scope().tenant_id
+
+
+def my_item(item_id: UUID) -> Item:
+    """One of the current bureau's items, to change."""
+    found = item(item_id)
+    if not is_mine(found):
+        raise NotFound("没有找到这个检查事项。")
+    return found
+
+
+def has_drafts() -> bool:
+    """Whether the current bureau's list has changes that are not published."""
+    query = sa.select(sa.exists().where(Item.tenant_id == current_scope().tenant_id, Item.state == "draft"))
+    return bool(db.session.scalar(query))
+
+
+def items_of_list(list_id: UUID) -> list[Item]:
+    """The items that a version of the list adds, changes or ends, by number."""
+    return list(db.session.scalars(sa.select(Item).where(Item.list_id == list_id).order_by(Item.number)))
+
+
+def coverage(bureau_id: UUID) -> dict[str, tuple[int, int]]:
+    """Of a bureau's published items those under double-random, and all: `market` and `other` apart (R-L3)."""
+    under = sa.func.count().filter(Item.mode == ItemMode.RANDOM)
+    query = sa.select(Item.market, under, sa.func.count()).group_by(Item.market)
+    rows = db.session.execute(query.where(Item.tenant_id == bureau_id, Item.state == "published"))
+    return {"market" if market else "other": (random, total) for market, random, total in rows}
+
+
+def versions_of(wanted: Item) -> list[Item]:
+    """All versions of an item one may read, newest first."""
+    query = sa.select(Item).where(Item.tenant_id == wanted.tenant_id, Item.number == wanted.number)
+    return list(db.session.scalars(query.order_by(Item.version.desc())))
+
+
+def item_list(list_id: UUID) -> ItemList:
+    """One version of the current bureau's list."""
+    found = db.session.get(ItemList, list_id)
+    if found is None:
+        raise NotFound("没有找到这一版事项清单。")
+    return found
+
+
+def item_lists() -> list[ItemList]:
+    """The versions of the current bureau's list, newest first."""
+    query = sa.select(ItemList).where(ItemList.tenant_id == current_scope().tenant_id)
+    return list(db.session.scalars(query.order_by(ItemList.version.desc())))
+
+
+def latest_list() -> ItemList | None:
+    """The newest version of the current bureau's list, in whatever state."""
+    return next(iter(item_lists()), None)

@@ -1,0 +1,40 @@
+"""Reads of rulebooks (R-L10)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Rulebook
+
+
+def rulebook(rulebook_id: UUID) -> Rulebook:
+    """One version: mine, or another bureau's once published."""
+    found = db.session.get(Rulebook, rulebook_id)
+    if found is None:
+        raise NotFound("没有找到这份抽查细则。")
+    return found
+
+
+def my_rulebook(rulebook_id: UUID) -> Rulebook:
+    """One version of the current bureau's, to change."""
+    found = rulebook(rulebook_id)
+    if found.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这份抽查细则。")
+    return found
+
+
+def my_rulebooks() -> list[Rulebook]:
+    """The versions of the current bureau's rulebook, newest first."""
+    query = sa.select(Rulebook).where(Rulebook.tenant_id == current_scope().tenant_id)
+    return list(db.session.scalars(query.order_by(Rulebook.version.desc())))
+
+
+def published_rulebooks() -> list[Rulebook]:
+    """The rulebooks in force of all bureaus."""
+    query = sa.select(Rulebook).where(Rulebook.state == "published").order_by(Rulebook.published_at.desc())
+    return list(db.session.scalars(query))

@@ -1,0 +1,112 @@
+"""The registry's code lists, with the words a page shows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from onedoor.kernel.codes import EntityKind
+
+
+class EntityStatus(StrEnum):
+    """Where an entity stands; the last three have left the register's care (R-L6)."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    MOVED = "moved"
+    DEREGISTERED = "deregistered"
+    REVOKED = "revoked"
+
+
+class ItemMode(StrEnum):
+    """Whether an item is drawn at random (R-L1)."""
+
+    RANDOM = "random"
+    UNFIT = "unfit"
+    UNLISTED = "unlisted"
+
+
+class InspectorStatus(StrEnum):
+    """Whether an officer is at work."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+
+
+class Stratify(StrEnum):
+    """What an open pool is divided by; none of it tells anything private."""
+
+    NONE = "none"
+    KIND = "kind"
+    PLACE = "place"
+
+
+GONE = (EntityStatus.MOVED, EntityStatus.DEREGISTERED, EntityStatus.REVOKED)
+WHOLE_POOL = "ALL"
+
+KIND_NAMES: dict[str, str] = {
+    EntityKind.ENTERPRISE: "企业",
+    EntityKind.INDIVIDUAL: "个体工商户",
+    EntityKind.COOPERATIVE: "农民专业合作社",
+    EntityKind.SOCIAL_GROUP: "社会团体",
+    EntityKind.CIVIL_RUN: "民办非企业单位",
+    EntityKind.FOUNDATION: "基金会",
+    EntityKind.INSTITUTION: "事业单位",
+    EntityKind.GOVERNMENT: "机关",
+    EntityKind.LAW_FIRM: "律师事务所",
+    EntityKind.NOTARY: "公证机构",
+    EntityKind.FORENSIC: "司法鉴定机构",
+    EntityKind.OTHER: "其他",
+}
+STATUS_NAMES: dict[str, str] = {
+    EntityStatus.ACTIVE: "存续",
+    EntityStatus.SUSPENDED: "歇业",
+    EntityStatus.MOVED: "已迁出",
+    EntityStatus.DEREGISTERED: "已注销",
+    EntityStatus.REVOKED: "已吊销",
+}
+MODE_NAMES: dict[str, str] = {
+    ItemMode.RANDOM: "双随机抽查",
+    ItemMode.UNFIT: "不适合随机抽查",
+    ItemMode.UNLISTED: "尚未列入",
+}
+INSPECTOR_NAMES: dict[str, str] = {
+    InspectorStatus.ACTIVE: "在岗",
+    InspectorStatus.SUSPENDED: "暂停执法",
+    InspectorStatus.LEFT: "已离库",
+}
+# The parts every rulebook has (R-L10), in order.
+SECTIONS: dict[str, str] = {
+    "aims": "目的与职责",
+    "procedure": "检查程序",
+    "means": "检查方式",
+    "content": "检查内容",
+    "penalty_standards": "处罚标准",
+    "penalty_procedure": "处罚程序",
+    "disclosure_procedure": "公示程序",
+}
+STRATIFY_NAMES: dict[str, str] = {
+    Stratify.NONE: "不分层",
+    Stratify.KIND: "按主体类型",
+    Stratify.PLACE: "按所在地",
+}
+# Words registers use for the state of an entity; what is none of them is told, not guessed.
+STATUS_WORDS: dict[str, EntityStatus] = {
+    "存续": EntityStatus.ACTIVE,
+    "在业": EntityStatus.ACTIVE,
+    "开业": EntityStatus.ACTIVE,
+    "正常": EntityStatus.ACTIVE,
+    "在营": EntityStatus.ACTIVE,
+    "登记成立": EntityStatus.ACTIVE,
+    "存续(在营、开业、在册)": EntityStatus.ACTIVE,
+    "歇业": EntityStatus.SUSPENDED,
+    "停业": EntityStatus.SUSPENDED,
+    "迁出": EntityStatus.MOVED,
+    "已迁出": EntityStatus.MOVED,
+    "注销": EntityStatus.DEREGISTERED,
+    "已注销": EntityStatus.DEREGISTERED,
+    "吊销": EntityStatus.REVOKED,
+    "已吊销": EntityStatus.REVOKED,
+    "吊销,未注销": EntityStatus.REVOKED,
+    "吊销,已注销": EntityStatus.DEREGISTERED,
+}

@@ -1,0 +1,134 @@
+"""Rows of an entity file: the columns a register's export has, and what each row says (R-L5, R-L11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from onedoor.kernel.codes import EntityKind, read_credit_code
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
+from onedoor.kernel.spreadsheets import Column, SourceRow
+from onedoor.registry.rules.codes import STATUS_WORDS, EntityStatus
+from onedoor.registry.rules.rows import RowReader
+
+NAME, CODE = "企业名称", "统一社会信用代码"
+COLUMNS = (
+    Column(
+        NAME,
+        ("名称", "单位名称", "主体名称", "市场主体名称", "经营主体名称", "字号名称", "机构名称"),
+        required=True,
+    ),
+    Column(CODE, ("信用代码", "社会信用代码", "统一代码", "统一社会信用代码/注册号"), required=True),
+    Column("注册日期", ("成立日期", "登记日期", "成立时间")),
+    Column("企业类型", ("主体类型", "类型", "市场主体类型", "经营主体类型")),
+    Column("注册资金", ("注册资本", "注册资本(金)", "开办资金")),
+    Column("经营范围", ("业务范围", "宗旨和业务范围")),
+    Column("所在省份", ("省份", "省")),
+    Column("地区", ("城市", "所在城市", "市")),
+    Column("区县", ("所在区县", "所在县区", "县区", "行政区划")),
+    Column("注册地址", ("住所", "地址", "经营场所", "住所(经营场所)")),
+    Column("行业", ("行业门类", "所属行业", "国民经济行业")),
+    Column("登记状态", ("经营状态", "企业状态", "状态", "主体状态")),
+)
+# A column of the file, and the field of an entity that it fills.
+FIELDS = {
+    "注册日期": "registered_on",
+    "企业类型": "entity_type",
+    "注册资金": "capital",
+    "经营范围": "scope",
+    "所在省份": "province",
+    "地区": "region",
+    "注册地址": "address",
+    "行业": "industry",
+    "登记状态": "status",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place an address may name. `depth` counts from the bureau's own place, which is 0."""
+
+    code: str
+    name: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRow:
+    """One entity as its row has it; fields of columns the file lacks hold their defaults."""
+
+    number: int
+    code: str
+    name: str
+    kind: EntityKind
+    jurisdiction_code: str
+    sort_key: str
+    initials: str
+    registered_on: date | None
+    entity_type: str
+    capital: str
+    scope: str
+    province: str
+    region: str
+    address: str
+    industry: str
+    status: str
+
+
+def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | None, RowReader]:
+    """The entity of a row, or None and what is wrong in the reader.
+
+    `places` are the bureau's own place and those below it.
+    """
+    reader = RowReader(row)
+    if row.problems and not row.cells:
+        return None, reader
+    name = reader.text(NAME, longest=200, required=True)
+    code = reader.read(CODE, lambda: read_credit_code(row.cells.get(CODE, "")))
+    if code is not None and code.doubtful:
+        reader.remark(CODE, ClerkError("代码中的组织机构代码校验位不符，已读入，请核对。"))
+    address = reader.text("注册地址", longest=500)
+    district = reader.text("区县", longest=60)
+    entity = EntityRow(
+        number=row.number,
+        code=code.text if code else "",
+        name=name.replace("\n", ""),
+        kind=code.kind if code else EntityKind.OTHER,
+        jurisdiction_code=place_of(district, address, places),
+        sort_key=pinyin_key(name),
+        initials=pinyin_initials(name),
+        registered_on=reader.day("注册日期"),
+        entity_type=reader.text("企业类型", longest=100),
+        capital=reader.text("注册资金", longest=100),
+        scope=reader.text("经营范围", longest=20_000),
+        province=reader.text("所在省份", longest=60),
+        region=reader.text("地区", longest=60),
+        address=address,
+        industry=reader.text("行业", longest=100),
+        status=reader.word("登记状态", STATUS_WORDS, EntityStatus.ACTIVE),
+    )
+    return (None if reader.problems else entity), reader
+
+
+def place_of(district: str, address: str, places: Iterable[Place]) -> str:
+    """The code of the deepest place the district or the address names; else the bureau's own."""
+    found, depth = "", -1
+    for place in places:
+        named = place.depth == 0 or district in (place.code, place.name) or place.name in address
+        if named and place.depth > depth:
+            found, depth = place.code, place.depth
+    return found
+
+
+def first_of_each(entities: Iterable[EntityRow]) -> tuple[list[EntityRow], list[tuple[EntityRow, int]]]:
+    """Each code once, by its first row; then the later rows with the number of the row that was first."""
+    first: dict[str, EntityRow] = {}
+    again: list[tuple[EntityRow, int]] = []
+    for entity in entities:
+        if entity.code in first:
+            again.append((entity, first[entity.code].number))
+        else:
+            first[entity.code] = entity
+    return list(first.values()), again

@@ -1,0 +1,213 @@
+"""Rows of F1 随机抽查事项清单, and the template that goes out (R-L1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onedoor.kernel.codes import EntityKind
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.spreadsheets import Column, SourceRow
+from onedoor.registry.rules.codes import KIND_NAMES, ItemMode
+from onedoor.registry.rules.rows import RowReader, split_list
+
+F1_HEAD = ("序号", "检查事项", "检查依据", "检查主体", "检查内容", "检查方式", "检查结果的运用情形", "备注")
+# What F1 does not ask and a draw needs; a file without them gets the defaults.
+MORE_HEAD = (
+    "事项编号",
+    "抽查主体",
+    "检查对象",
+    "抽查比例",
+    "频次",
+    "重点事项",
+    "市场监管领域",
+    "实施方式",
+    "所需资格",
+)
+METHODS = ("实地检查", "书面检查", "网络监测", "行政部门检查结果或专业意见", "检验检测", "委托专业机构")
+COLUMNS = (
+    Column("序号"),
+    Column("检查事项", ("抽查事项", "事项名称", "随机抽查事项"), required=True),
+    Column("检查依据", ("抽查依据", "法律依据", "依据"), required=True),
+    Column("检查主体", ("执法主体", "实施主体")),
+    Column("检查内容", ("抽查内容", "检查要点")),
+    Column("检查方式", ("抽查方式",)),
+    Column("检查结果的运用情形", ("结果运用", "检查结果运用")),
+    Column("备注"),
+    Column("事项编号", ("编号", "事项编码")),
+    Column("抽查主体"),
+    Column("检查对象", ("抽查对象", "适用对象")),
+    Column("抽查比例", ("比例",)),
+    Column("频次", ("抽查频次",)),
+    Column("重点事项", ("是否重点", "事项类别")),
+    Column("市场监管领域", ("是否市场监管领域",)),
+    Column("实施方式", ("抽查类型",)),
+    Column("所需资格", ("资格要求",)),
+)
+_FIELDS = {
+    "检查事项": "name",
+    "检查依据": "basis",
+    "检查主体": "enforcing_body",
+    "抽查主体": "inspecting_body",
+    "检查对象": "object_kinds",
+    "检查内容": "content",
+    "检查方式": "method",
+    "抽查比例": "rate_bp",
+    "频次": "frequency",
+    "重点事项": "key",
+    "市场监管领域": "market",
+    "实施方式": "mode",
+    "所需资格": "qualifications",
+    "检查结果的运用情形": "results_use",
+    "备注": "remark",
+}
+DEFAULT_KINDS = (EntityKind.ENTERPRISE, EntityKind.INDIVIDUAL, EntityKind.COOPERATIVE)
+_KIND_WORDS: dict[str, tuple[str, ...]] = {
+    **{name: (kind,) for kind, name in KIND_NAMES.items()},
+    "经营主体": DEFAULT_KINDS,
+    "市场主体": DEFAULT_KINDS,
+    "合作社": (EntityKind.COOPERATIVE,),
+    "社会组织": (EntityKind.SOCIAL_GROUP, EntityKind.CIVIL_RUN, EntityKind.FOUNDATION),
+    "社会服务机构": (EntityKind.CIVIL_RUN,),
+}
+_MODE_WORDS = {
+    "双随机": ItemMode.RANDOM,
+    "双随机抽查": ItemMode.RANDOM,
+    "不适合": ItemMode.UNFIT,
+    "不适合随机抽查": ItemMode.UNFIT,
+    "尚未列入": ItemMode.UNLISTED,
+    "未列入": ItemMode.UNLISTED,
+}
+_KEY_WORDS = {
+    "是": True,
+    "重点": True,
+    "重点检查事项": True,
+    "否": False,
+    "一般": False,
+    "一般检查事项": False,
+}
+_POINT = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳])\s*")
+_FOOT = ("填报人", "联系电话", "填报单位", "审核人", "注:", "注：", "说明")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item as its row has it; `values` are fields of `models.Item`, `given` those the file has columns for."""
+
+    number: str
+    values: Mapping[str, Any]
+    given: frozenset[str]
+
+    def of_file(self) -> dict[str, Any]:
+        """The values the file says something about: what changes an item that is known."""
+        return {name: value for name, value in self.values.items() if name in self.given}
+
+
+def is_foot(row: SourceRow) -> bool:
+    """Whether the row is the form's foot (填报人, 联系电话), not an entry."""
+    first = next((cell for cell in row.cells.values() if cell), "")
+    return first.startswith(_FOOT)
+
+
+def read_item(row: SourceRow, *, bureau: str, market: bool) -> tuple[ItemRow | None, RowReader]:
+    """The item of a row of F1. `bureau` is the name that stands in where no body is named."""
+    reader = RowReader(row)
+    if row.problems and not row.cells:
+        return None, reader
+    content = reader.text("检查内容", longest=10_000)
+    enforcing = reader.text("检查主体", longest=200) or bureau
+    mode = reader.word("实施方式", _MODE_WORDS, ItemMode.RANDOM)
+    values = {
+        "name": reader.text("检查事项", longest=300, required=True).replace("\n", ""),
+        "basis": reader.text("检查依据", longest=10_000, required=True),
+        "enforcing_body": enforcing,
+        "inspecting_body": reader.text("抽查主体", longest=200) or enforcing,
+        "object_kinds": _kinds(reader),
+        "content": content,
+        "checklist": checklist_of(content),
+        "method": _methods(reader),
+        "rate_bp": reader.read("抽查比例", lambda: read_rate(row.cells.get("抽查比例", ""))),
+        "frequency": reader.read("频次", lambda: read_frequency(row.cells.get("频次", ""))),
+        "key": reader.word("重点事项", _KEY_WORDS, False),
+        "market": reader.yes("市场监管领域", otherwise=market),
+        "mode": mode,
+        "qualifications": split_list(reader.text("所需资格", longest=500)),
+        "results_use": reader.text("检查结果的运用情形", longest=5_000),
+        "remark": reader.text("备注", longest=2_000),
+    }
+    if mode is ItemMode.UNFIT and not values["remark"]:
+        reader.refuse("备注", ClerkError("不适合随机抽查的事项须在备注中写明理由。"))
+    number = reader.text("事项编号", longest=60)
+    given = frozenset(field for column, field in _FIELDS.items() if reader.given(column))
+    return (None if reader.problems else ItemRow(number, values, given)), reader
+
+
+def checklist_of(content: str) -> list[dict[str, Any]]:
+    """The points an officer answers: one per line or numbered part of the content (R-L1)."""
+    lines = [part for line in content.split("\n") for part in re.split(r"[；;]", line)]
+    points = [_POINT.sub("", line).strip("。 ") for line in lines]
+    return [{"point": point, "kind": "yes_no"} for point in dict.fromkeys(points) if point]
+
+
+def read_rate(text: str) -> int | None:
+    """A rate in basis points: 5%, 5％, 0.05; empty is none."""
+    plain = text.replace("％", "%").replace(" ", "").removeprefix("不低于")
+    if not plain:
+        return None
+    try:
+        share = float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 < share <= 1:
+        raise ClerkError("“%(text)s”不是比例，请填写 5%% 这样的百分数。", text=text[:20])
+    return max(1, round(share * 10_000))
+
+
+def read_frequency(text: str) -> int | None:
+    """Times a year: 2, 2次, 每年2次, 1次/年; empty is none."""
+    plain = text.replace(" ", "")
+    if not plain:
+        return None
+    match = re.fullmatch(r"(?:每年)?(\d{1,3})次?(?:/年|/年度)?", plain)
+    if not match:
+        raise ClerkError("“%(text)s”不是每年的次数，请填写数字。", text=text[:20])
+    return int(match[1])
+
+
+def next_numbers(prefix: str, taken: Sequence[str], count: int) -> list[str]:
+    """Numbers for items whose file names none: prefix and three digits, none taken."""
+    used, place = set(taken), 0
+    found: list[str] = []
+    while len(found) < count:
+        place += 1
+        number = f"{prefix}-{place:03d}"
+        if number not in used:
+            found.append(number)
+    return found
+
+
+def _kinds(reader: RowReader) -> list[str]:
+    words = split_list(reader.text("检查对象", longest=500))
+    unknown = [word for word in words if word not in _KIND_WORDS]
+    if unknown:
+        shown = "、".join(_KIND_WORDS)
+        reader.refuse(
+            "检查对象",
+            ClerkError("“%(text)s”不是检查对象的种类，可填：%(words)s。", text=unknown[0][:20], words=shown),
+        )
+    kinds = [kind for word in words for kind in _KIND_WORDS.get(word, ())]
+    return [str(kind) for kind in dict.fromkeys(kinds or DEFAULT_KINDS)]
+
+
+def _methods(reader: RowReader) -> str:
+    words = split_list(reader.text("检查方式", longest=200)) or [METHODS[0]]
+    shorter = {
+        "实地": METHODS[0],
+        "现场检查": METHODS[0],
+        "现场": METHODS[0],
+        "书面": METHODS[1],
+        "网络": METHODS[2],
+    }
+    return "、".join(dict.fromkeys(shorter.get(word, word) for word in words))

@@ -1,0 +1,119 @@
+"""One row of a clerk's file, read field by field; what is wrong is gathered, not raised (R-L11)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import TypeVar
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.spreadsheets import SourceProblem, SourceRow
+
+Value = TypeVar("Value")
+
+_NOTHING = frozenset({"", "-", "--", "—", "/", "n/a", "na", "null", "none", "nan", "无", "暂无"})
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+_PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SERIAL_DAY = re.compile(r"\d{5}")
+_SERIAL_START = date(1899, 12, 30)
+_YES, _NO = (
+    frozenset({"是", "有", "√", "y", "yes", "true", "1"}),
+    frozenset({"否", "无", "×", "n", "no", "false", "0", ""}),
+)
+
+
+class RowReader:
+    """Reads one row's cells; `problems` are fatal, `remarks` only told."""
+
+    def __init__(self, row: SourceRow) -> None:
+        self.row = row
+        self.problems: list[SourceProblem] = list(row.problems)
+        self.remarks: list[SourceProblem] = []
+
+    def given(self, column: str) -> bool:
+        """Whether the file has the column at all."""
+        return column in self.row.cells
+
+    def text(self, column: str, *, longest: int, required: bool = False) -> str:
+        """A cell's text; what stands for nothing (N/A, —) is empty."""
+        cell = self.row.cells.get(column, "")
+        text = "" if unicodedata.normalize("NFKC", cell).strip().lower() in _NOTHING else clean(cell)
+        if required and not text:
+            self.refuse(column, ClerkError("没有填写“%(column)s”。", column=column))
+        if len(text) > longest:
+            self.refuse(
+                column,
+                ClerkError("有 %(length)s 个字，最多 %(limit)s 个字。", length=len(text), limit=longest),
+            )
+        return text
+
+    def day(self, column: str) -> date | None:
+        """A date as clerks and spreadsheets write it."""
+        text = unicodedata.normalize("NFKC", self.text(column, longest=40))
+        return self.read(column, lambda: read_day(text)) if text else None
+
+    def yes(self, column: str, *, otherwise: bool = False) -> bool:
+        """是 or 否."""
+        word = unicodedata.normalize("NFKC", self.row.cells.get(column, "")).strip().lower()
+        if not self.given(column) or (not word and otherwise):
+            return otherwise
+        if word not in _YES and word not in _NO:
+            self.refuse(column, ClerkError("应填“是”或“否”，实为“%(text)s”。", text=word[:20]))
+        return word in _YES
+
+    def word(self, column: str, words: Mapping[str, Value], otherwise: Value) -> Value:
+        """One of the known words."""
+        text = unicodedata.normalize("NFKC", self.text(column, longest=100)).replace(" ", "")
+        if text and text not in words:
+            shown = "、".join(dict.fromkeys(words))
+            self.refuse(
+                column, ClerkError("“%(text)s”不是可填的内容，可填：%(words)s。", text=text[:20], words=shown)
+            )
+        return words.get(text, otherwise)
+
+    def read(self, column: str, reader: Callable[[], Value]) -> Value | None:
+        """What a checker makes of the cell; its refusal is this cell's problem."""
+        try:
+            return reader()
+        except ClerkError as error:
+            self.refuse(column, error)
+            return None
+
+    def refuse(self, column: str, error: ClerkError) -> None:
+        """The row cannot be taken. Of one column only the first thing wrong is told."""
+        if not column or all(problem.column != column for problem in self.problems):
+            self.problems.append(SourceProblem(column, error))
+
+    def remark(self, column: str, error: ClerkError) -> None:
+        """The row is taken, with a word to the clerk."""
+        self.remarks.append(SourceProblem(column, error))
+
+
+def clean(text: str) -> str:
+    """NFC, without control characters and blanks around lines; line ends are plain."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = ("".join(char for char in line if unicodedata.category(char) != "Cc").strip() for line in lines)
+    return "\n".join(kept).strip()
+
+
+def read_day(text: str) -> date:
+    """2026-3-5, 2026/3/5, 2026.3.5, 2026年3月5日, 20260305, or a spreadsheet's day number."""
+    match = _DAY.fullmatch(text) or _PACKED_DAY.fullmatch(text)
+    try:
+        if match:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if _SERIAL_DAY.fullmatch(text):
+            return _SERIAL_START + timedelta(days=int(text))
+    except ValueError:
+        pass
+    raise ClerkError("“%(text)s”不是一个日期，请按“年-月-日”填写，例如 2026-03-05。", text=text[:20])
+
+
+def split_list(text: str) -> list[str]:
+    """Entries of one cell, parted by 、, ; or line ends, each once."""
+    return list(dict.fromkeys(part.strip() for part in re.split(r"[、，,；;\n/]+", text) if part.strip()))

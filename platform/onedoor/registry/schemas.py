@@ -1,0 +1,183 @@
+"""Shapes of what comes in over forms and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from onedoor.kernel.codes import read_identity_number
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry.rules.codes import KIND_NAMES, STATUS_NAMES, EntityStatus, InspectorStatus, ItemMode
+from onedoor.registry.rules.items import checklist_of, read_rate
+from onedoor.registry.rules.rows import split_list
+
+_MODES = validate.OneOf(["good", "all", "check"])
+
+
+def _text(longest: int, *, required: bool = False) -> fields.String:
+    if required:
+        return fields.String(required=True, validate=validate.Length(1, longest))
+    return fields.String(load_default="", validate=validate.Length(max=longest))
+
+
+def checked(name: str, read: Callable[[], Any]) -> Any:
+    """What a rule makes of a field; its refusal stands beside the field."""
+    try:
+        return read()
+    except ClerkError as error:
+        raise ValidationError(str(error), name) from None
+
+
+class UploadSchema(Schema):
+    """How a file is brought in; the file itself travels beside it."""
+
+    mode = fields.String(load_default="good", validate=_MODES)
+
+
+class ReasonSchema(Schema):
+    """A reason in words."""
+
+    reason = _text(500, required=True)
+
+
+class RulebookSchema(Schema):
+    """The parts of a rulebook (R-L10)."""
+
+    aims = _text(20_000)
+    procedure = _text(20_000)
+    means = _text(20_000)
+    content = _text(20_000)
+    penalty_standards = _text(20_000)
+    penalty_procedure = _text(20_000)
+    disclosure_procedure = _text(20_000)
+
+
+class LeaveSchema(ReasonSchema):
+    """Targets that leave the library."""
+
+    ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 1000))
+
+
+class EntityStatusSchema(Schema):
+    """Where an entity stands, since when (R-L6)."""
+
+    status = fields.Enum(EntityStatus, by_value=True, required=True)
+    since = fields.Date(required=True)
+    note = _text(500)
+
+
+class ContactSchema(Schema):
+    """How a bureau reaches an entity."""
+
+    person = _text(60, required=True)
+    phone = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            r"^(\+?[0-9][0-9 -]{5,19})?$", error="电话号码只能由数字、空格和短横线组成。"
+        ),
+    )
+
+
+class RuleSchema(Schema):
+    """A rule of selection (R-L5); the words are checked by `rules.selection`."""
+
+    name = _text(60, required=True)
+    places = fields.List(fields.String())
+    kinds = fields.List(fields.String(validate=validate.OneOf(list(KIND_NAMES))))
+    statuses = fields.List(fields.String(validate=validate.OneOf(list(STATUS_NAMES))))
+    industries = _text(2000)
+    types = _text(2000)
+    scope = _text(2000)
+    scope_without = _text(2000)
+    name_contains = _text(2000)
+    registered_from = fields.Date(load_default=None)
+    registered_until = fields.Date(load_default=None)
+
+
+class ItemSchema(Schema):
+    """An inspection item by hand (R-L1)."""
+
+    name = _text(300, required=True)
+    basis = _text(10_000, required=True)
+    enforcing_body = _text(200, required=True)
+    inspecting_body = _text(200)
+    object_kinds = fields.List(
+        fields.String(validate=validate.OneOf(list(KIND_NAMES))),
+        required=True,
+        validate=validate.Length(min=1),
+    )
+    content = _text(10_000)
+    checklist = _text(10_000)
+    method = _text(200, required=True)
+    rate = _text(20)
+    frequency = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 365))
+    key = fields.Boolean(load_default=False)
+    market = fields.Boolean(load_default=False)
+    mode = fields.Enum(ItemMode, by_value=True, required=True)
+    qualifications = _text(500)
+    results_use = _text(5_000)
+    remark = _text(2_000)
+
+    @post_load
+    def as_item(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Fields of `models.Item`; an empty checklist is made from the content."""
+        rate = data.pop("rate")
+        data["rate_bp"] = checked("rate", lambda: read_rate(rate))
+        data["checklist"] = checklist_of(data["checklist"].replace("\r\n", "\n") or data["content"])
+        data["qualifications"] = split_list(data["qualifications"])
+        data["inspecting_body"] = data["inspecting_body"] or data["enforcing_body"]
+        data["mode"] = data["mode"].value
+        return data
+
+
+class InspectorSchema(Schema):
+    """An officer by hand (R-L7)."""
+
+    name = _text(60, required=True)
+    sex = fields.String(load_default="", validate=validate.OneOf(["", "男", "女"]))
+    body = _text(200, required=True)
+    unit_id = fields.UUID(load_default=None, allow_none=True)
+    post = _text(100)
+    certificate_number = _text(60)
+    certificate_expires_on = fields.Date(load_default=None, allow_none=True)
+    kinds = _text(200)
+    area = _text(200)
+    qualifications = _text(500)
+    leads = fields.Boolean(load_default=False)
+    account = _text(100)
+    remark = _text(2_000)
+    identity_number = _text(30)
+    phone = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            r"^(\+?[0-9][0-9 -]{5,19})?$", error="电话号码只能由数字、空格和短横线组成。"
+        ),
+    )
+
+    @post_load
+    def as_inspector(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Fields of `models.Inspector`, beside the account and the private part."""
+        number = data["identity_number"]
+        data["identity_number"] = checked(
+            "identity_number", lambda: read_identity_number(number) if number else ""
+        )
+        data["certificate_number"] = data["certificate_number"] or None
+        data["qualifications"] = split_list(data["qualifications"])
+        return data
+
+
+class InspectorStatusSchema(ReasonSchema):
+    """At work, suspended, or left."""
+
+    status = fields.Enum(InspectorStatus, by_value=True, required=True)
+
+
+class RecusalSchema(Schema):
+    """An officer and an entity that do not go together (R-D5)."""
+
+    entity_code = _text(30, required=True)
+    reason_code = _text(8, required=True)
+    reason = _text(500)
+    until = fields.Date(load_default=None, allow_none=True)

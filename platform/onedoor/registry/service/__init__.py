@@ -1,0 +1,83 @@
+"""The registry's use cases."""
+
+from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
+from onedoor.registry.service.imports import begin_import, run_import
+from onedoor.registry.service.inspectors import (
+    account_of,
+    private_texts,
+    publish_library,
+    reveal,
+    save_inspector,
+    save_inspector_form,
+    set_inspector_status,
+    username_of,
+)
+from onedoor.registry.service.items import (
+    XLSX,
+    decide_list,
+    discard_draft,
+    end_item,
+    f1_workbook,
+    new_number,
+    save_item,
+    submit_list,
+    title_of,
+)
+from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
+from onedoor.registry.service.rulebooks import (
+    WORD,
+    publish_rulebook,
+    rulebook_document,
+    rulebook_title,
+    save_rulebook,
+)
+from onedoor.registry.service.targets import (
+    add_target,
+    begin_refresh,
+    delete_rule,
+    end_targets,
+    last_refresh,
+    refresh_targets,
+    save_rule,
+)
+
+__all__ = [
+    "WORD",
+    "XLSX",
+    "account_of",
+    "add_recusal",
+    "add_target",
+    "begin_import",
+    "begin_refresh",
+    "contact_of",
+    "decide_list",
+    "delete_rule",
+    "discard_draft",
+    "end_item",
+    "end_recusal",
+    "end_targets",
+    "f1_workbook",
+    "last_refresh",
+    "new_number",
+    "note_contact",
+    "phone_of",
+    "private_texts",
+    "publish_library",
+    "publish_rulebook",
+    "recusal_reasons",
+    "refresh_targets",
+    "reveal",
+    "rulebook_document",
+    "rulebook_title",
+    "run_import",
+    "save_inspector",
+    "save_inspector_form",
+    "save_item",
+    "save_rule",
+    "save_rulebook",
+    "set_inspector_status",
+    "set_status",
+    "submit_list",
+    "title_of",
+    "username_of",
+]

@@ -1,0 +1,62 @@
+"""Entities by hand: their state, and how a bureau reaches them (R-T4, R-L6, R-T7)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Forbidden
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, EntityContact
+from onedoor.registry.rules.codes import EntityStatus
+from onedoor.registry.service.sealing import cipher
+
+
+def set_status(entity: Entity, status: EntityStatus, since: date, note: str) -> None:
+    """Note that an entity ceased, moved away, rests or is back (R-L6). Only keepers of its kind may (R-T4)."""
+    if entity.kind not in queries.my_entity_kinds():
+        raise Forbidden("这类主体的登记状态由登记部门维护，请向登记部门提出更正。")
+    if since > today():
+        raise ClerkError("日期不能晚于今天。", fields={"since": ["日期不能晚于今天。"]})
+    if status is EntityStatus.MOVED and not note.strip():
+        raise ClerkError("请写明迁往何处。", fields={"note": ["请写明迁往何处。"]})
+    before = {"status": entity.status}
+    entity.status, entity.status_since = status.value, since
+    entity.status_note, entity.updated_at = note.strip(), now()
+    after = {"status": status.value, "since": since.isoformat(), "note": note.strip()}
+    audit.record("registry.entity.status", ("entity", entity.id), entity.name, before=before, after=after)
+    db.session.flush()
+
+
+def note_contact(entity: Entity, person: str, phone: str) -> EntityContact:
+    """How this bureau reaches the entity; no other bureau reads it."""
+    scope = current_scope()
+    assert scope.tenant_id is not None
+    contact = contact_of(entity)
+    if contact is None:
+        contact = EntityContact(id=new_id(), tenant_id=scope.tenant_id, entity_id=entity.id)
+        db.session.add(contact)
+    contact.person, contact.updated_at = person.strip(), now()
+    if phone.strip():
+        contact.phone = cipher().encrypt(phone.strip())
+    audit.record("registry.entity.contact", ("entity", entity.id), entity.name)
+    db.session.flush()
+    return contact
+
+
+def contact_of(entity: Entity) -> EntityContact | None:
+    """This bureau's contact of the entity, if it noted one."""
+    query = sa.select(EntityContact).where(
+        EntityContact.tenant_id == current_scope().tenant_id, EntityContact.entity_id == entity.id
+    )
+    return db.session.scalar(query)
+
+
+def phone_of(contact: EntityContact) -> str:
+    """The phone of a contact, for masking or for a letter."""
+    return cipher().decrypt(contact.phone) if contact.phone else ""

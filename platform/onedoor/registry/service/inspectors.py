@@ -1,0 +1,279 @@
+"""The inspector library: officers, their private part, recusals (R-L7 to R-L9, R-D5, R-T7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.disclosure import service as disclosure
+from onedoor.filing import service as filing
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.pinyin import pinyin_key
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Inspector, InspectorPrivate, LibraryUpdate
+from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
+from onedoor.registry.rules.inspectors import InspectorRow
+from onedoor.registry.service.sealing import cipher
+from tenants import queries as tenants
+from tenants.models import UserAccount
+
+_COLUMNS = {
+    "性别": "sex",
+    "执法机构全称": "body",
+    "职务": "post",
+    "执法证编号": "certificate_number",
+    "证件有效期至": "certificate_expires_on",
+    "执法类别": "kinds",
+    "执法区域": "area",
+    "资格专长": "qualifications",
+    "可任组长": "leads",
+    "状态": "status",
+    "备注": "remark",
+    "所在科室": "unit_id",
+    "登录账号": "user_id",
+}
+
+
+def put_inspector(row: InspectorRow, present: frozenset[str]) -> str:
+    """Add or update the officer of a row: `added`, `changed` or `unchanged`.
+
+    What the file has no column for stays as it was.
+    """
+    units = {unit.name: unit.id for unit in tenants.units()}
+    values = {**row.values, "unit_id": units.get(row.unit), "user_id": account_of(row.account)}
+    inspector = _known(row)
+    if inspector is None:
+        inspector = _new(values)
+        db.session.flush()
+        _keep_private(inspector, row.identity_number, row.phone)
+        return "added"
+    written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in present)}
+    changed = _change(inspector, {name: values[name] for name in written})
+    changed |= _keep_private(inspector, row.identity_number, row.phone)
+    return "changed" if changed else "unchanged"
+
+
+def account_of(username: str) -> UUID | None:
+    """The account of this bureau with that user name, with which the officer signs in on the phone."""
+    query = sa.select(UserAccount.id).where(
+        UserAccount.tenant_id == current_scope().tenant_id, UserAccount.username == username
+    )
+    return db.session.scalar(query) if username else None
+
+
+def username_of(inspector: Inspector) -> str:
+    """The user name of the officer's account, or nothing."""
+    query = sa.select(UserAccount.username).where(UserAccount.id == inspector.user_id)
+    return (db.session.scalar(query) or "") if inspector.user_id else ""
+
+
+def save_inspector_form(inspector: Inspector | None, given: Mapping[str, Any]) -> Inspector:
+    """Add or edit one officer from a form, where the account is a user name."""
+    values = {name: given[name] for name in given if name not in ("account", "identity_number", "phone")}
+    username = given["account"].strip()
+    values["user_id"] = account_of(username)
+    if username and values["user_id"] is None:
+        raise ClerkError(
+            "本单位没有“%(name)s”这个账号。",
+            name=username,
+            fields={"account": ["本单位没有这个账号，请核对。"]},
+        )
+    return save_inspector(inspector, values, given["identity_number"], given["phone"])
+
+
+def save_inspector(
+    inspector: Inspector | None, values: Mapping[str, Any], identity_number: str = "", phone: str = ""
+) -> Inspector:
+    """Add or edit one officer by hand; an empty number or phone leaves what is kept."""
+    given = {**values, "sort_key": pinyin_key(values["name"], person=True)}
+    _refuse_known_certificate(inspector, given.get("certificate_number"))
+    before = _facts(inspector) if inspector else None
+    if inspector is None:
+        inspector = _new({"sex": "", "status": InspectorStatus.ACTIVE.value, "remark": "", **given})
+        db.session.flush()
+        note_update(1, 0, f"新增 {inspector.name}")
+    else:
+        _change(inspector, given)
+    _keep_private(inspector, identity_number, phone)
+    audit.record(
+        "registry.inspector.save",
+        ("inspector", inspector.id),
+        inspector.name,
+        before=before,
+        after=_facts(inspector),
+    )
+    return inspector
+
+
+def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: str) -> None:
+    """At work, suspended, or left the library, with the reason."""
+    require_mine(inspector)
+    if not reason.strip():
+        raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    before, inspector.status, inspector.updated_at = inspector.status, status.value, now()
+    note_update(0, int(status is InspectorStatus.LEFT), f"{inspector.name}：{INSPECTOR_NAMES[status]}")
+    audit.record(
+        "registry.inspector.status",
+        ("inspector", inspector.id),
+        inspector.name,
+        before={"status": before},
+        after={"status": status.value, "reason": reason.strip()},
+    )
+    db.session.flush()
+
+
+def reveal(inspector: Inspector) -> dict[str, str]:
+    """Identity number and phone in clear, for those who need them; each reveal is logged (R-T7)."""
+    require_mine(inspector)
+    audit.record("registry.inspector.reveal", ("inspector", inspector.id), inspector.name)
+    return private_texts(inspector)
+
+
+def private_texts(inspector: Inspector) -> dict[str, str]:
+    """Identity number and phone as text, for masking; empty where none is kept."""
+    kept = queries.private_of(inspector)
+    sealed = {"identity_number": kept.identity_number, "phone": kept.phone} if kept else {}
+    return {name: cipher().decrypt(value) if value else "" for name, value in sealed.items()}
+
+
+def publish_library() -> None:
+    """Publish the library with the columns of F2 only, and file it with justice (R-L12)."""
+    bureau = tenants.my_bureau()
+    officers = queries.bureau_inspectors(bureau.id)
+    if not officers:
+        raise ClerkError("名录库里还没有执法人员，请先导入。")
+    title = f"{bureau.name}执法检查人员名录库"
+    published = disclosure.publish(
+        "inspectors", bureau.id, title, {"inspectors": [f2(one) for one in officers]}
+    )
+    filing.send(
+        "inspectors",
+        bureau.id,
+        title,
+        version=published.version,
+        review=False,
+        due_on=None,
+        summary={"执法人员": f"{len(officers)} 人"},
+        link=f"/open/inspectors/{bureau.id}",
+    )
+
+
+def f2(inspector: Inspector) -> dict[str, str]:
+    """The columns of F2: all that anyone outside may read."""
+    return {
+        "name": inspector.name,
+        "sex": inspector.sex,
+        "body": inspector.body,
+        "post": inspector.post,
+        "certificate_number": inspector.certificate_number or "",
+        "kinds": inspector.kinds,
+        "area": inspector.area,
+        "remark": inspector.remark,
+    }
+
+
+def note_update(added: int, ended: int, note: str) -> None:
+    """The library was brought up to date now (R-L5)."""
+    scope = current_scope()
+    total = db.session.scalar(
+        sa.select(sa.func.count()).select_from(
+            queries.inspectors().where(Inspector.status != InspectorStatus.LEFT).subquery()
+        )
+    )
+    db.session.add(
+        LibraryUpdate(
+            tenant_id=scope.tenant_id,
+            library="inspectors",
+            at=now(),
+            actor_name=scope.actor_name,
+            added=added,
+            ended=ended,
+            total=total or 0,
+            note=note,
+        )
+    )
+
+
+def _known(row: InspectorRow) -> Inspector | None:
+    number = row.values["certificate_number"]
+    same = (
+        Inspector.certificate_number == number
+        if number
+        else sa.and_(Inspector.certificate_number.is_(None), Inspector.name == row.values["name"])
+    )
+    return db.session.scalar(queries.inspectors().where(same))
+
+
+def _new(values: Mapping[str, Any]) -> Inspector:
+    bureau = tenants.my_bureau()
+    query = sa.select(sa.func.count()).select_from(queries.inspectors().subquery())
+    number = (db.session.scalar(query) or 0) + 1
+    inspector = Inspector(
+        id=new_id(), tenant_id=bureau.id, code=f"{bureau.code}-{number:03d}", updated_at=now(), **values
+    )
+    db.session.add(inspector)
+    return inspector
+
+
+def _change(inspector: Inspector, values: Mapping[str, Any]) -> bool:
+    require_mine(inspector)
+    differing = {name: value for name, value in values.items() if getattr(inspector, name) != value}
+    for name, value in differing.items():
+        setattr(inspector, name, value)
+    if differing:
+        inspector.updated_at = now()
+        db.session.flush()
+    return bool(differing)
+
+
+def _keep_private(inspector: Inspector, identity_number: str, phone: str) -> bool:
+    given = {"identity_number": identity_number, "phone": phone}
+    known = private_texts(inspector)
+    fresh = {name: text for name, text in given.items() if text and known.get(name) != text}
+    if not fresh:
+        return False
+    kept = queries.private_of(inspector)
+    if kept is None:
+        kept = InspectorPrivate(id=new_id(), tenant_id=inspector.tenant_id, inspector_id=inspector.id)
+        db.session.add(kept)
+    for name, text in fresh.items():
+        setattr(kept, name, cipher().encrypt(text))
+    db.session.flush()
+    return True
+
+
+def _refuse_known_certificate(inspector: Inspector | None, number: str | None) -> None:
+    if not number:
+        return
+    other = db.session.scalar(queries.inspectors().where(Inspector.certificate_number == number))
+    if other is not None and (inspector is None or other.id != inspector.id):
+        raise ClerkError(
+            "执法证编号“%(number)s”已登记在%(name)s名下，请核对。",
+            number=number,
+            name=other.name,
+            fields={"certificate_number": ["这个编号已登记在他人名下。"]},
+        )
+
+
+def require_mine(inspector: Inspector) -> None:
+    """Refuse an officer of another bureau as if there were none (R-T1)."""
+    if inspector.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这名执法人员。")
+
+
+def _facts(inspector: Inspector) -> dict[str, Any]:
+    expires = inspector.certificate_expires_on
+    return {
+        **f2(inspector),
+        "certificate_expires_on": expires.isoformat() if expires else None,
+        "qualifications": inspector.qualifications,
+        "leads": inspector.leads,
+        "status": inspector.status,
+    }

@@ -1,0 +1,68 @@
+"""Officers from F2 into the library (R-L7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.spreadsheets import SourceTable
+from onedoor.registry.models import Import
+from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
+from onedoor.registry.rules.items import is_foot
+from onedoor.registry.service.inspectors import account_of, note_update, put_inspector
+from onedoor.registry.service.told import Told
+from tenants import queries as tenants
+
+
+def load_inspectors(
+    table: SourceTable, run: Import, told: Told, progress: Callable[..., None]
+) -> dict[str, Any]:
+    """Every row becomes or updates an officer, known by certificate number, or by name without one."""
+    rows, inspectors = _read(table, told)
+    outcome: dict[str, Any] = {
+        "rows": rows,
+        "valid": len(inspectors),
+        "added": 0,
+        "changed": 0,
+        "unchanged": 0,
+    }
+    if run.mode == "good" or (run.mode == "all" and not told.rejected):
+        present = frozenset(table.columns)
+        counts = Counter(put_inspector(inspector, present) for inspector in inspectors)
+        outcome.update({name: counts[name] for name in ("added", "changed", "unchanged")})
+        note_update(counts["added"], 0, f"导入 {run.file_name}")
+    progress(rows, rows)
+    return outcome
+
+
+def _read(table: SourceTable, told: Told) -> tuple[int, list[InspectorRow]]:
+    bureau = tenants.my_bureau().name
+    units = {unit.name for unit in tenants.units()}
+    seen: dict[str, int] = {}
+    rows, inspectors = 0, []
+    for row in table:
+        if is_foot(row):
+            continue
+        rows += 1
+        inspector, reader = read_inspector(row, bureau=bureau)
+        if inspector is not None:
+            name = inspector.values["certificate_number"] or inspector.values["name"]
+            if name in seen:
+                reader.refuse(
+                    "执法证编号", ClerkError("与第 %(row)s 行是同一人，只读入第 %(row)s 行。", row=seen[name])
+                )
+            elif inspector.unit and inspector.unit not in units:
+                reader.refuse(
+                    "所在科室", ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=inspector.unit)
+                )
+            elif inspector.account and account_of(inspector.account) is None:
+                reader.refuse(
+                    "登录账号", ClerkError("本单位没有“%(name)s”这个账号。", name=inspector.account)
+                )
+            else:
+                seen[name] = row.number
+                inspectors.append(inspector)
+        told.add(reader)
+    return rows, inspectors

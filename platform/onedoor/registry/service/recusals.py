@@ -1,0 +1,61 @@
+"""Officers and entities that do not go together (回避, R-D5)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.registry import queries
+from onedoor.registry.models import Inspector, Recusal
+from onedoor.registry.service.inspectors import require_mine
+
+_REASONS = {"KIN": "亲属关系", "STAKE": "经济利益", "PAST": "曾任职", "OTHER": "其他"}
+
+
+def add_recusal(
+    inspector: Inspector, entity_code: str, reason_code: str, reason: str, until: date | None = None
+) -> Recusal:
+    """An officer who may not check an entity, from today (R-D5). `reason_code` as in `recusal_reasons`."""
+    require_mine(inspector)
+    if reason_code not in _REASONS:
+        raise ClerkError("请选择回避的情形。", fields={"reason_code": ["请从所列选项中选择。"]})
+    try:
+        entity = queries.entity_by_code(entity_code)
+    except NotFound as error:
+        raise ClerkError(str(error), fields={"entity_code": [str(error)]}) from None
+    recusal = Recusal(
+        id=new_id(),
+        tenant_id=inspector.tenant_id,
+        inspector_id=inspector.id,
+        entity_code=entity.code,
+        reason_code=reason_code,
+        reason=reason.strip() or _REASONS[reason_code],
+        since=today(),
+        until=until,
+        created_at=now(),
+    )
+    db.session.add(recusal)
+    after = {"entity": entity.code, "reason": reason_code}
+    audit.record("registry.recusal.add", ("inspector", inspector.id), inspector.name, after=after)
+    db.session.flush()
+    return recusal
+
+
+def end_recusal(inspector: Inspector, recusal_id: UUID) -> None:
+    """The recusal ends today; it stays on record."""
+    recusal = db.session.get(Recusal, recusal_id)
+    if recusal is None or recusal.inspector_id != inspector.id:
+        raise NotFound("没有找到这条回避记录。")
+    recusal.until = today()
+    after = {"entity": recusal.entity_code}
+    audit.record("registry.recusal.end", ("inspector", inspector.id), inspector.name, after=after)
+    db.session.flush()
+
+
+def recusal_reasons() -> dict[str, str]:
+    """What a roster shows as letters, in words."""
+    return dict(_REASONS)

@@ -1,0 +1,212 @@
+"""Target libraries: rules of selection, and bringing a library up to date by them (R-L5, R-L6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit, jobs
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.jobs import Job, JobName
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetRule
+from onedoor.registry.rules.codes import GONE, STATUS_NAMES, EntityStatus
+from onedoor.registry.rules.selection import read_conditions
+from tenants import queries as tenants
+
+_LISTABLE = (EntityStatus.ACTIVE, EntityStatus.SUSPENDED)
+_NO_LONGER = "不再符合选取规则"
+
+
+def save_rule(name: str, conditions: Mapping[str, Any], rule: TargetRule | None = None) -> TargetRule:
+    """Add or change a rule; the library follows when it is next brought up to date."""
+    asked = read_conditions(conditions)
+    if asked.asks_nothing:
+        raise ClerkError("请至少填写一个选取条件。")
+    _refuse_known_name(name.strip(), rule)
+    before = dict(rule.conditions) if rule else None
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    if rule is None:
+        rule = TargetRule(id=new_id(), tenant_id=tenant)
+        db.session.add(rule)
+    rule.name, rule.conditions = name.strip(), asked.as_dict()
+    audit.record(
+        "registry.rule.save", ("target_rule", rule.id), rule.name, before=before, after=asked.as_dict()
+    )
+    db.session.flush()
+    return rule
+
+
+def delete_rule(rule: TargetRule) -> None:
+    """Take a rule away. Its targets stay until the library is next brought up to date."""
+    audit.record("registry.rule.delete", ("target_rule", rule.id), rule.name, before=dict(rule.conditions))
+    rule.active = False
+    rule.name = f"{rule.name}（{now():%Y%m%d%H%M%S}停用）"
+    db.session.flush()
+
+
+def begin_refresh() -> Job:
+    """Ask for the library to be brought up to date by all rules."""
+    if not any(rule.active for rule in queries.target_rules()):
+        raise ClerkError("还没有选取规则，请先新建一条规则。")
+    _refuse_without_items()
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    return jobs.enqueue(
+        JobName.SELECT_TARGETS, {}, title="更新检查对象名录库", subject=("target_library", tenant)
+    )
+
+
+def last_refresh() -> Job | None:
+    """The newest job that brings the library up to date, for its progress."""
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    return jobs.latest_for(tenant)
+
+
+def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
+    """Bring the library up to date: those that ceased or moved leave, those the rules choose come in.
+
+    Only objects of a kind that the bureau's items are about are listed (R-L5); how many a rule chose
+    beyond that is told. What was added by hand stays.
+    """
+    _refuse_without_items()
+    rules = [rule for rule in queries.target_rules() if rule.active]
+    ended = _end_gone() + _end_unchosen(rules)
+    progress(1, len(rules) + 2)
+    added, beyond = 0, 0
+    for place, rule in enumerate(rules, start=2):
+        added += _add_chosen(rule)
+        beyond += _beyond(rule)
+        rule.last_run_at = now()
+        progress(place, len(rules) + 2)
+    total = _note_update(added, ended, "按选取规则更新")
+    outcome = {"added": added, "ended": ended, "total": total, "beyond": beyond}
+    audit.record("registry.targets.refresh", ("target_library", None), "检查对象名录库", after=outcome)
+    return outcome
+
+
+def add_target(entity: Entity) -> Target:
+    """List one entity by hand."""
+    if queries.target_of(entity.id) is not None:
+        raise Conflict("“%(name)s”已经在本单位的名录库里。", name=entity.name)
+    if entity.status in GONE:
+        raise Conflict(
+            "“%(name)s”%(state)s，不能列入名录库。", name=entity.name, state=STATUS_NAMES[entity.status]
+        )
+    if entity.kind not in queries.allowed_kinds():
+        raise Conflict("本单位的检查事项不涉及这类主体，不能列入（确保不越位）。")
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    target = Target(id=new_id(), tenant_id=tenant, entity_id=entity.id, listed_on=today())
+    db.session.add(target)
+    db.session.flush()
+    _note_update(1, 0, f"列入 {entity.name}")
+    audit.record("registry.target.add", ("target", target.id), entity.name)
+    return target
+
+
+def end_targets(ids: Sequence[UUID], reason: str) -> int:
+    """Take targets out of the library by hand, with the reason; returns how many were in it."""
+    if not reason.strip():
+        raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
+    ended = _end(sa.update(Target).where(Target.id.in_(ids)), reason.strip())
+    if ended:
+        _note_update(0, ended, reason.strip())
+        after = {"count": ended, "ids": [str(one) for one in ids]}
+        audit.record("registry.target.end", ("target_library", None), reason.strip(), after=after)
+    return ended
+
+
+def _end_gone() -> int:
+    count = 0
+    for status in GONE:
+        ceased = sa.select(Entity.id).where(Entity.status == status)
+        count += _end(sa.update(Target).where(Target.entity_id.in_(ceased)), STATUS_NAMES[status])
+    return count
+
+
+def _end_unchosen(rules: Sequence[TargetRule]) -> int:
+    kinds = queries.allowed_kinds()
+    chosen = [
+        queries.selection(rule.conditions).where(Entity.kind.in_(kinds)).with_only_columns(Entity.id)
+        for rule in rules
+    ]
+    statement = sa.update(Target).where(Target.rule_id.is_not(None))
+    if chosen:
+        wanted = sa.union_all(*chosen).subquery()
+        statement = statement.where(Target.entity_id.not_in(sa.select(wanted.c.id)))
+    return _end(statement, _NO_LONGER)
+
+
+def _end(statement: Any, reason: str) -> int:
+    mine = sa.and_(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None))
+    closing = statement.where(mine).values(ended_on=today(), ended_reason=reason)
+    result = db.session.execute(closing, execution_options={"synchronize_session": False})
+    count: int = result.rowcount  # type: ignore[attr-defined]
+    return count
+
+
+def _add_chosen(rule: TargetRule) -> int:
+    listed = sa.exists().where(
+        Target.tenant_id == rule.tenant_id, Target.entity_id == Entity.id, Target.ended_on.is_(None)
+    )
+    chosen = (
+        queries.selection(rule.conditions)
+        .where(Entity.kind.in_(queries.allowed_kinds()), Entity.status.in_(_LISTABLE), sa.not_(listed))
+        .with_only_columns(
+            sa.func.gen_random_uuid(),
+            sa.literal(rule.tenant_id, sa.Uuid()),
+            Entity.id,
+            sa.literal(rule.id, sa.Uuid()),
+            sa.literal(today(), sa.Date()),
+        )
+    )
+    columns = ["id", "tenant_id", "entity_id", "rule_id", "listed_on"]
+    adding = sa.insert(Target).from_select(columns, chosen, include_defaults=False)
+    return len(db.session.scalars(adding.returning(Target.id)).all())
+
+
+def _beyond(rule: TargetRule) -> int:
+    beyond = queries.selection(rule.conditions).where(
+        Entity.kind.not_in(queries.allowed_kinds()), Entity.status.in_(_LISTABLE)
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(beyond.subquery())) or 0
+
+
+def _note_update(added: int, ended: int, note: str) -> int:
+    scope, total = current_scope(), queries.target_count()
+    db.session.add(
+        LibraryUpdate(
+            tenant_id=scope.tenant_id,
+            library="targets",
+            at=now(),
+            actor_name=scope.actor_name,
+            added=added,
+            ended=ended,
+            total=total,
+            note=note,
+        )
+    )
+    db.session.flush()
+    return total
+
+
+def _refuse_without_items() -> None:
+    if not queries.allowed_kinds():
+        name = tenants.my_bureau().name
+        raise ClerkError("%(name)s还没有检查事项，检查对象须与事项相符，请先导入事项清单。", name=name)
+
+
+def _refuse_known_name(name: str, rule: TargetRule | None) -> None:
+    if not name:
+        raise ClerkError("请填写规则名称。", fields={"name": ["请填写规则名称。"]})
+    if any(one.name == name and one is not rule for one in queries.target_rules()):
+        raise ClerkError("已有同名的规则。", fields={"name": ["已有同名的规则，请换一个名称。"]})
