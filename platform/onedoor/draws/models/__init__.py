@@ -1,0 +1,30 @@
+"""A draw, who takes part and commits, what each deposits, the witnesses, the register and the outcome.
+
+The lead alone writes the draw and its participation; a party inserts rows of its own (deposit,
+commitment, reveal), and the shared state is derived from them (architecture, "one writer per row").
+Nothing here is ever deleted (R-D7). Who may read what stands in `policies.py`.
+"""
+
+from onedoor.draws.models.draw import Committer, Draw, DrawParty
+from onedoor.draws.models.outcome import DrawChange, DrawDocument, DrawnRow, DrawRegister, TeamSlot
+from onedoor.draws.models.parts import Commitment, Deposit, DepositFile, Reveal, SealedNonce
+from onedoor.draws.models.witnesses import WitnessAttempt, WitnessInvitation, WitnessText
+
+__all__ = [
+    "Commitment",
+    "Committer",
+    "Deposit",
+    "DepositFile",
+    "Draw",
+    "DrawChange",
+    "DrawDocument",
+    "DrawParty",
+    "DrawRegister",
+    "DrawnRow",
+    "Reveal",
+    "SealedNonce",
+    "TeamSlot",
+    "WitnessAttempt",
+    "WitnessInvitation",
+    "WitnessText",
+]

@@ -1,0 +1,109 @@
+"""What each party brings: the lead's system its sealed nonce, every party its list, commitment and reveal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from onedoor.draws.models.draw import of_draw
+from tenants.models import Owned
+
+
+class SealedNonce(Owned):
+    """The nonce of the operator's system, encrypted until it is revealed."""
+
+    __tablename__ = "draw_nonce"
+    draw_id: Mapped[UUID] = mapped_column(unique=True)
+    sealed: Mapped[bytes]
+    __table_args__ = (of_draw(),)
+
+
+class Commitment(Owned):
+    """What a committer is bound to (hex of `commit`); its own row, once. It binds line, seq and number."""
+
+    __tablename__ = "draw_commitment"
+    draw_id: Mapped[UUID]
+    name: Mapped[str]
+    digest: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    __table_args__ = (
+        sa.UniqueConstraint("draw_id", "name", "tenant_id"),
+        sa.UniqueConstraint("digest"),
+        sa.ForeignKeyConstraint(
+            ["draw_id", "name", "tenant_id"],
+            ["draw_committer.draw_id", "draw_committer.name", "draw_committer.bureau_id"],
+        ),
+        sa.CheckConstraint("digest ~ '^[0-9a-f]{64}$'", "digest"),
+    )
+
+
+class Reveal(Owned):
+    """A committer's nonce (hex), entered by itself after the texts were closed."""
+
+    __tablename__ = "draw_reveal"
+    draw_id: Mapped[UUID]
+    name: Mapped[str]
+    nonce: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    __table_args__ = (
+        sa.UniqueConstraint("draw_id", "name"),
+        sa.ForeignKeyConstraint(
+            ["draw_id", "name", "tenant_id"],
+            ["draw_commitment.draw_id", "draw_commitment.name", "draw_commitment.tenant_id"],
+        ),
+        sa.CheckConstraint("nonce ~ '^[0-9a-f]{64}$'", "nonce"),
+    )
+
+
+class Deposit(Owned):
+    """The face of a party's frozen list (R-D2): digest, root, counts, quotas, team, numbers of its items.
+
+    `strata`: `[{"stratum", "rows", "in_scope", "eligible", "least_weight", "greatest_weight", "quota",
+    "shortfall"}]`; `statuses`: rows by status; `recusals`: how many by reason; `team`: `{"size",
+    "qualifications"}` or None.
+    """
+
+    __tablename__ = "draw_deposit"
+    draw_id: Mapped[UUID]
+    list_name: Mapped[str]
+    digest: Mapped[str]
+    root: Mapped[str]
+    n: Mapped[int]
+    reserve: Mapped[int]
+    strata: Mapped[list[Any]]
+    statuses: Mapped[dict[str, Any]]
+    team: Mapped[dict[str, Any] | None]
+    items: Mapped[list[str]]
+    inspectors: Mapped[int]
+    recusals: Mapped[dict[str, Any]]
+    deposited_at: Mapped[datetime]
+    deposited_by: Mapped[str]
+    __table_args__ = (
+        sa.UniqueConstraint("draw_id", "list_name"),
+        sa.UniqueConstraint("draw_id", "tenant_id"),
+        sa.ForeignKeyConstraint(
+            ["draw_id", "tenant_id"],
+            ["draw_party.draw_id", "draw_party.bureau_id"],
+            name="fk_draw_deposit_party",
+        ),
+    )
+
+
+class DepositFile(Owned):
+    """The frozen list itself, apart from its face: pool file, inspectors and recusals for the roster."""
+
+    __tablename__ = "draw_deposit_file"
+    draw_id: Mapped[UUID]
+    pool: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
+    inspectors: Mapped[list[Any]]
+    recusals: Mapped[list[Any]]
+    __table_args__ = (
+        sa.UniqueConstraint("draw_id", "tenant_id"),
+        sa.ForeignKeyConstraint(["draw_id", "tenant_id"], ["draw_deposit.draw_id", "draw_deposit.tenant_id"]),
+    )

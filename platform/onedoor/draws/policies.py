@@ -1,0 +1,135 @@
+"""Who may see and write the tables of this room (access.md: "frozen list", "draw", "draw register").
+
+A draw is the lead's until it is drawn, then nobody's; partners and committers see it from the start,
+every bureau once its plan is published. What hangs on a draw is seen by whoever sees the draw.
+"""
+
+from __future__ import annotations
+
+from onedoor.draws import functions
+from onedoor.kernel import access
+from onedoor.kernel.access import MINE, B, O, Rule, S, Trigger, can, supervised
+
+TAKES_PART = "ANY (ARRAY(SELECT my_draws()))"
+# The subquery runs under the reader's own policy of `draw`, so whoever sees the draw sees its parts.
+VISIBLE = "EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id)"
+
+
+# R-D7: what a draw came to is written by the draw itself, and by nobody after its end.
+NOT_ENDED = "EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND d.state IN ('frozen', 'open', 'closed'))"
+BEFORE_THE_END = f"{MINE} AND {NOT_ENDED}"
+
+
+def _part_of_draw(table: str, *, check: str | None = BEFORE_THE_END) -> list[Rule]:
+    """A row that only one bureau writes, once, and whoever sees the draw reads."""
+    return [
+        *can(table, B, "select", VISIBLE),
+        *(can(table, B, "insert", check=check) if check else []),
+        *can(table, S, "select", VISIBLE),
+    ]
+
+
+access.rules(
+    "draw",
+    can("draw", B, "select", f"{MINE} OR opened_at IS NOT NULL OR id = {TAKES_PART}"),
+    can("draw", B, "insert", check=MINE),
+    can("draw", B, "update", f"{MINE} AND state IN ('frozen', 'open', 'closed')", check=MINE),
+    supervised("draw"),
+)
+for _table in (
+    "draw_party",
+    "draw_committer",
+    "draw_commitment",
+    "draw_reveal",
+    "draw_document",
+    "drawn_row",
+    "team_slot",
+):
+    access.rules(_table, _part_of_draw(_table))
+# Replacements and substitutes come after the end, each with its entry in the register (R-D6).
+access.rules("draw_change", _part_of_draw("draw_change", check=MINE))
+access.rules("witness_text", _part_of_draw("witness_text", check=None))
+access.rules("draw_nonce", can("draw_nonce", B, "select insert", MINE))
+access.rules(
+    "draw_deposit",
+    can("draw_deposit", B, "select", f"{MINE} OR draw_id = {TAKES_PART}"),
+    can("draw_deposit", B, "insert", check=MINE),
+    can("draw_deposit", S, "select", VISIBLE),
+)
+access.rules(
+    "draw_deposit_file", can("draw_deposit_file", B, "select insert", MINE), supervised("draw_deposit_file")
+)
+access.rules(
+    "witness_invitation",
+    can("witness_invitation", B, "select insert", MINE),
+    supervised("witness_invitation"),
+)
+access.rules("witness_attempt", can("witness_attempt", B, "select", MINE), supervised("witness_attempt"))
+access.shared(
+    "draw_register",
+    "one public log for the deployment; append_register() alone writes it",
+    [rule for role in (B, S, O) for rule in can("draw_register", role, "select")],
+)
+
+access.functions("draws", *functions.ALL)
+access.triggers(
+    "draws",
+    Trigger(
+        "draw",
+        "draw_stays",
+        "BEFORE UPDATE OR DELETE",
+        """
+        BEGIN
+          IF TG_OP = 'DELETE' OR OLD.state IN ('drawn', 'void') THEN
+            RAISE EXCEPTION 'R-D7: no draw is changed or deleted after its end';
+          END IF;
+          IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id)
+             IS DISTINCT FROM (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id)
+             OR (OLD.plan_digest IS NOT NULL AND NEW.plan_digest IS DISTINCT FROM OLD.plan_digest)
+             OR (OLD.texts_digest IS NOT NULL AND NEW.texts_digest IS DISTINCT FROM OLD.texts_digest) THEN
+            RAISE EXCEPTION 'R-D7: line, number and what was published of a draw stay';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+    Trigger(
+        "draw_reveal",
+        "draw_reveal_in_time",
+        "BEFORE INSERT",
+        """
+        BEGIN
+          IF NOT EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'closed') THEN
+            RAISE EXCEPTION 'draw.md: nobody reveals before the texts are closed';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+    Trigger(
+        "draw_commitment",
+        "draw_commitment_in_time",
+        "BEFORE INSERT",
+        """
+        BEGIN
+          IF NOT EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'frozen') THEN
+            RAISE EXCEPTION 'draw.md: nobody commits after the plan was published';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+    Trigger(
+        "draw_deposit",
+        "draw_deposit_in_time",
+        "BEFORE INSERT",
+        """
+        BEGIN
+          IF NOT EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'frozen') THEN
+            RAISE EXCEPTION 'draw.md: no list is deposited after the plan was published';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+)

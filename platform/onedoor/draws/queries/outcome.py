@@ -1,0 +1,121 @@
+"""What a draw came to: objects with their lists and teams, substitutes, counts."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.draws import rules
+from onedoor.draws.models import Draw, DrawChange, DrawnRow, TeamSlot
+from onedoor.draws.queries.ceremony import document
+from onedoor.kernel.db import db
+
+
+class Member(NamedTuple):
+    """One of a team: slot from 0, the bureau's code, the inspector's code, whether it leads."""
+
+    slot: int
+    bureau: str
+    inspector: str
+    lead: bool
+
+
+@dataclass(frozen=True)
+class DrawnObject:
+    """A door: its code, the lists that drew it in the plan's order, its team, slots left unfilled."""
+
+    code: str
+    lists: list[str]
+    team: list[Member]
+    unfilled: list[int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Objects in the order of tickets; `reserve` by (list, stratum) in the order they come in."""
+
+    objects: list[DrawnObject]
+    reserve: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+
+class Counts(NamedTuple):
+    """Doors and matters of a draw, and the doors that independent draws would have needed (forms.md)."""
+
+    doors: int
+    matters: int
+    independent_doors: Decimal
+
+
+def outcome(draw_id: UUID) -> Outcome:
+    """Who was drawn and who checks them, with the changes of inspectors since; empty before the draw."""
+    lists: dict[str, list[str]] = defaultdict(list)
+    reserve: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in _rows(draw_id):
+        if row.part == "drawn":
+            lists[row.object_code].append(row.list_name)
+        else:
+            reserve[row.list_name, row.stratum].append(row.object_code)
+    slots: dict[str, list[TeamSlot]] = defaultdict(list)
+    for slot in _slots(draw_id):
+        slots[slot.object_code].append(slot)
+    comes = {(c.object_code, c.slot): c.comes for c in changes(draw_id) if c.kind != "substitute"}
+    order = [*slots, *(code for code in lists if code not in slots)]
+    return Outcome([_object(code, lists[code], slots[code], comes) for code in order], dict(reserve))
+
+
+def _object(
+    code: str, lists: list[str], slots: list[TeamSlot], comes: dict[tuple[str, int | None], str | None]
+) -> DrawnObject:
+    team, unfilled = [], []
+    for slot in slots:
+        inspector = comes.get((code, slot.slot), slot.inspector)
+        if inspector is None:
+            unfilled.append(slot.slot)
+        else:
+            team.append(Member(slot.slot, slot.bureau_code, inspector, slot.lead))
+    return DrawnObject(code, lists, team, unfilled)
+
+
+def changes(draw_id: UUID) -> list[DrawChange]:
+    """Changes after the draw, in the order they were registered."""
+    return list(
+        db.session.scalars(sa.select(DrawChange).where(DrawChange.draw_id == draw_id).order_by(DrawChange.n))
+    )
+
+
+def counts(draw_id: UUID) -> Counts | None:
+    """Doors, matters and independent doors; None before the draw."""
+    query = sa.select(Draw.doors, Draw.matters, Draw.independent_doors).where(Draw.id == draw_id)
+    row = db.session.execute(query).first()
+    if row is None or row.doors is None:
+        return None
+    return Counts(row.doors, row.matters, row.independent_doors)
+
+
+def proof(draw_id: UUID) -> rules.Proof:
+    """The proof, as published."""
+    return cast(rules.Proof, json.loads(document(draw_id, "proof")))
+
+
+def _rows(draw_id: UUID) -> list[DrawnRow]:
+    query = (
+        sa.select(DrawnRow)
+        .where(DrawnRow.draw_id == draw_id)
+        .order_by(DrawnRow.list_position, DrawnRow.stratum, DrawnRow.part, DrawnRow.position)
+    )
+    return list(db.session.scalars(query))
+
+
+def _slots(draw_id: UUID) -> list[TeamSlot]:
+    query = (
+        sa.select(TeamSlot)
+        .where(TeamSlot.draw_id == draw_id)
+        .order_by(TeamSlot.object_position, TeamSlot.slot)
+    )
+    return list(db.session.scalars(query))

@@ -1,0 +1,54 @@
+"""Doors and matters: what drawing together saves (draw.md, "Coordination"; forms.md, definitions; R-J3).
+
+Three measures that never go under one label: doors and matters of a draw, and the doors that independent draws
+would have needed, expected before the draw.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from fractions import Fraction
+from math import prod
+from typing import NamedTuple
+
+from onedoor.draws.rules.documents import Plan
+from onedoor.draws.rules.pool import ELIGIBLE, Pool, counts_by_stratum
+
+
+class Doors(NamedTuple):
+    """``doors``: distinct objects drawn; ``matters``: pairs of object and item."""
+
+    doors: int
+    matters: int
+
+
+def doors_and_matters(drawn: Mapping[str, Iterable[str]], items: Mapping[str, Collection[str]]) -> Doors:
+    """From the ids that each list drew and the items that each list checks at them.
+
+    An item that two lists share at one object is one matter.
+    """
+    checked: dict[str, set[str]] = {}
+    for name, ids in drawn.items():
+        for id_ in ids:
+            checked.setdefault(id_, set()).update(items.get(name, ()))
+    return Doors(len(checked), sum(len(matters) for matters in checked.values()))
+
+
+def independent_doors(plan: Plan, pools: Mapping[str, Pool]) -> Fraction:
+    """``Σ over objects of 1 − Π over lists of (1 − quota / eligible of its stratum)``, exactly.
+
+    Objects of the same strata share a summand, so a million of them cost no more than reading them.
+    """
+    spared: list[Fraction] = []
+    met: dict[str, tuple[int, ...]] = {}
+    for entry in plan["lists"]:
+        pool = pools[entry["list"]]
+        quotas, number = dict(entry["quota"]), {}
+        for stratum, counts in counts_by_stratum(pool).items():
+            if counts.eligible:
+                number[stratum] = len(spared)
+                spared.append(1 - Fraction(quotas.get(stratum, 0), counts.eligible))
+        for row in pool.rows:
+            if row.status == ELIGIBLE:
+                met[row.id] = (*met.get(row.id, ()), number[row.stratum])
+    alike = Counter(met.values())
+    return Fraction(sum(count * (1 - prod(spared[i] for i in each)) for each, count in alike.items()))

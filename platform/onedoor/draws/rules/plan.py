@@ -1,0 +1,160 @@
+"""The plan of a draw: assembling it, and refusing one that is not exactly in shape (draw.md, "Plan")."""
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+from onedoor.draws.rules import shape
+from onedoor.draws.rules.documents import Beacon, Party, Plan, PlanList, PoolFace, TeamRule
+from onedoor.draws.rules.encoding import canonical, hash_function, parse_json, tag
+from onedoor.draws.rules.errors import ProtocolError
+
+VERSION = "onedoor-draw/1"
+PLAN_KEYS = Plan.__annotations__.keys()
+SEQ_LIMIT = 2**32 - 1
+
+
+def plan_digest(plan: Plan) -> bytes:
+    """``tag("plan", canonical plan)``; what the register holds of a plan."""
+    return tag(hash_function(plan["hash"]), "plan", canonical(plan))
+
+
+def make_plan(
+    *,
+    line: str,
+    seq: int,
+    prev: bytes | None,
+    draw: str,
+    lists: Sequence[PlanList],
+    roster: bytes | None,
+    parties: Sequence[tuple[str, bytes]],
+    beacon: Beacon | None = None,
+    hash_name: Literal["sha256", "sm3"] = "sha256",
+    closed: bool = False,
+) -> Plan:
+    """A plan in shape, ready for ``plan_digest`` and for publishing as ``canonical(plan)``.
+
+    ``line`` is the campaign's code, ``seq`` the number of this draw in it, ``prev`` the proof digest of the draw
+    before, ``roster`` the digest of the roster file, ``parties`` who commits, with the commitment. Raises
+    ProtocolError for anything out of shape.
+    """
+    plan: Plan = {
+        "v": VERSION,
+        "line": line,
+        "seq": seq,
+        "prev": prev.hex() if prev is not None else None,
+        "draw": draw,
+        "hash": hash_name,
+        "closed": closed,
+        "lists": list(lists),
+        "roster": roster.hex() if roster is not None else None,
+        "parties": [{"id": party, "commit": commit.hex()} for party, commit in parties],
+        "beacon": beacon,
+    }
+    return check_plan(parse_json(canonical(plan), "plan"))
+
+
+def plan_list(
+    name: str,
+    face: PoolFace,
+    quota: Sequence[tuple[str, int]],
+    *,
+    reserve: int,
+    team: TeamRule | None = None,
+    mode: Literal["uniform", "ratio"] = "uniform",
+) -> PlanList:
+    """One list of a plan, from the face of its pool (``pool_face``) and its quotas in the order they shall stand."""
+    return {
+        "list": name,
+        "mode": mode,
+        "quota": [(stratum, number) for stratum, number in quota],
+        "reserve": reserve,
+        "pool": face,
+        "team": team,
+    }
+
+
+def check_plan(value: object) -> Plan:
+    """The plan, if it has exactly the shape of the protocol. Raises ProtocolError naming the key that has not."""
+    plan = cast(Plan, shape.fields(value, PLAN_KEYS, "plan"))
+    if plan["v"] != VERSION:
+        raise ProtocolError(f"plan: the version is not {VERSION}")
+    hash_function(shape.text(plan["hash"], "plan.hash"))
+    shape.name(plan["line"], "plan.line")
+    shape.text(plan["draw"], "plan.draw")
+    if not isinstance(plan["closed"], bool):
+        raise ProtocolError("plan.closed: must be true or false")
+    _check_sequence(plan)
+    _check_lists(plan)
+    _check_parties(plan)
+    if plan["beacon"] is not None:
+        beacon = shape.fields(plan["beacon"], Beacon.__annotations__, "plan.beacon")
+        shape.text(beacon["name"], "plan.beacon.name")
+        shape.text(beacon["round"], "plan.beacon.round")
+        shape.moment(beacon["time"], "plan.beacon.time")
+    canonical(plan)
+    return plan
+
+
+def _check_sequence(plan: Plan) -> None:
+    seq = shape.count(plan["seq"], "plan.seq", 1, SEQ_LIMIT)
+    if (plan["prev"] is None) != (seq == 1):
+        raise ProtocolError("plan: seq and prev: the first draw of a line has no prev, every later one has")
+    if plan["prev"] is not None:
+        shape.hexadecimal(plan["prev"], "plan.prev")
+
+
+def _check_lists(plan: Plan) -> None:
+    lists = shape.items(plan["lists"], "plan.lists")
+    if not lists:
+        raise ProtocolError("plan.lists: must name a list")
+    for number, entry in enumerate(lists):
+        _check_list(entry, f"plan.lists[{number}]")
+    shape.unique([entry["list"] for entry in lists], "plan.lists")
+    if any(entry["team"] for entry in lists):
+        shape.hexadecimal(plan["roster"], "plan.roster")
+    elif plan["roster"] is not None:
+        raise ProtocolError("plan.roster: must be null, as no list has a team")
+
+
+def _check_list(value: object, where: str) -> None:
+    entry = shape.fields(value, PlanList.__annotations__, where)
+    shape.name(entry["list"], f"{where}.list")
+    if entry["mode"] not in ("uniform", "ratio"):
+        raise ProtocolError(f"{where}.mode: must be uniform or ratio")
+    shape.count(entry["reserve"], f"{where}.reserve")
+    _check_quota(entry["quota"], f"{where}.quota")
+    face = shape.fields(entry["pool"], PoolFace.__annotations__, f"{where}.pool")
+    shape.hexadecimal(face["digest"], f"{where}.pool.digest")
+    shape.hexadecimal(face["root"], f"{where}.pool.root")
+    shape.count(face["n"], f"{where}.pool.n")
+    if entry["team"] is not None:
+        _check_team(entry["team"], f"{where}.team")
+
+
+def _check_quota(value: object, where: str) -> None:
+    strata = []
+    for item in shape.items(value, where):
+        stratum, number = shape.pair(item, where)
+        strata.append(shape.matching(shape.STRATUM, stratum, where))
+        shape.count(number, where)
+    shape.unique(strata, where)
+
+
+def _check_team(value: object, where: str) -> None:
+    team = shape.fields(value, TeamRule.__annotations__, where)
+    shape.name(team["bureau"], f"{where}.bureau")
+    shape.count(team["size"], f"{where}.size", 1)
+    for qualification in shape.items(team["qualifications"], f"{where}.qualifications"):
+        shape.name(qualification, f"{where}.qualifications")
+
+
+def _check_parties(plan: Plan) -> None:
+    parties = shape.items(plan["parties"], "plan.parties")
+    if len(parties) < 2:
+        raise ProtocolError("plan.parties: two or more must commit")
+    for number, party in enumerate(parties):
+        where = f"plan.parties[{number}]"
+        shape.fields(party, Party.__annotations__, where)
+        shape.text(party["id"], f"{where}.id")
+        shape.hexadecimal(party["commit"], f"{where}.commit")
+    shape.unique([party["id"] for party in parties], "plan.parties")

@@ -1,0 +1,220 @@
+"""Pool files: making, reading, digest, root, salts and counts (draw.md, "Pool"; R-D2).
+
+raw = build_pool([("91990100008771776W", "A", 1, "E"), …])      # an open pool; rows ascending by id
+pool = parse_pool(raw, "990100-SCJG")                           # rows, and z of a closed one
+face = pool_face("sha256", pool)                                # digest, root and n as they stand in the plan
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from onedoor.draws.rules import merkle
+from onedoor.draws.rules.documents import PoolFace
+from onedoor.draws.rules.encoding import PREFIX, Hash, hash_function, lp
+from onedoor.draws.rules.errors import ProtocolError
+from onedoor.draws.rules.shape import OBJECT, STRATUM
+
+MAGIC = "onedoor-pool/1"
+ELIGIBLE = "E"
+OUT_OF_SCOPE = frozenset({"XGONE", "XSCOPE"})
+HEAVIEST = 2**20
+
+_HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,8}})(?:\t([0-9a-f]{{64}}))?")
+_STATUS = re.compile(r"E|X[A-Z0-9]{1,8}")
+_WEIGHT = re.compile(r"[1-9][0-9]{0,6}")
+_LINE = re.compile(
+    rf"({OBJECT.pattern})\t({STRATUM.pattern})\t({_WEIGHT.pattern})\t({_STATUS.pattern})",
+)
+
+
+_BODY = re.compile(f"^{_LINE.pattern}$", re.MULTILINE)
+
+
+class Row(NamedTuple):
+    """One target: its id, its stratum, its weight (1 to 2^20) and ``E`` or the reason it was left out."""
+
+    id: str
+    stratum: str
+    weight: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A pool file that obeys the grammar; ``z`` is the secret of a closed one."""
+
+    raw: bytes
+    z: bytes | None
+    rows: list[Row]
+
+    def lines(self) -> list[bytes]:
+        return self.raw.split(b"\n")[1:-1]
+
+    def eligible(self) -> list[Row]:
+        return [row for row in self.rows if row.status == ELIGIBLE]
+
+
+@dataclass
+class Counts:
+    """A stratum in figures: all rows, those in scope (all but gone and not subject), eligible, and their weights."""
+
+    rows: int = 0
+    in_scope: int = 0
+    eligible: int = 0
+    least_weight: int = 0
+    greatest_weight: int = 0
+
+
+def parse_line(line: str) -> Row:
+    """One line of a pool, without its LF. Raises ProtocolError naming the column."""
+    found = _LINE.fullmatch(line)
+    if not found:
+        raise ProtocolError(_fault(line))
+    weight = int(found[3])
+    if weight > HEAVIEST:
+        raise ProtocolError(f"weight {weight} is above 2^20")
+    return Row(found[1], found[2], weight, found[4])
+
+
+def _fault(line: str) -> str:
+    columns = line.split("\t")
+    if len(columns) != 4:
+        return f"line has {len(columns)} columns, not 4"
+    patterns = (OBJECT, STRATUM, _WEIGHT, _STATUS)
+    for title, pattern, value in zip(("id", "stratum", "weight", "status"), patterns, columns, strict=True):
+        if not pattern.fullmatch(value):
+            return f"the line's {title} {value[:70]!a} is malformed"
+    return "malformed line"
+
+
+def parse_pool(raw: bytes, name: str) -> Pool:
+    """A pool file of the list ``name``. Raises ProtocolError with the line that breaks the grammar or the order."""
+    where = f"pool of {name}"
+    header, lines, body = _split(raw, where)
+    head = _HEADER.fullmatch(header)
+    if not head or int(head[1]) != lines:
+        raise ProtocolError(
+            f"{where}: line 1: the pool header is malformed or counts other than {lines} lines"
+        )
+    return Pool(raw, bytes.fromhex(head[2]) if head[2] else None, _rows(body, f"{where}: line", 2))
+
+
+def _rows(body: str, where: str, first: int) -> list[Row]:
+    """The rows of a file's body, in one sweep; only a faulty body is gone through line by line to name the fault."""
+    rows = [Row(id_, stratum, int(weight), status) for id_, stratum, weight, status in _BODY.findall(body)]
+    if (
+        len(rows) == body.count("\n")
+        and all(row.weight <= HEAVIEST for row in rows)
+        and all(row.id < after.id for row, after in pairwise(rows))
+    ):
+        return rows
+    before = ""
+    for number, line in enumerate(body.split("\n")[:-1], first):
+        try:
+            row = parse_line(line)
+        except ProtocolError as error:
+            raise ProtocolError(f"{where} {number}: {error}") from None
+        if row.id <= before:
+            raise ProtocolError(f"{where} {number}: ids must ascend, each once", "not-ascending", row=number)
+        before = row.id
+    raise ProtocolError(f"{where}s: malformed")
+
+
+def _split(raw: bytes, where: str) -> tuple[str, int, str]:
+    """Header, number of lines after it, and these lines."""
+    try:
+        text = raw.decode("ascii")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ProtocolError(f"{where}: line {line}: a byte that is not ASCII") from None
+    if not text.endswith("\n"):
+        raise ProtocolError(f"{where}: the file must end with LF")
+    header, _, body = text.partition("\n")
+    return header, body.count("\n"), body
+
+
+def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None) -> bytes:
+    """The pool file of rows ``(id, stratum, weight, status)`` that ascend by id (``COLLATE "C"``).
+
+    ``z``, 32 random bytes, makes a closed pool. Raises ProtocolError with the row's number for a row that is
+    malformed or out of order (code ``not-ascending``).
+    """
+    lines = [f"{id_}\t{stratum}\t{weight}\t{status}\n" for id_, stratum, weight, status in rows]
+    body = "".join(lines)
+    if body.count("\n") != len(lines):
+        raise ProtocolError("a row holds a line feed")
+    _rows(body, "row", 1)
+    header = f"{MAGIC}\t{len(lines)}" + (f"\t{z.hex()}" if z else "")
+    return f"{header}\n{body}".encode()
+
+
+def salter(h: Hash, z: bytes) -> Callable[[str], bytes]:
+    """``salt(id) = tag("salt", z, id)`` of a closed draw, as a function of the id."""
+    start = lp((PREFIX + "salt").encode()) + lp(z)
+    return lambda id_: h(start + lp(id_.encode()))
+
+
+def leaves(h: Hash, pool: Pool) -> list[bytes]:
+    if pool.z is None:
+        return [h(b"\0" + line) for line in pool.lines()]
+    salt = salter(h, pool.z)
+    return [merkle.leaf(h, line, salt(row.id)) for row, line in zip(pool.rows, pool.lines(), strict=True)]
+
+
+def pool_digest(hash_name: str, raw: bytes) -> bytes:
+    return hash_function(hash_name)(raw)
+
+
+def pool_root(hash_name: str, pool: Pool) -> bytes:
+    h = hash_function(hash_name)
+    return merkle.root(h, leaves(h, pool))
+
+
+def pool_face(hash_name: str, pool: Pool) -> PoolFace:
+    """What the plan publishes of a pool."""
+    digest, root = pool_digest(hash_name, pool.raw), pool_root(hash_name, pool)
+    return {"digest": digest.hex(), "root": root.hex(), "n": len(pool.rows)}
+
+
+def counts_by_stratum(pool: Pool) -> dict[str, Counts]:
+    """Figures of each stratum, by name ascending; weights are those of the eligible (0 if there are none)."""
+    found: dict[str, Counts] = {}
+    for row in pool.rows:
+        counts = found.setdefault(row.stratum, Counts())
+        counts.rows += 1
+        counts.in_scope += row.status not in OUT_OF_SCOPE
+        if row.status == ELIGIBLE:
+            counts.eligible += 1
+            counts.least_weight = min(counts.least_weight or row.weight, row.weight)
+            counts.greatest_weight = max(counts.greatest_weight, row.weight)
+    return dict(sorted(found.items()))
+
+
+def counts_by_status(pool: Pool) -> dict[str, int]:
+    """How many rows have each status, ``E`` and every reason for leaving out (R-D2)."""
+    found: dict[str, int] = {}
+    for row in pool.rows:
+        found[row.status] = found.get(row.status, 0) + 1
+    return dict(sorted(found.items()))
+
+
+def check_together(pools: Mapping[str, Pool]) -> None:
+    """All pools of a draw share one ``z``, and no code stands beside the same code with a number.
+
+    Raises ProtocolError (code ``mixed-units`` with the id for the latter).
+    """
+    if len({pool.z for pool in pools.values()}) > 1:
+        raise ProtocolError("one z for all lists: the pools are not all open, or closed with the same z")
+    whole: set[str] = set()
+    numbered: set[str] = set()
+    for pool in pools.values():
+        for row in pool.rows:
+            code, colon, _ = row.id.partition(":")
+            (numbered if colon else whole).add(code)
+    both = whole & numbered
+    if both:
+        first = min(both)
+        raise ProtocolError(f"a code beside the same code with a number: {first}", "mixed-units", id=first)

@@ -1,0 +1,228 @@
+"""Teams: the slots of the drawn objects, and who is placed in them (draw.md, "Inspectors"; R-D1, R-D5, R-J2)."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from onedoor.draws.rules.documents import Member, Plan, Team
+from onedoor.draws.rules.encoding import Hash, hash_function, lp
+from onedoor.draws.rules.errors import ProtocolError
+from onedoor.draws.rules.roster import Inspector, Roster
+from onedoor.draws.rules.seed import key_of
+from onedoor.draws.rules.selection import Ticket
+
+SLOT_LIMIT = 5_000_000
+
+Place = tuple[str, int]
+"""A slot of an object: the object's id and the slot's number from 0."""
+
+
+class Need(NamedTuple):
+    """What a slot asks for."""
+
+    bureau: str
+    qualifications: frozenset[str]
+    lead: bool
+
+
+class Assignment(NamedTuple):
+    """The proof's ``teams`` and ``unfilled``."""
+
+    teams: list[Team]
+    unfilled: list[Place]
+
+
+def slot_count(plan: Plan, drawn: Sequence[Sequence[str]]) -> int:
+    """How many slots a draw has, without making them."""
+    lists = zip(plan["lists"], drawn, strict=True)
+    return sum(entry["team"]["size"] * len(ids) for entry, ids in lists if entry["team"])
+
+
+def slots_of(plan: Plan, drawn: Sequence[Sequence[str]]) -> dict[str, list[Need]]:
+    """The slots of every object that has one; ``drawn`` are the ids that each list drew, in the plan's order.
+
+    Raises ProtocolError above five million slots, which no city staffs.
+    """
+    if slot_count(plan, drawn) > SLOT_LIMIT:
+        raise ProtocolError(f"the teams of this draw have more than {SLOT_LIMIT} slots")
+    slots: dict[str, list[Need]] = {}
+    for entry, ids in zip(plan["lists"], drawn, strict=True):
+        team = entry["team"]
+        if team is None:
+            continue
+        other = Need(team["bureau"], frozenset(team["qualifications"]), False)
+        first = other._replace(lead=True)
+        for id_ in ids:
+            held = slots.setdefault(id_, [])
+            held += [other if held else first] + [other] * (team["size"] - 1)
+    return slots
+
+
+def orderer(h: Hash, key: bytes) -> Callable[[str, str], bytes]:
+    """``t(object, inspector)`` under a key."""
+    return lambda object_, inspector: h(key + lp(object_.encode()) + lp(inspector.encode()))
+
+
+class Fitting:
+    """Who fits a slot: of the bureau, with all qualifications, lead where needed, not recused from the object."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._inspectors = roster.inspectors
+        self._recused = roster.recused()
+        self._objects = {object_ for _, object_ in self._recused}
+        self._able: dict[Need, list[Inspector]] = {}
+
+    def able(self, need: Need) -> list[Inspector]:
+        """Those who fit a slot of an object from which nobody is recused."""
+        if need not in self._able:
+            self._able[need] = [
+                i
+                for i in self._inspectors.values()
+                if i.bureau == need.bureau and need.qualifications <= i.qualifications and i.lead >= need.lead
+            ]
+        return self._able[need]
+
+    def fit(self, object_: str, need: Need) -> list[Inspector]:
+        able = self.able(need)
+        if object_ not in self._objects:
+            return able
+        return [i for i in able if (i.id, object_) not in self._recused]
+
+
+class _Search(NamedTuple):
+    """Where a chain of moves ended: the free inspector, its slot, and from which slot each other was reached."""
+
+    inspector: str
+    place: Place
+    came_from: dict[Place, Place]
+
+
+class _Assigner:
+    def __init__(
+        self, slots: Mapping[str, Sequence[Need]], roster: Roster, t: Callable[[str, str], bytes]
+    ) -> None:
+        self.slots = slots
+        self.fitting = Fitting(roster)
+        self.t = t
+        self.load = dict.fromkeys(roster.inspectors, 0)
+        self.at: dict[str, dict[str, int]] = {object_: {} for object_ in slots}
+        self.held: dict[str, dict[str, int]] = {inspector: {} for inspector in roster.inspectors}
+        self.seated: dict[Place, str] = {}
+        self.dead: set[str] = set()
+        self.unfilled: list[Place] = []
+
+    def run(self, objects: Iterable[str]) -> None:
+        for object_ in objects:
+            for number in range(len(self.slots[object_])):
+                self._fill((object_, number))
+
+    def _fill(self, place: Place) -> None:
+        inspector = self._least(place)
+        if inspector is not None:
+            self._seat(inspector, place)
+            self.load[inspector] += 1
+            return
+        found, seen = self._chain(place)
+        if found is None:
+            self.unfilled.append(place)
+            self.dead |= seen
+            return
+        self._move(found, place)
+        self.load[found.inspector] += 1
+
+    def _least(self, place: Place) -> str | None:
+        """Step 1. Loads come first, so only those with the least load need a hash."""
+        object_, number = place
+        on_team = self.at[object_]
+        free = [
+            i.id
+            for i in self.fitting.fit(object_, self.slots[object_][number])
+            if self.load[i.id] < i.cap and i.id not in on_team
+        ]
+        if not free:
+            return None
+        least = min(self.load[i] for i in free)
+        return min((i for i in free if self.load[i] == least), key=lambda i: self.t(object_, i))
+
+    def _chain(self, start: Place) -> tuple[_Search | None, set[str]]:
+        """Step 2, breadth first; also says whom the search has seen."""
+        came_from: dict[Place, Place] = {}
+        reached, seen = {start}, set[str]()
+        queue = deque([start])
+
+        def reach(place: Place, source: Place) -> None:
+            if place not in reached:
+                reached.add(place)
+                came_from[place] = source
+                queue.append(place)
+
+        while queue:
+            place = queue.popleft()
+            object_ = place[0]
+            for inspector in self._passing(place, seen):
+                if inspector.id in self.at[object_]:
+                    reach((object_, self.at[object_][inspector.id]), place)
+                    continue
+                seen.add(inspector.id)
+                if self.load[inspector.id] < inspector.cap:
+                    return _Search(inspector.id, place, came_from), seen
+                for held in self._places_of(inspector.id):
+                    reach(held, place)
+        return None, seen
+
+    def _places_of(self, inspector: str) -> list[Place]:
+        held = self.held[inspector]
+        return [(object_, held[object_]) for object_ in sorted(held, key=lambda o: self.t(o, inspector))]
+
+    def _passing(self, place: Place, seen: set[str]) -> list[Inspector]:
+        """Those who fit a slot and are not passed over, in ascending ``t``."""
+        object_, number = place
+        on_team = self.at[object_]
+        going = [
+            i
+            for i in self.fitting.fit(object_, self.slots[object_][number])
+            if i.id in on_team or not (i.id in seen or i.id in self.dead)
+        ]
+        return sorted(going, key=lambda i: self.t(object_, i.id))
+
+    def _move(self, found: _Search, start: Place) -> None:
+        """Each one on the chain moves back one slot, from the start of the chain to the free one."""
+        moves = [(found.inspector, found.place)]
+        place = found.place
+        while place != start:
+            source = found.came_from[place]
+            moves.append((self.seated[place], source))
+            place = source
+        for inspector, to in reversed(moves):
+            self._seat(inspector, to)
+
+    def _seat(self, inspector: str, place: Place) -> None:
+        object_, number = place
+        before = self.seated.get(place)
+        if before is not None and self.at[object_].get(before) == number:
+            del self.at[object_][before]
+            del self.held[before][object_]
+        self.seated[place] = inspector
+        self.at[object_][inspector] = number
+        self.held[inspector][object_] = number
+
+
+def assign(
+    plan: Plan, seed: bytes, drawn: Sequence[Sequence[str]], roster: Roster, ticket: Ticket
+) -> Assignment:
+    """Every team of a draw, by steps 1 to 3 of the protocol; it fills as many slots as can be filled."""
+    h = hash_function(plan["hash"])
+    slots = slots_of(plan, drawn)
+    objects = sorted(slots, key=lambda id_: (ticket(id_), id_))
+    assigner = _Assigner(slots, roster, orderer(h, key_of(h, seed, "assign")))
+    assigner.run(objects)
+    return Assignment([_team(id_, slots[id_], assigner.seated) for id_ in objects], assigner.unfilled)
+
+
+def _team(object_: str, needs: Sequence[Need], seated: Mapping[Place, str]) -> Team:
+    members: list[Member] = [
+        {"bureau": need.bureau, "inspector": seated[object_, number], "lead": int(need.lead)}
+        for number, need in enumerate(needs)
+        if (object_, number) in seated
+    ]
+    return {"object": object_, "team": members}

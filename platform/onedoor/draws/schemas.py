@@ -1,0 +1,39 @@
+"""The edge's shapes: what forms of a draw send."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from onedoor.draws.words import N_
+
+HEX = validate.Regexp(r"[0-9a-f]{64}\Z", error=N_("应为 64 位十六进制数，由本机浏览器计算得出。"))
+
+
+class InvitationSchema(Schema):
+    """Whom to invite, by name and capacity."""
+
+    who = fields.String(required=True, validate=validate.Length(1, 60))
+
+
+class ReasonSchema(Schema):
+    """Why a draw ends without a result."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class TextSchema(Schema):
+    """A witness's text; whether it fits the protocol is for the service to say."""
+
+    text = fields.String(load_default="")
+
+
+class CommitmentSchema(Schema):
+    """What the party's own browser computed of its nonce."""
+
+    digest = fields.String(required=True, validate=HEX)
+
+
+class RevealSchema(Schema):
+    """The nonce that the party's own browser kept."""
+
+    nonce = fields.String(required=True, validate=HEX)

@@ -1,0 +1,41 @@
+"""What can be done with a draw, in the order it is done (draw.md).
+
+draw = create(campaign_id=…, line=…, title=…, parties=[Party(…), …])      # the lead: numbers, system's commitment
+deposit(draw.id, "990100-SCJG", pool, spec, inspectors, recusals)         # each party, once
+commit(draw.id, commit_hex)                                               # justice: opens the line
+open(draw.id)                                                             # job: roster, plan, register, public
+invite_witness(draw.id, who); speak(token, text); close_texts(draw.id)
+reveal_system(draw.id); reveal(draw.id, nonce_hex)                        # the last one enqueues RUN_DRAW
+run(draw.id) or void(draw.id, reason)
+replace_inspector(draw.id, object_code, slot, reason)                     # after it, with a log entry
+"""
+
+from onedoor.draws.rules.roster import Inspector, Recusal
+from onedoor.draws.service.beginning import Party, create, give_up
+from onedoor.draws.service.changes import replace_inspector
+from onedoor.draws.service.commitments import commit, reveal, reveal_system
+from onedoor.draws.service.deposits import Spec, deposit
+from onedoor.draws.service.ending import run, void
+from onedoor.draws.service.opening import open
+from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, speak
+
+__all__ = [
+    "Inspector",
+    "Party",
+    "Recusal",
+    "Spec",
+    "close_texts",
+    "commit",
+    "create",
+    "deposit",
+    "give_up",
+    "invite_witness",
+    "let_watch",
+    "open",
+    "replace_inspector",
+    "reveal",
+    "reveal_system",
+    "run",
+    "speak",
+    "void",
+]

@@ -1,0 +1,150 @@
+"""Committing to a secret before the plan, and revealing it after the texts are closed (draw.md, "Plan")."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import current_app
+
+from onedoor.draws import rules
+from onedoor.draws.models import Commitment, Committer, Draw, Reveal, SealedNonce
+from onedoor.draws.service import holding
+from onedoor.draws.service.beginning import HASH, tell
+from onedoor.draws.service.deposits import open_when_ready
+from onedoor.kernel import audit, clock, jobs
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.jobs import JobName
+from onedoor.kernel.scope import current_scope
+
+HEX = re.compile(r"[0-9a-f]{64}")
+
+
+def commit(draw_id: UUID, digest: str) -> Commitment:
+    """Bind this bureau to the nonce its own device keeps; the supervisor's commitment opens the line.
+
+    `digest` is the hex that its browser computed. Once only; the last one in enqueues the opening.
+    """
+    holding.in_line(draw_id)
+    draw, committer = _own(draw_id)
+    holding.expect(draw, "frozen")
+    if not HEX.fullmatch(digest):
+        raise ClerkError("承诺应为 64 位十六进制数，由本机浏览器计算得出。请刷新页面后重新生成。")
+    if _made(draw.id, committer.name, Commitment):
+        raise Conflict("%(name)s已经作出承诺，不能更改。", name=committer.name)
+    row = Commitment(
+        tenant_id=committer.bureau_id,
+        draw_id=draw.id,
+        name=committer.name,
+        digest=digest,
+        made_at=clock.now(),
+        made_by=current_scope().actor_name,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record(draw, "commit", f"{committer.name}提交承诺 {digest[:16]}…")
+    open_when_ready(draw)
+    return row
+
+
+def reveal(draw_id: UUID, nonce: str) -> Reveal:
+    """Enter this bureau's own reveal; the texts are closed, and the nonce is the one committed to.
+
+    The last one enqueues the draw.
+    """
+    holding.in_line(draw_id)
+    draw, committer = _own(draw_id)
+    return _reveal(draw, committer.name, nonce, current_scope().actor_name)
+
+
+def reveal_system(draw_id: UUID) -> Reveal:
+    """Reveal the nonce of the operator's system, unsealed only now."""
+    draw = holding.mine(draw_id)
+    name = db.session.scalar(
+        sa.select(Committer.name).where(Committer.draw_id == draw_id, Committer.keeper == "system")
+    )
+    sealed = db.session.scalar(sa.select(SealedNonce.sealed).where(SealedNonce.draw_id == draw_id))
+    assert name is not None and sealed is not None
+    return _reveal(draw, name, current_app.extensions["onedoor.cipher"].decrypt(sealed), "系统")
+
+
+def waiting_for_reveals(draw_id: UUID) -> list[str]:
+    """Names of those who have not revealed."""
+    query = (
+        sa.select(Committer.name)
+        .outerjoin(Reveal, sa.and_(Reveal.draw_id == Committer.draw_id, Reveal.name == Committer.name))
+        .where(Committer.draw_id == draw_id, Reveal.id.is_(None))
+        .order_by(Committer.position)
+    )
+    return list(db.session.scalars(query))
+
+
+def _own(draw_id: UUID) -> tuple[Draw, Committer]:
+    query = (
+        sa.select(Draw, Committer)
+        .join(Committer, Committer.draw_id == Draw.id)
+        .where(
+            Draw.id == draw_id,
+            Committer.bureau_id == current_scope().tenant_id,
+            Committer.keeper == "browser",
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.execute(query).first()
+    if found is None:
+        raise NotFound()
+    return found[0], found[1]
+
+
+def _made(draw_id: UUID, name: str, model: type[Commitment] | type[Reveal]) -> bool:
+    query = sa.select(model.id).where(model.draw_id == draw_id, model.name == name)
+    return db.session.scalar(query) is not None
+
+
+def _reveal(draw: Draw, name: str, nonce: str, by: str) -> Reveal:
+    if draw.state in ("frozen", "open"):
+        raise Conflict("见证尚未截止，任何一方都不能先揭示。请等待牵头部门截止见证。")
+    holding.expect(draw, "closed")
+    if not HEX.fullmatch(nonce):
+        raise ClerkError("随机数应为 64 位十六进制数。请使用作出承诺的那台设备，或导入当时下载的随机数文件。")
+    if _made(draw.id, name, Reveal):
+        raise Conflict("%(name)s已经揭示，不必重复。", name=name)
+    committed = db.session.scalar(
+        sa.select(Commitment.digest).where(Commitment.draw_id == draw.id, Commitment.name == name)
+    )
+    made = rules.commit(HASH, draw.line, draw.seq, draw.number, name, bytes.fromhex(nonce))
+    if made.hex() != committed:
+        raise ClerkError(
+            "这个随机数与当初的承诺不一致。请使用作出承诺的那台设备，或导入当时下载的随机数文件。"
+        )
+    row = Reveal(
+        tenant_id=current_scope().tenant_id,
+        draw_id=draw.id,
+        name=name,
+        nonce=nonce,
+        made_at=clock.now(),
+        made_by=by,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _record(draw, "reveal", f"{name}揭示随机数")
+    if not waiting_for_reveals(draw.id):
+        _enqueue_run(draw)
+    return row
+
+
+def _enqueue_run(draw: Draw) -> None:
+    jobs.enqueue(
+        JobName.RUN_DRAW,
+        {"draw_id": str(draw.id), "campaign_id": str(draw.campaign_id)},
+        title=f"抽取：{draw.number}",
+        subject=("draw", draw.id),
+        for_bureau=draw.tenant_id,
+    )
+
+
+def _record(draw: Draw, verb: str, text: str) -> None:
+    audit.record(f"draws.draw.{verb}", ("draw", draw.id), draw.number)
+    tell(draw, "draw", text)

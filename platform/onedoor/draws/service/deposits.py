@@ -1,0 +1,196 @@
+"""Freezing: each party deposits its pool and inspectors in its own scope, once (R-D2, R-D5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.draws import rules
+from onedoor.draws.models import Commitment, Committer, Deposit, DepositFile, Draw, DrawParty
+from onedoor.draws.rules.rates import quotas_of
+from onedoor.draws.service import holding
+from onedoor.draws.service.beginning import HASH, tell
+from onedoor.draws.service.problems import told
+from onedoor.kernel import audit, clock, jobs
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict, NotFound
+from onedoor.kernel.jobs import JobName
+from onedoor.kernel.scope import current_scope
+
+Rates = Mapping[str, Mapping[str, Any]]
+
+
+class Team(TypedDict):
+    size: int
+    qualifications: list[str]
+
+
+class Spec(TypedDict):
+    """How a list is drawn: rates per stratum as in the plan line, substitutes, team, numbers of its items."""
+
+    rates: dict[str, Any]
+    reserve: int
+    team: Team | None
+    items: NotRequired[list[str]]
+
+
+def deposit(
+    draw_id: UUID,
+    list_name: str,
+    pool: bytes,
+    spec: Spec,
+    inspectors: Sequence[rules.Inspector] = (),
+    recusals: Sequence[rules.Recusal] = (),
+) -> Deposit:
+    """Freeze this bureau's list: digest, root, counts and quotas, and those who may be drawn to check it.
+
+    Raises ClerkError for a pool that does not obey the protocol or a rate that cannot be drawn, and
+    `Conflict` if the list was deposited before. The last one in enqueues the opening.
+    """
+    holding.in_line(draw_id)
+    draw, party = _own_part(draw_id, list_name)
+    try:
+        face = _face(list_name, pool, spec)
+        _check_people(inspectors, recusals)
+    except rules.ProtocolError as error:
+        raise told(error) from error
+    row = Deposit(
+        tenant_id=party.bureau_id,
+        draw_id=draw.id,
+        list_name=list_name,
+        items=list(spec.get("items", [])),
+        inspectors=len(inspectors),
+        recusals=dict(sorted(Counter(each.reason for each in recusals).items())),
+        deposited_at=clock.now(),
+        deposited_by=current_scope().actor_name,
+        **face,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _keep_file(row, pool, inspectors, recusals)
+    _tell(draw, row)
+    open_when_ready(draw)
+    return row
+
+
+def open_when_ready(draw: Draw) -> None:
+    """Enqueue the opening in the lead's scope once every list and every commitment is in."""
+    if draw.state == "frozen" and not missing_lists(draw.id) and not missing_commitments(draw.id):
+        jobs.enqueue(
+            JobName.OPEN_DRAW,
+            {"draw_id": str(draw.id), "campaign_id": str(draw.campaign_id)},
+            title=f"公布抽取方案：{draw.number}",
+            subject=("draw", draw.id),
+            for_bureau=draw.tenant_id,
+        )
+
+
+def missing_lists(draw_id: UUID) -> list[str]:
+    """Names of the bureaus whose list is not in."""
+    query = (
+        sa.select(DrawParty.bureau_name)
+        .outerjoin(
+            Deposit, sa.and_(Deposit.draw_id == DrawParty.draw_id, Deposit.tenant_id == DrawParty.bureau_id)
+        )
+        .where(DrawParty.draw_id == draw_id, DrawParty.list_name.is_not(None), Deposit.id.is_(None))
+        .order_by(DrawParty.position)
+    )
+    return list(db.session.scalars(query))
+
+
+def missing_commitments(draw_id: UUID) -> list[str]:
+    """Names of those who have not committed."""
+    query = (
+        sa.select(Committer.name)
+        .outerjoin(
+            Commitment, sa.and_(Commitment.draw_id == Committer.draw_id, Commitment.name == Committer.name)
+        )
+        .where(Committer.draw_id == draw_id, Commitment.id.is_(None))
+        .order_by(Committer.position)
+    )
+    return list(db.session.scalars(query))
+
+
+def _own_part(draw_id: UUID, list_name: str) -> tuple[Draw, DrawParty]:
+    query = (
+        sa.select(Draw, DrawParty)
+        .join(DrawParty, DrawParty.draw_id == Draw.id)
+        .where(
+            Draw.id == draw_id,
+            DrawParty.list_name == list_name,
+            DrawParty.bureau_id == current_scope().tenant_id,
+        )
+    )
+    found = db.session.execute(query).first()
+    if found is None:
+        raise NotFound()
+    draw, party = found
+    holding.expect(draw, "frozen")
+    before = sa.select(Deposit.id).where(Deposit.draw_id == draw_id, Deposit.tenant_id == party.bureau_id)
+    if db.session.scalar(before) is not None:
+        raise Conflict("本部门的名单已经冻结并存入%(number)s，不能更改。", number=draw.number)
+    return draw, party
+
+
+def _face(list_name: str, raw: bytes, spec: Spec) -> dict[str, Any]:
+    pool = rules.parse_pool(raw, list_name)
+    counts = rules.counts_by_stratum(pool)
+    quotas = quotas_of(counts, spec["rates"])
+    face = rules.pool_face(HASH, pool)
+    strata = [
+        {
+            "stratum": stratum,
+            "rows": each.rows,
+            "in_scope": each.in_scope,
+            "eligible": each.eligible,
+            "least_weight": each.least_weight,
+            "greatest_weight": each.greatest_weight,
+            "quota": quotas[stratum].quota,
+            "shortfall": quotas[stratum].shortfall,
+        }
+        for stratum, each in counts.items()
+    ]
+    team = spec["team"]
+    return {
+        "digest": face["digest"],
+        "root": face["root"],
+        "n": face["n"],
+        "reserve": spec["reserve"],
+        "strata": strata,
+        "statuses": rules.counts_by_status(pool),
+        "team": {"size": team["size"], "qualifications": sorted(team["qualifications"])} if team else None,
+    }
+
+
+def _check_people(inspectors: Sequence[rules.Inspector], recusals: Sequence[rules.Recusal]) -> None:
+    rules.build_roster(inspectors, recusals, bytes(32))
+
+
+def _keep_file(
+    row: Deposit, pool: bytes, inspectors: Sequence[rules.Inspector], recusals: Sequence[rules.Recusal]
+) -> None:
+    db.session.add(
+        DepositFile(
+            tenant_id=row.tenant_id,
+            draw_id=row.draw_id,
+            pool=pool,
+            inspectors=[[i.id, i.bureau, sorted(i.qualifications), i.lead, i.cap] for i in inspectors],
+            recusals=[list(each) for each in recusals],
+        )
+    )
+    db.session.flush()
+
+
+def _tell(draw: Draw, row: Deposit) -> None:
+    audit.record(
+        "draws.list.deposit",
+        ("draw", draw.id),
+        draw.number,
+        after={"list": row.list_name, "digest": row.digest, "n": row.n, "statuses": row.statuses},
+    )
+    eligible = row.statuses.get("E", 0)
+    tell(draw, "pool", f"冻结名单：共{row.n}户，可抽{eligible}户，指纹 {row.digest[:16]}…")

@@ -1,0 +1,202 @@
+"""The draw itself, once all have revealed; or its end as void, with the reason (draw.md, "Proof"; R-D1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.draws import rules
+from onedoor.draws.models import Committer, Deposit, Draw, DrawDocument, DrawnRow, Reveal, TeamSlot
+from onedoor.draws.queries import ceremony
+from onedoor.draws.rules.outline import drawn_ids
+from onedoor.draws.service import holding, registering
+from onedoor.draws.service.beginning import tell
+from onedoor.draws.service.commitments import reveal_system, waiting_for_reveals
+from onedoor.draws.service.files import deposited, document
+from onedoor.draws.service.problems import told
+from onedoor.draws.service.publishing import publish
+from onedoor.draws.service.witnesses import close_texts
+from onedoor.kernel import audit, clock
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict
+
+
+def run(draw_id: UUID) -> Draw:
+    """Draw (job RUN_DRAW, the lead's scope): proof, register, outcome, publication, in one transaction.
+
+    A draw that is drawn already stays as it is, so a job that runs twice draws once. Raises ClerkError
+    naming who has not revealed.
+    """
+    draw = holding.mine(draw_id)
+    if draw.state == "drawn":
+        return draw
+    holding.expect(draw, "closed")
+    waiting = waiting_for_reveals(draw_id)
+    if waiting:
+        raise ClerkError(
+            "%(number)s还有这些方没有揭示：%(names)s。", number=draw.number, names="、".join(waiting)
+        )
+    pools = {each.list_name: each.pool for each in deposited(draw_id)}
+    try:
+        made = _prove(draw, pools, None)
+    except rules.ProtocolError as error:
+        raise told(error) from error
+    _keep_outcome(draw, made.proof)
+    _count(draw, made.proof, pools)
+    entry = _end(draw, "proof", "drawn", made)
+    tell(
+        draw,
+        "draw",
+        f"抽取完成：{draw.doors}户、{draw.matters}项检查，证明指纹 {made.digest.hex()[:16]}…，登记簿第{entry['n']}条",
+    )
+    unfilled = len(made.proof["unfilled"])
+    tell(draw, "team", f"检查人员随机匹配完成{f'，{unfilled}个名额无人可派' if unfilled else ''}")
+    publish(draw)
+    return draw
+
+
+def void(draw_id: UUID, reason: str) -> Draw:
+    """End a draw without a result, with the reason: somebody has not revealed, and no beacon is named.
+
+    Closes the texts first if they are open. The register and the proof say it for good.
+    """
+    draw = holding.mine(draw_id)
+    holding.expect(draw, "open", "closed")
+    if not reason.strip():
+        raise ClerkError("请写明作废的理由。", fields={"reason": ["请写明理由。"]})
+    if draw.state == "open":
+        close_texts(draw_id)
+    _reveal_own(draw)
+    pools = {each.list_name: each.pool for each in deposited(draw_id)}
+    made = _prove(draw, pools, reason.strip())
+    draw.void_reason = reason.strip()
+    entry = _end(draw, "void", "void", made)
+    tell(draw, "draw", f"抽取作废：{draw.void_reason}，登记簿第{entry['n']}条")
+    publish(draw)
+    return draw
+
+
+def _reveal_own(draw: Draw) -> None:
+    """The lead's system never is the one that holds back: it reveals before the draw can be void.
+
+    Otherwise a lead that likes the coming result less could hide its own reveal and draw again.
+    """
+    waiting = waiting_for_reveals(draw.id)
+    if not waiting:
+        raise Conflict("各方都已揭示，%(number)s的结果已经确定，不能作废。", number=draw.number)
+    system = db.session.scalar(
+        sa.select(Committer.name).where(Committer.draw_id == draw.id, Committer.keeper == "system")
+    )
+    if waiting == [system]:
+        raise Conflict("其他各方都已揭示，%(number)s不能作废，请揭示本平台的随机数。", number=draw.number)
+    if system in waiting:
+        reveal_system(draw.id)
+
+
+def _prove(draw: Draw, pools: Mapping[str, bytes], void_reason: str | None) -> rules.MadeProof:
+    reveals = {
+        row.name: bytes.fromhex(row.nonce)
+        for row in db.session.scalars(sa.select(Reveal).where(Reveal.draw_id == draw.id))
+    }
+    return rules.make_proof(
+        ceremony.plan(draw.id),
+        pools,
+        document(draw.id, "roster"),
+        reveals,
+        ceremony.texts(draw.id),
+        void=void_reason,
+    )
+
+
+def _end(draw: Draw, kind: str, state: str, made: rules.MadeProof) -> rules.Entry:
+    """Keep and register the proof; from here on nobody changes the draw."""
+    db.session.add(
+        DrawDocument(
+            tenant_id=draw.tenant_id,
+            draw_id=draw.id,
+            kind="proof",
+            digest=made.digest.hex(),
+            content=made.canonical,
+        )
+    )
+    entry = registering.append(draw.id, kind, made.digest)
+    draw.state, draw.ended_at, draw.proof_digest = state, clock.now(), made.digest.hex()
+    db.session.flush()
+    audit.record(f"draws.draw.{kind}", ("draw", draw.id), draw.number, after={"proof": draw.proof_digest})
+    return entry
+
+
+def _keep_outcome(draw: Draw, proof: rules.Proof) -> None:
+    rows = []
+    for position, result in enumerate(proof["result"]):
+        for stratum in result["strata"]:
+            for part, ids in (("drawn", stratum["drawn"]), ("reserve", stratum["reserve"])):
+                rows += [
+                    DrawnRow(
+                        tenant_id=draw.tenant_id,
+                        draw_id=draw.id,
+                        list_name=result["list"],
+                        list_position=position,
+                        stratum=stratum["stratum"],
+                        part=part,
+                        position=number,
+                        object_code=id_,
+                    )
+                    for number, id_ in enumerate(ids)
+                ]
+    db.session.add_all(rows)
+    db.session.add_all(_slots(draw, proof))
+
+
+def _slots(draw: Draw, proof: rules.Proof) -> list[TeamSlot]:
+    plan = proof["plan"]
+    seats = rules.seats_of(plan, proof["result"], proof["teams"], proof["unfilled"])
+    needs = rules.needs_of(plan, proof["result"])
+    lists_of = _lists_of_slots(plan, drawn_ids(proof["result"]))
+    return [
+        TeamSlot(
+            tenant_id=draw.tenant_id,
+            draw_id=draw.id,
+            object_code=team["object"],
+            object_position=position,
+            slot=slot,
+            list_name=lists_of[team["object"]][slot],
+            bureau_code=need.bureau,
+            inspector=seats.get((team["object"], slot)),
+            lead=need.lead,
+        )
+        for position, team in enumerate(proof["teams"])
+        for slot, need in enumerate(needs[team["object"]])
+    ]
+
+
+def _lists_of_slots(plan: rules.Plan, drawn: list[list[str]]) -> dict[str, list[str]]:
+    """The list that each slot of each object belongs to, in slot order."""
+    found: dict[str, list[str]] = {}
+    for entry, ids in zip(plan["lists"], drawn, strict=True):
+        for id_ in ids if entry["team"] else ():
+            found.setdefault(id_, []).extend([entry["list"]] * (entry["team"] or {"size": 0})["size"])
+    return found
+
+
+def _count(draw: Draw, proof: rules.Proof, pools: Mapping[str, bytes]) -> None:
+    plan = proof["plan"]
+    names = [entry["list"] for entry in plan["lists"]]
+    drawn = dict(zip(names, drawn_ids(proof["result"]), strict=True))
+    items = dict(
+        db.session.execute(
+            sa.select(Deposit.list_name, Deposit.items).where(Deposit.draw_id == draw.id)
+        ).all()
+    )
+    counted = rules.doors_and_matters(drawn, items)  # type: ignore[arg-type]
+    alone = rules.independent_doors(plan, {name: rules.parse_pool(raw, name) for name, raw in pools.items()})
+    draw.doors, draw.matters, draw.independent_doors = counted.doors, counted.matters, two_decimals(alone)
+
+
+def two_decimals(number: Fraction) -> Decimal:
+    """A fraction rounded half up to hundredths, in integers."""
+    return Decimal((number * 100 * 2 + 1) // 2) / 100

@@ -1,0 +1,37 @@
+"""Faults of the protocol's files in the words of a planner: what, where, and what to change."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from onedoor.draws.rules import ProtocolError
+from onedoor.draws.words import N_
+from onedoor.kernel.errors import ClerkError
+
+SENTENCES = {
+    "quota-exceeds": N_(
+        "名单 %(list)s 的分层 %(stratum)s 要抽 %(quota)s 户，但只有 %(eligible)s 户可抽。请调低抽取数量或比例。"
+    ),
+    "stratum-without-quota": N_(
+        "名单 %(list)s 的分层 %(stratum)s 没有写明抽取数量。请为每个分层设定比例，不抽的写 0。"
+    ),
+    "weight-too-heavy": N_(
+        "名单 %(list)s 的分层 %(stratum)s 中 %(id)s 的权重过大，必然抽中。请把权重大的单独分层。"
+    ),
+    "mixed-units": N_("%(id)s 既按主体又按场所列入了名单。请各部门统一按主体或按场所列名单。"),
+    "not-ascending": N_("名单第 %(row)s 行重复或未按代码排序。请重新冻结名单。"),
+    "withheld": N_("%(party)s 没有揭示承诺，本次抽取只能作废。"),
+}
+OTHER = N_("抽取文件不符合抽取规程，无法继续。请重新冻结名单；如仍出现，请联系平台运维查看日志。")
+log = logging.getLogger("onedoor.draws")
+
+
+def told(error: ProtocolError) -> ClerkError:
+    """The fault as a sentence that can be acted on."""
+    sentence = SENTENCES.get(error.code)
+    if sentence is None:
+        log.error("a draw's files do not obey the protocol: %s", error)
+        return ClerkError(OTHER)
+    particulars: dict[str, Any] = dict(error.params)
+    return ClerkError(sentence, **particulars)

@@ -1,0 +1,108 @@
+"""Making a draw public: everything its public page shows, and the files to recompute it with (R-D8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from onedoor.disclosure import service as disclosure
+from onedoor.draws.models import Draw
+from onedoor.draws.queries import ceremony
+from onedoor.draws.queries.entries import register_file
+from onedoor.draws.queries.outcome import DrawnObject, Outcome, changes, outcome
+from onedoor.draws.service.files import deposited, document
+from onedoor.kernel.db import db
+from onedoor.registry import queries as registry
+
+TEXT, JSON, LINES = "text/plain", "application/json", "application/jsonl"
+
+
+def publish(draw: Draw) -> None:
+    """Publish the draw as it now stands; a new version replaces the former one."""
+    content = ceremony.board(draw.id)
+    content["witnesses"] = [said for said in content["witnesses"] if said["text"] is not None]
+    content |= _outcome(draw)
+    disclosure.publish("draw", draw.id, f"{draw.number} {draw.title}", content, files=_files(draw))
+
+
+def _files(draw: Draw) -> list[tuple[str, str, bytes]]:
+    found = [(f"pool-{each.list_name}.txt", TEXT, each.pool) for each in deposited(draw.id)]
+    for kind, name, media_type in (
+        ("roster", "roster.txt", TEXT),
+        ("plan", "plan.json", JSON),
+        ("proof", "proof.json", JSON),
+    ):
+        content = document(draw.id, kind)
+        if content is not None:
+            found.append((name, media_type, content))
+    found.append(("register.jsonl", LINES, register_file()))
+    found += [(f"log-{each.n}.json", JSON, each.content) for each in changes(draw.id)]
+    return found
+
+
+def _outcome(draw: Draw) -> dict[str, Any]:
+    """Objects with names, lists and teams, and the substitutes, in the order the page shows them."""
+    drawn = outcome(draw.id)
+    people, bureaus = _inspectors(draw)
+    names = _names(drawn)
+    return {
+        "objects": [_object(each, names, people, bureaus) for each in drawn.objects],
+        "reserve": [
+            {"list": list_name, "stratum": stratum, "codes": codes}
+            for (list_name, stratum), codes in drawn.reserve.items()
+        ],
+        "changes": [
+            {
+                "n": c.n,
+                "kind": c.kind,
+                "object": c.object_code,
+                "slot": c.slot,
+                "leaves": c.leaves,
+                "comes": c.comes,
+            }
+            | {"reason": c.reason}
+            for c in changes(draw.id)
+        ],
+    }
+
+
+def _object(
+    each: DrawnObject, names: dict[str, str], people: dict[str, str], bureaus: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "code": each.code,
+        "name": names.get(each.code, ""),
+        "lists": each.lists,
+        "team": [
+            {
+                "slot": member.slot,
+                "bureau": bureaus.get(member.bureau, member.bureau),
+                "inspector": member.inspector,
+                "name": people.get(member.inspector, ""),
+                "lead": member.lead,
+            }
+            for member in each.team
+        ],
+        "unfilled": each.unfilled,
+    }
+
+
+def _inspectors(draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of the inspectors by code (the columns of F2 are public), and of their bureaus by code."""
+    people: dict[str, str] = {}
+    bureaus: dict[str, str] = {}
+    for party in ceremony.parties(draw.id):
+        if party.list_name is not None:
+            bureaus[party.bureau_code] = party.bureau_name
+            people |= {each.code: each.name for each in registry.bureau_inspectors(party.bureau_id)}
+    return people, bureaus
+
+
+def _names(drawn: Outcome) -> dict[str, str]:
+    """Names by code; an object that is one place of an entity bears the entity's name."""
+    codes = {each.code: each.code.partition(":")[0] for each in drawn.objects}
+    face = registry.entities().subquery()
+    query = sa.select(face.c.code, face.c.name).where(face.c.code.in_(set(codes.values())))
+    names: dict[str, str] = {row.code: row.name for row in db.session.execute(query)}
+    return {object_: names.get(code, "") for object_, code in codes.items()}

@@ -1,0 +1,117 @@
+"""Witnesses: invited by the lead, they add a text from a phone without an account (R-D4)."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import current_app
+
+from onedoor.draws import rules
+from onedoor.draws.models import Draw, WitnessInvitation
+from onedoor.draws.queries.ceremony import plan, texts
+from onedoor.draws.service import holding, registering
+from onedoor.draws.service.beginning import tell
+from onedoor.draws.service.publishing import publish
+from onedoor.draws.words import N_
+from onedoor.kernel import audit, clock
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.scope import current_scope
+
+INVITATION_LIFE = timedelta(days=7)
+WHO_LIMIT, TEXT_LIMIT = 60, 200
+REFUSALS = {
+    "expired": N_("这个邀请已经过期，请与邀请您的部门联系。"),
+    "too often": N_("这个邀请尝试次数过多，已停用，请与邀请您的部门联系。"),
+    "early": N_("抽取方案尚未公布，请稍后再提交寄语。"),
+    "closed": N_("见证已经截止，不能再提交寄语。"),
+    "spoken": N_("您的寄语已经记下，每位见证人只能提交一次。"),
+    "unfit": N_("寄语应为 1 至 200 个字，不含换行等控制字符。"),
+}
+
+
+def invite_witness(draw_id: UUID, who: str) -> WitnessInvitation:
+    """Invite somebody by name and capacity; `token_of(invitation)` goes into the link and its QR."""
+    draw = holding.mine(draw_id)
+    holding.expect(draw, "frozen", "open")
+    name = tidy(who)
+    if not 0 < len(name) <= WHO_LIMIT:
+        raise ClerkError(
+            "请填写见证人的姓名和身份，不超过 60 个字。", fields={"who": ["例如：张明（人大代表）"]}
+        )
+    if db.session.scalar(
+        sa.select(WitnessInvitation.id).where(
+            WitnessInvitation.draw_id == draw_id, WitnessInvitation.who == name
+        )
+    ):
+        raise Conflict("%(who)s已经在邀请名单上。", who=name)
+    invitation = WitnessInvitation(
+        id=new_id(),
+        tenant_id=draw.tenant_id,
+        draw_id=draw.id,
+        who=name,
+        token_digest="",
+        invited_at=clock.now(),
+        invited_by=current_scope().actor_name,
+        expires_at=clock.now() + INVITATION_LIFE,
+    )
+    invitation.token_digest = hashlib.sha256(token_of(invitation).encode()).hexdigest()
+    db.session.add(invitation)
+    db.session.flush()
+    audit.record("draws.witness.invite", ("draw", draw.id), draw.number, after={"who": name})
+    return invitation
+
+
+def token_of(invitation: WitnessInvitation) -> str:
+    """The unguessable code of an invitation, made again from the application's key whenever it is shown."""
+    sealed: str = current_app.extensions["onedoor.cipher"].index(f"witness/{invitation.id}")
+    return sealed[:32]
+
+
+def speak(token: str, text: str) -> ClerkError | None:
+    """A witness's text, in the public's scope; what is wrong with it, or None if it was taken.
+
+    A refusal is handed back and not raised, so that the try it counted is kept.
+    """
+    answer = db.session.scalar(
+        sa.text("SELECT witness_say(:token, :text)"), {"token": token, "text": tidy(text)[: TEXT_LIMIT + 1]}
+    )
+    if answer == "unknown":
+        raise NotFound("没有找到这个邀请，请核对链接是否完整。")
+    if answer == "taken":
+        return None
+    return ClerkError(REFUSALS[answer], fields={"text": [REFUSALS[answer]]})
+
+
+def tidy(text: str) -> str:
+    """Text of the protocol: NFC, without control characters, one line."""
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
+    return unicodedata.normalize("NFC", " ".join(plain.split()))
+
+
+def let_watch(draw_id: UUID, watchable: bool) -> None:
+    """Open the hall to the public, or close it again."""
+    draw = holding.mine(draw_id)
+    holding.expect(draw, "frozen", "open", "closed")
+    draw.watchable = watchable
+    audit.record("draws.hall.open" if watchable else "draws.hall.close", ("draw", draw.id), draw.number)
+    db.session.flush()
+
+
+def close_texts(draw_id: UUID) -> Draw:
+    """Close the witnesses' texts and register them, before anybody reveals."""
+    draw = holding.mine(draw_id)
+    holding.expect(draw, "open")
+    said = texts(draw.id)
+    digest = rules.texts_digest(plan(draw.id), said)
+    entry = registering.append(draw.id, "texts", digest)
+    draw.state, draw.closed_at, draw.texts_digest = "closed", clock.now(), digest.hex()
+    db.session.flush()
+    audit.record("draws.texts.close", ("draw", draw.id), draw.number, after={"texts": len(said)})
+    tell(draw, "draw", f"截止见证：{len(said)}位见证人寄语，登记簿第{entry['n']}条")
+    publish(draw)
+    return draw
