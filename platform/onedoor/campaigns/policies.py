@@ -1,0 +1,84 @@
+"""Who may see and write the tables of this room (access.md, rows "campaign" and "a party's list and roster")."""
+
+from __future__ import annotations
+
+from onedoor.kernel import access
+from onedoor.kernel.access import ME, MINE, B, Function, Rule, can, owned, supervised
+
+TAKES_PART = "campaign_id = ANY (ARRAY(SELECT my_campaigns()))"
+LED_BY_ME = f"lead_id = {ME}"
+MAY_CONTRIBUTE = f"{MINE} AND campaign_id = ANY (ARRAY(SELECT my_inviting_campaigns()))"
+
+
+def _contribution(table: str) -> list[Rule]:
+    """A party's own part: written while the campaign invites, then by nobody (freeze)."""
+    return [
+        *can(table, B, "select", MINE),
+        *can(table, B, "insert", check=MAY_CONTRIBUTE),
+        *can(table, B, "update delete", MAY_CONTRIBUTE),
+        *supervised(table),
+    ]
+
+
+access.functions(
+    "campaigns",
+    Function(
+        "my_campaigns()",
+        "SETOF uuid",
+        f"""
+        SELECT p.campaign_id FROM public.participation p
+         WHERE p.tenant_id = {ME} AND (p.part = 'lead' OR p.invited_at IS NOT NULL)
+        """,  # noqa: S608 - the only thing filled in is a constant
+        (B,),
+    ),
+    Function(
+        "my_inviting_campaigns()",
+        "SETOF uuid",
+        f"""
+        SELECT p.campaign_id FROM public.participation p JOIN public.campaign c ON c.id = p.campaign_id
+         WHERE p.tenant_id = {ME} AND p.left_out_at IS NULL AND c.state IN ('draft', 'inviting')
+           AND (p.part = 'lead' OR p.invited_at IS NOT NULL)
+        """,  # noqa: S608 - the only thing filled in is a constant
+        (B,),
+    ),
+    Function(
+        "my_drawn_campaigns()",
+        "SETOF uuid",
+        f"""
+        SELECT p.campaign_id FROM public.participation p JOIN public.campaign c ON c.id = p.campaign_id
+         WHERE p.tenant_id = {ME} AND c.state IN ('drawn', 'visiting', 'closed')
+        """,  # noqa: S608 - the only thing filled in is a constant
+        (B,),
+    ),
+)
+access.rules(
+    "campaign",
+    owned("campaign"),
+    can("campaign", B, "select", "id = ANY (ARRAY(SELECT my_campaigns()))"),
+    supervised("campaign"),
+)
+access.rules(
+    "participation",
+    can("participation", B, "select", f"{LED_BY_ME} OR {TAKES_PART}"),
+    can("participation", B, "insert update delete", LED_BY_ME),
+    supervised("participation"),
+)
+access.rules(
+    "campaign_answer",
+    can("campaign_answer", B, "select", f"{MINE} OR {TAKES_PART}"),
+    can("campaign_answer", B, "insert", check=f"{MINE} AND {TAKES_PART}"),
+    can("campaign_answer", B, "update", MINE),
+    supervised("campaign_answer"),
+)
+# Matters come from published item lists and are what the joint check is about: all parties read them.
+access.rules("party_item", _contribution("party_item"), can("party_item", B, "select", TAKES_PART))
+access.rules("party_list", _contribution("party_list"))
+# The roster is opened with the proof of the draw, not before.
+access.rules(
+    "party_inspector",
+    _contribution("party_inspector"),
+    can("party_inspector", B, "select", "campaign_id = ANY (ARRAY(SELECT my_drawn_campaigns()))"),
+)
+access.rules(
+    "party_readiness", _contribution("party_readiness"), can("party_readiness", B, "select", LED_BY_ME)
+)

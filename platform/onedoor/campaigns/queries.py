@@ -1,0 +1,215 @@
+"""Reads of campaigns; row policies decide what of them this bureau sees (access.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.campaigns.models import (
+    Answer,
+    Campaign,
+    Participation,
+    PartyInspector,
+    PartyItem,
+    PartyList,
+    PartyReadiness,
+)
+from onedoor.campaigns.rules import CampaignState, PartyState, Problem, party_state
+from onedoor.campaigns.rules.states import IN_DRAW
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.jobs import Job
+from onedoor.kernel.scope import current_scope
+from onedoor.kernel.workdays import CalendarYear, WorkCalendar
+from tenants import queries as tenants
+from tenants.models import Bureau
+
+
+@dataclass(frozen=True)
+class Party:
+    """One party as every participant sees it: who, which part, what it said, and since when."""
+
+    participation: Participation
+    bureau: Bureau
+    answer: Answer | None
+    state: PartyState
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The party's bureau."""
+        return self.participation.tenant_id
+
+    @property
+    def in_draw(self) -> bool:
+        """Whether its list is drawn (or was, before it withdrew)."""
+        return self.state in IN_DRAW
+
+
+def campaign(campaign_id: UUID, *, lock: bool = False) -> Campaign:
+    """The campaign, if this bureau leads it or takes part (or supervises)."""
+    found = db.session.get(Campaign, campaign_id, with_for_update=lock or None, populate_existing=lock)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def by_code(code: str) -> Campaign:
+    """The campaign whose draws have this `line`."""
+    found = db.session.scalar(sa.select(Campaign).where(Campaign.code == code))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def by_draw(draw_id: UUID) -> Campaign:
+    """The campaign whose current draw this is."""
+    found = db.session.scalar(sa.select(Campaign).where(Campaign.draw_id == draw_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def visible() -> sa.Select[tuple[Campaign]]:
+    """Campaigns this bureau leads or takes part in, as a select for lists."""
+    return sa.select(Campaign)
+
+
+def unanswered() -> sa.Select[tuple[Campaign]]:
+    """Campaigns whose invitation (or own part, for the lead) this bureau has yet to answer."""
+    me = current_scope().tenant_id
+    said = sa.exists().where(Answer.campaign_id == Campaign.id, Answer.tenant_id == me)
+    left_out = sa.exists().where(
+        Participation.campaign_id == Campaign.id,
+        Participation.tenant_id == me,
+        Participation.left_out_at.is_not(None),
+    )
+    open_ones = Campaign.state.in_((CampaignState.DRAFT, CampaignState.INVITING))
+    return visible().where(open_ones, ~said, ~left_out)
+
+
+def mine() -> list[Campaign]:
+    """Campaigns this bureau leads or takes part in, newest first."""
+    return list(db.session.scalars(visible().order_by(Campaign.created_at.desc(), Campaign.id)))
+
+
+def of_line(line_code: str) -> list[Campaign]:
+    """The campaigns of a plan line through the plan's versions, by batch."""
+    query = sa.select(Campaign).where(Campaign.line_code == line_code).order_by(Campaign.batch)
+    return list(db.session.scalars(query))
+
+
+def parties(campaign_id: UUID) -> list[Party]:
+    """All parties with their progress, the lead first, in the order of the draw's lists."""
+    found = campaign(campaign_id)
+    query = (
+        sa.select(Participation, Bureau, Answer)
+        .join(Bureau, Bureau.id == Participation.tenant_id)
+        .outerjoin(
+            Answer,
+            sa.and_(
+                Answer.campaign_id == Participation.campaign_id, Answer.tenant_id == Participation.tenant_id
+            ),
+        )
+        .where(Participation.campaign_id == campaign_id)
+        .order_by(Participation.position)
+    )
+    return [_party(found, *row) for row in db.session.execute(query)]
+
+
+def _party(found: Campaign, participation: Participation, bureau: Bureau, answer: Answer | None) -> Party:
+    state = party_state(
+        answer.state if answer else None,
+        after_freeze=answer is not None and is_late(found, answer.withdrawn_at),
+        left_out=participation.left_out_at is not None,
+        invited=participation.invited_at is not None or participation.part == "lead",
+        due=found.answer_due,
+        today=today(),
+    )
+    return Party(participation, bureau, answer, state)
+
+
+def is_late(found: Campaign, withdrawn_at: datetime | None) -> bool:
+    """Whether a party withdrew after the lists in force were frozen; lists opened again forget it."""
+    return withdrawn_at is not None and found.frozen_at is not None and withdrawn_at >= found.frozen_at
+
+
+def party(campaign_id: UUID, tenant_id: UUID) -> Party:
+    """One party of a campaign."""
+    for found in parties(campaign_id):
+        if found.tenant_id == tenant_id:
+            return found
+    raise NotFound()
+
+
+def my_party(campaign_id: UUID) -> Party:
+    """This bureau's own part."""
+    tenant_id = current_scope().tenant_id
+    assert tenant_id is not None
+    return party(campaign_id, tenant_id)
+
+
+def _taking_part(model: Any, campaign_id: UUID) -> sa.Select[Any]:
+    """Rows of the parties whose lists are drawn, not of those left out or withdrawn in time."""
+    there = [found.tenant_id for found in parties(campaign_id) if found.in_draw]
+    return sa.select(model).where(model.campaign_id == campaign_id, model.tenant_id.in_(there))
+
+
+def party_items(campaign_id: UUID, tenant_id: UUID | None = None) -> list[PartyItem]:
+    """The matters of all parties that take part, or of one, by bureau and number."""
+    query = _taking_part(PartyItem, campaign_id)
+    if tenant_id is not None:
+        query = query.where(PartyItem.tenant_id == tenant_id)
+    return list(db.session.scalars(query.order_by(PartyItem.tenant_id, PartyItem.number, PartyItem.id)))
+
+
+def party_inspectors(campaign_id: UUID, tenant_id: UUID | None = None) -> list[PartyInspector]:
+    """The roster this bureau may see: its own before the draw, every party's after it."""
+    query = _taking_part(PartyInspector, campaign_id)
+    if tenant_id is not None:
+        query = query.where(PartyInspector.tenant_id == tenant_id)
+    return list(db.session.scalars(query.order_by(PartyInspector.tenant_id, PartyInspector.code)))
+
+
+def my_list(campaign_id: UUID) -> PartyList | None:
+    """This bureau's own list, if it gave one; nobody else's is to be had here."""
+    return db.session.scalar(
+        sa.select(PartyList).where(
+            PartyList.campaign_id == campaign_id, PartyList.tenant_id == current_scope().tenant_id
+        )
+    )
+
+
+def readiness_rows(campaign_id: UUID) -> dict[UUID, PartyReadiness]:
+    """What parties' lists and rosters come to, as counts, by bureau: all of them for the lead, else one's own."""
+    query = sa.select(PartyReadiness).where(PartyReadiness.campaign_id == campaign_id)
+    return {row.tenant_id: row for row in db.session.scalars(query)}
+
+
+def problem(stored: dict[str, Any]) -> Problem:
+    """A finding of a party's readiness, as it was stored."""
+    return Problem.from_json(stored)
+
+
+def jobs_of(campaign_id: UUID) -> list[Job]:
+    """The newest job of each kind and bureau about a campaign, in order of their beginning."""
+    query = sa.select(Job).where(Job.subject_id == campaign_id).order_by(Job.created_at, Job.id)
+    newest = {(job.name, job.tenant_id): job for job in db.session.scalars(query)}
+    return list(newest.values())
+
+
+def work_calendar() -> WorkCalendar:
+    """The official calendar with the years an operator added (R-S3)."""
+    return WorkCalendar(
+        CalendarYear(
+            year.year,
+            frozenset(date.fromisoformat(day) for day in year.days_off),
+            frozenset(date.fromisoformat(day) for day in year.days_on),
+            year.provenance,
+        )
+        for year in tenants.calendar_years()
+    )

@@ -1,0 +1,31 @@
+"""Pure rules of campaigns: states, numbers, quotas, and what would fail, said before the draw (R-J5)."""
+
+from onedoor.campaigns.rules.naming import campaign_code, document_number, qualification_name
+from onedoor.campaigns.rules.problems import Level, Problem
+from onedoor.campaigns.rules.quotas import StratumQuota, quotas_of
+from onedoor.campaigns.rules.rates import check_rates
+from onedoor.campaigns.rules.states import (
+    AnswerState,
+    CampaignState,
+    Disposition,
+    FilingDecision,
+    PartyState,
+    party_state,
+)
+
+__all__ = [
+    "AnswerState",
+    "CampaignState",
+    "Disposition",
+    "FilingDecision",
+    "Level",
+    "PartyState",
+    "Problem",
+    "StratumQuota",
+    "campaign_code",
+    "check_rates",
+    "document_number",
+    "party_state",
+    "qualification_name",
+    "quotas_of",
+]

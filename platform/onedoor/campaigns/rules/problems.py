@@ -1,0 +1,33 @@
+"""Something that stops a draw or should make people look twice, with what to change."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from onedoor.kernel.errors import ClerkError
+
+
+class Level(StrEnum):
+    """Stop: the draw cannot begin. Warn: it may, but look. Note: a fact to know."""
+
+    STOP = "stop"
+    WARN = "warn"
+    NOTE = "note"
+
+
+class Problem(ClerkError):
+    """One finding of the readiness check: a Chinese source sentence with its parameters (JSON values)."""
+
+    def __init__(self, message: str, level: Level = Level.STOP, **params: Any) -> None:
+        super().__init__(message, **params)
+        self.level = level
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is stored with a party's readiness."""
+        return {"level": self.level.value, "message": self.message, "params": self.params}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Problem:
+        """The finding that was stored."""
+        return cls(stored["message"], Level(stored["level"]), **stored["params"])

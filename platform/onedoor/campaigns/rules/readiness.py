@@ -1,0 +1,130 @@
+"""What would fail in a party's part, and in the campaign as a whole, said before the draw (R-J5, R-D5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from onedoor.campaigns.rules.problems import Level, Problem
+from onedoor.campaigns.rules.quotas import StratumQuota
+from onedoor.draws.rules import Feasibility, Narrow, Shortage
+
+SMALL_STRATUM = 5
+
+
+@dataclass(frozen=True)
+class Team:
+    """What a list asks of its teams and what its roster has: size, cap of one inspector, how many."""
+
+    size: int
+    cap: int
+    inspectors: int
+    part_lead: bool
+
+
+def problems_of_party(
+    strata: Sequence[StratumQuota], said: Feasibility, team: Team, expiring: int, ends_on: date
+) -> list[Problem]:
+    """Everything wrong with one party's list and roster, the worst first."""
+    found = [
+        *_of_strata(strata),
+        *_of_narrow(said.narrow, team),
+        *_of_shortages(said.shortages, strata, team),
+    ]
+    if expiring:
+        found.append(
+            Problem(
+                "有 %(count)s 名执法人员的执法证在检查期结束（%(ends_on)s）前到期，到期后要重新随机抽人替换。请先换证，或不列入本次名单。",
+                Level.WARN,
+                count=expiring,
+                ends_on=ends_on.isoformat(),
+            )
+        )
+    return sorted(found, key=lambda problem: problem.level is not Level.STOP)
+
+
+def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:
+    if not sum(row.quota for row in strata):
+        yield Problem("按现在的范围和比例一户也抽不到。请核对检查对象名录、抽查范围和比例。")
+    for row in strata:
+        if row.shortfall:
+            yield Problem(
+                "分层 %(stratum)s 按比例应抽 %(asked)s 户，可抽的只有 %(eligible)s 户，少抽 %(shortfall)s 户。",
+                Level.WARN,
+                stratum=row.stratum,
+                asked=row.quota + row.shortfall,
+                eligible=row.eligible,
+                shortfall=row.shortfall,
+            )
+        if row.quota and 2 * row.quota > row.eligible:
+            yield Problem(
+                "分层 %(stratum)s 可抽 %(eligible)s 户、抽 %(quota)s 户，比例超过一半，请确认没有填错。",
+                Level.WARN,
+                stratum=row.stratum,
+                eligible=row.eligible,
+                quota=row.quota,
+            )
+        if row.quota and row.eligible < SMALL_STRATUM:
+            yield Problem(
+                "分层 %(stratum)s 可抽的只有 %(eligible)s 户，少于 5 户，随机性弱；可以与相近的分层合并。",
+                Level.WARN,
+                stratum=row.stratum,
+                eligible=row.eligible,
+            )
+
+
+def _of_narrow(narrow: Sequence[Narrow], team: Team) -> Iterable[Problem]:
+    whole = [flag for flag in narrow if flag.object is None]
+    for flag in whole:
+        if flag.lead and flag.fit == 0:
+            yield Problem("名单里没有可以担任组长的执法人员。请至少列入一名可任组长、具备所需资格的人员。")
+        elif flag.lead:
+            yield Problem(
+                "可以担任组长的执法人员只有 %(fit)s 名，一旦回避就无人带队。请再列入一名可任组长的人员。",
+                Level.WARN,
+                fit=flag.fit,
+            )
+        elif flag.fit < team.size:
+            yield Problem(
+                "具备所需资格的执法人员只有 %(fit)s 名，不够每组 %(size)s 人。请增加具备资格的人员，或减少资格要求。",
+                fit=flag.fit,
+                size=team.size,
+            )
+    recused = {flag.object for flag in narrow if flag.object is not None}
+    if recused:
+        yield Problem(
+            "有 %(count)s 户检查对象因人员回避，可派的执法人员过少，抽中后可能派不出检查组。请增加执法人员。",
+            Level.WARN,
+            count=len(recused),
+        )
+
+
+def _of_shortages(
+    shortages: Sequence[Shortage], strata: Sequence[StratumQuota], team: Team
+) -> Iterable[Problem]:
+    quota = sum(row.quota for row in strata)
+    for short in shortages:
+        missing = short.slots - short.room
+        if short.leads:
+            yield Problem(
+                "可任组长的人员最多带 %(room)s 组，预计要 %(slots)s 组，缺 %(missing)s 组。请增加可任组长的人员，或提高每人上限（现为 %(cap)s 户）。",
+                Level.STOP if team.part_lead else Level.WARN,
+                room=short.room,
+                slots=short.slots,
+                missing=missing,
+                cap=team.cap,
+            )
+            continue
+        yield Problem(
+            "执法人员不够：抽 %(quota)s 户要 %(slots)s 人次，名单上的人员最多承担 %(room)s 人次，缺 %(missing)s 人次。"
+            "请再列入至少 %(more)s 名人员，或把每人上限由 %(cap)s 户提高到 %(raised)s 户，或把抽取数量降到 %(fewer)s 户以内。",
+            quota=quota,
+            slots=short.slots,
+            room=short.room,
+            missing=missing,
+            more=-(-missing // max(min(team.cap, quota), 1)),
+            cap=team.cap,
+            raised=-(-short.slots // max(team.inspectors, 1)),
+            fewer=short.room // team.size,
+        )

@@ -1,0 +1,144 @@
+"""What the forms of this room send (marshmallow); the services get what comes out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.errors import ClerkError
+
+REASONS = {"投诉举报": "complaint", "经营异常": "abnormal", "行政处罚": "penalty", "上级交办": "order"}
+MODES = ("bp", "number", "all")
+
+
+class StartSchema(Schema):
+    """Starting a campaign from a plan line."""
+
+    name = fields.String(validate=validate.Length(max=80), load_default="")
+    answer_due = fields.Date(load_default=None)
+    directed = fields.Boolean(load_default=False)
+    partner_ids = fields.List(fields.UUID(), load_default=list)
+
+
+class RatesSchema(Schema):
+    """A rate for all strata: a percentage, a number, or all."""
+
+    rate_mode = fields.String(required=True, validate=validate.OneOf(MODES))
+    rate = fields.Decimal(load_default=None, validate=validate.Range(min=0))
+
+
+class AdHocSchema(RatesSchema):
+    """Registering a campaign outside the plan (R-P3)."""
+
+    name = fields.String(required=True, validate=validate.Length(max=80))
+    reason = fields.String(required=True, validate=validate.Length(max=500))
+    reference = fields.String(required=True, validate=validate.Length(max=200))
+    places = fields.List(fields.String(), load_default=list)
+    kinds = fields.List(fields.String(), load_default=list)
+    scope = fields.String(load_default="")
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    method = fields.String(load_default="", validate=validate.Length(max=100))
+    person_responsible = fields.String(load_default="", validate=validate.Length(max=40))
+    answer_due = fields.Date(load_default=None)
+    directed = fields.Boolean(load_default=False)
+    partner_ids = fields.List(fields.UUID(), load_default=list)
+
+
+class AnswerSchema(RatesSchema):
+    """A party's contribution: items, list, inspectors."""
+
+    item_ids = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(min=1, error="请至少选择一个检查事项。")
+    )
+    inspector_ids = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(min=1, error="请选择参加抽取的执法人员。")
+    )
+    places = fields.List(fields.String(), load_default=list)
+    kinds = fields.List(fields.String(), load_default=list)
+    scope = fields.String(load_default="", validate=validate.Length(max=200))
+    stratify = fields.String(load_default="none", validate=validate.OneOf(["none", "kind", "place"]))
+    reserve = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1000))
+    team_size = fields.Integer(required=True, validate=validate.Range(min=2, max=20))
+    qualifications = fields.String(load_default="", validate=validate.Length(max=200))
+    cap = fields.Integer(required=True, validate=validate.Range(min=1, max=10_000))
+    skip_drawn = fields.Boolean(load_default=False)
+    kept = fields.String(load_default="")
+
+
+class ReasonSchema(Schema):
+    """A reason, where one is asked for."""
+
+    reason = fields.String(required=True, validate=validate.Length(max=500))
+
+
+class ExtendSchema(Schema):
+    """More time to answer."""
+
+    answer_due = fields.Date(required=True)
+
+
+class PartnersSchema(Schema):
+    """More partners."""
+
+    partner_ids = fields.List(
+        fields.UUID(), required=True, validate=validate.Length(min=1, error="请至少选择一个部门。")
+    )
+
+
+class WithdrawSchema(ReasonSchema):
+    """Withdrawing, after the freeze with what becomes of the matters."""
+
+    disposition = fields.String(load_default=None, validate=validate.OneOf(["later", "handed_over"]))
+    handed_to = fields.UUID(load_default=None)
+
+
+class FilingDecisionSchema(ReasonSchema):
+    """What becomes of the campaign after its plan's filing was returned."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["keep", "redraw", "stop"]))
+
+
+def rate_of(mode: str, value: Decimal | None) -> dict[str, Any]:
+    """A rate as a list keeps it: `{"bp": 350}` for 3.5 per cent, `{"number": 12}`, `{"all": True}`.
+
+    Raises ClerkError beside the field where the number does not fit its mode.
+    """
+    if mode == "all":
+        return {"all": True}
+    if value is None:
+        raise ClerkError("请填写抽查比例或数量。", fields={"rate": ["请填写此项。"]})
+    if mode == "number":
+        if value != int(value):
+            raise ClerkError("抽取数量应为整数。", fields={"rate": ["请填写整数。"]})
+        return {"number": int(value)}
+    if value > 100 or value * 100 != int(value * 100):
+        raise ClerkError(
+            "抽查比例应在 0 到 100 之间，最多两位小数。", fields={"rate": ["请填写 0 到 100，最多两位小数。"]}
+        )
+    return {"bp": int(value * 100)}
+
+
+def read_kept(text: str) -> list[dict[str, str]]:
+    """Lines of code and reason: objects that stay in though drawn this year (R-D3); names the line that is wrong."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split()
+        if not words:
+            continue
+        try:
+            code = read_credit_code(words[0]).text
+        except ClerkError as error:
+            raise ClerkError("保留抽取的第 %(line)s 行：%(fault)s", line=number, fault=str(error)) from error
+        reason = "".join(words[1:])
+        if reason not in REASONS:
+            raise ClerkError(
+                "保留抽取的第 %(line)s 行请写明原因，从这些里选：%(reasons)s。",
+                line=number,
+                reasons="、".join(REASONS),
+            )
+        found.append({"code": code, "reason": REASONS[reason]})
+    return found

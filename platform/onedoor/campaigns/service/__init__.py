@@ -1,0 +1,49 @@
+"""Use cases of campaigns as verbs.
+
+campaign = start(line_id); invite(campaign.id)              # the lead
+accept(campaign.id, Contribution(…)) or decline(campaign.id, reason)     # each party, the lead too
+remind, extend, leave_out                                   # the lead, about the silent
+readiness(campaign.id)                                      # what would fail, with what to change
+begin_draw(campaign.id)                                     # creates the draw, one FREEZE_LIST per party
+freeze_list(draw_id)                                        # job, the party's scope
+run_draw(draw_id)                                           # job, the lead's scope; enqueues SCHEDULE_VISITS
+withdraw(campaign.id, reason, …), decide_on_filing(…)       # when things go wrong
+begin_visits(campaign.id), close(campaign.id)               # called by visits
+"""
+
+from onedoor.campaigns.service.answering import Contribution, accept, decline, try_again, withdraw
+from onedoor.campaigns.service.drawing import begin_draw, draw_again, freeze_list, reopen, run_draw
+from onedoor.campaigns.service.ending import begin_visits, close, decide_on_filing, is_returned
+from onedoor.campaigns.service.partners import add_partners, cancel, extend, leave_out, remind, take_back
+from onedoor.campaigns.service.readiness import Readiness, readiness
+from onedoor.campaigns.service.starting import AdHoc, invite, start, start_ad_hoc, usual_due
+
+__all__ = [
+    "AdHoc",
+    "Contribution",
+    "Readiness",
+    "accept",
+    "add_partners",
+    "begin_draw",
+    "begin_visits",
+    "cancel",
+    "close",
+    "decide_on_filing",
+    "decline",
+    "draw_again",
+    "extend",
+    "freeze_list",
+    "invite",
+    "is_returned",
+    "leave_out",
+    "readiness",
+    "remind",
+    "reopen",
+    "run_draw",
+    "start",
+    "start_ad_hoc",
+    "take_back",
+    "try_again",
+    "usual_due",
+    "withdraw",
+]

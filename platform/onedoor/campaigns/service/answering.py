@@ -1,0 +1,291 @@
+"""A party's answer: its items, its list and its inspectors, or no (R-J5); and withdrawing, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.campaigns import queries
+from onedoor.campaigns.models import Answer, Campaign, PartyInspector, PartyItem, PartyList, PartyReadiness
+from onedoor.campaigns.rules import AnswerState, CampaignState, Disposition, PartyState, check_rates
+from onedoor.campaigns.rules.states import BEGUN
+from onedoor.campaigns.service import turns
+from onedoor.campaigns.service.readiness import try_out
+from onedoor.campaigns.service.record import leave
+from onedoor.campaigns.service.scheduling import schedule_visits
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries as registry
+from tenants import queries as tenants
+
+OFFICER_CAP = 30
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What a party brings. `conditions` narrow the campaign's scope; `cap` is the most objects per inspector.
+
+    `kept` are objects that stay in though drawn earlier in the year, with the reason (R-D3).
+    """
+
+    item_ids: Sequence[UUID]
+    inspector_ids: Sequence[UUID]
+    rates: dict[str, Any]
+    stratify: str = "none"
+    conditions: dict[str, Any] = field(default_factory=dict)
+    reserve: int = 0
+    team_size: int = 2
+    qualifications: Sequence[str] = ()
+    cap: int = OFFICER_CAP
+    skip_drawn: bool = True
+    kept: Sequence[dict[str, str]] = ()
+
+
+def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
+    """Take part with these items, this list and these inspectors; again until the freeze, the last one counts.
+
+    Raises for items that are not this bureau's published random ones, for inspectors whose certificate is
+    not valid today (R-L8), and for a team of fewer than two (R-D5).
+    """
+    campaign = _open(campaign_id)
+    _check(given)
+    items = _chosen_items(given.item_ids)
+    inspectors = _chosen_inspectors(given.inspector_ids, given.team_size)
+    _clear(campaign.id)
+    _bring_items(campaign, items)
+    _bring_inspectors(campaign, inspectors, given.cap)
+    needed = {each for item in items for each in item.qualifications} | set(given.qualifications)
+    own = _list(campaign, given, sorted(needed))
+    db.session.flush()
+    _say(campaign, AnswerState.ACCEPTED, None, len(items), len(inspectors))
+    return try_out(campaign, own, tenants.my_bureau().code)
+
+
+def decline(campaign_id: UUID, reason: str) -> None:
+    """Not take part, with the reason."""
+    campaign = _open(campaign_id)
+    if campaign.tenant_id == current_scope().tenant_id:
+        raise Conflict("牵头部门不能谢绝自己牵头的抽查；如不再开展，请取消任务。")
+    if not reason.strip():
+        raise ClerkError("请写明不参加的理由。", fields={"reason": ["请填写此项。"]})
+    _clear(campaign.id)
+    _say(campaign, AnswerState.DECLINED, reason.strip(), 0, 0)
+
+
+def withdraw(
+    campaign_id: UUID, reason: str, *, disposition: str | None = None, handed_to: UUID | None = None
+) -> None:
+    """Withdraw after having accepted.
+
+    Before the freeze its part is left out. After it, its matters stay drawn: `disposition` says whether
+    they are checked later or handed over to another participant, and everybody reads the reason (R-J5).
+    """
+    turns.together(campaign_id)
+    campaign = queries.campaign(campaign_id)
+    db.session.refresh(campaign)
+    party = queries.my_party(campaign_id)
+    if campaign.tenant_id == current_scope().tenant_id:
+        raise Conflict("牵头部门不能退出自己牵头的抽查。")
+    if party.answer is None or party.state is not PartyState.ACCEPTED:
+        raise Conflict("本部门没有参加这项抽查，无需退出。")
+    if campaign.state in (CampaignState.CLOSED, CampaignState.CANCELLED):
+        raise Conflict("抽查任务已经结束，不能再退出。")
+    if not reason.strip():
+        raise ClerkError("请写明退出的理由。", fields={"reason": ["请填写此项。"]})
+    after = campaign.state in BEGUN
+    if after:
+        _check_disposition(campaign_id, disposition, handed_to)
+    else:
+        _clear(campaign_id)
+    _withdraw(party.answer, reason.strip(), after, disposition, handed_to)
+    what = (
+        "退出抽查"
+        if not after
+        else f"名单冻结后退出，已抽中的事项{_disposition_words(disposition, handed_to)}"
+    )
+    leave(campaign, "answer.withdraw", f"{party.bureau.short_name}{what}，理由：{reason.strip()}")
+    if campaign.state in (CampaignState.DRAWN, CampaignState.VISITING):
+        schedule_visits(campaign)
+
+
+def try_again(campaign_id: UUID) -> PartyReadiness:
+    """Compute this bureau's readiness anew, after its library or inspectors changed."""
+    campaign = _open(campaign_id)
+    own = queries.my_list(campaign_id)
+    if own is None:
+        raise Conflict("本部门还没有填写抽查名单。")
+    return try_out(campaign, own, tenants.my_bureau().code)
+
+
+def _open(campaign_id: UUID) -> Campaign:
+    """The campaign as it is now, if it still takes answers of this bureau."""
+    turns.together(campaign_id)
+    campaign = queries.campaign(campaign_id)
+    db.session.refresh(campaign)
+    if campaign.state not in (CampaignState.DRAFT, CampaignState.INVITING):
+        raise Conflict("名单已经冻结或任务已结束，不能再修改答复。冻结后确需退出的，请使用“退出”。")
+    party = queries.my_party(campaign_id)
+    if party.state is PartyState.LEFT_OUT:
+        raise Conflict("牵头部门已决定不等本部门参加，请联系牵头部门恢复后再答复。")
+    return campaign
+
+
+def _check(given: Contribution) -> None:
+    fields: dict[str, list[str]] = {}
+    if not given.item_ids:
+        fields["item_ids"] = ["请至少选择一个检查事项。"]
+    if given.team_size < 2:
+        fields["team_size"] = ["每组不得少于 2 名执法人员。"]
+    if given.cap < 1:
+        fields["cap"] = ["每人至少 1 户。"]
+    if given.reserve < 0:
+        fields["reserve"] = ["不能小于 0。"]
+    if fields:
+        raise ClerkError("有几处需要修改。", fields=fields)
+    check_rates(given.rates)
+
+
+def _chosen_items(ids: Sequence[UUID]) -> list[Any]:
+    mine = {item.id: item for item in registry.published_items(current_scope().tenant_id)}
+    if any(one not in mine or mine[one].mode != "random" for one in ids):
+        raise ClerkError(
+            "只能选择本部门已公布、列入双随机的检查事项。",
+            fields={"item_ids": ["所选事项有的未公布或不适合随机抽查，请重新选择。"]},
+        )
+    return [mine[one] for one in dict.fromkeys(ids)]
+
+
+def _chosen_inspectors(ids: Sequence[UUID], team_size: int) -> list[Any]:
+    valid = {inspector.id: inspector for inspector in registry.my_inspectors(today())}
+    if any(one not in valid for one in ids):
+        raise ClerkError(
+            "名单中有人不在岗或执法证已到期，不能参加抽取。",
+            fields={"inspector_ids": ["请去掉不在岗或执法证已到期的人员。"]},
+        )
+    chosen = [valid[one] for one in dict.fromkeys(ids)]
+    if len(chosen) < team_size:
+        raise ClerkError(
+            "每组 %(size)s 人，名单上只有 %(count)s 名执法人员，组不成检查组。请再选一些人员。",
+            size=team_size,
+            count=len(chosen),
+        )
+    return chosen
+
+
+def _bring_items(campaign: Campaign, items: Sequence[Any]) -> None:
+    for item in items:
+        db.session.add(
+            PartyItem(
+                tenant_id=item.tenant_id,
+                campaign_id=campaign.id,
+                item_id=item.id,
+                number=item.number,
+                name=item.name,
+                basis=item.basis,
+                checklist=item.checklist,
+                method=item.method,
+                qualifications=item.qualifications,
+            )
+        )
+
+
+def _bring_inspectors(campaign: Campaign, inspectors: Sequence[Any], cap: int) -> None:
+    for one in inspectors:
+        db.session.add(
+            PartyInspector(
+                tenant_id=one.tenant_id,
+                campaign_id=campaign.id,
+                inspector_id=one.id,
+                code=one.code,
+                name=one.name,
+                leads=one.leads,
+                qualifications=one.qualifications,
+                cap=cap,
+                certificate_expires_on=one.certificate_expires_on,
+            )
+        )
+
+
+def _clear(campaign_id: UUID) -> None:
+    mine = current_scope().tenant_id
+    for model in (PartyItem, PartyInspector, PartyList, PartyReadiness):
+        db.session.execute(
+            sa.delete(model).where(model.campaign_id == campaign_id, model.tenant_id == mine)  # type: ignore[attr-defined]
+        )
+
+
+def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) -> PartyList:
+    bureau = tenants.my_bureau()
+    own = PartyList(
+        tenant_id=bureau.id,
+        campaign_id=campaign.id,
+        list_name=bureau.code,
+        conditions=given.conditions,
+        stratify=given.stratify,
+        rates=given.rates,
+        reserve=given.reserve,
+        team_size=given.team_size,
+        qualifications=qualifications,
+        cap=given.cap,
+        skip_drawn=given.skip_drawn,
+        kept=list(given.kept),
+    )
+    db.session.add(own)
+    return own
+
+
+def _say(campaign: Campaign, state: AnswerState, reason: str | None, items: int, inspectors: int) -> None:
+    scope = current_scope()
+    assert scope.tenant_id is not None
+    answer = queries.my_party(campaign.id).answer
+    if answer is None:
+        answer = Answer(tenant_id=scope.tenant_id, campaign_id=campaign.id, lead_id=campaign.tenant_id)
+        db.session.add(answer)
+    answer.state, answer.reason = state, reason
+    answer.answered_at, answer.answered_by = now(), scope.actor_name
+    answer.items, answer.inspectors = items, inspectors
+    answer.withdrawn_at, answer.after_freeze, answer.disposition, answer.handed_to = None, False, None, None
+    name = tenants.my_bureau().short_name
+    accepted = f"{name}同意参加：{items}个事项、{inspectors}名执法人员"
+    text = accepted if state is AnswerState.ACCEPTED else f"{name}不参加，理由：{reason}"
+    leave(campaign, f"answer.{state.value}", text, after={"items": items, "inspectors": inspectors})
+
+
+def _withdraw(
+    answer: Answer, reason: str, after: bool, disposition: str | None, handed_to: UUID | None
+) -> None:
+    if answer.tenant_id != current_scope().tenant_id:
+        raise Forbidden()
+    answer.state, answer.reason, answer.withdrawn_at = AnswerState.WITHDRAWN, reason, now()
+    answer.after_freeze = after
+    answer.disposition = disposition if after else None
+    answer.handed_to = handed_to if after and disposition == Disposition.HANDED_OVER else None
+
+
+def _check_disposition(campaign_id: UUID, disposition: str | None, handed_to: UUID | None) -> None:
+    if disposition not in tuple(Disposition):
+        raise ClerkError(
+            "名单已冻结，本部门的事项仍会抽取。请说明以后补查还是移交其他部门。",
+            fields={"disposition": ["请选择已抽中的事项如何处理。"]},
+        )
+    others = {
+        party.tenant_id
+        for party in queries.parties(campaign_id)
+        if party.state is PartyState.ACCEPTED and party.tenant_id != current_scope().tenant_id
+    }
+    if disposition == Disposition.HANDED_OVER and handed_to not in others:
+        raise ClerkError(
+            "请选择接手的部门，须是仍参加本次抽查的部门。", fields={"handed_to": ["请选择接手的部门。"]}
+        )
+
+
+def _disposition_words(disposition: str | None, handed_to: UUID | None) -> str:
+    if disposition == Disposition.HANDED_OVER and handed_to is not None:
+        return f"移交{tenants.bureau(handed_to).short_name}"
+    return "由本部门以后补查"

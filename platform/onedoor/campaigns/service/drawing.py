@@ -1,0 +1,170 @@
+"""From readiness to the drawn objects: beginning the draw, freezing each list, running it (R-D2, R-J3, R-J5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from onedoor.campaigns import queries
+from onedoor.campaigns.models import Campaign
+from onedoor.campaigns.rules import CampaignState, qualification_name, quotas_of
+from onedoor.campaigns.rules.quotas import Row, rates_of_strata
+from onedoor.campaigns.service import turns
+from onedoor.campaigns.service.partners import led
+from onedoor.campaigns.service.pools import pool_of
+from onedoor.campaigns.service.readiness import inspectors_of, readiness, roster_part
+from onedoor.campaigns.service.record import about_of, leave
+from onedoor.campaigns.service.scheduling import schedule_visits
+from onedoor.draws import queries as draws
+from onedoor.draws import service as drawing
+from onedoor.draws.models import Draw
+from onedoor.draws.rules import build_pool, parse_pool
+from onedoor.kernel import jobs
+from onedoor.kernel.clock import now
+from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.jobs import JobName
+from tenants import queries as tenants
+
+
+def begin_draw(campaign_id: UUID) -> Campaign:
+    """Create the draw and have every party's list frozen, one job per party in its own scope (R-D2).
+
+    Raises with the first thing that stops it; `readiness` lists all.
+    """
+    turns.alone(campaign_id)
+    campaign = led(campaign_id, CampaignState.INVITING)
+    stops = readiness(campaign_id).stops
+    if stops:
+        raise ClerkError(
+            "还有 %(count)s 个问题没有解决，不能开始抽取。先解决：%(first)s",
+            count=len(stops),
+            first=str(stops[0]),
+        )
+    return _begin(campaign, campaign.filing_reason if campaign.draw_id else None)
+
+
+def draw_again(campaign_id: UUID, reason: str) -> Campaign:
+    """Another numbered draw after a void one, of the same frozen lists (R-D7).
+
+    No draw is replaced: the former stays in the register with its number, the supervisor reads the reason.
+    """
+    campaign = led(campaign_id, CampaignState.PLANNED)
+    if not reason.strip():
+        raise ClerkError("请写明再次抽取的理由，理由会公开。", fields={"reason": ["请填写此项。"]})
+    former = _former(campaign)
+    if former.state != "void":
+        raise Conflict("%(number)s没有作废，不能再次抽取。", number=former.number)
+    if former.plan_digest is None:
+        raise Conflict("%(number)s还没有公布方案就终止了，请重新开放答复后再开始抽取。", number=former.number)
+    return _begin(campaign, reason.strip())
+
+
+def reopen(campaign_id: UUID) -> Campaign:
+    """Let parties mend their parts after a draw was given up before its plan was published."""
+    campaign = led(campaign_id, CampaignState.PLANNED)
+    former = _former(campaign)
+    if former.state != "void" or former.plan_digest is not None:
+        raise Conflict("抽取方案已经公布，名单不能再改。")
+    campaign.state, campaign.draw_id, campaign.frozen_at = CampaignState.INVITING, None, None
+    leave(campaign, "campaign.reopen", f"{former.number}在公布方案前终止，重新开放各部门修改名单")
+    return campaign
+
+
+def freeze_list(draw_id: UUID) -> dict[str, Any]:
+    """Freeze this bureau's list and deposit it with its part of the roster (job FREEZE_LIST, the party's scope).
+
+    After it nobody changes the list. The outcome has the digest and the counts by status.
+    """
+    campaign = queries.by_draw(draw_id)
+    own = queries.my_list(campaign.id)
+    if own is None:
+        raise ClerkError("本部门没有填写抽查名单，无法冻结。请联系牵头部门。")
+    bureau = tenants.my_bureau()
+    rows = _same_pool(campaign, draw_id, own.list_name) or pool_of(campaign, own)
+    strata = quotas_of(rows, own.rates)
+    people, against = roster_part(bureau.code, inspectors_of(campaign, own), {row[0] for row in rows})
+    spec: drawing.Spec = {
+        "rates": rates_of_strata(strata, own.rates),
+        "reserve": own.reserve,
+        "team": {
+            "size": own.team_size,
+            "qualifications": sorted(qualification_name(each) for each in own.qualifications),
+        },
+        "items": [item.number for item in queries.party_items(campaign.id, bureau.id)],
+    }
+    deposit = drawing.deposit(draw_id, own.list_name, build_pool(rows), spec, people, against)
+    leave(
+        campaign,
+        "list.freeze",
+        f"{bureau.short_name}冻结抽查名单，共{len(rows)}户，抽{sum(row.quota for row in strata)}户",
+        after={"digest": deposit.digest, "statuses": deposit.statuses},
+    )
+    return {"digest": deposit.digest, "rows": len(rows), "statuses": deposit.statuses}
+
+
+def run_draw(draw_id: UUID) -> dict[str, Any]:
+    """Run the draw and have its visits scheduled: the draw job's one call, for one bureau or many.
+
+    Asked again for a draw that is done, it changes nothing and schedules nothing twice.
+    """
+    campaign = queries.campaign(queries.by_draw(draw_id).id, lock=True)
+    if campaign.drawn_at is not None and campaign.state != CampaignState.PLANNED:
+        return _outcome(draw_id)
+    drawing.run(draw_id)
+    campaign.state, campaign.drawn_at = CampaignState.DRAWN, now()
+    outcome = _outcome(draw_id)
+    leave(campaign, "draw.run", f"完成随机抽取，抽中{outcome['objects']}户", after=outcome)
+    schedule_visits(campaign)
+    return outcome
+
+
+def _begin(campaign: Campaign, reason: str | None) -> Campaign:
+    taking = [party for party in queries.parties(campaign.id) if party.in_draw]
+    draw = drawing.create(
+        campaign_id=campaign.id,
+        line=campaign.code,
+        title=campaign.name,
+        parties=[
+            drawing.Party(party.tenant_id, party.bureau.code, party.participation.list_name)
+            for party in taking
+        ],
+        reason=reason,
+        about=about_of(campaign),
+    )
+    campaign.draw_id, campaign.state = draw.id, CampaignState.PLANNED
+    # Another draw after a void one uses the lists frozen before, and who withdrew since stays drawn.
+    campaign.frozen_at, campaign.drawn_at = campaign.frozen_at or now(), None
+    again = f"，再次抽取的理由：{reason}" if reason else ""
+    leave(
+        campaign, "draw.begin", f"开始抽取{draw.number}，各部门冻结名单{again}", after={"draw": draw.number}
+    )
+    for party in taking:
+        jobs.enqueue(
+            JobName.FREEZE_LIST,
+            {"draw_id": str(draw.id), "campaign_id": str(campaign.id)},
+            title=f"冻结名单：{campaign.name}（{party.bureau.short_name}）",
+            subject=("campaign", campaign.id),
+            for_bureau=party.tenant_id,
+        )
+    return campaign
+
+
+def _former(campaign: Campaign) -> Draw:
+    if campaign.draw_id is None:
+        raise Conflict("抽取还没有开始。")
+    return draws.draw(campaign.draw_id)
+
+
+def _same_pool(campaign: Campaign, draw_id: UUID, list_name: str) -> Sequence[Row]:
+    """The rows this bureau deposited for the void draw before this one, whose lists stay (draw.md)."""
+    earlier = [each for each in draws.of_campaign(campaign.id) if each.id != draw_id]
+    if not earlier or earlier[-1].state != "void" or earlier[-1].plan_digest is None:
+        return []
+    return list(parse_pool(draws.pool_file(earlier[-1].id), list_name).rows)
+
+
+def _outcome(draw_id: UUID) -> dict[str, Any]:
+    found = draws.outcome(draw_id)
+    unfilled = sum(bool(drawn.unfilled) for drawn in found.objects)
+    return {"objects": len(found.objects), "with_unfilled_slots": unfilled}

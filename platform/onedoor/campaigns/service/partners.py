@@ -1,0 +1,117 @@
+"""What the lead does about partners that are silent, decline or withdraw, before the freeze (R-J5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from onedoor.campaigns import queries
+from onedoor.campaigns.models import Campaign, Participation
+from onedoor.campaigns.rules import CampaignState, PartyState
+from onedoor.campaigns.service.record import leave
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.scope import current_scope
+from tenants import queries as tenants
+
+UNANSWERED = (PartyState.WAITING, PartyState.SILENT)
+
+
+def led(campaign_id: UUID, *states: CampaignState) -> Campaign:
+    """The campaign, locked, if this bureau leads it and it is in one of `states`."""
+    campaign = queries.campaign(campaign_id)
+    if campaign.tenant_id != current_scope().tenant_id:
+        raise NotFound()
+    campaign = queries.campaign(campaign_id, lock=True)
+    if states and campaign.state not in states:
+        raise Conflict("抽查任务已进入下一阶段，不能再这样办理，请刷新页面查看。")
+    return campaign
+
+
+def remind(campaign_id: UUID, tenant_id: UUID) -> None:
+    """Remind a party that has not answered; it sees so on its invitation."""
+    campaign = led(campaign_id, CampaignState.INVITING)
+    party = queries.party(campaign_id, tenant_id)
+    if party.state not in UNANSWERED:
+        raise Conflict("%(bureau)s已经答复，不必催办。", bureau=party.bureau.short_name)
+    party.participation.reminded_at = now()
+    party.participation.reminders += 1
+    leave(campaign, "participation.remind", f"催办：请{party.bureau.short_name}尽快答复邀请")
+
+
+def extend(campaign_id: UUID, answer_due: date) -> None:
+    """Give everybody more time to answer."""
+    campaign = led(campaign_id, CampaignState.DRAFT, CampaignState.INVITING)
+    if answer_due < today():
+        raise ClerkError("答复期限不能早于今天。", fields={"answer_due": ["请填写今天以后的日期。"]})
+    before, campaign.answer_due = campaign.answer_due, answer_due
+    leave(
+        campaign,
+        "campaign.extend",
+        f"答复期限由{before.isoformat()}改为{answer_due.isoformat()}",
+        before={"answer_due": before.isoformat()},
+        after={"answer_due": answer_due.isoformat()},
+    )
+
+
+def leave_out(campaign_id: UUID, tenant_id: UUID, reason: str) -> None:
+    """Go on without a partner, with the reason; the lead itself cannot be left out."""
+    campaign = led(campaign_id, CampaignState.INVITING)
+    party = queries.party(campaign_id, tenant_id)
+    if party.participation.part == "lead":
+        raise Conflict("牵头部门不能不参加自己牵头的抽查；如不再开展，请取消任务。")
+    if not reason.strip():
+        raise ClerkError("请写明不等该部门参加的理由。", fields={"reason": ["请填写此项。"]})
+    party.participation.left_out_at, party.participation.left_out_reason = now(), reason.strip()
+    leave(
+        campaign,
+        "participation.leave_out",
+        f"{party.bureau.short_name}不参加本次抽查，理由：{reason.strip()}",
+        after={"bureau": party.bureau.code, "reason": reason.strip()},
+    )
+
+
+def take_back(campaign_id: UUID, tenant_id: UUID) -> None:
+    """Let a partner that was left out take part after all, before the freeze."""
+    campaign = led(campaign_id, CampaignState.INVITING)
+    party = queries.party(campaign_id, tenant_id)
+    if party.state is not PartyState.LEFT_OUT:
+        raise Conflict("%(bureau)s本来就在参加部门之中。", bureau=party.bureau.short_name)
+    party.participation.left_out_at = party.participation.left_out_reason = None
+    leave(campaign, "participation.take_back", f"{party.bureau.short_name}恢复参加")
+
+
+def add_partners(campaign_id: UUID, partner_ids: Sequence[UUID]) -> None:
+    """Invite more partners; those who take part already stay as they are."""
+    campaign = led(campaign_id, CampaignState.DRAFT, CampaignState.INVITING)
+    there = queries.parties(campaign_id)
+    known = {party.tenant_id for party in there}
+    added = tenants.bureaus([one for one in partner_ids if one not in known])
+    if not added:
+        raise ClerkError("请选择还没有参加的部门。", fields={"partner_ids": ["请选择还没有参加的部门。"]})
+    for position, bureau in enumerate(added, max(party.participation.position for party in there) + 1):
+        db.session.add(
+            Participation(
+                tenant_id=bureau.id,
+                campaign_id=campaign.id,
+                lead_id=campaign.tenant_id,
+                part="partner",
+                list_name=bureau.code,
+                position=position,
+                invited_at=now() if campaign.state == CampaignState.INVITING else None,
+            )
+        )
+    campaign.joint = True
+    names = "、".join(bureau.short_name for bureau in added)
+    leave(campaign, "participation.add", f"增加参加部门：{names}")
+
+
+def cancel(campaign_id: UUID, reason: str) -> None:
+    """Give the campaign up before its draw has begun, with the reason; its code stays used."""
+    campaign = led(campaign_id, CampaignState.DRAFT, CampaignState.INVITING)
+    if not reason.strip():
+        raise ClerkError("请写明取消的理由。", fields={"reason": ["请填写此项。"]})
+    campaign.state, campaign.cancel_reason = CampaignState.CANCELLED, reason.strip()
+    leave(campaign, "campaign.cancel", f"取消抽查任务，理由：{reason.strip()}")

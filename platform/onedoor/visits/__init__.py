@@ -1,0 +1,1 @@
+"""One entry through one door: approval, code, record, report, follow-ups (R-V, R-J2)."""

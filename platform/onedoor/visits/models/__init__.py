@@ -1,0 +1,18 @@
+"""Tables of visits. The lead writes the visit, its parties, matters and team; a party its part and record."""
+
+from onedoor.visits.models.parts import Followup, Record, RecordItem, RecordSubmission, Report, VisitPart
+from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMember, VisitParty
+
+__all__ = [
+    "CodeCheck",
+    "Followup",
+    "Record",
+    "RecordItem",
+    "RecordSubmission",
+    "Report",
+    "Visit",
+    "VisitMatter",
+    "VisitMember",
+    "VisitPart",
+    "VisitParty",
+]

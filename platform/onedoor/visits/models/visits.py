@@ -1,0 +1,153 @@
+"""What the lead owns: one entry through one door, with whom, for what, by whom (R-J2)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.models import BUREAU, Owned
+
+_VISIT = ["visit.id", "visit.tenant_id"]
+_PARTY = ["visit_party.visit_id", "visit_party.bureau_id", "visit_party.tenant_id"]
+
+
+class Visit(Owned):
+    """One visit of a drawn object; `tenant_id` is the lead.
+
+    `state` is what the lead says of it (`rules.states.LEADS_OWN`); what it is by now follows from the
+    parties' parts. `number` is 〈机关简称〉查〔年〕n号, `serial` its n. The object is copied as it stood.
+    `party_ids` are the bureaus on it, which read it. `code` opens the public page (R-V2), within `starts_on` to `ends_on`. An unannounced visit has no
+    notice. `problem` says why it cannot go on as it is.
+    """
+
+    __tablename__ = "visit"
+    campaign_id: Mapped[UUID]
+    draw_id: Mapped[UUID]
+    party_ids: Mapped[list[UUID]]
+    year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str]
+    entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"), index=True)
+    entity_code: Mapped[str]
+    entity_name: Mapped[str]
+    entity_address: Mapped[str]
+    entity_place: Mapped[str]
+    state: Mapped[str]
+    announced: Mapped[bool] = mapped_column(server_default=sa.true())
+    scheduled_on: Mapped[date]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    code: Mapped[str] = mapped_column(unique=True)
+    unfilled: Mapped[list[Any]] = mapped_column(server_default="[]")
+    submitted_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None]
+    noticed_at: Mapped[datetime | None]
+    notice_file_id: Mapped[UUID | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("draw_id", "entity_code"),
+        sa.UniqueConstraint("tenant_id", "year", "serial"),
+        sa.ForeignKeyConstraint(["campaign_id", "tenant_id"], ["campaign.id", "campaign.tenant_id"]),
+        sa.ForeignKeyConstraint(["draw_id", "tenant_id"], ["draw.id", "draw.tenant_id"]),
+        sa.Index("ix_visit_campaign", "campaign_id", "scheduled_on"),
+        sa.Index("ix_visit_day", "tenant_id", "scheduled_on", "id"),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'proposed', 'submitted', 'approved', 'noticed', 'cancelled')", "state"
+        ),
+        sa.CheckConstraint("state <> 'cancelled' OR cancel_reason IS NOT NULL", "cancelled"),
+    )
+
+
+class VisitParty(Owned):
+    """A bureau with matters at this visit; written by the lead. `deferred_reason`: they are checked later (R-J5)."""
+
+    __tablename__ = "visit_party"
+    visit_id: Mapped[UUID]
+    bureau_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU), index=True)
+    bureau_name: Mapped[str]
+    list_name: Mapped[str]
+    position: Mapped[int]
+    deferred_reason: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["visit_id", "tenant_id"], _VISIT),
+        sa.UniqueConstraint("visit_id", "bureau_id"),
+        sa.UniqueConstraint("visit_id", "bureau_id", "tenant_id"),
+    )
+
+
+class VisitMatter(Owned):
+    """One item to check at this visit, copied from the party's contribution (R-V1, check sheet)."""
+
+    __tablename__ = "visit_matter"
+    visit_id: Mapped[UUID]
+    bureau_id: Mapped[UUID]
+    item_id: Mapped[UUID]
+    number: Mapped[str]
+    name: Mapped[str]
+    basis: Mapped[str]
+    checklist: Mapped[list[Any]]
+    method: Mapped[str]
+    position: Mapped[int]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["visit_id", "bureau_id", "tenant_id"], _PARTY),
+        sa.UniqueConstraint("id", "bureau_id"),
+        sa.UniqueConstraint("visit_id", "item_id"),
+    )
+
+
+class VisitMember(Owned):
+    """An inspector on the team, with the certificate as it stood; who left keeps a row with the reason (R-D6)."""
+
+    __tablename__ = "visit_member"
+    visit_id: Mapped[UUID]
+    bureau_id: Mapped[UUID]
+    slot: Mapped[int]
+    inspector_id: Mapped[UUID] = mapped_column(index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    bureau_name: Mapped[str]
+    certificate_number: Mapped[str]
+    certificate_expires_on: Mapped[date]
+    leader: Mapped[bool]
+    since: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    left_reason: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["visit_id", "bureau_id", "tenant_id"], _PARTY),
+        sa.ForeignKeyConstraint(["inspector_id", "bureau_id"], ["inspector.id", "inspector.tenant_id"]),
+        sa.Index(
+            "uq_visit_member_slot",
+            "visit_id",
+            "slot",
+            unique=True,
+            postgresql_where=sa.text("left_at IS NULL"),
+        ),
+        sa.CheckConstraint("left_at IS NULL OR left_reason IS NOT NULL", "left"),
+    )
+
+
+class CodeCheck(Owned):
+    """One look at a visit's code, written by the public's function alone; `tenant_id` is the visit's lead.
+
+    `origin` is a keyed digest of who asked, kept to hold back guessing and to tell a scan on entry.
+    """
+
+    __tablename__ = "code_check"
+    visit_id: Mapped[UUID]
+    at: Mapped[datetime]
+    origin: Mapped[str]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["visit_id", "tenant_id"], _VISIT),
+        sa.Index("ix_code_check_visit", "visit_id", "at"),
+    )

@@ -1,0 +1,143 @@
+"""Reads of records, reports, follow-ups, and of what is due for disclosure."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.disclosure.models import Disclosure
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.visits.models import Followup, Record, RecordItem, RecordSubmission, Report, Visit
+from onedoor.visits.rules.states import RecordState
+
+
+def record(record_id: UUID, *, lock: bool = False) -> Record:
+    """The record, if it is this bureau's own, or accepted and of a visit it is on."""
+    found = db.session.get(Record, record_id, with_for_update=lock, populate_existing=lock)
+    if found is None:
+        raise NotFound("没有找到这份检查记录，它可能尚未审核通过，或不属于本单位可见的范围。")
+    return found
+
+
+def my_record(visit_id: UUID, *, lock: bool = False) -> Record | None:
+    """This bureau's record of a visit, if it was begun."""
+    query = sa.select(Record).where(
+        Record.visit_id == visit_id, Record.tenant_id == current_scope().tenant_id
+    )
+    return db.session.scalar(_locked(query) if lock else query)
+
+
+def records(visit_id: UUID) -> list[Record]:
+    """The records of a visit this bureau may read: its own, and the others' once accepted."""
+    return list(db.session.scalars(sa.select(Record).where(Record.visit_id == visit_id)))
+
+
+def items(record_id: UUID) -> list[RecordItem]:
+    """What was found, matter by matter."""
+    query = sa.select(RecordItem).where(RecordItem.record_id == record_id).order_by(RecordItem.number)
+    return list(db.session.scalars(query))
+
+
+def item(record_id: UUID, matter_id: UUID, *, lock: bool = False) -> RecordItem | None:
+    """What was found of one matter, if anything was saved."""
+    query = sa.select(RecordItem).where(RecordItem.record_id == record_id, RecordItem.matter_id == matter_id)
+    return db.session.scalar(_locked(query) if lock else query)
+
+
+def _locked(query: sa.Select[Any]) -> sa.Select[Any]:
+    """For update, and as it is after the lock was had, whatever this Session saw before."""
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+def submission(key: str) -> RecordSubmission | None:
+    """The submission with this key, if it came in already (R-V4)."""
+    query = sa.select(RecordSubmission).where(
+        RecordSubmission.key == key, RecordSubmission.tenant_id == current_scope().tenant_id
+    )
+    return db.session.scalar(query)
+
+
+def report(record_id: UUID) -> Report | None:
+    """The report of a record, once it is complete."""
+    return db.session.scalar(sa.select(Report).where(Report.record_id == record_id))
+
+
+def reports_due() -> Any:
+    """Accepted records of this bureau without a report, with their visit, for a list (R-V5)."""
+    return (
+        sa.select(Record, Visit)
+        .join(Visit, Visit.id == Record.visit_id)
+        .where(
+            Record.tenant_id == current_scope().tenant_id,
+            Record.state == RecordState.ACCEPTED.value,
+            ~sa.exists().where(Report.record_id == Record.id),
+        )
+    )
+
+
+def followups() -> Any:
+    """What follows from this bureau's findings, with record and visit, for a list."""
+    return (
+        sa.select(Followup, Record, Visit)
+        .join(Record, Record.id == Followup.record_id)
+        .join(Visit, Visit.id == Followup.visit_id)
+        .where(Followup.tenant_id == current_scope().tenant_id)
+    )
+
+
+def followup(followup_id: UUID, *, lock: bool = False) -> Followup:
+    """One follow-up of this bureau."""
+    found = db.session.get(Followup, followup_id, with_for_update=lock, populate_existing=lock)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def followups_of(record_id: UUID) -> list[Followup]:
+    """What follows from one record."""
+    query = sa.select(Followup).where(Followup.record_id == record_id).order_by(Followup.created_at)
+    return list(db.session.scalars(query))
+
+
+def disclosed() -> sa.ColumnElement[bool]:
+    """The condition that a record's result is public now."""
+    return sa.exists().where(
+        Disclosure.kind == "result",
+        Disclosure.subject_id == Record.id,
+        Disclosure.tenant_id == Record.tenant_id,
+        Disclosure.since <= now(),
+        sa.or_(Disclosure.until.is_(None), Disclosure.until > now()),
+    )
+
+
+def to_disclose() -> Any:
+    """This bureau's submitted and accepted records whose result is not public, with their visit (R-O1).
+
+    Accepted ones can be published; the others wait for the unit.
+    """
+    waiting = [RecordState.SUBMITTED.value, RecordState.RETURNED.value, RecordState.ACCEPTED.value]
+    return (
+        sa.select(Record, Visit)
+        .join(Visit, Visit.id == Record.visit_id)
+        .where(
+            Record.tenant_id == current_scope().tenant_id,
+            Record.state.in_(waiting),
+            Record.ended_at.is_not(None),
+            ~disclosed(),
+        )
+    )
+
+
+def accepted_records(*, public_only: bool = False) -> list[Record]:
+    """This bureau's accepted records, oldest first; with `public_only` those whose result is public."""
+    query = sa.select(Record).where(
+        Record.tenant_id == current_scope().tenant_id, Record.state == RecordState.ACCEPTED.value
+    )
+    if public_only:
+        query = query.where(disclosed())
+    return list(db.session.scalars(query.order_by(Record.decided_at, Record.id)))

@@ -1,0 +1,1 @@
+"""Pure rules of visits: results, states, dates, codes, checklists."""

@@ -1,0 +1,63 @@
+"""Answers to the points of an item's checklist (R-V4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.visits.rules.words import N_
+
+YES, NO, NOT_APPLICABLE = "yes", "no", "na"
+YES_NO_NAMES = {YES: N_("是"), NO: N_("否"), NOT_APPLICABLE: N_("不涉及")}
+
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
+
+Point = Mapping[str, Any]
+
+
+def read_answers(checklist: Sequence[Point], given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The answers, in the checklist's order; `given` maps `point-0`, `point-1`, … to what was entered.
+
+    Each answer keeps the point it answers, so that a later list does not change an old record. An empty
+    answer is kept as empty: a draft may be incomplete. Raises `ClerkError` naming the field.
+    """
+    return [
+        _answer(point, f"point-{n}", given.get(f"point-{n}", "").strip()) for n, point in enumerate(checklist)
+    ]
+
+
+def unanswered(answers: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The points nobody has answered."""
+    return [answer["point"] for answer in answers if answer["value"] == ""]
+
+
+def shown(answer: Mapping[str, Any]) -> str:
+    """An answer as a document writes it."""
+    value = str(answer["value"])
+    if answer["kind"] == "yes_no":
+        return YES_NO_NAMES.get(value, "")
+    return f"{value} {answer['unit']}" if value and answer.get("unit") else value
+
+
+def _answer(point: Point, field: str, value: str) -> dict[str, Any]:
+    kind = point.get("kind", "yes_no")
+    if value and kind == "yes_no" and value not in YES_NO_NAMES:
+        raise _wrong(field, point, N_("请选择“是”“否”或“不涉及”。"))
+    if value and kind == "choice" and value not in (point.get("options") or ()):
+        raise _wrong(field, point, N_("请从所列选项中选择。"))
+    if value and kind == "number":
+        value = _number(field, point, value)
+    return {"point": point["point"], "kind": kind, "value": value[:2000], "unit": point.get("unit") or ""}
+
+
+def _number(field: str, point: Point, value: str) -> str:
+    if not _DECIMAL.fullmatch(value):
+        raise _wrong(field, point, N_("请填写数字。"))
+    return format(Decimal(value).normalize(), "f")
+
+
+def _wrong(field: str, point: Point, text: str) -> ClerkError:
+    return ClerkError("“%(point)s”填写有误。", point=point["point"], fields={field: [text]})

@@ -1,0 +1,76 @@
+"""What can be done with visits, in the order it is done.
+
+schedule(campaign_id, draw_id)                                      # job: the draw's objects become visits
+submit(campaign_id); decide(approval, …)                            # the unit reviews, the lead's head approves
+issue_notices(campaign_id); reschedule, set_announced, cancel       # the lead
+replace_member, fill_slot                                           # a further random draw (R-D6)
+begin(visit_id, …); postpone(visit_id, …)                           # each bureau its part
+save_item, say_of_the_whole, submit_record; decide_record(approval, …)
+complete_report, end_followup; disclose(record_ids)
+"""
+
+from onedoor.visits.service.approving import (
+    cancel,
+    decide,
+    issue_notices,
+    reschedule,
+    set_announced,
+    submit,
+    to_be_noticed,
+    why_not_begin,
+)
+from onedoor.visits.service.carrying import begin, postpone
+from onedoor.visits.service.disclosing import disclose, public_content, publish
+from onedoor.visits.service.finishing import complete_report, decide_record, end_followup
+from onedoor.visits.service.letters import (
+    code_address,
+    notify,
+    record_values,
+    report_values,
+    sheet_values,
+    visit_values,
+    write_notices,
+)
+from onedoor.visits.service.recording import (
+    Ending,
+    open_record,
+    save_item,
+    say_of_the_whole,
+    submit_record,
+)
+from onedoor.visits.service.replacing import fill_slot, replace_member
+from onedoor.visits.service.scheduling import schedule
+
+__all__ = [
+    "Ending",
+    "begin",
+    "cancel",
+    "code_address",
+    "complete_report",
+    "decide",
+    "decide_record",
+    "disclose",
+    "end_followup",
+    "fill_slot",
+    "issue_notices",
+    "notify",
+    "open_record",
+    "postpone",
+    "public_content",
+    "publish",
+    "record_values",
+    "replace_member",
+    "report_values",
+    "reschedule",
+    "save_item",
+    "say_of_the_whole",
+    "schedule",
+    "set_announced",
+    "sheet_values",
+    "submit",
+    "submit_record",
+    "to_be_noticed",
+    "visit_values",
+    "why_not_begin",
+    "write_notices",
+]

@@ -1,0 +1,181 @@
+"""What stands in the documents of one check, and writing them (forms.md, "Documents of one check")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.config import Config
+from onedoor.draws import queries as draws
+from onedoor.kernel import files, trace
+from onedoor.kernel.clock import SHANGHAI, now, today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict
+from onedoor.messages import service as messages
+from onedoor.messages.rules import LETTERS, Letter
+from onedoor.visits import queries
+from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter, VisitMember
+from onedoor.visits.rules.checklists import shown
+from onedoor.visits.rules.codes import grouped
+from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
+from onedoor.visits.rules.states import VisitState
+from onedoor.visits.service.approving import to_be_noticed
+from onedoor.visits.service.telling import chinese_day, left_step
+from tenants import queries as tenants
+
+SIGNED = {"signed": "已阅读并签字确认", "refused": "拒绝签字"}
+
+
+def code_address(visit: Visit) -> str:
+    """What a scan of the visit's code opens (R-V2)."""
+    config = current_app.extensions["onedoor.config"]
+    assert isinstance(config, Config)
+    return f"{config.base_url}/v/{visit.code}"
+
+
+def visit_values(visit: Visit) -> dict[str, Any]:
+    """The values common to all documents of a visit."""
+    parties = [party for party in queries.parties(visit.id) if party.deferred_reason is None]
+    bureaus = {party.bureau_id: party.bureau_name for party in parties}
+    return {
+        "number": visit.number,
+        "bureau": tenants.bureau(visit.tenant_id).name,
+        "bureaus": "、".join(bureaus.values()),
+        "entity": {
+            "name": visit.entity_name,
+            "code": visit.entity_code,
+            "address": visit.entity_address or "登记的住所（经营场所）",
+        },
+        "campaign": campaigns.campaign(visit.campaign_id).name,
+        "draw": draws.draw(visit.draw_id).number,
+        "day": chinese_day(queries.standing(visit).day),
+        "today": chinese_day(today()),
+        "members": [_member(each) for each in queries.team(visit.id) if each.bureau_id in bureaus],
+        "matters": [
+            _matter(each, bureaus[each.bureau_id])
+            for each in queries.matters(visit.id)
+            if each.bureau_id in bureaus
+        ],
+        "code": grouped(visit.code),
+        "address": code_address(visit),
+    }
+
+
+def sheet_values(visit: Visit) -> dict[str, Any]:
+    """Scheme and check sheet: every matter with its points, to be filled in (R-V1)."""
+    values = visit_values(visit)
+    bureaus = {party.bureau_id: party.bureau_name for party in queries.parties(visit.id)}
+    values["items"] = [_blank(matter, bureaus[matter.bureau_id]) for matter in queries.matters(visit.id)]
+    return values
+
+
+def record_values(record: Record) -> dict[str, Any]:
+    """The record of one bureau's part, as printed (现场检查笔录)."""
+    visit = queries.visit(record.visit_id)
+    bureau = tenants.bureau(record.tenant_id).name
+    values = visit_values(visit)
+    values["members"] = [{**person, "bureau": bureau, "leader": ""} for person in record.inspectors] or [
+        member for member in values["members"] if member["bureau"] == bureau
+    ]
+    signature = SIGNED.get(record.signature or "", "")
+    return {
+        **values,
+        "bureau": bureau,
+        "items": [_filled(item, bureau, record) for item in queries.items(record.id)],
+        "started": _moment(record.started_at),
+        "ended": _moment(record.ended_at),
+        "place": record.place,
+        "attendee": record.attendee,
+        "attendee_post": record.attendee_post,
+        "results": "、".join(names(record.results)),
+        "note": "；".join(text for text in (record.whole_note, record.note) if text),
+        "signature": "：".join(text for text in (signature, record.signature_note) if text),
+        "handling": _handling(record),
+    }
+
+
+def report_values(record: Record) -> dict[str, Any]:
+    """The inspection report of one bureau's part."""
+    report = queries.report(record.id)
+    if report is None:
+        raise Conflict("检查报告还没有完成。")
+    day = chinese_day(report.completed_at.astimezone(SHANGHAI).date())
+    return {
+        **record_values(record),
+        "assessment": report.assessment,
+        "proposed": report.proposed,
+        "today": day,
+    }
+
+
+def write_notices(campaign_id: UUID, told: Callable[[int, int, str], None] | None = None) -> dict[str, Any]:
+    """Write the notice of every approved, announced visit of a campaign and note it as sent."""
+    visits = to_be_noticed(campaign_id)
+    for number, visit in enumerate(visits, start=1):
+        notify(visit)
+        if told is not None:
+            told(number, len(visits), "")
+    if visits:
+        trace.step("notice", f"发出检查通知书 {len(visits)} 份", [campaign_id])
+    return {"notices": len(visits)}
+
+
+def notify(visit: Visit) -> None:
+    """Write and keep the notice of one visit (行政检查通知书)."""
+    content = messages.write(Letter.NOTICE, visit_values(visit))
+    name = f"{LETTERS[Letter.NOTICE].title} {visit.number}.docx"
+    visit.notice_file_id = files.keep(name, content, messages.DOCX).id
+    visit.state, visit.noticed_at = VisitState.NOTICED.value, now()
+    left_step(visit, "notice", f"发出行政检查通知书 {visit.number}", "visit.notify")
+    db.session.flush()
+
+
+def _member(member: VisitMember) -> dict[str, Any]:
+    return {
+        "name": member.name,
+        "certificate": member.certificate_number,
+        "bureau": member.bureau_name,
+        "leader": "组长" if member.leader else "",
+    }
+
+
+def _matter(matter: VisitMatter, bureau: str) -> dict[str, Any]:
+    return {
+        "number": matter.number,
+        "name": matter.name,
+        "basis": matter.basis,
+        "bureau": bureau,
+        "method": matter.method or METHOD_NAMES[Method.ON_SITE],
+    }
+
+
+def _blank(matter: VisitMatter, bureau: str) -> dict[str, Any]:
+    points = [{"point": point["point"], "answer": ""} for point in matter.checklist]
+    return {**_matter(matter, bureau), "points": points, "results": "", "note": ""}
+
+
+def _filled(item: RecordItem, bureau: str, record: Record) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "name": item.name,
+        "basis": item.basis,
+        "bureau": bureau,
+        "method": METHOD_NAMES[Method(record.method)],
+        "points": [{"point": answer["point"], "answer": shown(answer)} for answer in item.answers],
+        "results": "、".join(names(item.results)),
+        "note": item.note,
+    }
+
+
+def _handling(record: Record) -> str:
+    text = HANDLING_NAMES[Handling(record.handling or Handling.NONE)]
+    due = f"，限 {chinese_day(record.handling_due_on)}前改正" if record.handling_due_on else ""
+    return f"{text}{due}" + (f"；{record.handling_note}" if record.handling_note else "")
+
+
+def _moment(moment: Any) -> str:
+    return moment.astimezone(SHANGHAI).strftime("%Y年%-m月%-d日 %H:%M") if moment else ""

@@ -1,0 +1,267 @@
+"""From a drawn outcome to visits: one visit an object, one team, every bureau's matters (R-J2)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns.models import Campaign, PartyItem
+from onedoor.campaigns.rules import PartyState
+from onedoor.draws import queries as draws
+from onedoor.kernel import audit, trace
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries as registry
+from onedoor.registry.models import Inspector
+from onedoor.visits import queries
+from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty
+from onedoor.visits.rules.codes import from_bytes
+from onedoor.visits.rules.dates import spread, working_days
+from onedoor.visits.rules.states import VisitState
+from onedoor.visits.service.telling import left_step
+from tenants import queries as tenants
+
+Told = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What all visits of a campaign share: parties by list, matters by bureau, inspectors by code."""
+
+    campaign: Campaign
+    draw_id: UUID
+    parties: dict[str, campaigns.Party]
+    matters: dict[UUID, list[PartyItem]]
+    inspectors: dict[str, Inspector]
+
+
+def schedule(campaign_id: UUID, draw_id: UUID, told: Told | None = None) -> dict[str, Any]:
+    """Make the visits of a draw that are not there yet; returns how many there are and what waits.
+
+    Runs in the lead's scope; doing it again adds nothing. An object with an unfilled slot is waiting and
+    is not visited until it is filled (draw.md). Dates are even over the campaign's working days that are
+    still to come.
+    """
+    campaign = campaigns.campaign(campaign_id)
+    if campaign.tenant_id != current_scope().tenant_id:
+        raise Forbidden("检查由牵头部门统一安排。")
+    if campaign.draw_id != draw_id:
+        raise Conflict("这次抽取不是该抽查任务现行的抽取，不能据此安排检查。")
+    outcome = draws.outcome(draw_id)
+    campaigns.campaign(campaign_id, lock=True)
+    _drop_former(campaign, draw_id)
+    _defer(campaign)
+    there = queries.scheduled_codes(draw_id)
+    objects = [found for found in outcome.objects if found.code not in there]
+    if objects:
+        ground = _ground(campaign, draw_id, objects)
+        made = _make(ground, objects, told)
+        _tell(campaign, draw_id, made)
+    db.session.flush()
+    counts = queries.counts(campaign_id)
+    return {
+        "visits": counts["all"],
+        "added": len(objects),
+        "waiting": counts.get(VisitState.WAITING.value, 0),
+    }
+
+
+def _drop_former(campaign: Campaign, draw_id: UUID) -> None:
+    """Visits of a former draw of the campaign that have not begun are called off (R-D7, R-P4)."""
+    for visit in queries.of_campaign(campaign.id):
+        going = visit.draw_id != draw_id and visit.state != VisitState.CANCELLED.value
+        if going and not queries.standing(visit).parts.begun:
+            visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
+            visit.cancel_reason = "抽查任务已再次抽取，以新的抽取结果为准"
+            left_step(visit, "visit", f"取消检查：{visit.cancel_reason}", "visit.cancel")
+
+
+def _defer(campaign: Campaign) -> None:
+    """Matters of a party that withdrew late are left for later at visits it has not begun (R-J5)."""
+    late = {party.tenant_id: party for party in campaigns.parties(campaign.id) if _deferred(party)}
+    for visit in queries.of_campaign(campaign.id) if late else ():
+        begun = {bureau for bureau, part in queries.parts(visit.id).items() if part.begun_at}
+        for party in queries.parties(visit.id):
+            if party.bureau_id in late and party.bureau_id not in begun and party.deferred_reason is None:
+                party.deferred_reason = _deferred(late[party.bureau_id])
+                text = f"{party.bureau_name}的事项另行检查：{party.deferred_reason}"
+                left_step(visit, "visit", text, "visit.defer")
+        _drop_empty(visit)
+
+
+def _drop_empty(visit: Visit) -> None:
+    """A visit on which every party's matters are left for later does not take place."""
+    reasons = [party.deferred_reason for party in queries.parties(visit.id)]
+    if visit.state != VisitState.CANCELLED.value and all(reasons):
+        visit.state, visit.cancelled_at, visit.cancel_reason = VisitState.CANCELLED.value, now(), reasons[0]
+        left_step(visit, "visit", f"取消检查：{visit.cancel_reason}", "visit.cancel")
+
+
+def _ground(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnObject]) -> _Ground:
+    parties = {party.participation.list_name: party for party in campaigns.parties(campaign.id)}
+    matters: dict[UUID, list[PartyItem]] = {}
+    for matter in campaigns.party_items(campaign.id):
+        matters.setdefault(matter.tenant_id, []).append(matter)
+    codes = {place.inspector for found in objects for place in found.team}
+    inspectors = db.session.scalars(sa.select(Inspector).where(Inspector.code.in_(codes)))
+    return _Ground(
+        campaign=campaign,
+        draw_id=draw_id,
+        parties=parties,
+        matters=matters,
+        inspectors={inspector.code: inspector for inspector in inspectors},
+    )
+
+
+def _make(ground: _Ground, objects: Sequence[draws.DrawnObject], told: Told | None) -> list[Visit]:
+    campaign = ground.campaign
+    first = max(campaign.starts_on, min(today() + timedelta(days=1), campaign.ends_on), today())
+    days = working_days(queries.calendar(), first, campaign.ends_on)
+    dates = spread(days, [[place.inspector for place in found.team] for found in objects])
+    serial = _last_serial()
+    made = []
+    for number, (found, day) in enumerate(zip(objects, dates, strict=True), start=1):
+        made.append(_visit(ground, found, day, serial + number))
+        if told is not None and number % 20 == 0:
+            told(number, len(objects), "")
+    # Parents before their children: the tables point to each other, the classes do not.
+    for add in (_parties_of, _matters_of, _team_of):
+        db.session.flush()
+        for visit, found in zip(made, objects, strict=True):
+            db.session.add_all(add(ground, visit, found))
+    db.session.flush()
+    for visit in made:
+        _drop_empty(visit)
+    return made
+
+
+def _last_serial() -> int:
+    """The last number of the year, held until commit so that no number is given twice."""
+    scope = current_scope()
+    db.session.execute(
+        sa.text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": f"visit:{scope.tenant_id}"}
+    )
+    query = sa.select(sa.func.max(Visit.serial)).where(
+        Visit.tenant_id == scope.tenant_id, Visit.year == today().year
+    )
+    return db.session.scalar(query) or 0
+
+
+def _visit(ground: _Ground, found: draws.DrawnObject, day: date, serial: int) -> Visit:
+    entity, year = registry.entity_by_code(found.code), today().year
+    visit = Visit(
+        id=new_id(),
+        tenant_id=ground.campaign.tenant_id,
+        campaign_id=ground.campaign.id,
+        draw_id=ground.draw_id,
+        party_ids=[party.tenant_id for party in _on(ground, found)],
+        entity_id=entity.id,
+        entity_code=entity.code,
+        entity_name=entity.name,
+        entity_address=entity.address,
+        entity_place=entity.jurisdiction_code,
+        state=VisitState.WAITING.value if found.unfilled else VisitState.PROPOSED.value,
+        announced=True,
+        scheduled_on=day,
+        starts_on=ground.campaign.starts_on,
+        ends_on=ground.campaign.ends_on,
+        code=from_bytes(secrets.token_bytes(10)),
+        year=year,
+        serial=serial,
+        number=f"{tenants.my_bureau().abbreviation}查〔{year}〕{serial}号",
+        unfilled=list(found.unfilled),
+        created_at=now(),
+    )
+    db.session.add(visit)
+    return visit
+
+
+def _on(ground: _Ground, found: draws.DrawnObject) -> list[campaigns.Party]:
+    """The parties whose lists drew the object, the lead first."""
+    return sorted((ground.parties[name] for name in found.lists), key=lambda p: p.participation.position)
+
+
+def _parties_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitParty]:
+    return [
+        VisitParty(
+            tenant_id=visit.tenant_id,
+            visit_id=visit.id,
+            bureau_id=party.tenant_id,
+            bureau_name=party.bureau.name,
+            list_name=party.participation.list_name,
+            position=position,
+            deferred_reason=_deferred(party),
+        )
+        for position, party in enumerate(_on(ground, found))
+    ]
+
+
+def _deferred(party: campaigns.Party) -> str | None:
+    """Why a party's drawn matters are not checked now: it withdrew after the freeze (R-J5)."""
+    answer = party.answer
+    if party.state is not PartyState.WITHDRAWN_LATE or answer is None:
+        return None
+    to = f"移交{tenants.bureau(answer.handed_to).name}办理" if answer.handed_to else "另行检查"
+    return f"名单冻结后退出，事项{to}，理由：{answer.reason}"
+
+
+def _matters_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMatter]:
+    matters = [matter for party in _on(ground, found) for matter in ground.matters.get(party.tenant_id, ())]
+    return [
+        VisitMatter(
+            tenant_id=visit.tenant_id,
+            visit_id=visit.id,
+            bureau_id=matter.tenant_id,
+            item_id=matter.item_id,
+            number=matter.number,
+            name=matter.name,
+            basis=matter.basis,
+            checklist=matter.checklist,
+            method=matter.method,
+            position=position,
+        )
+        for position, matter in enumerate(matters)
+    ]
+
+
+def _team_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMember]:
+    return [member_of(visit, ground.inspectors[p.inspector], p.slot, p.lead) for p in found.team]
+
+
+def member_of(visit: Visit, inspector: Inspector, slot: int, leader: bool) -> VisitMember:
+    """A place on a team, with name and certificate as they stand now."""
+    if inspector.certificate_number is None or inspector.certificate_expires_on is None:
+        raise ClerkError("%(name)s没有有效的执法证，不能参加检查。", name=inspector.name)
+    return VisitMember(
+        tenant_id=visit.tenant_id,
+        visit_id=visit.id,
+        bureau_id=inspector.tenant_id,
+        slot=slot,
+        inspector_id=inspector.id,
+        code=inspector.code,
+        name=inspector.name,
+        bureau_name=tenants.bureau(inspector.tenant_id).name,
+        certificate_number=inspector.certificate_number,
+        certificate_expires_on=inspector.certificate_expires_on,
+        leader=leader,
+        since=now(),
+    )
+
+
+def _tell(campaign: Campaign, draw_id: UUID, made: Sequence[Visit]) -> None:
+    waiting = sum(visit.state == VisitState.WAITING.value for visit in made)
+    text = f"安排检查 {len(made)} 户" + (f"，其中 {waiting} 户检查组有空缺，补齐前不检查" if waiting else "")
+    partners = [party.tenant_id for party in campaigns.parties(campaign.id)]
+    about = [campaign.id, draw_id, *(visit.id for visit in made)]
+    trace.step("visit", text, about, link=f"/visits/campaigns/{campaign.id}", shared_with=partners)
+    after = {"visits": len(made), "waiting": waiting}
+    audit.record("visits.visit.schedule", ("campaign", campaign.id), campaign.name, after=after)
