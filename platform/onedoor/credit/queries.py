@@ -1,0 +1,210 @@
+"""Reads of exports; row policies show a bureau its own only (access.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.credit import rules
+from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt
+from onedoor.disclosure import queries as disclosures
+from onedoor.disclosure.models import Disclosure
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.visits import queries as visits
+
+PLATFORM = "credit"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One attempt with its batch, its record and, once it is there, its receipt."""
+
+    attempt: ExportAttempt
+    export: Export
+    record: ExportRecord
+    receipt: Receipt | None
+
+
+def export(export_id: UUID, *, lock: bool = False) -> Export:
+    """A batch of this bureau."""
+    found = db.session.get(Export, export_id, with_for_update=lock)
+    if found is None:
+        raise NotFound("没有找到这个报送批次。")
+    return found
+
+
+def exports() -> sa.Select[Any]:
+    """This bureau's batches with their counted receipts, as `Export`, `accepted`, `rejected`, for a list."""
+    counted = (
+        sa.select(
+            ExportAttempt.export_id,
+            sa.func.count().filter(Receipt.state == "accepted").label("accepted"),
+            sa.func.count().filter(Receipt.state == "rejected").label("rejected"),
+        )
+        .outerjoin(Receipt, Receipt.attempt_id == ExportAttempt.id)
+        .group_by(ExportAttempt.export_id)
+        .subquery()
+    )
+    return sa.select(Export, counted.c.accepted, counted.c.rejected).join(
+        counted, counted.c.export_id == Export.id
+    )
+
+
+def records() -> sa.Select[ExportRecord]:
+    """This bureau's records for outside platforms, for a list."""
+    return sa.select(ExportRecord)
+
+
+def record(record_id: UUID, *, lock: bool = False) -> ExportRecord:
+    """One record of this bureau."""
+    found = db.session.get(ExportRecord, record_id, with_for_update=lock)
+    if found is None:
+        raise NotFound("没有找到这条报送记录。")
+    return found
+
+
+def attempts(export_id: UUID) -> list[Sent]:
+    """What went out in a batch, in order, with the receipts."""
+    return _sent(ExportAttempt.export_id == export_id)
+
+
+def history(record_id: UUID) -> list[Sent]:
+    """Every attempt to send a record, oldest first."""
+    return _sent(ExportAttempt.record_id == record_id)
+
+
+def _sent(condition: sa.ColumnElement[bool]) -> list[Sent]:
+    query = (
+        sa.select(ExportAttempt, Export, ExportRecord, Receipt)
+        .join(Export, Export.id == ExportAttempt.export_id)
+        .join(ExportRecord, ExportRecord.id == ExportAttempt.record_id)
+        .outerjoin(Receipt, Receipt.attempt_id == ExportAttempt.id)
+        .where(condition)
+        .order_by(Export.sequence, ExportAttempt.position)
+    )
+    return [Sent(*row) for row in db.session.execute(query)]
+
+
+def under_way() -> sa.ColumnElement[bool]:
+    """The condition that a record is in a batch whose receipt has not come."""
+    return sa.exists().where(
+        ExportAttempt.record_id == ExportRecord.id,
+        ~sa.exists().where(Receipt.attempt_id == ExportAttempt.id),
+    )
+
+
+def to_send() -> Sequence[ExportRecord]:
+    """Records that wait and are in no batch under way, oldest first, as many as one batch takes."""
+    query = (
+        sa.select(ExportRecord)
+        .where(
+            ExportRecord.platform == PLATFORM,
+            ExportRecord.state == rules.RecordState.WAITING.value,
+            ~under_way(),
+        )
+        .order_by(ExportRecord.made_at, ExportRecord.id)
+        .limit(rules.MOST_IN_A_BATCH)
+    )
+    return db.session.scalars(query).all()
+
+
+def not_taken_up() -> sa.Select[Disclosure]:
+    """This bureau's public results that no record for the platform was made of yet."""
+    return disclosures.search("result").where(
+        Disclosure.tenant_id == current_scope().tenant_id,
+        ~sa.exists().where(
+            ExportRecord.platform == PLATFORM,
+            ExportRecord.subject_id == Disclosure.subject_id,
+            ExportRecord.version == Disclosure.version,
+            ExportRecord.tenant_id == Disclosure.tenant_id,
+        ),
+    )
+
+
+def _published_again() -> sa.ColumnElement[bool]:
+    """The condition that the same result is public in another version."""
+    return sa.exists().where(
+        Disclosure.tenant_id == ExportRecord.tenant_id,
+        Disclosure.kind == "result",
+        Disclosure.subject_id == ExportRecord.subject_id,
+        disclosures.open_now(),
+    )
+
+
+def _ended() -> sa.ColumnElement[bool]:
+    """The condition that a record's publication has ended, and it is neither withdrawn nor on the way."""
+    still_open = sa.exists().where(Disclosure.id == ExportRecord.disclosure_id, disclosures.open_now())
+    return sa.and_(
+        ExportRecord.platform == PLATFORM,
+        ExportRecord.state != rules.RecordState.WITHDRAWN.value,
+        ExportRecord.action == rules.Action.PUBLISH.value,
+        ~still_open,
+        ~under_way(),
+    )
+
+
+def ended() -> Sequence[tuple[ExportRecord, bool]]:
+    """Records whose publication has ended, locked, each with whether the result is public in another version."""
+    query = sa.select(ExportRecord, _published_again()).where(_ended()).with_for_update(of=ExportRecord)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def older(given: ExportRecord) -> Sequence[ExportRecord]:
+    """Earlier versions of the same result that are not withdrawn."""
+    query = sa.select(ExportRecord).where(
+        ExportRecord.platform == given.platform,
+        ExportRecord.subject_id == given.subject_id,
+        ExportRecord.version < given.version,
+        ExportRecord.state != rules.RecordState.WITHDRAWN.value,
+    )
+    return db.session.scalars(query).all()
+
+
+def last_sequence() -> int:
+    """The sequence of this bureau's newest batch; 0 if there is none."""
+    return db.session.scalar(sa.select(sa.func.max(Export.sequence)).where(Export.platform == PLATFORM)) or 0
+
+
+def waiting_count() -> int:
+    """How many results, mended records and withdrawals the next batch would take."""
+    fresh = sa.select(sa.func.count()).select_from(not_taken_up().subquery())
+    accepted = ExportRecord.state == rules.RecordState.ACCEPTED.value
+    leaving = sa.select(sa.func.count()).where(_ended(), accepted, ~_published_again())
+    return (db.session.scalar(fresh) or 0) + (db.session.scalar(leaving) or 0) + len(to_send())
+
+
+def counts() -> dict[str, int]:
+    """How many records are in each state (all states named)."""
+    query = sa.select(ExportRecord.state, sa.func.count()).group_by(ExportRecord.state)
+    found = {state: count for state, count in db.session.execute(query)}  # noqa: C416 - rows, not pairs
+    return {state.value: found.get(state.value, 0) for state in rules.RecordState}
+
+
+def behind(subject_id: UUID) -> list[UUID]:
+    """All that stands behind a result: itself, its visit, draw, campaign and plan line (R-D9).
+
+    A result that no visit of this bureau stands behind has itself only.
+    """
+    try:
+        visit = visits.visit(visits.record(subject_id).visit_id)
+        campaign = campaigns.campaign(visit.campaign_id)
+    except NotFound:
+        return [subject_id]
+    things = (subject_id, visit.id, visit.draw_id, campaign.id, campaign.plan_line_id)
+    return [thing for thing in things if thing is not None]
+
+
+def reconciliation(export_id: UUID | None = None) -> rules.Reconciliation:
+    """Sent against receipts: of one batch, or of all of this bureau's (R-O2)."""
+    query = sa.select(sa.func.coalesce(Receipt.state, "")).select_from(ExportAttempt)
+    query = query.outerjoin(Receipt, Receipt.attempt_id == ExportAttempt.id)
+    if export_id is not None:
+        query = query.where(ExportAttempt.export_id == export_id)
+    return rules.reconcile(db.session.scalars(query))

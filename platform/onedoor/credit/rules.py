@@ -1,0 +1,146 @@
+"""What an export is: states, the record made of a public result, what is wrong with one. Pure.
+
+R-O2: batch, sequence, receipt, reconciliation; nothing is sent twice, nothing is lost, a rejected
+record says why and is sent again after mending. R-O3: what ends is withdrawn wherever it was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from onedoor.credit.layouts import Field, Layout
+from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.errors import ClerkError
+
+RESULT_LAYOUT = "inspection-result/1"
+MOST_IN_A_BATCH = 500
+
+
+class RecordState(StrEnum):
+    """Of an export record (glossary): waiting until the platform answers for it; sent while it has the
+    record and has not decided; accepted; rejected; withdrawn, there or before it was ever sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What the platform is asked to do with a record."""
+
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """The plan a result comes from: its number and title."""
+
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """What was sent against what was answered; `open` of them still lack a receipt."""
+
+    sent: int
+    accepted: int
+    rejected: int
+
+    @property
+    def open(self) -> int:
+        """Sent, and not answered."""
+        return self.sent - self.accepted - self.rejected
+
+
+def result_fields(
+    content: Mapping[str, Any], entity: tuple[str, str], authority: str, plan: PlanFacts | None
+) -> dict[str, Any]:
+    """The fields of forms.md ("Inspection result, national publicity system") of a public result.
+
+    `entity` is (code, name). Items and results are pairs, one pair for each result of each item.
+    """
+    findings = [
+        {"item": item.get("name", ""), "result": result}
+        for item in content.get("items", ())
+        for result in item.get("results", ())
+    ]
+    return {
+        "entity_name": entity[1],
+        "entity_code": entity[0],
+        "plan_number": plan.number if plan else "",
+        "plan_name": plan.title if plan else "",
+        "task_number": content.get("campaign_number", ""),
+        "task_name": content.get("campaign_name", ""),
+        "task_kind": "定向" if content.get("directed") else "不定向",
+        "authority": authority,
+        "finished_on": content.get("finished_on", ""),
+        "findings": findings,
+    }
+
+
+def problems(layout: Layout, fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What is wrong by the layout, as sentences by field; empty if nothing is."""
+    found = {field.key: texts for field in layout.fields if (texts := _of_field(field, fields))}
+    if not fields.get("findings"):
+        found["findings"] = ["没有检查事项和检查结果，请先在检查记录中补正并重新公示。"]
+    return found
+
+
+def in_one_sentence(layout: Layout, found: Mapping[str, Iterable[str]]) -> str:
+    """The problems as one text, each with the label of its field."""
+    labels = {field.key: field.label for field in layout.fields}
+    return "".join(f"{labels.get(key, '检查事项')}：{text}" for key, texts in found.items() for text in texts)
+
+
+def mended(layout: Layout, former: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields after the clerk's correction; what the layout does not name stays as it was."""
+    keys = {field.key for field in layout.fields}
+    return {**former, **{key: str(value).strip() for key, value in given.items() if key in keys}}
+
+
+def batch_number(bureau_code: str, day: date, sequence: int) -> str:
+    """The number of a batch, unique among all bureaus: it is the idempotency key too."""
+    return f"{bureau_code}-{day:%Y%m%d}-{sequence:05d}"
+
+
+def reconcile(states: Iterable[str]) -> Reconciliation:
+    """Count the answers; `states` has one receipt state, or an empty text, for each record sent."""
+    counted = list(states)
+    return Reconciliation(len(counted), counted.count("accepted"), counted.count("rejected"))
+
+
+def _of_field(field: Field, fields: Mapping[str, Any]) -> list[str]:
+    value = str(fields.get(field.key) or "").strip()
+    if not value:
+        return ["没有填写。"]
+    if len(value) > field.longest:
+        return [f"超过 {field.longest} 个字。"]
+    if field.choices and value not in field.choices:
+        return [f"应为{'或'.join(f'“{one}”' for one in field.choices)}。"]
+    if field.kind == "date":
+        return _date(value)
+    return _code(value) if field.kind == "credit_code" else []
+
+
+def _date(value: str) -> list[str]:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return ["请按“年-月-日”填写日期，例如 2026-03-05。"]
+    return []
+
+
+def _code(value: str) -> list[str]:
+    try:
+        read_credit_code(value)
+    except ClerkError as problem:
+        return [str(problem)]
+    return []

@@ -1,0 +1,251 @@
+"""Figures as selects over records: what a figure counts is what its list shows (R-S2).
+
+Row policies decide whose records are counted: in a bureau's scope its own and those of the joint checks it is
+part of, in a supervisor's those of its grant (there the selects are read through `tenants.crossing`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from onedoor.campaigns.models import Campaign, Participation, PartyItem
+from onedoor.draws.models import Draw
+from onedoor.kernel.db import db
+from onedoor.statistics.rules import Checked, Doors
+from onedoor.visits.models import Record, Visit, VisitMatter, VisitPart
+from onedoor.visits.queries import disclosed
+from onedoor.visits.rules.results import NO_PROBLEM, Result
+from onedoor.visits.rules.states import RecordState, VisitState
+from tenants.models import Bureau
+
+PROBLEMS = [result.value for result in Result if result not in NO_PROBLEM]
+GOING_ON = Visit.state != VisitState.CANCELLED.value
+ACCEPTED = Record.state == RecordState.ACCEPTED.value
+
+
+def with_problem() -> sa.ColumnElement[bool]:
+    """The condition that a record counts as 发现问题 (forms.md, definitions)."""
+    return sa.type_coerce(Record.results, ARRAY(sa.Text)).overlap(PROBLEMS)
+
+
+def doors_of_draw(draw_id: UUID) -> Doors | None:
+    """Independent doors, doors and matters of a draw; None before it has drawn."""
+    query = sa.select(Draw.independent_doors, Draw.doors, Draw.matters).where(
+        Draw.id == draw_id, Draw.state == "drawn"
+    )
+    row = db.session.execute(query).first()
+    return None if row is None else Doors(row.independent_doors, row.doors, row.matters)
+
+
+def checked(campaign_id: UUID | None = None) -> list[Checked]:
+    """Accepted records of a campaign, or of all, as `rules.saved_entries` counts them."""
+    query = (
+        sa.select(Visit.campaign_id, Visit.entity_code, Visit.id, Record.tenant_id)
+        .join(Record, Record.visit_id == Visit.id)
+        .where(GOING_ON, ACCEPTED)
+    )
+    if campaign_id is not None:
+        query = query.where(Visit.campaign_id == campaign_id)
+    return [Checked(*row) for row in db.session.execute(query)]
+
+
+def objects() -> sa.Subquery:
+    """One row for each campaign and object with a visit that was not cancelled.
+
+    `visits` and `entered` count visits arranged and begun; `bureaus` those whose record was accepted, `saved`
+    the entries they saved; `due` and `checked` matters; `problem` and `public` say whether any accepted
+    record found a problem, and whether all of them are public.
+    """
+    visits, records, matters = _visits(), _records(), _matters()
+    counted = {
+        name: sa.func.coalesce(column, 0).label(name)
+        for name, column in (
+            ("bureaus", records.c.bureaus),
+            ("saved", records.c.bureaus - records.c.visits),
+            ("due", matters.c.due),
+            ("checked", matters.c.checked),
+        )
+    }
+    return (
+        sa.select(
+            *visits.c,
+            *counted.values(),
+            sa.func.coalesce(records.c.problem, False).label("problem"),
+            sa.func.coalesce(records.c.public, False).label("public"),
+        )
+        .outerjoin(records, _same(visits, records))
+        .outerjoin(matters, _same(visits, matters))
+        .subquery("objects")
+    )
+
+
+def campaigns() -> sa.Subquery:
+    """One row for each campaign with the figures of F8, and the three measures of its draw.
+
+    `partners` are the other bureaus that brought matters, `brought` all items brought; the other figures add up
+    the rows of `objects`.
+    """
+    parties, figures = _parties(), _figures()
+    sums = [
+        sa.func.coalesce(column, 0).label(column.name) for column in figures.c if column.name != "campaign_id"
+    ]
+    return (
+        sa.select(
+            Campaign.id,
+            Campaign.tenant_id,
+            Campaign.year,
+            Campaign.number,
+            Campaign.name,
+            Campaign.joint,
+            Campaign.state,
+            Campaign.ends_on,
+            Campaign.created_at,
+            Bureau.code.label("bureau"),
+            Bureau.short_name.label("bureau_name"),
+            sa.func.coalesce(parties.c.partners, 0).label("partners"),
+            sa.func.coalesce(parties.c.brought, 0).label("brought"),
+            Draw.id.label("draw_id"),
+            Draw.independent_doors,
+            Draw.doors,
+            Draw.matters,
+            *sums,
+        )
+        .join(Bureau, Bureau.id == Campaign.tenant_id)
+        .outerjoin(Draw, sa.and_(Draw.id == Campaign.draw_id, Draw.state == "drawn"))
+        .outerjoin(parties, parties.c.campaign_id == Campaign.id)
+        .outerjoin(figures, figures.c.campaign_id == Campaign.id)
+        .subquery("campaigns")
+    )
+
+
+def joint(year: int) -> sa.Select[*tuple[Any, ...]]:
+    """The rows of F8 (联合检查工作进展情况统计表) of a year, the oldest campaign first."""
+    rows = campaigns()
+    query = sa.select(*rows.c).where(rows.c.joint, rows.c.year == year, rows.c.state != "cancelled")
+    return query.order_by(rows.c.created_at, rows.c.id)
+
+
+def joint_rows(year: int) -> list[Any]:
+    """F8 of a year as this scope may see it."""
+    return list(db.session.execute(joint(year)))
+
+
+def objects_of(campaign_id: UUID) -> sa.Subquery:
+    """The rows of `objects` of one campaign, for the list that its figures open."""
+    rows = objects()
+    return sa.select(*rows.c).where(rows.c.campaign_id == campaign_id).subquery("of_campaign")
+
+
+def shown(rows: sa.Subquery) -> dict[str, sa.ColumnElement[bool]]:
+    """The conditions by which a figure of a campaign narrows its objects."""
+    return {
+        "entered": rows.c.entered > 0,
+        "saved": rows.c.saved != 0,
+        "checked": rows.c.checked > 0,
+        "left": rows.c.checked < rows.c.due,
+        "problem": rows.c.problem,
+        "public": rows.c.public,
+    }
+
+
+def years() -> list[int]:
+    """The years this scope has campaigns of, newest first."""
+    return list(db.session.scalars(sa.select(Campaign.year).distinct().order_by(Campaign.year.desc())))
+
+
+def _same(one: sa.Subquery, other: sa.Subquery) -> sa.ColumnElement[bool]:
+    return sa.and_(one.c.campaign_id == other.c.campaign_id, one.c.entity_code == other.c.entity_code)
+
+
+def _visits() -> sa.Subquery:
+    begun = VisitPart.begun_at.is_not(None)
+    return (
+        sa.select(
+            Visit.campaign_id,
+            Visit.entity_code,
+            sa.func.max(Visit.entity_name).label("entity_name"),
+            sa.func.max(sa.cast(Visit.id, sa.Text)).label("visit"),
+            sa.func.count(Visit.id.distinct()).label("visits"),
+            sa.func.count(Visit.id.distinct()).filter(begun).label("entered"),
+        )
+        .outerjoin(VisitPart, VisitPart.visit_id == Visit.id)
+        .where(GOING_ON)
+        .group_by(Visit.campaign_id, Visit.entity_code)
+        .subquery("of_visits")
+    )
+
+
+def _records() -> sa.Subquery:
+    return (
+        sa.select(
+            Visit.campaign_id,
+            Visit.entity_code,
+            sa.func.count(Record.tenant_id.distinct()).label("bureaus"),
+            sa.func.count(Visit.id.distinct()).label("visits"),
+            sa.func.bool_or(with_problem()).label("problem"),
+            sa.func.bool_and(disclosed()).label("public"),
+        )
+        .join(Record, Record.visit_id == Visit.id)
+        .where(GOING_ON, ACCEPTED)
+        .group_by(Visit.campaign_id, Visit.entity_code)
+        .subquery("of_records")
+    )
+
+
+def _matters() -> sa.Subquery:
+    own = sa.and_(
+        Record.visit_id == VisitMatter.visit_id, Record.tenant_id == VisitMatter.bureau_id, ACCEPTED
+    )
+    return (
+        sa.select(
+            Visit.campaign_id,
+            Visit.entity_code,
+            sa.func.count().label("due"),
+            sa.func.count(Record.id).label("checked"),
+        )
+        .join(VisitMatter, VisitMatter.visit_id == Visit.id)
+        .outerjoin(Record, own)
+        .where(GOING_ON)
+        .group_by(Visit.campaign_id, Visit.entity_code)
+        .subquery("of_matters")
+    )
+
+
+def _parties() -> sa.Subquery:
+    brought = sa.and_(
+        PartyItem.campaign_id == Participation.campaign_id, PartyItem.tenant_id == Participation.tenant_id
+    )
+    partner = Participation.part == "partner"
+    return (
+        sa.select(
+            Participation.campaign_id,
+            sa.func.count(Participation.tenant_id.distinct()).filter(partner).label("partners"),
+            sa.func.count(PartyItem.id).label("brought"),
+        )
+        .join(PartyItem, brought)
+        .where(Participation.left_out_at.is_(None))
+        .group_by(Participation.campaign_id)
+        .subquery("of_parties")
+    )
+
+
+def _figures() -> sa.Subquery:
+    rows = objects()
+    return (
+        sa.select(
+            rows.c.campaign_id,
+            sa.func.count().label("objects"),
+            *[
+                sa.cast(sa.func.sum(rows.c[name]), sa.Integer).label(name)
+                for name in ("visits", "entered", "due", "checked", "saved")
+            ],
+            *[sa.func.count().filter(rows.c[name]).label(f"{name}s") for name in ("problem", "public")],
+            sa.func.count().filter(rows.c.bureaus > 0).label("inspected"),
+        )
+        .group_by(rows.c.campaign_id)
+        .subquery("figures")
+    )

@@ -1,0 +1,276 @@
+"""Records of supervised bureaus, kind by kind: a figure counts the rows that its list shows (R-S2).
+
+Each kind is one subquery and its named states. The overview counts by a state, the list that the figure opens
+filters by the same one, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from onedoor.campaigns.models import Campaign
+from onedoor.draws.models import Draw
+from onedoor.filing.models import Filing, FilingAnswer
+from onedoor.kernel.clock import today
+from onedoor.kernel.scope import current_scope
+from onedoor.statistics import queries as statistics
+from onedoor.visits import queries as visits
+from onedoor.visits.models import Record, Report, Visit, VisitParty
+from onedoor.visits.rules.states import RecordState, VisitState
+from tenants.models import Bureau
+
+Condition = sa.ColumnElement[bool]
+BUREAU = (Bureau.code.label("bureau"), Bureau.short_name.label("bureau_name"))
+BEFORE = [
+    VisitState.WAITING, VisitState.PROPOSED, VisitState.SUBMITTED,
+    VisitState.APPROVED, VisitState.NOTICED, VisitState.POSTPONED,
+]  # fmt: skip
+DONE = [
+    VisitState.RECORDED, VisitState.REPORTED, VisitState.CLOSED, VisitState.REFUSED, VisitState.NOT_FOUND,
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Records:
+    """One kind of record: its rows (with `id`, `bureau`, `bureau_name`, `year`) and its states by name."""
+
+    rows: sa.Subquery
+    states: Mapping[str, Condition]
+
+    def select(self) -> sa.Select[Any]:
+        """All rows, for a list."""
+        return sa.select(*self.rows.c)
+
+    def counts(self, year: int) -> sa.Select[Any]:
+        """How many rows of a year are in each state, by bureau code."""
+        counted = [
+            sa.func.count().filter(condition).label(f"in_{name}") for name, condition in self.states.items()
+        ]
+        rows = self.rows
+        return sa.select(rows.c.bureau, *counted).where(rows.c.year == year).group_by(rows.c.bureau)
+
+
+def filings() -> Records:
+    """What was filed with the current bureau (R-P4)."""
+    rows = (
+        sa.select(
+            Filing.id,
+            *BUREAU,
+            _year(Filing.sent_on).label("year"),
+            Filing.kind,
+            Filing.title,
+            Filing.version,
+            Filing.review,
+            Filing.sent_at,
+            Filing.sent_on,
+            Filing.due_on,
+            Filing.replaced_at,
+            FilingAnswer.accepted,
+            FilingAnswer.answered_at,
+        )
+        .join(Bureau, Bureau.id == Filing.tenant_id)
+        .outerjoin(FilingAnswer, FilingAnswer.filing_id == Filing.id)
+        .where(Filing.receiver_id == current_scope().tenant_id)
+        .subquery("filings")
+    )
+    column = rows.c
+    return Records(
+        rows,
+        {
+            "all": sa.true(),
+            "waiting": sa.and_(column.accepted.is_(None), column.replaced_at.is_(None)),
+            "accepted": column.accepted.is_(True),
+            "returned": column.accepted.is_(False),
+            "late": sa.func.coalesce(column.sent_on > column.due_on, False),
+        },
+    )
+
+
+def campaigns() -> Records:
+    """Campaigns with the figures of F8 and the three measures of their draws."""
+    rows = statistics.campaigns()
+    column = rows.c
+    going = column.state != "cancelled"
+    return Records(
+        rows,
+        {
+            "all": going,
+            "joint": sa.and_(going, column.joint),
+            "drawn": column.draw_id.is_not(None),
+            "saved": column.saved != 0,
+            "cancelled": column.state == "cancelled",
+        },
+    )
+
+
+def draws() -> Records:
+    """Draws, those run again and those given up among them (R-D7)."""
+    rows = (
+        sa.select(
+            Draw.id,
+            *BUREAU,
+            _year(_local(Draw.created_at)).label("year"),
+            Draw.number,
+            Draw.title,
+            Draw.line,
+            Draw.seq,
+            Draw.state,
+            Draw.reason,
+            Draw.void_reason,
+            Draw.created_at,
+            Draw.ended_at,
+            Draw.independent_doors,
+            Draw.doors,
+            Draw.matters,
+            Draw.campaign_id,
+        )
+        .join(Bureau, Bureau.id == Draw.tenant_id)
+        .subquery("draws")
+    )
+    column = rows.c
+    return Records(
+        rows,
+        {
+            "all": sa.true(),
+            "going": column.state.in_(["frozen", "open", "closed"]),
+            "run": column.state == "drawn",
+            "again": column.seq > 1,
+            "void": column.state == "void",
+        },
+    )
+
+
+def all_visits() -> Records:
+    """Visits by their lead, with what they are by now; `ends_on` is the last day of the campaign's period."""
+    found = visits.with_state().subquery("standing")
+    rows = (
+        sa.select(
+            found.c.id,
+            *BUREAU,
+            found.c.year,
+            found.c.number,
+            found.c.entity_code,
+            found.c.entity_name,
+            found.c.campaign_id,
+            found.c.state_now,
+            found.c.day,
+            found.c.ends_on,
+            found.c.parties,
+            found.c.submitted,
+            found.c.accepted,
+            Campaign.name.label("campaign_name"),
+        )
+        .join(Bureau, Bureau.id == found.c.tenant_id)
+        .outerjoin(Campaign, Campaign.id == found.c.campaign_id)
+        .subquery("visits")
+    )
+    column = rows.c
+    before, begun = column.state_now.in_(_values(BEFORE)), column.state_now == VisitState.BEGUN.value
+    return Records(
+        rows,
+        {
+            "due": column.state_now != VisitState.CANCELLED.value,
+            "before": before,
+            "begun": begun,
+            "done": column.state_now.in_(_values(DONE)),
+            "overdue": sa.and_(column.ends_on < today(), sa.or_(before, begun)),
+            "cancelled": column.state_now == VisitState.CANCELLED.value,
+        },
+    )
+
+
+def results() -> Records:
+    """Records of each bureau's own part, with report and disclosure; the visit's number where it may be seen."""
+    rows = (
+        sa.select(
+            Record.id,
+            *BUREAU,
+            _year(_local(Record.created_at)).label("year"),
+            Record.visit_id,
+            Record.entity_code,
+            Record.entity_name,
+            Record.state,
+            Record.results,
+            Record.handling,
+            Record.ended_at,
+            Record.report_due_on,
+            Record.disclose_due_on,
+            Report.completed_at.label("reported_at"),
+            sa.func.coalesce(visits.disclosed(), False).label("is_public"),
+            statistics.with_problem().label("problem"),
+            Visit.number.label("visit_number"),
+        )
+        .join(Bureau, Bureau.id == Record.tenant_id)
+        .outerjoin(Visit, Visit.id == Record.visit_id)
+        .outerjoin(Report, Report.record_id == Record.id)
+        .subquery("results")
+    )
+    column = rows.c
+    accepted = column.state == RecordState.ACCEPTED.value
+    return Records(
+        rows,
+        {
+            "all": sa.true(),
+            "accepted": accepted,
+            "reported": column.reported_at.is_not(None),
+            "report_overdue": sa.and_(
+                column.reported_at.is_(None), sa.func.coalesce(column.report_due_on < today(), False)
+            ),
+            "public": column.is_public,
+            "public_overdue": sa.and_(
+                sa.not_(column.is_public), sa.func.coalesce(column.disclose_due_on < today(), False)
+            ),
+            "problem": sa.and_(accepted, column.problem),
+        },
+    )
+
+
+def repeats() -> Records:
+    """Entities with more than one visit in a year, whoever led them (R-S4, R-S6)."""
+    number = sa.func.count(Visit.id.distinct())
+    rows = (
+        sa.select(
+            (Visit.entity_code + sa.literal("-") + sa.cast(Visit.year, sa.Text)).label("id"),
+            sa.null().label("bureau"),
+            Visit.year,
+            Visit.entity_code,
+            sa.func.max(Visit.entity_name).label("entity_name"),
+            number.label("visits"),
+            sa.func.count(VisitParty.bureau_id.distinct()).label("bureaus"),
+            sa.func.string_agg(VisitParty.bureau_name.distinct(), sa.literal("、")).label("names"),
+            sa.func.min(Visit.scheduled_on).label("first_on"),
+            sa.func.max(Visit.scheduled_on).label("last_on"),
+        )
+        .join(VisitParty, VisitParty.visit_id == Visit.id)
+        .where(Visit.state != VisitState.CANCELLED.value)
+        .group_by(Visit.entity_code, Visit.year)
+        .having(number > 1)
+        .subquery("repeats")
+    )
+    return Records(rows, {"all": sa.true()})
+
+
+KINDS: Mapping[str, Callable[[], Records]] = {
+    "filings": filings,
+    "campaigns": campaigns,
+    "draws": draws,
+    "visits": all_visits,
+    "results": results,
+    "repeats": repeats,
+}
+
+
+def _values(states: list[VisitState]) -> list[str]:
+    return [state.value for state in states]
+
+
+def _local(moment: Any) -> Any:
+    return sa.func.timezone("Asia/Shanghai", moment)
+
+
+def _year(day: Any) -> Any:
+    return sa.cast(sa.extract("year", day), sa.Integer)
