@@ -1,0 +1,50 @@
+"""JSON over HTTP under /api/v1, one module a room; errors as problem documents (RFC 9457).
+
+A caller is a bureau's integration with a token in `Authorization: Bearer …`; what is public needs none.
+Cookies are not looked at here, so no other site can make a browser speak for a person.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+from flask import Flask, jsonify
+from flask_smorest import Api, Blueprint
+
+from onedoor.edge.guard import public
+
+ROOMS = ("disclosure", "draws", "registry")
+PREFIX = "/api/v1"
+
+
+class RoomsApi(Api):  # type: ignore[misc]
+    """flask-smorest, with the product's own error documents and guarded document routes."""
+
+    def _register_error_handlers(self) -> None:
+        """The shell answers errors; the blueprints add the fields of a refused request."""
+
+    def _register_doc_routes(self) -> None:  # pragma: no cover - the routes below are ours
+        """The document and its page are routes that say who may enter."""
+
+
+def install(app: Flask) -> list[Blueprint]:
+    """Register every room's API and its OpenAPI document; returns the blueprints."""
+    app.config.update(
+        API_TITLE="OneDoor 一门",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=None,
+        API_SPEC_OPTIONS={"security": [{"token": []}]},
+    )
+    api = RoomsApi(app)
+    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    blueprints = []
+    for room in ROOMS:
+        if importlib.util.find_spec(f"onedoor.api.{room}") is not None:
+            blueprint = importlib.import_module(f"onedoor.api.{room}").blp
+            blueprints.append(blueprint)
+            api.register_blueprint(blueprint, url_prefix=f"{PREFIX}/{blueprint.name.removeprefix('api_')}")
+    app.add_url_rule(f"{PREFIX}/openapi.json", "api.document", public(lambda: jsonify(api.spec.to_dict())))
+    app.extensions["onedoor.api"] = api.spec
+    return blueprints

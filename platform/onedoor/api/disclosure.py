@@ -1,0 +1,63 @@
+"""What is public: results, plans, items, draws, without an account (R-O1, R-O5)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields, validate
+
+from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.rooms import room
+from onedoor.disclosure import queries
+from onedoor.disclosure.models import Disclosure
+from onedoor.disclosure.service import KINDS
+from onedoor.edge.guard import public
+
+blp = room("disclosures", "公示信息")
+
+
+class DisclosureArgs(PageArgs):
+    """Which public things: of a kind, with these words in title, firm's name or code."""
+
+    kind = fields.String(load_default=None, validate=validate.OneOf(sorted(KINDS)))
+    q = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+class DisclosureOut(Schema):
+    """One public thing."""
+
+    id = fields.UUID()
+    kind = fields.String()
+    version = fields.Integer()
+    title = fields.String()
+    bureau = fields.String(attribute="bureau_name")
+    entity_code = fields.String(allow_none=True)
+    entity_name = fields.String(allow_none=True)
+    since = fields.AwareDateTime()
+    until = fields.AwareDateTime(allow_none=True)
+    content = fields.Dict()
+
+
+class DisclosurePage(Schema):
+    """A page of them."""
+
+    items = fields.List(fields.Nested(DisclosureOut))
+    next = fields.UUID(allow_none=True)
+
+
+@blp.route("/")
+@public
+@blp.arguments(DisclosureArgs, location="query")
+@blp.response(200, DisclosurePage)
+def disclosures(args: dict[str, Any]) -> dict[str, Any]:
+    """公示信息列表，可按种类和关键词查找"""
+    return page_of(queries.search(args["kind"], args["q"]), Disclosure.id, args["limit"], args["after"])
+
+
+@blp.route("/<uuid:disclosure_id>")
+@public
+@blp.response(200, DisclosureOut)
+def one_disclosure(disclosure_id: UUID) -> Disclosure:
+    """一条公示信息"""
+    return queries.one(disclosure_id)

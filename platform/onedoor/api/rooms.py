@@ -1,0 +1,40 @@
+"""What every room's API module starts from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g, jsonify
+from flask_babel import gettext as _
+from flask_smorest import Blueprint
+from werkzeug.exceptions import HTTPException
+
+from onedoor.edge.sentences import in_chinese
+
+
+def room(name: str, description: str) -> Blueprint:
+    """A blueprint at `/api/v1/<name>`. Order of a route's decorators: route, guard, arguments, response."""
+    blueprint = Blueprint(f"api_{name}", __name__, description=description)
+    blueprint.register_error_handler(422, refused)
+    return blueprint
+
+
+def refused(error: HTTPException) -> Response:
+    """A request whose fields are wrong, as a problem document that names them."""
+    messages: dict[str, Any] = getattr(error, "data", {}).get("messages", {})
+    errors = [
+        {"field": name, "detail": in_chinese(str(text))}
+        for place in messages.values()
+        for name, texts in (place.items() if isinstance(place, dict) else [("", place)])
+        for text in (texts if isinstance(texts, list) else [texts])
+    ]
+    response = jsonify(
+        type="about:blank",
+        title=_("请求的内容不符合要求"),
+        status=422,
+        detail=_("请按 errors 中逐项的说明修改后重新提交。"),
+        errors=errors,
+        request=g.get("request_id", ""),
+    )
+    response.status_code, response.mimetype = 422, "application/problem+json"
+    return response

@@ -1,0 +1,186 @@
+"""The answer form: which items, which list, which inspectors (R-J5)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+
+from onedoor.campaigns import queries, schemas, service
+from onedoor.campaigns.models import Campaign, PartyList
+from onedoor.campaigns.service.answering import OFFICER_CAP
+from onedoor.campaigns.service.pools import skips_drawn
+from onedoor.edge.guard import allow
+from onedoor.kernel.clock import today
+from onedoor.kernel.errors import ClerkError
+from onedoor.plans import queries as plans
+from onedoor.registry import queries as registry
+from onedoor.registry.rules.codes import KIND_NAMES
+from onedoor.registry.rules.selection import split_words
+from onedoor.web.campaigns import words
+from onedoor.web.campaigns.acts import back
+from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+REASON_WORDS = {code: word for word, code in schemas.REASONS.items()}
+
+
+@pages.route("/<uuid:campaign_id>/answer", methods=["GET", "POST"])
+@allow(Permission.CAMPAIGN_ANSWER)
+def answer(campaign_id: UUID) -> Any:
+    """Answer the invitation, or change the answer before the freeze."""
+    campaign = queries.campaign(campaign_id)
+    mine = queries.my_party(campaign_id)
+    form = _shown(campaign)
+    if request.method == "POST":
+        form = forms.read(schemas.AnswerSchema())
+        if form.ok:
+            try:
+                ready = service.accept(campaign_id, _contribution(form.data))
+                return back(campaign_id, _told(ready))
+            except ClerkError as error:
+                form.refuse(error)
+    status = 200 if form.ok else 422
+    return page(
+        "campaigns/answer.html", status, campaign=campaign, mine=mine, form=form, **_choices(campaign)
+    )
+
+
+def _told(ready: Any) -> str:
+    if any(problem["level"] == "stop" for problem in ready.problems):
+        return _("已保存，但还有问题必须解决，请看“本部门的部分”。")
+    return _("已保存：可抽 %(eligible)s 户，抽 %(quota)s 户。", eligible=ready.eligible, quota=ready.quota)
+
+
+def _contribution(data: dict[str, Any]) -> service.Contribution:
+    """The form's fields as a contribution. Raises ClerkError beside a rate or a line that is wrong."""
+    mode, given = data["rate_mode"], data["rate"]
+    rates = {"*": schemas.rate_of(mode, given), **_stratum_rates(data["stratify"], mode)}
+    conditions = {"places": data["places"], "kinds": data["kinds"], "scope": list(split_words(data["scope"]))}
+    return service.Contribution(
+        item_ids=data["item_ids"],
+        inspector_ids=data["inspector_ids"],
+        rates=rates,
+        stratify=data["stratify"],
+        conditions={name: value for name, value in conditions.items() if value},
+        reserve=data["reserve"],
+        team_size=data["team_size"],
+        qualifications=list(split_words(data["qualifications"])),
+        cap=data["cap"],
+        skip_drawn=data["skip_drawn"],
+        kept=schemas.read_kept(data["kept"]),
+    )
+
+
+def _stratum_rates(stratify: str, mode: str) -> dict[str, Any]:
+    """Rates typed for single strata, beside the one for all others."""
+    found = {}
+    for name, typed in request.form.items():
+        kind, _mark, stratum = name.partition("-rate-")
+        if kind == stratify and stratum and typed.strip():
+            schema = schemas.RatesSchema()
+            if schema.validate({"rate_mode": mode, "rate": typed}):
+                raise ClerkError("分层的比例或数量应为数字，请核对。")
+            found[stratum] = schemas.rate_of(mode, schema.load({"rate_mode": mode, "rate": typed})["rate"])
+    return found
+
+
+def _choices(campaign: Campaign) -> dict[str, Any]:
+    items = [item for item in registry.published_items(tenants.my_bureau().id) if item.mode == "random"]
+    officers = registry.my_inspectors(today())
+    places = _places(campaign)
+    return {
+        "words": words,
+        "items": [(item.id, f"{item.number} {item.name}", item.basis) for item in items],
+        "officers": [(one.id, one.name, _about(one, campaign)) for one in officers],
+        "places": places,
+        "kinds": [(code, _(name)) for code, name in KIND_NAMES.items() if code in _kinds(campaign)],
+    }
+
+
+def _about(one: Any, campaign: Campaign) -> str:
+    leads = _("可任组长") if one.leads else ""
+    valid = _("执法证有效至 %(day)s", day=one.certificate_expires_on.isoformat())
+    soon = _("（检查期内到期）") if one.certificate_expires_on < campaign.ends_on else ""
+    return "　".join(text for text in (one.post, leads, valid + soon, "、".join(one.qualifications)) if text)
+
+
+def _places(campaign: Campaign) -> list[tuple[str, str]]:
+    tops = campaign.conditions.get("places") or [tenants.my_bureau().jurisdiction_code]
+    within = {code for top in tops for code in tenants.places_under(top)}
+    return [(place.code, place.name) for place in tenants.places() if place.code in within]
+
+
+def _kinds(campaign: Campaign) -> set[str]:
+    return set(campaign.conditions.get("kinds") or KIND_NAMES)
+
+
+def _shown(campaign: Campaign) -> Form:
+    """What stands in the form: the last answer, or what the plan line says."""
+    own = queries.my_list(campaign.id)
+    if own is None:
+        return forms.empty(**_from_line(campaign))
+    mine = tenants.my_bureau().id
+    return forms.empty(
+        item_ids=[str(item.item_id) for item in queries.party_items(campaign.id, mine)],
+        inspector_ids=[str(one.inspector_id) for one in queries.party_inspectors(campaign.id, mine)],
+        **_from_list(own),
+    )
+
+
+def _from_line(campaign: Campaign) -> dict[str, Any]:
+    mine = tenants.my_bureau().id
+    named = {
+        item.item_number
+        for item in (plans.line_items(campaign.plan_line_id) if campaign.plan_line_id else ())
+        if item.bureau_id == mine
+    }
+    items = [item for item in registry.published_items(mine) if item.number in named]
+    officers = registry.my_inspectors(today())
+    return {
+        "item_ids": [str(item.id) for item in items],
+        "inspector_ids": [str(one.id) for one in officers],
+        "stratify": campaign.stratify,
+        "reserve": campaign.reserve,
+        "team_size": campaign.team_size,
+        "cap": OFFICER_CAP,
+        "skip_drawn": skips_drawn(),
+        **_rates(campaign.stratify, campaign.rates),
+    }
+
+
+def _from_list(own: PartyList) -> dict[str, Any]:
+    return {
+        "places": own.conditions.get("places", []),
+        "kinds": own.conditions.get("kinds", []),
+        "scope": "、".join(own.conditions.get("scope", [])),
+        "stratify": own.stratify,
+        "reserve": own.reserve,
+        "team_size": own.team_size,
+        "qualifications": "、".join(own.qualifications),
+        "cap": own.cap,
+        "skip_drawn": own.skip_drawn,
+        "kept": "\n".join(f"{kept['code']} {REASON_WORDS[kept['reason']]}" for kept in own.kept),
+        **_rates(own.stratify, own.rates),
+    }
+
+
+def _rates(stratify: str, rates: dict[str, Any]) -> dict[str, Any]:
+    general = rates.get("*") or {"bp": 0}
+    mode = next(iter(general))
+    shown: dict[str, Any] = {"rate_mode": mode, "rate": _number(general)}
+    for stratum, rate in rates.items():
+        if stratum != "*" and mode in rate:
+            shown[f"{stratify}-rate-{stratum}"] = _number(rate)
+    return shown
+
+
+def _number(rate: dict[str, Any]) -> str:
+    if "bp" in rate:
+        return f"{rate['bp'] / 100:g}"
+    return str(rate["number"]) if "number" in rate else ""

@@ -1,0 +1,229 @@
+"""The page of one campaign, for the lead and for each party; and the readiness page of the lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from onedoor.campaigns import queries, service
+from onedoor.campaigns.models import Campaign, PartyItem, PartyReadiness
+from onedoor.campaigns.queries import Party
+from onedoor.campaigns.rules import CampaignState, PartyState
+from onedoor.campaigns.rules.states import SETTLED
+from onedoor.campaigns.service import Readiness
+from onedoor.draws import queries as draws
+from onedoor.edge.guard import allow
+from onedoor.kernel import jobs, trace
+from onedoor.kernel.clock import today
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.workdays import CalendarUnknown
+from onedoor.registry.rules.codes import KIND_NAMES, WHOLE_POOL
+from onedoor.web.campaigns import words
+from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.campaigns.visiting import unfinished
+from onedoor.web.shell import page
+from onedoor.web.shell.errors import sentence_of
+from onedoor.web.shell.menu import url_if
+from onedoor.web.shell.pieces import NextStep
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+PLAN_STAGES = ("item", "plan", "filing")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A campaign as this bureau sees it."""
+
+    campaign: Campaign
+    parties: list[Party]
+    mine: Party
+    readiness: Readiness | None
+    draw: Any
+
+    @property
+    def leads(self) -> bool:
+        """Whether this bureau is the lead."""
+        return self.mine.participation.part == "lead"
+
+    @property
+    def answered(self) -> int:
+        """How many parties have said something, or are not waited for."""
+        return sum(party.state in SETTLED for party in self.parties)
+
+    def name_of(self, tenant_id: UUID) -> str:
+        """A party's short name."""
+        names = {party.tenant_id: party.bureau.short_name for party in self.parties}
+        return names.get(tenant_id, "—")
+
+    def mine_items(self, items: list[PartyItem]) -> str:
+        """The names of this bureau's own matters."""
+        return "、".join(item.name for item in items if item.tenant_id == self.mine.tenant_id)
+
+    def strata_rows(self, row: PartyReadiness) -> list[tuple[str, int, int, int]]:
+        """A party's strata for a table: name, rows, eligible, quota."""
+        return [
+            (_stratum_name(each["stratum"]), each["rows"], each["eligible"], each["quota"])
+            for each in row.strata
+        ]
+
+
+@pages.get("/<uuid:campaign_id>")
+@allow(Permission.BUREAU_READ)
+def campaign(campaign_id: UUID) -> Any:
+    """Progress of the parties, this bureau's own part, the next step, jobs and trace."""
+    seen = look(campaign_id)
+    return page("campaigns/campaign.html", seen=seen, next=next_step(seen), **_shown(seen))
+
+
+def _shown(seen: Seen) -> dict[str, Any]:
+    found = seen.campaign
+    running = queries.jobs_of(found.id)
+    return {
+        "campaign": found,
+        "words": words,
+        "items": queries.party_items(found.id),
+        "own": queries.my_list(found.id),
+        "officers": queries.party_inspectors(found.id, g.principal.tenant_id),
+        "ready": queries.readiness_rows(found.id).get(g.principal.tenant_id),
+        "deadline": _deadline(found.answer_due),
+        "jobs": running,
+        "progress": jobs.progress_of([job.id for job in running]),
+        "steps": _steps(found),
+        "returned": seen.leads and service.is_returned(found.id),
+        "counts": draws.counts(found.draw_id) if found.drawn_at and found.draw_id else None,
+        "may": g.principal.may,
+        "P": Permission,
+        "problem_of": problem_of,
+    }
+
+
+@pages.get("/<uuid:campaign_id>/readiness")
+@allow(Permission.BUREAU_READ)
+def campaign_readiness(campaign_id: UUID) -> Any:
+    """What would fail, with what to change, and what each party's list comes to as counts: the lead's page."""
+    seen = look(campaign_id)
+    if seen.readiness is None:
+        raise NotFound()
+    return page(
+        "campaigns/readiness.html",
+        seen=seen,
+        campaign=seen.campaign,
+        ready=seen.readiness,
+        words=words,
+        next=next_step(seen),
+        sentence_of=sentence_of,
+    )
+
+
+def _stratum_name(stratum: str) -> str:
+    if stratum == WHOLE_POOL:
+        return _("全部")
+    if stratum in KIND_NAMES:
+        return _(KIND_NAMES[stratum])
+    return next((place.name for place in tenants.places() if place.code == stratum), stratum)
+
+
+def look(campaign_id: UUID) -> Seen:
+    """Load the campaign with all a page of it needs."""
+    found = queries.campaign(campaign_id)
+    mine = queries.my_party(campaign_id)
+    leads = mine.participation.part == "lead"
+    draw = draws.draw(found.draw_id) if found.draw_id else None
+    readiness = service.readiness(campaign_id) if leads and found.state in ("draft", "inviting") else None
+    return Seen(found, queries.parties(campaign_id), mine, readiness, draw)
+
+
+def problem_of(stored: dict[str, Any]) -> tuple[str, str]:
+    """A stored finding as (level, sentence)."""
+    found = queries.problem(stored)
+    return found.level, sentence_of(found)
+
+
+def next_step(seen: Seen) -> NextStep | None:
+    """The one thing to do now, for this person; or why it cannot be done."""
+    found = seen.campaign
+    if found.state == CampaignState.DRAFT:
+        return _invite(found)
+    if found.state == CampaignState.INVITING:
+        return _begin(seen) if seen.leads else _answer(seen)
+    if (
+        found.state == CampaignState.PLANNED
+        and seen.draw is not None
+        and seen.draw.state == "void"
+        and seen.leads
+    ):
+        return _again(found, seen.draw.plan_digest is None)
+    if found.state == CampaignState.PLANNED:
+        url = url_if("draws.draw", draw_id=found.draw_id)
+        return NextStep(_("进入抽取"), url) if url else None
+    if found.state in (CampaignState.DRAWN, CampaignState.VISITING):
+        if seen.leads and unfinished(found.id) == 0 and g.principal.may(Permission.CAMPAIGN_LEAD):
+            return NextStep(_("办结任务"), url_for("campaigns.close", campaign_id=found.id), "post")
+        url = url_if("visits.batch", campaign_id=found.id)
+        return NextStep(_("查看检查安排"), url) if url else None
+    return None
+
+
+def _invite(found: Campaign) -> NextStep:
+    label = _("发出邀请") if found.joint else _("开始准备")
+    if not g.principal.may(Permission.CAMPAIGN_LEAD):
+        return NextStep(label, blocked=[_("由本部门牵头协调员或计划员办理。")])
+    confirm = _("发出后参与部门就能看到这项任务，并收到答复期限。确定发出吗？") if found.joint else ""
+    return NextStep(label, url_for("campaigns.invite", campaign_id=found.id), "post", confirm)
+
+
+def _begin(seen: Seen) -> NextStep:
+    found = seen.campaign
+    if seen.mine.state is not PartyState.ACCEPTED:
+        return NextStep(_("填写本部门的部分"), url_for("campaigns.answer", campaign_id=found.id))
+    assert seen.readiness is not None
+    stops = [
+        f"{name}：{sentence_of(problem)}" if name else sentence_of(problem)
+        for name, problem in seen.readiness.stops
+    ]
+    if not stops and not g.principal.may(Permission.DRAW_OPERATE):
+        stops = [_("已经准备好，由本部门抽取员办理。")]
+    if stops:
+        return NextStep(_("开始抽取"), blocked=stops)
+    return NextStep(
+        _("开始抽取"),
+        url_for("campaigns.begin_draw", campaign_id=found.id),
+        "post",
+        _("开始后各部门的名单随即冻结，不能再改。确定开始吗？"),
+    )
+
+
+def _answer(seen: Seen) -> NextStep | None:
+    if seen.mine.state not in (PartyState.WAITING, PartyState.SILENT):
+        return None
+    if not g.principal.may(Permission.CAMPAIGN_ANSWER):
+        return NextStep(_("答复邀请"), blocked=[_("由本部门计划员或协调员答复。")])
+    return NextStep(_("答复邀请"), url_for("campaigns.answer", campaign_id=seen.campaign.id))
+
+
+def _again(found: Campaign, given_up: bool) -> NextStep:
+    if not g.principal.may(Permission.DRAW_OPERATE):
+        return NextStep(_("再次抽取"), blocked=[_("由本部门抽取员办理。")])
+    if given_up:
+        return NextStep(_("重新开放名单"), url_for("campaigns.reopen", campaign_id=found.id), "post")
+    return NextStep(_("再次抽取"), url_for("campaigns.draw_again", campaign_id=found.id))
+
+
+def _deadline(due: date) -> Any:
+    """The date with its working days; the date alone where no calendar tells them (R-S3)."""
+    try:
+        return queries.work_calendar().deadline(due, today())
+    except CalendarUnknown:
+        return due
+
+
+def _steps(found: Campaign) -> list[trace.TraceStep]:
+    """The campaign's own steps, and those of its plan and items before it; not those of other batches."""
+    things = [thing for thing in (found.id, found.plan_line_id, found.plan_id) if thing is not None]
+    return [step for step in trace.of(*things) if found.id in step.about or step.stage in PLAN_STAGES]

@@ -1,0 +1,42 @@
+"""The words of campaigns' states, as badges."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from onedoor.campaigns.rules import CampaignState, Disposition, FilingDecision, Level, PartyState
+from onedoor.web.shell.pieces import Label
+
+STATES = {
+    CampaignState.DRAFT: Label(_l("草稿")),
+    CampaignState.INVITING: Label(_l("等待答复"), "waiting"),
+    CampaignState.PLANNED: Label(_l("抽取中"), "active"),
+    CampaignState.DRAWN: Label(_l("已抽取"), "active"),
+    CampaignState.VISITING: Label(_l("检查中"), "active"),
+    CampaignState.CLOSED: Label(_l("已办结"), "done"),
+    CampaignState.CANCELLED: Label(_l("已取消"), "stopped"),
+}
+PARTIES = {
+    PartyState.NOT_INVITED: Label(_l("尚未邀请")),
+    PartyState.WAITING: Label(_l("等待答复"), "waiting"),
+    PartyState.SILENT: Label(_l("逾期未答复"), "stopped"),
+    PartyState.ACCEPTED: Label(_l("参加"), "done"),
+    PartyState.DECLINED: Label(_l("不参加")),
+    PartyState.WITHDRAWN: Label(_l("已退出")),
+    PartyState.WITHDRAWN_LATE: Label(_l("冻结后退出"), "stopped"),
+    PartyState.LEFT_OUT: Label(_l("不等其参加")),
+}
+LEVELS = {
+    Level.STOP: Label(_l("必须解决"), "stopped"),
+    Level.WARN: Label(_l("请核对"), "waiting"),
+    Level.NOTE: Label(_l("提示")),
+}
+SOURCES = {"plan": _l("年度计划"), "ad_hoc": _l("计划外（临时部署等）")}
+DISPOSITIONS = {Disposition.LATER: _l("由本部门以后补查"), Disposition.HANDED_OVER: _l("移交其他部门检查")}
+FILING_DECISIONS = {
+    FilingDecision.KEEP: _l("抽取结果继续有效，检查照常进行"),
+    FilingDecision.REDRAW: _l("按退回意见修改后再次抽取，原抽取保留备查"),
+    FilingDecision.STOP: _l("停止本次抽查"),
+}
+STRATIFY = {"none": _l("不分层"), "kind": _l("按主体类型分层"), "place": _l("按所在地分层")}
+RATE_MODES = {"bp": _l("按比例"), "number": _l("按数量"), "all": _l("全部检查")}

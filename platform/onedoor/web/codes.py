@@ -1,0 +1,66 @@
+"""The public page of a visit's code: who comes, on what basis, is it genuine and current (R-V2)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, current_app, redirect, request
+
+from onedoor.edge.guard import public
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.visits.rules.codes import grouped, normal
+from onedoor.visits.rules.current import Verdict, verdict_of
+from onedoor.web.limits import limiter
+from onedoor.web.shell import page
+from onedoor.web.shell.menu import url_if
+
+pages = Blueprint("codes", __name__)
+
+
+@pages.get("/v")
+@public
+def ask() -> Any:
+    """Where the code is typed in."""
+    typed = {"code": request.args["code"]} if "code" in request.args else {}
+    return redirect(url_if("portal.check_code", **typed) or "/")
+
+
+@pages.get("/v/<code>")
+@limiter.limit("60/minute")
+@public
+def check(code: str) -> Any:
+    """What a scan of the code opens."""
+    asked = normal(code)
+    found = _look(asked) if asked else None
+    if found is None:
+        return page("codes/unknown.html", 404, typed=code[:40])
+    if "held_back" in found:
+        return page("codes/held_back.html", 429)
+    return page("codes/code.html", visit=found, code=grouped(str(asked)), today=today(), **_judged(found))
+
+
+def _judged(found: dict[str, Any]) -> dict[str, Any]:
+    day = date.fromisoformat(found["on"])
+    verdict = verdict_of(
+        found["state"],
+        starts_on=date.fromisoformat(found["starts_on"]),
+        ends_on=date.fromisoformat(found["ends_on"]),
+        day=day,
+        today=today(),
+        submitted=[party["submitted"] for party in found["parties"] if not party["deferred"]],
+    )
+    return {"verdict": verdict, "Verdict": Verdict, "day": day}
+
+
+def _look(code: str) -> dict[str, Any] | None:
+    """Ask the database by its one function for this, which counts the look."""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    origin = hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:32]
+    query = sa.text("SELECT check_visit_code(:code, :origin)")
+    found: dict[str, Any] | None = db.session.scalar(query, {"code": code, "origin": origin})
+    return found

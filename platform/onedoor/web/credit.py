@@ -1,0 +1,236 @@
+"""Exports (报送): batches to the credit platform, receipts, what was refused and mended (R-O2)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.credit import queries, service
+from onedoor.credit.layouts import layout
+from onedoor.credit.models import Export, ExportRecord
+from onedoor.credit.rules import Action, RecordState
+from onedoor.credit.schemas import mend_schema
+from onedoor.edge.guard import allow
+from onedoor.kernel import jobs, trace
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.pieces import Label, NextStep
+from tenants.rules import Permission
+
+pages = Blueprint("credit", __name__, url_prefix="/exports")
+
+STATES = {
+    RecordState.WAITING: Label(_l("等待报送"), "waiting"),
+    RecordState.SENT: Label(_l("已送达，待回执"), "active"),
+    RecordState.ACCEPTED: Label(_l("已接收"), "done"),
+    RecordState.REJECTED: Label(_l("被退回"), "stopped"),
+    RecordState.WITHDRAWN: Label(_l("已撤回"), "neutral"),
+}
+ACTIONS = {Action.PUBLISH: Label(_l("报送")), Action.WITHDRAW: Label(_l("撤回"))}
+BATCH_STATES = {
+    "waiting": Label(_l("等待报送"), "waiting"),
+    "sent": Label(_l("已送达，待回执"), "active"),
+    "mended": Label(_l("回执已齐，有退回"), "stopped"),
+    "answered": Label(_l("回执已齐"), "done"),
+}
+
+
+LABELS = {"states": STATES, "actions": ACTIONS, "batches": BATCH_STATES}
+
+
+def batch_state(export: Export, rejected: int) -> str:
+    """How far a batch is, as `BATCH_STATES` names it."""
+    if export.answered_at is None:
+        return "sent" if export.sent_at else "waiting"
+    return "mended" if rejected else "answered"
+
+
+EXPORTS = Listing(
+    title=_l("报送批次"),
+    key=Export.id,
+    row_key=lambda row: row.Export.id,
+    columns=(
+        Column(
+            "number",
+            _l("批次号"),
+            value=lambda row: row.Export.number,
+            link=lambda row: url_for("credit.export", export_id=row.Export.id),
+            sort=Export.sequence,
+            wide=True,
+        ),
+        Column(
+            "state",
+            _l("状态"),
+            cell=lambda row: ui.status(batch_state(row.Export, row.rejected), BATCH_STATES),
+            export=lambda row: str(BATCH_STATES[batch_state(row.Export, row.rejected)]),
+        ),
+        Column("records", _l("报送"), value=lambda row: row.Export.records, kind="number"),
+        Column("accepted", _l("已接收"), kind="number"),
+        Column("rejected", _l("被退回"), kind="number"),
+        Column("made_by", _l("生成人"), value=lambda row: row.Export.made_by),
+        Column(
+            "made_at", _l("生成时间"), value=lambda row: row.Export.made_at, kind="time", sort=Export.made_at
+        ),
+    ),
+    search=(Export.number,),
+    search_label=_l("批次号"),
+    order="-made_at",
+    empty=_l("检查结果公示以后，点“生成报送批次”，平台会在后台报送并登记回执。"),
+)
+RECORDS = Listing(
+    title=_l("报送记录"),
+    key=ExportRecord.id,
+    columns=(
+        Column(
+            "entity_name",
+            _l("检查对象"),
+            link=lambda row: url_for("credit.export_record", record_id=row.id),
+            wide=True,
+        ),
+        Column("entity_code", _l("统一社会信用代码")),
+        Column(
+            "state",
+            _l("状态"),
+            cell=lambda row: ui.status(row.state, STATES),
+            export=lambda row: str(STATES[RecordState(row.state)]),
+        ),
+        Column("reason", _l("说明")),
+        Column("attempt", _l("报送次数"), kind="number"),
+        Column("changed_at", _l("更新时间"), kind="time", sort=ExportRecord.changed_at),
+    ),
+    search=(ExportRecord.entity_name, ExportRecord.entity_code),
+    search_label=_l("名称或统一代码"),
+    filters=(Filter("state", _l("状态"), as_choices(STATES), column=ExportRecord.state),),
+    order="-changed_at",
+    empty=_l("检查结果公示并生成报送批次以后，每一条的状态和回执会列在这里。"),
+)
+
+
+@pages.get("/")
+@allow(Permission.BUREAU_READ)
+def exports() -> Any:
+    """Batches, newest first, and what the next one would take."""
+    waiting = queries.waiting_count()
+    return EXPORTS.respond(
+        db.session(),
+        queries.exports(),
+        "credit/exports.html",
+        waiting=waiting,
+        counts=queries.counts(),
+        reconciliation=queries.reconciliation(),
+        next=_next(waiting),
+    )
+
+
+@pages.post("/make")
+@allow(Permission.EXPORT)
+def make() -> Any:
+    """Make the next batch and have it sent."""
+    made = service.make_batch()
+    if made is None:
+        flash(_("新公示的检查结果都没有通过报送前的检查，请按原因更正后再报送。"), "warn")
+        return redirect(url_for("credit.export_records", state=RecordState.REJECTED.value), 303)
+    flash(_("批次已生成，正在后台报送。"), "good")
+    return redirect(url_for("credit.export", export_id=made.id), 303)
+
+
+@pages.get("/<uuid:export_id>")
+@allow(Permission.BUREAU_READ)
+def export(export_id: UUID) -> Any:
+    """One batch with its receipts."""
+    found = queries.export(export_id)
+    counted = queries.reconciliation(export_id)
+    return page(
+        "credit/export.html",
+        export=found,
+        sent=queries.attempts(export_id),
+        reconciliation=counted,
+        state=batch_state(found, counted.rejected),
+        labels=LABELS,
+        **_job(export_id),
+        steps=trace.of(export_id),
+    )
+
+
+@pages.get("/records/")
+@allow(Permission.BUREAU_READ)
+def export_records() -> Any:
+    """Every record for the platform, with its state."""
+    return RECORDS.respond(db.session(), queries.records(), "credit/records.html", counts=queries.counts())
+
+
+@pages.get("/records/<uuid:record_id>")
+@allow(Permission.BUREAU_READ)
+def export_record(record_id: UUID) -> Any:
+    """One record: what goes out, every attempt with its receipt, and the way to mend a refused one."""
+    found = queries.record(record_id)
+    return _record_page(found, forms.Form(values=found.fields))
+
+
+@pages.post("/records/<uuid:record_id>/mend")
+@allow(Permission.EXPORT)
+def mend(record_id: UUID) -> Any:
+    """Take a correction; the record goes into the next batch."""
+    found = queries.record(record_id)
+    form = forms.read(mend_schema(layout(found.layout)), request.form)
+    if form.ok:
+        try:
+            service.mend(record_id, form.data)
+            flash(_("已更正，这条记录会进入下一个报送批次。"), "good")
+            return redirect(url_for("credit.export_record", record_id=record_id), 303)
+        except ClerkError as problem:
+            form.refuse(problem)
+    return _record_page(found, form, 422)
+
+
+def _job(export_id: UUID) -> dict[str, Any]:
+    """The newest job about a batch, with its progress."""
+    job = jobs.latest_for(export_id)
+    return {"job": job, "progress": jobs.progress_of([job.id]).get(job.id) if job else None}
+
+
+def _record_page(found: ExportRecord, form: forms.Form, status: int = 200) -> Any:
+    shape = layout(found.layout)
+    return page(
+        "credit/record.html",
+        status,
+        record=found,
+        shape=shape,
+        options={field.key: [(choice, choice) for choice in field.choices] for field in shape.fields},
+        form=form,
+        may_mend=found.state == RecordState.REJECTED and g.principal.may(Permission.EXPORT),
+        findings=[(one.get("item"), one.get("result")) for one in found.fields.get("findings", ())],
+        history=[_attempt(one) for one in queries.history(found.id)],
+        states=STATES,
+        actions=ACTIONS,
+        steps=trace.of(*queries.behind(found.subject_id)),
+    )
+
+
+def _attempt(one: queries.Sent) -> tuple[Any, ...]:
+    answered = one.receipt
+    return (
+        one.attempt.attempt,
+        one.export.number,
+        one.attempt.fields.get("entity_name"),
+        ui.status(answered.state if answered else RecordState.WAITING, STATES),
+        answered.reason if answered else "",
+        ui.when(answered.received_at) if answered else "",
+    )
+
+
+def _next(waiting: int) -> NextStep | None:
+    if not g.principal.may(Permission.EXPORT):
+        return None
+    label = _("生成报送批次")
+    if not waiting:
+        return NextStep(
+            label, blocked=[_("没有等待报送的检查结果。检查结果公示后，或更正被退回的记录后，再来生成。")]
+        )
+    return NextStep(label, url_for("credit.make"), "post", hint=_("将报送 %(n)s 条。", n=waiting))

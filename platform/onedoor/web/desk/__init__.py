@@ -1,0 +1,102 @@
+"""The desk (工作台, 待办): what waits for me, and every approval decidable on one screen."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, url_for
+from flask_babel import gettext as _
+
+from onedoor.edge.guard import allow, signed_in
+from onedoor.kernel.errors import Conflict, Forbidden
+from onedoor.web.desk.cards import cards_for
+from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS
+from onedoor.web.desk.schemas import DecisionSchema
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from tenants import approvals
+from tenants.models import Approval
+from tenants.rules import Permission
+
+__all__ = ["BRIEFS", "DECISIONS", "pages"]
+
+pages = Blueprint("desk", __name__, url_prefix="/desk")
+DECIDING = (
+    Permission.PLAN_REVIEW,
+    Permission.PLAN_APPROVE,
+    Permission.VISIT_REVIEW,
+    Permission.VISIT_APPROVE,
+)
+
+
+@pages.get("/")
+@signed_in
+def home() -> Any:
+    """What waits for me, by what I may do."""
+    waiting = approvals.inbox(g.principal.permissions)
+    return page("desk/home.html", waiting=waiting, kinds=KINDS, steps=STEPS, cards=cards_for(g.principal))
+
+
+@pages.get("/inbox")
+@allow(*DECIDING)
+def inbox() -> Any:
+    """All that waits for my decision; the first one is open."""
+    waiting = approvals.inbox(g.principal.permissions)
+    return _page(waiting, waiting[0] if waiting else None, forms.empty(), chosen=False)
+
+
+@pages.get("/inbox/<uuid:approval_id>")
+@allow(*DECIDING)
+def approval(approval_id: UUID) -> Any:
+    """One decision, with all it takes to decide."""
+    return _page(approvals.inbox(g.principal.permissions), _mine(approval_id), forms.empty())
+
+
+@pages.post("/inbox/<uuid:approval_id>")
+@allow(*DECIDING)
+def decide(approval_id: UUID) -> Any:
+    """Approve, or return with the reason; then on to the next."""
+    found, form = _mine(approval_id), forms.read(DecisionSchema())
+    following = _following(found)
+    if form.ok:
+        approved = form.data["decision"] == "approve"
+        try:
+            DECISIONS[found.kind](found, approved, form.data["reason"], g.principal.permissions)
+        except Conflict as refused:
+            form.refuse(refused)
+        else:
+            flash(_("已通过。") if approved else _("已退回，提交人会看到理由。"), "good")
+            return redirect(following, 303)
+    return _page(approvals.inbox(g.principal.permissions), found, form)
+
+
+def _mine(approval_id: UUID) -> Approval:
+    found = approvals.get(approval_id)
+    if found.permission not in g.principal.permissions:
+        raise Forbidden()
+    return found
+
+
+def _following(found: Approval) -> str:
+    """The address of the next decision in the list, or of the list."""
+    waiting = [one.id for one in approvals.inbox(g.principal.permissions)]
+    place = waiting.index(found.id) if found.id in waiting else -1
+    rest = waiting[place + 1 :] + waiting[: max(place, 0)]
+    return url_for("desk.approval", approval_id=rest[0]) if rest else url_for("desk.inbox")
+
+
+def _page(waiting: list[Approval], found: Approval | None, form: Form, *, chosen: bool = True) -> Any:
+    return page(
+        "desk/inbox.html",
+        200 if form.ok else 422,
+        waiting=waiting,
+        found=found,
+        form=form,
+        chosen=chosen,
+        brief=BRIEFS[found.kind](found) if found is not None and found.kind in BRIEFS else "",
+        own=found is not None and found.submitted_by == g.principal.user_id,
+        history=approvals.history(found.subject_id) if found is not None else [],
+        kinds=KINDS,
+        steps=STEPS,
+    )

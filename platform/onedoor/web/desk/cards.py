@@ -1,0 +1,105 @@
+"""The cards of the desk: what of my rooms' work waits for somebody with my permissions, each opening its records.
+
+A room adds a function to `SOURCES`; it gives cards with a count, and none for what nobody must do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.draws import queries as draws
+from onedoor.filing import queries as filings
+from onedoor.filing.rules import FilingState
+from onedoor.kernel.db import db
+from onedoor.kernel.jobs import Job, JobState
+from onedoor.plans import queries as plans
+from onedoor.plans.models import Plan
+from onedoor.visits import queries as visits
+from tenants.rules import Permission
+from tenants.scope import Principal
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure that opens its records; `tone` stopped for what is overdue or was sent back."""
+
+    label: Any
+    value: int
+    url: str
+    unit: Any = ""
+    hint: Any = ""
+    tone: str = ""
+
+
+def cards_for(person: Principal) -> list[Card]:
+    """The cards of a person, in the order of the rooms, without the empty ones."""
+    return [card for source in SOURCES for card in source(person) if card.value]
+
+
+def _plans(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.PLAN_DRAFT):
+        for state, label, tone in (
+            ("returned", _("退回修改的计划"), "stopped"),
+            ("draft", _("起草中的计划"), ""),
+            ("approved", _("待公布的计划"), ""),
+        ):
+            url = url_for("plans.plans", state=state)
+            yield Card(label, _count(plans.my_plans().where(Plan.state == state)), url, _("份"), tone=tone)
+
+
+def _filings(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.OVERSIGHT_ANSWER):
+        url = url_for("filing.inbox", state=FilingState.SENT.value)
+        yield Card(_("待答复的备案"), filings.waiting(), url, _("份"))
+    if person.may(Permission.FILING_SEND):
+        returned = filings.in_state(filings.sent(), FilingState.RETURNED)
+        url = url_for("filing.filings", state=FilingState.RETURNED.value)
+        yield Card(_("被退回的备案"), _count(returned), url, _("份"), tone="stopped")
+
+
+def _campaigns(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.CAMPAIGN_ANSWER):
+        url = url_for("campaigns.campaigns", todo="answer")
+        yield Card(_("待答复的抽查邀请"), _count(campaigns.unanswered()), url, _("项"))
+
+
+def _draws(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.DRAW_COMMIT):
+        url = url_for("draws.draws", waiting="commit")
+        yield Card(_("待承诺的抽取"), _count(draws.to_commit()), url, _("次"))
+        url = url_for("draws.draws", waiting="reveal")
+        yield Card(_("待揭示的抽取"), _count(draws.to_reveal()), url, _("次"))
+    if person.may(Permission.DRAW_OPERATE):
+        url = url_for("draws.draws", part="lead")
+        yield Card(_("正在进行的抽取"), _count(draws.going_on()), url, _("次"))
+
+
+def _visits(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.VISIT_RECORD):
+        yield Card(_("我的检查"), len(visits.my_visits()), url_for("field.today"), _("户"), _("在手机上办理"))
+    if person.may(Permission.VISIT_RECORD) or person.may(Permission.VISIT_MANAGE):
+        yield Card(_("待完成的检查报告"), _count(visits.reports_due()), url_for("visits.reports"), _("份"))
+    if person.may(Permission.DISCLOSE):
+        yield Card(_("待公示的结果"), _count(visits.to_disclose()), url_for("visits.to_disclose"), _("条"))
+
+
+def _jobs(person: Principal) -> Iterator[Card]:
+    failed = sa.select(Job).where(
+        Job.tenant_id == person.tenant_id, Job.actor_id == person.user_id, Job.state == JobState.FAILED
+    )
+    url = url_for("jobs.jobs", state=JobState.FAILED.value)
+    yield Card(_("未能完成的作业"), _count(failed), url, _("个"), tone="stopped")
+
+
+def _count(query: sa.Select[Any]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+SOURCES: list[Callable[[Principal], Iterator[Card]]] = [_plans, _filings, _campaigns, _draws, _visits, _jobs]

@@ -1,0 +1,92 @@
+"""What can be decided on the desk: by kind, the room's service that decides, and what it takes to decide.
+
+A room with approvals of its own adds its kind to each of the three tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template
+from flask_babel import lazy_gettext as _l
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.plans import queries as plans
+from onedoor.plans import service as plan_service
+from onedoor.plans.queries import f6
+from onedoor.plans.rules.states import PlanKind
+from onedoor.registry import queries as registry
+from onedoor.registry import service as registry_service
+from onedoor.visits import queries as visits
+from onedoor.visits import service as visit_service
+from onedoor.visits.rules.results import METHOD_NAMES
+from onedoor.web.plans.words import KINDS as PLAN_KINDS
+from onedoor.web.visits.blueprint import result_names
+from tenants.models import Approval
+from tenants.rules import Permission
+
+Decide = Callable[[Approval, bool, str, frozenset[Permission]], Any]
+
+DECISIONS: dict[str, Decide] = {
+    "plan": plan_service.decide,
+    "items": registry_service.decide_list,
+    "visits": visit_service.decide,
+    "record": visit_service.decide_record,
+}
+KINDS: dict[str, Any] = {
+    "plan": _l("检查计划"),
+    "items": _l("事项清单"),
+    "visits": _l("检查安排"),
+    "record": _l("检查记录"),
+}
+STEPS: dict[str, Any] = {"review": _l("科室审核"), "approve": _l("负责人审批")}
+
+
+def _plan(approval: Approval) -> str:
+    plan = plans.plan(approval.subject_id)
+    return render_template(
+        "desk/plan.html",
+        plan=plan,
+        kind=PLAN_KINDS[PlanKind(plan.kind)],
+        columns=f6.COLUMNS[1:],
+        rows=list(zip(plans.lines(plan.id), (row[1:] for row in f6.rows(plan)), strict=True)),
+        changes=f6.changes(plan),
+    )
+
+
+def _items(approval: Approval) -> str:
+    made = registry.item_list(approval.subject_id)
+    changed = [item for item in registry.my_items() if item.list_id == made.id]
+    return render_template("desk/items.html", made=made, items=changed)
+
+
+def _visits(approval: Approval) -> str:
+    campaign = campaigns.campaign(approval.subject_id)
+    found = [visit for visit in visits.of_campaign(campaign.id) if visit.state == "submitted"]
+    return render_template(
+        "desk/visits.html",
+        campaign=campaign,
+        visits=found,
+        teams={visit.id: visits.team(visit.id) for visit in found},
+        matters={visit.id: visits.matters(visit.id) for visit in found},
+    )
+
+
+def _record(approval: Approval) -> str:
+    record = visits.record(approval.subject_id)
+    return render_template(
+        "desk/record.html",
+        record=record,
+        items=visits.items(record.id),
+        methods=METHOD_NAMES,
+        result_names=result_names,
+    )
+
+
+BRIEFS: dict[str, Callable[[Approval], str]] = {
+    "plan": _plan,
+    "items": _items,
+    "visits": _visits,
+    "record": _record,
+}

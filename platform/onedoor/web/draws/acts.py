@@ -1,0 +1,91 @@
+"""What the lead's operator does on the way: invite, close, reveal for the system, let watch, end without a result."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from onedoor.draws import queries, service
+from onedoor.draws.schemas import InvitationSchema, ReasonSchema
+from onedoor.kernel.errors import ClerkError
+from onedoor.web.draws.blueprint import operators, pages
+from onedoor.web.draws.show import show
+from onedoor.web.shell import forms, page
+
+
+def back(draw_id: UUID, told: str) -> Any:
+    """Say what was done, on the draw's page."""
+    flash(told, "good")
+    return redirect(url_for("draws.draw", draw_id=draw_id), 303)
+
+
+@pages.post("/draws/<uuid:draw_id>/witnesses")
+@operators
+def invite(draw_id: UUID) -> Any:
+    """Invite a witness by name and capacity."""
+    queries.draw(draw_id)
+    form = forms.read(InvitationSchema())
+    if form.ok:
+        try:
+            invitation = service.invite_witness(draw_id, form.data["who"])
+            return back(draw_id, _("已邀请%(who)s，请把链接或二维码交给本人。", who=invitation.who))
+        except ClerkError as error:
+            form.refuse(error)
+    return show(draw_id, form)
+
+
+@pages.post("/draws/<uuid:draw_id>/close")
+@operators
+def close_texts(draw_id: UUID) -> Any:
+    """Close the witnesses' texts."""
+    service.close_texts(draw_id)
+    return back(draw_id, _("见证已截止，寄语已登记。请各方揭示。"))
+
+
+@pages.post("/draws/<uuid:draw_id>/reveal-system")
+@operators
+def reveal_system(draw_id: UUID) -> Any:
+    """Reveal the nonce of the operator's system."""
+    service.reveal_system(draw_id)
+    return back(draw_id, _("本平台的随机数已揭示。"))
+
+
+@pages.post("/draws/<uuid:draw_id>/watch")
+@operators
+def let_watch(draw_id: UUID) -> Any:
+    """Open the hall to the public, or close it again."""
+    watchable = request.form.get("watchable") == "1"
+    service.let_watch(draw_id, watchable)
+    return back(draw_id, _("公众现在可以观看。") if watchable else _("已关闭公众观看。"))
+
+
+@pages.route("/draws/<uuid:draw_id>/void", methods=["GET", "POST"])
+@operators
+def void(draw_id: UUID) -> Any:
+    """End a published draw as void, with the reason."""
+    told = _("抽取已作废，登记簿和公示页都会写明理由。")
+    return _ending(draw_id, service.void, _("作废这次抽取"), told)
+
+
+@pages.route("/draws/<uuid:draw_id>/give-up", methods=["GET", "POST"])
+@operators
+def give_up(draw_id: UUID) -> Any:
+    """End a draw whose plan is not out yet, with the reason."""
+    return _ending(draw_id, service.give_up, _("终止冻结"), _("已终止，各部门可以修改后重新开始。"))
+
+
+def _ending(draw_id: UUID, end: Any, title: str, told: str) -> Any:
+    found = queries.draw(draw_id)
+    form = forms.empty()
+    if request.method == "POST":
+        form = forms.read(ReasonSchema())
+        if form.ok:
+            try:
+                end(draw_id, form.data["reason"])
+                return back(draw_id, told)
+            except ClerkError as error:
+                form.refuse(error)
+    return page("draws/reason.html", 200 if form.ok else 422, form=form, draw=found, heading=title)

@@ -1,0 +1,104 @@
+"""The draw hall (抽取大厅): full screen and live, for those who take part, and for everybody the lead lets in.
+
+Watchers are told that something changed and fetch the true state, so whoever drops out comes back to it. A stream
+looks with one short query a second and holds neither transaction nor connection while it waits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response, current_app, url_for
+
+from onedoor.disclosure import queries as disclosure
+from onedoor.draws import queries
+from onedoor.edge.guard import public
+from onedoor.kernel.scope import Scope, current_scope, entering
+from onedoor.web.draws import words
+from onedoor.web.draws.blueprint import pages, readers
+from onedoor.web.shell import page
+
+LOOK_EVERY, SAY_SOMETHING, LIFE = 1.0, 15, 600
+# Streams hold a thread each; beyond these the browser asks now and then instead. The crowd takes none of the bureaus'.
+PLACES = threading.BoundedSemaphore(6)
+PUBLIC_PLACES = threading.BoundedSemaphore(4)
+
+
+@pages.get("/draws/<uuid:draw_id>/hall")
+@readers
+def hall(draw_id: UUID) -> Any:
+    """The hall for those who take part."""
+    queries.draw(draw_id)
+    return _hall(draw_id, url_for("draws.events", draw_id=draw_id))
+
+
+@pages.get("/hall/<uuid:draw_id>")
+@public
+def public_hall(draw_id: UUID) -> Any:
+    """The hall for everybody, while the lead has opened it."""
+    return _hall(draw_id, url_for("draws.public_events", draw_id=draw_id))
+
+
+@pages.get("/draws/<uuid:draw_id>/events")
+@readers
+def events(draw_id: UUID) -> Any:
+    """Tell those who take part that the draw changed."""
+    queries.draw(draw_id)
+    return _stream(draw_id, PLACES)
+
+
+@pages.get("/hall/<uuid:draw_id>/events")
+@public
+def public_events(draw_id: UUID) -> Any:
+    """Tell everybody that the draw changed, while the lead has opened it."""
+    queries.board(draw_id)
+    return _stream(draw_id, PUBLIC_PLACES)
+
+
+def _hall(draw_id: UUID, stream: str) -> Any:
+    board = queries.board(draw_id)
+    published = disclosure.of_subject("draw", draw_id) if board["state"] == "drawn" else None
+    return page(
+        "draws/hall.html",
+        board=board,
+        objects=published.content["objects"] if published else [],
+        stream=stream,
+        glance=queries.glance(draw_id),
+        words=words.vocabulary(),
+    )
+
+
+def _stream(draw_id: UUID, places: threading.BoundedSemaphore) -> Response:
+    if not places.acquire(blocking=False):
+        return Response(status=204)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    answer = Response(_changes(app, current_scope(), draw_id), mimetype="text/event-stream")
+    answer.call_on_close(places.release)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def _changes(app: Flask, scope: Scope, draw_id: UUID) -> Iterator[str]:
+    """An event for every version of the board, the one there is first; ends when nothing more will come."""
+    seen, silent, until = None, 0, time.monotonic() + LIFE
+    yield "retry: 2000\n\n"
+    while time.monotonic() < until:
+        with entering(scope, app):
+            glance = queries.glance(draw_id)
+        if glance is None:
+            yield "event: end\ndata: gone\n\n"
+            return
+        if glance.mark != seen:
+            seen, silent = glance.mark, 0
+            yield f"event: state\ndata: {glance.mark}\n\n"
+        elif (silent := silent + 1) % SAY_SOMETHING == 0:
+            yield ": still here\n\n"
+        if glance.ended:
+            yield "event: end\ndata: ended\n\n"
+            return
+        time.sleep(LOOK_EVERY)

@@ -1,0 +1,79 @@
+"""The page of a party that makes and keeps its nonce in its own browser: commit, check the register, reveal."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import jsonify, redirect, url_for
+from flask_babel import gettext as _
+
+from onedoor.draws import queries, service
+from onedoor.draws.schemas import CommitmentSchema, RevealSchema
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.draws import words
+from onedoor.web.draws.acts import back
+from onedoor.web.draws.blueprint import committers, pages, readers
+from onedoor.web.shell import forms, page
+
+
+@pages.get("/draws/<uuid:draw_id>/secret")
+@committers
+def secret(draw_id: UUID) -> Any:
+    """Commit, or reveal, with the nonce on this device."""
+    return _show(draw_id, forms.empty())
+
+
+@pages.post("/draws/<uuid:draw_id>/commit")
+@committers
+def commit(draw_id: UUID) -> Any:
+    """Take the commitment that this party's browser computed."""
+    form = forms.read(CommitmentSchema())
+    if form.ok:
+        try:
+            service.commit(draw_id, form.data["digest"])
+            return redirect(url_for("draws.secret", draw_id=draw_id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return _show(draw_id, form)
+
+
+@pages.post("/draws/<uuid:draw_id>/reveal")
+@committers
+def reveal(draw_id: UUID) -> Any:
+    """Take this party's own reveal."""
+    form = forms.read(RevealSchema())
+    if form.ok:
+        try:
+            service.reveal(draw_id, form.data["nonce"])
+            return back(draw_id, _("已揭示。各方揭示后自动抽取。"))
+        except ClerkError as error:
+            form.refuse(error)
+    return _show(draw_id, form)
+
+
+@pages.get("/draws/<uuid:draw_id>/texts.json")
+@readers
+def texts(draw_id: UUID) -> Any:
+    """The witnesses' texts in order, for the party's browser to check against the register."""
+    found = queries.draw(draw_id)
+    return jsonify([list(pair) for pair in queries.texts(found.id)])
+
+
+def _show(draw_id: UUID, form: forms.Form) -> Any:
+    found = queries.draw(draw_id)
+    own = queries.own_committer(draw_id)
+    if own is None:
+        raise NotFound()
+    board = queries.board(draw_id)
+    part = next(each for each in board["committers"] if each["name"] == own.name)
+    return page(
+        "draws/secret.html",
+        200 if form.ok else 422,
+        draw=found,
+        board=board,
+        own=own,
+        part=part,
+        form=form,
+        words=words.vocabulary(),
+    )

@@ -1,0 +1,151 @@
+"""A draw's page: what will be drawn, who commits and witnesses, what is registered, what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g, request, url_for
+from flask_babel import gettext as _
+
+from onedoor.disclosure import queries as disclosure
+from onedoor.draws import queries
+from onedoor.draws.service.witnesses import token_of
+from onedoor.kernel import jobs, trace
+from onedoor.web.draws import words
+from onedoor.web.draws.blueprint import pages, readers
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.pieces import NextStep
+from onedoor.web.shell.rendering import wants_fragment
+from tenants.rules import Permission
+
+AT_ONCE = 100
+
+
+@pages.get("/draws/<uuid:draw_id>")
+@readers
+def draw(draw_id: UUID) -> Any:
+    """One draw, for those who take part in it."""
+    return show(draw_id)
+
+
+def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
+    """The page, with the invitation form as it was sent."""
+    found = queries.draw(draw_id)
+    board = queries.board(draw_id)
+    leads = found.tenant_id == g.principal.tenant_id
+    context = {
+        "draw": found,
+        "board": board,
+        "leads": leads,
+        "next": next_step(board, leads),
+        "own": own_part(draw_id),
+        "links": links(draw_id) if leads else {},
+        "hall_address": address("draws.public_hall", draw_id=draw_id),
+        "job": jobs.latest_for(draw_id) if leads else None,
+        "files": queries.files(draw_id),
+        "trace": trace.of(draw_id),
+        "form": form or forms.empty(),
+        "operates": leads and g.principal.may(Permission.DRAW_OPERATE),
+        "live": wants_fragment() == "draw-state",
+        "glance": queries.glance(draw_id),
+        **drawn(draw_id, board["state"]),
+        "words": words.vocabulary(),
+    }
+    context["progress"] = _progress(context["job"])
+    return page("draws/draw.html", 200 if form is None or form.ok else 422, **context)
+
+
+def _progress(job: jobs.Job | None) -> jobs.JobProgress | None:
+    return jobs.progress_of([job.id]).get(job.id) if job else None
+
+
+def drawn(draw_id: UUID, state: str) -> dict[str, Any]:
+    """The published outcome, a page of it: objects with names and teams, and how many there are."""
+    published = disclosure.of_subject("draw", draw_id) if state == "drawn" else None
+    content = published.content if published else {}
+    objects = content.get("objects", [])
+    first = request.args.get("from", 0, type=int)
+    first = first if 0 <= first < len(objects) else 0
+    return {
+        "objects": objects[first : first + AT_ONCE],
+        "first": first,
+        "total": len(objects),
+        "at_once": AT_ONCE,
+        "changes": content.get("changes", []),
+    }
+
+
+def own_part(draw_id: UUID) -> Any:
+    """This bureau's part as one who commits, if the person may act in it."""
+    return queries.own_committer(draw_id) if g.principal.may(Permission.DRAW_COMMIT) else None
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Where a stranger finds a page: by the deployment's own name, whatever host this request was sent to."""
+    base: str = current_app.extensions["onedoor.config"].base_url
+    return base + url_for(endpoint, **values)
+
+
+def links(draw_id: UUID) -> dict[str, str]:
+    """The invitations' addresses, by who is invited; shown to the lead's operator only."""
+    if not g.principal.may(Permission.DRAW_OPERATE):
+        return {}
+    return {
+        invitation.who: address("draws.witness", token=token_of(invitation))
+        for invitation, _said in queries.invitations(draw_id)
+    }
+
+
+def next_step(board: dict[str, Any], leads: bool) -> NextStep | None:
+    """The one thing to do next for this person, or why it cannot be done yet."""
+    own = own_part(UUID(board["id"]))
+    if own is not None:
+        return _for_committer(board, own.name)
+    if leads and g.principal.may(Permission.DRAW_OPERATE):
+        return _FOR_OPERATOR.get(board["state"], lambda _board: None)(board)
+    return _announcement(board) if board["state"] == "drawn" else None
+
+
+def _for_committer(board: dict[str, Any], name: str) -> NextStep | None:
+    own = next(each for each in board["committers"] if each["name"] == name)
+    url = url_for("draws.secret", draw_id=board["id"])
+    if board["state"] == "frozen" and own["commit"] is None:
+        return NextStep(_("提交承诺"), url)
+    if board["state"] == "closed" and own["revealed_at"] is None:
+        return NextStep(_("核对并揭示"), url)
+    return _announcement(board) if board["state"] == "drawn" else None
+
+
+def _frozen(board: dict[str, Any]) -> NextStep:
+    lists = [each["bureau"] for each in board["lists"] if each["deposited_at"] is None]
+    commits = [each["name"] for each in board["committers"] if each["commit"] is None]
+    reasons = [_("等待%(name)s冻结名单。", name=name) for name in lists]
+    reasons += [_("等待%(name)s提交承诺，请提醒对方。", name=name) for name in commits]
+    return NextStep(_("公布抽取方案"), blocked=reasons or [_("正在生成并登记抽取方案。")])
+
+
+def _open(board: dict[str, Any]) -> NextStep:
+    return NextStep(
+        _("截止见证"),
+        url_for("draws.close_texts", draw_id=board["id"]),
+        "post",
+        confirm=_("截止后不能再增加寄语，登记簿会记下截止时间。确定截止见证吗？"),
+    )
+
+
+def _closed(board: dict[str, Any]) -> NextStep:
+    system = next(each for each in board["committers"] if each["keeper"] == "system")
+    if system["revealed_at"] is None:
+        return NextStep(_("揭示本平台随机数"), url_for("draws.reveal_system", draw_id=board["id"]), "post")
+    waiting = [each["name"] for each in board["committers"] if each["revealed_at"] is None]
+    return NextStep(
+        _("抽取"), blocked=[_("等待%(name)s揭示，各方揭示后自动抽取。", name=name) for name in waiting]
+    )
+
+
+def _announcement(board: dict[str, Any]) -> NextStep:
+    return NextStep(_("抽取结果公告"), url_for("draws.announcement", draw_id=board["id"]))
+
+
+_FOR_OPERATOR = {"frozen": _frozen, "open": _open, "closed": _closed, "drawn": _announcement}

@@ -1,0 +1,42 @@
+"""The witness's page: a phone, a link, no account (R-D4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+
+from onedoor.draws import queries, service
+from onedoor.draws.schemas import TextSchema
+from onedoor.edge.guard import public
+from onedoor.web.draws import words
+from onedoor.web.draws.blueprint import pages
+from onedoor.web.limits import limiter
+from onedoor.web.shell import forms, page
+
+
+@pages.get("/witness/<token>")
+@limiter.limit("120 per minute")
+@public
+def witness(token: str) -> Any:
+    """What is drawn, the plan's digest and the register's head to note down, and the text."""
+    return _show(token, forms.empty())
+
+
+@pages.post("/witness/<token>")
+@limiter.limit("20 per minute")
+@public
+def speak(token: str) -> Any:
+    """Take the witness's text. A refusal answers 200, so that the try it counted is kept."""
+    form = forms.read(TextSchema())
+    refusal = service.speak(token, form.data["text"])
+    if refusal is None:
+        flash(_("您的寄语已记下，截止见证后会登记并影响抽取结果。"), "good")
+        return redirect(url_for("draws.witness", token=token), 303)
+    return _show(token, forms.Form(values=form.values).refuse(refusal))
+
+
+def _show(token: str, form: forms.Form) -> Any:
+    view = queries.witness_view(token)
+    return page("draws/witness.html", view=view, form=form, token=token, words=words.vocabulary())

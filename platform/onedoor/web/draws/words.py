@@ -1,0 +1,109 @@
+"""The words of a draw's states, strata and reasons of exclusion."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.registry.rules.codes import KIND_NAMES
+from onedoor.web.shell.pieces import Label
+from tenants import queries as bureaus
+
+STATES = {
+    "frozen": Label(_l("冻结名单"), "waiting"),
+    "open": Label(_l("见证中"), "active"),
+    "closed": Label(_l("等待揭示"), "active"),
+    "revealed": Label(_l("正在抽取"), "active"),
+    "drawn": Label(_l("已抽取"), "done"),
+    "void": Label(_l("已作废"), "stopped"),
+}
+STEPS = (
+    ("frozen", _l("冻结名单")),
+    ("open", _l("公布方案，见证")),
+    ("closed", _l("截止见证，揭示")),
+    ("revealed", _l("抽取")),
+    ("drawn", _l("公布结果")),
+)
+STATUSES = {
+    "E": _l("可抽"),
+    "XYEAR": _l("本年已抽过"),
+    "XCAP": _l("已达入企次数上限"),
+    "XGONE": _l("已注销、吊销或迁出"),
+    "XSCOPE": _l("不属于检查范围"),
+}
+KINDS = {
+    "plan": _l("抽取方案"),
+    "texts": _l("见证寄语截止"),
+    "reveals": _l("揭示"),
+    "proof": _l("抽取证明"),
+    "void": _l("作废"),
+    "log": _l("抽取后变更"),
+}
+FILES = {
+    "plan.json": _l("抽取方案"),
+    "roster.txt": _l("检查人员名册（代码与回避）"),
+    "proof.json": _l("抽取证明"),
+    "register.jsonl": _l("抽取登记簿"),
+}
+
+
+def status_name(status: str) -> str:
+    """Why a row was left out, or that it was not."""
+    return str(STATUSES.get(status, _("其他原因（%(code)s）", code=status)))
+
+
+def stratum_name(stratum: str) -> str:
+    """What a stratum holds: all, a kind of entity, or a place."""
+    if stratum == "ALL":
+        return _("全部")
+    if stratum in KIND_NAMES:
+        return KIND_NAMES[stratum]
+    places = {place.code: place.name for place in bureaus.places()} if stratum.isdigit() else {}
+    return places.get(stratum, stratum)
+
+
+def file_name(name: str) -> str:
+    """What a file of a draw is."""
+    if name.startswith("pool-"):
+        return _("待抽取库 %(list)s", list=name.removeprefix("pool-").removesuffix(".txt"))
+    if name.startswith("log-"):
+        return _("变更记录 %(n)s", n=name.removeprefix("log-").removesuffix(".json"))
+    return str(FILES.get(name, name))
+
+
+def steps(state: str) -> list[tuple[str, bool, bool]]:
+    """The way of a draw as (words, done, current)."""
+    if state == "void":
+        return [(str(_l("已作废")), False, True)]
+    now = [key for key, _words in STEPS].index(state)
+    ended = state == "drawn"
+    return [
+        (str(words), at < now or ended, at == now and not ended) for at, (_key, words) in enumerate(STEPS)
+    ]
+
+
+def moment(text: str) -> datetime:
+    """A time of the register, `2026-03-02T01:00:00Z`."""
+    return datetime.fromisoformat(text)
+
+
+def short(digest: str | None) -> str:
+    """The beginning of a digest, for a crowded place."""
+    return f"{digest[:16]}…" if digest else "—"
+
+
+def vocabulary() -> dict[str, Any]:
+    """What the templates of this room say things with."""
+    return {
+        "STATES": STATES,
+        "KINDS": KINDS,
+        "status_name": status_name,
+        "stratum_name": stratum_name,
+        "file_name": file_name,
+        "short": short,
+        "moment": moment,
+        "steps": steps,
+    }

@@ -1,0 +1,67 @@
+"""Caps of visits (入企次数上限, R-P6): what the bureau set, and where it stands against it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.plans import queries, service
+from onedoor.plans.rules import caps as rules
+from onedoor.plans.schemas import CapSchema
+from onedoor.web.plans.blueprint import pages
+from onedoor.web.plans.words import CAP_KINDS
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from tenants.rules import Permission
+
+SHOWN = 50
+
+
+@pages.get("/caps", endpoint="caps")
+@allow(Permission.BUREAU_READ)
+def shown() -> Any:
+    """The caps of a year and the entities visited most."""
+    return _page(forms.empty(year=_year(), entity_kind=rules.OTHERS))
+
+
+@pages.post("/caps", endpoint="caps_set")
+@allow(Permission.PLAN_DRAFT)
+def set_cap() -> Any:
+    """Set the cap of a kind of entity."""
+    form = forms.read(CapSchema())
+    if not form.ok:
+        return _page(form)
+    service.set_cap(**form.data)
+    flash(_("上限已保存，下次公布计划时一并公布。"), "good")
+    return redirect(url_for("plans.caps", year=form.data["year"]), 303)
+
+
+def _page(form: Form) -> Any:
+    year = _year()
+    rows = db.session.execute(queries.most_visited(year).limit(SHOWN)).all()
+    codes = [row.entity_code for row in rows]
+    in_force = queries.caps_in_force(year)
+    return page(
+        "plans/caps.html",
+        200 if form.ok else 422,
+        form=form,
+        year=year,
+        caps=queries.caps(g.principal.tenant_id, year),
+        in_force=in_force,
+        kind_names=CAP_KINDS,
+        kinds=list(CAP_KINDS.items()),
+        rows=rows,
+        totals=queries.totals(codes, year),
+        names=queries.entity_names(codes),
+        cap_of=lambda code: rules.cap_of(code, in_force),
+        may_set=g.principal.may(Permission.PLAN_DRAFT),
+    )
+
+
+def _year() -> int:
+    return request.values.get("year", type=int) or today().year

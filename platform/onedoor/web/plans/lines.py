@@ -1,0 +1,193 @@
+"""The editor of a plan's line: its form, rows of rates without any script, and a preview of what it would draw."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.errors import ClerkError
+from onedoor.plans import queries, service
+from onedoor.plans.models import Plan, PlanLine
+from onedoor.plans.queries import f6
+from onedoor.plans.rules import rates
+from onedoor.plans.rules.rates import Row
+from onedoor.plans.rules.states import OPEN
+from onedoor.plans.schemas import LineSchema
+from onedoor.registry import queries as registry
+from onedoor.web.plans.blueprint import pages
+from onedoor.web.plans.show import forecast
+from onedoor.web.plans.words import ENTITY_KINDS, METHODS, RATE_UNITS, STRATIFY
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from tenants import queries as bureaus
+from tenants.rules import Permission
+
+CONDITIONS = {"places": "places", "kinds": "kinds", "scope": "scope", "name_contains": "name"}
+LEAST_ROWS = 3
+
+
+@pages.route("/<uuid:plan_id>/lines/new", methods=["GET", "POST"])
+@allow(Permission.PLAN_DRAFT)
+def plan_line_new(plan_id: UUID) -> Any:
+    """Add a line."""
+    plan = queries.my_plan(plan_id)
+    first = Row(rates.OTHERS, "bp", "")
+    form = forms.empty(stratify="none", times_a_year=1, team_size=2, reserve=0, method="实地检查")
+    if request.method == "POST":
+        return _take(plan, lambda given: service.add_line(plan.id, **given))
+    return _page(form, plan, [first])
+
+
+@pages.route("/lines/<uuid:line_id>/edit", methods=["GET", "POST"])
+@allow(Permission.PLAN_DRAFT)
+def plan_line_edit(line_id: UUID) -> Any:
+    """Write a line anew."""
+    line = queries.my_line(line_id)
+    plan = queries.my_plan(line.plan_id)
+    if plan.state not in OPEN:
+        return redirect(url_for("plans.plan_line", line_id=line_id), 303)
+    if request.method == "POST":
+        return _take(plan, lambda given: service.change_line(line_id, **given), line)
+    return _page(_form_of(line), plan, _rows_of(line), line=line)
+
+
+@pages.post("/lines/<uuid:line_id>/remove")
+@allow(Permission.PLAN_DRAFT)
+def plan_line_remove(line_id: UUID) -> Any:
+    """Take a line out."""
+    plan = service.remove_line(line_id)
+    flash(_("已从计划中删除。"), "good")
+    return redirect(url_for("plans.plan", plan_id=plan.id), 303)
+
+
+def _take(plan: Plan, write: Any, line: PlanLine | None = None) -> Any:
+    """Save what was sent; or show it again with one more row, with a preview, or with what is wrong."""
+    rows, then = _rows(request.form), request.form.get("then")
+    if then == "more":
+        return _page(Form(values=request.form), plan, [*rows, *[Row("", "bp", "")] * 2], line=line)
+    form = forms.read(LineSchema())
+    given = _given(form, rows)
+    preview = None
+    if form.ok:
+        try:
+            if then == "preview":
+                preview = _preview(given)
+            else:
+                return redirect(url_for("plans.plan", plan_id=write(given).plan_id), 303)
+        except ClerkError as error:
+            form.refuse(_beside_the_form(error))
+    return _page(form, plan, rows, line=line, preview=preview)
+
+
+def _given(form: Form, rows: list[Row]) -> dict[str, Any]:
+    """What the service takes; errors of the rates are put beside the form's own."""
+    given = {name: value for name, value in form.data.items() if name not in CONDITIONS}
+    try:
+        given["rates"] = rates.read_rows(rows)
+    except ClerkError as error:
+        form.refuse(error)
+    asked = {key: form.data.get(name) for name, key in CONDITIONS.items()}
+    given["conditions"] = {key: value for key, value in asked.items() if value}
+    return given
+
+
+def _preview(given: dict[str, Any]) -> dict[str, Any]:
+    known = f6.strata_of(given["stratify"])
+    checked = rates.check(given["rates"], given["stratify"], known)
+    names = f6.stratum_names(given["stratify"])
+    told = forecast(given["conditions"], given["stratify"], checked)
+    return {"rows": told, "stratum": names, "quota": sum(one.quota for one in told)}
+
+
+def _beside_the_form(error: ClerkError) -> ClerkError:
+    """The service's conditions by the names of the form's fields."""
+    error.fields = {
+        ("name_contains" if name == "name" else name): texts for name, texts in error.fields.items()
+    }
+    return error
+
+
+def _rows(given: MultiDict[str, str]) -> list[Row]:
+    """The rows of rates as sent: three lists of equal length."""
+    columns = [given.getlist(name) for name in ("rate_stratum", "rate_unit", "rate_value")]
+    return [Row(*(value.strip() for value in row)) for row in zip(*columns, strict=False)]
+
+
+def _rows_of(line: PlanLine) -> list[Row]:
+    made = []
+    for stratum, rate in sorted(line.rates.items(), key=lambda one: (one[0] != rates.OTHERS, one[0])):
+        unit = next(iter(rate))
+        value = "" if unit == "all" else f"{rate['bp'] / 100:g}" if unit == "bp" else str(rate["number"])
+        made.append(Row(stratum, unit, value))
+    return made
+
+
+def _form_of(line: PlanLine) -> Form:
+    names = [name for name in LineSchema().load_fields if name not in CONDITIONS and name != "items"]
+    form = forms.of(line, *names)
+    told = {name: line.conditions.get(key) or [] for name, key in CONDITIONS.items()}
+    words = {name: "、".join(told[name]) for name in ("scope", "name_contains")}
+    form.values = {
+        **form.values,
+        **told,
+        **words,
+        "items": [str(item) for item in _current_items(line)],
+    }
+    return form
+
+
+def _current_items(line: PlanLine) -> list[UUID]:
+    """The published version of each item of the line, by its number."""
+    wanted = {(item.bureau_id, item.item_number) for item in queries.line_items(line.id)}
+    return [item.id for item in registry.published_items() if (item.tenant_id, item.number) in wanted]
+
+
+def _page(
+    form: Form,
+    plan: Plan,
+    rows: list[Row],
+    *,
+    line: PlanLine | None = None,
+    preview: dict[str, Any] | None = None,
+) -> Any:
+    padded = rows + [Row("", "bp", "")] * max(0, LEAST_ROWS - len(rows))
+    return page(
+        "plans/line_form.html",
+        200 if form.ok else 422,
+        form=form,
+        plan=plan,
+        line=line,
+        rows=padded,
+        preview=preview,
+        groups=_groups(form),
+        places=[(place.code, place.name) for place in bureaus.places()],
+        kinds=list(ENTITY_KINDS.items()),
+        methods=list(METHODS.items()),
+        divisions=list(STRATIFY.items()),
+        rate_units=list(RATE_UNITS.items()),
+        units=[(unit.id, unit.name) for unit in bureaus.units()],
+    )
+
+
+def _groups(form: Form) -> list[dict[str, Any]]:
+    """Items to choose from, by bureau, mine first; with how many are chosen."""
+    mine, chosen = bureaus.my_bureau(), form.several("items")
+    by_bureau: dict[UUID, list[Any]] = {mine.id: []}
+    for item in registry.published_items():
+        if item.mode == "random":
+            by_bureau.setdefault(item.tenant_id, []).append(item)
+    names = {bureau.id: bureau.name for bureau in bureaus.bureaus(list(by_bureau))}
+    return [
+        {
+            "name": names[bureau_id],
+            "mine": bureau_id == mine.id,
+            "items": items,
+            "chosen": sum(str(item.id) in chosen for item in items),
+        }
+        for bureau_id, items in by_bureau.items()
+    ]

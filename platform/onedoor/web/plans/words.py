@@ -1,0 +1,56 @@
+"""The words of plans, as badges and choices."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from onedoor.plans.rules.states import PlanKind, PlanState
+from onedoor.web.shell.pieces import Label
+
+STATES = {
+    PlanState.DRAFT: Label(_l("草稿")),
+    PlanState.SUBMITTED: Label(_l("科室审核中"), "active"),
+    PlanState.REVIEWED: Label(_l("负责人审批中"), "active"),
+    PlanState.RETURNED: Label(_l("已退回"), "waiting"),
+    PlanState.APPROVED: Label(_l("已批准，待公布"), "waiting"),
+    PlanState.PUBLISHED: Label(_l("已公布"), "done"),
+    PlanState.REPLACED: Label(_l("已由新版本替代")),
+}
+KINDS = {
+    PlanKind.YEARLY: _l("年度检查计划"),
+    PlanKind.FIRST_HALF: _l("上半年检查计划（非市场监管领域）"),
+    PlanKind.SECOND_HALF: _l("下半年检查计划（非市场监管领域）"),
+    PlanKind.SPECIAL: _l("专项检查计划"),
+    PlanKind.SUPPLEMENT: _l("年中增补计划"),
+}
+METHODS = {
+    "实地检查": _l("实地检查"),
+    "书面检查": _l("书面检查"),
+    "网络监测": _l("网络监测"),
+    "行政部门检查结果或专业意见": _l("行政部门检查结果或专业意见"),
+    "检验检测": _l("检验检测"),
+    "委托专业机构": _l("委托专业机构"),
+}
+STRATIFY = {"none": _l("不分层"), "kind": _l("按主体类型分层"), "place": _l("按所在地分层")}
+RATE_UNITS = {"bp": _l("按比例（%）"), "number": _l("按户数"), "all": _l("全部检查")}
+ENTITY_KINDS = {
+    "91": _l("企业"),
+    "92": _l("个体工商户"),
+    "93": _l("农民专业合作社"),
+    "51": _l("社会团体"),
+    "52": _l("民办非企业单位"),
+    "53": _l("基金会"),
+    "12": _l("事业单位"),
+    "11": _l("机关"),
+    "31": _l("律师事务所"),
+    "32": _l("公证机构"),
+    "34": _l("司法鉴定机构"),
+    "other": _l("其他"),
+}
+CAP_KINDS = {"*": _l("其余各类对象"), **ENTITY_KINDS}
+APPROVAL_STATES = {
+    "waiting": Label(_l("等待办理"), "waiting"),
+    "approved": Label(_l("通过"), "done"),
+    "returned": Label(_l("退回"), "stopped"),
+}
+STEPS = {"review": _l("科室审核"), "approve": _l("负责人审批")}

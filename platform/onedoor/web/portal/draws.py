@@ -1,0 +1,153 @@
+"""One public draw: what was fixed before, who took part, what came of it, and checking it oneself (R-D8)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.disclosure import queries
+from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.draws.rules import Evidence, UnknownFile, Verdict, verify
+from onedoor.edge.guard import public
+from onedoor.kernel.errors import NotFound
+from onedoor.web.draws.words import STEPS, vocabulary
+from onedoor.web.limits import limiter
+from onedoor.web.portal import reading
+from onedoor.web.portal.blueprint import COMPUTATIONS, pages
+from onedoor.web.shell import page
+from onedoor.web.shell.menu import url_if
+
+AT_ONCE = 50
+UNCHECKED = (
+    ("the parties together could have steered it", _l("方案没有约定公共随机数源：如果承诺各方全部串通，可以左右结果。")),
+    ("the register itself not compared", _l("没有与任何人记下的登记簿条目比对；见证人和各方可以用记下的编号和指纹核对。")),
+    ("precedence not checked", _l("没有登记簿，不能核对方案公布在先。")),
+    ("beacon not checked", _l("公共随机数源的数值没有核对，请与其公布的数值比对。")),
+    ("pool of", _l("有的待抽取库没有公布，其名单没有核对。")),
+    ("who was placed in the teams not checked", _l("没有人员名册，检查组的选派没有核对。")),
+    ("how the teams were placed not checked", _l("检查组的选派没有核对。")),
+    ("the proof's digest not checked", _l("证明的指纹没有核对。")),
+)  # fmt: skip
+EMPTY: dict[str, Any] = {
+    "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
+    "reserve": [], "seq": 1,
+}  # fmt: skip
+
+
+@pages.get("/open/draws/<uuid:subject_id>")
+@public
+def draw(subject_id: UUID) -> Any:
+    """One draw as it stands: from the plan on, before anything is drawn."""
+    found = reading.thing("draw", subject_id)
+    content, files = content_of(found), queries.files(found.id)
+    return page(
+        "portal/draw.html",
+        thing=found,
+        draw=content,
+        files=files,
+        command=command(files),
+        hall=_hall(content),
+        words=vocabulary(),
+        **_shown(content),
+    )
+
+
+@pages.get("/open/draws/<uuid:subject_id>/verify")
+@limiter.limit(COMPUTATIONS)
+@public
+def draw_verify(subject_id: UUID) -> Any:
+    """Compute the draw anew from its published files, and say what could not be checked."""
+    found = reading.thing("draw", subject_id)
+    verdict = _verdict(evidence(found))
+    return page(
+        "portal/draw_verify.html",
+        thing=found,
+        verdict=verdict,
+        unchecked=[_sentence(text) for text in verdict.unchecked],
+        files=queries.files(found.id),
+        command=command(queries.files(found.id)),
+        words=vocabulary(),
+    )
+
+
+def _shown(content: dict[str, Any]) -> dict[str, Any]:
+    """A page of the drawn objects, and whether the draw's way can be shown."""
+    objects, first = content["objects"], request.args.get("from", 0, type=int)
+    first = first if 0 <= first < len(objects) else 0
+    states = {*(key for key, _words in STEPS), "void"}
+    return {
+        "objects": objects[first : first + AT_ONCE],
+        "first": first,
+        "total": len(objects),
+        "at_once": AT_ONCE,
+        "known_state": content["state"] in states,
+    }
+
+
+def content_of(found: Disclosure) -> dict[str, Any]:
+    """The content with every part a page asks for, however little was published."""
+    return {**EMPTY, **{key: value for key, value in found.content.items() if value is not None}}
+
+
+def evidence(found: Disclosure) -> Evidence:
+    """The published files as the verifier takes them; raises `NotFound` while there is no proof."""
+    files = {one.name: one for one in queries.files(found.id)}
+    if "proof.json" not in files:
+        raise NotFound("抽取完成、公布证明以后才能核验，请稍后再来。")
+    pools = {list_of(name): bytes(one.content) for name, one in files.items() if name.startswith("pool-")}
+    return Evidence(
+        proof=bytes(files["proof.json"].content),
+        pools=pools,
+        roster=_bytes(files.get("roster.txt")),
+        register=_bytes(files.get("register.jsonl")),
+    )
+
+
+def list_of(name: str) -> str:
+    """The list whose pool a file holds."""
+    return name.removeprefix("pool-").removesuffix(".txt")
+
+
+def command(files: list[DisclosedFile]) -> str | None:
+    """The command line that checks the draw from its downloaded files."""
+    names = [one.name for one in files]
+    if "proof.json" not in names:
+        return None
+    parts = ["onedoor verify proof.json"]
+    parts += [f"--pool {list_of(name)}={name}" for name in names if name.startswith("pool-")]
+    parts += [
+        f"--{key} {name}"
+        for key, name in (("roster", "roster.txt"), ("register", "register.jsonl"))
+        if name in names
+    ]
+    return " ".join(parts)
+
+
+def _verdict(given: Evidence) -> Verdict:
+    try:
+        return verify(given)
+    except UnknownFile as problem:
+        return Verdict(False, str(problem))
+
+
+def _sentence(text: str) -> str:
+    """What could not be checked, in the reader's language."""
+    for beginning, sentence in UNCHECKED:
+        if text.startswith(beginning):
+            return str(sentence)
+    return _("有一项没有核对，详见命令行核验的输出。")
+
+
+def _bytes(one: DisclosedFile | None) -> bytes | None:
+    return bytes(one.content) if one is not None else None
+
+
+def _hall(content: dict[str, Any]) -> str | None:
+    """The hall, while the lead lets everybody watch."""
+    if not content.get("watchable") or content["state"] not in ("open", "closed", "revealed"):
+        return None
+    return url_if("draws.public_hall", draw_id=content["id"])

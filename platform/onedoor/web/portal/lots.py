@@ -1,0 +1,111 @@
+"""One's own lot (我的签号): was this firm in the pools, and was it drawn (R-D8)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from onedoor.disclosure.models import Disclosure
+from onedoor.draws.rules import (
+    Evidence,
+    Proof,
+    ProtocolError,
+    Row,
+    canonical,
+    is_drawn,
+    lots_of,
+    parse_canonical,
+    parse_pool,
+)
+from onedoor.edge.guard import public
+from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.draws.words import vocabulary
+from onedoor.web.limits import limiter
+from onedoor.web.portal import reading
+from onedoor.web.portal.blueprint import COMPUTATIONS, pages
+from onedoor.web.portal.draws import content_of, evidence
+from onedoor.web.portal.files import download
+from onedoor.web.shell import forms, page
+
+
+class Standing(NamedTuple):
+    """How one object stood in one list: its line, and whether it was drawn."""
+
+    bureau: str
+    list: str
+    row: Row
+    drawn: bool
+    url: str
+
+
+@pages.get("/open/draws/<uuid:subject_id>/lot")
+@limiter.limit(COMPUTATIONS)
+@public
+def draw_lot(subject_id: UUID) -> Any:
+    """How a firm stood in each list, computed from the published files."""
+    found, typed = reading.thing("draw", subject_id), request.args.get("code", "")[:100]
+    form = forms.empty(code=typed)
+    code = _read(form, typed) if typed else None
+    context: dict[str, Any] = {"standings": [], "lists": 0, "asked": code is not None}
+    if code is not None:
+        context |= _looked_up(found, code)
+    status = 422 if form.errors else 200
+    return page("portal/draw_lot.html", status, thing=found, form=form, words=vocabulary(), **context)
+
+
+@pages.get("/open/draws/<uuid:subject_id>/lots/<list_name>/<object_id>.json")
+@limiter.limit(COMPUTATIONS)
+@public
+def draw_lot_file(subject_id: UUID, list_name: str, object_id: str) -> Any:
+    """The lot as a file, for one's own verifier."""
+    files = evidence(reading.thing("draw", subject_id))
+    raw = files.pools.get(list_name)
+    if raw is None:
+        raise NotFound("这次抽取没有这份名单。")
+    try:
+        lot = next(lots_of(parse_pool(raw, list_name), list_name, [object_id], _proof(files)["plan"]["hash"]))
+    except ProtocolError:
+        raise NotFound("这份名单里没有这个检查对象。") from None
+    return download(f"lot-{list_name}-{object_id}.json", "application/json", canonical(lot))
+
+
+def _read(form: forms.Form, typed: str) -> str | None:
+    """The credit code as typed; what is wrong with it goes beside the field."""
+    try:
+        return read_credit_code(typed).text
+    except ClerkError as problem:
+        form.errors["code"] = [str(_(problem.message, **problem.params))]
+        return None
+
+
+def _looked_up(found: Disclosure, code: str) -> dict[str, Any]:
+    files = evidence(found)
+    try:
+        standings = _standings(found.subject_id, code, files, _bureaus(content_of(found)))
+    except ProtocolError:
+        raise NotFound("公布的文件互相不符，请与牵头部门联系。") from None
+    return {"standings": standings, "lists": len(files.pools)}
+
+
+def _standings(subject_id: UUID, code: str, files: Evidence, bureaus: dict[str, str]) -> list[Standing]:
+    proof, found = _proof(files), []
+    for name, raw in files.pools.items():
+        pool = parse_pool(raw, name)
+        rows = {row.id: row for row in pool.rows if row.id.partition(":")[0] == code}
+        for lot in lots_of(pool, name, rows, proof["plan"]["hash"]):
+            row = rows[lot["line"].partition("\t")[0]]
+            url = url_for("portal.draw_lot_file", subject_id=subject_id, list_name=name, object_id=row.id)
+            found.append(Standing(bureaus.get(name, name), name, row, is_drawn(proof, lot), url))
+    return found
+
+
+def _proof(files: Evidence) -> Proof:
+    return cast(Proof, parse_canonical(files.proof, "proof"))
+
+
+def _bureaus(content: dict[str, Any]) -> dict[str, str]:
+    return {each.get("list", ""): each.get("bureau", "") for each in content["lists"]}

@@ -1,0 +1,81 @@
+"""Reads of what is public, shaped for pages; nothing but disclosure is asked (R-O1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.disclosure import queries
+from onedoor.disclosure.models import Disclosure
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+
+# Document numbers have 〔2026〕, which keyboards do not.
+_YEAR = re.compile(r"[\[(（【](\d{4})[\])）】]")
+FACE = (
+    Disclosure.id,
+    Disclosure.kind,
+    Disclosure.subject_id,
+    Disclosure.version,
+    Disclosure.title,
+    Disclosure.bureau_name,
+    Disclosure.entity_code,
+    Disclosure.entity_name,
+    Disclosure.since,
+)
+
+
+def thing(kind: str, subject_id: UUID) -> Disclosure:
+    """What is public of a thing now; its disclosure's own id will do as well."""
+    found = queries.of_subject(kind, subject_id)
+    if found is None:
+        found = queries.one(subject_id)
+    if found.kind != kind:
+        raise NotFound("没有找到这条公示信息，它可能尚未公示，或公示已经结束。")
+    return found
+
+
+def faces(kind: str | None, *more: Any) -> sa.Select[Any]:
+    """Public things without their content, with `more` columns."""
+    return cast("sa.Select[Any]", queries.search(kind).with_only_columns(*FACE, *more))
+
+
+def inside(key: str) -> Any:
+    """A text in the content, as a column of that name."""
+    return Disclosure.content[key].astext.label(key)
+
+
+def by_words(query: sa.Select[Any], words: str) -> sa.Select[Any]:
+    """Those whose title, firm's name or code contain every word."""
+    for word in _YEAR.sub(r"〔\1〕", words.upper()).split():
+        query = query.where(Disclosure.words.contains(word, autoescape=True))
+    return query
+
+
+def bureaus(kind: str) -> list[tuple[str, str]]:
+    """Names of the bureaus that published things of a kind, as filter choices."""
+    query = queries.search(kind).with_only_columns(Disclosure.bureau_name).distinct()
+    return [(name, name) for name in sorted(db.session.scalars(query))]
+
+
+def of_firm(code: str) -> list[Disclosure]:
+    """The public results of one firm, newest first."""
+    query = queries.search("result").where(Disclosure.entity_code == code)
+    return list(db.session.scalars(query.order_by(Disclosure.since.desc(), Disclosure.id.desc())))
+
+
+def all_items(words: str = "") -> list[dict[str, Any]]:
+    """The items of every bureau's list, each with its bureau and where its list is shown."""
+    found = []
+    wanted = words.split()
+    for listed in db.session.scalars(queries.search("items").order_by(Disclosure.bureau_name)):
+        for item in listed.content.get("items") or ():
+            text = (
+                f"{item.get('name', '')}{item.get('basis', '')}{item.get('number', '')}{listed.bureau_name}"
+            )
+            if all(word in text for word in wanted):
+                found.append({**item, "bureau": listed.bureau_name, "list": listed})
+    return found

@@ -1,0 +1,117 @@
+"""One public thing: a bureau's item list or library, a plan, a result, a firm."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from onedoor.disclosure import queries
+from onedoor.edge.guard import public
+from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.limits import limiter
+from onedoor.web.portal import reading, words
+from onedoor.web.portal.blueprint import SEARCHES, pages
+from onedoor.web.shell import page
+
+
+@pages.get("/open/items/<uuid:subject_id>")
+@public
+def item_list(subject_id: UUID) -> Any:
+    """One bureau's list of items (F1)."""
+    found = reading.thing("items", subject_id)
+    items = found.content.get("items") or []
+    return page("portal/item_list.html", thing=found, items=items, files=queries.files(found.id), words=words)
+
+
+@pages.get("/open/inspectors/<uuid:subject_id>")
+@public
+def item_inspectors(subject_id: UUID) -> Any:
+    """One bureau's library of inspectors, with the columns of F2 only (R-L12)."""
+    found = reading.thing("inspectors", subject_id)
+    heads = _columns()
+    rows = [_row(one, heads) for one in found.content.get("inspectors") or []]
+    return page(
+        "portal/inspectors.html",
+        thing=found,
+        heads=[head for head, _key in heads],
+        rows=rows,
+        files=queries.files(found.id),
+    )
+
+
+@pages.get("/open/rulebooks/<uuid:subject_id>")
+@public
+def item_rulebook(subject_id: UUID) -> Any:
+    """One bureau's rulebook, as its files."""
+    found = reading.thing("rulebook", subject_id)
+    return page("portal/rulebook.html", thing=found, files=queries.files(found.id))
+
+
+@pages.get("/open/plans/<uuid:subject_id>")
+@public
+def plan(subject_id: UUID) -> Any:
+    """One plan as the form F6, with what its newest version changed and the caps it publishes."""
+    found = reading.thing("plan", subject_id)
+    return page("portal/plan.html", thing=found, files=queries.files(found.id), words=words)
+
+
+@pages.get("/open/results/<uuid:subject_id>")
+@public
+def result(subject_id: UUID) -> Any:
+    """One result: what was checked, what was found, and the draw it came from."""
+    found = reading.thing("result", subject_id)
+    problem = any(name not in words.NO_PROBLEM for name in found.content.get("results") or ())
+    return page(
+        "portal/result.html",
+        thing=found,
+        content=found.content,
+        problem=problem,
+        draw=_draw_of(found.content),
+        files=queries.files(found.id),
+    )
+
+
+@pages.get("/open/firms/<code>")
+@limiter.limit(SEARCHES)
+@public
+def firm(code: str) -> Any:
+    """All public results of one firm (R-O5)."""
+    try:
+        known = read_credit_code(code).text
+    except ClerkError:
+        raise NotFound("这不是一个统一社会信用代码，请核对后重新查找。") from None
+    found = reading.of_firm(known)
+    problems = sum(
+        any(name not in words.NO_PROBLEM for name in one.content.get("results") or ()) for one in found
+    )
+    name = found[0].entity_name if found else None
+    return page("portal/firm.html", code=known, name=name, results=found, problems=problems)
+
+
+def _columns() -> list[tuple[str, str]]:
+    """The columns of F2, as (label, key)."""
+    return [
+        (_("姓名"), "name"),
+        (_("性别"), "sex"),
+        (_("执法机构全称"), "body"),
+        (_("职务"), "post"),
+        (_("执法证编号"), "certificate_number"),
+        (_("执法类别"), "kinds"),
+        (_("执法区域"), "area"),
+    ]
+
+
+def _row(one: dict[str, Any], heads: list[tuple[str, str]]) -> list[Any]:
+    cells = [one.get(key) for _head, key in heads]
+    return ["、".join(cell) if isinstance(cell, list) else cell for cell in cells]
+
+
+def _draw_of(content: dict[str, Any]) -> Any:
+    """The public draw a result came from, if there is one."""
+    try:
+        return queries.of_subject("draw", UUID(str(content.get("draw_id"))))
+    except ValueError:
+        return None

@@ -1,0 +1,190 @@
+"""The shared register of entities (经营主体)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.clock import today
+from onedoor.kernel.codes import normalise_code
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity
+from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.words import KINDS, STATUSES, kind_choices, place_choices, place_names, unbroken
+from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.pieces import NextStep, label_of
+from tenants.rules import Permission
+
+
+def find(query: Any, words: str) -> Any:
+    """By name, code, address, or the initials of the name."""
+    for word in words.split():
+        found = [
+            column.icontains(word, autoescape=True) for column in (Entity.name, Entity.address, Entity.scope)
+        ]
+        if word.isascii() and len(code := normalise_code(word)) >= 2:
+            found += [
+                Entity.code.startswith(code, autoescape=True),
+                Entity.initials.contains(word.lower(), autoescape=True),
+            ]
+        query = query.where(sa.or_(*found))
+    return query
+
+
+def columns() -> tuple[Column, ...]:
+    """The columns of a list of entities."""
+    places = place_names()
+    return (
+        Column(
+            "name",
+            _l("名称"),
+            link=lambda e: url_for("registry.entity", entity_id=e.id),
+            sort=Entity.sort_key,
+            wide=True,
+        ),
+        Column("code", _l("统一社会信用代码"), cell=lambda e: unbroken(e.code), sort=Entity.code),
+        Column("kind", _l("类型"), value=lambda e: str(KINDS[e.kind])),
+        Column("place", _l("所在地"), value=lambda e: places.get(e.jurisdiction_code, "")),
+        Column("registered_on", _l("成立日期"), kind="date", sort=Entity.registered_on),
+        Column(
+            "status",
+            _l("状态"),
+            cell=lambda e: ui.status(e.status, STATUSES),
+            export=lambda e: str(label_of(e.status, STATUSES)),
+        ),
+    )
+
+
+FILTERS = (
+    Filter("kind", _l("类型"), kind_choices, column=Entity.kind),
+    Filter("status", _l("状态"), as_choices(STATUSES), column=Entity.status),
+    Filter("place", _l("所在地"), place_choices, column=Entity.jurisdiction_code),
+    Filter("from", _l("成立自"), column=Entity.registered_on, kind="from"),
+    Filter("to", _l("成立至"), column=Entity.registered_on, kind="to"),
+)
+
+
+def listing(title: Any, empty: Any) -> Listing:
+    """A list of entities; the file holds what a register's export has."""
+    more = (
+        Column("entity_type", _l("企业类型"), exported=True),
+        Column("address", _l("注册地址")),
+    )
+    return Listing(
+        title=title,
+        key=Entity.id,
+        columns=(*columns(), more[1]),
+        search=find,
+        search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
+        filters=FILTERS,
+        order="name",
+        empty=empty,
+    )
+
+
+@pages.get("/entities")
+@allow(Permission.BUREAU_READ)
+def entities() -> Any:
+    """The whole register."""
+    empty = _l("由登记部门导入企业名录表格，所有单位共用一份名录。")
+    can_import = bool(queries.my_entity_kinds())
+    return listing(_l("经营主体"), empty).respond(
+        db.session(), queries.entities(), "registry/entities.html", can_import=can_import, tabs=_tabs(0)
+    )
+
+
+@pages.get("/entities/uncovered", endpoint="entities_uncovered")
+@allow(Permission.BUREAU_READ)
+def uncovered() -> Any:
+    """Entities in nobody's library (R-L6)."""
+    made = listing(_l("无人监管的经营主体"), _l("本单位领域内的每个主体都已列入某个单位的检查对象名录库。"))
+    return made.respond(db.session(), queries.uncovered(), "registry/uncovered.html", tabs=_tabs(1))
+
+
+@pages.get("/entities/<uuid:entity_id>")
+@allow(Permission.BUREAU_READ)
+def entity(entity_id: UUID) -> Any:
+    """One entity: what everybody knows of it, and what this bureau does."""
+    return _show(queries.entity(entity_id))
+
+
+@pages.post("/entities/<uuid:entity_id>/status")
+@allow(Permission.REGISTRY_WRITE)
+def entity_status(entity_id: UUID) -> Any:
+    """Note that it ceased, moved, rests or is back."""
+    found, form = queries.entity(entity_id), forms.read(EntityStatusSchema())
+    if form.ok:
+        try:
+            service.set_status(found, **form.data)
+            flash(_("登记状态已更新。"), "good")
+            return redirect(url_for("registry.entity", entity_id=entity_id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return _show(found, status_form=form, status=422)
+
+
+@pages.post("/entities/<uuid:entity_id>/contact")
+@allow(Permission.REGISTRY_WRITE)
+def entity_contact(entity_id: UUID) -> Any:
+    """Note how this bureau reaches it."""
+    found, form = queries.entity(entity_id), forms.read(ContactSchema())
+    if not form.ok:
+        return _show(found, contact_form=form, status=422)
+    service.note_contact(found, **form.data)
+    flash(_("联系方式已保存，仅本单位可见。"), "good")
+    return redirect(url_for("registry.entity", entity_id=entity_id), 303)
+
+
+@pages.post("/entities/<uuid:entity_id>/target")
+@allow(Permission.REGISTRY_WRITE)
+def entity_target(entity_id: UUID) -> Any:
+    """List it in this bureau's library."""
+    service.add_target(queries.entity(entity_id))
+    flash(_("已列入本单位检查对象名录库。"), "good")
+    return redirect(url_for("registry.entity", entity_id=entity_id), 303)
+
+
+def _show(
+    found: Entity,
+    status_form: forms.Form | None = None,
+    contact_form: forms.Form | None = None,
+    status: int = 200,
+) -> Any:
+    contact, target = service.contact_of(found), queries.target_of(found.id)
+    return page(
+        "registry/entity.html",
+        status,
+        entity=found,
+        kind=KINDS[found.kind],
+        place=place_names().get(found.jurisdiction_code, ""),
+        statuses=STATUSES,
+        target=target,
+        may_list=found.kind in queries.allowed_kinds() and target is None,
+        keeps=found.kind in queries.my_entity_kinds(),
+        contact=contact,
+        phone=service.phone_of(contact) if contact else "",
+        status_form=status_form or forms.empty(status=found.status, since=found.status_since or today()),
+        contact_form=contact_form or forms.empty(person=contact.person if contact else ""),
+        next=_next(found, target is None),
+    )
+
+
+def _next(found: Entity, outside: bool) -> NextStep | None:
+    if not outside or found.kind not in queries.allowed_kinds():
+        return None
+    return NextStep(_("列入检查对象名录库"), url_for("registry.entity_target", entity_id=found.id), "post")
+
+
+def _tabs(current: int) -> list[tuple[str, str, bool]]:
+    tabs = [(_("全部"), "registry.entities"), (_("未列入任何名录库"), "registry.entities_uncovered")]
+    return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(tabs)]

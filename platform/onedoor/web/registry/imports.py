@@ -1,0 +1,149 @@
+"""Files brought in: upload, progress, what was wrong with which row (R-L11)."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID
+
+from flask import abort, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.jobs import JobState, progress_of
+from onedoor.kernel.spreadsheets import write_xlsx
+from onedoor.registry import queries, service
+from onedoor.registry.models import Import, ImportProblem
+from onedoor.registry.rules import entities as entity_rows
+from onedoor.registry.rules import inspectors as inspector_rows
+from onedoor.registry.rules import items as item_rows
+from onedoor.registry.schemas import UploadSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.words import IMPORT_KINDS, IMPORT_MODES
+from onedoor.web.shell import exports, forms, page
+from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from tenants.rules import Permission
+
+TEMPLATES = {
+    "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
+    "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
+    "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
+}
+BACK = {"entities": "registry.entities", "items": "registry.items", "inspectors": "registry.inspectors"}
+IMPORTS = Listing(
+    title=_l("导入记录"),
+    key=Import.id,
+    columns=(
+        Column(
+            "file_name",
+            _l("文件"),
+            link=lambda one: url_for("registry.import_run", import_id=one.id),
+            wide=True,
+        ),
+        Column("kind", _l("内容"), value=lambda one: str(IMPORT_KINDS[one.kind])),
+        Column("actor_name", _l("导入人")),
+        Column("created_at", _l("时间"), kind="time", sort=Import.created_at),
+        Column("rows", _l("行数"), value=lambda one: (one.outcome or {}).get("rows"), kind="number"),
+        Column(
+            "rejected", _l("未导入"), value=lambda one: (one.outcome or {}).get("rejected"), kind="number"
+        ),
+    ),
+    search=(Import.file_name, Import.actor_name),
+    search_label=_l("文件名或导入人"),
+    filters=(Filter("kind", _l("内容"), as_choices(IMPORT_KINDS), column=Import.kind),),
+    order="-created_at",
+    empty=_l("从经营主体、检查事项或执法人员页面导入表格，每次导入的结果会列在这里。"),
+)
+PROBLEMS = Listing(
+    title=_l("逐行问题"),
+    key=ImportProblem.id,
+    columns=(
+        Column("number", _l("行"), kind="number", sort=ImportProblem.number),
+        Column("column", _l("列")),
+        Column("reason", _l("原因"), value=lambda one: _(one.message) % one.params, wide=True),
+        Column("taken", _l("是否导入"), value=lambda one: _("未导入") if one.fatal else _("已导入，请核对")),
+    ),
+    search=(ImportProblem.column, ImportProblem.message),
+    search_label=_l("列名或原因"),
+    filters=(
+        Filter(
+            "taken",
+            _l("是否导入"),
+            (("no", _l("未导入")), ("yes", _l("已导入，请核对"))),
+            apply=lambda query, value: query.where(ImportProblem.fatal == (value == "no")),
+        ),
+    ),
+    order="number",
+    empty=_l("没有发现问题。"),
+    size=50,
+)
+
+
+@pages.get("/imports")
+@allow(Permission.REGISTRY_WRITE)
+def imports() -> Any:
+    """Files this bureau brought in."""
+    return IMPORTS.respond(db.session(), queries.imports(), "registry/imports.html")
+
+
+@pages.route("/imports/new/<kind>", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def import_new(kind: str) -> Any:
+    """Hand a file in; what no job could read is refused here, in one sentence beside the file."""
+    if kind not in IMPORT_KINDS:
+        abort(404)
+    form = forms.empty(mode="good")
+    if request.method == "POST":
+        form = forms.read(UploadSchema())
+        run = _take(kind, form)
+        if run is not None:
+            return redirect(url_for("registry.import_run", import_id=run.id), 303)
+    context = {"kind": kind, "what": IMPORT_KINDS[kind], "modes": IMPORT_MODES, "back": url_for(BACK[kind])}
+    return page("registry/import_new.html", 200 if form.ok else 422, form=form, **context)
+
+
+@pages.get("/imports/<uuid:import_id>")
+@allow(Permission.REGISTRY_WRITE)
+def import_run(import_id: UUID) -> Any:
+    """One file: progress while it loads, then counts and problems."""
+    run = queries.import_run(import_id)
+    job = queries.import_of_job(run)
+    return PROBLEMS.respond(
+        db.session(),
+        queries.problems(import_id),
+        "registry/import.html",
+        run=run,
+        job=job,
+        progress=progress_of([job.id]).get(job.id) if job else None,
+        failed=job is not None and job.state == JobState.FAILED,
+        what=IMPORT_KINDS[run.kind],
+        back=url_for(BACK[run.kind]),
+    )
+
+
+@pages.get("/templates/<kind>.xlsx")
+@allow(Permission.REGISTRY_WRITE)
+def template(kind: str) -> Any:
+    """An empty table with the column heads."""
+    if kind not in TEMPLATES:
+        abort(404)
+    name, head = TEMPLATES[kind]
+    target = io.BytesIO()
+    write_xlsx(target, head, [])
+    return exports.download(target.getvalue(), name, service.XLSX)
+
+
+def _take(kind: str, form: forms.Form) -> Import | None:
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        form.errors["file"] = [_("请选择要导入的文件。")]
+    if not form.ok or sent is None:
+        return None
+    try:
+        return service.begin_import(kind, (sent.filename or "")[-200:], sent.read(), form.data["mode"])
+    except ClerkError as error:
+        form.refuse(ClerkError(error.message, fields=error.fields or {"file": [str(error)]}, **error.params))
+        return None

@@ -1,0 +1,213 @@
+"""The inspector library (执法检查人员名录库)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry import queries, service
+from onedoor.registry.models import Inspector
+from onedoor.registry.rules.inspectors import why_not_drawn
+from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema, RecusalSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.words import INSPECTOR_STATES
+from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.pieces import NextStep, label_of
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+
+def _drawn(one: Inspector) -> str:
+    reason = why_not_drawn(one.status, one.certificate_number, one.certificate_expires_on, today())
+    return _("不参加：%(reason)s", reason=_(reason.message) % reason.params) if reason else _("参加")
+
+
+def _whether_drawn(query: Any, value: str) -> Any:
+    drawn = queries.drawable(today())
+    return query.where(drawn if value == "yes" else ~drawn)
+
+
+INSPECTORS = Listing(
+    title=_l("执法人员"),
+    key=Inspector.id,
+    columns=(
+        Column(
+            "name",
+            _l("姓名"),
+            link=lambda i: url_for("registry.inspector", inspector_id=i.id),
+            sort=Inspector.sort_key,
+        ),
+        Column("sex", _l("性别")),
+        Column("body", _l("执法机构全称")),
+        Column("post", _l("职务")),
+        Column("certificate_number", _l("执法证编号"), sort=Inspector.certificate_number),
+        Column("certificate_expires_on", _l("有效期至"), kind="date", sort=Inspector.certificate_expires_on),
+        Column("kinds", _l("执法类别")),
+        Column("area", _l("执法区域")),
+        Column("qualifications", _l("资格专长"), value=lambda i: "、".join(i.qualifications)),
+        Column("drawn", _l("参加抽取"), value=_drawn, wide=True),
+        Column(
+            "status",
+            _l("状态"),
+            cell=lambda i: ui.status(i.status, INSPECTOR_STATES),
+            export=lambda i: str(label_of(i.status, INSPECTOR_STATES)),
+        ),
+    ),
+    search=(Inspector.name, Inspector.certificate_number, Inspector.body),
+    search_label=_l("姓名、执法证编号或机构"),
+    filters=(
+        Filter("status", _l("状态"), as_choices(INSPECTOR_STATES), column=Inspector.status),
+        Filter("drawn", _l("参加抽取"), (("yes", _l("参加")), ("no", _l("不参加"))), apply=_whether_drawn),
+        Filter("until", _l("证件到期不晚于"), column=Inspector.certificate_expires_on, kind="to"),
+    ),
+    order="name",
+    empty=_l("按执法检查人员名录库的格式导入表格，或逐人新增。"),
+)
+
+
+@pages.get("/inspectors")
+@allow(Permission.BUREAU_READ)
+def inspectors() -> Any:
+    """This bureau's library."""
+    return INSPECTORS.respond(
+        db.session(),
+        queries.inspectors(),
+        "registry/inspectors.html",
+        last=queries.last_update("inspectors"),
+        next=NextStep(
+            _("公布名录库"),
+            url_for("registry.inspectors_publish"),
+            "post",
+            hint=_("只公布名录表的栏目，不含身份证号和电话；同时报送备案。"),
+        ),
+    )
+
+
+@pages.get("/inspectors/<uuid:inspector_id>")
+@allow(Permission.BUREAU_READ)
+def inspector(inspector_id: UUID) -> Any:
+    """One officer; identity number and phone masked."""
+    return _show(queries.inspector(inspector_id))
+
+
+@pages.post("/inspectors/<uuid:inspector_id>/reveal")
+@allow(Permission.REGISTRY_WRITE)
+def inspector_reveal(inspector_id: UUID) -> Any:
+    """Identity number and phone in clear, once; it is logged."""
+    found = queries.my_inspector(inspector_id)
+    return _show(found, revealed=service.reveal(found))
+
+
+@pages.route("/inspectors/new", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def inspector_new() -> Any:
+    """Add an officer."""
+    return _edit(forms.empty(body=tenants.my_bureau().name), None)
+
+
+@pages.route("/inspectors/<uuid:inspector_id>/edit", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def inspector_edit(inspector_id: UUID) -> Any:
+    """Change an officer; empty number and phone keep what is stored."""
+    found = queries.my_inspector(inspector_id)
+    values = {name: getattr(found, name) for name in InspectorSchema().fields if hasattr(found, name)}
+    values["qualifications"] = "、".join(found.qualifications)
+    values["account"] = service.username_of(found)
+    return _edit(forms.empty(**values), found)
+
+
+@pages.post("/inspectors/<uuid:inspector_id>/status")
+@allow(Permission.REGISTRY_WRITE)
+def inspector_status(inspector_id: UUID) -> Any:
+    """At work, suspended, or left."""
+    found, form = queries.my_inspector(inspector_id), forms.read(InspectorStatusSchema())
+    if not form.ok:
+        return _show(found, status_form=form, status=422)
+    service.set_inspector_status(found, **form.data)
+    flash(_("状态已更新。"), "good")
+    return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
+
+
+@pages.post("/inspectors/<uuid:inspector_id>/recusals")
+@allow(Permission.REGISTRY_WRITE)
+def inspector_recusal(inspector_id: UUID) -> Any:
+    """Note an entity the officer may not check."""
+    found, form = queries.my_inspector(inspector_id), forms.read(RecusalSchema())
+    if form.ok:
+        try:
+            service.add_recusal(found, **form.data)
+            flash(_("回避已登记，今后的抽取会避开。"), "good")
+            return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return _show(found, recusal_form=form, status=422)
+
+
+@pages.post("/inspectors/<uuid:inspector_id>/recusals/<uuid:recusal_id>/end")
+@allow(Permission.REGISTRY_WRITE)
+def inspector_recusal_end(inspector_id: UUID, recusal_id: UUID) -> Any:
+    """The recusal ends today."""
+    service.end_recusal(queries.my_inspector(inspector_id), recusal_id)
+    flash(_("回避已解除。"), "good")
+    return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
+
+
+@pages.post("/inspectors/publish")
+@allow(Permission.REGISTRY_WRITE)
+def inspectors_publish() -> Any:
+    """Publish the library and file it."""
+    service.publish_library()
+    flash(_("名录库已公布并报送备案。"), "good")
+    return redirect(url_for("registry.inspectors"), 303)
+
+
+def _edit(form: forms.Form, found: Inspector | None) -> Any:
+    if request.method == "POST":
+        form = forms.read(InspectorSchema())
+        if form.ok:
+            try:
+                saved = service.save_inspector_form(found, form.data)
+                return redirect(url_for("registry.inspector", inspector_id=saved.id), 303)
+            except ClerkError as error:
+                form.refuse(error)
+    units = [(unit.id, unit.name) for unit in tenants.units()]
+    return page(
+        "registry/inspector_edit.html", 200 if form.ok else 422, form=form, inspector=found, units=units
+    )
+
+
+def _show(
+    found: Inspector,
+    status_form: forms.Form | None = None,
+    recusal_form: forms.Form | None = None,
+    revealed: dict[str, str] | None = None,
+    status: int = 200,
+) -> Any:
+    mine = queries.is_my_inspector(found)
+    recusals = queries.recusals_of(found)
+    return page(
+        "registry/inspector.html",
+        status,
+        inspector=found,
+        mine=mine,
+        states=INSPECTOR_STATES,
+        drawn=_drawn(found),
+        private=service.private_texts(found) if mine else None,
+        revealed=revealed,
+        recusals=recusals,
+        named=queries.names_of([one.entity_code for one in recusals]),
+        today=today(),
+        reasons=list(service.recusal_reasons().items()),
+        unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
+        status_form=status_form or forms.empty(status=found.status),
+        recusal_form=recusal_form or forms.empty(),
+    )

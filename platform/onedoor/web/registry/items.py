@@ -1,0 +1,269 @@
+"""The item list (事项清单): items as they stand, their versions, and the list's way to the public."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.kernel import trace
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry import queries, service
+from onedoor.registry.models import Item
+from onedoor.registry.rules.items import DEFAULT_KINDS, METHODS
+from onedoor.registry.schemas import ItemSchema, ReasonSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.words import ITEM_STATES, KINDS, LIST_STATES, MODES, kind_choices, unbroken
+from onedoor.web.shell import exports, forms, page, ui
+from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.pieces import NextStep, label_of
+from tenants import approvals
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+
+def _state(item: Item) -> str:
+    return "ending" if item.ending and item.state == "draft" else item.state
+
+
+COLUMNS = (
+    Column("number", _l("编号"), cell=lambda i: unbroken(i.number), sort=Item.number),
+    Column(
+        "name",
+        _l("检查事项"),
+        link=lambda i: url_for("registry.item", item_id=i.id),
+        sort=Item.name,
+        wide=True,
+    ),
+    Column("kinds", _l("检查对象"), value=lambda i: "、".join(str(KINDS[kind]) for kind in i.object_kinds)),
+    Column("method", _l("检查方式")),
+    Column("key", _l("类别"), value=lambda i: _("重点") if i.key else _("一般")),
+    Column("mode", _l("实施方式"), value=lambda i: str(MODES[i.mode])),
+    Column(
+        "state",
+        _l("状态"),
+        cell=lambda i: ui.status(_state(i), ITEM_STATES),
+        export=lambda i: str(label_of(_state(i), ITEM_STATES)),
+    ),
+)
+YES_NO = (("yes", _l("是")), ("no", _l("否")))
+FILTERS = (
+    Filter("mode", _l("实施方式"), as_choices(MODES), column=Item.mode),
+    Filter("key", _l("重点"), YES_NO, apply=lambda query, value: query.where(Item.key == (value == "yes"))),
+    Filter(
+        "market",
+        _l("市场监管领域"),
+        YES_NO,
+        apply=lambda query, value: query.where(Item.market == (value == "yes")),
+    ),
+)
+
+
+def _mine() -> Listing:
+    return Listing(
+        title=_l("检查事项"),
+        key=Item.id,
+        columns=COLUMNS,
+        search=(Item.name, Item.number, Item.basis),
+        search_label=_l("事项名称、编号或依据"),
+        filters=(
+            Filter(
+                "state",
+                _l("状态"),
+                (("draft", _l("未公布的修改")), ("published", _l("已公布"))),
+                column=Item.state,
+            ),
+            *FILTERS,
+        ),
+        order="number",
+        empty=_l("按随机抽查事项清单的格式导入表格，或逐项新增。"),
+        empty_action=(_l("导入事项清单"), url_for("registry.import_new", kind="items")),
+    )
+
+
+def _published() -> Listing:
+    names = {bureau.id: bureau.short_name for bureau in tenants.bureaus()}
+    bureau = Column("bureau", _l("部门"), value=lambda i: names.get(i.tenant_id, ""))
+    choices = Filter("bureau", _l("部门"), lambda: list(names.items()), column=Item.tenant_id)
+    return Listing(
+        title=_l("各部门公布的事项"),
+        key=Item.id,
+        columns=(COLUMNS[0], COLUMNS[1], bureau, *COLUMNS[2:6]),
+        search=(Item.name, Item.number, Item.basis),
+        search_label=_l("事项名称、编号或依据"),
+        filters=(choices, *FILTERS),
+        order="number",
+        empty=_l("各部门的事项清单公布后会列在这里。"),
+    )
+
+
+@pages.get("/items")
+@allow(Permission.BUREAU_READ)
+def items() -> Any:
+    """This bureau's items as they stand."""
+    lists = queries.item_lists()
+    return _mine().respond(
+        db.session(),
+        queries.items(),
+        "registry/items.html",
+        tabs=_tabs(0),
+        lists=lists,
+        list_states=LIST_STATES,
+        coverage=_coverage(),
+        next=_next(),
+    )
+
+
+@pages.get("/items/published", endpoint="items_published")
+@allow(Permission.BUREAU_READ)
+def published() -> Any:
+    """What every bureau published."""
+    return _published().respond(db.session(), queries.all_published(), "registry/items.html", tabs=_tabs(1))
+
+
+@pages.get("/items/<uuid:item_id>")
+@allow(Permission.BUREAU_READ)
+def item(item_id: UUID) -> Any:
+    """One version of an item, with the others and its trace."""
+    return _show(queries.item(item_id))
+
+
+@pages.route("/items/new", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def item_new() -> Any:
+    """Add an item to the next version of the list."""
+    body = tenants.my_bureau().name
+    form = forms.empty(
+        enforcing_body=body, object_kinds=DEFAULT_KINDS, method=METHODS[0], mode="random", frequency=1
+    )
+    return _edit(form, None)
+
+
+@pages.route("/items/<uuid:item_id>/edit", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def item_edit(item_id: UUID) -> Any:
+    """Change an item; the public list keeps its version until the next is published."""
+    found = queries.my_item(item_id)
+    values = {name: getattr(found, name) for name in ItemSchema().fields if hasattr(found, name)}
+    values["rate"] = f"{found.rate_bp / 100:g}%" if found.rate_bp else ""
+    values["checklist"] = "\n".join(point["point"] for point in found.checklist)
+    values["qualifications"] = "、".join(found.qualifications)
+    return _edit(forms.empty(**values), found)
+
+
+@pages.post("/items/<uuid:item_id>/end")
+@allow(Permission.REGISTRY_WRITE)
+def item_end(item_id: UUID) -> Any:
+    """Draft that it leaves the list."""
+    found, form = queries.my_item(item_id), forms.read(ReasonSchema())
+    if not form.ok:
+        return _show(found, form, 422)
+    ending = service.end_item(found, **form.data)
+    flash(_("已拟退出，下一版清单公布后生效。"), "good")
+    return redirect(url_for("registry.item", item_id=ending.id), 303)
+
+
+@pages.post("/items/<uuid:item_id>/discard")
+@allow(Permission.REGISTRY_WRITE)
+def item_discard(item_id: UUID) -> Any:
+    """Throw the unpublished change away."""
+    service.discard_draft(queries.my_item(item_id))
+    flash(_("已放弃未公布的修改。"), "good")
+    return redirect(url_for("registry.items"), 303)
+
+
+@pages.post("/items/submit")
+@allow(Permission.REGISTRY_WRITE)
+def items_submit() -> Any:
+    """Hand the list in."""
+    made = service.submit_list()
+    flash(_("清单第 %(version)s 版已提交，等待负责人审批。", version=made.version), "good")
+    return redirect(url_for("registry.item_list", list_id=made.id), 303)
+
+
+@pages.get("/item-lists/<uuid:list_id>")
+@allow(Permission.BUREAU_READ)
+def item_list(list_id: UUID) -> Any:
+    """One version of the list: what it adds, changes, ends; who approved it."""
+    made = queries.item_list(list_id)
+    return page(
+        "registry/item_list.html",
+        made=made,
+        title=service.title_of(made),
+        items=queries.items_of_list(list_id),
+        states=ITEM_STATES,
+        list_states=LIST_STATES,
+        state_of=_state,
+        history=approvals.history(list_id),
+    )
+
+
+@pages.get("/item-lists/<uuid:list_id>/f1.xlsx")
+@allow(Permission.BUREAU_READ)
+def item_list_f1(list_id: UUID) -> Any:
+    """F1 as it stands, to print and stamp."""
+    made = queries.item_list(list_id)
+    content = service.f1_workbook(made, queries.my_items())
+    return exports.download(content, f"{service.title_of(made)}.xlsx", service.XLSX)
+
+
+def _edit(form: forms.Form, found: Item | None) -> Any:
+    if request.method == "POST":
+        form = forms.read(ItemSchema())
+        if form.ok:
+            try:
+                saved = service.save_item(found.number if found else service.new_number(), form.data)
+                return redirect(url_for("registry.item", item_id=saved.id), 303)
+            except ClerkError as error:
+                form.refuse(error)
+    choices = {"kinds": kind_choices(), "modes": as_choices(MODES), "methods": METHODS}
+    return page("registry/item_edit.html", 200 if form.ok else 422, form=form, item=found, **choices)
+
+
+def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any:
+    return page(
+        "registry/item.html",
+        status,
+        item=found,
+        state=_state(found),
+        states=ITEM_STATES,
+        mine=queries.is_mine(found),
+        bureau=tenants.bureau(found.tenant_id),
+        kinds="、".join(str(KINDS[kind]) for kind in found.object_kinds),
+        mode=MODES[found.mode],
+        versions=queries.versions_of(found),
+        state_of=_state,
+        form=form or forms.empty(),
+        steps=trace.of(found.id),
+    )
+
+
+def _coverage() -> list[tuple[str, float, int, str]]:
+    """(label, share, floor in percent, address of the items) for the domains the list has (R-L3)."""
+    told = {
+        "market": (_("双随机覆盖率（市场监管领域）"), 70, "yes"),
+        "other": (_("双随机覆盖率（其他领域）"), 50, "no"),
+    }
+    return [
+        (told[domain][0], under / total, told[domain][1], url_for("registry.items", market=told[domain][2]))
+        for domain, (under, total) in queries.coverage(tenants.my_bureau().id).items()
+    ]
+
+
+def _next() -> NextStep | None:
+    label, latest = _("提交清单审批"), queries.latest_list()
+    if latest is not None and latest.state == "submitted":
+        return NextStep(label, blocked=[_("第 %(version)s 版正在等待负责人审批。", version=latest.version)])
+    if not queries.has_drafts():
+        return None
+    return NextStep(label, url_for("registry.items_submit"), "post", hint=_("审批后向社会公布并报送备案。"))
+
+
+def _tabs(current: int) -> list[tuple[str, str, bool]]:
+    tabs = [(_("本单位"), "registry.items"), (_("各部门已公布"), "registry.items_published")]
+    return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(tabs)]

@@ -1,0 +1,180 @@
+"""The target library (检查对象名录库): what is in it, bringing it up to date, taking objects out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.kernel import jobs
+from onedoor.kernel.db import db
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity, Target
+from onedoor.registry.schemas import LeaveSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.entities import FILTERS, find
+from onedoor.web.registry.words import KINDS, LISTED, STATUSES, place_names, unbroken
+from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
+from onedoor.web.shell.pieces import NextStep, label_of
+from tenants.rules import Permission
+
+
+def _listing() -> Listing:
+    places = place_names()
+    rules = {rule.id: rule.name for rule in queries.target_rules()}
+    return Listing(
+        title=_l("检查对象"),
+        key=Target.id,
+        columns=(
+            Column(
+                "name",
+                _l("名称"),
+                value=lambda row: row.Entity.name,
+                link=lambda row: url_for("registry.target", target_id=row.Target.id),
+                sort=Entity.sort_key,
+                wide=True,
+            ),
+            Column(
+                "code",
+                _l("统一社会信用代码"),
+                value=lambda row: row.Entity.code,
+                cell=lambda row: unbroken(row.Entity.code),
+                sort=Entity.code,
+            ),
+            Column("kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+            Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
+            Column(
+                "status",
+                _l("登记状态"),
+                cell=lambda row: ui.status(row.Entity.status, STATUSES),
+                export=lambda row: str(label_of(row.Entity.status, STATUSES)),
+            ),
+            Column("rule", _l("来源"), value=lambda row: rules.get(row.Target.rule_id, _("手工列入"))),
+            Column(
+                "listed_on",
+                _l("列入日期"),
+                value=lambda row: row.Target.listed_on,
+                kind="date",
+                sort=Target.listed_on,
+            ),
+            Column("ended", _l("移出"), value=_ending),
+        ),
+        search=find,
+        search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
+        filters=(
+            Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
+            Filter("rule", _l("来源"), lambda: list(rules.items()), column=Target.rule_id),
+            *FILTERS[:3],
+        ),
+        order="name",
+        empty=_l("先写一条选取规则，再按规则从共用的经营主体名录中选取。"),
+        empty_action=(_l("新建选取规则"), url_for("registry.target_rule_new")),
+        bulk=(Bulk(_l("移出名录库"), url_for("registry.targets_leaving")),),
+        row_key=lambda row: row.Target.id,
+    )
+
+
+@pages.get("/targets")
+@allow(Permission.BUREAU_READ)
+def targets() -> Any:
+    """The library, and when it was last brought up to date."""
+    job = service.last_refresh()
+    return _listing().respond(
+        db.session(),
+        queries.targets(),
+        "registry/targets.html",
+        last=queries.last_update(),
+        count=queries.target_count(),
+        job=job,
+        progress=jobs.progress_of([job.id]).get(job.id) if job else None,
+        tabs=tabs(0),
+        next=_next(),
+    )
+
+
+@pages.get("/targets/<uuid:target_id>")
+@allow(Permission.BUREAU_READ)
+def target(target_id: UUID) -> Any:
+    """One target: since when, by which rule, why it left."""
+    found, entity = queries.target(target_id)
+    rule = queries.target_rule(found.rule_id) if found.rule_id else None
+    return page(
+        "registry/target.html",
+        target=found,
+        entity=entity,
+        rule=rule,
+        kind=KINDS[entity.kind],
+        place=place_names().get(entity.jurisdiction_code, ""),
+        statuses=STATUSES,
+        listed=LISTED,
+    )
+
+
+@pages.post("/targets/refresh")
+@allow(Permission.REGISTRY_WRITE)
+def targets_refresh() -> Any:
+    """Bring the library up to date by the rules, in the background."""
+    service.begin_refresh()
+    return redirect(url_for("registry.targets"), 303)
+
+
+@pages.post("/targets/leaving")
+@allow(Permission.REGISTRY_WRITE)
+def targets_leaving() -> Any:
+    """Ask why the chosen ones leave."""
+    ids = request.form.getlist("ids")
+    return page("registry/leaving.html", form=forms.empty(), ids=ids)
+
+
+@pages.post("/targets/leave")
+@allow(Permission.REGISTRY_WRITE)
+def targets_leave() -> Any:
+    """Take them out of the library."""
+    form = forms.read(LeaveSchema())
+    if not form.ok:
+        return page("registry/leaving.html", 422, form=form, ids=request.form.getlist("ids"))
+    count = service.end_targets(form.data["ids"], form.data["reason"])
+    flash(_("已移出 %(count)s 个检查对象。", count=count), "good")
+    return redirect(url_for("registry.targets"), 303)
+
+
+@pages.get("/targets/history")
+@allow(Permission.BUREAU_READ)
+def target_history() -> Any:
+    """When the library was brought up to date, and how it changed (R-L5)."""
+    return page("registry/history.html", updates=queries.updates(), tabs=tabs(2))
+
+
+def tabs(current: int) -> list[tuple[str, str, bool]]:
+    """The pages of the library."""
+    found = [
+        (_("检查对象"), "registry.targets"),
+        (_("选取规则"), "registry.target_rules"),
+        (_("更新记录"), "registry.target_history"),
+    ]
+    return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]
+
+
+def _next() -> NextStep | None:
+    label = _("按规则更新名录库")
+    if not queries.active_rules():
+        return NextStep(_("新建选取规则"), url_for("registry.target_rule_new"))
+    if not queries.allowed_kinds():
+        return NextStep(label, blocked=[_("检查对象须与检查事项相符，请先导入事项清单。")])
+    return NextStep(
+        label, url_for("registry.targets_refresh"), "post", hint=_("已注销、吊销、迁出的会移出并注明原因。")
+    )
+
+
+def _ending(row: Any) -> str:
+    target: Target = row.Target
+    return f"{target.ended_on.isoformat()} {target.ended_reason or ''}" if target.ended_on else ""
+
+
+def _whether_listed(query: Any, value: str) -> Any:
+    return query.where(Target.ended_on.is_(None) if value == "yes" else Target.ended_on.is_not(None))

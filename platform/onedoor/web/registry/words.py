@@ -1,0 +1,99 @@
+"""The registry's states in words."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from onedoor.kernel.codes import EntityKind
+from onedoor.registry.rules.codes import EntityStatus, InspectorStatus, ItemMode
+from onedoor.web.shell.pieces import DONE, NEUTRAL, STOPPED, WAITING, Label
+from tenants import queries as tenants
+
+KINDS = {
+    EntityKind.ENTERPRISE.value: _l("企业"),
+    EntityKind.INDIVIDUAL.value: _l("个体工商户"),
+    EntityKind.COOPERATIVE.value: _l("农民专业合作社"),
+    EntityKind.SOCIAL_GROUP.value: _l("社会团体"),
+    EntityKind.CIVIL_RUN.value: _l("民办非企业单位"),
+    EntityKind.FOUNDATION.value: _l("基金会"),
+    EntityKind.INSTITUTION.value: _l("事业单位"),
+    EntityKind.GOVERNMENT.value: _l("机关"),
+    EntityKind.LAW_FIRM.value: _l("律师事务所"),
+    EntityKind.NOTARY.value: _l("公证机构"),
+    EntityKind.FORENSIC.value: _l("司法鉴定机构"),
+    EntityKind.OTHER.value: _l("其他"),
+}
+STATUSES = {
+    EntityStatus.ACTIVE.value: Label(_l("存续"), DONE),
+    EntityStatus.SUSPENDED.value: Label(_l("歇业"), WAITING),
+    EntityStatus.MOVED.value: Label(_l("已迁出"), STOPPED),
+    EntityStatus.DEREGISTERED.value: Label(_l("已注销"), STOPPED),
+    EntityStatus.REVOKED.value: Label(_l("已吊销"), STOPPED),
+}
+LISTED = {True: Label(_l("在库"), DONE), False: Label(_l("已移出"), NEUTRAL)}
+ITEM_STATES = {
+    "draft": Label(_l("未公布的修改"), WAITING),
+    "ending": Label(_l("拟退出清单"), WAITING),
+    "published": Label(_l("已公布"), DONE),
+    "replaced": Label(_l("已被新版替代"), NEUTRAL),
+    "ended": Label(_l("已退出清单"), NEUTRAL),
+}
+LIST_STATES = {
+    "submitted": Label(_l("待审批"), WAITING),
+    "returned": Label(_l("已退回"), STOPPED),
+    "published": Label(_l("已公布"), DONE),
+}
+MODES = {
+    ItemMode.RANDOM.value: _l("双随机抽查"),
+    ItemMode.UNFIT.value: _l("不适合随机抽查"),
+    ItemMode.UNLISTED.value: _l("尚未列入"),
+}
+RULEBOOK_STATES = {
+    "draft": Label(_l("草稿"), WAITING),
+    "published": Label(_l("已公布"), DONE),
+    "replaced": Label(_l("已被新版替代"), NEUTRAL),
+}
+SECTIONS = {
+    "aims": _l("目的与职责"),
+    "procedure": _l("检查程序"),
+    "means": _l("检查方式"),
+    "content": _l("检查内容"),
+    "penalty_standards": _l("处罚标准"),
+    "penalty_procedure": _l("处罚程序"),
+    "disclosure_procedure": _l("公示程序"),
+}
+INSPECTOR_STATES = {
+    InspectorStatus.ACTIVE.value: Label(_l("在岗"), DONE),
+    InspectorStatus.SUSPENDED.value: Label(_l("暂停执法"), WAITING),
+    InspectorStatus.LEFT.value: Label(_l("已离库"), NEUTRAL),
+}
+IMPORT_KINDS = {"entities": _l("经营主体"), "items": _l("检查事项"), "inspectors": _l("执法人员")}
+IMPORT_MODES = (
+    ("good", _l("导入没有问题的行"), _l("有问题的行不导入，并逐行说明原因。")),
+    ("all", _l("全部没有问题才导入"), _l("只要有一行有问题，就一行也不导入。")),
+    ("check", _l("只检查，不导入"), _l("先看看有哪些问题。")),
+)
+
+
+def kind_choices() -> list[tuple[str, object]]:
+    """Kinds of entity to choose from."""
+    return list(KINDS.items())
+
+
+def place_names() -> dict[str, str]:
+    """Names of places by code."""
+    return {place.code: place.name for place in tenants.places()}
+
+
+def place_choices() -> list[tuple[str, str]]:
+    """Places of the current bureau to choose from."""
+    names = place_names()
+    return [
+        (code, names[code]) for code in sorted(tenants.places_under(tenants.my_bureau().jurisdiction_code))
+    ]
+
+
+def unbroken(text: str) -> Markup:
+    """A code or number that stays on one line."""
+    return Markup('<span class="text-nowrap">{}</span>').format(text)

@@ -1,0 +1,17 @@
+"""The page shell: what every page stands on. ``install(app)`` switches it on; ``docs/guide/pages.md`` says how to use it."""
+
+from flask import Flask
+
+from onedoor.web.shell import errors, formatting, languages, rendering, security
+from onedoor.web.shell.rendering import page, ui
+
+__all__ = ["install", "page", "ui"]
+
+
+def install(app: Flask) -> None:
+    """Register filters, pieces, languages, headers, forged-request protection and error pages."""
+    formatting.install(app)
+    languages.install(app)
+    security.install(app)
+    rendering.install(app)
+    errors.install(app)

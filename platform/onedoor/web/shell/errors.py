@@ -1,0 +1,110 @@
+"""Errors as sentences: what happened, and what to do. Pages, htmx fragments and RFC 9457 for the API."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.web.shell.rendering import ui
+
+SENTENCES: dict[int, tuple[Any, Any]] = {
+    400: (_l("没有看懂这次提交"), _l("提交的内容不完整或格式不对。请返回上一页检查后再提交。")),
+    401: (_l("请先登录"), _l("登录已过期或尚未登录。请登录后再试。")),
+    403: (_l("您没有办理此事的权限"), _l("如需办理，请联系本单位管理员开通权限。")),
+    404: (
+        _l("没有找到这个页面"),
+        _l("它可能不存在、已撤下，或不属于您可以查看的范围。请核对网址，或从首页重新进入。"),
+    ),
+    405: (_l("不能这样打开这个页面"), _l("请从页面上的按钮或链接进入。")),
+    409: (_l("情况已经变化"), _l("在您操作之前，这条记录已被他人更新。请刷新页面，核对后再办理。")),
+    413: (_l("文件太大"), _l("请压缩或拆分文件后重新上传。")),
+    422: (_l("还不能这样办理"), _l("请按提示修改后再提交。")),
+    429: (_l("操作太频繁"), _l("为保护系统，请等一分钟再试。")),
+    500: (
+        _l("系统出了问题"),
+        _l("不是您的操作有误。请稍后再试；如仍然出错，请把下面的编号告诉平台运维人员。"),
+    ),
+    503: (_l("系统正在维护"), _l("请稍后再试。")),
+}
+
+
+def sentence_of(error: ClerkError) -> str:
+    """The error's message in the reader's language, its parameters filled in."""
+    return str(_(error.message, **error.params)) if error.params else str(_(error.message))
+
+
+def fields_of(error: ClerkError) -> dict[str, list[str]]:
+    """The error's sentences by form field, in the reader's language."""
+    return {name: [str(_(text)) for text in texts] for name, texts in error.fields.items()}
+
+
+def error_page(status: int, detail: str = "") -> Response:
+    """An error as the one who asked can read it: problem document, fragment, or page."""
+    title, otherwise = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
+    detail = detail or str(otherwise)
+    if request.path.startswith("/api/"):
+        return _problem(status, str(title), detail)
+    if request.headers.get("HX-Request") == "true":
+        response = make_response(ui.notice(detail, title=title, tone="bad", number=_number(status)), status)
+        response.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML show:window:top"})
+        return response
+    text = render_template(
+        "layout/error.html", status=status, title=title, detail=detail, number=_number(status)
+    )
+    return make_response(text, status)
+
+
+def _problem(status: int, title: str, detail: str) -> Response:
+    response = jsonify(type="about:blank", title=title, status=status, detail=detail)
+    response.status_code, response.mimetype = status, "application/problem+json"
+    return response
+
+
+def _number(status: int) -> str:
+    return str(g.get("request_id", "")) if status >= 500 else ""
+
+
+def _on_clerk_error(error: ClerkError) -> Response:
+    return error_page(error.status, sentence_of(error))
+
+
+def _on_csrf_error(_error: CSRFError) -> Response:
+    return error_page(400, str(_("页面停留时间太长，或浏览器没有保存登录信息。请刷新页面后重新提交。")))
+
+
+def _on_http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    said = error.description if error.response is None and _is_chinese(error.description) else ""
+    return error_page(error.code, said or "")
+
+
+def _is_chinese(text: str | None) -> bool:
+    return any("\u4e00" <= mark <= "\u9fff" for mark in text or "")
+
+
+def _on_unfit_value(error: DataError) -> Response:
+    """A value no column can hold, such as text with a zero byte: what was sent is at fault."""
+    current_app.logger.warning("request %s sent an unfit value: %s", g.get("request_id", ""), error.orig)
+    return error_page(HTTPStatus.BAD_REQUEST)
+
+
+def _on_any_error(error: Exception) -> Response:
+    current_app.logger.exception("request %s failed", g.get("request_id", ""), exc_info=error)
+    return error_page(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def install(app: Flask) -> None:
+    """Register the handlers. In debug and tests an unexpected error still surfaces as itself."""
+    app.register_error_handler(ClerkError, _on_clerk_error)
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(DataError, _on_unfit_value)
+    if not (app.debug or app.testing):
+        app.register_error_handler(Exception, _on_any_error)

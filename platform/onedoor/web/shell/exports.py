@@ -1,0 +1,41 @@
+"""What a list shows, as a file to download; the kernel's writer keeps it safe to open."""
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+
+from onedoor.kernel.spreadsheets import write_csv, write_xlsx
+from onedoor.web.shell.formatting import SHANGHAI
+
+KINDS = {
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "csv": ("text/csv", write_csv),
+}
+
+
+def cell(value: Any) -> Any:
+    """A value a spreadsheet can hold: numbers and dates as such, times in Asia/Shanghai, the rest as text."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+    return value if value is None or isinstance(value, int | float | date) else str(value)
+
+
+def table(title: str, kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """A table as an attachment, ``kind`` xlsx or csv, named by its title."""
+    mimetype, write = KINDS[kind]
+    file = io.BytesIO()
+    write(file, heads, ([cell(value) for value in row] for row in rows))
+    return download(file.getvalue(), f"{title}.{kind}", mimetype)
+
+
+def download(content: bytes, name: str, mimetype: str) -> Response:
+    """An attachment with a Chinese file name."""
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return response

@@ -1,0 +1,113 @@
+"""What a list is declared of: columns, filters, actions on chosen rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func
+
+from onedoor.web.shell.formatting import local_date, local_time, number
+
+WRITERS: dict[str, Callable[[Any], str]] = {"number": number, "date": local_date, "time": local_time}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``value`` is an attribute's name or a function of the row; ``cell`` makes markup of a row.
+
+    ``sort`` is the SQL expression it sorts by. ``kind``: text, number, date, time. ``export`` is what the
+    file holds (the value if not given); ``exported=False`` leaves it out. ``wide`` columns take what is left.
+    """
+
+    key: str
+    label: Any
+    value: str | Callable[[Any], Any] = ""
+    cell: Callable[[Any], Any] | None = None
+    link: Callable[[Any], str | None] | None = None
+    sort: ColumnElement[Any] | Any | None = None
+    kind: str = "text"
+    export: Callable[[Any], Any] | None = None
+    exported: bool = True
+    wide: bool = False
+
+    def of(self, row: Any) -> Any:
+        """The plain value in ``row``."""
+        if callable(self.value):
+            return self.value(row)
+        return getattr(row, self.value or self.key)
+
+    def shown(self, row: Any) -> Any:
+        """What the page shows in ``row``."""
+        if self.cell is not None:
+            return self.cell(row)
+        value = self.of(row)
+        writer = WRITERS.get(self.kind)
+        return writer(value) if writer else ("—" if value in (None, "") else value)
+
+    def exports(self, row: Any) -> Any:
+        """What the file holds for ``row``."""
+        return self.export(row) if self.export else self.of(row)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One choice among ``choices`` ((value, label) pairs, or a function that gives them).
+
+    ``column`` is compared with the chosen value; or ``apply(query, value)`` narrows the query itself.
+    ``kind="from"`` and ``"to"`` are dates: the first and the last day of ``column``.
+    """
+
+    key: str
+    label: Any
+    choices: Sequence[tuple[Any, Any]] | Callable[[], Sequence[tuple[Any, Any]]] = ()
+    column: Any = None
+    apply: Callable[[Select[Any], str], Select[Any]] | None = None
+    kind: str = "choice"
+
+    def options(self) -> list[tuple[str, str]]:
+        choices = self.choices() if callable(self.choices) else self.choices
+        return [(str(value), str(label)) for value, label in choices]
+
+    def chosen(self, value: str) -> str | None:
+        """The label of a value; None if it is none of ours."""
+        if self.kind == "choice":
+            return dict(self.options()).get(value)
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            return None
+
+    def narrow(self, query: Select[Any], value: str) -> Select[Any]:
+        if self.apply is not None:
+            return self.apply(query, value)
+        if self.kind == "choice":
+            return query.where(self.column == value)
+        day = date.fromisoformat(value)
+        shown = (
+            func.date(func.timezone("Asia/Shanghai", self.column))
+            if _is_instant(self.column)
+            else self.column
+        )
+        return query.where(shown >= day if self.kind == "from" else shown <= day)
+
+
+def _is_instant(column: Any) -> bool:
+    return bool(getattr(column.type, "timezone", False))
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """An action on the chosen rows: a POST to ``url`` with their keys as ``ids``."""
+
+    label: Any
+    url: str
+    confirm: Any = ""
+
+
+def as_choices(labels: Mapping[Any, Any]) -> list[tuple[str, Any]]:
+    """Filter choices from a mapping of states to labels (texts, or ``Label``), in the reader's language when shown."""
+    return [
+        (str(getattr(state, "value", state)), getattr(label, "text", label))
+        for state, label in labels.items()
+    ]

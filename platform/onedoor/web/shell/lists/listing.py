@@ -1,0 +1,214 @@
+"""A list as a declaration: it reads a select by key and keeps its state in the address."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, make_response, request
+from flask_babel import gettext as _
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from onedoor.web.shell import exports, keyset
+from onedoor.web.shell.lists.columns import Bulk, Column, Filter
+from onedoor.web.shell.rendering import page, ui, wants_fragment
+
+SIZES = (20, 50, 100)
+EXPORT_LIMIT = 100_000
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The declaration. ``key`` is the unique column that ends every order; ``search`` the columns searched.
+
+    ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet.
+    """
+
+    title: Any
+    key: Any
+    columns: Sequence[Column]
+    search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] = ()
+    search_label: Any = ""
+    filters: Sequence[Filter] = ()
+    order: str = ""
+    empty: Any = ""
+    empty_action: tuple[Any, str] | None = None
+    bulk: Sequence[Bulk] = ()
+    export: bool = True
+    size: int = 20
+    row_key: Callable[[Any], Any] = field(default=lambda row: row.id)
+    row_class: Callable[[Any], str] | None = None
+    name: str = "list"
+
+    def view(self, session: Session, query: Select[Any], args: MultiDict[str, str]) -> "View":
+        """Read one page of ``query`` as ``args`` ask."""
+        state = State.read(self, args)
+        return View(self, state, *_read_page(self, session, query, state))
+
+    def respond(self, session: Session, query: Select[Any], template: str, /, **context: Any) -> Response:
+        """The page with the list as ``listing``; or its fragment; or the file asked for by ``export=``."""
+        state = State.read(self, request.args)
+        kind = request.args.get("export")
+        if self.export and kind in exports.KINDS:
+            return self.file(session, query, kind)
+        view = View(self, state, *_read_page(self, session, query, state))
+        if wants_fragment() == self.name:
+            response = make_response(str(ui.list_body(view)))
+            response.vary.update(["HX-Request", "HX-Target"])
+            return response
+        return page(template, listing=view, **context)
+
+    def file(self, session: Session, query: Select[Any], kind: str) -> Response:
+        """Everything the filters leave, in the list's order."""
+        state = State.read(self, request.args)
+        narrowed = state.order().apply(state.narrow(query)).limit(EXPORT_LIMIT)
+        columns = [column for column in self.columns if column.exported]
+        rows = ([column.exports(row) for column in columns] for row in _items(session, narrowed))
+        heads = [str(column.label) for column in columns]
+        return exports.table(str(self.title), kind, heads, rows)
+
+
+@dataclass(frozen=True)
+class State:
+    """What the address asks of a list."""
+
+    listing: Listing
+    words: str
+    chosen: Mapping[str, str]
+    sort: str
+    size: int
+    after: str | None
+    before: str | None
+
+    @classmethod
+    def read(cls, listing: Listing, args: MultiDict[str, str]) -> "State":
+        given = {item.key: args.get(item.key, "") for item in listing.filters}
+        chosen = {
+            item.key: given[item.key]
+            for item in listing.filters
+            if given[item.key] and item.chosen(given[item.key])
+        }
+        sortable = {column.key for column in listing.columns if column.sort is not None}
+        sort = args.get("sort", "")
+        size = args.get("size", type=int) or listing.size
+        return cls(
+            listing,
+            args.get("q", "").replace("\x00", "").strip()[:100],
+            chosen,
+            sort if sort.removeprefix("-") in sortable else listing.order,
+            size if size in SIZES else listing.size,
+            args.get("after"),
+            args.get("before"),
+        )
+
+    def narrow(self, query: Select[Any]) -> Select[Any]:
+        """``query`` with the search and the filters of this state."""
+        for item in self.listing.filters:
+            if item.key in self.chosen:
+                query = item.narrow(query, self.chosen[item.key])
+        search = self.listing.search
+        if self.words and callable(search):
+            return search(query, self.words)
+        if self.words and not callable(search) and search:
+            for word in self.words.split():
+                query = query.where(or_(*(column.icontains(word, autoescape=True) for column in search)))
+        return query
+
+    def order(self) -> keyset.Order:
+        key = self.sort.removeprefix("-")
+        for column in self.listing.columns:
+            if column.key == key and column.sort is not None:
+                return keyset.Order(column.sort, self.listing.key, self.sort.startswith("-"))
+        return keyset.Order(self.listing.key, self.listing.key, self.sort.startswith("-"))
+
+    def parameters(self) -> dict[str, Any]:
+        size = self.size if self.size != self.listing.size else ""
+        sort = self.sort if self.sort != self.listing.order else ""
+        return {"q": self.words, **self.chosen, "sort": sort, "size": size}
+
+
+@dataclass(frozen=True)
+class View:
+    """One page of a list, ready to draw (``ui.list``)."""
+
+    listing: Listing
+    state: State
+    rows: Sequence[Any]
+    count: int
+    previous_cursor: str | None
+    next_cursor: str | None
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.state.words or self.state.chosen)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return SIZES
+
+    @property
+    def cleared(self) -> dict[str, str]:
+        """Every filter, empty: ``view.url(**view.cleared)``."""
+        return {item.key: "" for item in self.listing.filters}
+
+    def url(self, **changes: Any) -> str:
+        """This list's address with some of its state changed; paging starts anew."""
+        asked = {**self.state.parameters(), **changes}
+        kept = {key: value for key, value in asked.items() if value not in (None, "")}
+        return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+    def chips(self) -> Iterator[tuple[str, str, str]]:
+        """(label, value, address without it) of what narrows the list."""
+        if self.state.words:
+            yield _("搜索"), self.state.words, self.url(q="")
+        for item in self.listing.filters:
+            value = self.state.chosen.get(item.key)
+            if value:
+                yield str(item.label), item.chosen(value) or "", self.url(**{item.key: ""})
+
+    def sorted(self, column: Column) -> str:
+        """``ascending``, ``descending`` or ``none``, as ``aria-sort`` has it."""
+        if self.state.sort.removeprefix("-") != column.key:
+            return "none"
+        return "descending" if self.state.sort.startswith("-") else "ascending"
+
+    def sort_url(self, column: Column) -> str:
+        """Sort by this column; the other way round when it is already sorted by it."""
+        return self.url(sort=f"-{column.key}" if self.state.sort == column.key else column.key)
+
+    def export_url(self, kind: str) -> str:
+        return self.url(export=kind)
+
+
+def _items(session: Session, query: Select[Any]) -> Iterator[Any]:
+    single = len(query.column_descriptions) == 1
+    for row in session.execute(query):
+        yield row[0] if single else row
+
+
+def _read_page(
+    listing: Listing, session: Session, query: Select[Any], state: State
+) -> tuple[list[Any], int, str | None, str | None]:
+    narrowed, order = state.narrow(query), state.order()
+    counted = narrowed.order_by(None).with_only_columns(listing.key, maintain_column_froms=True).subquery()
+    count = session.scalar(select(func.count()).select_from(counted)) or 0
+    single = len(narrowed.column_descriptions) == 1
+    start, backwards = keyset.unpack(state.sort, state.after), False
+    if start is None and state.before:
+        start, backwards = keyset.unpack(state.sort, state.before), True
+    reading = order.apply(
+        narrowed.add_columns(order.column.label("_value"), order.key.label("_key")), backwards
+    )
+    if start is not None:
+        reading = reading.where(order.beyond(*start, backwards=backwards))
+    found = list(session.execute(reading.limit(state.size + 1)))
+    more = len(found) > state.size
+    found = found[: state.size]
+    if backwards:
+        found.reverse()
+    first, last = (keyset.pack(state.sort, found[i][-2], found[i][-1]) if found else None for i in (0, -1))
+    has_previous, has_next = (more, True) if backwards else (start is not None, more)
+    rows = [row[0] if single else row for row in found]
+    return rows, count, first if has_previous else None, last if has_next else None

@@ -1,0 +1,218 @@
+"""What the side bars and the public navigation offer: one declared list each.
+
+An entry whose endpoint no room has registered yet is not shown, so this list may run ahead of the rooms.
+An entry with permissions is shown to whoever holds one of them; the guard of the route decides, the menu only hides.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from tenants.rules import Permission as P
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a navigation; ``prefix`` names the endpoints (beside its own) that light it up."""
+
+    label: Any
+    endpoint: str
+    permissions: tuple[str, ...] = ()
+    prefix: str = ""
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        here = request.endpoint or ""
+        return here == self.endpoint or bool(self.prefix and here.startswith(self.prefix))
+
+    def visible(self, held: frozenset[str]) -> bool:
+        known = self.endpoint in current_app.view_functions
+        return known and (not self.permissions or not held.isdisjoint(self.permissions))
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of the side bar with its entries; a group without a label is a plain line."""
+
+    label: Any
+    entries: tuple[Entry, ...]
+
+
+PUBLIC = (
+    Entry(_l("首页"), "portal.home"),
+    Entry(_l("事项清单"), "portal.items", prefix="portal.item"),
+    Entry(_l("检查计划"), "portal.plans", prefix="portal.plan"),
+    Entry(_l("随机抽取"), "portal.draws", prefix="portal.draw"),
+    Entry(_l("检查结果"), "portal.results", prefix="portal.result"),
+    Entry(_l("数据"), "portal.data"),
+    Entry(_l("核验检查码"), "portal.check_code"),
+)
+
+BUREAU = (
+    Group(
+        "",
+        (
+            Entry(_l("工作台"), "desk.home"),
+            Entry(
+                _l("待办"),
+                "desk.inbox",
+                (P.PLAN_REVIEW, P.PLAN_APPROVE, P.VISIT_REVIEW, P.VISIT_APPROVE),
+                prefix="desk.approval",
+            ),
+            Entry(_l("执法监督"), "supervision.overview", (P.OVERSIGHT,)),
+        ),
+    ),
+    Group(
+        _l("名录"),
+        (
+            Entry(_l("检查事项"), "registry.items", prefix="registry.item"),
+            Entry(_l("检查对象"), "registry.targets", prefix="registry.target"),
+            Entry(_l("执法人员"), "registry.inspectors", prefix="registry.inspector"),
+            Entry(_l("抽查细则"), "registry.rulebooks", prefix="registry.rulebook"),
+            Entry(_l("经营主体"), "registry.entities", prefix="registry.entit"),
+        ),
+    ),
+    Group(
+        _l("计划"),
+        (
+            Entry(_l("年度计划"), "plans.plans", prefix="plans.plan"),
+            Entry(_l("备案"), "filing.filings", prefix="filing."),
+            Entry(_l("入企次数上限"), "plans.caps", prefix="plans.cap"),
+        ),
+    ),
+    Group(
+        _l("抽查"),
+        (
+            Entry(_l("抽查任务"), "campaigns.campaigns", prefix="campaigns.campaign"),
+            Entry(_l("联合抽查"), "campaigns.joint", prefix="campaigns.joint"),
+            Entry(_l("抽取"), "draws.draws", prefix="draws.draw"),
+        ),
+    ),
+    Group(
+        _l("检查"),
+        (
+            Entry(_l("检查日历"), "visits.calendar"),
+            Entry(_l("检查列表"), "visits.visits", prefix="visits.visit"),
+            Entry(_l("我的检查"), "field.today", (P.VISIT_RECORD,)),
+            Entry(_l("检查报告"), "visits.reports", prefix="visits.report"),
+            Entry(_l("后续处置"), "visits.followups", prefix="visits.followup"),
+            Entry(_l("移送"), "visits.transfers", prefix="visits.transfer"),
+            Entry(_l("异议"), "visits.objections", prefix="visits.objection"),
+        ),
+    ),
+    Group(
+        _l("公示与信用"),
+        (
+            Entry(_l("待公示"), "visits.to_disclose", (P.DISCLOSE,)),
+            Entry(_l("已公示"), "disclosure.published", prefix="disclosure."),
+            Entry(_l("报送"), "credit.exports", prefix="credit.export"),
+            Entry(_l("信用档案"), "credit.files", prefix="credit.file"),
+        ),
+    ),
+    Group(
+        "",
+        (
+            Entry(_l("报表"), "statistics.returns", prefix="statistics."),
+            Entry(_l("后台作业"), "jobs.jobs", prefix="jobs."),
+        ),
+    ),
+    Group(
+        _l("设置"),
+        (
+            Entry(_l("用户"), "settings.users", (P.USERS_MANAGE,), prefix="settings.user"),
+            Entry(_l("角色"), "settings.roles", (P.USERS_MANAGE,), prefix="settings.role"),
+            Entry(_l("模板"), "settings.templates", (P.USERS_MANAGE,), prefix="settings.template"),
+            Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
+            Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,)),
+        ),
+    ),
+)
+
+OVERSIGHT = (
+    Group(
+        "",
+        (
+            Entry(_l("总览"), "supervision.overview"),
+            Entry(_l("本单位工作台"), "desk.home", (P.BUREAU_READ,)),
+            Entry(_l("备案箱"), "supervision.filings", prefix="supervision.filing"),
+            Entry(_l("预警"), "supervision.alerts", prefix="supervision.alert"),
+            Entry(_l("重复检查"), "supervision.repeats"),
+            Entry(_l("抽查任务"), "supervision.campaigns", prefix="supervision.campaign"),
+            Entry(_l("抽取复核"), "supervision.draws", prefix="supervision.draw"),
+            Entry(_l("检查"), "supervision.visits", prefix="supervision.visit"),
+            Entry(_l("检查结果"), "supervision.results", prefix="supervision.record"),
+            Entry(_l("抽取承诺"), "draws.draws", (P.DRAW_COMMIT,), prefix="draws.draw"),
+            Entry(_l("督办通报"), "supervision.orders", prefix="supervision.order"),
+            Entry(_l("考核"), "supervision.assessment"),
+            Entry(_l("汇总报表"), "supervision.returns", prefix="supervision.return"),
+            Entry(_l("查阅记录"), "supervision.looks"),
+            Entry(_l("后台作业"), "jobs.jobs", prefix="jobs."),
+        ),
+    ),
+)
+
+PLATFORM = (
+    Group(
+        "",
+        (
+            Entry(_l("单位"), "operator.bureaus", prefix="operator.bureau"),
+            Entry(_l("运行"), "operator.health"),
+            Entry(_l("后台作业"), "operator.jobs", prefix="operator.job"),
+            Entry(_l("备份"), "operator.backups", prefix="operator.backup"),
+        ),
+    ),
+)
+
+FIELD = (
+    Entry(_l("今日"), "field.today", prefix="field.visit"),
+    Entry(_l("待上传"), "field.outbox"),
+)
+
+SIDE_BARS: Mapping[str, Sequence[Group]] = {"bureau": BUREAU, "oversight": OVERSIGHT, "platform": PLATFORM}
+
+
+def _held() -> frozenset[str]:
+    return frozenset(getattr(g.get("principal"), "permissions", ()) or ())
+
+
+def area() -> str:
+    """Whose side bar this page has: the operator's, the supervisor's (on its pages, or with no other), a bureau's."""
+    held = _held()
+    if P.PLATFORM_MANAGE in held:
+        return "platform"
+    if P.OVERSIGHT in held and (request.blueprint == "supervision" or P.BUREAU_READ not in held):
+        return "oversight"
+    return "bureau"
+
+
+def home() -> str:
+    """Where the name in the header leads."""
+    ways = {"platform": "operator.bureaus", "oversight": "supervision.overview", "bureau": "desk.home"}
+    return url_if(ways[area()]) or "/"
+
+
+def side_bar() -> Iterator[Group]:
+    """The groups the person asking may see on this page, without the empty ones."""
+    held = _held()
+    for group in SIDE_BARS[area()]:
+        entries = tuple(entry for entry in group.entries if entry.visible(held))
+        if entries:
+            yield Group(group.label, entries)
+
+
+def line(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries of a flat navigation that exist and may be seen."""
+    held = _held()
+    return [entry for entry in entries if entry.visible(held)]
+
+
+def url_if(endpoint: str, **values: Any) -> str | None:
+    """The address of an endpoint, or None while no room has registered it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None

@@ -1,0 +1,87 @@
+"""Headers, forged-request protection, safe returns and the request's number."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFProtect
+
+csrf = CSRFProtect()
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_YEAR = 365 * 24 * 3600
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+PERMISSIONS_POLICY = {
+    "camera": "(self)",
+    "geolocation": "(self)",
+    "microphone": "()",
+    "payment": "()",
+    "usb": "()",
+}
+
+
+def safe_next(wish: str | None, otherwise: str) -> str:
+    """Where to go afterwards: ``wish`` if it is a path of this site, else ``otherwise``."""
+    if not wish or not wish.startswith("/") or wish.startswith(("//", "/\\")):
+        return otherwise
+    if any(ord(mark) < 32 or mark == "\\" for mark in wish):
+        return otherwise
+    parts = urlsplit(wish)
+    return otherwise if parts.scheme or parts.netloc else wish
+
+
+def _number_request() -> None:
+    if not g.get("request_id"):
+        g.request_id = secrets.token_hex(8)
+
+
+def _refuse_forged() -> None:
+    """Whatever a cookie signs in needs the page's token; a bearer token cannot be sent by another site."""
+    bearer = request.headers.get("Authorization", "").startswith("Bearer ")
+    if request.method not in SAFE and not (bearer and request.path.startswith("/api/")):
+        csrf.protect()
+
+
+def _finish(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+    elif g.get("principal") is not None:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def install(app: Flask) -> None:
+    """Switch everything on. Secure session cookies mean that the outside speaks https."""
+    https = bool(app.config.get("SESSION_COOKIE_SECURE", False))
+    app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.before_request(_number_request)
+    app.after_request(_finish)
+    Talisman(
+        app,
+        force_https=False,
+        strict_transport_security=https,
+        session_cookie_secure=https,
+        content_security_policy=CONTENT_SECURITY_POLICY,
+        content_security_policy_nonce_in=[],
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        permissions_policy=PERMISSIONS_POLICY,
+    )
+    csrf.init_app(app)
+    app.before_request(_refuse_forged)

@@ -1,0 +1,12 @@
+import "htmx.org/dist/htmx.js";
+import "@tabler/core/dist/js/tabler.esm.js";
+import { install as charts } from "../modules/charts.js";
+import { install as confirm } from "../modules/confirm.js";
+import { install as csrf } from "../modules/csrf.js";
+import { install as forms } from "../modules/forms.js";
+import { install as lists } from "../modules/lists.js";
+import { install as progress } from "../modules/progress.js";
+import { install as small } from "../modules/small.js";
+
+document.documentElement.classList.add("has-js");
+for (const install of [csrf, confirm, forms, lists, progress, charts, small]) install();

@@ -1,0 +1,3 @@
+import { install } from "../modules/desk.js";
+
+install();

@@ -1,0 +1,4 @@
+import { install as live } from "../modules/live.js";
+import { install as secret } from "../modules/secret.js";
+
+for (const install of [live, secret]) install();

@@ -1,0 +1,114 @@
+// The page of a party that commits: its nonce is made here, kept in this browser and in a file, and leaves only after this
+// browser has read the register itself and found that it closes the texts of the very plan the party committed to.
+import { bytes, commit, hex, planDigest, readRegister, textsDigest } from "./protocol.js";
+
+const keyOf = (draw) => `onedoor-nonce/${draw.line}/${draw.seq}/${draw.draw}/${draw.party}`;
+
+async function raw(url) {
+  const answer = await fetch(url, { cache: "no-store" });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+function keepFile(kept) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" }));
+  link.download = `nonce-${kept.line}-${kept.seq}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+// Nothing is sent before the nonce is kept.
+async function onCommit(page, draw) {
+  const nonce = crypto.getRandomValues(new Uint8Array(32));
+  const entries = await readRegister(await raw(page.dataset.register));
+  const head = entries.at(-1);
+  const kept = { ...draw, nonce: hex(nonce), head: head ? { n: head.n, digest: head.own } : null };
+  localStorage.setItem(keyOf(draw), JSON.stringify(kept));
+  keepFile(kept);
+  const form = page.querySelector("[data-commit-form]");
+  form.elements.digest.value = await commit(draw.line, draw.seq, draw.draw, draw.party, nonce);
+  form.submit();
+}
+
+// Each check names itself; the first that fails ends them.
+async function* checks(page, draw, kept) {
+  const own = await commit(draw.line, draw.seq, draw.draw, draw.party, bytes(kept.nonce));
+  yield ["nonce", own === page.dataset.commit];
+  const entries = await readRegister(await raw(page.dataset.register)).catch(() => null);
+  yield ["chain", entries !== null && (!kept.head || entries[kept.head.n - 1]?.own === kept.head.digest)];
+  const of = (kind) => entries.filter((entry) => entry.line === draw.line && entry.seq === draw.seq && entry.kind === kind);
+  const document_ = await raw(page.dataset.plan);
+  const plan = JSON.parse(new TextDecoder().decode(document_));
+  const digest = await planDigest(document_);
+  const mine = plan.parties.some((party) => party.id === draw.party && party.commit === own);
+  const same = plan.line === draw.line && plan.seq === draw.seq && plan.draw === draw.draw;
+  yield ["plan", mine && same && of("plan").length === 1 && of("plan")[0].digest === digest];
+  const texts = JSON.parse(new TextDecoder().decode(await raw(page.dataset.texts)));
+  yield ["texts", of("texts").length === 1 && of("texts")[0].digest === (await textsDigest(digest, texts))];
+}
+
+async function onReveal(page, draw, kept) {
+  page.querySelector("[data-checks]").hidden = false;
+  let good = Boolean(kept);
+  if (!kept) page.querySelector("[data-no-nonce]").hidden = false;
+  else {
+    for await (const [name, passed] of checks(page, draw, kept)) {
+      const row = page.querySelector(`[data-check="${name}"]`);
+      row.querySelector("[data-result]").textContent = passed ? row.dataset.good : row.dataset.bad;
+      row.classList.add(passed ? "is-good" : "is-bad");
+      if (!passed) {
+        good = false;
+        break;
+      }
+    }
+  }
+  if (!good) return;
+  const form = page.querySelector("[data-reveal-form]");
+  form.elements.nonce.value = kept.nonce;
+  form.submit();
+}
+
+async function fromFile(file, draw) {
+  const text = await file.text();
+  try {
+    const kept = JSON.parse(text);
+    return keyOf(kept) === keyOf(draw) && /^[0-9a-f]{64}$/.test(kept.nonce) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function say(page, name) {
+  for (const element of page.querySelectorAll("[data-say]")) element.hidden = element.dataset.say !== name;
+}
+
+export function install() {
+  const page = document.querySelector("[data-secret]");
+  if (!page) return;
+  if (!globalThis.crypto?.subtle) return say(page, "insecure");
+  const draw = JSON.parse(page.dataset.secret);
+  let kept = read(keyOf(draw));
+  if (page.dataset.commit) say(page, kept ? "kept" : "missing");
+  const guarded = (act) => async (event) => {
+    event.currentTarget.disabled = true;
+    await act().catch(() => say(page, "failed"));
+    event.target.disabled = false;
+  };
+  page.querySelector("[data-do-commit]")?.addEventListener("click", guarded(() => onCommit(page, draw)));
+  page.querySelector("[data-do-reveal]")?.addEventListener("click", guarded(() => onReveal(page, draw, kept)));
+  page.querySelector("[data-keep-file]")?.addEventListener("click", () => kept && keepFile(kept));
+  page.querySelector("[data-nonce-file]")?.addEventListener("change", async (event) => {
+    kept = await fromFile(event.target.files[0], draw);
+    if (kept) localStorage.setItem(keyOf(draw), JSON.stringify(kept));
+    say(page, kept ? "kept" : "strange");
+  });
+}

@@ -1,0 +1,42 @@
+"""总览: bureaus by what they filed, drew, visited and made public; every figure opens its records (R-S4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from onedoor.kernel.clock import today
+from onedoor.statistics.rules import share
+from onedoor.supervision import queries
+from onedoor.web.shell import page
+from onedoor.web.supervision import words
+from onedoor.web.supervision.blueprint import overseers, pages
+
+
+def years() -> list[int]:
+    """The years one can look at: this one and the four before."""
+    return [today().year - back for back in range(5)]
+
+
+def chosen_year() -> int:
+    """The year the address asks for, this one if none or an unknown one."""
+    asked = request.args.get("year", type=int)
+    return asked if asked in years() else today().year
+
+
+@pages.get("", endpoint="overview")
+@overseers
+def overview() -> Any:
+    """The overview of a year."""
+    found = queries.overview(chosen_year())
+    return page(
+        "supervision/overview.html",
+        found=found,
+        groups=words.GROUPS,
+        year=chosen_year(),
+        years=years(),
+        share=share,
+        heads=[_("单位"), *[figure.label for _group, figures in words.GROUPS for figure in figures]],
+    )

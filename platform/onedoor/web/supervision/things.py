@@ -1,0 +1,183 @@
+"""One filing, campaign, draw, visit or record of a supervised bureau: to read, not to change (R-T3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from onedoor.campaigns.models import Answer, Participation
+from onedoor.filing.models import Filing
+from onedoor.filing.queries import is_late, state
+from onedoor.filing.rules import FilingState
+from onedoor.kernel.trace import TraceStep
+from onedoor.supervision import queries
+from onedoor.supervision.queries.things import DrawView
+from onedoor.visits.rules.results import METHOD_NAMES
+from onedoor.web.campaigns import words as campaigns
+from onedoor.web.draws import words as draws
+from onedoor.web.draws.files import download
+from onedoor.web.filing.words import FILING_STATES
+from onedoor.web.shell import page, ui
+from onedoor.web.shell.formatting import number
+from onedoor.web.shell.pieces import NextStep, Step
+from onedoor.web.supervision import words
+from onedoor.web.supervision.blueprint import overseers, pages
+from onedoor.web.visits.blueprint import handling_name, record_labels, result_names, visit_labels
+from tenants.models import Bureau
+from tenants.rules import Permission
+
+SEEN_HERE = re.compile(r"^/(?:campaigns|draws|visits)/[0-9a-f-]{36}$")
+
+
+def way(steps: Iterable[TraceStep]) -> list[Step]:
+    """The trace with links that open here: a bureau's own pages are not the supervisor's."""
+    return [
+        Step(
+            step.text,
+            step.at,
+            step.actor_name,
+            step.bureau_name,
+            f"/oversight{step.link}" if SEEN_HERE.match(step.link or "") else None,
+            step.stage,
+        )
+        for step in steps
+    ]
+
+
+@pages.get("/filings/<uuid:filing_id>")
+@overseers
+def filing(filing_id: UUID) -> Any:
+    """A filing with its answer; it is answered in this bureau's own scope, on its page there (R-T3)."""
+    seen = queries.filing(filing_id)
+    return page(
+        "supervision/filing.html",
+        seen=seen,
+        filing=seen.filing,
+        state=state(seen.filing),
+        states=FILING_STATES,
+        late=is_late(seen.filing),
+        next=_answer(seen.filing),
+        steps=way(seen.steps),
+        words=words,
+    )
+
+
+def _answer(filing: Filing) -> NextStep | None:
+    """The way to the answer, for the receiver of a filing that waits for one."""
+    mine = filing.receiver_id == g.principal.tenant_id and g.principal.may(Permission.OVERSIGHT_ANSWER)
+    if not mine or state(filing) is not FilingState.SENT:
+        return None
+    return NextStep(_("答复备案"), url_for("filing.filing", filing_id=filing.id))
+
+
+@pages.get("/campaigns/<uuid:campaign_id>")
+@overseers
+def campaign(campaign_id: UUID) -> Any:
+    """A campaign: parties, draws, and the three measures under three labels."""
+    seen = queries.campaign(campaign_id)
+    return page(
+        "supervision/campaign.html",
+        seen=seen,
+        campaign=seen.campaign,
+        figures=seen.figures,
+        parties=[_party(*row) for row in seen.parties],
+        steps=way(seen.steps),
+        labels=campaigns,
+        draw_states=draws.STATES,
+        words=words,
+    )
+
+
+def _party(part: Participation, bureau: Bureau, answer: Answer | None) -> tuple[Any, ...]:
+    """Bureau, part, what it said, and why."""
+    said = words.ANSWERS.get(answer.state) if answer else _("尚未答复")
+    reason = part.left_out_reason or (answer.reason if answer else "")
+    role = _("牵头") if part.part == "lead" else _("参与")
+    return bureau.short_name, role, _("不等其参加") if part.left_out_at else said, reason
+
+
+@pages.get("/draws/<uuid:draw_id>")
+@overseers
+def draw(draw_id: UUID) -> Any:
+    """A draw with its proof files, what the register has of it, and the other draws of its line (R-D7)."""
+    seen = queries.draw(draw_id)
+    return page(
+        "supervision/draw.html",
+        seen=seen,
+        draw=seen.draw,
+        deposits=_deposits(seen),
+        committers=[
+            (one.name, ui.when(one.made_at), ui.when(one.revealed_at), draws.short(one.digest))
+            for one in seen.committers
+        ],
+        changes=[
+            (one.object_code, one.leaves or _("空缺"), one.comes, one.reason, ui.when(one.at))
+            for one in seen.changes
+        ],
+        steps=way(seen.steps),
+        words=draws.vocabulary(),
+    )
+
+
+def _deposits(seen: DrawView) -> list[tuple[Any, ...]]:
+    """The face of each frozen list: bureau, rows, eligible, quota, inspectors, digest."""
+    names = {party.list_name: party.bureau_name for party in seen.parties}
+    return [
+        (
+            names.get(one.list_name, one.list_name),
+            number(one.n),
+            number(sum(stratum["eligible"] for stratum in one.strata)),
+            number(sum(stratum["quota"] for stratum in one.strata)),
+            number(one.inspectors),
+            draws.short(one.digest),
+        )
+        for one in seen.deposits
+    ]
+
+
+@pages.get("/draws/<uuid:draw_id>/files/<name>")
+@overseers
+def draw_file(draw_id: UUID, name: str) -> Any:
+    """One published file of a draw, its exact bytes (R-D8)."""
+    content, media_type = queries.draw_file(draw_id, name)
+    return download(name, media_type, content)
+
+
+@pages.get("/visits/<uuid:visit_id>")
+@overseers
+def visit(visit_id: UUID) -> Any:
+    """A visit: who, when, for what, and how far each bureau is."""
+    seen = queries.visit(visit_id)
+    return page(
+        "supervision/visit.html",
+        seen=seen,
+        visit=seen.visit,
+        records={record.tenant_id: record for record in seen.records},
+        steps=way(seen.steps),
+        labels=visit_labels(),
+        record_labels=record_labels(),
+        result_names=result_names,
+        words=words,
+    )
+
+
+@pages.get("/results/<uuid:record_id>")
+@overseers
+def record(record_id: UUID) -> Any:
+    """One bureau's record with its report, what follows, and its disclosure."""
+    seen = queries.record(record_id)
+    return page(
+        "supervision/record.html",
+        seen=seen,
+        record=seen.record,
+        labels=record_labels(),
+        result_names=result_names,
+        handling_name=handling_name,
+        methods=METHOD_NAMES,
+        words=words,
+    )

@@ -1,0 +1,90 @@
+"""The visits of one campaign together: submit, approve, send notices."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, redirect, url_for
+from flask_babel import gettext as _
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns.models import Campaign
+from onedoor.edge.guard import allow
+from onedoor.kernel import jobs, trace
+from onedoor.visits import queries, service
+from onedoor.visits.models import Visit
+from onedoor.visits.rules.states import VISIT_NAMES
+from onedoor.web.shell import page
+from onedoor.web.shell.pieces import NextStep
+from onedoor.web.visits.blueprint import pages
+from tenants import approvals
+from tenants.rules import Permission
+
+
+@pages.get("/campaigns/<uuid:campaign_id>")
+@allow(Permission.BUREAU_READ)
+def batch(campaign_id: UUID) -> Any:
+    """The visits of a campaign at a glance, what is wrong with them, and the next step."""
+    campaign, visits = campaigns.campaign(campaign_id), queries.of_campaign(campaign_id)
+    return page("visits/batch.html", **_context(campaign, visits), next=_next(campaign, visits))
+
+
+def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
+    job = jobs.latest_for(campaign.id)
+    return {
+        "campaign": campaign,
+        "leads": campaign.tenant_id == g.principal.tenant_id,
+        "visits": visits,
+        "counts": queries.counts(campaign.id),
+        "names": VISIT_NAMES,
+        "unfit": queries.unfit(campaign.id),
+        "waiting": [visit for visit in visits if visit.state == "waiting"],
+        "decisions": approvals.history(campaign.id),
+        "job": job,
+        "progress": jobs.progress_of([job.id]).get(job.id) if job else None,
+        "steps": trace.of(campaign.id),
+    }
+
+
+@pages.post("/campaigns/<uuid:campaign_id>/submit")
+@allow(Permission.VISIT_MANAGE)
+def submit(campaign_id: UUID) -> Any:
+    """Submit the proposed visits for approval."""
+    service.submit(campaign_id)
+    flash(_("已提交审批。科室审核后，由行政执法主体负责人批准。"), "good")
+    return redirect(url_for("visits.batch", campaign_id=campaign_id), 303)
+
+
+@pages.post("/campaigns/<uuid:campaign_id>/notices")
+@allow(Permission.VISIT_MANAGE)
+def notices(campaign_id: UUID) -> Any:
+    """Have the notices written."""
+    service.issue_notices(campaign_id)
+    flash(_("正在制作检查通知书，完成后可以逐户下载、打印。"), "good")
+    return redirect(url_for("visits.batch", campaign_id=campaign_id), 303)
+
+
+def _next(campaign: Campaign, visits: list[Visit]) -> NextStep | None:
+    if campaign.tenant_id != g.principal.tenant_id or not g.principal.may(Permission.VISIT_MANAGE):
+        return None
+    if any(visit.state == "proposed" for visit in visits):
+        return _submit_step(campaign)
+    if service.to_be_noticed(campaign.id):
+        return NextStep(
+            _("发出检查通知书"),
+            url_for("visits.notices", campaign_id=campaign.id),
+            "post",
+            confirm=_("将为每一户已批准的检查制作通知书，并记为已通知。确定吗？"),
+        )
+    return None
+
+
+def _submit_step(campaign: Campaign) -> NextStep:
+    blocked = []
+    if queries.unfit(campaign.id):
+        blocked.append(_("有检查人员的执法证将在检查日前到期，或已不能执法，请先更换人员。"))
+    if approvals.waiting_for("visits", campaign.id):
+        blocked.append(_("上一批检查还在审批中，审批结束后再提交。"))
+    url = url_for("visits.submit", campaign_id=campaign.id)
+    return NextStep(_("提交审批"), url, "post", blocked=blocked)

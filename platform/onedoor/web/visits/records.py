@@ -1,0 +1,134 @@
+"""A bureau's record: the unit's word on it, its report, and the end of what follows."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+
+from onedoor.disclosure import queries as disclosures
+from onedoor.edge.guard import allow
+from onedoor.kernel import trace
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.visits import queries, service
+from onedoor.visits.models import Record
+from onedoor.visits.rules.checklists import shown
+from onedoor.visits.rules.results import METHOD_NAMES
+from onedoor.visits.schemas import DecisionSchema, OutcomeSchema, ReportSchema
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from onedoor.web.shell.menu import url_if
+from onedoor.web.visits.blueprint import deadline, handling_name, pages, record_labels, result_names
+from tenants import approvals
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+
+@pages.get("/records/<uuid:record_id>")
+@allow(Permission.BUREAU_READ)
+def record(record_id: UUID) -> Any:
+    """The record on one screen, with the unit's decision below it."""
+    return _page(queries.record(record_id), forms.empty())
+
+
+@pages.post("/records/<uuid:record_id>/decide")
+@allow(Permission.VISIT_REVIEW)
+def decide_record(record_id: UUID) -> Any:
+    """Accept the record or return it with the reason."""
+    found, form = queries.record(record_id), forms.read(DecisionSchema())
+    approval = approvals.waiting_for("record", record_id)
+    if approval is None:
+        raise NotFound("这份记录没有等待审核，可能已经有人办理。")
+    if form.ok:
+        accepted = form.data["decision"] == "approve"
+        try:
+            service.decide_record(approval, accepted, form.data["reason"], g.principal.permissions)
+        except ClerkError as refused:
+            return _page(found, form.refuse(refused), 422)
+        flash(_("已通过。") if accepted else _("已退回，执法人员会看到理由。"), "good")
+        return redirect(url_if("desk.inbox") or url_for("visits.record", record_id=record_id), 303)
+    return _page(found, form, 422)
+
+
+def _page(found: Record, form: Form, status: int = 200) -> Any:
+    visit = queries.visit(found.visit_id)
+    return page(
+        "visits/record.html",
+        status,
+        form=form,
+        record=found,
+        visit=visit,
+        bureau=tenants.bureau(found.tenant_id),
+        items=queries.items(found.id),
+        answer_text=shown,
+        methods=METHOD_NAMES,
+        labels=record_labels(),
+        result_names=result_names,
+        handling_name=handling_name,
+        deadline=deadline,
+        report=queries.report(found.id),
+        followups=queries.followups_of(found.id) if found.tenant_id == g.principal.tenant_id else [],
+        public=disclosures.of_subject("result", found.id),
+        mine=found.tenant_id == g.principal.tenant_id,
+        reviews=_reviews(found),
+        steps=trace.of(visit.id),
+    )
+
+
+def _reviews(found: Record) -> bool:
+    return found.state == "submitted" and g.principal.may(Permission.VISIT_REVIEW)
+
+
+@pages.route("/<uuid:visit_id>/report", methods=["GET", "POST"])
+@allow(Permission.VISIT_RECORD, Permission.VISIT_MANAGE)
+def report(visit_id: UUID) -> Any:
+    """The report of this bureau's part (R-V5)."""
+    visit, found = queries.visit(visit_id), queries.my_record(visit_id)
+    if found is None or found.state != "accepted":
+        raise NotFound("检查记录经科室审核通过后，才能完成检查报告。")
+    form = forms.empty(**_suggested(found))
+    if request.method == "POST":
+        form = forms.read(ReportSchema())
+        if form.ok and _completed(visit_id, form):
+            return redirect(url_for("visits.visit", visit_id=visit_id), 303)
+    values = service.record_values(found)
+    return page("visits/report.html", 200 if form.ok else 422, form=form, visit=visit, record=found, values=values,
+                deadline=deadline, done=queries.report(found.id))  # fmt: skip
+
+
+def _completed(visit_id: UUID, form: Form) -> bool:
+    try:
+        service.complete_report(visit_id, **form.data)
+    except ClerkError as refused:
+        form.refuse(refused)
+        return False
+    flash(_("检查报告已完成。"), "good")
+    return True
+
+
+def _suggested(found: Record) -> dict[str, str]:
+    """Default wording, from what was found (officers change it where it does not fit)."""
+    results = "、".join(service.record_values(found)["results"].split("、"))
+    return {
+        "assessment": _("本次检查结果为：%(results)s。", results=results),
+        "proposed": handling_name(found.handling),
+    }
+
+
+@pages.route("/followups/<uuid:followup_id>", methods=["GET", "POST"])
+@allow(Permission.VISIT_RECORD, Permission.VISIT_MANAGE)
+def followup(followup_id: UUID) -> Any:
+    """One follow-up, and its end with the outcome (R-V7)."""
+    found = queries.followup(followup_id)
+    form = forms.empty()
+    if request.method == "POST":
+        form = forms.read(OutcomeSchema())
+        if form.ok:
+            service.end_followup(followup_id, form.data["outcome"])
+            flash(_("已办结。"), "good")
+            return redirect(url_for("visits.followups"), 303)
+    about = queries.record(found.record_id)
+    return page("visits/followup.html", 200 if form.ok else 422, form=form, followup=found, record=about,
+                handling_name=handling_name, deadline=deadline)  # fmt: skip

@@ -1,0 +1,184 @@
+"""One visit: who, when, for what, how far each bureau is, and what the lead can still change."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, g, redirect, url_for
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.disclosure import queries as disclosures
+from onedoor.draws import queries as draws
+from onedoor.edge.guard import allow
+from onedoor.kernel import trace
+from onedoor.kernel.errors import ClerkError
+from onedoor.visits import queries, service
+from onedoor.visits.models import Visit
+from onedoor.visits.rules.codes import grouped
+from onedoor.visits.schemas import AnnouncedSchema, DaySchema, FillSchema, ReasonSchema
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.menu import url_if
+from onedoor.web.shell.pieces import NextStep
+from onedoor.web.visits.blueprint import (
+    deadline,
+    handling_name,
+    pages,
+    record_labels,
+    result_names,
+    visit_labels,
+)
+from tenants import approvals
+from tenants.rules import Permission
+
+
+@pages.get("/<uuid:visit_id>")
+@allow(Permission.BUREAU_READ)
+def visit(visit_id: UUID) -> Any:
+    """The visit's page."""
+    return _page(queries.visit(visit_id))
+
+
+def _page(found: Visit, status: int = 200, **given: Any) -> Any:
+    standing = queries.standing(found)
+    campaign = campaigns.campaign(found.campaign_id)
+    things = [found.id, found.draw_id, campaign.id, campaign.plan_line_id]
+    context: dict[str, Any] = {
+        "form": forms.empty(day=standing.day),
+        "visit": found,
+        "campaign": campaign,
+        "draw": draws.draw(found.draw_id),
+        "leads": found.tenant_id == g.principal.tenant_id,
+        "manages": _manages(found),
+        "standing": standing,
+        "parties": queries.parties(found.id),
+        "parts": queries.parts(found.id),
+        "matters": queries.matters(found.id),
+        "team": queries.team(found.id),
+        "former": [each for each in queries.team(found.id, former=True) if each.left_at],
+        "records": {record.tenant_id: record for record in queries.records(found.id)},
+        "scans": queries.scans(found.id, found.created_at.date()),
+        "code": grouped(found.code),
+        "code_url": service.code_address(found),
+        "labels": visit_labels(),
+        "record_labels": record_labels(),
+        "result_names": result_names,
+        "handling_name": handling_name,
+        "deadline": deadline,
+        "reports": _reports(found),
+        "public": _public(found),
+        "draw_url": url_if("draws.draw", draw_id=found.draw_id),
+        "campaign_url": url_if("campaigns.campaign", campaign_id=campaign.id),
+        "steps": trace.of(*[thing for thing in things if thing]),
+        "next": _next(found),
+    }
+    return page("visits/visit.html", status, **{**context, **given})
+
+
+@pages.post("/<uuid:visit_id>/reschedule")
+@allow(Permission.VISIT_MANAGE)
+def reschedule(visit_id: UUID) -> Any:
+    """The lead moves the visit."""
+    return _act(visit_id, DaySchema(), lambda data: service.reschedule(visit_id, **data), _("已改期。"))
+
+
+@pages.post("/<uuid:visit_id>/postpone")
+@allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
+def postpone(visit_id: UUID) -> Any:
+    """A bureau puts its part off."""
+    return _act(
+        visit_id, DaySchema(), lambda data: service.postpone(visit_id, **data), _("已改期，其他部门会看到。")
+    )
+
+
+@pages.post("/<uuid:visit_id>/announce")
+@allow(Permission.VISIT_MANAGE)
+def announce(visit_id: UUID) -> Any:
+    """Whether the object is told beforehand."""
+    return _act(
+        visit_id, AnnouncedSchema(), lambda data: service.set_announced(visit_id, **data), _("已保存。")
+    )
+
+
+@pages.post("/<uuid:visit_id>/cancel")
+@allow(Permission.VISIT_MANAGE)
+def cancel(visit_id: UUID) -> Any:
+    """The lead calls the visit off."""
+    return _act(
+        visit_id, ReasonSchema(), lambda data: service.cancel(visit_id, **data), _("已取消这次检查。")
+    )
+
+
+@pages.post("/<uuid:visit_id>/members/<uuid:member_id>/replace")
+@allow(Permission.VISIT_MANAGE)
+def replace_member(visit_id: UUID, member_id: UUID) -> Any:
+    """Another inspector by a further random draw (R-D6)."""
+    done = _("已随机抽取接替人员，并记入抽取登记簿。")
+    return _act(visit_id, ReasonSchema(), lambda data: service.replace_member(member_id, **data), done)
+
+
+@pages.post("/<uuid:visit_id>/fill")
+@allow(Permission.VISIT_MANAGE)
+def fill(visit_id: UUID) -> Any:
+    """Draw an inspector for an empty place."""
+    done = _("已随机补派人员，并记入抽取登记簿。")
+    return _act(visit_id, FillSchema(), lambda data: service.fill_slot(visit_id, **data), done)
+
+
+def _act(visit_id: UUID, schema: Schema, act: Any, done: str) -> Any:
+    """Read the form, do it and return to the visit; or show the visit again with what is wrong."""
+    found = queries.visit(visit_id)
+    form = forms.read(schema)
+    if form.ok:
+        try:
+            act(form.data)
+            flash(done, "good")
+            return redirect(url_for("visits.visit", visit_id=visit_id), 303)
+        except ClerkError as refused:
+            if refused.status in (403, 404):
+                raise
+            form.refuse(refused)
+    return _page(found, 422, form=form)
+
+
+def _manages(found: Visit) -> bool:
+    return found.tenant_id == g.principal.tenant_id and g.principal.may(Permission.VISIT_MANAGE)
+
+
+def _reports(found: Visit) -> dict[UUID, Any]:
+    return {record.id: queries.report(record.id) for record in queries.records(found.id)}
+
+
+def _public(found: Visit) -> dict[UUID, Any]:
+    return {
+        record.id: disclosures.of_subject("result", record.id)
+        for record in queries.records(found.id)
+        if record.state == "accepted"
+    }
+
+
+def _next(found: Visit) -> NextStep | None:
+    """The one thing this person does next here."""
+    person = g.principal
+    record = queries.my_record(found.id)
+    if record is not None and record.state == "submitted" and person.may(Permission.VISIT_REVIEW):
+        return NextStep(_("审核检查记录"), url_for("visits.record", record_id=record.id))
+    if record is not None and record.state == "accepted" and person.may(Permission.VISIT_RECORD):
+        if queries.report(record.id) is None:
+            return NextStep(_("完成检查报告"), url_for("visits.report", visit_id=found.id))
+    elif person.may(Permission.VISIT_RECORD) and queries.my_place(found.id):
+        problem = service.why_not_begin(found)
+        blocked = [str(_(problem.message, **problem.params))] if problem else []
+        return NextStep(_("到手机页面检查"), url_for("field.visit", visit_id=found.id), blocked=blocked)
+    batch = url_for("visits.batch", campaign_id=found.campaign_id)
+    if _manages(found) and found.state == "proposed":
+        return NextStep(_("提交审批"), batch, hint=_("同一任务的检查一起报批。"))
+    begun = queries.standing(found).parts.begun
+    if _manages(found) and found.state == "approved" and found.announced and not begun:
+        return NextStep(_("发出检查通知书"), batch, hint=_("同一任务的通知书一起制作。"))
+    deciding = person.may(Permission.VISIT_REVIEW) or person.may(Permission.VISIT_APPROVE)
+    if deciding and approvals.waiting_for("visits", found.campaign_id):
+        return NextStep(_("审批这批检查"), url_if("desk.inbox") or batch)
+    return None
