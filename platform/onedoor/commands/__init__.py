@@ -1,0 +1,1 @@
+"""Commands of the `onedoor` program, one module each; `onedoor.cli` wires them."""

@@ -1,0 +1,131 @@
+"""Chapter one: firms, items and officers come from clerks' files; each bureau chooses its targets by rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.commands.demo import firms
+from onedoor.commands.demo.acting import Cast
+from onedoor.commands.demo.firms import NamedFile
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity, Import, ImportProblem
+from tenants import approvals
+
+OTHER_KEEPERS = ("MZJ", "SFJ", "SJJ")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What the registry holds: entities in the register, rows refused, targets by bureau (letters)."""
+
+    entities: int
+    rejected: int
+    targets: dict[str, int]
+
+
+def fill(cast: Cast, given: NamedFile | None = None) -> Filled:
+    """Everything a plan needs. `given` is a file to load firms from instead of the made-up ones.
+
+    Raises ClerkError or `JobFailed`, one sentence each, when the file cannot be loaded.
+    """
+    rejected = _load_entities(cast, given)
+    for letters in firms.ITEMS:
+        _list_items(cast, letters)
+        _list_officers(cast, letters)
+    for letters in ("SCJG", "XFJY"):
+        _write_rulebook(cast, letters)
+    jobs = {letters: _choose_targets(cast, letters) for letters in firms.RULES}
+    for letters, job_id in jobs.items():
+        cast.finish(job_id, cast.bureaus[letters])
+    with cast.acting("scjg.planner"):
+        count = db.session.scalar(sa.select(sa.func.count()).select_from(Entity)) or 0
+    return Filled(count, rejected, {letters: _targets(cast, letters) for letters in firms.RULES})
+
+
+def _load_entities(cast: Cast, given: NamedFile | None) -> int:
+    if given is None:
+        outcome = _bring_in(cast, "SCJG", "entities", firms.entities())
+        _bring_in(cast, "MZJ", "entities", firms.social_organisations())
+        _bring_in(cast, "SFJ", "entities", firms.law_firms())
+        return int(outcome["rejected"])
+    outcome = _bring_in(cast, "SCJG", "entities", given)
+    for letters in OTHER_KEEPERS if outcome["elsewhere"] else ():
+        # Other keepers' kinds stand in the same file: each loads its own of it (R-T4).
+        _bring_in(cast, letters, "entities", given)
+    return int(outcome["rejected"])
+
+
+def _bring_in(cast: Cast, letters: str, kind: str, file: NamedFile) -> dict[str, Any]:
+    """Hand a file in as the bureau's planner and wait for the job that loads it; returns its counts."""
+    name, content = file
+    with cast.acting(f"{letters.lower()}.planner"):
+        try:
+            run = service.begin_import(kind, name, content)
+        except ClerkError as problem:
+            raise ClerkError("%(name)s：%(problem)s", name=name, problem=str(problem)) from problem
+        job = queries.import_of_job(run)
+        assert job is not None
+        job_id = job.id
+    return cast.finish(job_id, cast.bureaus[letters]).outcome or {}
+
+
+def _list_items(cast: Cast, letters: str) -> None:
+    bureau = cast.person(f"{letters.lower()}.planner").bureau_name
+    _bring_in(cast, letters, "items", firms.matters(letters, bureau))
+    with cast.acting(f"{letters.lower()}.planner"):
+        made = service.submit_list().id
+    with cast.acting(f"{letters.lower()}.head") as head:
+        waiting = approvals.waiting_for("items", made)
+        assert waiting is not None
+        service.decide_list(approvals.get(waiting.id), True, "同意公布", head.permissions)
+
+
+def _list_officers(cast: Cast, letters: str) -> None:
+    bureau = cast.person(f"{letters.lower()}.planner").bureau_name
+    _bring_in(cast, letters, "inspectors", firms.officers(letters, bureau))
+    with cast.acting(f"{letters.lower()}.planner"):
+        service.publish_library()
+
+
+def _write_rulebook(cast: Cast, letters: str) -> None:
+    with cast.acting(f"{letters.lower()}.planner"):
+        draft = service.save_rulebook(firms.RULEBOOK).id
+    with cast.acting(f"{letters.lower()}.head"):
+        service.publish_rulebook(queries.rulebook(draft))
+
+
+def _choose_targets(cast: Cast, letters: str) -> UUID:
+    with cast.acting(f"{letters.lower()}.planner"):
+        for name, conditions in firms.RULES[letters]:
+            service.save_rule(name, conditions)
+        return service.begin_refresh().id
+
+
+def _targets(cast: Cast, letters: str) -> int:
+    with cast.acting(f"{letters.lower()}.planner"):
+        return queries.target_count()
+
+
+def refused_rows(cast: Cast, most: int = 20) -> list[str]:
+    """What was wrong with which row of the register's file: row, column, reason; then how many more."""
+    with cast.acting("scjg.planner"):
+        query = (
+            sa.select(ImportProblem)
+            .join(Import, Import.id == ImportProblem.import_id)
+            .where(Import.kind == "entities", ImportProblem.fatal)
+            .order_by(ImportProblem.number, ImportProblem.id)
+        )
+        found = list(db.session.scalars(query))
+        lines = [_sentence(one) for one in found[:most]]
+    return [*lines, f"… {len(found) - most} more"] if len(found) > most else lines
+
+
+def _sentence(problem: ImportProblem) -> str:
+    reason = problem.message % problem.params if problem.params else problem.message
+    return f"第 {problem.number} 行 {problem.column}：{reason}"
