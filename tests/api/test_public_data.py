@@ -1,0 +1,68 @@
+"""The API's public part: disclosures and draws with their files, problem documents, the OpenAPI document."""
+
+from __future__ import annotations
+
+import pytest
+
+from onedoor.disclosure import service
+from onedoor.kernel.db import new_id
+from tests.fixtures.city import City
+
+
+@pytest.fixture(scope="module")
+def draw_id(city: City) -> str:
+    with city.acting("scjg.discloser"):
+        made = service.publish(
+            "draw",
+            new_id(),
+            "示市监抽〔2026〕1号",
+            {"doors": 3},
+            files=[("proof.json", "application/json", b"{}")],
+        )
+        service.publish(
+            "result", new_id(), "检查结果", {}, entity_code="91990100008771776W", entity_name="示例甲公司"
+        )
+        return str(made.id)
+
+
+def test_a_draw_comes_with_its_files(city: City, draw_id: str) -> None:
+    client = city.client()
+    assert [one["title"] for one in client.get("/api/v1/draws/").get_json()["items"]] == [
+        "示市监抽〔2026〕1号"
+    ]
+    one = client.get(f"/api/v1/draws/{draw_id}").get_json()
+    assert one["files"][0]["name"] == "proof.json" and one["content"] == {"doors": 3}
+    file = client.get(f"/api/v1/draws/{draw_id}/files/proof.json")
+    assert file.data == b"{}" and file.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_results_are_found_by_name_and_code(city: City, draw_id: str) -> None:
+    found = city.client().get("/api/v1/disclosures/?kind=result&q=示例甲").get_json()["items"]
+    assert [one["entity_code"] for one in found] == ["91990100008771776W"]
+
+
+def test_a_list_goes_on_after_a_key(city: City, draw_id: str) -> None:
+    client = city.client()
+    first = client.get("/api/v1/disclosures/?limit=1").get_json()
+    second = client.get(f"/api/v1/disclosures/?limit=1&after={first['next']}").get_json()
+    assert first["items"][0]["id"] != second["items"][0]["id"] and second["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/draws/00000000-0000-0000-0000-000000000000", 404),
+        ("/api/v1/disclosures/?kind=nothing", 422),
+        ("/api/v1/disclosures/?limit=x", 422),
+    ],
+)
+def test_errors_are_problem_documents(city: City, path: str, status: int) -> None:
+    answer = city.client().get(path)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.get_json()["status"] == status and answer.get_json()["detail"]
+
+
+def test_the_document_names_every_path(city: City) -> None:
+    paths = city.client().get("/api/v1/openapi.json").get_json()["paths"]
+    assert {"/api/v1/draws/", "/api/v1/disclosures/"} <= set(paths)
+    assert city.client().get("/api/").status_code == 200

@@ -1,0 +1,87 @@
+"""Registry loads over the API with a bureau's token (R-L11, R-T1)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import entering
+from tenants import people, scope
+from tenants.models import ApiToken
+from tenants.rules import Permission
+from tests.fixtures.city import City
+from tests.registry.files import as_csv, firm
+
+
+def token(city: City, letters: str, *permissions: Permission) -> dict[str, str]:
+    """A header with a fresh token of a bureau."""
+    secret = f"t-{letters}-{'-'.join(permissions)}"
+    with entering(scope.identity(), city.app):
+        db.session.add(
+            ApiToken(
+                tenant_id=city.bureaus[letters],
+                name="接口",
+                token_digest=people.digest(secret),
+                permissions=[one.value for one in permissions],
+                created_by="测试",
+                created_at=now(),
+                expires_at=now() + timedelta(days=1),
+            )
+        )
+        db.session.commit()
+    return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.fixture(scope="module")
+def keeper(city: City) -> dict[str, str]:
+    return token(city, "SCJG", Permission.REGISTRY_WRITE)
+
+
+def hand_in(city: City, headers: dict[str, str], kind: str, content: bytes, mode: str = "good") -> Any:
+    data = {"file": (io.BytesIO(content), "企业.csv")}
+    return city.client().post(f"/api/v1/registry/loads/{kind}?mode={mode}", data=data, headers=headers)
+
+
+def read(city: City, place: str, headers: dict[str, str]) -> Any:
+    return city.client().get(place, headers=headers).json
+
+
+def test_a_file_is_loaded_and_its_problems_read(
+    city: City, keeper: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    answer = hand_in(city, keeper, "entities", as_csv([firm(1), firm(2), ["坏", "1", *firm(1)[2:]]]))
+    assert answer.status_code == 202, answer.json
+    place = f"/api/v1/registry/loads/{answer.json['id']}"
+    assert answer.json["state"] == "waiting"
+    run_jobs()
+    shown = read(city, place, keeper)
+    assert (shown["state"], shown["outcome"]["added"], shown["outcome"]["rejected"]) == ("done", 2, 1)
+    (problem,) = read(city, f"{place}/problems", keeper)
+    assert (problem["row"], problem["column"], problem["refused"]) == (4, "统一社会信用代码", True)
+    assert problem["reason"] == "统一社会信用代码应为 18 位，实为 1 位。"
+    other = token(city, "WSJK", Permission.REGISTRY_WRITE)
+    assert city.client().get(place, headers=other).status_code == 404
+
+
+def test_what_cannot_be_loaded_is_a_problem_document(city: City, keeper: dict[str, str]) -> None:
+    for kind, content, mode in (
+        ("entities", b"", "good"),
+        ("weather", as_csv([firm(1)]), "good"),
+        ("entities", as_csv([firm(1)]), "perhaps"),
+    ):
+        answer = hand_in(city, keeper, kind, content, mode)
+        assert (answer.status_code, answer.mimetype) == (422, "application/problem+json"), answer.data
+    without: Any = city.client().post("/api/v1/registry/loads/entities", data={"x": "y"}, headers=keeper)
+    assert without.status_code == 422 and without.json["errors"][0]["field"] == "file"
+
+
+def test_a_token_without_the_permission_is_refused(city: City) -> None:
+    headers = token(city, "SCJG", Permission.BUREAU_READ)
+    assert hand_in(city, headers, "entities", as_csv([firm(1)])).status_code == 403
+    assert hand_in(city, {}, "entities", as_csv([firm(1)])).status_code == 401

@@ -1,0 +1,128 @@
+"""Tests about the house itself: its layout, its arrows, its tables (architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+import platform
+from pathlib import Path
+
+import psycopg
+from flask import Flask
+
+from onedoor.app import import_models
+from onedoor.edge import guard
+from onedoor.kernel import access
+from onedoor.kernel.db import Base
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [
+    path for folder in ("platform/onedoor", "tenants", "tasks") for path in (ROOT / folder).rglob("*.py")
+]
+PURE_FORBIDS = {
+    "flask",
+    "flask_babel",
+    "sqlalchemy",
+    "celery",
+    "marshmallow",
+    "random",
+    "datetime.now",
+    "flask_sqlalchemy",
+}
+
+
+def test_platform_is_a_source_root_and_no_package() -> None:
+    assert not (ROOT / "platform" / "__init__.py").exists()
+    assert {entry.name for entry in (ROOT / "platform").iterdir()} - {"__pycache__"} == {"onedoor"}
+    assert platform.system()
+
+
+def test_every_route_says_who_may_enter(app: Flask) -> None:
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    assert [
+        name for name, view in views.items() if name != "static" and guard.expectation_of(view) is None
+    ] == []
+
+
+def test_every_table_belongs_to_a_bureau_or_says_why_not() -> None:
+    import_models()
+    unsaid = [
+        table.name
+        for table in Base.metadata.sorted_tables
+        if "tenant_id" not in table.c and table.name not in access.SHARED
+    ]
+    assert unsaid == []
+
+
+def test_every_table_has_rules_and_forced_row_security(app: Flask, owner: psycopg.Connection) -> None:
+    import_models()
+    assert [table.name for table in Base.metadata.sorted_tables if table.name not in access.RULES] == []
+    open_tables = owner.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " AND relname <> 'alembic_version' AND NOT (relrowsecurity AND relforcerowsecurity)"
+    ).fetchall()
+    assert open_tables == []
+
+
+def test_foreign_keys_between_bureaus_rows_carry_the_bureau() -> None:
+    """A plain foreign key may point to another bureau's row, so children of a bureau's table point by both columns."""
+    import_models()
+    loose = []
+    for table in Base.metadata.sorted_tables:
+        for constraint in table.foreign_key_constraints:
+            target = constraint.referred_table
+            if "tenant_id" in target.c and "tenant_id" in table.c:
+                names = {element.column.name for element in constraint.elements} | set(constraint.column_keys)
+                if "tenant_id" not in names:
+                    loose.append(f"{table.name}.{constraint.name}")
+    assert sorted(loose) == sorted(LOOSE)
+
+
+# The key of these is unguessable and the row is only reachable through its own bureau's parent.
+LOOSE = ["user_session.fk_user_session_user_id", "job_progress.fk_job_progress_job_id"]
+
+
+def test_rules_are_pure() -> None:
+    for path in SOURCES:
+        parts = path.relative_to(ROOT).parts
+        if path.name == "rules.py" or "rules" in parts[:-1]:
+            imported = _imports(path)
+            assert not {name for name in imported if name.split(".")[0] in PURE_FORBIDS}, path
+
+
+def test_modules_stay_short() -> None:
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in SOURCES
+        if (count := len(path.read_text().splitlines())) > 300
+    }
+    assert long == {}
+
+
+def test_no_drawers() -> None:
+    names = {"utils", "util", "shared", "helpers", "common", "misc"}
+    assert [path for path in SOURCES if path.stem in names or names & set(path.parts[-2:-1])] == []
+
+
+def test_only_supervision_crosses() -> None:
+    users = [path for path in SOURCES if "tenants.crossing" in _imports(path) or _crosses(path)]
+    allowed = {"supervision", "statistics"}
+    assert [path for path in users if not allowed & set(path.parts)] == []
+
+
+def _crosses(path: Path) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "tenants"
+        and any(a.name == "crossing" for a in node.names)
+        for node in ast.walk(ast.parse(path.read_text()))
+    )
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module)
+    return found

@@ -1,0 +1,131 @@
+"""Pure rules: quotas from rates, states of parties, codes and numbers, findings that survive storage."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onedoor.campaigns.rules import (
+    Level,
+    PartyState,
+    Problem,
+    campaign_code,
+    check_rates,
+    document_number,
+    party_state,
+    qualification_name,
+    quotas_of,
+)
+from onedoor.campaigns.rules.quotas import rates_of_strata
+from onedoor.campaigns.schemas import rate_of, read_kept
+from onedoor.draws.rules import build_pool, counts_by_stratum, parse_pool
+from onedoor.draws.rules.rates import quotas_of as as_drawn
+from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.errors import ClerkError
+
+DUE, BEFORE, AFTER = date(2026, 3, 10), date(2026, 3, 10), date(2026, 3, 11)
+
+
+def rows(**strata: str) -> list[tuple[str, str, int, str]]:
+    """`rows(A="EEX")`: two eligible and one drawn this year in stratum A; G is gone."""
+    words = {"E": "E", "X": "XYEAR", "G": "XGONE"}
+    found = [(name, words[mark]) for name, marks in strata.items() for mark in marks]
+    return [(f"91T{number:05d}", name, 1, status) for number, (name, status) in enumerate(found)]
+
+
+def test_a_rate_counts_all_in_scope_and_draws_at_most_the_eligible() -> None:
+    """draw.md, "Quotas": n is the rows but XGONE; the shortfall is shown."""
+    a, b = quotas_of(rows(A="EEEEEEEEXG", B="EXXXX"), {"*": {"bp": 3000}})
+    assert (a.in_scope, a.eligible, a.quota, a.shortfall) == (9, 8, 3, 0)
+    assert (b.in_scope, b.eligible, b.quota, b.shortfall) == (5, 1, 1, 1)
+
+
+def test_a_number_for_all_is_shared_over_the_strata_without_their_own() -> None:
+    found = {
+        row.stratum: row.quota
+        for row in quotas_of(
+            rows(A="E" * 30, B="E" * 10, C="E" * 4), {"C": {"all": True}, "*": {"number": 8}}
+        )
+    }
+    assert found == {"A": 6, "B": 2, "C": 4}
+
+
+def test_a_stratum_without_a_rate_draws_none() -> None:
+    assert [row.quota for row in quotas_of(rows(A="EEEE", B="EEEE"), {"A": {"bp": 10_000}})] == [4, 0]
+
+
+@given(
+    st.dictionaries(st.sampled_from("ABCD"), st.text("EXG", min_size=1, max_size=20), min_size=1),
+    st.one_of(
+        st.builds(lambda n: {"*": {"bp": n}}, st.integers(0, 10_000)),
+        st.builds(lambda n: {"*": {"number": n}}, st.integers(0, 60)),
+        st.builds(
+            lambda n, m: {"A": {"number": n}, "*": {"bp": m}}, st.integers(0, 30), st.integers(0, 10_000)
+        ),
+    ),
+)
+def test_what_was_announced_is_what_the_draw_takes(strata: dict[str, str], rates: dict) -> None:
+    """The readiness check and the draw's own arithmetic agree on every quota."""
+    pool = rows(**strata)
+    announced = quotas_of(pool, rates)
+    taken = as_drawn(counts_by_stratum(parse_pool(build_pool(pool), "x")), rates_of_strata(announced, rates))
+    assert {row.stratum: row.quota for row in announced} == {name: each.quota for name, each in taken.items()}
+
+
+@pytest.mark.parametrize(
+    ("answer", "late", "left_out", "invited", "today", "state"),
+    [
+        (None, False, False, False, BEFORE, PartyState.NOT_INVITED),
+        (None, False, False, True, BEFORE, PartyState.WAITING),
+        (None, False, False, True, AFTER, PartyState.SILENT),
+        ("accepted", False, False, True, AFTER, PartyState.ACCEPTED),
+        ("declined", False, False, True, AFTER, PartyState.DECLINED),
+        ("withdrawn", False, False, True, AFTER, PartyState.WITHDRAWN),
+        ("withdrawn", True, False, True, AFTER, PartyState.WITHDRAWN_LATE),
+        ("accepted", False, True, True, AFTER, PartyState.LEFT_OUT),
+    ],
+)
+def test_where_a_party_stands(answer, late, left_out, invited, today, state) -> None:
+    found = party_state(answer, after_freeze=late, left_out=left_out, invited=invited, due=DUE, today=today)
+    assert found is state
+
+
+def test_codes_and_numbers() -> None:
+    assert campaign_code("990100-SCJG-2026-07", 1) == "990100-SCJG-2026-07"
+    assert campaign_code("990100-SCJG-2026-07", 3) == "990100-SCJG-2026-07-B3"
+    assert document_number("示市监", "任", 2026, 4) == "示市监任〔2026〕4号"
+    assert qualification_name("Q1") == "Q1"
+    assert qualification_name("特种设备").startswith("q-") and qualification_name(
+        "特种设备"
+    ) != qualification_name("食品")
+
+
+def test_rates_as_typed() -> None:
+    from decimal import Decimal
+
+    assert rate_of("bp", Decimal("2.5")) == {"bp": 250}
+    assert rate_of("number", Decimal(12)) == {"number": 12}
+    assert rate_of("all", None) == {"all": True}
+    for mode, typed in (("bp", "100.01"), ("bp", "2.555"), ("number", "2.5")):
+        with pytest.raises(ClerkError):
+            rate_of(mode, Decimal(typed))
+    with pytest.raises(ClerkError):
+        check_rates({"*": {"bp": 10_001}})
+
+
+def test_objects_that_stay_in_name_their_line_when_wrong() -> None:
+    code = made_up_credit_code(7)
+    assert read_kept(f"{code} 投诉举报\n\n{code.lower()}　上级交办") == [
+        {"code": code, "reason": "complaint"},
+        {"code": code, "reason": "order"},
+    ]
+    with pytest.raises(ClerkError, match="第 2 行请写明原因"):
+        read_kept(f"{code} 投诉举报\n{code} 随便")
+
+
+def test_a_finding_survives_storage() -> None:
+    found = Problem.from_json(Problem("缺 %(n)s 人", Level.WARN, n=3).as_json())
+    assert (str(found), found.level) == ("缺 3 人", Level.WARN)

@@ -1,0 +1,125 @@
+"""One PostgreSQL and one Valkey for the whole run; each test module works in a database of its own.
+
+The controller (or the only process) starts the embedded servers and migrates a template; the workers
+clone it. Nothing is mocked: roles, policies and commits are the real ones.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+from onedoor import embedded
+from onedoor.app import create_app
+from onedoor.commands.database import upgrade
+from onedoor.config import Config
+from onedoor.kernel import jobs
+from tests.fixtures import city as cities
+from tests.fixtures.clients import PageClient
+from tests.fixtures.databases import Databases
+
+pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.skips"]
+_KEYS = ("SUPERUSER", "OWNER", "APP", "PUBLIC", "REDIS")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, before any worker does (parallel bootstraps would fail)."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    folder = tempfile.TemporaryDirectory(prefix="onedoor-test-", ignore_cleanup_errors=True)
+    servers = embedded.start(Path(folder.name) / "data", durable=False)
+    config.add_cleanup(folder.cleanup)
+    config.add_cleanup(servers.stop)
+    for key in _KEYS:
+        os.environ[f"ONEDOOR_TEST_{key}"] = getattr(servers, f"{key.lower()}_url")
+    os.environ["ONEDOOR_TEST_SECRET"] = secrets.token_hex(32)
+    os.environ["ONEDOOR_TEST_FIELD"] = f"1:{secrets.token_hex(32)}"
+    databases = Databases.from_environment()
+    databases.create("onedoor_template")
+    upgrade(databases.url("OWNER", "onedoor_template"))
+    databases.create("onedoor_city", template="onedoor_template")
+    os.environ["ONEDOOR_TEST_CITY"] = cities.settle(create_app(_config(databases, "onedoor_city")))
+
+
+def _config(databases: Databases, name: str) -> Config:
+    return Config(
+        database_url=databases.url("APP", name),
+        public_database_url=databases.url("PUBLIC", name),
+        owner_database_url=databases.url("OWNER", name),
+        redis_url=databases.redis(name),
+        secret_key=os.environ["ONEDOOR_TEST_SECRET"],
+        field_keys=os.environ["ONEDOOR_TEST_FIELD"],
+        base_url="http://127.0.0.1",
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def databases() -> Databases:
+    """The servers of this run."""
+    return Databases.from_environment()
+
+
+@pytest.fixture(scope="module")
+def config(databases: Databases) -> Iterator[Config]:
+    """Settings for a database cloned for this module, with the made-up city in it."""
+    name = f"t_{secrets.token_hex(6)}"
+    databases.create(name, template="onedoor_city")
+    yield _config(databases, name)
+    databases.drop(name)
+
+
+@pytest.fixture(scope="module")
+def app(config: Config) -> Iterator[Flask]:
+    """The application on this module's database. Bells are collected, not rung: see `run_jobs`."""
+    made = create_app(config)
+    made.test_client_class = PageClient
+    jobs.Bell.ring = None
+    yield made
+    with made.app_context():
+        for engine in made.extensions["sqlalchemy"].engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def city(app: Flask) -> cities.City:
+    """The made-up city: places, bureaus, people; nothing else."""
+    return cities.found(app, os.environ["ONEDOOR_TEST_CITY"])
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Any:
+    """Run what waits, as the worker would, until nothing waits; returns how many ran."""
+    from tasks import runner, worker
+
+    worker.load_handlers()
+
+    def run_all() -> int:
+        count = 0
+        with app.app_context():
+            while waiting := runner.waiting():
+                for _, job_id in waiting:
+                    count += runner.run(job_id) is not None
+        return count
+
+    return run_all
+
+
+@pytest.fixture
+def owner(config: Config) -> Iterator[psycopg.Connection]:
+    """A superuser's connection to this module's database, to look behind the policies."""
+    databases = Databases.from_environment()
+    url = make_url(databases.url("SUPERUSER", make_url(config.database_url).database or ""))
+    with psycopg.connect(
+        url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    ) as link:
+        yield link

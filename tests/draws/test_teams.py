@@ -1,0 +1,136 @@
+"""Teams: as many slots filled as can be, loads even, nobody where they may not be (R-D1, R-D5)."""
+
+from collections import Counter
+from random import Random
+from typing import Any, cast
+
+import networkx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onedoor.draws.rules import Inspector, Plan, ProtocolError, Recusal, Roster, build_roster, parse_roster
+from onedoor.draws.rules.outline import check_teams
+from onedoor.draws.rules.teams import Assignment, Fitting, assign, slots_of
+from tests.draws.vectors import SALT
+
+BUREAUS = ["B1", "B2"]
+SKILLS = ["boiler", "fire", "food"]
+
+
+def plan_of(teams: list[Any]) -> Plan:
+    return cast(
+        Plan, {"hash": "sha256", "lists": [{"list": f"L{i}", "team": team} for i, team in enumerate(teams)]}
+    )
+
+
+def ticket(id_: str) -> bytes:
+    return id_.encode().rjust(32, b"\0")
+
+
+def tight(chance: Random) -> tuple[Plan, list[list[str]], Roster]:
+    """A draw with so few inspectors that chains of moves and unfilled slots are common."""
+
+    def some(of: list[str], most: int) -> list[str]:
+        return chance.sample(of, chance.randint(0, most))
+
+    inspectors = [
+        Inspector(
+            f"{bureau}.{i}", bureau, frozenset(some(SKILLS, 2)), chance.random() < 0.5, chance.randint(0, 3)
+        )
+        for bureau in BUREAUS
+        for i in range(chance.randint(3, 6))
+    ]
+    objects = [f"91{i}" for i in range(chance.randint(1, 5))]
+    teams = [
+        {
+            "bureau": chance.choice(["B1", "B1", "B2"]),
+            "size": chance.randint(1, 3),
+            "qualifications": some(SKILLS, 1),
+        }
+        for _ in range(chance.randint(1, 3))
+    ]
+    drawn = [some(objects, len(objects)) for _ in teams]
+    recusals = [Recusal(i.id, o, "KIN") for i in inspectors for o in objects if chance.random() < 0.1]
+    return plan_of(teams), drawn, parse_roster(build_roster(inspectors, recusals, SALT))
+
+
+def most(plan: Plan, drawn: list[list[str]], roster: Roster) -> int:
+    """How many slots can be filled at all, by maximum flow: slot, inspector at an object (once), inspector's cap."""
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(["from", "to"])
+    fitting = Fitting(roster)
+    for object_, needs in slots_of(plan, drawn).items():
+        for slot, need in enumerate(needs):
+            graph.add_edge("from", (object_, slot), capacity=1)
+            for i in fitting.fit(object_, need):
+                graph.add_edge((object_, slot), (object_, i.id), capacity=1)
+                graph.add_edge((object_, i.id), ("all", i.id), capacity=1)
+                graph.add_edge(("all", i.id), "to", capacity=i.cap)
+    return int(networkx.maximum_flow_value(graph, "from", "to"))
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_as_many_slots_are_filled_as_can_be_and_rightly(block: int) -> None:
+    """2,000 tight draws against networkx's maximum flow; a hundred chains of moves among them."""
+    chance = Random(block)
+    for _ in range(500):
+        plan, drawn, roster = tight(chance)
+        made = assign(plan, chance.randbytes(32), drawn, roster, ticket)
+        assert sum(len(team["team"]) for team in made.teams) == most(plan, drawn, roster)
+        check_teams(plan, drawn, made.teams, made.unfilled, lambda id_: (ticket(id_), id_), roster)
+
+
+def loads(made: Assignment) -> Counter[str]:
+    return Counter(member["inspector"] for team in made.teams for member in team["team"])
+
+
+@given(st.integers(2, 7), st.integers(1, 30), st.binary(min_size=32, max_size=32))
+@settings(max_examples=40)
+def test_among_equals_loads_differ_by_one_at_most(number: int, objects: int, seed: bytes) -> None:
+    roster = parse_roster(
+        build_roster([Inspector(f"S{i}", "B1", frozenset(), True, 99) for i in range(number)], [], SALT)
+    )
+    plan = plan_of([{"bureau": "B1", "size": 2, "qualifications": []}])
+    made = assign(plan, seed, [[f"91{i:02d}" for i in range(objects)]], roster, ticket)
+    assert not made.unfilled
+    carried = loads(made)
+    assert max(carried.values()) - min(carried[i] for i in roster.inspectors) <= 1
+
+
+def test_no_pair_of_colleagues_is_preferred() -> None:
+    """Which two of six meet, over 600 seeds: all 15 pairs, each between half and one and a half times its share."""
+    roster = parse_roster(
+        build_roster([Inspector(f"S{i}", "B1", frozenset(), True, 9) for i in range(6)], [], SALT)
+    )
+    plan = plan_of([{"bureau": "B1", "size": 2, "qualifications": []}])
+    pairs: Counter[frozenset[str]] = Counter()
+    for number in range(600):
+        made = assign(plan, number.to_bytes(32, "big"), [["91A"]], roster, ticket)
+        pairs[frozenset(loads(made))] += 1
+    assert len(pairs) == 15
+    assert min(pairs.values()) >= 20 and max(pairs.values()) <= 60
+
+
+def test_the_lists_that_drew_an_object_share_one_team_with_one_leader() -> None:
+    """R-J2, R-D5: one visit, two inspectors of each bureau, one leader."""
+    team = {"size": 2, "qualifications": []}
+    plan = plan_of([team | {"bureau": "B1"}, None, team | {"bureau": "B2"}])
+    roster = parse_roster(
+        build_roster(
+            [Inspector(f"{b}.{i}", b, frozenset(), i < 2, 9) for b in BUREAUS for i in range(3)], [], SALT
+        )
+    )
+    made = assign(plan, bytes(32), [["91A", "91B"], ["91C"], ["91B", "91D"]], roster, ticket)
+    shape = {t["object"]: [(m["bureau"], m["lead"]) for m in t["team"]] for t in made.teams}
+    assert shape == {
+        "91A": [("B1", 1), ("B1", 0)],
+        "91B": [("B1", 1), ("B1", 0), ("B2", 0), ("B2", 0)],
+        "91D": [("B2", 1), ("B2", 0)],
+    }
+
+
+def test_teams_that_no_city_staffs_are_refused_at_once() -> None:
+    plan = plan_of([{"bureau": "B1", "size": 2**52, "qualifications": []}])
+    with pytest.raises(ProtocolError, match="slots"):
+        assign(plan, bytes(32), [["91A"]], parse_roster(build_roster([], [], SALT)), ticket)

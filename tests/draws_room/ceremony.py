@@ -1,0 +1,138 @@
+"""A whole ceremony by the people in it: market regulation leads, emergency management takes part, justice commits."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from onedoor.draws import queries, rules, service
+from onedoor.draws.service import Inspector, Party, Recusal, witnesses
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import entering
+from tenants import scope
+from tests.fixtures.city import City
+
+LEAD, PARTNER = "990100-SCJG", "990100-YJGL"
+JUSTICE = "示范市司法局"
+_numbers = itertools.count(1)
+
+
+def codes(start: int, count: int) -> list[str]:
+    """Plainly made-up object codes, ascending."""
+    return [f"91990100T{number:09d}" for number in range(start, start + count)]
+
+
+def pool(start: int, count: int, *, gone: int = 0) -> bytes:
+    """Two strata by turns; the last `gone` have left."""
+    ids = codes(start, count)
+    rows = [
+        (id_, "91" if number % 2 else "92", 1, "XGONE" if number >= count - gone else "E")
+        for number, id_ in enumerate(ids)
+    ]
+    return rules.build_pool(rows)
+
+
+def people(bureau: str, letters: str, count: int) -> list[Inspector]:
+    return [Inspector(f"{letters}{n:02d}", bureau, frozenset({"Q1"}), n % 3 == 0, 50) for n in range(count)]
+
+
+@dataclass
+class Ceremony:
+    """One draw of a line of its own, taken as far as a test asks."""
+
+    city: City
+    line: str = field(default_factory=lambda: f"SCJG-2026-{next(_numbers):02d}")
+    campaign_id: UUID = field(default_factory=uuid4)
+    nonce: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    draw_id: UUID = field(default_factory=uuid4)
+    tokens: list[str] = field(default_factory=list)
+
+    def create(self, reason: str | None = None) -> None:
+        with self.city.acting("scjg.operator"):
+            self.draw_id = service.create(
+                campaign_id=self.campaign_id,
+                line=self.line,
+                title="春季联合抽查",
+                parties=[
+                    Party(self.city.bureaus["SCJG"], LEAD, LEAD),
+                    Party(self.city.bureaus["YJGL"], PARTNER, PARTNER),
+                ],
+                reason=reason,
+            ).id
+
+    def deposit(self, who: str = "scjg.operator", list_name: str = LEAD, raw: bytes | None = None) -> None:
+        letters = list_name[-4:-2]
+        team: service.Spec = {
+            "rates": {"91": {"number": 4}, "*": {"bp": 1000}},
+            "reserve": 2,
+            "team": {"size": 2, "qualifications": ["Q1"]},
+            "items": [f"{letters}-1", f"{letters}-2"],
+        }
+        raw = raw or pool(1, 60, gone=3)
+        inspectors = people(list_name, letters, 8)
+        recusals = [Recusal(inspectors[0].id, codes(1, 1)[0], "KIN")]
+        with self.city.acting(who):
+            service.deposit(self.draw_id, list_name, raw, team, inspectors, recusals)
+
+    def committed(self) -> str:
+        with self.city.acting("sfj.supervisor"):
+            draw = queries.draw(self.draw_id)
+            return rules.commit("sha256", draw.line, draw.seq, draw.number, JUSTICE, self.nonce).hex()
+
+    def freeze(self) -> None:
+        """Lists and commitments of everyone are in."""
+        self.create()
+        self.fill()
+
+    def fill(self) -> None:
+        self.deposit()
+        self.deposit("yjgl.planner", PARTNER, pool(31, 60))
+        digest = self.committed()
+        with self.city.acting("sfj.supervisor"):
+            service.commit(self.draw_id, digest)
+
+    def open(self) -> None:
+        self.freeze()
+        self.publish()
+
+    def publish(self) -> None:
+        with self.city.acting("scjg.operator"):
+            service.open(self.draw_id)
+
+    def invite(self, who: str) -> str:
+        with self.city.acting("scjg.operator"):
+            token = witnesses.token_of(service.invite_witness(self.draw_id, who))
+        self.tokens.append(token)
+        return token
+
+    def speak(self, token: str, text: str) -> None:
+        with entering(scope.public(), self.city.app):
+            refusal = service.speak(token, text)
+            db.session.commit()
+        if refusal is not None:
+            raise refusal
+
+    def close(self) -> None:
+        with self.city.acting("scjg.operator"):
+            service.close_texts(self.draw_id)
+
+    def reveal(self) -> None:
+        with self.city.acting("scjg.operator"):
+            service.reveal_system(self.draw_id)
+        with self.city.acting("sfj.supervisor"):
+            service.reveal(self.draw_id, self.nonce.hex())
+
+    def run(self) -> None:
+        with self.city.acting("scjg.operator"):
+            service.run(self.draw_id)
+
+    def whole(self) -> None:
+        """From nothing to drawn, with two witnesses."""
+        self.open()
+        self.speak(self.invite("张见证（人大代表）"), "公开公正")
+        self.speak(self.invite("李观察（记者）"), "愿天下无冤")
+        self.close()
+        self.reveal()
+        self.run()

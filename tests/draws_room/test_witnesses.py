@@ -1,0 +1,145 @@
+"""Witnesses without an account: invitation, text, closing, what they note down (R-D4, access.md)."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from onedoor.draws import queries, rules, service
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.scope import entering
+from tenants import scope
+from tests.draws_room.ceremony import Ceremony
+from tests.fixtures.city import City
+
+
+@pytest.fixture
+def ceremony(city: City) -> Ceremony:
+    made = Ceremony(city)
+    made.open()
+    return made
+
+
+def seen(ceremony: Ceremony, token: str) -> dict:
+    with entering(scope.public(), ceremony.city.app):
+        return queries.witness_view(token)
+
+
+def test_a_witness_sees_the_plans_digest_and_the_registers_head(ceremony: Ceremony) -> None:
+    view = seen(ceremony, ceremony.invite("张见证（人大代表）"))
+    with ceremony.city.acting("scjg.operator"):
+        assert view["plan_digest"] == rules.plan_digest(queries.plan(ceremony.draw_id)).hex()
+        assert (view["head"]["n"], view["head"]["own"]) == queries.head()
+    assert view["who"] == "张见证（人大代表）"
+
+
+def test_texts_stand_in_the_order_they_came_and_in_the_proof(ceremony: Ceremony) -> None:
+    one, two = ceremony.invite("甲（记者）"), ceremony.invite("乙（政协委员）")
+    ceremony.speak(two, "先说的")
+    ceremony.speak(one, "后说的")
+    ceremony.close()
+    ceremony.reveal()
+    ceremony.run()
+    with ceremony.city.acting("scjg.operator"):
+        witness = queries.proof(ceremony.draw_id)["witness"]
+        entries = {entry.kind: entry.digest for entry in queries.entries_of(ceremony.draw_id)}
+        digest = rules.texts_digest(queries.plan(ceremony.draw_id), [(w[0], w[1]) for w in witness])
+    assert [list(pair) for pair in witness] == [["乙（政协委员）", "先说的"], ["甲（记者）", "后说的"]]
+    assert entries["texts"] == digest.hex()
+
+
+def test_a_text_is_made_fit_for_the_protocol(ceremony: Ceremony) -> None:
+    token = ceremony.invite("丙（群众）")
+    ceremony.speak(token, "  e\u0301 第一行\r\n第二行\x00\t尾  ")
+    assert seen(ceremony, token)["text"] == "é 第一行 第二行 尾"
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "字" * 201])
+def test_an_empty_or_long_text_is_refused(ceremony: Ceremony, text: str) -> None:
+    with pytest.raises(ClerkError, match="1 至 200 个字"):
+        ceremony.speak(ceremony.invite("丁（群众）"), text)
+
+
+def test_each_witness_speaks_once(ceremony: Ceremony) -> None:
+    token = ceremony.invite("戊（群众）")
+    ceremony.speak(token, "一次")
+    with pytest.raises(ClerkError, match="只能提交一次"):
+        ceremony.speak(token, "两次")
+    assert seen(ceremony, token)["text"] == "一次"
+
+
+def test_after_the_closing_no_text_comes_in(ceremony: Ceremony) -> None:
+    token = ceremony.invite("己（群众）")
+    ceremony.close()
+    with pytest.raises(ClerkError, match="见证已经截止"):
+        ceremony.speak(token, "太晚")
+    assert seen(ceremony, token)["state"] == "closed"
+
+
+def test_before_the_plan_is_out_no_text_comes_in(city: City) -> None:
+    early = Ceremony(city)
+    early.create()
+    with pytest.raises(ClerkError, match="尚未公布"):
+        early.speak(early.invite("庚（群众）"), "太早")
+
+
+def test_an_unknown_or_expired_invitation_opens_nothing(
+    ceremony: Ceremony, owner: psycopg.Connection
+) -> None:
+    with pytest.raises(NotFound):
+        ceremony.speak("0" * 32, "猜")
+    with pytest.raises(NotFound):
+        seen(ceremony, "0" * 32)
+    token = ceremony.invite("辛（群众）")
+    owner.execute("UPDATE witness_invitation SET expires_at = now() WHERE who = '辛（群众）'")
+    with pytest.raises(ClerkError, match="已经过期"):
+        ceremony.speak(token, "过期")
+
+
+def test_tries_are_counted_and_end(ceremony: Ceremony, owner: psycopg.Connection) -> None:
+    token = ceremony.invite("壬（群众）")
+    for _ in range(20):
+        with pytest.raises(ClerkError, match="1 至 200"):
+            ceremony.speak(token, "")
+    with pytest.raises(ClerkError, match="次数过多"):
+        ceremony.speak(token, "好")
+    count = owner.execute("SELECT count(*) FROM witness_attempt WHERE outcome = 'unfit'").fetchone()
+    assert count is not None and count[0] >= 20
+
+
+def test_the_same_person_is_invited_once_and_nobody_after_the_closing(ceremony: Ceremony) -> None:
+    ceremony.invite("癸（记者）")
+    with pytest.raises(Conflict, match="已经在邀请名单上"):
+        ceremony.invite(" 癸（记者） ")
+    ceremony.close()
+    with pytest.raises(Conflict):
+        ceremony.invite("迟到者（记者）")
+
+
+def test_another_bureau_invites_nobody_and_the_public_writes_nothing_else(ceremony: Ceremony) -> None:
+    with ceremony.city.acting("yjgl.planner"), pytest.raises(NotFound):
+        service.invite_witness(ceremony.draw_id, "某人")
+    with entering(scope.public(), ceremony.city.app), pytest.raises(DBAPIError, match="permission denied"):
+        db.session.execute(sa.text("INSERT INTO witness_text DEFAULT VALUES"))
+
+
+def test_the_public_watches_only_what_the_lead_opened(ceremony: Ceremony) -> None:
+    with entering(scope.public(), ceremony.city.app), pytest.raises(NotFound):
+        queries.board(ceremony.draw_id)
+    with ceremony.city.acting("scjg.operator"):
+        service.let_watch(ceremony.draw_id, True)
+    with entering(scope.public(), ceremony.city.app):
+        board = queries.board(ceremony.draw_id)
+        before = queries.glance(ceremony.draw_id)
+    assert (board["state"], board["lists"][0]["n"]) == ("open", 60)
+    ceremony.close()
+    with entering(scope.public(), ceremony.city.app):
+        assert queries.board(ceremony.draw_id)["state"] == "closed"
+        assert queries.glance(ceremony.draw_id) != before
+    with ceremony.city.acting("scjg.operator"):
+        service.let_watch(ceremony.draw_id, False)
+    with entering(scope.public(), ceremony.city.app):
+        assert queries.glance(ceremony.draw_id) is None

@@ -1,0 +1,136 @@
+"""`onedoor demo --once` as a stranger runs it: a process of its own, real servers, a real worker (issue 2)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from onedoor.kernel.codes import made_up_credit_code
+
+HEAD = [
+    "企业名称",
+    "统一社会信用代码",
+    "注册日期",
+    "企业类型",
+    "注册资金",
+    "经营范围",
+    "所在省份",
+    "地区",
+    "注册地址",
+]
+
+
+def onedoor(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "onedoor", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
+
+
+def firms(count: int) -> list[list[str]]:
+    scopes = ("住宿服务；餐饮服务", "歌舞娱乐活动", "日用百货零售\n（跨行的经营范围）", "理发服务")
+    return [
+        [
+            f"示范测试{n}号商行",
+            made_up_credit_code(n),
+            "2020-01-02",
+            "有限责任公司",
+            "10万元",
+            scopes[n % 4],
+            "",
+            "",
+            f"示范市城区{n}号",
+        ]
+        for n in range(count)
+    ]
+
+
+def as_csv(rows: list[list[str]], encoding: str) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([HEAD, *rows])
+    return text.getvalue().encode(encoding)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    folder = tmp_path_factory.mktemp("demo")
+    done = onedoor("demo", "--once", "--data", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    return folder, json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_main_job_runs_to_the_end(told: tuple[Path, dict]) -> None:
+    result = told[1]
+    assert set(result) == {
+        "entities", "rejected", "bureaus", "targets", "draw", "doors", "independent_doors", "matters",
+        "visits", "records", "disclosed", "exported", "receipts",
+    }  # fmt: skip
+    assert result["rejected"] == 3 and result["visits"] == result["doors"] > 0
+    assert result["records"] == result["disclosed"] == result["exported"] > 0
+    assert result["receipts"] > result["exported"], "one result was rejected, mended and sent again"
+    assert result["doors"] < result["independent_doors"] <= result["matters"]
+
+
+def test_the_proof_verifies_and_a_changed_pool_does_not(told: tuple[Path, dict]) -> None:
+    folder, result = told
+    draw = result["draw"]
+    pools = [f"--pool={name}={path}" for name, path in draw["pools"].items()]
+    arguments = ["--roster", draw["roster"], "--register", draw["register"]]
+    assert onedoor("verify", draw["proof"], *pools, *arguments).stdout.startswith("VALID")
+    name, path = next(iter(draw["pools"].items()))
+    changed = folder / "changed.txt"
+    changed.write_text(Path(path).read_text().replace("\tE\n", "\tXCAP\n", 1))
+    bad = onedoor("verify", draw["proof"], f"--pool={name}={changed}", *arguments)
+    assert bad.returncode == 1 and bad.stdout.startswith("INVALID:")
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", pytest.param("utf-8-sig", marks=pytest.mark.long)])
+def test_a_clerks_file_is_read_and_no_finding_is_made_up(tmp_path: Path, encoding: str) -> None:
+    rows = firms(60)
+    wrong = ["示范错码商行", rows[5][1][:-1] + ("0" if rows[5][1][-1] != "0" else "1"), *rows[5][2:]]
+    file = tmp_path / "firms.csv"
+    file.write_bytes(as_csv([*rows, wrong, rows[7]], encoding))
+    done = onedoor("demo", "--once", "--data", tmp_path / "data", "--entities", file, "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert (result["entities"], result["rejected"]) == (60, 2)
+    assert result["visits"] > 0
+    assert [result[key] for key in ("records", "disclosed", "exported", "receipts")] == [0, 0, 0, 0]
+    assert "统一社会信用代码" in done.stderr and "重复" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("企业名称,注册日期\n甲,2020-01-01\n".encode(), "统一社会信用代码"),
+        ("企业名称,统一社会信用代码\n".encode(), "没有数据"),
+        (b"", "空"),
+        (b"%PDF-1.7 not a table", "表格"),
+    ],
+    ids=["a missing column", "no rows", "nothing", "not a table"],
+)
+def test_what_cannot_be_loaded_is_said_in_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
+    file = tmp_path / "firms.csv"
+    file.write_bytes(content)
+    done = onedoor("demo", "--once", "--data", tmp_path / "data", "--entities", file)
+    assert done.returncode == 1 and sentence in done.stderr
+    assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    done = onedoor("demo", "--once", "--data", tmp_path / "data", "--entities", tmp_path / "none.csv")
+    assert done.returncode == 1 and "There is no file" in done.stderr
+
+
+def test_a_port_in_use_is_said(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = onedoor("demo", "--data", tmp_path / "data", "--port", str(port))
+    assert done.returncode == 1 and f"Port {port}" in done.stderr and "in use" in done.stderr

@@ -1,0 +1,191 @@
+"""Items from F1, and the list's way to the public (R-L1 to R-L4, R-L12)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from openpyxl import load_workbook
+
+from onedoor.disclosure.models import Disclosure
+from onedoor.filing import queries as filings
+from onedoor.kernel import trace
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict, Forbidden
+from onedoor.registry import queries, service
+from onedoor.registry.models import Item
+from onedoor.registry.service.items import f1_workbook
+from tenants import approvals
+from tenants.rules import Permission
+from tests.fixtures.city import City
+from tests.registry.files import f1
+
+Jobs = Callable[[], int]
+HEAD_PERMISSIONS = frozenset({Permission.PLAN_APPROVE})
+FIRE = (
+    "1",
+    "消防安全检查",
+    "《中华人民共和国消防法》第五十三条",
+    "",
+    "1. 疏散通道；2. 灭火器材",
+    "现场检查",
+    "公示",
+    "",
+)
+STALE = ("2", "食品经营检查", "《中华人民共和国食品安全法》第一百一十条", "市局", "索证索票", "", "", "")
+
+
+def bring_in(city: City, run_jobs: Jobs, content: bytes, who: str = "scjg.planner") -> dict[str, int]:
+    with city.acting(who):
+        run_id = service.begin_import("items", "清单.csv", content).id
+    run_jobs()
+    with city.acting(who):
+        outcome = queries.import_run(run_id).outcome
+        assert outcome is not None
+        return outcome
+
+
+def decide(city: City, approved: bool, reason: str = "", who: str = "scjg.head") -> None:
+    with city.acting(who):
+        (waiting,) = [one for one in approvals.inbox(HEAD_PERMISSIONS) if one.kind == "items"]
+        service.decide_list(approvals.get(waiting.id), approved, reason, HEAD_PERMISSIONS)
+
+
+def test_f1_becomes_drafts_that_nobody_else_sees(city: City, run_jobs: Jobs) -> None:
+    outcome = bring_in(city, run_jobs, f1(FIRE, STALE, ("3", "没有依据的事项", "", "", "", "", "", "")))
+    assert (outcome["rows"], outcome["added"], outcome["rejected"]) == (3, 2, 1)
+    with city.acting("scjg.planner"):
+        fire, food = queries.my_items()
+        assert (fire.number, fire.enforcing_body, fire.method) == (
+            "SCJG-001",
+            "示范市市场监督管理局",
+            "实地检查",
+        )
+        assert [point["point"] for point in fire.checklist] == ["疏散通道", "灭火器材"]
+        assert (food.enforcing_body, food.object_kinds, food.mode) == ("市局", ["91", "92", "93"], "random")
+        number = fire.id
+    with city.acting("sfj.planner"):
+        assert queries.published_items() == []
+        assert db.session.get(Item, number) is None
+
+
+def test_the_same_file_again_changes_nothing(city: City, run_jobs: Jobs) -> None:
+    outcome = bring_in(city, run_jobs, f1(FIRE, STALE))
+    assert (outcome["added"], outcome["changed"], outcome["unchanged"]) == (0, 0, 2)
+
+
+def test_the_columns_a_draw_needs(city: City, run_jobs: Jobs) -> None:
+    more = ("事项编号", "检查对象", "抽查比例", "频次", "重点事项", "市场监管领域", "实施方式", "所需资格")
+    row = ("1", "律所检查", "《中华人民共和国律师法》", "", "", "书面检查", "", "")
+    bad = ("2", "公证检查", "《公证法》", "", "", "", "", "")
+    content = f1(
+        (*row, "LS-1", "律师事务所", "5%", "每年2次", "重点", "否", "双随机", "律师管理"),
+        (*bad, "LS-2", "火星人", "500%", "常常", "否", "也许", "不适合", ""),
+        more=more,
+    )
+    outcome = bring_in(city, run_jobs, content, "sfj.planner")
+    assert (outcome["added"], outcome["rejected"]) == (1, 1)
+    with city.acting("sfj.planner"):
+        (item,) = queries.my_items()
+        assert (item.number, item.object_kinds, item.rate_bp, item.frequency) == ("LS-1", ["31"], 500, 2)
+        assert (item.key, item.market, item.qualifications, item.method) == (
+            True,
+            False,
+            ["律师管理"],
+            "书面检查",
+        )
+
+
+def test_the_list_is_approved_by_another_then_public_and_filed(city: City) -> None:
+    with city.acting("scjg.planner"):
+        made = service.submit_list()
+        assert (made.version, made.added, made.total) == (1, 2, 2)
+        (waiting,) = approvals.inbox(HEAD_PERMISSIONS)
+        with pytest.raises(Forbidden, match="不能审批自己提交的事项"):
+            service.decide_list(approvals.get(waiting.id), True, "", HEAD_PERMISSIONS)
+        with pytest.raises(Conflict, match="等待审批"):
+            service.save_item("SCJG-001", {"name": "偷改"})
+    decide(city, True)
+    with city.acting("wsjk.planner"):
+        fire, food = queries.published_items(city.bureaus["SCJG"])
+        assert (fire.name, fire.state, fire.version) == ("消防安全检查", "published", 1)
+        (step,) = trace.of(food.id)
+        assert "随清单第 1 版公布" in step.text
+    with city.acting("scjg.planner"):
+        (public,) = db.session.scalars(sa.select(Disclosure).where(Disclosure.kind == "items")).all()
+        assert [item["name"] for item in public.content["items"]] == ["消防安全检查", "食品经营检查"]
+        (filed,) = filings.of_subject(queries.item_lists()[0].id)
+        assert filed.receiver_id == city.bureaus["SFJ"]
+
+
+def test_coverage_counts_published_items_by_domain(city: City) -> None:
+    with city.acting("sfj.planner"):
+        assert queries.coverage(city.bureaus["SCJG"]) == {"market": (2, 2)}
+        assert queries.coverage(city.bureaus["SFJ"]) == {}
+
+
+def test_a_change_is_a_new_version_and_the_former_stays_readable(city: City) -> None:
+    with city.acting("scjg.planner"):
+        before = queries.my_items()[0]
+        changed = service.save_item(before.number, {"basis": "《消防法》（2021 修正）第五十三条"})
+        assert (changed.state, changed.version) == ("draft", 2)
+        assert queries.published_items()[0].basis == before.basis
+        service.end_item(queries.my_items()[1], "法律修改，不再检查")
+        made = service.submit_list()
+        assert (made.version, made.changed, made.ended, made.total) == (2, 1, 1, 1)
+    decide(city, False, "依据写全称")
+    with city.acting("scjg.planner"):
+        assert queries.latest_list().state == "returned"  # type: ignore[union-attr]
+        service.save_item("SCJG-001", {"basis": "《中华人民共和国消防法》（2021 修正）第五十三条"})
+        assert service.submit_list().version == 3
+    decide(city, True)
+    with city.acting("sfj.planner"):
+        (only,) = queries.published_items(city.bureaus["SCJG"])
+        assert (only.version, only.basis) == (2, "《中华人民共和国消防法》（2021 修正）第五十三条")
+        assert [one.state for one in queries.versions_of(only)] == ["published", "replaced"]
+
+
+def test_what_the_file_has_no_column_for_stays_and_new_content_makes_a_new_checklist(
+    city: City, run_jobs: Jobs
+) -> None:
+    with city.acting("scjg.planner"):
+        service.save_item("SCJG-001", {"rate_bp": 300, "checklist": [{"point": "自拟", "kind": "text"}]})
+    basis = "《中华人民共和国消防法》（2021 修正）第五十三条"
+    row = (
+        "1",
+        "消防安全检查",
+        basis,
+        "示范市市场监督管理局",
+        "1. 疏散通道；2. 灭火器材",
+        "实地检查",
+        "公示",
+        "",
+    )
+    assert bring_in(city, run_jobs, f1(row))["unchanged"] == 1
+    assert bring_in(city, run_jobs, f1((*row[:4], "只查通道", *row[5:])))["changed"] == 1
+    with city.acting("scjg.planner"):
+        item = queries.my_items()[0]
+        assert (item.rate_bp, [point["point"] for point in item.checklist]) == (300, ["只查通道"])
+        service.discard_draft(item)
+
+
+def test_nothing_changed_is_not_submitted_and_a_draft_can_be_thrown_away(city: City) -> None:
+    with city.acting("scjg.planner"):
+        with pytest.raises(Conflict, match="没有改动"):
+            service.submit_list()
+        draft = service.save_item("SCJG-001", {"remark": "x"})
+        service.discard_draft(draft)
+        assert [item.state for item in queries.my_items()] == ["published"]
+
+
+def test_f1_goes_out_as_the_form_has_it_and_comes_back(city: City, run_jobs: Jobs) -> None:
+    with city.acting("scjg.planner"):
+        made = queries.item_lists()[0]
+        content = f1_workbook(made, queries.my_items())
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    assert sheet["A1"].value == "随机抽查事项清单"
+    assert [cell.value for cell in sheet[3]][:3] == ["序号", "检查事项", "检查依据"]
+    assert bring_in(city, run_jobs, content)["unchanged"] == 1

@@ -1,0 +1,155 @@
+"""Entities from a clerk's file (R-L5, R-L11, R-T4): what is loaded, what is told, and loading it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.jobs import JobState
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity, Import, ImportProblem
+from tests.fixtures.city import City
+from tests.registry.files import HEAD, as_csv, firm
+
+Jobs = Callable[[], int]
+
+
+def load(city: City, run_jobs: Jobs, content: bytes, mode: str = "good", who: str = "scjg.planner") -> Any:
+    """Bring a file in through the job; returns (outcome, problems as (row, column, sentence), job state)."""
+    with city.acting(who):
+        run_id = service.begin_import("entities", "企业.csv", content, mode).id
+    run_jobs()
+    with city.acting(who):
+        run = queries.import_run(run_id)
+        job = queries.import_of_job(run)
+        assert job is not None
+        problems = db.session.scalars(queries.problems(run_id).order_by(ImportProblem.number)).all()
+        told = [(one.number, one.column, one.message % one.params) for one in problems]
+        return run.outcome, told, job
+
+
+def count() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Entity)) or 0
+
+
+def test_a_file_is_loaded_and_loading_it_again_changes_nothing(city: City, run_jobs: Jobs) -> None:
+    content = as_csv([firm(n) for n in range(1, 41)], encoding="gb18030")
+    outcome, told, job = load(city, run_jobs, content)
+    assert job.state == JobState.DONE and not told
+    assert (outcome["rows"], outcome["added"], outcome["unchanged"]) == (40, 40, 0)
+    with city.acting("scjg.planner"):
+        before = db.session.scalars(sa.select(Entity.updated_at)).all()
+    outcome, _, _ = load(city, run_jobs, content)
+    assert (outcome["added"], outcome["changed"], outcome["unchanged"]) == (0, 0, 40)
+    with city.acting("sfj.planner"):
+        assert sorted(db.session.scalars(sa.select(Entity.updated_at)).all()) == sorted(before)
+        one = queries.entity_by_code(" " + made_up_credit_code(1).lower())
+        assert (one.name, one.kind, one.status) == ("示范第1号商行", "91", "active")
+        assert (one.jurisdiction_code, one.initials[:5]) == ("990102", "sfd1h")
+
+
+def test_a_changed_row_is_changed_and_absent_columns_stay(city: City, run_jobs: Jobs) -> None:
+    code = made_up_credit_code(2)
+    outcome, _, _ = load(city, run_jobs, as_csv([["示范第2号酒楼", code]], HEAD[:2]))
+    assert (outcome["added"], outcome["changed"]) == (0, 1)
+    with city.acting("scjg.planner"):
+        one = queries.entity_by_code(code)
+        assert (one.name, one.scope, one.jurisdiction_code) == ("示范第2号酒楼", "餐饮服务", "990102")
+
+
+def test_bad_rows_are_told_by_row_column_and_reason_and_the_rest_goes_on(city: City, run_jobs: Jobs) -> None:
+    wrong_check = firm(101)
+    wrong_check[1] = wrong_check[1][:17] + ("0" if wrong_check[1][17] != "0" else "1")
+    short, nameless, bad_day = firm(102), firm(103), firm(104)
+    short[1], nameless[0], bad_day[2] = "9199", "N/A", "去年"
+    again = firm(100, scope="茶\n馆")
+    rows = [firm(100, scope="茶\n馆"), wrong_check, short, nameless, bad_day, again, firm(105)]
+    outcome, told, _ = load(city, run_jobs, as_csv(rows))
+    assert (outcome["added"], outcome["rejected"]) == (2, 5)
+    assert [(row, column) for row, column, _ in told] == [
+        (3, "统一社会信用代码"),
+        (4, "统一社会信用代码"),
+        (5, "企业名称"),
+        (6, "注册日期"),
+        (7, "统一社会信用代码"),
+    ]
+    assert "校验位不对" in told[0][2] and "应为 18 位，实为 4 位" in told[1][2]
+    assert told[4][2] == "与第 2 行的代码重复，只读入第 2 行。"
+
+
+def test_all_or_nothing_and_check_only(city: City, run_jobs: Jobs) -> None:
+    with city.acting("scjg.planner"):
+        before = count()
+    content = as_csv([firm(200), ["坏行", "123", *firm(201)[2:]]])
+    for mode in ("all", "check"):
+        outcome, told, job = load(city, run_jobs, content, mode)
+        assert (job.state, outcome["added"], outcome["valid"], len(told)) == (JobState.DONE, 0, 1, 1)
+    with city.acting("scjg.planner"):
+        assert count() == before
+
+
+def test_kinds_kept_by_others_are_theirs_to_load(city: City, run_jobs: Jobs) -> None:
+    content = as_csv(
+        [firm(300), firm(301, prefix="51990100"), firm(302, prefix="31990100"), firm(303, prefix="N1990100")]
+    )
+    outcome, told, _ = load(city, run_jobs, content)
+    assert (outcome["added"], outcome["rejected"], told) == (2, 0, [])
+    assert outcome["elsewhere"] == {"示范市民政局": 1, "示范市司法局": 1}
+    outcome, _, _ = load(city, run_jobs, content, who="mzj.planner")
+    assert outcome["added"] == 1
+    with city.acting("wsjk.planner"):
+        assert queries.entity_by_code(made_up_credit_code(303, "N1990100")).kind == "other"
+        with pytest.raises(ClerkError, match="本单位不能导入"):
+            service.begin_import("entities", "企业.csv", content)
+
+
+def test_the_database_itself_keeps_other_bureaus_from_writing(city: City) -> None:
+    with city.acting("wsjk.planner"):
+        changed = db.session.execute(sa.update(Entity).values(name="改"))
+        assert changed.rowcount == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "文件是空的"),
+        (as_csv([], HEAD[2:]), "表头缺少“企业名称”“统一社会信用代码”列"),
+        (as_csv([firm(1)], firm(2)), "没有找到表头"),
+        (as_csv([], (HEAD[0], *HEAD[2:])), "表头缺少“统一社会信用代码”列"),
+        (b"%PDF-1.4", "PDF"),
+    ],
+)
+def test_a_file_nobody_can_read_is_refused_at_once_in_one_sentence(
+    city: City, content: bytes, sentence: str
+) -> None:
+    with city.acting("scjg.planner"):
+        with pytest.raises(ClerkError, match=sentence):
+            service.begin_import("entities", "读不了.csv", content)
+        assert db.session.scalars(sa.select(Import).where(Import.file_name == "读不了.csv")).all() == []
+
+
+def test_a_file_with_a_header_only_fails_with_a_sentence(city: City, run_jobs: Jobs) -> None:
+    _, _, job = load(city, run_jobs, as_csv([]))
+    assert (job.state, job.problem) == (JobState.FAILED, "表格里只有表头，没有数据，请补充后重新上传。")
+
+
+def test_stray_bytes_and_control_characters_spoil_only_their_row(city: City, run_jobs: Jobs) -> None:
+    lines = as_csv([firm(n) for n in range(400, 404)]).splitlines(keepends=True)
+    code = made_up_credit_code(401).encode()
+    lines[2] = lines[2].replace(code, code[:9] + b"\xff" + code[10:])
+    code = made_up_credit_code(402).encode()
+    lines[3] = lines[3].replace(code, code[:9] + b"\x00" + code[10:])
+    lines[4] = lines[4].replace("餐饮".encode(), "餐\x07饮".encode())
+    outcome, told, job = load(city, run_jobs, b"".join(lines))
+    assert job.state == JobState.DONE, job.problem
+    assert (outcome["added"], outcome["rejected"]) == (2, 2)
+    assert [one[:2] for one in told] == [(3, "统一社会信用代码"), (4, "统一社会信用代码")]
+    assert "无法识别的文字" in told[0][2] and "\x00" not in told[1][2]
+    with city.acting("scjg.planner"):
+        assert queries.entity_by_code(made_up_credit_code(403)).scope == "餐饮服务"

@@ -1,0 +1,162 @@
+"""Reading rows and rules (R-L1, R-L5, R-L7, R-L8, R-L11); pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.spreadsheets import SourceRow
+from onedoor.registry.rules.entities import Place, place_of
+from onedoor.registry.rules.inspectors import why_not_drawn
+from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
+from onedoor.registry.rules.rows import RowReader, clean, read_day, split_list
+from onedoor.registry.rules.selection import Conditions, describe, read_conditions
+
+PLACES = (
+    Place("990100", "示范市", 0),
+    Place("990102", "示范市城区", 1),
+    Place("990121", "示例县", 1),
+    Place("990122", "甲镇", 2),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-3-5",
+        "2026/03/05",
+        "2026.3.5",
+        "2026年3月5日",
+        "20260305",
+        "46086",
+        "2026-03-05 00:00:00",
+        "2026-03-05T00:00:00.000Z",
+    ],
+)
+def test_dates_as_clerks_write_them(text: str) -> None:
+    assert read_day(text) == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize("text", ["2026-13-01", "昨天", "2026", "20261340"])
+def test_what_is_no_date_is_told(text: str) -> None:
+    with pytest.raises(ClerkError, match="不是一个日期"):
+        read_day(text)
+
+
+def test_places_by_district_or_address_deepest_first() -> None:
+    assert place_of("", "示范省示范市示例县甲镇某街", PLACES) == "990122"
+    assert place_of("示例县", "某街", PLACES) == "990121"
+    assert place_of("990102", "", PLACES) == "990102"
+    assert place_of("", "外省外市", PLACES) == "990100"
+
+
+def test_cells_that_mean_nothing_are_empty_and_long_ones_are_told() -> None:
+    reader = RowReader(SourceRow(2, None, {"a": "N/A", "b": "x" * 11, "c": " —", "d": "a\x07b \r\n c"}))
+    assert [reader.text(name, longest=10) for name in "acd"] == ["", "", "ab\nc"]
+    reader.text("b", longest=10)
+    reader.text("e", longest=10, required=True)
+    assert [(one.column, str(one.error)) for one in reader.problems] == [
+        ("b", "有 11 个字，最多 10 个字。"),
+        ("e", "没有填写“e”。"),
+    ]
+
+
+def test_yes_and_words() -> None:
+    reader = RowReader(SourceRow(2, None, {"a": "是", "b": "×", "c": "或许", "d": "天", "e": "雨"}))
+    assert (reader.yes("a"), reader.yes("b"), reader.yes("x", otherwise=True)) == (True, False, True)
+    assert not reader.yes("c")
+    assert reader.word("d", {"天": 1}, 0) == 1
+    assert reader.word("e", {"天": 1}, 0) == 0
+    assert "应填“是”或“否”" in str(reader.problems[0].error) and "可填：天" in str(reader.problems[1].error)
+
+
+def test_rates_and_frequencies() -> None:
+    assert [read_rate(text) for text in ("5%", "3.5％", "0.05", "不低于 10%", "", "100%")] == [
+        500,
+        350,
+        500,
+        1000,
+        None,
+        10000,
+    ]
+    assert [read_frequency(text) for text in ("2", "每年2次", "1次/年", "")] == [2, 2, 1, None]
+    for text in ("500%", "全部", "0"):
+        with pytest.raises(ClerkError, match="5% 这样的百分数"):
+            read_rate(text)
+    with pytest.raises(ClerkError):
+        read_frequency("常常")
+
+
+def test_content_becomes_a_checklist() -> None:
+    content = "一、证照公示；二、从业人员健康证明。\n（3）进货查验\n进货查验"
+    assert [one["point"] for one in checklist_of(content)] == ["证照公示", "从业人员健康证明", "进货查验"]
+
+
+def test_an_unfit_item_needs_its_reason() -> None:
+    row = SourceRow(2, None, {"检查事项": "甲", "检查依据": "乙", "实施方式": "不适合"})
+    item, reader = read_item(row, bureau="某局", market=False)
+    assert item is None and "须在备注中写明理由" in str(reader.problems[0].error)
+
+
+def test_numbers_skip_what_is_taken() -> None:
+    assert next_numbers("SCJG", ["SCJG-001", "SCJG-003"], 2) == ["SCJG-002", "SCJG-004"]
+
+
+@pytest.mark.parametrize(
+    ("status", "certificate", "expires", "reason"),
+    [
+        ("active", "1", date(2026, 3, 5), None),
+        ("active", "1", date(2026, 3, 4), "执法证已于 2026-03-04 到期。"),
+        ("active", "1", None, "没有登记执法证有效期。"),
+        ("active", None, None, "没有执法证。"),
+        ("suspended", "1", date(2027, 1, 1), "不在岗。"),
+    ],
+)
+def test_who_may_be_drawn(
+    status: str, certificate: str | None, expires: date | None, reason: str | None
+) -> None:
+    told = why_not_drawn(status, certificate, expires, date(2026, 3, 5))
+    assert (str(told) if told else None) == reason
+
+
+def test_conditions_are_checked_and_described() -> None:
+    asked = read_conditions(
+        {"scope": "餐饮，住宿 餐饮", "kinds": ["91"], "places": ["990100"], "registered_from": "2020-01-02"}
+    )
+    assert asked == Conditions(("990100",), ("91",), scope=("餐饮", "住宿"), registered_from="2020-01-02")
+    assert read_conditions(asked.as_dict()) == asked
+    assert describe(asked, {"990100": "示范市"}.__getitem__) == [
+        ("所在地", "示范市"),
+        ("主体类型", "企业"),
+        ("经营范围含", "餐饮 或 住宿"),
+        ("成立不早于", "2020-01-02"),
+    ]
+    assert read_conditions({}).asks_nothing
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"kinds": ["99"]}, "kinds"),
+        ({"statuses": "gone"}, "statuses"),
+        ({"registered_from": "去年"}, "registered_from"),
+        ({"name": "长" * 41}, "name"),
+        ({"scope": [str(n) for n in range(51)]}, "scope"),
+    ],
+)
+def test_wrong_conditions_are_told_beside_their_field(given: dict[str, object], field: str) -> None:
+    with pytest.raises(ClerkError) as caught:
+        read_conditions(given)
+    assert list(caught.value.fields) == [field]
+
+
+def test_an_unknown_condition_is_refused() -> None:
+    with pytest.raises(ClerkError, match="不认识的条件“weather”"):
+        read_conditions({"weather": "fine"})
+
+
+def test_lists_and_clean_text() -> None:
+    assert split_list("食品、药品；食品/器械") == ["食品", "药品", "器械"]
+    assert clean(" a \r\n b\x00 ") == "a\nb"

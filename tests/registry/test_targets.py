@@ -1,0 +1,174 @@
+"""Target libraries by rule (R-L5, R-L6), and the rows of a pool (R-D2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import today
+from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity, Target
+from onedoor.registry.rules.codes import EntityStatus
+from tests.fixtures.city import City
+from tests.registry.files import as_csv, f1, firm
+
+Jobs = Callable[[], int]
+
+
+def refresh(city: City, run_jobs: Jobs, who: str = "wsjk.planner") -> Any:
+    with city.acting(who):
+        job_id = service.begin_refresh().id
+    run_jobs()
+    with city.acting(who):
+        from onedoor.kernel import jobs
+
+        return jobs.get(job_id).outcome
+
+
+@pytest.fixture(scope="module")
+def register(city: City) -> None:
+    """Thirty firms: ten caterers and ten hotels in the city, ten schools in the county."""
+    rows = [firm(n) for n in range(1, 11)]
+    rows += [firm(n, scope="住宿服务、酒店管理") for n in range(11, 21)]
+    rows += [
+        firm(n, scope="教育咨询、餐饮管理", address="示例县学府路", prefix="92990100") for n in range(21, 31)
+    ]
+    with city.acting("scjg.planner"):
+        run_id = service.begin_import("entities", "企业.csv", as_csv(rows)).id
+        service.run_import(run_id, lambda *_: None)
+
+
+def listed() -> list[str]:
+    query = sa.select(Entity.name).join(Target).where(Target.ended_on.is_(None)).order_by(Entity.code)
+    return list(db.session.scalars(query))
+
+
+def test_without_items_nothing_may_be_listed(city: City, register: None, run_jobs: Jobs) -> None:
+    with city.acting("wsjk.planner"):
+        with pytest.raises(ClerkError, match="还没有选取规则"):
+            service.begin_refresh()
+        service.save_rule("餐饮", {"scope": "餐饮"})
+        with pytest.raises(ClerkError, match="还没有检查事项"):
+            service.begin_refresh()
+
+
+def test_a_rule_chooses_within_the_kinds_of_the_items(city: City, register: None, run_jobs: Jobs) -> None:
+    row = ("1", "卫生检查", "《传染病防治法》", "", "", "", "", "", "企业")
+    with city.acting("wsjk.planner"):
+        service.run_import(
+            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, lambda *_: None
+        )
+    outcome = refresh(city, run_jobs)
+    assert outcome == {"added": 10, "ended": 0, "total": 10, "beyond": 10}
+    outcome = refresh(city, run_jobs)
+    assert outcome == {"added": 0, "ended": 0, "total": 10, "beyond": 10}
+    with city.acting("wsjk.planner"):
+        assert queries.target_count() == 10
+        assert queries.last_update().total == 10  # type: ignore[union-attr]
+        school = queries.entity_by_code(made_up_credit_code(21, "92990100"))
+        with pytest.raises(Conflict, match="确保不越位"):
+            service.add_target(school)
+
+
+def test_another_bureau_sees_nothing_of_a_library(city: City, register: None) -> None:
+    with city.acting("wsjk.planner"):
+        target_id = db.session.scalars(sa.select(Target.id)).first()
+        assert target_id is not None
+    with city.acting("scjg.planner"):
+        assert listed() == []
+        with pytest.raises(NotFound):
+            queries.target(target_id)
+    with city.acting("sfj.supervisor", supervisor=True):
+        assert queries.target_counts()[city.bureaus["WSJK"]] == 10
+
+
+def test_changing_the_rule_moves_targets_and_hand_picked_ones_stay(
+    city: City, register: None, run_jobs: Jobs
+) -> None:
+    with city.acting("wsjk.planner"):
+        hotel = queries.entity_by_code(made_up_credit_code(11))
+        service.add_target(hotel)
+        with pytest.raises(Conflict, match="已经在本单位的名录库里"):
+            service.add_target(hotel)
+        (rule,) = queries.target_rules()
+        service.save_rule("餐饮", {"name": ["第1号", "第2号"], "scope": "餐饮"}, rule)
+    assert refresh(city, run_jobs)["ended"] == 8
+    with city.acting("wsjk.planner"):
+        assert len(listed()) == 3
+        ended = db.session.scalars(sa.select(Target).where(Target.ended_on.is_not(None))).all()
+        assert {one.ended_reason for one in ended} == {"不再符合选取规则"}
+
+
+def test_who_moved_or_ceased_stays_in_the_pool_with_the_reason_and_leaves_the_library(
+    city: City, register: None, run_jobs: Jobs
+) -> None:
+    with city.acting("wsjk.planner"):
+        firm_2 = queries.entity_by_code(made_up_credit_code(2))
+        with pytest.raises(Forbidden):
+            service.set_status(firm_2, EntityStatus.MOVED, today(), "邻市")
+    with city.acting("scjg.planner"):
+        firm_2 = queries.entity_by_code(made_up_credit_code(2))
+        with pytest.raises(ClerkError, match="迁往何处"):
+            service.set_status(firm_2, EntityStatus.MOVED, today(), "")
+        service.set_status(firm_2, EntityStatus.MOVED, today(), "邻市")
+    with city.acting("wsjk.planner"):
+        rows = queries.pool_rows({"statuses": ["active"]}, "place")
+        assert [row[0] for row in rows] == sorted(made_up_credit_code(n) for n in (1, 2, 11))
+        assert {row[0]: row[1:] for row in rows}[made_up_credit_code(2)] == ("990102", 1, "XGONE")
+        assert {row[3] for row in rows} == {"E", "XGONE"}
+        assert {row[1] for row in queries.pool_rows({}, "kind")} == {"91"}
+        assert {row[1] for row in queries.pool_rows({}, "none")} == {"ALL"}
+        assert queries.pool_rows({"places": ["990121"]}) == []
+    assert refresh(city, run_jobs)["ended"] == 1
+    with city.acting("wsjk.planner"):
+        assert len(queries.pool_rows({})) == 2
+
+
+def test_entities_in_no_library_are_shown_to_those_responsible(city: City, register: None) -> None:
+    with city.acting("wsjk.planner"):
+        assert (
+            len(db.session.scalars(queries.uncovered()).all()) == 17
+        )  # 20 enterprises, 2 listed, 1 moved away
+    with city.acting("scjg.planner"):
+        assert len(db.session.scalars(queries.uncovered()).all()) == 27
+    with city.acting("sfj.planner"):
+        assert db.session.scalars(queries.uncovered()).all() == []
+    with city.acting("xsfj.supervisor", supervisor=True):
+        found = db.session.scalars(sa.text("SELECT supervised_uncovered_entities()")).all()
+        assert len(found) == 10
+
+
+@pytest.mark.parametrize(
+    ("conditions", "count"),
+    [
+        ({"scope": ["餐饮", "住宿"]}, 30),
+        ({"scope": "餐饮", "scope_without": "教育"}, 10),
+        ({"places": ["990121"]}, 10),
+        ({"places": ["990100"], "kinds": ["91"]}, 20),
+        ({"name": "第1"}, 11),
+        ({"name": "100%_"}, 0),
+        ({"types": ["有限责任公司"], "registered_from": "2020-01-02", "registered_until": "2020-01-02"}, 30),
+        ({"registered_from": "2020-01-03"}, 0),
+        ({"statuses": ["moved"]}, 1),
+    ],
+)
+def test_the_rule_language(city: City, register: None, conditions: dict[str, Any], count: int) -> None:
+    with city.acting("swj.planner"):
+        assert len(db.session.scalars(queries.selection(conditions)).all()) == count
+
+
+def test_contacts_are_their_owners_alone(city: City, register: None) -> None:
+    with city.acting("wsjk.planner"):
+        entity = queries.entity_by_code(made_up_credit_code(1))
+        contact = service.note_contact(entity, "某经理", "13900000002")
+        assert service.phone_of(contact) == "13900000002"
+    with city.acting("scjg.planner"):
+        from onedoor.registry.service.entities import contact_of
+
+        assert contact_of(queries.entity_by_code(made_up_credit_code(1))) is None

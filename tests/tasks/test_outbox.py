@@ -1,0 +1,151 @@
+"""The outbox: state, job and audit in one commit; a job takes effect once, however often its bell rings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from onedoor.kernel import files, jobs
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.jobs import Job, JobName, JobState, Progress
+from tasks import runner
+from tests.fixtures.city import City
+
+
+@pytest.fixture(autouse=True)
+def handlers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A table of handlers of this test's own: the effect keeps a file, so that it can be counted."""
+    table: dict[str, Any] = {}
+    monkeypatch.setattr(runner, "HANDLERS", table)
+    return table
+
+
+def _ask(city: City, payload: dict[str, Any] | None = None) -> UUID:
+    with city.acting("scjg.planner"):
+        return jobs.enqueue(JobName.SEAL_AUDIT, payload or {}, title="试验作业").id
+
+
+def _kept(city: City) -> int:
+    with city.acting("scjg.planner"):
+        return db.session.scalar(sa.select(sa.func.count()).select_from(files.StoredFile)) or 0
+
+
+def _job(city: City, job_id: UUID) -> Job:
+    with city.acting("scjg.planner"):
+        return jobs.get(job_id)
+
+
+def _keep(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    progress(1, 2, "一半")
+    files.keep("a.txt", b"a", "text/plain")
+    return {"kept": 1}
+
+
+def test_a_bell_that_rings_twice_takes_effect_once(app: Flask, city: City, handlers: dict[str, Any]) -> None:
+    handlers[JobName.SEAL_AUDIT.value] = _keep
+    before, job_id = _kept(city), _ask(city)
+    with app.app_context():
+        assert runner.run(job_id) is JobState.DONE
+        assert runner.run(job_id) is None
+    assert _kept(city) == before + 1
+    assert _job(city, job_id).outcome == {"kept": 1}
+
+
+def test_a_state_that_is_rolled_back_leaves_no_job_and_rings_no_bell(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[UUID] = []
+    monkeypatch.setattr(jobs.Bell, "ring", lambda name, job_id: rung.append(job_id))
+    with pytest.raises(Conflict), city.acting("scjg.planner"):
+        lost = jobs.enqueue(JobName.SEAL_AUDIT, {}).id
+        raise Conflict("撤销")
+    with pytest.raises(NotFound):
+        _job(city, lost)
+    assert rung == []
+    assert rung == [] and _ask(city) in rung
+
+
+def test_a_lost_lease_rolls_the_effect_back(app: Flask, city: City, handlers: dict[str, Any]) -> None:
+    """Another worker took over while the first was at it: the first one's effect is not kept."""
+
+    def overtaken(payload: dict[str, Any], progress: Progress) -> None:
+        files.keep("late.txt", b"a", "text/plain")
+        with db.engines[None].begin() as link:
+            link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
+            link.execute(sa.text("UPDATE job SET attempt = attempt + 1 WHERE id = :id"), {"id": job_id})
+
+    handlers[JobName.SEAL_AUDIT.value] = overtaken
+    before, job_id = _kept(city), _ask(city)
+    with app.app_context():
+        assert runner.run(job_id) is None
+    assert _kept(city) == before
+
+
+def test_a_killed_worker_is_swept_and_the_job_goes_on(
+    app: Flask, city: City, handlers: dict[str, Any]
+) -> None:
+    handlers[JobName.SEAL_AUDIT.value] = _keep
+    job_id = _ask(city)
+    with app.app_context():
+        assert runner.claim(job_id) is not None
+        assert job_id not in [found for _, found in runner.waiting()]
+        with db.engines[None].begin() as link:
+            link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
+            link.execute(
+                sa.text("UPDATE job SET lease_until = :past WHERE id = :id"),
+                {"past": now() - timedelta(seconds=1), "id": job_id},
+            )
+        assert job_id in [found for _, found in runner.waiting()]
+        assert runner.run(job_id) is JobState.DONE
+    assert _job(city, job_id).attempt == 2
+
+
+def test_a_clerks_error_is_said_and_can_be_retried(app: Flask, city: City, handlers: dict[str, Any]) -> None:
+    def refuse(payload: dict[str, Any], progress: Progress) -> None:
+        raise ClerkError("文件第 %(row)s 行缺少企业名称，请补上后重试。", row=3)
+
+    handlers[JobName.SEAL_AUDIT.value] = refuse
+    job_id = _ask(city)
+    with app.app_context():
+        assert runner.run(job_id) is JobState.FAILED
+    assert _job(city, job_id).problem == "文件第 3 行缺少企业名称，请补上后重试。"
+    handlers[JobName.SEAL_AUDIT.value] = _keep
+    with city.acting("scjg.planner"):
+        jobs.retry(job_id)
+    with app.app_context():
+        assert runner.run(job_id) is JobState.DONE
+
+
+def test_a_poisoned_job_stops_after_five_attempts_and_says_so(
+    app: Flask, city: City, handlers: dict[str, Any]
+) -> None:
+    def poison(payload: dict[str, Any], progress: Progress) -> None:
+        raise ZeroDivisionError
+
+    handlers[JobName.SEAL_AUDIT.value] = poison
+    job_id = _ask(city)
+    with app.app_context():
+        for attempt in range(1, runner.MAX_ATTEMPTS + 1):
+            state = runner.run(job_id)
+            assert state is (JobState.FAILED if attempt == runner.MAX_ATTEMPTS else JobState.RUNNING)
+            with db.engines[None].begin() as link:
+                link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
+                link.execute(
+                    sa.text("UPDATE job SET lease_until = :past WHERE id = :id"),
+                    {"past": now() - timedelta(seconds=1), "id": job_id},
+                )
+    assert "多次出错" in (_job(city, job_id).problem or "")
+
+
+def test_another_bureau_sees_no_job(city: City) -> None:
+    job_id = _ask(city)
+    assert city.client("sfj.planner").get(f"/jobs/{job_id}").status_code == 404
+    assert city.client("scjg.planner").get(f"/jobs/{job_id}").status_code == 200
+    assert city.client("sfj.planner").post(f"/jobs/{job_id}/retry").status_code == 404

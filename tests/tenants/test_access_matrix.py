@@ -1,0 +1,394 @@
+"""access.md table by table: what a bureau, a partner, the supervisor and the public see of rows that are not theirs.
+
+The whole story has been told in this database, so that nearly every table has rows. For every table stands here which
+of another bureau's rows may be seen, written from access.md and not from the policies; a table that is not here fails.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from onedoor.app import import_models
+from onedoor.config import Config
+from onedoor.kernel.db import Base, db
+from onedoor.kernel.scope import DbRole
+from tests.fixtures.city import City
+from tests.fixtures.databases import Databases
+from tests.fixtures.telling import Told, retold
+
+NONE, ALL = "false", "true"
+PUBLISHED = "t.state IN ('published', 'replaced')"
+OPENED = "EXISTS (SELECT 1 FROM draw d WHERE d.id = t.draw_id AND d.opened_at IS NOT NULL)"
+OPEN = "t.since <= now() AND (t.until IS NULL OR t.until > now())"
+OF_OPEN = "EXISTS (SELECT 1 FROM disclosure d WHERE d.id = t.disclosure_id AND d.since <= now() AND d.until IS NULL)"
+ON_IT = "EXISTS (SELECT 1 FROM visit_party p WHERE p.visit_id = t.visit_id AND p.bureau_id = {me})"
+ACCEPTED = f"t.state = 'accepted' AND {ON_IT}"
+OF_ACCEPTED = (
+    "EXISTS (SELECT 1 FROM record r JOIN visit_party p ON p.visit_id = r.visit_id AND p.bureau_id = {me}"
+    " WHERE r.id = t.record_id AND r.state = 'accepted')"
+)
+OF_PUBLISHED_PLAN = (
+    f"EXISTS (SELECT 1 FROM plan WHERE plan.id = t.plan_id AND {PUBLISHED.replace('t.', 'plan.')})"
+)
+SHARED = "{me} = ANY (t.shared_with)"
+OF_SHARED = "EXISTS (SELECT 1 FROM filing f WHERE f.id = t.filing_id AND {me} = ANY (f.shared_with))"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Which rows of other bureaus are seen: by a bureau, by a partner, by the supervisor; `public` of all rows."""
+
+    bureau: str = NONE
+    partner: str | None = None
+    supervisor: str = NONE
+    public: str = NONE
+
+
+OWN = Cell()
+WATCHED = Cell(supervisor=ALL)
+EVERYBODY = Cell(ALL, ALL, ALL, ALL)
+AMONG_BUREAUS = Cell(ALL, ALL, ALL)
+OF_CAMPAIGN = Cell(NONE, ALL, ALL)
+OF_DRAW = Cell(OPENED, OPENED, ALL)
+OF_VISIT = Cell(NONE, ON_IT, ALL)
+
+MATRIX: dict[str, Cell] = {
+    # places, calendars, bureaus and who supervises them
+    "jurisdiction": EVERYBODY,
+    "jurisdiction_setting": EVERYBODY,
+    "calendar_year": EVERYBODY,
+    "bureau": EVERYBODY,
+    "supervision_grant": AMONG_BUREAUS,
+    # people of a bureau, and what it keeps to itself
+    "unit": WATCHED,
+    "user_account": OWN,
+    "user_session": OWN,
+    "api_token": OWN,
+    "approval": WATCHED,
+    "audit_entry": OWN,
+    "crossing_entry": OWN,
+    "stored_file": OWN,
+    "letter_template": OWN,
+    "job": Cell("t.sender_id = {me}", "t.sender_id = {me}", ALL),
+    "job_progress": WATCHED,
+    "trace_step": Cell(f"t.everyone OR {SHARED}", None, ALL),
+    # registry
+    "entity": AMONG_BUREAUS,
+    "entity_contact": OWN,
+    "item": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
+    "item_list": WATCHED,
+    "rulebook": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
+    "inspector": AMONG_BUREAUS,
+    "inspector_private": OWN,
+    "recusal": OWN,
+    "target_rule": WATCHED,
+    "target": WATCHED,
+    "library_update": WATCHED,
+    "import": OWN,
+    "import_problem": OWN,
+    # plans and filings
+    "plan": Cell(PUBLISHED, PUBLISHED, PUBLISHED),
+    "plan_line": Cell(
+        OF_PUBLISHED_PLAN, f"{OF_PUBLISHED_PLAN} OR {{me}} = ANY (t.partner_ids)", OF_PUBLISHED_PLAN
+    ),
+    "plan_line_item": Cell(
+        "EXISTS (SELECT 1 FROM plan_line l JOIN plan ON plan.id = l.plan_id WHERE l.id = t.line_id"
+        " AND plan.state IN ('published', 'replaced'))",
+        "EXISTS (SELECT 1 FROM plan_line l JOIN plan ON plan.id = l.plan_id WHERE l.id = t.line_id"
+        " AND (plan.state IN ('published', 'replaced') OR {me} = ANY (l.partner_ids)))",
+        "EXISTS (SELECT 1 FROM plan_line l JOIN plan ON plan.id = l.plan_id WHERE l.id = t.line_id"
+        " AND plan.state IN ('published', 'replaced'))",
+    ),
+    "visit_cap": AMONG_BUREAUS,
+    "cap_entry": WATCHED,
+    "filing": Cell(NONE, SHARED, ALL),
+    "filing_answer": Cell(NONE, OF_SHARED, ALL),
+    # campaigns
+    "campaign": OF_CAMPAIGN,
+    "participation": OF_CAMPAIGN,
+    "campaign_answer": OF_CAMPAIGN,
+    "party_item": OF_CAMPAIGN,
+    "party_list": WATCHED,
+    # The roster is opened with the proof.
+    "party_inspector": OF_CAMPAIGN,
+    "party_readiness": WATCHED,
+    # draws
+    "draw": Cell("t.opened_at IS NOT NULL", None, ALL),
+    "draw_party": OF_DRAW,
+    "draw_committer": OF_DRAW,
+    "draw_commitment": OF_DRAW,
+    "draw_reveal": OF_DRAW,
+    "draw_document": OF_DRAW,
+    "drawn_row": OF_DRAW,
+    "team_slot": OF_DRAW,
+    "draw_change": OF_DRAW,
+    "witness_text": OF_DRAW,
+    "draw_register": AMONG_BUREAUS,
+    "draw_deposit": OF_CAMPAIGN,
+    "draw_deposit_file": WATCHED,
+    "draw_nonce": OWN,
+    "witness_invitation": WATCHED,
+    "witness_attempt": WATCHED,
+    # visits
+    "visit": Cell(NONE, ON_IT.replace("t.visit_id", "t.id"), ALL),
+    "visit_party": OF_VISIT,
+    "visit_matter": OF_VISIT,
+    "visit_member": OF_VISIT,
+    "visit_part": OF_VISIT,
+    "code_check": OF_VISIT,
+    "record": Cell(NONE, ACCEPTED, ALL),
+    "record_item": Cell(NONE, OF_ACCEPTED, ALL),
+    "report": Cell(NONE, OF_ACCEPTED, ALL),
+    "record_submission": WATCHED,
+    "followup": WATCHED,
+    # what is public, and what goes to the credit platform
+    "disclosure": Cell(OPEN, OPEN, ALL, OPEN),
+    "disclosed_file": Cell(OF_OPEN, OF_OPEN, ALL, OF_OPEN),
+    "export": WATCHED,
+    "export_record": WATCHED,
+    "export_attempt": WATCHED,
+    "receipt": WATCHED,
+}
+# Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
+UNTOLD = {
+    "api_token": "no bureau has asked for a token",
+    "crossing_entry": "nobody has looked across bureaus yet",
+    "draw_change": "nobody on a team was replaced",
+    "entity_contact": "no contact was entered",
+    "jurisdiction_setting": "every place keeps the settings of the rules",
+    "letter_template": "every bureau writes with the house's templates",
+    "recusal": "nobody recused themselves",
+    "visit_cap": "no cap was set",
+}
+
+
+@pytest.fixture(scope="module")
+def retelling(databases: Databases) -> Iterator[tuple[Config, Told]]:
+    """A database in which everything that happens in the main job has happened."""
+    with retold(databases) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def config(retelling: tuple[Config, Told]) -> Config:
+    return retelling[0]
+
+
+@pytest.fixture(scope="module")
+def told(retelling: tuple[Config, Told], city: City) -> Told:
+    """What the story left; and somebody is signed in."""
+    city.person("scjg.planner")
+    return retelling[1]
+
+
+@pytest.fixture
+def tables() -> list[sa.Table]:
+    import_models()
+    return Base.metadata.sorted_tables
+
+
+@contextmanager
+def working(app: Flask, role: DbRole, tenant: UUID | None) -> Iterator[Connection]:
+    """The application's own login in a role and scope; all is undone."""
+    bind = "public" if role is DbRole.PUBLIC else None
+    with app.app_context(), db.engines[bind].connect() as link:
+        link.execute(
+            sa.text("SELECT set_config('role', :role, true), set_config('onedoor.tenant', :tenant, true)"),
+            {"role": role.value, "tenant": str(tenant or "")},
+        )
+        yield link
+        link.rollback()
+
+
+def test_every_table_has_its_cell(tables: list[sa.Table]) -> None:
+    assert {table.name for table in tables} == set(MATRIX)
+
+
+def test_the_story_fills_every_table_but_those_named(
+    told: Told, owner: psycopg.Connection, tables: list[sa.Table]
+) -> None:
+    empty = {table.name for table in tables if not _rows(owner, table, ALL)}
+    assert empty == set(UNTOLD)
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "column"),
+    [
+        ("XSCJG", DbRole.BUREAU, "bureau"),
+        ("WSJK", DbRole.BUREAU, "partner"),
+        ("SFJ", DbRole.SUPERVISOR, "supervisor"),
+    ],
+)
+def test_of_other_bureaus_rows_the_cell_and_no_more(
+    told: Told,
+    city: City,
+    owner: psycopg.Connection,
+    tables: list[sa.Table],
+    who: str,
+    role: DbRole,
+    column: str,
+) -> None:
+    """R-T1, R-T3: equal to the cell, so that nothing is hidden by mistake either."""
+    me = city.bureaus[who]
+    wrong = {}
+    with working(city.app, role, me) as link:
+        for table in tables:
+            cell = MATRIX[table.name]
+            expected = getattr(cell, column)
+            expected = cell.bureau if expected is None else expected
+            allowed = _rows(owner, table, f"({expected}) AND {_not_mine(table, me)}", me)
+            seen = _seen(link, table, _not_mine(table, me))
+            if seen != allowed:
+                wrong[table.name] = f"sees {len(seen - allowed)} too many, {len(allowed - seen)} too few"
+    assert wrong == {}
+
+
+def test_the_public_sees_what_is_disclosed(
+    told: Told, city: City, owner: psycopg.Connection, tables: list[sa.Table]
+) -> None:
+    wrong = {}
+    with working(city.app, DbRole.PUBLIC, None) as link:
+        for table in tables:
+            allowed = _rows(owner, table, MATRIX[table.name].public)
+            seen = _seen(link, table, ALL)
+            if seen != allowed:
+                wrong[table.name] = f"sees {len(seen - allowed)} too many, {len(allowed - seen)} too few"
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", [DbRole.BUREAU, DbRole.SUPERVISOR])
+def test_a_role_without_a_bureau_sees_nobodys_rows(
+    told: Told, city: City, owner: psycopg.Connection, tables: list[sa.Table], role: DbRole
+) -> None:
+    """A scope that names no bureau sees what every bureau may, and nothing that is somebody's."""
+    too_many = {}
+    with working(city.app, role, None) as link:
+        for table in tables:
+            allowed = _rows(owner, table, MATRIX[table.name].bureau.replace("{me}", "NULL::uuid"))
+            if more := _seen(link, table, ALL) - allowed:
+                too_many[table.name] = len(more)
+    assert too_many == {}
+
+
+@pytest.mark.parametrize("bind", [None, "public"])
+def test_the_logins_by_themselves_may_nothing(app: Flask, tables: list[sa.Table], bind: str | None) -> None:
+    """The public's login is the public's role, so it alone reads what is public."""
+    with app.app_context(), db.engines[bind].connect() as link:
+        open_to_it = {table.name for table in tables if _may_read(link, table)}
+    expected = set() if bind is None else {name for name, cell in MATRIX.items() if cell.public != NONE}
+    assert open_to_it == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "role"),
+    [
+        ("XSCJG", DbRole.BUREAU),
+        ("WSJK", DbRole.BUREAU),
+        ("SFJ", DbRole.BUREAU),
+        ("SFJ", DbRole.SUPERVISOR),
+        (None, DbRole.PUBLIC),
+    ],
+)
+def test_nobody_changes_or_deletes_another_bureaus_rows(
+    told: Told, city: City, tables: list[sa.Table], who: str | None, role: DbRole
+) -> None:
+    me = city.bureaus[who] if who else uuid4()
+    changed = []
+    with working(city.app, role, me if who else None) as link:
+        for table in tables:
+            where = _not_mine(table, me)
+            attempts = [
+                f'UPDATE "{table.name}" t SET "{c.name}" = "{c.name}" WHERE {where}' for c in table.columns
+            ]
+            attempts.append(f'DELETE FROM "{table.name}" t WHERE {where}')
+            changed += [attempt for attempt in attempts if _changes(link, attempt)]
+    assert changed == []
+
+
+@pytest.mark.parametrize(
+    ("who", "role"), [("XSCJG", DbRole.BUREAU), ("WSJK", DbRole.BUREAU), ("SFJ", DbRole.SUPERVISOR)]
+)
+def test_nobody_writes_a_row_in_another_bureaus_name(
+    told: Told, city: City, owner: psycopg.Connection, tables: list[sa.Table], who: str, role: DbRole
+) -> None:
+    """A copy of another bureau's row, under a new key, is refused by the row's policy (or an earlier trigger)."""
+    me = city.bureaus[who]
+    written = []
+    with working(city.app, role, me) as link:
+        for table in tables:
+            found = owner.execute(
+                f'SELECT to_jsonb(t) FROM "{table.name}" t WHERE {_not_mine(table, me)} LIMIT 1'.encode()
+            ).fetchone()
+            if found is None:
+                continue
+            row = {**found[0], **({"id": str(uuid4())} if "id" in table.c else {})}
+            names = ", ".join(f'"{name}"' for name in row)
+            statement = (
+                f'INSERT INTO "{table.name}" ({names}) SELECT {names}'
+                f' FROM jsonb_populate_record(NULL::public."{table.name}", CAST(:row AS jsonb))'
+            )
+            if _changes(link, statement, row=json.dumps(row)):
+                written.append(table.name)
+    assert written == []
+
+
+def _not_mine(table: sa.Table, me: UUID) -> str:
+    """Rows of other bureaus; of the shared register, those of kinds that other bureaus keep (R-T4)."""
+    if table.name == "entity":
+        return f"NOT EXISTS (SELECT 1 FROM bureau b WHERE b.id = '{me}' AND t.kind = ANY (b.entity_kinds))"
+    return f"t.tenant_id <> '{me}'" if "tenant_id" in table.c else ALL
+
+
+def _key(table: sa.Table) -> str:
+    return "jsonb_build_array(" + ", ".join(f't."{c.name}"' for c in table.primary_key) + ")::text"
+
+
+def _rows(owner: psycopg.Connection, table: sa.Table, where: str, me: UUID | None = None) -> set[str]:
+    """The keys of the rows of which `where` is true, whoever asks."""
+    where = where.replace("{me}", f"'{me}'::uuid")
+    found = owner.execute(f'SELECT {_key(table)} FROM "{table.name}" t WHERE {where}'.encode())
+    return {row[0] for row in found}
+
+
+def _seen(link: Connection, table: sa.Table, where: str) -> set[str]:
+    """The keys of the rows this connection is shown; none if it may not ask."""
+    try:
+        with link.begin_nested():
+            found = link.exec_driver_sql(f'SELECT {_key(table)} FROM "{table.name}" t WHERE {where}')
+            return {row[0] for row in found}
+    except ProgrammingError as refused:
+        assert isinstance(refused.orig, psycopg.errors.InsufficientPrivilege), refused
+        return set()
+
+
+def _may_read(link: Connection, table: sa.Table) -> bool:
+    try:
+        with link.begin_nested():
+            link.exec_driver_sql(f'SELECT 1 FROM "{table.name}" LIMIT 1')
+            return True
+    except ProgrammingError as refused:
+        assert isinstance(refused.orig, psycopg.errors.InsufficientPrivilege), refused
+        return False
+
+
+def _changes(link: Connection, statement: str, **values: Any) -> bool:
+    """Whether the statement changed a row; refusals by privilege, policy or trigger are as they should be."""
+    try:
+        with link.begin_nested():
+            return link.execute(sa.text(statement), values).rowcount > 0
+    except DBAPIError as refused:
+        expected = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException)
+        assert isinstance(refused.orig, expected), refused
+    return False

@@ -1,0 +1,257 @@
+"""When things go wrong: certificates ending, an entity moved away, refusal, another draw, withdrawal (R-D6, R-L8, R-J5)."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from onedoor.campaigns import service as campaigns
+from onedoor.campaigns.models import Campaign
+from onedoor.draws import queries as draws
+from onedoor.kernel import trace
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.scope import entering
+from onedoor.registry.models import Inspector
+from onedoor.visits import queries, service
+from onedoor.visits.models import RecordSubmission
+from onedoor.visits.rules.states import VisitState
+from tenants import scope
+from tests.campaigns.making import World
+from tests.visits.making import ANSWERS, Drawn, draw, run_jobs_of
+
+
+@contextmanager
+def expired(drawn: Drawn, code: str) -> Iterator[None]:
+    """An officer's certificate has ended, as the officer's own bureau notes it in the library; it is renewed after."""
+    planner, ended = f"{code.split('-')[0].lower()}.planner", today() - timedelta(days=1)
+    with drawn.world.city.acting(planner):
+        officer = db.session.scalars(sa.select(Inspector).where(Inspector.code == code)).one()
+        before, officer.certificate_expires_on = officer.certificate_expires_on, ended
+    yield
+    with drawn.world.city.acting(planner):
+        officer = db.session.scalars(sa.select(Inspector).where(Inspector.code == code)).one()
+        officer.certificate_expires_on = before
+
+
+@pytest.fixture(scope="module")
+def staffed(world: World) -> Drawn:
+    """A campaign whose bureaus have more officers than one team takes."""
+    return draw(world, officers=6, bp=4000).approve(notices=True)
+
+
+def test_a_certificate_that_ended_is_said_and_another_is_drawn(staffed: Drawn) -> None:
+    """R-D6, R-L8: by the draw's rule, with a log entry in the public register."""
+    city = staffed.world.city
+    visit_id = staffed.joint()
+    with city.acting("scjg.planner"):
+        before = next(m for m in queries.team(visit_id) if m.bureau_id == city.bureaus["SCJG"])
+        register = len(draws.register())
+    with expired(staffed, before.code), city.acting("scjg.planner"):
+        unfit = [(visit.id, member.id) for visit, member, _ in queries.unfit(staffed.campaign_id)]
+        assert (visit_id, before.id) in unfit
+        with pytest.raises(ClerkError, match="写明理由"):
+            service.replace_member(before.id, " ")
+        comes = service.replace_member(before.id, "执法证到期")
+        assert comes.code != before.code and comes.slot == before.slot and comes.bureau_id == before.bureau_id
+        assert comes.leader == before.leader
+        team = queries.team(visit_id)
+        assert comes.code in {m.code for m in team} and before.code not in {m.code for m in team}
+        former = [m for m in queries.team(visit_id, former=True) if m.left_at]
+        assert [(m.code, m.left_reason) for m in former] == [(before.code, "执法证到期")]
+        entries = draws.register()
+        assert len(entries) == register + 1 and entries[-1]["kind"] == "log"
+        assert queries.visit(visit_id).state == "approved", (
+            "a notice that names who does not come is sent again"
+        )
+        assert "随机抽取" in "\n".join(step.text for step in trace.of(visit_id))
+        with pytest.raises(Conflict):
+            service.replace_member(before.id, "再换")
+        assert visit_id not in {visit.id for visit, *_ in queries.unfit(staffed.campaign_id)}
+
+
+def test_nobody_checks_or_signs_with_an_ended_certificate(staffed: Drawn) -> None:
+    """R-L8: what counts is the library on the day, so a renewed certificate is good again."""
+    city = staffed.world.city
+    with city.acting("scjg.planner"):
+        visit_id = next(
+            visit.id
+            for visit in staffed.visits()
+            if visit.id not in staffed.used and "SCJG-00" in {m.code for m in queries.team(visit.id)}
+        )
+        staffed.used.add(visit_id)
+        code = queries.visit(visit_id).code
+    with expired(staffed, "SCJG-00"):
+        with city.acting("scjg.officer"), pytest.raises(Conflict, match="执法证已于"):
+            service.begin(visit_id, reason="对方手机没电")
+        with entering(scope.public("test"), city.app):
+            found = db.session.scalar(sa.text("SELECT check_visit_code(:code, 'x')"), {"code": code})
+            told = {m["name"]: m["fit"] for party in found["parties"] for m in party["members"]}
+            assert told["SCJG执法员0"] is False and set(told.values()) == {True, False}
+    with city.acting("scjg.officer"):
+        service.begin(visit_id, reason="对方手机没电")
+        matter = queries.matters(visit_id, city.bureaus["SCJG"])[0]
+        service.save_item(visit_id, matter.id, answers=ANSWERS, results=["nothing"], note="", revision=0)
+    ending = service.Ending(attendee="王店长", signature="signed")
+    with expired(staffed, "SCJG-00"), city.acting("scjg.officer"), pytest.raises(Conflict, match="签字"):
+        service.submit_record(visit_id, secrets.token_hex(16), ending)
+
+
+def test_a_batch_with_an_ending_certificate_is_not_submitted(drawn: Drawn) -> None:
+    with drawn.world.city.acting("scjg.planner"):
+        code = queries.team(drawn.visits()[0].id)[0].code
+        count = sum(code in {m.code for m in queries.team(visit.id)} for visit in drawn.visits())
+    with expired(drawn, code), drawn.world.city.acting("scjg.planner"):
+        with pytest.raises(ClerkError, match=f"{count} 户的检查人员执法证"):
+            service.submit(drawn.campaign_id)
+
+
+def test_no_one_left_to_replace_is_said(drawn: Drawn) -> None:
+    """Two officers, both on every team: nobody can come in their place."""
+    with drawn.world.city.acting("scjg.planner"):
+        member = queries.team(drawn.visits()[0].id)[0]
+        with pytest.raises(ClerkError, match="没有其他符合条件"):
+            service.replace_member(member.id, "生病")
+
+
+def test_only_the_lead_changes_a_team_and_not_after_the_beginning(going: Drawn) -> None:
+    visit_id = going.joint()
+    partner = going.partner(visit_id)
+    with going.world.city.acting("scjg.planner"):
+        member = queries.team(visit_id)[0]
+    with going.world.city.acting(f"{partner.lower()}.planner"), pytest.raises(Forbidden):
+        service.replace_member(member.id, "换人")
+    with going.world.city.acting("scjg.officer"):
+        service.begin(visit_id, reason="对方手机没电")
+    with going.world.city.acting("scjg.planner"), pytest.raises(Conflict, match="已经开始"):
+        service.replace_member(member.id, "换人")
+
+
+def test_an_object_with_an_unfilled_slot_waits_until_it_is_filled(world: World) -> None:
+    """draw.md: an object with an unfilled slot is not visited."""
+    drawn = draw(world, officers=6)
+    with world.city.acting("scjg.planner"):
+        visit = drawn.visits()[0]
+        member = queries.team(visit.id)[-1]
+        visit.state, visit.unfilled = "waiting", [member.slot]
+        member.left_at, member.left_reason = visit.created_at, "名额空缺"
+        db.session.flush()
+        assert queries.counts(drawn.campaign_id)["waiting"] == 1
+        with pytest.raises(Conflict, match="没有空缺"):
+            service.fill_slot(visit.id, 99, "补派")
+        comes = service.fill_slot(visit.id, member.slot, "抽取时无人可派")
+        assert comes.slot == member.slot and comes.code != member.code
+        assert queries.visit(visit.id).state == "proposed" and queries.visit(visit.id).unfilled == []
+
+
+def test_an_entity_that_moved_away_has_that_result_alone(going: Drawn) -> None:
+    """R-V6: 通过登记的住所（经营场所）无法联系, of the whole object."""
+    city, visit_id = going.world.city, going.joint()
+    with city.acting("scjg.officer"):
+        service.begin(visit_id, reason="无人在场，无法扫码")
+        matter = queries.matters(visit_id, city.bureaus["SCJG"])[0]
+        service.save_item(visit_id, matter.id, answers={}, results=["pending"], note="", revision=0)
+        service.say_of_the_whole(visit_id, "unreachable")
+        record = service.submit_record(visit_id, secrets.token_hex(16), service.Ending())
+        assert record.results == ["unreachable"] and "登记的住所" in str(record.whole_note)
+        record_id = record.id
+        assert queries.standing(queries.visit(visit_id)).state is VisitState.NOT_FOUND
+    going.accept(record_id, "SCJG")
+    with city.acting("scjg.discloser"):
+        content = service.public_content(queries.record(record_id), queries.visit(visit_id))
+        assert content["results"] == ["通过登记的住所（经营场所）无法联系"]
+        assert [item["results"] for item in content["items"]] == [content["results"]] * len(content["items"])
+
+
+def test_an_object_that_refuses_and_one_that_gives_in(going: Drawn) -> None:
+    city, visit_id = going.world.city, going.joint()
+    partner = going.partner(visit_id)
+    with city.acting("scjg.officer"):
+        service.begin(visit_id, reason="对方拒绝扫码")
+        service.say_of_the_whole(visit_id, "obstructed", "店主锁门离开，有录像")
+        service.say_of_the_whole(visit_id, None)
+        service.say_of_the_whole(visit_id, "obstructed", "店主锁门离开，有录像")
+        with pytest.raises(ClerkError, match="无法联系"):
+            service.say_of_the_whole(visit_id, "nothing")
+        service.submit_record(visit_id, secrets.token_hex(16), service.Ending(handling="case"))
+    with city.acting(f"{partner.lower()}.planner"):
+        assert queries.standing(queries.visit(visit_id)).state is VisitState.REFUSED
+
+
+def test_a_withdrawal_after_the_freeze_leaves_its_matters_for_later(world: World) -> None:
+    """R-J5."""
+    drawn = draw(world, officers=6)
+    with world.city.acting("xfjy.planner"):
+        campaigns.withdraw(drawn.campaign_id, "专项行动抽调全部人员", disposition="later")
+    run_jobs_of(world.city.app)()
+    with world.city.acting("scjg.planner"):
+        visits = [
+            visit for visit in drawn.visits() if world.city.bureaus["XFJY"] in queries.party_ids(visit.id)
+        ]
+        assert visits
+        for visit in visits:
+            party = next(p for p in queries.parties(visit.id) if p.bureau_id == world.city.bureaus["XFJY"])
+            assert party.deferred_reason is not None and "专项行动" in party.deferred_reason
+            others = len(queries.parties(visit.id)) - 1
+            assert queries.standing(visit).parts.parties == others
+            assert (visit.state == "cancelled") == (others == 0)
+
+
+def test_a_stopped_campaign_visits_nobody(drawn: Drawn) -> None:
+    """R-P4: a filing returned after the draw may stop the campaign."""
+    drawn.approve()
+    with drawn.world.city.acting("scjg.planner"):
+        campaign = db.session.get_one(Campaign, drawn.campaign_id)
+        campaign.state, campaign.cancel_reason = "cancelled", "备案退回，停止抽查"
+        visit_id = drawn.joint()
+    with drawn.world.city.acting("scjg.officer"), pytest.raises(Conflict, match="已经取消"):
+        service.begin(visit_id, reason="试")
+    with drawn.world.city.acting("scjg.planner"), pytest.raises(Conflict, match="已经停止"):
+        service.issue_notices(drawn.campaign_id)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Do these at the same moment, each in a thread of its own; returns results and exceptions."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return act()
+        except Exception as problem:
+            return problem
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_two_phones_at_once_begin_once_and_one_key_counts_once(going: Drawn) -> None:
+    """R-V4: sent twice at the same moment, it counts once."""
+    city, visit_id = going.world.city, going.joint()
+
+    def begin(who: str) -> object:
+        with city.acting(who):
+            return service.begin(visit_id, reason="对方手机没电").id
+
+    assert len(set(at_once(lambda: begin("scjg.officer"), lambda: begin("scjg.officer2")))) == 1
+    with city.acting("scjg.officer"):
+        for matter in queries.matters(visit_id, city.bureaus["SCJG"]):
+            service.save_item(visit_id, matter.id, answers=ANSWERS, results=["nothing"], note="", revision=0)
+    key = secrets.token_hex(16)
+
+    def submit() -> object:
+        with city.acting("scjg.officer"):
+            return service.submit_record(visit_id, key, service.Ending(attendee="王", signature="signed")).id
+
+    assert len(set(at_once(submit, submit))) == 1
+    with city.acting("scjg.officer"):
+        count = sa.select(sa.func.count()).where(RecordSubmission.key == key)
+        assert db.session.scalar(count) == 1

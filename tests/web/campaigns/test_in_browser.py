@@ -1,0 +1,84 @@
+"""A partner's planner answers on a phone, the coordinator follows at the desk; axe finds nothing on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.campaigns.making import World
+from tests.fixtures.browser import DESK, PHONE, axe, served
+from tests.fixtures.city import PASSWORD
+
+
+@pytest.fixture(scope="module")
+def house(app: Flask, world: World) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+def enter(house: str, context: Callable[..., BrowserContext], who: str, window: dict[str, int]) -> Page:
+    page = context(viewport=window).new_page()
+    page.goto(f"{house}/campaigns/")
+    page.get_by_label("用户名").fill(who)
+    page.get_by_label(re.compile("^密码")).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("抽查任务")
+    return page
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_partner_answers_and_the_lead_sees_it(
+    house: str, world: World, context: Callable[..., BrowserContext], window: dict[str, int]
+) -> None:
+    world.line()
+    lead = enter(house, context, "scjg.planner", window)
+    axe(lead)
+    lead.get_by_role("link", name="建立抽查任务").click()
+    axe(lead)
+    lead.get_by_role("link", name=f"餐饮场所联合抽查{world.batch}").click()
+    axe(lead)
+    lead.get_by_role("button", name="建立并发出邀请").click()
+    expect(lead.get_by_text("抽查任务已建立。")).to_be_visible()
+    axe(lead)
+
+    partner = enter(house, context, "yjgl.planner", window)
+    partner.get_by_role("link", name=f"餐饮场所联合抽查{world.batch}").first.click()
+    partner.get_by_role("link", name="答复邀请").click()
+    axe(partner)
+    partner.get_by_label(re.compile("^每人最多")).fill("0")
+    partner.get_by_role("button", name="同意参加").click()
+    expect(partner.get_by_text("有 1 处需要修改")).to_be_visible()
+    axe(partner)
+    partner.get_by_label(re.compile("^每人最多")).fill("20")
+    partner.get_by_role("button", name="同意参加").click()
+    expect(partner.get_by_text("已保存：可抽 60 户，抽 7 户。")).to_be_visible()
+    axe(partner)
+
+    lead.reload()
+    row = lead.get_by_role("row", name=re.compile("市应急管理局"))
+    expect(row.get_by_text("参加", exact=True)).to_be_visible()
+    lead.get_by_role("link", name="核对准备情况").click()
+    expect(lead.get_by_text("市消防救援支队还没有答复").first).to_be_visible()
+    axe(lead)
+    lead.go_back()
+    row = lead.get_by_role("row", name=re.compile("市消防救援支队"))
+    row.get_by_role("link", name="不等其参加").click()
+    axe(lead)
+    lead.get_by_label(re.compile("^理由")).fill("多次催办未答复")
+    lead.get_by_role("button", name="确认").click()
+    expect(lead.get_by_text("已记录，本次抽取不含该部门。")).to_be_visible()
+
+
+def test_registering_what_is_outside_the_plan(
+    house: str, world: World, context: Callable[..., BrowserContext]
+) -> None:
+    page = enter(house, context, "scjg.planner", PHONE)
+    page.goto(f"{house}/campaigns/new/ad-hoc")
+    axe(page)
+    page.get_by_role("button", name="登记并发出邀请").click()
+    expect(page.get_by_text(re.compile("处需要修改"))).to_be_visible()
+    axe(page)

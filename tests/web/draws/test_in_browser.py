@@ -1,0 +1,164 @@
+"""The ceremony in real browsers: operator, justice with its own device, a witness on a phone, the public at the hall."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, expect
+
+from onedoor.draws import queries, rules
+from tests.draws_room.ceremony import JUSTICE, PARTNER, Ceremony, pool
+from tests.fixtures.browser import PHONE, axe
+from tests.web.draws.conftest import Entering
+
+
+def test_the_whole_ceremony(
+    house: str, ceremony: Ceremony, enter: Entering, context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    ceremony.create()
+    ceremony.deposit()
+    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    path = f"/draws/{ceremony.draw_id}"
+
+    # Justice makes its nonce in its own browser, which also keeps a file.
+    justice = enter("sfj.supervisor", f"{path}/secret")
+    axe(justice)
+    with justice.expect_download() as saved:
+        justice.get_by_role("button", name="生成随机数并提交承诺").click()
+    kept = tmp_path / "nonce.json"
+    saved.value.save_as(kept)
+    nonce = json.loads(kept.read_text())
+    expect(justice.get_by_text("随机数保存在这台设备的浏览器中。")).to_be_visible()
+    axe(justice)
+    with ceremony.city.acting("scjg.operator"):
+        draw = queries.draw(ceremony.draw_id)
+        part = next(c for c in queries.board(draw.id)["committers"] if c["name"] == JUSTICE)
+        made = rules.commit(
+            "sha256", draw.line, draw.seq, draw.number, JUSTICE, bytes.fromhex(nonce["nonce"])
+        )
+    assert part["commit"] == made.hex()
+
+    # The operator opens the hall to the public; the public's page follows live from here on.
+    operator = enter("scjg.operator", path)
+    expect(operator.get_by_text("“公布抽取方案”还不能办理：")).to_be_visible()
+    axe(operator)
+    operator.get_by_role("button", name="向公众开放观看").click()
+    ceremony.publish()
+    expect(operator.get_by_role("button", name="截止见证")).to_be_visible()
+    crowd = context().new_page()
+    crowd.goto(f"{house}/hall/{ceremony.draw_id}")
+    expect(crowd.locator("[aria-current=step]")).to_have_text("公布方案，见证")
+    axe(crowd)
+
+    # A witness on a phone, without an account.
+    operator.reload()
+    operator.get_by_label("姓名和身份").fill("孙见证（人大代表）")
+    operator.get_by_role("button", name="邀请", exact=True).click()
+    operator.get_by_text("邀请链接和二维码").click()
+    axe(operator)
+    link = operator.get_by_text(re.compile("/witness/")).first.inner_text()
+    witness = context(viewport=PHONE).new_page()
+    witness.goto(house + link[link.index("/witness/") :])
+    axe(witness)
+    witness.get_by_label("您的寄语").fill("一视同仁")
+    witness.get_by_role("button", name="提交寄语").click()
+    expect(witness.get_by_text("您的寄语是第 1 条：一视同仁")).to_be_visible()
+    axe(witness)
+    expect(crowd.get_by_text("一视同仁")).to_be_visible()
+
+    operator.get_by_role("button", name="截止见证").click()
+    operator.get_by_role("dialog").get_by_role("button", name="截止见证").click()
+    expect(operator.get_by_text("见证已截止，寄语已登记。请各方揭示。")).to_be_visible()
+    operator.get_by_role("button", name="揭示本平台随机数").click()
+    expect(operator.get_by_text(f"等待{JUSTICE}揭示")).to_be_visible()
+
+    # Justice's browser reads the register itself before the nonce leaves it.
+    justice.goto(f"{house}{path}/secret")
+    axe(justice)
+    justice.get_by_role("button", name="核对登记簿并揭示").click()
+    expect(justice.get_by_text("已揭示。各方揭示后自动抽取。")).to_be_visible()
+    ceremony.run()
+    expect(crowd.get_by_text("抽中的检查对象和检查组")).to_be_visible()
+    axe(crowd)
+    expect(operator.get_by_text("抽中的检查对象和检查组")).to_be_visible()
+    axe(operator)
+    operator.goto(f"{house}{path}/announcement")
+    axe(operator)
+    crowd.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    axe(crowd)
+    operator.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    for place in ("", "/hall", "/announcement"):
+        operator.goto(f"{house}{path}{place}")
+        axe(operator)
+
+
+def test_a_nonce_does_not_leave_the_device_when_the_texts_are_not_those_registered(
+    house: str, ceremony: Ceremony, enter: Entering
+) -> None:
+    """draw.md: a party's device reads the `texts` entry itself before it lets its nonce go."""
+    page = committed_in_browser(ceremony, enter)
+    page.route("**/texts.json", lambda route: route.fulfill(json=[["假见证", "后来添的"]]))
+    page.goto(f"{house}/draws/{ceremony.draw_id}/secret")
+    page.get_by_role("button", name="核对登记簿并揭示").click()
+    expect(page.locator('[data-check="texts"]')).to_contain_text("不符")
+    assert_not_revealed(ceremony)
+
+
+def test_a_nonce_does_not_leave_the_device_when_the_register_was_rewritten(
+    house: str, ceremony: Ceremony, enter: Entering
+) -> None:
+    page = committed_in_browser(ceremony, enter)
+
+    def rewrite(route) -> None:  # type: ignore[no-untyped-def]
+        lines = route.fetch().text().splitlines()
+        entry = json.loads(lines[0])
+        lines[0] = rules.canonical(entry | {"time": "2020-01-01T00:00:00Z"}).decode()
+        route.fulfill(body="\n".join(lines) + "\n", content_type="application/jsonl")
+
+    page.route("**/register.jsonl", rewrite)
+    page.goto(f"{house}/draws/{ceremony.draw_id}/secret")
+    page.get_by_role("button", name="核对登记簿并揭示").click()
+    expect(page.locator('[data-check="chain"]')).to_contain_text("不符")
+    assert_not_revealed(ceremony)
+
+
+def test_a_lost_device_is_helped_by_the_file(
+    house: str, ceremony: Ceremony, enter: Entering, tmp_path: Path
+) -> None:
+    kept = tmp_path / "nonce.json"
+    committed_in_browser(ceremony, enter, kept)
+    other = enter("sfj.supervisor", f"/draws/{ceremony.draw_id}/secret")
+    expect(other.get_by_text("这台设备上没有本次抽取的随机数")).to_be_visible()
+    strange = tmp_path / "strange.json"
+    strange.write_text("{}")
+    other.get_by_label("从文件读入随机数").set_input_files(strange)
+    expect(other.get_by_text("这个文件不是本次抽取的随机数")).to_be_visible()
+    other.get_by_label("从文件读入随机数").set_input_files(kept)
+    expect(other.get_by_text("随机数保存在这台设备的浏览器中。")).to_be_visible()
+    other.get_by_role("button", name="核对登记簿并揭示").click()
+    expect(other.get_by_text("已揭示。各方揭示后自动抽取。")).to_be_visible()
+
+
+def committed_in_browser(ceremony: Ceremony, enter: Entering, kept: Path | None = None):
+    """Justice's page after it committed in its browser, and the texts are closed."""
+    ceremony.create()
+    ceremony.deposit()
+    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    page = enter("sfj.supervisor", f"/draws/{ceremony.draw_id}/secret")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="生成随机数并提交承诺").click()
+    if kept is not None:
+        saved.value.save_as(kept)
+    expect(page.get_by_text("承诺已提交。")).to_be_visible()
+    ceremony.publish()
+    ceremony.speak(ceremony.invite("周见证（记者）"), "公开")
+    ceremony.close()
+    return page
+
+
+def assert_not_revealed(ceremony: Ceremony) -> None:
+    with ceremony.city.acting("scjg.operator"):
+        assert [c["nonce"] for c in queries.board(ceremony.draw_id)["committers"]] == [None, None]

@@ -1,0 +1,218 @@
+"""Pages of a draw as answered: who may enter, what each state offers, files and streams."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from onedoor.draws import queries, rules, service
+from onedoor.draws.models import WitnessAttempt, WitnessInvitation
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import entering
+from onedoor.web.draws import hall
+from tenants import scope
+from tests.draws_room.ceremony import JUSTICE, LEAD, Ceremony
+from tests.fixtures.city import City
+from tests.web.draws.conftest import Client
+
+
+def read(client: Client, who: str | None, path: str) -> tuple[int, str]:
+    answer = client(who).get(path)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def test_the_list_shows_each_bureau_its_own_draws(client: Client, city: City) -> None:
+    one, other = Ceremony(city), Ceremony(city)
+    one.create()
+    other.create()
+    with city.acting("scjg.operator"):
+        number = queries.draw(one.draw_id).number
+    for who in ("scjg.operator", "yjgl.planner", "sfj.supervisor"):
+        assert number in read(client, who, "/draws")[1]
+    assert number not in read(client, "wsjk.planner", "/draws")[1]
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/hall", "/events", "/secret", "/announcement", "/texts.json", "/void", "/give-up"]
+)
+def test_another_bureau_finds_nothing(client: Client, ceremony: Ceremony, path: str) -> None:
+    ceremony.open()
+    for who in ("wsjk.planner", "wsjk.operator"):
+        status, _ = read(client, who, f"/draws/{ceremony.draw_id}{path}")
+        assert status in (403, 404)
+    assert read(client, "scjg.operator", f"/draws/{uuid4()}")[0] == 404
+
+
+@pytest.mark.parametrize("act", ["witnesses", "close", "reveal-system", "watch", "void", "give-up"])
+def test_another_bureaus_operator_acts_on_nothing(client: Client, ceremony: Ceremony, act: str) -> None:
+    ceremony.open()
+    stranger = client("wsjk.operator")
+    answer = stranger.post(f"/draws/{ceremony.draw_id}/{act}", data={"who": "某人", "reason": "无"})
+    assert answer.status_code == 404
+    partner = client("yjgl.operator")
+    answer = partner.post(f"/draws/{ceremony.draw_id}/{act}", data={"who": "某人", "reason": "无"})
+    assert answer.status_code in (404, 422)
+    with ceremony.city.acting("scjg.operator"):
+        assert queries.draw(ceremony.draw_id).state == "open"
+        assert queries.invitations(ceremony.draw_id) == []
+
+
+def test_before_the_plan_the_page_says_for_whom_it_waits(client: Client, ceremony: Ceremony) -> None:
+    ceremony.create()
+    _, text = read(client, "scjg.operator", f"/draws/{ceremony.draw_id}")
+    assert "等待示范市应急管理局冻结名单。" in text
+    assert "等待示范市司法局提交承诺，请提醒对方。" in text
+    assert "提交承诺" in read(client, "sfj.supervisor", f"/draws/{ceremony.draw_id}")[1]
+
+
+def test_the_page_shows_counts_by_stratum_and_why_rows_were_left_out(
+    client: Client, ceremony: Ceremony
+) -> None:
+    """R-D2: who was left out, and why, is part of it."""
+    ceremony.open()
+    _, text = read(client, "yjgl.planner", f"/draws/{ceremony.draw_id}")
+    assert "已注销、吊销或迁出 3户" in text
+    assert "企业" in text and "个体工商户" in text
+    assert "截止见证" not in text.split('id="draw-state"')[0]
+
+
+def test_the_operator_walks_the_ceremony_by_the_next_step(client: Client, ceremony: Ceremony) -> None:
+    ceremony.open()
+    path = f"/draws/{ceremony.draw_id}"
+    operator = client("scjg.operator")
+    answer = operator.post(f"{path}/witnesses", data={"who": "赵见证（政协委员）"}, follow_redirects=True)
+    link = re.search(r"/witness/[0-9a-f]{32}", answer.get_data(as_text=True))
+    assert link is not None
+    assert client().post(link[0], data={"text": "公平"}, follow_redirects=True).status_code == 200
+    assert "公平" in operator.get(path).get_data(as_text=True)
+    assert operator.post(f"{path}/close").status_code == 303
+    text = operator.get(path).get_data(as_text=True)
+    assert "揭示本平台随机数" in text
+    assert operator.post(f"{path}/reveal-system").status_code == 303
+    assert f"等待{JUSTICE}揭示，各方揭示后自动抽取。" in operator.get(path).get_data(as_text=True)
+    justice = client("sfj.supervisor")
+    answer = justice.post(f"{path}/reveal", data={"nonce": "00" * 32})
+    assert (answer.status_code, "与当初的承诺不一致" in answer.get_data(as_text=True)) == (422, True)
+    assert justice.post(f"{path}/reveal", data={"nonce": ceremony.nonce.hex()}).status_code == 303
+    ceremony.run()
+    text = operator.get(path).get_data(as_text=True)
+    assert "抽中的检查对象和检查组" in text
+    assert "随机抽取结果公告" in operator.get(f"{path}/announcement").get_data(as_text=True)
+
+
+def test_a_form_that_is_wrong_is_shown_again_and_changes_nothing(client: Client, ceremony: Ceremony) -> None:
+    ceremony.open()
+    operator = client("scjg.operator")
+    assert operator.post(f"/draws/{ceremony.draw_id}/witnesses", data={"who": ""}).status_code == 422
+    answer = operator.post(f"/draws/{ceremony.draw_id}/void", data={"reason": ""})
+    assert answer.status_code == 422
+    justice = client("sfj.supervisor")
+    assert justice.post(f"/draws/{ceremony.draw_id}/commit", data={"digest": "短"}).status_code == 422
+    with ceremony.city.acting("scjg.operator"):
+        assert queries.draw(ceremony.draw_id).state == "open"
+
+
+def test_files_are_downloaded_as_they_were_published(client: Client, ceremony: Ceremony) -> None:
+    ceremony.whole()
+    partner = client("yjgl.planner")
+    with ceremony.city.acting("yjgl.planner"):
+        listed = queries.files(ceremony.draw_id)
+    names = {"plan.json", "proof.json", "roster.txt", "register.jsonl", f"pool-{LEAD}.txt"}
+    assert names <= {file.name for file in listed}
+    for file in listed:
+        content = partner.get(f"/draws/{ceremony.draw_id}/files/{file.name}").data
+        assert hashlib.sha256(content).hexdigest() == file.digest
+    assert partner.get(f"/draws/{ceremony.draw_id}/files/else.txt").status_code == 404
+
+
+def test_anybody_reads_the_register(client: Client, ceremony: Ceremony) -> None:
+    ceremony.open()
+    entries = rules.parse_register(client().get("/register.jsonl").data)
+    assert entries[-1]["line"] == ceremony.line
+
+
+def test_a_wrong_witness_link_is_not_found(client: Client, city: City) -> None:
+    status, text = read(client, None, f"/witness/{'0' * 32}")
+    assert (status, "核对链接" in text) == (404, True)
+
+
+def test_a_refused_text_is_shown_again_and_its_try_counted(client: Client, ceremony: Ceremony) -> None:
+    ceremony.open()
+    token = ceremony.invite("钱见证（记者）")
+    assert "1 至 200 个字" in client().post(f"/witness/{token}", data={"text": " "}).get_data(as_text=True)
+    who = WitnessInvitation.who == "钱见证（记者）"
+    joined = WitnessInvitation.id == WitnessAttempt.invitation_id
+    with ceremony.city.acting("scjg.operator"):
+        query = sa.select(WitnessAttempt.outcome).join(WitnessInvitation, joined).where(who)
+        assert db.session.scalars(query).all() == ["unfit"]
+
+
+def test_the_public_hall_opens_when_the_lead_says_so(client: Client, ceremony: Ceremony) -> None:
+    ceremony.open()
+    path = f"/hall/{ceremony.draw_id}"
+    assert read(client, None, path)[0] == 404
+    assert read(client, None, f"{path}/events")[0] == 404
+    client("scjg.operator").post(f"/draws/{ceremony.draw_id}/watch", data={"watchable": "1"})
+    assert read(client, None, path)[0] == 200
+    ceremony.close()
+    assert '<li class="" aria-current="step">截止见证，揭示</li>' in read(client, None, path)[1]
+    client("scjg.operator").post(f"/draws/{ceremony.draw_id}/watch", data={"watchable": "0"})
+    assert read(client, None, path)[0] == 404
+
+
+def test_a_stream_tells_every_change_and_ends_with_the_draw(
+    ceremony: Ceremony, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks on a connection of its own for a moment, and holds none while it waits."""
+    monkeypatch.setattr(hall, "LOOK_EVERY", 0)
+    ceremony.open()
+    with app.app_context():
+        pool = db.engines[None].pool
+    assert isinstance(pool, sa.QueuePool)
+    with ceremony.city.acting("scjg.operator") as entered:
+        pass
+    with app.test_request_context():
+        stream = hall._changes(app, entered, ceremony.draw_id)
+        assert next(stream).startswith("retry")
+        first = next(stream)
+        assert pool.checkedout() == 0
+        ceremony.close()
+        second = told(stream)
+        ceremony.reveal()
+        ceremony.run()
+        rest = list(stream)
+    assert first.startswith("event: state") and second.startswith("event: state") and first != second
+    assert rest[-1] == "event: end\ndata: ended\n\n"
+
+
+def told(stream) -> str:
+    """The next thing said that is no sign of life."""
+    return next(said for said in stream if not said.startswith(":"))
+
+
+def test_beyond_its_places_a_stream_is_refused_so_that_the_server_stays_free(
+    client: Client, ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ceremony.open()
+    operator = client("scjg.operator")
+    taken = [hall.PLACES.acquire(blocking=False) for _ in range(6)]
+    try:
+        assert operator.get(f"/draws/{ceremony.draw_id}/events").status_code == 204
+    finally:
+        for one in taken:
+            if one:
+                hall.PLACES.release()
+
+
+def test_nothing_of_a_draw_is_public_before_its_plan(client: Client, ceremony: Ceremony) -> None:
+    ceremony.freeze()
+    with ceremony.city.acting("scjg.operator"):
+        service.let_watch(ceremony.draw_id, True)
+    assert read(client, None, f"/hall/{ceremony.draw_id}")[0] == 404
+    with entering(scope.public(), ceremony.city.app):
+        assert queries.glance(ceremony.draw_id) is None

@@ -1,0 +1,80 @@
+"""The browser's part of the protocol against the vectors: commitments, plan, texts, the register's chain (draw.md)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onedoor.draws import rules
+from tests.draws.vectors import GOLDEN, register
+
+MODULE = Path(__file__).parents[3] / "platform/onedoor/web/static/src/modules/protocol.js"
+SCRIPT = """
+import { readFileSync } from "node:fs";
+const { bytes, commit, planDigest, readRegister, textsDigest } = await import(process.argv[1]);
+const encoder = new TextEncoder();
+const told = [];
+for (const { plan, canonical, reveals, witness, register } of JSON.parse(readFileSync(0, "utf8"))) {
+  const commits = [];
+  for (const [party, nonce] of reveals) {
+    commits.push(nonce && (await commit(plan.line, plan.seq, plan.draw, party, bytes(nonce))));
+  }
+  const digest = await planDigest(encoder.encode(canonical));
+  const chain = await readRegister(encoder.encode(register)).then((all) => all.map((one) => one.own), () => null);
+  told.push({ commits, plan: digest, texts: await textsDigest(digest, witness), chain });
+}
+process.stdout.write(JSON.stringify(told));
+"""
+CASES = [vector for vector in GOLDEN["vectors"] if vector["proof"]["plan"]["hash"] == "sha256"]
+
+
+def ask(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the module makes of the cases, in Node, which has the browser's own cryptography."""
+    node = shutil.which("node") or str(Path(__file__).parents[3] / ".venv/bin/node")
+    done = subprocess.run(
+        [node, "--input-type=module", "-e", SCRIPT, MODULE.as_uri()],
+        input=json.dumps(cases),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return list(json.loads(done.stdout))
+
+
+def case(proof: dict[str, Any], entries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "plan": proof["plan"],
+        "canonical": rules.canonical(proof["plan"]).decode(),
+        "reveals": proof["reveals"],
+        "witness": proof["witness"],
+        "register": register(entries).decode(),
+    }
+
+
+def test_commitments_and_digests_are_those_of_the_vectors() -> None:
+    for vector, told in zip(CASES, ask([case(v["proof"], v["register"]) for v in CASES]), strict=True):
+        parties = vector["proof"]["plan"]["parties"]
+        committed = [party["commit"] for party in parties]
+        revealed = [nonce is not None for _, nonce in vector["proof"]["reveals"]]
+        assert told["commits"] == [c if r else None for c, r in zip(committed, revealed, strict=True)]
+        assert told["plan"] == vector["digests"]["plan"]
+        assert told["texts"] == vector["digests"]["texts"]
+        assert told["chain"] == [rules.entry_digest(entry).hex() for entry in vector["register"]]
+
+
+@pytest.mark.parametrize("change", ["digest", "prev", "time", "n"])
+def test_a_changed_entry_breaks_the_chain(change: str) -> None:
+    vector = CASES[0]
+    entries = [dict(entry) for entry in vector["register"]]
+    entries[0] |= {"digest": "0" * 64, "prev": "1" * 64, "time": "2020-01-01T00:00:00Z", "n": 7}
+    entries[0] |= {
+        key: vector["register"][0][key] for key in ("digest", "prev", "time", "n") if key != change
+    }
+    (told,) = ask([case(vector["proof"], entries)])
+    assert told["chain"] is None

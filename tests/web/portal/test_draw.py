@@ -1,0 +1,121 @@
+"""A public draw: its page, its files, checking it online, one's own lot, the register (R-D4, R-D8)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from onedoor.cli import main
+from onedoor.kernel.codes import made_up_credit_code
+from tests.fixtures.city import City
+from tests.web.portal.city import FirmsDrawn
+from tests.web.portal.test_pages import text_of
+
+
+@pytest.fixture(scope="module")
+def drawn(city: City) -> FirmsDrawn:
+    ceremony = FirmsDrawn(city)
+    ceremony.whole()
+    return ceremony
+
+
+def test_the_page_shows_pools_witnesses_teams_and_how_to_check(city: City, drawn: FirmsDrawn) -> None:
+    client = city.client()
+    assert "春季联合抽查" in text_of(client.get("/open/draws"))
+    answer = client.get(f"/open/draws/{drawn.draw_id}")
+    text = text_of(answer)
+    for said in (
+        "已抽取",
+        "公开公正",
+        "张见证（人大代表）",
+        "示范市应急管理局",
+        "已注销、吊销或迁出",
+        "抽中（入户）",
+        "抽取证明",
+    ):
+        assert said in text, said
+    assert "onedoor verify proof.json --pool 990100-SCJG=pool-990100-SCJG.txt" in answer.text
+
+
+def test_a_draw_is_found_by_its_number_however_the_brackets_are_typed(city: City, drawn: FirmsDrawn) -> None:
+    client = city.client()
+    for typed in ("示市监抽〔2026〕1号", "示市监抽[2026]1号", "示市监抽（2026）1号", "春季 2026"):
+        assert "春季联合抽查" in text_of(client.get("/open/search", query_string={"q": typed})), typed
+
+
+def test_downloaded_files_verify_on_ones_own_computer(city: City, drawn: FirmsDrawn, tmp_path: Path) -> None:
+    """The command on the page, run as it stands on what the page lets one download."""
+    client = city.client()
+    page = client.get(f"/open/draws/{drawn.draw_id}").text
+    command = re.search(r"onedoor (verify proof\.json [^<]*)<", page)
+    assert command is not None
+    for url, digest in re.findall(r'href="(/open/files/[^"]+)".*?<code>([0-9a-f]{64})</code>', page, re.S):
+        content = client.get(url).data
+        assert hashlib.sha256(content).hexdigest() == digest
+        (tmp_path / url.rsplit("/", 1)[1]).write_bytes(content)
+    words = [
+        re.sub(r"^(?!.*=)(.*\.(?:txt|json|jsonl))$", rf"{tmp_path}/\1", word)
+        for word in command.group(1).split()
+    ]
+    words = [re.sub(r"=(pool)", rf"={tmp_path}/\1", word) for word in words]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0 and result.output.startswith("VALID"), result.output
+
+
+def test_it_is_verified_online(city: City, drawn: FirmsDrawn) -> None:
+    text = text_of(city.client().get(f"/open/draws/{drawn.draw_id}/verify"))
+    assert "核验通过" in text and "承诺各方全部串通" in text
+
+
+def test_a_firm_sees_its_own_lot_and_takes_it_along(city: City, drawn: FirmsDrawn, tmp_path: Path) -> None:
+    client = city.client()
+    files = re.findall(
+        r'href="(/open/files/[^"]+/proof\.json)"', client.get(f"/open/draws/{drawn.draw_id}").text
+    )
+    proof = json.loads(client.get(files[0]).data)
+    (tmp_path / "proof.json").write_bytes(client.get(files[0]).data)
+    chosen = {id_ for each in proof["result"] for stratum in each["strata"] for id_ in stratum["drawn"]}
+    others = {made_up_credit_code(number) for number in range(1, 31)} - chosen
+    for code, word, verdict in ((min(chosen), "：抽中", "DRAWN"), (min(others), "：没有抽中", "NOT DRAWN")):
+        answer = client.get(f"/open/draws/{drawn.draw_id}/lot?code={code}")
+        assert word in text_of(answer)
+        lot = re.findall(r'href="(/open/draws/[^"]+/lots/[^"]+)"', answer.text)
+        outcomes = set()
+        for url in lot:
+            (tmp_path / "lot.json").write_bytes(client.get(url).data)
+            result = CliRunner().invoke(
+                main, ["verify", f"{tmp_path}/proof.json", "--lot", f"{tmp_path}/lot.json"]
+            )
+            assert result.exit_code == 0, result.output
+            outcomes.add(result.output.splitlines()[1])
+        assert verdict in outcomes
+    assert "不在这次抽取的名单里" in text_of(
+        client.get(f"/open/draws/{drawn.draw_id}/lot?code={made_up_credit_code(5000)}")
+    )
+    assert "应为 18 位" in text_of(client.get(f"/open/draws/{drawn.draw_id}/lot?code=1"), 422)
+    assert client.get(f"/open/draws/{drawn.draw_id}/lots/nobody/{min(chosen)}.json").status_code == 404
+    assert client.get(f"/open/draws/{drawn.draw_id}/lots/990100-SCJG/X.json").status_code == 404
+
+
+def test_the_register_is_open_from_its_first_entry(city: City, drawn: FirmsDrawn) -> None:
+    client = city.client()
+    text = text_of(client.get("/open/register"))
+    assert "抽取证明" in text and "春季联合抽查" in text
+    lines = client.get("/open/register.jsonl").data.splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["plan", "texts", "proof"]
+    assert "第 1 条" in text_of(client.get("/open/register?before=2"))
+
+
+def test_before_the_draw_there_is_a_plan_and_no_proof(city: City) -> None:
+    ceremony = FirmsDrawn(city)
+    ceremony.open()
+    client = city.client()
+    text = text_of(client.get(f"/open/draws/{ceremony.draw_id}"))
+    assert "见证中" in text and "在线验证" not in text
+    assert client.get(f"/open/draws/{ceremony.draw_id}/verify").status_code == 404
+    assert client.get(f"/open/draws/{ceremony.draw_id}/lot?code={made_up_credit_code(1)}").status_code == 404

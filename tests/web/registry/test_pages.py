@@ -1,0 +1,279 @@
+"""The registry's pages as a planner, a head, another bureau and a reader use them (R-L, R-T1, R-T7)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from onedoor.commands.demo import firms
+from onedoor.kernel.clock import today
+from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.db import db
+from onedoor.registry import queries
+from onedoor.registry.models import Item, Target
+from tests.fixtures.city import City
+from tests.registry.files import as_csv, firm
+
+Jobs = Callable[[], int]
+
+
+@pytest.fixture(scope="module")
+def planner(city: City) -> FlaskClient:
+    return city.client("scjg.planner")
+
+
+@pytest.fixture(scope="module")
+def other(city: City) -> FlaskClient:
+    return city.client("wsjk.planner")
+
+
+@pytest.fixture(scope="module")
+def reader(city: City) -> FlaskClient:
+    return city.client("scjg.reviewer")
+
+
+def text(answer: Any, status: int = 200) -> str:
+    shown = str(answer.get_data(as_text=True))
+    assert answer.status_code == status, shown
+    return shown
+
+
+def follow(client: FlaskClient, answer: Any) -> str:
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return text(client.get(answer.headers["Location"]))
+
+
+def upload(client: FlaskClient, kind: str, name: str, content: bytes, mode: str = "good") -> Any:
+    data = {"file": (io.BytesIO(content), name), "mode": mode}
+    return client.post(f"/registry/imports/new/{kind}", data=data, content_type="multipart/form-data")
+
+
+def test_a_clerk_brings_a_file_in_and_reads_what_was_wrong(
+    planner: FlaskClient, city: City, run_jobs: Jobs
+) -> None:
+    rows = [*(firm(n) for n in range(1, 31)), ["坏行", "91990100", *firm(1)[2:]], firm(3)]
+    answer = upload(planner, "entities", "企业.csv", as_csv(rows, encoding="gb18030"))
+    shown = follow(planner, answer)
+    assert "等待开始" in shown and "导入经营主体：企业.csv" in shown
+    run_jobs()
+    place = answer.headers["Location"]
+    shown = text(planner.get(place))
+    assert "应为 18 位，实为 8 位" in shown and "与第 4 行的代码重复" in shown
+    sheet = load_workbook(io.BytesIO(planner.get(f"{place}?export=xlsx").data)).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[2]][:2] == [32, "统一社会信用代码"]
+    assert "企业.csv" in text(planner.get("/registry/imports"))
+    with city.acting("scjg.planner"):
+        run = db.session.scalars(queries.imports()).one()
+        job = queries.import_of_job(run)
+        assert job is not None
+    assert f'href="{place}"' in text(planner.get(f"/jobs/{job.id}"))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"", "文件是空的"), (b"%PDF-1.7", "这是PDF 文件"), ("企业名称\n甲\n".encode(), "没有找到表头")],
+)
+def test_what_no_job_could_read_is_told_beside_the_file(
+    planner: FlaskClient, content: bytes, sentence: str
+) -> None:
+    shown = text(upload(planner, "entities", "x.csv", content), 422)
+    assert sentence in shown and 'id="e-file"' in shown
+
+
+def test_an_upload_without_a_file_or_of_an_unknown_kind(planner: FlaskClient) -> None:
+    assert "请选择要导入的文件" in text(
+        planner.post("/registry/imports/new/entities", data={"mode": "good"}), 422
+    )
+    text(planner.get("/registry/imports/new/weather"), 404)
+    text(planner.get("/registry/templates/weather.xlsx"), 404)
+
+
+@pytest.mark.parametrize("kind", ["entities", "items", "inspectors"])
+def test_templates_have_the_heads_that_are_read(planner: FlaskClient, run_jobs: Jobs, kind: str) -> None:
+    answer = planner.get(f"/registry/templates/{kind}.xlsx")
+    handed_in = upload(planner, kind, "模板.xlsx", answer.data)
+    run_jobs()
+    assert "表格里只有表头，没有数据" in follow(planner, handed_in)
+
+
+def test_the_register_is_searched_filtered_and_exported(planner: FlaskClient) -> None:
+    assert "共 30 条" in text(planner.get("/registry/entities"))
+    assert "共 1 条" in text(planner.get(f"/registry/entities?q={made_up_credit_code(7).lower()}"))
+    assert "共 11 条" in text(planner.get("/registry/entities?q=第1"))
+    assert "共 30 条" in text(planner.get("/registry/entities?q=sfd"))
+    assert "共 0 条" in text(planner.get("/registry/entities?kind=92"))
+    assert "共 30 条" in text(planner.get("/registry/entities?place=990102&from=2020-01-02&to=2020-01-02"))
+    csv = planner.get("/registry/entities?q=第7&export=csv").data.decode("utf-8-sig")
+    assert csv.splitlines()[1].startswith("示范第7号商行,91990100")
+
+
+def test_items_from_the_form_to_the_public(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
+    assert "下一步" not in text(planner.get("/registry/items"))
+    upload(planner, "items", "清单.xlsx", firms.matters("SCJG", "示范市市场监督管理局")[1])
+    run_jobs()
+    made = planner.post(
+        "/registry/items/new",
+        data={
+            "name": "广告检查", "basis": "《中华人民共和国广告法》第四十九条", "enforcing_body": "示范市市场监督管理局",
+            "object_kinds": ["91", "92"], "method": "网络监测", "mode": "random", "rate": "3%", "frequency": "2",
+            "checklist": "广告可识别\r\n没有绝对化用语",
+        },
+    )  # fmt: skip
+    shown = follow(planner, made)
+    assert "没有绝对化用语" in shown and "未公布的修改" in shown
+    wrong = planner.post("/registry/items/new", data={"name": "无依据", "mode": "random", "rate": "900%"})
+    shown = text(wrong, 422)
+    assert 'id="e-basis"' in shown and 'id="e-object_kinds"' in shown
+    shown = follow(planner, planner.post("/registry/items/submit"))
+    assert "待审批" in shown and "第 1 版" in shown
+    assert "正在等待负责人审批" in text(planner.get("/registry/items"))
+
+
+def test_another_bureaus_drafts_and_runs_are_not_there(
+    planner: FlaskClient, other: FlaskClient, city: City
+) -> None:
+    with city.acting("scjg.planner"):
+        draft = queries.my_items()[0].id
+        listed = queries.item_lists()[0].id
+        run = db.session.scalars(queries.imports()).first()
+        assert run is not None
+        run_id = run.id
+    for place in (f"items/{draft}", f"items/{draft}/edit", f"item-lists/{listed}", f"imports/{run_id}"):
+        text(planner.get(f"/registry/{place}"))
+        text(other.get(f"/registry/{place}"), 404)
+
+
+def test_a_reader_reads_and_does_not_write(reader: FlaskClient) -> None:
+    assert "新增事项" not in text(reader.get("/registry/items"))
+    for place in ("imports/new/items", "items/new", "inspectors/new", "targets/rules/new"):
+        text(reader.get(f"/registry/{place}"), 403)
+    text(reader.post("/registry/items/submit"), 403)
+
+
+def test_officers_are_masked_revealed_and_kept(
+    planner: FlaskClient, other: FlaskClient, city: City, run_jobs: Jobs
+) -> None:
+    upload(planner, "inspectors", "人员.xlsx", firms.officers("SCJG", "示范市市场监督管理局")[1])
+    run_jobs()
+    shown = text(planner.get("/registry/inspectors?drawn=no"))
+    assert "共 1 条" in shown and "执法证已于" in shown
+    with city.acting("scjg.planner"):
+        one = queries.my_inspectors()[0]
+    place = f"/registry/inspectors/{one.id}"
+    assert "13900000100" not in text(planner.get(place))
+    assert "13900000100" in text(planner.post(f"{place}/reveal"))
+    shown = text(other.get(place))
+    assert one.name in shown and "个人信息" not in shown
+    for action in ("reveal", "status", "recusals"):
+        text(other.post(f"{place}/{action}", data={"status": "left", "reason": "x"}), 404)
+    text(other.get(f"{place}/edit"), 404)
+    shown = follow(
+        planner,
+        planner.post(f"{place}/recusals", data={"entity_code": made_up_credit_code(1), "reason_code": "KIN"}),
+    )
+    assert "示范第1号商行" in shown and "亲属关系" in shown
+    assert "请核对代码" in text(
+        planner.post(f"{place}/recusals", data={"entity_code": "9199", "reason_code": "KIN"}), 422
+    )
+    shown = follow(planner, planner.post(f"{place}/status", data={"status": "suspended", "reason": "培训"}))
+    assert "不参加：不在岗。" in shown
+
+
+def test_an_officer_is_added_and_changed_by_hand(planner: FlaskClient) -> None:
+    given = {
+        "name": "周望舒",
+        "body": "示范市市场监督管理局",
+        "certificate_number": "示执99001",
+        "account": "scjg.officer",
+    }
+    shown = text(
+        planner.post(
+            "/registry/inspectors/new", data={**given, "identity_number": "123", "account": "nobody"}
+        ),
+        422,
+    )
+    assert "应为 18 位，实为 3 位" in shown
+    made = planner.post("/registry/inspectors/new", data=given)
+    assert "没有登记执法证有效期" in follow(planner, made)
+    place = made.headers["Location"]
+    assert 'value="scjg.officer"' in text(planner.get(f"{place}/edit"))
+    shown = follow(
+        planner, planner.post(f"{place}/edit", data={**given, "certificate_expires_on": today().isoformat()})
+    )
+    assert "<dd>参加</dd>" in shown
+    assert "已登记在" in text(planner.post("/registry/inspectors/new", data={**given, "account": ""}), 422)
+    assert "已公布" in follow(planner, planner.post("/registry/inspectors/publish"))
+
+
+def test_targets_are_chosen_by_a_rule_and_leave_with_a_reason(
+    planner: FlaskClient, other: FlaskClient, city: City, run_jobs: Jobs
+) -> None:
+    assert "新建选取规则" in text(planner.get("/registry/targets"))
+    assert "请至少填写一个选取条件" in text(
+        planner.post("/registry/targets/rules/new", data={"name": "空"}), 422
+    )
+    follow(
+        planner,
+        planner.post("/registry/targets/rules/new", data={"name": "餐饮", "scope": "餐饮", "kinds": ["91"]}),
+    )
+    shown = text(planner.get("/registry/targets/rules"))
+    assert "现在会选中 30 个主体" in shown and "<dd>餐饮</dd>" in shown
+    follow(planner, planner.post("/registry/targets/refresh"))
+    run_jobs()
+    shown = text(planner.get("/registry/targets?listed=yes"))
+    assert "共 30 条" in shown and "现有 30 个" in shown
+    with city.acting("scjg.planner"):
+        ids = [
+            str(one) for one in db.session.scalars(queries.targets().with_only_columns(Target.id)).all()[:2]
+        ]
+        (rule,) = queries.active_rules()
+    assert "将移出 2 个检查对象" in text(planner.post("/registry/targets/leaving", data={"ids": ids}))
+    assert "请填写此项" in text(planner.post("/registry/targets/leave", data={"ids": ids}), 422)
+    assert "已移出 2 个" in follow(
+        planner, planner.post("/registry/targets/leave", data={"ids": ids, "reason": "不在辖区"})
+    )
+    assert "不在辖区" in text(planner.get(f"/registry/targets/{ids[0]}"))
+    assert "不在辖区" in text(planner.get("/registry/targets/history"))
+    text(other.get(f"/registry/targets/{ids[0]}"), 404)
+    text(other.get(f"/registry/targets/rules/{rule.id}"), 404)
+    text(other.post(f"/registry/targets/rules/{rule.id}/delete"), 404)
+    assert "共 2 条" in text(planner.get("/registry/entities/uncovered"))
+    assert 'value="餐饮"' in text(planner.get(f"/registry/targets/rules/{rule.id}"))
+
+
+def test_an_entity_moves_away_and_contacts_stay_private(
+    planner: FlaskClient, other: FlaskClient, city: City
+) -> None:
+    with city.acting("scjg.planner"):
+        one = queries.entity_by_code(made_up_credit_code(9))
+    place = f"/registry/entities/{one.id}"
+    day = today().isoformat()
+    assert "请写明迁往何处" in text(
+        planner.post(f"{place}/status", data={"status": "moved", "since": day}), 422
+    )
+    shown = follow(
+        planner, planner.post(f"{place}/status", data={"status": "moved", "since": day, "note": "迁往邻市"})
+    )
+    assert "已迁出" in shown and "迁往邻市" in shown
+    text(other.post(f"{place}/status", data={"status": "active", "since": day}), 422)
+    assert "变更登记状态" not in text(other.get(place))
+    shown = follow(
+        planner, planner.post(f"{place}/contact", data={"person": "某某某", "phone": "13900000077"})
+    )
+    assert "某某某" in shown and "13900000077" not in shown
+    assert "某某某" not in text(other.get(place))
+    text(planner.get("/registry/entities/01a1fda7-4f54-7524-a869-b59249dad2a1"), 404)
+
+
+def test_an_unpublished_change_is_thrown_away(planner: FlaskClient, city: City) -> None:
+    with city.acting("scjg.planner"):
+        item = queries.my_items()[-1]
+    text(planner.post(f"/registry/items/{item.id}/discard"), 409)
+    with city.acting("scjg.planner"):
+        assert db.session.get(Item, item.id) is not None

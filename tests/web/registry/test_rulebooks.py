@@ -1,0 +1,51 @@
+"""The rulebook through its pages: written by the planner, put in force by the head (R-L10, R-L12, R-T5)."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import sqlalchemy as sa
+from docx import Document
+
+from onedoor.disclosure.models import Disclosure
+from onedoor.filing import queries as filings
+from onedoor.kernel.db import db
+from onedoor.registry import queries
+from onedoor.registry.rules.codes import SECTIONS
+from tests.fixtures.city import City
+
+
+def text(answer: Any, status: int = 200) -> str:
+    shown = str(answer.get_data(as_text=True))
+    assert answer.status_code == status, shown
+    return shown
+
+
+def test_a_rulebook_is_written_put_in_force_and_replaced(city: City) -> None:
+    planner, head, other = city.client("scjg.planner"), city.client("scjg.head"), city.client("wsjk.planner")
+    assert "还没有抽查细则" in text(planner.get("/registry/rulebooks"))
+    answer = planner.post("/registry/rulebooks/edit", data={"aims": "规范抽查。\n减少打扰。"})
+    place = answer.headers["Location"]
+    text(other.get(place), 404)
+    text(planner.post(f"{place}/publish"), 403)
+    assert "细则还缺少：检查程序" in text(head.post(f"{place}/publish"), 422)
+    whole = {name: f"{title}的规定。" for name, title in SECTIONS.items()}
+    text(planner.post("/registry/rulebooks/edit", data=whole), 303)
+    assert "公布细则" in text(head.get(place)) and "公布细则" not in text(planner.get(place))
+    text(head.post(f"{place}/publish"), 303)
+    text(head.post(f"{place}/publish"), 409)
+    assert "处罚程序的规定" in text(other.get(place))
+    text(other.post(f"{place}/publish"), 403)
+    word = Document(io.BytesIO(planner.get(f"{place}/document").data))
+    assert "示范市市场监督管理局随机抽查工作细则（第 1 版）" in word.paragraphs[0].text
+    text(planner.post("/registry/rulebooks/edit", data={**whole, "aims": "改了。"}), 303)
+    with city.acting("scjg.planner"):
+        second, first = queries.my_rulebooks()
+        assert (first.state, second.state, second.version) == ("published", "draft", 2)
+        assert len(filings.of_subject(first.id)) == 1
+    text(head.post(f"/registry/rulebooks/{second.id}/publish"), 303)
+    with city.acting("scjg.planner"):
+        assert [one.state for one in queries.my_rulebooks()] == ["published", "replaced"]
+        public = db.session.scalars(sa.select(Disclosure).where(Disclosure.kind == "rulebook")).all()
+        assert [one.until is None for one in sorted(public, key=lambda one: one.version)] == [False, True]

@@ -1,0 +1,252 @@
+"""Another bureau gets 404: every route with an id in it is walked with ids of market regulation's things.
+
+The one who walks has every permission there is in a bureau, in a bureau that has nothing to do with it: the county's.
+A route with an argument nobody here has an id for fails, and so does a route that answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from onedoor.config import Config
+from onedoor.edge import guard
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import entering
+from onedoor.registry import queries
+from onedoor.registry import service as registry
+from tenants import people, scope
+from tenants.models import UserAccount
+from tenants.rules import Permission, Role
+from tests.fixtures.city import City
+from tests.fixtures.databases import Databases
+from tests.fixtures.telling import Told, retold
+
+STRANGER = "xscjg.admin"
+# One row of market regulation for each name of an argument; {me} is its id.
+IDS = {
+    "bureau_id": "SELECT {me}::uuid",
+    "approval_id": "SELECT id FROM approval WHERE tenant_id = {me} LIMIT 1",
+    "campaign_id": "SELECT id FROM campaign WHERE tenant_id = {me} LIMIT 1",
+    "disclosure_id": "SELECT id FROM disclosure WHERE tenant_id = {me} LIMIT 1",
+    "draw_id": "SELECT id FROM draw WHERE tenant_id = {me} LIMIT 1",
+    "entity_id": "SELECT id FROM entity WHERE kept_by = {me} LIMIT 1",
+    "export_id": "SELECT id FROM export WHERE tenant_id = {me} LIMIT 1",
+    "filing_id": "SELECT id FROM filing WHERE tenant_id = {me} LIMIT 1",
+    "followup_id": "SELECT id FROM followup WHERE tenant_id = {me} LIMIT 1",
+    "import_id": "SELECT id FROM import WHERE tenant_id = {me} LIMIT 1",
+    "inspector_id": "SELECT id FROM inspector WHERE tenant_id = {me} LIMIT 1",
+    "item_id": "SELECT id FROM item WHERE tenant_id = {me} LIMIT 1",
+    "job_id": "SELECT id FROM job WHERE tenant_id = {me} LIMIT 1",
+    "line_id": "SELECT id FROM plan_line WHERE tenant_id = {me} LIMIT 1",
+    "list_id": "SELECT id FROM item_list WHERE tenant_id = {me} LIMIT 1",
+    "load_id": "SELECT id FROM import WHERE tenant_id = {me} LIMIT 1",
+    "matter_id": "SELECT id FROM visit_matter WHERE tenant_id = {me} LIMIT 1",
+    "member_id": "SELECT id FROM visit_member WHERE tenant_id = {me} LIMIT 1",
+    "plan_id": "SELECT id FROM plan WHERE tenant_id = {me} LIMIT 1",
+    "record_id": "SELECT id FROM record WHERE tenant_id = {me} LIMIT 1",
+    "recusal_id": "SELECT id FROM recusal WHERE tenant_id = {me} LIMIT 1",
+    "rulebook_id": "SELECT id FROM rulebook WHERE tenant_id = {me} AND state = 'published' LIMIT 1",
+    "rule_id": "SELECT id FROM target_rule WHERE tenant_id = {me} LIMIT 1",
+    "subject_id": "SELECT subject_id FROM disclosure WHERE tenant_id = {me} LIMIT 1",
+    "target_id": "SELECT id FROM target WHERE tenant_id = {me} LIMIT 1",
+    "tenant_id": "SELECT tenant_id FROM participation WHERE lead_id = {me} AND part = 'partner' LIMIT 1",
+    "visit_id": "SELECT id FROM visit WHERE tenant_id = {me} LIMIT 1",
+}
+# Where a room's argument has the name of another room's.
+OTHERWISE = {("credit", "record_id"): "SELECT id FROM export_record WHERE tenant_id = {me} LIMIT 1"}
+# What access.md lets every bureau read, by endpoint.
+EVERY_BUREAU_READS: dict[str, str] = {
+    "registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
+    "registry.item": "published items are read by every bureau and the public",
+    "registry.inspector": "the columns of F2 of any bureau's inspectors",
+    "registry.rulebook": "a rulebook in force is read by every bureau and the public",
+    "registry.rulebook_document": "a rulebook in force, as a Word file",
+    "plans.plan": "a published plan",
+    "plans.plan_print": "a published plan",
+    "plans.plan_workbook": "a published plan, as its form F6",
+    "plans.plan_line": "a line of a published plan",
+    "supervision.draw_file": "files of a draw that is published, the same bytes as on the public site",
+}
+# Posts about a firm of the shared register that write a row of one's own, or propose.
+ON_THE_SHARED_REGISTER = {
+    "POST /registry/entities/<uuid:entity_id>/contact": "the bureau's own contact of a firm",
+    "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",
+    "POST /registry/entities/<uuid:entity_id>/target": "the bureau's own library",
+}
+# Routes with arguments that are no ids: a kind of file, for one's own bureau.
+NO_IDS = {"registry.import_new", "registry.template", "api_registry.begin"}
+
+
+@dataclass
+class Walk:
+    """A route, a method, and the address with market regulation's ids in it."""
+
+    rule: Rule
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+
+@pytest.fixture(scope="module")
+def retelling(databases: Databases) -> Iterator[tuple[Config, Told]]:
+    """A database in which everything that happens in the main job has happened."""
+    with retold(databases) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def config(retelling: tuple[Config, Told]) -> Config:
+    return retelling[0]
+
+
+@pytest.fixture(scope="module")
+def told(retelling: tuple[Config, Told]) -> Told:
+    """What the story left."""
+    return retelling[1]
+
+
+@pytest.fixture
+def walks(app: Flask, city: City, told: Told, owner: psycopg.Connection) -> list[Walk]:
+    """Every guarded route with arguments, each method once."""
+    me = f"'{city.bureaus['SCJG']}'"
+    _recuse(city, owner, me)
+    made = []
+    for rule in _guarded(app):
+        if not rule.arguments or rule.endpoint in NO_IDS:
+            continue
+        values = {name: _value(app, rule, name, owner, me) for name in rule.arguments}
+        with app.test_request_context():
+            path = app.url_map.bind("localhost").build(rule.endpoint, values)
+        made += [Walk(rule, method, path) for method in sorted(_methods(rule))]
+    return made
+
+
+class Stranger:
+    """A person signed in at the pages, whose bureau has a token for the API."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client, self.token = client, token
+
+    def ask(self, walk: Walk) -> int:
+        """The status of the answer; a stream is not read."""
+        headers = {"Authorization": f"Bearer {self.token}"} if walk.path.startswith("/api/") else {}
+        answer = self.client.open(walk.path, method=walk.method, headers=headers, buffered=False)
+        answer.close()
+        return answer.status_code
+
+
+@pytest.fixture(scope="module")
+def stranger(city: City, told: Told) -> Stranger:
+    """At the county, with all roles a bureau has, and the supervisor's without a grant."""
+    with entering(scope.identity(), city.app):
+        account = db.session.scalars(sa.select(UserAccount).where(UserAccount.username == STRANGER)).one()
+        account.roles = [role.value for role in Role if role is not Role.PLATFORM]
+        token = people.add_api_token(
+            account.tenant_id, "county", frozenset(Permission), now() + timedelta(days=1), "test"
+        )
+        db.session.commit()
+    return Stranger(city.client(STRANGER), token)
+
+
+def test_nothing_of_another_bureau_is_there(walks: list[Walk], stranger: Stranger) -> None:
+    """R-T1: 404, or 403 where even the role is not given; nothing is shown, done or led to."""
+    answers = {str(walk): stranger.ask(walk) for walk in walks if not _is_shared(walk)}
+    assert len(answers) > 100
+    answered = {walk: status for walk, status in answers.items() if status not in (403, 404)}
+    assert set(answered) == set(ON_THE_SHARED_REGISTER)
+    assert set(answered.values()) <= {409, 422}
+
+
+def test_what_every_bureau_reads_is_read(walks: list[Walk], stranger: Stranger) -> None:
+    """access.md's R in the column of bureaus: neither hidden by mistake, nor writable."""
+    shared = [walk for walk in walks if _is_shared(walk)]
+    assert {walk.rule.endpoint for walk in shared} == set(EVERY_BUREAU_READS)
+    assert {str(walk): stranger.ask(walk) for walk in shared} == {str(walk): 200 for walk in shared}
+
+
+def test_what_was_asked_left_no_mark(
+    walks: list[Walk], stranger: Stranger, owner: psycopg.Connection
+) -> None:
+    """However often a stranger asks, nothing of market regulation's changes."""
+    before = _marks(owner)
+    for walk in walks:
+        stranger.ask(walk)
+    assert _marks(owner) == before
+
+
+def test_without_signing_in_one_is_asked_to(app: Flask, walks: list[Walk]) -> None:
+    client = app.test_client()
+    addresses = [(walk.method, walk.path) for walk in walks]
+    addresses += [
+        (method, rule.rule) for rule in _guarded(app) if not rule.arguments for method in _methods(rule)
+    ]
+    wrong = {}
+    for method, path in addresses:
+        answer = client.open(path, method=method)
+        led = answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
+        if not (answer.status_code == 401 if path.startswith("/api/") else led):
+            wrong[f"{method} {path}"] = answer.status_code
+    assert wrong == {}
+
+
+def _guarded(app: Flask) -> list[Rule]:
+    found = []
+    for rule in app.url_map.iter_rules():
+        expectation = guard.expectation_of(app.view_functions[rule.endpoint])
+        if expectation is not None and expectation.permissions is not None:
+            found.append(rule)
+    return sorted(found, key=lambda rule: rule.rule)
+
+
+def _methods(rule: Rule) -> set[str]:
+    return (rule.methods or set()) - {"HEAD", "OPTIONS"}
+
+
+def _is_shared(walk: Walk) -> bool:
+    return walk.method == "GET" and walk.rule.endpoint in EVERY_BUREAU_READS
+
+
+def _value(app: Flask, rule: Rule, name: str, owner: psycopg.Connection, me: str) -> Any:
+    if name == "name":
+        return "proof.json"
+    room = rule.endpoint.split(".")[0]
+    query = OTHERWISE.get((room, name)) or IDS.get(name)
+    assert query is not None, f"{rule.rule}: what is a {name}? Give this test a row of market regulation's."
+    found = owner.execute(query.replace("{me}", me).encode()).fetchone()
+    assert found is not None, f"{rule.rule}: the story left no {name}"
+    return found[0]
+
+
+def _marks(owner: psycopg.Connection) -> dict[str, Any]:
+    """How many rows every table has, but for what signing in and looking leave."""
+    names = owner.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " AND relname NOT IN ('user_session', 'user_account', 'api_token', 'crossing_entry', 'alembic_version')"
+    ).fetchall()
+    digest = (
+        "SELECT count(*), md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM public.\"{}\" t"
+    )
+    return {name: owner.execute(digest.format(name).encode()).fetchone() for (name,) in names}
+
+
+def _recuse(city: City, owner: psycopg.Connection, me: str) -> None:
+    if owner.execute(f"SELECT 1 FROM recusal WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    officer = owner.execute(IDS["inspector_id"].replace("{me}", me).encode()).fetchone()
+    firm = owner.execute(f"SELECT code FROM entity WHERE kept_by = {me} LIMIT 1".encode()).fetchone()
+    assert officer is not None and firm is not None
+    with city.acting("scjg.planner"):
+        registry.add_recusal(queries.inspector(officer[0]), firm[0], "KIN", "亲属任负责人")

@@ -1,0 +1,67 @@
+"""Deadlines of reports, disclosures and corrections: shown with the days left, counted when over, said when unknown (R-S3)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from onedoor.kernel.db import db
+from onedoor.visits import queries
+from onedoor.visits.models import Record
+from tests.visits.making import Drawn
+
+
+@pytest.fixture
+def accepted(going: Drawn) -> tuple[UUID, UUID]:
+    """A visit and its accepted record with an order to correct."""
+    visit_id = going.joint()
+    record_id = going.record(
+        visit_id,
+        "SCJG",
+        ["corrected"],
+        handling="correct",
+        handling_due_on=date(2026, 3, 5),
+        handling_note="补齐标识",
+    )
+    going.accept(record_id, "SCJG")
+    return visit_id, record_id
+
+
+def text(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.get_data(as_text=True))
+
+
+def test_days_left_days_over_and_a_year_without_a_calendar(going: Drawn, accepted: tuple[UUID, UUID]) -> None:
+    city, (visit_id, record_id) = going.world.city, accepted
+    officer, discloser = city.client("scjg.officer"), city.client("scjg.discloser")
+    assert "剩 5 个工作日" in text(officer.get(f"/visits/{visit_id}/report"))
+    with city.acting("scjg.planner"):
+        record = db.session.get_one(Record, record_id)
+        calendar = queries.calendar()
+        assert record.report_due_on is not None
+        record.report_due_on = calendar.add_working_days(record.report_due_on, -7)
+        record.disclose_due_on = None
+    assert "超期 2 个工作日" in text(officer.get("/visits/reports"))
+    assert "超期 2 个工作日" in text(officer.get(f"/visits/{visit_id}"))
+    assert "放假安排尚未录入" in text(discloser.get("/visits/to-disclose"))
+
+
+def test_a_correction_is_followed_to_its_end(going: Drawn, accepted: tuple[UUID, UUID]) -> None:
+    """R-V7."""
+    city, (_, record_id) = going.world.city, accepted
+    with city.acting("scjg.officer"):
+        followup = queries.followups_of(record_id)[0].id
+    officer = city.client("scjg.officer")
+    shown = text(officer.get("/visits/followups", query_string={"state": "open"}))
+    assert "责令改正" in shown and "补齐标识" in shown and "超期" in shown
+    assert "补齐标识" in text(officer.get(f"/visits/followups/{followup}"))
+    refused = officer.post(f"/visits/followups/{followup}", data={"outcome": " "})
+    assert refused.status_code == 422 and "请填写此项" in text(refused)
+    done = officer.post(f"/visits/followups/{followup}", data={"outcome": "复查合格"}, follow_redirects=True)
+    assert "已办结" in text(done)
+    assert "复查合格" in text(officer.get(f"/visits/followups/{followup}"))
+    assert officer.post(f"/visits/followups/{followup}", data={"outcome": "再办"}).status_code == 409

@@ -1,0 +1,249 @@
+"""Pages of visits as the people in it use them: coordinator, reviewer, head, officer, discloser, citizen, another bureau."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+from uuid import UUID
+
+import docx
+import pytest
+
+from onedoor.visits import queries
+from onedoor.visits.rules.codes import grouped
+from tenants import approvals
+from tests.visits.making import ANSWERS, Drawn, run_jobs_of
+
+
+def text(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.get_data(as_text=True))
+
+
+def test_coordinator_reviewer_and_head_take_the_batch_through(fresh: Drawn) -> None:
+    """R-V1."""
+    city, batch = fresh.world.city, f"/visits/campaigns/{fresh.campaign_id}"
+    coordinator = city.client("scjg.planner")
+    assert "提交审批" in text(coordinator.get(batch))
+    assert "已提交审批" in text(coordinator.post(f"{batch}/submit", follow_redirects=True))
+    assert coordinator.post(f"{batch}/submit").status_code == 409
+    for who in ("scjg.reviewer", "scjg.head"):
+        with city.acting(who):
+            waiting = approvals.waiting_for("visits", fresh.campaign_id)
+            assert waiting is not None
+            approval_id = waiting.id
+        client = city.client(who)
+        assert "检查安排" in text(client.get(f"/desk/inbox/{approval_id}"))
+        answer = client.post(f"/desk/inbox/{approval_id}", data={"decision": "approve"})
+        assert answer.status_code == 303
+    page = text(coordinator.get(batch))
+    assert "发出检查通知书" in page and "通过" in page
+    assert coordinator.post(f"{batch}/notices").status_code == 303
+    run_jobs_of(city.app)()
+    assert "已通知" in text(coordinator.get(batch))
+    with city.acting("scjg.planner"):
+        visit = fresh.visits()[0]
+    printed = text(coordinator.get(f"/visits/{visit.id}/notice"))
+    assert visit.number in printed and visit.entity_name in printed and "qr-code" in printed
+    word = coordinator.get(f"/visits/{visit.id}/notice.docx")
+    document = docx.Document(io.BytesIO(word.data))
+    assert any(visit.entity_name in paragraph.text for paragraph in document.paragraphs)
+    assert text(coordinator.get(f"/visits/{visit.id}/sheet")).count("灭火器数量") >= 1
+    assert coordinator.get(f"/visits/{visit.id}/sheet.docx").status_code == 200
+
+
+def test_the_lead_replaces_reschedules_and_cancels_on_the_page(fresh: Drawn) -> None:
+    city = fresh.world.city
+    coordinator = city.client("scjg.planner")
+    with city.acting("scjg.planner"):
+        visit = fresh.visits()[1]
+        member = queries.team(visit.id)[0]
+        later = queries.calendar().add_working_days(visit.scheduled_on, 1)
+    page = f"/visits/{visit.id}"
+    assert member.name in text(coordinator.get(page))
+    refused = coordinator.post(f"{page}/members/{member.id}/replace", data={"reason": " "})
+    assert refused.status_code == 422
+    done = coordinator.post(
+        f"{page}/members/{member.id}/replace", data={"reason": "生病"}, follow_redirects=True
+    )
+    assert "已随机抽取接替人员" in text(done) and f"{member.name}已退出：生病" in text(done)
+    moved = coordinator.post(f"{page}/reschedule", data={"day": later.isoformat()}, follow_redirects=True)
+    assert "已改期" in text(moved)
+    weekend = coordinator.post(f"{page}/reschedule", data={"day": "2020-01-01"})
+    assert weekend.status_code == 422 and "检查日期应在" in text(weekend)
+    assert coordinator.post(f"{page}/cancel", data={}).status_code == 422
+    ended = coordinator.post(f"{page}/cancel", data={"reason": "已注销"}, follow_redirects=True)
+    assert "取消原因：已注销" in text(ended)
+
+
+def test_lists_filter_and_export(going: Drawn) -> None:
+    coordinator = going.world.city.client("scjg.planner")
+    with going.world.city.acting("scjg.planner"):
+        visit = next(v for v in going.visits() if v.state == "approved")
+    found = text(coordinator.get("/visits", query_string={"q": visit.number}))
+    assert visit.entity_name in found and "共 1 条" in found
+    page = coordinator.get("/visits", query_string={"state": "approved", "campaign": str(going.campaign_id)})
+    assert "已批准" in text(page)
+    file = coordinator.get("/visits", query_string={"export": "csv"}).get_data(as_text=True)
+    assert visit.number in file and "已批准" in file and "approved" not in file
+    for path in ("/visits/reports", "/visits/followups"):
+        assert coordinator.get(path).status_code == 200
+
+
+def officer_fills(going: Drawn, visit_id: UUID, client: Any, results: list[str]) -> Any:
+    """The officer's way on the phone, from the list to the submission; returns what the finish page gave."""
+    page = f"/field/visits/{visit_id}"
+    assert client.post(f"{page}/begin", data={"reason": "对方手机没电"}).status_code == 303
+    with going.world.city.acting("scjg.officer"):
+        matters = queries.matters(visit_id, going.world.city.bureaus["SCJG"])
+    for matter in matters:
+        form = text(client.get(f"{page}/matters/{matter.id}"))
+        assert "灭火器数量" in form and "具" in form
+        data = {**ANSWERS, "results": results, "revision": "0"}
+        assert client.post(f"{page}/matters/{matter.id}", data=data).status_code == 303
+    finish = text(client.get(f"{page}/finish"))
+    key = re.search(r'name="key" value="([^"]+)"', finish)
+    assert key is not None
+    return {
+        "key": key.group(1),
+        "attendee": "王店长",
+        "signature": "signed",
+        "handling": "none",
+        "method": "on_site",
+    }
+
+
+def test_an_officer_fills_the_record_on_a_phone_and_sends_it_once(going: Drawn) -> None:
+    """R-V4."""
+    city, visit_id = going.world.city, going.joint()
+    with city.acting("scjg.planner"):
+        visit = queries.visit(visit_id)
+    client = city.client("scjg.officer")
+    assert visit.entity_name in text(client.get("/field"))
+    page = f"/field/visits/{visit_id}"
+    assert "请先亮码" in text(client.get(page))
+    assert grouped(visit.code) in text(client.get(f"{page}/code"))
+    nothing = client.post(f"{page}/begin", data={})
+    assert nothing.status_code == 422 and "请写明没有扫码的原因" in text(nothing)
+    ending = officer_fills(going, visit_id, client, ["nothing"])
+    wrong = client.post(f"{page}/finish", data={**ending, "signature": ""})
+    assert wrong.status_code == 422 and "请选择当事人已签字" in text(wrong)
+    for _ in range(2):
+        assert client.post(f"{page}/finish", data=ending).status_code == 303
+    assert "待科室审核" in text(client.get(page))
+    assert visit.entity_name not in text(client.get("/field"))
+    with city.acting("scjg.reviewer"):
+        record = queries.my_record(visit_id)
+        assert record is not None and record.state == "submitted"
+        record_id = record.id
+    reviewer = city.client("scjg.reviewer")
+    shown = text(reviewer.get(f"/visits/records/{record_id}"))
+    assert "灭火器数量" in shown and "4 具" in shown
+    refused = reviewer.post(f"/visits/records/{record_id}/decide", data={"decision": "return"})
+    assert refused.status_code == 422 and "写明理由" in text(refused)
+    assert (
+        reviewer.post(f"/visits/records/{record_id}/decide", data={"decision": "approve"}).status_code == 303
+    )
+    assert (
+        reviewer.post(f"/visits/records/{record_id}/decide", data={"decision": "approve"}).status_code == 404
+    )
+    report = client.get(f"/visits/{visit_id}/report")
+    assert "本次检查结果为：未发现问题" in text(report)
+    assert client.post(f"/visits/{visit_id}/report", data={"assessment": ""}).status_code == 422
+    data = {"assessment": "总体规范", "proposed": "无需处理"}
+    assert client.post(f"/visits/{visit_id}/report", data=data).status_code == 303
+    for name in ("print", "record.docx", "report", "report.docx"):
+        assert client.get(f"/visits/records/{record_id}/{name}").status_code == 200
+    discloser = city.client("scjg.discloser")
+    assert "可以公示" in text(discloser.get("/visits/to-disclose"))
+    published = discloser.post("/visits/disclose", data={"ids": [str(record_id)]}, follow_redirects=True)
+    assert "已公示 1 条检查结果" in text(published)
+
+
+def test_an_officer_reports_an_object_that_is_not_there(going: Drawn) -> None:
+    city, visit_id = going.world.city, going.joint()
+    client = city.client("scjg.officer")
+    page = f"/field/visits/{visit_id}"
+    client.post(f"{page}/begin", data={"reason": "无人在场"})
+    said = client.post(f"{page}/whole", data={"whole": "unreachable"}, follow_redirects=True)
+    assert "无法取得联系" in text(said)
+    key = re.search(r'name="key" value="([^"]+)"', text(client.get(f"{page}/finish")))
+    assert key is not None
+    done = client.post(
+        f"{page}/finish", data={"key": key.group(1), "handling": "none"}, follow_redirects=True
+    )
+    assert "已提交" in text(done)
+    assert "无法联系" in text(city.client("scjg.planner").get(f"/visits/{visit_id}"))
+
+
+def test_anyone_with_the_code_sees_who_comes_and_why(going: Drawn) -> None:
+    """R-V2."""
+    city, visit_id = going.world.city, going.joint()
+    with city.acting("scjg.planner"):
+        visit, team = queries.visit(visit_id), queries.team(visit_id)
+        matters = queries.matters(visit_id)
+    citizen = city.client()
+    shown = text(citizen.get(f"/v/{visit.code}"))
+    assert "检查码有效" in shown and visit.entity_name in shown and visit.number in shown
+    for member in team:
+        assert member.name in shown and member.certificate_number in shown
+    for matter in matters:
+        assert matter.name in shown and matter.basis in shown
+    assert "此码已被核验 1 次" in shown
+    assert "检查码有效" in text(citizen.get(f"/v/{grouped(visit.code).lower()}"))
+    for wrong in ("0" * 16, "nonsense", "%00"):
+        answer = citizen.get(f"/v/{wrong}")
+        assert answer.status_code == 404 and "系统里没有这个检查码" in text(answer)
+    coordinator = city.client("scjg.planner")
+    coordinator.post(f"/visits/{visit_id}/cancel", data={"reason": "企业停业"})
+    cancelled = text(citizen.get(f"/v/{visit.code}"))
+    assert "这次检查已取消" in cancelled and "企业停业" in cancelled and "verdict-no" in cancelled
+
+
+def test_a_code_before_approval_is_no_permission(world: Any, fresh: Drawn) -> None:
+    with world.city.acting("scjg.planner"):
+        visit = next((v for v in fresh.visits() if v.state == "proposed"), None)
+        code = visit.code if visit else None
+        if visit is None:
+            visit = fresh.visits()[-1]
+            visit.state, code = "proposed", visit.code
+    assert "检查尚未批准" in text(world.city.client().get(f"/v/{code}"))
+
+
+def paths(going: Drawn) -> list[str]:
+    """Every page with an id in it, of one visit with a record."""
+    visit_id = going.joint()
+    record_id = going.record(visit_id, "SCJG", ["corrected"], handling="stop")
+    going.accept(record_id, "SCJG")
+    with going.world.city.acting("scjg.planner"):
+        matter = queries.matters(visit_id)[0].id
+        followup = queries.followups_of(record_id)[0].id
+    visit, record = f"/visits/{visit_id}", f"/visits/records/{record_id}"
+    field = f"/field/visits/{visit_id}"
+    return [
+        visit, f"{visit}/notice", f"{visit}/notice.docx", f"{visit}/sheet", f"{visit}/sheet.docx", f"{visit}/report",
+        f"/visits/campaigns/{going.campaign_id}", record, f"{record}/print", f"{record}/record.docx", f"{record}/report",
+        f"/visits/followups/{followup}", field, f"{field}/code", f"{field}/finish", f"{field}/matters/{matter}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["mzj.officer", "mzj.planner", "xscjg.head"])
+def test_another_bureau_gets_404(going: Drawn, who: str) -> None:
+    client = going.world.city.client(who)
+    for path in paths(going):
+        assert client.get(path).status_code in (403, 404), path
+    page = f"/visits/{going.joint()}"
+    for action in ("cancel", "reschedule", "postpone", "announce", "fill"):
+        data = {"reason": "试", "day": "2026-12-01", "slot": "0"}
+        assert client.post(f"{page}/{action}", data=data).status_code in (403, 404), action
+
+
+def test_every_state_and_code_is_written_in_chinese(going: Drawn) -> None:
+    officer = going.world.city.client("scjg.officer")
+    for path in paths(going):
+        answer = officer.get(path)
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            body = re.sub(r"<[^>]+>", " ", text(answer))
+            assert not re.search(
+                r"\b(noticed|approved|accepted|submitted|unreachable|corrected|on_site)\b", body
+            ), path
