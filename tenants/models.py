@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onedoor.kernel.db import Base, Identified
+from onedoor.kernel.db import Base, Identified, new_id
 
 BUREAU = "bureau.id"
 
@@ -95,17 +95,35 @@ class SupervisionGrant(Identified):
     until: Mapped[date | None]
 
 
+class Person(Identified):
+    """Somebody, whatever accounts they have in whichever bureaus, so that nobody decides on their own (R-T5).
+
+    `identity_index` is the keyed hash of the identity number, which is stored encrypted (R-T7).
+    """
+
+    __tablename__ = "person"
+    identity_index: Mapped[str] = mapped_column(unique=True)
+    identity_number: Mapped[bytes]
+
+
 class UserAccount(Owned):
-    """A person's account in one bureau."""
+    """A person's account in one bureau.
+
+    Without `password_hash` it was invited and is not in use yet. `failures` and `locked_until` count wrong
+    sign-ins from unknown places and say until when those must wait; `recovery_digests` are keyed hashes of
+    the recovery codes that are left.
+    """
 
     __tablename__ = "user_account"
     username: Mapped[str] = mapped_column(unique=True)
     display_name: Mapped[str]
     post: Mapped[str] = mapped_column(server_default="")
     unit_id: Mapped[UUID | None]
-    password_hash: Mapped[str]
+    person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    password_hash: Mapped[str | None]
     totp_secret: Mapped[bytes | None]
     totp_last_step: Mapped[int | None] = mapped_column(sa.BigInteger)
+    recovery_digests: Mapped[list[str]] = mapped_column(server_default="{}")
     active: Mapped[bool] = mapped_column(server_default=sa.true())
     failures: Mapped[int] = mapped_column(server_default="0")
     locked_until: Mapped[datetime | None]
@@ -117,10 +135,11 @@ class UserAccount(Owned):
 
 
 class UserSession(Base):
-    """A signed-in browser; `token_digest` is SHA-256 of what its cookie holds."""
+    """A signed-in browser; `token_digest` is SHA-256 of what its cookie holds, `id` its name on pages."""
 
     __tablename__ = "user_session"
     token_digest: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, default=new_id, server_default=sa.text("gen_random_uuid()"))
     tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
@@ -129,6 +148,46 @@ class UserSession(Base):
     origin: Mapped[str]
     agent: Mapped[str]
     revoked_at: Mapped[datetime | None]
+
+
+class AccessLink(Owned):
+    """A link that works once until it expires; `token_digest` is SHA-256 of what it holds.
+
+    `purpose` is invite (a first password), recover (a new one) or step (the second step of one sign-in,
+    where `totp_secret` is the encrypted secret being enrolled, if one is).
+    """
+
+    __tablename__ = "access_link"
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    purpose: Mapped[str]
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    totp_secret: Mapped[bytes | None]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(
+            ["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"], ondelete="CASCADE"
+        ),
+        sa.CheckConstraint("purpose IN ('invite', 'recover', 'step')", name="purpose"),
+    )
+
+
+class SignInWait(Base):
+    """Wrong sign-ins by one name from one place, and until when that place must wait; kept for a while.
+
+    `name_digest` is a keyed hash of the name as typed, there or not; `place` an address or a known device.
+    """
+
+    __tablename__ = "sign_in_wait"
+    name_digest: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    wait_until: Mapped[datetime | None]
 
 
 class ApiToken(Owned):

@@ -169,7 +169,7 @@ def _check(account: UserAccount | None, password: str, code: str) -> ClerkError 
     wrong = ClerkError("用户名、密码或动态口令不正确。请核对后重试，连续输错八次账户会锁定十五分钟。")
     if account is not None and account.locked_until is not None and account.locked_until > now():
         return ClerkError("该账户因多次输错已暂时锁定，请十五分钟后再试，或联系本单位管理员。")
-    if not _password_ok(account.password_hash if account else _DUMMY, password) or account is None:
+    if not _password_ok((account and account.password_hash) or _DUMMY, password) or account is None:
         return wrong
     if not account.active:
         return ClerkError("该账户已停用，请联系本单位管理员。")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, Function, I, O, P, S, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, B, Function, I, O, P, S, Trigger, can, owned, supervised
 
 EVERYBODY = (B, S, O, I, P)
+# Signing in happens before there is a bureau; whoever keeps accounts has one, and gets no further than it.
+KEPT = f"{ME} IS NULL OR {MINE}"
 
 
 def _readable(table: str) -> list[access.Rule]:
@@ -55,7 +57,7 @@ access.rules(
 )
 access.rules(
     "user_account",
-    can("user_account", I, "select insert update"),
+    can("user_account", I, "select insert update", KEPT),
     can(
         "user_account",
         B,
@@ -65,8 +67,19 @@ access.rules(
     ),
     can("user_account", O, "insert"),
 )
-access.rules("user_session", can("user_session", I, "select insert update delete"))
-access.rules("api_token", can("api_token", I, "select insert update"))
+access.shared(
+    "person",
+    "somebody is the same in every bureau; only who keeps accounts learns that, and only of the same person",
+    can("person", I, "select insert"),
+)
+access.shared(
+    "sign_in_wait",
+    "wrong sign-ins are counted before there is a bureau, by names that may not exist",
+    can("sign_in_wait", I, "select insert update delete"),
+)
+access.rules("user_session", can("user_session", I, "select insert update delete", KEPT))
+access.rules("access_link", can("access_link", I, "select insert update", KEPT))
+access.rules("api_token", can("api_token", I, "select insert update", KEPT))
 access.rules("approval", owned("approval"), supervised("approval"))
 access.rules(
     "crossing_entry", can("crossing_entry", S, "select", MINE), can("crossing_entry", S, "insert", check=MINE)
@@ -104,5 +117,34 @@ access.functions(
            AND (g.until IS NULL OR g.until >= current_date)
         """,
         (B, S, O),
+    ),
+    Function(
+        "same_person(one uuid, other uuid)",
+        "boolean",
+        f"""
+        SELECT one = other OR EXISTS (
+          SELECT 1 FROM public.user_account a JOIN public.user_account b ON b.person_id = a.person_id
+           WHERE a.id = one AND b.id = other AND {ME} IN (a.tenant_id, b.tenant_id))
+        """,  # noqa: S608 - ME is ours
+        (B, S),
+    ),
+)
+access.triggers(
+    "tenants",
+    Trigger(
+        "approval",
+        "approval_by_another",
+        "BEFORE UPDATE",
+        f"""
+        BEGIN
+          IF NEW.submitted_by <> OLD.submitted_by OR NEW.state <> OLD.state AND (
+            NEW.decided_by IS DISTINCT FROM {access.ACTOR} OR public.same_person(OLD.submitted_by, NEW.decided_by))
+          THEN
+            RAISE EXCEPTION 'nobody decides on what they themselves submitted (R-T5)'
+              USING ERRCODE = 'insufficient_privilege';
+          END IF;
+          RETURN NEW;
+        END
+        """,
     ),
 )

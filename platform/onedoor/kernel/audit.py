@@ -54,8 +54,13 @@ access.rules(
     can("audit_entry", S, "insert", check=MINE),
     can("audit_entry", O, "insert", check=MINE),
     can("audit_entry", O, "select", MINE),
-    # Signing in happens before there is a bureau: it may note that, and nothing else.
-    can("audit_entry", I, "insert", check="role = 'onedoor_identity' AND subject_kind = 'user'"),
+    # Signing in happens before there is a bureau: it may note that, and what is done to accounts and tokens.
+    can(
+        "audit_entry",
+        I,
+        "insert",
+        check=f"role = 'onedoor_identity' AND subject_kind IN ('user', 'token') AND ({access.ME} IS NULL OR {MINE})",
+    ),
 )
 
 
