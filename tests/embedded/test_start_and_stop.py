@@ -101,6 +101,8 @@ def test_a_port_taken_by_a_stranger_is_left_to_it(folder: Path) -> None:
         before = dict(servers._keep.ports)
     with socket.socket() as one, socket.socket() as two:
         for stranger, port in zip((one, two), before.values(), strict=True):
+            # A connection the server closed lingers in TIME_WAIT, which alone would refuse the stranger.
+            stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             stranger.bind(("127.0.0.1", port))
             stranger.listen()
         with start(folder, durable=False) as servers:
