@@ -26,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
 .PHONY: help setup demo servers bundle translations browser test test-long audit clean \
-        check lint format-check types imports catalogue translations-check templates format
+        check lint format-check bandit types imports catalogue translations-check templates format
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 22
@@ -90,13 +90,16 @@ test-long: setup browser  ## the long suites
 
 # --- checks -----------------------------------------------------------------------------------------------------------
 
-check: lint format-check types imports catalogue translations-check templates  ## everything that is checked without running the product
+check: lint format-check bandit types imports catalogue translations-check templates  ## everything that is checked without running the product
 
 lint: $(STAMPS)/project  ## ruff's rules
 	@$(BIN)/ruff check $(SOURCES)
 
 format-check: $(STAMPS)/project  ## ruff's format
 	@$(BIN)/ruff format --check $(SOURCES)
+
+bandit: $(STAMPS)/project  ## bandit: what code should not do
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml platform tenants tasks migrations scripts
 
 types: $(STAMPS)/project  ## mypy
 	@$(BIN)/mypy
@@ -115,8 +118,7 @@ templates: $(STAMPS)/project  ## djlint
 
 audit: setup  ## known vulnerabilities in what we depend on (asks the registries)
 	@[ -x $(STAMPS)/audit/bin/pip-audit ] || { $(PYTHON) -m venv $(STAMPS)/audit && $(STAMPS)/audit/bin/pip install --quiet pip-audit; }
-	@$(STAMPS)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
-	@$(NODE) npm audit --audit-level=high
+	@$(NODE) $(BIN)/python scripts/audit.py
 
 format:  ## rewrite the sources in ruff's format
 	@$(BIN)/ruff format $(SOURCES)

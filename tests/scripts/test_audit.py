@@ -1,0 +1,67 @@
+"""`make audit` says what it knows: a silence of the advisory source is never told as a clean result."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_PATH = Path(__file__).parents[2] / "scripts" / "audit.py"
+
+
+@pytest.fixture(scope="module")
+def audit() -> Any:
+    spec = importlib.util.spec_from_file_location("audit", _PATH)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def told(*packages: dict[str, Any]) -> str:
+    return json.dumps({"dependencies": list(packages)})
+
+
+CLEAN = {"name": "flask", "version": "3.1", "vulns": []}
+SKIPPED = {"name": "celery", "skip_reason": "Dependency not found"}
+FLAWED = {"name": "jinja2", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "sentence"),
+    [
+        (told(CLEAN), 0, "1 packages, no known vulnerability"),
+        (told(CLEAN, FLAWED), 1, "jinja2 1: CVE-1, mended in 2"),
+        (told(SKIPPED, SKIPPED), 2, "knows nothing of 2 of 2 packages"),
+        (told(SKIPPED, FLAWED), 1, "CVE-1"),
+        ("", 2, "can't be reached"),
+        ("Traceback …", 2, "can't be reached"),
+    ],
+)
+def test_python(audit: Any, answer: str, status: int, sentence: str) -> None:
+    found, lines = audit.of_pip(answer)
+    assert found == status and sentence in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "sentence"),
+    [
+        ({"message": "405 Method Not Allowed", "error": {"summary": ""}}, 2, "can't be reached"),
+        (
+            {"metadata": {"vulnerabilities": {"total": 0}, "dependencies": {"total": 9}}},
+            0,
+            "9 packages, 0 known",
+        ),
+        (
+            {"metadata": {"vulnerabilities": {"total": 1}}, "vulnerabilities": {"x": {"severity": "high"}}},
+            1,
+            "npm: x: high",
+        ),
+    ],
+)
+def test_npm(audit: Any, answer: dict[str, Any], status: int, sentence: str) -> None:
+    found, lines = audit.of_npm(json.dumps(answer))
+    assert found == status and sentence in "\n".join(lines)
