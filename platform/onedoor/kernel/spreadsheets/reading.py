@@ -1,182 +1,171 @@
-"""A clerk's file as rows by column name (R-L11).
+"""A clerk's file as rows by column name (R-L11), read in a process of its own.
 
-The header may stand below a title and may name its columns by any known alias, in any order. What is
-wrong with the whole file is one sentence (`ClerkError`); what is wrong with a row is told on the row.
+A file may be made to end the process that reads it, or to fill the machine's memory. So neither the web process nor
+the worker takes one apart: `kernel.foreign` does, confined, and says in JSON what it found. Whatever becomes of it,
+the clerk gets one sentence.
 """
 
 from __future__ import annotations
 
-import itertools
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import json
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.spreadsheets.formats import RawRow, RawSheet, is_workbook, workbook_sheets
-from onedoor.kernel.spreadsheets.text import UNDECODABLE, text_sheet
-from onedoor.kernel.spreadsheets.writing import as_written
+from onedoor.kernel.foreign.shapes import (
+    Column,
+    Limits,
+    SourceRow,
+    SourceTable,
+    error_in,
+    head_in,
+    row_in,
+)
 
-_HEADER_WITHIN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column we look for, the other names it goes by, and whether a file without it is refused."""
-
-    name: str
-    aliases: tuple[str, ...] = ()
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Largest file taken: size in bytes and rows below the header."""
-
-    size: int = 64 << 20
-    rows: int = 500_000
-
-
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
-    """Something wrong in one row; `column` is empty when it is the row as a whole."""
-
-    column: str
-    error: ClerkError
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """One row below the header: cells by our column names, trimmed, and what was wrong in reading it."""
-
-    number: int
-    line: int | None
-    cells: Mapping[str, str]
-    problems: tuple[SourceProblem, ...] = ()
-
-
-@dataclass(slots=True)
-class SourceTable:
-    """The table found in a file. `unused` are header names nobody asked for. Rows can be read once."""
-
-    sheet: str
-    header_row: int
-    header: tuple[str, ...]
-    columns: tuple[str, ...]
-    unused: tuple[str, ...]
-    total: int
-    rows: Iterator[SourceRow]
-
-    def __iter__(self) -> Iterator[SourceRow]:
-        return self.rows
+log = logging.getLogger("onedoor.spreadsheets")
+_COMMAND = (sys.executable, "-I", "-m", "onedoor.kernel.foreign")
+# Seconds without a word after which the process is given up, however little of the processor it was given.
+_PATIENCE = 240
+_LONGEST_LINE = 32 << 20
+_OUT_OF_MEMORY = (77, -signal.SIGABRT, -signal.SIGKILL)
+# Files looked at while their senders wait; each may take `Limits.memory`.
+_LOOKS = threading.BoundedSemaphore(2)
+_TURN = 30
 
 
 def read_table(content: bytes, columns: Sequence[Column], limits: Limits | None = None) -> SourceTable:
     """Find the table in a file.
 
     Raises ClerkError, one sentence, for a file that is empty, too large, no table, in no known
-    encoding, or without header or required columns; while iterating, for too many rows.
+    encoding, or without header or required columns; while iterating, for too many rows, and for a
+    file that needs more memory or time than it may.
     """
-    limits = limits or Limits()
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise ClerkError("文件是空的，请检查后重新上传。")
-    if len(content) > limits.size:
-        raise ClerkError(
-            "文件有 %(size)s MB，超过 %(limit)s MB 的上限，请分成几个文件上传。",
-            size=-(-len(content) >> 20),
-            limit=limits.size >> 20,
+    return _table(_Reader(content, columns, limits or Limits(), rows=True))
+
+
+def check_table(content: bytes, columns: Sequence[Column], limits: Limits | None = None) -> None:
+    """Raise what `read_table` would raise before its first row."""
+    if not _LOOKS.acquire(timeout=_TURN):
+        raise ClerkError("正在核对的文件较多，请等一分钟再上传。")
+    try:
+        _table(_Reader(content, columns, limits or Limits(), rows=False))
+    finally:
+        _LOOKS.release()
+
+
+def _table(reader: _Reader) -> SourceTable:
+    try:
+        return head_in(next(reader)["table"], _rows(reader))
+    except (KeyError, TypeError, ValueError, StopIteration):
+        reader.end()
+        raise _damaged() from None
+
+
+def _rows(reader: _Reader) -> Iterator[SourceRow]:
+    try:
+        for message in reader:
+            yield row_in(message["row"])
+    except (KeyError, TypeError, ValueError):
+        raise _damaged() from None
+    finally:
+        reader.end()
+
+
+class _Reader:
+    """The process, and its messages up to the one that says it is done."""
+
+    def __init__(self, content: bytes, columns: Sequence[Column], limits: Limits, *, rows: bool) -> None:
+        asked = {
+            "columns": [[column.name, column.aliases, column.required] for column in columns],
+            "limits": asdict(limits),
+            "rows": rows,
+        }
+        self._process = subprocess.Popen(
+            _COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ},
         )
-    sheets = workbook_sheets(content) if is_workbook(content) else iter([text_sheet(content)])
-    return _find_table(sheets, columns, limits)
+        self._said = self._lines()
+        assert self._process.stdin is not None
+        try:
+            # It says nothing before it has read all, so neither waits for the other.
+            with self._process.stdin as pipe:
+                pipe.write(json.dumps(asked).encode() + b"\n")
+                pipe.write(content[: limits.size + 1])
+        except BrokenPipeError:
+            pass  # it ended early; how is told by the first `next`
+
+    def __iter__(self) -> _Reader:
+        return self
+
+    def __next__(self) -> dict[str, Any]:
+        line = next(self._said, None)
+        if line is None:
+            raise self._cut_short()
+        message = json.loads(line)
+        if "refused" in message:
+            self.end()
+            raise error_in(message["refused"])
+        if "end" in message:
+            self.end()
+            raise StopIteration
+        return dict(message)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_process"):
+            self.end()
+
+    def end(self) -> int:
+        """See that the process is gone; returns how it ended."""
+        process = self._process
+        if process.poll() is None:
+            process.kill()
+        if process.stdout is not None:
+            process.stdout.close()
+        return process.wait()
+
+    def _lines(self) -> Iterator[bytes]:
+        assert self._process.stdout is not None
+        place, kept = self._process.stdout.fileno(), b""
+        waiting = select.poll()
+        waiting.register(place, select.POLLIN | select.POLLHUP)
+        while True:
+            if not waiting.poll(_PATIENCE * 1000) or len(kept) > _LONGEST_LINE:
+                self.end()
+                raise _too_slow()
+            chunk = os.read(place, 1 << 16)
+            if not chunk:
+                return
+            *whole, kept = (kept + chunk).split(b"\n")
+            yield from whole
+
+    def _cut_short(self) -> ClerkError:
+        try:
+            ended = self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            ended = self.end()
+        log.warning("the reader of an uploaded file ended with %s", ended)
+        if ended in _OUT_OF_MEMORY:
+            return ClerkError(
+                "读取这个文件需要的内存超过上限，请删除多余的空行、空列和工作表，或分成几个文件后再上传。"
+            )
+        return _too_slow() if ended == -signal.SIGXCPU else _damaged()
 
 
-def heading(text: str) -> str:
-    """A column head as compared: half-width, without blanks, stars and remarks such as （必填）."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).strip("*").lower()
-    for remark in ("(必填)", "(选填)"):
-        plain = plain.removesuffix(remark)
-    return plain.strip("*")
+def _too_slow() -> ClerkError:
+    return ClerkError("读取这个文件用时过长，已停止，请另存为 .csv 或分成几个文件后再上传。")
 
 
-def _find_table(sheets: Iterable[RawSheet], columns: Sequence[Column], limits: Limits) -> SourceTable:
-    names = {heading(name): column.name for column in columns for name in (column.name, *column.aliases)}
-    closest: list[str] = []
-    for sheet in sheets:
-        for row in itertools.islice(sheet.rows, _HEADER_WITHIN):
-            found = [names[key] for key in map(heading, row.cells) if key in names]
-            if all(column.name in found for column in columns if column.required) and len(found) > 1:
-                return _table(sheet, row, names, limits)
-            closest = max(closest, found, key=len)
-    raise _no_header(closest, columns)
-
-
-def _no_header(closest: list[str], columns: Sequence[Column]) -> ClerkError:
-    required = [column.name for column in columns if column.required]
-    missing = [name for name in required if name not in closest]
-    if len(closest) > 1 and missing:
-        return ClerkError("表头缺少“%(columns)s”列，请补上后重新上传。", columns="”“".join(missing))
-    return ClerkError(
-        "前 %(rows)s 行里没有找到表头，表头至少要有“%(columns)s”列，请对照模板检查。",
-        rows=_HEADER_WITHIN,
-        columns="”“".join(required),
-    )
-
-
-def _table(sheet: RawSheet, head: RawRow, names: Mapping[str, str], limits: Limits) -> SourceTable:
-    header = [UNDECODABLE.sub("�", cell).strip() for cell in head.cells]
-    while header and not header[-1]:
-        header.pop()
-    places: dict[str, int] = {}
-    for place, cell in enumerate(header):
-        name = names.get(heading(cell))
-        if name in places:
-            raise ClerkError("表头里“%(column)s”列出现了不止一次，请只留一列。", column=name)
-        if name is not None:
-            places[name] = place
-    unused = tuple(cell for cell in header if cell and heading(cell) not in names)
-    rows = _rows(sheet, len(header), places, limits)
-    total = max(sheet.total - head.number, 0)
-    return SourceTable(sheet.name, head.number, tuple(header), tuple(places), unused, total, rows)
-
-
-def _rows(sheet: RawSheet, width: int, places: Mapping[str, int], limits: Limits) -> Iterator[SourceRow]:
-    count = 0
-    for raw in sheet.rows:
-        if not raw.problem and not any(cell.strip() for cell in raw.cells):
-            continue
-        count += 1
-        if count > limits.rows:
-            raise ClerkError("文件超过 %(limit)s 行，请分成几个文件上传。", limit=limits.rows)
-        yield _source_row(raw, width if sheet.ragged else None, places)
-
-
-def _source_row(raw: RawRow, width: int | None, places: Mapping[str, int]) -> SourceRow:
-    whole = raw.problem or _wrong_width(raw.cells, width)
-    if whole:
-        return SourceRow(raw.number, raw.line, {}, (SourceProblem("", whole),))
-    cells = {
-        name: as_written(raw.cells[place].strip()) for name, place in places.items() if place < len(raw.cells)
-    }
-    problems = tuple(
-        SourceProblem(name, ClerkError("有无法识别的文字，请核对原文后重新填写。"))
-        for name, cell in cells.items()
-        if UNDECODABLE.search(cell)
-    )
-    return SourceRow(raw.number, raw.line, cells, problems)
-
-
-def _wrong_width(cells: Sequence[str], width: int | None) -> ClerkError | None:
-    if width is None:
-        return None
-    if len(cells) < width:
-        return ClerkError(
-            "本行只有 %(found)s 列，表头有 %(width)s 列，可能是内容里的换行没有加引号。",
-            found=len(cells),
-            width=width,
-        )
-    if any(cell.strip() for cell in cells[width:]):
-        return ClerkError(
-            "本行有 %(found)s 列，表头只有 %(width)s 列，可能是内容里的逗号没有加引号。",
-            found=len(cells),
-            width=width,
-        )
-    return None
+def _damaged() -> ClerkError:
+    return ClerkError("工作簿打不开，文件可能已损坏，请用表格软件打开后另存为 .xlsx 再上传。")

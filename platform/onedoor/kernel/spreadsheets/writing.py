@@ -16,22 +16,17 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from onedoor.kernel.clock import SHANGHAI
+from onedoor.kernel.foreign.shapes import STARTS_FORMULA
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONGEST_CELL = 32_767
 _BYTE_ORDER_MARK = "\ufeff"
 
 
 def harmless(value: object) -> object:
     """A value for a .csv cell: what a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(_STARTS_FORMULA):
+    if isinstance(value, str) and value.startswith(STARTS_FORMULA):
         return "'" + value
     return "" if value is None else value
-
-
-def as_written(text: str) -> str:
-    """The text that `harmless` was given: what we wrote reads back as it was."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_STARTS_FORMULA) else text
 
 
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.spreadsheets import Column, SourceTable, read_table
+from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.spreadsheets import Column, SourceTable, check_table, read_table
 from onedoor.registry import queries
 from onedoor.registry.models import Import
 from onedoor.registry.rules import entities as entity_rows
@@ -47,7 +48,7 @@ def begin_import(kind: str, file_name: str, content: bytes, mode: str = "good") 
         raise ClerkError("请选择导入方式。", fields={"mode": ["请从所列选项中选择。"]})
     if kind == "entities" and not queries.my_entity_kinds():
         raise ClerkError("经营主体名录由市场监管、民政等登记部门维护，本单位不能导入。")
-    read_table(content, columns)
+    check_table(content, columns)
     stored = files.keep(file_name, _sealed(content), "application/octet-stream")
     run = Import(
         id=new_id(),
@@ -62,7 +63,12 @@ def begin_import(kind: str, file_name: str, content: bytes, mode: str = "good") 
     db.session.add(run)
     db.session.flush()
     payload = {"import_id": str(run.id)}
-    jobs.enqueue(job_name, payload, title=f"导入{title}：{file_name}", subject=("import", run.id))
+    jobs.enqueue(
+        job_name,
+        payload,
+        title=Sentence("导入%(title)s：%(file)s", title=Sentence(title), file=file_name),
+        subject=("import", run.id),
+    )
     return run
 
 

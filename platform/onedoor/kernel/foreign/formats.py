@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -30,9 +31,14 @@ _HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html|table|meta|head)
 # Where a cell or a row says it stands, in any spelling the workbook reader would take.
 _PLACE = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 _OTHER_WORKBOOKS = frozenset({"content.xml", "xl/workbook.bin"})
+_DOCTYPE = re.compile(rb"<(\x00?)!\1(D\1O\1C\1T\1Y\1P\1E|E\1N\1T\1I\1T\1Y)", re.IGNORECASE)
 # The workbook reader lays a sheet out in memory cell by cell, empty ones too, and its process with it.
 _MOST_CELLS = 20_000_000
 _MOST_UNPACKED = 1 << 30
+_MOST_MEMBERS = 5_000
+_AT_ONCE = 1 << 20
+# A place or a declaration that one chunk ends in the middle of is found in the next one.
+_OVERLAP = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +128,37 @@ def _refuse_other_zip(content: bytes) -> None:
                 raise _not_a_table("Word 文件")
             if "xl/workbook.xml" not in names or names & _OTHER_WORKBOOKS:
                 raise _not_a_table("压缩包")
-            if sum(member.file_size for member in members) > _MOST_UNPACKED:
+            if len(members) > _MOST_MEMBERS or sum(each.file_size for each in members) > _MOST_UNPACKED:
                 raise _too_wide()
             # A sheet may have any name; reading each also refuses a member that says it is smaller than it is.
             for member in members:
-                _refuse_vast_sheet(archive.read(member))
+                with archive.open(member) as unpacked:
+                    _refuse_vast_sheet(unpacked)
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, zlib.error):
         raise _damaged() from None
 
 
-def _refuse_vast_sheet(sheet: bytes) -> None:
-    columns, rows = set(), set()
-    for found in _PLACE.finditer(sheet):
-        columns.add(found[1])
-        rows.add(found[2])
-    width = max((_column_number(letters) for letters in columns), default=0)
-    height = max((int(digits.lstrip(b"0")[:9] or b"0") for digits in rows), default=0)
-    if width * height > _MOST_CELLS:
-        raise _too_wide()
+def _refuse_vast_sheet(sheet: IO[bytes]) -> None:
+    """Refuse a member whose cells span too much, or that declares entities, as no workbook does (XXE)."""
+    width, height, kept = 0, 0, b""
+    while chunk := sheet.read(_AT_ONCE):
+        seen = kept + chunk
+        if _DOCTYPE.search(seen):
+            raise _damaged()
+        columns, rows = set(), set()
+        for found in _PLACE.finditer(seen):
+            columns.add(found[1][:9])
+            rows.add(found[2])
+        width = max(width, *map(_column_number, columns), 0)
+        height = max(height, *(int(digits.lstrip(b"0")[:9] or b"0") for digits in rows), 0)
+        if width * height > _MOST_CELLS:
+            raise _too_wide()
+        kept = seen[-_OVERLAP:]
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters[:9].upper():
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

@@ -1,0 +1,75 @@
+"""The process that takes a stranger's file apart: `python -I -m onedoor.kernel.foreign`.
+
+Standard input: one line of JSON (columns, limits, whether rows are wanted), then the file. Standard output: one line
+of JSON each for the table, its rows and the end, or for the sentence that says what is wrong. It has no environment,
+no secret and no connection; its memory and its time are bounded before it sees the first byte of the file.
+"""
+
+from __future__ import annotations
+
+import encodings.gb18030
+import encodings.utf_8_sig
+import encodings.utf_16  # noqa: F401 - codecs are loaded while files may still be opened
+import itertools
+import json
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.foreign.shapes import Column, Limits, error_out, head_out, row_out
+from onedoor.kernel.foreign.tables import find_table
+
+# How it ends when it could not say what was wrong.
+NO_MEMORY, DAMAGED = 77, 78
+
+
+def confine(limits: Limits) -> None:
+    """Bound this process: address space, processor time, no files written, no core, no child."""
+    for kind, most in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 16),
+        (resource.RLIMIT_NPROC, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (bound, bound))
+
+
+def answers(asked: dict[str, Any], file: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """What to say of the file, message by message."""
+    columns = [Column(name, tuple(aliases), required) for name, aliases, required in asked["columns"]]
+    limits = Limits(**asked["limits"])
+    try:
+        # One byte more than is allowed is enough to say that it is too much.
+        table = find_table(file.read(limits.size + 1), columns, limits)
+        yield {"table": head_out(table)}
+        for row in itertools.islice(table, None if asked["rows"] else 0):
+            yield {"row": row_out(row)}
+    except ClerkError as error:
+        yield {"refused": error_out(error)}
+    else:
+        yield {"end": True}
+
+
+def main() -> None:
+    """Answer, and end."""
+    asked = json.loads(sys.stdin.buffer.readline())
+    confine(Limits(**asked["limits"]))
+    try:
+        for answer in answers(asked, sys.stdin.buffer):
+            sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    except BaseException:  # the workbook reader's own panic is no Exception
+        os._exit(DAMAGED)
+
+
+if __name__ == "__main__":
+    main()

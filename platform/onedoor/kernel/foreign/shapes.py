@@ -1,0 +1,114 @@
+"""What is looked for in a file, what is found, and how both cross the pipe: JSON, never objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onedoor.kernel.errors import ClerkError
+
+# What a spreadsheet would take for the beginning of a formula.
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column we look for, the other names it goes by, and whether a file without it is refused."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Largest file taken: size in bytes, rows below the header, columns of the header.
+
+    `memory` (bytes of address space) and `seconds` (of processor time) bound the process that reads it.
+    """
+
+    size: int = 64 << 20
+    rows: int = 500_000
+    columns: int = 300
+    memory: int = 1536 << 20
+    seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """Something wrong in one row; `column` is empty when it is the row as a whole."""
+
+    column: str
+    error: ClerkError
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row below the header: cells by our column names, trimmed, and what was wrong in reading it."""
+
+    number: int
+    line: int | None
+    cells: Mapping[str, str]
+    problems: tuple[SourceProblem, ...] = ()
+
+
+@dataclass(slots=True)
+class SourceTable:
+    """The table found in a file. `unused` are header names nobody asked for. Rows can be read once."""
+
+    sheet: str
+    header_row: int
+    header: tuple[str, ...]
+    columns: tuple[str, ...]
+    unused: tuple[str, ...]
+    total: int
+    rows: Iterator[SourceRow]
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        return self.rows
+
+
+def error_out(error: ClerkError) -> list[Any]:
+    """A sentence with its parameters."""
+    return [error.message, {key: _plain(value) for key, value in error.params.items()}]
+
+
+def error_in(told: Any) -> ClerkError:
+    """The sentence again."""
+    message, params = told
+    filled: dict[str, Any] = {str(key): _plain(value) for key, value in params.items() if key != "fields"}
+    return ClerkError(str(message), **filled)
+
+
+def head_out(table: SourceTable) -> list[Any]:
+    """A table without its rows."""
+    return [table.sheet, table.header_row, table.header, table.columns, table.unused, table.total]
+
+
+def head_in(told: Any, rows: Iterator[SourceRow]) -> SourceTable:
+    """The table again, with where its rows come from."""
+    sheet, header_row, header, columns, unused, total = told
+    heads, names, others = (tuple(map(str, each)) for each in (header, columns, unused))
+    return SourceTable(str(sheet), int(header_row), heads, names, others, int(total), rows)
+
+
+def row_out(row: SourceRow) -> list[Any]:
+    """A row."""
+    problems = [[problem.column, *error_out(problem.error)] for problem in row.problems]
+    return [row.number, row.line, dict(row.cells), problems]
+
+
+def row_in(told: Any) -> SourceRow:
+    """The row again."""
+    number, line, cells, problems = told
+    return SourceRow(
+        int(number),
+        None if line is None else int(line),
+        {str(name): str(cell) for name, cell in cells.items()},
+        tuple(SourceProblem(str(column), error_in(error)) for column, *error in problems),
+    )
+
+
+def _plain(value: Any) -> int | str:
+    return value if isinstance(value, int) else str(value)

@@ -1,0 +1,170 @@
+"""A clerk's file as rows by column name (R-L11).
+
+The header may stand below a title and may name its columns by any known alias, in any order. What is
+wrong with the whole file is one sentence (`ClerkError`); what is wrong with a row is told on the row.
+"""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.foreign.formats import RawRow, RawSheet, is_workbook, workbook_sheets
+from onedoor.kernel.foreign.shapes import (
+    STARTS_FORMULA,
+    Column,
+    Limits,
+    SourceProblem,
+    SourceRow,
+    SourceTable,
+)
+from onedoor.kernel.foreign.text import UNDECODABLE, text_sheet
+
+_HEADER_WITHIN = 20
+# As many characters as a cell of a workbook may have; a longer one is no table's cell.
+_LONGEST_CELL = 32_767
+_LONGEST_NAME = 100
+
+
+def find_table(content: bytes, columns: Sequence[Column], limits: Limits) -> SourceTable:
+    """Find the table in a file.
+
+    Raises ClerkError, one sentence, for a file that is empty, too large, no table, in no known
+    encoding, or without header or required columns; while iterating, for too many rows.
+    """
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise ClerkError("文件是空的，请检查后重新上传。")
+    if len(content) > limits.size:
+        raise ClerkError(
+            "文件有 %(size)s MB，超过 %(limit)s MB 的上限，请分成几个文件上传。",
+            size=-(-len(content) >> 20),
+            limit=limits.size >> 20,
+        )
+    sheets = workbook_sheets(content) if is_workbook(content) else iter([text_sheet(content)])
+    return _find_table(sheets, columns, limits)
+
+
+def heading(text: str) -> str:
+    """A column head as compared: half-width, without blanks, stars and remarks such as （必填）."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).strip("*").lower()
+    for remark in ("(必填)", "(选填)"):
+        plain = plain.removesuffix(remark)
+    return plain.strip("*")
+
+
+def _find_table(sheets: Iterable[RawSheet], columns: Sequence[Column], limits: Limits) -> SourceTable:
+    names = {heading(name): column.name for column in columns for name in (column.name, *column.aliases)}
+    closest: list[str] = []
+    for sheet in sheets:
+        for row in itertools.islice(sheet.rows, _HEADER_WITHIN):
+            found = [names[key] for key in map(heading, row.cells) if key in names]
+            if all(column.name in found for column in columns if column.required) and len(found) > 1:
+                return _table(sheet, row, names, limits)
+            closest = max(closest, found, key=len)
+    raise _no_header(closest, columns)
+
+
+def _no_header(closest: list[str], columns: Sequence[Column]) -> ClerkError:
+    required = [column.name for column in columns if column.required]
+    missing = [name for name in required if name not in closest]
+    if len(closest) > 1 and missing:
+        return ClerkError("表头缺少“%(columns)s”列，请补上后重新上传。", columns="”“".join(missing))
+    return ClerkError(
+        "前 %(rows)s 行里没有找到表头，表头至少要有“%(columns)s”列，请对照模板检查。",
+        rows=_HEADER_WITHIN,
+        columns="”“".join(required),
+    )
+
+
+def _table(sheet: RawSheet, head: RawRow, names: Mapping[str, str], limits: Limits) -> SourceTable:
+    header = [UNDECODABLE.sub("�", cell).strip() for cell in head.cells]
+    while header and not header[-1]:
+        header.pop()
+    if len(header) > limits.columns:
+        raise ClerkError(
+            "表头有 %(found)s 列，超过 %(limit)s 列的上限，请删除不需要的列后重新上传。",
+            found=len(header),
+            limit=limits.columns,
+        )
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        name = names.get(heading(cell))
+        if name in places:
+            raise ClerkError("表头里“%(column)s”列出现了不止一次，请只留一列。", column=name)
+        if name is not None:
+            places[name] = place
+    unused = tuple(cell[:_LONGEST_NAME] for cell in header if cell and heading(cell) not in names)
+    rows = _rows(sheet, len(header), places, limits)
+    total = max(sheet.total - head.number, 0)
+    return SourceTable(
+        sheet.name,
+        head.number,
+        tuple(cell[:_LONGEST_NAME] for cell in header),
+        tuple(places),
+        unused,
+        total,
+        rows,
+    )
+
+
+def _rows(sheet: RawSheet, width: int, places: Mapping[str, int], limits: Limits) -> Iterator[SourceRow]:
+    count = 0
+    for raw in sheet.rows:
+        if not raw.problem and not any(cell.strip() for cell in raw.cells):
+            continue
+        count += 1
+        if count > limits.rows:
+            raise ClerkError("文件超过 %(limit)s 行，请分成几个文件上传。", limit=limits.rows)
+        yield _source_row(raw, width if sheet.ragged else None, places)
+
+
+def _source_row(raw: RawRow, width: int | None, places: Mapping[str, int]) -> SourceRow:
+    whole = raw.problem or _wrong_width(raw.cells, width)
+    if whole:
+        return SourceRow(raw.number, raw.line, {}, (SourceProblem("", whole),))
+    cells = {
+        name: _as_written(raw.cells[place].strip())
+        for name, place in places.items()
+        if place < len(raw.cells)
+    }
+    problems = tuple(_cell_problems(cells))
+    kept = {name: cell[:_LONGEST_CELL] for name, cell in cells.items()}
+    return SourceRow(raw.number, raw.line, kept, problems)
+
+
+def _cell_problems(cells: Mapping[str, str]) -> Iterator[SourceProblem]:
+    for name, cell in cells.items():
+        if len(cell) > _LONGEST_CELL:
+            error = ClerkError(
+                "本格有 %(found)s 个字，超过 %(limit)s 个字的上限，请缩短。",
+                found=len(cell),
+                limit=_LONGEST_CELL,
+            )
+            yield SourceProblem(name, error)
+        if UNDECODABLE.search(cell):
+            yield SourceProblem(name, ClerkError("有无法识别的文字，请核对原文后重新填写。"))
+
+
+def _as_written(text: str) -> str:
+    # The text that spreadsheets.writing.harmless was given: what we wrote reads back as it was.
+    return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS_FORMULA) else text
+
+
+def _wrong_width(cells: Sequence[str], width: int | None) -> ClerkError | None:
+    if width is None:
+        return None
+    if len(cells) < width:
+        return ClerkError(
+            "本行只有 %(found)s 列，表头有 %(width)s 列，可能是内容里的换行没有加引号。",
+            found=len(cells),
+            width=width,
+        )
+    if any(cell.strip() for cell in cells[width:]):
+        return ClerkError(
+            "本行有 %(found)s 列，表头只有 %(width)s 列，可能是内容里的逗号没有加引号。",
+            found=len(cells),
+            width=width,
+        )
+    return None
