@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, B, Function, I, O, P, S, Trigger, can, owned, supervised
+from onedoor.kernel.clock import TODAY_SQL
 
 EVERYBODY = (B, S, O, I, P)
 # Signing in happens before there is a bureau; whoever keeps accounts has one, and gets no further than it.
@@ -94,8 +95,8 @@ access.functions(
         WITH RECURSIVE places AS (
           SELECT g.jurisdiction_code AS code, g.domain
             FROM public.supervision_grant g
-           WHERE g.bureau_id = {ME} AND g.since <= current_date
-             AND (g.until IS NULL OR g.until >= current_date)
+           WHERE g.bureau_id = {ME} AND g.since <= {TODAY_SQL}
+             AND (g.until IS NULL OR g.until >= {TODAY_SQL})
           UNION
           SELECT j.code, p.domain FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
         SELECT DISTINCT b.id FROM public.bureau b JOIN places p ON p.code = b.jurisdiction_code
@@ -106,16 +107,16 @@ access.functions(
     Function(
         "supervisors_of(bureau uuid)",
         "SETOF uuid",
-        """
+        f"""
         WITH RECURSIVE up AS (
           SELECT j.code, j.parent_code, b.domain FROM public.bureau b
             JOIN public.jurisdiction j ON j.code = b.jurisdiction_code WHERE b.id = bureau
           UNION
           SELECT j.code, j.parent_code, u.domain FROM public.jurisdiction j JOIN up u ON j.code = u.parent_code)
         SELECT DISTINCT g.bureau_id FROM public.supervision_grant g JOIN up u ON u.code = g.jurisdiction_code
-         WHERE (g.domain = 'all' OR g.domain = u.domain) AND g.since <= current_date
-           AND (g.until IS NULL OR g.until >= current_date)
-        """,
+         WHERE (g.domain = 'all' OR g.domain = u.domain) AND g.since <= {TODAY_SQL}
+           AND (g.until IS NULL OR g.until >= {TODAY_SQL})
+        """,  # noqa: S608 - TODAY_SQL is ours
         (B, S, O),
     ),
     Function(

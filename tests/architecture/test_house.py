@@ -126,3 +126,11 @@ def _imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             found.add(node.module)
     return found
+
+
+def test_the_database_knows_the_day_by_chinas_clock(owner: psycopg.Connection) -> None:
+    """Sessions run in UTC, where `current_date` is a day behind until eight in the morning: use TODAY_SQL."""
+    found = owner.execute(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc ~* 'current_date'"
+    ).fetchall()
+    assert found == []

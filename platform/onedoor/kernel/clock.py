@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+TODAY_SQL = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
+"""`today()` for SQL. `current_date` is a day behind until eight in the morning: sessions run in UTC."""
+
 
 def now() -> datetime:
     """This moment, aware, in UTC."""

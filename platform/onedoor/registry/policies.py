@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, B, Function, S, can, owned, supervised
+from onedoor.kernel.clock import TODAY_SQL
 
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
@@ -69,7 +70,7 @@ access.functions(
         f"""
         WITH RECURSIVE places AS (
           SELECT g.jurisdiction_code AS code FROM public.supervision_grant g
-           WHERE g.bureau_id = {ME} AND g.since <= current_date AND (g.until IS NULL OR g.until >= current_date)
+           WHERE g.bureau_id = {ME} AND g.since <= {TODAY_SQL} AND (g.until IS NULL OR g.until >= {TODAY_SQL})
           UNION
           SELECT j.code FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
         SELECT e.id FROM public.entity e

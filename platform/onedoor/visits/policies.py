@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, B, Function, P, can, owned, supervised
+from onedoor.kernel.clock import TODAY_SQL
 
 # The lead and the bureaus with matters at the visit; nobody else. Their ids stand in the visit's row: as
 # sets from a function (measured with forty thousand visits) lists took a minute, since nothing is known
@@ -87,7 +88,7 @@ access.functions(
                 'members', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                     'name', m.name, 'certificate', i.certificate_number, 'leader', m.leader,
                     'expires_on', i.certificate_expires_on,
-                    'fit', i.status = 'active' AND i.certificate_expires_on >= current_date)
+                    'fit', i.status = 'active' AND i.certificate_expires_on >= @today)
                     ORDER BY m.slot), '[]'::jsonb)
                   FROM public.visit_member m JOIN public.inspector i ON i.id = m.inspector_id
                  WHERE m.visit_id = v.id AND m.bureau_id = p.bureau_id AND m.left_at IS NULL),
@@ -96,7 +97,7 @@ access.functions(
                   FROM public.visit_matter a WHERE a.visit_id = v.id AND a.bureau_id = p.bureau_id)
                 ) ORDER BY p.position) FROM public.visit_party p WHERE p.visit_id = v.id));
         END
-        """,
+        """.replace("@today", TODAY_SQL),
         (P, B),
         language="plpgsql",
         volatility="VOLATILE",
