@@ -82,6 +82,10 @@ def test_the_proof_verifies_and_a_changed_pool_does_not(told: tuple[Path, dict])
     pools = [f"--pool={name}={path}" for name, path in draw["pools"].items()]
     arguments = ["--roster", draw["roster"], "--register", draw["register"]]
     assert onedoor("verify", draw["proof"], *pools, *arguments).stdout.startswith("VALID")
+    entries = [json.loads(line) for line in Path(draw["register"]).read_text().splitlines()]
+    logs = sorted(Path(draw["register"]).parent.glob("log-*.json"))
+    assert [entry["kind"] for entry in entries].count("log") == len(logs) > 0, "an officer was replaced"
+    assert {json.loads(log.read_text())["kind"] for log in logs} == {"replace"}
     name, path = next(iter(draw["pools"].items()))
     changed = folder / "changed.txt"
     changed.write_text(Path(path).read_text().replace("\tE\n", "\tXCAP\n", 1))

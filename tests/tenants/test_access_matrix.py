@@ -168,7 +168,6 @@ MATRIX: dict[str, Cell] = {
 UNTOLD = {
     "api_token": "no bureau has asked for a token",
     "crossing_entry": "nobody has looked across bureaus yet",
-    "draw_change": "nobody on a team was replaced",
     "entity_contact": "no contact was entered",
     "jurisdiction_setting": "every place keeps the settings of the rules",
     "letter_template": "every bureau writes with the house's templates",

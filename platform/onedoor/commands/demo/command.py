@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
@@ -22,7 +23,7 @@ from onedoor.kernel.spreadsheets import read_table
 from onedoor.registry.rules.entities import COLUMNS
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-DONE = "finished.json"
+DONE = "told.json"
 
 
 @click.command()
@@ -52,8 +53,8 @@ def demo(once: bool, data: Path, entities: Path | None, as_json: bool, port: int
 
 def _once(folder: Path, entities: Path | None, as_json: bool) -> None:
     with Receiver() as platform, running(folder, "http://127.0.0.1:8000", platform.url, afresh=True) as house:
-        result = story.run(house, entities, platform)
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else report.table(result))
+        told = story.run(house, entities, platform)
+    click.echo(json.dumps(told.figures, ensure_ascii=False) if as_json else report.table(told))
 
 
 def _serve(folder: Path, entities: Path | None, port: int) -> None:
@@ -71,14 +72,22 @@ def _serve(folder: Path, entities: Path | None, port: int) -> None:
         with running(folder, f"http://127.0.0.1:{port}", platform.url, afresh=not again) as house:
             if not again:
                 finished.unlink(missing_ok=True)
-                result = story.run(house, entities, platform)
-                finished.write_text(json.dumps(result, ensure_ascii=False))
+                told = story.run(house, entities, platform)
+                _keep(finished, json.dumps(asdict(told), ensure_ascii=False))
             start(house, "web server", "serve", "--port", str(port))
             wait_for(lambda: not port_is_free(port), house, "Starting the web server")
-            click.echo(report.table(json.loads(finished.read_text())))
+            told = story.Told(**json.loads(finished.read_text()))
+            click.echo(report.table(told, f"http://127.0.0.1:{port}"))
             click.echo(report.welcome(house, port))
             sys.stdout.flush()
             watch(house)
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a file whole or not at all: a demo that is killed here begins anew."""
+    made = path.with_suffix(".new")
+    made.write_text(text)
+    made.replace(path)
 
 
 def _check(file: Path) -> None:

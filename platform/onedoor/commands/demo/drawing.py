@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,8 @@ def figures(cast: Cast, draw_id: UUID) -> dict[str, Any]:
 
 def take_files(cast: Cast, draw_id: UUID, folder: Path) -> dict[str, Any]:
     """Write the draw's public files to a folder, as anybody can download them; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     with entering(scope.public("demo"), cast.app):
         shown = disclosures.of_subject("draw", draw_id)
         assert shown is not None

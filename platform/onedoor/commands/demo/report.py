@@ -6,6 +6,7 @@ from typing import Any
 
 from onedoor.commands.demo.places import BUREAUS
 from onedoor.commands.demo.running import House
+from onedoor.commands.demo.story import Told
 from tenants import people
 
 LINES = (
@@ -34,16 +35,18 @@ FIRST = (
 )
 
 
-def table(result: dict[str, Any]) -> str:
-    """The figures of the main job, for people."""
+def table(told: Told, address: str = "") -> str:
+    """The figures of the main job, and what went otherwise than drawn, for people."""
+    result: dict[str, Any] = told.figures
     rows = [f"{result[key]:>10}  {text}" for key, text in LINES]
     targets = ", ".join(f"{name} {number}" for name, number in result["targets"].items())
     draw = result["draw"]
     pools = " ".join(f"--pool {name}={path}" for name, path in draw["pools"].items())
     check = f"onedoor verify {draw['proof']} {pools} --roster {draw['roster']} --register {draw['register']}"
-    return "\n".join(
-        [f"Draw {draw['number']}", *rows, f"Targets: {targets}", "Check the draw yourself:", f"  {check}"]
-    )
+    changes = [f"  {change['text']}: {address}{change['path']}" for change in told.changes]
+    lines = [f"Draw {draw['number']}", *rows, f"Targets: {targets}"]
+    lines += ["After the draw:", *changes] if changes else []
+    return "\n".join([*lines, "Check the draw yourself:", f"  {check}"])
 
 
 def welcome(house: House, port: int) -> str:

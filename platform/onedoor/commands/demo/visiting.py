@@ -1,6 +1,7 @@
 """Chapters five and six: visits are approved and noticed, carried out, recorded, accepted, reported, disclosed.
 
-Some visits are left as they are noticed, so that whoever looks at the demo can carry one out.
+An officer is replaced before, a firm moves away after the notices, one firm is not found. Some visits are left as they
+are noticed, so that whoever looks at the demo can carry one out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.commands.demo import changing
 from onedoor.commands.demo.acting import Cast
+from onedoor.commands.demo.changing import Change
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -20,18 +23,22 @@ from onedoor.kernel.scope import entering
 from onedoor.registry import queries as registry
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
+from onedoor.visits.rules.dates import working_days
 from tenants import approvals, scope
 from tenants.models import UserAccount
 
 LEFT_TO_TRY = 4
+# Whose phone the terminal names, and the bureau whose officer is replaced.
+SHOWN, REPLACED = "SCJG", "XFJY"
 
 
 @dataclass(frozen=True)
 class Visited:
-    """Records the units accepted, and results made public."""
+    """Records the units accepted, results made public, and what went otherwise than drawn."""
 
     records: int
     disclosed: int
+    changes: list[Change]
 
 
 def count(cast: Cast, campaign_id: UUID) -> int:
@@ -41,18 +48,56 @@ def count(cast: Cast, campaign_id: UUID) -> int:
 
 
 def carry_out(cast: Cast, campaign_id: UUID) -> Visited:
-    """All but the last few visits, from approval to disclosure."""
+    """All but a few visits, from approval to disclosure."""
+    changes = [changing.certificate_ends(cast, campaign_id, REPLACED)]
+    left = _left_to_try(cast, campaign_id)
+    _bring_forward(cast, left[0])
     _approve(cast, campaign_id)
     with cast.acting("scjg.planner"):
-        visits = queries.of_campaign(campaign_id)[:-LEFT_TO_TRY]
+        visits = [visit for visit in queries.of_campaign(campaign_id) if visit.id not in left]
         plans = [(visit, queries.party_ids(visit.id)) for visit in visits]
+    changes.append(changing.firm_moves_away(cast, plans.pop()[0]))
     accepted: dict[str, list[UUID]] = {}
     for number, (visit, parties) in enumerate(plans):
-        _scan(cast, visit)
+        gone = number == len(plans) - 1
+        if gone:
+            text = f"{visit.entity_name} was not found at its address: a result of the whole visit"
+            changes.append(Change(text, f"/visits/{visit.id}"))
+        else:
+            _scan(cast, visit)
         for letters, tenant_id in cast.bureaus.items():
             if tenant_id in parties:
-                accepted.setdefault(letters, []).append(_record(cast, visit, letters, number))
-    return Visited(sum(map(len, accepted.values())), sum(_disclose(cast, *each) for each in accepted.items()))
+                record_id = (
+                    _not_found(cast, visit, letters) if gone else _record(cast, visit, letters, number)
+                )
+                accepted.setdefault(letters, []).append(record_id)
+    disclosed = sum(_disclose(cast, *each) for each in accepted.items())
+    return Visited(sum(map(len, accepted.values())), disclosed, changes)
+
+
+def _left_to_try(cast: Cast, campaign_id: UUID) -> list[UUID]:
+    """The visits nobody carries out: those of the officer whose phone is shown first, then the most joint."""
+    with cast.acting(f"{SHOWN.lower()}.officer") as person:
+        mine = set(queries.my_inspector_ids(person.user_id))
+    with cast.acting("scjg.planner"):
+        ranked = sorted(
+            queries.of_campaign(campaign_id),
+            key=lambda visit: (
+                mine.isdisjoint(member.inspector_id for member in queries.team(visit.id)),
+                -len(visit.party_ids),
+                visit.serial,
+            ),
+        )
+        return [visit.id for visit in ranked[:LEFT_TO_TRY]]
+
+
+def _bring_forward(cast: Cast, visit_id: UUID) -> None:
+    """One of them is due on the first working day there is, today if it is one."""
+    with cast.acting("scjg.planner"):
+        visit = queries.visit(visit_id)
+        days = working_days(queries.calendar(), today(), visit.ends_on)
+        if days and days[0] < visit.scheduled_on:
+            service.reschedule(visit_id, days[0], "与检查对象商定提前")
 
 
 def _approve(cast: Cast, campaign_id: UUID) -> None:
@@ -88,12 +133,27 @@ def _record(cast: Cast, visit: Visit, letters: str, number: int) -> UUID:
             answers = {f"point-{place}": "yes" for place in range(len(matter.checklist))}
             service.save_item(visit.id, matter.id, answers=answers, results=[found], note="", revision=0)
         record_id = service.submit_record(visit.id, secrets.token_hex(16), _ending(found)).id
+    return _conclude(cast, visit, letters, record_id, "检查对象配合检查，现场情况与记录一致。")
+
+
+def _not_found(cast: Cast, visit: Visit, letters: str) -> UUID:
+    """One bureau's part at a firm that is not where it is registered: a result of the whole (R-V6)."""
+    with cast.acting(_officer_of(cast, visit, letters)):
+        service.begin(visit.id, reason="登记的住所无人，无法扫码")
+        service.open_record(visit.id)
+        service.say_of_the_whole(visit.id, "unreachable")
+        record_id = service.submit_record(visit.id, secrets.token_hex(16), service.Ending()).id
+    return _conclude(cast, visit, letters, record_id, "登记的住所没有该单位，邻近商户不知其去向。")
+
+
+def _conclude(cast: Cast, visit: Visit, letters: str, record_id: UUID, assessment: str) -> UUID:
+    """The unit accepts the record and the officer completes the report."""
     with cast.acting(f"{letters.lower()}.reviewer") as person:
         waiting = approvals.waiting_for("record", record_id)
         assert waiting is not None
         service.decide_record(waiting, True, "", person.permissions)
     with cast.acting(_officer_of(cast, visit, letters)):
-        service.complete_report(visit.id, "检查对象配合检查，现场情况与记录一致。", "按检查结果处理并公示。")
+        service.complete_report(visit.id, assessment, "按检查结果处理并公示。")
     return record_id
 
 
