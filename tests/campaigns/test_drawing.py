@@ -268,30 +268,6 @@ def test_withdrawing_after_the_freeze_keeps_its_matters_drawn(world: World, run_
         assert theirs and all("人手被抽调" in (party.deferred_reason or "") for party in theirs)
 
 
-def test_a_void_draw_is_drawn_again_from_the_same_lists_with_its_reason(world: World, run_jobs: Any) -> None:
-    """R-D7."""
-    campaign_id = world.ready()
-    first = begin(world, campaign_id)
-    run_jobs()
-    commit(world, first)
-    run_jobs()
-    with world.city.acting("scjg.operator"):
-        with pytest.raises(Conflict, match="没有作废"):
-            service.draw_again(campaign_id, "理由")
-        drawing.close_texts(first)
-        drawing.void(first, "司法局设备损坏，无法揭示")
-    with world.city.acting("scjg.planner"):
-        db.session.scalars(sa.select(Entity).where(Entity.code == firm_code(70))).one().status = "moved"
-    with world.city.acting("scjg.operator"):
-        second = service.draw_again(campaign_id, "上次抽取作废").draw_id
-        assert second is not None
-    run_jobs()
-    with world.city.acting("scjg.operator"):
-        assert draws.pool_file(second) == draws.pool_file(first)
-        assert draws.draw(second).seq == 2
-        db.session.scalars(sa.select(Entity).where(Entity.code == firm_code(70))).one().status = "active"
-
-
 def test_who_withdrew_after_the_freeze_is_out_once_the_lists_are_opened_again(world: World) -> None:
     campaign_id = world.ready()
     draw_id = begin(world, campaign_id)

@@ -49,7 +49,7 @@ class Ceremony:
     draw_id: UUID = field(default_factory=uuid4)
     tokens: list[str] = field(default_factory=list)
 
-    def create(self, reason: str | None = None) -> None:
+    def create(self, reason: str | None = None, also: tuple[str, ...] = ()) -> None:
         with self.city.acting("scjg.operator"):
             self.draw_id = service.create(
                 campaign_id=self.campaign_id,
@@ -60,6 +60,7 @@ class Ceremony:
                     Party(self.city.bureaus["YJGL"], PARTNER, PARTNER),
                 ],
                 reason=reason,
+                also_commit=[self.city.bureaus[each] for each in also],
             ).id
 
     def deposit(self, who: str = "scjg.operator", list_name: str = LEAD, raw: bytes | None = None) -> None:

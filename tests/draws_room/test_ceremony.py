@@ -232,7 +232,7 @@ def test_a_draw_given_up_before_its_plan_takes_no_place_in_the_line(ceremony: Ce
         assert queries.draw(ceremony.draw_id).seq == 1
 
 
-def test_a_draw_is_void_when_a_party_withholds_and_the_next_follows_it(ceremony: Ceremony) -> None:
+def test_a_draw_is_void_when_a_party_withholds(ceremony: Ceremony) -> None:
     ceremony.open()
     with ceremony.city.acting("scjg.operator"):
         service.void(ceremony.draw_id, "示范市应急管理局退出联合抽查")
@@ -246,11 +246,6 @@ def test_a_draw_is_void_when_a_party_withholds_and_the_next_follows_it(ceremony:
         )
     )
     assert verdict.valid, verdict.reason
-    ceremony.create("上一次抽取已作废")
-    ceremony.fill()
-    ceremony.publish()
-    with ceremony.city.acting("scjg.operator"):
-        assert queries.draw(ceremony.draw_id).seq == 2
 
 
 def test_a_draw_that_all_have_revealed_cannot_be_made_void(ceremony: Ceremony) -> None:

@@ -75,6 +75,12 @@ class ReasonSchema(Schema):
     reason = fields.String(required=True, validate=validate.Length(max=500))
 
 
+class DrawAgainSchema(ReasonSchema):
+    """Drawing again after a void draw: why, and who commits beside the system and the supervisor."""
+
+    also_commit = fields.List(fields.UUID(), load_default=list)
+
+
 class ExtendSchema(Schema):
     """More time to answer."""
 

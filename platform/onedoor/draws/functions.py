@@ -71,6 +71,17 @@ APPEND_REGISTER = Function(
         THEN
           RAISE EXCEPTION 'draw register: the supervisor has not opened this line';
         END IF;
+        -- After a void draw others commit, and the supervisor says why: else whoever withheld chose the result.
+        IF EXISTS (SELECT 1 FROM public.draw_register r
+                    WHERE r.line = d.line AND r.seq = d.seq - 1 AND r.kind = 'void')
+           AND (NOT EXISTS (SELECT 1 FROM public.draw_commitment c WHERE c.draw_id = d.id
+                             AND c.tenant_id NOT IN (SELECT f.bureau_id FROM public.draw_committer f
+                               JOIN public.draw b ON b.id = f.draw_id WHERE b.proof_digest = d.prev))
+                OR NOT EXISTS (SELECT 1 FROM public.draw_commitment c WHERE c.draw_id = d.id
+                                AND c.tenant_id <> d.tenant_id AND c.reason IS NOT NULL))
+        THEN
+          RAISE EXCEPTION 'draw register: after a void draw others commit, with the supervisor''s reason';
+        END IF;
       ELSIF NOT (CASE the_kind
           WHEN 'texts' THEN seen = '{{plan}}'
           WHEN 'reveals' THEN seen = '{{plan,texts}}'
@@ -143,7 +154,7 @@ DRAW_BOARD = Function(
       'committers', (
         SELECT jsonb_agg(jsonb_build_object(
                  'name', c.name, 'keeper', c.keeper, 'commit', m.digest, 'committed_at', m.made_at,
-                 'revealed_at', v.made_at, 'nonce', v.nonce) ORDER BY c.position)
+                 'reason', m.reason, 'revealed_at', v.made_at, 'nonce', v.nonce) ORDER BY c.position)
           FROM public.draw_committer c
           LEFT JOIN public.draw_commitment m ON m.draw_id = d.id AND m.name = c.name
           LEFT JOIN public.draw_reveal v ON v.draw_id = d.id AND v.name = c.name

@@ -31,6 +31,7 @@ class CommitmentSchema(Schema):
     """What the party's own browser computed of its nonce."""
 
     digest = fields.String(required=True, validate=HEX)
+    reason = fields.String(load_default="", validate=validate.Length(max=500))
 
 
 class RevealSchema(Schema):

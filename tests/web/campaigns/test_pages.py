@@ -15,6 +15,7 @@ from onedoor.campaigns.models import Campaign
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from tests.campaigns.making import World
+from tests.campaigns.test_drawing_again import void
 
 
 def text(answer: TestResponse) -> str:
@@ -282,3 +283,43 @@ def test_a_deadline_beyond_the_known_calendar_is_a_date_without_days(world: Worl
     assert lead.post(f"/campaigns/{campaign_id}/extend", data=sent).status_code == 303
     page = text(lead.get(f"/campaigns/{campaign_id}"))
     assert sent["answer_due"] in page and "个工作日" not in page
+
+
+def test_after_a_void_draw_the_page_asks_for_other_parties(world: World, run_jobs: Any) -> None:
+    """draw.md: whoever withheld is told, a new bureau is chosen, and its operator finds the commitment to make."""
+    campaign_id, _draw = void(world, run_jobs)
+    operator, url = world.city.client("scjg.operator"), f"/campaigns/{campaign_id}"
+    assert "已作废" in text(operator.get(url)) and f"{url}/draw-again" in text(operator.get(url))
+    page = text(operator.get(f"{url}/draw-again"))
+    assert "没有揭示：示范市司法局" in page and "示范市民政局" in page
+    assert f'value="{world.city.bureaus["SFJ"]}"' not in page
+    answer = operator.post(f"{url}/draw-again", data={"reason": "上次作废"})
+    assert answer.status_code == 422 and "请至少选择一个上次没有承诺的部门" in text(answer)
+    chosen = {"reason": "上次作废", "also_commit": [str(world.city.bureaus["MZJ"])]}
+    assert operator.post(f"{url}/draw-again", data=chosen).status_code == 303
+    with world.city.acting("scjg.operator"):
+        draw_id = queries.campaign(campaign_id).draw_id
+    other = world.city.client("mzj.operator")
+    assert "提交承诺" in text(other.get(f"/draws/{draw_id}"))
+    assert "待承诺的抽取" in text(other.get("/desk/"))
+    assert "生成随机数并提交承诺" in text(other.get(f"/draws/{draw_id}/secret"))
+    assert other.post(f"/draws/{draw_id}/commit", data={"digest": "a" * 64}).status_code == 303
+
+
+def test_only_the_supervisor_makes_the_supervisors_commitment(world: World, run_jobs: Any) -> None:
+    """Nor any operator of its bureau; and after a void draw it says why."""
+    campaign_id, _draw = void(world, run_jobs)
+    chosen = {"reason": "上次作废", "also_commit": [str(world.city.bureaus["MZJ"])]}
+    world.city.client("scjg.operator").post(f"/campaigns/{campaign_id}/draw-again", data=chosen)
+    with world.city.acting("scjg.operator"):
+        url = f"/draws/{queries.campaign(campaign_id).draw_id}"
+    for client in (world.city.client("sfj.operator"), world.city.client("scjg.operator")):
+        assert client.get(f"{url}/secret").status_code == 404
+        assert client.post(f"{url}/commit", data={"digest": "b" * 64}).status_code == 404
+    supervisor = world.city.client("sfj.supervisor")
+    assert "同意再次抽取的理由" in text(supervisor.get(f"{url}/secret"))
+    answer = supervisor.post(f"{url}/commit", data={"digest": "b" * 64})
+    assert answer.status_code == 422 and "请写明理由" in text(answer)
+    agreed = {"digest": "b" * 64, "reason": "民政局加入，同意再次抽取"}
+    assert supervisor.post(f"{url}/commit", data=agreed).status_code == 303
+    assert "民政局加入，同意再次抽取" in text(world.city.client("scjg.operator").get(url))

@@ -12,7 +12,14 @@ begin_visits(campaign.id), close(campaign.id)               # called by visits
 """
 
 from onedoor.campaigns.service.answering import Contribution, accept, decline, try_again, withdraw
-from onedoor.campaigns.service.drawing import begin_draw, draw_again, freeze_list, reopen, run_draw
+from onedoor.campaigns.service.drawing import (
+    begin_draw,
+    draw_again,
+    freeze_list,
+    reopen,
+    run_draw,
+    void_before,
+)
 from onedoor.campaigns.service.ending import begin_visits, close, decide_on_filing, is_returned
 from onedoor.campaigns.service.partners import add_partners, cancel, extend, leave_out, remind, take_back
 from onedoor.campaigns.service.readiness import Readiness, readiness
@@ -45,5 +52,6 @@ __all__ = [
     "take_back",
     "try_again",
     "usual_due",
+    "void_before",
     "withdraw",
 ]

@@ -44,10 +44,12 @@ def begin_draw(campaign_id: UUID) -> Campaign:
     return _begin(campaign, campaign.filing_reason if campaign.draw_id else None)
 
 
-def draw_again(campaign_id: UUID, reason: str) -> Campaign:
-    """Another numbered draw after a void one, of the same frozen lists (R-D7).
+def draw_again(campaign_id: UUID, reason: str, also_commit: Sequence[UUID] = ()) -> Campaign:
+    """Another numbered draw after a void one, of the same frozen lists, with other parties (R-D7, draw.md).
 
-    No draw is replaced: the former stays in the register with its number, the supervisor reads the reason.
+    No draw is replaced: the former stays in the register with its number. `also_commit` are bureaus that
+    commit beside the system and the supervisor, one of them at least for the first time. Raises
+    ClerkError if there is none.
     """
     campaign = led(campaign_id, CampaignState.PLANNED)
     if not reason.strip():
@@ -55,20 +57,32 @@ def draw_again(campaign_id: UUID, reason: str) -> Campaign:
     former = _former(campaign)
     if former.state != "void":
         raise Conflict("%(number)s没有作废，不能再次抽取。", number=former.number)
-    if former.plan_digest is None:
+    if void_before(campaign) is None:
         raise Conflict("%(number)s还没有公布方案就终止了，请重新开放答复后再开始抽取。", number=former.number)
-    return _begin(campaign, reason.strip())
+    return _begin(campaign, reason.strip(), also_commit)
 
 
 def reopen(campaign_id: UUID) -> Campaign:
-    """Let parties mend their parts after a draw was given up before its plan was published."""
+    """Let parties mend their parts after a draw was given up before its plan was published.
+
+    Not after a void draw of the campaign, whose lists stay, though the next was given up.
+    """
     campaign = led(campaign_id, CampaignState.PLANNED)
     former = _former(campaign)
     if former.state != "void" or former.plan_digest is not None:
         raise Conflict("抽取方案已经公布，名单不能再改。")
+    void = void_before(campaign)
+    if void is not None:
+        raise Conflict("%(number)s已作废，名单不能再改，只能用原来的名单再次抽取。", number=void.number)
     campaign.state, campaign.draw_id, campaign.frozen_at = CampaignState.INVITING, None, None
     leave(campaign, "campaign.reopen", f"{former.number}在公布方案前终止，重新开放各部门修改名单")
     return campaign
+
+
+def void_before(campaign: Campaign) -> Draw | None:
+    """The campaign's newest draw with a published plan, if it is void: the next one keeps its lists."""
+    published = [each for each in draws.of_campaign(campaign.id) if each.plan_digest is not None]
+    return published[-1] if published and published[-1].state == "void" else None
 
 
 def freeze_list(draw_id: UUID) -> dict[str, Any]:
@@ -81,7 +95,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     if own is None:
         raise ClerkError("本部门没有填写抽查名单，无法冻结。请联系牵头部门。")
     bureau = tenants.my_bureau()
-    rows = _same_pool(campaign, draw_id, own.list_name) or pool_of(campaign, own)
+    rows = _same_pool(campaign, own.list_name) or pool_of(campaign, own)
     strata = quotas_of(rows, own.rates)
     people, against = roster_part(bureau.code, inspectors_of(campaign, own), {row[0] for row in rows})
     spec: drawing.Spec = {
@@ -119,7 +133,7 @@ def run_draw(draw_id: UUID) -> dict[str, Any]:
     return outcome
 
 
-def _begin(campaign: Campaign, reason: str | None) -> Campaign:
+def _begin(campaign: Campaign, reason: str | None, also_commit: Sequence[UUID] = ()) -> Campaign:
     taking = [party for party in queries.parties(campaign.id) if party.in_draw]
     draw = drawing.create(
         campaign_id=campaign.id,
@@ -131,6 +145,7 @@ def _begin(campaign: Campaign, reason: str | None) -> Campaign:
         ],
         reason=reason,
         about=about_of(campaign),
+        also_commit=also_commit,
     )
     campaign.draw_id, campaign.state = draw.id, CampaignState.PLANNED
     # Another draw after a void one uses the lists frozen before, and who withdrew since stays drawn.
@@ -156,12 +171,10 @@ def _former(campaign: Campaign) -> Draw:
     return draws.draw(campaign.draw_id)
 
 
-def _same_pool(campaign: Campaign, draw_id: UUID, list_name: str) -> Sequence[Row]:
+def _same_pool(campaign: Campaign, list_name: str) -> Sequence[Row]:
     """The rows this bureau deposited for the void draw before this one, whose lists stay (draw.md)."""
-    earlier = [each for each in draws.of_campaign(campaign.id) if each.id != draw_id]
-    if not earlier or earlier[-1].state != "void" or earlier[-1].plan_digest is None:
-        return []
-    return list(parse_pool(draws.pool_file(earlier[-1].id), list_name).rows)
+    void = void_before(campaign)
+    return [] if void is None else list(parse_pool(draws.pool_file(void.id), list_name).rows)
 
 
 def _outcome(draw_id: UUID) -> dict[str, Any]:

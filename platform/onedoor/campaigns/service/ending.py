@@ -7,7 +7,7 @@ from uuid import UUID
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import CampaignState, FilingDecision
-from onedoor.campaigns.service.partners import led
+from onedoor.campaigns.service.partners import is_void, led
 from onedoor.campaigns.service.readiness import filing_states
 from onedoor.campaigns.service.record import leave
 from onedoor.kernel.clock import now
@@ -51,8 +51,10 @@ def _follow(campaign: Campaign, chosen: FilingDecision) -> None:
         return
     if campaign.state in (CampaignState.VISITING, CampaignState.CLOSED):
         raise Conflict("检查已经开始，不能停止或再次抽取；请选择抽取结果继续有效，并写明如何改进。")
-    if campaign.state == CampaignState.PLANNED:
+    if campaign.state == CampaignState.PLANNED and not is_void(campaign):
         raise Conflict("抽取正在进行。请先在抽取页面将其作废或终止，再办理。")
+    if campaign.state == CampaignState.PLANNED and chosen is FilingDecision.REDRAW:
+        raise Conflict("上一次抽取已作废，名单不能再改。请在任务页面再次抽取，或者停止本次抽查。")
     if chosen is FilingDecision.STOP:
         campaign.state, campaign.cancel_reason = CampaignState.CANCELLED, campaign.filing_reason
     else:

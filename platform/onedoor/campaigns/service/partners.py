@@ -10,6 +10,7 @@ from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign, Participation
 from onedoor.campaigns.rules import CampaignState, PartyState
 from onedoor.campaigns.service.record import leave
+from onedoor.draws import queries as draws
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -109,9 +110,16 @@ def add_partners(campaign_id: UUID, partner_ids: Sequence[UUID]) -> None:
 
 
 def cancel(campaign_id: UUID, reason: str) -> None:
-    """Give the campaign up before its draw has begun, with the reason; its code stays used."""
-    campaign = led(campaign_id, CampaignState.DRAFT, CampaignState.INVITING)
+    """Give the campaign up before its draw has begun, or after a void one, with the reason; its code stays used."""
+    campaign = led(campaign_id, CampaignState.DRAFT, CampaignState.INVITING, CampaignState.PLANNED)
+    if campaign.state == CampaignState.PLANNED and not is_void(campaign):
+        raise Conflict("抽取正在进行。请先在抽取页面将其作废或终止，再办理。")
     if not reason.strip():
         raise ClerkError("请写明取消的理由。", fields={"reason": ["请填写此项。"]})
     campaign.state, campaign.cancel_reason = CampaignState.CANCELLED, reason.strip()
     leave(campaign, "campaign.cancel", f"取消抽查任务，理由：{reason.strip()}")
+
+
+def is_void(campaign: Campaign) -> bool:
+    """Whether the campaign's current draw ended without a result, so that nothing is going on."""
+    return campaign.draw_id is not None and draws.draw(campaign.draw_id).state == "void"

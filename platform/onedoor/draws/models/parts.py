@@ -23,7 +23,10 @@ class SealedNonce(Owned):
 
 
 class Commitment(Owned):
-    """What a committer is bound to (hex of `commit`); its own row, once. It binds line, seq and number."""
+    """What a committer is bound to (hex of `commit`); its own row, once. It binds line, seq and number.
+
+    `reason` is the supervisor's, in a draw after a void one: why it is drawn again with other parties.
+    """
 
     __tablename__ = "draw_commitment"
     draw_id: Mapped[UUID]
@@ -31,6 +34,7 @@ class Commitment(Owned):
     digest: Mapped[str]
     made_at: Mapped[datetime]
     made_by: Mapped[str]
+    reason: Mapped[str | None]
     __table_args__ = (
         sa.UniqueConstraint("draw_id", "name", "tenant_id"),
         sa.UniqueConstraint("digest"),

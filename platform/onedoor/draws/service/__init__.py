@@ -17,6 +17,7 @@ from onedoor.draws.service.commitments import commit, reveal, reveal_system
 from onedoor.draws.service.deposits import Spec, deposit
 from onedoor.draws.service.ending import run, void
 from onedoor.draws.service.opening import open
+from onedoor.draws.service.repeating import committed, follows_void, opens_the_line, withheld
 from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, speak
 
 __all__ = [
@@ -26,16 +27,20 @@ __all__ = [
     "Spec",
     "close_texts",
     "commit",
+    "committed",
     "create",
     "deposit",
+    "follows_void",
     "give_up",
     "invite_witness",
     "let_watch",
     "open",
+    "opens_the_line",
     "replace_inspector",
     "reveal",
     "reveal_system",
     "run",
     "speak",
     "void",
+    "withheld",
 ]

@@ -15,6 +15,7 @@ from flask import current_app
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, DrawParty, SealedNonce
 from onedoor.draws.service import holding
+from onedoor.draws.service.repeating import expect_others
 from onedoor.kernel import audit, clock, trace
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -50,11 +51,13 @@ def create(
 
     The operator's system commits at once; the supervisor (the nearest one of the lead, unless named)
     and the partners in `also_commit` commit from their own devices. Another draw of the line needs a
-    `reason`, gets the next number, and the supervisor reads why (R-D7). `about` are things whose trace
-    shows it. Raises `Conflict` while a draw of the line is going on.
+    `reason`, gets the next number, and the supervisor reads why (R-D7); after a void one `also_commit`
+    names somebody new. `about` are things whose trace shows it. Raises `Conflict` while a draw of the
+    line is going on.
     """
     lead = bureaus.my_bureau()
     before = _before(line, (reason or "").strip())
+    expect_others(before, lead.id, also_commit)
     draw = Draw(
         id=new_id(),
         tenant_id=lead.id,

@@ -13,6 +13,7 @@ from onedoor.draws.models import Commitment, Committer, Draw, Reveal, SealedNonc
 from onedoor.draws.service import holding
 from onedoor.draws.service.beginning import HASH, tell
 from onedoor.draws.service.deposits import open_when_ready
+from onedoor.draws.service.repeating import follows_void, opens_the_line, withheld
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -22,10 +23,11 @@ from onedoor.kernel.scope import current_scope
 HEX = re.compile(r"[0-9a-f]{64}")
 
 
-def commit(draw_id: UUID, digest: str) -> Commitment:
+def commit(draw_id: UUID, digest: str, reason: str = "") -> Commitment:
     """Bind this bureau to the nonce its own device keeps; the supervisor's commitment opens the line.
 
-    `digest` is the hex that its browser computed. Once only; the last one in enqueues the opening.
+    `digest` is the hex that its browser computed; `reason` is the supervisor's for the draw after a void
+    one, where it is needed. Once only; the last one in enqueues the opening.
     """
     holding.in_line(draw_id)
     draw, committer = _own(draw_id)
@@ -34,6 +36,12 @@ def commit(draw_id: UUID, digest: str) -> Commitment:
         raise ClerkError("承诺应为 64 位十六进制数，由本机浏览器计算得出。请刷新页面后重新生成。")
     if _made(draw.id, committer.name, Commitment):
         raise Conflict("%(name)s已经作出承诺，不能更改。", name=committer.name)
+    asked = opens_the_line(committer) and follows_void(draw)
+    if asked and not reason.strip():
+        raise ClerkError(
+            "上一次抽取已作废。请监督部门写明同意由其他部门加入后再次抽取的理由，理由会公开。",
+            fields={"reason": ["请写明理由。"]},
+        )
     row = Commitment(
         tenant_id=committer.bureau_id,
         draw_id=draw.id,
@@ -41,6 +49,7 @@ def commit(draw_id: UUID, digest: str) -> Commitment:
         digest=digest,
         made_at=clock.now(),
         made_by=current_scope().actor_name,
+        reason=reason.strip() if asked else None,
     )
     db.session.add(row)
     db.session.flush()
@@ -68,17 +77,6 @@ def reveal_system(draw_id: UUID) -> Reveal:
     sealed = db.session.scalar(sa.select(SealedNonce.sealed).where(SealedNonce.draw_id == draw_id))
     assert name is not None and sealed is not None
     return _reveal(draw, name, current_app.extensions["onedoor.cipher"].decrypt(sealed), "系统")
-
-
-def waiting_for_reveals(draw_id: UUID) -> list[str]:
-    """Names of those who have not revealed."""
-    query = (
-        sa.select(Committer.name)
-        .outerjoin(Reveal, sa.and_(Reveal.draw_id == Committer.draw_id, Reveal.name == Committer.name))
-        .where(Committer.draw_id == draw_id, Reveal.id.is_(None))
-        .order_by(Committer.position)
-    )
-    return list(db.session.scalars(query))
 
 
 def _own(draw_id: UUID) -> tuple[Draw, Committer]:
@@ -130,7 +128,7 @@ def _reveal(draw: Draw, name: str, nonce: str, by: str) -> Reveal:
     db.session.add(row)
     db.session.flush()
     _record(draw, "reveal", f"{name}揭示随机数")
-    if not waiting_for_reveals(draw.id):
+    if not withheld(draw.id):
         _enqueue_run(draw)
     return row
 

@@ -15,10 +15,11 @@ from onedoor.draws.queries import ceremony
 from onedoor.draws.rules.outline import drawn_ids
 from onedoor.draws.service import holding, registering
 from onedoor.draws.service.beginning import tell
-from onedoor.draws.service.commitments import reveal_system, waiting_for_reveals
+from onedoor.draws.service.commitments import reveal_system
 from onedoor.draws.service.files import deposited, document
 from onedoor.draws.service.problems import told
 from onedoor.draws.service.publishing import publish
+from onedoor.draws.service.repeating import withheld
 from onedoor.draws.service.witnesses import close_texts
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
@@ -35,7 +36,7 @@ def run(draw_id: UUID) -> Draw:
     if draw.state == "drawn":
         return draw
     holding.expect(draw, "closed")
-    waiting = waiting_for_reveals(draw_id)
+    waiting = withheld(draw_id)
     if waiting:
         raise ClerkError(
             "%(number)s还有这些方没有揭示：%(names)s。", number=draw.number, names="、".join(waiting)
@@ -85,7 +86,7 @@ def _reveal_own(draw: Draw) -> None:
 
     Otherwise a lead that likes the coming result less could hide its own reveal and draw again.
     """
-    waiting = waiting_for_reveals(draw.id)
+    waiting = withheld(draw.id)
     if not waiting:
         raise Conflict("各方都已揭示，%(number)s的结果已经确定，不能作废。", number=draw.number)
     system = db.session.scalar(

@@ -14,6 +14,8 @@ from onedoor.campaigns import queries, schemas, service
 from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import PartyState
 from onedoor.campaigns.rules.states import BEGUN
+from onedoor.draws import queries as draws
+from onedoor.draws import service as drawing
 from onedoor.edge.guard import allow
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.campaigns import words
@@ -163,16 +165,37 @@ def cancel(campaign_id: UUID) -> Any:
 @pages.route("/<uuid:campaign_id>/draw-again", methods=GET_POST)
 @allow(Permission.DRAW_OPERATE)
 def draw_again(campaign_id: UUID) -> Any:
-    """Another numbered draw after a void one."""
+    """Another numbered draw after a void one, with parties that did not commit to that one."""
+    campaign = _led(campaign_id)
     return _ask(
-        _led(campaign_id),
-        schemas.ReasonSchema(),
-        lambda data: service.draw_again(campaign_id, data["reason"]),
+        campaign,
+        schemas.DrawAgainSchema(),
+        lambda data: service.draw_again(campaign_id, data["reason"], data["also_commit"]),
         _("新的抽取已建立，正在冻结名单。"),
         title=_("再次抽取"),
-        lead=_("原来的抽取保留在登记簿里，新的抽取另行编号。理由会公开，并告知监督部门。"),
+        lead=_("原来的抽取保留在登记簿里，新的抽取用原来的名单，另行编号。理由会公开，并告知监督部门。"),
         submit=_("再次抽取"),
+        fields=("also_commit",),
+        **_committing(campaign),
     )
+
+
+def _committing(campaign: Campaign) -> dict[str, Any]:
+    """Who did not reveal in the void draw, and which bureaus may commit beside the system and the supervisor."""
+    void = service.void_before(campaign)
+    if void is None:
+        return {"committing": [], "silent": []}
+    parts = [part for part, _revealed in draws.committers(void.id)]
+    always = {part.bureau_id for part in parts if part.keeper == "system" or drawing.opens_the_line(part)}
+    again = {part.bureau_id for part in parts}
+    first = {party.tenant_id for party in queries.parties(campaign.id)}
+    others = sorted(tenants.bureaus(), key=lambda one: (one.id in again, one.id not in first))
+    choices = [
+        (one.id, one.name, _("上次承诺过") if one.id in again else "")
+        for one in others
+        if one.id not in always
+    ]
+    return {"committing": choices, "silent": drawing.withheld(void.id)}
 
 
 @pages.route("/<uuid:campaign_id>/filing-decision", methods=GET_POST)

@@ -158,7 +158,7 @@ def next_step(seen: Seen) -> NextStep | None:
         and seen.draw.state == "void"
         and seen.leads
     ):
-        return _again(found, seen.draw.plan_digest is None)
+        return _again(found, service.void_before(found) is None)
     if found.state == CampaignState.PLANNED:
         url = url_if("draws.draw", draw_id=found.draw_id)
         return NextStep(_("进入抽取"), url) if url else None

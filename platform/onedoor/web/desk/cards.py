@@ -71,7 +71,7 @@ def _campaigns(person: Principal) -> Iterator[Card]:
 
 
 def _draws(person: Principal) -> Iterator[Card]:
-    if person.may(Permission.DRAW_COMMIT):
+    if person.may(Permission.DRAW_COMMIT) or person.may(Permission.DRAW_OPERATE):
         url = url_for("draws.draws", waiting="commit")
         yield Card(_("待承诺的抽取"), _count(draws.to_commit()), url, _("次"))
         url = url_for("draws.draws", waiting="reveal")

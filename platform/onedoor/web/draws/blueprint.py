@@ -11,4 +11,6 @@ pages = Blueprint("draws", __name__)
 # Whoever reads in a bureau, and the supervisor who commits.
 readers = allow(Permission.BUREAU_READ, Permission.DRAW_COMMIT)
 operators = allow(Permission.DRAW_OPERATE)
-committers = allow(Permission.DRAW_COMMIT)
+# The supervisor, and in a draw after a void one the operator of a bureau that commits too.
+COMMIT = (Permission.DRAW_COMMIT, Permission.DRAW_OPERATE)
+committers = allow(*COMMIT)

@@ -9,11 +9,13 @@ from flask import jsonify, redirect, url_for
 from flask_babel import gettext as _
 
 from onedoor.draws import queries, service
+from onedoor.draws.models import Committer
 from onedoor.draws.schemas import CommitmentSchema, RevealSchema
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.draws import words
 from onedoor.web.draws.acts import back
 from onedoor.web.draws.blueprint import committers, pages, readers
+from onedoor.web.draws.show import own_part
 from onedoor.web.shell import forms, page
 
 
@@ -28,10 +30,11 @@ def secret(draw_id: UUID) -> Any:
 @committers
 def commit(draw_id: UUID) -> Any:
     """Take the commitment that this party's browser computed."""
+    _own(draw_id)
     form = forms.read(CommitmentSchema())
     if form.ok:
         try:
-            service.commit(draw_id, form.data["digest"])
+            service.commit(draw_id, form.data["digest"], form.data["reason"])
             return redirect(url_for("draws.secret", draw_id=draw_id), 303)
         except ClerkError as error:
             form.refuse(error)
@@ -42,6 +45,7 @@ def commit(draw_id: UUID) -> Any:
 @committers
 def reveal(draw_id: UUID) -> Any:
     """Take this party's own reveal."""
+    _own(draw_id)
     form = forms.read(RevealSchema())
     if form.ok:
         try:
@@ -60,11 +64,17 @@ def texts(draw_id: UUID) -> Any:
     return jsonify([list(pair) for pair in queries.texts(found.id)])
 
 
-def _show(draw_id: UUID, form: forms.Form) -> Any:
-    found = queries.draw(draw_id)
-    own = queries.own_committer(draw_id)
+def _own(draw_id: UUID) -> Committer:
+    """The part this person may act in; nobody else finds the page."""
+    own: Committer | None = own_part(draw_id)
     if own is None:
         raise NotFound()
+    return own
+
+
+def _show(draw_id: UUID, form: forms.Form) -> Any:
+    found = queries.draw(draw_id)
+    own = _own(draw_id)
     board = queries.board(draw_id)
     part = next(each for each in board["committers"] if each["name"] == own.name)
     return page(
@@ -74,6 +84,8 @@ def _show(draw_id: UUID, form: forms.Form) -> Any:
         board=board,
         own=own,
         part=part,
+        opens=service.opens_the_line(own),
+        gives_reason=service.opens_the_line(own) and service.follows_void(found),
         form=form,
         words=words.vocabulary(),
     )

@@ -9,11 +9,11 @@ from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.disclosure import queries as disclosure
-from onedoor.draws import queries
+from onedoor.draws import queries, service
 from onedoor.draws.service.witnesses import token_of
 from onedoor.kernel import jobs, trace
 from onedoor.web.draws import words
-from onedoor.web.draws.blueprint import pages, readers
+from onedoor.web.draws.blueprint import COMMIT, pages, readers
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.pieces import NextStep
 from onedoor.web.shell.rendering import wants_fragment
@@ -77,8 +77,15 @@ def drawn(draw_id: UUID, state: str) -> dict[str, Any]:
 
 
 def own_part(draw_id: UUID) -> Any:
-    """This bureau's part as one who commits, if the person may act in it."""
-    return queries.own_committer(draw_id) if g.principal.may(Permission.DRAW_COMMIT) else None
+    """This bureau's part as one who commits, if the person may act in it.
+
+    The part that opens the line is the supervisor's alone, not that of any operator of its bureau.
+    """
+    own = queries.own_committer(draw_id)
+    if own is None:
+        return None
+    needed = (Permission.DRAW_COMMIT,) if service.opens_the_line(own) else COMMIT
+    return own if any(map(g.principal.may, needed)) else None
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -28,13 +28,14 @@ function read(key) {
 
 // Nothing is sent before the nonce is kept.
 async function onCommit(page, draw) {
+  const form = page.querySelector("[data-commit-form]");
+  if (!form.reportValidity()) return;
   const nonce = crypto.getRandomValues(new Uint8Array(32));
   const entries = await readRegister(await raw(page.dataset.register));
   const head = entries.at(-1);
   const kept = { ...draw, nonce: hex(nonce), head: head ? { n: head.n, digest: head.own } : null };
   localStorage.setItem(keyOf(draw), JSON.stringify(kept));
   keepFile(kept);
-  const form = page.querySelector("[data-commit-form]");
   form.elements.digest.value = await commit(draw.line, draw.seq, draw.draw, draw.party, nonce);
   form.submit();
 }

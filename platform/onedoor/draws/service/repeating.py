@@ -1,0 +1,66 @@
+"""A draw after a void one: other parties commit to it, and the supervisor says why (draw.md, "Plan").
+
+Whoever withheld has seen what the others revealed, or could have. So the next draw keeps the pools, takes new
+nonces, and, as the ceremony names no beacon, at least one bureau commits that did not commit to the void one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.draws.models import Committer, Draw, Reveal
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+
+
+def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID]) -> None:
+    """Raise unless a draw after a void one has a party that did not commit to that one.
+
+    `also` are the bureaus that commit beside the lead's system and the supervisor.
+    """
+    if lead_id in also:
+        raise ClerkError(
+            "本部门已由运行平台承诺，不能再以部门名义承诺。请选择其他部门。",
+            fields={"also_commit": ["请选择其他部门。"]},
+        )
+    if before is None or before.state != "void" or set(also) - committed(before.id):
+        return
+    silent = withheld(before.id)
+    raise ClerkError(
+        "%(number)s因%(names)s没有揭示而作废。再次抽取须由原来没有承诺过的部门共同承诺，请至少选择一个。",
+        number=before.number,
+        names="、".join(silent),
+        fields={"also_commit": ["请至少选择一个上次没有承诺的部门。"]},
+    )
+
+
+def committed(draw_id: UUID) -> frozenset[UUID]:
+    """The bureaus that were to commit to a draw, the lead among them."""
+    return frozenset(db.session.scalars(sa.select(Committer.bureau_id).where(Committer.draw_id == draw_id)))
+
+
+def withheld(draw_id: UUID) -> list[str]:
+    """Names of those who did not reveal, in the plan's order."""
+    query = (
+        sa.select(Committer.name)
+        .outerjoin(Reveal, sa.and_(Reveal.draw_id == Committer.draw_id, Reveal.name == Committer.name))
+        .where(Committer.draw_id == draw_id, Reveal.id.is_(None))
+        .order_by(Committer.position)
+    )
+    return list(db.session.scalars(query))
+
+
+def follows_void(draw: Draw) -> bool:
+    """Whether the draw before this one in its line is void, so that the supervisor has to say why it agrees."""
+    if draw.prev is None:
+        return False
+    before = sa.select(Draw.state).where(Draw.line == draw.line, Draw.proof_digest == draw.prev)
+    return db.session.scalar(before) == "void"
+
+
+def opens_the_line(committer: Committer) -> bool:
+    """Whether this is the supervisor's part: right after the system's."""
+    return committer.position == 1

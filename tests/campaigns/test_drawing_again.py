@@ -1,0 +1,139 @@
+"""After a void draw: the same lists, other parties, or the end of the campaign (R-D7, draw.md)."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from onedoor.campaigns import queries, service
+from onedoor.campaigns.rules import CampaignState
+from onedoor.draws import queries as draws
+from onedoor.draws import rules as draw_rules
+from onedoor.draws import service as drawing
+from onedoor.filing import service as filing
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.plans import queries as plans
+from onedoor.registry.models import Entity
+from tests.campaigns.making import World, firm_code
+from tests.campaigns.test_drawing import JUSTICE, begin, commit
+
+
+def void(world: World, run_jobs: Any) -> tuple[UUID, UUID]:
+    """A campaign and its draw, in which justice did not reveal."""
+    campaign_id = world.ready()
+    draw_id = begin(world, campaign_id)
+    run_jobs()
+    commit(world, draw_id)
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        drawing.close_texts(draw_id)
+        drawing.void(draw_id, "司法局设备损坏，无法揭示")
+    return campaign_id, draw_id
+
+
+def again(world: World, campaign_id: UUID) -> UUID:
+    """Another draw, with civil affairs committing too."""
+    with world.city.acting("scjg.operator"):
+        made = service.draw_again(campaign_id, "上次抽取作废", [world.city.bureaus["MZJ"]]).draw_id
+    assert made is not None
+    return made
+
+
+def test_a_void_draw_is_drawn_again_from_the_same_lists_with_its_reason(world: World, run_jobs: Any) -> None:
+    """R-D7: and what changed in the register since does not change the lists."""
+    campaign_id, first = void(world, run_jobs)
+    with world.city.acting("scjg.planner"):
+        db.session.scalars(sa.select(Entity).where(Entity.code == firm_code(70))).one().status = "moved"
+    second = again(world, campaign_id)
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        assert draws.pool_file(second) == draws.pool_file(first)
+        assert draws.draw(second).seq == 2
+        assert [part.bureau_id for part, _ in draws.committers(second)][2:] == [world.city.bureaus["MZJ"]]
+        db.session.scalars(sa.select(Entity).where(Entity.code == firm_code(70))).one().status = "active"
+
+
+def test_nobody_draws_again_with_the_same_parties_or_while_a_draw_goes_on(
+    world: World, run_jobs: Any
+) -> None:
+    campaign_id, _first = void(world, run_jobs)
+    with world.city.acting("scjg.operator"):
+        with pytest.raises(ClerkError, match=f"{JUSTICE}没有揭示"):
+            service.draw_again(campaign_id, "上次抽取作废")
+        with pytest.raises(ClerkError, match="写明再次抽取的理由"):
+            service.draw_again(campaign_id, " ", [world.city.bureaus["MZJ"]])
+    again(world, campaign_id)
+    with world.city.acting("scjg.operator"), pytest.raises(Conflict, match="没有作废"):
+        service.draw_again(campaign_id, "理由", [world.city.bureaus["MZJ"]])
+
+
+def test_giving_the_next_draw_up_opens_no_lists_after_a_void_one(world: World, run_jobs: Any) -> None:
+    """Otherwise whoever did not like what was revealed would have new lists."""
+    campaign_id, first = void(world, run_jobs)
+    second = again(world, campaign_id)
+    with world.city.acting("scjg.operator"):
+        drawing.give_up(second, "有误")
+        with pytest.raises(Conflict, match="只能用原来的名单再次抽取"):
+            service.reopen(campaign_id)
+    third = again(world, campaign_id)
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        assert draws.pool_file(third) == draws.pool_file(first) and draws.draw(third).seq == 2
+
+
+def test_the_new_party_commits_from_its_own_device_and_the_supervisor_says_why(
+    world: World, run_jobs: Any
+) -> None:
+    campaign_id, _first = void(world, run_jobs)
+    second = again(world, campaign_id)
+    run_jobs()
+    with world.city.acting("mzj.operator"):
+        draw = draws.draw(second)
+        own = draws.own_committer(second)
+        assert own is not None and second in {one.id for one in db.session.scalars(draws.to_commit())}
+        nonce = secrets.token_bytes(32)
+        digest = draw_rules.commit("sha256", draw.line, draw.seq, draw.number, own.name, nonce).hex()
+        drawing.commit(second, digest)
+    with world.city.acting("sfj.supervisor"):
+        draw = draws.draw(second)
+        digest = draw_rules.commit("sha256", draw.line, draw.seq, draw.number, JUSTICE, nonce).hex()
+        drawing.commit(second, digest, "由民政局共同承诺，同意再次抽取")
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        assert draws.draw(second).state == "open"
+
+
+def test_after_a_void_draw_the_campaign_may_end_instead(world: World, run_jobs: Any) -> None:
+    campaign_id, _first = void(world, run_jobs)
+    with world.city.acting("scjg.planner"):
+        service.cancel(campaign_id, "不再开展")
+        assert queries.campaign(campaign_id).state == CampaignState.CANCELLED
+    going_on = world.ready()
+    begin(world, going_on)
+    with world.city.acting("scjg.planner"), pytest.raises(Conflict, match="抽取正在进行"):
+        service.cancel(going_on, "不再开展")
+
+
+def test_a_filing_returned_after_a_void_draw_stops_it_or_keeps_the_lists(world: World, run_jobs: Any) -> None:
+    """R-P4."""
+    campaign_id, _first = void(world, run_jobs)
+    with world.city.acting("scjg.planner"):
+        plan = plans.plan(queries.campaign(campaign_id).plan_id)  # type: ignore[arg-type]
+        sent = filing.send(
+            "plan", plan.id, plan.title, version=plan.version, review=False, due_on=None, summary={},
+            series_id=plan.series_id, shared_with=[],
+        )  # fmt: skip
+        ids = [one.id for one in sent if one.receiver_id == world.city.bureaus["SFJ"]]
+    with world.city.acting("sfj.supervisor"):
+        for each in ids:
+            filing.answer(each, False, "参与部门不全")
+    with world.city.acting("scjg.planner"):
+        with pytest.raises(Conflict, match="名单不能再改"):
+            service.decide_on_filing(campaign_id, "redraw", "修改计划")
+        service.decide_on_filing(campaign_id, "stop", "修改计划后另行开展")
+        assert queries.campaign(campaign_id).state == CampaignState.CANCELLED
