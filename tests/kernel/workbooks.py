@@ -24,7 +24,7 @@ def xlsx(rows: list[list[object]], **members: bytes) -> bytes:
     given = {name.replace("__", "/").replace("_dot_", "."): content for name, content in members.items()}
     with zipfile.ZipFile(first) as old, zipfile.ZipFile(second, "w", zipfile.ZIP_DEFLATED) as made:
         for name in old.namelist():
-            made.writestr(name, given.pop(name, None) or old.read(name))
+            made.writestr(name, given.pop(name, b"") or old.read(name))
         for name, content in given.items():
             made.writestr(name, content)
     return second.getvalue()

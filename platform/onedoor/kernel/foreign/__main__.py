@@ -38,7 +38,8 @@ def confine(limits: Limits) -> None:
     ):
         _, hard = resource.getrlimit(kind)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (bound, bound))
+        # Only while there is room between the two does the kernel say that it was the time (SIGXCPU, not SIGKILL).
+        resource.setrlimit(kind, (bound, hard if kind == resource.RLIMIT_CPU else bound))
 
 
 def answers(asked: dict[str, Any], file: IO[bytes]) -> Iterator[dict[str, Any]]:

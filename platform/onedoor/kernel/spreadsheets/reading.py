@@ -36,6 +36,8 @@ _COMMAND = (sys.executable, "-I", "-m", "onedoor.kernel.foreign")
 _PATIENCE = 240
 _LONGEST_LINE = 32 << 20
 _OUT_OF_MEMORY = (77, -signal.SIGABRT, -signal.SIGKILL)
+# What becomes of a message that is not one of ours.
+_NO_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
 # Files looked at while their senders wait; each may take `Limits.memory`.
 _LOOKS = threading.BoundedSemaphore(2)
 _TURN = 30
@@ -64,8 +66,7 @@ def check_table(content: bytes, columns: Sequence[Column], limits: Limits | None
 def _table(reader: _Reader) -> SourceTable:
     try:
         return head_in(next(reader)["table"], _rows(reader))
-    except (KeyError, TypeError, ValueError, StopIteration):
-        reader.end()
+    except (*_NO_ANSWER, StopIteration):
         raise _damaged() from None
 
 
@@ -73,7 +74,7 @@ def _rows(reader: _Reader) -> Iterator[SourceRow]:
     try:
         for message in reader:
             yield row_in(message["row"])
-    except (KeyError, TypeError, ValueError):
+    except _NO_ANSWER:
         raise _damaged() from None
     finally:
         reader.end()
@@ -96,7 +97,7 @@ class _Reader:
             cwd="/",
             env={key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ},
         )
-        self._said = self._lines()
+        self._said = _lines(self._process)
         assert self._process.stdin is not None
         try:
             # It says nothing before it has read all, so neither waits for the other.
@@ -135,21 +136,6 @@ class _Reader:
             process.stdout.close()
         return process.wait()
 
-    def _lines(self) -> Iterator[bytes]:
-        assert self._process.stdout is not None
-        place, kept = self._process.stdout.fileno(), b""
-        waiting = select.poll()
-        waiting.register(place, select.POLLIN | select.POLLHUP)
-        while True:
-            if not waiting.poll(_PATIENCE * 1000) or len(kept) > _LONGEST_LINE:
-                self.end()
-                raise _too_slow()
-            chunk = os.read(place, 1 << 16)
-            if not chunk:
-                return
-            *whole, kept = (kept + chunk).split(b"\n")
-            yield from whole
-
     def _cut_short(self) -> ClerkError:
         try:
             ended = self._process.wait(timeout=10)
@@ -161,6 +147,22 @@ class _Reader:
                 "读取这个文件需要的内存超过上限，请删除多余的空行、空列和工作表，或分成几个文件后再上传。"
             )
         return _too_slow() if ended == -signal.SIGXCPU else _damaged()
+
+
+def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    assert process.stdout is not None
+    place, kept = process.stdout.fileno(), b""
+    waiting = select.poll()
+    waiting.register(place, select.POLLIN | select.POLLHUP)
+    while True:
+        if not waiting.poll(_PATIENCE * 1000) or len(kept) > _LONGEST_LINE:
+            process.kill()
+            raise _too_slow()
+        chunk = os.read(place, 1 << 16)
+        if not chunk:
+            return
+        *whole, kept = (kept + chunk).split(b"\n")
+        yield from whole
 
 
 def _too_slow() -> ClerkError:
