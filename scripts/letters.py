@@ -11,7 +11,9 @@ from pathlib import Path
 
 from docx import Document
 from docx.document import Document as DocumentType
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table
@@ -19,6 +21,8 @@ from docx.text.paragraph import Paragraph
 
 FOLDER = Path(__file__).parent.parent / "platform/onedoor/messages/templates"
 BODY, HEAD = "仿宋", "宋体"
+# What the page is wide between its margins, in centimetres.
+WIDTH = 15.8
 
 
 def sheet() -> DocumentType:
@@ -51,25 +55,32 @@ def line(
     right: bool = False,
     bold: bool = False,
     indent: bool = False,
+    above: int = 0,
     font: str = BODY,
 ) -> Paragraph:
-    """One paragraph."""
+    """One paragraph; `above` keeps it off a table, in points."""
     paragraph = document.add_paragraph()
     run = paragraph.add_run(text)
     run.bold, run.font.size, run.font.name = bold, Pt(size), font
+    paragraph.paragraph_format.keep_with_next = bold
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     if middle or right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if middle else WD_ALIGN_PARAGRAPH.RIGHT
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(2 * size)
+    if above:
+        paragraph.paragraph_format.space_before = Pt(above)
     return paragraph
 
 
-def loop(document: DocumentType, name: str, heads: Sequence[str], cells: Sequence[str]) -> Table:
-    """A table with one row for each `x` of `name`."""
-    table = document.add_table(rows=4, cols=len(heads), style="Table Grid")
+def loop(
+    document: DocumentType, name: str, heads: Sequence[str], cells: Sequence[str], widths: Sequence[float]
+) -> Table:
+    """A table with one row for each `x` of `name`; its head comes again on every page."""
+    table = _table(document, 4, widths)
     for column, text in enumerate(heads):
-        _cell(table, 0, column, text, bold=True)
+        _cell(table, 0, column, text, bold=True, middle=True)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _cell(table, 1, 0, "{%tr for x in " + name + " %}")
     for column, text in enumerate(cells):
         _cell(table, 2, column, text)
@@ -79,17 +90,33 @@ def loop(document: DocumentType, name: str, heads: Sequence[str], cells: Sequenc
 
 def pairs(document: DocumentType, rows: Sequence[tuple[str, str]]) -> None:
     """A table of two columns: what, and which."""
-    table = document.add_table(rows=len(rows), cols=2, style="Table Grid")
+    table = _table(document, len(rows), (3, WIDTH - 3))
     for number, (label, value) in enumerate(rows):
         _cell(table, number, 0, label, bold=True)
         _cell(table, number, 1, value)
+
+
+def _table(document: DocumentType, rows: int, widths: Sequence[float]) -> Table:
+    """A table between the margins with columns of these widths, none of whose rows breaks across pages."""
+    table = document.add_table(rows=rows, cols=len(widths), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for row in table.rows:
-        row.cells[0].width, row.cells[1].width = Cm(4), Cm(11.8)
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width, cell.vertical_alignment = Cm(width), WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    return table
 
 
-def _cell(table: Table, row: int, column: int, text: str, *, bold: bool = False) -> None:
+def _cell(
+    table: Table, row: int, column: int, text: str, *, bold: bool = False, middle: bool = False
+) -> None:
     paragraph = table.cell(row, column).paragraphs[0]
-    paragraph.paragraph_format.line_spacing = 1.2
+    paragraph.paragraph_format.line_spacing = 1.0
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+    if middle:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = paragraph.add_run(text)
     run.bold, run.font.size, run.font.name = bold, Pt(11), BODY
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
@@ -98,12 +125,12 @@ def _cell(table: Table, row: int, column: int, text: str, *, bold: bool = False)
 def points(document: DocumentType, *, answered: bool) -> None:
     """Each item with the points of its checklist."""
     line(document, "{%p for i in items %}")
-    line(document, "{{ loop.index }}．{{ i.name }}（{{ i.bureau }}）", bold=True)
+    line(document, "{{ loop.index }}．{{ i.name }}（{{ i.bureau }}）", bold=True, above=8)
     line(document, "检查依据：{{ i.basis }}", size=12)
     line(document, "检查方式：{{ i.method }}", size=12)
-    loop(document, "i.points", ("检查要点", "检查情况"), ("{{ x.point }}", "{{ x.answer }}"))
+    loop(document, "i.points", ("检查要点", "检查情况"), ("{{ x.point }}", "{{ x.answer }}"), (9.8, 6))
     if answered:
-        line(document, "检查结果：{{ i.results }}", size=12)
+        line(document, "检查结果：{{ i.results }}", size=12, above=8)
         line(document, "情况说明：{{ i.note }}", size=12)
     line(document, "{%p endfor %}")
 
@@ -115,6 +142,7 @@ def members(document: DocumentType) -> None:
         "members",
         ("姓名", "执法证编号", "所在单位", "备注"),
         ("{{ x.name }}", "{{ x.certificate }}", "{{ x.bureau }}", "{{ x.leader }}"),
+        (2.8, 3.6, 7.4, 2),
     )
 
 
@@ -126,7 +154,7 @@ def notice() -> DocumentType:
     line(
         document,
         "根据“{{ campaign }}”，你单位经随机抽取（抽取编号：{{ draw }}）列为检查对象。{{ bureaus }}将于 {{ day }} 对你单位"
-        "（{{ entity.address }}）联合开展行政检查，请予以配合。检查事项和检查依据如下：",
+        "（{{ entity.address }}）{{ together }}开展行政检查，请予以配合。检查事项和检查依据如下：",
         indent=True,
     )
     loop(
@@ -134,15 +162,18 @@ def notice() -> DocumentType:
         "matters",
         ("检查事项", "检查依据", "检查主体", "检查方式"),
         ("{{ x.name }}", "{{ x.basis }}", "{{ x.bureau }}", "{{ x.method }}"),
+        (4, 5.4, 4.2, 2.2),
     )
-    line(document, "检查人员由随机抽取产生：", indent=True)
+    line(document, "检查人员由随机抽取产生：", indent=True, above=8)
     members(document)
     line(
         document,
         "检查人员应当出示行政执法证件和检查码。你单位可以扫描检查码，或在 {{ address }} 核对检查码 {{ code }}，确认检查人员、事项和"
         "依据；认为检查人员与本次检查有利害关系的，有权申请回避；有权陈述、申辩。",
         indent=True,
+        above=8,
     )
+    line(document, "{{ qr }}")
     line(document, "{{ bureau }}", right=True)
     line(document, "{{ today }}", right=True)
     return document
@@ -161,10 +192,11 @@ def check_sheet() -> DocumentType:
         ("检查单位", "{{ bureaus }}"),
     ]
     pairs(document, facts)
-    line(document, "一、检查人员", bold=True)
+    line(document, "一、检查人员", bold=True, above=8)
     members(document)
-    line(document, "二、检查事项和要点", bold=True)
+    line(document, "二、检查事项和要点", bold=True, above=8)
     points(document, answered=False)
+    line(document, "检查人员：＿＿＿＿＿＿＿＿　　　被检查对象：＿＿＿＿＿＿＿＿", above=16)
     return document
 
 
@@ -173,14 +205,14 @@ def record() -> DocumentType:
     document = sheet()
     head(document, "现场检查笔录")
     _checked(document)
-    line(document, "检查情况", bold=True)
+    line(document, "检查情况", bold=True, above=8)
     points(document, answered=True)
-    line(document, "检查结果：{{ results }}", bold=True)
-    line(document, "其他情况：{{ note }}")
+    line(document, "检查结果：{{ results }}", bold=True, above=8)
+    line(document, "其他情况：{{ note or '无' }}")
     line(document, "后续处置：{{ handling }}")
-    line(document, "当事人意见：{{ signature }}")
-    line(document, "被检查人或在场人员（签名）：＿＿＿＿＿＿＿＿　　年　　月　　日")
-    line(document, "检查人员（签名）：＿＿＿＿＿＿＿＿　＿＿＿＿＿＿＿＿　　年　　月　　日")
+    line(document, "当事人意见：{{ signature or '当事人不在场' }}")
+    line(document, "被检查人或在场人员（签名）：＿＿＿＿＿＿＿＿　　年　　月　　日", above=8)
+    line(document, "检查人员（签名）：＿＿＿＿＿＿　＿＿＿＿＿＿　　年　　月　　日")
     return document
 
 
@@ -189,7 +221,7 @@ def report() -> DocumentType:
     document = sheet()
     head(document, "检查报告")
     _checked(document)
-    line(document, "一、检查内容和现场情况", bold=True)
+    line(document, "一、检查内容和现场情况", bold=True, above=8)
     points(document, answered=True)
     line(document, "二、检查结果", bold=True)
     line(document, "{{ results }}", indent=True)
@@ -207,11 +239,11 @@ def _checked(document: DocumentType) -> None:
         ("检查对象", "{{ entity.name }}（{{ entity.code }}）"),
         ("检查时间", "{{ started }} 至 {{ ended }}"),
         ("检查地点", "{{ place }}"),
-        ("在场人员", "{{ attendee }}　{{ attendee_post }}"),
+        ("在场人员", "{{ attendee or '无' }}　{{ attendee_post }}"),
         ("抽查任务", "{{ campaign }}"),
     ]
     pairs(document, facts)
-    line(document, "检查人员", bold=True)
+    line(document, "检查人员", bold=True, above=8)
     members(document)
 
 

@@ -36,6 +36,15 @@ def test_each_template_of_ours_takes_its_sample(city: City, letter: Letter) -> N
     assert "姓名" in text and "企业" in text
 
 
+@pytest.mark.parametrize(("together", "sentence"), [("联合", "（地址）联合开展行政检查"), ("", "（地址）开展行政检查")])
+def test_the_notice_has_the_code_to_scan_and_says_who_comes(city: City, together: str, sentence: str) -> None:
+    """R-V2; one bureau alone does not come together."""
+    with city.acting("scjg.officer"):
+        notice = service.write(Letter.NOTICE, {**LETTERS[Letter.NOTICE].sample, "together": together})
+    assert sentence in text_of(notice)
+    assert len(docx.Document(io.BytesIO(notice)).inline_shapes) == 1
+
+
 def test_what_a_firm_is_called_stays_text(city: City) -> None:
     entity = {"name": '<w:b/>&"甲\x07{{ 7*7 }}', "code": "9", "address": "路"}
     with city.acting("scjg.officer"):

@@ -30,6 +30,7 @@ _COMMON: dict[str, Any] = {
     "number": "示查〔2026〕1号",
     "bureau": "单位",
     "bureaus": "单位",
+    "together": "联合",
     "entity": {"name": "企业", "code": "代码", "address": "地址"},
     "campaign": "任务",
     "draw": "抽取编号",

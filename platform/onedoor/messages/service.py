@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import segno
 import sqlalchemy as sa
 from docx.opc.exceptions import PackageNotFoundError
-from docxtpl import DocxTemplate
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from jinja2.sandbox import SandboxedEnvironment
 
 from onedoor.kernel import audit
@@ -102,10 +104,19 @@ def _fill(content: bytes, values: dict[str, Any]) -> bytes:
     """A bureau's template is foreign text: it is filled in a sandbox, and an unknown name is an error."""
     document = DocxTemplate(io.BytesIO(content))
     sandbox = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
-    document.render(_printable(values), jinja_env=sandbox, autoescape=True)
+    context = {**_printable(values), "qr": InlineImage(document, _qr(values["address"]), width=Mm(32))}
+    document.render(context, jinja_env=sandbox, autoescape=True)
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def _qr(address: str) -> io.BytesIO:
+    """The code to scan, as a picture (R-V2)."""
+    made = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(made, kind="png", scale=8, border=2)
+    made.seek(0)
+    return made
 
 
 def _printable(value: Any) -> Any:

@@ -45,6 +45,7 @@ def visit_values(visit: Visit) -> dict[str, Any]:
         "number": visit.number,
         "bureau": tenants.bureau(visit.tenant_id).name,
         "bureaus": "、".join(bureaus.values()),
+        "together": "联合" if len(bureaus) > 1 else "",
         "entity": {
             "name": visit.entity_name,
             "code": visit.entity_code,
