@@ -36,7 +36,9 @@ def test_each_template_of_ours_takes_its_sample(city: City, letter: Letter) -> N
     assert "姓名" in text and "企业" in text
 
 
-@pytest.mark.parametrize(("together", "sentence"), [("联合", "（地址）联合开展行政检查"), ("", "（地址）开展行政检查")])
+@pytest.mark.parametrize(
+    ("together", "sentence"), [("联合", "（地址）联合开展行政检查"), ("", "（地址）开展行政检查")]
+)
 def test_the_notice_has_the_code_to_scan_and_says_who_comes(city: City, together: str, sentence: str) -> None:
     """R-V2; one bureau alone does not come together."""
     with city.acting("scjg.officer"):
