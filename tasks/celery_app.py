@@ -14,6 +14,14 @@ from redis.exceptions import RedisError
 
 celery = Celery("onedoor")
 QUEUES = ("draws", "registry", "visits", "credit", "kernel")
+# What beat rings, by seconds. A bell nobody heard in time is not wanted any more: the next one does its work.
+SCHEDULE = {
+    "sweep": {"task": "kernel.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    # R-T6: in the chain within a minute
+    "seal": {"task": "kernel.seal", "schedule": 20.0, "options": {"expires": 20}},
+    # once a day takes effect; asked often, so that an hour without beat costs no day
+    "anchor": {"task": "kernel.anchor", "schedule": 600.0, "options": {"expires": 600}},
+}
 
 
 def configure(redis_url: str) -> None:
@@ -32,7 +40,7 @@ def configure(redis_url: str) -> None:
         broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 2, "max_retries": 1},
         worker_hijack_root_logger=False,
         timezone="UTC",
-        beat_schedule={"sweep": {"task": "kernel.sweep", "schedule": 10.0}},
+        beat_schedule=SCHEDULE,
     )
 
 

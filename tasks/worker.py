@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Callable
 from uuid import UUID
 
 from celery import signals
 from flask import Flask
 
+from onedoor.kernel import chain
 from onedoor.kernel.db import db
 from tasks import runner
 from tasks.celery_app import celery, send
+from tenants import memory
 
 ROOMS = ("kernel", "registry", "draws", "visits", "credit")
 
@@ -24,11 +27,13 @@ def load_handlers() -> None:
 
 
 def install(app: Flask) -> None:
-    """Give Celery a task for every job name, and the sweep, working in `app`."""
+    """Give Celery a task for every job name, the sweep, the sealing and the anchors, working in `app`."""
     load_handlers()
     for name in runner.HANDLERS:
         celery.task(_running(app), name=name)
     celery.task(_sweeping(app), name="kernel.sweep")
+    celery.task(_timed(app, chain.seal), name="kernel.seal")
+    celery.task(_timed(app, memory.make_anchors), name="kernel.anchor")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:
@@ -59,3 +64,13 @@ def _sweeping(app: Flask):  # type: ignore[no-untyped-def]
         sweep(app)
 
     return sweep_now
+
+
+def _timed(app: Flask, work: Callable[[], int]) -> Callable[[], None]:
+    """Work that beat asks for: whole in itself, and done at once if nothing waits."""
+
+    def do() -> None:
+        with app.app_context():
+            work()
+
+    return do

@@ -34,10 +34,11 @@ ROOMS = (
 
 def import_models() -> None:
     """Load every table and declaration, so that metadata and access rules are whole."""
-    for module in ("jobs", "audit", "trace", "files"):
+    for module in ("jobs", "audit", "chain", "trace", "files"):
         importlib.import_module(f"onedoor.kernel.{module}")
     importlib.import_module("tenants.models")
     importlib.import_module("tenants.policies")
+    importlib.import_module("tenants.memory")
     for room in ROOMS:
         for part in ("models", "policies"):
             name = f"onedoor.{room}.{part}"

@@ -11,6 +11,7 @@ COMMANDS = {
     "serving": ("serve", "worker", "beat"),
     "draw_files": ("verify", "draw"),
     "servers": ("servers",),
+    "audit": ("audit",),
     "demo.command": ("demo",),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, Function, Rule, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, B, Function, Rule, S, can, owned, supervised
 
 TAKES_PART = "campaign_id = ANY (ARRAY(SELECT my_campaigns()))"
 LED_BY_ME = f"lead_id = {ME}"
@@ -49,6 +49,31 @@ access.functions(
          WHERE p.tenant_id = {ME} AND c.state IN ('drawn', 'visiting', 'closed')
         """,  # noqa: S608 - the only thing filled in is a constant
         (B,),
+    ),
+)
+# What several did together stands in each one's log; what was before and after stays with who did it.
+access.functions(
+    "campaigns",
+    Function(
+        "share_audit(entry uuid, bureaus uuid[])",
+        "integer",
+        f"""
+        WITH copied AS (
+          INSERT INTO public.audit_entry (tenant_id, at, actor_id, actor_name, bureau_name, role, origin, request,
+                                          event, subject_kind, subject_id, subject_name, after)
+          SELECT b.id, e.at, e.actor_id, e.actor_name, e.bureau_name, e.role, 'together', e.request,
+                 e.event, e.subject_kind, e.subject_id, e.subject_name, jsonb_build_object('entry', e.id)
+            FROM public.audit_entry e, public.bureau b
+           WHERE e.id = share_audit.entry AND e.tenant_id = {ME} AND e.sequence IS NULL
+             AND b.id = ANY (share_audit.bureaus) AND b.id <> e.tenant_id
+             AND (EXISTS (SELECT FROM public.participation mine JOIN public.participation theirs USING (campaign_id)
+                           WHERE mine.tenant_id = {ME} AND theirs.tenant_id = b.id)
+                  OR b.id IN (SELECT public.supervised_bureaus()))
+          RETURNING 1)
+        SELECT count(*)::integer FROM copied
+        """,  # noqa: S608 - the only thing filled in is a constant
+        (B, S),
+        volatility="VOLATILE",
     ),
 )
 access.rules(

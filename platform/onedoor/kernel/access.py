@@ -86,12 +86,13 @@ class Function:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A trigger and its function, for what a policy cannot say."""
+    """A trigger and its function, for what a policy cannot say. `each` is ROW, or STATEMENT for TRUNCATE."""
 
     table: str
     name: str
     when: str
     body: str
+    each: str = "ROW"
 
     def statements(self) -> Iterator[str]:
         body = textwrap.dedent(self.body).strip()
@@ -99,7 +100,7 @@ class Trigger:
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql"
             f" SET search_path = pg_catalog, pg_temp AS $body$\n{body}\n$body$"
         )
-        yield f"CREATE TRIGGER {self.name} {self.when} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {self.name}()"
+        yield f"CREATE TRIGGER {self.name} {self.when} ON {self.table} FOR EACH {self.each} EXECUTE FUNCTION {self.name}()"
 
 
 RULES: dict[str, list[Rule]] = {}
@@ -127,6 +128,18 @@ def functions(room: str, *given: Function) -> None:
 def triggers(room: str, *given: Trigger) -> None:
     """Declare triggers of a room."""
     TRIGGERS.setdefault(room, []).extend(given)
+
+
+def append_only(table: str, why: str, unless: str = "") -> tuple[Trigger, Trigger]:
+    """Triggers that refuse UPDATE, DELETE and TRUNCATE to everybody, the owner of the table too.
+
+    `unless` is plpgsql before the refusal: what may return a row that is let through.
+    """
+    refusal = f"RAISE EXCEPTION '{why}' USING ERRCODE = 'restrict_violation';"
+    return (
+        Trigger(table, f"{table}_stays", "BEFORE UPDATE OR DELETE", f"BEGIN\n{unless}  {refusal}\nEND"),
+        Trigger(table, f"{table}_is_kept", "BEFORE TRUNCATE", f"BEGIN\n  {refusal}\nEND", "STATEMENT"),
+    )
 
 
 def can(table: str, role: DbRole, commands: str, using: str = ANYONE, **options: object) -> list[Rule]:

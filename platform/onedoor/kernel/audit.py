@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onedoor.kernel import access
 from onedoor.kernel.access import MINE, B, I, O, S, can
 from onedoor.kernel.clock import now
-from onedoor.kernel.db import Identified, db
+from onedoor.kernel.db import Identified, db, new_id
 from onedoor.kernel.scope import current_scope
 
 
@@ -20,7 +21,8 @@ class AuditEntry(Identified):
     """One act: who, when, from where, on what, what it was before and after.
 
     `event` is `room.thing.verb` (`plans.plan.publish`). `sequence` and `digest` are given when the
-    entry is sealed into its bureau's chain.
+    entry is sealed into its bureau's chain (`kernel.chain`). `origin` is an address, `job`, `demo`, or
+    `together` for the copy of what another bureau did in something shared.
     """
 
     __tablename__ = "audit_entry"
@@ -43,23 +45,30 @@ class AuditEntry(Identified):
     __table_args__ = (
         sa.Index("ix_audit_entry_tenant_at", "tenant_id", sa.text("at DESC"), "id"),
         sa.Index("ix_audit_entry_subject", "subject_id"),
+        sa.Index(
+            "ix_audit_entry_unsealed", "tenant_id", "at", "id", postgresql_where=sa.text("sequence IS NULL")
+        ),
         sa.UniqueConstraint("tenant_id", "sequence"),
     )
 
 
+# Its place in the chain an entry gets by sealing, from nobody else.
+_NEW = "sequence IS NULL AND digest IS NULL"
 access.rules(
     "audit_entry",
-    can("audit_entry", B, "select insert", MINE),
+    can("audit_entry", B, "select", MINE),
+    can("audit_entry", B, "insert", check=f"{MINE} AND {_NEW}"),
     can("audit_entry", S, "select", MINE),
-    can("audit_entry", S, "insert", check=MINE),
-    can("audit_entry", O, "insert", check=MINE),
+    can("audit_entry", S, "insert", check=f"{MINE} AND {_NEW}"),
+    can("audit_entry", O, "insert", check=f"{MINE} AND {_NEW}"),
     can("audit_entry", O, "select", MINE),
     # Signing in happens before there is a bureau: it may note that, and what is done to accounts and tokens.
     can(
         "audit_entry",
         I,
         "insert",
-        check=f"role = 'onedoor_identity' AND subject_kind IN ('user', 'token') AND ({access.ME} IS NULL OR {MINE})",
+        check=f"role = 'onedoor_identity' AND subject_kind IN ('user', 'token')"
+        f" AND ({access.ME} IS NULL OR {MINE}) AND {_NEW}",
     ),
 )
 
@@ -71,25 +80,36 @@ def record(
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    shared_with: Iterable[UUID] = (),
 ) -> None:
-    """Keep an act of the current scope in this transaction. `subject` is (kind, id), `name` its title."""
+    """Keep an act of the current scope in this transaction. `subject` is (kind, id), `name` its title.
+
+    What several bureaus do together stands in the chain of each: `shared_with` get it in the same commit,
+    without `before` and `after`, which stay with the bureau that acted. It reaches only bureaus that take
+    part in something together with this one, or that this one supervises (`share_audit`).
+    """
     scope = current_scope()
     assert scope.tenant_id is not None, "an act belongs to a bureau"
-    db.session.add(
-        AuditEntry(
-            tenant_id=scope.tenant_id,
-            at=now(),
-            actor_id=scope.actor_id,
-            actor_name=scope.actor_name,
-            bureau_name=scope.bureau_name,
-            role=scope.role.value,
-            origin=scope.origin,
-            request=scope.request,
-            event=event,
-            subject_kind=subject[0],
-            subject_id=subject[1],
-            subject_name=name,
-            before=before,
-            after=after,
-        )
+    entry = AuditEntry(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        at=now(),
+        actor_id=scope.actor_id,
+        actor_name=scope.actor_name,
+        bureau_name=scope.bureau_name,
+        role=scope.role.value,
+        origin=scope.origin,
+        request=scope.request,
+        event=event,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        subject_name=name,
+        before=before,
+        after=after,
     )
+    db.session.add(entry)
+    others = sorted({bureau for bureau in shared_with if bureau != scope.tenant_id})
+    if others:
+        db.session.flush()
+        given = {"entry": entry.id, "bureaus": others}
+        db.session.execute(sa.text("SELECT share_audit(:entry, :bureaus)"), given)

@@ -22,13 +22,21 @@ def leave(
 ) -> None:
     """Record an act on a campaign; `shared` lets the invited partners and the lead read the step."""
     db.session.flush()
-    audit.record(f"campaigns.{event}", ("campaign", campaign.id), campaign.name, before=before, after=after)
+    readers = _readers(campaign) if shared else ()
+    audit.record(
+        f"campaigns.{event}",
+        ("campaign", campaign.id),
+        campaign.name,
+        before=before,
+        after=after,
+        shared_with=readers,
+    )
     trace.step(
         "campaign",
         text,
         about_of(campaign),
         link=f"/campaigns/{campaign.id}",
-        shared_with=_readers(campaign) if shared else (),
+        shared_with=readers,
     )
 
 

@@ -32,7 +32,8 @@ def left_step(visit: Visit, stage: str, text: str, event: str, more: dict[str, A
     """Leave a step on a visit's trace, readable by all bureaus on it, and a line in the audit."""
     shared = {*queries.party_ids(visit.id), visit.tenant_id} - {me()}
     trace.step(stage, text, [visit.id], link=f"/visits/{visit.id}", shared_with=sorted(shared))
-    audit.record(f"visits.{event}", ("visit", visit.id), f"{visit.number} {visit.entity_name}", after=more)
+    name = f"{visit.number} {visit.entity_name}"
+    audit.record(f"visits.{event}", ("visit", visit.id), name, after=more, shared_with=shared)
 
 
 def chinese_day(day: date) -> str:

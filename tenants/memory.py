@@ -1,0 +1,126 @@
+"""What supervisors hold of the bureaus' audit logs: anchors of their chains, and looks with a reason (R-T3, R-T6, ADR 6)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from onedoor.kernel import access
+from onedoor.kernel.access import ACTOR, ME, MINE, D, Function, S, can
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import Identified, db
+from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
+from tenants.models import BUREAU, Bureau
+
+LOOK_LASTS = timedelta(minutes=30)
+
+
+class AuditAnchor(Identified):
+    """The head of `bureau_id`'s audit chain as it stood on `day`, held by a bureau that supervises it (R-T6).
+
+    The bureau of the chain neither sees nor changes it, and nobody changes it once it is made.
+    """
+
+    __tablename__ = "audit_anchor"
+    tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
+    bureau_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
+    day: Mapped[date]
+    sequence: Mapped[int] = mapped_column(sa.BigInteger)
+    digest: Mapped[str]
+    made_at: Mapped[datetime]
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "bureau_id", "day"),)
+
+
+class AuditLook(Identified):
+    """Why a supervisor reads a bureau's log; it opens the log to that person until then (access.md, "R by reason")."""
+
+    __tablename__ = "audit_look"
+    tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
+    bureau_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
+    actor_id: Mapped[UUID]
+    actor_name: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    __table_args__ = (
+        sa.Index("ix_audit_look_actor", "actor_id", "until"),
+        sa.CheckConstraint("length(reason) BETWEEN 1 AND 500 AND until <= at + interval '1 hour'", "reason"),
+    )
+
+
+# A supervisor reads a bureau's log for a reason given before, and for as long as that lasts (R-T3, R-T6).
+access.rules("audit_entry", can("audit_entry", S, "select", "tenant_id = ANY (ARRAY(SELECT opened_logs()))"))
+access.rules("audit_anchor", can("audit_anchor", S, "select", MINE))
+access.rules(
+    "audit_look",
+    can("audit_look", S, "select", MINE),
+    can(
+        "audit_look",
+        S,
+        "insert",
+        check=f"{MINE} AND actor_id = {ACTOR} AND bureau_id = ANY (ARRAY(SELECT supervised_bureaus()))",
+    ),
+)
+access.triggers(
+    "tenants",
+    *access.append_only("audit_anchor", "R-T6: an anchor stays as it was made"),
+    *access.append_only("audit_look", "R-T6: who looked and why is kept"),
+    *access.append_only("crossing_entry", "R-T6: who looked and why is kept"),
+)
+access.functions(
+    "tenants",
+    Function(
+        "opened_logs()",
+        "SETOF uuid",
+        f"""
+        SELECT l.bureau_id FROM public.audit_look l
+         WHERE l.tenant_id = {ME} AND l.actor_id = {ACTOR} AND l.until > now()
+           AND l.bureau_id IN (SELECT public.supervised_bureaus())
+        """,  # noqa: S608 - ME and ACTOR are ours
+        (S,),
+    ),
+    Function(
+        "anchor_audit(day date)",
+        "integer",
+        """
+        WITH made AS (
+          INSERT INTO public.audit_anchor (tenant_id, bureau_id, day, sequence, digest, made_at)
+          SELECT holder.id, c.tenant_id, anchor_audit.day, c.sequence, c.digest, clock_timestamp()
+            FROM public.audit_chain c, LATERAL public.supervisors_of(c.tenant_id) AS holder (id)
+           WHERE c.sequence > 0
+              ON CONFLICT DO NOTHING RETURNING 1)
+        SELECT count(*)::integer FROM made
+        """,
+        (D,),
+        volatility="VOLATILE",
+    ),
+)
+
+
+def make_anchors(day: date | None = None) -> int:
+    """Give each chain's head to those who supervise its bureau, once a day; returns how many anchors were made."""
+    with entering(Scope(DbRole.DISPATCH)):
+        made = db.session.scalar(sa.text("SELECT anchor_audit(:day)"), {"day": day or today()})
+        db.session.commit()
+    return made or 0
+
+
+def anchors() -> sa.Select[*tuple[Any, ...]]:
+    """The anchors the current supervisor holds, with the bureau of each chain."""
+    return (
+        sa.select(
+            AuditAnchor.id,
+            AuditAnchor.day,
+            AuditAnchor.sequence,
+            AuditAnchor.digest,
+            AuditAnchor.made_at,
+            Bureau.code.label("bureau"),
+            Bureau.name.label("bureau_name"),
+        )
+        .join(Bureau, Bureau.id == AuditAnchor.bureau_id)
+        .where(AuditAnchor.tenant_id == current_scope().tenant_id)
+    )
