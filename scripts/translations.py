@@ -1,6 +1,7 @@
 """The English catalogue against the Chinese source: `update` brings its entries up to date, `check` fails if one is missing.
 
-Source strings are what gettext's functions get, and the sentences of errors (subclasses of kernel.errors.ClerkError).
+Source strings are what gettext's functions get, the sentences of errors (subclasses of kernel.errors.ClerkError) and
+those that are kept (kernel.sentences.Sentence).
 """
 
 import ast
@@ -22,6 +23,7 @@ OPTIONS = {"**.html": {"extensions": "jinja2.ext.do"}}
 GETTEXT = {
     "_": None,
     "_l": None,
+    "Sentence": None,
     "lazy_gettext": None,
     "_n": (1, 2),
     "lazy_ngettext": (1, 2),

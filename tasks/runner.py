@@ -20,6 +20,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import Job, JobName, JobState, Progress
 from onedoor.kernel.scope import DbRole, Scope, entering
+from onedoor.kernel.sentences import Sentence, kept
 from tenants.models import Bureau
 from tenants.scope import of_job
 
@@ -55,7 +56,7 @@ def run(job_id: UUID) -> JobState | None:
     try:
         return _effect(job_id, tenant_id, number)
     except ClerkError as problem:
-        return _fail(job_id, tenant_id, number, str(problem))
+        return _fail(job_id, tenant_id, number, Sentence(problem.message, **problem.params))
     except LeaseLost:
         log.warning("job %s: lease lost at attempt %s", job_id, number)
         return None
@@ -126,7 +127,7 @@ def _effect(job_id: UUID, tenant_id: UUID, number: int) -> JobState:
 def _fail(job_id: UUID, tenant_id: UUID, number: int, problem: str) -> JobState | None:
     with entering(_job_scope(tenant_id)):
         try:
-            _close(job_id, number, state=JobState.FAILED, problem=problem)
+            _close(job_id, number, state=JobState.FAILED, problem=str(problem), problem_said=kept(problem))
         except LeaseLost:
             return None
         db.session.commit()
@@ -136,7 +137,10 @@ def _fail(job_id: UUID, tenant_id: UUID, number: int, problem: str) -> JobState 
 def _give_up_or_wait(job_id: UUID, tenant_id: UUID, number: int) -> JobState | None:
     if number >= MAX_ATTEMPTS:
         return _fail(
-            job_id, tenant_id, number, "作业多次出错，已停止。请稍后重试；如仍失败，请联系平台运维。"
+            job_id,
+            tenant_id,
+            number,
+            Sentence("作业多次出错，已停止。请稍后重试；如仍失败，请联系平台运维。"),
         )
     with entering(Scope(DbRole.DISPATCH)):
         table = JOBS

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import DbRole, current_scope
+from onedoor.kernel.sentences import kept
 from tenants.models import CrossingEntry
 
 
@@ -44,7 +45,7 @@ class Reader:
 
 @contextmanager
 def reading(purpose: str) -> Iterator[Reader]:
-    """Look at rows of supervised bureaus for `purpose`, a Chinese phrase the log shows; one entry for one look."""
+    """Look at rows of supervised bureaus for `purpose`, a `Sentence` the log shows; one entry for one look."""
     scope = current_scope()
     if scope.role is not DbRole.SUPERVISOR or scope.tenant_id is None:
         raise PermissionError("only a supervisor's scope reads across bureaus")
@@ -56,7 +57,8 @@ def reading(purpose: str) -> Iterator[Reader]:
             at=now(),
             actor_id=scope.actor_id,
             actor_name=scope.actor_name,
-            purpose=reader.purpose,
+            purpose=str(reader.purpose),
+            purpose_said=kept(reader.purpose),
             rows=reader.rows,
         )
     )

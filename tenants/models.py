@@ -248,4 +248,5 @@ class CrossingEntry(Identified):
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str]
     purpose: Mapped[str]
+    purpose_said: Mapped[dict[str, Any] | None]
     rows: Mapped[int]

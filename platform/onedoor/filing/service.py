@@ -17,6 +17,7 @@ from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from tenants import queries as bureaus
 
 
@@ -126,10 +127,12 @@ def _replace_former(kind: str, series: UUID, version: int) -> None:
 
 def _leave_a_trace(filing: Filing) -> None:
     receiver = bureaus.bureau(filing.receiver_id)
-    action = "报送备案审核" if filing.review else "报送备案"
+    action = Sentence("报送备案审核") if filing.review else Sentence("报送备案")
     trace.step(
         _stage(filing),
-        f"《{filing.title}》向{receiver.name}{action}",
+        Sentence(
+            "《%(title)s》向%(receiver)s%(action)s", title=filing.title, receiver=receiver.name, action=action
+        ),
         [filing.subject_id, filing.series_id, filing.id],
         shared_with=[filing.receiver_id, *filing.shared_with],
     )
@@ -152,11 +155,17 @@ def _keep_once(given: FilingAnswer, title: str) -> None:
 
 def _tell(filing: Filing, given: FilingAnswer) -> None:
     db.session.expire(filing, ["answer"])
-    said = "备案审核" if filing.review else "备案"
-    text = f"《{filing.title}》{'通过' if given.accepted else '退回'}{said}"
+    said = Sentence("备案审核") if filing.review else Sentence("备案")
+    text = (
+        Sentence("《%(title)s》通过%(said)s", title=filing.title, said=said)
+        if given.accepted
+        else Sentence(
+            "《%(title)s》退回%(said)s：%(reason)s", title=filing.title, said=said, reason=given.reason
+        )
+    )
     trace.step(
         _stage(filing),
-        text if given.accepted else f"{text}：{given.reason}",
+        text,
         [filing.subject_id, filing.series_id, filing.id],
         shared_with=[filing.tenant_id, *filing.shared_with],
     )

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from onedoor.kernel.sentences import Sentence
+
 
 class ClerkError(Exception):
     """Something the user can mend.
 
-    `message` is a Chinese source string, `params` fill its `%(name)s`, `fields` maps a form field's
+    `message` is a Chinese source string, `params` fill its `%(name)s` (see `Sentence`), `fields` maps a form field's
     name to its own sentences. `status` is the HTTP status the edge answers with.
     """
 
@@ -22,10 +24,14 @@ class ClerkError(Exception):
     def __init__(
         self, message: str, *, fields: Mapping[str, Sequence[str]] | None = None, **params: Any
     ) -> None:
-        super().__init__(message % params if params else message)
+        super().__init__(str(Sentence(message, **params)))
         self.message = message
         self.params = params
         self.fields = {name: list(texts) for name, texts in (fields or {}).items()}
+
+
+NOT_FOUND = Sentence("没有找到这条记录，它可能不存在，或不属于本单位可见的范围。")
+FORBIDDEN = Sentence("您没有办理此事的权限，请联系本单位管理员。")
 
 
 class NotFound(ClerkError):
@@ -33,9 +39,7 @@ class NotFound(ClerkError):
 
     status = 404
 
-    def __init__(
-        self, message: str = "没有找到这条记录，它可能不存在，或不属于本单位可见的范围。", **params: Any
-    ) -> None:
+    def __init__(self, message: str = NOT_FOUND, **params: Any) -> None:
         super().__init__(message, **params)
 
 
@@ -44,7 +48,7 @@ class Forbidden(ClerkError):
 
     status = 403
 
-    def __init__(self, message: str = "您没有办理此事的权限，请联系本单位管理员。", **params: Any) -> None:
+    def __init__(self, message: str = FORBIDDEN, **params: Any) -> None:
         super().__init__(message, **params)
 
 

@@ -23,6 +23,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import Base, Identified, ScopedSession, db
 from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.kernel.scope import DbRole, current_scope
+from onedoor.kernel.sentences import kept
 
 
 class JobName(StrEnum):
@@ -75,6 +76,7 @@ class Job(Identified):
     bureau_name: Mapped[str] = mapped_column(server_default="")
     name: Mapped[str]
     title: Mapped[str] = mapped_column(server_default="")
+    title_said: Mapped[dict[str, Any] | None]
     subject_kind: Mapped[str | None]
     subject_id: Mapped[UUID | None]
     payload: Mapped[dict[str, Any]]
@@ -84,6 +86,7 @@ class Job(Identified):
     not_before: Mapped[datetime]
     outcome: Mapped[dict[str, Any] | None]
     problem: Mapped[str | None]
+    problem_said: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     __table_args__ = (
@@ -143,7 +146,8 @@ def enqueue(
 ) -> Job:
     """Write a job in this transaction; its bell rings after commit.
 
-    `payload` holds JSON values only. `title` is what the user reads on the job's page. `subject` is
+    `payload` holds JSON values only. `title`, a `Sentence`, is what the user reads on the job's
+    page. `subject` is
     the thing whose page shows the progress. `for_bureau` is another bureau in whose scope it runs:
     what must be written for several bureaus is one job per bureau.
     """
@@ -156,7 +160,8 @@ def enqueue(
         actor_name=scope.actor_name,
         bureau_name=scope.bureau_name,
         name=name.value,
-        title=title,
+        title=str(title),
+        title_said=kept(title),
         payload=payload,
         subject_kind=subject[0] if subject else None,
         subject_id=subject[1] if subject else None,
@@ -176,7 +181,8 @@ def retry(job_id: UUID) -> Job:
         raise NotFound("没有找到这个作业。")
     if job.state != JobState.FAILED:
         raise Conflict("只有失败的作业可以重试；这个作业目前不是失败状态。")
-    job.state, job.problem, job.lease_until, job.not_before = JobState.WAITING, None, None, now()
+    job.state, job.problem, job.problem_said = JobState.WAITING, None, None
+    job.lease_until, job.not_before = None, now()
     db.session.flush()
     _remember(job)
     return job
@@ -222,7 +228,13 @@ class Progress:
                     " VALUES (:job, :tenant, :done, :total, :note, now()) ON CONFLICT (job_id) DO UPDATE"
                     " SET done = excluded.done, total = excluded.total, note = excluded.note, at = excluded.at"
                 ),
-                {"job": self._job_id, "tenant": self._tenant_id, "done": done, "total": total, "note": note},
+                {
+                    "job": self._job_id,
+                    "tenant": self._tenant_id,
+                    "done": done,
+                    "total": total,
+                    "note": str(note),
+                },
             )
 
 

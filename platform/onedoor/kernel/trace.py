@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,11 +20,13 @@ from onedoor.kernel.access import ME, MINE, B, S, can
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import Identified, db
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import kept
 
 
 class TraceStep(Identified):
     """One step. `stage` is item, plan, campaign, pool, draw, team, notice, visit, record, result,
-    disclosure or export; `text` a Chinese sentence; `shared_with` the bureaus that may read it beside
+    disclosure or export; `text` a Chinese sentence (`text_said`: of
+    what it was made, for readers of another language); `shared_with` the bureaus that may read it beside
     the owner; `everyone` opens it to every bureau (what is published anyway)."""
 
     __tablename__ = "trace_step"
@@ -31,6 +34,7 @@ class TraceStep(Identified):
     at: Mapped[datetime]
     stage: Mapped[str]
     text: Mapped[str]
+    text_said: Mapped[dict[str, Any] | None]
     actor_name: Mapped[str]
     bureau_name: Mapped[str]
     link: Mapped[str | None]
@@ -58,7 +62,7 @@ def step(
     shared_with: Iterable[UUID] = (),
     everyone: bool = False,
 ) -> None:
-    """Leave a step in this transaction. `link` is a path inside the site that opens the thing."""
+    """Leave a step in this transaction; `text` is a `Sentence`. `link` is a path inside the site that opens the thing."""
     scope = current_scope()
     assert scope.tenant_id is not None, "a step belongs to a bureau"
     db.session.add(
@@ -66,7 +70,8 @@ def step(
             tenant_id=scope.tenant_id,
             at=now(),
             stage=stage,
-            text=text,
+            text=str(text),
+            text_said=kept(text),
             actor_name=scope.actor_name,
             bureau_name=scope.bureau_name,
             link=link,

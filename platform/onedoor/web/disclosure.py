@@ -19,6 +19,7 @@ from onedoor.kernel import trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, NotFound
+from onedoor.kernel.sentences import Sentence
 from onedoor.web.portal import words
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
@@ -130,7 +131,8 @@ def _withdraw(found: Disclosure, reason: str) -> None:
         raise Conflict("这条公示已经结束，无需撤回。")
     service.withdraw(found.kind, found.subject_id, reason)
     link = url_for("disclosure.publication", disclosure_id=found.id)
-    trace.step("disclosure", f"撤回公示“{found.title}”：{reason}", [found.subject_id], link=link)
+    text = Sentence("撤回公示“%(title)s”：%(reason)s", title=found.title, reason=reason)
+    trace.step("disclosure", text, [found.subject_id], link=link)
 
 
 def _page(found: Disclosure, form: forms.Form, status: int = 200) -> Any:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge import guard
+from onedoor.edge.language import told
 from onedoor.kernel import audit, jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
@@ -39,7 +40,13 @@ JOBS = Listing(
     title=_l("后台作业"),
     key=Job.id,
     columns=(
-        Column("title", _l("作业"), link=lambda job: url_for("jobs.job", job_id=job.id), wide=True),
+        Column(
+            "title",
+            _l("作业"),
+            value=lambda job: told(job, "title"),
+            link=lambda job: url_for("jobs.job", job_id=job.id),
+            wide=True,
+        ),
         Column(
             "state",
             _l("状态"),

@@ -21,6 +21,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries as registry
 from tenants import queries as tenants
 
@@ -104,12 +105,18 @@ def withdraw(
     else:
         _clear(campaign_id)
     _withdraw(party.answer, reason.strip(), after, disposition, handed_to)
-    what = (
-        "退出抽查"
-        if not after
-        else f"名单冻结后退出，已抽中的事项{_disposition_words(disposition, handed_to)}"
+    bureau, why = party.bureau.short_name, reason.strip()
+    text = (
+        Sentence(
+            "%(bureau)s名单冻结后退出，已抽中的事项%(what)s，理由：%(reason)s",
+            bureau=bureau,
+            what=_disposition_words(disposition, handed_to),
+            reason=why,
+        )
+        if after
+        else Sentence("%(bureau)s退出抽查，理由：%(reason)s", bureau=bureau, reason=why)
     )
-    leave(campaign, "answer.withdraw", f"{party.bureau.short_name}{what}，理由：{reason.strip()}")
+    leave(campaign, "answer.withdraw", text)
     if campaign.state in (CampaignState.DRAWN, CampaignState.VISITING):
         schedule_visits(campaign)
 
@@ -252,8 +259,16 @@ def _say(campaign: Campaign, state: AnswerState, reason: str | None, items: int,
     answer.items, answer.inspectors = items, inspectors
     answer.withdrawn_at, answer.after_freeze, answer.disposition, answer.handed_to = None, False, None, None
     name = tenants.my_bureau().short_name
-    accepted = f"{name}同意参加：{items}个事项、{inspectors}名执法人员"
-    text = accepted if state is AnswerState.ACCEPTED else f"{name}不参加，理由：{reason}"
+    text = (
+        Sentence(
+            "%(bureau)s同意参加：%(items)s个事项、%(inspectors)s名执法人员",
+            bureau=name,
+            items=items,
+            inspectors=inspectors,
+        )
+        if state is AnswerState.ACCEPTED
+        else Sentence("%(bureau)s不参加，理由：%(reason)s", bureau=name, reason=reason)
+    )
     leave(campaign, f"answer.{state.value}", text, after={"items": items, "inspectors": inspectors})
 
 
@@ -285,7 +300,7 @@ def _check_disposition(campaign_id: UUID, disposition: str | None, handed_to: UU
         )
 
 
-def _disposition_words(disposition: str | None, handed_to: UUID | None) -> str:
+def _disposition_words(disposition: str | None, handed_to: UUID | None) -> Sentence:
     if disposition == Disposition.HANDED_OVER and handed_to is not None:
-        return f"移交{tenants.bureau(handed_to).short_name}"
-    return "由本部门以后补查"
+        return Sentence("移交%(bureau)s", bureau=tenants.bureau(handed_to).short_name)
+    return Sentence("由本部门以后补查")

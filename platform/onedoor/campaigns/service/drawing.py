@@ -24,6 +24,7 @@ from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import JobName
+from onedoor.kernel.sentences import Sentence
 from tenants import queries as tenants
 
 
@@ -75,7 +76,11 @@ def reopen(campaign_id: UUID) -> Campaign:
     if void is not None:
         raise Conflict("%(number)s已作废，名单不能再改，只能用原来的名单再次抽取。", number=void.number)
     campaign.state, campaign.draw_id, campaign.frozen_at = CampaignState.INVITING, None, None
-    leave(campaign, "campaign.reopen", f"{former.number}在公布方案前终止，重新开放各部门修改名单")
+    leave(
+        campaign,
+        "campaign.reopen",
+        Sentence("%(number)s在公布方案前终止，重新开放各部门修改名单", number=former.number),
+    )
     return campaign
 
 
@@ -111,7 +116,12 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     leave(
         campaign,
         "list.freeze",
-        f"{bureau.short_name}冻结抽查名单，共{len(rows)}户，抽{sum(row.quota for row in strata)}户",
+        Sentence(
+            "%(bureau)s冻结抽查名单，共%(rows)s户，抽%(quota)s户",
+            bureau=bureau.short_name,
+            rows=len(rows),
+            quota=sum(row.quota for row in strata),
+        ),
         after={"digest": deposit.digest, "statuses": deposit.statuses},
     )
     return {"digest": deposit.digest, "rows": len(rows), "statuses": deposit.statuses}
@@ -128,7 +138,12 @@ def run_draw(draw_id: UUID) -> dict[str, Any]:
     drawing.run(draw_id)
     campaign.state, campaign.drawn_at = CampaignState.DRAWN, now()
     outcome = _outcome(draw_id)
-    leave(campaign, "draw.run", f"完成随机抽取，抽中{outcome['objects']}户", after=outcome)
+    leave(
+        campaign,
+        "draw.run",
+        Sentence("完成随机抽取，抽中%(count)s户", count=outcome["objects"]),
+        after=outcome,
+    )
     schedule_visits(campaign)
     return outcome
 
@@ -150,15 +165,17 @@ def _begin(campaign: Campaign, reason: str | None, also_commit: Sequence[UUID] =
     campaign.draw_id, campaign.state = draw.id, CampaignState.PLANNED
     # Another draw after a void one uses the lists frozen before, and who withdrew since stays drawn.
     campaign.frozen_at, campaign.drawn_at = campaign.frozen_at or now(), None
-    again = f"，再次抽取的理由：{reason}" if reason else ""
-    leave(
-        campaign, "draw.begin", f"开始抽取{draw.number}，各部门冻结名单{again}", after={"draw": draw.number}
-    )
+    text = Sentence("开始抽取%(number)s，各部门冻结名单", number=draw.number)
+    if reason:
+        text = Sentence("%(text)s，再次抽取的理由：%(reason)s", text=text, reason=reason)
+    leave(campaign, "draw.begin", text, after={"draw": draw.number})
     for party in taking:
         jobs.enqueue(
             JobName.FREEZE_LIST,
             {"draw_id": str(draw.id), "campaign_id": str(campaign.id)},
-            title=f"冻结名单：{campaign.name}（{party.bureau.short_name}）",
+            title=Sentence(
+                "冻结名单：%(name)s（%(bureau)s）", name=campaign.name, bureau=party.bureau.short_name
+            ),
             subject=("campaign", campaign.id),
             for_bureau=party.tenant_id,
         )

@@ -12,11 +12,12 @@ from onedoor.campaigns.service.readiness import filing_states
 from onedoor.campaigns.service.record import leave
 from onedoor.kernel.clock import now
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.sentences import Sentence
 
 WORDS = {
-    FilingDecision.KEEP: "抽取结果继续有效，检查照常进行",
-    FilingDecision.REDRAW: "按退回意见修改后再次抽取，原抽取保留备查",
-    FilingDecision.STOP: "停止本次抽查",
+    FilingDecision.KEEP: Sentence("抽取结果继续有效，检查照常进行"),
+    FilingDecision.REDRAW: Sentence("按退回意见修改后再次抽取，原抽取保留备查"),
+    FilingDecision.STOP: Sentence("停止本次抽查"),
 }
 
 
@@ -39,7 +40,9 @@ def decide_on_filing(campaign_id: UUID, decision: str, reason: str) -> Campaign:
     leave(
         campaign,
         "campaign.decide_on_filing",
-        f"计划备案被退回后的处理：{WORDS[chosen]}，理由：{reason.strip()}",
+        Sentence(
+            "计划备案被退回后的处理：%(what)s，理由：%(reason)s", what=WORDS[chosen], reason=reason.strip()
+        ),
         after={"decision": chosen.value, "reason": reason.strip()},
     )
     return campaign
@@ -66,7 +69,7 @@ def begin_visits(campaign_id: UUID) -> Campaign:
     campaign = led(campaign_id)
     if campaign.state == CampaignState.DRAWN:
         campaign.state = CampaignState.VISITING
-        leave(campaign, "campaign.visit", "开始入户检查")
+        leave(campaign, "campaign.visit", Sentence("开始入户检查"))
     return campaign
 
 
@@ -78,7 +81,7 @@ def close(campaign_id: UUID) -> Campaign:
     if campaign.state not in (CampaignState.DRAWN, CampaignState.VISITING):
         raise Conflict("抽查任务还没有完成抽取和检查，不能办结。")
     campaign.state, campaign.closed_at = CampaignState.CLOSED, now()
-    leave(campaign, "campaign.close", "抽查任务办结")
+    leave(campaign, "campaign.close", Sentence("抽查任务办结"))
     return campaign
 
 

@@ -15,6 +15,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from tenants import queries as tenants
 
 UNANSWERED = (PartyState.WAITING, PartyState.SILENT)
@@ -39,7 +40,11 @@ def remind(campaign_id: UUID, tenant_id: UUID) -> None:
         raise Conflict("%(bureau)s已经答复，不必催办。", bureau=party.bureau.short_name)
     party.participation.reminded_at = now()
     party.participation.reminders += 1
-    leave(campaign, "participation.remind", f"催办：请{party.bureau.short_name}尽快答复邀请")
+    leave(
+        campaign,
+        "participation.remind",
+        Sentence("催办：请%(bureau)s尽快答复邀请", bureau=party.bureau.short_name),
+    )
 
 
 def extend(campaign_id: UUID, answer_due: date) -> None:
@@ -51,7 +56,7 @@ def extend(campaign_id: UUID, answer_due: date) -> None:
     leave(
         campaign,
         "campaign.extend",
-        f"答复期限由{before.isoformat()}改为{answer_due.isoformat()}",
+        Sentence("答复期限由%(before)s改为%(after)s", before=before, after=answer_due),
         before={"answer_due": before.isoformat()},
         after={"answer_due": answer_due.isoformat()},
     )
@@ -69,7 +74,11 @@ def leave_out(campaign_id: UUID, tenant_id: UUID, reason: str) -> None:
     leave(
         campaign,
         "participation.leave_out",
-        f"{party.bureau.short_name}不参加本次抽查，理由：{reason.strip()}",
+        Sentence(
+            "%(bureau)s不参加本次抽查，理由：%(reason)s",
+            bureau=party.bureau.short_name,
+            reason=reason.strip(),
+        ),
         after={"bureau": party.bureau.code, "reason": reason.strip()},
     )
 
@@ -81,7 +90,7 @@ def take_back(campaign_id: UUID, tenant_id: UUID) -> None:
     if party.state is not PartyState.LEFT_OUT:
         raise Conflict("%(bureau)s本来就在参加部门之中。", bureau=party.bureau.short_name)
     party.participation.left_out_at = party.participation.left_out_reason = None
-    leave(campaign, "participation.take_back", f"{party.bureau.short_name}恢复参加")
+    leave(campaign, "participation.take_back", Sentence("%(bureau)s恢复参加", bureau=party.bureau.short_name))
 
 
 def add_partners(campaign_id: UUID, partner_ids: Sequence[UUID]) -> None:
@@ -105,8 +114,8 @@ def add_partners(campaign_id: UUID, partner_ids: Sequence[UUID]) -> None:
             )
         )
     campaign.joint = True
-    names = "、".join(bureau.short_name for bureau in added)
-    leave(campaign, "participation.add", f"增加参加部门：{names}")
+    names = [bureau.short_name for bureau in added]
+    leave(campaign, "participation.add", Sentence("增加参加部门：%(names)s", names=names))
 
 
 def cancel(campaign_id: UUID, reason: str) -> None:
@@ -117,7 +126,7 @@ def cancel(campaign_id: UUID, reason: str) -> None:
     if not reason.strip():
         raise ClerkError("请写明取消的理由。", fields={"reason": ["请填写此项。"]})
     campaign.state, campaign.cancel_reason = CampaignState.CANCELLED, reason.strip()
-    leave(campaign, "campaign.cancel", f"取消抽查任务，理由：{reason.strip()}")
+    leave(campaign, "campaign.cancel", Sentence("取消抽查任务，理由：%(reason)s", reason=reason.strip()))
 
 
 def is_void(campaign: Campaign) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from onedoor.campaigns.models import Campaign
 from onedoor.kernel import jobs
 from onedoor.kernel.jobs import JobName
+from onedoor.kernel.sentences import Sentence
 
 
 def schedule_visits(campaign: Campaign) -> None:
@@ -12,7 +13,7 @@ def schedule_visits(campaign: Campaign) -> None:
     jobs.enqueue(
         JobName.SCHEDULE_VISITS,
         {"campaign_id": str(campaign.id), "draw_id": str(campaign.draw_id)},
-        title=f"安排检查：{campaign.name}",
+        title=Sentence("安排检查：%(name)s", name=campaign.name),
         subject=("campaign", campaign.id),
         for_bureau=campaign.tenant_id,
     )

@@ -18,6 +18,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.plans import queries as plans
 from tenants import queries as tenants
 
@@ -148,9 +149,9 @@ def invite(campaign_id: UUID) -> Campaign:
         if party.participation.part == "partner":
             names.append(party.bureau.short_name)
     text = (
-        f"邀请{'、'.join(names)}参加，{campaign.answer_due.isoformat()}前答复"
+        Sentence("邀请%(names)s参加，%(day)s前答复", names=names, day=campaign.answer_due)
         if names
-        else "开始准备抽查任务"
+        else Sentence("开始准备抽查任务")
     )
     leave(campaign, "campaign.invite", text, after={"partners": names})
     return campaign
@@ -197,7 +198,12 @@ def _make(campaign: Campaign, partner_ids: list[UUID], answer_due: date | None) 
     _take_part(campaign, bureau.id, bureau.code, 0)
     for position, partner in enumerate(partners, 1):
         _take_part(campaign, partner.id, partner.code, position)
-    leave(campaign, "campaign.start", f"建立抽查任务《{campaign.name}》（{campaign.number}）", shared=False)
+    leave(
+        campaign,
+        "campaign.start",
+        Sentence("建立抽查任务《%(name)s》（%(number)s）", name=campaign.name, number=campaign.number),
+        shared=False,
+    )
     return campaign
 
 

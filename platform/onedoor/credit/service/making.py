@@ -17,6 +17,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.plans import queries as plans
 from tenants import queries as bureaus
 
@@ -38,11 +39,11 @@ def make_batch() -> Export | None:
             "没有等待报送的检查结果：已公示的都已报送，被退回的请先更正。新的检查结果公示后即可报送。"
         )
     export = _export(waiting)
-    title = f"报送批次 {export.number}（{export.records} 条）"
+    title = Sentence("报送批次 %(number)s（%(count)s 条）", number=export.number, count=export.records)
     jobs.enqueue(
         JobName.SEND_EXPORT, {"export_id": str(export.id)}, title=title, subject=("export", export.id)
     )
-    trace.step("export", f"生成{title}", [export.id], link=f"/exports/{export.id}")
+    trace.step("export", Sentence("生成%(title)s", title=title), [export.id], link=f"/exports/{export.id}")
     audit.record(
         "credit.export.make", ("export", export.id), export.number, after={"records": export.records}
     )

@@ -20,6 +20,7 @@ from onedoor.kernel import audit, jobs, trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import JobName
+from onedoor.kernel.sentences import Sentence
 from onedoor.visits import queries as visits
 from tenants import queries as bureaus
 
@@ -97,22 +98,33 @@ def _settle(record: ExportRecord, action: str) -> None:
     """A withdrawal accepted ends the record; a publication accepted ends the versions before it."""
     if action == rules.Action.WITHDRAW.value:
         record.state = rules.RecordState.WITHDRAWN.value
-        record.reason = "已从报送平台撤回。"
+        record.reason = Sentence("已从报送平台撤回。")
         return
     for former in queries.older(record):
         former.state, former.changed_at = rules.RecordState.WITHDRAWN.value, now()
-        former.reason = "已由更正后的新版本替代。"
+        former.reason = Sentence("已由更正后的新版本替代。")
 
 
 def _leave_step(one: Sent, verdict: Verdict) -> None:
     # The result and its visit: on the page of the whole campaign every result's step would be too many.
     about = queries.behind(one.record.subject_id)[:2]
     shared = set(visits.party_ids(about[1])) - {one.record.tenant_id} if len(about) > 1 else set()
-    what = "撤回" if one.attempt.action == rules.Action.WITHDRAW.value else "检查结果"
+    withdrawn = one.attempt.action == rules.Action.WITHDRAW.value
+    what = Sentence("撤回") if withdrawn else Sentence("检查结果")
     text = (
-        f"信用平台已接收{what}（批次 {one.export.number}，回执 {verdict.number}）"
+        Sentence(
+            "信用平台已接收%(what)s（批次 %(batch)s，回执 %(receipt)s）",
+            what=what,
+            batch=one.export.number,
+            receipt=verdict.number,
+        )
         if verdict.state == "accepted"
-        else f"信用平台退回{what}（批次 {one.export.number}）：{verdict.reason}"
+        else Sentence(
+            "信用平台退回%(what)s（批次 %(batch)s）：%(reason)s",
+            what=what,
+            batch=one.export.number,
+            reason=verdict.reason,
+        )
     )
     trace.step("export", text, about, link=f"/exports/records/{one.record.id}", shared_with=sorted(shared))
 
@@ -125,7 +137,7 @@ def _close(export: Export, asked: int) -> None:
         jobs.enqueue(
             JobName.SEND_EXPORT,
             {"export_id": str(export.id), "asked": asked + 1},
-            title=f"查询报送批次 {export.number} 的回执",
+            title=Sentence("查询报送批次 %(number)s 的回执", number=export.number),
             subject=("export", export.id),
             not_before=now() + min(ASK_AGAIN_AFTER * 2 ** min(asked, 20), AT_LATEST),
         )

@@ -20,6 +20,7 @@ from onedoor.kernel import audit, clock, trace
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from tenants import queries as bureaus
 from tenants.models import Bureau, SupervisionGrant
 
@@ -94,7 +95,11 @@ def give_up(draw_id: UUID, reason: str) -> None:
         raise ClerkError("请写明终止冻结的理由。", fields={"reason": ["请写明理由。"]})
     draw.state, draw.void_reason, draw.ended_at = "void", reason.strip(), clock.now()
     audit.record("draws.draw.give_up", ("draw", draw.id), draw.number, after={"reason": draw.void_reason})
-    tell(draw, "draw", f"{draw.number}在公布抽取方案前终止：{draw.void_reason}")
+    tell(
+        draw,
+        "draw",
+        Sentence("%(number)s在公布抽取方案前终止：%(reason)s", number=draw.number, reason=draw.void_reason),
+    )
     db.session.flush()
 
 
@@ -229,5 +234,9 @@ def _record(draw: Draw) -> None:
         draw.number,
         after={"line": draw.line, "seq": draw.seq, "reason": draw.reason},
     )
-    again = f"，系第{draw.seq}次抽取，理由：{draw.reason}" if draw.reason else ""
-    tell(draw, "draw", f"建立抽取{draw.number}（{draw.title}）{again}")
+    text = Sentence("建立抽取%(number)s（%(title)s）", number=draw.number, title=draw.title)
+    if draw.reason:
+        text = Sentence(
+            "%(text)s，系第%(seq)s次抽取，理由：%(reason)s", text=text, seq=draw.seq, reason=draw.reason
+        )
+    tell(draw, "draw", text)

@@ -21,6 +21,7 @@ from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,15 @@ def _keep(
     entry = registering.append(draw.id, "log", digest)
     db.session.flush()
     audit.record("draws.team.replace", ("draw", draw.id), draw.number, after={"out": leaves, "in": comes})
-    tell(draw, "team", f"{held.object_code}更换检查人员：{reason}，登记簿第{entry['n']}条")
+    tell(
+        draw,
+        "team",
+        Sentence(
+            "%(code)s更换检查人员：%(reason)s，登记簿第%(n)s条",
+            code=held.object_code,
+            reason=reason,
+            n=entry["n"],
+        ),
+    )
     publish(draw)
     return change

@@ -19,6 +19,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 
 HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -53,7 +54,10 @@ def commit(draw_id: UUID, digest: str, reason: str = "") -> Commitment:
     )
     db.session.add(row)
     db.session.flush()
-    _record(draw, "commit", f"{committer.name}提交承诺 {digest[:16]}…")
+    text = Sentence("%(who)s提交承诺 %(digest)s…", who=committer.name, digest=digest[:16])
+    if row.reason:
+        text = Sentence("%(text)s，同意再次抽取的理由：%(reason)s", text=text, reason=row.reason)
+    _record(draw, "commit", text)
     open_when_ready(draw)
     return row
 
@@ -127,7 +131,7 @@ def _reveal(draw: Draw, name: str, nonce: str, by: str) -> Reveal:
     )
     db.session.add(row)
     db.session.flush()
-    _record(draw, "reveal", f"{name}揭示随机数")
+    _record(draw, "reveal", Sentence("%(who)s揭示随机数", who=name))
     if not withheld(draw.id):
         _enqueue_run(draw)
     return row
@@ -137,7 +141,7 @@ def _enqueue_run(draw: Draw) -> None:
     jobs.enqueue(
         JobName.RUN_DRAW,
         {"draw_id": str(draw.id), "campaign_id": str(draw.campaign_id)},
-        title=f"抽取：{draw.number}",
+        title=Sentence("抽取：%(number)s", number=draw.number),
         subject=("draw", draw.id),
         for_bureau=draw.tenant_id,
     )

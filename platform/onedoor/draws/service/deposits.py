@@ -20,6 +20,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 
 Rates = Mapping[str, Mapping[str, Any]]
 
@@ -83,7 +84,7 @@ def open_when_ready(draw: Draw) -> None:
         jobs.enqueue(
             JobName.OPEN_DRAW,
             {"draw_id": str(draw.id), "campaign_id": str(draw.campaign_id)},
-            title=f"公布抽取方案：{draw.number}",
+            title=Sentence("公布抽取方案：%(number)s", number=draw.number),
             subject=("draw", draw.id),
             for_bureau=draw.tenant_id,
         )
@@ -193,4 +194,13 @@ def _tell(draw: Draw, row: Deposit) -> None:
         after={"list": row.list_name, "digest": row.digest, "n": row.n, "statuses": row.statuses},
     )
     eligible = row.statuses.get("E", 0)
-    tell(draw, "pool", f"冻结名单：共{row.n}户，可抽{eligible}户，指纹 {row.digest[:16]}…")
+    tell(
+        draw,
+        "pool",
+        Sentence(
+            "冻结名单：共%(rows)s户，可抽%(eligible)s户，指纹 %(digest)s…",
+            rows=row.n,
+            eligible=eligible,
+            digest=row.digest[:16],
+        ),
+    )

@@ -24,6 +24,7 @@ from onedoor.draws.service.witnesses import close_texts
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.sentences import Sentence
 
 
 def run(draw_id: UUID) -> Draw:
@@ -52,10 +53,22 @@ def run(draw_id: UUID) -> Draw:
     tell(
         draw,
         "draw",
-        f"抽取完成：{draw.doors}户、{draw.matters}项检查，证明指纹 {made.digest.hex()[:16]}…，登记簿第{entry['n']}条",
+        Sentence(
+            "抽取完成：%(doors)s户、%(matters)s项检查，证明指纹 %(digest)s…，登记簿第%(n)s条",
+            doors=draw.doors,
+            matters=draw.matters,
+            digest=made.digest.hex()[:16],
+            n=entry["n"],
+        ),
     )
     unfilled = len(made.proof["unfilled"])
-    tell(draw, "team", f"检查人员随机匹配完成{f'，{unfilled}个名额无人可派' if unfilled else ''}")
+    tell(
+        draw,
+        "team",
+        Sentence("检查人员随机匹配完成，%(count)s个名额无人可派", count=unfilled)
+        if unfilled
+        else Sentence("检查人员随机匹配完成"),
+    )
     publish(draw)
     return draw
 
@@ -76,7 +89,9 @@ def void(draw_id: UUID, reason: str) -> Draw:
     made = _prove(draw, pools, reason.strip())
     draw.void_reason = reason.strip()
     entry = _end(draw, "void", "void", made)
-    tell(draw, "draw", f"抽取作废：{draw.void_reason}，登记簿第{entry['n']}条")
+    tell(
+        draw, "draw", Sentence("抽取作废：%(reason)s，登记簿第%(n)s条", reason=draw.void_reason, n=entry["n"])
+    )
     publish(draw)
     return draw
 

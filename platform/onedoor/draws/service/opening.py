@@ -19,6 +19,7 @@ from onedoor.draws.service.publishing import publish
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence
 
 
 def open(draw_id: UUID) -> Draw:
@@ -44,7 +45,11 @@ def open(draw_id: UUID) -> Draw:
     draw.state, draw.opened_at, draw.plan_digest = "open", clock.now(), digest.hex()
     db.session.flush()
     audit.record("draws.plan.publish", ("draw", draw.id), draw.number, after={"digest": draw.plan_digest})
-    tell(draw, "draw", f"公布抽取方案，指纹 {digest.hex()[:16]}…，登记簿第{entry['n']}条")
+    tell(
+        draw,
+        "draw",
+        Sentence("公布抽取方案，指纹 %(digest)s…，登记簿第%(n)s条", digest=digest.hex()[:16], n=entry["n"]),
+    )
     publish(draw)
     return draw
 

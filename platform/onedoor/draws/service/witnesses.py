@@ -21,6 +21,7 @@ from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 
 INVITATION_LIFE = timedelta(days=7)
 WHO_LIMIT, TEXT_LIMIT = 60, 200
@@ -112,6 +113,10 @@ def close_texts(draw_id: UUID) -> Draw:
     draw.state, draw.closed_at, draw.texts_digest = "closed", clock.now(), digest.hex()
     db.session.flush()
     audit.record("draws.texts.close", ("draw", draw.id), draw.number, after={"texts": len(said)})
-    tell(draw, "draw", f"截止见证：{len(said)}位见证人寄语，登记簿第{entry['n']}条")
+    tell(
+        draw,
+        "draw",
+        Sentence("截止见证：%(count)s位见证人寄语，登记簿第%(n)s条", count=len(said), n=entry["n"]),
+    )
     publish(draw)
     return draw

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import Conflict, Forbidden
-from onedoor.kernel.scope import current_scope
+from onedoor.kernel.errors import Conflict
+from onedoor.kernel.sentences import Sentence
 from onedoor.plans import queries
 from onedoor.plans.models import Plan
 from onedoor.plans.rules.states import PlanState
@@ -27,8 +27,7 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
     plan = queries.my_plan(approval.subject_id)
     if plan.state != STEPS[approval.step]:
         raise Conflict("《%(title)s》已经有人处理过了，请刷新页面查看结果。", title=plan.title)
-    if plan.submitted_by == current_scope().actor_id:
-        raise Forbidden("不能审批自己提交的事项，请由其他有权限的人员办理。")
+    approvals.refuse_own(plan.submitted_by)
     approvals.decide(approval, approved, reason, permissions)
     if not approved:
         _return(plan, approval.step, reason.strip())
@@ -59,17 +58,28 @@ def _waiting(plan_id: UUID, step: str) -> Approval:
 
 
 def _return(plan: Plan, step: str, reason: str) -> None:
-    by = "科室审核" if step == "review" else "负责人审批"
+    by = Sentence("科室审核") if step == "review" else Sentence("负责人审批")
     plan.state = PlanState.RETURNED
-    leave(plan, "return", f"《{plan.title}》{by}退回：{reason}", state=plan.state, reason=reason)
+    leave(
+        plan,
+        "return",
+        Sentence("《%(title)s》%(by)s退回：%(reason)s", title=plan.title, by=by, reason=reason),
+        state=plan.state,
+        reason=reason,
+    )
 
 
 def _hand_on(plan: Plan) -> None:
     plan.state = PlanState.REVIEWED
     approvals.ask("plan", plan.id, plan.title, "approve", Permission.PLAN_APPROVE)
-    leave(plan, "review", f"《{plan.title}》通过科室审核，送负责人审批", state=plan.state)
+    leave(
+        plan,
+        "review",
+        Sentence("《%(title)s》通过科室审核，送负责人审批", title=plan.title),
+        state=plan.state,
+    )
 
 
 def _approve(plan: Plan) -> None:
     plan.state, plan.approved_at = PlanState.APPROVED, now()
-    leave(plan, "approve", f"《{plan.title}》经负责人批准", state=plan.state)
+    leave(plan, "approve", Sentence("《%(title)s》经负责人批准", title=plan.title), state=plan.state)

@@ -11,6 +11,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.plans import queries
 from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.rules import states
@@ -47,7 +48,7 @@ def draft(year: int, kind: str = PlanKind.YEARLY, title: str = "", reason: str =
     )
     db.session.add(plan)
     db.session.flush()
-    leave(plan, "draft", f"起草《{plan.title}》", number=plan.number, kind=plan.kind)
+    leave(plan, "draft", Sentence("起草《%(title)s》", title=plan.title), number=plan.number, kind=plan.kind)
     return plan
 
 
@@ -78,7 +79,15 @@ def change(plan_id: UUID, change_note: str) -> Plan:
     for line in queries.lines(former.id):
         _copy(line, plan)
     leave(
-        plan, "change", f"起草《{plan.title}》第 {plan.version} 版：{plan.change_note}", version=plan.version
+        plan,
+        "change",
+        Sentence(
+            "起草《%(title)s》第 %(version)s 版：%(note)s",
+            title=plan.title,
+            version=plan.version,
+            note=plan.change_note,
+        ),
+        version=plan.version,
     )
     return plan
 
@@ -105,7 +114,13 @@ def submit(plan_id: UUID) -> Plan:
     plan.state, plan.submitted_by = PlanState.SUBMITTED, current_scope().actor_id
     plan.submitted_at, plan.approved_at = now(), None
     approvals.ask("plan", plan.id, plan.title, "review", Permission.PLAN_REVIEW)
-    leave(plan, "submit", f"《{plan.title}》提交科室审核", before=before, state=plan.state)
+    leave(
+        plan,
+        "submit",
+        Sentence("《%(title)s》提交科室审核", title=plan.title),
+        before=before,
+        state=plan.state,
+    )
     db.session.flush()
     return plan
 

@@ -12,6 +12,7 @@ from onedoor.filing.models import Filing
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
+from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.plans import queries
 from onedoor.plans.models import Plan
@@ -39,8 +40,12 @@ def publish(plan_id: UUID) -> Plan:
     db.session.flush()
     files = [(f"{f6.title(plan)}.xlsx", XLSX, workbook(plan))]
     disclosure.publish("plan", plan.series_id, plan.title, content_of(plan), files=files)
-    again = f"第 {plan.version} 版" if plan.version > 1 else ""
-    leave(plan, "publish", f"《{plan.title}》{again}向社会公布", everyone=True, version=plan.version)
+    text = (
+        Sentence("《%(title)s》第 %(version)s 版向社会公布", title=plan.title, version=plan.version)
+        if plan.version > 1
+        else Sentence("《%(title)s》向社会公布", title=plan.title)
+    )
+    leave(plan, "publish", text, everyone=True, version=plan.version)
     return plan
 
 

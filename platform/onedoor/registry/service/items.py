@@ -15,6 +15,7 @@ from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries
 from onedoor.registry.models import Item, ItemList
@@ -180,7 +181,7 @@ def _publish(made: ItemList) -> None:
     )
     for item in items:
         if item.list_id == made.id:
-            text = f"事项“{item.name}”随清单第 {made.version} 版公布"
+            text = Sentence("事项“%(name)s”随清单第 %(version)s 版公布", name=item.name, version=made.version)
             trace.step("item", text, [item.id, made.id], link=f"/registry/items/{item.id}", everyone=True)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Import
@@ -58,7 +59,7 @@ def _read(table: SourceTable, told: Told, progress: Callable[..., None]) -> tupl
         if entity is not None:
             entities.append(entity)
         if rows % _TELL_EVERY == 0:
-            progress(rows, table.total, "正在核对代码")
+            progress(rows, table.total, Sentence("正在核对代码"))
     return rows, entities
 
 
@@ -76,7 +77,7 @@ def _write(
         values = {name: list(column) for name, column in columns.items()}
         told = {"keeper": run.tenant_id, "now": now(), "today": today()}
         counts.update(db.session.scalars(statement, {**values, **told}))
-        progress(start + len(chunk), len(ordered), "正在写入名录")
+        progress(start + len(chunk), len(ordered), Sentence("正在写入名录"))
     added, changed = counts[True], counts[False]
     return {"added": added, "changed": changed, "unchanged": len(ordered) - added - changed}
 

@@ -14,6 +14,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import Job, JobName
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES, EntityStatus
@@ -60,7 +61,7 @@ def begin_refresh() -> Job:
     tenant = current_scope().tenant_id
     assert tenant is not None
     return jobs.enqueue(
-        JobName.SELECT_TARGETS, {}, title="更新检查对象名录库", subject=("target_library", tenant)
+        JobName.SELECT_TARGETS, {}, title=Sentence("更新检查对象名录库"), subject=("target_library", tenant)
     )
 
 

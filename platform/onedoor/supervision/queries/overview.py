@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from onedoor.kernel.sentences import Sentence
 from onedoor.supervision.queries.alerts import alerts
 from onedoor.supervision.queries.records import KINDS, campaigns, repeats
 from tenants import crossing
@@ -49,7 +50,7 @@ class Overview:
 
 def overview(year: int) -> Overview:
     """All figures of a year."""
-    with crossing.reading("监督总览") as reader:
+    with crossing.reading(Sentence("监督总览")) as reader:
         counts = {kind: _by_bureau(reader.execute(KINDS[kind]().counts(year))) for kind in COUNTED}
         saved = reader.execute(_saved(year))[0]
         repeated, overdue = reader.scalar(_repeated(year)), reader.scalar(_overdue(year))

@@ -24,6 +24,7 @@ from onedoor.draws.models import (
 )
 from onedoor.filing.models import Filing
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.trace import TraceStep
 from onedoor.statistics import queries as statistics
 from onedoor.supervision.queries.records import all_visits
@@ -111,18 +112,18 @@ class RecordView:
 
 def filing(filing_id: UUID) -> FilingView:
     """A filing handed to the current bureau, or one of a supervised bureau."""
-    with crossing.reading("查看备案材料") as reader:
+    with crossing.reading(Sentence("查看备案材料")) as reader:
         found = _one(reader, sa.select(Filing).where(Filing.id == filing_id))
-        reader.purpose = f"查看备案材料：{found.title}"
+        reader.purpose = Sentence("查看备案材料：%(name)s", name=found.title)
         steps = _steps(reader, found.id, found.subject_id, found.series_id)
         return FilingView(found, tenants.bureau(found.tenant_id), steps)
 
 
 def campaign(campaign_id: UUID) -> CampaignView:
     """A campaign whose lead is supervised."""
-    with crossing.reading("查看抽查任务") as reader:
+    with crossing.reading(Sentence("查看抽查任务")) as reader:
         found = _one(reader, sa.select(Campaign).where(Campaign.id == campaign_id))
-        reader.purpose = f"查看抽查任务：{found.name}"
+        reader.purpose = Sentence("查看抽查任务：%(name)s", name=found.name)
         rows = statistics.campaigns()
         return CampaignView(
             found,
@@ -136,23 +137,23 @@ def campaign(campaign_id: UUID) -> CampaignView:
 
 def objects(campaign_id: UUID) -> tuple[Campaign, sa.Subquery]:
     """A campaign and its objects, for the list that its figures open; the list is a look of its own."""
-    with crossing.reading("查看抽查任务") as reader:
+    with crossing.reading(Sentence("查看抽查任务")) as reader:
         found = _one(reader, sa.select(Campaign).where(Campaign.id == campaign_id))
-        reader.purpose = f"查看抽查任务：{found.name}"
+        reader.purpose = Sentence("查看抽查任务：%(name)s", name=found.name)
         return found, statistics.objects_of(campaign_id)
 
 
 def joint(year: int) -> list[Any]:
     """F8 of a year over the campaigns whose leads are supervised."""
-    with crossing.reading(f"查看{year}年度联合检查统计表") as reader:
+    with crossing.reading(Sentence("查看%(year)s年度联合检查统计表", year=year)) as reader:
         return list(reader.execute(statistics.joint(year)))
 
 
 def draw(draw_id: UUID) -> DrawView:
     """A draw whose lead is supervised."""
-    with crossing.reading("查看抽取") as reader:
+    with crossing.reading(Sentence("查看抽取")) as reader:
         found = _one(reader, sa.select(Draw).where(Draw.id == draw_id))
-        reader.purpose = f"查看抽取：{found.number}"
+        reader.purpose = Sentence("查看抽取：%(name)s", name=found.number)
         others = sa.and_(Draw.line == found.line, Draw.id != draw_id)
 
         def rows(model: Any, order: Any) -> list[Any]:
@@ -175,7 +176,7 @@ def draw(draw_id: UUID) -> DrawView:
 
 def draw_file(draw_id: UUID, name: str) -> tuple[bytes, str]:
     """A published file of a draw with its media type (R-D8)."""
-    with crossing.reading(f"下载抽取文件：{name}") as reader:
+    with crossing.reading(Sentence("下载抽取文件：%(name)s", name=name)) as reader:
         wanted = _files(draw_id).where(DisclosedFile.name == name)
         found = reader.execute(wanted.add_columns(DisclosedFile.content, DisclosedFile.media_type))
         if not found:
@@ -185,9 +186,9 @@ def draw_file(draw_id: UUID, name: str) -> tuple[bytes, str]:
 
 def visit(visit_id: UUID) -> VisitView:
     """A visit whose lead is supervised."""
-    with crossing.reading("查看检查") as reader:
+    with crossing.reading(Sentence("查看检查")) as reader:
         found = _one(reader, sa.select(Visit).where(Visit.id == visit_id))
-        reader.purpose = f"查看检查：{found.number}"
+        reader.purpose = Sentence("查看检查：%(name)s", name=found.number)
         standing = all_visits()
 
         def rows(model: Any, order: Any) -> list[Any]:
@@ -207,9 +208,9 @@ def visit(visit_id: UUID) -> VisitView:
 
 def record(record_id: UUID) -> RecordView:
     """A record of a supervised bureau; its visit only where the lead is supervised too."""
-    with crossing.reading("查看检查记录") as reader:
+    with crossing.reading(Sentence("查看检查记录")) as reader:
         found = _one(reader, sa.select(Record).where(Record.id == record_id))
-        reader.purpose = f"查看检查记录：{found.entity_name}"
+        reader.purpose = Sentence("查看检查记录：%(name)s", name=found.entity_name)
         published = sa.and_(
             Disclosure.kind == "result", Disclosure.subject_id == record_id, Disclosure.until.is_(None)
         )

@@ -15,13 +15,14 @@ from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
+from onedoor.kernel.sentences import Sentence
 from onedoor.plans import service as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitPart
 from onedoor.visits.rules.dates import BACKFILL_DAYS
 from onedoor.visits.rules.words import N_
 from onedoor.visits.service.approving import check_day, why_not_begin
-from onedoor.visits.service.telling import chinese_day, left_step, me
+from onedoor.visits.service.telling import left_step, me
 from tenants import queries as tenants
 
 
@@ -48,8 +49,14 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
     part.begun_at, part.begun_by = began, officer.name
     plans.post_to_ledger(visit.entity_code, local_day(began).year, visit.id, "random")
     _note_beginning(visit)
-    how = "已扫检查码" if scanned else f"未扫检查码，补录原因：{reason.strip()}"
-    left_step(visit, "visit", f"{officer.name}开始检查，{how}", "visit.begin", {"scanned": scanned})
+    text = (
+        Sentence("%(name)s开始检查，已扫检查码", name=officer.name)
+        if scanned
+        else Sentence(
+            "%(name)s开始检查，未扫检查码，补录原因：%(reason)s", name=officer.name, reason=reason.strip()
+        )
+    )
+    left_step(visit, "visit", text, "visit.begin", {"scanned": scanned})
     return part
 
 
@@ -69,7 +76,7 @@ def postpone(visit_id: UUID, day: date, reason: str) -> VisitPart:
             fields={"day": [N_("请选择更晚的日期。")]},
         )
     part.postponed_to, part.postponed_reason = day, reason.strip()
-    text = f"改期到{chinese_day(day)}：{reason.strip()}"
+    text = Sentence("改期到%(day)s：%(reason)s", day=day, reason=reason.strip())
     left_step(visit, "visit", text, "visit.postpone", {"to": str(day), "reason": reason.strip()})
     return part
 
@@ -133,7 +140,7 @@ def _note_beginning(visit: Visit) -> None:
     jobs.enqueue(
         JobName.NOTE_BEGINNING,
         {"campaign_id": str(campaign.id)},
-        title=f"开始入户检查：{campaign.name}",
+        title=Sentence("开始入户检查：%(name)s", name=campaign.name),
         subject=("campaign", campaign.id),
         for_bureau=visit.tenant_id,
     )

@@ -12,6 +12,7 @@ from onedoor.disclosure import service as disclosure
 from onedoor.draws import queries as draws
 from onedoor.kernel.clock import local_day
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.sentences import Sentence
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter
 from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
@@ -47,7 +48,7 @@ def publish(record: Record) -> None:
         entity_name=record.entity_name,
         place=visit.entity_place,
     )
-    left_step(visit, "disclosure", "公示检查结果", "result.disclose", {"results": record.results})
+    left_step(visit, "disclosure", Sentence("公示检查结果"), "result.disclose", {"results": record.results})
 
 
 def public_content(record: Record, visit: Visit) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.visits import queries
 from onedoor.visits.models import Followup, Record, Report, Visit
 from onedoor.visits.rules.results import HANDLING_NAMES, Handling, names
@@ -32,14 +33,18 @@ def decide_record(
         record.state, record.return_reason = RecordState.RETURNED.value, reason.strip()
         part.submitted_at, part.outcome = None, None
         left_step(
-            visit, "record", f"退回检查记录：{reason.strip()}", "record.return", {"reason": reason.strip()}
+            visit,
+            "record",
+            Sentence("退回检查记录：%(reason)s", reason=reason.strip()),
+            "record.return",
+            {"reason": reason.strip()},
         )
         return
     record.state = RecordState.ACCEPTED.value
     part.accepted_at = now()
     _follow(record)
-    found = "、".join(names(record.results))
-    left_step(visit, "result", f"检查记录审核通过：{found}", "record.accept", {"results": record.results})
+    text = Sentence("检查记录审核通过：%(found)s", found=[Sentence(name) for name in names(record.results)])
+    left_step(visit, "result", text, "record.accept", {"results": record.results})
     db.session.flush()
 
 
@@ -95,7 +100,7 @@ def complete_report(visit_id: UUID, assessment: str, proposed: str) -> Report:
     )
     db.session.add(report)
     my_part(visit).reported_at = report.completed_at
-    left_step(visit, "record", "完成检查报告", "report.complete")
+    left_step(visit, "record", Sentence("完成检查报告"), "report.complete")
     _close(visit, record)
     return report
 
@@ -110,7 +115,8 @@ def end_followup(followup_id: UUID, outcome: str) -> Followup:
     followup.state, followup.outcome = "done", outcome.strip()
     followup.done_at, followup.done_by = now(), current_scope().actor_name
     visit, name = queries.visit(followup.visit_id), HANDLING_NAMES[Handling(followup.kind)]
-    left_step(visit, "result", f"{name}办结：{outcome.strip()}", "followup.end", {"outcome": outcome.strip()})
+    text = Sentence("%(what)s办结：%(outcome)s", what=Sentence(name), outcome=outcome.strip())
+    left_step(visit, "result", text, "followup.end", {"outcome": outcome.strip()})
     _close(visit, queries.record(followup.record_id))
     return followup
 
@@ -122,5 +128,5 @@ def _close(visit: Visit, record: Record) -> None:
     is_open = any(followup.state == "open" for followup in queries.followups_of(record.id))
     if part.closed_at is None and part.reported_at is not None and not is_open:
         part.closed_at = now()
-        left_step(visit, "visit", "本部门检查办结", "visit.close")
+        left_step(visit, "visit", Sentence("本部门检查办结"), "visit.close")
         db.session.flush()

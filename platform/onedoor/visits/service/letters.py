@@ -15,6 +15,7 @@ from onedoor.kernel import files, trace
 from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
+from onedoor.kernel.sentences import Sentence
 from onedoor.messages import service as messages
 from onedoor.messages.rules import LETTERS, Letter
 from onedoor.visits import queries
@@ -121,7 +122,7 @@ def write_notices(campaign_id: UUID, told: Callable[[int, int, str], None] | Non
         if told is not None:
             told(number, len(visits), "")
     if visits:
-        trace.step("notice", f"发出检查通知书 {len(visits)} 份", [campaign_id])
+        trace.step("notice", Sentence("发出检查通知书 %(count)s 份", count=len(visits)), [campaign_id])
     return {"notices": len(visits)}
 
 
@@ -131,7 +132,7 @@ def notify(visit: Visit) -> None:
     name = f"{LETTERS[Letter.NOTICE].title} {visit.number}.docx"
     visit.notice_file_id = files.keep(name, content, messages.DOCX).id
     visit.state, visit.noticed_at = VisitState.NOTICED.value, now()
-    left_step(visit, "notice", f"发出行政检查通知书 {visit.number}", "visit.notify")
+    left_step(visit, "notice", Sentence("发出行政检查通知书 %(number)s", number=visit.number), "visit.notify")
     db.session.flush()
 
 

@@ -12,6 +12,7 @@ from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, RecordSubmission, Visit, VisitMatter
 from onedoor.visits.rules.checklists import read_answers, unanswered
@@ -247,7 +248,7 @@ def _hand_in(visit: Visit, record: Record, key: str, items: Sequence[RecordItem]
     )
     title = f"{record.entity_name}：检查记录"
     approvals.ask(KIND, record.id, title, "review", Permission.VISIT_REVIEW)
-    left_step(visit, "record", "提交检查记录", "record.submit", {"results": record.results})
+    left_step(visit, "record", Sentence("提交检查记录"), "record.submit", {"results": record.results})
     db.session.flush()
 
 

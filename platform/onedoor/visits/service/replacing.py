@@ -10,6 +10,7 @@ from onedoor.draws import service as draws
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry.models import Inspector
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember
@@ -31,7 +32,12 @@ def replace_member(member_id: UUID, reason: str) -> VisitMember:
     member.left_at, member.left_reason = now(), reason.strip()
     db.session.flush()
     comes = _seat(visit, change.comes, member.slot, member.leader)
-    text = f"检查组更换人员：{member.name}退出（{reason.strip()}），随机抽取{comes.name}接替"
+    text = Sentence(
+        "检查组更换人员：%(goes)s退出（%(reason)s），随机抽取%(comes)s接替",
+        goes=member.name,
+        reason=reason.strip(),
+        comes=comes.name,
+    )
     left_step(visit, "team", text, "team.replace", {"out": member.code, "in": comes.code})
     return comes
 
@@ -47,7 +53,7 @@ def fill_slot(visit_id: UUID, slot: int, reason: str) -> VisitMember:
     visit.unfilled = [other for other in visit.unfilled if other != slot]
     if not visit.unfilled:
         visit.state = VisitState.PROPOSED.value
-    text = f"检查组补派人员：随机抽取{comes.name}"
+    text = Sentence("检查组补派人员：随机抽取%(comes)s", comes=comes.name)
     left_step(visit, "team", text, "team.fill", {"slot": slot, "in": comes.code})
     return comes
 

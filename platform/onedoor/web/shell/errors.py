@@ -10,7 +10,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
+from onedoor.edge.language import spoken
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence, kept
 from onedoor.web.shell.rendering import ui
 
 SENTENCES: dict[int, tuple[Any, Any]] = {
@@ -36,7 +38,7 @@ SENTENCES: dict[int, tuple[Any, Any]] = {
 
 def sentence_of(error: ClerkError) -> str:
     """The error's message in the reader's language, its parameters filled in."""
-    return str(_(error.message, **error.params)) if error.params else str(_(error.message))
+    return spoken(kept(Sentence(error.message, **error.params)))
 
 
 def fields_of(error: ClerkError) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""How instants, dates, numbers and personal data are written on a page. Jinja filters of the same names."""
+"""How instants, dates, numbers, lists and personal data are written on a page. Jinja filters of the same names."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale
+
+from onedoor.edge.language import listed, told
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DASH = "—"
@@ -91,7 +93,7 @@ def mask_name(value: str | None) -> str:
 
 FILTERS = (
     local_date, local_time, clock_time, long_date, iso_time, number, percent, basis_points,
-    mask_phone, mask_identity, mask_name,
+    mask_phone, mask_identity, mask_name, listed, told,
 )  # fmt: skip
 
 

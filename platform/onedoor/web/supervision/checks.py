@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.kernel.sentences import Sentence
 from onedoor.supervision import queries
 from onedoor.supervision.queries import Records
 from onedoor.visits.rules.states import VISIT_NAMES
@@ -67,7 +68,7 @@ def visits() -> Any:
     """Visits by their lead, with their day and the last day of the period."""
     records = queries.all_visits()
     lead = _("按牵头部门列出；一次联合检查只列一次。")
-    return respond(records, _visits(records), "查看检查清单", lead=lead)
+    return respond(records, _visits(records), Sentence("查看检查清单"), lead=lead)
 
 
 def _done(at: datetime | None) -> str:
@@ -121,7 +122,7 @@ def results() -> Any:
     """Each bureau's records, with the deadlines of report and disclosure (R-V5, R-O1)."""
     records = queries.results()
     lead = _("按检查单位列出；一次联合检查每个单位各有一份记录。")
-    return respond(records, _results(records), "查看检查结果清单", lead=lead)
+    return respond(records, _results(records), Sentence("查看检查结果清单"), lead=lead)
 
 
 def _repeats(records: Records) -> Listing:
@@ -158,7 +159,7 @@ def repeats() -> Any:
     """重复检查: entities visited more than once in a year (R-S4)."""
     records = queries.repeats()
     lead = _("同一年度内安排了两次以上检查的对象，一次联合检查计一次。")
-    return respond(records, _repeats(records), "查看重复检查", lead=lead)
+    return respond(records, _repeats(records), Sentence("查看重复检查"), lead=lead)
 
 
 def _alerts(records: Records) -> Listing:
@@ -201,4 +202,4 @@ def alerts() -> Any:
     """预警: overdue, or due within three working days, the oldest first (R-S3)."""
     records = queries.alerts()
     lead = _("已经逾期和三个工作日内到期的检查、报告和公示。")
-    return respond(records, _alerts(records), "查看预警", lead=lead)
+    return respond(records, _alerts(records), Sentence("查看预警"), lead=lead)

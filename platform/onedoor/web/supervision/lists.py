@@ -8,8 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.edge.language import told
 from onedoor.filing.rules import FilingState, state_of
 from onedoor.kernel.db import db
+from onedoor.kernel.sentences import Sentence
 from onedoor.supervision import queries
 from onedoor.supervision.queries import Records
 from onedoor.web.campaigns.words import STATES as CAMPAIGNS
@@ -60,7 +62,7 @@ def filings() -> Any:
     """备案箱: what was filed with this bureau."""
     records = queries.filings()
     return respond(
-        records, _filings(records), "查看备案清单", lead=_("监督范围内各单位报送本单位的备案材料。")
+        records, _filings(records), Sentence("查看备案清单"), lead=_("监督范围内各单位报送本单位的备案材料。")
     )
 
 
@@ -103,7 +105,7 @@ def campaigns() -> Any:
     """Campaigns with the three measures of joint checking, each in a column of its own."""
     records = queries.campaigns()
     return respond(
-        records, _campaigns(records), "查看抽查任务清单", lead=_("监督范围内各单位牵头的抽查任务。")
+        records, _campaigns(records), Sentence("查看抽查任务清单"), lead=_("监督范围内各单位牵头的抽查任务。")
     )
 
 
@@ -139,7 +141,7 @@ def draws() -> Any:
     return respond(
         records,
         _draws(records),
-        "查看抽取清单",
+        Sentence("查看抽取清单"),
         lead=_("任何一次抽取都不会被替换或删除，再次抽取须写明理由。"),
     )
 
@@ -150,7 +152,13 @@ LOOKS = Listing(
     columns=(
         Column("at", _l("时间"), kind="time", sort=CrossingEntry.at),
         Column("actor_name", _l("查阅人"), sort=CrossingEntry.actor_name),
-        Column("purpose", _l("查阅事由"), sort=CrossingEntry.purpose, wide=True),
+        Column(
+            "purpose",
+            _l("查阅事由"),
+            value=lambda look: told(look, "purpose"),
+            sort=CrossingEntry.purpose,
+            wide=True,
+        ),
         Column("rows", _l("查阅条数"), kind="number", sort=CrossingEntry.rows),
     ),
     search=(CrossingEntry.purpose, CrossingEntry.actor_name),

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from onedoor.kernel.sentences import Sentence
 from onedoor.supervision import queries
 from onedoor.web.statistics import f8_file, f8_page, objects_list
 from onedoor.web.supervision.blueprint import overseers, pages
@@ -37,4 +38,6 @@ def objects(campaign_id: UUID) -> Any:
     campaign, rows = queries.objects(campaign_id)
     listing = objects_list(rows, "supervision.visit")
     lead = _("%(name)s的检查对象。", name=campaign.name)
-    return look(sa.select(*rows.c), listing, f"查看检查对象清单：{campaign.name}", lead=lead)
+    return look(
+        sa.select(*rows.c), listing, Sentence("查看检查对象清单：%(name)s", name=campaign.name), lead=lead
+    )

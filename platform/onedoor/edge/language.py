@@ -1,0 +1,45 @@
+"""What is kept in Chinese, in the reader's language: sentences of rows, lists of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from babel.lists import format_list
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+
+def told(row: Any, name: str) -> str:
+    """The sentence a row keeps in `name`, from what `<name>_said` says it was made of.
+
+    Chinese readers get the text of the record. So does everybody where there is nothing else: rows from before
+    sentences were kept in parts, and texts that people typed.
+    """
+    text = getattr(row, name)
+    said = getattr(row, f"{name}_said", None)
+    if not text or _chinese():
+        return str(text or "")
+    try:
+        return spoken(said) if said else str(_(str(text)))
+    except (KeyError, TypeError, ValueError):
+        return str(text)
+
+
+def spoken(part: Any) -> str:
+    """A part of a kept sentence (`kernel.sentences.kept`): a sentence, a list, a number or a text as it is."""
+    if isinstance(part, Mapping):
+        params = {name: spoken(one) for name, one in part["with"].items()}
+        return str(_(part["say"], **params))
+    return listed(map(spoken, part)) if isinstance(part, list) else str(part)
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Several words in one line: 甲、乙、丙 in Chinese, "a, b, and c" in English."""
+    texts = [str(word) for word in words]
+    return "、".join(texts) if _chinese() else format_list(texts, locale=get_locale())
+
+
+def _chinese() -> bool:
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
