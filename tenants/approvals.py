@@ -71,8 +71,7 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         raise Conflict("《%(title)s》已经有人处理过了，请刷新页面查看结果。", title=approval.title)
     if approval.permission not in permissions:
         raise Forbidden()
-    if approval.submitted_by == scope.actor_id:
-        raise Forbidden("不能审批自己提交的事项，请由其他有权限的人员办理。")
+    refuse_own(approval.submitted_by)
     if not approved and not reason.strip():
         raise Conflict("退回时请写明理由，以便提交人修改。")
     approval.state = "approved" if approved else "returned"
@@ -85,6 +84,18 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         after={"step": approval.step, "reason": approval.reason},
     )
     db.session.flush()
+
+
+def is_own(submitted_by: UUID | None) -> bool:
+    """Whether whoever works here submitted it, by this account or by another one of the same person."""
+    asked = sa.text("SELECT same_person(:submitter, :me)")
+    return bool(db.session.scalar(asked, {"submitter": submitted_by, "me": current_scope().actor_id}))
+
+
+def refuse_own(submitted_by: UUID | None) -> None:
+    """Raise `Forbidden` for what the same person submitted (R-T5)."""
+    if is_own(submitted_by):
+        raise Forbidden("不能审批自己提交的事项（包括用本人的其他账户提交的），请由其他有权限的人员办理。")
 
 
 def history(subject_id: UUID) -> list[Approval]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -85,6 +86,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 NEEDS_TOTP: frozenset[Role] = frozenset({Role.SUPERVISOR, Role.PLATFORM, Role.ADMINISTRATOR})
+# The platform's operators are no bureau's to appoint.
+GIVEN_BY_ADMINISTRATORS: frozenset[Role] = frozenset(Role) - {Role.PLATFORM}
+
+# A session ends after a working day, and sooner when nobody is there: after an hour where a one-time password
+# is required (NIST SP 800-63B, AAL2), after a morning in the field elsewhere.
+SESSION_LIFE = timedelta(hours=12)
+IDLE, IDLE_WITH_TOTP = timedelta(hours=4), timedelta(hours=1)
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
@@ -95,3 +103,8 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
 def needs_totp(roles: frozenset[Role]) -> bool:
     """Whether a person with these roles must sign in with a one-time password too."""
     return bool(roles & NEEDS_TOTP)
+
+
+def idle_limit(roles: frozenset[Role]) -> timedelta:
+    """How long a session of a person with these roles lives without being used."""
+    return IDLE_WITH_TOTP if needs_totp(roles) else IDLE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,6 +19,7 @@ __all__ = [
     "current_scope",
     "entering",
     "identity",
+    "keeping",
     "of_job",
     "operator",
     "public",
@@ -74,6 +75,13 @@ def operator(person: Principal, origin: str = "", request: str = "") -> Scope:
 def identity(tenant_id: UUID | None = None, origin: str = "", request: str = "") -> Scope:
     """Signing in, before there is a bureau."""
     return Scope(DbRole.IDENTITY, tenant_id=tenant_id, origin=origin, request=request)
+
+
+def keeping() -> Scope:
+    """The accounts of one's own bureau, for whoever works in the current scope; the database keeps it to that."""
+    here = current_scope()
+    assert here.tenant_id is not None, "accounts are kept by a bureau"
+    return replace(here, role=DbRole.IDENTITY)
 
 
 def public(origin: str = "", request: str = "") -> Scope:

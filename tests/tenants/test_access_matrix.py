@@ -170,6 +170,8 @@ MATRIX: dict[str, Cell] = {
 }
 # Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
 UNTOLD = {
+    "access_link": "nobody was invited by a link",
+    "sign_in_wait": "nobody has signed in by a wrong password",
     "api_token": "no bureau has asked for a token",
     "audit_anchor": "no day has ended",
     "audit_chain": "nothing was sealed yet",

@@ -11,6 +11,7 @@ ROOMS = (
     "health",
     "interfaces",
     "session",
+    "account",
     "desk",
     "jobs",
     "registry",

@@ -1,29 +1,48 @@
-"""Signing in and out."""
+"""Signing in and out, enrolling a one-time password, and the links by which a password is set."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, request, session, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, request, session, url_for
+from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
 from onedoor.edge import guard
 from onedoor.kernel.errors import ClerkError
+from onedoor.web import devices
 from onedoor.web.limits import limiter
 from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.security import safe_next
 from tenants import people
+from tenants.people import Entered
 
 pages = Blueprint("session", __name__)
+# What the cookie holds between the password and the first one-time password.
+STEP = "step"
 
 
 class SignIn(Schema):
     """What the sign-in form sends."""
 
     username = fields.String(required=True, validate=validate.Length(max=64))
-    password = fields.String(required=True, validate=validate.Length(max=256))
+    password = fields.String(required=True, validate=validate.Length(max=1000))
     code = fields.String(load_default="", validate=validate.Length(max=16))
+
+
+class Code(Schema):
+    """The first one-time password."""
+
+    code = fields.String(required=True, validate=validate.Length(max=16))
+
+
+class NewPassword(Schema):
+    """A password, typed twice."""
+
+    password = fields.String(required=True, validate=validate.Length(max=1000))
+    again = fields.String(required=True, validate=validate.Length(max=1000))
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -31,15 +50,16 @@ class SignIn(Schema):
 @guard.public
 def sign_in() -> Any:
     """The form, and what it sends."""
-    form = forms.empty()
+    form, status = forms.empty(), 200
     if request.method == "POST":
-        form = forms.read(SignIn())
+        form, status = forms.read(SignIn()), 422
         if form.ok:
             try:
                 return _enter(form.data)
             except ClerkError as error:
                 form.refuse(error)
-    return page("session/sign_in.html", 200 if form.ok else 422, form=form)
+                status = error.status
+    return page("session/sign_in.html", status, form=form)
 
 
 @pages.post("/sign-out")
@@ -52,23 +72,98 @@ def sign_out() -> Any:
     return redirect(url_for("session.sign_in"), 303)
 
 
-def _enter(data: dict[str, str]) -> Any:
-    token = people.sign_in(
-        data["username"].strip(),
+@pages.route("/sign-in/one-time-password", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
+@guard.public
+def enrol() -> Any:
+    """The QR code for the app on the phone, and its first code, which signs in."""
+    if STEP not in session:
+        return redirect(url_for("session.sign_in"), 303)
+    try:
+        shown = people.enrolment(session[STEP])
+    except people.LinkSpent:
+        session.pop(STEP)
+        flash(_("登录步骤已过期，请重新登录。"), "warn")
+        return redirect(url_for("session.sign_in"), 303)
+    form = forms.read(Code()) if request.method == "POST" else forms.empty()
+    if request.method == "POST" and form.ok:
+        try:
+            return _enrolled(form.data["code"], shown.username)
+        except ClerkError as error:
+            form.refuse(error)
+    return _private(page("session/enrol.html", 200 if form.ok else 422, form=form, shown=shown))
+
+
+@pages.route("/invitation/<token>", methods=["GET", "POST"])
+@limiter.limit("30/minute")
+@guard.public
+def invitation(token: str) -> Any:
+    """A first password, or a new one, by a link that works once."""
+    invited = people.invited(token)
+    form = forms.read(NewPassword()) if request.method == "POST" else forms.empty()
+    if request.method == "POST" and read_twice(form):
+        try:
+            username = people.set_password(token, form.data["password"], origin=request.remote_addr or "")
+        except ClerkError as error:
+            form.refuse(error)
+        else:
+            session.clear()
+            flash(_("密码已设置，请用用户名 %(name)s 登录。", name=username), "good")
+            return devices.remember(make_response(redirect(url_for("session.sign_in"), 303)), username)
+    return _private(page("session/invitation.html", 200 if form.ok else 422, form=form, invited=invited))
+
+
+def read_twice(form: Form) -> bool:
+    """Whether the form is right and both passwords are the same."""
+    if form.ok and form.data["password"] != form.data["again"]:
+        form.errors["again"] = [_("两次填写的密码不一样，请重新填写。")]
+    return form.ok
+
+
+def _enter(data: dict[str, str]) -> Response:
+    username = data["username"].strip()
+    entered = people.sign_in(
+        username,
         data["password"],
         data["code"],
+        place=devices.place_of(username),
         origin=request.remote_addr or "",
         agent=request.user_agent.string,
     )
+    return _next_step(entered, username)
+
+
+def _next_step(entered: Entered, username: str) -> Response:
     # A new session, so that one planted before signing in is of no use.
     session.clear()
+    if entered.enrol:
+        session[STEP] = entered.token
+        return make_response(redirect(url_for("session.enrol", next=request.args.get("next"))))
+    _begin(entered.token)
+    return devices.remember(make_response(redirect(_onward())), username)
+
+
+def _enrolled(code: str, username: str) -> Response:
+    token, codes = people.enrol(
+        session[STEP], code, origin=request.remote_addr or "", agent=request.user_agent.string
+    )
+    session.clear()
+    _begin(token)
+    return devices.remember(_private(page("session/codes.html", codes=codes, onward=_onward())), username)
+
+
+def _begin(token: str) -> None:
     session[guard.COOKIE] = token
     g.principal = people.principal_of(token)
-    return redirect(safe_next(request.args.get("next"), _landing()))
 
 
-def _landing() -> str:
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _onward() -> str:
     home = {"oversight": "supervision.overview", "platform": "operator.bureaus"}.get(
         g.principal.area, "desk.home"
     )
-    return url_if(home) or url_if("jobs.jobs") or "/"
+    return safe_next(request.args.get("next"), url_if(home) or url_if("jobs.jobs") or "/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import pyotp
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from onedoor.kernel.clock import today
+from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.scope import DbRole, Scope, entering
 from onedoor.kernel.workdays import WorkCalendar
@@ -47,6 +49,8 @@ STAFF = (
     ("discloser", "公示员", frozenset({Role.DISCLOSER})),
 )
 OFFICERS = 12
+# All on one day, so that each account's number says which it is.
+BORN = date(1985, 5, 5)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 GIVEN = ("知行", "明远", "思齐", "若水", "清和", "怀瑾", "景行", "望舒")
 OFFICER_SURNAMES = "江河湖海梅兰竹菊松柏桂杏林森叶花"
@@ -146,14 +150,29 @@ def _people(bureaus: dict[str, UUID], password: str) -> tuple[dict[str, tuple[st
             username = f"{letters.lower()}.{suffix}"
             secret = pyotp.random_base32() if needs_totp(roles) else None
             name = next(names)
-            people.add_account(tenant, username, name, password_hash, roles, post=post, totp_secret=secret)
+            people.add_account(
+                tenant,
+                username,
+                name,
+                password_hash,
+                roles,
+                post=post,
+                totp_secret=secret,
+                identity_number=made_up_identity_number(BORN, len(accounts)),
+            )
             accounts[username] = (name, post)
             if secret:
                 secrets[username] = secret
         for place in range(OFFICERS):
             username, name = officer_account(letters, place), officer_name(letters, place)
             people.add_account(
-                tenant, username, name, password_hash, frozenset({Role.INSPECTOR}), post="执法人员"
+                tenant,
+                username,
+                name,
+                password_hash,
+                frozenset({Role.INSPECTOR}),
+                post="执法人员",
+                identity_number=made_up_identity_number(BORN, len(accounts)),
             )
             accounts[username] = (name, "执法人员")
     return accounts, secrets

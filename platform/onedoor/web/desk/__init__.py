@@ -95,7 +95,7 @@ def _page(waiting: list[Approval], found: Approval | None, form: Form, *, chosen
         form=form,
         chosen=chosen,
         brief=BRIEFS[found.kind](found) if found is not None and found.kind in BRIEFS else "",
-        own=found is not None and found.submitted_by == g.principal.user_id,
+        own=found is not None and approvals.is_own(found.submitted_by),
         history=approvals.history(found.subject_id) if found is not None else [],
         kinds=KINDS,
         steps=STEPS,

@@ -78,6 +78,10 @@ THINGS: dict[str, Any] = {
     "job": _l("后台作业"),
     "session": _l("登录"),
     "user": _l("用户"),
+    "link": _l("设置密码的链接"),
+    "password": _l("密码"),
+    "totp": _l("动态口令"),
+    "recovery": _l("恢复码"),
 }
 VERBS: dict[str, Any] = {
     "accept": _l("通过"),
@@ -88,6 +92,7 @@ VERBS: dict[str, Any] = {
     "cancel": _l("取消"),
     "change": _l("修改"),
     "close": _l("结束"),
+    "clear": _l("清除"),
     "commit": _l("提交承诺"),
     "complete": _l("完成"),
     "contact": _l("修改联系方式"),
@@ -101,6 +106,7 @@ VERBS: dict[str, Any] = {
     "disclose": _l("公示"),
     "draft": _l("起草"),
     "end": _l("办结"),
+    "enrol": _l("启用"),
     "extend": _l("延长期限"),
     "file": _l("报送"),
     "fill": _l("补派"),
@@ -109,6 +115,7 @@ VERBS: dict[str, Any] = {
     "head": _l("修改"),
     "import": _l("导入"),
     "invite": _l("邀请"),
+    "issue": _l("发放"),
     "leave_out": _l("不再等待"),
     "make": _l("生成"),
     "mend": _l("修正"),
@@ -117,10 +124,12 @@ VERBS: dict[str, Any] = {
     "postpone": _l("改期"),
     "publish": _l("公布"),
     "refresh": _l("更新"),
+    "refuse": _l("拒绝"),
     "register": _l("登记"),
     "remind": _l("催办"),
     "remove": _l("删除"),
     "rename": _l("改名"),
+    "renew": _l("更换"),
     "reopen": _l("重新开启"),
     "replace": _l("更换"),
     "reschedule": _l("改期"),
@@ -128,6 +137,7 @@ VERBS: dict[str, Any] = {
     "return": _l("退回"),
     "reveal": _l("查看或揭示"),
     "review": _l("审核"),
+    "revoke": _l("结束"),
     "run": _l("完成"),
     "save": _l("保存"),
     "schedule": _l("安排"),
@@ -138,9 +148,17 @@ VERBS: dict[str, Any] = {
     "submit": _l("提交"),
     "tag": _l("标注"),
     "take_back": _l("恢复"),
+    "use": _l("使用"),
     "visit": _l("开始检查"),
     "void": _l("作废"),
     "withdraw": _l("撤回"),
+}
+# Acts of which verb and thing do not say enough.
+ACTS: dict[str, Any] = {
+    "tenants.session.open": _l("登录"),
+    "tenants.session.refuse": _l("登录失败"),
+    "tenants.user.close": _l("停用用户"),
+    "tenants.user.reopen": _l("恢复用户"),
 }
 ROOMS: dict[str, Any] = {
     "registry": _l("名录"),
@@ -158,6 +176,8 @@ ROOMS: dict[str, Any] = {
 
 def act(event: str) -> str:
     """What was done, in words: 提交计划; parts without words are left out, never shown by their name."""
+    if event in ACTS:
+        return str(ACTS[event])
     room, *thing, verb = event.split(".")
     named = THINGS.get(thing[0]) if thing else ROOMS.get(room)
     words = [str(word) for word in (VERBS.get(verb), named or ROOMS.get(room)) if word is not None]

@@ -1,0 +1,73 @@
+"""People: accounts, passwords, one-time passwords, sessions, links and tokens.
+
+What happens before there is a bureau runs in the identity scope, in short transactions of its own, and hands
+out a frozen `Principal`, never an ORM object; what an administrator does runs in that scope confined to the bureau.
+"""
+
+from tenants.people.accounts import (
+    Kept,
+    change,
+    clear_totp,
+    close,
+    hand_link,
+    invite,
+    kept,
+    reopen,
+)
+from tenants.people.links import Handed, Invited, LinkSpent, invited, set_password
+from tenants.people.making import add_account, totp_secrets_of
+from tenants.people.own import change_password, recovery_codes_left, renew_recovery_codes
+from tenants.people.passwords import HASHER
+from tenants.people.sessions import (
+    SignedIn,
+    digest,
+    open_session,
+    principal_of,
+    revoke,
+    revoke_others,
+    sessions_of,
+    sign_out,
+)
+from tenants.people.signing import Enrolment, Entered, begin_enrolling, enrol, enrolment, sign_in
+from tenants.people.tokens import add_api_token, principal_of_api_token
+from tenants.people.waits import Place, Waiting
+
+__all__ = [
+    "HASHER",
+    "Enrolment",
+    "Entered",
+    "Handed",
+    "Invited",
+    "Kept",
+    "LinkSpent",
+    "Place",
+    "SignedIn",
+    "Waiting",
+    "add_account",
+    "add_api_token",
+    "begin_enrolling",
+    "change",
+    "change_password",
+    "clear_totp",
+    "close",
+    "digest",
+    "enrol",
+    "enrolment",
+    "hand_link",
+    "invite",
+    "invited",
+    "kept",
+    "open_session",
+    "principal_of",
+    "principal_of_api_token",
+    "recovery_codes_left",
+    "renew_recovery_codes",
+    "reopen",
+    "revoke",
+    "revoke_others",
+    "sessions_of",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "totp_secrets_of",
+]

@@ -1,0 +1,146 @@
+"""Signing in: name, password, one-time password; and enrolling the latter where a role needs it.
+
+Everything here runs in the identity scope, in short transactions of its own, and hands out tokens,
+never an ORM object.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.scope import current_scope, entering
+from tenants.models import Bureau, UserAccount
+from tenants.people import links, one_time, passwords, waits
+from tenants.people.notes import cipher, note
+from tenants.people.sessions import open_session, revoke_all
+from tenants.people.waits import Place
+from tenants.people.words import N_
+from tenants.rules import Role, needs_totp
+from tenants.scope import identity, keeping
+
+SYSTEM = "系统"
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A session's token; or, with `enrol`, the token of the step in which a one-time password is enrolled."""
+
+    token: str
+    enrol: bool = False
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What an authenticator app is shown: the address as QR code, or the secret to type."""
+
+    username: str
+    secret: str
+    address: str
+
+
+def sign_in(username: str, password: str, code: str, *, place: Place, origin: str, agent: str) -> Entered:
+    """Check name, password and one-time password.
+
+    Raises `ClerkError` with one sentence that does not tell which part was wrong, and `waits.Waiting`
+    where too many tries were.
+    """
+    with entering(identity(origin=origin)):
+        waits.refuse_if_waiting(username, place)
+        account = db.session.scalar(sa.select(UserAccount).where(UserAccount.username == username))
+        right = passwords.matches(account.password_hash if account else None, password)
+        if account is not None and right:
+            # Locked once the password is known to be right, so that strangers cannot queue up before its owner.
+            db.session.refresh(account, with_for_update=True)
+        problem = _problem(account, right, code)
+        if problem is None:
+            assert account is not None
+            entered = _let_in(account, password, username, place, agent)
+        else:
+            waits.count_wrong(username, place)
+            if account is not None:
+                note(account, "tenants.session.refuse")
+        db.session.commit()
+    if problem is not None:
+        raise problem
+    return entered
+
+
+def enrolment(step: str) -> Enrolment:
+    """What to show while a one-time password is being enrolled; raises `LinkSpent`."""
+    with entering(identity()):
+        link, account, _ = links.open_link(step, "step")
+        assert link.totp_secret is not None
+        secret = cipher().decrypt(link.totp_secret)
+        return Enrolment(account.username, secret, one_time.address(secret, account.username))
+
+
+def enrol(step: str, code: str, *, origin: str, agent: str) -> tuple[str, list[str]]:
+    """The app's first code proves that it works: signs in; returns the session's token and the recovery codes."""
+    token = secrets.token_urlsafe(32)
+    with entering(identity(origin=origin)):
+        link, account, _ = links.open_link(step, "step")
+        assert link.totp_secret is not None
+        used = one_time.step_of(cipher().decrypt(link.totp_secret), code, None)
+        if used is None:
+            raise ClerkError(
+                "动态口令不正确，请核对。",
+                fields={"code": [N_("请填写手机上现在显示的六位数字；手机的时间要准确。")]},
+            )
+        account.totp_secret, account.totp_last_step, link.used_at = link.totp_secret, used, now()
+        codes = one_time.give_recovery_codes(account)
+        revoke_all(account.id)
+        note(account, "tenants.totp.enrol")
+        open_session(account, token, origin, agent)
+        note(account, "tenants.session.open")
+        db.session.commit()
+    return token, codes
+
+
+def begin_enrolling() -> str:
+    """A signed-in person asks for a one-time password of their own accord; returns the step's token."""
+    with entering(keeping()):
+        account = db.session.get(UserAccount, current_scope().actor_id)
+        assert account is not None
+        if account.totp_secret is not None:
+            raise ClerkError("动态口令已经启用。手机丢失时，请本单位管理员清除后重新启用。")
+        step = _begin(account)
+        db.session.commit()
+    return step
+
+
+def _begin(account: UserAccount) -> str:
+    return links.issue(account, "step", SYSTEM, cipher().encrypt(one_time.new_secret())).token
+
+
+def _let_in(account: UserAccount, password: str, username: str, place: Place, agent: str) -> Entered:
+    waits.forget(username, place)
+    if account.password_hash is not None and passwords.outdated(account.password_hash):
+        account.password_hash = passwords.hashed(password)
+    if account.totp_secret is None and needs_totp(frozenset(Role(role) for role in account.roles)):
+        return Entered(_begin(account), enrol=True)
+    token = secrets.token_urlsafe(32)
+    open_session(account, token, current_scope().origin, agent)
+    note(account, "tenants.session.open")
+    return Entered(token)
+
+
+def _problem(account: UserAccount | None, right: bool, code: str) -> ClerkError | None:
+    wrong = ClerkError("用户名、密码或动态口令不正确。请核对后重试；连续输错后，每次须多等一会儿。")
+    if account is None or not right:
+        return wrong
+    bureau = db.session.get(Bureau, account.tenant_id)
+    if not account.active or bureau is None or not bureau.active:
+        return ClerkError("该账户已停用，请联系本单位管理员。")
+    if account.totp_secret is not None:
+        left = len(account.recovery_digests)
+        if not one_time.accepts(account, code):
+            return wrong
+        if len(account.recovery_digests) < left:
+            note(account, "tenants.recovery.use", {"left": left - 1})
+    return None

@@ -1,0 +1,63 @@
+"""Passwords by NIST SP 800-63B: length, blocklist and context words; nothing about kinds of characters."""
+
+from __future__ import annotations
+
+import pytest
+from argon2 import PasswordHasher
+
+from onedoor.kernel.errors import ClerkError
+from tenants.people import passwords
+
+ABOUT = ["zhang.san", "张三", "示范市市场监督管理局", "市市场监管局", "示市监"]
+
+
+@pytest.mark.parametrize(
+    ("password", "with_code"),
+    [
+        ("春眠不觉晓处处闻啼鸟夜来风雨声", False),
+        ("correct-horse-battery-staple", False),
+        ("all lower case and no digits", False),
+        ("kv7 umpq", True),
+    ],
+)
+def test_long_or_with_a_code_is_fit_whatever_the_characters(password: str, with_code: bool) -> None:
+    passwords.check_new(password, with_code=with_code, about=ABOUT)
+
+
+@pytest.mark.parametrize(
+    ("password", "with_code", "told"),
+    [
+        ("kv7 umpq xy", False, "至少 15"),
+        ("kv7umpq", True, "至少 8"),
+        ("password", True, "容易被猜到"),
+        ("12345678", True, "容易被猜到"),
+        ("qwertyuiopasdfgh", False, "容易被猜到"),
+        ("aaaaaaaaaaaaaaaaaaaa", False, "容易被猜到"),
+        ("woaini5201314", True, "容易被猜到"),
+        ("zhangsan2026", True, "容易被猜到"),
+        ("Zhang.San_2026", True, "容易被猜到"),
+        ("示范市市场监督管理局2026年", False, "容易被猜到"),
+        ("OneDoorYimen2026", False, "容易被猜到"),
+        ("x" * 300, False, "最多 256"),
+    ],
+)
+def test_short_common_or_about_the_person_is_not(password: str, with_code: bool, told: str) -> None:
+    with pytest.raises(ClerkError) as refused:
+        passwords.check_new(password, with_code=with_code, about=ABOUT)
+    assert told in "".join(refused.value.fields["password"])
+
+
+def test_the_same_characters_however_they_were_typed() -> None:
+    stored = passwords.hashed("ｆｕｌｌｗｉｄｔｈ letters")
+    assert passwords.matches(stored, "fullwidth letters")
+    assert not passwords.matches(stored, "fullwidth  letters")
+
+
+def test_an_account_without_a_password_matches_nothing() -> None:
+    assert not passwords.matches(None, "")
+    assert not passwords.matches("no hash at all", "x")
+
+
+def test_other_parameters_than_todays_are_noticed() -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x")
+    assert passwords.outdated(weak) and not passwords.outdated(passwords.hashed("x"))
