@@ -60,7 +60,9 @@ IDS = {
     "rule_id": "SELECT id FROM target_rule WHERE tenant_id = {me} LIMIT 1",
     "subject_id": "SELECT subject_id FROM disclosure WHERE tenant_id = {me} LIMIT 1",
     "target_id": "SELECT id FROM target WHERE tenant_id = {me} LIMIT 1",
+    "session_id": "SELECT id FROM user_session WHERE tenant_id = {me} LIMIT 1",
     "tenant_id": "SELECT tenant_id FROM participation WHERE lead_id = {me} AND part = 'partner' LIMIT 1",
+    "user_id": "SELECT id FROM user_account WHERE tenant_id = {me} LIMIT 1",
     "visit_id": "SELECT id FROM visit WHERE tenant_id = {me} LIMIT 1",
 }
 # Where a room's argument has the name of another room's.
@@ -122,6 +124,7 @@ def told(retelling: tuple[Config, Told]) -> Told:
 def walks(app: Flask, city: City, told: Told, owner: psycopg.Connection) -> list[Walk]:
     """Every guarded route with arguments, each method once."""
     me = f"'{city.bureaus['SCJG']}'"
+    city.person("scjg.planner")  # is signed in somewhere
     _recuse(city, owner, me)
     made = []
     for rule in _guarded(app):

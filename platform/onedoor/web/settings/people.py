@@ -1,9 +1,10 @@
-"""用户 and 角色: who works here in which roles, and what each role may do; both to read."""
+"""用户 and 角色: who works here in which roles, and what each role may do."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,7 +13,7 @@ from onedoor.web.settings.blueprint import administrators, pages
 from onedoor.web.settings.words import PERMISSIONS, ROLES
 from onedoor.web.shell import page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
-from onedoor.web.shell.pieces import Label
+from onedoor.web.shell.pieces import Label, NextStep
 from tenants import queries
 from tenants.models import Unit, UserAccount
 from tenants.rules import PERMISSIONS as HELD
@@ -30,7 +31,13 @@ USERS = Listing(
     title=_l("用户"),
     key=UserAccount.id,
     columns=(
-        Column("display_name", _l("姓名"), sort=UserAccount.display_name, wide=True),
+        Column(
+            "display_name",
+            _l("姓名"),
+            link=lambda row: url_for("settings.user", user_id=row.id),
+            sort=UserAccount.display_name,
+            wide=True,
+        ),
         Column("username", _l("用户名"), sort=UserAccount.username),
         Column("post", _l("职务"), sort=UserAccount.post),
         Column("unit", _l("科室")),
@@ -60,7 +67,7 @@ USERS = Listing(
         ),
     ),
     order="display_name",
-    empty=_l("平台运维为本单位开立账号后，会列在这里。"),
+    empty=_l("新增用户后，会列在这里。"),
 )
 
 
@@ -68,7 +75,8 @@ USERS = Listing(
 @administrators
 def users() -> Any:
     """The people of this bureau."""
-    return USERS.respond(db.session(), queries.users(), "settings/users.html")
+    new = NextStep(_("新增用户"), url_for("settings.user_new"))
+    return USERS.respond(db.session(), queries.users(), "settings/users.html", next=new)
 
 
 @pages.get("/roles")

@@ -1,0 +1,181 @@
+"""One person of the bureau: adding, roles, sessions, closing, and links to hand over (R-T5)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from marshmallow import Schema, fields, validate
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.web.devices import device_of
+from onedoor.web.settings.blueprint import administrators, pages
+from onedoor.web.settings.people import ACTIVE, role_names
+from onedoor.web.settings.words import ROLES
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from tenants import people, queries
+from tenants.people import Handed, Kept
+from tenants.rules import Role, needs_totp
+
+
+class PersonChange(Schema):
+    """What may be changed of somebody; a number left empty stays what it was."""
+
+    display_name = fields.String(required=True, validate=validate.Length(1, 60))
+    post = fields.String(load_default="", validate=validate.Length(max=100))
+    unit_id = fields.UUID(load_default=None, allow_none=True)
+    roles = fields.List(fields.Enum(Role, by_value=True), load_default=list)
+    identity_number = fields.String(load_default="", validate=validate.Length(max=30))
+
+
+class NewPerson(PersonChange):
+    """Somebody new; the number tells who they are, whatever other accounts they have."""
+
+    username = fields.String(required=True, validate=validate.Length(max=32))
+    identity_number = fields.String(required=True, validate=validate.Length(max=30))
+
+
+class Closing(Schema):
+    """Why an account is closed."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+@pages.route("/users/new", methods=["GET", "POST"])
+@administrators
+def user_new() -> Any:
+    """Add somebody; the answer shows the link to hand over, once."""
+    form = forms.read(NewPerson()) if request.method == "POST" else forms.empty()
+    if request.method == "POST" and form.ok:
+        try:
+            user_id, handed = people.invite(**form.data)
+            return _handed(people.kept(user_id), handed)
+        except ClerkError as error:
+            form.refuse(error)
+    return _edit(form, None)
+
+
+@pages.get("/users/<uuid:user_id>")
+@administrators
+def user(user_id: UUID) -> Any:
+    """Somebody of this bureau, and where they are signed in."""
+    return _show(people.kept(user_id), forms.empty())
+
+
+@pages.route("/users/<uuid:user_id>/edit", methods=["GET", "POST"])
+@administrators
+def user_edit(user_id: UUID) -> Any:
+    """Change name, post, unit and roles."""
+    kept = people.kept(user_id)
+    if request.method == "GET":
+        given = {name: getattr(kept, name) for name in ("display_name", "post", "unit_id")}
+        return _edit(forms.empty(**given, roles=sorted(kept.roles)), kept)
+    form = forms.read(PersonChange())
+    if form.ok:
+        try:
+            people.change(user_id, **form.data)
+            flash(_("已保存。"), "good")
+            return _back(user_id)
+        except ClerkError as error:
+            form.refuse(error)
+    return _edit(form, kept)
+
+
+@pages.post("/users/<uuid:user_id>/close")
+@administrators
+def user_close(user_id: UUID) -> Any:
+    """Close an account with the reason; its sessions end at once."""
+    kept, form = people.kept(user_id), forms.read(Closing())
+    if form.ok:
+        try:
+            people.close(user_id, form.data["reason"])
+            flash(_("账户已停用，登录都已结束。"), "good")
+            return _back(user_id)
+        except ClerkError as error:
+            form.refuse(error)
+    return _show(kept, form)
+
+
+@pages.post("/users/<uuid:user_id>/reopen")
+@administrators
+def user_reopen(user_id: UUID) -> Any:
+    """Open a closed account again."""
+    people.reopen(user_id)
+    flash(_("账户已恢复使用。"), "good")
+    return _back(user_id)
+
+
+@pages.post("/users/<uuid:user_id>/link")
+@administrators
+def user_link(user_id: UUID) -> Any:
+    """A link to a password, shown once."""
+    kept = people.kept(user_id)
+    return _handed(kept, people.hand_link(user_id))
+
+
+@pages.post("/users/<uuid:user_id>/clear-totp")
+@administrators
+def user_clear_totp(user_id: UUID) -> Any:
+    """For a lost phone: begin anew by a link, shown once."""
+    kept = people.kept(user_id)
+    return _handed(kept, people.clear_totp(user_id))
+
+
+@pages.post("/users/<uuid:user_id>/sessions/<uuid:session_id>/end")
+@administrators
+def user_session_end(user_id: UUID, session_id: UUID) -> Any:
+    """End one session of somebody."""
+    people.revoke(user_id, session_id)
+    flash(_("这台设备上的登录已结束。"), "good")
+    return _back(user_id)
+
+
+def _show(kept: Kept, form: Form) -> Any:
+    return page(
+        "settings/user.html",
+        200 if form.ok else 422,
+        user=kept,
+        active=ACTIVE,
+        unit={unit.id: unit.name for unit in queries.units()}.get(kept.unit_id or kept.id, ""),
+        roles=role_names([role.value for role in kept.roles]),
+        required=needs_totp(kept.roles),
+        sessions=people.sessions_of(kept.id, g.principal.session_digest),
+        device_of=device_of,
+        me=kept.id == g.principal.user_id,
+        form=form,
+    )
+
+
+def _edit(form: Form, kept: Kept | None) -> Any:
+    supervises = bool(queries.grants(g.principal.tenant_id))
+    return page(
+        "settings/user_edit.html",
+        200 if form.ok else 422,
+        form=form,
+        user=kept,
+        units=[(unit.id, unit.name) for unit in queries.units()],
+        roles=[
+            (role.value, name, _("登录时另需动态口令") if needs_totp(frozenset({role})) else "")
+            for role, name in ROLES.items()
+            if supervises or role is not Role.SUPERVISOR
+        ],
+    )
+
+
+def _handed(kept: Kept, handed: Handed) -> Response:
+    answer = page(
+        "settings/user_link.html",
+        user=kept,
+        handed=handed,
+        address=current_app.extensions["onedoor.config"].base_url
+        + url_for("session.invitation", token=handed.token),
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _back(user_id: UUID) -> Any:
+    return redirect(url_for("settings.user", user_id=user_id), 303)
