@@ -10,11 +10,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onedoor import api, web
 from onedoor.config import Config
-from onedoor.edge import guard
-from onedoor.kernel import jobs
+from onedoor.edge import guard, limits, sizes
+from onedoor.kernel import jobs, masking
 from onedoor.kernel.crypto import cipher_from
 from onedoor.kernel.db import db
-from onedoor.web import limits, shell
+from onedoor.web import shell
 from tasks import celery_app
 
 ROOMS = (
@@ -54,18 +54,29 @@ def create_app(config: Config | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_BINDS={"public": settings.public_database_url},
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": 10,
+            "max_overflow": 10,
+            # R-T7: an error names the statement, never what was in it.
+            "hide_parameters": True,
+        },
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
-        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=sizes.FORM,
+        MAX_FORM_MEMORY_SIZE=sizes.FORM,
+        TRUSTED_HOSTS=settings.hosts(),
         TESTING=settings.testing,
         # Test clients post without a token; the browser's tests run with the real protection on.
         WTF_CSRF_ENABLED=not settings.testing,
         HTTPS=settings.https,
     )
     app.extensions["onedoor.config"] = settings
-    app.extensions["onedoor.cipher"] = cipher_from(settings.field_keys, settings.secret_key)
+    app.extensions["onedoor.cipher"] = cipher_from(
+        settings.field_keys, settings.secret_key, settings.field_key_writes
+    )
+    masking.keep_out_of_logs()
     import_models()
     db.init_app(app)
     celery_app.configure(settings.redis_url)
@@ -77,6 +88,7 @@ def create_app(config: Config | None = None) -> Flask:
             x_proto=settings.trusted_proxies,
             x_host=settings.trusted_proxies,
         )
+    sizes.install(app)
     shell.install(app)
     limits.install(app, settings.redis_url)
     guard.install(app)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+# Health checks and the demo ask here; nobody else's browser can be made to.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class ConfigError(Exception):
@@ -13,7 +17,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """Where the servers are and the secrets. `base_url` is what QR codes and links say."""
+    """Where the servers are and the secrets. `base_url` is what QR codes and links say.
+
+    `field_key_writes` is the number of the key that encrypts personal data; 0 stands for the highest.
+    """
 
     database_url: str
     public_database_url: str
@@ -27,6 +34,7 @@ class Config:
     https: bool = False
     testing: bool = False
     trusted_proxies: int = 0
+    trusted_hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
@@ -48,6 +56,8 @@ class Config:
             https=env.get("ONEDOOR_HTTPS", "") == "1",
             testing=env.get("ONEDOOR_TESTING", "") == "1",
             trusted_proxies=int(env.get("ONEDOOR_TRUSTED_PROXIES", "0")),
+            field_key_writes=int(env.get("ONEDOOR_FIELD_KEY_WRITES") or "0"),
+            trusted_hosts=tuple(env.get("ONEDOOR_TRUSTED_HOSTS", "").replace(",", " ").split()),
         )
         config.check()
         return config
@@ -60,6 +70,14 @@ class Config:
             number, _, key = part.strip().partition(":")
             if not number.isdigit() or not 0 < int(number) < 256 or len(key) != 64:
                 raise ConfigError("ONEDOOR_FIELD_KEYS must be NUMBER:64 hex digits, comma between")
+        numbers = {int(part.strip().partition(":")[0]) for part in self.field_keys.split(",")}
+        if self.field_key_writes and self.field_key_writes not in numbers:
+            raise ConfigError("ONEDOOR_FIELD_KEY_WRITES must be the number of one of ONEDOOR_FIELD_KEYS")
+
+    def hosts(self) -> list[str]:
+        """Names under which requests are answered: that of `base_url`, those given, and this machine itself."""
+        own = urlsplit(self.base_url).hostname
+        return [*([own] if own else []), *self.trusted_hosts, *LOOPBACK]
 
     def to_environment(self) -> dict[str, str]:
         """The same settings for a child process."""
@@ -76,5 +94,7 @@ class Config:
             "HTTPS": "1" if self.https else "",
             "TESTING": "1" if self.testing else "",
             "TRUSTED_PROXIES": str(self.trusted_proxies),
+            "FIELD_KEY_WRITES": str(self.field_key_writes or ""),
+            "TRUSTED_HOSTS": ",".join(self.trusted_hosts),
         }
         return {f"ONEDOOR_{name}": value for name, value in values.items() if value}

@@ -12,6 +12,7 @@ from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rooms import room
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
+from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
 from onedoor.kernel.errors import NotFound
 
@@ -75,10 +76,7 @@ def one_draw(draw_id: UUID) -> dict[str, Any]:
 def draw_file(draw_id: UUID, name: str) -> Response:
     """下载一个文件：计划、待抽取库、人员名单、证明、登记册"""
     found = queries.file(_draw(draw_id).id, name)
-    response = Response(found.content, mimetype=found.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.digest[:12]}-{found.position}"'
-    response.set_etag(found.digest)
-    return response
+    return attachment(found.content, found.name, found.media_type, digest=found.digest)
 
 
 def _draw(draw_id: UUID) -> Disclosure:

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.rooms import room
+from onedoor.api.rooms import UPLOADS, room
 from onedoor.edge.guard import allow
+from onedoor.edge.limits import limiter
+from onedoor.edge.sizes import takes_a_file
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import progress_of
@@ -71,6 +73,8 @@ class ProblemOut(Schema):
 
 
 @blp.route("/loads/<kind>", methods=["POST"])
+@limiter.limit(UPLOADS)
+@takes_a_file
 @allow(Permission.REGISTRY_WRITE)
 @blp.arguments(UploadSchema, location="query")
 @blp.arguments(FileIn, location="files")

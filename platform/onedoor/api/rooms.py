@@ -9,13 +9,19 @@ from flask_babel import gettext as _
 from flask_smorest import Blueprint
 from werkzeug.exceptions import HTTPException
 
+from onedoor.edge.limits import limiter
 from onedoor.edge.sentences import in_chinese
+
+# Of one address; an integration that needs more asks for longer pages.
+CALLS = "600/minute"
+UPLOADS = "30/minute"
 
 
 def room(name: str, description: str) -> Blueprint:
     """A blueprint at `/api/v1/<name>`. Order of a route's decorators: route, guard, arguments, response."""
     blueprint = Blueprint(f"api_{name}", __name__, description=description)
     blueprint.register_error_handler(422, refused)
+    limiter.limit(CALLS)(blueprint)
     return blueprint
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries
+from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
 from onedoor.kernel.errors import NotFound
 from onedoor.web.draws import words
@@ -52,7 +53,6 @@ def announcement(draw_id: UUID) -> Any:
 
 def download(name: str, media_type: str, content: bytes) -> Response:
     """Exact bytes, as a file to keep."""
-    answer = Response(content, content_type=f"{media_type}; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer = attachment(content, name, media_type)
     answer.headers["Cache-Control"] = "no-cache"
     return answer

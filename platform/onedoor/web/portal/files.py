@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Response, request
@@ -13,6 +12,7 @@ from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import entry_digest
+from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
 from onedoor.kernel.db import db
 from onedoor.web.draws.words import vocabulary
@@ -65,11 +65,6 @@ def _draws_by_line() -> dict[tuple[str, int], Any]:
 
 def download(name: str, media_type: str, content: bytes, digest: str | None = None) -> Response:
     """Exact bytes to keep; with `digest` the same file is not sent twice to one who has it."""
-    answer = Response(content, content_type=media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer = attachment(content, name, media_type, digest=digest)
     answer.headers["Cache-Control"] = "no-cache"
-    if digest is not None:
-        answer.set_etag(digest)
-        answer.make_conditional(request)
     return answer

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
+from onedoor.edge.limits import limiter
+from onedoor.edge.sizes import takes_a_file
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState, progress_of
@@ -90,6 +92,8 @@ def imports() -> Any:
 
 
 @pages.route("/imports/new/<kind>", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
+@takes_a_file
 @allow(Permission.REGISTRY_WRITE)
 def import_new(kind: str) -> Any:
     """Hand a file in; what no job could read is refused here, in one sentence beside the file."""

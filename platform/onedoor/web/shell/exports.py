@@ -4,10 +4,10 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response
 
+from onedoor.edge.attachments import attachment
 from onedoor.kernel.spreadsheets import write_csv, write_xlsx
 from onedoor.web.shell.formatting import SHANGHAI
 
@@ -36,6 +36,4 @@ def table(title: str, kind: str, heads: Sequence[str], rows: Iterable[Sequence[A
 
 def download(content: bytes, name: str, mimetype: str) -> Response:
     """An attachment with a Chinese file name."""
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return response
+    return attachment(content, name, mimetype)

@@ -33,7 +33,8 @@ def switches() -> list[tuple[str, str, str, bool]]:
 
 
 def _address(rest: list[tuple[str, str]], code: str) -> str:
-    return f"{request.path}?{urlencode([*rest, (COOKIE, code)])}"
+    # Of an address that begins with two slashes a browser would make another site's.
+    return f"/{request.path.lstrip('/')}?{urlencode([*rest, (COOKIE, code)])}"
 
 
 def _remember(response: Response) -> Response:

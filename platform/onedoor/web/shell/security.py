@@ -3,11 +3,17 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import SecurityError
+
+from onedoor.edge.attachments import POLICY as ATTACHMENT_POLICY
 
 csrf = CSRFProtect()
+OTHER_HOST = (
+    "本系统不以这个网址提供服务，请核对网址；运维人员可用 ONEDOOR_BASE_URL、ONEDOOR_TRUSTED_HOSTS 设置。"
+)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _YEAR = 365 * 24 * 3600
 
@@ -42,6 +48,13 @@ def safe_next(wish: str | None, otherwise: str) -> str:
     return otherwise if parts.scheme or parts.netloc else wish
 
 
+def _refuse_other_hosts() -> Response | None:
+    """A host name that is not ours could end up in a link or a cache: nothing is made for it, not even a page."""
+    if isinstance(request.routing_exception, SecurityError):
+        return Response(OTHER_HOST, status=400, mimetype="text/plain")
+    return None
+
+
 def _number_request() -> None:
     if not g.get("request_id"):
         g.request_id = secrets.token_hex(8)
@@ -55,12 +68,22 @@ def _refuse_forged() -> None:
 
 
 def _finish(response: Response) -> Response:
+    """Runs after Talisman's own headers, so what is said here stands."""
     response.headers["X-Request-ID"] = g.get("request_id", "")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if current_app.config.get("HTTPS"):
+        response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     elif g.get("principal") is not None:
         response.headers.setdefault("Cache-Control", "no-store")
+    if "token" in (request.view_args or {}):
+        # The address is the secret: it is neither kept nor told to where a link leads.
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -70,12 +93,16 @@ def install(app: Flask) -> None:
     app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    if https:
+        # Only this host, only over https, only from /: no neighbour can plant one.
+        app.config["SESSION_COOKIE_NAME"] = "__Host-session"
     app.before_request(_number_request)
+    app.before_request(_refuse_other_hosts)
     app.after_request(_finish)
     Talisman(
         app,
         force_https=False,
-        strict_transport_security=https,
+        strict_transport_security=False,  # `_finish` says it, whatever the last proxy spoke
         session_cookie_secure=https,
         content_security_policy=CONTENT_SECURITY_POLICY,
         content_security_policy_nonce_in=[],
