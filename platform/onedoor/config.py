@@ -35,6 +35,7 @@ class Config:
     testing: bool = False
     trusted_proxies: int = 0
     trusted_hosts: tuple[str, ...] = ()
+    field_key_writes: int = 0
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
