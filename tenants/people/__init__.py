@@ -29,7 +29,14 @@ from tenants.people.sessions import (
     sign_out,
 )
 from tenants.people.signing import Enrolment, Entered, begin_enrolling, enrol, enrolment, sign_in
-from tenants.people.tokens import add_api_token, principal_of_api_token
+from tenants.people.tokens import (
+    KeptToken,
+    add_api_token,
+    make_token,
+    principal_of_api_token,
+    revoke_token,
+    tokens,
+)
 from tenants.people.waits import Place, Waiting
 
 __all__ = [
@@ -39,6 +46,7 @@ __all__ = [
     "Handed",
     "Invited",
     "Kept",
+    "KeptToken",
     "LinkSpent",
     "Place",
     "SignedIn",
@@ -57,6 +65,7 @@ __all__ = [
     "invite",
     "invited",
     "kept",
+    "make_token",
     "open_session",
     "principal_of",
     "principal_of_api_token",
@@ -65,9 +74,11 @@ __all__ = [
     "reopen",
     "revoke",
     "revoke_others",
+    "revoke_token",
     "sessions_of",
     "set_password",
     "sign_in",
     "sign_out",
+    "tokens",
     "totp_secrets_of",
 ]

@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import entering
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.scope import current_scope, entering
 from tenants.models import ApiToken, Bureau
 from tenants.people.sessions import bureau_facts, digest
+from tenants.people.words import N_
 from tenants.rules import Permission
-from tenants.scope import Principal, identity
+from tenants.scope import Principal, identity, keeping
 
 USED_EVERY = timedelta(minutes=1)
+LONGEST_DAYS = 365
+
+
+@dataclass(frozen=True)
+class KeptToken:
+    """A token as the administrator sees it: everything but the token."""
+
+    id: UUID
+    name: str
+    permissions: tuple[Permission, ...]
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """revoked, expired or valid."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at <= now() else "valid"
 
 
 def principal_of_api_token(token: str) -> Principal | None:
@@ -55,6 +81,57 @@ def add_api_token(
     )
     db.session.flush()
     return token
+
+
+def tokens() -> list[KeptToken]:
+    """The tokens of one's own bureau, the newest first."""
+    with entering(keeping()):
+        rows = db.session.scalars(sa.select(ApiToken).order_by(ApiToken.created_at.desc(), ApiToken.id))
+        return [_kept(row) for row in rows]
+
+
+def make_token(name: str, permissions: list[Permission], days: int, offered: frozenset[Permission]) -> str:
+    """Make a token of one's own bureau for `days`, with permissions out of those `offered`; shown once."""
+    if not permissions or set(permissions) - offered:
+        told = N_("请至少选择一项权限；只选这个系统要用的。")
+        raise ClerkError("请选择权限。", fields={"permissions": [told]})
+    if not 0 < days <= LONGEST_DAYS:
+        raise ClerkError("有效期不对。", fields={"days": [N_("有效期为 1 到 365 天。")]})
+    with entering(keeping()):
+        scope = current_scope()
+        assert scope.tenant_id is not None
+        expires = now() + timedelta(days=days)
+        token = add_api_token(scope.tenant_id, name, frozenset(permissions), expires, scope.actor_name)
+        made = db.session.scalar(sa.select(ApiToken.id).where(ApiToken.token_digest == digest(token)))
+        about = {"permissions": [one.value for one in permissions], "expires_at": expires.isoformat()}
+        audit.record("tenants.token.add", ("token", made), name, after=about)
+        db.session.commit()
+    return token
+
+
+def revoke_token(token_id: UUID) -> None:
+    """End a token of one's own bureau; its next call is refused."""
+    with entering(keeping()):
+        token = db.session.get(ApiToken, token_id, with_for_update=True)
+        if token is None:
+            raise NotFound()
+        if token.revoked_at is None:
+            token.revoked_at = now()
+            audit.record("tenants.token.revoke", ("token", token.id), token.name)
+        db.session.commit()
+
+
+def _kept(row: ApiToken) -> KeptToken:
+    return KeptToken(
+        row.id,
+        row.name,
+        tuple(Permission(value) for value in row.permissions),
+        row.created_by,
+        row.created_at,
+        row.expires_at,
+        row.last_used_at,
+        row.revoked_at,
+    )
 
 
 def _integration(token: ApiToken, bureau: Bureau) -> Principal:

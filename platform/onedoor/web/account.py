@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
 from onedoor.edge.guard import signed_in
+from onedoor.edge.limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.devices import device_of
-from onedoor.web.limits import limiter
 from onedoor.web.session import STEP, NewPassword, read_twice
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
 from onedoor.edge import guard
+from onedoor.edge.limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.web import devices
-from onedoor.web.limits import limiter
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if

@@ -41,6 +41,7 @@ PERMISSIONS: dict[P, Any] = {
     P.OVERSIGHT: _l("监督其他单位"),
     P.OVERSIGHT_ANSWER: _l("答复备案"),
     P.DRAW_COMMIT: _l("参加抽取承诺"),
+    P.PERSONAL_REVEAL: _l("查看完整的身份证号和电话"),
     P.PLATFORM_MANAGE: _l("管理平台"),
 }
 # An act's name is `room.thing.verb`; its words are those of the verb and the thing.
@@ -77,8 +78,11 @@ THINGS: dict[str, Any] = {
     "export": _l("报送批次"),
     "job": _l("后台作业"),
     "session": _l("登录"),
+    "number": _l("身份证号或电话"),
+    "log": _l("日志"),
     "user": _l("用户"),
     "link": _l("设置密码的链接"),
+    "token": _l("接口令牌"),
     "password": _l("密码"),
     "totp": _l("动态口令"),
     "recovery": _l("恢复码"),
@@ -109,6 +113,7 @@ VERBS: dict[str, Any] = {
     "enrol": _l("启用"),
     "extend": _l("延长期限"),
     "file": _l("报送"),
+    "find": _l("查找"),
     "fill": _l("补派"),
     "freeze": _l("冻结"),
     "give_up": _l("终止"),
@@ -157,6 +162,7 @@ VERBS: dict[str, Any] = {
 ACTS: dict[str, Any] = {
     "tenants.session.open": _l("登录"),
     "tenants.session.refuse": _l("登录失败"),
+    "tenants.token.revoke": _l("停用接口令牌"),
     "tenants.user.close": _l("停用用户"),
     "tenants.user.reopen": _l("恢复用户"),
 }

@@ -1,0 +1,139 @@
+"""API tokens: made by the administrator, scoped, expiring, shown once, stored hashed, revocable (issue 3, "People")."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+
+from tenants.rules import Permission
+from tests.fixtures.city import City
+
+LOAD = "/api/v1/registry/loads/018f0000-0000-7000-8000-000000000000"
+TOKEN = re.compile(r"<code>(od_[\w-]{43})</code>")
+
+
+@pytest.fixture(scope="module")
+def admin(city: City) -> FlaskClient:
+    return city.client("scjg.admin")
+
+
+def make(admin: FlaskClient, name: str) -> str:
+    data = {"name": name, "permissions": ["registry.write"], "days": "90"}
+    answer = admin.post("/settings/interfaces", data=data)
+    assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
+    found = TOKEN.search(answer.get_data(as_text=True))
+    assert found is not None
+    return found[1]
+
+
+def call(city: City, token: str, path: str = LOAD) -> int:
+    return city.client().get(path, headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+def test_a_token_is_shown_once_stored_hashed_and_opens_its_scope(
+    city: City, admin: FlaskClient, owner: psycopg.Connection
+) -> None:
+    token = make(admin, "业务系统")
+    page = admin.get("/settings/interfaces").get_data(as_text=True)
+    assert "业务系统" in page and "没有用过" in page and token not in page
+    stored = owner.execute("SELECT string_agg(t::text, '') FROM api_token t").fetchone()
+    assert stored is not None and token not in stored[0]
+    # Entered: there is no such load; without the token one is asked to sign in.
+    assert call(city, token) == 404
+    assert city.client().get(LOAD).status_code == 401
+    row = owner.execute("SELECT last_used_at FROM api_token WHERE name = '业务系统'").fetchone()
+    assert row is not None and row[0] is not None
+
+
+def test_stale_expired_revoked_and_changed_tokens_are_nobody(
+    city: City, admin: FlaskClient, owner: psycopg.Connection
+) -> None:
+    expired, revoked, good = (make(admin, name) for name in ("过期", "停用", "好的"))
+    owner.execute("UPDATE api_token SET expires_at = now() - interval '1 second' WHERE name = '过期'")
+    found = owner.execute("SELECT id FROM api_token WHERE name = '停用'").fetchone()
+    assert found is not None
+    assert call(city, revoked) == 404
+    assert admin.post(f"/settings/interfaces/{found[0]}/revoke").status_code == 303
+    tried = {
+        name: call(city, token)
+        for name, token in {
+            "expired": expired,
+            "revoked": revoked,
+            "changed": good[:-1] + ("A" if good[-1] != "A" else "B"),
+            "cut": good[:-1],
+            "digest": "0" * 64,
+            "empty": "",
+        }.items()
+    }
+    assert set(tried.values()) == {401}, tried
+    assert call(city, good) == 404
+    page = admin.get("/settings/interfaces").get_data(as_text=True)
+    assert "已过期" in page and "已停用" in page
+    log = admin.get("/settings/log").get_data(as_text=True)
+    assert "增加 接口令牌" in log and "停用接口令牌" in log
+
+
+def test_a_token_of_a_closed_bureau_is_nobody(
+    city: City, admin: FlaskClient, owner: psycopg.Connection
+) -> None:
+    token = make(admin, "单位停用")
+    owner.execute("UPDATE bureau SET active = false WHERE id = %s", (city.bureaus["SCJG"],))
+    try:
+        assert call(city, token) == 401
+    finally:
+        owner.execute("UPDATE bureau SET active = true WHERE id = %s", (city.bureaus["SCJG"],))
+    assert call(city, token) == 404
+
+
+def test_a_token_is_no_session_and_a_session_no_token(city: City, admin: FlaskClient) -> None:
+    token = make(admin, "不是登录")
+    header = {"Authorization": f"Bearer {token}"}
+    assert city.client().get("/settings/interfaces", headers=header).status_code == 302
+    assert city.client().get("/desk/", headers=header).status_code == 302
+    assert city.client("scjg.planner").get(LOAD).status_code == 401, "a cookie speaks for nobody here"
+
+
+def test_a_scope_opens_nothing_else(city: City, owner: psycopg.Connection, admin: FlaskClient) -> None:
+    token = make(admin, "别的权限")
+    owner.execute("UPDATE api_token SET permissions = '{bureau.read}' WHERE name = '别的权限'")
+    assert call(city, token) == 403
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"permissions": []},
+        {"permissions": ["users.manage"]},
+        {"permissions": ["registry.write", "platform.manage"]},
+        {"permissions": ["everything"]},
+        {"days": "3650"},
+        {"days": "-1"},
+        {"name": ""},
+    ],
+)
+def test_what_cannot_be_made_says_why(admin: FlaskClient, change: dict[str, object]) -> None:
+    data = {"name": "系统", "permissions": ["registry.write"], "days": "90"}
+    answer = admin.post("/settings/interfaces", data={**data, **change})
+    assert answer.status_code == 422 and "od_" not in answer.get_data(as_text=True)
+
+
+def test_only_what_the_api_asks_for_is_offered(admin: FlaskClient) -> None:
+    page = admin.get("/settings/interfaces").get_data(as_text=True)
+    assert f'value="{Permission.REGISTRY_WRITE}"' in page
+    assert f'value="{Permission.USERS_MANAGE}"' not in page
+
+
+def test_another_bureaus_token_is_not_there(
+    city: City, owner: psycopg.Connection, admin: FlaskClient
+) -> None:
+    token = make(admin, "不归别局")
+    found = owner.execute("SELECT id FROM api_token WHERE name = '不归别局'").fetchone()
+    assert found is not None
+    stranger = city.client("yjgl.admin")
+    assert "不归别局" not in stranger.get("/settings/interfaces").get_data(as_text=True)
+    assert stranger.post(f"/settings/interfaces/{found[0]}/revoke").status_code == 404
+    assert call(city, token) == 404, "it still works"
+    assert city.client("scjg.planner").get("/settings/interfaces").status_code == 403
