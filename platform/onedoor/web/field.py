@@ -47,6 +47,8 @@ def today() -> Any:
             (_("未完成"), [row for row in rows if row.day < day]),
             (_("以后"), [row for row in rows if row.day > day]),
         ],
+        reports=queries.my_reports_due(),
+        deadline=deadline,
         day=day,
     )
 
@@ -103,7 +105,12 @@ def visit_code(visit_id: UUID) -> Any:
     found = queries.visit(visit_id)
     place = queries.my_place(visit_id)
     return page(
-        "field/code.html", visit=found, place=place, code=grouped(found.code), url=service.code_address(found)
+        "field/code.html",
+        visit=found,
+        place=place,
+        code=grouped(found.code),
+        url=service.code_address(found),
+        scanned=queries.scans(visit_id, this_day()) > 0,
     )
 
 
@@ -115,14 +122,17 @@ def visit_begin(visit_id: UUID) -> Any:
     return _act(visit_id, form, lambda: service.begin(visit_id, **form.data), _("已开始检查。"))
 
 
-@pages.post("/visits/<uuid:visit_id>/postpone")
+@pages.route("/visits/<uuid:visit_id>/postpone", methods=["GET", "POST"])
 @allow(Permission.VISIT_RECORD)
 def visit_postpone(visit_id: UUID) -> Any:
     """Put this bureau's part off."""
-    form = forms.read(DaySchema())
-    return _act(
-        visit_id, form, lambda: service.postpone(visit_id, **form.data), _("已改期，其他部门会看到。")
-    )
+    found, form = queries.visit(visit_id), forms.empty()
+    if request.method == "POST":
+        form, done = forms.read(DaySchema()), _("已改期，其他部门会看到。")
+        if form.ok and _done(form, lambda: service.postpone(visit_id, **form.data), done):
+            return redirect(url_for("field.visit", visit_id=visit_id), 303)
+    day = queries.standing(found).day
+    return page("field/postpone.html", 200 if form.ok else 422, form=form, visit=found, day=day)
 
 
 @pages.post("/visits/<uuid:visit_id>/whole")
@@ -135,16 +145,22 @@ def visit_whole(visit_id: UUID) -> Any:
 
 def _act(visit_id: UUID, form: Form, act: Any, done: str) -> Any:
     found = queries.visit(visit_id)
-    if form.ok:
-        try:
-            act()
-            flash(done, "good")
-            return redirect(url_for("field.visit", visit_id=visit_id), 303)
-        except ClerkError as refused:
-            if refused.status == 404:
-                raise
-            form.refuse(refused)
+    if form.ok and _done(form, act, done):
+        return redirect(url_for("field.visit", visit_id=visit_id), 303)
     return _page(found, form, 422)
+
+
+def _done(form: Form, act: Any, done: str) -> bool:
+    """Do it and say so; or say in the form why it was refused."""
+    try:
+        act()
+    except ClerkError as refused:
+        if refused.status == 404:
+            raise
+        form.refuse(refused)
+        return False
+    flash(done, "good")
+    return True
 
 
 @pages.route("/visits/<uuid:visit_id>/matters/<uuid:matter_id>", methods=["GET", "POST"])

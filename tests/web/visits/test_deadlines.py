@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.visits import queries
 from onedoor.visits.models import Record
@@ -24,7 +25,7 @@ def accepted(going: Drawn) -> tuple[UUID, UUID]:
         "SCJG",
         ["corrected"],
         handling="correct",
-        handling_due_on=date(2026, 3, 5),
+        handling_due_on=today() + timedelta(days=15),
         handling_note="补齐标识",
     )
     going.accept(record_id, "SCJG")
@@ -54,7 +55,8 @@ def test_a_correction_is_followed_to_its_end(going: Drawn, accepted: tuple[UUID,
     """R-V7."""
     city, (_, record_id) = going.world.city, accepted
     with city.acting("scjg.officer"):
-        followup = queries.followups_of(record_id)[0].id
+        late = queries.followups_of(record_id)[0]
+        followup, late.due_on = late.id, today() - timedelta(days=15)
     officer = city.client("scjg.officer")
     shown = text(officer.get("/visits/followups", query_string={"state": "open"}))
     assert "责令改正" in shown and "补齐标识" in shown and "超期" in shown

@@ -1,5 +1,6 @@
 """Reads of visits, for this room's pages and for the rooms above."""
 
+from onedoor.visits.queries.agenda import agenda, gone, gone_entity, my_reports_due
 from onedoor.visits.queries.records import (
     accepted_records,
     disclosed,
@@ -45,12 +46,15 @@ from onedoor.visits.queries.visits import (
 __all__ = [
     "Standing",
     "accepted_records",
+    "agenda",
     "calendar",
     "counts",
     "disclosed",
     "followup",
     "followups",
     "followups_of",
+    "gone",
+    "gone_entity",
     "item",
     "items",
     "matter",
@@ -60,6 +64,7 @@ __all__ = [
     "my_party",
     "my_place",
     "my_record",
+    "my_reports_due",
     "my_visits",
     "of_campaign",
     "parties",

@@ -13,6 +13,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.visits.models import Followup, Record, RecordItem, RecordSubmission, Report, Visit
+from onedoor.visits.rules.results import Handling
 from onedoor.visits.rules.states import RecordState
 
 
@@ -81,12 +82,12 @@ def reports_due() -> Any:
 
 
 def followups() -> Any:
-    """What follows from this bureau's findings, with record and visit, for a list."""
+    """What follows from this bureau's findings, with record and visit, for a list; not where nothing follows."""
     return (
         sa.select(Followup, Record, Visit)
         .join(Record, Record.id == Followup.record_id)
         .join(Visit, Visit.id == Followup.visit_id)
-        .where(Followup.tenant_id == current_scope().tenant_id)
+        .where(Followup.tenant_id == current_scope().tenant_id, Followup.kind != Handling.NONE.value)
     )
 
 

@@ -203,6 +203,9 @@ def _take(record: Record, ending: Ending) -> None:
         setattr(record, name, getattr(ending, name).strip())
     record.place = ending.place.strip() or record.place
     record.signature = ending.signature or None
+    if ending.handling_due_on is not None and ending.handling_due_on < today():
+        text = N_("改正期限不能早于今天。")
+        raise ClerkError(text, fields={"handling_due_on": [text]})
     record.method, record.handling_due_on = Method(ending.method).value, ending.handling_due_on
     _take_end(record, ending.ended_at or now())
 

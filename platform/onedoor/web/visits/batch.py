@@ -17,9 +17,12 @@ from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import VISIT_NAMES
 from onedoor.web.shell import page
 from onedoor.web.shell.pieces import NextStep
-from onedoor.web.visits.blueprint import pages
+from onedoor.web.visits.blueprint import entity_states, pages, visit_labels
 from tenants import approvals
 from tenants.rules import Permission
+
+# As many as a page shows of a batch; the list has them all.
+SHOWN = 200
 
 
 @pages.get("/campaigns/<uuid:campaign_id>")
@@ -35,7 +38,10 @@ def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
     return {
         "campaign": campaign,
         "leads": campaign.tenant_id == g.principal.tenant_id,
-        "visits": visits,
+        "agenda": queries.agenda(campaign.id, SHOWN),
+        "labels": visit_labels(),
+        "gone": queries.gone(campaign.id),
+        "entity_states": entity_states(),
         "counts": queries.counts(campaign.id),
         "names": VISIT_NAMES,
         "unfit": queries.unfit(campaign.id),

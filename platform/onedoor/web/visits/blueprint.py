@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.workdays import CalendarUnknown
+from onedoor.registry.rules.codes import STATUS_NAMES
 from onedoor.visits import queries
 from onedoor.visits.rules.results import HANDLING_NAMES, RESULT_NAMES, Handling, Result
 from onedoor.visits.rules.states import RECORD_NAMES, VISIT_NAMES, RecordState, VisitState
@@ -45,6 +46,11 @@ _RECORD_TONES = {
 def visit_labels() -> dict[Any, Label]:
     """Badges of visits, in the reader's language."""
     return {state.value: Label(_(name), _TONES[state]) for state, name in VISIT_NAMES.items()}
+
+
+def entity_states() -> dict[str, str]:
+    """Where an object stands by the shared register, in the reader's language."""
+    return {state: str(_(name)) for state, name in STATUS_NAMES.items()}
 
 
 def record_labels() -> dict[Any, Label]:

@@ -13,7 +13,7 @@ from onedoor.edge.guard import allow
 from onedoor.kernel.db import db
 from onedoor.visits import queries, service
 from onedoor.visits.models import Followup, Record, Visit
-from onedoor.visits.rules.results import HANDLING_NAMES
+from onedoor.visits.rules.results import HANDLING_NAMES, Handling
 from onedoor.visits.rules.states import VISIT_NAMES, RecordState
 from onedoor.visits.schemas import ChosenSchema
 from onedoor.web.shell import forms, ui
@@ -43,7 +43,7 @@ VISITS = Listing(
         Column("entity_name", _l("检查对象"), link=_to_visit, sort=ROWS.c.entity_name, wide=True),
         Column("number", _l("检查编号"), sort=ROWS.c.serial),
         Column("day", _l("检查日期"), kind="date", sort=ROWS.c.day),
-        Column("parties", _l("部门"), kind="number"),
+        Column("parties", _l("部门数"), kind="number"),
         Column(
             "submitted",
             _l("已提交记录"),
@@ -166,7 +166,9 @@ FOLLOWUPS = Listing(
         Filter(
             "kind",
             _l("处置方式"),
-            lambda: [(kind.value, _(name)) for kind, name in HANDLING_NAMES.items()],
+            lambda: [
+                (kind.value, _(name)) for kind, name in HANDLING_NAMES.items() if kind is not Handling.NONE
+            ],
             Followup.kind,
         ),
     ),

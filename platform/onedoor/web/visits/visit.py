@@ -24,6 +24,7 @@ from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
 from onedoor.web.visits.blueprint import (
     deadline,
+    entity_states,
     handling_name,
     pages,
     record_labels,
@@ -49,6 +50,8 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "form": forms.empty(day=standing.day),
         "visit": found,
         "campaign": campaign,
+        "gone": queries.gone_entity(found),
+        "entity_states": entity_states(),
         "draw": draws.draw(found.draw_id),
         "leads": found.tenant_id == g.principal.tenant_id,
         "manages": _manages(found),

@@ -1,0 +1,97 @@
+"""The officer's phone where something is amiss: bad dates, another day, a scan awaited, a firm that has gone."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import pytest
+
+from onedoor.kernel.clock import today
+from onedoor.registry import queries as registry
+from onedoor.registry import service as registering
+from onedoor.registry.rules.codes import EntityStatus
+from onedoor.visits import queries
+from tests.visits.making import Drawn
+from tests.web.visits.test_pages import text
+
+
+def test_a_scan_is_awaited_on_the_page_itself(going: Drawn) -> None:
+    """R-V2: the same address answers the part of the page that asks again and again."""
+    city, visit_id = going.world.city, going.joint()
+    with city.acting("scjg.planner"):
+        code = queries.visit(visit_id).code
+    officer, part = city.client("scjg.officer"), {"HX-Request": "true", "HX-Target": "scan-state"}
+    for page in (f"/field/visits/{visit_id}", f"/field/visits/{visit_id}/code"):
+        waiting = text(officer.get(page, headers=part))
+        assert "hx-trigger" in waiting and "已扫码" not in waiting and "<html" not in waiting
+    city.client().get(f"/v/{code}")
+    begun = text(officer.get(f"/field/visits/{visit_id}", headers=part))
+    assert "对方已扫码核验" in begun and "开始检查" in begun and "hx-trigger" not in begun
+    shown = text(officer.get(f"/field/visits/{visit_id}/code", headers=part))
+    assert "去开始检查" in shown and "hx-trigger" not in shown
+
+
+def test_another_day_has_a_page_of_its_own(going: Drawn) -> None:
+    city, visit_id = going.world.city, going.joint()
+    officer, page = city.client("scjg.officer"), f"/field/visits/{visit_id}/postpone"
+    assert f'href="{page}"' in text(officer.get(f"/field/visits/{visit_id}"))
+    assert "原定" in text(officer.get(page))
+    with city.acting("scjg.planner"):
+        visit = queries.visit(visit_id)
+        later = queries.calendar().add_working_days(visit.scheduled_on, 1)
+    for data, sentence in (
+        ({"day": "", "reason": "停电"}, "日期"),
+        ({"day": "2020-01-01", "reason": "停电"}, "检查日期应在"),
+        ({"day": later.isoformat(), "reason": ""}, "原因"),
+    ):
+        refused = officer.post(page, data=data)
+        assert refused.status_code == 422 and sentence in text(refused) and "form-summary" in text(refused)
+    done = officer.post(page, data={"day": later.isoformat(), "reason": "停电"}, follow_redirects=True)
+    assert "已改期，其他部门会看到" in text(done)
+
+
+def test_a_correction_is_not_due_in_the_past_and_a_report_waits_on_the_phone(going: Drawn) -> None:
+    """R-V5, R-V7."""
+    city, visit_id = going.world.city, going.joint()
+    record_id = going.record(
+        visit_id, "SCJG", ["corrected"], handling="correct", handling_due_on=today() + timedelta(days=9)
+    )
+    going.decide(record_id, "SCJG", False, "请核对改正期限")
+    officer, page = city.client("scjg.officer"), f"/field/visits/{visit_id}/finish"
+    data = {
+        "key": secrets.token_hex(16),
+        "attendee": "王店长",
+        "signature": "signed",
+        "method": "on_site",
+        "handling": "correct",
+        "handling_due_on": (today() - timedelta(days=1)).isoformat(),
+    }
+    refused = officer.post(page, data=data)
+    assert refused.status_code == 422 and "改正期限不能早于今天" in text(refused)
+    assert officer.post(page, data={**data, "handling_due_on": today().isoformat()}).status_code == 303
+    link = f"/visits/{visit_id}/report"
+    assert link not in text(officer.get("/field"))
+    going.accept(record_id, "SCJG")
+    assert "待完成检查报告" in text(officer.get("/field")) and link in text(officer.get("/field"))
+    assert link not in text(city.client("scjg.officer6").get("/field")), "who was not there writes no report"
+    assert officer.post(link, data={"assessment": "良好", "proposed": "复查"}).status_code == 303
+    assert link not in text(officer.get("/field"))
+
+
+@pytest.mark.parametrize("status", [EntityStatus.MOVED, EntityStatus.DEREGISTERED])
+def test_the_lead_is_told_that_a_firm_has_gone(going: Drawn, status: EntityStatus) -> None:
+    """R-L6: the reason is at hand, and the visit is called off with it."""
+    city, visit_id = going.world.city, going.joint()
+    coordinator, batch = city.client("scjg.planner"), f"/visits/campaigns/{going.campaign_id}"
+    with city.acting("scjg.planner"):
+        entity = registry.entity_by_code(queries.visit(visit_id).entity_code)
+        registering.set_status(entity, status, today(), "去向见登记档案")
+        name = entity.name
+    assert "检查对象已不在本地" in text(coordinator.get(batch))
+    shown = text(coordinator.get(f"/visits/{visit_id}"))
+    assert "登记机关记载该对象已" in shown and "登记状态" in shown and 'value="已' in shown
+    coordinator.post(f"/visits/{visit_id}/cancel", data={"reason": f"{name}已不在本地"})
+    after = text(coordinator.get(f"/visits/{visit_id}"))
+    assert "取消原因" in after and "登记机关记载该对象" not in after and "登记状态" in after
+    assert "检查对象已不在本地" not in text(coordinator.get(batch))
