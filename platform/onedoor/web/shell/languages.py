@@ -1,6 +1,6 @@
 """Chinese by default, English complete: chosen by ``?lang=`` and kept in a cookie."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import Babel, get_locale
@@ -33,8 +33,8 @@ def switches() -> list[tuple[str, str, str, bool]]:
 
 
 def _address(rest: list[tuple[str, str]], code: str) -> str:
-    # Of an address that begins with two slashes a browser would make another site's.
-    return f"/{request.path.lstrip('/')}?{urlencode([*rest, (COOKIE, code)])}"
+    # Of an address that begins with two slashes, either way, a browser would make another site's.
+    return f"/{quote(request.path.lstrip('/'))}?{urlencode([*rest, (COOKIE, code)])}"
 
 
 def _remember(response: Response) -> Response:

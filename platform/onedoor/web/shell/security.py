@@ -81,8 +81,8 @@ def _finish(response: Response) -> Response:
     elif g.get("principal") is not None:
         response.headers.setdefault("Cache-Control", "no-store")
     if "token" in (request.view_args or {}):
-        # The address is the secret: it is neither kept nor told to where a link leads.
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # The address is the secret, so no cache keeps the page. (No other site is told it: `same-origin` above. With
+        # `no-referrer` the page's own form would be refused over https, where the token's check asks for one.)
         response.headers["Cache-Control"] = "no-store"
     return response
 
