@@ -14,13 +14,15 @@ from redis.exceptions import RedisError
 
 celery = Celery("onedoor")
 QUEUES = ("draws", "registry", "visits", "credit", "kernel")
-# What beat rings, by seconds. A bell nobody heard in time is not wanted any more: the next one does its work.
+# What beat rings, by seconds. A bell that nobody heard in time is not wanted any more: the next does its work.
 SCHEDULE = {
-    "sweep": {"task": "kernel.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep": {"task": "kernel.sweep", "schedule": 10.0},
     # R-T6: in the chain within a minute
-    "seal": {"task": "kernel.seal", "schedule": 20.0, "options": {"expires": 20}},
-    # once a day takes effect; asked often, so that an hour without beat costs no day
+    "seal": {"task": "kernel.seal", "schedule": 20.0, "options": {"expires": 60}},
+    # takes effect once a day; asked often, so that an hour without beat costs no day
     "anchor": {"task": "kernel.anchor", "schedule": 600.0, "options": {"expires": 600}},
+    # R-T7: what is under an old key moves to the one that writes; with nothing to move it is done at once
+    "rotate": {"task": "kernel.rotate", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 

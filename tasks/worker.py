@@ -10,7 +10,7 @@ from uuid import UUID
 from celery import signals
 from flask import Flask
 
-from onedoor.kernel import chain
+from onedoor.kernel import chain, sealed
 from onedoor.kernel.db import db
 from tasks import runner
 from tasks.celery_app import celery, send
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
     celery.task(_sweeping(app), name="kernel.sweep")
     celery.task(_timed(app, chain.seal), name="kernel.seal")
     celery.task(_timed(app, memory.make_anchors), name="kernel.anchor")
+    celery.task(_timed(app, sealed.rotate), name="kernel.rotate")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:
@@ -66,7 +67,7 @@ def _sweeping(app: Flask):  # type: ignore[no-untyped-def]
     return sweep_now
 
 
-def _timed(app: Flask, work: Callable[[], int]) -> Callable[[], None]:
+def _timed(app: Flask, work: Callable[[], object]) -> Callable[[], None]:
     """Work that beat asks for: whole in itself, and done at once if nothing waits."""
 
     def do() -> None:

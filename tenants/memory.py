@@ -14,6 +14,7 @@ from onedoor.kernel.access import ACTOR, ME, MINE, D, Function, S, can
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import Identified, db
 from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
+from onedoor.kernel.sealed import sealed
 from tenants.models import BUREAU, Bureau
 
 LOOK_LASTS = timedelta(minutes=30)
@@ -71,6 +72,10 @@ access.triggers(
     *access.append_only("audit_look", "R-T6: who looked and why is kept"),
     *access.append_only("crossing_entry", "R-T6: who looked and why is kept"),
 )
+# Stored encrypted (R-T7): who a person is, and what makes their one-time passwords.
+sealed("tenants", "person", "identity_number")
+sealed("tenants", "user_account", "totp_secret")
+sealed("tenants", "access_link", "totp_secret")
 access.functions(
     "tenants",
     Function(

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     OVERSIGHT = "oversight.read"
     OVERSIGHT_ANSWER = "oversight.answer"
     DRAW_COMMIT = "draw.commit"
+    PERSONAL_REVEAL = "personal.reveal"
     PLATFORM_MANAGE = "platform.manage"
 
 
@@ -63,7 +64,7 @@ ROLE_NAMES: dict[Role, str] = {
 
 _P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({_P.BUREAU_READ, _P.USERS_MANAGE, _P.REGISTRY_WRITE}),
+    Role.ADMINISTRATOR: frozenset({_P.BUREAU_READ, _P.USERS_MANAGE, _P.REGISTRY_WRITE, _P.PERSONAL_REVEAL}),
     Role.PLANNER: frozenset(
         {
             _P.BUREAU_READ,
@@ -80,7 +81,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INSPECTOR: frozenset({_P.BUREAU_READ, _P.VISIT_RECORD}),
     Role.DISCLOSER: frozenset({_P.BUREAU_READ, _P.DISCLOSE, _P.EXPORT}),
     Role.READER: frozenset({_P.BUREAU_READ}),
-    Role.COORDINATOR: frozenset({_P.BUREAU_READ, _P.CAMPAIGN_LEAD, _P.CAMPAIGN_ANSWER, _P.VISIT_MANAGE}),
+    # who arranges visits must be able to call
+    Role.COORDINATOR: frozenset(
+        {_P.BUREAU_READ, _P.CAMPAIGN_LEAD, _P.CAMPAIGN_ANSWER, _P.VISIT_MANAGE, _P.PERSONAL_REVEAL}
+    ),
     Role.SUPERVISOR: frozenset({_P.OVERSIGHT, _P.OVERSIGHT_ANSWER, _P.DRAW_COMMIT}),
     Role.PLATFORM: frozenset({_P.PLATFORM_MANAGE}),
 }

@@ -12,6 +12,7 @@ COMMANDS = {
     "draw_files": ("verify", "draw"),
     "servers": ("servers",),
     "audit": ("audit",),
+    "keys": ("keys",),
     "demo.command": ("demo",),
 }
 

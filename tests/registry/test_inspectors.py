@@ -97,7 +97,7 @@ def test_others_read_f2_and_never_the_private_part(city: City, owner: Any) -> No
         assert queries.private_of(one) is None
         assert db.session.scalars(sa.select(InspectorPrivate)).all() == []
         with pytest.raises(ClerkError):
-            service.reveal(one)
+            service.reveal_inspector(one, "phone", "核对")
     kept = owner.execute("SELECT identity_number, phone FROM inspector_private").fetchone()
     assert IDENTITY.encode() not in kept[0] and b"13900000001" not in kept[1]
 
@@ -110,11 +110,14 @@ def test_the_uploaded_file_is_kept_sealed(city: City, owner: Any) -> None:
 def test_a_reveal_is_logged(city: City) -> None:
     with city.acting("scjg.planner"):
         (one,) = queries.my_inspectors(today())
-        assert service.reveal(one) == {"identity_number": IDENTITY, "phone": "13900000001"}
+        assert service.reveal_inspector(one, "identity_number", "核对执法证") == IDENTITY
+        with pytest.raises(ClerkError, match="理由"):
+            service.reveal_inspector(one, "phone", " ")
     with city.acting("scjg.admin"):
         query = sa.select(AuditEntry).where(AuditEntry.event == "registry.inspector.reveal")
         (entry,) = db.session.scalars(query).all()
-        assert entry.subject_name == "单明远" and IDENTITY not in str(entry.after)
+        assert entry.subject_name == "单明远"
+        assert entry.after == {"what": "identity_number", "reason": "核对执法证"}
 
 
 def test_by_hand_with_a_known_certificate_is_refused(city: City) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from onedoor.draws import functions
 from onedoor.kernel import access
 from onedoor.kernel.access import MINE, B, O, Rule, S, Trigger, can, supervised
+from onedoor.kernel.sealed import sealed
 
 TAKES_PART = "ANY (ARRAY(SELECT my_draws()))"
 # The subquery runs under the reader's own policy of `draw`, so whoever sees the draw sees its parts.
@@ -133,3 +134,5 @@ access.triggers(
         """,
     ),
 )
+# The nonce of the operator's system is stored encrypted until it is revealed.
+sealed("draws", "draw_nonce", "sealed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, B, Function, S, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
+from onedoor.kernel.sealed import sealed
 
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
@@ -79,4 +80,16 @@ access.functions(
         """,  # noqa: S608
         (S,),
     ),
+)
+
+# What is stored encrypted (R-T7): numbers of people, and the files they came in.
+IDENTITY = sealed("registry", "inspector_private", "identity_number", index="identity_index")
+PHONE = sealed("registry", "inspector_private", "phone", index="phone_index")
+CONTACT = sealed("registry", "entity_contact", "phone", index="phone_index")
+sealed(
+    "registry",
+    "stored_file",
+    "content",
+    only="t.id IN (SELECT i.file_id FROM public.import i)",
+    too=", size = octet_length(n.fresh), digest = encode(sha256(n.fresh), 'hex')",
 )

@@ -42,6 +42,19 @@ class ReasonSchema(Schema):
     reason = _text(500, required=True)
 
 
+class RevealSchema(Schema):
+    """Why a number is to be seen in full, and which (R-T7)."""
+
+    what = fields.String(load_default="phone", validate=validate.OneOf(["identity_number", "phone"]))
+    reason = fields.String(required=True, validate=validate.Length(2, 500))
+
+
+class NumberSchema(Schema):
+    """A number whose owner is looked for."""
+
+    number = _text(40, required=True)
+
+
 class RulebookSchema(Schema):
     """The parts of a rulebook (R-L10)."""
 

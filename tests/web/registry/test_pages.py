@@ -167,7 +167,11 @@ def test_officers_are_masked_revealed_and_kept(
         one = queries.my_inspectors()[0]
     place = f"/registry/inspectors/{one.id}"
     assert "13900000100" not in text(planner.get(place))
-    assert "13900000100" in text(planner.post(f"{place}/reveal"))
+    assert "13900000100" not in text(planner.post(f"{place}/reveal", data={"what": "phone"}), 422)
+    revealed = planner.post(f"{place}/reveal", data={"what": "phone", "reason": "通知参加培训"})
+    assert "13900000100" in text(revealed) and revealed.headers["Cache-Control"] == "no-store"
+    shown = text(planner.get(place))
+    assert "13900000100" not in shown and "139****0100" in shown
     shown = text(other.get(place))
     assert one.name in shown and "个人信息" not in shown
     for action in ("reveal", "status", "recusals"):

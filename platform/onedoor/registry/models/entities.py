@@ -60,5 +60,10 @@ class EntityContact(Owned):
     entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"))
     person: Mapped[str]
     phone: Mapped[bytes | None]
+    phone_index: Mapped[str | None]
     updated_at: Mapped[datetime]
-    __table_args__ = (Owned.pair(), sa.UniqueConstraint("tenant_id", "entity_id"))
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "entity_id"),
+        sa.Index("ix_entity_contact_phone_index", "tenant_id", "phone_index"),
+    )

@@ -56,15 +56,22 @@ class Inspector(Owned):
 
 
 class InspectorPrivate(Owned):
-    """Identity number and phone of an officer, encrypted; the bureau's own, each reveal logged (R-T7)."""
+    """Identity number and phone of an officer, encrypted; the bureau's own, each reveal logged (R-T7).
+
+    Beside each its keyed hash, by which the exact number is found.
+    """
 
     __tablename__ = "inspector_private"
     inspector_id: Mapped[UUID] = mapped_column(unique=True)
     identity_number: Mapped[bytes | None]
     phone: Mapped[bytes | None]
+    identity_index: Mapped[str | None]
+    phone_index: Mapped[str | None]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["inspector_id", "tenant_id"], _INSPECTOR, ondelete="CASCADE"),
+        sa.Index("ix_inspector_private_identity_index", "tenant_id", "identity_index"),
+        sa.Index("ix_inspector_private_phone_index", "tenant_id", "phone_index"),
     )
 
 

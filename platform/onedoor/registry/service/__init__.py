@@ -6,7 +6,6 @@ from onedoor.registry.service.inspectors import (
     account_of,
     private_texts,
     publish_library,
-    reveal,
     save_inspector,
     save_inspector_form,
     set_inspector_status,
@@ -23,6 +22,7 @@ from onedoor.registry.service.items import (
     submit_list,
     title_of,
 )
+from onedoor.registry.service.personal import find_number, reveal_contact, reveal_inspector
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.rulebooks import (
     WORD,
@@ -57,6 +57,7 @@ __all__ = [
     "end_recusal",
     "end_targets",
     "f1_workbook",
+    "find_number",
     "last_refresh",
     "new_number",
     "note_contact",
@@ -66,7 +67,8 @@ __all__ = [
     "publish_rulebook",
     "recusal_reasons",
     "refresh_targets",
-    "reveal",
+    "reveal_contact",
+    "reveal_inspector",
     "rulebook_document",
     "rulebook_title",
     "run_import",

@@ -13,7 +13,9 @@ from onedoor.kernel.errors import ClerkError, Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, EntityContact
+from onedoor.registry.policies import CONTACT
 from onedoor.registry.rules.codes import EntityStatus
+from onedoor.registry.service.personal import seal
 from onedoor.registry.service.sealing import cipher
 
 
@@ -43,7 +45,7 @@ def note_contact(entity: Entity, person: str, phone: str) -> EntityContact:
         db.session.add(contact)
     contact.person, contact.updated_at = person.strip(), now()
     if phone.strip():
-        contact.phone = cipher().encrypt(phone.strip())
+        seal(contact, CONTACT, phone.strip())
     audit.record("registry.entity.contact", ("entity", entity.id), entity.name)
     db.session.flush()
     return contact

@@ -18,8 +18,10 @@ from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, InspectorPrivate, LibraryUpdate
+from onedoor.registry.policies import IDENTITY, PHONE
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow
+from onedoor.registry.service.personal import seal
 from onedoor.registry.service.sealing import cipher
 from tenants import queries as tenants
 from tenants.models import UserAccount
@@ -127,13 +129,6 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
         after={"status": status.value, "reason": reason.strip()},
     )
     db.session.flush()
-
-
-def reveal(inspector: Inspector) -> dict[str, str]:
-    """Identity number and phone in clear, for those who need them; each reveal is logged (R-T7)."""
-    require_mine(inspector)
-    audit.record("registry.inspector.reveal", ("inspector", inspector.id), inspector.name)
-    return private_texts(inspector)
 
 
 def private_texts(inspector: Inspector) -> dict[str, str]:
@@ -244,7 +239,7 @@ def _keep_private(inspector: Inspector, identity_number: str, phone: str) -> boo
         kept = InspectorPrivate(id=new_id(), tenant_id=inspector.tenant_id, inspector_id=inspector.id)
         db.session.add(kept)
     for name, text in fresh.items():
-        setattr(kept, name, cipher().encrypt(text))
+        seal(kept, {"identity_number": IDENTITY, "phone": PHONE}[name], text)
     db.session.flush()
     return True
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.masking import masked
 from onedoor.kernel.spreadsheets import SourceProblem
 from onedoor.registry.models import Import, ImportProblem
 from onedoor.registry.rules.rows import RowReader
@@ -65,7 +66,7 @@ class Told:
                 "line": self._lines.get(number),
                 "column": problem.column,
                 "message": problem.error.message,
-                "params": {key: storable(str(value)) for key, value in problem.error.params.items()},
+                "params": {key: masked(storable(str(value))) for key, value in problem.error.params.items()},
                 "fatal": fatal,
             }
         )

@@ -1,6 +1,16 @@
 """Pages of the registry (名录): the register of entities, items, targets, inspectors, files brought in."""
 
-from onedoor.web.registry import choosing, entities, imports, inspectors, items, rulebooks, targets
+from onedoor.web.registry import choosing, entities, imports, inspectors, items, personal, rulebooks, targets
 from onedoor.web.registry.blueprint import pages
 
-__all__ = ["choosing", "entities", "imports", "inspectors", "items", "pages", "rulebooks", "targets"]
+__all__ = [
+    "choosing",
+    "entities",
+    "imports",
+    "inspectors",
+    "items",
+    "pages",
+    "personal",
+    "rulebooks",
+    "targets",
+]

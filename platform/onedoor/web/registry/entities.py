@@ -115,7 +115,7 @@ def uncovered() -> Any:
 @allow(Permission.BUREAU_READ)
 def entity(entity_id: UUID) -> Any:
     """One entity: what everybody knows of it, and what this bureau does."""
-    return _show(queries.entity(entity_id))
+    return show(queries.entity(entity_id))
 
 
 @pages.post("/entities/<uuid:entity_id>/status")
@@ -130,7 +130,7 @@ def entity_status(entity_id: UUID) -> Any:
             return redirect(url_for("registry.entity", entity_id=entity_id), 303)
         except ClerkError as error:
             form.refuse(error)
-    return _show(found, status_form=form, status=422)
+    return show(found, status_form=form, status=422)
 
 
 @pages.post("/entities/<uuid:entity_id>/contact")
@@ -139,7 +139,7 @@ def entity_contact(entity_id: UUID) -> Any:
     """Note how this bureau reaches it."""
     found, form = queries.entity(entity_id), forms.read(ContactSchema())
     if not form.ok:
-        return _show(found, contact_form=form, status=422)
+        return show(found, contact_form=form, status=422)
     service.note_contact(found, **form.data)
     flash(_("联系方式已保存，仅本单位可见。"), "good")
     return redirect(url_for("registry.entity", entity_id=entity_id), 303)
@@ -154,12 +154,15 @@ def entity_target(entity_id: UUID) -> Any:
     return redirect(url_for("registry.entity", entity_id=entity_id), 303)
 
 
-def _show(
+def show(
     found: Entity,
     status_form: forms.Form | None = None,
     contact_form: forms.Form | None = None,
+    reveal_form: forms.Form | None = None,
+    revealed: str = "",
     status: int = 200,
 ) -> Any:
+    """The page of an entity; `revealed` is the phone shown in full this once."""
     contact, target = service.contact_of(found), queries.target_of(found.id)
     return page(
         "registry/entity.html",
@@ -173,6 +176,8 @@ def _show(
         keeps=found.kind in queries.my_entity_kinds(),
         contact=contact,
         phone=service.phone_of(contact) if contact else "",
+        revealed=revealed,
+        reveal_form=reveal_form or forms.empty(),
         status_form=status_form or forms.empty(status=found.status, since=found.status_since or today()),
         contact_form=contact_form or forms.empty(person=contact.person if contact else ""),
         next=_next(found, target is None),

@@ -96,15 +96,7 @@ def inspectors() -> Any:
 @allow(Permission.BUREAU_READ)
 def inspector(inspector_id: UUID) -> Any:
     """One officer; identity number and phone masked."""
-    return _show(queries.inspector(inspector_id))
-
-
-@pages.post("/inspectors/<uuid:inspector_id>/reveal")
-@allow(Permission.REGISTRY_WRITE)
-def inspector_reveal(inspector_id: UUID) -> Any:
-    """Identity number and phone in clear, once; it is logged."""
-    found = queries.my_inspector(inspector_id)
-    return _show(found, revealed=service.reveal(found))
+    return show(queries.inspector(inspector_id))
 
 
 @pages.route("/inspectors/new", methods=["GET", "POST"])
@@ -131,7 +123,7 @@ def inspector_status(inspector_id: UUID) -> Any:
     """At work, suspended, or left."""
     found, form = queries.my_inspector(inspector_id), forms.read(InspectorStatusSchema())
     if not form.ok:
-        return _show(found, status_form=form, status=422)
+        return show(found, status_form=form, status=422)
     service.set_inspector_status(found, **form.data)
     flash(_("状态已更新。"), "good")
     return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
@@ -149,7 +141,7 @@ def inspector_recusal(inspector_id: UUID) -> Any:
             return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
         except ClerkError as error:
             form.refuse(error)
-    return _show(found, recusal_form=form, status=422)
+    return show(found, recusal_form=form, status=422)
 
 
 @pages.post("/inspectors/<uuid:inspector_id>/recusals/<uuid:recusal_id>/end")
@@ -185,13 +177,15 @@ def _edit(form: forms.Form, found: Inspector | None) -> Any:
     )
 
 
-def _show(
+def show(
     found: Inspector,
     status_form: forms.Form | None = None,
     recusal_form: forms.Form | None = None,
+    reveal_form: forms.Form | None = None,
     revealed: dict[str, str] | None = None,
     status: int = 200,
 ) -> Any:
+    """The page of an officer; `revealed` are the numbers shown in full this once."""
     mine = queries.is_my_inspector(found)
     recusals = queries.recusals_of(found)
     return page(
@@ -202,7 +196,8 @@ def _show(
         states=INSPECTOR_STATES,
         drawn=_drawn(found),
         private=service.private_texts(found) if mine else None,
-        revealed=revealed,
+        revealed=revealed or {},
+        reveal_form=reveal_form or forms.empty(),
         recusals=recusals,
         named=queries.names_of([one.entity_code for one in recusals]),
         today=today(),

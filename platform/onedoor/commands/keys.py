@@ -1,0 +1,62 @@
+"""`onedoor keys status` and `onedoor keys rotate`: under which keys personal data is, and moving it (R-T7)."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from onedoor.app import create_app
+from onedoor.kernel import sealed
+from onedoor.kernel.crypto import FieldCipher
+
+
+@click.group()
+def keys() -> None:
+    """The keys that encrypt personal data."""
+
+
+@keys.command()
+def status() -> None:
+    """How many rows are under which key; a key that holds none may be taken out of the environment.
+
+    Exits with 0 if everything is under the key that writes, and 1 if not.
+    """
+    app = create_app()
+    cipher: FieldCipher = app.extensions["onedoor.cipher"]
+    with app.app_context():
+        found = sealed.keys_in_use()
+    known = ", ".join(
+        f"{number}{' (writes)' if number == cipher.number else ''}" for number in sorted(cipher.keys)
+    )
+    click.echo(f"Keys of ONEDOOR_FIELD_KEYS: {known}")
+    for name, numbers in found.items():
+        rows = ", ".join(f"{rows} under key {number}" for number, rows in sorted(numbers.items())) or "none"
+        click.echo(f"{name}: {rows}")
+    if {number for numbers in found.values() for number in numbers} - {cipher.number}:
+        sys.exit(1)
+
+
+@keys.command()
+@click.option("--batch", default=sealed.BATCH, show_default=True, help="Rows in one commit.")
+def rotate(batch: int) -> None:
+    """Encrypt anew what is not under the key that writes, while everybody works.
+
+    May be stopped at any point, and goes on where it was. Exits with 1 if a row cannot be read with the keys
+    at hand; such a row is named and left as it is.
+    """
+    app = create_app()
+    cipher: FieldCipher = app.extensions["onedoor.cipher"]
+    click.echo(f"Key {cipher.number} writes.")
+    with app.app_context():
+        done = sealed.rotate(_progress, batch)
+    for one in done:
+        click.echo(f"{one.column.name}: {one.done} encrypted anew")
+        for row in one.unreadable:
+            click.echo(f"  {row} cannot be read: its key is missing, or it was altered", err=True)
+    if any(one.unreadable for one in done):
+        sys.exit(1)
+
+
+def _progress(going: sealed.Rotation) -> None:
+    click.echo(f"{going.column.name}: {going.seen} seen, {going.done} done", err=True)

@@ -1,0 +1,164 @@
+"""Columns that are stored encrypted, and how they move from one key to another (R-T7).
+
+A room declares each beside its policies. From that come two definer functions for the role that keeps house
+(`onedoor_dispatch`), which alone reach over all bureaus: they hand out ciphertexts and take ciphertexts back,
+and a row is replaced only if it still is what was handed out. So the work can stop at any point and go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from flask import current_app
+
+from onedoor.kernel import access
+from onedoor.kernel.access import D, Function
+from onedoor.kernel.crypto import FieldCipher, UnknownKey
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import DbRole, Scope, entering
+
+BATCH = 500
+_FIRST = UUID(int=0)
+_ROW = (sa.column("id", sa.Uuid), sa.column("about", sa.Uuid), sa.column("value", sa.LargeBinary))
+_KINDS = (sa.Uuid, sa.LargeBinary, sa.LargeBinary, sa.Text)
+
+
+@dataclass(frozen=True)
+class SealedColumn:
+    """A column of ciphertexts; `index` the column of its keyed hashes, if its values are searched."""
+
+    table: str
+    column: str
+    index: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How the column is called in functions and on the terminal."""
+        return f"{self.table}_{self.column}"
+
+    def about(self, tenant_id: UUID) -> str:
+        """What its keyed hashes are about: equal numbers in two bureaus have different hashes."""
+        return f"{self.table}.{self.column}/{tenant_id}"
+
+
+COLUMNS: dict[str, SealedColumn] = {}
+
+
+def sealed(
+    room: str, table: str, column: str, *, index: str | None = None, only: str = "true", too: str = ""
+) -> SealedColumn:
+    """Declare a sealed column of `table`. `only` says which rows are sealed, `too` what else changes with the value."""
+    made = COLUMNS[f"{table}_{column}"] = SealedColumn(table, column, index)
+    stale = f"get_byte(t.{column}, 0) <> writes" + (f" OR t.{index} IS NULL" if index else "")
+    assignments = f"{column} = n.fresh" + (f", {index} = n.fresh_index" if index else "") + too
+    access.functions(
+        room,
+        Function(
+            f"sealed_{made.name}(writes integer, after uuid, most integer)",
+            "TABLE (id uuid, about uuid, value bytea)",
+            f"""
+            SELECT t.id, (to_jsonb(t.*) ->> 'tenant_id')::uuid, t.{column} FROM public.{table} t
+             WHERE t.{column} IS NOT NULL AND t.id > after AND ({stale}) AND {only}
+             ORDER BY t.id LIMIT most
+            """,  # noqa: S608 - names of ours
+            (D,),
+        ),
+        Function(
+            f"reseal_{made.name}(ids uuid[], formers bytea[], fresh bytea[], indexes text[])",
+            "integer",
+            f"""
+            WITH changed AS (
+              UPDATE public.{table} t SET {assignments}
+                FROM unnest(ids, formers, fresh, indexes) AS n (id, former, fresh, fresh_index)
+               WHERE t.id = n.id AND t.{column} = n.former RETURNING 1)
+            SELECT count(*)::integer FROM changed
+            """,  # noqa: S608 - names of ours
+            (D,),
+            volatility="VOLATILE",
+        ),
+        Function(
+            f"keys_of_{made.name}()",
+            "TABLE (number integer, rows bigint)",
+            f"""
+            SELECT get_byte(t.{column}, 0), count(*) FROM public.{table} t
+             WHERE t.{column} IS NOT NULL AND {only} GROUP BY 1
+            """,  # noqa: S608 - names of ours
+            (D,),
+        ),
+    )
+    return made
+
+
+@dataclass
+class Rotation:
+    """How far a column is: rows looked at, sealed anew, and those that nobody can read, by id."""
+
+    column: SealedColumn
+    seen: int
+    done: int
+    unreadable: list[str]
+
+
+def keys_in_use() -> dict[str, dict[int, int]]:
+    """By column: how many rows are under the key of which number."""
+    with entering(Scope(DbRole.DISPATCH)):
+        return {name: _numbers(name) for name in sorted(COLUMNS)}
+
+
+def _numbers(name: str) -> dict[int, int]:
+    counted = getattr(sa.func, f"keys_of_{name}")().table_valued("number", "rows")
+    return {row.number: row.rows for row in db.session.execute(sa.select(counted))}
+
+
+def rotate(told: Callable[[Rotation], Any] = lambda rotation: None, batch: int = BATCH) -> list[Rotation]:
+    """Seal anew, `batch` rows a commit, what is not under the key that writes or has no keyed hash yet.
+
+    Stopped at any point it goes on where it was; people who save meanwhile lose nothing. `told` hears after
+    each batch how far it is.
+    """
+    return [_rotate(column, told, batch) for _, column in sorted(COLUMNS.items())]
+
+
+def _rotate(column: SealedColumn, told: Callable[[Rotation], Any], batch: int) -> Rotation:
+    cipher: FieldCipher = current_app.extensions["onedoor.cipher"]
+    going = Rotation(column, 0, 0, [])
+    with entering(Scope(DbRole.DISPATCH)):
+        after = _FIRST
+        while rows := _stale(column, cipher.number, after, batch):
+            after, fresh = rows[-1].id, list(_anew(column, cipher, rows, going))
+            ids, formers, values, indexes = zip(*fresh, strict=True) if fresh else ((), (), (), ())
+            going.seen += len(rows)
+            going.done += _put(column, list(ids), list(formers), list(values), list(indexes))
+            db.session.commit()
+            told(going)
+    return going
+
+
+def _stale(column: SealedColumn, number: int, after: UUID, most: int) -> list[sa.Row[Any]]:
+    function = getattr(sa.func, f"sealed_{column.name}")
+    rows = function(number, after, most).table_valued(*_ROW)
+    return list(db.session.execute(sa.select(rows).order_by(rows.c.id)))
+
+
+def _put(column: SealedColumn, *given: list[Any]) -> int:
+    values = [sa.cast(value, sa.ARRAY(kind)) for value, kind in zip(given, _KINDS, strict=True)]
+    function = getattr(sa.func, f"reseal_{column.name}")
+    return (db.session.scalar(sa.select(function(*values))) or 0) if given[0] else 0
+
+
+def _anew(
+    column: SealedColumn, cipher: FieldCipher, rows: list[sa.Row[Any]], going: Rotation
+) -> Iterator[tuple[UUID, bytes, bytes, str | None]]:
+    for row in rows:
+        try:
+            text = cipher.decrypt(bytes(row.value))
+        except (InvalidTag, UnknownKey, UnicodeDecodeError):
+            going.unreadable.append(str(row.id))
+            continue
+        index = cipher.blind(text, column.about(row.about)) if column.index else None
+        yield row.id, bytes(row.value), cipher.encrypt(text), index
