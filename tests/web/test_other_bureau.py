@@ -85,7 +85,6 @@ EVERY_BUREAU_READS: dict[str, str] = {
 ON_THE_SHARED_REGISTER = {
     "POST /registry/entities/<uuid:entity_id>/contact": "the bureau's own contact of a firm",
     "POST /registry/entities/<uuid:entity_id>/reveal": "the bureau's own contact of a firm, for a reason",
-    "POST /registry/entities/<uuid:entity_id>/reveal": "the bureau's own contact of a firm, for a reason",
     "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",
     "POST /registry/entities/<uuid:entity_id>/target": "the bureau's own library",
 }

@@ -42,7 +42,6 @@ PERMISSIONS: dict[P, Any] = {
     P.OVERSIGHT_ANSWER: _l("答复备案"),
     P.DRAW_COMMIT: _l("参加抽取承诺"),
     P.PERSONAL_REVEAL: _l("查看完整的身份证号和电话"),
-    P.PERSONAL_REVEAL: _l("查看完整的身份证号和电话"),
     P.PLATFORM_MANAGE: _l("管理平台"),
 }
 # An act's name is `room.thing.verb`; its words are those of the verb and the thing.
@@ -81,8 +80,6 @@ THINGS: dict[str, Any] = {
     "session": _l("登录"),
     "number": _l("身份证号或电话"),
     "log": _l("日志"),
-    "number": _l("身份证号或电话"),
-    "log": _l("日志"),
     "user": _l("用户"),
     "link": _l("设置密码的链接"),
     "token": _l("接口令牌"),
@@ -116,7 +113,6 @@ VERBS: dict[str, Any] = {
     "enrol": _l("启用"),
     "extend": _l("延长期限"),
     "file": _l("报送"),
-    "find": _l("查找"),
     "find": _l("查找"),
     "fill": _l("补派"),
     "freeze": _l("冻结"),
