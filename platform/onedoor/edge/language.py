@@ -9,6 +9,8 @@ from babel.lists import format_list
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from onedoor.kernel.sentences import Sentence, kept
+
 
 def told(row: Any, name: str) -> str:
     """The sentence a row keeps in `name`, from what `<name>_said` says it was made of.
@@ -26,11 +28,25 @@ def told(row: Any, name: str) -> str:
         return str(text)
 
 
+def said(text: Any) -> str:
+    """A sentence, or a Chinese word of a list, in the reader's language; a list of them in one line; the rest as it is."""
+    if isinstance(text, (list, tuple)):
+        return listed(map(said, text))
+    if isinstance(text, Sentence):
+        return spoken(kept(text))
+    return str(_(str(text))) if text else ""
+
+
+def said_each(text: str | None) -> str:
+    """Words that are kept in one text with 、 between, each in the reader's language."""
+    return said(text.split("、")) if text else ""
+
+
 def spoken(part: Any) -> str:
     """A part of a kept sentence (`kernel.sentences.kept`): a sentence, a list, a number or a text as it is."""
     if isinstance(part, Mapping):
-        params = {name: spoken(one) for name, one in part["with"].items()}
-        return str(_(part["say"], **params))
+        pattern, params = part["say"], part["with"]
+        return str(_(pattern, **{name: spoken(one) for name, one in params.items()}))
     return listed(map(spoken, part)) if isinstance(part, list) else str(part)
 
 

@@ -127,12 +127,14 @@ def _replace_former(kind: str, series: UUID, version: int) -> None:
 
 def _leave_a_trace(filing: Filing) -> None:
     receiver = bureaus.bureau(filing.receiver_id)
-    action = Sentence("报送备案审核") if filing.review else Sentence("报送备案")
+    text = (
+        Sentence("《%(title)s》向%(receiver)s报送备案审核", title=filing.title, receiver=receiver.name)
+        if filing.review
+        else Sentence("《%(title)s》向%(receiver)s报送备案", title=filing.title, receiver=receiver.name)
+    )
     trace.step(
         _stage(filing),
-        Sentence(
-            "《%(title)s》向%(receiver)s%(action)s", title=filing.title, receiver=receiver.name, action=action
-        ),
+        text,
         [filing.subject_id, filing.series_id, filing.id],
         shared_with=[filing.receiver_id, *filing.shared_with],
     )
@@ -155,17 +157,9 @@ def _keep_once(given: FilingAnswer, title: str) -> None:
 
 def _tell(filing: Filing, given: FilingAnswer) -> None:
     db.session.expire(filing, ["answer"])
-    said = Sentence("备案审核") if filing.review else Sentence("备案")
-    text = (
-        Sentence("《%(title)s》通过%(said)s", title=filing.title, said=said)
-        if given.accepted
-        else Sentence(
-            "《%(title)s》退回%(said)s：%(reason)s", title=filing.title, said=said, reason=given.reason
-        )
-    )
     trace.step(
         _stage(filing),
-        text,
+        _answered(filing, given),
         [filing.subject_id, filing.series_id, filing.id],
         shared_with=[filing.tenant_id, *filing.shared_with],
     )
@@ -175,6 +169,16 @@ def _tell(filing: Filing, given: FilingAnswer) -> None:
         filing.title,
         after={"reason": given.reason},
     )
+
+
+def _answered(filing: Filing, given: FilingAnswer) -> Sentence:
+    if given.accepted and filing.review:
+        return Sentence("《%(title)s》通过备案审核", title=filing.title)
+    if given.accepted:
+        return Sentence("《%(title)s》通过备案", title=filing.title)
+    if filing.review:
+        return Sentence("《%(title)s》退回备案审核：%(reason)s", title=filing.title, reason=given.reason)
+    return Sentence("《%(title)s》退回备案：%(reason)s", title=filing.title, reason=given.reason)
 
 
 def _stage(filing: Filing) -> str:

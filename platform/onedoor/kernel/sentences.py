@@ -6,7 +6,8 @@ finished Chinese text, which is the record, and beside it what it was made of; t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 
@@ -30,6 +31,24 @@ class Sentence(str):
 def in_chinese(value: Any) -> str:
     """A parameter as a Chinese sentence says it."""
     return "、".join(map(in_chinese, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def either(words: Sequence[Any]) -> Any:
+    """甲 或 乙 或 丙; nothing of nothing."""
+    return (
+        reduce(lambda some, more: Sentence("%(some)s 或 %(more)s", some=some, more=more), words)
+        if words
+        else ""
+    )
+
+
+def series(parts: Sequence[Any]) -> Any:
+    """甲；乙；丙; nothing of nothing."""
+    return (
+        reduce(lambda some, more: Sentence("%(some)s；%(more)s", some=some, more=more), parts)
+        if parts
+        else ""
+    )
 
 
 def kept(text: str | None) -> dict[str, Any] | None:

@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.credit import queries, service
-from onedoor.credit.layouts import layout
+from onedoor.credit.layouts import Layout, layout
 from onedoor.credit.models import Export, ExportRecord
 from onedoor.credit.rules import Action, RecordState
 from onedoor.credit.schemas import mend_schema
 from onedoor.edge.guard import allow
+from onedoor.edge.language import said
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import Label, NextStep
@@ -100,7 +102,7 @@ RECORDS = Listing(
             cell=lambda row: ui.status(row.state, STATES),
             export=lambda row: str(STATES[RecordState(row.state)]),
         ),
-        Column("reason", _l("说明")),
+        Column("reason", _l("说明"), value=lambda row: said(row.reason)),
         Column("attempt", _l("报送次数"), kind="number"),
         Column("changed_at", _l("更新时间"), kind="time", sort=ExportRecord.changed_at),
     ),
@@ -195,6 +197,26 @@ def _job(export_id: UUID) -> dict[str, Any]:
     return {"job": job, "progress": jobs.progress_of([job.id]).get(job.id) if job else None}
 
 
+# What the national platform calls the fields of its layouts, for the catalogue: the layouts themselves are data.
+FIELDS = (
+    Sentence("检查结果（国家企业信用信息公示系统）"),
+    Sentence("名称"),
+    Sentence("统一社会信用代码"),
+    Sentence("抽查计划编号"),
+    Sentence("抽查计划名称"),
+    Sentence("抽查任务编号"),
+    Sentence("抽查任务名称"),
+    Sentence("抽查类型"),
+    Sentence("抽查机关"),
+    Sentence("抽查完成日期"),
+)
+
+
+def _labels(shape: Layout) -> dict[str, str]:
+    """The names of a layout's fields in the reader's language, as far as they are known."""
+    return {field.key: said(field.label) for field in shape.fields}
+
+
 def _record_page(found: ExportRecord, form: forms.Form, status: int = 200) -> Any:
     shape = layout(found.layout)
     return page(
@@ -202,10 +224,11 @@ def _record_page(found: ExportRecord, form: forms.Form, status: int = 200) -> An
         status,
         record=found,
         shape=shape,
-        options={field.key: [(choice, choice) for choice in field.choices] for field in shape.fields},
+        labels=_labels(shape),
+        options={field.key: [(choice, said(choice)) for choice in field.choices] for field in shape.fields},
         form=form,
         may_mend=found.state == RecordState.REJECTED and g.principal.may(Permission.EXPORT),
-        findings=[(one.get("item"), one.get("result")) for one in found.fields.get("findings", ())],
+        findings=[(one.get("item"), said(one.get("result"))) for one in found.fields.get("findings", ())],
         history=[_attempt(one) for one in queries.history(found.id)],
         states=STATES,
         actions=ACTIONS,
@@ -220,7 +243,7 @@ def _attempt(one: queries.Sent) -> tuple[Any, ...]:
         one.export.number,
         one.attempt.fields.get("entity_name"),
         ui.status(answered.state if answered else RecordState.WAITING, STATES),
-        answered.reason if answered else "",
+        said(answered.reason) if answered else "",
         ui.when(answered.received_at) if answered else "",
     )
 

@@ -105,27 +105,26 @@ def _settle(record: ExportRecord, action: str) -> None:
         former.reason = Sentence("已由更正后的新版本替代。")
 
 
+def _told(one: Sent, verdict: Verdict) -> Sentence:
+    withdrawn, batch = one.attempt.action == rules.Action.WITHDRAW.value, one.export.number
+    if verdict.state == "accepted" and withdrawn:
+        return Sentence(
+            "信用平台已接收撤回（批次 %(batch)s，回执 %(number)s）", batch=batch, number=verdict.number
+        )
+    if verdict.state == "accepted":
+        return Sentence(
+            "信用平台已接收检查结果（批次 %(batch)s，回执 %(number)s）", batch=batch, number=verdict.number
+        )
+    if withdrawn:
+        return Sentence("信用平台退回撤回（批次 %(batch)s）：%(reason)s", batch=batch, reason=verdict.reason)
+    return Sentence("信用平台退回检查结果（批次 %(batch)s）：%(reason)s", batch=batch, reason=verdict.reason)
+
+
 def _leave_step(one: Sent, verdict: Verdict) -> None:
     # The result and its visit: on the page of the whole campaign every result's step would be too many.
     about = queries.behind(one.record.subject_id)[:2]
     shared = set(visits.party_ids(about[1])) - {one.record.tenant_id} if len(about) > 1 else set()
-    withdrawn = one.attempt.action == rules.Action.WITHDRAW.value
-    what = Sentence("撤回") if withdrawn else Sentence("检查结果")
-    text = (
-        Sentence(
-            "信用平台已接收%(what)s（批次 %(batch)s，回执 %(receipt)s）",
-            what=what,
-            batch=one.export.number,
-            receipt=verdict.number,
-        )
-        if verdict.state == "accepted"
-        else Sentence(
-            "信用平台退回%(what)s（批次 %(batch)s）：%(reason)s",
-            what=what,
-            batch=one.export.number,
-            reason=verdict.reason,
-        )
-    )
+    text = _told(one, verdict)
     trace.step("export", text, about, link=f"/exports/records/{one.record.id}", shared_with=sorted(shared))
 
 

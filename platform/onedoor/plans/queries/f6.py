@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from onedoor.kernel.sentences import Sentence, series
 from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.queries import plans
 from onedoor.plans.rules import rates
@@ -14,24 +15,24 @@ from onedoor.registry.rules.selection import describe, read_conditions
 from tenants import queries as bureaus
 
 COLUMNS = (
-    "序号",
-    "检查事项",
-    "检查依据",
-    "检查对象范围",
-    "抽查比例",
-    "频次",
-    "检查方式",
-    "检查时间",
-    "牵头部门",
-    "参与部门",
-    "备注",
+    Sentence("序号"),
+    Sentence("检查事项"),
+    Sentence("检查依据"),
+    Sentence("检查对象范围"),
+    Sentence("抽查比例"),
+    Sentence("频次"),
+    Sentence("检查方式"),
+    Sentence("检查时间"),
+    Sentence("牵头部门"),
+    Sentence("参与部门"),
+    Sentence("备注"),
 )
-EVERYONE = "本单位检查对象名录库全部对象"
+EVERYONE = Sentence("本单位检查对象名录库全部对象")
 
 
 def title(plan: Plan) -> str:
     """ＸＸ年度行政执法检查计划表."""
-    return f"{plan.year}年度行政执法检查计划表"
+    return Sentence("%(year)s年度行政执法检查计划表", year=plan.year)
 
 
 def rows(plan: Plan) -> list[list[str]]:
@@ -49,7 +50,10 @@ def scope_text(line: PlanLine) -> str:
     """Of whom: the conditions in words."""
     names = {place.code: place.name for place in bureaus.places()}
     told = describe(read_conditions(line.conditions), lambda code: names.get(code, code))
-    return "；".join(f"{label}：{value}" for label, value in told) or EVERYONE
+    return (
+        series([Sentence("%(label)s：%(value)s", label=label, value=value) for label, value in told])
+        or EVERYONE
+    )
 
 
 def rates_text(line: PlanLine) -> str:
@@ -61,19 +65,25 @@ def strata_of(stratify: str) -> dict[str, str]:
     """The strata a division can give, with their names."""
     if stratify == "place":
         return {place.code: place.name for place in bureaus.places()}
-    return dict(KIND_NAMES) if stratify == "kind" else {}
+    return {code: Sentence(name) for code, name in KIND_NAMES.items()} if stratify == "kind" else {}
 
 
 def stratum_names(stratify: str) -> Callable[[str], str]:
     """What the strata of a division are called, `*` and the whole pool too."""
-    names = {**strata_of(stratify), rates.OTHERS: "其余", "ALL": "全部对象"}
+    names = {**strata_of(stratify), rates.OTHERS: Sentence("其余"), "ALL": Sentence("全部对象")}
     return lambda stratum: names.get(stratum, stratum)
 
 
 def period_text(line: PlanLine) -> str:
     """When: 3月1日至6月30日."""
     start, end = line.starts_on, line.ends_on
-    return f"{start.month}月{start.day}日至{end.month}月{end.day}日"
+    return Sentence(
+        "%(month)s月%(day)s日至%(last_month)s月%(last_day)s日",
+        month=start.month,
+        day=start.day,
+        last_month=end.month,
+        last_day=end.day,
+    )
 
 
 def _cells(plan: Plan) -> list[list[str]]:
@@ -90,11 +100,11 @@ def _of_line(line: PlanLine, items: Sequence[PlanLineItem], names: dict[UUID, st
         "\n".join(dict.fromkeys(item.basis for item in items if item.basis)),
         scope_text(line),
         rates_text(line),
-        f"每年 {line.times_a_year} 次",
-        line.method,
+        Sentence("每年 %(count)s 次", count=line.times_a_year),
+        Sentence(line.method) if line.method else "",
         period_text(line),
         names.get(line.tenant_id, ""),
-        "、".join(names.get(partner, "") for partner in line.partner_ids),
+        Sentence("%(words)s", words=[names.get(partner, "") for partner in line.partner_ids]),
         line.remark,
     ]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from onedoor.kernel.sentences import Sentence
+
 
 class Face(NamedTuple):
     """A line as the published plan shows it: its code, its name, and its cells by column."""
@@ -21,15 +23,23 @@ def between(former: Sequence[Face], later: Sequence[Face]) -> list[str]:
     told: list[str] = []
     for face in later:
         old = before.get(face.code)
-        told += [f"新增“{face.name}”。"] if old is None else _of_one(old, face)
-    told += [f"取消“{face.name}”。" for face in former if face.code not in after]
+        told += [Sentence("新增“%(name)s”。", name=face.name)] if old is None else _of_one(old, face)
+    told += [Sentence("取消“%(name)s”。", name=face.name) for face in former if face.code not in after]
     return told
 
 
 def _of_one(old: Face, new: Face) -> list[str]:
-    told = [f"“{old.name}”改名为“{new.name}”。"] if old.name != new.name else []
+    told: list[str] = (
+        [Sentence("“%(old)s”改名为“%(new)s”。", old=old.name, new=new.name)] if old.name != new.name else []
+    )
     return told + [
-        f"“{new.name}”的{column}由“{old.cells.get(column) or '无'}”改为“{cell or '无'}”。"
+        Sentence(
+            "“%(name)s”的%(column)s由“%(before)s”改为“%(after)s”。",
+            name=new.name,
+            column=column,
+            before=old.cells.get(column) or Sentence("无"),
+            after=cell or Sentence("无"),
+        )
         for column, cell in new.cells.items()
         if old.cells.get(column, "") != cell
     ]

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence, series
 
 OTHERS = "*"
 UNITS = ("bp", "number", "all")
@@ -111,14 +112,21 @@ def text(rates: Mapping[str, Any], stratum_name: Callable[[str], str]) -> str:
     ordered = sorted(rates, key=lambda stratum: (stratum == OTHERS, stratum))
     if ordered == [OTHERS]:
         return one_text(rates[OTHERS])
-    return "；".join(f"{stratum_name(stratum)} {one_text(rates[stratum])}" for stratum in ordered)
+    return series(
+        [
+            Sentence("%(stratum)s %(rate)s", stratum=stratum_name(stratum), rate=one_text(rates[stratum]))
+            for stratum in ordered
+        ]
+    )
 
 
 def one_text(rate: Rate) -> str:
     """One rate in words: 3%, 5 户, 全部."""
     if rate.get("all"):
-        return "全部"
-    return f"{rate['number']} 户" if "number" in rate else f"{int(rate['bp']) / 100:g}%"
+        return Sentence("全部")
+    return (
+        Sentence("%(count)s 户", count=rate["number"]) if "number" in rate else f"{int(rate['bp']) / 100:g}%"
+    )
 
 
 def _read(row: Row) -> Rate:

@@ -58,15 +58,13 @@ def _waiting(plan_id: UUID, step: str) -> Approval:
 
 
 def _return(plan: Plan, step: str, reason: str) -> None:
-    by = Sentence("科室审核") if step == "review" else Sentence("负责人审批")
-    plan.state = PlanState.RETURNED
-    leave(
-        plan,
-        "return",
-        Sentence("《%(title)s》%(by)s退回：%(reason)s", title=plan.title, by=by, reason=reason),
-        state=plan.state,
-        reason=reason,
+    text = (
+        Sentence("《%(title)s》科室审核退回：%(reason)s", title=plan.title, reason=reason)
+        if step == "review"
+        else Sentence("《%(title)s》负责人审批退回：%(reason)s", title=plan.title, reason=reason)
     )
+    plan.state = PlanState.RETURNED
+    leave(plan, "return", text, state=plan.state, reason=reason)
 
 
 def _hand_on(plan: Plan) -> None:

@@ -6,12 +6,13 @@ A condition that is empty asks nothing; several conditions must all hold; within
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence, either
 from onedoor.registry.rules.codes import KIND_NAMES, STATUS_NAMES, EntityStatus
 
 _LONGEST_WORD = 40
@@ -77,21 +78,27 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.split()))
 
 
-def describe(conditions: Conditions, place_name: Callable[[str], str]) -> list[tuple[str, str]]:
+def describe(conditions: Conditions, place_name: Callable[[str], str]) -> list[tuple[Sentence, str]]:
     """The rule in words: (what is asked, what suffices), for the page and the file."""
+    kinds = [Sentence(KIND_NAMES[kind]) for kind in conditions.kinds]
+    statuses = [Sentence(STATUS_NAMES[status]) for status in conditions.statuses]
     told = [
-        ("所在地", "、".join(place_name(code) for code in conditions.places)),
-        ("主体类型", "、".join(KIND_NAMES[kind] for kind in conditions.kinds)),
-        ("行业", "、".join(conditions.industries)),
-        ("企业类型", "、".join(conditions.types)),
-        ("经营范围含", " 或 ".join(conditions.scope)),
-        ("经营范围不含", "、".join(conditions.scope_without)),
-        ("名称含", " 或 ".join(conditions.name)),
-        ("登记状态", "、".join(STATUS_NAMES[status] for status in conditions.statuses)),
-        ("成立不早于", conditions.registered_from or ""),
-        ("成立不晚于", conditions.registered_until or ""),
+        (Sentence("所在地"), _all([place_name(code) for code in conditions.places])),
+        (Sentence("主体类型"), _all(kinds)),
+        (Sentence("行业"), _all(conditions.industries)),
+        (Sentence("企业类型"), _all(conditions.types)),
+        (Sentence("经营范围含"), either(conditions.scope)),
+        (Sentence("经营范围不含"), _all(conditions.scope_without)),
+        (Sentence("名称含"), either(conditions.name)),
+        (Sentence("登记状态"), _all(statuses)),
+        (Sentence("成立不早于"), conditions.registered_from or ""),
+        (Sentence("成立不晚于"), conditions.registered_until or ""),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def _all(words: Sequence[str]) -> str:
+    return Sentence("%(words)s", words=words) if words else ""
 
 
 def _read(name: str, value: Any, wrong: dict[str, list[str]]) -> Any:

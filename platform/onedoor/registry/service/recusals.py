@@ -9,11 +9,17 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, Recusal
 from onedoor.registry.service.inspectors import require_mine
 
-_REASONS = {"KIN": "亲属关系", "STAKE": "经济利益", "PAST": "曾任职", "OTHER": "其他"}
+_REASONS = {
+    "KIN": Sentence("亲属关系"),
+    "STAKE": Sentence("经济利益"),
+    "PAST": Sentence("曾任职"),
+    "OTHER": Sentence("其他"),
+}
 
 
 def add_recusal(

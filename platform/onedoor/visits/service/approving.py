@@ -13,11 +13,12 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import READY, VisitState
 from onedoor.visits.rules.words import N_
-from onedoor.visits.service.telling import chinese_day, led, left_step, me
+from onedoor.visits.service.telling import led, left_step, me
 from tenants import approvals
 from tenants.models import Approval
 from tenants.rules import Permission
@@ -45,7 +46,7 @@ def submit(campaign_id: UUID) -> Approval:
     approval = approvals.ask(KIND, campaign_id, title, "review", Permission.VISIT_REVIEW)
     for visit in proposed:
         visit.state, visit.submitted_by = VisitState.SUBMITTED.value, current_scope().actor_name
-    _batch_step(campaign, f"提交审批 {len(proposed)} 户检查", "submit", len(proposed))
+    _batch_step(campaign, Sentence("提交审批 %(count)s 户检查", count=len(proposed)), "submit", len(proposed))
     return approval
 
 
@@ -58,10 +59,12 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
     if not approved:
         for visit in submitted:
             visit.state = VisitState.PROPOSED.value
-        _batch_step(campaign, f"退回 {len(submitted)} 户检查：{reason.strip()}", "return", len(submitted))
+        text = Sentence("退回 %(count)s 户检查：%(reason)s", count=len(submitted), reason=reason.strip())
+        _batch_step(campaign, text, "return", len(submitted))
     elif approval.step == "review":
         approvals.ask(KIND, campaign.id, approval.title, "approve", Permission.VISIT_APPROVE)
-        _batch_step(campaign, f"科室审核通过 {len(submitted)} 户检查", "review", len(submitted))
+        text = Sentence("科室审核通过 %(count)s 户检查", count=len(submitted))
+        _batch_step(campaign, text, "review", len(submitted))
     else:
         _approve(campaign, submitted)
 
@@ -70,14 +73,15 @@ def _approve(campaign: Campaign, submitted: list[Visit]) -> None:
     for visit in submitted:
         visit.state = VisitState.APPROVED.value
         visit.approved_at, visit.approved_by = now(), current_scope().actor_name
-    _batch_step(campaign, f"批准 {len(submitted)} 户检查", "approve", len(submitted))
+    text = Sentence("批准 %(count)s 户检查", count=len(submitted))
+    _batch_step(campaign, text, "approve", len(submitted))
 
 
 def _not_the_submitter(approval: Approval) -> None:
     """The head does not approve what they submitted, though the reviewer asked in between (R-T5)."""
     first = [asked for asked in approvals.history(approval.subject_id) if asked.step == "review"]
-    if approval.step == "approve" and first and first[-1].submitted_by == current_scope().actor_id:
-        raise Forbidden("不能审批自己提交的事项，请由其他有权限的人员办理。")
+    if approval.step == "approve" and first:
+        approvals.refuse_own(first[-1].submitted_by)
 
 
 def issue_notices(campaign_id: UUID) -> jobs.Job:
@@ -88,7 +92,7 @@ def issue_notices(campaign_id: UUID) -> jobs.Job:
     return jobs.enqueue(
         JobName.ISSUE_NOTICES,
         {"campaign_id": str(campaign_id)},
-        title=f"制作检查通知书：{campaign.name}",
+        title=Sentence("制作检查通知书：%(name)s", name=campaign.name),
         subject=("campaign", campaign_id),
     )
 
@@ -109,8 +113,9 @@ def reschedule(visit_id: UUID, day: date, reason: str) -> Visit:
     visit.scheduled_on = day
     if state == VisitState.NOTICED:
         visit.state, visit.notice_file_id = VisitState.APPROVED.value, None
-    why = f"（{reason.strip()}）" if reason.strip() else ""
-    text = f"检查日期由{chinese_day(before)}改为{chinese_day(day)}{why}"
+    text = Sentence("检查日期由%(before)s改为%(after)s", before=before, after=day)
+    if reason.strip():
+        text = Sentence("%(text)s（%(reason)s）", text=text, reason=reason.strip())
     left_step(visit, "visit", text, "visit.reschedule", {"from": str(before), "to": str(day)})
     return visit
 
@@ -135,7 +140,11 @@ def set_announced(visit_id: UUID, announced: bool, reason: str) -> Visit:
     if not announced and not reason.strip():
         raise ClerkError("不事先通知的检查须写明依据。", fields={"reason": [N_("请写明依据。")]})
     visit.announced = announced
-    text = "改为事先通知" if announced else f"不事先通知，依据：{reason.strip()}"
+    text = (
+        Sentence("改为事先通知")
+        if announced
+        else Sentence("不事先通知，依据：%(reason)s", reason=reason.strip())
+    )
     left_step(visit, "notice", text, "visit.announce", {"announced": announced})
     return visit
 
@@ -150,7 +159,13 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
     if queries.standing(visit).parts.begun:
         raise Conflict("检查已经开始，不能取消。")
     visit.state, visit.cancelled_at, visit.cancel_reason = VisitState.CANCELLED.value, now(), reason.strip()
-    left_step(visit, "visit", f"取消检查：{reason.strip()}", "visit.cancel", {"reason": reason.strip()})
+    left_step(
+        visit,
+        "visit",
+        Sentence("取消检查：%(reason)s", reason=reason.strip()),
+        "visit.cancel",
+        {"reason": reason.strip()},
+    )
     return visit
 
 
@@ -185,5 +200,6 @@ def _batch_step(campaign: Campaign, text: str, verb: str, count: int) -> None:
     partners = [party.tenant_id for party in campaigns.parties(campaign.id)]
     link = f"/visits/campaigns/{campaign.id}"
     trace.step("visit", text, [campaign.id], link=link, shared_with=partners)
-    audit.record(f"visits.visit.{verb}", ("campaign", campaign.id), campaign.name, after={"visits": count})
+    subject, after = ("campaign", campaign.id), {"visits": count}
+    audit.record(f"visits.visit.{verb}", subject, campaign.name, after=after, shared_with=partners)
     db.session.flush()

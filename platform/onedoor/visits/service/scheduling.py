@@ -20,6 +20,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries as registry
 from onedoor.registry.models import Inspector
 from onedoor.visits import queries
@@ -81,8 +82,9 @@ def _drop_former(campaign: Campaign, draw_id: UUID) -> None:
         going = visit.draw_id != draw_id and visit.state != VisitState.CANCELLED.value
         if going and not queries.standing(visit).parts.begun:
             visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
-            visit.cancel_reason = "抽查任务已再次抽取，以新的抽取结果为准"
-            left_step(visit, "visit", f"取消检查：{visit.cancel_reason}", "visit.cancel")
+            visit.cancel_reason = Sentence("抽查任务已再次抽取，以新的抽取结果为准")
+            text = Sentence("取消检查：%(reason)s", reason=visit.cancel_reason)
+            left_step(visit, "visit", text, "visit.cancel")
 
 
 def _defer(campaign: Campaign) -> None:
@@ -93,7 +95,11 @@ def _defer(campaign: Campaign) -> None:
         for party in queries.parties(visit.id):
             if party.bureau_id in late and party.bureau_id not in begun and party.deferred_reason is None:
                 party.deferred_reason = _deferred(late[party.bureau_id])
-                text = f"{party.bureau_name}的事项另行检查：{party.deferred_reason}"
+                text = Sentence(
+                    "%(bureau)s的事项另行检查：%(reason)s",
+                    bureau=party.bureau_name,
+                    reason=party.deferred_reason,
+                )
                 left_step(visit, "visit", text, "visit.defer")
         _drop_empty(visit)
 
@@ -103,7 +109,8 @@ def _drop_empty(visit: Visit) -> None:
     reasons = [party.deferred_reason for party in queries.parties(visit.id)]
     if visit.state != VisitState.CANCELLED.value and all(reasons):
         visit.state, visit.cancelled_at, visit.cancel_reason = VisitState.CANCELLED.value, now(), reasons[0]
-        left_step(visit, "visit", f"取消检查：{visit.cancel_reason}", "visit.cancel")
+        text = Sentence("取消检查：%(reason)s", reason=visit.cancel_reason)
+        left_step(visit, "visit", text, "visit.cancel")
 
 
 def _ground(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnObject]) -> _Ground:
@@ -259,9 +266,12 @@ def member_of(visit: Visit, inspector: Inspector, slot: int, leader: bool) -> Vi
 
 def _tell(campaign: Campaign, draw_id: UUID, made: Sequence[Visit]) -> None:
     waiting = sum(visit.state == VisitState.WAITING.value for visit in made)
-    text = f"安排检查 {len(made)} 户" + (f"，其中 {waiting} 户检查组有空缺，补齐前不检查" if waiting else "")
+    text = Sentence("安排检查 %(count)s 户", count=len(made))
+    if waiting:
+        text = Sentence("%(text)s，其中 %(waiting)s 户检查组有空缺，补齐前不检查", text=text, waiting=waiting)
     partners = [party.tenant_id for party in campaigns.parties(campaign.id)]
     about = [campaign.id, draw_id, *(visit.id for visit in made)]
     trace.step("visit", text, about, link=f"/visits/campaigns/{campaign.id}", shared_with=partners)
     after = {"visits": len(made), "waiting": waiting}
-    audit.record("visits.visit.schedule", ("campaign", campaign.id), campaign.name, after=after)
+    subject = ("campaign", campaign.id)
+    audit.record("visits.visit.schedule", subject, campaign.name, after=after, shared_with=partners)

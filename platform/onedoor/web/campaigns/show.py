@@ -18,6 +18,7 @@ from onedoor.campaigns.rules.states import SETTLED
 from onedoor.campaigns.service import Readiness
 from onedoor.draws import queries as draws
 from onedoor.edge.guard import allow
+from onedoor.edge.language import listed
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import NotFound
@@ -63,7 +64,7 @@ class Seen:
 
     def mine_items(self, items: list[PartyItem]) -> str:
         """The names of this bureau's own matters."""
-        return "、".join(item.name for item in items if item.tenant_id == self.mine.tenant_id)
+        return listed(item.name for item in items if item.tenant_id == self.mine.tenant_id)
 
     def strata_rows(self, row: PartyReadiness) -> list[tuple[str, int, int, int]]:
         """A party's strata for a table: name, rows, eligible, quota."""

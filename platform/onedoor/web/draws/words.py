@@ -60,7 +60,7 @@ def stratum_name(stratum: str) -> str:
     if stratum == "ALL":
         return _("全部")
     if stratum in KIND_NAMES:
-        return KIND_NAMES[stratum]
+        return _(KIND_NAMES[stratum])
     places = {place.code: place.name for place in bureaus.places()} if stratum.isdigit() else {}
     return places.get(stratum, stratum)
 

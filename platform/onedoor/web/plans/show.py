@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.edge.guard import allow
+from onedoor.edge.language import said
 from onedoor.filing import queries as filings
 from onedoor.kernel import trace
 from onedoor.plans import queries, service
@@ -70,11 +71,11 @@ def plan_line(line_id: UUID) -> Any:
         bureaus={bureau.id: bureau for bureau in bureaus.bureaus([line.tenant_id, *line.partner_ids])},
         scope=f6.scope_text(line),
         rates=[
-            (names("ALL" if line.stratify == "none" else stratum), rates.one_text(rate))
+            (said(names("ALL" if line.stratify == "none" else stratum)), said(rates.one_text(rate)))
             for stratum, rate in line.rates.items()
         ],
         forecast=forecast(line.conditions, line.stratify, line.rates),
-        stratum=names,
+        stratum=lambda stratum: said(names(stratum)),
         divisions=STRATIFY,
         unit=next((unit.name for unit in bureaus.units() if unit.id == line.unit_id), None),
         editable=found is not None and _is_editable(found),

@@ -75,7 +75,7 @@ def _by_finding() -> list[tuple[str, int]]:
         or 0
         for name in words.RESULTS.values()
     }
-    return [(name, count) for name, count in counted.items() if count]
+    return [(_(name), count) for name, count in counted.items() if count]
 
 
 def _with_problems() -> int:

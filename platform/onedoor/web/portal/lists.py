@@ -12,6 +12,7 @@ from markupsafe import Markup
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.edge.guard import public
+from onedoor.edge.language import said
 from onedoor.kernel.db import db
 from onedoor.web.draws.words import STATES
 from onedoor.web.limits import limiter
@@ -56,7 +57,7 @@ PLANS = Listing(
         Column("bureau_name", _l("部门"), sort=Disclosure.bureau_name),
         Column("number", _l("编号")),
         Column("year", _l("年度")),
-        Column("kind_name", _l("类别")),
+        Column("kind_name", _l("类别"), value=lambda row: said(row.kind_name)),
         Column("since", _l("公布日期"), kind="date", sort=Disclosure.since),
     ),
     search=reading.by_words,
@@ -108,7 +109,7 @@ RESULTS = Listing(
         ),
         Column("entity_code", _l("统一社会信用代码"), cell=_unbroken, export=lambda row: row.entity_code),
         Column("bureau_name", _l("检查部门"), sort=Disclosure.bureau_name),
-        Column("results", _l("检查结果"), value=lambda row: "、".join(row.results or ())),
+        Column("results", _l("检查结果"), value=lambda row: said(row.results or ())),
         Column("finished_on", _l("检查完成日期")),
         Column("since", _l("公示日期"), kind="date", sort=Disclosure.since),
     ),

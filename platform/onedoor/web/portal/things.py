@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from onedoor.disclosure import queries
 from onedoor.edge.guard import public
+from onedoor.edge.language import said
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.limits import limiter
@@ -106,7 +107,10 @@ def _columns() -> list[tuple[str, str]]:
 
 def _row(one: dict[str, Any], heads: list[tuple[str, str]]) -> list[Any]:
     cells = [one.get(key) for _head, key in heads]
-    return ["、".join(cell) if isinstance(cell, list) else cell for cell in cells]
+    return [
+        said(cell) if isinstance(cell, list) or key == "sex" else cell
+        for cell, (_head, key) in zip(cells, heads, strict=True)
+    ]
 
 
 def _draw_of(content: dict[str, Any]) -> Any:

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.edge.language import listed, said
 from onedoor.registry.rules.codes import KIND_NAMES as ENTITY_KINDS
 from onedoor.registry.rules.codes import MODE_NAMES
 from onedoor.visits.rules.results import RESULT_NAMES
@@ -43,14 +45,14 @@ def address(kind: str, subject_id: UUID) -> str | None:
 
 def entity_kinds(codes: Any) -> str:
     """Kinds of objects in words."""
-    return "、".join(ENTITY_KINDS.get(code, code) for code in codes or ())
+    return listed(_(ENTITY_KINDS.get(code, code)) for code in codes or ())
 
 
 def mode_name(mode: Any) -> str:
     """Whether an item is drawn at random, in words."""
-    return MODE_NAMES.get(str(mode), "—")
+    return said(MODE_NAMES.get(str(mode), "—"))
 
 
 def cap_kind(code: Any) -> str:
     """Whom a cap of visits is for."""
-    return str(_l("其他各类主体")) if code == "*" else ENTITY_KINDS.get(str(code), str(code))
+    return str(_l("其他各类主体")) if code == "*" else said(ENTITY_KINDS.get(str(code), str(code)))

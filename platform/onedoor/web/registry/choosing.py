@@ -10,6 +10,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
+from onedoor.edge.language import said
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import TargetRule
@@ -32,7 +33,12 @@ def target_rules() -> Any:
     rules = [
         (
             rule,
-            describe(read_conditions(rule.conditions), lambda code: names.get(code, code)),
+            [
+                (said(label), said(value))
+                for label, value in describe(
+                    read_conditions(rule.conditions), lambda code: names.get(code, code)
+                )
+            ],
             queries.chosen_by(rule),
         )
         for rule in queries.active_rules()

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
+from onedoor.edge.language import listed, said
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -46,14 +47,14 @@ INSPECTORS = Listing(
             link=lambda i: url_for("registry.inspector", inspector_id=i.id),
             sort=Inspector.sort_key,
         ),
-        Column("sex", _l("性别")),
+        Column("sex", _l("性别"), value=lambda i: said(i.sex)),
         Column("body", _l("执法机构全称")),
         Column("post", _l("职务")),
         Column("certificate_number", _l("执法证编号"), sort=Inspector.certificate_number),
         Column("certificate_expires_on", _l("有效期至"), kind="date", sort=Inspector.certificate_expires_on),
         Column("kinds", _l("执法类别")),
         Column("area", _l("执法区域")),
-        Column("qualifications", _l("资格专长"), value=lambda i: "、".join(i.qualifications)),
+        Column("qualifications", _l("资格专长"), value=lambda i: listed(i.qualifications)),
         Column("drawn", _l("参加抽取"), value=_drawn, wide=True),
         Column(
             "status",
@@ -201,7 +202,7 @@ def show(
         recusals=recusals,
         named=queries.names_of([one.entity_code for one in recusals]),
         today=today(),
-        reasons=list(service.recusal_reasons().items()),
+        reasons=[(code, said(name)) for code, name in service.recusal_reasons().items()],
         unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
         status_form=status_form or forms.empty(status=found.status),
         recusal_form=recusal_form or forms.empty(),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
+from onedoor.edge.language import listed, said_each
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -40,8 +41,8 @@ COLUMNS = (
         sort=Item.name,
         wide=True,
     ),
-    Column("kinds", _l("检查对象"), value=lambda i: "、".join(str(KINDS[kind]) for kind in i.object_kinds)),
-    Column("method", _l("检查方式")),
+    Column("kinds", _l("检查对象"), value=lambda i: listed(KINDS[kind] for kind in i.object_kinds)),
+    Column("method", _l("检查方式"), value=lambda i: said_each(i.method)),
     Column("key", _l("类别"), value=lambda i: _("重点") if i.key else _("一般")),
     Column("mode", _l("实施方式"), value=lambda i: str(MODES[i.mode])),
     Column(
@@ -234,7 +235,7 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
         states=ITEM_STATES,
         mine=queries.is_mine(found),
         bureau=tenants.bureau(found.tenant_id),
-        kinds="、".join(str(KINDS[kind]) for kind in found.object_kinds),
+        kinds=listed(KINDS[kind] for kind in found.object_kinds),
         mode=MODES[found.mode],
         versions=queries.versions_of(found),
         state_of=_state,

@@ -1,13 +1,15 @@
 """How instants, dates, numbers, lists and personal data are written on a page. Jinja filters of the same names."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale
+from markupsafe import Markup
 
-from onedoor.edge.language import listed, told
+from onedoor.edge.language import listed, said, said_each, told
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DASH = "—"
@@ -36,14 +38,14 @@ def clock_time(value: datetime | None) -> str:
     return DASH if value is None else _local(value).strftime("%H:%M")
 
 
-def long_date(value: date | datetime | None) -> str:
-    """``2026年3月5日``, or as the page's language writes it; for documents and headings."""
+def long_date(value: date | datetime | None, chinese: bool = False) -> str:
+    """``2026年3月5日``, or as the page's language writes it unless a document is ``chinese``; for headings too."""
     if value is None:
         return DASH
     day = _local(value).date() if isinstance(value, datetime) else value
     return (
         format_date(day, "long", rebase=False)
-        if str(get_locale()) != "zh"
+        if str(get_locale()) != "zh" and not chinese
         else f"{day.year}年{day.month}月{day.day}日"
     )
 
@@ -91,9 +93,15 @@ def mask_name(value: str | None) -> str:
     return DASH if not value else value[0] + "*" * (len(value) - 1)
 
 
+def as_typed(value: Iterable[str] | str) -> Markup:
+    """Chinese words that are to be typed or read as they are, marked as Chinese; several with 、 between."""
+    text = value if isinstance(value, str) else "、".join(value)
+    return Markup('<span lang="zh-CN">{}</span>').format(text)
+
+
 FILTERS = (
     local_date, local_time, clock_time, long_date, iso_time, number, percent, basis_points,
-    mask_phone, mask_identity, mask_name, listed, told,
+    mask_phone, mask_identity, mask_name, as_typed, listed, said, said_each, told,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import segno
 from flask import Flask, Response, current_app, make_response, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from onedoor.web.shell import menu
@@ -114,5 +115,5 @@ def install(app: Flask) -> None:
         stages_of=stages_of,
         url_if=menu.url_if,
         menu=menu,
-        site_name=app.config.get("SITE_NAME", "一门"),
+        site_name=app.config.get("SITE_NAME") or _l("一门"),
     )
