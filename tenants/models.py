@@ -150,6 +150,26 @@ class UserSession(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class FederatedLogin(Owned):
+    """An account bound to somebody at the deployment's provider (OpenID Connect), by `issuer` and `subject`."""
+
+    __tablename__ = "federated_login"
+    user_id: Mapped[UUID]
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    bound_by: Mapped[str]
+    bound_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("issuer", "subject"),
+        sa.UniqueConstraint("user_id", "issuer"),
+        sa.ForeignKeyConstraint(
+            ["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"], ondelete="CASCADE"
+        ),
+    )
+
+
 class AccessLink(Owned):
     """A link that works once until it expires; `token_digest` is SHA-256 of what it holds.
 

@@ -79,6 +79,7 @@ access.shared(
     can("sign_in_wait", I, "select insert update delete"),
 )
 access.rules("user_session", can("user_session", I, "select insert update delete", KEPT))
+access.rules("federated_login", can("federated_login", I, "select insert update delete", KEPT))
 access.rules("access_link", can("access_link", I, "select insert update", KEPT))
 access.rules("api_token", can("api_token", I, "select insert update", KEPT))
 access.rules("approval", owned("approval"), supervised("approval"))

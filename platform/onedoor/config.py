@@ -20,6 +20,7 @@ class Config:
     """Where the servers are and the secrets. `base_url` is what QR codes and links say.
 
     `field_key_writes` is the number of the key that encrypts personal data; 0 stands for the highest.
+    `oidc_issuer` is the deployment's own provider to sign in by, if it has one, and `oidc_name` what people call it.
     """
 
     database_url: str
@@ -36,6 +37,10 @@ class Config:
     trusted_proxies: int = 0
     trusted_hosts: tuple[str, ...] = ()
     field_key_writes: int = 0
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
@@ -58,6 +63,10 @@ class Config:
             testing=env.get("ONEDOOR_TESTING", "") == "1",
             trusted_proxies=int(env.get("ONEDOOR_TRUSTED_PROXIES", "0")),
             field_key_writes=int(env.get("ONEDOOR_FIELD_KEY_WRITES") or "0"),
+            oidc_issuer=env.get("ONEDOOR_OIDC_ISSUER", ""),
+            oidc_client_id=env.get("ONEDOOR_OIDC_CLIENT_ID", ""),
+            oidc_client_secret=env.get("ONEDOOR_OIDC_CLIENT_SECRET", ""),
+            oidc_name=env.get("ONEDOOR_OIDC_NAME", ""),
             trusted_hosts=tuple(env.get("ONEDOOR_TRUSTED_HOSTS", "").replace(",", " ").split()),
         )
         config.check()
@@ -71,6 +80,10 @@ class Config:
             number, _, key = part.strip().partition(":")
             if not number.isdigit() or not 0 < int(number) < 256 or len(key) != 64:
                 raise ConfigError("ONEDOOR_FIELD_KEYS must be NUMBER:64 hex digits, comma between")
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ConfigError("ONEDOOR_OIDC_ISSUER needs ONEDOOR_OIDC_CLIENT_ID and ONEDOOR_OIDC_CLIENT_SECRET")
+        if self.oidc_issuer and self.https and not self.oidc_issuer.startswith("https://"):
+            raise ConfigError("ONEDOOR_OIDC_ISSUER must begin with https://")
         numbers = {int(part.strip().partition(":")[0]) for part in self.field_keys.split(",")}
         if self.field_key_writes and self.field_key_writes not in numbers:
             raise ConfigError("ONEDOOR_FIELD_KEY_WRITES must be the number of one of ONEDOOR_FIELD_KEYS")
@@ -95,6 +108,10 @@ class Config:
             "HTTPS": "1" if self.https else "",
             "TESTING": "1" if self.testing else "",
             "TRUSTED_PROXIES": str(self.trusted_proxies),
+            "OIDC_ISSUER": self.oidc_issuer,
+            "OIDC_CLIENT_ID": self.oidc_client_id,
+            "OIDC_CLIENT_SECRET": self.oidc_client_secret,
+            "OIDC_NAME": self.oidc_name,
             "FIELD_KEY_WRITES": str(self.field_key_writes or ""),
             "TRUSTED_HOSTS": ",".join(self.trusted_hosts),
         }

@@ -14,6 +14,7 @@ from tenants.people.accounts import (
     kept,
     reopen,
 )
+from tenants.people.federated import Bound, NotBound, bind, bound, confirm, sign_in_by, unbind
 from tenants.people.links import Handed, Invited, LinkSpent, invited, set_password
 from tenants.people.making import add_account, totp_secrets_of
 from tenants.people.own import change_password, recovery_codes_left, renew_recovery_codes
@@ -41,6 +42,7 @@ from tenants.people.waits import Place, Waiting
 
 __all__ = [
     "HASHER",
+    "Bound",
     "Enrolment",
     "Entered",
     "Handed",
@@ -48,16 +50,20 @@ __all__ = [
     "Kept",
     "KeptToken",
     "LinkSpent",
+    "NotBound",
     "Place",
     "SignedIn",
     "Waiting",
     "add_account",
     "add_api_token",
     "begin_enrolling",
+    "bind",
+    "bound",
     "change",
     "change_password",
     "clear_totp",
     "close",
+    "confirm",
     "digest",
     "enrol",
     "enrolment",
@@ -78,7 +84,9 @@ __all__ = [
     "sessions_of",
     "set_password",
     "sign_in",
+    "sign_in_by",
     "sign_out",
     "tokens",
     "totp_secrets_of",
+    "unbind",
 ]

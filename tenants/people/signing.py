@@ -29,10 +29,10 @@ SYSTEM = "系统"
 
 @dataclass(frozen=True)
 class Entered:
-    """A session's token; or, with `enrol`, the token of the step in which a one-time password is enrolled."""
+    """A session's token; or that of the `step` that comes first: enrol a one-time password, or give its code."""
 
     token: str
-    enrol: bool = False
+    step: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ def enrolment(step: str) -> Enrolment:
     """What to show while a one-time password is being enrolled; raises `LinkSpent`."""
     with entering(identity()):
         link, account, _ = links.open_link(step, "step")
-        assert link.totp_secret is not None
+        if link.totp_secret is None:
+            raise links.LinkSpent()
         secret = cipher().decrypt(link.totp_secret)
         return Enrolment(account.username, secret, one_time.address(secret, account.username))
 
@@ -85,7 +86,8 @@ def enrol(step: str, code: str, *, origin: str, agent: str) -> tuple[str, list[s
     token = secrets.token_urlsafe(32)
     with entering(identity(origin=origin)):
         link, account, _ = links.open_link(step, "step")
-        assert link.totp_secret is not None
+        if link.totp_secret is None:
+            raise links.LinkSpent()
         used = one_time.step_of(cipher().decrypt(link.totp_secret), code, None)
         if used is None:
             raise ClerkError(
@@ -109,12 +111,13 @@ def begin_enrolling() -> str:
         assert account is not None
         if account.totp_secret is not None:
             raise ClerkError("动态口令已经启用。手机丢失时，请本单位管理员清除后重新启用。")
-        step = _begin(account)
+        step = begin_step(account)
         db.session.commit()
     return step
 
 
-def _begin(account: UserAccount) -> str:
+def begin_step(account: UserAccount) -> str:
+    """The token of the step in which this account enrols a new secret (identity scope)."""
     return links.issue(account, "step", SYSTEM, cipher().encrypt(one_time.new_secret())).token
 
 
@@ -123,7 +126,7 @@ def _let_in(account: UserAccount, password: str, username: str, place: Place, ag
     if account.password_hash is not None and passwords.outdated(account.password_hash):
         account.password_hash = passwords.hashed(password)
     if account.totp_secret is None and needs_totp(frozenset(Role(role) for role in account.roles)):
-        return Entered(_begin(account), enrol=True)
+        return Entered(begin_step(account), step="enrol")
     token = secrets.token_urlsafe(32)
     open_session(account, token, current_scope().origin, agent)
     note(account, "tenants.session.open")

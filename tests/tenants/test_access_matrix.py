@@ -77,6 +77,7 @@ MATRIX: dict[str, Cell] = {
     "user_session": OWN,
     "person": OWN,
     "access_link": OWN,
+    "federated_login": OWN,
     "sign_in_wait": OWN,
     "api_token": OWN,
     "approval": WATCHED,
@@ -171,6 +172,7 @@ MATRIX: dict[str, Cell] = {
 # Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
 UNTOLD = {
     "access_link": "nobody was invited by a link",
+    "federated_login": "the city has no provider to sign in by",
     "sign_in_wait": "nobody has signed in by a wrong password",
     "api_token": "no bureau has asked for a token",
     "audit_anchor": "no day has ended",

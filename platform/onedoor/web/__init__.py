@@ -11,6 +11,7 @@ ROOMS = (
     "health",
     "interfaces",
     "session",
+    "single_sign_on",
     "account",
     "desk",
     "jobs",

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
@@ -59,7 +70,7 @@ def sign_in() -> Any:
             except ClerkError as error:
                 form.refuse(error)
                 status = error.status
-    return page("session/sign_in.html", status, form=form)
+    return page("session/sign_in.html", status, form=form, provider=_provider_name())
 
 
 @pages.post("/sign-out")
@@ -91,7 +102,7 @@ def enrol() -> Any:
             return _enrolled(form.data["code"], shown.username)
         except ClerkError as error:
             form.refuse(error)
-    return _private(page("session/enrol.html", 200 if form.ok else 422, form=form, shown=shown))
+    return private(page("session/enrol.html", 200 if form.ok else 422, form=form, shown=shown))
 
 
 @pages.route("/invitation/<token>", methods=["GET", "POST"])
@@ -110,7 +121,13 @@ def invitation(token: str) -> Any:
             session.clear()
             flash(_("密码已设置，请用用户名 %(name)s 登录。", name=username), "good")
             return devices.remember(make_response(redirect(url_for("session.sign_in"), 303)), username)
-    return _private(page("session/invitation.html", 200 if form.ok else 422, form=form, invited=invited))
+    return private(page("session/invitation.html", 200 if form.ok else 422, form=form, invited=invited))
+
+
+def _provider_name() -> str:
+    """What the deployment's own provider is called, if there is one to sign in by."""
+    config = current_app.extensions["onedoor.config"]
+    return (config.oidc_name or _("统一身份认证")) if config.oidc_issuer else ""
 
 
 def read_twice(form: Form) -> bool:
@@ -130,17 +147,25 @@ def _enter(data: dict[str, str]) -> Response:
         origin=request.remote_addr or "",
         agent=request.user_agent.string,
     )
-    return _next_step(entered, username)
+    return next_step(entered, username, request.args.get("next"))
 
 
-def _next_step(entered: Entered, username: str) -> Response:
+def next_step(entered: Entered, username: str, wish: str | None) -> Response:
+    """Into the house, or to the step that comes first; afterwards where the person wished to go."""
     # A new session, so that one planted before signing in is of no use.
     session.clear()
-    if entered.enrol:
-        session[STEP] = entered.token
-        return make_response(redirect(url_for("session.enrol", next=request.args.get("next"))))
-    _begin(entered.token)
-    return devices.remember(make_response(redirect(_onward())), username)
+    if entered.step:
+        session[STEP], session["name"] = entered.token, username
+        step = "session.enrol" if entered.step == "enrol" else "single_sign_on.code"
+        return make_response(redirect(url_for(step, next=wish)))
+    return signed_in_as(entered.token, username, wish)
+
+
+def signed_in_as(token: str, username: str, wish: str | None = None) -> Response:
+    """The browser speaks for this session from now on, and is known when it comes again."""
+    session.clear()
+    _begin(token)
+    return devices.remember(make_response(redirect(_onward(wish))), username)
 
 
 def _enrolled(code: str, username: str) -> Response:
@@ -149,7 +174,7 @@ def _enrolled(code: str, username: str) -> Response:
     )
     session.clear()
     _begin(token)
-    return devices.remember(_private(page("session/codes.html", codes=codes, onward=_onward())), username)
+    return devices.remember(private(page("session/codes.html", codes=codes, onward=_onward())), username)
 
 
 def _begin(token: str) -> None:
@@ -157,13 +182,14 @@ def _begin(token: str) -> None:
     g.principal = people.principal_of(token)
 
 
-def _private(response: Response) -> Response:
+def private(response: Response) -> Response:
+    """Not kept by the browser or by anything on the way."""
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _onward() -> str:
+def _onward(wish: str | None = None) -> str:
     home = {"oversight": "supervision.overview", "platform": "operator.bureaus"}.get(
         g.principal.area, "desk.home"
     )
-    return safe_next(request.args.get("next"), url_if(home) or url_if("jobs.jobs") or "/")
+    return safe_next(wish or request.args.get("next"), url_if(home) or url_if("jobs.jobs") or "/")

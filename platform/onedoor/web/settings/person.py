@@ -16,6 +16,7 @@ from onedoor.web.settings.people import ACTIVE, role_names
 from onedoor.web.settings.words import ROLES
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
+from onedoor.web.single_sign_on import provider
 from tenants import people, queries
 from tenants.people import Handed, Kept
 from tenants.rules import Role, needs_totp
@@ -36,6 +37,12 @@ class NewPerson(PersonChange):
 
     username = fields.String(required=True, validate=validate.Length(max=32))
     identity_number = fields.String(required=True, validate=validate.Length(max=30))
+
+
+class Binding(Schema):
+    """Who somebody is at the deployment's provider."""
+
+    subject = fields.String(required=True, validate=validate.Length(1, 255))
 
 
 class Closing(Schema):
@@ -133,12 +140,40 @@ def user_session_end(user_id: UUID, session_id: UUID) -> Any:
     return _back(user_id)
 
 
-def _show(kept: Kept, form: Form) -> Any:
+@pages.post("/users/<uuid:user_id>/binding")
+@administrators
+def user_bind(user_id: UUID) -> Any:
+    """Bind somebody to whom the provider knows by this subject."""
+    kept, form = people.kept(user_id), forms.read(Binding())
+    if form.ok:
+        try:
+            people.bind(user_id, provider().issuer, form.data["subject"])
+            flash(_("已绑定，本人可以用统一身份认证登录。"), "good")
+            return _back(user_id)
+        except ClerkError as error:
+            form.refuse(error)
+    return _show(kept, forms.empty(), form)
+
+
+@pages.post("/users/<uuid:user_id>/unbind")
+@administrators
+def user_unbind(user_id: UUID) -> Any:
+    """Somebody signs in by name and password only."""
+    people.unbind(user_id, provider().issuer)
+    flash(_("已解除绑定。"), "good")
+    return _back(user_id)
+
+
+def _show(kept: Kept, form: Form, binding: Form | None = None) -> Any:
+    issuer = current_app.extensions["onedoor.config"].oidc_issuer
     return page(
         "settings/user.html",
-        200 if form.ok else 422,
+        200 if form.ok and (binding is None or binding.ok) else 422,
         user=kept,
         active=ACTIVE,
+        federated=bool(issuer),
+        bound=people.bound(kept.id, issuer) if issuer else None,
+        binding=binding or forms.empty(),
         unit={unit.id: unit.name for unit in queries.units()}.get(kept.unit_id or kept.id, ""),
         roles=role_names([role.value for role in kept.roles]),
         required=needs_totp(kept.roles),
