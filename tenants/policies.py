@@ -79,6 +79,12 @@ access.shared(
     can("sign_in_wait", I, "select insert update delete"),
 )
 access.rules("user_session", can("user_session", I, "select insert update delete", KEPT))
+access.rules(
+    "stand_in",
+    can("stand_in", B, "select", MINE),
+    supervised("stand_in"),
+    can("stand_in", I, "select insert update", KEPT),
+)
 access.rules("federated_login", can("federated_login", I, "select insert update delete", KEPT))
 access.rules("access_link", can("access_link", I, "select insert update", KEPT))
 access.rules("api_token", can("api_token", I, "select insert update", KEPT))
@@ -139,14 +145,28 @@ access.triggers(
         "BEFORE UPDATE",
         f"""
         BEGIN
-          IF NEW.submitted_by <> OLD.submitted_by OR NEW.state <> OLD.state AND (
-            NEW.decided_by IS DISTINCT FROM {access.ACTOR} OR public.same_person(OLD.submitted_by, NEW.decided_by))
+          IF NEW.submitted_by <> OLD.submitted_by OR NEW.submitted_for IS DISTINCT FROM OLD.submitted_for
+            OR NEW.state <> OLD.state AND (
+              NEW.decided_by IS DISTINCT FROM {access.ACTOR}
+              OR EXISTS (
+                SELECT 1 FROM unnest(ARRAY[OLD.submitted_by, OLD.submitted_for]) AS asked (id),
+                              unnest(ARRAY[NEW.decided_by, NEW.decided_for]) AS said (id)
+                 WHERE public.same_person(asked.id, said.id)))
           THEN
             RAISE EXCEPTION 'nobody decides on what they themselves submitted (R-T5)'
               USING ERRCODE = 'insufficient_privilege';
           END IF;
+          IF NEW.decided_for IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM public.stand_in s
+             WHERE s.tenant_id = NEW.tenant_id AND s.agent_id = NEW.decided_by
+               AND s.principal_id = NEW.decided_for AND s.ended_at IS NULL)
+            AND NEW.decided_for IS DISTINCT FROM OLD.decided_for
+          THEN
+            RAISE EXCEPTION 'nobody acts for somebody who did not ask them (R-T5)'
+              USING ERRCODE = 'insufficient_privilege';
+          END IF;
           RETURN NEW;
         END
-        """,
+        """,  # noqa: S608 - ACTOR is ours
     ),
 )

@@ -78,6 +78,7 @@ MATRIX: dict[str, Cell] = {
     "person": OWN,
     "access_link": OWN,
     "federated_login": OWN,
+    "stand_in": WATCHED,
     "sign_in_wait": OWN,
     "api_token": OWN,
     "approval": WATCHED,
@@ -173,6 +174,7 @@ MATRIX: dict[str, Cell] = {
 UNTOLD = {
     "access_link": "nobody was invited by a link",
     "federated_login": "the city has no provider to sign in by",
+    "stand_in": "nobody is on leave",
     "sign_in_wait": "nobody has signed in by a wrong password",
     "api_token": "no bureau has asked for a token",
     "audit_anchor": "no day has ended",

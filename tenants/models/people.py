@@ -1,98 +1,15 @@
-"""Places, bureaus, people, grants and settings."""
+"""People: accounts, sessions, links, tokens, and who stands in for whom."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onedoor.kernel.db import Base, Identified, new_id
-
-BUREAU = "bureau.id"
-
-
-class Owned(Identified):
-    """A row of one bureau. `(id, tenant_id)` is unique, so that children point by both."""
-
-    __abstract__ = True
-    tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU), index=True)
-
-    @classmethod
-    def pair(cls) -> sa.UniqueConstraint:
-        """The constraint that composite foreign keys point to."""
-        return sa.UniqueConstraint("id", "tenant_id")
-
-
-class Jurisdiction(Base):
-    """A place (辖区) in a tree. `code` is ours, six digits; `gb2260` the national code if it has one."""
-
-    __tablename__ = "jurisdiction"
-    code: Mapped[str] = mapped_column(primary_key=True)
-    parent_code: Mapped[str | None] = mapped_column(sa.ForeignKey("jurisdiction.code"))
-    name: Mapped[str]
-    level: Mapped[str]
-    gb2260: Mapped[str | None]
-
-
-class JurisdictionSetting(Identified):
-    """A rate, cap or deadline that differs by place, with the document it comes from."""
-
-    __tablename__ = "jurisdiction_setting"
-    jurisdiction_code: Mapped[str] = mapped_column(sa.ForeignKey("jurisdiction.code"))
-    key: Mapped[str]
-    value: Mapped[dict[str, Any]]
-    provenance: Mapped[str]
-    since: Mapped[date]
-    __table_args__ = (sa.UniqueConstraint("jurisdiction_code", "key", "since"),)
-
-
-class CalendarYear(Base):
-    """Days off and extra working days of a year that an operator added (R-S3)."""
-
-    __tablename__ = "calendar_year"
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    days_off: Mapped[list[Any]]
-    days_on: Mapped[list[Any]]
-    provenance: Mapped[str]
-
-
-class Bureau(Identified):
-    """A tenant (部门). `code` is place and letters (`990100-SCJG`), `abbreviation` stands in document
-    numbers (示市监), `domain` is market, other or supervision."""
-
-    __tablename__ = "bureau"
-    code: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    short_name: Mapped[str]
-    abbreviation: Mapped[str]
-    jurisdiction_code: Mapped[str] = mapped_column(sa.ForeignKey("jurisdiction.code"))
-    domain: Mapped[str]
-    credit_code: Mapped[str | None]
-    entity_kinds: Mapped[list[str]] = mapped_column(server_default="{}")
-    active: Mapped[bool] = mapped_column(server_default=sa.true())
-
-
-class Unit(Owned):
-    """A part of a bureau (科室) that keeps lists and checks."""
-
-    __tablename__ = "unit"
-    name: Mapped[str]
-    __table_args__ = (Owned.pair(), sa.UniqueConstraint("tenant_id", "name"))
-
-
-class SupervisionGrant(Identified):
-    """A bureau's power to supervise a place and all below it, in a domain (`all` or `market`) (R-T3)."""
-
-    __tablename__ = "supervision_grant"
-    bureau_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
-    jurisdiction_code: Mapped[str] = mapped_column(sa.ForeignKey("jurisdiction.code"))
-    domain: Mapped[str]
-    basis: Mapped[str]
-    since: Mapped[date]
-    until: Mapped[date | None]
+from tenants.models.bureaus import BUREAU, Owned
 
 
 class Person(Identified):
@@ -148,6 +65,44 @@ class UserSession(Base):
     origin: Mapped[str]
     agent: Mapped[str]
     revoked_at: Mapped[datetime | None]
+    stand_in_id: Mapped[UUID | None]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["stand_in_id", "tenant_id"], ["stand_in.id", "stand_in.tenant_id"]),
+    )
+
+
+class StandIn(Owned):
+    """A colleague who acts in somebody's name for a time: on leave (代办) or by written delegation (委托) (R-T5).
+
+    `kind` is leave or written. The agent has those of `permissions` that the principal still holds, from
+    `since` to `until` (days in China, both included); `basis` is the reason, or the document. (The glossary's
+    `Delegation` is a body that acts in its principal's name, which is another thing.)
+    """
+
+    __tablename__ = "stand_in"
+    kind: Mapped[str]
+    principal_id: Mapped[UUID] = mapped_column(index=True)
+    principal_name: Mapped[str]
+    agent_id: Mapped[UUID] = mapped_column(index=True)
+    agent_name: Mapped[str]
+    permissions: Mapped[list[str]]
+    since: Mapped[date]
+    until: Mapped[date]
+    basis: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Owned.pair(),
+        # Both of one bureau: nobody acts for another one.
+        *(
+            sa.ForeignKeyConstraint([column, "tenant_id"], ["user_account.id", "user_account.tenant_id"])
+            for column in ("principal_id", "agent_id")
+        ),
+        sa.CheckConstraint("kind IN ('leave', 'written')", name="kind"),
+        sa.CheckConstraint("principal_id <> agent_id AND since <= until", name="another_for_a_time"),
+    )
 
 
 class FederatedLogin(Owned):
@@ -223,50 +178,3 @@ class ApiToken(Owned):
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     __table_args__ = (Owned.pair(),)
-
-
-class Approval(Owned):
-    """A decision asked for: review by the unit, approval by the head (R-V1, R-P1).
-
-    `kind` says what is asked (`plan`, `visits`, …), `step` is review or approve; `state` waiting,
-    approved or returned. Nobody decides on what they submitted (R-T5).
-    """
-
-    __tablename__ = "approval"
-    kind: Mapped[str]
-    subject_id: Mapped[UUID]
-    title: Mapped[str]
-    step: Mapped[str]
-    permission: Mapped[str]
-    submitted_by: Mapped[UUID]
-    submitter_name: Mapped[str]
-    submitted_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(server_default="waiting")
-    decided_by: Mapped[UUID | None]
-    decider_name: Mapped[str | None]
-    decided_at: Mapped[datetime | None]
-    reason: Mapped[str | None]
-    __table_args__ = (
-        Owned.pair(),
-        sa.Index(
-            "uq_approval_waiting",
-            "tenant_id",
-            "kind",
-            "subject_id",
-            unique=True,
-            postgresql_where=sa.text("state = 'waiting'"),
-        ),
-    )
-
-
-class CrossingEntry(Identified):
-    """One read across bureaus: purpose, role and how many rows (R-T1, R-T3)."""
-
-    __tablename__ = "crossing_entry"
-    tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
-    at: Mapped[datetime]
-    actor_id: Mapped[UUID | None]
-    actor_name: Mapped[str]
-    purpose: Mapped[str]
-    purpose_said: Mapped[dict[str, Any] | None]
-    rows: Mapped[int]

@@ -1,0 +1,45 @@
+"""The tables of bureaus and people."""
+
+from tenants.models.approvals import Approval
+from tenants.models.bureaus import (
+    BUREAU,
+    Bureau,
+    CalendarYear,
+    CrossingEntry,
+    Jurisdiction,
+    JurisdictionSetting,
+    Owned,
+    SupervisionGrant,
+    Unit,
+)
+from tenants.models.people import (
+    AccessLink,
+    ApiToken,
+    FederatedLogin,
+    Person,
+    SignInWait,
+    StandIn,
+    UserAccount,
+    UserSession,
+)
+
+__all__ = [
+    "BUREAU",
+    "AccessLink",
+    "ApiToken",
+    "Approval",
+    "Bureau",
+    "CalendarYear",
+    "CrossingEntry",
+    "FederatedLogin",
+    "Jurisdiction",
+    "JurisdictionSetting",
+    "Owned",
+    "Person",
+    "SignInWait",
+    "StandIn",
+    "SupervisionGrant",
+    "Unit",
+    "UserAccount",
+    "UserSession",
+]
