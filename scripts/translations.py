@@ -1,7 +1,7 @@
 """The English catalogue against the Chinese source: `update` brings its entries up to date, `check` fails if one is missing.
 
 Source strings are what gettext's functions get, the sentences of errors (subclasses of kernel.errors.ClerkError) and
-those that are kept (kernel.sentences.Sentence).
+those that are kept (kernel.sentences.Sentence), and the summaries of the API.
 """
 
 import ast
@@ -48,6 +48,15 @@ def errors() -> set[str]:
     return found
 
 
+def summaries() -> Iterator[tuple[str, int, str]]:
+    """(file, line, summary) of the API's operations: the first lines of Chinese docstrings, which its page shows."""
+    for path in sorted((ROOT / "platform" / "onedoor" / "api").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            text = (ast.get_docstring(node) or "") if isinstance(node, ast.FunctionDef) else ""
+            if not text.isascii() and isinstance(node, ast.FunctionDef):
+                yield path.relative_to(ROOT).as_posix(), node.lineno, text.splitlines()[0]
+
+
 def extracted() -> Catalog:
     """All source strings, with where they are."""
     keywords = {**DEFAULT_KEYWORDS, **GETTEXT, **dict.fromkeys(errors())}
@@ -59,6 +68,8 @@ def extracted() -> Catalog:
             first = text[0] if isinstance(text, tuple) else text
             if first:
                 catalog.add(text, None, [(f"{source}/{name}", line)], auto_comments=comments, context=context)
+    for name, line, text in summaries():
+        catalog.add(text, None, [(name, line)])
     return catalog
 
 

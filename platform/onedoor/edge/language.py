@@ -28,6 +28,17 @@ def told(row: Any, name: str) -> str:
         return str(text)
 
 
+def told_facts(row: Any, name: str) -> list[tuple[str, str]]:
+    """The labels and texts a row keeps in the mapping `name`, as `told` tells one sentence."""
+    made = getattr(row, f"{name}_said", None) or {}
+    texts = getattr(row, name)
+    if _chinese():
+        return [(label, str(text)) for label, text in texts.items()]
+    return [
+        (said(label), spoken(made[label]) if made.get(label) else said(text)) for label, text in texts.items()
+    ]
+
+
 def said(text: Any) -> str:
     """A sentence, or a Chinese word of a list, in the reader's language; a list of them in one line; the rest as it is."""
     if isinstance(text, (list, tuple)):

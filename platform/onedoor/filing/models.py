@@ -17,7 +17,7 @@ class Filing(Owned):
 
     `series_id` stays through the versions of the thing, `subject_id` names this version. `review` says
     备案审核, else 备案. `due_on` is the last day that is not late (None: no rule sets one). `summary` is
-    what the receiver reads without opening the thing; `shared_with` the bureaus that are part of it.
+    what the receiver reads without opening the thing (`summary_said`: of what its texts were made); `shared_with` the bureaus that are part of it.
     `replaced_at` is set when a later version of the same thing is filed with the same receiver.
     """
 
@@ -34,6 +34,7 @@ class Filing(Owned):
     sent_on: Mapped[date]
     sender_name: Mapped[str]
     summary: Mapped[dict[str, Any]]
+    summary_said: Mapped[dict[str, Any] | None]
     link: Mapped[str | None]
     shared_with: Mapped[list[UUID]] = mapped_column(server_default="{}")
     replaced_at: Mapped[datetime | None]

@@ -17,7 +17,7 @@ from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.sentences import Sentence, kept
 from tenants import queries as bureaus
 
 
@@ -37,7 +37,8 @@ def send(
     """Hand a thing to every bureau that supervises this one, but itself (R-P4, R-T3); none: an empty list.
 
     `series_id` names the thing through its versions (default: `subject_id`): what was filed of it before
-    is replaced. `summary` maps Chinese labels to texts the receiver reads at once. Raises Conflict when this
+    is replaced. `summary` maps Chinese labels to texts (a `Sentence` each) the receiver
+    reads at once. Raises Conflict when this
     version is already filed.
     """
     sender = current_scope().tenant_id
@@ -55,6 +56,7 @@ def send(
             review=review,
             due_on=due_on,
             summary=summary,
+            summary_said={label: kept(value) for label, value in summary.items()},
             link=link,
             shared_with=list(shared_with),
         )

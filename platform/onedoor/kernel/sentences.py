@@ -51,6 +51,15 @@ def series(parts: Sequence[Any]) -> Any:
     )
 
 
+def in_lines(parts: Sequence[Any]) -> Any:
+    """One below the other; nothing of nothing."""
+    return (
+        reduce(lambda some, more: Sentence("%(some)s\n%(more)s", some=some, more=more), parts)
+        if parts
+        else ""
+    )
+
+
 def kept(text: str | None) -> dict[str, Any] | None:
     """What a text was made of, as JSON for the column beside it (`title`, `title_said`); None for a plain text."""
     return _kept(text) if isinstance(text, Sentence) else None

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
 from onedoor.edge.guard import signed_in
+from onedoor.edge.language import listed
 from onedoor.edge.limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.devices import device_of
@@ -105,7 +106,7 @@ def _show(password_form: Form, codes_form: Form) -> Any:
     return page(
         "account/home.html",
         200 if password_form.ok and codes_form.ok else 422,
-        roles="、".join(_(name) for role, name in ROLE_NAMES.items() if role in me.roles),
+        roles=listed(_(name) for role, name in ROLE_NAMES.items() if role in me.roles),
         sessions=people.sessions_of(me.user_id, me.session_digest),
         device_of=device_of,
         codes_left=people.recovery_codes_left(),

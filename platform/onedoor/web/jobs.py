@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge import guard
-from onedoor.edge.language import told
+from onedoor.edge.language import said, told
 from onedoor.kernel import audit, jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
@@ -30,6 +30,7 @@ STATES = {
 }
 # The page of what a job is about, by the kind of its subject: endpoint and argument.
 PAGES = {
+    "audit_log": ("settings.log", ""),
     "import": ("registry.import_run", "import_id"),
     "target_library": ("registry.targets", ""),
     "campaign": ("campaigns.campaign", "campaign_id"),
@@ -53,7 +54,7 @@ JOBS = Listing(
             cell=lambda job: ui.status(job.state, STATES),
             export=lambda job: str(STATES[JobState(job.state)].text),
         ),
-        Column("actor_name", _l("发起人")),
+        Column("actor_name", _l("发起人"), value=lambda job: said(job.actor_name)),
         Column("created_at", _l("发起时间"), kind="time", sort=Job.created_at),
         Column("finished_at", _l("完成时间"), kind="time"),
     ),

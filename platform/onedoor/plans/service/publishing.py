@@ -12,7 +12,7 @@ from onedoor.filing.models import Filing
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
-from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.sentences import Sentence, in_lines
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.plans import queries
 from onedoor.plans.models import Plan
@@ -106,14 +106,16 @@ def workbook(plan: Plan) -> bytes:
 
 
 def _summary(plan: Plan, lines: int, joint: int) -> dict[str, Any]:
-    told = {
-        "计划编号": plan.number,
-        "计划类别": states.KIND_NAMES[PlanKind(plan.kind)],
-        "检查内容": f"共 {lines} 项，其中部门联合抽查 {joint} 项",
+    told: dict[str, Any] = {
+        Sentence("计划编号"): plan.number,
+        Sentence("计划类别"): Sentence(states.KIND_NAMES[PlanKind(plan.kind)]),
+        Sentence("检查内容"): Sentence(
+            "共 %(lines)s 项，其中部门联合抽查 %(joint)s 项", lines=lines, joint=joint
+        ),
     }
     if plan.reason:
-        told["依据或理由"] = plan.reason
+        told[Sentence("依据或理由")] = plan.reason
     if plan.version > 1:
-        told["变更说明"] = plan.change_note
-        told["变更内容"] = "\n".join(f6.changes(plan))
+        told[Sentence("变更说明")] = plan.change_note
+        told[Sentence("变更内容")] = in_lines(f6.changes(plan))
     return told

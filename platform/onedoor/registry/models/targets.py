@@ -58,6 +58,7 @@ class LibraryUpdate(Owned):
     ended: Mapped[int]
     total: Mapped[int]
     note: Mapped[str]
+    note_said: Mapped[dict[str, Any] | None]
     __table_args__ = (
         Owned.pair(),
         sa.CheckConstraint("library IN ('targets', 'inspectors')", name="library"),

@@ -16,6 +16,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, InspectorPrivate, LibraryUpdate
 from onedoor.registry.policies import IDENTITY, PHONE
@@ -100,7 +101,7 @@ def save_inspector(
     if inspector is None:
         inspector = _new({"sex": "", "status": InspectorStatus.ACTIVE.value, "remark": "", **given})
         db.session.flush()
-        note_update(1, 0, f"新增 {inspector.name}")
+        note_update(1, 0, Sentence("新增 %(name)s", name=inspector.name))
     else:
         _change(inspector, given)
     _keep_private(inspector, identity_number, phone)
@@ -120,7 +121,11 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
     if not reason.strip():
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
     before, inspector.status, inspector.updated_at = inspector.status, status.value, now()
-    note_update(0, int(status is InspectorStatus.LEFT), f"{inspector.name}：{INSPECTOR_NAMES[status]}")
+    note_update(
+        0,
+        int(status is InspectorStatus.LEFT),
+        Sentence("%(name)s：%(state)s", name=inspector.name, state=Sentence(INSPECTOR_NAMES[status])),
+    )
     audit.record(
         "registry.inspector.status",
         ("inspector", inspector.id),
@@ -155,7 +160,7 @@ def publish_library() -> None:
         version=published.version,
         review=False,
         due_on=None,
-        summary={"执法人员": f"{len(officers)} 人"},
+        summary={Sentence("执法人员"): Sentence("%(count)s 人", count=len(officers))},
         link=f"/open/inspectors/{bureau.id}",
     )
 
@@ -191,7 +196,8 @@ def note_update(added: int, ended: int, note: str) -> None:
             added=added,
             ended=ended,
             total=total or 0,
-            note=note,
+            note=str(note),
+            note_said=kept(note),
         )
     )
 

@@ -167,7 +167,12 @@ def _publish(made: ItemList) -> None:
     disclosure.publish(
         "items", made.tenant_id, title, content, files=[(name, XLSX, f1_workbook(made, items))]
     )
-    summary = {"事项": made.total, "新增": made.added, "修改": made.changed, "退出": made.ended}
+    summary = {
+        Sentence("事项"): made.total,
+        Sentence("新增"): made.added,
+        Sentence("修改"): made.changed,
+        Sentence("退出"): made.ended,
+    }
     filing.send(
         "items",
         made.id,
@@ -175,7 +180,7 @@ def _publish(made: ItemList) -> None:
         version=made.version,
         review=False,
         due_on=None,
-        summary={label: f"{count} 项" for label, count in summary.items()},
+        summary={label: Sentence("%(count)s 项", count=count) for label, count in summary.items()},
         series_id=made.tenant_id,
         link=f"/registry/items/published?bureau={made.tenant_id}",
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry.models import Import
 from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
@@ -32,7 +33,7 @@ def load_inspectors(
         present = frozenset(table.columns)
         counts = Counter(put_inspector(inspector, present) for inspector in inspectors)
         outcome.update({name: counts[name] for name in ("added", "changed", "unchanged")})
-        note_update(counts["added"], 0, f"导入 {run.file_name}")
+        note_update(counts["added"], 0, Sentence("导入 %(file)s", file=run.file_name))
     progress(rows, rows)
     return outcome
 

@@ -14,6 +14,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Rulebook
 from onedoor.registry.rules.codes import SECTIONS
@@ -92,7 +93,7 @@ def _make_public(one: Rulebook) -> None:
         version=one.version,
         review=False,
         due_on=None,
-        summary={"版本": f"第 {one.version} 版"},
+        summary={Sentence("版本"): Sentence("第 %(version)s 版", version=one.version)},
         series_id=one.tenant_id,
         link=f"/registry/rulebooks/{one.id}",
     )

@@ -14,7 +14,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import Job, JobName
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES, EntityStatus
@@ -88,7 +88,7 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
         beyond += _beyond(rule)
         rule.last_run_at = now()
         progress(place, len(rules) + 2)
-    total = _note_update(added, ended, "按选取规则更新")
+    total = _note_update(added, ended, Sentence("按选取规则更新"))
     outcome = {"added": added, "ended": ended, "total": total, "beyond": beyond}
     audit.record("registry.targets.refresh", ("target_library", None), "检查对象名录库", after=outcome)
     return outcome
@@ -109,7 +109,7 @@ def add_target(entity: Entity) -> Target:
     target = Target(id=new_id(), tenant_id=tenant, entity_id=entity.id, listed_on=today())
     db.session.add(target)
     db.session.flush()
-    _note_update(1, 0, f"列入 {entity.name}")
+    _note_update(1, 0, Sentence("列入 %(name)s", name=entity.name))
     audit.record("registry.target.add", ("target", target.id), entity.name)
     return target
 
@@ -193,7 +193,8 @@ def _note_update(added: int, ended: int, note: str) -> int:
             added=added,
             ended=ended,
             total=total,
-            note=note,
+            note=str(note),
+            note_said=kept(note),
         )
     )
     db.session.flush()

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.edge.language import listed
 from onedoor.kernel.db import db
 from onedoor.web.settings.blueprint import administrators, pages
 from onedoor.web.settings.words import PERMISSIONS, ROLES
@@ -24,7 +25,7 @@ ACTIVE = {True: Label(_l("在用"), "done"), False: Label(_l("停用"), "stopped
 
 def role_names(roles: list[str]) -> str:
     """The roles of a person, in the order of the list of roles."""
-    return "、".join(str(name) for role, name in ROLES.items() if role.value in roles)
+    return listed(name for role, name in ROLES.items() if role.value in roles)
 
 
 USERS = Listing(

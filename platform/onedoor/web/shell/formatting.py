@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import format_date, get_locale
 from markupsafe import Markup
 
-from onedoor.edge.language import listed, said, said_each, told
+from onedoor.edge.language import listed, said, said_each, told, told_facts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DASH = "—"
@@ -101,7 +101,7 @@ def as_typed(value: Iterable[str] | str) -> Markup:
 
 FILTERS = (
     local_date, local_time, clock_time, long_date, iso_time, number, percent, basis_points,
-    mask_phone, mask_identity, mask_name, as_typed, listed, said, said_each, told,
+    mask_phone, mask_identity, mask_name, as_typed, listed, said, said_each, told, told_facts,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from onedoor.campaigns.models import Answer, Participation
+from onedoor.edge.language import said, told
 from onedoor.filing.models import Filing
 from onedoor.filing.queries import is_late, state
 from onedoor.filing.rules import FilingState
@@ -38,9 +39,9 @@ def way(steps: Iterable[TraceStep]) -> list[Step]:
     """The trace with links that open here: a bureau's own pages are not the supervisor's."""
     return [
         Step(
-            step.text,
+            told(step, "text"),
             step.at,
-            step.actor_name,
+            said(step.actor_name),
             step.bureau_name,
             f"/oversight{step.link}" if SEEN_HERE.match(step.link or "") else None,
             step.stage,
