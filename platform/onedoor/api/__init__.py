@@ -12,9 +12,10 @@ import importlib.util
 from flask import Flask, jsonify
 from flask_smorest import Api, Blueprint
 
+from onedoor.api.document import finished
 from onedoor.edge.guard import public
 
-ROOMS = ("disclosure", "draws", "registry")
+ROOMS = ("disclosure", "draws", "oversight", "registry")
 PREFIX = "/api/v1"
 
 
@@ -45,6 +46,7 @@ def install(app: Flask) -> list[Blueprint]:
             blueprint = importlib.import_module(f"onedoor.api.{room}").blp
             blueprints.append(blueprint)
             api.register_blueprint(blueprint, url_prefix=f"{PREFIX}/{blueprint.name.removeprefix('api_')}")
-    app.add_url_rule(f"{PREFIX}/openapi.json", "api.document", public(lambda: jsonify(api.spec.to_dict())))
-    app.extensions["onedoor.api"] = api.spec
+    described = finished(app, api.spec.to_dict())
+    app.add_url_rule(f"{PREFIX}/openapi.json", "api.document", public(lambda: jsonify(described)))
+    app.extensions["onedoor.api"] = described
     return blueprints

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response
 from marshmallow import Schema, fields
 
+from onedoor.api.document import file_response
 from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rooms import room
 from onedoor.disclosure import queries
@@ -72,7 +73,7 @@ def one_draw(draw_id: UUID) -> dict[str, Any]:
 
 @blp.route("/<uuid:draw_id>/files/<name>")
 @public
-@blp.response(200)
+@blp.doc(responses={"200": file_response("The file, its exact bytes; the ETag is its SHA-256.")})
 def draw_file(draw_id: UUID, name: str) -> Response:
     """下载一个文件：计划、待抽取库、人员名单、证明、登记册"""
     found = queries.file(_draw(draw_id).id, name)

@@ -17,7 +17,7 @@ pages = Blueprint("interfaces", __name__)
 @public
 def guide() -> Any:
     """Every path with its parameters."""
-    document = current_app.extensions["onedoor.api"].to_dict()
+    document = current_app.extensions["onedoor.api"]
     return page("api/guide.html", document=document, operation_rows=_parameters)
 
 

@@ -35,6 +35,8 @@ SENTENCES: dict[int, tuple[Any, Any]] = {
     503: (_l("系统正在维护"), _l("请稍后再试。")),
 }
 
+_KEPT = frozenset({"Allow", "Retry-After"})
+
 
 def sentence_of(error: ClerkError) -> str:
     """The error's message in the reader's language, its parameters filled in."""
@@ -63,8 +65,11 @@ def error_page(status: int, detail: str = "") -> Response:
 
 
 def _problem(status: int, title: str, detail: str) -> Response:
-    response = jsonify(type="about:blank", title=title, status=status, detail=detail)
+    more = {"request": _number(status)} if status >= 500 else {}
+    response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more)
     response.status_code, response.mimetype = status, "application/problem+json"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="OneDoor"'
     return response
 
 
@@ -84,7 +89,10 @@ def _on_http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error.get_response()
     said = error.description if error.response is None and _is_chinese(error.description) else ""
-    return error_page(error.code, said or "")
+    answer = error_page(error.code, said or "")
+    # RFC 9110: what may be done instead, and when to come again.
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name in _KEPT)
+    return answer
 
 
 def _is_chinese(text: str | None) -> bool:
