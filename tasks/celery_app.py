@@ -19,7 +19,7 @@ SCHEDULE = {
     "sweep": {"task": "kernel.sweep", "schedule": 10.0},
     # R-T6: in the chain within a minute
     "seal": {"task": "kernel.seal", "schedule": 20.0, "options": {"expires": 60}},
-    # takes effect once a day; asked often, so that an hour without beat costs no day
+    # and a walk of every chain; takes effect once a day, and is asked often, so that an hour without beat costs no day
     "anchor": {"task": "kernel.anchor", "schedule": 600.0, "options": {"expires": 600}},
     # R-T7: what is under an old key moves to the one that writes; with nothing to move it is done at once
     "rotate": {"task": "kernel.rotate", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -12,9 +12,8 @@ from flask import Flask
 
 from onedoor.kernel import chain, sealed
 from onedoor.kernel.db import db
-from tasks import runner
+from tasks import kernel, runner
 from tasks.celery_app import celery, send
-from tenants import memory
 
 ROOMS = ("kernel", "registry", "draws", "visits", "credit")
 
@@ -33,7 +32,7 @@ def install(app: Flask) -> None:
         celery.task(_running(app), name=name)
     celery.task(_sweeping(app), name="kernel.sweep")
     celery.task(_timed(app, chain.seal), name="kernel.seal")
-    celery.task(_timed(app, memory.make_anchors), name="kernel.anchor")
+    celery.task(_timed(app, kernel.anchor_and_check), name="kernel.anchor")
     celery.task(_timed(app, sealed.rotate), name="kernel.rotate")
 
     @signals.worker_process_init.connect(weak=False)

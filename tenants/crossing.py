@@ -12,8 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from onedoor.kernel import audit
 from onedoor.kernel.clock import now
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.scope import DbRole, current_scope
 from onedoor.kernel.sentences import kept
 from tenants.models import CrossingEntry
@@ -51,17 +52,19 @@ def reading(purpose: str) -> Iterator[Reader]:
         raise PermissionError("only a supervisor's scope reads across bureaus")
     reader = Reader(purpose)
     yield reader
-    db.session.add(
-        CrossingEntry(
-            tenant_id=scope.tenant_id,
-            at=now(),
-            actor_id=scope.actor_id,
-            actor_name=scope.actor_name,
-            purpose=str(reader.purpose),
-            purpose_said=kept(reader.purpose),
-            rows=reader.rows,
-        )
+    look = CrossingEntry(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        at=now(),
+        actor_id=scope.actor_id,
+        actor_name=scope.actor_name,
+        purpose=str(reader.purpose),
+        purpose_said=kept(reader.purpose),
+        rows=reader.rows,
     )
+    db.session.add(look)
+    # So that looks stand in the chain of the bureau that looks, like all its acts.
+    audit.record("supervision.records.look", ("look", look.id), look.purpose, after={"rows": look.rows})
 
 
 def read(purpose: str, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:

@@ -9,12 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from onedoor.kernel import access
+from onedoor.kernel import access, audit, jobs
 from onedoor.kernel.access import ACTOR, ME, MINE, D, Function, S, can
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import Identified, db
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
 from onedoor.kernel.sealed import sealed
+from onedoor.kernel.sentences import Sentence
 from tenants.models import BUREAU, Bureau
 
 LOOK_LASTS = timedelta(minutes=30)
@@ -114,6 +117,56 @@ def make_anchors(day: date | None = None) -> int:
     return made or 0
 
 
+def ask_for_check() -> jobs.Job:
+    """Ask that the chain of this scope's bureau be walked; the job's outcome says what was found."""
+    bureau = current_scope().tenant_id
+    assert bureau is not None
+    return jobs.enqueue(JobName.CHECK_AUDIT, {}, title=Sentence("校验日志"), subject=("audit_log", bureau))
+
+
+def open_log(bureau: Bureau, reason: str) -> AuditLook:
+    """Open a supervised bureau's log to this person for half an hour, for a reason that both bureaus' logs keep (R-T3)."""
+    scope = current_scope()
+    assert scope.tenant_id is not None and scope.actor_id is not None
+    if len(reason.strip()) < 4:
+        raise ClerkError("请写明查阅的理由。", fields={"reason": ["请写明查阅的理由，至少四个字。"]})
+    look = AuditLook(
+        tenant_id=scope.tenant_id,
+        bureau_id=bureau.id,
+        actor_id=scope.actor_id,
+        actor_name=scope.actor_name,
+        reason=reason.strip(),
+        at=now(),
+        until=now() + LOOK_LASTS,
+    )
+    db.session.add(look)
+    db.session.flush()
+    audit.record(
+        "supervision.log.look",
+        ("bureau", bureau.id),
+        bureau.name,
+        after={"reason": look.reason},
+        shared_with=[bureau.id],
+    )
+    return look
+
+
+def current_look(bureau_id: UUID) -> AuditLook | None:
+    """Why this person may read that bureau's log now, if they may."""
+    query = (
+        sa.select(AuditLook)
+        .where(
+            AuditLook.tenant_id == current_scope().tenant_id,
+            AuditLook.actor_id == current_scope().actor_id,
+            AuditLook.bureau_id == bureau_id,
+            AuditLook.until > now(),
+        )
+        .order_by(AuditLook.until.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
 def anchors() -> sa.Select[*tuple[Any, ...]]:
     """The anchors the current supervisor holds, with the bureau of each chain."""
     return (
@@ -129,3 +182,13 @@ def anchors() -> sa.Select[*tuple[Any, ...]]:
         .join(Bureau, Bureau.id == AuditAnchor.bureau_id)
         .where(AuditAnchor.tenant_id == current_scope().tenant_id)
     )
+
+
+def as_line(row: sa.Row[Any]) -> dict[str, Any]:
+    """An anchor as it is kept outside, and read by `onedoor audit verify --anchors`."""
+    return {
+        "bureau": row.bureau,
+        "day": row.day.isoformat(),
+        "sequence": row.sequence,
+        "digest": row.digest,
+    }

@@ -175,7 +175,7 @@ def test_rotation_goes_on_where_it_was_stopped(
     house = create_app(both)
     with house.app_context(), pytest.raises(Enough):
         sealed.rotate(stop, batch=5)
-    counts = dict(
+    counts: dict[int, int] = dict(
         owner.execute("SELECT get_byte(phone, 0), count(*) FROM inspector_private GROUP BY 1").fetchall()
     )
     assert counts[2] == 10 and counts[1] >= 20

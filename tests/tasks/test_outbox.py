@@ -29,7 +29,7 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def _ask(city: City, payload: dict[str, Any] | None = None) -> UUID:
     with city.acting("scjg.planner"):
-        return jobs.enqueue(JobName.SEAL_AUDIT, payload or {}, title="试验作业").id
+        return jobs.enqueue(JobName.CHECK_AUDIT, payload or {}, title="试验作业").id
 
 
 def _kept(city: City) -> int:
@@ -49,7 +49,7 @@ def _keep(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 
 def test_a_bell_that_rings_twice_takes_effect_once(app: Flask, city: City, handlers: dict[str, Any]) -> None:
-    handlers[JobName.SEAL_AUDIT.value] = _keep
+    handlers[JobName.CHECK_AUDIT.value] = _keep
     before, job_id = _kept(city), _ask(city)
     with app.app_context():
         assert runner.run(job_id) is JobState.DONE
@@ -64,7 +64,7 @@ def test_a_state_that_is_rolled_back_leaves_no_job_and_rings_no_bell(
     rung: list[UUID] = []
     monkeypatch.setattr(jobs.Bell, "ring", lambda name, job_id: rung.append(job_id))
     with pytest.raises(Conflict), city.acting("scjg.planner"):
-        lost = jobs.enqueue(JobName.SEAL_AUDIT, {}).id
+        lost = jobs.enqueue(JobName.CHECK_AUDIT, {}).id
         raise Conflict("撤销")
     with pytest.raises(NotFound):
         _job(city, lost)
@@ -81,7 +81,7 @@ def test_a_lost_lease_rolls_the_effect_back(app: Flask, city: City, handlers: di
             link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
             link.execute(sa.text("UPDATE job SET attempt = attempt + 1 WHERE id = :id"), {"id": job_id})
 
-    handlers[JobName.SEAL_AUDIT.value] = overtaken
+    handlers[JobName.CHECK_AUDIT.value] = overtaken
     before, job_id = _kept(city), _ask(city)
     with app.app_context():
         assert runner.run(job_id) is None
@@ -91,7 +91,7 @@ def test_a_lost_lease_rolls_the_effect_back(app: Flask, city: City, handlers: di
 def test_a_killed_worker_is_swept_and_the_job_goes_on(
     app: Flask, city: City, handlers: dict[str, Any]
 ) -> None:
-    handlers[JobName.SEAL_AUDIT.value] = _keep
+    handlers[JobName.CHECK_AUDIT.value] = _keep
     job_id = _ask(city)
     with app.app_context():
         assert runner.claim(job_id) is not None
@@ -111,12 +111,12 @@ def test_a_clerks_error_is_said_and_can_be_retried(app: Flask, city: City, handl
     def refuse(payload: dict[str, Any], progress: Progress) -> None:
         raise ClerkError("文件第 %(row)s 行缺少企业名称，请补上后重试。", row=3)
 
-    handlers[JobName.SEAL_AUDIT.value] = refuse
+    handlers[JobName.CHECK_AUDIT.value] = refuse
     job_id = _ask(city)
     with app.app_context():
         assert runner.run(job_id) is JobState.FAILED
     assert _job(city, job_id).problem == "文件第 3 行缺少企业名称，请补上后重试。"
-    handlers[JobName.SEAL_AUDIT.value] = _keep
+    handlers[JobName.CHECK_AUDIT.value] = _keep
     with city.acting("scjg.planner"):
         jobs.retry(job_id)
     with app.app_context():
@@ -129,7 +129,7 @@ def test_a_poisoned_job_stops_after_five_attempts_and_says_so(
     def poison(payload: dict[str, Any], progress: Progress) -> None:
         raise ZeroDivisionError
 
-    handlers[JobName.SEAL_AUDIT.value] = poison
+    handlers[JobName.CHECK_AUDIT.value] = poison
     job_id = _ask(city)
     with app.app_context():
         for attempt in range(1, runner.MAX_ATTEMPTS + 1):

@@ -40,6 +40,7 @@ IDS = {
     "campaign_id": "SELECT id FROM campaign WHERE tenant_id = {me} LIMIT 1",
     "disclosure_id": "SELECT id FROM disclosure WHERE tenant_id = {me} LIMIT 1",
     "draw_id": "SELECT id FROM draw WHERE tenant_id = {me} LIMIT 1",
+    "entry_id": "SELECT id FROM audit_entry WHERE tenant_id = {me} LIMIT 1",
     "entity_id": "SELECT id FROM entity WHERE kept_by = {me} LIMIT 1",
     "export_id": "SELECT id FROM export WHERE tenant_id = {me} LIMIT 1",
     "filing_id": "SELECT id FROM filing WHERE tenant_id = {me} LIMIT 1",
@@ -245,7 +246,12 @@ def _marks(owner: psycopg.Connection) -> dict[str, Any]:
     digest = (
         "SELECT count(*), md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM public.\"{}\" t"
     )
-    return {name: owner.execute(digest.format(name).encode()).fetchone() for (name,) in names}
+    # A look that shows nothing is an act all the same, of the one who looked.
+    only = {"audit_entry": " WHERE event <> 'supervision.records.look'"}
+    return {
+        name: owner.execute((digest.format(name) + only.get(name, "")).encode()).fetchone()
+        for (name,) in names
+    }
 
 
 def _give_token(city: City, owner: psycopg.Connection, me: str) -> None:

@@ -156,8 +156,8 @@ def sealed(connection: sa.Connection, bureau: UUID) -> Iterator[Sealed]:
         f"SELECT e.sequence, coalesce(e.digest, ''), {_TEXTS} FROM audit_entry e"  # noqa: S608 - ours
         " WHERE e.tenant_id = :bureau AND e.sequence IS NOT NULL ORDER BY e.sequence"
     )
-    streaming = connection.execution_options(yield_per=2_000)
-    for number, found, *texts in streaming.execute(query, {"bureau": bureau}):
+    streamed = connection.execute(query, {"bureau": bureau}, execution_options={"yield_per": 2_000})
+    for number, found, *texts in streamed:
         yield Sealed(number, found, canonical(texts), texts[0])
 
 

@@ -40,7 +40,7 @@ class JobName(StrEnum):
     ISSUE_NOTICES = "visits.issue_notices"
     NOTE_BEGINNING = "visits.note_beginning"
     SEND_EXPORT = "credit.send_export"
-    SEAL_AUDIT = "kernel.seal_audit"
+    CHECK_AUDIT = "kernel.check_audit"
 
 
 # What a joint check needs of another bureau: a list frozen; the lead going on once the last party has

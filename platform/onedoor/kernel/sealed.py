@@ -146,7 +146,7 @@ def _stale(column: SealedColumn, number: int, after: UUID, most: int) -> list[sa
 
 
 def _put(column: SealedColumn, *given: list[Any]) -> int:
-    values = [sa.cast(value, sa.ARRAY(kind)) for value, kind in zip(given, _KINDS, strict=True)]
+    values: list[Any] = [sa.cast(value, sa.ARRAY(kind)) for value, kind in zip(given, _KINDS, strict=True)]
     function = getattr(sa.func, f"reseal_{column.name}")
     return (db.session.scalar(sa.select(function(*values))) or 0) if given[0] else 0
 

@@ -149,7 +149,7 @@ def test_a_known_number_leads_to_its_owner(city: City, planner: FlaskClient, pla
 def _cells(answer: Any) -> str:
     if answer.mimetype == "text/csv":
         return str(answer.text)
-    sheet = load_workbook(io.BytesIO(answer.data), read_only=True).active
+    sheet = load_workbook(io.BytesIO(answer.data), read_only=True).worksheets[0]
     return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
 
 

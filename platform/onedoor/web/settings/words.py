@@ -80,6 +80,7 @@ THINGS: dict[str, Any] = {
     "session": _l("登录"),
     "number": _l("身份证号或电话"),
     "log": _l("日志"),
+    "records": _l("其他单位的记录"),
     "user": _l("用户"),
     "link": _l("设置密码的链接"),
     "token": _l("接口令牌"),
@@ -97,6 +98,7 @@ VERBS: dict[str, Any] = {
     "bind": _l("绑定"),
     "cancel": _l("取消"),
     "change": _l("修改"),
+    "check": _l("校验"),
     "close": _l("结束"),
     "clear": _l("清除"),
     "commit": _l("提交承诺"),
@@ -124,6 +126,7 @@ VERBS: dict[str, Any] = {
     "invite": _l("邀请"),
     "issue": _l("发放"),
     "leave_out": _l("不再等待"),
+    "look": _l("查阅"),
     "make": _l("生成"),
     "mend": _l("修正"),
     "notify": _l("发出通知"),
@@ -179,6 +182,7 @@ ROOMS: dict[str, Any] = {
     "visits": _l("检查"),
     "disclosure": _l("公示"),
     "credit": _l("报送"),
+    "supervision": _l("执法监督"),
     "kernel": _l("后台作业"),
 }
 

@@ -130,7 +130,7 @@ BUREAU = (
             Entry(_l("角色"), "settings.roles", (P.USERS_MANAGE,), prefix="settings.role"),
             Entry(_l("模板"), "settings.templates", (P.USERS_MANAGE,), prefix="settings.template"),
             Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
-            Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,)),
+            Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,), prefix="settings.log"),
         ),
     ),
 )
@@ -153,6 +153,8 @@ OVERSIGHT = (
             Entry(_l("考核"), "supervision.assessment"),
             Entry(_l("汇总报表"), "supervision.returns", prefix="supervision.return"),
             Entry(_l("查阅记录"), "supervision.looks"),
+            Entry(_l("单位日志"), "supervision.logs", prefix="supervision.log"),
+            Entry(_l("日志锚点"), "supervision.anchors"),
             Entry(_l("后台作业"), "jobs.jobs", prefix="jobs."),
         ),
     ),

@@ -1,0 +1,55 @@
+"""The audit log's own work: checking a bureau's chain, and each day's anchors with a check of every chain (R-T6)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from onedoor.kernel import chain, chain_walk
+from onedoor.kernel.db import db
+from onedoor.kernel.jobs import JobName, Progress
+from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
+from tasks.runner import handles
+from tenants import memory
+from tenants.models import Bureau
+
+# So many are named on the page; `onedoor audit verify` names all.
+MOST_NAMED = 50
+
+
+@handles(JobName.CHECK_AUDIT)
+def check_audit(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Recompute the chain of the job's bureau; the log's page shows what was found."""
+    bureau = current_scope().tenant_id
+    assert bureau is not None
+    link = db.session.connection()
+    total = (chain.head(link, bureau) or (0, ""))[0]
+    found = chain_walk.examine(link, bureau, told=lambda done: progress(done, total))
+    progress(found.entries, max(total, found.entries))
+    return {
+        "entries": found.entries,
+        "unsealed": found.unsealed,
+        "broken": len(found.breaks),
+        "breaks": [asdict(one) for one in found.breaks[:MOST_NAMED]],
+    }
+
+
+def anchor_and_check() -> int:
+    """Once a day: the heads go to the supervisors, and every chain is walked; returns how many anchors were made."""
+    made = memory.make_anchors()
+    if made:
+        with entering(Scope(DbRole.OPERATOR)):
+            bureaus = [
+                (one.id, one.name) for one in db.session.scalars(sa.select(Bureau).where(Bureau.active))
+            ]
+        for bureau_id, name in bureaus:
+            with entering(_house_keeper(bureau_id, name)):
+                memory.ask_for_check()
+                db.session.commit()
+    return made
+
+
+def _house_keeper(bureau_id: Any, name: str) -> Scope:
+    return Scope(DbRole.BUREAU, tenant_id=bureau_id, actor_name="后台作业", bureau_name=name, origin="job")

@@ -1,0 +1,173 @@
+"""The log's page: searched, sorted, paged, exported, one act in full, and a chain that says where it is broken (R-T6)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from onedoor.kernel import audit, chain
+from onedoor.kernel.audit import AuditEntry
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db, new_id
+from tests.fixtures.city import City
+
+PHONE = "13955550009"
+
+
+@pytest.fixture(scope="module")
+def admin(city: City) -> FlaskClient:
+    return city.client("scjg.admin")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def acts(app: Flask, city: City) -> None:
+    """Thirty acts of a planner, one of a head, one of another bureau."""
+    with city.acting("scjg.planner"):
+        for number in range(30):
+            audit.record("plans.plan.submit", ("plan", new_id()), f"计划之{number:02d}")
+        audit.record(
+            "registry.entity.status",
+            ("entity", new_id()),
+            f"示例商行，电话{PHONE}",
+            before={"status": "active"},
+            after={"status": "moved", "note": f"迁往示例县，电话{PHONE}", "since": "2026-03-05"},
+        )
+    with city.acting("scjg.head"):
+        audit.record("plans.plan.approve", ("plan", new_id()), "局长批准的计划")
+    with city.acting("yjgl.planner"):
+        audit.record("plans.plan.submit", ("plan", new_id()), "别局的计划")
+
+
+def rows(client: FlaskClient, query: str) -> list[dict[str, str]]:
+    answer = client.get(f"/settings/log?{query}&export=csv")
+    return list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=计划之07", ["计划之07"]),
+        ("q=迁往示例县", ["示例商行"]),
+        ("q=批准+局长", ["局长批准的计划"]),
+        ("q=变更状态", ["示例商行"]),
+        ("q=没有这样的事", []),
+    ],
+)
+def test_it_is_searched_by_who_event_subject_and_text(
+    admin: FlaskClient, query: str, found: list[str]
+) -> None:
+    told = rows(admin, query)
+    assert len(told) == len(found)
+    assert all(text in row["对象"] for row, text in zip(told, found, strict=True))
+
+
+def test_it_is_searched_by_person_and_day(city: City, admin: FlaskClient) -> None:
+    head = city.person("scjg.head").user_id
+    assert [row["对象"] for row in rows(admin, f"who={head}&room=plans")] == ["局长批准的计划"]
+    day = today()
+    assert len(rows(admin, f"room=plans&from={day}&to={day}")) == 31
+    assert rows(admin, f"room=plans&to={day - timedelta(days=2)}") == []
+    assert rows(admin, f"room=plans&from={day + timedelta(days=2)}") == []
+
+
+def test_it_is_sorted_and_paged_by_the_server(admin: FlaskClient) -> None:
+    page = admin.get("/settings/log?room=plans&sort=subject_name&size=20").text
+    assert "共 31 条" in page and "计划之00" in page and "计划之18" in page and "计划之19" not in page
+    last = rows(admin, "room=plans&sort=-subject_name")
+    assert [row["对象"] for row in last][:2] == ["计划之29", "计划之28"]
+
+
+def test_a_file_of_it_holds_what_changed_and_the_seals(admin: FlaskClient, app: Flask) -> None:
+    with app.app_context():
+        chain.seal()
+    answer = admin.get("/settings/log?q=迁往示例县&export=xlsx")
+    sheet = load_workbook(io.BytesIO(answer.data), read_only=True).worksheets[0]
+    head, row = list(sheet.iter_rows(values_only=True))
+    told = dict(zip(head, row, strict=True))
+    assert "moved" in str(told["之后"]) and "active" in str(told["之前"])
+    assert len(str(told["指纹"])) == 64 and str(told["链上序号"]).isdigit()
+    assert PHONE not in str(row) and "139****0009" in str(told["对象"])
+
+
+def test_one_act_in_full(city: City, admin: FlaskClient) -> None:
+    entry = _entry(city, "registry.entity.status")
+    page = admin.get(f"/settings/log/{entry.id}").text
+    assert "moved" in page and "active" in page and "示例商行" in page
+    assert PHONE not in page and "139****0009" in page
+    assert admin.get(f"/settings/log/{new_id()}").status_code == 404
+    with city.acting("yjgl.planner"):
+        strange = db.session.scalars(sa.select(AuditEntry.id).limit(1)).one()
+    assert admin.get(f"/settings/log/{strange}").status_code == 404
+    assert city.client("scjg.planner").get(f"/settings/log/{entry.id}").status_code == 403
+
+
+def test_what_waits_for_its_place_is_shown(city: City, app: Flask, admin: FlaskClient) -> None:
+    with app.app_context():
+        chain.seal()
+    assert "待封存" in admin.get("/settings/log").text
+    with city.acting("scjg.planner"):
+        audit.record("plans.plan.submit", ("plan", new_id()), "刚刚提交")
+    (row,) = rows(admin, "q=刚刚提交")
+    assert row["链上序号"] == "待封存" and row["指纹"] == ""
+    with app.app_context():
+        chain.seal()
+    (row,) = rows(admin, "q=刚刚提交")
+    assert row["链上序号"].isdigit()
+
+
+@pytest.fixture
+def meddled(app: Flask, city: City, owner: psycopg.Connection) -> Iterator[AuditEntry]:
+    """The owner of the database changes a sealed record past the triggers, and puts it back afterwards."""
+    with app.app_context():
+        chain.seal()
+    entry = _entry(city, "registry.entity.status")
+    change = "UPDATE audit_entry SET subject_name = %s WHERE id = %s"
+    owner.execute("SET session_replication_role = replica")
+    owner.execute(change, ["另一个名字", entry.id])
+    yield entry
+    owner.execute(change, [entry.subject_name, entry.id])
+    owner.execute("SET session_replication_role = origin")
+
+
+def _entry(city: City, event: str) -> AuditEntry:
+    with city.acting("scjg.admin"):
+        return db.session.scalars(sa.select(AuditEntry).where(AuditEntry.event == event)).one()
+
+
+def test_a_chain_that_is_whole_says_so(admin: FlaskClient, run_jobs: Callable[[], int]) -> None:
+    assert admin.post("/settings/log/check").status_code == 303
+    assert "校验作业正在进行或没有完成" in admin.get("/settings/log").text
+    run_jobs()
+    page = admin.get("/settings/log").text
+    assert "链完整" in page and "日志的链不完整" not in page
+
+
+def test_a_broken_chain_says_so_and_where(
+    admin: FlaskClient, run_jobs: Callable[[], Any], meddled: AuditEntry
+) -> None:
+    admin.post("/settings/log/check")
+    run_jobs()
+    page = admin.get("/settings/log").text
+    assert "日志的链不完整" in page and f"第 {meddled.sequence} 条被改动或移动过" in page
+
+
+def test_every_day_the_heads_go_to_the_supervisors_and_every_chain_is_walked(
+    app: Flask, city: City, run_jobs: Callable[[], int]
+) -> None:
+    from tasks import kernel
+
+    with app.app_context():
+        chain.seal()
+        assert kernel.anchor_and_check() > 0
+        assert kernel.anchor_and_check() == 0
+    assert run_jobs() == len(city.bureaus)
