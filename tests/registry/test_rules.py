@@ -140,6 +140,7 @@ def test_conditions_are_checked_and_described() -> None:
     ("given", "field"),
     [
         ({"kinds": ["99"]}, "kinds"),
+        ({"registered_from": "2025-01-01", "registered_until": "2020-01-01"}, "registered_until"),
         ({"statuses": "gone"}, "statuses"),
         ({"registered_from": "去年"}, "registered_from"),
         ({"name": "长" * 41}, "name"),

@@ -13,6 +13,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.statistics import queries, rules
 from onedoor.visits import queries as visits
+from onedoor.visits import service as visiting
 from onedoor.web.statistics import F8, F8_NOTE
 from tests.supervision.scene import Scene
 
@@ -63,6 +64,22 @@ def test_every_figure_of_f8_adds_up_the_objects_it_opens(scene: Scene) -> None:
     assert row.problems == len(shown["problem"]) == 1
     assert row.publics == len(shown["public"]) == 0
     assert len(shown["left"]) + sum(one.checked == one.due for one in objects) == len(objects)
+
+
+def test_a_visit_called_off_stays_behind_the_number_drawn(scene: Scene) -> None:
+    """抽取户数 counts it and opens it; nothing is due there (R-S2)."""
+    with scene.city.acting("scjg.planner"):
+        visit = next(one for one in scene.drawn.visits() if not visits.standing(one).parts.begun)
+        before, due = visit.state, queries.joint_rows(today().year)[0].due
+        visiting.cancel(visit.id, "已迁出")
+        rows = queries.objects_of(scene.drawn.campaign_id)
+        listed = db.session.execute(sa.select(*rows.c)).all()
+        off = db.session.execute(sa.select(*rows.c).where(queries.shown(rows)["cancelled"])).all()
+        (row,) = queries.joint_rows(today().year)
+        assert [one.entity_code for one in off] == [visit.entity_code] and off[0].due == 0
+        assert row.doors == len(listed) == row.objects + 1
+        assert row.due == sum(one.due for one in listed) < due
+        visit.state, visit.cancelled_at, visit.cancel_reason = before, None, None
 
 
 def test_an_object_is_public_once_all_its_records_are(scene: Scene) -> None:

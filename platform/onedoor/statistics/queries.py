@@ -54,9 +54,9 @@ def checked(campaign_id: UUID | None = None) -> list[Checked]:
 
 
 def objects() -> sa.Subquery:
-    """One row for each campaign and object with a visit that was not cancelled.
+    """One row for each campaign and object that its draw drew, or that is visited after a former draw.
 
-    `visits` and `entered` count visits arranged and begun; `bureaus` those whose record was accepted, `saved`
+    `visits` and `entered` count visits that were not called off, and those begun; `bureaus` those whose record was accepted, `saved`
     the entries they saved; `due` and `checked` matters; `problem` and `public` say whether any accepted
     record found a problem, and whether all of them are public.
     """
@@ -147,6 +147,7 @@ def shown(rows: sa.Subquery) -> dict[str, sa.ColumnElement[bool]]:
         "saved": rows.c.saved != 0,
         "checked": rows.c.checked > 0,
         "left": rows.c.checked < rows.c.due,
+        "cancelled": rows.c.visits == 0,
         "problem": rows.c.problem,
         "public": rows.c.public,
     }
@@ -169,11 +170,12 @@ def _visits() -> sa.Subquery:
             Visit.entity_code,
             sa.func.max(Visit.entity_name).label("entity_name"),
             sa.func.max(sa.cast(Visit.id, sa.Text)).label("visit"),
-            sa.func.count(Visit.id.distinct()).label("visits"),
-            sa.func.count(Visit.id.distinct()).filter(begun).label("entered"),
+            sa.func.count(Visit.id.distinct()).filter(GOING_ON).label("visits"),
+            sa.func.count(Visit.id.distinct()).filter(GOING_ON, begun).label("entered"),
         )
+        .join(Campaign, Campaign.id == Visit.campaign_id)
         .outerjoin(VisitPart, VisitPart.visit_id == Visit.id)
-        .where(GOING_ON)
+        .where(sa.or_(GOING_ON, Visit.draw_id == Campaign.draw_id))
         .group_by(Visit.campaign_id, Visit.entity_code)
         .subquery("of_visits")
     )
@@ -238,7 +240,7 @@ def _figures() -> sa.Subquery:
     return (
         sa.select(
             rows.c.campaign_id,
-            sa.func.count().label("objects"),
+            sa.func.count().filter(rows.c.visits > 0).label("objects"),
             *[
                 sa.cast(sa.func.sum(rows.c[name]), sa.Integer).label(name)
                 for name in ("visits", "entered", "due", "checked", "saved")

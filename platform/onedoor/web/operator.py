@@ -94,7 +94,8 @@ def bureau(bureau_id: UUID) -> Any:
         "operator/bureau.html",
         bureau=found,
         place={place.code: place.name for place in queries.places()}[found.jurisdiction_code],
-        supervisors=queries.bureaus(queries.supervisors_of(bureau_id)),
+        # A grant over the bureau's own place takes the bureau itself in; nobody supervises themselves.
+        supervisors=queries.bureaus([one for one in queries.supervisors_of(bureau_id) if one != bureau_id]),
         grants=[
             (place.name, str(DOMAINS.get(grant.domain, "—")), grant.basis, ui.when(grant.since, "date"))
             for grant, _bureau, place in queries.grants(bureau_id)

@@ -45,6 +45,7 @@ SHOWN = {
     "saved": _l("减少了入户"),
     "checked": _l("已检"),
     "left": _l("还有未检事项"),
+    "cancelled": _l("已取消检查"),
     "problem": _l("发现问题"),
     "public": _l("已公示"),
 }
@@ -77,6 +78,7 @@ def f8_file(rows: Sequence[Any], year: int) -> Response:
         sheet="联合检查",
         above=[[title], ["填报单位：", g.principal.bureau_name, "填表时间：", today().isoformat()]],
         below=[["合计", "", *sums.values()], [F8_NOTE]],
+        widths=(34, 18, *(12 for _column in F8)),
     )
     return exports.download(file.getvalue(), f"{title}.xlsx", exports.KINDS["xlsx"][0])
 
@@ -96,7 +98,7 @@ def objects_list(rows: sa.Subquery, visit_endpoint: str) -> Listing:
                 sort=rows.c.entity_name,
                 wide=True,
             ),
-            Column("entity_code", _l("统一社会信用代码"), sort=rows.c.entity_code),
+            Column("entity_code", _l("统一社会信用代码"), kind="code", sort=rows.c.entity_code),
             Column("entered", _l("入户次数"), kind="number", sort=rows.c.entered),
             Column("bureaus", _l("已检部门数"), kind="number", sort=rows.c.bureaus),
             Column("saved", _l("减少入户次数"), kind="number", sort=rows.c.saved),

@@ -71,13 +71,14 @@ def _least_busy(cast: Cast, campaign_id: UUID, letters: str) -> tuple[str, list[
 def firm_moves_away(cast: Cast, visit: Visit) -> Change:
     """The register's keeper notes that a drawn firm has left the city; its visit is called off with the reason.
 
-    Every bureau on the visit then brings its library up to date, and the firm leaves it with the reason.
+    The lead and every bureau on the visit then bring their libraries up to date, and the firm leaves them.
     """
     with cast.acting("scjg.planner"):
         entity = registry.entity_by_code(visit.entity_code)
         registering.set_status(entity, EntityStatus.MOVED, today(), WHERE_TO)
         service.cancel(visit.id, f"检查对象已迁出：{WHERE_TO}")
-        parties = queries.party_ids(visit.id)
+        # The lead keeps the register; the others have the firm in their libraries as well.
+        parties = {visit.tenant_id, *queries.party_ids(visit.id)}
     for letters, tenant_id in cast.bureaus.items():
         if tenant_id in parties:
             with cast.acting(f"{letters.lower()}.planner"):

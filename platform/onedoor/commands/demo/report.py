@@ -31,6 +31,7 @@ FIRST = (
     ("scjg.officer", "an officer on the phone: /field"),
     ("scjg.discloser", "the discloser: results due, exports and receipts"),
     ("sfj.supervisor", "justice: filings and oversight across bureaus"),
+    ("scjg.admin", "the bureau's administrator: people, roles, log"),
     ("sjj.ops", "the platform's operator"),
 )
 

@@ -56,7 +56,9 @@ def carry_out(cast: Cast, campaign_id: UUID) -> Visited:
     with cast.acting("scjg.planner"):
         visits = [visit for visit in queries.of_campaign(campaign_id) if visit.id not in left]
         plans = [(visit, queries.party_ids(visit.id)) for visit in visits]
-    changes.append(changing.firm_moves_away(cast, plans.pop()[0]))
+    moved = max(plans, key=lambda plan: len(plan[1]))
+    plans.remove(moved)
+    changes.append(changing.firm_moves_away(cast, moved[0]))
     accepted: dict[str, list[UUID]] = {}
     for number, (visit, parties) in enumerate(plans):
         gone = number == len(plans) - 1

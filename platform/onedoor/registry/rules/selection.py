@@ -66,6 +66,9 @@ def read_conditions(given: Mapping[str, Any]) -> Conditions:
     if unknown:
         raise ClerkError("选取规则里有不认识的条件“%(name)s”，请重新填写。", name=unknown[0])
     read = {name: _read(name, value, wrong) for name, value in named.items()}
+    first, last = read.get("registered_from"), read.get("registered_until")
+    if first and last and first > last:
+        wrong.setdefault("registered_until", []).append("结束日期不能早于开始日期。")
     if wrong:
         raise ClerkError("选取规则有几处需要修改。", fields=wrong)
     return Conditions(**read)

@@ -16,7 +16,7 @@ WRITERS: dict[str, Callable[[Any], str]] = {"number": number, "date": local_date
 class Column:
     """One column. ``value`` is an attribute's name or a function of the row; ``cell`` makes markup of a row.
 
-    ``sort`` is the SQL expression it sorts by. ``kind``: text, number, date, time. ``export`` is what the
+    ``sort`` is the SQL expression it sorts by. ``kind``: text, number, date, time, code. ``export`` is what the
     file holds (the value if not given); ``exported=False`` leaves it out. ``wide`` columns take what is left.
     """
 
