@@ -94,7 +94,13 @@ def give_up(draw_id: UUID, reason: str) -> None:
     if not reason.strip():
         raise ClerkError("请写明终止冻结的理由。", fields={"reason": ["请写明理由。"]})
     draw.state, draw.void_reason, draw.ended_at = "void", reason.strip(), clock.now()
-    audit.record("draws.draw.give_up", ("draw", draw.id), draw.number, after={"reason": draw.void_reason})
+    audit.record(
+        "draws.draw.give_up",
+        ("draw", draw.id),
+        draw.number,
+        after={"reason": draw.void_reason},
+        shared_with=takers(draw),
+    )
     tell(
         draw,
         "draw",
@@ -108,15 +114,20 @@ def things(draw: Draw) -> list[UUID]:
     return [draw.id, draw.campaign_id, *draw.about]
 
 
+def takers(draw: Draw) -> list[UUID]:
+    """The lead and the parties: what happens to the draw stands in the log of each (R-T6)."""
+    parties = sa.select(DrawParty.bureau_id).where(DrawParty.draw_id == draw.id)
+    return sorted({draw.tenant_id, *db.session.scalars(parties)})
+
+
 def tell(draw: Draw, stage: str, text: str) -> None:
     """Leave a step of the draw: for those who take part, and for everybody once the plan is out."""
-    parties = db.session.scalars(sa.select(DrawParty.bureau_id).where(DrawParty.draw_id == draw.id))
     trace.step(
         stage,
         text,
         things(draw),
         link=f"/draws/{draw.id}",
-        shared_with=parties,
+        shared_with=takers(draw),
         everyone=draw.opened_at is not None,
     )
 
@@ -233,6 +244,7 @@ def _record(draw: Draw) -> None:
         ("draw", draw.id),
         draw.number,
         after={"line": draw.line, "seq": draw.seq, "reason": draw.reason},
+        shared_with=takers(draw),
     )
     text = Sentence("建立抽取%(number)s（%(title)s）", number=draw.number, title=draw.title)
     if draw.reason:

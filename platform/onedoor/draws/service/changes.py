@@ -14,7 +14,7 @@ from onedoor.draws.models import Draw, DrawChange, TeamSlot
 from onedoor.draws.queries.outcome import changes, proof
 from onedoor.draws.rules.teams import Place
 from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import HASH, tell
+from onedoor.draws.service.beginning import HASH, takers, tell
 from onedoor.draws.service.files import document
 from onedoor.draws.service.publishing import publish
 from onedoor.kernel import audit, clock
@@ -140,7 +140,13 @@ def _keep(
     db.session.add(change)
     entry = registering.append(draw.id, "log", digest)
     db.session.flush()
-    audit.record("draws.team.replace", ("draw", draw.id), draw.number, after={"out": leaves, "in": comes})
+    audit.record(
+        "draws.team.replace",
+        ("draw", draw.id),
+        draw.number,
+        after={"out": leaves, "in": comes},
+        shared_with=takers(draw),
+    )
     tell(
         draw,
         "team",

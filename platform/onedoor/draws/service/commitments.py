@@ -11,7 +11,7 @@ from flask import current_app
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, Reveal, SealedNonce
 from onedoor.draws.service import holding
-from onedoor.draws.service.beginning import HASH, tell
+from onedoor.draws.service.beginning import HASH, takers, tell
 from onedoor.draws.service.deposits import open_when_ready
 from onedoor.draws.service.repeating import follows_void, opens_the_line, withheld
 from onedoor.kernel import audit, clock, jobs
@@ -148,5 +148,5 @@ def _enqueue_run(draw: Draw) -> None:
 
 
 def _record(draw: Draw, verb: str, text: str) -> None:
-    audit.record(f"draws.draw.{verb}", ("draw", draw.id), draw.number)
+    audit.record(f"draws.draw.{verb}", ("draw", draw.id), draw.number, shared_with=takers(draw))
     tell(draw, "draw", text)

@@ -13,7 +13,7 @@ from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, DepositFile, Draw, DrawParty
 from onedoor.draws.rules.rates import quotas_of
 from onedoor.draws.service import holding
-from onedoor.draws.service.beginning import HASH, tell
+from onedoor.draws.service.beginning import HASH, takers, tell
 from onedoor.draws.service.problems import told
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
@@ -192,6 +192,7 @@ def _tell(draw: Draw, row: Deposit) -> None:
         ("draw", draw.id),
         draw.number,
         after={"list": row.list_name, "digest": row.digest, "n": row.n, "statuses": row.statuses},
+        shared_with=takers(draw),
     )
     eligible = row.statuses.get("E", 0)
     tell(

@@ -14,7 +14,7 @@ from onedoor.draws.models import Committer, Deposit, Draw, DrawDocument, DrawnRo
 from onedoor.draws.queries import ceremony
 from onedoor.draws.rules.outline import drawn_ids
 from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import tell
+from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.commitments import reveal_system
 from onedoor.draws.service.files import deposited, document
 from onedoor.draws.service.problems import told
@@ -142,7 +142,13 @@ def _end(draw: Draw, kind: str, state: str, made: rules.MadeProof) -> rules.Entr
     entry = registering.append(draw.id, kind, made.digest)
     draw.state, draw.ended_at, draw.proof_digest = state, clock.now(), made.digest.hex()
     db.session.flush()
-    audit.record(f"draws.draw.{kind}", ("draw", draw.id), draw.number, after={"proof": draw.proof_digest})
+    audit.record(
+        f"draws.draw.{kind}",
+        ("draw", draw.id),
+        draw.number,
+        after={"proof": draw.proof_digest},
+        shared_with=takers(draw),
+    )
     return entry
 
 

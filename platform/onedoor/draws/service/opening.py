@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, Draw, DrawDocument, DrawParty
 from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import HASH, tell
+from onedoor.draws.service.beginning import HASH, takers, tell
 from onedoor.draws.service.deposits import missing_commitments, missing_lists
 from onedoor.draws.service.files import Deposited, deposited
 from onedoor.draws.service.problems import told
@@ -44,7 +44,13 @@ def open(draw_id: UUID) -> Draw:
     entry = registering.append(draw.id, "plan", digest)
     draw.state, draw.opened_at, draw.plan_digest = "open", clock.now(), digest.hex()
     db.session.flush()
-    audit.record("draws.plan.publish", ("draw", draw.id), draw.number, after={"digest": draw.plan_digest})
+    audit.record(
+        "draws.plan.publish",
+        ("draw", draw.id),
+        draw.number,
+        after={"digest": draw.plan_digest},
+        shared_with=takers(draw),
+    )
     tell(
         draw,
         "draw",

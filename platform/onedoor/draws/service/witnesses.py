@@ -14,7 +14,7 @@ from onedoor.draws import rules
 from onedoor.draws.models import Draw, WitnessInvitation
 from onedoor.draws.queries.ceremony import plan, texts
 from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import tell
+from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.words import N_
 from onedoor.kernel import audit, clock
@@ -112,7 +112,13 @@ def close_texts(draw_id: UUID) -> Draw:
     entry = registering.append(draw.id, "texts", digest)
     draw.state, draw.closed_at, draw.texts_digest = "closed", clock.now(), digest.hex()
     db.session.flush()
-    audit.record("draws.texts.close", ("draw", draw.id), draw.number, after={"texts": len(said)})
+    audit.record(
+        "draws.texts.close",
+        ("draw", draw.id),
+        draw.number,
+        after={"texts": len(said)},
+        shared_with=takers(draw),
+    )
     tell(
         draw,
         "draw",
