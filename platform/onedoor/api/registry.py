@@ -84,7 +84,7 @@ def begin(args: dict[str, Any], files: dict[str, Any], kind: str) -> dict[str, A
     if kind not in KINDS:
         raise ClerkError("没有“%(kind)s”这种名录，可用 entities、items、inspectors。", kind=kind)
     sent = files["file"]
-    return _shown(service.begin_import(kind, (sent.filename or "")[-200:], sent.read(), args["mode"]))
+    return _shown(service.begin_import(kind, sent.filename, sent.read(), args["mode"]))
 
 
 @blp.route("/loads/<uuid:load_id>")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +17,10 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import Identified, db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
+
+# Control characters, marks that turn the direction of writing, lone surrogates, and what stands for nothing.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+_LONGEST_NAME = 200
 
 
 class StoredFile(Identified):
@@ -32,6 +38,16 @@ class StoredFile(Identified):
 
 
 access.rules("stored_file", owned("stored_file", deletable=True))
+
+
+def plain_name(given: str | None) -> str:
+    """An uploaded file's name as one can show it: no folder, nothing invisible or turned around, 200 characters.
+
+    It is only ever shown and offered as a name to save under; no path is made of it.
+    """
+    last = re.split(r"[/\\]", given or "")[-1]
+    seen = "".join(char for char in last if unicodedata.category(char) not in _UNSEEN).strip(" .")
+    return seen[-_LONGEST_NAME:] or "未命名文件"
 
 
 def keep(name: str, content: bytes, media_type: str) -> StoredFile:

@@ -38,7 +38,7 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
 MODES = ("good", "all", "check")
 
 
-def begin_import(kind: str, file_name: str, content: bytes, mode: str = "good") -> Import:
+def begin_import(kind: str, given_name: str | None, content: bytes, mode: str = "good") -> Import:
     """Keep the file and ask for its loading; `mode` good, all or check.
 
     Raises ClerkError, one sentence, for a file that no job could read.
@@ -49,6 +49,7 @@ def begin_import(kind: str, file_name: str, content: bytes, mode: str = "good") 
     if kind == "entities" and not queries.my_entity_kinds():
         raise ClerkError("经营主体名录由市场监管、民政等登记部门维护，本单位不能导入。")
     check_table(content, columns)
+    file_name = files.plain_name(given_name)
     stored = files.keep(file_name, _sealed(content), "application/octet-stream")
     run = Import(
         id=new_id(),

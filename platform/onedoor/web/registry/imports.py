@@ -147,7 +147,7 @@ def _take(kind: str, form: forms.Form) -> Import | None:
     if not form.ok or sent is None:
         return None
     try:
-        return service.begin_import(kind, (sent.filename or "")[-200:], sent.read(), form.data["mode"])
+        return service.begin_import(kind, sent.filename, sent.read(), form.data["mode"])
     except ClerkError as error:
         form.refuse(ClerkError(error.message, fields=error.fields or {"file": [str(error)]}, **error.params))
         return None
