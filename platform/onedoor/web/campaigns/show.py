@@ -185,7 +185,7 @@ def _begin(seen: Seen) -> NextStep:
         return NextStep(_("填写本部门的部分"), url_for("campaigns.answer", campaign_id=found.id))
     assert seen.readiness is not None
     stops = [
-        f"{name}：{sentence_of(problem)}" if name else sentence_of(problem)
+        name + _("：") + sentence_of(problem) if name else sentence_of(problem)
         for name, problem in seen.readiness.stops
     ]
     if not stops and not g.principal.may(Permission.DRAW_OPERATE):

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.edge.language import said
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.masking import masked, masked_deep
@@ -33,7 +34,7 @@ def origin(entry: AuditEntry) -> str:
 def actor(entry: AuditEntry) -> str:
     """Who did it, with the bureau where it is another's."""
     name = entry.actor_name or "—"
-    return f"{name}（{entry.bureau_name}）" if entry.origin == "together" else name
+    return name + _("（%(text)s）", text=entry.bureau_name) if entry.origin == "together" else name
 
 
 def place(entry: AuditEntry) -> str:
@@ -102,7 +103,7 @@ def _columns(opens: Callable[[AuditEntry], str]) -> tuple[Column, ...]:
         Column(
             "subject_name",
             _l("对象"),
-            value=lambda entry: masked(entry.subject_name),
+            value=lambda entry: said(masked(entry.subject_name)),
             sort=AuditEntry.subject_name,
             wide=True,
         ),

@@ -11,6 +11,7 @@ from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.edge.language import said
 from onedoor.kernel import audit, chain, jobs
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db
@@ -90,7 +91,7 @@ def facts(entry: AuditEntry) -> dict[str, Any]:
     return {
         "entry": entry,
         "act": words.act(entry.event),
-        "name": masked(entry.subject_name),
+        "name": said(masked(entry.subject_name)),
         "actor": actor(entry),
         "origin": origin(entry),
         "place": place(entry),
