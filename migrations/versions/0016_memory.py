@@ -97,11 +97,17 @@ $body$""",
     r"""ALTER FUNCTION seal_audit(uuid, integer) OWNER TO onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
-  IF TG_OP = 'UPDATE' AND OLD.sequence IS NULL AND OLD.digest IS NULL
-     AND NEW.sequence IS NOT NULL AND NEW.digest IS NOT NULL
-     AND to_jsonb(OLD) - 'sequence' - 'digest' = to_jsonb(NEW) - 'sequence' - 'digest' THEN
-    RETURN NEW;
-  END IF;
+  -- Sealing alone: a place and a digest, once, and nothing else of the row.
+  DECLARE
+    kept public.audit_entry := NEW;
+  BEGIN
+    kept.sequence := NULL;
+    kept.digest := NULL;
+    IF TG_OP = 'UPDATE' AND NEW.sequence IS NOT NULL AND NEW.digest IS NOT NULL
+       AND kept IS NOT DISTINCT FROM OLD THEN
+      RETURN NEW;
+    END IF;
+  END;
   RAISE EXCEPTION 'R-T6: the audit log is append-only' USING ERRCODE = 'restrict_violation';
 END
 $body$""",

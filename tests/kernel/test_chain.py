@@ -125,6 +125,16 @@ def test_a_sealed_entry_is_not_sealed_again(app: Flask, city: City, owner: psyco
         owner.execute("UPDATE audit_entry SET sequence = sequence + 1000, digest = 'x' WHERE sequence = 1")
 
 
+def test_sealing_changes_nothing_else(app: Flask, city: City, owner: psycopg.Connection) -> None:
+    act(city)
+    for more in ("actor_name = 'x'", "after = NULL", "tenant_id = gen_random_uuid()"):
+        with pytest.raises(psycopg.errors.RestrictViolation):
+            owner.execute(
+                f"UPDATE audit_entry SET sequence = 7000000, digest = 'x', {more} WHERE sequence IS NULL".encode()
+            )
+    seal(app)
+
+
 def test_nobody_writes_an_entry_with_a_place_of_its_own_making(city: City) -> None:
     with pytest.raises(sa.exc.ProgrammingError, match="row-level security"), city.acting("scjg.planner"):
         audit.record("plans.plan.submit", ("plan", None), "x")
