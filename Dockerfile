@@ -16,7 +16,7 @@ COPY --from=build /wheels /tmp/wheels
 RUN python3 -m venv /opt/onedoor \
  && /opt/onedoor/bin/pip install --quiet --no-cache-dir --require-hashes -r /tmp/requirements-deploy.lock \
  && /opt/onedoor/bin/pip install --quiet --no-cache-dir --no-deps /tmp/wheels/*.whl && rm -rf /tmp/wheels
-ENV PATH=/opt/onedoor/bin:$PATH LANG=C.UTF-8 PYTHONUNBUFFERED=1
+ENV PATH=/opt/onedoor/bin:$PATH LANG=C.UTF-8 PYTHONUNBUFFERED=1 PROMETHEUS_MULTIPROC_DIR=/tmp/onedoor-metrics
 USER onedoor
 WORKDIR /srv/onedoor
 EXPOSE 8000

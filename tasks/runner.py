@@ -2,13 +2,16 @@
 
 *Claim* takes the lease: waiting, or running with a lease that has run out. *Effect* works in the
 bureau's scope and marks the job done only if the attempt is still ours; otherwise all is rolled back.
-So a job takes effect once, however often its bell rings.
+So a job takes effect once, however often its bell rings. A job has five attempts each time it is asked
+for, and an attempt counts when it begins: one that kills its worker ends too.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -18,16 +21,18 @@ import sqlalchemy as sa
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.jobs import Job, JobName, JobState, Progress
+from onedoor.kernel.jobs import ATTEMPTS, Job, JobName, JobState, Progress
+from onedoor.kernel.logs import at_job
 from onedoor.kernel.scope import DbRole, Scope, entering
 from onedoor.kernel.sentences import Sentence, kept
+from tasks.lease import LEASE, Renewing
 from tenants.models import Bureau
 from tenants.scope import of_job
 
 log = logging.getLogger("onedoor.jobs")
 JOBS = cast(sa.Table, Job.__table__)
-LEASE = timedelta(minutes=10)
-MAX_ATTEMPTS = 5
+FAILED = Sentence("作业多次出错，已停止。请稍后重试；如仍失败，请联系平台运维。")
+INTERRUPTED = Sentence("作业多次中断，没有做完，已停止，数据没有改动。请稍后重试；如仍失败，请联系平台运维。")
 Handler = Callable[[dict[str, Any], Progress], dict[str, Any] | None]
 HANDLERS: dict[str, Handler] = {}
 
@@ -52,37 +57,70 @@ def run(job_id: UUID) -> JobState | None:
     attempt = claim(job_id)
     if attempt is None:
         return None
-    tenant_id, number = attempt
+    if attempt.used_up:
+        return _fail(job_id, attempt.tenant_id, attempt.number, INTERRUPTED)
+    began, token = time.perf_counter(), at_job.set(str(job_id))
     try:
-        return _effect(job_id, tenant_id, number)
+        state = _attempt(job_id, attempt)
+        told = {
+            "name": attempt.name,
+            "bureau": str(attempt.tenant_id),
+            "attempt": attempt.number,
+            "state": state.value if state else "lost",
+            "ms": round((time.perf_counter() - began) * 1000),
+        }
+        log.info("job", extra={"told": told})
+        return state
+    finally:
+        at_job.reset(token)
+
+
+def _attempt(job_id: UUID, attempt: Attempt) -> JobState | None:
+    tenant_id, number = attempt.tenant_id, attempt.number
+    try:
+        with Renewing(job_id, number):
+            return _effect(job_id, tenant_id, number)
     except ClerkError as problem:
         return _fail(job_id, tenant_id, number, Sentence(problem.message, **problem.params))
     except LeaseLost:
-        log.warning("job %s: lease lost at attempt %s", job_id, number)
+        log.warning("lease lost")
         return None
     except Exception:
-        log.exception("job %s: attempt %s failed", job_id, number)
-        return _give_up_or_wait(job_id, tenant_id, number)
+        log.exception("attempt failed")
+        return _give_up_or_wait(job_id, attempt)
 
 
-def claim(job_id: UUID) -> tuple[UUID, int] | None:
-    """Take the lease; returns the job's bureau and the number of this attempt."""
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt of a job: its number, and the last one there may be. `used_up`: there was one too many already."""
+
+    tenant_id: UUID
+    name: str
+    number: int
+    last: int
+    used_up: bool = False
+
+
+def claim(job_id: UUID) -> Attempt | None:
+    """Take the lease, if the job is to be had."""
     with entering(Scope(DbRole.DISPATCH)):
         table = JOBS
         row = db.session.execute(
-            sa.select(table.c.tenant_id, table.c.state, table.c.lease_until, table.c.attempt)
-            .where(table.c.id == job_id, table.c.not_before <= now())
+            sa.select(table.c.tenant_id, table.c.name, table.c.attempt, table.c.last_attempt)
+            .where(table.c.id == job_id, _to_be_had())
             .with_for_update(skip_locked=True)
         ).first()
-        if row is None or not _to_be_had(row.state, row.lease_until):
+        if row is None:
             return None
+        if row.attempt >= row.last_attempt:
+            return Attempt(row.tenant_id, row.name, row.attempt, row.last_attempt, used_up=True)
         db.session.execute(
             sa.update(table)
             .where(table.c.id == job_id)
             .values(state=JobState.RUNNING, lease_until=now() + LEASE, attempt=row.attempt + 1)
         )
         db.session.commit()
-        return row.tenant_id, row.attempt + 1
+        return Attempt(row.tenant_id, row.name, row.attempt + 1, row.last_attempt)
 
 
 def waiting(limit: int = 500) -> list[tuple[str, UUID]]:
@@ -91,21 +129,30 @@ def waiting(limit: int = 500) -> list[tuple[str, UUID]]:
         table = JOBS
         rows = db.session.execute(
             sa.select(table.c.name, table.c.id)
-            .where(
-                table.c.not_before <= now(),
-                sa.or_(
-                    table.c.state == JobState.WAITING,
-                    sa.and_(table.c.state == JobState.RUNNING, table.c.lease_until < now()),
-                ),
-            )
+            .where(_to_be_had())
             .order_by(table.c.not_before, table.c.id)
             .limit(limit)
         ).all()
         return [(row.name, row.id) for row in rows]
 
 
-def _to_be_had(state: str, lease_until: Any) -> bool:
-    return state == JobState.WAITING or (state == JobState.RUNNING and lease_until < now())
+def _to_be_had() -> sa.ColumnElement[bool]:
+    """Waiting and due, or running with a lease that has run out.
+
+    Clocks jump: what was asked for at once is due although it seems to come from the future, and a lease
+    longer than any we give was taken by another clock.
+    """
+    table, moment = JOBS, now()
+    return sa.or_(
+        sa.and_(
+            table.c.state == JobState.WAITING,
+            sa.or_(table.c.not_before <= moment, table.c.not_before <= table.c.created_at),
+        ),
+        sa.and_(
+            table.c.state == JobState.RUNNING,
+            sa.or_(table.c.lease_until < moment, table.c.lease_until > moment + 2 * LEASE),
+        ),
+    )
 
 
 def _job_scope(tenant_id: UUID) -> Scope:
@@ -134,20 +181,16 @@ def _fail(job_id: UUID, tenant_id: UUID, number: int, problem: str) -> JobState 
     return JobState.FAILED
 
 
-def _give_up_or_wait(job_id: UUID, tenant_id: UUID, number: int) -> JobState | None:
-    if number >= MAX_ATTEMPTS:
-        return _fail(
-            job_id,
-            tenant_id,
-            number,
-            Sentence("作业多次出错，已停止。请稍后重试；如仍失败，请联系平台运维。"),
-        )
+def _give_up_or_wait(job_id: UUID, attempt: Attempt) -> JobState | None:
+    number, left = attempt.number, attempt.last - attempt.number
+    if left <= 0:
+        return _fail(job_id, attempt.tenant_id, number, FAILED)
     with entering(Scope(DbRole.DISPATCH)):
         table = JOBS
         db.session.execute(
             sa.update(table)
             .where(table.c.id == job_id, table.c.attempt == number, table.c.state == JobState.RUNNING)
-            .values(lease_until=now() + timedelta(seconds=2**number))
+            .values(lease_until=now() + timedelta(seconds=2 ** max(1, ATTEMPTS - left)))
         )
         db.session.commit()
     return JobState.RUNNING

@@ -251,8 +251,8 @@ STATEMENTS: tuple[str, ...] = (
 WITH RECURSIVE places AS (
   SELECT g.jurisdiction_code AS code, g.domain
     FROM public.supervision_grant g
-   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-     AND (g.until IS NULL OR g.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= current_date
+     AND (g.until IS NULL OR g.until >= current_date)
   UNION
   SELECT j.code, p.domain FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
 SELECT DISTINCT b.id FROM public.bureau b JOIN places p ON p.code = b.jurisdiction_code
@@ -267,8 +267,8 @@ WITH RECURSIVE up AS (
   UNION
   SELECT j.code, j.parent_code, u.domain FROM public.jurisdiction j JOIN up u ON j.code = u.parent_code)
 SELECT DISTINCT g.bureau_id FROM public.supervision_grant g JOIN up u ON u.code = g.jurisdiction_code
- WHERE (g.domain = 'all' OR g.domain = u.domain) AND g.since <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-   AND (g.until IS NULL OR g.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+ WHERE (g.domain = 'all' OR g.domain = u.domain) AND g.since <= current_date
+   AND (g.until IS NULL OR g.until >= current_date)
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION supervisors_of(uuid) TO onedoor_bureau, onedoor_supervisor, onedoor_operator""",
     r"""ALTER FUNCTION supervisors_of(uuid) OWNER TO onedoor_definer""",

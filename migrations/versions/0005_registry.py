@@ -297,7 +297,7 @@ $body$""",
     r"""CREATE OR REPLACE FUNCTION supervised_uncovered_entities() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 WITH RECURSIVE places AS (
   SELECT g.jurisdiction_code AS code FROM public.supervision_grant g
-   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= (now() AT TIME ZONE 'Asia/Shanghai')::date AND (g.until IS NULL OR g.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= current_date AND (g.until IS NULL OR g.until >= current_date)
   UNION
   SELECT j.code FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
 SELECT e.id FROM public.entity e

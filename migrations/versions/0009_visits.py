@@ -310,7 +310,7 @@ BEGIN
         'members', (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'name', m.name, 'certificate', i.certificate_number, 'leader', m.leader,
             'expires_on', i.certificate_expires_on,
-            'fit', i.status = 'active' AND i.certificate_expires_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+            'fit', i.status = 'active' AND i.certificate_expires_on >= current_date)
             ORDER BY m.slot), '[]'::jsonb)
           FROM public.visit_member m JOIN public.inspector i ON i.id = m.inspector_id
          WHERE m.visit_id = v.id AND m.bureau_id = p.bureau_id AND m.left_at IS NULL),

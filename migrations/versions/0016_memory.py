@@ -233,11 +233,7 @@ $body$""",
 
 
 def upgrade() -> None:
-    """Tables, functions, triggers and policies; then the index for what is not yet sealed, without stopping writers."""
+    """Tables, functions, triggers and policies; the index for what is not yet sealed is a revision of its own."""
     connection = op.get_bind()
     for statement in STATEMENTS:
         connection.exec_driver_sql(statement)
-    with op.get_context().autocommit_block():
-        op.get_bind().exec_driver_sql(
-            "CREATE INDEX CONCURRENTLY ix_audit_entry_unsealed ON audit_entry (tenant_id, at, id) WHERE sequence IS NULL"
-        )

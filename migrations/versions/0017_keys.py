@@ -191,18 +191,10 @@ $body$""",
     r"""GRANT EXECUTE ON FUNCTION keys_of_draw_nonce_sealed() TO onedoor_dispatch""",
     r"""ALTER FUNCTION keys_of_draw_nonce_sealed() OWNER TO onedoor_definer""",
 )
-INDEXES = (
-    "ix_inspector_private_identity_index ON inspector_private (tenant_id, identity_index)",
-    "ix_inspector_private_phone_index ON inspector_private (tenant_id, phone_index)",
-    "ix_entity_contact_phone_index ON entity_contact (tenant_id, phone_index)",
-)
 
 
 def upgrade() -> None:
-    """Columns and functions; then the indexes, without stopping writers."""
+    """Columns and functions; their indexes are a revision of their own (0022)."""
     connection = op.get_bind()
     for statement in STATEMENTS:
         connection.exec_driver_sql(statement)
-    with op.get_context().autocommit_block():
-        for index in INDEXES:
-            op.get_bind().exec_driver_sql(f"CREATE INDEX CONCURRENTLY {index}")

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onedoor import api, web
 from onedoor.config import Config
-from onedoor.edge import guard, limits, sizes
+from onedoor.edge import guard, limits, observing, sizes
 from onedoor.kernel import jobs, masking
 from onedoor.kernel.crypto import cipher_from
 from onedoor.kernel.db import db
@@ -34,7 +34,7 @@ ROOMS = (
 
 def import_models() -> None:
     """Load every table and declaration, so that metadata and access rules are whole."""
-    for module in ("jobs", "audit", "chain", "trace", "files"):
+    for module in ("jobs", "audit", "chain", "trace", "files", "figures"):
         importlib.import_module(f"onedoor.kernel.{module}")
     importlib.import_module("tenants.models")
     importlib.import_module("tenants.policies")
@@ -88,6 +88,7 @@ def create_app(config: Config | None = None) -> Flask:
             x_proto=settings.trusted_proxies,
             x_host=settings.trusted_proxies,
         )
+    observing.install(app)
     sizes.install(app)
     shell.install(app)
     limits.install(app, settings.redis_url)

@@ -19,6 +19,7 @@ class ConfigError(Exception):
 class Config:
     """Where the servers are and the secrets. `base_url` is what QR codes and links say.
 
+    `metrics_token` opens /metrics; without one there is no such page.
     `field_key_writes` is the number of the key that encrypts personal data; 0 stands for the highest.
     `oidc_issuer` is the deployment's own provider to sign in by, if it has one, and `oidc_name` what people call it.
     """
@@ -41,6 +42,7 @@ class Config:
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
     oidc_name: str = ""
+    metrics_token: str = ""
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
@@ -67,6 +69,7 @@ class Config:
             oidc_client_id=env.get("ONEDOOR_OIDC_CLIENT_ID", ""),
             oidc_client_secret=env.get("ONEDOOR_OIDC_CLIENT_SECRET", ""),
             oidc_name=env.get("ONEDOOR_OIDC_NAME", ""),
+            metrics_token=env.get("ONEDOOR_METRICS_TOKEN", ""),
             trusted_hosts=tuple(env.get("ONEDOOR_TRUSTED_HOSTS", "").replace(",", " ").split()),
         )
         config.check()
@@ -84,6 +87,8 @@ class Config:
             raise ConfigError("ONEDOOR_OIDC_ISSUER needs ONEDOOR_OIDC_CLIENT_ID and ONEDOOR_OIDC_CLIENT_SECRET")
         if self.oidc_issuer and self.https and not self.oidc_issuer.startswith("https://"):
             raise ConfigError("ONEDOOR_OIDC_ISSUER must begin with https://")
+        if self.metrics_token and len(self.metrics_token) < 16:
+            raise ConfigError("ONEDOOR_METRICS_TOKEN must have 16 characters or more")
         numbers = {int(part.strip().partition(":")[0]) for part in self.field_keys.split(",")}
         if self.field_key_writes and self.field_key_writes not in numbers:
             raise ConfigError("ONEDOOR_FIELD_KEY_WRITES must be the number of one of ONEDOOR_FIELD_KEYS")
@@ -113,6 +118,7 @@ class Config:
             "OIDC_CLIENT_SECRET": self.oidc_client_secret,
             "OIDC_NAME": self.oidc_name,
             "FIELD_KEY_WRITES": str(self.field_key_writes or ""),
+            "METRICS_TOKEN": self.metrics_token,
             "TRUSTED_HOSTS": ",".join(self.trusted_hosts),
         }
         return {f"ONEDOOR_{name}": value for name, value in values.items() if value}

@@ -132,9 +132,9 @@ def test_a_poisoned_job_stops_after_five_attempts_and_says_so(
     handlers[JobName.CHECK_AUDIT.value] = poison
     job_id = _ask(city)
     with app.app_context():
-        for attempt in range(1, runner.MAX_ATTEMPTS + 1):
+        for attempt in range(1, jobs.ATTEMPTS + 1):
             state = runner.run(job_id)
-            assert state is (JobState.FAILED if attempt == runner.MAX_ATTEMPTS else JobState.RUNNING)
+            assert state is (JobState.FAILED if attempt == jobs.ATTEMPTS else JobState.RUNNING)
             with db.engines[None].begin() as link:
                 link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
                 link.execute(

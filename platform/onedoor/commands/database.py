@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from psycopg.errors import LockNotAvailable
+from sqlalchemy.engine import make_url
 
 from migrations.draft import statements_of
 from onedoor import embedded
@@ -19,21 +23,47 @@ from onedoor.app import ROOMS, import_models
 from onedoor.commands.catalogue import catalogue, compare
 from onedoor.config import Config
 
+TRIES = 30
+PAUSE = 10.0
+
 
 def migrations_folder() -> Path:
     """Where the migrations are, in a checkout as in an installed package."""
     return Path(str(resources.files("migrations")))
 
 
-def upgrade(owner_url: str, target: str = "head") -> None:
-    """Run the migrations as the owner."""
+def dsn_of(url: str) -> str:
+    """SQLAlchemy's address as libpq takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def upgrade(owner_url: str, target: str = "head", told: Callable[[str], None] | None = None) -> None:
+    """Run the migrations as the owner, among people who work.
+
+    A migration that does not get its lock in a few seconds lets the others pass and is tried again, for some
+    minutes; each revision is whole, so it goes on where it stopped. `told` hears of each new try.
+    """
     engine = sa.create_engine(owner_url)
+    try:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return _upgrade_once(engine, target)
+            except sa.exc.OperationalError as problem:
+                if not isinstance(problem.orig, LockNotAvailable) or attempt == TRIES:
+                    raise
+                if told is not None:
+                    told(f"A table is in use; trying again ({attempt} of {TRIES}).")
+                time.sleep(min(attempt, PAUSE))
+    finally:
+        engine.dispose()
+
+
+def _upgrade_once(engine: sa.Engine, target: str) -> None:
     with engine.connect() as connection:
         alembic = AlembicConfig()
         alembic.set_main_option("script_location", str(migrations_folder()))
         alembic.attributes["connection"] = connection
         command.upgrade(alembic, target)
-    engine.dispose()
 
 
 def create_declared(owner_url: str) -> None:
@@ -55,7 +85,7 @@ def migrate() -> None:
     url = Config.from_environment().owner_database_url
     if url is None:
         raise click.ClickException("ONEDOOR_OWNER_DATABASE_URL is missing: migrations run as the owner")
-    upgrade(url)
+    upgrade(url, told=click.echo)
     click.echo("The database is up to date.")
 
 

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
+from celery import signals
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from prometheus_client import multiprocess
 
 from onedoor.app import create_app
+from onedoor.edge import observing
+from onedoor.kernel import logs
 from tasks import worker as tasks_worker
 from tasks.celery_app import QUEUES, celery
 
 # Its schedule is code, so it keeps no file of its own.
 BEAT = "celery.beat:Scheduler"
+
+
+class JsonLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines in the same form as ours."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give its handlers our formatter."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs.JsonLines())
+
+
+def _forget_process(server: object, process: Any) -> None:
+    """What a process that ended counted stays; what it was at does not."""
+    if observing.counted_together():
+        multiprocess.mark_process_dead(process.pid)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -45,7 +68,11 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         "graceful_timeout": 5,
         "loglevel": "warning",
         "control_socket_disable": True,
+        "logger_class": JsonLogger,
+        "child_exit": _forget_process,
     }
+    logs.install()
+    observing.begin_counting()
     Server(options).run()
 
 
@@ -56,8 +83,17 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 )
 def worker(concurrency: int, with_beat: bool) -> None:
     """Do background jobs."""
+    logs.install()
+    signals.setup_logging.connect(_leave_logging, weak=False)
     tasks_worker.install(create_app())
-    arguments = ["worker", f"--concurrency={concurrency}", "--queues", ",".join(QUEUES), "--loglevel=WARNING"]
+    arguments = [
+        "--quiet",
+        "worker",
+        f"--concurrency={concurrency}",
+        "--queues",
+        ",".join(QUEUES),
+        "--loglevel=WARNING",
+    ]
     if with_beat:
         arguments += ["--beat", "--scheduler", BEAT]
     celery.worker_main(arguments)
@@ -66,5 +102,11 @@ def worker(concurrency: int, with_beat: bool) -> None:
 @click.command()
 def beat() -> None:
     """Ring again, every ten seconds, for jobs whose bell was lost."""
+    logs.install()
+    signals.setup_logging.connect(_leave_logging, weak=False)
     tasks_worker.install(create_app())
-    celery.start(["beat", "--loglevel=WARNING", "--scheduler", BEAT])
+    celery.start(["--quiet", "beat", "--loglevel=WARNING", "--scheduler", BEAT])
+
+
+def _leave_logging(**_: object) -> None:
+    """Celery leaves logging as it is when somebody listens to this signal."""

@@ -25,6 +25,8 @@ from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.kernel.scope import DbRole, current_scope
 from onedoor.kernel.sentences import kept
 
+ATTEMPTS = 5
+
 
 class JobName(StrEnum):
     """Every job there is; each has one handler in `tasks`."""
@@ -82,6 +84,8 @@ class Job(Identified):
     payload: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(server_default=JobState.WAITING)
     attempt: Mapped[int] = mapped_column(server_default="0")
+    # Attempts are never counted anew, for the number tells a worker that came back late that the job is another's.
+    last_attempt: Mapped[int] = mapped_column(server_default=str(ATTEMPTS))
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime]
     outcome: Mapped[dict[str, Any] | None]
@@ -89,6 +93,12 @@ class Job(Identified):
     problem_said: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+    @property
+    def interrupted(self) -> bool:
+        """Its worker has not been heard of in time: the sweep gives it to another."""
+        return self.state == JobState.RUNNING and self.lease_until is not None and self.lease_until < now()
+
     __table_args__ = (
         sa.Index("ix_job_tenant_created", "tenant_id", sa.text("created_at DESC"), "id"),
         sa.Index("ix_job_open", "not_before", postgresql_where=sa.text("state IN ('waiting', 'running')")),
@@ -108,7 +118,9 @@ class JobProgress(Base):
     at: Mapped[datetime]
 
 
-_DISPATCH: tuple[str, ...] = ("id", "tenant_id", "name", "state", "lease_until", "attempt", "not_before")
+_DISPATCH: tuple[str, ...] = (
+    "id", "tenant_id", "name", "state", "lease_until", "attempt", "last_attempt", "not_before", "created_at",
+)  # fmt: skip
 _ACROSS = ", ".join(f"'{name.value}'" for name in sorted(ACROSS))
 access.rules(
     "job",
@@ -182,7 +194,9 @@ def retry(job_id: UUID) -> Job:
     if job.state != JobState.FAILED:
         raise Conflict("只有失败的作业可以重试；这个作业目前不是失败状态。")
     job.state, job.problem, job.problem_said = JobState.WAITING, None, None
-    job.lease_until, job.not_before = None, now()
+    job.lease_until, job.finished_at, job.not_before = None, None, job.created_at
+    job.last_attempt = job.attempt + ATTEMPTS
+    db.session.execute(sa.delete(JobProgress).where(JobProgress.job_id == job.id))
     db.session.flush()
     _remember(job)
     return job

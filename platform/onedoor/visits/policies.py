@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, Function, P, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, B, D, Function, P, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
 
 # The lead and the bureaus with matters at the visit; nobody else. Their ids stand in the visit's row: as
@@ -101,5 +101,24 @@ access.functions(
         (P, B),
         language="plpgsql",
         volatility="VOLATILE",
+    ),
+    # How many, of the whole deployment and nothing else: what the operator's metrics show.
+    Function(
+        "missed_deadlines()",
+        "TABLE(kind text, number bigint)",
+        """
+        SELECT 'visit', count(*) FROM public.visit v WHERE v.ends_on < @today AND v.state <> 'cancelled'
+          AND EXISTS (SELECT FROM public.visit_party p WHERE p.visit_id = v.id AND p.deferred_reason IS NULL
+            AND NOT EXISTS (SELECT FROM public.visit_part t
+              WHERE t.visit_id = v.id AND t.tenant_id = p.bureau_id AND t.submitted_at IS NOT NULL))
+        UNION ALL
+        SELECT 'report', count(*) FROM public.record r WHERE r.report_due_on < @today
+          AND NOT EXISTS (SELECT FROM public.report t WHERE t.record_id = r.id AND t.completed_at IS NOT NULL)
+        UNION ALL
+        SELECT 'disclosure', count(*) FROM public.record r WHERE r.disclose_due_on < @today
+          AND NOT EXISTS (SELECT FROM public.disclosure d WHERE d.kind = 'result' AND d.subject_id = r.id
+            AND d.tenant_id = r.tenant_id AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+        """.replace("@today", TODAY_SQL),
+        (D,),
     ),
 )

@@ -1,5 +1,6 @@
 """Errors as sentences: what happened, and what to do. Pages, htmx fragments and RFC 9457 for the API."""
 
+import errno
 from http import HTTPStatus
 from typing import Any
 
@@ -7,7 +8,8 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from psycopg.errors import DiskFull
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from onedoor.edge.language import spoken
@@ -32,8 +34,15 @@ SENTENCES: dict[int, tuple[Any, Any]] = {
         _l("系统出了问题"),
         _l("不是您的操作有误。请稍后再试；如仍然出错，请把下面的编号告诉平台运维人员。"),
     ),
-    503: (_l("系统正在维护"), _l("请稍后再试。")),
+    503: (_l("系统暂时不能办理"), _l("数据库连接不上，这次操作没有保存。请稍等一两分钟再试。")),
+    507: (
+        _l("服务器存储空间不足"),
+        _l("这次操作没有保存，原有数据没有改动。请稍后再试；仍不成功时请联系平台运维人员清理空间。"),
+    ),
 }
+# No connection, shut down, no resources left; without a state the connection was never made.
+AWAY = ("08", "57P", "53")
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 _KEPT = frozenset({"Allow", "Retry-After"})
 
@@ -101,8 +110,36 @@ def _is_chinese(text: str | None) -> bool:
 
 def _on_unfit_value(error: DataError) -> Response:
     """A value no column can hold, such as text with a zero byte: what was sent is at fault."""
-    current_app.logger.warning("request %s sent an unfit value: %s", g.get("request_id", ""), error.orig)
+    # The database's own text quotes the value.
+    state = getattr(error.orig, "sqlstate", "")
+    current_app.logger.warning("request %s sent an unfit value: %s", g.get("request_id", ""), state)
     return error_page(HTTPStatus.BAD_REQUEST)
+
+
+def _on_lost_database(error: OperationalError) -> Response:
+    """PostgreSQL is away, or full: nothing was kept, and whoever asked is told which of the two it is."""
+    if isinstance(error.orig, DiskFull):
+        status = HTTPStatus.INSUFFICIENT_STORAGE
+    elif str(getattr(error.orig, "sqlstate", None) or AWAY[0]).startswith(AWAY):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    else:
+        return _unexpected(error)
+    current_app.logger.error("request %s: the database is away or full", g.get("request_id", ""))
+    return error_page(status)
+
+
+def _on_system_error(error: OSError) -> Response:
+    """No room for an upload on this machine's disk."""
+    if error.errno not in NO_ROOM:
+        return _unexpected(error)
+    current_app.logger.error("request %s: no room on the disk", g.get("request_id", ""))
+    return error_page(HTTPStatus.INSUFFICIENT_STORAGE)
+
+
+def _unexpected(error: Exception) -> Response:
+    if current_app.debug or current_app.testing:
+        raise error
+    return _on_any_error(error)
 
 
 def _on_any_error(error: Exception) -> Response:
@@ -116,5 +153,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(DataError, _on_unfit_value)
+    app.register_error_handler(OperationalError, _on_lost_database)
+    app.register_error_handler(OSError, _on_system_error)
     if not (app.debug or app.testing):
         app.register_error_handler(Exception, _on_any_error)
