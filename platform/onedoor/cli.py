@@ -8,6 +8,7 @@ import click
 
 COMMANDS = {
     "database": ("migrate", "check"),
+    "backup.command": ("backup", "restore"),
     "serving": ("serve", "worker", "beat"),
     "draw_files": ("verify", "draw"),
     "servers": ("servers",),
