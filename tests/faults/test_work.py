@@ -1,0 +1,173 @@
+"""A worker killed while it loads a file, sends a batch, writes notices: each is done once, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from onedoor.commands.demo import firms
+from onedoor.credit import queries as exports
+from onedoor.credit import service as credit
+from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.db import db
+from onedoor.kernel.files import StoredFile
+from onedoor.kernel.jobs import JobName, JobState
+from onedoor.registry import service as registry
+from onedoor.registry.models import Entity
+from onedoor.registry.rules.entities import COLUMNS
+from onedoor.visits import service as visits
+from onedoor.visits.models import Visit
+from tests.campaigns.making import World
+from tests.credit import results
+from tests.faults.killing import gone, job_of, killed_before, lapse, page, standing_before, taken_over, until
+from tests.fixtures.living import Deployment
+from tests.visits.making import draw, settle
+
+MANY = 100_000
+
+
+def test_a_file_that_was_being_loaded(house: Deployment, held: psycopg.Connection) -> None:
+    name, content = firms.social_organisations()
+    before = _entities(house)
+
+    def upload() -> None:
+        with house.city.acting("mzj.planner"):
+            registry.begin_import("entities", name, content)
+
+    job = killed_before(house, held, "entity", JobName.IMPORT_ENTITIES, upload)
+    assert _entities(house) == before
+    assert "正在处理" in page(house, f"/jobs/{job}", "mzj.planner")
+    done = taken_over(house, job)
+    assert done.outcome is not None and done.outcome["added"] > 0
+    assert _entities(house) == before + done.outcome["added"]
+    assert "已完成" in page(house, f"/jobs/{job}", "mzj.planner")
+
+
+def test_only_the_process_at_work_is_killed(house: Deployment, held: psycopg.Connection) -> None:
+    """As when a machine runs out of memory: the worker lives, its process does not; another one takes its place."""
+    house.worker.start()
+    held.execute("LOCK TABLE entity IN SHARE ROW EXCLUSIVE MODE")
+    name, content = firms.law_firms()
+    with house.city.acting("sfj.planner"):
+        registry.begin_import("entities", name, content)
+    job = standing_before(house, held, JobName.IMPORT_ENTITIES)
+    assert house.worker.process is not None
+    for child in _children(house.worker.process.pid):
+        os.kill(child, signal.SIGKILL)
+    held.rollback()
+    gone(held)
+    assert house.worker.process.poll() is None
+    assert taken_over(house, job).outcome is not None
+
+
+def test_a_batch_that_the_platform_took_and_we_forgot(house: Deployment, held: psycopg.Connection) -> None:
+    """Killed after the platform answered and before we kept the receipts: asked again, it gives the same ones."""
+    for number in range(3):
+        results.publish(house.city, number)
+    made = []
+
+    def send() -> None:
+        with house.city.acting("scjg.discloser"):
+            export = credit.make_batch()
+            assert export is not None
+            made.append(export.id)
+
+    job = killed_before(house, held, "receipt", JobName.SEND_EXPORT, send)
+    assert len(house.platform.batches) == 1
+    given = [each["number"] for each in house.platform.receipts]
+    with house.city.acting("scjg.discloser"):
+        assert exports.export(made[0]).answered_at is None
+        assert exports.reconciliation().accepted == 0
+    assert "正在处理" in page(house, f"/exports/{made[0]}", "scjg.discloser")
+    taken_over(house, job)
+    assert len(house.platform.batches) == 1 and len(house.platform.records) == 3
+    with house.city.acting("scjg.discloser"):
+        assert exports.reconciliation().accepted == 3
+        kept = [each.receipt.number for each in exports.attempts(made[0]) if each.receipt]
+    assert sorted(kept) == sorted(given)
+
+
+def test_notices_that_were_being_written(house: Deployment, held: psycopg.Connection) -> None:
+    """Killed at the second visit's notice: none is noticed, and afterwards each has one notice."""
+    house.worker.stop()
+    drawn = draw(settle(World(house.city).fill())).approve()
+    with house.city.acting("scjg.planner"):
+        before = db.session.scalar(sa.select(sa.func.count()).select_from(StoredFile))
+
+    def issue() -> None:
+        with house.city.acting("scjg.planner"):
+            visits.issue_notices(drawn.campaign_id)
+
+    job = killed_before(house, held, "stored_file", JobName.ISSUE_NOTICES, issue)
+    with house.city.acting("scjg.planner"):
+        assert {visit.state for visit in drawn.visits() if visit.noticed_at} == set()
+    done = taken_over(house, job)
+    with house.city.acting("scjg.planner"):
+        noticed = [visit for visit in drawn.visits() if visit.noticed_at]
+        files = [visit.notice_file_id for visit in noticed]
+        assert done.outcome == {"notices": len(noticed)} and len(noticed) > 1
+        assert len(set(files)) == len(files) and None not in files
+        after = db.session.scalar(sa.select(sa.func.count()).select_from(StoredFile))
+        assert after == (before or 0) + len(noticed)
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Visit)) == len(drawn.visits())
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held: psycopg.Connection) -> None:
+    """Killed when thousands of rows are in; nothing of them stays, and the second time all are there once."""
+    before = _entities(house)
+    house.worker.start()
+    with house.city.acting("scjg.planner"):
+        registry.begin_import("entities", "十万户.csv", _many())
+    running = "SELECT j.id FROM job j JOIN job_progress p ON p.job_id = j.id WHERE j.state = 'running' AND p.done > 20000"
+
+    def far() -> bool:
+        held.rollback()
+        return held.execute(running).fetchone() is not None
+
+    until(far, "the import never came far", house.worker.told)
+    found = held.execute(running).fetchone()
+    assert found is not None
+    house.worker.kill()
+    gone(held)
+    assert _entities(house) == before
+    job = found[0]
+    assert job_of(house, job).state == JobState.RUNNING
+    lapse(house, job)
+    house.worker.start()
+    until(lambda: job_of(house, job).state != JobState.RUNNING, "the import never ended", house.worker.told)
+    done = job_of(house, job)
+    assert (done.state, done.attempt) == (JobState.DONE, 2) and done.outcome is not None
+    assert done.outcome["added"] == MANY and _entities(house) == before + MANY
+
+
+def _entities(house: Deployment) -> int:
+    with house.city.acting("mzj.planner"):
+        return db.session.scalar(sa.select(sa.func.count()).select_from(Entity)) or 0
+
+
+def _children(leader: int) -> list[int]:
+    """Processes of a worker that do jobs."""
+    return [int(each) for each in Path(f"/proc/{leader}/task/{leader}/children").read_text().split()]
+
+
+def _many() -> bytes:
+    """A made-up register of a large city."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([column.name for column in COLUMNS])
+    for number in range(MANY):
+        row = {
+            "统一社会信用代码": made_up_credit_code(500_000 + number),
+            "企业名称": f"示范虚构大名录{number:06d}号商店",
+            "名称": f"示范虚构大名录{number:06d}号商店",
+        }
+        writer.writerow([row.get(column.name, "") for column in COLUMNS])
+    return text.getvalue().encode()
