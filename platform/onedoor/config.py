@@ -84,7 +84,9 @@ class Config:
             if not number.isdigit() or not 0 < int(number) < 256 or len(key) != 64:
                 raise ConfigError("ONEDOOR_FIELD_KEYS must be NUMBER:64 hex digits, comma between")
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
-            raise ConfigError("ONEDOOR_OIDC_ISSUER needs ONEDOOR_OIDC_CLIENT_ID and ONEDOOR_OIDC_CLIENT_SECRET")
+            raise ConfigError(
+                "ONEDOOR_OIDC_ISSUER needs ONEDOOR_OIDC_CLIENT_ID and ONEDOOR_OIDC_CLIENT_SECRET"
+            )
         if self.oidc_issuer and self.https and not self.oidc_issuer.startswith("https://"):
             raise ConfigError("ONEDOOR_OIDC_ISSUER must begin with https://")
         if self.metrics_token and len(self.metrics_token) < 16:

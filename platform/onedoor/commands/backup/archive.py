@@ -90,7 +90,6 @@ class Writer:
         self._zip.comment = hashlib.sha256(text).hexdigest().encode()
         self._zip.close()
 
-
     def abandon(self) -> None:
         """Let the file go as it is: ZipFile would try to end it once more when it is collected."""
         self._zip.fp = None
