@@ -12,7 +12,12 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
 from tenants.models import Approval
+from tenants.people.words import N_
 from tenants.rules import Permission
+
+OWN = N_(
+    "不能审批自己提交的事项（包括用本人的其他账户、由他人代办或代他人提交的），请由其他有权限的人员办理。"
+)
 
 
 def ask(kind: str, subject_id: UUID, title: str, step: str, permission: Permission) -> Approval:
@@ -29,6 +34,7 @@ def ask(kind: str, subject_id: UUID, title: str, step: str, permission: Permissi
         step=step,
         permission=permission.value,
         submitted_by=scope.actor_id,
+        submitted_for=scope.acting_for,
         submitter_name=scope.actor_name,
         submitted_at=now(),
         state="waiting",
@@ -71,11 +77,13 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         raise Conflict("《%(title)s》已经有人处理过了，请刷新页面查看结果。", title=approval.title)
     if approval.permission not in permissions:
         raise Forbidden()
-    refuse_own(approval.submitted_by)
+    if is_own_matter(approval):
+        raise Forbidden(OWN)
     if not approved and not reason.strip():
         raise Conflict("退回时请写明理由，以便提交人修改。")
     approval.state = "approved" if approved else "returned"
     approval.decided_by, approval.decider_name = scope.actor_id, scope.actor_name
+    approval.decided_for = scope.acting_for
     approval.decided_at, approval.reason = now(), reason.strip() or None
     audit.record(
         f"tenants.approval.{'approve' if approved else 'return'}",
@@ -86,16 +94,43 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
     db.session.flush()
 
 
-def is_own(submitted_by: UUID | None) -> bool:
-    """Whether whoever works here submitted it, by this account or by another one of the same person."""
-    asked = sa.text("SELECT same_person(:submitter, :me)")
-    return bool(db.session.scalar(asked, {"submitter": submitted_by, "me": current_scope().actor_id}))
+def is_own_matter(approval: Approval) -> bool:
+    """Whether whoever works here submitted this, or had a hand in an earlier step of it."""
+    asked = [one for step in _way_of(approval) for one in (step.submitted_by, step.submitted_for)]
+    return _is_mine(asked)
 
 
 def refuse_own(submitted_by: UUID | None) -> None:
     """Raise `Forbidden` for what the same person submitted (R-T5)."""
-    if is_own(submitted_by):
-        raise Forbidden("不能审批自己提交的事项（包括用本人的其他账户提交的），请由其他有权限的人员办理。")
+    if _is_mine([submitted_by]):
+        raise Forbidden(OWN)
+
+
+def _way_of(approval: Approval) -> list[Approval]:
+    """This step and those that led to it, the latest first: a step that comes again belongs to an earlier round."""
+    found, steps = [approval], {approval.step}
+    for former in reversed([one for one in history(approval.subject_id) if one.id != approval.id]):
+        if former.submitted_at > approval.submitted_at:
+            continue
+        if former.state != "approved" or former.step in steps or former.kind != approval.kind:
+            break
+        found.append(former)
+        steps.add(former.step)
+    return found
+
+
+def _is_mine(accounts: list[UUID | None]) -> bool:
+    """Whether any of them is of the person working here, or of the one they act for, by whichever account."""
+    scope = current_scope()
+    asked = sa.text(
+        "SELECT bool_or(same_person(asked, said)) FROM unnest(CAST(:asked AS uuid[])) AS asked,"
+        " unnest(CAST(:said AS uuid[])) AS said"
+    )
+    given = {
+        "asked": [one for one in accounts if one],
+        "said": [one for one in (scope.actor_id, scope.acting_for) if one],
+    }
+    return bool(db.session.scalar(asked, given))
 
 
 def history(subject_id: UUID) -> list[Approval]:

@@ -112,3 +112,32 @@ def needs_totp(roles: frozenset[Role]) -> bool:
 def idle_limit(roles: frozenset[Role]) -> timedelta:
     """How long a session of a person with these roles lives without being used."""
     return IDLE_WITH_TOTP if needs_totp(roles) else IDLE
+
+
+# What a colleague may do in somebody's name. Accounts, supervision and the platform are nobody else's, and what
+# an officer saw at a firm is their own to sign.
+DELEGABLE: frozenset[Permission] = frozenset(
+    {
+        _P.REGISTRY_WRITE,
+        _P.PLAN_DRAFT,
+        _P.PLAN_REVIEW,
+        _P.PLAN_APPROVE,
+        _P.FILING_SEND,
+        _P.CAMPAIGN_LEAD,
+        _P.CAMPAIGN_ANSWER,
+        _P.DRAW_OPERATE,
+        _P.VISIT_MANAGE,
+        _P.VISIT_REVIEW,
+        _P.VISIT_APPROVE,
+        _P.DISCLOSE,
+        _P.EXPORT,
+    }
+)
+# The head approves in person, or by a delegation in writing (R-T5): leave alone does not pass it on.
+IN_WRITING: frozenset[Permission] = frozenset({_P.PLAN_APPROVE, _P.VISIT_APPROVE})
+LONGEST_STAND_IN = {"leave": timedelta(days=31), "written": timedelta(days=366)}
+
+
+def acting_permissions(roles: frozenset[Role], passed_on: frozenset[Permission]) -> frozenset[Permission]:
+    """What somebody may do in the name of a person with these roles, who passed these permissions on."""
+    return (DELEGABLE & passed_on & permissions_of(roles)) | {Permission.BUREAU_READ}

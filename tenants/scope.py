@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,6 +29,17 @@ __all__ = [
 
 
 @dataclass(frozen=True)
+class Acting:
+    """In whose name a person acts, on leave (代办) or by written delegation (委托), and until which day."""
+
+    stand_in_id: UUID
+    user_id: UUID
+    name: str
+    kind: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Principal:
     """A signed-in person: frozen, and never an ORM object."""
 
@@ -44,6 +56,12 @@ class Principal:
     roles: frozenset[Role]
     permissions: frozenset[Permission]
     session_digest: str
+    acting: Acting | None = None
+
+    @property
+    def named(self) -> str:
+        """The name under everything this person does: 甲, or 甲 代 乙."""
+        return self.display_name if self.acting is None else f"{self.display_name} 代 {self.acting.name}"
 
     @property
     def area(self) -> str:
@@ -111,8 +129,9 @@ def _scope(role: DbRole, person: Principal, origin: str, request: str) -> Scope:
         role,
         tenant_id=person.tenant_id,
         actor_id=person.user_id,
-        actor_name=person.display_name,
+        actor_name=person.named,
         bureau_name=person.bureau_name,
         origin=origin,
         request=request,
+        acting_for=person.acting.user_id if person.acting else None,
     )

@@ -30,6 +30,15 @@ from tenants.people.sessions import (
     sign_out,
 )
 from tenants.people.signing import Enrolment, Entered, begin_enrolling, enrol, enrolment, sign_in
+from tenants.people.standing_in import (
+    Arrangement,
+    act_for,
+    act_for_oneself,
+    arrange,
+    arrangements,
+    end,
+    offered_to,
+)
 from tenants.people.tokens import (
     KeptToken,
     add_api_token,
@@ -42,6 +51,7 @@ from tenants.people.waits import Place, Waiting
 
 __all__ = [
     "HASHER",
+    "Arrangement",
     "Bound",
     "Enrolment",
     "Entered",
@@ -54,8 +64,12 @@ __all__ = [
     "Place",
     "SignedIn",
     "Waiting",
+    "act_for",
+    "act_for_oneself",
     "add_account",
     "add_api_token",
+    "arrange",
+    "arrangements",
     "begin_enrolling",
     "bind",
     "bound",
@@ -65,6 +79,7 @@ __all__ = [
     "close",
     "confirm",
     "digest",
+    "end",
     "enrol",
     "enrolment",
     "hand_link",
@@ -72,6 +87,7 @@ __all__ = [
     "invited",
     "kept",
     "make_token",
+    "offered_to",
     "open_session",
     "principal_of",
     "principal_of_api_token",

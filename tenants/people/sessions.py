@@ -20,8 +20,16 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope, entering
 from tenants.models import Bureau, UserAccount, UserSession
-from tenants.rules import SESSION_LIFE, Role, idle_limit, permissions_of
-from tenants.scope import Principal, identity, keeping
+from tenants.people.standing_in import live_of
+from tenants.rules import (
+    SESSION_LIFE,
+    Permission,
+    Role,
+    acting_permissions,
+    idle_limit,
+    permissions_of,
+)
+from tenants.scope import Acting, Principal, identity, keeping
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -70,7 +78,7 @@ def principal_of(token: str) -> Principal | None:
         ).first()
         if row is None or not row[1].active or not row[2].active or not _lives(row[0], row[1]):
             return None
-        person = _principal(row[1], row[2], row[0].token_digest)
+        person = _principal(row[1], row[2], row[0])
         if now() - row[0].seen_at > SEEN_EVERY:
             row[0].seen_at = now()
             db.session.commit()
@@ -148,8 +156,15 @@ def _lives(session: UserSession, account: UserAccount) -> bool:
     return session.revoked_at is None and session.expires_at > now() < session.seen_at + idle
 
 
-def _principal(account: UserAccount, bureau: Bureau, session_digest: str) -> Principal:
-    roles = frozenset(Role(value) for value in account.roles)
+def _principal(account: UserAccount, bureau: Bureau, session: UserSession) -> Principal:
+    """The person, in their own name or in that of the one they act for, with what was passed on and no more."""
+    roles, live = frozenset(Role(value) for value in account.roles), live_of(session)
+    permissions, acting = permissions_of(roles), None
+    if live is not None:
+        stand_in, other = live
+        passed_on = frozenset(Permission(value) for value in stand_in.permissions)
+        permissions = acting_permissions(frozenset(Role(value) for value in other.roles), passed_on)
+        acting = Acting(stand_in.id, other.id, other.display_name, stand_in.kind, stand_in.until)
     return Principal(
         user_id=account.id,
         username=account.username,
@@ -157,8 +172,9 @@ def _principal(account: UserAccount, bureau: Bureau, session_digest: str) -> Pri
         post=account.post,
         unit_id=account.unit_id,
         roles=roles,
-        permissions=permissions_of(roles),
-        session_digest=session_digest,
+        permissions=permissions,
+        session_digest=session.token_digest,
+        acting=acting,
         **bureau_facts(bureau),
     )
 

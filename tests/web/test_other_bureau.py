@@ -20,7 +20,7 @@ from werkzeug.routing import Rule
 
 from onedoor.config import Config
 from onedoor.edge import guard
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
 from onedoor.registry import queries
@@ -59,6 +59,7 @@ IDS = {
     "recusal_id": "SELECT id FROM recusal WHERE tenant_id = {me} LIMIT 1",
     "rulebook_id": "SELECT id FROM rulebook WHERE tenant_id = {me} AND state = 'published' LIMIT 1",
     "rule_id": "SELECT id FROM target_rule WHERE tenant_id = {me} LIMIT 1",
+    "stand_in_id": "SELECT id FROM stand_in WHERE tenant_id = {me} LIMIT 1",
     "subject_id": "SELECT subject_id FROM disclosure WHERE tenant_id = {me} LIMIT 1",
     "target_id": "SELECT id FROM target WHERE tenant_id = {me} LIMIT 1",
     "session_id": "SELECT id FROM user_session WHERE tenant_id = {me} LIMIT 1",
@@ -130,6 +131,7 @@ def walks(app: Flask, city: City, told: Told, owner: psycopg.Connection) -> list
     city.person("scjg.planner")  # is signed in somewhere
     _recuse(city, owner, me)
     _give_token(city, owner, me)
+    _stand_in(city, owner, me)
     made = []
     for rule in _guarded(app):
         if not rule.arguments or rule.endpoint in NO_IDS:
@@ -260,6 +262,15 @@ def _give_token(city: City, owner: psycopg.Connection, me: str) -> None:
     with entering(scope.identity(), city.app):
         people.add_api_token(city.bureaus["SCJG"], "业务系统", frozenset(), now() + timedelta(days=1), "测试")
         db.session.commit()
+
+
+def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:
+    if owner.execute(f"SELECT 1 FROM stand_in WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    agent, day = city.person("scjg.reviewer").user_id, today()
+    with city.acting("scjg.planner") as here:
+        assert here.actor_id is not None
+        people.arrange(here.actor_id, agent, "leave", [Permission.PLAN_DRAFT], day, day, "年休假")
 
 
 def _recuse(city: City, owner: psycopg.Connection, me: str) -> None:

@@ -32,6 +32,7 @@ class Scope:
     """One role, and where it applies the bureau and the person acting.
 
     `origin` says from where for the audit (an address, "job", "demo"); `request` is the request's id.
+    `acting_for` is in whose name the person acts, if not their own; `actor_name` says it too.
     """
 
     role: DbRole
@@ -41,6 +42,7 @@ class Scope:
     bureau_name: str = ""
     origin: str = ""
     request: str = ""
+    acting_for: UUID | None = None
 
 
 class NoScope(RuntimeError):

@@ -13,6 +13,7 @@ ROOMS = (
     "session",
     "single_sign_on",
     "account",
+    "standing_in",
     "desk",
     "jobs",
     "registry",

@@ -15,7 +15,7 @@ from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS
 from onedoor.web.desk.schemas import DecisionSchema
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
-from tenants import approvals
+from tenants import approvals, people
 from tenants.models import Approval
 from tenants.rules import Permission
 
@@ -35,7 +35,14 @@ DECIDING = (
 def home() -> Any:
     """What waits for me, by what I may do."""
     waiting = approvals.inbox(g.principal.permissions)
-    return page("desk/home.html", waiting=waiting, kinds=KINDS, steps=STEPS, cards=cards_for(g.principal))
+    return page(
+        "desk/home.html",
+        waiting=waiting,
+        kinds=KINDS,
+        steps=STEPS,
+        cards=cards_for(g.principal),
+        offers=[] if g.principal.acting else people.offered_to(g.principal.user_id),
+    )
 
 
 @pages.get("/inbox")
@@ -95,7 +102,7 @@ def _page(waiting: list[Approval], found: Approval | None, form: Form, *, chosen
         form=form,
         chosen=chosen,
         brief=BRIEFS[found.kind](found) if found is not None and found.kind in BRIEFS else "",
-        own=found is not None and approvals.is_own(found.submitted_by),
+        own=found is not None and approvals.is_own_matter(found),
         history=approvals.history(found.subject_id) if found is not None else [],
         kinds=KINDS,
         steps=STEPS,

@@ -168,6 +168,10 @@ VERBS: dict[str, Any] = {
 ACTS: dict[str, Any] = {
     "tenants.session.open": _l("登录"),
     "tenants.session.refuse": _l("登录失败"),
+    "tenants.stand_in.arrange": _l("设定代办或委托"),
+    "tenants.stand_in.begin": _l("开始代办"),
+    "tenants.stand_in.end": _l("终止代办或委托"),
+    "tenants.stand_in.stop": _l("结束代办"),
     "tenants.token.revoke": _l("停用接口令牌"),
     "tenants.user.close": _l("停用用户"),
     "tenants.user.reopen": _l("恢复用户"),

@@ -128,6 +128,9 @@ BUREAU = (
         (
             Entry(_l("用户"), "settings.users", (P.USERS_MANAGE,), prefix="settings.user"),
             Entry(_l("角色"), "settings.roles", (P.USERS_MANAGE,), prefix="settings.role"),
+            Entry(
+                _l("代办和委托"), "settings.stand_ins", (P.USERS_MANAGE,), prefix="settings.stand_in"
+            ),
             Entry(_l("模板"), "settings.templates", (P.USERS_MANAGE,), prefix="settings.template"),
             Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
             Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,), prefix="settings.log"),

@@ -27,7 +27,7 @@ PIECES = {
     "actions": ("next_step", "action", "actions", "confirm_dialog"),
     "documents": ("document", "signatures"),
     "trace": ("trace",),
-    "shell": ("flashes", "languages", "skip_link", "brand", "crumbs", "account"),
+    "shell": ("flashes", "languages", "skip_link", "brand", "crumbs", "account", "acting"),
 }  # fmt: skip
 
 
