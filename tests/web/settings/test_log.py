@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy.dialects import postgresql
 
 from onedoor.kernel import audit, chain
 from onedoor.kernel.audit import AuditEntry
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
+from onedoor.web.shell import keyset
 from tests.fixtures.city import City
 
 PHONE = "13955550009"
@@ -123,6 +125,19 @@ def test_what_waits_for_its_place_is_shown(city: City, app: Flask, admin: FlaskC
         chain.seal()
     (row,) = rows(admin, "q=刚刚提交")
     assert row["链上序号"].isdigit()
+
+
+def test_a_deep_page_begins_where_the_index_says(city: City) -> None:
+    """However long the log: the order is the index's own, and a page begins at its first row, not at the newest."""
+    order = keyset.Order(AuditEntry.at, AuditEntry.id, descending=True)
+    with city.acting("scjg.admin") as here:
+        mine = sa.select(AuditEntry.id).where(AuditEntry.tenant_id == here.tenant_id)
+        page = order.apply(mine).where(order.beyond(now(), new_id())).limit(21)
+        said = page.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join(db.session.scalars(sa.text(f"EXPLAIN {said}".replace(":", "\\:"))))
+    assert "ix_audit_entry_tenant_at" in plan and "Incremental Sort" in plan, plan
+    assert any("Index Cond" in line and "at <=" in line for line in plan.splitlines()), plan
 
 
 @pytest.fixture

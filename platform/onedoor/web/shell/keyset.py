@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, Table, and_, or_
 
 _TYPES: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
     "t": (datetime, datetime.isoformat, datetime.fromisoformat),
@@ -30,9 +30,12 @@ class Order:
     def apply(self, query: Select[Any], backwards: bool = False) -> Select[Any]:
         """``query`` in this order, or in its reverse."""
         down = self.descending != backwards
-        empty = self.column.is_(None)
         way = [item.desc() if down else item.asc() for item in (self.column, self.key)]
-        return query.order_by(None).order_by(empty.desc() if backwards else empty.asc(), *way)
+        if self._has_nulls:
+            # Where there are none, no index is in the order of "is it empty".
+            empty = self.column.is_(None)
+            way.insert(0, empty.desc() if backwards else empty.asc())
+        return query.order_by(None).order_by(*way)
 
     def beyond(self, value: Any, key: Any, backwards: bool = False) -> ColumnElement[bool]:
         """The rows after (or before) the one with this ``value`` and ``key``."""
@@ -43,7 +46,19 @@ class Order:
             return or_(self.column.is_not(None), rest) if backwards else rest
         ahead = self.column < value if down else self.column > value
         same = and_(self.column == value, further)
-        return or_(ahead, same) if backwards else or_(ahead, same, self.column.is_(None))
+        # The bound says nothing new, and lets an index begin there instead of at its end.
+        bound = self.column <= value if down else self.column >= value
+        rest = and_(bound, or_(ahead, same))
+        return rest if backwards or not self._has_nulls else or_(rest, self.column.is_(None))
+
+    @property
+    def _has_nulls(self) -> bool:
+        """Whether the column may be empty: what is computed, and what comes by a join or a subquery, may."""
+        column, key = (getattr(one, "expression", one) for one in (self.column, self.key))
+        table, own = getattr(column, "table", None), getattr(key, "table", None)
+        if not isinstance(table, Table) or not isinstance(own, Table) or table.name != own.name:
+            return True
+        return bool(getattr(column, "nullable", True))
 
 
 def pack(sort: str, value: Any, key: Any) -> str:
