@@ -10,6 +10,7 @@ from uuid import UUID
 import docx
 import pytest
 
+from onedoor.disclosure import queries as disclosures
 from onedoor.visits import queries
 from onedoor.visits.rules.codes import grouped
 from tenants import approvals
@@ -158,6 +159,14 @@ def test_an_officer_fills_the_record_on_a_phone_and_sends_it_once(going: Drawn) 
     assert "可以公示" in text(discloser.get("/visits/to-disclose"))
     published = discloser.post("/visits/disclose", data={"ids": [str(record_id)]}, follow_redirects=True)
     assert "已公示 1 条检查结果" in text(published)
+    with city.acting("scjg.discloser"):
+        shown_as = disclosures.of_subject("result", record_id)
+        assert shown_as is not None
+        address = f"/disclosures/{shown_as.id}/withdraw"
+    assert discloser.post(address, data={"reason": "店名有误"}).status_code == 303
+    assert "曾撤回：店名有误" in text(discloser.get("/visits/to-disclose")), (
+        "nothing goes out again by mistake"
+    )
 
 
 def test_an_officer_reports_an_object_that_is_not_there(going: Drawn) -> None:

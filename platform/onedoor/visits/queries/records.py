@@ -119,11 +119,22 @@ def disclosed() -> sa.ColumnElement[bool]:
 def to_disclose() -> Any:
     """This bureau's submitted and accepted records whose result is not public, with their visit (R-O1).
 
-    Accepted ones can be published; the others wait for the unit.
+    Accepted ones can be published; the others wait for the unit. `withdrawn` is why a former publication ended.
     """
+    former = (
+        sa.select(Disclosure.ended_because)
+        .where(
+            Disclosure.kind == "result",
+            Disclosure.subject_id == Record.id,
+            Disclosure.tenant_id == Record.tenant_id,
+        )
+        .order_by(Disclosure.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     waiting = [RecordState.SUBMITTED.value, RecordState.RETURNED.value, RecordState.ACCEPTED.value]
     return (
-        sa.select(Record, Visit)
+        sa.select(Record, Visit, former.label("withdrawn"))
         .join(Visit, Visit.id == Record.visit_id)
         .where(
             Record.tenant_id == current_scope().tenant_id,

@@ -215,6 +215,11 @@ DUE = Listing(
         Column(
             "state", _l("状态"), cell=_publishable, export=lambda row: str(record_labels()[row.Record.state])
         ),
+        Column(
+            "withdrawn",
+            _l("说明"),
+            value=lambda row: _("曾撤回：%(reason)s", reason=row.withdrawn) if row.withdrawn else "",
+        ),
     ),
     search=(Record.entity_name, Record.entity_code, Visit.number),
     filters=(
