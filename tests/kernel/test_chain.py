@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -312,8 +313,8 @@ def test_an_anchor_is_made_once_a_day_for_each_supervisor(
     act(city)
     seal(app)
     with app.app_context():
-        memory.make_anchors()
-        assert memory.make_anchors() == 0
+        memory.make_anchors(date(2026, 3, 5))
+        assert memory.make_anchors(date(2026, 3, 5)) == 0
     holders = owner.execute(
         "SELECT b.code FROM audit_anchor a JOIN bureau b ON b.id = a.tenant_id WHERE a.bureau_id = %s ORDER BY 1",
         [city.bureaus["SCJG"]],

@@ -13,7 +13,13 @@ from openpyxl import load_workbook
 from onedoor.kernel.spreadsheets import Column, harmless, read_table, write_csv, write_xlsx
 
 COLUMNS = (Column("名称", required=True), Column("代码", required=True))
-ROWS = [("=HYPERLINK(1)", "91230000677454071K"), ("-甲", "001"), ("+乙\n丙", "@x"), ("'平常", "1")]
+ROWS = [
+    ("=HYPERLINK(1)", "91230000677454071K"),
+    ("-甲", "001"),
+    ("+乙\n丙", "@x"),
+    ("'平常", "1"),
+    ("'=1", "''+1"),
+]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"])
@@ -27,11 +33,12 @@ def test_numbers_and_plain_text_stay() -> None:
 
 def test_csv_opens_in_excel_and_reads_back() -> None:
     target = io.BytesIO()
-    write_csv(target, ("名称", "代码"), ROWS)
+    rows = [*ROWS, ("'=1", "''+1")]
+    write_csv(target, ("名称", "代码"), rows)
     content = target.getvalue()
     assert content.startswith(b"\xef\xbb\xbf") and content.count(b"\xef\xbb\xbf") == 1
     assert b"\r\n'=HYPERLINK" in content
-    assert [tuple(row.cells.values()) for row in read_table(content, COLUMNS)] == ROWS
+    assert [tuple(row.cells.values()) for row in read_table(content, COLUMNS)] == rows
 
 
 def test_xlsx_keeps_text_as_text_and_reads_back() -> None:

@@ -149,7 +149,7 @@ def _cell_problems(cells: Mapping[str, str]) -> Iterator[SourceProblem]:
 
 def _as_written(text: str) -> str:
     # The text that spreadsheets.writing.harmless was given: what we wrote reads back as it was.
-    return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS_FORMULA) else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(STARTS_FORMULA) else text
 
 
 def _wrong_width(cells: Sequence[str], width: int | None) -> ClerkError | None:

@@ -23,8 +23,11 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 def harmless(value: object) -> object:
-    """A value for a .csv cell: what a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(STARTS_FORMULA):
+    """A value for a .csv cell: what a spreadsheet would take for a formula gets an apostrophe before it.
+
+    So does what has one already, or reading could not tell the two apart.
+    """
+    if isinstance(value, str) and value.lstrip("'").startswith(STARTS_FORMULA):
         return "'" + value
     return "" if value is None else value
 
