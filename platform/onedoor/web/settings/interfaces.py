@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, validate
@@ -17,7 +17,7 @@ from onedoor.web.settings.words import PERMISSIONS
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import Label
-from tenants import people
+from tenants import people, queries
 from tenants.rules import Permission
 
 STATES = {
@@ -37,11 +37,14 @@ class NewToken(Schema):
 
 
 def offered() -> frozenset[Permission]:
-    """What any call of the API asks for; a token can have no other permission."""
+    """What any call of the API asks for, and this bureau can have; a token can have no other permission."""
     asked = [
         expectation_of(view) for name, view in current_app.view_functions.items() if name.startswith("api_")
     ]
-    return frozenset(one for found in asked if found and found.permissions for one in found.permissions)
+    found = {one for each in asked if each and each.permissions for one in each.permissions}
+    # Supervision is granted to a bureau (R-T3): without a grant a token would open nothing and promise something.
+    supervises = bool(queries.grants(g.principal.tenant_id))
+    return frozenset(found if supervises else found - {Permission.OVERSIGHT, Permission.OVERSIGHT_ANSWER})
 
 
 @pages.get("/interfaces")
