@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,9 +37,9 @@ def check_audit(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     }
 
 
-def anchor_and_check() -> int:
+def anchor_and_check(day: date | None = None) -> int:
     """Once a day: the heads go to the supervisors, and every chain is walked; returns how many anchors were made."""
-    made = memory.make_anchors()
+    made = memory.make_anchors(day)
     if made:
         with entering(Scope(DbRole.OPERATOR)):
             bureaus = [
