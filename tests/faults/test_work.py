@@ -81,7 +81,7 @@ def test_a_batch_that_the_platform_took_and_we_forgot(house: Deployment, held: p
 
     job = killed_before(house, held, "receipt", JobName.SEND_EXPORT, send)
     assert len(house.platform.batches) == 1
-    given = [each["number"] for each in house.platform.receipts]
+    given = [each["receipt"] for each in house.platform.receipts]
     with house.city.acting("scjg.discloser"):
         assert exports.export(made[0]).answered_at is None
         assert exports.reconciliation().accepted == 0

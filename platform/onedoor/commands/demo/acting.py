@@ -82,11 +82,18 @@ class Cast:
         raise JobFailed(f"{job.title}: not done after {PATIENCE:.0f} seconds")
 
     def settle(self) -> None:
-        """Wait until no job waits or runs in any bureau; raises `JobFailed` if one failed."""
-        for tenant_id in self.bureaus.values():
-            while open_jobs := self._open(tenant_id):
-                for job_id in open_jobs:
-                    self.finish(job_id, tenant_id)
+        """Wait until no job waits or runs in any bureau; raises `JobFailed` if one failed.
+
+        The last job of one bureau may ask for one in another, so it is over when all were looked at and none was open.
+        """
+        found = True
+        while found:
+            found = False
+            for tenant_id in self.bureaus.values():
+                while open_jobs := self._open(tenant_id):
+                    found = True
+                    for job_id in open_jobs:
+                        self.finish(job_id, tenant_id)
 
     def _open(self, tenant_id: UUID) -> list[UUID]:
         with entering(Scope(DbRole.BUREAU, tenant_id=tenant_id), self.app):
