@@ -178,6 +178,7 @@ PLATFORM = (
 FIELD = (
     Entry(_l("今日"), "field.today", prefix="field.visit"),
     Entry(_l("待上传"), "field.outbox"),
+    Entry(_l("工作台"), "desk.home"),
 )
 
 SIDE_BARS: Mapping[str, Sequence[Group]] = {"bureau": BUREAU, "oversight": OVERSIGHT, "platform": PLATFORM}
