@@ -39,6 +39,7 @@ def import_models() -> None:
     importlib.import_module("tenants.models")
     importlib.import_module("tenants.policies")
     importlib.import_module("tenants.memory")
+    importlib.import_module("tenants.naming")
     for room in ROOMS:
         for part in ("models", "policies"):
             name = f"onedoor.{room}.{part}"

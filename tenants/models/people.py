@@ -58,7 +58,7 @@ class UserSession(Base):
     token_digest: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(unique=True, default=new_id, server_default=sa.text("gen_random_uuid()"))
     tenant_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
-    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -67,6 +67,9 @@ class UserSession(Base):
     revoked_at: Mapped[datetime | None]
     stand_in_id: Mapped[UUID | None]
     __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"], ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["stand_in_id", "tenant_id"], ["stand_in.id", "stand_in.tenant_id"]),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, B, Function, Rule, S, can, owned, supervised
+from tenants.naming import not_in_anothers_line
 
 TAKES_PART = "campaign_id = ANY (ARRAY(SELECT my_campaigns()))"
 LED_BY_ME = f"lead_id = {ME}"
@@ -107,3 +108,4 @@ access.rules(
 access.rules(
     "party_readiness", _contribution("party_readiness"), can("party_readiness", B, "select", LED_BY_ME)
 )
+access.triggers("campaigns", not_in_anothers_line("campaign", "code"))

@@ -10,6 +10,7 @@ from onedoor.draws import functions
 from onedoor.kernel import access
 from onedoor.kernel.access import MINE, B, O, Rule, S, Trigger, can, supervised
 from onedoor.kernel.sealed import sealed
+from tenants.naming import not_in_anothers_line
 
 TAKES_PART = "ANY (ARRAY(SELECT my_draws()))"
 # The subquery runs under the reader's own policy of `draw`, so whoever sees the draw sees its parts.
@@ -75,6 +76,7 @@ access.shared(
 access.functions("draws", *functions.ALL)
 access.triggers(
     "draws",
+    not_in_anothers_line("draw", "line"),
     Trigger(
         "draw",
         "draw_stays",

@@ -100,6 +100,7 @@ class Job(Identified):
         return self.state == JobState.RUNNING and self.lease_until is not None and self.lease_until < now()
 
     __table_args__ = (
+        sa.UniqueConstraint("id", "tenant_id"),
         sa.Index("ix_job_tenant_created", "tenant_id", sa.text("created_at DESC"), "id"),
         sa.Index("ix_job_open", "not_before", postgresql_where=sa.text("state IN ('waiting', 'running')")),
         sa.Index("ix_job_subject", "subject_id"),
@@ -110,12 +111,15 @@ class JobProgress(Base):
     """How far a job is; a table of its own, written on a connection of its own."""
 
     __tablename__ = "job_progress"
-    job_id: Mapped[UUID] = mapped_column(sa.ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
     tenant_id: Mapped[UUID]
     done: Mapped[int] = mapped_column(sa.BigInteger, server_default="0")
     total: Mapped[int | None] = mapped_column(sa.BigInteger)
     note: Mapped[str] = mapped_column(server_default="")
     at: Mapped[datetime]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["job_id", "tenant_id"], ["job.id", "job.tenant_id"], ondelete="CASCADE"),
+    )
 
 
 _DISPATCH: tuple[str, ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, D, Function, P, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, B, D, Function, P, Trigger, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
 
 # The lead and the bureaus with matters at the visit; nobody else. Their ids stand in the visit's row: as
@@ -120,5 +120,24 @@ access.functions(
             AND d.tenant_id = r.tenant_id AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
         """.replace("@today", TODAY_SQL),
         (D,),
+    ),
+)
+access.triggers(
+    "visits",
+    # The lead names who is on a visit; who takes part in the campaign is what they were invited to and drawn for.
+    Trigger(
+        "visit_party",
+        "visit_party_takes_part",
+        "BEFORE INSERT OR UPDATE OF visit_id, bureau_id",
+        """
+        BEGIN
+          IF NOT EXISTS (SELECT FROM public.visit v JOIN public.participation p ON p.campaign_id = v.campaign_id
+                          WHERE v.id = NEW.visit_id AND p.tenant_id = NEW.bureau_id) THEN
+            RAISE EXCEPTION 'R-J5: a bureau is on a visit by its part in the campaign'
+              USING ERRCODE = 'insufficient_privilege';
+          END IF;
+          RETURN NEW;
+        END
+        """,
     ),
 )

@@ -175,8 +175,12 @@ def draw(draw_id: UUID) -> DrawView:
 
 
 def draw_file(draw_id: UUID, name: str) -> tuple[bytes, str]:
-    """A published file of a draw with its media type (R-D8)."""
+    """A published file of a supervised bureau's draw, with its media type (R-D8).
+
+    The file is public all the same; but what the log says was looked at lies within the grant (R-T3).
+    """
     with crossing.reading(Sentence("下载抽取文件：%(name)s", name=name)) as reader:
+        _one(reader, sa.select(Draw).where(Draw.id == draw_id))
         wanted = _files(draw_id).where(DisclosedFile.name == name)
         found = reader.execute(wanted.add_columns(DisclosedFile.content, DisclosedFile.media_type))
         if not found:

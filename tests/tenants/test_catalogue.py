@@ -1,0 +1,286 @@
+"""The database as it is: who may write what is shared, what points across bureaus, who may call what (R-T1).
+
+Tests about the code base: a new table, column, function or view that is not thought about here fails.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from onedoor.app import import_models
+from onedoor.kernel import access
+from onedoor.kernel.access import Function
+from onedoor.kernel.db import Base
+from onedoor.kernel.scope import DbRole
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [
+    path for folder in ("platform/onedoor", "tenants", "tasks") for path in (ROOT / folder).rglob("*.py")
+]
+# Tables that belong to no bureau, and who may write them (access.md; the reason stands in the declaration).
+SHARED_WRITERS = {
+    "jurisdiction": {DbRole.OPERATOR},
+    "jurisdiction_setting": {DbRole.OPERATOR},
+    "calendar_year": {DbRole.OPERATOR},
+    "bureau": {DbRole.OPERATOR},
+    "supervision_grant": {DbRole.OPERATOR},
+    "person": {DbRole.IDENTITY},
+    "sign_in_wait": {DbRole.IDENTITY},
+    "entity": {DbRole.BUREAU},
+    "draw_register": set(),
+}
+# Keys to a bureau that is not the row's own: what the row says about that bureau.
+NAMES_A_BUREAU = {
+    "audit_anchor.bureau_id": "the supervised bureau whose chain the anchor holds; made by a function",
+    "audit_look.bureau_id": "the supervised bureau whose log is opened; the policy asks for the grant",
+    "campaign_answer.handed_to": "to whom a party that withdraws hands its matters",
+    "campaign_answer.lead_id": "the lead, which reads the answer",
+    "draw_committer.bureau_id": "who commits; that bureau alone writes its commitment",
+    "draw_party.bureau_id": "who has a list in the draw; that bureau alone deposits it",
+    "entity.kept_by": "who keeps a firm of the shared register (R-T4)",
+    "filing.receiver_id": "a supervisor of the sender; the policy asks for it",
+    "followup.to_bureau_id": "to whom a finding is passed on (R-V7)",
+    "participation.lead_id": "the lead, which alone writes participation",
+    "party_readiness.lead_id": "the lead, which reads the counts",
+    "plan_line_item.bureau_id": "whose published item it is",
+    "supervision_grant.bureau_id": "who supervises; the operator writes it",
+    "visit_party.bureau_id": "a bureau on the visit; a trigger asks for its part in the campaign",
+}
+# Keys to another bureau's row: only through that bureau's part in it, which the row's own bureau cannot make up.
+THROUGH_PARTICIPATION = {
+    "draw_commitment": "draw_committer",
+    "draw_deposit": "draw_party",
+    "draw_register": "draw",
+    "filing_answer": "filing",
+    "participation": "campaign",
+    "record": "visit_party",
+    "record_item": "visit_matter",
+    "report": "visit_party",
+    "visit_member": "inspector",
+    "visit_part": "visit_party",
+}
+# Ids without a key, with the reason.
+KEYLESS = {
+    "access of the scope": {"audit_chain.tenant_id", "audit_entry.tenant_id", "job.tenant_id", "job.sender_id",
+                            "stored_file.tenant_id", "trace_step.tenant_id"},
+    "who acted: a person, a token or a job, kept though the account goes": {
+        "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "job.actor_id",
+        "approval.submitted_by", "approval.decided_by", "approval.submitted_for", "approval.decided_for",
+        "plan.submitted_by", "record.submitted_by", "rulebook.editor_id"},
+    "a thing of any kind, found by whoever may see it under its own policy": {
+        "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id",
+        "filing.subject_id", "job.subject_id", "trace_step.about", "draw.about"},
+    "bureaus that may read the row; the owner's own to give": {
+        "filing.shared_with", "plan_line.partner_ids", "trace_step.shared_with", "visit.party_ids"},
+    "a thing of a room above, which keys do not point to; written by its own bureau": {
+        "cap_entry.visit_id", "draw.campaign_id"},
+    "names the versions of one thing": {"filing.series_id", "plan.series_id", "user_session.id"},
+    "a copy of another bureau's published item, with its words": {
+        "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id"},
+    "a row of the same bureau, read under its policy": {"followup.visit_id", "visit.notice_file_id"},
+}  # fmt: skip
+# SQL that is not one literal: put together from constants of the module, never from what somebody sent.
+PUT_TOGETHER = {
+    "kernel/chain.py": "the columns of the sealed text, a constant",
+    "kernel/figures.py": "names of the sealed columns that are declared",
+    "registry/service/load_entities.py": "names out of a constant, those the file has columns for",
+    "commands/database.py": "the operator's own console: bootstrap and migrations",
+    "commands/catalogue.py": "the operator's own console: questions about the catalogue",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def models() -> None:
+    import_models()
+
+
+def tables() -> list[sa.Table]:
+    return Base.metadata.sorted_tables
+
+
+def declared() -> list[Function]:
+    return [function for functions in access.FUNCTIONS.values() for function in functions]
+
+
+def test_a_table_is_a_bureaus_or_shared() -> None:
+    """Not both, not neither; a shared one says why and who may write it."""
+    assert {table.name for table in tables() if "tenant_id" not in table.c} == set(SHARED_WRITERS)
+    assert set(access.SHARED) == set(SHARED_WRITERS)
+    assert all(len(reason.split()) > 3 for reason in access.SHARED.values())
+    writers = {
+        table: {rule.role for rule in access.RULES[table] if rule.command != "SELECT"}
+        for table in access.SHARED
+    }
+    assert writers == SHARED_WRITERS
+
+
+def test_the_bureau_of_a_row_is_never_unknown() -> None:
+    assert [table.name for table in tables() if "tenant_id" in table.c and table.c.tenant_id.nullable] == []
+
+
+def test_row_security_binds_everybody(owner: psycopg.Connection) -> None:
+    """Enabled and forced, on every table there is, and owned by who may not bypass it."""
+    loose = owner.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"
+        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'alembic_version'"
+        " AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND NOT r.rolbypassrls AND NOT r.rolsuper)"
+    ).fetchall()
+    assert loose == []
+
+
+def test_keys_that_name_another_bureau_are_known() -> None:
+    found = {
+        f"{table.name}.{key.parent.name}"
+        for table in tables()
+        for constraint in table.foreign_key_constraints
+        for key in constraint.elements
+        if constraint.referred_table.name == "bureau" and key.parent.name != "tenant_id"
+    }
+    assert found == set(NAMES_A_BUREAU)
+
+
+def test_a_row_points_into_another_bureau_only_through_its_part_in_it() -> None:
+    """Every key to a bureau's row carries the bureau; where it is not the row's own, by a row that says so."""
+    plain, across = [], {}
+    for table in tables():
+        for constraint in table.foreign_key_constraints:
+            target = constraint.referred_table
+            if "tenant_id" not in target.c:
+                continue
+            pairs = {key.column.name: key.parent.name for key in constraint.elements}
+            if not {"tenant_id", "bureau_id", "receiver_id"} & set(pairs) and table.name != "draw_register":
+                plain.append(f"{table.name} -> {target.name}")
+            if pairs.get("tenant_id") != "tenant_id":
+                across[table.name] = target.name
+    assert plain == []
+    assert across == THROUGH_PARTICIPATION
+
+
+def test_every_id_has_a_key_or_a_reason() -> None:
+    keyless = set()
+    for table in tables():
+        keyed = {name for constraint in table.foreign_key_constraints for name in constraint.column_keys}
+        for column in table.columns:
+            kind = column.type.item_type if isinstance(column.type, sa.ARRAY) else column.type
+            own = column.primary_key and column.name == "id"
+            if isinstance(kind, sa.Uuid) and column.name not in keyed and not own:
+                keyless.add(f"{table.name}.{column.name}")
+    assert keyless == set().union(*KEYLESS.values())
+
+
+def test_there_are_no_views_or_other_ways_to_rows(owner: psycopg.Connection) -> None:
+    """A view runs with its owner's rights unless `security_invoker`; a bureau's page needs none."""
+    found = owner.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind NOT IN ('r', 'i', 'c')"
+    ).fetchall()
+    assert found == []
+
+
+def test_functions_are_those_declared_and_called_by_those_named(owner: psycopg.Connection) -> None:
+    """A definer function is owned by the definer, has a fixed search path, and is granted to its callers alone."""
+    rows = owner.execute(
+        "SELECT p.proname, p.prosecdef, r.rolname, coalesce(array_to_string(p.proconfig, ' '), ''),"
+        " ARRAY(SELECT CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END"
+        "         FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g WHERE g.grantee <> p.proowner)"
+        " FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner"
+        " WHERE p.pronamespace = 'public'::regnamespace"
+        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+    ).fetchall()
+    callers = {
+        function.signature.split("(")[0]: {role.value for role in function.to} for function in declared()
+    }
+    triggers = {trigger.name for group in access.TRIGGERS.values() for trigger in group}
+    assert {row[0] for row in rows} == set(callers) | triggers
+    for name, definer, owned_by, settings, granted in rows:
+        assert "search_path=pg_catalog, pg_temp" in settings, name
+        assert set(granted) == callers.get(name, set()), name
+        assert definer == (name in callers), name
+        assert not definer or owned_by == "onedoor_definer", name
+
+
+def test_the_public_calls_the_narrow_functions_and_nothing_else() -> None:
+    assert {function.signature.split("(")[0] for function in declared() if DbRole.PUBLIC in function.to} == {
+        "check_visit_code", "draw_board", "public_register", "witness_say", "witness_view",
+    }  # fmt: skip
+    writing = {rule.table for rules in access.RULES.values() for rule in rules if rule.role is DbRole.PUBLIC}
+    commands = {
+        rule.command for rules in access.RULES.values() for rule in rules if rule.role is DbRole.PUBLIC
+    }
+    assert commands == {"SELECT"}
+    assert writing == {
+        "jurisdiction",
+        "jurisdiction_setting",
+        "calendar_year",
+        "bureau",
+        "disclosure",
+        "disclosed_file",
+    }
+
+
+def test_a_supervisor_writes_its_own_log_jobs_and_looks() -> None:
+    """R-T3: never another's record."""
+    written = {
+        rule.table
+        for rules in access.RULES.values()
+        for rule in rules
+        if rule.role is DbRole.SUPERVISOR and rule.command != "SELECT"
+    }
+    assert written == {"audit_entry", "audit_look", "crossing_entry", "job"}
+
+
+def test_no_role_of_the_application_is_more_than_it_says(owner: psycopg.Connection) -> None:
+    """No superuser, no bypass, nobody's member but by SET ROLE, and no place to put objects of one's own."""
+    roles = [role.value for role in DbRole] + ["onedoor_app"]
+    powers = owner.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)"
+        " AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication OR rolinherit)",
+        (roles,),
+    ).fetchall()
+    assert powers == []
+    members = owner.execute(
+        "SELECT m.rolname, r.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member"
+        " JOIN pg_roles r ON r.oid = a.roleid WHERE m.rolname = ANY (%s) AND (a.admin_option OR a.inherit_option)",
+        (roles,),
+    ).fetchall()
+    assert members == []
+    owned = (
+        "SELECT pg_has_role(%s, 'onedoor_definer', 'MEMBER') OR pg_has_role(%s, 'onedoor_owner', 'MEMBER')"
+    )
+    room = (
+        "SELECT has_schema_privilege(%s, 'public', 'CREATE')"
+        " OR has_database_privilege(%s, current_database(), 'CREATE, TEMPORARY')"
+    )
+    for role in roles:
+        for question in (owned, room):
+            answer = owner.execute(question.encode(), (role, role)).fetchone()
+            assert answer == (False,), (role, question)
+
+
+def test_sql_is_never_put_together_from_what_somebody_sent() -> None:
+    """Whoever could write SQL in a bureau's transaction could name another bureau: so nobody can."""
+    found = {}
+    for path in SOURCES:
+        for call in _sql_calls(path):
+            literal = call.args[0]
+            constant = isinstance(literal, ast.Name) and literal.id.isupper()
+            if not isinstance(literal, ast.Constant) and not constant:
+                found[
+                    str(path.relative_to(ROOT / "platform/onedoor" if "onedoor" in path.parts else ROOT))
+                ] = call.lineno
+    assert set(found) == set(PUT_TOGETHER), found
+
+
+def _sql_calls(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Attribute):
+            of_sa = isinstance(node.func.value, ast.Name) and node.func.value.id in ("sa", "sqlalchemy")
+            if node.func.attr in ("exec_driver_sql", "literal_column") or (
+                of_sa and node.func.attr == "text"
+            ):
+                yield node

@@ -1,0 +1,269 @@
+"""Function by function: what a bureau gets that calls each with another bureau's ids, and what the public gets (R-T1).
+
+Definer functions see every row, so each has its case here: the call as an attacker would make it, and all that may come
+of it. The attacker is the county's market regulation, whose login runs SQL of its own; the victim the city's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from onedoor.app import import_models
+from onedoor.config import Config
+from onedoor.kernel import access
+from onedoor.kernel.scope import DbRole
+from tests.fixtures.city import City
+from tests.fixtures.databases import Databases
+from tests.fixtures.telling import Told, retold
+from tests.tenants.test_access_matrix import working
+
+REFUSED, NOTHING = "refused", "nothing"
+HEX = "'" + "0" * 64 + "'"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A call with the victim's ids (`{…}` are filled in), and what a stranger gets of it.
+
+    `gets` is `refused`, `nothing` (no row, null or 0), or SQL that says, to a superuser, all that may come.
+    """
+
+    call: str
+    gets: str = NOTHING
+    role: DbRole = DbRole.BUREAU
+
+
+B, S, P = DbRole.BUREAU, DbRole.SUPERVISOR, DbRole.PUBLIC
+GRANTED = (
+    "SELECT g.bureau_id FROM supervision_grant g JOIN bureau b ON b.id = '{victim}'"
+    " WHERE g.jurisdiction_code = b.jurisdiction_code AND g.domain IN ('all', b.domain)"
+)
+CASES: dict[str, list[Case]] = {
+    # tenants: who supervises whom is known to every bureau (access.md, "supervision grants")
+    "supervised_bureaus": [Case("SELECT supervised_bureaus()"), Case("SELECT supervised_bureaus()", role=S)],
+    "supervisors_of": [Case("SELECT supervisors_of('{victim}')", GRANTED)],
+    "same_person": [
+        Case("SELECT same_person('{person}', '{namesake}')"),
+        Case("SELECT same_person('{person}', gen_random_uuid())"),
+        Case("SELECT same_person('{person}', '{namesake}')", role=S),
+    ],
+    "opened_logs": [Case("SELECT opened_logs()", role=S)],
+    # An entity's total is everybody's (cap ledger); whose counts they are is not said.
+    "cap_totals": [
+        Case(
+            "SELECT to_jsonb(c) FROM cap_totals(ARRAY['{capped}'], {year}) c",
+            "SELECT jsonb_build_object('entity_code', entity_code, 'doors', count(DISTINCT visit_id), 'counts', count(*))"
+            " FROM cap_entry WHERE entity_code = '{capped}' AND year = {year} GROUP BY entity_code",
+        )
+    ],
+    "disclosed_by_another": [
+        Case("SELECT disclosed_by_another('plan', '{plan}')", "SELECT true"),
+        Case("SELECT disclosed_by_another('plan', gen_random_uuid())"),
+    ],
+    # registry: firms no library covers, of one's own trade
+    "my_entity_kinds": [Case("SELECT my_entity_kinds()")],
+    "uncovered_entities": [
+        Case(
+            "SELECT uncovered_entities()",
+            "SELECT e.id FROM entity e WHERE e.status IN ('active', 'suspended') AND e.kind IN"
+            " (SELECT unnest(i.object_kinds) FROM item i WHERE i.tenant_id = '{me}')"
+            " AND NOT EXISTS (SELECT FROM target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)",
+        )
+    ],
+    "supervised_uncovered_entities": [Case("SELECT supervised_uncovered_entities()", role=S)],
+    # campaigns and draws: nothing of what one takes no part in
+    "my_campaigns": [Case("SELECT my_campaigns()")],
+    "my_inviting_campaigns": [Case("SELECT my_inviting_campaigns()")],
+    "my_drawn_campaigns": [Case("SELECT my_drawn_campaigns()")],
+    "share_audit": [
+        Case("SELECT share_audit('{act}', ARRAY['{me}', '{victim}']::uuid[])"),
+        Case("SELECT share_audit('{own_act}', ARRAY['{victim}']::uuid[])"),
+        Case("SELECT share_audit('{act}', ARRAY['{me}', '{victim}']::uuid[])", role=S),
+    ],
+    "my_draws": [Case("SELECT my_draws()")],
+    "draw_files": [Case("SELECT * FROM draw_files('{draw}')")],
+    "append_register": [
+        Case(f"SELECT append_register('{{draw}}', '{kind}', {HEX})", REFUSED)
+        for kind in ("plan", "texts", "reveals", "proof", "void", "log")
+    ],
+    "public_register": [
+        Case("SELECT own FROM public_register(0)", "SELECT own FROM draw_register", role) for role in (B, P)
+    ],
+    "draw_board": [Case("SELECT draw_board('{draw}')", role=role) for role in (B, P)],
+    "witness_view": [
+        Case("SELECT witness_view('{digest}')", role=P),
+        Case("SELECT witness_view('%')", role=P),
+    ],
+    "witness_say": [Case("SELECT witness_say('{digest}', '好')", "SELECT 'unknown'", P)],
+    "check_visit_code": [Case("SELECT check_visit_code('{visit}', 'x')", role=role) for role in (B, P)],
+}
+
+
+@pytest.fixture(scope="module")
+def retelling(databases: Databases) -> Iterator[tuple[Config, Told]]:
+    """A database in which everything that happens in the main job has happened."""
+    with retold(databases) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def config(retelling: tuple[Config, Told]) -> Config:
+    return retelling[0]
+
+
+@pytest.fixture
+def named(retelling: tuple[Config, Told], city: City, owner: psycopg.Connection) -> dict[str, str]:
+    """The victim's ids, and the attacker's."""
+    import_models()
+    victim, me = city.bureaus["SCJG"], city.bureaus["XSCJG"]
+    owner.execute("SET session_replication_role = replica")
+    owner.execute("UPDATE draw SET watchable = false")
+    act, own_act = uuid4(), uuid4()
+    for entry, bureau in ((act, victim), (own_act, me)):
+        owner.execute(
+            "INSERT INTO audit_entry SELECT (jsonb_populate_record(NULL::audit_entry, to_jsonb(e) || jsonb_build_object("
+            "'id', %s::text, 'tenant_id', %s::text, 'sequence', NULL, 'digest', NULL))).* FROM audit_entry e LIMIT 1",
+            (entry, bureau),
+        )
+    people = owner.execute(
+        "SELECT id FROM user_account WHERE tenant_id = %s ORDER BY username LIMIT 2", (victim,)
+    ).fetchall()
+    same = uuid4()
+    owner.execute(
+        "UPDATE user_account SET person_id = %s WHERE id = ANY (%s)", (same, [row[0] for row in people])
+    )
+
+    def one(query: str) -> str:
+        found = owner.execute(query.encode()).fetchone()
+        assert found is not None, query
+        return str(found[0])
+
+    return {
+        "victim": str(victim), "me": str(me), "act": str(act), "own_act": str(own_act),
+        "person": str(people[0][0]), "namesake": str(people[1][0]), "year": one("SELECT max(year) FROM cap_entry"),
+        "capped": one("SELECT entity_code FROM cap_entry ORDER BY id LIMIT 1"),
+        "plan": one("SELECT subject_id FROM disclosure WHERE kind = 'plan' LIMIT 1"),
+        "draw": one(f"SELECT id FROM draw WHERE tenant_id = '{victim}' LIMIT 1"),
+        "digest": one("SELECT token_digest FROM witness_invitation LIMIT 1"),
+        "visit": one("SELECT id FROM visit LIMIT 1"),
+    }  # fmt: skip
+
+
+def declared() -> dict[str, tuple[DbRole, ...]]:
+    import_models()
+    return {
+        function.signature.split("(")[0]: function.to
+        for functions in access.FUNCTIONS.values()
+        for function in functions
+    }
+
+
+def test_every_function_has_its_case() -> None:
+    """For each role of a person that may call it; the rest are the worker's own: sealing, anchoring, turning keys."""
+    people = {name: callers for name, to in declared().items() if (callers := set(to) & {B, S, P})}
+    assert set(people) == set(CASES)
+    tried = {name: {case.role for case in cases} for name, cases in CASES.items()}
+    # Known to all, told by an id that all may know: the supervisor's role adds nothing.
+    untried = {"supervisors_of": {S}, "cap_totals": {S}}
+    assert {
+        name: roles - tried[name] - untried.get(name, set()) for name, roles in people.items()
+    } == dict.fromkeys(people, set())
+    assert {to for name, to in declared().items() if name not in people} == {(DbRole.DISPATCH,)}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_stranger_gets_of_it_what_everybody_may_know(
+    city: City, owner: psycopg.Connection, named: dict[str, str], name: str
+) -> None:
+    for case in CASES[name]:
+        expected: Any = case.gets
+        if case.gets not in (REFUSED, NOTHING):
+            expected = (
+                sorted(str(row[0]) for row in owner.execute(case.gets.format(**named).encode())) or NOTHING
+            )
+        got = _called(city.app, case.role, named["me"], case.call.format(**named))
+        assert got == expected, case.call
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_without_a_bureau_it_says_nothing(
+    city: City, owner: psycopg.Connection, named: dict[str, str], name: str
+) -> None:
+    """A scope that names nobody gets what the public may know, and mostly nothing."""
+    open_to_all = {"supervisors_of", "cap_totals", "public_register", "witness_say"}
+    for case in CASES[name]:
+        if case.role is not P and name not in open_to_all:
+            assert _called(city.app, case.role, None, case.call.format(**named)) in (NOTHING, REFUSED), (
+                case.call
+            )
+
+
+def test_nobody_calls_what_is_not_theirs(city: City, owner: psycopg.Connection) -> None:
+    """By every role and by the logins themselves; a function declared for a role is for that role alone."""
+    rows = owner.execute(
+        "SELECT p.proname, r.rolname, has_function_privilege(r.oid, p.oid, 'EXECUTE') FROM pg_proc p, pg_roles r"
+        " WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND r.rolname = ANY (%s)",
+        ([*(role.value for role in DbRole), "onedoor_app"],),
+    ).fetchall()
+    allowed = {(name, role.value) for name, to in declared().items() for role in to}
+    assert {(name, role) for name, role, may in rows if may} == allowed
+
+
+@pytest.mark.parametrize("role", [B, S, P])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT pg_read_file('/etc/passwd')",
+        "SELECT * FROM pg_ls_dir('.')",
+        "SELECT lo_import('/etc/passwd')",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "COPY bureau TO '/tmp/out'",
+        "CREATE TEMPORARY TABLE mine AS SELECT 1",
+        "CREATE TABLE public.mine (a int)",
+        "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "SET ROLE onedoor_definer",
+        "SET ROLE onedoor_owner",
+        "ALTER TABLE visit DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY visit_bureau_select_0 ON visit",
+        "TRUNCATE visit",
+        "SELECT * FROM pg_authid",
+        "SELECT * FROM pg_statistic",
+        "SET session_replication_role = replica",
+        "ALTER ROLE onedoor_bureau BYPASSRLS",
+    ],
+)
+def test_the_ways_around_are_closed(city: City, named: dict[str, str], role: DbRole, statement: str) -> None:
+    """What an attacker with SQL of their own in a bureau's transaction would try next."""
+    assert _called(city.app, role, named["me"] if role is not P else None, statement) == REFUSED
+
+
+def test_statistics_tell_nothing_of_rows_one_may_not_read(city: City, owner: psycopg.Connection) -> None:
+    """`pg_stats` holds sample values; row security hides those of a table with policies."""
+    owner.execute("ANALYZE target; ANALYZE record; ANALYZE user_account")
+    query = "SELECT tablename FROM pg_stats WHERE schemaname = 'public' AND tablename = ANY (ARRAY['target', 'record', 'user_account'])"
+    assert _called(city.app, B, city.bureaus["XSCJG"], query) == NOTHING
+
+
+def _called(app: Flask, role: DbRole, me: str | UUID | None, statement: str) -> Any:
+    """What the call gives: rows as sorted text, `nothing`, or `refused`; all is undone."""
+    with working(app, role, UUID(str(me)) if me else None) as link:
+        try:
+            with link.begin_nested():
+                found = link.execute(sa.text(statement.replace(":", "\\:")))
+                rows = [row[0] for row in found] if found.returns_rows else ["done"]
+        except DBAPIError as refused:
+            # Refused as such, or by a function that says why; never for a mistake in the call.
+            kinds = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException)
+            assert isinstance(refused.orig, kinds), refused
+            return REFUSED
+    told = [row for row in rows if row not in (None, False, 0)]
+    return sorted(str(row) for row in told) if told else NOTHING
