@@ -117,6 +117,29 @@ def test_a_form_that_is_wrong_is_shown_again_and_changes_nothing(client: Client,
         assert queries.draw(ceremony.draw_id).state == "open"
 
 
+def test_a_form_shown_again_follows_the_draw_and_not_its_own_address(
+    client: Client, ceremony: Ceremony
+) -> None:
+    """The live part asks for the draw's page: the address of the form takes no GET."""
+    ceremony.open()
+    shown = client("scjg.operator").post(f"/draws/{ceremony.draw_id}/witnesses", data={"who": ""})
+    assert f'hx-get="/draws/{ceremony.draw_id}"' in shown.get_data(as_text=True)
+
+
+def test_a_void_draw_says_what_to_do_and_asks_nobody_to_reveal(client: Client, ceremony: Ceremony) -> None:
+    ceremony.open()
+    ceremony.close()
+    path, operator = f"/draws/{ceremony.draw_id}", client("scjg.operator")
+    assert operator.post(f"{path}/void", data={"reason": "司法局没有揭示"}).status_code == 303
+    assert "在任务页面再次抽取，或者取消任务。" in operator.get(path).get_data(as_text=True)
+    kept = client("sfj.supervisor").get(f"{path}/secret").get_data(as_text=True)
+    assert "本次抽取已作废，不再揭示" in kept and "请回到本页核对并揭示" not in kept
+    former = ceremony.draw_id
+    ceremony.create("上一次抽取已作废", ("XFJY",))
+    again = operator.get(f"/draws/{ceremony.draw_id}").get_data(as_text=True)
+    assert "这项任务的各次抽取" in again and f"/draws/{former}" in again
+
+
 def test_files_are_downloaded_as_they_were_published(client: Client, ceremony: Ceremony) -> None:
     ceremony.whole()
     partner = client("yjgl.planner")

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.disclosure import service as disclosure
-from onedoor.draws.models import Draw
+from onedoor.draws.models import Draw, DrawChange
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.entries import register_file
 from onedoor.draws.queries.outcome import DrawnObject, Outcome, changes, outcome
@@ -52,18 +52,7 @@ def _outcome(draw: Draw) -> dict[str, Any]:
             {"list": list_name, "stratum": stratum, "codes": codes}
             for (list_name, stratum), codes in drawn.reserve.items()
         ],
-        "changes": [
-            {
-                "n": c.n,
-                "kind": c.kind,
-                "object": c.object_code,
-                "slot": c.slot,
-                "leaves": c.leaves,
-                "comes": c.comes,
-            }
-            | {"reason": c.reason}
-            for c in changes(draw.id)
-        ],
+        "changes": [_change(each, names, people) for each in changes(draw.id)],
     }
 
 
@@ -85,6 +74,22 @@ def _object(
             for member in each.team
         ],
         "unfilled": each.unfilled,
+    }
+
+
+def _change(each: DrawChange, names: dict[str, str], people: dict[str, str]) -> dict[str, Any]:
+    """A change after the draw, with the names of the object and of who leaves and comes."""
+    return {
+        "n": each.n,
+        "kind": each.kind,
+        "object": each.object_code,
+        "object_name": names.get(each.object_code, ""),
+        "slot": each.slot,
+        "leaves": each.leaves,
+        "leaves_name": people.get(each.leaves or "", ""),
+        "comes": each.comes,
+        "comes_name": people.get(each.comes or "", ""),
+        "reason": each.reason,
     }
 
 

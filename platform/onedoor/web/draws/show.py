@@ -45,6 +45,15 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "job": jobs.latest_for(draw_id) if leads else None,
         "files": queries.files(draw_id),
         "trace": trace.of(draw_id),
+        "line_draws": [
+            (
+                each.number,
+                url_for("draws.draw", draw_id=each.id),
+                words.STATES[each.state].text,
+                each.id == draw_id,
+            )
+            for each in queries.of_line(found.line)
+        ],
         "form": form or forms.empty(),
         "operates": leads and g.principal.may(Permission.DRAW_OPERATE),
         "live": wants_fragment() == "draw-state",
@@ -155,4 +164,15 @@ def _announcement(board: dict[str, Any]) -> NextStep:
     return NextStep(_("抽取结果公告"), url_for("draws.announcement", draw_id=board["id"]))
 
 
-_FOR_OPERATOR = {"frozen": _frozen, "open": _open, "closed": _closed, "drawn": _announcement}
+def _void(board: dict[str, Any]) -> NextStep:
+    url = url_for("campaigns.campaign", campaign_id=queries.draw(UUID(board["id"])).campaign_id)
+    return NextStep(_("回到抽查任务"), url, hint=_("在任务页面再次抽取，或者取消任务。"))
+
+
+_FOR_OPERATOR = {
+    "frozen": _frozen,
+    "open": _open,
+    "closed": _closed,
+    "drawn": _announcement,
+    "void": _void,
+}

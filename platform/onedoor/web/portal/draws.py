@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -13,13 +13,15 @@ from onedoor.disclosure import queries
 from onedoor.disclosure.models import DisclosedFile, Disclosure
 from onedoor.draws.rules import Evidence, UnknownFile, Verdict, verify
 from onedoor.edge.guard import public
+from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
-from onedoor.web.draws.words import STEPS, vocabulary
+from onedoor.web.draws.words import STATES, STEPS, vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, pages
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
+from onedoor.web.shell.pieces import label_of
 
 AT_ONCE = 50
 UNCHECKED = (
@@ -52,6 +54,7 @@ def draw(subject_id: UUID) -> Any:
         command=command(files),
         hall=_hall(content),
         words=vocabulary(),
+        line_draws=_of_line(found, content),
         **_shown(content),
     )
 
@@ -86,6 +89,23 @@ def _shown(content: dict[str, Any]) -> dict[str, Any]:
         "at_once": AT_ONCE,
         "known_state": content["state"] in states,
     }
+
+
+def _of_line(found: Disclosure, content: dict[str, Any]) -> list[tuple[str, str, Any, bool]]:
+    """All public draws of the same line, oldest first: none replaces another (R-D7)."""
+    if not content.get("line"):
+        return []
+    query = queries.search("draw").where(Disclosure.content["line"].astext == content["line"])
+    there = sorted(db.session.scalars(query), key=lambda one: one.content.get("seq", 1))
+    return [
+        (
+            one.content.get("number") or one.title,
+            url_for("portal.draw", subject_id=one.subject_id),
+            label_of(one.content.get("state"), STATES).text,
+            one.id == found.id,
+        )
+        for one in there
+    ]
 
 
 def content_of(found: Disclosure) -> dict[str, Any]:

@@ -29,6 +29,7 @@ function read(key) {
 // Nothing is sent before the nonce is kept.
 async function onCommit(page, draw) {
   const form = page.querySelector("[data-commit-form]");
+  for (const field of form.querySelectorAll("[aria-required]")) field.required = true;
   if (!form.reportValidity()) return;
   const nonce = crypto.getRandomValues(new Uint8Array(32));
   const entries = await readRegister(await raw(page.dataset.register));
