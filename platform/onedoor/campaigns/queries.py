@@ -103,6 +103,24 @@ def of_line(line_code: str) -> list[Campaign]:
     return list(db.session.scalars(query))
 
 
+def held_of_lines() -> dict[str, int]:
+    """How many campaigns each of this bureau's plan lines has, by the line's code; cancelled ones do not count (R-P3)."""
+    query = (
+        sa.select(Campaign.line_code, sa.func.count())
+        .where(Campaign.tenant_id == current_scope().tenant_id, Campaign.state != CampaignState.CANCELLED)
+        .where(Campaign.line_code.is_not(None))
+        .group_by(Campaign.line_code)
+    )
+    return {code: count for code, count in db.session.execute(query) if code is not None}
+
+
+def going_on(limit: int) -> list[Campaign]:
+    """Campaigns this bureau leads or takes part in that have not come to their end, the nearest end first."""
+    over = (CampaignState.CLOSED, CampaignState.CANCELLED)
+    query = visible().where(Campaign.state.not_in(over)).order_by(Campaign.ends_on, Campaign.id).limit(limit)
+    return list(db.session.scalars(query))
+
+
 def parties(campaign_id: UUID) -> list[Party]:
     """All parties with their progress, the lead first, in the order of the draw's lists."""
     found = campaign(campaign_id)

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from onedoor.campaigns import queries
+from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Campaign
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -323,3 +323,44 @@ def test_only_the_supervisor_makes_the_supervisors_commitment(world: World, run_
     agreed = {"digest": "b" * 64, "reason": "民政局加入，同意再次抽取"}
     assert supervisor.post(f"{url}/commit", data=agreed).status_code == 303
     assert "民政局加入，同意再次抽取" in text(world.city.client("scjg.operator").get(url))
+
+
+def test_the_operator_is_told_what_can_be_drawn_and_gets_no_button_of_anothers(world: World) -> None:
+    """The desk counts it, the list shows it; before, the operator is told who fills in what is missing."""
+    campaign_id = world.invited()
+    operator, url = world.city.client("scjg.operator"), f"/campaigns/{campaign_id}"
+    page = text(operator.get(url))
+    assert "由本部门计划员或协调员填写" in page and "填写本部门的部分" not in page
+    assert f"/campaigns/{campaign_id}" not in text(operator.get("/campaigns/?todo=draw"))
+    world.accept(campaign_id, "SCJG", "YJGL", "XFJY")
+    assert f"/campaigns/{campaign_id}" in text(operator.get("/campaigns/?todo=draw"))
+    assert "可以开始的抽取" in text(operator.get("/desk/"))
+
+
+def test_the_desk_shows_what_is_under_way_and_how_far_it_is(world: World) -> None:
+    campaign_id = world.invited(ends_on=today())
+    page = text(world.city.client("xfjy.planner").get("/desk/"))
+    assert f"/campaigns/{campaign_id}" in page and "已答复 0 / 3 个部门" in page
+    assert f"/campaigns/{campaign_id}" not in text(world.city.client("mzj.planner").get("/desk/"))
+
+
+def test_a_line_without_a_turn_left_offers_no_campaign(world: World) -> None:
+    """R-P3: said on the page, not only after the form was filled in."""
+    line_id = world.line(times_a_year=1)
+    lead = world.city.client("scjg.planner")
+    assert f"/campaigns/new/{line_id}" in text(lead.get("/campaigns/new"))
+    assert f"/campaigns/new/{line_id}" in text(lead.get(f"/plans/lines/{line_id}"))
+    with world.city.acting("scjg.planner"):
+        service.start(line_id)
+    page = text(lead.get("/campaigns/new"))
+    assert f"/campaigns/new/{line_id}" not in page and "全年次数已满" in page
+    assert f"/campaigns/new/{line_id}" not in text(lead.get(f"/plans/lines/{line_id}"))
+
+
+def test_a_problem_names_its_stratum_as_people_do(world: World) -> None:
+    campaign_id = world.invited()
+    sent = answering(world, "YJGL", stratify="none", rate_mode="number", rate="5000", cap="10000")
+    client = world.city.client("yjgl.planner")
+    client.post(f"/campaigns/{campaign_id}/answer", data=sent)
+    page = text(client.get(f"/campaigns/{campaign_id}"))
+    assert "分层“全部”应抽 5000 户" in page and "ALL" not in page

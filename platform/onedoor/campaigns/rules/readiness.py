@@ -50,7 +50,7 @@ def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:
     for row in strata:
         if row.shortfall:
             yield Problem(
-                "分层 %(stratum)s 按比例应抽 %(asked)s 户，可抽的只有 %(eligible)s 户，少抽 %(shortfall)s 户。",
+                "分层“%(stratum)s”应抽 %(asked)s 户，可抽的只有 %(eligible)s 户，少抽 %(shortfall)s 户。",
                 Level.WARN,
                 stratum=row.stratum,
                 asked=row.quota + row.shortfall,
@@ -59,7 +59,7 @@ def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:
             )
         if row.quota and 2 * row.quota > row.eligible:
             yield Problem(
-                "分层 %(stratum)s 可抽 %(eligible)s 户、抽 %(quota)s 户，比例超过一半，请确认没有填错。",
+                "分层“%(stratum)s”可抽 %(eligible)s 户、抽 %(quota)s 户，比例超过一半，请确认没有填错。",
                 Level.WARN,
                 stratum=row.stratum,
                 eligible=row.eligible,
@@ -67,7 +67,7 @@ def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:
             )
         if row.quota and row.eligible < SMALL_STRATUM:
             yield Problem(
-                "分层 %(stratum)s 可抽的只有 %(eligible)s 户，少于 5 户，随机性弱；可以与相近的分层合并。",
+                "分层“%(stratum)s”可抽的只有 %(eligible)s 户，少于 5 户，随机性弱；可以与相近的分层合并。",
                 Level.WARN,
                 stratum=row.stratum,
                 eligible=row.eligible,

@@ -22,7 +22,7 @@ from onedoor.campaigns.service.drawing import (
 )
 from onedoor.campaigns.service.ending import begin_visits, close, decide_on_filing, is_returned
 from onedoor.campaigns.service.partners import add_partners, cancel, extend, leave_out, remind, take_back
-from onedoor.campaigns.service.readiness import Readiness, readiness
+from onedoor.campaigns.service.readiness import Readiness, readiness, ready_to_draw
 from onedoor.campaigns.service.starting import AdHoc, invite, start, start_ad_hoc, usual_due
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "is_returned",
     "leave_out",
     "readiness",
+    "ready_to_draw",
     "remind",
     "reopen",
     "run_draw",

@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign, PartyInspector, PartyList, PartyReadiness
 from onedoor.campaigns.queries import Party
-from onedoor.campaigns.rules import Level, PartyState, Problem, StratumQuota, qualification_name, quotas_of
+from onedoor.campaigns.rules import (
+    CampaignState,
+    Level,
+    PartyState,
+    Problem,
+    StratumQuota,
+    qualification_name,
+    quotas_of,
+)
 from onedoor.campaigns.rules.quotas import Row
 from onedoor.campaigns.rules.readiness import Team, problems_of_party
 from onedoor.campaigns.service.pools import pool_of
@@ -64,6 +72,13 @@ def readiness(campaign_id: UUID) -> Readiness:
     quotas = [row.quota for row in counts.values()]
     names = {party.tenant_id: party.bureau.short_name for party in taking}
     return Readiness(problems, of_party, names, counts, max(quotas, default=0), sum(quotas))
+
+
+def ready_to_draw() -> list[UUID]:
+    """The campaigns this bureau leads whose draw nothing stops and that wait only for their operator."""
+    mine = sa.and_(Campaign.tenant_id == current_scope().tenant_id, Campaign.state == CampaignState.INVITING)
+    ids = db.session.scalars(sa.select(Campaign.id).where(mine).order_by(Campaign.id))
+    return [each for each in ids if not readiness(each).stops]
 
 
 def _of_answers(campaign: Campaign, parties: Sequence[Party]) -> list[Problem]:

@@ -16,9 +16,9 @@ from onedoor.web.campaigns.visiting import unfinished
 from tenants.rules import Permission
 
 
-def back(campaign_id: UUID, told: str) -> Any:
+def back(campaign_id: UUID, told: str, tone: str = "good") -> Any:
     """Say what was done, on the campaign's page."""
-    flash(told, "good")
+    flash(told, tone)
     return redirect(url_for("campaigns.campaign", campaign_id=campaign_id), 303)
 
 

@@ -42,7 +42,7 @@ def answer(campaign_id: UUID) -> Any:
         if form.ok:
             try:
                 ready = service.accept(campaign_id, _contribution(form.data))
-                return back(campaign_id, _told(ready))
+                return back(campaign_id, _told(ready), "warn" if _stopped(ready) else "good")
             except ClerkError as error:
                 form.refuse(error)
     status = 200 if form.ok else 422
@@ -51,8 +51,12 @@ def answer(campaign_id: UUID) -> Any:
     )
 
 
+def _stopped(ready: Any) -> bool:
+    return any(problem["level"] == "stop" for problem in ready.problems)
+
+
 def _told(ready: Any) -> str:
-    if any(problem["level"] == "stop" for problem in ready.problems):
+    if _stopped(ready):
         return _("已保存，但还有问题必须解决，请看“本部门的部分”。")
     return _("已保存：可抽 %(eligible)s 户，抽 %(quota)s 户。", eligible=ready.eligible, quota=ready.quota)
 

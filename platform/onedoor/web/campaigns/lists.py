@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 
-from onedoor.campaigns import queries
+from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Answer, Campaign, Participation
 from onedoor.campaigns.rules import PartyState, party_state
 from onedoor.edge.guard import allow
@@ -22,6 +22,7 @@ from onedoor.web.shell.pieces import NextStep
 from tenants.models import Bureau
 from tenants.rules import Permission
 
+TODO = (("answer", _l("等本部门答复")), ("draw", _l("可以开始抽取")))
 PARTS = (("lead", _l("本部门牵头")), ("partner", _l("本部门参与")))
 
 
@@ -46,7 +47,9 @@ def _mine(row: Any) -> PartyState:
     )
 
 
-def _unanswered(query: sa.Select[Any], _chosen: str) -> sa.Select[Any]:
+def _todo(query: sa.Select[Any], chosen: str) -> sa.Select[Any]:
+    if chosen == "draw":
+        return query.where(Campaign.id.in_(service.ready_to_draw()))
     return query.where(Campaign.id.in_(queries.unanswered().with_only_columns(Campaign.id)))
 
 
@@ -63,7 +66,7 @@ CAMPAIGNS = Listing(
             sort=Campaign.name,
             wide=True,
         ),
-        Column("number", _l("编号"), value=lambda row: row.Campaign.number),
+        Column("number", _l("编号"), value=lambda row: row.Campaign.number, kind="code"),
         Column("lead", _l("牵头部门"), value=lambda row: row.lead),
         Column(
             "state",
@@ -106,7 +109,7 @@ CAMPAIGNS = Listing(
     search_label=_l("任务名称或编号"),
     filters=(
         Filter("part", _l("本部门"), PARTS, apply=_by_part),
-        Filter("todo", _l("待办"), (("answer", _l("等本部门答复")),), apply=_unanswered),
+        Filter("todo", _l("待办"), TODO, apply=_todo),
         Filter("state", _l("状态"), as_choices(STATES), column=Campaign.state),
     ),
     order="-created",

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Campaign, PartyItem, PartyReadiness
 from onedoor.campaigns.queries import Party
-from onedoor.campaigns.rules import CampaignState, PartyState
+from onedoor.campaigns.rules import CampaignState, PartyState, Problem
 from onedoor.campaigns.rules.states import SETTLED
 from onedoor.campaigns.service import Readiness
 from onedoor.draws import queries as draws
@@ -21,7 +21,7 @@ from onedoor.edge.guard import allow
 from onedoor.edge.language import listed
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import NotFound
+from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.workdays import CalendarUnknown
 from onedoor.registry.rules.codes import KIND_NAMES, WHOLE_POOL
 from onedoor.web.campaigns import words
@@ -118,7 +118,7 @@ def campaign_readiness(campaign_id: UUID) -> Any:
         ready=seen.readiness,
         words=words,
         next=next_step(seen),
-        sentence_of=sentence_of,
+        sentence_of=said,
     )
 
 
@@ -143,7 +143,16 @@ def look(campaign_id: UUID) -> Seen:
 def problem_of(stored: dict[str, Any]) -> tuple[str, str]:
     """A stored finding as (level, sentence)."""
     found = queries.problem(stored)
-    return found.level, sentence_of(found)
+    return found.level, said(found)
+
+
+def said(found: Problem) -> str:
+    """A finding in words, its stratum by name."""
+    if "stratum" not in found.params:
+        return sentence_of(found)
+    return sentence_of(
+        ClerkError(found.message, **{**found.params, "stratum": _stratum_name(found.params["stratum"])})
+    )
 
 
 def next_step(seen: Seen) -> NextStep | None:
@@ -182,10 +191,12 @@ def _invite(found: Campaign) -> NextStep:
 def _begin(seen: Seen) -> NextStep:
     found = seen.campaign
     if seen.mine.state is not PartyState.ACCEPTED:
+        if not g.principal.may(Permission.CAMPAIGN_ANSWER):
+            return NextStep(_("开始抽取"), blocked=[_("本部门还没有填写，由本部门计划员或协调员填写。")])
         return NextStep(_("填写本部门的部分"), url_for("campaigns.answer", campaign_id=found.id))
     assert seen.readiness is not None
     stops = [
-        name + _("：") + sentence_of(problem) if name else sentence_of(problem)
+        name + _("：") + said(problem) if name else said(problem)
         for name, problem in seen.readiness.stops
     ]
     if not stops and not g.principal.may(Permission.DRAW_OPERATE):

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from onedoor.campaigns import schemas, service
+from onedoor.campaigns import queries, schemas, service
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -30,7 +30,7 @@ GET_POST = ("GET", "POST")
 @allow(Permission.CAMPAIGN_LEAD)
 def choose() -> Any:
     """The lines of published plans that a campaign can be started from."""
-    return page("campaigns/choose.html", lines=plans.my_open_lines())
+    return page("campaigns/choose.html", lines=plans.my_open_lines(), held=queries.held_of_lines())
 
 
 @pages.route("/new/<uuid:line_id>", methods=GET_POST)

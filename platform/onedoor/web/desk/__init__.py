@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow, signed_in
 from onedoor.kernel.errors import Conflict, Forbidden
+from onedoor.web.campaigns.words import STATES
 from onedoor.web.desk.cards import cards_for
 from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS
+from onedoor.web.desk.running import running_for
 from onedoor.web.desk.schemas import DecisionSchema
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -42,6 +44,8 @@ def home() -> Any:
         steps=STEPS,
         cards=cards_for(g.principal),
         offers=[] if g.principal.acting else people.offered_to(g.principal.user_id),
+        running=running_for(g.principal),
+        states=STATES,
     )
 
 

@@ -14,6 +14,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns.service import ready_to_draw
 from onedoor.draws import queries as draws
 from onedoor.filing import queries as filings
 from onedoor.filing.rules import FilingState
@@ -77,6 +78,8 @@ def _draws(person: Principal) -> Iterator[Card]:
         url = url_for("draws.draws", waiting="reveal")
         yield Card(_("待揭示的抽取"), _count(draws.to_reveal()), url, _("次"))
     if person.may(Permission.DRAW_OPERATE):
+        url = url_for("campaigns.campaigns", todo="draw")
+        yield Card(_("可以开始的抽取"), len(ready_to_draw()), url, _("项"))
         url = url_for("draws.draws", part="lead")
         yield Card(_("正在进行的抽取"), _count(draws.going_on()), url, _("次"))
 

@@ -14,7 +14,7 @@ from onedoor.edge.language import said
 from onedoor.filing import queries as filings
 from onedoor.kernel import trace
 from onedoor.plans import queries, service
-from onedoor.plans.models import Plan
+from onedoor.plans.models import Plan, PlanLine
 from onedoor.plans.queries import f6
 from onedoor.plans.rules import rates
 from onedoor.plans.rules.rates import Forecast
@@ -82,7 +82,7 @@ def plan_line(line_id: UUID) -> Any:
         steps=trace.of(line.id, line.plan_id),
         campaigns=campaigns.of_line(line.code),
         campaign_states=CAMPAIGN_STATES,
-        next=_start(line.id) if found is not None and _may_start(found) else None,
+        next=_of_line(line) if found is not None and _may_start(found) else None,
     )
 
 
@@ -146,18 +146,29 @@ def _next(found: Plan, filed: bool) -> NextStep | None:
         return NextStep(
             _("报送备案"), url_for("plans.plan_file", plan_id=found.id), "post", hint=_("报送执法监督机关。")
         )
-    if found.state == PlanState.PUBLISHED and person.may(Permission.CAMPAIGN_LEAD):
-        return NextStep(_("建立抽查任务"), url_for("campaigns.new"))
-    if filed and _may_start(found):
-        lines = queries.lines(found.id)
-        return _start(lines[0].id if len(lines) == 1 else None)
-    return None
+    return _campaign(found) if _may_start(found) else None
+
+
+def _campaign(found: Plan) -> NextStep:
+    """Begin a campaign from a line that has a turn left this year, or see those there are (R-P3)."""
+    lines, held = queries.lines(found.id), campaigns.held_of_lines()
+    left = [line for line in lines if held.get(line.code, 0) < line.times_a_year]
+    if left:
+        return _start(left[0].id if len(lines) == 1 else None)
+    words = lines[0].code if len(lines) == 1 else None
+    return NextStep(_("查看抽查任务"), url_for("campaigns.campaigns", q=words))
 
 
 def _may_start(found: Plan) -> bool:
     """Whether this person may begin a campaign from a line of the plan (R-P3)."""
     mine, public = _is_mine(found.tenant_id), found.state == PlanState.PUBLISHED
     return mine and public and g.principal.may(Permission.CAMPAIGN_LEAD)
+
+
+def _of_line(line: PlanLine) -> NextStep | None:
+    """Begin a campaign, while the line has a turn left; those there are stand on its page."""
+    held = campaigns.held_of_lines().get(line.code, 0)
+    return _start(line.id) if held < line.times_a_year else None
 
 
 def _start(line_id: UUID | None) -> NextStep:
