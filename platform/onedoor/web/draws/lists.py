@@ -39,6 +39,7 @@ DRAWS = Listing(
             _l("抽取编号"),
             link=lambda draw: url_for("draws.draw", draw_id=draw.id),
             sort=Draw.number,
+            kind="code",
         ),
         Column("title", _l("抽查任务"), wide=True),
         Column(

@@ -25,7 +25,7 @@ COLUMNS = (
     Column(
         "title", _l("计划"), link=lambda p: url_for("plans.plan", plan_id=p.id), sort=Plan.title, wide=True
     ),
-    Column("number", _l("编号")),
+    Column("number", _l("编号"), kind="code"),
     Column("kind", _l("类别"), value=lambda p: label_of(p.kind, KINDS).text),
     Column("year", _l("年度"), value=lambda p: str(p.year), sort=Plan.year),
     Column("version", _l("版本"), value=lambda p: _("第 %(version)s 版", version=p.version)),

@@ -15,6 +15,8 @@ from onedoor.kernel.errors import NotFound
 
 # Document numbers have 〔2026〕, which keyboards do not.
 _YEAR = re.compile(r"[\[(（【](\d{4})[\])）】]")
+# Chinese input methods type digits and letters as wide as a character.
+_WIDE = {0xFEE0 + code: code for code in range(0x30, 0x7B) if chr(code).isalnum()}
 FACE = (
     Disclosure.id,
     Disclosure.kind,
@@ -50,7 +52,7 @@ def inside(key: str) -> Any:
 
 def by_words(query: sa.Select[Any], words: str) -> sa.Select[Any]:
     """Those whose title, firm's name or code contain every word."""
-    for word in _YEAR.sub(r"〔\1〕", words.upper()).split():
+    for word in _YEAR.sub(r"〔\1〕", words.translate(_WIDE).upper()).split():
         query = query.where(Disclosure.words.contains(word, autoescape=True))
     return query
 

@@ -35,7 +35,7 @@ def _visits(records: Records) -> Listing:
                 sort=rows.entity_name,
                 wide=True,
             ),
-            Column("number", _l("检查编号"), sort=rows.number),
+            Column("number", _l("检查编号"), kind="code", sort=rows.number),
             Column("bureau_name", _l("牵头部门"), sort=rows.bureau_name),
             Column("campaign_name", _l("任务"), sort=rows.campaign_name),
             status("state_now", _l("状态"), visit_labels),
@@ -87,7 +87,7 @@ def _results(records: Records) -> Listing:
         columns=(
             Column("entity_name", _l("检查对象"), link=opens("record", "record_id"), sort=rows.entity_name),
             Column("bureau_name", _l("检查单位"), sort=rows.bureau_name),
-            Column("visit_number", _l("检查编号"), sort=rows.visit_number),
+            Column("visit_number", _l("检查编号"), kind="code", sort=rows.visit_number),
             status("state", _l("记录"), record_labels),
             Column("results", _l("检查结果"), value=lambda row: result_names(row.results)),
             Column("ended_at", _l("检查结束"), kind="date", sort=rows.ended_at),
