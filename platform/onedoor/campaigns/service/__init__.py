@@ -11,7 +11,7 @@ withdraw(campaign.id, reason, …), decide_on_filing(…)       # when things go
 begin_visits(campaign.id), close(campaign.id)               # called by visits
 """
 
-from onedoor.campaigns.service.answering import Contribution, accept, decline, try_again, withdraw
+from onedoor.campaigns.service.answering import Contribution, accept, decline, try_again
 from onedoor.campaigns.service.drawing import (
     begin_draw,
     draw_again,
@@ -24,6 +24,7 @@ from onedoor.campaigns.service.ending import begin_visits, close, decide_on_fili
 from onedoor.campaigns.service.partners import add_partners, cancel, extend, leave_out, remind, take_back
 from onedoor.campaigns.service.readiness import Readiness, readiness, ready_to_draw
 from onedoor.campaigns.service.starting import AdHoc, invite, start, start_ad_hoc, usual_due
+from onedoor.campaigns.service.withdrawing import withdraw
 
 __all__ = [
     "AdHoc",

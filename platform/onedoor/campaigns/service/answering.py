@@ -1,4 +1,4 @@
-"""A party's answer: its items, its list and its inspectors, or no (R-J5); and withdrawing, before and after."""
+"""A party's answer: its items, its list and its inspectors, or no (R-J5)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Answer, Campaign, PartyInspector, PartyItem, PartyList, PartyReadiness
-from onedoor.campaigns.rules import AnswerState, CampaignState, Disposition, PartyState, check_rates
-from onedoor.campaigns.rules.states import BEGUN
+from onedoor.campaigns.rules import AnswerState, CampaignState, PartyState, check_rates
 from onedoor.campaigns.service import turns
 from onedoor.campaigns.service.readiness import try_out
 from onedoor.campaigns.service.record import leave
-from onedoor.campaigns.service.scheduling import schedule_visits
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries as registry
@@ -58,7 +56,7 @@ def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
     _check(given)
     items = _chosen_items(given.item_ids)
     inspectors = _chosen_inspectors(given.inspector_ids, given.team_size)
-    _clear(campaign.id)
+    clear(campaign.id)
     _bring_items(campaign, items)
     _bring_inspectors(campaign, inspectors, given.cap)
     needed = {each for item in items for each in item.qualifications} | set(given.qualifications)
@@ -75,50 +73,8 @@ def decline(campaign_id: UUID, reason: str) -> None:
         raise Conflict("牵头部门不能谢绝自己牵头的抽查；如不再开展，请取消任务。")
     if not reason.strip():
         raise ClerkError("请写明不参加的理由。", fields={"reason": ["请填写此项。"]})
-    _clear(campaign.id)
+    clear(campaign.id)
     _say(campaign, AnswerState.DECLINED, reason.strip(), 0, 0)
-
-
-def withdraw(
-    campaign_id: UUID, reason: str, *, disposition: str | None = None, handed_to: UUID | None = None
-) -> None:
-    """Withdraw after having accepted.
-
-    Before the freeze its part is left out. After it, its matters stay drawn: `disposition` says whether
-    they are checked later or handed over to another participant, and everybody reads the reason (R-J5).
-    """
-    turns.together(campaign_id)
-    campaign = queries.campaign(campaign_id)
-    db.session.refresh(campaign)
-    party = queries.my_party(campaign_id)
-    if campaign.tenant_id == current_scope().tenant_id:
-        raise Conflict("牵头部门不能退出自己牵头的抽查。")
-    if party.answer is None or party.state is not PartyState.ACCEPTED:
-        raise Conflict("本部门没有参加这项抽查，无需退出。")
-    if campaign.state in (CampaignState.CLOSED, CampaignState.CANCELLED):
-        raise Conflict("抽查任务已经结束，不能再退出。")
-    if not reason.strip():
-        raise ClerkError("请写明退出的理由。", fields={"reason": ["请填写此项。"]})
-    after = campaign.state in BEGUN
-    if after:
-        _check_disposition(campaign_id, disposition, handed_to)
-    else:
-        _clear(campaign_id)
-    _withdraw(party.answer, reason.strip(), after, disposition, handed_to)
-    bureau, why = party.bureau.short_name, reason.strip()
-    text = (
-        Sentence(
-            "%(bureau)s名单冻结后退出，已抽中的事项%(what)s，理由：%(reason)s",
-            bureau=bureau,
-            what=_disposition_words(disposition, handed_to),
-            reason=why,
-        )
-        if after
-        else Sentence("%(bureau)s退出抽查，理由：%(reason)s", bureau=bureau, reason=why)
-    )
-    leave(campaign, "answer.withdraw", text)
-    if campaign.state in (CampaignState.DRAWN, CampaignState.VISITING):
-        schedule_visits(campaign)
 
 
 def try_again(campaign_id: UUID) -> PartyReadiness:
@@ -219,7 +175,8 @@ def _bring_inspectors(campaign: Campaign, inspectors: Sequence[Any], cap: int) -
         )
 
 
-def _clear(campaign_id: UUID) -> None:
+def clear(campaign_id: UUID) -> None:
+    """Take this bureau's items, list, inspectors and readiness out again."""
     mine = current_scope().tenant_id
     for model in (PartyItem, PartyInspector, PartyList, PartyReadiness):
         db.session.execute(
@@ -270,37 +227,3 @@ def _say(campaign: Campaign, state: AnswerState, reason: str | None, items: int,
         else Sentence("%(bureau)s不参加，理由：%(reason)s", bureau=name, reason=reason)
     )
     leave(campaign, f"answer.{state.value}", text, after={"items": items, "inspectors": inspectors})
-
-
-def _withdraw(
-    answer: Answer, reason: str, after: bool, disposition: str | None, handed_to: UUID | None
-) -> None:
-    if answer.tenant_id != current_scope().tenant_id:
-        raise Forbidden()
-    answer.state, answer.reason, answer.withdrawn_at = AnswerState.WITHDRAWN, reason, now()
-    answer.after_freeze = after
-    answer.disposition = disposition if after else None
-    answer.handed_to = handed_to if after and disposition == Disposition.HANDED_OVER else None
-
-
-def _check_disposition(campaign_id: UUID, disposition: str | None, handed_to: UUID | None) -> None:
-    if disposition not in tuple(Disposition):
-        raise ClerkError(
-            "名单已冻结，本部门的事项仍会抽取。请说明以后补查还是移交其他部门。",
-            fields={"disposition": ["请选择已抽中的事项如何处理。"]},
-        )
-    others = {
-        party.tenant_id
-        for party in queries.parties(campaign_id)
-        if party.state is PartyState.ACCEPTED and party.tenant_id != current_scope().tenant_id
-    }
-    if disposition == Disposition.HANDED_OVER and handed_to not in others:
-        raise ClerkError(
-            "请选择接手的部门，须是仍参加本次抽查的部门。", fields={"handed_to": ["请选择接手的部门。"]}
-        )
-
-
-def _disposition_words(disposition: str | None, handed_to: UUID | None) -> Sentence:
-    if disposition == Disposition.HANDED_OVER and handed_to is not None:
-        return Sentence("移交%(bureau)s", bureau=tenants.bureau(handed_to).short_name)
-    return Sentence("由本部门以后补查")

@@ -196,8 +196,7 @@ def _begin(seen: Seen) -> NextStep:
         return NextStep(_("填写本部门的部分"), url_for("campaigns.answer", campaign_id=found.id))
     assert seen.readiness is not None
     stops = [
-        name + _("：") + said(problem) if name else said(problem)
-        for name, problem in seen.readiness.stops
+        name + _("：") + said(problem) if name else said(problem) for name, problem in seen.readiness.stops
     ]
     if not stops and not g.principal.may(Permission.DRAW_OPERATE):
         stops = [_("已经准备好，由本部门抽取员办理。")]
