@@ -39,9 +39,7 @@ def run(draw_id: UUID) -> Draw:
     holding.expect(draw, "closed")
     waiting = withheld(draw_id)
     if waiting:
-        raise ClerkError(
-            "%(number)s还有这些方没有揭示：%(names)s。", number=draw.number, names="、".join(waiting)
-        )
+        raise ClerkError("%(number)s还有这些方没有揭示：%(names)s。", number=draw.number, names=list(waiting))
     pools = {each.list_name: each.pool for each in deposited(draw_id)}
     try:
         made = _prove(draw, pools, None)

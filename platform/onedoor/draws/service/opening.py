@@ -63,15 +63,13 @@ def open(draw_id: UUID) -> Draw:
 def _expect_all(draw: Draw) -> None:
     lists = missing_lists(draw.id)
     if lists:
-        raise ClerkError(
-            "%(number)s还缺这些部门的名单：%(names)s。", number=draw.number, names="、".join(lists)
-        )
+        raise ClerkError("%(number)s还缺这些部门的名单：%(names)s。", number=draw.number, names=list(lists))
     commitments = missing_commitments(draw.id)
     if commitments:
         raise ClerkError(
             "%(number)s还缺这些方的承诺：%(names)s。请提醒其在抽取页面提交承诺。",
             number=draw.number,
-            names="、".join(commitments),
+            names=list(commitments),
         )
 
 

@@ -32,7 +32,7 @@ def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID]) ->
     raise ClerkError(
         "%(number)s因%(names)s没有揭示而作废。再次抽取须由原来没有承诺过的部门共同承诺，请至少选择一个。",
         number=before.number,
-        names="、".join(silent),
+        names=list(silent),
         fields={"also_commit": ["请至少选择一个上次没有承诺的部门。"]},
     )
 

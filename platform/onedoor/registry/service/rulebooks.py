@@ -49,7 +49,9 @@ def publish_rulebook(draft: Rulebook) -> None:
         raise Forbidden("不能公布自己起草的细则，请由其他有权限的人员办理。")
     missing = [title for name, title in SECTIONS.items() if not draft.sections.get(name)]
     if missing:
-        raise ClerkError("细则还缺少：%(sections)s，请补充后再公布。", sections="、".join(missing))
+        raise ClerkError(
+            "细则还缺少：%(sections)s，请补充后再公布。", sections=[Sentence(title) for title in missing]
+        )
     for former in queries.my_rulebooks():
         former.state = "replaced" if former.state == "published" else former.state
     db.session.flush()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Response
+from flask_babel import gettext as _
 
 from onedoor.edge.attachments import attachment
 from onedoor.kernel.spreadsheets import write_csv, write_xlsx
@@ -20,7 +21,7 @@ KINDS = {
 def cell(value: Any) -> Any:
     """A value a spreadsheet can hold: numbers and dates as such, times in Asia/Shanghai, the rest as text."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _("是") if value else _("否")
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
     return value if value is None or isinstance(value, int | float | date) else str(value)
