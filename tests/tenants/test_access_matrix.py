@@ -97,7 +97,7 @@ MATRIX: dict[str, Cell] = {
     "entity": AMONG_BUREAUS,
     "entity_contact": OWN,
     "item": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
-    "item_list": WATCHED,
+    "item_list": Cell(supervisor="t.state = 'published'"),
     "rulebook": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
     "inspector": AMONG_BUREAUS,
     "inspector_private": OWN,

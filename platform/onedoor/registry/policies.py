@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, Function, S, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, Function, S, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
 from onedoor.kernel.sealed import sealed
 
@@ -18,7 +18,12 @@ access.shared(
     can("entity", S, "select"),
 )
 access.rules("entity_contact", owned("entity_contact", deletable=True))
-access.rules("item_list", owned("item_list"), supervised("item_list"))
+access.rules(
+    "item_list",
+    owned("item_list"),
+    # access.md: drafts, and what is with the head or was returned, are the bureau's own.
+    can("item_list", S, "select", f"{SUPERVISED} AND state = 'published'"),
+)
 access.rules(
     "item",
     owned("item", deletable=True),
