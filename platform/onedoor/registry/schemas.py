@@ -46,7 +46,7 @@ class RevealSchema(Schema):
     """Why a number is to be seen in full, and which (R-T7)."""
 
     what = fields.String(load_default="phone", validate=validate.OneOf(["identity_number", "phone"]))
-    reason = fields.String(required=True, validate=validate.Length(2, 500))
+    why = fields.String(required=True, validate=validate.Length(2, 500))
 
 
 class NumberSchema(Schema):

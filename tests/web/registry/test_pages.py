@@ -168,7 +168,7 @@ def test_officers_are_masked_revealed_and_kept(
     place = f"/registry/inspectors/{one.id}"
     assert "13900000100" not in text(planner.get(place))
     assert "13900000100" not in text(planner.post(f"{place}/reveal", data={"what": "phone"}), 422)
-    revealed = planner.post(f"{place}/reveal", data={"what": "phone", "reason": "通知参加培训"})
+    revealed = planner.post(f"{place}/reveal", data={"what": "phone", "why": "通知参加培训"})
     assert "13900000100" in text(revealed) and revealed.headers["Cache-Control"] == "no-store"
     shown = text(planner.get(place))
     assert "13900000100" not in shown and "139****0100" in shown

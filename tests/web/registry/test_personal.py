@@ -101,10 +101,10 @@ def test_a_number_is_shown_once_for_a_reason(
     page = planner.get(place)
     assert number not in page.text and masked in page.text
     for reason in ("", " ", "x"):
-        refused = planner.post(f"{place}/reveal", data={"what": what, "reason": reason})
+        refused = planner.post(f"{place}/reveal", data={"what": what, "why": reason})
         assert refused.status_code == 422 and number not in refused.text
     before = len(entries(city, f"registry.{kind}.reveal"))
-    shown = planner.post(f"{place}/reveal", data={"what": what, "reason": "通知核对执法证"})
+    shown = planner.post(f"{place}/reveal", data={"what": what, "why": "通知核对执法证"})
     assert shown.status_code == 200 and number in shown.text and "只在这一次显示" in shown.text
     assert shown.headers["Cache-Control"] == "no-store"
     assert number not in planner.get(place).text
@@ -114,7 +114,7 @@ def test_a_number_is_shown_once_for_a_reason(
 
 
 def test_one_number_at_a_time(planner: FlaskClient, places: dict[str, str]) -> None:
-    shown = planner.post(f"{places['inspector']}/reveal", data={"what": "phone", "reason": "电话通知"})
+    shown = planner.post(f"{places['inspector']}/reveal", data={"what": "phone", "why": "电话通知"})
     assert PHONE in shown.text and IDENTITY not in shown.text
 
 
@@ -123,7 +123,7 @@ def test_without_the_permission_nobody_sees_it(city: City, places: dict[str, str
     client = city.client(who)
     for place in places.values():
         assert "查看完整号码" not in client.get(place).text
-        assert client.post(f"{place}/reveal", data={"what": "phone", "reason": "好奇"}).status_code == 403
+        assert client.post(f"{place}/reveal", data={"what": "phone", "why": "好奇"}).status_code == 403
 
 
 def test_a_known_number_leads_to_its_owner(city: City, planner: FlaskClient, places: dict[str, str]) -> None:

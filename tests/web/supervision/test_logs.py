@@ -101,7 +101,7 @@ def test_a_county_does_not_open_the_citys_log(city: City) -> None:
     assert county.get(f"/oversight/logs/{city.bureaus['SCJG']}").status_code == 404
     with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
         with city.acting("xsfj.supervisor", supervisor=True) as scope_:
-            memory.db.session.execute(
+            db.session.execute(
                 sa.insert(memory.AuditLook).values(
                     tenant_id=scope_.tenant_id, bureau_id=city.bureaus["SCJG"], actor_id=scope_.actor_id,
                     actor_name="x", reason="好奇", at=now(), until=now() + timedelta(minutes=1),

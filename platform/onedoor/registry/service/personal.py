@@ -73,7 +73,7 @@ def reveal_contact(entity: Entity, reason: str) -> str:
 
 def _reveal(kind: str, subject: UUID, name: str, what: str, reason: str, row: Any) -> str:
     if len(reason.strip()) < 2:
-        raise ClerkError("请写明查看的理由。", fields={"reason": ["请写明查看的理由。"]})
+        raise ClerkError("请写明查看的理由。", fields={"why": ["请写明查看的理由。"]})
     kept = getattr(row, what, None)
     if kept is None:
         raise NotFound("没有登记这个号码。")

@@ -25,7 +25,7 @@ def inspector_reveal(inspector_id: UUID) -> Any:
     found, form = queries.my_inspector(inspector_id), forms.read(RevealSchema())
     if form.ok:
         try:
-            shown = service.reveal_inspector(found, form.data["what"], form.data["reason"])
+            shown = service.reveal_inspector(found, form.data["what"], form.data["why"])
             return inspectors.show(found, revealed={form.data["what"]: shown})
         except ClerkError as error:
             form.refuse(error)
@@ -39,7 +39,7 @@ def entity_reveal(entity_id: UUID) -> Any:
     found, form = queries.entity(entity_id), forms.read(RevealSchema())
     if form.ok:
         try:
-            return entities.show(found, revealed=service.reveal_contact(found, form.data["reason"]))
+            return entities.show(found, revealed=service.reveal_contact(found, form.data["why"]))
         except ClerkError as error:
             form.refuse(error)
     return entities.show(found, reveal_form=form, status=422)

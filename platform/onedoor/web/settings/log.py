@@ -20,7 +20,7 @@ from onedoor.kernel.jobs import Job, JobState
 from onedoor.kernel.masking import masked, masked_deep
 from onedoor.web.settings import words
 from onedoor.web.settings.blueprint import administrators, pages
-from onedoor.web.settings.entries import actor, listing, origin, place
+from onedoor.web.settings.entries import actor, field, listing, origin, place
 from onedoor.web.shell import page
 from tenants import memory, queries
 
@@ -95,7 +95,7 @@ def facts(entry: AuditEntry) -> dict[str, Any]:
         "actor": actor(entry),
         "origin": origin(entry),
         "place": place(entry),
-        "changes": [(key, before.get(key), after.get(key)) for key in {**before, **after}],
+        "changes": [(field(key), before.get(key), after.get(key)) for key in {**before, **after}],
     }
 
 
