@@ -30,9 +30,11 @@ BUSY = (
 )
 
 
-def until(done: Callable[[], bool], what: str, told: Callable[[], str] = str) -> None:
+def until(
+    done: Callable[[], bool], what: str, told: Callable[[], str] = str, patience: float = PATIENCE
+) -> None:
     """Wait for a state; that it never came is a failure of the test, said with the worker's last words."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not done():
         assert time.monotonic() < deadline, f"{what}\n{told()}"
         time.sleep(0.02)

@@ -31,6 +31,7 @@ from tests.fixtures.living import Deployment
 from tests.visits.making import draw, settle
 
 MANY = 100_000
+LONG = 1800.0
 
 
 def test_a_file_that_was_being_loaded(house: Deployment, held: psycopg.Connection) -> None:
@@ -126,13 +127,13 @@ def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held:
     house.worker.start()
     with house.city.acting("scjg.planner"):
         registry.begin_import("entities", "十万户.csv", _many())
-    running = "SELECT j.id FROM job j JOIN job_progress p ON p.job_id = j.id WHERE j.state = 'running' AND p.done > 20000"
+    running = "SELECT j.id FROM job j JOIN job_progress p ON p.job_id = j.id WHERE j.state = 'running' AND p.done > 20000 AND p.note LIKE '正在写入%'"
 
     def far() -> bool:
         held.rollback()
         return held.execute(running).fetchone() is not None
 
-    until(far, "the import never came far", house.worker.told)
+    until(far, "the import never came far", house.worker.told, LONG)
     found = held.execute(running).fetchone()
     assert found is not None
     house.worker.kill()
@@ -142,7 +143,12 @@ def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held:
     assert job_of(house, job).state == JobState.RUNNING
     lapse(house, job)
     house.worker.start()
-    until(lambda: job_of(house, job).state != JobState.RUNNING, "the import never ended", house.worker.told)
+    until(
+        lambda: job_of(house, job).state != JobState.RUNNING,
+        "the import never ended",
+        house.worker.told,
+        LONG,
+    )
     done = job_of(house, job)
     assert (done.state, done.attempt) == (JobState.DONE, 2) and done.outcome is not None
     assert done.outcome["added"] == MANY and _entities(house) == before + MANY
