@@ -32,10 +32,12 @@ def arrange(
 ) -> UUID:
     """The agent acts for the principal today, as the principal arranged it."""
     by = change.pop("by", principal)
-    ids = [city.person(one).user_id for one in (principal, agent)]
-    days = {"since": today(), "until": today() + timedelta(days=1), "basis": "示市监委〔2026〕1号"} | change
+    principal_id, agent_id = (city.person(one).user_id for one in (principal, agent))
+    days: dict[str, Any] = {
+        "since": today(), "until": today() + timedelta(days=1), "basis": "示市监委〔2026〕1号", **change,
+    }  # fmt: skip
     with city.acting(by):
-        return people.arrange(*ids, kind, permissions, **days)
+        return people.arrange(principal_id, agent_id, kind, permissions, **days)
 
 
 def begin(city: City, agent: str, stand_in_id: UUID) -> None:

@@ -68,7 +68,9 @@ def test_words_lists_and_facts(app: Flask) -> None:
     )
     with reading(app, "en"):
         assert listed(["甲", "乙", "丙"]) == "甲, 乙, and 丙" and listed([]) == ""
-        assert said("实地检查") == "On-site inspection" and said("某个说法") == "某个说法" and said(None) == ""
+        assert (
+            said("实地检查") == "On-site inspection" and said("某个说法") == "某个说法" and said(None) == ""
+        )
         assert said_each("实地检查、书面检查") == "On-site inspection and Inspection of documents"
         assert said(either(["餐饮", "住宿"])) == "餐饮 or 住宿" and said(series([])) == ""
         assert told_facts(row, "summary")[0] == ("Inspectors", "3 people")
