@@ -81,7 +81,6 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "plans.plan_print": "a published plan",
     "plans.plan_workbook": "a published plan, as its form F6",
     "plans.plan_line": "a line of a published plan",
-    "supervision.draw_file": "files of a draw that is published, the same bytes as on the public site",
 }
 # Posts about a firm of the shared register that write a row of one's own, or propose.
 ON_THE_SHARED_REGISTER = {
