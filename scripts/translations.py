@@ -28,6 +28,7 @@ GETTEXT = {
     "_n": (1, 2),
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),
+    "_lp": ((1, "c"), 2),
 }
 
 

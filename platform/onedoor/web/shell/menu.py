@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from tenants.rules import Permission as P
 
@@ -73,16 +74,16 @@ BUREAU = (
         _l("名录"),
         (
             Entry(_l("检查事项"), "registry.items", prefix="registry.item"),
-            Entry(_l("检查对象"), "registry.targets", prefix="registry.target"),
+            Entry(_lp("menu", "检查对象"), "registry.targets", prefix="registry.target"),
             Entry(_l("执法人员"), "registry.inspectors", prefix="registry.inspector"),
-            Entry(_l("抽查细则"), "registry.rulebooks", prefix="registry.rulebook"),
+            Entry(_lp("menu", "抽查细则"), "registry.rulebooks", prefix="registry.rulebook"),
             Entry(_l("经营主体"), "registry.entities", prefix="registry.entit"),
         ),
     ),
     Group(
-        _l("计划"),
+        _lp("menu", "计划"),
         (
-            Entry(_l("年度计划"), "plans.plans", prefix="plans.plan"),
+            Entry(_lp("menu", "年度计划"), "plans.plans", prefix="plans.plan"),
             Entry(_l("备案"), "filing.filings", prefix="filing."),
             Entry(_l("入企次数上限"), "plans.caps", prefix="plans.cap"),
         ),
@@ -92,7 +93,7 @@ BUREAU = (
         (
             Entry(_l("抽查任务"), "campaigns.campaigns", prefix="campaigns.campaign"),
             Entry(_l("联合抽查"), "campaigns.joint", prefix="campaigns.joint"),
-            Entry(_l("抽取"), "draws.draws", prefix="draws.draw"),
+            Entry(_lp("menu", "抽取"), "draws.draws", prefix="draws.draw"),
         ),
     ),
     Group(
@@ -101,7 +102,7 @@ BUREAU = (
             Entry(_l("检查日历"), "visits.calendar"),
             Entry(_l("检查列表"), "visits.visits", prefix="visits.visit"),
             Entry(_l("我的检查"), "field.today", (P.VISIT_RECORD,)),
-            Entry(_l("检查报告"), "visits.reports", prefix="visits.report"),
+            Entry(_lp("menu", "检查报告"), "visits.reports", prefix="visits.report"),
             Entry(_l("后续处置"), "visits.followups", prefix="visits.followup"),
             Entry(_l("移送"), "visits.transfers", prefix="visits.transfer"),
             Entry(_l("异议"), "visits.objections", prefix="visits.objection"),
@@ -128,9 +129,7 @@ BUREAU = (
         (
             Entry(_l("用户"), "settings.users", (P.USERS_MANAGE,), prefix="settings.user"),
             Entry(_l("角色"), "settings.roles", (P.USERS_MANAGE,), prefix="settings.role"),
-            Entry(
-                _l("代办和委托"), "settings.stand_ins", (P.USERS_MANAGE,), prefix="settings.stand_in"
-            ),
+            Entry(_l("代办和委托"), "settings.stand_ins", (P.USERS_MANAGE,), prefix="settings.stand_in"),
             Entry(_l("模板"), "settings.templates", (P.USERS_MANAGE,), prefix="settings.template"),
             Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
             Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,), prefix="settings.log"),
