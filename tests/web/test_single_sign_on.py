@@ -64,7 +64,7 @@ def admin(city: City) -> FlaskClient:
 
 @pytest.fixture
 def bound(city: City, admin: FlaskClient) -> Iterator[str]:
-    """The planner is `sub-wang` there."""
+    """The planner is `wang` there."""
     path = f"/settings/users/{city.person('scjg.planner').user_id}"
     assert admin.post(f"{path}/binding", data={"subject": "wang"}).status_code == 303
     yield "wang"
