@@ -1,8 +1,8 @@
 """Migrations while people work: short waits for locks, indexes that stop nobody, everything to be asked again.
 
 A migration that waits for a lock makes everybody behind it wait too. So it waits a few seconds, gives up, and
-`onedoor migrate` asks again. That needs each revision to be whole: one transaction, or indexes made beside the traffic
-(`index`) and nothing else. `tests/migrations` checks it for every revision after the first release.
+`onedoor migrate` asks again. That needs each revision to be whole: indexes made beside the traffic (`index`), which are
+passed over if they are there, and after them one transaction. `tests/migrations` checks it for every revision after the first release.
 """
 
 from __future__ import annotations
