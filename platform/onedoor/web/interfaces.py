@@ -17,6 +17,7 @@ MEANINGS: dict[str, Any] = {
     "limit": _l("一次最多给几条"),
     "after": _l("上一页答复里的 next，接着往后取"),
     "kind": _l("种类"),
+    "since": _l("自哪一天起，例如 2026-03-05"),
     "q": _l("名称、编号或统一社会信用代码中的词"),
     "disclosure_id": _l("公示信息的 id，列表里有"),
     "draw_id": _l("抽取的 id，列表里有"),
@@ -58,4 +59,4 @@ def _meaning(parameter: dict[str, Any]) -> str:
         said.append(_("%(least)s 到 %(most)s", least=schema["minimum"], most=schema["maximum"]))
     if schema.get("default") not in (None, ""):
         said.append(_("不写则为 %(value)s", value=schema["default"]))
-    return "；".join(text for text in said if text)
+    return _("；").join(text for text in said if text)
