@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Integer, Select, func
 
 from onedoor.web.shell.formatting import local_date, local_time, number
 
@@ -82,7 +82,8 @@ class Filter:
         if self.apply is not None:
             return self.apply(query, value)
         if self.kind == "choice":
-            return query.where(self.column == value)
+            numbers = isinstance(self.column.type, Integer)
+            return query.where(self.column == (int(value) if numbers else value))
         day = date.fromisoformat(value)
         shown = (
             func.date(func.timezone("Asia/Shanghai", self.column))

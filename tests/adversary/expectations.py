@@ -1,0 +1,51 @@
+"""Why some rows of expected.txt are not 404: what access.md gives to every bureau, to the own bureau, to whoever has a code."""
+
+from __future__ import annotations
+
+# Read by every bureau (access.md, column "bureau"); what of it is not published is tried apart.
+EVERY_BUREAU_READS = {
+    "GET registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
+    "GET registry.item": "published items are read by every bureau and the public",
+    "GET registry.inspector": "the columns of F2 of any bureau's inspectors",
+    "GET registry.rulebook": "a rulebook in force is read by every bureau and the public",
+    "GET registry.rulebook_document": "a rulebook in force, as a Word file",
+    "GET plans.plan": "a published plan",
+    "GET plans.plan_print": "a published plan",
+    "GET plans.plan_workbook": "a published plan, as its form F6",
+    "GET plans.plan_line": "a line of a published plan",
+}
+# About a firm of the shared register: a row of one's own, or refused once the form is right (R-T4).
+SHARED_REGISTER = {
+    "POST registry.entity_contact": "the bureau's own contact of a firm",
+    "POST registry.entity_status": "refused to whom is no keeper of the kind",
+    "POST registry.entity_target": "the bureau's own library",
+    "POST registry.entity_reveal": "the phone numbers this bureau itself entered",
+}
+# Any signed-in person of the bureau; there is no role that lacks it.
+OWN_BUREAU = {
+    "GET desk.home": "everybody's desk shows what waits for them",
+    "GET jobs.jobs": "the bureau's jobs are read by everybody in it",
+    "GET jobs.job": "the bureau's jobs are read by everybody in it",
+    "GET jobs.progress": "the bureau's jobs are read by everybody in it",
+    "POST jobs.retry": "the job asks for what was approved already; only a failed one runs again",
+    "GET account.home": "one's own account",
+    "POST account.end_session": "404: somebody else's session",
+    "GET standing_in.home": "for whom one stands in, and who for oneself",
+    "POST standing_in.act": "404: somebody else's standing in",
+    "POST standing_in.end": "404: somebody else's standing in",
+}
+# One's own account, which every signed-in person has: `-` in the column of the wrong role, who is not asked.
+OWN_ACCOUNT = {
+    "POST account.end_others",
+    "POST account.one_time_password",
+    "POST account.password",
+    "POST account.recovery_codes",
+    "POST standing_in.arrange",
+    "POST standing_in.stop",
+}
+# A published line is read by every bureau: that there is one and that it is another's is no secret.
+TOLD_APART = {"GET campaigns.new_from_line", "GET plans.plan_line_edit"}
+# Steps of signing in: who is signed in already is not led to the beginning.
+SIGNING_IN = {"session.enrol", "single_sign_on.code"}
+# R-V2: scanning shows, without an account, who comes, from which bureaus, on what basis, for which matters.
+ANYBODY_WITH_THE_CODE = {"visit", "visit_party", "visit_matter", "visit_member", "campaign"}
