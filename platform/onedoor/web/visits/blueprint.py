@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 
+from onedoor.edge.language import listed
 from onedoor.kernel.clock import today
 from onedoor.kernel.workdays import CalendarUnknown
 from onedoor.registry.rules.codes import STATUS_NAMES
@@ -60,7 +61,7 @@ def record_labels() -> dict[Any, Label]:
 
 def result_names(codes: list[str]) -> str:
     """Results of an item or object, in one line and in the reader's language."""
-    return "、".join(str(_(RESULT_NAMES[result])) for result in Result if result.value in codes)
+    return listed(_(RESULT_NAMES[result]) for result in Result if result.value in codes)
 
 
 def handling_name(kind: str | None) -> str:
