@@ -86,7 +86,7 @@ test: setup browser  ## unit, database, worker and browser tests (ARGS="tests/dr
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-long: setup browser  ## the long suites
-	@$(BIN)/pytest -n $(WORKERS) -m long $(ARGS) || { status=$$?; [ $$status = 5 ] && echo "There is no long suite here." || exit $$status; }
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m long $(ARGS) || { status=$$?; [ $$status = 5 ] && echo "There is no long suite here." || exit $$status; }
 
 # --- checks -----------------------------------------------------------------------------------------------------------
 
