@@ -13,6 +13,7 @@ COMMANDS = {
     "draw_files": ("verify", "draw"),
     "servers": ("servers",),
     "audit": ("audit",),
+    "bureaus": ("bureaus",),
     "keys": ("keys",),
     "demo.command": ("demo",),
 }

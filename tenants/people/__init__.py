@@ -15,6 +15,7 @@ from tenants.people.accounts import (
     reopen,
 )
 from tenants.people.federated import Bound, NotBound, bind, bound, confirm, sign_in_by, unbind
+from tenants.people.first import invite_first
 from tenants.people.links import Handed, Invited, LinkSpent, invited, set_password
 from tenants.people.making import add_account, totp_secrets_of
 from tenants.people.own import change_password, recovery_codes_left, renew_recovery_codes
@@ -84,6 +85,7 @@ __all__ = [
     "enrolment",
     "hand_link",
     "invite",
+    "invite_first",
     "invited",
     "kept",
     "make_token",

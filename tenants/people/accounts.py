@@ -63,32 +63,51 @@ def invite(
     """Add somebody to one's own bureau; returns the account's id and the link by which they set their password."""
     given, number = _given(roles), read_identity_number(identity_number)
     _check_unit(unit_id)
+    check_username(username)
+    tenant_id = queries.my_bureau().id
+    with entering(keeping()):
+        made = take_in(tenant_id, username, display_name, number, given, post=post, unit_id=unit_id)
+        db.session.commit()
+    return made
+
+
+def check_username(username: str) -> None:
+    """Refuse what cannot be a user name."""
     if not USERNAME.fullmatch(username):
         told = N_("用户名用小写字母和数字，可以有点、横线，3 到 32 个字符，例如 zhang.san。")
         raise ClerkError("用户名不能使用。", fields={"username": [told]})
-    tenant_id = queries.my_bureau().id
-    with entering(keeping()):
-        try:
-            with db.session.begin_nested():
-                user_id = add_account(
-                    tenant_id,
-                    username,
-                    display_name,
-                    None,
-                    given,
-                    post=post,
-                    unit_id=unit_id,
-                    identity_number=number,
-                )
-        except IntegrityError:
-            # Names are unique in the whole deployment; this is all that is told of another bureau's.
-            taken = N_("这个用户名已经有人使用，请换一个。")
-            raise ClerkError("用户名不能使用。", fields={"username": [taken]}) from None
-        account = _locked(user_id)
-        audit.record("tenants.user.add", ("user", user_id), display_name, after=_told(account))
-        handed = _hand(account, "invite")
-        db.session.commit()
-    return user_id, handed
+
+
+def take_in(
+    tenant_id: UUID,
+    username: str,
+    display_name: str,
+    identity_number: str,
+    roles: frozenset[Role],
+    *,
+    post: str = "",
+    unit_id: UUID | None = None,
+) -> tuple[UUID, Handed]:
+    """Add an account and its link in this transaction, with both in the log (identity scope of the bureau)."""
+    try:
+        with db.session.begin_nested():
+            user_id = add_account(
+                tenant_id,
+                username,
+                display_name,
+                None,
+                roles,
+                post=post,
+                unit_id=unit_id,
+                identity_number=identity_number,
+            )
+    except IntegrityError:
+        # Names are unique in the whole deployment; this is all that is told of another bureau's.
+        taken = N_("这个用户名已经有人使用，请换一个。")
+        raise ClerkError("用户名不能使用。", fields={"username": [taken]}) from None
+    account = _locked(user_id)
+    audit.record("tenants.user.add", ("user", user_id), display_name, after=_told(account))
+    return user_id, hand(account, "invite")
 
 
 def change(
@@ -142,7 +161,7 @@ def hand_link(user_id: UUID) -> Handed:
     with _changing(user_id) as account:
         if not account.active:
             raise Conflict("账户已停用，请先恢复使用，再发放链接。")
-        return _hand(account, "recover" if account.password_hash else "invite")
+        return hand(account, "recover" if account.password_hash else "invite")
 
 
 def clear_totp(user_id: UUID) -> Handed:
@@ -157,7 +176,7 @@ def clear_totp(user_id: UUID) -> Handed:
         account.password_hash = None
         revoke_all(user_id)
         audit.record("tenants.totp.clear", ("user", user_id), account.display_name)
-        return _hand(account, "invite")
+        return hand(account, "invite")
 
 
 def kept(user_id: UUID) -> Kept:
@@ -226,7 +245,8 @@ def _check_administrators() -> None:
         raise Conflict("单位至少要有一名能登录的管理员。请先把管理员角色给另一个人，再改动这个账户。")
 
 
-def _hand(account: UserAccount, purpose: str) -> Handed:
+def hand(account: UserAccount, purpose: str) -> Handed:
+    """A link in this transaction, with its entry in the log."""
     handed = links.issue(account, purpose, current_scope().actor_name)
     audit.record("tenants.link.issue", ("user", account.id), account.display_name, after={"for": purpose})
     return handed

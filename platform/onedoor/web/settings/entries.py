@@ -21,6 +21,7 @@ from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 ORIGINS = {
     "job": _l("后台作业"),
     "demo": _l("演示"),
+    "command": _l("命令行"),
     "together": _l("相关单位"),
     "": _l("系统"),
 }

@@ -166,6 +166,8 @@ VERBS: dict[str, Any] = {
 }
 # Acts of which verb and thing do not say enough.
 ACTS: dict[str, Any] = {
+    "tenants.bureau.add": _l("设立单位"),
+    "tenants.grant.add": _l("授予监督权"),
     "tenants.session.open": _l("登录"),
     "tenants.session.refuse": _l("登录失败"),
     "tenants.stand_in.arrange": _l("设定代办或委托"),
