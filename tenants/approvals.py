@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -97,13 +98,27 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
 def is_own_matter(approval: Approval) -> bool:
     """Whether whoever works here submitted this, or had a hand in an earlier step of it."""
     asked = [one for step in _way_of(approval) for one in (step.submitted_by, step.submitted_for)]
-    return _is_mine(asked)
+    return is_mine(asked)
 
 
 def refuse_own(submitted_by: UUID | None) -> None:
     """Raise `Forbidden` for what the same person submitted (R-T5)."""
-    if _is_mine([submitted_by]):
+    if is_mine([submitted_by]):
         raise Forbidden(OWN)
+
+
+def is_mine(accounts: Iterable[UUID | None]) -> bool:
+    """Whether any of them is of the person working here, or of the one they act for, by whichever account."""
+    scope = current_scope()
+    asked = sa.text(
+        "SELECT bool_or(same_person(asked, said)) FROM unnest(CAST(:asked AS uuid[])) AS asked,"
+        " unnest(CAST(:said AS uuid[])) AS said"
+    )
+    given = {
+        "asked": [one for one in accounts if one],
+        "said": [one for one in (scope.actor_id, scope.acting_for) if one],
+    }
+    return bool(db.session.scalar(asked, given))
 
 
 def _way_of(approval: Approval) -> list[Approval]:
@@ -117,20 +132,6 @@ def _way_of(approval: Approval) -> list[Approval]:
         found.append(former)
         steps.add(former.step)
     return found
-
-
-def _is_mine(accounts: list[UUID | None]) -> bool:
-    """Whether any of them is of the person working here, or of the one they act for, by whichever account."""
-    scope = current_scope()
-    asked = sa.text(
-        "SELECT bool_or(same_person(asked, said)) FROM unnest(CAST(:asked AS uuid[])) AS asked,"
-        " unnest(CAST(:said AS uuid[])) AS said"
-    )
-    given = {
-        "asked": [one for one in accounts if one],
-        "said": [one for one in (scope.actor_id, scope.acting_for) if one],
-    }
-    return bool(db.session.scalar(asked, given))
 
 
 def history(subject_id: UUID) -> list[Approval]:

@@ -69,7 +69,7 @@ def test_the_sender_does_not_answer_for_the_receiver(city: City) -> None:
     filing = hand_in(city)
     with city.acting("scjg.planner"), pytest.raises(Forbidden):
         service.answer(filing.id, True)
-    with pytest.raises(ProgrammingError, match="row-level security"), city.acting("scjg.planner"):
+    with pytest.raises(ProgrammingError, match="row-level security"), city.acting("scjg.head"):
         db.session.add(_answer(filing, tenant_id=city.bureaus["SFJ"]))
         db.session.flush()
 

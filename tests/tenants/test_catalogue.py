@@ -72,7 +72,8 @@ KEYLESS = {
     "who acted: a person, a token or a job, kept though the account goes": {
         "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "job.actor_id",
         "approval.submitted_by", "approval.decided_by", "approval.submitted_for", "approval.decided_for",
-        "plan.submitted_by", "record.submitted_by", "rulebook.editor_id"},
+        "plan.submitted_by", "record.submitted_by", "rulebook.editor_id",
+        "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for"},
     "a thing of any kind, found by whoever may see it under its own policy": {
         "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id",
         "filing.subject_id", "job.subject_id", "trace_step.about", "draw.about"},

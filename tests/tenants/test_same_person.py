@@ -14,6 +14,9 @@ from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Forbidden
 from onedoor.kernel.scope import entering
+from onedoor.registry import queries
+from onedoor.registry import service as registry
+from onedoor.registry.rules.codes import SECTIONS
 from tenants import approvals, people, scope
 from tenants.models import Approval
 from tenants.rules import Permission, Role
@@ -89,6 +92,18 @@ def test_one_person_across_bureaus_is_known_and_not_shown(city: City, two_accoun
     with city.acting("wsjk.planner"):
         # A bureau that has neither account learns nothing.
         assert not db.session.scalar(asked, {"one": other, "other": here.actor_id})
+
+
+def test_the_second_account_of_the_writer_puts_no_rulebook_in_force(
+    city: City, two_accounts: tuple[str, str]
+) -> None:
+    whole = {name: f"{title}的规定。" for name, title in SECTIONS.items()}
+    with city.acting(two_accounts[0]):
+        rulebook_id = registry.save_rulebook(whole).id
+    with city.acting(two_accounts[1]), pytest.raises(Forbidden, match="自己起草"):
+        registry.publish_rulebook(queries.my_rulebook(rulebook_id))
+    with city.acting("scjg.head"):
+        registry.publish_rulebook(queries.my_rulebook(rulebook_id))
 
 
 def test_numbers_are_encrypted_and_found_by_a_keyed_hash(city: City, owner: psycopg.Connection) -> None:

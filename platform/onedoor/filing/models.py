@@ -18,7 +18,9 @@ class Filing(Owned):
     `series_id` stays through the versions of the thing, `subject_id` names this version. `review` says
     备案审核, else 备案. `due_on` is the last day that is not late (None: no rule sets one). `summary` is
     what the receiver reads without opening the thing (`summary_said`: of what its texts were made); `shared_with` the bureaus that are part of it.
-    `replaced_at` is set when a later version of the same thing is filed with the same receiver.
+    `replaced_at` is set when a later version of the same thing is filed with the same receiver. `senders` are the accounts
+    that had a hand in sending it (R-T5): who sent it and in whose name, who submitted and who wrote it; None: from before
+    this was kept. The database adds the account that works and those of the approvals.
     """
 
     __tablename__ = "filing"
@@ -33,6 +35,7 @@ class Filing(Owned):
     sent_at: Mapped[datetime]
     sent_on: Mapped[date]
     sender_name: Mapped[str]
+    senders: Mapped[list[UUID] | None]
     summary: Mapped[dict[str, Any]]
     summary_said: Mapped[dict[str, Any] | None]
     link: Mapped[str | None]
@@ -55,7 +58,11 @@ class Filing(Owned):
 
 
 class FilingAnswer(Owned):
-    """The receiver's answer, once; `tenant_id` is the receiver. A return has its reason."""
+    """The receiver's answer, once; `tenant_id` is the receiver. A return has its reason.
+
+    `answered_by` is the account, which the database writes, `answered_for` in whose name; None: from before this was
+    kept. Neither is one of a person that had a hand in sending (R-T5).
+    """
 
     __tablename__ = "filing_answer"
     filing_id: Mapped[UUID] = mapped_column(unique=True)
@@ -64,6 +71,8 @@ class FilingAnswer(Owned):
     reason: Mapped[str | None]
     answered_at: Mapped[datetime]
     answerer_name: Mapped[str]
+    answered_by: Mapped[UUID | None]
+    answered_for: Mapped[UUID | None]
     __table_args__ = (
         Owned.pair(),
         # The three together, so that an answer reaches the sender of that filing and nobody else.

@@ -12,6 +12,7 @@ from onedoor.filing.rules import FilingState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
+from tenants import approvals
 
 
 def filing(filing_id: UUID) -> Filing:
@@ -38,6 +39,11 @@ def of_subject(subject_id: UUID) -> list[Filing]:
 def state(given: Filing) -> FilingState:
     """Sent, accepted, returned or replaced."""
     return rules.state_of(given.answer.accepted if given.answer else None, given.replaced_at is not None)
+
+
+def is_own(given: Filing) -> bool:
+    """Whether whoever works here had a hand in sending it, by whichever account and in whichever bureau (R-T5)."""
+    return approvals.is_mine(given.senders or [])
 
 
 def is_late(given: Filing) -> bool:

@@ -33,12 +33,13 @@ def send(
     shared_with: Iterable[UUID] = (),
     series_id: UUID | None = None,
     link: str | None = None,
+    written_by: UUID | None = None,
 ) -> list[Filing]:
     """Hand a thing to every bureau that supervises this one, but itself (R-P4, R-T3); none: an empty list.
 
     `series_id` names the thing through its versions (default: `subject_id`): what was filed of it before
     is replaced. `summary` maps Chinese labels to texts (a `Sentence` each) the receiver
-    reads at once. Raises Conflict when this
+    reads at once. `written_by` is the account that wrote the thing, if no approval says it. Raises Conflict when this
     version is already filed.
     """
     sender = current_scope().tenant_id
@@ -59,6 +60,7 @@ def send(
             summary_said={label: kept(value) for label, value in summary.items()},
             link=link,
             shared_with=list(shared_with),
+            senders=_hands(written_by),
         )
         for receiver in bureaus.supervisors_of(sender)
         if receiver != sender
@@ -70,7 +72,7 @@ def send(
 
 
 def answer(filing_id: UUID, accepted: bool, reason: str = "") -> FilingAnswer:
-    """Accept or return a filing, once, as its receiver; a return needs its reason (R-P4)."""
+    """Accept or return a filing, once, as its receiver; a return needs its reason (R-P4). Not by who sent it (R-T5)."""
     scope = current_scope()
     filing = queries.filing(filing_id)
     if filing.receiver_id != scope.tenant_id:
@@ -79,6 +81,12 @@ def answer(filing_id: UUID, accepted: bool, reason: str = "") -> FilingAnswer:
         raise Conflict("《%(title)s》已经答复过了，请刷新页面查看结果。", title=filing.title)
     if filing.replaced_at is not None:
         raise Conflict("《%(title)s》已由新版本替代，请办理新版本。", title=filing.title)
+    if queries.is_own(filing):
+        raise Forbidden(
+            "《%(title)s》是您本人参与起草、提交或报送的（包括用其他单位的账户、由他人代办或代他人办理的），"
+            "按规定不能由您答复，请由本单位其他有权限的人员办理。",
+            title=filing.title,
+        )
     if not accepted and not reason.strip():
         raise ClerkError("退回时请写明理由。", fields={"reason": ["请写明退回的理由和需要修改的内容。"]})
     given = FilingAnswer(
@@ -90,6 +98,8 @@ def answer(filing_id: UUID, accepted: bool, reason: str = "") -> FilingAnswer:
         reason=reason.strip() or None,
         answered_at=now(),
         answerer_name=scope.actor_name,
+        answered_by=scope.actor_id,
+        answered_for=scope.acting_for,
     )
     _keep_once(given, filing.title)
     _tell(filing, given)
@@ -109,6 +119,12 @@ def _hand_in(receiver: UUID, **given: Any) -> Filing:
     )
     db.session.add(filing)
     return filing
+
+
+def _hands(written_by: UUID | None) -> list[UUID]:
+    """Who had a hand in this, as far as the application knows; the database adds those of the approvals."""
+    scope = current_scope()
+    return list(dict.fromkeys(one for one in (scope.actor_id, scope.acting_for, written_by) if one))
 
 
 def _replace_former(kind: str, series: UUID, version: int) -> None:

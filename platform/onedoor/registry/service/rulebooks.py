@@ -18,6 +18,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Rulebook
 from onedoor.registry.rules.codes import SECTIONS
+from tenants import approvals
 from tenants import queries as tenants
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,7 +46,7 @@ def publish_rulebook(draft: Rulebook) -> None:
     scope = current_scope()
     if draft.state != "draft":
         raise Conflict("这一版细则已经公布过了。")
-    if draft.editor_id == scope.actor_id:
+    if approvals.is_mine([draft.editor_id]):
         raise Forbidden("不能公布自己起草的细则，请由其他有权限的人员办理。")
     missing = [title for name, title in SECTIONS.items() if not draft.sections.get(name)]
     if missing:
@@ -98,4 +99,5 @@ def _make_public(one: Rulebook) -> None:
         summary={Sentence("版本"): Sentence("第 %(version)s 版", version=one.version)},
         series_id=one.tenant_id,
         link=f"/registry/rulebooks/{one.id}",
+        written_by=one.editor_id,
     )

@@ -121,6 +121,12 @@ def answer(filing_id: UUID) -> Any:
 
 def _page(found: Filing, form: Form) -> Any:
     state = queries.state(found)
+    answerable = (
+        state == "sent"
+        and found.receiver_id == g.principal.tenant_id
+        and g.principal.may(Permission.OVERSIGHT_ANSWER)
+    )
+    own = answerable and queries.is_own(found)
     return page(
         "filing/filing.html",
         200 if form.ok else 422,
@@ -133,11 +139,8 @@ def _page(found: Filing, form: Form) -> Any:
         sender=bureaus.bureau(found.tenant_id),
         receiver=bureaus.bureau(found.receiver_id),
         received=found.receiver_id == g.principal.tenant_id,
-        may_answer=(
-            state == "sent"
-            and found.receiver_id == g.principal.tenant_id
-            and g.principal.may(Permission.OVERSIGHT_ANSWER)
-        ),
+        may_answer=answerable and not own,
+        own=own,
         others=[one for one in queries.of_subject(found.series_id) if one.id != found.id],
         steps=trace.of(found.id, found.subject_id),
     )
