@@ -96,13 +96,10 @@ class World:
             return campaign.id
 
     def contribution(self, letters: str, **more: Any) -> Contribution:
-        """What a bureau usually brings: its first item, 10 % by kind, all its officers.
-
-        Firms that an earlier test of the module happened to draw stay in, so that no test hangs on chance.
-        """
+        """What a bureau usually brings: its first item, 10 % by kind, all its officers."""
         return Contribution(**{
             "item_ids": self.items[letters][:1], "inspector_ids": self.officers[letters],
-            "rates": {"*": {"bp": 1000}}, "stratify": "kind", "reserve": 2, "skip_drawn": False, **more,
+            "rates": {"*": {"bp": 1000}}, "stratify": "kind", "reserve": 2, **more,
         })  # fmt: skip
 
     def accept(self, campaign_id: UUID, *bureaus: str, **more: Any) -> None:

@@ -78,7 +78,9 @@ class Web:
 
     def browser(self, city: City, who: str) -> httpx.Client:
         """A person signed in."""
-        client = httpx.Client(base_url=self.address, timeout=60, follow_redirects=True)
+        # A connection each: one kept open may be closed by the server just as the next request sets out.
+        alone = httpx.Limits(max_keepalive_connections=0)
+        client = httpx.Client(base_url=self.address, timeout=60, follow_redirects=True, limits=alone)
         data = {"username": who, "password": PASSWORD, "code": city.code(who)}
         answer = client.post("/sign-in", data={**data, "csrf_token": token(client, "/sign-in")})
         assert answer.status_code == 200 and "/sign-in" not in str(answer.url), answer.text[:2000]
