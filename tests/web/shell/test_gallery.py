@@ -29,6 +29,17 @@ def test_axe_finds_nothing_and_nothing_runs_over(
         axe(page)
 
 
+def test_a_table_wider_than_its_place_can_be_scrolled_by_keyboard(address: str, context: Contexts) -> None:
+    page = context(viewport={"width": 800, "height": 600}).new_page()
+    page.goto(f"{address}/gallery/list")
+    table = page.locator(".list-table").first
+    page.evaluate("document.querySelector('.list-table td').style.minWidth = '1200px'")
+    expect(table).to_have_attribute("tabindex", "0")
+    page.evaluate("document.querySelector('.list-table td').style.minWidth = ''")
+    page.set_viewport_size({"width": 1900, "height": 600})
+    expect(table).not_to_have_attribute("tabindex", "0")
+
+
 def test_a_refused_form_takes_the_focus_to_what_is_wrong(address: str, context: Contexts) -> None:
     page = context().new_page()
     page.goto(f"{address}/gallery/form")
