@@ -80,8 +80,9 @@ def looked_at(page: Page) -> Page:
 
 
 def press(page: Page, name: str) -> None:
-    """Press the button, and say yes if the page asks whether one is sure."""
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
-    asked = page.get_by_role("dialog").get_by_role("button", name=name, exact=True)
-    if asked.count():
-        asked.click()
+    """Press the button, and say yes where the page asks whether one is sure."""
+    button = page.get_by_role("main").get_by_role("button", name=name, exact=True)
+    asks = button.locator("xpath=ancestor-or-self::*[@data-confirm]").count() > 0
+    button.click()
+    if asks:
+        page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from onedoor.campaigns import service
 from tests.campaigns.making import World
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD
@@ -82,3 +83,25 @@ def test_registering_what_is_outside_the_plan(
     page.get_by_role("button", name="登记并发出邀请").click()
     expect(page.get_by_text(re.compile("处需要修改"))).to_be_visible()
     axe(page)
+
+
+def test_who_is_on_the_way_to_the_draw_gets_there_though_a_job_ends_meanwhile(
+    house: str, world: World, context: Callable[..., BrowserContext]
+) -> None:
+    """The page is loaded again when a job ends; that must not call off a journey that has begun."""
+    campaign_id = world.ready(())
+    page = enter(house, context, "scjg.planner", DESK)
+    with world.city.acting("scjg.operator"):
+        service.begin_draw(campaign_id)
+    page.goto(f"{house}/campaigns/{campaign_id}")
+    expect(page.locator("[data-job-running]")).to_be_visible()
+    on_the_way: list[Route] = []
+    page.route("**/draws/*", lambda route: on_the_way.append(route))
+    page.route(
+        "**/jobs/*/progress",
+        lambda route: route.fulfill(body="<div data-job-ended></div>") if on_the_way else route.continue_(),
+    )
+    with page.expect_response(lambda answer: "/jobs/" in answer.url and bool(on_the_way)):
+        page.get_by_role("link", name="进入抽取").evaluate("link => link.click()")
+    on_the_way[0].continue_()
+    expect(page).to_have_url(re.compile("/draws/"))

@@ -162,3 +162,19 @@ def committed_in_browser(ceremony: Ceremony, enter: Entering, kept: Path | None 
 def assert_not_revealed(ceremony: Ceremony) -> None:
     with ceremony.city.acting("scjg.operator"):
         assert [c["nonce"] for c in queries.board(ceremony.draw_id)["committers"]] == [None, None]
+
+
+def test_a_yes_counts_though_the_page_was_renewed_while_the_question_stood_open(
+    house: str, ceremony: Ceremony, enter: Entering
+) -> None:
+    """A witness speaks while the operator is asked whether to close: the live page brings a fresh button."""
+    ceremony.open()
+    token = ceremony.invite("郑见证（记者）")
+    page = enter("scjg.operator", f"/draws/{ceremony.draw_id}")
+    page.get_by_role("button", name="截止见证").click()
+    asked = page.get_by_role("dialog").get_by_role("button", name="截止见证")
+    expect(asked).to_be_visible()
+    ceremony.speak(token, "不偏不倚")
+    expect(page.get_by_text("不偏不倚")).to_be_attached()
+    asked.click()
+    expect(page.get_by_text("见证已截止，寄语已登记。请各方揭示。")).to_be_visible()

@@ -25,12 +25,20 @@ function onSubmit(event) {
   }
   event.preventDefault();
   event.stopImmediatePropagation();
+  const submitter = event.submitter;
   askAbout(asking).then((yes) => {
     if (!yes) return;
-    form.dataset.confirmed = "1";
-    form.requestSubmit(event.submitter ?? undefined);
+    const now = form.isConnected ? form : replaced(form);
+    if (!now) return;
+    now.dataset.confirmed = "1";
+    now.requestSubmit(now === form ? (submitter ?? undefined) : undefined);
   });
 }
+
+// A live page may have put a fresh copy of the form in place while the question stood open; a form that is not in the
+// page is sent nowhere, and the yes would be lost. Where the page no longer offers the act there is none to send.
+const replaced = (form) =>
+  [...document.forms].find((other) => other.action === form.action && other.dataset.confirm === form.dataset.confirm);
 
 function onHtmxConfirm(event) {
   const element = event.detail.elt;

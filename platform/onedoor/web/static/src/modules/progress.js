@@ -1,6 +1,25 @@
 // A job that was running and has ended: the page around it is no longer true, so it is loaded again, once.
 // A look that fails (the server restarts, the phone has no network) is passed over; the next one comes in a second.
+// Who has just followed a link is on the way to another page: loading this one again would call that journey off and
+// leave them here, so it waits until they are surely not leaving (they stayed, or the link was a file).
+const LEAVING = 30000;
+let left = -Infinity;
+let waiting = false;
+
+function again() {
+  const rest = left + LEAVING - performance.now();
+  if (rest <= 0) return location.reload();
+  waiting = true;
+  setTimeout(again, rest);
+}
+
 export function install() {
+  addEventListener("beforeunload", () => {
+    left = performance.now();
+  });
+  addEventListener("pageshow", () => {
+    left = -Infinity;
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { requestConfig, xhr } = event.detail;
     if (!requestConfig?.elt?.hasAttribute?.("data-job-running")) return;
@@ -8,7 +27,7 @@ export function install() {
       event.detail.shouldSwap = false;
     } else if (xhr.responseText.includes("data-job-ended")) {
       event.detail.shouldSwap = false;
-      location.reload();
+      if (!waiting) again();
     }
   });
 }
