@@ -36,8 +36,11 @@ def doors_and_matters(drawn: Mapping[str, Iterable[str]], items: Mapping[str, Co
 def independent_doors(plan: Plan, pools: Mapping[str, Pool]) -> Fraction:
     """``Σ over objects of 1 − Π over lists of (1 − quota / eligible of its stratum)``, exactly.
 
-    Objects of the same strata share a summand, so a million of them cost no more than reading them.
+    Objects of the same strata share a summand, so a million of them cost no more than reading them; of one list it
+    is the sum of its quotas.
     """
+    if len(plan["lists"]) == 1:
+        return Fraction(sum(quota for _, quota in plan["lists"][0]["quota"]))
     spared: list[Fraction] = []
     met: dict[str, tuple[int, ...]] = {}
     for entry in plan["lists"]:
@@ -47,8 +50,8 @@ def independent_doors(plan: Plan, pools: Mapping[str, Pool]) -> Fraction:
             if counts.eligible:
                 number[stratum] = len(spared)
                 spared.append(1 - Fraction(quotas.get(stratum, 0), counts.eligible))
-        for row in pool.rows:
-            if row.status == ELIGIBLE:
-                met[row.id] = (*met.get(row.id, ()), number[row.stratum])
+        for id_, stratum, _, status in zip(*pool.columns, strict=True):
+            if status == ELIGIBLE:
+                met[id_] = (*met.get(id_, ()), number[stratum])
     alike = Counter(met.values())
     return Fraction(sum(count * (1 - prod(spared[i] for i in each)) for each, count in alike.items()))

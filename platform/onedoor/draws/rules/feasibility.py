@@ -80,8 +80,8 @@ def _narrow(entry: PlanList, pool: Pool | None, fitting: Fitting, roster: Roster
     if entry["team"] is None or not any(quota for _, quota in entry["quota"]):
         return
     recused = {recusal.object for recusal in roster.recusals}
-    rows = pool.rows if pool else []
-    objects = sorted(row.id for row in rows if row.status == ELIGIBLE and row.id in recused)
+    both = zip(pool.columns.ids, pool.columns.statuses, strict=True) if pool else ()
+    objects = sorted(id_ for id_, status in both if status == ELIGIBLE and id_ in recused)
     for lead, wanted in ((True, 2), (False, max(2, entry["team"]["size"]))):
         need = _need(entry, lead)
         assert need is not None

@@ -28,7 +28,7 @@ def lots_of(pool: Pool, name: str, ids: Iterable[str], hash_name: str = "sha256"
     h = hash_function(hash_name)
     tree = merkle.levels(h, leaves(h, pool))
     lines = pool.lines()
-    at = {row.id: index for index, row in enumerate(pool.rows)}
+    at = {id_: index for index, id_ in enumerate(pool.ids)}
     for id_ in ids:
         if id_ not in at:
             raise ProtocolError(f"{id_} is not in the pool of {name}")

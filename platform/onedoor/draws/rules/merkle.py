@@ -3,31 +3,50 @@
 Pairing level by level, with a last odd node going up unchanged, gives the tree that the RFC splits at powers of two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from onedoor.draws.rules.encoding import Hash
+
+RUN = 1024
+"""A power of two, so that the runs of leaves are where RFC 9162 splits the tree."""
 
 
 def leaf(h: Hash, line: bytes, salt: bytes = b"") -> bytes:
     return h(b"\0" + salt + line)
 
 
-def levels(h: Hash, leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
+def levels(h: Hash, leaves: Iterable[bytes]) -> list[Sequence[bytes]]:
     """All levels of the tree, the leaves first and the root last; of no leaves, the root ``H("")`` alone."""
-    level: Sequence[bytes] = leaves or [h(b"")]
-    tree = [level]
+    level = list(leaves) or [h(b"")]
+    tree: list[Sequence[bytes]] = [level]
     while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        above = [h(b"\1" + left + right) for left, right in pairs]
-        if len(level) % 2:
-            above.append(level[-1])
-        tree.append(above)
-        level = above
+        level = _above(h, level)
+        tree.append(level)
     return tree
 
 
-def root(h: Hash, leaves: Sequence[bytes]) -> bytes:
-    return levels(h, leaves)[-1][0]
+def _above(h: Hash, level: Sequence[bytes]) -> list[bytes]:
+    above = [h(b"\1" + left + right) for left, right in zip(level[::2], level[1::2], strict=False)]
+    if len(level) % 2:
+        above.append(level[-1])
+    return above
+
+
+def root(h: Hash, leaves: Iterable[bytes]) -> bytes:
+    """The root alone. Every ``RUN`` leaves are a whole subtree, which is climbed while it is at hand: the tree of a
+    million lines never stands in memory, and a run of digests stays in the processor's cache."""
+    rest = iter(leaves)
+    tops = []
+    while run := list(islice(rest, RUN)):
+        tops.append(_climb(h, run))
+    return _climb(h, tops) if tops else h(b"")
+
+
+def _climb(h: Hash, level: list[bytes]) -> bytes:
+    while len(level) > 1:
+        level = _above(h, level)
+    return level[0]
 
 
 def path(tree: Sequence[Sequence[bytes]], index: int) -> list[bytes]:

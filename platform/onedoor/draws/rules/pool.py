@@ -6,10 +6,13 @@ face = pool_face("sha256", pool)                                # digest, root a
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple
+from functools import cached_property
+from itertools import islice
+from operator import lt
+from typing import NamedTuple, TypeVar
 
 from onedoor.draws.rules import merkle
 from onedoor.draws.rules.documents import PoolFace
@@ -21,6 +24,7 @@ MAGIC = "onedoor-pool/1"
 ELIGIBLE = "E"
 OUT_OF_SCOPE = frozenset({"XGONE", "XSCOPE"})
 HEAVIEST = 2**20
+NEWLINE = b"\n"
 
 _HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,8}})(?:\t([0-9a-f]{{64}}))?")
 _STATUS = re.compile(r"E|X[A-Z0-9]{1,8}")
@@ -28,9 +32,13 @@ _WEIGHT = re.compile(r"[1-9][0-9]{0,6}")
 _LINE = re.compile(
     rf"({OBJECT.pattern})\t({STRATUM.pattern})\t({_WEIGHT.pattern})\t({_STATUS.pattern})",
 )
+# The whole body in one sweep. Possessive: a sound line is never tried again, so a faulty one costs no more.
+_BODY = re.compile(
+    rf"(?:{OBJECT.pattern}\t{STRATUM.pattern}\t{_WEIGHT.pattern}\t(?:{_STATUS.pattern})\n)*+",
+)
 
 
-_BODY = re.compile(f"^{_LINE.pattern}$", re.MULTILINE)
+Value = TypeVar("Value")
 
 
 class Row(NamedTuple):
@@ -42,19 +50,43 @@ class Row(NamedTuple):
     status: str
 
 
+class Columns(NamedTuple):
+    """The lines of a pool, column by column: a million rows cost four lists, not a million tuples."""
+
+    ids: list[str]
+    strata: list[str]
+    weights: list[int]
+    statuses: list[str]
+
+
 @dataclass(frozen=True)
 class Pool:
     """A pool file that obeys the grammar; ``z`` is the secret of a closed one."""
 
     raw: bytes
     z: bytes | None
-    rows: list[Row]
+    columns: Columns
+
+    def __len__(self) -> int:
+        return len(self.columns.ids)
+
+    @property
+    def ids(self) -> list[str]:
+        """Every id of the file, ascending."""
+        return self.columns.ids
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The lines as rows, for who looks at a few; what goes through all of them takes the columns."""
+        return list(map(Row, *self.columns))
+
+    @cached_property
+    def kinds(self) -> Counter[tuple[str, int, str]]:
+        """How many rows there are of each stratum, weight and status."""
+        return Counter(zip(self.columns.strata, self.columns.weights, self.columns.statuses, strict=True))
 
     def lines(self) -> list[bytes]:
         return self.raw.split(b"\n")[1:-1]
-
-    def eligible(self) -> list[Row]:
-        return [row for row in self.rows if row.status == ELIGIBLE]
 
 
 @dataclass
@@ -99,18 +131,30 @@ def parse_pool(raw: bytes, name: str) -> Pool:
         raise ProtocolError(
             f"{where}: line 1: the pool header is malformed or counts other than {lines} lines"
         )
-    return Pool(raw, bytes.fromhex(head[2]) if head[2] else None, _rows(body, f"{where}: line", 2))
+    return Pool(raw, bytes.fromhex(head[2]) if head[2] else None, _columns(body, f"{where}: line", 2))
 
 
-def _rows(body: str, where: str, first: int) -> list[Row]:
-    """The rows of a file's body, in one sweep; only a faulty body is gone through line by line to name the fault."""
-    rows = [Row(id_, stratum, int(weight), status) for id_, stratum, weight, status in _BODY.findall(body)]
-    if (
-        len(rows) == body.count("\n")
-        and all(row.weight <= HEAVIEST for row in rows)
-        and all(row.id < after.id for row, after in pairwise(rows))
-    ):
-        return rows
+def _columns(body: str, where: str, first: int) -> Columns:
+    """The columns of a file's body. Only a faulty body is gone through line by line, to name the fault."""
+    if not _BODY.fullmatch(body):
+        _check_lines(body, where, first)
+    flat = body.replace("\n", "\t").split("\t")
+    ids = flat[:-1:4]
+    strata = _shared(flat[1::4], str)
+    weights = _shared(flat[2::4], int)
+    statuses = _shared(flat[3::4], str)
+    if max(weights, default=1) > HEAVIEST or not all(map(lt, ids, islice(ids, 1, None))):
+        _check_lines(body, where, first)
+    return Columns(ids, strata, weights, statuses)
+
+
+def _shared(texts: list[str], made: Callable[[str], Value]) -> list[Value]:
+    """The values of a column with few different ones, each kept once."""
+    once = {text: made(text) for text in set(texts)}
+    return list(map(once.__getitem__, texts))
+
+
+def _check_lines(body: str, where: str, first: int) -> None:
     before = ""
     for number, line in enumerate(body.split("\n")[:-1], first):
         try:
@@ -120,7 +164,6 @@ def _rows(body: str, where: str, first: int) -> list[Row]:
         if row.id <= before:
             raise ProtocolError(f"{where} {number}: ids must ascend, each once", "not-ascending", row=number)
         before = row.id
-    raise ProtocolError(f"{where}s: malformed")
 
 
 def _split(raw: bytes, where: str) -> tuple[str, int, str]:
@@ -146,9 +189,14 @@ def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None
     body = "".join(lines)
     if body.count("\n") != len(lines):
         raise ProtocolError("a row holds a line feed")
-    _rows(body, "row", 1)
-    header = f"{MAGIC}\t{len(lines)}" + (f"\t{z.hex()}" if z else "")
-    return f"{header}\n{body}".encode()
+    _columns(body, "row", 1)
+    return pool_file(body.encode(), z)
+
+
+def pool_file(body: bytes, z: bytes | None = None) -> bytes:
+    """The file of a body that comes as text, as out of a database; ``parse_pool`` says whether it is sound."""
+    header = f"{MAGIC}\t{body.count(NEWLINE)}" + (f"\t{z.hex()}" if z else "")
+    return header.encode() + NEWLINE + body
 
 
 def salter(h: Hash, z: bytes) -> Callable[[str], bytes]:
@@ -157,11 +205,12 @@ def salter(h: Hash, z: bytes) -> Callable[[str], bytes]:
     return lambda id_: h(start + lp(id_.encode()))
 
 
-def leaves(h: Hash, pool: Pool) -> list[bytes]:
+def leaves(h: Hash, pool: Pool) -> Iterator[bytes]:
+    """The leaf of every line, in order."""
     if pool.z is None:
-        return [h(b"\0" + line) for line in pool.lines()]
+        return (h(b"\0" + line) for line in pool.lines())
     salt = salter(h, pool.z)
-    return [merkle.leaf(h, line, salt(row.id)) for row, line in zip(pool.rows, pool.lines(), strict=True)]
+    return (merkle.leaf(h, line, salt(id_)) for id_, line in zip(pool.ids, pool.lines(), strict=True))
 
 
 def pool_digest(hash_name: str, raw: bytes) -> bytes:
@@ -176,28 +225,29 @@ def pool_root(hash_name: str, pool: Pool) -> bytes:
 def pool_face(hash_name: str, pool: Pool) -> PoolFace:
     """What the plan publishes of a pool."""
     digest, root = pool_digest(hash_name, pool.raw), pool_root(hash_name, pool)
-    return {"digest": digest.hex(), "root": root.hex(), "n": len(pool.rows)}
+    return {"digest": digest.hex(), "root": root.hex(), "n": len(pool)}
 
 
 def counts_by_stratum(pool: Pool) -> dict[str, Counts]:
     """Figures of each stratum, by name ascending; weights are those of the eligible (0 if there are none)."""
     found: dict[str, Counts] = {}
-    for row in pool.rows:
-        counts = found.setdefault(row.stratum, Counts())
-        counts.rows += 1
-        counts.in_scope += row.status not in OUT_OF_SCOPE
-        if row.status == ELIGIBLE:
-            counts.eligible += 1
-            counts.least_weight = min(counts.least_weight or row.weight, row.weight)
-            counts.greatest_weight = max(counts.greatest_weight, row.weight)
+    for (stratum, weight, status), rows in pool.kinds.items():
+        counts = found.setdefault(stratum, Counts())
+        counts.rows += rows
+        if status not in OUT_OF_SCOPE:
+            counts.in_scope += rows
+        if status == ELIGIBLE:
+            counts.eligible += rows
+            counts.least_weight = min(counts.least_weight or weight, weight)
+            counts.greatest_weight = max(counts.greatest_weight, weight)
     return dict(sorted(found.items()))
 
 
 def counts_by_status(pool: Pool) -> dict[str, int]:
     """How many rows have each status, ``E`` and every reason for leaving out (R-D2)."""
     found: dict[str, int] = {}
-    for row in pool.rows:
-        found[row.status] = found.get(row.status, 0) + 1
+    for (_, _, status), rows in pool.kinds.items():
+        found[status] = found.get(status, 0) + rows
     return dict(sorted(found.items()))
 
 
@@ -208,11 +258,13 @@ def check_together(pools: Mapping[str, Pool]) -> None:
     """
     if len({pool.z for pool in pools.values()}) > 1:
         raise ProtocolError("one z for all lists: the pools are not all open, or closed with the same z")
+    if not any(b":" in pool.raw for pool in pools.values()):
+        return
     whole: set[str] = set()
     numbered: set[str] = set()
     for pool in pools.values():
-        for row in pool.rows:
-            code, colon, _ = row.id.partition(":")
+        for id_ in pool.ids:
+            code, colon, _ = id_.partition(":")
             (numbered if colon else whole).add(code)
     both = whole & numbered
     if both:

@@ -3,13 +3,15 @@
 One ticket per object serves every list of a joint draw, so each list draws exactly what it would draw alone.
 """
 
-from collections.abc import Callable, Iterable
-from heapq import nsmallest
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import repeat
+from math import isqrt
 
 from onedoor.draws.rules.documents import ListResult, Plan, PlanList, StratumResult
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.pool import Pool, Row, salter
+from onedoor.draws.rules.pool import ELIGIBLE, Pool, salter
 from onedoor.draws.rules.seed import key_of
 
 Ticket = Callable[[str], bytes]
@@ -22,7 +24,8 @@ def ticketer(plan: Plan, seed: bytes, z: bytes | None) -> Ticket:
     h = hash_function(plan["hash"])
     key = key_of(h, seed, "object")
     if z is None:
-        return lambda id_: h(key + bytes((len(id_),)) + id_.encode())
+        starts = [key + bytes((length,)) for length in range(256)]
+        return lambda id_: h(starts[len(id_)] + id_.encode())
     salt = salter(h, z)
     return lambda id_: h(key + salt(id_) + bytes((len(id_),)) + id_.encode())
 
@@ -39,15 +42,32 @@ def rank_of(mode: str, ticket: bytes, weight: int) -> bytes:
     return (int.from_bytes(ticket, "big") // weight).to_bytes(32, "big")
 
 
-def eligible_by_stratum(pool: Pool) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in pool.rows:
-        if row.status == "E":
-            found.setdefault(row.stratum, []).append(row)
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """Those of a stratum who can be drawn, ascending by id."""
+
+    ids: list[str]
+    weights: list[int]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+NOBODY = Eligible([], [])
+
+
+def eligible_by_stratum(pool: Pool) -> dict[str, Eligible]:
+    found: dict[str, Eligible] = {}
+    for id_, stratum, weight, status in zip(*pool.columns, strict=True):
+        if status == ELIGIBLE:
+            if stratum not in found:
+                found[stratum] = Eligible([], [])
+            found[stratum].ids.append(id_)
+            found[stratum].weights.append(weight)
     return found
 
 
-def check_quotas(entry: PlanList, strata: dict[str, list[Row]]) -> None:
+def check_quotas(entry: PlanList, strata: dict[str, Eligible]) -> None:
     """What must hold before the draw: every stratum has a quota, none above its eligible, no weight too heavy.
 
     Raises ProtocolError with code ``stratum-without-quota``, ``quota-exceeds`` or ``weight-too-heavy``.
@@ -62,7 +82,7 @@ def check_quotas(entry: PlanList, strata: dict[str, list[Row]]) -> None:
                 stratum=stratum,
             )
     for stratum, quota in quotas.items():
-        rows = strata.get(stratum, [])
+        rows = strata.get(stratum, NOBODY)
         if quota > len(rows):
             raise ProtocolError(
                 f"list {name}: the quota {quota} exceeds stratum {stratum}, which has {len(rows)} eligible",
@@ -76,17 +96,18 @@ def check_quotas(entry: PlanList, strata: dict[str, list[Row]]) -> None:
             _check_weights(name, stratum, quota, rows)
 
 
-def _check_weights(name: str, stratum: str, quota: int, rows: list[Row]) -> None:
-    heaviest = max(rows, key=lambda row: row.weight)
-    if quota * heaviest.weight >= sum(row.weight for row in rows):
+def _check_weights(name: str, stratum: str, quota: int, rows: Eligible) -> None:
+    heaviest = max(rows.weights)
+    if quota * heaviest >= sum(rows.weights):
+        id_ = rows.ids[rows.weights.index(heaviest)]
         raise ProtocolError(
-            f"list {name}: weight too heavy in {stratum}: {heaviest.id} with {heaviest.weight} would be drawn for"
+            f"list {name}: weight too heavy in {stratum}: {id_} with {heaviest} would be drawn for"
             " certain; make the heavy ones a stratum of their own",
             "weight-too-heavy",
             list=name,
             stratum=stratum,
-            id=heaviest.id,
-            weight=heaviest.weight,
+            id=id_,
+            weight=heaviest,
         )
 
 
@@ -95,28 +116,57 @@ def select(entry: PlanList, pool: Pool, ticket: Ticket) -> ListResult:
     strata = eligible_by_stratum(pool)
     check_quotas(entry, strata)
     results = [
-        _select_stratum(entry, stratum, quota, strata.get(stratum, []), ticket)
+        _select_stratum(entry, stratum, quota, strata.get(stratum, NOBODY), ticket)
         for stratum, quota in entry["quota"]
     ]
     return {"list": entry["list"], "strata": results}
 
 
 def _select_stratum(
-    entry: PlanList, stratum: str, quota: int, rows: list[Row], ticket: Ticket
+    entry: PlanList, stratum: str, quota: int, eligible: Eligible, ticket: Ticket
 ) -> StratumResult:
-    wanted = min(quota + entry["reserve"], len(rows))
-    first = nsmallest(wanted, _ranked(entry["mode"], rows, ticket))
+    wanted = min(quota + entry["reserve"], len(eligible))
+    first = _first(wanted, eligible, entry["mode"], ticket)
     ids = [id_ for _, _, id_ in first]
     return {
         "stratum": stratum,
-        "eligible": len(rows),
+        "eligible": len(eligible),
         "drawn": ids[:quota],
         "reserve": ids[quota:],
         "cutoff": first[quota - 1][0].hex() if quota else None,
     }
 
 
-def _ranked(mode: str, rows: list[Row], ticket: Ticket) -> Iterable[Ranked]:
-    for row in rows:
-        own = ticket(row.id)
-        yield rank_of(mode, own, row.weight), own, row.id
+def _first(wanted: int, eligible: Eligible, mode: str, ticket: Ticket) -> list[Ranked]:
+    """The ``wanted`` of the least ranks, in their order.
+
+    Few of many are wanted, so most tickets are put aside as they are made: those whose rank is not below a bound
+    that somewhat more than ``wanted`` should be below. Whoever ranks below it is kept, so that if enough are, the
+    first are among them; if ever too few are, all are kept.
+    """
+    if not wanted:
+        return []
+    total = len(eligible) if mode == "uniform" else sum(eligible.weights)
+    generous = wanted + 8 * isqrt(wanted) + 32
+    found = _below(2**256 * generous // total, eligible, mode, ticket)
+    if len(found) < wanted:
+        found = _below(2**256, eligible, mode, ticket)
+    return sorted(found)[:wanted]
+
+
+def _below(bound: int, eligible: Eligible, mode: str, ticket: Ticket) -> list[Ranked]:
+    """Those whose rank is below the bound: ``T div weight < bound`` exactly if ``T < weight · bound``."""
+    weights = repeat(1) if mode == "uniform" else eligible.weights
+    limits = {
+        weight: _limit(weight * bound) for weight in ({1} if mode == "uniform" else {*eligible.weights})
+    }
+    return [
+        (rank_of(mode, own, weight), own, id_)
+        for id_, weight in zip(eligible.ids, weights, strict=False)
+        if (own := ticket(id_)) < limits[weight]
+    ]
+
+
+def _limit(number: int) -> bytes:
+    """A number that tickets are compared with, as bytes; all tickets are below 2^256."""
+    return number.to_bytes(32, "big") if number < 2**256 else b"\xff" * 33
