@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from onedoor.web.shell import keyset
-from onedoor.web.shell.lists import Filter, View
+from onedoor.web.shell.lists import Filter, View, listing
 from tests.web.shell.gallery import FIRMS, Firm
 
 
@@ -198,3 +198,23 @@ def test_nothing_exported_is_a_formula(session: Session, gallery: Flask, client:
 
 def test_an_unknown_kind_of_export_is_the_page(client: FlaskClient) -> None:
     assert client.get("/gallery/list?export=exe").mimetype == "text/html"
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "staff", "-staff", "since", "-since"])
+def test_a_file_is_read_in_parts_and_has_every_row_once_in_the_lists_order(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    whole = client.get(f"/gallery/list?export=csv&sort={sort}").data
+    monkeypatch.setattr(listing, "CHUNK", 10)
+    answer = client.get(f"/gallery/list?export=csv&sort={sort}")
+    assert answer.data == whole and int(answer.headers["Content-Length"]) == len(whole)
+    assert len(list(csv.reader(io.StringIO(whole.decode("utf-8-sig"))))) == 124
+
+
+def test_more_than_a_sheet_takes_is_said_and_goes_out_as_csv(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST_IN_A_SHEET", 122)
+    answer = client.get("/gallery/list?export=xlsx")
+    assert answer.status_code == 409 and "共 123 条" in answer.get_data(as_text=True)
+    assert client.get("/gallery/list?export=csv").data.count(b"\r\n") == 124

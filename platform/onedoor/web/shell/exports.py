@@ -1,6 +1,7 @@
 """What a list shows, as a file to download; the kernel's writer keeps it safe to open."""
 
 import io
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +19,9 @@ KINDS = {
 }
 
 
+IN_MEMORY, PIECE = 8 << 20, 64 << 10
+
+
 def cell(value: Any) -> Any:
     """A value a spreadsheet can hold: numbers and dates as such, times in Asia/Shanghai, the rest as text."""
     if isinstance(value, bool):
@@ -30,9 +34,16 @@ def cell(value: Any) -> Any:
 def table(title: str, kind: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """A table as an attachment, ``kind`` xlsx or csv, named by its title."""
     mimetype, write = KINDS[kind]
-    file = io.BytesIO()
+    # Written whole within the request's transaction, on disk if it is long, so that a file never breaks off half-way.
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the answer
     write(file, heads, ([cell(value) for value in row] for row in rows))
-    return download(file.getvalue(), f"{title}.{kind}", mimetype)
+    size = file.tell() if kind == "csv" else file.seek(0, io.SEEK_END)
+    file.seek(0)
+    answer = download(b"", f"{title}.{kind}", mimetype)
+    answer.response = iter(lambda: file.read(PIECE), b"")
+    answer.headers["Content-Length"] = size
+    answer.call_on_close(file.close)
+    return answer
 
 
 def download(content: bytes, name: str, mimetype: str) -> Response:

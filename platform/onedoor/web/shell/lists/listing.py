@@ -11,12 +11,16 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from onedoor.kernel.errors import Conflict
 from onedoor.web.shell import exports, keyset
 from onedoor.web.shell.lists.columns import Bulk, Column, Filter
 from onedoor.web.shell.rendering import page, ui, wants_fragment
 
 SIZES = (20, 50, 100)
-EXPORT_LIMIT = 100_000
+# So many rows of a file are read at once; how many there are has no end in a CSV.
+CHUNK = 5_000
+# What a sheet of Excel or WPS takes, without its header.
+MOST_IN_A_SHEET = 1_048_575
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,14 @@ class Listing:
         return page(template, listing=view, **context)
 
     def file(self, session: Session, query: Select[Any], kind: str) -> Response:
-        """Everything the filters leave, in the list's order."""
+        """Everything the filters leave, in the list's order; `Conflict` for more than a sheet takes."""
         state = State.read(self, request.args)
-        narrowed = state.order().apply(state.narrow(query)).limit(EXPORT_LIMIT)
+        narrowed = state.narrow(query)
+        if kind == "xlsx":
+            _refuse_too_many(_count(self, session, narrowed))
         columns = [column for column in self.columns if column.exported]
-        rows = ([column.exports(row) for column in columns] for row in _items(session, narrowed))
+        found = _items(session, narrowed, state.order())
+        rows = ([column.exports(row) for column in columns] for row in found)
         heads = [str(column.label) for column in columns]
         return exports.table(str(self.title), kind, heads, rows)
 
@@ -182,18 +189,38 @@ class View:
         return self.url(export=kind)
 
 
-def _items(session: Session, query: Select[Any]) -> Iterator[Any]:
+def _items(session: Session, query: Select[Any], order: keyset.Order) -> Iterator[Any]:
+    """Every row, read by key some at a time: no limit, and no more in memory than a part."""
     single = len(query.column_descriptions) == 1
-    for row in session.execute(query):
-        yield row[0] if single else row
+    reading = order.apply(query.add_columns(order.column.label("_value"), order.key.label("_key")))
+    part = reading
+    while found := list(session.execute(part.limit(CHUNK))):
+        for row in found:
+            yield row[0] if single else row
+        if len(found) < CHUNK:
+            return
+        part = reading.where(order.beyond(found[-1][-2], found[-1][-1]))
+
+
+def _count(listing: Listing, session: Session, narrowed: Select[Any]) -> int:
+    counted = narrowed.order_by(None).with_only_columns(listing.key, maintain_column_froms=True).subquery()
+    return session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > MOST_IN_A_SHEET:
+        raise Conflict(
+            "共 %(count)s 条，超过一张 Excel 工作表的上限 %(most)s 条。请下载 CSV，或先筛选再导出。",
+            count=count,
+            most=MOST_IN_A_SHEET,
+        )
 
 
 def _read_page(
     listing: Listing, session: Session, query: Select[Any], state: State
 ) -> tuple[list[Any], int, str | None, str | None]:
     narrowed, order = state.narrow(query), state.order()
-    counted = narrowed.order_by(None).with_only_columns(listing.key, maintain_column_froms=True).subquery()
-    count = session.scalar(select(func.count()).select_from(counted)) or 0
+    count = _count(listing, session, narrowed)
     single = len(narrowed.column_descriptions) == 1
     start, backwards = keyset.unpack(state.sort, state.after), False
     if start is None and state.before:
