@@ -57,9 +57,9 @@ class NewBureau:
         return {**vars(self), "entity_kinds": sorted(self.entity_kinds)}
 
 
-def at_command(role: DbRole, bureau_id: UUID | None = None, name: str = "") -> Scope:
-    """The command line's work, for the log of one bureau."""
-    return Scope(role, tenant_id=bureau_id, actor_name=BY, bureau_name=name, origin=ORIGIN)
+def at_command(role: DbRole, bureau_id: UUID | None = None, name: str = "", by: str = BY) -> Scope:
+    """The command line's work, for the log of one bureau; `by` is the command."""
+    return Scope(role, tenant_id=bureau_id, actor_name=by, bureau_name=name, origin=ORIGIN)
 
 
 def find(code: str) -> Bureau:

@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": ("audit",),
     "bureaus": ("bureaus",),
     "keys": ("keys",),
+    "people": ("people",),
     "demo.command": ("demo",),
 }
 

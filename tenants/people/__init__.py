@@ -20,6 +20,7 @@ from tenants.people.links import Handed, Invited, LinkSpent, invited, set_passwo
 from tenants.people.making import add_account, totp_secrets_of
 from tenants.people.own import change_password, recovery_codes_left, renew_recovery_codes
 from tenants.people.passwords import HASHER
+from tenants.people.recovering import recover, recovered_lately
 from tenants.people.sessions import (
     SignedIn,
     digest,
@@ -93,6 +94,8 @@ __all__ = [
     "open_session",
     "principal_of",
     "principal_of_api_token",
+    "recover",
+    "recovered_lately",
     "recovery_codes_left",
     "renew_recovery_codes",
     "reopen",

@@ -172,11 +172,16 @@ def clear_totp(user_id: UUID) -> Handed:
     with _changing(user_id) as account:
         if account.totp_secret is None or not account.active:
             raise Conflict("这个账户没有启用动态口令，或已停用。")
-        account.totp_secret, account.totp_last_step, account.recovery_digests = None, None, []
-        account.password_hash = None
-        revoke_all(user_id)
+        forget_ways_in(account)
         audit.record("tenants.totp.clear", ("user", user_id), account.display_name)
         return hand(account, "invite")
+
+
+def forget_ways_in(account: UserAccount) -> int:
+    """In this transaction: no password, one-time password or recovery code is left; returns the sessions that ended."""
+    account.totp_secret, account.totp_last_step, account.recovery_digests = None, None, []
+    account.password_hash = None
+    return revoke_all(account.id)
 
 
 def kept(user_id: UUID) -> Kept:

@@ -18,6 +18,7 @@ from onedoor.kernel.scope import DbRole, entering
 from tenants import founding, people, queries
 from tenants.founding import NewBureau, NewPlace, Refused
 from tenants.models import Bureau
+from tenants.people import Handed
 from tenants.people.first import FIRST, in_use
 from tenants.rules import Role
 
@@ -35,7 +36,7 @@ def bureaus() -> None:
 @bureaus.command("list")
 def listed() -> None:
     """Every bureau with its place, domain, kinds of entity, grants, and whether an administrator can sign in."""
-    with _working(), entering(founding.at_command(DbRole.IDENTITY)):
+    with working(), entering(founding.at_command(DbRole.IDENTITY)):
         known = [(one, in_use(one.id, Role.ADMINISTRATOR)) for one in queries.bureaus()]
         lines = [_line(one, managed) for one, managed in known]
         codes = {one.id: number for number, (one, _) in enumerate(known)}
@@ -81,8 +82,8 @@ def add(
     if matched is None:
         raise click.UsageError("CODE is six digits of the place, a hyphen and capital letters: 990100-SCJG.")
     for given, where in ((name, "NAME"), (short_name, "--short-name"), (abbreviation, "--abbreviation")):
-        _filled(given, where)
-    with _working():
+        filled(given, where)
+    with working():
         wanted = NewBureau(
             code,
             name,
@@ -104,8 +105,8 @@ def add(
 @click.option("--basis", required=True, help="The document that gives the power: 示政办发〔2026〕1号.")
 def grant(code: str, place: str, domain: str, basis: str) -> None:
     """Let the bureau CODE supervise PLACE and all below it from today on (R-T3)."""
-    _filled(basis, "--basis")
-    with _working():
+    filled(basis, "--basis")
+    with working():
         new = founding.grant(code, place, domain, basis)
     click.echo(f"{code} supervises {place}, {domain}: {'from today on' if new else 'already, unchanged'}.")
 
@@ -122,17 +123,20 @@ def invite(code: str, username: str, name: str, role: str, file: TextIO | None) 
     The link works once, until it expires; the same again prints a new one as long as none was used. The
     identity number is no argument, since arguments stand in the list of processes and the shell's history (R-T7).
     """
-    _filled(name, "NAME")
+    filled(name, "NAME")
     number = file.read() if file else click.prompt("Identity number (身份证号)", hide_input=True)
-    with _working():
+    with working():
         handed = people.invite_first(code, username, name, number, Role(role))
-        with current_app.test_request_context():
-            path = url_for("session.invitation", token=handed.token)
-        click.echo(current_app.extensions["onedoor.config"].base_url + path)
-    click.echo(
-        f"Hand this link to {name} in person; it works once, until {handed.expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}.",
-        err=True,
-    )
+        hand_over(handed, name)
+
+
+def hand_over(handed: Handed, name: str) -> None:
+    """Print a link by itself on standard output, and on the other what to do with it."""
+    with current_app.test_request_context():
+        path = url_for("session.invitation", token=handed.token)
+    click.echo(current_app.extensions["onedoor.config"].base_url + path)
+    until = handed.expires_at.astimezone(SHANGHAI)
+    click.echo(f"Hand this link to {name} in person; it works once, until {until:%Y-%m-%d %H:%M}.", err=True)
 
 
 def _line(bureau: Bureau, managed: bool) -> str:
@@ -150,17 +154,18 @@ def _place(code: str, name: str | None, level: str | None, parent: str | None) -
         return None
     if level is None:
         raise click.UsageError("--place-name needs --place-level.")
-    _filled(name, "--place-name")
+    filled(name, "--place-name")
     return NewPlace(code, name, level, parent)
 
 
-def _filled(text: str, where: str) -> None:
+def filled(text: str, where: str) -> None:
+    """Refuse an empty argument."""
     if not text.strip():
         raise click.UsageError(f"{where} is empty.")
 
 
 @contextmanager
-def _working() -> Iterator[None]:
+def working() -> Iterator[None]:
     """The application; what cannot be done is said in one sentence, without a trace."""
     app = create_app()
     with app.app_context():

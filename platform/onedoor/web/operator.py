@@ -19,7 +19,7 @@ from onedoor.web.health import database_answers, redis_answers
 from onedoor.web.shell import page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import Label
-from tenants import queries
+from tenants import people, queries
 from tenants.models import Bureau, Jurisdiction
 from tenants.rules import Permission
 
@@ -82,7 +82,7 @@ def bureaus() -> Any:
     query: sa.Select[*tuple[Any, ...]] = sa.select(Bureau, Jurisdiction.name.label("place")).join(
         Jurisdiction, Jurisdiction.code == Bureau.jurisdiction_code
     )
-    return BUREAUS.respond(db.session(), query, "operator/bureaus.html")
+    return BUREAUS.respond(db.session(), query, "operator/bureaus.html", recovered=people.recovered_lately())
 
 
 @pages.get("/bureaus/<uuid:bureau_id>")

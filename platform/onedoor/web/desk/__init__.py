@@ -44,6 +44,7 @@ def home() -> Any:
         steps=STEPS,
         cards=cards_for(g.principal),
         offers=[] if g.principal.acting else people.offered_to(g.principal.user_id),
+        recovered=people.recovered_lately(),
         running=running_for(g.principal),
         states=STATES,
     )

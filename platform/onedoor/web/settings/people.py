@@ -15,7 +15,7 @@ from onedoor.web.settings.words import PERMISSIONS, ROLES
 from onedoor.web.shell import page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import Label, NextStep
-from tenants import queries
+from tenants import people, queries
 from tenants.models import Unit, UserAccount
 from tenants.rules import PERMISSIONS as HELD
 from tenants.rules import Role, needs_totp
@@ -77,7 +77,9 @@ USERS = Listing(
 def users() -> Any:
     """The people of this bureau."""
     new = NextStep(_("新增用户"), url_for("settings.user_new"))
-    return USERS.respond(db.session(), queries.users(), "settings/users.html", next=new)
+    return USERS.respond(
+        db.session(), queries.users(), "settings/users.html", next=new, recovered=people.recovered_lately()
+    )
 
 
 @pages.get("/roles")

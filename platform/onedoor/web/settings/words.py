@@ -176,6 +176,7 @@ ACTS: dict[str, Any] = {
     "tenants.stand_in.stop": _l("结束代办"),
     "tenants.token.revoke": _l("停用接口令牌"),
     "tenants.user.close": _l("停用用户"),
+    "tenants.user.recover": _l("在服务器上重设登录方式"),
     "tenants.user.reopen": _l("恢复用户"),
 }
 ROOMS: dict[str, Any] = {

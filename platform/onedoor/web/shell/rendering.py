@@ -22,7 +22,7 @@ PIECES = {
         "textarea", "file", "hidden", "buttons", "fieldset",
     ),
     "lists": ("list", "list_bar", "list_body", "table"),
-    "marks": ("icon", "status", "deadline", "when", "copy", "code", "notice", "empty", "qr", "chart", "tabs"),
+    "marks": ("icon", "status", "deadline", "when", "copy", "code", "notice", "recovered", "empty", "qr", "chart", "tabs"),
     "progress": ("progress",),
     "actions": ("next_step", "action", "actions", "confirm_dialog"),
     "documents": ("document", "signatures"),

@@ -13,6 +13,7 @@ from onedoor.supervision import queries
 from onedoor.web.shell import page
 from onedoor.web.supervision import words
 from onedoor.web.supervision.blueprint import overseers, pages
+from tenants import people
 
 
 def years() -> list[int]:
@@ -34,6 +35,7 @@ def overview() -> Any:
     return page(
         "supervision/overview.html",
         found=found,
+        recovered=people.recovered_lately(),
         groups=words.GROUPS,
         year=chosen_year(),
         years=years(),
