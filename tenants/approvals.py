@@ -12,6 +12,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import kept
 from tenants.models import Approval
 from tenants.people.words import N_
 from tenants.rules import Permission
@@ -31,7 +32,8 @@ def ask(kind: str, subject_id: UUID, title: str, step: str, permission: Permissi
         tenant_id=scope.tenant_id,
         kind=kind,
         subject_id=subject_id,
-        title=title,
+        title=str(title),
+        title_said=kept(title),
         step=step,
         permission=permission.value,
         submitted_by=scope.actor_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ class Approval(Owned):
     """A decision asked for: review by the unit, approval by the head (R-V1, R-P1).
 
     `kind` says what is asked (`plan`, `visits`, …), `step` is review or approve; `state` waiting,
-    approved or returned. Nobody decides on what they submitted, nor on what was submitted in their name:
+    approved or returned; `title_said` what the title was made of. Nobody decides on what they submitted, nor on what was submitted in their name:
     `submitted_for` and `decided_for` are whom somebody acted for (R-T5).
     """
 
@@ -23,6 +24,7 @@ class Approval(Owned):
     kind: Mapped[str]
     subject_id: Mapped[UUID]
     title: Mapped[str]
+    title_said: Mapped[dict[str, Any] | None]
     step: Mapped[str]
     permission: Mapped[str]
     submitted_by: Mapped[UUID]

@@ -206,9 +206,13 @@ def test_what_our_own_check_refuses_is_not_sent(city: City, platform: Receiver, 
     run_jobs()
     state, reason = state_of(city, subject)
     assert state == "rejected" and "抽查完成日期：没有填写。" in reason
+    with city.acting("scjg.discloser"):
+        made_of = record_of(subject).reason_said
+        assert made_of is not None and made_of["say"] == "报送前检查未通过。%(problems)s"
     assert sum(platform.calls.values()) == calls
     with city.acting("scjg.discloser"):
         service.mend(record_of(subject).id, {"finished_on": "2026-11-13"})
+        assert record_of(subject).reason_said is None
     make(city)
     run_jobs()
     assert platform.records[str(subject)]["fields"]["finished_on"] == "2026-11-13"

@@ -76,6 +76,10 @@ def test_a_certificate_that_ended_is_said_and_another_is_drawn(staffed: Drawn) -
         with pytest.raises(Conflict):
             service.replace_member(before.id, "再换")
         assert visit_id not in {visit.id for visit, *_ in queries.unfit(staffed.campaign_id)}
+        code, came, went = queries.visit(visit_id).code, comes.name, before
+    shown = city.client().get(f"/v/{code}").get_data(as_text=True)
+    assert "不再来的人" in shown and went.certificate_number in shown
+    assert f"起由随机抽取的{came}接替" in shown and "执法证到期" not in shown
 
 
 def test_nobody_checks_or_signs_with_an_ended_certificate(staffed: Drawn) -> None:
@@ -200,6 +204,8 @@ def test_a_withdrawal_after_the_freeze_leaves_its_matters_for_later(world: World
         for visit in visits:
             party = next(p for p in queries.parties(visit.id) if p.bureau_id == world.city.bureaus["XFJY"])
             assert party.deferred_reason is not None and "专项行动" in party.deferred_reason
+            assert party.deferred_reason_said is not None
+            assert party.deferred_reason_said["say"] == "名单冻结后退出，事项另行检查，理由：%(reason)s"
             others = len(queries.parties(visit.id)) - 1
             assert queries.standing(visit).parts.parties == others
             assert (visit.state == "cancelled") == (others == 0)

@@ -57,6 +57,7 @@ class ExportRecord(Owned):
     fields: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(server_default="waiting")
     reason: Mapped[str] = mapped_column(server_default="")
+    reason_said: Mapped[dict[str, Any] | None]
     attempt: Mapped[int] = mapped_column(server_default="0")
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -15,6 +15,7 @@ from typing import Any
 from onedoor.credit.layouts import Field, Layout
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence, either, in_lines
 
 RESULT_LAYOUT = "inspection-result/1"
 MOST_IN_A_BATCH = 500
@@ -90,14 +91,19 @@ def problems(layout: Layout, fields: Mapping[str, Any]) -> dict[str, list[str]]:
     """What is wrong by the layout, as sentences by field; empty if nothing is."""
     found = {field.key: texts for field in layout.fields if (texts := _of_field(field, fields))}
     if not fields.get("findings"):
-        found["findings"] = ["没有检查事项和检查结果，请先在检查记录中补正并重新公示。"]
+        found["findings"] = [Sentence("没有检查事项和检查结果，请先在检查记录中补正并重新公示。")]
     return found
 
 
 def in_one_sentence(layout: Layout, found: Mapping[str, Iterable[str]]) -> str:
     """The problems as one text, each with the label of its field."""
-    labels = {field.key: field.label for field in layout.fields}
-    return "".join(f"{labels.get(key, '检查事项')}：{text}" for key, texts in found.items() for text in texts)
+    labels = {field.key: Sentence(field.label) for field in layout.fields}
+    told = [
+        Sentence("%(label)s：%(problem)s", label=labels.get(key) or Sentence("检查事项"), problem=text)
+        for key, texts in found.items()
+        for text in texts
+    ]
+    return in_lines(told)
 
 
 def mended(layout: Layout, former: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,11 +126,16 @@ def reconcile(states: Iterable[str]) -> Reconciliation:
 def _of_field(field: Field, fields: Mapping[str, Any]) -> list[str]:
     value = str(fields.get(field.key) or "").strip()
     if not value:
-        return ["没有填写。"]
+        return [Sentence("没有填写。")]
     if len(value) > field.longest:
-        return [f"超过 {field.longest} 个字。"]
+        return [Sentence("超过 %(most)s 个字。", most=field.longest)]
     if field.choices and value not in field.choices:
-        return [f"应为{'或'.join(f'“{one}”' for one in field.choices)}。"]
+        return [
+            Sentence(
+                "应为%(choices)s。",
+                choices=either([Sentence("“%(word)s”", word=Sentence(one)) for one in field.choices]),
+            )
+        ]
     if field.kind == "date":
         return _date(value)
     return _code(value) if field.kind == "credit_code" else []
@@ -134,7 +145,7 @@ def _date(value: str) -> list[str]:
     try:
         date.fromisoformat(value)
     except ValueError:
-        return ["请按“年-月-日”填写日期，例如 2026-03-05。"]
+        return [Sentence("请按“年-月-日”填写日期，例如 2026-03-05。")]
     return []
 
 
@@ -142,5 +153,5 @@ def _code(value: str) -> list[str]:
     try:
         read_credit_code(value)
     except ClerkError as problem:
-        return [str(problem)]
+        return [Sentence(problem.message, **problem.params)]
     return []

@@ -28,6 +28,16 @@ def told(row: Any, name: str) -> str:
         return str(text)
 
 
+def told_part(text: str, part: Any) -> tuple[str, str]:
+    """A kept text by what it was made of (None: nothing is known), and the language it then stands in; "" is the page's."""
+    if _chinese() or not part:
+        return text, "" if _chinese() else "zh-CN"
+    try:
+        return spoken(part), ""
+    except (KeyError, TypeError, ValueError):
+        return text, "zh-CN"
+
+
 def told_facts(row: Any, name: str) -> list[tuple[str, str]]:
     """The labels and texts a row keeps in the mapping `name`, as `told` tells one sentence."""
     made = getattr(row, f"{name}_said", None) or {}

@@ -65,6 +65,12 @@ def kept(text: str | None) -> dict[str, Any] | None:
     return _kept(text) if isinstance(text, Sentence) else None
 
 
+def keep(row: Any, name: str, text: str | None) -> None:
+    """Write a text into the column `name` of a row and what it was made of beside it."""
+    setattr(row, name, None if text is None else str(text))
+    setattr(row, f"{name}_said", kept(text))
+
+
 def _kept(value: Any) -> Any:
     if isinstance(value, Sentence):
         return {"say": value.pattern, "with": {name: _kept(one) for name, one in value.params.items()}}

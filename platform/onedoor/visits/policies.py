@@ -76,7 +76,7 @@ access.functions(
               THEN 'cancelled' ELSE v.state END,
             'starts_on', v.starts_on, 'ends_on', v.ends_on,
             'on', GREATEST(v.scheduled_on, (SELECT max(p.postponed_to) FROM public.visit_part p WHERE p.visit_id = v.id)),
-            'cancel_reason', v.cancel_reason, 'approved_at', v.approved_at,
+            'cancel_reason', v.cancel_reason, 'cancel_reason_said', v.cancel_reason_said, 'approved_at', v.approved_at,
             'lead', (SELECT b.name FROM public.bureau b WHERE b.id = v.tenant_id),
             'campaign', (SELECT c.name FROM public.campaign c WHERE c.id = v.campaign_id),
             'draw_number', (SELECT d.number FROM public.draw d WHERE d.id = v.draw_id),
@@ -92,6 +92,14 @@ access.functions(
                     ORDER BY m.slot), '[]'::jsonb)
                   FROM public.visit_member m JOIN public.inspector i ON i.id = m.inspector_id
                  WHERE m.visit_id = v.id AND m.bureau_id = p.bureau_id AND m.left_at IS NULL),
+                -- Whose names an older notice has: they do not come any more (R-D6). Why is not for the door.
+                'left', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                    'name', l.name, 'certificate', l.certificate_number, 'at', l.left_at,
+                    'comes', (SELECT n.name FROM public.visit_member n WHERE n.visit_id = v.id AND n.slot = l.slot
+                               AND n.since >= l.left_at ORDER BY n.since LIMIT 1))
+                    ORDER BY l.left_at, l.slot), '[]'::jsonb)
+                  FROM public.visit_member l
+                 WHERE l.visit_id = v.id AND l.bureau_id = p.bureau_id AND l.left_at IS NOT NULL),
                 'matters', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.name, 'basis', a.basis)
                     ORDER BY a.position), '[]'::jsonb)
                   FROM public.visit_matter a WHERE a.visit_id = v.id AND a.bureau_id = p.bureau_id)

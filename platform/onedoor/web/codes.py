@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, current_app, redirect, request
 
 from onedoor.edge.guard import public
+from onedoor.edge.language import told_part
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.visits.rules.codes import grouped, normal
@@ -54,7 +55,11 @@ def _judged(found: dict[str, Any]) -> dict[str, Any]:
         today=today(),
         submitted=[party["submitted"] for party in found["parties"] if not party["deferred"]],
     )
-    return {"verdict": verdict, "Verdict": Verdict, "day": day}
+    for party in found["parties"]:
+        for gone in party["left"]:
+            gone["at"] = datetime.fromisoformat(gone["at"])
+    cancelled, _language = told_part(found["cancel_reason"] or "", found["cancel_reason_said"])
+    return {"verdict": verdict, "Verdict": Verdict, "day": day, "cancelled": cancelled}
 
 
 def _look(code: str) -> dict[str, Any] | None:

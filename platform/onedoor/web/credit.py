@@ -15,7 +15,7 @@ from onedoor.credit.models import Export, ExportRecord
 from onedoor.credit.rules import Action, RecordState
 from onedoor.credit.schemas import mend_schema
 from onedoor.edge.guard import allow
-from onedoor.edge.language import said
+from onedoor.edge.language import said, told
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -102,7 +102,7 @@ RECORDS = Listing(
             cell=lambda row: ui.status(row.state, STATES),
             export=lambda row: str(STATES[RecordState(row.state)]),
         ),
-        Column("reason", _l("说明"), value=lambda row: said(row.reason)),
+        Column("reason", _l("说明"), value=lambda row: told(row, "reason")),
         Column("attempt", _l("报送次数"), kind="number"),
         Column("changed_at", _l("更新时间"), kind="time", sort=ExportRecord.changed_at),
     ),

@@ -17,7 +17,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.sentences import Sentence, keep
 from onedoor.plans import queries as plans
 from tenants import queries as bureaus
 
@@ -66,10 +66,10 @@ def _follow_endings() -> None:
         record.changed_at = now()
         if record.state != rules.RecordState.ACCEPTED.value:
             record.state = rules.RecordState.WITHDRAWN.value
-            record.reason = "公示已经结束，不再报送。"
+            keep(record, "reason", Sentence("公示已经结束，不再报送。"))
         else:
             record.state, record.action = rules.RecordState.WAITING.value, rules.Action.WITHDRAW.value
-            record.reason = "公示已经结束，等待从报送平台撤回。"
+            keep(record, "reason", Sentence("公示已经结束，等待从报送平台撤回。"))
     db.session.flush()
 
 
@@ -82,7 +82,8 @@ def _take_up() -> int:
         wrong = rules.problems(shape, record.fields)
         if wrong:
             record.state = rules.RecordState.REJECTED.value
-            record.reason = f"报送前检查未通过。{rules.in_one_sentence(shape, wrong)}"
+            told = rules.in_one_sentence(shape, wrong)
+            keep(record, "reason", Sentence("报送前检查未通过。%(problems)s", problems=told))
             refused += 1
         db.session.add(record)
     db.session.flush()

@@ -13,6 +13,7 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.sentences import keep
 
 
 def mend(record_id: UUID, fields: Mapping[str, Any]) -> ExportRecord:
@@ -30,7 +31,8 @@ def mend(record_id: UUID, fields: Mapping[str, Any]) -> ExportRecord:
         raise ClerkError("更正后的内容还有不对的地方，请按提示修改。", fields=wrong)
     record.fields = corrected
     record.entity_name, record.entity_code = corrected["entity_name"], corrected["entity_code"]
-    record.state, record.reason, record.changed_at = rules.RecordState.WAITING.value, "", now()
+    record.state, record.changed_at = rules.RecordState.WAITING.value, now()
+    keep(record, "reason", "")
     changed = {key for key in corrected if corrected[key] != former.get(key)}
     audit.record(
         "credit.record.mend",

@@ -20,7 +20,7 @@ from onedoor.kernel import audit, jobs, trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import JobName
-from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.sentences import Sentence, keep
 from onedoor.visits import queries as visits
 from tenants import queries as bureaus
 
@@ -76,7 +76,8 @@ def _number(record: ExportRecord) -> str:
 
 def _take(one: Sent, verdict: Verdict) -> None:
     record, moment = one.record, now()
-    record.state, record.reason, record.changed_at = STATES[verdict.state].value, verdict.reason, moment
+    record.state, record.changed_at = STATES[verdict.state].value, moment
+    keep(record, "reason", verdict.reason)
     if verdict.state == "received":
         return
     db.session.add(
@@ -98,11 +99,11 @@ def _settle(record: ExportRecord, action: str) -> None:
     """A withdrawal accepted ends the record; a publication accepted ends the versions before it."""
     if action == rules.Action.WITHDRAW.value:
         record.state = rules.RecordState.WITHDRAWN.value
-        record.reason = Sentence("已从报送平台撤回。")
+        keep(record, "reason", Sentence("已从报送平台撤回。"))
         return
     for former in queries.older(record):
         former.state, former.changed_at = rules.RecordState.WITHDRAWN.value, now()
-        former.reason = Sentence("已由更正后的新版本替代。")
+        keep(former, "reason", Sentence("已由更正后的新版本替代。"))
 
 
 def _told(one: Sent, verdict: Verdict) -> Sentence:

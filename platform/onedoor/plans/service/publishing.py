@@ -12,7 +12,7 @@ from onedoor.filing.models import Filing
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
-from onedoor.kernel.sentences import Sentence, in_lines
+from onedoor.kernel.sentences import Sentence, in_lines, kept
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.plans import queries
 from onedoor.plans.models import Plan
@@ -77,7 +77,11 @@ def file(plan_id: UUID) -> list[Filing]:
 
 
 def content_of(plan: Plan) -> dict[str, Any]:
-    """All that the public page of a plan shows: the form F6, what a new version changes, and the caps (R-P6)."""
+    """All that the public page of a plan shows: the form F6, what a new version changes, and the caps (R-P6).
+
+    `…_said` tells what sentences were made of, for readers of another language.
+    """
+    changes, rows = f6.changes(plan), f6.rows(plan)
     return {
         "number": plan.number,
         "year": plan.year,
@@ -85,9 +89,11 @@ def content_of(plan: Plan) -> dict[str, Any]:
         "version": plan.version,
         "reason": plan.reason,
         "change_note": plan.change_note,
-        "changes": f6.changes(plan),
+        "changes": changes,
+        "changes_said": [kept(text) for text in changes],
         "columns": list(f6.COLUMNS),
-        "rows": f6.rows(plan),
+        "rows": rows,
+        "rows_said": [[kept(cell) for cell in row] for row in rows],
         "lines": [{"code": line.code, "name": line.name} for line in queries.lines(plan.id)],
         "caps": [
             {"kind": cap.entity_kind, "visits": cap.visits, "basis": cap.basis}

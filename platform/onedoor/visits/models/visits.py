@@ -50,6 +50,7 @@ class Visit(Owned):
     notice_file_id: Mapped[UUID | None]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
+    cancel_reason_said: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),
@@ -76,6 +77,7 @@ class VisitParty(Owned):
     list_name: Mapped[str]
     position: Mapped[int]
     deferred_reason: Mapped[str | None]
+    deferred_reason_said: Mapped[dict[str, Any] | None]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["visit_id", "tenant_id"], _VISIT),

@@ -42,7 +42,7 @@ def submit(campaign_id: UUID) -> Approval:
     proposed = _in_state(campaign_id, VisitState.PROPOSED)
     if not proposed:
         raise Conflict("“%(name)s”没有待提交审批的检查。", name=campaign.name)
-    title = f"{campaign.name}：{len(proposed)} 户检查"
+    title = _title(campaign, len(proposed))
     approval = approvals.ask(KIND, campaign_id, title, "review", Permission.VISIT_REVIEW)
     for visit in proposed:
         visit.state, visit.submitted_by = VisitState.SUBMITTED.value, current_scope().actor_name
@@ -62,11 +62,16 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         text = Sentence("退回 %(count)s 户检查：%(reason)s", count=len(submitted), reason=reason.strip())
         _batch_step(campaign, text, "return", len(submitted))
     elif approval.step == "review":
-        approvals.ask(KIND, campaign.id, approval.title, "approve", Permission.VISIT_APPROVE)
+        title = _title(campaign, len(submitted))
+        approvals.ask(KIND, campaign.id, title, "approve", Permission.VISIT_APPROVE)
         text = Sentence("科室审核通过 %(count)s 户检查", count=len(submitted))
         _batch_step(campaign, text, "review", len(submitted))
     else:
         _approve(campaign, submitted)
+
+
+def _title(campaign: Campaign, count: int) -> Sentence:
+    return Sentence("%(campaign)s：%(count)s 户检查", campaign=campaign.name, count=count)
 
 
 def _approve(campaign: Campaign, submitted: list[Visit]) -> None:

@@ -249,7 +249,7 @@ def _hand_in(visit: Visit, record: Record, key: str, items: Sequence[RecordItem]
             content=content_of(record, items),
         )
     )
-    title = f"{record.entity_name}：检查记录"
+    title = Sentence("%(name)s：检查记录", name=record.entity_name)
     approvals.ask(KIND, record.id, title, "review", Permission.VISIT_REVIEW)
     left_step(visit, "record", Sentence("提交检查记录"), "record.submit", {"results": record.results})
     db.session.flush()

@@ -20,7 +20,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.sentences import Sentence, keep, kept
 from onedoor.registry import queries as registry
 from onedoor.registry.models import Inspector
 from onedoor.visits import queries
@@ -82,8 +82,9 @@ def _drop_former(campaign: Campaign, draw_id: UUID) -> None:
         going = visit.draw_id != draw_id and visit.state != VisitState.CANCELLED.value
         if going and not queries.standing(visit).parts.begun:
             visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
-            visit.cancel_reason = Sentence("抽查任务已再次抽取，以新的抽取结果为准")
-            text = Sentence("取消检查：%(reason)s", reason=visit.cancel_reason)
+            reason = Sentence("抽查任务已再次抽取，以新的抽取结果为准")
+            keep(visit, "cancel_reason", reason)
+            text = Sentence("取消检查：%(reason)s", reason=reason)
             left_step(visit, "visit", text, "visit.cancel")
 
 
@@ -94,11 +95,10 @@ def _defer(campaign: Campaign) -> None:
         begun = {bureau for bureau, part in queries.parts(visit.id).items() if part.begun_at}
         for party in queries.parties(visit.id):
             if party.bureau_id in late and party.bureau_id not in begun and party.deferred_reason is None:
-                party.deferred_reason = _deferred(late[party.bureau_id])
+                reason = _deferred(late[party.bureau_id])
+                keep(party, "deferred_reason", reason)
                 text = Sentence(
-                    "%(bureau)s的事项另行检查：%(reason)s",
-                    bureau=party.bureau_name,
-                    reason=party.deferred_reason,
+                    "%(bureau)s的事项另行检查：%(reason)s", bureau=party.bureau_name, reason=reason
                 )
                 left_step(visit, "visit", text, "visit.defer")
         _drop_empty(visit)
@@ -106,9 +106,11 @@ def _defer(campaign: Campaign) -> None:
 
 def _drop_empty(visit: Visit) -> None:
     """A visit on which every party's matters are left for later does not take place."""
-    reasons = [party.deferred_reason for party in queries.parties(visit.id)]
-    if visit.state != VisitState.CANCELLED.value and all(reasons):
-        visit.state, visit.cancelled_at, visit.cancel_reason = VisitState.CANCELLED.value, now(), reasons[0]
+    parties = queries.parties(visit.id)
+    if visit.state != VisitState.CANCELLED.value and all(party.deferred_reason for party in parties):
+        visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
+        visit.cancel_reason = parties[0].deferred_reason
+        visit.cancel_reason_said = parties[0].deferred_reason_said
         text = Sentence("取消检查：%(reason)s", reason=visit.cancel_reason)
         left_step(visit, "visit", text, "visit.cancel")
 
@@ -207,18 +209,21 @@ def _parties_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list
             list_name=party.participation.list_name,
             position=position,
             deferred_reason=_deferred(party),
+            deferred_reason_said=kept(_deferred(party)),
         )
         for position, party in enumerate(_on(ground, found))
     ]
 
 
-def _deferred(party: campaigns.Party) -> str | None:
+def _deferred(party: campaigns.Party) -> Sentence | None:
     """Why a party's drawn matters are not checked now: it withdrew after the freeze (R-J5)."""
     answer = party.answer
     if party.state is not PartyState.WITHDRAWN_LATE or answer is None:
         return None
-    to = f"移交{tenants.bureau(answer.handed_to).name}办理" if answer.handed_to else "另行检查"
-    return f"名单冻结后退出，事项{to}，理由：{answer.reason}"
+    if answer.handed_to:
+        to = tenants.bureau(answer.handed_to).name
+        return Sentence("名单冻结后退出，事项移交%(to)s办理，理由：%(reason)s", to=to, reason=answer.reason)
+    return Sentence("名单冻结后退出，事项另行检查，理由：%(reason)s", reason=answer.reason)
 
 
 def _matters_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMatter]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 
 from onedoor.disclosure import queries
 from onedoor.edge.guard import public
-from onedoor.edge.language import said
+from onedoor.edge.language import said, told_part
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.limits import limiter
@@ -56,7 +57,18 @@ def item_rulebook(subject_id: UUID) -> Any:
 def plan(subject_id: UUID) -> Any:
     """One plan as the form F6, with what its newest version changed and the caps it publishes."""
     found = reading.thing("plan", subject_id)
-    return page("portal/plan.html", thing=found, files=queries.files(found.id), words=words)
+    told = found.content
+    return page(
+        "portal/plan.html",
+        thing=found,
+        changes=_told(told.get("changes") or [], told.get("changes_said") or []),
+        rows=[
+            _told(row, made or [])
+            for row, made in zip_longest(told.get("rows") or [], told.get("rows_said") or [])
+        ],
+        files=queries.files(found.id),
+        words=words,
+    )
 
 
 @pages.get("/open/results/<uuid:subject_id>")
@@ -90,6 +102,12 @@ def firm(code: str) -> Any:
     )
     name = found[0].entity_name if found else None
     return page("portal/firm.html", code=known, name=name, results=found, problems=problems)
+
+
+def _told(texts: list[Any], parts: list[Any]) -> list[tuple[str, str]]:
+    """Texts of a publication in the reader's language as far as it says what they were made of, each with its `lang`."""
+    made = [*parts, *[None] * len(texts)]
+    return [told_part(str(text), made[place]) for place, text in enumerate(texts)]
 
 
 def _columns() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from psycopg.errors import DiskFull
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from onedoor.edge.language import spoken
+from onedoor.edge.language import said, spoken
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence, kept
 from onedoor.web.shell.rendering import ui
@@ -54,7 +54,7 @@ def sentence_of(error: ClerkError) -> str:
 
 def fields_of(error: ClerkError) -> dict[str, list[str]]:
     """The error's sentences by form field, in the reader's language."""
-    return {name: [str(_(text)) for text in texts] for name, texts in error.fields.items()}
+    return {name: [said(text) for text in texts] for name, texts in error.fields.items()}
 
 
 def error_page(status: int, detail: str = "") -> Response:
