@@ -1,0 +1,75 @@
+// One's own lot: whether its line is in the published pool, and whether it was drawn (draw.md, "Proof").
+import { bytes, hex, utf8 } from "./bytes.js";
+import { Fault } from "./fault.js";
+import { bytesOf, hashOf } from "./hash.js";
+import { rootOfLine } from "./merkle.js";
+import { Pool } from "./pool.js";
+import { drawnIds } from "./proof.js";
+import { rankOf, rankWithin, Tickets } from "./selection.js";
+import { count, fields, hexadecimal, items, matching, NAME, refuse } from "./shape.js";
+
+const MOST_STEPS = 64;
+
+function checkShape(lot) {
+  fields(lot, ["v", "list", "line", "index", "path", "salt"], "lot");
+  if (lot.v !== "onedoor-lot/1") refuse("lot", "the version is not onedoor-lot/1");
+  matching(NAME, lot.list, "lot.list");
+  if (typeof lot.line !== "string") refuse("lot.line", "must be text");
+  count(lot.index, "lot.index");
+  if (items(lot.path, "lot.path").length > MOST_STEPS) refuse("lot.path", "is too long");
+  for (const node of lot.path) hexadecimal(node, "lot.path");
+  hexadecimal(lot.salt, "lot.salt", null);
+  return lot;
+}
+
+// A pool of one line obeys the grammar if and only if the line does.
+function readLine(lot) {
+  if (/[^\t\x20-\x7e]/.test(lot.line)) refuse("lot.line", "is malformed");
+  try {
+    const pool = new Pool(utf8(`onedoor-pool/1\t1\n${lot.line}\n`), lot.list);
+    const [id, stratum, , status] = lot.line.split("\t");
+    return { id, stratum, weight: pool.weights[0], status };
+  } catch (fault) {
+    throw new Fault("lot-shape", `lot.line: ${fault.message}`);
+  }
+}
+
+// Everything a page shows of a lot; throws where it is malformed, not of this draw, or contradicted by the proof's drawn.
+export function checkLot(proof, value) {
+  const lot = checkShape(value);
+  const { plan } = proof;
+  const place = plan.lists.findIndex((entry) => entry.list === lot.list);
+  if (place < 0) throw new Fault("lot-list", `lot: the plan has no list ${lot.list}`, { list: lot.list });
+  const entry = plan.lists[place];
+  const salt = bytes(lot.salt);
+  if (salt.length !== (plan.closed ? 32 : 0)) throw new Fault("lot-shape", "lot: salt length: it has 32 bytes in a closed draw and none in an open one");
+  const row = readLine(lot);
+  const root = rootOfLine(hashOf(plan.hash), lot.line, salt, lot.index, entry.pool.n, lot.path);
+  if (root !== entry.pool.root) throw new Fault("lot-root", "lot: this line is not in the pool that was published", { list: lot.list });
+  const found = { list: lot.list, ...row, index: lot.index, n: entry.pool.n, path: lot.path, salt: lot.salt, root, drawn: false };
+  if (proof.seed === null) return { ...found, ticket: null, rank: null, cutoff: null };
+  const ticket = new Tickets(plan.hash, bytes(proof.seed)).ofId(row.id, salt);
+  const rank = rankOf(entry.mode, ticket, row.weight);
+  const cutoff = proof.result[place].strata.find((stratum) => stratum.stratum === row.stratum)?.cutoff ?? null;
+  const drawn = row.status === "E" && cutoff !== null && rankWithin(rank, cutoff);
+  contradicted(proof, place, row, drawn);
+  return { ...found, drawn, ticket: hex(bytesOf(ticket, 0)), rank: hex(bytesOf(rank, 0)), cutoff, reserve: reservePlace(proof, place, row) };
+}
+
+function contradicted(proof, place, row, drawn) {
+  const { strata, drawn: flat } = proof.result[place];
+  const own = flat ?? strata.find((stratum) => stratum.stratum === row.stratum)?.drawn ?? [];
+  if (own.includes(row.id) !== drawn || (!drawn && drawnIds(proof)[place].includes(row.id))) {
+    throw new Fault("lot-contradicts", "the proof's drawn contradict this lot", { id: row.id });
+  }
+}
+
+// Where one stands among the substitutes, from 1; 0 for none.
+function reservePlace(proof, place, row) {
+  const stratum = proof.result[place].strata.find((each) => each.stratum === row.stratum);
+  return (stratum?.reserve ?? []).indexOf(row.id) + 1;
+}
+
+// The lots of a credit code, or of its places, from a pool and the paths found with its tree.
+export const lotsOf = (pool, list, tree) =>
+  tree.lots.map(({ row, path, salt }) => ({ v: "onedoor-lot/1", list, line: pool.line(row), index: row, path, salt }));

@@ -1,0 +1,22 @@
+// Runs the browser's verifier in node over cases in JSON on the standard input; says the verdicts in JSON. Files are base64.
+import { readFileSync } from "node:fs";
+import { verify } from "../../platform/onedoor/web/static/src/verifier/verify.js";
+import { sortFiles } from "../../platform/onedoor/web/static/src/verifier/sort.js";
+
+const raw = (text) => (text == null ? undefined : new Uint8Array(Buffer.from(text, "base64")));
+
+function judge({ proof, pools, roster, register, head, logs, lots, code, heap }) {
+  if (heap) return { kinds: sortFiles(heap.map(([name, data]) => ({ name, data: raw(data) }))).kinds };
+  const files = {
+    proof: raw(proof),
+    pools: Object.fromEntries(Object.entries(pools ?? {}).map(([name, data]) => [name, raw(data)])),
+    roster: raw(roster),
+    register: raw(register),
+    head: head && { n: head[0], digest: head[1] },
+    logs: (logs ?? []).map(raw),
+    lots: (lots ?? []).map(raw),
+  };
+  return verify(files, { code });
+}
+
+process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(judge)));

@@ -1,0 +1,99 @@
+"""The browser's verifier computes anew who comes in after the draw, and holds it against the register (R-D6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from onedoor.draws.rules import canonical, log_digest, make_entry, make_log
+from tests.draws.vectors import GOLDEN, VECTORS, register
+from tests.verifier.cases import case, judge
+
+JOINT = VECTORS["joint"]
+REPLACED = GOLDEN["misc"]["replace"]
+
+
+def logs(*changes: dict[str, Any]) -> list[dict[str, Any]]:
+    made = []
+    for n, change in enumerate(changes, 1):
+        own = {
+            "slot": None,
+            "reason": "证件到期",
+            "list_name": JOINT["proof"]["plan"]["lists"][0]["list"],
+            **change,
+        }
+        made.append(dict(make_log(bytes.fromhex(JOINT["digests"]["proof"]), n, **own)))
+    return made
+
+
+def registered(made: list[dict[str, Any]]) -> bytes:
+    entries = list(JOINT["register"])
+    for log in made:
+        line, seq = entries[0]["line"], entries[0]["seq"]
+        digest = log_digest("sha256", log)  # type: ignore[arg-type]
+        entries.append(make_entry(entries[-1], "2026-03-09T01:00:00Z", line, seq, "log", digest))
+    return register(entries)
+
+
+def replacement(known: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "replace",
+        "object_": known["object"],
+        "slot": known["slot"],
+        "out": known["out"],
+        "into": known["in"],
+    }
+
+
+def substitution(place: int = 0) -> dict[str, Any]:
+    for entry in JOINT["proof"]["result"]:
+        for stratum in entry["strata"]:
+            if stratum["drawn"] and len(stratum["reserve"]) > 1:
+                out = stratum["drawn"][0]
+                return {
+                    "kind": "substitute", "object_": out, "out": out, "into": stratum["reserve"][place],
+                    "list_name": entry["list"], "reason": "已停业，无法联系",
+                }  # fmt: skip
+    raise AssertionError
+
+
+def test_each_published_replacement_is_found_again() -> None:
+    every = [logs(replacement(known)) for known in REPLACED]
+    asked = [case(JOINT, logs=[canonical(log) for log in made], register=registered(made)) for made in every]
+    for verdict in judge(asked):
+        assert verdict["valid"], verdict["fault"]
+        assert {"code": "logs", "params": {"count": 1}} in verdict["done"]
+
+
+def test_a_substitute_is_the_next_of_the_reserve_and_a_slot_of_its_own_is_filled() -> None:
+    made = logs(substitution())
+    [verdict] = judge([case(JOINT, logs=[canonical(log) for log in made], register=registered(made))])
+    assert verdict["valid"], verdict["fault"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {**replacement(REPLACED[0]), "into": REPLACED[0]["fit"][-1]},
+        {**replacement(REPLACED[0]), "out": "S09"},
+        {**replacement(REPLACED[0]), "kind": "fill", "out": None},
+        {**replacement(REPLACED[0]), "slot": 40},
+        substitution(1),
+    ],
+    ids=["another comes", "another leaves", "not empty", "no slot", "not the next"],
+)
+def test_a_change_that_was_not_drawn_is_found(change: dict[str, Any]) -> None:
+    made = logs(change)
+    [verdict] = judge([case(JOINT, logs=[canonical(log) for log in made], register=registered(made))])
+    assert not verdict["valid"] and verdict["fault"]["code"] == "log", verdict
+
+
+def test_what_the_register_does_not_have_or_has_more_of_is_said() -> None:
+    first, both = logs(replacement(REPLACED[0])), logs(replacement(REPLACED[0]), substitution())
+    files = [canonical(log) for log in first]
+    without, more = judge(
+        [case(JOINT, logs=files), case(JOINT, logs=files, register=registered(both), head=None)]
+    )
+    assert not without["valid"] and without["fault"]["code"] == "log"
+    assert more["valid"] and {"code": "logs", "message": "1 changes after the draw not checked: their files were not given", "params": {"count": 1}} in more["unchecked"]  # fmt: skip
