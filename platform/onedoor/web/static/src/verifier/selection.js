@@ -66,10 +66,8 @@ export function compareWords(one, at, other, to) {
   return 0;
 }
 
-// A list's result, and what the page shows of its strata.
-export function select(entry, pool, tickets, progress) {
-  const rows = eligibleByStratum(pool);
-  checkQuotas(entry, pool, rows);
+// The strata of a list's result; `rows` are the eligible of each, as `eligibleByStratum` gives them.
+export function select(entry, pool, rows, tickets, progress) {
   let done = 0;
   return entry.quota.map(([stratum, quota]) => {
     const all = rows.get(stratum) ?? new Uint32Array();
@@ -93,8 +91,8 @@ export function eligibleByStratum(pool) {
   return new Map(pool.strata.map((stratum, i) => [stratum, rows[i]]).filter(([, own]) => own.length));
 }
 
-// What must hold before the draw: each stratum has a quota, none above its eligible, no weight too heavy.
-function checkQuotas(entry, pool, rows) {
+// What must hold before the draw, and of a void one too: each stratum has a quota, none above its eligible, no weight too heavy.
+export function checkQuotas(entry, pool, rows) {
   const { list } = entry;
   const quotas = new Map(entry.quota);
   for (const stratum of rows.keys()) {

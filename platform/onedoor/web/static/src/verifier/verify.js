@@ -21,7 +21,7 @@ import { checkTogether, readPool } from "./pool.js";
 import { byBytes, checkProof, drawnIds, proofDigest, PUBLIC, publicResult, publicTeams, VERSION } from "./proof.js";
 import { checkDraw, checkHead, parseRegister } from "./register.js";
 import { parseRoster } from "./roster.js";
-import { byTicket, select, Tickets } from "./selection.js";
+import { byTicket, checkQuotas, eligibleByStratum, select, Tickets } from "./selection.js";
 import { slotsOf } from "./slots.js";
 import { assign } from "./teams.js";
 
@@ -106,6 +106,7 @@ class Check {
   readFiles() {
     const { plan, files, progress, code } = this;
     this.pools = new Map();
+    this.eligible = new Map();
     for (const entry of plan.lists) {
       const raw = files.pools?.[entry.list];
       if (!raw) {
@@ -113,7 +114,10 @@ class Check {
         continue;
       }
       const { pool, tree } = readPool(plan, entry, raw, progress, (own) => (code ? own.rowsOf(code) : []));
+      const rows = eligibleByStratum(pool);
+      checkQuotas(entry, pool, rows);
       this.pools.set(entry.list, pool);
+      this.eligible.set(entry.list, rows);
       this.lots.push(...lotsOf(pool, entry.list, tree));
       this.say("pool", { list: entry.list, n: pool.n });
     }
@@ -173,7 +177,7 @@ class Check {
         this.facts.lists.push(this.listFacts(entry, claimed.strata));
         return claimed;
       }
-      const own = { list: entry.list, strata: select(entry, pool, tickets, this.progress) };
+      const own = { list: entry.list, strata: select(entry, pool, this.eligible.get(entry.list), tickets, this.progress) };
       if (canonical(this.isPublic ? publicResult(own) : own) !== canonical(claimed)) {
         throw new Fault("result", `'result' of ${entry.list} differs from the recomputation`, { list: entry.list });
       }
