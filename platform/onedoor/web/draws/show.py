@@ -32,6 +32,8 @@ def draw(draw_id: UUID) -> Any:
 def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
     """The page, with the invitation form as it was sent."""
     found = queries.draw(draw_id)
+    # The mark is taken first: what changes in between makes the page ask once more, and never leaves it behind.
+    glance = queries.glance(draw_id)
     board = queries.board(draw_id)
     leads = found.tenant_id == g.principal.tenant_id
     context = {
@@ -57,7 +59,7 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "form": form or forms.empty(),
         "operates": leads and g.principal.may(Permission.DRAW_OPERATE),
         "live": wants_fragment() == "draw-state",
-        "glance": queries.glance(draw_id),
+        "glance": glance,
         **drawn(draw_id, board["state"]),
         "words": words.vocabulary(),
     }

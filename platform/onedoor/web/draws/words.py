@@ -95,6 +95,16 @@ def short(digest: str | None) -> str:
     return f"{digest[:16]}…" if digest else "—"
 
 
+def groups(digest: str) -> list[str]:
+    """A digest in groups of eight, to read aloud and to compare."""
+    return [digest[at : at + 8] for at in range(0, len(digest), 8)]
+
+
+def total(lists: list[dict[str, Any]], count: str) -> int:
+    """A count of all strata of the frozen lists."""
+    return sum(row[count] for each in lists for row in each["strata"])
+
+
 def vocabulary() -> dict[str, Any]:
     """What the templates of this room say things with."""
     return {
@@ -104,6 +114,8 @@ def vocabulary() -> dict[str, Any]:
         "stratum_name": stratum_name,
         "file_name": file_name,
         "short": short,
+        "groups": groups,
+        "total": total,
         "moment": moment,
         "steps": steps,
     }
