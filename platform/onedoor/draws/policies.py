@@ -137,4 +137,4 @@ access.triggers(
     ),
 )
 # The nonce of the operator's system is stored encrypted until it is revealed.
-sealed("draws", "draw_nonce", "sealed")
+NONCE = sealed("draws", "draw_nonce", "sealed")

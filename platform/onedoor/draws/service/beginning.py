@@ -10,10 +10,10 @@ from unicodedata import normalize
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app
 
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, DrawParty, SealedNonce
+from onedoor.draws.policies import NONCE
 from onedoor.draws.service import holding
 from onedoor.draws.service.repeating import expect_others
 from onedoor.kernel import audit, clock, trace
@@ -223,8 +223,9 @@ def _let_commit(draw: Draw, lead: Bureau, others: Sequence[Bureau]) -> None:
     db.session.flush()
     nonce = secrets.token_bytes(32)
     digest = rules.commit(HASH, draw.line, draw.seq, draw.number, system, nonce)
-    sealed = current_app.extensions["onedoor.cipher"].encrypt(nonce.hex())
-    db.session.add(SealedNonce(tenant_id=draw.tenant_id, draw_id=draw.id, sealed=sealed))
+    row_id = new_id()
+    sealed = NONCE.seal(row_id, nonce.hex())
+    db.session.add(SealedNonce(id=row_id, tenant_id=draw.tenant_id, draw_id=draw.id, sealed=sealed))
     db.session.add(
         Commitment(
             tenant_id=draw.tenant_id,

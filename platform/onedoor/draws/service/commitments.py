@@ -6,10 +6,10 @@ import re
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app
 
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, Reveal, SealedNonce
+from onedoor.draws.policies import NONCE
 from onedoor.draws.service import holding
 from onedoor.draws.service.beginning import HASH, takers, tell
 from onedoor.draws.service.deposits import open_when_ready
@@ -78,9 +78,9 @@ def reveal_system(draw_id: UUID) -> Reveal:
     name = db.session.scalar(
         sa.select(Committer.name).where(Committer.draw_id == draw_id, Committer.keeper == "system")
     )
-    sealed = db.session.scalar(sa.select(SealedNonce.sealed).where(SealedNonce.draw_id == draw_id))
-    assert name is not None and sealed is not None
-    return _reveal(draw, name, current_app.extensions["onedoor.cipher"].decrypt(sealed), "系统")
+    kept = db.session.scalar(sa.select(SealedNonce).where(SealedNonce.draw_id == draw_id))
+    assert name is not None and kept is not None
+    return _reveal(draw, name, NONCE.open(kept.id, kept.sealed), "系统")
 
 
 def _own(draw_id: UUID) -> tuple[Draw, Committer]:
