@@ -77,7 +77,7 @@ def test_a_joint_campaign_from_the_plan_to_the_draw(world: World, run_jobs: Any)
     assert "抽 7 户" in text(partner.get(url))
     ready = text(lead.get(f"{url}/readiness"))
     assert "示范市应急管理局" in ready and "8—19" in text(lead.get(url))
-    assert "由本部门抽取员办理" in text(lead.get(url))
+    assert "由本部门抽取员开始" in text(lead.get(url))
     operator = world.city.client("scjg.operator")
     assert operator.post(f"{url}/begin-draw").status_code == 303
     run_jobs()
