@@ -77,7 +77,7 @@ def test_a_joint_campaign_from_the_plan_to_the_draw(world: World, run_jobs: Any)
     assert "抽 7 户" in text(partner.get(url))
     ready = text(lead.get(f"{url}/readiness"))
     assert "示范市应急管理局" in ready and "8—19" in text(lead.get(url))
-    assert "由本部门抽取员开始" in text(lead.get(url))
+    assert "由本部门抽取员办理" in text(lead.get(url))
     operator = world.city.client("scjg.operator")
     assert operator.post(f"{url}/begin-draw").status_code == 303
     run_jobs()
@@ -294,7 +294,7 @@ def test_after_a_void_draw_the_page_asks_for_other_parties(world: World, run_job
     assert "没有揭示：示范市司法局" in page and "示范市民政局" in page
     assert f'value="{world.city.bureaus["SFJ"]}"' not in page
     answer = operator.post(f"{url}/draw-again", data={"reason": "上次作废"})
-    assert answer.status_code == 422 and "请至少选择一个上次没有承诺的部门" in text(answer)
+    assert answer.status_code == 422 and "请约定公共随机数，或至少选择一个上次没有承诺的部门" in text(answer)
     chosen = {"reason": "上次作废", "also_commit": [str(world.city.bureaus["MZJ"])]}
     assert operator.post(f"{url}/draw-again", data=chosen).status_code == 303
     with world.city.acting("scjg.operator"):

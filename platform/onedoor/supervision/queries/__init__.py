@@ -17,7 +17,6 @@ from onedoor.supervision.queries.records import (
     filings,
     repeats,
     results,
-    stand_ins,
 )
 from onedoor.supervision.queries.things import (
     campaign,
@@ -54,7 +53,6 @@ __all__ = [
     "record",
     "repeats",
     "results",
-    "stand_ins",
     "visit",
 ]
 
