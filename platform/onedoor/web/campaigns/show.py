@@ -198,10 +198,10 @@ def _begin(seen: Seen) -> NextStep:
     stops = [
         name + _("：") + said(problem) if name else said(problem) for name, problem in seen.readiness.stops
     ]
-    if not stops and not g.principal.may(Permission.DRAW_OPERATE):
-        stops = [_("已经准备好，由本部门抽取员办理。")]
     if stops:
         return NextStep(_("开始抽取"), blocked=stops)
+    if not g.principal.may(Permission.DRAW_OPERATE):
+        return NextStep(_("开始抽取"), whose=_("已经准备好，由本部门抽取员办理。"))
     return NextStep(
         _("开始抽取"),
         url_for("campaigns.begin_draw", campaign_id=found.id),
