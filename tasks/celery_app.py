@@ -6,11 +6,15 @@ the claim lets one through.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
-from celery import Celery
+from celery import Celery, signals
 from kombu.exceptions import OperationalError
+from redis import Redis
 from redis.exceptions import RedisError
+
+from onedoor.kernel.clock import now
 
 celery = Celery("onedoor")
 QUEUES = ("draws", "registry", "visits", "credit", "kernel")
@@ -58,3 +62,41 @@ def send(name: str, job_id: UUID) -> None:
         celery.send_task(name, args=[str(job_id)], retry=False)
     except (OperationalError, RedisError, OSError):
         return
+
+
+# Where beat says that it still rings; forgotten with Redis, and said again ten seconds later.
+TICK, TICK_KEPT = "onedoor:beat", 86_400
+LISTENING = 1.0
+
+
+@signals.after_task_publish.connect(sender="kernel.sweep", weak=False)
+def _ticked(**_: object) -> None:
+    """Only beat rings for the sweep."""
+    try:
+        with _redis() as link:
+            link.set(TICK, str(now().timestamp()), ex=TICK_KEPT)
+    except RedisError:
+        return
+
+
+def workers() -> list[str]:
+    """The workers that answer within a second; none if Redis is away."""
+    try:
+        answers = celery.control.ping(timeout=LISTENING)
+    except (OperationalError, RedisError, OSError):
+        return []
+    return sorted(name for answer in answers for name in answer)
+
+
+def last_tick() -> datetime | None:
+    """When beat last rang for the sweep; None if nobody knows."""
+    try:
+        with _redis() as link:
+            kept = link.get(TICK)
+    except RedisError:
+        return None
+    return datetime.fromtimestamp(float(str(kept, "ascii")), UTC) if isinstance(kept, bytes) else None
+
+
+def _redis() -> Redis:
+    return Redis.from_url(str(celery.conf.broker_url), socket_connect_timeout=1, socket_timeout=1)

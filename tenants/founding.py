@@ -80,6 +80,8 @@ def add_bureau(wanted: NewBureau, place: NewPlace | None) -> bool:
             return False
     bureau_id = new_id()
     with entering(at_command(DbRole.OPERATOR, bureau_id, wanted.name)):
+        # One after the other, so that two at once do not both find a kind without a keeper (R-T4).
+        db.session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('tenants.bureau.add', 0))"))
         _check_kinds(wanted)
         try:
             made = _settle(wanted.jurisdiction_code, place)

@@ -76,9 +76,9 @@ access.triggers(
     *access.append_only("crossing_entry", "R-T6: who looked and why is kept"),
 )
 # Stored encrypted (R-T7): who a person is, and what makes their one-time passwords.
-sealed("tenants", "person", "identity_number")
-sealed("tenants", "user_account", "totp_secret")
-sealed("tenants", "access_link", "totp_secret")
+PERSON = sealed("tenants", "person", "identity_number")
+TOTP = sealed("tenants", "user_account", "totp_secret")
+ENROLLING = sealed("tenants", "access_link", "totp_secret")
 access.functions(
     "tenants",
     Function(

@@ -16,6 +16,7 @@ from onedoor.kernel.crypto import cipher_from
 from onedoor.kernel.db import db
 from onedoor.web import shell
 from tasks import celery_app
+from tasks.celery_app import last_tick, workers
 
 ROOMS = (
     "messages",
@@ -82,6 +83,7 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     celery_app.configure(settings.redis_url)
     jobs.Bell.ring = ring
+    app.extensions["onedoor.workers"], app.extensions["onedoor.tick"] = workers, last_tick
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+FIELD_KEY = re.compile(r"(?:[1-9]|[1-9]\d|1[01]\d|12[0-7]):(?:[0-9a-fA-F]{64}|sm4:[0-9a-fA-F]{32})")
 
 # Health checks and the demo ask here; nobody else's browser can be made to.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -80,9 +83,11 @@ class Config:
         if len(self.secret_key) < 32:
             raise ConfigError("ONEDOOR_SECRET_KEY must have 32 characters or more")
         for part in self.field_keys.split(","):
-            number, _, key = part.strip().partition(":")
-            if not number.isdigit() or not 0 < int(number) < 256 or len(key) != 64:
-                raise ConfigError("ONEDOOR_FIELD_KEYS must be NUMBER:64 hex digits, comma between")
+            if not FIELD_KEY.fullmatch(part.strip()):
+                raise ConfigError(
+                    "ONEDOOR_FIELD_KEYS must be NUMBER:64 hex digits (AES-256) or NUMBER:sm4:32 hex digits (SM4),"
+                    " numbers from 1 to 127, comma between"
+                )
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
             raise ConfigError(
                 "ONEDOOR_OIDC_ISSUER needs ONEDOOR_OIDC_CLIENT_ID and ONEDOOR_OIDC_CLIENT_SECRET"

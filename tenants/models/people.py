@@ -26,9 +26,8 @@ class Person(Identified):
 class UserAccount(Owned):
     """A person's account in one bureau.
 
-    Without `password_hash` it was invited and is not in use yet. `failures` and `locked_until` count wrong
-    sign-ins from unknown places and say until when those must wait; `recovery_digests` are keyed hashes of
-    the recovery codes that are left.
+    Without `password_hash` it was invited and is not in use yet. `recovery_digests` are keyed hashes of the
+    recovery codes that are left.
     """
 
     __tablename__ = "user_account"
@@ -42,8 +41,6 @@ class UserAccount(Owned):
     totp_last_step: Mapped[int | None] = mapped_column(sa.BigInteger)
     recovery_digests: Mapped[list[str]] = mapped_column(server_default="{}")
     active: Mapped[bool] = mapped_column(server_default=sa.true())
-    failures: Mapped[int] = mapped_column(server_default="0")
-    locked_until: Mapped[datetime | None]
     roles: Mapped[list[str]]
     __table_args__ = (
         Owned.pair(),

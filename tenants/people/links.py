@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from onedoor.kernel.clock import now
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import entering
+from tenants.memory import ENROLLING
 from tenants.models import AccessLink, Bureau, UserAccount
 from tenants.people import passwords
 from tenants.people.notes import note
@@ -58,17 +59,22 @@ class Invited:
     with_code: bool
 
 
-def issue(account: UserAccount, purpose: str, by: str, totp_secret: bytes | None = None) -> Handed:
-    """Make a link in this transaction (identity scope); older ones of the same purpose stop working."""
+def issue(account: UserAccount, purpose: str, by: str, totp_secret: str | None = None) -> Handed:
+    """Make a link in this transaction (identity scope); older ones of the same purpose stop working.
+
+    `totp_secret` is what it enrols, kept sealed.
+    """
+    link_id = new_id()
     _revoke(account, purpose)
     token, expires = secrets.token_urlsafe(32), now() + LIVES[purpose]
     db.session.add(
         AccessLink(
+            id=link_id,
             tenant_id=account.tenant_id,
             user_id=account.id,
             purpose=purpose,
             token_digest=digest(token),
-            totp_secret=totp_secret,
+            totp_secret=ENROLLING.seal(link_id, totp_secret) if totp_secret else None,
             created_by=by,
             created_at=now(),
             expires_at=expires,

@@ -8,6 +8,7 @@ from uuid import UUID
 import pyotp
 
 from onedoor.kernel.clock import now
+from tenants.memory import TOTP
 from tenants.models import UserAccount
 from tenants.people.notes import cipher
 
@@ -41,7 +42,7 @@ def step_of(secret: str, code: str, last_step: int | None) -> int | None:
 def accepts(account: UserAccount, code: str) -> bool:
     """Check and use up a code of an account that has a one-time password: one from the app, or a recovery code."""
     assert account.totp_secret is not None
-    step = step_of(cipher().decrypt(account.totp_secret), code, account.totp_last_step)
+    step = step_of(TOTP.open(account.id, account.totp_secret), code, account.totp_last_step)
     if step is not None:
         account.totp_last_step = step
         return True

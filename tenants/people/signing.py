@@ -15,9 +15,10 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope, entering
+from tenants.memory import ENROLLING, TOTP
 from tenants.models import Bureau, UserAccount
 from tenants.people import links, one_time, passwords, waits
-from tenants.people.notes import cipher, note
+from tenants.people.notes import note
 from tenants.people.sessions import open_session, revoke_all
 from tenants.people.waits import Place
 from tenants.people.words import N_
@@ -77,7 +78,7 @@ def enrolment(step: str) -> Enrolment:
         link, account, _ = links.open_link(step, "step")
         if link.totp_secret is None:
             raise links.LinkSpent()
-        secret = cipher().decrypt(link.totp_secret)
+        secret = ENROLLING.open(link.id, link.totp_secret)
         return Enrolment(account.username, secret, one_time.address(secret, account.username))
 
 
@@ -88,13 +89,15 @@ def enrol(step: str, code: str, *, origin: str, agent: str) -> tuple[str, list[s
         link, account, _ = links.open_link(step, "step")
         if link.totp_secret is None:
             raise links.LinkSpent()
-        used = one_time.step_of(cipher().decrypt(link.totp_secret), code, None)
+        secret = ENROLLING.open(link.id, link.totp_secret)
+        used = one_time.step_of(secret, code, None)
         if used is None:
             raise ClerkError(
                 "动态口令不正确，请核对。",
                 fields={"code": [N_("请填写手机上现在显示的六位数字；手机的时间要准确。")]},
             )
-        account.totp_secret, account.totp_last_step, link.used_at = link.totp_secret, used, now()
+        account.totp_secret = TOTP.seal(account.id, secret)
+        account.totp_last_step, link.used_at = used, now()
         codes = one_time.give_recovery_codes(account)
         revoke_all(account.id)
         note(account, "tenants.totp.enrol")
@@ -118,7 +121,7 @@ def begin_enrolling() -> str:
 
 def begin_step(account: UserAccount) -> str:
     """The token of the step in which this account enrols a new secret (identity scope)."""
-    return links.issue(account, "step", SYSTEM, cipher().encrypt(one_time.new_secret())).token
+    return links.issue(account, "step", SYSTEM, one_time.new_secret()).token
 
 
 def _let_in(account: UserAccount, password: str, username: str, place: Place, agent: str) -> Entered:

@@ -12,13 +12,14 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask
 
 from onedoor.app import create_app, import_models
 from onedoor.cli import main
 from onedoor.commands.demo import firms
 from onedoor.config import Config, ConfigError
-from onedoor.kernel import sealed
+from onedoor.kernel import crypto, sealed
 from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.crypto import FieldCipher, UnknownKey, cipher_from
 from onedoor.kernel.db import Base, db
@@ -146,7 +147,7 @@ def test_rotation_while_everybody_works(
     under = owner.execute(
         "SELECT DISTINCT get_byte(phone, 0), split_part(phone_index, ':', 1) FROM inspector_private"
     )
-    assert under.fetchall() == [(2, "2")]
+    assert under.fetchall() == [(2 | crypto.BOUND, "2")]
     everything_works(writes)
     # The old key may go: nothing needs it any more.
     everything_works(cipher_from(TWO, config.secret_key))
@@ -178,10 +179,11 @@ def test_rotation_goes_on_where_it_was_stopped(
     counts: dict[int, int] = dict(
         owner.execute("SELECT get_byte(phone, 0), count(*) FROM inspector_private GROUP BY 1").fetchall()
     )
-    assert counts[2] == 10 and counts[1] >= 20
+    first, second = 1 | crypto.BOUND, 2 | crypto.BOUND
+    assert counts[second] == 10 and counts[first] >= 20
     with house.app_context():
         rest = {one.column.name: one.done for one in sealed.rotate()}
-        assert rest["inspector_private_phone"] == counts[1]
+        assert rest["inspector_private_phone"] == counts[first]
         assert {one.done for one in sealed.rotate()} == {0}
         for engine in house.extensions["sqlalchemy"].engines.values():
             engine.dispose()
@@ -222,9 +224,9 @@ def test_an_imported_file_moves_too_and_stays_readable(
     both = f"{config.field_keys},{TWO}"
     assert rotated(config, "rotate", keys=both).exit_code == 0
     query = "SELECT get_byte(content, 0), size = octet_length(content), digest = encode(sha256(content), 'hex') FROM stored_file WHERE id = %s"
-    assert owner.execute(query, [run.file_id]).fetchone() == (2, True, True)
+    assert owner.execute(query, [run.file_id]).fetchone() == (2 | crypto.BOUND, True, True)
     assert rotated(config, "rotate", keys=both, writes=1).exit_code == 0
-    assert owner.execute(query, [run.file_id]).fetchone() == (1, True, True)
+    assert owner.execute(query, [run.file_id]).fetchone() == (1 | crypto.BOUND, True, True)
 
 
 @pytest.mark.parametrize("role", [role for role in DbRole if role is not DbRole.DISPATCH])
@@ -239,14 +241,99 @@ def test_nobody_but_the_house_keeper_gets_at_ciphertexts_of_all(
     assert functions == []
 
 
-def test_a_ciphertext_that_was_touched_is_refused() -> None:
-    cipher = cipher_from(f"1:{'ab' * 32}", "s" * 32)
-    kept = cipher.encrypt("13900000000")
-    with pytest.raises(InvalidTag):
-        cipher.decrypt(kept[:-1] + bytes([kept[-1] ^ 1]))
+@pytest.mark.parametrize("key", ["ab" * 32, f"sm4:{'ab' * 16}"], ids=["AES-256-GCM", "SM4-GCM"])
+def test_a_ciphertext_that_was_touched_is_refused(key: str) -> None:
+    cipher = cipher_from(f"1:{key}", "s" * 32)
+    kept = cipher.encrypt("13900000000", "table.column/1")
+    assert cipher.decrypt(kept, "table.column/1") == "13900000000"
+    for touched in (kept[:-1] + bytes([kept[-1] ^ 1]), kept[:20], bytes([kept[0] ^ 0x80]) + kept[1:]):
+        with pytest.raises(InvalidTag):
+            cipher.decrypt(touched, "table.column/1")
+    for place in ("table.column/2", "table.other/1", ""):
+        with pytest.raises(InvalidTag):
+            cipher.decrypt(kept, place)
     with pytest.raises(UnknownKey, match="key 9"):
-        cipher.decrypt(b"\x09" + kept[1:])
-    assert cipher.encrypt("13900000000") != kept
+        cipher.decrypt(b"\x89" + kept[1:], "table.column/1")
+    assert cipher.encrypt("13900000000", "table.column/1") != kept
+
+
+def test_sm4_is_what_the_standard_says() -> None:
+    """RFC 8998, A.1: GCM over GB/T 32907."""
+    key, nonce = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"), bytes.fromhex("00001234567800000000ABCD")
+    about = bytes.fromhex("FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2")
+    text = b"".join(bytes([byte]) * 8 for byte in (0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF, 0xEE, 0xAA))
+    sealed = bytes.fromhex(
+        "17F399F08C67D5EE19D0DC9969C4BB7D5FD46FD3756489069157B282BB200735"
+        "D82710CA5C22F0CCFA7CBF93D496AC15A56834CBCF98C397B4024A2691233B8D"
+        "83DE3541E4C2B58177E065A9BF7B62EC"
+    )
+    assert crypto._seal(key, nonce, text, about) == sealed
+    assert crypto._open(key, nonce, sealed, about) == text
+
+
+def test_ciphertexts_that_changed_places_are_refused(
+    people: list[str], city: City, config: Config, owner: psycopg.Connection
+) -> None:
+    """Whoever writes to the tables without the keys cannot hand one person's number to another."""
+    swap = (
+        "UPDATE inspector_private p SET phone = o.phone, phone_index = o.phone_index FROM inspector_private o"
+        " WHERE p.inspector_id <> o.inspector_id AND p.inspector_id = ANY(%s) AND o.inspector_id = ANY(%s)"
+    )
+    with city.acting("scjg.planner"):
+        both = [_id(11), _id(12)]
+    owner.execute(swap, [both, both])
+    with city.acting("scjg.planner"), pytest.raises(sealed.Misplaced):
+        service.reveal_inspector(queries.my_inspector(both[0]), "phone", "核对")
+    told = rotated(config, "rotate", keys=f"{config.field_keys},{TWO}")
+    assert told.exit_code == 1 and told.output.count("cannot be read") == 2
+    owner.execute(swap, [both, both])
+    assert rotated(config, "rotate", keys=f"{config.field_keys},{TWO}", writes=1).exit_code == 0
+    # From one column of the same row to another.
+    turn = "UPDATE inspector_private SET phone = identity_number, identity_number = phone WHERE inspector_id = %s"
+    owner.execute(turn, both[:1])
+    with city.acting("scjg.planner"), pytest.raises(sealed.Misplaced):
+        service.reveal_inspector(queries.my_inspector(both[0]), "phone", "核对")
+    owner.execute(turn, both[:1])
+
+
+def test_what_was_sealed_before_it_was_bound_opens_until_it_is_written_anew(
+    people: list[str], city: City, config: Config, owner: psycopg.Connection
+) -> None:
+    """From the release before: the number of the key alone, bound to nothing."""
+    with city.acting("scjg.planner"):
+        whose = _id(13)
+    key = bytes.fromhex(config.field_keys.split(":")[1])
+    loose = b"\x01" + bytes(12) + AESGCM(key).encrypt(bytes(12), PHONES[13].encode(), b"\x01")
+    owner.execute("UPDATE inspector_private SET phone = %s WHERE inspector_id = %s", [loose, whose])
+    with city.acting("scjg.planner"):
+        assert service.reveal_inspector(queries.my_inspector(whose), "phone", "核对") == PHONES[13]
+    told = rotated(config, "status")
+    assert told.exit_code == 1 and "1 under key 1 (not bound to their rows)" in told.output
+    assert rotated(config, "rotate").exit_code == rotated(config, "status").exit_code == 0
+    with city.acting("scjg.planner"):
+        assert service.reveal_inspector(queries.my_inspector(whose), "phone", "核对") == PHONES[13]
+
+
+def test_rows_move_from_aes_to_sm4_and_back(
+    people: list[str], city: City, config: Config, owner: psycopg.Connection
+) -> None:
+    both = f"{config.field_keys},3:sm4:{'5a' * 16}"
+    before = city.app.extensions["onedoor.cipher"]
+    assert rotated(config, "rotate", keys=both).exit_code == 0
+    city.app.extensions["onedoor.cipher"] = cipher_from(both, config.secret_key)
+    with city.acting("scjg.planner"):
+        assert [one.name for one in service.find_number(PHONES[8]).inspectors] == ["示例8"]
+        assert service.reveal_inspector(queries.my_inspector(_id(8)), "phone", "核对") == PHONES[8]
+    city.app.extensions["onedoor.cipher"] = before
+    assert rotated(config, "rotate", keys=both, writes=1).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "keys", ["0:" + "ab" * 32, "128:" + "ab" * 32, "1:" + "ab" * 16, "1:sm4:" + "ab" * 32, "x"]
+)
+def test_keys_that_cannot_be_are_said(config: Config, keys: str) -> None:
+    with pytest.raises(ConfigError, match="FIELD_KEYS"):
+        replace(config, field_keys=keys, field_key_writes=0).check()
 
 
 def test_the_key_that_writes_must_be_there(config: Config) -> None:

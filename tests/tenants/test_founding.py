@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,6 +24,8 @@ from onedoor.config import Config
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_identity_number
+from onedoor.kernel.db import db
+from tenants import founding
 from tests.fixtures.clients import PageClient
 from tests.fixtures.databases import Databases
 
@@ -260,3 +264,25 @@ def test_the_number_is_asked_for_and_never_repeated(founded: Config) -> None:
         founded, "invite", "990121-SFJ", "X!", "某人", "--role", "platform", given=f"{number(6)}\n"
     )
     assert "用户名" in told and "zhang.san" in told
+
+
+def test_two_at_once_do_not_both_get_a_kind(founded: Config, app: Flask) -> None:
+    """R-T4: one waits for the other, and is told whose the kind is by then."""
+    together = threading.Barrier(2)
+
+    def add(letters: str) -> str:
+        wanted = founding.NewBureau(
+            f"990121-{letters}", f"示例县{letters}局", letters, letters, "990121", "other", ("53",), None
+        )
+        with app.app_context():
+            together.wait()
+            try:
+                return "added" if founding.add_bureau(wanted, None) else "there"
+            except founding.Refused as refused:
+                return str(refused)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(add, ("JIA", "YI")))
+    assert told[1] == "added" and "Entities of kind 53 are kept by" in told[0]

@@ -19,6 +19,7 @@ from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
 from tenants import scope
+from tenants.memory import PERSON
 from tenants.models import Person, UserAccount
 from tests.fixtures.city import PASSWORD, City
 
@@ -37,9 +38,9 @@ def recover(config: Config, username: str, number: str, *more: str) -> Result:
 def number_of(city: City, username: str) -> str:
     """The identity number that is kept, as its owner would say it."""
     with entering(scope.identity(), city.app):
-        query = sa.select(Person.identity_number).join(UserAccount, UserAccount.person_id == Person.id)
-        sealed = db.session.scalars(query.where(UserAccount.username == username)).one()
-        return str(city.app.extensions["onedoor.cipher"].decrypt(sealed))
+        query = sa.select(Person).join(UserAccount, UserAccount.person_id == Person.id)
+        found = db.session.scalars(query.where(UserAccount.username == username)).one()
+        return PERSON.open(found.id, found.identity_number)
 
 
 def begins_anew(city: City, link: str, username: str, password: str = "kv7 umpq zwei") -> FlaskClient:

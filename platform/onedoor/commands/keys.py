@@ -8,7 +8,7 @@ import click
 
 from onedoor.app import create_app
 from onedoor.kernel import sealed
-from onedoor.kernel.crypto import FieldCipher
+from onedoor.kernel.crypto import FieldCipher, is_bound, number_of
 
 
 @click.group()
@@ -20,7 +20,7 @@ def keys() -> None:
 def status() -> None:
     """How many rows are under which key; a key that holds none may be taken out of the environment.
 
-    Exits with 0 if everything is under the key that writes, and 1 if not.
+    Exits with 0 if everything is under the key that writes and bound to its row, and 1 if not.
     """
     app = create_app()
     cipher: FieldCipher = app.extensions["onedoor.cipher"]
@@ -30,17 +30,18 @@ def status() -> None:
         f"{number}{' (writes)' if number == cipher.number else ''}" for number in sorted(cipher.keys)
     )
     click.echo(f"Keys of ONEDOOR_FIELD_KEYS: {known}")
-    for name, numbers in found.items():
-        rows = ", ".join(f"{rows} under key {number}" for number, rows in sorted(numbers.items())) or "none"
-        click.echo(f"{name}: {rows}")
-    if {number for numbers in found.values() for number in numbers} - {cipher.number}:
+    for name, marks in found.items():
+        click.echo(
+            f"{name}: {', '.join(_line(mark, rows) for mark, rows in sorted(marks.items())) or 'none'}"
+        )
+    if {mark for marks in found.values() for mark in marks} - {cipher.mark}:
         sys.exit(1)
 
 
 @keys.command()
 @click.option("--batch", default=sealed.BATCH, show_default=True, help="Rows in one commit.")
 def rotate(batch: int) -> None:
-    """Encrypt anew what is not under the key that writes, while everybody works.
+    """Encrypt anew what is not under the key that writes, or not bound to its row, while everybody works.
 
     May be stopped at any point, and goes on where it was. Exits with 1 if a row cannot be read with the keys
     at hand; such a row is named and left as it is.
@@ -56,6 +57,11 @@ def rotate(batch: int) -> None:
             click.echo(f"  {row} cannot be read: its key is missing, or it was altered", err=True)
     if any(one.unreadable for one in done):
         sys.exit(1)
+
+
+def _line(mark: int, rows: int) -> str:
+    loose = "" if is_bound(mark) else " (not bound to their rows)"
+    return f"{rows} under key {number_of(mark)}{loose}"
 
 
 def _progress(going: sealed.Rotation) -> None:

@@ -67,6 +67,12 @@ def waiting() -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
 
 
+def next_waiting() -> Filing | None:
+    """What waits longest for this bureau's answer, and is not one's own (R-T5); None if nothing does."""
+    found = db.session.scalars(in_state(inbox(), FilingState.SENT).order_by(Filing.sent_at, Filing.id))
+    return next((one for one in found if not is_own(one)), None)
+
+
 def in_state(query: sa.Select[Filing], wanted: str) -> sa.Select[Filing]:
     """Narrow `sent()` or `inbox()` to a state."""
     conditions = {

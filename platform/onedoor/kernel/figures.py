@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from onedoor.kernel import access, clock
 from onedoor.kernel.access import D, Function
+from onedoor.kernel.crypto import number_of
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
 from onedoor.kernel.scope import DbRole, Scope, entering
@@ -70,5 +71,6 @@ def key_numbers() -> set[int]:
         found: set[int] = set()
         for name in COLUMNS:
             # the names are declared ones
-            found |= set(db.session.scalars(sa.text(f"SELECT number FROM keys_of_{name}()")))  # noqa: S608
+            marks = db.session.scalars(sa.text(f"SELECT number FROM keys_of_{name}()"))  # noqa: S608
+            found |= set(map(number_of, marks))
         return found

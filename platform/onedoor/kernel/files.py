@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from onedoor.kernel import access
 from onedoor.kernel.access import owned
 from onedoor.kernel.clock import now
-from onedoor.kernel.db import Identified, db
+from onedoor.kernel.db import Identified, db, new_id
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 
@@ -50,11 +50,12 @@ def plain_name(given: str | None) -> str:
     return seen[-_LONGEST_NAME:] or "未命名文件"
 
 
-def keep(name: str, content: bytes, media_type: str) -> StoredFile:
-    """Store a file of the current bureau in this transaction."""
+def keep(name: str, content: bytes, media_type: str, *, file_id: UUID | None = None) -> StoredFile:
+    """Store a file of the current bureau in this transaction, under an id given if the content is sealed for it."""
     scope = current_scope()
     assert scope.tenant_id is not None, "a file belongs to a bureau"
     stored = StoredFile(
+        id=file_id or new_id(),
         tenant_id=scope.tenant_id,
         name=name,
         media_type=media_type,

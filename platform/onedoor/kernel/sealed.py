@@ -7,6 +7,7 @@ and a row is replaced only if it still is what was handed out. So the work can s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +21,25 @@ from onedoor.kernel import access
 from onedoor.kernel.access import D, Function
 from onedoor.kernel.crypto import FieldCipher, UnknownKey
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import DbRole, Scope, entering
 
+_log = logging.getLogger(__name__)
 BATCH = 500
 _FIRST = UUID(int=0)
 _ROW = (sa.column("id", sa.Uuid), sa.column("about", sa.Uuid), sa.column("value", sa.LargeBinary))
 _KINDS = (sa.Uuid, sa.LargeBinary, sa.LargeBinary, sa.Text)
+
+
+class Misplaced(ClerkError):
+    """A ciphertext that was altered, or put where it does not belong: nobody gets a number by it, and nobody signs in."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "保存的加密内容与这条记录不符，可能被改动或移动过，不能使用。请联系平台运维人员核查。"
+        )
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,22 @@ class SealedColumn:
     def name(self) -> str:
         """How the column is called in functions and on the terminal."""
         return f"{self.table}_{self.column}"
+
+    def place(self, row_id: UUID) -> str:
+        """Where a ciphertext belongs: it opens nowhere else."""
+        return f"{self.table}.{self.column}/{row_id}"
+
+    def seal(self, row_id: UUID, text: str) -> bytes:
+        """The text as it is kept in this column of this row."""
+        return _cipher().encrypt(text, self.place(row_id))
+
+    def open(self, row_id: UUID, kept: bytes) -> str:
+        """What is kept in this column of this row; raises `Misplaced` for what was altered or comes from elsewhere."""
+        try:
+            return _cipher().decrypt(kept, self.place(row_id))
+        except InvalidTag:
+            _log.error("sealed value does not belong here", extra={"sealed": self.place(row_id)})
+            raise Misplaced() from None
 
     def about(self, tenant_id: UUID) -> str:
         """What its keyed hashes are about: equal numbers in two bureaus have different hashes."""
@@ -104,8 +134,13 @@ class Rotation:
     unreadable: list[str]
 
 
+def _cipher() -> FieldCipher:
+    found: FieldCipher = current_app.extensions["onedoor.cipher"]
+    return found
+
+
 def keys_in_use() -> dict[str, dict[int, int]]:
-    """By column: how many rows are under the key of which number."""
+    """By column: how many rows begin with which mark (`crypto.number_of`, `crypto.is_bound`)."""
     with entering(Scope(DbRole.DISPATCH)):
         return {name: _numbers(name) for name in sorted(COLUMNS)}
 
@@ -116,7 +151,7 @@ def _numbers(name: str) -> dict[int, int]:
 
 
 def rotate(told: Callable[[Rotation], Any] = lambda rotation: None, batch: int = BATCH) -> list[Rotation]:
-    """Seal anew, `batch` rows a commit, what is not under the key that writes or has no keyed hash yet.
+    """Seal anew, `batch` rows a commit, what is not under the key that writes, not bound to its row, or without its keyed hash.
 
     Stopped at any point it goes on where it was; people who save meanwhile lose nothing. `told` hears after
     each batch how far it is.
@@ -125,11 +160,11 @@ def rotate(told: Callable[[Rotation], Any] = lambda rotation: None, batch: int =
 
 
 def _rotate(column: SealedColumn, told: Callable[[Rotation], Any], batch: int) -> Rotation:
-    cipher: FieldCipher = current_app.extensions["onedoor.cipher"]
+    cipher = _cipher()
     going = Rotation(column, 0, 0, [])
     with entering(Scope(DbRole.DISPATCH)):
         after = _FIRST
-        while rows := _stale(column, cipher.number, after, batch):
+        while rows := _stale(column, cipher.mark, after, batch):
             after, fresh = rows[-1].id, list(_anew(column, cipher, rows, going))
             ids, formers, values, indexes = zip(*fresh, strict=True) if fresh else ((), (), (), ())
             going.seen += len(rows)
@@ -139,9 +174,9 @@ def _rotate(column: SealedColumn, told: Callable[[Rotation], Any], batch: int) -
     return going
 
 
-def _stale(column: SealedColumn, number: int, after: UUID, most: int) -> list[sa.Row[Any]]:
+def _stale(column: SealedColumn, mark: int, after: UUID, most: int) -> list[sa.Row[Any]]:
     function = getattr(sa.func, f"sealed_{column.name}")
-    rows = function(number, after, most).table_valued(*_ROW)
+    rows = function(mark, after, most).table_valued(*_ROW)
     return list(db.session.execute(sa.select(rows).order_by(rows.c.id)))
 
 
@@ -156,9 +191,9 @@ def _anew(
 ) -> Iterator[tuple[UUID, bytes, bytes, str | None]]:
     for row in rows:
         try:
-            text = cipher.decrypt(bytes(row.value))
+            text = cipher.decrypt(bytes(row.value), column.place(row.id))
         except (InvalidTag, UnknownKey, UnicodeDecodeError):
             going.unreadable.append(str(row.id))
             continue
         index = cipher.blind(text, column.about(row.about)) if column.index else None
-        yield row.id, bytes(row.value), cipher.encrypt(text), index
+        yield row.id, bytes(row.value), column.seal(row.id, text), index

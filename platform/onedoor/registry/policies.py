@@ -91,7 +91,7 @@ access.functions(
 IDENTITY = sealed("registry", "inspector_private", "identity_number", index="identity_index")
 PHONE = sealed("registry", "inspector_private", "phone", index="phone_index")
 CONTACT = sealed("registry", "entity_contact", "phone", index="phone_index")
-sealed(
+UPLOAD = sealed(
     "registry",
     "stored_file",
     "content",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
-from onedoor.kernel.clock import today
+from onedoor.kernel import figures
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
+from onedoor.kernel.jobs import JobState
 from onedoor.kernel.scope import DbRole
 from onedoor.visits.queries import calendar
 from onedoor.web.health import database_answers, redis_answers
 from onedoor.web.shell import page, ui
+from onedoor.web.shell.formatting import local_time
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import Label
 from tenants import people, queries
@@ -28,6 +32,8 @@ operators = allow(Permission.PLATFORM_MANAGE, role=DbRole.OPERATOR)
 
 ACTIVE = {True: Label(_l("在用"), "done"), False: Label(_l("停用"), "stopped")}
 DOMAINS = {"market": _l("市场监管领域"), "other": _l("其他领域"), "all": _l("全部领域")}
+# Beat rings every ten seconds; a job that is due is begun at once where a worker is free.
+LONGEST_SILENCE, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=10)
 WELL = {True: Label(_l("正常"), "done"), False: Label(_l("异常"), "stopped")}
 
 BUREAUS = Listing(
@@ -108,32 +114,70 @@ def bureau(bureau_id: UUID) -> Any:
 @pages.get("/health", endpoint="health")
 @operators
 def health() -> Any:
-    """How the platform is: database, bell, and whether the calendar of working days is known (R-S3)."""
+    """How the platform is: database, bell, workers, jobs that wait, and whether the calendar of working days is known (R-S3)."""
     this, coming = today().year, today().year + 1
     known = calendar()
     checks = [
         (
             _("数据库"),
             database_answers(),
+            "",
             _("数据库没有应答，页面和作业都不能工作，请检查 PostgreSQL 服务。"),
         ),
         (
             _("消息队列"),
             redis_answers(),
+            "",
             _("消息队列没有应答，后台作业会推迟，数据不会丢失，请检查 Redis 或 Valkey 服务。"),
         ),
         (
             _("%(year)s 年工作日历", year=this),
             known.knows(this),
+            "",
             _("请录入该年的放假安排，否则不能计算期限。"),
         ),
         (
             _("%(year)s 年工作日历", year=coming),
             known.knows(coming),
+            "",
             _("国务院公布放假安排后，请录入或升级版本。"),
         ),
     ]
-    return page("operator/health.html", checks=checks, labels=WELL, version=_version())
+    return page("operator/health.html", checks=checks + _work(), labels=WELL, version=_version())
+
+
+def _work() -> list[tuple[str, bool, str, str]]:
+    """Who does the background jobs, how many wait and how long, and whether beat still rings; counts of the whole deployment."""
+    alive, tick = current_app.extensions["onedoor.workers"](), current_app.extensions["onedoor.tick"]()
+    found = figures.now()
+    waiting = sum(count for (_name, state), count in found.jobs.items() if state == JobState.WAITING)
+    oldest = max(found.queue_ages.values(), default=0.0)
+    return [
+        (
+            _("作业进程"),
+            bool(alive),
+            _("在线 %(count)s 个", count=len(alive)),
+            _("没有作业进程应答，后台作业不会办理，请检查 worker 服务。"),
+        ),
+        (
+            _("等待的作业"),
+            oldest < LONGEST_WAIT.total_seconds(),
+            _(
+                "%(count)s 个，到时间的等了最久 %(minutes)s 分钟",
+                count=waiting,
+                minutes=int(oldest // 60),
+            )
+            if waiting
+            else _("没有"),
+            _("有作业久等不办，请检查作业进程是否够用。"),
+        ),
+        (
+            _("定时进程"),
+            tick is not None and now() - tick < LONGEST_SILENCE,
+            _("最近一次 %(time)s", time=local_time(tick)) if tick else _("没有记录"),
+            _("定时进程没有按时工作，遗漏的作业不会补办，日志不会封存，请检查 beat 服务。"),
+        ),
+    ]
 
 
 def _version() -> str:

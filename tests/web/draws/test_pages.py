@@ -215,7 +215,7 @@ def test_a_stream_tells_every_change_and_ends_with_the_draw(
 
 def told(stream) -> str:
     """The next thing said that is no sign of life."""
-    return next(said for said in stream if not said.startswith(":"))
+    return next(said for said in stream if not said.startswith("event: still"))
 
 
 def test_beyond_its_places_a_stream_is_refused_so_that_the_server_stays_free(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +11,12 @@ from docx import Document
 
 from onedoor.disclosure.models import Disclosure
 from onedoor.filing import queries as filings
+from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.rules.codes import SECTIONS
+from tenants import people
+from tenants.rules import Role
 from tests.fixtures.city import City
 
 
@@ -49,3 +53,18 @@ def test_a_rulebook_is_written_put_in_force_and_replaced(city: City) -> None:
         assert [one.state for one in queries.my_rulebooks()] == ["published", "replaced"]
         public = db.session.scalars(sa.select(Disclosure).where(Disclosure.kind == "rulebook")).all()
         assert [one.until is None for one in sorted(public, key=lambda one: one.version)] == [False, True]
+
+
+def test_the_writer_is_not_offered_to_put_it_in_force_by_another_account(city: City) -> None:
+    """R-T5: the head's account is the writer's second one; the page says whose it is, and the act is refused."""
+    number = made_up_identity_number(date(1983, 6, 7), 21)
+    for username, role in (("yjgl.planner", Role.PLANNER), ("yjgl.head", Role.HEAD)):
+        user_id = city.person(username).user_id
+        with city.acting("yjgl.admin"):
+            people.change(user_id, "戊某", [role], identity_number=number)
+    whole = {name: f"{title}的规定。" for name, title in SECTIONS.items()}
+    place = city.client("yjgl.planner").post("/registry/rulebooks/edit", data=whole).headers["Location"]
+    head = city.client("yjgl.head")
+    page = text(head.get(place))
+    assert "由本单位其他负责人公布" in page and f"{place}/publish" not in page
+    assert "不能公布自己起草的细则" in text(head.post(f"{place}/publish"), 403)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_identity_number
+from tenants.memory import TOTP
 from tests.fixtures.city import PASSWORD, City
 
 SENTENCE = "a long sentence of one's own"
@@ -249,17 +250,34 @@ def test_only_a_supervising_bureau_has_supervisors(city: City) -> None:
 
 def test_the_operator_is_no_administrators(city: City, owner: psycopg.Connection) -> None:
     """The data bureau's administrator does not get at the platform through a colleague's account."""
-    owner.execute(
-        "UPDATE user_account SET roles = '{administrator}', totp_secret ="
-        " (SELECT totp_secret FROM user_account WHERE username = 'scjg.admin') WHERE username = 'sjj.planner'"
-    )
-    secret = city.secrets["scjg.admin"]
+    secret = pyotp.random_base32()
+    query = "UPDATE user_account SET roles = '{administrator}' WHERE username = 'sjj.planner' RETURNING id"
+    account = owner.execute(query).fetchone()
+    assert account is not None
+    with city.app.app_context():
+        sealed = TOTP.seal(account[0], secret)
+    owner.execute("UPDATE user_account SET totp_secret = %s WHERE id = %s", (sealed, account[0]))
     client = enter(city, "sjj.planner", PASSWORD, pyotp.TOTP(secret).at(now()))
     path = of(city, "sjj.ops")
     for act in ("link", "clear-totp", "close", "edit"):
         data = {"reason": "x", "display_name": "x", "roles": ["reader"]}
         assert client.post(f"{path}/{act}", data=data).status_code in (403, 422), act
     assert "platform" in city.person("sjj.ops").roles
+
+
+def test_the_one_time_password_of_another_account_opens_nothing(
+    city: City, owner: psycopg.Connection
+) -> None:
+    """Whoever writes to the table without the keys cannot put the secret they know into somebody's account."""
+    put = "UPDATE user_account a SET totp_secret = b.totp_secret FROM user_account b WHERE a.username = %s AND b.username = %s"
+    kept = owner.execute("SELECT totp_secret FROM user_account WHERE username = 'wsjk.admin'").fetchone()
+    owner.execute(put, ("wsjk.admin", "mzj.admin"))
+    data = {"username": "wsjk.admin", "password": PASSWORD, "code": city.code("mzj.admin")}
+    answer = city.client().post("/sign-in", data=data)
+    assert answer.status_code == 409 and "改动或移动过" in answer.get_data(as_text=True)
+    assert kept is not None
+    owner.execute("UPDATE user_account SET totp_secret = %s WHERE username = 'wsjk.admin'", kept)
+    assert city.client("wsjk.admin").get("/desk/").status_code == 200
 
 
 @pytest.mark.parametrize("who", ["scjg.planner", "scjg.head"])

@@ -8,6 +8,7 @@ import functools
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from onedoor.kernel import audit
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.web.settings import words
+from tasks import celery_app
 from tenants import queries
 from tenants.models import UserAccount
 from tenants.rules import ROLE_NAMES, Permission, Role
@@ -135,6 +138,12 @@ def test_the_operator_sees_bureaus_and_health_and_no_case(
     assert "示政办发〔2026〕1号" in justice
     health = client.get("/platform/health").get_data(as_text=True)
     assert health.count("正常") >= 2 and "PostgreSQL" in health
+    # Whether a worker answers here depends on who shares this Redis; what stands there does not.
+    celery_app._ticked()
+    health = client.get("/platform/health").get_data(as_text=True)
+    assert "作业进程" in health and "等待的作业" in health and "最近一次" in health
+    tick = celery_app.last_tick()
+    assert tick is not None and timedelta() <= now() - tick < timedelta(minutes=1)
     assert client.get(f"/platform/bureaus/{new_id()}").status_code == 404
     for path in ("/oversight", "/settings/log", "/statistics"):
         assert client.get(path).status_code == 403

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from html import unescape
 
 import openpyxl
@@ -14,7 +15,8 @@ from flask.testing import FlaskClient
 from onedoor.disclosure import queries as disclosures
 from onedoor.kernel.clock import today
 from onedoor.kernel.scope import entering
-from tenants import scope
+from tenants import people, scope
+from tenants.rules import Permission
 from tests.supervision.scene import Scene
 
 CELL = re.compile(r'class="matrix-cell[^"]*" href="([^"]+)" aria-label="(\d+)，([^"]+)"')
@@ -194,3 +196,26 @@ def test_the_summary_is_the_leads_f8(scene: Scene, justice: FlaskClient) -> None
     lines = [list(sheet.iter_rows(values_only=True)) for sheet in sheets if sheet is not None]
     assert lines[0][2:] == lines[1][2:]
     assert lines[0][1][1] == "示范市司法局"
+
+
+def test_who_acts_for_whom_is_listed_and_the_address_may_end_in_a_slash(
+    scene: Scene, justice: FlaskClient
+) -> None:
+    city = scene.city
+    principal, agent = (city.person(one).user_id for one in ("scjg.head", "scjg.reviewer"))
+    with city.acting("scjg.head"):
+        people.arrange(
+            principal,
+            agent,
+            "written",
+            [Permission.VISIT_APPROVE],
+            today(),
+            today() + timedelta(days=3),
+            "示市监委〔2026〕7号",
+        )
+    page = text(justice, "/oversight/stand-ins?state=valid")
+    assert "示市监委〔2026〕7号" in page and "市市场监管局" in page and "共 1 条" in page
+    assert listed(justice, "/oversight/stand-ins?state=ended") == 0
+    county = city.client("xsfj.supervisor").get("/oversight/stand-ins").get_data(as_text=True)
+    assert "示市监委〔2026〕7号" not in county
+    assert "总览" in text(justice, "/oversight/")

@@ -19,7 +19,6 @@ from onedoor.draws.queries.ceremony import (
     state,
     texts,
     to_commit,
-    to_read,
     to_reveal,
     witness_view,
 )
@@ -71,7 +70,6 @@ __all__ = [
     "state",
     "texts",
     "to_commit",
-    "to_read",
     "to_reveal",
     "witness_view",
 ]

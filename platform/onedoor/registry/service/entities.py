@@ -16,7 +16,6 @@ from onedoor.registry.models import Entity, EntityContact
 from onedoor.registry.policies import CONTACT
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.service.personal import seal
-from onedoor.registry.service.sealing import cipher
 
 
 def set_status(entity: Entity, status: EntityStatus, since: date, note: str) -> None:
@@ -61,4 +60,4 @@ def contact_of(entity: Entity) -> EntityContact | None:
 
 def phone_of(contact: EntityContact) -> str:
     """The phone of a contact, for masking or for a letter."""
-    return cipher().decrypt(contact.phone) if contact.phone else ""
+    return CONTACT.open(contact.id, contact.phone) if contact.phone else ""

@@ -23,7 +23,6 @@ from onedoor.registry.policies import IDENTITY, PHONE
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow
 from onedoor.registry.service.personal import seal
-from onedoor.registry.service.sealing import cipher
 from tenants import queries as tenants
 from tenants.models import UserAccount
 
@@ -139,8 +138,10 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
 def private_texts(inspector: Inspector) -> dict[str, str]:
     """Identity number and phone as text, for masking; empty where none is kept."""
     kept = queries.private_of(inspector)
-    sealed = {"identity_number": kept.identity_number, "phone": kept.phone} if kept else {}
-    return {name: cipher().decrypt(value) if value else "" for name, value in sealed.items()}
+    if kept is None:
+        return {}
+    values = {column: getattr(kept, column.column) for column in (IDENTITY, PHONE)}
+    return {column.column: column.open(kept.id, value) if value else "" for column, value in values.items()}
 
 
 def publish_library() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from onedoor.kernel import audit
 from onedoor.kernel.crypto import plain
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sealed import SealedColumn
@@ -34,7 +34,8 @@ class Found:
 def seal(row: InspectorPrivate | EntityContact, column: SealedColumn, text: str) -> None:
     """Keep `text` in a column of the row, with the hash by which it is found."""
     assert column.index is not None
-    setattr(row, column.column, cipher().encrypt(text))
+    row.id = row.id or new_id()
+    setattr(row, column.column, column.seal(row.id, text))
     setattr(row, column.index, cipher().blind(text, column.about(row.tenant_id)))
 
 
@@ -60,7 +61,11 @@ def reveal_inspector(inspector: Inspector, what: str, reason: str) -> str:
     """The identity number or the phone of an officer in clear (`what`); it is logged with the reason (R-T7)."""
     if inspector.tenant_id != current_scope().tenant_id:
         raise NotFound("没有找到这名执法人员。")
-    return _reveal("inspector", inspector.id, inspector.name, what, reason, queries.private_of(inspector))
+    columns = {"identity_number": IDENTITY, "phone": PHONE}
+    if what not in columns:
+        raise NotFound("没有登记这个号码。")
+    subject = ("inspector", inspector.id, inspector.name)
+    return _reveal(subject, columns[what], reason, queries.private_of(inspector))
 
 
 def reveal_contact(entity: Entity, reason: str) -> str:
@@ -68,18 +73,19 @@ def reveal_contact(entity: Entity, reason: str) -> str:
     query = sa.select(EntityContact).where(
         EntityContact.tenant_id == current_scope().tenant_id, EntityContact.entity_id == entity.id
     )
-    return _reveal("entity", entity.id, entity.name, "phone", reason, db.session.scalar(query))
+    return _reveal(("entity", entity.id, entity.name), CONTACT, reason, db.session.scalar(query))
 
 
-def _reveal(kind: str, subject: UUID, name: str, what: str, reason: str, row: Any) -> str:
+def _reveal(subject: tuple[str, UUID, str], column: SealedColumn, reason: str, row: Any) -> str:
+    kind, thing, name = subject
     if len(reason.strip()) < 2:
         raise ClerkError("请写明查看的理由。", fields={"why": ["请写明查看的理由。"]})
-    kept = getattr(row, what, None)
+    kept = getattr(row, column.column, None)
     if kept is None:
         raise NotFound("没有登记这个号码。")
-    after = {"what": what, "reason": reason.strip()}
-    audit.record(f"registry.{kind}.reveal", (kind, subject), name, after=after)
-    return cipher().decrypt(kept)
+    after = {"what": column.column, "reason": reason.strip()}
+    audit.record(f"registry.{kind}.reveal", (kind, thing), name, after=after)
+    return column.open(row.id, kept)
 
 
 def _is(model: Any, column: SealedColumn, text: str) -> sa.ColumnElement[bool]:

@@ -17,6 +17,7 @@ from onedoor.supervision.queries.records import (
     filings,
     repeats,
     results,
+    stand_ins,
 )
 from onedoor.supervision.queries.things import (
     campaign,
@@ -53,6 +54,7 @@ __all__ = [
     "record",
     "repeats",
     "results",
+    "stand_ins",
     "visit",
 ]
 

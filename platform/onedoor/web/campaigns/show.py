@@ -183,7 +183,7 @@ def next_step(seen: Seen) -> NextStep | None:
 def _invite(found: Campaign) -> NextStep:
     label = _("发出邀请") if found.joint else _("开始准备")
     if not g.principal.may(Permission.CAMPAIGN_LEAD):
-        return NextStep(label, blocked=[_("由本部门牵头协调员或计划员办理。")])
+        return NextStep(label, whose=_("由本部门牵头协调员或计划员办理。"))
     confirm = _("发出后参与部门就能看到这项任务，并收到答复期限。确定发出吗？") if found.joint else ""
     return NextStep(label, url_for("campaigns.invite", campaign_id=found.id), "post", confirm)
 
@@ -192,7 +192,7 @@ def _begin(seen: Seen) -> NextStep:
     found = seen.campaign
     if seen.mine.state is not PartyState.ACCEPTED:
         if not g.principal.may(Permission.CAMPAIGN_ANSWER):
-            return NextStep(_("开始抽取"), blocked=[_("本部门还没有填写，由本部门计划员或协调员填写。")])
+            return NextStep(_("开始抽取"), whose=_("本部门还没有填写，由本部门计划员或协调员填写。"))
         return NextStep(_("填写本部门的部分"), url_for("campaigns.answer", campaign_id=found.id))
     assert seen.readiness is not None
     stops = [
@@ -214,13 +214,13 @@ def _answer(seen: Seen) -> NextStep | None:
     if seen.mine.state not in (PartyState.WAITING, PartyState.SILENT):
         return None
     if not g.principal.may(Permission.CAMPAIGN_ANSWER):
-        return NextStep(_("答复邀请"), blocked=[_("由本部门计划员或协调员答复。")])
+        return NextStep(_("答复邀请"), whose=_("由本部门计划员或协调员答复。"))
     return NextStep(_("答复邀请"), url_for("campaigns.answer", campaign_id=seen.campaign.id))
 
 
 def _again(found: Campaign, given_up: bool) -> NextStep:
     if not g.principal.may(Permission.DRAW_OPERATE):
-        return NextStep(_("再次抽取"), blocked=[_("由本部门抽取员办理。")])
+        return NextStep(_("再次抽取"), whose=_("由本部门抽取员办理。"))
     if given_up:
         return NextStep(_("重新开放名单"), url_for("campaigns.reopen", campaign_id=found.id), "post")
     return NextStep(_("再次抽取"), url_for("campaigns.draw_again", campaign_id=found.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +11,27 @@ from flask_babel import gettext as _
 
 from onedoor.draws import queries, service
 from onedoor.draws.schemas import InvitationSchema, ReasonSchema
-from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.web.draws.blueprint import operators, pages
 from onedoor.web.draws.show import show
 from onedoor.web.shell import forms, page
+from onedoor.web.shell.errors import sentence_of
 
 
-def back(draw_id: UUID, told: str) -> Any:
-    """Say what was done, on the draw's page."""
-    flash(told, "good")
-    return redirect(url_for("draws.draw", draw_id=draw_id), 303)
+def back(draw_id: UUID, told: str, tone: str = "good") -> Any:
+    """Say what was done, on the draw's page, or in the hall if it was done from there."""
+    flash(told, tone)
+    where = "draws.hall" if request.args.get("at") == "hall" else "draws.draw"
+    return redirect(url_for(where, draw_id=draw_id), 303)
+
+
+def _at_once(draw_id: UUID, act: Callable[[UUID], Any], told: str) -> Any:
+    """Do it, for whoever pressed first; who pressed at the same moment is told how it stands, on the true page."""
+    try:
+        act(draw_id)
+    except Conflict as late:
+        return back(draw_id, str(sentence_of(late)), "info")
+    return back(draw_id, told)
 
 
 @pages.post("/draws/<uuid:draw_id>/witnesses")
@@ -41,16 +53,14 @@ def invite(draw_id: UUID) -> Any:
 @operators
 def close_texts(draw_id: UUID) -> Any:
     """Close the witnesses' texts."""
-    service.close_texts(draw_id)
-    return back(draw_id, _("见证已截止，寄语已登记。请各方揭示。"))
+    return _at_once(draw_id, service.close_texts, _("见证已截止，寄语已登记。请各方揭示。"))
 
 
 @pages.post("/draws/<uuid:draw_id>/reveal-system")
 @operators
 def reveal_system(draw_id: UUID) -> Any:
     """Reveal the nonce of the operator's system."""
-    service.reveal_system(draw_id)
-    return back(draw_id, _("本平台的随机数已揭示。"))
+    return _at_once(draw_id, service.reveal_system, _("本平台的随机数已揭示。"))
 
 
 @pages.post("/draws/<uuid:draw_id>/watch")

@@ -9,18 +9,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Response, current_app, url_for
+from flask import Flask, Response, current_app, g, url_for
 
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries
 from onedoor.edge.guard import public
+from onedoor.kernel import clock
 from onedoor.kernel.scope import Scope, current_scope, entering
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
+from onedoor.web.draws.show import address, links, next_step
 from onedoor.web.shell import page
+from onedoor.web.shell.rendering import wants_fragment
 
 LOOK_EVERY, SAY_SOMETHING, LIFE = 1.0, 15, 600
 # Streams hold a thread each; beyond these the browser asks now and then instead. The crowd takes none of the bureaus'.
@@ -60,16 +64,35 @@ def public_events(draw_id: UUID) -> Any:
 
 
 def _hall(draw_id: UUID, stream: str) -> Any:
+    # The mark is taken first: what changes in between makes the watcher ask once more, and never leaves it behind.
+    glance = queries.glance(draw_id)
     board = queries.board(draw_id)
     published = disclosure.of_subject("draw", draw_id) if board["state"] == "drawn" else None
     return page(
         "draws/hall.html",
         board=board,
         objects=published.content["objects"] if published else [],
+        saved=max(float(board["independent_doors"]) - board["doors"], 0.0) if published else 0.0,
+        address=address("portal.draw", subject_id=draw_id),
         stream=stream,
-        glance=queries.glance(draw_id),
+        glance=glance,
+        live=wants_fragment() == "hall-board",
+        now=clock.now().isoformat(),
+        **_of_operator(draw_id, board),
         words=words.vocabulary(),
     )
+
+
+def _of_operator(draw_id: UUID, board: dict[str, Any]) -> dict[str, Any]:
+    """What the lead's operator has beside what everybody sees: the next step, and the witnesses' own links."""
+    nothing: dict[str, Any] = {"next": None, "links": {}, "stage": None, "progress": None}
+    principal = g.get("principal")
+    if principal is None or queries.draw(draw_id).tenant_id != principal.tenant_id:
+        return nothing
+    step = next_step(board, leads=True)
+    if step is not None and step.method == "post":
+        step = replace(step, url=f"{step.url}?at=hall")
+    return {**nothing, "next": step, "links": links(draw_id)}
 
 
 def _stream(draw_id: UUID, places: threading.BoundedSemaphore) -> Response:
@@ -97,7 +120,7 @@ def _changes(app: Flask, scope: Scope, draw_id: UUID) -> Iterator[str]:
             seen, silent = glance.mark, 0
             yield f"event: state\ndata: {glance.mark}\n\n"
         elif (silent := silent + 1) % SAY_SOMETHING == 0:
-            yield ": still here\n\n"
+            yield "event: still\ndata: here\n\n"
         if glance.ended:
             yield "event: end\ndata: ended\n\n"
             return

@@ -106,7 +106,7 @@ def filing(filing_id: UUID) -> Any:
 @pages.post("/<uuid:filing_id>/answer")
 @allow(Permission.OVERSIGHT_ANSWER)
 def answer(filing_id: UUID) -> Any:
-    """Accept or return."""
+    """Accept or return; then on to the next that waits."""
     found, form = queries.filing(filing_id), forms.read(AnswerSchema())
     if form.ok:
         accepted = form.data["decision"] == "accept"
@@ -115,7 +115,10 @@ def answer(filing_id: UUID) -> Any:
         except ClerkError as refused:
             return _page(found, form.refuse(refused))
         flash(_("已通过。") if accepted else _("已退回，报送部门会看到理由。"), "good")
-        return redirect(url_for("filing.inbox"), 303)
+        following = queries.next_waiting()
+        if following is None:
+            return redirect(url_for("filing.inbox"), 303)
+        return redirect(url_for("filing.filing", filing_id=following.id), 303)
     return _page(found, form)
 
 

@@ -16,6 +16,7 @@ from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import RULEBOOK_STATES, SECTIONS
 from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.pieces import NextStep
+from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
 
@@ -83,6 +84,9 @@ def rulebook_publish(rulebook_id: UUID) -> Any:
 def _next(found: Rulebook) -> NextStep | None:
     if found.state != "draft" or found.tenant_id != g.principal.tenant_id:
         return None
+    if g.principal.may(Permission.PLAN_APPROVE) and approvals.is_mine([found.editor_id]):
+        whose = _("这一版是您本人起草的（包括用本人的其他账户），由本单位其他负责人公布。")
+        return NextStep(_("公布细则"), whose=whose)
     if g.principal.may(Permission.PLAN_APPROVE):
         url = url_for("registry.rulebook_publish", rulebook_id=found.id)
         return NextStep(_("公布细则"), url, "post", hint=_("公布后向社会公开并报送备案。"))

@@ -154,6 +154,7 @@ OVERSIGHT = (
             Entry(_l("督办通报"), "supervision.orders", prefix="supervision.order"),
             Entry(_l("考核"), "supervision.assessment"),
             Entry(_l("汇总报表"), "supervision.returns", prefix="supervision.return"),
+            Entry(_l("代办和委托"), "supervision.stand_ins"),
             Entry(_l("查阅记录"), "supervision.looks"),
             Entry(_l("单位日志"), "supervision.logs", prefix="supervision.log"),
             Entry(_l("日志锚点"), "supervision.anchors"),

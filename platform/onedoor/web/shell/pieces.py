@@ -80,6 +80,8 @@ def stages_of(steps: Sequence[Any]) -> list[Stage]:
 class NextStep:
     """The one primary button of a page; or, with ``blocked``, why it cannot be done now and what to change.
 
+    With ``whose`` nothing is wrong: it is somebody else's to do.
+
     A step that changes something is a POST (``method="post"``); ``confirm`` asks first; ``fields`` travel with it.
     """
 
@@ -88,6 +90,7 @@ class NextStep:
     method: str = "get"
     confirm: Any = ""
     blocked: Sequence[Any] = ()
+    whose: Any = ""
     hint: Any = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from onedoor.edge.language import told
+from onedoor.edge.language import listed, told
 from onedoor.filing.rules import FilingState, state_of
 from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
@@ -17,12 +17,16 @@ from onedoor.supervision.queries import Records
 from onedoor.web.campaigns.words import STATES as CAMPAIGNS
 from onedoor.web.draws.words import STATES as DRAWS
 from onedoor.web.filing.words import FILING_STATES
+from onedoor.web.settings.stand_ins import KINDS as STAND_INS
+from onedoor.web.settings.stand_ins import STATES as STAND_IN_STATES
+from onedoor.web.settings.words import PERMISSIONS
 from onedoor.web.shell import ui
 from onedoor.web.shell.lists import Column, Filter, Listing
 from onedoor.web.supervision import words
 from onedoor.web.supervision.blueprint import overseers, pages
 from onedoor.web.supervision.listing import filters, opens, respond, status
 from tenants.models import CrossingEntry
+from tenants.rules import Permission
 
 
 def _filing_state(row: Any) -> FilingState:
@@ -143,6 +147,47 @@ def draws() -> Any:
         _draws(records),
         Sentence("查看抽取清单"),
         lead=_("任何一次抽取都不会被替换或删除，再次抽取须写明理由。"),
+    )
+
+
+def _stand_ins(records: Records) -> Listing:
+    rows = records.rows.c
+    return Listing(
+        title=_l("代办和委托"),
+        key=rows.id,
+        columns=(
+            Column("bureau_name", _l("单位"), sort=rows.bureau_name),
+            Column("principal_name", _l("委托人"), sort=rows.principal_name),
+            Column("agent_name", _l("代办人"), sort=rows.agent_name),
+            Column("kind", _l("种类"), value=lambda row: str(STAND_INS.get(row.kind, "—"))),
+            Column("permissions", _l("代办事项"), value=_permissions, wide=True),
+            Column("since", _l("自"), kind="date", sort=rows.since),
+            Column("until", _l("至"), kind="date", sort=rows.until),
+            status("state", _l("状态"), STAND_IN_STATES),
+            Column("basis", _l("依据"), wide=True),
+        ),
+        search=(rows.principal_name, rows.agent_name, rows.basis, rows.bureau_name),
+        search_label=_l("人员、依据或单位"),
+        filters=filters(records, "stand_ins"),
+        order="-since",
+        empty=_l("监督范围内的单位设定代办或书面委托后，会列在这里。"),
+    )
+
+
+def _permissions(row: Any) -> str:
+    return listed(PERMISSIONS.get(Permission(one), one) for one in row.permissions)
+
+
+@pages.get("/stand-ins", endpoint="stand_ins")
+@overseers
+def stand_ins() -> Any:
+    """代办和委托: who acts for whom, on what basis and how long (R-T5)."""
+    records = queries.stand_ins()
+    return respond(
+        records,
+        _stand_ins(records),
+        Sentence("查看代办和委托"),
+        lead=_("监督范围内各单位由谁代谁办理、办理什么、依据什么和到什么时候。"),
     )
 
 

@@ -27,7 +27,7 @@ def chosen_year() -> int:
     return asked if asked in years() else today().year
 
 
-@pages.get("", endpoint="overview")
+@pages.get("", endpoint="overview", strict_slashes=False)
 @overseers
 def overview() -> Any:
     """The overview of a year."""

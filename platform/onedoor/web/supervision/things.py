@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from onedoor.campaigns.models import Answer, Participation
 from onedoor.edge.language import said, told
 from onedoor.filing.models import Filing
-from onedoor.filing.queries import is_late, state
+from onedoor.filing.queries import is_late, is_own, state
 from onedoor.filing.rules import FilingState
 from onedoor.kernel.trace import TraceStep
 from onedoor.supervision import queries
@@ -73,6 +73,9 @@ def _answer(filing: Filing) -> NextStep | None:
     mine = filing.receiver_id == g.principal.tenant_id and g.principal.may(Permission.OVERSIGHT_ANSWER)
     if not mine or state(filing) is not FilingState.SENT:
         return None
+    if is_own(filing):
+        whose = _("这份材料是您本人参与起草、提交或报送的，由本单位其他有权限的人员答复。")
+        return NextStep(_("答复备案"), whose=whose)
     return NextStep(_("答复备案"), url_for("filing.filing", filing_id=filing.id))
 
 

@@ -81,6 +81,12 @@ STATES: dict[str, dict[str, Any]] = {
         "saved": _l("减少了入户"),
         "cancelled": _l("已取消"),
     },
+    "stand_ins": {
+        "coming": _l("未开始"),
+        "valid": _l("有效"),
+        "over": _l("已到期"),
+        "ended": _l("已终止"),
+    },
     "draws": {
         "going": _l("进行中"),
         "run": _l("已抽取"),

@@ -1,4 +1,7 @@
-// The hall's own: full screen and a clock.
+// The hall's own: full screen, a clock, deadlines, the drawn screen by screen, and a witness's code as large as the screen.
+import { install as countdown } from "../modules/countdown.js";
+import { install as rolling } from "../modules/rolling.js";
+
 const button = document.querySelector("[data-fullscreen]");
 if (button && document.fullscreenEnabled) {
   button.hidden = false;
@@ -16,3 +19,23 @@ if (clock) {
   tick();
   setInterval(tick, 1000);
 }
+
+for (const install of [countdown, rolling]) install();
+
+// The board may be renewed while a code is shown: it stays open, unless its witness has spoken.
+let open = "";
+let state = document.querySelector("[data-state]")?.dataset.state;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-show]");
+  if (button) document.getElementById(button.dataset.show).showModal();
+});
+document.addEventListener("htmx:beforeSwap", () => {
+  open = document.querySelector("dialog.hall-dialog[open]")?.id ?? "";
+});
+document.addEventListener("htmx:afterSwap", () => {
+  if (open) document.getElementById(open)?.showModal();
+  const now = document.querySelector("[data-state]")?.dataset.state;
+  // What has just been drawn before everybody's eyes comes in one after the other; what one finds drawn is there.
+  if (now === "drawn" && state !== "drawn") document.querySelector(".hall-drawn")?.classList.add("is-fresh");
+  state = now;
+});

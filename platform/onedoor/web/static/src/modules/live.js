@@ -1,30 +1,87 @@
-// A part of a page that shows a draw as it is now. The stream only says that something changed; the part then asks for the
-// true state itself (its hx-get, on the event "changed"). Where no stream is to be had, it asks every few seconds.
+// A part of a page that shows a draw as it is now. The stream only says that something changed, and its mark; the part then
+// asks for the true state itself (its hx-get, on the event "changed") and keeps asking until what it shows bears that mark,
+// so that an answer lost on the way leaves nothing stale. A stream that fell silent is opened again; where none is to be
+// had, the part asks every few seconds. [data-live] says whether the page follows.
 const ASK_EVERY = 4000;
+const ASK_AGAIN = 2500;
+const SILENCE = 40000;
 
 function follow(part) {
-  let mark = part.dataset.mark;
-  let asking = 0;
-  const source = new EventSource(part.dataset.events);
-  const refresh = () => part.dispatchEvent(new CustomEvent("changed"));
-  const stop = () => {
-    source.close();
-    clearInterval(asking);
+  const address = part.dataset.events;
+  let source = null;
+  let wanted = null;
+  let ended = false;
+  let heard = 0;
+  let asked = 0;
+
+  const shown = () => part.querySelector("[data-mark]")?.dataset.mark ?? part.dataset.mark;
+  const say = (name) => {
+    for (const sign of document.querySelectorAll("[data-live]")) sign.hidden = sign.dataset.live !== name;
   };
-  source.addEventListener("state", (event) => {
-    if (event.data !== mark) {
-      mark = event.data;
-      refresh();
+  const ask = () => {
+    asked = performance.now();
+    part.dispatchEvent(new CustomEvent("changed"));
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const open = () => {
+    if (ended) return;
+    close();
+    heard = performance.now();
+    source = new EventSource(address);
+    source.addEventListener("open", () => {
+      heard = performance.now();
+      say("on");
+    });
+    source.addEventListener("still", () => {
+      heard = performance.now();
+      say("on");
+    });
+    source.addEventListener("state", (event) => {
+      heard = performance.now();
+      say("on");
+      wanted = event.data;
+      if (wanted !== shown()) ask();
+    });
+    source.addEventListener("end", (event) => {
+      ended = true;
+      close();
+      say("ended");
+      if (event.data === "gone") location.reload();
+    });
+    source.addEventListener("error", () => say("off"));
+  };
+
+  open();
+  // One look a second at oneself: is what is shown what was told of, does the stream still speak?
+  setInterval(() => {
+    const now = performance.now();
+    if (wanted !== null && wanted !== shown()) {
+      if (now - asked > ASK_AGAIN) ask();
+    } else if (!ended && source && source.readyState === EventSource.CLOSED) {
+      if (now - asked > ASK_EVERY) ask();
+      if (now - heard > SILENCE) open();
+    } else if (!ended && now - heard > SILENCE) {
+      say("off");
+      open();
     }
+  }, 1000);
+  part.addEventListener("htmx:sendError", () => say("off"));
+  part.addEventListener("htmx:afterSwap", () => say(ended ? "ended" : "on"));
+  // What the device says of its network is a hint to look, not an answer: the server may stand on this very machine.
+  addEventListener("offline", open);
+  addEventListener("online", () => {
+    open();
+    ask();
   });
-  source.addEventListener("end", () => {
-    stop();
-    refresh();
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    open();
+    ask();
   });
-  source.addEventListener("error", () => {
-    if (source.readyState === EventSource.CLOSED && !asking) asking = setInterval(refresh, ASK_EVERY);
-  });
-  addEventListener("pagehide", stop);
 }
 
 export function install() {

@@ -1,0 +1,161 @@
+"""The hall as the room uses it: who drops out, two at the button, a witness's code on the screen, nothing to go back with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from onedoor.draws import queries, service
+from tests.draws_room.ceremony import JUSTICE, Ceremony
+from tests.fixtures.browser import PHONE, axe
+from tests.web.draws.conftest import Client, Entering
+
+TABLET = {"width": 820, "height": 1180}
+
+
+@pytest.fixture
+def watcher(browser: Browser) -> Iterator[Page]:
+    """A browser whose network fails: what it says about that is no complaint."""
+    device = browser.new_context(viewport=TABLET, locale="zh-CN")  # type: ignore[arg-type]
+    yield device.new_page()
+    device.close()
+
+
+def watchable(ceremony: Ceremony) -> None:
+    with ceremony.city.acting("scjg.operator"):
+        service.let_watch(ceremony.draw_id, True)
+
+
+def test_who_drops_out_comes_back_to_the_true_state(house: str, ceremony: Ceremony, watcher: Page) -> None:
+    ceremony.open()
+    watchable(ceremony)
+    watcher.goto(f"{house}/hall/{ceremony.draw_id}")
+    step = watcher.locator("[aria-current=step]")
+    expect(step).to_have_text("公布方案，见证")
+    expect(watcher.get_by_text("实时")).to_be_visible()
+    watcher.context.set_offline(True)
+    expect(watcher.get_by_text("连接中断")).to_be_visible(timeout=20_000)
+    ceremony.close()
+    ceremony.reveal()
+    watcher.context.set_offline(False)
+    expect(step).to_have_text("抽取", timeout=20_000)
+    expect(watcher.get_by_text("实时")).to_be_visible()
+
+
+def test_an_answer_lost_on_the_way_is_asked_for_again(house: str, ceremony: Ceremony, watcher: Page) -> None:
+    """The server restarts between telling of a change and answering what it is."""
+    ceremony.open()
+    watchable(ceremony)
+    path = f"{house}/hall/{ceremony.draw_id}"
+    watcher.goto(path)
+    expect(watcher.locator("[aria-current=step]")).to_have_text("公布方案，见证")
+    watcher.route(path, lambda route: route.abort(), times=2)
+    ceremony.close()
+    expect(watcher.locator("[aria-current=step]")).to_have_text("截止见证，揭示", timeout=20_000)
+
+
+def test_a_hall_that_closes_to_the_public_shows_nothing_more(
+    house: str, ceremony: Ceremony, watcher: Page
+) -> None:
+    ceremony.open()
+    watchable(ceremony)
+    watcher.goto(f"{house}/hall/{ceremony.draw_id}")
+    expect(watcher.locator("#hall-board")).to_be_visible()
+    with ceremony.city.acting("scjg.operator"):
+        service.let_watch(ceremony.draw_id, False)
+    expect(watcher.locator("#hall-board")).to_have_count(0, timeout=20_000)
+
+
+def test_two_operators_at_the_button_close_once(house: str, ceremony: Ceremony, enter: Entering) -> None:
+    """Both stand in the hall, both say yes: one closes, the other is shown how it stands."""
+    ceremony.open()
+    pages = [enter("scjg.operator", f"/draws/{ceremony.draw_id}/hall") for _ in range(2)]
+    for page in pages:
+        page.get_by_role("button", name="截止见证").click()
+    asked = [page.get_by_role("dialog").get_by_role("button", name="截止见证") for page in pages]
+    for each in asked:
+        expect(each).to_be_visible()
+    for each in asked:
+        each.evaluate("button => { button.click(); }")
+    for page in pages:
+        expect(page.get_by_text(re.compile("见证已截止|见证已经截止"))).to_be_visible()
+        expect(page).to_have_url(re.compile("/hall"))
+        expect(page.get_by_role("button", name="揭示本平台随机数")).to_be_visible()
+    with ceremony.city.acting("scjg.operator"):
+        kinds = [entry.kind for entry in queries.entries_of(ceremony.draw_id)]
+    assert kinds == ["plan", "texts"]
+
+
+def test_a_witness_scans_the_code_on_the_screen(
+    house: str, ceremony: Ceremony, enter: Entering, context: Callable[..., BrowserContext]
+) -> None:
+    """The code stands on the operator's screen alone, stays while others speak, and goes when its witness has spoken."""
+    ceremony.open()
+    watchable(ceremony)
+    first, second = ceremony.invite("冯见证（人大代表）"), ceremony.invite("陈见证（记者）")
+    screen = enter("scjg.operator", f"/draws/{ceremony.draw_id}/hall")
+    crowd = context().new_page()
+    crowd.goto(f"{house}/hall/{ceremony.draw_id}")
+    assert first not in crowd.content() and second not in crowd.content()
+    screen.get_by_role("listitem").filter(has_text="陈见证").get_by_role("button").click()
+    shown = screen.get_by_role("dialog").get_by_role("heading", name="请陈见证（记者）扫码见证")
+    expect(shown).to_be_visible()
+    axe(screen)
+    ceremony.speak(first, "先到先说")
+    expect(screen.get_by_text("先到先说")).to_be_attached()
+    expect(shown).to_be_visible()
+    phone = context(viewport=PHONE).new_page()
+    phone.goto(f"{house}/witness/{second}")
+    head = phone.get_by_text(re.compile("^[0-9a-f]{64}$")).last.inner_text()
+    phone.get_by_label("您的寄语").fill("后到后说")
+    phone.get_by_role("button", name="提交寄语").click()
+    expect(crowd.get_by_text("后到后说")).to_be_visible()
+    expect(shown).to_have_count(0)
+    note = crowd.locator(".hall-note .hall-hex-digits").inner_text()
+    assert re.sub(r"\s", "", note) == head
+
+
+def test_nobody_can_go_back(client: Client, ceremony: Ceremony) -> None:
+    """R-D7: of a draw that has ended no page offers to change, delete or repeat it."""
+    ceremony.whole()
+    operator = client("scjg.operator")
+    for path in ("", "/hall"):
+        text = operator.get(f"/draws/{ceremony.draw_id}{path}").get_data(as_text=True)
+        main = text[text.index("<main") : text.index("</main>")]
+        assert 'method="post"' not in main, path
+    for act in ("close", "reveal-system", "void", "give-up", "watch", "witnesses"):
+        operator.post(
+            f"/draws/{ceremony.draw_id}/{act}", data={"reason": "重抽", "who": "某人", "watchable": "1"}
+        )
+    with ceremony.city.acting("scjg.operator"):
+        board = queries.board(ceremony.draw_id)
+    assert (board["state"], board["watchable"], len(board["witnesses"])) == ("drawn", False, 2)
+    assert [entry["kind"] for entry in board["register"]] == ["plan", "texts", "proof"]
+
+
+def test_the_hall_is_read_at_every_size_in_every_state(
+    house: str, ceremony: Ceremony, context: Callable[..., BrowserContext]
+) -> None:
+    ceremony.freeze()
+    ceremony.publish()
+    watchable(ceremony)
+    ceremony.speak(ceremony.invite("卫见证（政协委员）"), "阳光之下")
+    page = context().new_page()
+
+    def read(step: str) -> None:
+        page.goto(f"{house}/hall/{ceremony.draw_id}")
+        expect(page.locator("[aria-current=step]")).to_have_text(step)
+        for width in (1920, 1440, 820, 390):
+            page.set_viewport_size({"width": width, "height": 1080})
+            axe(page)
+
+    read("公布方案，见证")
+    ceremony.close()
+    with ceremony.city.acting("scjg.operator"):
+        service.reveal_system(ceremony.draw_id)
+    read("截止见证，揭示")
+    expect(page.get_by_text("等待揭示").first).to_be_visible()
+    expect(page.get_by_role("heading", name=JUSTICE)).to_be_visible()
