@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from uuid import uuid4
 
+import docx
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -14,11 +16,13 @@ from onedoor.draws import queries, rules, service
 from onedoor.draws.models import WitnessAttempt, WitnessInvitation
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
-from onedoor.web.draws import hall
+from onedoor.web.draws import hall, words
 from tenants import scope
 from tests.draws_room.ceremony import JUSTICE, LEAD, Ceremony
 from tests.fixtures.city import City
 from tests.web.draws.conftest import Client
+
+WORD_TEXT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
 
 
 def read(client: Client, who: str | None, path: str) -> tuple[int, str]:
@@ -38,7 +42,18 @@ def test_the_list_shows_each_bureau_its_own_draws(client: Client, city: City) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/hall", "/events", "/secret", "/announcement", "/texts.json", "/void", "/give-up"]
+    "path",
+    [
+        "",
+        "/hall",
+        "/events",
+        "/secret",
+        "/announcement",
+        "/announcement.docx",
+        "/texts.json",
+        "/void",
+        "/give-up",
+    ],
 )
 def test_another_bureau_finds_nothing(client: Client, ceremony: Ceremony, path: str) -> None:
     ceremony.open()
@@ -151,6 +166,33 @@ def test_files_are_downloaded_as_they_were_published(client: Client, ceremony: C
         content = partner.get(f"/draws/{ceremony.draw_id}/files/{file.name}").data
         assert hashlib.sha256(content).hexdigest() == file.digest
     assert partner.get(f"/draws/{ceremony.draw_id}/files/else.txt").status_code == 404
+
+
+def test_the_record_has_everything_to_compare_with_what_one_noted(client: Client, ceremony: Ceremony) -> None:
+    """Parties and witnesses sign numbers and full digests (draw.md, "Register"); on paper and in Word the same."""
+    ceremony.whole()
+    with ceremony.city.acting("scjg.operator"):
+        board = queries.board(ceremony.draw_id)
+    path = f"/draws/{ceremony.draw_id}/announcement"
+    paper = client("scjg.operator").get(path).get_data(as_text=True)
+    answer = client("scjg.operator").get(f"{path}.docx")
+    body = docx.Document(io.BytesIO(answer.data)).element.body
+    written = "".join(each.text for each in body.iter(WORD_TEXT))
+    digests = [entry["own"] for entry in board["register"]]
+    digests += [board["plan_digest"], board["texts_digest"], board["proof_digest"]]
+    digests += [each[kind] for each in board["committers"] for kind in ("commit", "nonce")]
+    for digest in digests:
+        grouped = " ".join(words.groups(digest))
+        assert grouped in paper and grouped in written
+    for text in (
+        "张见证（人大代表）",
+        "公开公正",
+        "李观察（记者）",
+        "签字确认",
+        f"/open/draws/{ceremony.draw_id}",
+    ):
+        assert text in paper and text in written
+    assert f"第 {board['register'][-1]['n']} 条" in written
 
 
 def test_anybody_reads_the_register(client: Client, ceremony: Ceremony) -> None:

@@ -1,21 +1,16 @@
-"""Files of a draw, the public register, and the announcement to print."""
+"""Files of a draw, and the public register."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from flask import Response, url_for
-from flask_babel import gettext as _
+from flask import Response
 
-from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
-from onedoor.kernel.errors import NotFound
-from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
-from onedoor.web.shell import page
 
 
 @pages.get("/draws/<uuid:draw_id>/files/<name>")
@@ -32,23 +27,6 @@ def file(draw_id: UUID, name: str) -> Any:
 def register() -> Any:
     """The register of all draws of this deployment, for anybody."""
     return download("register.jsonl", "application/jsonl", queries.register_file())
-
-
-@pages.get("/draws/<uuid:draw_id>/announcement")
-@readers
-def announcement(draw_id: UUID) -> Any:
-    """抽取结果公告, to print and sign."""
-    found = queries.draw(draw_id)
-    published = disclosure.of_subject("draw", draw_id)
-    if published is None or found.state not in ("drawn", "void"):
-        raise NotFound(_("抽取完成后才有公告。"))
-    return page(
-        "draws/announcement.html",
-        draw=found,
-        content=published.content,
-        back=url_for("draws.draw", draw_id=draw_id),
-        words=words.vocabulary(),
-    )
 
 
 def download(name: str, media_type: str, content: bytes) -> Response:

@@ -21,6 +21,7 @@ from onedoor.edge.guard import public
 from onedoor.kernel import clock
 from onedoor.kernel.scope import Scope, current_scope, entering
 from onedoor.web.draws import words
+from onedoor.web.draws.announcing import saved
 from onedoor.web.draws.blueprint import pages, readers
 from onedoor.web.draws.show import address, links, next_step
 from onedoor.web.shell import page
@@ -72,7 +73,7 @@ def _hall(draw_id: UUID, stream: str) -> Any:
         "draws/hall.html",
         board=board,
         objects=published.content["objects"] if published else [],
-        saved=max(float(board["independent_doors"]) - board["doors"], 0.0) if published else 0.0,
+        saved=saved(board) if published else 0.0,
         address=address("portal.draw", subject_id=draw_id),
         stream=stream,
         glance=glance,
