@@ -21,7 +21,7 @@ from onedoor.campaigns.rules import (
 )
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.schemas import rate_of, read_kept
-from onedoor.draws.rules import build_pool, counts_by_stratum, parse_pool
+from onedoor.draws.rules import Counts, build_pool, counts_by_stratum, parse_pool
 from onedoor.draws.rules.rates import quotas_of as as_drawn
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.errors import ClerkError
@@ -29,16 +29,17 @@ from onedoor.kernel.errors import ClerkError
 DUE, BEFORE, AFTER = date(2026, 3, 10), date(2026, 3, 10), date(2026, 3, 11)
 
 
-def rows(**strata: str) -> list[tuple[str, str, int, str]]:
-    """`rows(A="EEX")`: two eligible and one drawn this year in stratum A; G is gone."""
+def figures(**strata: str) -> dict[str, Counts]:
+    """Of a pool: `figures(A="EEX")` has two eligible and one drawn this year in stratum A; G is gone."""
     words = {"E": "E", "X": "XYEAR", "G": "XGONE"}
     found = [(name, words[mark]) for name, marks in strata.items() for mark in marks]
-    return [(f"91T{number:05d}", name, 1, status) for number, (name, status) in enumerate(found)]
+    rows = [(f"91T{number:05d}", name, 1, status) for number, (name, status) in enumerate(found)]
+    return counts_by_stratum(parse_pool(build_pool(rows), "x"))
 
 
 def test_a_rate_counts_all_in_scope_and_draws_at_most_the_eligible() -> None:
     """draw.md, "Quotas": n is the rows but XGONE; the shortfall is shown."""
-    a, b = quotas_of(rows(A="EEEEEEEEXG", B="EXXXX"), {"*": {"bp": 3000}})
+    a, b = quotas_of(figures(A="EEEEEEEEXG", B="EXXXX"), {"*": {"bp": 3000}})
     assert (a.in_scope, a.eligible, a.quota, a.shortfall) == (9, 8, 3, 0)
     assert (b.in_scope, b.eligible, b.quota, b.shortfall) == (5, 1, 1, 1)
 
@@ -47,14 +48,14 @@ def test_a_number_for_all_is_shared_over_the_strata_without_their_own() -> None:
     found = {
         row.stratum: row.quota
         for row in quotas_of(
-            rows(A="E" * 30, B="E" * 10, C="E" * 4), {"C": {"all": True}, "*": {"number": 8}}
+            figures(A="E" * 30, B="E" * 10, C="E" * 4), {"C": {"all": True}, "*": {"number": 8}}
         )
     }
     assert found == {"A": 6, "B": 2, "C": 4}
 
 
 def test_a_stratum_without_a_rate_draws_none() -> None:
-    assert [row.quota for row in quotas_of(rows(A="EEEE", B="EEEE"), {"A": {"bp": 10_000}})] == [4, 0]
+    assert [row.quota for row in quotas_of(figures(A="EEEE", B="EEEE"), {"A": {"bp": 10_000}})] == [4, 0]
 
 
 @given(
@@ -69,9 +70,9 @@ def test_a_stratum_without_a_rate_draws_none() -> None:
 )
 def test_what_was_announced_is_what_the_draw_takes(strata: dict[str, str], rates: dict) -> None:
     """The readiness check and the draw's own arithmetic agree on every quota."""
-    pool = rows(**strata)
+    pool = figures(**strata)
     announced = quotas_of(pool, rates)
-    taken = as_drawn(counts_by_stratum(parse_pool(build_pool(pool), "x")), rates_of_strata(announced, rates))
+    taken = as_drawn(pool, rates_of_strata(announced, rates))
     assert {row.stratum: row.quota for row in announced} == {name: each.quota for name, each in taken.items()}
 
 

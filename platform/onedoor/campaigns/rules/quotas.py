@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from onedoor.draws.rules import largest_remainder, quota_within
+from onedoor.draws.rules import Counts, largest_remainder, quota_within
 
 EVERY = "*"
-ELIGIBLE = "E"
-OUT_OF_SCOPE = frozenset({"XGONE", "XSCOPE"})
-Row = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True)
@@ -31,45 +28,31 @@ class StratumQuota:
         return asdict(self)
 
 
-def quotas_of(rows: Iterable[Row], rates: Mapping[str, Any]) -> list[StratumQuota]:
-    """The quota of every stratum of `rows` ((id, stratum, weight, status)), by name ascending.
+def quotas_of(counts: Mapping[str, Counts], rates: Mapping[str, Any]) -> list[StratumQuota]:
+    """The quota of every stratum of a pool, from its figures (`counts_by_stratum`), by name ascending.
 
     `rates` maps a stratum or `*` to `{"bp": n}`, `{"number": n}` or `{"all": true}`; a number under `*`
     is shared over the strata without a rate of their own. A stratum without any rate draws none.
     """
-    counts = _counts(rows)
     shared = _shared_number(counts, rates)
     found = []
-    for stratum, (total, in_scope, eligible) in sorted(counts.items()):
+    for stratum, each in sorted(counts.items()):
         rate = rates.get(stratum) or rates.get(EVERY) or {}
         if stratum in shared:
             quota, shortfall = shared[stratum]
         else:
-            quota, shortfall = _of_rate(rate, in_scope, eligible)
-        found.append(StratumQuota(stratum, total, in_scope, eligible, quota, shortfall, rate.get("bp")))
+            quota, shortfall = _of_rate(rate, each.in_scope, each.eligible)
+        figures = (each.rows, each.in_scope, each.eligible)
+        found.append(StratumQuota(stratum, *figures, quota, shortfall, rate.get("bp")))
     return found
 
 
-def _counts(rows: Iterable[Row]) -> dict[str, tuple[int, int, int]]:
-    counts: dict[str, tuple[int, int, int]] = {}
-    for _, stratum, _, status in rows:
-        total, in_scope, eligible = counts.get(stratum, (0, 0, 0))
-        counts[stratum] = (
-            total + 1,
-            in_scope + (status not in OUT_OF_SCOPE),
-            eligible + (status == ELIGIBLE),
-        )
-    return counts
-
-
-def _shared_number(
-    counts: Mapping[str, tuple[int, int, int]], rates: Mapping[str, Any]
-) -> dict[str, tuple[int, int]]:
+def _shared_number(counts: Mapping[str, Counts], rates: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     """Quotas and shortfalls of the strata that share the number under `*`; the shortfall stands at the first."""
     number = rates.get(EVERY, {}).get("number")
     if number is None:
         return {}
-    eligible = {s: count[2] for s, count in counts.items() if s not in rates}
+    eligible = {s: count.eligible for s, count in counts.items() if s not in rates}
     asked = min(number, sum(eligible.values()))
     quotas = largest_remainder(asked, eligible) if eligible else {}
     first = min(quotas, default=None)

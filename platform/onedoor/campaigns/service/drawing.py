@@ -9,7 +9,7 @@ from uuid import UUID
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import CampaignState, qualification_name, quotas_of
-from onedoor.campaigns.rules.quotas import Row, rates_of_strata
+from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import turns
 from onedoor.campaigns.service.partners import led
 from onedoor.campaigns.service.pools import pool_of
@@ -19,7 +19,7 @@ from onedoor.campaigns.service.scheduling import schedule_visits
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.draws.models import Draw
-from onedoor.draws.rules import build_pool, parse_pool
+from onedoor.draws.rules import Pool, counts_by_stratum, parse_pool
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -100,9 +100,9 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     if own is None:
         raise ClerkError("本部门没有填写抽查名单，无法冻结。请联系牵头部门。")
     bureau = tenants.my_bureau()
-    rows = _same_pool(campaign, own.list_name) or pool_of(campaign, own)
-    strata = quotas_of(rows, own.rates)
-    people, against = roster_part(bureau.code, inspectors_of(campaign, own), {row[0] for row in rows})
+    pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own)
+    strata = quotas_of(counts_by_stratum(pool), own.rates)
+    people, against = roster_part(bureau.code, inspectors_of(campaign, own), set(pool.ids))
     spec: drawing.Spec = {
         "rates": rates_of_strata(strata, own.rates),
         "reserve": own.reserve,
@@ -112,19 +112,19 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
         },
         "items": [item.number for item in queries.party_items(campaign.id, bureau.id)],
     }
-    deposit = drawing.deposit(draw_id, own.list_name, build_pool(rows), spec, people, against)
+    deposit = drawing.deposit(draw_id, own.list_name, pool, spec, people, against)
     leave(
         campaign,
         "list.freeze",
         Sentence(
             "%(bureau)s冻结抽查名单，共%(rows)s户，抽%(quota)s户",
             bureau=bureau.short_name,
-            rows=len(rows),
+            rows=len(pool),
             quota=sum(row.quota for row in strata),
         ),
         after={"digest": deposit.digest, "statuses": deposit.statuses},
     )
-    return {"digest": deposit.digest, "rows": len(rows), "statuses": deposit.statuses}
+    return {"digest": deposit.digest, "rows": len(pool), "statuses": deposit.statuses}
 
 
 def run_draw(draw_id: UUID) -> dict[str, Any]:
@@ -188,10 +188,10 @@ def _former(campaign: Campaign) -> Draw:
     return draws.draw(campaign.draw_id)
 
 
-def _same_pool(campaign: Campaign, list_name: str) -> Sequence[Row]:
-    """The rows this bureau deposited for the void draw before this one, whose lists stay (draw.md)."""
+def _same_pool(campaign: Campaign, list_name: str) -> Pool | None:
+    """The pool this bureau deposited for the void draw before this one, whose lists stay (draw.md)."""
     void = void_before(campaign)
-    return [] if void is None else list(parse_pool(draws.pool_file(void.id), list_name).rows)
+    return None if void is None else parse_pool(draws.pool_file(void.id), list_name)
 
 
 def _outcome(draw_id: UUID) -> dict[str, Any]:

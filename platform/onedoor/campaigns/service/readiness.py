@@ -20,7 +20,6 @@ from onedoor.campaigns.rules import (
     qualification_name,
     quotas_of,
 )
-from onedoor.campaigns.rules.quotas import Row
 from onedoor.campaigns.rules.readiness import Team, problems_of_party
 from onedoor.campaigns.service.pools import pool_of
 from onedoor.draws import rules as draw_rules
@@ -33,6 +32,8 @@ from onedoor.plans import queries as plans
 from onedoor.registry import queries as registry
 
 NO_SALT = bytes(32)
+# Nothing is published of a trial, so its tree is not hashed.
+NO_FACE: draw_rules.PoolFace = {"digest": "", "root": "", "n": 0}
 
 
 @dataclass(frozen=True)
@@ -169,17 +170,17 @@ def roster_part(
 
 def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadiness:
     """Compute what this bureau's list and roster come to and keep it as counts the lead may read."""
-    rows = pool_of(campaign, own)
-    strata = quotas_of(rows, own.rates)
+    pool = pool_of(campaign, own)
+    strata = quotas_of(draw_rules.counts_by_stratum(pool), own.rates)
     listed = inspectors_of(campaign, own)
-    said = _feasible(rows, strata, listed, own, bureau_code)
+    said = _feasible(pool, strata, listed, own, bureau_code)
     quota = sum(row.quota for row in strata)
     expiring = sum(one.certificate_expires_on < campaign.ends_on for one in listed)
     team = Team(own.team_size, own.cap, len(listed), campaign.tenant_id == own.tenant_id)
     problems = problems_of_party(strata, said, team, expiring, campaign.ends_on)
     kept = _row(campaign, own)
     kept.computed_at, kept.lead_id = now(), campaign.tenant_id
-    kept.rows, kept.eligible, kept.quota = len(rows), sum(row.eligible for row in strata), quota
+    kept.rows, kept.eligible, kept.quota = len(pool), sum(row.eligible for row in strata), quota
     kept.strata = [row.as_json() for row in strata]
     kept.inspectors, kept.leaders = len(listed), sum(one.leads for one in listed)
     kept.slots = quota * own.team_size
@@ -203,17 +204,16 @@ def _row(campaign: Campaign, own: PartyList) -> PartyReadiness:
 
 
 def _feasible(
-    rows: Sequence[Row],
+    pool: draw_rules.Pool,
     strata: Sequence[StratumQuota],
     listed: Sequence[PartyInspector],
     own: PartyList,
     bureau_code: str,
 ) -> draw_rules.Feasibility:
     """The engine's word on the teams, on this bureau's list alone."""
-    pool = draw_rules.parse_pool(draw_rules.build_pool(rows), own.list_name)
     entry = draw_rules.plan_list(
         own.list_name,
-        draw_rules.pool_face("sha256", pool),
+        NO_FACE,
         [(row.stratum, row.quota) for row in strata if row.eligible],
         reserve=own.reserve,
         team={
@@ -222,6 +222,6 @@ def _feasible(
             "qualifications": sorted(qualification_name(each) for each in own.qualifications),
         },
     )
-    people, against = roster_part(bureau_code, listed, {row[0] for row in rows})
+    people, against = roster_part(bureau_code, listed, set(pool.ids))
     roster = draw_rules.parse_roster(draw_rules.build_roster(people, against, NO_SALT))
     return draw_rules.feasibility([entry], {own.list_name: pool}, roster)

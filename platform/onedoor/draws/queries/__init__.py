@@ -31,6 +31,7 @@ from onedoor.draws.queries.outcome import (
     Outcome,
     changes,
     counts,
+    drawn_codes,
     outcome,
     proof,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "deposits",
     "document",
     "draw",
+    "drawn_codes",
     "draws",
     "entries_of",
     "file",

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -67,6 +67,13 @@ def outcome(draw_id: UUID) -> Outcome:
     comes = {(c.object_code, c.slot): c.comes for c in changes(draw_id) if c.kind != "substitute"}
     order = [*slots, *(code for code in lists if code not in slots)]
     return Outcome([_object(code, lists[code], slots[code], comes) for code in order], dict(reserve))
+
+
+def drawn_codes(draw_ids: sa.Select[Any], list_name: str) -> sa.Select[str]:
+    """The objects that a list drew in these draws, substitutes aside; a subquery for a query over many."""
+    return sa.select(DrawnRow.object_code).where(
+        DrawnRow.draw_id.in_(draw_ids), DrawnRow.list_name == list_name, DrawnRow.part == "drawn"
+    )
 
 
 def _object(

@@ -63,6 +63,7 @@ from onedoor.draws.rules.pool import (
     parse_pool,
     pool_digest,
     pool_face,
+    pool_file,
     pool_root,
 )
 from onedoor.draws.rules.proof import MadeProof, make_proof, proof_digest, public_form
@@ -147,6 +148,7 @@ __all__ = [
     "plan_list",
     "pool_digest",
     "pool_face",
+    "pool_file",
     "pool_root",
     "proof_digest",
     "public_form",

@@ -59,6 +59,20 @@ class Columns(NamedTuple):
     statuses: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """Those of a stratum who can be drawn, ascending by id."""
+
+    ids: list[str]
+    weights: list[int]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+NOBODY = Eligible([], [])
+
+
 @dataclass(frozen=True)
 class Pool:
     """A pool file that obeys the grammar; ``z`` is the secret of a closed one."""
@@ -69,6 +83,9 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self.columns.ids)
+
+    def __bytes__(self) -> bytes:
+        return self.raw
 
     @property
     def ids(self) -> list[str]:
@@ -84,6 +101,18 @@ class Pool:
     def kinds(self) -> Counter[tuple[str, int, str]]:
         """How many rows there are of each stratum, weight and status."""
         return Counter(zip(self.columns.strata, self.columns.weights, self.columns.statuses, strict=True))
+
+    @cached_property
+    def eligible(self) -> dict[str, Eligible]:
+        """Those of each stratum who can be drawn."""
+        found: dict[str, Eligible] = {}
+        for id_, stratum, weight, status in zip(*self.columns, strict=True):
+            if status == ELIGIBLE:
+                if stratum not in found:
+                    found[stratum] = Eligible([], [])
+                found[stratum].ids.append(id_)
+                found[stratum].weights.append(weight)
+        return found
 
     def lines(self) -> list[bytes]:
         return self.raw.split(b"\n")[1:-1]
@@ -122,8 +151,13 @@ def _fault(line: str) -> str:
     return "malformed line"
 
 
-def parse_pool(raw: bytes, name: str) -> Pool:
-    """A pool file of the list ``name``. Raises ProtocolError with the line that breaks the grammar or the order."""
+def parse_pool(raw: bytes | Pool, name: str) -> Pool:
+    """A pool file of the list ``name``; one that was parsed already stands for itself.
+
+    Raises ProtocolError with the line that breaks the grammar or the order.
+    """
+    if isinstance(raw, Pool):
+        return raw
     where = f"pool of {name}"
     header, lines, body = _split(raw, where)
     head = _HEADER.fullmatch(header)

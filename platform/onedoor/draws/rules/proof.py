@@ -16,10 +16,10 @@ from onedoor.draws.rules.documents import ListResult, Plan, Proof, PublicProof, 
 from onedoor.draws.rules.encoding import canonical, hash_function, tag
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.plan import check_plan
-from onedoor.draws.rules.pool import Pool, check_together, parse_pool, pool_face
+from onedoor.draws.rules.pool import Pool, check_together, parse_pool, pool_digest, pool_face
 from onedoor.draws.rules.roster import Roster, parse_roster, roster_digest
 from onedoor.draws.rules.seed import Reveals, keeps_commitment, seed_of
-from onedoor.draws.rules.selection import check_quotas, eligible_by_stratum, select, ticketer
+from onedoor.draws.rules.selection import check_quotas, select, ticketer
 from onedoor.draws.rules.teams import Assignment, assign
 
 VERSION = "onedoor-proof/1"
@@ -38,21 +38,26 @@ class MadeProof(NamedTuple):
 
 def make_proof(
     plan: Plan,
-    pools: Mapping[str, bytes],
+    pools: Mapping[str, bytes | Pool],
     roster: bytes | None,
     reveals: Reveals,
     texts: Texts,
     beacon: bytes | None = None,
     void: str | None = None,
+    *,
+    own_roots: bool = False,
 ) -> MadeProof:
     """The proof of a draw; all files are checked against the plan first.
+
+    With ``own_roots`` the caller made the plan's roots itself from the files that the plan's digests name; then a
+    pool is told by its digest, and its tree is not hashed once more.
 
     Raises ProtocolError for a file that is malformed or not the one in the plan, a nonce that is not the one
     committed to, a quota that cannot be drawn, a party that withheld without a beacon (code ``withheld``), and for
     a ``void`` that nothing justifies.
     """
     plan = check_plan(plan)
-    parsed = read_pools(plan, pools)
+    parsed = read_pools(plan, pools, own_roots)
     listed = read_roster(plan, roster)
     check_reveals(plan, reveals)
     check_texts(texts)
@@ -129,7 +134,7 @@ def public_result(result: ListResult) -> PublicResult:
     }
 
 
-def read_pool(plan: Plan, name: str, raw: bytes) -> Pool:
+def read_pool(plan: Plan, name: str, raw: bytes | Pool, own_root: bool = False) -> Pool:
     """A pool of the plan's list. Raises ProtocolError if it is malformed or not the one that was published."""
     entry = next(entry for entry in plan["lists"] if entry["list"] == name)
     pool = parse_pool(raw, name)
@@ -137,18 +142,25 @@ def read_pool(plan: Plan, name: str, raw: bytes) -> Pool:
         raise ProtocolError(
             f"pool of {name} is {'open' if pool.z is None else 'closed'}, the plan says otherwise"
         )
-    if pool_face(plan["hash"], pool) != entry["pool"]:
+    if own_root:
+        same = pool_digest(plan["hash"], pool.raw).hex() == entry["pool"]["digest"]
+    else:
+        same = pool_face(plan["hash"], pool) == entry["pool"]
+    if not same:
         raise ProtocolError(f"pool of {name} is not the one that was published: digest, root or n differ")
-    check_quotas(entry, eligible_by_stratum(pool))
+    check_quotas(entry, pool.eligible)
     return pool
 
 
-def read_pools(plan: Plan, pools: Mapping[str, bytes]) -> dict[str, Pool]:
+def read_pools(plan: Plan, pools: Mapping[str, bytes | Pool], own_roots: bool = False) -> dict[str, Pool]:
     """The pools of all lists. Raises ProtocolError for one missing, malformed or not the published one."""
     missing = [entry["list"] for entry in plan["lists"] if entry["list"] not in pools]
     if missing:
         raise ProtocolError(f"the pool of {missing[0]} is missing")
-    parsed = {entry["list"]: read_pool(plan, entry["list"], pools[entry["list"]]) for entry in plan["lists"]}
+    parsed = {
+        entry["list"]: read_pool(plan, entry["list"], pools[entry["list"]], own_roots)
+        for entry in plan["lists"]
+    }
     check_together(parsed)
     return parsed
 

@@ -4,14 +4,13 @@ One ticket per object serves every list of a joint draw, so each list draws exac
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import repeat
 from math import isqrt
 
 from onedoor.draws.rules.documents import ListResult, Plan, PlanList, StratumResult
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.pool import ELIGIBLE, Pool, salter
+from onedoor.draws.rules.pool import NOBODY, Eligible, Pool, salter
 from onedoor.draws.rules.seed import key_of
 
 Ticket = Callable[[str], bytes]
@@ -42,29 +41,9 @@ def rank_of(mode: str, ticket: bytes, weight: int) -> bytes:
     return (int.from_bytes(ticket, "big") // weight).to_bytes(32, "big")
 
 
-@dataclass(frozen=True, slots=True)
-class Eligible:
-    """Those of a stratum who can be drawn, ascending by id."""
-
-    ids: list[str]
-    weights: list[int]
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-
-NOBODY = Eligible([], [])
-
-
 def eligible_by_stratum(pool: Pool) -> dict[str, Eligible]:
-    found: dict[str, Eligible] = {}
-    for id_, stratum, weight, status in zip(*pool.columns, strict=True):
-        if status == ELIGIBLE:
-            if stratum not in found:
-                found[stratum] = Eligible([], [])
-            found[stratum].ids.append(id_)
-            found[stratum].weights.append(weight)
-    return found
+    """Those of each stratum who can be drawn."""
+    return pool.eligible
 
 
 def check_quotas(entry: PlanList, strata: dict[str, Eligible]) -> None:
@@ -113,7 +92,7 @@ def _check_weights(name: str, stratum: str, quota: int, rows: Eligible) -> None:
 
 def select(entry: PlanList, pool: Pool, ticket: Ticket) -> ListResult:
     """Drawn and substitutes of one list, by stratum in the plan's order. Raises as ``check_quotas`` does."""
-    strata = eligible_by_stratum(pool)
+    strata = pool.eligible
     check_quotas(entry, strata)
     results = [
         _select_stratum(entry, stratum, quota, strata.get(stratum, NOBODY), ticket)

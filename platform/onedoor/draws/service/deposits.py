@@ -42,7 +42,7 @@ class Spec(TypedDict):
 def deposit(
     draw_id: UUID,
     list_name: str,
-    pool: bytes,
+    pool: bytes | rules.Pool,
     spec: Spec,
     inspectors: Sequence[rules.Inspector] = (),
     recusals: Sequence[rules.Recusal] = (),
@@ -137,7 +137,7 @@ def _own_part(draw_id: UUID, list_name: str) -> tuple[Draw, DrawParty]:
     return draw, party
 
 
-def _face(list_name: str, raw: bytes, spec: Spec) -> dict[str, Any]:
+def _face(list_name: str, raw: bytes | rules.Pool, spec: Spec) -> dict[str, Any]:
     pool = rules.parse_pool(raw, list_name)
     counts = rules.counts_by_stratum(pool)
     quotas = quotas_of(counts, spec["rates"])
@@ -172,13 +172,16 @@ def _check_people(inspectors: Sequence[rules.Inspector], recusals: Sequence[rule
 
 
 def _keep_file(
-    row: Deposit, pool: bytes, inspectors: Sequence[rules.Inspector], recusals: Sequence[rules.Recusal]
+    row: Deposit,
+    pool: bytes | rules.Pool,
+    inspectors: Sequence[rules.Inspector],
+    recusals: Sequence[rules.Recusal],
 ) -> None:
     db.session.add(
         DepositFile(
             tenant_id=row.tenant_id,
             draw_id=row.draw_id,
-            pool=pool,
+            pool=bytes(pool),
             inspectors=[[i.id, i.bureau, sorted(i.qualifications), i.lead, i.cap] for i in inspectors],
             recusals=[list(each) for each in recusals],
         )

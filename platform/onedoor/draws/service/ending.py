@@ -40,8 +40,8 @@ def run(draw_id: UUID) -> Draw:
     waiting = withheld(draw_id)
     if waiting:
         raise ClerkError("%(number)s还有这些方没有揭示：%(names)s。", number=draw.number, names=list(waiting))
-    pools = {each.list_name: each.pool for each in deposited(draw_id)}
     try:
+        pools = {each.list_name: rules.parse_pool(each.pool, each.list_name) for each in deposited(draw_id)}
         made = _prove(draw, pools, None)
     except rules.ProtocolError as error:
         raise told(error) from error
@@ -111,7 +111,7 @@ def _reveal_own(draw: Draw) -> None:
         reveal_system(draw.id)
 
 
-def _prove(draw: Draw, pools: Mapping[str, bytes], void_reason: str | None) -> rules.MadeProof:
+def _prove(draw: Draw, pools: Mapping[str, bytes | rules.Pool], void_reason: str | None) -> rules.MadeProof:
     reveals = {
         row.name: bytes.fromhex(row.nonce)
         for row in db.session.scalars(sa.select(Reveal).where(Reveal.draw_id == draw.id))
@@ -123,6 +123,7 @@ def _prove(draw: Draw, pools: Mapping[str, bytes], void_reason: str | None) -> r
         reveals,
         ceremony.texts(draw.id),
         void=void_reason,
+        own_roots=True,
     )
 
 
@@ -203,7 +204,7 @@ def _lists_of_slots(plan: rules.Plan, drawn: list[list[str]]) -> dict[str, list[
     return found
 
 
-def _count(draw: Draw, proof: rules.Proof, pools: Mapping[str, bytes]) -> None:
+def _count(draw: Draw, proof: rules.Proof, pools: Mapping[str, rules.Pool]) -> None:
     plan = proof["plan"]
     names = [entry["list"] for entry in plan["lists"]]
     drawn = dict(zip(names, drawn_ids(proof["result"]), strict=True))
@@ -213,7 +214,7 @@ def _count(draw: Draw, proof: rules.Proof, pools: Mapping[str, bytes]) -> None:
         ).all()
     )
     counted = rules.doors_and_matters(drawn, items)  # type: ignore[arg-type]
-    alone = rules.independent_doors(plan, {name: rules.parse_pool(raw, name) for name, raw in pools.items()})
+    alone = rules.independent_doors(plan, pools)
     draw.doors, draw.matters, draw.independent_doors = counted.doors, counted.matters, two_decimals(alone)
 
 

@@ -1,6 +1,7 @@
 """Reads of plans, of the form F6, and of the cap ledger."""
 
 from onedoor.plans.queries.ledger import (
+    at_cap,
     capped,
     caps,
     caps_in_force,
@@ -27,6 +28,7 @@ from onedoor.plans.queries.plans import (
 )
 
 __all__ = [
+    "at_cap",
     "capped",
     "caps",
     "caps_in_force",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -36,14 +37,47 @@ def caps_in_force(year: int) -> dict[str, int]:
 
 def my_counts(codes: Iterable[str], year: int) -> dict[str, int]:
     """This bureau's visits that count, by entity; exempt kinds are left out (R-P6)."""
-    exempt = bureaus.setting(EXEMPT_KINDS, bureaus.my_bureau().jurisdiction_code, [])
     query = (
-        sa.select(CapEntry.entity_code, sa.func.count())
-        .where(CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year)
-        .where(CapEntry.entity_code.in_(list(codes)), CapEntry.kind.not_in(exempt))
+        _visits_that_count(year)
+        .with_only_columns(CapEntry.entity_code, sa.func.count())
+        .where(CapEntry.entity_code == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text()))))
         .group_by(CapEntry.entity_code)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def at_cap(code: sa.ColumnElement[str], year: int) -> sa.ColumnElement[bool]:
+    """Whether this bureau may not visit the entity of that code again this year (R-P6): for a query over many."""
+    in_force = caps_in_force(year)
+    if not in_force:
+        return sa.false()
+    visited = CapEntry.entity_code
+    full = (
+        _visits_that_count(year)
+        .with_only_columns(visited)
+        .group_by(visited)
+        .having(sa.func.count() >= _cap_of(visited, in_force))
+    )
+    return sa.or_(code.in_(full), _cap_of(code, in_force) == 0)
+
+
+def _cap_of(code: sa.ColumnElement[str] | Any, caps: dict[str, int]) -> sa.ColumnElement[int]:
+    """As `cap_rules.cap_of`: by the first two characters, else that of all others, else null."""
+    own = [
+        (sa.func.left(code, 2) == kind, visits) for kind, visits in caps.items() if kind != cap_rules.OTHERS
+    ]
+    others = sa.literal(caps.get(cap_rules.OTHERS), sa.Integer())
+    return sa.case(*own, else_=others) if own else others
+
+
+def _visits_that_count(year: int) -> sa.Select[Any]:
+    """This bureau's entries of the year; exempt kinds are left out (R-P6)."""
+    exempt = bureaus.setting(EXEMPT_KINDS, bureaus.my_bureau().jurisdiction_code, [])
+    return sa.select(CapEntry).where(
+        CapEntry.tenant_id == current_scope().tenant_id,
+        CapEntry.year == year,
+        CapEntry.kind.not_in(exempt),
+    )
 
 
 def capped(codes: Iterable[str], year: int) -> set[str]:
