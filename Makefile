@@ -9,6 +9,8 @@ MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
 WORKERS ?= 2
+# a module stays on one worker; tests/conftest.py says in what order modules go
+SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 ARGS ?=
 STAMPS := .setup
 BIN := .venv/bin
@@ -83,10 +85,10 @@ browser: $(STAMPS)/project
 	@scripts/browser
 
 test: setup browser  ## unit, database, worker and browser tests (ARGS="tests/draws -k seed")
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest $(SPREAD) $(ARGS)
 
 test-long: setup browser  ## the long suites
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m long $(ARGS) || { status=$$?; [ $$status = 5 ] && echo "There is no long suite here." || exit $$status; }
+	@$(BIN)/pytest $(SPREAD) -m long $(ARGS) || { status=$$?; [ $$status = 5 ] && echo "There is no long suite here." || exit $$status; }
 
 # --- checks -----------------------------------------------------------------------------------------------------------
 

@@ -36,6 +36,10 @@ VARIES = re.compile(
 # What looking and signing in leave, whoever does it: times of use, and counts by the public's functions.
 NOISE = {"user_session", "api_token", "code_check", "sign_in_wait", "alembic_version"}
 
+# Every actor asks every route, half a minute each: those whom the others' answers nearly always tell of wait for the
+# long suites, which CI runs too.
+LONG = dict.fromkeys(("county", "disabled", "expired", "stale"), pytest.mark.long)
+
 
 def test_every_route_has_its_expectation(field: Field) -> None:
     """A new route is asked by nobody before somebody says what each is answered."""
@@ -45,7 +49,7 @@ def test_every_route_has_its_expectation(field: Field) -> None:
     assert not written - there, f"gone, strike them out of {TABLE.name}"
 
 
-@pytest.mark.parametrize("name", ACTORS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=LONG.get(name, ())) for name in ACTORS])
 def test_each_is_answered_as_expected(field: Field, name: str) -> None:
     """Statuses, private names, whether words tell that an id is somebody's, and what is different afterwards."""
     actor, table = field.actors[name], expected()

@@ -168,7 +168,14 @@ def test_data_of_another_user_is_refused_in_one_sentence(
     assert "belongs to another user; choose another folder with --data" in session.addresses()["error"]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.long),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.long),
+    ],
+)
 def test_the_command_prints_addresses_and_stops_in_order(tmp_path: Path, ending: signal.Signals) -> None:
     command = [str(Path(sys.executable).with_name("onedoor")), "servers", "--data", str(tmp_path / "data")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 
 from onedoor.campaigns import service as campaigns
@@ -30,6 +31,7 @@ from tests.fixtures.living import Deployment
 JUSTICE = "示范市司法局"
 
 
+@pytest.mark.long
 def test_a_worker_killed_at_each_step_of_a_draw(
     house: Deployment, held: psycopg.Connection, tmp_path: Path
 ) -> None:

@@ -147,6 +147,7 @@ def test_postgresql_is_killed_in_the_middle_of_a_job(alone: Alone) -> None:
     assert alone.worker.process is not None and alone.worker.process.poll() is None
 
 
+@pytest.mark.long
 def test_postgresql_is_stopped_and_started_in_order(alone: Alone) -> None:
     """As for an update of the machine: the worker and the pages live through it."""
     browser = alone.web.browser(alone.city, "scjg.planner")
@@ -160,6 +161,7 @@ def test_postgresql_is_stopped_and_started_in_order(alone: Alone) -> None:
     assert browser.get("/jobs/").status_code == 200
 
 
+@pytest.mark.long
 def test_redis_is_away_and_flushed(alone: Alone) -> None:
     """The pages go on, what is asked waits, and the sweep of the worker's own beat finds it without any bell."""
     browser = alone.web.browser(alone.city, "scjg.planner")
@@ -196,6 +198,7 @@ def test_redis_goes_away_under_the_worker(alone: Alone) -> None:
     assert alone.job(job_id).attempt == 1
 
 
+@pytest.mark.long
 def test_two_beats_at_once(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every bell rings twice and more; each job is done once."""
     alone.worker.stop()

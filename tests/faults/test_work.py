@@ -34,6 +34,7 @@ MANY = 100_000
 LONG = 1800.0
 
 
+@pytest.mark.long
 def test_a_file_that_was_being_loaded(house: Deployment, held: psycopg.Connection) -> None:
     name, content = firms.social_organisations()
     before = _entities(house)
@@ -95,6 +96,7 @@ def test_a_batch_that_the_platform_took_and_we_forgot(house: Deployment, held: p
     assert sorted(kept) == sorted(given)
 
 
+@pytest.mark.long
 def test_notices_that_were_being_written(house: Deployment, held: psycopg.Connection) -> None:
     """Killed at the second visit's notice: none is noticed, and afterwards each has one notice."""
     house.worker.stop()

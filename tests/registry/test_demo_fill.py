@@ -30,6 +30,7 @@ class Impatient(Cast):
         return super().finish(job_id, tenant_id)
 
 
+@pytest.mark.long
 def test_the_made_up_city_has_everything_a_plan_needs(city: City, run_jobs: Callable[[], int]) -> None:
     cast = Impatient(city.app, city.bureaus, run_jobs)
     filled = fill(cast)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from onedoor.kernel import audit
@@ -24,6 +25,7 @@ def test_what_beat_rings_is_soon_enough() -> None:
     assert {"sweep", "seal", "anchor", "rotate"} <= set(SCHEDULE)
 
 
+@pytest.mark.long
 def test_the_worker_seals_by_itself(databases: Databases, tmp_path: Path) -> None:
     with deployed(databases, tmp_path) as house:
         with house.city.acting("scjg.planner"):

@@ -31,7 +31,9 @@ def enter(house: str, context: Callable[..., BrowserContext], who: str, window: 
     return page
 
 
-@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
+)
 def test_a_partner_answers_and_the_lead_sees_it(
     house: str, world: World, context: Callable[..., BrowserContext], window: dict[str, int]
 ) -> None:

@@ -17,7 +17,13 @@ from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD, City
 
 
-@pytest.mark.parametrize(("viewport", "who"), [(DESK, "scjg"), (PHONE, "yjgl")], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("viewport", "who"),
+    [
+        pytest.param(DESK, "scjg", id="desk"),
+        pytest.param(PHONE, "yjgl", id="phone", marks=pytest.mark.long),
+    ],
+)
 def test_from_the_form_to_the_first_sign_in(
     app: Flask, city: City, context: Callable[..., Any], viewport: dict[str, int], who: str
 ) -> None:
