@@ -6,6 +6,8 @@ import importlib
 
 import click
 
+from onedoor.config import ConfigError
+
 COMMANDS = {
     "database": ("migrate", "check"),
     "backup.command": ("backup", "restore"),
@@ -35,6 +37,13 @@ class Lazy(click.Group):
                 assert isinstance(found, click.Command)
                 return found
         return None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run it; a setting that cannot be right is told in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            raise click.ClickException(f"{error} (docs/operations)") from error
 
 
 main = Lazy("main", help="OneDoor (一门): double-random inspections a whole city shares.")
