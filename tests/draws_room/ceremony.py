@@ -48,6 +48,7 @@ class Ceremony:
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     draw_id: UUID = field(default_factory=uuid4)
     tokens: list[str] = field(default_factory=list)
+    mode: service.Mode = service.USUAL
 
     def create(self, reason: str | None = None, also: tuple[str, ...] = ()) -> None:
         with self.city.acting("scjg.operator"):
@@ -61,6 +62,7 @@ class Ceremony:
                 ],
                 reason=reason,
                 also_commit=[self.city.bureaus[each] for each in also],
+                mode=self.mode,
             ).id
 
     def deposit(self, who: str = "scjg.operator", list_name: str = LEAD, raw: bytes | None = None) -> None:
@@ -80,7 +82,7 @@ class Ceremony:
     def committed(self) -> str:
         with self.city.acting("sfj.supervisor"):
             draw = queries.draw(self.draw_id)
-            return rules.commit("sha256", draw.line, draw.seq, draw.number, JUSTICE, self.nonce).hex()
+            return rules.commit(draw.hash, draw.line, draw.seq, draw.number, JUSTICE, self.nonce).hex()
 
     def freeze(self) -> None:
         """Lists and commitments of everyone are in."""

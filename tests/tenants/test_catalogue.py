@@ -54,6 +54,7 @@ NAMES_A_BUREAU = {
 }
 # Keys to another bureau's row: only through that bureau's part in it, which the row's own bureau cannot make up.
 THROUGH_PARTICIPATION = {
+    "draw_beacon_reading": "draw_party",
     "draw_commitment": "draw_committer",
     "draw_deposit": "draw_party",
     "draw_register": "draw",
@@ -73,7 +74,9 @@ KEYLESS = {
         "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "job.actor_id",
         "approval.submitted_by", "approval.decided_by", "approval.submitted_for", "approval.decided_for",
         "plan.submitted_by", "record.submitted_by", "rulebook.editor_id",
-        "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for"},
+        "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for",
+        "draw_commitment.account_id", "draw_commitment.account_for", "draw_reveal.account_id", "draw_reveal.account_for",
+        "draw_beacon_reading.account_id", "draw_beacon_reading.account_for"},
     "a thing of any kind, found by whoever may see it under its own policy": {
         "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id",
         "filing.subject_id", "job.subject_id", "trace_step.about", "draw.about"},

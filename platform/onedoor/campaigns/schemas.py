@@ -7,6 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from onedoor.draws.service import Mode, beacon_rule
+from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError
 
@@ -75,8 +77,39 @@ class ReasonSchema(Schema):
     reason = fields.String(required=True, validate=validate.Length(max=500))
 
 
-class DrawAgainSchema(ReasonSchema):
-    """Drawing again after a void draw: why, and who commits beside the system and the supervisor."""
+class ModeSchema(Schema):
+    """How the draw is drawn: what it hashes with, and the public source it waits for."""
+
+    hash = fields.String(load_default="sha256", validate=validate.OneOf(["sha256", "sm3"]))
+    beacon = fields.String(load_default="none", validate=validate.OneOf(["none", "numbers", "hex"]))
+    beacon_name = fields.String(load_default="", validate=validate.Length(max=80))
+    beacon_round = fields.String(load_default="", validate=validate.Length(max=80))
+    beacon_time = fields.AwareDateTime(load_default=None, default_timezone=SHANGHAI)
+    beacon_size = fields.Integer(load_default=None)
+    beacon_digits = fields.Integer(load_default=None)
+
+
+def mode_of(data: dict[str, Any]) -> Mode:
+    """The mode a form chose; what is missing goes beside its field."""
+    if data["beacon"] == "none":
+        return Mode(hash=data["hash"])
+    if data["beacon_time"] is None:
+        raise ClerkError("请填写公共随机数的公布时间。", fields={"beacon_time": ["请填写公布时间。"]})
+    return Mode(
+        data["hash"],
+        beacon_rule(
+            data["beacon_name"],
+            data["beacon_round"],
+            data["beacon_time"],
+            data["beacon"],
+            data["beacon_size"] or 0,
+            data["beacon_digits"],
+        ),
+    )
+
+
+class DrawAgainSchema(ReasonSchema, ModeSchema):
+    """Drawing again after a void draw: why, and a beacon or who commits beside the system and the supervisor."""
 
     also_commit = fields.List(fields.UUID(), load_default=list)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from onedoor.draws import functions
 from onedoor.kernel import access
-from onedoor.kernel.access import MINE, B, O, Rule, S, Trigger, can, supervised
+from onedoor.kernel.access import ACTOR, MINE, B, O, Rule, S, Trigger, can, supervised
 from onedoor.kernel.sealed import sealed
 from tenants.naming import not_in_anothers_line
 
@@ -43,6 +43,7 @@ for _table in (
     "draw_committer",
     "draw_commitment",
     "draw_reveal",
+    "draw_beacon_reading",
     "draw_document",
     "drawn_row",
     "team_slot",
@@ -74,6 +75,46 @@ access.shared(
 )
 
 access.functions("draws", *functions.ALL)
+
+
+def _one_party_each(table: str) -> Trigger:
+    """One person acts for one party of a draw, by whichever account and in whoever's name (R-T5)."""
+    return Trigger(
+        table,
+        f"{table}_of_one_party",
+        "BEFORE INSERT",
+        f"""
+        BEGIN
+          NEW.account_id := {ACTOR};
+          IF NEW.account_for IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM public.stand_in s
+             WHERE s.tenant_id = NEW.tenant_id AND s.agent_id = NEW.account_id
+               AND s.principal_id = NEW.account_for AND s.ended_at IS NULL)
+          THEN
+            RAISE EXCEPTION 'nobody acts for somebody who did not ask them (R-T5)'
+              USING ERRCODE = 'insufficient_privilege';
+          END IF;
+          IF EXISTS (
+            SELECT 1 FROM (
+              SELECT c.account_id, c.account_for FROM public.draw_commitment c
+               WHERE c.draw_id = NEW.draw_id AND c.tenant_id <> NEW.tenant_id
+              UNION ALL SELECT v.account_id, v.account_for FROM public.draw_reveal v
+               WHERE v.draw_id = NEW.draw_id AND v.tenant_id <> NEW.tenant_id
+              UNION ALL SELECT g.account_id, g.account_for FROM public.draw_beacon_reading g
+               WHERE g.draw_id = NEW.draw_id AND g.tenant_id <> NEW.tenant_id
+            ) AS o, unnest(ARRAY[o.account_id, o.account_for]) AS other (id),
+                    unnest(ARRAY[NEW.account_id, NEW.account_for]) AS said (id)
+             WHERE public.same_person(other.id, said.id))
+          THEN
+            RAISE EXCEPTION 'nobody acts for two parties of a draw (R-T5)' USING ERRCODE = 'insufficient_privilege';
+          END IF;
+          RETURN NEW;
+        END
+        """,  # noqa: S608 - ACTOR is ours
+    )
+
+
+access.triggers("draws", *map(_one_party_each, ("draw_commitment", "draw_reveal", "draw_beacon_reading")))
 access.triggers(
     "draws",
     not_in_anothers_line("draw", "line"),
@@ -86,8 +127,10 @@ access.triggers(
           IF TG_OP = 'DELETE' OR OLD.state IN ('drawn', 'void') THEN
             RAISE EXCEPTION 'R-D7: no draw is changed or deleted after its end';
           END IF;
-          IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id)
-             IS DISTINCT FROM (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id)
+          IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id, NEW.hash, NEW.beacon, NEW.reveals_due)
+             IS DISTINCT FROM
+             (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id, OLD.hash, OLD.beacon, OLD.reveals_due)
+             OR (OLD.reveals_digest IS NOT NULL AND NEW.reveals_digest IS DISTINCT FROM OLD.reveals_digest)
              OR (OLD.plan_digest IS NOT NULL AND NEW.plan_digest IS DISTINCT FROM OLD.plan_digest)
              OR (OLD.texts_digest IS NOT NULL AND NEW.texts_digest IS DISTINCT FROM OLD.texts_digest) THEN
             RAISE EXCEPTION 'R-D7: line, number and what was published of a draw stay';
@@ -104,6 +147,26 @@ access.triggers(
         BEGIN
           IF NOT EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'closed') THEN
             RAISE EXCEPTION 'draw.md: nobody reveals before the texts are closed';
+          END IF;
+          IF EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.reveals_digest IS NOT NULL) THEN
+            RAISE EXCEPTION 'draw.md: nobody reveals once the reveals are registered';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+    Trigger(
+        "draw_beacon_reading",
+        "draw_beacon_reading_in_time",
+        "BEFORE INSERT",
+        """
+        BEGIN
+          IF NOT EXISTS (
+            SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'closed'
+               AND d.reveals_digest IS NOT NULL
+               AND public.register_time() COLLATE "C" >= d.beacon->>'time')
+          THEN
+            RAISE EXCEPTION 'draw.md: nobody reads the beacon before it spoke, or before the reveals are registered';
           END IF;
           RETURN NEW;
         END

@@ -34,6 +34,14 @@ class CommitmentSchema(Schema):
     reason = fields.String(load_default="", validate=validate.Length(max=500))
 
 
+class BeaconSchema(Schema):
+    """What was read at the beacon's source; whether it fits the plan's rule is for the service to say."""
+
+    spoke = fields.String(required=True, validate=validate.OneOf(["yes", "no"]))
+    value = fields.String(load_default="", validate=validate.Length(max=400))
+    source = fields.String(required=True, validate=validate.Length(1, 200))
+
+
 class RevealSchema(Schema):
     """The nonce that the party's own browser kept."""
 

@@ -294,7 +294,7 @@ def test_after_a_void_draw_the_page_asks_for_other_parties(world: World, run_job
     assert "没有揭示：示范市司法局" in page and "示范市民政局" in page
     assert f'value="{world.city.bureaus["SFJ"]}"' not in page
     answer = operator.post(f"{url}/draw-again", data={"reason": "上次作废"})
-    assert answer.status_code == 422 and "请至少选择一个上次没有承诺的部门" in text(answer)
+    assert answer.status_code == 422 and "请约定公共随机数，或至少选择一个上次没有承诺的部门" in text(answer)
     chosen = {"reason": "上次作废", "also_commit": [str(world.city.bureaus["MZJ"])]}
     assert operator.post(f"{url}/draw-again", data=chosen).status_code == 303
     with world.city.acting("scjg.operator"):

@@ -28,9 +28,10 @@ from onedoor.kernel.sentences import Sentence
 from tenants import queries as tenants
 
 
-def begin_draw(campaign_id: UUID) -> Campaign:
+def begin_draw(campaign_id: UUID, mode: drawing.Mode = drawing.USUAL) -> Campaign:
     """Create the draw and have every party's list frozen, one job per party in its own scope (R-D2).
 
+    `mode` is how it is drawn: what it hashes with, the beacon it names.
     Raises with the first thing that stops it; `readiness` lists all.
     """
     turns.alone(campaign_id)
@@ -42,15 +43,20 @@ def begin_draw(campaign_id: UUID) -> Campaign:
             count=len(stops),
             first=str(stops[0]),
         )
-    return _begin(campaign, campaign.filing_reason if campaign.draw_id else None)
+    return _begin(campaign, campaign.filing_reason if campaign.draw_id else None, mode=mode)
 
 
-def draw_again(campaign_id: UUID, reason: str, also_commit: Sequence[UUID] = ()) -> Campaign:
-    """Another numbered draw after a void one, of the same frozen lists, with other parties (R-D7, draw.md).
+def draw_again(
+    campaign_id: UUID,
+    reason: str,
+    also_commit: Sequence[UUID] = (),
+    mode: drawing.Mode = drawing.USUAL,
+) -> Campaign:
+    """Another numbered draw after a void one, of the same frozen lists, with a beacon or other parties (R-D7, draw.md).
 
     No draw is replaced: the former stays in the register with its number. `also_commit` are bureaus that
-    commit beside the system and the supervisor, one of them at least for the first time. Raises
-    ClerkError if there is none.
+    commit beside the system and the supervisor; unless `mode` names a beacon, one of them at least for the first
+    time. Raises ClerkError if there is neither.
     """
     campaign = led(campaign_id, CampaignState.PLANNED)
     if not reason.strip():
@@ -60,7 +66,7 @@ def draw_again(campaign_id: UUID, reason: str, also_commit: Sequence[UUID] = ())
         raise Conflict("%(number)s没有作废，不能再次抽取。", number=former.number)
     if void_before(campaign) is None:
         raise Conflict("%(number)s还没有公布方案就终止了，请重新开放答复后再开始抽取。", number=former.number)
-    return _begin(campaign, reason.strip(), also_commit)
+    return _begin(campaign, reason.strip(), also_commit, mode)
 
 
 def reopen(campaign_id: UUID) -> Campaign:
@@ -130,12 +136,15 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
 def run_draw(draw_id: UUID) -> dict[str, Any]:
     """Run the draw and have its visits scheduled: the draw job's one call, for one bureau or many.
 
-    Asked again for a draw that is done, it changes nothing and schedules nothing twice.
+    Asked again for a draw that is done, it changes nothing and schedules nothing twice. Of a draw with a beacon the
+    first call registers the reveals.
     """
     campaign = queries.campaign(queries.by_draw(draw_id).id, lock=True)
     if campaign.drawn_at is not None and campaign.state != CampaignState.PLANNED:
         return _outcome(draw_id)
-    drawing.run(draw_id)
+    draw = drawing.run(draw_id)
+    if draw.state != "drawn":
+        return {"registered": draw.reveals_digest is not None}
     campaign.state, campaign.drawn_at = CampaignState.DRAWN, now()
     outcome = _outcome(draw_id)
     leave(
@@ -148,7 +157,12 @@ def run_draw(draw_id: UUID) -> dict[str, Any]:
     return outcome
 
 
-def _begin(campaign: Campaign, reason: str | None, also_commit: Sequence[UUID] = ()) -> Campaign:
+def _begin(
+    campaign: Campaign,
+    reason: str | None,
+    also_commit: Sequence[UUID] = (),
+    mode: drawing.Mode = drawing.USUAL,
+) -> Campaign:
     taking = [party for party in queries.parties(campaign.id) if party.in_draw]
     draw = drawing.create(
         campaign_id=campaign.id,
@@ -161,6 +175,7 @@ def _begin(campaign: Campaign, reason: str | None, also_commit: Sequence[UUID] =
         reason=reason,
         about=about_of(campaign),
         also_commit=also_commit,
+        mode=mode,
     )
     campaign.draw_id, campaign.state = draw.id, CampaignState.PLANNED
     # Another draw after a void one uses the lists frozen before, and who withdrew since stays drawn.

@@ -7,10 +7,11 @@ Nothing here is ever deleted (R-D7). Who may read what stands in `policies.py`.
 
 from onedoor.draws.models.draw import Committer, Draw, DrawParty
 from onedoor.draws.models.outcome import DrawChange, DrawDocument, DrawnRow, DrawRegister, TeamSlot
-from onedoor.draws.models.parts import Commitment, Deposit, DepositFile, Reveal, SealedNonce
+from onedoor.draws.models.parts import BeaconReading, Commitment, Deposit, DepositFile, Reveal, SealedNonce
 from onedoor.draws.models.witnesses import WitnessAttempt, WitnessInvitation, WitnessText
 
 __all__ = [
+    "BeaconReading",
     "Commitment",
     "Committer",
     "Deposit",

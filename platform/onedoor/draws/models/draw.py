@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +27,9 @@ class Draw(Owned):
     before (hex). `reason` says why there is another draw of the line (R-D7). `state` is frozen, open,
     closed, drawn or void; *revealed* is derived: closed, and every committer has revealed. Digests are
     hex. `about` are the things on its way, for the trace. `watchable` opens the hall to the public.
+
+    `hash` is what the draw hashes with. `beacon`, if it names one, is `rules.beacons.BeaconRule` as JSON; `reveals_due`
+    the moment by which everyone has revealed, for then `reveals_digest` is registered, before the beacon speaks.
     """
 
     __tablename__ = "draw"
@@ -37,6 +41,9 @@ class Draw(Owned):
     number: Mapped[str]
     title: Mapped[str]
     reason: Mapped[str | None]
+    hash: Mapped[str] = mapped_column(server_default="sha256")
+    beacon: Mapped[dict[str, Any] | None]
+    reveals_due: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(server_default="frozen")
     watchable: Mapped[bool] = mapped_column(server_default=sa.false())
     created_at: Mapped[datetime]
@@ -47,6 +54,7 @@ class Draw(Owned):
     void_reason: Mapped[str | None]
     plan_digest: Mapped[str | None]
     texts_digest: Mapped[str | None]
+    reveals_digest: Mapped[str | None]
     proof_digest: Mapped[str | None]
     doors: Mapped[int | None]
     matters: Mapped[int | None]

@@ -26,6 +26,8 @@ class Commitment(Owned):
     """What a committer is bound to (hex of `commit`); its own row, once. It binds line, seq and number.
 
     `reason` is the supervisor's, in a draw after a void one: why it is drawn again with other parties.
+    `account_id` is who made it, which the database writes, and `account_for` in whose name: one person is no two
+    parties, by whichever account (R-T5).
     """
 
     __tablename__ = "draw_commitment"
@@ -35,6 +37,8 @@ class Commitment(Owned):
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     reason: Mapped[str | None]
+    account_id: Mapped[UUID | None]
+    account_for: Mapped[UUID | None]
     __table_args__ = (
         sa.UniqueConstraint("draw_id", "name", "tenant_id"),
         sa.UniqueConstraint("digest"),
@@ -47,7 +51,7 @@ class Commitment(Owned):
 
 
 class Reveal(Owned):
-    """A committer's nonce (hex), entered by itself after the texts were closed."""
+    """A committer's nonce (hex), entered by itself after the texts were closed; accounts as in `Commitment`."""
 
     __tablename__ = "draw_reveal"
     draw_id: Mapped[UUID]
@@ -55,6 +59,8 @@ class Reveal(Owned):
     nonce: Mapped[str]
     made_at: Mapped[datetime]
     made_by: Mapped[str]
+    account_id: Mapped[UUID | None]
+    account_for: Mapped[UUID | None]
     __table_args__ = (
         sa.UniqueConstraint("draw_id", "name"),
         sa.ForeignKeyConstraint(
@@ -62,6 +68,31 @@ class Reveal(Owned):
             ["draw_commitment.draw_id", "draw_commitment.name", "draw_commitment.tenant_id"],
         ),
         sa.CheckConstraint("nonce ~ '^[0-9a-f]{64}$'", "nonce"),
+    )
+
+
+class BeaconReading(Owned):
+    """What a bureau read at the beacon's source once it had spoken; None: the source did not speak.
+
+    `value` is the text as the plan's rule writes it, `source` says where it was read. It counts when the lead and
+    one bureau beside it read the same; what was mistyped stays. Accounts as in `Commitment`.
+    """
+
+    __tablename__ = "draw_beacon_reading"
+    draw_id: Mapped[UUID]
+    value: Mapped[str | None]
+    source: Mapped[str]
+    read_at: Mapped[datetime]
+    read_by: Mapped[str]
+    account_id: Mapped[UUID | None]
+    account_for: Mapped[UUID | None]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["draw_id", "tenant_id"],
+            ["draw_party.draw_id", "draw_party.bureau_id"],
+            name="fk_draw_beacon_reading_party",
+        ),
+        sa.Index(None, "draw_id"),
     )
 
 

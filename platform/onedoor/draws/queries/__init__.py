@@ -19,6 +19,7 @@ from onedoor.draws.queries.ceremony import (
     state,
     texts,
     to_commit,
+    to_read,
     to_reveal,
     witness_view,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "state",
     "texts",
     "to_commit",
+    "to_read",
     "to_reveal",
     "witness_view",
 ]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from onedoor.draws import rules
 from onedoor.draws.models import (
+    BeaconReading,
     Commitment,
     Committer,
     Deposit,
@@ -48,7 +49,16 @@ def to_commit() -> sa.Select[Any]:
 def to_reveal() -> sa.Select[Any]:
     """Draws that wait for this bureau's own reveal."""
     made = sa.exists().where(Reveal.draw_id == Draw.id, Reveal.name == Committer.name)
-    return _with_own_part().where(Draw.state == "closed", ~made)
+    return _with_own_part().where(Draw.state == "closed", Draw.reveals_digest.is_(None), ~made)
+
+
+def to_read() -> sa.Select[Any]:
+    """Draws that wait for what this bureau reads of their beacon, which has spoken."""
+    mine = sa.exists().where(
+        BeaconReading.draw_id == Draw.id, BeaconReading.tenant_id == current_scope().tenant_id
+    )
+    spoken = sa.func.register_time() >= Draw.beacon["time"].astext
+    return draws().where(Draw.state == "closed", Draw.reveals_digest.is_not(None), spoken, ~mine)
 
 
 def going_on() -> sa.Select[Any]:
@@ -76,9 +86,14 @@ def of_campaign(campaign_id: UUID) -> list[Draw]:
 
 
 def state(found: Draw) -> str:
-    """The draw's state, with `revealed` derived: closed, and everyone who committed has revealed."""
+    """The draw's state, with `revealed` derived: closed, and everyone who committed has revealed.
+
+    Of a draw with a beacon: `awaiting` once the reveals are registered, `revealed` when two have read it.
+    """
     if found.state != "closed":
         return found.state
+    if found.beacon is not None:
+        return str(board(found.id)["state"])
     return "closed" if any(not revealed for _, revealed in committers(found.id)) else "revealed"
 
 

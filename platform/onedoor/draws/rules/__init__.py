@@ -21,6 +21,7 @@ How a draw goes, and who makes what:
 8. Anybody: ``verify(Evidence(…))``.
 """
 
+from onedoor.draws.rules.beacons import BeaconRule
 from onedoor.draws.rules.cautions import Caution, warnings_of
 from onedoor.draws.rules.changes import (
     REPLACEMENTS_ALONE,
@@ -79,6 +80,7 @@ from onedoor.draws.rules.verify import Evidence, UnknownFile, Verdict, verify
 __all__ = [
     "REPLACEMENTS_ALONE",
     "Beacon",
+    "BeaconRule",
     "Caution",
     "Counts",
     "Doors",

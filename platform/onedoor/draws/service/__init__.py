@@ -6,25 +6,34 @@ commit(draw.id, commit_hex)                                               # just
 open(draw.id)                                                             # job: roster, plan, register, public
 invite_witness(draw.id, who); speak(token, text); close_texts(draw.id)
 reveal_system(draw.id); reveal(draw.id, nonce_hex)                        # the last one enqueues RUN_DRAW
+read_beacon(draw.id, value, source)                                       # two bureaus, where the draw names a beacon
 run(draw.id) or void(draw.id, reason)
 replace_inspector(draw.id, object_code, slot, reason)                     # after it, with a log entry
 """
 
 from onedoor.draws.rules.roster import Inspector, Recusal
+from onedoor.draws.service.beacons import read_beacon
 from onedoor.draws.service.beginning import Party, create, give_up
 from onedoor.draws.service.changes import replace_inspector
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
 from onedoor.draws.service.deposits import Spec, deposit
 from onedoor.draws.service.ending import run, void
+from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
 from onedoor.draws.service.opening import open
+from onedoor.draws.service.parties import acts_for_another
 from onedoor.draws.service.repeating import committed, follows_void, opens_the_line, withheld
 from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, speak
 
 __all__ = [
+    "USUAL",
     "Inspector",
+    "Mode",
     "Party",
     "Recusal",
     "Spec",
+    "acts_for_another",
+    "beacon_of",
+    "beacon_rule",
     "close_texts",
     "commit",
     "committed",
@@ -36,6 +45,7 @@ __all__ = [
     "let_watch",
     "open",
     "opens_the_line",
+    "read_beacon",
     "replace_inspector",
     "reveal",
     "reveal_system",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 from unicodedata import normalize
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, DrawParty, SealedNonce
 from onedoor.draws.policies import NONCE
 from onedoor.draws.service import holding
+from onedoor.draws.service.modes import USUAL, Mode, columns
 from onedoor.draws.service.repeating import expect_others
 from onedoor.kernel import audit, clock, trace
 from onedoor.kernel.db import db, new_id
@@ -23,8 +23,6 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from tenants import queries as bureaus
 from tenants.models import Bureau, SupervisionGrant
-
-HASH: Literal["sha256"] = "sha256"
 
 
 @dataclass(frozen=True)
@@ -47,18 +45,19 @@ def create(
     about: Iterable[UUID] = (),
     also_commit: Sequence[UUID] = (),
     supervisor_id: UUID | None = None,
+    mode: Mode = USUAL,
 ) -> Draw:
     """Begin a draw of `line` (the campaign's code) in the lead's scope; its state is frozen.
 
     The operator's system commits at once; the supervisor (the nearest one of the lead, unless named)
     and the partners in `also_commit` commit from their own devices. Another draw of the line needs a
     `reason`, gets the next number, and the supervisor reads why (R-D7); after a void one `also_commit`
-    names somebody new. `about` are things whose trace shows it. Raises `Conflict` while a draw of the
+    names somebody new, or `mode` a beacon. `about` are things whose trace shows it. Raises `Conflict` while a draw of the
     line is going on.
     """
     lead = bureaus.my_bureau()
     before = _before(line, (reason or "").strip())
-    expect_others(before, lead.id, also_commit)
+    expect_others(before, lead.id, also_commit, mode.beacon is not None)
     draw = Draw(
         id=new_id(),
         tenant_id=lead.id,
@@ -73,6 +72,7 @@ def create(
         state="frozen",
         created_at=clock.now(),
         created_by=current_scope().actor_name,
+        **columns(mode),
     )
     db.session.add(draw)
     db.session.flush()
@@ -222,7 +222,7 @@ def _let_commit(draw: Draw, lead: Bureau, others: Sequence[Bureau]) -> None:
         )
     db.session.flush()
     nonce = secrets.token_bytes(32)
-    digest = rules.commit(HASH, draw.line, draw.seq, draw.number, system, nonce)
+    digest = rules.commit(draw.hash, draw.line, draw.seq, draw.number, system, nonce)
     row_id = new_id()
     sealed = NONCE.seal(row_id, nonce.hex())
     db.session.add(SealedNonce(id=row_id, tenant_id=draw.tenant_id, draw_id=draw.id, sealed=sealed))
@@ -234,6 +234,7 @@ def _let_commit(draw: Draw, lead: Bureau, others: Sequence[Bureau]) -> None:
             digest=digest.hex(),
             made_at=clock.now(),
             made_by="系统",
+            account_for=current_scope().acting_for,
         )
     )
     db.session.flush()

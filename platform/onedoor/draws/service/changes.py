@@ -14,7 +14,7 @@ from onedoor.draws.models import Draw, DrawChange, TeamSlot
 from onedoor.draws.queries.outcome import changes, proof
 from onedoor.draws.rules.teams import Place
 from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import HASH, takers, tell
+from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.files import document
 from onedoor.draws.service.publishing import publish
 from onedoor.kernel import audit, clock
@@ -121,7 +121,7 @@ def _keep(
         into=comes,
         reason=reason,
     )
-    digest = rules.log_digest(HASH, log)
+    digest = rules.log_digest(draw.hash, log)
     change = DrawChange(
         tenant_id=draw.tenant_id,
         draw_id=draw.id,

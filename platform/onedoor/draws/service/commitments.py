@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,8 +12,9 @@ from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, Reveal, SealedNonce
 from onedoor.draws.policies import NONCE
 from onedoor.draws.service import holding
-from onedoor.draws.service.beginning import HASH, takers, tell
+from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.deposits import open_when_ready
+from onedoor.draws.service.parties import refuse_another_party
 from onedoor.draws.service.repeating import follows_void, opens_the_line, withheld
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
@@ -37,6 +39,7 @@ def commit(draw_id: UUID, digest: str, reason: str = "") -> Commitment:
         raise ClerkError("承诺应为 64 位十六进制数，由本机浏览器计算得出。请刷新页面后重新生成。")
     if _made(draw.id, committer.name, Commitment):
         raise Conflict("%(name)s已经作出承诺，不能更改。", name=committer.name)
+    refuse_another_party(draw.id)
     asked = opens_the_line(committer) and follows_void(draw)
     if asked and not reason.strip():
         raise ClerkError(
@@ -51,6 +54,7 @@ def commit(draw_id: UUID, digest: str, reason: str = "") -> Commitment:
         made_at=clock.now(),
         made_by=current_scope().actor_name,
         reason=reason.strip() if asked else None,
+        account_for=current_scope().acting_for,
     )
     db.session.add(row)
     db.session.flush()
@@ -72,15 +76,15 @@ def reveal(draw_id: UUID, nonce: str) -> Reveal:
     return _reveal(draw, committer.name, nonce, current_scope().actor_name)
 
 
-def reveal_system(draw_id: UUID) -> Reveal:
-    """Reveal the nonce of the operator's system, unsealed only now."""
+def reveal_system(draw_id: UUID, *, quietly: bool = False) -> Reveal:
+    """Reveal the nonce of the operator's system, unsealed only now; `quietly`: the draw goes on by the caller's hand."""
     draw = holding.mine(draw_id)
     name = db.session.scalar(
         sa.select(Committer.name).where(Committer.draw_id == draw_id, Committer.keeper == "system")
     )
     kept = db.session.scalar(sa.select(SealedNonce).where(SealedNonce.draw_id == draw_id))
     assert name is not None and kept is not None
-    return _reveal(draw, name, NONCE.open(kept.id, kept.sealed), "系统")
+    return _reveal(draw, name, NONCE.open(kept.id, kept.sealed), "系统", quietly=quietly)
 
 
 def _own(draw_id: UUID) -> tuple[Draw, Committer]:
@@ -105,10 +109,13 @@ def _made(draw_id: UUID, name: str, model: type[Commitment] | type[Reveal]) -> b
     return db.session.scalar(query) is not None
 
 
-def _reveal(draw: Draw, name: str, nonce: str, by: str) -> Reveal:
+def _reveal(draw: Draw, name: str, nonce: str, by: str, *, quietly: bool = False) -> Reveal:
     if draw.state in ("frozen", "open"):
         raise Conflict("见证尚未截止，任何一方都不能先揭示。请等待牵头部门截止见证。")
     holding.expect(draw, "closed")
+    if draw.reveals_digest is not None:
+        raise Conflict("揭示已经登记截止，不能再揭示；没有揭示的按空值计。")
+    refuse_another_party(draw.id)
     if not HEX.fullmatch(nonce):
         raise ClerkError("随机数应为 64 位十六进制数。请使用作出承诺的那台设备，或导入当时下载的随机数文件。")
     if _made(draw.id, name, Reveal):
@@ -116,7 +123,7 @@ def _reveal(draw: Draw, name: str, nonce: str, by: str) -> Reveal:
     committed = db.session.scalar(
         sa.select(Commitment.digest).where(Commitment.draw_id == draw.id, Commitment.name == name)
     )
-    made = rules.commit(HASH, draw.line, draw.seq, draw.number, name, bytes.fromhex(nonce))
+    made = rules.commit(draw.hash, draw.line, draw.seq, draw.number, name, bytes.fromhex(nonce))
     if made.hex() != committed:
         raise ClerkError(
             "这个随机数与当初的承诺不一致。请使用作出承诺的那台设备，或导入当时下载的随机数文件。"
@@ -128,22 +135,28 @@ def _reveal(draw: Draw, name: str, nonce: str, by: str) -> Reveal:
         nonce=nonce,
         made_at=clock.now(),
         made_by=by,
+        account_for=current_scope().acting_for,
     )
     db.session.add(row)
     db.session.flush()
     _record(draw, "reveal", Sentence("%(who)s揭示随机数", who=name))
-    if not withheld(draw.id):
-        _enqueue_run(draw)
+    if not withheld(draw.id) and not quietly:
+        enqueue_run(draw)
     return row
 
 
-def _enqueue_run(draw: Draw) -> None:
+def enqueue_run(draw: Draw, not_before: datetime | None = None) -> None:
+    """Have the lead's next step done: the draw itself, or, where a beacon is to speak, registering the reveals."""
+    first = draw.beacon is not None and draw.reveals_digest is None
     jobs.enqueue(
         JobName.RUN_DRAW,
         {"draw_id": str(draw.id), "campaign_id": str(draw.campaign_id)},
-        title=Sentence("抽取：%(number)s", number=draw.number),
+        title=Sentence("登记揭示：%(number)s", number=draw.number)
+        if first
+        else Sentence("抽取：%(number)s", number=draw.number),
         subject=("draw", draw.id),
         for_bureau=draw.tenant_id,
+        not_before=not_before,
     )
 
 

@@ -13,7 +13,7 @@ from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, DepositFile, Draw, DrawParty
 from onedoor.draws.rules.rates import quotas_of
 from onedoor.draws.service import holding
-from onedoor.draws.service.beginning import HASH, takers, tell
+from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.problems import told
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
@@ -55,7 +55,7 @@ def deposit(
     holding.in_line(draw_id)
     draw, party = _own_part(draw_id, list_name)
     try:
-        face = _face(list_name, pool, spec)
+        face = _face(draw.hash, list_name, pool, spec)
         _check_people(inspectors, recusals)
     except rules.ProtocolError as error:
         raise told(error) from error
@@ -137,11 +137,11 @@ def _own_part(draw_id: UUID, list_name: str) -> tuple[Draw, DrawParty]:
     return draw, party
 
 
-def _face(list_name: str, raw: bytes | rules.Pool, spec: Spec) -> dict[str, Any]:
+def _face(hash_name: str, list_name: str, raw: bytes | rules.Pool, spec: Spec) -> dict[str, Any]:
     pool = rules.parse_pool(raw, list_name)
     counts = rules.counts_by_stratum(pool)
     quotas = quotas_of(counts, spec["rates"])
-    face = rules.pool_face(HASH, pool)
+    face = rules.pool_face(hash_name, pool)
     strata = [
         {
             "stratum": stratum,

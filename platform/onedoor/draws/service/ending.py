@@ -10,17 +10,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.draws import rules
-from onedoor.draws.models import Committer, Deposit, Draw, DrawDocument, DrawnRow, Reveal, TeamSlot
+from onedoor.draws.models import Committer, Deposit, Draw, DrawDocument, DrawnRow, TeamSlot
 from onedoor.draws.queries import ceremony
 from onedoor.draws.rules.outline import drawn_ids
 from onedoor.draws.service import holding, registering
+from onedoor.draws.service.beacons import agreed_value, is_silent, register_reveals, revealed
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.commitments import reveal_system
 from onedoor.draws.service.files import deposited, document
+from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.problems import told
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.service.repeating import withheld
-from onedoor.draws.service.witnesses import close_texts
+from onedoor.draws.service.witnesses import close
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -30,15 +32,25 @@ from onedoor.kernel.sentences import Sentence
 def run(draw_id: UUID) -> Draw:
     """Draw (job RUN_DRAW, the lead's scope): proof, register, outcome, publication, in one transaction.
 
-    A draw that is drawn already stays as it is, so a job that runs twice draws once. Raises ClerkError
+    A draw that is drawn already stays as it is, so a job that runs twice draws once. Of a draw with a beacon the
+    first step is to register the reveals; the next one waits for what was read of the beacon. Raises ClerkError
     naming who has not revealed.
     """
     draw = holding.mine(draw_id)
     if draw.state == "drawn":
         return draw
+    if draw.beacon is not None:
+        if draw.state == "void":
+            return draw
+        holding.expect(draw, "closed")
+        if draw.reveals_digest is None:
+            register_reveals(draw)
+            return draw
+        if agreed_value(draw_id) is None:
+            return draw
     holding.expect(draw, "closed")
     waiting = withheld(draw_id)
-    if waiting:
+    if waiting and draw.beacon is None:
         raise ClerkError("%(number)s还有这些方没有揭示：%(names)s。", number=draw.number, names=list(waiting))
     try:
         pools = {each.list_name: rules.parse_pool(each.pool, each.list_name) for each in deposited(draw_id)}
@@ -72,7 +84,8 @@ def run(draw_id: UUID) -> Draw:
 
 
 def void(draw_id: UUID, reason: str) -> Draw:
-    """End a draw without a result, with the reason: somebody has not revealed, and no beacon is named.
+    """End a draw without a result, with the reason: somebody has not revealed, and no beacon is named; or the
+    beacon did not speak, or spoke before the reveals were registered.
 
     Closes the texts first if they are open. The register and the proof say it for good.
     """
@@ -80,9 +93,12 @@ def void(draw_id: UUID, reason: str) -> Draw:
     holding.expect(draw, "open", "closed")
     if not reason.strip():
         raise ClerkError("请写明作废的理由。", fields={"reason": ["请写明理由。"]})
+    if draw.beacon is not None:
+        _expect_no_beacon(draw)
     if draw.state == "open":
-        close_texts(draw_id)
-    _reveal_own(draw)
+        close(draw)
+    if draw.beacon is None:
+        _reveal_own(draw)
     pools = {each.list_name: each.pool for each in deposited(draw_id)}
     made = _prove(draw, pools, reason.strip())
     draw.void_reason = reason.strip()
@@ -92,6 +108,19 @@ def void(draw_id: UUID, reason: str) -> Draw:
     )
     publish(draw)
     return draw
+
+
+def _expect_no_beacon(draw: Draw) -> None:
+    """A draw with a beacon is void only if the source did not speak, or spoke too early for the reveals."""
+    rule = beacon_of(draw)
+    assert rule is not None
+    if holding.register_now() < rule.moment:
+        raise Conflict("%(number)s约定了公共随机数，在其公布之前不能作废。", number=draw.number)
+    if draw.reveals_digest is not None and not is_silent(draw.id):
+        raise Conflict(
+            "%(number)s约定了公共随机数，只有牵头部门和另一方都查明来源没有公布，才能作废。请双方先录入读到的结果。",
+            number=draw.number,
+        )
 
 
 def _reveal_own(draw: Draw) -> None:
@@ -112,16 +141,14 @@ def _reveal_own(draw: Draw) -> None:
 
 
 def _prove(draw: Draw, pools: Mapping[str, bytes | rules.Pool], void_reason: str | None) -> rules.MadeProof:
-    reveals = {
-        row.name: bytes.fromhex(row.nonce)
-        for row in db.session.scalars(sa.select(Reveal).where(Reveal.draw_id == draw.id))
-    }
+    rule, value = beacon_of(draw), agreed_value(draw.id) if void_reason is None else None
     return rules.make_proof(
         ceremony.plan(draw.id),
         pools,
         document(draw.id, "roster"),
-        reveals,
+        revealed(draw.id),
         ceremony.texts(draw.id),
+        rule.bytes_of(value) if rule is not None and value is not None else None,
         void=void_reason,
         own_roots=True,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from onedoor.draws.models import Draw
+from onedoor.draws.rules.beacons import MOMENT
 from onedoor.draws.words import N_
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, NotFound
@@ -40,6 +42,11 @@ def in_line(draw_id: UUID) -> None:
     db.session.execute(
         sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:draw, 1))"), {"draw": str(draw_id)}
     )
+
+
+def register_now() -> datetime:
+    """The time that the register's next entry gets, which the database alone says."""
+    return datetime.strptime(db.session.scalar(sa.text("SELECT register_time()")), MOMENT).replace(tzinfo=UTC)
 
 
 def expect(draw: Draw, *states: str) -> None:

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, Draw, DrawDocument, DrawParty
 from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import HASH, takers, tell
+from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.deposits import missing_commitments, missing_lists
 from onedoor.draws.service.files import Deposited, deposited
+from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.problems import told
 from onedoor.draws.service.publishing import publish
 from onedoor.kernel import audit, clock
@@ -39,7 +40,7 @@ def open(draw_id: UUID) -> Draw:
         raise told(error) from error
     digest = rules.plan_digest(plan)
     if roster is not None:
-        _keep(draw, "roster", rules.roster_digest(HASH, roster), roster)
+        _keep(draw, "roster", rules.roster_digest(draw.hash, roster), roster)
     _keep(draw, "plan", digest, rules.canonical(plan))
     entry = registering.append(draw.id, "plan", digest)
     draw.state, draw.opened_at, draw.plan_digest = "open", clock.now(), digest.hex()
@@ -71,6 +72,11 @@ def _expect_all(draw: Draw) -> None:
             number=draw.number,
             names=list(commitments),
         )
+    if draw.reveals_due is not None and holding.register_now() >= draw.reveals_due:
+        raise ClerkError(
+            "%(number)s约定的公共随机数就要公布，已来不及公布方案、见证和揭示。请终止冻结，另选较晚的期次后重新开始。",
+            number=draw.number,
+        )
 
 
 def _plan(draw: Draw, files: list[Deposited]) -> tuple[rules.Plan, bytes | None]:
@@ -80,6 +86,7 @@ def _plan(draw: Draw, files: list[Deposited]) -> tuple[rules.Plan, bytes | None]
     rules.check_together(pools)
     for entry in lists:
         rules.check_quotas(entry, rules.eligible_by_stratum(pools[entry["list"]]))
+    beacon = beacon_of(draw)
     with_teams = roster if any(entry["team"] for entry in lists) else None
     plan = rules.make_plan(
         line=draw.line,
@@ -87,9 +94,10 @@ def _plan(draw: Draw, files: list[Deposited]) -> tuple[rules.Plan, bytes | None]
         prev=bytes.fromhex(draw.prev) if draw.prev else None,
         draw=draw.number,
         lists=lists,
-        roster=rules.roster_digest(HASH, with_teams) if with_teams is not None else None,
+        roster=rules.roster_digest(draw.hash, with_teams) if with_teams is not None else None,
         parties=_commitments(draw.id),
-        hash_name=HASH,
+        beacon=beacon.in_plan() if beacon else None,
+        hash_name=draw.hash,  # type: ignore[arg-type]
     )
     return plan, with_teams
 

@@ -1,7 +1,8 @@
 """A draw after a void one: other parties commit to it, and the supervisor says why (draw.md, "Plan").
 
 Whoever withheld has seen what the others revealed, or could have. So the next draw keeps the pools, takes new
-nonces, and, as the ceremony names no beacon, at least one bureau commits that did not commit to the void one.
+nonces, and names a beacon; or at least one bureau commits that did not commit to the void one, with the supervisor's
+reason.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 
 
-def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID]) -> None:
-    """Raise unless a draw after a void one has a party that did not commit to that one.
+def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID], beacon: bool = False) -> None:
+    """Raise unless a draw after a void one names a beacon or has a party that did not commit to that one.
 
     `also` are the bureaus that commit beside the lead's system and the supervisor.
     """
@@ -26,14 +27,16 @@ def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID]) ->
             "本部门已由运行平台承诺，不能再以部门名义承诺。请选择其他部门。",
             fields={"also_commit": ["请选择其他部门。"]},
         )
-    if before is None or before.state != "void" or set(also) - committed(before.id):
+    if before is None or before.state != "void" or beacon or set(also) - committed(before.id):
         return
     silent = withheld(before.id)
     raise ClerkError(
-        "%(number)s因%(names)s没有揭示而作废。再次抽取须由原来没有承诺过的部门共同承诺，请至少选择一个。",
+        "%(number)s因%(names)s没有揭示而作废。再次抽取须约定公共随机数，或由原来没有承诺过的部门共同承诺，请至少选择一个。"
+        if silent
+        else "%(number)s已经作废。再次抽取须约定公共随机数，或由原来没有承诺过的部门共同承诺，请至少选择一个。",
         number=before.number,
         names=list(silent),
-        fields={"also_commit": ["请至少选择一个上次没有承诺的部门。"]},
+        fields={"also_commit": ["请约定公共随机数，或至少选择一个上次没有承诺的部门。"]},
     )
 
 
@@ -54,8 +57,8 @@ def withheld(draw_id: UUID) -> list[str]:
 
 
 def follows_void(draw: Draw) -> bool:
-    """Whether the draw before this one in its line is void, so that the supervisor has to say why it agrees."""
-    if draw.prev is None:
+    """Whether the draw before this one is void and no beacon is named, so that the supervisor says why it agrees."""
+    if draw.prev is None or draw.beacon is not None:
         return False
     before = sa.select(Draw.state).where(Draw.line == draw.line, Draw.proof_digest == draw.prev)
     return db.session.scalar(before) == "void"

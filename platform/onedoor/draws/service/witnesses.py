@@ -15,6 +15,7 @@ from onedoor.draws.models import Draw, WitnessInvitation
 from onedoor.draws.queries.ceremony import plan, texts
 from onedoor.draws.service import holding, registering
 from onedoor.draws.service.beginning import takers, tell
+from onedoor.draws.service.commitments import enqueue_run
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.words import N_
 from onedoor.kernel import audit, clock
@@ -107,6 +108,18 @@ def close_texts(draw_id: UUID) -> Draw:
     """Close the witnesses' texts and register them, before anybody reveals."""
     draw = holding.mine(draw_id)
     holding.expect(draw, "open")
+    if draw.reveals_due is not None and holding.register_now() >= draw.reveals_due:
+        raise Conflict(
+            "揭示的时间已经过了，来不及在公共随机数公布之前登记揭示。请在公布时间过后作废，另选期次再次抽取。"
+        )
+    closed = close(draw)
+    if draw.reveals_due is not None:
+        enqueue_run(draw, draw.reveals_due)
+    return closed
+
+
+def close(draw: Draw) -> Draw:
+    """Close and register the texts of a draw that is held, whatever the hour: also one that is to be void."""
     said = texts(draw.id)
     digest = rules.texts_digest(plan(draw.id), said)
     entry = registering.append(draw.id, "texts", digest)

@@ -32,7 +32,7 @@ def _ask(
     campaign: Campaign, schema: Schema, act: Callable[[dict[str, Any]], Any], told: str, **shown: Any
 ) -> Any:
     """Show the form, or do what it asks and go back to the campaign."""
-    form = forms.empty(answer_due=campaign.answer_due)
+    form = forms.empty(answer_due=campaign.answer_due, **words.USUAL_MODE)
     if request.method == "POST":
         form = forms.read(schema)
         if form.ok:
@@ -165,12 +165,14 @@ def cancel(campaign_id: UUID) -> Any:
 @pages.route("/<uuid:campaign_id>/draw-again", methods=GET_POST)
 @allow(Permission.DRAW_OPERATE)
 def draw_again(campaign_id: UUID) -> Any:
-    """Another numbered draw after a void one, with parties that did not commit to that one."""
+    """Another numbered draw after a void one, with a beacon or parties that did not commit to that one."""
     campaign = _led(campaign_id)
     return _ask(
         campaign,
         schemas.DrawAgainSchema(),
-        lambda data: service.draw_again(campaign_id, data["reason"], data["also_commit"]),
+        lambda data: service.draw_again(
+            campaign_id, data["reason"], data["also_commit"], schemas.mode_of(data)
+        ),
         _("新的抽取已建立，正在冻结名单。"),
         title=_("再次抽取"),
         lead=_("原来的抽取保留在登记簿里，新的抽取用原来的名单，另行编号。理由会公开，并告知监督部门。"),

@@ -16,8 +16,8 @@ from onedoor.web.shell import ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 
 PARTS = (("lead", _l("本部门牵头")), ("partner", _l("本部门参与")))
-WAITING = (("commit", _l("提交承诺")), ("reveal", _l("揭示")))
-STORED = {key: label for key, label in STATES.items() if key != "revealed"}
+WAITING = (("commit", _l("提交承诺")), ("reveal", _l("揭示")), ("read", _l("录入公共随机数")))
+STORED = {key: label for key, label in STATES.items() if key not in ("revealed", "awaiting")}
 
 
 def _by_part(query: Any, part: str) -> Any:
@@ -26,7 +26,8 @@ def _by_part(query: Any, part: str) -> Any:
 
 
 def _by_waiting(query: Any, what: str) -> Any:
-    waiting = queries.to_commit() if what == "commit" else queries.to_reveal()
+    of = {"commit": queries.to_commit, "reveal": queries.to_reveal, "read": queries.to_read}
+    waiting = of[what]()
     return query.where(Draw.id.in_(waiting.with_only_columns(Draw.id)))
 
 

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, service
 from onedoor.draws.service.witnesses import token_of
-from onedoor.kernel import jobs, trace
+from onedoor.kernel import clock, jobs, trace
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import COMMIT, pages, readers
 from onedoor.web.shell import forms, page
+from onedoor.web.shell.formatting import local_time
 from onedoor.web.shell.pieces import NextStep
 from onedoor.web.shell.rendering import wants_fragment
 from tenants.rules import Permission
@@ -44,7 +45,7 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "own": own_part(draw_id),
         "links": links(draw_id) if leads else {},
         "hall_address": address("draws.public_hall", draw_id=draw_id),
-        "job": jobs.latest_for(draw_id) if leads else None,
+        "job": _job(draw_id) if leads else None,
         "files": queries.files(draw_id),
         "trace": trace.of(draw_id),
         "line_draws": [
@@ -65,6 +66,12 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
     }
     context["progress"] = _progress(context["job"])
     return page("draws/draw.html", 200 if form is None or form.ok else 422, **context)
+
+
+def _job(draw_id: UUID) -> jobs.Job | None:
+    """The newest job about the draw, but one that waits for its hour."""
+    found = jobs.latest_for(draw_id)
+    return found if found is not None and found.not_before <= clock.now() else None
 
 
 def _progress(job: jobs.Job | None) -> jobs.JobProgress | None:
@@ -118,6 +125,8 @@ def links(draw_id: UUID) -> dict[str, str]:
 def next_step(board: dict[str, Any], leads: bool) -> NextStep | None:
     """The one thing to do next for this person, or why it cannot be done yet."""
     own = own_part(UUID(board["id"]))
+    if board["state"] == "awaiting" and any(map(g.principal.may, COMMIT)):
+        return _awaiting(board, leads)
     if own is not None:
         return _for_committer(board, own.name)
     if leads and g.principal.may(Permission.DRAW_OPERATE):
@@ -157,9 +166,43 @@ def _closed(board: dict[str, Any]) -> NextStep:
     if system["revealed_at"] is None:
         return NextStep(_("揭示本平台随机数"), url_for("draws.reveal_system", draw_id=board["id"]), "post")
     waiting = [each["name"] for each in board["committers"] if each["revealed_at"] is None]
+    if board["beacon"]:
+        return _registering(board, waiting)
     return NextStep(
         _("抽取"), blocked=[_("等待%(name)s揭示，各方揭示后自动抽取。", name=name) for name in waiting]
     )
+
+
+def _registering(board: dict[str, Any], waiting: list[str]) -> NextStep:
+    """With a beacon nobody is waited for beyond the due moment."""
+    if board["beacon"]["spoken"]:
+        return NextStep(
+            _("作废"),
+            url_for("draws.void", draw_id=board["id"]),
+            hint=_("揭示没有在公共随机数公布之前登记，这次抽取只能作废，另选期次再次抽取。"),
+        )
+    due = _at(board["beacon"]["due"])
+    blocked = [
+        _("等待%(name)s揭示；到 %(due)s 仍没有揭示的按空值计。", name=name, due=due) for name in waiting
+    ]
+    return NextStep(_("登记揭示"), blocked=blocked or [_("正在登记揭示。")])
+
+
+def _awaiting(board: dict[str, Any], leads: bool) -> NextStep:
+    beacon = board["beacon"]
+    if not beacon["spoken"]:
+        at = _at(beacon["time"])
+        return NextStep(_("录入公共随机数"), blocked=[_("公共随机数于 %(at)s 公布，到时录入。", at=at)])
+    if beacon["silent"] and leads and g.principal.may(Permission.DRAW_OPERATE):
+        hint = _("两方都查明来源没有公布，作废后可以另选期次再次抽取。")
+        return NextStep(_("作废"), url_for("draws.void", draw_id=board["id"]), hint=hint)
+    hint = _("牵头部门和另一方各自从来源读取，一致后自动抽取。")
+    return NextStep(_("录入公共随机数"), url_for("draws.beacon", draw_id=board["id"]), hint=hint)
+
+
+def _at(text: str) -> str:
+    """A moment of the board in local words."""
+    return local_time(words.moment(text))
 
 
 def _announcement(board: dict[str, Any]) -> NextStep:

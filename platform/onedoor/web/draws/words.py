@@ -16,6 +16,7 @@ STATES = {
     "frozen": Label(_l("冻结名单"), "waiting"),
     "open": Label(_l("见证中"), "active"),
     "closed": Label(_l("等待揭示"), "active"),
+    "awaiting": Label(_l("等待公共随机数"), "active"),
     "revealed": Label(_l("正在抽取"), "active"),
     "drawn": Label(_l("已抽取"), "done"),
     "void": Label(_l("已作废"), "stopped"),
@@ -24,6 +25,7 @@ STEPS = (
     ("frozen", _l("冻结名单")),
     ("open", _l("公布方案，见证")),
     ("closed", _l("截止见证，揭示")),
+    ("awaiting", _l("公共随机数")),
     ("revealed", _l("抽取")),
     ("drawn", _l("公布结果")),
 )
@@ -74,15 +76,26 @@ def file_name(name: str) -> str:
     return str(FILES.get(name, name))
 
 
-def steps(state: str) -> list[tuple[str, bool, bool]]:
-    """The way of a draw as (words, done, current)."""
+def steps(state: str, beacon: Any = None) -> list[tuple[str, bool, bool]]:
+    """The way of a draw as (words, done, current); with the beacon's step where the draw names one."""
     if state == "void":
         return [(str(_l("已作废")), False, True)]
-    now = [key for key, _words in STEPS].index(state)
+    way = [(key, words) for key, words in STEPS if key != "awaiting" or beacon or state == "awaiting"]
+    now = [key for key, _words in way].index(state)
     ended = state == "drawn"
-    return [
-        (str(words), at < now or ended, at == now and not ended) for at, (_key, words) in enumerate(STEPS)
-    ]
+    return [(str(words), at < now or ended, at == now and not ended) for at, (_key, words) in enumerate(way)]
+
+
+def hash_name(name: str | None) -> str:
+    """The hash a draw was made with."""
+    return {"sm3": "SM3"}.get(name or "", "SHA-256")
+
+
+def beacon_rule(beacon: dict[str, Any]) -> str:
+    """How the beacon's words are written."""
+    if beacon["form"] == "hex":
+        return _("十六进制输出，%(size)s 字节", size=beacon["size"])
+    return _("号码 %(size)s 个，每个 %(digits)s 位，按公布顺序", size=beacon["size"], digits=beacon["digits"])
 
 
 def moment(text: str) -> datetime:
@@ -113,6 +126,8 @@ def vocabulary() -> dict[str, Any]:
         "status_name": status_name,
         "stratum_name": stratum_name,
         "file_name": file_name,
+        "hash_name": hash_name,
+        "beacon_rule": beacon_rule,
         "short": short,
         "groups": groups,
         "total": total,

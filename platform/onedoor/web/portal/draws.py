@@ -36,7 +36,7 @@ UNCHECKED = (
 )  # fmt: skip
 EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
-    "reserve": [], "seq": 1,
+    "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [],
 }  # fmt: skip
 
 
@@ -168,6 +168,6 @@ def _bytes(one: DisclosedFile | None) -> bytes | None:
 
 def _hall(content: dict[str, Any]) -> str | None:
     """The hall, while the lead lets everybody watch."""
-    if not content.get("watchable") or content["state"] not in ("open", "closed", "revealed"):
+    if not content.get("watchable") or content["state"] not in ("open", "closed", "awaiting", "revealed"):
         return None
     return url_if("draws.public_hall", draw_id=content["id"])

@@ -1,5 +1,7 @@
 // The part of the draw protocol that a committing party needs on its own device (docs/adr/0002-draw.md): tag, commit,
-// the plan's and the texts' digests, the register's chain. Bytes in, hex out; SHA-256 by the browser itself.
+// the plan's and the texts' digests, the register's chain. Bytes in, hex out; SHA-256 by the browser itself, SM3 by us.
+import { sm3 } from "./sm3.js";
+
 const encoder = new TextEncoder();
 const PREFIX = "onedoor-draw/1/";
 const ZEROS = "0".repeat(64);
@@ -23,15 +25,24 @@ function joined(pieces) {
   return whole;
 }
 
-export async function tag(label, ...parts) {
+const digest = async (hash, data) =>
+  hash === "sm3" ? sm3(data) : new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+
+async function tagged(hash, label, parts) {
   const raw = [PREFIX + label, ...parts].map((part) => (typeof part === "string" ? encoder.encode(part) : part));
   const data = joined(raw.flatMap((part) => [u32(part.length), part]));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+  return digest(hash, data);
 }
 
-export const commit = async (line, seq, draw, party, nonce) => hex(await tag("commit", line, u32(seq), draw, party, nonce));
-export const planDigest = async (canonical) => hex(await tag("plan", canonical));
-export const textsDigest = async (plan, texts) => hex(await tag("texts", bytes(plan), u32(texts.length), ...texts.flat()));
+// The register's own digests are always SHA-256; a draw's are what its plan says.
+export const tag = (label, ...parts) => tagged("sha256", label, parts);
+const of = (hash, label, ...parts) => tagged(hash, label, parts);
+
+export const commit = async (line, seq, draw, party, nonce, hash = "sha256") =>
+  hex(await of(hash, "commit", line, u32(seq), draw, party, nonce));
+export const planDigest = async (canonical, hash = "sha256") => hex(await of(hash, "plan", canonical));
+export const textsDigest = async (plan, texts, hash = "sha256") =>
+  hex(await of(hash, "texts", bytes(plan), u32(texts.length), ...texts.flat()));
 
 // The entries of a register file whose chain holds, with the digest of each; throws where it does not.
 export async function readRegister(file) {

@@ -37,25 +37,25 @@ async function onCommit(page, draw) {
   const kept = { ...draw, nonce: hex(nonce), head: head ? { n: head.n, digest: head.own } : null };
   localStorage.setItem(keyOf(draw), JSON.stringify(kept));
   keepFile(kept);
-  form.elements.digest.value = await commit(draw.line, draw.seq, draw.draw, draw.party, nonce);
+  form.elements.digest.value = await commit(draw.line, draw.seq, draw.draw, draw.party, nonce, draw.hash);
   form.submit();
 }
 
 // Each check names itself; the first that fails ends them.
 async function* checks(page, draw, kept) {
-  const own = await commit(draw.line, draw.seq, draw.draw, draw.party, bytes(kept.nonce));
+  const own = await commit(draw.line, draw.seq, draw.draw, draw.party, bytes(kept.nonce), draw.hash);
   yield ["nonce", own === page.dataset.commit];
   const entries = await readRegister(await raw(page.dataset.register)).catch(() => null);
   yield ["chain", entries !== null && (!kept.head || entries[kept.head.n - 1]?.own === kept.head.digest)];
   const of = (kind) => entries.filter((entry) => entry.line === draw.line && entry.seq === draw.seq && entry.kind === kind);
   const document_ = await raw(page.dataset.plan);
   const plan = JSON.parse(new TextDecoder().decode(document_));
-  const digest = await planDigest(document_);
+  const digest = await planDigest(document_, draw.hash);
   const mine = plan.parties.some((party) => party.id === draw.party && party.commit === own);
-  const same = plan.line === draw.line && plan.seq === draw.seq && plan.draw === draw.draw;
+  const same = plan.line === draw.line && plan.seq === draw.seq && plan.draw === draw.draw && plan.hash === draw.hash;
   yield ["plan", mine && same && of("plan").length === 1 && of("plan")[0].digest === digest];
   const texts = JSON.parse(new TextDecoder().decode(await raw(page.dataset.texts)));
-  yield ["texts", of("texts").length === 1 && of("texts")[0].digest === (await textsDigest(digest, texts))];
+  yield ["texts", of("texts").length === 1 && of("texts")[0].digest === (await textsDigest(digest, texts, draw.hash))];
 }
 
 async function onReveal(page, draw, kept) {

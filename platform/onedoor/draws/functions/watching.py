@@ -1,0 +1,100 @@
+"""Who takes part in a draw, what the lead gets of the parties' files, and all the hall shows."""
+
+from __future__ import annotations
+
+from onedoor.kernel.access import ME, B, Function, P
+
+MY_DRAWS = Function(
+    "my_draws()",
+    "SETOF uuid",
+    f"SELECT p.draw_id FROM public.draw_party p WHERE p.bureau_id = {ME}",  # noqa: S608 - a constant
+    (B,),
+)
+
+# The lead assembles roster and proof from what the parties deposited, and nobody else reads the files.
+DRAW_FILES = Function(
+    "draw_files(the_draw uuid)",
+    "TABLE (list_name text, pool bytea, inspectors jsonb, recusals jsonb)",
+    f"""
+    SELECT p.list_name, f.pool, f.inspectors, f.recusals
+      FROM public.draw d
+      JOIN public.draw_party p ON p.draw_id = d.id AND p.list_name IS NOT NULL
+      JOIN public.draw_deposit_file f ON f.draw_id = d.id AND f.tenant_id = p.bureau_id
+     WHERE d.id = the_draw AND d.tenant_id = {ME}
+       AND NOT EXISTS (SELECT 1 FROM public.draw_party q
+                        WHERE q.draw_id = d.id AND q.list_name IS NOT NULL
+                          AND NOT EXISTS (SELECT 1 FROM public.draw_deposit e
+                                           WHERE e.draw_id = d.id AND e.tenant_id = q.bureau_id))
+     ORDER BY p.position
+    """,  # noqa: S608 - a constant
+    (B,),
+)
+
+# All the hall shows, in one read; its hash tells watchers that something changed.
+DRAW_BOARD = Function(
+    "draw_board(the_draw uuid)",
+    "jsonb",
+    f"""
+    SELECT jsonb_build_object(
+      'id', d.id, 'line', d.line, 'seq', d.seq, 'number', d.number, 'title', d.title, 'reason', d.reason,
+      'state', CASE WHEN d.state <> 'closed' THEN d.state
+               WHEN d.beacon IS NOT NULL THEN
+                 CASE WHEN d.reveals_digest IS NULL THEN 'closed'
+                      WHEN agreed.reading->>'value' IS NULL THEN 'awaiting' ELSE 'revealed' END
+               WHEN NOT EXISTS (
+                 SELECT 1 FROM public.draw_committer c
+                  WHERE c.draw_id = d.id AND NOT EXISTS (
+                    SELECT 1 FROM public.draw_reveal v WHERE v.draw_id = d.id AND v.name = c.name))
+               THEN 'revealed' ELSE 'closed' END,
+      'hash', d.hash, 'beacon', d.beacon || jsonb_build_object(
+        'due', d.reveals_due, 'spoken', public.register_time() COLLATE "C" >= d.beacon->>'time',
+        'value', agreed.reading->>'value', 'silent', coalesce(agreed.reading->'value' = 'null', false)),
+      'readings', coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+                 'bureau', b.name, 'by', g.read_by, 'at', g.read_at, 'source', g.source, 'lead', b.id = d.tenant_id,
+                 'agrees', agreed.reading IS NOT NULL AND g.value IS NOT DISTINCT FROM agreed.reading->>'value')
+                 ORDER BY g.read_at)
+          FROM public.draw_beacon_reading g JOIN public.bureau b ON b.id = g.tenant_id
+         WHERE g.draw_id = d.id), '[]'),
+      'withheld', CASE WHEN d.reveals_digest IS NOT NULL OR d.state = 'void' THEN coalesce((
+        SELECT jsonb_agg(c.name ORDER BY c.position) FROM public.draw_committer c
+         WHERE c.draw_id = d.id AND NOT EXISTS (
+           SELECT 1 FROM public.draw_reveal v WHERE v.draw_id = d.id AND v.name = c.name)), '[]') ELSE '[]' END,
+      'lead', (SELECT b.name FROM public.bureau b WHERE b.id = d.tenant_id), 'watchable', d.watchable,
+      'opened_at', d.opened_at, 'closed_at', d.closed_at, 'ended_at', d.ended_at, 'void_reason', d.void_reason,
+      'plan_digest', d.plan_digest, 'texts_digest', d.texts_digest,
+      'reveals_digest', d.reveals_digest, 'proof_digest', d.proof_digest,
+      'doors', d.doors, 'matters', d.matters, 'independent_doors', d.independent_doors::text,
+      'lists', coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+                 'bureau', p.bureau_name, 'list', p.list_name, 'deposited_at', e.deposited_at,
+                 'digest', e.digest, 'root', e.root, 'n', e.n, 'reserve', e.reserve, 'strata', e.strata,
+                 'statuses', e.statuses, 'team', e.team, 'items', e.items, 'inspectors', e.inspectors,
+                 'recusals', e.recusals) ORDER BY p.position)
+          FROM public.draw_party p
+          LEFT JOIN public.draw_deposit e ON e.draw_id = d.id AND e.tenant_id = p.bureau_id
+         WHERE p.draw_id = d.id AND p.list_name IS NOT NULL), '[]'),
+      'committers', (
+        SELECT jsonb_agg(jsonb_build_object(
+                 'name', c.name, 'keeper', c.keeper, 'commit', m.digest, 'committed_at', m.made_at,
+                 'reason', m.reason, 'revealed_at', v.made_at, 'nonce', v.nonce) ORDER BY c.position)
+          FROM public.draw_committer c
+          LEFT JOIN public.draw_commitment m ON m.draw_id = d.id AND m.name = c.name
+          LEFT JOIN public.draw_reveal v ON v.draw_id = d.id AND v.name = c.name
+         WHERE c.draw_id = d.id),
+      'witnesses', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('who', i.who, 'text', t.text, 'position', t.position)
+                         ORDER BY t.position, i.invited_at, i.id)
+          FROM public.witness_invitation i LEFT JOIN public.witness_text t ON t.invitation_id = i.id
+         WHERE i.draw_id = d.id), '[]'),
+      'register', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('n', r.n, 'time', r.time, 'kind', r.kind, 'digest', r.digest,
+                                            'own', r.own) ORDER BY r.n)
+          FROM public.draw_register r WHERE r.draw_id = d.id), '[]'))
+      FROM public.draw d CROSS JOIN LATERAL (SELECT public.beacon_agreed(d.id) AS reading) AS agreed
+     WHERE d.id = the_draw
+       AND (d.tenant_id = {ME} OR (d.watchable AND d.opened_at IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM public.draw_party p WHERE p.draw_id = d.id AND p.bureau_id = {ME}))
+    """,  # noqa: S608 - a constant
+    (B, P),
+)

@@ -1,0 +1,33 @@
+"""One person acts for one party of a draw, by whichever account and in whichever bureau (R-T5)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.draws.models import BeaconReading, Commitment, Reveal
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Forbidden
+from onedoor.kernel.scope import current_scope
+from tenants import approvals
+
+
+def refuse_another_party(draw_id: UUID) -> None:
+    """Raise `Forbidden` for who committed, revealed or read the beacon for another party; the database does too."""
+    if acts_for_another(draw_id):
+        raise Forbidden(
+            "您本人已经代表另一方参加了这次抽取（包括用其他单位的账户、由他人代办或代他人办理的），"
+            "同一个人不能代表两方，请由本单位其他有权限的人员办理。"
+        )
+
+
+def acts_for_another(draw_id: UUID) -> bool:
+    """Whether whoever works here has acted for another party of the draw."""
+    accounts: list[UUID | None] = []
+    for model in (Commitment, Reveal, BeaconReading):
+        query = sa.select(model.account_id, model.account_for).where(
+            model.draw_id == draw_id, model.tenant_id != current_scope().tenant_id
+        )
+        accounts += [account for row in db.session.execute(query) for account in row]
+    return approvals.is_mine(accounts)

@@ -1,0 +1,37 @@
+"""Beginning a draw otherwise than usual: another hash, or a public source it waits for (draw.md, "Plan")."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g, request
+from flask_babel import gettext as _
+
+from onedoor.campaigns import queries, schemas, service
+from onedoor.edge.guard import allow
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.campaigns import words
+from onedoor.web.campaigns.acts import back
+from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.shell import forms, page
+from tenants.rules import Permission
+
+
+@pages.route("/<uuid:campaign_id>/draw-mode", methods=["GET", "POST"])
+@allow(Permission.DRAW_OPERATE)
+def draw_mode(campaign_id: UUID) -> Any:
+    """Choose how the draw is drawn, and begin it."""
+    campaign = queries.campaign(campaign_id)
+    if campaign.tenant_id != g.principal.tenant_id:
+        raise NotFound()
+    form = forms.empty(**words.USUAL_MODE)
+    if request.method == "POST":
+        form = forms.read(schemas.ModeSchema())
+        if form.ok:
+            try:
+                service.begin_draw(campaign_id, schemas.mode_of(form.data))
+                return back(campaign_id, _("抽取已开始，正在冻结各部门的名单。"))
+            except ClerkError as error:
+                form.refuse(error)
+    return page("campaigns/mode.html", 200 if form.ok else 422, campaign=campaign, form=form, words=words)

@@ -1,0 +1,48 @@
+"""Typing in what the beacon said, from its source: the lead, and one bureau beside it (draw.md, "Plan")."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+
+from onedoor.draws import queries, service
+from onedoor.draws.schemas import BeaconSchema
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.draws import words
+from onedoor.web.draws.acts import back
+from onedoor.web.draws.blueprint import committers, pages
+from onedoor.web.shell import forms, page
+
+
+@pages.route("/draws/<uuid:draw_id>/beacon", methods=["GET", "POST"])
+@committers
+def beacon(draw_id: UUID) -> Any:
+    """Enter what this bureau read; what another entered is not shown, so that each reads the source itself."""
+    found = queries.draw(draw_id)
+    board = queries.board(draw_id)
+    if board["beacon"] is None:
+        raise NotFound(_("这次抽取没有约定公共随机数。"))
+    form = forms.empty(spoke="yes")
+    if request.method == "POST":
+        form = forms.read(BeaconSchema())
+        if form.ok:
+            try:
+                spoke = form.data["spoke"] == "yes"
+                service.read_beacon(draw_id, form.data["value"] if spoke else None, form.data["source"])
+                return back(draw_id, _told(draw_id))
+            except ClerkError as error:
+                form.refuse(error)
+    status = 200 if form.ok else 422
+    return page("draws/beacon.html", status, draw=found, board=board, form=form, words=words.vocabulary())
+
+
+def _told(draw_id: UUID) -> str:
+    beacon = queries.board(draw_id)["beacon"]
+    if beacon["value"] is not None:
+        return _("两方读数一致，正在抽取。")
+    if beacon["silent"]:
+        return _("两方都查明来源没有公布，可以作废后另行抽取。")
+    return _("已录入，等另一方从来源核对录入。")

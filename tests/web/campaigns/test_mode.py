@@ -1,0 +1,63 @@
+"""Choosing how a draw is drawn when it begins: a public source it waits for, another hash (draw.md, "Plan")."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from onedoor.campaigns import queries
+from onedoor.draws import queries as draws
+from onedoor.kernel.clock import SHANGHAI, now
+from tests.campaigns.making import World
+from tests.web.campaigns.test_pages import text
+
+
+def chosen(**more: str) -> dict[str, str]:
+    """A lottery of tomorrow."""
+    at = (now() + timedelta(days=1)).astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+    return {
+        "hash": "sm3", "beacon": "numbers", "beacon_name": "示范彩票", "beacon_round": "2026135期",
+        "beacon_time": at, "beacon_size": "7", "beacon_digits": "2", **more,
+    }  # fmt: skip
+
+
+def test_the_lead_names_a_beacon_when_it_begins(world: World) -> None:
+    campaign_id = world.ready()
+    operator, url = world.city.client("scjg.operator"), f"/campaigns/{campaign_id}"
+    assert f"{url}/draw-mode" in text(operator.get(url))
+    assert "公布前 10 分钟截止揭示" in text(operator.get(f"{url}/draw-mode"))
+    assert operator.post(f"{url}/draw-mode", data=chosen()).status_code == 303
+    with world.city.acting("scjg.operator"):
+        draw = draws.draw(queries.campaign(campaign_id).draw_id)  # type: ignore[arg-type]
+        assert draw.hash == "sm3" and draw.beacon is not None
+        assert (draw.beacon["name"], draw.beacon["size"], draw.beacon["digits"]) == ("示范彩票", 7, 2)
+    assert f"{url}/draw-mode" not in text(operator.get(url))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"beacon_time": ""}, "请填写公布时间"),
+        ({"beacon_time": "2020-01-01T08:00"}, "半小时以后"),
+        ({"beacon_name": " "}, "哪个公共随机数源"),
+        ({"beacon_size": ""}, "1 至 128"),
+        ({"beacon_digits": "0"}, "1 至 8"),
+    ],
+)
+def test_a_beacon_that_cannot_be_is_told_beside_its_field(
+    world: World, change: dict[str, str], told: str
+) -> None:
+    campaign_id = world.ready()
+    operator = world.city.client("scjg.operator")
+    answer = operator.post(f"/campaigns/{campaign_id}/draw-mode", data=chosen(**change))
+    assert answer.status_code == 422 and told in text(answer)
+    with world.city.acting("scjg.operator"):
+        assert draws.of_campaign(campaign_id) == []
+
+
+def test_only_the_leads_operator_chooses(world: World) -> None:
+    campaign_id = world.ready()
+    for who, status in (("yjgl.operator", 404), ("wsjk.operator", 404), ("scjg.planner", 403)):
+        answer = world.city.client(who).post(f"/campaigns/{campaign_id}/draw-mode", data=chosen())
+        assert answer.status_code == status, who
