@@ -45,6 +45,7 @@ _HEAD = re.compile(r"([1-9][0-9]{0,15}):([0-9a-f]{64})")
 @click.option("--register", type=FILE, help="The public register, one entry a line.")
 @click.option("--head", metavar="N:HEX", help="Number and digest of a register entry that someone noted.")
 @click.option("--lot", type=FILE, help="One's own lot: was it drawn?")
+@click.option("--log", "logs", multiple=True, type=FILE, help="A change after the draw; may repeat.")
 def verify(
     proof: Path,
     pools: tuple[str, ...],
@@ -52,6 +53,7 @@ def verify(
     register: Path | None,
     head: str | None,
     lot: Path | None,
+    logs: tuple[Path, ...],
 ) -> None:
     """Check the PROOF of a draw, or its public form, against all files at hand.
 
@@ -68,6 +70,7 @@ def verify(
         register=_read(register) if register else None,
         head=_head(head) if head else None,
         lot=_read(lot) if lot else None,
+        logs=[_read(log) for log in logs],
     )
     try:
         verdict = check_evidence(evidence)

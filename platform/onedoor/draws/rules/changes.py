@@ -4,7 +4,8 @@
     found = replacement(plan, seed, roster, seats, object_id, 0, need, k=1, gone={"S04"})
     log = make_log(…)                     # its digest goes into the register as a "log" entry
 
-A substitute for an object is the next in its stratum's ``reserve``; its slots come after those the object has.
+A substitute for an object is the next in its stratum's ``reserve``; its slots come after those the object has, and the
+slots of that list at the object that goes end: who sat there has so much less load. ``logs`` checks all of it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -110,8 +111,9 @@ def make_log(
 ) -> Log:
     """The file of one change: ``proof`` is the draw's proof digest, ``n`` counts its changes from 1.
 
-    In a ``substitute``, ``out`` is the object that goes and ``into`` the one that comes; else they are inspectors,
-    and ``out`` is None for a slot that was empty. Raises ProtocolError for a value out of shape.
+    In a ``substitute``, ``out`` is the object that goes, ``object_`` too, ``into`` the one that comes, and there is no
+    slot; else they are inspectors, and ``out`` is None for a slot that was empty. Raises ProtocolError for a value out
+    of shape.
     """
     if kind not in ("substitute", "replace", "fill"):
         raise ProtocolError("log: kind must be substitute, replace or fill")

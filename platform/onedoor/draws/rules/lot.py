@@ -75,6 +75,8 @@ def is_drawn(proof: Proof | PublicProof, value: object) -> bool:
     if proof["void"] is not None or proof["seed"] is None:
         return False
     cutoffs = {s["stratum"]: s["cutoff"] for s in proof["result"][place]["strata"]}
+    if row.status == "E" and row.stratum not in cutoffs:
+        raise ProtocolError(f"lot: stratum {row.stratum} has an eligible object and no quota")
     drawn = _drawn(plan, plan["lists"][place]["mode"], proof["seed"], lot, row, cutoffs.get(row.stratum))
     if drawn != (row.id in _listed(proof, place, row.stratum)) or (
         not drawn and row.id in _listed(proof, place, None)

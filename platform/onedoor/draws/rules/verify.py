@@ -7,14 +7,15 @@ It raises nothing for what the files hold, however hostile: a fault is a verdict
 ``UnknownFile``, for a pool of a list that the plan does not have, or a roster that it does not ask for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from onedoor.draws.rules import outline
-from onedoor.draws.rules.documents import ListResult, Plan, Proof, PublicProof, PublicResult
+from onedoor.draws.rules.documents import Entry, ListResult, Plan, Proof, PublicProof, PublicResult
 from onedoor.draws.rules.encoding import canonical, parse_canonical, parse_json
 from onedoor.draws.rules.errors import ProtocolError
+from onedoor.draws.rules.logs import Standing, check_logs
 from onedoor.draws.rules.lot import is_drawn
 from onedoor.draws.rules.plan import plan_digest
 from onedoor.draws.rules.pool import Pool, check_together
@@ -46,7 +47,10 @@ class UnknownFile(ValueError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The files at hand; ``head`` is the number and digest of a register entry that someone noted."""
+    """The files at hand; ``head`` is the number and digest of a register entry that someone noted.
+
+    ``logs`` are the files of the changes after the draw, in any order.
+    """
 
     proof: bytes
     pools: Mapping[str, bytes] = field(default_factory=dict)
@@ -54,6 +58,7 @@ class Evidence:
     register: bytes | None = None
     head: tuple[int, bytes] | None = None
     lot: bytes | None = None
+    logs: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,10 @@ class _Check:
         else:
             self._check_seed()
             result, teams = self._check_draw(pools, roster)
-        self._check_register(self._digest(pools, roster, result, teams))
+        digest = self._digest(pools, roster, result, teams)
+        entries = self._check_register(digest)
+        standing = Standing(self.proof, {entry["list"]: entry for entry in result}, roster)
+        self.unchecked += check_logs(standing, self.evidence.logs, digest, entries)
 
     def _tell_missing(self, pools: Mapping[str, Pool], roster: Roster | None) -> None:
         for entry in self.plan["lists"]:
@@ -210,7 +218,7 @@ class _Check:
             return None
         public = cast(PublicProof, self.proof)
         complete = len(pools) == len(self.plan["lists"]) and (
-            roster is not None or self.plan["roster"] is None
+            roster is not None or self.plan["roster"] is None or self.proof["void"] is not None
         )
         if not complete:
             self.unchecked.append("the proof's digest not checked: it needs all pools and the roster")
@@ -223,10 +231,10 @@ class _Check:
             )
         return digest
 
-    def _check_register(self, digest: bytes | None) -> None:
+    def _check_register(self, digest: bytes | None) -> list[Entry] | None:
         if self.evidence.register is None:
             self.unchecked.append("precedence not checked: no register was given")
-            return
+            return None
         entries = parse_register(self.evidence.register)
         head = self.evidence.head
         if head is None:
@@ -241,6 +249,7 @@ class _Check:
             end="proof" if self.proof["void"] is None else "void",
         )
         check_draw(entries, self.plan, digests)
+        return entries
 
 
 def _whole(public: PublicProof, result: list[ListResult], teams: Assignment) -> Proof:
