@@ -72,7 +72,7 @@ def vector(chance: Random) -> dict[str, Any]:
 def quota_of(rows: Any, mode: str, chance: Random) -> int:
     if mode == "uniform":
         return chance.randint(0, len(rows))
-    heaviest, total = max(row.weight for row in rows), sum(row.weight for row in rows)
+    heaviest, total = max(rows.weights), sum(rows.weights)
     return chance.choice([len(rows), (total - 1) // heaviest])
 
 

@@ -1,0 +1,133 @@
+"""Both verifiers on the same random draws: the same verdict, the same answers, the same left unchecked (R-D8)."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onedoor.draws.rules import canonical, lot_of, make_proof, proof_digest, public_form
+from tests.draws.test_hostile import changed
+from tests.draws.vectors import VECTORS, evidence, reveals, texts
+from tests.standalone.asking import both, draws, entered, ours, theirs
+from tests.verifier.test_against_rules import vector
+
+SEEDS = st.integers(0, 2**32)
+BARE: dict[str, Any] = {"register": None, "head": None}
+
+
+def whole(case: dict[str, Any], proof: Any, chance: Random) -> dict[str, Any]:
+    """Some of a case's files, at times all."""
+    given: dict[str, Any] = {"proof": canonical(proof), "register": entered(case), "head": None}
+    if chance.random() < 0.3:
+        given["register"] = None
+    if chance.random() < 0.3:
+        given["roster"] = None
+    if chance.random() < 0.5:
+        known = evidence(case).pools
+        given["pools"] = {name: raw for name, raw in known.items() if chance.random() < 0.5}
+    return given
+
+
+@given(SEEDS)
+@draws(60)
+def test_random_draws_of_every_kind_are_valid_to_both(seed: int) -> None:
+    chance = Random(seed)
+    case = vector(chance)
+    for form in ("proof", "public"):
+        if form in case:
+            assert both(case, proof=canonical(case[form]), register=entered(case)).valid
+            assert both(case, **whole(case, case[form], chance)).valid
+
+
+@given(SEEDS)
+@draws(25)
+def test_random_lots_get_the_same_answer(seed: int) -> None:
+    chance = Random(seed)
+    case = vector(chance)
+    name, text = chance.choice([*case["pools"].items()])
+    for line in chance.sample(text.splitlines()[1:], min(4, text.count("\n") - 1)):
+        lot = lot_of(text.encode(), name, line.split("\t")[0], case["proof"]["plan"]["hash"])
+        form = chance.choice([form for form in ("proof", "public") if form in case])
+        said = both(case, **{**whole(case, case[form], chance), "lot": canonical(lot)})
+        assert said.valid and said.drawn is not None
+        wrong = json.dumps(changed(lot, chance)).encode()
+        both(case, **{**whole(case, case[form], chance), "lot": wrong})
+
+
+def voided(case: dict[str, Any], chance: Random) -> dict[str, Any]:
+    """The same draw without an outcome: its source did not speak, or a party withheld."""
+    proof = case["proof"]
+    given = {**reveals(proof)}
+    if not proof["plan"]["beacon"]:
+        given[chance.choice([*given])] = None
+    files = evidence(case)
+    made = make_proof(proof["plan"], files.pools, files.roster, given, texts(proof), b"", "没有产生结果")
+    shown = {"public": public_form(made.proof, made.digest)} if proof["plan"]["closed"] else {}
+    return {**case, "proof": made.proof, "digest": made.digest.hex(), **shown}
+
+
+@given(SEEDS)
+@draws(20)
+def test_void_draws_are_valid_to_both(seed: int) -> None:
+    chance = Random(seed)
+    case = voided(vector(chance), chance)
+    for form in ("proof", "public"):
+        if form in case:
+            assert both(case, **whole(case, case[form], chance)).valid
+
+
+@given(SEEDS)
+@draws(80)
+def test_a_changed_proof_gets_the_same_verdict(seed: int) -> None:
+    """With all files it is never valid; with fewer both see as much."""
+    chance = Random(seed)
+    case = {**BARE, "register": [], **chance.choice([*VECTORS.values(), vector(chance)])}
+    form = chance.choice([form for form in ("proof", "public") if form in case])
+    for _ in range(6):
+        known = json.loads(canonical(case[form]))
+        proof = changed(known, chance)
+        if proof == known:
+            continue
+        raw = json.dumps(proof, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        assert both(case, proof=raw, **BARE).valid is not True
+        fewer: Any = chance.choice([{"pools": {}}, {"roster": None}, {"pools": {}, "roster": None}])
+        both(case, proof=raw, **{**BARE, **fewer})
+
+
+@given(SEEDS)
+@draws(60)
+def test_a_changed_byte_of_any_file_is_found_by_both(seed: int) -> None:
+    chance = Random(seed)
+    case = vector(chance)
+    files = evidence(case)
+    for _ in range(6):
+        which = chance.choice(["proof", *files.pools, *(["roster"] if files.roster else [])])
+        raw = files.pools.get(which) or getattr(files, which)
+        place = chance.randrange(len(raw))
+        other = bytes([raw[place] ^ chance.randrange(1, 256)]) * chance.randrange(3)
+        spoilt = raw[:place] + other + raw[place + 1 :]
+        one = {"pools": {**files.pools, which: spoilt}} if which in files.pools else {which: spoilt}
+        assert both(case, **{**BARE, **one}).valid is not True
+
+
+@given(SEEDS)
+@draws(40)
+def test_a_changed_register_gets_the_same_verdict(seed: int) -> None:
+    chance = Random(seed)
+    case = vector(chance)
+    lines = entered(case).decode().splitlines()
+    other = changed([json.loads(line) for line in lines], chance)
+    raw = [json.dumps(each, sort_keys=True, separators=(",", ":"), ensure_ascii=False) for each in other]
+    both(case, pools={}, roster=None, register=("\n".join(raw) + "\n").encode())
+
+
+def test_the_proof_of_a_closed_draw_has_one_digest() -> None:
+    """What the register holds is what the public form says."""
+    case = VECTORS["closed-joint"]
+    z = bytes.fromhex(next(iter(case["pools"].values())).split("\n")[0].split("\t")[2])
+    assert proof_digest(case["proof"], z).hex() == case["public"]["proof"]
+    assert ours(case).valid and theirs(case).valid
