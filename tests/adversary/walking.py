@@ -50,6 +50,11 @@ VALUES = {
         "portal.draw_lot_file",
         "object_id",
     ): "SELECT object_code FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1",
+    ("portal.draw_lots_file", "subject_id"): _PUBLISHED % "draw",
+    (
+        "portal.draw_lots_file",
+        "code",
+    ): "SELECT split_part(object_code, ':', 1) FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1",
     ("portal.item_inspectors", "subject_id"): _PUBLISHED % "inspectors",
     ("portal.item_list", "subject_id"): _PUBLISHED % "items",
     ("portal.item_rulebook", "subject_id"): _PUBLISHED % "rulebook",

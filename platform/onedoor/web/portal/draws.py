@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.web.draws.words import STATES, STEPS, vocabulary
 from onedoor.web.limits import limiter
-from onedoor.web.portal import reading
+from onedoor.web.portal import checking, reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, pages
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
@@ -60,19 +61,22 @@ def draw(subject_id: UUID) -> Any:
 
 
 @pages.get("/open/draws/<uuid:subject_id>/verify")
-@limiter.limit(COMPUTATIONS)
+@limiter.limit(COMPUTATIONS, exempt_when=lambda: "here" not in request.args)
 @public
 def draw_verify(subject_id: UUID) -> Any:
-    """Compute the draw anew from its published files, and say what could not be checked."""
+    """The reader's own device computes the draw anew from its published files; without a script this site does (`here`)."""
     found = reading.thing("draw", subject_id)
-    verdict = _verdict(evidence(found))
+    files = queries.files(found.id)
+    need_proof(files)
+    verdict = _verdict(evidence(found)) if "here" in request.args else None
     return page(
         "portal/draw_verify.html",
         thing=found,
         verdict=verdict,
-        unchecked=[_sentence(text) for text in verdict.unchecked],
-        files=queries.files(found.id),
-        command=command(queries.files(found.id)),
+        unchecked=[_sentence(text) for text in verdict.unchecked] if verdict else [],
+        files=files,
+        settings=checking.settings(found, files, content_of(found)),
+        command=command(files),
         words=vocabulary(),
     )
 
@@ -116,8 +120,7 @@ def content_of(found: Disclosure) -> dict[str, Any]:
 def evidence(found: Disclosure) -> Evidence:
     """The published files as the verifier takes them; raises `NotFound` while there is no proof."""
     files = {one.name: one for one in queries.files(found.id)}
-    if "proof.json" not in files:
-        raise NotFound("抽取完成、公布证明以后才能核验，请稍后再来。")
+    need_proof(files)
     pools = {list_of(name): bytes(one.content) for name, one in files.items() if name.startswith("pool-")}
     return Evidence(
         proof=bytes(files["proof.json"].content),
@@ -125,6 +128,12 @@ def evidence(found: Disclosure) -> Evidence:
         roster=_bytes(files.get("roster.txt")),
         register=_bytes(files.get("register.jsonl")),
     )
+
+
+def need_proof(files: Iterable[Any]) -> None:
+    """Raises `NotFound` unless the proof is among these files, or their names."""
+    if "proof.json" not in {getattr(one, "name", one) for one in files}:
+        raise NotFound("抽取完成、公布证明以后才能核验，请稍后再来。")
 
 
 def list_of(name: str) -> str:

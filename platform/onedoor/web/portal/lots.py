@@ -8,9 +8,11 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from onedoor.disclosure.models import Disclosure
+from onedoor.disclosure import queries
+from onedoor.disclosure.models import DisclosedFile, Disclosure
 from onedoor.draws.rules import (
     Evidence,
+    Lot,
     Proof,
     ProtocolError,
     Row,
@@ -25,11 +27,12 @@ from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.draws.words import vocabulary
 from onedoor.web.limits import limiter
-from onedoor.web.portal import reading
+from onedoor.web.portal import checking, reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, pages
-from onedoor.web.portal.draws import content_of, evidence
+from onedoor.web.portal.draws import content_of, evidence, need_proof
 from onedoor.web.portal.files import download
 from onedoor.web.shell import forms, page
+from onedoor.web.shell.security import allow_camera
 
 
 class Standing(NamedTuple):
@@ -54,7 +57,25 @@ def draw_lot(subject_id: UUID) -> Any:
     if code is not None:
         context |= _looked_up(found, code)
     status = 422 if form.errors else 200
+    files = queries.files(found.id)
+    need_proof(files)
+    allow_camera()
+    context |= {"settings": _settings(found, files), "files": files}
     return page("portal/draw_lot.html", status, thing=found, form=form, words=vocabulary(), **context)
+
+
+@pages.get("/open/draws/<uuid:subject_id>/lots/<code>.json")
+@limiter.limit(COMPUTATIONS)
+@public
+def draw_lots_file(subject_id: UUID, code: str) -> Any:
+    """All lots of a credit code and its places, in every list: what a phone checks without downloading a million lines."""
+    files = evidence(reading.thing("draw", subject_id))
+    try:
+        known = read_credit_code(code).text
+    except ClerkError:
+        raise NotFound("没有这个统一社会信用代码。") from None
+    lots = [lot for name, raw in files.pools.items() for _row, lot in _lots_in(files, name, raw, known)]
+    return download(f"lots-{known}.json", "application/json", canonical(lots))
 
 
 @pages.get("/open/draws/<uuid:subject_id>/lots/<list_name>/<object_id>.json")
@@ -94,13 +115,27 @@ def _looked_up(found: Disclosure, code: str) -> dict[str, Any]:
 def _standings(subject_id: UUID, code: str, files: Evidence, bureaus: dict[str, str]) -> list[Standing]:
     proof, found = _proof(files), []
     for name, raw in files.pools.items():
-        pool = parse_pool(raw, name)
-        rows = {row.id: row for row in pool.rows if row.id.partition(":")[0] == code}
-        for lot in lots_of(pool, name, rows, proof["plan"]["hash"]):
-            row = rows[lot["line"].partition("\t")[0]]
+        for row, lot in _lots_in(files, name, raw, code):
             url = url_for("portal.draw_lot_file", subject_id=subject_id, list_name=name, object_id=row.id)
             found.append(Standing(bureaus.get(name, name), name, row, is_drawn(proof, lot), url))
     return found
+
+
+def _lots_in(files: Evidence, name: str, raw: bytes, code: str) -> list[tuple[Row, Lot]]:
+    """The rows of a code in one list, each with its lot; the tree is hashed only if there is one."""
+    pool = parse_pool(raw, name)
+    rows = [row for row in pool.rows if row.id.partition(":")[0] == code]
+    if not rows:
+        return []
+    lots = lots_of(pool, name, [row.id for row in rows], _proof(files)["plan"]["hash"])
+    return list(zip(rows, lots, strict=True))
+
+
+def _settings(found: Disclosure, files: list[DisclosedFile]) -> dict[str, Any]:
+    return {
+        **checking.settings(found, files, content_of(found)),
+        "lots": url_for("portal.draw_lots_file", subject_id=found.subject_id, code="CODE"),
+    }
 
 
 def _proof(files: Evidence) -> Proof:

@@ -28,14 +28,20 @@ CONTENT_SECURITY_POLICY = {
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
+    "worker-src": "'self'",
 }
 PERMISSIONS_POLICY = {
-    "camera": "(self)",
+    "camera": "()",
     "geolocation": "(self)",
     "microphone": "()",
     "payment": "()",
     "usb": "()",
 }
+
+
+def allow_camera() -> None:
+    """The page of this request may ask for the camera, to scan a code; no other page may."""
+    g.camera = True
 
 
 def safe_next(wish: str | None, otherwise: str) -> str:
@@ -80,6 +86,9 @@ def _finish(response: Response) -> Response:
         response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     elif g.get("principal") is not None:
         response.headers.setdefault("Cache-Control", "no-store")
+    if g.get("camera"):
+        allowed = response.headers.get("Permissions-Policy", "").replace("camera=()", "camera=(self)")
+        response.headers["Permissions-Policy"] = allowed
     if "token" in (request.view_args or {}):
         # The address is the secret, so no cache keeps the page. (No other site is told it: `same-origin` above. With
         # `no-referrer` the page's own form would be refused over https, where the token's check asks for one.)

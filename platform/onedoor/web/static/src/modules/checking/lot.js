@@ -1,0 +1,156 @@
+// 我的签号: how one firm stands in each list, computed on its own device (R-D8). From the whole published files while they are
+// small, else from the proof and the firm's lots with their paths; or from the lot file that a firm was given.
+import * as codes from "./code.js";
+import * as filing from "./files.js";
+import { answer } from "./answer.js";
+import { bytesOf, Runner } from "./runner.js";
+import { install as scan } from "./scan.js";
+import { Verdict } from "./verdict.js";
+import { counted, filled, sized, Words } from "./words.js";
+
+const SMALL = 2e6;
+const utf8 = new TextEncoder();
+
+class Page {
+  constructor(element) {
+    this.element = element;
+    this.settings = JSON.parse(element.dataset.settings);
+    this.words = new Words(this.settings);
+    this.runner = new Runner(this.settings.worker);
+    this.verdict = new Verdict(element.querySelector("[data-verdict]"), this.words);
+    this.form = element.querySelector("form");
+    this.size = this.settings.files.reduce((sum, file) => sum + file.size, 0);
+    this.own = [];
+    this.queue = Promise.resolve();
+  }
+
+  part = (name) => this.element.querySelector(`[data-${name}]`);
+
+  ask(whole = this.size <= SMALL) {
+    const { code, wrong, params } = codes.read(this.form.elements.code.value);
+    this.complain(wrong ? filled(this.words.lot[wrong], params) : "");
+    if (code) this.check(() => this.withCode(code, whole), code);
+    else this.form.elements.code.focus();
+  }
+
+  complain(sentence) {
+    const field = this.form.elements.code;
+    this.part("code-wrong").textContent = sentence;
+    this.part("code-wrong").hidden = !sentence;
+    field.classList.toggle("is-invalid", Boolean(sentence));
+    if (sentence) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+
+  // What is needed for a code: { files, used, told }, told where only the site could say that it is in no list.
+  async withCode(code, whole) {
+    const onProgress = (step) => this.verdict.fetching(step);
+    if (await filing.standAlone(this.own)) return { files: this.own, used: this.words.lot.usedFiles, whole: true };
+    if (whole) {
+      this.published ??= await filing.download(this.settings.files, onProgress);
+      const size = sized(this.published.reduce((sum, { blob }) => sum + blob.size, 0));
+      return { files: filing.together(this.published, this.own), used: filled(this.words.lot.usedWhole, { size }), whole: true };
+    }
+    const proof = await this.proof();
+    const lots = await this.lotsOf(code);
+    const size = sized([...proof, ...lots].reduce((sum, { blob }) => sum + blob.size, 0));
+    return { files: [...proof, ...lots], used: filled(this.words.lot.usedLot, { size }), whole: false };
+  }
+
+  async withFiles() {
+    const alone = await filing.standAlone(this.own);
+    return { files: alone ? this.own : [...(await this.proof()), ...this.own], used: this.words.lot.usedFiles, whole: true };
+  }
+
+  async proof() {
+    if (this.published) return this.published.filter(({ name }) => name === "proof.json");
+    const wanted = this.settings.files.filter(({ name }) => name === "proof.json");
+    return (this.proofOnly ??= await filing.download(wanted, (step) => this.verdict.fetching(step)));
+  }
+
+  async lotsOf(code) {
+    const reply = await fetch(this.settings.lots.replace("CODE", code));
+    if (!reply.ok) throw new Error(`lots: ${reply.status}`);
+    return (await reply.json()).map((lot, i) => ({ name: `lot-${i}.json`, blob: new Blob([utf8.encode(JSON.stringify(lot))]) }));
+  }
+
+  check(gather, code) {
+    this.queue = this.queue.then(() => this.checkNow(gather, code)).catch((error) => this.fail({ code: "shape", message: String(error), params: {} }));
+  }
+
+  async checkNow(gather, code) {
+    this.part("server").hidden = true;
+    this.part("used").hidden = true;
+    this.part("answers").replaceChildren();
+    this.part("run").hidden = false;
+    this.verdict.running();
+    let given;
+    try {
+      given = await gather();
+    } catch (error) {
+      this.fail({ code: "fetch", message: String(error.message), params: {} });
+      return;
+    }
+    const onProgress = (step) => this.verdict.progress(step);
+    const { verdict, refused } = await this.runner.run(await bytesOf(given.files), { code, onProgress });
+    if (refused) this.fail(refused);
+    else if (!verdict.valid) this.fail(verdict.fault, this.words.page.invalid);
+    else this.tell(verdict, given);
+  }
+
+  fail(fault, title = this.words.page.refused) {
+    this.part("run").hidden = false;
+    this.verdict.failed(fault, title);
+  }
+
+  tell(verdict, { used, whole }) {
+    this.part("run").hidden = true;
+    const answers = verdict.lots.map((lot) => answer(this.part("answer"), lot, verdict.facts, this.words));
+    this.part("answers").replaceChildren(...(answers.length ? answers : [this.absent(verdict.facts, whole)]));
+    this.part("used-text").textContent = used;
+    this.part("used").hidden = false;
+    this.part("whole").hidden = whole;
+    this.part("whole").textContent = filled(this.words.lot.wholeAgain, { size: sized(this.size) });
+  }
+
+  absent(facts, whole) {
+    const shown = this.part("absent").content.cloneNode(true);
+    const n = counted(facts.lists.reduce((sum, list) => sum + (list.checked ? list.n : 0), 0));
+    const lists = counted(facts.lists.filter((list) => list.checked).length);
+    shown.querySelector("[data-absent-title]").textContent = this.words.lot.absent;
+    shown.querySelector("[data-absent-text]").textContent = whole ? filled(this.words.lot.absentWhole, { lists, n }) : this.words.lot.absentTold;
+    return shown;
+  }
+
+  take(files) {
+    this.own = files;
+    const items = files.map(({ name, blob }) => {
+      const item = document.createElement("li");
+      item.textContent = `${name} (${sized(blob.size)})`;
+      return item;
+    });
+    this.part("chosen").replaceChildren(...items);
+    const { code } = codes.read(this.form.elements.code.value);
+    this.check(() => this.withFiles(), code);
+  }
+}
+
+export function install(element) {
+  const page = new Page(element);
+  page.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    page.ask();
+  });
+  page.part("whole").addEventListener("click", () => page.ask(true));
+  filing.install(page.part("drop"), (files) => page.take(files));
+  scan(element, (code) => {
+    if (!code) {
+      page.complain(page.words.lot.noCamera);
+      return;
+    }
+    page.form.elements.code.value = code;
+    page.ask();
+  });
+  // An address with a code, handed on by somebody: what the server said of it is computed here as well.
+  if (page.form.elements.code.value && !page.form.querySelector(".is-invalid")) page.ask();
+}

@@ -1,0 +1,19 @@
+// One worker for the page, started with it, so that it needs no network afterwards. A run gives what the worker says last.
+export class Runner {
+  constructor(address) {
+    this.worker = new Worker(address);
+  }
+
+  run(files, { head, code, onProgress }) {
+    return new Promise((resolve, reject) => {
+      this.worker.onerror = (event) => reject(new Error(event.message));
+      this.worker.onmessage = ({ data }) => (data.progress ? onProgress(data.progress) : resolve(data));
+      // The bytes are handed over, not copied; whoever keeps the files keeps them as blobs.
+      this.worker.postMessage({ files, head, code }, files.map((file) => file.data.buffer));
+    });
+  }
+}
+
+export async function bytesOf(files) {
+  return Promise.all(files.map(async ({ name, blob }) => ({ name, data: new Uint8Array(await blob.arrayBuffer()) })));
+}

@@ -1,0 +1,39 @@
+// Sentences come with the page in the reader's language; "{list}" and the like are filled in here.
+export const filled = (sentence, params = {}) => sentence.replace(/\{(\w+)\}/g, (mark, name) => params[name] ?? mark);
+
+export const counted = (number) => number.toLocaleString(document.documentElement.lang);
+
+export function sized(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${counted(Math.round(bytes / 1000))} KB` : `${counted(Math.round(bytes / 1e5) / 10)} MB`;
+}
+
+export class Words {
+  constructor(settings) {
+    Object.assign(this, settings.words);
+    this.settings = settings;
+  }
+
+  // A list is called by its bureau; by its own name too where one bureau has several.
+  list(name) {
+    const bureau = this.settings.bureaus[name];
+    if (!bureau) return name;
+    const several = Object.values(this.settings.bureaus).filter((other) => other === bureau).length > 1;
+    return several ? `${bureau}（${name}）` : bureau;
+  }
+
+  stratum = (code) => this.settings.strata[code] ?? code;
+
+  status = (code) => this.settings.statuses[code] ?? filled(this.lot.other, { code });
+
+  // What stands in a sentence: names of lists in words, numbers with their commas.
+  params(raw) {
+    const found = Object.entries(raw).map(([key, value]) => {
+      if (key === "list") return [key, this.list(value)];
+      return [key, typeof value === "number" ? counted(value) : value];
+    });
+    return Object.fromEntries(found);
+  }
+
+  say = (group, { code, params }, otherwise = "") => (this[group][code] ? filled(this[group][code], this.params(params)) : otherwise);
+}
