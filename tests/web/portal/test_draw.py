@@ -68,7 +68,7 @@ def test_downloaded_files_verify_on_ones_own_computer(city: City, drawn: FirmsDr
 
 
 def test_it_is_verified_online(city: City, drawn: FirmsDrawn) -> None:
-    text = text_of(city.client().get(f"/open/draws/{drawn.draw_id}/verify"))
+    text = text_of(city.client().get(f"/open/draws/{drawn.draw_id}/verify?here=1"))
     assert "核验通过" in text and "承诺各方全部串通" in text
 
 

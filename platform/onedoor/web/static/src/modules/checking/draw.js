@@ -84,13 +84,7 @@ class Page {
   }
 
   take(files) {
-    this.own = [...this.own.filter(({ name }) => !files.some((file) => file.name === name)), ...files];
-    const items = this.own.map(({ name, blob }) => {
-      const item = document.createElement("li");
-      item.textContent = `${name} (${sized(blob.size)})`;
-      return item;
-    });
-    this.element.querySelector("[data-chosen]").replaceChildren(...items);
+    this.own = files;
     this.check();
   }
 

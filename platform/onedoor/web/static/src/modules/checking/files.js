@@ -1,4 +1,6 @@
 // Files to check: the published ones, downloaded once, and those that the reader drops or chooses.
+import { sized } from "./words.js";
+
 const PROOF = /"v":"onedoor-(?:proof|public)\/1"/;
 const LARGEST_PROOF = 5e7;
 
@@ -7,7 +9,9 @@ export async function download(files, onProgress) {
   const total = files.reduce((sum, file) => sum + file.size, 0) || 1;
   let before = 0;
   for (const { name, label, url, size } of files) {
-    const blob = await one(url, (done) => onProgress({ label, part: Math.min(1, (before + done) / total) }));
+    const tell = (done) => onProgress({ label, part: Math.min(1, (before + done) / total) });
+    tell(0);
+    const blob = await one(url, tell);
     kept.push({ name, label, blob });
     before += size;
   }
@@ -38,9 +42,20 @@ export async function standAlone(own) {
 // Else they take the place of the published ones of their names.
 export const together = (published, own) => [...published.filter(({ name }) => !own.some((file) => file.name === name)), ...own];
 
-// Calls back with files chosen or dropped on this place, as [{ name, blob }].
+// Calls back with all files chosen or dropped on this place so far, as [{ name, blob }]; with none when they are put away.
 export function install(place, onFiles) {
-  const give = (list) => list.length && onFiles(Array.from(list, (file) => ({ name: file.name, blob: file })));
+  let own = [];
+  const set = (files) => {
+    own = files;
+    place.querySelector("[data-chosen]").replaceChildren(...own.map(lineOf));
+    place.querySelector("[data-reset]").hidden = own.length === 0;
+    onFiles(own);
+  };
+  const give = (list) => {
+    const more = Array.from(list, (file) => ({ name: file.name, blob: file }));
+    if (more.length) set(together(own, more));
+  };
+  place.querySelector("[data-reset]").addEventListener("click", () => set([]));
   const field = place.querySelector("[data-choose]");
   field.addEventListener("change", () => {
     give([...field.files]);
@@ -55,4 +70,10 @@ export function install(place, onFiles) {
     over(event);
     give(event.dataTransfer.files);
   });
+}
+
+function lineOf({ name, blob }) {
+  const item = document.createElement("li");
+  item.textContent = `${name} (${sized(blob.size)})`;
+  return item;
 }

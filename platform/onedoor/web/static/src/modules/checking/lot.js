@@ -124,14 +124,9 @@ class Page {
 
   take(files) {
     this.own = files;
-    const items = files.map(({ name, blob }) => {
-      const item = document.createElement("li");
-      item.textContent = `${name} (${sized(blob.size)})`;
-      return item;
-    });
-    this.part("chosen").replaceChildren(...items);
     const { code } = codes.read(this.form.elements.code.value);
-    this.check(() => this.withFiles(), code);
+    if (files.length) this.check(() => this.withFiles(), code);
+    else if (code) this.ask();
   }
 }
 

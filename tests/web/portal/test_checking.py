@@ -1,0 +1,336 @@
+"""A draw checked on the reader's own device: the whole of it, one's own lot, one's own files, without a network (R-D8)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from onedoor.draws.rules import Evidence, canonical
+from onedoor.kernel.codes import made_up_credit_code
+from tests.draws.vectors import GOLDEN, VECTORS
+from tests.fixtures.browser import PHONE, axe, served
+from tests.fixtures.city import City
+from tests.verifier.cases import case
+from tests.web.portal.city import FirmsDrawn
+
+PROMPT = 30_000
+
+
+@dataclass
+class Site:
+    address: str
+    draw: str
+    files: dict[str, bytes]
+
+    @property
+    def proof(self) -> Any:
+        return json.loads(self.files["proof.json"])
+
+    def page(self, name: str) -> str:
+        return f"{self.address}/open/draws/{self.draw}/{name}"
+
+    def drawn(self) -> set[str]:
+        return {
+            id_ for each in self.proof["result"] for stratum in each["strata"] for id_ in stratum["drawn"]
+        }
+
+
+@pytest.fixture(scope="module")
+def site(city: City) -> Iterator[Site]:
+    ceremony = FirmsDrawn(city)
+    ceremony.whole()
+    client = city.client()
+    shown = client.get(f"/open/draws/{ceremony.draw_id}").text
+    urls = re.findall(r'href="(/open/files/[^"]+)"', shown)
+    files = {url.rsplit("/", 1)[1]: client.get(url).data for url in urls}
+    with served(city.app) as address:
+        yield Site(address, str(ceremony.draw_id), files)
+
+
+def verified(page: Page, heading: str = "核验通过") -> None:
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible(timeout=PROMPT)
+
+
+def given(*files: tuple[str, bytes]) -> list[Any]:
+    return [{"name": name, "mimeType": "text/plain", "buffer": raw} for name, raw in files]
+
+
+def test_a_draw_is_verified_on_a_phone_with_what_was_and_was_not_checked(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    page = context(viewport=PHONE).new_page()
+    page.goto(site.page("verify"))
+    verified(page)
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("重新抽取 7 户，与公布的逐户相同")
+    expect(main).to_contain_text("登记簿没有与任何人当时记下的条目比对")
+    expect(main).to_contain_text("如果承诺各方全部串通，可以左右结果")
+    expect(page.locator("[data-digest=seed] code")).to_have_text(site.proof["seed"])
+    expect(page.locator("[data-fact=doors]")).to_have_text(str(len(site.drawn())))
+    axe(page)
+
+
+def test_progress_is_shown_while_files_come(site: Site, context: Callable[..., BrowserContext]) -> None:
+    page = context().new_page()
+    waiting: list[Route] = []
+    page.route("**/proof.json", lambda route: waiting.append(route))
+    page.goto(site.page("verify"))
+    expect(page.locator("[data-now]")).to_contain_text("正在下载：抽取证明")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    axe(page)
+    while not waiting:
+        page.wait_for_timeout(20)
+    waiting[0].continue_()
+    verified(page)
+
+
+def unplugged(page: Page) -> None:
+    """Pull the network out, once the page has its icon and all: what is missing then would be a complaint."""
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+
+
+def test_without_a_network_ones_own_files_are_verified_and_a_tampered_one_is_found(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    page = context().new_page()
+    page.goto(site.page("verify"))
+    verified(page)
+    unplugged(page)
+    names = [name for name in site.files if name != "plan.json"]
+    choose = page.locator("[data-choose]")
+    choose.set_input_files(given(*((name, site.files[name]) for name in names)))
+    expect(page.locator("[data-text]")).to_contain_text(f"用 {len(names)} 份文件", timeout=PROMPT)
+    verified(page)
+    pool = next(name for name in names if name.startswith("pool-"))
+    tampered = site.files[pool].replace(b"XGONE", b"E", 1)
+    choose.set_input_files(given((pool, tampered)))
+    verified(page, "核验没有通过")
+    expect(page.locator("[data-text]")).to_contain_text("与方案里公布的不是同一份")
+    expect(page.locator("[data-technical-text]")).to_contain_text("its digest differs")
+    axe(page)
+
+
+def test_a_changed_result_a_noted_entry_and_what_is_no_file_of_a_draw(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    page = context().new_page()
+    page.goto(site.page("verify"))
+    verified(page)
+    entry = page.locator("[data-entries] tbody tr").last.locator("code").inner_text()
+    page.get_by_label("编号", exact=True).fill("3")
+    page.get_by_label("指纹", exact=True).fill(entry)
+    page.get_by_role("button", name="比对").click()
+    expect(page.get_by_role("main")).to_contain_text("您记下的第 3 条原样在登记簿里")
+    page.get_by_label("指纹", exact=True).fill("0" * 64)
+    page.get_by_role("button", name="比对").click()
+    verified(page, "核验没有通过")
+    expect(page.locator("[data-text]")).to_contain_text("您记下的第 3 条与登记簿里的不同")
+    proof = site.proof
+    strata = proof["result"][0]["strata"][0]
+    strata["drawn"][0], strata["reserve"][0] = strata["reserve"][0], strata["drawn"][0]
+    page.locator("[data-choose]").set_input_files(given(("proof.json", canonical(proof))))
+    verified(page, "核验没有通过")
+    expect(page.locator("[data-technical-text]")).to_contain_text("result of 990100-SCJG")
+    page.get_by_role("button", name="改用公布的文件").click()
+    page.get_by_label("编号", exact=True).fill("")
+    page.get_by_label("指纹", exact=True).fill("")
+    page.get_by_role("button", name="比对").click()
+    verified(page)
+    page.locator("[data-choose]").set_input_files(given(("proof.json", b"{}")))
+    verified(page, "核验没有通过")
+
+
+def asked(page: Page, code: str) -> None:
+    page.get_by_role("textbox", name="统一社会信用代码").fill(code)
+    page.get_by_role("button", name="查看").click()
+
+
+def test_a_firm_learns_on_its_phone_how_it_stood(site: Site, context: Callable[..., BrowserContext]) -> None:
+    page = context(viewport=PHONE).new_page()
+    page.goto(site.page("lot"))
+    axe(page)
+    codes = {made_up_credit_code(number) for number in range(1, 31)}
+    answers = page.locator("[data-answers]")
+    for code, words in (
+        (min(codes & site.drawn()), ["：抽中", "签号不大于中签线"]),
+        (min(codes - site.drawn()), ["：没有抽中", "签号大于中签线"]),
+        (made_up_credit_code(5000), ["不在这次抽取的名单里", "逐行查过公布的 2 份待抽取库，共 120 行"]),
+    ):
+        asked(page, code)
+        for text in words:
+            expect(answers).to_contain_text(text, timeout=PROMPT)
+        expect(page.locator("[data-used]")).to_contain_text("没有用网站的任何计算")
+        axe(page)
+    wrong = min(codes)[:17] + ("0" if min(codes)[17] != "0" else "1")
+    asked(page, wrong)
+    expect(page.get_by_role("alert")).to_contain_text("校验位不对")
+    asked(page, "91")
+    expect(page.get_by_role("alert")).to_contain_text("应为 18 位，实为 2 位")
+
+
+def test_of_a_large_draw_a_phone_downloads_its_own_lot_alone(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    page = context(viewport=PHONE).new_page()
+    fetched: list[str] = []
+
+    def larger(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=re.sub(r"(&#34;size&#34;: )\d+", r"\g<1>3000000", answer.text()))
+
+    page.route(site.page("lot"), larger)
+    page.on("request", lambda request: fetched.append(request.url.rsplit("/", 1)[1]))
+    page.goto(site.page("lot"))
+    code = min({made_up_credit_code(number) for number in range(1, 31)} & site.drawn())
+    asked(page, code)
+    expect(page.locator("[data-answers]")).to_contain_text("：抽中", timeout=PROMPT)
+    expect(page.locator("[data-used]")).to_contain_text("只下载了抽取证明和这一户的签号")
+    assert f"{code}.json" in fetched and not any(name.startswith("pool-") for name in fetched)
+    asked(page, made_up_credit_code(5000))
+    expect(page.locator("[data-answers]")).to_contain_text("网站答复名单里没有这个代码", timeout=PROMPT)
+    page.get_by_role("button", name="用全部名单核对").click()
+    expect(page.locator("[data-answers]")).to_contain_text("共 120 行", timeout=PROMPT)
+
+
+def test_a_firm_in_a_closed_draw_checks_the_lot_file_it_was_given(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    vector = VECTORS["closed-joint"]
+    page = context().new_page()
+    page.goto(site.page("lot"))
+    asked(page, made_up_credit_code(5000))
+    expect(page.locator("[data-answers]")).to_contain_text("不在这次抽取的名单里", timeout=PROMPT)
+    unplugged(page)
+    for known in vector["lots"]:
+        files = given(("public.json", canonical(vector["public"])), ("my.json", canonical(known["lot"])))
+        page.locator("[data-choose]").set_input_files(files)
+        words = "：抽中" if known["drawn"] else "：没有抽中"
+        expect(page.locator("[data-answers]")).to_contain_text(words, timeout=PROMPT)
+    spoilt = {**vector["lots"][0]["lot"], "index": vector["lots"][0]["lot"]["index"] ^ 1}
+    files = given(("public.json", canonical(vector["public"])), ("my.json", canonical(spoilt)))
+    page.locator("[data-choose]").set_input_files(files)
+    verified(page, "核验没有通过")
+    expect(page.locator("[data-text]")).to_contain_text("这一行不在公布的待抽取库里")
+
+
+CAMERA = """
+window.BarcodeDetector = class { async detect() { return [{ rawValue: 'http://example.invalid/?code=' + window.CODE }]; } };
+Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia: async () => {
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d').fillRect(0, 0, 8, 8);
+  return canvas.captureStream(10);
+} } });
+"""
+
+
+def test_a_licence_is_scanned_where_the_browser_can(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    code = min(site.drawn())
+    able, unable = context(viewport=PHONE), context(viewport=PHONE)
+    able.add_init_script(f"window.CODE = '{code}';{CAMERA}")
+    page = able.new_page()
+    page.goto(site.page("lot"))
+    page.get_by_role("button", name="扫营业执照上的二维码").click()
+    expect(page.locator("[data-answers]")).to_contain_text("：抽中", timeout=PROMPT)
+    unable.add_init_script("delete window.BarcodeDetector;")
+    page = unable.new_page()
+    page.goto(site.page("lot"))
+    expect(page.get_by_role("button", name="查看")).to_be_visible()
+    expect(page.get_by_role("button", name="扫营业执照上的二维码")).to_be_hidden()
+
+
+def test_without_a_script_this_site_computes(site: Site, context: Callable[..., BrowserContext]) -> None:
+    page = context(java_script_enabled=False).new_page()
+    page.goto(site.page("verify"))
+    page.get_by_role("link", name="由网站计算").click()
+    expect(page.get_by_role("heading", name="核验通过")).to_be_visible()
+    page.goto(site.page("lot"))
+    asked(page, min(site.drawn()))
+    expect(page.get_by_role("main")).to_contain_text("：抽中")
+
+
+def test_the_worker_in_the_browser_says_what_the_vectors_say(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    page = context().new_page()
+    page.goto(site.page("verify"))
+    verified(page)
+    good = [
+        case(VECTORS[name])
+        for name in ("joint", "closed-joint", "sm3", "closed-sm3-ratio", "inspectors-chain")
+    ]
+    plain = ("white space", "a drawn one swapped for a substitute", "unfilled hidden", "another z", "not NFC")
+    bad = [_bad(each) for each in GOLDEN["bad"] if each["name"] in plain]
+    said = page.evaluate(
+        WORK,
+        [
+            good + bad,
+            page.evaluate("JSON.parse(document.querySelector('[data-settings]').dataset.settings).worker"),
+        ],
+    )
+    assert said == [True] * len(good) + [False] * len(bad)
+
+
+WORK = """async ([cases, address]) => {
+  const raw = (text) => Uint8Array.from(atob(text), (mark) => mark.charCodeAt(0));
+  const said = [];
+  for (const { proof, pools, roster, register } of cases) {
+    const files = [['proof.json', proof], ...Object.entries(pools).map(([name, data]) => [`pool-${name}.txt`, data])];
+    if (roster) files.push(['roster.txt', roster]);
+    if (register) files.push(['register.jsonl', register]);
+    const worker = new Worker(address);
+    const verdict = await new Promise((resolve) => {
+      worker.onmessage = ({ data }) => data.progress || resolve(data.verdict);
+      worker.postMessage({ files: files.map(([name, data]) => ({ name, data: raw(data) })) });
+    });
+    worker.terminate();
+    said.push(verdict.valid);
+  }
+  return said;
+}"""
+
+
+def _bad(bad: dict[str, Any]) -> Any:
+    given = Evidence(
+        bad["proof"].encode(),
+        {name: text.encode() for name, text in bad["pools"].items()},
+        bad["roster"] and bad["roster"].encode(),
+    )
+    return {
+        **case(
+            VECTORS["joint"],
+            proof=given.proof,
+            pools=given.pools,
+            roster=given.roster,
+            register=None,
+            head=None,
+        )
+    }
+
+
+def test_only_the_page_of_ones_lot_may_ask_for_the_camera(city: City, site: Site) -> None:
+    client = city.client()
+    lot, verify, home = (
+        client.get(path).headers
+        for path in (f"/open/draws/{site.draw}/lot", f"/open/draws/{site.draw}/verify", "/")
+    )
+    assert "camera=(self)" in lot["Permissions-Policy"]
+    assert "camera=()" in verify["Permissions-Policy"] and "camera=()" in home["Permissions-Policy"]
+    assert "worker-src 'self'" in verify["Content-Security-Policy"]
+
+
+def test_all_lots_of_a_code_come_in_one_file(city: City, site: Site) -> None:
+    client = city.client()
+    code = made_up_credit_code(40)
+    lots = client.get(f"/open/draws/{site.draw}/lots/{code}.json").get_json()
+    assert [lot["list"] for lot in lots] == ["990100-SCJG", "990100-YJGL"]
+    assert client.get(f"/open/draws/{site.draw}/lots/{made_up_credit_code(5000)}.json").get_json() == []
+    assert client.get(f"/open/draws/{site.draw}/lots/{code[:-1]}.json").status_code == 404
