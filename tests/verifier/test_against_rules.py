@@ -24,7 +24,6 @@ from onedoor.draws.rules import (
     roster_digest,
     verify,
 )
-from onedoor.draws.rules.selection import eligible_by_stratum
 from tests.draws.test_hostile import changed
 from tests.draws.vectors import VECTORS, evidence
 from tests.verifier.cases import Case, case, judge
@@ -49,7 +48,10 @@ def vector(chance: Random) -> dict[str, Any]:
         raw = pools[name] = build_pool(rows, z)
         pool = parse_pool(raw, name)
         mode: Any = chance.choice(["uniform", "ratio"])
-        quota = {stratum: quota_of(own, mode, chance) for stratum, own in eligible_by_stratum(pool).items()}
+        quota = {
+            stratum: quota_of([row[2] for row in rows if row[1] == stratum and row[3] == "E"], mode, chance)
+            for stratum in sorted({row[1] for row in rows if row[3] == "E"})
+        }
         team: Any = {
             "bureau": name,
             "size": chance.randint(1, 3),
@@ -69,11 +71,10 @@ def vector(chance: Random) -> dict[str, Any]:
     return {**made, **texts, "register": [], "head": None}
 
 
-def quota_of(rows: Any, mode: str, chance: Random) -> int:
+def quota_of(weights: list[int], mode: str, chance: Random) -> int:
     if mode == "uniform":
-        return chance.randint(0, len(rows))
-    heaviest, total = max(rows.weights), sum(rows.weights)
-    return chance.choice([len(rows), (total - 1) // heaviest])
+        return chance.randint(0, len(weights))
+    return chance.choice([len(weights), (sum(weights) - 1) // max(weights)])
 
 
 def roster_of(bureaus: set[str], ids: list[str], chance: Random) -> bytes:
