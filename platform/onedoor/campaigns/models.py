@@ -183,7 +183,8 @@ class PartyList(_OfParty):
 
     `rates` as in the plan line: `{stratum or "*": {"bp": 300} | {"number": 5} | {"all": true}}`.
     `skip_drawn` leaves out what it drew earlier in the year (R-D3), save `kept`: `[{"code", "reason"}]`.
-    `cap` is the most objects one of its inspectors is given.
+    `cap` is the most objects one of its inspectors is given. With `weights`, `{"by": "kind" | "place", "of": {"91": 3}}`,
+    the list is drawn by ratio: whatever is not named weighs 1 (R-P5).
     """
 
     __tablename__ = "party_list"
@@ -197,6 +198,7 @@ class PartyList(_OfParty):
     cap: Mapped[int]
     skip_drawn: Mapped[bool] = mapped_column(server_default=sa.true())
     kept: Mapped[list[Any]] = mapped_column(server_default="[]")
+    weights: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
 
 
 class PartyInspector(_OfParty):

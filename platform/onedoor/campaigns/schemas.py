@@ -64,6 +64,7 @@ class AnswerSchema(RatesSchema):
     scope = fields.String(load_default="", validate=validate.Length(max=200))
     stratify = fields.String(load_default="none", validate=validate.OneOf(["none", "kind", "place"]))
     reserve = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1000))
+    weigh = fields.String(load_default="none", validate=validate.OneOf(["none", "kind", "place"]))
     team_size = fields.Integer(required=True, validate=validate.Range(min=2, max=20))
     qualifications = fields.String(load_default="", validate=validate.Length(max=200))
     cap = fields.Integer(required=True, validate=validate.Range(min=1, max=10_000))

@@ -10,7 +10,7 @@ from onedoor.campaigns import queries
 from onedoor.draws import queries as draws
 from onedoor.kernel.clock import SHANGHAI, now
 from tests.campaigns.making import World
-from tests.web.campaigns.test_pages import text
+from tests.web.campaigns.test_pages import answering, text
 
 
 def chosen(**more: str) -> dict[str, str]:
@@ -61,3 +61,16 @@ def test_only_the_leads_operator_chooses(world: World) -> None:
     for who, status in (("yjgl.operator", 404), ("wsjk.operator", 404), ("scjg.planner", 403)):
         answer = world.city.client(who).post(f"/campaigns/{campaign_id}/draw-mode", data=chosen())
         assert answer.status_code == status, who
+
+
+def test_a_party_weighs_kinds_and_finds_its_weights_again(world: World) -> None:
+    """R-P5."""
+    campaign_id = world.invited(())
+    lead, url = world.city.client("scjg.planner"), f"/campaigns/{campaign_id}/answer"
+    sent = answering(world, "SCJG", weigh="kind", stratify="none", **{"kind-weight-92": "3"})
+    assert lead.post(url, data={**sent, "kind-weight-92": "三"}).status_code == 422
+    assert lead.post(url, data={**sent, "kind-weight-92": ""}).status_code == 422
+    assert lead.post(url, data=sent).status_code == 303
+    form = text(lead.get(url))
+    assert 'name="kind-weight-92" value="3"' in form
+    assert "按主体类型加权" in text(lead.get(f"/campaigns/{campaign_id}"))

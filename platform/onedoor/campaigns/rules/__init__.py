@@ -3,7 +3,7 @@
 from onedoor.campaigns.rules.naming import campaign_code, document_number, qualification_name
 from onedoor.campaigns.rules.problems import Level, Problem
 from onedoor.campaigns.rules.quotas import StratumQuota, quotas_of
-from onedoor.campaigns.rules.rates import check_rates
+from onedoor.campaigns.rules.rates import check_rates, check_weights
 from onedoor.campaigns.rules.states import (
     AnswerState,
     CampaignState,
@@ -24,6 +24,7 @@ __all__ = [
     "StratumQuota",
     "campaign_code",
     "check_rates",
+    "check_weights",
     "document_number",
     "party_state",
     "qualification_name",

@@ -24,3 +24,18 @@ def check_rates(rates: Mapping[str, Any]) -> None:
                 "抽查比例应为 0 至 100（百分数），数量应为整数。",
                 fields={"rate": ["抽查比例应为 0 至 100（百分数），数量应为整数。"]},
             )
+
+
+HEAVIEST = 1000
+
+
+def check_weights(weights: Mapping[str, Any]) -> None:
+    """Raise unless there are none, or they weigh kinds or places with whole numbers from 1 to a thousand."""
+    if not weights:
+        return
+    of: Mapping[str, Any] = weights.get("of") or {}
+    if weights.get("by") not in ("kind", "place") or not of or not all(isinstance(each, int) and 1 <= each <= HEAVIEST for each in of.values()):
+        raise ClerkError(
+            "按权重抽取时，请至少填写一个权重，为 1 至 1000 的整数。",
+            fields={"weigh": ["请至少填写一个权重，为 1 至 1000 的整数。"]},
+        )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Answer, Campaign, PartyInspector, PartyItem, PartyList, PartyReadiness
-from onedoor.campaigns.rules import AnswerState, CampaignState, PartyState, check_rates
+from onedoor.campaigns.rules import AnswerState, CampaignState, PartyState, check_rates, check_weights
 from onedoor.campaigns.service import turns
 from onedoor.campaigns.service.readiness import try_out
 from onedoor.campaigns.service.record import leave
@@ -30,7 +30,8 @@ OFFICER_CAP = 30
 class Contribution:
     """What a party brings. `conditions` narrow the campaign's scope; `cap` is the most objects per inspector.
 
-    `kept` are objects that stay in though drawn earlier in the year, with the reason (R-D3).
+    `kept` are objects that stay in though drawn earlier in the year, with the reason (R-D3). `weights` draw by ratio,
+    as `PartyList` keeps them.
     """
 
     item_ids: Sequence[UUID]
@@ -44,6 +45,7 @@ class Contribution:
     cap: int = OFFICER_CAP
     skip_drawn: bool = True
     kept: Sequence[dict[str, str]] = ()
+    weights: dict[str, Any] = field(default_factory=dict)
 
 
 def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
@@ -112,6 +114,7 @@ def _check(given: Contribution) -> None:
     if fields:
         raise ClerkError("有几处需要修改。", fields=fields)
     check_rates(given.rates)
+    check_weights(given.weights)
 
 
 def _chosen_items(ids: Sequence[UUID]) -> list[Any]:
@@ -199,6 +202,7 @@ def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) ->
         cap=given.cap,
         skip_drawn=given.skip_drawn,
         kept=list(given.kept),
+        weights=given.weights,
     )
     db.session.add(own)
     return own

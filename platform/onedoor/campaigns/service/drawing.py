@@ -112,6 +112,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     spec: drawing.Spec = {
         "rates": rates_of_strata(strata, own.rates),
         "reserve": own.reserve,
+        "mode": "ratio" if own.weights else "uniform",
         "team": {
             "size": own.team_size,
             "qualifications": sorted(qualification_name(each) for each in own.qualifications),

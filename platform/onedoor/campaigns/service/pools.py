@@ -25,6 +25,7 @@ class Scope(Protocol):
     stratify: str
     skip_drawn: bool
     kept: list[dict[str, str]]
+    weights: dict[str, object]
 
 
 def pool_of(campaign: Campaign, own: PartyList) -> Pool:
@@ -41,7 +42,7 @@ def pool_of(campaign: Campaign, own: PartyList) -> Pool:
             kept = [each["code"] for each in own.kept]
             yield sa.and_(code.in_(_drawn_earlier(campaign)), code.not_in(kept)), "XYEAR"
 
-    lines = registry.pool_lines(campaign.conditions, own.stratify, own.conditions, left_out)
+    lines = registry.pool_lines(campaign.conditions, own.stratify, own.conditions, left_out, own.weights)
     return parse_pool(pool_file(lines), own.list_name)
 
 

@@ -173,11 +173,13 @@ def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadin
     pool = pool_of(campaign, own)
     strata = quotas_of(draw_rules.counts_by_stratum(pool), own.rates)
     listed = inspectors_of(campaign, own)
-    said = _feasible(pool, strata, listed, own, bureau_code)
+    entry = _entry(strata, own, bureau_code)
+    heavy = too_heavy(entry, pool)
+    said = _feasible(pool, entry, listed, bureau_code)
     quota = sum(row.quota for row in strata)
     expiring = sum(one.certificate_expires_on < campaign.ends_on for one in listed)
     team = Team(own.team_size, own.cap, len(listed), campaign.tenant_id == own.tenant_id)
-    problems = problems_of_party(strata, said, team, expiring, campaign.ends_on)
+    problems = [*heavy, *problems_of_party(strata, said, team, expiring, campaign.ends_on)]
     kept = _row(campaign, own)
     kept.computed_at, kept.lead_id = now(), campaign.tenant_id
     kept.rows, kept.eligible, kept.quota = len(pool), sum(row.eligible for row in strata), quota
@@ -203,15 +205,27 @@ def _row(campaign: Campaign, own: PartyList) -> PartyReadiness:
     return found
 
 
-def _feasible(
-    pool: draw_rules.Pool,
-    strata: Sequence[StratumQuota],
-    listed: Sequence[PartyInspector],
-    own: PartyList,
-    bureau_code: str,
-) -> draw_rules.Feasibility:
-    """The engine's word on the teams, on this bureau's list alone."""
-    entry = draw_rules.plan_list(
+def too_heavy(entry: draw_rules.PlanList, pool: draw_rules.Pool) -> list[Problem]:
+    """A weight that would be drawn for certain, said before the freeze with what to change (R-P5)."""
+    try:
+        draw_rules.check_quotas(entry, pool.eligible)
+    except draw_rules.ProtocolError as error:
+        if error.code != "weight-too-heavy":
+            raise
+        return [
+            Problem(
+                "分层“%(stratum)s”中 %(id)s 的权重是 %(weight)s，按这个数量必然抽中，不再随机。"
+                "请按同一类别分层（权重大的单独成层），或调低这一类的权重，或减少抽取数量。",
+                stratum=error.params["stratum"],
+                id=error.params["id"],
+                weight=error.params["weight"],
+            )
+        ]
+    return []
+
+
+def _entry(strata: Sequence[StratumQuota], own: PartyList, bureau_code: str) -> draw_rules.PlanList:
+    return draw_rules.plan_list(
         own.list_name,
         NO_FACE,
         [(row.stratum, row.quota) for row in strata if row.eligible],
@@ -221,7 +235,17 @@ def _feasible(
             "size": own.team_size,
             "qualifications": sorted(qualification_name(each) for each in own.qualifications),
         },
+        mode="ratio" if own.weights else "uniform",
     )
+
+
+def _feasible(
+    pool: draw_rules.Pool,
+    entry: draw_rules.PlanList,
+    listed: Sequence[PartyInspector],
+    bureau_code: str,
+) -> draw_rules.Feasibility:
+    """The engine's word on the teams, on this bureau's list alone."""
     people, against = roster_part(bureau_code, listed, set(pool.ids))
     roster = draw_rules.parse_roster(draw_rules.build_roster(people, against, NO_SALT))
-    return draw_rules.feasibility([entry], {own.list_name: pool}, roster)
+    return draw_rules.feasibility([entry], {entry["list"]: pool}, roster)

@@ -68,7 +68,7 @@ DRAW_BOARD = Function(
       'lists', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
                  'bureau', p.bureau_name, 'list', p.list_name, 'deposited_at', e.deposited_at,
-                 'digest', e.digest, 'root', e.root, 'n', e.n, 'reserve', e.reserve, 'strata', e.strata,
+                 'digest', e.digest, 'root', e.root, 'n', e.n, 'reserve', e.reserve, 'mode', e.mode, 'strata', e.strata,
                  'statuses', e.statuses, 'team', e.team, 'items', e.items, 'inspectors', e.inspectors,
                  'recusals', e.recusals) ORDER BY p.position)
           FROM public.draw_party p

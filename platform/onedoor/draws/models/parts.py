@@ -97,7 +97,7 @@ class BeaconReading(Owned):
 
 
 class Deposit(Owned):
-    """The face of a party's frozen list (R-D2): digest, root, counts, quotas, team, numbers of its items.
+    """The face of a party's frozen list (R-D2): digest, root, counts, quotas, mode, team, numbers of its items.
 
     `strata`: `[{"stratum", "rows", "in_scope", "eligible", "least_weight", "greatest_weight", "quota",
     "shortfall"}]`; `statuses`: rows by status; `recusals`: how many by reason; `team`: `{"size",
@@ -111,6 +111,7 @@ class Deposit(Owned):
     root: Mapped[str]
     n: Mapped[int]
     reserve: Mapped[int]
+    mode: Mapped[str] = mapped_column(server_default="uniform")
     strata: Mapped[list[Any]]
     statuses: Mapped[dict[str, Any]]
     team: Mapped[dict[str, Any] | None]

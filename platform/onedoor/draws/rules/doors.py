@@ -11,7 +11,7 @@ from math import prod
 from typing import NamedTuple
 
 from onedoor.draws.rules.documents import Plan
-from onedoor.draws.rules.pool import ELIGIBLE, Pool, counts_by_stratum
+from onedoor.draws.rules.pool import ELIGIBLE, Eligible, Pool
 
 
 class Doors(NamedTuple):
@@ -36,6 +36,7 @@ def doors_and_matters(drawn: Mapping[str, Iterable[str]], items: Mapping[str, Co
 def independent_doors(plan: Plan, pools: Mapping[str, Pool]) -> Fraction:
     """``Σ over objects of 1 − Π over lists of (1 − quota / eligible of its stratum)``, exactly.
 
+    Of a list in mode ``ratio`` the chance is ``quota · weight / Σ weights``, at most 1, as the protocol means it.
     Objects of the same strata share a summand, so a million of them cost no more than reading them; of one list it
     is the sum of its quotas.
     """
@@ -46,12 +47,21 @@ def independent_doors(plan: Plan, pools: Mapping[str, Pool]) -> Fraction:
     for entry in plan["lists"]:
         pool = pools[entry["list"]]
         quotas, number = dict(entry["quota"]), {}
-        for stratum, counts in counts_by_stratum(pool).items():
-            if counts.eligible:
-                number[stratum] = len(spared)
-                spared.append(1 - Fraction(quotas.get(stratum, 0), counts.eligible))
-        for id_, stratum, _, status in zip(*pool.columns, strict=True):
+        weigh = entry["mode"] == "ratio"
+        for stratum, eligible in pool.eligible.items():
+            for weight, whole in _weights(eligible, weigh):
+                number[stratum, weight] = len(spared)
+                spared.append(max(1 - Fraction(quotas.get(stratum, 0) * weight, whole), Fraction(0)))
+        for id_, stratum, weight, status in zip(*pool.columns, strict=True):
             if status == ELIGIBLE:
-                met[id_] = (*met.get(id_, ()), number[stratum])
+                met[id_] = (*met.get(id_, ()), number[stratum, weight if weigh else 1])
     alike = Counter(met.values())
     return Fraction(sum(count * (1 - prod(spared[i] for i in each)) for each, count in alike.items()))
+
+
+def _weights(eligible: Eligible, weigh: bool) -> list[tuple[int, int]]:
+    """Each weight of a stratum with what all weigh together; of a uniform one the weight 1 of so many."""
+    if not weigh:
+        return [(1, len(eligible))] if len(eligible) else []
+    whole = sum(eligible.weights)
+    return [(weight, whole) for weight in sorted(set(eligible.weights))]

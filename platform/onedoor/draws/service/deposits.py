@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,12 +31,16 @@ class Team(TypedDict):
 
 
 class Spec(TypedDict):
-    """How a list is drawn: rates per stratum as in the plan line, substitutes, team, numbers of its items."""
+    """How a list is drawn: rates per stratum as in the plan line, substitutes, team, numbers of its items.
+
+    `mode` is uniform unless it says ratio: then chances follow the weights in the pool.
+    """
 
     rates: dict[str, Any]
     reserve: int
     team: Team | None
     items: NotRequired[list[str]]
+    mode: NotRequired[Literal["uniform", "ratio"]]
 
 
 def deposit(
@@ -161,6 +165,7 @@ def _face(hash_name: str, list_name: str, raw: bytes | rules.Pool, spec: Spec) -
         "root": face["root"],
         "n": face["n"],
         "reserve": spec["reserve"],
+        "mode": spec.get("mode", "uniform"),
         "strata": strata,
         "statuses": rules.counts_by_status(pool),
         "team": {"size": team["size"], "qualifications": sorted(team["qualifications"])} if team else None,

@@ -130,6 +130,7 @@ def _list(deposit: Deposit, party: DrawParty) -> rules.PlanList:
         [(each["stratum"], each["quota"]) for each in deposit.strata],
         reserve=deposit.reserve,
         team=team,
+        mode=deposit.mode,  # type: ignore[arg-type]
     )
 
 

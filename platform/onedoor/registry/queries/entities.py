@@ -83,14 +83,15 @@ def pool_lines(
     stratify: str = Stratify.NONE,
     within: Mapping[str, Any] | None = None,
     left_out: LeftOut = lambda code: (),
+    weights: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The same rows as the lines of a pool file, made by the database: of a million none passes through here.
 
     `within` are further conditions. `left_out` gives, from the column of codes, who else is left out and with
-    what reason; the first that holds stands, after `XGONE`.
+    what reason; the first that holds stands, after `XGONE`. `weights` are those of `_weight`.
     """
     more = [(clause, reason) for clause, reason in left_out(sa.type_coerce(Entity.code, sa.Text()))]
-    rows = _pool(conditions, stratify, within or {}, more).subquery()
+    rows = _pool(conditions, stratify, within or {}, more, weights or {}).subquery()
     code, stratum, weight, status = rows.c
     line = code + "\t" + stratum + "\t" + sa.cast(weight, sa.Text()) + "\t" + status + "\n"
     lines = sa.select(sa.func.string_agg(line, aggregate_order_by(sa.literal(""), sa.collate(code, "C"))))
@@ -102,6 +103,7 @@ def _pool(
     stratify: str,
     within: Mapping[str, Any] | None = None,
     left_out: Iterable[tuple[sa.ColumnElement[bool], str]] = (),
+    weights: Mapping[str, Any] | None = None,
 ) -> sa.Select[Any]:
     status = sa.case((Entity.status.in_(GONE), "XGONE"), *left_out, else_="E")
     clauses = [clause for each in (conditions, within or {}) for clause in _clauses(_for_pool(each))]
@@ -109,7 +111,7 @@ def _pool(
         sa.select(
             Entity.code.label("code"),
             _stratum(Stratify(stratify)).label("stratum"),
-            sa.literal(1).label("weight"),
+            _weight(weights or {}).label("weight"),
             status.label("status"),
         )
         .join(Target, Target.entity_id == Entity.id)
@@ -125,6 +127,14 @@ def _for_pool(conditions: Mapping[str, Any]) -> Conditions:
 def _stratum(stratify: Stratify) -> sa.ColumnElement[str]:
     columns: dict[Stratify, Any] = {Stratify.KIND: Entity.kind, Stratify.PLACE: Entity.jurisdiction_code}
     return sa.type_coerce(columns.get(stratify, sa.literal(WHOLE_POOL)), sa.Text())
+
+
+def _weight(weights: Mapping[str, Any]) -> sa.ColumnElement[int]:
+    """The weight of a row: `{"by": "kind" | "place", "of": {"91": 3, …}}`, 1 for whatever is not named, and without any."""
+    named = weights.get("of") or {}
+    if not named:
+        return sa.literal(1)
+    return sa.case(dict(named), value=_stratum(Stratify(weights["by"])), else_=1)
 
 
 def _clauses(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:

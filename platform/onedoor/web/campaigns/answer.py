@@ -78,6 +78,7 @@ def _contribution(data: dict[str, Any]) -> service.Contribution:
         cap=data["cap"],
         skip_drawn=data["skip_drawn"],
         kept=schemas.read_kept(data["kept"]),
+        weights=_weights(data["weigh"]),
     )
 
 
@@ -92,6 +93,20 @@ def _stratum_rates(stratify: str, mode: str) -> dict[str, Any]:
                 raise ClerkError("分层的比例或数量应为数字，请核对。")
             found[stratum] = schemas.rate_of(mode, schema.load({"rate_mode": mode, "rate": typed})["rate"])
     return found
+
+
+def _weights(by: str) -> dict[str, Any]:
+    """Weights typed for kinds or places; none: all alike."""
+    if by == "none":
+        return {}
+    found = {}
+    for name, typed in request.form.items():
+        kind, _mark, value = name.partition("-weight-")
+        if kind == by and value and typed.strip():
+            if not typed.strip().isdecimal() or len(typed.strip()) > 6:
+                raise ClerkError("权重应为整数，请核对。", fields={"weigh": ["权重应为 1 至 1000 的整数。"]})
+            found[value] = int(typed)
+    return {"by": by, "of": found}
 
 
 def _choices(campaign: Campaign) -> dict[str, Any]:
@@ -154,6 +169,7 @@ def _from_line(campaign: Campaign) -> dict[str, Any]:
         "team_size": campaign.team_size,
         "cap": OFFICER_CAP,
         "skip_drawn": skips_drawn(),
+        "weigh": "none",
         **_rates(campaign.stratify, campaign.rates),
     }
 
@@ -170,6 +186,8 @@ def _from_list(own: PartyList) -> dict[str, Any]:
         "cap": own.cap,
         "skip_drawn": own.skip_drawn,
         "kept": "\n".join(f"{kept['code']} {REASON_WORDS[kept['reason']]}" for kept in own.kept),
+        "weigh": own.weights.get("by", "none"),
+        **{f"{own.weights['by']}-weight-{key}": weight for key, weight in own.weights.get("of", {}).items()},
         **_rates(own.stratify, own.rates),
     }
 

@@ -50,3 +50,4 @@ BEACONS = (
     ("hex", _l("公共随机数服务"), _l("十六进制输出，例如 drand、NIST 随机信标")),
 )
 USUAL_MODE = {"hash": "sha256", "beacon": "none"}
+WEIGH = {"none": _l("机会均等"), "kind": _l("按主体类型加权"), "place": _l("按所在地加权")}
