@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from random import Random
 from typing import Any
 
 import pytest
 
-from onedoor.draws.rules import canonical, log_digest, make_entry, make_log
-from tests.draws.vectors import GOLDEN, VECTORS, register
+from onedoor.draws.rules import canonical, log_digest, make_entry, make_log, verify
+from onedoor.draws.rules.encoding import hash_function, tag
+from tests.draws.test_hostile import changed
+from tests.draws.vectors import GOLDEN, VECTORS, evidence, register
 from tests.verifier.cases import case, judge
 
 JOINT = VECTORS["joint"]
@@ -28,12 +32,17 @@ def logs(*changes: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def registered(made: list[dict[str, Any]]) -> bytes:
-    entries = list(JOINT["register"])
-    for log in made:
+    digests = [log_digest("sha256", log) for log in made]  # type: ignore[arg-type]
+    return register([*JOINT["register"], *entered(digests)])
+
+
+def entered(digests: list[bytes]) -> list[Any]:
+    """The entries of changes, after those of the draw."""
+    entries = [JOINT["register"][-1]]
+    for digest in digests:
         line, seq = entries[0]["line"], entries[0]["seq"]
-        digest = log_digest("sha256", log)  # type: ignore[arg-type]
         entries.append(make_entry(entries[-1], "2026-03-09T01:00:00Z", line, seq, "log", digest))
-    return register(entries)
+    return entries[1:]
 
 
 def replacement(known: dict[str, Any]) -> dict[str, Any]:
@@ -96,4 +105,28 @@ def test_what_the_register_does_not_have_or_has_more_of_is_said() -> None:
         [case(JOINT, logs=files), case(JOINT, logs=files, register=registered(both), head=None)]
     )
     assert not without["valid"] and without["fault"]["code"] == "log"
-    assert more["valid"] and {"code": "logs", "message": "1 changes after the draw not checked: their files were not given", "params": {"count": 1}} in more["unchecked"]  # fmt: skip
+    assert more["valid"] and {"code": "logs", "message": "changes after the draw not checked: 1 of the register's were not given", "params": {"count": 1}} in more["unchecked"]  # fmt: skip
+
+
+def test_of_changed_logs_the_house_s_rules_say_the_same() -> None:
+    chance = Random(11)
+    whole = logs(replacement(REPLACED[0]), substitution(), replacement(REPLACED[1]))
+    asked, known = [], []
+    for number in range(160):
+        made = changed(whole, chance) if number else whole
+        raws = [
+            json.dumps(log, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+            for log in made
+        ]
+        book = None
+        if chance.random() < 0.7:
+            book = register(
+                [*JOINT["register"], *entered([tag(hash_function("sha256"), "log", raw) for raw in raws])]
+            )
+        fewer: dict[str, Any] = chance.choice([{}, {"roster": None}, {"pools": {}, "roster": None}])
+        given = {"register": book, "head": None, **fewer}
+        asked.append(case(JOINT, logs=raws, **given))
+        known.append(verify(evidence(JOINT, logs=raws, **given)))
+    for verdict, ours in zip(judge(asked), known, strict=True):
+        assert verdict["valid"] == ours.valid, (verdict["fault"], ours.reason)
+        assert not ours.valid or len(verdict["unchecked"]) == len(ours.unchecked)

@@ -5,6 +5,7 @@ import { Fault } from "./fault.js";
 import { hashOf } from "./hash.js";
 import { canonical, parseCanonical } from "./json.js";
 import { keyOf } from "./plan.js";
+import { drawnIds } from "./proof.js";
 import { count, fields, hexadecimal, matching, NAME, OBJECT, refuse, text } from "./shape.js";
 import { Fitting, needsOf } from "./slots.js";
 import { Lottery } from "./teams.js";
@@ -22,25 +23,27 @@ function readLog(raw) {
   text(log.reason, "log.reason");
   const people = log.kind === "substitute" ? OBJECT : NAME;
   if (log.kind !== "substitute") count(log.slot, "log.slot");
+  else if (log.slot !== null) refuse("log.slot", "a substitute has none");
   if (log.kind !== "fill") matching(people, log.out, "log.out");
   else if (log.out !== null) refuse("log.out", "must be null where a slot was empty");
   matching(people, log.in, "log.in");
   return log;
 }
 
-// The draw as it stands, change by change: who is drawn for each list, and who sits in each slot.
+// More replacements at one slot than these need the supervisor.
+const ALONE = 3;
+
+// The draw as it stands, change by change: who is drawn for each list, and who sits in each slot. `result` is the whole one,
+// as far as it is known: a public form has neither strata nor reserves.
 class Standing {
-  constructor(proof, roster) {
-    this.proof = proof;
-    this.plan = proof.plan;
-    this.roster = roster;
+  constructor(proof, result, roster, leave) {
+    Object.assign(this, { proof, plan: proof.plan, roster, leave });
     this.fitting = roster ? new Fitting(roster) : null;
     this.slots = new Map();
     this.gone = new Map();
     this.times = new Map();
-    this.reserves = proof.result.map((entry) => entry.strata.map((stratum) => [...(stratum.reserve ?? [])]));
-    this.drawn = proof.result.map((entry) => entry.strata.map((stratum) => new Set(stratum.drawn)));
-    this.plan.lists.forEach((entry, i) => this.drawn[i].forEach((ids) => ids.forEach((id) => this.give(id, entry))));
+    this.lists = proof.plan.lists.map((entry, i) => new Drawn(drawnIds(proof)[i], result[i]));
+    drawnIds(proof).forEach((ids, i) => ids.forEach((id) => this.give(id, proof.plan.lists[i])));
     const empty = new Set(proof.unfilled.map(([object, slot]) => `${object} ${slot}`));
     for (const { object, team } of proof.teams) {
       const filled = this.slots.get(object).filter((slot, i) => !empty.has(`${object} ${i}`));
@@ -63,13 +66,13 @@ class Standing {
 
   substitute(log) {
     const place = this.plan.lists.findIndex((entry) => entry.list === log.list);
-    const stratum = place < 0 ? -1 : this.drawn[place].findIndex((ids) => ids.has(log.out));
-    if (stratum < 0) wrong(log, `${log.out} does not stand in the list ${log.list}`);
-    const next = this.reserves[place][stratum].shift();
-    if (log.in !== next) wrong(log, `the next in the reserve is ${next ?? "nobody"}, not ${log.in}`);
+    const drawn = this.lists[place];
+    if (!drawn?.strata.has(log.out)) wrong(log, `${log.out} is not drawn for the list ${log.list}`);
     if (log.object !== log.out && log.object !== log.in) wrong(log, "its object is neither the one that goes nor the one that comes");
-    this.drawn[place][stratum].delete(log.out);
-    this.drawn[place][stratum].add(log.in);
+    if (drawn.strata.has(log.in)) wrong(log, `${log.in} is drawn for the list ${log.list} already`);
+    const next = drawn.replace(log.out, log.in);
+    if (next === undefined) this.leave("logs-computed", `log ${log.n}: the substitute not checked: the pool of ${log.list} was not given`, { n: log.n });
+    else if (next !== log.in) wrong(log, `the next in the reserve is ${next ?? "nobody"}, not ${log.in}`);
     for (const slot of this.slots.get(log.out) ?? []) if (slot.list === log.list) Object.assign(slot, { seat: null, left: true });
     this.give(log.in, this.plan.lists[place]);
   }
@@ -85,10 +88,12 @@ class Standing {
     const k = (this.times.get(place) ?? 0) + 1;
     this.times.set(place, k);
     slot.seat = null;
+    if (gone.has(log.in) || this.slots.get(log.object).some(({ seat }) => seat === log.in)) wrong(log, `${log.in} is on the team or has left it`);
     if (this.roster) {
       const next = this.next(log.object, slot, gone, `assign#${place}#${k}`);
       if (log.in !== next) wrong(log, `the one drawn is ${next ?? "nobody"}, not ${log.in}`);
-    }
+    } else this.leave("logs-computed", `log ${log.n}: who came in not checked: the roster was not given`, { n: log.n });
+    if (k > ALONE) this.leave("logs-consent", `log ${log.n}: the supervisor's consent to more than ${ALONE} at one slot not checked`, { n: log.n });
     slot.seat = log.in;
   }
 
@@ -113,20 +118,44 @@ function wrong(log, what) {
   throw new Fault("log", `log ${log.n}: ${what}`, { n: log.n });
 }
 
-// `digest` is the proof's, or null; `entries` the register's, or null. Gives the changes, and how many entries have no file.
-export function checkLogs(proof, digest, files, entries, roster) {
+// `digest` is the proof's, or null; `entries` the register's, or null; `leave` takes what could not be checked. Changes build
+// on one another: one is computed again only if all before it are given, else its digest alone is held against the register.
+export function checkLogs(proof, { digest, files, entries, roster, result, leave }) {
   const { plan } = proof;
-  if (proof.seed === null && files.length) throw new Fault("log", "log: nothing changes after a void draw", { n: 1 });
-  const hash = hashOf(plan.hash);
   const logs = files.map(readLog).sort((a, b) => a.n - b.n);
-  const registered = entries?.filter((entry) => entry.line === plan.line && entry.seq === plan.seq && entry.kind === "log");
-  const isPublic = Boolean(proof.proof);
-  const standing = logs.length && !isPublic ? new Standing(proof, roster) : null;
+  if (proof.seed === null && logs.length) wrong(logs[0], "nothing changes after a void draw");
+  const hash = hashOf(plan.hash);
+  const ours = entries?.filter((entry) => entry.line === plan.line && entry.seq === plan.seq && entry.kind === "log");
+  const standing = logs.length ? new Standing(proof, result, roster, leave) : null;
   logs.forEach((log, i) => {
-    if (log.n !== i + 1) wrong(log, `the change numbered ${i + 1} is missing, or one stands twice`);
+    if (log.n === logs[i - 1]?.n) wrong(log, "two files have the same n");
     if (digest && log.proof !== digest) wrong(log, "it is of another draw");
-    if (registered && registered[i]?.digest !== hex(tag(hash, "log", canonical(log)))) wrong(log, "the register does not have it");
-    standing?.apply(log);
+    const own = hex(tag(hash, "log", canonical(log)));
+    if (ours && ours[log.n - 1]?.digest !== own) wrong(log, "the register does not have it in this place");
+    if (log.n === i + 1) standing.apply(log);
+    else leave("logs-before", `log ${log.n} not checked: one before it was not given`, { n: log.n });
   });
-  return { logs, missing: registered ? registered.length - logs.length : 0, computed: Boolean(standing) && Boolean(roster) };
+  const missing = (ours?.length ?? 0) - logs.length;
+  if (missing > 0) leave("logs", `changes after the draw not checked: ${missing} of the register's were not given`, { count: missing });
+  return logs;
+}
+
+// Who is drawn for a list now, each with its stratum, and the reserves that are left; null for a stratum not known.
+class Drawn {
+  constructor(ids, result) {
+    this.strata = new Map(ids.map((id) => [id, null]));
+    this.reserves = new Map();
+    for (const { stratum, drawn, reserve } of result.drawn ? [] : result.strata) {
+      for (const id of drawn) this.strata.set(id, stratum);
+      this.reserves.set(stratum, [...reserve]);
+    }
+  }
+
+  // Puts one in the place of another; gives the one whose turn it was, null for nobody, undefined where that is not known.
+  replace(out, comes) {
+    const stratum = this.strata.get(out);
+    this.strata.delete(out);
+    this.strata.set(comes, stratum);
+    return stratum === null ? undefined : (this.reserves.get(stratum).shift() ?? null);
+  }
 }

@@ -50,7 +50,9 @@ export function checkLot(proof, value) {
   if (proof.seed === null) return { ...found, ticket: null, rank: null, cutoff: null };
   const ticket = new Tickets(plan.hash, bytes(proof.seed)).ofId(row.id, salt);
   const rank = rankOf(entry.mode, ticket, row.weight);
-  const cutoff = proof.result[place].strata.find((stratum) => stratum.stratum === row.stratum)?.cutoff ?? null;
+  const stratum = proof.result[place].strata.find((each) => each.stratum === row.stratum);
+  if (row.status === "E" && !stratum) throw new Fault("lot-contradicts", `lot: stratum ${row.stratum} has an eligible object and no quota`, { id: row.id });
+  const cutoff = stratum?.cutoff ?? null;
   const drawn = row.status === "E" && cutoff !== null && rankWithin(rank, cutoff);
   contradicted(proof, place, row, drawn);
   return { ...found, drawn, ticket: hex(bytesOf(ticket, 0)), rank: hex(bytesOf(rank, 0)), cutoff, reserve: reservePlace(proof, place, row) };

@@ -227,7 +227,7 @@ class Check {
       return;
     }
     this.digests.end = proof.proof;
-    if (this.pools.size < plan.lists.length || (plan.roster !== null && !this.roster)) {
+    if (this.pools.size < plan.lists.length || (plan.roster !== null && !this.roster && proof.void === null)) {
       this.leave("digest", "the proof's digest not checked: it needs all pools and the roster");
       return;
     }
@@ -270,12 +270,10 @@ class Check {
   }
 
   checkLogs() {
-    const { proof, digests, entries = null, files } = this;
-    const { logs, missing, computed } = checkLogs(proof, digests.end, files.logs ?? [], entries, this.roster);
-    this.facts.logs = logs;
-    if (logs.length) this.say("logs", { count: logs.length });
-    if (logs.length && !computed) this.leave("logs-computed", "who came in after the draw not computed again: it needs the proof and the roster");
-    if (missing > 0) this.leave("logs", `${missing} changes after the draw not checked: their files were not given`, { count: missing });
+    const { proof, digests, entries = null, files, roster, result } = this;
+    const leave = (...left) => this.leave(...left);
+    this.facts.logs = checkLogs(proof, { digest: digests.end, files: files.logs ?? [], entries, roster, result, leave });
+    if (this.facts.logs.length) this.say("logs", { count: this.facts.logs.length });
   }
 
   checkLots() {
