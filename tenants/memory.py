@@ -14,7 +14,7 @@ from onedoor.kernel.access import ACTOR, ME, MINE, D, Function, S, can
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import Identified, db
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.jobs import JobName
+from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
 from onedoor.kernel.sealed import sealed
 from onedoor.kernel.sentences import Sentence
@@ -117,10 +117,23 @@ def make_anchors(day: date | None = None) -> int:
     return made or 0
 
 
+_UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
+
+
 def ask_for_check() -> jobs.Job:
-    """Ask that the chain of this scope's bureau be walked; the job's outcome says what was found."""
+    """Ask that the chain of this scope's bureau be walked; the job's outcome says what was found.
+
+    One that waits or is under way is enough: many would keep the entries of all bureaus from being sealed.
+    """
     bureau = current_scope().tenant_id
     assert bureau is not None
+    db.session.execute(
+        sa.text("SELECT pg_advisory_xact_lock(hashtextextended('kernel.check ' || :bureau, 0))"),
+        {"bureau": str(bureau)},
+    )
+    known = jobs.latest_for(bureau)
+    if known is not None and known.subject_kind == "audit_log" and known.state in _UNDER_WAY:
+        return known
     return jobs.enqueue(JobName.CHECK_AUDIT, {}, title=Sentence("校验日志"), subject=("audit_log", bureau))
 
 

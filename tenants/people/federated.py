@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -64,8 +64,10 @@ def sign_in_by(issuer: str, subject: str, *, origin: str, agent: str) -> tuple[E
         login, account, bureau = row
         if not account.active or not bureau.active:
             raise ClerkError("该账户已停用，请联系本单位管理员。")
-        login.used_at = now()
+        first, login.used_at = login.used_at is None, now()
         entered = _let_in(account, agent)
+        if first:
+            entered = replace(entered, bound_by=login.bound_by, bureau_name=bureau.name)
         db.session.commit()
         return entered, account.username
 

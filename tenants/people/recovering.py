@@ -15,7 +15,7 @@ from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now
 from onedoor.kernel.codes import read_identity_number
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import DbRole, entering
+from onedoor.kernel.scope import DbRole, current_scope, entering
 from tenants import founding
 from tenants.founding import Refused
 from tenants.models import Bureau, UserAccount
@@ -60,7 +60,12 @@ def recovered_lately() -> list[tuple[str, datetime, str]]:
     """Whom the command line let in again these days in this bureau: name, when and why, for everybody in it to see."""
     query = (
         sa.select(AuditEntry.subject_name, AuditEntry.at, AuditEntry.after)
-        .where(AuditEntry.event == "tenants.user.recover", AuditEntry.at > now() - SHOWN_FOR)
+        .where(
+            # A supervisor's role may read other logs too, while they are open.
+            AuditEntry.tenant_id == current_scope().tenant_id,
+            AuditEntry.event == "tenants.user.recover",
+            AuditEntry.at > now() - SHOWN_FOR,
+        )
         .order_by(AuditEntry.at.desc())
     )
     return [

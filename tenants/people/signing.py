@@ -30,10 +30,15 @@ SYSTEM = "系统"
 
 @dataclass(frozen=True)
 class Entered:
-    """A session's token; or that of the `step` that comes first: enrol a one-time password, or give its code."""
+    """A session's token; or that of the `step` that comes first: enrol a one-time password, or give its code.
+
+    `bound_by` and `bureau_name` stand where a provider's word is used for the first time: who bound it, and to what.
+    """
 
     token: str
     step: str = ""
+    bound_by: str = ""
+    bureau_name: str = ""
 
 
 @dataclass(frozen=True)

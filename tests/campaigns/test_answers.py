@@ -143,6 +143,9 @@ def test_silent_past_the_date_is_reminded_given_more_time_or_left_out(
     assert states(world, campaign_id)["YJGL"] is PartyState.SILENT
     with world.city.acting("scjg.planner"):
         service.remind(campaign_id, world.city.bureaus["YJGL"])
+        # Each reminder stands in the partner's log too, so one a day has to do.
+        with pytest.raises(Conflict, match="今天已经催办过"):
+            service.remind(campaign_id, world.city.bureaus["YJGL"])
         said = [str(problem) for _, problem in service.readiness(campaign_id).stops]
         assert any("市应急管理局过了答复期限" in sentence for sentence in said)
         service.extend(campaign_id, today() + timedelta(days=3))

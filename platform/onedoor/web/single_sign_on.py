@@ -65,7 +65,18 @@ def back() -> Any:
         if isinstance(error, Distrusted):
             current_app.logger.warning("single sign-on refused: %s", error.why)
         return _refused(error)
-    return next_step(entered, username, asked["next"])
+    answer = next_step(entered, username, asked["next"])
+    if entered.bound_by:
+        # An administrator anywhere can bind the identifier of somebody else, who then works where they do not belong.
+        told = _(
+            "这是您第一次用统一身份认证登录，进入的是%(bureau)s的账户“%(name)s”，由%(by)s绑定。"
+            "如果这不是您的单位和账户，请不要办理任何事项，立即退出登录，并告诉平台运维人员。",
+            bureau=entered.bureau_name,
+            name=username,
+            by=entered.bound_by,
+        )
+        flash(told, "warn")
+    return answer
 
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])

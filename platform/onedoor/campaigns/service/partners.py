@@ -11,7 +11,7 @@ from onedoor.campaigns.models import Campaign, Participation
 from onedoor.campaigns.rules import CampaignState, PartyState
 from onedoor.campaigns.service.record import leave
 from onedoor.draws import queries as draws
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
@@ -33,11 +33,14 @@ def led(campaign_id: UUID, *states: CampaignState) -> Campaign:
 
 
 def remind(campaign_id: UUID, tenant_id: UUID) -> None:
-    """Remind a party that has not answered; it sees so on its invitation."""
+    """Remind a party that has not answered, once a day: each stands in its log too. It sees so on its invitation."""
     campaign = led(campaign_id, CampaignState.INVITING)
     party = queries.party(campaign_id, tenant_id)
     if party.state not in UNANSWERED:
         raise Conflict("%(bureau)s已经答复，不必催办。", bureau=party.bureau.short_name)
+    last = party.participation.reminded_at
+    if last is not None and local_day(last) == today():
+        raise Conflict("今天已经催办过%(bureau)s，请明天再催办。", bureau=party.bureau.short_name)
     party.participation.reminded_at = now()
     party.participation.reminders += 1
     leave(

@@ -95,6 +95,7 @@ def save_inspector(
 ) -> Inspector:
     """Add or edit one officer by hand; an empty number or phone leaves what is kept."""
     given = {**values, "sort_key": pinyin_key(values["name"], person=True)}
+    _check_unit(given.get("unit_id"))
     _refuse_known_certificate(inspector, given.get("certificate_number"))
     before = _facts(inspector) if inspector else None
     if inspector is None:
@@ -112,6 +113,12 @@ def save_inspector(
         after=_facts(inspector),
     )
     return inspector
+
+
+def _check_unit(unit_id: UUID | None) -> None:
+    """A form may name any id; another bureau's unit is answered like none at all (R-T1)."""
+    if unit_id is not None and unit_id not in {unit.id for unit in tenants.units()}:
+        raise ClerkError("没有这个科室。", fields={"unit_id": ["请从所列科室中选择。"]})
 
 
 def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: str) -> None:

@@ -113,8 +113,9 @@ def _acts(word: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _day(text: str, later: int = 0) -> datetime:
-    """The first moment of a day in China, `later` days on."""
-    return datetime.combine(date.fromisoformat(text) + timedelta(days=later), time(), SHANGHAI)
+    """The first moment of a day in China, `later` days on; no later than the calendar of computers goes."""
+    day = date.fromisoformat(text)
+    return datetime.combine(day + min(timedelta(days=later), date.max - day), time(), SHANGHAI)
 
 
 def _columns(opens: Callable[[AuditEntry], str]) -> tuple[Column, ...]:
