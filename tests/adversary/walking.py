@@ -39,6 +39,7 @@ VALUES = {
     ("portal.file", "disclosure_id"): "SELECT disclosure_id FROM disclosed_file WHERE tenant_id = {me}"
     " ORDER BY disclosure_id, name LIMIT 1",
     ("portal.draw", "subject_id"): _PUBLISHED % "draw",
+    ("portal.draw_archive", "subject_id"): _PUBLISHED % "draw",
     ("portal.draw_lot", "subject_id"): _PUBLISHED % "draw",
     ("portal.draw_lot_file", "subject_id"): _PUBLISHED % "draw",
     ("portal.draw_verify", "subject_id"): _PUBLISHED % "draw",

@@ -11,6 +11,7 @@ KINDS = frozenset(
     {
         "application/json",
         "application/jsonl",
+        "application/zip",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "text/csv",

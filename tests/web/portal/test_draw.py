@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import re
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -39,7 +44,7 @@ def test_the_page_shows_pools_witnesses_teams_and_how_to_check(city: City, drawn
         "抽取证明",
     ):
         assert said in text, said
-    assert "onedoor verify proof.json --pool 990100-SCJG=pool-990100-SCJG.txt" in answer.text
+    assert "python3 -I verify.py proof.json --pool 990100-SCJG=pool-990100-SCJG.txt" in answer.text
 
 
 def test_a_draw_is_found_by_its_number_however_the_brackets_are_typed(city: City, drawn: FirmsDrawn) -> None:
@@ -52,19 +57,63 @@ def test_downloaded_files_verify_on_ones_own_computer(city: City, drawn: FirmsDr
     """The command on the page, run as it stands on what the page lets one download."""
     client = city.client()
     page = client.get(f"/open/draws/{drawn.draw_id}").text
-    command = re.search(r"onedoor (verify proof\.json [^<]*)<", page)
+    command = re.search(r"python3 -I verify\.py (proof\.json [^<]*)<", page)
     assert command is not None
-    for url, digest in re.findall(r'href="(/open/files/[^"]+)".*?<code>([0-9a-f]{64})</code>', page, re.S):
+    shown = re.findall(r'href="(/open/files/[^"]+)".*?<code>([0-9a-f]{64})</code>', page, re.S)
+    verifier = client.get("/open/verify.py").data
+    assert f"<code>{hashlib.sha256(verifier).hexdigest()}</code>" in page
+    (tmp_path / "verify.py").write_bytes(verifier)
+    for url, digest in shown:
         content = client.get(url).data
         assert hashlib.sha256(content).hexdigest() == digest
         (tmp_path / url.rsplit("/", 1)[1]).write_bytes(content)
-    words = [
-        re.sub(r"^(?!.*=)(.*\.(?:txt|json|jsonl))$", rf"{tmp_path}/\1", word)
-        for word in command.group(1).split()
-    ]
-    words = [re.sub(r"=(pool)", rf"={tmp_path}/\1", word) for word in words]
-    result = CliRunner().invoke(main, words)
+    said = checked(tmp_path, command.group(1))
+    assert said.returncode == 0 and said.stdout.startswith("VALID"), said.stdout + said.stderr
+    with contextlib.chdir(tmp_path):
+        result = CliRunner().invoke(main, ["verify", *command.group(1).split()])
     assert result.exit_code == 0 and result.output.startswith("VALID"), result.output
+
+
+def checked(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """The downloaded verifier, alone in its folder with what was downloaded."""
+    words = [sys.executable, "-X", "utf8", "-I", "verify.py", *command.split()]
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_all_files_in_one_verify_and_a_change_in_any_is_found(
+    city: City, drawn: FirmsDrawn, tmp_path: Path
+) -> None:
+    """As one who trusts nobody: what is in the archive, the note's command, then each file tampered with."""
+    answer = city.client().get(f"/open/draws/{drawn.draw_id}/all.zip")
+    assert answer.content_type == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        archive.extractall(tmp_path)
+    [folder] = tmp_path.iterdir()
+    note = (folder / "README.txt").read_text("utf-8")
+    command = re.search(r"python3 -I verify\.py (.*)", note)
+    assert command is not None and f"/open/draws/{drawn.draw_id}" in note
+    said = checked(folder, command.group(1))
+    assert said.returncode == 0 and "核验通过" in said.stdout, said.stdout + said.stderr
+    for digest, name in re.findall(r"^([0-9a-f]{64})  (.+)$", note, re.M):
+        raw = (folder / name).read_bytes()
+        assert hashlib.sha256(raw).hexdigest() == digest
+        if name in ("plan.json", "verify.py"):  # the proof holds the plan itself
+            continue
+        place = len(raw) // 2
+        (folder / name).write_bytes(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :])
+        said = checked(folder, command.group(1))
+        assert said.returncode == 1 and said.stdout.startswith("INVALID: "), name
+        (folder / name).write_bytes(raw)
+    etag = answer.headers["ETag"]
+    again = city.client().get(f"/open/draws/{drawn.draw_id}/all.zip", headers={"If-None-Match": etag})
+    assert again.status_code == 304
+
+
+def test_the_page_that_explains_checking_shows_the_verifiers_digest(city: City) -> None:
+    client = city.client()
+    answer = client.get("/open/verifying")
+    assert "不能排除的" in text_of(answer)
+    assert hashlib.sha256(client.get("/open/verify.py").data).hexdigest() in answer.text
 
 
 def test_it_is_verified_online(city: City, drawn: FirmsDrawn) -> None:

@@ -20,6 +20,7 @@ from onedoor.web.draws.words import STATES, STEPS, vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, pages
+from onedoor.web.portal.taking import command, list_of, verifier_digest
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import label_of
@@ -34,6 +35,8 @@ UNCHECKED = (
     ("who was placed in the teams not checked", _l("没有人员名册，检查组的选派没有核对。")),
     ("how the teams were placed not checked", _l("检查组的选派没有核对。")),
     ("the proof's digest not checked", _l("证明的指纹没有核对。")),
+    ("changes after the draw not checked", _l("登记簿里有抽取以后的变更记录没有公布，没有核对。")),
+    ("log ", _l("有的变更记录只核对了登记，内容没有核对。")),
 )  # fmt: skip
 EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
@@ -53,6 +56,7 @@ def draw(subject_id: UUID) -> Any:
         draw=content,
         files=files,
         command=command(files),
+        verifier=verifier_digest(),
         hall=_hall(content),
         words=vocabulary(),
         line_draws=_of_line(found, content),
@@ -127,6 +131,7 @@ def evidence(found: Disclosure) -> Evidence:
         pools=pools,
         roster=_bytes(files.get("roster.txt")),
         register=_bytes(files.get("register.jsonl")),
+        logs=[bytes(one.content) for name, one in files.items() if name.startswith("log-")],
     )
 
 
@@ -134,26 +139,6 @@ def need_proof(files: Iterable[Any]) -> None:
     """Raises `NotFound` unless the proof is among these files, or their names."""
     if "proof.json" not in {getattr(one, "name", one) for one in files}:
         raise NotFound("抽取完成、公布证明以后才能核验，请稍后再来。")
-
-
-def list_of(name: str) -> str:
-    """The list whose pool a file holds."""
-    return name.removeprefix("pool-").removesuffix(".txt")
-
-
-def command(files: list[DisclosedFile]) -> str | None:
-    """The command line that checks the draw from its downloaded files."""
-    names = [one.name for one in files]
-    if "proof.json" not in names:
-        return None
-    parts = ["onedoor verify proof.json"]
-    parts += [f"--pool {list_of(name)}={name}" for name in names if name.startswith("pool-")]
-    parts += [
-        f"--{key} {name}"
-        for key, name in (("roster", "roster.txt"), ("register", "register.jsonl"))
-        if name in names
-    ]
-    return " ".join(parts)
 
 
 def _verdict(given: Evidence) -> Verdict:
