@@ -61,6 +61,9 @@ def test_a_correction_is_followed_to_its_end(going: Drawn, accepted: tuple[UUID,
     shown = text(officer.get("/visits/followups", query_string={"state": "open"}))
     assert "责令改正" in shown and "补齐标识" in shown and "超期" in shown
     assert "补齐标识" in text(officer.get(f"/visits/followups/{followup}"))
+    read = text(city.client("scjg.head").get(f"/visits/followups/{followup}"))
+    assert "补齐标识" in read and 'name="outcome"' not in read
+    assert city.client("scjg.head").post(f"/visits/followups/{followup}").status_code == 403
     refused = officer.post(f"/visits/followups/{followup}", data={"outcome": " "})
     assert refused.status_code == 422 and "请填写此项" in text(refused)
     done = officer.post(f"/visits/followups/{followup}", data={"outcome": "复查合格"}, follow_redirects=True)

@@ -31,14 +31,16 @@ LOOK_EVERY, SAY_SOMETHING, LIFE = 1.0, 15, 600
 # Streams hold a thread each; beyond these the browser asks now and then instead. The crowd takes none of the bureaus'.
 PLACES = threading.BoundedSemaphore(6)
 PUBLIC_PLACES = threading.BoundedSemaphore(4)
+# What the operator has beside what everybody sees; the public hall shows it to nobody, signed in or not.
+NOTHING: dict[str, Any] = {"next": None, "links": {}, "stage": None, "progress": None}
 
 
 @pages.get("/draws/<uuid:draw_id>/hall")
 @readers
 def hall(draw_id: UUID) -> Any:
     """The hall for those who take part."""
-    queries.draw(draw_id)
-    return _hall(draw_id, url_for("draws.events", draw_id=draw_id))
+    leads = queries.draw(draw_id).tenant_id == g.principal.tenant_id
+    return _hall(draw_id, url_for("draws.events", draw_id=draw_id), leads)
 
 
 @pages.get("/hall/<uuid:draw_id>")
@@ -64,7 +66,7 @@ def public_events(draw_id: UUID) -> Any:
     return _stream(draw_id, PUBLIC_PLACES)
 
 
-def _hall(draw_id: UUID, stream: str) -> Any:
+def _hall(draw_id: UUID, stream: str, leads: bool = False) -> Any:
     # The mark is taken first: what changes in between makes the watcher ask once more, and never leaves it behind.
     glance = queries.glance(draw_id)
     board = queries.board(draw_id)
@@ -79,21 +81,17 @@ def _hall(draw_id: UUID, stream: str) -> Any:
         glance=glance,
         live=wants_fragment() == "hall-board",
         now=clock.now().isoformat(),
-        **_of_operator(draw_id, board),
+        **(_of_operator(draw_id, board) if leads else NOTHING),
         words=words.vocabulary(),
     )
 
 
 def _of_operator(draw_id: UUID, board: dict[str, Any]) -> dict[str, Any]:
     """What the lead's operator has beside what everybody sees: the next step, and the witnesses' own links."""
-    nothing: dict[str, Any] = {"next": None, "links": {}, "stage": None, "progress": None}
-    principal = g.get("principal")
-    if principal is None or queries.draw(draw_id).tenant_id != principal.tenant_id:
-        return nothing
     step = next_step(board, leads=True)
     if step is not None and step.method == "post":
         step = replace(step, url=f"{step.url}?at=hall")
-    return {**nothing, "next": step, "links": links(draw_id)}
+    return {**NOTHING, "next": step, "links": links(draw_id)}
 
 
 def _stream(draw_id: UUID, places: threading.BoundedSemaphore) -> Response:

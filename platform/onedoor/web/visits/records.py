@@ -13,7 +13,7 @@ from onedoor.edge.guard import allow
 from onedoor.kernel import trace
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.visits import queries, service
-from onedoor.visits.models import Record
+from onedoor.visits.models import Followup, Record
 from onedoor.visits.rules.checklists import shown
 from onedoor.visits.rules.results import METHOD_NAMES
 from onedoor.visits.schemas import DecisionSchema, OutcomeSchema, ReportSchema
@@ -24,6 +24,8 @@ from onedoor.web.visits.blueprint import deadline, handling_name, pages, record_
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
+
+ENDING = (Permission.VISIT_RECORD, Permission.VISIT_MANAGE)
 
 
 @pages.get("/records/<uuid:record_id>")
@@ -117,18 +119,34 @@ def _suggested(found: Record) -> dict[str, str]:
     }
 
 
-@pages.route("/followups/<uuid:followup_id>", methods=["GET", "POST"])
-@allow(Permission.VISIT_RECORD, Permission.VISIT_MANAGE)
+@pages.get("/followups/<uuid:followup_id>")
+@allow(Permission.BUREAU_READ)
 def followup(followup_id: UUID) -> Any:
-    """One follow-up, and its end with the outcome (R-V7)."""
+    """One follow-up, with the form that ends it for who may (R-V7)."""
+    return _followup(queries.followup(followup_id), forms.empty())
+
+
+@pages.post("/followups/<uuid:followup_id>")
+@allow(*ENDING)
+def end_followup(followup_id: UUID) -> Any:
+    """End a follow-up with its outcome (R-V7)."""
     found = queries.followup(followup_id)
-    form = forms.empty()
-    if request.method == "POST":
-        form = forms.read(OutcomeSchema())
-        if form.ok:
-            service.end_followup(followup_id, form.data["outcome"])
-            flash(_("已办结。"), "good")
-            return redirect(url_for("visits.followups"), 303)
-    about = queries.record(found.record_id)
-    return page("visits/followup.html", 200 if form.ok else 422, form=form, followup=found, record=about,
-                handling_name=handling_name, deadline=deadline)  # fmt: skip
+    form = forms.read(OutcomeSchema())
+    if not form.ok:
+        return _followup(found, form)
+    service.end_followup(followup_id, form.data["outcome"])
+    flash(_("已办结。"), "good")
+    return redirect(url_for("visits.followups"), 303)
+
+
+def _followup(found: Followup, form: forms.Form) -> Any:
+    return page(
+        "visits/followup.html",
+        200 if form.ok else 422,
+        form=form,
+        followup=found,
+        record=queries.record(found.record_id),
+        handling_name=handling_name,
+        deadline=deadline,
+        ends=any(g.principal.may(permission) for permission in ENDING),
+    )
