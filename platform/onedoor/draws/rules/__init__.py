@@ -16,7 +16,8 @@ How a draw goes, and who makes what:
 4. Publish. ``make_plan(…)``, ``canonical(plan)``, ``plan_digest(plan)``; register: ``make_entry(before, …)``.
 5. Texts: ``texts_digest(plan, texts)`` closes them. Reveals: ``keeps_commitment``; ``reveals_digest`` before a beacon.
 6. Draw: ``make_proof(plan, pools, roster, reveals, texts, beacon)`` -> proof, canonical bytes, digest;
-   ``public_form`` of a closed one. ``lots_of(pool, list, ids)`` for the firms; ``doors_and_matters``.
+   ``public_form`` of a closed one. ``lots_of(pool, list, ids)`` for the firms,
+   ``LotBook`` for whoever asks; ``doors_and_matters``.
 7. After: ``seats_of``, ``needs_of``, ``replacement``, ``make_log``, ``log_digest``.
 8. Anybody: ``verify(Evidence(…))``.
 """
@@ -52,6 +53,7 @@ from onedoor.draws.rules.encoding import canonical, parse_canonical, parse_json
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.feasibility import Feasibility, Narrow, Shortage, feasibility
 from onedoor.draws.rules.lot import check_lot, is_drawn, lot_of, lots_of
+from onedoor.draws.rules.lotbook import LotBook
 from onedoor.draws.rules.plan import check_plan, make_plan, plan_digest, plan_list
 from onedoor.draws.rules.pool import (
     Counts,
@@ -61,6 +63,7 @@ from onedoor.draws.rules.pool import (
     check_together,
     counts_by_status,
     counts_by_stratum,
+    parse_line,
     parse_pool,
     pool_digest,
     pool_face,
@@ -91,6 +94,7 @@ __all__ = [
     "ListResult",
     "Log",
     "Lot",
+    "LotBook",
     "MadeProof",
     "Narrow",
     "Need",
@@ -143,6 +147,7 @@ __all__ = [
     "needs_of_substitute",
     "parse_canonical",
     "parse_json",
+    "parse_line",
     "parse_pool",
     "parse_register",
     "parse_roster",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -13,14 +15,14 @@ from onedoor.disclosure.models import DisclosedFile, Disclosure
 from onedoor.draws.rules import (
     Evidence,
     Lot,
+    LotBook,
     Proof,
     ProtocolError,
     Row,
     canonical,
     is_drawn,
-    lots_of,
     parse_canonical,
-    parse_pool,
+    parse_line,
 )
 from onedoor.edge.guard import public
 from onedoor.kernel.codes import read_credit_code
@@ -33,6 +35,10 @@ from onedoor.web.portal.draws import content_of, evidence, need_proof
 from onedoor.web.portal.files import download
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.security import allow_camera
+
+BOOKS = 24
+_books: dict[tuple[bytes, str], LotBook] = {}
+_making = threading.Lock()
 
 
 class Standing(NamedTuple):
@@ -87,11 +93,10 @@ def draw_lot_file(subject_id: UUID, list_name: str, object_id: str) -> Any:
     raw = files.pools.get(list_name)
     if raw is None:
         raise NotFound("这次抽取没有这份名单。")
-    try:
-        lot = next(lots_of(parse_pool(raw, list_name), list_name, [object_id], _proof(files)["plan"]["hash"]))
-    except ProtocolError:
-        raise NotFound("这份名单里没有这个检查对象。") from None
-    return download(f"lot-{list_name}-{object_id}.json", "application/json", canonical(lot))
+    for row, lot in _lots_in(files, list_name, raw, object_id.partition(":")[0]):
+        if row.id == object_id:
+            return download(f"lot-{list_name}-{object_id}.json", "application/json", canonical(lot))
+    raise NotFound("这份名单里没有这个检查对象。")
 
 
 def _read(form: forms.Form, typed: str) -> str | None:
@@ -122,13 +127,20 @@ def _standings(subject_id: UUID, code: str, files: Evidence, bureaus: dict[str, 
 
 
 def _lots_in(files: Evidence, name: str, raw: bytes, code: str) -> list[tuple[Row, Lot]]:
-    """The rows of a code in one list, each with its lot; the tree is hashed only if there is one."""
-    pool = parse_pool(raw, name)
-    rows = [row for row in pool.rows if row.id.partition(":")[0] == code]
-    if not rows:
-        return []
-    lots = lots_of(pool, name, [row.id for row in rows], _proof(files)["plan"]["hash"])
-    return list(zip(rows, lots, strict=True))
+    """The rows of a code in one list, each with its lot."""
+    lots = _book(raw, _proof(files)["plan"]["hash"]).lots(raw, name, code)
+    return [(parse_line(lot["line"]), lot) for lot in lots]
+
+
+def _book(raw: bytes, hash_name: str) -> LotBook:
+    """The tree of a published pool, made once in this process: a large one takes a second or two."""
+    key = (hashlib.sha256(raw).digest(), hash_name)
+    with _making:
+        book = _books.pop(key, None) or LotBook(raw, hash_name)
+        _books[key] = book
+        if len(_books) > BOOKS:
+            del _books[next(iter(_books))]
+    return book
 
 
 def _settings(found: Disclosure, files: list[DisclosedFile]) -> dict[str, Any]:
