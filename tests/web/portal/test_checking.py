@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from onedoor.draws.rules import Evidence, canonical
+from onedoor.draws.rules import Evidence, canonical, lot_of
 from onedoor.kernel.codes import made_up_credit_code
-from tests.draws.vectors import GOLDEN, VECTORS
+from tests.draws.vectors import GOLDEN, VECTORS, evidence
 from tests.fixtures.browser import PHONE, axe, served
 from tests.fixtures.city import City
 from tests.verifier.cases import case
+from tests.verifier.test_logs import logs, substitution
 from tests.web.portal.city import FirmsDrawn
 
 PROMPT = 30_000
@@ -94,6 +95,25 @@ def unplugged(page: Page) -> None:
     """Pull the network out, once the page has its icon and all: what is missing then would be a complaint."""
     page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
+
+
+def test_a_large_draw_is_downloaded_only_when_asked_for(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    page = context(viewport=PHONE).new_page()
+    page.route(site.page("verify"), lambda route: larger(route, 9_000_000))
+    page.goto(site.page("verify"))
+    expect(page.get_by_role("main")).to_contain_text("要下载的文件共 45 MB")
+    axe(page)
+    page.get_by_role("button", name="下载并核验").click()
+    verified(page)
+
+
+def larger(route: Route, size: int) -> None:
+    """The page as it would be if each file were of this size."""
+    answer = route.fetch()
+    body = re.sub(r"(&#34;size&#34;: )[1-9]\d*", rf"\g<1>{size}", answer.text())
+    route.fulfill(response=answer, body=body)
 
 
 def test_without_a_network_ones_own_files_are_verified_and_a_tampered_one_is_found(
@@ -181,11 +201,7 @@ def test_of_a_large_draw_a_phone_downloads_its_own_lot_alone(
     page = context(viewport=PHONE).new_page()
     fetched: list[str] = []
 
-    def larger(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=re.sub(r"(&#34;size&#34;: )\d+", r"\g<1>3000000", answer.text()))
-
-    page.route(site.page("lot"), larger)
+    page.route(site.page("lot"), lambda route: larger(route, 3_000_000))
     page.on("request", lambda request: fetched.append(request.url.rsplit("/", 1)[1]))
     page.goto(site.page("lot"))
     code = min({made_up_credit_code(number) for number in range(1, 31)} & site.drawn())
@@ -218,6 +234,26 @@ def test_a_firm_in_a_closed_draw_checks_the_lot_file_it_was_given(
     page.locator("[data-choose]").set_input_files(files)
     verified(page, "核验没有通过")
     expect(page.locator("[data-text]")).to_contain_text("这一行不在公布的待抽取库里")
+
+
+def test_of_a_firm_that_was_substituted_the_change_is_told(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    vector, [change] = VECTORS["joint"], logs(substitution())
+    page = context().new_page()
+    page.goto(site.page("lot"))
+    for id_, words in (
+        (change["out"], "由替补接替（第 1 次变更），理由：已停业"),
+        (change["in"], "递补为检查对象"),
+    ):
+        lot = canonical(lot_of(evidence(vector).pools[change["list"]], change["list"], id_))
+        files = [
+            ("proof.json", canonical(vector["proof"])),
+            ("log-1.json", canonical(change)),
+            ("my.json", lot),
+        ]
+        page.locator("[data-choose]").set_input_files(given(*files))
+        expect(page.locator("[data-answers]")).to_contain_text(words, timeout=PROMPT)
 
 
 CAMERA = """

@@ -163,6 +163,7 @@ def _faults() -> dict[str, str]:
 
 def _lot() -> dict[str, str]:
     return {
+        "title": _("%(list)s：%(answer)s", list="{list}", answer="{answer}"),
         "drawn": _("抽中"),
         "notDrawn": _("没有抽中"),
         "notIn": _("没有参加抽取"),
@@ -171,6 +172,8 @@ def _lot() -> dict[str, str]:
         "becauseReserve": _("签号大于中签线，没有抽中；排在替补第 %(n)s 位，抽中的不能检查时依次递补。", n="{n}"),
         "becauseStatus": _("名单里写明这一户不参加抽取：%(status)s。", status="{status}"),
         "becauseNoQuota": _("这一层没有名额，一户也没有抽。"),
+        "cameIn": _("抽取以后递补为检查对象（第 %(n)s 次变更），理由：%(reason)s", n="{n}", reason="{reason}"),
+        "wentOut": _("抽取以后由替补接替（第 %(n)s 次变更），理由：%(reason)s", n="{n}", reason="{reason}"),
         "becauseVoid": _("这次抽取已作废，没有抽中任何一户。"),
         "other": _("其他原因（%(code)s）", code="{code}"),
         "place": _("名单第 %(place)s 行，共 %(n)s 行；分层：%(stratum)s；状态：%(status)s", place="{place}", n="{n}", stratum="{stratum}", status="{status}"),

@@ -5,16 +5,19 @@ const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 1000;
 
 // Where a number of 64 hex digits stands between 0 and 2^256.
-const place = (hex) => (WIDTH * parseInt(hex.slice(0, 12), 16)) / 2 ** 48;
+const along = (hex) => (WIDTH * parseInt(hex.slice(0, 12), 16)) / 2 ** 48;
 
 export function answer(template, lot, facts, words) {
   const shown = template.content.cloneNode(true);
   const part = (name) => shown.querySelector(`[data-${name}]`);
   const { title, because } = standing(lot, facts, words.lot, words);
   const number = lot.id.split(":")[1];
-  const own = number ? `${words.lot.number ? filled(words.lot.number, { number }) : number} ` : "";
-  part("answer-title").textContent = `${words.list(lot.list)}${number ? ` ${own}` : ""}：${title}`;
+  const place = number ? `（${filled(words.lot.number, { number })}）` : "";
+  part("answer-title").textContent = filled(words.lot.title, { list: `${words.list(lot.list)}${place}`, answer: title });
   part("because").textContent = because;
+  const later = changed(lot, facts.logs, words.lot);
+  part("changed").hidden = !later;
+  part("changed").textContent = later;
   part("place").textContent = filled(words.lot.place, {
     place: counted(lot.index + 1), n: counted(lot.n), stratum: words.stratum(lot.stratum), status: words.status(lot.status),
   });
@@ -38,6 +41,13 @@ function standing(lot, facts, said, words) {
   return { title: said.notDrawn, because };
 }
 
+// What became of it after the draw: the last substitution that names it.
+function changed(lot, logs, said) {
+  const last = logs.filter(({ kind, list, out, in: comes }) => kind === "substitute" && list === lot.list && [out, comes].includes(lot.id)).at(-1);
+  if (!last) return "";
+  return filled(last.in === lot.id ? said.cameIn : said.wentOut, { n: counted(last.n), reason: last.reason });
+}
+
 // All numbers that a ticket can be, those that were drawn, and where this one lies.
 function scale(box, lot, label) {
   box.hidden = false;
@@ -48,12 +58,12 @@ function scale(box, lot, label) {
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   };
   shape("rect", { x: 0, y: 14, width: WIDTH, height: 18, class: "check-all" });
-  shape("rect", { x: 0, y: 14, width: Math.max(3, place(lot.cutoff)), height: 18, class: "check-in" });
-  shape("rect", { x: Math.min(WIDTH - 6, place(lot.rank)), y: 4, width: 6, height: 38, class: "check-me" });
+  shape("rect", { x: 0, y: 14, width: Math.max(3, along(lot.cutoff)), height: 18, class: "check-in" });
+  shape("rect", { x: Math.min(WIDTH - 6, along(lot.rank)), y: 4, width: 6, height: 38, class: "check-me" });
 }
 
 function details(shown, part, lot, ratio) {
-  part("line").textContent = lot.line ?? lineOf(lot);
+  part("line").textContent = lineOf(lot);
   const rows = { salt: lot.salt, ticket: lot.ticket, rank: ratio ? lot.rank : "", cutoff: lot.cutoff, root: lot.root };
   for (const [name, value] of Object.entries(rows)) {
     const row = shown.querySelector(`[data-row="${name}"]`);

@@ -38,6 +38,7 @@ class Page {
     for (const part of this.element.querySelectorAll("[data-part]")) part.hidden = true;
     const files = await this.files();
     if (!files) return;
+    this.verdict.running();
     const began = performance.now();
     const onProgress = (step) => this.verdict.progress(step);
     const said = await this.runner.run(await bytesOf(files), { head: this.head, onProgress });

@@ -44,7 +44,8 @@ export function showFacts(element, facts, seconds, words) {
       { text: counted(drawn), number: true }, { text: cutoff ? `${cutoff.slice(0, 16)}…` : "—", code: true },
     ]),
   );
-  const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Shanghai" });
+  // Swedish for the form 2026-03-02 09:00, in which the house writes times in every language.
+  const when = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" });
   rows(
     part.querySelector("[data-entries]"),
     (facts.register?.ours ?? []).map(({ n, kind, time, own }) => [

@@ -62,10 +62,11 @@ class Page {
     return { files: alone ? this.own : [...(await this.proof()), ...this.own], used: this.words.lot.usedFiles, whole: true };
   }
 
+  // The proof, and what was changed after the draw: small files, however large the pools.
   async proof() {
-    if (this.published) return this.published.filter(({ name }) => name === "proof.json");
-    const wanted = this.settings.files.filter(({ name }) => name === "proof.json");
-    return (this.proofOnly ??= await filing.download(wanted, (step) => this.verdict.fetching(step)));
+    const small = ({ name }) => name === "proof.json" || name.startsWith("log-");
+    if (this.published) return this.published.filter(small);
+    return (this.proofOnly ??= await filing.download(this.settings.files.filter(small), (step) => this.verdict.fetching(step)));
   }
 
   async lotsOf(code) {
@@ -91,6 +92,7 @@ class Page {
       this.fail({ code: "fetch", message: String(error.message), params: {} });
       return;
     }
+    this.verdict.running();
     const onProgress = (step) => this.verdict.progress(step);
     const { verdict, refused } = await this.runner.run(await bytesOf(given.files), { code, onProgress });
     if (refused) this.fail(refused);

@@ -1,14 +1,18 @@
 // The panel that says how far the check is, and then the verdict in words with the exact reason beside it.
 import { filled } from "./words.js";
 
-// How much of the whole each step takes, about, so that the bar goes evenly.
-const SHARES = { shape: [0, 0.02], digest: [0.02, 0.08], root: [0.08, 0.6], tickets: [0.6, 0.85], teams: [0.85, 0.97], register: [0.97, 1] };
+// How much of the whole each step takes, about, so that the bar goes evenly. A list's digest and its tree are one step after
+// another, list by list.
+const SHARES = { shape: [0, 0.02], digest: [0.02, 0.02], root: [0.02, 0.55], tickets: [0.55, 0.85], teams: [0.85, 0.97], register: [0.97, 1] };
+const STEP_OF_LISTS = ["root", "tickets"];
 
 export class Verdict {
   constructor(panel, words) {
     this.panel = panel;
     this.words = words;
     this.waiting = this.part("title").textContent;
+    this.lists = Math.max(1, Object.keys(words.settings.bureaus).length);
+    this.seen = new Map();
   }
 
   part = (name) => this.panel.querySelector(`[data-${name}]`);
@@ -44,6 +48,7 @@ export class Verdict {
     this.look(null);
     this.show("title", this.waiting);
     this.part("bar").value = 0;
+    this.seen.clear();
     this.show("now", " ");
   }
 
@@ -52,9 +57,15 @@ export class Verdict {
     this.part("bar").value = Math.round(1000 * part);
   }
 
+  // Each step goes through all lists before the next begins; the bar never goes back.
   progress({ step, list, done, total }) {
+    const lists = this.seen.get(step) ?? [];
+    if (!lists.includes(list)) this.seen.set(step, [...lists, list]);
+    const place = STEP_OF_LISTS.includes(step) ? this.seen.get(step).indexOf(list) : 0;
+    const part = STEP_OF_LISTS.includes(step) ? (place + Math.min(1, done / Math.max(1, total))) / this.lists : done / Math.max(1, total);
     const [from, to] = SHARES[step];
-    this.part("bar").value = Math.round(1000 * (from + (to - from) * Math.min(1, done / Math.max(1, total))));
+    const bar = this.part("bar");
+    bar.value = Math.max(bar.value, Math.round(1000 * (from + (to - from) * Math.min(1, part))));
     this.show("now", this.words.say("steps", { code: step, params: { list } }));
   }
 
