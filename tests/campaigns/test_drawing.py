@@ -91,6 +91,10 @@ def test_from_readiness_to_teams(world: World, run_jobs: Any) -> None:
         assert JobName.SCHEDULE_VISITS in jobs
         texts = "\n".join(step.text for step in trace.of(campaign_id))
         assert "市应急管理局冻结抽查名单" in texts and "完成随机抽取" in texts
+    with world.city.acting("sfj.supervisor"):
+        seen = [step.text for step in trace.of(draw_id)]
+    # What changed in each library before the freeze is told to who commits (draw.md, "Who could cheat").
+    assert sum("的名录在冻结前 30 天内新增" in text for text in seen) == 3
 
 
 def test_a_county_takes_part_in_the_citys_check(world: World, run_jobs: Any) -> None:

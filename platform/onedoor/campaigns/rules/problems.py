@@ -17,17 +17,26 @@ class Level(StrEnum):
 
 
 class Problem(ClerkError):
-    """One finding of the readiness check: a Chinese source sentence with its parameters (JSON values)."""
+    """One finding of the readiness check: a Chinese source sentence with its parameters (JSON values).
 
-    def __init__(self, message: str, level: Level = Level.STOP, **params: Any) -> None:
+    `where` is the part in which it is mended: list, officers, certificates, parties or filing.
+    """
+
+    def __init__(self, message: str, level: Level = Level.STOP, *, where: str = "", **params: Any) -> None:
         super().__init__(message, **params)
-        self.level = level
+        self.level, self.where = level, where
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored with a party's readiness."""
-        return {"level": self.level.value, "message": self.message, "params": self.params}
+        return {
+            "level": self.level.value,
+            "message": self.message,
+            "params": self.params,
+            "where": self.where,
+        }
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Problem:
         """The finding that was stored."""
-        return cls(stored["message"], Level(stored["level"]), **stored["params"])
+        where = stored.get("where", "")
+        return cls(stored["message"], Level(stored["level"]), where=where, **stored["params"])

@@ -34,7 +34,11 @@ def check_weights(weights: Mapping[str, Any]) -> None:
     if not weights:
         return
     of: Mapping[str, Any] = weights.get("of") or {}
-    if weights.get("by") not in ("kind", "place") or not of or not all(isinstance(each, int) and 1 <= each <= HEAVIEST for each in of.values()):
+    if (
+        weights.get("by") not in ("kind", "place")
+        or not of
+        or not all(isinstance(each, int) and 1 <= each <= HEAVIEST for each in of.values())
+    ):
         raise ClerkError(
             "按权重抽取时，请至少填写一个权重，为 1 至 1000 的整数。",
             fields={"weigh": ["请至少填写一个权重，为 1 至 1000 的整数。"]},

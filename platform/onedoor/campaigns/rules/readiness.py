@@ -37,6 +37,7 @@ def problems_of_party(
             Problem(
                 "有 %(count)s 名执法人员的执法证在检查期结束（%(ends_on)s）前到期，到期后要重新随机抽人替换。请先换证，或不列入本次名单。",
                 Level.WARN,
+                where="certificates",
                 count=expiring,
                 ends_on=ends_on.isoformat(),
             )
@@ -46,12 +47,13 @@ def problems_of_party(
 
 def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:
     if not sum(row.quota for row in strata):
-        yield Problem("按现在的范围和比例一户也抽不到。请核对检查对象名录、抽查范围和比例。")
+        yield Problem("按现在的范围和比例一户也抽不到。请核对检查对象名录、抽查范围和比例。", where="list")
     for row in strata:
         if row.shortfall:
             yield Problem(
                 "分层“%(stratum)s”应抽 %(asked)s 户，可抽的只有 %(eligible)s 户，少抽 %(shortfall)s 户。",
                 Level.WARN,
+                where="list",
                 stratum=row.stratum,
                 asked=row.quota + row.shortfall,
                 eligible=row.eligible,
@@ -61,6 +63,7 @@ def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:
             yield Problem(
                 "分层“%(stratum)s”可抽 %(eligible)s 户、抽 %(quota)s 户，比例超过一半，请确认没有填错。",
                 Level.WARN,
+                where="list",
                 stratum=row.stratum,
                 eligible=row.eligible,
                 quota=row.quota,
@@ -69,6 +72,7 @@ def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:
             yield Problem(
                 "分层“%(stratum)s”可抽的只有 %(eligible)s 户，少于 5 户，随机性弱；可以与相近的分层合并。",
                 Level.WARN,
+                where="list",
                 stratum=row.stratum,
                 eligible=row.eligible,
             )
@@ -78,16 +82,21 @@ def _of_narrow(narrow: Sequence[Narrow], team: Team) -> Iterable[Problem]:
     whole = [flag for flag in narrow if flag.object is None]
     for flag in whole:
         if flag.lead and flag.fit == 0:
-            yield Problem("名单里没有可以担任组长的执法人员。请至少列入一名可任组长、具备所需资格的人员。")
+            yield Problem(
+                "名单里没有可以担任组长的执法人员。请至少列入一名可任组长、具备所需资格的人员。",
+                where="officers",
+            )
         elif flag.lead:
             yield Problem(
                 "可以担任组长的执法人员只有 %(fit)s 名，一旦回避就无人带队。请再列入一名可任组长的人员。",
                 Level.WARN,
+                where="officers",
                 fit=flag.fit,
             )
         elif flag.fit < team.size:
             yield Problem(
                 "具备所需资格的执法人员只有 %(fit)s 名，不够每组 %(size)s 人。请增加具备资格的人员，或减少资格要求。",
+                where="officers",
                 fit=flag.fit,
                 size=team.size,
             )
@@ -96,6 +105,7 @@ def _of_narrow(narrow: Sequence[Narrow], team: Team) -> Iterable[Problem]:
         yield Problem(
             "有 %(count)s 户检查对象因人员回避，可派的执法人员过少，抽中后可能派不出检查组。请增加执法人员。",
             Level.WARN,
+            where="officers",
             count=len(recused),
         )
 
@@ -110,6 +120,7 @@ def _of_shortages(
             yield Problem(
                 "可任组长的人员最多带 %(room)s 组，预计要 %(slots)s 组，缺 %(missing)s 组。请增加可任组长的人员，或提高每人上限（现为 %(cap)s 户）。",
                 Level.STOP if team.part_lead else Level.WARN,
+                where="officers",
                 room=short.room,
                 slots=short.slots,
                 missing=missing,
@@ -119,6 +130,7 @@ def _of_shortages(
         yield Problem(
             "执法人员不够：抽 %(quota)s 户要 %(slots)s 人次，名单上的人员最多承担 %(room)s 人次，缺 %(missing)s 人次。"
             "请再列入至少 %(more)s 名人员，或把每人上限由 %(cap)s 户提高到 %(raised)s 户，或把抽取数量降到 %(fewer)s 户以内。",
+            where="officers",
             quota=quota,
             slots=short.slots,
             room=short.room,

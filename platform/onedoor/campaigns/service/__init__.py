@@ -24,17 +24,21 @@ from onedoor.campaigns.service.ending import begin_visits, close, decide_on_fili
 from onedoor.campaigns.service.partners import add_partners, cancel, extend, leave_out, remind, take_back
 from onedoor.campaigns.service.readiness import Readiness, readiness, ready_to_draw
 from onedoor.campaigns.service.starting import AdHoc, invite, start, start_ad_hoc, usual_due
+from onedoor.campaigns.service.trial import Asked, Trial, caps_of, look_back, recent_changes, trial
 from onedoor.campaigns.service.withdrawing import withdraw
 
 __all__ = [
     "AdHoc",
+    "Asked",
     "Contribution",
     "Readiness",
+    "Trial",
     "accept",
     "add_partners",
     "begin_draw",
     "begin_visits",
     "cancel",
+    "caps_of",
     "close",
     "decide_on_filing",
     "decline",
@@ -44,14 +48,17 @@ __all__ = [
     "invite",
     "is_returned",
     "leave_out",
+    "look_back",
     "readiness",
     "ready_to_draw",
+    "recent_changes",
     "remind",
     "reopen",
     "run_draw",
     "start",
     "start_ad_hoc",
     "take_back",
+    "trial",
     "try_again",
     "usual_due",
     "void_before",

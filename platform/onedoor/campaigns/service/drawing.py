@@ -13,9 +13,10 @@ from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import turns
 from onedoor.campaigns.service.partners import led
 from onedoor.campaigns.service.pools import pool_of
-from onedoor.campaigns.service.readiness import inspectors_of, readiness, roster_part
+from onedoor.campaigns.service.readiness import readiness
 from onedoor.campaigns.service.record import about_of, leave
 from onedoor.campaigns.service.scheduling import schedule_visits
+from onedoor.campaigns.service.trial import inspectors_of, recent_changes, roster_part
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.draws.models import Draw
@@ -108,7 +109,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     bureau = tenants.my_bureau()
     pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own)
     strata = quotas_of(counts_by_stratum(pool), own.rates)
-    people, against = roster_part(bureau.code, inspectors_of(campaign, own), set(pool.ids))
+    people, against = roster_part(bureau.code, inspectors_of(campaign, own.tenant_id), set(pool.ids))
     spec: drawing.Spec = {
         "rates": rates_of_strata(strata, own.rates),
         "reserve": own.reserve,
@@ -130,6 +131,16 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
             quota=sum(row.quota for row in strata),
         ),
         after={"digest": deposit.digest, "statuses": deposit.statuses},
+    )
+    changed = recent_changes()
+    drawing.note(
+        draw_id,
+        Sentence(
+            "%(bureau)s的名录在冻结前 30 天内新增%(joined)s户、移出%(left)s户",
+            bureau=bureau.short_name,
+            joined=changed.joined,
+            left=sum(changed.left.values()),
+        ),
     )
     return {"digest": deposit.digest, "rows": len(pool), "statuses": deposit.statuses}
 

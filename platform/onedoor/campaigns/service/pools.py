@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Collection, Iterator
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from onedoor.campaigns.models import Campaign, PartyList
+from onedoor.campaigns.models import Campaign
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import Pool, parse_pool, pool_file
 from onedoor.plans import queries as plans
@@ -21,29 +21,62 @@ KEPT_REASONS = ("complaint", "abnormal", "penalty", "order")
 class Scope(Protocol):
     """What of a list decides its pool."""
 
-    conditions: dict[str, object]
-    stratify: str
-    skip_drawn: bool
-    kept: list[dict[str, str]]
-    weights: dict[str, object]
+    @property
+    def list_name(self) -> str:
+        """Its name in the plan of the draw."""
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """Within the campaign's scope."""
+
+    @property
+    def stratify(self) -> str:
+        """none, kind or place."""
+
+    @property
+    def skip_drawn(self) -> bool:
+        """Whether what was drawn earlier in the year is left out."""
+
+    @property
+    def kept(self) -> list[Any]:
+        """What of that stays in, with the reason."""
+
+    @property
+    def weights(self) -> dict[str, Any]:
+        """By which the list is drawn, if by ratio."""
 
 
-def pool_of(campaign: Campaign, own: PartyList) -> Pool:
+def pool_of(
+    campaign: Campaign, own: Scope, *, more_visits: int = 0, only: Collection[str] | None = None
+) -> Pool:
     """This bureau's pool, by code: the campaign's scope, its own conditions within, and statuses.
 
     XGONE has ceased or moved, XCAP has had its visits of the year (R-P6), XYEAR was drawn earlier in the
     year (R-D3) unless it is among those the list keeps in. The database makes the lines, and the engine reads
-    them as it reads any pool file.
+    them as it reads any pool file. `more_visits` asks what if the caps were that much higher; with `only` the rows of
+    these codes alone.
     """
+    left_out = _left_out(campaign, own, more_visits)
+    lines = registry.pool_lines(
+        campaign.conditions, own.stratify, own.conditions, left_out, own.weights, only
+    )
+    return parse_pool(pool_file(lines), own.list_name)
 
+
+def statuses_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> dict[str, dict[str, int]]:
+    """How many rows of each status every stratum of that pool has, counted in the database."""
+    left_out = _left_out(campaign, own, more_visits)
+    return registry.pool_counts(campaign.conditions, own.stratify, own.conditions, left_out)
+
+
+def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> registry.LeftOut:
     def left_out(code: sa.ColumnElement[str]) -> Iterator[tuple[sa.ColumnElement[bool], str]]:
-        yield plans.at_cap(code, campaign.year), "XCAP"
+        yield plans.at_cap(code, campaign.year, more_visits), "XCAP"
         if own.skip_drawn and campaign.source == "plan":
             kept = [each["code"] for each in own.kept]
             yield sa.and_(code.in_(_drawn_earlier(campaign)), code.not_in(kept)), "XYEAR"
 
-    lines = registry.pool_lines(campaign.conditions, own.stratify, own.conditions, left_out, own.weights)
-    return parse_pool(pool_file(lines), own.list_name)
+    return left_out
 
 
 def skips_drawn() -> bool:

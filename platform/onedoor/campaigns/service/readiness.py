@@ -9,31 +9,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.campaigns import queries
-from onedoor.campaigns.models import Campaign, PartyInspector, PartyList, PartyReadiness
+from onedoor.campaigns.models import Campaign, PartyList, PartyReadiness
 from onedoor.campaigns.queries import Party
-from onedoor.campaigns.rules import (
-    CampaignState,
-    Level,
-    PartyState,
-    Problem,
-    StratumQuota,
-    qualification_name,
-    quotas_of,
-)
-from onedoor.campaigns.rules.readiness import Team, problems_of_party
-from onedoor.campaigns.service.pools import pool_of
-from onedoor.draws import rules as draw_rules
-from onedoor.draws.rules.roster import Inspector, Recusal
+from onedoor.campaigns.rules import CampaignState, Level, PartyState, Problem
+from onedoor.campaigns.service.trial import trial
 from onedoor.filing import queries as filing
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.plans import queries as plans
-from onedoor.registry import queries as registry
-
-NO_SALT = bytes(32)
-# Nothing is published of a trial, so its tree is not hashed.
-NO_FACE: draw_rules.PoolFace = {"digest": "", "root": "", "n": 0}
 
 
 @dataclass(frozen=True)
@@ -87,11 +71,14 @@ def _of_answers(campaign: Campaign, parties: Sequence[Party]) -> list[Problem]:
     for party in parties:
         name, lead = party.bureau.short_name, party.participation.part == "lead"
         if lead and party.state is not PartyState.ACCEPTED:
-            found.append(Problem("本部门还没有填写检查事项、抽查名单和执法人员。请先填写本部门的部分。"))
+            found.append(
+                Problem("本部门还没有填写检查事项、抽查名单和执法人员。请先填写本部门的部分。", where="list")
+            )
         elif party.state is PartyState.SILENT:
             found.append(
                 Problem(
                     "%(bureau)s过了答复期限（%(due)s）仍未答复。请催办、延长期限，或写明理由后不等该部门。",
+                    where="parties",
                     bureau=name,
                     due=campaign.answer_due.isoformat(),
                 )
@@ -100,6 +87,7 @@ def _of_answers(campaign: Campaign, parties: Sequence[Party]) -> list[Problem]:
             found.append(
                 Problem(
                     "%(bureau)s还没有答复（期限 %(due)s）。请等候答复、催办，或写明理由后不等该部门。",
+                    where="parties",
                     bureau=name,
                     due=campaign.answer_due.isoformat(),
                 )
@@ -114,9 +102,9 @@ def _of_filing(campaign: Campaign) -> list[Problem]:
         return []
     states = filing_states(campaign)
     if "returned" in states and campaign.filing_decision is None:
-        return [Problem("计划的备案被退回。请先修改计划，或在本页写明如何处理后再抽取。")]
+        return [Problem("计划的备案被退回。请先修改计划，或在本页写明如何处理后再抽取。", where="filing")]
     if not states:
-        return [Problem("计划公布后还没有备案，请尽快办理备案。", Level.WARN)]
+        return [Problem("计划公布后还没有备案，请尽快办理备案。", Level.WARN, where="plan")]
     if "accepted" not in states and "returned" not in states:
         return [Problem("计划的备案还没有收到答复。", Level.NOTE)]
     return []
@@ -138,57 +126,16 @@ def filing_states(campaign: Campaign) -> set[str]:
     return {next(state for state in order if state in found) for found in states.values()}
 
 
-def inspectors_of(campaign: Campaign, own: PartyList) -> list[PartyInspector]:
-    """This bureau's part of the roster whose certificates are valid today and who are still at work (R-L8)."""
-    valid = {inspector.id for inspector in registry.my_inspectors(today())}
-    listed = queries.party_inspectors(campaign.id, own.tenant_id)
-    return [inspector for inspector in listed if inspector.inspector_id in valid]
-
-
-def roster_part(
-    bureau_code: str, listed: Sequence[PartyInspector], codes: set[str]
-) -> tuple[list[Inspector], list[Recusal]]:
-    """The lines this bureau adds to the roster: its inspectors, and recusals from objects in its pool (R-D5)."""
-    people = [
-        Inspector(
-            one.code,
-            bureau_code,
-            frozenset(qualification_name(each) for each in one.qualifications),
-            one.leads,
-            one.cap,
-        )
-        for one in listed
-    ]
-    by_id = {one.inspector_id: one.code for one in listed}
-    against = [
-        Recusal(by_id[each.inspector_id], each.entity_code, each.reason_code)
-        for each in registry.my_recusals(today())
-        if each.inspector_id in by_id and each.entity_code in codes
-    ]
-    return people, against
-
-
 def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadiness:
     """Compute what this bureau's list and roster come to and keep it as counts the lead may read."""
-    pool = pool_of(campaign, own)
-    strata = quotas_of(draw_rules.counts_by_stratum(pool), own.rates)
-    listed = inspectors_of(campaign, own)
-    entry = _entry(strata, own, bureau_code)
-    heavy = too_heavy(entry, pool)
-    said = _feasible(pool, entry, listed, bureau_code)
-    quota = sum(row.quota for row in strata)
-    expiring = sum(one.certificate_expires_on < campaign.ends_on for one in listed)
-    team = Team(own.team_size, own.cap, len(listed), campaign.tenant_id == own.tenant_id)
-    problems = [*heavy, *problems_of_party(strata, said, team, expiring, campaign.ends_on)]
+    tried = trial(campaign, own, bureau_code)
     kept = _row(campaign, own)
     kept.computed_at, kept.lead_id = now(), campaign.tenant_id
-    kept.rows, kept.eligible, kept.quota = len(pool), sum(row.eligible for row in strata), quota
-    kept.strata = [row.as_json() for row in strata]
-    kept.inspectors, kept.leaders = len(listed), sum(one.leads for one in listed)
-    kept.slots = quota * own.team_size
-    kept.capacity = sum(min(one.cap, quota) for one in listed)
-    kept.unfilled = max((short.slots - short.room for short in said.shortages), default=0)
-    kept.problems = [problem.as_json() for problem in problems]
+    kept.rows, kept.eligible, kept.quota = tried.rows, tried.eligible, tried.quota
+    kept.strata = [row.as_json() for row in tried.strata]
+    kept.inspectors, kept.leaders = tried.inspectors, tried.leaders
+    kept.slots, kept.capacity, kept.unfilled = tried.slots, tried.capacity, tried.unfilled
+    kept.problems = [problem.as_json() for problem in tried.problems]
     db.session.flush()
     return kept
 
@@ -203,49 +150,3 @@ def _row(campaign: Campaign, own: PartyList) -> PartyReadiness:
         found = PartyReadiness(campaign_id=campaign.id, tenant_id=own.tenant_id)
         db.session.add(found)
     return found
-
-
-def too_heavy(entry: draw_rules.PlanList, pool: draw_rules.Pool) -> list[Problem]:
-    """A weight that would be drawn for certain, said before the freeze with what to change (R-P5)."""
-    try:
-        draw_rules.check_quotas(entry, pool.eligible)
-    except draw_rules.ProtocolError as error:
-        if error.code != "weight-too-heavy":
-            raise
-        return [
-            Problem(
-                "分层“%(stratum)s”中 %(id)s 的权重是 %(weight)s，按这个数量必然抽中，不再随机。"
-                "请按同一类别分层（权重大的单独成层），或调低这一类的权重，或减少抽取数量。",
-                stratum=error.params["stratum"],
-                id=error.params["id"],
-                weight=error.params["weight"],
-            )
-        ]
-    return []
-
-
-def _entry(strata: Sequence[StratumQuota], own: PartyList, bureau_code: str) -> draw_rules.PlanList:
-    return draw_rules.plan_list(
-        own.list_name,
-        NO_FACE,
-        [(row.stratum, row.quota) for row in strata if row.eligible],
-        reserve=own.reserve,
-        team={
-            "bureau": bureau_code,
-            "size": own.team_size,
-            "qualifications": sorted(qualification_name(each) for each in own.qualifications),
-        },
-        mode="ratio" if own.weights else "uniform",
-    )
-
-
-def _feasible(
-    pool: draw_rules.Pool,
-    entry: draw_rules.PlanList,
-    listed: Sequence[PartyInspector],
-    bureau_code: str,
-) -> draw_rules.Feasibility:
-    """The engine's word on the teams, on this bureau's list alone."""
-    people, against = roster_part(bureau_code, listed, set(pool.ids))
-    roster = draw_rules.parse_roster(draw_rules.build_roster(people, against, NO_SALT))
-    return draw_rules.feasibility([entry], {entry["list"]: pool}, roster)

@@ -16,7 +16,7 @@ from onedoor.draws.service.beacons import read_beacon
 from onedoor.draws.service.beginning import Party, create, give_up
 from onedoor.draws.service.changes import replace_inspector
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
-from onedoor.draws.service.deposits import Spec, deposit
+from onedoor.draws.service.deposits import Spec, deposit, note
 from onedoor.draws.service.ending import run, void
 from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
 from onedoor.draws.service.opening import open
@@ -43,6 +43,7 @@ __all__ = [
     "give_up",
     "invite_witness",
     "let_watch",
+    "note",
     "open",
     "opens_the_line",
     "read_beacon",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, DepositFile, Draw, DrawParty
+from onedoor.draws.queries import ceremony
 from onedoor.draws.rules.rates import quotas_of
 from onedoor.draws.service import holding
 from onedoor.draws.service.beginning import takers, tell
@@ -80,6 +81,11 @@ def deposit(
     _tell(draw, row)
     open_when_ready(draw)
     return row
+
+
+def note(draw_id: UUID, text: Sentence) -> None:
+    """Leave a step about this bureau's frozen list, for those who take part: the supervisor reads it before it commits."""
+    tell(ceremony.draw(draw_id), "pool", text)
 
 
 def open_when_ready(draw: Draw) -> None:

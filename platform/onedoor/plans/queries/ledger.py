@@ -46,8 +46,11 @@ def my_counts(codes: Iterable[str], year: int) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def at_cap(code: sa.ColumnElement[str], year: int) -> sa.ColumnElement[bool]:
-    """Whether this bureau may not visit the entity of that code again this year (R-P6): for a query over many."""
+def at_cap(code: sa.ColumnElement[str], year: int, more: int = 0) -> sa.ColumnElement[bool]:
+    """Whether this bureau may not visit the entity of that code again this year (R-P6): for a query over many.
+
+    `more` asks what if every cap were that much higher.
+    """
     in_force = caps_in_force(year)
     if not in_force:
         return sa.false()
@@ -56,9 +59,9 @@ def at_cap(code: sa.ColumnElement[str], year: int) -> sa.ColumnElement[bool]:
         _visits_that_count(year)
         .with_only_columns(visited)
         .group_by(visited)
-        .having(sa.func.count() >= _cap_of(visited, in_force))
+        .having(sa.func.count() >= _cap_of(visited, in_force) + more)
     )
-    return sa.or_(code.in_(full), _cap_of(code, in_force) == 0)
+    return sa.or_(code.in_(full), _cap_of(code, in_force) + more == 0)
 
 
 def _cap_of(code: sa.ColumnElement[str] | Any, caps: dict[str, int]) -> sa.ColumnElement[int]:

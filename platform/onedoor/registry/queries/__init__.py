@@ -1,11 +1,15 @@
 """Reads of the registry, for this room's pages and for the rooms above."""
 
 from onedoor.registry.queries.entities import (
+    LeftOut,
+    LibraryChanges,
     entities,
     entity,
     entity_by_code,
+    library_changes,
     my_entity_kinds,
     names_of,
+    pool_counts,
     pool_lines,
     pool_rows,
     selection,
@@ -57,6 +61,8 @@ from onedoor.registry.queries.targets import (
 )
 
 __all__ = [
+    "LeftOut",
+    "LibraryChanges",
     "active_rules",
     "all_published",
     "allowed_kinds",
@@ -82,6 +88,7 @@ __all__ = [
     "items_of_list",
     "last_update",
     "latest_list",
+    "library_changes",
     "my_entity_kinds",
     "my_inspector",
     "my_inspectors",
@@ -91,6 +98,7 @@ __all__ = [
     "my_rulebook",
     "my_rulebooks",
     "names_of",
+    "pool_counts",
     "pool_lines",
     "pool_rows",
     "private_of",

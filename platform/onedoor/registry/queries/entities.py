@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -84,18 +84,59 @@ def pool_lines(
     within: Mapping[str, Any] | None = None,
     left_out: LeftOut = lambda code: (),
     weights: Mapping[str, Any] | None = None,
+    only: Collection[str] | None = None,
 ) -> bytes:
     """The same rows as the lines of a pool file, made by the database: of a million none passes through here.
 
     `within` are further conditions. `left_out` gives, from the column of codes, who else is left out and with
-    what reason; the first that holds stands, after `XGONE`. `weights` are those of `_weight`.
+    what reason; the first that holds stands, after `XGONE`. `weights` are those of `_weight`. With `only` the lines
+    of these codes alone.
     """
     more = [(clause, reason) for clause, reason in left_out(sa.type_coerce(Entity.code, sa.Text()))]
-    rows = _pool(conditions, stratify, within or {}, more, weights or {}).subquery()
+    pool = _pool(conditions, stratify, within or {}, more, weights or {})
+    rows = (pool if only is None else pool.where(Entity.code.in_(only))).subquery()
     code, stratum, weight, status = rows.c
     line = code + "\t" + stratum + "\t" + sa.cast(weight, sa.Text()) + "\t" + status + "\n"
     lines = sa.select(sa.func.string_agg(line, aggregate_order_by(sa.literal(""), sa.collate(code, "C"))))
     return (db.session.scalar(lines) or "").encode()
+
+
+def pool_counts(
+    conditions: Mapping[str, Any],
+    stratify: str = Stratify.NONE,
+    within: Mapping[str, Any] | None = None,
+    left_out: LeftOut = lambda code: (),
+) -> dict[str, dict[str, int]]:
+    """How many of the same rows each stratum has of each status, counted where they are."""
+    more = [(clause, reason) for clause, reason in left_out(sa.type_coerce(Entity.code, sa.Text()))]
+    rows = _pool(conditions, stratify, within or {}, more).subquery()
+    query = sa.select(rows.c.stratum, rows.c.status, sa.func.count()).group_by(rows.c.stratum, rows.c.status)
+    found: dict[str, dict[str, int]] = {}
+    for stratum, status, count in db.session.execute(query):
+        found.setdefault(stratum, {})[status] = count
+    return found
+
+
+class LibraryChanges(NamedTuple):
+    """How a library changed: how many came, and how many left by the reason told."""
+
+    joined: int
+    left: dict[str, int]
+
+
+def library_changes(since: date) -> LibraryChanges:
+    """What came into the current bureau's library and what left it since a day (draw.md, "Who could cheat")."""
+    mine = Target.tenant_id == current_scope().tenant_id
+    joined = sa.select(sa.func.count()).where(mine, Target.listed_on >= since)
+    left = (
+        sa.select(Target.ended_reason, sa.func.count())
+        .where(mine, Target.ended_on >= since)
+        .group_by(Target.ended_reason)
+        .order_by(sa.func.count().desc())
+    )
+    return LibraryChanges(
+        db.session.scalar(joined) or 0, {row[0] or "": row[1] for row in db.session.execute(left)}
+    )
 
 
 def _pool(

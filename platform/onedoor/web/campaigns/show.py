@@ -69,7 +69,7 @@ class Seen:
     def strata_rows(self, row: PartyReadiness) -> list[tuple[str, int, int, int]]:
         """A party's strata for a table: name, rows, eligible, quota."""
         return [
-            (_stratum_name(each["stratum"]), each["rows"], each["eligible"], each["quota"])
+            (stratum_name(each["stratum"]), each["rows"], each["eligible"], each["quota"])
             for each in row.strata
         ]
 
@@ -119,10 +119,27 @@ def campaign_readiness(campaign_id: UUID) -> Any:
         words=words,
         next=next_step(seen),
         sentence_of=said,
+        mend=mend,
     )
 
 
-def _stratum_name(stratum: str) -> str:
+def mend(seen: Seen, problem: Problem) -> tuple[str, str] | None:
+    """Where what is wrong can be changed, as (words, address); None if it is not for this bureau to change."""
+    campaign_id = seen.campaign.id
+    places = {
+        "list": (_("改名单和比例"), url_for("campaigns.answer", campaign_id=campaign_id)),
+        "officers": (_("改人员和每人上限"), url_for("campaigns.answer", campaign_id=campaign_id)),
+        "certificates": (_("看执法人员"), url_if("registry.inspectors")),
+        "parties": (_("催办或改期限"), url_for("campaigns.campaign", campaign_id=campaign_id)),
+        "filing": (_("写明如何处理"), url_for("campaigns.filing_decision", campaign_id=campaign_id)),
+        "plan": (_("看计划"), url_if("plans.plan", plan_id=seen.campaign.plan_id)),
+    }
+    found = places.get(problem.where)
+    return (found[0], found[1]) if found and found[1] else None
+
+
+def stratum_name(stratum: str) -> str:
+    """A stratum by its name: all, a kind of entity, or a place."""
     if stratum == WHOLE_POOL:
         return _("全部")
     if stratum in KIND_NAMES:
@@ -151,7 +168,7 @@ def said(found: Problem) -> str:
     if "stratum" not in found.params:
         return sentence_of(found)
     return sentence_of(
-        ClerkError(found.message, **{**found.params, "stratum": _stratum_name(found.params["stratum"])})
+        ClerkError(found.message, **{**found.params, "stratum": stratum_name(found.params["stratum"])})
     )
 
 

@@ -1,0 +1,223 @@
+"""What one bureau's list and roster would come to, as they stand or with something changed; nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from onedoor.campaigns import queries
+from onedoor.campaigns.models import Campaign, PartyInspector, PartyList
+from onedoor.campaigns.rules import Problem, StratumQuota, qualification_name, quotas_of
+from onedoor.campaigns.rules.readiness import Team, problems_of_party
+from onedoor.campaigns.service.pools import pool_of, statuses_of
+from onedoor.draws import rules as draw_rules
+from onedoor.draws.rules.roster import Inspector, Recusal
+from onedoor.kernel.clock import today
+from onedoor.plans import queries as plans
+from onedoor.registry import queries as registry
+
+NO_SALT = bytes(32)
+# Nothing is published of a trial, so its tree is not hashed.
+NO_FACE: draw_rules.PoolFace = {"digest": "", "root": "", "n": 0}
+OUT_OF_SCOPE = ("XGONE", "XSCOPE")
+LOOK_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list as it stands, or as it might be: what decides its pool, its quotas and its teams."""
+
+    tenant_id: UUID
+    list_name: str
+    conditions: dict[str, Any]
+    stratify: str
+    rates: dict[str, Any]
+    reserve: int
+    team_size: int
+    qualifications: list[str]
+    cap: int
+    skip_drawn: bool
+    kept: list[Any]
+    weights: dict[str, Any]
+
+    @classmethod
+    def of(cls, own: PartyList, **changed: Any) -> Asked:
+        """This bureau's list, with what a what-if changes."""
+        return cls(**{name: getattr(own, name) for name in cls.__dataclass_fields__} | changed)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Counts, and what would fail. `statuses`: by stratum and status; `recusals`: in the pool, by reason."""
+
+    strata: list[StratumQuota]
+    statuses: dict[str, dict[str, int]]
+    inspectors: int
+    leaders: int
+    slots: int
+    capacity: int
+    unfilled: int
+    recusals: dict[str, int]
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """All of the library within the scope."""
+        return sum(row.rows for row in self.strata)
+
+    @property
+    def eligible(self) -> int:
+        """Those that may be drawn."""
+        return sum(row.eligible for row in self.strata)
+
+    @property
+    def quota(self) -> int:
+        """Those that will be drawn."""
+        return sum(row.quota for row in self.strata)
+
+    def left_out(self, status: str) -> int:
+        """How many are left out for this reason."""
+        return sum(each.get(status, 0) for each in self.statuses.values())
+
+
+def trial(
+    campaign: Campaign,
+    own: Asked | PartyList,
+    bureau_code: str,
+    *,
+    more_visits: int = 0,
+    recusals: bool = True,
+    officer_cap: int | None = None,
+) -> Trial:
+    """Try a list: counted where the rows are, so that a large library is as quick as a small one.
+
+    What if: `more_visits` raises the caps (R-P6), `recusals` False shows what recusals cost (R-D5), and
+    `officer_cap` gives every inspector that many objects.
+    """
+    statuses = statuses_of(campaign, own, more_visits)
+    strata = quotas_of({stratum: _counts(each) for stratum, each in statuses.items()}, own.rates)
+    listed = inspectors_of(campaign, own.tenant_id)
+    against = recusals_of(listed) if recusals else []
+    # The engine looks at each row only for its weight, and else only at those somebody is recused from.
+    only = None if own.weights else {each.object for each in against}
+    pool = pool_of(campaign, own, more_visits=more_visits, only=only)
+    there = set(pool.ids)
+    against = [each for each in against if each.object in there]
+    people = roster_of(bureau_code, listed, officer_cap)
+    entry = _entry(strata, own, bureau_code)
+    heavy = _too_heavy(entry, pool) if own.weights else []
+    roster = draw_rules.parse_roster(draw_rules.build_roster(people, against, NO_SALT))
+    said = draw_rules.feasibility([entry], {entry["list"]: pool}, roster)
+    quota = sum(row.quota for row in strata)
+    expiring = sum(one.certificate_expires_on < campaign.ends_on for one in listed)
+    team = Team(own.team_size, officer_cap or own.cap, len(listed), campaign.tenant_id == own.tenant_id)
+    return Trial(
+        strata=strata,
+        statuses=statuses,
+        inspectors=len(listed),
+        leaders=sum(one.leads for one in listed),
+        slots=quota * own.team_size,
+        capacity=sum(min(one.cap, quota) for one in people),
+        unfilled=max((short.slots - short.room for short in said.shortages), default=0),
+        recusals=dict(sorted(Counter(each.reason for each in against).items())),
+        problems=[*heavy, *problems_of_party(strata, said, team, expiring, campaign.ends_on)],
+    )
+
+
+def inspectors_of(campaign: Campaign, tenant_id: UUID) -> list[PartyInspector]:
+    """This bureau's part of the roster whose certificates are valid today and who are still at work (R-L8)."""
+    valid = {inspector.id for inspector in registry.my_inspectors(today())}
+    listed = queries.party_inspectors(campaign.id, tenant_id)
+    return [inspector for inspector in listed if inspector.inspector_id in valid]
+
+
+def roster_of(bureau_code: str, listed: Sequence[PartyInspector], cap: int | None = None) -> list[Inspector]:
+    """The inspectors this bureau adds to the roster."""
+    return [
+        Inspector(
+            one.code,
+            bureau_code,
+            frozenset(qualification_name(each) for each in one.qualifications),
+            one.leads,
+            one.cap if cap is None else cap,
+        )
+        for one in listed
+    ]
+
+
+def recusals_of(listed: Sequence[PartyInspector]) -> list[Recusal]:
+    """The recusals of those listed, whatever the object (R-D5)."""
+    by_id = {one.inspector_id: one.code for one in listed}
+    return [
+        Recusal(by_id[each.inspector_id], each.entity_code, each.reason_code)
+        for each in registry.my_recusals(today())
+        if each.inspector_id in by_id
+    ]
+
+
+def roster_part(
+    bureau_code: str, listed: Sequence[PartyInspector], codes: Collection[str]
+) -> tuple[list[Inspector], list[Recusal]]:
+    """The lines this bureau adds to the roster: its inspectors, and recusals from objects in its pool (R-D5)."""
+    against = [each for each in recusals_of(listed) if each.object in codes]
+    return roster_of(bureau_code, listed), against
+
+
+def recent_changes() -> registry.LibraryChanges:
+    """How this bureau's library changed in the days before a freeze (draw.md, "Who could cheat")."""
+    return registry.library_changes(look_back())
+
+
+def look_back() -> date:
+    """Since when changes of the library are shown."""
+    return today() - LOOK_BACK
+
+
+def caps_of(campaign: Campaign) -> dict[str, int]:
+    """The caps that leave objects out of this campaign's pool, by kind of entity."""
+    return plans.caps_in_force(campaign.year)
+
+
+def _counts(statuses: Mapping[str, int]) -> draw_rules.Counts:
+    rows = sum(statuses.values())
+    out = sum(statuses.get(each, 0) for each in OUT_OF_SCOPE)
+    return draw_rules.Counts(rows=rows, in_scope=rows - out, eligible=statuses.get("E", 0))
+
+
+def _entry(strata: Sequence[StratumQuota], own: Asked | PartyList, bureau_code: str) -> draw_rules.PlanList:
+    return draw_rules.plan_list(
+        own.list_name,
+        NO_FACE,
+        [(row.stratum, row.quota) for row in strata if row.eligible],
+        reserve=own.reserve,
+        team={
+            "bureau": bureau_code,
+            "size": own.team_size,
+            "qualifications": sorted(qualification_name(each) for each in own.qualifications),
+        },
+        mode="ratio" if own.weights else "uniform",
+    )
+
+
+def _too_heavy(entry: draw_rules.PlanList, pool: draw_rules.Pool) -> list[Problem]:
+    """A weight that would be drawn for certain, said before the freeze with what to change (R-P5)."""
+    try:
+        draw_rules.check_quotas(entry, pool.eligible)
+    except draw_rules.ProtocolError as error:
+        if error.code != "weight-too-heavy":
+            raise
+        return [
+            Problem(
+                "分层“%(stratum)s”中 %(id)s 的权重是 %(weight)s，按这个数量必然抽中，不再随机。"
+                "请按同一类别分层（权重大的单独成层），或调低这一类的权重，或减少抽取数量。",
+                where="list",
+                stratum=error.params["stratum"],
+                id=error.params["id"],
+                weight=error.params["weight"],
+            )
+        ]
+    return []

@@ -1,0 +1,175 @@
+"""The preview before freezing (试算): one's own list as it stands, and what if; it changes nothing and keeps nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+
+from onedoor.campaigns import queries, schemas, service
+from onedoor.campaigns.models import Campaign, PartyList
+from onedoor.campaigns.service import Trial
+from onedoor.edge.guard import allow
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.campaigns import words
+from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.campaigns.show import Seen, look, mend, said, stratum_name
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+MORE_VISITS = 3
+# The reasons for which an object drawn this year stays in, as a list keeps them (R-D3).
+KEPT = {code: word for word, code in schemas.REASONS.items()}
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the lead may know of the doors before the freeze: at least, at most, now and as tried."""
+
+    least: int
+    most: int
+
+
+@pages.get("/<uuid:campaign_id>/preview")
+@allow(Permission.BUREAU_READ)
+def preview(campaign_id: UUID) -> Any:
+    """This bureau's own pool by stratum and reason, and what another rate, cap or exclusion would make of it."""
+    seen = look(campaign_id)
+    own = queries.my_list(campaign_id)
+    if own is None or seen.campaign.state not in ("draft", "inviting"):
+        raise NotFound(_("填写本部门的部分以后、开始抽取以前才能试算。"))
+    now = service.trial(seen.campaign, own, tenants.my_bureau().code)
+    form = _shown(own)
+    tried = None
+    if request.args.get("tried"):
+        form = Form(values=request.args.to_dict())
+        try:
+            tried = _tried(seen.campaign, own, now, request.args)
+        except ClerkError as error:
+            form.refuse(error)
+    return page(
+        "campaigns/preview.html",
+        200 if form.ok else 422,
+        seen=seen,
+        campaign=seen.campaign,
+        own=own,
+        form=form,
+        now=now,
+        tried=tried,
+        rows=_rows(now, tried),
+        doors=_doors(seen, now, now),
+        doors_tried=_doors(seen, now, tried) if tried else None,
+        caps=service.caps_of(seen.campaign),
+        changes=service.recent_changes(),
+        since=service.look_back(),
+        kept=_kept(own),
+        words=words,
+        stratum_name=stratum_name,
+        sentence_of=said,
+        mend=mend,
+    )
+
+
+def _tried(campaign: Campaign, own: PartyList, now: Trial, given: Any) -> Trial:
+    """The what-if. Raises ClerkError beside the field that makes no sense."""
+    mode = given.get("rate_mode", "bp")
+    rates = {"*": _rate(mode, given.get("rate", ""), "rate")}
+    for row in now.strata:
+        typed = given.get(f"rate-{row.stratum}", "").strip()
+        if typed:
+            rates[row.stratum] = _rate(mode, typed, f"rate-{row.stratum}")
+    asked = service.Asked.of(
+        own,
+        rates=rates,
+        skip_drawn=bool(given.get("skip_drawn")),
+        kept=own.kept if given.get("keeps") else [],
+        team_size=_whole(given, "team_size", 2, 20),
+    )
+    return service.trial(
+        campaign,
+        asked,
+        tenants.my_bureau().code,
+        more_visits=_whole(given, "more_visits", 0, MORE_VISITS),
+        recusals=bool(given.get("recusals")),
+        officer_cap=_whole(given, "cap", 1, 10_000),
+    )
+
+
+def _rate(mode: str, typed: str, name: str) -> dict[str, Any]:
+    schema = schemas.RatesSchema()
+    given = {"rate_mode": mode, **({"rate": typed} if typed.strip() else {})}
+    wrong = ClerkError("分层的比例或数量应为数字，请核对。", fields={name: ["请填写数字。"]})
+    if schema.validate(given):
+        raise wrong
+    try:
+        return schemas.rate_of(mode, schema.load(given)["rate"])
+    except ClerkError as error:
+        raise ClerkError(error.message, fields={name: list(error.fields.get("rate", []))}) from error
+
+
+def _whole(given: Any, name: str, least: int, most: int) -> int:
+    typed = given.get(name, "").strip()
+    if not typed.isdecimal() or not least <= int(typed) <= most:
+        raise ClerkError(
+            "请填写 %(least)s 至 %(most)s 的整数。", least=least, most=most, fields={name: ["请填写整数。"]}
+        )
+    return int(typed)
+
+
+def _shown(own: PartyList) -> Form:
+    """The form as the list stands."""
+    general = own.rates.get("*") or {"bp": 0}
+    mode = next(iter(general))
+    values = {f"rate-{s}": _number(rate) for s, rate in own.rates.items() if s != "*" and mode in rate}
+    return forms.empty(
+        rate_mode=mode,
+        rate=_number(general),
+        skip_drawn="1" if own.skip_drawn else "",
+        keeps="1",
+        more_visits="0",
+        team_size=own.team_size,
+        cap=own.cap,
+        recusals="1",
+        **values,
+    )
+
+
+def _number(rate: dict[str, Any]) -> str:
+    if "bp" in rate:
+        return f"{rate['bp'] / 100:g}"
+    return str(rate["number"]) if "number" in rate else ""
+
+
+def _rows(now: Trial, tried: Trial | None) -> list[dict[str, Any]]:
+    """A row a stratum: counts by reason as tried, the quota now and as tried."""
+    shown = tried or now
+    before = {row.stratum: row.quota for row in now.strata}
+    return [
+        {
+            "row": row,
+            "statuses": shown.statuses[row.stratum],
+            "before": before.get(row.stratum, 0),
+            "share": row.quota / row.eligible if row.eligible else None,
+        }
+        for row in shown.strata
+    ]
+
+
+def _doors(seen: Seen, now: Trial, tried: Trial) -> Doors | None:
+    """Drawn together the doors are at least the largest quota; alone they are at most the sum (R-J3)."""
+    if seen.readiness is None or not seen.campaign.joint:
+        return None
+    others = [row.quota for tenant, row in seen.readiness.counts.items() if tenant != seen.mine.tenant_id]
+    return Doors(max([*others, tried.quota]), sum(others) + tried.quota)
+
+
+def _kept(own: PartyList) -> list[tuple[str, int]]:
+    """How many stay in though drawn this year, by which of the four reasons."""
+    return [
+        (word, count) for code, word in KEPT.items() if (count := sum(k["reason"] == code for k in own.kept))
+    ]

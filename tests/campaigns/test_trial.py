@@ -1,0 +1,126 @@
+"""Trying a list before the freeze: the counts of the pool that will be frozen, what-ifs, and nothing written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from onedoor.campaigns import queries, service
+from onedoor.campaigns.models import PartyReadiness
+from onedoor.campaigns.service import Asked, Trial
+from onedoor.campaigns.service.pools import pool_of
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.plans.models import CapEntry, VisitCap
+from onedoor.registry.models import Entity, Recusal
+from tests.campaigns.making import World, firm_code
+
+GONE, CAPPED, RECUSED = 24, (20, 21, 22), (30, 31)
+CODE = "990100-YJGL"
+
+
+@pytest.fixture(scope="module")
+def campaign_id(world: World) -> UUID:
+    """Emergency management takes part: of its 60 firms one is gone, three had their visit, one officer is recused from two."""
+    made = world.invited(("YJGL",))
+    world.accept(made, "SCJG", "YJGL")
+    with world.city.acting("scjg.planner"):
+        db.session.scalars(sa.select(Entity).where(Entity.code == firm_code(GONE))).one().status = "moved"
+    bureau = world.city.bureaus["YJGL"]
+    with world.city.acting("yjgl.planner"):
+        db.session.add(
+            VisitCap(tenant_id=bureau, year=today().year, entity_kind="*", visits=1, basis="示范文件")
+        )
+        for number in CAPPED:
+            db.session.add(
+                CapEntry(tenant_id=bureau, entity_code=firm_code(number), year=today().year, visit_id=new_id(),
+                         kind="random", posted_at=now())
+            )  # fmt: skip
+        for number in RECUSED:
+            db.session.add(
+                Recusal(tenant_id=bureau, inspector_id=world.officers["YJGL"][0], entity_code=firm_code(number),
+                        reason_code="KIN", reason="近亲属", since=today(), created_at=now())
+            )  # fmt: skip
+    return made
+
+
+def tried(world: World, campaign_id: UUID, what_if: dict[str, Any] | None = None, **more: Any) -> Trial:
+    with world.city.acting("yjgl.planner"):
+        own = queries.my_list(campaign_id)
+        assert own is not None
+        asked = Asked.of(own, **(what_if or {}))
+        return service.trial(queries.campaign(campaign_id), asked, CODE, **more)
+
+
+def test_what_is_counted_is_what_will_be_frozen(world: World, campaign_id: UUID) -> None:
+    """Counted where the rows are, against the rows themselves."""
+    found = tried(world, campaign_id)
+    with world.city.acting("yjgl.planner"):
+        own = queries.my_list(campaign_id)
+        assert own is not None
+        rows = pool_of(queries.campaign(campaign_id), own).rows
+    assert Counter((row.stratum, row.status) for row in rows) == {
+        (stratum, status): count for stratum, each in found.statuses.items() for status, count in each.items()
+    }
+    assert (found.rows, found.left_out("XGONE"), found.left_out("XCAP")) == (60, 1, 3)
+    assert found.eligible == 56 and found.recusals == {"KIN": 2}
+
+
+def test_caps_a_visit_higher_let_those_in_who_had_theirs(world: World, campaign_id: UUID) -> None:
+    """R-P6: told apart from the ledger, before anything is frozen."""
+    assert tried(world, campaign_id, more_visits=1).left_out("XCAP") == 0
+    assert tried(world, campaign_id, more_visits=1).eligible == 59
+
+
+def test_another_rate_moves_the_quota_and_says_what_is_too_much(world: World, campaign_id: UUID) -> None:
+    usual = tried(world, campaign_id)
+    more = tried(world, campaign_id, {"rates": {"*": {"bp": 6000}}})
+    assert more.quota > usual.quota
+    assert any("比例超过一半" in problem.message for problem in more.problems)
+    one = tried(world, campaign_id, {"rates": {"*": {"bp": 0}, "91": {"number": 3}}})
+    assert {row.stratum: row.quota for row in one.strata} == {"91": 3, "92": 0}
+    none = tried(world, campaign_id, {"rates": {"*": {"bp": 0}}})
+    assert [problem.where for problem in none.problems] == ["list"]
+
+
+def test_too_few_officers_are_said_with_where_to_change_it(world: World, campaign_id: UUID) -> None:
+    found = tried(world, campaign_id, {"rates": {"*": {"all": True}}}, officer_cap=2)
+    assert found.capacity < found.slots and found.unfilled > 0
+    assert any(problem.where == "officers" and problem.level == "stop" for problem in found.problems)
+
+
+def test_recusals_are_counted_unless_one_asks_what_they_cost(world: World, campaign_id: UUID) -> None:
+    """R-D5: a team so large that each recusal leaves too few."""
+    narrow = tried(world, campaign_id, {"team_size": 8})
+    assert any("因人员回避" in problem.message for problem in narrow.problems)
+    without = tried(world, campaign_id, {"team_size": 8}, recusals=False)
+    assert not any("因人员回避" in problem.message for problem in without.problems)
+    assert without.recusals == {}
+
+
+def test_a_weight_that_is_too_heavy_is_said(world: World, campaign_id: UUID) -> None:
+    """R-P5: in one stratum, enterprises a hundred times as heavy."""
+    weights = {"by": "kind", "of": {"91": 100, "92": 1}}
+    found = tried(world, campaign_id, {"weights": weights, "stratify": "none", "rates": {"*": {"bp": 9000}}})
+    assert any("必然抽中" in problem.message and problem.where == "list" for problem in found.problems)
+
+
+def test_trying_writes_nothing(world: World, campaign_id: UUID) -> None:
+    def kept() -> Any:
+        with world.city.acting("yjgl.planner"):
+            own = queries.my_list(campaign_id)
+            assert own is not None
+            row = db.session.scalars(
+                sa.select(PartyReadiness).where(
+                    PartyReadiness.campaign_id == campaign_id, PartyReadiness.tenant_id == own.tenant_id
+                )
+            ).one()
+            return row.computed_at, row.quota, own.rates, own.skip_drawn, own.cap
+
+    before = kept()
+    tried(world, campaign_id, {"rates": {"*": {"all": True}}, "skip_drawn": False}, more_visits=3)
+    assert kept() == before
