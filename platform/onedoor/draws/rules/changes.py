@@ -18,7 +18,7 @@ from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.outline import drawn_ids
 from onedoor.draws.rules.roster import Roster
 from onedoor.draws.rules.seed import key_of
-from onedoor.draws.rules.teams import Fitting, Need, Place, orderer, slots_of
+from onedoor.draws.rules.teams import Fitting, Need, Order, Place, slots_of
 
 LOG_VERSION = "onedoor-log/1"
 REPLACEMENTS_ALONE = 3
@@ -92,7 +92,7 @@ def replacement(
         if i.id not in team and i.id not in gone and load.get(i.id, 0) < i.cap
     ]
     h = hash_function(plan["hash"])
-    t = orderer(h, key_of(h, seed, f"assign#{object_}#{slot}#{k}"))
+    t = Order(h, key_of(h, seed, f"assign#{object_}#{slot}#{k}"), roster.inspectors)
     best = min(fit, key=lambda i: (load.get(i, 0), t(object_, i)), default=None)
     return Replacement(best, sorted(fit))
 

@@ -1,7 +1,7 @@
 """Teams: the slots of the drawn objects, and who is placed in them (draw.md, "Inspectors"; R-D1, R-D5, R-J2)."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from onedoor.draws.rules.documents import Member, Plan, Team
@@ -58,9 +58,21 @@ def slots_of(plan: Plan, drawn: Sequence[Sequence[str]]) -> dict[str, list[Need]
     return slots
 
 
-def orderer(h: Hash, key: bytes) -> Callable[[str, str], bytes]:
-    """``t(object, inspector)`` under a key."""
-    return lambda object_, inspector: h(key + lp(object_.encode()) + lp(inspector.encode()))
+class Order:
+    """``t(object, inspector)`` under a key: of one pair, or of many inspectors for one object at once."""
+
+    def __init__(self, h: Hash, key: bytes, inspectors: Iterable[str]) -> None:
+        self._h = h
+        self._key = key
+        self._ends = {inspector: lp(inspector.encode()) for inspector in inspectors}
+
+    def __call__(self, object_: str, inspector: str) -> bytes:
+        return self.many(object_, (inspector,))[0]
+
+    def many(self, object_: str, inspectors: Sequence[str]) -> list[bytes]:
+        """``t`` of each, in the order asked."""
+        h, start, ends = self._h, self._key + lp(object_.encode()), self._ends
+        return [h(start + ends[inspector]) for inspector in inspectors]
 
 
 class Fitting:
@@ -68,8 +80,9 @@ class Fitting:
 
     def __init__(self, roster: Roster) -> None:
         self._inspectors = roster.inspectors
-        self._recused = roster.recused()
-        self._objects = {object_ for _, object_ in self._recused}
+        self._of_object: dict[str, set[str]] = {}
+        for inspector, object_ in roster.recused():
+            self._of_object.setdefault(object_, set()).add(inspector)
         self._able: dict[Need, list[Inspector]] = {}
 
     def able(self, need: Need) -> list[Inspector]:
@@ -82,11 +95,45 @@ class Fitting:
             ]
         return self._able[need]
 
+    def recused(self, object_: str) -> Collection[str]:
+        """Those who are recused from an object."""
+        return self._of_object.get(object_, ())
+
     def fit(self, object_: str, need: Need) -> list[Inspector]:
         able = self.able(need)
-        if object_ not in self._objects:
-            return able
-        return [i for i in able if (i.id, object_) not in self._recused]
+        recused = self.recused(object_)
+        return [i for i in able if i.id not in recused] if recused else able
+
+
+class _Levels:
+    """Those who fit a need and are below their cap, by their load; each level in the roster's order."""
+
+    def __init__(self, able: Iterable[Inspector], load: Mapping[str, int]) -> None:
+        self.levels: dict[int, dict[str, None]] = {}
+        self.cap = {i.id: i.cap for i in able}
+        for inspector in self.cap:
+            self._enter(inspector, load[inspector])
+
+    def _enter(self, inspector: str, load: int) -> None:
+        if load < self.cap[inspector]:
+            self.levels.setdefault(load, {})[inspector] = None
+
+    def rise(self, inspector: str, load: int) -> None:
+        """The inspector has one more than before, ``load`` in all."""
+        if inspector in self.cap:
+            before = self.levels[load - 1]
+            del before[inspector]
+            if not before:
+                del self.levels[load - 1]
+            self._enter(inspector, load)
+
+    def least(self, out: Collection[str]) -> list[str]:
+        """Those with the least load, but for those who are out."""
+        for load in sorted(self.levels):
+            found = [inspector for inspector in self.levels[load] if inspector not in out]
+            if found:
+                return found
+        return []
 
 
 class _Search(NamedTuple):
@@ -98,13 +145,13 @@ class _Search(NamedTuple):
 
 
 class _Assigner:
-    def __init__(
-        self, slots: Mapping[str, Sequence[Need]], roster: Roster, t: Callable[[str, str], bytes]
-    ) -> None:
+    def __init__(self, slots: Mapping[str, Sequence[Need]], roster: Roster, t: Order) -> None:
         self.slots = slots
         self.fitting = Fitting(roster)
         self.t = t
         self.load = dict.fromkeys(roster.inspectors, 0)
+        self.levels: dict[Need, _Levels] = {}
+        self.known: dict[str, bytes] = {}
         self.at: dict[str, dict[str, int]] = {object_: {} for object_ in slots}
         self.held: dict[str, dict[str, int]] = {inspector: {} for inspector in roster.inspectors}
         self.seated: dict[Place, str] = {}
@@ -113,6 +160,7 @@ class _Assigner:
 
     def run(self, objects: Iterable[str]) -> None:
         for object_ in objects:
+            self.known.clear()
             for number in range(len(self.slots[object_])):
                 self._fill((object_, number))
 
@@ -120,7 +168,7 @@ class _Assigner:
         inspector = self._least(place)
         if inspector is not None:
             self._seat(inspector, place)
-            self.load[inspector] += 1
+            self._burden(inspector)
             return
         found, seen = self._chain(place)
         if found is None:
@@ -128,21 +176,27 @@ class _Assigner:
             self.dead |= seen
             return
         self._move(found, place)
-        self.load[found.inspector] += 1
+        self._burden(found.inspector)
+
+    def _burden(self, inspector: str) -> None:
+        self.load[inspector] += 1
+        for levels in self.levels.values():
+            levels.rise(inspector, self.load[inspector])
 
     def _least(self, place: Place) -> str | None:
         """Step 1. Loads come first, so only those with the least load need a hash."""
         object_, number = place
-        on_team = self.at[object_]
-        free = [
-            i.id
-            for i in self.fitting.fit(object_, self.slots[object_][number])
-            if self.load[i.id] < i.cap and i.id not in on_team
-        ]
-        if not free:
-            return None
-        least = min(self.load[i] for i in free)
-        return min((i for i in free if self.load[i] == least), key=lambda i: self.t(object_, i))
+        need = self.slots[object_][number]
+        if need not in self.levels:
+            self.levels[need] = _Levels(self.fitting.able(need), self.load)
+        out = {*self.at[object_], *self.fitting.recused(object_)}
+        free = self.levels[need].least(out)
+        if len(free) < 2:
+            return free[0] if free else None
+        # Hashed once for all slots of the object.
+        new = [inspector for inspector in free if inspector not in self.known]
+        self.known.update(zip(new, self.t.many(object_, new), strict=True))
+        return min(free, key=self.known.__getitem__)
 
     def _chain(self, start: Place) -> tuple[_Search | None, set[str]]:
         """Step 2, breadth first; also says whom the search has seen."""
@@ -214,7 +268,7 @@ def assign(
     h = hash_function(plan["hash"])
     slots = slots_of(plan, drawn)
     objects = sorted(slots, key=lambda id_: (ticket(id_), id_))
-    assigner = _Assigner(slots, roster, orderer(h, key_of(h, seed, "assign")))
+    assigner = _Assigner(slots, roster, Order(h, key_of(h, seed, "assign"), roster.inspectors))
     assigner.run(objects)
     return Assignment([_team(id_, slots[id_], assigner.seated) for id_ in objects], assigner.unfilled)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.draws import rules
-from onedoor.draws.models import Committer, Deposit, Draw, DrawDocument, DrawnRow, TeamSlot
+from onedoor.draws.models import Committer, Deposit, Draw, DrawDocument
 from onedoor.draws.queries import ceremony
 from onedoor.draws.rules.outline import drawn_ids
 from onedoor.draws.service import holding, registering
@@ -18,6 +18,7 @@ from onedoor.draws.service.beacons import agreed_value, is_silent, register_reve
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.commitments import reveal_system
 from onedoor.draws.service.files import deposited, document
+from onedoor.draws.service.keeping import keep_outcome
 from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.problems import told
 from onedoor.draws.service.publishing import publish
@@ -57,7 +58,7 @@ def run(draw_id: UUID) -> Draw:
         made = _prove(draw, pools, None)
     except rules.ProtocolError as error:
         raise told(error) from error
-    _keep_outcome(draw, made.proof)
+    keep_outcome(draw, made.proof)
     _count(draw, made.proof, pools)
     entry = _end(draw, "proof", "drawn", made)
     tell(
@@ -176,59 +177,6 @@ def _end(draw: Draw, kind: str, state: str, made: rules.MadeProof) -> rules.Entr
         shared_with=takers(draw),
     )
     return entry
-
-
-def _keep_outcome(draw: Draw, proof: rules.Proof) -> None:
-    rows = []
-    for position, result in enumerate(proof["result"]):
-        for stratum in result["strata"]:
-            for part, ids in (("drawn", stratum["drawn"]), ("reserve", stratum["reserve"])):
-                rows += [
-                    DrawnRow(
-                        tenant_id=draw.tenant_id,
-                        draw_id=draw.id,
-                        list_name=result["list"],
-                        list_position=position,
-                        stratum=stratum["stratum"],
-                        part=part,
-                        position=number,
-                        object_code=id_,
-                    )
-                    for number, id_ in enumerate(ids)
-                ]
-    db.session.add_all(rows)
-    db.session.add_all(_slots(draw, proof))
-
-
-def _slots(draw: Draw, proof: rules.Proof) -> list[TeamSlot]:
-    plan = proof["plan"]
-    seats = rules.seats_of(plan, proof["result"], proof["teams"], proof["unfilled"])
-    needs = rules.needs_of(plan, proof["result"])
-    lists_of = _lists_of_slots(plan, drawn_ids(proof["result"]))
-    return [
-        TeamSlot(
-            tenant_id=draw.tenant_id,
-            draw_id=draw.id,
-            object_code=team["object"],
-            object_position=position,
-            slot=slot,
-            list_name=lists_of[team["object"]][slot],
-            bureau_code=need.bureau,
-            inspector=seats.get((team["object"], slot)),
-            lead=need.lead,
-        )
-        for position, team in enumerate(proof["teams"])
-        for slot, need in enumerate(needs[team["object"]])
-    ]
-
-
-def _lists_of_slots(plan: rules.Plan, drawn: list[list[str]]) -> dict[str, list[str]]:
-    """The list that each slot of each object belongs to, in slot order."""
-    found: dict[str, list[str]] = {}
-    for entry, ids in zip(plan["lists"], drawn, strict=True):
-        for id_ in ids if entry["team"] else ():
-            found.setdefault(id_, []).extend([entry["list"]] * (entry["team"] or {"size": 0})["size"])
-    return found
 
 
 def _count(draw: Draw, proof: rules.Proof, pools: Mapping[str, rules.Pool]) -> None:

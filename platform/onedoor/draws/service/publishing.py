@@ -108,6 +108,7 @@ def _names(drawn: Outcome) -> dict[str, str]:
     """Names by code; an object that is one place of an entity bears the entity's name."""
     codes = {each.code: each.code.partition(":")[0] for each in drawn.objects}
     face = registry.entities().subquery()
-    query = sa.select(face.c.code, face.c.name).where(face.c.code.in_(set(codes.values())))
+    wanted = sa.literal(sorted(set(codes.values())), sa.ARRAY(sa.Text()))
+    query = sa.select(face.c.code, face.c.name).where(face.c.code == sa.any_(wanted))
     names: dict[str, str] = {row.code: row.name for row in db.session.execute(query)}
     return {object_: names.get(code, "") for object_, code in codes.items()}
