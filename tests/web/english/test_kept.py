@@ -31,7 +31,7 @@ DOCUMENTS = {
     "credit/receiver_checks.py", "registry/service/inspectors.py", "registry/service/targets.py",
     "registry/service/rulebooks.py", "registry/service/items.py", "campaigns/rules/naming.py",
     "campaigns/service/starting.py", "visits/service/disclosing.py", "visits/service/telling.py",
-    "visits/service/letters.py", "visits/service/scheduling.py",
+    "visits/service/letters.py", "visits/service/scheduling.py", "draws/rules/beacons.py",
 }  # fmt: skip
 
 

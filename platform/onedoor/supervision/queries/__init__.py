@@ -17,8 +17,8 @@ from onedoor.supervision.queries.records import (
     filings,
     repeats,
     results,
-    stand_ins,
 )
+from onedoor.supervision.queries.stand_ins import stand_ins
 from onedoor.supervision.queries.things import (
     campaign,
     draw,

@@ -21,7 +21,7 @@ from onedoor.statistics import queries as statistics
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Record, Report, Visit, VisitParty
 from onedoor.visits.rules.states import RecordState, VisitState
-from tenants.models import Bureau, StandIn
+from tenants.models import Bureau
 
 Condition = sa.ColumnElement[bool]
 BUREAU = (Bureau.code.label("bureau"), Bureau.short_name.label("bureau_name"))
@@ -227,36 +227,6 @@ def results() -> Records:
             "problem": sa.and_(accepted, column.problem),
         },
     )
-
-
-def stand_ins() -> Records:
-    """Who acts for whom in the supervised bureaus, and in one's own (R-T5): coming, valid, over, ended."""
-    rows = (
-        sa.select(
-            StandIn.id,
-            *BUREAU,
-            _year(StandIn.since).label("year"),
-            StandIn.kind,
-            StandIn.principal_name,
-            StandIn.agent_name,
-            StandIn.permissions,
-            StandIn.since,
-            StandIn.until,
-            StandIn.basis,
-            StandIn.made_by,
-            StandIn.ended_at,
-            sa.case(
-                (StandIn.ended_at.is_not(None), "ended"),
-                (StandIn.until < today(), "over"),
-                (StandIn.since > today(), "coming"),
-                else_="valid",
-            ).label("state"),
-        )
-        .join(Bureau, Bureau.id == StandIn.tenant_id)
-        .subquery("stand_ins")
-    )
-    states = ("coming", "valid", "over", "ended")
-    return Records(rows, {"all": sa.true(), **{state: rows.c.state == state for state in states}})
 
 
 def repeats() -> Records:
