@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from onedoor.kernel import pictures
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.foreign import __main__ as child
+from onedoor.kernel.foreign import shapes
 from onedoor.kernel.spreadsheets import Column, Limits, check_table, read_table, reading
 from tests.kernel.workbooks import xls, xlsx
 
@@ -109,7 +110,7 @@ def test_the_reader_has_no_secret_and_may_do_little(monkeypatch: pytest.MonkeyPa
 
 _CONFINED = """
 import json, os, resource, sys
-from onedoor.kernel.foreign.__main__ import confine
+from onedoor.kernel.foreign.confining import confine
 from onedoor.kernel.foreign.shapes import Limits
 asked = json.loads(sys.stdin.buffer.readline())
 sys.stdin.buffer.read()
@@ -241,7 +242,7 @@ def test_a_long_name_of_a_column_is_cut() -> None:
 
 
 def test_nobody_else_takes_a_file_apart() -> None:
-    """Only the confined process imports the workbook reader or the modules that call it; only its shapes go around."""
+    """Only the confined process imports the readers of workbooks and pictures or the modules that call them; only its shapes go around."""
     inside = ROOT / "platform/onedoor/kernel/foreign"
     for path in (ROOT / "platform/onedoor").rglob("*.py"):
         if inside in path.parents:
@@ -252,9 +253,12 @@ def test_nobody_else_takes_a_file_apart() -> None:
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
         }
-        strange = {name for name in names if name.startswith(("onedoor.kernel.foreign", "python_calamine"))}
+        strange = {
+            name for name in names if name.startswith(("onedoor.kernel.foreign", "python_calamine", "PIL"))
+        }
         assert strange <= {"onedoor.kernel.foreign.shapes"}, path
 
 
 def test_the_parent_never_asks_for_more_than_the_child_may() -> None:
-    assert child.NO_MEMORY in reading._OUT_OF_MEMORY
+    assert shapes.NO_MEMORY in reading._OUT_OF_MEMORY
+    assert shapes.NO_MEMORY in pictures._OUT_OF_MEMORY

@@ -12,34 +12,14 @@ import encodings.utf_8_sig
 import encodings.utf_16  # noqa: F401 - codecs are loaded while files may still be opened
 import itertools
 import json
-import os
-import resource
 import sys
 from collections.abc import Iterator
 from typing import IO, Any
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.foreign.confining import confine, or_end
 from onedoor.kernel.foreign.shapes import Column, Limits, error_out, head_out, row_out
 from onedoor.kernel.foreign.tables import find_table
-
-# How it ends when it could not say what was wrong.
-NO_MEMORY, DAMAGED = 77, 78
-
-
-def confine(limits: Limits) -> None:
-    """Bound this process: address space, processor time, no files written, no core, no child."""
-    for kind, most in (
-        (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_CPU, limits.seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 16),
-        (resource.RLIMIT_NPROC, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        # Only while there is room between the two does the kernel say that it was the time (SIGXCPU, not SIGKILL).
-        resource.setrlimit(kind, (bound, hard if kind == resource.RLIMIT_CPU else bound))
 
 
 def answers(asked: dict[str, Any], file: IO[bytes]) -> Iterator[dict[str, Any]]:
@@ -62,14 +42,13 @@ def main() -> None:
     """Answer, and end."""
     asked = json.loads(sys.stdin.buffer.readline())
     confine(Limits(**asked["limits"]))
-    try:
+
+    def work() -> None:
         for answer in answers(asked, sys.stdin.buffer):
             sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
-    except MemoryError:
-        os._exit(NO_MEMORY)
-    except BaseException:  # the workbook reader's own panic is no Exception
-        os._exit(DAMAGED)
+
+    or_end(work)
 
 
 if __name__ == "__main__":

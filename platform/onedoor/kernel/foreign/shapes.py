@@ -12,6 +12,10 @@ from onedoor.kernel.errors import ClerkError
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+# How the process ends when it could not say what was wrong.
+NO_MEMORY, DAMAGED = 77, 78
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column we look for, the other names it goes by, and whether a file without it is refused."""
@@ -33,6 +37,29 @@ class Limits:
     columns: int = 300
     memory: int = 1536 << 20
     seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """Largest picture taken: size in bytes, pixels; `longest` is the longer side of what is made of it.
+
+    `memory` (bytes of address space) and `seconds` (of processor time) bound the process that writes it anew.
+    """
+
+    size: int = 20 << 20
+    pixels: int = 50_000_000
+    longest: int = 2_560
+    memory: int = 1 << 30
+    seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFace:
+    """What was made of a picture: its kind and size in pixels."""
+
+    media_type: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from typing import Any
 
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.foreign.shapes import (
+    NO_MEMORY,
     Column,
     Limits,
     SourceRow,
@@ -35,7 +36,7 @@ _COMMAND = (sys.executable, "-I", "-m", "onedoor.kernel.foreign")
 # Seconds without a word after which the process is given up, however little of the processor it was given.
 _PATIENCE = 240
 _LONGEST_LINE = 32 << 20
-_OUT_OF_MEMORY = (77, -signal.SIGABRT, -signal.SIGKILL)
+_OUT_OF_MEMORY = (NO_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
 # What becomes of a message that is not one of ours.
 _NO_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
 # Files looked at while their senders wait; each may take `Limits.memory`.
