@@ -13,8 +13,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.draws.models import Committer, Draw, Reveal
+from onedoor.draws.words import N_
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+
+WITHHELD = N_(
+    "%(number)s因%(names)s没有揭示而作废。再次抽取须约定公共随机数，或由原来没有承诺过的部门共同承诺，请至少选择一个。"
+)
+VOID = N_("%(number)s已经作废。再次抽取须约定公共随机数，或由原来没有承诺过的部门共同承诺，请至少选择一个。")
 
 
 def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID], beacon: bool = False) -> None:
@@ -31,9 +37,7 @@ def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID], be
         return
     silent = withheld(before.id)
     raise ClerkError(
-        "%(number)s因%(names)s没有揭示而作废。再次抽取须约定公共随机数，或由原来没有承诺过的部门共同承诺，请至少选择一个。"
-        if silent
-        else "%(number)s已经作废。再次抽取须约定公共随机数，或由原来没有承诺过的部门共同承诺，请至少选择一个。",
+        WITHHELD if silent else VOID,
         number=before.number,
         names=list(silent),
         fields={"also_commit": ["请约定公共随机数，或至少选择一个上次没有承诺的部门。"]},
