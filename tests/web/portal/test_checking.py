@@ -215,6 +215,23 @@ def test_of_a_large_draw_a_phone_downloads_its_own_lot_alone(
     expect(page.locator("[data-answers]")).to_contain_text("共 120 行", timeout=PROMPT)
 
 
+def test_of_a_closed_draw_the_page_asks_for_the_lot_file(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    page = context(viewport=PHONE).new_page()
+    page.route(site.page("lot"), without_pools)
+    page.goto(site.page("lot"))
+    asked(page, min(site.drawn()))
+    expect(page.locator("[data-answers]")).to_contain_text("这次抽取的名单不公开")
+    axe(page)
+
+
+def without_pools(route: Route) -> None:
+    """The page as it would be if the pools were not published."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("pool-", "closed-"))
+
+
 def test_a_firm_in_a_closed_draw_checks_the_lot_file_it_was_given(
     site: Site, context: Callable[..., BrowserContext]
 ) -> None:

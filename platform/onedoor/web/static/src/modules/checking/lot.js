@@ -20,6 +20,7 @@ class Page {
     this.verdict = new Verdict(element.querySelector("[data-verdict]"), this.words);
     this.form = element.querySelector("form");
     this.size = this.settings.files.reduce((sum, file) => sum + file.size, 0);
+    this.closed = !this.settings.files.some(({ name }) => name.startsWith("pool-"));
     this.own = [];
     this.queue = Promise.resolve();
   }
@@ -29,7 +30,8 @@ class Page {
   ask(whole = this.size <= SMALL) {
     const { code, wrong, params } = codes.read(this.form.elements.code.value);
     this.complain(wrong ? filled(this.words.lot[wrong], params) : "");
-    if (code) this.check(() => this.withCode(code, whole), code);
+    if (code && this.closed && !this.own.length) this.showAbsent(this.words.lot.closedTitle, this.words.lot.closed);
+    else if (code) this.check(() => this.withCode(code, whole), code);
     else this.form.elements.code.focus();
   }
 
@@ -108,7 +110,8 @@ class Page {
   tell(verdict, { used, whole }) {
     this.part("run").hidden = true;
     const answers = verdict.lots.map((lot) => answer(this.part("answer"), lot, verdict.facts, this.words));
-    this.part("answers").replaceChildren(...(answers.length ? answers : [this.absent(verdict.facts, whole)]));
+    if (answers.length) this.part("answers").replaceChildren(...answers);
+    else this.absent(verdict.facts, whole);
     this.part("used-text").textContent = used;
     this.part("used").hidden = false;
     this.part("whole").hidden = whole;
@@ -116,12 +119,18 @@ class Page {
   }
 
   absent(facts, whole) {
+    const checked = facts.lists.filter((list) => list.checked);
+    const n = counted(checked.reduce((sum, list) => sum + list.n, 0));
+    const said = whole ? filled(this.words.lot.absentWhole, { lists: counted(checked.length), n }) : this.words.lot.absentTold;
+    this.showAbsent(this.words.lot.absent, said);
+  }
+
+  showAbsent(title, text) {
     const shown = this.part("absent").content.cloneNode(true);
-    const n = counted(facts.lists.reduce((sum, list) => sum + (list.checked ? list.n : 0), 0));
-    const lists = counted(facts.lists.filter((list) => list.checked).length);
-    shown.querySelector("[data-absent-title]").textContent = this.words.lot.absent;
-    shown.querySelector("[data-absent-text]").textContent = whole ? filled(this.words.lot.absentWhole, { lists, n }) : this.words.lot.absentTold;
-    return shown;
+    shown.querySelector("[data-absent-title]").textContent = title;
+    shown.querySelector("[data-absent-text]").textContent = text;
+    this.part("server").hidden = true;
+    this.part("answers").replaceChildren(shown);
   }
 
   take(files) {
