@@ -27,7 +27,7 @@ endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help setup demo servers bundle translations browser test test-long audit clean \
+.PHONY: help setup demo servers bundle translations browser test test-long bench audit clean \
         check lint format-check bandit types imports catalogue translations-check templates format
 
 help:  ## this list
@@ -51,6 +51,11 @@ $(STAMPS)/packages: requirements.lock | $(STAMPS)/venv
 
 $(STAMPS)/project: pyproject.toml $(STAMPS)/packages
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STAMPS)/bench: requirements-bench.lock $(STAMPS)/project
+	@echo "Installing what the benchmark compares with, from requirements-bench.lock."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
 $(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/packages
@@ -89,6 +94,9 @@ test: setup browser  ## unit, database, worker and browser tests (ARGS="tests/dr
 
 test-long: setup browser  ## the long suites
 	@$(BIN)/pytest $(SPREAD) -m long $(ARGS) || { status=$$?; [ $$status = 5 ] && echo "There is no long suite here." || exit $$status; }
+
+bench: setup browser $(STAMPS)/bench  ## the draw of 1,000,000 objects beside other tools (ARGS="--objects 100000 --json")
+	@$(BIN)/onedoor bench draw $(ARGS)
 
 # --- checks -----------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "draw_files": ("verify", "draw"),
     "servers": ("servers",),
     "audit": ("audit",),
+    "bench.command": ("bench",),
     "bureaus": ("bureaus",),
     "keys": ("keys",),
     "people": ("people",),

@@ -25,6 +25,8 @@ ELIGIBLE = "E"
 OUT_OF_SCOPE = frozenset({"XGONE", "XSCOPE"})
 HEAVIEST = 2**20
 NEWLINE = b"\n"
+PIECE = 1_000_000
+"""Bytes of a file that are read at a time."""
 
 _HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,8}})(?:\t([0-9a-f]{{64}}))?")
 _STATUS = re.compile(r"E|X[A-Z0-9]{1,8}")
@@ -159,38 +161,57 @@ def parse_pool(raw: bytes | Pool, name: str) -> Pool:
     if isinstance(raw, Pool):
         return raw
     where = f"pool of {name}"
-    header, lines, body = _split(raw, where)
-    head = _HEADER.fullmatch(header)
-    if not head or int(head[1]) != lines:
+    _check_text(raw, where)
+    start = raw.index(NEWLINE) + 1
+    head = _HEADER.fullmatch(raw[: start - 1].decode())
+    if not head or int(head[1]) != raw.count(NEWLINE) - 1:
         raise ProtocolError(
-            f"{where}: line 1: the pool header is malformed or counts other than {lines} lines"
+            f"{where}: line 1: the pool header is malformed or counts other than {raw.count(NEWLINE) - 1} lines"
         )
-    return Pool(raw, bytes.fromhex(head[2]) if head[2] else None, _columns(body, f"{where}: line", 2))
+    return Pool(raw, bytes.fromhex(head[2]) if head[2] else None, _columns(raw, start, f"{where}: line", 2))
 
 
-def _columns(body: str, where: str, first: int) -> Columns:
-    """The columns of a file's body. Only a faulty body is gone through line by line, to name the fault."""
-    if not _BODY.fullmatch(body):
-        _check_lines(body, where, first)
-    flat = body.replace("\n", "\t").split("\t")
-    ids = flat[:-1:4]
-    strata = _shared(flat[1::4], str)
-    weights = _shared(flat[2::4], int)
-    statuses = _shared(flat[3::4], str)
-    if max(weights, default=1) > HEAVIEST or not all(map(lt, ids, islice(ids, 1, None))):
-        _check_lines(body, where, first)
-    return Columns(ids, strata, weights, statuses)
+def _columns(raw: bytes, start: int, where: str, first: int) -> Columns:
+    """The columns of a file's lines from ``start`` on, read piece by piece, as the whole at once takes much memory.
+
+    Only a faulty file is gone through line by line, to name the fault.
+    """
+    columns = Columns([], [], [], [])
+    strata: dict[str, str] = {}
+    weights: dict[str, int] = {}
+    statuses: dict[str, str] = {}
+    for piece in _pieces(raw, start):
+        if not _BODY.fullmatch(piece):
+            _check_lines(raw, start, where, first)
+        flat = piece.replace("\n", "\t").split("\t")
+        columns.ids.extend(flat[:-1:4])
+        columns.strata.extend(_shared(flat[1::4], strata, str))
+        columns.weights.extend(_shared(flat[2::4], weights, int))
+        columns.statuses.extend(_shared(flat[3::4], statuses, str))
+    ids = columns.ids
+    if max(weights.values(), default=1) > HEAVIEST or not all(map(lt, ids, islice(ids, 1, None))):
+        _check_lines(raw, start, where, first)
+    return columns
 
 
-def _shared(texts: list[str], made: Callable[[str], Value]) -> list[Value]:
+def _pieces(raw: bytes, start: int) -> Iterator[str]:
+    """Whole lines, some at a time."""
+    while start < len(raw):
+        end = raw.find(NEWLINE, start + PIECE) + 1 or len(raw)
+        yield raw[start:end].decode()
+        start = end
+
+
+def _shared(texts: list[str], once: dict[str, Value], made: Callable[[str], Value]) -> Iterable[Value]:
     """The values of a column with few different ones, each kept once."""
-    once = {text: made(text) for text in set(texts)}
-    return list(map(once.__getitem__, texts))
+    for text in set(texts) - once.keys():
+        once[text] = made(text)
+    return map(once.__getitem__, texts)
 
 
-def _check_lines(body: str, where: str, first: int) -> None:
+def _check_lines(raw: bytes, start: int, where: str, first: int) -> None:
     before = ""
-    for number, line in enumerate(body.split("\n")[:-1], first):
+    for number, line in enumerate(raw[start:].decode().split("\n")[:-1], first):
         try:
             row = parse_line(line)
         except ProtocolError as error:
@@ -200,17 +221,15 @@ def _check_lines(body: str, where: str, first: int) -> None:
         before = row.id
 
 
-def _split(raw: bytes, where: str) -> tuple[str, int, str]:
-    """Header, number of lines after it, and these lines."""
+def _check_text(raw: bytes, where: str) -> None:
     try:
-        text = raw.decode("ascii")
+        # The check alone: a file of ASCII bytes is not decoded as a whole.
+        _ = raw.isascii() or raw.decode("ascii")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        line = raw.count(NEWLINE, 0, error.start) + 1
         raise ProtocolError(f"{where}: line {line}: a byte that is not ASCII") from None
-    if not text.endswith("\n"):
+    if not raw.endswith(NEWLINE):
         raise ProtocolError(f"{where}: the file must end with LF")
-    header, _, body = text.partition("\n")
-    return header, body.count("\n"), body
 
 
 def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None) -> bytes:
@@ -223,8 +242,9 @@ def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None
     body = "".join(lines)
     if body.count("\n") != len(lines):
         raise ProtocolError("a row holds a line feed")
-    _columns(body, "row", 1)
-    return pool_file(body.encode(), z)
+    file = body.encode(errors="replace")
+    _columns(file, 0, "row", 1)
+    return pool_file(file, z)
 
 
 def pool_file(body: bytes, z: bytes | None = None) -> bytes:

@@ -1,0 +1,92 @@
+"""`onedoor bench draw`: the draw of so many objects, beside the tools that others use, in one run on one machine."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onedoor.commands.bench import report, world
+from onedoor.embedded import EmbeddedError
+
+NAMES = (
+    "whole", "selection", "order_by_random", "consistent_sampler", "cryptorandom_pikk", "verify_py", "browser", "teaming",
+)  # fmt: skip
+
+
+class ContestantFailed(Exception):
+    """A contestant broke off; the message has the end of what it said."""
+
+
+@click.group()
+def bench() -> None:
+    """How long the work takes that must be quick."""
+
+
+@bench.command()
+@click.option("--objects", type=click.IntRange(100, 10_000_000), default=1_000_000, show_default=True)
+@click.option("--repeat", type=click.IntRange(1, 99), default=3, show_default=True, help="Runs of each.")
+@click.option("--only", multiple=True, type=click.Choice(NAMES), help="Only these; `whole` always runs.")
+@click.option(
+    "--teamed", type=click.IntRange(1), default=10_000, show_default=True, help="Objects to be teamed."
+)
+@click.option("--inspectors", type=click.IntRange(4), default=2_000, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object and nothing else on standard output.")
+def draw(
+    objects: int, repeat: int, only: tuple[str, ...], teamed: int, inspectors: int, as_json: bool
+) -> None:
+    """A draw of 3 % of so many made-up firms in an embedded PostgreSQL; medians of repeated runs, with peak memory."""
+    names = [name for name in NAMES if not only or name in only or name == "whole"]
+    try:
+        with tempfile.TemporaryDirectory(prefix="onedoor-bench-") as folder:
+            told = _run(
+                Path(folder), names, repeat, {"objects": objects, "teamed": teamed, "inspectors": inspectors}
+            )
+    except (EmbeddedError, ContestantFailed) as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else report.table(told))
+
+
+def _run(folder: Path, names: list[str], repeat: int, sizes: dict[str, int]) -> dict[str, Any]:
+    files = folder / "files"
+    files.mkdir()
+    _say(f"Making {sizes['objects']:,} firms in an embedded PostgreSQL.")
+    with world.made(folder / "servers", sizes["objects"]) as made:
+        given: dict[str, Any] = {
+            **sizes,
+            "lead": str(made.lead),
+            "folder": str(files),
+            "dsn": made.servers.dsn("postgres"),
+            "seed": secrets.token_hex(32),
+        }
+        runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        # Round by round, so that what else the machine does meets all of them alike.
+        for number in range(1, repeat + 1):
+            for name in names:
+                _say(f"Run {number} of {repeat}: {name}")
+                told = _child(name, given, made.environment())
+                runs[name].append(told)
+                # The others draw as many as we did.
+                given["quota"] = told.get("drawn", given.get("quota"))
+        return report.of(runs, sizes, made.postgres_version())
+
+
+def _child(name: str, given: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
+    command = [sys.executable, "-m", "onedoor.commands.bench.child", name]
+    done = subprocess.run(
+        command, input=json.dumps(given), env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ContestantFailed(f"{name} broke off: {done.stderr.strip()[-2000:]}")
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
