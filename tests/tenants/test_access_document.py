@@ -28,7 +28,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "campaign: name": ("campaign", "participation", "campaign_answer", "party_item"),
     "a party's list and roster": ("party_list",),
     "frozen list": ("draw_deposit",),
-    "draw: plan": ("draw", "draw_party", "draw_committer", "draw_commitment", "draw_reveal", "draw_document", "draw_beacon_reading",
+    "draw: plan": ("draw", "draw_party", "draw_committer", "draw_commitment", "draw_reveal", "draw_document", "draw_beacon_reading", "draw_release",
                    "drawn_row", "team_slot", "draw_change", "witness_text"),
     "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_part"),
     "record, report": ("record", "record_item", "report"),

@@ -88,12 +88,13 @@ class ModeSchema(Schema):
     beacon_time = fields.AwareDateTime(load_default=None, default_timezone=SHANGHAI)
     beacon_size = fields.Integer(load_default=None)
     beacon_digits = fields.Integer(load_default=None)
+    surprise = fields.Boolean(load_default=False)
 
 
 def mode_of(data: dict[str, Any]) -> Mode:
     """The mode a form chose; what is missing goes beside its field."""
     if data["beacon"] == "none":
-        return Mode(hash=data["hash"])
+        return Mode(hash=data["hash"], surprise=data["surprise"])
     if data["beacon_time"] is None:
         raise ClerkError("请填写公共随机数的公布时间。", fields={"beacon_time": ["请填写公布时间。"]})
     return Mode(
@@ -106,6 +107,7 @@ def mode_of(data: dict[str, Any]) -> Mode:
             data["beacon_size"] or 0,
             data["beacon_digits"],
         ),
+        data["surprise"],
     )
 
 

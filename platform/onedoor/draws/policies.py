@@ -22,10 +22,16 @@ NOT_ENDED = "EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND d.state IN ('
 BEFORE_THE_END = f"{MINE} AND {NOT_ENDED}"
 
 
-def _part_of_draw(table: str, *, check: str | None = BEFORE_THE_END) -> list[Rule]:
+DRAWN = "EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND d.state = 'drawn')"
+RELEASED = "EXISTS (SELECT 1 FROM draw_release r WHERE r.draw_id = d.id)"
+TAKES = f"d.{MINE} OR d.id = {TAKES_PART}"
+TOLD = f"EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND (NOT d.surprise OR {TAKES} OR {RELEASED}))"  # noqa: S608
+
+
+def _part_of_draw(table: str, *, check: str | None = BEFORE_THE_END, seen: str = VISIBLE) -> list[Rule]:
     """A row that only one bureau writes, once, and whoever sees the draw reads."""
     return [
-        *can(table, B, "select", VISIBLE),
+        *can(table, B, "select", seen),
         *(can(table, B, "insert", check=check) if check else []),
         *can(table, S, "select", VISIBLE),
     ]
@@ -38,19 +44,20 @@ access.rules(
     can("draw", B, "update", f"{MINE} AND state IN ('frozen', 'open', 'closed')", check=MINE),
     supervised("draw"),
 )
-for _table in (
-    "draw_party",
-    "draw_committer",
-    "draw_commitment",
-    "draw_reveal",
-    "draw_beacon_reading",
-    "draw_document",
-    "drawn_row",
-    "team_slot",
-):
+for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_beacon_reading"):
     access.rules(_table, _part_of_draw(_table))
+# What would tell the result of a surprise draw, before it is released, is for those who take part.
+for _table in ("draw_reveal", "drawn_row", "team_slot"):
+    access.rules(_table, _part_of_draw(_table, seen=TOLD))
+access.rules("draw_document", _part_of_draw("draw_document", seen=f"kind <> 'proof' AND {VISIBLE} OR {TOLD}"))
+access.rules(
+    "draw_release",
+    can("draw_release", B, "select", VISIBLE),
+    can("draw_release", B, "insert", check=f"{MINE} AND {DRAWN}"),
+    can("draw_release", S, "select", VISIBLE),
+)
 # Replacements and substitutes come after the end, each with its entry in the register (R-D6).
-access.rules("draw_change", _part_of_draw("draw_change", check=MINE))
+access.rules("draw_change", _part_of_draw("draw_change", check=MINE, seen=TOLD))
 access.rules("witness_text", _part_of_draw("witness_text", check=None))
 access.rules("draw_nonce", can("draw_nonce", B, "select insert", MINE))
 access.rules(
@@ -127,9 +134,11 @@ access.triggers(
           IF TG_OP = 'DELETE' OR OLD.state IN ('drawn', 'void') THEN
             RAISE EXCEPTION 'R-D7: no draw is changed or deleted after its end';
           END IF;
-          IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id, NEW.hash, NEW.beacon, NEW.reveals_due)
+          IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id, NEW.hash, NEW.surprise, NEW.beacon,
+              NEW.reveals_due)
              IS DISTINCT FROM
-             (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id, OLD.hash, OLD.beacon, OLD.reveals_due)
+             (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id, OLD.hash, OLD.surprise, OLD.beacon,
+              OLD.reveals_due)
              OR (OLD.reveals_digest IS NOT NULL AND NEW.reveals_digest IS DISTINCT FROM OLD.reveals_digest)
              OR (OLD.plan_digest IS NOT NULL AND NEW.plan_digest IS DISTINCT FROM OLD.plan_digest)
              OR (OLD.texts_digest IS NOT NULL AND NEW.texts_digest IS DISTINCT FROM OLD.texts_digest) THEN

@@ -64,7 +64,7 @@ def test_a_draw_with_a_beacon_by_the_next_step(client: Client, ceremony: Ceremon
         text = read(client, who, place)
         assert NUMBERS in text and "抽中的检查对象和检查组" in text
     assert NUMBERS in read(client, "scjg.operator", f"{path}/announcement")
-    assert "核验通过" in read(client, None, f"/open/draws/{ceremony.draw_id}/verify")
+    assert "核验通过" in read(client, None, f"/open/draws/{ceremony.draw_id}/verify?here=1")
 
 
 @pytest.mark.parametrize("who", ["wsjk.operator", "wsjk.planner"])

@@ -10,6 +10,8 @@ from onedoor.campaigns.rules import CampaignState, FilingDecision
 from onedoor.campaigns.service.partners import is_void, led
 from onedoor.campaigns.service.readiness import filing_states
 from onedoor.campaigns.service.record import leave
+from onedoor.draws import queries as draws
+from onedoor.draws import service as drawing
 from onedoor.kernel.clock import now
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.sentences import Sentence
@@ -74,13 +76,18 @@ def begin_visits(campaign_id: UUID) -> Campaign:
 
 
 def close(campaign_id: UUID) -> Campaign:
-    """Every visit has come to its end: the campaign is complete, and days of disclosure count from here (R-O1)."""
+    """Every visit has come to its end: the campaign is complete, and days of disclosure count from here (R-O1).
+
+    The result of a surprise draw is published.
+    """
     campaign = led(campaign_id)
     if campaign.state == CampaignState.CLOSED:
         return campaign
     if campaign.state not in (CampaignState.DRAWN, CampaignState.VISITING):
         raise Conflict("抽查任务还没有完成抽取和检查，不能办结。")
     campaign.state, campaign.closed_at = CampaignState.CLOSED, now()
+    if campaign.draw_id is not None and draws.is_untold(draws.draw(campaign.draw_id)):
+        drawing.release(campaign.draw_id)
     leave(campaign, "campaign.close", Sentence("抽查任务办结"))
     return campaign
 

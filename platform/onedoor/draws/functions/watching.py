@@ -60,7 +60,7 @@ DRAW_BOARD = Function(
         SELECT jsonb_agg(c.name ORDER BY c.position) FROM public.draw_committer c
          WHERE c.draw_id = d.id AND NOT EXISTS (
            SELECT 1 FROM public.draw_reveal v WHERE v.draw_id = d.id AND v.name = c.name)), '[]') ELSE '[]' END,
-      'lead', (SELECT b.name FROM public.bureau b WHERE b.id = d.tenant_id), 'watchable', d.watchable,
+      'surprise', d.surprise, 'released_at', released.at, 'lead', (SELECT b.name FROM public.bureau b WHERE b.id = d.tenant_id), 'watchable', d.watchable,
       'opened_at', d.opened_at, 'closed_at', d.closed_at, 'ended_at', d.ended_at, 'void_reason', d.void_reason,
       'plan_digest', d.plan_digest, 'texts_digest', d.texts_digest,
       'reveals_digest', d.reveals_digest, 'proof_digest', d.proof_digest,
@@ -77,7 +77,8 @@ DRAW_BOARD = Function(
       'committers', (
         SELECT jsonb_agg(jsonb_build_object(
                  'name', c.name, 'keeper', c.keeper, 'commit', m.digest, 'committed_at', m.made_at,
-                 'reason', m.reason, 'revealed_at', v.made_at, 'nonce', v.nonce) ORDER BY c.position)
+                 'reason', m.reason, 'revealed_at', v.made_at,
+                 'nonce', CASE WHEN NOT d.surprise OR released.at IS NOT NULL OR taker.mine THEN v.nonce END) ORDER BY c.position)
           FROM public.draw_committer c
           LEFT JOIN public.draw_commitment m ON m.draw_id = d.id AND m.name = c.name
           LEFT JOIN public.draw_reveal v ON v.draw_id = d.id AND v.name = c.name
@@ -92,6 +93,10 @@ DRAW_BOARD = Function(
                                             'own', r.own) ORDER BY r.n)
           FROM public.draw_register r WHERE r.draw_id = d.id), '[]'))
       FROM public.draw d CROSS JOIN LATERAL (SELECT public.beacon_agreed(d.id) AS reading) AS agreed
+     CROSS JOIN LATERAL (SELECT max(x.released_at) AS at FROM public.draw_release x WHERE x.draw_id = d.id) AS released
+     CROSS JOIN LATERAL (
+       SELECT d.tenant_id = {ME} OR EXISTS (
+         SELECT 1 FROM public.draw_party p WHERE p.draw_id = d.id AND p.bureau_id = {ME}) AS mine) AS taker
      WHERE d.id = the_draw
        AND (d.tenant_id = {ME} OR (d.watchable AND d.opened_at IS NOT NULL)
             OR EXISTS (SELECT 1 FROM public.draw_party p WHERE p.draw_id = d.id AND p.bureau_id = {ME}))

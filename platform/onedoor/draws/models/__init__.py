@@ -6,7 +6,14 @@ Nothing here is ever deleted (R-D7). Who may read what stands in `policies.py`.
 """
 
 from onedoor.draws.models.draw import Committer, Draw, DrawParty
-from onedoor.draws.models.outcome import DrawChange, DrawDocument, DrawnRow, DrawRegister, TeamSlot
+from onedoor.draws.models.outcome import (
+    DrawChange,
+    DrawDocument,
+    DrawnRow,
+    DrawRegister,
+    DrawRelease,
+    TeamSlot,
+)
 from onedoor.draws.models.parts import BeaconReading, Commitment, Deposit, DepositFile, Reveal, SealedNonce
 from onedoor.draws.models.witnesses import WitnessAttempt, WitnessInvitation, WitnessText
 
@@ -21,6 +28,7 @@ __all__ = [
     "DrawDocument",
     "DrawParty",
     "DrawRegister",
+    "DrawRelease",
     "DrawnRow",
     "Reveal",
     "SealedNonce",

@@ -30,6 +30,7 @@ class Draw(Owned):
 
     `hash` is what the draw hashes with. `beacon`, if it names one, is `rules.beacons.BeaconRule` as JSON; `reveals_due`
     the moment by which everyone has revealed, for then `reveals_digest` is registered, before the beacon speaks.
+    Of a `surprise` draw the result is public only once it is released (`DrawRelease`).
     """
 
     __tablename__ = "draw"
@@ -42,6 +43,7 @@ class Draw(Owned):
     title: Mapped[str]
     reason: Mapped[str | None]
     hash: Mapped[str] = mapped_column(server_default="sha256")
+    surprise: Mapped[bool] = mapped_column(server_default=sa.false())
     beacon: Mapped[dict[str, Any] | None]
     reveals_due: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(server_default="frozen")

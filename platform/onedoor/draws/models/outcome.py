@@ -95,6 +95,16 @@ class TeamSlot(Owned):
     __table_args__ = (of_draw(), sa.UniqueConstraint("draw_id", "object_code", "slot"))
 
 
+class DrawRelease(Owned):
+    """The result of a surprise draw made public, once its visits are over (draw.md, "After the draw")."""
+
+    __tablename__ = "draw_release"
+    draw_id: Mapped[UUID] = mapped_column(unique=True)
+    released_at: Mapped[datetime]
+    released_by: Mapped[str]
+    __table_args__ = (of_draw(),)
+
+
 class DrawChange(Owned):
     """A change after the draw (R-D6): its `log` document as registered; `n` counts those of the draw from 1."""
 

@@ -33,6 +33,7 @@ from onedoor.draws.queries.outcome import (
     changes,
     counts,
     drawn_codes,
+    is_untold,
     outcome,
     proof,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "head",
     "invitation",
     "invitations",
+    "is_untold",
     "of_campaign",
     "of_line",
     "outcome",

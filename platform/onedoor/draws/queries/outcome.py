@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.draws import rules
-from onedoor.draws.models import Draw, DrawChange, DrawnRow, TeamSlot
+from onedoor.draws.models import Draw, DrawChange, DrawnRow, DrawRelease, TeamSlot
 from onedoor.draws.queries.ceremony import document
 from onedoor.kernel.db import db
 
@@ -94,6 +94,13 @@ def changes(draw_id: UUID) -> list[DrawChange]:
     return list(
         db.session.scalars(sa.select(DrawChange).where(DrawChange.draw_id == draw_id).order_by(DrawChange.n))
     )
+
+
+def is_untold(draw: Draw) -> bool:
+    """Whether the draw is a surprise, and its result not released yet."""
+    if not draw.surprise:
+        return False
+    return db.session.scalar(sa.select(DrawRelease.id).where(DrawRelease.draw_id == draw.id)) is None
 
 
 def counts(draw_id: UUID) -> Counts | None:

@@ -21,6 +21,8 @@ from onedoor.draws.service.ending import run, void
 from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
 from onedoor.draws.service.opening import open
 from onedoor.draws.service.parties import acts_for_another
+from onedoor.draws.service.publishing import result
+from onedoor.draws.service.releasing import release
 from onedoor.draws.service.repeating import committed, follows_void, opens_the_line, withheld
 from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, speak
 
@@ -47,7 +49,9 @@ __all__ = [
     "open",
     "opens_the_line",
     "read_beacon",
+    "release",
     "replace_inspector",
+    "result",
     "reveal",
     "reveal_system",
     "run",

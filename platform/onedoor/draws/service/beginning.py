@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, DrawParty, SealedNonce
 from onedoor.draws.policies import NONCE
+from onedoor.draws.queries.outcome import is_untold
 from onedoor.draws.service import holding
 from onedoor.draws.service.modes import USUAL, Mode, columns
 from onedoor.draws.service.repeating import expect_others
@@ -128,7 +129,7 @@ def tell(draw: Draw, stage: str, text: str) -> None:
         things(draw),
         link=f"/draws/{draw.id}",
         shared_with=takers(draw),
-        everyone=draw.opened_at is not None,
+        everyone=draw.opened_at is not None and not (draw.state == "drawn" and is_untold(draw)),
     )
 
 

@@ -21,10 +21,11 @@ BEACON_AFTER, REVEALS_BEFORE = timedelta(minutes=30), timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Mode:
-    """What a draw hashes with (`sha256` or `sm3`), and the beacon it names, if any."""
+    """What a draw hashes with (`sha256` or `sm3`), the beacon it names, if any, and whether its result is told later."""
 
     hash: str = "sha256"
     beacon: BeaconRule | None = None
+    surprise: bool = False
 
 
 USUAL = Mode()
@@ -35,12 +36,17 @@ def columns(mode: Mode) -> dict[str, Any]:
     if mode.hash not in HASHES:
         raise ClerkError("请选择摘要算法。", fields={"hash": ["请选择 SHA-256 或 SM3。"]})
     if mode.beacon is None:
-        return {"hash": mode.hash}
+        return {"hash": mode.hash, "surprise": mode.surprise}
     fields = _faults(mode.beacon)
     if fields:
         raise ClerkError("公共随机数源有几处需要修改。", fields=fields)
     due = mode.beacon.moment - REVEALS_BEFORE
-    return {"hash": mode.hash, "beacon": mode.beacon.as_json(), "reveals_due": due}
+    return {
+        "hash": mode.hash,
+        "surprise": mode.surprise,
+        "beacon": mode.beacon.as_json(),
+        "reveals_due": due,
+    }
 
 
 def beacon_of(draw: Draw) -> BeaconRule | None:

@@ -10,23 +10,30 @@ from onedoor.disclosure import service as disclosure
 from onedoor.draws.models import Draw, DrawChange
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.entries import register_file
-from onedoor.draws.queries.outcome import DrawnObject, Outcome, changes, outcome
+from onedoor.draws.queries.outcome import DrawnObject, Outcome, changes, is_untold, outcome
 from onedoor.draws.service.files import deposited, document
 from onedoor.kernel.db import db
 from onedoor.registry import queries as registry
 
+NOTHING_TOLD: dict[str, Any] = {"objects": [], "reserve": [], "changes": []}
 TEXT, JSON, LINES = "text/plain", "application/json", "application/jsonl"
 
 
 def publish(draw: Draw) -> None:
-    """Publish the draw as it now stands; a new version replaces the former one."""
+    """Publish the draw as it now stands; a new version replaces the former one.
+
+    Of a surprise draw that is not released it holds back all that would tell the result: nonces, objects, proof.
+    """
+    untold = is_untold(draw)
     content = ceremony.board(draw.id)
     content["witnesses"] = [said for said in content["witnesses"] if said["text"] is not None]
-    content |= _outcome(draw)
-    disclosure.publish("draw", draw.id, f"{draw.number} {draw.title}", content, files=_files(draw))
+    content |= NOTHING_TOLD if untold else result(draw)
+    if untold:
+        content["committers"] = [{**each, "nonce": None} for each in content["committers"]]
+    disclosure.publish("draw", draw.id, f"{draw.number} {draw.title}", content, files=_files(draw, untold))
 
 
-def _files(draw: Draw) -> list[tuple[str, str, bytes]]:
+def _files(draw: Draw, untold: bool) -> list[tuple[str, str, bytes]]:
     found = [(f"pool-{each.list_name}.txt", TEXT, each.pool) for each in deposited(draw.id)]
     for kind, name, media_type in (
         ("roster", "roster.txt", TEXT),
@@ -34,14 +41,15 @@ def _files(draw: Draw) -> list[tuple[str, str, bytes]]:
         ("proof", "proof.json", JSON),
     ):
         content = document(draw.id, kind)
-        if content is not None:
+        if content is not None and not (untold and kind == "proof"):
             found.append((name, media_type, content))
     found.append(("register.jsonl", LINES, register_file()))
-    found += [(f"log-{each.n}.json", JSON, each.content) for each in changes(draw.id)]
+    if not untold:
+        found += [(f"log-{each.n}.json", JSON, each.content) for each in changes(draw.id)]
     return found
 
 
-def _outcome(draw: Draw) -> dict[str, Any]:
+def result(draw: Draw) -> dict[str, Any]:
     """Objects with names, lists and teams, and the substitutes, in the order the page shows them."""
     drawn = outcome(draw.id)
     people, bureaus = _inspectors(draw)

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from onedoor.draws import queries, service
 from onedoor.draws.schemas import InvitationSchema, ReasonSchema
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.web.campaigns.visiting import unfinished
 from onedoor.web.draws.blueprint import operators, pages
 from onedoor.web.draws.show import show
 from onedoor.web.shell import forms, page
@@ -70,6 +71,19 @@ def let_watch(draw_id: UUID) -> Any:
     watchable = request.form.get("watchable") == "1"
     service.let_watch(draw_id, watchable)
     return back(draw_id, _("公众现在可以观看。") if watchable else _("已关闭公众观看。"))
+
+
+@pages.post("/draws/<uuid:draw_id>/release")
+@operators
+def release(draw_id: UUID) -> Any:
+    """Publish the result of a surprise draw, once its visits are over."""
+    left = unfinished(queries.draw(draw_id).campaign_id)
+    if left is None:
+        raise Conflict("检查还没有安排，结果不能提前公布。")
+    if left:
+        raise Conflict("还有 %(count)s 户检查没有结束，结果不能提前公布。", count=left)
+    service.release(draw_id)
+    return back(draw_id, _("抽取结果和证明已公布。"))
 
 
 @pages.route("/draws/<uuid:draw_id>/void", methods=["GET", "POST"])

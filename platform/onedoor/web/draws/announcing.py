@@ -68,6 +68,8 @@ def _of(draw_id: UUID) -> tuple[Draw, dict[str, Any]]:
     published = disclosure.of_subject("draw", draw_id)
     if published is None or found.state not in ("drawn", "void"):
         raise NotFound(_("抽取完成后才有公告。"))
+    if queries.is_untold(found):
+        raise NotFound(_("这次抽取的结果在检查结束后公布，公布后才有公告。"))
     return found, published.content
 
 

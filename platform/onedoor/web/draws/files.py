@@ -16,8 +16,10 @@ from onedoor.web.draws.blueprint import pages, readers
 @pages.get("/draws/<uuid:draw_id>/files/<name>")
 @readers
 def file(draw_id: UUID, name: str) -> Any:
-    """One published file of a draw, its exact bytes."""
-    queries.draw(draw_id)
+    """One published file of a draw, its exact bytes; the proof of a surprise draw also before it is published."""
+    draw = queries.draw(draw_id)
+    if name == "proof.json" and queries.is_untold(draw):
+        return download(name, "application/json", queries.document(draw_id, "proof"))
     found = queries.file(draw_id, name)
     return download(found.name, found.media_type, found.content)
 

@@ -79,9 +79,15 @@ def _progress(job: jobs.Job | None) -> jobs.JobProgress | None:
 
 
 def drawn(draw_id: UUID, state: str) -> dict[str, Any]:
-    """The published outcome, a page of it: objects with names and teams, and how many there are."""
+    """The published outcome, a page of it: objects with names and teams, and how many there are.
+
+    Of a surprise draw that is not released those who take part read what the public does not.
+    """
     published = disclosure.of_subject("draw", draw_id) if state == "drawn" else None
     content = published.content if published else {}
+    untold = published is not None and queries.is_untold(queries.draw(draw_id))
+    if untold:
+        content = service.result(queries.draw(draw_id))
     objects = content.get("objects", [])
     first = request.args.get("from", 0, type=int)
     first = first if 0 <= first < len(objects) else 0
@@ -91,6 +97,7 @@ def drawn(draw_id: UUID, state: str) -> dict[str, Any]:
         "total": len(objects),
         "at_once": AT_ONCE,
         "changes": content.get("changes", []),
+        "untold": untold,
     }
 
 
@@ -205,7 +212,9 @@ def _at(text: str) -> str:
     return local_time(words.moment(text))
 
 
-def _announcement(board: dict[str, Any]) -> NextStep:
+def _announcement(board: dict[str, Any]) -> NextStep | None:
+    if board["surprise"] and board["released_at"] is None:
+        return None
     return NextStep(_("抽取结果公告"), url_for("draws.announcement", draw_id=board["id"]))
 
 

@@ -40,7 +40,8 @@ UNCHECKED = (
 )  # fmt: skip
 EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
-    "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [],
+    "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [], "surprise": False,
+    "released_at": None,
 }  # fmt: skip
 
 

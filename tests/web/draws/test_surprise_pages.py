@@ -1,0 +1,42 @@
+"""Pages of a surprise draw: the public reads that there is a result and not what it is; the parties keep the proof."""
+
+from __future__ import annotations
+
+import pytest
+
+from onedoor.draws import queries, service
+from tests.draws_room.ceremony import Ceremony
+from tests.fixtures.city import City
+from tests.web.draws.conftest import Client
+
+
+@pytest.fixture
+def ceremony(city: City) -> Ceremony:
+    made = Ceremony(city, mode=service.Mode(surprise=True))
+    made.whole()
+    return made
+
+
+def test_who_reads_what_before_and_after(client: Client, ceremony: Ceremony) -> None:
+    path, public = f"/draws/{ceremony.draw_id}", f"/open/draws/{ceremony.draw_id}"
+    with ceremony.city.acting("scjg.operator"):
+        code = queries.outcome(ceremony.draw_id).objects[0].code
+        proof = queries.document(ceremony.draw_id, "proof")
+    told = client().get(public).get_data(as_text=True)
+    assert "结果尚未公布" in told and code not in told
+    assert client().get(f"{public}/verify").status_code == 404
+    for who in ("scjg.operator", "yjgl.planner", "sfj.supervisor"):
+        page = client(who).get(path).get_data(as_text=True)
+        assert "突击检查：结果尚未公布" in page and code in page
+        assert client(who).get(f"{path}/files/proof.json").data == proof
+    assert code not in client("scjg.operator").get(f"{path}/hall").get_data(as_text=True)
+    assert client("scjg.operator").get(f"{path}/announcement").status_code == 404
+    assert client("wsjk.operator").get(f"{path}/files/proof.json").status_code == 404
+    assert client("wsjk.operator").post(f"{path}/release").status_code == 404
+    # Nobody has visited yet.
+    answer = client("scjg.operator").post(f"{path}/release")
+    assert answer.status_code == 409 and "结果不能提前公布" in answer.get_data(as_text=True)
+    with ceremony.city.acting("scjg.operator"):
+        service.release(ceremony.draw_id)
+    assert code in client().get(public).get_data(as_text=True)
+    assert client("scjg.operator").get(f"{path}/announcement").status_code == 200
