@@ -495,6 +495,7 @@ class Placing:
 
     def __init__(self, draw: Draw, slots: dict[str, list[Slot]], roster: Roster) -> None:
         self.h, self.key, self.slots, self.roster = draw.hash, draw.key("assign"), slots, roster
+        self.lp = {i: LP(i.encode()) for i in roster.people}
         self.seats: dict[Place, str] = {}
         self.held: dict[str, set[Place]] = {i: set() for i in roster.people}
         self.free: dict[Slot, dict[int, set[str]]] = {}  # for each kind of slot: who is below the cap, by load
@@ -511,8 +512,8 @@ class Placing:
         return [{"object": object_, "team": team} for object_, team in teams.items()], unfilled
 
     def t(self, object_: str) -> Callable[[str], bytes]:
-        h, start = self.h, self.key + LP(object_.encode())
-        return lambda i: bytes(h(start + LP(i.encode())).digest())
+        h, start, lp = self.h, self.key + LP(object_.encode()), self.lp
+        return lambda i: bytes(h(start + lp[i]).digest())
 
     def has_room(self, i: str) -> bool:
         return len(self.held[i]) < self.roster.people[i].cap
@@ -528,7 +529,8 @@ class Placing:
         out = self.team(object_).keys() | self.roster.recused.get(object_, set())
         for _, equal in sorted(self.by_load(self.slots[object_][number]).items()):
             if equal - out:
-                self.sit(min(equal - out, key=self.t(object_)), place)
+                h, start, lp = self.h, self.key + LP(object_.encode()), self.lp
+                self.sit(min([(h(start + lp[i]).digest(), i) for i in equal - out])[1], place)
                 return True
         return False
 
