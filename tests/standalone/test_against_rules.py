@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onedoor.draws.rules import canonical, lot_of, make_proof, proof_digest, public_form
+from onedoor.draws.rules import build_pool, canonical, lot_of, make_proof, proof_digest, public_form
 from tests.draws.test_hostile import changed
-from tests.draws.vectors import VECTORS, evidence, reveals, texts
+from tests.draws.vectors import VECTORS, evidence, reveals, small_draw, texts
 from tests.standalone.asking import both, draws, entered, ours, theirs
 from tests.verifier.test_against_rules import vector
 
@@ -131,3 +131,32 @@ def test_the_proof_of_a_closed_draw_has_one_digest() -> None:
     z = bytes.fromhex(next(iter(case["pools"].values())).split("\n")[0].split("\t")[2])
     assert proof_digest(case["proof"], z).hex() == case["public"]["proof"]
     assert ours(case).valid and theirs(case).valid
+
+
+def test_what_random_draws_seldom_have() -> None:
+    """An empty pool, the longest ids, the greatest weight, a quota of nothing with a reserve, a stratum nobody is in."""
+    longest = ["9" * 64 + ":999999999", "A" + "-" * 63, "Z._-" * 16]
+    rows = {
+        "empty": [],
+        "long": sorted((id_, "S" + "." * 31, 1 << 20, "E") for id_ in longest),
+        "none": [("91A", "A", 1, "E"), ("91B", "B", 7, "XABCDEFG8"), ("91C", "A", 1, "E")],
+    }
+    for z in (None, bytes(range(32))):
+        for mode in ("uniform", "ratio"):
+            pools = {name: build_pool(each, z) for name, each in rows.items()}
+            quotas = {"empty": {"GONE": 0}, "long": {"S" + "." * 31: 2}, "none": {"A": 0, "B": 0}}
+            made = small_draw(pools, quotas, mode=mode, reserve=5)
+            case = {
+                "proof": made.proof,
+                "pools": {k: v.decode() for k, v in pools.items()},
+                "roster": None,
+                **BARE,
+                "register": [],
+            }
+            assert both(case, proof=made.canonical, **BARE).valid
+            assert [len(each["reserve"]) for result in made.proof["result"] for each in result["strata"]] == [
+                0,
+                1,
+                2,
+                0,
+            ]

@@ -167,4 +167,5 @@ def test_before_the_draw_there_is_a_plan_and_no_proof(city: City) -> None:
     text = text_of(client.get(f"/open/draws/{ceremony.draw_id}"))
     assert "见证中" in text and "在线验证" not in text
     assert client.get(f"/open/draws/{ceremony.draw_id}/verify").status_code == 404
+    assert client.get(f"/open/draws/{ceremony.draw_id}/all.zip").status_code == 404
     assert client.get(f"/open/draws/{ceremony.draw_id}/lot?code={made_up_credit_code(1)}").status_code == 404

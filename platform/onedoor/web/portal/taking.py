@@ -14,6 +14,7 @@ from flask import url_for
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import DisclosedFile, Disclosure
 from onedoor.edge.guard import public
+from onedoor.kernel.errors import NotFound
 from onedoor.verifier import FILE
 from onedoor.web.limits import limiter
 from onedoor.web.portal import reading
@@ -58,6 +59,8 @@ def draw_archive(subject_id: UUID) -> Any:
     """All published files of a draw with the verifier and a note on how to run it."""
     found = reading.thing("draw", subject_id)
     files = queries.files(found.id)
+    if command(files) is None:
+        raise NotFound("抽取完成、公布证明以后才能下载全部文件，请稍后再来。")
     name = f"draw-{found.content.get('line', 'X')}-{found.content.get('seq', 1)}"
     parts = [(one.name, bytes(one.content)) for one in files]
     parts += [(VERIFIER, verifier_source()), ("README.txt", _note(found, files).encode())]
