@@ -32,7 +32,14 @@ class Page {
     this.complain(wrong ? filled(this.words.lot[wrong], params) : "");
     if (code && this.closed && !this.own.length) this.showAbsent(this.words.lot.closedTitle, this.words.lot.closed);
     else if (code) this.check(() => this.withCode(code, whole), code);
-    else this.form.elements.code.focus();
+    else this.nothing();
+  }
+
+  // A code that is none: no answer about another stays on the page.
+  nothing() {
+    for (const name of ["run", "used", "server"]) this.part(name).hidden = true;
+    this.part("answers").replaceChildren();
+    this.form.elements.code.focus();
   }
 
   complain(sentence) {
@@ -40,6 +47,7 @@ class Page {
     this.part("code-wrong").textContent = sentence;
     this.part("code-wrong").hidden = !sentence;
     field.classList.toggle("is-invalid", Boolean(sentence));
+    field.setAttribute("aria-describedby", sentence ? "h-code code-wrong" : "h-code");
     if (sentence) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }
