@@ -305,22 +305,31 @@ def counts_by_status(pool: Pool) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def check_together(pools: Mapping[str, Pool]) -> None:
+def check_together(pools: Mapping[str, bytes | Pool]) -> None:
     """All pools of a draw share one ``z``, and no code stands beside the same code with a number.
 
+    Files are read only if there are numbers in them.
     Raises ProtocolError (code ``mixed-units`` with the id for the latter).
     """
-    if len({pool.z for pool in pools.values()}) > 1:
+    if len({_secret(pool) for pool in pools.values()}) > 1:
         raise ProtocolError("one z for all lists: the pools are not all open, or closed with the same z")
-    if not any(b":" in pool.raw for pool in pools.values()):
+    if not any(b":" in bytes(pool) for pool in pools.values()):
         return
     whole: set[str] = set()
     numbered: set[str] = set()
-    for pool in pools.values():
-        for id_ in pool.ids:
+    for name, pool in pools.items():
+        for id_ in parse_pool(pool, name).ids:
             code, colon, _ = id_.partition(":")
             (numbered if colon else whole).add(code)
     both = whole & numbered
     if both:
         first = min(both)
         raise ProtocolError(f"a code beside the same code with a number: {first}", "mixed-units", id=first)
+
+
+def _secret(pool: bytes | Pool) -> bytes | None:
+    """The ``z`` of a pool, of a file as its header has it."""
+    if isinstance(pool, Pool):
+        return pool.z
+    _, _, z = pool[: pool.index(NEWLINE)].decode().partition("\t")[2].partition("\t")
+    return bytes.fromhex(z) if z else None

@@ -82,10 +82,8 @@ def _expect_all(draw: Draw) -> None:
 def _plan(draw: Draw, files: list[Deposited]) -> tuple[rules.Plan, bytes | None]:
     roster = _roster(files)
     lists = [_list(deposit, party) for deposit, party in _faces(draw.id)]
-    pools = {file.list_name: rules.parse_pool(file.pool, file.list_name) for file in files}
-    rules.check_together(pools)
-    for entry in lists:
-        rules.check_quotas(entry, rules.eligible_by_stratum(pools[entry["list"]]))
+    # Each list was read, and its quotas reckoned within its eligible, when it was deposited.
+    rules.check_together({file.list_name: file.pool for file in files})
     beacon = beacon_of(draw)
     with_teams = roster if any(entry["team"] for entry in lists) else None
     plan = rules.make_plan(
