@@ -34,6 +34,7 @@ from onedoor.draws.rules.changes import (
     replacement,
     seats_of,
 )
+from onedoor.draws.rules.counts import Counts, counts_by_status, counts_by_stratum
 from onedoor.draws.rules.documents import (
     Beacon,
     Entry,
@@ -56,13 +57,10 @@ from onedoor.draws.rules.lot import check_lot, is_drawn, lot_of, lots_of
 from onedoor.draws.rules.lotbook import LotBook
 from onedoor.draws.rules.plan import check_plan, make_plan, plan_digest, plan_list
 from onedoor.draws.rules.pool import (
-    Counts,
     Pool,
     Row,
     build_pool,
     check_together,
-    counts_by_status,
-    counts_by_stratum,
     parse_line,
     parse_pool,
     pool_digest,

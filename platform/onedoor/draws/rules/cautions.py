@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from onedoor.draws.rules.counts import Counts, counts_by_stratum
 from onedoor.draws.rules.documents import Plan
-from onedoor.draws.rules.pool import Counts, Pool, counts_by_stratum
+from onedoor.draws.rules.pool import Pool
 from onedoor.draws.rules.quotas import quota_of_rate
 
 SMALL_STRATUM = 5

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from onedoor.draws.rules.counts import Counts
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.pool import Counts
 from onedoor.draws.rules.quotas import Quota, quota_within
 
 ALL_OTHERS = "*"
