@@ -1,7 +1,8 @@
 """The English catalogue against the Chinese source: `update` brings its entries up to date, `check` fails if one is missing.
 
 Source strings are what gettext's functions get, the sentences of errors (subclasses of kernel.errors.ClerkError) and
-those that are kept (kernel.sentences.Sentence), and the summaries of the API.
+those that are kept (kernel.sentences.Sentence), every other whole sentence in the code (most stand beside a field of a
+form), and the summaries of the API.
 """
 
 import ast
@@ -20,6 +21,8 @@ LANGUAGES = ("en",)
 METHODS = [("**/static/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 # A template that does not parse is passed over in silence, so the extractor knows the tags that templates use.
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.do"}}
+# These speak Chinese alone: a made-up city's papers, another platform, and the verifier, which has its own English.
+CHINESE = ("commands/demo/", "credit/receiver", "verifier/")
 GETTEXT = {
     "_": None,
     "_l": None,
@@ -58,6 +61,21 @@ def summaries() -> Iterator[tuple[str, int, str]]:
                 yield path.relative_to(ROOT).as_posix(), node.lineno, text.splitlines()[0]
 
 
+def sentences() -> Iterator[tuple[str, int, str]]:
+    """(file, line, sentence) of every text in the code that ends as a sentence does, and is no docstring."""
+    for path in sorted(file for source in SOURCES for file in (ROOT / source).rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if any(part in name for part in CHINESE):
+            continue
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        bare = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        bare |= {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in nodes:
+            text = str(node.value) if isinstance(node, ast.Constant) and id(node) not in bare else ""
+            if text.endswith("。") and "\n" not in text:
+                yield name, getattr(node, "lineno", 0), text
+
+
 def extracted() -> Catalog:
     """All source strings, with where they are."""
     keywords = {**DEFAULT_KEYWORDS, **GETTEXT, **dict.fromkeys(errors())}
@@ -69,7 +87,7 @@ def extracted() -> Catalog:
             first = text[0] if isinstance(text, tuple) else text
             if first:
                 catalog.add(text, None, [(f"{source}/{name}", line)], auto_comments=comments, context=context)
-    for name, line, text in summaries():
+    for name, line, text in (*sentences(), *summaries()):
         catalog.add(text, None, [(name, line)])
     return catalog
 

@@ -43,7 +43,7 @@ def invite_witness(draw_id: UUID, who: str) -> WitnessInvitation:
     name = tidy(who)
     if not 0 < len(name) <= WHO_LIMIT:
         raise ClerkError(
-            "请填写见证人的姓名和身份，不超过 60 个字。", fields={"who": ["例如：张明（人大代表）"]}
+            "请填写见证人的姓名和身份，不超过 60 个字。", fields={"who": ["例如：张明（人大代表）。"]}
         )
     if db.session.scalar(
         sa.select(WitnessInvitation.id).where(
