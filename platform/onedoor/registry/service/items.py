@@ -144,13 +144,9 @@ def decide_list(
     return made
 
 
-def title_of(made: ItemList) -> Sentence:
-    """What a version of the list is called."""
-    return Sentence(
-        "%(bureau)s随机抽查事项清单（第 %(version)s 版）",
-        bureau=tenants.my_bureau().name,
-        version=made.version,
-    )
+def title_of(made: ItemList) -> str:
+    """What a version of the list is called: the title of a document, Chinese for every reader."""
+    return f"{tenants.my_bureau().name}随机抽查事项清单（第 {made.version} 版）"
 
 
 def _publish(made: ItemList) -> None:
