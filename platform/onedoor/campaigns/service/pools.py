@@ -57,10 +57,11 @@ def pool_of(
     these codes alone.
     """
     left_out = _left_out(campaign, own, more_visits)
-    lines = registry.pool_lines(
-        campaign.conditions, own.stratify, own.conditions, left_out, own.weights, only
+    # The lines have no name here, so that they are let go as soon as they stand in the file.
+    file = pool_file(
+        registry.pool_lines(campaign.conditions, own.stratify, own.conditions, left_out, own.weights, only)
     )
-    return parse_pool(pool_file(lines), own.list_name)
+    return parse_pool(file, own.list_name)
 
 
 def statuses_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> dict[str, dict[str, int]]:

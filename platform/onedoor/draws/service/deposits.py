@@ -152,6 +152,11 @@ def _face(hash_name: str, list_name: str, raw: bytes | rules.Pool, spec: Spec) -
     counts = rules.counts_by_stratum(pool)
     quotas = quotas_of(counts, spec["rates"])
     face = rules.pool_face(hash_name, pool)
+    mode = spec.get("mode", "uniform")
+    drawn = [(stratum, each.quota) for stratum, each in quotas.items()]
+    entry = rules.plan_list(list_name, face, drawn, reserve=spec["reserve"], mode=mode)
+    # Said to whoever deposits, who can mend it; the opening does not read the list again.
+    rules.check_quotas(entry, rules.eligible_by_stratum(pool))
     strata = [
         {
             "stratum": stratum,
@@ -171,7 +176,7 @@ def _face(hash_name: str, list_name: str, raw: bytes | rules.Pool, spec: Spec) -
         "root": face["root"],
         "n": face["n"],
         "reserve": spec["reserve"],
-        "mode": spec.get("mode", "uniform"),
+        "mode": mode,
         "strata": strata,
         "statuses": rules.counts_by_status(pool),
         "team": {"size": team["size"], "qualifications": sorted(team["qualifications"])} if team else None,
