@@ -50,6 +50,7 @@ def test_every_public_page_reads_well(
         "verify": f"/open/draws/{made['draw']}/verify",
         "lot": f"/open/draws/{made['draw']}/lot?code={made_up_credit_code(1)}",
         "register": "/open/register",
+        "verifying": "/open/verifying",
         "results": "/open/results",
         "result": f"/open/results/{made['result']}",
         "firm": f"/open/firms/{made_up_credit_code(1)}",
