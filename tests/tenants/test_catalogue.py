@@ -210,7 +210,7 @@ def test_functions_are_those_declared_and_called_by_those_named(owner: psycopg.C
 
 def test_the_public_calls_the_narrow_functions_and_nothing_else() -> None:
     assert {function.signature.split("(")[0] for function in declared() if DbRole.PUBLIC in function.to} == {
-        "check_visit_code", "draw_board", "public_register", "witness_say", "witness_view",
+        "check_visit_code", "draw_board", "draw_moment", "public_register", "witness_say", "witness_view",
     }  # fmt: skip
     writing = {rule.table for rules in access.RULES.values() for rule in rules if rule.role is DbRole.PUBLIC}
     commands = {

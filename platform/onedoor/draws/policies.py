@@ -44,7 +44,7 @@ access.rules(
     can("draw", B, "update", f"{MINE} AND state IN ('frozen', 'open', 'closed')", check=MINE),
     supervised("draw"),
 )
-for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_beacon_reading"):
+for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_beacon_reading", "draw_countdown"):
     access.rules(_table, _part_of_draw(_table))
 # What would tell the result of a surprise draw, before it is released, is for those who take part.
 for _table in ("draw_reveal", "drawn_row", "team_slot"):
@@ -176,6 +176,20 @@ access.triggers(
                AND public.register_time() COLLATE "C" >= d.beacon->>'time')
           THEN
             RAISE EXCEPTION 'draw.md: nobody reads the beacon before it spoke, or before the reveals are registered';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+    Trigger(
+        "draw_countdown",
+        "draw_countdown_is_kept",
+        "BEFORE INSERT",
+        """
+        BEGIN
+          IF EXISTS (SELECT 1 FROM public.draw_countdown c
+                      WHERE c.draw_id = NEW.draw_id AND c.stage = NEW.stage AND c.until > NEW.until) THEN
+            RAISE EXCEPTION 'a time that was announced to the room does not become earlier';
           END IF;
           RETURN NEW;
         END

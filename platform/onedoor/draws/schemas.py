@@ -15,6 +15,12 @@ class InvitationSchema(Schema):
     who = fields.String(required=True, validate=validate.Length(1, 60))
 
 
+class CountdownSchema(Schema):
+    """In how many seconds the announced time comes."""
+
+    seconds = fields.Integer(required=True, validate=validate.Range(1, 86_400))
+
+
 class ReasonSchema(Schema):
     """Why a draw ends without a result."""
 

@@ -159,3 +159,24 @@ def test_the_hall_is_read_at_every_size_in_every_state(
     read("截止见证，揭示")
     expect(page.get_by_text("等待揭示").first).to_be_visible()
     expect(page.get_by_role("heading", name=JUSTICE)).to_be_visible()
+
+
+def test_a_countdown_is_a_real_time_and_goes_on_after_a_reload(
+    house: str, ceremony: Ceremony, enter: Entering, context: Callable[..., BrowserContext]
+) -> None:
+    ceremony.open()
+    watchable(ceremony)
+    crowd = context(viewport=TABLET, reduced_motion="reduce").new_page()
+    crowd.goto(f"{house}/hall/{ceremony.draw_id}")
+    desk = enter("scjg.operator", f"/draws/{ceremony.draw_id}")
+    axe(desk)
+    desk.get_by_role("button", name="10 分钟").click()
+    expect(desk.get_by_text("时间已公布，大厅正在倒计时。")).to_be_visible()
+    axe(desk)
+    left = crowd.get_by_role("timer")
+    expect(left).to_have_text(re.compile(r"^(10:00|09:\d\d)$"))
+    until = left.get_attribute("data-until")
+    crowd.reload()
+    expect(left).to_have_text(re.compile(r"^(10:00|09:\d\d|08:\d\d)$"))
+    assert left.get_attribute("data-until") == until
+    axe(crowd)

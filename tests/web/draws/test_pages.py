@@ -63,14 +63,20 @@ def test_another_bureau_finds_nothing(client: Client, ceremony: Ceremony, path: 
     assert read(client, "scjg.operator", f"/draws/{uuid4()}")[0] == 404
 
 
-@pytest.mark.parametrize("act", ["witnesses", "close", "reveal-system", "watch", "void", "give-up"])
+@pytest.mark.parametrize(
+    "act", ["witnesses", "countdown", "close", "reveal-system", "watch", "void", "give-up"]
+)
 def test_another_bureaus_operator_acts_on_nothing(client: Client, ceremony: Ceremony, act: str) -> None:
     ceremony.open()
     stranger = client("wsjk.operator")
-    answer = stranger.post(f"/draws/{ceremony.draw_id}/{act}", data={"who": "某人", "reason": "无"})
+    answer = stranger.post(
+        f"/draws/{ceremony.draw_id}/{act}", data={"who": "某人", "reason": "无", "seconds": "60"}
+    )
     assert answer.status_code == 404
     partner = client("yjgl.operator")
-    answer = partner.post(f"/draws/{ceremony.draw_id}/{act}", data={"who": "某人", "reason": "无"})
+    answer = partner.post(
+        f"/draws/{ceremony.draw_id}/{act}", data={"who": "某人", "reason": "无", "seconds": "60"}
+    )
     assert answer.status_code in (404, 422)
     with ceremony.city.acting("scjg.operator"):
         assert queries.draw(ceremony.draw_id).state == "open"

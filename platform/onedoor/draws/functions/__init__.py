@@ -4,6 +4,7 @@ Texts of witnesses come in here by an invitation that expires; the hall's board 
 take part, and for everybody while the lead has opened it.
 """
 
+from onedoor.draws.functions.moment import DRAW_MOMENT
 from onedoor.draws.functions.register import APPEND_REGISTER, BEACON_AGREED, PUBLIC_REGISTER, REGISTER_TIME
 from onedoor.draws.functions.watching import DRAW_BOARD, DRAW_FILES, MY_DRAWS
 from onedoor.draws.functions.witnesses import WITNESS_SAY, WITNESS_VIEW
@@ -16,6 +17,7 @@ ALL = (
     APPEND_REGISTER,
     PUBLIC_REGISTER,
     DRAW_BOARD,
+    DRAW_MOMENT,
     WITNESS_VIEW,
     WITNESS_SAY,
 )

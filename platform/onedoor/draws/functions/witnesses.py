@@ -45,6 +45,8 @@ WITNESS_SAY = Function(
         WHEN (SELECT count(*) FROM public.witness_attempt a WHERE a.invitation_id = i.id) >= 20 THEN 'too often'
         WHEN d.state = 'frozen' THEN 'early'
         WHEN d.state <> 'open' THEN 'closed'
+        WHEN clock_timestamp() >= (SELECT max(c.until) FROM public.draw_countdown c
+                                    WHERE c.draw_id = d.id AND c.stage = 'texts') THEN 'closed'
         WHEN EXISTS (SELECT 1 FROM public.witness_text t WHERE t.invitation_id = i.id) THEN 'spoken'
         WHEN the_text = '' OR char_length(the_text) > 200 OR the_text ~ E'[\\u0001-\\u001f\\u007f-\\u009f]'
              OR the_text IS NOT NFC NORMALIZED THEN 'unfit'

@@ -15,12 +15,13 @@ from onedoor.draws.models.outcome import (
     TeamSlot,
 )
 from onedoor.draws.models.parts import BeaconReading, Commitment, Deposit, DepositFile, Reveal, SealedNonce
-from onedoor.draws.models.witnesses import WitnessAttempt, WitnessInvitation, WitnessText
+from onedoor.draws.models.witnesses import Countdown, WitnessAttempt, WitnessInvitation, WitnessText
 
 __all__ = [
     "BeaconReading",
     "Commitment",
     "Committer",
+    "Countdown",
     "Deposit",
     "DepositFile",
     "Draw",

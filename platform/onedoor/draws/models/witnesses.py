@@ -62,3 +62,22 @@ class WitnessText(Owned):
             ["witness_invitation.id", "witness_invitation.draw_id", "witness_invitation.tenant_id"],
         ),
     )
+
+
+class Countdown(Owned):
+    """A time the lead announced to the room, once for each stage: until when texts are taken, or from when reveals are.
+
+    `stage` is texts or reveals. The newest of a stage counts; it is never earlier than the one before.
+    """
+
+    __tablename__ = "draw_countdown"
+    draw_id: Mapped[UUID]
+    stage: Mapped[str]
+    until: Mapped[datetime]
+    set_at: Mapped[datetime]
+    set_by: Mapped[str]
+    __table_args__ = (
+        of_draw(),
+        sa.CheckConstraint("stage IN ('texts', 'reveals')", "stage"),
+        sa.Index(None, "draw_id"),
+    )

@@ -1,6 +1,7 @@
 """Reads of draws, for this room's pages and for the rooms above."""
 
 from onedoor.draws.queries.ceremony import (
+    announced,
     board,
     committers,
     deposits,
@@ -11,6 +12,7 @@ from onedoor.draws.queries.ceremony import (
     going_on,
     invitation,
     invitations,
+    moment,
     of_campaign,
     of_line,
     own_committer,
@@ -44,6 +46,7 @@ __all__ = [
     "DrawnObject",
     "Member",
     "Outcome",
+    "announced",
     "board",
     "changes",
     "committers",
@@ -62,6 +65,7 @@ __all__ = [
     "invitation",
     "invitations",
     "is_untold",
+    "moment",
     "of_campaign",
     "of_line",
     "outcome",

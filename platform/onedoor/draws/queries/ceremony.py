@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from onedoor.draws.models import (
     BeaconReading,
     Commitment,
     Committer,
+    Countdown,
     Deposit,
     Draw,
     DrawDocument,
@@ -193,9 +195,25 @@ class Glance(NamedTuple):
 
 def glance(draw_id: UUID) -> Glance | None:
     """The board at a glance, for those who watch; None if it is not to be seen."""
-    query = sa.text("SELECT md5(board::text), board->>'state' FROM draw_board(:draw) AS board")
+    query = sa.text(
+        "SELECT md5(board::text || draw_moment(:draw)::text), board->>'state' FROM draw_board(:draw) AS board"
+    )
     mark, found = db.session.execute(query, {"draw": draw_id}).one()
     return Glance(mark, found in ("drawn", "void")) if mark else None
+
+
+def moment(draw_id: UUID) -> dict[str, Any]:
+    """What of a draw passes, for whoever sees its board: `until` as text or None, and the `progress` of its job."""
+    found = db.session.scalar(sa.text("SELECT draw_moment(:draw)"), {"draw": draw_id})
+    return cast(dict[str, Any], found or {"until": None, "progress": None})
+
+
+def announced(draw_id: UUID, stage: str) -> datetime | None:
+    """The time announced to the room for a stage: texts are taken until it, reveals from it on."""
+    query = sa.select(sa.func.max(Countdown.until)).where(
+        Countdown.draw_id == draw_id, Countdown.stage == stage
+    )
+    return db.session.scalar(query)
 
 
 def witness_view(token: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from onedoor.draws.service.beacons import read_beacon
 from onedoor.draws.service.beginning import Party, create, give_up
 from onedoor.draws.service.changes import replace_inspector
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
+from onedoor.draws.service.countdown import announce
 from onedoor.draws.service.deposits import Spec, deposit, note
 from onedoor.draws.service.ending import run, void
 from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
@@ -34,6 +35,7 @@ __all__ = [
     "Recusal",
     "Spec",
     "acts_for_another",
+    "announce",
     "beacon_of",
     "beacon_rule",
     "close_texts",

@@ -13,6 +13,7 @@ from onedoor.draws.models import Commitment, Committer, Draw, Reveal, SealedNonc
 from onedoor.draws.policies import NONCE
 from onedoor.draws.service import holding
 from onedoor.draws.service.beginning import takers, tell
+from onedoor.draws.service.countdown import expect_revealing
 from onedoor.draws.service.deposits import open_when_ready
 from onedoor.draws.service.parties import refuse_another_party
 from onedoor.draws.service.repeating import follows_void, opens_the_line, withheld
@@ -115,6 +116,8 @@ def _reveal(draw: Draw, name: str, nonce: str, by: str, *, quietly: bool = False
     holding.expect(draw, "closed")
     if draw.reveals_digest is not None:
         raise Conflict("揭示已经登记截止，不能再揭示；没有揭示的按空值计。")
+    if not quietly:
+        expect_revealing(draw)
     refuse_another_party(draw.id)
     if not HEX.fullmatch(nonce):
         raise ClerkError("随机数应为 64 位十六进制数。请使用作出承诺的那台设备，或导入当时下载的随机数文件。")

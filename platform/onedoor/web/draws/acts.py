@@ -10,7 +10,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.draws import queries, service
-from onedoor.draws.schemas import InvitationSchema, ReasonSchema
+from onedoor.draws.schemas import CountdownSchema, InvitationSchema, ReasonSchema
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.web.campaigns.visiting import unfinished
 from onedoor.web.draws.blueprint import operators, pages
@@ -45,6 +45,21 @@ def invite(draw_id: UUID) -> Any:
         try:
             invitation = service.invite_witness(draw_id, form.data["who"])
             return back(draw_id, _("已邀请%(who)s，请把链接或二维码交给本人。", who=invitation.who))
+        except ClerkError as error:
+            form.refuse(error)
+    return show(draw_id, form)
+
+
+@pages.post("/draws/<uuid:draw_id>/countdown")
+@operators
+def countdown(draw_id: UUID) -> Any:
+    """Announce to the room when the texts close, or from when is revealed."""
+    queries.draw(draw_id)
+    form = forms.read(CountdownSchema())
+    if form.ok:
+        try:
+            service.announce(draw_id, form.data["seconds"])
+            return back(draw_id, _("时间已公布，大厅正在倒计时。"))
         except ClerkError as error:
             form.refuse(error)
     return show(draw_id, form)

@@ -32,7 +32,7 @@ LOOK_EVERY, SAY_SOMETHING, LIFE = 1.0, 15, 600
 PLACES = threading.BoundedSemaphore(6)
 PUBLIC_PLACES = threading.BoundedSemaphore(4)
 # What the operator has beside what everybody sees; the public hall shows it to nobody, signed in or not.
-NOTHING: dict[str, Any] = {"next": None, "links": {}, "stage": None, "progress": None}
+NOTHING: dict[str, Any] = {"next": None, "links": {}}
 
 
 @pages.get("/draws/<uuid:draw_id>/hall")
@@ -81,6 +81,7 @@ def _hall(draw_id: UUID, stream: str, leads: bool = False) -> Any:
         glance=glance,
         live=wants_fragment() == "hall-board",
         now=clock.now().isoformat(),
+        moment=queries.moment(draw_id),
         **(_of_operator(draw_id, board) if leads else NOTHING),
         words=words.vocabulary(),
     )

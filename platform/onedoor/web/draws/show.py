@@ -61,6 +61,8 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "operates": leads and g.principal.may(Permission.DRAW_OPERATE),
         "live": wants_fragment() == "draw-state",
         "glance": glance,
+        "moment": queries.moment(draw_id),
+        "now": clock.now().isoformat(),
         **drawn(draw_id, board["state"]),
         "words": words.vocabulary(),
     }

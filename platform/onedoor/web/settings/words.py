@@ -72,6 +72,7 @@ THINGS: dict[str, Any] = {
     "beacon": _l("公共随机数"),
     "witness": _l("见证人"),
     "hall": _l("抽取大厅"),
+    "countdown": _l("倒计时"),
     "team": _l("检查组"),
     "visit": _l("检查"),
     "record": _l("记录"),

@@ -1,4 +1,5 @@
+import { install as countdown } from "../modules/countdown.js";
 import { install as live } from "../modules/live.js";
 import { install as secret } from "../modules/secret.js";
 
-for (const install of [live, secret]) install();
+for (const install of [live, secret, countdown]) install();

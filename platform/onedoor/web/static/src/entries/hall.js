@@ -1,5 +1,4 @@
-// The hall's own: full screen, a clock, deadlines, the drawn screen by screen, and a witness's code as large as the screen.
-import { install as countdown } from "../modules/countdown.js";
+// The hall's own: full screen, a clock, the drawn screen by screen, and a witness's code as large as the screen.
 import { install as rolling } from "../modules/rolling.js";
 
 const button = document.querySelector("[data-fullscreen]");
@@ -20,7 +19,7 @@ if (clock) {
   setInterval(tick, 1000);
 }
 
-for (const install of [countdown, rolling]) install();
+rolling();
 
 // The board may be renewed while a code is shown: it stays open, unless its witness has spoken.
 let open = "";

@@ -1,0 +1,24 @@
+"""What of a draw passes: the time announced to the room, and how far the draw's job is."""
+
+from __future__ import annotations
+
+from onedoor.kernel.access import B, Function, P
+
+# For whoever sees the board, and nobody else; a countdown that its stage has left behind is none.
+DRAW_MOMENT = Function(
+    "draw_moment(the_draw uuid)",
+    "jsonb",
+    """
+    SELECT jsonb_build_object(
+      'until', (SELECT max(c.until) FROM public.draw_countdown c
+                 WHERE c.draw_id = d.id
+                   AND c.stage = CASE d.state WHEN 'open' THEN 'texts' WHEN 'closed' THEN 'reveals' END),
+      'progress', (SELECT jsonb_build_object('done', p.done, 'total', p.total, 'note', p.note)
+                     FROM public.job j JOIN public.job_progress p ON p.job_id = j.id
+                    WHERE j.subject_id = d.id AND j.name = 'campaigns.run_draw' AND j.state = 'running'
+                    ORDER BY j.created_at DESC LIMIT 1))
+      FROM public.draw d
+     WHERE d.id = the_draw AND public.draw_board(d.id) IS NOT NULL
+    """,
+    (B, P),
+)
