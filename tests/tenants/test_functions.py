@@ -101,6 +101,8 @@ CASES: dict[str, list[Case]] = {
         Case("SELECT own FROM public_register(0)", "SELECT own FROM draw_register", role) for role in (B, P)
     ],
     "draw_board": [Case("SELECT draw_board('{draw}')", role=role) for role in (B, P)],
+    # What passes of a draw, for whoever sees its board and nobody else.
+    "draw_moment": [Case("SELECT draw_moment('{draw}')", role=role) for role in (B, P)],
     "witness_view": [
         Case("SELECT witness_view('{digest}')", role=P),
         Case("SELECT witness_view('%')", role=P),
