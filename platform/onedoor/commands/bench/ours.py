@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -118,14 +117,16 @@ def selection(given: dict[str, Any]) -> dict[str, Any]:
 
 def teaming(given: dict[str, Any]) -> dict[str, Any]:
     """Teams of two for the objects of four bureaus, a quarter of them each, from all inspectors of the bureau."""
-    chance, watch = Random(2026), Watch()  # noqa: S311 - the case is the same every time
+    watch = Watch()
     bureaus = [f"B{number}" for number in range(4)]
     ids = [f"91990100T{number:09d}" for number in range(given["teamed"])]
     people = [
         rules.Inspector(f"S{number:05d}", bureaus[number % 4], frozenset(), number % 8 < 4, 20)
         for number in range(given["inspectors"])
     ]
-    recusals = [rules.Recusal(one.id, chance.choice(ids), "KIN") for one in people]
+    recusals = [
+        rules.Recusal(one.id, ids[number * 7919 % len(ids)], "KIN") for number, one in enumerate(people)
+    ]
     roster = rules.parse_roster(rules.build_roster(people, recusals, bytes(32)))
     lists: list[Any] = [
         {"list": bureau, "team": {"bureau": bureau, "size": 2, "qualifications": []}} for bureau in bureaus
