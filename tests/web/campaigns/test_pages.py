@@ -240,8 +240,12 @@ def test_what_is_outside_the_plan_is_registered_with_its_reason(world: World) ->
     form |= {"reason": "上级临时部署", "reference": "示政办发〔2026〕9号"}
     answer = lead.post("/campaigns/new/ad-hoc", data=form)
     assert answer.status_code == 303
-    page = text(lead.get(answer.headers["Location"]))
+    url = answer.headers["Location"]
+    page = text(lead.get(url))
     assert "示政办发〔2026〕9号" in page and "计划外" in page
+    # Nothing is filled in yet: each problem is said, though there is no plan to lead to.
+    ready = lead.get(f"{url}/readiness")
+    assert ready.status_code == 200 and "必须解决" in text(ready)
     with world.city.acting("scjg.planner"):
         made = db.session.query(Campaign).filter_by(name="节前抽查").one()
         assert made.conditions == {"kinds": ["91"]} and made.state == "inviting"

@@ -125,14 +125,14 @@ def campaign_readiness(campaign_id: UUID) -> Any:
 
 def mend(seen: Seen, problem: Problem) -> tuple[str, str] | None:
     """Where what is wrong can be changed, as (words, address); None if it is not for this bureau to change."""
-    campaign_id = seen.campaign.id
+    campaign_id, plan_id = seen.campaign.id, seen.campaign.plan_id
     places = {
         "list": (_("改名单和比例"), url_for("campaigns.answer", campaign_id=campaign_id)),
         "officers": (_("改人员和每人上限"), url_for("campaigns.answer", campaign_id=campaign_id)),
         "certificates": (_("看执法人员"), url_if("registry.inspectors")),
         "parties": (_("催办或改期限"), url_for("campaigns.campaign", campaign_id=campaign_id)),
         "filing": (_("写明如何处理"), url_for("campaigns.filing_decision", campaign_id=campaign_id)),
-        "plan": (_("看计划"), url_if("plans.plan", plan_id=seen.campaign.plan_id)),
+        "plan": (_("看计划"), url_if("plans.plan", plan_id=plan_id) if plan_id else None),
     }
     found = places.get(problem.where)
     return (found[0], found[1]) if found and found[1] else None
