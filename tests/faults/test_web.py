@@ -35,7 +35,6 @@ def web(house: Deployment) -> Iterator[Web]:
         made.kill()
 
 
-@pytest.mark.long
 def test_a_witness_whose_server_was_killed(house: Deployment, held: psycopg.Connection, web: Web) -> None:
     """Killed while the text was kept: it is not there, the invitation is not spent, and the second time it is."""
     draw_id, secret = _open_draw(house)

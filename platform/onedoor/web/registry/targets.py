@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
+from onedoor.edge.language import said
 from onedoor.kernel import jobs
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
@@ -173,7 +174,7 @@ def _next() -> NextStep | None:
 
 def _ending(row: Any) -> str:
     target: Target = row.Target
-    return f"{target.ended_on.isoformat()} {target.ended_reason or ''}" if target.ended_on else ""
+    return f"{target.ended_on.isoformat()} {said(target.ended_reason)}" if target.ended_on else ""
 
 
 def _whether_listed(query: Any, value: str) -> Any:
