@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,13 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from onedoor.campaigns import schemas
+from onedoor.draws.service.witnesses import tidy
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError
+from onedoor.plans.rules.rates import Row, read_rows
 from onedoor.registry.models import Inspector
 from tenants import memory, people, queries
 from tenants.people import recover, recovered_lately
@@ -90,3 +95,32 @@ def test_who_was_let_in_again_elsewhere_is_not_told_to_a_supervisor_with_an_open
         db.session.flush()
         assert db.session.scalar(sa.select(AuditEntry.id).where(AuditEntry.tenant_id == bureau.id).limit(1))
         assert recovered_lately() == []
+
+
+@pytest.mark.parametrize("number", ["1e100", "1e999999999999", "10000001"])
+def test_a_number_beyond_all_lists_is_refused_before_it_is_reckoned_with(number: str) -> None:
+    """1e1000000 kept the whole process busy for 47 seconds, and each further nought makes a hundred times that."""
+    for mode in ("number", "bp"):
+        with pytest.raises(ClerkError):
+            schemas.rate_of(mode, Decimal(number))
+        with pytest.raises(ClerkError):
+            read_rows([Row("*", mode, number)])
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_beacon_at_the_ends_of_the_calendar(when: str) -> None:
+    data = {
+        "beacon": "hex",
+        "beacon_name": "甲",
+        "beacon_round": "1",
+        "beacon_time": when,
+        "beacon_size": "32",
+    }
+    with pytest.raises(ClerkError, match="请填写公共随机数的公布时间"):
+        schemas.mode_of(schemas.ModeSchema().load(data))
+
+
+def test_a_heap_of_marks_from_a_stranger_is_no_work() -> None:
+    """The marks were put in order before anybody looked whether there is such an invitation."""
+    said = "寄" + "\u0301\u0316" * 30_000
+    assert len(tidy(said)) < 100

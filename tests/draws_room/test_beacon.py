@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from onedoor.draws import queries, rules, service
 from onedoor.draws.rules.beacons import BeaconRule
-from onedoor.draws.service import registering
+from onedoor.draws.service import countdown, registering
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import Job
@@ -115,6 +116,24 @@ def test_the_operator_cannot_cut_anybody_off(ceremony: Ceremony) -> None:
         with pytest.raises(Conflict, match=f"还在等{JUSTICE}揭示"):
             service.run(ceremony.draw_id)
     assert kinds(ceremony) == ["plan", "texts"]
+
+
+def test_the_operator_leaves_time_to_reveal(
+    city: City, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A countdown to the last second, or texts closed in it, would have others published as who withheld."""
+    made = Ceremony(city, mode=in_two_hours(city))
+    made.open()
+    clock.on(timedelta(minutes=106))
+    with pytest.raises(Conflict, match="揭示的时间已经过了"):
+        made.close()
+    with city.acting("scjg.operator"):
+        draw = queries.draw(made.draw_id)
+        assert draw.reveals_due is not None
+        left = int((draw.reveals_due - now()).total_seconds())
+        monkeypatch.setattr(countdown, "LONGEST", left)
+        with pytest.raises(Conflict, match="来不及等到"):
+            service.announce(made.draw_id, left - 200)
 
 
 def test_closing_enqueues_the_registering_for_the_due_moment(ceremony: Ceremony) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
@@ -85,6 +87,28 @@ def test_a_replacement_is_told_to_nobody_else(ceremony: Ceremony) -> None:
     with ceremony.city.acting("wsjk.planner"):
         assert first.code not in "".join(step.text for step in trace.of(ceremony.draw_id))
     assert content(ceremony)["changes"] == [] and "log-1.json" not in public_files(ceremony)
+
+
+def test_a_replacement_is_not_guessed_from_the_register(ceremony: Ceremony) -> None:
+    """Firms, officers and the proof's digest are public, reasons are few: the digest of what they make must not be the registered one."""
+    with ceremony.city.acting("scjg.operator"):
+        first = queries.outcome(ceremony.draw_id).objects[0]
+        change = service.replace_inspector(ceremony.draw_id, first.code, 0, "请病假\n")
+        assert change.reason == "请病假"
+        log, made = json.loads(change.content), queries.draw(ceremony.draw_id)
+        assert log["reason"].startswith("请病假（") and len(log["reason"]) > 32
+        guessed = rules.log_digest(made.hash, {**log, "reason": "请病假"}).hex()
+        assert guessed != change.digest == rules.log_digest(made.hash, log).hex()
+        assert queries.entries_of(ceremony.draw_id)[-1].digest == change.digest
+
+
+def test_the_public_login_is_no_bureau_whichever_it_names(ceremony: Ceremony) -> None:
+    """Whoever ran SQL of their own on the public site had the nonces of a surprise, and boards that nobody opened."""
+    with entering(scope.public(), ceremony.city.app):
+        lead = {"lead": str(ceremony.city.bureaus["SCJG"]), "draw": ceremony.draw_id}
+        db.session.execute(sa.text("SELECT set_config('onedoor.tenant', :lead, true)"), lead)
+        assert db.session.scalar(sa.text("SELECT draw_board(:draw)"), lead) is None
+        assert db.session.scalar(sa.text("SELECT draw_moment(:draw)"), lead) is None
 
 
 def test_released_it_is_as_public_as_any_other(ceremony: Ceremony) -> None:

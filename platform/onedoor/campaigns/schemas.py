@@ -14,6 +14,10 @@ from onedoor.kernel.errors import ClerkError
 
 REASONS = {"投诉举报": "complaint", "经营异常": "abnormal", "行政处罚": "penalty", "上级交办": "order"}
 MODES = ("bp", "number", "all")
+# More than any list has rows.
+MOST = 10_000_000
+# Years in which every moment can be told in every zone.
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 
 class StartSchema(Schema):
@@ -95,14 +99,15 @@ def mode_of(data: dict[str, Any]) -> Mode:
     """The mode a form chose; what is missing goes beside its field."""
     if data["beacon"] == "none":
         return Mode(hash=data["hash"], surprise=data["surprise"])
-    if data["beacon_time"] is None:
+    time = data["beacon_time"]
+    if time is None or not FIRST_YEAR <= time.year <= LAST_YEAR:
         raise ClerkError("请填写公共随机数的公布时间。", fields={"beacon_time": ["请填写公布时间。"]})
     return Mode(
         data["hash"],
         beacon_rule(
             data["beacon_name"],
             data["beacon_round"],
-            data["beacon_time"],
+            time,
             data["beacon"],
             data["beacon_size"] or 0,
             data["beacon_digits"],
@@ -153,6 +158,9 @@ def rate_of(mode: str, value: Decimal | None) -> dict[str, Any]:
         return {"all": True}
     if value is None:
         raise ClerkError("请填写抽查比例或数量。", fields={"rate": ["请填写此项。"]})
+    # Compared before it is made an integer: 1e9999999 would keep the whole process busy for hours.
+    if value > MOST:
+        raise ClerkError("抽查比例或数量过大，请核对。", fields={"rate": ["请填写较小的数字。"]})
     if mode == "number":
         if value != int(value):
             raise ClerkError("抽取数量应为整数。", fields={"rate": ["请填写整数。"]})

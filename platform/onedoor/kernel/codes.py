@@ -8,12 +8,12 @@ the former; its own check digit only warns, since old registers issued codes tha
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.normal import normal
 
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 MADE_UP_PREFIX = "91990100"
@@ -57,7 +57,7 @@ class CreditCode:
 
 def normalise_code(text: str) -> str:
     """The code as its register writes it: half-width, upper case, without blanks or Excel's apostrophe."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text)).strip("'‘’").upper()
+    return _DROPPED.sub("", normal("NFKC", text)).strip("'‘’").upper()
 
 
 def read_credit_code(text: str) -> CreditCode:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import unicodedata
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -18,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
+
+from onedoor.kernel.normal import normal
 
 # In the first byte beside the number: the ciphertext is bound to its place. Those from before are not, and still open.
 BOUND = 0x80
@@ -112,7 +113,7 @@ def _open(key: bytes, nonce: bytes, sealed: bytes, about: bytes) -> bytes:
 
 def plain(value: str) -> str:
     """A number as it is searched: without blanks, hyphens and China's own prefix, letters in capitals."""
-    text = unicodedata.normalize("NFKC", value).upper()
+    text = normal("NFKC", value).upper()
     kept = "".join(char for char in text if char.isalnum() or char == "+")
     return kept.removeprefix("+86")
 

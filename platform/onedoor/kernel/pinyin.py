@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+
+from onedoor.kernel.normal import normal
 
 # Characters that are read otherwise when they are a family name.
 _FAMILY_NAMES = {
@@ -56,7 +57,7 @@ def pinyin_initials(name: str, *, person: bool = False) -> str:
 # A row of a register asks for the key and the initials of one name, one after the other.
 @lru_cache(maxsize=512)
 def _syllables(name: str, person: bool) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKC", name).strip().lower()
+    plain = normal("NFKC", name).strip().lower()
     family, length = _family_name(plain) if person else ([], 0)
     given = lazy_pinyin(plain[length:], style=Style.TONE3, neutral_tone_with_five=True, errors=_each)  # type: ignore[arg-type]
     return (*family, *(syllable for syllable in given if not syllable.isspace()))

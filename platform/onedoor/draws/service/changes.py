@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,12 +12,13 @@ import sqlalchemy as sa
 
 from onedoor.draws import rules
 from onedoor.draws.models import Draw, DrawChange, TeamSlot
-from onedoor.draws.queries.outcome import changes, proof
+from onedoor.draws.queries.outcome import changes, is_untold, proof
 from onedoor.draws.rules.teams import Place
 from onedoor.draws.service import holding, registering
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.files import document
 from onedoor.draws.service.publishing import publish
+from onedoor.draws.service.witnesses import tidy
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -42,7 +44,8 @@ def replace_inspector(draw_id: UUID, object_code: str, slot: int, reason: str) -
     draw = holding.mine(draw_id)
     if draw.state != "drawn":
         raise NotFound("这次抽取没有可以更换人员的检查组。")
-    if not reason.strip():
+    reason = tidy(reason)
+    if not reason:
         raise ClerkError("更换检查人员请写明理由。", fields={"reason": ["请写明理由。"]})
     held = _slot(draw_id, object_code, slot)
     before = changes(draw_id)
@@ -51,7 +54,7 @@ def replace_inspector(draw_id: UUID, object_code: str, slot: int, reason: str) -
         raise ClerkError("这个名额已更换%(times)s次，再次更换须先报监督部门同意。", times=now.replacements)
     leaves = now.seats.get((object_code, slot))
     comes = _next(draw_id, held, now, leaves)
-    return _keep(draw, held, "replace" if leaves else "fill", leaves, comes, reason.strip(), len(before) + 1)
+    return _keep(draw, held, "replace" if leaves else "fill", leaves, comes, reason, len(before) + 1)
 
 
 def _slot(draw_id: UUID, object_code: str, slot: int) -> TeamSlot:
@@ -110,6 +113,8 @@ def _keep(
     reason: str,
     n: int,
 ) -> DrawChange:
+    # The register shows the digest at once: of a surprise, whoever tries all firms and officers must not find it.
+    unguessable = f"（{secrets.token_hex(16)}）" if is_untold(draw) else ""
     log = rules.make_log(
         bytes.fromhex(draw.proof_digest or ""),
         n,
@@ -119,7 +124,7 @@ def _keep(
         slot=held.slot,
         out=leaves,
         into=comes,
-        reason=reason,
+        reason=reason + unguessable,
     )
     digest = rules.log_digest(draw.hash, log)
     change = DrawChange(

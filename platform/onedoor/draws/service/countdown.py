@@ -18,6 +18,8 @@ from onedoor.kernel.sentences import Sentence
 
 STAGES = {"open": "texts", "closed": "reveals"}
 LONGEST = 24 * 3600
+# What everybody has at least for revealing: who could not would be published as one who withheld.
+TO_REVEAL = timedelta(minutes=5)
 
 
 def announce(draw_id: UUID, seconds: int) -> datetime:
@@ -34,7 +36,7 @@ def announce(draw_id: UUID, seconds: int) -> datetime:
     before = ceremony.announced(draw.id, stage)
     if before is not None and until < before:
         raise Conflict("已经公布的时间是 %(at)s，只能推迟，不能提前。", at=_told(before))
-    if draw.reveals_due is not None and until >= draw.reveals_due:
+    if draw.reveals_due is not None and until > draw.reveals_due - TO_REVEAL:
         raise Conflict("各方要在公共随机数公布之前揭示，来不及等到 %(at)s，请选更短的时间。", at=_told(until))
     db.session.add(
         Countdown(

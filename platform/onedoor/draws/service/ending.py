@@ -23,7 +23,7 @@ from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.problems import told
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.service.repeating import withheld
-from onedoor.draws.service.witnesses import close
+from onedoor.draws.service.witnesses import close, tidy
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -94,7 +94,8 @@ def void(draw_id: UUID, reason: str) -> Draw:
     """
     draw = holding.mine(draw_id)
     holding.expect(draw, "open", "closed")
-    if not reason.strip():
+    reason = tidy(reason)
+    if not reason:
         raise ClerkError("请写明作废的理由。", fields={"reason": ["请写明理由。"]})
     if draw.beacon is not None:
         _expect_no_beacon(draw)
@@ -103,8 +104,8 @@ def void(draw_id: UUID, reason: str) -> Draw:
     if draw.beacon is None:
         _reveal_own(draw)
     pools = {each.list_name: each.pool for each in deposited(draw_id)}
-    made = _prove(draw, pools, reason.strip())
-    draw.void_reason = reason.strip()
+    made = _prove(draw, pools, reason)
+    draw.void_reason = reason
     entry = _end(draw, "void", "void", made)
     tell(
         draw, "draw", Sentence("抽取作废：%(reason)s，登记簿第%(n)s条", reason=draw.void_reason, n=entry["n"])

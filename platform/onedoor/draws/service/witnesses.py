@@ -16,12 +16,13 @@ from onedoor.draws.queries.ceremony import plan, texts
 from onedoor.draws.service import holding, registering
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.commitments import enqueue_run
-from onedoor.draws.service.countdown import expect_closing
+from onedoor.draws.service.countdown import TO_REVEAL, expect_closing
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.words import N_
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.normal import normal
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 
@@ -93,7 +94,7 @@ def speak(token: str, text: str) -> ClerkError | None:
 def tidy(text: str) -> str:
     """Text of the protocol: NFC, without control characters, one line."""
     plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
-    return unicodedata.normalize("NFC", " ".join(plain.split()))
+    return normal("NFC", " ".join(plain.split()))
 
 
 def let_watch(draw_id: UUID, watchable: bool) -> None:
@@ -110,7 +111,7 @@ def close_texts(draw_id: UUID) -> Draw:
     draw = holding.mine(draw_id)
     holding.expect(draw, "open")
     expect_closing(draw)
-    if draw.reveals_due is not None and holding.register_now() >= draw.reveals_due:
+    if draw.reveals_due is not None and holding.register_now() > draw.reveals_due - TO_REVEAL:
         raise Conflict(
             "揭示的时间已经过了，来不及在公共随机数公布之前登记揭示。请在公布时间过后作废，另选期次再次抽取。"
         )

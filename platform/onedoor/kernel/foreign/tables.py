@@ -7,7 +7,6 @@ wrong with the whole file is one sentence (`ClerkError`); what is wrong with a r
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from onedoor.kernel.errors import ClerkError
@@ -21,6 +20,7 @@ from onedoor.kernel.foreign.shapes import (
     SourceTable,
 )
 from onedoor.kernel.foreign.text import UNDECODABLE, text_sheet
+from onedoor.kernel.normal import normal
 
 _HEADER_WITHIN = 20
 # As many characters as a cell of a workbook may have; a longer one is no table's cell.
@@ -48,7 +48,7 @@ def find_table(content: bytes, columns: Sequence[Column], limits: Limits) -> Sou
 
 def heading(text: str) -> str:
     """A column head as compared: half-width, without blanks, stars and remarks such as （必填）."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).strip("*").lower()
+    plain = "".join(normal("NFKC", text).split()).strip("*").lower()
     for remark in ("(必填)", "(选填)"):
         plain = plain.removesuffix(remark)
     return plain.strip("*")

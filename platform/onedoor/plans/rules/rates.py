@@ -11,6 +11,8 @@ from onedoor.kernel.sentences import Sentence, series
 
 OTHERS = "*"
 UNITS = ("bp", "number", "all")
+# More than any list has rows.
+MOST = 10_000_000
 Rate = Mapping[str, Any]
 
 
@@ -139,6 +141,9 @@ def _read(row: Row) -> Rate:
         raise ClerkError("请填写数字。") from None
     if not number.is_finite() or number < 0:
         raise ClerkError("不能小于 0。")
+    # Compared before it is made an integer: 1e9999999 would keep the whole process busy for hours.
+    if number > MOST:
+        raise ClerkError("数字过大，请核对。")
     if row.unit == "number":
         if number != int(number):
             raise ClerkError("户数请填写整数。")

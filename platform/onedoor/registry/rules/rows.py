@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.normal import normal
 from onedoor.kernel.spreadsheets import SourceProblem, SourceRow
 
 Value = TypeVar("Value")
@@ -42,7 +43,7 @@ class RowReader:
     def text(self, column: str, *, longest: int, required: bool = False) -> str:
         """A cell's text; what stands for nothing (N/A, —) is empty."""
         cell = self.row.cells.get(column, "")
-        text = "" if unicodedata.normalize("NFKC", cell).strip().lower() in _NOTHING else clean(cell)
+        text = "" if normal("NFKC", cell).strip().lower() in _NOTHING else clean(cell)
         if required and not text:
             self.refuse(column, ClerkError("没有填写“%(column)s”。", column=column))
         if len(text) > longest:
@@ -54,12 +55,12 @@ class RowReader:
 
     def day(self, column: str) -> date | None:
         """A date as clerks and spreadsheets write it."""
-        text = unicodedata.normalize("NFKC", self.text(column, longest=40))
+        text = normal("NFKC", self.text(column, longest=40))
         return self.read(column, lambda: read_day(text)) if text else None
 
     def yes(self, column: str, *, otherwise: bool = False) -> bool:
         """是 or 否."""
-        word = unicodedata.normalize("NFKC", self.row.cells.get(column, "")).strip().lower()
+        word = normal("NFKC", self.row.cells.get(column, "")).strip().lower()
         if not self.given(column) or (not word and otherwise):
             return otherwise
         if word not in _YES and word not in _NO:
@@ -68,7 +69,7 @@ class RowReader:
 
     def word(self, column: str, words: Mapping[str, Value], otherwise: Value) -> Value:
         """One of the known words."""
-        text = unicodedata.normalize("NFKC", self.text(column, longest=100)).replace(" ", "")
+        text = normal("NFKC", self.text(column, longest=100)).replace(" ", "")
         if text and text not in words:
             shown = "、".join(dict.fromkeys(words))
             self.refuse(
@@ -96,7 +97,7 @@ class RowReader:
 
 def clean(text: str) -> str:
     """NFC, without control characters and blanks around lines; line ends are plain."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = normal("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ("".join(char for char in line if unicodedata.category(char) != "Cc").strip() for line in lines)
     return "\n".join(kept).strip()
 

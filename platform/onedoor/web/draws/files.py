@@ -19,7 +19,9 @@ def file(draw_id: UUID, name: str) -> Any:
     """One published file of a draw, its exact bytes; the proof of a surprise draw also before it is published."""
     draw = queries.draw(draw_id)
     if name == "proof.json" and queries.is_untold(draw):
-        return download(name, "application/json", queries.document(draw_id, "proof"))
+        answer = download(name, "application/json", queries.document(draw_id, "proof"))
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
     found = queries.file(draw_id, name)
     return download(found.name, found.media_type, found.content)
 

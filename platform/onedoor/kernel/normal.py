@@ -1,0 +1,34 @@
+"""A text in one of Unicode's normal forms, at a cost that grows with its length and no faster."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+# Unicode's Stream-Safe Text Format (UAX #15): no writing needs more marks on one letter.
+MARKS_ON_ONE = 30
+
+
+def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """``text`` in that form; of marks on one letter those beyond `MARKS_ON_ONE` are left out.
+
+    Putting marks in order takes time with the square of how many follow each other, and nothing else runs in the
+    process meanwhile: a megabyte of them, sent by anybody, would keep everybody waiting for a quarter of an hour.
+    """
+    return unicodedata.normalize(form, text if text.isascii() else _bounded(text))
+
+
+def _bounded(text: str) -> str:
+    kept, run = [], 0
+    for char in text:
+        run = run + 1 if char > "\u02ff" and _is_mark(char) else 0
+        if run <= MARKS_ON_ONE:
+            kept.append(char)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=8192)
+def _is_mark(char: str) -> bool:
+    """Whether nothing of the character starts a letter; some that count as letters come apart into marks."""
+    return all(unicodedata.combining(part) for part in unicodedata.normalize("NFKD", char))
