@@ -113,6 +113,8 @@ def test_the_public_login_is_no_bureau_whichever_it_names(ceremony: Ceremony) ->
 
 def test_released_it_is_as_public_as_any_other(ceremony: Ceremony) -> None:
     with ceremony.city.acting("scjg.operator"):
+        first = queries.outcome(ceremony.draw_id).objects[0]
+        service.replace_inspector(ceremony.draw_id, first.code, 0, "请病假")
         service.release(ceremony.draw_id)
         with pytest.raises(Conflict, match="没有待公布的结果"):
             service.release(ceremony.draw_id)
@@ -123,9 +125,11 @@ def test_released_it_is_as_public_as_any_other(ceremony: Ceremony) -> None:
             pools={name: files[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
             roster=files["roster.txt"],
             register=files["register.jsonl"],
+            logs=[files["log-1.json"]],
         )
     )
     assert verdict.valid, verdict.reason
+    assert not any("log" in each or "changes" in each for each in verdict.unchecked)
     assert content(ceremony)["objects"] and 0 not in told(ceremony, "wsjk.planner")
 
 
