@@ -95,9 +95,11 @@ def test_a_replacement_is_not_guessed_from_the_register(ceremony: Ceremony) -> N
         first = queries.outcome(ceremony.draw_id).objects[0]
         change = service.replace_inspector(ceremony.draw_id, first.code, 0, "请病假\n")
         assert change.reason == "请病假"
-        log, made = json.loads(change.content), queries.draw(ceremony.draw_id)
+        log: rules.Log = json.loads(change.content)
+        made = queries.draw(ceremony.draw_id)
         assert log["reason"].startswith("请病假（") and len(log["reason"]) > 32
-        guessed = rules.log_digest(made.hash, {**log, "reason": "请病假"}).hex()
+        plainly: rules.Log = {**log, "reason": "请病假"}
+        guessed = rules.log_digest(made.hash, plainly).hex()
         assert guessed != change.digest == rules.log_digest(made.hash, log).hex()
         assert queries.entries_of(ceremony.draw_id)[-1].digest == change.digest
 
