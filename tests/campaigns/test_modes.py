@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.rules import CampaignState
+from onedoor.campaigns.service.pools import pool_of
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from tests.campaigns.making import World
@@ -32,7 +34,10 @@ def test_the_job_registers_the_reveals_and_goes_no_further(world: World, run_job
 
 
 def test_the_end_of_the_campaign_tells_a_surprise(world: World, run_jobs: Any) -> None:
-    campaign_id = world.ready(())
+    """And until then no other pool of the year tells it: a pool is public, and a firm reads its line."""
+    campaign_id, other = world.ready(()), world.invited(())
+    world.accept(other, "SCJG", skip_drawn=True)
+    before = drawn_this_year(world, other)
     with world.city.acting("scjg.operator"):
         draw_id = service.begin_draw(campaign_id, drawing.Mode(surprise=True)).draw_id
     assert draw_id is not None
@@ -41,8 +46,20 @@ def test_the_end_of_the_campaign_tells_a_surprise(world: World, run_jobs: Any) -
     run_jobs()
     reveal(world, draw_id, nonce)
     run_jobs()
+    assert drawn_this_year(world, other) == (before[0], 1)
     with world.city.acting("scjg.planner"):
-        assert draws.is_untold(draws.draw(draw_id))
+        surprised = {one.code for one in draws.outcome(draw_id).objects}
+        assert draws.is_untold(draws.draw(draw_id)) and not surprised <= before[0]
         service.close(campaign_id)
         assert not draws.is_untold(draws.draw(draw_id))
         assert "proof.json" in {file.name for file in draws.files(draw_id)}
+    assert drawn_this_year(world, other) == (before[0] | surprised, 0)
+
+
+def drawn_this_year(world: World, campaign_id: UUID) -> tuple[set[str], int]:
+    """What the pool of market regulation would leave out as drawn before, and how many draws it passes over."""
+    with world.city.acting("scjg.planner"):
+        campaign, own = queries.campaign(campaign_id), queries.my_list(campaign_id)
+        assert own is not None
+        rows = pool_of(campaign, own).rows
+        return {row.id for row in rows if row.status == "XYEAR"}, service.untold_draws(campaign, own)

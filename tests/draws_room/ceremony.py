@@ -49,6 +49,7 @@ class Ceremony:
     draw_id: UUID = field(default_factory=uuid4)
     tokens: list[str] = field(default_factory=list)
     mode: service.Mode = service.USUAL
+    recused: bool = True
 
     def create(self, reason: str | None = None, also: tuple[str, ...] = ()) -> None:
         with self.city.acting("scjg.operator"):
@@ -75,7 +76,7 @@ class Ceremony:
         }
         raw = raw or pool(1, 60, gone=3)
         inspectors = people(list_name, letters, 8)
-        recusals = [Recusal(inspectors[0].id, codes(1, 1)[0], "KIN")]
+        recusals = [Recusal(inspectors[0].id, codes(1, 1)[0], "KIN")] if self.recused else []
         with self.city.acting(who):
             service.deposit(self.draw_id, list_name, raw, team, inspectors, recusals)
 
@@ -126,6 +127,11 @@ class Ceremony:
             service.reveal_system(self.draw_id)
         with self.city.acting("sfj.supervisor"):
             service.reveal(self.draw_id, self.nonce.hex())
+
+    def roster(self) -> bytes:
+        """The roster, which names recusals, as the lead hands it to whoever audits the teams."""
+        with self.city.acting("scjg.operator"):
+            return service.hand_out_roster(self.draw_id)
 
     def run(self) -> None:
         with self.city.acting("scjg.operator"):

@@ -53,7 +53,7 @@ def verified(ceremony: Ceremony) -> rules.Verdict:
         rules.Evidence(
             proof=files["proof.json"],
             pools={name: files[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
-            roster=files["roster.txt"],
+            roster=ceremony.roster(),
             register=files["register.jsonl"],
         )
     )

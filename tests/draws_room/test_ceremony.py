@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, rules, service
-from onedoor.draws.models import Deposit, Draw, DrawnRow, Reveal
+from onedoor.draws.models import Deposit, DepositFile, Draw, DrawDocument, DrawnRow, Reveal
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -33,7 +33,7 @@ def public_files(ceremony: Ceremony) -> dict[str, bytes]:
         return {f.name: f.content for f in disclosure.files(published.id)}
 
 
-def test_the_proof_of_a_whole_ceremony_is_valid_with_all_public_files(ceremony: Ceremony) -> None:
+def test_the_proof_of_a_whole_ceremony_is_valid_with_all_files(ceremony: Ceremony) -> None:
     ceremony.whole()
     files = public_files(ceremony)
     entries = rules.parse_register(files["register.jsonl"])
@@ -41,13 +41,54 @@ def test_the_proof_of_a_whole_ceremony_is_valid_with_all_public_files(ceremony: 
         rules.Evidence(
             proof=files["proof.json"],
             pools={name: files[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
-            roster=files["roster.txt"],
+            roster=ceremony.roster(),
             register=files["register.jsonl"],
             head=(len(entries), rules.entry_digest(entries[-1])),
         )
     )
     assert verdict.valid, verdict.reason
     assert verdict.unchecked == ("the parties together could have steered it: the plan names no beacon",)
+
+
+def test_who_is_recused_from_whom_is_for_the_lead_alone(ceremony: Ceremony) -> None:
+    """access.md, "inspectors: … recusals": nobody reads them but as counts; without them all but the teams is verified."""
+    ceremony.whole()
+    files, kept = public_files(ceremony), ceremony.roster()
+    assert b"\n!\tSC00\t" in kept and not any(b"\n!\t" in content for content in files.values())
+    with entering(scope.public(), ceremony.city.app):
+        said = disclosure.of_subject("draw", ceremony.draw_id)
+        assert said is not None
+        content = said.content
+    assert content["roster"] == {"digest": rules.roster_digest("sha256", kept).hex(), "public": False}
+    assert [each["recusals"] for each in content["lists"]] == [{"KIN": 1}, {"KIN": 1}]
+    pools = {name: files[f"pool-{name}.txt"] for name in (LEAD, PARTNER)}
+    verdict = rules.verify(rules.Evidence(proof=files["proof.json"], pools=pools))
+    assert verdict.valid and any(
+        "who was placed in the teams not checked" in each for each in verdict.unchecked
+    )
+    kinds = sa.select(DrawDocument.kind).where(DrawDocument.draw_id == ceremony.draw_id)
+    for who, supervisor in (("yjgl.operator", False), ("wsjk.operator", False), ("sfj.supervisor", True)):
+        with ceremony.city.acting(who, supervisor=supervisor):
+            assert set(db.session.scalars(kinds)) == {"plan", "proof"}, who
+            if not supervisor:
+                with pytest.raises(NotFound):
+                    service.hand_out_roster(ceremony.draw_id)
+    with ceremony.city.acting("sfj.supervisor", supervisor=True):
+        assert db.session.scalars(sa.select(DepositFile.pool)).first() is not None
+        with pytest.raises(DBAPIError, match="permission denied"):
+            db.session.scalars(sa.select(DepositFile.recusals)).all()
+        db.session.rollback()
+
+
+def test_a_roster_without_recusals_is_public(city: City) -> None:
+    made = Ceremony(city, recused=False)
+    made.open()
+    files = public_files(made)
+    assert files["roster.txt"] == made.roster()
+    with city.acting("yjgl.planner"):
+        assert (
+            queries.plan(made.draw_id)["roster"] == rules.roster_digest("sha256", files["roster.txt"]).hex()
+        )
 
 
 def test_the_outcome_is_what_the_proof_says(ceremony: Ceremony) -> None:
@@ -241,7 +282,7 @@ def test_a_draw_is_void_when_a_party_withholds(ceremony: Ceremony) -> None:
         rules.Evidence(
             proof=files["proof.json"],
             pools={name: files[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
-            roster=files["roster.txt"],
+            roster=ceremony.roster(),
             register=files["register.jsonl"],
         )
     )

@@ -101,7 +101,7 @@ def test_the_plan_waits_for_the_new_party_and_all_three_make_the_seed(ceremony: 
         rules.Evidence(
             proof=files["proof.json"],
             pools={entry["list"]: files[f"pool-{entry['list']}.txt"] for entry in plan["lists"]},
-            roster=files["roster.txt"],
+            roster=ceremony.roster(),
             register=files["register.jsonl"],
         )
     )

@@ -65,7 +65,7 @@ def test_no_other_bureau_reads_it_and_the_parties_do(ceremony: Ceremony) -> None
     assert 0 not in told(ceremony, "yjgl.planner") and 0 not in told(ceremony, "sfj.supervisor")
     with ceremony.city.acting("wsjk.planner"):
         kinds = sa.select(DrawDocument.kind).where(DrawDocument.draw_id == ceremony.draw_id)
-        assert set(db.session.scalars(kinds)) == {"plan", "roster"}
+        assert set(db.session.scalars(kinds)) == {"plan"}
         assert "检查结束" not in "".join(step.text for step in trace.of(ceremony.draw_id))
 
 
@@ -125,7 +125,7 @@ def test_released_it_is_as_public_as_any_other(ceremony: Ceremony) -> None:
         rules.Evidence(
             proof=files["proof.json"],
             pools={name: files[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
-            roster=files["roster.txt"],
+            roster=ceremony.roster(),
             register=files["register.jsonl"],
             logs=[files["log-1.json"]],
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from onedoor.draws import functions
 from onedoor.kernel import access
-from onedoor.kernel.access import ACTOR, MINE, B, O, Rule, S, Trigger, can, supervised
+from onedoor.kernel.access import ACTOR, MINE, SUPERVISED, B, O, Rule, S, Trigger, can, supervised
 from onedoor.kernel.sealed import sealed
 from tenants.naming import not_in_anothers_line
 
@@ -28,12 +28,14 @@ TAKES = f"d.{MINE} OR d.id = {TAKES_PART}"
 TOLD = f"EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND (NOT d.surprise OR {TAKES} OR {RELEASED}))"  # noqa: S608
 
 
-def _part_of_draw(table: str, *, check: str | None = BEFORE_THE_END, seen: str = VISIBLE) -> list[Rule]:
-    """A row that only one bureau writes, once, and whoever sees the draw reads."""
+def _part_of_draw(
+    table: str, *, check: str | None = BEFORE_THE_END, seen: str = VISIBLE, watched: str = VISIBLE
+) -> list[Rule]:
+    """A row that only one bureau writes, once, and whoever sees the draw reads; the supervisor what is `watched`."""
     return [
         *can(table, B, "select", seen),
         *(can(table, B, "insert", check=check) if check else []),
-        *can(table, S, "select", VISIBLE),
+        *can(table, S, "select", watched),
     ]
 
 
@@ -49,7 +51,16 @@ for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_beacon_r
 # What would tell the result of a surprise draw, before it is released, is for those who take part.
 for _table in ("draw_reveal", "drawn_row", "team_slot"):
     access.rules(_table, _part_of_draw(_table, seen=TOLD))
-access.rules("draw_document", _part_of_draw("draw_document", seen=f"kind <> 'proof' AND {VISIBLE} OR {TOLD}"))
+# The roster says who is recused from which firm and why, which is its bureau's affair (access.md, "inspectors"): the lead
+# keeps it, who drew the teams with it. One without recusals is read by everybody where it is published.
+access.rules(
+    "draw_document",
+    _part_of_draw(
+        "draw_document",
+        seen=f"(kind <> 'roster' OR {MINE}) AND (kind <> 'proof' AND {VISIBLE} OR {TOLD})",
+        watched=f"kind <> 'roster' AND {VISIBLE}",
+    ),
+)
 access.rules(
     "draw_release",
     can("draw_release", B, "select", VISIBLE),
@@ -66,8 +77,17 @@ access.rules(
     can("draw_deposit", B, "insert", check=MINE),
     can("draw_deposit", S, "select", VISIBLE),
 )
+# All but the recusals, of which the supervisor reads counts.
 access.rules(
-    "draw_deposit_file", can("draw_deposit_file", B, "select insert", MINE), supervised("draw_deposit_file")
+    "draw_deposit_file",
+    can("draw_deposit_file", B, "select insert", MINE),
+    can(
+        "draw_deposit_file",
+        S,
+        "select",
+        SUPERVISED,
+        columns=("id", "tenant_id", "draw_id", "pool", "inspectors"),
+    ),
 )
 access.rules(
     "witness_invitation",

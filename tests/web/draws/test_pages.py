@@ -14,6 +14,7 @@ from flask import Flask
 
 from onedoor.draws import queries, rules, service
 from onedoor.draws.models import WitnessAttempt, WitnessInvitation
+from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
 from onedoor.web.draws import hall, words
@@ -166,12 +167,36 @@ def test_files_are_downloaded_as_they_were_published(client: Client, ceremony: C
     partner = client("yjgl.planner")
     with ceremony.city.acting("yjgl.planner"):
         listed = queries.files(ceremony.draw_id)
-    names = {"plan.json", "proof.json", "roster.txt", "register.jsonl", f"pool-{LEAD}.txt"}
+    names = {"plan.json", "proof.json", "register.jsonl", f"pool-{LEAD}.txt"}
     assert names <= {file.name for file in listed}
     for file in listed:
         content = partner.get(f"/draws/{ceremony.draw_id}/files/{file.name}").data
         assert hashlib.sha256(content).hexdigest() == file.digest
     assert partner.get(f"/draws/{ceremony.draw_id}/files/else.txt").status_code == 404
+
+
+def test_a_roster_with_recusals_is_downloaded_by_the_leads_operator_alone(
+    client: Client, ceremony: Ceremony
+) -> None:
+    """access.md, "inspectors: … recusals"; who took it stands in the lead's log."""
+    ceremony.open()
+    page = f"/draws/{ceremony.draw_id}"
+    for who in ("scjg.planner", "yjgl.operator", "wsjk.operator", "sfj.supervisor"):
+        assert client(who).get(f"{page}/files/roster.txt").status_code == 404, who
+    for who in ("scjg.planner", "yjgl.operator"):
+        shown = client(who).get(page).get_data(as_text=True)
+        assert "写有谁与哪一户回避，不公开" in shown and "files/roster.txt" not in shown
+        assert "回避 1 条（亲属关系 1）" in shown
+    operator = client("scjg.operator")
+    assert "files/roster.txt" in operator.get(page).get_data(as_text=True)
+    answer = operator.get(f"{page}/files/roster.txt")
+    assert answer.data.startswith(b"onedoor-roster/1\t") and b"\n!\t" in answer.data
+    assert answer.headers["Cache-Control"] == "no-store"
+    with ceremony.city.acting("scjg.operator"):
+        taken = sa.select(AuditEntry.actor_name).where(
+            AuditEntry.event == "draws.roster.take", AuditEntry.subject_id == ceremony.draw_id
+        )
+        assert len(db.session.scalars(taken).all()) == 1
 
 
 def test_the_record_has_everything_to_compare_with_what_one_noted(client: Client, ceremony: Ceremony) -> None:

@@ -28,6 +28,7 @@ class Site:
     address: str
     draw: str
     files: dict[str, bytes]
+    roster: bytes
 
     @property
     def proof(self) -> Any:
@@ -51,7 +52,7 @@ def site(city: City) -> Iterator[Site]:
     urls = re.findall(r'href="(/open/files/[^"]+)"', shown)
     files = {url.rsplit("/", 1)[1]: client.get(url).data for url in urls}
     with served(city.app) as address:
-        yield Site(address, str(ceremony.draw_id), files)
+        yield Site(address, str(ceremony.draw_id), files, ceremony.roster())
 
 
 def verified(page: Page, heading: str = "核验通过") -> None:
@@ -72,6 +73,7 @@ def test_a_draw_is_verified_on_a_phone_with_what_was_and_was_not_checked(
     expect(main).to_contain_text("重新抽取 7 户，与公布的逐户相同")
     expect(main).to_contain_text("登记簿没有与任何人当时记下的条目比对")
     expect(main).to_contain_text("如果承诺各方全部串通，可以左右结果")
+    expect(main).to_contain_text("检查人员名册写有谁与哪一户回避，不公开，检查组里选派了谁没有核对")
     expect(page.locator("[data-digest=seed] code")).to_have_text(site.proof["seed"])
     expect(page.locator("[data-fact=doors]")).to_have_text(str(len(site.drawn())))
     axe(page)
@@ -129,6 +131,10 @@ def test_without_a_network_ones_own_files_are_verified_and_a_tampered_one_is_fou
     choose = page.locator("[data-choose]")
     choose.set_input_files(given(*((name, site.files[name]) for name in names)))
     expect(page.locator("[data-text]")).to_contain_text(f"用 {len(names)} 份文件", timeout=PROMPT)
+    verified(page)
+    # Whoever was handed the roster checks the teams too.
+    choose.set_input_files(given(("roster.txt", site.roster)))
+    expect(page.get_by_role("main")).to_contain_text("检查组重新选派", timeout=PROMPT)
     verified(page)
     pool = next(name for name in names if name.startswith("pool-"))
     tampered = site.files[pool].replace(b"XGONE", b"E", 1)

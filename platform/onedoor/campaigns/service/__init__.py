@@ -22,6 +22,7 @@ from onedoor.campaigns.service.drawing import (
 )
 from onedoor.campaigns.service.ending import begin_visits, close, decide_on_filing, is_returned
 from onedoor.campaigns.service.partners import add_partners, cancel, extend, leave_out, remind, take_back
+from onedoor.campaigns.service.pools import untold_draws
 from onedoor.campaigns.service.readiness import Readiness, readiness, ready_to_draw
 from onedoor.campaigns.service.starting import AdHoc, invite, start, start_ad_hoc, usual_due
 from onedoor.campaigns.service.trial import Asked, Trial, caps_of, look_back, recent_changes, trial
@@ -60,6 +61,7 @@ __all__ = [
     "take_back",
     "trial",
     "try_again",
+    "untold_draws",
     "usual_due",
     "void_before",
     "withdraw",

@@ -86,11 +86,27 @@ def skips_drawn() -> bool:
 
 
 def _drawn_earlier(campaign: Campaign) -> sa.Select[str]:
-    """The objects this bureau's lists drew in its other campaigns of the year."""
-    others = sa.select(Campaign.draw_id).where(
+    """The objects this bureau's lists drew in its other campaigns of the year.
+
+    Not what a surprise drew that is not told yet: a pool is public, or shown to the firm, and would tell it.
+    """
+    others = _drawn_this_year(campaign).where(Campaign.draw_id.not_in(draws.untold()))
+    return draws.drawn_codes(others, tenants.my_bureau().code)
+
+
+def _drawn_this_year(campaign: Campaign) -> sa.Select[Any]:
+    """The draws of the year's other campaigns, as ids."""
+    return sa.select(Campaign.draw_id).where(
         Campaign.year == campaign.year,
         Campaign.id != campaign.id,
         Campaign.draw_id.is_not(None),
         Campaign.drawn_at.is_not(None),
     )
-    return draws.drawn_codes(others, tenants.my_bureau().code)
+
+
+def untold_draws(campaign: Campaign, own: Scope) -> int:
+    """How many surprise draws of the year this bureau's list takes no account of, as their results are not told yet."""
+    if not own.skip_drawn or campaign.source != "plan":
+        return 0
+    untold = _drawn_this_year(campaign).where(Campaign.draw_id.in_(draws.untold()))
+    return draws.how_many_drew(untold, tenants.my_bureau().code)

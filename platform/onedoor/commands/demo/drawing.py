@@ -128,7 +128,10 @@ def figures(cast: Cast, draw_id: UUID) -> dict[str, Any]:
 
 
 def take_files(cast: Cast, draw_id: UUID, folder: Path) -> dict[str, Any]:
-    """Write the draw's public files to a folder, as anybody can download them; returns their paths."""
+    """Write the draw's public files to a folder, as anybody can download them; returns their paths.
+
+    A roster that names recusals is not among those: the lead's operator adds it.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with entering(scope.public("demo"), cast.app):
@@ -139,7 +142,13 @@ def take_files(cast: Cast, draw_id: UUID, folder: Path) -> dict[str, Any]:
             path = folder / one.name
             path.write_bytes(disclosures.file(shown.id, one.name).content)
             paths[one.name] = str(path)
-        return {"number": shown.content["number"], **_named(paths)}
+        number, roster = shown.content["number"], shown.content["roster"]
+    if roster and not roster["public"]:
+        with cast.acting("scjg.operator"):
+            path = folder / "roster.txt"
+            path.write_bytes(draw.hand_out_roster(draw_id))
+            paths[path.name] = str(path)
+    return {"number": number, **_named(paths)}
 
 
 def _named(paths: dict[str, str]) -> dict[str, Any]:

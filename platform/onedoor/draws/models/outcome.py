@@ -14,7 +14,10 @@ from tenants.models import Owned
 
 
 class DrawDocument(Owned):
-    """A published file of a draw: `kind` is plan, roster or proof; `digest` is the protocol's (hex)."""
+    """A file of a draw: `kind` is plan, roster or proof; `digest` is the protocol's (hex).
+
+    Plan and proof are for everybody; a roster that names recusals is for the lead (access.md, "inspectors").
+    """
 
     __tablename__ = "draw_document"
     draw_id: Mapped[UUID]

@@ -35,9 +35,11 @@ from onedoor.draws.queries.outcome import (
     changes,
     counts,
     drawn_codes,
+    how_many_drew,
     is_untold,
     outcome,
     proof,
+    untold,
 )
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "glance",
     "going_on",
     "head",
+    "how_many_drew",
     "invitation",
     "invitations",
     "is_untold",
@@ -81,5 +84,6 @@ __all__ = [
     "to_commit",
     "to_read",
     "to_reveal",
+    "untold",
     "witness_view",
 ]

@@ -25,7 +25,7 @@ class Download(NamedTuple):
 
 
 def files(draw_id: UUID) -> list[Download]:
-    """Pools, roster, plan, register and proof as published last; none before the plan is out."""
+    """Pools, plan, register, proof and a roster without recusals, as published last; none before the plan is out."""
     published = disclosure.of_subject("draw", draw_id)
     if published is None:
         return []

@@ -103,6 +103,20 @@ def is_untold(draw: Draw) -> bool:
     return db.session.scalar(sa.select(DrawRelease.id).where(DrawRelease.draw_id == draw.id)) is None
 
 
+def how_many_drew(draw_ids: sa.Select[Any], list_name: str) -> int:
+    """In how many of these draws a list drew something."""
+    query = sa.select(sa.func.count(sa.distinct(DrawnRow.draw_id))).where(
+        DrawnRow.draw_id.in_(draw_ids), DrawnRow.list_name == list_name, DrawnRow.part == "drawn"
+    )
+    return db.session.scalar(query) or 0
+
+
+def untold() -> sa.Select[Any]:
+    """Surprise draws whose result is not released yet, as ids: a subquery for a query over many."""
+    told = sa.exists().where(DrawRelease.draw_id == Draw.id)
+    return sa.select(Draw.id).where(Draw.surprise, ~told)
+
+
 def counts(draw_id: UUID) -> Counts | None:
     """Doors, matters and independent doors; None before the draw."""
     query = sa.select(Draw.doors, Draw.matters, Draw.independent_doors).where(Draw.id == draw_id)

@@ -72,7 +72,15 @@ from onedoor.draws.rules.proof import MadeProof, make_proof, proof_digest, publi
 from onedoor.draws.rules.proof_shape import check_proof, check_public
 from onedoor.draws.rules.quotas import Quota, largest_remainder, quota_of_rate, quota_within
 from onedoor.draws.rules.register import entry_digest, has_head, make_entry, parse_register
-from onedoor.draws.rules.roster import Inspector, Recusal, Roster, build_roster, parse_roster, roster_digest
+from onedoor.draws.rules.roster import (
+    Inspector,
+    Recusal,
+    Roster,
+    build_roster,
+    names_recusals,
+    parse_roster,
+    roster_digest,
+)
 from onedoor.draws.rules.seed import commit, keeps_commitment, reveals_digest, seed_of, texts_digest
 from onedoor.draws.rules.selection import check_quotas, eligible_by_stratum
 from onedoor.draws.rules.teams import Need
@@ -141,6 +149,7 @@ __all__ = [
     "make_log",
     "make_plan",
     "make_proof",
+    "names_recusals",
     "needs_of",
     "needs_of_substitute",
     "parse_canonical",

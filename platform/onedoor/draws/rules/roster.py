@@ -62,6 +62,11 @@ def build_roster(inspectors: Iterable[Inspector], recusals: Iterable[Recusal], s
     return parse_roster(raw).raw
 
 
+def names_recusals(raw: bytes) -> bool:
+    """Whether a roster says who may not check whom: such lines begin with an exclamation mark, which no id does."""
+    return b"\n!\t" in raw
+
+
 def parse_roster(raw: bytes) -> Roster:
     """A roster file. Raises ProtocolError with the line that breaks the grammar or the order."""
     header, *lines = _lines(raw)

@@ -19,6 +19,7 @@ from onedoor.draws.service.commitments import commit, reveal, reveal_system
 from onedoor.draws.service.countdown import announce
 from onedoor.draws.service.deposits import Spec, deposit, note
 from onedoor.draws.service.ending import run, void
+from onedoor.draws.service.files import hand_out_roster
 from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
 from onedoor.draws.service.opening import open
 from onedoor.draws.service.parties import acts_for_another
@@ -45,6 +46,7 @@ __all__ = [
     "deposit",
     "follows_void",
     "give_up",
+    "hand_out_roster",
     "invite_witness",
     "let_watch",
     "note",

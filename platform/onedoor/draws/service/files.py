@@ -9,7 +9,10 @@ import sqlalchemy as sa
 
 from onedoor.draws import rules
 from onedoor.draws.models import DrawDocument
+from onedoor.draws.queries import ceremony
+from onedoor.kernel import audit
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,20 @@ def deposited(draw_id: UUID) -> list[Deposited]:
     ]
 
 
+def hand_out_roster(draw_id: UUID) -> bytes:
+    """The roster with its recusals, for the lead, who may hand it to whoever audits the teams; its log says who took it.
+
+    Raises `NotFound` for everybody else, and before the plan is published.
+    """
+    draw = ceremony.draw(draw_id)
+    content = document(draw_id, "roster")
+    if content is None:
+        raise NotFound("这份文件还没有产生。")
+    audit.record("draws.roster.take", ("draw", draw.id), draw.number)
+    return content
+
+
 def document(draw_id: UUID, kind: str) -> bytes | None:
-    """A published file of the draw: plan, roster or proof."""
+    """A file of the draw: plan, proof, or, for the lead, the roster."""
     query = sa.select(DrawDocument.content).where(DrawDocument.draw_id == draw_id, DrawDocument.kind == kind)
     return db.session.scalar(query)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.disclosure import service as disclosure
+from onedoor.draws import rules
 from onedoor.draws.models import Draw, DrawChange
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.entries import register_file
@@ -28,9 +29,21 @@ def publish(draw: Draw) -> None:
     content = ceremony.board(draw.id)
     content["witnesses"] = [said for said in content["witnesses"] if said["text"] is not None]
     content |= NOTHING_TOLD if untold else result(draw)
+    content["roster"] = _roster(draw)
     if untold:
         content["committers"] = [{**each, "nonce": None} for each in content["committers"]]
     disclosure.publish("draw", draw.id, f"{draw.number} {draw.title}", content, files=_files(draw, untold))
+
+
+def _roster(draw: Draw) -> dict[str, Any] | None:
+    """What everybody may know of the roster: its digest, and whether the file itself is among those published."""
+    kept = document(draw.id, "roster")
+    if kept is None:
+        return None
+    return {
+        "digest": rules.roster_digest(draw.hash, kept).hex(),
+        "public": not rules.names_recusals(kept),
+    }
 
 
 def _files(draw: Draw, untold: bool) -> list[tuple[str, str, bytes]]:
@@ -41,8 +54,12 @@ def _files(draw: Draw, untold: bool) -> list[tuple[str, str, bytes]]:
         ("proof", "proof.json", JSON),
     ):
         content = document(draw.id, kind)
-        if content is not None and not (untold and kind == "proof"):
-            found.append((name, media_type, content))
+        if content is None or (untold and kind == "proof"):
+            continue
+        # Who may not check whom, and why, is not for the public (access.md): it has the counts by reason.
+        if kind == "roster" and rules.names_recusals(content):
+            continue
+        found.append((name, media_type, content))
     found.append(("register.jsonl", LINES, register_file()))
     if not untold:
         found += [(f"log-{each.n}.json", JSON, each.content) for each in changes(draw.id)]

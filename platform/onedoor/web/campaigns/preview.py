@@ -65,6 +65,7 @@ def preview(campaign_id: UUID) -> Any:
         doors=_doors(seen, now, now),
         doors_tried=_doors(seen, now, tried) if tried else None,
         caps=service.caps_of(seen.campaign),
+        untold=service.untold_draws(seen.campaign, own),
         changes=service.recent_changes(),
         since=service.look_back(),
         kept=_kept(own),

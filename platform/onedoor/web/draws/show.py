@@ -47,6 +47,7 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "hall_address": address("draws.public_hall", draw_id=draw_id),
         "job": _job(draw_id) if leads else None,
         "files": queries.files(draw_id),
+        "roster": _roster(draw_id),
         "trace": trace.of(draw_id),
         "line_draws": [
             (
@@ -68,6 +69,13 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
     }
     context["progress"] = _progress(context["job"])
     return page("draws/draw.html", 200 if form is None or form.ok else 422, **context)
+
+
+def _roster(draw_id: UUID) -> dict[str, Any] | None:
+    """The roster's digest and whether the file is published, as the public reads it."""
+    published = disclosure.of_subject("draw", draw_id)
+    found: dict[str, Any] | None = published.content.get("roster") if published else None
+    return found
 
 
 def _job(draw_id: UUID) -> jobs.Job | None:

@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.edge.language import listed, said
+from onedoor.registry import service as registry
 from onedoor.registry.rules.codes import KIND_NAMES
 from onedoor.web.shell.pieces import Label
 from tenants import queries as bureaus
@@ -46,7 +48,7 @@ KINDS = {
 }
 FILES = {
     "plan.json": _l("抽取方案"),
-    "roster.txt": _l("检查人员名册（代码与回避）"),
+    "roster.txt": _l("检查人员名册"),
     "proof.json": _l("抽取证明"),
     "register.jsonl": _l("抽取登记簿"),
 }
@@ -55,6 +57,12 @@ FILES = {
 def status_name(status: str) -> str:
     """Why a row was left out, or that it was not."""
     return str(STATUSES.get(status, _("其他原因（%(code)s）", code=status)))
+
+
+def recusals(counts: dict[str, int]) -> str:
+    """How many officers may not check an object, by why: the roster's letters in words."""
+    names = registry.recusal_reasons()
+    return str(listed(f"{said(names.get(reason, reason))} {count}" for reason, count in counts.items()))
 
 
 def stratum_name(stratum: str) -> str:
@@ -124,6 +132,7 @@ def vocabulary() -> dict[str, Any]:
         "STATES": STATES,
         "KINDS": KINDS,
         "status_name": status_name,
+        "recusals": recusals,
         "stratum_name": stratum_name,
         "file_name": file_name,
         "hash_name": hash_name,

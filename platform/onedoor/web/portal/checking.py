@@ -28,7 +28,7 @@ def settings(found: Disclosure, files: list[DisclosedFile], content: dict[str, A
         "strata": {code: stratum_name(code) for each in content["lists"] for code in _strata(each)},
         "statuses": {code: str(name) for code, name in STATUSES.items()},
         "kinds": {code: str(name) for code, name in KINDS.items()},
-        "words": words(),
+        "words": words(withheld=bool(content["roster"]) and not content["roster"]["public"]),
     }
 
 
@@ -52,12 +52,12 @@ def _strata(each: dict[str, Any]) -> list[str]:
     return [stratum.get("stratum", "") for stratum in each.get("strata") or ()]
 
 
-def words() -> dict[str, Any]:
-    """Every sentence the script can say."""
+def words(*, withheld: bool = False) -> dict[str, Any]:
+    """Every sentence the script can say; `withheld`: of a draw whose roster is not published."""
     return {
         "steps": _steps(),
         "done": _done(),
-        "unchecked": _unchecked(),
+        "unchecked": _unchecked() | (_withheld() if withheld else {}),
         "faults": _faults(),
         "lot": _lot(),
         "page": _page(),
@@ -122,6 +122,17 @@ def _unchecked() -> dict[str, str]:
             "抽取后的第 %(n)s 次变更是同一名额的第四次以上更换，监督部门是否同意没有核对。", n="{n}"
         ),
         "other": _("有一项没有核对："),
+    }
+
+
+def _withheld() -> dict[str, str]:
+    return {
+        "roster": _(
+            "检查人员名册写有谁与哪一户回避，不公开，检查组里选派了谁没有核对。名册的指纹在方案里，抽取以后换不了；拿到名册的人可以把它放到下面一起核对。"
+        ),
+        "logs-computed": _(
+            "抽取后的第 %(n)s 次变更，换成了谁没有重新计算：检查人员名册写有回避，不公开。", n="{n}"
+        ),
     }
 
 

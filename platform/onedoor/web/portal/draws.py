@@ -41,7 +41,7 @@ UNCHECKED = (
 EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
     "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [], "surprise": False,
-    "released_at": None,
+    "released_at": None, "roster": None,
 }  # fmt: skip
 
 
@@ -79,6 +79,7 @@ def draw_verify(subject_id: UUID) -> Any:
         thing=found,
         verdict=verdict,
         unchecked=[_sentence(text) for text in verdict.unchecked] if verdict else [],
+        roster=content_of(found)["roster"],
         files=files,
         settings=checking.settings(found, files, content_of(found)),
         command=command(files),

@@ -123,7 +123,7 @@ NOTE = """{title}
 2. 想知道自己抽中没有，从公示页面下载自己的签，加上  --lot 文件名 。
 
 三、文件
-proof.json 抽取证明；plan.json 抽取方案；pool-….txt 各部门的待抽取库；roster.txt 检查人员名册；
+proof.json 抽取证明；plan.json 抽取方案；pool-….txt 各部门的待抽取库；roster.txt 检查人员名册（写有回避的不公开）；
 register.jsonl 公布时的抽取登记簿；log-….json 抽取以后的变更记录。不是每次抽取都有每种文件。
 
 How to check this draw

@@ -57,6 +57,7 @@ THINGS: dict[str, Any] = {
     "inspectors": _l("执法人员名录库"),
     "inspector": _l("执法人员"),
     "recusal": _l("回避"),
+    "photo": _l("现场照片"),
     "plan": _l("计划"),
     "line": _l("计划行"),
     "cap": _l("入企次数上限"),
@@ -171,6 +172,7 @@ VERBS: dict[str, Any] = {
 }
 # Acts of which verb and thing do not say enough.
 ACTS: dict[str, Any] = {
+    "draws.roster.take": _lp("log", "下载写有回避的检查人员名册"),
     "tenants.bureau.add": _lp("log", "设立单位"),
     "tenants.grant.add": _lp("log", "授予监督权"),
     "tenants.session.open": _lp("log", "登录"),
