@@ -36,6 +36,8 @@ PLAIN = {
     "disclosed_file.content": "public",
     "draw_change.content": "public",
     "draw_document.content": "public once the draw is over",
+    "record_photo.content": "a place, without what the camera wrote",
+    "record_photo.thumbnail": "the same, small",
     "draw_deposit_file.pool": "firms, opened with the proof",
 }
 TWO = f"2:{secrets.token_hex(32)}"

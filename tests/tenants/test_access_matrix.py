@@ -165,6 +165,7 @@ MATRIX: dict[str, Cell] = {
     "record_item": Cell(NONE, OF_ACCEPTED, ALL),
     "report": Cell(NONE, OF_ACCEPTED, ALL),
     "record_submission": WATCHED,
+    "record_photo": WATCHED,
     "followup": WATCHED,
     # what is public, and what goes to the credit platform
     "disclosure": Cell(OPEN, OPEN, ALL, OPEN),
@@ -191,6 +192,7 @@ UNTOLD = {
     "entity_contact": "no contact was entered",
     "jurisdiction_setting": "every place keeps the settings of the rules",
     "letter_template": "every bureau writes with the house's templates",
+    "record_photo": "no officer took a photo",
     "recusal": "nobody recused themselves",
     "visit_cap": "no cap was set",
 }

@@ -108,10 +108,18 @@ class Drawn:
             run_jobs_of(city.app)()
         return self
 
-    def record(self, visit_id: UUID, letters: str, results: list[str] | None = None, **ending: Any) -> UUID:
-        """One bureau's part, begun, filled and submitted by its officer; returns the record's id."""
+    def record(
+        self,
+        visit_id: UUID,
+        letters: str,
+        results: list[str] | None = None,
+        **ending: Any,
+    ) -> UUID:
+        """One bureau's part, begun unless it was, filled and submitted by its officer; returns the record's id."""
         with self.world.city.acting(f"{letters.lower()}.officer"):
-            service.begin(visit_id, reason="对方手机没电")
+            part = queries.parts(visit_id).get(self.world.city.bureaus[letters])
+            if part is None or part.begun_at is None:
+                service.begin(visit_id, reason="对方手机没电")
             service.open_record(visit_id)
             for matter in queries.matters(visit_id, self.world.city.bureaus[letters]):
                 service.save_item(
@@ -120,6 +128,12 @@ class Drawn:
             told: dict[str, Any] = {"attendee": "王店长", "signature": "signed", **ending}
             record = service.submit_record(visit_id, secrets.token_hex(16), service.Ending(**told))
             return record.id
+
+    def again(self, visit_id: UUID, letters: str) -> None:
+        """A returned record is submitted once more as it is."""
+        with self.world.city.acting(f"{letters.lower()}.officer"):
+            ending = service.Ending(attendee="王店长", signature="signed")
+            service.submit_record(visit_id, secrets.token_hex(16), ending)
 
     def accept(self, record_id: UUID, letters: str) -> None:
         """The unit accepts a record."""

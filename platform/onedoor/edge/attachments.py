@@ -19,6 +19,7 @@ KINDS = frozenset(
     }
 )
 BYTES = "application/octet-stream"
+PICTURE = "image/jpeg"
 # For a browser that shows it all the same: no script, no form, no origin of ours.
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -31,6 +32,14 @@ def attachment(content: bytes, name: str, media_type: str, *, digest: str | None
         answer.headers["Cache-Control"] = "no-cache"
         answer.set_etag(digest)
         answer.make_conditional(request)
+    return answer
+
+
+def picture(content: bytes) -> Response:
+    """A JPEG of our own making, to be shown in a page or alone; whatever it is, a browser takes it for nothing else."""
+    answer = Response(content, content_type=PICTURE)
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

@@ -38,6 +38,17 @@ access.rules(
     can("record_item", B, "select", OF_A_READABLE_RECORD),
     supervised("record_item"),
 )
+# Photos are not for the other parties, and stay as they were submitted (access.md, "record, report, photos").
+OF_AN_OPEN_RECORD = (
+    f"{MINE} AND EXISTS (SELECT FROM record r WHERE r.id = record_id AND r.state IN ('draft', 'returned'))"
+)
+access.rules(
+    "record_photo",
+    can("record_photo", B, "select", MINE),
+    can("record_photo", B, "insert", check=OF_AN_OPEN_RECORD),
+    can("record_photo", B, "delete", OF_AN_OPEN_RECORD),
+    supervised("record_photo"),
+)
 access.rules(
     "record_submission",
     can("record_submission", B, "select insert", MINE),

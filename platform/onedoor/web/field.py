@@ -75,6 +75,7 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
         team=queries.team(found.id),
         parties=queries.parties(found.id),
         matters=queries.matters(found.id, mine),
+        photos=len(queries.photos(record.id)) if record else 0,
         others=[each for each in queries.matters(found.id) if each.bureau_id != mine],
         record=record,
         entered={item.matter_id: item for item in (queries.items(record.id) if record else [])},

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import re
 import secrets
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
 from onedoor.registry import queries as registry
 from onedoor.registry import service as registering
 from onedoor.registry.rules.codes import EntityStatus
-from onedoor.visits import queries
+from onedoor.visits import queries, service
+from onedoor.visits.models import RecordPhoto
+from tests.kernel.test_pictures import SECRET, photo
 from tests.visits.making import Drawn
 from tests.web.visits.test_pages import text
 
@@ -77,6 +85,67 @@ def test_a_correction_is_not_due_in_the_past_and_a_report_waits_on_the_phone(goi
     assert link not in text(city.client("scjg.officer6").get("/field")), "who was not there writes no report"
     assert officer.post(link, data={"assessment": "良好", "proposed": "复查"}).status_code == 303
     assert link not in text(officer.get("/field"))
+
+
+def test_photos_are_kept_without_what_the_camera_wrote_for_the_own_bureau_alone(going: Drawn) -> None:
+    """R-V4; access.md, "record, report, photos": partners read the accepted record without them, the supervisor with them."""
+    city, visit_id = going.world.city, going.joint()
+    officer, page = city.client("scjg.officer"), f"/field/visits/{visit_id}"
+    photos = f"/visits/{visit_id}/photos"
+    assert photos not in text(officer.get(page)), "nothing is recorded before the check has begun"
+    with city.acting("scjg.officer"):
+        service.begin(visit_id, reason="对方手机没电")
+    assert photos in text(officer.get(page)) and "需要网络" in text(officer.get(photos))
+    for sent, sentence in (((), "请先拍照"), ((b"<svg onload=alert(1)>",), "这不是可以使用的照片")):
+        refused = officer.post(photos, data=camera(*sent))
+        assert refused.status_code == 422 and sentence in text(refused)
+    given = photo("JPEG")
+    kept = officer.post(photos, data=camera(given, given, b"%PDF-"), follow_redirects=True)
+    assert "已保存 1 张" in text(kept) and "这不是可以使用的照片" in text(kept)
+    (small,) = re.findall(r'src="(/visits/photos/[^"]+)"', text(kept))
+    (whole,) = re.findall(r'href="(/visits/photos/[^"]+\.jpg)"', text(kept))
+    for address in (small, whole):
+        shown = officer.get(address)
+        assert shown.mimetype == "image/jpeg" and shown.headers["X-Content-Type-Options"] == "nosniff"
+        assert (
+            "sandbox" in shown.headers["Content-Security-Policy"]
+            and shown.headers["Cache-Control"] == "no-store"
+        )
+        assert SECRET.encode() in given and SECRET.encode() not in shown.data
+    other = going.partner(visit_id).lower()
+    for who in (f"{other}.officer", f"{other}.planner", "wsjk.planner", "sfj.supervisor"):
+        assert {city.client(who).get(address).status_code for address in (small, whole)} <= {403, 404}, who
+    (removal,) = re.findall(rf'action="({photos}/[^"]+/remove)"', text(kept))
+    assert city.client(f"{other}.officer").post(removal).status_code == 404
+    record_id = going.record(visit_id, "SCJG")
+    assert officer.post(removal).status_code == 409 and small in text(officer.get(photos))
+    assert officer.post(photos, data=camera(photo("PNG"))).status_code == 422
+    assert small in text(city.client("scjg.reviewer").get(f"/visits/records/{record_id}"))
+    going.decide(record_id, "SCJG", False, "照片不清楚")
+    assert "已保存 0 张" in text(officer.post(removal, follow_redirects=True))
+    assert "已保存 1 张" in text(officer.post(photos, data=camera(photo("PNG")), follow_redirects=True))
+    going.again(visit_id, "SCJG")
+    going.accept(record_id, "SCJG")
+    read = text(city.client(f"{other}.planner").get(f"/visits/records/{record_id}"))
+    assert "现场检查笔录" in read and "现场照片" not in read
+    of_it = sa.select(RecordPhoto.id).where(RecordPhoto.record_id == record_id)
+    for who, supervisor, seen in (
+        ("scjg.planner", False, 1),
+        (f"{other}.planner", False, 0),
+        ("sfj.supervisor", True, 1),
+    ):
+        with city.acting(who, supervisor=supervisor):
+            assert len(db.session.scalars(of_it).all()) == seen, who
+    with city.acting("scjg.planner"):
+        events = sa.select(AuditEntry.event).where(AuditEntry.subject_id == record_id).order_by(AuditEntry.at)
+        said = [each for each in db.session.scalars(events) if each.startswith("visits.photo")]
+    assert said == ["visits.photo.add", "visits.photo.remove", "visits.photo.add"]
+
+
+def camera(*content: bytes) -> dict[str, Any]:
+    """What a phone sends: the one just taken, and those chosen."""
+    files = [(io.BytesIO(each), f"IMG_{n}.jpg") for n, each in enumerate(content)]
+    return {"taken": files[:1] or (io.BytesIO(), ""), "chosen": files[1:]}
 
 
 @pytest.mark.parametrize("status", [EntityStatus.MOVED, EntityStatus.DEREGISTERED])

@@ -1,6 +1,14 @@
 """Tables of visits. The lead writes the visit, its parties, matters and team; a party its part and record."""
 
-from onedoor.visits.models.parts import Followup, Record, RecordItem, RecordSubmission, Report, VisitPart
+from onedoor.visits.models.parts import (
+    Followup,
+    Record,
+    RecordItem,
+    RecordPhoto,
+    RecordSubmission,
+    Report,
+    VisitPart,
+)
 from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMember, VisitParty
 
 __all__ = [
@@ -8,6 +16,7 @@ __all__ = [
     "Followup",
     "Record",
     "RecordItem",
+    "RecordPhoto",
     "RecordSubmission",
     "Report",
     "Visit",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from tenants.models import BUREAU, Owned
 
@@ -119,6 +119,26 @@ class RecordItem(Owned):
         sa.ForeignKeyConstraint(["record_id", "tenant_id"], _RECORD),
         sa.ForeignKeyConstraint(["matter_id", "tenant_id"], ["visit_matter.id", "visit_matter.bureau_id"]),
         sa.UniqueConstraint("record_id", "matter_id"),
+    )
+
+
+class RecordPhoto(Owned):
+    """A photo of one bureau's part (R-V4), written anew without what the camera put in. Width and height in pixels, size in
+    bytes, `digest` is SHA-256 in hex; the same photo stands once on a record."""
+
+    __tablename__ = "record_photo"
+    record_id: Mapped[UUID]
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    digest: Mapped[str]
+    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, nullable=False))
+    thumbnail: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, nullable=False))
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["record_id", "tenant_id"], _RECORD),
+        sa.UniqueConstraint("record_id", "digest"),
     )
 
 

@@ -12,7 +12,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.visits.models import Followup, Record, RecordItem, RecordSubmission, Report, Visit
+from onedoor.visits.models import Followup, Record, RecordItem, RecordPhoto, RecordSubmission, Report, Visit
 from onedoor.visits.rules.results import Handling
 from onedoor.visits.rules.states import RecordState
 
@@ -48,6 +48,20 @@ def item(record_id: UUID, matter_id: UUID, *, lock: bool = False) -> RecordItem 
     """What was found of one matter, if anything was saved."""
     query = sa.select(RecordItem).where(RecordItem.record_id == record_id, RecordItem.matter_id == matter_id)
     return db.session.scalar(_locked(query) if lock else query)
+
+
+def photos(record_id: UUID) -> list[RecordPhoto]:
+    """The photos of a record of this bureau, as they were added; the pictures themselves are read when asked for."""
+    query = sa.select(RecordPhoto).where(RecordPhoto.record_id == record_id)
+    return list(db.session.scalars(query.order_by(RecordPhoto.added_at, RecordPhoto.id)))
+
+
+def photo(photo_id: UUID) -> RecordPhoto:
+    """One photo of this bureau's."""
+    found = db.session.get(RecordPhoto, photo_id)
+    if found is None:
+        raise NotFound("没有找到这张照片，它可能已被删去。")
+    return found
 
 
 def _locked(query: sa.Select[Any]) -> sa.Select[Any]:

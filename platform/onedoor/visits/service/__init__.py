@@ -5,7 +5,7 @@ submit(campaign_id); decide(approval, …)                            # the unit
 issue_notices(campaign_id); reschedule, set_announced, cancel       # the lead
 replace_member, fill_slot                                           # a further random draw (R-D6)
 begin(visit_id, …); postpone(visit_id, …)                           # each bureau its part
-save_item, say_of_the_whole, submit_record; decide_record(approval, …)
+save_item, say_of_the_whole, add_photo, submit_record; decide_record(approval, …)
 complete_report, end_followup; disclose(record_ids)
 """
 
@@ -31,6 +31,7 @@ from onedoor.visits.service.letters import (
     visit_values,
     write_notices,
 )
+from onedoor.visits.service.photographing import MOST_PHOTOS, add_photo, remove_photo
 from onedoor.visits.service.recording import (
     Ending,
     open_record,
@@ -42,7 +43,9 @@ from onedoor.visits.service.replacing import fill_slot, replace_member
 from onedoor.visits.service.scheduling import schedule
 
 __all__ = [
+    "MOST_PHOTOS",
     "Ending",
+    "add_photo",
     "begin",
     "cancel",
     "code_address",
@@ -59,6 +62,7 @@ __all__ = [
     "public_content",
     "publish",
     "record_values",
+    "remove_photo",
     "replace_member",
     "report_values",
     "reschedule",

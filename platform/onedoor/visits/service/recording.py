@@ -153,7 +153,7 @@ def submit_record(visit_id: UUID, key: str, ending: Ending) -> Record:
     record, visit = open_record(visit_id), queries.visit(visit_id)
     if queries.submission(key) is not None:
         return record
-    _check_open(record)
+    expect_open(record)
     items = queries.items(record.id)
     results = _results(visit, record, items)
     _take(record, ending)
@@ -166,11 +166,12 @@ def submit_record(visit_id: UUID, key: str, ending: Ending) -> Record:
 
 def _open(visit_id: UUID) -> Record:
     record = open_record(visit_id)
-    _check_open(record)
+    expect_open(record)
     return record
 
 
-def _check_open(record: Record) -> None:
+def expect_open(record: Record) -> None:
+    """Raise `Conflict` once the record was submitted and not returned."""
     if record.state not in OPEN:
         raise Conflict("这份记录已经提交，科室退回后才能修改。")
 
@@ -268,4 +269,5 @@ def content_of(record: Record, items: Sequence[RecordItem]) -> dict[str, Any]:
             {"number": i.number, "name": i.name, "answers": i.answers, "results": i.results, "note": i.note}
             for i in items
         ],
+        "photos": [photo.digest for photo in queries.photos(record.id)],
     }

@@ -8,6 +8,7 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import SecurityError
 
+from onedoor.edge.attachments import PICTURE
 from onedoor.edge.attachments import POLICY as ATTACHMENT_POLICY
 
 csrf = CSRFProtect()
@@ -80,7 +81,10 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if current_app.config.get("HTTPS"):
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
-    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+    if (
+        response.headers.get("Content-Disposition", "").startswith("attachment")
+        or response.mimetype == PICTURE
+    ):
         response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"

@@ -64,6 +64,7 @@ def _page(found: Record, form: Form, status: int = 200) -> Any:
         visit=visit,
         bureau=tenants.bureau(found.tenant_id),
         items=queries.items(found.id),
+        photos=queries.photos(found.id),
         answer_text=shown,
         methods=METHOD_NAMES,
         labels=record_labels(),
