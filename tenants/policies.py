@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, Function, I, O, P, S, Trigger, can, owned, supervised
+from onedoor.kernel.access import ACTOR, ME, MINE, B, Function, I, O, P, S, Trigger, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
 
 EVERYBODY = (B, S, O, I, P)
@@ -68,6 +68,13 @@ access.rules(
     ),
     can("user_account", O, "insert"),
 )
+_MY_OWN = f"{MINE} AND account_id = {ACTOR}"
+access.rules(
+    "list_view",
+    can("list_view", B, "select", f"{MINE} AND (shared OR account_id = {ACTOR})"),
+    can("list_view", B, "insert update delete", _MY_OWN),
+)
+access.rules("list_columns", can("list_columns", B, "select insert update delete", _MY_OWN))
 access.shared(
     "person",
     "somebody is the same in every bureau; only who keeps accounts learns that, and only of the same person",
@@ -147,7 +154,7 @@ access.triggers(
         BEGIN
           IF NEW.submitted_by <> OLD.submitted_by OR NEW.submitted_for IS DISTINCT FROM OLD.submitted_for
             OR NEW.state <> OLD.state AND (
-              NEW.decided_by IS DISTINCT FROM {access.ACTOR}
+              NEW.decided_by IS DISTINCT FROM {ACTOR}
               OR EXISTS (
                 SELECT 1 FROM unnest(ARRAY[OLD.submitted_by, OLD.submitted_for]) AS asked (id),
                               unnest(ARRAY[NEW.decided_by, NEW.decided_for]) AS said (id)

@@ -12,6 +12,7 @@ from tenants.models.bureaus import (
     SupervisionGrant,
     Unit,
 )
+from tenants.models.lists import ListColumns, ListView
 from tenants.models.people import (
     AccessLink,
     ApiToken,
@@ -34,6 +35,8 @@ __all__ = [
     "FederatedLogin",
     "Jurisdiction",
     "JurisdictionSetting",
+    "ListColumns",
+    "ListView",
     "Owned",
     "Person",
     "SignInWait",

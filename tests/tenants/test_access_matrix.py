@@ -81,6 +81,8 @@ MATRIX: dict[str, Cell] = {
     "stand_in": WATCHED,
     "sign_in_wait": OWN,
     "api_token": OWN,
+    "list_view": OWN,
+    "list_columns": OWN,
     "approval": WATCHED,
     # a supervisor opens a bureau's log with a reason; nobody has here (tests/tenants/test_logs.py)
     "audit_entry": OWN,
@@ -182,6 +184,8 @@ UNTOLD = {
     "stand_in": "nobody is on leave",
     "sign_in_wait": "nobody has signed in by a wrong password",
     "api_token": "no bureau has asked for a token",
+    "list_view": "nobody saved a view",
+    "list_columns": "nobody chose columns",
     "audit_anchor": "no day has ended",
     "audit_chain": "nothing was sealed yet",
     "audit_look": "no supervisor has asked for a bureau's log",

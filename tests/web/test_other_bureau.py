@@ -25,7 +25,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
 from onedoor.registry import queries
 from onedoor.registry import service as registry
-from tenants import people, scope
+from tenants import lists, people, scope
 from tenants.models import UserAccount
 from tenants.rules import Permission, Role
 from tests.fixtures.city import City
@@ -67,6 +67,7 @@ IDS = {
     "tenant_id": "SELECT tenant_id FROM participation WHERE lead_id = {me} AND part = 'partner' LIMIT 1",
     "token_id": "SELECT id FROM api_token WHERE tenant_id = {me} LIMIT 1",
     "user_id": "SELECT id FROM user_account WHERE tenant_id = {me} LIMIT 1",
+    "view_id": "SELECT id FROM list_view WHERE tenant_id = {me} LIMIT 1",
     "visit_id": "SELECT id FROM visit WHERE tenant_id = {me} LIMIT 1",
 }
 # Where a room's argument has the name of another room's.
@@ -268,6 +269,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _give_token(city, owner, me)
     _stand_in(city, owner, me)
     _photograph(owner, me)
+    _save_view(city, owner, me)
 
 
 def _photograph(owner: psycopg.Connection, me: str) -> None:
@@ -277,6 +279,13 @@ def _photograph(owner: psycopg.Connection, me: str) -> None:
         f" SELECT tenant_id, id, 4, 3, 1, 'none', 'x', 'x', now(), '试验' FROM record WHERE tenant_id = {me} LIMIT 1"
         " ON CONFLICT DO NOTHING".encode()
     )
+
+
+def _save_view(city: City, owner: psycopg.Connection, me: str) -> None:
+    if owner.execute(f"SELECT 1 FROM list_view WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    with city.acting("scjg.planner"):
+        lists.save_view("registry.entities", "城区企业", {"kind": "91"}, shared=True)
 
 
 def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:

@@ -16,6 +16,7 @@ ROOMS = (
     "standing_in",
     "desk",
     "jobs",
+    "lists",
     "registry",
     "plans",
     "filing",

@@ -16,6 +16,7 @@ from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.models import Item, Target
+from tenants import lists
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, firm
 
@@ -281,3 +282,57 @@ def test_an_unpublished_change_is_thrown_away(planner: FlaskClient, city: City) 
     text(planner.post(f"/registry/items/{item.id}/discard"), 409)
     with city.acting("scjg.planner"):
         assert db.session.get(Item, item.id) is not None
+
+
+def test_a_view_is_kept_shared_opened_and_deleted(
+    planner: FlaskClient, reader: FlaskClient, other: FlaskClient, city: City
+) -> None:
+    state = {"list": "registry.entities", "ask-kind": "91", "ask-q": "示范", "ask-sort": "-name"}
+    shown = follow(planner, planner.post("/lists/views", data={**state, "name": " 城区  企业 "}))
+    assert "已保存视图“城区 企业”" in shown and "视图：城区 企业" in shown
+    assert "城区 企业" not in text(reader.get("/registry/entities"))
+    follow(planner, planner.post("/lists/views", data={**state, "name": "城区 企业", "shared": "yes"}))
+    assert (
+        text(planner.get("/registry/entities")).count("城区 企业") == 2
+    )  # its link, and the button to delete it
+    assert "城区 企业" in text(reader.get("/registry/entities"))
+    assert "城区 企业" not in text(other.get("/registry/entities"))
+    assert "城区 企业" not in text(planner.get("/registry/targets"))
+    with city.acting("scjg.planner"):
+        (view,) = lists.views("registry.entities")
+        assert view.state == {"kind": "91", "q": "示范", "sort": "-name"}
+    text(reader.post(f"/lists/views/{view.id}/delete"), 404)
+    text(other.post(f"/lists/views/{view.id}/delete"), 404)
+    assert "已删除视图“城区 企业”" in follow(planner, planner.post(f"/lists/views/{view.id}/delete"))
+    assert "城区 企业" not in text(reader.get("/registry/entities"))
+
+
+@pytest.mark.parametrize("name", ["", "registry.entity", "nothing", "lists.save", "static", "jobs.retry"])
+def test_a_view_of_what_is_no_list(planner: FlaskClient, name: str) -> None:
+    asked = {"list": name, "ask-kind": "91", "name": "甲"}
+    text(planner.post("/lists/views", data=asked), 404)
+    text(planner.post("/lists/columns", data=asked), 404)
+
+
+def test_a_view_without_a_name_or_of_everything_is_refused(planner: FlaskClient) -> None:
+    asked = {"list": "registry.entities", "ask-kind": "91"}
+    assert "请填写视图名称" in follow(planner, planner.post("/lists/views", data={**asked, "name": " "}))
+    assert "请先搜索、筛选或排序" in follow(
+        planner, planner.post("/lists/views", data={"list": "registry.entities", "name": "全部"})
+    )
+
+
+def test_columns_are_chosen_and_remembered_for_the_one_who_chose(
+    planner: FlaskClient, reader: FlaskClient
+) -> None:
+    columns = ["code", "kind", "place", "registered_on", "status", "address"]
+    chosen = {"list": "registry.entities", "column": columns, "shown": ["code", "status"], "ask-kind": "91"}
+    answer = planner.post("/lists/columns", data=chosen)
+    assert answer.headers["Location"] == "/registry/entities?kind=91"
+    shown = follow(planner, answer)
+    assert "列 (3/7)" in shown and 'data-label="状态"' in shown and 'data-label="成立日期"' not in shown
+    assert 'data-label="成立日期"' in text(reader.get("/registry/entities"))
+    file = planner.get("/registry/entities?export=csv").data.decode("utf-8-sig")
+    assert "成立日期" in file.splitlines()[0]
+    follow(planner, planner.post("/lists/columns", data={**chosen, "shown": columns}))
+    assert 'data-label="成立日期"' in text(planner.get("/registry/entities"))

@@ -216,5 +216,14 @@ def test_more_than_a_sheet_takes_is_said_and_goes_out_as_csv(
 ) -> None:
     monkeypatch.setattr(listing, "MOST_IN_A_SHEET", 122)
     answer = client.get("/gallery/list?export=xlsx")
-    assert answer.status_code == 409 and "共 123 条" in answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "上限 122 条" in answer.get_data(as_text=True)
     assert client.get("/gallery/list?export=csv").data.count(b"\r\n") == 124
+
+
+def test_beyond_what_is_counted_a_list_says_more_than(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST_COUNTED", 122)
+    assert "超过 1 万条" in client.get("/gallery/list").text
+    monkeypatch.setattr(listing, "MOST_COUNTED", 123)
+    assert "共 123 条" in client.get("/gallery/list").text

@@ -68,6 +68,7 @@ THINGS: dict[str, Any] = {
     "participation": _l("参与部门"),
     "draw": _l("抽取"),
     "list": _l("抽取名单"),
+    "view": _l("列表视图"),
     "texts": _l("见证寄语"),
     "reveals": _l("揭示"),
     "beacon": _l("公共随机数"),

@@ -13,7 +13,9 @@ from werkzeug.datastructures import MultiDict
 
 from onedoor.kernel.errors import Conflict
 from onedoor.web.shell import exports, keyset
+from onedoor.web.shell.formatting import number
 from onedoor.web.shell.lists.columns import Bulk, Column, Filter
+from onedoor.web.shell.lists.memory import Memory, memory_of_request
 from onedoor.web.shell.rendering import page, ui, wants_fragment
 
 SIZES = (20, 50, 100)
@@ -21,6 +23,8 @@ SIZES = (20, 50, 100)
 CHUNK = 5_000
 # What a sheet of Excel or WPS takes, without its header.
 MOST_IN_A_SHEET = 1_048_575
+# Counted exactly so far; beyond it a list says "more than".
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Listing:
     def view(self, session: Session, query: Select[Any], args: MultiDict[str, str]) -> "View":
         """Read one page of ``query`` as ``args`` ask."""
         state = State.read(self, args)
-        return View(self, state, *_read_page(self, session, query, state))
+        return View(self, state, *_read_page(self, session, query, state), memory=memory_of_request())
 
     def respond(self, session: Session, query: Select[Any], template: str, /, **context: Any) -> Response:
         """The page with the list as ``listing``; or its fragment; or the file asked for by ``export=``."""
@@ -57,7 +61,7 @@ class Listing:
         kind = request.args.get("export")
         if self.export and kind in exports.KINDS:
             return self.file(session, query, kind)
-        view = View(self, state, *_read_page(self, session, query, state))
+        view = View(self, state, *_read_page(self, session, query, state), memory=memory_of_request())
         if wants_fragment() == self.name:
             response = make_response(str(ui.list_body(view)))
             response.vary.update(["HX-Request", "HX-Target"])
@@ -69,7 +73,7 @@ class Listing:
         state = State.read(self, request.args)
         narrowed = state.narrow(query)
         if kind == "xlsx":
-            _refuse_too_many(_count(self, session, narrowed))
+            _refuse_too_many(_count(self, session, narrowed, MOST_IN_A_SHEET + 1))
         columns = [column for column in self.columns if column.exported]
         found = _items(session, narrowed, state.order())
         rows = ([column.exports(row) for column in columns] for row in found)
@@ -138,7 +142,7 @@ class State:
 
 @dataclass(frozen=True)
 class View:
-    """One page of a list, ready to draw (``ui.list``)."""
+    """One page of a list, ready to draw (``ui.list``). ``count`` is `MOST_COUNTED` + 1 for anything beyond it."""
 
     listing: Listing
     state: State
@@ -146,6 +150,25 @@ class View:
     count: int
     previous_cursor: str | None
     next_cursor: str | None
+    memory: Memory | None = None
+
+    @property
+    def counted(self) -> str:
+        """How many there are, in words: exactly so far, then more than."""
+        if self.count > MOST_COUNTED:
+            return _("超过 1 万条")
+        return _("共 %(count)s 条", count=number(self.count))
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns the reader wants; the first names the row and always stands."""
+        hidden = self.memory.hidden if self.memory else ()
+        return [one for place, one in enumerate(self.listing.columns) if not place or one.key not in hidden]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What a view keeps: search, filters and order, as the address has them."""
+        return {key: str(value) for key, value in self.state.parameters().items() if value and key != "size"}
 
     @property
     def narrowed(self) -> bool:
@@ -202,16 +225,15 @@ def _items(session: Session, query: Select[Any], order: keyset.Order) -> Iterato
         part = reading.where(order.beyond(found[-1][-2], found[-1][-1]))
 
 
-def _count(listing: Listing, session: Session, narrowed: Select[Any]) -> int:
-    counted = narrowed.order_by(None).with_only_columns(listing.key, maintain_column_froms=True).subquery()
-    return session.scalar(select(func.count()).select_from(counted)) or 0
+def _count(listing: Listing, session: Session, narrowed: Select[Any], most: int) -> int:
+    counted = narrowed.order_by(None).with_only_columns(listing.key, maintain_column_froms=True)
+    return session.scalar(select(func.count()).select_from(counted.limit(most).subquery())) or 0
 
 
 def _refuse_too_many(count: int) -> None:
     if count > MOST_IN_A_SHEET:
         raise Conflict(
-            "共 %(count)s 条，超过一张 Excel 工作表的上限 %(most)s 条。请下载 CSV，或先筛选再导出。",
-            count=count,
+            "所筛选的记录超过一张 Excel 工作表的上限 %(most)s 条。请下载 CSV，或先筛选再导出。",
             most=MOST_IN_A_SHEET,
         )
 
@@ -220,7 +242,7 @@ def _read_page(
     listing: Listing, session: Session, query: Select[Any], state: State
 ) -> tuple[list[Any], int, str | None, str | None]:
     narrowed, order = state.narrow(query), state.order()
-    count = _count(listing, session, narrowed)
+    count = _count(listing, session, narrowed, MOST_COUNTED + 1)
     single = len(narrowed.column_descriptions) == 1
     start, backwards = keyset.unpack(state.sort, state.after), False
     if start is None and state.before:

@@ -1,0 +1,88 @@
+"""What people keep of their lists: views by name, columns (pages.md, "List")."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from onedoor.edge.guard import signed_in
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.shell.lists.memory import Memory, SavedView, install
+from tenants import lists
+
+pages = Blueprint("lists", __name__, url_prefix="/lists")
+pages.record_once(lambda state: install(cast(Flask, state.app), remembered))
+MOST_KEYS, LONGEST_VALUE, MOST_COLUMNS = 20, 200, 60
+
+
+def remembered(name: str) -> Memory | None:
+    """What is kept of the list `name` for whoever reads it; None for who is nobody in a bureau."""
+    if not lists.remembers():
+        return None
+    views = [
+        SavedView(one.id, one.name, one.state, one.shared, "" if lists.is_mine(one) else one.account_name)
+        for one in lists.views(name)
+    ]
+    return Memory(name, lists.hidden_columns(name), views)
+
+
+@pages.post("/views")
+@signed_in
+def save() -> Any:
+    """Keep what the list shows under a name."""
+    name, asked = request.form.get("list", ""), _asked()
+    place = _place(name)
+    try:
+        view = lists.save_view(
+            name, request.form.get("name", ""), asked, shared=request.form.get("shared") == "yes"
+        )
+    except ClerkError as error:
+        flash(str(error), "bad")
+    else:
+        flash(_("已保存视图“%(name)s”。", name=view.name), "good")
+    return redirect(_address(place, asked), 303)
+
+
+@pages.post("/views/<uuid:view_id>/delete")
+@signed_in
+def delete(view_id: UUID) -> Any:
+    """Take a view of one's own away."""
+    view = lists.delete_view(view_id)
+    flash(_("已删除视图“%(name)s”。", name=view.name), "good")
+    return redirect(_place(view.list_name), 303)
+
+
+@pages.post("/columns")
+@signed_in
+def columns() -> Any:
+    """Remember which columns the reader wants to see."""
+    name, asked = request.form.get("list", ""), _asked()
+    place = _place(name)
+    shown = set(request.form.getlist("shown"))
+    hidden = [key for key in request.form.getlist("column")[:MOST_COLUMNS] if key not in shown]
+    lists.hide_columns(name, [key[:LONGEST_VALUE].replace("\x00", "") for key in hidden])
+    return redirect(_address(place, asked), 303)
+
+
+def _asked() -> dict[str, str]:
+    given = {key.removeprefix("ask-"): value for key, value in request.form.items() if key.startswith("ask-")}
+    kept = list(given.items())[:MOST_KEYS]
+    return {key[:40].replace("\x00", ""): value[:LONGEST_VALUE].replace("\x00", "") for key, value in kept}
+
+
+def _place(name: str) -> str:
+    """The address of a list by its name, which is that of a page without arguments."""
+    rules = [one for one in current_app.url_map.iter_rules() if one.endpoint == name]
+    if name.startswith("lists.") or not any(
+        not one.arguments and "GET" in (one.methods or ()) for one in rules
+    ):
+        raise NotFound("没有这个列表。")
+    return url_for(name)
+
+
+def _address(place: str, asked: dict[str, str]) -> str:
+    return f"{place}?{urlencode(asked)}" if asked else place
