@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0035_list_views"
-down_revision = "0034_board_for_nobody"
+revision = "0036_list_views"
+down_revision = "0035_roster"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
