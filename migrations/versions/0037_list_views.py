@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0036_list_views"
-down_revision = "0035_roster"
+revision = "0037_list_views"
+down_revision = "0036_photos"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
