@@ -43,6 +43,11 @@ def keeper(city: City) -> dict[str, str]:
     return token(city, "SCJG", Permission.REGISTRY_WRITE)
 
 
+@pytest.fixture(scope="module")
+def other(city: City) -> dict[str, str]:
+    return token(city, "WSJK", Permission.REGISTRY_WRITE)
+
+
 def hand_in(city: City, headers: dict[str, str], kind: str, content: bytes, mode: str = "good") -> Any:
     data = {"file": (io.BytesIO(content), "企业.csv")}
     return city.client().post(f"/api/v1/registry/loads/{kind}?mode={mode}", data=data, headers=headers)
@@ -53,7 +58,7 @@ def read(city: City, place: str, headers: dict[str, str]) -> Any:
 
 
 def test_a_file_is_loaded_and_its_problems_read(
-    city: City, keeper: dict[str, str], run_jobs: Callable[[], int]
+    city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
 ) -> None:
     answer = hand_in(city, keeper, "entities", as_csv([firm(1), firm(2), ["坏", "1", *firm(1)[2:]]]))
     assert answer.status_code == 202, answer.json
@@ -65,8 +70,30 @@ def test_a_file_is_loaded_and_its_problems_read(
     (problem,) = read(city, f"{place}/problems", keeper)
     assert (problem["row"], problem["column"], problem["refused"]) == (4, "统一社会信用代码", True)
     assert problem["reason"] == "统一社会信用代码应为 18 位，实为 1 位。"
-    other = token(city, "WSJK", Permission.REGISTRY_WRITE)
     assert city.client().get(place, headers=other).status_code == 404
+
+
+def test_a_file_with_heads_of_its_own_is_looked_over_and_then_loaded(
+    city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    content = as_csv([firm(1)[:2], ["示范第9号商行", firm(9)[1]]], ["商户", "信用号"])
+    mapping = '{"企业名称": "商户", "统一社会信用代码": "信用号"}'
+    assert hand_in(city, keeper, "entities", content, "check").status_code == 422
+    for wrong in ('{"企业名称": "没有"}', "[1]", "{"):
+        answer = hand_in(city, keeper, "entities", content, f"check&columns={wrong}")
+        assert answer.status_code == 422, answer.json
+    answer = hand_in(city, keeper, "entities", content, f"check&columns={mapping}")
+    place = f"/api/v1/registry/loads/{answer.json['id']}"
+    run_jobs()
+    outcome = read(city, place, keeper)["outcome"]
+    assert (outcome["written"], outcome["would"]["added"], outcome["would"]["unchanged"]) == (False, 1, 1)
+    (row,) = read(city, f"{place}/rows?verdict=new", keeper)
+    assert (row["row"], row["name"], row["changes"]) == (3, "示范第9号商行", None)
+    assert city.client().post(f"{place}/load?mode=good", headers=other).status_code == 404
+    assert city.client().post(f"{place}/load?mode=good", headers=keeper).status_code == 202
+    run_jobs()
+    assert read(city, place, keeper)["outcome"]["added"] == 1
+    assert city.client().post(f"{place}/load?mode=good", headers=keeper).status_code == 409
 
 
 def test_what_cannot_be_loaded_is_a_problem_document(city: City, keeper: dict[str, str]) -> None:

@@ -49,7 +49,8 @@ def loaded(page: Page, folder: Path, file: tuple[str, bytes]) -> None:
     name, content = file
     (folder / name).write_bytes(content)
     page.get_by_label(re.compile("^表格文件")).set_input_files(folder / name)
-    page.get_by_role("button", name="开始导入").click()
+    page.get_by_label("直接导入没有问题的行").check()
+    page.get_by_role("button", name="上传", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.get_by_text("数据行")).to_be_visible(timeout=PATIENCE)
     looked_at(page)

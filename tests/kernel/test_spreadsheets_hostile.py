@@ -17,7 +17,7 @@ import pytest
 from onedoor.kernel import pictures
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.foreign import shapes
-from onedoor.kernel.spreadsheets import Column, Limits, check_table, read_table, reading
+from onedoor.kernel.spreadsheets import Column, Limits, look_at, read_table, reading
 from tests.kernel.workbooks import xls, xlsx
 
 COLUMNS = (Column("企业名称", ("名称",), required=True), Column("信用代码", required=True))
@@ -123,10 +123,10 @@ print(json.dumps({"refused": [told.replace("%", "%%"), {}]}))
 
 
 def test_a_look_ends_its_reader_and_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    check_table("企业名称,信用代码\n甲,1\n".encode(), COLUMNS)
+    look_at("企业名称,信用代码\n甲,1\n".encode(), COLUMNS)
     monkeypatch.setattr(reading, "_TURN", 0.01)
     with reading._LOOKS, reading._LOOKS, pytest.raises(ClerkError, match="请等一分钟再上传"):
-        check_table(b"x", COLUMNS)
+        look_at(b"x", COLUMNS)
 
 
 def test_a_table_nobody_reads_leaves_no_process() -> None:

@@ -153,3 +153,69 @@ def test_stray_bytes_and_control_characters_spoil_only_their_row(city: City, run
     assert "无法识别的文字" in told[0][2] and "\x00" not in told[1][2]
     with city.acting("scjg.planner"):
         assert queries.entity_by_code(made_up_credit_code(403)).scope == "餐饮服务"
+
+
+def test_heads_nobody_knows_are_asked_about_once(city: City, run_jobs: Jobs) -> None:
+    content = as_csv([["示范第500号商行", made_up_credit_code(500), "张"]], ["商户", "信用号", "掌柜"])
+    with city.acting("scjg.planner"):
+        with pytest.raises(ClerkError, match="没有找到表头"):
+            service.begin_import("entities", "商户.csv", content)
+        run = service.begin_import("entities", "商户.csv", content, "check", ask=True)
+        assert run.layout is not None and run.layout["asked"] and queries.import_of_job(run) is None
+        assert run.layout["places"] == {"统一社会信用代码": 1}
+        assert service.columns_of(run).samples[0] == ("示范第500号商行",)
+        with pytest.raises(ClerkError, match="还没有指定“企业名称”"):
+            service.choose_columns(run, {"统一社会信用代码": 1})
+        service.choose_columns(run, {"企业名称": 0, "统一社会信用代码": 1})
+        run_id = run.id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = queries.import_run(run_id)
+        assert run.outcome is not None and run.outcome["would"]["added"] == 1
+        again = service.begin_import("entities", "商户.csv", content, "check")
+        assert again.layout is not None and again.layout["places"] == {"企业名称": 0, "统一社会信用代码": 1}
+    run_jobs()
+    with city.acting("mzj.planner"):
+        # Another bureau is asked for itself.
+        run = service.begin_import("entities", "商户.csv", content, "check", ask=True)
+        assert run.layout is not None and run.layout["asked"]
+        named = {"企业名称": "商户", "统一社会信用代码": "信用号"}
+        run = service.begin_import("entities", "商户.csv", content, "check", columns=named)
+        assert not run.layout["asked"]  # type: ignore[index]
+
+
+def test_a_look_says_what_a_load_then_does(city: City, run_jobs: Jobs) -> None:
+    load(city, run_jobs, as_csv([firm(n) for n in range(600, 604)]))
+    changed = firm(601)
+    changed[0], changed[5] = "示范第601号饭店", "餐饮服务；住宿"
+    rows = [firm(600), changed, firm(610), ["坏行", "1", *firm(1)[2:]]]
+    with city.acting("scjg.planner"):
+        before = count()
+        run_id = service.begin_import("entities", "企业.csv", as_csv(rows), "check").id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = queries.import_run(run_id)
+        assert run.outcome is not None and count() == before
+        would = run.outcome["would"]
+        assert (would["added"], would["changed"], would["unchanged"], run.outcome["rejected"]) == (1, 1, 1, 1)
+        assert (run.outcome["added"], run.outcome["written"]) == (0, False) and would["gone"] >= 2
+        found = {one.verdict: one for one in db.session.scalars(queries.rows(run_id))}
+        assert found["changed"].changes == {
+            "name": ["示范第601号商行", "示范第601号饭店"],
+            "scope": ["餐饮服务", "餐饮服务；住宿"],
+        }
+        assert (found["new"].number, found["new"].key) == (4, made_up_credit_code(610))
+        with pytest.raises(ClerkError, match="请选择导入方式"):
+            service.begin_load(run, "check")
+        service.begin_load(run, "good")
+        with pytest.raises(ClerkError, match="正在处理"):
+            service.begin_load(run, "good")
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = queries.import_run(run_id)
+        assert run.outcome is not None
+        assert (run.outcome["added"], run.outcome["changed"], run.outcome["unchanged"]) == (1, 1, 1)
+        assert count() == before + 1
+        assert queries.entity_by_code(made_up_credit_code(601)).name == "示范第601号饭店"
+        with pytest.raises(ClerkError, match="已经导入"):
+            service.begin_load(run, "good")

@@ -109,6 +109,8 @@ MATRIX: dict[str, Cell] = {
     "library_update": WATCHED,
     "import": OWN,
     "import_problem": OWN,
+    "import_row": OWN,
+    "import_mapping": OWN,
     # plans and filings
     "plan": Cell(PUBLISHED, PUBLISHED, PUBLISHED),
     "plan_line": Cell(
@@ -194,6 +196,7 @@ UNTOLD = {
     "draw_release": "the story's draw is no surprise",
     "crossing_entry": "nobody has looked across bureaus yet",
     "entity_contact": "no contact was entered",
+    "import_mapping": "every file had the heads of its template",
     "jurisdiction_setting": "every place keeps the settings of the rules",
     "letter_template": "every bureau writes with the house's templates",
     "record_photo": "no officer took a photo",

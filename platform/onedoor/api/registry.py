@@ -17,8 +17,9 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import progress_of
 from onedoor.registry import queries, service
-from onedoor.registry.models import Import, ImportProblem
-from onedoor.registry.schemas import UploadSchema
+from onedoor.registry.models import Import, ImportProblem, ImportRow
+from onedoor.registry.schemas import LoadSchema, UploadSchema
+from onedoor.registry.service.verdicts import COUNTED
 from tenants.rules import Permission
 
 blp = room("registry", "名录的导入")
@@ -33,7 +34,11 @@ class FileIn(Schema):
 
 
 class OutcomeOut(Schema):
-    """Counts of rows; `elsewhere` are valid rows that another bureau keeps, by its name."""
+    """Counts of rows; `elsewhere` are valid rows that another bureau keeps, by its name.
+
+    `written` says whether anything was; if not, `would` has what would become of the rows. `gone` stands in the
+    register and not in the file.
+    """
 
     rows = fields.Integer()
     valid = fields.Integer()
@@ -42,6 +47,9 @@ class OutcomeOut(Schema):
     unchanged = fields.Integer()
     rejected = fields.Integer()
     remarks = fields.Integer()
+    gone = fields.Integer()
+    written = fields.Boolean()
+    would = fields.Dict(keys=fields.String(), values=fields.Integer())
     elsewhere = fields.Dict(keys=fields.String(), values=fields.Integer())
 
 
@@ -72,6 +80,24 @@ class ProblemOut(Schema):
     refused = fields.Boolean(attribute="fatal")
 
 
+class RowsIn(Schema):
+    """Which rows."""
+
+    verdict = fields.String(load_default="changed", validate=validate.OneOf(list(COUNTED.values())))
+
+
+class RowOut(Schema):
+    """What the load does, or would do, with one row; `changes` by field: `[before, after]`."""
+
+    row = fields.Integer(attribute="number", allow_none=True)
+    key = fields.String()
+    name = fields.String()
+    verdict = fields.String()
+    changes = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.Raw(allow_none=True)), allow_none=True
+    )
+
+
 @blp.route("/loads/<kind>", methods=["POST"])
 @limiter.limit(UPLOADS)
 @takes_a_file
@@ -84,7 +110,10 @@ def begin(args: dict[str, Any], files: dict[str, Any], kind: str) -> dict[str, A
     if kind not in KINDS:
         raise ClerkError("没有“%(kind)s”这种名录，可用 entities、items、inspectors。", kind=kind)
     sent = files["file"]
-    return _shown(service.begin_import(kind, sent.filename, sent.read(), args["mode"]))
+    run = service.begin_import(
+        kind, sent.filename, sent.read(), args["mode"], columns=args["columns"], through="interface"
+    )
+    return _shown(run)
 
 
 @blp.route("/loads/<uuid:load_id>")
@@ -103,6 +132,28 @@ def load_problems(load_id: UUID) -> list[ImportProblem]:
     run = queries.import_run(load_id)
     query = queries.problems(run.id).order_by(ImportProblem.number, ImportProblem.id).limit(MOST_PROBLEMS)
     return list(db.session.scalars(query))
+
+
+@blp.route("/loads/<uuid:load_id>/rows")
+@allow(Permission.REGISTRY_WRITE)
+@blp.arguments(RowsIn, location="query")
+@blp.response(200, RowOut(many=True))
+def load_rows(args: dict[str, Any], load_id: UUID) -> list[ImportRow]:
+    """逐行结果：新增、更新（逐个字段）、没有变化、文件里没有，最多一千条"""
+    run = queries.import_run(load_id)
+    query = queries.rows(run.id).where(ImportRow.verdict == args["verdict"])
+    return list(db.session.scalars(query.order_by(ImportRow.number, ImportRow.id).limit(MOST_PROBLEMS)))
+
+
+@blp.route("/loads/<uuid:load_id>/load", methods=["POST"])
+@allow(Permission.REGISTRY_WRITE)
+@blp.arguments(LoadSchema, location="query")
+@blp.response(202, LoadOut)
+def load(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
+    """把核对过的文件导入：没有问题的行 good，或全部没有问题才导入 all"""
+    run = queries.import_run(load_id)
+    service.begin_load(run, args["mode"])
+    return _shown(run)
 
 
 def _shown(run: Import) -> dict[str, Any]:

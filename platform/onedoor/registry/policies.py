@@ -44,6 +44,8 @@ access.rules("target", owned("target"), supervised("target"))
 access.rules("library_update", owned("library_update"), supervised("library_update"))
 access.rules("import", owned("import", deletable=True))
 access.rules("import_problem", owned("import_problem", deletable=True))
+access.rules("import_row", owned("import_row", deletable=True))
+access.rules("import_mapping", owned("import_mapping", deletable=True))
 
 access.functions(
     "registry",

@@ -48,13 +48,18 @@ def enter(
 
 
 def bring_in(page: Page, sheet: Path, run_jobs: Callable[[], int]) -> None:
-    """Upload a file, watch the page renew itself when the job ends."""
+    """Upload a file, see what it would do, and let it: the page renews itself when each job ends."""
     axe(page)
     page.get_by_label(re.compile("^表格文件")).set_input_files(sheet)
-    page.get_by_role("button", name="开始导入").click()
+    page.get_by_role("button", name="上传", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(sheet.name)
     run_jobs()
-    expect(page.get_by_text("数据行")).to_be_visible()
+    expect(page.get_by_text("还没有写入任何数据")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name=re.compile("导入没有问题的|确认导入")).click()
+    expect(page.get_by_text("已开始导入。")).to_be_visible()
+    run_jobs()
+    expect(page.get_by_role("link", name=re.compile("^查看"))).to_be_visible()
     axe(page)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -69,11 +70,35 @@ def test_a_clerk_brings_a_file_in_and_reads_what_was_wrong(
     assert sheet is not None
     assert [cell.value for cell in sheet[2]][:2] == [32, "统一社会信用代码"]
     assert "企业.csv" in text(planner.get("/registry/imports"))
+    mended = the_errors_are_mended(planner, place, run_jobs)
+    assert planner.get(f"{mended}/errors.xlsx").status_code == 200
     with city.acting("scjg.planner"):
-        run = db.session.scalars(queries.imports()).one()
+        run = queries.import_run(UUID(place.rsplit("/", 1)[-1]))
         job = queries.import_of_job(run)
         assert job is not None
     assert f'href="{place}"' in text(planner.get(f"/jobs/{job.id}"))
+
+
+def the_errors_are_mended(planner: FlaskClient, place: str, run_jobs: Jobs) -> str:
+    """The workbook of what was wrong: cells marked, reasons beside, and taken as it is once mended."""
+    book = load_workbook(io.BytesIO(planner.get(f"{place}/errors.xlsx").data))
+    sheet = book.active
+    assert sheet is not None
+    head, short, again = sheet.iter_rows(max_row=3)
+    assert [cell.value for cell in head][-2:] == ["问题说明", "原文件行号"]
+    assert short[1].value == "91990100" and "应为 18 位，实为 8 位" in str(short[-2].value)
+    assert short[1].fill.fgColor.rgb == "FFF4C7C3" and short[0].fill.fill_type is None
+    assert (short[-1].value, again[-1].value) == (32, 33)
+    whole = load_workbook(io.BytesIO(planner.get(f"{place}/errors.xlsx?rows=all").data)).active
+    assert whole is not None and whole.max_row == 33
+    short[1].value = firm(30)[1]
+    short[0].value = firm(30)[0]
+    target = io.BytesIO()
+    book.save(target)
+    made = upload(planner, "entities", "改好.xlsx", target.getvalue(), "check").headers["Location"]
+    run_jobs()
+    assert "没有问题的有 2 行" in text(planner.get(made))
+    return made
 
 
 @pytest.mark.parametrize(
@@ -336,3 +361,38 @@ def test_columns_are_chosen_and_remembered_for_the_one_who_chose(
     assert "成立日期" in file.splitlines()[0]
     follow(planner, planner.post("/lists/columns", data={**chosen, "shown": columns}))
     assert 'data-label="成立日期"' in text(planner.get("/registry/entities"))
+
+
+def test_heads_of_ones_own_are_settled_and_the_file_looked_over_before_it_is_loaded(
+    planner: FlaskClient, other: FlaskClient, run_jobs: Jobs
+) -> None:
+    changed = [*firm(2)[:1], firm(2)[1], "养生会所"]
+    content = as_csv([changed, ["示范第40号商行", firm(40)[1], "餐饮"]], ["商户", "信用号", "做什么"])
+    place = upload(planner, "entities", "商户.csv", content, "check").headers["Location"]
+    asked = f"{place}/columns"
+    assert planner.get(place).headers["Location"] == asked
+    shown = text(planner.get(asked))
+    assert "养生会所" in shown and "还没有指定" in shown and 'id="f-c2"' in shown
+    assert "还没有指定“企业名称”" in text(planner.post(asked, data={"c1": "统一社会信用代码"}), 422)
+    twice = {"c0": "企业名称", "c1": "统一社会信用代码", "c2": "企业名称"}
+    assert 'id="e-c2"' in text(planner.post(asked, data=twice), 422)
+    follow(planner, planner.post(asked, data={**twice, "c2": "经营范围"}))
+    run_jobs()
+    shown = text(planner.get(place))
+    assert "还没有写入任何数据" in shown and "将新增" in shown and "确认导入" in shown
+    shown = text(planner.get(f"{place}/rows?verdict=changed"))
+    assert "<del>餐饮服务</del>" in shown and "<ins>养生会所</ins>" in shown
+    assert "餐饮服务 → 养生会所" in planner.get(f"{place}/rows?verdict=changed&export=csv").data.decode()
+    for address in (place, asked, f"{place}/rows"):
+        text(other.get(address), 404)
+    text(other.post(f"{place}/load", data={"mode": "good"}), 404)
+    text(planner.post(f"{place}/load", data={"mode": "perhaps"}), 422)
+    follow(planner, planner.post(f"{place}/load", data={"mode": "all"}))
+    run_jobs()
+    assert "查看经营主体" in text(planner.get(place))
+    text(planner.post(f"{place}/load", data={"mode": "good"}), 409)
+    assert planner.get(asked).status_code == 200
+    text(planner.post(asked, data={**twice, "c2": ""}), 422)
+    again = upload(planner, "entities", "商户.csv", content, "check").headers["Location"]
+    run_jobs()
+    assert "没有变化" in text(planner.get(again))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.normal import normal
 
 # What a spreadsheet would take for the beginning of a formula.
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -37,6 +38,28 @@ class Limits:
     columns: int = 300
     memory: int = 1536 << 20
     seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the table of a file stands: its sheet, the row of its header, and which place is taken for which column.
+
+    Places count from 0. It is found once by a look at the file, may be mended by a person, and is then read by.
+    """
+
+    sheet: str
+    header_row: int
+    places: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTable:
+    """What a look at a file found: its likely header, and under each head the first few different values."""
+
+    sheet: str
+    header_row: int
+    header: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +119,14 @@ class SourceTable:
         return self.rows
 
 
+def heading(text: str) -> str:
+    """A column head as compared: half-width, without blanks, stars and remarks such as （必填）."""
+    plain = "".join(normal("NFKC", text).split()).strip("*").lower()
+    for remark in ("(必填)", "(选填)"):
+        plain = plain.removesuffix(remark)
+    return plain.strip("*")
+
+
 def error_out(error: ClerkError) -> list[Any]:
     """A sentence with its parameters."""
     return [error.message, {key: _plain(value) for key, value in error.params.items()}]
@@ -118,6 +149,26 @@ def head_in(told: Any, rows: Iterator[SourceRow]) -> SourceTable:
     sheet, header_row, header, columns, unused, total = told
     heads, names, others = (tuple(map(str, each)) for each in (header, columns, unused))
     return SourceTable(str(sheet), int(header_row), heads, names, others, int(total), rows)
+
+
+def seen_out(seen: SeenTable) -> list[Any]:
+    """A look at a file."""
+    return [seen.sheet, seen.header_row, seen.header, seen.samples]
+
+
+def seen_in(told: Any) -> SeenTable:
+    """The look again."""
+    sheet, header_row, header, samples = told
+    shown = tuple(tuple(map(str, each)) for each in samples)
+    return SeenTable(str(sheet), int(header_row), tuple(map(str, header)), shown)
+
+
+def layout_in(told: Any) -> Layout | None:
+    """Where the table stands, if that is said."""
+    if told is None:
+        return None
+    sheet, header_row, places = told
+    return Layout(str(sheet), int(header_row), {str(name): int(place) for name, place in places.items()})
 
 
 def row_out(row: SourceRow) -> list[Any]:

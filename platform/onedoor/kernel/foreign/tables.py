@@ -14,26 +14,72 @@ from onedoor.kernel.foreign.formats import RawRow, RawSheet, is_workbook, workbo
 from onedoor.kernel.foreign.shapes import (
     STARTS_FORMULA,
     Column,
+    Layout,
     Limits,
+    SeenTable,
     SourceProblem,
     SourceRow,
     SourceTable,
+    heading,
 )
 from onedoor.kernel.foreign.text import UNDECODABLE, text_sheet
-from onedoor.kernel.normal import normal
 
 _HEADER_WITHIN = 20
 # As many characters as a cell of a workbook may have; a longer one is no table's cell.
 _LONGEST_CELL = 32_767
 _LONGEST_NAME = 100
+# A look shows so many different values of a column, of so many rows, and so much of each.
+_SAMPLES, _SAMPLED_ROWS, _LONGEST_SAMPLE = 3, 50, 40
 
 
-def find_table(content: bytes, columns: Sequence[Column], limits: Limits) -> SourceTable:
-    """Find the table in a file.
+def find_table(
+    content: bytes, columns: Sequence[Column], limits: Limits, layout: Layout | None = None
+) -> SourceTable:
+    """Find the table in a file, by its names or where `layout` says it stands.
 
     Raises ClerkError, one sentence, for a file that is empty, too large, no table, in no known
     encoding, or without header or required columns; while iterating, for too many rows.
     """
+    sheets = _sheets(content, limits)
+    return _laid_out(sheets, layout, limits) if layout else _find_table(sheets, columns, limits)
+
+
+def look(content: bytes, columns: Sequence[Column], limits: Limits) -> SeenTable:
+    """The likely header of a file and a few values under it; raises what `find_table` does but for missing columns.
+
+    The header is the row among the first twenty that has most of the known names; without any, the first of the
+    widest rows.
+    """
+    names = {heading(name) for column in columns for name in (column.name, *column.aliases)}
+    best: tuple[int, int, SeenTable] | None = None
+    for sheet in _sheets(content, limits):
+        first = list(itertools.islice(sheet.rows, _HEADER_WITHIN + _SAMPLED_ROWS))
+        for place, row in enumerate(first[:_HEADER_WITHIN]):
+            known = len(names & {heading(cell) for cell in row.cells})
+            width = sum(1 for cell in row.cells if cell.strip())
+            if width and (best is None or (known, width) > best[:2]):
+                best = known, width, _seen(sheet.name, row, first[place + 1 :])
+    if best is None:
+        raise _no_header([], columns)
+    if len(best[2].header) > limits.columns:
+        raise _too_many_columns(len(best[2].header), limits)
+    return best[2]
+
+
+def _seen(sheet: str, head: RawRow, below: Sequence[RawRow]) -> SeenTable:
+    header = _header(head)
+    samples: list[dict[str, None]] = [{} for _ in header]
+    for row in below[:_SAMPLED_ROWS]:
+        for kept, cell in zip(samples, row.cells, strict=False):
+            text = " ".join(UNDECODABLE.sub("�", cell).split())[:_LONGEST_SAMPLE]
+            if text and len(kept) < _SAMPLES:
+                kept[text] = None
+    return SeenTable(
+        sheet, head.number, tuple(cell[:_LONGEST_NAME] for cell in header), tuple(map(tuple, samples))
+    )
+
+
+def _sheets(content: bytes, limits: Limits) -> Iterable[RawSheet]:
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise ClerkError("文件是空的，请检查后重新上传。")
     if len(content) > limits.size:
@@ -42,16 +88,16 @@ def find_table(content: bytes, columns: Sequence[Column], limits: Limits) -> Sou
             size=-(-len(content) >> 20),
             limit=limits.size >> 20,
         )
-    sheets = workbook_sheets(content) if is_workbook(content) else iter([text_sheet(content)])
-    return _find_table(sheets, columns, limits)
+    return workbook_sheets(content) if is_workbook(content) else iter([text_sheet(content)])
 
 
-def heading(text: str) -> str:
-    """A column head as compared: half-width, without blanks, stars and remarks such as （必填）."""
-    plain = "".join(normal("NFKC", text).split()).strip("*").lower()
-    for remark in ("(必填)", "(选填)"):
-        plain = plain.removesuffix(remark)
-    return plain.strip("*")
+def _laid_out(sheets: Iterable[RawSheet], layout: Layout, limits: Limits) -> SourceTable:
+    for sheet in sheets:
+        if sheet.name == layout.sheet:
+            for row in sheet.rows:
+                if row.number >= layout.header_row:
+                    return _table(sheet, row, _header(row), layout.places, limits)
+    raise ClerkError("文件里没有找到原来的表头，请重新上传。")
 
 
 def _find_table(sheets: Iterable[RawSheet], columns: Sequence[Column], limits: Limits) -> SourceTable:
@@ -61,7 +107,8 @@ def _find_table(sheets: Iterable[RawSheet], columns: Sequence[Column], limits: L
         for row in itertools.islice(sheet.rows, _HEADER_WITHIN):
             found = [names[key] for key in map(heading, row.cells) if key in names]
             if all(column.name in found for column in columns if column.required) and len(found) > 1:
-                return _table(sheet, row, names, limits)
+                header = _header(row)
+                return _table(sheet, row, header, _named(header, names), limits)
             closest = max(closest, found, key=len)
     raise _no_header(closest, columns)
 
@@ -78,16 +125,14 @@ def _no_header(closest: list[str], columns: Sequence[Column]) -> ClerkError:
     )
 
 
-def _table(sheet: RawSheet, head: RawRow, names: Mapping[str, str], limits: Limits) -> SourceTable:
+def _header(head: RawRow) -> list[str]:
     header = [UNDECODABLE.sub("�", cell).strip() for cell in head.cells]
     while header and not header[-1]:
         header.pop()
-    if len(header) > limits.columns:
-        raise ClerkError(
-            "表头有 %(found)s 列，超过 %(limit)s 列的上限，请删除不需要的列后重新上传。",
-            found=len(header),
-            limit=limits.columns,
-        )
+    return header
+
+
+def _named(header: Sequence[str], names: Mapping[str, str]) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, cell in enumerate(header):
         name = names.get(heading(cell))
@@ -95,7 +140,24 @@ def _table(sheet: RawSheet, head: RawRow, names: Mapping[str, str], limits: Limi
             raise ClerkError("表头里“%(column)s”列出现了不止一次，请只留一列。", column=name)
         if name is not None:
             places[name] = place
-    unused = tuple(cell[:_LONGEST_NAME] for cell in header if cell and heading(cell) not in names)
+    return places
+
+
+def _too_many_columns(found: int, limits: Limits) -> ClerkError:
+    return ClerkError(
+        "表头有 %(found)s 列，超过 %(limit)s 列的上限，请删除不需要的列后重新上传。",
+        found=found,
+        limit=limits.columns,
+    )
+
+
+def _table(
+    sheet: RawSheet, head: RawRow, header: Sequence[str], places: Mapping[str, int], limits: Limits
+) -> SourceTable:
+    if len(header) > limits.columns:
+        raise _too_many_columns(len(header), limits)
+    taken = set(places.values())
+    unused = tuple(cell[:_LONGEST_NAME] for place, cell in enumerate(header) if cell and place not in taken)
     rows = _rows(sheet, len(header), places, limits)
     total = max(sheet.total - head.number, 0)
     return SourceTable(

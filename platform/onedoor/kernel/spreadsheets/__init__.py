@@ -1,18 +1,32 @@
 """Tables as clerks have them: files of any usual encoding and format in, safe files out (R-L11)."""
 
-from onedoor.kernel.foreign.shapes import Column, Limits, SourceProblem, SourceRow, SourceTable
-from onedoor.kernel.spreadsheets.reading import check_table, read_table
-from onedoor.kernel.spreadsheets.writing import csv_lines, harmless, write_csv, write_xlsx
+from onedoor.kernel.foreign.shapes import (
+    Column,
+    Layout,
+    Limits,
+    SeenTable,
+    SourceProblem,
+    SourceRow,
+    SourceTable,
+    heading,
+)
+from onedoor.kernel.spreadsheets.reading import in_turn, look_at, read_table
+from onedoor.kernel.spreadsheets.writing import Marked, csv_lines, harmless, write_csv, write_xlsx
 
 __all__ = [
     "Column",
+    "Layout",
     "Limits",
+    "Marked",
+    "SeenTable",
     "SourceProblem",
     "SourceRow",
     "SourceTable",
-    "check_table",
     "csv_lines",
     "harmless",
+    "heading",
+    "in_turn",
+    "look_at",
     "read_table",
     "write_csv",
     "write_xlsx",

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -23,12 +24,15 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.foreign.shapes import (
     NO_MEMORY,
     Column,
+    Layout,
     Limits,
+    SeenTable,
     SourceRow,
     SourceTable,
     error_in,
     head_in,
     row_in,
+    seen_in,
 )
 
 log = logging.getLogger("onedoor.spreadsheets")
@@ -44,31 +48,46 @@ _LOOKS = threading.BoundedSemaphore(2)
 _TURN = 30
 
 
-def read_table(content: bytes, columns: Sequence[Column], limits: Limits | None = None) -> SourceTable:
-    """Find the table in a file.
+def read_table(
+    content: bytes,
+    columns: Sequence[Column],
+    limits: Limits | None = None,
+    layout: Layout | None = None,
+) -> SourceTable:
+    """Find the table in a file, by the names of its columns or where `layout` says it stands.
 
     Raises ClerkError, one sentence, for a file that is empty, too large, no table, in no known
     encoding, or without header or required columns; while iterating, for too many rows, and for a
     file that needs more memory or time than it may.
     """
-    return _table(_Reader(content, columns, limits or Limits(), rows=True))
-
-
-def check_table(content: bytes, columns: Sequence[Column], limits: Limits | None = None) -> None:
-    """Raise what `read_table` would raise before its first row."""
-    if not _LOOKS.acquire(timeout=_TURN):
-        raise ClerkError("正在核对的文件较多，请等一分钟再上传。")
-    try:
-        _table(_Reader(content, columns, limits or Limits(), rows=False))
-    finally:
-        _LOOKS.release()
-
-
-def _table(reader: _Reader) -> SourceTable:
+    reader = _Reader(content, columns, limits or Limits(), layout=layout)
     try:
         return head_in(next(reader)["table"], _rows(reader))
     except (*_NO_ANSWER, StopIteration):
         raise _damaged() from None
+
+
+def look_at(content: bytes, columns: Sequence[Column], limits: Limits | None = None) -> SeenTable:
+    """The likely header of a file, with a few values under each head.
+
+    Raises ClerkError, one sentence, for a file that is empty, too large, no table, or in no known encoding.
+    """
+    with in_turn():
+        try:
+            return seen_in(next(_Reader(content, columns, limits or Limits(), look=True))["seen"])
+        except (*_NO_ANSWER, StopIteration):
+            raise _damaged() from None
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Read a file while its sender waits: two at once, others wait their turn. Raises ClerkError after half a minute."""
+    if not _LOOKS.acquire(timeout=_TURN):
+        raise ClerkError("正在核对的文件较多，请等一分钟再上传。")
+    try:
+        yield
+    finally:
+        _LOOKS.release()
 
 
 def _rows(reader: _Reader) -> Iterator[SourceRow]:
@@ -84,11 +103,20 @@ def _rows(reader: _Reader) -> Iterator[SourceRow]:
 class _Reader:
     """The process, and its messages up to the one that says it is done."""
 
-    def __init__(self, content: bytes, columns: Sequence[Column], limits: Limits, *, rows: bool) -> None:
+    def __init__(
+        self,
+        content: bytes,
+        columns: Sequence[Column],
+        limits: Limits,
+        *,
+        layout: Layout | None = None,
+        look: bool = False,
+    ) -> None:
         asked = {
             "columns": [[column.name, column.aliases, column.required] for column in columns],
             "limits": asdict(limits),
-            "rows": rows,
+            "layout": [layout.sheet, layout.header_row, dict(layout.places)] if layout else None,
+            "look": look,
         }
         self._process = subprocess.Popen(
             _COMMAND,

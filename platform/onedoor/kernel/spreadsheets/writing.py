@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import IO, Any
@@ -12,14 +13,22 @@ from typing import IO, Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.foreign.shapes import STARTS_FORMULA
 
 _LONGEST_CELL = 32_767
+_MARK = PatternFill("solid", fgColor="FFF4C7C3")
 _BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A cell's value with something wrong about it: written on red ground."""
+
+    value: object
 
 
 def harmless(value: object) -> object:
@@ -78,6 +87,10 @@ def write_xlsx(
 
 
 def _cell(page: Any, value: Any, font: Font | None = None) -> Any:
+    if isinstance(value, Marked):
+        cell = _cell(page, value.value, font) or WriteOnlyCell(page)
+        cell.fill = _MARK
+        return cell
     if value is None or value == "":
         return None
     if isinstance(value, datetime) and value.tzinfo is not None:

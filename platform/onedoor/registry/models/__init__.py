@@ -1,7 +1,7 @@
 """Tables of the registry."""
 
 from onedoor.registry.models.entities import Entity, EntityContact
-from onedoor.registry.models.imports import Import, ImportProblem
+from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.registry.models.inspectors import Inspector, InspectorPrivate, Recusal
 from onedoor.registry.models.items import Item, ItemList
 from onedoor.registry.models.rulebooks import Rulebook
@@ -11,7 +11,9 @@ __all__ = [
     "Entity",
     "EntityContact",
     "Import",
+    "ImportMapping",
     "ImportProblem",
+    "ImportRow",
     "Inspector",
     "InspectorPrivate",
     "Item",

@@ -7,14 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.models import Owned
 
 
 class Import(Owned):
     """One file brought in. `kind`: entities, items, inspectors. `mode`: load the good rows, none if any
-    is bad, or only check. `outcome` holds the counts once it ran."""
+    is bad, or only check. `outcome` holds the counts once it ran.
+
+    `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},
+    "asked"}`, with `asked` while a person is to say which column is which. `digest` is the SHA-256 of the file as it
+    was sent. `through`: page or interface.
+    """
 
     __tablename__ = "import"
     kind: Mapped[str]
@@ -25,6 +30,9 @@ class Import(Owned):
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     outcome: Mapped[dict[str, Any] | None]
+    layout: Mapped[dict[str, Any] | None]
+    digest: Mapped[str | None]
+    through: Mapped[str] = mapped_column(server_default="page")
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),
@@ -54,4 +62,49 @@ class ImportProblem(Owned):
             ["import_id", "tenant_id"], ["import.id", "import.tenant_id"], ondelete="CASCADE"
         ),
         sa.Index("ix_import_problem_row", "import_id", "number", "id"),
+    )
+
+
+class ImportRow(Owned):
+    """What a load does, or would do, with one row: `verdict` new, changed, unchanged, or gone.
+
+    `gone` is no row of the file but what stands in the register and not in the file. `key` is the credit code, the
+    item's number or the certificate's; `changes` has each field that differs: `[before, after]`. Of each verdict the
+    first ten thousand are kept; the counts stand in the load's outcome.
+    """
+
+    __tablename__ = "import_row"
+    import_id: Mapped[UUID]
+    number: Mapped[int | None]
+    verdict: Mapped[str]
+    key: Mapped[str]
+    name: Mapped[str]
+    changes: Mapped[dict[str, Any] | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(
+            ["import_id", "tenant_id"], ["import.id", "import.tenant_id"], ondelete="CASCADE"
+        ),
+        sa.CheckConstraint("verdict IN ('new', 'changed', 'unchanged', 'gone')", name="verdict"),
+        sa.Index("ix_import_row_verdict", "import_id", "verdict", "number", "id"),
+    )
+
+
+class ImportMapping(Owned):
+    """Which column is which in files with this header, as a person of the bureau said (R-L11).
+
+    `digest` is that of the heads in their order (`rules.columns.digest_of`); `places` by our column, from 0.
+    """
+
+    __tablename__ = "import_mapping"
+    kind: Mapped[str]
+    digest: Mapped[str]
+    header: Mapped[list[str]]
+    places: Mapped[dict[str, Any]]
+    actor_name: Mapped[str]
+    updated_at: Mapped[datetime]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "kind", "digest"),
+        sa.CheckConstraint("kind IN ('entities', 'items', 'inspectors')", name="kind"),
     )

@@ -15,7 +15,16 @@ from onedoor.registry.queries.entities import (
     selection,
     uncovered,
 )
-from onedoor.registry.queries.imports import import_of_job, import_run, imports, problem_count, problems
+from onedoor.registry.queries.imports import (
+    import_of_job,
+    import_run,
+    imports,
+    mapping,
+    problem_count,
+    problems,
+    remembered_columns,
+    rows,
+)
 from onedoor.registry.queries.inspectors import (
     bureau_inspectors,
     drawable,
@@ -89,6 +98,7 @@ __all__ = [
     "last_update",
     "latest_list",
     "library_changes",
+    "mapping",
     "my_entity_kinds",
     "my_inspector",
     "my_inspectors",
@@ -107,6 +117,8 @@ __all__ = [
     "published_items",
     "published_rulebooks",
     "recusals_of",
+    "remembered_columns",
+    "rows",
     "rulebook",
     "selection",
     "target",

@@ -11,7 +11,7 @@ from onedoor.kernel import jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Import, ImportProblem
+from onedoor.registry.models import Import, ImportMapping, ImportProblem, ImportRow
 
 
 def import_run(import_id: UUID) -> Import:
@@ -35,6 +35,28 @@ def import_of_job(run: Import) -> jobs.Job | None:
 def problems(import_id: UUID) -> sa.Select[Any]:
     """What was wrong with which row."""
     return sa.select(ImportProblem).where(ImportProblem.import_id == import_id)
+
+
+def rows(import_id: UUID) -> sa.Select[Any]:
+    """What a load does, or would do, with which row."""
+    return sa.select(ImportRow).where(ImportRow.import_id == import_id)
+
+
+def mapping(kind: str, digest: str) -> ImportMapping | None:
+    """Which column is which in files with this header, as this bureau said."""
+    return db.session.scalar(
+        sa.select(ImportMapping).where(
+            ImportMapping.tenant_id == current_scope().tenant_id,
+            ImportMapping.kind == kind,
+            ImportMapping.digest == digest,
+        )
+    )
+
+
+def remembered_columns(kind: str, digest: str) -> dict[str, int] | None:
+    """The places of `mapping`, or None."""
+    found = mapping(kind, digest)
+    return {name: int(place) for name, place in found.places.items()} if found else None
 
 
 def problem_count(import_id: UUID) -> int:

@@ -120,15 +120,3 @@ def place_of(district: str, address: str, places: Iterable[Place]) -> str:
         if named and place.depth > depth:
             found, depth = place.code, place.depth
     return found
-
-
-def first_of_each(entities: Iterable[EntityRow]) -> tuple[list[EntityRow], list[tuple[EntityRow, int]]]:
-    """Each code once, by its first row; then the later rows with the number of the row that was first."""
-    first: dict[str, EntityRow] = {}
-    again: list[tuple[EntityRow, int]] = []
-    for entity in entities:
-        if entity.code in first:
-            again.append((entity, first[entity.code].number))
-        else:
-            first[entity.code] = entity
-    return list(first.values()), again

@@ -56,8 +56,9 @@ _PHONE = re.compile(r"\+?[0-9][0-9 -]{5,19}")
 
 @dataclass(frozen=True, slots=True)
 class InspectorRow:
-    """One officer as the row has it. `values` are fields of `models.Inspector`; `unit` and `account` are names."""
+    """One officer as the row has it; `row` is its number in the file. `values` are fields of `models.Inspector`; `unit` and `account` are names."""
 
+    row: int
     unit: str
     account: str
     values: Mapping[str, Any]
@@ -94,7 +95,7 @@ def read_inspector(row: SourceRow, *, bureau: str) -> tuple[InspectorRow | None,
     }
     identity = _identity(reader)
     unit, account = reader.text("所在科室", longest=100), reader.text("登录账号", longest=100)
-    inspector = InspectorRow(unit, account, values, identity, _phone(reader))
+    inspector = InspectorRow(row.number, unit, account, values, identity, _phone(reader))
     return (None if reader.problems else inspector), reader
 
 

@@ -94,8 +94,9 @@ _FOOT = ("填报人", "联系电话", "填报单位", "审核人", "注:", "注�
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item as its row has it; `values` are fields of `models.Item`, `given` those the file has columns for."""
+    """One item as its row has it; `row` is its number in the file, `values` are fields of `models.Item`, `given` those the file has columns for."""
 
+    row: int
     number: str
     values: Mapping[str, Any]
     given: frozenset[str]
@@ -141,7 +142,7 @@ def read_item(row: SourceRow, *, bureau: str, market: bool) -> tuple[ItemRow | N
         reader.refuse("备注", ClerkError("不适合随机抽查的事项须在备注中写明理由。"))
     number = reader.text("事项编号", longest=60)
     given = frozenset(field for column, field in _FIELDS.items() if reader.given(column))
-    return (None if reader.problems else ItemRow(number, values, given)), reader
+    return (None if reader.problems else ItemRow(row.number, number, values, given)), reader
 
 
 def checklist_of(content: str) -> list[dict[str, Any]]:

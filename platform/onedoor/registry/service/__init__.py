@@ -1,7 +1,14 @@
 """The registry's use cases."""
 
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
-from onedoor.registry.service.imports import begin_import, run_import
+from onedoor.registry.service.errors import errors_workbook
+from onedoor.registry.service.imports import (
+    begin_import,
+    begin_load,
+    choose_columns,
+    columns_of,
+    run_import,
+)
 from onedoor.registry.service.inspectors import (
     account_of,
     private_texts,
@@ -48,7 +55,10 @@ __all__ = [
     "add_recusal",
     "add_target",
     "begin_import",
+    "begin_load",
     "begin_refresh",
+    "choose_columns",
+    "columns_of",
     "contact_of",
     "decide_list",
     "delete_rule",
@@ -56,6 +66,7 @@ __all__ = [
     "end_item",
     "end_recusal",
     "end_targets",
+    "errors_workbook",
     "f1_workbook",
     "find_number",
     "last_refresh",

@@ -1,24 +1,30 @@
-"""Bringing in a clerk's file: kept at once, loaded by a background job (R-L11)."""
+"""Bringing in a clerk's file: kept at once, looked over or loaded by a background job (R-L11)."""
 
 from __future__ import annotations
 
 import base64
+import dataclasses
+import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from onedoor.kernel import audit, files, jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.jobs import JobName
+from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.jobs import JobName, JobState
+from onedoor.kernel.masking import masked
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
-from onedoor.kernel.spreadsheets import Column, SourceTable, check_table, read_table
+from onedoor.kernel.spreadsheets import Column, Layout, SeenTable, SourceTable, look_at, read_table
 from onedoor.registry import queries
-from onedoor.registry.models import Import
+from onedoor.registry.models import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.registry.policies import UPLOAD
+from onedoor.registry.rules import columns as rules
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
@@ -26,9 +32,10 @@ from onedoor.registry.service.load_entities import load_entities
 from onedoor.registry.service.load_inspectors import load_inspectors
 from onedoor.registry.service.load_items import load_items
 from onedoor.registry.service.told import Told
+from onedoor.registry.service.verdicts import Verdicts
 
 Progress = Callable[..., None]
-Loader = Callable[[SourceTable, Import, Told, Progress], dict[str, Any]]
+Loader = Callable[[Callable[[], SourceTable], Import, Told, Verdicts, Progress], dict[str, Any]]
 
 KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "entities": ("经营主体", JobName.IMPORT_ENTITIES, entity_rows.COLUMNS, load_entities),
@@ -38,18 +45,126 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
 MODES = ("good", "all", "check")
 
 
-def begin_import(kind: str, given_name: str | None, content: bytes, mode: str = "good") -> Import:
+def begin_import(
+    kind: str,
+    given_name: str | None,
+    content: bytes,
+    mode: str = "good",
+    *,
+    columns: Mapping[str, str] | None = None,
+    ask: bool = False,
+    through: str = "page",
+) -> Import:
     """Keep the file and ask for its loading; `mode` good, all or check.
 
+    `columns` says which head is which column of ours (`{"统一社会信用代码": "信用号"}`). With `ask` a file whose heads are
+    not all known waits until a person has said it (`choose_columns`), unless its header was settled before.
     Raises ClerkError, one sentence, for a file that no job could read.
     """
-    title, job_name, columns, _ = KINDS[kind]
+    known = KINDS[kind][2]
     if mode not in MODES:
         raise ClerkError("请选择导入方式。", fields={"mode": ["请从所列选项中选择。"]})
     if kind == "entities" and not queries.my_entity_kinds():
         raise ClerkError("经营主体名录由市场监管、民政等登记部门维护，本单位不能导入。")
-    check_table(content, columns)
-    file_name = files.plain_name(given_name)
+    seen = look_at(content, known)
+    places, asked = _placed(kind, seen, columns, ask)
+    run = _keep(kind, files.plain_name(given_name), content, mode)
+    run.through = through
+    run.layout = {
+        "sheet": seen.sheet,
+        "header_row": seen.header_row,
+        "header": list(seen.header),
+        "places": places,
+        "asked": asked,
+    }
+    db.session.flush()
+    if not asked:
+        _enqueue(run)
+    return run
+
+
+def columns_of(run: Import) -> SeenTable:
+    """A look at the file of a run whose columns are being chosen; numbers of people are masked (R-T7)."""
+    seen = look_at(content_of(run), KINDS[run.kind][2])
+    samples = tuple(tuple(map(masked, each)) for each in seen.samples)
+    return dataclasses.replace(seen, samples=samples)
+
+
+def choose_columns(run: Import, chosen: Mapping[str, int]) -> None:
+    """A person said which place of the header is which column of ours; remembered for files with the same heads.
+
+    While nothing was loaded it may be said again; what was found under the former choice is then forgotten.
+    """
+    _refuse_at_work(run)
+    assert run.layout is not None
+    header = run.layout["header"]
+    places = rules.settled(chosen, header, KINDS[run.kind][2])
+    run.layout = {**run.layout, "places": places, "asked": False}
+    _remember(run, header, places)
+    audit.record("registry.import.columns", ("import", run.id), run.file_name, after={"columns": places})
+    _again(run)
+
+
+def begin_load(run: Import, mode: str) -> None:
+    """Load what was looked over: the good rows, or all or nothing."""
+    if mode not in ("good", "all"):
+        raise ClerkError("请选择导入方式。", fields={"mode": ["请从所列选项中选择。"]})
+    _refuse_at_work(run)
+    if run.outcome is None:
+        raise Conflict("这个文件还没有核对完，请等核对完再导入。")
+    run.mode = mode
+    _again(run)
+
+
+def run_import(import_id: UUID, progress: Progress) -> dict[str, Any]:
+    """Load the file in this transaction, or only look it over; returns the counts. Loading it again changes nothing."""
+    run = queries.import_run(import_id)
+    _, _, columns, load = KINDS[run.kind]
+    told, verdicts = Told(run), Verdicts(run)
+    content = content_of(run)
+    reading = functools.partial(read_table, content, columns, layout=_layout(run))
+    outcome = load(reading, run, told, verdicts, progress)
+    if not outcome["rows"]:
+        raise ClerkError("表格里只有表头，没有数据，请补充后重新上传。")
+    told.save()
+    verdicts.save()
+    run.outcome = outcome = {**outcome, "rejected": told.rejected, "remarks": told.remarks}
+    run.finished_at = now()
+    audit.record(
+        f"registry.{run.kind}.{'import' if outcome['written'] else 'check'}",
+        ("import", run.id),
+        run.file_name,
+        after={**outcome, "digest": hashlib.sha256(content).hexdigest()},
+    )
+    db.session.flush()
+    return outcome
+
+
+def _placed(
+    kind: str, seen: SeenTable, columns: Mapping[str, str] | None, ask: bool
+) -> tuple[dict[str, int], bool]:
+    """Which place is which column, and whether a person is to say so first."""
+    known = KINDS[kind][2]
+    if columns:
+        places = {}
+        for name, head in columns.items():
+            if head not in seen.header:
+                raise ClerkError("文件的表头里没有“%(head)s”这一列。", head=head[:100])
+            places[name] = seen.header.index(head)
+        return rules.settled(places, seen.header, known), False
+    remembered = queries.remembered_columns(kind, rules.digest_of(seen.header))
+    if remembered is not None and not rules.missing(remembered, known):
+        return remembered, False
+    places = rules.named(seen.header, known)
+    required = sum(1 for column in known if column.required)
+    if ask and len([cell for cell in seen.header if cell]) >= max(2, required):
+        unclear = rules.missing(places, known) or rules.unclear(seen.header, places)
+        return rules.guessed(seen.header, seen.samples, known) if unclear else places, bool(unclear)
+    rules.refuse_without_header(seen.header, places, known)
+    return places, False
+
+
+def _keep(kind: str, file_name: str, content: bytes, mode: str) -> Import:
     # Clerks' files hold identity numbers and phones (R-T7).
     file_id = new_id()
     sealed = UPLOAD.seal(file_id, base64.b64encode(content).decode())
@@ -63,37 +178,58 @@ def begin_import(kind: str, given_name: str | None, content: bytes, mode: str = 
         file_name=file_name,
         actor_name=current_scope().actor_name,
         created_at=now(),
+        digest=hashlib.sha256(content).hexdigest(),
     )
     db.session.add(run)
-    db.session.flush()
-    payload = {"import_id": str(run.id)}
-    jobs.enqueue(
-        job_name,
-        payload,
-        title=Sentence("导入%(title)s：%(file)s", title=Sentence(title), file=file_name),
-        subject=("import", run.id),
-    )
     return run
 
 
-def run_import(import_id: UUID, progress: Progress) -> dict[str, Any]:
-    """Load the file in this transaction; returns the counts. Loading it again changes nothing."""
-    run = queries.import_run(import_id)
-    _, _, columns, load = KINDS[run.kind]
-    stored = files.get(run.file_id)
-    told = Told(run)
-    content = base64.b64decode(UPLOAD.open(stored.id, stored.content))
-    outcome = load(read_table(content, columns), run, told, progress)
-    if not outcome["rows"]:
-        raise ClerkError("表格里只有表头，没有数据，请补充后重新上传。")
-    told.save()
-    run.outcome = outcome = {**outcome, "rejected": told.rejected, "remarks": told.remarks}
-    run.finished_at = now()
-    audit.record(
-        f"registry.{run.kind}.import",
-        ("import", run.id),
-        run.file_name,
-        after={**outcome, "digest": hashlib.sha256(content).hexdigest()},
+def _enqueue(run: Import) -> None:
+    title, job_name, _, _ = KINDS[run.kind]
+    name = (
+        Sentence("核对%(title)s：%(file)s", title=Sentence(title), file=run.file_name)
+        if run.mode == "check"
+        else Sentence("导入%(title)s：%(file)s", title=Sentence(title), file=run.file_name)
     )
+    jobs.enqueue(job_name, {"import_id": str(run.id)}, title=name, subject=("import", run.id))
+
+
+def _again(run: Import) -> None:
+    for table in (ImportProblem, ImportRow):
+        db.session.execute(sa.delete(table).where(table.import_id == run.id))
+    run.outcome, run.finished_at = None, None
     db.session.flush()
-    return outcome
+    _enqueue(run)
+
+
+def _refuse_at_work(run: Import) -> None:
+    """What was loaded stays as it was loaded, and a job at work is not disturbed."""
+    job = queries.import_of_job(run)
+    if run.mode != "check" and run.outcome is not None:
+        raise Conflict("这个文件已经导入，不能再改；请重新上传文件。")
+    if job is not None and job.state in (JobState.WAITING, JobState.RUNNING):
+        raise Conflict("这个文件正在处理，请等处理完再试。")
+
+
+def _remember(run: Import, header: list[str], places: Mapping[str, int]) -> None:
+    digest = rules.digest_of(header)
+    mapping = queries.mapping(run.kind, digest)
+    if mapping is None:
+        mapping = ImportMapping(tenant_id=run.tenant_id, kind=run.kind, digest=digest, header=header)
+        db.session.add(mapping)
+    mapping.places, mapping.actor_name, mapping.updated_at = (
+        dict(places),
+        current_scope().actor_name,
+        now(),
+    )
+
+
+def _layout(run: Import) -> Layout | None:
+    told = run.layout
+    return Layout(told["sheet"], told["header_row"], told["places"]) if told else None
+
+
+def content_of(run: Import) -> bytes:
+    """The file as it was sent."""
+    stored = files.get(run.file_id)
+    return base64.b64decode(UPLOAD.open(stored.id, stored.content))

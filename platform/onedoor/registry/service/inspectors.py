@@ -23,6 +23,7 @@ from onedoor.registry.policies import IDENTITY, PHONE
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow
 from onedoor.registry.service.personal import seal
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
 from tenants import queries as tenants
 from tenants.models import UserAccount
 
@@ -43,10 +44,11 @@ _COLUMNS = {
 }
 
 
-def put_inspector(row: InspectorRow, present: frozenset[str]) -> str:
-    """Add or update the officer of a row: `added`, `changed` or `unchanged`.
+def put_inspector(row: InspectorRow, present: frozenset[str]) -> tuple[str, dict[str, Any] | None]:
+    """Add or update the officer of a row: `new`, `changed` with what differs, or `unchanged`.
 
-    What the file has no column for stays as it was.
+    What the file has no column for stays as it was. What differs is `[before, after]` by field; of numbers of a
+    person only that they do (R-T7).
     """
     units = {unit.name: unit.id for unit in tenants.units()}
     values = {**row.values, "unit_id": units.get(row.unit), "user_id": account_of(row.account)}
@@ -55,11 +57,18 @@ def put_inspector(row: InspectorRow, present: frozenset[str]) -> str:
         inspector = _new(values)
         db.session.flush()
         _keep_private(inspector, row.identity_number, row.phone)
-        return "added"
+        return NEW, None
     written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in present)}
-    changed = _change(inspector, {name: values[name] for name in written})
-    changed |= _keep_private(inspector, row.identity_number, row.phone)
-    return "changed" if changed else "unchanged"
+    fresh = {name: values[name] for name in written}
+    changes: dict[str, Any] = {
+        name: [_plain(getattr(inspector, name)), _plain(value)]
+        for name, value in fresh.items()
+        if name != "sort_key" and getattr(inspector, name) != value
+    }
+    _change(inspector, fresh)
+    if _keep_private(inspector, row.identity_number, row.phone):
+        changes["private"] = [None, None]
+    return (CHANGED, changes) if changes else (UNCHANGED, None)
 
 
 def account_of(username: str) -> UUID | None:
@@ -240,6 +249,10 @@ def _change(inspector: Inspector, values: Mapping[str, Any]) -> bool:
         inspector.updated_at = now()
         db.session.flush()
     return bool(differing)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | bool | list | None) else str(value)
 
 
 def _keep_private(inspector: Inspector, identity_number: str, phone: str) -> bool:

@@ -20,6 +20,7 @@ from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries
 from onedoor.registry.models import Item, ItemList
 from onedoor.registry.rules.items import F1_HEAD, checklist_of, next_numbers
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.models import Approval
@@ -28,17 +29,18 @@ from tenants.rules import Permission
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def put_draft(number: str, values: Mapping[str, Any]) -> str:
-    """Make the item's next version a draft with these values: `added`, `changed`, or `unchanged`.
+def put_draft(number: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    """Make the item's next version a draft with these values: `new`, `changed` with what differs, or `unchanged`.
 
-    What `values` do not name stays as it stands.
+    What `values` do not name stays as it stands. What differs is `[before, after]` by field.
     """
     draft, published = _standing(number, "draft"), _standing(number, "published")
     stands = draft or published
     if stands is not None and values.get("content", stands.content) != stands.content:
         values = {"checklist": checklist_of(values["content"]), **values}
     if stands is not None and not stands.ending and _same(stands, values):
-        return "unchanged"
+        return UNCHANGED, None
+    changes = _differences(stands, values) if stands is not None else None
     _refuse_while_submitted(draft)
     if draft is None:
         draft = _new_draft(number)
@@ -47,7 +49,7 @@ def put_draft(number: str, values: Mapping[str, Any]) -> str:
     else:
         _assign(draft, values)
     db.session.flush()
-    return "added" if stands is None else "changed"
+    return (NEW, None) if stands is None else (CHANGED, changes)
 
 
 def save_item(number: str, values: Mapping[str, Any]) -> Item:
@@ -251,6 +253,16 @@ def _assign(item: Item, values: Mapping[str, Any]) -> None:
         if name in values:
             setattr(item, name, values[name])
     item.ending, item.updated_at = False, now()
+
+
+def _differences(item: Item, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A checklist is what its content says, and is not told beside it."""
+    differing = {
+        name: [getattr(item, name), values[name]]
+        for name in FACTS
+        if name in values and name != "checklist" and getattr(item, name) != values[name]
+    }
+    return {**differing, **({"ending": [True, False]} if item.ending else {})}
 
 
 def _same(item: Item, values: Mapping[str, Any]) -> bool:

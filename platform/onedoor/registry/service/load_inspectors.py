@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceTable
-from onedoor.registry.models import Import
+from onedoor.registry import queries
+from onedoor.registry.models import Import, Inspector
+from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.service.inspectors import account_of, note_update, put_inspector
 from onedoor.registry.service.told import Told
+from onedoor.registry.service.verdicts import NEW, Verdicts
 from tenants import queries as tenants
 
 
 def load_inspectors(
-    table: SourceTable, run: Import, told: Told, progress: Callable[..., None]
+    reading: Callable[[], SourceTable],
+    run: Import,
+    told: Told,
+    verdicts: Verdicts,
+    progress: Callable[..., None],
 ) -> dict[str, Any]:
-    """Every row becomes or updates an officer, known by certificate number, or by name without one."""
+    """Every row becomes or updates an officer, known by certificate number, or by name without one.
+
+    What would become of the rows is found by doing it, in a savepoint that is given up again.
+    """
+    table = reading()
     rows, inspectors = _read(table, told)
-    outcome: dict[str, Any] = {
-        "rows": rows,
-        "valid": len(inspectors),
-        "added": 0,
-        "changed": 0,
-        "unchanged": 0,
+    present = frozenset(table.columns)
+    writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
+    standing = {
+        _key(one.certificate_number, one.name): one.name
+        for one in db.session.scalars(queries.inspectors().where(Inspector.status != InspectorStatus.LEFT))
     }
-    if run.mode == "good" or (run.mode == "all" and not told.rejected):
-        present = frozenset(table.columns)
-        counts = Counter(put_inspector(inspector, present) for inspector in inspectors)
-        outcome.update({name: counts[name] for name in ("added", "changed", "unchanged")})
-        note_update(counts["added"], 0, Sentence("导入 %(file)s", file=run.file_name))
+    with db.session.begin_nested() as savepoint:
+        for inspector in inspectors:
+            verdict, changes = put_inspector(inspector, present)
+            name = inspector.values["name"]
+            key = _key(inspector.values["certificate_number"], name)
+            standing.pop(key, None)
+            verdicts.add(verdict, inspector.row, key, name, changes)
+        if not writing:
+            savepoint.rollback()
+    verdicts.add_gone(len(standing), standing.items())
+    if writing:
+        note_update(verdicts.counts[NEW], 0, Sentence("导入 %(file)s", file=run.file_name))
     progress(rows, rows)
-    return outcome
+    return {"rows": rows, "valid": len(inspectors), **verdicts.told(written=writing)}
+
+
+def _key(certificate: str | None, name: str) -> str:
+    return certificate or name
 
 
 def _read(table: SourceTable, told: Told) -> tuple[int, list[InspectorRow]]:

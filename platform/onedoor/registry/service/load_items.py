@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
@@ -14,22 +14,38 @@ from onedoor.registry.models import Import
 from onedoor.registry.rules.items import ItemRow, is_foot, next_numbers, read_item
 from onedoor.registry.service.items import put_draft
 from onedoor.registry.service.told import Told
+from onedoor.registry.service.verdicts import Verdicts
 from tenants import queries as tenants
 
 
-def load_items(table: SourceTable, run: Import, told: Told, progress: Callable[..., None]) -> dict[str, Any]:
-    """Every row becomes a draft, unless the item stands so already. A row without a number is known by its name."""
-    rows, items = _read(table, told)
-    outcome: dict[str, Any] = {"rows": rows, "valid": len(items), "added": 0, "changed": 0, "unchanged": 0}
-    if run.mode == "good" or (run.mode == "all" and not told.rejected):
-        known = {item.number for item in queries.my_items()}
-        counts = Counter(
-            put_draft(item.number, item.of_file() if item.number in known else item.values)
-            for item in _numbered(items)
-        )
-        outcome.update({name: counts[name] for name in ("added", "changed", "unchanged")})
+def load_items(
+    reading: Callable[[], SourceTable],
+    run: Import,
+    told: Told,
+    verdicts: Verdicts,
+    progress: Callable[..., None],
+) -> dict[str, Any]:
+    """Every row becomes a draft, unless the item stands so already. A row without a number is known by its name.
+
+    What would become of the rows is found by doing it, in a savepoint that is given up again.
+    """
+    rows, items = _read(reading(), told)
+    writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
+    standing = queries.my_items()
+    known = {item.number for item in standing}
+    numbered = _numbered(items)
+    given = {item.number for item in numbered}
+    gone = {item.number: item.name for item in standing if item.number not in given and not item.ending}
+    with db.session.begin_nested() as savepoint:
+        for item in numbered:
+            values = item.of_file() if item.number in known else item.values
+            verdict, changes = put_draft(item.number, values)
+            verdicts.add(verdict, item.row, item.number, item.values["name"], changes)
+        if not writing:
+            savepoint.rollback()
+    verdicts.add_gone(len(gone), gone.items())
     progress(rows, rows)
-    return outcome
+    return {"rows": rows, "valid": len(items), **verdicts.told(written=writing)}
 
 
 def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:

@@ -50,6 +50,11 @@ class Told:
         self._refused.add(number)
         self._keep(number, SourceProblem(column, error), fatal=True)
 
+    def forget(self) -> Told:
+        """Begin anew, for another pass over the same file."""
+        self.__init__(self._run)  # type: ignore[misc]
+        return self
+
     def save(self) -> None:
         """Write what is kept: the first ten thousand, in order of rows."""
         if self._kept:

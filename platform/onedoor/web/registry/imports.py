@@ -1,4 +1,4 @@
-"""Files brought in: upload, progress, what was wrong with which row (R-L11)."""
+"""Files brought in: upload, progress, what each row does, what was wrong with which row (R-L11)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 from typing import Any
 from uuid import UUID
 
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -18,21 +18,28 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState, progress_of
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries, service
-from onedoor.registry.models import Import, ImportProblem
+from onedoor.registry.models import Import, ImportProblem, ImportRow
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
-from onedoor.registry.schemas import UploadSchema
+from onedoor.registry.schemas import LoadSchema, UploadSchema
+from onedoor.web.registry import changes
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.words import IMPORT_KINDS, IMPORT_MODES
+from onedoor.web.registry.words import IMPORT_KINDS, IMPORT_MODES, VERDICTS
 from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.pieces import DONE, STOPPED, Label
 from tenants.rules import Permission
 
 TEMPLATES = {
     "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
     "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
     "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
+}
+KNOWN = {
+    "entities": entity_rows.COLUMNS,
+    "items": item_rows.COLUMNS,
+    "inspectors": inspector_rows.COLUMNS,
 }
 BACK = {"entities": "registry.entities", "items": "registry.items", "inspectors": "registry.inspectors"}
 IMPORTS = Listing(
@@ -48,6 +55,7 @@ IMPORTS = Listing(
         Column("kind", _l("内容"), value=lambda one: str(IMPORT_KINDS[one.kind])),
         Column("actor_name", _l("导入人")),
         Column("created_at", _l("时间"), kind="time", sort=Import.created_at),
+        Column("state", _l("进展"), value=lambda one: _state(one)),
         Column("rows", _l("行数"), value=lambda one: (one.outcome or {}).get("rows"), kind="number"),
         Column(
             "rejected", _l("未导入"), value=lambda one: (one.outcome or {}).get("rejected"), kind="number"
@@ -84,6 +92,39 @@ PROBLEMS = Listing(
 )
 
 
+ROWS = Listing(
+    title=_l("逐行结果"),
+    key=ImportRow.id,
+    columns=(
+        Column("number", _l("行"), kind="number", sort=ImportRow.number),
+        Column("key", _l("代码或编号"), sort=ImportRow.key),
+        Column("name", _l("名称"), sort=ImportRow.name, wide=True),
+        Column("verdict", _l("结果"), value=lambda one: str(VERDICTS[one.verdict])),
+        Column(
+            "changes",
+            _l("变化"),
+            cell=lambda one: changes.cell(one.changes),
+            export=lambda one: changes.line(one.changes),
+            wide=True,
+        ),
+    ),
+    search=(ImportRow.name, ImportRow.key),
+    search_label=_l("名称、代码或编号"),
+    filters=(Filter("verdict", _l("结果"), as_choices(VERDICTS), column=ImportRow.verdict),),
+    order="number",
+    empty=_l("没有这样的行。"),
+    size=50,
+)
+
+
+def _state(run: Import) -> str:
+    if (run.layout or {}).get("asked"):
+        return _("待确认各列")
+    if run.outcome is None:
+        return _("处理中或未能完成")
+    return _("已导入") if run.outcome.get("written", run.mode != "check") else _("已核对，未导入")
+
+
 @pages.get("/imports")
 @allow(Permission.REGISTRY_WRITE)
 def imports() -> Any:
@@ -99,7 +140,7 @@ def import_new(kind: str) -> Any:
     """Hand a file in; what no job could read is refused here, in one sentence beside the file."""
     if kind not in IMPORT_KINDS:
         abort(404)
-    form = forms.empty(mode="good")
+    form = forms.empty(mode="check")
     if request.method == "POST":
         form = forms.read(UploadSchema())
         run = _take(kind, form)
@@ -112,17 +153,73 @@ def import_new(kind: str) -> Any:
 @pages.get("/imports/<uuid:import_id>")
 @allow(Permission.REGISTRY_WRITE)
 def import_run(import_id: UUID) -> Any:
-    """One file: progress while it loads, then counts and problems."""
+    """One file: progress while it is looked over or loaded, then counts and problems."""
     run = queries.import_run(import_id)
-    job = queries.import_of_job(run)
-    return PROBLEMS.respond(
-        db.session(),
-        queries.problems(import_id),
-        "registry/import.html",
+    if (run.layout or {}).get("asked"):
+        return redirect(url_for("registry.import_columns", import_id=run.id), 303)
+    return PROBLEMS.respond(db.session(), queries.problems(import_id), "registry/import.html", **_facts(run))
+
+
+@pages.get("/imports/<uuid:import_id>/rows")
+@allow(Permission.REGISTRY_WRITE)
+def import_rows(import_id: UUID) -> Any:
+    """What the load does, or would do, with each row."""
+    run = queries.import_run(import_id)
+    return ROWS.respond(db.session(), queries.rows(import_id), "registry/import_rows.html", **_facts(run))
+
+
+@pages.get("/imports/<uuid:import_id>/errors.xlsx")
+@limiter.limit("30/minute")
+@allow(Permission.REGISTRY_WRITE)
+def import_errors(import_id: UUID) -> Any:
+    """The rows with something wrong, or with `rows=all` the whole file, to mend and to load again."""
+    run = queries.import_run(import_id)
+    content = service.errors_workbook(run, _, whole=request.args.get("rows") == "all")
+    name = run.file_name.rpartition(".")[0] or run.file_name
+    return exports.download(content, f"{name}（问题）.xlsx", service.XLSX)
+
+
+@pages.post("/imports/<uuid:import_id>/load")
+@allow(Permission.REGISTRY_WRITE)
+def import_load(import_id: UUID) -> Any:
+    """Load what was looked over: the good rows, or all or nothing."""
+    run, form = queries.import_run(import_id), forms.read(LoadSchema())
+    if not form.ok:
+        raise ClerkError("请选择导入方式。")
+    service.begin_load(run, form.data["mode"])
+    flash(_("已开始导入。"), "good")
+    return redirect(url_for("registry.import_run", import_id=run.id), 303)
+
+
+@pages.route("/imports/<uuid:import_id>/columns", methods=["GET", "POST"])
+@limiter.limit("30/minute")
+@allow(Permission.REGISTRY_WRITE)
+def import_columns(import_id: UUID) -> Any:
+    """Which column of the file is which of ours; kept for the next file with the same heads."""
+    run = queries.import_run(import_id)
+    layout, known = run.layout or {}, KNOWN[run.kind]
+    header = layout.get("header", [])
+    form = forms.empty(**{f"c{place}": name for name, place in layout.get("places", {}).items()})
+    if request.method == "POST":
+        form = forms.Form(values=request.form)
+        try:
+            service.choose_columns(run, _chosen(form, len(header)))
+            return redirect(url_for("registry.import_run", import_id=run.id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    seen = service.columns_of(run)
+    return page(
+        "registry/import_columns.html",
+        200 if form.ok else 422,
         run=run,
-        job=job,
-        progress=progress_of([job.id]).get(job.id) if job else None,
-        failed=job is not None and job.state == JobState.FAILED,
+        form=form,
+        columns=list(zip(range(len(header)), header, seen.samples, strict=False)),
+        choices=[(one.name, one.name) for one in known],
+        marks={True: Label(_l("已指定"), DONE), False: Label(_l("还没有指定"), STOPPED)},
+        required=[one.name for one in known if one.required],
+        chosen={request.form.get(f"c{place}") for place in range(len(header))}
+        if request.method == "POST"
+        else set(layout.get("places", {})),
         what=IMPORT_KINDS[run.kind],
         back=url_for(BACK[run.kind]),
     )
@@ -147,7 +244,40 @@ def _take(kind: str, form: forms.Form) -> Import | None:
     if not form.ok or sent is None:
         return None
     try:
-        return service.begin_import(kind, sent.filename, sent.read(), form.data["mode"])
+        return service.begin_import(kind, sent.filename, sent.read(), form.data["mode"], ask=True)
     except ClerkError as error:
         form.refuse(ClerkError(error.message, fields=error.fields or {"file": [str(error)]}, **error.params))
         return None
+
+
+def _chosen(form: forms.Form, width: int) -> dict[str, int]:
+    """Our column by place; a column chosen twice is told beside the second."""
+    places: dict[str, int] = {}
+    twice: dict[str, list[str]] = {}
+    for place in range(width):
+        name = str(form.value(f"c{place}"))
+        if name and name in places:
+            twice[f"c{place}"] = [_("“%(column)s”已经指定给另一列，请只选一列。", column=name)]
+        elif name:
+            places[name] = place
+    if twice:
+        raise ClerkError("文件的同一列对应了两个内容，请各选一列。", fields=twice)
+    return places
+
+
+def _facts(run: Import) -> dict[str, Any]:
+    """What every page of a file shows of it."""
+    job, outcome = queries.import_of_job(run), run.outcome or {}
+    written = outcome.get("written", run.mode != "check")
+    counts = outcome if written or "would" not in outcome else outcome["would"]
+    return {
+        "run": run,
+        "job": job,
+        "progress": progress_of([job.id]).get(job.id) if job else None,
+        "failed": job is not None and job.state == JobState.FAILED,
+        "what": IMPORT_KINDS[run.kind],
+        "back": url_for(BACK[run.kind]),
+        "written": written,
+        "counts": counts,
+        "good": counts.get("added", 0) + counts.get("changed", 0),
+    }

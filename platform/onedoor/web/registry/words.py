@@ -70,10 +70,16 @@ INSPECTOR_STATES = {
 }
 IMPORT_KINDS = {"entities": _l("经营主体"), "items": _l("检查事项"), "inspectors": _l("执法人员")}
 IMPORT_MODES = (
-    ("good", _l("导入没有问题的行"), _l("有问题的行不导入，并逐行说明原因。")),
+    ("check", _l("先核对，再决定"), _l("先看新增、更新了哪些，有哪些问题；确认后再导入。")),
+    ("good", _l("直接导入没有问题的行"), _l("有问题的行不导入，并逐行说明原因。")),
     ("all", _l("全部没有问题才导入"), _l("只要有一行有问题，就一行也不导入。")),
-    ("check", _l("只检查，不导入"), _l("先看看有哪些问题。")),
 )
+VERDICTS = {
+    "new": _l("新增"),
+    "changed": _l("更新"),
+    "unchanged": _l("没有变化"),
+    "gone": _l("文件里没有"),
+}
 
 
 def kind_choices() -> list[tuple[str, object]]:

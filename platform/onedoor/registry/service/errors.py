@@ -1,0 +1,75 @@
+"""What was wrong with a file, as a workbook to mend and to load again (R-L11)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict
+from onedoor.kernel.spreadsheets import Layout, Marked, SourceRow, in_turn, read_table, write_xlsx
+from onedoor.registry import queries
+from onedoor.registry.models import Import, ImportProblem
+from onedoor.registry.rules.columns import REASONS, SOURCE_ROW
+from onedoor.registry.service.imports import content_of
+
+# A whole file is written while its reader waits; of a longer one only the rows with something wrong.
+MOST_ROWS = 50_000
+
+
+def errors_workbook(run: Import, say: Callable[[str], str], *, whole: bool = False) -> bytes:
+    """The rows with something wrong as they came, each bad cell marked and the reasons beside; or the whole file.
+
+    `say` gives a sentence in the reader's language. The workbook may be mended and loaded as it is: what we added at
+    the end of each row is not read.
+    """
+    if run.layout is None or run.outcome is None:
+        raise Conflict("这个文件还没有核对完，请等核对完再下载。")
+    if whole and run.outcome["rows"] > MOST_ROWS:
+        raise Conflict("文件超过 %(most)s 行，只能下载有问题的行。", most=MOST_ROWS)
+    header, places = run.layout["header"], run.layout["places"]
+    layout = Layout(run.layout["sheet"], run.layout["header_row"], _every_place(header))
+    wrong = _wrong(run)
+    target = io.BytesIO()
+    with in_turn():
+        table = read_table(content_of(run), (), layout=layout)
+        rows = _rows(table, len(header), wrong, places, say, whole=whole)
+        widths = [*(max(12, min(40, 2 * len(head) + 4)) for head in header), 60, 12]
+        write_xlsx(target, [*header, REASONS, SOURCE_ROW], rows, widths=widths)
+    return target.getvalue()
+
+
+def _every_place(header: Sequence[str]) -> dict[str, int]:
+    return {str(place): place for place in range(len(header))}
+
+
+def _wrong(run: Import) -> dict[int, list[ImportProblem]]:
+    found: dict[int, list[ImportProblem]] = {}
+    ordered = queries.problems(run.id).order_by(ImportProblem.number, ImportProblem.id)
+    for problem in db.session.scalars(ordered):
+        found.setdefault(problem.number, []).append(problem)
+    return found
+
+
+def _rows(
+    table: Iterable[SourceRow],
+    width: int,
+    wrong: Mapping[int, list[ImportProblem]],
+    places: Mapping[str, int],
+    say: Callable[[str], str],
+    *,
+    whole: bool,
+) -> Iterator[list[object]]:
+    for row in table:
+        problems = wrong.get(row.number, [])
+        if not problems and not whole:
+            continue
+        bad = {places[one.column] for one in problems if one.column in places}
+        cells = [row.cells.get(str(place), "") for place in range(width)]
+        shown = [Marked(cell) if place in bad else cell for place, cell in enumerate(cells)]
+        yield [*shown, "\n".join(_said(one, say) for one in problems), row.number]
+
+
+def _said(problem: ImportProblem, say: Callable[[str], str]) -> str:
+    reason = say(problem.message) % problem.params
+    return f"{problem.column}：{reason}" if problem.column else reason

@@ -1,0 +1,76 @@
+"""What a load does, or would do, with each row: counted all, and kept for its page as far as one reads (R-L11)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.masking import masked, masked_deep
+from onedoor.registry.models import Import, ImportRow
+
+MOST_KEPT = 10_000
+NEW, CHANGED, UNCHANGED, GONE = "new", "changed", "unchanged", "gone"
+# By the word an outcome has for it.
+COUNTED = {"added": NEW, "changed": CHANGED, "unchanged": UNCHANGED, "gone": GONE}
+
+
+class Verdicts:
+    """Gathers them; `counts` holds how many of each there were."""
+
+    def __init__(self, run: Import) -> None:
+        self._run = run
+        self._kept: list[dict[str, Any]] = []
+        self._of: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+
+    def add(
+        self, verdict: str, number: int | None, key: str, name: str, changes: dict[str, Any] | None = None
+    ) -> None:
+        """One row. `changes` are the fields that differ: `[before, after]`."""
+        self.counts[verdict] += 1
+        if not self.room(verdict):
+            return
+        self._of[verdict] += 1
+        self._kept.append(
+            {
+                "id": new_id(),
+                "tenant_id": self._run.tenant_id,
+                "import_id": self._run.id,
+                "number": number,
+                "verdict": verdict,
+                "key": key,
+                "name": masked(name),
+                "changes": masked_deep(changes),
+            }
+        )
+
+    def room(self, verdict: str) -> int:
+        """How many more rows of a verdict are kept."""
+        return MOST_KEPT - self._of[verdict]
+
+    def add_gone(self, count: int, first: Iterable[tuple[str, str]]) -> None:
+        """What stands in the register and not in the file: how many, and the first as (key, name)."""
+        for key, name in first:
+            self.add(GONE, None, key, name)
+        self.counts[GONE] = count
+
+    def forget(self) -> Verdicts:
+        """Begin anew, for another pass over the same file."""
+        self.__init__(self._run)  # type: ignore[misc]
+        return self
+
+    def told(self, *, written: bool) -> dict[str, Any]:
+        """The counts of an outcome; under `would` when nothing was written."""
+        counts = {word: self.counts[verdict] for word, verdict in COUNTED.items()}
+        nothing = dict.fromkeys(COUNTED, 0)
+        return {**counts, "written": True} if written else {**nothing, "written": False, "would": counts}
+
+    def save(self) -> None:
+        """Write what is kept."""
+        if self._kept:
+            db.session.execute(sa.insert(ImportRow), self._kept)
+        self._kept = []

@@ -1,0 +1,130 @@
+"""What differs between a row of a file and what stands, field by field, in words (R-L11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from os.path import commonprefix
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from onedoor.web.registry.words import INSPECTOR_STATES, KINDS, MODES, STATUSES, place_names
+from onedoor.web.shell.pieces import label_of
+
+FIELDS: dict[str, Any] = {
+    # of an entity
+    "name": _l("名称"),
+    "status": _l("状态"),
+    "status_since": _l("状态变更日期"),
+    "status_note": _l("状态说明"),
+    "jurisdiction_code": _l("所在地"),
+    "address": _l("注册地址"),
+    "scope": _l("经营范围"),
+    "entity_type": _l("企业类型"),
+    "industry": _l("行业"),
+    "registered_on": _l("成立日期"),
+    "capital": _l("注册资金"),
+    "province": _l("所在省份"),
+    "region": _l("地区"),
+    # of an item
+    "basis": _l("检查依据"),
+    "enforcing_body": _l("检查主体"),
+    "inspecting_body": _l("抽查主体"),
+    "object_kinds": _l("检查对象"),
+    "content": _l("检查内容"),
+    "method": _l("检查方式"),
+    "rate_bp": _l("抽查比例"),
+    "frequency": _l("频次"),
+    "key": _l("重点事项"),
+    "market": _l("市场监管领域"),
+    "mode": _l("实施方式"),
+    "qualifications": _l("所需资格"),
+    "results_use": _l("检查结果的运用情形"),
+    "remark": _l("备注"),
+    "ending": _l("拟退出清单"),
+    # of an officer
+    "sex": _l("性别"),
+    "body": _l("执法机构全称"),
+    "post": _l("职务"),
+    "certificate_number": _l("执法证编号"),
+    "certificate_expires_on": _l("证件有效期至"),
+    "kinds": _l("执法类别"),
+    "area": _l("执法区域"),
+    "leads": _l("可任组长"),
+    "unit_id": _l("所在科室"),
+    "user_id": _l("登录账号"),
+    "private": _l("个人信息"),
+}
+# Of a long text so much is shown before and after where it begins to differ.
+_BEFORE, _AFTER = 12, 60
+_UNNAMED = frozenset({"unit_id", "user_id", "private"})
+
+
+class Change(NamedTuple):
+    """One field: its label, and what it was and is. Both are empty where only that it differs may be said."""
+
+    label: str
+    before: str
+    after: str
+
+
+def shown(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = None) -> Iterator[Change]:
+    """The fields that differ, in the order above."""
+    named = place_names() if places is None else places
+    for field, label in FIELDS.items():
+        if field not in (changes or {}):
+            continue
+        before, after = (changes or {})[field]
+        if field in _UNNAMED:
+            yield Change(str(label), "", _("有变化"))
+        else:
+            yield Change(str(label), *_around(*(_text(field, value, named) for value in (before, after))))
+
+
+def cell(changes: Mapping[str, Any] | None) -> Markup:
+    """The same for a cell of a list."""
+    one = Markup('<li><span class="change-field">{}</span> <del>{}</del> → <ins>{}</ins></li>')
+    found = Markup("").join(
+        one.format(each.label, each.before or "—", each.after or "—") for each in shown(changes)
+    )
+    return Markup('<ul class="changes">{}</ul>').format(found) if found else Markup("—")
+
+
+def line(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = None) -> str:
+    """The same in one text, as a file holds it."""
+    return "\n".join(
+        f"{one.label}：{one.before or '—'} → {one.after or '—'}" for one in shown(changes, places)
+    )
+
+
+def _text(field: str, value: Any, places: Mapping[str, str]) -> str:
+    if value in (None, "", []):
+        return ""
+    if field == "status":
+        return str(label_of(value, STATUSES if value in STATUSES else INSPECTOR_STATES))
+    if field == "jurisdiction_code":
+        return places.get(value, value)
+    if field == "mode":
+        return str(MODES.get(value, value))
+    if field == "rate_bp":
+        return f"{value / 100:g}%"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "、".join(str(KINDS.get(one, one)) for one in value)
+    return str(value)
+
+
+def _around(before: str, after: str) -> tuple[str, str]:
+    """Long texts from a little before where they begin to differ."""
+    start = max(0, len(commonprefix([before, after])) - _BEFORE)
+    if max(len(before), len(after)) <= _BEFORE + _AFTER:
+        start = 0
+    return _cut(before, start), _cut(after, start)
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + _BEFORE + _AFTER
+    return ("…" if start else "") + text[start:end] + ("…" if len(text) > end else "")
