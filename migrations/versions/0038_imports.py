@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0037_imports"
-down_revision = "0036_photos"
+revision = "0038_imports"
+down_revision = "0037_list_views"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
