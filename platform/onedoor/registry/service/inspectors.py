@@ -45,10 +45,9 @@ _COLUMNS = {
 
 
 def put_inspector(row: InspectorRow, present: frozenset[str]) -> tuple[str, dict[str, Any] | None]:
-    """Add or update the officer of a row: `new`, `changed` with what differs, or `unchanged`.
+    """Add or update the officer of a row: `new`, `changed` with what differs (`[before, after]`), or `unchanged`.
 
-    What the file has no column for stays as it was. What differs is `[before, after]` by field; of numbers of a
-    person only that they do (R-T7).
+    What the file has no column for stays as it was. Of numbers of a person only that they differ is said (R-T7).
     """
     units = {unit.name: unit.id for unit in tenants.units()}
     values = {**row.values, "unit_id": units.get(row.unit), "user_id": account_of(row.account)}
