@@ -15,14 +15,13 @@ from onedoor.draws.rules import (
     ListResult,
     Pool,
     Recusal,
-    Row,
     build_pool,
     build_roster,
     parse_pool,
     parse_roster,
     plan_list,
+    pool_file,
 )
-from onedoor.draws.rules.pool import Columns
 from onedoor.draws.rules.selection import rank_of, select, ticketer
 from onedoor.draws.rules.teams import Assignment, assign
 from tests.draws.test_selection import critical
@@ -70,12 +69,11 @@ def drawn_of(pool: Pool, quotas: dict[str, int], seed: bytes, mode: Any = "unifo
 def test_the_order_of_rows_means_nothing(
     drawing: tuple[Rows, dict[str, int]], seed: bytes, chance: Random
 ) -> None:
-    """Whoever enters first in a register is drawn no sooner: shuffled columns draw the same, in the same order."""
+    """Whoever enters first in a register is drawn no sooner: shuffled lines draw the same, in the same order."""
     rows, quotas = drawing
-    shuffled = chance.sample([Row(*row) for row in rows], len(rows))
-    ids, strata, weights, statuses = (list(column) for column in zip(*shuffled, strict=True))
-    mixed = Pool(b"", None, Columns(ids, strata, weights, statuses))  # type: ignore[arg-type]
-    assert drawn_of(mixed, quotas, seed) == drawn_of(parse_pool(build_pool(rows), "L"), quotas, seed)
+    pool = parse_pool(build_pool(rows), "L")
+    mixed = pool_file(b"".join(line + b"\n" for line in chance.sample(pool.lines(), len(rows))))
+    assert drawn_of(Pool(mixed, None, pool.kinds), quotas, seed) == drawn_of(pool, quotas, seed)
 
 
 @given(pools(), SEEDS, st.data())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from onedoor.draws.rules import ListResult, ProtocolError, build_pool, parse_pool, plan_list, pool_face
 from onedoor.draws.rules.proof import draw_lists
-from onedoor.draws.rules.selection import select, ticketer
+from onedoor.draws.rules.selection import Ticket, select, ticketer
 from tests.draws.vectors import Rows, firms, pool_of, small_draw, small_plan
 
 Z = bytes(range(32))
@@ -148,6 +148,6 @@ def test_what_cannot_be_drawn_is_said_before_the_draw(quota: dict[str, int], mod
     pool = parse_pool(raw, "L")
     entry = plan_list("L", pool_face("sha256", pool), sorted(quota.items()), reserve=0, mode=mode)
     with pytest.raises(ProtocolError) as refused:
-        select(entry, pool, lambda id_: id_.encode().rjust(32, b"\0"))
+        select(entry, pool, Ticket("sha256", bytes(32), None))
     assert refused.value.code == code
     assert refused.value.params["list"] == "L" and refused.value.params["stratum"] == "A"

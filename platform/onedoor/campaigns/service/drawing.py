@@ -109,7 +109,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     bureau = tenants.my_bureau()
     pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own)
     strata = quotas_of(counts_by_stratum(pool), own.rates)
-    people, against = roster_part(bureau.code, inspectors_of(campaign, own.tenant_id), set(pool.ids))
+    people, against = roster_part(bureau.code, inspectors_of(campaign, own.tenant_id), pool)
     spec: drawing.Spec = {
         "rates": rates_of_strata(strata, own.rates),
         "reserve": own.reserve,

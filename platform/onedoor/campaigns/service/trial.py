@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -105,8 +105,7 @@ def trial(
     # The engine looks at each row only for its weight, and else only at those somebody is recused from.
     only = None if own.weights else {each.object for each in against}
     pool = pool_of(campaign, own, more_visits=more_visits, only=only)
-    there = set(pool.ids)
-    against = [each for each in against if each.object in there]
+    against = [each for each in against if each.object in pool]
     people = roster_of(bureau_code, listed, officer_cap)
     entry = _entry(strata, own, bureau_code)
     heavy = _too_heavy(entry, pool) if own.weights else []
@@ -160,10 +159,10 @@ def recusals_of(listed: Sequence[PartyInspector]) -> list[Recusal]:
 
 
 def roster_part(
-    bureau_code: str, listed: Sequence[PartyInspector], codes: Collection[str]
+    bureau_code: str, listed: Sequence[PartyInspector], pool: draw_rules.Pool
 ) -> tuple[list[Inspector], list[Recusal]]:
     """The lines this bureau adds to the roster: its inspectors, and recusals from objects in its pool (R-D5)."""
-    against = [each for each in recusals_of(listed) if each.object in codes]
+    against = [each for each in recusals_of(listed) if each.object in pool]
     return roster_of(bureau_code, listed), against
 
 
@@ -206,7 +205,7 @@ def _entry(strata: Sequence[StratumQuota], own: Asked | PartyList, bureau_code: 
 def _too_heavy(entry: draw_rules.PlanList, pool: draw_rules.Pool) -> list[Problem]:
     """A weight that would be drawn for certain, said before the freeze with what to change (R-P5)."""
     try:
-        draw_rules.check_quotas(entry, pool.eligible)
+        draw_rules.check_quotas(entry, pool)
     except draw_rules.ProtocolError as error:
         if error.code != "weight-too-heavy":
             raise

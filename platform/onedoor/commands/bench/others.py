@@ -60,4 +60,5 @@ def _library(module: str, package: str) -> Any:
 
 def _eligible(given: dict[str, Any]) -> list[str]:
     pool = rules.parse_pool((Path(given["folder"]) / f"pool-{LEAD}.txt").read_bytes(), LEAD)
-    return [id_ for eligible in pool.eligible.values() for id_ in eligible.ids]
+    ids, *_, statuses = pool.columns
+    return [id_ for id_, status in zip(ids, statuses, strict=True) if status == "E"]

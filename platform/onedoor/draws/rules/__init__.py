@@ -82,7 +82,7 @@ from onedoor.draws.rules.roster import (
     roster_digest,
 )
 from onedoor.draws.rules.seed import commit, keeps_commitment, reveals_digest, seed_of, texts_digest
-from onedoor.draws.rules.selection import check_quotas, eligible_by_stratum
+from onedoor.draws.rules.selection import check_quotas
 from onedoor.draws.rules.teams import Need
 from onedoor.draws.rules.verify import Evidence, UnknownFile, Verdict, verify
 
@@ -134,7 +134,6 @@ __all__ = [
     "counts_by_status",
     "counts_by_stratum",
     "doors_and_matters",
-    "eligible_by_stratum",
     "entry_digest",
     "feasibility",
     "has_head",

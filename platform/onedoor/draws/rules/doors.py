@@ -11,7 +11,8 @@ from math import prod
 from typing import NamedTuple
 
 from onedoor.draws.rules.documents import Plan
-from onedoor.draws.rules.pool import ELIGIBLE, Eligible, Pool
+from onedoor.draws.rules.pool import ELIGIBLE, Pool
+from onedoor.draws.rules.selection import strata_of
 
 
 class Doors(NamedTuple):
@@ -48,20 +49,14 @@ def independent_doors(plan: Plan, pools: Mapping[str, Pool]) -> Fraction:
         pool = pools[entry["list"]]
         quotas, number = dict(entry["quota"]), {}
         weigh = entry["mode"] == "ratio"
-        for stratum, eligible in pool.eligible.items():
-            for weight, whole in _weights(eligible, weigh):
-                number[stratum, weight] = len(spared)
-                spared.append(max(1 - Fraction(quotas.get(stratum, 0) * weight, whole), Fraction(0)))
+        strata = strata_of(pool)
+        for stratum, weight in {kind[:2] for kind in pool.kinds if kind.status == ELIGIBLE}:
+            own = strata[stratum]
+            share, whole = (weight, own.weight) if weigh else (1, own.eligible)
+            number[stratum, share] = len(spared)
+            spared.append(max(1 - Fraction(quotas.get(stratum, 0) * share, whole), Fraction(0)))
         for id_, stratum, weight, status in zip(*pool.columns, strict=True):
             if status == ELIGIBLE:
                 met[id_] = (*met.get(id_, ()), number[stratum, weight if weigh else 1])
     alike = Counter(met.values())
     return Fraction(sum(count * (1 - prod(spared[i] for i in each)) for each, count in alike.items()))
-
-
-def _weights(eligible: Eligible, weigh: bool) -> list[tuple[int, int]]:
-    """Each weight of a stratum with what all weigh together; of a uniform one the weight 1 of so many."""
-    if not weigh:
-        return [(1, len(eligible))] if len(eligible) else []
-    whole = sum(eligible.weights)
-    return [(weight, whole) for weight in sorted(set(eligible.weights))]

@@ -3,7 +3,6 @@
 Digests are raw ``bytes`` everywhere in this package and hex only inside JSON documents.
 """
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Callable
@@ -11,49 +10,30 @@ from functools import cache
 from typing import Any, NoReturn
 
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.sm3 import sm3 as plain_sm3
+from onedoor.draws.rules.sweeps import PREFIX, hashing, lp
 
 Hash = Callable[[bytes], bytes]
 
-PREFIX = "onedoor-draw/1/"
 INTEGER_LIMIT = 2**53
 DEPTH_LIMIT = 16
-
-
-def _sha256(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
-
-
-def _openssl_sm3(data: bytes) -> bytes:
-    return hashlib.new("sm3", data).digest()
 
 
 @cache
 def hash_function(name: str) -> Hash:
     """``H`` of a plan: ``"sha256"`` or ``"sm3"``. Raises ProtocolError for another name."""
-    if name == "sha256":
-        return _sha256
-    if name != "sm3":
+    if name not in ("sha256", "sm3"):
         raise ProtocolError(f"plan.hash: must be sha256 or sm3, not {name[:20]!r}")
-    try:
-        hashlib.new("sm3")
-    except ValueError:
-        return plain_sm3
-    return _openssl_sm3
+    new = hashing(name)
+    return lambda data: new(data).digest()
 
 
 def u32(number: int) -> bytes:
     return number.to_bytes(4, "big")
 
 
-def lp(data: bytes) -> bytes:
-    """``LP(x)``: the length in four bytes, then the bytes."""
-    return len(data).to_bytes(4, "big") + data
-
-
 def tag(h: Hash, label: str, *parts: bytes | str) -> bytes:
     """``tag(t, p1 … pn)``; text parts stand for their UTF-8."""
-    pieces = [lp((PREFIX + label).encode())]
+    pieces = [lp(PREFIX + label.encode())]
     pieces += [lp(part.encode() if isinstance(part, str) else part) for part in parts]
     return h(b"".join(pieces))
 

@@ -26,7 +26,7 @@ def lot_of(raw: bytes, name: str, id_: str, hash_name: str = "sha256") -> Lot:
 def lots_of(pool: Pool, name: str, ids: Iterable[str], hash_name: str = "sha256") -> Iterator[Lot]:
     """The lots of many objects of one pool, in the order asked. Raises ProtocolError for one not in the pool."""
     h = hash_function(hash_name)
-    tree = merkle.levels(h, leaves(h, pool))
+    tree = merkle.levels(h, leaves(hash_name, pool))
     lines = pool.lines()
     at = {id_: index for index, id_ in enumerate(pool.ids)}
     for id_ in ids:
@@ -39,7 +39,7 @@ def lots_of(pool: Pool, name: str, ids: Iterable[str], hash_name: str = "sha256"
             "line": lines[index].decode(),
             "index": index,
             "path": [node.hex() for node in merkle.path(tree, index)],
-            "salt": salter(h, pool.z)(id_).hex() if pool.z is not None else "",
+            "salt": salter(hash_name, pool.z)(id_).hex() if pool.z is not None else "",
         }
 
 

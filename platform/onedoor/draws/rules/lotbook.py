@@ -27,7 +27,7 @@ class LotBook:
     def __init__(self, raw: bytes, hash_name: str) -> None:
         self._h = hash_function(hash_name)
         header = raw[: raw.index(b"\n")].split(b"\t")
-        self._salt = salter(self._h, bytes.fromhex(header[2].decode())) if len(header) > 2 else None
+        self._salt = salter(hash_name, bytes.fromhex(header[2].decode())) if len(header) > 2 else None
         self._starts: list[int] = []
         self._first: list[bytes] = []
         nodes = [self._levels(lines)[-1][0] for lines in self._blocks(raw)]

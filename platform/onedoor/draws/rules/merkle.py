@@ -1,15 +1,11 @@
-"""RFC 9162's Merkle tree over the lines of a pool: root, path, and the check of a path.
+"""RFC 9162's Merkle tree over the lines of a pool: its levels, a path, and the check of a path.
 
 Pairing level by level, with a last odd node going up unchanged, gives the tree that the RFC splits at powers of two.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from onedoor.draws.rules.encoding import Hash
-
-RUN = 1024
-"""A power of two, so that the runs of leaves are where RFC 9162 splits the tree."""
 
 
 def leaf(h: Hash, line: bytes, salt: bytes = b"") -> bytes:
@@ -31,22 +27,6 @@ def _above(h: Hash, level: Sequence[bytes]) -> list[bytes]:
     if len(level) % 2:
         above.append(level[-1])
     return above
-
-
-def root(h: Hash, leaves: Iterable[bytes]) -> bytes:
-    """The root alone. Every ``RUN`` leaves are a whole subtree, which is climbed while it is at hand: the tree of a
-    million lines never stands in memory, and a run of digests stays in the processor's cache."""
-    rest = iter(leaves)
-    tops = []
-    while run := list(islice(rest, RUN)):
-        tops.append(_climb(h, run))
-    return _climb(h, tops) if tops else h(b"")
-
-
-def _climb(h: Hash, level: list[bytes]) -> bytes:
-    while len(level) > 1:
-        level = _above(h, level)
-    return level[0]
 
 
 def path(tree: Sequence[Sequence[bytes]], index: int) -> list[bytes]:

@@ -10,22 +10,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from operator import lt
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from onedoor.draws.rules import merkle
+from onedoor.draws.rules import merkle, sweeps
 from onedoor.draws.rules.documents import PoolFace
-from onedoor.draws.rules.encoding import PREFIX, Hash, hash_function, lp
+from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
+from onedoor.draws.rules.hands import swept
 from onedoor.draws.rules.shape import OBJECT, STRATUM
 
 MAGIC = "onedoor-pool/1"
 ELIGIBLE = "E"
 HEAVIEST = 2**20
 NEWLINE = b"\n"
-PIECE = 1_000_000
-"""Bytes of a file that are read at a time."""
 
 _HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,8}})(?:\t([0-9a-f]{{64}}))?")
 _STATUS = re.compile(r"E|X[A-Z0-9]{1,8}")
@@ -33,10 +30,7 @@ _WEIGHT = re.compile(r"[1-9][0-9]{0,6}")
 _LINE = re.compile(
     rf"({OBJECT.pattern})\t({STRATUM.pattern})\t({_WEIGHT.pattern})\t({_STATUS.pattern})",
 )
-# The whole body in one sweep. Possessive: a sound line is never tried again, so a faulty one costs no more.
-_BODY = re.compile(
-    rf"(?:{OBJECT.pattern}\t{STRATUM.pattern}\t{_WEIGHT.pattern}\t(?:{_STATUS.pattern})\n)*+",
-)
+_GRAMMAR = rf"^({OBJECT.pattern})\t({STRATUM.pattern}\t{_WEIGHT.pattern}\t(?:{_STATUS.pattern}))\n".encode()
 
 
 Value = TypeVar("Value")
@@ -60,33 +54,55 @@ class Columns(NamedTuple):
     statuses: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Eligible:
-    """Those of a stratum who can be drawn, ascending by id."""
+class Kind(NamedTuple):
+    """What a line says of its object."""
 
-    ids: list[str]
-    weights: list[int]
+    stratum: str
+    weight: int
+    status: str
 
-    def __len__(self) -> int:
-        return len(self.ids)
-
-
-NOBODY = Eligible([], [])
+    def __bytes__(self) -> bytes:
+        """As it stands in the line."""
+        return f"{self.stratum}\t{self.weight}\t{self.status}".encode()
 
 
 @dataclass(frozen=True)
 class Pool:
-    """A pool file that obeys the grammar; ``z`` is the secret of a closed one."""
+    """A pool file that obeys the grammar: how many rows of each kind it has; ``z`` is the secret of a closed one."""
 
     raw: bytes
     z: bytes | None
-    columns: Columns
+    kinds: Mapping[Kind, int]
 
     def __len__(self) -> int:
-        return len(self.columns.ids)
+        return sum(self.kinds.values())
 
     def __bytes__(self) -> bytes:
         return self.raw
+
+    def __contains__(self, id_: object) -> bool:
+        """Whether it has a line of this id, which is looked for by halving, as the ids ascend."""
+        wanted, low, high = str(id_).encode(), self.start, len(self.raw)
+        while low < high:
+            line = self.raw.rfind(NEWLINE, 0, (low + high) // 2) + 1
+            found = self.raw[line : self.raw.index(b"\t", line)]
+            if found == wanted:
+                return True
+            if found < wanted:
+                low = self.raw.index(NEWLINE, line) + 1
+            else:
+                high = line
+        return False
+
+    @property
+    def start(self) -> int:
+        """Where its first line begins."""
+        return self.raw.index(NEWLINE) + 1
+
+    @cached_property
+    def columns(self) -> Columns:
+        """All lines column by column, for who needs every row."""
+        return _columns(self.raw[self.start :])
 
     @property
     def ids(self) -> list[str]:
@@ -98,39 +114,26 @@ class Pool:
         """The lines as rows, for who looks at a few; what goes through all of them takes the columns."""
         return list(map(Row, *self.columns))
 
-    @cached_property
-    def kinds(self) -> Counter[tuple[str, int, str]]:
-        """How many rows there are of each stratum, weight and status."""
-        return Counter(zip(self.columns.strata, self.columns.weights, self.columns.statuses, strict=True))
-
-    @cached_property
-    def eligible(self) -> dict[str, Eligible]:
-        """Those of each stratum who can be drawn."""
-        found: dict[str, Eligible] = {}
-        for id_, stratum, weight, status in zip(*self.columns, strict=True):
-            if status == ELIGIBLE:
-                if stratum not in found:
-                    found[stratum] = Eligible([], [])
-                found[stratum].ids.append(id_)
-                found[stratum].weights.append(weight)
-        return found
-
     def lines(self) -> list[bytes]:
         return self.raw.split(b"\n")[1:-1]
+
+    def swept(self, sweep: Callable[..., Value], *given: Any) -> list[Value]:
+        """What a sweep finds of its lines, stretch by stretch."""
+        return swept(sweep, self.raw[self.start :], *given)
 
 
 def parse_line(line: str) -> Row:
     """One line of a pool, without its LF. Raises ProtocolError naming the column."""
     found = _LINE.fullmatch(line)
     if not found:
-        raise ProtocolError(_fault(line))
+        raise ProtocolError(_fault_of_line(line))
     weight = int(found[3])
     if weight > HEAVIEST:
         raise ProtocolError(f"weight {weight} is above 2^20")
     return Row(found[1], found[2], weight, found[4])
 
 
-def _fault(line: str) -> str:
+def _fault_of_line(line: str) -> str:
     columns = line.split("\t")
     if len(columns) != 4:
         return f"line has {len(columns)} columns, not 4"
@@ -156,38 +159,44 @@ def parse_pool(raw: bytes | Pool, name: str) -> Pool:
         raise ProtocolError(
             f"{where}: line 1: the pool header is malformed or counts other than {raw.count(NEWLINE) - 1} lines"
         )
-    return Pool(raw, bytes.fromhex(head[2]) if head[2] else None, _columns(raw, start, f"{where}: line", 2))
+    z = bytes.fromhex(head[2]) if head[2] else None
+    return Pool(raw, z, _kinds(raw[start:], f"{where}: line", 2))
 
 
-def _columns(raw: bytes, start: int, where: str, first: int) -> Columns:
-    """The columns of a file's lines from ``start`` on, read piece by piece, as the whole at once takes much memory.
+def _kinds(lines: bytes, where: str, first: int) -> dict[Kind, int]:
+    """How many lines there are of each kind; only of faulty ones each is looked at, to name the fault."""
+    found, before = Counter[bytes](), b""
+    for stretch in swept(sweeps.survey, lines, _GRAMMAR):
+        if stretch is None:
+            raise _fault(lines, where, first)
+        numbers, first_id, last_id = stretch
+        if numbers and first_id <= before:
+            raise _fault(lines, where, first)
+        found.update(numbers)
+        before = last_id
+    kinds = {_kind(each): number for each, number in found.items()}
+    if any(kind.weight > HEAVIEST for kind in kinds):
+        raise _fault(lines, where, first)
+    return kinds
 
-    Only a faulty file is gone through line by line, to name the fault.
-    """
+
+def _kind(text: bytes) -> Kind:
+    stratum, weight, status = text.decode().split("\t")
+    return Kind(stratum, int(weight), status)
+
+
+def _columns(lines: bytes) -> Columns:
     columns = Columns([], [], [], [])
     strata: dict[str, str] = {}
     weights: dict[str, int] = {}
     statuses: dict[str, str] = {}
-    for piece in _pieces(raw, start):
-        if not _BODY.fullmatch(piece):
-            _check_lines(raw, start, where, first)
-        flat = piece.replace("\n", "\t").split("\t")
+    for piece in sweeps.pieces(lines):
+        flat = piece.decode().replace("\n", "\t").split("\t")
         columns.ids.extend(flat[:-1:4])
         columns.strata.extend(_shared(flat[1::4], strata, str))
         columns.weights.extend(_shared(flat[2::4], weights, int))
         columns.statuses.extend(_shared(flat[3::4], statuses, str))
-    ids = columns.ids
-    if max(weights.values(), default=1) > HEAVIEST or not all(map(lt, ids, islice(ids, 1, None))):
-        _check_lines(raw, start, where, first)
     return columns
-
-
-def _pieces(raw: bytes, start: int) -> Iterator[str]:
-    """Whole lines, some at a time."""
-    while start < len(raw):
-        end = raw.find(NEWLINE, start + PIECE) + 1 or len(raw)
-        yield raw[start:end].decode()
-        start = end
 
 
 def _shared(texts: list[str], once: dict[str, Value], made: Callable[[str], Value]) -> Iterable[Value]:
@@ -197,16 +206,18 @@ def _shared(texts: list[str], once: dict[str, Value], made: Callable[[str], Valu
     return map(once.__getitem__, texts)
 
 
-def _check_lines(raw: bytes, start: int, where: str, first: int) -> None:
+def _fault(lines: bytes, where: str, first: int) -> ProtocolError:
+    """What is wrong with the first faulty line."""
     before = ""
-    for number, line in enumerate(raw[start:].decode().split("\n")[:-1], first):
+    for number, line in enumerate(lines.decode().split("\n")[:-1], first):
         try:
             row = parse_line(line)
         except ProtocolError as error:
-            raise ProtocolError(f"{where} {number}: {error}") from None
+            return ProtocolError(f"{where} {number}: {error}")
         if row.id <= before:
-            raise ProtocolError(f"{where} {number}: ids must ascend, each once", "not-ascending", row=number)
+            return ProtocolError(f"{where} {number}: ids must ascend, each once", "not-ascending", row=number)
         before = row.id
+    return ProtocolError(f"{where} {first}: the lines are not in order")
 
 
 def _check_text(raw: bytes, where: str) -> None:
@@ -231,7 +242,7 @@ def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None
     if body.count("\n") != len(lines):
         raise ProtocolError("a row holds a line feed")
     file = body.encode(errors="replace")
-    _columns(file, 0, "row", 1)
+    _kinds(file, "row", 1)
     return pool_file(file, z)
 
 
@@ -241,17 +252,18 @@ def pool_file(body: bytes, z: bytes | None = None) -> bytes:
     return header.encode() + NEWLINE + body
 
 
-def salter(h: Hash, z: bytes) -> Callable[[str], bytes]:
+def salter(hash_name: str, z: bytes) -> Callable[[str], bytes]:
     """``salt(id) = tag("salt", z, id)`` of a closed draw, as a function of the id."""
-    start = lp((PREFIX + "salt").encode()) + lp(z)
-    return lambda id_: h(start + lp(id_.encode()))
+    salt = sweeps.salting(sweeps.hashing(hash_name), z)
+    return lambda id_: salt(id_.encode())
 
 
-def leaves(h: Hash, pool: Pool) -> Iterator[bytes]:
+def leaves(hash_name: str, pool: Pool) -> Iterator[bytes]:
     """The leaf of every line, in order."""
+    h = hash_function(hash_name)
     if pool.z is None:
-        return (h(b"\0" + line) for line in pool.lines())
-    salt = salter(h, pool.z)
+        return (merkle.leaf(h, line) for line in pool.lines())
+    salt = salter(hash_name, pool.z)
     return (merkle.leaf(h, line, salt(id_)) for id_, line in zip(pool.ids, pool.lines(), strict=True))
 
 
@@ -260,8 +272,8 @@ def pool_digest(hash_name: str, raw: bytes) -> bytes:
 
 
 def pool_root(hash_name: str, pool: Pool) -> bytes:
-    h = hash_function(hash_name)
-    return merkle.root(h, leaves(h, pool))
+    nodes = [top for tops in pool.swept(sweeps.tops, hash_name, pool.z) for top in tops]
+    return sweeps.climb(sweeps.hashing(hash_name), nodes) if nodes else hash_function(hash_name)(b"")
 
 
 def pool_face(hash_name: str, pool: Pool) -> PoolFace:

@@ -148,7 +148,7 @@ def read_pool(plan: Plan, name: str, raw: bytes | Pool, own_root: bool = False) 
         same = pool_face(plan["hash"], pool) == entry["pool"]
     if not same:
         raise ProtocolError(f"pool of {name} is not the one that was published: digest, root or n differ")
-    check_quotas(entry, pool.eligible)
+    check_quotas(entry, pool)
     return pool
 
 
@@ -210,16 +210,7 @@ def check_void(plan: Plan, reveals: Reveals) -> None:
 def draw_lists(plan: Plan, pools: Mapping[str, Pool], seed: bytes) -> list[ListResult]:
     """The result of every list whose pool is given, in the plan's order."""
     ticket = ticketer(plan, seed, secret_of(pools))
-    known: dict[str, bytes] = {}
-
-    def once(id_: str) -> bytes:
-        own = known.get(id_)
-        if own is None:
-            own = known[id_] = ticket(id_)
-        return own
-
-    shared = once if len(pools) > 1 else ticket
-    return [select(entry, pools[entry["list"]], shared) for entry in plan["lists"] if entry["list"] in pools]
+    return [select(entry, pools[entry["list"]], ticket) for entry in plan["lists"] if entry["list"] in pools]
 
 
 def draw_teams(

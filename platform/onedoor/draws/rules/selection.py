@@ -3,30 +3,52 @@
 One ticket per object serves every list of a joint draw, so each list draws exactly what it would draw alone.
 """
 
-from collections.abc import Callable
-from itertools import repeat
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import isqrt
 
+from onedoor.draws.rules import sweeps
 from onedoor.draws.rules.documents import ListResult, Plan, PlanList, StratumResult
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.pool import NOBODY, Eligible, Pool, salter
+from onedoor.draws.rules.pool import ELIGIBLE, Kind, Pool, salter
 from onedoor.draws.rules.seed import key_of
 
-Ticket = Callable[[str], bytes]
 Ranked = tuple[bytes, bytes, str]
 """Rank, ticket, id. All 32-byte big-endian integers, so that bytes compare as the numbers do."""
+NO_LIMIT = b"\xff" * 33
+"""Above every ticket."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """``T(id)`` of a draw, as a function of the id; ``z`` is the secret of a closed one."""
+
+    hash_name: str
+    key: bytes
+    z: bytes | None
+
+    def __call__(self, id_: str, /) -> bytes:
+        salt = b"" if self.z is None else salter(self.hash_name, self.z)(id_)
+        return hash_function(self.hash_name)(self.key + salt + bytes((len(id_),)) + id_.encode())
+
+
+class Stratum:
+    """Those of a stratum who can be drawn: how many, what they weigh together, and the heaviest."""
+
+    def __init__(self, kinds: Mapping[Kind, int]) -> None:
+        self.eligible = sum(kinds.values())
+        self.weight = sum(kind.weight * number for kind, number in kinds.items())
+        self.heaviest = max((kind.weight for kind in kinds), default=0)
+
+
+NOBODY = Stratum({})
 
 
 def ticketer(plan: Plan, seed: bytes, z: bytes | None) -> Ticket:
     """``T(id)`` of a draw; ``z`` is the secret of a closed one."""
-    h = hash_function(plan["hash"])
-    key = key_of(h, seed, "object")
-    if z is None:
-        starts = [key + bytes((length,)) for length in range(256)]
-        return lambda id_: h(starts[len(id_)] + id_.encode())
-    salt = salter(h, z)
-    return lambda id_: h(key + salt(id_) + bytes((len(id_),)) + id_.encode())
+    return Ticket(plan["hash"], key_of(hash_function(plan["hash"]), seed, "object"), z)
 
 
 def salted_ticket(plan: Plan, seed: bytes, salt: bytes, id_: str) -> bytes:
@@ -41,17 +63,21 @@ def rank_of(mode: str, ticket: bytes, weight: int) -> bytes:
     return (int.from_bytes(ticket, "big") // weight).to_bytes(32, "big")
 
 
-def eligible_by_stratum(pool: Pool) -> dict[str, Eligible]:
+def strata_of(pool: Pool) -> dict[str, Stratum]:
     """Those of each stratum who can be drawn."""
-    return pool.eligible
+    kinds: dict[str, dict[Kind, int]] = defaultdict(dict)
+    for kind, number in pool.kinds.items():
+        if kind.status == ELIGIBLE:
+            kinds[kind.stratum][kind] = number
+    return {stratum: Stratum(each) for stratum, each in kinds.items()}
 
 
-def check_quotas(entry: PlanList, strata: dict[str, Eligible]) -> None:
+def check_quotas(entry: PlanList, pool: Pool) -> None:
     """What must hold before the draw: every stratum has a quota, none above its eligible, no weight too heavy.
 
     Raises ProtocolError with code ``stratum-without-quota``, ``quota-exceeds`` or ``weight-too-heavy``.
     """
-    name, quotas = entry["list"], dict(entry["quota"])
+    name, quotas, strata = entry["list"], dict(entry["quota"]), strata_of(pool)
     for stratum in strata:
         if stratum not in quotas:
             raise ProtocolError(
@@ -61,91 +87,99 @@ def check_quotas(entry: PlanList, strata: dict[str, Eligible]) -> None:
                 stratum=stratum,
             )
     for stratum, quota in quotas.items():
-        rows = strata.get(stratum, NOBODY)
-        if quota > len(rows):
+        own = strata.get(stratum, NOBODY)
+        if quota > own.eligible:
             raise ProtocolError(
-                f"list {name}: the quota {quota} exceeds stratum {stratum}, which has {len(rows)} eligible",
+                f"list {name}: the quota {quota} exceeds stratum {stratum}, which has {own.eligible} eligible",
                 "quota-exceeds",
                 list=name,
                 stratum=stratum,
                 quota=quota,
-                eligible=len(rows),
+                eligible=own.eligible,
             )
-        if entry["mode"] == "ratio" and quota < len(rows):
-            _check_weights(name, stratum, quota, rows)
+        if entry["mode"] == "ratio" and quota < own.eligible and quota * own.heaviest >= own.weight:
+            raise _too_heavy(name, Kind(stratum, own.heaviest, ELIGIBLE), pool)
 
 
-def _check_weights(name: str, stratum: str, quota: int, rows: Eligible) -> None:
-    heaviest = max(rows.weights)
-    if quota * heaviest >= sum(rows.weights):
-        id_ = rows.ids[rows.weights.index(heaviest)]
-        raise ProtocolError(
-            f"list {name}: weight too heavy in {stratum}: {id_} with {heaviest} would be drawn for"
-            " certain; make the heavy ones a stratum of their own",
-            "weight-too-heavy",
-            list=name,
-            stratum=stratum,
-            id=id_,
-            weight=heaviest,
-        )
+def _too_heavy(name: str, kind: Kind, pool: Pool) -> ProtocolError:
+    id_ = next(row.id for row in pool.rows if row[1:] == kind)
+    return ProtocolError(
+        f"list {name}: weight too heavy in {kind.stratum}: {id_} with {kind.weight} would be drawn for"
+        " certain; make the heavy ones a stratum of their own",
+        "weight-too-heavy",
+        list=name,
+        stratum=kind.stratum,
+        id=id_,
+        weight=kind.weight,
+    )
 
 
 def select(entry: PlanList, pool: Pool, ticket: Ticket) -> ListResult:
     """Drawn and substitutes of one list, by stratum in the plan's order. Raises as ``check_quotas`` does."""
-    strata = pool.eligible
-    check_quotas(entry, strata)
-    results = [
-        _select_stratum(entry, stratum, quota, strata.get(stratum, NOBODY), ticket)
+    check_quotas(entry, pool)
+    strata = strata_of(pool)
+    wanted = {
+        stratum: min(quota + entry["reserve"], strata[stratum].eligible)
         for stratum, quota in entry["quota"]
-    ]
-    return {"list": entry["list"], "strata": results}
+        if stratum in strata
+    }
+    first = _first(entry["mode"], pool, wanted, ticket)
+    return {
+        "list": entry["list"],
+        "strata": [
+            _result(stratum, quota, strata.get(stratum, NOBODY), first.get(stratum, []))
+            for stratum, quota in entry["quota"]
+        ],
+    }
 
 
-def _select_stratum(
-    entry: PlanList, stratum: str, quota: int, eligible: Eligible, ticket: Ticket
-) -> StratumResult:
-    wanted = min(quota + entry["reserve"], len(eligible))
-    first = _first(wanted, eligible, entry["mode"], ticket)
+def _result(stratum: str, quota: int, own: Stratum, first: list[Ranked]) -> StratumResult:
     ids = [id_ for _, _, id_ in first]
     return {
         "stratum": stratum,
-        "eligible": len(eligible),
+        "eligible": own.eligible,
         "drawn": ids[:quota],
         "reserve": ids[quota:],
         "cutoff": first[quota - 1][0].hex() if quota else None,
     }
 
 
-def _first(wanted: int, eligible: Eligible, mode: str, ticket: Ticket) -> list[Ranked]:
-    """The ``wanted`` of the least ranks, in their order.
+def _first(mode: str, pool: Pool, wanted: Mapping[str, int], ticket: Ticket) -> dict[str, list[Ranked]]:
+    """Of each stratum the ``wanted`` of the least ranks, in their order.
 
     Few of many are wanted, so most tickets are put aside as they are made: those whose rank is not below a bound
     that somewhat more than ``wanted`` should be below. Whoever ranks below it is kept, so that if enough are, the
-    first are among them; if ever too few are, all are kept.
+    first are among them; if ever too few are, all of the stratum are kept.
     """
-    if not wanted:
-        return []
-    total = len(eligible) if mode == "uniform" else sum(eligible.weights)
-    generous = wanted + 8 * isqrt(wanted) + 32
-    found = _below(2**256 * generous // total, eligible, mode, ticket)
-    if len(found) < wanted:
-        found = _below(2**256, eligible, mode, ticket)
-    return sorted(found)[:wanted]
+    found = _below(_limits(mode, pool, wanted), mode, pool, ticket)
+    short = {stratum for stratum, number in wanted.items() if len(found[stratum]) < number}
+    if short:
+        limits = {
+            bytes(kind): NO_LIMIT for kind in pool.kinds if kind.stratum in short and kind.status == ELIGIBLE
+        }
+        found |= _below(limits, mode, pool, ticket)
+    return {stratum: sorted(found[stratum])[:number] for stratum, number in wanted.items()}
 
 
-def _below(bound: int, eligible: Eligible, mode: str, ticket: Ticket) -> list[Ranked]:
-    """Those whose rank is below the bound: ``T div weight < bound`` exactly if ``T < weight · bound``."""
-    weights = repeat(1) if mode == "uniform" else eligible.weights
-    limits = {
-        weight: _limit(weight * bound) for weight in ({1} if mode == "uniform" else {*eligible.weights})
-    }
-    return [
-        (rank_of(mode, own, weight), own, id_)
-        for id_, weight in zip(eligible.ids, weights, strict=False)
-        if (own := ticket(id_)) < limits[weight]
-    ]
+def _limits(mode: str, pool: Pool, wanted: Mapping[str, int]) -> dict[bytes, bytes]:
+    """Below what the tickets of each kind are kept: ``T div weight < bound`` exactly if ``T < weight · bound``."""
+    limits, strata = {}, strata_of(pool)
+    for kind in pool.kinds:
+        number = wanted.get(kind.stratum, 0)
+        if number and kind.status == ELIGIBLE:
+            generous, own = number + 8 * isqrt(number) + 32, strata[kind.stratum]
+            weight, whole = (1, own.eligible) if mode == "uniform" else (kind.weight, own.weight)
+            limit = weight * (2**256 * generous // whole)
+            limits[bytes(kind)] = limit.to_bytes(32, "big") if limit < 2**256 else NO_LIMIT
+    return limits
 
 
-def _limit(number: int) -> bytes:
-    """A number that tickets are compared with, as bytes; all tickets are below 2^256."""
-    return number.to_bytes(32, "big") if number < 2**256 else b"\xff" * 33
+def _below(limits: Mapping[bytes, bytes], mode: str, pool: Pool, ticket: Ticket) -> dict[str, list[Ranked]]:
+    """Those whose tickets are below the limit of their kind, by stratum."""
+    found: dict[str, list[Ranked]] = defaultdict(list)
+    kinds = {bytes(kind): kind for kind in pool.kinds}
+    for stretch in pool.swept(sweeps.below, ticket.hash_name, ticket.key, ticket.z, limits):
+        for own, id_, text in stretch:
+            kind = kinds[text]
+            found[kind.stratum].append((rank_of(mode, own, kind.weight), own, id_.decode()))
+    return found

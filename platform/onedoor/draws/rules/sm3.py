@@ -49,3 +49,19 @@ def sm3(data: bytes) -> bytes:
     for at in range(0, len(padded), 64):
         state = _compress(state, padded[at : at + 64])
     return pack(">8I", *state)
+
+
+class SM3:
+    """A hash that is under way, as those of ``hashlib``."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._data = data
+
+    def update(self, data: bytes, /) -> None:
+        self._data += data
+
+    def digest(self) -> bytes:
+        return sm3(self._data)
+
+    def copy(self) -> "SM3":
+        return SM3(self._data)

@@ -1,15 +1,15 @@
 """Teams: the slots of the drawn objects, and who is placed in them (draw.md, "Inspectors"; R-D1, R-D5, R-J2)."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from onedoor.draws.rules.documents import Member, Plan, Team
-from onedoor.draws.rules.encoding import Hash, hash_function, lp
+from onedoor.draws.rules.encoding import Hash, hash_function
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.roster import Inspector, Roster
 from onedoor.draws.rules.seed import key_of
-from onedoor.draws.rules.selection import Ticket
+from onedoor.draws.rules.sweeps import lp
 
 SLOT_LIMIT = 5_000_000
 
@@ -262,7 +262,7 @@ class _Assigner:
 
 
 def assign(
-    plan: Plan, seed: bytes, drawn: Sequence[Sequence[str]], roster: Roster, ticket: Ticket
+    plan: Plan, seed: bytes, drawn: Sequence[Sequence[str]], roster: Roster, ticket: Callable[[str], bytes]
 ) -> Assignment:
     """Every team of a draw, by steps 1 to 3 of the protocol; it fills as many slots as can be filled."""
     h = hash_function(plan["hash"])

@@ -156,7 +156,7 @@ def _face(hash_name: str, list_name: str, raw: bytes | rules.Pool, spec: Spec) -
     drawn = [(stratum, each.quota) for stratum, each in quotas.items()]
     entry = rules.plan_list(list_name, face, drawn, reserve=spec["reserve"], mode=mode)
     # Said to whoever deposits, who can mend it; the opening does not read the list again.
-    rules.check_quotas(entry, rules.eligible_by_stratum(pool))
+    rules.check_quotas(entry, pool)
     strata = [
         {
             "stratum": stratum,

@@ -1,0 +1,93 @@
+"""A large pool is gone through by two processes, and comes out as by one (draw.md, "Pool", "Tickets")."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from onedoor.draws.rules import ProtocolError, build_pool, hands, parse_pool, plan_list, pool_face, sweeps
+from onedoor.draws.rules.selection import Ticket, select
+from tests.draws.vectors import Rows
+
+Z = bytes(range(32))
+ROWS: Rows = [
+    (f"91{n:08d}", "AB"[n % 2], 1 + n % 3, "XGONE" if n % 50 == 0 else "E")
+    for n in range(5 * sweeps.RUN + 77)
+]
+TICKET = Ticket("sha256", bytes(32), None)
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """Pools of any size go to two processes; what the other one answered."""
+    answers: list[Any] = []
+    by_another = hands._by_another
+
+    def told(*given: Any) -> Any:
+        answers.append(by_another(*given))
+        return answers[-1]
+
+    monkeypatch.setattr(hands, "WORTH", 0)
+    monkeypatch.setattr(hands, "processors", lambda: 2)
+    monkeypatch.setattr(hands, "_by_another", told)
+    yield answers
+
+
+def of(raw: bytes, hash_name: str) -> tuple[Any, ...]:
+    """All that is made of a pool by its lines."""
+    pool = parse_pool(raw, "L")
+    ticket = Ticket(hash_name, bytes(32), pool.z)
+    found = []
+    for mode in ("uniform", "ratio"):
+        entry: Any = plan_list(
+            "L",
+            pool_face(hash_name, pool),
+            [("A", 30), ("B", 40)],
+            reserve=5,
+            mode=mode,  # type: ignore[arg-type]
+        )
+        found.append(select(entry, pool, ticket))
+    return pool_face(hash_name, pool), pool.kinds, found
+
+
+@pytest.mark.parametrize("z", [None, Z])
+@pytest.mark.parametrize("hash_name", ["sha256", "sm3"])
+def test_two_processes_make_what_one_makes(
+    z: bytes | None, hash_name: str, two: list[Any], monkeypatch: Any
+) -> None:
+    raw = build_pool(ROWS, z)
+    both = of(raw, hash_name)
+    assert len(two) >= 5 and None not in two
+    monkeypatch.setattr(hands, "processors", lambda: 1)
+    assert of(raw, hash_name) == both
+
+
+@pytest.mark.parametrize("fault", [b"no line\n", b"91%08d\tA\t1\tE\n" % 1])
+def test_a_fault_in_the_other_half_is_found(fault: bytes, two: list[Any]) -> None:
+    header, _, body = build_pool(ROWS).partition(b"\n")
+    lines = body.splitlines(keepends=True)
+    raw = b"%s\t%d\n" % (header.split(b"\t")[0], len(lines)) + b"".join([*lines[:-1], fault])
+    with pytest.raises(ProtocolError, match=f"line {len(lines) + 1}"):
+        parse_pool(raw, "L")
+
+
+@pytest.mark.parametrize("program", ["", "/nowhere/python", "/bin/false"])
+def test_without_another_process_all_is_done_here(
+    program: str, two: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = build_pool(ROWS)
+    own = of(raw, "sha256")
+    monkeypatch.setattr(sys, "executable", program)
+    two.clear()
+    assert of(raw, "sha256") == own
+    assert set(two) <= {None}
+
+
+def test_a_pool_knows_its_ids_without_reading_them_all() -> None:
+    for rows in ([], ROWS[:1], ROWS[:7], ROWS):
+        pool = parse_pool(build_pool(rows), "L")
+        assert all(row[0] in pool for row in rows)
+        assert not any(id_ in pool for id_ in ("", "9", "91", "91000000001", "92", "910000000", "A"))
