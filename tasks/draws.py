@@ -16,9 +16,7 @@ from tasks.runner import handles
 def freeze_list(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Freeze the list of this job's bureau and deposit it."""
     progress(0, 1, Sentence("正在冻结名单"))
-    outcome = campaigns.freeze_list(UUID(payload["draw_id"]))
-    progress(1, 1, Sentence("名单已冻结"))
-    return outcome
+    return campaigns.freeze_list(UUID(payload["draw_id"]))
 
 
 @handles(JobName.OPEN_DRAW)
@@ -26,14 +24,14 @@ def open_draw(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Publish the plan of the draw once every list and commitment is in."""
     progress(0, 1, Sentence("正在公布抽取方案"))
     draw = draws.open(UUID(payload["draw_id"]))
-    progress(1, 1, Sentence("抽取方案已公布"))
     return {"number": draw.number, "plan_digest": draw.plan_digest}
 
 
 @handles(JobName.RUN_DRAW)
 def run_draw(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Draw objects and teams, publish the proof, and have the visits scheduled."""
-    progress(0, 2, Sentence("正在抽取检查对象和执法人员"))
-    outcome = campaigns.run_draw(UUID(payload["draw_id"]))
-    progress(2, 2, Sentence("抽取完成"))
-    return outcome
+
+    def told(stage: int, found: dict[str, Any] | None = None) -> None:
+        progress(stage, len(draws.STAGES), Sentence(draws.STAGES[stage]), found)
+
+    return campaigns.run_draw(UUID(payload["draw_id"]), told)

@@ -165,7 +165,7 @@ def _effect(job_id: UUID, tenant_id: UUID, number: int) -> JobState:
         bureau = db.session.get_one(Bureau, tenant_id)
         scope, name, payload = of_job(job, bureau.name), job.name, job.payload
     with entering(scope):
-        outcome = HANDLERS[name](payload, Progress(job_id, tenant_id))
+        outcome = HANDLERS[name](payload, Progress(job_id, tenant_id, number))
         _close(job_id, number, state=JobState.DONE, outcome=outcome or {})
         db.session.commit()
     return JobState.DONE

@@ -95,7 +95,7 @@ class Ceremony:
         self.deposit("yjgl.planner", PARTNER, pool(31, 60))
         digest = self.committed()
         with self.city.acting("sfj.supervisor"):
-            service.commit(self.draw_id, digest)
+            service.commit(self.draw_id, digest, noted=True)
 
     def open(self) -> None:
         self.freeze()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from onedoor.draws import queries, rules, service
 from onedoor.draws.rules.beacons import BeaconRule
 from onedoor.draws.service import countdown, registering
+from onedoor.kernel import trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -125,7 +126,7 @@ def test_the_operator_leaves_time_to_reveal(
     made = Ceremony(city, mode=in_two_hours(city))
     made.open()
     clock.on(timedelta(minutes=106))
-    with pytest.raises(Conflict, match="揭示的时间已经过了"):
+    with pytest.raises(Conflict, match="离揭示截止不到 5 分钟"):
         made.close()
     with city.acting("scjg.operator"):
         draw = queries.draw(made.draw_id)
@@ -198,9 +199,12 @@ def test_a_source_that_did_not_speak_makes_it_void_and_the_next_names_another(
     ceremony.run()
     clock.on(timedelta(hours=3))
     read(ceremony, "scjg.operator", None)
+    # Lead and partner know the result already if the source spoke: without the supervisor they cannot undo it.
+    read(ceremony, "yjgl.operator", None)
     with ceremony.city.acting("scjg.operator"), pytest.raises(Conflict, match="才能作废"):
         service.void(ceremony.draw_id, "当期停止开奖")
     read(ceremony, "sfj.supervisor", None)
+    assert board(ceremony)["beacon"]["silent"]
     with ceremony.city.acting("scjg.operator"):
         service.void(ceremony.draw_id, "当期停止开奖")
     assert kinds(ceremony) == ["plan", "texts", "reveals", "void"]
@@ -211,7 +215,15 @@ def test_a_source_that_did_not_speak_makes_it_void_and_the_next_names_another(
         ceremony.create("来源没有公布")
     ceremony.mode = in_two_hours(ceremony.city)
     ceremony.create("来源没有公布")
+    digest = ceremony.committed()
+    with ceremony.city.acting("sfj.supervisor"):
+        assert db.session.scalar(queries.to_note().with_only_columns(sa.func.count())) == 1
+        with pytest.raises(ClerkError, match="理由是“来源没有公布”。请确认已知悉"):
+            service.commit(ceremony.draw_id, digest)
     ceremony.fill()
+    with ceremony.city.acting("sfj.supervisor"):
+        assert db.session.scalar(queries.to_note().with_only_columns(sa.func.count())) == 0
+        assert any("已知悉再次抽取的理由" in str(each.text) for each in trace.of(ceremony.draw_id))
     ceremony.publish()
     with ceremony.city.acting("scjg.operator"):
         assert queries.draw(ceremony.draw_id).seq == 2
@@ -248,7 +260,7 @@ def test_texts_are_not_closed_when_there_is_no_time_left_to_reveal(city: City, c
     made = Ceremony(city, mode=in_two_hours(city))
     made.open()
     clock.on(timedelta(minutes=115))
-    with pytest.raises(Conflict, match="揭示的时间已经过了"):
+    with pytest.raises(Conflict, match="离揭示截止不到 5 分钟"):
         made.close()
     clock.on(timedelta(hours=3))
     with city.acting("scjg.operator"):

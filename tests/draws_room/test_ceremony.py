@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -107,6 +110,30 @@ def test_the_outcome_is_what_the_proof_says(ceremony: Ceremony) -> None:
     assert counts.doors == len(drawn)
     assert counts.matters == sum(2 * len(each.lists) for each in outcome.objects)
     assert counts.doors <= counts.independent_doors <= 2 * counts.doors
+
+
+@pytest.mark.parametrize("surprise", [False, True])
+def test_the_room_hears_the_stages_and_what_is_found(city: City, surprise: bool) -> None:
+    """The objects before their teams are found, then the teams; of a surprise only what the job is at."""
+    made = Ceremony(city, mode=service.Mode(surprise=surprise))
+    made.open()
+    made.close()
+    made.reveal()
+    heard: list[tuple[int, dict[str, Any] | None]] = []
+    with city.acting("scjg.operator"):
+        service.run(made.draw_id, lambda stage, found=None: heard.append((stage, copy.deepcopy(found))))
+        outcome = queries.outcome(made.draw_id)
+    assert [stage for stage, _ in heard] == list(range(len(service.STAGES)))
+    if surprise:
+        assert [found for _, found in heard] == [None] * 5
+        return
+    _, before, drawn, teamed, last = (found for _, found in heard)
+    assert before is None and drawn is not None and teamed is not None and last == teamed
+    assert drawn["doors"] == teamed["doors"] == len(outcome.objects)
+    assert {each["code"] for each in drawn["objects"]} == {each.code for each in outcome.objects}
+    assert not any(each["team"] for each in drawn["objects"])
+    found = {each["code"]: [one["inspector"] for one in each["team"]] for each in teamed["objects"]}
+    assert found == {each.code: [one.inspector for one in each.team] for each in outcome.objects}
 
 
 def test_quotas_follow_the_rates_and_the_shortfall_is_kept(ceremony: Ceremony) -> None:

@@ -88,6 +88,33 @@ def test_a_lost_lease_rolls_the_effect_back(app: Flask, city: City, handlers: di
     assert _kept(city) == before
 
 
+def test_what_a_lost_attempt_told_is_shown_no_more(app: Flask, city: City, handlers: dict[str, Any]) -> None:
+    """Neither what it told before it lost the job, nor what it says afterwards; what was found goes with it."""
+
+    def late(payload: dict[str, Any], progress: Progress) -> None:
+        progress(1, 2, "一半", {"doors": 3})
+        told.append(_progress(city, job_id))
+        with db.engines[None].begin() as link:
+            link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
+            link.execute(sa.text("UPDATE job SET attempt = attempt + 1 WHERE id = :id"), {"id": job_id})
+        told.append(_progress(city, job_id))
+        progress(2, 2, "做完")
+        told.append(_progress(city, job_id))
+
+    told: list[tuple[int, str, Any] | None] = []
+    handlers[JobName.CHECK_AUDIT.value] = late
+    job_id = _ask(city)
+    with app.app_context():
+        assert runner.run(job_id) is None
+    assert told == [(1, "一半", {"doors": 3}), None, None]
+
+
+def _progress(city: City, job_id: UUID) -> tuple[int, str, Any] | None:
+    with city.acting("scjg.planner"):
+        found = jobs.progress_of([job_id]).get(job_id)
+        return (found.done, found.note, found.found) if found else None
+
+
 def test_a_killed_worker_is_swept_and_the_job_goes_on(
     app: Flask, city: City, handlers: dict[str, Any]
 ) -> None:

@@ -38,6 +38,7 @@ class CommitmentSchema(Schema):
 
     digest = fields.String(required=True, validate=HEX)
     reason = fields.String(load_default="", validate=validate.Length(max=500))
+    noted = fields.Boolean(load_default=False)
 
 
 class BeaconSchema(Schema):

@@ -7,6 +7,7 @@ watches: state, progress, outcome, who asked, retry (architecture, "Which way ar
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -116,6 +117,9 @@ class JobProgress(Base):
     done: Mapped[int] = mapped_column(sa.BigInteger, server_default="0")
     total: Mapped[int | None] = mapped_column(sa.BigInteger)
     note: Mapped[str] = mapped_column(server_default="")
+    # What this attempt has found so far, for those who watch its page; and which attempt says all this.
+    found: Mapped[dict[str, Any] | None]
+    attempt: Mapped[int] = mapped_column(server_default="0")
     at: Mapped[datetime]
     __table_args__ = (
         sa.ForeignKeyConstraint(["job_id", "tenant_id"], ["job.id", "job.tenant_id"], ondelete="CASCADE"),
@@ -215,8 +219,11 @@ def get(job_id: UUID) -> Job:
 
 
 def progress_of(job_ids: list[UUID]) -> dict[UUID, JobProgress]:
-    """Progress of the jobs that have some, by id."""
-    rows = db.session.scalars(sa.select(JobProgress).where(JobProgress.job_id.in_(job_ids)))
+    """Progress of the jobs that have some, by id: of the attempt that is running or was the last."""
+    of_attempt = sa.and_(Job.id == JobProgress.job_id, Job.attempt == JobProgress.attempt)
+    rows = db.session.scalars(
+        sa.select(JobProgress).join(Job, of_attempt).where(JobProgress.job_id.in_(job_ids))
+    )
     return {row.job_id: row for row in rows}
 
 
@@ -227,12 +234,19 @@ def latest_for(subject_id: UUID) -> Job | None:
 
 
 class Progress:
-    """Tells how far the effect is, on its own connection, so that watchers see it before commit."""
+    """Tells how far the effect is, on its own connection, so that watchers see it before commit.
 
-    def __init__(self, job_id: UUID, tenant_id: UUID) -> None:
-        self._job_id, self._tenant_id = job_id, tenant_id
+    Nothing of it is said for an attempt that is no longer the job's: a worker that lost its lease tells nobody how
+    far it is. What is told stands before the commit, so it must be true of a job that is undone: what is being done,
+    never that it is done.
+    """
 
-    def __call__(self, done: int, total: int | None = None, note: str = "") -> None:
+    def __init__(self, job_id: UUID, tenant_id: UUID, attempt: int) -> None:
+        self._job_id, self._tenant_id, self._attempt = job_id, tenant_id, attempt
+
+    def __call__(
+        self, done: int, total: int | None = None, note: str = "", found: dict[str, Any] | None = None
+    ) -> None:
         with db.engines[None].begin() as connection:
             connection.execute(
                 sa.text(
@@ -242,16 +256,19 @@ class Progress:
             )
             connection.execute(
                 sa.text(
-                    "INSERT INTO job_progress (job_id, tenant_id, done, total, note, at)"
-                    " VALUES (:job, :tenant, :done, :total, :note, now()) ON CONFLICT (job_id) DO UPDATE"
-                    " SET done = excluded.done, total = excluded.total, note = excluded.note, at = excluded.at"
+                    "INSERT INTO job_progress (job_id, tenant_id, done, total, note, found, attempt, at)"
+                    " SELECT j.id, j.tenant_id, :done, :total, :note, CAST(:found AS jsonb), j.attempt, now()"
+                    " FROM job j WHERE j.id = :job AND j.attempt = :attempt AND j.state = 'running'"
+                    " ON CONFLICT (job_id) DO UPDATE SET done = excluded.done, total = excluded.total,"
+                    " note = excluded.note, found = excluded.found, attempt = excluded.attempt, at = excluded.at"
                 ),
                 {
                     "job": self._job_id,
-                    "tenant": self._tenant_id,
+                    "attempt": self._attempt,
                     "done": done,
                     "total": total,
                     "note": str(note),
+                    "found": None if found is None else json.dumps(found, ensure_ascii=False),
                 },
             )
 

@@ -145,16 +145,16 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     return {"digest": deposit.digest, "rows": len(pool), "statuses": deposit.statuses}
 
 
-def run_draw(draw_id: UUID) -> dict[str, Any]:
+def run_draw(draw_id: UUID, told: drawing.Told = drawing.nobody) -> dict[str, Any]:
     """Run the draw and have its visits scheduled: the draw job's one call, for one bureau or many.
 
     Asked again for a draw that is done, it changes nothing and schedules nothing twice. Of a draw with a beacon the
-    first call registers the reveals.
+    first call registers the reveals. `told` hears the stages.
     """
     campaign = queries.campaign(queries.by_draw(draw_id).id, lock=True)
     if campaign.drawn_at is not None and campaign.state != CampaignState.PLANNED:
         return _outcome(draw_id)
-    draw = drawing.run(draw_id)
+    draw = drawing.run(draw_id, told)
     if draw.state != "drawn":
         return {"registered": draw.reveals_digest is not None}
     campaign.state, campaign.drawn_at = CampaignState.DRAWN, now()

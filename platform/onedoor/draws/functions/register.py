@@ -18,6 +18,8 @@ REGISTER_TIME = Function(
 )
 
 # What the lead and one bureau beside it both read at the beacon's source: {"value": text, or null if it did not speak}.
+# That it did not speak makes a draw void, so of that the supervisor who opened the line (committer 1) is the other one:
+# a lead and a partner who know the result already cannot say so by themselves.
 BEACON_AGREED = Function(
     "beacon_agreed(the_draw uuid)",
     "jsonb",
@@ -27,6 +29,8 @@ BEACON_AGREED = Function(
       JOIN public.draw_beacon_reading lead ON lead.draw_id = d.id AND lead.tenant_id = d.tenant_id
       JOIN public.draw_beacon_reading other ON other.draw_id = d.id AND other.tenant_id <> d.tenant_id
        AND other.value IS NOT DISTINCT FROM lead.value
+       AND (lead.value IS NOT NULL OR other.tenant_id = (SELECT c.bureau_id FROM public.draw_committer c
+                                                          WHERE c.draw_id = d.id AND c.position = 1))
      WHERE d.id = the_draw
      ORDER BY lead.value IS NULL, greatest(lead.read_at, other.read_at) LIMIT 1
     """,

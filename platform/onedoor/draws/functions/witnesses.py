@@ -13,6 +13,10 @@ WITNESS_VIEW = Function(
       'lead', b.name, 'state', d.state, 'watchable', d.watchable, 'expired', i.expires_at <= now(),
       'expires_at', i.expires_at, 'plan_digest', d.plan_digest, 'texts_digest', d.texts_digest,
       'proof_digest', d.proof_digest, 'text', t.text, 'position', t.position,
+      'until', (SELECT max(c.until) FROM public.draw_countdown c
+                 WHERE c.draw_id = d.id
+                   AND c.stage = CASE d.state WHEN 'open' THEN 'texts' WHEN 'closed' THEN 'reveals' END),
+      'beacon', d.beacon, 'due', d.reveals_due,
       'head', (SELECT jsonb_build_object('n', r.n, 'own', r.own, 'time', r.time)
                  FROM public.draw_register r ORDER BY r.n DESC LIMIT 1))
       FROM public.witness_invitation i

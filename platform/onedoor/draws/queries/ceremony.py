@@ -48,6 +48,11 @@ def to_commit() -> sa.Select[Any]:
     return _with_own_part().where(Draw.state == "frozen", ~made)
 
 
+def to_note() -> sa.Select[Any]:
+    """Of those the ones that are another draw of their line, whose reason this bureau, who opens it, takes note of."""
+    return to_commit().where(Draw.reason.is_not(None), Committer.position == 1)
+
+
 def to_reveal() -> sa.Select[Any]:
     """Draws that wait for this bureau's own reveal."""
     made = sa.exists().where(Reveal.draw_id == Draw.id, Reveal.name == Committer.name)

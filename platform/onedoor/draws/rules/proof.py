@@ -8,11 +8,11 @@ No party may be missing but one who withheld (None, or not named): with a beacon
 one the draw is void and takes ``void="the reason"``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from onedoor.draws.rules import shape
-from onedoor.draws.rules.documents import ListResult, Plan, Proof, PublicProof, PublicResult
+from onedoor.draws.rules.documents import ListResult, Plan, Proof, PublicProof, PublicResult, Team
 from onedoor.draws.rules.encoding import canonical, hash_function, tag
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.plan import check_plan
@@ -26,6 +26,12 @@ VERSION = "onedoor-proof/1"
 PUBLIC_VERSION = "onedoor-public/1"
 
 Texts = Sequence[tuple[str, str]]
+Found = Callable[[Sequence[ListResult] | None, Sequence[Team] | None], None]
+"""Hears what is found while it is found: nothing yet but the seed, then the objects, then the teams too."""
+
+
+def _unheard(result: Sequence[ListResult] | None, teams: Sequence[Team] | None) -> None:
+    pass
 
 
 class MadeProof(NamedTuple):
@@ -46,11 +52,12 @@ def make_proof(
     void: str | None = None,
     *,
     own_roots: bool = False,
+    found: Found = _unheard,
 ) -> MadeProof:
     """The proof of a draw; all files are checked against the plan first.
 
     With ``own_roots`` the caller made the plan's roots itself from the files that the plan's digests name; then a
-    pool is told by its digest, and its tree is not hashed once more.
+    pool is told by its digest, and its tree is not hashed once more. ``found`` is called on the way.
 
     Raises ProtocolError for a file that is malformed or not the one in the plan, a nonce that is not the one
     committed to, a quota that cannot be drawn, a party that withheld without a beacon (code ``withheld``), and for
@@ -68,8 +75,11 @@ def make_proof(
         proof = _proof(plan, reveals, texts, None, None, [], Assignment([], []), void)
     else:
         seed = seed_of(plan, reveals, texts, beacon)
+        found(None, None)
         result = draw_lists(plan, parsed, seed)
+        found(result, None)
         teams = draw_teams(plan, parsed, seed, result, listed) if listed else Assignment([], [])
+        found(result, teams.teams)
         proof = _proof(plan, reveals, texts, beacon, seed, result, teams, None)
     return MadeProof(proof, canonical(proof), proof_digest(proof, secret_of(parsed)))
 

@@ -16,7 +16,7 @@ from onedoor.draws.service.beacons import read_beacon
 from onedoor.draws.service.beginning import Party, create, give_up
 from onedoor.draws.service.changes import replace_inspector
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
-from onedoor.draws.service.countdown import announce
+from onedoor.draws.service.countdown import announce, latest
 from onedoor.draws.service.deposits import Spec, deposit, note
 from onedoor.draws.service.ending import run, void
 from onedoor.draws.service.files import hand_out_roster
@@ -25,18 +25,22 @@ from onedoor.draws.service.opening import open
 from onedoor.draws.service.parties import acts_for_another
 from onedoor.draws.service.publishing import result
 from onedoor.draws.service.releasing import release
-from onedoor.draws.service.repeating import committed, follows_void, opens_the_line, withheld
+from onedoor.draws.service.repeating import asks_to_note, committed, follows_void, opens_the_line, withheld
+from onedoor.draws.service.stages import STAGES, Told, nobody
 from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, speak
 
 __all__ = [
+    "STAGES",
     "USUAL",
     "Inspector",
     "Mode",
     "Party",
     "Recusal",
     "Spec",
+    "Told",
     "acts_for_another",
     "announce",
+    "asks_to_note",
     "beacon_of",
     "beacon_rule",
     "close_texts",
@@ -48,7 +52,9 @@ __all__ = [
     "give_up",
     "hand_out_roster",
     "invite_witness",
+    "latest",
     "let_watch",
+    "nobody",
     "note",
     "open",
     "opens_the_line",

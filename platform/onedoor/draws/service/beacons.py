@@ -74,7 +74,8 @@ def read_beacon(draw_id: UUID, value: str | None, source: str) -> BeaconReading:
     """Keep what this bureau read at the beacon's source; None: the source did not speak.
 
     Of the lead and of any bureau that has to do with the draw. The first two that agree, the lead one of them, settle
-    it: the draw is enqueued, or may be made void. Raises ClerkError for what the plan's rule does not admit.
+    it, and the draw is enqueued; that the source did not speak the lead and the supervisor settle, and the draw may be
+    made void. Raises ClerkError for what the plan's rule does not admit.
     """
     holding.in_line(draw_id)
     draw = _taking_part(draw_id)
@@ -115,7 +116,7 @@ def agreed_value(draw_id: UUID) -> str | None:
 
 
 def is_silent(draw_id: UUID) -> bool:
-    """Whether the lead and another bureau both found that the source did not speak."""
+    """Whether the lead and the supervisor who opened the line both found that the source did not speak."""
     beacon = ceremony.board(draw_id)["beacon"]
     return bool(beacon and beacon["silent"] and beacon["value"] is None)
 

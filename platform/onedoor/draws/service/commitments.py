@@ -16,7 +16,7 @@ from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.countdown import expect_revealing
 from onedoor.draws.service.deposits import open_when_ready
 from onedoor.draws.service.parties import refuse_another_party
-from onedoor.draws.service.repeating import follows_void, opens_the_line, withheld
+from onedoor.draws.service.repeating import asks_to_note, follows_void, opens_the_line, withheld
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -27,11 +27,12 @@ from onedoor.kernel.sentences import Sentence
 HEX = re.compile(r"[0-9a-f]{64}")
 
 
-def commit(draw_id: UUID, digest: str, reason: str = "") -> Commitment:
+def commit(draw_id: UUID, digest: str, reason: str = "", *, noted: bool = False) -> Commitment:
     """Bind this bureau to the nonce its own device keeps; the supervisor's commitment opens the line.
 
     `digest` is the hex that its browser computed; `reason` is the supervisor's for the draw after a void
-    one, where it is needed. Once only; the last one in enqueues the opening.
+    one, where it is needed. `noted` says that the supervisor has taken note of why there is another draw of the line:
+    no such draw opens without it (R-D7). Once only; the last one in enqueues the opening.
     """
     holding.in_line(draw_id)
     draw, committer = _own(draw_id)
@@ -46,6 +47,13 @@ def commit(draw_id: UUID, digest: str, reason: str = "") -> Commitment:
         raise ClerkError(
             "上一次抽取已作废。请监督部门写明同意由其他部门加入后再次抽取的理由，理由会公开。",
             fields={"reason": ["请写明理由。"]},
+        )
+    if asks_to_note(draw, committer) and not noted:
+        raise ClerkError(
+            "这是第%(seq)s次抽取，理由是“%(reason)s”。请确认已知悉再次抽取的理由，再提交承诺。",
+            seq=draw.seq,
+            reason=draw.reason,
+            fields={"noted": ["请确认已知悉。"]},
         )
     row = Commitment(
         tenant_id=committer.bureau_id,
@@ -62,6 +70,8 @@ def commit(draw_id: UUID, digest: str, reason: str = "") -> Commitment:
     text = Sentence("%(who)s提交承诺 %(digest)s…", who=committer.name, digest=digest[:16])
     if row.reason:
         text = Sentence("%(text)s，同意再次抽取的理由：%(reason)s", text=text, reason=row.reason)
+    elif noted and asks_to_note(draw, committer):
+        text = Sentence("%(text)s，已知悉再次抽取的理由", text=text)
     _record(draw, "commit", text)
     open_when_ready(draw)
     return row

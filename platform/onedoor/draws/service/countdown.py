@@ -36,7 +36,8 @@ def announce(draw_id: UUID, seconds: int) -> datetime:
     before = ceremony.announced(draw.id, stage)
     if before is not None and until < before:
         raise Conflict("已经公布的时间是 %(at)s，只能推迟，不能提前。", at=_told(before))
-    if draw.reveals_due is not None and until > draw.reveals_due - TO_REVEAL:
+    last = latest(draw)
+    if last is not None and until > last:
         raise Conflict("各方要在公共随机数公布之前揭示，来不及等到 %(at)s，请选更短的时间。", at=_told(until))
     db.session.add(
         Countdown(
@@ -59,6 +60,11 @@ def announce(draw_id: UUID, seconds: int) -> datetime:
     told = "公布见证截止时间：%(at)s" if stage == "texts" else "公布揭示开始时间：%(at)s"
     tell(draw, "draw", Sentence(told, at=_told(until)))
     return until
+
+
+def latest(draw: Draw) -> datetime | None:
+    """Until when texts may close and a time may be announced, where a beacon waits for nobody."""
+    return None if draw.reveals_due is None else draw.reveals_due - TO_REVEAL
 
 
 def expect_closing(draw: Draw) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -23,6 +23,7 @@ from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.problems import told
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.service.repeating import withheld
+from onedoor.draws.service.stages import FILES, OBJECTS, PROOF, PUBLICATION, TEAMS, Telling, Told, nobody
 from onedoor.draws.service.witnesses import close, tidy
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
@@ -30,12 +31,12 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.sentences import Sentence
 
 
-def run(draw_id: UUID) -> Draw:
+def run(draw_id: UUID, told_to: Told = nobody) -> Draw:
     """Draw (job RUN_DRAW, the lead's scope): proof, register, outcome, publication, in one transaction.
 
     A draw that is drawn already stays as it is, so a job that runs twice draws once. Of a draw with a beacon the
     first step is to register the reveals; the next one waits for what was read of the beacon. Raises ClerkError
-    naming who has not revealed.
+    naming who has not revealed. `told_to` hears the stages and what was found.
     """
     draw = holding.mine(draw_id)
     if draw.state == "drawn":
@@ -53,11 +54,14 @@ def run(draw_id: UUID) -> Draw:
     waiting = withheld(draw_id)
     if waiting and draw.beacon is None:
         raise ClerkError("%(number)s还有这些方没有揭示：%(names)s。", number=draw.number, names=list(waiting))
+    telling = Telling(draw, told_to)
+    telling(FILES)
     try:
         pools = {each.list_name: rules.parse_pool(each.pool, each.list_name) for each in deposited(draw_id)}
-        made = _prove(draw, pools, None)
+        made = _prove(draw, pools, None, telling)
     except rules.ProtocolError as error:
         raise told(error) from error
+    telling(PROOF)
     keep_outcome(draw, made.proof)
     _count(draw, made.proof, pools)
     # A million parsed rows need not stand beside the files while these are published.
@@ -82,6 +86,7 @@ def run(draw_id: UUID) -> Draw:
         if unfilled
         else Sentence("检查人员随机匹配完成"),
     )
+    telling(PUBLICATION)
     publish(draw)
     return draw
 
@@ -122,7 +127,7 @@ def _expect_no_beacon(draw: Draw) -> None:
         raise Conflict("%(number)s约定了公共随机数，在其公布之前不能作废。", number=draw.number)
     if draw.reveals_digest is not None and not is_silent(draw.id):
         raise Conflict(
-            "%(number)s约定了公共随机数，只有牵头部门和另一方都查明来源没有公布，才能作废。请双方先录入读到的结果。",
+            "%(number)s约定了公共随机数，只有牵头部门和监督部门都查明来源没有公布，才能作废。请双方先录入读到的结果。",
             number=draw.number,
         )
 
@@ -144,7 +149,24 @@ def _reveal_own(draw: Draw) -> None:
         reveal_system(draw.id)
 
 
-def _prove(draw: Draw, pools: Mapping[str, bytes | rules.Pool], void_reason: str | None) -> rules.MadeProof:
+def _prove(
+    draw: Draw,
+    pools: Mapping[str, bytes | rules.Pool],
+    void_reason: str | None,
+    telling: Telling | None = None,
+) -> rules.MadeProof:
+    def found(result: Sequence[rules.ListResult] | None, teams: Sequence[rules.Team] | None) -> None:
+        """The seed is there, then the objects, then the teams."""
+        if telling is None:
+            return
+        if result is None:
+            telling(OBJECTS)
+        elif teams is None:
+            telling.drawn(result)
+            telling(TEAMS)
+        else:
+            telling.teamed(teams)
+
     rule, value = beacon_of(draw), agreed_value(draw.id) if void_reason is None else None
     return rules.make_proof(
         ceremony.plan(draw.id),
@@ -155,6 +177,7 @@ def _prove(draw: Draw, pools: Mapping[str, bytes | rules.Pool], void_reason: str
         rule.bytes_of(value) if rule is not None and value is not None else None,
         void=void_reason,
         own_roots=True,
+        found=found,
     )
 
 

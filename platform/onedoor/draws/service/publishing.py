@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from onedoor.disclosure import service as disclosure
 from onedoor.draws import rules
 from onedoor.draws.models import Draw, DrawChange
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.entries import register_file
-from onedoor.draws.queries.outcome import DrawnObject, Outcome, changes, is_untold, outcome
+from onedoor.draws.queries.outcome import DrawnObject, changes, is_untold, outcome
 from onedoor.draws.service.files import deposited, document
-from onedoor.kernel.db import db
-from onedoor.registry import queries as registry
+from onedoor.draws.service.stages import inspectors, names_of
 
 NOTHING_TOLD: dict[str, Any] = {"objects": [], "reserve": [], "changes": []}
 TEXT, JSON, LINES = "text/plain", "application/json", "application/jsonl"
@@ -69,8 +66,8 @@ def _files(draw: Draw, untold: bool) -> list[tuple[str, str, bytes]]:
 def result(draw: Draw) -> dict[str, Any]:
     """Objects with names, lists and teams, and the substitutes, in the order the page shows them."""
     drawn = outcome(draw.id)
-    people, bureaus = _inspectors(draw)
-    names = _names(drawn)
+    people, bureaus = inspectors(draw)
+    names = names_of([each.code for each in drawn.objects])
     return {
         "objects": [_object(each, names, people, bureaus) for each in drawn.objects],
         "reserve": [
@@ -116,24 +113,3 @@ def _change(each: DrawChange, names: dict[str, str], people: dict[str, str]) -> 
         "comes_name": people.get(each.comes or "", ""),
         "reason": each.reason,
     }
-
-
-def _inspectors(draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
-    """Names of the inspectors by code (the columns of F2 are public), and of their bureaus by code."""
-    people: dict[str, str] = {}
-    bureaus: dict[str, str] = {}
-    for party in ceremony.parties(draw.id):
-        if party.list_name is not None:
-            bureaus[party.bureau_code] = party.bureau_name
-            people |= {each.code: each.name for each in registry.bureau_inspectors(party.bureau_id)}
-    return people, bureaus
-
-
-def _names(drawn: Outcome) -> dict[str, str]:
-    """Names by code; an object that is one place of an entity bears the entity's name."""
-    codes = {each.code: each.code.partition(":")[0] for each in drawn.objects}
-    face = registry.entities().subquery()
-    wanted = sa.literal(sorted(set(codes.values())), sa.ARRAY(sa.Text()))
-    query = sa.select(face.c.code, face.c.name).where(face.c.code == sa.any_(wanted))
-    names: dict[str, str] = {row.code: row.name for row in db.session.execute(query)}
-    return {object_: names.get(code, "") for object_, code in codes.items()}

@@ -71,3 +71,11 @@ def follows_void(draw: Draw) -> bool:
 def opens_the_line(committer: Committer) -> bool:
     """Whether this is the supervisor's part: right after the system's."""
     return committer.position == 1
+
+
+def asks_to_note(draw: Draw, committer: Committer) -> bool:
+    """Whether the supervisor is to take note, with this commitment, of why there is another draw of the line (R-D7).
+
+    Where it gives a reason of its own for agreeing, that says so already.
+    """
+    return opens_the_line(committer) and draw.reason is not None and not follows_void(draw)

@@ -16,7 +16,7 @@ from onedoor.draws.queries.ceremony import plan, texts
 from onedoor.draws.service import holding, registering
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.commitments import enqueue_run
-from onedoor.draws.service.countdown import TO_REVEAL, expect_closing
+from onedoor.draws.service.countdown import expect_closing, latest
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.words import N_
 from onedoor.kernel import audit, clock
@@ -111,9 +111,10 @@ def close_texts(draw_id: UUID) -> Draw:
     draw = holding.mine(draw_id)
     holding.expect(draw, "open")
     expect_closing(draw)
-    if draw.reveals_due is not None and holding.register_now() > draw.reveals_due - TO_REVEAL:
+    last = latest(draw)
+    if last is not None and holding.register_now() > last:
         raise Conflict(
-            "揭示的时间已经过了，来不及在公共随机数公布之前登记揭示。请在公布时间过后作废，另选期次再次抽取。"
+            "离揭示截止不到 5 分钟，各方来不及揭示。请在公共随机数的公布时间过后作废，另选期次再次抽取。"
         )
     closed = close(draw)
     if draw.reveals_due is not None:

@@ -73,6 +73,9 @@ def _campaigns(person: Principal) -> Iterator[Card]:
 
 def _draws(person: Principal) -> Iterator[Card]:
     if person.may(Permission.DRAW_COMMIT) or person.may(Permission.DRAW_OPERATE):
+        url = url_for("draws.draws", waiting="note")
+        hint = _("须知悉理由才能开设")
+        yield Card(_("待知悉的再次抽取"), _count(draws.to_note()), url, _("次"), hint, tone="stopped")
         url = url_for("draws.draws", waiting="commit")
         yield Card(_("待承诺的抽取"), _count(draws.to_commit()), url, _("次"))
         url = url_for("draws.draws", waiting="reveal")

@@ -168,6 +168,7 @@ def _write(paper: _Paper, found: Draw, content: dict[str, Any], where: str) -> N
     for label, value in (
         (_("方案指纹"), found.plan_digest),
         (_("寄语指纹"), found.texts_digest),
+        (_("揭示指纹"), found.reveals_digest),
         (_("证明指纹"), found.proof_digest),
     ):
         paper.digest(label, value)

@@ -44,5 +44,5 @@ def _told(draw_id: UUID) -> str:
     if beacon["value"] is not None:
         return _("两方读数一致，正在抽取。")
     if beacon["silent"]:
-        return _("两方都查明来源没有公布，可以作废后另行抽取。")
+        return _("牵头部门和监督部门都查明来源没有公布，可以作废后另行抽取。")
     return _("已录入，等另一方从来源核对录入。")

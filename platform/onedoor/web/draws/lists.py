@@ -16,7 +16,12 @@ from onedoor.web.shell import ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 
 PARTS = (("lead", _l("本部门牵头")), ("partner", _l("本部门参与")))
-WAITING = (("commit", _l("提交承诺")), ("reveal", _l("揭示")), ("read", _l("录入公共随机数")))
+WAITING = (
+    ("note", _l("知悉再次抽取")),
+    ("commit", _l("提交承诺")),
+    ("reveal", _l("揭示")),
+    ("read", _l("录入公共随机数")),
+)
 STORED = {key: label for key, label in STATES.items() if key not in ("revealed", "awaiting")}
 
 
@@ -26,7 +31,12 @@ def _by_part(query: Any, part: str) -> Any:
 
 
 def _by_waiting(query: Any, what: str) -> Any:
-    of = {"commit": queries.to_commit, "reveal": queries.to_reveal, "read": queries.to_read}
+    of = {
+        "note": queries.to_note,
+        "commit": queries.to_commit,
+        "reveal": queries.to_reveal,
+        "read": queries.to_read,
+    }
     waiting = of[what]()
     return query.where(Draw.id.in_(waiting.with_only_columns(Draw.id)))
 
@@ -43,6 +53,7 @@ DRAWS = Listing(
             kind="code",
         ),
         Column("title", _l("抽查任务"), wide=True),
+        Column("reason", _l("再次抽取的理由")),
         Column(
             "state",
             _l("状态"),

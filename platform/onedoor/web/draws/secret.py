@@ -15,7 +15,7 @@ from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.draws import words
 from onedoor.web.draws.acts import back
 from onedoor.web.draws.blueprint import committers, pages, readers
-from onedoor.web.draws.show import own_part
+from onedoor.web.draws.show import line_draws, own_part
 from onedoor.web.shell import forms, page
 
 
@@ -34,7 +34,7 @@ def commit(draw_id: UUID) -> Any:
     form = forms.read(CommitmentSchema())
     if form.ok:
         try:
-            service.commit(draw_id, form.data["digest"], form.data["reason"])
+            service.commit(draw_id, form.data["digest"], form.data["reason"], noted=form.data["noted"])
             return redirect(url_for("draws.secret", draw_id=draw_id), 303)
         except ClerkError as error:
             form.refuse(error)
@@ -85,6 +85,8 @@ def _show(draw_id: UUID, form: forms.Form) -> Any:
         own=own,
         part=part,
         opens=service.opens_the_line(own),
+        line_draws=line_draws(found),
+        takes_note=service.asks_to_note(found, own),
         gives_reason=service.opens_the_line(own) and service.follows_void(found),
         form=form,
         words=words.vocabulary(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app, g, request, url_for
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, service
+from onedoor.draws.models import Draw
 from onedoor.draws.service.witnesses import token_of
 from onedoor.kernel import clock, jobs, trace
 from onedoor.web.draws import words
@@ -21,6 +23,14 @@ from onedoor.web.shell.rendering import wants_fragment
 from tenants.rules import Permission
 
 AT_ONCE = 100
+CHOICES = {"open": (60, 180, 300, 600), "closed": (10, 30, 60)}
+
+
+class Countdown(NamedTuple):
+    """What the operator may announce: seconds with their words; nothing later than `latest`, if there is one."""
+
+    choices: list[tuple[int, str]]
+    latest: datetime | None
 
 
 @pages.get("/draws/<uuid:draw_id>")
@@ -49,16 +59,9 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "files": queries.files(draw_id),
         "roster": _roster(draw_id),
         "trace": trace.of(draw_id),
-        "line_draws": [
-            (
-                each.number,
-                url_for("draws.draw", draw_id=each.id),
-                words.STATES[each.state].text,
-                each.id == draw_id,
-            )
-            for each in queries.of_line(found.line)
-        ],
+        "line_draws": line_draws(found),
         "form": form or forms.empty(),
+        "countdown": countdown(found),
         "operates": leads and g.principal.may(Permission.DRAW_OPERATE),
         "live": wants_fragment() == "draw-state",
         "glance": glance,
@@ -78,6 +81,19 @@ def _roster(draw_id: UUID) -> dict[str, Any] | None:
     return found
 
 
+def line_draws(found: Draw) -> list[tuple[str, str, Any, bool]]:
+    """The draws of its line that this bureau may see: number, address, state, whether it is this one (R-D7)."""
+    return [
+        (
+            each.number,
+            url_for("draws.draw", draw_id=each.id),
+            words.STATES[each.state].text,
+            each.id == found.id,
+        )
+        for each in queries.of_line(found.line)
+    ]
+
+
 def _job(draw_id: UUID) -> jobs.Job | None:
     """The newest job about the draw, but one that waits for its hour."""
     found = jobs.latest_for(draw_id)
@@ -86,6 +102,19 @@ def _job(draw_id: UUID) -> jobs.Job | None:
 
 def _progress(job: jobs.Job | None) -> jobs.JobProgress | None:
     return jobs.progress_of([job.id]).get(job.id) if job else None
+
+
+def countdown(draw: Draw) -> Countdown:
+    """The times that may still be announced, and the latest one where there is one."""
+    latest = service.latest(draw)
+    left = (latest - clock.now()).total_seconds() if latest else float("inf")
+    every = CHOICES.get(draw.state, ())
+    return Countdown([(seconds, _duration(seconds)) for seconds in every if seconds < left], latest)
+
+
+def _duration(seconds: int) -> str:
+    minutes = seconds // 60
+    return _("%(n)s 分钟", n=minutes) if minutes else _("%(n)s 秒", n=seconds)
 
 
 def drawn(draw_id: UUID, state: str) -> dict[str, Any]:
@@ -170,10 +199,21 @@ def _frozen(board: dict[str, Any]) -> NextStep:
 
 
 def _open(board: dict[str, Any]) -> NextStep:
+    latest = service.latest(queries.draw(UUID(board["id"])))
+    if latest is not None and clock.now() > latest:
+        if board["beacon"]["spoken"]:
+            hint = _("见证没有在公共随机数公布之前截止，这次抽取只能作废，另选期次再次抽取。")
+            return NextStep(_("作废"), url_for("draws.void", draw_id=board["id"]), hint=hint)
+        at = _at(board["beacon"]["time"])
+        blocked = _(
+            "离揭示截止不到 5 分钟，各方来不及揭示；%(at)s 公共随机数公布后可以作废，另选期次。", at=at
+        )
+        return NextStep(_("截止见证"), blocked=[blocked])
     return NextStep(
         _("截止见证"),
         url_for("draws.close_texts", draw_id=board["id"]),
         "post",
+        hint=_("请在 %(at)s 前截止，给各方留出揭示的时间。", at=local_time(latest)) if latest else "",
         confirm=_("截止后不能再增加寄语，登记簿会记下截止时间。确定截止见证吗？"),
     )
 
@@ -211,9 +251,9 @@ def _awaiting(board: dict[str, Any], leads: bool) -> NextStep:
         at = _at(beacon["time"])
         return NextStep(_("录入公共随机数"), blocked=[_("公共随机数于 %(at)s 公布，到时录入。", at=at)])
     if beacon["silent"] and leads and g.principal.may(Permission.DRAW_OPERATE):
-        hint = _("两方都查明来源没有公布，作废后可以另选期次再次抽取。")
+        hint = _("牵头部门和监督部门都查明来源没有公布，作废后可以另选期次再次抽取。")
         return NextStep(_("作废"), url_for("draws.void", draw_id=board["id"]), hint=hint)
-    hint = _("牵头部门和另一方各自从来源读取，一致后自动抽取。")
+    hint = _("牵头部门和另一方各自从来源读取，一致后自动抽取。来源没有公布的，须由牵头部门和监督部门查明。")
     return NextStep(_("录入公共随机数"), url_for("draws.beacon", draw_id=board["id"]), hint=hint)
 
 

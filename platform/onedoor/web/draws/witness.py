@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from onedoor.draws import queries, service
 from onedoor.draws.schemas import TextSchema
 from onedoor.edge.guard import public
+from onedoor.kernel import clock
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages
 from onedoor.web.limits import limiter
@@ -39,4 +40,5 @@ def speak(token: str) -> Any:
 
 def _show(token: str, form: forms.Form) -> Any:
     view = queries.witness_view(token)
-    return page("draws/witness.html", view=view, form=form, token=token, words=words.vocabulary())
+    now = clock.now().isoformat()
+    return page("draws/witness.html", view=view, form=form, token=token, now=now, words=words.vocabulary())

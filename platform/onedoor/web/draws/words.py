@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.draws import service
 from onedoor.edge.language import listed, said
 from onedoor.registry import service as registry
 from onedoor.registry.rules.codes import KIND_NAMES
@@ -84,14 +85,24 @@ def file_name(name: str) -> str:
     return str(FILES.get(name, name))
 
 
-def steps(state: str, beacon: Any = None) -> list[tuple[str, bool, bool]]:
-    """The way of a draw as (words, done, current); with the beacon's step where the draw names one."""
+def steps(state: str, beacon: Any = None, *, untold: bool = False) -> list[tuple[str, bool, bool]]:
+    """The way of a draw as (words, done, current); with the beacon's step where the draw names one.
+
+    The result of a surprise that is `untold` is still to be published.
+    """
     if state == "void":
         return [(str(_l("已作废")), False, True)]
     way = [(key, words) for key, words in STEPS if key != "awaiting" or beacon or state == "awaiting"]
     now = [key for key, _words in way].index(state)
-    ended = state == "drawn"
+    ended = state == "drawn" and not untold
     return [(str(words), at < now or ended, at == now and not ended) for at, (_key, words) in enumerate(way)]
+
+
+def stages(progress: dict[str, Any] | None) -> list[tuple[str, bool, bool]]:
+    """What the draw's job is at, as (words, done, current); nothing is said of one that was cut off."""
+    known = progress is not None and progress["done"] is not None and not progress["interrupted"]
+    at = progress["done"] if progress is not None and known else -1
+    return [(_(text), number < at, number == at) for number, text in enumerate(service.STAGES)]
 
 
 def hash_name(name: str | None) -> str:
@@ -142,4 +153,5 @@ def vocabulary() -> dict[str, Any]:
         "total": total,
         "moment": moment,
         "steps": steps,
+        "stages": stages,
     }

@@ -1,0 +1,103 @@
+"""What the job of a draw is at, told while it is at it, and what it has found so far.
+
+The job is one transaction (docs/adr/0002), so all this is told outside it. It is true all the same if the job is
+undone: the seed is settled before the job begins, and whoever does it again finds the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from onedoor.draws import rules
+from onedoor.draws.models import Draw
+from onedoor.draws.queries import ceremony
+from onedoor.draws.rules.outline import drawn_ids
+from onedoor.draws.words import N_
+from onedoor.kernel.db import db
+from onedoor.registry import queries as registry
+
+FILES, OBJECTS, TEAMS, PROOF, PUBLICATION = range(5)
+STAGES = (
+    N_("核对名单、名册和随机数"),
+    N_("计算签号，抽取检查对象"),
+    N_("随机编组检查人员"),
+    N_("保存并登记抽取证明"),
+    N_("公布抽取结果"),
+)
+# As many as the room reads while the rest is reckoned.
+SHOWN = 60
+
+
+class Told(Protocol):
+    """Takes the stage that begins, and what was found before it."""
+
+    def __call__(self, stage: int, found: dict[str, Any] | None = None) -> None:
+        """Tell it."""
+
+
+def nobody(stage: int, found: dict[str, Any] | None = None) -> None:
+    """For a draw that nobody watches."""
+
+
+class Telling:
+    """Tells the stages of one draw; of a surprise only what it is at."""
+
+    def __init__(self, draw: Draw, told: Told) -> None:
+        self._draw, self._told = draw, told
+        self._found: dict[str, Any] | None = None
+
+    def __call__(self, stage: int) -> None:
+        self._told(stage, self._found)
+
+    def drawn(self, result: Sequence[rules.ListResult]) -> None:
+        """The objects are drawn, in the order each list drew them; who goes there is still to be found."""
+        codes = list(dict.fromkeys(code for ids in drawn_ids(result) for code in ids))
+        if self._draw.surprise:
+            return
+        names = names_of(codes[:SHOWN])
+        self._found = {
+            "doors": len(codes),
+            "objects": [{"code": code, "name": names.get(code, ""), "team": []} for code in codes[:SHOWN]],
+        }
+
+    def teamed(self, teams: Sequence[rules.Team]) -> None:
+        """The teams of those that are shown are found."""
+        if self._found is None:
+            return
+        shown = {each["code"]: each for each in self._found["objects"]}
+        people, bureaus = inspectors(self._draw)
+        for team in teams:
+            if team["object"] in shown:
+                shown[team["object"]]["team"] = [
+                    {
+                        "bureau": bureaus.get(member["bureau"], member["bureau"]),
+                        "inspector": member["inspector"],
+                        "name": people.get(member["inspector"], ""),
+                        "lead": bool(member["lead"]),
+                    }
+                    for member in team["team"]
+                ]
+
+
+def inspectors(draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of the inspectors by code (the columns of F2 are public), and of their bureaus by code."""
+    people: dict[str, str] = {}
+    bureaus: dict[str, str] = {}
+    for party in ceremony.parties(draw.id):
+        if party.list_name is not None:
+            bureaus[party.bureau_code] = party.bureau_name
+            people |= {each.code: each.name for each in registry.bureau_inspectors(party.bureau_id)}
+    return people, bureaus
+
+
+def names_of(codes: Sequence[str]) -> dict[str, str]:
+    """Names by code; an object that is one place of an entity bears the entity's name."""
+    entities = {code: code.partition(":")[0] for code in codes}
+    face = registry.entities().subquery()
+    wanted = sa.literal(sorted(set(entities.values())), sa.ARRAY(sa.Text()))
+    query = sa.select(face.c.code, face.c.name).where(face.c.code == sa.any_(wanted))
+    names: dict[str, str] = {row.code: row.name for row in db.session.execute(query)}
+    return {code: names.get(entity, "") for code, entity in entities.items()}
