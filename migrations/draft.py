@@ -54,6 +54,8 @@ def statements_of(rooms: list[str]) -> Iterator[str]:
     """All SQL of the rooms, in the order it must run."""
     dialect = postgresql.dialect()
     tables = tables_of(rooms)
+    for room in rooms:
+        yield from access.early_statements(room)
     for table in tables:
         yield str(CreateTable(table).compile(dialect=dialect)).strip()
         for index in sorted(table.indexes, key=lambda one: str(one.name)):

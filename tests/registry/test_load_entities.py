@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState
+from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Import, ImportProblem
+from onedoor.registry.queries import search as searching
 from tests.fixtures.city import City
 from tests.registry.files import HEAD, as_csv, firm
 
@@ -219,3 +222,100 @@ def test_a_look_says_what_a_load_then_does(city: City, run_jobs: Jobs) -> None:
         assert queries.entity_by_code(made_up_credit_code(601)).name == "示范第601号饭店"
         with pytest.raises(ClerkError, match="已经导入"):
             service.begin_load(run, "good")
+
+
+# Names, addresses and scopes of firms as a public register has them; what anybody can look up, and nothing more.
+KNOWN = (
+    (
+        "优觅(牡丹江)科技有限公司",
+        "牡丹江市东安区江南新城中俄信息产业孵化中心2号楼2211室",
+        "软件技术开发、技术转让",
+    ),
+    ("黑龙江嘉穆板业有限公司", "牡丹江市穆棱市穆棱镇", "ＯＳＢ板及二次加工板的生产、加工和销售"),
+    ("绥芬河市金森木材加工厂", "绥芬河市乌苏里大街宝丰木业院内", "木材加工销售。"),
+    ("穆棱市深港环保工程技术有限公司", "牡丹江市穆棱市八面通镇红旗委", "污水处理及其再生利用"),
+    (
+        "东宁企祥农产品有限公司",
+        "东宁市道河镇洞庭村28-1号",
+        "木耳、蘑菇、坚果、山野菜、蜂蜜、食品经销；农副产品加工。",
+    ),
+    ("牡丹江市爱河福利化工(厂)有限公司", "牡丹江市爱民区", "化工产品销售"),
+)
+
+
+NAMES = frozenset(name for name, _, _ in KNOWN)
+
+
+@pytest.fixture(scope="module")
+def known(city: City) -> None:
+    """Those firms in the register, under made-up codes."""
+    with city.acting("scjg.planner"):
+        for number, (name, address, scope) in enumerate(KNOWN, start=901):
+            db.session.add(
+                Entity(
+                    code=made_up_credit_code(number), name=name, kind="91", address=address, scope=scope,
+                    jurisdiction_code="990102", sort_key=pinyin_key(name), initials=pinyin_initials(name),
+                    kept_by=city.bureaus["SCJG"], created_at=now(), updated_at=now(),
+                )
+            )  # fmt: skip
+        db.session.flush()
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("common", [20_000, -1], ids=["by the index", "row by row"])
+@pytest.mark.parametrize(
+    ("typed", "places"),
+    [
+        ("优觅", {0}),
+        ("优觅牡丹江科技", {0}),
+        ("优觅（牡丹江）科技", {0}),
+        ("ymmdj", {0}),
+        ("福利化工厂", {5}),
+        ("osb", {1}),
+        ("ＯＳＢ板", {1}),
+        ("木业", {2}),
+        ("乌苏里大街", {2}),
+        ("木材加工销售", {2}),
+        ("污水 穆棱", {3}),
+        ("污水，八面通", {3}),
+        ("穆棱", {1, 3}),
+        ("觅", {0}),
+        ("28-1号", {4}),
+        ("村28", {4}),
+        ("加工 东宁", {4}),
+        ("木材销售", set()),
+        ("绥芬河 污水", set()),
+        ("100%'\\", set()),
+        ("（）", set()),
+    ],
+)
+def test_a_search_finds_what_a_person_expects(
+    city: City, monkeypatch: pytest.MonkeyPatch, common: int, typed: str, places: set[int]
+) -> None:
+    monkeypatch.setattr(searching, "COMMON", common)
+    with city.acting("wsjk.planner"):
+        found = set(db.session.scalars(queries.matching(queries.entities(), typed)))
+        assert {one.name for one in found if one.name in NAMES} == {KNOWN[place][0] for place in places}
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("common", [20_000, -1], ids=["by the index", "row by row"])
+def test_a_code_is_found_whole_and_in_part(city: City, monkeypatch: pytest.MonkeyPatch, common: int) -> None:
+    monkeypatch.setattr(searching, "COMMON", common)
+    code = made_up_credit_code(903)
+    with city.acting("wsjk.planner"):
+        for typed in (code, code.lower(), f" {code} ", code[8:], code[10:17]):
+            assert KNOWN[2][0] in {
+                one.name for one in db.session.scalars(queries.matching(queries.entities(), typed))
+            }
+
+
+@pytest.mark.usefixtures("known")
+def test_the_index_is_used_under_the_bureaus_policy(city: City) -> None:
+    """Under a policy that shows every row nothing has to be leakproof."""
+    with city.acting("wsjk.planner"):
+        db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        query = queries.matching(queries.entities(), "污水处理")
+        written = query.compile(db.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True})
+        plan = "\n".join(db.session.scalars(sa.text(f"EXPLAIN {written}".replace(":", "\\:"))))
+        assert "ix_entity_grams" in plan

@@ -85,6 +85,31 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Computed:
+    """An immutable function of the columns of a row, for an index; it reads nothing else and gives no rights.
+
+    `cost` is what one call costs the planner, in operators: dear, so that it is asked of the index and not of each row.
+    """
+
+    signature: str
+    returns: str
+    body: str
+    to: tuple[DbRole, ...]
+    cost: int
+
+    def statements(self) -> Iterator[str]:
+        body = textwrap.dedent(self.body).strip()
+        yield (
+            f"CREATE OR REPLACE FUNCTION {self.signature} RETURNS {self.returns} LANGUAGE plpgsql"
+            f" IMMUTABLE PARALLEL SAFE COST {self.cost} SET search_path = pg_catalog, pg_temp AS $body$\n{body}\n$body$"
+        )
+        name, arguments = self.signature.rstrip(")").split("(", 1)
+        types = ", ".join(_type_of(part) for part in arguments.split(","))
+        roles = ", ".join(("onedoor_definer", *(role.value for role in self.to)))
+        yield f"GRANT EXECUTE ON FUNCTION {name}({types}) TO {roles}"
+
+
+@dataclass(frozen=True)
 class Trigger:
     """A trigger and its function, for what a policy cannot say. `each` is ROW, or STATEMENT for TRUNCATE."""
 
@@ -106,6 +131,7 @@ class Trigger:
 RULES: dict[str, list[Rule]] = {}
 SHARED: dict[str, str] = {}
 FUNCTIONS: dict[str, list[Function]] = {}
+COMPUTED: dict[str, list[Computed]] = {}
 TRIGGERS: dict[str, list[Trigger]] = {}
 
 
@@ -123,6 +149,11 @@ def shared(table: str, why: str, *given: Iterable[Rule]) -> None:
 def functions(room: str, *given: Function) -> None:
     """Declare definer functions of a room."""
     FUNCTIONS.setdefault(room, []).extend(given)
+
+
+def computed(room: str, *given: Computed) -> None:
+    """Declare functions that indexes of a room are made of."""
+    COMPUTED.setdefault(room, []).extend(given)
 
 
 def triggers(room: str, *given: Trigger) -> None:
@@ -167,6 +198,12 @@ def table_statements(table: str) -> Iterator[str]:
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO onedoor_definer"
     for number, rule in enumerate(RULES.get(table, ())):
         yield from rule.statements(number)
+
+
+def early_statements(room: str) -> Iterator[str]:
+    """What has to be there before a room's tables and their indexes."""
+    for one in COMPUTED.get(room, ()):
+        yield from one.statements()
 
 
 def room_statements(room: str) -> Iterator[str]:

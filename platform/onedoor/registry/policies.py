@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, SUPERVISED, B, Function, S, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, Computed, Function, S, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
 from onedoor.kernel.sealed import sealed
 
@@ -47,6 +47,32 @@ access.rules("import_problem", owned("import_problem", deletable=True))
 access.rules("import_row", owned("import_row", deletable=True))
 access.rules("import_mapping", owned("import_mapping", deletable=True))
 
+access.computed(
+    "registry",
+    # What the index of the search is made of: see rules/search.py.
+    Computed(
+        "entity_grams(name text, address text, scope text, code text, initials text)",
+        "tsvector",
+        """
+        DECLARE
+          words text := translate(lower(name || chr(31) || address || chr(31) || scope), '()（）', '');
+          chars text[] := string_to_array(words, NULL);
+          grams text[] := ARRAY(SELECT a || coalesce(b, '') FROM unnest(chars, chars[2:]) AS pair (a, b));
+          marked text := lower(code);
+        BEGIN
+          FOR i IN 1..length(marked) LOOP
+            grams := grams || ('#' || substr(marked, i, 3));
+          END LOOP;
+          FOR i IN 1..length(initials) LOOP
+            grams := grams || ('~' || substr(initials, i, 3));
+          END LOOP;
+          RETURN array_to_tsvector(grams);
+        END
+        """,
+        (B, S),
+        40_000,
+    ),
+)
 access.functions(
     "registry",
     Function(

@@ -85,7 +85,7 @@ def _fill(servers: embedded.Servers, bureau: UUID, objects: int) -> None:
     given = {"bureau": bureau, "objects": objects, "year": today().year}
     with psycopg.connect(servers.dsn("postgres"), autocommit=True) as link:
         # Lists of the register are not opened here, and their indexes are what takes longest to fill.
-        for index in ("ix_entity_name_trigrams", "ix_entity_sort_key", "ix_entity_place_kind"):
+        for index in ("ix_entity_grams", "ix_entity_sort_key", "ix_entity_place_kind"):
             link.execute(f"DROP INDEX IF EXISTS {index}")
         link.execute("SET session_replication_role = replica")
         for statement in (FIRMS, LIBRARY, CAPS, VISITS):

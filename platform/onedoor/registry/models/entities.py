@@ -48,7 +48,9 @@ class Entity(Identified):
         sa.Index("ix_entity_sort_key", "sort_key", "id"),
         sa.Index("ix_entity_place_kind", "jurisdiction_code", "kind"),
         sa.Index(
-            "ix_entity_name_trigrams", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}
+            "ix_entity_grams",
+            sa.text("entity_grams(name, address, scope, code, initials)"),
+            postgresql_using="gin",
         ),
     )
 

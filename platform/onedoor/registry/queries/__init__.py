@@ -54,6 +54,7 @@ from onedoor.registry.queries.items import (
     versions_of,
 )
 from onedoor.registry.queries.rulebooks import my_rulebook, my_rulebooks, published_rulebooks, rulebook
+from onedoor.registry.queries.search import matching
 from onedoor.registry.queries.targets import (
     active_rules,
     allowed_kinds,
@@ -99,6 +100,7 @@ __all__ = [
     "latest_list",
     "library_changes",
     "mapping",
+    "matching",
     "my_entity_kinds",
     "my_inspector",
     "my_inspectors",

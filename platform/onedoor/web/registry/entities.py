@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
-from onedoor.kernel.codes import normalise_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
@@ -24,21 +22,6 @@ from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
 from tenants.rules import Permission
-
-
-def find(query: Any, words: str) -> Any:
-    """By name, code, address, or the initials of the name."""
-    for word in words.split():
-        found = [
-            column.icontains(word, autoescape=True) for column in (Entity.name, Entity.address, Entity.scope)
-        ]
-        if word.isascii() and len(code := normalise_code(word)) >= 2:
-            found += [
-                Entity.code.startswith(code, autoescape=True),
-                Entity.initials.contains(word.lower(), autoescape=True),
-            ]
-        query = query.where(sa.or_(*found))
-    return query
 
 
 def columns() -> tuple[Column, ...]:
@@ -84,7 +67,7 @@ def listing(title: Any, empty: Any) -> Listing:
         title=title,
         key=Entity.id,
         columns=(*columns(), more[1]),
-        search=find,
+        search=queries.matching,
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
         filters=FILTERS,
         order="name",

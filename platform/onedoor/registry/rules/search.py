@@ -1,0 +1,74 @@
+"""What somebody types to find an entity, as a question to the index of pairs of characters.
+
+Chinese words are short: most have two characters, too few for an index of trigrams. So `entity_grams` (policies.py)
+keeps every pair of neighbouring characters of name, address and scope, and behind a mark every three of the credit
+code (`#`) and of the initials (`~`). The ends stand as shorter ones, so that a single character is a beginning.
+"""
+
+from __future__ import annotations
+
+import re
+
+from onedoor.kernel.codes import normalise_code
+from onedoor.kernel.normal import normal
+
+CODE, INITIALS = "#", "~"
+# Brackets of a name are typed in either width, or not at all; `entity_grams` leaves them out too.
+LEFT_OUT = "()（）"
+_BETWEEN = re.compile(r"[\s\x00-\x1f\[\]{}<>《》〈〉【】「」“”‘’\"'`,，、;；。:：·•|\\]+")
+
+
+def words_of(typed: str) -> list[str]:
+    """The words somebody typed, all of which an entity has to have: half width, lower case, each once."""
+    plain = normal("NFKC", typed).lower().translate(str.maketrans("", "", LEFT_OUT))
+    return list(dict.fromkeys(word for word in _BETWEEN.split(plain) if word))
+
+
+def question(words: list[str]) -> str:
+    """The words as a PostgreSQL `tsquery` over the grams; they find whatever holds them, and seldom a little more."""
+    return " & ".join(_word(word) for word in words)
+
+
+def is_exact(word: str) -> bool:
+    """Whether the grams alone tell that the word is there; a longer one's may stand apart."""
+    return len(word) <= 2
+
+
+def code_in(word: str) -> str:
+    """The word as part of a credit code, in lower case; empty if it can be none."""
+    return normalise_code(word).lower() if word.isascii() and word.isalnum() else ""
+
+
+def wide(word: str) -> str:
+    """The word with its letters and digits in full width, as registers have some; empty for one without any."""
+    found = "".join(chr(ord(char) + 0xFEE0) if char.isascii() and char.isalnum() else char for char in word)
+    return "" if found == word else found
+
+
+def _word(word: str) -> str:
+    found = [_twos(one) for one in (word, wide(word)) if one]
+    if code := code_in(word):
+        found += [_threes(CODE, code), _threes(INITIALS, word)]
+    return f"({' | '.join(found)})"
+
+
+def _twos(word: str) -> str:
+    return _all([word[at : at + 2] for at in range(len(word) - 1)]) if len(word) > 1 else _begins(word)
+
+
+def _threes(mark: str, word: str) -> str:
+    if len(word) < 3:
+        return _begins(mark + word)
+    return _all([mark + word[at : at + 3] for at in range(len(word) - 2)])
+
+
+def _all(grams: list[str]) -> str:
+    return f"({' & '.join(_quoted(one) for one in dict.fromkeys(grams))})"
+
+
+def _begins(gram: str) -> str:
+    return f"{_quoted(gram)}:*"
+
+
+def _quoted(gram: str) -> str:
+    return "'" + gram.replace("\\", "\\\\").replace("'", "''") + "'"
