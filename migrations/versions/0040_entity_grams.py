@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0038_entity_grams"
-down_revision = "0037_list_views"
+revision = "0040_entity_grams"
+down_revision = "0039_progress_of_an_attempt"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",

@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.online import index
 
-revision = "0039_entity_search"
-down_revision = "0038_entity_grams"
+revision = "0041_entity_search"
+down_revision = "0040_entity_grams"
 
 
 def upgrade() -> None:
