@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal
 
 # Unicode's Stream-Safe Text Format (UAX #15): no writing needs more marks on one letter.
 MARKS_ON_ONE = 30
+# What nearly every text of ours is made of, and no mark among it: looked through once, not letter by letter.
+_PLAIN = re.compile("[\x00-\u02ff\u2000-\u206f\u3000-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff9d]*")
 
 
 def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
@@ -16,7 +19,7 @@ def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
     Putting marks in order takes time with the square of how many follow each other, and nothing else runs in the
     process meanwhile: a megabyte of them, sent by anybody, would keep everybody waiting for a quarter of an hour.
     """
-    return unicodedata.normalize(form, text if text.isascii() else _bounded(text))
+    return unicodedata.normalize(form, text if _PLAIN.fullmatch(text) else _bounded(text))
 
 
 def _bounded(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.seg.mmseg import seg
 
 from onedoor.kernel.normal import normal
 
@@ -59,8 +60,14 @@ def pinyin_initials(name: str, *, person: bool = False) -> str:
 def _syllables(name: str, person: bool) -> tuple[str, ...]:
     plain = normal("NFKC", name).strip().lower()
     family, length = _family_name(plain) if person else ([], 0)
-    given = lazy_pinyin(plain[length:], style=Style.TONE3, neutral_tone_with_five=True, errors=_each)  # type: ignore[arg-type]
+    given = (syllable for word in seg.cut(plain[length:]) for syllable in _read(word))
     return (*family, *(syllable for syllable in given if not syllable.isspace()))
+
+
+# Of a million names most words are the same few thousand; how a word is read does not hang on its neighbours.
+@lru_cache(maxsize=32_768)
+def _read(word: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors=_each))  # type: ignore[arg-type]
 
 
 def _each(other: str) -> list[str]:

@@ -15,6 +15,9 @@ from onedoor.kernel.spreadsheets import SourceProblem, SourceRow
 Value = TypeVar("Value")
 
 _NOTHING = frozenset({"", "-", "--", "—", "/", "n/a", "na", "null", "none", "nan", "无", "暂无"})
+# As it may be written with blanks around it; a cell is trimmed when it is read.
+_LONGEST_NOTHING = 8
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _DAY = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -43,7 +46,8 @@ class RowReader:
     def text(self, column: str, *, longest: int, required: bool = False) -> str:
         """A cell's text; what stands for nothing (N/A, —) is empty."""
         cell = self.row.cells.get(column, "")
-        text = "" if normal("NFKC", cell).strip().lower() in _NOTHING else clean(cell)
+        nothing = len(cell) <= _LONGEST_NOTHING and normal("NFKC", cell).strip().lower() in _NOTHING
+        text = "" if nothing else clean(cell)
         if required and not text:
             self.refuse(column, ClerkError("没有填写“%(column)s”。", column=column))
         if len(text) > longest:
@@ -97,6 +101,8 @@ class RowReader:
 
 def clean(text: str) -> str:
     """NFC, without control characters and blanks around lines; line ends are plain."""
+    if not _CONTROL.search(text):
+        return normal("NFC", text).strip()
     lines = normal("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = ("".join(char for char in line if unicodedata.category(char) != "Cc").strip() for line in lines)
     return "\n".join(kept).strip()
