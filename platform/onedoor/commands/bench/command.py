@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,15 +11,13 @@ from typing import Any
 import click
 
 from onedoor.commands.bench import report, world
+from onedoor.commands.bench.registry import registry
+from onedoor.commands.bench.running import BrokeOff, child, say
 from onedoor.embedded import EmbeddedError
 
 NAMES = (
     "whole", "selection", "order_by_random", "consistent_sampler", "cryptorandom_pikk", "verify_py", "browser", "teaming",
 )  # fmt: skip
-
-
-class ContestantFailed(Exception):
-    """A contestant broke off; the message has the end of what it said."""
 
 
 @click.group()
@@ -48,7 +44,7 @@ def draw(
             told = _run(
                 Path(folder), names, repeat, {"objects": objects, "teamed": teamed, "inspectors": inspectors}
             )
-    except (EmbeddedError, ContestantFailed) as problem:
+    except (EmbeddedError, BrokeOff) as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else report.table(told))
 
@@ -56,7 +52,7 @@ def draw(
 def _run(folder: Path, names: list[str], repeat: int, sizes: dict[str, int]) -> dict[str, Any]:
     files = folder / "files"
     files.mkdir()
-    _say(f"Making {sizes['objects']:,} firms in an embedded PostgreSQL.")
+    say(f"Making {sizes['objects']:,} firms in an embedded PostgreSQL.")
     with world.made(folder / "servers", sizes["objects"]) as made:
         given: dict[str, Any] = {
             **sizes,
@@ -69,24 +65,12 @@ def _run(folder: Path, names: list[str], repeat: int, sizes: dict[str, int]) -> 
         # Round by round, so that what else the machine does meets all of them alike.
         for number in range(1, repeat + 1):
             for name in names:
-                _say(f"Run {number} of {repeat}: {name}")
-                told = _child(name, given, made.environment())
+                say(f"Run {number} of {repeat}: {name}")
+                told = child(name, given, made.environment())
                 runs[name].append(told)
                 # The others draw as many as we did.
                 given["quota"] = told.get("drawn", given.get("quota"))
         return report.of(runs, sizes, made.postgres_version())
 
 
-def _child(name: str, given: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
-    command = [sys.executable, "-m", "onedoor.commands.bench.child", name]
-    done = subprocess.run(
-        command, input=json.dumps(given), env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise ContestantFailed(f"{name} broke off: {done.stderr.strip()[-2000:]}")
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+bench.add_command(registry)

@@ -30,13 +30,18 @@ def of(runs: dict[str, list[dict[str, Any]]], sizes: dict[str, int], postgres: s
         **sizes,
         "contestants": contestants,
         "ratios": _ratios(contestants, sizes["objects"]),
-        "machine": {
-            "cores": len(os.sched_getaffinity(0)),
-            "load": round(os.getloadavg()[0], 2),
-            "python": platform.python_version(),
-            "postgresql": postgres,
-            "system": f"{platform.system()} {platform.machine()}",
-        },
+        "machine": machine(postgres),
+    }
+
+
+def machine(postgres: str) -> dict[str, Any]:
+    """On what the figures were taken."""
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "load": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        "postgresql": postgres,
+        "system": f"{platform.system()} {platform.machine()}",
     }
 
 

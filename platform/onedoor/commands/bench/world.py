@@ -64,7 +64,7 @@ class World:
 
 @contextmanager
 def made(folder: Path, objects: int) -> Iterator[World]:
-    """The servers on an empty folder, with a library of `objects` firms."""
+    """The servers on an empty folder, with a library of `objects` firms; with none the register keeps its indexes."""
     with embedded.start(folder, durable=False) as servers:
         upgrade(servers.owner_url)
         config = Config(
@@ -83,6 +83,8 @@ def made(folder: Path, objects: int) -> Iterator[World]:
 
 def _fill(servers: embedded.Servers, bureau: UUID, objects: int) -> None:
     given = {"bureau": bureau, "objects": objects, "year": today().year}
+    if not objects:
+        return
     with psycopg.connect(servers.dsn("postgres"), autocommit=True) as link:
         # Lists of the register are not opened here, and their indexes are what takes longest to fill.
         for index in ("ix_entity_grams", "ix_entity_sort_key", "ix_entity_place_kind"):

@@ -1,0 +1,130 @@
+"""`onedoor bench registry`: so many made-up firms loaded from files into the register, beside COPY of the same rows."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+import psycopg
+
+from onedoor.app import create_app
+from onedoor.commands.bench import report, world
+from onedoor.commands.bench.running import BrokeOff, child, say
+from onedoor.commands.demo.acting import Cast
+from onedoor.embedded import EmbeddedError
+from onedoor.kernel.codes import made_up_credit_code
+from onedoor.registry import queries, service
+
+# As many rows as a file of the size that is taken has, with room.
+ROWS_OF_A_FILE = 180_000
+PLANNER = "scjg.planner"
+HEAD = ("企业名称", "统一社会信用代码", "注册日期", "企业类型", "注册资金", "经营范围", "所在省份", "地区", "注册地址")  # fmt: skip
+# What is asked at a million: a load takes at most so many times COPY (floor, aim), and so many megabytes.
+ASKED = {"ratio": (6.0, 2.0), "peak_mb": 500}
+
+
+@click.command()
+@click.option("--objects", type=click.IntRange(100, 10_000_000), default=1_000_000, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object and nothing else on standard output.")
+def registry(objects: int, as_json: bool) -> None:
+    """Files of made-up firms loaded with all checks, history and audit; and the same rows by COPY into the same table."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="onedoor-bench-") as folder:
+            told = _run(Path(folder), objects)
+    except (EmbeddedError, BrokeOff) as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else _table(told))
+
+
+def _run(folder: Path, objects: int) -> dict[str, Any]:
+    files = [_write(folder, first, objects) for first in range(0, objects, ROWS_OF_A_FILE)]
+    with world.made(folder / "servers", 0) as made:
+        given = {
+            "files": list(map(str, files)),
+            "dsn": made.servers.dsn("postgres"),
+            "bureau": str(made.lead),
+            "folder": str(folder),
+        }
+        told = {}
+        for name in ("load", "load_again", "copy"):
+            say(name)
+            told[name] = child(name, given, made.environment())
+        return {
+            "objects": objects,
+            "files": len(files),
+            "contestants": told,
+            "ratio": round(told["load"]["seconds"] / told["copy"]["seconds"], 2),
+            "asked": ASKED,
+            "machine": report.machine(made.postgres_version()),
+        }
+
+
+def _write(folder: Path, first: int, objects: int) -> Path:
+    path = folder / f"firms-{first}.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEAD)
+        writer.writerows(_firm(number) for number in range(first, min(first + ROWS_OF_A_FILE, objects)))
+    return path
+
+
+def _firm(number: int) -> Iterator[str]:
+    trade = ("餐饮", "五金", "美容", "养殖", "建材", "印刷", "客运")[number % 7]
+    yield f"示范市{'甲乙丙丁戊己庚辛'[number % 8]}{'福康祥顺达盛'[number % 6]}第{number}号{trade}有限公司"
+    yield made_up_credit_code(number)
+    yield f"20{number % 20:02d}-0{number % 9 + 1}-1{number % 9}"
+    yield "有限责任公司(自然人独资)"
+    yield f"{number % 500 + 1}万元人民币"
+    yield f"{trade}服务；日用百货销售；第{number % 997}类许可经营项目（依法须经批准的项目，经批准后方可开展经营活动）。"
+    yield "示范省"
+    yield "示范市"
+    yield f"示范市{'城郊'[number % 2]}区示例路{number % 999}号{number % 60}室"
+
+
+def load(given: dict[str, Any]) -> dict[str, Any]:
+    """Each file handed in and loaded, as its page and its job do it: kept sealed, checked, written, told, with history."""
+    cast, began = Cast(create_app(), {}), time.perf_counter()
+    counts = []
+    for name in map(Path, given["files"]):
+        with cast.acting(PLANNER):
+            run_id = service.begin_import("entities", name.name, name.read_bytes()).id
+        with cast.acting(PLANNER):
+            queries.import_run(run_id)
+            counts.append(service.run_import(run_id, lambda *said: None))
+    told = {word: sum(one[word] for one in counts) for word in ("rows", "added", "changed", "rejected")}
+    return {"seconds": time.perf_counter() - began, **told}
+
+
+def copy(given: dict[str, Any]) -> dict[str, Any]:
+    """The rows that were loaded, by COPY into a table with the same columns, checks and indexes."""
+    file = Path(given["folder"]) / "entities.copy"
+    with psycopg.connect(given["dsn"], autocommit=True) as link:
+        with file.open("wb") as target, link.cursor().copy("COPY entity TO STDOUT") as out:
+            for part in out:
+                target.write(part)
+        link.execute("CREATE TABLE bench_copy (LIKE entity INCLUDING ALL)")
+        began = time.perf_counter()
+        with file.open("rb") as source, link.cursor().copy("COPY bench_copy FROM STDIN") as into:
+            while part := source.read(1 << 20):
+                into.write(part)
+        taken = time.perf_counter() - began
+        (rows,) = link.execute("SELECT count(*) FROM bench_copy").fetchone() or (0,)
+        kept = link.execute(
+            "SELECT count(*) FROM entity_change WHERE tenant_id = %s", (UUID(given["bureau"]),)
+        ).fetchone()
+    return {"seconds": taken, "rows": rows, "history": kept[0] if kept else 0}
+
+
+def _table(told: dict[str, Any]) -> str:
+    lines = [
+        f"{name}: {one['seconds']:.1f} s, {one['peak_mb']:.0f} MB"
+        for name, one in told["contestants"].items()
+    ]
+    return "\n".join([*lines, f"load / copy: {told['ratio']} (asked {ASKED['ratio']})", str(told["machine"])])
