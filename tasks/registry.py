@@ -28,6 +28,12 @@ def import_inspectors(payload: dict[str, Any], progress: Progress) -> dict[str, 
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.UNDO_IMPORT)
+def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Take a load back."""
+    return service.undo_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.SELECT_TARGETS)
 def select_targets(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Bring the bureau's target library up to date by its rules."""

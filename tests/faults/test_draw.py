@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
 
 from onedoor.campaigns import service as campaigns
 from onedoor.disclosure import queries as disclosures
@@ -29,35 +25,17 @@ from onedoor.kernel.scope import entering
 from onedoor.visits import queries as visits
 from tenants import scope
 from tests.campaigns.making import World
-from tests.draws_room.beacons import Clock, in_two_hours
 from tests.faults.killing import gone, job_of, killed_before, lapse, page, standing_before, taken_over
-from tests.fixtures.databases import Databases
 from tests.fixtures.living import Deployment
 
 JUSTICE = "示范市司法局"
 
 
-@pytest.fixture(scope="module")
-def world(house: Deployment) -> World:
-    return World(house.city).fill()
-
-
-@pytest.fixture
-def clock(house: Deployment, databases: Databases) -> Iterator[Clock]:
-    """The register's clock, which a test moves on to the beacon's time."""
-    name = make_url(house.worker.config.database_url).database or ""
-    url = make_url(databases.url("SUPERUSER", name)).set(drivername="postgresql")
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as link:
-        made = Clock(link)
-        yield made
-        made.back()
-
-
 @pytest.mark.long
 def test_a_worker_killed_at_each_step_of_a_draw(
-    house: Deployment, world: World, held: psycopg.Connection, tmp_path: Path
+    house: Deployment, held: psycopg.Connection, tmp_path: Path
 ) -> None:
-    campaign_id = world.ready()
+    campaign_id = World(house.city).fill().ready()
     draw_id = _frozen(house, held, campaign_id)
     nonce = _planned(house, held, draw_id)
     _texts(house, draw_id)
@@ -65,74 +43,6 @@ def test_a_worker_killed_at_each_step_of_a_draw(
     _scheduled(house, held, campaign_id, draw_id, job)
     _once(house, campaign_id, draw_id)
     assert _verdict(house, draw_id, tmp_path).startswith("VALID")
-
-
-@pytest.mark.long
-def test_a_worker_killed_at_the_steps_of_a_draw_with_a_beacon(
-    house: Deployment, world: World, held: psycopg.Connection, clock: Clock, tmp_path: Path
-) -> None:
-    """While the reveals are registered, and while the result is made public: each stands once, whole or not at all."""
-    campaign_id, mode = world.ready(()), in_two_hours(house.city)
-    house.worker.start()
-    with house.city.acting("scjg.operator"):
-        draw_id = campaigns.begin_draw(campaign_id, mode).draw_id
-        assert draw_id is not None
-    house.cast.settle()
-    nonce = secrets.token_bytes(32)
-    _commit(house, draw_id, nonce)
-    house.cast.settle()
-    _texts(house, draw_id)
-    job = killed_before(
-        house, held, "draw_register", JobName.RUN_DRAW, lambda: _reveal(house, draw_id, nonce)
-    )
-    assert (_state(house, draw_id), _entries(house, draw_id)) == ("closed", ["plan", "texts"])
-    assert "等待揭示" in page(house, f"/draws/{draw_id}/hall")
-    _goes_on(house, job)
-    assert _entries(house, draw_id) == ["plan", "texts", "reveals"]
-    clock.on(timedelta(hours=3))
-    _read(house, draw_id, "scjg.operator")
-    job = killed_before(
-        house, held, "disclosure", JobName.RUN_DRAW, lambda: _read(house, draw_id, "sfj.supervisor")
-    )
-    assert _rows(held, f"drawn_row WHERE draw_id = '{draw_id}'") == 0
-    assert (_state(house, draw_id), _entries(house, draw_id)[-1]) == ("closed", "reveals")
-    _told(house, draw_id, drawing.STAGES[-1])
-    _goes_on(house, job)
-    assert (_state(house, draw_id), _entries(house, draw_id)[2:]) == ("drawn", ["reveals", "proof"])
-    assert _verdict(house, draw_id, tmp_path).startswith("VALID")
-
-
-def _goes_on(house: Deployment, job: UUID) -> None:
-    """As `taken_over`, but nobody waits for the job that waits for the hour of the reveals."""
-    lapse(house, job)
-    house.worker.start()
-    assert house.cast.finish(job, house.city.bureaus["SCJG"]).attempt == 2
-
-
-def _told(house: Deployment, draw_id: UUID, stage: str) -> None:
-    """The hall says what its dead worker was at until the lease is over, and what was found then is no other's."""
-    shown = page(house, f"/draws/{draw_id}/hall")
-    assert re.search(f'aria-current="step">{stage}<', shown) and "hall-drawn" in shown
-    with house.city.acting("scjg.operator"):
-        found = draws.moment(draw_id)["progress"]["found"]
-    assert found["doors"] == len(found["objects"]) and all(each["team"] for each in found["objects"])
-
-
-def _read(house: Deployment, draw_id: UUID, who: str) -> None:
-    with house.city.acting(who):
-        drawing.read_beacon(draw_id, "03 07 12 18 25 31 09", "开奖公告")
-
-
-def _reveal(house: Deployment, draw_id: UUID, nonce: bytes) -> None:
-    with house.city.acting("sfj.supervisor"):
-        drawing.reveal(draw_id, nonce.hex())
-
-
-def _commit(house: Deployment, draw_id: UUID, nonce: bytes) -> None:
-    with house.city.acting("sfj.supervisor"):
-        found = draws.draw(draw_id)
-        digest = rules.commit("sha256", found.line, found.seq, found.number, JUSTICE, nonce)
-        drawing.commit(draw_id, digest.hex())
 
 
 def _frozen(house: Deployment, held: psycopg.Connection, campaign_id: UUID) -> UUID:
@@ -155,9 +65,14 @@ def _frozen(house: Deployment, held: psycopg.Connection, campaign_id: UUID) -> U
 def _planned(house: Deployment, held: psycopg.Connection, draw_id: UUID) -> bytes:
     """Killed while the plan is made: no plan is out, and none stands in the register."""
     nonce = secrets.token_bytes(32)
-    job = killed_before(
-        house, held, "draw_document", JobName.OPEN_DRAW, lambda: _commit(house, draw_id, nonce)
-    )
+
+    def commit() -> None:
+        with house.city.acting("sfj.supervisor"):
+            found = draws.draw(draw_id)
+            digest = rules.commit("sha256", found.line, found.seq, found.number, JUSTICE, nonce)
+            drawing.commit(draw_id, digest.hex())
+
+    job = killed_before(house, held, "draw_document", JobName.OPEN_DRAW, commit)
     assert _state(house, draw_id) == "frozen" and _entries(house, draw_id) == []
     taken_over(house, job)
     assert _state(house, draw_id) == "open" and _entries(house, draw_id) == ["plan"]
@@ -172,9 +87,12 @@ def _texts(house: Deployment, draw_id: UUID) -> None:
 
 def _run(house: Deployment, held: psycopg.Connection, draw_id: UUID, nonce: bytes) -> UUID:
     """Killed thrice in one draw: before the objects, the teams, and its entry in the register are written."""
-    job = killed_before(
-        house, held, "draw_document", JobName.RUN_DRAW, lambda: _reveal(house, draw_id, nonce)
-    )
+
+    def reveal() -> None:
+        with house.city.acting("sfj.supervisor"):
+            drawing.reveal(draw_id, nonce.hex())
+
+    job = killed_before(house, held, "draw_document", JobName.RUN_DRAW, reveal)
     _nothing_drawn(house, held, draw_id, job)
     for table in ("drawn_row", "team_slot"):
         again = killed_before(house, held, table, JobName.RUN_DRAW, lambda: lapse(house, job))

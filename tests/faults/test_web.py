@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -22,7 +21,6 @@ from onedoor.kernel.db import db
 from onedoor.kernel.files import StoredFile
 from onedoor.kernel.jobs import Job
 from tests.campaigns.making import World
-from tests.draws_room.beacons import Clock, in_two_hours
 from tests.faults.killing import BLOCKED, gone, until
 from tests.faults.serving import Web, token
 from tests.fixtures.living import Deployment
@@ -37,11 +35,9 @@ def web(house: Deployment) -> Iterator[Web]:
         made.kill()
 
 
-def test_a_witness_whose_server_was_killed(
-    house: Deployment, world: World, held: psycopg.Connection, web: Web
-) -> None:
+def test_a_witness_whose_server_was_killed(house: Deployment, held: psycopg.Connection, web: Web) -> None:
     """Killed while the text was kept: it is not there, the invitation is not spent, and the second time it is."""
-    draw_id, secret = _open_draw(house, world)
+    draw_id, secret = _open_draw(house)
     held.execute("LOCK TABLE witness_text IN SHARE ROW EXCLUSIVE MODE")
     path = f"/witness/{secret}"
     lost: list[httpx.Response | httpx.HTTPError] = []
@@ -67,75 +63,6 @@ def test_a_witness_whose_server_was_killed(
         said = phone.post(path, data={"text": "今天天气晴", "csrf_token": token(phone, path)})
         assert said.status_code == 200, said.text[:2000]
     assert _texts(house, draw_id) == ["今天天气晴"]
-
-
-@pytest.mark.long
-def test_an_operator_whose_server_was_killed(
-    house: Deployment, world: World, held: psycopg.Connection, web: Web
-) -> None:
-    """Killed while the texts close, and while what was read of a beacon is kept: it stands once, after the second time."""
-    draw_id, _secret = _open_draw(house, world, beacon=True)
-    _killed_once(house, held, web, draw_id, "draw_register", "close", {})
-    with house.city.acting("scjg.operator"):
-        assert draws.draw(draw_id).state == "closed"
-        assert _kinds(house, draw_id) == ["plan", "texts"]
-        drawing.reveal_system(draw_id)
-    with house.city.acting("sfj.supervisor"):
-        drawing.reveal(draw_id, bytes(32).hex())
-    until(lambda: _kinds(house, draw_id)[-1] == "reveals", "the reveals were not registered")
-    clock = Clock(held)
-    clock.on(timedelta(hours=3))
-    held.commit()
-    said = {"spoke": "yes", "value": "03 07 12 18 25 31 09", "source": "开奖公告"}
-    _killed_once(house, held, web, draw_id, "draw_beacon_reading", "beacon", said)
-    with house.city.acting("scjg.operator"):
-        assert [each["bureau"] for each in draws.board(draw_id)["readings"]] == ["示范市市场监督管理局"]
-    clock.back()
-    held.commit()
-
-
-def _kinds(house: Deployment, draw_id: UUID) -> list[str]:
-    with house.city.acting("scjg.operator"):
-        return [each.kind for each in draws.entries_of(draw_id)]
-
-
-def _killed_once(
-    house: Deployment,
-    held: psycopg.Connection,
-    web: Web,
-    draw_id: UUID,
-    table: str,
-    act: str,
-    data: dict[str, str],
-) -> None:
-    """The operator does it and the server dies before `table` is written; the draw is as it was. Then again."""
-    with house.city.acting("scjg.operator"):
-        before = draws.board(draw_id)
-    browser = web.browser(house.city, "scjg.operator")
-    form = {**data, "csrf_token": token(browser, f"/draws/{draw_id}")}
-    held.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
-    lost: list[httpx.Response | httpx.HTTPError] = []
-
-    def post() -> None:
-        try:
-            lost.append(browser.post(f"/draws/{draw_id}/{act}", data=form))
-        except httpx.HTTPError as error:
-            lost.append(error)
-
-    thread = threading.Thread(target=post)
-    thread.start()
-    until(lambda: held.execute(BLOCKED).fetchone() is not None, "nobody asked", web.told)
-    web.kill()
-    held.rollback()
-    thread.join(60)
-    gone(held)
-    assert isinstance(lost[0], httpx.HTTPError)
-    with house.city.acting("scjg.operator"):
-        assert draws.board(draw_id) == before
-    web.start()
-    browser = web.browser(house.city, "scjg.operator")
-    form = {**data, "csrf_token": token(browser, f"/draws/{draw_id}")}
-    assert browser.post(f"/draws/{draw_id}/{act}", data=form).status_code == 200
 
 
 def test_an_upload_for_which_there_is_no_room(house: Deployment, web: Web) -> None:
@@ -187,18 +114,12 @@ def _kept(house: Deployment) -> tuple[int, int]:
         return files, db.session.scalar(sa.select(sa.func.count()).select_from(Job)) or 0
 
 
-@pytest.fixture(scope="module")
-def world(house: Deployment) -> World:
-    return World(house.city).fill()
-
-
-def _open_draw(house: Deployment, world: World, *, beacon: bool = False) -> tuple[UUID, str]:
+def _open_draw(house: Deployment) -> tuple[UUID, str]:
     """A draw whose plan is out, and a witness's secret link."""
     house.worker.start()
-    campaign_id = world.ready(())
-    mode = in_two_hours(house.city) if beacon else drawing.USUAL
+    campaign_id = World(house.city).fill().ready()
     with house.city.acting("scjg.operator"):
-        draw_id = campaigns.begin_draw(campaign_id, mode).draw_id
+        draw_id = campaigns.begin_draw(campaign_id).draw_id
         assert draw_id is not None
     with house.city.acting("sfj.supervisor"):
         found = draws.draw(draw_id)

@@ -15,7 +15,7 @@ from onedoor.kernel import trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, Forbidden
 from onedoor.registry import queries, service
-from onedoor.registry.models import Item
+from onedoor.registry.models import Import, Item
 from onedoor.registry.service.items import f1_workbook
 from tenants import approvals
 from tenants.rules import Permission
@@ -189,3 +189,22 @@ def test_f1_goes_out_as_the_form_has_it_and_comes_back(city: City, run_jobs: Job
     assert sheet["A1"].value == "随机抽查事项清单"
     assert [cell.value for cell in sheet[3]][:3] == ["序号", "检查事项", "检查依据"]
     assert bring_in(city, run_jobs, content)["unchanged"] == 1
+
+
+def test_a_load_of_items_is_taken_back_until_somebody_goes_on_with_it(city: City, run_jobs: Jobs) -> None:
+    fresh = ("1", "电梯安全检查", "《中华人民共和国特种设备安全法》第五十七条", "", "检验标志", "", "", "")
+    bring_in(city, run_jobs, f1(fresh))
+    with city.acting("scjg.planner"):
+        run = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
+        (made,) = [one for one in queries.my_items() if one.name == "电梯安全检查"]
+        assert service.why_not_undone(run) is None
+        service.save_item(made.number, {"remark": "改"})
+        assert "又作了修改" in str(service.why_not_undone(run))
+        service.discard_draft(made)
+    bring_in(city, run_jobs, f1(fresh))
+    with city.acting("scjg.planner"):
+        run = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
+        service.begin_undo(run)
+    run_jobs()
+    with city.acting("scjg.planner"):
+        assert "电梯安全检查" not in {one.name for one in queries.my_items()}

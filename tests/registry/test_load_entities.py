@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -17,6 +18,7 @@ from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Import, ImportProblem
 from onedoor.registry.queries import search as searching
+from onedoor.registry.rules.codes import EntityStatus
 from tests.fixtures.city import City
 from tests.registry.files import HEAD, as_csv, firm
 
@@ -319,3 +321,86 @@ def test_the_index_is_used_under_the_bureaus_policy(city: City) -> None:
         written = query.compile(db.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True})
         plan = "\n".join(db.session.scalars(sa.text(f"EXPLAIN {written}".replace(":", "\\:"))))
         assert "ix_entity_grams" in plan
+
+
+def history(code: str) -> list[tuple[str, str, Any]]:
+    found = queries.history_of(queries.entity_by_code(code).id)
+    return [(told.change.what, told.change.source, told.change.after) for told in reversed(found)]
+
+
+def test_what_becomes_of_an_entity_is_kept_by_the_statement_that_writes(city: City, run_jobs: Jobs) -> None:
+    code = made_up_credit_code(700)
+    load(city, run_jobs, as_csv([firm(700), firm(701)]))
+    load(city, run_jobs, as_csv([firm(700), firm(701)]))
+    load(city, run_jobs, as_csv([firm(700, scope="茶馆"), firm(701)]))
+    with city.acting("scjg.planner"):
+        one = queries.entity_by_code(code)
+        service.set_status(one, EntityStatus.SUSPENDED, today(), "装修")
+    with city.acting("wsjk.planner"):
+        assert history(code)[:2] == [("added", "load", None), ("changed", "load", {"scope": "茶馆"})]
+        what, source, after = history(code)[2]
+        assert (what, source, after["status"]) == ("changed", "hand", "suspended")
+        (newest, *_) = queries.history_of(one.id)
+        # Another bureau reads what changed and which bureau wrote it, not who there, nor the file.
+        assert (newest.bureau, newest.actor, newest.load) == ("示范市市场监督管理局", "", None)
+        assert len(history(made_up_credit_code(701))) == 1
+    with city.acting("scjg.planner"):
+        told = queries.history_of(one.id)
+        assert told[0].actor and told[1].load is not None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entity_change SET what = 'added'",
+        "DELETE FROM entity_change",
+        "INSERT INTO entity_change (entity_id, tenant_id, at, what, source) SELECT id, kept_by, now(), 'added', 'hand' FROM entity",
+        "DELETE FROM entity",
+    ],
+)
+def test_nobody_writes_the_history_or_removes_what_it_tells_of(city: City, statement: str) -> None:
+    with city.acting("wsjk.planner"):
+        before = count()
+        try:
+            with db.session.begin_nested():
+                db.session.execute(sa.text(statement))
+        except sa.exc.DBAPIError:
+            pass
+        assert count() == before
+
+
+def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: Jobs) -> None:
+    load(city, run_jobs, as_csv([firm(800), firm(801)]))
+    changed = firm(800)
+    changed[0], changed[2] = "示范第800号大酒店", ""
+    load(city, run_jobs, as_csv([changed, firm(801), firm(802)]))
+    with city.acting("scjg.planner"):
+        run = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
+        run_id, before = run.id, count()
+        one = queries.entity_by_code(made_up_credit_code(802))
+        service.note_contact(one, "某人", "")
+        assert "1 个" in str(service.why_not_undone(run))
+        with pytest.raises(ClerkError, match="登记了联系方式"):
+            service.begin_undo(run)
+        db.session.rollback()
+    with city.acting("mzj.planner"), pytest.raises(ClerkError, match="没有找到这次导入"):
+        queries.import_run(run_id)
+    with city.acting("scjg.planner"):
+        service.begin_undo(queries.import_run(run_id))
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = queries.import_run(run_id)
+        assert run.undone_at is not None and count() == before - 1
+        one = queries.entity_by_code(made_up_credit_code(800))
+        assert (one.name, one.registered_on, one.initials) == (
+            "示范第800号商行",
+            date(2020, 1, 2),
+            "sfd800hsh",
+        )
+        assert [each[:2] for each in history(one.code)][-1] == ("changed", "undo")
+        assert "已经撤销" in str(service.why_not_undone(run))
+    load(city, run_jobs, as_csv([changed]))
+    load(city, run_jobs, as_csv([firm(800)]))
+    with city.acting("scjg.planner"):
+        former = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(2)).all()[1]
+        assert "后来又有变动" in str(service.why_not_undone(former))

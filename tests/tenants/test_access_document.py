@@ -17,7 +17,7 @@ COLUMNS = ("partner", "bureau", "supervisor", "public")
 # By the first words of a row: the tables that hold it.
 ROWS: dict[str, tuple[str, ...]] = {
     "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year"),
-    "entity, premises": ("entity",),
+    "entity, premises": ("entity", "entity_change"),
     "entity: contacts": ("entity_contact",),
     "target: membership": ("target", "target_rule", "library_update"),
     "item list, rulebook: published": ("item", "item_list", "rulebook"),

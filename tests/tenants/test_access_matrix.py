@@ -97,6 +97,7 @@ MATRIX: dict[str, Cell] = {
     "trace_step": Cell(f"t.everyone OR {SHARED}", None, ALL),
     # registry
     "entity": AMONG_BUREAUS,
+    "entity_change": AMONG_BUREAUS,
     "entity_contact": OWN,
     "item": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
     "item_list": Cell(supervisor="t.state = 'published'"),

@@ -71,6 +71,7 @@ CASES: dict[str, list[Case]] = {
     ],
     # registry: firms no library covers, of one's own trade
     "my_entity_kinds": [Case("SELECT my_entity_kinds()")],
+    "load_depended_on": [Case("SELECT used + changed FROM load_depended_on('{load}')")],
     "uncovered_entities": [
         Case(
             "SELECT uncovered_entities()",
@@ -156,6 +157,7 @@ def named(retelling: tuple[Config, Told], city: City, owner: psycopg.Connection)
         "person": str(people[0][0]), "namesake": str(people[1][0]), "year": one("SELECT max(year) FROM cap_entry"),
         "capped": one("SELECT entity_code FROM cap_entry ORDER BY id LIMIT 1"),
         "plan": one("SELECT subject_id FROM disclosure WHERE kind = 'plan' LIMIT 1"),
+        "load": one(f"SELECT id FROM import WHERE tenant_id = '{victim}' AND kind = 'entities' LIMIT 1"),
         "draw": one(f"SELECT id FROM draw WHERE tenant_id = '{victim}' LIMIT 1"),
         "digest": one("SELECT token_digest FROM witness_invitation LIMIT 1"),
         "visit": one("SELECT id FROM visit LIMIT 1"),

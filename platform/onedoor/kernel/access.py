@@ -111,13 +111,15 @@ class Computed:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A trigger and its function, for what a policy cannot say. `each` is ROW, or STATEMENT for TRUNCATE."""
+    """A trigger and its function, for what a policy cannot say. `each` is ROW, or STATEMENT for what looks at all rows
+    of a statement at once: `seen` names them (`REFERENCING …`)."""
 
     table: str
     name: str
     when: str
     body: str
     each: str = "ROW"
+    seen: str = ""
 
     def statements(self) -> Iterator[str]:
         body = textwrap.dedent(self.body).strip()
@@ -125,7 +127,8 @@ class Trigger:
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql"
             f" SET search_path = pg_catalog, pg_temp AS $body$\n{body}\n$body$"
         )
-        yield f"CREATE TRIGGER {self.name} {self.when} ON {self.table} FOR EACH {self.each} EXECUTE FUNCTION {self.name}()"
+        seen = f"{self.seen} " if self.seen else ""
+        yield f"CREATE TRIGGER {self.name} {self.when} ON {self.table} {seen}FOR EACH {self.each} EXECUTE FUNCTION {self.name}()"
 
 
 RULES: dict[str, list[Rule]] = {}

@@ -35,6 +35,7 @@ class JobName(StrEnum):
     IMPORT_ENTITIES = "registry.import_entities"
     IMPORT_ITEMS = "registry.import_items"
     IMPORT_INSPECTORS = "registry.import_inspectors"
+    UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     FREEZE_LIST = "campaigns.freeze_list"
     OPEN_DRAW = "campaigns.open_draw"

@@ -6,6 +6,7 @@ from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, SUPERVISED, B, Computed, Function, S, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
 from onedoor.kernel.sealed import sealed
+from onedoor.registry import history as history
 
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
@@ -16,6 +17,14 @@ access.shared(
     can("entity", B, "select"),
     can("entity", B, "insert update", _MY_KINDS),
     can("entity", S, "select"),
+    # Taking back what a load of one's own added, and nothing else (`service.undoing`).
+    can(
+        "entity",
+        B,
+        "delete",
+        f"{_MY_KINDS} AND EXISTS (SELECT 1 FROM entity_change c WHERE c.entity_id = entity.id"  # noqa: S608
+        f" AND c.what = 'added' AND c.import_id IS NOT NULL AND c.{MINE})",
+    ),
 )
 access.rules("entity_contact", owned("entity_contact", deletable=True))
 access.rules(
@@ -75,6 +84,22 @@ access.computed(
 )
 access.functions(
     "registry",
+    Function(
+        "load_depended_on(load uuid)",
+        "TABLE(used bigint, changed bigint)",
+        f"""
+        SELECT count(*) FILTER (WHERE c.what = 'added' AND (
+                 EXISTS (SELECT FROM public.target t WHERE t.entity_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.entity_contact p WHERE p.entity_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.recusal r JOIN public.entity e ON e.code = r.entity_code
+                             WHERE e.id = c.entity_id))),
+               count(*) FILTER (WHERE EXISTS (SELECT FROM public.entity_change l WHERE l.entity_id = c.entity_id
+                 AND l.at > c.at AND l.import_id IS DISTINCT FROM c.import_id))
+          FROM public.entity_change c JOIN public.import i ON i.id = c.import_id AND i.tenant_id = {ME}
+         WHERE c.import_id = load AND c.tenant_id = {ME} AND c.source <> 'undo'
+        """,  # noqa: S608
+        (B,),
+    ),
     Function(
         "my_entity_kinds()",
         "SETOF text",

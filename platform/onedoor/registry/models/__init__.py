@@ -1,6 +1,7 @@
 """Tables of the registry."""
 
 from onedoor.registry.models.entities import Entity, EntityContact
+from onedoor.registry.models.history import EntityChange
 from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.registry.models.inspectors import Inspector, InspectorPrivate, Recusal
 from onedoor.registry.models.items import Item, ItemList
@@ -9,6 +10,7 @@ from onedoor.registry.models.targets import LibraryUpdate, Target, TargetRule
 
 __all__ = [
     "Entity",
+    "EntityChange",
     "EntityContact",
     "Import",
     "ImportMapping",

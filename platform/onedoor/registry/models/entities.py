@@ -68,4 +68,6 @@ class EntityContact(Owned):
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "entity_id"),
         sa.Index("ix_entity_contact_phone_index", "tenant_id", "phone_index"),
+        # Who takes a load back asks by entity, a million times.
+        sa.Index("ix_entity_contact_entity_id", "entity_id"),
     )

@@ -18,7 +18,7 @@ class Import(Owned):
 
     `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},
     "asked"}`, with `asked` while a person is to say which column is which. `digest` is the SHA-256 of the file as it
-    was sent. `through`: page or interface.
+    was sent. `through`: page or interface. `undone_at` and `undone_by` tell of a load that was taken back.
     """
 
     __tablename__ = "import"
@@ -33,6 +33,8 @@ class Import(Owned):
     layout: Mapped[dict[str, Any] | None]
     digest: Mapped[str | None]
     through: Mapped[str] = mapped_column(server_default="page")
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),
@@ -70,7 +72,8 @@ class ImportRow(Owned):
 
     `gone` is no row of the file but what stands in the register and not in the file. `key` is the credit code, the
     item's number or the certificate's; `changes` has each field that differs: `[before, after]`. Of each verdict the
-    first ten thousand are kept; the counts stand in the load's outcome.
+    first ten thousand are kept; the counts stand in the load's outcome. `subject_id` is the draft that the load made of
+    an item.
     """
 
     __tablename__ = "import_row"
@@ -80,6 +83,7 @@ class ImportRow(Owned):
     key: Mapped[str]
     name: Mapped[str]
     changes: Mapped[dict[str, Any] | None]
+    subject_id: Mapped[UUID | None]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(

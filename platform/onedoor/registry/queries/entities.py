@@ -14,10 +14,10 @@ from onedoor.kernel.codes import normalise_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Entity, Target
+from onedoor.registry.models import Entity, EntityChange, Import, Target
 from onedoor.registry.rules.codes import GONE, WHOLE_POOL, Stratify
 from onedoor.registry.rules.selection import Conditions, read_conditions
-from tenants.models import Jurisdiction
+from tenants.models import Bureau, Jurisdiction, UserAccount
 
 LeftOut = Callable[[sa.ColumnElement[str]], Iterable[tuple[sa.ColumnElement[bool], str]]]
 
@@ -36,6 +36,29 @@ def entity_by_code(code: str) -> Entity:
     if found is None:
         raise NotFound("名录里没有统一社会信用代码为“%(code)s”的经营主体，请核对代码。", code=code.strip())
     return found
+
+
+class Told(NamedTuple):
+    """One change of an entity: by which bureau; the load and the person where they are this bureau's own."""
+
+    change: EntityChange
+    bureau: str
+    load: Import | None
+    actor: str
+
+
+def history_of(entity_id: UUID, most: int = 50) -> list[Told]:
+    """What became of an entity, newest first."""
+    query = (
+        sa.select(EntityChange, Bureau.name, Import, UserAccount.display_name)
+        .join(Bureau, Bureau.id == EntityChange.tenant_id)
+        .outerjoin(Import, Import.id == EntityChange.import_id)
+        .outerjoin(UserAccount, UserAccount.id == EntityChange.actor_id)
+        .where(EntityChange.entity_id == entity_id)
+        .order_by(EntityChange.at.desc(), EntityChange.id.desc())
+        .limit(most)
+    )
+    return [Told(row[0], row[1], row[2], row[3] or "") for row in db.session.execute(query)]
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:

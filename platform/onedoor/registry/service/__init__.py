@@ -47,6 +47,7 @@ from onedoor.registry.service.targets import (
     refresh_targets,
     save_rule,
 )
+from onedoor.registry.service.undoing import begin_undo, undo_import, why_not_undone
 
 __all__ = [
     "WORD",
@@ -57,6 +58,7 @@ __all__ = [
     "begin_import",
     "begin_load",
     "begin_refresh",
+    "begin_undo",
     "choose_columns",
     "columns_of",
     "contact_of",
@@ -92,5 +94,7 @@ __all__ = [
     "set_status",
     "submit_list",
     "title_of",
+    "undo_import",
     "username_of",
+    "why_not_undone",
 ]

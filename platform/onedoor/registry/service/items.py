@@ -20,7 +20,7 @@ from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries
 from onedoor.registry.models import Item, ItemList
 from onedoor.registry.rules.items import F1_HEAD, checklist_of, next_numbers
-from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.models import Approval
@@ -29,19 +29,17 @@ from tenants.rules import Permission
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def put_draft(number: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """Make the item's next version a draft with these values: `new`, `changed` with what differs, or `unchanged`.
-
-    What `values` do not name stays as it stands. What differs is `[before, after]` by field.
-    """
+def put_draft(number: str, values: Mapping[str, Any]) -> Put:
+    """Make the item's next version a draft with these values, unless it stands so. What they do not name stays."""
     draft, published = _standing(number, "draft"), _standing(number, "published")
     stands = draft or published
     if stands is not None and values.get("content", stands.content) != stands.content:
         values = {"checklist": checklist_of(values["content"]), **values}
     if stands is not None and not stands.ending and _same(stands, values):
-        return UNCHANGED, None
+        return Put(UNCHANGED)
     changes = _differences(stands, values) if stands is not None else None
     _refuse_while_submitted(draft)
+    had_none = draft is None
     if draft is None:
         draft = _new_draft(number)
         _assign(draft, {**(_facts(published) if published else {}), **values})
@@ -49,7 +47,7 @@ def put_draft(number: str, values: Mapping[str, Any]) -> tuple[str, dict[str, An
     else:
         _assign(draft, values)
     db.session.flush()
-    return (NEW, None) if stands is None else (CHANGED, changes)
+    return Put(NEW if stands is None else CHANGED, changes, draft.id if had_none else None)
 
 
 def save_item(number: str, values: Mapping[str, Any]) -> Item:

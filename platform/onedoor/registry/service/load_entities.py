@@ -72,6 +72,8 @@ class _Loading:
         """Check each chunk and compare or write it; what the file has no column for stays as it was."""
         present = {FIELDS[column] for column in table.columns if column in FIELDS}
         statement = sa.text(_writing(present) if write else _comparing(present))
+        if write:
+            _say_source(self._run)
         note = Sentence("正在写入名录") if write else Sentence("正在核对代码")
         while rows := list(islice(table, _CHUNK)):
             mine = [entity for entity in self._read(rows) if entity.kind in self._kept]
@@ -116,6 +118,13 @@ class _Loading:
         for entity in chunk:
             if entity.number not in touched:
                 self._verdicts.add(UNCHANGED, entity.number, entity.code, entity.name)
+
+
+def _say_source(run: Import) -> None:
+    """For the history, which is kept by the statement that writes (`registry.history`)."""
+    told = "SELECT set_config('onedoor.source', :source, true), set_config('onedoor.import', :load, true)"
+    source = "interface" if run.through == "interface" else "load"
+    db.session.execute(sa.text(told), {"source": source, "load": str(run.id)})
 
 
 def _given() -> str:

@@ -39,8 +39,9 @@ def load_items(
     with db.session.begin_nested() as savepoint:
         for item in numbered:
             values = item.of_file() if item.number in known else item.values
-            verdict, changes = put_draft(item.number, values)
-            verdicts.add(verdict, item.row, item.number, item.values["name"], changes)
+            put = put_draft(item.number, values)
+            name = item.values["name"]
+            verdicts.add(put.verdict, item.row, item.number, name, put.changes, made=put.made)
         if not writing:
             savepoint.rollback()
     verdicts.add_gone(len(gone), gone.items())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -18,6 +19,17 @@ NEW, CHANGED, UNCHANGED, GONE = "new", "changed", "unchanged", "gone"
 COUNTED = {"added": NEW, "changed": CHANGED, "unchanged": UNCHANGED, "gone": GONE}
 
 
+class Put(NamedTuple):
+    """What became of an item: new, changed with what differs (`[before, after]` by field), or unchanged.
+
+    `made` is the draft, if there was none before.
+    """
+
+    verdict: str
+    changes: dict[str, Any] | None = None
+    made: UUID | None = None
+
+
 class Verdicts:
     """Gathers them; `counts` holds how many of each there were."""
 
@@ -28,9 +40,15 @@ class Verdicts:
         self.counts: Counter[str] = Counter()
 
     def add(
-        self, verdict: str, number: int | None, key: str, name: str, changes: dict[str, Any] | None = None
+        self,
+        verdict: str,
+        number: int | None,
+        key: str,
+        name: str,
+        changes: dict[str, Any] | None = None,
+        made: UUID | None = None,
     ) -> None:
-        """One row. `changes` are the fields that differ: `[before, after]`."""
+        """One row. `changes` are the fields that differ: `[before, after]`; `made` the draft of an item it made."""
         self.counts[verdict] += 1
         if not self.room(verdict):
             return
@@ -45,6 +63,7 @@ class Verdicts:
                 "key": key,
                 "name": masked(name),
                 "changes": masked_deep(changes),
+                "subject_id": made,
             }
         )
 

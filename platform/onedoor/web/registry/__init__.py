@@ -1,6 +1,16 @@
 """Pages of the registry (名录): the register of entities, items, targets, inspectors, files brought in."""
 
-from onedoor.web.registry import choosing, entities, imports, inspectors, items, personal, rulebooks, targets
+from onedoor.web.registry import (
+    choosing,
+    entities,
+    imports,
+    inspectors,
+    items,
+    personal,
+    rulebooks,
+    settling,
+    targets,
+)
 from onedoor.web.registry.blueprint import pages
 
 __all__ = [
@@ -12,5 +22,6 @@ __all__ = [
     "pages",
     "personal",
     "rulebooks",
+    "settling",
     "targets",
 ]

@@ -83,6 +83,14 @@ def shown(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = 
             yield Change(str(label), *_around(*(_text(field, value, named) for value in (before, after))))
 
 
+def between(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, places: Mapping[str, str] | None = None
+) -> Iterator[Change]:
+    """The same, of the fields that differ as they were and as they are."""
+    if before and after:
+        yield from shown({field: [before[field], after.get(field)] for field in before}, places)
+
+
 def cell(changes: Mapping[str, Any] | None) -> Markup:
     """The same for a cell of a list."""
     one = Markup('<li><span class="change-field">{}</span> <del>{}</del> → <ins>{}</ins></li>')

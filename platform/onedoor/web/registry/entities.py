@@ -16,8 +16,18 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity
 from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
+from onedoor.web.registry import changes
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.words import KINDS, STATUSES, kind_choices, place_choices, place_names, unbroken
+from onedoor.web.registry.words import (
+    CHANGES,
+    KINDS,
+    SOURCES,
+    STATUSES,
+    kind_choices,
+    place_choices,
+    place_names,
+    unbroken,
+)
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
@@ -152,6 +162,7 @@ def show(
         status,
         entity=found,
         kind=KINDS[found.kind],
+        history=_history(found),
         place=place_names().get(found.jurisdiction_code, ""),
         statuses=STATUSES,
         target=target,
@@ -165,6 +176,22 @@ def show(
         contact_form=contact_form or forms.empty(person=contact.person if contact else ""),
         next=_next(found, target is None),
     )
+
+
+def _history(found: Entity) -> list[dict[str, Any]]:
+    """What became of it, newest first: what differed, by whom, from which source."""
+    places = place_names()
+    return [
+        {
+            "what": CHANGES[told.change.what],
+            "source": SOURCES[told.change.source],
+            "at": told.change.at,
+            "who": " ".join(filter(None, (told.bureau, told.actor))),
+            "load": told.load,
+            "changes": list(changes.between(told.change.before, told.change.after, places)),
+        }
+        for told in queries.history_of(found.id)
+    ]
 
 
 def _next(found: Entity, outside: bool) -> NextStep | None:

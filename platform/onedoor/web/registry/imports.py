@@ -28,18 +28,12 @@ from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import IMPORT_KINDS, IMPORT_MODES, VERDICTS
 from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
-from onedoor.web.shell.pieces import DONE, STOPPED, Label
 from tenants.rules import Permission
 
 TEMPLATES = {
     "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
     "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
     "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
-}
-KNOWN = {
-    "entities": entity_rows.COLUMNS,
-    "items": item_rows.COLUMNS,
-    "inspectors": inspector_rows.COLUMNS,
 }
 BACK = {"entities": "registry.entities", "items": "registry.items", "inspectors": "registry.inspectors"}
 IMPORTS = Listing(
@@ -120,6 +114,8 @@ ROWS = Listing(
 def _state(run: Import) -> str:
     if (run.layout or {}).get("asked"):
         return _("待确认各列")
+    if run.undone_at is not None:
+        return _("已撤销")
     if run.outcome is None:
         return _("处理中或未能完成")
     return _("已导入") if run.outcome.get("written", run.mode != "check") else _("已核对，未导入")
@@ -157,7 +153,7 @@ def import_run(import_id: UUID) -> Any:
     run = queries.import_run(import_id)
     if (run.layout or {}).get("asked"):
         return redirect(url_for("registry.import_columns", import_id=run.id), 303)
-    return PROBLEMS.respond(db.session(), queries.problems(import_id), "registry/import.html", **_facts(run))
+    return PROBLEMS.respond(db.session(), queries.problems(import_id), "registry/import.html", **facts(run))
 
 
 @pages.get("/imports/<uuid:import_id>/rows")
@@ -165,7 +161,7 @@ def import_run(import_id: UUID) -> Any:
 def import_rows(import_id: UUID) -> Any:
     """What the load does, or would do, with each row."""
     run = queries.import_run(import_id)
-    return ROWS.respond(db.session(), queries.rows(import_id), "registry/import_rows.html", **_facts(run))
+    return ROWS.respond(db.session(), queries.rows(import_id), "registry/import_rows.html", **facts(run))
 
 
 @pages.get("/imports/<uuid:import_id>/errors.xlsx")
@@ -189,40 +185,6 @@ def import_load(import_id: UUID) -> Any:
     service.begin_load(run, form.data["mode"])
     flash(_("已开始导入。"), "good")
     return redirect(url_for("registry.import_run", import_id=run.id), 303)
-
-
-@pages.route("/imports/<uuid:import_id>/columns", methods=["GET", "POST"])
-@limiter.limit("30/minute")
-@allow(Permission.REGISTRY_WRITE)
-def import_columns(import_id: UUID) -> Any:
-    """Which column of the file is which of ours; kept for the next file with the same heads."""
-    run = queries.import_run(import_id)
-    layout, known = run.layout or {}, KNOWN[run.kind]
-    header = layout.get("header", [])
-    form = forms.empty(**{f"c{place}": name for name, place in layout.get("places", {}).items()})
-    if request.method == "POST":
-        form = forms.Form(values=request.form)
-        try:
-            service.choose_columns(run, _chosen(form, len(header)))
-            return redirect(url_for("registry.import_run", import_id=run.id), 303)
-        except ClerkError as error:
-            form.refuse(error)
-    seen = service.columns_of(run)
-    return page(
-        "registry/import_columns.html",
-        200 if form.ok else 422,
-        run=run,
-        form=form,
-        columns=list(zip(range(len(header)), header, seen.samples, strict=False)),
-        choices=[(one.name, one.name) for one in known],
-        marks={True: Label(_l("已指定"), DONE), False: Label(_l("还没有指定"), STOPPED)},
-        required=[one.name for one in known if one.required],
-        chosen={request.form.get(f"c{place}") for place in range(len(header))}
-        if request.method == "POST"
-        else set(layout.get("places", {})),
-        what=IMPORT_KINDS[run.kind],
-        back=url_for(BACK[run.kind]),
-    )
 
 
 @pages.get("/templates/<kind>.xlsx")
@@ -250,22 +212,7 @@ def _take(kind: str, form: forms.Form) -> Import | None:
         return None
 
 
-def _chosen(form: forms.Form, width: int) -> dict[str, int]:
-    """Our column by place; a column chosen twice is told beside the second."""
-    places: dict[str, int] = {}
-    twice: dict[str, list[str]] = {}
-    for place in range(width):
-        name = str(form.value(f"c{place}"))
-        if name and name in places:
-            twice[f"c{place}"] = [_("“%(column)s”已经指定给另一列，请只选一列。", column=name)]
-        elif name:
-            places[name] = place
-    if twice:
-        raise ClerkError("文件的同一列对应了两个内容，请各选一列。", fields=twice)
-    return places
-
-
-def _facts(run: Import) -> dict[str, Any]:
+def facts(run: Import) -> dict[str, Any]:
     """What every page of a file shows of it."""
     job, outcome = queries.import_of_job(run), run.outcome or {}
     written = outcome.get("written", run.mode != "check")
@@ -279,5 +226,13 @@ def _facts(run: Import) -> dict[str, Any]:
         "back": url_for(BACK[run.kind]),
         "written": written,
         "counts": counts,
+        "mapping": _mapping(run),
         "good": counts.get("added", 0) + counts.get("changed", 0),
     }
+
+
+def _mapping(run: Import) -> list[str]:
+    """Our columns and the heads of the file that stood for them, where the two differ in name."""
+    layout = run.layout or {"header": [], "places": {}}
+    heads = layout["header"]
+    return [f"{heads[place]} → {name}" for name, place in layout["places"].items() if heads[place] != name]

@@ -74,6 +74,13 @@ IMPORT_MODES = (
     ("good", _l("直接导入没有问题的行"), _l("有问题的行不导入，并逐行说明原因。")),
     ("all", _l("全部没有问题才导入"), _l("只要有一行有问题，就一行也不导入。")),
 )
+CHANGES = {"added": _l("录入"), "changed": _l("变更"), "removed": _l("撤销录入")}
+SOURCES = {
+    "load": _l("导入表格"),
+    "interface": _l("接口导入"),
+    "undo": _l("撤销导入"),
+    "hand": _l("手工办理"),
+}
 VERDICTS = {
     "new": _l("新增"),
     "changed": _l("更新"),

@@ -170,6 +170,7 @@ VERBS: dict[str, Any] = {
     "unbind": _lp("log", "解除绑定"),
     "use": _lp("log", "使用"),
     "visit": _lp("log", "开始检查"),
+    "undo": _lp("log", "撤销"),
     "void": _lp("log", "作废"),
     "withdraw": _lp("log", "撤回"),
 }

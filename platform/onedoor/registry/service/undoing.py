@@ -1,0 +1,146 @@
+"""Taking a load back, while nothing depends on it (R-L11).
+
+Of entities the history says what the load did, so one statement undoes it; of items the drafts it made are thrown away.
+It is all or nothing: what cannot be taken back whole stays, and the reason is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit, jobs
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict
+from onedoor.kernel.jobs import JobName, JobState
+from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
+from onedoor.registry import queries
+from onedoor.registry.models import Import, ImportRow, Item
+from onedoor.registry.service.verdicts import CHANGED, NEW
+
+# For the history, which is kept by the statements that write (`registry.history`).
+_SAY_SOURCE = sa.text(
+    "SELECT set_config('onedoor.source', 'undo', true), set_config('onedoor.import', :load, true)"
+)
+_REMOVE = sa.text(
+    "DELETE FROM entity e USING entity_change c"
+    " WHERE c.import_id = :load AND c.what = 'added' AND c.source <> 'undo' AND e.id = c.entity_id"
+)
+# A field that stood as nothing is written so again: `before` has every field that differed.
+_RESTORE = sa.text(
+    "UPDATE entity e SET (name, kind, status, status_since, status_note, jurisdiction_code, address, scope,"
+    " entity_type, industry, registered_on, capital, province, region, sort_key, initials, updated_at) ="
+    " (r.name, r.kind, r.status, r.status_since, r.status_note, r.jurisdiction_code, r.address, r.scope,"
+    " r.entity_type, r.industry, r.registered_on, r.capital, r.province, r.region, r.sort_key, r.initials, :now)"
+    " FROM entity_change c JOIN entity x ON x.id = c.entity_id, LATERAL jsonb_populate_record(x, c.before) r"
+    " WHERE c.import_id = :load AND c.what = 'changed' AND c.source <> 'undo' AND e.id = c.entity_id"
+)
+
+
+def why_not_undone(run: Import) -> str | None:
+    """Why a load cannot be taken back, as a sentence; None when it can."""
+    outcome = run.outcome or {}
+    if run.undone_at is not None:
+        return Sentence("这次导入已经撤销。")
+    if not outcome.get("written"):
+        return Sentence("这次没有写入数据，不需要撤销。")
+    if not outcome.get("added") and not outcome.get("changed"):
+        return Sentence("这次导入没有改变任何数据，不需要撤销。")
+    job = queries.import_of_job(run)
+    if job is not None and job.state in (JobState.WAITING, JobState.RUNNING):
+        return Sentence("正在处理，请稍候。")
+    return {"entities": _entities, "items": _items, "inspectors": _inspectors}[run.kind](run)
+
+
+def begin_undo(run: Import) -> None:
+    """Ask for a load to be taken back. Raises Conflict with the reason why it cannot be."""
+    reason = why_not_undone(run)
+    if reason is not None:
+        raise Conflict("%(reason)s", reason=reason)
+    jobs.enqueue(
+        JobName.UNDO_IMPORT,
+        {"import_id": str(run.id)},
+        title=Sentence("撤销导入：%(file)s", file=run.file_name),
+        subject=("import", run.id),
+    )
+
+
+def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any]:
+    """Take a load back in this transaction; returns how many were removed and restored."""
+    run = queries.import_run(import_id)
+    progress(0, None, Sentence("正在撤销"))
+    counts = _undo_entities(run) if run.kind == "entities" else _undo_items(run)
+    run.undone_at, run.undone_by = now(), current_scope().actor_name
+    audit.record("registry.import.undo", ("import", run.id), run.file_name, after=counts)
+    db.session.flush()
+    return counts
+
+
+def _entities(run: Import) -> str | None:
+    used, changed = db.session.execute(
+        sa.text("SELECT used, changed FROM load_depended_on(:load)"), {"load": run.id}
+    ).one()
+    if used:
+        return Sentence(
+            "这次新增的主体里有 %(count)s 个已列入检查对象名录库，或登记了联系方式、回避，不能撤销。",
+            count=used,
+        )
+    if changed:
+        return Sentence("这次导入的主体里有 %(count)s 个后来又有变动，不能撤销。", count=changed)
+    return None
+
+
+def _undo_entities(run: Import) -> dict[str, Any]:
+    reason = _entities(run)
+    if reason is not None:
+        raise Conflict("%(reason)s", reason=reason)
+    db.session.execute(_SAY_SOURCE, {"load": str(run.id)})
+    removed = db.session.execute(_REMOVE, {"load": run.id})
+    restored = db.session.execute(_RESTORE, {"load": run.id, "now": now()})
+    return {"removed": removed.rowcount, "restored": restored.rowcount}  # type: ignore[attr-defined]
+
+
+def _items(run: Import) -> str | None:
+    touched = _touched(run)
+    if any(row.subject_id is None for row in touched):
+        return Sentence("导入前有的事项已有未公布的修改，两次修改合在一起，不能撤销；请逐项核对。")
+    drafts = _drafts(run)
+    assert run.finished_at is not None
+    if len(drafts) < len(touched) or any(one.updated_at > run.finished_at for one in drafts):
+        return Sentence("这次导入的事项里有的已经公布、放弃或又作了修改，不能撤销。")
+    latest = queries.latest_list()
+    if latest is not None and latest.state == "submitted":
+        return Sentence("事项清单正在等待审批，不能撤销；请等审批后再处理。")
+    return None
+
+
+def _undo_items(run: Import) -> dict[str, Any]:
+    reason = _items(run)
+    if reason is not None:
+        raise Conflict("%(reason)s", reason=reason)
+    drafts = _drafts(run)
+    for draft in drafts:
+        db.session.delete(draft)
+    return {"removed": len(drafts), "restored": 0}
+
+
+def _touched(run: Import) -> list[ImportRow]:
+    query = queries.rows(run.id).where(ImportRow.verdict.in_([NEW, CHANGED]))
+    return list(db.session.scalars(query))
+
+
+def _drafts(run: Import) -> list[Item]:
+    ids = [row.subject_id for row in _touched(run)]
+    query = sa.select(Item).where(
+        Item.id.in_(ids), Item.tenant_id == current_scope().tenant_id, Item.state == "draft"
+    )
+    return list(db.session.scalars(query))
+
+
+def _inspectors(run: Import) -> str | None:
+    return Sentence("执法人员进出名录库须逐人办理，导入不能整批撤销；请在人员页面修改或设为离库。")
