@@ -22,10 +22,9 @@ from onedoor import embedded
 from onedoor.app import create_app
 from onedoor.commands.database import upgrade
 from onedoor.config import Config
-from onedoor.kernel import jobs
 from tests.fixtures import city as cities
-from tests.fixtures.clients import PageClient
 from tests.fixtures.databases import Databases
+from tests.fixtures.standing import standing
 
 pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.skips"]
 _KEYS = ("SUPERUSER", "OWNER", "APP", "PUBLIC", "REDIS")
@@ -98,13 +97,9 @@ def config(databases: Databases) -> Iterator[Config]:
 @pytest.fixture(scope="module")
 def app(config: Config) -> Iterator[Flask]:
     """The application on this module's database. Bells are collected, not rung: see `run_jobs`."""
-    made = create_app(config)
-    made.test_client_class = PageClient
-    jobs.Bell.ring = None
-    yield made
-    with made.app_context():
-        for engine in made.extensions["sqlalchemy"].engines.values():
-            engine.dispose()
+    house = standing(config)
+    yield house.move(config)
+    house.leave()
 
 
 @pytest.fixture(scope="module")
