@@ -24,9 +24,11 @@ from onedoor.commands.database import upgrade
 from onedoor.config import Config
 from tests.fixtures import city as cities
 from tests.fixtures.databases import Databases
+from tests.fixtures.hashing import hash_quickly
 from tests.fixtures.standing import standing
 
 pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.skips"]
+hash_quickly()
 _KEYS = ("SUPERUSER", "OWNER", "APP", "PUBLIC", "REDIS")
 
 

@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 
 from onedoor.kernel.errors import ClerkError
 from tenants.people import passwords
+from tests.fixtures.hashing import REAL
 
 ABOUT = ["zhang.san", "张三", "示范市市场监督管理局", "市市场监管局", "示市监"]
 
@@ -61,3 +62,14 @@ def test_an_account_without_a_password_matches_nothing() -> None:
 def test_other_parameters_than_todays_are_noticed() -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x")
     assert passwords.outdated(weak) and not passwords.outdated(passwords.hashed("x"))
+
+
+def test_what_the_product_hashes_with_costs_what_rfc_9106_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its second recommended option, 64 MiB and three passes; the other tests hash more quickly."""
+    assert (REAL.type.name, REAL.salt_len, REAL.hash_len) == ("ID", 16, 32)
+    assert REAL.memory_cost >= 64 << 10 and REAL.time_cost >= 3
+    monkeypatch.setattr(passwords, "HASHER", REAL)
+    stored = passwords.hashed("kv7 umpq")
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,")
+    assert passwords.matches(stored, "kv7 umpq") and not passwords.matches(stored, "kv7 umpr")
+    assert not passwords.outdated(stored)

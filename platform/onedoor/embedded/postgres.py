@@ -34,7 +34,13 @@ LOCALE = (
     "--lc-ctype=C.UTF-8",
 )
 # Spares the disk; a killed server loses nothing, a machine that loses power may.
-NOT_DURABLE = ("fsync=off", "full_page_writes=off")
+# And no copy of a database is written twice: nobody follows the log of such a server.
+NOT_DURABLE = (
+    "fsync=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+)
 STOP = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
 
