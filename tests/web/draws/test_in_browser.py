@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from onedoor.draws import queries, rules
@@ -15,6 +16,8 @@ from tests.fixtures.browser import PHONE, axe
 from tests.web.draws.conftest import Entering
 
 
+# make test holds one in tests/e2e/test_main_job_draw.py.
+@pytest.mark.long
 def test_the_whole_ceremony(
     house: str, ceremony: Ceremony, enter: Entering, context: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:

@@ -32,7 +32,10 @@ def site(city: City) -> Iterator[tuple[str, dict[str, Any]]]:
         yield address, made
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+# On a phone make test reads the pages a citizen comes to in the main job (tests/e2e).
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
+)
 def test_every_public_page_reads_well(
     site: tuple[str, dict[str, Any]], context: Callable[..., BrowserContext], viewport: dict[str, int]
 ) -> None:

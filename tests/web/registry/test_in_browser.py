@@ -15,6 +15,8 @@ from onedoor.registry import queries
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD, City
 
+# The second test looks at what the first made; make test fills a registry in tests/e2e/test_main_job_plan.py.
+pytestmark = pytest.mark.long
 FILES = {
     "entities": firms.entities(),
     "items": firms.matters("SCJG", "示范市市场监督管理局"),

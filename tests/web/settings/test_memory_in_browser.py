@@ -21,7 +21,9 @@ from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD, City
 
 NUMBER = "13955550042"
-BOTH = pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+BOTH = pytest.mark.parametrize(
+    "window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
+)
 # Where pictures go, for whoever wants to look.
 PICTURES = os.environ.get("ONEDOOR_PICTURES", "")
 

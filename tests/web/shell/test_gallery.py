@@ -18,7 +18,12 @@ PAGES = [
 
 
 @pytest.mark.parametrize(
-    "window", [DESK, PHONE, {"width": 720, "height": 450}], ids=["desk", "phone", "zoom200"]
+    "window",
+    [
+        pytest.param(DESK, id="desk"),
+        pytest.param(PHONE, id="phone"),
+        pytest.param({"width": 720, "height": 450}, id="zoom200", marks=pytest.mark.long),
+    ],
 )
 def test_axe_finds_nothing_and_nothing_runs_over(
     address: str, context: Contexts, window: dict[str, int]

@@ -22,7 +22,9 @@ def sign_in(scene: Scene, page: Any, address: str, who: str, towards: str) -> No
     page.wait_for_url(f"**{towards}")
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
+)
 def test_from_a_figure_to_its_record(
     scene: Scene, app: Flask, context: Any, viewport: dict[str, int]
 ) -> None:

@@ -33,6 +33,8 @@ def enter(house: str, context: Contexts, who: str, window: dict[str, int], path:
     return page
 
 
+# make test goes this way in tests/e2e/test_main_job_visit.py.
+@pytest.mark.long
 def test_a_firm_scans_and_the_officer_records_on_a_phone(house: str, going: Drawn, context: Contexts) -> None:
     """R-V2, R-V4."""
     visit_id = going.joint()
@@ -97,7 +99,9 @@ def test_a_firm_scans_and_the_officer_records_on_a_phone(house: str, going: Draw
     axe(officer)
 
 
-@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
+)
 def test_the_lead_looks_around(house: str, going: Drawn, context: Contexts, window: dict[str, int]) -> None:
     with going.world.city.acting("scjg.planner"):
         visit_id = going.visits()[0].id
