@@ -68,7 +68,7 @@ class People:
 
     def _listen(self, said: Any) -> None:
         """A policy's refusal or an exception is a complaint; a form shown again answers 422 and is none."""
-        expected = ("status of 422", "Error Code 422", LEFT)
+        expected = ("status of 422", "Error Code 422", *LEFT)
         if said.type == "error" and not any(text in said.text for text in expected):
             self.complaints.append(f"{said.page.url if said.page else ''}: {said.text}")
 
