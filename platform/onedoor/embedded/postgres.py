@@ -33,14 +33,9 @@ LOCALE = (
     "--locale=C",
     "--lc-ctype=C.UTF-8",
 )
-# Spares the disk; a killed server loses nothing, a machine that loses power may.
-# And no copy of a database is written twice: nobody follows the log of such a server.
-NOT_DURABLE = (
-    "fsync=off",
-    "full_page_writes=off",
-    "wal_level=minimal",
-    "max_wal_senders=0",
-)
+# Spares the disk; a killed server loses nothing, a machine that loses power may. Nobody follows the log of such a server,
+# so what a new table or database begins with is not written to it as well.
+NOT_DURABLE = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 STOP = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
 
