@@ -76,8 +76,14 @@ def hold(world: World, campaign_id: UUID, run_jobs: Any) -> UUID:
 def test_from_readiness_to_teams(world: World, run_jobs: Any) -> None:
     campaign_id = world.ready()
     assert said(world, campaign_id) == ""
+    with world.city.acting("scjg.planner"):
+        expected = service.expected_doors(service.readiness(campaign_id))
     draw_id = hold(world, campaign_id, run_jobs)
     with world.city.acting("scjg.planner"):
+        # What was expected before anybody saw another's list is what the frozen lists come to.
+        assert expected is not None and expected.exact
+        assert expected.alone == pytest.approx(float(draws.draw(draw_id).independent_doors or 0), abs=0.006)
+        assert 8 <= expected.together < expected.alone
         campaign = queries.campaign(campaign_id)
         assert campaign.state == CampaignState.DRAWN and campaign.drawn_at is not None
         outcome = draws.outcome(draw_id)

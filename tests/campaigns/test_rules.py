@@ -19,6 +19,7 @@ from onedoor.campaigns.rules import (
     qualification_name,
     quotas_of,
 )
+from onedoor.campaigns.rules.doors import Part, expected_doors
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.schemas import rate_of, read_kept
 from onedoor.draws.rules import Counts, build_pool, counts_by_stratum, parse_pool
@@ -130,3 +131,19 @@ def test_objects_that_stay_in_name_their_line_when_wrong() -> None:
 def test_a_finding_survives_storage() -> None:
     found = Problem.from_json(Problem("缺 %(n)s 人", Level.WARN, n=3).as_json())
     assert (str(found), found.level) == ("缺 3 人", Level.WARN)
+
+
+def test_doors_are_expected_from_samples() -> None:
+    """Equal pools need the largest quota, strange ones the sum; cut samples are scaled to the whole."""
+    every = [(n, "ALL") for n in range(1000)]
+    one = Part(every, {"ALL": 1000}, {"ALL": 100})
+    same = expected_doors([one, one._replace(quotas={"ALL": 50})])
+    assert (round(same.together, 6), round(same.alone, 6), same.exact) == (100, 145, True)
+    strange = Part([(n + 5000, "ALL") for n in range(1000)], {"ALL": 1000}, {"ALL": 100})
+    apart = expected_doors([one, strange])
+    assert (round(apart.together, 6), round(apart.alone, 6)) == (200, 200)
+    cut = Part(every[:200], {"ALL": 1000}, {"ALL": 100})
+    some = expected_doors([cut, cut])
+    assert (round(some.together, 6), round(some.alone, 6), some.exact) == (100, 190, False)
+    nobody = expected_doors([Part([], {}, {})])
+    assert (nobody.together, nobody.alone) == (0, 0)

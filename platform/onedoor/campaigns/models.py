@@ -227,7 +227,8 @@ class PartyReadiness(_OfParty):
 
     `strata`: `[{"stratum", "rows", "eligible", "quota", "shortfall", "bp"}]`; `problems`:
     `[{"code", "params"}]`, sentences in `rules.problems`; `slots` are places in teams, `capacity`
-    the places its inspectors can take, `unfilled` those a dry run left empty.
+    the places its inspectors can take, `unfilled` those a dry run left empty. `sample`: keyed hash and stratum of
+    some of its eligible objects, which tell how far the parties' lists meet and name nobody (`rules.doors`).
     """
 
     __tablename__ = "party_readiness"
@@ -243,3 +244,4 @@ class PartyReadiness(_OfParty):
     capacity: Mapped[int]
     unfilled: Mapped[int]
     problems: Mapped[list[Any]]
+    sample: Mapped[list[Any]] = mapped_column(server_default="[]")

@@ -11,6 +11,7 @@ withdraw(campaign.id, reason, …), decide_on_filing(…)       # when things go
 begin_visits(campaign.id), close(campaign.id)               # called by visits
 """
 
+from onedoor.campaigns.rules.doors import ExpectedDoors
 from onedoor.campaigns.service.answering import Contribution, accept, decline, try_again
 from onedoor.campaigns.service.drawing import (
     begin_draw,
@@ -23,7 +24,12 @@ from onedoor.campaigns.service.drawing import (
 from onedoor.campaigns.service.ending import begin_visits, close, decide_on_filing, is_returned
 from onedoor.campaigns.service.partners import add_partners, cancel, extend, leave_out, remind, take_back
 from onedoor.campaigns.service.pools import untold_draws
-from onedoor.campaigns.service.readiness import Readiness, readiness, ready_to_draw
+from onedoor.campaigns.service.readiness import (
+    Readiness,
+    expected_doors,
+    readiness,
+    ready_to_draw,
+)
 from onedoor.campaigns.service.starting import AdHoc, invite, start, start_ad_hoc, usual_due
 from onedoor.campaigns.service.trial import Asked, Trial, caps_of, look_back, recent_changes, trial
 from onedoor.campaigns.service.withdrawing import withdraw
@@ -32,6 +38,7 @@ __all__ = [
     "AdHoc",
     "Asked",
     "Contribution",
+    "ExpectedDoors",
     "Readiness",
     "Trial",
     "accept",
@@ -44,6 +51,7 @@ __all__ = [
     "decide_on_filing",
     "decline",
     "draw_again",
+    "expected_doors",
     "extend",
     "freeze_list",
     "invite",

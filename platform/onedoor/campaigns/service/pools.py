@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+from flask import current_app
 
 from onedoor.campaigns.models import Campaign
+from onedoor.campaigns.rules.doors import SAMPLE
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import Pool, parse_pool, pool_file
 from onedoor.plans import queries as plans
@@ -68,6 +70,13 @@ def statuses_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> dict[st
     """How many rows of each status every stratum of that pool has, counted in the database."""
     left_out = _left_out(campaign, own, more_visits)
     return registry.pool_counts(campaign.conditions, own.stratify, own.conditions, left_out)
+
+
+def sample_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> list[tuple[int, str]]:
+    """Some of that pool's eligible rows under a hash keyed by the deployment for this campaign (`rules.doors`)."""
+    key = int(current_app.extensions["onedoor.cipher"].index(f"doors/{campaign.id}")[:15], 16)
+    left_out = _left_out(campaign, own, more_visits)
+    return registry.pool_sample(campaign.conditions, key, SAMPLE, own.stratify, own.conditions, left_out)
 
 
 def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> registry.LeftOut:

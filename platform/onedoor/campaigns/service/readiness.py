@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,12 +12,16 @@ from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign, PartyList, PartyReadiness
 from onedoor.campaigns.queries import Party
 from onedoor.campaigns.rules import CampaignState, Level, PartyState, Problem
-from onedoor.campaigns.service.trial import trial
+from onedoor.campaigns.rules.doors import ExpectedDoors, Part
+from onedoor.campaigns.rules.doors import expected_doors as doors_of
+from onedoor.campaigns.service.trial import Trial, trial
 from onedoor.filing import queries as filing
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.plans import queries as plans
+
+NOTHING: Mapping[UUID, Trial] = {}
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,23 @@ def readiness(campaign_id: UUID) -> Readiness:
     quotas = [row.quota for row in counts.values()]
     names = {party.tenant_id: party.bureau.short_name for party in taking}
     return Readiness(problems, of_party, names, counts, max(quotas, default=0), sum(quotas))
+
+
+def expected_doors(found: Readiness, changed: Mapping[UUID, Trial] = NOTHING) -> ExpectedDoors | None:
+    """What the lead may expect of the doors, from all who answered; `changed` are lists as they might be.
+
+    None where a party's part was computed before samples were kept, and where nobody answered.
+    """
+    parts = []
+    for tenant_id, row in found.counts.items():
+        tried = changed.get(tenant_id)
+        sample = tried.sample if tried else [(each[0], each[1]) for each in row.sample]
+        strata = [each.as_json() for each in tried.strata] if tried else row.strata
+        eligible = {each["stratum"]: each["eligible"] for each in strata}
+        if sum(eligible.values()) and not sample:
+            return None
+        parts.append(Part(sample, eligible, {each["stratum"]: each["quota"] for each in strata}))
+    return doors_of(parts) if parts else None
 
 
 def ready_to_draw() -> list[UUID]:
@@ -135,6 +156,7 @@ def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadin
     kept.strata = [row.as_json() for row in tried.strata]
     kept.inspectors, kept.leaders = tried.inspectors, tried.leaders
     kept.slots, kept.capacity, kept.unfilled = tried.slots, tried.capacity, tried.unfilled
+    kept.sample = [list(each) for each in tried.sample]
     kept.problems = [problem.as_json() for problem in tried.problems]
     db.session.flush()
     return kept

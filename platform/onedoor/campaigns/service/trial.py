@@ -13,7 +13,7 @@ from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign, PartyInspector, PartyList
 from onedoor.campaigns.rules import Problem, StratumQuota, qualification_name, quotas_of
 from onedoor.campaigns.rules.readiness import Team, problems_of_party
-from onedoor.campaigns.service.pools import pool_of, statuses_of
+from onedoor.campaigns.service.pools import pool_of, sample_of, statuses_of
 from onedoor.draws import rules as draw_rules
 from onedoor.draws.rules.roster import Inspector, Recusal
 from onedoor.kernel.clock import today
@@ -62,6 +62,7 @@ class Trial:
     capacity: int
     unfilled: int
     recusals: dict[str, int]
+    sample: list[tuple[int, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -123,6 +124,7 @@ def trial(
         capacity=sum(min(one.cap, quota) for one in people),
         unfilled=max((short.slots - short.room for short in said.shortages), default=0),
         recusals=dict(sorted(Counter(each.reason for each in against).items())),
+        sample=sample_of(campaign, own, more_visits) if campaign.joint else [],
         problems=[*heavy, *problems_of_party(strata, said, team, expiring, campaign.ends_on)],
     )
 

@@ -25,7 +25,7 @@ STAGES = (
     N_("计算签号，抽取检查对象"),
     N_("随机编组检查人员"),
     N_("保存并登记抽取证明"),
-    N_("公布抽取结果"),
+    N_("更新公示"),
 )
 # As many as the room reads while the rest is reckoned.
 SHOWN = 60

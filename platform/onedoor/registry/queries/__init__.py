@@ -13,6 +13,7 @@ from onedoor.registry.queries.entities import (
     pool_counts,
     pool_lines,
     pool_rows,
+    pool_sample,
     selection,
     uncovered,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "pool_counts",
     "pool_lines",
     "pool_rows",
+    "pool_sample",
     "private_of",
     "problem_count",
     "problems",

@@ -140,6 +140,25 @@ def pool_counts(
     return found
 
 
+def pool_sample(
+    conditions: Mapping[str, Any],
+    key: int,
+    size: int,
+    stratify: str = Stratify.NONE,
+    within: Mapping[str, Any] | None = None,
+    left_out: LeftOut = lambda code: (),
+) -> list[tuple[int, str]]:
+    """Keyed hash and stratum of the eligible rows with the `size` least hashes, ascending.
+
+    With the same key the samples of several bureaus' pools meet in the objects that are in all of them, and name none.
+    """
+    more = [(clause, reason) for clause, reason in left_out(sa.type_coerce(Entity.code, sa.Text()))]
+    rows = _pool(conditions, stratify, within or {}, more).subquery()
+    hashed = sa.func.hashtextextended(rows.c.code, sa.cast(key, sa.BigInteger), type_=sa.BigInteger)
+    query = sa.select(hashed, rows.c.stratum).where(rows.c.status == "E").order_by(hashed).limit(size)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
 class LibraryChanges(NamedTuple):
     """How a library changed: how many came, and how many left by the reason told."""
 

@@ -33,6 +33,7 @@ class Doors:
 
     least: int
     most: int
+    expected: service.ExpectedDoors | None
 
 
 @pages.get("/<uuid:campaign_id>/preview")
@@ -166,7 +167,8 @@ def _doors(seen: Seen, now: Trial, tried: Trial) -> Doors | None:
     if seen.readiness is None or not seen.campaign.joint:
         return None
     others = [row.quota for tenant, row in seen.readiness.counts.items() if tenant != seen.mine.tenant_id]
-    return Doors(max([*others, tried.quota]), sum(others) + tried.quota)
+    expected = service.expected_doors(seen.readiness, {seen.mine.tenant_id: tried})
+    return Doors(max([*others, tried.quota]), sum(others) + tried.quota, expected)
 
 
 def _kept(own: PartyList) -> list[tuple[str, int]]:

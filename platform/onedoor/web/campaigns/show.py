@@ -116,6 +116,7 @@ def campaign_readiness(campaign_id: UUID) -> Any:
         seen=seen,
         campaign=seen.campaign,
         ready=seen.readiness,
+        expected=service.expected_doors(seen.readiness) if seen.campaign.joint else None,
         words=words,
         next=next_step(seen),
         sentence_of=said,
