@@ -11,7 +11,7 @@ from onedoor.draws import rules
 from onedoor.draws.models import DrawDocument
 from onedoor.draws.queries import ceremony
 from onedoor.kernel import audit
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, rows_as_bytes
 from onedoor.kernel.errors import NotFound
 
 
@@ -27,7 +27,7 @@ class Deposited:
 
 def deposited(draw_id: UUID) -> list[Deposited]:
     """All lists in the plan's order; nothing until every one is in, and nothing for others than the lead."""
-    query = sa.text("SELECT list_name, pool, inspectors, recusals FROM draw_files(:draw)")
+    query = "SELECT list_name, pool, inspectors, recusals FROM draw_files(%(draw)s)"
     return [
         Deposited(
             row.list_name,
@@ -38,7 +38,7 @@ def deposited(draw_id: UUID) -> list[Deposited]:
             ],
             [rules.Recusal(*each) for each in row.recusals],
         )
-        for row in db.session.execute(query, {"draw": draw_id})
+        for row in rows_as_bytes(query, {"draw": draw_id})
     ]
 
 

@@ -19,6 +19,13 @@ from onedoor.registry.rules.codes import GONE, WHOLE_POOL, Stratify
 from onedoor.registry.rules.selection import Conditions, read_conditions
 from tenants.models import Bureau, Jurisdiction, UserAccount
 
+# For the rest of the transaction. A library is joined and ordered in memory, and not on disk by the 4 MB of a page's
+# query; and by two processes, if the server has one to spare: by its own reckoning a million rows are not worth it.
+_ROOM = sa.text(
+    "SELECT set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')) / 1024, 131072)::text, true),"
+    " set_config('parallel_tuple_cost', '0.001', true)"
+)
+
 LeftOut = Callable[[sa.ColumnElement[str]], Iterable[tuple[sa.ColumnElement[bool], str]]]
 
 
@@ -121,6 +128,7 @@ def pool_lines(
     code, stratum, weight, status = rows.c
     line = code + "\t" + stratum + "\t" + sa.cast(weight, sa.Text()) + "\t" + status + "\n"
     lines = sa.select(sa.func.string_agg(line, aggregate_order_by(sa.literal(""), sa.collate(code, "C"))))
+    db.session.execute(_ROOM)
     return (db.session.scalar(lines) or "").encode()
 
 
