@@ -176,3 +176,32 @@ def test_another_bureau_sees_no_job(city: City) -> None:
     assert city.client("sfj.planner").get(f"/jobs/{job_id}").status_code == 404
     assert city.client("scjg.planner").get(f"/jobs/{job_id}").status_code == 200
     assert city.client("sfj.planner").post(f"/jobs/{job_id}/retry").status_code == 404
+
+
+def test_a_bureau_loads_one_file_at_a_time_and_nobody_else_waits_for_it(
+    app: Flask, city: City, handlers: dict[str, Any]
+) -> None:
+    """Two loads of one bureau would hold both of a worker's hands, and every other bureau's jobs behind them."""
+
+    def load(who: str) -> UUID:
+        with city.acting(who):
+            return jobs.enqueue(JobName.IMPORT_ITEMS, {}, title="试验导入").id
+
+    handlers[JobName.IMPORT_ITEMS.value] = lambda payload, progress: {}
+    first, second, neighbour = load("scjg.planner"), load("scjg.planner"), load("yjgl.planner")
+    other = _ask(city)
+    with app.app_context():
+        assert runner.claim(first) is not None
+        assert runner.run(second) is None
+        offered = {job_id for _name, job_id in runner.waiting()}
+        assert {neighbour, other} <= offered and second not in offered
+        assert runner.run(neighbour) is JobState.DONE
+        handlers[JobName.CHECK_AUDIT.value] = lambda payload, progress: {}
+        assert runner.run(other) is JobState.DONE
+    with city.acting("scjg.planner"):
+        db.session.execute(
+            sa.update(Job).where(Job.id == first).values(lease_until=now() - timedelta(seconds=1))
+        )
+    with app.app_context():
+        assert runner.run(second) is JobState.DONE, "a load whose worker is gone holds nobody up"
+        assert runner.run(first) is JobState.DONE

@@ -5,7 +5,7 @@ submit(campaign_id); decide(approval, …)                            # the unit
 issue_notices(campaign_id); reschedule, set_announced, cancel       # the lead
 replace_member, fill_slot                                           # a further random draw (R-D6)
 begin(visit_id, …); postpone(visit_id, …)                           # each bureau its part
-save_item, say_of_the_whole, add_photo, submit_record; decide_record(approval, …)
+save_item, say_of_the_whole, add_photo(visit_id, develop(visit_id, …)), submit_record; decide_record(approval, …)
 complete_report, end_followup; disclose(record_ids)
 """
 
@@ -31,7 +31,7 @@ from onedoor.visits.service.letters import (
     visit_values,
     write_notices,
 )
-from onedoor.visits.service.photographing import MOST_PHOTOS, add_photo, remove_photo
+from onedoor.visits.service.photographing import MOST_PHOTOS, Developed, add_photo, develop, remove_photo
 from onedoor.visits.service.recording import (
     Ending,
     open_record,
@@ -44,6 +44,7 @@ from onedoor.visits.service.scheduling import schedule
 
 __all__ = [
     "MOST_PHOTOS",
+    "Developed",
     "Ending",
     "add_photo",
     "begin",
@@ -52,6 +53,7 @@ __all__ = [
     "complete_report",
     "decide",
     "decide_record",
+    "develop",
     "disclose",
     "end_followup",
     "fill_slot",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from uuid import UUID
 
 from onedoor.kernel import audit
@@ -10,7 +11,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.foreign.shapes import PictureLimits
-from onedoor.kernel.pictures import rewritten
+from onedoor.kernel.pictures import Picture, rewritten
 from onedoor.kernel.scope import current_scope
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordPhoto
@@ -23,26 +24,40 @@ KEPT = PictureLimits(longest=1_920)
 SHOWN_SMALL = PictureLimits(longest=320)
 
 
-def add_photo(visit_id: UUID, content: bytes) -> RecordPhoto:
-    """Keep a photo on this bureau's record, written anew without place, time and device; the same one stands once.
+@dataclass(frozen=True)
+class Developed:
+    """A photo of our own making, and a small one of it."""
 
-    Raises ClerkError for what is no photo or too large, for more than `MOST_PHOTOS`, and for a record that was submitted.
+    whole: Picture
+    small: Picture
+
+
+def develop(visit_id: UUID, content: bytes) -> Developed:
+    """Write a photo for this bureau's record anew, without place, time and device. It takes a second: nothing is locked.
+
+    Raises ClerkError for what is no photo or too large, and for a record that takes no more.
     """
     on_the_team(queries.visit(visit_id))
     begun = queries.my_record(visit_id)
     if begun is not None:
         _expect_room(begun)
-    # Before the record is locked: this takes a second.
-    picture = rewritten(content, KEPT)
-    small = rewritten(picture.content, SHOWN_SMALL)
-    record = open_record(visit_id)
+    whole = rewritten(content, KEPT)
+    return Developed(whole, rewritten(whole.content, SHOWN_SMALL))
+
+
+def add_photo(visit_id: UUID, photo: Developed) -> RecordPhoto:
+    """Keep a photo on this bureau's record; the same one stands once.
+
+    Raises ClerkError for more than `MOST_PHOTOS`, and for a record that was submitted.
+    """
+    record, picture = open_record(visit_id), photo.whole
     digest = hashlib.sha256(picture.content).hexdigest()
     found = next((each for each in queries.photos(record.id) if each.digest == digest), None)
     if found is not None:
         expect_open(record)
         return found
     _expect_room(record)
-    photo = RecordPhoto(
+    kept = RecordPhoto(
         id=new_id(),
         tenant_id=record.tenant_id,
         record_id=record.id,
@@ -51,14 +66,14 @@ def add_photo(visit_id: UUID, content: bytes) -> RecordPhoto:
         size=len(picture.content),
         digest=digest,
         content=picture.content,
-        thumbnail=small.content,
+        thumbnail=photo.small.content,
         added_at=now(),
         added_by=current_scope().actor_name,
     )
-    db.session.add(photo)
+    db.session.add(kept)
     db.session.flush()
     _noted("visits.photo.add", record, digest)
-    return photo
+    return kept
 
 
 def remove_photo(visit_id: UUID, photo_id: UUID) -> None:

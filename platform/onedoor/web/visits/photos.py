@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -60,15 +61,20 @@ def visit_photos(visit_id: UUID) -> Any:
 def _photos_kept(visit_id: UUID, form: Form) -> bool:
     """Keep what can be kept and say of the rest why not; False if nothing was."""
     sent = [each for name in ("taken", "chosen") for each in request.files.getlist(name) if each.filename]
-    kept, refused = 0, []
-    for each in sent[: service.MOST_PHOTOS]:
-        try:
-            service.add_photo(visit_id, each.read())
-            kept += 1
-        except ClerkError as error:
-            if error.status == 404:
-                raise
-            refused.append(error)
+    refused: list[ClerkError] = []
+
+    def of_each(act: Callable[[UUID, Any], Any], given: Iterable[Any]) -> Iterator[Any]:
+        for one in given:
+            try:
+                yield act(visit_id, one)
+            except ClerkError as error:
+                if error.status == 404:
+                    raise
+                refused.append(error)
+
+    # First all are written anew, which takes a while, then all are kept at once.
+    developed = list(of_each(service.develop, (each.read() for each in sent[: service.MOST_PHOTOS])))
+    kept = len(list(of_each(service.add_photo, developed)))
     if not sent:
         form.errors["taken"] = [_("请先拍照，或选择照片。")]
     if not kept and refused:
