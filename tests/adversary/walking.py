@@ -31,6 +31,7 @@ VALUES = {
     ("draws.public_events", "draw_id"): _PUBLISHED % "draw",
     ("supervision.draw_file", "draw_id"): _PUBLISHED % "draw",
     ("draws.file", "name"): "SELECT 'proof.json'",
+    ("draws.custody_file", "name"): "SELECT 'proof.json'",
     ("supervision.draw_file", "name"): "SELECT 'proof.json'",
     (
         "portal.file",
@@ -66,6 +67,11 @@ VALUES = {
         "code",
     ): "SELECT entity_code FROM disclosure WHERE tenant_id = {me} AND kind = 'result' LIMIT 1",
     ("codes.check", "code"): "SELECT code FROM visit WHERE tenant_id = {me} LIMIT 1",
+    ("codes.lot", "code"): "SELECT code FROM visit WHERE tenant_id = {me} LIMIT 1",
+    (
+        "codes.lot",
+        "list_name",
+    ): "SELECT list_name FROM draw_party WHERE tenant_id = {me} AND list_name IS NOT NULL LIMIT 1",
     ("registry.import_new", "kind"): "SELECT 'items'",
     ("registry.template", "kind"): "SELECT 'items'",
     ("api_registry.begin", "kind"): "SELECT 'items'",

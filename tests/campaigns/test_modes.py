@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,10 @@ from onedoor.campaigns import queries, service
 from onedoor.campaigns.rules import CampaignState
 from onedoor.campaigns.service.pools import pool_of
 from onedoor.draws import queries as draws
+from onedoor.draws import rules
 from onedoor.draws import service as drawing
+from onedoor.kernel.db import db
+from onedoor.visits import queries as visits
 from tests.campaigns.making import World
 from tests.campaigns.test_drawing import commit, reveal
 from tests.draws_room.beacons import in_two_hours
@@ -63,3 +67,47 @@ def drawn_this_year(world: World, campaign_id: UUID) -> tuple[set[str], int]:
         assert own is not None
         rows = pool_of(campaign, own).rows
         return {row.id for row in rows if row.status == "XYEAR"}, service.untold_draws(campaign, own)
+
+
+def test_a_closed_draw_waits_for_its_holders_and_the_visited_firm_gets_its_own_lot(
+    world: World, run_jobs: Any
+) -> None:
+    """From the choice to the code at the door: frozen closed, held by two, drawn, and each firm with its line alone."""
+    campaign_id = world.ready(())
+    with world.city.acting("scjg.operator"):
+        may = {each.id for each in service.may_hold(campaign_id)}
+        assert world.city.bureaus["WSJK"] in may
+        assert not may & {world.city.bureaus["SCJG"], world.city.bureaus["SFJ"]}
+        mode = drawing.Mode(closed=True, holder_id=world.city.bureaus["WSJK"])
+        draw_id = service.begin_draw(campaign_id, mode).draw_id
+    assert draw_id is not None
+    run_jobs()
+    nonce = commit(world, draw_id)
+    run_jobs()
+    for who in ("sfj.supervisor", "wsjk.operator"):
+        with world.city.acting(who):
+            assert [each.id for each in db.session.scalars(draws.to_receive())] == [draw_id]
+            assert draws.draw(draw_id).state == "frozen"
+            (pool,) = drawing.take(draw_id)
+            drawing.sign(draw_id, {"990100-SCJG": rules.pool_digest("sha256", pool.content).hex()})
+            assert list(db.session.scalars(draws.to_receive())) == []
+        run_jobs()
+    reveal(world, draw_id, nonce)
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        (visit, *others) = visits.of_campaign(campaign_id)
+        files = {each.name: draws.file(draw_id, each.name).content for each in draws.files(draw_id)}
+    assert others and "pool-990100-SCJG.txt" not in files
+    anybody = world.city.client()
+    page = anybody.get(f"/v/{visit.code}").get_data(as_text=True)
+    address = f"/v/{visit.code}/lots/990100-SCJG.json"
+    assert address in page and f"/open/draws/{draw_id}/lot" in page
+    lot = anybody.get(address)
+    assert lot.status_code == 200 and lot.headers["Cache-Control"] == "no-store"
+    assert rules.parse_line(json.loads(lot.data)["line"]).id == visit.entity_code
+    verdict = rules.verify(
+        rules.Evidence(files["proof.json"], register=files["register.jsonl"], lot=lot.data)
+    )
+    assert verdict.valid and verdict.drawn, verdict
+    assert anybody.get(f"/v/{visit.code}/lots/990100-YJGL.json").status_code == 404
+    assert anybody.get("/v/ABCDABCDABCDABCD/lots/990100-SCJG.json").status_code == 404

@@ -16,6 +16,8 @@ from tests.fixtures.city import City
 
 LEAD, PARTNER = "990100-SCJG", "990100-YJGL"
 JUSTICE = "示范市司法局"
+# Holds the closed pools beside justice, and has no list.
+HOLDER = "wsjk.operator"
 _numbers = itertools.count(1)
 
 
@@ -24,14 +26,14 @@ def codes(start: int, count: int) -> list[str]:
     return [f"91990100T{number:09d}" for number in range(start, start + count)]
 
 
-def pool(start: int, count: int, *, gone: int = 0) -> bytes:
-    """Two strata by turns; the last `gone` have left."""
+def pool(start: int, count: int, *, gone: int = 0, z: bytes | None = None) -> bytes:
+    """Two strata by turns; the last `gone` have left. With `z` a closed one."""
     ids = codes(start, count)
     rows = [
         (id_, "91" if number % 2 else "92", 1, "XGONE" if number >= count - gone else "E")
         for number, id_ in enumerate(ids)
     ]
-    return rules.build_pool(rows)
+    return rules.build_pool(rows, z)
 
 
 def people(bureau: str, letters: str, count: int) -> list[Inspector]:
@@ -74,10 +76,11 @@ class Ceremony:
             "team": {"size": 2, "qualifications": ["Q1"]},
             "items": [f"{letters}-1", f"{letters}-2"],
         }
-        raw = raw or pool(1, 60, gone=3)
+        start, gone = (1, 3) if list_name == LEAD else (31, 0)
         inspectors = people(list_name, letters, 8)
         recusals = [Recusal(inspectors[0].id, codes(1, 1)[0], "KIN")] if self.recused else []
         with self.city.acting(who):
+            raw = raw or pool(start, 60, gone=gone, z=service.secret(self.draw_id))
             service.deposit(self.draw_id, list_name, raw, team, inspectors, recusals)
 
     def committed(self) -> str:
@@ -92,10 +95,32 @@ class Ceremony:
 
     def fill(self) -> None:
         self.deposit()
-        self.deposit("yjgl.planner", PARTNER, pool(31, 60))
+        self.deposit("yjgl.planner", PARTNER)
+        self.agree()
+
+    def agree(self) -> None:
+        """Holders of closed pools sign; justice commits."""
+        if self.mode.closed:
+            self.receive("sfj.supervisor")
+            self.receive(HOLDER)
         digest = self.committed()
         with self.city.acting("sfj.supervisor"):
             service.commit(self.draw_id, digest, noted=True)
+
+    def secret(self) -> bytes | None:
+        """What stands in the pools of a closed draw, as its lead's freeze takes it."""
+        with self.city.acting("scjg.operator"):
+            return service.secret(self.draw_id)
+
+    def receive(self, who: str) -> None:
+        """A holder of closed pools signs for what it took, by the digests it computes of it."""
+        with self.city.acting(who):
+            taken = {
+                each.name.removeprefix("pool-").removesuffix(".txt"): each
+                for each in service.take(self.draw_id)
+            }
+            own = {name: rules.pool_digest("sha256", each.content).hex() for name, each in taken.items()}
+            service.sign(self.draw_id, own)
 
     def open(self) -> None:
         self.freeze()

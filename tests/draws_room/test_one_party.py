@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from onedoor.draws import queries, service
-from onedoor.draws.models import BeaconReading, Commitment, Reveal
+from onedoor.draws.models import BeaconReading, Commitment, DrawReceipt, Reveal
 from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db
@@ -51,6 +51,28 @@ def test_who_began_the_draw_does_not_commit_for_the_supervisor(city: City) -> No
         service.commit(made.draw_id, digest)
     with pytest.raises(ProgrammingError, match="two parties of a draw"), city.acting("sfj.supervisor"):
         past_the_application(Commitment(name=JUSTICE, digest=digest, **by(made)))
+
+
+def test_who_began_a_closed_draw_does_not_sign_for_its_files(city: City) -> None:
+    made = Ceremony(city, mode=service.Mode(closed=True, holder_id=city.bureaus["WSJK"]))
+    made.create()
+    made.deposit()
+    made.deposit("yjgl.planner", PARTNER)
+    with pytest.raises(Forbidden, match=REFUSED):
+        made.receive("sfj.supervisor")
+    with city.acting("scjg.operator"):
+        faces = {each.list_name: each.digest for each in queries.deposits(made.draw_id)}
+    with pytest.raises(ProgrammingError, match="two parties of a draw"), city.acting("sfj.supervisor"):
+        past_the_application(
+            DrawReceipt(
+                tenant_id=city.bureaus["SFJ"],
+                draw_id=made.draw_id,
+                list_name=PARTNER,
+                digest=faces[PARTNER],
+                received_at=now(),
+                received_by="某人",
+            )
+        )
 
 
 def by(ceremony: Ceremony) -> dict:

@@ -157,6 +157,12 @@ MATRIX: dict[str, Cell] = {
     "draw_deposit": OF_CAMPAIGN,
     "draw_deposit_file": WATCHED,
     "draw_nonce": OWN,
+    # Of a closed draw: its secret is for who has a list, who signed is seen with the draw, a lot is for its firm.
+    "draw_secret": Cell(
+        partner="EXISTS (SELECT 1 FROM draw_party p WHERE p.draw_id = t.draw_id AND p.bureau_id = {me} AND p.list_name IS NOT NULL)"
+    ),
+    "draw_receipt": OF_DRAW,
+    "draw_lot": WATCHED,
     "witness_invitation": WATCHED,
     "witness_attempt": WATCHED,
     # visits
@@ -195,6 +201,9 @@ UNTOLD = {
     "draw_countdown": "the story's draw announced no time",
     "draw_beacon_reading": "the story's draw names no beacon",
     "draw_release": "the story's draw is no surprise",
+    "draw_secret": "the story's draw is not closed",
+    "draw_receipt": "the story's draw is not closed",
+    "draw_lot": "the story's draw is not closed",
     "crossing_entry": "nobody has looked across bureaus yet",
     "entity_contact": "no contact was entered",
     "import_mapping": "every file had the heads of its template",

@@ -57,6 +57,7 @@ THROUGH_PARTICIPATION = {
     "draw_beacon_reading": "draw_party",
     "draw_commitment": "draw_committer",
     "draw_deposit": "draw_party",
+    "draw_receipt": "draw_party",
     "draw_register": "draw",
     "filing_answer": "filing",
     "participation": "campaign",
@@ -76,7 +77,8 @@ KEYLESS = {
         "plan.submitted_by", "record.submitted_by", "rulebook.editor_id",
         "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for",
         "draw_commitment.account_id", "draw_commitment.account_for", "draw_reveal.account_id", "draw_reveal.account_for",
-        "draw_beacon_reading.account_id", "draw_beacon_reading.account_for"},
+        "draw_beacon_reading.account_id", "draw_beacon_reading.account_for",
+        "draw_receipt.account_id", "draw_receipt.account_for"},
     "a thing of any kind, found by whoever may see it under its own policy": {
         "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id",
         "filing.subject_id", "job.subject_id", "trace_step.about", "draw.about"},
@@ -212,7 +214,7 @@ def test_functions_are_those_declared_and_called_by_those_named(owner: psycopg.C
 
 def test_the_public_calls_the_narrow_functions_and_nothing_else() -> None:
     assert {function.signature.split("(")[0] for function in declared() if DbRole.PUBLIC in function.to} == {
-        "check_visit_code", "draw_board", "draw_moment", "public_register", "witness_say", "witness_view",
+        "check_visit_code", "draw_board", "draw_moment", "public_register", "visit_lots", "witness_say", "witness_view",
     }  # fmt: skip
     writing = {rule.table for rules in access.RULES.values() for rule in rules if rule.role is DbRole.PUBLIC}
     commands = {

@@ -92,6 +92,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "my_draws": [Case("SELECT my_draws()")],
     "draw_files": [Case("SELECT * FROM draw_files('{draw}')")],
+    "draw_held": [Case("SELECT list_name FROM draw_held('{draw}')")],
     # The time the register would give an entry is everybody's.
     "register_time": [Case("SELECT length(register_time())", "SELECT length(register_time())")],
     "append_register": [
@@ -109,6 +110,7 @@ CASES: dict[str, list[Case]] = {
         Case("SELECT witness_view('%')", role=P),
     ],
     "witness_say": [Case("SELECT witness_say('{digest}', '好')", "SELECT 'unknown'", P)],
+    "visit_lots": [Case("SELECT visit_lots('{visit}')", role=role) for role in (B, P)],
     "check_visit_code": [Case("SELECT check_visit_code('{visit}', 'x')", role=role) for role in (B, P)],
 }
 

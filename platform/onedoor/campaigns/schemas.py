@@ -93,12 +93,15 @@ class ModeSchema(Schema):
     beacon_size = fields.Integer(load_default=None)
     beacon_digits = fields.Integer(load_default=None)
     surprise = fields.Boolean(load_default=False)
+    closed = fields.Boolean(load_default=False)
+    holder_id = fields.UUID(load_default=None, allow_none=True)
 
 
 def mode_of(data: dict[str, Any]) -> Mode:
     """The mode a form chose; what is missing goes beside its field."""
+    kept = {key: data[key] for key in ("surprise", "closed", "holder_id")}
     if data["beacon"] == "none":
-        return Mode(hash=data["hash"], surprise=data["surprise"])
+        return Mode(hash=data["hash"], **kept)
     time = data["beacon_time"]
     if time is None or not FIRST_YEAR <= time.year <= LAST_YEAR:
         raise ClerkError("请填写公共随机数的公布时间。", fields={"beacon_time": ["请填写公布时间。"]})
@@ -112,7 +115,7 @@ def mode_of(data: dict[str, Any]) -> Mode:
             data["beacon_size"] or 0,
             data["beacon_digits"],
         ),
-        data["surprise"],
+        **kept,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from onedoor.draws import functions
 from onedoor.kernel import access
-from onedoor.kernel.access import ACTOR, MINE, SUPERVISED, B, O, Rule, S, Trigger, can, supervised
+from onedoor.kernel.access import ACTOR, ME, MINE, SUPERVISED, B, O, Rule, S, Trigger, can, supervised
 from onedoor.kernel.sealed import sealed
 from tenants.naming import not_in_anothers_line
 
@@ -16,16 +16,29 @@ TAKES_PART = "ANY (ARRAY(SELECT my_draws()))"
 # The subquery runs under the reader's own policy of `draw`, so whoever sees the draw sees its parts.
 VISIBLE = "EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id)"
 
-
 # R-D7: what a draw came to is written by the draw itself, and by nobody after its end.
 NOT_ENDED = "EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND d.state IN ('frozen', 'open', 'closed'))"
 BEFORE_THE_END = f"{MINE} AND {NOT_ENDED}"
 
-
 DRAWN = "EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND d.state = 'drawn')"
 RELEASED = "EXISTS (SELECT 1 FROM draw_release r WHERE r.draw_id = d.id)"
 TAKES = f"d.{MINE} OR d.id = {TAKES_PART}"
-TOLD = f"EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND (NOT d.surprise OR {TAKES} OR {RELEASED}))"  # noqa: S608
+# What stands in the files of a closed draw is for the lead and who holds them; what it drew, for those who take part.
+HOLDS = f"d.{MINE} OR EXISTS (SELECT 1 FROM draw_party h WHERE h.draw_id = d.id AND h.holds AND h.bureau_id = {ME})"  # noqa: S608
+# A bureau with a list has its own strata, and no other's.
+OWN_LIST = (
+    "EXISTS (SELECT 1 FROM draw_party p WHERE p.draw_id = d.id AND p.list_name = drawn_row.list_name"  # noqa: S608
+    f" AND p.bureau_id = {ME})"
+)
+
+
+def told(closed: str | None = None) -> str:
+    """What of a surprise is told to those who take part until it is released; `closed` says who reads it of a closed draw."""
+    also = f" AND (NOT d.closed OR {closed})" if closed else ""
+    return f"EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND (NOT d.surprise OR {TAKES} OR {RELEASED}){also})"  # noqa: S608
+
+
+TOLD = told()
 
 
 def _part_of_draw(
@@ -49,17 +62,33 @@ access.rules(
 for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_beacon_reading", "draw_countdown"):
     access.rules(_table, _part_of_draw(_table))
 # What would tell the result of a surprise draw, before it is released, is for those who take part.
-for _table in ("draw_reveal", "drawn_row", "team_slot"):
-    access.rules(_table, _part_of_draw(_table, seen=TOLD))
+access.rules("draw_reveal", _part_of_draw("draw_reveal", seen=TOLD))
+access.rules("team_slot", _part_of_draw("team_slot", seen=told(TAKES)))
+access.rules("drawn_row", _part_of_draw("drawn_row", seen=told(f"{HOLDS} OR {OWN_LIST}")))
 # The roster says who is recused from which firm and why, which is its bureau's affair (access.md, "inspectors"): the lead
 # keeps it, who drew the teams with it. One without recusals is read by everybody where it is published.
 access.rules(
     "draw_document",
     _part_of_draw(
         "draw_document",
-        seen=f"(kind <> 'roster' OR {MINE}) AND (kind <> 'proof' AND {VISIBLE} OR {TOLD})",
+        seen=f"(kind <> 'roster' OR {MINE}) AND (kind NOT IN ('proof', 'public') AND {VISIBLE}"
+        f" OR kind <> 'proof' AND {TOLD} OR {told(HOLDS)})",
         watched=f"kind <> 'roster' AND {VISIBLE}",
     ),
+)
+access.rules("draw_receipt", _part_of_draw("draw_receipt"))
+# Whoever has a list puts the secret into its file.
+LISTED = "SELECT p.draw_id FROM draw_party p WHERE p.list_name IS NOT NULL AND p.bureau_id"
+access.rules(
+    "draw_secret",
+    can("draw_secret", B, "select", f"{MINE} OR draw_id IN ({LISTED} = {ME})"),
+    can("draw_secret", B, "insert", check=BEFORE_THE_END),
+)
+access.rules(
+    "draw_lot",
+    can("draw_lot", B, "select", MINE),
+    can("draw_lot", B, "insert", check=BEFORE_THE_END),
+    supervised("draw_lot"),
 )
 access.rules(
     "draw_release",
@@ -68,7 +97,7 @@ access.rules(
     can("draw_release", S, "select", VISIBLE),
 )
 # Replacements and substitutes come after the end, each with its entry in the register (R-D6).
-access.rules("draw_change", _part_of_draw("draw_change", check=MINE, seen=TOLD))
+access.rules("draw_change", _part_of_draw("draw_change", check=MINE, seen=told(TAKES)))
 access.rules("witness_text", _part_of_draw("witness_text", check=None))
 access.rules("draw_nonce", can("draw_nonce", B, "select insert", MINE))
 access.rules(
@@ -129,6 +158,8 @@ def _one_party_each(table: str) -> Trigger:
                WHERE v.draw_id = NEW.draw_id AND v.tenant_id <> NEW.tenant_id
               UNION ALL SELECT g.account_id, g.account_for FROM public.draw_beacon_reading g
                WHERE g.draw_id = NEW.draw_id AND g.tenant_id <> NEW.tenant_id
+              UNION ALL SELECT r.account_id, r.account_for FROM public.draw_receipt r
+               WHERE r.draw_id = NEW.draw_id AND r.tenant_id <> NEW.tenant_id
             ) AS o, unnest(ARRAY[o.account_id, o.account_for]) AS other (id),
                     unnest(ARRAY[NEW.account_id, NEW.account_for]) AS said (id)
              WHERE public.same_person(other.id, said.id))
@@ -141,7 +172,9 @@ def _one_party_each(table: str) -> Trigger:
     )
 
 
-access.triggers("draws", *map(_one_party_each, ("draw_commitment", "draw_reveal", "draw_beacon_reading")))
+access.triggers(
+    "draws", *map(_one_party_each, ("draw_commitment", "draw_reveal", "draw_beacon_reading", "draw_receipt"))
+)
 access.triggers(
     "draws",
     not_in_anothers_line("draw", "line"),
@@ -154,11 +187,11 @@ access.triggers(
           IF TG_OP = 'DELETE' OR OLD.state IN ('drawn', 'void') THEN
             RAISE EXCEPTION 'R-D7: no draw is changed or deleted after its end';
           END IF;
-          IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id, NEW.hash, NEW.surprise, NEW.beacon,
-              NEW.reveals_due)
+          IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id, NEW.hash, NEW.surprise, NEW.closed,
+              NEW.beacon, NEW.reveals_due)
              IS DISTINCT FROM
-             (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id, OLD.hash, OLD.surprise, OLD.beacon,
-              OLD.reveals_due)
+             (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id, OLD.hash, OLD.surprise, OLD.closed,
+              OLD.beacon, OLD.reveals_due)
              OR (OLD.reveals_digest IS NOT NULL AND NEW.reveals_digest IS DISTINCT FROM OLD.reveals_digest)
              OR (OLD.plan_digest IS NOT NULL AND NEW.plan_digest IS DISTINCT FROM OLD.plan_digest)
              OR (OLD.texts_digest IS NOT NULL AND NEW.texts_digest IS DISTINCT FROM OLD.texts_digest) THEN
@@ -229,6 +262,24 @@ access.triggers(
         """,
     ),
     Trigger(
+        "draw_receipt",
+        "draw_receipt_of_a_holder",
+        "BEFORE INSERT",
+        """
+        BEGIN
+          IF NOT EXISTS (
+            SELECT 1 FROM public.draw d
+              JOIN public.draw_party h ON h.draw_id = d.id AND h.bureau_id = NEW.tenant_id AND h.holds
+              JOIN public.draw_deposit e ON e.draw_id = d.id AND e.list_name = NEW.list_name AND e.digest = NEW.digest
+             WHERE d.id = NEW.draw_id AND d.closed AND d.state = 'frozen')
+          THEN
+            RAISE EXCEPTION 'draw.md: a holder signs for a list as it was deposited, before the plan is registered';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+    Trigger(
         "draw_deposit",
         "draw_deposit_in_time",
         "BEFORE INSERT",
@@ -244,3 +295,5 @@ access.triggers(
 )
 # The nonce of the operator's system is stored encrypted until it is revealed.
 NONCE = sealed("draws", "draw_nonce", "sealed")
+# The secret of the pools too; who holds the files has it with them.
+SECRET = sealed("draws", "draw_secret", "sealed")

@@ -121,6 +121,18 @@ access.functions(
         language="plpgsql",
         volatility="VOLATILE",
     ),
+    # The lots of the firm that is visited, where the draw's lists are not public: its own line and no other (R-D8).
+    Function(
+        "visit_lots(asked text)",
+        "jsonb",
+        """
+        SELECT jsonb_agg(jsonb_build_object('draw', l.draw_id, 'list', l.list_name, 'object', l.object_code,
+                                            'lot', convert_from(l.content, 'UTF8')) ORDER BY l.list_name)
+          FROM public.visit v JOIN public.draw_lot l ON l.draw_id = v.draw_id AND l.object_code = v.entity_code
+         WHERE v.code = asked
+        """,
+        (P, B),
+    ),
     # How many, of the whole deployment and nothing else: what the operator's metrics show.
     Function(
         "missed_deadlines()",

@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, current_app, redirect, request
 
+from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
 from onedoor.edge.language import told_part
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
 from onedoor.visits.rules.codes import grouped, normal
 from onedoor.visits.rules.current import Verdict, verdict_of
 from onedoor.web.limits import limiter
@@ -42,7 +44,34 @@ def check(code: str) -> Any:
         return page("codes/unknown.html", 404, typed=code[:40])
     if "held_back" in found:
         return page("codes/held_back.html", 429)
-    return page("codes/code.html", visit=found, code=grouped(str(asked)), today=today(), **_judged(found))
+    return page(
+        "codes/code.html",
+        visit=found,
+        code=grouped(str(asked)),
+        asked=asked,
+        lots=_lots(asked),
+        today=today(),
+        **_judged(found),
+    )
+
+
+@pages.get("/v/<code>/lots/<list_name>.json")
+@limiter.limit("20/minute")
+@public
+def lot(code: str, list_name: str) -> Any:
+    """The lot of the firm that is visited, of a draw whose lists are not public: for whoever has its code (R-D8)."""
+    asked = normal(code)
+    found = next((each for each in _lots(asked) if each["list"] == list_name), None) if asked else None
+    if found is None:
+        raise NotFound("没有找到这个检查码的签号文件。")
+    name = f"lot-{list_name}-{found['object']}.json"
+    answer = attachment(found["lot"].encode(), name, "application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _lots(code: str | None) -> list[dict[str, Any]]:
+    return db.session.scalar(sa.text("SELECT visit_lots(:code)"), {"code": code}) or []
 
 
 def _judged(found: dict[str, Any]) -> dict[str, Any]:

@@ -76,21 +76,19 @@ class FirmsDrawn(Ceremony):
     """A whole ceremony over firms with real check digits, so that one can ask for its lot."""
 
     def fill(self) -> None:
-        self.deposit(raw=firms(1, 60))
-        self.deposit("yjgl.planner", PARTNER, firms(31, 60))
-        digest = self.committed()
-        with self.city.acting("sfj.supervisor"):
-            from onedoor.draws import service
-
-            service.commit(self.draw_id, digest)
+        z = self.secret()
+        self.deposit(raw=firms(1, 60, z))
+        self.deposit("yjgl.planner", PARTNER, firms(31, 60, z))
+        self.agree()
 
 
-def firms(start: int, count: int) -> bytes:
+def firms(start: int, count: int, z: bytes | None = None) -> bytes:
     """A pool of made-up firms; the last three have left."""
     codes = sorted(made_up_credit_code(number) for number in range(start, start + count))
     return rules.build_pool(
         [
             (code, "91" if place % 2 else "92", 1, "XGONE" if place >= count - 3 else "E")
             for place, code in enumerate(codes)
-        ]
+        ],
+        z,
     )

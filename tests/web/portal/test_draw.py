@@ -16,8 +16,11 @@ import pytest
 from click.testing import CliRunner
 
 from onedoor.cli import main
+from onedoor.draws import queries, service
 from onedoor.kernel.codes import made_up_credit_code
+from tests.draws_room.ceremony import LEAD
 from tests.fixtures.city import City
+from tests.verifier.cases import judge, packed
 from tests.web.portal.city import FirmsDrawn
 from tests.web.portal.test_pages import text_of
 
@@ -169,3 +172,103 @@ def test_before_the_draw_there_is_a_plan_and_no_proof(city: City) -> None:
     assert client.get(f"/open/draws/{ceremony.draw_id}/verify").status_code == 404
     assert client.get(f"/open/draws/{ceremony.draw_id}/all.zip").status_code == 404
     assert client.get(f"/open/draws/{ceremony.draw_id}/lot?code={made_up_credit_code(1)}").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def closed(city: City) -> FirmsDrawn:
+    """A draw of lists that are not public, drawn with the hall open to everybody, and with a change after it."""
+    ceremony = FirmsDrawn(city, mode=service.Mode(closed=True, holder_id=city.bureaus["WSJK"]))
+    ceremony.open()
+    with city.acting("scjg.operator"):
+        service.let_watch(ceremony.draw_id, True)
+    ceremony.close()
+    ceremony.reveal()
+    ceremony.run()
+    with city.acting("scjg.operator"):
+        service.replace_inspector(
+            ceremony.draw_id, queries.outcome(ceremony.draw_id).objects[0].code, 0, "请病假"
+        )
+    return ceremony
+
+
+def test_nothing_anybody_can_fetch_of_a_closed_draw_tells_a_firms_stratum(
+    city: City, closed: FirmsDrawn
+) -> None:
+    """As one who reads everything: no firm but the drawn, these by code, no line, no salt, no order that tells."""
+    client, draw_id = city.client(), closed.draw_id
+    with city.acting("scjg.operator"):
+        proof, z = queries.proof(draw_id), service.secret(draw_id)
+    strata = [stratum for result in proof["result"] for stratum in result["strata"]]
+    drawn = {code for each in strata for code in each["drawn"]}
+    everyone = {made_up_credit_code(number) for number in range(1, 91)}
+    found = next(
+        each
+        for each in json.loads(client.get("/api/v1/draws/").data)["items"]
+        if each["content"]["id"] == str(draw_id)
+    )
+    one = json.loads(client.get(f"/api/v1/draws/{found['id']}").data)
+    addresses = [
+        f"/open/draws/{draw_id}", f"/open/draws/{draw_id}/verify?here=1", f"/open/draws/{draw_id}/lot",
+        f"/hall/{draw_id}", f"/api/v1/draws/{found['id']}", "/open/register", "/register.jsonl",
+        f"/open/search?q={min(everyone - drawn)}", "/open/data", "/open/draws",
+        *(f"/api/v1/draws/{found['id']}/files/{each['name']}" for each in one["files"]),
+        *(f"/open/draws/{draw_id}/lot?code={code}" for code in (min(drawn), min(everyone - drawn))),
+        *(f"/open/draws/{draw_id}/lots/{code}.json" for code in (min(drawn), min(everyone - drawn))),
+        *(f"/open/draws/{draw_id}/lots/{LEAD}/{code}.json" for code in (min(drawn), min(everyone - drawn))),
+        *(f"/open/files/{found['id']}/{name}" for name in ("pool-990100-SCJG.txt", "log-1.json", "roster.txt")),
+    ]  # fmt: skip
+    told = {address: client.get(address) for address in addresses}
+    archive = client.get(f"/open/draws/{draw_id}/all.zip")
+    with zipfile.ZipFile(io.BytesIO(archive.data)) as files:
+        names = {name.partition("/")[2] for name in files.namelist()}
+        read = "".join(files.read(name).decode() for name in files.namelist() if not name.endswith(".py"))
+    assert names == {"README.txt", "plan.json", "proof.json", "register.jsonl", "verify.py"}
+    assert {each["name"] for each in one["files"]} == {"plan.json", "proof.json", "register.jsonl"}
+    texts = {address: answer.get_data(as_text=True) for address, answer in told.items()}
+    texts |= {"zip": read, "listed": json.dumps(found)}
+    assert z is not None
+    for address, text in texts.items():
+        # The question itself is answered with the code that was asked for, and with nothing else.
+        asked = {code for code in everyone if code in address}
+        assert {code for code in everyone if code in text} <= drawn | asked, address
+        assert z.hex() not in text and '"salt":"' not in text and "onedoor-pool/1" not in text, address
+        assert not any(f"{code}\t" in text for code in everyone), address
+    order = [each["code"] for each in one["content"]["objects"]]
+    assert order == sorted(drawn) and one["content"]["reserve"] == one["content"]["changes"] == []
+    for name in ("pool-990100-SCJG.txt", "log-1.json", "roster.txt"):
+        assert told[f"/open/files/{found['id']}/{name}"].status_code == 404
+    page = texts[f"/open/draws/{draw_id}"]
+    assert "封闭抽取：名单不公开" in page and "示范市卫生健康委员会" in page
+    assert "核验通过" in texts[f"/open/draws/{draw_id}/verify?here=1"]
+
+
+def test_a_firm_is_handed_its_own_lot_and_checks_it_with_what_is_public(
+    city: City, closed: FirmsDrawn, tmp_path: Path
+) -> None:
+    with city.acting("scjg.operator"):
+        code = queries.proof(closed.draw_id)["result"][0]["strata"][0]["drawn"][0]
+    path = f"/draws/{closed.draw_id}/lots"
+    assert city.client("wsjk.operator").post(path, data={"code": code}).status_code == 404
+    lead = city.client("scjg.operator")
+    assert "名单里没有" in lead.post(path, data={"code": made_up_credit_code(500)}).get_data(as_text=True)
+    answer = lead.post(path, data={"code": code})
+    raw = answer.data
+    if answer.content_type == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(raw)) as files:
+            raw = files.read(next(name for name in files.namelist() if LEAD in name))
+    lot = json.loads(raw)
+    assert lot["line"].startswith(code) and len(lot["salt"]) == 64
+    with zipfile.ZipFile(
+        io.BytesIO(city.client().get(f"/open/draws/{closed.draw_id}/all.zip").data)
+    ) as files:
+        files.extractall(tmp_path)
+    [folder] = tmp_path.iterdir()
+    (folder / "lot.json").write_bytes(raw)
+    said = checked(folder, "proof.json --register register.jsonl --lot lot.json")
+    assert said.returncode == 0 and said.stdout.startswith("VALID"), said.stdout
+    assert "DRAWN" in said.stdout.splitlines()[:3] and "NOT DRAWN" not in said.stdout
+    with contextlib.chdir(folder):
+        result = CliRunner().invoke(main, ["verify", "proof.json", "--lot", "lot.json"])
+    assert result.exit_code == 0 and "DRAWN" in result.output, result.output
+    (browser,) = judge([{"proof": packed((folder / "proof.json").read_bytes()), "lots": [packed(raw)]}])
+    assert browser["valid"] and [each["drawn"] for each in browser["lots"]] == [True], browser

@@ -27,6 +27,7 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.sentences import Sentence
 from tenants import queries as tenants
+from tenants.models import Bureau
 
 
 def begin_draw(campaign_id: UUID, mode: drawing.Mode = drawing.USUAL) -> Campaign:
@@ -107,7 +108,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     if own is None:
         raise ClerkError("本部门没有填写抽查名单，无法冻结。请联系牵头部门。")
     bureau = tenants.my_bureau()
-    pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own)
+    pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own, z=drawing.secret(draw_id))
     strata = quotas_of(counts_by_stratum(pool), own.rates)
     people, against = roster_part(bureau.code, inspectors_of(campaign, own.tenant_id), pool)
     spec: drawing.Spec = {
@@ -219,6 +220,14 @@ def _same_pool(campaign: Campaign, list_name: str) -> Pool | None:
     """The pool this bureau deposited for the void draw before this one, whose lists stay (draw.md)."""
     void = void_before(campaign)
     return None if void is None else parse_pool(draws.pool_file(void.id), list_name)
+
+
+def may_hold(campaign_id: UUID) -> list[Bureau]:
+    """Who can hold the lists of a closed draw beside the supervisor: bureaus that have no list in it (draw.md, "Pool")."""
+    lead = tenants.my_bureau()
+    listed = {party.tenant_id for party in queries.parties(campaign_id) if party.in_draw}
+    out = {*listed, lead.id, drawing.supervisor_of(lead).id}
+    return [bureau for bureau in tenants.bureaus() if bureau.id not in out]
 
 
 def _outcome(draw_id: UUID) -> dict[str, Any]:

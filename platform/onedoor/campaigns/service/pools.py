@@ -50,19 +50,24 @@ class Scope(Protocol):
 
 
 def pool_of(
-    campaign: Campaign, own: Scope, *, more_visits: int = 0, only: Collection[str] | None = None
+    campaign: Campaign,
+    own: Scope,
+    *,
+    more_visits: int = 0,
+    only: Collection[str] | None = None,
+    z: bytes | None = None,
 ) -> Pool:
     """This bureau's pool, by code: the campaign's scope, its own conditions within, and statuses.
 
     XGONE has ceased or moved, XCAP has had its visits of the year (R-P6), XYEAR was drawn earlier in the
     year (R-D3) unless it is among those the list keeps in. The database makes the lines, and the engine reads
     them as it reads any pool file. `more_visits` asks what if the caps were that much higher; with `only` the rows of
-    these codes alone.
+    these codes alone. `z` makes it closed.
     """
     left_out = _left_out(campaign, own, more_visits)
     # The lines have no name here, so that they are let go as soon as they stand in the file.
     file = pool_file(
-        registry.pool_lines(campaign.conditions, own.stratify, own.conditions, left_out, own.weights, only)
+        registry.pool_lines(campaign.conditions, own.stratify, own.conditions, left_out, own.weights, only), z
     )
     return parse_pool(file, own.list_name)
 

@@ -6,12 +6,13 @@ take part, and for everybody while the lead has opened it.
 
 from onedoor.draws.functions.moment import DRAW_MOMENT
 from onedoor.draws.functions.register import APPEND_REGISTER, BEACON_AGREED, PUBLIC_REGISTER, REGISTER_TIME
-from onedoor.draws.functions.watching import DRAW_BOARD, DRAW_FILES, MY_DRAWS
+from onedoor.draws.functions.watching import DRAW_BOARD, DRAW_FILES, DRAW_HELD, MY_DRAWS
 from onedoor.draws.functions.witnesses import WITNESS_SAY, WITNESS_VIEW
 
 ALL = (
     MY_DRAWS,
     DRAW_FILES,
+    DRAW_HELD,
     REGISTER_TIME,
     BEACON_AGREED,
     APPEND_REGISTER,

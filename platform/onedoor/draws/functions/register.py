@@ -90,6 +90,24 @@ APPEND_REGISTER = Function(
         THEN
           RAISE EXCEPTION 'draw register: after a void draw others commit, with the supervisor''s reason';
         END IF;
+        -- The files of a closed draw are with the supervisor and one more, neither of whom has a list, and both signed for all.
+        IF d.closed AND (
+             (SELECT count(*) FROM public.draw_party h
+               WHERE h.draw_id = d.id AND h.holds AND h.bureau_id <> d.tenant_id) < 2
+             OR NOT EXISTS (
+               SELECT 1 FROM public.draw_party h WHERE h.draw_id = d.id AND h.holds AND h.bureau_id <> d.tenant_id
+                  AND (h.bureau_id IN (SELECT public.supervisors_of(d.tenant_id))
+                       OR NOT EXISTS (SELECT 1 FROM public.supervisors_of(d.tenant_id) s WHERE s <> d.tenant_id)))
+             OR EXISTS (
+               SELECT 1 FROM public.draw_party l
+                 JOIN public.draw_party h ON h.draw_id = l.draw_id AND h.holds
+                 LEFT JOIN public.draw_deposit e ON e.draw_id = l.draw_id AND e.tenant_id = l.bureau_id
+                WHERE l.draw_id = d.id AND l.list_name IS NOT NULL AND NOT EXISTS (
+                  SELECT 1 FROM public.draw_receipt r WHERE r.draw_id = l.draw_id AND r.tenant_id = h.bureau_id
+                     AND r.list_name = l.list_name AND r.digest = e.digest)))
+        THEN
+          RAISE EXCEPTION 'draw register: the closed pools are not with two holders who signed for them';
+        END IF;
       ELSIF NOT (CASE the_kind
           WHEN 'texts' THEN seen = '{{plan}}'
           WHEN 'reveals' THEN d.beacon IS NOT NULL AND seen = '{{plan,texts}}' AND NOT spoken

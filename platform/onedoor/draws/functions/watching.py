@@ -33,6 +33,23 @@ DRAW_FILES = Function(
     (B,),
 )
 
+# The files of a closed draw, for those who hold them; each says with which digest it was deposited (draw.md, "Pool").
+DRAW_HELD = Function(
+    "draw_held(the_draw uuid)",
+    "TABLE (list_name text, digest text, pool bytea)",
+    f"""
+    SELECT p.list_name, e.digest, f.pool
+      FROM public.draw d
+      JOIN public.draw_party h ON h.draw_id = d.id AND h.holds AND h.bureau_id = {ME}
+      JOIN public.draw_party p ON p.draw_id = d.id AND p.list_name IS NOT NULL
+      JOIN public.draw_deposit e ON e.draw_id = d.id AND e.tenant_id = p.bureau_id
+      JOIN public.draw_deposit_file f ON f.draw_id = d.id AND f.tenant_id = p.bureau_id
+     WHERE d.id = the_draw AND d.closed
+     ORDER BY p.position
+    """,  # noqa: S608 - a constant
+    (B,),
+)
+
 # All the hall shows, in one read; its hash tells watchers that something changed.
 DRAW_BOARD = Function(
     "draw_board(the_draw uuid)",
@@ -63,7 +80,7 @@ DRAW_BOARD = Function(
         SELECT jsonb_agg(c.name ORDER BY c.position) FROM public.draw_committer c
          WHERE c.draw_id = d.id AND NOT EXISTS (
            SELECT 1 FROM public.draw_reveal v WHERE v.draw_id = d.id AND v.name = c.name)), '[]') ELSE '[]' END,
-      'surprise', d.surprise, 'released_at', released.at, 'lead', (SELECT b.name FROM public.bureau b WHERE b.id = d.tenant_id), 'watchable', d.watchable,
+      'surprise', d.surprise, 'closed', d.closed, 'released_at', released.at, 'lead', (SELECT b.name FROM public.bureau b WHERE b.id = d.tenant_id), 'watchable', d.watchable,
       'opened_at', d.opened_at, 'closed_at', d.closed_at, 'ended_at', d.ended_at, 'void_reason', d.void_reason,
       'plan_digest', d.plan_digest, 'texts_digest', d.texts_digest,
       'reveals_digest', d.reveals_digest, 'proof_digest', d.proof_digest,
@@ -71,12 +88,22 @@ DRAW_BOARD = Function(
       'lists', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
                  'bureau', p.bureau_name, 'list', p.list_name, 'deposited_at', e.deposited_at,
-                 'digest', e.digest, 'root', e.root, 'n', e.n, 'reserve', e.reserve, 'mode', e.mode, 'strata', e.strata,
+                 'digest', e.digest, 'root', e.root, 'n', e.n, 'reserve', e.reserve, 'mode', e.mode,
+                 'strata', CASE WHEN d.closed AND NOT taker.mine THEN (
+                   SELECT jsonb_agg(jsonb_build_object('stratum', s->'stratum', 'eligible', s->'eligible', 'quota', s->'quota')
+                                    ORDER BY s->>'stratum') FROM jsonb_array_elements(e.strata) AS s) ELSE e.strata END,
                  'statuses', e.statuses, 'team', e.team, 'items', e.items, 'inspectors', e.inspectors,
                  'recusals', e.recusals) ORDER BY p.position)
           FROM public.draw_party p
           LEFT JOIN public.draw_deposit e ON e.draw_id = d.id AND e.tenant_id = p.bureau_id
          WHERE p.draw_id = d.id AND p.list_name IS NOT NULL), '[]'),
+      'holders', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('name', h.bureau_name, 'received_at', (
+                 SELECT max(r.received_at) FROM public.draw_receipt r
+                  WHERE r.draw_id = d.id AND r.tenant_id = h.bureau_id HAVING count(*) = (
+                    SELECT count(*) FROM public.draw_party l WHERE l.draw_id = d.id AND l.list_name IS NOT NULL)))
+                 ORDER BY h.position)
+          FROM public.draw_party h WHERE h.draw_id = d.id AND h.holds), '[]'),
       'committers', (
         SELECT jsonb_agg(jsonb_build_object(
                  'name', c.name, 'keeper', c.keeper, 'commit', m.digest, 'committed_at', m.made_at,

@@ -5,6 +5,7 @@ commitment, reveal), and the shared state is derived from them (architecture, "o
 Nothing here is ever deleted (R-D7). Who may read what stands in `policies.py`.
 """
 
+from onedoor.draws.models.custody import DrawLot, DrawReceipt, DrawSecret
 from onedoor.draws.models.draw import Committer, Draw, DrawParty
 from onedoor.draws.models.outcome import (
     DrawChange,
@@ -27,9 +28,12 @@ __all__ = [
     "Draw",
     "DrawChange",
     "DrawDocument",
+    "DrawLot",
     "DrawParty",
+    "DrawReceipt",
     "DrawRegister",
     "DrawRelease",
+    "DrawSecret",
     "DrawnRow",
     "Reveal",
     "SealedNonce",

@@ -30,7 +30,8 @@ class Draw(Owned):
 
     `hash` is what the draw hashes with. `beacon`, if it names one, is `rules.beacons.BeaconRule` as JSON; `reveals_due`
     the moment by which everyone has revealed, for then `reveals_digest` is registered, before the beacon speaks.
-    Of a `surprise` draw the result is public only once it is released (`DrawRelease`).
+    Of a `surprise` draw the result is public only once it is released (`DrawRelease`). The pools of a `closed` draw are
+    never public: two holders have them, and each firm its own lot.
     """
 
     __tablename__ = "draw"
@@ -44,6 +45,7 @@ class Draw(Owned):
     reason: Mapped[str | None]
     hash: Mapped[str] = mapped_column(server_default="sha256")
     surprise: Mapped[bool] = mapped_column(server_default=sa.false())
+    closed: Mapped[bool] = mapped_column(server_default=sa.false())
     beacon: Mapped[dict[str, Any] | None]
     reveals_due: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(server_default="frozen")
@@ -90,7 +92,7 @@ class DrawParty(Owned):
     """A bureau that has to do with a draw, written by the lead: with a list of its own, or to commit.
 
     `list_name` names its list in the plan, None for one that only commits; `bureau_code` stands in
-    the teams. `position` is the list's place in the plan.
+    the teams. `position` is the list's place in the plan. One that `holds` keeps the files of a closed draw.
     """
 
     __tablename__ = "draw_party"
@@ -100,10 +102,12 @@ class DrawParty(Owned):
     bureau_name: Mapped[str]
     list_name: Mapped[str | None]
     position: Mapped[int]
+    holds: Mapped[bool] = mapped_column(server_default=sa.false())
     __table_args__ = (
         of_draw(),
         sa.UniqueConstraint("draw_id", "bureau_id"),
         sa.UniqueConstraint("draw_id", "list_name"),
+        sa.CheckConstraint("NOT holds OR list_name IS NULL", "holds"),
     )
 
 

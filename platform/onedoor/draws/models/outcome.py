@@ -14,9 +14,10 @@ from tenants.models import Owned
 
 
 class DrawDocument(Owned):
-    """A file of a draw: `kind` is plan, roster or proof; `digest` is the protocol's (hex).
+    """A file of a draw: `kind` is plan, roster, proof, or public, the public form of a closed draw's proof.
 
-    Plan and proof are for everybody; a roster that names recusals is for the lead (access.md, "inspectors").
+    `digest` is the protocol's (hex), of the public form that of the proof. Plan and proof, of a closed draw the public form,
+    are for everybody; a roster that names recusals is for the lead (access.md, "inspectors").
     """
 
     __tablename__ = "draw_document"
@@ -27,7 +28,7 @@ class DrawDocument(Owned):
     __table_args__ = (
         of_draw(),
         sa.UniqueConstraint("draw_id", "kind"),
-        sa.CheckConstraint("kind IN ('plan', 'roster', 'proof')", "kind"),
+        sa.CheckConstraint("kind IN ('plan', 'roster', 'proof', 'public')", "kind"),
     )
 
 

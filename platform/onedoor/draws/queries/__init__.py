@@ -26,6 +26,15 @@ from onedoor.draws.queries.ceremony import (
     to_reveal,
     witness_view,
 )
+from onedoor.draws.queries.custody import (
+    HeldFile,
+    has_list,
+    held,
+    holds,
+    missing_receipts,
+    receipt,
+    to_receive,
+)
 from onedoor.draws.queries.entries import entries_of, head, register, register_file
 from onedoor.draws.queries.files import Download, file, files, pool_file
 from onedoor.draws.queries.outcome import (
@@ -47,6 +56,7 @@ __all__ = [
     "Counts",
     "Download",
     "DrawnObject",
+    "HeldFile",
     "Member",
     "Outcome",
     "announced",
@@ -64,11 +74,15 @@ __all__ = [
     "files",
     "glance",
     "going_on",
+    "has_list",
     "head",
+    "held",
+    "holds",
     "how_many_drew",
     "invitation",
     "invitations",
     "is_untold",
+    "missing_receipts",
     "moment",
     "of_campaign",
     "of_line",
@@ -78,6 +92,7 @@ __all__ = [
     "plan",
     "pool_file",
     "proof",
+    "receipt",
     "register",
     "register_file",
     "state",
@@ -85,6 +100,7 @@ __all__ = [
     "to_commit",
     "to_note",
     "to_read",
+    "to_receive",
     "to_reveal",
     "untold",
     "witness_view",

@@ -6,13 +6,14 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from onedoor.draws import rules
-from onedoor.draws.models import Draw, DrawChange, DrawnRow, DrawRelease, TeamSlot
+from onedoor.draws.models import Draw, DrawChange, DrawDocument, DrawnRow, DrawRelease, TeamSlot
 from onedoor.draws.queries.ceremony import document
 from onedoor.kernel.db import db
 
@@ -67,6 +68,37 @@ def outcome(draw_id: UUID) -> Outcome:
     comes = {(c.object_code, c.slot): c.comes for c in changes(draw_id) if c.kind != "substitute"}
     order = [*slots, *(code for code in lists if code not in slots)]
     return Outcome([_object(code, lists[code], slots[code], comes) for code in order], dict(reserve))
+
+
+def public_outcome(draw_id: UUID) -> Outcome:
+    """What the public form of a closed draw's proof tells: who was drawn and who was placed, by code; empty before it."""
+    query = sa.select(DrawDocument.content).where(
+        DrawDocument.draw_id == draw_id, DrawDocument.kind == "public"
+    )
+    content = db.session.scalar(query)
+    if content is None:
+        return Outcome([])
+    public = cast(rules.PublicProof, json.loads(content))
+    lists: dict[str, list[str]] = defaultdict(list)
+    for result in public["result"]:
+        for code in result["drawn"]:
+            lists[code].append(result["list"])
+    empty: dict[str, list[int]] = defaultdict(list)
+    for code, slot in public["unfilled"]:
+        empty[code].append(slot)
+    teams = {team["object"]: _seated(team, empty[team["object"]]) for team in public["teams"]}
+    return Outcome(
+        [DrawnObject(code, lists[code], teams.get(code, []), empty[code]) for code in sorted(lists)]
+    )
+
+
+def _seated(team: rules.Team, empty: list[int]) -> list[Member]:
+    """The members with the slots they have: those that are not empty, in order."""
+    slots = (slot for slot in count() if slot not in empty)
+    return [
+        Member(slot, one["bureau"], one["inspector"], bool(one["lead"]))
+        for one, slot in zip(team["team"], slots, strict=False)
+    ]
 
 
 def drawn_codes(draw_ids: sa.Select[Any], list_name: str) -> sa.Select[str]:

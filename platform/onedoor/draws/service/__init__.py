@@ -2,6 +2,7 @@
 
 draw = create(campaign_id=…, line=…, title=…, parties=[Party(…), …])      # the lead: numbers, system's commitment
 deposit(draw.id, "990100-SCJG", pool, spec, inspectors, recusals)         # each party, once
+sign(draw.id, {"990100-SCJG": digest_hex})                        # each holder, where the pools are closed
 commit(draw.id, commit_hex)                                               # justice: opens the line
 open(draw.id)                                                             # job: roster, plan, register, public
 invite_witness(draw.id, who); speak(token, text); close_texts(draw.id)
@@ -13,10 +14,12 @@ replace_inspector(draw.id, object_code, slot, reason)                     # afte
 
 from onedoor.draws.rules.roster import Inspector, Recusal
 from onedoor.draws.service.beacons import read_beacon
-from onedoor.draws.service.beginning import Party, create, give_up
+from onedoor.draws.service.beginning import Party, create, give_up, supervisor_of
 from onedoor.draws.service.changes import replace_inspector
+from onedoor.draws.service.closing import secret
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
 from onedoor.draws.service.countdown import announce, latest
+from onedoor.draws.service.custody import give_lots, sign, take
 from onedoor.draws.service.deposits import Spec, deposit, note
 from onedoor.draws.service.ending import run, void
 from onedoor.draws.service.files import hand_out_roster
@@ -49,6 +52,7 @@ __all__ = [
     "create",
     "deposit",
     "follows_void",
+    "give_lots",
     "give_up",
     "hand_out_roster",
     "invite_witness",
@@ -65,7 +69,11 @@ __all__ = [
     "reveal",
     "reveal_system",
     "run",
+    "secret",
+    "sign",
     "speak",
+    "supervisor_of",
+    "take",
     "void",
     "withheld",
 ]

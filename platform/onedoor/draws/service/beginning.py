@@ -14,7 +14,7 @@ from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, DrawParty, SealedNonce
 from onedoor.draws.policies import NONCE
 from onedoor.draws.queries.outcome import is_untold
-from onedoor.draws.service import holding
+from onedoor.draws.service import closing, holding
 from onedoor.draws.service.modes import USUAL, Mode, columns
 from onedoor.draws.service.repeating import expect_others
 from onedoor.kernel import audit, clock, trace
@@ -59,6 +59,9 @@ def create(
     lead = bureaus.my_bureau()
     before = _before(line, (reason or "").strip())
     expect_others(before, lead.id, also_commit, mode.beacon is not None)
+    mode = closing.as_before(before, mode)
+    supervisor = bureaus.bureau(supervisor_id) if supervisor_id else supervisor_of(lead)
+    holders = closing.holders_of(mode, lead, supervisor, [party.tenant_id for party in parties])
     draw = Draw(
         id=new_id(),
         tenant_id=lead.id,
@@ -77,9 +80,9 @@ def create(
     )
     db.session.add(draw)
     db.session.flush()
-    supervisor = bureaus.bureau(supervisor_id) if supervisor_id else supervisor_of(lead)
     others = [supervisor, *(bureaus.bureau(each) for each in also_commit)]
-    _take_part(draw, parties, [lead, *others])
+    _take_part(draw, parties, [lead, *others], holders)
+    closing.keep_secret(draw, before)
     _let_commit(draw, lead, others)
     _record(draw)
     return draw
@@ -122,14 +125,18 @@ def takers(draw: Draw) -> list[UUID]:
 
 
 def tell(draw: Draw, stage: str, text: str) -> None:
-    """Leave a step of the draw: for those who take part, and for everybody once the plan is out."""
+    """Leave a step of the draw: for those who take part, and for everybody once the plan is out.
+
+    What is changed after a closed draw is for those who take part alone (draw.md, "Proof").
+    """
     trace.step(
         stage,
         text,
         things(draw),
         link=f"/draws/{draw.id}",
         shared_with=takers(draw),
-        everyone=draw.opened_at is not None and not (draw.state == "drawn" and is_untold(draw)),
+        everyone=draw.opened_at is not None
+        and not (draw.state == "drawn" and (draw.closed or is_untold(draw))),
     )
 
 
@@ -180,7 +187,9 @@ def _in_turn(what: str) -> None:
     db.session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 2))"), {"what": what})
 
 
-def _take_part(draw: Draw, parties: Sequence[Party], others: Sequence[Bureau]) -> None:
+def _take_part(
+    draw: Draw, parties: Sequence[Party], others: Sequence[Bureau], holders: Sequence[Bureau] = ()
+) -> None:
     """A row for every bureau with a list, in the plan's order, then for those who only lead or commit."""
     if not parties:
         raise ClerkError("没有任何部门提供名单，无法抽取。")
@@ -188,7 +197,9 @@ def _take_part(draw: Draw, parties: Sequence[Party], others: Sequence[Bureau]) -
     rows: list[tuple[Bureau, str, str | None]] = [
         (names[p.tenant_id], p.bureau_code, p.list_name) for p in parties
     ]
-    rows += [(bureau, bureau.code, None) for bureau in dict.fromkeys(others) if bureau.id not in names]
+    rows += [
+        (bureau, bureau.code, None) for bureau in dict.fromkeys([*others, *holders]) if bureau.id not in names
+    ]
     for position, (bureau, code, list_name) in enumerate(rows):
         db.session.add(
             DrawParty(
@@ -199,6 +210,7 @@ def _take_part(draw: Draw, parties: Sequence[Party], others: Sequence[Bureau]) -
                 bureau_name=bureau.name,
                 list_name=list_name,
                 position=position,
+                holds=bureau in holders,
             )
         )
     db.session.flush()
@@ -246,7 +258,7 @@ def _record(draw: Draw) -> None:
         "draws.draw.create",
         ("draw", draw.id),
         draw.number,
-        after={"line": draw.line, "seq": draw.seq, "reason": draw.reason},
+        after={"line": draw.line, "seq": draw.seq, "reason": draw.reason, "closed": draw.closed},
         shared_with=takers(draw),
     )
     text = Sentence("建立抽取%(number)s（%(title)s）", number=draw.number, title=draw.title)

@@ -113,8 +113,8 @@ def _keep(
     reason: str,
     n: int,
 ) -> DrawChange:
-    # The register shows the digest at once: of a surprise, whoever tries all firms and officers must not find it.
-    unguessable = f"（{secrets.token_hex(16)}）" if is_untold(draw) else ""
+    # The register shows the digest at once: of a surprise or a closed draw, whoever tries all firms and officers must not find it.
+    unguessable = f"（{secrets.token_hex(16)}）" if draw.closed or is_untold(draw) else ""
     log = rules.make_log(
         bytes.fromhex(draw.proof_digest or ""),
         n,

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, DepositFile, Draw, DrawParty
 from onedoor.draws.queries import ceremony
+from onedoor.draws.queries.custody import missing_receipts
 from onedoor.draws.rules.rates import quotas_of
-from onedoor.draws.service import holding
+from onedoor.draws.service import closing, holding
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.problems import told
 from onedoor.kernel import audit, clock, jobs
@@ -60,10 +61,13 @@ def deposit(
     holding.in_line(draw_id)
     draw, party = _own_part(draw_id, list_name)
     try:
+        pool = rules.parse_pool(pool, list_name)
+        closing.expect_closed(draw, pool)
         face = _face(draw.hash, list_name, pool, spec)
         _check_people(inspectors, recusals)
     except rules.ProtocolError as error:
         raise told(error) from error
+    closing.expect_untelling(draw, face["strata"])
     row = Deposit(
         tenant_id=party.bureau_id,
         draw_id=draw.id,
@@ -89,8 +93,10 @@ def note(draw_id: UUID, text: Sentence) -> None:
 
 
 def open_when_ready(draw: Draw) -> None:
-    """Enqueue the opening in the lead's scope once every list and every commitment is in."""
-    if draw.state == "frozen" and not missing_lists(draw.id) and not missing_commitments(draw.id):
+    """Enqueue the opening in the lead's scope once every list, commitment and, of closed pools, receipt is in."""
+    if draw.state == "frozen" and not (
+        missing_lists(draw.id) or missing_commitments(draw.id) or missing_receipts(draw.id)
+    ):
         jobs.enqueue(
             JobName.OPEN_DRAW,
             {"draw_id": str(draw.id), "campaign_id": str(draw.campaign_id)},

@@ -17,6 +17,7 @@ from onedoor.draws.service import holding, registering
 from onedoor.draws.service.beacons import agreed_value, is_silent, register_reveals, revealed
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.commitments import reveal_system
+from onedoor.draws.service.custody import keep_lots
 from onedoor.draws.service.files import deposited, document
 from onedoor.draws.service.keeping import keep_outcome
 from onedoor.draws.service.modes import beacon_of
@@ -64,6 +65,7 @@ def run(draw_id: UUID, told_to: Told = nobody) -> Draw:
     telling(PROOF)
     keep_outcome(draw, made.proof)
     _count(draw, made.proof, pools)
+    keep_lots(draw, made.proof, pools)
     # A million parsed rows need not stand beside the files while these are published.
     pools.clear()
     entry = _end(draw, "proof", "drawn", made)
@@ -192,6 +194,16 @@ def _end(draw: Draw, kind: str, state: str, made: rules.MadeProof) -> rules.Entr
             content=made.canonical,
         )
     )
+    if draw.closed:
+        db.session.add(
+            DrawDocument(
+                tenant_id=draw.tenant_id,
+                draw_id=draw.id,
+                kind="public",
+                digest=made.digest.hex(),
+                content=rules.canonical(rules.public_form(made.proof, made.digest)),
+            )
+        )
     entry = registering.append(draw.id, kind, made.digest)
     draw.state, draw.ended_at, draw.proof_digest = state, clock.now(), made.digest.hex()
     db.session.flush()

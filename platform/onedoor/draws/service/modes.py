@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unicodedata import normalize
+from uuid import UUID
 
 from onedoor.draws import rules
 from onedoor.draws.models import Draw
@@ -21,11 +22,16 @@ BEACON_AFTER, REVEALS_BEFORE = timedelta(minutes=30), timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Mode:
-    """What a draw hashes with (`sha256` or `sm3`), the beacon it names, if any, and whether its result is told later."""
+    """What a draw hashes with (`sha256` or `sm3`), the beacon it names, if any, and whether its result is told later.
+
+    The pools of a `closed` draw are not published: the supervisor and `holder_id`, a bureau without a list, hold them.
+    """
 
     hash: str = "sha256"
     beacon: BeaconRule | None = None
     surprise: bool = False
+    closed: bool = False
+    holder_id: UUID | None = None
 
 
 USUAL = Mode()
@@ -35,18 +41,14 @@ def columns(mode: Mode) -> dict[str, Any]:
     """The mode as the draw keeps it. Raises ClerkError for one that no draw could keep to."""
     if mode.hash not in HASHES:
         raise ClerkError("请选择摘要算法。", fields={"hash": ["请选择 SHA-256 或 SM3。"]})
+    chosen = {"hash": mode.hash, "surprise": mode.surprise, "closed": mode.closed}
     if mode.beacon is None:
-        return {"hash": mode.hash, "surprise": mode.surprise}
+        return chosen
     fields = _faults(mode.beacon)
     if fields:
         raise ClerkError("公共随机数源有几处需要修改。", fields=fields)
     due = mode.beacon.moment - REVEALS_BEFORE
-    return {
-        "hash": mode.hash,
-        "surprise": mode.surprise,
-        "beacon": mode.beacon.as_json(),
-        "reveals_due": due,
-    }
+    return {**chosen, "beacon": mode.beacon.as_json(), "reveals_due": due}
 
 
 def beacon_of(draw: Draw) -> BeaconRule | None:

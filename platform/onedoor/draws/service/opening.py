@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, Draw, DrawDocument, DrawParty
+from onedoor.draws.queries.custody import missing_receipts
 from onedoor.draws.service import holding, registering
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.deposits import missing_commitments, missing_lists
@@ -72,6 +73,13 @@ def _expect_all(draw: Draw) -> None:
             number=draw.number,
             names=list(commitments),
         )
+    receipts = missing_receipts(draw.id)
+    if receipts:
+        raise ClerkError(
+            "%(number)s的名单还没有由这些部门签收保管：%(names)s。请提醒其在抽取页面签收。",
+            number=draw.number,
+            names=list(receipts),
+        )
     if draw.reveals_due is not None and holding.register_now() >= draw.reveals_due:
         raise ClerkError(
             "%(number)s约定的公共随机数就要公布，已来不及公布方案、见证和揭示。请终止冻结，另选较晚的期次后重新开始。",
@@ -96,6 +104,7 @@ def _plan(draw: Draw, files: list[Deposited]) -> tuple[rules.Plan, bytes | None]
         parties=_commitments(draw.id),
         beacon=beacon.in_plan() if beacon else None,
         hash_name=draw.hash,  # type: ignore[arg-type]
+        closed=draw.closed,
     )
     return plan, with_teams
 

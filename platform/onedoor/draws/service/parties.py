@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.draws.models import BeaconReading, Commitment, Reveal
+from onedoor.draws.models import BeaconReading, Commitment, DrawReceipt, Reveal
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Forbidden
 from onedoor.kernel.scope import current_scope
@@ -25,7 +25,7 @@ def refuse_another_party(draw_id: UUID) -> None:
 def acts_for_another(draw_id: UUID) -> bool:
     """Whether whoever works here has acted for another party of the draw."""
     accounts: list[UUID | None] = []
-    for model in (Commitment, Reveal, BeaconReading):
+    for model in (Commitment, Reveal, BeaconReading, DrawReceipt):
         query = sa.select(model.account_id, model.account_for).where(
             model.draw_id == draw_id, model.tenant_id != current_scope().tenant_id
         )

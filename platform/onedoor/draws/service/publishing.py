@@ -9,12 +9,16 @@ from onedoor.draws import rules
 from onedoor.draws.models import Draw, DrawChange
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.entries import register_file
-from onedoor.draws.queries.outcome import DrawnObject, changes, is_untold, outcome
+from onedoor.draws.queries.outcome import DrawnObject, changes, is_untold, outcome, public_outcome
 from onedoor.draws.service.files import deposited, document
 from onedoor.draws.service.stages import inspectors, names_of
 
 NOTHING_TOLD: dict[str, Any] = {"objects": [], "reserve": [], "changes": []}
 TEXT, JSON, LINES = "text/plain", "application/json", "application/jsonl"
+PROOF = "proof.json"
+OPEN = (("roster", "roster.txt", TEXT), ("plan", "plan.json", JSON), ("proof", PROOF, JSON))
+# Pools, proof and logs of a closed draw are with those who hold them; everybody reads the public form (draw.md, "Proof").
+CLOSED = (("roster", "roster.txt", TEXT), ("plan", "plan.json", JSON), ("public", PROOF, JSON))
 
 
 def publish(draw: Draw) -> None:
@@ -25,8 +29,10 @@ def publish(draw: Draw) -> None:
     untold = is_untold(draw)
     content = ceremony.board(draw.id)
     content["witnesses"] = [said for said in content["witnesses"] if said["text"] is not None]
-    content |= NOTHING_TOLD if untold else result(draw)
     content["roster"] = _roster(draw)
+    content |= NOTHING_TOLD if untold else _told(draw)
+    if draw.closed:
+        content["lists"] = [counted(each) for each in content["lists"]]
     if untold:
         content["committers"] = [{**each, "nonce": None} for each in content["committers"]]
     disclosure.publish("draw", draw.id, f"{draw.number} {draw.title}", content, files=_files(draw, untold))
@@ -44,21 +50,18 @@ def _roster(draw: Draw) -> dict[str, Any] | None:
 
 
 def _files(draw: Draw, untold: bool) -> list[tuple[str, str, bytes]]:
-    found = [(f"pool-{each.list_name}.txt", TEXT, each.pool) for each in deposited(draw.id)]
-    for kind, name, media_type in (
-        ("roster", "roster.txt", TEXT),
-        ("plan", "plan.json", JSON),
-        ("proof", "proof.json", JSON),
-    ):
+    pools = [] if draw.closed else deposited(draw.id)
+    found = [(f"pool-{each.list_name}.txt", TEXT, each.pool) for each in pools]
+    for kind, name, media_type in CLOSED if draw.closed else OPEN:
         content = document(draw.id, kind)
-        if content is None or (untold and kind == "proof"):
+        if content is None or (untold and name == PROOF):
             continue
         # Who may not check whom, and why, is not for the public (access.md): it has the counts by reason.
         if kind == "roster" and rules.names_recusals(content):
             continue
         found.append((name, media_type, content))
     found.append(("register.jsonl", LINES, register_file()))
-    if not untold:
+    if not (untold or draw.closed):
         found += [(f"log-{each.n}.json", JSON, each.content) for each in changes(draw.id)]
     return found
 
@@ -76,6 +79,22 @@ def result(draw: Draw) -> dict[str, Any]:
         ],
         "changes": [_change(each, names, people) for each in changes(draw.id)],
     }
+
+
+def _told(draw: Draw) -> dict[str, Any]:
+    """What everybody is told of the result: of a closed draw what its public form says, as it was drawn, by code."""
+    if not draw.closed:
+        return result(draw)
+    drawn = public_outcome(draw.id)
+    people, bureaus = inspectors(draw)
+    names = names_of([each.code for each in drawn.objects])
+    return NOTHING_TOLD | {"objects": [_object(each, names, people, bureaus) for each in drawn.objects]}
+
+
+def counted(each: dict[str, Any]) -> dict[str, Any]:
+    """A list of a closed draw as everybody reads it: of its strata how many there are to draw from and to draw."""
+    strata = [{key: row[key] for key in ("stratum", "eligible", "quota")} for row in each["strata"] or ()]
+    return {**each, "strata": strata}
 
 
 def _object(

@@ -53,10 +53,15 @@ class Telling:
         self._told(stage, self._found)
 
     def drawn(self, result: Sequence[rules.ListResult]) -> None:
-        """The objects are drawn, in the order each list drew them; who goes there is still to be found."""
+        """The objects are drawn, in the order each list drew them; who goes there is still to be found.
+
+        That order goes by stratum and ticket: of a closed draw it is by code, as in its public form.
+        """
         codes = list(dict.fromkeys(code for ids in drawn_ids(result) for code in ids))
         if self._draw.surprise:
             return
+        if self._draw.closed:
+            codes.sort()
         names = names_of(codes[:SHOWN])
         self._found = {
             "doors": len(codes),

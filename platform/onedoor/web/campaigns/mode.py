@@ -34,4 +34,12 @@ def draw_mode(campaign_id: UUID) -> Any:
                 return back(campaign_id, _("抽取已开始，正在冻结各部门的名单。"))
             except ClerkError as error:
                 form.refuse(error)
-    return page("campaigns/mode.html", 200 if form.ok else 422, campaign=campaign, form=form, words=words)
+    holders = [(each.id, each.name) for each in service.may_hold(campaign_id)]
+    return page(
+        "campaigns/mode.html",
+        200 if form.ok else 422,
+        campaign=campaign,
+        form=form,
+        words=words,
+        holders=holders,
+    )

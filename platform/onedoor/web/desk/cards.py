@@ -80,6 +80,8 @@ def _draws(person: Principal) -> Iterator[Card]:
         yield Card(_("待承诺的抽取"), _count(draws.to_commit()), url, _("次"))
         url = url_for("draws.draws", waiting="reveal")
         yield Card(_("待揭示的抽取"), _count(draws.to_reveal()), url, _("次"))
+        url = url_for("draws.draws", waiting="receive")
+        yield Card(_("待签收的封闭名单"), _count(draws.to_receive()), url, _("次"))
         url = url_for("draws.draws", waiting="read")
         yield Card(_("待录入公共随机数的抽取"), _count(draws.to_read()), url, _("次"))
     if person.may(Permission.DRAW_OPERATE):

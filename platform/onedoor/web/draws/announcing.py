@@ -19,6 +19,7 @@ from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries
 from onedoor.draws.models import Draw
 from onedoor.edge.attachments import attachment
+from onedoor.edge.language import listed
 from onedoor.kernel.errors import NotFound
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
@@ -162,9 +163,7 @@ def _write(paper: _Paper, found: Draw, content: dict[str, Any], where: str) -> N
         paper.text(_("第 %(n)s 条", n=entry["n"]) + f" {words.KINDS[entry['kind']]} {when}")
         paper.digest(_("本条指纹"), entry["own"])
     paper.heading(_("核验"))
-    paper.text(
-        _("任何人都可以扫码下载全部文件，用自己的程序重新计算本次抽取；被检查对象可以核对自己的签号。")
-    )
+    paper.text(_checking(content))
     for label, value in (
         (_("方案指纹"), found.plan_digest),
         (_("寄语指纹"), found.texts_digest),
@@ -204,6 +203,17 @@ def _outcome(found: Draw, content: dict[str, Any]) -> str:
     return _("共抽中 %(doors)s 户、%(matters)s 项检查。", doors=content["doors"], matters=content["matters"])
 
 
+def _checking(content: dict[str, Any]) -> str:
+    """Who can check what of the draw."""
+    if not content.get("closed"):
+        return _("任何人都可以扫码下载全部文件，用自己的程序重新计算本次抽取；被检查对象可以核对自己的签号。")
+    holders = listed(each["name"] for each in content["holders"])
+    return _(
+        "名单不公开，由%(holders)s保管，抽取以后由其从头核验。任何人都可以扫码下载公布的文件核验公开部分；被检查对象可以核对自己的签号。",
+        holders=holders,
+    )
+
+
 def _pools(content: dict[str, Any]) -> Rows:
     for each in content["lists"]:
         left = [
@@ -211,9 +221,14 @@ def _pools(content: dict[str, Any]) -> Rows:
             for status, count in each["statuses"].items()
             if status != "E"
         ]
-        for row in each["strata"]:
+        whole = [{"stratum": "ALL", "rows": each["n"], **_sums(each["strata"])}]
+        for row in whole if content.get("closed") else each["strata"]:
             counts = (row["rows"], row["eligible"], row["quota"])
             yield (each["bureau"], words.stratum_name(row["stratum"]), *counts, _("；").join(left) or _("无"))
+
+
+def _sums(strata: Sequence[dict[str, Any]]) -> dict[str, int]:
+    return {key: sum(row[key] for row in strata) for key in ("eligible", "quota")}
 
 
 def _drawn(content: dict[str, Any]) -> Rows:

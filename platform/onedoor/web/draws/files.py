@@ -24,7 +24,8 @@ def file(draw_id: UUID, name: str) -> Any:
     with recusals) for those who may have it."""
     draw = queries.draw(draw_id)
     if name == "proof.json" and queries.is_untold(draw):
-        answer = download(name, "application/json", queries.document(draw_id, "proof"))
+        kind = "public" if draw.closed else "proof"
+        answer = download(name, "application/json", queries.document(draw_id, kind))
         answer.headers["Cache-Control"] = "no-store"
         return answer
     if name == ROSTER and name not in {each.name for each in queries.files(draw_id)}:

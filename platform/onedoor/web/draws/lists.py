@@ -21,6 +21,7 @@ WAITING = (
     ("commit", _l("提交承诺")),
     ("reveal", _l("揭示")),
     ("read", _l("录入公共随机数")),
+    ("receive", _l("签收封闭名单")),
 )
 STORED = {key: label for key, label in STATES.items() if key not in ("revealed", "awaiting")}
 
@@ -36,6 +37,7 @@ def _by_waiting(query: Any, what: str) -> Any:
         "commit": queries.to_commit,
         "reveal": queries.to_reveal,
         "read": queries.to_read,
+        "receive": queries.to_receive,
     }
     waiting = of[what]()
     return query.where(Draw.id.in_(waiting.with_only_columns(Draw.id)))

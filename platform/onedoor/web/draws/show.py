@@ -14,7 +14,7 @@ from onedoor.draws import queries, service
 from onedoor.draws.models import Draw
 from onedoor.draws.service.witnesses import token_of
 from onedoor.kernel import clock, jobs, trace
-from onedoor.web.draws import words
+from onedoor.web.draws import holding, words
 from onedoor.web.draws.blueprint import COMMIT, pages, readers
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.formatting import local_time
@@ -53,6 +53,7 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "leads": leads,
         "next": next_step(board, leads),
         "own": own_part(draw_id),
+        **holding.doors(found),
         "links": links(draw_id) if leads else {},
         "hall_address": address("draws.public_hall", draw_id=draw_id),
         "job": _job(draw_id) if leads else None,
@@ -125,7 +126,8 @@ def drawn(draw_id: UUID, state: str) -> dict[str, Any]:
     published = disclosure.of_subject("draw", draw_id) if state == "drawn" else None
     content = published.content if published else {}
     untold = published is not None and queries.is_untold(queries.draw(draw_id))
-    if untold:
+    # Of a closed draw too they read more: what became of it since.
+    if untold or content.get("closed"):
         content = service.result(queries.draw(draw_id))
     objects = content.get("objects", [])
     first = request.args.get("from", 0, type=int)
@@ -173,6 +175,8 @@ def next_step(board: dict[str, Any], leads: bool) -> NextStep | None:
     own = own_part(UUID(board["id"]))
     if board["state"] == "awaiting" and any(map(g.principal.may, COMMIT)):
         return _awaiting(board, leads)
+    if board["closed"] and (step := holding.next_step(board)):
+        return step
     if own is not None:
         return _for_committer(board, own.name)
     if leads and g.principal.may(Permission.DRAW_OPERATE):
@@ -195,6 +199,8 @@ def _frozen(board: dict[str, Any]) -> NextStep:
     commits = [each["name"] for each in board["committers"] if each["commit"] is None]
     reasons = [_("等待%(name)s冻结名单。", name=name) for name in lists]
     reasons += [_("等待%(name)s提交承诺，请提醒对方。", name=name) for name in commits]
+    holders = [each["name"] for each in board["holders"] if each["received_at"] is None]
+    reasons += [_("等待%(name)s签收封闭名单，请提醒对方。", name=name) for name in holders]
     return NextStep(_("公布抽取方案"), blocked=reasons or [_("正在生成并登记抽取方案。")])
 
 

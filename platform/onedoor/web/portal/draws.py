@@ -41,7 +41,7 @@ UNCHECKED = (
 EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
     "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [], "surprise": False,
-    "released_at": None, "roster": None,
+    "released_at": None, "roster": None, "closed": False, "holders": [],
 }  # fmt: skip
 
 

@@ -103,9 +103,14 @@ def _note(found: Disclosure, files: list[DisclosedFile]) -> str:
         page=url_for("portal.draw", subject_id=found.subject_id, _external=True),
         command=command(files) or "",
         digests="\n".join(f"{digest}  {name}" for digest, name in digests),
+        closed=CLOSED if found.content.get("closed") else "",
     )
 
 
+CLOSED = """
+这次抽取的名单不公开：proof.json 是抽取证明的公开部分，没有名单和名册，抽中的不按分层列出。
+自己的签不在这里：抽中的企业凭检查码下载，其他企业向组织抽取的部门领取。全部文件由公示页面写明的部门保管并核验。
+"""
 NOTE = """{title}
 {page}
 
@@ -121,7 +126,7 @@ NOTE = """{title}
 二、再做两件事，才算核到底
 1. 现场记下过登记簿条目编号和指纹的，加上  --head 编号:指纹 ，核对登记簿没有被换过。
 2. 想知道自己抽中没有，从公示页面下载自己的签，加上  --lot 文件名 。
-
+{closed}
 三、文件
 proof.json 抽取证明；plan.json 抽取方案；pool-….txt 各部门的待抽取库；roster.txt 检查人员名册（写有回避的不公开）；
 register.jsonl 公布时的抽取登记簿；log-….json 抽取以后的变更记录。不是每次抽取都有每种文件。

@@ -1,0 +1,119 @@
+"""Closed pools: the page of a holder who takes the files and signs, and handing a firm its own lot (draw.md, "Pool"; R-D8)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+
+from onedoor.draws import queries, rules, service
+from onedoor.edge.attachments import attachment
+from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.verifier import FILE
+from onedoor.web.draws import words
+from onedoor.web.draws.blueprint import committers, operators, pages
+from onedoor.web.draws.files import download
+from onedoor.web.draws.holding import may_hold
+from onedoor.web.shell import forms, page
+
+# The same files make the same bytes, whenever they are taken.
+EPOCH = (2000, 1, 1, 0, 0, 0)
+
+
+@pages.route("/draws/<uuid:draw_id>/custody", methods=["GET", "POST"])
+@committers
+def custody(draw_id: UUID) -> Any:
+    """The lists of a closed draw for one of its holders: download, compare, sign; after the draw everything else too."""
+    found = _held(draw_id)
+    form = forms.empty()
+    if request.method == "POST":
+        digests = {
+            name.removeprefix("digest-"): value
+            for name, value in request.form.items()
+            if name.startswith("digest-")
+        }
+        try:
+            service.sign(draw_id, digests)
+            return redirect(url_for("draws.custody", draw_id=draw_id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    board = queries.board(draw_id)
+    return page(
+        "draws/custody.html",
+        200 if form.ok else 422,
+        draw=found,
+        board=board,
+        form=form,
+        files=[each for each in queries.held(draw_id) if not each.name.startswith("pool-")],
+        receipt=queries.receipt(draw_id),
+        ready=all(each["deposited_at"] for each in board["lists"]),
+        words=words.vocabulary(),
+    )
+
+
+@pages.get("/draws/<uuid:draw_id>/custody/all.zip")
+@committers
+def custody_archive(draw_id: UUID) -> Any:
+    """All files as they stand, with the verifier: what a holder checks the whole draw with."""
+    _held(draw_id)
+    files = [(each.name, each.content) for each in service.take(draw_id)]
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in [*files, (FILE.name, FILE.read_bytes())]:
+            archive.writestr(zipfile.ZipInfo(f"draw/{name}", EPOCH), content, zipfile.ZIP_DEFLATED, 1)
+    return download("draw.zip", "application/zip", made.getvalue())
+
+
+@pages.get("/draws/<uuid:draw_id>/custody/<name>")
+@committers
+def custody_file(draw_id: UUID, name: str) -> Any:
+    """One file of a closed draw, for one of its holders; that it was taken stands in the log."""
+    _held(draw_id)
+    (found,) = service.take(draw_id, name)
+    answer = download(found.name, found.media_type, found.content)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@pages.route("/draws/<uuid:draw_id>/lots", methods=["GET", "POST"])
+@operators
+def lots(draw_id: UUID) -> Any:
+    """Hand a firm its own lot of a closed draw, as a file; that it was handed out stands in the log."""
+    found = queries.draw(draw_id)
+    if not found.closed or found.plan_digest is None or not queries.has_list(draw_id):
+        raise NotFound(_("这次抽取没有需要单独出具的签号。"))
+    form = forms.empty()
+    if request.method == "POST":
+        form = forms.Form(values=request.form)
+        try:
+            code = read_credit_code(request.form.get("code", "")).text
+            made = service.give_lots(draw_id, code)
+            if len(made) == 1:
+                return attachment(rules.canonical(made[0]), f"lot-{code}.json", "application/json")
+            return attachment(_packed(made), f"lots-{code}.zip", "application/zip")
+        except ClerkError as error:
+            form.errors["code"] = [str(_(error.message, **error.params))]
+    return page("draws/lots.html", 200 if form.ok else 422, draw=found, form=form, words=words.vocabulary())
+
+
+def _packed(made: list[rules.Lot]) -> bytes:
+    """Lots as files, each as the verifiers take it."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for lot in made:
+            id_ = rules.parse_line(lot["line"]).id.replace(":", "-")
+            archive.writestr(zipfile.ZipInfo(f"lot-{lot['list']}-{id_}.json", EPOCH), rules.canonical(lot))
+    return kept.getvalue()
+
+
+def _held(draw_id: UUID) -> Any:
+    """The draw, for who may act for a holder of it; for the supervisor that is whoever commits, not any operator."""
+    found = queries.draw(draw_id)
+    if not may_hold(draw_id):
+        raise NotFound()
+    return found
