@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterable
 
 from argon2 import PasswordHasher
@@ -26,8 +27,20 @@ GOOD, GOOD_WITH_CODE = 3, 2
 # What is left of a password without the words about person and bureau must still be something.
 OWN = 6
 HABITS = ("onedoor", "yimen", "woaini", "5201314", "shuangsuiji", "zhifa", "jiancha", "woaizhongguo", "mima")
+
+
+def _of_nobody() -> str:
+    """What no password hashes to, written down instead of computed: every start of every process would wait for it."""
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (HASHER.salt_len, HASHER.hash_len)
+    )
+    cost = f"m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
+
+
 # Verified when there is no such user, so that both answers take as long.
-_NOBODY = HASHER.hash(secrets.token_hex(16))
+_NOBODY = _of_nobody()
 
 
 def hashed(password: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from onedoor.kernel.errors import ClerkError
 from tenants.people import passwords
@@ -57,6 +58,13 @@ def test_the_same_characters_however_they_were_typed() -> None:
 def test_an_account_without_a_password_matches_nothing() -> None:
     assert not passwords.matches(None, "")
     assert not passwords.matches("no hash at all", "x")
+
+
+def test_nobodys_hash_costs_what_anybodys_costs() -> None:
+    """It is verified to the end: one that could not be read would be refused at once, and tell who has no account."""
+    assert extract_parameters(passwords._NOBODY) == extract_parameters(passwords.hashed("x"))
+    with pytest.raises(VerifyMismatchError):
+        passwords.HASHER.verify(passwords._NOBODY, "x")
 
 
 def test_other_parameters_than_todays_are_noticed() -> None:
