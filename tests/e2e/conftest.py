@@ -13,9 +13,17 @@ from tests.fixtures.living import Deployment, deployed
 
 
 @pytest.fixture
-def house(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def beginning() -> str:
+    """The template of the database: the city alone, unless a module goes on with the story from later."""
+    return "onedoor_city"
+
+
+@pytest.fixture
+def house(
+    databases: Databases, beginning: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
     """The application served, a real worker, a Valkey and a database of its own."""
-    with deployed(databases, tmp_path_factory.mktemp("house")) as made:
+    with deployed(databases, tmp_path_factory.mktemp("house"), template=beginning) as made:
         made.worker.start()
         yield made
 

@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from onedoor.commands.demo.command import demo
 from onedoor.kernel.codes import made_up_credit_code
 
 HEAD = [
@@ -120,16 +122,19 @@ def test_a_clerks_file_is_read_and_no_finding_is_made_up(tmp_path: Path, encodin
     ids=["a missing column", "no rows", "nothing", "not a table"],
 )
 def test_what_cannot_be_loaded_is_said_in_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
+    """Before anything is started, so the command is called in this process."""
     file = tmp_path / "firms.csv"
     file.write_bytes(content)
-    done = onedoor("demo", "--once", "--data", tmp_path / "data", "--entities", file)
-    assert done.returncode == 1 and sentence in done.stderr
+    done = CliRunner().invoke(demo, ["--once", "--data", str(tmp_path / "data"), "--entities", str(file)])
+    assert done.exit_code == 1 and sentence in done.stderr
+    assert not (tmp_path / "data").exists()
     assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     done = onedoor("demo", "--once", "--data", tmp_path / "data", "--entities", tmp_path / "none.csv")
     assert done.returncode == 1 and "There is no file" in done.stderr
+    assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:

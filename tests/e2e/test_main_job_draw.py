@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from onedoor.campaigns import service as campaigns
-from onedoor.commands.demo import drawing, planning, registry
+from onedoor.commands.demo import drawing, planning
 from tests.e2e.people import PATIENCE, PHONE, People, looked_at, press
+from tests.fixtures.databases import Databases
 from tests.fixtures.living import Deployment
+from tests.fixtures.telling import PLANNED, told_until
 
 LINE = "公众聚集场所部门联合抽查"
 PARTNERS = ("市消防救援支队", "市卫生健康委", "市文化和旅游局")
+
+
+@pytest.fixture
+def beginning(databases: Databases) -> str:
+    """The registry is filled and the plan made; in a browser and with a worker tests/e2e/test_main_job_plan.py does it."""
+    return told_until(databases, PLANNED)[0]
 
 
 @dataclass
@@ -39,8 +48,6 @@ class Place:
 def test_from_an_invitation_to_a_result_anybody_can_check(
     house: Deployment, people: People, tmp_path: Path
 ) -> None:
-    registry.fill(house.cast, None)
-    planning.make(house.cast)
     at = Place()
     the_lead_invites(people, at)
     the_partners_answer(house, people, at)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import docx
+import pytest
 from playwright.sync_api import Page, expect
 
-from onedoor.commands.demo import drawing, planning, registry
 from onedoor.visits import queries
 from tests.e2e.people import PATIENCE, PHONE, People, looked_at, press
+from tests.fixtures.databases import Databases
 from tests.fixtures.living import Deployment
+from tests.fixtures.telling import DRAWN, told_until
 
 
 @dataclass
@@ -31,10 +33,16 @@ class Visit:
         return f"/visits/{self.id}"
 
 
-def test_from_a_drawn_object_to_the_supervisors_figures(house: Deployment, people: People) -> None:
-    registry.fill(house.cast, None)
-    drawn = drawing.draw_together(house.cast, planning.make(house.cast))
-    batch = f"/visits/campaigns/{drawn.campaign_id}"
+@pytest.fixture
+def beginning(databases: Databases) -> str:
+    """The draw is held and its visits are made."""
+    return told_until(databases, DRAWN)[0]
+
+
+def test_from_a_drawn_object_to_the_supervisors_figures(
+    house: Deployment, people: People, databases: Databases
+) -> None:
+    batch = f"/visits/campaigns/{told_until(databases, DRAWN)[1].campaign_id}"
     the_visits_are_approved(people, batch)
     visit = the_officer_finds_the_visit(house, people)
     the_notice_is_a_letter(people, visit)
