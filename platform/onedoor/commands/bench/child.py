@@ -20,9 +20,9 @@ CONTESTANTS = {
     "verify_py": ("verifiers", "one_file"),
     "browser": ("verifiers", "in_browser"),
     "teaming": ("ours", "teaming"),
-    "load": ("registry", "load"),
-    "load_again": ("registry", "load"),
-    "copy": ("registry", "copy"),
+    "load": ("registry.loading", "load"),
+    "load_again": ("registry.loading", "load"),
+    "copy": ("registry.loading", "copy"),
 }
 
 

@@ -63,8 +63,8 @@ class World:
 
 
 @contextmanager
-def made(folder: Path, objects: int) -> Iterator[World]:
-    """The servers on an empty folder, with a library of `objects` firms; with none the register keeps its indexes."""
+def founded(folder: Path) -> Iterator[World]:
+    """The servers on an empty folder, with the made-up city, nothing in its registers, and all indexes."""
     with embedded.start(folder, durable=False) as servers:
         upgrade(servers.owner_url)
         config = Config(
@@ -77,14 +77,19 @@ def made(folder: Path, objects: int) -> Iterator[World]:
             base_url="http://127.0.0.1:8000",
         )
         city = places.build(create_app(config), PASSWORD)
-        _fill(servers, city.bureaus[LEAD], objects)
         yield World(config, servers, city.bureaus[LEAD])
+
+
+@contextmanager
+def made(folder: Path, objects: int) -> Iterator[World]:
+    """The same with a library of `objects` firms, and without the indexes of the register's lists."""
+    with founded(folder) as world:
+        _fill(world.servers, world.lead, objects)
+        yield world
 
 
 def _fill(servers: embedded.Servers, bureau: UUID, objects: int) -> None:
     given = {"bureau": bureau, "objects": objects, "year": today().year}
-    if not objects:
-        return
     with psycopg.connect(servers.dsn("postgres"), autocommit=True) as link:
         # Lists of the register are not opened here, and their indexes are what takes longest to fill.
         for index in ("ix_entity_grams", "ix_entity_sort_key", "ix_entity_place_kind"):

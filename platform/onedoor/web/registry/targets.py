@@ -25,7 +25,8 @@ from onedoor.web.shell.pieces import NextStep, label_of
 from tenants.rules import Permission
 
 
-def _listing() -> Listing:
+def listing() -> Listing:
+    """The list of the library."""
     places = place_names()
     rules = {rule.id: rule.name for rule in queries.target_rules()}
     return Listing(
@@ -85,7 +86,7 @@ def _listing() -> Listing:
 def targets() -> Any:
     """The library, and when it was last brought up to date."""
     job = service.last_refresh()
-    return _listing().respond(
+    return listing().respond(
         db.session(),
         queries.targets(),
         "registry/targets.html",

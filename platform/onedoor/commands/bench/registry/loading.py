@@ -1,24 +1,20 @@
-"""`onedoor bench registry`: so many made-up firms loaded from files into the register, beside COPY of the same rows."""
+"""Loading: so many made-up firms loaded from files into the register, beside COPY of the same rows."""
 
 from __future__ import annotations
 
 import csv
-import json
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import click
 import psycopg
 
 from onedoor.app import create_app
 from onedoor.commands.bench import report, world
-from onedoor.commands.bench.running import BrokeOff, child, say
+from onedoor.commands.bench.running import child, say
 from onedoor.commands.demo.acting import Cast
-from onedoor.embedded import EmbeddedError
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.registry import queries, service
 
@@ -30,22 +26,13 @@ HEAD = ("企业名称", "统一社会信用代码", "注册日期", "企业类�
 ASKED = {"ratio": (6.0, 2.0), "peak_mb": 500}
 
 
-@click.command()
-@click.option("--objects", type=click.IntRange(100, 10_000_000), default=1_000_000, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object and nothing else on standard output.")
-def registry(objects: int, as_json: bool) -> None:
-    """Files of made-up firms loaded with all checks, history and audit; and the same rows by COPY into the same table."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="onedoor-bench-") as folder:
-            told = _run(Path(folder), objects)
-    except (EmbeddedError, BrokeOff) as problem:
-        raise click.ClickException(str(problem)) from problem
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else _table(told))
+def measure(folder: Path, objects: int, repeat: int) -> dict[str, Any]:
+    """Files of made-up firms loaded with all checks, history and audit; and the same rows by COPY into the same table.
 
-
-def _run(folder: Path, objects: int) -> dict[str, Any]:
+    Once, however often the other parts repeat.
+    """
     files = [_write(folder, first, objects) for first in range(0, objects, ROWS_OF_A_FILE)]
-    with world.made(folder / "servers", 0) as made:
+    with world.founded(folder / "servers") as made:
         given = {
             "files": list(map(str, files)),
             "dsn": made.servers.dsn("postgres"),
@@ -57,7 +44,6 @@ def _run(folder: Path, objects: int) -> dict[str, Any]:
             say(name)
             told[name] = child(name, given, made.environment())
         return {
-            "objects": objects,
             "files": len(files),
             "contestants": told,
             "ratio": round(told["load"]["seconds"] / told["copy"]["seconds"], 2),
@@ -122,7 +108,8 @@ def copy(given: dict[str, Any]) -> dict[str, Any]:
     return {"seconds": taken, "rows": rows, "history": kept[0] if kept else 0}
 
 
-def _table(told: dict[str, Any]) -> str:
+def table(told: dict[str, Any]) -> str:
+    """The figures as lines."""
     lines = [
         f"{name}: {one['seconds']:.1f} s, {one['peak_mb']:.0f} MB"
         for name, one in told["contestants"].items()

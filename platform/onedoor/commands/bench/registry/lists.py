@@ -1,0 +1,198 @@
+"""Lists and search: the page a clerk opens, beside what somebody would write by hand for the same rows and count.
+
+Ours is what the page calls: the transaction that says who speaks, row-level security, what is remembered of the list,
+search, filters, count and rows. By hand are the statements alone, on the same indexes, by a login that no policy
+binds, with the bureau in the WHERE, and with the better of two plans chosen for each word beforehand.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+from uuid import UUID
+
+import click
+import psycopg
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from onedoor.app import create_app
+from onedoor.commands.bench import world
+from onedoor.commands.bench.registry.filling import fill
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import DbRole, Scope, entering
+from onedoor.registry import queries
+from onedoor.registry.rules import search
+from onedoor.web.registry import entities, targets
+
+ASKED = (2.0, 1.2)
+# How many a list counts, and the codes on its first page.
+Answer = tuple[int, list[str]]
+_ENTITY = (
+    "e.id, e.code, e.name, e.kind, e.status, e.jurisdiction_code, e.address, e.registered_on, e.sort_key"
+)
+_TARGET = f"t.id, t.rule_id, t.listed_on, t.ended_on, t.ended_reason, {_ENTITY}"
+_OF_ENTITIES = "entity e WHERE true"
+_OF_TARGETS = "target t JOIN entity e ON e.id = t.entity_id WHERE t.tenant_id = '{me}'"
+_TEXT = "e.name || chr(31) || e.address || chr(31) || e.scope"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address of a list. `where` is its filter by hand; `word` what is searched, `common` if the table is read."""
+
+    name: str
+    of: str
+    args: dict[str, str]
+    where: str = ""
+    word: str = ""
+    common: bool = False
+
+    def by_hand(self, me: UUID) -> tuple[str, str]:
+        """The statements for the page and the count."""
+        source = (_OF_TARGETS if self.of == "targets" else _OF_ENTITIES).format(me=me)
+        where = f"{source}{self.where}{_search(self.word, self.common) if self.word else ''}"
+        columns, key = (_TARGET, "t.id") if self.of == "targets" else (_ENTITY, "e.id")
+        page = f"SELECT {columns} FROM {where} ORDER BY e.sort_key, {key} LIMIT 21"  # noqa: S608 - ours
+        return page, f"SELECT count(*) FROM (SELECT {key} FROM {where} LIMIT 10001) t"  # noqa: S608
+
+
+CASES = (
+    Case("register, first page", "entities", {}),
+    Case("register, kind and place", "entities", {"kind": "92", "place": "990102"}, " AND e.kind = '92' AND e.jurisdiction_code = '990102'"),
+    Case("register, revoked cooperatives", "entities", {"kind": "93", "status": "revoked"}, " AND e.kind = '93' AND e.status = 'revoked'"),
+    Case("library of a third, first page", "targets", {}),
+    Case("library, kind and listed", "targets", {"kind": "92", "listed": "yes"}, " AND e.kind = '92' AND t.ended_on IS NULL"),
+)  # fmt: skip
+
+
+def searches(name: str, code: str, initials: str) -> tuple[Case, ...]:
+    """Searches for what many have, and for what one firm has: its mark, name, number and initials."""
+    seldom = {
+        "search, two characters": name[3:5],
+        "search, a name": name[3:],
+        "search, part of a code": code[8:],
+        "search, initials": initials[3:],
+    }
+    often = {"search, two characters of many": "销售", "search, four characters of many": "餐饮服务"}
+    return (
+        *(Case(title, "entities", {"q": word}, word=word, common=True) for title, word in often.items()),
+        *(Case(title, "entities", {"q": word}, word=word) for title, word in seldom.items()),
+        Case("search in the library", "targets", {"q": name[3:5]}, word=name[3:5]),
+    )
+
+
+def measure(folder: Path, objects: int, repeat: int) -> dict[str, Any]:
+    """Seconds of each case, ours and by hand in turn; medians, 95th percentiles, and how many times as long."""
+    with world.founded(folder) as made:
+        click.echo(f"Making {objects:,} entities, a hundred bureaus and their libraries.", err=True)
+        with psycopg.connect(made.servers.dsn("postgres"), autocommit=True) as link:
+            began = time.perf_counter()
+            fill(link, made.lead, objects)
+            click.echo(f"Made in {time.perf_counter() - began:.0f} s. Measuring.", err=True)
+            app = create_app(made.config)
+            person = link.execute("SELECT id FROM user_account WHERE username = 'scjg.planner'").fetchone()
+            assert person is not None
+            firm = link.execute(
+                "SELECT name, code, initials FROM entity ORDER BY code LIMIT 1 OFFSET %s", [objects // 2]
+            )
+            cases = (*CASES, *searches(*(firm.fetchone() or ())))
+            told = _rounds(app, link, cases, made.lead, person[0], repeat)
+            with app.app_context():
+                db.engine.dispose()
+    return told
+
+
+def _rounds(
+    app: Flask, link: psycopg.Connection[Any], cases: tuple[Case, ...], me: UUID, person: UUID, repeat: int
+) -> dict[str, Any]:
+    taken: dict[str, tuple[list[float], list[float]]] = {case.name: ([], []) for case in cases}
+    counts: dict[str, int] = {}
+    # The first round warms what is kept in memory, on both sides, and does not count.
+    for number in range(repeat + 1):
+        for case in cases:
+            with _asked(app, case, me, person) as ours:
+                mine, seen = _timed(ours)
+            theirs, by_hand = _timed(partial(_by_hand, link, case, me))
+            if seen != by_hand:
+                raise click.ClickException(f"{case.name}: ours shows {seen}, by hand {by_hand}.")
+            counts[case.name] = seen[0]
+            if number:
+                taken[case.name][0].append(mine)
+                taken[case.name][1].append(theirs)
+    return {name: _told(*both, counts[name]) for name, both in taken.items()}
+
+
+def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
+    began = time.perf_counter()
+    found = work()
+    return time.perf_counter() - began, found
+
+
+@contextmanager
+def _asked(app: Flask, case: Case, me: UUID, person: UUID) -> Iterator[Callable[[], Answer]]:
+    """A request for the page, ready to be answered: the list is declared, its transaction has not begun."""
+    of_targets = case.of == "targets"
+    with (
+        app.test_request_context(f"/registry/{case.of}"),
+        entering(Scope(DbRole.BUREAU, me, person, "计划员")),
+    ):
+        declared = targets.listing() if of_targets else entities.listing("经营主体", "")
+        query = queries.targets() if of_targets else queries.entities()
+        db.session.rollback()
+
+        def ours() -> Answer:
+            view = declared.view(db.session(), query, MultiDict(case.args))
+            return view.count, [row.Entity.code if of_targets else row.code for row in view.rows]
+
+        yield ours
+        db.session.rollback()
+
+
+def _by_hand(link: psycopg.Connection[Any], case: Case, me: UUID) -> Answer:
+    page, count = (text.encode() for text in case.by_hand(me))
+    code = 6 if case.of == "targets" else 1
+    rows = link.execute(page).fetchall()
+    counted = link.execute(count).fetchone()
+    assert counted is not None
+    return counted[0], [row[code] for row in rows[:20]]
+
+
+def _search(word: str, common: bool) -> str:
+    holds = f"strpos(translate({_TEXT}, '()（）', ''), '{word}') > 0"
+    if word.isascii():
+        holds = f"({holds} OR strpos(e.code, upper('{word}')) > 0 OR strpos(e.initials, lower('{word}')) > 0)"
+    if common:
+        return f" AND {holds}"
+    asked = search.question([word.lower()]).replace("'", "''")
+    grams = "entity_grams(e.name, e.address, e.scope, e.code, e.initials)"
+    return f" AND {grams} @@ '{asked}'::tsquery" + ("" if search.is_exact(word) else f" AND {holds}")
+
+
+def _told(ours: list[float], theirs: list[float], count: int) -> dict[str, Any]:
+    mine, hand = ([median(one), quantiles(one, n=20)[-1]] for one in (ours, theirs))
+    return {
+        "count": count,
+        "ours_ms": [round(one * 1000, 2) for one in mine],
+        "by_hand_ms": [round(one * 1000, 2) for one in hand],
+        "ratio": [round(a / b, 2) for a, b in zip(mine, hand, strict=True)],
+    }
+
+
+def table(told: dict[str, Any]) -> str:
+    """The figures as lines: median and 95th percentile of each."""
+    lines = [f"{'':36}{'rows':>8}{'ours, ms':>20}{'by hand, ms':>20}{'times':>14}"]
+    for name, one in told.items():
+        ours, hand, ratio = (
+            "  ".join(f"{v:8.2f}" for v in one[key]) for key in ("ours_ms", "by_hand_ms", "ratio")
+        )
+        lines.append(f"{name:36}{one['count']:>8}{ours:>20}{hand:>20}{ratio:>20}")
+    return "\n".join(
+        [*lines, f"Median and 95th percentile. Asked: within {ASKED[0]} times; aimed at: {ASKED[1]}."]
+    )
