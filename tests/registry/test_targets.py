@@ -172,3 +172,41 @@ def test_contacts_are_their_owners_alone(city: City, register: None) -> None:
         from onedoor.registry.service.entities import contact_of
 
         assert contact_of(queries.entity_by_code(made_up_credit_code(1))) is None
+
+
+def preview() -> tuple[dict[str, str], list[str]]:
+    """Who would come in, with the rule's name, and who would leave, were the library brought up to date now."""
+    rules = queries.active_rules()
+    names = {rule.id: rule.name for rule in rules}
+    joining = {row.Entity.code: names[row.rule_id] for row in db.session.execute(queries.joining(rules))}
+    return joining, [row.Entity.code for row in db.session.execute(queries.leaving(rules))]
+
+
+def test_what_a_run_would_do_is_what_it_then_does(city: City, register: None, run_jobs: Jobs) -> None:
+    """Two rules choose the same firm: it comes once, by the first; a bureau of its own, so that no other test's rules count."""
+    with city.acting("xfjy.planner"):
+        row = ("1", "消防检查", "《消防法》", "", "", "", "", "", "企业")
+        service.run_import(
+            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, lambda *_: None
+        )
+        hotels = service.save_rule("甲 住宿", {"scope": "住宿"})
+        service.save_rule("乙 酒店", {"scope": "酒店"})
+        assert preview()[1] == []
+        joining = preview()[0]
+        assert len(joining) >= 9 and set(joining.values()) <= {"甲 住宿", "乙 酒店"}
+        first = min(rule.name for rule in queries.active_rules())
+        assert set(joining.values()) == {first}
+    outcome = refresh(city, run_jobs, "xfjy.planner")
+    assert (outcome["added"], outcome["ended"]) == (len(joining), 0)
+    with city.acting("xfjy.planner"):
+        assert preview() == ({}, [])
+        for rule in queries.active_rules():
+            service.save_rule(rule.name, {"scope": "没有这样的经营范围"}, rule)
+        others = queries.entities().where(
+            Entity.kind == "91", Entity.status == "active", Entity.code.not_in(joining)
+        )
+        service.add_target(db.session.scalars(others.order_by(Entity.code).limit(1)).one())
+        assert sorted(preview()[1]) == sorted(joining)
+        assert hotels.id in {rule.id for rule in queries.active_rules()}
+    outcome = refresh(city, run_jobs, "xfjy.planner")
+    assert (outcome["added"], outcome["ended"], outcome["total"]) == (0, len(joining), 1)

@@ -414,3 +414,11 @@ def test_heads_of_ones_own_are_settled_and_the_file_looked_over_before_it_is_loa
     for shown in (mine, theirs):
         assert "变更记录" in shown and "<ins>养生会所</ins>" in shown and "撤销导入" in shown
     assert "商户.csv" in mine and "商户.csv" not in theirs
+
+
+def test_a_run_is_looked_at_before_it_is_made(planner: FlaskClient, other: FlaskClient) -> None:
+    shown = text(planner.get("/registry/targets/preview"))
+    assert "更新预览" in shown and 'aria-current="page"' in shown and "选取规则更新名录库" in shown
+    assert "移出" in text(planner.get("/registry/targets/preview/leaving?q=示范&sort=-name"))
+    assert "现在更新，不会有主体列入。" in text(other.get("/registry/targets/preview"))
+    assert planner.get("/registry/targets/preview?export=csv").data.startswith("\ufeff名称".encode())

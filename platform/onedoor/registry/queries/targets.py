@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Entity, Item, LibraryUpdate, Target, TargetRule
 from onedoor.registry.queries.entities import selection
-from onedoor.registry.rules.codes import GONE
+from onedoor.registry.rules.codes import GONE, LISTABLE
 
 
 def target(target_id: UUID) -> tuple[Target, Entity]:
@@ -86,6 +88,58 @@ def chosen_by(rule: TargetRule) -> int:
     """How many entities a rule would choose now, within the kinds of the bureau's items (R-L5)."""
     chosen = selection(rule.conditions).where(Entity.kind.in_(allowed_kinds()), Entity.status.not_in(GONE))
     return db.session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
+
+
+def chosen(rules: Sequence[TargetRule]) -> sa.Subquery:
+    """Every entity that one of the rules chooses within the kinds of the bureau's items, with its first rule; each once."""
+    kinds = allowed_kinds()
+    found = [
+        selection(rule.conditions)
+        .where(Entity.kind.in_(kinds))
+        .with_only_columns(
+            Entity.id.label("entity_id"),
+            sa.literal(rule.id, sa.Uuid()).label("rule_id"),
+            sa.literal(place).label("place"),
+        )
+        for place, rule in enumerate(rules)
+    ]
+    none = sa.select(
+        sa.null().cast(sa.Uuid()).label("entity_id"),
+        sa.null().cast(sa.Uuid()).label("rule_id"),
+        sa.literal(0).label("place"),
+    ).where(sa.false())
+    every = sa.union_all(none, *found).subquery()
+    first = sa.select(every.c.entity_id, every.c.rule_id).ext(distinct_on(every.c.entity_id))
+    return first.order_by(every.c.entity_id, every.c.place).subquery("chosen")
+
+
+def joining(rules: Sequence[TargetRule]) -> sa.Select[Any, Any]:
+    """Entities that the rules would bring into the current bureau's library now, each with its rule, for a list."""
+    rule = chosen(rules)
+    listed = sa.exists().where(
+        Target.tenant_id == current_scope().tenant_id,
+        Target.entity_id == Entity.id,
+        Target.ended_on.is_(None),
+    )
+    return (
+        sa.select(Entity, rule.c.rule_id)
+        .join(rule, rule.c.entity_id == Entity.id)
+        .where(Entity.status.in_(LISTABLE), sa.not_(listed))
+    )
+
+
+def no_longer_chosen(rules: Sequence[TargetRule]) -> sa.ColumnElement[bool]:
+    """Whether a target that came in by a rule is chosen by none any more."""
+    rule = chosen(rules)
+    return sa.and_(
+        Target.rule_id.is_not(None), sa.not_(sa.exists().where(rule.c.entity_id == Target.entity_id))
+    )
+
+
+def leaving(rules: Sequence[TargetRule]) -> sa.Select[Any, Any]:
+    """Targets that would leave the current bureau's library now: ceased, moved, or chosen no more; for a list."""
+    gone = Entity.status.in_(GONE)
+    return targets().where(Target.ended_on.is_(None), sa.or_(gone, no_longer_chosen(rules)))
 
 
 def allowed_kinds() -> frozenset[str]:

@@ -42,6 +42,8 @@ class Stratify(StrEnum):
 
 
 GONE = (EntityStatus.MOVED, EntityStatus.DEREGISTERED, EntityStatus.REVOKED)
+# Who may stand in a library.
+LISTABLE = (EntityStatus.ACTIVE, EntityStatus.SUSPENDED)
 WHOLE_POOL = "ALL"
 
 KIND_NAMES: dict[str, str] = {

@@ -17,11 +17,10 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetRule
-from onedoor.registry.rules.codes import GONE, STATUS_NAMES, EntityStatus
+from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.registry.rules.selection import read_conditions
 from tenants import queries as tenants
 
-_LISTABLE = (EntityStatus.ACTIVE, EntityStatus.SUSPENDED)
 _NO_LONGER = "不再符合选取规则"
 
 
@@ -79,15 +78,15 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     beyond that is told. What was added by hand stays.
     """
     _refuse_without_items()
-    rules = [rule for rule in queries.target_rules() if rule.active]
-    ended = _end_gone() + _end_unchosen(rules)
-    progress(1, len(rules) + 2)
-    added, beyond = 0, 0
-    for place, rule in enumerate(rules, start=2):
-        added += _add_chosen(rule)
-        beyond += _beyond(rule)
+    rules = queries.active_rules()
+    ended = _end_gone() + _end(sa.update(Target).where(queries.no_longer_chosen(rules)), _NO_LONGER)
+    progress(1, 3)
+    added = _add_chosen(rules)
+    progress(2, 3)
+    beyond = sum(_beyond(rule) for rule in rules)
+    for rule in rules:
         rule.last_run_at = now()
-        progress(place, len(rules) + 2)
+    progress(3, 3)
     total = _note_update(added, ended, Sentence("按选取规则更新"))
     outcome = {"added": added, "ended": ended, "total": total, "beyond": beyond}
     audit.record("registry.targets.refresh", ("target_library", None), "检查对象名录库", after=outcome)
@@ -134,19 +133,6 @@ def _end_gone() -> int:
     return count
 
 
-def _end_unchosen(rules: Sequence[TargetRule]) -> int:
-    kinds = queries.allowed_kinds()
-    chosen = [
-        queries.selection(rule.conditions).where(Entity.kind.in_(kinds)).with_only_columns(Entity.id)
-        for rule in rules
-    ]
-    statement = sa.update(Target).where(Target.rule_id.is_not(None))
-    if chosen:
-        wanted = sa.union_all(*chosen).subquery()
-        statement = statement.where(Target.entity_id.not_in(sa.select(wanted.c.id)))
-    return _end(statement, _NO_LONGER)
-
-
 def _end(statement: Any, reason: str) -> int:
     mine = sa.and_(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None))
     closing = statement.where(mine).values(ended_on=today(), ended_reason=reason)
@@ -155,29 +141,27 @@ def _end(statement: Any, reason: str) -> int:
     return count
 
 
-def _add_chosen(rule: TargetRule) -> int:
-    listed = sa.exists().where(
-        Target.tenant_id == rule.tenant_id, Target.entity_id == Entity.id, Target.ended_on.is_(None)
-    )
-    chosen = (
-        queries.selection(rule.conditions)
-        .where(Entity.kind.in_(queries.allowed_kinds()), Entity.status.in_(_LISTABLE), sa.not_(listed))
-        .with_only_columns(
-            sa.func.gen_random_uuid(),
-            sa.literal(rule.tenant_id, sa.Uuid()),
-            Entity.id,
-            sa.literal(rule.id, sa.Uuid()),
-            sa.literal(today(), sa.Date()),
-        )
+def _add_chosen(rules: Sequence[TargetRule]) -> int:
+    """All that the rules choose and is not listed, in one statement however many there are."""
+    tenant = sa.literal(current_scope().tenant_id, sa.Uuid())
+    joining = queries.joining(rules)
+    rows = joining.with_only_columns(
+        sa.func.gen_random_uuid(),
+        tenant,
+        Entity.id,
+        joining.selected_columns.rule_id,
+        sa.literal(today(), sa.Date()),
     )
     columns = ["id", "tenant_id", "entity_id", "rule_id", "listed_on"]
-    adding = sa.insert(Target).from_select(columns, chosen, include_defaults=False)
-    return len(db.session.scalars(adding.returning(Target.id)).all())
+    adding = (
+        sa.insert(Target).from_select(columns, rows, include_defaults=False).returning(Target.id).cte("added")
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(adding)) or 0
 
 
 def _beyond(rule: TargetRule) -> int:
     beyond = queries.selection(rule.conditions).where(
-        Entity.kind.not_in(queries.allowed_kinds()), Entity.status.in_(_LISTABLE)
+        Entity.kind.not_in(queries.allowed_kinds()), Entity.status.in_(LISTABLE)
     )
     return db.session.scalar(sa.select(sa.func.count()).select_from(beyond.subquery())) or 0
 

@@ -95,7 +95,7 @@ def targets() -> Any:
         job=job,
         progress=jobs.progress_of([job.id]).get(job.id) if job else None,
         tabs=tabs(0),
-        next=_next(),
+        next=next_step(),
     )
 
 
@@ -149,7 +149,7 @@ def targets_leave() -> Any:
 @allow(Permission.BUREAU_READ)
 def target_history() -> Any:
     """When the library was brought up to date, and how it changed (R-L5)."""
-    return page("registry/history.html", updates=queries.updates(), tabs=tabs(2))
+    return page("registry/history.html", updates=queries.updates(), tabs=tabs(3))
 
 
 def tabs(current: int) -> list[tuple[str, str, bool]]:
@@ -157,12 +157,14 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
     found = [
         (_("检查对象"), "registry.targets"),
         (_("选取规则"), "registry.target_rules"),
+        (_("更新预览"), "registry.targets_joining"),
         (_("更新记录"), "registry.target_history"),
     ]
     return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]
 
 
-def _next() -> NextStep | None:
+def next_step() -> NextStep | None:
+    """Bringing the library up to date, or what has to be there first."""
     label = _("按规则更新名录库")
     if not queries.active_rules():
         return NextStep(_("新建选取规则"), url_for("registry.target_rule_new"))

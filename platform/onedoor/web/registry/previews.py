@@ -1,0 +1,97 @@
+"""What bringing a library up to date would do now: who would come in, who would leave (R-L5, R-L6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.edge.language import said
+from onedoor.kernel.db import db
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, Target
+from onedoor.registry.rules.codes import GONE, STATUS_NAMES
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.entities import FILTERS
+from onedoor.web.registry.targets import next_step, tabs
+from onedoor.web.registry.words import KINDS, place_names, unbroken
+from onedoor.web.shell.lists import Column, Listing
+from tenants.rules import Permission
+
+
+@pages.get("/targets/preview")
+@allow(Permission.BUREAU_READ)
+def targets_joining() -> Any:
+    """Who would come in, and by which rule."""
+    rules = queries.active_rules()
+    names = {rule.id: rule.name for rule in rules}
+    by = Column("rule", _l("来源"), value=lambda row: names.get(row.rule_id, ""))
+    empty = _l("现在更新，不会有主体列入。")
+    made = _listing(_l("将列入的主体"), Entity.id, by, empty, lambda row: row.Entity.id)
+    return made.respond(db.session(), queries.joining(rules), "registry/preview.html", **_about(rules, 0))
+
+
+@pages.get("/targets/preview/leaving")
+@allow(Permission.BUREAU_READ)
+def targets_leaving_by_rule() -> Any:
+    """Who would leave, and why."""
+    rules = queries.active_rules()
+    why = Column("why", _l("移出理由"), value=lambda row: _why(row.Entity))
+    empty = _l("现在更新，不会有检查对象移出。")
+    made = _listing(_l("将移出的检查对象"), Target.id, why, empty, lambda row: row.Target.id)
+    return made.respond(db.session(), queries.leaving(rules), "registry/preview.html", **_about(rules, 1))
+
+
+def _listing(title: Any, key: Any, last: Column, empty: Any, row_key: Any) -> Listing:
+    places = place_names()
+    return Listing(
+        title=title,
+        key=key,
+        columns=(
+            Column(
+                "name",
+                _l("名称"),
+                value=lambda row: row.Entity.name,
+                link=lambda row: url_for("registry.entity", entity_id=row.Entity.id),
+                sort=Entity.sort_key,
+                wide=True,
+            ),
+            Column(
+                "code",
+                _l("统一社会信用代码"),
+                value=lambda row: row.Entity.code,
+                cell=lambda row: unbroken(row.Entity.code),
+                sort=Entity.code,
+            ),
+            Column("kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+            Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
+            last,
+        ),
+        search=queries.matching,
+        search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
+        filters=FILTERS[:3],
+        order="name",
+        empty=empty,
+        row_key=row_key,
+    )
+
+
+def _about(rules: list[Any], current: int) -> dict[str, Any]:
+    parts = [(_("将列入"), "registry.targets_joining"), (_("将移出"), "registry.targets_leaving_by_rule")]
+    return {
+        "tabs": tabs(2),
+        "next": next_step(),
+        "rules": len(rules),
+        "parts": [
+            (label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(parts)
+        ],
+    }
+
+
+def _why(entity: Entity) -> str:
+    if entity.status in GONE:
+        return said(STATUS_NAMES[entity.status])
+    return _("不再符合选取规则")
