@@ -39,6 +39,7 @@ def test_a_refused_record_is_mended_on_its_page(city: City, platform: Receiver, 
     run_jobs()
     text = shown(client, made.location)
     assert "登记的名称为“示范市改名示例旅馆”" in text and "回执已齐，有退回" in text
+    assert "被退回的报送记录" in client.get("/desk/").text
     listed = client.get("/exports/records/?state=rejected").text
     found = re.search(r"/exports/records/[0-9a-f-]{36}", listed)
     assert found is not None

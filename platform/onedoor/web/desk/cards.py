@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.service import ready_to_draw
+from onedoor.credit import queries as credit
 from onedoor.draws import queries as draws
 from onedoor.filing import queries as filings
 from onedoor.filing.rules import FilingState
@@ -112,4 +113,19 @@ def _count(query: sa.Select[Any]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
-SOURCES: list[Callable[[Principal], Iterator[Card]]] = [_plans, _filings, _campaigns, _draws, _visits, _jobs]
+def _exports(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.EXPORT):
+        rejected, records = credit.counts()["rejected"], url_for("credit.export_records", state="rejected")
+        yield Card(_("被退回的报送记录"), rejected, records, _("条"), tone="stopped")
+        yield Card(_("等待报送的记录"), credit.waiting_count(), url_for("credit.exports"), _("条"))
+
+
+SOURCES: list[Callable[[Principal], Iterator[Card]]] = [
+    _plans,
+    _filings,
+    _campaigns,
+    _draws,
+    _visits,
+    _exports,
+    _jobs,
+]
