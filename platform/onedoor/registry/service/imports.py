@@ -96,7 +96,8 @@ def choose_columns(run: Import, chosen: Mapping[str, int]) -> None:
     While nothing was loaded it may be said again; what was found under the former choice is then forgotten.
     """
     _refuse_at_work(run)
-    assert run.layout is not None
+    if run.layout is None:
+        raise Conflict("这个文件是较早上传的，各列不能再改；请重新上传。")
     header = run.layout["header"]
     places = rules.settled(chosen, header, KINDS[run.kind][2])
     run.layout = {**run.layout, "places": places, "asked": False}
@@ -204,8 +205,10 @@ def _again(run: Import) -> None:
 
 def _refuse_at_work(run: Import) -> None:
     """What was loaded stays as it was loaded, and a job at work is not disturbed."""
+    # Of two who press at once the second waits, and sees what the first has asked for.
+    db.session.refresh(run, with_for_update=True)
     job = queries.import_of_job(run)
-    if run.mode != "check" and run.outcome is not None:
+    if run.outcome is not None and run.outcome.get("written", run.mode != "check"):
         raise Conflict("这个文件已经导入，不能再改；请重新上传文件。")
     if job is not None and job.state in (JobState.WAITING, JobState.RUNNING):
         raise Conflict("这个文件正在处理，请等处理完再试。")
