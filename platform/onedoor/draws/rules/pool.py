@@ -30,7 +30,9 @@ _WEIGHT = re.compile(r"[1-9][0-9]{0,6}")
 _LINE = re.compile(
     rf"({OBJECT.pattern})\t({STRATUM.pattern})\t({_WEIGHT.pattern})\t({_STATUS.pattern})",
 )
-_GRAMMAR = rf"^({OBJECT.pattern})\t({STRATUM.pattern}\t{_WEIGHT.pattern}\t(?:{_STATUS.pattern}))\n".encode()
+_GRAMMAR = (
+    rf"(?:{OBJECT.pattern})\t(?:{STRATUM.pattern})\t(?:{_WEIGHT.pattern})\t(?:{_STATUS.pattern})\n".encode()
+)
 
 
 Value = TypeVar("Value")

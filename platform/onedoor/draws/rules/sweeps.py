@@ -22,6 +22,8 @@ PIECE = 1_000_000
 """Bytes of a file that are read at a time, as the lines of a whole file take much memory."""
 
 PREFIX = b"onedoor-draw/1/"
+_IDS = re.compile(rb"([^\t]+)\t[^\n]+\n")
+_KINDS = re.compile(rb"\t([^\n]+)\n")
 _CELLS = re.compile(rb"([^\t]+)\t([^\n]+)\n")
 
 
@@ -86,19 +88,18 @@ def pieces(lines: bytes) -> Iterator[bytes]:
 def survey(lines: bytes, grammar: bytes) -> tuple[dict[bytes, int], bytes, bytes] | None:
     """How many lines there are of each kind, the first id and the last one.
 
-    None if a line does not match ``grammar``, whose two groups are the id and the kind (all the rest), or if the ids
-    do not ascend, each once.
+    None if a line with its LF does not match ``grammar``, or if the ids do not ascend, each once.
     """
-    read, kinds = re.compile(grammar, re.MULTILINE).findall, Counter[bytes]()
+    # Possessive: a sound line is never tried again, so a faulty one costs no more.
+    sound, kinds = re.compile(b"(?:%s)*+" % grammar).fullmatch, Counter[bytes]()
     first = last = b""
     for piece in pieces(lines):
-        found = read(piece)
-        if len(found) != piece.count(b"\n"):
+        if not sound(piece):
             return None
-        ids, of_kind = zip(*found, strict=True)
+        ids = _IDS.findall(piece)
         if not (last < ids[0] and all(map(lt, ids, islice(ids, 1, None)))):
             return None
-        kinds.update(of_kind)
+        kinds.update(_KINDS.findall(piece))
         first, last = first or ids[0], ids[-1]
     return dict(kinds), first, last
 
