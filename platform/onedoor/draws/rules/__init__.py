@@ -53,15 +53,14 @@ from onedoor.draws.rules.doors import Doors, doors_and_matters, independent_door
 from onedoor.draws.rules.encoding import canonical, parse_canonical, parse_json
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.feasibility import Feasibility, Narrow, Shortage, feasibility
+from onedoor.draws.rules.lines import Row, parse_line
 from onedoor.draws.rules.lot import check_lot, is_drawn, lot_of, lots_of
 from onedoor.draws.rules.lotbook import LotBook
 from onedoor.draws.rules.plan import check_plan, make_plan, plan_digest, plan_list
 from onedoor.draws.rules.pool import (
     Pool,
-    Row,
     build_pool,
     check_together,
-    parse_line,
     parse_pool,
     pool_digest,
     pool_face,

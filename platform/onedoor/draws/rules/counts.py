@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from onedoor.draws.rules.pool import ELIGIBLE, Pool
+from onedoor.draws.rules.lines import ELIGIBLE
+from onedoor.draws.rules.pool import Pool
 
 OUT_OF_SCOPE = frozenset({"XGONE", "XSCOPE"})
 

@@ -11,7 +11,8 @@ from math import prod
 from typing import NamedTuple
 
 from onedoor.draws.rules.documents import Plan
-from onedoor.draws.rules.pool import ELIGIBLE, Pool
+from onedoor.draws.rules.lines import ELIGIBLE
+from onedoor.draws.rules.pool import Pool
 from onedoor.draws.rules.selection import strata_of
 
 

@@ -12,7 +12,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from onedoor.draws.rules.documents import PlanList
-from onedoor.draws.rules.pool import ELIGIBLE, Pool
+from onedoor.draws.rules.lines import ELIGIBLE
+from onedoor.draws.rules.pool import Pool
 from onedoor.draws.rules.roster import Inspector, Roster
 from onedoor.draws.rules.teams import Fitting, Need
 

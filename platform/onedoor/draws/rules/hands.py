@@ -31,7 +31,7 @@ def swept(sweep: Callable[..., Found], lines: bytes, *given: Any) -> list[Found]
         other = aside.submit(_by_another, sweep, lines[middle:], given)
         own = sweep(lines[:middle], *given)
         answer = other.result()
-    return [own, sweep(lines[middle:], *given) if answer is None else marshal.loads(answer)]  # noqa: S302 - our child's
+    return [own, sweep(lines[middle:], *given) if answer is None else marshal.loads(answer)]  # noqa: S302 # nosec B302 - our child's
 
 
 def processors() -> int:

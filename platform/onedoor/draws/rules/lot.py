@@ -11,7 +11,8 @@ from onedoor.draws.rules import merkle, shape
 from onedoor.draws.rules.documents import Lot, Plan, PlanList, Proof, PublicProof, PublicResult
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.pool import Pool, Row, leaves, parse_line, parse_pool, salter
+from onedoor.draws.rules.lines import Row, parse_line
+from onedoor.draws.rules.pool import Pool, leaves, parse_pool, salter
 from onedoor.draws.rules.selection import rank_of, salted_ticket
 
 VERSION = "onedoor-lot/1"

@@ -6,66 +6,21 @@ face = pool_face("sha256", pool)                                # digest, root a
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from onedoor.draws.rules import merkle, sweeps
 from onedoor.draws.rules.documents import PoolFace
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.hands import swept
-from onedoor.draws.rules.shape import OBJECT, STRATUM
+from onedoor.draws.rules.lines import NEWLINE, Columns, Kind, Row, Value, columns_of, kinds_of
 
 MAGIC = "onedoor-pool/1"
-ELIGIBLE = "E"
-HEAVIEST = 2**20
-NEWLINE = b"\n"
 
 _HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,8}})(?:\t([0-9a-f]{{64}}))?")
-_STATUS = re.compile(r"E|X[A-Z0-9]{1,8}")
-_WEIGHT = re.compile(r"[1-9][0-9]{0,6}")
-_LINE = re.compile(
-    rf"({OBJECT.pattern})\t({STRATUM.pattern})\t({_WEIGHT.pattern})\t({_STATUS.pattern})",
-)
-_GRAMMAR = (
-    rf"(?:{OBJECT.pattern})\t(?:{STRATUM.pattern})\t(?:{_WEIGHT.pattern})\t(?:{_STATUS.pattern})\n".encode()
-)
-
-
-Value = TypeVar("Value")
-
-
-class Row(NamedTuple):
-    """One target: its id, its stratum, its weight (1 to 2^20) and ``E`` or the reason it was left out."""
-
-    id: str
-    stratum: str
-    weight: int
-    status: str
-
-
-class Columns(NamedTuple):
-    """The lines of a pool, column by column: a million rows cost four lists, not a million tuples."""
-
-    ids: list[str]
-    strata: list[str]
-    weights: list[int]
-    statuses: list[str]
-
-
-class Kind(NamedTuple):
-    """What a line says of its object."""
-
-    stratum: str
-    weight: int
-    status: str
-
-    def __bytes__(self) -> bytes:
-        """As it stands in the line."""
-        return f"{self.stratum}\t{self.weight}\t{self.status}".encode()
 
 
 @dataclass(frozen=True)
@@ -104,7 +59,7 @@ class Pool:
     @cached_property
     def columns(self) -> Columns:
         """All lines column by column, for who needs every row."""
-        return _columns(self.raw[self.start :])
+        return columns_of(self.raw[self.start :])
 
     @property
     def ids(self) -> list[str]:
@@ -124,28 +79,6 @@ class Pool:
         return swept(sweep, self.raw[self.start :], *given)
 
 
-def parse_line(line: str) -> Row:
-    """One line of a pool, without its LF. Raises ProtocolError naming the column."""
-    found = _LINE.fullmatch(line)
-    if not found:
-        raise ProtocolError(_fault_of_line(line))
-    weight = int(found[3])
-    if weight > HEAVIEST:
-        raise ProtocolError(f"weight {weight} is above 2^20")
-    return Row(found[1], found[2], weight, found[4])
-
-
-def _fault_of_line(line: str) -> str:
-    columns = line.split("\t")
-    if len(columns) != 4:
-        return f"line has {len(columns)} columns, not 4"
-    patterns = (OBJECT, STRATUM, _WEIGHT, _STATUS)
-    for title, pattern, value in zip(("id", "stratum", "weight", "status"), patterns, columns, strict=True):
-        if not pattern.fullmatch(value):
-            return f"the line's {title} {value[:70]!a} is malformed"
-    return "malformed line"
-
-
 def parse_pool(raw: bytes | Pool, name: str) -> Pool:
     """A pool file of the list ``name``; one that was parsed already stands for itself.
 
@@ -162,64 +95,7 @@ def parse_pool(raw: bytes | Pool, name: str) -> Pool:
             f"{where}: line 1: the pool header is malformed or counts other than {raw.count(NEWLINE) - 1} lines"
         )
     z = bytes.fromhex(head[2]) if head[2] else None
-    return Pool(raw, z, _kinds(raw[start:], f"{where}: line", 2))
-
-
-def _kinds(lines: bytes, where: str, first: int) -> dict[Kind, int]:
-    """How many lines there are of each kind; only of faulty ones each is looked at, to name the fault."""
-    found, before = Counter[bytes](), b""
-    for stretch in swept(sweeps.survey, lines, _GRAMMAR):
-        if stretch is None:
-            raise _fault(lines, where, first)
-        numbers, first_id, last_id = stretch
-        if numbers and first_id <= before:
-            raise _fault(lines, where, first)
-        found.update(numbers)
-        before = last_id
-    kinds = {_kind(each): number for each, number in found.items()}
-    if any(kind.weight > HEAVIEST for kind in kinds):
-        raise _fault(lines, where, first)
-    return kinds
-
-
-def _kind(text: bytes) -> Kind:
-    stratum, weight, status = text.decode().split("\t")
-    return Kind(stratum, int(weight), status)
-
-
-def _columns(lines: bytes) -> Columns:
-    columns = Columns([], [], [], [])
-    strata: dict[str, str] = {}
-    weights: dict[str, int] = {}
-    statuses: dict[str, str] = {}
-    for piece in sweeps.pieces(lines):
-        flat = piece.decode().replace("\n", "\t").split("\t")
-        columns.ids.extend(flat[:-1:4])
-        columns.strata.extend(_shared(flat[1::4], strata, str))
-        columns.weights.extend(_shared(flat[2::4], weights, int))
-        columns.statuses.extend(_shared(flat[3::4], statuses, str))
-    return columns
-
-
-def _shared(texts: list[str], once: dict[str, Value], made: Callable[[str], Value]) -> Iterable[Value]:
-    """The values of a column with few different ones, each kept once."""
-    for text in set(texts) - once.keys():
-        once[text] = made(text)
-    return map(once.__getitem__, texts)
-
-
-def _fault(lines: bytes, where: str, first: int) -> ProtocolError:
-    """What is wrong with the first faulty line."""
-    before = ""
-    for number, line in enumerate(lines.decode().split("\n")[:-1], first):
-        try:
-            row = parse_line(line)
-        except ProtocolError as error:
-            return ProtocolError(f"{where} {number}: {error}")
-        if row.id <= before:
-            return ProtocolError(f"{where} {number}: ids must ascend, each once", "not-ascending", row=number)
-        before = row.id
-    return ProtocolError(f"{where} {first}: the lines are not in order")
+    return Pool(raw, z, kinds_of(raw[start:], f"{where}: line", 2))
 
 
 def _check_text(raw: bytes, where: str) -> None:
@@ -244,7 +120,7 @@ def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None
     if body.count("\n") != len(lines):
         raise ProtocolError("a row holds a line feed")
     file = body.encode(errors="replace")
-    _kinds(file, "row", 1)
+    kinds_of(file, "row", 1)
     return pool_file(file, z)
 
 

@@ -12,7 +12,8 @@ from onedoor.draws.rules import sweeps
 from onedoor.draws.rules.documents import ListResult, Plan, PlanList, StratumResult
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.pool import ELIGIBLE, Kind, Pool, salter
+from onedoor.draws.rules.lines import ELIGIBLE, Kind
+from onedoor.draws.rules.pool import Pool, salter
 from onedoor.draws.rules.seed import key_of
 
 Ranked = tuple[bytes, bytes, str]

@@ -168,7 +168,7 @@ def below(
 def main() -> None:
     """The other process: the sweep's name and what is given it come in, what it finds goes out."""
     sweeps: dict[str, Callable[..., Any]] = {"survey": survey, "tops": tops, "below": below}
-    name, given, lines = marshal.load(sys.stdin.buffer)  # noqa: S302 - its parent wrote it
+    name, given, lines = marshal.load(sys.stdin.buffer)  # noqa: S302 # nosec B302 - its parent wrote it
     marshal.dump(sweeps[name](lines, *given), sys.stdout.buffer)
 
 
