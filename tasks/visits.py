@@ -27,3 +27,9 @@ def issue_notices(payload: dict[str, Any], progress: Progress) -> dict[str, Any]
 def note_beginning(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The campaign's first visit has begun."""
     return {"state": campaigns.begin_visits(UUID(payload["campaign_id"])).state}
+
+
+@handles(JobName.SUBSTITUTE_OBJECT)
+def substitute(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Another object comes for one that cannot be visited."""
+    return service.substitute(UUID(payload["substitution_id"]))

@@ -123,6 +123,14 @@ def is_mine(accounts: Iterable[UUID | None]) -> bool:
     return bool(db.session.scalar(asked, given))
 
 
+def is_known() -> bool:
+    """Whether whoever works here, and the one they act for, have their identity number on file; the platform is known."""
+    scope = current_scope()
+    asked = sa.text("SELECT bool_and(known_person(said)) FROM unnest(CAST(:said AS uuid[])) AS said")
+    given = [one for one in (scope.actor_id, scope.acting_for) if one]
+    return not given or bool(db.session.scalar(asked, {"said": given}))
+
+
 def _way_of(approval: Approval) -> list[Approval]:
     """This step and those that led to it, the latest first: a step that comes again belongs to an earlier round."""
     found, steps = [approval], {approval.step}

@@ -143,6 +143,16 @@ access.functions(
         """,  # noqa: S608 - ME is ours
         (B, S),
     ),
+    # Whether one of this bureau's own accounts is known by its person: one that is not is nobody's other account.
+    Function(
+        "known_person(one uuid)",
+        "boolean",
+        f"""
+        SELECT EXISTS (SELECT 1 FROM public.user_account a
+                        WHERE a.id = one AND a.tenant_id = {ME} AND a.person_id IS NOT NULL)
+        """,  # noqa: S608 - ME is ours
+        (B, S),
+    ),
 )
 access.triggers(
     "tenants",

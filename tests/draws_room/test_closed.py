@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -305,6 +306,61 @@ def test_what_changes_afterwards_is_for_those_who_hold_the_files(ceremony: Cerem
             roster=ceremony.roster(),
             register=mine["register.jsonl"],
             logs=[mine["log-1.json"]],
+        )
+    )
+    assert whole.valid, whole.reason
+
+
+def test_who_comes_for_an_object_is_not_public_and_its_digest_tells_nothing(
+    ceremony: Ceremony, owner: psycopg.Connection
+) -> None:
+    """A partner, who has not the proof, knows its own reserve; the holders check the change; nobody else hears of it."""
+    ceremony.whole()
+    before, files, proof = content(ceremony), public_files(ceremony), proof_of(ceremony)
+    (stratum,) = [each for each in proof["result"][1]["strata"] if each["stratum"] == "91"]
+    out, comes = stratum["drawn"][0], stratum["reserve"][0]
+    with ceremony.city.acting("yjgl.planner"):
+        found = queries.reserve_of(ceremony.draw_id, PARTNER, out)
+        assert found is not None and found[0][out] == "91" and found[1] == stratum["reserve"]
+        assert queries.reserve_of(ceremony.draw_id, PARTNER, comes) is None
+    # What a bureau decides before it is the visits' room (`tests/visits/test_substituting.py`).
+    owner.execute("ALTER TABLE draw_change DISABLE TRIGGER draw_change_was_decided")
+    try:
+        with ceremony.city.acting("scjg.operator"):
+            made = service.substitute(ceremony.draw_id, PARTNER, out, "已注销")
+            service.substitute(ceremony.draw_id, LEAD, sorted(drawn_codes(proof, LEAD))[0], "已注销")
+    finally:
+        owner.execute("ALTER TABLE draw_change ENABLE TRIGGER draw_change_was_decided")
+    assert made.comes == comes and len(made.team) == 2
+    after, later = content(ceremony), public_files(ceremony)
+    assert after["objects"] == before["objects"] and after["changes"] == [] == after["reserve"]
+    assert set(later) == set(files) and later["proof.json"] == files["proof.json"]
+    with ceremony.city.acting("mzj.planner"):
+        told = "".join(step.text for step in trace.of(ceremony.draw_id))
+        assert out not in told and comes not in told
+        assert queries.changes(ceremony.draw_id) == []
+    with ceremony.city.acting("yjgl.planner"):
+        changes = queries.changes(ceremony.draw_id)
+        assert [each.kind for each in changes] == ["substitute", "fill", "fill"] * 2
+        for each in changes:
+            log = rules.parse_log(each.content)
+            guess: Any = {**log, "reason": each.reason}
+            assert log["reason"] != each.reason
+            assert each.digest != rules.log_digest("sha256", guess).hex()
+        (came,) = [each for each in queries.outcome(ceremony.draw_id).objects if each.code == comes]
+        assert came.came == [PARTNER]
+        found = queries.reserve_of(ceremony.draw_id, PARTNER, comes)
+        assert found is not None and found[1] == stratum["reserve"][1:] and out not in found[0]
+        # The rows of the lead's list are not its to read, though it hears who came.
+        assert queries.reserve_of(ceremony.draw_id, LEAD, changes[3].comes or "") is None
+    mine = held(ceremony)
+    whole = rules.verify(
+        rules.Evidence(
+            proof=mine["proof.json"],
+            pools={name: mine[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
+            roster=ceremony.roster(),
+            register=mine["register.jsonl"],
+            logs=[mine[f"log-{number}.json"] for number in range(1, 7)],
         )
     )
     assert whole.valid, whole.reason

@@ -75,6 +75,25 @@ def test_who_began_a_closed_draw_does_not_sign_for_its_files(city: City) -> None
         )
 
 
+def test_an_account_without_an_identity_number_acts_in_no_draw(city: City, owner: psycopg.Connection) -> None:
+    """Nobody could tell whether it is another party's: its administrator adds the number first."""
+    made = Ceremony(city)
+    made.create()
+    accounts = {who: city.person(who).user_id for who in ("sfj.supervisor", "scjg.operator")}
+    people_of = "SELECT id, person_id FROM user_account WHERE id = ANY(%s)"
+    before = owner.execute(people_of, [list(accounts.values())]).fetchall()
+    owner.execute("UPDATE user_account SET person_id = NULL WHERE id = ANY(%s)", [list(accounts.values())])
+    try:
+        digest = made.committed()
+        with city.acting("sfj.supervisor"), pytest.raises(Forbidden, match="登记身份证号.*管理员"):
+            service.commit(made.draw_id, digest)
+        with pytest.raises(Forbidden, match="登记身份证号"):
+            Ceremony(city).create()
+    finally:
+        for user_id, person_id in before:
+            owner.execute("UPDATE user_account SET person_id = %s WHERE id = %s", [person_id, user_id])
+
+
 def by(ceremony: Ceremony) -> dict:
     return {
         "tenant_id": ceremony.city.bureaus["SFJ"],

@@ -55,6 +55,7 @@ NAMES_A_BUREAU = {
 # Keys to another bureau's row: only through that bureau's part in it, which the row's own bureau cannot make up.
 THROUGH_PARTICIPATION = {
     "draw_beacon_reading": "draw_party",
+    "draw_consent": "draw_plea",
     "draw_commitment": "draw_committer",
     "draw_deposit": "draw_party",
     "draw_receipt": "draw_party",
@@ -65,6 +66,7 @@ THROUGH_PARTICIPATION = {
     "record_item": "visit_matter",
     "report": "visit_party",
     "visit_member": "inspector",
+    "substitution": "visit_party",
     "visit_part": "visit_party",
 }
 # Ids without a key, with the reason.
@@ -78,7 +80,9 @@ KEYLESS = {
         "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for",
         "draw_commitment.account_id", "draw_commitment.account_for", "draw_reveal.account_id", "draw_reveal.account_for",
         "draw_beacon_reading.account_id", "draw_beacon_reading.account_for",
-        "draw_receipt.account_id", "draw_receipt.account_for"},
+        "draw_receipt.account_id", "draw_receipt.account_for",
+        "draw_plea.account_id", "draw_consent.account_id"},
+    "the draw of the plea that it answers, which its policy asks for": {"draw_consent.draw_id"},
     "a thing of any kind, found by whoever may see it under its own policy": {
         "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id",
         "filing.subject_id", "job.subject_id", "trace_step.about", "draw.about"},

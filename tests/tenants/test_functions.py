@@ -56,6 +56,7 @@ CASES: dict[str, list[Case]] = {
         Case("SELECT same_person('{person}', gen_random_uuid())"),
         Case("SELECT same_person('{person}', '{namesake}')", role=S),
     ],
+    "known_person": [Case("SELECT known_person('{person}')", role=role) for role in (B, S)],
     "opened_logs": [Case("SELECT opened_logs()", role=S)],
     # An entity's total is everybody's (cap ledger); whose counts they are is not said.
     "cap_totals": [

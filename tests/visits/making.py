@@ -161,10 +161,13 @@ def run_jobs_of(app: Flask) -> Callable[[], int]:
     return run_all
 
 
-def draw(world: World, officers: int = 2, bp: int = 1000, **more: Any) -> Drawn:
+def draw(
+    world: World, officers: int = 2, bp: int = 1000, lead_bp: int | None = None, reserve: int = 2, **more: Any
+) -> Drawn:
     """Hold a draw of all three bureaus, with their first `officers` officers, and have its visits made.
 
-    `bp` is each bureau's rate in basis points; `more` goes to the plan line.
+    `bp` is each bureau's rate in basis points, `lead_bp` the lead's if it is another, `reserve` the substitutes of each
+    stratum; `more` goes to the plan line.
     """
     run_jobs = run_jobs_of(world.city.app)
     campaign_id = world.invited(**more)
@@ -174,8 +177,9 @@ def draw(world: World, officers: int = 2, bp: int = 1000, **more: Any) -> Drawn:
             letters,
             inspector_ids=world.officers[letters][:officers],
             cap=60,
-            rates={"*": {"bp": bp}},
+            rates={"*": {"bp": lead_bp if lead_bp and letters == "SCJG" else bp}},
             skip_drawn=False,
+            reserve=reserve,
         )
     with world.city.acting("scjg.operator"):
         draw_id = campaigns.begin_draw(campaign_id).draw_id
@@ -203,3 +207,18 @@ def end_certificate(world: World, inspector_code: str, day: date) -> None:
     with world.city.acting(f"{letters.lower()}.planner"):
         inspector = db.session.scalars(sa.select(Inspector).where(Inspector.code == inspector_code)).one()
         inspector.certificate_expires_on = day
+
+
+COORDINATOR = PERMISSIONS[Role.COORDINATOR]
+
+
+def agree_to_substitute(drawn: Drawn, visit_id: UUID, letters: str, kind: str = "ceased") -> UUID:
+    """A bureau asks for a substitute at a visit and its unit agrees; what the lead does then is a job that waits."""
+    who = letters.lower()
+    with drawn.world.city.acting(f"{who}.planner"):
+        asked = service.ask_substitute(visit_id, kind, "到登记机关核实过", COORDINATOR).id
+    with drawn.world.city.acting(f"{who}.reviewer"):
+        approval = approvals.waiting_for("substitute", asked)
+        assert approval is not None
+        service.decide_substitute(approval, True, "", REVIEWER)
+    return asked

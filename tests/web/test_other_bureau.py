@@ -57,6 +57,7 @@ IDS = {
     "photo_id": "SELECT id FROM record_photo WHERE tenant_id = {me} LIMIT 1",
     "plan_id": "SELECT id FROM plan WHERE tenant_id = {me} LIMIT 1",
     "record_id": "SELECT id FROM record WHERE tenant_id = {me} LIMIT 1",
+    "plea_id": "SELECT id FROM draw_plea WHERE tenant_id = {me} LIMIT 1",
     "recusal_id": "SELECT id FROM recusal WHERE tenant_id = {me} LIMIT 1",
     "rulebook_id": "SELECT id FROM rulebook WHERE tenant_id = {me} AND state = 'published' LIMIT 1",
     "rule_id": "SELECT id FROM target_rule WHERE tenant_id = {me} LIMIT 1",
@@ -270,6 +271,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _stand_in(city, owner, me)
     _photograph(owner, me)
     _save_view(city, owner, me)
+    _plead(owner, me)
 
 
 def _photograph(owner: psycopg.Connection, me: str) -> None:
@@ -286,6 +288,16 @@ def _save_view(city: City, owner: psycopg.Connection, me: str) -> None:
         return
     with city.acting("scjg.planner"):
         lists.save_view("registry.entities", "城区企业", {"kind": "91"}, shared=True)
+
+
+def _plead(owner: psycopg.Connection, me: str) -> None:
+    if owner.execute(f"SELECT 1 FROM draw_plea WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    owner.execute(
+        "INSERT INTO draw_plea (tenant_id, draw_id, object_code, slot, number, reason, asked_at, asked_by)"
+        " SELECT s.tenant_id, s.draw_id, s.object_code, s.slot, 4, '试', now(), '甲' FROM team_slot s"
+        f" WHERE s.tenant_id = {me} LIMIT 1".encode()
+    )
 
 
 def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:

@@ -6,9 +6,9 @@ every bureau once its plan is published. What hangs on a draw is seen by whoever
 
 from __future__ import annotations
 
-from onedoor.draws import functions
+from onedoor.draws import functions, guards
 from onedoor.kernel import access
-from onedoor.kernel.access import ACTOR, ME, MINE, SUPERVISED, B, O, Rule, S, Trigger, can, supervised
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, O, Rule, S, Trigger, can, supervised
 from onedoor.kernel.sealed import sealed
 from tenants.naming import not_in_anothers_line
 
@@ -98,6 +98,14 @@ access.rules(
 )
 # Replacements and substitutes come after the end, each with its entry in the register (R-D6).
 access.rules("draw_change", _part_of_draw("draw_change", check=MINE, seen=told(TAKES)))
+# The lead asks for a fourth replacement at a slot; only who supervises it answers (draw.md).
+SUPERVISES_THE_LEAD = (
+    f"{MINE} AND EXISTS (SELECT 1 FROM draw_plea p JOIN draw d ON d.id = p.draw_id"  # noqa: S608
+    f" WHERE p.id = plea_id AND d.id = draw_consent.draw_id AND d.tenant_id <> {ME}"
+    f" AND {ME} = ANY (ARRAY(SELECT supervisors_of(d.tenant_id))))"
+)
+access.rules("draw_plea", _part_of_draw("draw_plea", check=f"{MINE} AND {DRAWN}", seen=told(TAKES)))
+access.rules("draw_consent", _part_of_draw("draw_consent", check=SUPERVISES_THE_LEAD, seen=told(TAKES)))
 access.rules("witness_text", _part_of_draw("witness_text", check=None))
 access.rules("draw_nonce", can("draw_nonce", B, "select insert", MINE))
 access.rules(
@@ -133,47 +141,13 @@ access.shared(
 access.functions("draws", *functions.ALL)
 
 
-def _one_party_each(table: str) -> Trigger:
-    """One person acts for one party of a draw, by whichever account and in whoever's name (R-T5)."""
-    return Trigger(
-        table,
-        f"{table}_of_one_party",
-        "BEFORE INSERT",
-        f"""
-        BEGIN
-          NEW.account_id := {ACTOR};
-          IF NEW.account_for IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM public.stand_in s
-             WHERE s.tenant_id = NEW.tenant_id AND s.agent_id = NEW.account_id
-               AND s.principal_id = NEW.account_for AND s.ended_at IS NULL)
-          THEN
-            RAISE EXCEPTION 'nobody acts for somebody who did not ask them (R-T5)'
-              USING ERRCODE = 'insufficient_privilege';
-          END IF;
-          IF EXISTS (
-            SELECT 1 FROM (
-              SELECT c.account_id, c.account_for FROM public.draw_commitment c
-               WHERE c.draw_id = NEW.draw_id AND c.tenant_id <> NEW.tenant_id
-              UNION ALL SELECT v.account_id, v.account_for FROM public.draw_reveal v
-               WHERE v.draw_id = NEW.draw_id AND v.tenant_id <> NEW.tenant_id
-              UNION ALL SELECT g.account_id, g.account_for FROM public.draw_beacon_reading g
-               WHERE g.draw_id = NEW.draw_id AND g.tenant_id <> NEW.tenant_id
-              UNION ALL SELECT r.account_id, r.account_for FROM public.draw_receipt r
-               WHERE r.draw_id = NEW.draw_id AND r.tenant_id <> NEW.tenant_id
-            ) AS o, unnest(ARRAY[o.account_id, o.account_for]) AS other (id),
-                    unnest(ARRAY[NEW.account_id, NEW.account_for]) AS said (id)
-             WHERE public.same_person(other.id, said.id))
-          THEN
-            RAISE EXCEPTION 'nobody acts for two parties of a draw (R-T5)' USING ERRCODE = 'insufficient_privilege';
-          END IF;
-          RETURN NEW;
-        END
-        """,  # noqa: S608 - ACTOR is ours
-    )
-
-
 access.triggers(
-    "draws", *map(_one_party_each, ("draw_commitment", "draw_reveal", "draw_beacon_reading", "draw_receipt"))
+    "draws",
+    *guards.CONSENTS,
+    *map(
+        guards.one_party_each,
+        ("draw_commitment", "draw_reveal", "draw_beacon_reading", "draw_receipt"),
+    ),
 )
 access.triggers(
     "draws",

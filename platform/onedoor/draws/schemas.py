@@ -27,6 +27,13 @@ class ReasonSchema(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 500))
 
 
+class PleaSchema(Schema):
+    """The supervisor's word on a further replacement; a refusal says why, which is for the service to see to."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["approve", "return"]))
+    reason = fields.String(load_default="", validate=validate.Length(max=500))
+
+
 class TextSchema(Schema):
     """A witness's text; whether it fits the protocol is for the service to say."""
 

@@ -43,12 +43,13 @@ class JobName(StrEnum):
     SCHEDULE_VISITS = "visits.schedule"
     ISSUE_NOTICES = "visits.issue_notices"
     NOTE_BEGINNING = "visits.note_beginning"
+    SUBSTITUTE_OBJECT = "visits.substitute"
     SEND_EXPORT = "credit.send_export"
     CHECK_AUDIT = "kernel.check_audit"
 
 
 # What a joint check needs of another bureau: a list frozen; the lead going on once the last party has
-# acted, or one has withdrawn.
+# acted, one has withdrawn, or an object of its list is to be substituted.
 ACROSS = frozenset(
     {
         JobName.FREEZE_LIST,
@@ -56,6 +57,7 @@ ACROSS = frozenset(
         JobName.RUN_DRAW,
         JobName.SCHEDULE_VISITS,
         JobName.NOTE_BEGINNING,
+        JobName.SUBSTITUTE_OBJECT,
     }
 )
 

@@ -58,6 +58,13 @@ access.rules(
     "report", owned("report"), can("report", B, "select", OF_A_READABLE_RECORD), supervised("report")
 )
 access.rules("followup", owned("followup"), supervised("followup"))
+# Whoever sees the visit sees what becomes of it; the lead carries out what another bureau decided.
+access.rules(
+    "substitution",
+    can("substitution", B, "select insert update", MINE),
+    can("substitution", B, "select", OF_A_READABLE_VISIT),
+    supervised("substitution"),
+)
 
 access.functions(
     "visits",
@@ -165,6 +172,49 @@ access.triggers(
           IF NOT EXISTS (SELECT FROM public.visit v JOIN public.participation p ON p.campaign_id = v.campaign_id
                           WHERE v.id = NEW.visit_id AND p.tenant_id = NEW.bureau_id) THEN
             RAISE EXCEPTION 'R-J5: a bureau is on a visit by its part in the campaign'
+              USING ERRCODE = 'insufficient_privilege';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+    # R-T5: the unit's word, by another than who asked (the approval's own guard sees to that), and once.
+    Trigger(
+        "substitution",
+        "substitution_is_decided",
+        "BEFORE INSERT OR UPDATE",
+        """
+        BEGIN
+          IF TG_OP = 'INSERT' AND NEW.state <> 'asked'
+            OR TG_OP = 'UPDATE' AND (
+              OLD.state <> 'asked'
+              OR (NEW.tenant_id, NEW.visit_id, NEW.entity_code, NEW.kind, NEW.note)
+                 IS DISTINCT FROM (OLD.tenant_id, OLD.visit_id, OLD.entity_code, OLD.kind, OLD.note)
+              OR NEW.state = 'approved' AND NOT EXISTS (
+                SELECT 1 FROM public.approval a WHERE a.kind = 'substitute' AND a.subject_id = NEW.id
+                   AND a.state = 'approved'))
+          THEN
+            RAISE EXCEPTION 'R-T5: a substitution is decided by another, once'
+              USING ERRCODE = 'insufficient_privilege';
+          END IF;
+          RETURN NEW;
+        END
+        """,
+    ),
+    # draw.md: no object is substituted but on the word of the bureau whose list drew it.
+    Trigger(
+        "draw_change",
+        "draw_change_was_decided",
+        "BEFORE INSERT",
+        """
+        BEGIN
+          IF NEW.kind = 'substitute' AND NOT EXISTS (
+            SELECT 1 FROM public.substitution s JOIN public.visit v ON v.id = s.visit_id
+              JOIN public.visit_party p ON p.visit_id = v.id AND p.bureau_id = s.tenant_id
+             WHERE v.draw_id = NEW.draw_id AND s.entity_code = NEW.object_code AND s.state = 'approved'
+               AND p.list_name = (convert_from(NEW.content, 'UTF8')::jsonb)->>'list')
+          THEN
+            RAISE EXCEPTION 'draw.md: an object is substituted once its bureau has decided so'
               USING ERRCODE = 'insufficient_privilege';
           END IF;
           RETURN NEW;

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.visits.rules.results import OF_AN_ITEM, OF_THE_WHOLE, Handling, Method
+from onedoor.visits.rules.substitution import Hindrance
 from onedoor.visits.rules.words import N_
 
 _LONG = validate.Length(max=4000)
@@ -37,6 +38,16 @@ class FillSchema(Schema):
 
     slot = fields.Integer(required=True)
     reason = fields.String(required=True, validate=_LONG)
+
+
+class SubstituteSchema(Schema):
+    """Why the object cannot be checked, and how that was ascertained."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf([kind.value for kind in Hindrance], error=N_("请选择原因。")),
+    )
+    note = fields.String(required=True, validate=validate.Length(min=1, max=500))
 
 
 class BeginSchema(Schema):

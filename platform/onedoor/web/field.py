@@ -23,11 +23,19 @@ from onedoor.visits.rules.results import (
     RESULT_NAMES,
     WORDINGS,
 )
-from onedoor.visits.schemas import BeginSchema, DaySchema, EndingSchema, ItemSchema, WholeSchema
+from onedoor.visits.schemas import (
+    BeginSchema,
+    DaySchema,
+    EndingSchema,
+    ItemSchema,
+    SubstituteSchema,
+    WholeSchema,
+)
 from onedoor.visits.service import Ending
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import NextStep
+from onedoor.web.visits import substitutions
 from onedoor.web.visits.blueprint import deadline, record_labels, result_names, visit_labels
 from tenants.rules import Permission
 
@@ -90,6 +98,8 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
         result_names=result_names,
         deadline=deadline,
         next=_next(found, begun, record),
+        asked=substitutions.told(queries.substitutions(found.id), found),
+        may_ask=place is not None and substitutions.open_to(found, mine),
     )
 
 
@@ -134,6 +144,29 @@ def visit_postpone(visit_id: UUID) -> Any:
             return redirect(url_for("field.visit", visit_id=visit_id), 303)
     day = queries.standing(found).day
     return page("field/postpone.html", 200 if form.ok else 422, form=form, visit=found, day=day)
+
+
+@pages.route("/visits/<uuid:visit_id>/substitute", methods=["GET", "POST"])
+@allow(Permission.VISIT_RECORD)
+def visit_substitute(visit_id: UUID) -> Any:
+    """The object cannot be checked: ask that another come for it (draw.md)."""
+    found, form = queries.visit(visit_id), forms.empty()
+    if request.method == "POST":
+        form, done = forms.read(SubstituteSchema()), _("已提交，等待科室审核。")
+        may = g.principal.permissions
+        if form.ok and _done(
+            form, lambda: service.ask_substitute(visit_id, permissions=may, **form.data), done
+        ):
+            return redirect(url_for("field.visit", visit_id=visit_id), 303)
+    return page(
+        "field/substitute.html",
+        200 if form.ok else 422,
+        form=form,
+        visit=found,
+        asked=substitutions.told(queries.substitutions(visit_id), found),
+        may_ask=queries.my_place(visit_id) and substitutions.open_to(found, g.principal.tenant_id),
+        hindrances=substitutions.choices(),
+    )
 
 
 @pages.post("/visits/<uuid:visit_id>/whole")

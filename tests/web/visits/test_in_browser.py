@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
+from onedoor.draws import queries as draws
 from onedoor.visits import queries
+from tenants import approvals
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD
-from tests.visits.making import Drawn
+from tests.visits.making import Drawn, run_jobs_of
 
 Contexts = Callable[..., BrowserContext]
 
@@ -121,3 +123,42 @@ def test_the_discloser_and_a_wrong_code(house: str, context: Contexts) -> None:
     page.goto(f"{house}/v/0000000000000000")
     expect(page.get_by_role("heading", name="系统里没有这个检查码")).to_be_visible()
     axe(page)
+
+
+@pytest.mark.long
+def test_what_the_product_logs_is_asked_on_a_phone_and_verified_by_the_browser(
+    house: str, going: Drawn, context: Contexts
+) -> None:
+    """draw.md, "After the draw": the officer asks, the unit decides, everybody's own device checks what was logged."""
+    city, visit_id = going.world.city, going.joint()
+    officer = enter(house, context, "scjg.officer", PHONE, f"/field/visits/{visit_id}")
+    officer.get_by_role("link", name="对象无法检查，申请改由替补对象").click()
+    axe(officer)
+    officer.get_by_label("已迁出辖区").check()
+    officer.get_by_label(re.compile("怎样核实的")).fill("登记机关已登记迁出")
+    officer.get_by_role("button", name="申请改由替补对象").click()
+    expect(officer.get_by_text("等待科室审核", exact=True)).to_be_visible()
+    axe(officer)
+    with city.acting("scjg.reviewer"):
+        asked = queries.my_substitution(visit_id)
+        waiting = approvals.waiting_for("substitute", asked.id) if asked else None
+        assert waiting is not None
+        inbox = f"/desk/inbox/{waiting.id}"
+    reviewer = enter(house, context, "scjg.reviewer", DESK, inbox)
+    axe(reviewer)
+    reviewer.get_by_role("button", name="通过").click()
+    expect(reviewer.get_by_text("已通过。")).to_be_visible()
+    run_jobs_of(city.app)()
+    with city.acting("scjg.planner"):
+        code = draws.substitutes(going.draw_id)["990100-SCJG", queries.visit(visit_id).entity_code]
+        going.used.add(queries.visits_of(going.draw_id, code)[-1].id)
+    for window in (DESK, PHONE):
+        page = context(viewport=window).new_page()
+        page.goto(f"{house}/open/draws/{going.draw_id}")
+        expect(page.get_by_role("table", name="各部门的变更")).to_be_visible()
+        axe(page)
+    page.goto(f"{house}/open/draws/{going.draw_id}/verify")
+    main = page.get_by_role("main")
+    expect(page.get_by_role("heading", name="核验通过", exact=True)).to_be_visible(timeout=60_000)
+    expect(main).to_contain_text("次变更，登记簿里都有")
+    expect(main).not_to_contain_text("没有重新计算")

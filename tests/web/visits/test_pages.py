@@ -11,6 +11,7 @@ import docx
 import pytest
 
 from onedoor.disclosure import queries as disclosures
+from onedoor.draws import queries as draws
 from onedoor.visits import queries
 from onedoor.visits.rules.codes import grouped
 from tenants import approvals
@@ -242,7 +243,7 @@ def test_another_bureau_gets_404(going: Drawn, who: str) -> None:
     for path in paths(going):
         assert client.get(path).status_code in (403, 404), path
     page = f"/visits/{going.joint()}"
-    for action in ("cancel", "reschedule", "postpone", "announce", "fill"):
+    for action in ("cancel", "reschedule", "postpone", "announce", "fill", "substitute"):
         data = {"reason": "试", "day": "2026-12-01", "slot": "0"}
         assert client.post(f"{page}/{action}", data=data).status_code in (403, 404), action
 
@@ -256,3 +257,79 @@ def test_every_state_and_code_is_written_in_chinese(going: Drawn) -> None:
             assert not re.search(
                 r"\b(noticed|approved|accepted|submitted|unreachable|corrected|on_site)\b", body
             ), path
+
+
+def test_an_object_that_cannot_be_checked_gives_way_to_the_next(going: Drawn) -> None:
+    """draw.md: asked from the phone, decided on the desk, kept in the register, its rate on the public page."""
+    city, visit_id = going.world.city, going.joint()
+    officer, page = city.client("scjg.officer"), f"/field/visits/{visit_id}"
+    assert "对象无法检查，申请改由替补对象" in text(officer.get(page))
+    assert "通过登记的住所（经营场所）无法联系" in text(officer.get(f"{page}/substitute"))
+    wrong = officer.post(f"{page}/substitute", data={"note": "到登记机关核实过"})
+    assert wrong.status_code == 422 and "到登记机关核实过" in text(wrong)
+    asked = {"kind": "ceased", "note": "到登记机关核实过"}
+    assert officer.post(f"{page}/substitute", data=asked).status_code == 303
+    assert "等待科室审核" in text(officer.get(page))
+    again = city.client("scjg.planner").post(f"/visits/{visit_id}/substitute", data=asked)
+    assert again.status_code == 422 and "不必重复" in text(again)
+    with city.acting("scjg.reviewer"):
+        going_on = queries.my_substitution(visit_id)
+        waiting = approvals.waiting_for("substitute", going_on.id) if going_on else None
+        assert waiting is not None
+        inbox = f"/desk/inbox/{waiting.id}"
+    reviewer = city.client("scjg.reviewer")
+    brief = text(reviewer.get(inbox))
+    assert "怎样核实的" in brief and "到登记机关核实过" in brief and "不能撤回" in brief
+    assert reviewer.post(inbox, data={"decision": "approve"}).status_code == 303
+    run_jobs_of(city.app)()
+    with city.acting("scjg.planner"):
+        visit = queries.visit(visit_id)
+        comes = draws.substitutes(going.draw_id)["990100-SCJG", visit.entity_code]
+        other = queries.visits_of(going.draw_id, comes)[-1]
+        going.used.add(other.id)
+    coordinator = city.client("scjg.planner")
+    for path in (f"/visits/{visit_id}", f"/visits/campaigns/{going.campaign_id}"):
+        shown = text(coordinator.get(path))
+        assert "已由替补对象接替" in shown and other.entity_name in shown, path
+    assert "该部门的事项不在这一户检查" in text(coordinator.get(f"/visits/{visit_id}"))
+    assert "已由替补对象接替" in text(officer.get(page))
+    for client, path in (
+        (city.client(), f"/open/draws/{going.draw_id}"),
+        (coordinator, f"/draws/{going.draw_id}"),
+    ):
+        public = text(client.get(path))
+        assert "替补比例" in public and f"{visit.entity_name} → {other.entity_name}" in public, path
+        assert "已注销、吊销或被撤销登记" in public and "到登记机关核实过" not in public
+
+
+def test_a_fourth_replacement_is_put_to_the_supervisor(fresh: Drawn) -> None:
+    """draw.md, "Replacing an inspector"."""
+    city = fresh.world.city
+    with city.acting("scjg.planner"):
+        visit = fresh.visits()[2]
+        member = next(each for each in queries.team(visit.id) if not each.leader)
+    coordinator, page = city.client("scjg.planner"), f"/visits/{visit.id}"
+    for _ in range(3):
+        done = coordinator.post(f"{page}/members/{member.id}/replace", data={"reason": "生病"})
+        assert done.status_code == 303
+        with city.acting("scjg.planner"):
+            member = next(each for each in queries.team(visit.id) if each.slot == member.slot)
+    refused = coordinator.post(f"{page}/members/{member.id}/replace", data={"reason": "生病"})
+    assert refused.status_code == 422 and "报监督部门同意再次更换" in text(refused)
+    assert coordinator.post(f"{page}/members/{member.id}/plead", data={"reason": " "}).status_code == 422
+    assert (
+        coordinator.post(f"{page}/members/{member.id}/plead", data={"reason": "几人生病"}).status_code == 303
+    )
+    assert "等待答复" in text(coordinator.get(page))
+    with city.acting("scjg.planner"):
+        plea = draws.pleas(fresh.draw_id)[-1][0].id
+    supervisor, draw_page = city.client("sfj.supervisor"), f"/draws/{fresh.draw_id}"
+    assert "待答复的人员更换" in text(supervisor.get("/desk/"))
+    assert "同意再次更换" in text(supervisor.get(draw_page)) and "几人生病" in text(supervisor.get(draw_page))
+    answer = f"{draw_page}/pleas/{plea}"
+    unsaid = supervisor.post(answer, data={"decision": "return"})
+    assert unsaid.status_code == 422 and "请写明理由" in text(unsaid)
+    assert supervisor.post(answer, data={"decision": "approve"}).status_code == 303
+    assert "监督部门已同意" in text(supervisor.get(draw_page))
+    done = coordinator.post(f"{page}/members/{member.id}/replace", data={"reason": "生病"})
+    assert done.status_code == 303

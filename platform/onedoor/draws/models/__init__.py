@@ -5,6 +5,7 @@ commitment, reveal), and the shared state is derived from them (architecture, "o
 Nothing here is ever deleted (R-D7). Who may read what stands in `policies.py`.
 """
 
+from onedoor.draws.models.consents import Consent, Plea
 from onedoor.draws.models.custody import DrawLot, DrawReceipt, DrawSecret
 from onedoor.draws.models.draw import Committer, Draw, DrawParty
 from onedoor.draws.models.outcome import (
@@ -22,6 +23,7 @@ __all__ = [
     "BeaconReading",
     "Commitment",
     "Committer",
+    "Consent",
     "Countdown",
     "Deposit",
     "DepositFile",
@@ -35,6 +37,7 @@ __all__ = [
     "DrawRelease",
     "DrawSecret",
     "DrawnRow",
+    "Plea",
     "Reveal",
     "SealedNonce",
     "TeamSlot",

@@ -14,11 +14,13 @@ from onedoor.draws.models import (
     BeaconReading,
     Commitment,
     Committer,
+    Consent,
     Countdown,
     Deposit,
     Draw,
     DrawDocument,
     DrawParty,
+    Plea,
     Reveal,
     WitnessInvitation,
     WitnessText,
@@ -66,6 +68,14 @@ def to_read() -> sa.Select[Any]:
     )
     spoken = sa.func.register_time() >= Draw.beacon["time"].astext
     return draws().where(Draw.state == "closed", Draw.reveals_digest.is_not(None), spoken, ~mine)
+
+
+def to_answer() -> sa.Select[Any]:
+    """Draws whose lead asks this bureau for a further replacement at a slot."""
+    waiting = sa.exists().where(Plea.draw_id == Draw.id, ~sa.exists().where(Consent.plea_id == Plea.id))
+    supervised = sa.select(sa.func.supervised_bureaus().column_valued("id"))
+    others = Draw.tenant_id != current_scope().tenant_id
+    return draws().where(waiting, others, Draw.tenant_id.in_(supervised))
 
 
 def going_on() -> sa.Select[Any]:

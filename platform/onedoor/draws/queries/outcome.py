@@ -11,10 +11,11 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from onedoor.draws import rules
 from onedoor.draws.models import Draw, DrawChange, DrawDocument, DrawnRow, DrawRelease, TeamSlot
-from onedoor.draws.queries.ceremony import document
+from onedoor.draws.queries.ceremony import document, plan
 from onedoor.kernel.db import db
 
 
@@ -29,12 +30,17 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True)
 class DrawnObject:
-    """A door: its code, the lists that drew it in the plan's order, its team, slots left unfilled."""
+    """A door: its code, the lists it is drawn for in the plan's order, its team, slots left unfilled.
+
+    `ended` are lists for which another came, `came` those for which it came itself.
+    """
 
     code: str
     lists: list[str]
     team: list[Member]
     unfilled: list[int]
+    ended: list[str] = field(default_factory=list)
+    came: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,10 @@ class Counts(NamedTuple):
 
 
 def outcome(draw_id: UUID) -> Outcome:
-    """Who was drawn and who checks them, with the changes of inspectors since; empty before the draw."""
+    """Who was drawn and who checks them, with the changes since; empty before the draw.
+
+    An object for which others came keeps its place, without the lists and slots that ended.
+    """
     lists: dict[str, list[str]] = defaultdict(list)
     reserve: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in _rows(draw_id):
@@ -62,12 +71,19 @@ def outcome(draw_id: UUID) -> Outcome:
             lists[row.object_code].append(row.list_name)
         else:
             reserve[row.list_name, row.stratum].append(row.object_code)
-    slots: dict[str, list[TeamSlot]] = defaultdict(list)
+    slots: dict[str, list[_Slot]] = defaultdict(list)
     for slot in _slots(draw_id):
-        slots[slot.object_code].append(slot)
-    comes = {(c.object_code, c.slot): c.comes for c in changes(draw_id) if c.kind != "substitute"}
+        slots[slot.object_code].append(
+            _Slot(slot.slot, slot.list_name, slot.bureau_code, slot.inspector, slot.lead)
+        )
     order = [*slots, *(code for code in lists if code not in slots)]
-    return Outcome([_object(code, lists[code], slots[code], comes) for code in order], dict(reserve))
+    made = changes(draw_id)
+    ended, came = _substituted(draw_id, made, lists, slots, reserve)
+    _seated(made, slots)
+    order += [code for code in came if code not in order]
+    return Outcome(
+        [_object(code, lists[code], slots[code], ended[code], came[code]) for code in order], dict(reserve)
+    )
 
 
 def public_outcome(draw_id: UUID) -> Outcome:
@@ -86,13 +102,13 @@ def public_outcome(draw_id: UUID) -> Outcome:
     empty: dict[str, list[int]] = defaultdict(list)
     for code, slot in public["unfilled"]:
         empty[code].append(slot)
-    teams = {team["object"]: _seated(team, empty[team["object"]]) for team in public["teams"]}
+    teams = {team["object"]: _in_their_slots(team, empty[team["object"]]) for team in public["teams"]}
     return Outcome(
         [DrawnObject(code, lists[code], teams.get(code, []), empty[code]) for code in sorted(lists)]
     )
 
 
-def _seated(team: rules.Team, empty: list[int]) -> list[Member]:
+def _in_their_slots(team: rules.Team, empty: list[int]) -> list[Member]:
     """The members with the slots they have: those that are not empty, in order."""
     slots = (slot for slot in count() if slot not in empty)
     return [
@@ -101,24 +117,88 @@ def _seated(team: rules.Team, empty: list[int]) -> list[Member]:
     ]
 
 
+@dataclass
+class _Slot:
+    slot: int
+    list_name: str
+    bureau: str
+    inspector: str | None
+    lead: bool
+    ended: bool = False
+
+
+def _substituted(
+    draw_id: UUID,
+    made: list[DrawChange],
+    lists: dict[str, list[str]],
+    slots: dict[str, list[_Slot]],
+    reserve: dict[tuple[str, str], list[str]],
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Apply the substitutions: lists and slots go over; returns which lists ended at whom, and came to whom."""
+    ended: dict[str, list[str]] = defaultdict(list)
+    came: dict[str, list[str]] = defaultdict(list)
+    logs = [rules.parse_log(change.content) for change in made if change.kind == "substitute"]
+    the_plan = plan(draw_id) if logs else None
+    for log in logs:
+        assert the_plan is not None and log["out"] is not None and log["in"] is not None
+        name, out, comes = log["list"], log["out"], log["in"]
+        # Of a closed draw, a bureau reads the rows of its own list alone.
+        if name in lists[out]:
+            lists[out].remove(name)
+        lists[comes].append(name)
+        ended[out].append(name)
+        came[comes].append(name)
+        for (of, _stratum), left in reserve.items():
+            if of == name and comes in left:
+                left.remove(comes)
+        for slot in slots[out]:
+            slot.ended = slot.ended or slot.list_name == name
+        held = len(slots[comes])
+        slots[comes] += [
+            _Slot(held + number, name, need.bureau, None, need.lead)
+            for number, need in enumerate(rules.needs_of_substitute(the_plan, name, held))
+        ]
+    return ended, came
+
+
+def _seated(made: list[DrawChange], slots: dict[str, list[_Slot]]) -> None:
+    """Put in whoever came to a slot last."""
+    for change in made:
+        if change.slot is not None:
+            slots[change.object_code][change.slot].inspector = change.comes
+
+
 def drawn_codes(draw_ids: sa.Select[Any], list_name: str) -> sa.Select[str]:
-    """The objects that a list drew in these draws, substitutes aside; a subquery for a query over many."""
-    return sa.select(DrawnRow.object_code).where(
-        DrawnRow.draw_id.in_(draw_ids), DrawnRow.list_name == list_name, DrawnRow.part == "drawn"
+    """The objects that a list drew in these draws and did not give up, with those that came for others; a subquery."""
+    log = sa.cast(sa.func.convert_from(DrawChange.content, "UTF8"), JSONB)
+    substituted = (DrawChange.draw_id.in_(draw_ids), DrawChange.kind == "substitute")
+    of_the_list = (*substituted, log["list"].astext == list_name)
+    given_up = sa.select(DrawChange.object_code).where(*of_the_list, DrawChange.draw_id == DrawnRow.draw_id)
+    drawn = sa.select(DrawnRow.object_code).where(
+        DrawnRow.draw_id.in_(draw_ids),
+        DrawnRow.list_name == list_name,
+        sa.or_(
+            DrawnRow.part == "drawn",
+            sa.exists().where(
+                *of_the_list, DrawChange.draw_id == DrawnRow.draw_id, DrawChange.comes == DrawnRow.object_code
+            ),
+        ),
+        DrawnRow.object_code.not_in(given_up),
     )
+    return drawn
 
 
 def _object(
-    code: str, lists: list[str], slots: list[TeamSlot], comes: dict[tuple[str, int | None], str | None]
+    code: str, lists: list[str], slots: list[_Slot], ended: list[str], came: list[str]
 ) -> DrawnObject:
-    team, unfilled = [], []
-    for slot in slots:
-        inspector = comes.get((code, slot.slot), slot.inspector)
-        if inspector is None:
-            unfilled.append(slot.slot)
-        else:
-            team.append(Member(slot.slot, slot.bureau_code, inspector, slot.lead))
-    return DrawnObject(code, lists, team, unfilled)
+    going = [slot for slot in slots if not slot.ended]
+    team = [
+        Member(slot.slot, slot.bureau, slot.inspector, slot.lead)
+        for slot in going
+        if slot.inspector is not None
+    ]
+    unfilled = [slot.slot for slot in going if slot.inspector is None]
+    return DrawnObject(code, lists, team, unfilled, ended, came)
 
 
 def changes(draw_id: UUID) -> list[DrawChange]:

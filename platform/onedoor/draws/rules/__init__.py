@@ -54,6 +54,7 @@ from onedoor.draws.rules.encoding import canonical, parse_canonical, parse_json
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.feasibility import Feasibility, Narrow, Shortage, feasibility
 from onedoor.draws.rules.lines import Row, parse_line
+from onedoor.draws.rules.logs import Seat, Standing, parse_log
 from onedoor.draws.rules.lot import check_lot, is_drawn, lot_of, lots_of
 from onedoor.draws.rules.lotbook import LotBook
 from onedoor.draws.rules.plan import check_plan, make_plan, plan_digest, plan_list
@@ -115,7 +116,9 @@ __all__ = [
     "Replacement",
     "Roster",
     "Row",
+    "Seat",
     "Shortage",
+    "Standing",
     "Team",
     "TeamRule",
     "UnknownFile",
@@ -153,6 +156,7 @@ __all__ = [
     "parse_canonical",
     "parse_json",
     "parse_line",
+    "parse_log",
     "parse_pool",
     "parse_register",
     "parse_roster",

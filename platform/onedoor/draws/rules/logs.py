@@ -7,7 +7,7 @@ digest is held against the register.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 from onedoor.draws.rules import shape
 from onedoor.draws.rules.changes import (
@@ -58,6 +58,17 @@ def _check_who(log: Log, where: str) -> None:
         raise ProtocolError(f"{where}: out: must be null where an empty slot is filled")
 
 
+class Seat(NamedTuple):
+    """A slot as it is now: its list, what it asks for, who sits there (None: nobody), who has left its object, how
+    often it was filled anew."""
+
+    list_name: str
+    need: Need
+    inspector: str | None
+    gone: frozenset[str]
+    times: int
+
+
 class Standing:
     """A draw as the changes so far have left it.
 
@@ -79,6 +90,36 @@ class Standing:
         if proof["void"] is None:
             self._seats = seats_of(self.plan, proof["result"], proof["teams"], proof["unfilled"])
             self._begin(recomputed)
+
+    @property
+    def seats(self) -> Mapping[Place, str]:
+        """Who sits where now."""
+        return self._seats
+
+    def seat(self, object_: str, slot: int) -> Seat | None:
+        """A slot as it is now; None if the object has none of this number, or its list gave the object up."""
+        name = self._of.get((object_, slot))
+        if name is None:
+            return None
+        return Seat(
+            name,
+            self._needs[object_][slot],
+            self._seats.get((object_, slot)),
+            frozenset(self._gone.get(object_, ())),
+            self._times.get((object_, slot), 0),
+        )
+
+    def places(self, name: str, object_: str) -> list[int]:
+        """The slots that a list has at an object now, ascending."""
+        return sorted(slot for (of, slot), list_ in self._of.items() if of == object_ and list_ == name)
+
+    def stratum(self, name: str, object_: str) -> str | None:
+        """The stratum in which a list has this object drawn now; None if it has not, or that is not known."""
+        return self._drawn.get(name, {}).get(object_)
+
+    def reserve(self, name: str, stratum: str) -> list[str]:
+        """The substitutes that are left in a stratum, in the order they come in."""
+        return list(self._reserve.get((name, stratum), ()))
 
     def _begin(self, recomputed: Mapping[str, ListResult]) -> None:
         count: dict[str, int] = {}

@@ -9,13 +9,15 @@ invite_witness(draw.id, who); speak(token, text); close_texts(draw.id)
 reveal_system(draw.id); reveal(draw.id, nonce_hex)                        # the last one enqueues RUN_DRAW
 read_beacon(draw.id, value, source)                                       # two bureaus, where the draw names a beacon
 run(draw.id) or void(draw.id, reason)
-replace_inspector(draw.id, object_code, slot, reason)                     # after it, with a log entry
+replace_inspector(draw.id, object_code, slot, reason)                     # after it, each with a log entry
+substitute(draw.id, list_name, object_code, reason)
+plead(draw.id, object_code, slot, reason); answer_plea(plea_id, agreed, reason)   # a fourth replacement at a slot
 """
 
 from onedoor.draws.rules.roster import Inspector, Recusal
 from onedoor.draws.service.beacons import read_beacon
 from onedoor.draws.service.beginning import Party, create, give_up, supervisor_of
-from onedoor.draws.service.changes import replace_inspector
+from onedoor.draws.service.changes import EXHAUSTED, Substituted, replace_inspector, substitute
 from onedoor.draws.service.closing import secret
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
 from onedoor.draws.service.countdown import announce, latest
@@ -26,6 +28,7 @@ from onedoor.draws.service.files import hand_out_roster
 from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
 from onedoor.draws.service.opening import open
 from onedoor.draws.service.parties import acts_for_another
+from onedoor.draws.service.pleading import answer_plea, may_answer, plead
 from onedoor.draws.service.publishing import result
 from onedoor.draws.service.releasing import release
 from onedoor.draws.service.repeating import asks_to_note, committed, follows_void, opens_the_line, withheld
@@ -33,6 +36,7 @@ from onedoor.draws.service.stages import STAGES, Told, nobody
 from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, speak
 
 __all__ = [
+    "EXHAUSTED",
     "STAGES",
     "USUAL",
     "Inspector",
@@ -40,9 +44,11 @@ __all__ = [
     "Party",
     "Recusal",
     "Spec",
+    "Substituted",
     "Told",
     "acts_for_another",
     "announce",
+    "answer_plea",
     "asks_to_note",
     "beacon_of",
     "beacon_rule",
@@ -58,10 +64,12 @@ __all__ = [
     "invite_witness",
     "latest",
     "let_watch",
+    "may_answer",
     "nobody",
     "note",
     "open",
     "opens_the_line",
+    "plead",
     "read_beacon",
     "release",
     "replace_inspector",
@@ -72,6 +80,7 @@ __all__ = [
     "secret",
     "sign",
     "speak",
+    "substitute",
     "supervisor_of",
     "take",
     "void",

@@ -16,6 +16,7 @@ from onedoor.draws.policies import NONCE
 from onedoor.draws.queries.outcome import is_untold
 from onedoor.draws.service import closing, holding
 from onedoor.draws.service.modes import USUAL, Mode, columns
+from onedoor.draws.service.parties import expect_known
 from onedoor.draws.service.repeating import expect_others
 from onedoor.kernel import audit, clock, trace
 from onedoor.kernel.db import db, new_id
@@ -56,6 +57,7 @@ def create(
     names somebody new, or `mode` a beacon. `about` are things whose trace shows it. Raises `Conflict` while a draw of the
     line is going on.
     """
+    expect_known()
     lead = bureaus.my_bureau()
     before = _before(line, (reason or "").strip())
     expect_others(before, lead.id, also_commit, mode.beacon is not None)

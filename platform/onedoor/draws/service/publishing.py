@@ -115,20 +115,24 @@ def _object(
             for member in each.team
         ],
         "unfilled": each.unfilled,
+        "ended": each.ended,
+        "came": each.came,
     }
 
 
 def _change(each: DrawChange, names: dict[str, str], people: dict[str, str]) -> dict[str, Any]:
-    """A change after the draw, with the names of the object and of who leaves and comes."""
+    """A change after the draw, with the names of the object and of who leaves and comes, firms or people."""
+    told = names if each.kind == "substitute" else people
     return {
         "n": each.n,
         "kind": each.kind,
+        "list": rules.parse_log(each.content)["list"],
         "object": each.object_code,
         "object_name": names.get(each.object_code, ""),
         "slot": each.slot,
         "leaves": each.leaves,
-        "leaves_name": people.get(each.leaves or "", ""),
+        "leaves_name": told.get(each.leaves or "", ""),
         "comes": each.comes,
-        "comes_name": people.get(each.comes or "", ""),
+        "comes_name": told.get(each.comes or "", ""),
         "reason": each.reason,
     }

@@ -9,6 +9,7 @@ from onedoor.visits.models.parts import (
     Report,
     VisitPart,
 )
+from onedoor.visits.models.substitutions import Substitution
 from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMember, VisitParty
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "RecordPhoto",
     "RecordSubmission",
     "Report",
+    "Substitution",
     "Visit",
     "VisitMatter",
     "VisitMember",

@@ -21,7 +21,8 @@ class Visit(Owned):
     `state` is what the lead says of it (`rules.states.LEADS_OWN`); what it is by now follows from the
     parties' parts. `number` is 〈机关简称〉查〔年〕n号, `serial` its n. The object is copied as it stood.
     `party_ids` are the bureaus on it, which read it. `code` opens the public page (R-V2), within `starts_on` to `ends_on`. An unannounced visit has no
-    notice. `problem` says why it cannot go on as it is.
+    notice. `problem` says why it cannot go on as it is. `ordinal` is 2 for a second visit of the object after the same
+    draw: it came as a substitute when its first visit had begun, or was called off.
     """
 
     __tablename__ = "visit"
@@ -36,6 +37,7 @@ class Visit(Owned):
     entity_name: Mapped[str]
     entity_address: Mapped[str]
     entity_place: Mapped[str]
+    ordinal: Mapped[int] = mapped_column(server_default="1")
     state: Mapped[str]
     announced: Mapped[bool] = mapped_column(server_default=sa.true())
     scheduled_on: Mapped[date]
@@ -54,7 +56,7 @@ class Visit(Owned):
     created_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),
-        sa.UniqueConstraint("draw_id", "entity_code"),
+        sa.Index("uq_visit_object", "draw_id", "entity_code", "ordinal", unique=True),
         sa.UniqueConstraint("tenant_id", "year", "serial"),
         sa.ForeignKeyConstraint(["campaign_id", "tenant_id"], ["campaign.id", "campaign.tenant_id"]),
         sa.ForeignKeyConstraint(["draw_id", "tenant_id"], ["draw.id", "draw.tenant_id"]),
@@ -68,7 +70,8 @@ class Visit(Owned):
 
 
 class VisitParty(Owned):
-    """A bureau with matters at this visit; written by the lead. `deferred_reason`: they are checked later (R-J5)."""
+    """A bureau with matters at this visit; written by the lead. `deferred_reason`: they are checked later
+    (R-J5), or not at this object, for which another came."""
 
     __tablename__ = "visit_party"
     visit_id: Mapped[UUID]

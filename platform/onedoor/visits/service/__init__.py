@@ -4,6 +4,7 @@ schedule(campaign_id, draw_id)                                      # job: the d
 submit(campaign_id); decide(approval, …)                            # the unit reviews, the lead's head approves
 issue_notices(campaign_id); reschedule, set_announced, cancel       # the lead
 replace_member, fill_slot                                           # a further random draw (R-D6)
+ask_substitute(visit_id, …); decide_substitute(approval, …)         # another object comes; the job: substitute
 begin(visit_id, …); postpone(visit_id, …)                           # each bureau its part
 save_item, say_of_the_whole, add_photo(visit_id, develop(visit_id, …)), submit_record; decide_record(approval, …)
 complete_report, end_followup; disclose(record_ids)
@@ -39,20 +40,28 @@ from onedoor.visits.service.recording import (
     say_of_the_whole,
     submit_record,
 )
-from onedoor.visits.service.replacing import fill_slot, replace_member
+from onedoor.visits.service.replacing import fill_slot, plead_for_member, replace_member
 from onedoor.visits.service.scheduling import schedule
+from onedoor.visits.service.substituting import (
+    ask_substitute,
+    decide_substitute,
+    substitute,
+    why_no_substitute,
+)
 
 __all__ = [
     "MOST_PHOTOS",
     "Developed",
     "Ending",
     "add_photo",
+    "ask_substitute",
     "begin",
     "cancel",
     "code_address",
     "complete_report",
     "decide",
     "decide_record",
+    "decide_substitute",
     "develop",
     "disclose",
     "end_followup",
@@ -60,6 +69,7 @@ __all__ = [
     "issue_notices",
     "notify",
     "open_record",
+    "plead_for_member",
     "postpone",
     "public_content",
     "publish",
@@ -75,8 +85,10 @@ __all__ = [
     "sheet_values",
     "submit",
     "submit_record",
+    "substitute",
     "to_be_noticed",
     "visit_values",
+    "why_no_substitute",
     "why_not_begin",
     "write_notices",
 ]

@@ -40,6 +40,9 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
     problem = why_not_begin(visit)
     if problem is not None:
         raise problem
+    going = queries.my_substitution(visit.id)
+    if going is not None and going.state == "approved":
+        raise Conflict("本单位已同意改由替补对象，这一户不再检查。")
     began = at or now()
     check_certificates(visit, local_day(began))
     scanned = queries.scans(visit.id, local_day(began)) > 0

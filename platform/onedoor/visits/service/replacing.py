@@ -42,6 +42,17 @@ def replace_member(member_id: UUID, reason: str) -> VisitMember:
     return comes
 
 
+def plead_for_member(member_id: UUID, reason: str) -> None:
+    """Ask the supervisor for a further replacement at a place that has had as many as need nobody's word (draw.md)."""
+    member = queries.member(member_id)
+    visit = _changeable(member.visit_id)
+    if member.left_at is not None:
+        raise Conflict("%(name)s已经不在这个检查组里。", name=member.name)
+    asked = draws.plead(visit.draw_id, visit.entity_code, member.slot, reason)
+    text = Sentence("报监督部门同意再次更换%(name)s：%(reason)s", name=member.name, reason=asked.reason)
+    left_step(visit, "team", text, "team.plead", {"slot": member.slot})
+
+
 def fill_slot(visit_id: UUID, slot: int, reason: str) -> VisitMember:
     """Draw an inspector for a place nobody could take at the draw; the visit is then proposed (draw.md)."""
     visit = _changeable(visit_id)

@@ -35,7 +35,7 @@ Told = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class _Ground:
+class Ground:
     """What all visits of a campaign share: parties by list, matters by bureau, inspectors by code."""
 
     campaign: Campaign
@@ -62,9 +62,9 @@ def schedule(campaign_id: UUID, draw_id: UUID, told: Told | None = None) -> dict
     _drop_former(campaign, draw_id)
     _defer(campaign)
     there = queries.scheduled_codes(draw_id)
-    objects = [found for found in outcome.objects if found.code not in there]
+    objects = [found for found in outcome.objects if found.lists and found.code not in there]
     if objects:
-        ground = _ground(campaign, draw_id, objects)
+        ground = ground_of(campaign, draw_id, objects)
         made = _make(ground, objects, told)
         _tell(campaign, draw_id, made)
     db.session.flush()
@@ -101,10 +101,10 @@ def _defer(campaign: Campaign) -> None:
                     "%(bureau)s的事项另行检查：%(reason)s", bureau=party.bureau_name, reason=reason
                 )
                 left_step(visit, "visit", text, "visit.defer")
-        _drop_empty(visit)
+        drop_empty(visit)
 
 
-def _drop_empty(visit: Visit) -> None:
+def drop_empty(visit: Visit) -> None:
     """A visit on which every party's matters are left for later does not take place."""
     parties = queries.parties(visit.id)
     if visit.state != VisitState.CANCELLED.value and all(party.deferred_reason for party in parties):
@@ -115,14 +115,15 @@ def _drop_empty(visit: Visit) -> None:
         left_step(visit, "visit", text, "visit.cancel")
 
 
-def _ground(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnObject]) -> _Ground:
+def ground_of(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnObject]) -> Ground:
+    """What the visits of these objects share."""
     parties = {party.participation.list_name: party for party in campaigns.parties(campaign.id)}
     matters: dict[UUID, list[PartyItem]] = {}
     for matter in campaigns.party_items(campaign.id):
         matters.setdefault(matter.tenant_id, []).append(matter)
     codes = {place.inspector for found in objects for place in found.team}
     inspectors = db.session.scalars(sa.select(Inspector).where(Inspector.code.in_(codes)))
-    return _Ground(
+    return Ground(
         campaign=campaign,
         draw_id=draw_id,
         parties=parties,
@@ -131,29 +132,33 @@ def _ground(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnObje
     )
 
 
-def _make(ground: _Ground, objects: Sequence[draws.DrawnObject], told: Told | None) -> list[Visit]:
+def _make(ground: Ground, objects: Sequence[draws.DrawnObject], told: Told | None) -> list[Visit]:
     campaign = ground.campaign
-    first = max(campaign.starts_on, min(today() + timedelta(days=1), campaign.ends_on), today())
-    days = working_days(queries.calendar(), first, campaign.ends_on)
-    dates = spread(days, [[place.inspector for place in found.team] for found in objects])
-    serial = _last_serial()
+    dates = spread(days_left(campaign), [[place.inspector for place in found.team] for found in objects])
+    serial = last_serial()
     made = []
     for number, (found, day) in enumerate(zip(objects, dates, strict=True), start=1):
-        made.append(_visit(ground, found, day, serial + number))
+        made.append(visit_of(ground, found, day, serial + number))
         if told is not None and number % 20 == 0:
             told(number, len(objects), "")
     # Parents before their children: the tables point to each other, the classes do not.
-    for add in (_parties_of, _matters_of, _team_of):
+    for add in (parties_of, matters_of, team_of):
         db.session.flush()
         for visit, found in zip(made, objects, strict=True):
             db.session.add_all(add(ground, visit, found))
     db.session.flush()
     for visit in made:
-        _drop_empty(visit)
+        drop_empty(visit)
     return made
 
 
-def _last_serial() -> int:
+def days_left(campaign: Campaign) -> list[date]:
+    """The working days of a campaign that are still to come, from tomorrow if there is one."""
+    first = max(campaign.starts_on, min(today() + timedelta(days=1), campaign.ends_on), today())
+    return working_days(queries.calendar(), first, campaign.ends_on)
+
+
+def last_serial() -> int:
     """The last number of the year, held until commit so that no number is given twice."""
     scope = current_scope()
     db.session.execute(
@@ -165,7 +170,8 @@ def _last_serial() -> int:
     return db.session.scalar(query) or 0
 
 
-def _visit(ground: _Ground, found: draws.DrawnObject, day: date, serial: int) -> Visit:
+def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -> Visit:
+    """The visit of an object, added; its children follow once it is there."""
     entity, year = registry.entity_by_code(found.code), today().year
     visit = Visit(
         id=new_id(),
@@ -194,12 +200,13 @@ def _visit(ground: _Ground, found: draws.DrawnObject, day: date, serial: int) ->
     return visit
 
 
-def _on(ground: _Ground, found: draws.DrawnObject) -> list[campaigns.Party]:
+def _on(ground: Ground, found: draws.DrawnObject) -> list[campaigns.Party]:
     """The parties whose lists drew the object, the lead first."""
     return sorted((ground.parties[name] for name in found.lists), key=lambda p: p.participation.position)
 
 
-def _parties_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitParty]:
+def parties_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitParty]:
+    """The bureaus on a visit, as its lists are."""
     return [
         VisitParty(
             tenant_id=visit.tenant_id,
@@ -226,7 +233,8 @@ def _deferred(party: campaigns.Party) -> Sentence | None:
     return Sentence("名单冻结后退出，事项另行检查，理由：%(reason)s", reason=answer.reason)
 
 
-def _matters_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMatter]:
+def matters_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMatter]:
+    """What each of them checks."""
     matters = [matter for party in _on(ground, found) for matter in ground.matters.get(party.tenant_id, ())]
     return [
         VisitMatter(
@@ -245,7 +253,8 @@ def _matters_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list
     ]
 
 
-def _team_of(ground: _Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMember]:
+def team_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMember]:
+    """Who was drawn for it."""
     return [member_of(visit, ground.inspectors[p.inspector], p.slot, p.lead) for p in found.team]
 
 

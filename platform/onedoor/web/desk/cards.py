@@ -85,6 +85,9 @@ def _draws(person: Principal) -> Iterator[Card]:
         yield Card(_("待签收的封闭名单"), _count(draws.to_receive()), url, _("次"))
         url = url_for("draws.draws", waiting="read")
         yield Card(_("待录入公共随机数的抽取"), _count(draws.to_read()), url, _("次"))
+    if person.may(Permission.DRAW_COMMIT):
+        url = url_for("draws.draws", waiting="answer")
+        yield Card(_("待答复的人员更换"), _count(draws.to_answer()), url, _("次"))
     if person.may(Permission.DRAW_OPERATE):
         url = url_for("campaigns.campaigns", todo="draw")
         yield Card(_("可以开始的抽取"), len(ready_to_draw()), url, _("项"))

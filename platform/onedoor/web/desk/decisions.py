@@ -21,8 +21,9 @@ from onedoor.registry import service as registry_service
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visit_service
 from onedoor.visits.rules.results import METHOD_NAMES
+from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
 from onedoor.web.plans.words import KINDS as PLAN_KINDS
-from onedoor.web.visits.blueprint import result_names
+from onedoor.web.visits.blueprint import entity_states, result_names
 from tenants.models import Approval
 from tenants.rules import Permission
 
@@ -33,12 +34,14 @@ DECISIONS: dict[str, Decide] = {
     "items": registry_service.decide_list,
     "visits": visit_service.decide,
     "record": visit_service.decide_record,
+    "substitute": visit_service.decide_substitute,
 }
 KINDS: dict[str, Any] = {
     "plan": _l("检查计划"),
     "items": _l("事项清单"),
     "visits": _l("检查安排"),
     "record": _l("检查记录"),
+    "substitute": _l("改由替补对象"),
 }
 STEPS: dict[str, Any] = {"review": _l("科室审核"), "approve": _l("负责人审批")}
 
@@ -84,9 +87,26 @@ def _record(approval: Approval) -> str:
     )
 
 
+def _substitute(approval: Approval) -> str:
+    asked = visits.substitution(approval.subject_id)
+    visit = visits.visit(asked.visit_id)
+    return render_template(
+        "desk/substitute.html",
+        asked=asked,
+        visit=visit,
+        reason=HINDRANCE_NAMES[Hindrance(asked.kind)],
+        bureaus=[party.bureau_name for party in visits.parties(visit.id)],
+        record=visits.my_record(visit.id),
+        gone=visits.gone_entity(visit),
+        entity_states=entity_states(),
+        before=visits.my_decided_substitutions(visit.draw_id),
+    )
+
+
 BRIEFS: dict[str, Callable[[Approval], str]] = {
     "plan": _plan,
     "items": _items,
     "visits": _visits,
     "record": _record,
+    "substitute": _substitute,
 }

@@ -10,10 +10,10 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.draws import queries, service
-from onedoor.draws.schemas import CountdownSchema, InvitationSchema, ReasonSchema
-from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.draws.schemas import CountdownSchema, InvitationSchema, PleaSchema, ReasonSchema
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.web.campaigns.visiting import unfinished
-from onedoor.web.draws.blueprint import operators, pages
+from onedoor.web.draws.blueprint import answerers, operators, pages
 from onedoor.web.draws.show import show
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.errors import sentence_of
@@ -99,6 +99,26 @@ def release(draw_id: UUID) -> Any:
         raise Conflict("还有 %(count)s 户检查没有结束，结果不能提前公布。", count=left)
     service.release(draw_id)
     return back(draw_id, _("抽取结果和证明已公布。"))
+
+
+@pages.post("/draws/<uuid:draw_id>/pleas/<uuid:plea_id>")
+@answerers
+def answer_plea(draw_id: UUID, plea_id: UUID) -> Any:
+    """The supervisor's word on a fourth replacement at a place."""
+    queries.draw(draw_id)
+    asked = queries.plea(plea_id)
+    if asked is None or asked.draw_id != draw_id:
+        raise NotFound()
+    form = forms.read(PleaSchema())
+    if form.ok:
+        try:
+            service.answer_plea(plea_id, form.data["decision"] == "approve", form.data["reason"])
+            return back(draw_id, _("已答复，牵头部门会看到。"))
+        except ClerkError as error:
+            if error.status == 403:
+                raise
+            form.refuse(error)
+    return show(draw_id, form)
 
 
 @pages.route("/draws/<uuid:draw_id>/void", methods=["GET", "POST"])

@@ -14,3 +14,6 @@ operators = allow(Permission.DRAW_OPERATE)
 # The supervisor, and in a draw after a void one the operator of a bureau that commits too.
 COMMIT = (Permission.DRAW_COMMIT, Permission.DRAW_OPERATE)
 committers = allow(*COMMIT)
+# The supervisor says whether a place is filled for a fourth time (draw.md).
+ANSWER = (Permission.DRAW_COMMIT, Permission.OVERSIGHT_ANSWER)
+answerers = allow(*ANSWER)

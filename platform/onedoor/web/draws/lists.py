@@ -22,6 +22,7 @@ WAITING = (
     ("reveal", _l("揭示")),
     ("read", _l("录入公共随机数")),
     ("receive", _l("签收封闭名单")),
+    ("answer", _l("答复人员更换")),
 )
 STORED = {key: label for key, label in STATES.items() if key not in ("revealed", "awaiting")}
 
@@ -38,6 +39,7 @@ def _by_waiting(query: Any, what: str) -> Any:
         "reveal": queries.to_reveal,
         "read": queries.to_read,
         "receive": queries.to_receive,
+        "answer": queries.to_answer,
     }
     waiting = of[what]()
     return query.where(Draw.id.in_(waiting.with_only_columns(Draw.id)))

@@ -15,7 +15,9 @@ from onedoor.draws.models import Draw
 from onedoor.draws.service.witnesses import token_of
 from onedoor.kernel import clock, jobs, trace
 from onedoor.web.draws import holding, words
-from onedoor.web.draws.blueprint import COMMIT, pages, readers
+from onedoor.web.draws.blueprint import ANSWER, COMMIT, pages, readers
+from onedoor.web.draws.changed import by_list
+from onedoor.web.draws.pleas import pleas
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.formatting import local_time
 from onedoor.web.shell.pieces import NextStep
@@ -69,6 +71,8 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "moment": queries.moment(draw_id),
         "now": clock.now().isoformat(),
         **drawn(draw_id, board["state"]),
+        "pleas": pleas(draw_id) if board["state"] == "drawn" else [],
+        "answers": service.may_answer(found) and any(map(g.principal.may, ANSWER)),
         "words": words.vocabulary(),
     }
     context["progress"] = _progress(context["job"])
@@ -138,6 +142,7 @@ def drawn(draw_id: UUID, state: str) -> dict[str, Any]:
         "total": len(objects),
         "at_once": AT_ONCE,
         "changes": content.get("changes", []),
+        "changed": by_list({**content, "lists": queries.board(draw_id)["lists"]}),
         "untold": untold,
     }
 

@@ -16,6 +16,7 @@ from onedoor.draws.rules import Evidence, UnknownFile, Verdict, verify
 from onedoor.edge.guard import public
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
+from onedoor.web.draws.changed import by_list
 from onedoor.web.draws.words import STATES, STEPS, vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
@@ -61,6 +62,7 @@ def draw(subject_id: UUID) -> Any:
         hall=_hall(content),
         words=vocabulary(),
         line_draws=_of_line(found, content),
+        changed=by_list(content),
         **_shown(content),
     )
 

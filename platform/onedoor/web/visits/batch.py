@@ -17,6 +17,7 @@ from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import VISIT_NAMES
 from onedoor.web.shell import page
 from onedoor.web.shell.pieces import NextStep
+from onedoor.web.visits import substitutions
 from onedoor.web.visits.blueprint import entity_states, pages, visit_labels
 from tenants import approvals
 from tenants.rules import Permission
@@ -45,6 +46,7 @@ def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
         "counts": queries.counts(campaign.id),
         "names": VISIT_NAMES,
         "unfit": queries.unfit(campaign.id),
+        "asked": substitutions.of_campaign(campaign.id),
         "waiting": [visit for visit in visits if visit.state == "waiting"],
         "decisions": approvals.history(campaign.id),
         "job": job,

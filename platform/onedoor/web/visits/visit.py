@@ -18,10 +18,11 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.codes import grouped
-from onedoor.visits.schemas import AnnouncedSchema, DaySchema, FillSchema, ReasonSchema
+from onedoor.visits.schemas import AnnouncedSchema, DaySchema, FillSchema, ReasonSchema, SubstituteSchema
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
+from onedoor.web.visits import replacing, substitutions
 from onedoor.web.visits.blueprint import (
     deadline,
     entity_states,
@@ -45,6 +46,7 @@ def visit(visit_id: UUID) -> Any:
 def _page(found: Visit, status: int = 200, **given: Any) -> Any:
     standing = queries.standing(found)
     campaign = campaigns.campaign(found.campaign_id)
+    asked = queries.substitutions(found.id)
     things = [found.id, found.draw_id, campaign.id, campaign.plan_line_id]
     context: dict[str, Any] = {
         "form": forms.empty(day=standing.day),
@@ -76,6 +78,11 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "campaign_url": url_if("campaigns.campaign", campaign_id=campaign.id),
         "steps": trace.of(*[thing for thing in things if thing]),
         "next": _next(found),
+        "hindrances": substitutions.choices(),
+        "may_ask": _may_ask(found),
+        "asked": substitutions.told(asked, found),
+        "ended": {each.tenant_id for each in asked if each.state == "approved"},
+        **replacing.told(found),
     }
     return page("visits/visit.html", status, **{**context, **given})
 
@@ -122,6 +129,28 @@ def replace_member(visit_id: UUID, member_id: UUID) -> Any:
     return _act(visit_id, ReasonSchema(), lambda data: service.replace_member(member_id, **data), done)
 
 
+@pages.post("/<uuid:visit_id>/members/<uuid:member_id>/plead")
+@allow(Permission.VISIT_MANAGE)
+def plead(visit_id: UUID, member_id: UUID) -> Any:
+    """Ask the supervisor for a further replacement at a place (draw.md)."""
+    done = _("已报监督部门，同意后可以再次随机更换。")
+    return _act(visit_id, ReasonSchema(), lambda data: service.plead_for_member(member_id, **data), done)
+
+
+@pages.post("/<uuid:visit_id>/substitute")
+@allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD, Permission.DRAW_OPERATE)
+def substitute(visit_id: UUID) -> Any:
+    """Ask that another object come for this one, for one's own bureau's list."""
+    may = g.principal.permissions
+    done = _("已提交，科室同意后由替补对象接替，并记入抽取登记簿。")
+    return _act(
+        visit_id,
+        SubstituteSchema(),
+        lambda data: service.ask_substitute(visit_id, permissions=may, **data),
+        done,
+    )
+
+
 @pages.post("/<uuid:visit_id>/fill")
 @allow(Permission.VISIT_MANAGE)
 def fill(visit_id: UUID) -> Any:
@@ -144,6 +173,18 @@ def _act(visit_id: UUID, schema: Schema, act: Any, done: str) -> Any:
                 raise
             form.refuse(refused)
     return _page(found, 422, form=form)
+
+
+def _may_ask(found: Visit) -> bool:
+    """Whether to offer asking for a substitute: to who arranges or draws for the bureau, or goes there."""
+    person = g.principal
+    if not (
+        person.may(Permission.VISIT_MANAGE)
+        or person.may(Permission.DRAW_OPERATE)
+        or (person.may(Permission.VISIT_RECORD) and queries.my_place(found.id))
+    ):
+        return False
+    return substitutions.open_to(found, person.tenant_id)
 
 
 def _manages(found: Visit) -> bool:

@@ -1,0 +1,119 @@
+"""From an object that cannot be visited to the one that comes: one part ends, another begins (draw.md, R-J2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from onedoor.campaigns.models import Campaign
+from onedoor.draws import queries as draws
+from onedoor.draws.service import Substituted
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.sentences import Sentence, keep
+from onedoor.visits import queries
+from onedoor.visits.models import Visit, VisitMember, VisitParty
+from onedoor.visits.rules.dates import spread
+from onedoor.visits.rules.states import VisitState
+from onedoor.visits.service.scheduling import (
+    Ground,
+    days_left,
+    drop_empty,
+    ground_of,
+    last_serial,
+    matters_of,
+    parties_of,
+    team_of,
+    visit_of,
+)
+
+LEFT = "对象无法检查，改由替补对象"
+
+
+def end_part(visit: Visit, party: VisitParty, slots: Sequence[int], why: Sentence) -> None:
+    """One bureau's part of a visit ends with the reason; the others' stay.
+
+    A part that was carried out, and found nobody, stays as it is: that is its result.
+    """
+    part = queries.parts(visit.id).get(party.bureau_id)
+    if part is not None and part.begun_at is not None:
+        return
+    keep(party, "deferred_reason", Sentence("对象无法检查（%(why)s），改由替补对象", why=why))
+    for member in queries.team(visit.id):
+        if member.bureau_id == party.bureau_id and member.slot in slots:
+            member.left_at, member.left_reason = now(), LEFT
+    visit.unfilled = [slot for slot in visit.unfilled if slot not in slots]
+    db.session.flush()
+    drop_empty(visit)
+    if visit.state == VisitState.CANCELLED.value:
+        return
+    if visit.state == VisitState.WAITING.value and not visit.unfilled:
+        visit.state = VisitState.PROPOSED.value
+    _tell_anew(visit)
+    _lead_again(visit)
+
+
+def visit_the_one_that_comes(campaign: Campaign, draw_id: UUID, list_name: str, made: Substituted) -> Visit:
+    """The visit of the object that comes: its own, or the one another list makes there, if it has not begun.
+
+    A visit with another bureau's matters in it is approved and told of again (R-V1).
+    """
+    object_ = draws.DrawnObject(made.comes, [list_name], made.team, made.unfilled)
+    ground = ground_of(campaign, draw_id, [object_])
+    there = queries.visits_of(draw_id, made.comes)
+    last = there[-1] if there else None
+    if last is None or last.state == VisitState.CANCELLED.value or queries.standing(last).parts.begun:
+        found = _visit_of_its_own(ground, object_, len(there) + 1)
+    else:
+        found = _join(ground, last, object_)
+    _lead_again(found)
+    return found
+
+
+def _visit_of_its_own(ground: Ground, object_: draws.DrawnObject, ordinal: int) -> Visit:
+    team = [[member.inspector for member in object_.team]]
+    visit = visit_of(ground, object_, spread(days_left(ground.campaign), team)[0], last_serial() + 1)
+    visit.ordinal = ordinal
+    db.session.flush()
+    _add(ground, visit, object_, 0, 0)
+    return visit
+
+
+def _join(ground: Ground, there: Visit, object_: draws.DrawnObject) -> Visit:
+    visit = queries.visit(there.id, lock=True)
+    visit.party_ids = [*visit.party_ids, ground.parties[object_.lists[0]].tenant_id]
+    visit.unfilled = [*visit.unfilled, *object_.unfilled]
+    visit.state = (VisitState.WAITING if visit.unfilled else VisitState.PROPOSED).value
+    visit.submitted_by = visit.approved_at = visit.approved_by = visit.notice_file_id = None
+    db.session.flush()
+    _add(ground, visit, object_, len(queries.parties(visit.id)), len(queries.matters(visit.id)))
+    return visit
+
+
+def _add(ground: Ground, visit: Visit, object_: draws.DrawnObject, parties: int, matters: int) -> None:
+    """Parties, then what hangs on them, after those that are there."""
+    for party in parties_of(ground, visit, object_):
+        party.position += parties
+        db.session.add(party)
+    db.session.flush()
+    for matter in matters_of(ground, visit, object_):
+        matter.position += matters
+        db.session.add(matter)
+    db.session.add_all(team_of(ground, visit, object_))
+    db.session.flush()
+
+
+def _tell_anew(visit: Visit) -> None:
+    """A notice that names who does not come is sent again (R-D6)."""
+    if visit.state == VisitState.NOTICED.value and not queries.standing(visit).parts.begun:
+        visit.state, visit.notice_file_id = VisitState.APPROVED.value, None
+
+
+def _lead_again(visit: Visit) -> None:
+    """A team has a leader of those drawn for it (R-D5): the first that may lead, or the first, if its leader has gone."""
+    team: list[VisitMember] = queries.team(visit.id)
+    if team and not any(member.leader for member in team):
+        able = queries.leading(member.inspector_id for member in team)
+        chosen = next((member for member in team if member.inspector_id in able), team[0])
+        chosen.leader = True
+        db.session.flush()
