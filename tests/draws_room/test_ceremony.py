@@ -109,7 +109,10 @@ def test_the_outcome_is_what_the_proof_says(ceremony: Ceremony) -> None:
     assert counts is not None
     assert counts.doors == len(drawn)
     assert counts.matters == sum(2 * len(each.lists) for each in outcome.objects)
-    assert counts.doors <= counts.independent_doors <= 2 * counts.doors
+    # What separate draws would take is an expectation: between the longest list and all of them.
+    # One draw may take more doors than that.
+    each_list = [sum(len(stratum["drawn"]) for stratum in entry["strata"]) for entry in proof["result"]]
+    assert max(each_list) <= counts.independent_doors <= sum(each_list)
 
 
 @pytest.mark.parametrize("surprise", [False, True])
