@@ -35,6 +35,7 @@ PLAIN = {
     "letter_template.content": "a bureau's own Word template",
     "disclosed_file.content": "public",
     "draw_change.content": "public",
+    "draw_lot.content": "of a firm, which it takes away by its visit code",
     "draw_document.content": "public once the draw is over",
     "record_photo.content": "a place, without what the camera wrote",
     "record_photo.thumbnail": "the same, small",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from onedoor.commands.bench import report, world
 from onedoor.commands.bench.running import child, say
 from onedoor.commands.demo.acting import Cast
 from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.spreadsheets.writing import write_csv
 from onedoor.registry import queries, service
 
 # As many rows as a file of the size that is taken has, with room.
@@ -54,10 +54,9 @@ def measure(folder: Path, objects: int, repeat: int) -> dict[str, Any]:
 
 def _write(folder: Path, first: int, objects: int) -> Path:
     path = folder / f"firms-{first}.csv"
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEAD)
-        writer.writerows(_firm(number) for number in range(first, min(first + ROWS_OF_A_FILE, objects)))
+    numbers = range(first, min(first + ROWS_OF_A_FILE, objects))
+    with path.open("wb") as file:
+        write_csv(file, HEAD, (tuple(_firm(number)) for number in numbers))
     return path
 
 
