@@ -6,6 +6,7 @@ clone it. Nothing is mocked: roles, policies and commits are the real ones.
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import tempfile
@@ -51,6 +52,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, before any worker does (parallel bootstraps would fail)."""
+    # One application lives as long as the process: going through all of it again and again took a fifth of the time.
+    gc.set_threshold(100_000, 50, 1_000)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     folder = tempfile.TemporaryDirectory(prefix="onedoor-test-", ignore_cleanup_errors=True)

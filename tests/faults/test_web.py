@@ -25,6 +25,9 @@ from tests.faults.killing import BLOCKED, gone, until
 from tests.faults.serving import Web, token
 from tests.fixtures.living import Deployment
 
+# Servers that are killed take their time; what a worker leaves when it is killed goes with every run.
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def web(house: Deployment) -> Iterator[Web]:

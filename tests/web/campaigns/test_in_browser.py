@@ -31,9 +31,8 @@ def enter(house: str, context: Callable[..., BrowserContext], who: str, window: 
     return page
 
 
-@pytest.mark.parametrize(
-    "window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
-)
+@pytest.mark.long  # partners answer in the main job too
+@pytest.mark.parametrize("window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
 def test_a_partner_answers_and_the_lead_sees_it(
     house: str, world: World, context: Callable[..., BrowserContext], window: dict[str, int]
 ) -> None:

@@ -81,6 +81,7 @@ def test_a_draw_without_a_beacon_has_no_such_page(client: Client, city: City) ->
     assert client("scjg.operator").get(f"/draws/{made.draw_id}/beacon").status_code == 404
 
 
+@pytest.mark.long
 def test_the_pages_in_a_browser(
     house: str, ceremony: Ceremony, clock: Clock, enter: Entering, context: Callable[..., BrowserContext]
 ) -> None:

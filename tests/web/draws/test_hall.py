@@ -136,6 +136,7 @@ def test_nobody_can_go_back(client: Client, ceremony: Ceremony) -> None:
     assert [entry["kind"] for entry in board["register"]] == ["plan", "texts", "proof"]
 
 
+@pytest.mark.long
 def test_the_hall_is_read_at_every_size_in_every_state(
     house: str, ceremony: Ceremony, context: Callable[..., BrowserContext]
 ) -> None:

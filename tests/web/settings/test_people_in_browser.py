@@ -17,11 +17,12 @@ from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD, City
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("viewport", "who"),
     [
         pytest.param(DESK, "scjg", id="desk"),
-        pytest.param(PHONE, "yjgl", id="phone", marks=pytest.mark.long),
+        pytest.param(PHONE, "yjgl", id="phone"),
     ],
 )
 def test_from_the_form_to_the_first_sign_in(

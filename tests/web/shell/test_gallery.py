@@ -21,7 +21,7 @@ PAGES = [
     "window",
     [
         pytest.param(DESK, id="desk"),
-        pytest.param(PHONE, id="phone"),
+        pytest.param(PHONE, id="phone", marks=pytest.mark.long),
         pytest.param({"width": 720, "height": 450}, id="zoom200", marks=pytest.mark.long),
     ],
 )
