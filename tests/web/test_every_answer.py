@@ -183,6 +183,16 @@ def test_every_unsafe_route_of_the_pages_asks_for_the_pages_token(app: Flask, ci
     assert {walk: status for walk, status in answers.items() if status != 400} == {}
 
 
+def test_a_part_of_a_form_without_a_name_is_no_fault_of_the_server(app: Flask, city: City) -> None:
+    """Flask-WTF looks for its token in every name; found by the API's fuzzing."""
+    client = city.client("scjg.planner")
+    client.with_token = False  # type: ignore[attr-defined]
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"
+    for path in ("/sign-in", "/api/v1/nowhere"):
+        answer = client.post(path, data=body, content_type="multipart/form-data; boundary=x")
+        assert answer.status_code == 400, path
+
+
 def test_the_api_looks_at_no_cookie(app: Flask, city: City) -> None:
     client = city.client("scjg.planner")
     guarded = [

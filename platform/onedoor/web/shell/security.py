@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask_talisman import Talisman
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import SecurityError
 
 from onedoor.edge.attachments import PICTURE
@@ -71,6 +71,9 @@ def _refuse_forged() -> None:
     """Whatever a cookie signs in needs the page's token; a bearer token cannot be sent by another site."""
     bearer = request.headers.get("Authorization", "").startswith("Bearer ")
     if request.method not in SAFE and not (bearer and request.path.startswith("/api/")):
+        # A part of a form may come without a name, which no page of ours sends and Flask-WTF does not expect.
+        if None in request.form:
+            raise CSRFError("a part of the form has no name")
         csrf.protect()
 
 
