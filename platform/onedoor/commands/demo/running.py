@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,8 +178,9 @@ def _stop_all(children: list[Child]) -> None:
         # The leader alone: it lets its own processes finish what they are at.
         child.process.terminate()
     for child in children:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.process.wait(STOPPING)
-        except subprocess.TimeoutExpired:
+        # Also after an orderly end: a leader may go before one of its own, which nobody else would end.
+        with suppress(ProcessLookupError):
             os.killpg(child.process.pid, signal.SIGKILL)
-            child.process.wait()
+        child.process.wait()
