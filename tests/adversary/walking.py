@@ -59,6 +59,7 @@ VALUES = {
     ): "SELECT split_part(object_code, ':', 1) FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1",
     ("portal.item_inspectors", "subject_id"): _PUBLISHED % "inspectors",
     ("portal.item_list", "subject_id"): _PUBLISHED % "items",
+    ("portal.item_list_changes", "subject_id"): _PUBLISHED % "items",
     ("portal.item_rulebook", "subject_id"): _PUBLISHED % "rulebook",
     ("portal.plan", "subject_id"): _PUBLISHED % "plan",
     ("portal.result", "subject_id"): _PUBLISHED % "result",

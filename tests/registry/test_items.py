@@ -16,7 +16,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, Forbidden
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, Item
-from onedoor.registry.service.items import f1_workbook
+from onedoor.registry.service.item_lists import f1_workbook
 from tenants import approvals
 from tenants.rules import Permission
 from tests.fixtures.city import City
@@ -145,6 +145,20 @@ def test_a_change_is_a_new_version_and_the_former_stays_readable(city: City) -> 
         (only,) = queries.published_items(city.bureaus["SCJG"])
         assert (only.version, only.basis) == (2, "《中华人民共和国消防法》（2021 修正）第五十三条")
         assert [one.state for one in queries.versions_of(only)] == ["published", "replaced"]
+
+
+def test_every_version_of_the_list_stays_readable_as_it_was(city: City) -> None:
+    with city.acting("scjg.planner"):
+        third, _returned, first = queries.item_lists()
+        assert [item.version for item in queries.items_at(first)] == [1, 1]
+        assert [item.version for item in queries.items_at(third)] == [2]
+        assert queries.former_list(third) == first and queries.former_list(first) is None
+        assert [item.remark for item in queries.ending_items(third.id)] == ["法律修改，不再检查"]
+        (former,) = db.session.scalars(sa.select(Disclosure).where(Disclosure.kind == "items_former"))
+        assert (former.subject_id, former.since, former.until) == (first.id, first.published_at, None)
+        assert [item["name"] for item in former.content["items"]] == ["消防安全检查", "食品经营检查"]
+    with city.acting("sfj.planner"):
+        assert [one.version for one in queries.published_lists(city.bureaus["SCJG"])] == [3, 1]
 
 
 def test_what_the_file_has_no_column_for_stays_and_new_content_makes_a_new_checklist(

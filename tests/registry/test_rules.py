@@ -8,6 +8,7 @@ import pytest
 
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import SourceRow
+from onedoor.registry.rules.comparing import MOST_LINES, beside, compare_items
 from onedoor.registry.rules.entities import Place, place_of
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
@@ -161,3 +162,38 @@ def test_an_unknown_condition_is_refused() -> None:
 def test_lists_and_clean_text() -> None:
     assert split_list("食品、药品；食品/器械") == ["食品", "药品", "器械"]
     assert clean(" a \r\n b\x00 ") == "a\nb"
+
+
+def test_two_lists_beside_each_other() -> None:
+    before = [{"number": "1", "name": "甲"}, {"number": "2", "name": "乙", "basis": "旧"}]
+    after = [{"number": "2", "name": "乙", "basis": "新"}, {"number": "3", "name": "丙"}]
+    found = compare_items(before, after, ("name", "basis"))
+    assert [one["number"] for one in found.added] == ["3"] and [one["number"] for one in found.removed] == [
+        "1"
+    ]
+    assert [(one.after["number"], one.fields) for one in found.changed] == [("2", ("basis",))]
+    assert not compare_items(after, after, ("name", "basis"))
+
+
+def told(line: tuple[tuple[str, bool], ...] | None) -> str | None:
+    return None if line is None else "".join(f"[{text}]" if differs else text for text, differs in line)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pairs"),
+    [
+        ("《消防法》第五条", "《消防法》第五十条", [("《消防法》第五条", "《消防法》第五[十]条")]),
+        ("一\n二", "一\n三\n二", [("一", "一"), (None, "[三]"), ("二", "二")]),
+        ("甲", "乙丙", [("[甲]", "[乙丙]")]),
+        ("", "新", [(None, "[新]")]),
+        ("去\n留", "留", [("[去]", None), ("留", "留")]),
+    ],
+)
+def test_two_texts_beside_each_other(
+    before: str, after: str, pairs: list[tuple[str | None, str | None]]
+) -> None:
+    assert [(told(pair.before), told(pair.after)) for pair in beside(before, after)] == pairs
+
+
+def test_texts_of_very_many_lines_are_not_paired() -> None:
+    assert len(beside("甲\n" * (MOST_LINES + 1), "乙")) == 1

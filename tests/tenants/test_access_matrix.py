@@ -100,7 +100,7 @@ MATRIX: dict[str, Cell] = {
     "entity_change": AMONG_BUREAUS,
     "entity_contact": OWN,
     "item": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
-    "item_list": Cell(supervisor="t.state = 'published'"),
+    "item_list": Cell("t.state = 'published'", None, "t.state = 'published'"),
     "rulebook": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
     "inspector": AMONG_BUREAUS,
     "inspector_private": OWN,

@@ -77,6 +77,8 @@ OTHERWISE = {("credit", "record_id"): "SELECT id FROM export_record WHERE tenant
 EVERY_BUREAU_READS: dict[str, str] = {
     "registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
     "registry.item": "published items are read by every bureau and the public",
+    "registry.item_list": "a published version of an item list",
+    "registry.item_list_f1": "a published version of an item list, as its form F1",
     "registry.inspector": "the columns of F2 of any bureau's inspectors",
     "registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "registry.rulebook_document": "a rulebook in force, as a Word file",

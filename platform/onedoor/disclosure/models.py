@@ -15,7 +15,7 @@ from tenants.models import Owned
 class Disclosure(Owned):
     """A thing that is public from `since` to `until` (None: without end).
 
-    `kind` is items, inspectors, plan, draw, result or register; `content` is what the public page
+    `kind` is one of `service.KINDS`; `…_former` are earlier versions of a list or rulebook; `content` is what the public page
     shows, complete, since the public reads nothing else. A correction is a new version: the former
     one ends when it begins.
     """

@@ -18,7 +18,19 @@ from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope
 from tenants import queries as bureaus
 
-KINDS = frozenset({"items", "inspectors", "rulebook", "plan", "draw", "result", "register"})
+KINDS = frozenset(
+    {
+        "items",
+        "items_former",
+        "inspectors",
+        "rulebook",
+        "rulebook_former",
+        "plan",
+        "draw",
+        "result",
+        "register",
+    }
+)
 PublicFile = tuple[str, str, bytes]
 
 

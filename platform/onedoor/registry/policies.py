@@ -32,6 +32,7 @@ access.rules(
     owned("item_list"),
     # access.md: drafts, and what is with the head or was returned, are the bureau's own.
     can("item_list", S, "select", f"{SUPERVISED} AND state = 'published'"),
+    can("item_list", B, "select", "state = 'published'"),
 )
 access.rules(
     "item",

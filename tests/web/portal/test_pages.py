@@ -13,7 +13,7 @@ from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import new_id
 from tests.credit.results import publish
 from tests.fixtures.city import City
-from tests.web.portal.city import publish_lists
+from tests.web.portal.city import ITEM, publish_lists
 
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
 FOREIGN = re.compile(
@@ -74,6 +74,25 @@ def test_items_are_found_by_name_and_shown_with_their_basis(city: City, publishe
     assert "找到 0 项" in text_of(client.get("/open/items?q=没有的事"))
     assert "是否悬挂许可证" in text_of(client.get(f"/open/items/{published['items']}"))
     assert "示执A0001" in text_of(client.get(f"/open/inspectors/{published['inspectors']}"))
+
+
+def test_earlier_versions_of_a_list_stay_and_what_changed_stands_beside(
+    city: City, published: dict[str, UUID]
+) -> None:
+    client, former = city.client(), new_id()
+    place = f"/open/items/{published['items']}"
+    assert "这是第一版" in text_of(client.get(f"{place}/changes"))
+    with city.acting("scjg.discloser"):
+        old = {**ITEM, "basis": "食品安全法（旧）", "checklist": []}
+        gone = {**ITEM, "number": "SCJG-009", "name": "旧事项"}
+        disclosure.publish("items_former", former, "清单（旧）", {"version": 0, "items": [old, gone]})
+    assert "第 1 版改了什么" in text_of(client.get(place))
+    text = text_of(client.get(f"/open/items/{former}"))
+    assert "这是旧版" in text and "旧事项" in text
+    text = text_of(client.get(f"{place}/changes"))
+    assert "退出的事项（1 项）" in text and "是否悬挂许可证" in text
+    assert "<del><span" in client.get(f"{place}/changes?against={former}").text
+    text_of(client.get(f"{place}/changes?against=nonsense"), 404)
 
 
 def test_a_plan_shows_its_lines_and_caps(city: City, published: dict[str, UUID]) -> None:

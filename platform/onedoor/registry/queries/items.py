@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -75,6 +76,35 @@ def items_of_list(list_id: UUID) -> list[Item]:
     return list(db.session.scalars(sa.select(Item).where(Item.list_id == list_id).order_by(Item.number)))
 
 
+def items_at(made: ItemList) -> list[Item]:
+    """The list as that version has it, by number: of every item the last version by then, unless that ends it."""
+    before = sa.select(ItemList.id).where(
+        ItemList.tenant_id == made.tenant_id, ItemList.state == "published", ItemList.version < made.version
+    )
+    query = sa.select(Item).where(
+        Item.tenant_id == made.tenant_id, sa.or_(Item.list_id == made.id, Item.list_id.in_(before))
+    )
+    latest = query.ext(distinct_on(Item.number)).order_by(Item.number, Item.version.desc())
+    return [one for one in db.session.scalars(latest) if not one.ending]
+
+
+def ending_items(list_id: UUID) -> list[Item]:
+    """The items that a version of the list ends, each with its reason in `remark`."""
+    query = sa.select(Item).where(Item.list_id == list_id, Item.ending)
+    return list(db.session.scalars(query.order_by(Item.number)))
+
+
+def published_lists(bureau_id: UUID) -> list[ItemList]:
+    """The versions of a bureau's list that were published, newest first."""
+    query = sa.select(ItemList).where(ItemList.tenant_id == bureau_id, ItemList.state == "published")
+    return list(db.session.scalars(query.order_by(ItemList.version.desc())))
+
+
+def former_list(made: ItemList) -> ItemList | None:
+    """The version that stood before this one was published, or stands while it waits."""
+    return next((one for one in published_lists(made.tenant_id) if one.version < made.version), None)
+
+
 def coverage(bureau_id: UUID) -> dict[str, tuple[int, int]]:
     """Of a bureau's published items those under double-random, and all: `market` and `other` apart (R-L3)."""
     under = sa.func.count().filter(Item.mode == ItemMode.RANDOM)
@@ -90,7 +120,7 @@ def versions_of(wanted: Item) -> list[Item]:
 
 
 def item_list(list_id: UUID) -> ItemList:
-    """One version of the current bureau's list."""
+    """One version of a list: mine, or another bureau's once published."""
     found = db.session.get(ItemList, list_id)
     if found is None:
         raise NotFound("没有找到这一版事项清单。")

@@ -212,3 +212,28 @@ def _methods(reader: RowReader) -> str:
         "网络": METHODS[2],
     }
     return "、".join(dict.fromkeys(shorter.get(word, word) for word in words))
+
+
+FACTS = (
+    "name",
+    "basis",
+    "enforcing_body",
+    "inspecting_body",
+    "object_kinds",
+    "content",
+    "checklist",
+    "method",
+    "rate_bp",
+    "frequency",
+    "key",
+    "market",
+    "mode",
+    "qualifications",
+    "results_use",
+    "remark",
+)
+
+
+def facts_of(item: Any) -> dict[str, Any]:
+    """What a version of an item says (R-L1), with its number."""
+    return {"number": item.number, **{name: getattr(item, name) for name in FACTS}}

@@ -18,17 +18,8 @@ from onedoor.registry.service.inspectors import (
     set_inspector_status,
     username_of,
 )
-from onedoor.registry.service.items import (
-    XLSX,
-    decide_list,
-    discard_draft,
-    end_item,
-    f1_workbook,
-    new_number,
-    save_item,
-    submit_list,
-    title_of,
-)
+from onedoor.registry.service.item_lists import XLSX, decide_list, f1_workbook, submit_list, title_of
+from onedoor.registry.service.items import discard_draft, end_item, new_number, save_item
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_inspector
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.rulebooks import (

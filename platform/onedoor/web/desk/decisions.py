@@ -23,6 +23,7 @@ from onedoor.visits import service as visit_service
 from onedoor.visits.rules.results import METHOD_NAMES
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
 from onedoor.web.plans.words import KINDS as PLAN_KINDS
+from onedoor.web.registry import comparing
 from onedoor.web.visits.blueprint import entity_states, result_names
 from tenants.models import Approval
 from tenants.rules import Permission
@@ -60,8 +61,8 @@ def _plan(approval: Approval) -> str:
 
 def _items(approval: Approval) -> str:
     made = registry.item_list(approval.subject_id)
-    changed = [item for item in registry.my_items() if item.list_id == made.id]
-    return render_template("desk/items.html", made=made, items=changed)
+    former, comparison = comparing.of_lists(made)
+    return render_template("desk/items.html", made=made, former=former, comparison=comparison)
 
 
 def _visits(approval: Approval) -> str:

@@ -1,6 +1,6 @@
 """The public site: everything in it is read from what is disclosed, in the public's own login (R-O1)."""
 
-from onedoor.web.portal import data, draws, files, home, lists, lots, taking, things
+from onedoor.web.portal import data, draws, files, home, lists, lots, taking, things, versions
 from onedoor.web.portal.blueprint import pages
 
-__all__ = ["data", "draws", "files", "home", "lists", "lots", "pages", "taking", "things"]
+__all__ = ["data", "draws", "files", "home", "lists", "lots", "pages", "taking", "things", "versions"]

@@ -22,6 +22,7 @@ from onedoor.web.shell import forms, page
 from onedoor.web.shell.menu import url_if
 
 NEWEST, FOUND, LONGEST = 5, 20, 100
+APART = ("result", "register", "items_former", "rulebook_former")
 GROUPS = ("result", "draw", "plan", "items", "inspectors", "rulebook")
 
 
@@ -29,7 +30,7 @@ GROUPS = ("result", "draw", "plan", "items", "inspectors", "rulebook")
 @public
 def home() -> Any:
     """What one comes for, what is new, and how much there is."""
-    newest = [*_newest(Disclosure.kind == "result"), *_newest(Disclosure.kind.not_in(("result", "register")))]
+    newest = [*_newest(Disclosure.kind == "result"), *_newest(Disclosure.kind.not_in(APART))]
     return page(
         "portal/home.html",
         figures=queries.figures(),

@@ -40,6 +40,25 @@ def thing(kind: str, subject_id: UUID) -> Disclosure:
     return found
 
 
+def version(kind: str, subject_id: UUID) -> Disclosure:
+    """A list or rulebook as it is in force, or an earlier version of it by that version's own id."""
+    return queries.of_subject(f"{kind}_former", subject_id) or thing(kind, subject_id)
+
+
+def versions(found: Disclosure, kind: str) -> list[Disclosure]:
+    """All public versions of the list or rulebook that `found` is one of, the one in force first."""
+    query = queries.search().where(
+        Disclosure.tenant_id == found.tenant_id, Disclosure.kind.in_((kind, f"{kind}_former"))
+    )
+    return sorted(db.session.scalars(query), key=number_of, reverse=True)
+
+
+def number_of(found: Disclosure) -> int:
+    """Which version of its list or rulebook this is, by the bureau's own count."""
+    told = found.content.get("version")
+    return int(found.version if told is None else told)
+
+
 def faces(kind: str | None, *more: Any) -> sa.Select[Any]:
     """Public things without their content, with `more` columns."""
     return cast("sa.Select[Any]", queries.search(kind).with_only_columns(*FACE, *more))

@@ -22,10 +22,16 @@ from onedoor.web.shell import page
 @pages.get("/open/items/<uuid:subject_id>")
 @public
 def item_list(subject_id: UUID) -> Any:
-    """One bureau's list of items (F1)."""
-    found = reading.thing("items", subject_id)
-    items = found.content.get("items") or []
-    return page("portal/item_list.html", thing=found, items=items, files=queries.files(found.id), words=words)
+    """One bureau's list of items (F1): as it is in force, or an earlier version."""
+    found = reading.version("items", subject_id)
+    return page(
+        "portal/item_list.html",
+        thing=found,
+        items=found.content.get("items") or [],
+        files=queries.files(found.id),
+        words=words,
+        versions=[(reading.number_of(one), one) for one in reading.versions(found, "items")],
+    )
 
 
 @pages.get("/open/inspectors/<uuid:subject_id>")

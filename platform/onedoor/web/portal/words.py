@@ -16,8 +16,10 @@ from onedoor.visits.rules.results import RESULT_NAMES
 
 KINDS: dict[str, Any] = {
     "items": _l("检查事项清单"),
+    "items_former": _l("检查事项清单（旧版）"),
     "inspectors": _l("执法检查人员名录库"),
     "rulebook": _l("抽查细则"),
+    "rulebook_former": _l("抽查细则（旧版）"),
     "plan": _l("检查计划"),
     "draw": _l("随机抽取"),
     "result": _l("检查结果"),
@@ -25,6 +27,7 @@ KINDS: dict[str, Any] = {
 }
 PAGES = {
     "items": "portal.item_list",
+    "items_former": "portal.item_list",
     "inspectors": "portal.item_inspectors",
     "rulebook": "portal.item_rulebook",
     "plan": "portal.plan",

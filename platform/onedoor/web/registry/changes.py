@@ -34,6 +34,7 @@ FIELDS: dict[str, Any] = {
     "inspecting_body": _l("抽查主体"),
     "object_kinds": _l("检查对象"),
     "content": _l("检查内容"),
+    "checklist": _l("检查要点"),
     "method": _l("检查方式"),
     "rate_bp": _l("抽查比例"),
     "frequency": _l("频次"),
@@ -80,7 +81,7 @@ def shown(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = 
         if field in _UNNAMED:
             yield Change(str(label), "", _("有变化"))
         else:
-            yield Change(str(label), *_around(*(_text(field, value, named) for value in (before, after))))
+            yield Change(str(label), *_around(*(text_of(field, value, named) for value in (before, after))))
 
 
 def between(
@@ -107,7 +108,8 @@ def line(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = N
     )
 
 
-def _text(field: str, value: Any, places: Mapping[str, str]) -> str:
+def text_of(field: str, value: Any, places: Mapping[str, str]) -> str:
+    """A field's value in words; nothing of nothing."""
     if value in (None, "", []):
         return ""
     if field == "status":
@@ -120,6 +122,8 @@ def _text(field: str, value: Any, places: Mapping[str, str]) -> str:
         return f"{value / 100:g}%"
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if field == "checklist":
+        return "\n".join(point["point"] for point in value)
     if isinstance(value, list):
         return "、".join(str(KINDS.get(one, one)) for one in value)
     return str(value)

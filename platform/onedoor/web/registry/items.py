@@ -20,15 +20,15 @@ from onedoor.registry.rules.items import DEFAULT_KINDS, METHODS
 from onedoor.registry.schemas import ItemSchema, ReasonSchema
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import ITEM_STATES, KINDS, LIST_STATES, MODES, kind_choices, unbroken
-from onedoor.web.shell import exports, forms, page, ui
+from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
-from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
 
 
-def _state(item: Item) -> str:
+def state_of(item: Item) -> str:
+    """The state a page shows: a draft that ends the item says so."""
     return "ending" if item.ending and item.state == "draft" else item.state
 
 
@@ -48,8 +48,8 @@ COLUMNS = (
     Column(
         "state",
         _l("状态"),
-        cell=lambda i: ui.status(_state(i), ITEM_STATES),
-        export=lambda i: str(label_of(_state(i), ITEM_STATES)),
+        cell=lambda i: ui.status(state_of(i), ITEM_STATES),
+        export=lambda i: str(label_of(state_of(i), ITEM_STATES)),
     ),
 )
 YES_NO = (("yes", _l("是")), ("no", _l("否")))
@@ -178,41 +178,6 @@ def item_discard(item_id: UUID) -> Any:
     return redirect(url_for("registry.items"), 303)
 
 
-@pages.post("/items/submit")
-@allow(Permission.REGISTRY_WRITE)
-def items_submit() -> Any:
-    """Hand the list in."""
-    made = service.submit_list()
-    flash(_("清单第 %(version)s 版已提交，等待负责人审批。", version=made.version), "good")
-    return redirect(url_for("registry.item_list", list_id=made.id), 303)
-
-
-@pages.get("/item-lists/<uuid:list_id>")
-@allow(Permission.BUREAU_READ)
-def item_list(list_id: UUID) -> Any:
-    """One version of the list: what it adds, changes, ends; who approved it."""
-    made = queries.item_list(list_id)
-    return page(
-        "registry/item_list.html",
-        made=made,
-        title=service.title_of(made),
-        items=queries.items_of_list(list_id),
-        states=ITEM_STATES,
-        list_states=LIST_STATES,
-        state_of=_state,
-        history=approvals.history(list_id),
-    )
-
-
-@pages.get("/item-lists/<uuid:list_id>/f1.xlsx")
-@allow(Permission.BUREAU_READ)
-def item_list_f1(list_id: UUID) -> Any:
-    """F1 as it stands, to print and stamp."""
-    made = queries.item_list(list_id)
-    content = service.f1_workbook(made, queries.my_items())
-    return exports.download(content, f"{service.title_of(made)}.xlsx", service.XLSX)
-
-
 def _edit(form: forms.Form, found: Item | None) -> Any:
     if request.method == "POST":
         form = forms.read(ItemSchema())
@@ -231,14 +196,14 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
         "registry/item.html",
         status,
         item=found,
-        state=_state(found),
+        state=state_of(found),
         states=ITEM_STATES,
         mine=queries.is_mine(found),
         bureau=tenants.bureau(found.tenant_id),
         kinds=listed(KINDS[kind] for kind in found.object_kinds),
         mode=MODES[found.mode],
         versions=queries.versions_of(found),
-        state_of=_state,
+        state_of=state_of,
         form=form or forms.empty(),
         steps=trace.of(found.id),
     )
