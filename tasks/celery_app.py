@@ -27,6 +27,8 @@ SCHEDULE = {
     "anchor": {"task": "kernel.anchor", "schedule": 600.0, "options": {"expires": 600}},
     # R-T7: what is under an old key moves to the one that writes; with nothing to move it is done at once
     "rotate": {"task": "kernel.rotate", "schedule": 3600.0, "options": {"expires": 3600}},
+    # R-L8: certificates that end; what was told today is not told again
+    "certificates": {"task": "registry.certificates", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 

@@ -41,15 +41,18 @@ def anchor_and_check(day: date | None = None) -> int:
     """Once a day: the heads go to the supervisors, and every chain is walked; returns how many anchors were made."""
     made = memory.make_anchors(day)
     if made:
-        with entering(Scope(DbRole.OPERATOR)):
-            bureaus = [
-                (one.id, one.name) for one in db.session.scalars(sa.select(Bureau).where(Bureau.active))
-            ]
-        for bureau_id, name in bureaus:
-            with entering(_house_keeper(bureau_id, name)):
+        for scope in each_bureau():
+            with entering(scope):
                 memory.ask_for_check()
                 db.session.commit()
     return made
+
+
+def each_bureau() -> list[Scope]:
+    """The scope of the house's own work in each bureau that is active."""
+    with entering(Scope(DbRole.OPERATOR)):
+        bureaus = db.session.scalars(sa.select(Bureau).where(Bureau.active))
+        return [_house_keeper(one.id, one.name) for one in bureaus]
 
 
 def _house_keeper(bureau_id: Any, name: str) -> Scope:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from onedoor.kernel.db import db
 from onedoor.kernel.jobs import JobName, Progress
+from onedoor.kernel.scope import entering
 from onedoor.registry import service
+from tasks.kernel import each_bureau
 from tasks.runner import handles
 
 
@@ -38,3 +41,13 @@ def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def select_targets(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Bring the bureau's target library up to date by its rules."""
     return dict(service.refresh_targets(progress))
+
+
+def watch_certificates() -> int:
+    """What is to be told of certificates today, in every bureau; returns how many were told of (R-L8)."""
+    told = 0
+    for scope in each_bureau():
+        with entering(scope):
+            told += service.watch_certificates()
+            db.session.commit()
+    return told

@@ -12,7 +12,7 @@ from flask import Flask
 
 from onedoor.kernel import chain, sealed
 from onedoor.kernel.db import db
-from tasks import kernel, runner
+from tasks import kernel, registry, runner
 from tasks.celery_app import celery, send
 
 ROOMS = ("kernel", "registry", "draws", "visits", "credit")
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, chain.seal), name="kernel.seal")
     celery.task(_timed(app, kernel.anchor_and_check), name="kernel.anchor")
     celery.task(_timed(app, sealed.rotate), name="kernel.rotate")
+    celery.task(_timed(app, registry.watch_certificates), name="registry.certificates")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:

@@ -14,9 +14,9 @@ from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code, made_up_identity_number
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.registry import queries, service
-from onedoor.registry.models import Inspector, InspectorPrivate, Recusal
+from onedoor.registry.models import Inspector, InspectorLeave, InspectorPrivate, Recusal
 from onedoor.registry.rules.codes import InspectorStatus
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, firm
@@ -166,3 +166,90 @@ def test_the_published_library_has_the_columns_of_f2_only(city: City) -> None:
         assert set(public.content["inspectors"][0]) == {
             "name", "sex", "body", "post", "certificate_number", "kinds", "area", "remark"
         }  # fmt: skip
+
+
+def test_a_certificate_is_told_of_once_each_time_suspended_and_taken_back(city: City) -> None:
+    """R-L8: 90, 30 and 7 days before, once each; suspended the day after its end, back at work when renewed."""
+    with city.acting("wsjk.planner"):
+        one = service.save_inspector(None, by_hand("程知秋", "示W001", today() + timedelta(days=100)))
+        ends, told = today() + timedelta(days=100), []
+        for left in (100, 91, 90, 89, 31, 30, 8, 7, 0, -1, -2):
+            told.append(service.watch_certificates(ends - timedelta(days=left)))
+        assert told == [0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0]
+        assert [notice.stage for notice in reversed(queries.notices_of(one))] == ["90", "30", "7", "expired"]
+        assert (one.status, one.suspended_for) == ("suspended", "certificate")
+        query = sa.select(AuditEntry).where(
+            AuditEntry.subject_id == one.id, AuditEntry.event.like("%.status")
+        )
+        assert "自动暂停" in db.session.scalars(query).one().after["reason"]  # type: ignore[index]
+        service.save_inspector(one, {"name": one.name, "certificate_expires_on": ends + timedelta(days=800)})
+        assert (one.status, one.suspended_for, queries.notices_of(one)[0].stage) == (
+            "active", None, "renewed"
+        )  # fmt: skip
+
+
+def test_whom_the_clerk_suspended_no_renewal_takes_back(city: City) -> None:
+    with city.acting("wsjk.planner"):
+        one = service.save_inspector(None, by_hand("袁望舒", "示W002", today() - timedelta(days=1)))
+        service.set_inspector_status(one, InspectorStatus.SUSPENDED, "接受调查")
+        assert service.watch_certificates() == 0
+        service.save_inspector(one, {"name": one.name, "certificate_expires_on": today()})
+        assert (one.status, one.suspended_for) == ("suspended", None)
+
+
+def test_leave_keeps_an_officer_out_of_what_it_takes_up_whole(city: City) -> None:
+    first, last = today() + timedelta(days=5), today() + timedelta(days=9)
+    with city.acting("wsjk.planner"):
+        one = service.save_inspector(None, by_hand("白知远", "示W003", today() + timedelta(days=300)))
+        with pytest.raises(ClerkError, match="早于开始日期"):
+            service.note_leave(one, last, first, "")
+        leave = service.note_leave(one, first, last, "年休假")
+        with pytest.raises(ClerkError, match="重叠"):
+            service.note_leave(one, last, last + timedelta(days=1), "")
+        assert one not in queries.my_inspectors(between=(first, last))
+        assert one in queries.my_inspectors(between=(first, last + timedelta(days=1)))
+        assert queries.days_away([one], [first - timedelta(days=1), first]) == {(first, one.code)}
+        service.end_leave(one, leave.id)
+        assert one in queries.my_inspectors(between=(first, last))
+        assert queries.leaves_between(first, last) == []
+    with city.acting("scjg.planner"):
+        assert db.session.scalars(sa.select(InspectorLeave)).all() == []
+
+
+def test_an_officer_asks_and_another_answers(city: City) -> None:
+    officer = city.person("wsjk.officer")
+    with city.acting("wsjk.planner"):
+        one = service.save_inspector(
+            None, {**by_hand("苏明远", "示W004", today() + timedelta(days=300)), "user_id": officer.user_id}
+        )
+        inspector_id = one.id
+    asked = {"kind": "leave", "text": "婚假", "since": today(), "until": today() + timedelta(days=2)}
+    with city.acting("wsjk.officer"):
+        for wrong in ({"kind": "leave", "since": None}, {"kind": "correction", "text": " "}):
+            with pytest.raises(ClerkError):
+                service.ask_clerk({**asked, "entity_code": "", "reason_code": "", **wrong})
+        with pytest.raises(ClerkError, match="回避的情形"):
+            service.ask_clerk({**asked, "kind": "recusal", "entity_code": "", "reason_code": ""})
+        request = service.ask_clerk(asked)
+        with pytest.raises(Forbidden):
+            service.answer_request(request, True, "")
+        request_id = request.id
+    with city.acting("wsjk.planner"):
+        request = queries.my_request(request_id)
+        with pytest.raises(ClerkError, match="写明理由"):
+            service.answer_request(request, False, " ")
+        service.answer_request(request, True, "")
+        with pytest.raises(Conflict):
+            service.answer_request(request, True, "")
+        (leave,) = queries.leaves_of(queries.inspector(inspector_id))
+        assert (leave.since, leave.reason) == (today(), "婚假")
+    with city.acting("scjg.planner"), pytest.raises(NotFound):
+        queries.my_request(request_id)
+
+
+def by_hand(name: str, certificate: str, expires: date) -> dict[str, Any]:
+    return {
+        "name": name, "body": "示范市卫生健康委员会", "unit_id": None, "post": "", "kinds": "", "area": "",
+        "certificate_number": certificate, "certificate_expires_on": expires, "qualifications": [], "leads": False,
+        "user_id": None,
+    }  # fmt: skip

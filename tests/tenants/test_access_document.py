@@ -22,7 +22,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "target: membership": ("target", "target_rule", "library_update"),
     "item list, rulebook: published": ("item", "item_list", "rulebook"),
     "inspectors: F2 columns": ("inspector",),
-    "inspectors: identity number": ("inspector_private", "recusal"),
+    "inspectors: identity number": ("inspector_private", "recusal", "inspector_leave"),
     "plan: draft / published": ("plan", "plan_line", "plan_line_item"),
     "filing and its answer": ("filing", "filing_answer"),
     "campaign: name": ("campaign", "participation", "campaign_answer", "party_item"),

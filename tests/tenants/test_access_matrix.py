@@ -105,6 +105,9 @@ MATRIX: dict[str, Cell] = {
     "inspector": AMONG_BUREAUS,
     "inspector_private": OWN,
     "recusal": OWN,
+    "inspector_leave": OWN,
+    "inspector_request": OWN,
+    "certificate_notice": OWN,
     "target_rule": WATCHED,
     "target": WATCHED,
     "library_update": WATCHED,
@@ -217,6 +220,9 @@ UNTOLD = {
     "letter_template": "every bureau writes with the house's templates",
     "record_photo": "no officer took a photo",
     "recusal": "nobody recused themselves",
+    "inspector_leave": "nobody is on leave",
+    "inspector_request": "nobody asked for anything",
+    "certificate_notice": "no certificate was looked at",
     "visit_cap": "no cap was set",
 }
 

@@ -49,6 +49,7 @@ IDS = {
     "inspector_id": "SELECT id FROM inspector WHERE tenant_id = {me} LIMIT 1",
     "item_id": "SELECT id FROM item WHERE tenant_id = {me} LIMIT 1",
     "job_id": "SELECT id FROM job WHERE tenant_id = {me} LIMIT 1",
+    "leave_id": "SELECT id FROM inspector_leave WHERE tenant_id = {me} LIMIT 1",
     "line_id": "SELECT id FROM plan_line WHERE tenant_id = {me} LIMIT 1",
     "list_id": "SELECT id FROM item_list WHERE tenant_id = {me} LIMIT 1",
     "load_id": "SELECT id FROM import WHERE tenant_id = {me} LIMIT 1",
@@ -59,6 +60,7 @@ IDS = {
     "record_id": "SELECT id FROM record WHERE tenant_id = {me} LIMIT 1",
     "plea_id": "SELECT id FROM draw_plea WHERE tenant_id = {me} LIMIT 1",
     "recusal_id": "SELECT id FROM recusal WHERE tenant_id = {me} LIMIT 1",
+    "request_id": "SELECT id FROM inspector_request WHERE tenant_id = {me} LIMIT 1",
     "rulebook_id": "SELECT id FROM rulebook WHERE tenant_id = {me} AND state = 'published' LIMIT 1",
     "rule_id": "SELECT id FROM target_rule WHERE tenant_id = {me} LIMIT 1",
     "stand_in_id": "SELECT id FROM stand_in WHERE tenant_id = {me} LIMIT 1",
@@ -269,11 +271,27 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     """What market regulation lacks after the story, so that every route's thing is there."""
     city.person("scjg.planner")  # is signed in somewhere
     _recuse(city, owner, me)
+    _be_away(owner, me)
     _give_token(city, owner, me)
     _stand_in(city, owner, me)
     _photograph(owner, me)
     _save_view(city, owner, me)
     _plead(owner, me)
+
+
+def _be_away(owner: psycopg.Connection, me: str) -> None:
+    """Leave of an officer, and a correction another asked for."""
+    if owner.execute(f"SELECT 1 FROM inspector_leave WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    officer = f" FROM inspector WHERE tenant_id = {me} LIMIT 1"
+    owner.execute(
+        "INSERT INTO inspector_leave (tenant_id, inspector_id, since, until, reason, noted_at, noted_by)"
+        f" SELECT tenant_id, id, '2020-01-01', '2020-01-02', '试', now(), '甲'{officer}".encode()
+    )
+    owner.execute(
+        "INSERT INTO inspector_request (tenant_id, inspector_id, kind, text, asked_by, asked_at)"
+        f" SELECT tenant_id, id, 'correction', '试', '甲', now(){officer}".encode()
+    )
 
 
 def _photograph(owner: psycopg.Connection, me: str) -> None:

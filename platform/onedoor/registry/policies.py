@@ -43,6 +43,9 @@ access.rules(
 access.rules("inspector", owned("inspector"), can("inspector", B, "select"), can("inspector", S, "select"))
 access.rules("inspector_private", owned("inspector_private", deletable=True))
 access.rules("recusal", owned("recusal", deletable=True))
+access.rules("inspector_leave", owned("inspector_leave"))
+access.rules("certificate_notice", can("certificate_notice", B, "select insert", MINE))
+access.rules("inspector_request", owned("inspector_request"))
 access.rules(
     "rulebook",
     owned("rulebook"),

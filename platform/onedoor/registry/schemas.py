@@ -214,6 +214,32 @@ class InspectorStatusSchema(ReasonSchema):
     status = fields.Enum(InspectorStatus, by_value=True, required=True)
 
 
+class OfficerLeaveSchema(Schema):
+    """Days an officer is away, both included."""
+
+    since = fields.Date(required=True)
+    until = fields.Date(required=True)
+    reason = _text(500)
+
+
+class OfficerRequestSchema(Schema):
+    """What an officer asks the library's clerk for; what each kind needs is said by `service.requests`."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["correction", "leave", "recusal"]))
+    text = _text(1_000)
+    since = fields.Date(load_default=None, allow_none=True)
+    until = fields.Date(load_default=None, allow_none=True)
+    entity_code = _text(30)
+    reason_code = _text(8)
+
+
+class AnswerSchema(Schema):
+    """The clerk's answer to a request."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["grant", "decline"]))
+    answer = _text(500)
+
+
 class RecusalSchema(Schema):
     """An officer and an entity that do not go together (R-D5)."""
 

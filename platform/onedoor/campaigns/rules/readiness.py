@@ -24,7 +24,12 @@ class Team:
 
 
 def problems_of_party(
-    strata: Sequence[StratumQuota], said: Feasibility, team: Team, expiring: int, ends_on: date
+    strata: Sequence[StratumQuota],
+    said: Feasibility,
+    team: Team,
+    expiring: int,
+    ends_on: date,
+    away: int = 0,
 ) -> list[Problem]:
     """Everything wrong with one party's list and roster, the worst first."""
     found = [
@@ -40,6 +45,15 @@ def problems_of_party(
                 where="certificates",
                 count=expiring,
                 ends_on=ends_on.isoformat(),
+            )
+        )
+    if away:
+        found.append(
+            Problem(
+                "有 %(count)s 名执法人员在检查期内休假。安排检查会避开休假的日子，避不开的要重新随机抽人替换；休假较长的可以不列入本次名单。",
+                Level.WARN,
+                where="officers",
+                count=away,
             )
         )
     return sorted(found, key=lambda problem: problem.level is not Level.STOP)

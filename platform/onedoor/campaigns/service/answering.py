@@ -15,7 +15,8 @@ from onedoor.campaigns.rules import AnswerState, CampaignState, PartyState, chec
 from onedoor.campaigns.service import turns
 from onedoor.campaigns.service.readiness import try_out
 from onedoor.campaigns.service.record import leave
-from onedoor.kernel.clock import now, today
+from onedoor.campaigns.service.trial import officers_for
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
@@ -57,7 +58,7 @@ def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
     campaign = _open(campaign_id)
     _check(given)
     items = _chosen_items(given.item_ids)
-    inspectors = _chosen_inspectors(given.inspector_ids, given.team_size)
+    inspectors = _chosen_inspectors(campaign, given.inspector_ids, given.team_size)
     clear(campaign.id)
     _bring_items(campaign, items)
     _bring_inspectors(campaign, inspectors, given.cap)
@@ -127,12 +128,12 @@ def _chosen_items(ids: Sequence[UUID]) -> list[Any]:
     return [mine[one] for one in dict.fromkeys(ids)]
 
 
-def _chosen_inspectors(ids: Sequence[UUID], team_size: int) -> list[Any]:
-    valid = {inspector.id: inspector for inspector in registry.my_inspectors(today())}
+def _chosen_inspectors(campaign: Campaign, ids: Sequence[UUID], team_size: int) -> list[Any]:
+    valid = {inspector.id: inspector for inspector in officers_for(campaign)}
     if any(one not in valid for one in ids):
         raise ClerkError(
-            "名单中有人不在岗或执法证已到期，不能参加抽取。",
-            fields={"inspector_ids": ["请去掉不在岗或执法证已到期的人员。"]},
+            "名单中有人不在岗、执法证已到期或整个检查期都在休假，不能参加抽取。",
+            fields={"inspector_ids": ["请去掉不在岗、执法证已到期或整个检查期都在休假的人员。"]},
         )
     chosen = [valid[one] for one in dict.fromkeys(ids)]
     if len(chosen) < team_size:

@@ -18,6 +18,7 @@ from onedoor.draws import rules as draw_rules
 from onedoor.draws.rules.roster import Inspector, Recusal
 from onedoor.kernel.clock import today
 from onedoor.plans import queries as plans
+from onedoor.registry import models as registry_models
 from onedoor.registry import queries as registry
 
 NO_SALT = bytes(32)
@@ -114,6 +115,8 @@ def trial(
     said = draw_rules.feasibility([entry], {entry["list"]: pool}, roster)
     quota = sum(row.quota for row in strata)
     expiring = sum(one.certificate_expires_on < campaign.ends_on for one in listed)
+    ids = {one.inspector_id for one in listed}
+    away = {leave.inspector_id for leave in registry.leaves_between(*days_to_come(campaign))} & ids
     team = Team(own.team_size, officer_cap or own.cap, len(listed), campaign.tenant_id == own.tenant_id)
     return Trial(
         strata=strata,
@@ -125,15 +128,26 @@ def trial(
         unfilled=max((short.slots - short.room for short in said.shortages), default=0),
         recusals=dict(sorted(Counter(each.reason for each in against).items())),
         sample=sample_of(campaign, own, more_visits) if campaign.joint else [],
-        problems=[*heavy, *problems_of_party(strata, said, team, expiring, campaign.ends_on)],
+        problems=[*heavy, *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away))],
     )
 
 
 def inspectors_of(campaign: Campaign, tenant_id: UUID) -> list[PartyInspector]:
     """This bureau's part of the roster whose certificates are valid today and who are still at work (R-L8)."""
-    valid = {inspector.id for inspector in registry.my_inspectors(today())}
+    valid = {inspector.id for inspector in officers_for(campaign)}
     listed = queries.party_inspectors(campaign.id, tenant_id)
     return [inspector for inspector in listed if inspector.inspector_id in valid]
+
+
+def officers_for(campaign: Campaign) -> list[registry_models.Inspector]:
+    """This bureau's officers who may be listed: valid today (R-L8) and not on leave for all of the campaign's days to come."""
+    return registry.my_inspectors(today(), days_to_come(campaign))
+
+
+def days_to_come(campaign: Campaign) -> tuple[date, date]:
+    """The first and the last of the campaign's days that are not over."""
+    first = max(today(), campaign.starts_on)
+    return first, max(first, campaign.ends_on)
 
 
 def roster_of(bureau_code: str, listed: Sequence[PartyInspector], cap: int | None = None) -> list[Inspector]:

@@ -5,10 +5,12 @@ from onedoor.registry.models.history import EntityChange
 from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.registry.models.inspectors import Inspector, InspectorPrivate, Recusal
 from onedoor.registry.models.items import Item, ItemList
+from onedoor.registry.models.officers import CertificateNotice, InspectorLeave, InspectorRequest
 from onedoor.registry.models.rulebooks import Rulebook
 from onedoor.registry.models.targets import LibraryUpdate, Target, TargetRule
 
 __all__ = [
+    "CertificateNotice",
     "Entity",
     "EntityChange",
     "EntityContact",
@@ -17,7 +19,9 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "Inspector",
+    "InspectorLeave",
     "InspectorPrivate",
+    "InspectorRequest",
     "Item",
     "ItemList",
     "LibraryUpdate",

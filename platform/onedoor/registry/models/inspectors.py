@@ -36,6 +36,8 @@ class Inspector(Owned):
     qualifications: Mapped[list[str]]
     leads: Mapped[bool]
     status: Mapped[str] = mapped_column(server_default="active")
+    # `certificate` where the library suspended by itself, and takes it back by itself.
+    suspended_for: Mapped[str | None]
     remark: Mapped[str]
     user_id: Mapped[UUID | None]
     updated_at: Mapped[datetime]
@@ -44,6 +46,7 @@ class Inspector(Owned):
         sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.ForeignKeyConstraint(["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"]),
         sa.CheckConstraint("status IN ('active', 'suspended', 'left')", name="status"),
+        sa.CheckConstraint("suspended_for IS NULL OR status = 'suspended'", name="suspended"),
         sa.CheckConstraint("code ~ '^[0-9A-Za-z-]{1,20}$'", name="code"),
         sa.Index(
             "uq_inspector_certificate",

@@ -12,7 +12,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Inspector, InspectorPrivate, Recusal
+from onedoor.registry.models import Inspector, InspectorLeave, InspectorPrivate, Recusal
 from onedoor.registry.rules.codes import InspectorStatus
 
 
@@ -37,9 +37,22 @@ def bureau_inspectors(bureau_id: UUID) -> list[Inspector]:
     return list(db.session.scalars(query.order_by(Inspector.sort_key, Inspector.code)))
 
 
-def my_inspectors(on: date | None = None) -> list[Inspector]:
-    """Officers of the current bureau who may be drawn, check and sign on that day (today), by code (R-L8)."""
-    return list(db.session.scalars(inspectors().where(drawable(on or today())).order_by(Inspector.code)))
+def my_inspectors(on: date | None = None, between: tuple[date, date] | None = None) -> list[Inspector]:
+    """Officers of the current bureau who may be drawn, check and sign on that day (today), by code (R-L8).
+
+    Without those whose leave takes up all the days `between` a first and a last.
+    """
+    query = inspectors().where(drawable(on or today()))
+    if between is not None:
+        query = query.where(
+            ~sa.exists().where(
+                InspectorLeave.inspector_id == Inspector.id,
+                InspectorLeave.ended_at.is_(None),
+                InspectorLeave.since <= between[0],
+                InspectorLeave.until >= between[1],
+            )
+        )
+    return list(db.session.scalars(query.order_by(Inspector.code)))
 
 
 def drawable(on: date) -> sa.ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """The registry's use cases."""
 
+from onedoor.registry.service.certificates import watch_certificates
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
 from onedoor.registry.service.errors import errors_workbook
 from onedoor.registry.service.imports import (
@@ -12,7 +13,6 @@ from onedoor.registry.service.imports import (
 from onedoor.registry.service.inspectors import (
     account_of,
     private_texts,
-    publish_library,
     save_inspector,
     save_inspector_form,
     set_inspector_status,
@@ -20,8 +20,11 @@ from onedoor.registry.service.inspectors import (
 )
 from onedoor.registry.service.item_lists import XLSX, decide_list, f1_workbook, submit_list, title_of
 from onedoor.registry.service.items import discard_draft, end_item, new_number, save_item
+from onedoor.registry.service.leave import end_leave, note_leave
+from onedoor.registry.service.library import publish_library
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_inspector
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
+from onedoor.registry.service.requests import answer_request, ask_clerk
 from onedoor.registry.service.rulebooks import (
     WORD,
     publish_rulebook,
@@ -46,6 +49,8 @@ __all__ = [
     "account_of",
     "add_recusal",
     "add_target",
+    "answer_request",
+    "ask_clerk",
     "begin_import",
     "begin_load",
     "begin_refresh",
@@ -57,6 +62,7 @@ __all__ = [
     "delete_rule",
     "discard_draft",
     "end_item",
+    "end_leave",
     "end_recusal",
     "end_targets",
     "errors_workbook",
@@ -65,6 +71,7 @@ __all__ = [
     "last_refresh",
     "new_number",
     "note_contact",
+    "note_leave",
     "phone_of",
     "private_texts",
     "publish_library",
@@ -87,5 +94,6 @@ __all__ = [
     "title_of",
     "undo_import",
     "username_of",
+    "watch_certificates",
     "why_not_undone",
 ]

@@ -8,20 +8,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.disclosure import service as disclosure
-from onedoor.filing import service as filing
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
-from onedoor.registry.models import Inspector, InspectorPrivate, LibraryUpdate
+from onedoor.registry.models import Inspector, InspectorPrivate
 from onedoor.registry.policies import IDENTITY, PHONE
+from onedoor.registry.rules.certificates import CERTIFICATE
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow
+from onedoor.registry.service.certificates import take_up_renewal
+from onedoor.registry.service.library import f2, note_update
 from onedoor.registry.service.personal import seal
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
 from tenants import queries as tenants
@@ -59,12 +60,16 @@ def put_inspector(row: InspectorRow, present: frozenset[str]) -> tuple[str, dict
         return NEW, None
     written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in present)}
     fresh = {name: values[name] for name in written}
+    if inspector.suspended_for == CERTIFICATE and fresh.get("status") == InspectorStatus.ACTIVE:
+        # Suspended until the certificate is renewed, whatever an older file says.
+        del fresh["status"]
     changes: dict[str, Any] = {
         name: [_plain(getattr(inspector, name)), _plain(value)]
         for name, value in fresh.items()
         if name != "sort_key" and getattr(inspector, name) != value
     }
     _change(inspector, fresh)
+    take_up_renewal(inspector)
     if _keep_private(inspector, row.identity_number, row.phone):
         changes["private"] = [None, None]
     return (CHANGED, changes) if changes else (UNCHANGED, None)
@@ -112,6 +117,7 @@ def save_inspector(
         note_update(1, 0, Sentence("新增 %(name)s", name=inspector.name))
     else:
         _change(inspector, given)
+        take_up_renewal(inspector)
     _keep_private(inspector, identity_number, phone)
     audit.record(
         "registry.inspector.save",
@@ -135,6 +141,7 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
     if not reason.strip():
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
     before, inspector.status, inspector.updated_at = inspector.status, status.value, now()
+    inspector.suspended_for = None
     note_update(
         0,
         int(status is InspectorStatus.LEFT),
@@ -157,65 +164,6 @@ def private_texts(inspector: Inspector) -> dict[str, str]:
         return {}
     values = {column: getattr(kept, column.column) for column in (IDENTITY, PHONE)}
     return {column.column: column.open(kept.id, value) if value else "" for column, value in values.items()}
-
-
-def publish_library() -> None:
-    """Publish the library with the columns of F2 only, and file it with justice (R-L12)."""
-    bureau = tenants.my_bureau()
-    officers = queries.bureau_inspectors(bureau.id)
-    if not officers:
-        raise ClerkError("名录库里还没有执法人员，请先导入。")
-    title = f"{bureau.name}执法检查人员名录库"
-    published = disclosure.publish(
-        "inspectors", bureau.id, title, {"inspectors": [f2(one) for one in officers]}
-    )
-    filing.send(
-        "inspectors",
-        bureau.id,
-        title,
-        version=published.version,
-        review=False,
-        due_on=None,
-        summary={Sentence("执法人员"): Sentence("%(count)s 人", count=len(officers))},
-        link=f"/open/inspectors/{bureau.id}",
-    )
-
-
-def f2(inspector: Inspector) -> dict[str, str]:
-    """The columns of F2: all that anyone outside may read."""
-    return {
-        "name": inspector.name,
-        "sex": inspector.sex,
-        "body": inspector.body,
-        "post": inspector.post,
-        "certificate_number": inspector.certificate_number or "",
-        "kinds": inspector.kinds,
-        "area": inspector.area,
-        "remark": inspector.remark,
-    }
-
-
-def note_update(added: int, ended: int, note: str) -> None:
-    """The library was brought up to date now (R-L5)."""
-    scope = current_scope()
-    total = db.session.scalar(
-        sa.select(sa.func.count()).select_from(
-            queries.inspectors().where(Inspector.status != InspectorStatus.LEFT).subquery()
-        )
-    )
-    db.session.add(
-        LibraryUpdate(
-            tenant_id=scope.tenant_id,
-            library="inspectors",
-            at=now(),
-            actor_name=scope.actor_name,
-            added=added,
-            ended=ended,
-            total=total or 0,
-            note=str(note),
-            note_said=kept(note),
-        )
-    )
 
 
 def _known(row: InspectorRow) -> Inspector | None:
@@ -244,6 +192,8 @@ def _change(inspector: Inspector, values: Mapping[str, Any]) -> bool:
     differing = {name: value for name, value in values.items() if getattr(inspector, name) != value}
     for name, value in differing.items():
         setattr(inspector, name, value)
+    if "status" in differing:
+        inspector.suspended_for = None
     if differing:
         inspector.updated_at = now()
         db.session.flush()

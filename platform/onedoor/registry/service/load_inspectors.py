@@ -14,7 +14,8 @@ from onedoor.registry.models import Import, Inspector
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
 from onedoor.registry.rules.items import is_foot
-from onedoor.registry.service.inspectors import account_of, note_update, put_inspector
+from onedoor.registry.service.inspectors import account_of, put_inspector
+from onedoor.registry.service.library import note_update
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import NEW, Verdicts
 from tenants import queries as tenants

@@ -15,6 +15,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries as registry
 from onedoor.registry.models import Inspector
 from onedoor.visits.models import CodeCheck, Visit, VisitMatter, VisitMember, VisitPart, VisitParty
 from onedoor.visits.rules.states import LADDER, READY, Parts, VisitState, shared_state
@@ -230,8 +231,10 @@ def my_visits() -> list[Any]:
 def unfit(campaign_id: UUID) -> list[tuple[Visit, VisitMember, Inspector]]:
     """Places of visits not begun whose inspector, by the library as it is now, may not check on the day (R-L8).
 
-    The certificate ends before the visit (or has ended), or the inspector is suspended or has left.
+    The certificate ends before the visit (or has ended), or the inspector is suspended or has left; or is on leave, as far
+    as this bureau knows: its own officers.
     """
+    day = sa.func.greatest(Visit.scheduled_on, today())
     query = (
         sa.select(Visit, VisitMember, Inspector)
         .join(VisitMember, VisitMember.visit_id == Visit.id)
@@ -240,7 +243,7 @@ def unfit(campaign_id: UUID) -> list[tuple[Visit, VisitMember, Inspector]]:
             Visit.campaign_id == campaign_id,
             Visit.state != VisitState.CANCELLED.value,
             VisitMember.left_at.is_(None),
-            _unfit_on(sa.func.greatest(Visit.scheduled_on, today())),
+            sa.or_(_unfit_on(day), registry.away_on(day)),
             ~sa.exists().where(VisitPart.visit_id == Visit.id, VisitPart.begun_at.is_not(None)),
         )
         .order_by(Visit.scheduled_on, Visit.serial, VisitMember.slot)

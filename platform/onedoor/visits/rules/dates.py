@@ -52,12 +52,15 @@ def working_days(calendar: WorkCalendar, first: date, last: date) -> list[date]:
     return days
 
 
-def spread(days: Sequence[date], teams: Sequence[Collection[str]]) -> list[date]:
+def spread(
+    days: Sequence[date], teams: Sequence[Collection[str]], away: Collection[tuple[date, str]] = ()
+) -> list[date]:
     """A day for each visit, even over `days`, so that an inspector is at one visit a day where it can be.
 
-    Deterministic: the same visits in the same order get the same days.
+    `away` are days on which an inspector is on leave: taken only where no other day is left. Deterministic: the same
+    visits in the same order get the same days.
     """
-    at: dict[tuple[date, str], int] = {}
+    at: dict[tuple[date, str], int] = dict.fromkeys(away, len(teams) + 1)
     total: dict[date, int] = dict.fromkeys(days, 0)
     most = -(-len(teams) // len(days))
     chosen: list[date] = []

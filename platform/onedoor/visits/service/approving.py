@@ -36,7 +36,7 @@ def submit(campaign_id: UUID) -> Approval:
     unfit = {visit.id for visit, *_ in queries.unfit(campaign_id)}
     if unfit:
         raise ClerkError(
-            "有 %(count)s 户的检查人员执法证将在检查日前到期，或已不能执法，请先更换人员，再提交审批。",
+            "有 %(count)s 户的检查人员执法证将在检查日前到期，或已不能执法，或检查当天休假，请先更换人员，再提交审批。",
             count=len(unfit),
         )
     proposed = _in_state(campaign_id, VisitState.PROPOSED)

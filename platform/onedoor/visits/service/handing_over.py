@@ -11,6 +11,7 @@ from onedoor.draws.service import Substituted
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence, keep
+from onedoor.registry import queries as registry
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitParty
 from onedoor.visits.rules.dates import spread
@@ -72,7 +73,13 @@ def visit_the_one_that_comes(campaign: Campaign, draw_id: UUID, list_name: str, 
 
 def _visit_of_its_own(ground: Ground, object_: draws.DrawnObject, ordinal: int) -> Visit:
     team = [[member.inspector for member in object_.team]]
-    visit = visit_of(ground, object_, spread(days_left(ground.campaign), team)[0], last_serial() + 1)
+    days = days_left(ground.campaign)
+    visit = visit_of(
+        ground,
+        object_,
+        spread(days, team, registry.days_away(ground.inspectors.values(), days))[0],
+        last_serial() + 1,
+    )
     visit.ordinal = ordinal
     db.session.flush()
     _add(ground, visit, object_, 0, 0)

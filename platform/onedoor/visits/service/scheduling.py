@@ -134,7 +134,9 @@ def ground_of(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnOb
 
 def _make(ground: Ground, objects: Sequence[draws.DrawnObject], told: Told | None) -> list[Visit]:
     campaign = ground.campaign
-    dates = spread(days_left(campaign), [[place.inspector for place in found.team] for found in objects])
+    days = days_left(campaign)
+    teams = [[place.inspector for place in found.team] for found in objects]
+    dates = spread(days, teams, registry.days_away(ground.inspectors.values(), days))
     serial = last_serial()
     made = []
     for number, (found, day) in enumerate(zip(objects, dates, strict=True), start=1):

@@ -12,6 +12,7 @@ from onedoor.campaigns import queries, schemas, service
 from onedoor.campaigns.models import Campaign, PartyList
 from onedoor.campaigns.service.answering import OFFICER_CAP
 from onedoor.campaigns.service.pools import skips_drawn
+from onedoor.campaigns.service.trial import days_to_come, officers_for
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
@@ -111,22 +112,30 @@ def _weights(by: str) -> dict[str, Any]:
 
 def _choices(campaign: Campaign) -> dict[str, Any]:
     items = [item for item in registry.published_items(tenants.my_bureau().id) if item.mode == "random"]
-    officers = registry.my_inspectors(today())
+    officers = officers_for(campaign)
+    leaves = registry.leaves_between(*days_to_come(campaign))
     places = _places(campaign)
     return {
         "words": words,
         "items": [(item.id, f"{item.number} {item.name}", item.basis) for item in items],
-        "officers": [(one.id, one.name, _about(one, campaign)) for one in officers],
+        "officers": [(one.id, one.name, _about(one, campaign, leaves)) for one in officers],
         "places": places,
         "kinds": [(code, _(name)) for code, name in KIND_NAMES.items() if code in _kinds(campaign)],
     }
 
 
-def _about(one: Any, campaign: Campaign) -> str:
+def _about(one: Any, campaign: Campaign, leaves: list[Any]) -> str:
     leads = _("可任组长") if one.leads else ""
     valid = _("执法证有效至 %(day)s", day=one.certificate_expires_on.isoformat())
     soon = _("（检查期内到期）") if one.certificate_expires_on < campaign.ends_on else ""
-    return "　".join(text for text in (one.post, leads, valid + soon, "、".join(one.qualifications)) if text)
+    away = "　".join(
+        _("休假 %(since)s 至 %(until)s", since=each.since.isoformat(), until=each.until.isoformat())
+        for each in leaves
+        if each.inspector_id == one.id
+    )
+    return "　".join(
+        text for text in (one.post, leads, valid + soon, away, "、".join(one.qualifications)) if text
+    )
 
 
 def _places(campaign: Campaign) -> list[tuple[str, str]]:

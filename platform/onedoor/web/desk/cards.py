@@ -19,10 +19,13 @@ from onedoor.credit import queries as credit
 from onedoor.draws import queries as draws
 from onedoor.filing import queries as filings
 from onedoor.filing.rules import FilingState
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
 from onedoor.plans import queries as plans
 from onedoor.plans.models import Plan
+from onedoor.registry import queries as registry
+from onedoor.registry.rules.certificates import looked_at
 from onedoor.visits import queries as visits
 from tenants.rules import Permission
 from tenants.scope import Principal
@@ -104,6 +107,24 @@ def _visits(person: Principal) -> Iterator[Card]:
         yield Card(_("待公示的结果"), _count(visits.to_disclose()), url_for("visits.to_disclose"), _("条"))
 
 
+def _officers(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.REGISTRY_WRITE):
+        url = url_for("registry.inspector_requests", state="waiting")
+        yield Card(_("人员提出的申请"), _count(registry.waiting_requests()), url, _("件"))
+        until = looked_at(today()).isoformat()
+        url = url_for("registry.inspectors", status="active", until=until)
+        label = _("90 天内到期的执法证")
+        yield Card(label, _count(registry.ending_certificates()), url, _("人"), tone="stopped")
+    own = registry.own_inspector() if person.may(Permission.VISIT_RECORD) else None
+    expires = own.certificate_expires_on if own else None
+    if expires is not None and today() <= expires <= looked_at(today()):
+        left = (expires - today()).days + 1
+        yield Card(_("我的执法证即将到期"), left, url_for("registry.own"), _("天"), tone="stopped")
+    if expires is not None and expires < today():
+        past = (today() - expires).days
+        yield Card(_("我的执法证已到期"), past, url_for("registry.own"), _("天"), tone="stopped")
+
+
 def _jobs(person: Principal) -> Iterator[Card]:
     failed = sa.select(Job).where(
         Job.tenant_id == person.tenant_id, Job.actor_id == person.user_id, Job.state == JobState.FAILED
@@ -130,5 +151,6 @@ SOURCES: list[Callable[[Principal], Iterator[Card]]] = [
     _draws,
     _visits,
     _exports,
+    _officers,
     _jobs,
 ]

@@ -19,7 +19,7 @@ from onedoor.registry.models import Inspector
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema, RecusalSchema
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.words import INSPECTOR_STATES
+from onedoor.web.registry.words import INSPECTOR_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
@@ -27,7 +27,8 @@ from tenants import queries as tenants
 from tenants.rules import Permission
 
 
-def _drawn(one: Inspector) -> str:
+def drawn_words(one: Inspector) -> str:
+    """Whether an officer takes part in draws, and why not."""
     reason = why_not_drawn(one.status, one.certificate_number, one.certificate_expires_on, today())
     return _("不参加：%(reason)s", reason=_(reason.message) % reason.params) if reason else _("参加")
 
@@ -55,7 +56,7 @@ INSPECTORS = Listing(
         Column("kinds", _l("执法类别")),
         Column("area", _l("执法区域")),
         Column("qualifications", _l("资格专长"), value=lambda i: listed(i.qualifications)),
-        Column("drawn", _l("参加抽取"), value=_drawn, wide=True),
+        Column("drawn", _l("参加抽取"), value=drawn_words, wide=True),
         Column(
             "status",
             _l("状态"),
@@ -182,6 +183,7 @@ def show(
     found: Inspector,
     status_form: forms.Form | None = None,
     recusal_form: forms.Form | None = None,
+    leave_form: forms.Form | None = None,
     reveal_form: forms.Form | None = None,
     revealed: dict[str, str] | None = None,
     status: int = 200,
@@ -195,7 +197,7 @@ def show(
         inspector=found,
         mine=mine,
         states=INSPECTOR_STATES,
-        drawn=_drawn(found),
+        drawn=drawn_words(found),
         private=service.private_texts(found) if mine else None,
         revealed=revealed or {},
         reveal_form=reveal_form or forms.empty(),
@@ -206,4 +208,8 @@ def show(
         unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
         status_form=status_form or forms.empty(status=found.status),
         recusal_form=recusal_form or forms.empty(),
+        leaves=queries.leaves_of(found),
+        leave_form=leave_form or forms.empty(),
+        notices=queries.notices_of(found),
+        stages=STAGES,
     )

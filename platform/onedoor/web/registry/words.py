@@ -68,6 +68,19 @@ INSPECTOR_STATES = {
     InspectorStatus.SUSPENDED.value: Label(_l("暂停执法"), WAITING),
     InspectorStatus.LEFT.value: Label(_l("已离库"), NEUTRAL),
 }
+STAGES = {
+    "90": _l("90 天内到期"),
+    "30": _l("30 天内到期"),
+    "7": _l("7 天内到期"),
+    "expired": _l("已到期，自动暂停"),
+    "renewed": _l("已换发，自动恢复"),
+}
+REQUEST_KINDS = {"correction": _l("更正信息"), "leave": _l("休假"), "recusal": _l("回避")}
+REQUEST_STATES = {
+    "waiting": Label(_l("待办理"), WAITING),
+    "done": Label(_l("已办理"), DONE),
+    "declined": Label(_l("未同意"), STOPPED),
+}
 IMPORT_KINDS = {"entities": _l("经营主体"), "items": _l("检查事项"), "inspectors": _l("执法人员")}
 IMPORT_MODES = (
     ("check", _l("先核对，再决定"), _l("先看新增、更新了哪些，有哪些问题；确认后再导入。")),

@@ -102,6 +102,7 @@ BUREAU = (
             Entry(_l("检查日历"), "visits.calendar"),
             Entry(_l("检查列表"), "visits.visits", prefix="visits.visit"),
             Entry(_l("我的检查"), "field.today", (P.VISIT_RECORD,)),
+            Entry(_l("我的执法信息"), "registry.own", (P.VISIT_RECORD,)),
             Entry(_lp("menu", "检查报告"), "visits.reports", prefix="visits.report"),
             Entry(_l("后续处置"), "visits.followups", prefix="visits.followup"),
             Entry(_l("移送"), "visits.transfers", prefix="visits.transfer"),

@@ -12,6 +12,9 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign
 from onedoor.edge.guard import allow
 from onedoor.kernel import jobs, trace
+from onedoor.kernel.clock import today
+from onedoor.registry.models import Inspector
+from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import VISIT_NAMES
@@ -45,7 +48,13 @@ def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
         "entity_states": entity_states(),
         "counts": queries.counts(campaign.id),
         "names": VISIT_NAMES,
-        "unfit": queries.unfit(campaign.id),
+        "unfit": [(*row, _why(row[0], row[2])) for row in queries.unfit(campaign.id)],
+        "reasons": {
+            "certificate": _("执法证将在检查日前到期"),
+            # The register is public, leave is not (access.md).
+            "leave": _("因故不能参加检查"),
+            "left": _("已停止执法或离开名录库"),
+        },
         "asked": substitutions.of_campaign(campaign.id),
         "waiting": [visit for visit in visits if visit.state == "waiting"],
         "decisions": approvals.history(campaign.id),
@@ -73,6 +82,14 @@ def notices(campaign_id: UUID) -> Any:
     return redirect(url_for("visits.batch", campaign_id=campaign_id), 303)
 
 
+def _why(visit: Visit, inspector: Inspector) -> str:
+    """Why somebody else is to be drawn: `left`, `certificate` or `leave`."""
+    if inspector.status != InspectorStatus.ACTIVE:
+        return "left"
+    expires = inspector.certificate_expires_on
+    return "certificate" if expires is None or expires < max(visit.scheduled_on, today()) else "leave"
+
+
 def _next(campaign: Campaign, visits: list[Visit]) -> NextStep | None:
     if campaign.tenant_id != g.principal.tenant_id or not g.principal.may(Permission.VISIT_MANAGE):
         return None
@@ -91,7 +108,7 @@ def _next(campaign: Campaign, visits: list[Visit]) -> NextStep | None:
 def _submit_step(campaign: Campaign) -> NextStep:
     blocked = []
     if queries.unfit(campaign.id):
-        blocked.append(_("有检查人员的执法证将在检查日前到期，或已不能执法，请先更换人员。"))
+        blocked.append(_("有检查人员的执法证将在检查日前到期，或已不能执法，或检查当天休假，请先更换人员。"))
     if approvals.waiting_for("visits", campaign.id):
         blocked.append(_("上一批检查还在审批中，审批结束后再提交。"))
     url = url_for("visits.submit", campaign_id=campaign.id)

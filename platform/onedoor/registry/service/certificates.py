@@ -1,0 +1,90 @@
+"""Certificates watched day by day: told 90, 30 and 7 days before their end, once each, and suspended after it (R-L8).
+
+Who may be drawn is decided by the date itself (`queries.drawable`), so nothing depends on whether this ran; it tells,
+sets the state everybody reads, and keeps the trace.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.sentences import Sentence
+from onedoor.registry import queries
+from onedoor.registry.models import CertificateNotice, Inspector
+from onedoor.registry.rules.certificates import CERTIFICATE, EXPIRED, RENEWED, looked_at, stage_of
+from onedoor.registry.rules.codes import InspectorStatus
+
+
+def watch_certificates(on: date | None = None) -> int:
+    """Tell of the current bureau's certificates what is to be told on a day (today); returns how many were told of.
+
+    Doing it again on the same day tells and changes nothing.
+    """
+    day = on or today()
+    query = queries.inspectors().where(
+        sa.or_(
+            sa.and_(
+                Inspector.status == InspectorStatus.ACTIVE,
+                Inspector.certificate_number.is_not(None),
+                Inspector.certificate_expires_on <= looked_at(day),
+            ),
+            Inspector.suspended_for == CERTIFICATE,
+        )
+    )
+    told = sum(_look_at(one, day) for one in db.session.scalars(query.with_for_update()).all())
+    db.session.flush()
+    return told
+
+
+def take_up_renewal(inspector: Inspector, on: date | None = None) -> bool:
+    """Back to work, if the library suspended the officer for a certificate that is valid again on a day (today)."""
+    expires = inspector.certificate_expires_on
+    if inspector.suspended_for != CERTIFICATE or expires is None or expires < (on or today()):
+        return False
+    _set(inspector, InspectorStatus.ACTIVE, Sentence("执法证已换发，有效至 %(day)s，自动恢复", day=expires))
+    _tell(inspector, expires, RENEWED)
+    return True
+
+
+def _look_at(inspector: Inspector, day: date) -> bool:
+    expires = inspector.certificate_expires_on
+    if take_up_renewal(inspector, day) or expires is None:
+        return expires is not None
+    stage = stage_of(expires, day)
+    if stage is None:
+        return False
+    if stage == EXPIRED and inspector.status == InspectorStatus.ACTIVE:
+        _set(inspector, InspectorStatus.SUSPENDED, Sentence("执法证已于 %(day)s 到期，自动暂停", day=expires))
+    return _tell(inspector, expires, stage)
+
+
+def _tell(inspector: Inspector, expires: date, stage: str) -> bool:
+    row = {
+        "id": new_id(),
+        "tenant_id": inspector.tenant_id,
+        "inspector_id": inspector.id,
+        "expires_on": expires,
+        "stage": stage,
+        "made_at": now(),
+    }
+    made = insert(CertificateNotice).values(row).on_conflict_do_nothing().returning(CertificateNotice.id)
+    return db.session.scalar(made) is not None
+
+
+def _set(inspector: Inspector, status: InspectorStatus, reason: str) -> None:
+    before, inspector.status, inspector.updated_at = inspector.status, status.value, now()
+    inspector.suspended_for = CERTIFICATE if status is InspectorStatus.SUSPENDED else None
+    audit.record(
+        "registry.inspector.status",
+        ("inspector", inspector.id),
+        inspector.name,
+        before={"status": before},
+        after={"status": status.value, "reason": str(reason)},
+    )
+    db.session.flush()
