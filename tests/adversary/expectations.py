@@ -5,6 +5,7 @@ from __future__ import annotations
 # Read by every bureau (access.md, column "bureau"); what of it is not published is tried apart.
 EVERY_BUREAU_READS = {
     "GET registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
+    "GET registry.entity_licence_new": "the form for a licence that the bureau itself issued",
     "GET registry.item": "published items are read by every bureau and the public",
     "GET registry.item_list": "a published version of an item list (an earlier or returned one that is not stays hidden)",
     "GET registry.item_list_f1": "a published version of an item list, as its form F1",
@@ -21,6 +22,14 @@ SHARED_REGISTER = {
     "POST registry.entity_contact": "the bureau's own contact of a firm",
     "POST registry.entity_status": "refused to whom is no keeper of the kind",
     "POST registry.entity_target": "the bureau's own library",
+    "POST registry.entity_licence_new": "a licence that the bureau itself issued",
+    "POST registry.entity_tags": "the bureau's own tags",
+    "GET registry.entity_licence": "refused to whom neither keeps the kind nor issued it",
+    "POST registry.entity_licence": "refused to whom neither keeps the kind nor issued it",
+    "GET registry.entity_premises": "refused to whom is no keeper of the kind",
+    "POST registry.entity_premises": "refused to whom is no keeper of the kind",
+    "GET registry.entity_premises_new": "refused to whom is no keeper of the kind",
+    "POST registry.entity_premises_new": "refused to whom is no keeper of the kind",
     "POST registry.entity_reveal": "the phone numbers this bureau itself entered",
 }
 # Any signed-in person of the bureau; there is no role that lacks it.

@@ -10,6 +10,7 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import SourceRow
 from onedoor.registry.rules.comparing import MOST_LINES, beside, compare_items
 from onedoor.registry.rules.entities import Place, place_of
+from onedoor.registry.rules.industries import DIVISIONS, SECTIONS, name_of, words_within
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
 from onedoor.registry.rules.rows import RowReader, clean, read_day, split_list
@@ -197,3 +198,33 @@ def test_two_texts_beside_each_other(
 
 def test_texts_of_very_many_lines_are_not_paired() -> None:
     assert len(beside("甲\n" * (MOST_LINES + 1), "乙")) == 1
+
+
+def test_industries_are_those_of_the_standard() -> None:
+    """GB/T 4754-2017: twenty sections, ninety-seven divisions, none twice."""
+    assert "".join(SECTIONS) == "ABCDEFGHIJKLMNOPQRST"
+    codes = [code for below in DIVISIONS.values() for code in below]
+    assert codes == [f"{number:02}" for number in range(1, 98)]
+    assert len({name for below in DIVISIONS.values() for name in below.values()}) == 97
+
+
+@pytest.mark.parametrize(
+    ("word", "named"),
+    [
+        ("H", "H 住宿和餐饮业"),
+        ("62", "H 住宿和餐饮业 / 餐饮业"),
+        ("H62餐饮业", "H 住宿和餐饮业 / 餐饮业"),
+        ("餐饮业", "H 住宿和餐饮业 / 餐饮业"),
+        ("教育", "P 教育"),
+        ("开锁", "开锁"),
+        ("", ""),
+    ],
+)
+def test_an_industry_is_told_with_its_section(word: str, named: str) -> None:
+    assert name_of(word) == named
+
+
+def test_a_section_takes_in_its_divisions_and_a_division_no_other() -> None:
+    assert {"H", "住宿和餐饮业", "61", "餐饮业", "H62"} <= set(words_within(["住宿和餐饮业"]))
+    assert "住宿业" not in words_within(["62"]) and "餐饮业" in words_within(["62"])
+    assert words_within(["开锁"]) == ["开锁"]

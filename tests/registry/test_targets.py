@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -210,3 +211,109 @@ def test_what_a_run_would_do_is_what_it_then_does(city: City, register: None, ru
         assert hotels.id in {rule.id for rule in queries.active_rules()}
     outcome = refresh(city, run_jobs, "xfjy.planner")
     assert (outcome["added"], outcome["ended"], outcome["total"]) == (0, len(joining), 1)
+
+
+PLACE = {"name": "总店", "address": "示例市人民路 1 号", "closed_on": None, "note": ""}
+LICENCE: dict[str, Any] = {
+    "kind": "食品经营许可证",
+    "number": "JY1",
+    "issued_by": "示例市市场监督管理局",
+    "issued_on": None,
+    "valid_to": None,
+    "premises_number": None,
+    "cancelled_on": None,
+    "note": "",
+}
+
+
+def caterer() -> Entity:
+    return queries.entity_by_code(made_up_credit_code(3))
+
+
+def test_places_are_kept_by_the_owner_of_the_kind_with_their_history(city: City, register: None) -> None:
+    with city.acting("scjg.planner"):
+        firm = caterer()
+        place = {**PLACE, "jurisdiction_code": firm.jurisdiction_code}
+        first = service.save_premises(firm, place)
+        second = service.save_premises(firm, {**place, "name": "分店"})
+        assert (first.number, second.number) == (1, 2)
+        service.save_premises(firm, {**place, "closed_on": today()}, first)
+        assert [one.number for one in queries.premises_of(firm.id)] == [2, 1]
+        with pytest.raises(ClerkError, match="日期不能晚于今天"):
+            service.save_premises(firm, {**place, "closed_on": today() + timedelta(days=1)}, second)
+    with city.acting("wsjk.planner"):
+        told = [one.change for one in queries.belongings_history(firm.id) if one.change.part == "premises"]
+        assert {one.what for one in told} == {"added", "changed"} and len(told) == 3
+        changed = next(one for one in told if one.what == "changed")
+        assert changed.after == {"closed_on": today().isoformat()}
+        with pytest.raises(Forbidden, match="由登记部门维护"):
+            service.save_premises(caterer(), place)
+
+
+def test_a_licence_is_entered_by_the_keeper_or_by_who_issued_it(city: City, register: None) -> None:
+    ends = today() + timedelta(days=queries.SOON)
+    with city.acting("scjg.planner"):
+        service.save_licence(caterer(), {**LICENCE, "valid_to": ends + timedelta(days=1)})
+        with pytest.raises(Conflict, match="同一编号"):
+            service.save_licence(caterer(), LICENCE)
+        with pytest.raises(ClerkError, match="请从所列选项中选择"):
+            service.save_licence(caterer(), {**LICENCE, "number": "JY2", "premises_number": 9})
+    with city.acting("wsjk.planner"):
+        (food,) = queries.licences_of(caterer().id)
+        with pytest.raises(Forbidden, match="登记部门或发证机关"):
+            service.save_licence(caterer(), LICENCE, food)
+        given = {**LICENCE, "kind": "公共场所卫生许可证", "issued_by": "别的机关", "valid_to": ends}
+        own = service.save_licence(caterer(), given)
+        assert own.issued_by != "别的机关"
+        found = {one.kind: queries.licence_state(one) for one in queries.licences_of(caterer().id)}
+        assert found == {"食品经营许可证": "valid", "公共场所卫生许可证": "expiring"}
+        for state in ("valid", "expiring", "expired", "cancelled"):
+            rows = db.session.execute(queries.licences().where(queries.in_licence_state(state))).all()
+            assert {queries.licence_state(row[0]) for row in rows} <= {state}
+        service.save_licence(caterer(), {**given, "valid_to": today() - timedelta(days=1)}, own)
+        assert queries.licence_state(own) == "expired"
+        service.save_licence(caterer(), {**given, "cancelled_on": today()}, own)
+        assert queries.licence_state(own) == "cancelled"
+
+
+def test_tags_are_shared_by_the_keeper_or_the_bureaus_own(city: City, register: None) -> None:
+    with city.acting("scjg.planner"):
+        shared, own = (service.add_tag(name, "", shared=name == "重点") for name in ("重点", "内部"))
+        service.set_tags(caterer(), [shared.id, own.id])
+        with pytest.raises(ClerkError, match="同名"):
+            service.add_tag("重点", "", shared=False)
+        with pytest.raises(ClerkError, match="不能含空格"):
+            service.add_tag("重 点", "", shared=False)
+        ids = [shared.id, own.id]
+    with city.acting("wsjk.planner"):
+        assert [one.name for one in queries.tags_of(caterer().id)] == ["重点"]
+        assert {one.change.after["name"] for one in queries.belongings_history(caterer().id) if one.change.part == "entity_tag" and one.change.after} == {"重点"}  # fmt: skip
+        with pytest.raises(NotFound):
+            queries.tag(ids[1])
+        with pytest.raises(Conflict, match="先添加标签"):
+            service.set_tags(caterer(), [])
+        with pytest.raises(Forbidden, match="登记部门"):
+            service.add_tag("我的", "", shared=True)
+        mine = service.add_tag("投诉多", "", shared=False)
+        with pytest.raises(ClerkError, match="请从所列标签中选择"):
+            service.set_tags(caterer(), [ids[0]])
+        service.set_tags(caterer(), [mine.id])
+        chosen = db.session.scalars(queries.selection({"tags": ["投诉多", "重点"]})).all()
+        assert [one.code for one in chosen] == [caterer().code]
+        assert not db.session.scalars(queries.selection({"tags": ["内部"]})).all()
+    with city.acting("scjg.planner"):
+        service.set_tags(caterer(), [])
+        told = queries.belongings_history(caterer().id)
+        assert [one.change.what for one in told if one.change.part == "entity_tag"].count("removed") == 2
+
+
+def test_many_targets_are_tagged_at_once(city: City, register: None) -> None:
+    with city.acting("wsjk.planner"):
+        ids = list(db.session.scalars(sa.select(Target.id).where(Target.ended_on.is_(None))))
+        tag = service.add_tag("整批", "", shared=False)
+        assert service.tag_targets(ids, tag) == len(set(ids))
+        assert service.tag_targets(ids, tag) == 0
+        assert queries.tag_counts()[tag.id] == len(ids)
+        assert service.tag_targets(ids, tag, off=True) == len(ids)
+    with city.acting("scjg.planner"), pytest.raises(NotFound):
+        queries.tag(tag.id)

@@ -74,7 +74,7 @@ KEYLESS = {
     "access of the scope": {"audit_chain.tenant_id", "audit_entry.tenant_id", "job.tenant_id", "job.sender_id",
                             "stored_file.tenant_id", "trace_step.tenant_id"},
     "who acted: a person, a token or a job, kept though the account goes": {
-        "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "entity_change.actor_id", "job.actor_id",
+        "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "entity_change.actor_id", "job.actor_id", "belonging_change.actor_id",
         "approval.submitted_by", "approval.decided_by", "approval.submitted_for", "approval.decided_for",
         "plan.submitted_by", "record.submitted_by", "rulebook.editor_id",
         "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for",
@@ -95,7 +95,7 @@ KEYLESS = {
         "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id"},
     "a row of the same bureau, read under its policy": {
         "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "entity_change.import_id"},
-    "an entity whose history outlives it": {"entity_change.entity_id"},
+    "an entity whose history outlives it": {"entity_change.entity_id", "belonging_change.entity_id", "belonging_change.part_id"},
 }  # fmt: skip
 # SQL that is not one literal: put together from constants of the module, never from what somebody sent.
 PUT_TOGETHER = {

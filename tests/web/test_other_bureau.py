@@ -48,6 +48,9 @@ IDS = {
     "import_id": "SELECT id FROM import WHERE tenant_id = {me} LIMIT 1",
     "inspector_id": "SELECT id FROM inspector WHERE tenant_id = {me} LIMIT 1",
     "item_id": "SELECT id FROM item WHERE tenant_id = {me} LIMIT 1",
+    "premises_id": "SELECT id FROM premises WHERE tenant_id = {me} LIMIT 1",
+    "licence_id": "SELECT id FROM licence WHERE tenant_id = {me} LIMIT 1",
+    "tag_id": "SELECT id FROM tag WHERE tenant_id = {me} LIMIT 1",
     "job_id": "SELECT id FROM job WHERE tenant_id = {me} LIMIT 1",
     "leave_id": "SELECT id FROM inspector_leave WHERE tenant_id = {me} LIMIT 1",
     "line_id": "SELECT id FROM plan_line WHERE tenant_id = {me} LIMIT 1",
@@ -78,6 +81,7 @@ OTHERWISE = {("credit", "record_id"): "SELECT id FROM export_record WHERE tenant
 # What access.md lets every bureau read, by endpoint.
 EVERY_BUREAU_READS: dict[str, str] = {
     "registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
+    "registry.entity_licence_new": "the form for a licence that the bureau itself issued",
     "registry.item": "published items are read by every bureau and the public",
     "registry.item_list": "a published version of an item list",
     "registry.item_list_f1": "a published version of an item list, as its form F1",
@@ -95,6 +99,14 @@ ON_THE_SHARED_REGISTER = {
     "POST /registry/entities/<uuid:entity_id>/reveal": "the bureau's own contact of a firm, for a reason",
     "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",
     "POST /registry/entities/<uuid:entity_id>/target": "the bureau's own library",
+    "POST /registry/entities/<uuid:entity_id>/licences/new": "a licence that the bureau itself issued",
+    "POST /registry/entities/<uuid:entity_id>/tags": "the bureau's own tags",
+    "GET /registry/licences/<uuid:licence_id>": "refused to whom neither keeps the kind nor issued it",
+    "POST /registry/licences/<uuid:licence_id>": "refused to whom neither keeps the kind nor issued it",
+    "GET /registry/premises/<uuid:premises_id>": "refused to whom is no keeper of the kind",
+    "POST /registry/premises/<uuid:premises_id>": "refused to whom is no keeper of the kind",
+    "GET /registry/entities/<uuid:entity_id>/premises/new": "refused to whom is no keeper of the kind",
+    "POST /registry/entities/<uuid:entity_id>/premises/new": "refused to whom is no keeper of the kind",
 }
 # Routes with arguments that are no ids: a kind of file, for one's own bureau.
 NO_IDS = {"registry.import_new", "registry.template", "api_registry.begin"}
@@ -277,6 +289,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _photograph(owner, me)
     _save_view(city, owner, me)
     _plead(owner, me)
+    _belong(city, owner, me)
 
 
 def _be_away(owner: psycopg.Connection, me: str) -> None:
@@ -318,6 +331,22 @@ def _plead(owner: psycopg.Connection, me: str) -> None:
         " SELECT s.tenant_id, s.draw_id, s.object_code, s.slot, 4, '试', now(), '甲' FROM team_slot s"
         f" WHERE s.tenant_id = {me} LIMIT 1".encode()
     )
+
+
+def _belong(city: City, owner: psycopg.Connection, me: str) -> None:
+    """A firm's place and licence, and a word of the vocabulary."""
+    if owner.execute(f"SELECT 1 FROM tag WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    firm = owner.execute(IDS["entity_id"].replace("{me}", me).encode()).fetchone()
+    assert firm is not None
+    days = {"issued_on": None, "valid_to": None, "cancelled_on": None, "premises_number": None}
+    with city.acting("scjg.planner"):
+        found = queries.entity(firm[0])
+        place = {"name": "", "address": "示例路 1 号", "jurisdiction_code": found.jurisdiction_code}
+        registry.save_premises(found, {**place, "closed_on": None, "note": ""})
+        licence = {"kind": "食品经营许可证", "number": "试1", "issued_by": "示例市市场监管局", "note": ""}
+        registry.save_licence(found, {**licence, **days})
+        registry.add_tag("试用", "", shared=False)
 
 
 def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:

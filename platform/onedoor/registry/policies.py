@@ -6,6 +6,7 @@ from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, SUPERVISED, B, Computed, Function, S, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
 from onedoor.kernel.sealed import sealed
+from onedoor.registry import belongings as belongings
 from onedoor.registry import history as history
 
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
@@ -95,6 +96,9 @@ access.functions(
         SELECT count(*) FILTER (WHERE c.what = 'added' AND (
                  EXISTS (SELECT FROM public.target t WHERE t.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.entity_contact p WHERE p.entity_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.premises p WHERE p.entity_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.licence l WHERE l.entity_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.entity_tag g WHERE g.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.recusal r JOIN public.entity e ON e.code = r.entity_code
                              WHERE e.id = c.entity_id))),
                count(*) FILTER (WHERE EXISTS (SELECT FROM public.entity_change l WHERE l.entity_id = c.entity_id

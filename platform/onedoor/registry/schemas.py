@@ -120,6 +120,51 @@ class ContactSchema(Schema):
     )
 
 
+class PremisesSchema(Schema):
+    """A place of business; with a day of closing it is in use no more."""
+
+    name = _text(100)
+    address = _text(500, required=True)
+    jurisdiction_code = _text(6, required=True)
+    closed_on = fields.Date(load_default=None, allow_none=True)
+    note = _text(500)
+
+
+class LicenceSchema(Schema):
+    """A licence of an entity; `valid_to` left empty is without end."""
+
+    kind = _text(60, required=True)
+    number = _text(60, required=True)
+    issued_by = _text(100)
+    issued_on = fields.Date(load_default=None, allow_none=True)
+    valid_to = fields.Date(load_default=None, allow_none=True)
+    premises_number = fields.Integer(load_default=None, allow_none=True)
+    cancelled_on = fields.Date(load_default=None, allow_none=True)
+    note = _text(500)
+
+
+class TagSchema(Schema):
+    """A word of the bureau's vocabulary."""
+
+    name = _text(20, required=True)
+    shared = fields.Boolean(load_default=False)
+    note = _text(200)
+
+
+class TagsSchema(Schema):
+    """The tags an entity is to carry."""
+
+    tags = fields.List(fields.UUID())
+
+
+class TaggingSchema(Schema):
+    """One tag for many targets, or off them."""
+
+    ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 1000))
+    tag = fields.UUID(required=True)
+    off = fields.Boolean(load_default=False)
+
+
 class RuleSchema(Schema):
     """A rule of selection (R-L5); the words are checked by `rules.selection`."""
 
@@ -132,6 +177,7 @@ class RuleSchema(Schema):
     scope = _text(2000)
     scope_without = _text(2000)
     name_contains = _text(2000)
+    tags = fields.List(fields.String())
     registered_from = fields.Date(load_default=None)
     registered_until = fields.Date(load_default=None)
 

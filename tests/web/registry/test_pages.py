@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -110,6 +111,42 @@ def test_what_no_job_could_read_is_told_beside_the_file(
 ) -> None:
     shown = text(upload(planner, "entities", "x.csv", content), 422)
     assert sentence in shown and 'id="e-file"' in shown
+
+
+def test_an_entity_has_places_licences_and_tags(planner: FlaskClient, other: FlaskClient, city: City) -> None:
+    with city.acting("scjg.planner"):
+        firm = queries.entity_by_code(made_up_credit_code(4))
+        place, region = f"/registry/entities/{firm.id}", firm.jurisdiction_code
+    new = {"name": "人民路店", "address": "人民路 9 号", "jurisdiction_code": region}
+    shown = follow(planner, planner.post(f"{place}/premises/new", data=new))
+    assert "人民路店" in shown and "登记经营场所" in shown
+    assert "停用" in follow(
+        planner, planner.post(first_link(shown, "premises"), data={**new, "closed_on": today().isoformat()})
+    )
+    text(other.get(f"{place}/premises/new"), 409)
+    licence = {"kind": "公共场所卫生许可证", "number": "卫1", "valid_to": today().isoformat()}
+    assert "只登记本单位发的" in text(other.get(f"{place}/licences/new"))
+    shown = follow(other, other.post(f"{place}/licences/new", data=licence))
+    assert "即将到期" in shown and "卫生" in shown
+    wrong = {**licence, "issued_on": "2099-01-01"}
+    assert "日期不能晚于今天" in text(other.post(first_link(shown, "licences"), data=wrong), 422)
+    assert "卫1" in text(planner.get("/registry/licences?state=expiring"))
+    assert "卫1" not in text(planner.get("/registry/licences?state=expired"))
+    shown = follow(other, other.post("/registry/targets/tags/new", data={"name": "投诉较多"}))
+    assert "投诉较多" in shown
+    assert "已有同名" in text(other.post("/registry/targets/tags/new", data={"name": "投诉较多"}), 422)
+    with city.acting("wsjk.planner"):
+        (tag,) = queries.my_tags()
+    assert "仅本单位" in follow(other, other.post(f"{place}/tags", data={"tags": str(tag.id)}))
+    assert firm.code in text(other.get("/registry/entities?tag=投诉较多"))
+    assert "投诉较多" not in text(planner.get(place))
+    assert "已停用" in follow(other, other.post(f"/registry/targets/tags/{tag.id}"))
+
+
+def first_link(shown: str, kind: str) -> str:
+    found = re.search(rf"/registry/{kind}/[0-9a-f-]{{36}}", shown)
+    assert found is not None
+    return found[0]
 
 
 def test_an_upload_without_a_file_or_of_an_unknown_kind(planner: FlaskClient) -> None:

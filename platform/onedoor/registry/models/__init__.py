@@ -6,14 +6,18 @@ from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem
 from onedoor.registry.models.inspectors import Inspector, InspectorPrivate, Recusal
 from onedoor.registry.models.items import Item, ItemList
 from onedoor.registry.models.officers import CertificateNotice, InspectorLeave, InspectorRequest
+from onedoor.registry.models.premises import BelongingChange, Licence, Premises
 from onedoor.registry.models.rulebooks import Rulebook
+from onedoor.registry.models.tags import EntityTag, Tag
 from onedoor.registry.models.targets import LibraryUpdate, Target, TargetRule
 
 __all__ = [
+    "BelongingChange",
     "CertificateNotice",
     "Entity",
     "EntityChange",
     "EntityContact",
+    "EntityTag",
     "Import",
     "ImportMapping",
     "ImportProblem",
@@ -25,8 +29,11 @@ __all__ = [
     "Item",
     "ItemList",
     "LibraryUpdate",
+    "Licence",
+    "Premises",
     "Recusal",
     "Rulebook",
+    "Tag",
     "Target",
     "TargetRule",
 ]

@@ -72,8 +72,28 @@ from onedoor.registry.queries.officers import (
     requests_of,
     waiting_requests,
 )
+from onedoor.registry.queries.premises import (
+    SOON,
+    belongings_history,
+    in_licence_state,
+    licence,
+    licence_state,
+    licences,
+    licences_of,
+    premises,
+    premises_of,
+)
 from onedoor.registry.queries.rulebooks import my_rulebook, my_rulebooks, published_rulebooks, rulebook
 from onedoor.registry.queries.search import matching
+from onedoor.registry.queries.tags import (
+    carrying,
+    my_tags,
+    tag,
+    tag_counts,
+    tag_names,
+    tags_of,
+    tags_on,
+)
 from onedoor.registry.queries.targets import (
     active_rules,
     allowed_kinds,
@@ -93,13 +113,16 @@ from onedoor.registry.queries.targets import (
 )
 
 __all__ = [
+    "SOON",
     "LeftOut",
     "LibraryChanges",
     "active_rules",
     "all_published",
     "allowed_kinds",
     "away_on",
+    "belongings_history",
     "bureau_inspectors",
+    "carrying",
     "chosen_by",
     "coverage",
     "days_away",
@@ -115,6 +138,7 @@ __all__ = [
     "import_of_job",
     "import_run",
     "imports",
+    "in_licence_state",
     "inspector",
     "inspectors",
     "is_mine",
@@ -132,6 +156,10 @@ __all__ = [
     "leaves_of",
     "leaving",
     "library_changes",
+    "licence",
+    "licence_state",
+    "licences",
+    "licences_of",
     "mapping",
     "matching",
     "my_entity_kinds",
@@ -143,6 +171,7 @@ __all__ = [
     "my_request",
     "my_rulebook",
     "my_rulebooks",
+    "my_tags",
     "names_of",
     "no_longer_chosen",
     "notices_of",
@@ -151,6 +180,8 @@ __all__ = [
     "pool_lines",
     "pool_rows",
     "pool_sample",
+    "premises",
+    "premises_of",
     "private_of",
     "problem_count",
     "problems",
@@ -164,6 +195,11 @@ __all__ = [
     "rows",
     "rulebook",
     "selection",
+    "tag",
+    "tag_counts",
+    "tag_names",
+    "tags_of",
+    "tags_on",
     "target",
     "target_count",
     "target_counts",

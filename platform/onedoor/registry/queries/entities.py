@@ -15,7 +15,9 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Entity, EntityChange, Import, Target
+from onedoor.registry.queries.tags import carrying
 from onedoor.registry.rules.codes import GONE, WHOLE_POOL, Stratify
+from onedoor.registry.rules.industries import words_within
 from onedoor.registry.rules.selection import Conditions, read_conditions
 from tenants.models import Bureau, Jurisdiction, UserAccount
 
@@ -233,7 +235,7 @@ def _clauses(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
         yield Entity.jurisdiction_code.in_(_places_under(asked.places))
     for column, values in (
         (Entity.kind, asked.kinds),
-        (Entity.industry, asked.industries),
+        (Entity.industry, words_within(asked.industries)),
         (Entity.entity_type, asked.types),
         (Entity.status, asked.statuses),
     ):
@@ -245,6 +247,8 @@ def _clauses(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
         yield sa.not_(_contains(Entity.scope, asked.scope_without))
     if asked.name:
         yield _contains(Entity.name, asked.name)
+    if asked.tags:
+        yield Entity.id.in_(carrying(asked.tags))
     if asked.registered_from:
         yield Entity.registered_on >= date.fromisoformat(asked.registered_from)
     if asked.registered_until:

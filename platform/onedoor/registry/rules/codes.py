@@ -17,6 +17,15 @@ class EntityStatus(StrEnum):
     REVOKED = "revoked"
 
 
+class LicenceState(StrEnum):
+    """Where a licence stands on a day."""
+
+    VALID = "valid"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
 class ItemMode(StrEnum):
     """Whether an item is drawn at random (R-L1)."""
 

@@ -22,7 +22,8 @@ _CHOICES = {"kinds": frozenset(KIND_NAMES), "statuses": frozenset(one.value for 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What an entity must be. `places` are codes and take in all below them; dates are ISO days."""
+    """What an entity must be. `places` are codes and take in all below them; `industries` are words of a register, and a
+    section or division of GB/T 4754 takes in all below it; `tags` are names; dates are ISO days."""
 
     places: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Conditions:
     scope_without: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     registered_from: str | None = None
     registered_until: str | None = None
 
@@ -94,6 +96,7 @@ def describe(conditions: Conditions, place_name: Callable[[str], str]) -> list[t
         (Sentence("经营范围不含"), _all(conditions.scope_without)),
         (Sentence("名称含"), either(conditions.name)),
         (Sentence("登记状态"), _all(statuses)),
+        (Sentence("带有标签"), either(conditions.tags)),
         (Sentence("成立不早于"), conditions.registered_from or ""),
         (Sentence("成立不晚于"), conditions.registered_until or ""),
     ]

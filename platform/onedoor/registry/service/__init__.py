@@ -23,6 +23,7 @@ from onedoor.registry.service.items import discard_draft, end_item, new_number, 
 from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.library import publish_library
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_inspector
+from onedoor.registry.service.premises import may_change_licence, save_licence, save_premises
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.requests import answer_request, ask_clerk
 from onedoor.registry.service.rulebooks import (
@@ -32,6 +33,7 @@ from onedoor.registry.service.rulebooks import (
     rulebook_title,
     save_rulebook,
 )
+from onedoor.registry.service.tags import add_tag, givable, set_tag_active, set_tags, tag_targets
 from onedoor.registry.service.targets import (
     add_target,
     begin_refresh,
@@ -48,6 +50,7 @@ __all__ = [
     "XLSX",
     "account_of",
     "add_recusal",
+    "add_tag",
     "add_target",
     "answer_request",
     "ask_clerk",
@@ -68,7 +71,9 @@ __all__ = [
     "errors_workbook",
     "f1_workbook",
     "find_number",
+    "givable",
     "last_refresh",
+    "may_change_licence",
     "new_number",
     "note_contact",
     "note_leave",
@@ -86,11 +91,16 @@ __all__ = [
     "save_inspector",
     "save_inspector_form",
     "save_item",
+    "save_licence",
+    "save_premises",
     "save_rule",
     "save_rulebook",
     "set_inspector_status",
     "set_status",
+    "set_tag_active",
+    "set_tags",
     "submit_list",
+    "tag_targets",
     "title_of",
     "undo_import",
     "username_of",

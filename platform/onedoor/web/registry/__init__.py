@@ -1,6 +1,7 @@
 """Pages of the registry (名录): the register of entities, items, targets, inspectors, files brought in."""
 
 from onedoor.web.registry import (
+    belongings,
     choosing,
     entities,
     imports,
@@ -12,11 +13,13 @@ from onedoor.web.registry import (
     previews,
     rulebooks,
     settling,
+    tagging,
     targets,
 )
 from onedoor.web.registry.blueprint import pages
 
 __all__ = [
+    "belongings",
     "choosing",
     "entities",
     "imports",
@@ -29,5 +32,6 @@ __all__ = [
     "previews",
     "rulebooks",
     "settling",
+    "tagging",
     "targets",
 ]

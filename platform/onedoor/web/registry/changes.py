@@ -28,6 +28,16 @@ FIELDS: dict[str, Any] = {
     "capital": _l("注册资金"),
     "province": _l("所在省份"),
     "region": _l("地区"),
+    # of a place or a licence
+    "kind": _l("许可证种类"),
+    "number": _l("编号"),
+    "issued_by": _l("发证机关"),
+    "issued_on": _l("发证日期"),
+    "valid_to": _l("有效期至"),
+    "cancelled_on": _l("注销或吊销日期"),
+    "premises_number": _l("经营场所"),
+    "closed_on": _l("停用日期"),
+    "note": _l("说明"),
     # of an item
     "basis": _l("检查依据"),
     "enforcing_body": _l("检查主体"),

@@ -18,7 +18,7 @@ from onedoor.registry.rules.selection import describe, read_conditions
 from onedoor.registry.schemas import RuleSchema
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.targets import tabs
-from onedoor.web.registry.words import kind_choices, place_choices, place_names
+from onedoor.web.registry.words import kind_choices, place_choices, place_names, tag_choices
 from onedoor.web.shell import forms, page
 from tenants.rules import Permission
 
@@ -86,5 +86,5 @@ def _edit(form: forms.Form, rule: TargetRule | None) -> Any:
                 return redirect(url_for("registry.target_rules"), 303)
             except ClerkError as error:
                 form.refuse(error)
-    choices = {"kinds": kind_choices(), "places": place_choices()}
+    choices = {"kinds": kind_choices(), "places": place_choices(), "tags": tag_choices()}
     return page("registry/rule_edit.html", 200 if form.ok else 422, form=form, rule=rule, **choices)

@@ -15,17 +15,19 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity
+from onedoor.registry.rules.industries import name_of, words_of
 from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
-from onedoor.web.registry import changes
+from onedoor.web.registry import histories
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import (
-    CHANGES,
+    INDUSTRIES,
     KINDS,
-    SOURCES,
+    LICENCE_STATES,
     STATUSES,
     kind_choices,
     place_choices,
     place_names,
+    tag_choices,
     unbroken,
 )
 from onedoor.web.shell import forms, page, ui
@@ -58,10 +60,20 @@ def columns() -> tuple[Column, ...]:
     )
 
 
+def _in_industry(query: Any, section: str) -> Any:
+    return query.where(Entity.industry.in_(words_of(section)))
+
+
+def _carrying(query: Any, tag: str) -> Any:
+    return query.where(Entity.id.in_(queries.carrying([tag])))
+
+
 FILTERS = (
     Filter("kind", _l("类型"), kind_choices, column=Entity.kind),
     Filter("status", _l("状态"), as_choices(STATUSES), column=Entity.status),
     Filter("place", _l("所在地"), place_choices, column=Entity.jurisdiction_code),
+    Filter("industry", _l("行业门类"), as_choices(INDUSTRIES), apply=_in_industry),
+    Filter("tag", _l("标签"), tag_choices, apply=_carrying),
     Filter("from", _l("成立自"), column=Entity.registered_on, kind="from"),
     Filter("to", _l("成立至"), column=Entity.registered_on, kind="to"),
 )
@@ -92,7 +104,7 @@ def entities() -> Any:
     empty = _l("由登记部门导入企业名录表格，所有单位共用一份名录。")
     can_import = bool(queries.my_entity_kinds())
     return listing(_l("经营主体"), empty).respond(
-        db.session(), queries.entities(), "registry/entities.html", can_import=can_import, tabs=_tabs(0)
+        db.session(), queries.entities(), "registry/entities.html", can_import=can_import, tabs=tabs(0)
     )
 
 
@@ -101,7 +113,7 @@ def entities() -> Any:
 def uncovered() -> Any:
     """Entities in nobody's library (R-L6)."""
     made = listing(_l("无人监管的经营主体"), _l("本单位领域内的每个主体都已列入某个单位的检查对象名录库。"))
-    return made.respond(db.session(), queries.uncovered(), "registry/uncovered.html", tabs=_tabs(1))
+    return made.respond(db.session(), queries.uncovered(), "registry/uncovered.html", tabs=tabs(1))
 
 
 @pages.get("/entities/<uuid:entity_id>")
@@ -157,17 +169,29 @@ def show(
 ) -> Any:
     """The page of an entity; `revealed` is the phone shown in full this once."""
     contact, target = service.contact_of(found), queries.target_of(found.id)
+    tags = queries.tags_of(found.id)
     return page(
         "registry/entity.html",
         status,
         entity=found,
         kind=KINDS[found.kind],
-        history=_history(found),
+        history=histories.of_entity(found),
         place=place_names().get(found.jurisdiction_code, ""),
         statuses=STATUSES,
         target=target,
         may_list=found.kind in queries.allowed_kinds() and target is None,
         keeps=found.kind in queries.my_entity_kinds(),
+        industry=name_of(found.industry),
+        premises=queries.premises_of(found.id),
+        places=place_names(),
+        licences=[
+            (one, queries.licence_state(one), service.may_change_licence(found, one))
+            for one in queries.licences_of(found.id)
+        ],
+        licence_states=LICENCE_STATES,
+        tags=tags,
+        tags_form=forms.empty(tags=[one.tag_id for one in tags]),
+        givable=[(tag.id, tag.name) for tag in service.givable(found)],
         contact=contact,
         phone=service.phone_of(contact) if contact else "",
         revealed=revealed,
@@ -178,28 +202,17 @@ def show(
     )
 
 
-def _history(found: Entity) -> list[dict[str, Any]]:
-    """What became of it, newest first: what differed, by whom, from which source."""
-    places = place_names()
-    return [
-        {
-            "what": CHANGES[told.change.what],
-            "source": SOURCES[told.change.source],
-            "at": told.change.at,
-            "who": " ".join(filter(None, (told.bureau, told.actor))),
-            "load": told.load,
-            "changes": list(changes.between(told.change.before, told.change.after, places)),
-        }
-        for told in queries.history_of(found.id)
-    ]
-
-
 def _next(found: Entity, outside: bool) -> NextStep | None:
     if not outside or found.kind not in queries.allowed_kinds():
         return None
     return NextStep(_("列入检查对象名录库"), url_for("registry.entity_target", entity_id=found.id), "post")
 
 
-def _tabs(current: int) -> list[tuple[str, str, bool]]:
-    tabs = [(_("全部"), "registry.entities"), (_("未列入任何名录库"), "registry.entities_uncovered")]
-    return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(tabs)]
+def tabs(current: int) -> list[tuple[str, str, bool]]:
+    """The pages of the register."""
+    found = [
+        (_("全部"), "registry.entities"),
+        (_("未列入任何名录库"), "registry.entities_uncovered"),
+        (_("许可证"), "registry.entities_licences"),
+    ]
+    return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]

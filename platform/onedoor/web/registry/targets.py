@@ -71,12 +71,15 @@ def listing() -> Listing:
         filters=(
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
             Filter("rule", _l("来源"), lambda: list(rules.items()), column=Target.rule_id),
-            *FILTERS[:3],
+            *FILTERS[:5],
         ),
         order="name",
         empty=_l("先写一条选取规则，再按规则从共用的经营主体名录中选取。"),
         empty_action=(_l("新建选取规则"), url_for("registry.target_rule_new")),
-        bulk=(Bulk(_l("移出名录库"), url_for("registry.targets_leaving")),),
+        bulk=(
+            Bulk(_l("移出名录库"), url_for("registry.targets_leaving")),
+            Bulk(_l("加标签"), url_for("registry.targets_tagging")),
+        ),
         row_key=lambda row: row.Target.id,
     )
 
@@ -159,6 +162,7 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
         (_("选取规则"), "registry.target_rules"),
         (_("更新预览"), "registry.targets_joining"),
         (_("更新记录"), "registry.target_history"),
+        (_("标签"), "registry.target_tags"),
     ]
     return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]
 

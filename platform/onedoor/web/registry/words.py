@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from onedoor.kernel.codes import EntityKind
-from onedoor.registry.rules.codes import EntityStatus, InspectorStatus, ItemMode
+from onedoor.registry import queries
+from onedoor.registry.rules.codes import EntityStatus, InspectorStatus, ItemMode, LicenceState
+from onedoor.registry.rules.industries import SECTIONS as SECTIONS_OF_INDUSTRY
 from onedoor.web.shell.pieces import DONE, NEUTRAL, STOPPED, WAITING, Label
 from tenants import queries as tenants
 
@@ -31,6 +33,13 @@ STATUSES = {
     EntityStatus.DEREGISTERED.value: Label(_l("已注销"), STOPPED),
     EntityStatus.REVOKED.value: Label(_l("已吊销"), STOPPED),
 }
+LICENCE_STATES = {
+    LicenceState.VALID.value: Label(_l("有效"), DONE),
+    LicenceState.EXPIRING.value: Label(_l("即将到期"), WAITING),
+    LicenceState.EXPIRED.value: Label(_l("已过期"), STOPPED),
+    LicenceState.CANCELLED.value: Label(_l("已注销"), NEUTRAL),
+}
+INDUSTRIES = {section: f"{section} {name}" for section, name in SECTIONS_OF_INDUSTRY.items()}
 LISTED = {True: Label(_l("在库"), DONE), False: Label(_l("已移出"), NEUTRAL)}
 ITEM_STATES = {
     "draft": Label(_l("未公布的修改"), WAITING),
@@ -88,6 +97,18 @@ IMPORT_MODES = (
     ("all", _l("全部没有问题才导入"), _l("只要有一行有问题，就一行也不导入。")),
 )
 CHANGES = {"added": _l("录入"), "changed": _l("变更"), "removed": _l("撤销录入")}
+# What became of what belongs to an entity: by its table and what was done.
+BELONGINGS = {
+    ("premises", "added"): _l("登记经营场所"),
+    ("premises", "changed"): _l("变更经营场所"),
+    ("premises", "removed"): _l("删去经营场所"),
+    ("licence", "added"): _l("登记许可证"),
+    ("licence", "changed"): _l("变更许可证"),
+    ("licence", "removed"): _l("删去许可证"),
+    ("entity_tag", "added"): _l("加标签"),
+    ("entity_tag", "changed"): _l("变更标签"),
+    ("entity_tag", "removed"): _l("取下标签"),
+}
 SOURCES = {
     "load": _l("导入表格"),
     "interface": _l("接口导入"),
@@ -105,6 +126,11 @@ VERDICTS = {
 def kind_choices() -> list[tuple[str, object]]:
     """Kinds of entity to choose from."""
     return list(KINDS.items())
+
+
+def tag_choices() -> list[tuple[str, str]]:
+    """Tags to choose by: the bureau's own, and those others share."""
+    return [(name, name) for name in queries.tag_names()]
 
 
 def place_names() -> dict[str, str]:

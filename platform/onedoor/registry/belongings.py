@@ -1,0 +1,103 @@
+"""Who may see and write what belongs to an entity: places, licences, tags; and their history (R-T4, R-T6)."""
+
+from __future__ import annotations
+
+from onedoor.kernel import access
+from onedoor.kernel.access import ACTOR, ME, MINE, SUPERVISED, B, S, Trigger, can, owned, supervised
+
+_OF_MY_KINDS = "(SELECT e.kind FROM entity e WHERE e.id = entity_id) = ANY (ARRAY(SELECT my_entity_kinds()))"
+_WRITTEN_BY = {
+    # The keepers of the entity's kind; a licence also by the bureau that issued and entered it.
+    "premises": _OF_MY_KINDS,
+    "licence": f"{MINE} OR {_OF_MY_KINDS}",
+}
+
+access.rules(
+    "premises",
+    can("premises", B, "select"),
+    can("premises", B, "insert", check=f"{MINE} AND {_WRITTEN_BY['premises']}"),
+    can("premises", B, "update", _WRITTEN_BY["premises"]),
+    can("premises", S, "select"),
+)
+access.rules(
+    "licence",
+    can("licence", B, "select"),
+    can("licence", B, "insert", check=MINE),
+    can("licence", B, "update", _WRITTEN_BY["licence"]),
+    can("licence", S, "select"),
+)
+access.rules(
+    "tag",
+    owned("tag"),
+    can("tag", B, "select", "shared"),
+    supervised("tag"),
+    can("tag", S, "select", "shared"),
+)
+access.rules(
+    "entity_tag",
+    can("entity_tag", B, "select", f"{MINE} OR shared"),
+    can("entity_tag", B, "insert", check=f"{MINE} AND (NOT shared OR {_OF_MY_KINDS})"),
+    can("entity_tag", B, "delete", f"{MINE} AND (NOT shared OR {_OF_MY_KINDS})"),
+    can("entity_tag", S, "select", f"{SUPERVISED} OR shared"),
+)
+access.rules(
+    "belonging_change",
+    can("belonging_change", B, "select", f"shared OR {MINE}"),
+    # By the triggers below alone.
+    can("belonging_change", B, "insert", check=f"{MINE} AND pg_trigger_depth() > 0"),
+    can("belonging_change", S, "select", f"shared OR {SUPERVISED}"),
+)
+
+# What says nothing of the thing itself.
+_UNTOLD = "'{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[]"
+_COLUMNS = "tenant_id, entity_id, part, part_id, shared, at, actor_id, what, before, after"
+
+
+def _values(row: str, part: str, shared: str) -> str:
+    return f"coalesce({ME}, {row}.tenant_id), {row}.entity_id, '{part}', {row}.id, {shared}, now(), {ACTOR}"
+
+
+def _triggers(part: str, shared: str = "true") -> tuple[Trigger, Trigger, Trigger]:
+    """The three that keep the history of one table."""
+    telling = f"INSERT INTO public.belonging_change ({_COLUMNS}) SELECT"
+
+    def each(when: str, name: str, body: str, seen: str) -> Trigger:
+        whole = f"BEGIN\n  {body};\n  RETURN NULL;\nEND"
+        return Trigger(part, name, f"AFTER {when}", whole, "STATEMENT", f"REFERENCING {seen}")
+
+    fresh = shared.replace("row.", "n.")
+    return (
+        each(
+            "INSERT",
+            f"{part}_added",
+            f"{telling} {_values('n', part, fresh)}, 'added', NULL, jsonb_strip_nulls(to_jsonb(n) - {_UNTOLD})"
+            " FROM fresh n",
+            "NEW TABLE AS fresh",
+        ),
+        each(
+            "UPDATE",
+            f"{part}_changed",
+            f"{telling} {_values('n', part, fresh)}, 'changed', d.before, d.after"  # noqa: S608
+            " FROM former o JOIN fresh n ON n.id = o.id, LATERAL ("
+            "SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value) AS after"
+            f" FROM jsonb_each(to_jsonb(o) - {_UNTOLD}) b JOIN jsonb_each(to_jsonb(n) - {_UNTOLD}) a ON a.key = b.key"
+            " WHERE a.value <> b.value) d WHERE d.before IS NOT NULL",
+            "OLD TABLE AS former NEW TABLE AS fresh",
+        ),
+        each(
+            "DELETE",
+            f"{part}_removed",
+            f"{telling} {_values('o', part, shared.replace('row.', 'o.'))}, 'removed', to_jsonb(o) - {_UNTOLD}, NULL"
+            " FROM former o",
+            "OLD TABLE AS former",
+        ),
+    )
+
+
+access.triggers(
+    "registry",
+    *_triggers("premises"),
+    *_triggers("licence"),
+    *_triggers("entity_tag", "row.shared"),
+    *access.append_only("belonging_change", "the history of the register is only ever added to"),
+)

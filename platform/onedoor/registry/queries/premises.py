@@ -1,0 +1,98 @@
+"""Reads of what belongs to an entity: places, licences, and their history."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.registry.models import BelongingChange, Entity, Licence, Premises
+from onedoor.registry.rules.codes import LicenceState
+from tenants.models import Bureau, UserAccount
+
+# Days before its end from which a licence is told to be about to expire.
+SOON = 90
+
+
+def premises(premises_id: UUID) -> Premises:
+    """The place of business with this id."""
+    found = db.session.get(Premises, premises_id)
+    if found is None:
+        raise NotFound("没有找到这个经营场所。")
+    return found
+
+
+def premises_of(entity_id: UUID) -> list[Premises]:
+    """The places of an entity, those in use first, by number."""
+    query = sa.select(Premises).where(Premises.entity_id == entity_id)
+    return list(db.session.scalars(query.order_by(Premises.closed_on.is_not(None), Premises.number)))
+
+
+def licence(licence_id: UUID) -> Licence:
+    """The licence with this id."""
+    found = db.session.get(Licence, licence_id)
+    if found is None:
+        raise NotFound("没有找到这个许可证。")
+    return found
+
+
+def licences_of(entity_id: UUID) -> list[Licence]:
+    """The licences of an entity, by kind."""
+    query = sa.select(Licence).where(Licence.entity_id == entity_id)
+    return list(db.session.scalars(query.order_by(Licence.kind, Licence.number)))
+
+
+def licences() -> sa.Select[Any, Any]:
+    """All licences with their entities, for a list."""
+    return sa.select(Licence, Entity).join(Entity, Entity.id == Licence.entity_id)
+
+
+def licence_state(licence: Licence) -> LicenceState:
+    """Where a licence stands today."""
+    if licence.cancelled_on is not None:
+        return LicenceState.CANCELLED
+    if licence.valid_to is None or licence.valid_to > _soon():
+        return LicenceState.VALID
+    return LicenceState.EXPIRED if licence.valid_to < today() else LicenceState.EXPIRING
+
+
+def in_licence_state(state: str) -> sa.ColumnElement[bool]:
+    """The same as a condition of a query."""
+    stands, end = Licence.cancelled_on.is_(None), Licence.valid_to
+    clauses: dict[str, sa.ColumnElement[bool]] = {
+        LicenceState.CANCELLED: Licence.cancelled_on.is_not(None),
+        LicenceState.VALID: sa.and_(stands, sa.or_(end.is_(None), end > _soon())),
+        LicenceState.EXPIRING: sa.and_(stands, end >= today(), end <= _soon()),
+        LicenceState.EXPIRED: sa.and_(stands, end < today()),
+    }
+    return clauses[state]
+
+
+class ToldBelonging(NamedTuple):
+    """One change of what belongs to an entity: by which bureau, and by whom where that is this bureau's own."""
+
+    change: BelongingChange
+    bureau: str
+    actor: str
+
+
+def belongings_history(entity_id: UUID, most: int = 50) -> list[ToldBelonging]:
+    """What became of an entity's places, licences and tags, newest first."""
+    query = (
+        sa.select(BelongingChange, Bureau.name, UserAccount.display_name)
+        .join(Bureau, Bureau.id == BelongingChange.tenant_id)
+        .outerjoin(UserAccount, UserAccount.id == BelongingChange.actor_id)
+        .where(BelongingChange.entity_id == entity_id)
+        .order_by(BelongingChange.at.desc(), BelongingChange.id.desc())
+        .limit(most)
+    )
+    return [ToldBelonging(row[0], row[1], row[2] or "") for row in db.session.execute(query)]
+
+
+def _soon() -> date:
+    return today() + timedelta(days=SOON)

@@ -1,0 +1,63 @@
+"""Reads of tags (标签)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import EntityTag, Tag
+
+
+def tag(tag_id: UUID) -> Tag:
+    """One of the current bureau's tags."""
+    found = db.session.get(Tag, tag_id)
+    if found is None or found.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这个标签。")
+    return found
+
+
+def my_tags(*, active: bool = True) -> list[Tag]:
+    """The current bureau's vocabulary, shared ones first; with `active` only what may still be given."""
+    query = sa.select(Tag).where(Tag.tenant_id == current_scope().tenant_id)
+    if active:
+        query = query.where(Tag.active)
+    return list(db.session.scalars(query.order_by(Tag.shared.desc(), Tag.name)))
+
+
+def tag_names() -> list[str]:
+    """Every tag the current bureau may choose by: its own, and those others share; each name once."""
+    return list(db.session.scalars(sa.select(Tag.name).where(Tag.active).distinct().order_by(Tag.name)))
+
+
+def tag_counts() -> dict[UUID, int]:
+    """How many entities carry each of the current bureau's tags."""
+    query = sa.select(EntityTag.tag_id, sa.func.count()).where(
+        EntityTag.tenant_id == current_scope().tenant_id
+    )
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(EntityTag.tag_id))}
+
+
+def tags_of(entity_id: UUID) -> list[EntityTag]:
+    """What an entity carries: shared ones of any bureau, and the current bureau's own."""
+    query = sa.select(EntityTag).where(EntityTag.entity_id == entity_id)
+    return list(db.session.scalars(query.order_by(EntityTag.shared.desc(), EntityTag.name)))
+
+
+def tags_on(entity_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The same by entity, as names, for the rows of a list."""
+    query = sa.select(EntityTag.entity_id, EntityTag.name).where(EntityTag.entity_id.in_(list(entity_ids)))
+    found: dict[UUID, list[str]] = {}
+    for entity_id, name in db.session.execute(query.order_by(EntityTag.name)):
+        found.setdefault(entity_id, []).append(name)
+    return found
+
+
+def carrying(names: Iterable[str]) -> sa.Select[Any]:
+    """Ids of the entities that carry one of these tags."""
+    return sa.select(EntityTag.entity_id).where(EntityTag.name.in_(list(names)))

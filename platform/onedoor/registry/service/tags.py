@@ -1,0 +1,116 @@
+"""Tags: the vocabulary of a bureau, and giving its words to entities and targets (R-T4, R-L5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, EntityTag, Tag, Target
+from onedoor.registry.rules.selection import split_words
+
+
+def add_tag(name: str, note: str, *, shared: bool) -> Tag:
+    """A new word of the vocabulary. Only who keeps a kind of entity may share one with all bureaus."""
+    name = name.strip()
+    if split_words(name) != (name,):
+        raise _wrong("标签不能含空格、逗号、顿号或分号。")
+    if any(one.name == name for one in queries.my_tags(active=False)):
+        raise _wrong("已有同名的标签。")
+    if shared and not queries.my_entity_kinds():
+        raise Forbidden("共用标签由登记部门维护，请添加本单位自用的标签。")
+    tag = Tag(id=new_id(), tenant_id=_mine(), name=name, shared=shared, note=note.strip(), created_at=now())
+    db.session.add(tag)
+    audit.record("registry.tag.add", ("tag", tag.id), name, after={"shared": shared})
+    db.session.flush()
+    return tag
+
+
+def set_tag_active(tag: Tag, active: bool) -> None:
+    """Whether the word is still given; who carries it keeps it."""
+    before, tag.active = {"active": tag.active}, active
+    audit.record("registry.tag.change", ("tag", tag.id), tag.name, before=before, after={"active": active})
+    db.session.flush()
+
+
+def givable(entity: Entity) -> list[Tag]:
+    """The tags the current bureau may put on an entity: its own, and its shared ones if it keeps the kind."""
+    keeps = entity.kind in queries.my_entity_kinds()
+    return [tag for tag in queries.my_tags() if keeps or not tag.shared]
+
+
+def set_tags(entity: Entity, chosen: Collection[UUID]) -> None:
+    """Leave exactly these of the current bureau's tags on an entity; those it may not give stay as they are."""
+    allowed = {tag.id: tag for tag in givable(entity)}
+    if not allowed:
+        raise Conflict("本单位还没有可用的标签，请先添加标签。")
+    if not set(chosen) <= set(allowed):
+        raise ClerkError("请从所列标签中选择。", fields={"tags": ["请从所列标签中选择。"]})
+    carried = {one.tag_id: one for one in queries.tags_of(entity.id) if one.tag_id in allowed}
+    before = sorted(allowed[one].name for one in carried)
+    for tag_id, row in carried.items():
+        if tag_id not in chosen:
+            db.session.delete(row)
+    for tag_id in set(chosen) - set(carried):
+        db.session.add(_row(allowed[tag_id], entity.id))
+    after = sorted(allowed[one].name for one in chosen)
+    audit.record(
+        "registry.entity.tag",
+        ("entity", entity.id),
+        entity.name,
+        before={"tags": before},
+        after={"tags": after},
+    )
+    db.session.flush()
+
+
+def tag_targets(ids: Sequence[UUID], tag: Tag, *, off: bool = False) -> int:
+    """Put one of the bureau's own tags on targets of its library, or take it off; returns on how many that changed it."""
+    if tag.shared:
+        raise ClerkError("共用标签请在经营主体页面逐个添加。", fields={"tag": ["请选择本单位自用的标签。"]})
+    mine = sa.select(Target.entity_id).where(Target.id.in_(ids), Target.tenant_id == _mine()).distinct()
+    carried = sa.select(EntityTag.entity_id).where(EntityTag.tag_id == tag.id)
+    rows = sa.select(EntityTag).where(EntityTag.tag_id == tag.id, EntityTag.entity_id.in_(mine))
+    changed = 0
+    if off:
+        for row in db.session.scalars(rows):
+            db.session.delete(row)
+            changed += 1
+    else:
+        for entity_id in db.session.scalars(mine.where(Target.entity_id.not_in(carried))):
+            db.session.add(_row(tag, entity_id))
+            changed += 1
+    if changed:
+        after = {"count": changed, "off": off}
+        audit.record("registry.targets.tag", ("tag", tag.id), tag.name, after=after)
+    db.session.flush()
+    return changed
+
+
+def _row(tag: Tag, entity_id: UUID) -> EntityTag:
+    return EntityTag(
+        id=new_id(),
+        tenant_id=tag.tenant_id,
+        tag_id=tag.id,
+        entity_id=entity_id,
+        shared=tag.shared,
+        name=tag.name,
+        at=now(),
+    )
+
+
+def _mine() -> UUID:
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    return tenant
+
+
+def _wrong(text: str) -> ClerkError:
+    return ClerkError(text, fields={"name": [text]})

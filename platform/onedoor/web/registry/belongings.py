@@ -1,0 +1,180 @@
+"""What belongs to an entity: its places of business and its licences (R-T4), and the list of all licences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity, Licence, Premises
+from onedoor.registry.schemas import LicenceSchema, PremisesSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.entities import FILTERS, tabs
+from onedoor.web.registry.words import KINDS, LICENCE_STATES, place_names, unbroken
+from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.formatting import local_date
+from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.pieces import label_of
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+_PREMISES = ("name", "address", "jurisdiction_code", "closed_on", "note")
+_LICENCE = ("kind", "number", "issued_by", "issued_on", "valid_to", "premises_number", "cancelled_on", "note")
+
+
+@pages.route("/entities/<uuid:entity_id>/premises/new", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def entity_premises_new(entity_id: UUID) -> Any:
+    """Add a place of business."""
+    found = queries.entity(entity_id)
+    return _premises(found, forms.empty(jurisdiction_code=found.jurisdiction_code), None)
+
+
+@pages.route("/premises/<uuid:premises_id>", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def entity_premises(premises_id: UUID) -> Any:
+    """Change a place of business, or note that it closed."""
+    found = queries.premises(premises_id)
+    return _premises(queries.entity(found.entity_id), forms.of(found, *_PREMISES), found)
+
+
+@pages.route("/entities/<uuid:entity_id>/licences/new", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def entity_licence_new(entity_id: UUID) -> Any:
+    """Add a licence."""
+    return _licence(queries.entity(entity_id), forms.empty(issued_by=tenants.my_bureau().name), None)
+
+
+@pages.route("/licences/<uuid:licence_id>", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def entity_licence(licence_id: UUID) -> Any:
+    """Change a licence, or note that it was cancelled."""
+    found = queries.licence(licence_id)
+    entity = queries.entity(found.entity_id)
+    if not service.may_change_licence(entity, found):
+        raise Conflict("这个许可证由登记部门或发证机关维护，请向登记部门提出更正。")
+    return _licence(entity, forms.of(found, *_LICENCE), found)
+
+
+@pages.get("/licences")
+@allow(Permission.BUREAU_READ)
+def entities_licences() -> Any:
+    """All licences: what expires, and what has expired."""
+    empty = _l("在经营主体页面登记许可证，到期前九十天起在这里提示。")
+    return _listing(empty).respond(
+        db.session(), queries.licences(), "registry/licences.html", tabs=tabs(2), days=queries.SOON
+    )
+
+
+def _premises(entity: Entity, form: forms.Form, premises: Premises | None) -> Any:
+    if entity.kind not in queries.my_entity_kinds():
+        raise Conflict("这类主体的经营场所由登记部门维护，请向登记部门提出更正。")
+
+    def save(data: dict[str, Any]) -> None:
+        service.save_premises(entity, data, premises)
+
+    places = [(place.code, place.name) for place in tenants.places()]
+    about = {"entity": entity, "premises": premises, "places": places}
+    return _edited(PremisesSchema(), form, save, "registry/premises_edit.html", about)
+
+
+def _licence(entity: Entity, form: forms.Form, licence: Licence | None) -> Any:
+    def save(data: dict[str, Any]) -> None:
+        service.save_licence(entity, data, licence)
+
+    about = {
+        "entity": entity,
+        "licence": licence,
+        "keeps": entity.kind in queries.my_entity_kinds(),
+        "places": [(one.number, one.name or one.address) for one in queries.premises_of(entity.id)],
+    }
+    return _edited(LicenceSchema(), form, save, "registry/licence_edit.html", about)
+
+
+def _edited(
+    schema: Schema,
+    form: forms.Form,
+    save: Callable[[dict[str, Any]], None],
+    template: str,
+    about: dict[str, Any],
+) -> Any:
+    if request.method == "POST":
+        form = forms.read(schema)
+        if form.ok:
+            try:
+                save(form.data)
+            except ClerkError as error:
+                form.refuse(error)
+            else:
+                flash(_("已保存。"), "good")
+                return redirect(url_for("registry.entity", entity_id=about["entity"].id), 303)
+    return page(template, 200 if form.ok else 422, form=form, **about)
+
+
+def _listing(empty: Any) -> Listing:
+    places = place_names()
+    return Listing(
+        title=_l("许可证"),
+        key=Licence.id,
+        columns=(
+            Column(
+                "name",
+                _l("名称"),
+                value=lambda row: row.Entity.name,
+                link=lambda row: url_for("registry.entity", entity_id=row.Entity.id),
+                sort=Entity.sort_key,
+                wide=True,
+            ),
+            Column(
+                "code",
+                _l("统一社会信用代码"),
+                value=lambda row: row.Entity.code,
+                cell=lambda row: unbroken(row.Entity.code),
+            ),
+            Column("entity_kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+            Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
+            Column("licence", _l("许可证"), value=lambda row: row.Licence.kind, sort=Licence.kind),
+            Column("number", _l("编号"), value=lambda row: row.Licence.number),
+            Column("issued_by", _l("发证机关"), value=lambda row: row.Licence.issued_by),
+            Column(
+                "valid_to",
+                _l("有效期至"),
+                value=lambda row: _until(row.Licence),
+                sort=Licence.valid_to,
+            ),
+            Column(
+                "state",
+                _l("状态"),
+                cell=lambda row: ui.status(queries.licence_state(row.Licence), LICENCE_STATES),
+                export=lambda row: str(label_of(queries.licence_state(row.Licence), LICENCE_STATES)),
+            ),
+        ),
+        search=queries.matching,
+        search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
+        filters=(
+            Filter("state", _l("状态"), as_choices(LICENCE_STATES), apply=_in_state),
+            *FILTERS[:3:2],
+            Filter("from", _l("有效期自"), column=Licence.valid_to, kind="from"),
+            Filter("to", _l("有效期至"), column=Licence.valid_to, kind="to"),
+        ),
+        order="name",
+        empty=empty,
+        row_key=lambda row: row.Licence.id,
+    )
+
+
+def _until(licence: Licence) -> str:
+    return local_date(licence.valid_to) if licence.valid_to else _("长期")
+
+
+def _in_state(query: Any, value: str) -> Any:
+    return query.where(queries.in_licence_state(value))

@@ -1,0 +1,102 @@
+"""Tags (标签): the bureau's vocabulary, and giving its words to entities and targets."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry import queries, service
+from onedoor.registry.schemas import TaggingSchema, TagSchema, TagsSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.targets import tabs
+from onedoor.web.shell import forms, page
+from tenants.rules import Permission
+
+
+@pages.get("/targets/tags")
+@allow(Permission.BUREAU_READ)
+def target_tags() -> Any:
+    """The vocabulary, with how many carry each word."""
+    return _vocabulary(forms.empty())
+
+
+@pages.post("/targets/tags/new")
+@allow(Permission.REGISTRY_WRITE)
+def target_tag_new() -> Any:
+    """Add a word to it."""
+    form = forms.read(TagSchema())
+    if form.ok:
+        try:
+            service.add_tag(**form.data)
+            flash(_("标签已添加。"), "good")
+            return redirect(url_for("registry.target_tags"), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return _vocabulary(form)
+
+
+@pages.post("/targets/tags/<uuid:tag_id>")
+@allow(Permission.REGISTRY_WRITE)
+def target_tag(tag_id: UUID) -> Any:
+    """Give a word no more, or again."""
+    tag = queries.tag(tag_id)
+    service.set_tag_active(tag, not tag.active)
+    flash(_("标签已启用。") if tag.active else _("标签已停用；已带有它的对象不变。"), "good")
+    return redirect(url_for("registry.target_tags"), 303)
+
+
+@pages.post("/entities/<uuid:entity_id>/tags")
+@allow(Permission.REGISTRY_WRITE)
+def entity_tags(entity_id: UUID) -> Any:
+    """Which of the bureau's tags an entity carries."""
+    found, form = queries.entity(entity_id), forms.read(TagsSchema())
+    if not form.ok:
+        raise ClerkError("请从所列标签中选择。")
+    service.set_tags(found, form.data["tags"])
+    flash(_("标签已更新。"), "good")
+    return redirect(url_for("registry.entity", entity_id=entity_id), 303)
+
+
+@pages.post("/targets/tagging")
+@allow(Permission.REGISTRY_WRITE)
+def targets_tagging() -> Any:
+    """Ask which tag the chosen targets get or lose."""
+    return _asking(forms.empty(), request.form.getlist("ids"))
+
+
+@pages.post("/targets/tag")
+@allow(Permission.REGISTRY_WRITE)
+def targets_tag() -> Any:
+    """Give it to them, or take it off."""
+    form = forms.read(TaggingSchema())
+    if form.ok:
+        try:
+            tag = queries.tag(form.data["tag"])
+            count = service.tag_targets(form.data["ids"], tag, off=form.data["off"])
+            flash(_("已更新 %(count)s 个检查对象的标签。", count=count), "good")
+            return redirect(url_for("registry.targets"), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return _asking(form, request.form.getlist("ids"))
+
+
+def _vocabulary(form: forms.Form) -> Any:
+    return page(
+        "registry/tags.html",
+        200 if form.ok else 422,
+        form=form,
+        tags=queries.my_tags(active=False),
+        counts=queries.tag_counts(),
+        may_share=bool(queries.my_entity_kinds()),
+        tabs=tabs(4),
+    )
+
+
+def _asking(form: forms.Form, ids: list[str]) -> Any:
+    own = [(tag.id, tag.name) for tag in queries.my_tags() if not tag.shared]
+    return page("registry/tagging.html", 200 if form.ok else 422, form=form, ids=ids, own=own)
