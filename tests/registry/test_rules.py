@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from onedoor.registry.rules.entities import Place, place_of
 from onedoor.registry.rules.industries import DIVISIONS, SECTIONS, name_of, words_within
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
+from onedoor.registry.rules.points import MOST_POINTS, asks, checked_points
 from onedoor.registry.rules.rows import RowReader, clean, read_day, split_list
 from onedoor.registry.rules.selection import Conditions, describe, read_conditions
 
@@ -228,3 +230,67 @@ def test_a_section_takes_in_its_divisions_and_a_division_no_other() -> None:
     assert {"H", "住宿和餐饮业", "61", "餐饮业", "H62"} <= set(words_within(["住宿和餐饮业"]))
     assert "住宿业" not in words_within(["62"]) and "餐饮业" in words_within(["62"])
     assert words_within(["开锁"]) == ["开锁"]
+
+
+def test_points_are_kept_with_what_their_kind_has() -> None:
+    given: list[dict[str, Any]] = [
+        {"point": " 通道\n畅通 ", "kind": "yes_no", "unit": "具", "photo": ["no", "maybe"], "hint": "走一遍"},
+        {"point": "", "kind": "yes_no"},
+        {"point": "场所", "kind": "choice", "options": ["餐饮", "", "零售"], "note": ["零售", "旅馆"]},
+        {
+            "point": "温度",
+            "kind": "number",
+            "unit": "℃",
+            "lowest": "-18.0",
+            "highest": "8",
+            "photo": ["always"],
+        },
+    ]
+    assert checked_points(given) == [
+        {"point": "通道 畅通", "kind": "yes_no", "hint": "走一遍", "photo": ["no"]},
+        {"point": "场所", "kind": "choice", "options": ["餐饮", "零售"], "note": ["零售"]},
+        {
+            "point": "温度",
+            "kind": "number",
+            "unit": "℃",
+            "lowest": "-18",
+            "highest": "8",
+            "photo": ["always"],
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("point", "field"),
+    [
+        ({"point": "甲", "kind": "maybe"}, "p-0-kind"),
+        ({"point": "", "kind": "text", "hint": "看"}, "p-0-point"),
+        ({"point": "甲", "kind": "choice", "options": ["一"]}, "p-0-options"),
+        ({"point": "甲", "kind": "choice", "options": ["一", "一"]}, "p-0-options"),
+        ({"point": "甲", "kind": "choice", "options": ["一", "二" * 101]}, "p-0-options"),
+        (
+            {"point": "甲", "kind": "choice", "options": list("一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子")},
+            "p-0-options",
+        ),
+        ({"point": "甲", "kind": "number", "lowest": "少"}, "p-0-lowest"),
+        ({"point": "甲", "kind": "number", "lowest": "9", "highest": "1"}, "p-0-highest"),
+        ({"point": "甲" * 501, "kind": "text"}, "p-0-point"),
+    ],
+)
+def test_what_is_wrong_with_a_point_is_told_at_its_field(point: dict[str, Any], field: str) -> None:
+    with pytest.raises(ClerkError) as refused:
+        checked_points([point])
+    assert list(refused.value.fields) == [field]
+
+
+def test_points_are_different_and_not_too_many() -> None:
+    with pytest.raises(ClerkError) as refused:
+        checked_points([{"point": each} for each in "甲乙甲"])
+    assert list(refused.value.fields) == ["p-2-point"]
+    with pytest.raises(ClerkError, match="最多"):
+        checked_points([{"point": str(n)} for n in range(MOST_POINTS + 1)])
+
+
+def test_nothing_is_asked_for_before_there_is_an_answer() -> None:
+    assert not asks({"photo": ["always"]}, "photo", "") and asks({"photo": ["always"]}, "photo", "x")
+    assert asks({"note": ["no"]}, "note", "no") and not asks({"note": ["no"]}, "note", "yes")

@@ -64,6 +64,7 @@ THROUGH_PARTICIPATION = {
     "participation": "campaign",
     "record": "visit_party",
     "record_item": "visit_matter",
+    "record_photo": "visit_matter",
     "report": "visit_party",
     "visit_member": "inspector",
     "substitution": "visit_party",

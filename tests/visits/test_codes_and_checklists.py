@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.visits.rules.checklists import read_answers, shown, unanswered
+from onedoor.visits.rules.checklists import in_full, lacking, read_answers, shown, unanswered
 from onedoor.visits.rules.codes import ALPHABET, from_bytes, grouped, normal
 
 CHECKLIST: list[dict[str, Any]] = [
@@ -68,3 +68,30 @@ def test_a_wrong_answer_is_told_at_its_field(field: str, value: str) -> None:
     with pytest.raises(ClerkError) as refused:
         read_answers(CHECKLIST, {field: value})
     assert list(refused.value.fields) == [field]
+
+
+@pytest.mark.parametrize(("value", "refused"), [("-1", True), ("0", False), ("8.0", False), ("8.01", True)])
+def test_a_number_stays_within_its_bounds(value: str, refused: bool) -> None:
+    points = [{"point": "温度", "kind": "number", "lowest": "0", "highest": "8"}]
+    if refused:
+        with pytest.raises(ClerkError):
+            read_answers(points, {"point-0": value})
+    else:
+        assert lacking(points, read_answers(points, {"point-0": value}), ()) == []
+
+
+def test_what_a_point_asks_for_depends_on_the_answer() -> None:
+    points = [
+        {"point": "通道畅通", "kind": "yes_no", "photo": ["no"], "note": ["no"]},
+        {"point": "铭牌", "kind": "text", "photo": ["always"]},
+    ]
+    clean = read_answers(points, {"point-0": "yes", "note-0": " ", "point-1": "有"})
+    assert lacking(points, clean, {1}) == [] and lacking(points, clean, ()) == ["要点“铭牌”须拍照。"]
+    blocked = read_answers(points, {"point-0": "no"})
+    assert lacking(points, blocked, ()) == [
+        "要点“通道畅通”须写明情况。",
+        "要点“通道畅通”须拍照。",
+        "要点“铭牌”还没有填写。",
+    ]
+    told = read_answers(points, {"point-0": "no", "note-0": "堆放纸箱", "point-1": "有"})
+    assert lacking(points, told, {0, 1}) == [] and in_full(told[0]) == "否：堆放纸箱"

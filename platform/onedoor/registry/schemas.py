@@ -195,7 +195,7 @@ class ItemSchema(Schema):
         validate=validate.Length(min=1),
     )
     content = _text(10_000)
-    checklist = _text(10_000)
+    checklist = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=10_000))
     method = _text(200, required=True)
     rate = _text(20)
     frequency = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 365))
@@ -208,10 +208,12 @@ class ItemSchema(Schema):
 
     @post_load
     def as_item(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Fields of `models.Item`; an empty checklist is made from the content."""
-        rate = data.pop("rate")
+        """Fields of `models.Item`; points are one a line, or made from the content; without the field they are left alone."""
+        rate, lines = data.pop("rate"), data.pop("checklist")
         data["rate_bp"] = checked("rate", lambda: read_rate(rate))
-        data["checklist"] = checklist_of(data["checklist"].replace("\r\n", "\n") or data["content"])
+        data["content"] = data["content"].replace("\r\n", "\n")
+        if lines is not None:
+            data["checklist"] = checklist_of(lines.replace("\r\n", "\n"))
         data["qualifications"] = split_list(data["qualifications"])
         data["inspecting_body"] = data["inspecting_body"] or data["enforcing_body"]
         data["mode"] = data["mode"].value

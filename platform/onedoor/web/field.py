@@ -10,10 +10,12 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
+from onedoor.edge.limits import limiter
+from onedoor.edge.sizes import takes_a_file
 from onedoor.kernel.clock import today as this_day
 from onedoor.kernel.errors import ClerkError
 from onedoor.visits import queries, service
-from onedoor.visits.models import RecordItem, Visit, VisitMatter
+from onedoor.visits.models import Visit
 from onedoor.visits.rules.checklists import YES_NO_NAMES
 from onedoor.visits.rules.codes import grouped
 from onedoor.visits.rules.results import (
@@ -35,7 +37,7 @@ from onedoor.visits.service import Ending
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import NextStep
-from onedoor.web.visits import substitutions
+from onedoor.web.visits import answering, substitutions
 from onedoor.web.visits.blueprint import deadline, record_labels, result_names, visit_labels
 from tenants.rules import Permission
 
@@ -73,6 +75,8 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
     record = queries.my_record(found.id)
     place = queries.my_place(found.id)
     part = queries.parts(found.id).get(mine)
+    entered = {item.matter_id: item for item in (queries.items(record.id) if record else [])}
+    matters = queries.matters(found.id, mine)
     begun = part is not None and part.begun_at is not None
     return page(
         "field/visit.html",
@@ -82,11 +86,14 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
         standing=queries.standing(found),
         team=queries.team(found.id),
         parties=queries.parties(found.id),
-        matters=queries.matters(found.id, mine),
+        matters=matters,
+        missing={each.id: answering.missing(record.id, each, entered.get(each.id)) for each in matters}
+        if record
+        else {},
         photos=len(queries.photos(record.id)) if record else 0,
         others=[each for each in queries.matters(found.id) if each.bureau_id != mine],
         record=record,
-        entered={item.matter_id: item for item in (queries.items(record.id) if record else [])},
+        entered=entered,
         editable=begun and (record is None or record.state in ("draft", "returned")),
         part=part,
         begun=begun,
@@ -198,40 +205,24 @@ def _done(form: Form, act: Any, done: str) -> bool:
 
 
 @pages.route("/visits/<uuid:visit_id>/matters/<uuid:matter_id>", methods=["GET", "POST"])
+@limiter.limit("60/minute", methods=["POST"])
+@takes_a_file
 @allow(Permission.VISIT_RECORD)
 def visit_matter(visit_id: UUID, matter_id: UUID) -> Any:
-    """One matter: its points, what was found, a note."""
+    """One matter: its points with their photos, what was found, a note."""
     found, matter = queries.visit(visit_id), queries.matter(visit_id, matter_id)
     record = queries.my_record(visit_id)
     item = queries.item(record.id, matter_id) if record else None
-    form = forms.empty(**_entered(matter, item))
+    form = forms.empty(**answering.entered(matter, item))
     if request.method == "POST":
         form = forms.read(ItemSchema())
-        if form.ok and _saved(visit_id, matter_id, form):
+        if answering.saved(visit_id, matter, form):
+            flash(_("已保存。"), "good")
             return redirect(url_for("field.visit", visit_id=visit_id), 303)
     results = [(result.value, _(RESULT_NAMES[result]), _(WORDINGS[result])) for result in OF_AN_ITEM]
     answers = [(value, _(name)) for value, name in YES_NO_NAMES.items()]
-    return page("field/matter.html", 200 if form.ok else 422, form=form, visit=found, matter=matter,
-                results=results, yes_no=answers)  # fmt: skip
-
-
-def _entered(matter: VisitMatter, item: RecordItem | None) -> dict[str, Any]:
-    if item is None:
-        defaults = {f"point-{n}": point.get("default", "") for n, point in enumerate(matter.checklist)}
-        return {"revision": 0, **defaults}
-    values = {f"point-{n}": answer["value"] for n, answer in enumerate(item.answers)}
-    return {"revision": item.revision, "results": item.results, "note": item.note, **values}
-
-
-def _saved(visit_id: UUID, matter_id: UUID, form: Form) -> bool:
-    answers = {name: value for name, value in request.form.items() if name.startswith("point-")}
-    try:
-        service.save_item(visit_id, matter_id, answers=answers, **form.data)
-    except ClerkError as refused:
-        form.refuse(refused)
-        return False
-    flash(_("已保存。"), "good")
-    return True
+    return page("field/matter.html", answering.status_of(form), form=form, visit=found, matter=matter,
+                results=results, yes_no=answers, **answering.about(visit_id, matter))  # fmt: skip
 
 
 @pages.route("/visits/<uuid:visit_id>/finish", methods=["GET", "POST"])

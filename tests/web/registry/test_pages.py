@@ -16,8 +16,9 @@ from onedoor.commands.demo import firms
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
-from onedoor.registry import queries
+from onedoor.registry import queries, service
 from onedoor.registry.models import Item, Target
+from onedoor.registry.rules.items import facts_of
 from tenants import lists
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, firm
@@ -196,6 +197,46 @@ def test_items_from_the_form_to_the_public(planner: FlaskClient, city: City, run
     shown = follow(planner, planner.post("/registry/items/submit"))
     assert "待审批" in shown and "第 1 版" in shown
     assert "正在等待负责人审批" in text(planner.get("/registry/items"))
+
+
+def test_a_checklist_is_written_point_by_point_without_a_script(
+    planner: FlaskClient, other: FlaskClient, reader: FlaskClient, city: City
+) -> None:
+    """R-L1. While a list waits for the head its drafts stay as they are, so this one is of a new item."""
+    with city.acting("scjg.planner"):
+        first = queries.my_items()[0]
+        made = {
+            **facts_of(first),
+            "name": "冷库检查",
+            "checklist": [{"point": "是否持证经营", "kind": "yes_no"}],
+        }
+        draft = service.save_item("SCJG-800", made)
+        place, draft_id = f"/registry/items/{draft.id}/checklist", draft.id
+    assert "是否持证经营" in text(planner.get(place)) and "手机上的样子" in text(planner.get(place))
+    text(other.get(place), 404)
+    text(reader.get(place), 403)
+    form = {"count": "2", "p-0-point": "是否持证经营", "p-0-kind": "yes_no", "p-0-photo": "no",
+            "p-1-point": "温度", "p-1-kind": "number", "p-1-unit": "℃", "p-1-lowest": "8", "p-1-highest": "0"}  # fmt: skip
+    shown = text(planner.post(place, data={**form, "do": "add"}))
+    assert 'name="p-2-point"' in shown and shown.count(" autofocus") == 1
+    shown = text(planner.post(place, data={**form, "do": "up-1"}))
+    assert shown.index('value="温度"') < shown.index('value="是否持证经营"') and "选“否”时须拍照" in shown
+    assert "温度" not in text(planner.post(place, data={**form, "do": "remove-1"}))
+    assert "最大值不能小于最小值" in text(planner.post(place, data=form), 422)
+    choice = {"p-1-kind": "choice", "p-1-option-0": "合格", "p-1-option-2": "超温", "p-1-option-2-note": "1"}
+    shown = follow(planner, planner.post(place, data={**form, **choice}))
+    assert "温度（选项：合格／超温；选“超温”时须说明）" in shown and "是否持证经营（选“否”时须拍照）" in shown
+    with city.acting("scjg.planner"):
+        draft = db.session.get_one(Item, draft_id)
+        assert draft.checklist[1] == {
+            "point": "温度",
+            "kind": "choice",
+            "options": ["合格", "超温"],
+            "note": ["超温"],
+        }
+        service.save_item("SCJG-800", {"content": "另写的内容"})
+        assert len(draft.checklist) == 2, "points that were written out outlive a change of the content"
+        service.discard_draft(draft)
 
 
 def test_another_bureaus_drafts_and_runs_are_not_there(

@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries as registry
 from onedoor.registry import service as registering
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordPhoto
 from tests.kernel.test_pictures import SECRET, photo
-from tests.visits.making import Drawn
+from tests.visits.making import ANSWERS, Drawn
 from tests.web.visits.test_pages import text
 
 
@@ -164,3 +165,50 @@ def test_the_lead_is_told_that_a_firm_has_gone(going: Drawn, status: EntityStatu
     after = text(coordinator.get(f"/visits/{visit_id}"))
     assert "取消原因" in after and "登记机关记载该对象" not in after and "登记状态" in after
     assert "检查对象已不在本地" not in text(coordinator.get(batch))
+
+
+def test_a_point_asks_for_a_photo_and_a_word_upon_a_certain_answer(going: Drawn) -> None:
+    """R-L1, R-V4: what the checklist requires is said on the phone, kept with its point, and demanded at the end."""
+    city, visit_id = going.world.city, going.joint()
+    with city.acting("scjg.planner"):
+        matters = queries.matters(visit_id, city.bureaus["SCJG"])
+        matters[0].checklist = [
+            {
+                "point": "通道畅通",
+                "kind": "yes_no",
+                "photo": ["no"],
+                "note": ["no"],
+                "hint": "走一遍",
+                "default": "堆放",
+            },
+            {"point": "冷库温度", "kind": "number", "unit": "℃", "lowest": "-30", "highest": "8"},
+        ]
+        matter_ids = [each.id for each in matters]
+    with city.acting("scjg.officer"):
+        service.begin(visit_id, reason="对方手机没电")
+        for other in matter_ids[1:]:
+            service.save_item(visit_id, other, answers=ANSWERS, results=["nothing"], note="", revision=0)
+    officer, page = city.client("scjg.officer"), f"/field/visits/{visit_id}/matters/{matter_ids[0]}"
+    shown = text(officer.get(page))
+    assert "选“否”时须拍照" in shown and "走一遍" in shown and "-30 到 8" in shown and ">堆放<" in shown
+    given = {"results": "corrected", "revision": "0", "point-0": "no", "note-0": "堆放纸箱"}
+    hot = {**given, "point-1": "20", "photo-0": (io.BytesIO(photo("JPEG")), "a.jpg")}
+    refused = officer.post(page, data=hot, content_type="multipart/form-data")
+    assert refused.status_code == 200 and "超出了要点规定的范围" in text(refused)
+    assert "已有 1 张" in text(officer.get(page)), "the photo is kept though a number is to be mended"
+    assert officer.post(page, data={**given, "point-1": "4.50"}).status_code == 303
+    with city.acting("scjg.officer"):
+        (kept,) = queries.photos_of(queries.my_record(visit_id).id, matter_ids[0])[0]  # type: ignore[union-attr]
+        service.remove_photo(visit_id, kept.id)
+    assert "要点“通道畅通”须拍照。" in text(officer.get(f"/field/visits/{visit_id}"))
+    ending = service.Ending(
+        attendee="王店长", signature="signed", handling="correct", handling_due_on=today() + timedelta(days=9)
+    )
+    with city.acting("scjg.officer"), pytest.raises(ClerkError, match="没有填完：要点“通道畅通”须拍照"):
+        service.submit_record(visit_id, secrets.token_hex(16), ending)
+    again = {**given, "revision": "1", "point-1": "4.5", "photo-0": (io.BytesIO(photo("JPEG")), "a.jpg")}
+    assert officer.post(page, data=again, content_type="multipart/form-data").status_code == 303
+    with city.acting("scjg.officer"):
+        record_id = service.submit_record(visit_id, secrets.token_hex(16), ending).id
+    read = text(city.client("scjg.reviewer").get(f"/visits/records/{record_id}"))
+    assert "否：堆放纸箱" in read and "要点：通道畅通" in read and "4.5 ℃" in read

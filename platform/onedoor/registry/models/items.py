@@ -37,7 +37,7 @@ class Item(Owned):
 
     `state`: draft (with `ending` when the draft is that it ends), published, replaced, ended. `mode`:
     random, unfit (with its reason in `remark`), unlisted. `checklist` is a list of points
-    `{"point", "kind": "yes_no|choice|number|text", "options", "unit", "default"}`; `rate_bp` is in basis
+    as `rules.points` has them; `rate_bp` is in basis
     points; `frequency` in times a year; `key` is 重点, else 一般; `object_kinds` are entity kinds.
     """
 

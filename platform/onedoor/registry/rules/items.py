@@ -152,6 +152,12 @@ def checklist_of(content: str) -> list[dict[str, Any]]:
     return [{"point": point, "kind": "yes_no"} for point in dict.fromkeys(points) if point]
 
 
+def following(before: Sequence[dict[str, Any]], content: str) -> list[dict[str, Any]]:
+    """The points that a changed content has: those known by their wording stay as they were."""
+    known = {point["point"]: point for point in before}
+    return [known.get(point["point"], point) for point in checklist_of(content)]
+
+
 def read_rate(text: str) -> int | None:
     """A rate in basis points: 5%, 5％, 0.05; empty is none."""
     plain = text.replace("％", "%").replace(" ", "").removeprefix("不低于")

@@ -14,7 +14,7 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Item
-from onedoor.registry.rules.items import FACTS, checklist_of, facts_of, next_numbers
+from onedoor.registry.rules.items import FACTS, checklist_of, facts_of, following, next_numbers
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
 from tenants import queries as tenants
 
@@ -23,8 +23,10 @@ def put_draft(number: str, values: Mapping[str, Any]) -> Put:
     """Make the item's next version a draft with these values, unless it stands so. What they do not name stays."""
     draft, published = standing(number, "draft"), standing(number, "published")
     stands = draft or published
-    if stands is not None and values.get("content", stands.content) != stands.content:
-        values = {"checklist": checklist_of(values["content"]), **values}
+    if stands is None:
+        values = {"checklist": checklist_of(values.get("content", "")), **values}
+    elif values.get("content", stands.content) != stands.content:
+        values = {"checklist": following(stands.checklist, values["content"]), **values}
     if stands is not None and not stands.ending and _same(stands, values):
         return Put(UNCHANGED)
     changes = _differences(stands, values) if stands is not None else None
@@ -44,9 +46,10 @@ def save_item(number: str, values: Mapping[str, Any]) -> Item:
     """Add or edit one item by hand; nothing is public until the list is published again."""
     before = standing(number, "draft") or standing(number, "published")
     told = facts_of(before) if before is not None else None
-    if before is not None and "checklist" in values:
-        known = {point["point"]: point for point in before.checklist}
-        values = {**values, "checklist": [known.get(one["point"], one) for one in values["checklist"]]}
+    if before is not None:
+        # Points that somebody wrote out stay when the content they once came from is changed.
+        plain = before.checklist == checklist_of(before.content)
+        values = values if plain else {"checklist": before.checklist, **values}
     put_draft(number, values)
     item = standing(number, "draft") or standing(number, "published")
     assert item is not None

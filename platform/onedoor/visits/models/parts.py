@@ -124,10 +124,13 @@ class RecordItem(Owned):
 
 class RecordPhoto(Owned):
     """A photo of one bureau's part (R-V4), written anew without what the camera put in. Width and height in pixels, size in
-    bytes, `digest` is SHA-256 in hex; the same photo stands once on a record."""
+    bytes, `digest` is SHA-256 in hex; the same photo stands once on a record. `matter_id` and `point` (its place in the
+    matter's checklist, from 0) say what it was asked for; None: of the whole visit."""
 
     __tablename__ = "record_photo"
     record_id: Mapped[UUID]
+    matter_id: Mapped[UUID | None]
+    point: Mapped[int | None]
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
@@ -138,7 +141,9 @@ class RecordPhoto(Owned):
     added_by: Mapped[str]
     __table_args__ = (
         sa.ForeignKeyConstraint(["record_id", "tenant_id"], _RECORD),
+        sa.ForeignKeyConstraint(["matter_id", "tenant_id"], ["visit_matter.id", "visit_matter.bureau_id"]),
         sa.UniqueConstraint("record_id", "digest"),
+        sa.CheckConstraint("(matter_id IS NULL) = (point IS NULL)", "asked_for"),
     )
 
 

@@ -56,6 +56,15 @@ def photos(record_id: UUID) -> list[RecordPhoto]:
     return list(db.session.scalars(query.order_by(RecordPhoto.added_at, RecordPhoto.id)))
 
 
+def photos_of(record_id: UUID, matter_id: UUID) -> dict[int, list[RecordPhoto]]:
+    """The photos that points of a matter asked for, by the point's place in its checklist."""
+    found: dict[int, list[RecordPhoto]] = {}
+    for photo in photos(record_id):
+        if photo.matter_id == matter_id and photo.point is not None:
+            found.setdefault(photo.point, []).append(photo)
+    return found
+
+
 def photo(photo_id: UUID) -> RecordPhoto:
     """One photo of this bureau's."""
     found = db.session.get(RecordPhoto, photo_id)

@@ -32,7 +32,14 @@ from onedoor.visits.service.letters import (
     visit_values,
     write_notices,
 )
-from onedoor.visits.service.photographing import MOST_PHOTOS, Developed, add_photo, develop, remove_photo
+from onedoor.visits.service.photographing import (
+    MOST_PHOTOS,
+    AskedFor,
+    Developed,
+    add_photo,
+    develop,
+    remove_photo,
+)
 from onedoor.visits.service.recording import (
     Ending,
     open_record,
@@ -51,6 +58,7 @@ from onedoor.visits.service.substituting import (
 
 __all__ = [
     "MOST_PHOTOS",
+    "AskedFor",
     "Developed",
     "Ending",
     "add_photo",

@@ -20,7 +20,7 @@ from onedoor.messages import service as messages
 from onedoor.messages.rules import LETTERS, Letter
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter, VisitMember
-from onedoor.visits.rules.checklists import shown
+from onedoor.visits.rules.checklists import in_full
 from onedoor.visits.rules.codes import grouped
 from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
 from onedoor.visits.rules.states import VisitState
@@ -167,7 +167,7 @@ def _filled(item: RecordItem, bureau: str, record: Record) -> dict[str, Any]:
         "basis": item.basis,
         "bureau": bureau,
         "method": METHOD_NAMES[Method(record.method)],
-        "points": [{"point": answer["point"], "answer": shown(answer)} for answer in item.answers],
+        "points": [{"point": answer["point"], "answer": in_full(answer)} for answer in item.answers],
         "results": "、".join(names(item.results)),
         "note": item.note,
     }

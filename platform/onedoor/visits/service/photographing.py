@@ -45,22 +45,39 @@ def develop(visit_id: UUID, content: bytes) -> Developed:
     return Developed(whole, rewritten(whole.content, SHOWN_SMALL))
 
 
-def add_photo(visit_id: UUID, photo: Developed) -> RecordPhoto:
-    """Keep a photo on this bureau's record; the same one stands once.
+@dataclass(frozen=True)
+class AskedFor:
+    """The point that a photo was asked for: its matter, and its place in the matter's checklist, from 0."""
 
-    Raises ClerkError for more than `MOST_PHOTOS`, and for a record that was submitted.
+    matter_id: UUID
+    point: int
+
+
+def add_photo(visit_id: UUID, photo: Developed, asked: AskedFor | None = None) -> RecordPhoto:
+    """Keep a photo on this bureau's record; the same one stands once, at the point it was `asked` for if at any.
+
+    Raises ClerkError for more than `MOST_PHOTOS`, for one that stands at another point, and for a record that was submitted.
     """
     record, picture = open_record(visit_id), photo.whole
     digest = hashlib.sha256(picture.content).hexdigest()
     found = next((each for each in queries.photos(record.id) if each.digest == digest), None)
     if found is not None:
         expect_open(record)
-        return found
+        if asked is None or (found.matter_id, found.point) == (asked.matter_id, asked.point):
+            return found
+        if found.matter_id is not None:
+            raise ClerkError("这张照片已经附在另一条要点下，请另拍一张。")
+        db.session.delete(found)
+        db.session.flush()
+    if asked is not None:
+        _expect_point(visit_id, asked)
     _expect_room(record)
     kept = RecordPhoto(
         id=new_id(),
         tenant_id=record.tenant_id,
         record_id=record.id,
+        matter_id=asked.matter_id if asked else None,
+        point=asked.point if asked else None,
         width=picture.width,
         height=picture.height,
         size=len(picture.content),
@@ -86,6 +103,13 @@ def remove_photo(visit_id: UUID, photo_id: UUID) -> None:
     db.session.delete(photo)
     db.session.flush()
     _noted("visits.photo.remove", record, photo.digest)
+
+
+def _expect_point(visit_id: UUID, asked: AskedFor) -> None:
+    """The point is one of a matter of this bureau at that visit."""
+    matter = queries.matter(visit_id, asked.matter_id)
+    if matter.bureau_id != current_scope().tenant_id or not 0 <= asked.point < len(matter.checklist):
+        raise NotFound()
 
 
 def _expect_room(record: Record) -> None:

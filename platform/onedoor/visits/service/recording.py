@@ -15,7 +15,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, RecordSubmission, Visit, VisitMatter
-from onedoor.visits.rules.checklists import read_answers, unanswered
+from onedoor.visits.rules.checklists import lacking, read_answers
 from onedoor.visits.rules.dates import DISCLOSURE_DAYS, REPORT_DAYS, due
 from onedoor.visits.rules.results import (
     OF_THE_WHOLE,
@@ -184,9 +184,9 @@ def _results(visit: Visit, record: Record, items: Sequence[RecordItem]) -> froze
         item = held.get(matter.id)
         if item is None:
             raise ClerkError("“%(name)s”还没有填写检查结果。", name=matter.name)
-        missing = unanswered(item.answers)
+        missing = lacking(matter.checklist, item.answers, queries.photos_of(record.id, matter.id))
         if missing and Result.NO_ACTIVITY.value not in item.results:
-            raise ClerkError("“%(name)s”的要点“%(point)s”还没有填写。", name=matter.name, point=missing[0])
+            raise ClerkError("“%(name)s”没有填完：%(what)s", name=matter.name, what=missing[0])
     return of_object([[Result(code) for code in item.results] for item in items])
 
 

@@ -2,6 +2,7 @@
 
 from onedoor.web.registry import (
     belongings,
+    checklists,
     choosing,
     entities,
     imports,
@@ -20,6 +21,7 @@ from onedoor.web.registry.blueprint import pages
 
 __all__ = [
     "belongings",
+    "checklists",
     "choosing",
     "entities",
     "imports",

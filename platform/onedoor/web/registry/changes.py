@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from onedoor.web.points import told
 from onedoor.web.registry.words import INSPECTOR_STATES, KINDS, MODES, STATUSES, place_names
 from onedoor.web.shell.pieces import label_of
 
@@ -133,7 +134,7 @@ def text_of(field: str, value: Any, places: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if field == "checklist":
-        return "\n".join(point["point"] for point in value)
+        return "\n".join(map(told, value))
     if isinstance(value, list):
         return "、".join(str(KINDS.get(one, one)) for one in value)
     return str(value)

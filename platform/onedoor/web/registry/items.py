@@ -18,6 +18,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Item
 from onedoor.registry.rules.items import DEFAULT_KINDS, METHODS
 from onedoor.registry.schemas import ItemSchema, ReasonSchema
+from onedoor.web.points import told
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import ITEM_STATES, KINDS, LIST_STATES, MODES, kind_choices, unbroken
 from onedoor.web.shell import forms, page, ui
@@ -152,7 +153,6 @@ def item_edit(item_id: UUID) -> Any:
     found = queries.my_item(item_id)
     values = {name: getattr(found, name) for name in ItemSchema().fields if hasattr(found, name)}
     values["rate"] = f"{found.rate_bp / 100:g}%" if found.rate_bp else ""
-    values["checklist"] = "\n".join(point["point"] for point in found.checklist)
     values["qualifications"] = "、".join(found.qualifications)
     return _edit(forms.empty(**values), found)
 
@@ -202,6 +202,7 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
         bureau=tenants.bureau(found.tenant_id),
         kinds=listed(KINDS[kind] for kind in found.object_kinds),
         mode=MODES[found.mode],
+        points=[told(point) for point in found.checklist],
         versions=queries.versions_of(found),
         state_of=state_of,
         form=form or forms.empty(),

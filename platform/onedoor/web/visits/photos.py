@@ -53,6 +53,10 @@ def visit_photos(visit_id: UUID) -> Any:
         form=form,
         visit=found,
         photos=queries.photos(record.id) if record else [],
+        points_of={
+            m.id: [each["point"] for each in m.checklist]
+            for m in queries.matters(visit_id, g.principal.tenant_id)
+        },
         editable=begun and (record is None or record.state in ("draft", "returned")),
         most=service.MOST_PHOTOS,
     )

@@ -55,7 +55,7 @@ def decide_record(record_id: UUID) -> Any:
 
 
 def _page(found: Record, form: Form, status: int = 200) -> Any:
-    visit = queries.visit(found.visit_id)
+    visit, items = queries.visit(found.visit_id), queries.items(found.id)
     return page(
         "visits/record.html",
         status,
@@ -63,8 +63,9 @@ def _page(found: Record, form: Form, status: int = 200) -> Any:
         record=found,
         visit=visit,
         bureau=tenants.bureau(found.tenant_id),
-        items=queries.items(found.id),
+        items=items,
         photos=queries.photos(found.id),
+        points_of={item.matter_id: [each["point"] for each in item.answers] for item in items},
         answer_text=shown,
         methods=METHOD_NAMES,
         labels=record_labels(),

@@ -1,0 +1,79 @@
+"""Points of a checklist in the fields of their editor (R-L1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from onedoor.registry.rules.points import MOST_OPTIONS, MOST_POINTS, Point, PointKind
+
+_TEXTS = ("point", "kind", "unit", "lowest", "highest", "default", "hint")
+# So many empty lines wait for further options.
+_SPARE = 2
+
+
+def fields_of(points: Sequence[Point]) -> dict[str, Any]:
+    """The points as fields of the editor's form, `p-<n>-…`."""
+    fields: dict[str, Any] = {}
+    for place, point in enumerate(points):
+        head = f"p-{place}-"
+        fields.update({f"{head}{name}": point.get(name, "") for name in _TEXTS})
+        fields.update({f"{head}{what}": list(point.get(what) or ()) for what in ("photo", "note")})
+        for number, option in enumerate(point.get("options") or ()):
+            fields[f"{head}option-{number}"] = option
+            for what in ("photo", "note"):
+                fields[f"{head}option-{number}-{what}"] = option in (point.get(what) or ())
+    return fields
+
+
+def option_places(point: Mapping[str, Any]) -> range:
+    """The lines for options that the editor shows: those there are, and some to spare."""
+    return range(min(MOST_OPTIONS, len(point.get("options") or ()) + _SPARE))
+
+
+def read(given: MultiDict[str, str]) -> list[Point]:
+    """The points as they stand in the form that was sent, finished or not."""
+    count = given.get("count", "")
+    places = range(min(int(count), MOST_POINTS + 1) if count.isascii() and count.isdigit() else 0)
+    return [_read_one(given, f"p-{place}-") for place in places]
+
+
+def _read_one(given: MultiDict[str, str], head: str) -> Point:
+    point: Point = {name: given.get(f"{head}{name}", "").strip() for name in _TEXTS}
+    if point["kind"] != PointKind.CHOICE:
+        return {**point, **{what: given.getlist(f"{head}{what}") for what in ("photo", "note")}}
+    lines = [
+        (f"{head}option-{place}", given.get(f"{head}option-{place}", "").strip())
+        for place in range(MOST_OPTIONS)
+    ]
+    named = [(name, " ".join(text.split())) for name, text in lines if text]
+    point["options"] = [text for _name, text in named]
+    for what in ("photo", "note"):
+        point[what] = [text for name, text in named if given.get(f"{name}-{what}")]
+    return point
+
+
+def moved(points: list[Point], do: str) -> tuple[list[Point], str]:
+    """The points after `up-2`, `down-2`, `remove-2` or `add`, and the id of the control that keeps the focus."""
+    what, _dash, text = do.partition("-")
+    place = int(text) if text.isascii() and text.isdigit() and int(text) < len(points) else None
+    made = list(points)
+    if what == "add" and len(made) < MOST_POINTS:
+        made.append({"point": "", "kind": PointKind.YES_NO.value})
+        return made, f"f-p-{len(made) - 1}-point"
+    if place is None:
+        return made, ""
+    if what == "remove":
+        del made[place]
+        return made, f"f-p-{min(place, len(made) - 1)}-point" if made else "add"
+    other = place - 1 if what == "up" else place + 1
+    if what in ("up", "down") and 0 <= other < len(made):
+        made[place], made[other] = made[other], made[place]
+        place = other
+        # The button of that direction is shut at the end.
+        what = {("up", 0): "down", ("down", len(made) - 1): "up"}.get((what, place), what)
+    if what == "options":
+        return made, f"f-p-{place}-option-{max(0, len(option_places(made[place])) - _SPARE)}"
+    return made, f"{what}-{place}"
