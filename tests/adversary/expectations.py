@@ -9,6 +9,8 @@ EVERY_BUREAU_READS = {
     "GET registry.item": "published items are read by every bureau and the public",
     "GET registry.item_list": "a published version of an item list (an earlier or returned one that is not stays hidden)",
     "GET registry.item_list_f1": "a published version of an item list, as its form F1",
+    "GET registry.item_declaration": "what a published version of a list declares unfit (R-L2)",
+    "GET registry.item_declaration_document": "what a published version of a list declares unfit, as a Word file",
     "GET registry.inspector": "the columns of F2 of any bureau's inspectors",
     "GET registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "GET registry.rulebook_document": "a rulebook in force, as a Word file",

@@ -16,6 +16,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, Forbidden
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, Item
+from onedoor.registry.rules.coverage import Covered, covered
 from onedoor.registry.service.item_lists import f1_workbook
 from tenants import approvals
 from tenants.rules import Permission
@@ -122,8 +123,9 @@ def test_the_list_is_approved_by_another_then_public_and_filed(city: City) -> No
 
 def test_coverage_counts_published_items_by_domain(city: City) -> None:
     with city.acting("sfj.planner"):
-        assert queries.coverage(city.bureaus["SCJG"]) == {"market": (2, 2)}
-        assert queries.coverage(city.bureaus["SFJ"]) == {}
+        (market,) = covered(queries.published_items(city.bureaus["SCJG"])).items()
+        assert (market[0], market[1].random, market[1].total, market[1].share) == (True, 2, 2, 1.0)
+        assert covered(queries.published_items(city.bureaus["SFJ"])) == {}
 
 
 def test_a_change_is_a_new_version_and_the_former_stays_readable(city: City) -> None:
@@ -222,3 +224,41 @@ def test_a_load_of_items_is_taken_back_until_somebody_goes_on_with_it(city: City
     run_jobs()
     with city.acting("scjg.planner"):
         assert "电梯安全检查" not in {one.name for one in queries.my_items()}
+
+
+@pytest.mark.parametrize(
+    ("random", "total", "floor", "short"),
+    [(7, 10, 70, 0), (6, 10, 70, 1), (0, 3, 70, 3), (1, 3, 50, 1), (0, 0, 50, 0)],
+)
+def test_how_many_items_are_missing_to_the_floor(random: int, total: int, floor: int, short: int) -> None:
+    """R-L3."""
+    found = Covered({"random": random, "unlisted": total - random}, floor)
+    assert found.short == short
+
+
+def test_what_is_unfit_is_declared_once_with_its_reason_and_filed_with_justice(city: City) -> None:
+    """R-L2; a version that says nothing new of it files nothing anew."""
+
+    def declared() -> list[tuple[int, str]]:
+        with city.acting("scjg.planner"):
+            sent = filings.of_subject(city.bureaus["SCJG"])
+            return [(one.version, one.summary["理由"]) for one in sent if one.kind == "declaration"]
+
+    assert declared() == []
+    for values in (
+        {"mode": "unfit", "remark": "一年一次全覆盖检查"},
+        {"frequency": 3},
+        {"mode": "random"},
+    ):
+        with city.acting("scjg.planner"):
+            service.save_item("SCJG-001", values)
+            version = service.submit_list().version
+        decide(city, True)
+        told = [reason for _version, reason in declared()]
+        if "remark" in values:
+            assert declared() == [(version, "SCJG-001 消防安全检查：一年一次全覆盖检查")]
+    assert told == ["这一版清单没有不适宜随机抽查的事项。", "SCJG-001 消防安全检查：一年一次全覆盖检查"]
+    with city.acting("sfj.supervisor"):
+        newest = queries.published_lists(city.bureaus["SCJG"])[1]
+        assert [item.number for item in service.unfit(queries.items_at(newest))] == ["SCJG-001"]
+        assert service.declaration_document(newest).startswith(b"PK")

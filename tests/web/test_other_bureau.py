@@ -85,6 +85,8 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "registry.item": "published items are read by every bureau and the public",
     "registry.item_list": "a published version of an item list",
     "registry.item_list_f1": "a published version of an item list, as its form F1",
+    "registry.item_declaration": "what a published version of a list declares unfit (R-L2)",
+    "registry.item_declaration_document": "what a published version of a list declares unfit, as a Word file",
     "registry.inspector": "the columns of F2 of any bureau's inspectors",
     "registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "registry.rulebook_document": "a rulebook in force, as a Word file",

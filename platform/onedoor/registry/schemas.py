@@ -216,6 +216,8 @@ class ItemSchema(Schema):
             data["checklist"] = checklist_of(lines.replace("\r\n", "\n"))
         data["qualifications"] = split_list(data["qualifications"])
         data["inspecting_body"] = data["inspecting_body"] or data["enforcing_body"]
+        if data["mode"] is ItemMode.UNFIT and not data["remark"]:
+            raise ValidationError("不适合随机抽查的，请写明理由。", "remark")
         data["mode"] = data["mode"].value
         return data
 

@@ -21,6 +21,7 @@ from onedoor.registry.models import Item, Target
 from onedoor.registry.rules.items import facts_of
 from tenants import lists
 from tests.fixtures.city import City
+from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
 
 Jobs = Callable[[], int]
@@ -237,6 +238,34 @@ def test_a_checklist_is_written_point_by_point_without_a_script(
         service.save_item("SCJG-800", {"content": "另写的内容"})
         assert len(draft.checklist) == 2, "points that were written out outlive a change of the content"
         service.discard_draft(draft)
+
+
+def test_coverage_is_told_by_domain_and_an_unfit_item_needs_its_reason(
+    planner: FlaskClient, other: FlaskClient, city: City
+) -> None:
+    """R-L1 to R-L3: every figure opens its records, and they are as many."""
+    made = list_items(city, "YJGL", mode="unlisted") | list_items(city, "YJGL")
+    clerk = city.client("yjgl.planner")
+    shown = text(clerk.get("/registry/coverage"))
+    assert "50%" in shown and "尚未列入双随机抽查（1 项）" in shown and "其他领域" in shown
+    links = re.findall(r'href="(/registry/items/published[^"]+)" aria-label="[^"]* (\d+)"', shown)
+    assert len(links) == 3
+    for link, count in links:
+        assert f"共 {count} 条" in text(clerk.get(link.replace("&amp;", "&")))
+    assert "有 1 项尚未列入双随机抽查" in text(clerk.get("/registry/items"))
+    edit = f"/registry/items/{made['YJGL']}/edit"
+    data = {
+        "name": "甲",
+        "basis": "乙",
+        "enforcing_body": "丙",
+        "object_kinds": "91",
+        "method": "实地检查",
+        "mode": "unfit",
+    }
+    refused = text(clerk.post(edit, data=data), 422)
+    assert 'id="e-remark"' in refused and "请写明理由" in refused
+    follow(clerk, clerk.post(edit, data={**data, "remark": "每年全覆盖"}))
+    assert "还没有公布的事项" in text(other.get("/registry/coverage"))
 
 
 def test_another_bureaus_drafts_and_runs_are_not_there(

@@ -41,7 +41,6 @@ from onedoor.registry.queries.inspectors import (
 )
 from onedoor.registry.queries.items import (
     all_published,
-    coverage,
     ending_items,
     former_list,
     has_drafts,
@@ -124,7 +123,6 @@ __all__ = [
     "bureau_inspectors",
     "carrying",
     "chosen_by",
-    "coverage",
     "days_away",
     "drawable",
     "ending_certificates",

@@ -13,7 +13,6 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Item, ItemList
-from onedoor.registry.rules.codes import ItemMode
 
 
 def item(item_id: UUID) -> Item:
@@ -103,14 +102,6 @@ def published_lists(bureau_id: UUID) -> list[ItemList]:
 def former_list(made: ItemList) -> ItemList | None:
     """The version that stood before this one was published, or stands while it waits."""
     return next((one for one in published_lists(made.tenant_id) if one.version < made.version), None)
-
-
-def coverage(bureau_id: UUID) -> dict[str, tuple[int, int]]:
-    """Of a bureau's published items those under double-random, and all: `market` and `other` apart (R-L3)."""
-    under = sa.func.count().filter(Item.mode == ItemMode.RANDOM)
-    query = sa.select(Item.market, under, sa.func.count()).group_by(Item.market)
-    rows = db.session.execute(query.where(Item.tenant_id == bureau_id, Item.state == "published"))
-    return {"market" if market else "other": (random, total) for market, random, total in rows}
 
 
 def versions_of(wanted: Item) -> list[Item]:

@@ -1,6 +1,7 @@
 """The registry's use cases."""
 
 from onedoor.registry.service.certificates import watch_certificates
+from onedoor.registry.service.declaring import declaration_document, declaration_title, unfit
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
 from onedoor.registry.service.errors import errors_workbook
 from onedoor.registry.service.imports import (
@@ -62,6 +63,8 @@ __all__ = [
     "columns_of",
     "contact_of",
     "decide_list",
+    "declaration_document",
+    "declaration_title",
     "delete_rule",
     "discard_draft",
     "end_item",
@@ -103,6 +106,7 @@ __all__ = [
     "tag_targets",
     "title_of",
     "undo_import",
+    "unfit",
     "username_of",
     "watch_certificates",
     "why_not_undone",

@@ -20,6 +20,7 @@ from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries
 from onedoor.registry.models import Item, ItemList
 from onedoor.registry.rules.items import F1_HEAD, facts_of
+from onedoor.registry.service.declaring import declare
 from onedoor.registry.service.items import standing
 from tenants import approvals
 from tenants import queries as tenants
@@ -115,6 +116,7 @@ def _publish(made: ItemList) -> None:
         series_id=made.tenant_id,
         link=f"/registry/item-lists/{made.id}",
     )
+    declare(made, items)
     for item in items:
         if item.list_id == made.id:
             text = Sentence("事项“%(name)s”随清单第 %(version)s 版公布", name=item.name, version=made.version)

@@ -5,6 +5,7 @@ A room with approvals of its own adds its kind to each of the three tables.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from onedoor.plans.queries import f6
 from onedoor.plans.rules.states import PlanKind
 from onedoor.registry import queries as registry
 from onedoor.registry import service as registry_service
+from onedoor.registry.rules.codes import ItemMode
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visit_service
 from onedoor.visits.rules.results import METHOD_NAMES
@@ -62,7 +64,15 @@ def _plan(approval: Approval) -> str:
 def _items(approval: Approval) -> str:
     made = registry.item_list(approval.subject_id)
     former, comparison = comparing.of_lists(made)
-    return render_template("desk/items.html", made=made, former=former, comparison=comparison)
+    modes = Counter(item.mode for item in registry.items_at(made))
+    return render_template(
+        "desk/items.html",
+        made=made,
+        former=former,
+        comparison=comparison,
+        unlisted=modes[ItemMode.UNLISTED],
+        unfit=modes[ItemMode.UNFIT],
+    )
 
 
 def _visits(approval: Approval) -> str:

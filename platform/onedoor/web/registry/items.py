@@ -16,6 +16,8 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Item
+from onedoor.registry.rules.codes import ItemMode
+from onedoor.registry.rules.coverage import Covered, covered
 from onedoor.registry.rules.items import DEFAULT_KINDS, METHODS
 from onedoor.registry.schemas import ItemSchema, ReasonSchema
 from onedoor.web.points import told
@@ -117,6 +119,7 @@ def items() -> Any:
         lists=lists,
         list_states=LIST_STATES,
         coverage=_coverage(),
+        unlisted=sum(item.mode == ItemMode.UNLISTED for item in queries.my_items()),
         next=_next(),
     )
 
@@ -210,16 +213,11 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
     )
 
 
-def _coverage() -> list[tuple[str, float, int, str]]:
-    """(label, share, floor in percent, address of the items) for the domains the list has (R-L3)."""
-    told = {
-        "market": (_("双随机覆盖率（市场监管领域）"), 70, "yes"),
-        "other": (_("双随机覆盖率（其他领域）"), 50, "no"),
-    }
-    return [
-        (told[domain][0], under / total, told[domain][1], url_for("registry.items", market=told[domain][2]))
-        for domain, (under, total) in queries.coverage(tenants.my_bureau().id).items()
-    ]
+def _coverage() -> list[tuple[str, Covered]]:
+    """Coverage by domain, for the domains the published list has (R-L3)."""
+    told = {True: _("双随机覆盖率（市场监管领域）"), False: _("双随机覆盖率（其他领域）")}
+    found = covered(queries.published_items(tenants.my_bureau().id))
+    return [(told[market], one) for market, one in found.items()]
 
 
 def _next() -> NextStep | None:

@@ -1,0 +1,50 @@
+"""How much of a list is under double-random (R-L3); pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from onedoor.registry.rules.codes import ItemMode
+
+# In per cent of all items of the domain; the aim is 100 in both.
+FLOORS = {True: 70, False: 50}
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A domain's items by mode; `floor` in per cent."""
+
+    modes: Mapping[str, int]
+    floor: int
+
+    @property
+    def total(self) -> int:
+        """All items of the domain."""
+        return sum(self.modes.values())
+
+    @property
+    def random(self) -> int:
+        """Those under double-random."""
+        return self.modes.get(ItemMode.RANDOM, 0)
+
+    @property
+    def share(self) -> float:
+        """The coverage, from 0 to 1."""
+        return self.random / self.total if self.total else 0.0
+
+    @property
+    def short(self) -> int:
+        """How many items more must come under double-random to reach the floor."""
+        needed = -(-self.total * self.floor // 100)
+        return max(0, needed - self.random)
+
+
+def covered(items: Iterable[Any]) -> dict[bool, Covered]:
+    """By domain, market first (True), those that have items."""
+    counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for item in items:
+        counts[item.market][item.mode] += 1
+    return {market: Covered(dict(modes), FLOORS[market]) for market, modes in counts.items() if modes}
