@@ -16,6 +16,7 @@ from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
+from onedoor.registry.rules.corrections import read_value
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, f1, firm
 
@@ -317,3 +318,63 @@ def test_many_targets_are_tagged_at_once(city: City, register: None) -> None:
         assert service.tag_targets(ids, tag, off=True) == len(ids)
     with city.acting("scjg.planner"), pytest.raises(NotFound):
         queries.tag(tag.id)
+
+
+def test_another_bureau_proposes_and_the_keeper_decides(city: City, register: None) -> None:
+    with city.acting("wsjk.planner"):
+        firm = caterer()
+        made = service.correct(firm, "address", "示例市解放路 8 号", "现场检查", "笔录 2026-11")
+        assert made is not None and made.receiver_id == city.bureaus["SCJG"]
+        with pytest.raises(Conflict, match="还没有答复"):
+            service.correct(firm, "address", "别处", "再提", "")
+        with pytest.raises(ClerkError, match="与现在登记的一样"):
+            service.correct(firm, "name", firm.name, "无", "")
+        with pytest.raises(ClerkError, match="没有这个所在地"):
+            service.correct(firm, "jurisdiction_code", "火星", "无", "")
+        with pytest.raises(Forbidden, match="由维护这类主体的单位答复"):
+            service.decide_correction(made, True, "")
+        wrong = service.correct(firm, "name", "改错的名称", "听说", "")
+        assert wrong is not None
+        ids = made.id, wrong.id
+    with city.acting("xscjg.planner"), pytest.raises(NotFound):
+        queries.correction(ids[0])
+    with city.acting("scjg.planner"):
+        assert {row[0].id for row in db.session.execute(queries.corrections_to_answer())} == set(ids)
+        with pytest.raises(ClerkError, match="不采纳的理由"):
+            service.decide_correction(queries.correction(ids[1]), False, " ")
+        service.decide_correction(queries.correction(ids[1]), False, "与执照不符")
+        service.decide_correction(queries.correction(ids[0]), True, "")
+        with pytest.raises(Conflict, match="已经答复"):
+            service.decide_correction(queries.correction(ids[0]), True, "")
+        assert caterer().address == "示例市解放路 8 号"
+        told = queries.history_of(caterer().id)[0].change
+        assert (told.source, told.correction_id) == ("correction", ids[0])
+    with city.acting("scjg.planner"):
+        assert service.correct(caterer(), "capital", "100 万元", "变更登记", "") is None
+        told = queries.history_of(caterer().id)[0].change
+        assert (told.source, told.correction_id, told.after) == ("hand", None, {"capital": "100 万元"})
+    with city.acting("wsjk.planner"):
+        assert {one.state for one in queries.corrections_of(caterer().id)} == {"accepted", "refused"}
+        assert queries.correction(ids[1]).answer == "与执照不符"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "kept"),
+    [
+        ("status", "吊销", "revoked"),
+        ("registered_on", "2026年3月5日", "2026-03-05"),
+        ("jurisdiction_code", "示例县", "990121"),
+        ("name", " 甲  乙 ", "甲 乙"),
+    ],
+)
+def test_a_corrected_value_is_read_as_its_field_wants(field: str, text: str, kept: str) -> None:
+    assert read_value(field, text, {"示例县": "990121"}) == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("id", "x"), ("status", "?"), ("registered_on", "昨天"), ("name", "")]
+)
+def test_what_cannot_stand_in_a_field_is_told(field: str, text: str) -> None:
+    with pytest.raises(ClerkError) as refused:
+        read_value(field, text, {})
+    assert refused.value.fields

@@ -44,6 +44,7 @@ NAMES_A_BUREAU = {
     "draw_committer.bureau_id": "who commits; that bureau alone writes its commitment",
     "draw_party.bureau_id": "who has a list in the draw; that bureau alone deposits it",
     "entity.kept_by": "who keeps a firm of the shared register (R-T4)",
+    "correction.receiver_id": "a keeper of entities; the policy asks for it",
     "filing.receiver_id": "a supervisor of the sender; the policy asks for it",
     "followup.to_bureau_id": "to whom a finding is passed on (R-V7)",
     "participation.lead_id": "the lead, which alone writes participation",
@@ -95,7 +96,7 @@ KEYLESS = {
     "a copy of another bureau's published item, with its words": {
         "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id"},
     "a row of the same bureau, read under its policy": {
-        "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "entity_change.import_id"},
+        "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "entity_change.import_id", "entity_change.correction_id"},
     "an entity whose history outlives it": {"entity_change.entity_id", "belonging_change.entity_id", "belonging_change.part_id"},
 }  # fmt: skip
 # SQL that is not one literal: put together from constants of the module, never from what somebody sent.

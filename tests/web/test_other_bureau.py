@@ -51,6 +51,7 @@ IDS = {
     "premises_id": "SELECT id FROM premises WHERE tenant_id = {me} LIMIT 1",
     "licence_id": "SELECT id FROM licence WHERE tenant_id = {me} LIMIT 1",
     "tag_id": "SELECT id FROM tag WHERE tenant_id = {me} LIMIT 1",
+    "correction_id": "SELECT id FROM correction WHERE receiver_id = {me} LIMIT 1",
     "job_id": "SELECT id FROM job WHERE tenant_id = {me} LIMIT 1",
     "leave_id": "SELECT id FROM inspector_leave WHERE tenant_id = {me} LIMIT 1",
     "line_id": "SELECT id FROM plan_line WHERE tenant_id = {me} LIMIT 1",
@@ -81,6 +82,7 @@ OTHERWISE = {("credit", "record_id"): "SELECT id FROM export_record WHERE tenant
 # What access.md lets every bureau read, by endpoint.
 EVERY_BUREAU_READS: dict[str, str] = {
     "registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
+    "registry.entity_correct": "the form for a proposal of the bureau's own",
     "registry.entity_licence_new": "the form for a licence that the bureau itself issued",
     "registry.item": "published items are read by every bureau and the public",
     "registry.item_list": "a published version of an item list",
@@ -102,6 +104,7 @@ ON_THE_SHARED_REGISTER = {
     "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",
     "POST /registry/entities/<uuid:entity_id>/target": "the bureau's own library",
     "POST /registry/entities/<uuid:entity_id>/licences/new": "a licence that the bureau itself issued",
+    "POST /registry/entities/<uuid:entity_id>/correct": "a proposal of the bureau's own, to who keeps the firm",
     "POST /registry/entities/<uuid:entity_id>/tags": "the bureau's own tags",
     "GET /registry/licences/<uuid:licence_id>": "refused to whom neither keeps the kind nor issued it",
     "POST /registry/licences/<uuid:licence_id>": "refused to whom neither keeps the kind nor issued it",
@@ -349,6 +352,8 @@ def _belong(city: City, owner: psycopg.Connection, me: str) -> None:
         licence = {"kind": "食品经营许可证", "number": "试1", "issued_by": "示例市市场监管局", "note": ""}
         registry.save_licence(found, {**licence, **days})
         registry.add_tag("试用", "", shared=False)
+    with city.acting("wsjk.planner"):
+        registry.correct(queries.entity(firm[0]), "address", "示例路 2 号", "现场检查", "")
 
 
 def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:

@@ -6,6 +6,7 @@ from onedoor.kernel import access
 from onedoor.kernel.access import ACTOR, ME, MINE, SUPERVISED, B, S, Trigger, can, owned, supervised
 
 _OF_MY_KINDS = "(SELECT e.kind FROM entity e WHERE e.id = entity_id) = ANY (ARRAY(SELECT my_entity_kinds()))"
+_TO_A_KEEPER = "EXISTS (SELECT 1 FROM bureau b WHERE b.id = receiver_id AND b.entity_kinds <> '{}')"
 _WRITTEN_BY = {
     # The keepers of the entity's kind; a licence also by the bureau that issued and entered it.
     "premises": _OF_MY_KINDS,
@@ -46,6 +47,22 @@ access.rules(
     # By the triggers below alone.
     can("belonging_change", B, "insert", check=f"{MINE} AND pg_trigger_depth() > 0"),
     can("belonging_change", S, "select", f"shared OR {SUPERVISED}"),
+)
+
+# An inbox (access.md, "How an inbox is written"): the answer is the receiver's alone, and once.
+access.rules(
+    "correction",
+    can("correction", B, "select", f"{MINE} OR receiver_id = {ME}"),
+    can("correction", B, "insert", check=f"{MINE} AND state = 'sent' AND {_TO_A_KEEPER}"),
+    can(
+        "correction",
+        B,
+        "update",
+        f"receiver_id = {ME} AND state = 'sent'",
+        check=f"receiver_id = {ME}",
+        columns=("state", "answer", "decided_at", "decided_by"),
+    ),
+    supervised("correction"),
 )
 
 # What says nothing of the thing itself.

@@ -1,7 +1,7 @@
 """The history of the shared register: kept by the statement that writes, set by set, and by nobody else (R-T6).
 
 Whoever writes entities, a load of a million rows or a hand, is seen by these triggers. From where it was done stands in
-settings of the transaction (`onedoor.source`, `onedoor.import`), as who acts does.
+settings of the transaction (`onedoor.source`, `onedoor.import`, `onedoor.correction`), as who acts does.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from onedoor.kernel.access import ACTOR, ME, MINE, B, S, Trigger, can
 _UNTOLD = "'{created_at,updated_at,kept_by,id}'::text[]"
 _SOURCE = "coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand')"
 _IMPORT = "nullif(current_setting('onedoor.import', true), '')::uuid"
-_COLUMNS = "entity_id, tenant_id, at, actor_id, what, source, import_id"
+_CORRECTION = "nullif(current_setting('onedoor.correction', true), '')::uuid"
+_COLUMNS = "entity_id, tenant_id, at, actor_id, what, source, import_id, correction_id"
 
 
 def _values(entity: str, what: str) -> str:
-    return f"{entity}.id, coalesce({ME}, {entity}.kept_by), now(), {ACTOR}, '{what}', {_SOURCE}, {_IMPORT}"
+    return f"{entity}.id, coalesce({ME}, {entity}.kept_by), now(), {ACTOR}, '{what}', {_SOURCE}, {_IMPORT}, {_CORRECTION}"
 
 
 access.rules(

@@ -99,6 +99,7 @@ access.functions(
                  OR EXISTS (SELECT FROM public.premises p WHERE p.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.licence l WHERE l.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.entity_tag g WHERE g.entity_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.correction r WHERE r.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.recusal r JOIN public.entity e ON e.code = r.entity_code
                              WHERE e.id = c.entity_id))),
                count(*) FILTER (WHERE EXISTS (SELECT FROM public.entity_change l WHERE l.entity_id = c.entity_id

@@ -145,6 +145,28 @@ def test_an_entity_has_places_licences_and_tags(planner: FlaskClient, other: Fla
     assert "已停用" in follow(other, other.post(f"/registry/targets/tags/{tag.id}"))
 
 
+def test_a_fault_in_the_register_is_proposed_and_decided(
+    planner: FlaskClient, other: FlaskClient, city: City
+) -> None:
+    with city.acting("scjg.planner"):
+        firm = queries.entity_by_code(made_up_credit_code(5))
+        place = f"/registry/entities/{firm.id}"
+    assert "由示范市市场监督管理局维护" in text(other.get(f"{place}/correct"))
+    asked = {"field": "address", "value": "解放路 7 号", "reason": "实地核查", "evidence": "笔录"}
+    shown = follow(other, other.post(f"{place}/correct", data=asked))
+    assert "已提出更正建议" in shown and "待答复" in shown
+    assert "请等答复后再提" in text(other.post(f"{place}/correct", data=asked), 422)
+    assert "待答复的更正建议" in text(planner.get("/desk/"))
+    assert firm.name in text(planner.get("/registry/corrections?part=received&state=sent"))
+    one = first_link(text(planner.get(place)), "corrections")
+    text(other.post(one, data={"decision": "accept"}), 422)
+    assert "请写明不采纳的理由" in text(planner.post(one, data={"decision": "refuse"}), 422)
+    assert "已采纳" in follow(planner, planner.post(one, data={"decision": "accept"}))
+    assert "解放路 7 号" in text(other.get(place)) and "已采纳" in text(other.get(one))
+    own = {"field": "capital", "value": "50 万元", "reason": "变更登记"}
+    assert "50 万元" in follow(planner, planner.post(f"{place}/correct", data=own))
+
+
 def first_link(shown: str, kind: str) -> str:
     found = re.search(rf"/registry/{kind}/[0-9a-f-]{{36}}", shown)
     assert found is not None

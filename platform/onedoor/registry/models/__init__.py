@@ -1,5 +1,6 @@
 """Tables of the registry."""
 
+from onedoor.registry.models.corrections import Correction
 from onedoor.registry.models.entities import Entity, EntityContact
 from onedoor.registry.models.history import EntityChange
 from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem, ImportRow
@@ -14,6 +15,7 @@ from onedoor.registry.models.targets import LibraryUpdate, Target, TargetRule
 __all__ = [
     "BelongingChange",
     "CertificateNotice",
+    "Correction",
     "Entity",
     "EntityChange",
     "EntityContact",

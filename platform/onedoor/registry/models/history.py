@@ -16,8 +16,8 @@ from tenants.models import BUREAU
 class EntityChange(Identified):
     """One change of one entity, kept by the statement that made it (triggers of `registry.history`).
 
-    `tenant_id` is the bureau that wrote. `what`: added, changed, removed. `source`: load, interface, undo, or hand;
-    `import_id` the load, if it was one. `before` and `after` hold the fields that differ; of an entity that was
+    `tenant_id` is the bureau that wrote. `what`: added, changed, removed. `source`: load, interface, undo,
+    correction, or hand; `import_id` the load, `correction_id` the proposal, if it was one. `before` and `after` hold the fields that differ; of an entity that was
     removed `before` is all of it. It names its entity without a key, for it outlives it.
     """
 
@@ -29,11 +29,12 @@ class EntityChange(Identified):
     what: Mapped[str]
     source: Mapped[str]
     import_id: Mapped[UUID | None]
+    correction_id: Mapped[UUID | None]
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
     __table_args__ = (
         sa.CheckConstraint("what IN ('added', 'changed', 'removed')", name="what"),
-        sa.CheckConstraint("source IN ('load', 'interface', 'undo', 'hand')", name="source"),
+        sa.CheckConstraint("source IN ('load', 'interface', 'undo', 'correction', 'hand')", name="source"),
         sa.Index("ix_entity_change_entity", "entity_id", "at"),
         sa.Index(
             "ix_entity_change_import", "import_id", "what", postgresql_where=sa.text("import_id IS NOT NULL")

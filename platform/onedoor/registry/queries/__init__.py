@@ -1,5 +1,14 @@
 """Reads of the registry, for this room's pages and for the rooms above."""
 
+from onedoor.registry.queries.corrections import (
+    RECEIVED,
+    SENT,
+    correction,
+    corrections,
+    corrections_of,
+    corrections_to_answer,
+    keeper_of,
+)
 from onedoor.registry.queries.entities import (
     LeftOut,
     LibraryChanges,
@@ -112,6 +121,8 @@ from onedoor.registry.queries.targets import (
 )
 
 __all__ = [
+    "RECEIVED",
+    "SENT",
     "SOON",
     "LeftOut",
     "LibraryChanges",
@@ -123,6 +134,11 @@ __all__ = [
     "bureau_inspectors",
     "carrying",
     "chosen_by",
+    "correction",
+    "corrections",
+    "corrections_of",
+    "corrections_to_answer",
+    "coverage",
     "days_away",
     "drawable",
     "ending_certificates",
@@ -148,6 +164,7 @@ __all__ = [
     "items_at",
     "items_of_list",
     "joining",
+    "keeper_of",
     "last_update",
     "latest_list",
     "leaves_between",

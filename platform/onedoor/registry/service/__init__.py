@@ -1,6 +1,7 @@
 """The registry's use cases."""
 
 from onedoor.registry.service.certificates import watch_certificates
+from onedoor.registry.service.corrections import correct, decide_correction
 from onedoor.registry.service.declaring import declaration_document, declaration_title, unfit
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
 from onedoor.registry.service.errors import errors_workbook
@@ -62,6 +63,8 @@ __all__ = [
     "choose_columns",
     "columns_of",
     "contact_of",
+    "correct",
+    "decide_correction",
     "decide_list",
     "declaration_document",
     "declaration_title",

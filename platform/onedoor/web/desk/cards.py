@@ -69,6 +69,12 @@ def _filings(person: Principal) -> Iterator[Card]:
         yield Card(_("被退回的备案"), _count(returned), url, _("份"), tone="stopped")
 
 
+def _corrections(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.REGISTRY_WRITE):
+        url = url_for("registry.entities_corrections", part=registry.RECEIVED, state="sent")
+        yield Card(_("待答复的更正建议"), _count(registry.corrections_to_answer()), url, _("条"))
+
+
 def _campaigns(person: Principal) -> Iterator[Card]:
     if person.may(Permission.CAMPAIGN_ANSWER):
         url = url_for("campaigns.campaigns", todo="answer")
@@ -147,6 +153,7 @@ def _exports(person: Principal) -> Iterator[Card]:
 SOURCES: list[Callable[[Principal], Iterator[Card]]] = [
     _plans,
     _filings,
+    _corrections,
     _campaigns,
     _draws,
     _visits,

@@ -16,7 +16,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Licence, Premises
-from onedoor.registry.schemas import LicenceSchema, PremisesSchema
+from onedoor.registry.schemas.belongings import LicenceSchema, PremisesSchema
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, tabs
 from onedoor.web.registry.words import KINDS, LICENCE_STATES, place_names, unbroken

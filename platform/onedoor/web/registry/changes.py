@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from onedoor.registry.rules.corrections import OTHER
 from onedoor.web.points import told
 from onedoor.web.registry.words import INSPECTOR_STATES, KINDS, MODES, STATUSES, place_names
 from onedoor.web.shell.pieces import label_of
@@ -80,6 +81,11 @@ class Change(NamedTuple):
     label: str
     before: str
     after: str
+
+
+def name_of_field(field: str) -> str:
+    """What a field of an entity is called, as a correction names it."""
+    return _("其他（经营场所、许可证等）") if field == OTHER else str(FIELDS[field])
 
 
 def shown(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = None) -> Iterator[Change]:

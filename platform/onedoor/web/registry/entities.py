@@ -17,9 +17,10 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity
 from onedoor.registry.rules.industries import name_of, words_of
 from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
-from onedoor.web.registry import histories
+from onedoor.web.registry import changes, histories
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import (
+    CORRECTION_STATES,
     INDUSTRIES,
     KINDS,
     LICENCE_STATES,
@@ -189,6 +190,9 @@ def show(
             for one in queries.licences_of(found.id)
         ],
         licence_states=LICENCE_STATES,
+        corrections=queries.corrections_of(found.id),
+        correction_states=CORRECTION_STATES,
+        field_name=changes.name_of_field,
         tags=tags,
         tags_form=forms.empty(tags=[one.tag_id for one in tags]),
         givable=[(tag.id, tag.name) for tag in service.givable(found)],
@@ -214,5 +218,6 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
         (_("全部"), "registry.entities"),
         (_("未列入任何名录库"), "registry.entities_uncovered"),
         (_("许可证"), "registry.entities_licences"),
+        (_("更正建议"), "registry.entities_corrections"),
     ]
     return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]

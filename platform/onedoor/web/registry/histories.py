@@ -23,6 +23,8 @@ def of_entity(found: Entity) -> list[dict[str, Any]]:
 
 
 def _own(found: Entity, places: Mapping[str, str]) -> list[dict[str, Any]]:
+    # The proposal is read by who made it and who answered; the others are told that it was one.
+    mine = {one.id for one in queries.corrections_of(found.id)}
     return [
         {
             "what": CHANGES[told.change.what],
@@ -30,6 +32,7 @@ def _own(found: Entity, places: Mapping[str, str]) -> list[dict[str, Any]]:
             "at": told.change.at,
             "who": " ".join(filter(None, (told.bureau, told.actor))),
             "load": told.load,
+            "correction": told.change.correction_id if told.change.correction_id in mine else None,
             "changes": list(changes.between(told.change.before, told.change.after, places)),
         }
         for told in queries.history_of(found.id)
@@ -44,6 +47,7 @@ def _belongings(found: Entity, places: Mapping[str, str]) -> list[dict[str, Any]
             "at": told.change.at,
             "who": " ".join(filter(None, (told.bureau, told.actor))),
             "load": None,
+            "correction": None,
             "changes": list(changes.between(told.change.before, told.change.after, places))
             or _named(told.change),
         }

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
-from onedoor.registry.schemas import TaggingSchema, TagSchema, TagsSchema
+from onedoor.registry.schemas.belongings import TaggingSchema, TagSchema, TagsSchema
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.targets import tabs
 from onedoor.web.shell import forms, page

@@ -109,10 +109,16 @@ BELONGINGS = {
     ("entity_tag", "changed"): _l("变更标签"),
     ("entity_tag", "removed"): _l("取下标签"),
 }
+CORRECTION_STATES = {
+    "sent": Label(_l("待答复"), WAITING),
+    "accepted": Label(_l("已采纳"), DONE),
+    "refused": Label(_l("未采纳"), STOPPED),
+}
 SOURCES = {
     "load": _l("导入表格"),
     "interface": _l("接口导入"),
     "undo": _l("撤销导入"),
+    "correction": _l("更正建议"),
     "hand": _l("手工办理"),
 }
 VERDICTS = {

@@ -55,6 +55,7 @@ THINGS: dict[str, Any] = {
     "premises": _l("经营场所"),
     "licence": _l("许可证"),
     "tag": _l("标签"),
+    "correction": _l("更正建议"),
     "items": _l("事项清单"),
     "item": _l("检查事项"),
     "inspectors": _l("执法人员名录库"),

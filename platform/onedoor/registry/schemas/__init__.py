@@ -13,14 +13,9 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.registry.rules.codes import KIND_NAMES, STATUS_NAMES, EntityStatus, InspectorStatus, ItemMode
 from onedoor.registry.rules.items import checklist_of, read_rate
 from onedoor.registry.rules.rows import split_list
+from onedoor.registry.schemas.texts import text as _text
 
 _MODES = validate.OneOf(["good", "all", "check"])
-
-
-def _text(longest: int, *, required: bool = False) -> fields.String:
-    if required:
-        return fields.String(required=True, validate=validate.Length(1, longest))
-    return fields.String(load_default="", validate=validate.Length(max=longest))
 
 
 def checked(name: str, read: Callable[[], Any]) -> Any:
@@ -118,51 +113,6 @@ class ContactSchema(Schema):
             r"^(\+?[0-9][0-9 -]{5,19})?$", error="电话号码只能由数字、空格和短横线组成。"
         ),
     )
-
-
-class PremisesSchema(Schema):
-    """A place of business; with a day of closing it is in use no more."""
-
-    name = _text(100)
-    address = _text(500, required=True)
-    jurisdiction_code = _text(6, required=True)
-    closed_on = fields.Date(load_default=None, allow_none=True)
-    note = _text(500)
-
-
-class LicenceSchema(Schema):
-    """A licence of an entity; `valid_to` left empty is without end."""
-
-    kind = _text(60, required=True)
-    number = _text(60, required=True)
-    issued_by = _text(100)
-    issued_on = fields.Date(load_default=None, allow_none=True)
-    valid_to = fields.Date(load_default=None, allow_none=True)
-    premises_number = fields.Integer(load_default=None, allow_none=True)
-    cancelled_on = fields.Date(load_default=None, allow_none=True)
-    note = _text(500)
-
-
-class TagSchema(Schema):
-    """A word of the bureau's vocabulary."""
-
-    name = _text(20, required=True)
-    shared = fields.Boolean(load_default=False)
-    note = _text(200)
-
-
-class TagsSchema(Schema):
-    """The tags an entity is to carry."""
-
-    tags = fields.List(fields.UUID())
-
-
-class TaggingSchema(Schema):
-    """One tag for many targets, or off them."""
-
-    ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 1000))
-    tag = fields.UUID(required=True)
-    off = fields.Boolean(load_default=False)
 
 
 class RuleSchema(Schema):

@@ -1,0 +1,42 @@
+"""Corrections (更正建议): what a bureau that does not keep an entity proposes, and what its keeper answers (R-T4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.models import BUREAU, Owned
+
+
+class Correction(Owned):
+    """One proposal, from the bureau `tenant_id` to `receiver_id`, which keeps the entity's kind and alone answers.
+
+    `field` as in `registry.rules.corrections`; `former` is what stood there when it was proposed, `value` what should.
+    `state`: sent, accepted (and then done), refused; with a refusal stands its reason in `answer`.
+    """
+
+    __tablename__ = "correction"
+    receiver_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU), index=True)
+    entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"))
+    field: Mapped[str]
+    former: Mapped[str]
+    value: Mapped[str]
+    reason: Mapped[str]
+    evidence: Mapped[str] = mapped_column(server_default="")
+    state: Mapped[str] = mapped_column(server_default="sent")
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    answer: Mapped[str] = mapped_column(server_default="")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.CheckConstraint("state IN ('sent', 'accepted', 'refused')", name="state"),
+        sa.CheckConstraint("(state = 'sent') = (decided_at IS NULL)", name="decided"),
+        sa.CheckConstraint("state <> 'refused' OR answer <> ''", name="answer"),
+        sa.CheckConstraint("receiver_id <> tenant_id", name="receiver"),
+        sa.Index("ix_correction_entity", "entity_id", "asked_at"),
+    )

@@ -1,0 +1,76 @@
+"""Reads of corrections, and who keeps an entity (R-T4)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Correction, Entity
+from onedoor.registry.queries.entities import my_entity_kinds
+from tenants import queries as tenants
+from tenants.models import Bureau
+
+RECEIVED, SENT = "received", "sent"
+
+
+def correction(correction_id: UUID) -> Correction:
+    """A correction that the current bureau proposed or is to answer."""
+    found = db.session.get(Correction, correction_id)
+    if found is None:
+        raise NotFound("没有找到这条更正建议。")
+    return found
+
+
+def corrections(part: str = "") -> sa.Select[Any, Any]:
+    """Those the current bureau received, those it sent, or both, with their entities, for a list."""
+    query = sa.select(Correction, Entity).join(Entity, Entity.id == Correction.entity_id)
+    me = current_scope().tenant_id
+    if part == RECEIVED:
+        return query.where(Correction.receiver_id == me)
+    return query.where(Correction.tenant_id == me) if part == SENT else query
+
+
+def corrections_of(entity_id: UUID) -> list[Correction]:
+    """Of one entity, those the current bureau sent or received, newest first."""
+    query = sa.select(Correction).where(Correction.entity_id == entity_id)
+    return list(db.session.scalars(query.order_by(Correction.asked_at.desc(), Correction.id).limit(20)))
+
+
+def corrections_to_answer() -> sa.Select[Any, Any]:
+    """What waits for the current bureau's answer."""
+    return corrections(RECEIVED).where(Correction.state == "sent")
+
+
+def keeper_of(entity: Entity) -> Bureau | None:
+    """The bureau that keeps the entity: the one that entered it, or of those that keep its kind the nearest above its
+    place; None where nobody keeps the kind."""
+    if entity.kind in my_entity_kinds():
+        return tenants.my_bureau()
+    everybody = [one for one in tenants.bureaus() if one.active]
+    keepers = [one for one in everybody if entity.kind in one.entity_kinds]
+    keepers = keepers or [one for one in everybody if "other" in one.entity_kinds]
+    above = _line_of(entity.jurisdiction_code)
+    return min(
+        keepers,
+        key=lambda one: (
+            one.id != entity.kept_by,
+            above.index(one.jurisdiction_code) if one.jurisdiction_code in above else len(above),
+            one.code,
+        ),
+        default=None,
+    )
+
+
+def _line_of(code: str) -> list[str]:
+    """A place and those above it."""
+    parents, line = {place.code: place.parent_code for place in tenants.places()}, []
+    at: str | None = code
+    while at is not None and at not in line:
+        line.append(at)
+        at = parents.get(at)
+    return line

@@ -1,0 +1,77 @@
+"""What of an entity may be corrected, and how its new value is read (R-T4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry.rules.codes import STATUS_WORDS
+from onedoor.registry.rules.rows import read_day
+
+OTHER = "other"
+# By the column of an entity, the most characters; of what is read otherwise, 40.
+LONGEST: dict[str, int] = {
+    "name": 200,
+    "address": 500,
+    "jurisdiction_code": 40,
+    "status": 40,
+    "scope": 20_000,
+    "entity_type": 100,
+    "industry": 100,
+    "registered_on": 40,
+    "capital": 100,
+    OTHER: 2_000,
+}
+
+
+def read_value(field: str, text: str, places: Mapping[str, str]) -> str:
+    """The value as it is kept until it is decided on: a code for a place or a status, an ISO day, else the words.
+
+    `places` are codes by name. Raises ClerkError beside the form's field.
+    """
+    text = text.strip()
+    if field not in LONGEST:
+        raise _wrong("field", "请从所列选项中选择。")
+    if not text:
+        raise _wrong("value", "请填写更正后的内容。")
+    if len(text) > LONGEST[field]:
+        raise ClerkError(
+            "最多填写 %(most)s 个字。", fields={"value": ["内容太长，请精简。"]}, most=LONGEST[field]
+        )
+    if field == "jurisdiction_code":
+        code = text if text in places.values() else places.get(text)
+        if code is None:
+            raise _wrong("value", "没有这个所在地，请填写区县或乡镇的全称。")
+        return code
+    if field == "status":
+        if text not in STATUS_WORDS:
+            raise _wrong("value", "请填写存续、歇业、已迁出、已注销或已吊销。")
+        return STATUS_WORDS[text].value
+    if field == "registered_on":
+        return _day(text)
+    return text if field in ("scope", OTHER) else " ".join(text.split())
+
+
+def as_column(field: str, kept: str) -> Any:
+    """A kept value as the entity's column holds it."""
+    return date.fromisoformat(kept) if field == "registered_on" else kept
+
+
+def as_kept(value: Any) -> str:
+    """A column's value as it is kept beside a proposal."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _day(text: str) -> str:
+    try:
+        return read_day(text).isoformat()
+    except ClerkError as error:
+        raise ClerkError(str(error), fields={"value": [str(error)]}) from None
+
+
+def _wrong(field: str, text: str) -> ClerkError:
+    return ClerkError(text, fields={field: [text]})

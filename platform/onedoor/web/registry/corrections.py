@@ -1,0 +1,181 @@
+"""Corrections of the register: proposing one, those sent and received, answering one (R-T4)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries, service
+from onedoor.registry.models import Correction, Entity
+from onedoor.registry.rules.corrections import LONGEST, OTHER
+from onedoor.registry.schemas.belongings import CorrectionAnswerSchema, CorrectionSchema
+from onedoor.web.registry import changes
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.entities import tabs
+from onedoor.web.registry.words import CORRECTION_STATES, place_names
+from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.pieces import label_of
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+_PARTS = ((queries.RECEIVED, _l("收到的")), (queries.SENT, _l("提出的")))
+
+
+@pages.route("/entities/<uuid:entity_id>/correct", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def entity_correct(entity_id: UUID) -> Any:
+    """Change what is registered, or propose the change to who keeps it."""
+    found, form = queries.entity(entity_id), forms.empty(field=request.args.get("field", ""))
+    if request.method == "POST":
+        form = forms.read(CorrectionSchema())
+        if form.ok:
+            try:
+                made = service.correct(found, **form.data)
+            except ClerkError as error:
+                form.refuse(error)
+            else:
+                flash(_("已提出更正建议，答复后可在这里看到。") if made else _("登记信息已更正。"), "good")
+                return redirect(url_for("registry.entity", entity_id=entity_id), 303)
+    keeps = found.kind in queries.my_entity_kinds()
+    return page(
+        "registry/correct.html",
+        200 if form.ok else 422,
+        entity=found,
+        form=form,
+        keeps=keeps,
+        keeper=queries.keeper_of(found),
+        fields=[(field, changes.name_of_field(field)) for field in LONGEST if not (keeps and field == OTHER)],
+    )
+
+
+@pages.get("/corrections")
+@allow(Permission.BUREAU_READ)
+def entities_corrections() -> Any:
+    """What this bureau proposed, and what was proposed to it."""
+    return _listing().respond(db.session(), queries.corrections(), "registry/corrections.html", tabs=tabs(3))
+
+
+@pages.route("/corrections/<uuid:correction_id>", methods=["GET"])
+@allow(Permission.BUREAU_READ)
+def entity_correction(correction_id: UUID) -> Any:
+    """One proposal and its answer."""
+    return _show(queries.correction(correction_id), forms.empty())
+
+
+@pages.post("/corrections/<uuid:correction_id>")
+@allow(Permission.REGISTRY_WRITE)
+def entity_correction_decide(correction_id: UUID) -> Any:
+    """Accept it, or refuse it with a reason."""
+    found, form = queries.correction(correction_id), forms.read(CorrectionAnswerSchema())
+    if form.ok:
+        accepted = form.data["decision"] == "accept"
+        try:
+            service.decide_correction(found, accepted, form.data["answer"])
+        except ClerkError as error:
+            form.refuse(error)
+        else:
+            flash(_("已采纳更正建议。") if accepted else _("已退回更正建议，提出单位会看到理由。"), "good")
+            return redirect(url_for("registry.entity_correction", correction_id=correction_id), 303)
+    return _show(found, form)
+
+
+def _show(found: Correction, form: forms.Form) -> Any:
+    mine = found.receiver_id == current_scope().tenant_id
+    other = tenants.bureau(found.tenant_id if mine else found.receiver_id)
+    entity, places = queries.entity(found.entity_id), place_names()
+    now_there = (
+        "" if found.field == OTHER else changes.text_of(found.field, getattr(entity, found.field), places)
+    )
+    return page(
+        "registry/correction.html",
+        200 if form.ok else 422,
+        correction=found,
+        entity=entity,
+        form=form,
+        mine=mine,
+        other=other,
+        states=CORRECTION_STATES,
+        field=changes.name_of_field(found.field),
+        former=changes.text_of(found.field, found.former, places),
+        value=changes.text_of(found.field, found.value, places),
+        now_there=now_there,
+    )
+
+
+def _listing() -> Listing:
+    places, me = place_names(), current_scope().tenant_id
+    names = {one.id: one.name for one in tenants.bureaus()}
+    parts = dict(_PARTS)
+    return Listing(
+        title=_l("更正建议"),
+        key=Correction.id,
+        columns=(
+            Column(
+                "name",
+                _l("经营主体"),
+                value=lambda row: row.Entity.name,
+                link=lambda row: url_for("registry.entity_correction", correction_id=row.Correction.id),
+                sort=Entity.sort_key,
+                wide=True,
+            ),
+            Column("field", _l("更正内容"), value=lambda row: changes.name_of_field(row.Correction.field)),
+            Column(
+                "value",
+                _l("更正为"),
+                value=lambda row: changes.text_of(row.Correction.field, row.Correction.value, places)[:100],
+            ),
+            Column(
+                "part",
+                _l("方向"),
+                value=lambda row: str(
+                    parts[queries.RECEIVED if row.Correction.receiver_id == me else queries.SENT]
+                ),
+            ),
+            Column(
+                "other",
+                _l("对方单位"),
+                value=lambda row: names.get(
+                    row.Correction.tenant_id
+                    if row.Correction.receiver_id == me
+                    else row.Correction.receiver_id,
+                    "",
+                ),
+            ),
+            Column(
+                "asked_at",
+                _l("提出时间"),
+                value=lambda row: row.Correction.asked_at,
+                kind="time",
+                sort=Correction.asked_at,
+            ),
+            Column(
+                "state",
+                _l("状态"),
+                cell=lambda row: ui.status(row.Correction.state, CORRECTION_STATES),
+                export=lambda row: str(label_of(row.Correction.state, CORRECTION_STATES)),
+            ),
+        ),
+        search=queries.matching,
+        search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
+        filters=(
+            Filter("part", _l("方向"), _PARTS, apply=_of_part),
+            Filter("state", _l("状态"), as_choices(CORRECTION_STATES), column=Correction.state),
+        ),
+        order="-asked_at",
+        empty=_l("发现其他单位维护的登记信息有误时，在经营主体页面提出更正。"),
+        row_key=lambda row: row.Correction.id,
+    )
+
+
+def _of_part(query: Any, value: str) -> Any:
+    me = current_scope().tenant_id
+    return query.where((Correction.receiver_id if value == queries.RECEIVED else Correction.tenant_id) == me)
