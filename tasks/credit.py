@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import current_app
 
 from onedoor.credit import service
-from onedoor.kernel.jobs import JobName, Progress
+from onedoor.kernel.jobs import JobName
+from onedoor.kernel.progress import Progress
 from onedoor.kernel.sentences import Sentence
 from tasks.runner import handles
 

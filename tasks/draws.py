@@ -7,7 +7,8 @@ from uuid import UUID
 
 from onedoor.campaigns import service as campaigns
 from onedoor.draws import service as draws
-from onedoor.kernel.jobs import JobName, Progress
+from onedoor.kernel.jobs import JobName
+from onedoor.kernel.progress import Progress
 from onedoor.kernel.sentences import Sentence
 from tasks.runner import handles
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from onedoor.kernel import chain, chain_walk
 from onedoor.kernel.db import db
-from onedoor.kernel.jobs import JobName, Progress
+from onedoor.kernel.jobs import JobName
+from onedoor.kernel.progress import Progress
 from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
 from tasks.runner import handles
 from tenants import memory

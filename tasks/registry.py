@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from onedoor.kernel.db import db
-from onedoor.kernel.jobs import JobName, Progress
+from onedoor.kernel.jobs import JobName
+from onedoor.kernel.progress import Progress
 from onedoor.kernel.scope import entering
 from onedoor.registry import service
 from tasks.kernel import each_bureau

@@ -21,8 +21,9 @@ import sqlalchemy as sa
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.jobs import ATTEMPTS, Job, JobName, JobState, Progress
+from onedoor.kernel.jobs import ATTEMPTS, Bell, Job, JobName, JobState
 from onedoor.kernel.logs import at_job
+from onedoor.kernel.progress import LeaseLost, Progress, StepsAside
 from onedoor.kernel.scope import DbRole, Scope, entering
 from onedoor.kernel.sentences import Sentence, kept
 from tasks.lease import LEASE, Renewing
@@ -33,6 +34,11 @@ log = logging.getLogger("onedoor.jobs")
 JOBS = cast(sa.Table, Job.__table__)
 FAILED = Sentence("作业多次出错，已停止。请稍后重试；如仍失败，请联系平台运维。")
 INTERRUPTED = Sentence("作业多次中断，没有做完，已停止，数据没有改动。请稍后重试；如仍失败，请联系平台运维。")
+# Of a job that keeps what it did the page says how far it came.
+INTERRUPTED_MIDWAY = Sentence(
+    "作业多次中断，没有做完，已停止。请稍后重试，会接着做；如仍失败，请联系平台运维。"
+)
+KEEPS = (JobName.IMPORT_ENTITIES.value,)
 Handler = Callable[[dict[str, Any], Progress], dict[str, Any] | None]
 HANDLERS: dict[str, Handler] = {}
 # Loads of files take minutes. A bureau has one at a time, or a few of its own would keep every other bureau's jobs waiting.
@@ -41,10 +47,6 @@ ONE_AT_A_TIME = (
     JobName.IMPORT_ITEMS.value,
     JobName.IMPORT_INSPECTORS.value,
 )
-
-
-class LeaseLost(Exception):
-    """Another worker took the job over while this one was at it; its effects are rolled back."""
 
 
 def handles(name: JobName) -> Callable[[Handler], Handler]:
@@ -64,7 +66,8 @@ def run(job_id: UUID) -> JobState | None:
     if attempt is None:
         return None
     if attempt.used_up:
-        return _fail(job_id, attempt.tenant_id, attempt.number, INTERRUPTED)
+        why = INTERRUPTED_MIDWAY if attempt.name in KEEPS else INTERRUPTED
+        return _fail(job_id, attempt.tenant_id, attempt.number, why)
     began, token = time.perf_counter(), at_job.set(str(job_id))
     try:
         state = _attempt(job_id, attempt)
@@ -91,6 +94,8 @@ def _attempt(job_id: UUID, attempt: Attempt) -> JobState | None:
     except LeaseLost:
         log.warning("lease lost")
         return None
+    except StepsAside:
+        return _wait_again(job_id, attempt)
     except Exception:
         log.exception("attempt failed")
         return _give_up_or_wait(job_id, attempt)
@@ -227,6 +232,21 @@ def _give_up_or_wait(job_id: UUID, attempt: Attempt) -> JobState | None:
         )
         db.session.commit()
     return JobState.RUNNING
+
+
+def _wait_again(job_id: UUID, attempt: Attempt) -> JobState:
+    """Others first; what was done is kept, and the bell rings behind theirs."""
+    with entering(Scope(DbRole.DISPATCH)):
+        table = JOBS
+        db.session.execute(
+            sa.update(table)
+            .where(table.c.id == job_id, table.c.attempt == attempt.number, table.c.state == JobState.RUNNING)
+            .values(state=JobState.WAITING, lease_until=None)
+        )
+        db.session.commit()
+    if Bell.ring is not None:
+        Bell.ring(attempt.name, job_id)
+    return JobState.WAITING
 
 
 def _close(job_id: UUID, number: int, **values: Any) -> None:

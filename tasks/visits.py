@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from onedoor.campaigns import service as campaigns
-from onedoor.kernel.jobs import JobName, Progress
+from onedoor.kernel.jobs import JobName
+from onedoor.kernel.progress import Progress
 from onedoor.visits import service
 from tasks.runner import handles
 

@@ -23,6 +23,7 @@ class Config:
     """Where the servers are and the secrets. `base_url` is what QR codes and links say.
 
     `metrics_token` opens /metrics; without one there is no such page.
+    `largest_file_mb` is how large a file of rows may be, in 2^20 bytes; a workbook never more than 64.
     `field_key_writes` is the number of the key that encrypts personal data; 0 stands for the highest.
     `oidc_issuer` is the deployment's own provider to sign in by, if it has one, and `oidc_name` what people call it.
     """
@@ -46,6 +47,7 @@ class Config:
     oidc_client_secret: str = ""
     oidc_name: str = ""
     metrics_token: str = ""
+    largest_file_mb: int = 512
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
@@ -73,6 +75,7 @@ class Config:
             oidc_client_secret=env.get("ONEDOOR_OIDC_CLIENT_SECRET", ""),
             oidc_name=env.get("ONEDOOR_OIDC_NAME", ""),
             metrics_token=env.get("ONEDOOR_METRICS_TOKEN", ""),
+            largest_file_mb=int(env.get("ONEDOOR_LARGEST_FILE_MB") or "512"),
             trusted_hosts=tuple(env.get("ONEDOOR_TRUSTED_HOSTS", "").replace(",", " ").split()),
         )
         config.check()
@@ -96,6 +99,8 @@ class Config:
             raise ConfigError("ONEDOOR_OIDC_ISSUER must begin with https://")
         if self.metrics_token and len(self.metrics_token) < 16:
             raise ConfigError("ONEDOOR_METRICS_TOKEN must have 16 characters or more")
+        if not 1 <= self.largest_file_mb <= 4096:
+            raise ConfigError("ONEDOOR_LARGEST_FILE_MB must be from 1 to 4096")
         numbers = {int(part.strip().partition(":")[0]) for part in self.field_keys.split(",")}
         if self.field_key_writes and self.field_key_writes not in numbers:
             raise ConfigError("ONEDOOR_FIELD_KEY_WRITES must be the number of one of ONEDOOR_FIELD_KEYS")

@@ -14,7 +14,8 @@ from flask import Flask
 
 from onedoor.kernel import clock, files, jobs
 from onedoor.kernel.db import db
-from onedoor.kernel.jobs import ATTEMPTS, Job, JobName, JobState, Progress
+from onedoor.kernel.jobs import ATTEMPTS, Job, JobName, JobState
+from onedoor.kernel.progress import Progress
 from tasks import lease, runner
 from tests.fixtures.city import City
 

@@ -46,9 +46,9 @@ def test_a_small_file_that_asks_for_gigabytes_ends_its_reader_only() -> None:
     assert "内存超过上限" in refusal(bomb)
 
 
-def test_a_text_of_nothing_but_lines_is_told_as_too_large() -> None:
+def test_a_text_of_nothing_but_lines_is_told_as_too_large_and_never_held_whole() -> None:
     content = "企业名称,信用代码\n".encode() + b"a\n" * (8 << 20)
-    assert "内存超过上限" in refusal(content, Limits(memory=256 << 20))
+    assert refusal(content, Limits(memory=256 << 20, rows=1_000)) == "文件超过 1000 行，请分成几个文件上传。"
 
 
 def test_a_reader_that_takes_too_long_is_ended() -> None:

@@ -13,6 +13,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
@@ -43,7 +44,7 @@ def register(city: City) -> None:
     ]
     with city.acting("scjg.planner"):
         run_id = service.begin_import("entities", "企业.csv", as_csv(rows)).id
-        service.run_import(run_id, lambda *_: None)
+        service.run_import(run_id, Unwatched())
 
 
 def listed() -> list[str]:
@@ -64,7 +65,7 @@ def test_a_rule_chooses_within_the_kinds_of_the_items(city: City, register: None
     row = ("1", "卫生检查", "《传染病防治法》", "", "", "", "", "", "企业")
     with city.acting("wsjk.planner"):
         service.run_import(
-            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, lambda *_: None
+            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
         )
     outcome = refresh(city, run_jobs)
     assert outcome == {"added": 10, "ended": 0, "total": 10, "beyond": 10}
@@ -189,7 +190,7 @@ def test_what_a_run_would_do_is_what_it_then_does(city: City, register: None, ru
     with city.acting("xfjy.planner"):
         row = ("1", "消防检查", "《消防法》", "", "", "", "", "", "企业")
         service.run_import(
-            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, lambda *_: None
+            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
         )
         hotels = service.save_rule("甲 住宿", {"scope": "住宿"})
         service.save_rule("乙 酒店", {"scope": "酒店"})

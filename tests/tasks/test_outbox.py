@@ -14,7 +14,8 @@ from onedoor.kernel import files, jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
-from onedoor.kernel.jobs import Job, JobName, JobState, Progress
+from onedoor.kernel.jobs import Job, JobName, JobState
+from onedoor.kernel.progress import Progress
 from tasks import runner
 from tests.fixtures.city import City
 

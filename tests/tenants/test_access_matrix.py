@@ -121,6 +121,8 @@ MATRIX: dict[str, Cell] = {
     "import_problem": OWN,
     "import_row": OWN,
     "import_mapping": OWN,
+    "import_part": OWN,
+    "import_chunk": OWN,
     # plans and filings
     "plan": Cell(PUBLISHED, PUBLISHED, PUBLISHED),
     "plan_line": Cell(
@@ -228,6 +230,8 @@ UNTOLD = {
     "entity_tag": "no bureau made a vocabulary",
     "belonging_change": "nothing that belongs to a firm was entered",
     "import_mapping": "every file had the heads of its template",
+    "import_part": "every file was short",
+    "import_chunk": "every load has ended",
     "jurisdiction_setting": "every place keeps the settings of the rules",
     "letter_template": "every bureau writes with the house's templates",
     "record_photo": "no officer took a photo",

@@ -103,7 +103,7 @@ KEYLESS = {
 PUT_TOGETHER = {
     "kernel/chain.py": "the columns of the sealed text, a constant",
     "kernel/figures.py": "names of the sealed columns that are declared",
-    "registry/service/load_entities.py": "names out of a constant, those the file has columns for",
+    "registry/service/chunks.py": "names out of a constant, those the file has columns for",
     "commands/database.py": "the operator's own console: bootstrap and migrations",
     "commands/catalogue.py": "the operator's own console: questions about the catalogue",
 }

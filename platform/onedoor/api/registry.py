@@ -5,113 +5,60 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import Response
 from flask_babel import gettext as _
-from flask_smorest.fields import Upload
-from marshmallow import Schema, fields, validate
 
+from onedoor.api.document import file_response
+from onedoor.api.load_shapes import (
+    KINDS,
+    BeginIn,
+    ColumnsIn,
+    ColumnsOut,
+    FileIn,
+    LoadOut,
+    ProblemOut,
+    RowOut,
+    RowsIn,
+    TemplateIn,
+    WorkbookIn,
+)
 from onedoor.api.rooms import UPLOADS, room
+from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.limits import limiter
-from onedoor.edge.sizes import takes_a_file
+from onedoor.edge.sizes import takes_a_table
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import progress_of
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, ImportProblem, ImportRow
-from onedoor.registry.schemas import LoadSchema, UploadSchema
-from onedoor.registry.service.verdicts import COUNTED
+from onedoor.registry.schemas import LoadSchema
 from tenants.rules import Permission
 
 blp = room("registry", "名录的导入")
-KINDS = ("entities", "items", "inspectors")
 MOST_PROBLEMS = 1_000
-
-
-class FileIn(Schema):
-    """The file of an upload."""
-
-    file = Upload(required=True)
-
-
-class OutcomeOut(Schema):
-    """Counts of rows; `elsewhere` are valid rows that another bureau keeps, by its name.
-
-    `written` says whether anything was; if not, `would` has what would become of the rows. `gone` stands in the
-    register and not in the file.
-    """
-
-    rows = fields.Integer()
-    valid = fields.Integer()
-    added = fields.Integer()
-    changed = fields.Integer()
-    unchanged = fields.Integer()
-    rejected = fields.Integer()
-    remarks = fields.Integer()
-    gone = fields.Integer()
-    written = fields.Boolean()
-    would = fields.Dict(keys=fields.String(), values=fields.Integer())
-    elsewhere = fields.Dict(keys=fields.String(), values=fields.Integer())
-
-
-class LoadOut(Schema):
-    """One load: `state` is waiting, running, done or failed; `problem` says why it failed."""
-
-    id = fields.UUID()
-    kind = fields.String(validate=validate.OneOf(KINDS))
-    mode = fields.String()
-    file_name = fields.String()
-    created_at = fields.AwareDateTime()
-    state = fields.String()
-    done = fields.Integer()
-    total = fields.Integer(allow_none=True)
-    problem = fields.String(allow_none=True)
-    outcome = fields.Nested(OutcomeOut, allow_none=True)
-
-
-class ProblemOut(Schema):
-    """What was wrong in one row; `refused` rows are not loaded, others are with this remark."""
-
-    row = fields.Integer(attribute="number")
-    line = fields.Integer(
-        allow_none=True, metadata={"description": "line of a text file where the row begins"}
-    )
-    column = fields.String()
-    reason = fields.Function(lambda one: _(one.message) % one.params)
-    refused = fields.Boolean(attribute="fatal")
-
-
-class RowsIn(Schema):
-    """Which rows."""
-
-    verdict = fields.String(load_default="changed", validate=validate.OneOf(list(COUNTED.values())))
-
-
-class RowOut(Schema):
-    """What the load does, or would do, with one row; `changes` by field: `[before, after]`."""
-
-    row = fields.Integer(attribute="number", allow_none=True)
-    key = fields.String()
-    name = fields.String()
-    verdict = fields.String()
-    changes = fields.Dict(
-        keys=fields.String(), values=fields.List(fields.Raw(allow_none=True)), allow_none=True
-    )
 
 
 @blp.route("/loads/<kind>", methods=["POST"])
 @limiter.limit(UPLOADS)
-@takes_a_file
+@takes_a_table
 @allow(Permission.REGISTRY_WRITE)
-@blp.arguments(UploadSchema, location="query")
+@blp.arguments(BeginIn, location="query")
 @blp.arguments(FileIn, location="files")
 @blp.response(202, LoadOut)
 def begin(args: dict[str, Any], files: dict[str, Any], kind: str) -> dict[str, Any]:
-    """上传名录文件并开始导入：经营主体 entities、检查事项 items、执法人员 inspectors"""
+    """上传名录文件并开始导入：经营主体 entities、检查事项 items、执法人员 inspectors。ask 表示认不出的列先等确认（state 为 asked）"""
     if kind not in KINDS:
         raise ClerkError("没有“%(kind)s”这种名录，可用 entities、items、inspectors。", kind=kind)
     sent = files["file"]
     run = service.begin_import(
-        kind, sent.filename, sent.read(), args["mode"], columns=args["columns"], through="interface"
+        kind,
+        sent.filename,
+        sent.stream,
+        args["mode"],
+        columns=args["columns"],
+        ask=args["ask"],
+        through="interface",
     )
     return _shown(run)
 
@@ -156,14 +103,100 @@ def load(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
     return _shown(run)
 
 
+@blp.route("/loads/<uuid:load_id>/columns")
+@allow(Permission.REGISTRY_WRITE)
+@blp.response(200, ColumnsOut)
+def load_columns(load_id: UUID) -> dict[str, Any]:
+    """文件的各列、各列的前几个值，以及认作本平台的哪一列"""
+    run = queries.import_run(load_id)
+    seen, known = service.columns_of(run), service.KINDS[run.kind][2]
+    return {
+        "columns": [
+            {"place": place, "head": head, "samples": list(samples)}
+            for place, (head, samples) in enumerate(zip(seen.header, seen.samples, strict=False))
+        ],
+        "known": [one.name for one in known],
+        "required": [one.name for one in known if one.required],
+        "places": (run.layout or {}).get("places", {}),
+    }
+
+
+@blp.route("/loads/<uuid:load_id>/columns", methods=["PUT"])
+@limiter.limit(UPLOADS)
+@allow(Permission.REGISTRY_WRITE)
+@blp.arguments(ColumnsIn)
+@blp.response(202, LoadOut)
+def settle_columns(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
+    """确认各列并开始核对或导入；表头相同的文件以后不再询问"""
+    run = queries.import_run(load_id)
+    service.choose_columns(run, args["places"])
+    return _shown(run)
+
+
+@blp.route("/loads/<uuid:load_id>/stop", methods=["POST"])
+@allow(Permission.REGISTRY_WRITE)
+@blp.response(202, LoadOut)
+def stop_load(load_id: UUID) -> dict[str, Any]:
+    """停止经营主体的导入，做完的部分保留"""
+    run = queries.import_run(load_id)
+    service.stop_load(run)
+    return _shown(run)
+
+
+@blp.route("/loads/<uuid:load_id>/go-on", methods=["POST"])
+@allow(Permission.REGISTRY_WRITE)
+@blp.response(202, LoadOut)
+def go_on(load_id: UUID) -> dict[str, Any]:
+    """从停下的地方继续"""
+    run = queries.import_run(load_id)
+    service.go_on(run)
+    return _shown(run)
+
+
+@blp.route("/loads/<uuid:load_id>/undo", methods=["POST"])
+@allow(Permission.REGISTRY_WRITE)
+@blp.response(202, LoadOut)
+def undo(load_id: UUID) -> dict[str, Any]:
+    """撤销一次导入；不能撤销时说明原因（409）"""
+    run = queries.import_run(load_id)
+    service.begin_undo(run)
+    return _shown(run)
+
+
+@blp.route("/loads/<uuid:load_id>/errors.xlsx")
+@limiter.limit(UPLOADS)
+@allow(Permission.REGISTRY_WRITE)
+@blp.arguments(WorkbookIn, location="query")
+@blp.doc(
+    responses={"200": file_response("A workbook: each bad cell marked, the reasons at the end of its row.")}
+)
+def errors_workbook(args: dict[str, Any], load_id: UUID) -> Response:
+    """有问题的行，逐格标红并写明原因，改好后可直接上传；问题很多时只有前一万处"""
+    run = queries.import_run(load_id)
+    content = service.errors_workbook(run, _, whole=args["rows"] == "all")
+    name = run.file_name.rpartition(".")[0] or run.file_name
+    return attachment(content, f"{name}（问题）.xlsx", service.XLSX)
+
+
+@blp.route("/template.xlsx")
+@allow(Permission.REGISTRY_WRITE)
+@blp.arguments(TemplateIn, location="query")
+@blp.doc(responses={"200": file_response("An empty workbook with the heads of a list.")})
+def template(args: dict[str, Any]) -> Response:
+    """下载模板：entities、items、inspectors"""
+    name, content = service.template(args["kind"])
+    return attachment(content, name, service.XLSX)
+
+
 def _shown(run: Import) -> dict[str, Any]:
     job = queries.import_of_job(run)
-    assert job is not None
-    progress = progress_of([job.id]).get(job.id)
+    progress = progress_of([job.id]).get(job.id) if job else None
+    told = ("id", "kind", "mode", "file_name", "created_at", "outcome", "undone_at")
     return {
-        **{name: getattr(run, name) for name in ("id", "kind", "mode", "file_name", "created_at", "outcome")},
-        "state": job.state,
-        "problem": job.problem,
+        **{name: getattr(run, name) for name in told},
+        "state": job.state if job else "asked",
+        "problem": job.problem if job else None,
+        "halted": service.halted(run) if service.can_go_on(run) else None,
         "done": progress.done if progress else 0,
         "total": progress.total if progress else None,
     }

@@ -7,7 +7,6 @@ watches: state, progress, outcome, who asked, retry (architecture, "Which way ar
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -23,7 +22,7 @@ from onedoor.kernel.access import MINE, B, D, S, can
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import Base, Identified, ScopedSession, db
 from onedoor.kernel.errors import Conflict, NotFound
-from onedoor.kernel.scope import DbRole, current_scope
+from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import kept
 
 ATTEMPTS = 5
@@ -234,46 +233,6 @@ def latest_for(subject_id: UUID) -> Job | None:
     """The newest job about a thing, for the progress shown on its page."""
     query = sa.select(Job).where(Job.subject_id == subject_id).order_by(Job.created_at.desc()).limit(1)
     return db.session.scalar(query)
-
-
-class Progress:
-    """Tells how far the effect is, on its own connection, so that watchers see it before commit.
-
-    Nothing of it is said for an attempt that is no longer the job's: a worker that lost its lease tells nobody how
-    far it is. What is told stands before the commit, so it must be true of a job that is undone: what is being done,
-    never that it is done.
-    """
-
-    def __init__(self, job_id: UUID, tenant_id: UUID, attempt: int) -> None:
-        self._job_id, self._tenant_id, self._attempt = job_id, tenant_id, attempt
-
-    def __call__(
-        self, done: int, total: int | None = None, note: str = "", found: dict[str, Any] | None = None
-    ) -> None:
-        with db.engines[None].begin() as connection:
-            connection.execute(
-                sa.text(
-                    "SELECT set_config('role', :role, true), set_config('onedoor.tenant', :tenant, true)"
-                ),
-                {"role": DbRole.BUREAU.value, "tenant": str(self._tenant_id)},
-            )
-            connection.execute(
-                sa.text(
-                    "INSERT INTO job_progress (job_id, tenant_id, done, total, note, found, attempt, at)"
-                    " SELECT j.id, j.tenant_id, :done, :total, :note, CAST(:found AS jsonb), j.attempt, now()"
-                    " FROM job j WHERE j.id = :job AND j.attempt = :attempt AND j.state = 'running'"
-                    " ON CONFLICT (job_id) DO UPDATE SET done = excluded.done, total = excluded.total,"
-                    " note = excluded.note, found = excluded.found, attempt = excluded.attempt, at = excluded.at"
-                ),
-                {
-                    "job": self._job_id,
-                    "attempt": self._attempt,
-                    "done": done,
-                    "total": total,
-                    "note": str(note),
-                    "found": None if found is None else json.dumps(found, ensure_ascii=False),
-                },
-            )
 
 
 def _remember(job: Job) -> None:

@@ -44,11 +44,15 @@ class Misplaced(ClerkError):
 
 @dataclass(frozen=True)
 class SealedColumn:
-    """A column of ciphertexts; `index` the column of its keyed hashes, if its values are searched."""
+    """A column of ciphertexts; `index` the column of its keyed hashes, if its values are searched.
+
+    `at_once` is how many rows move to another key in one commit, of values that are large.
+    """
 
     table: str
     column: str
     index: str | None = None
+    at_once: int = BATCH
 
     @property
     def name(self) -> str:
@@ -80,10 +84,17 @@ COLUMNS: dict[str, SealedColumn] = {}
 
 
 def sealed(
-    room: str, table: str, column: str, *, index: str | None = None, only: str = "true", too: str = ""
+    room: str,
+    table: str,
+    column: str,
+    *,
+    index: str | None = None,
+    only: str = "true",
+    too: str = "",
+    at_once: int = BATCH,
 ) -> SealedColumn:
     """Declare a sealed column of `table`. `only` says which rows are sealed, `too` what else changes with the value."""
-    made = COLUMNS[f"{table}_{column}"] = SealedColumn(table, column, index)
+    made = COLUMNS[f"{table}_{column}"] = SealedColumn(table, column, index, at_once)
     stale = f"get_byte(t.{column}, 0) <> writes" + (f" OR t.{index} IS NULL" if index else "")
     assignments = f"{column} = n.fresh" + (f", {index} = n.fresh_index" if index else "") + too
     access.functions(
@@ -156,7 +167,7 @@ def rotate(told: Callable[[Rotation], Any] = lambda rotation: None, batch: int =
     Stopped at any point it goes on where it was; people who save meanwhile lose nothing. `told` hears after
     each batch how far it is.
     """
-    return [_rotate(column, told, batch) for _, column in sorted(COLUMNS.items())]
+    return [_rotate(column, told, min(batch, column.at_once)) for _, column in sorted(COLUMNS.items())]
 
 
 def _rotate(column: SealedColumn, told: Callable[[Rotation], Any], batch: int) -> Rotation:

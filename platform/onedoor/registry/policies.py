@@ -59,6 +59,8 @@ access.rules("library_update", owned("library_update"), supervised("library_upda
 access.rules("import", owned("import", deletable=True))
 access.rules("import_problem", owned("import_problem", deletable=True))
 access.rules("import_row", owned("import_row", deletable=True))
+access.rules("import_part", owned("import_part", deletable=True))
+access.rules("import_chunk", owned("import_chunk", deletable=True))
 access.rules("import_mapping", owned("import_mapping", deletable=True))
 
 access.computed(
@@ -159,4 +161,6 @@ UPLOAD = sealed(
     "content",
     only="t.id IN (SELECT i.file_id FROM public.import i)",
     too=", size = octet_length(n.fresh), digest = encode(sha256(n.fresh), 'hex')",
+    at_once=8,
 )
+UPLOAD_PART = sealed("registry", "import_part", "content", at_once=8)

@@ -20,6 +20,7 @@ from onedoor.kernel.foreign.confining import confine, or_end
 from onedoor.kernel.foreign.shapes import (
     Column,
     Limits,
+    SourceTable,
     error_out,
     head_out,
     layout_in,
@@ -28,25 +29,44 @@ from onedoor.kernel.foreign.shapes import (
 )
 from onedoor.kernel.foreign.tables import find_table, look
 
+# Rows of one message, and the letters after which it is sent all the same.
+_ROWS, _WEIGHT = 500, 1 << 18
+
 
 def answers(asked: dict[str, Any], file: IO[bytes]) -> Iterator[dict[str, Any]]:
     """What to say of the file, message by message."""
     columns = [Column(name, tuple(aliases), required) for name, aliases, required in asked["columns"]]
     limits = Limits(**asked["limits"])
     try:
-        # One byte more than is allowed is enough to say that it is too much.
-        content = file.read(limits.size + 1)
         if asked["look"]:
-            yield {"seen": seen_out(look(content, columns, limits))}
+            yield {"seen": seen_out(look(file, columns, limits))}
         else:
-            table = find_table(content, columns, limits, layout_in(asked["layout"]))
+            table = find_table(file, columns, limits, layout_in(asked["layout"]), asked["lines"])
             yield {"table": head_out(table)}
-            for row in table:
-                yield {"row": row_out(row)}
+            yield from _in_parts(table, asked["after"], asked["wanted"])
     except ClerkError as error:
         yield {"refused": error_out(error)}
     else:
         yield {"end": True}
+
+
+def _in_parts(table: SourceTable, after: int, wanted: list[int] | None) -> Iterator[dict[str, Any]]:
+    """The rows, many a message: those below row `after`, and of `wanted` ones no others."""
+    chosen, last = (None, 0) if wanted is None else (frozenset(wanted), max(wanted, default=0))
+    kept: list[list[Any]] = []
+    weight = 0
+    for row in table:
+        if chosen is not None and row.number > last:
+            break
+        if row.number <= after or (chosen is not None and row.number not in chosen):
+            continue
+        kept.append(row_out(row, table.columns))
+        weight += sum(map(len, row.cells.values()))
+        if len(kept) == _ROWS or weight > _WEIGHT:
+            yield {"rows": kept}
+            kept, weight = [], 0
+    if kept:
+        yield {"rows": kept}
 
 
 def main() -> None:
@@ -56,8 +76,9 @@ def main() -> None:
 
     def work() -> None:
         for answer in answers(asked, sys.stdin.buffer):
-            sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+            said = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+            sys.stdout.buffer.write(said.encode("utf-8", "surrogatepass") + b"\n")
+        sys.stdout.buffer.flush()
 
     or_end(work)
 

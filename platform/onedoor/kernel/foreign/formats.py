@@ -64,6 +64,11 @@ class RawSheet:
     ragged: bool = False
 
 
+def seems_workbook(content: bytes) -> bool:
+    """Whether a file that begins so is a workbook, or pretends to be."""
+    return content.startswith((_ZIP, _OLE))
+
+
 def is_workbook(content: bytes) -> bool:
     """Whether it is a workbook to open with `workbook_sheets`; raises ClerkError for another kind."""
     if content.startswith(_ZIP):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,13 +28,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Largest file taken: size in bytes, rows below the header, columns of the header.
+    """Largest file taken: size in bytes, that of a workbook, rows below the header, columns of the header.
 
-    `memory` (bytes of address space) and `seconds` (of processor time) bound the process that reads it.
+    A text is read as it comes, a workbook is held whole. `memory` (bytes of address space) and `seconds` (of processor
+    time) bound the process that reads it.
     """
 
-    size: int = 64 << 20
-    rows: int = 500_000
+    size: int = 512 << 20
+    workbook: int = 64 << 20
+    rows: int = 2_000_000
     columns: int = 300
     memory: int = 1536 << 20
     seconds: int = 120
@@ -119,6 +121,15 @@ class SourceTable:
         return self.rows
 
 
+def too_large(size: int, limit: int) -> ClerkError:
+    """What the sender of a file of `size` bytes is told where `limit` are taken."""
+    return ClerkError(
+        "文件有 %(size)s MB，超过 %(limit)s MB 的上限，请分成几个文件上传。",
+        size=-(-size >> 20),
+        limit=limit >> 20,
+    )
+
+
 def heading(text: str) -> str:
     """A column head as compared: half-width, without blanks, stars and remarks such as （必填）."""
     plain = "".join(normal("NFKC", text).split()).strip("*").lower()
@@ -171,19 +182,19 @@ def layout_in(told: Any) -> Layout | None:
     return Layout(str(sheet), int(header_row), {str(name): int(place) for name, place in places.items()})
 
 
-def row_out(row: SourceRow) -> list[Any]:
-    """A row."""
+def row_out(row: SourceRow, columns: Sequence[str]) -> list[Any]:
+    """A row, its cells in the order of the table's columns."""
     problems = [[problem.column, *error_out(problem.error)] for problem in row.problems]
-    return [row.number, row.line, dict(row.cells), problems]
+    return [row.number, row.line, list(map(row.cells.get, columns)), problems]
 
 
-def row_in(told: Any) -> SourceRow:
+def row_in(told: Any, columns: Sequence[str]) -> SourceRow:
     """The row again."""
     number, line, cells, problems = told
     return SourceRow(
         int(number),
         None if line is None else int(line),
-        {str(name): str(cell) for name, cell in cells.items()},
+        {name: str(cell) for name, cell in zip(columns, cells, strict=True) if cell is not None},
         tuple(SourceProblem(str(column), error_in(error)) for column, *error in problems),
     )
 

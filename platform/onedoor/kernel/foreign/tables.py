@@ -6,11 +6,13 @@ wrong with the whole file is one sentence (`ClerkError`); what is wrong with a r
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.foreign.formats import RawRow, RawSheet, is_workbook, workbook_sheets
+from onedoor.kernel.foreign.formats import RawRow, RawSheet, is_workbook, seems_workbook, workbook_sheets
 from onedoor.kernel.foreign.shapes import (
     STARTS_FORMULA,
     Column,
@@ -21,10 +23,13 @@ from onedoor.kernel.foreign.shapes import (
     SourceRow,
     SourceTable,
     heading,
+    too_large,
 )
-from onedoor.kernel.foreign.text import UNDECODABLE, text_sheet
+from onedoor.kernel.foreign.text import UNDECODABLE, text_sheet, text_stream
 
 _HEADER_WITHIN = 20
+# A text that is longer is not held whole; what it begins with says which encoding it has.
+_BEGINNING = 8 << 20
 # As many characters as a cell of a workbook may have; a longer one is no table's cell.
 _LONGEST_CELL = 32_767
 _LONGEST_NAME = 100
@@ -33,18 +38,22 @@ _SAMPLES, _SAMPLED_ROWS, _LONGEST_SAMPLE = 3, 50, 40
 
 
 def find_table(
-    content: bytes, columns: Sequence[Column], limits: Limits, layout: Layout | None = None
+    content: bytes | IO[bytes],
+    columns: Sequence[Column],
+    limits: Limits,
+    layout: Layout | None = None,
+    lines: int = 0,
 ) -> SourceTable:
-    """Find the table in a file, by its names or where `layout` says it stands.
+    """Find the table in a file, by its names or where `layout` says it stands. `lines` is about how many a text has.
 
     Raises ClerkError, one sentence, for a file that is empty, too large, no table, in no known
     encoding, or without header or required columns; while iterating, for too many rows.
     """
-    sheets = _sheets(content, limits)
+    sheets = _sheets(content, limits, lines)
     return _laid_out(sheets, layout, limits) if layout else _find_table(sheets, columns, limits)
 
 
-def look(content: bytes, columns: Sequence[Column], limits: Limits) -> SeenTable:
+def look(content: bytes | IO[bytes], columns: Sequence[Column], limits: Limits) -> SeenTable:
     """The likely header of a file and a few values under it; raises what `find_table` does but for missing columns.
 
     The header is the row among the first twenty that has most of the known names; without any, the first of the
@@ -79,14 +88,22 @@ def _seen(sheet: str, head: RawRow, below: Sequence[RawRow]) -> SeenTable:
     )
 
 
-def _sheets(content: bytes, limits: Limits) -> Iterable[RawSheet]:
+def _sheets(given: bytes | IO[bytes], limits: Limits, lines: int = 0) -> Iterable[RawSheet]:
+    file = io.BytesIO(given) if isinstance(given, bytes) else given
+    content = file.read(_BEGINNING)
+    if len(content) == _BEGINNING and not seems_workbook(content) and not is_workbook(content):
+        return iter([text_stream(content, file, lines)])
+    # One byte more than is allowed is enough to say that it is too much.
+    content += file.read(max(limits.size + 1 - len(content), 0))
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise ClerkError("文件是空的，请检查后重新上传。")
     if len(content) > limits.size:
+        raise too_large(len(content), limits.size)
+    if seems_workbook(content) and len(content) > limits.workbook:
         raise ClerkError(
-            "文件有 %(size)s MB，超过 %(limit)s MB 的上限，请分成几个文件上传。",
+            "工作簿有 %(size)s MB，超过 %(limit)s MB 的上限，请另存为 .csv 或分成几个文件上传。",
             size=-(-len(content) >> 20),
-            limit=limits.size >> 20,
+            limit=limits.workbook >> 20,
         )
     return workbook_sheets(content) if is_workbook(content) else iter([text_sheet(content)])
 

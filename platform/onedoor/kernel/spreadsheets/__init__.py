@@ -9,6 +9,7 @@ from onedoor.kernel.foreign.shapes import (
     SourceRow,
     SourceTable,
     heading,
+    too_large,
 )
 from onedoor.kernel.spreadsheets.reading import in_turn, look_at, read_table
 from onedoor.kernel.spreadsheets.writing import Marked, csv_lines, harmless, write_csv, write_xlsx
@@ -28,6 +29,7 @@ __all__ = [
     "in_turn",
     "look_at",
     "read_table",
+    "too_large",
     "write_csv",
     "write_xlsx",
 ]

@@ -7,6 +7,7 @@ the clerk gets one sentence.
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -15,7 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -49,25 +50,35 @@ _TURN = 30
 
 
 def read_table(
-    content: bytes,
+    content: bytes | Iterable[bytes],
     columns: Sequence[Column],
     limits: Limits | None = None,
     layout: Layout | None = None,
+    *,
+    lines: int = 0,
+    after: int = 0,
+    wanted: Collection[int] | None = None,
 ) -> SourceTable:
     """Find the table in a file, by the names of its columns or where `layout` says it stands.
 
-    Raises ClerkError, one sentence, for a file that is empty, too large, no table, in no known
+    The file may come in parts, each taken when it is needed. Only rows below row `after` are told, and of `wanted`
+    rows no others. `lines` is about how many a text has. Raises ClerkError, one sentence, for a file that is empty, too large, no table, in no known
     encoding, or without header or required columns; while iterating, for too many rows, and for a
     file that needs more memory or time than it may.
     """
-    reader = _Reader(content, columns, limits or Limits(), layout=layout)
+    chosen = {"lines": lines, "after": after, "wanted": None if wanted is None else sorted(wanted)}
+    reader = _Reader(content, columns, limits or Limits(), layout=layout, chosen=chosen)
     try:
-        return head_in(next(reader)["table"], _rows(reader))
+        table = head_in(next(reader)["table"], iter(()))
+        table.rows = _rows(reader, table.columns)
+        return table
     except (*_NO_ANSWER, StopIteration):
         raise _damaged() from None
 
 
-def look_at(content: bytes, columns: Sequence[Column], limits: Limits | None = None) -> SeenTable:
+def look_at(
+    content: bytes | Iterable[bytes], columns: Sequence[Column], limits: Limits | None = None
+) -> SeenTable:
     """The likely header of a file, with a few values under each head.
 
     Raises ClerkError, one sentence, for a file that is empty, too large, no table, or in no known encoding.
@@ -90,10 +101,11 @@ def in_turn() -> Iterator[None]:
         _LOOKS.release()
 
 
-def _rows(reader: _Reader) -> Iterator[SourceRow]:
+def _rows(reader: _Reader, columns: Sequence[str]) -> Iterator[SourceRow]:
     try:
         for message in reader:
-            yield row_in(message["row"])
+            for told in message["rows"]:
+                yield row_in(told, columns)
     except _NO_ANSWER:
         raise _damaged() from None
     finally:
@@ -105,18 +117,20 @@ class _Reader:
 
     def __init__(
         self,
-        content: bytes,
+        content: bytes | Iterable[bytes],
         columns: Sequence[Column],
         limits: Limits,
         *,
         layout: Layout | None = None,
         look: bool = False,
+        chosen: dict[str, Any] | None = None,
     ) -> None:
         asked = {
             "columns": [[column.name, column.aliases, column.required] for column in columns],
             "limits": asdict(limits),
             "layout": [layout.sheet, layout.header_row, dict(layout.places)] if layout else None,
             "look": look,
+            **(chosen or {}),
         }
         self._process = subprocess.Popen(
             _COMMAND,
@@ -126,15 +140,8 @@ class _Reader:
             cwd="/",
             env={key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ},
         )
-        self._said = _lines(self._process)
-        assert self._process.stdin is not None
-        try:
-            # It says nothing before it has read all, so neither waits for the other.
-            with self._process.stdin as pipe:
-                pipe.write(json.dumps(asked).encode() + b"\n")
-                pipe.write(content[: limits.size + 1])
-        except BrokenPipeError:
-            pass  # it ended early; how is told by the first `next`
+        parts = (content,) if isinstance(content, bytes) else content
+        self._said = _talk(self._process, itertools.chain((json.dumps(asked).encode() + b"\n",), parts))
 
     def __iter__(self) -> _Reader:
         return self
@@ -161,8 +168,9 @@ class _Reader:
         process = self._process
         if process.poll() is None:
             process.kill()
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
         return process.wait()
 
     def _cut_short(self) -> ClerkError:
@@ -178,20 +186,41 @@ class _Reader:
         return _too_slow() if ended == -signal.SIGXCPU else _damaged()
 
 
-def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
-    assert process.stdout is not None
-    place, kept = process.stdout.fileno(), b""
+def _talk(process: subprocess.Popen[bytes], parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Hand the parts in while they are taken, and give the lines that come out: neither side waits for the other."""
+    assert process.stdin is not None and process.stdout is not None
+    giving, taking = process.stdin.fileno(), process.stdout.fileno()
+    os.set_blocking(giving, False)
+    rest, part, kept = iter(parts), memoryview(b""), b""
     waiting = select.poll()
-    waiting.register(place, select.POLLIN | select.POLLHUP)
+    waiting.register(taking, select.POLLIN | select.POLLHUP)
+    waiting.register(giving, select.POLLOUT)
     while True:
-        if not waiting.poll(_PATIENCE * 1000) or len(kept) > _LONGEST_LINE:
+        ready = dict(waiting.poll(_PATIENCE * 1000))
+        if not ready or len(kept) > _LONGEST_LINE:
             process.kill()
             raise _too_slow()
-        chunk = os.read(place, 1 << 16)
-        if not chunk:
-            return
-        *whole, kept = (kept + chunk).split(b"\n")
-        yield from whole
+        if giving in ready:
+            part = part or memoryview(next(rest, b""))
+            if not part or (part := _give(giving, part)) is None:  # type: ignore[assignment]
+                waiting.unregister(giving)
+                process.stdin.close()
+        if taking in ready:
+            chunk = os.read(taking, 1 << 18)
+            if not chunk:
+                return
+            *whole, kept = (kept + chunk).split(b"\n")
+            yield from whole
+
+
+def _give(pipe: int, part: memoryview) -> memoryview | None:
+    """What is left of a part; None when it is not wanted any more, for how its reader ended is told elsewhere."""
+    try:
+        return part[os.write(pipe, part) :]
+    except BlockingIOError:
+        return part
+    except BrokenPipeError:
+        return None
 
 
 def _too_slow() -> ClerkError:

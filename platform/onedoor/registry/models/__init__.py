@@ -6,6 +6,7 @@ from onedoor.registry.models.history import EntityChange
 from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.registry.models.inspectors import Inspector, InspectorPrivate, Recusal
 from onedoor.registry.models.items import Item, ItemList
+from onedoor.registry.models.loading import ImportChunk, ImportPart
 from onedoor.registry.models.officers import CertificateNotice, InspectorLeave, InspectorRequest
 from onedoor.registry.models.premises import BelongingChange, Licence, Premises
 from onedoor.registry.models.rulebooks import Rulebook
@@ -21,7 +22,9 @@ __all__ = [
     "EntityContact",
     "EntityTag",
     "Import",
+    "ImportChunk",
     "ImportMapping",
+    "ImportPart",
     "ImportProblem",
     "ImportRow",
     "Inspector",

@@ -19,6 +19,9 @@ class Import(Owned):
     `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},
     "asked"}`, with `asked` while a person is to say which column is which. `digest` is the SHA-256 of the file as it
     was sent. `through`: page or interface. `undone_at` and `undone_by` tell of a load that was taken back.
+
+    `cursor` is how far a load of entities has come (`service.cursor`), until it has ended; `stop_asked` that it is to
+    stop there.
     """
 
     __tablename__ = "import"
@@ -35,6 +38,8 @@ class Import(Owned):
     through: Mapped[str] = mapped_column(server_default="page")
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None]
+    cursor: Mapped[dict[str, Any] | None]
+    stop_asked: Mapped[bool] = mapped_column(server_default=sa.false())
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),

@@ -6,6 +6,7 @@ from onedoor.registry.service.declaring import declaration_document, declaration
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
 from onedoor.registry.service.errors import errors_workbook
 from onedoor.registry.service.imports import (
+    KINDS,
     begin_import,
     begin_load,
     choose_columns,
@@ -35,6 +36,7 @@ from onedoor.registry.service.rulebooks import (
     rulebook_title,
     save_rulebook,
 )
+from onedoor.registry.service.stopping import can_go_on, can_stop, go_on, halted, stop_load
 from onedoor.registry.service.tags import add_tag, givable, set_tag_active, set_tags, tag_targets
 from onedoor.registry.service.targets import (
     add_target,
@@ -45,9 +47,13 @@ from onedoor.registry.service.targets import (
     refresh_targets,
     save_rule,
 )
+from onedoor.registry.service.templates import template
+from onedoor.registry.service.told import MOST_KEPT as MOST_PROBLEMS
 from onedoor.registry.service.undoing import begin_undo, undo_import, why_not_undone
 
 __all__ = [
+    "KINDS",
+    "MOST_PROBLEMS",
     "WORD",
     "XLSX",
     "account_of",
@@ -60,6 +66,8 @@ __all__ = [
     "begin_load",
     "begin_refresh",
     "begin_undo",
+    "can_go_on",
+    "can_stop",
     "choose_columns",
     "columns_of",
     "contact_of",
@@ -78,6 +86,8 @@ __all__ = [
     "f1_workbook",
     "find_number",
     "givable",
+    "go_on",
+    "halted",
     "last_refresh",
     "may_change_licence",
     "new_number",
@@ -105,8 +115,11 @@ __all__ = [
     "set_status",
     "set_tag_active",
     "set_tags",
+    "stop_load",
+    "submit_list",
     "submit_list",
     "tag_targets",
+    "template",
     "title_of",
     "undo_import",
     "unfit",

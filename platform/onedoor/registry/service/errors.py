@@ -11,7 +11,7 @@ from onedoor.kernel.spreadsheets import Layout, Marked, SourceRow, in_turn, read
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportProblem
 from onedoor.registry.rules.columns import REASONS, SOURCE_ROW
-from onedoor.registry.service.imports import content_of
+from onedoor.registry.service import keeping
 
 # A whole file is written while its reader waits; of a longer one only the rows with something wrong.
 MOST_ROWS = 50_000
@@ -30,9 +30,10 @@ def errors_workbook(run: Import, say: Callable[[str], str], *, whole: bool = Fal
     header, places = run.layout["header"], run.layout["places"]
     layout = Layout(run.layout["sheet"], run.layout["header_row"], _every_place(header))
     wrong = _wrong(run)
-    target = io.BytesIO()
+    target, chosen = io.BytesIO(), None if whole else list(wrong)
     with in_turn():
-        table = read_table(content_of(run), (), layout=layout)
+        limits = keeping.limits(run.layout.get("size", 0))
+        table = read_table(keeping.parts_of(run), (), limits, layout, wanted=chosen)
         rows = _rows(table, len(header), wrong, places, say, whole=whole)
         widths = [*(max(12, min(40, 2 * len(head) + 4)) for head in header), 60, 12]
         write_xlsx(target, [*header, REASONS, SOURCE_ROW], rows, widths=widths)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import functools
-import hashlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,24 +15,24 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.masking import masked
+from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import Column, Layout, SeenTable, SourceTable, look_at, read_table
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportMapping, ImportProblem, ImportRow
-from onedoor.registry.policies import UPLOAD
 from onedoor.registry.rules import columns as rules
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
+from onedoor.registry.service import cursor, keeping
 from onedoor.registry.service.load_entities import load_entities
 from onedoor.registry.service.load_inspectors import load_inspectors
 from onedoor.registry.service.load_items import load_items
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
 
-Progress = Callable[..., None]
-Loader = Callable[[Callable[[], SourceTable], Import, Told, Verdicts, Progress], dict[str, Any]]
+Loader = Callable[[Callable[[int], SourceTable], Import, Told, Verdicts, Unwatched], dict[str, Any]]
 
 KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "entities": ("经营主体", JobName.IMPORT_ENTITIES, entity_rows.COLUMNS, load_entities),
@@ -48,7 +45,7 @@ MODES = ("good", "all", "check")
 def begin_import(
     kind: str,
     given_name: str | None,
-    content: bytes,
+    content: bytes | IO[bytes],
     mode: str = "good",
     *,
     columns: Mapping[str, str] | None = None,
@@ -66,16 +63,19 @@ def begin_import(
         raise ClerkError("请选择导入方式。", fields={"mode": ["请从所列选项中选择。"]})
     if kind == "entities" and not queries.my_entity_kinds():
         raise ClerkError("经营主体名录由市场监管、民政等登记部门维护，本单位不能导入。")
-    seen = look_at(content, known)
+    source = keeping.as_stream(content)
+    seen = look_at(keeping.parts(source), known, keeping.limits())
     places, asked = _placed(kind, seen, columns, ask)
-    run = _keep(kind, files.plain_name(given_name), content, mode)
-    run.through = through
+    run = _new(kind, files.plain_name(given_name), mode, through)
+    size, lines = keeping.keep(run, source)
     run.layout = {
         "sheet": seen.sheet,
         "header_row": seen.header_row,
         "header": list(seen.header),
         "places": places,
         "asked": asked,
+        "size": size,
+        "lines": lines,
     }
     db.session.flush()
     if not asked:
@@ -85,7 +85,7 @@ def begin_import(
 
 def columns_of(run: Import) -> SeenTable:
     """A look at the file of a run whose columns are being chosen; numbers of people are masked (R-T7)."""
-    seen = look_at(content_of(run), KINDS[run.kind][2])
+    seen = look_at(keeping.parts_of(run), KINDS[run.kind][2], keeping.limits())
     samples = tuple(tuple(map(masked, each)) for each in seen.samples)
     return dataclasses.replace(seen, samples=samples)
 
@@ -117,13 +117,24 @@ def begin_load(run: Import, mode: str) -> None:
     _again(run)
 
 
-def run_import(import_id: UUID, progress: Progress) -> dict[str, Any]:
-    """Load the file in this transaction, or only look it over; returns the counts. Loading it again changes nothing."""
+def run_import(import_id: UUID, progress: Unwatched) -> dict[str, Any]:
+    """Load the file, or only look it over; returns the counts. Loading it again changes nothing.
+
+    Items and officers are loaded in this transaction; entities step by step, and what was kept of an attempt that
+    ended is not done again.
+    """
     run = queries.import_run(import_id)
+    if run.undone_at is not None:
+        raise ClerkError("这次导入已经撤销，请重新上传文件。")
     _, _, columns, load = KINDS[run.kind]
     told, verdicts = Told(run), Verdicts(run)
-    content = content_of(run)
-    reading = functools.partial(read_table, content, columns, layout=_layout(run))
+
+    def reading(after: int) -> SourceTable:
+        layout = run.layout or {}
+        limits = keeping.limits(layout.get("size", 0))
+        parts, lines = keeping.parts_of(run), layout.get("lines", 0)
+        return read_table(parts, columns, limits, _layout(run), lines=lines, after=after)
+
     outcome = load(reading, run, told, verdicts, progress)
     if not outcome["rows"]:
         raise ClerkError("表格里只有表头，没有数据，请补充后重新上传。")
@@ -135,7 +146,7 @@ def run_import(import_id: UUID, progress: Progress) -> dict[str, Any]:
         f"registry.{run.kind}.{'import' if outcome['written'] else 'check'}",
         ("import", run.id),
         run.file_name,
-        after={**outcome, "digest": hashlib.sha256(content).hexdigest()},
+        after={**outcome, "digest": run.digest},
     )
     db.session.flush()
     return outcome
@@ -165,24 +176,16 @@ def _placed(
     return places, False
 
 
-def _keep(kind: str, file_name: str, content: bytes, mode: str) -> Import:
-    # Clerks' files hold identity numbers and phones (R-T7).
-    file_id = new_id()
-    sealed = UPLOAD.seal(file_id, base64.b64encode(content).decode())
-    stored = files.keep(file_name, sealed, "application/octet-stream", file_id=file_id)
-    run = Import(
+def _new(kind: str, file_name: str, mode: str, through: str) -> Import:
+    return Import(
         id=new_id(),
-        tenant_id=stored.tenant_id,
         kind=kind,
         mode=mode,
-        file_id=stored.id,
         file_name=file_name,
         actor_name=current_scope().actor_name,
         created_at=now(),
-        digest=hashlib.sha256(content).hexdigest(),
+        through=through,
     )
-    db.session.add(run)
-    return run
 
 
 def _enqueue(run: Import) -> None:
@@ -199,6 +202,7 @@ def _again(run: Import) -> None:
     for table in (ImportProblem, ImportRow):
         db.session.execute(sa.delete(table).where(table.import_id == run.id))
     run.outcome, run.finished_at = None, None
+    cursor.forget(run)
     db.session.flush()
     _enqueue(run)
 
@@ -212,6 +216,8 @@ def _refuse_at_work(run: Import) -> None:
         raise Conflict("这个文件已经导入，不能再改；请重新上传文件。")
     if job is not None and job.state in (JobState.WAITING, JobState.RUNNING):
         raise Conflict("这个文件正在处理，请等处理完再试。")
+    if run.undone_at is not None or cursor.begun_writing(run):
+        raise Conflict("这个文件已写入一部分，请继续导入，或先撤销再重新上传文件。")
 
 
 def _remember(run: Import, header: list[str], places: Mapping[str, int]) -> None:
@@ -230,9 +236,3 @@ def _remember(run: Import, header: list[str], places: Mapping[str, int]) -> None
 def _layout(run: Import) -> Layout | None:
     told = run.layout
     return Layout(told["sheet"], told["header_row"], told["places"]) if told else None
-
-
-def content_of(run: Import) -> bytes:
-    """The file as it was sent."""
-    stored = files.get(run.file_id)
-    return base64.b64decode(UPLOAD.open(stored.id, stored.content))

@@ -7,6 +7,7 @@ from typing import Any
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
@@ -22,17 +23,17 @@ from tenants import queries as tenants
 
 
 def load_inspectors(
-    reading: Callable[[], SourceTable],
+    reading: Callable[[int], SourceTable],
     run: Import,
     told: Told,
     verdicts: Verdicts,
-    progress: Callable[..., None],
+    progress: Unwatched,
 ) -> dict[str, Any]:
     """Every row becomes or updates an officer, known by certificate number, or by name without one.
 
     What would become of the rows is found by doing it, in a savepoint that is given up again.
     """
-    table = reading()
+    table = reading(0)
     rows, inspectors = _read(table, told)
     present = frozenset(table.columns)
     writing = run.mode == "good" or (run.mode == "all" and not told.rejected)

@@ -8,6 +8,7 @@ from typing import Any
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Import
@@ -19,17 +20,17 @@ from tenants import queries as tenants
 
 
 def load_items(
-    reading: Callable[[], SourceTable],
+    reading: Callable[[int], SourceTable],
     run: Import,
     told: Told,
     verdicts: Verdicts,
-    progress: Callable[..., None],
+    progress: Unwatched,
 ) -> dict[str, Any]:
     """Every row becomes a draft, unless the item stands so already. A row without a number is known by its name.
 
     What would become of the rows is found by doing it, in a savepoint that is given up again.
     """
-    rows, items = _read(reading(), told)
+    rows, items = _read(reading(0), told)
     writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
     standing = queries.my_items()
     known = {item.number for item in standing}

@@ -18,57 +18,50 @@ MOST_KEPT = 10_000
 
 
 class Told:
-    """Gathers problems; `rejected` counts refused rows, `remarks` rows taken with a word."""
+    """Gathers problems: `rejected` counts refused rows, `remarks` rows taken with a word, `kept` what can be read of them.
+
+    The first ten thousand are kept, as they were found.
+    """
 
     def __init__(self, run: Import) -> None:
         self._run = run
-        self._kept: list[dict[str, Any]] = []
-        self._lines: dict[int, int | None] = {}
-        self._refused: set[int] = set()
-        self._remarked: set[int] = set()
+        self._waiting: list[dict[str, Any]] = []
+        self.rejected = self.remarks = self.kept = 0
 
-    @property
-    def rejected(self) -> int:
-        return len(self._refused)
-
-    @property
-    def remarks(self) -> int:
-        return len(self._remarked)
+    def go_on(self, rejected: int, remarks: int, kept: int) -> None:
+        """Begin with what another worker counted and kept."""
+        self.rejected, self.remarks, self.kept = rejected, remarks, kept
 
     def add(self, reader: RowReader) -> None:
-        """Take up what a row's reader found."""
-        number = reader.row.number
-        self._lines[number] = reader.row.line
-        for problem in reader.problems:
-            self.refuse(number, problem.column, problem.error)
-        for remark in reader.remarks:
-            self._remarked.add(number)
-            self._keep(number, remark, fatal=False)
+        """Take up what a row's reader found, once a row."""
+        self.rejected += bool(reader.problems)
+        self.remarks += bool(reader.remarks)
+        for fatal, found in ((True, reader.problems), (False, reader.remarks)):
+            for problem in found:
+                self._keep(reader.row.number, reader.row.line, problem, fatal=fatal)
 
-    def refuse(self, number: int, column: str, error: ClerkError) -> None:
-        """A row that is not taken."""
-        self._refused.add(number)
-        self._keep(number, SourceProblem(column, error), fatal=True)
-
-    def forget(self) -> Told:
-        """Begin anew, for another pass over the same file."""
-        self.__init__(self._run)  # type: ignore[misc]
-        return self
+    def refuse(self, number: int, line: int | None, column: str, error: ClerkError) -> None:
+        """A row that is not taken after all."""
+        self.rejected += 1
+        self._keep(number, line, SourceProblem(column, error), fatal=True)
 
     def save(self) -> None:
-        """Write what is kept: the first ten thousand, in order of rows."""
-        if self._kept:
-            ordered = sorted(self._kept, key=lambda one: one["number"])
-            db.session.execute(sa.insert(ImportProblem), ordered[:MOST_KEPT])
+        """Write what is kept."""
+        if self._waiting:
+            db.session.execute(sa.insert(ImportProblem), self._waiting)
+        self._waiting = []
 
-    def _keep(self, number: int, problem: SourceProblem, *, fatal: bool) -> None:
-        self._kept.append(
+    def _keep(self, number: int, line: int | None, problem: SourceProblem, *, fatal: bool) -> None:
+        if self.kept >= MOST_KEPT:
+            return
+        self.kept += 1
+        self._waiting.append(
             {
                 "id": new_id(),
                 "tenant_id": self._run.tenant_id,
                 "import_id": self._run.id,
                 "number": number,
-                "line": self._lines.get(number),
+                "line": line,
                 "column": problem.column,
                 "message": problem.error.message,
                 "params": {key: masked(storable(str(value))) for key, value in problem.error.params.items()},

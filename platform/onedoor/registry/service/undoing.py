@@ -21,7 +21,8 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportRow, Item
-from onedoor.registry.service.verdicts import CHANGED, NEW
+from onedoor.registry.service import cursor
+from onedoor.registry.service.verdicts import CHANGED, COUNTED, NEW
 
 # For the history, which is kept by the statements that write (`registry.history`).
 _SAY_SOURCE = sa.text(
@@ -44,7 +45,7 @@ _RESTORE = sa.text(
 
 def why_not_undone(run: Import) -> str | None:
     """Why a load cannot be taken back, as a sentence; None when it can."""
-    outcome = run.outcome or {}
+    outcome = run.outcome or _so_far(run) or {}
     if run.undone_at is not None:
         return Sentence("这次导入已经撤销。")
     if not outcome.get("written"):
@@ -74,11 +75,25 @@ def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any
     """Take a load back in this transaction; returns how many were removed and restored."""
     run = queries.import_run(import_id)
     progress(0, None, Sentence("正在撤销"))
-    counts = _undo_entities(run) if run.kind == "entities" else _undo_items(run)
+    counts = {"entities": _undo_entities, "items": _undo_items}[run.kind](run)
+    if run.outcome is None:
+        run.outcome, run.finished_at = _so_far(run), now()
+        cursor.forget(run)
     run.undone_at, run.undone_by = now(), current_scope().actor_name
     audit.record("registry.import.undo", ("import", run.id), run.file_name, after=counts)
     db.session.flush()
     return counts
+
+
+def _so_far(run: Import) -> dict[str, Any] | None:
+    """What a load wrote that stopped before its end, as an outcome."""
+    counts = cursor.begun_writing(run)
+    if counts is None:
+        return None
+    at = cursor.cursor_of(run)
+    told = {word: counts.get(verdict, 0) for word, verdict in COUNTED.items()}
+    read = {"rows": at.rows, "valid": at.valid, "rejected": at.rejected, "remarks": at.remarks}
+    return {**read, **told, "elsewhere": {}, "written": True, "halted": True}
 
 
 def _entities(run: Import) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,8 +36,11 @@ class Verdicts:
     def __init__(self, run: Import) -> None:
         self._run = run
         self._kept: list[dict[str, Any]] = []
-        self._of: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
+
+    def go_on(self, counts: Mapping[str, int]) -> None:
+        """Begin with what another worker counted and kept."""
+        self.counts = Counter(counts)
 
     def add(
         self,
@@ -49,10 +52,10 @@ class Verdicts:
         made: UUID | None = None,
     ) -> None:
         """One row. `changes` are the fields that differ: `[before, after]`; `made` the draft of an item it made."""
+        room = self.room(verdict)
         self.counts[verdict] += 1
-        if not self.room(verdict):
+        if not room:
             return
-        self._of[verdict] += 1
         self._kept.append(
             {
                 "id": new_id(),
@@ -69,18 +72,13 @@ class Verdicts:
 
     def room(self, verdict: str) -> int:
         """How many more rows of a verdict are kept."""
-        return MOST_KEPT - self._of[verdict]
+        return max(0, MOST_KEPT - self.counts[verdict])
 
     def add_gone(self, count: int, first: Iterable[tuple[str, str]]) -> None:
         """What stands in the register and not in the file: how many, and the first as (key, name)."""
         for key, name in first:
             self.add(GONE, None, key, name)
         self.counts[GONE] = count
-
-    def forget(self) -> Verdicts:
-        """Begin anew, for another pass over the same file."""
-        self.__init__(self._run)  # type: ignore[misc]
-        return self
 
     def told(self, *, written: bool) -> dict[str, Any]:
         """The counts of an outcome; under `would` when nothing was written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +11,12 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
 from onedoor.edge.limits import limiter
-from onedoor.edge.sizes import takes_a_file
+from onedoor.edge.sizes import takes_a_table
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState, progress_of
-from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, ImportProblem, ImportRow
-from onedoor.registry.rules import entities as entity_rows
-from onedoor.registry.rules import inspectors as inspector_rows
-from onedoor.registry.rules import items as item_rows
 from onedoor.registry.schemas import LoadSchema, UploadSchema
 from onedoor.web.registry import changes
 from onedoor.web.registry.blueprint import pages
@@ -30,11 +25,6 @@ from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from tenants.rules import Permission
 
-TEMPLATES = {
-    "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
-    "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
-    "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
-}
 BACK = {"entities": "registry.entities", "items": "registry.items", "inspectors": "registry.inspectors"}
 IMPORTS = Listing(
     title=_l("导入记录"),
@@ -116,6 +106,8 @@ def _state(run: Import) -> str:
         return _("待确认各列")
     if run.undone_at is not None:
         return _("已撤销")
+    if run.outcome is None and service.can_go_on(run):
+        return _("已停下，可以继续")
     if run.outcome is None:
         return _("处理中或未能完成")
     return _("已导入") if run.outcome.get("written", run.mode != "check") else _("已核对，未导入")
@@ -130,7 +122,7 @@ def imports() -> Any:
 
 @pages.route("/imports/new/<kind>", methods=["GET", "POST"])
 @limiter.limit("30/minute", methods=["POST"])
-@takes_a_file
+@takes_a_table
 @allow(Permission.REGISTRY_WRITE)
 def import_new(kind: str) -> Any:
     """Hand a file in; what no job could read is refused here, in one sentence beside the file."""
@@ -191,12 +183,8 @@ def import_load(import_id: UUID) -> Any:
 @allow(Permission.REGISTRY_WRITE)
 def template(kind: str) -> Any:
     """An empty table with the column heads."""
-    if kind not in TEMPLATES:
-        abort(404)
-    name, head = TEMPLATES[kind]
-    target = io.BytesIO()
-    write_xlsx(target, head, [])
-    return exports.download(target.getvalue(), name, service.XLSX)
+    name, content = service.template(kind)
+    return exports.download(content, name, service.XLSX)
 
 
 def _take(kind: str, form: forms.Form) -> Import | None:
@@ -206,7 +194,7 @@ def _take(kind: str, form: forms.Form) -> Import | None:
     if not form.ok or sent is None:
         return None
     try:
-        return service.begin_import(kind, sent.filename, sent.read(), form.data["mode"], ask=True)
+        return service.begin_import(kind, sent.filename, sent.stream, form.data["mode"], ask=True)
     except ClerkError as error:
         form.refuse(ClerkError(error.message, fields=error.fields or {"file": [str(error)]}, **error.params))
         return None
@@ -228,6 +216,9 @@ def facts(run: Import) -> dict[str, Any]:
         "counts": counts,
         "mapping": _mapping(run),
         "good": counts.get("added", 0) + counts.get("changed", 0),
+        "can_stop": service.can_stop(run),
+        "halted": service.halted(run) if service.can_go_on(run) else None,
+        "most_problems": service.MOST_PROBLEMS,
     }
 
 

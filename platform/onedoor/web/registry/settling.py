@@ -64,6 +64,26 @@ def import_columns(import_id: UUID) -> Any:
     )
 
 
+@pages.post("/imports/<uuid:import_id>/stop")
+@allow(Permission.REGISTRY_WRITE)
+def import_stop(import_id: UUID) -> Any:
+    """Stop after the step at hand; what was done stays."""
+    run = queries.import_run(import_id)
+    service.stop_load(run)
+    flash(_("正在停止；做完的部分会保留，可以继续。"), "good")
+    return redirect(url_for("registry.import_run", import_id=run.id), 303)
+
+
+@pages.post("/imports/<uuid:import_id>/go-on")
+@allow(Permission.REGISTRY_WRITE)
+def import_go_on(import_id: UUID) -> Any:
+    """Go on where the load stopped."""
+    run = queries.import_run(import_id)
+    service.go_on(run)
+    flash(_("已继续。"), "good")
+    return redirect(url_for("registry.import_run", import_id=run.id), 303)
+
+
 @pages.route("/imports/<uuid:import_id>/undo", methods=["GET", "POST"])
 @allow(Permission.REGISTRY_WRITE)
 def import_undo(import_id: UUID) -> Any:
@@ -74,6 +94,7 @@ def import_undo(import_id: UUID) -> Any:
         flash(_("已开始撤销。"), "good")
         return redirect(url_for("registry.import_run", import_id=run.id), 303)
     context = {**facts(run), "reason": service.why_not_undone(run), "form": forms.empty()}
+    context["undone"] = run.outcome or service.halted(run)
     return page("registry/import_undo.html", **context)
 
 

@@ -15,6 +15,7 @@ from onedoor.commands.bench import report, world
 from onedoor.commands.bench.running import child, say
 from onedoor.commands.demo.acting import Cast
 from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.spreadsheets.writing import write_csv
 from onedoor.registry import queries, service
 
@@ -82,7 +83,7 @@ def load(given: dict[str, Any]) -> dict[str, Any]:
             run_id = service.begin_import("entities", name.name, name.read_bytes()).id
         with cast.acting(PLANNER):
             queries.import_run(run_id)
-            counts.append(service.run_import(run_id, lambda *said: None))
+            counts.append(service.run_import(run_id, Unwatched()))
     told = {word: sum(one[word] for one in counts) for word in ("rows", "added", "changed", "rejected")}
     return {"seconds": time.perf_counter() - began, **told}
 

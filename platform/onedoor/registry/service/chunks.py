@@ -1,0 +1,176 @@
+"""Checked rows of a file on their way into the register, some thousands at once: put by, weighed, compared, written.
+
+Chunks are rows of a table of ours, and each holds its entities as one text that PostgreSQL takes apart: COPY is not
+allowed where row-level security is, and what stands in a text is written once, read once and gone at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.registry.models import Import, ImportChunk
+from onedoor.registry.rules.entities import EntityRow
+from onedoor.registry.service.verdicts import MOST_KEPT
+
+# No text that was read from a file has them (`rules.rows.clean`).
+_FIELD_END, _ROW_END = "\x1f", "\x1e"
+_COLUMNS = [field.name for field in fields(EntityRow)]
+_WRITTEN = [name for name in _COLUMNS if name != "number"]
+_values = attrgetter(*_COLUMNS)
+# What follows from the name is no change of its own.
+_DERIVED = frozenset({"sort_key", "initials"})
+_READ = {"number": "CAST({} AS integer)", "registered_on": "CAST(nullif({}, '') AS date)"}
+_ID = len(_COLUMNS) + 1
+_GIVEN = (
+    "given AS MATERIALIZED (SELECT "  # noqa: S608 - our own names
+    + ", ".join(
+        f"{_READ.get(name, '{}').format(f'a[{place}]')} AS {name}" for place, name in enumerate(_COLUMNS, 1)
+    )
+    + f", CAST(a[{_ID}] AS uuid) AS id"
+    " FROM import_chunk c, string_to_table(c.document, chr(30)) AS line, string_to_array(line, chr(31)) AS a"
+    " WHERE c.import_id = :load AND c.number = :chunk AND c.document <> ''"
+    " AND CAST(a[1] AS integer) <> ALL (c.left_out))"
+)
+_TOLD = (
+    " SELECT NULL, NULL, NULL, verdict, to_jsonb(count(*)) FROM told GROUP BY verdict"
+    " UNION ALL SELECT number, code, name, verdict, changes FROM told WHERE verdict = ANY (:open)"
+)
+_SAY_SOURCE = sa.text(
+    "SELECT set_config('onedoor.source', :source, true), set_config('onedoor.import', :load, true)"
+)
+_DOUBLED = sa.text(
+    "SELECT chunk, number, line, code, first FROM ("
+    " SELECT c.number AS chunk, r.number, r.line, r.code,"
+    ' min(r.number) OVER (PARTITION BY r.code COLLATE "C") AS first'
+    " FROM import_chunk c, unnest(c.codes, c.rows, c.lines) AS r (code, number, line)"
+    " WHERE c.import_id = :load) each WHERE number <> first ORDER BY number"
+)
+_ABSENT = (
+    "WITH given AS MATERIALIZED (SELECT unnest(c.codes) AS code FROM import_chunk c WHERE c.import_id = :load)"
+    " SELECT {} FROM entity e WHERE e.kept_by = :keeper AND e.status IN ('active', 'suspended')"
+    " AND NOT EXISTS (SELECT FROM given g WHERE g.code = e.code)"
+)
+
+
+class Doubled(NamedTuple):
+    """A row whose code stood in an earlier one, `first`."""
+
+    chunk: int
+    number: int
+    line: int | None
+    code: str
+    first: int
+
+
+def put_by(
+    run: Import, number: int, read: Sequence[tuple[EntityRow, int | None]], mine: Sequence[EntityRow]
+) -> None:
+    """Keep a chunk: `read` are all its rows without fault, with their lines, `mine` those to be written."""
+    rows = [[str(value) if value is not None else "" for value in _values(one)] for one in mine]
+    text = _ROW_END.join(_FIELD_END.join((*row, str(new_id()))) for row in rows)
+    made = {
+        "id": new_id(),
+        "tenant_id": run.tenant_id,
+        "import_id": run.id,
+        "number": number,
+        "codes": [one.code for one, _ in read],
+        "rows": [one.number for one, _ in read],
+        "lines": [line for _, line in read],
+        "document": text,
+    }
+    db.session.execute(sa.insert(ImportChunk), [made])
+
+
+def leave_out_doubled(run: Import) -> Iterator[Doubled]:
+    """Rows whose code stood in an earlier one; they are not written."""
+    chunks: dict[int, list[int]] = {}
+    for found in db.session.execute(_DOUBLED, {"load": run.id}):
+        doubled = Doubled(*found)
+        chunks.setdefault(doubled.chunk, []).append(doubled.number)
+        yield doubled
+    for number, rows in chunks.items():
+        chosen = sa.and_(ImportChunk.import_id == run.id, ImportChunk.number == number)
+        db.session.execute(sa.update(ImportChunk).where(chosen).values(left_out=rows))
+
+
+def absent(run: Import) -> tuple[int, list[tuple[str, str]]]:
+    """Entities in business that this bureau entered and that are not in the file: how many, and the first."""
+    given = {"load": run.id, "keeper": run.tenant_id}
+    count = db.session.scalar(sa.text(_ABSENT.format("count(*)")), given) or 0
+    first = sa.text(f"{_ABSENT.format('e.code, e.name')} ORDER BY e.sort_key, e.id LIMIT {MOST_KEPT}")
+    return count, [(row[0], row[1]) for row in db.session.execute(first, given)] if count else []
+
+
+def take(
+    run: Import, number: int, present: set[str], open_verdicts: Sequence[str], *, write: bool
+) -> tuple[dict[str, int], list[Any]]:
+    """Write a chunk, or say what would become of it: how many of each verdict, and the rows of the open ones."""
+    if write:
+        # For the history, which is kept by the statement that writes (`registry.history`).
+        source = "interface" if run.through == "interface" else "load"
+        db.session.execute(_SAY_SOURCE, {"source": source, "load": str(run.id)})
+    given: dict[str, Any] = {"load": run.id, "chunk": number, "open": list(open_verdicts)}
+    if write:
+        given |= {"keeper": run.tenant_id, "now": now(), "today": today()}
+    found = db.session.execute(sa.text(_writing(present) if write else _comparing(present)), given).all()
+    counts = {row[3]: int(row[4]) for row in found if row[0] is None}
+    return counts, sorted((row for row in found if row[0] is not None), key=lambda row: row[0])
+
+
+def _fields(present: set[str]) -> list[str]:
+    """The fields a load writes; the place follows from the address, if the file has that."""
+    written = ["name", "sort_key", "initials", *(name for name in _COLUMNS if name in present)]
+    return [*written, "jurisdiction_code"] if "address" in present else written
+
+
+def _differences(present: set[str]) -> str:
+    """Each field that differs between `e`, which stands, and `g`, which is given: `[before, after]`."""
+    pairs = ", ".join(
+        f"('{name}', to_jsonb(e.{name}), to_jsonb(g.{name}))"
+        for name in _fields(present)
+        if name not in _DERIVED
+    )
+    return (
+        "(SELECT jsonb_object_agg(field, jsonb_build_array(before, after))"  # noqa: S608
+        f" FROM (VALUES {pairs}) AS v (field, before, after) WHERE before IS DISTINCT FROM after)"
+    )
+
+
+def _changes(present: set[str]) -> str:
+    return f"CASE WHEN verdict = 'changed' AND 'changed' = ANY (:open) THEN {_differences(present)} END"
+
+
+def _comparing(present: set[str]) -> str:
+    """What would become of each row."""
+    ours, theirs = (", ".join(f"{side}.{name}" for name in _fields(present)) for side in ("e", "g"))
+    return (
+        f"WITH {_GIVEN}, told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"  # noqa: S608
+        " FROM given g LEFT JOIN entity e ON e.code = g.code, LATERAL (SELECT CASE WHEN e.id IS NULL THEN 'new'"
+        f" WHEN ({ours}) IS DISTINCT FROM ({theirs}) THEN 'changed' ELSE 'unchanged' END) AS v (verdict)){_TOLD}"
+    )
+
+
+def _writing(present: set[str]) -> str:
+    """One statement for thousands of rows, which says what became of each."""
+    columns, written = ", ".join(("id", *_WRITTEN)), _fields(present)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in written)
+    ours, theirs = (", ".join(f"{side}.{name}" for name in written) for side in ("entity", "excluded"))
+    return (
+        f"WITH {_GIVEN}, stood AS (SELECT e.* FROM entity e JOIN given USING (code)), done AS ("  # noqa: S608
+        f" INSERT INTO entity ({columns}, kept_by, created_at, updated_at)"
+        f" SELECT {columns}, :keeper, :now, :now FROM given ORDER BY code"
+        f" ON CONFLICT (code) DO UPDATE SET {changes}, updated_at = excluded.updated_at, status_since ="
+        " CASE WHEN entity.status = excluded.status THEN entity.status_since ELSE CAST(:today AS date) END"
+        f" WHERE ({ours}) IS DISTINCT FROM ({theirs})"
+        " RETURNING code, CASE WHEN xmax = 0 THEN 'new' ELSE 'changed' END AS became),"
+        f" told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"
+        " FROM given g LEFT JOIN done d USING (code) LEFT JOIN stood e USING (code),"
+        f" LATERAL (SELECT coalesce(d.became, 'unchanged')) AS v (verdict)){_TOLD}"
+    )

@@ -1,0 +1,81 @@
+"""Stopping a load of entities, and going on with one that has stopped (R-L11)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit, jobs
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict
+from onedoor.kernel.jobs import JobState
+from onedoor.registry import queries
+from onedoor.registry.models import Import
+from onedoor.registry.service import cursor
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
+
+
+def can_stop(run: Import) -> bool:
+    """Whether the load is at work, and is one that goes on where it stopped."""
+    job = queries.import_of_job(run)
+    return (
+        run.kind == "entities"
+        and run.outcome is None
+        and not run.stop_asked
+        and job is not None
+        and job.state in (JobState.WAITING, JobState.RUNNING)
+    )
+
+
+def can_go_on(run: Import) -> bool:
+    """Whether the load ended before its end: it was stopped, or interrupted too often."""
+    job = queries.import_of_job(run)
+    return (
+        run.kind == "entities"
+        and run.outcome is None
+        and run.undone_at is None
+        and run.cursor is not None
+        and job is not None
+        and job.state == JobState.FAILED
+    )
+
+
+class Halted(NamedTuple):
+    """How far a load came that has stopped: rows read, rows with something wrong, rows to be written, written or found equal."""
+
+    read: int
+    rejected: int
+    valid: int
+    added: int
+    changed: int
+    done: int
+
+
+def halted(run: Import) -> Halted:
+    """How far the load came; `done` counts rows that were written, or compared."""
+    at = cursor.cursor_of(run)
+    done = sum(at.counts.get(verdict, 0) for verdict in (NEW, CHANGED, UNCHANGED))
+    written = cursor.begun_writing(run) or {}
+    return Halted(at.rows, at.rejected, at.valid, written.get(NEW, 0), written.get(CHANGED, 0), done)
+
+
+def stop_load(run: Import) -> None:
+    """Ask for a stop after the step at hand; what was done stays. Raises Conflict when there is nothing to stop."""
+    if not can_stop(run):
+        raise Conflict("这个文件没有正在处理，不需要停止。")
+    db.session.execute(sa.update(Import).where(Import.id == run.id).values(stop_asked=True))
+    audit.record("registry.import.stop", ("import", run.id), run.file_name)
+
+
+def go_on(run: Import) -> None:
+    """Go on where the load stopped. Raises Conflict when it has not."""
+    db.session.refresh(run, with_for_update=True)
+    job = queries.import_of_job(run)
+    if job is None or not can_go_on(run):
+        raise Conflict("这个文件没有停下，不能继续。")
+    run.stop_asked = False
+    jobs.retry(job.id)
+    audit.record(
+        "registry.import.go_on", ("import", run.id), run.file_name, after={"rows": cursor.cursor_of(run).rows}
+    )

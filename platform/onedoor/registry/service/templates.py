@@ -1,0 +1,27 @@
+"""Empty tables with the heads that are known, to be filled in and brought in (R-L11)."""
+
+from __future__ import annotations
+
+import io
+
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.spreadsheets import write_xlsx
+from onedoor.registry.rules import entities as entity_rows
+from onedoor.registry.rules import inspectors as inspector_rows
+from onedoor.registry.rules import items as item_rows
+
+_TEMPLATES = {
+    "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
+    "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
+    "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
+}
+
+
+def template(kind: str) -> tuple[str, bytes]:
+    """The name and the content of a workbook. Raises NotFound for a kind that is none."""
+    if kind not in _TEMPLATES:
+        raise NotFound("没有这种名录的模板。")
+    name, head = _TEMPLATES[kind]
+    target = io.BytesIO()
+    write_xlsx(target, head, [])
+    return name, target.getvalue()
