@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import platform
+import re
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ SOURCES = [
 ]
 # Downloaded, and read by people who trust nobody: one file, as long as it has to be.
 VERIFIER = ROOT / "platform/onedoor/verifier/verify.py"
+_OFFSET = re.compile(r"\bOFFSET\s+[^0\s]")
 PURE_FORBIDS = {
     "flask",
     "flask_babel",
@@ -143,3 +145,25 @@ def test_the_database_knows_the_day_by_chinas_clock(owner: psycopg.Connection) -
         "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc ~* 'current_date'"
     ).fetchall()
     assert found == []
+
+
+def test_no_list_is_paged_by_number() -> None:
+    """OFFSET reads all that it passes over, and rows that come or go meanwhile are shown twice or never: by key, always.
+
+    OFFSET 0 passes over nothing; it keeps a part of a statement apart from the rest (`registry.queries.search`).
+    """
+    by_number = [
+        (str(path.relative_to(ROOT)), node.lineno)
+        for path in SOURCES
+        if "commands/bench" not in path.as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if _passes_over_rows(node)
+    ]
+    assert by_number == []
+
+
+def _passes_over_rows(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        given = [ast.unparse(one) for one in node.args]
+        return node.func.attr in ("offset", "slice", "paginate") and given != ["sa.literal_column('0')"]
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_OFFSET.search(node.value))

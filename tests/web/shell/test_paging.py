@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from onedoor.web.shell import keyset
-from onedoor.web.shell.lists import Filter, View, listing
+from onedoor.web.shell.lists import Filter, View, listing, reading
 from tests.web.shell.gallery import FIRMS, Firm
 
 
@@ -205,7 +205,7 @@ def test_a_file_is_read_in_parts_and_has_every_row_once_in_the_lists_order(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
     whole = client.get(f"/gallery/list?export=csv&sort={sort}").data
-    monkeypatch.setattr(listing, "CHUNK", 10)
+    monkeypatch.setattr(reading, "CHUNK", 10)
     answer = client.get(f"/gallery/list?export=csv&sort={sort}")
     assert answer.data == whole and int(answer.headers["Content-Length"]) == len(whole)
     assert len(list(csv.reader(io.StringIO(whole.decode("utf-8-sig"))))) == 124
@@ -223,7 +223,7 @@ def test_more_than_a_sheet_takes_is_said_and_goes_out_as_csv(
 def test_beyond_what_is_counted_a_list_says_more_than(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_COUNTED", 122)
+    monkeypatch.setattr(reading, "MOST_COUNTED", 122)
     assert "超过 1 万条" in client.get("/gallery/list").text
-    monkeypatch.setattr(listing, "MOST_COUNTED", 123)
+    monkeypatch.setattr(reading, "MOST_COUNTED", 123)
     assert "共 123 条" in client.get("/gallery/list").text

@@ -43,7 +43,9 @@ class Target(Owned):
             unique=True,
             postgresql_where=sa.text("ended_on IS NULL"),
         ),
-        sa.Index("ix_target_entity", "entity_id"),
+        sa.Index("ix_target_of_entity", "entity_id", "ended_on"),
+        sa.Index("ix_target_bureau", "tenant_id", "entity_id", "ended_on"),
+        sa.Index("ix_target_listed_on", "tenant_id", "listed_on", "id"),
     )
 
 

@@ -92,8 +92,6 @@ from onedoor.registry.queries.premises import (
     premises_of,
 )
 from onedoor.registry.queries.rulebooks import my_rulebook, my_rulebooks, published_rulebooks, rulebook
-from onedoor.registry.queries.search import matching
-from onedoor.registry.queries.tags import (
     carrying,
     my_tags,
     tag,
@@ -102,6 +100,9 @@ from onedoor.registry.queries.tags import (
     tags_of,
     tags_on,
 )
+from onedoor.registry.queries.search import gathering, is_common, matching, reading
+from onedoor.registry.queries.search import matching
+from onedoor.registry.queries.tags import (
 from onedoor.registry.queries.targets import (
     active_rules,
     allowed_kinds,
@@ -147,6 +148,7 @@ __all__ = [
     "entity",
     "entity_by_code",
     "former_list",
+    "gathering",
     "has_drafts",
     "history_of",
     "import_of_job",
@@ -155,6 +157,7 @@ __all__ = [
     "in_licence_state",
     "inspector",
     "inspectors",
+    "is_common",
     "is_mine",
     "is_my_inspector",
     "item",
@@ -203,6 +206,7 @@ __all__ = [
     "published_items",
     "published_lists",
     "published_rulebooks",
+    "reading",
     "recusals_of",
     "remembered_columns",
     "requests",

@@ -8,6 +8,7 @@ code (`#`) and of the initials (`~`). The ends stand as shorter ones, so that a 
 from __future__ import annotations
 
 import re
+from itertools import product
 
 from onedoor.kernel.codes import normalise_code
 from onedoor.kernel.normal import normal
@@ -16,6 +17,9 @@ CODE, INITIALS = "#", "~"
 # Brackets of a name are typed in either width, or not at all; `entity_grams` leaves them out too.
 LEFT_OUT = "()（）"
 _BETWEEN = re.compile(r"[\s\x00-\x1f\[\]{}<>《》〈〉【】「」“”‘’\"'`,，、;；。:：·•|\\]+")
+
+_SIGNS = {normal("NFKC", chr(sign)): chr(sign) for sign in range(0x2170, 0x217C)}
+_NUMERALS = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted(_SIGNS, key=len, reverse=True))})(?![a-z])")
 
 
 def words_of(typed: str) -> list[str]:
@@ -39,21 +43,39 @@ def code_in(word: str) -> str:
     return normalise_code(word).lower() if word.isascii() and word.isalnum() else ""
 
 
-def wide(word: str) -> str:
-    """The word with its letters and digits in full width, as registers have some; empty for one without any."""
-    found = "".join(chr(ord(char) + 0xFEE0) if char.isascii() and char.isalnum() else char for char in word)
-    return "" if found == word else found
+def is_plain(word: str) -> bool:
+    """Whether a register can have the word in one writing only; letters, digits and signs come in two widths."""
+    return not any(char.isascii() for char in word)
 
 
 def _word(word: str) -> str:
-    found = [_twos(one) for one in (word, wide(word)) if one]
+    found = [_twos(one) for one in (word, _roman(word)) if one]
     if code := code_in(word):
         found += [_threes(CODE, code), _threes(INITIALS, word)]
     return f"({' | '.join(found)})"
 
 
+def _roman(word: str) -> str:
+    """The word with its Roman numerals as one sign, as registers have those of medical devices; empty without any."""
+    found = _NUMERALS.sub(lambda one: _SIGNS[one[0]], word)
+    return "" if found == word else found
+
+
 def _twos(word: str) -> str:
-    return _all([word[at : at + 2] for at in range(len(word) - 1)]) if len(word) > 1 else _begins(word)
+    if len(word) == 1:
+        return f"({' | '.join(_begins(one) for one in _writings(word))})"
+    grams = dict.fromkeys(word[at : at + 2] for at in range(len(word) - 1))
+    return f"({' & '.join(_either(_writings(gram)) for gram in grams)})"
+
+
+def _writings(gram: str) -> list[str]:
+    """The gram with each of its letters, digits and signs in half and in full width."""
+    both = [(char, chr(ord(char) + 0xFEE0)) if "!" <= char <= "~" else (char,) for char in gram]
+    return ["".join(one) for one in product(*both)]
+
+
+def _either(grams: list[str]) -> str:
+    return f"({' | '.join(_quoted(one) for one in grams)})" if len(grams) > 1 else _quoted(grams[0])
 
 
 def _threes(mark: str, word: str) -> str:

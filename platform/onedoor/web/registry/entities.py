@@ -32,7 +32,7 @@ from onedoor.web.registry.words import (
     unbroken,
 )
 from onedoor.web.shell import forms, page, ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, Indexed, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
 from tenants.rules import Permission
 
@@ -80,6 +80,9 @@ FILTERS = (
 )
 
 
+SEARCH = Indexed(queries.gathering, queries.reading, queries.is_common)
+
+
 def listing(title: Any, empty: Any) -> Listing:
     """A list of entities; the file holds what a register's export has."""
     more = (
@@ -90,7 +93,7 @@ def listing(title: Any, empty: Any) -> Listing:
         title=title,
         key=Entity.id,
         columns=(*columns(), more[1]),
-        search=queries.matching,
+        search=SEARCH,
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
         filters=FILTERS,
         order="name",

@@ -15,7 +15,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.entities import FILTERS
+from onedoor.web.registry.entities import FILTERS, SEARCH
 from onedoor.web.registry.targets import next_step, tabs
 from onedoor.web.registry.words import KINDS, place_names, unbroken
 from onedoor.web.shell.lists import Column, Listing
@@ -70,7 +70,7 @@ def _listing(title: Any, key: Any, last: Column, empty: Any, row_key: Any) -> Li
             Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
             last,
         ),
-        search=queries.matching,
+        search=SEARCH,
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
         filters=FILTERS[:3],
         order="name",

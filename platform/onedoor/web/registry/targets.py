@@ -17,7 +17,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.schemas import LeaveSchema
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.entities import FILTERS
+from onedoor.web.registry.entities import FILTERS, SEARCH
 from onedoor.web.registry.words import KINDS, LISTED, STATUSES, place_names, unbroken
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
@@ -66,7 +66,7 @@ def listing() -> Listing:
             ),
             Column("ended", _l("移出"), value=_ending),
         ),
-        search=queries.matching,
+        search=SEARCH,
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
         filters=(
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),

@@ -1,6 +1,6 @@
 """Paging by key: the next page begins after the last row seen, however deep, however the table grows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import ColumnElement, Select, Table, and_, or_
+from sqlalchemy.orm import Session
 
 _TYPES: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
     "t": (datetime, datetime.isoformat, datetime.fromisoformat),
@@ -40,16 +41,59 @@ class Order:
     def beyond(self, value: Any, key: Any, backwards: bool = False) -> ColumnElement[bool]:
         """The rows after (or before) the one with this ``value`` and ``key``."""
         down = self.descending != backwards
+        rest = self._beyond_in_part(value, key, down)
+        if value is None:
+            rest = and_(self.column.is_(None), rest)
+            return or_(self.column.is_not(None), rest) if backwards else rest
+        return rest if backwards or not self._has_nulls else or_(rest, self.column.is_(None))
+
+    def read(
+        self, session: Session, query: Select[Any], start: tuple[Any, Any] | None, limit: int, backwards: bool
+    ) -> list[Any]:
+        """So many rows of ``query`` from ``start`` on. Each statement is one walk along an index of column and key,
+        if there is one: rows without a value are read apart, since no index has them last in both directions."""
+        if not self.is_stored:
+            query = self.apply(query, backwards)
+            beyond = [] if start is None else [self.beyond(*start, backwards=backwards)]
+            return list(session.execute(query.where(*beyond).limit(limit)))
+        found: list[Any] = []
+        for part in self.parts(query, start, backwards):
+            found += session.execute(part.limit(limit - len(found)))
+            if len(found) == limit:
+                break
+        return found
+
+    def parts(
+        self, query: Select[Any], start: tuple[Any, Any] | None = None, backwards: bool = False
+    ) -> Iterator[Select[Any]]:
+        """The rows from ``start`` on, in the order in which the selects come: those with a value, those without."""
+        down = self.descending != backwards
+        way = [item.desc() if down else item.asc() for item in (self.column, self.key)]
+        beyond = [] if start is None else [self._beyond_in_part(*start, down)]
+        if not self._has_nulls:
+            yield query.where(*beyond).order_by(None).order_by(*way)
+            return
+        filled = query.where(self.column.is_not(None)).order_by(None).order_by(*way)
+        empty = query.where(self.column.is_(None)).order_by(None).order_by(way[1])
+        parts = [empty, filled] if backwards else [filled, empty]
+        if start is not None:
+            parts = parts[1:] if (start[0] is None) != backwards else parts
+            parts[0] = parts[0].where(*beyond)
+        yield from parts
+
+    def _beyond_in_part(self, value: Any, key: Any, down: bool) -> ColumnElement[bool]:
         further = self.key < key if down else self.key > key
         if value is None:
-            rest = and_(self.column.is_(None), further)
-            return or_(self.column.is_not(None), rest) if backwards else rest
+            return further
         ahead = self.column < value if down else self.column > value
-        same = and_(self.column == value, further)
         # The bound says nothing new, and lets an index begin there instead of at its end.
         bound = self.column <= value if down else self.column >= value
-        rest = and_(bound, or_(ahead, same))
-        return rest if backwards or not self._has_nulls else or_(rest, self.column.is_(None))
+        return and_(bound, or_(ahead, and_(self.column == value, further)))
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the rows can be in this order in an index: the column is a table's, and nothing computed."""
+        return isinstance(getattr(getattr(self.column, "expression", self.column), "table", None), Table)
 
     @property
     def _has_nulls(self) -> bool:

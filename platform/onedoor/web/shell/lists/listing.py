@@ -7,24 +7,21 @@ from urllib.parse import urlencode
 
 from flask import Response, make_response, request
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from onedoor.kernel.errors import Conflict
 from onedoor.web.shell import exports, keyset
 from onedoor.web.shell.formatting import number
-from onedoor.web.shell.lists.columns import Bulk, Column, Filter
+from onedoor.web.shell.lists import reading
+from onedoor.web.shell.lists.columns import Bulk, Column, Filter, Indexed
 from onedoor.web.shell.lists.memory import Memory, memory_of_request
 from onedoor.web.shell.rendering import page, ui, wants_fragment
 
 SIZES = (20, 50, 100)
-# So many rows of a file are read at once; how many there are has no end in a CSV.
-CHUNK = 5_000
 # What a sheet of Excel or WPS takes, without its header.
 MOST_IN_A_SHEET = 1_048_575
-# Counted exactly so far; beyond it a list says "more than".
-MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Listing:
     title: Any
     key: Any
     columns: Sequence[Column]
-    search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] = ()
+    search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] | Indexed = ()
     search_label: Any = ""
     filters: Sequence[Filter] = ()
     order: str = ""
@@ -53,7 +50,7 @@ class Listing:
     def view(self, session: Session, query: Select[Any], args: MultiDict[str, str]) -> "View":
         """Read one page of ``query`` as ``args`` ask."""
         state = State.read(self, args)
-        return View(self, state, *_read_page(self, session, query, state), memory=memory_of_request())
+        return View(self, state, reading.read_page(session, query, state), memory_of_request())
 
     def respond(self, session: Session, query: Select[Any], template: str, /, **context: Any) -> Response:
         """The page with the list as ``listing``; or its fragment; or the file asked for by ``export=``."""
@@ -61,7 +58,7 @@ class Listing:
         kind = request.args.get("export")
         if self.export and kind in exports.KINDS:
             return self.file(session, query, kind)
-        view = View(self, state, *_read_page(self, session, query, state), memory=memory_of_request())
+        view = View(self, state, reading.read_page(session, query, state), memory_of_request())
         if wants_fragment() == self.name:
             response = make_response(str(ui.list_body(view)))
             response.vary.update(["HX-Request", "HX-Target"])
@@ -71,11 +68,11 @@ class Listing:
     def file(self, session: Session, query: Select[Any], kind: str) -> Response:
         """Everything the filters leave, in the list's order; `Conflict` for more than a sheet takes."""
         state = State.read(self, request.args)
-        narrowed = state.narrow(query)
+        narrowed = reading.narrowed(query, state)
         if kind == "xlsx":
-            _refuse_too_many(_count(self, session, narrowed, MOST_IN_A_SHEET + 1))
+            _refuse_too_many(reading.count_of(session, narrowed, self.key, MOST_IN_A_SHEET + 1))
         columns = [column for column in self.columns if column.exported]
-        found = _items(session, narrowed, state.order())
+        found = reading.every_row(session, narrowed, state.order())
         rows = ([column.exports(row) for column in columns] for row in found)
         heads = [str(column.label) for column in columns]
         return exports.table(str(self.title), kind, heads, rows)
@@ -114,15 +111,23 @@ class State:
             args.get("before"),
         )
 
-    def narrow(self, query: Select[Any]) -> Select[Any]:
-        """``query`` with the search and the filters of this state."""
+    def gathers(self) -> bool:
+        """Whether what is searched is gathered by an index before it is put in order."""
+        search = reading.indexed(self.listing.search)
+        return search is not None and bool(self.words) and not search.common(self.words)
+
+    def narrow(self, query: Select[Any], *, gather: bool = False) -> Select[Any]:
+        """``query`` with the search and the filters of this state; the search by its index, or row by row."""
         for item in self.listing.filters:
             if item.key in self.chosen:
                 query = item.narrow(query, self.chosen[item.key])
         search = self.listing.search
+        if isinstance(search, Indexed):
+            by = search.gather if gather else search.read
+            return by(query, self.words) if self.words else query
         if self.words and callable(search):
             return search(query, self.words)
-        if self.words and not callable(search) and search:
+        if self.words and not callable(search):
             for word in self.words.split():
                 query = query.where(or_(*(column.icontains(word, autoescape=True) for column in search)))
         return query
@@ -142,20 +147,33 @@ class State:
 
 @dataclass(frozen=True)
 class View:
-    """One page of a list, ready to draw (``ui.list``). ``count`` is `MOST_COUNTED` + 1 for anything beyond it."""
+    """One page of a list, ready to draw (``ui.list``). ``count`` is `reading.MOST_COUNTED` + 1 for anything beyond it."""
 
     listing: Listing
     state: State
-    rows: Sequence[Any]
-    count: int
-    previous_cursor: str | None
-    next_cursor: str | None
+    page: reading.Page
     memory: Memory | None = None
+
+    @property
+    def rows(self) -> Sequence[Any]:
+        return self.page.rows
+
+    @property
+    def count(self) -> int:
+        return self.page.count
+
+    @property
+    def previous_cursor(self) -> str | None:
+        return self.page.previous_cursor
+
+    @property
+    def next_cursor(self) -> str | None:
+        return self.page.next_cursor
 
     @property
     def counted(self) -> str:
         """How many there are, in words: exactly so far, then more than."""
-        if self.count > MOST_COUNTED:
+        if self.count > reading.MOST_COUNTED:
             return _("超过 1 万条")
         return _("共 %(count)s 条", count=number(self.count))
 
@@ -212,52 +230,9 @@ class View:
         return self.url(export=kind)
 
 
-def _items(session: Session, query: Select[Any], order: keyset.Order) -> Iterator[Any]:
-    """Every row, read by key some at a time: no limit, and no more in memory than a part."""
-    single = len(query.column_descriptions) == 1
-    reading = order.apply(query.add_columns(order.column.label("_value"), order.key.label("_key")))
-    part = reading
-    while found := list(session.execute(part.limit(CHUNK))):
-        for row in found:
-            yield row[0] if single else row
-        if len(found) < CHUNK:
-            return
-        part = reading.where(order.beyond(found[-1][-2], found[-1][-1]))
-
-
-def _count(listing: Listing, session: Session, narrowed: Select[Any], most: int) -> int:
-    counted = narrowed.order_by(None).with_only_columns(listing.key, maintain_column_froms=True)
-    return session.scalar(select(func.count()).select_from(counted.limit(most).subquery())) or 0
-
-
 def _refuse_too_many(count: int) -> None:
     if count > MOST_IN_A_SHEET:
         raise Conflict(
             "所筛选的记录超过一张 Excel 工作表的上限 %(most)s 条。请下载 CSV，或先筛选再导出。",
             most=MOST_IN_A_SHEET,
         )
-
-
-def _read_page(
-    listing: Listing, session: Session, query: Select[Any], state: State
-) -> tuple[list[Any], int, str | None, str | None]:
-    narrowed, order = state.narrow(query), state.order()
-    count = _count(listing, session, narrowed, MOST_COUNTED + 1)
-    single = len(narrowed.column_descriptions) == 1
-    start, backwards = keyset.unpack(state.sort, state.after), False
-    if start is None and state.before:
-        start, backwards = keyset.unpack(state.sort, state.before), True
-    reading = order.apply(
-        narrowed.add_columns(order.column.label("_value"), order.key.label("_key")), backwards
-    )
-    if start is not None:
-        reading = reading.where(order.beyond(*start, backwards=backwards))
-    found = list(session.execute(reading.limit(state.size + 1)))
-    more = len(found) > state.size
-    found = found[: state.size]
-    if backwards:
-        found.reverse()
-    first, last = (keyset.pack(state.sort, found[i][-2], found[i][-1]) if found else None for i in (0, -1))
-    has_previous, has_next = (more, True) if backwards else (start is not None, more)
-    rows = [row[0] if single else row for row in found]
-    return rows, count, first if has_previous else None, last if has_next else None

@@ -1,0 +1,174 @@
+"""How a list is read: one page and how many there are, by few statements that grow with the page and not with the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import CTE, ColumnElement, Select, func, select, text
+from sqlalchemy.orm import Session
+
+from onedoor.web.shell import keyset
+from onedoor.web.shell.lists.columns import Indexed
+
+if TYPE_CHECKING:
+    from onedoor.web.shell.lists.listing import State
+
+# For the rest of the transaction. A page looks up few rows of tables that are in memory, its keys are put in order there
+# too, and a second process takes longer to begin than a page does.
+_ROOM = text(
+    "SELECT set_config('work_mem', '64MB', true), set_config('random_page_cost', '1.1', true),"
+    " set_config('max_parallel_workers_per_gather', '0', true)"
+)
+# Counted exactly so far; beyond it a list says "more than".
+MOST_COUNTED = 10_000
+# So many rows of a file are read at once; how many there are has no end in a CSV.
+CHUNK = 5_000
+# Of what more have than are counted, a page is likely to be among so many rows next in order, or among so many.
+NEAR = (400, 4_000)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, `MOST_COUNTED` + 1 for any count beyond it, and the cursors of the pages before and after."""
+
+    rows: list[Any]
+    count: int
+    previous_cursor: str | None
+    next_cursor: str | None
+
+
+class Start(NamedTuple):
+    """Where a page begins: after (or backwards: before) a row's value and key; None at the beginning."""
+
+    row: tuple[Any, Any] | None
+    backwards: bool
+
+
+def read_page(session: Session, query: Select[Any], state: State) -> Page:
+    """One page of ``query`` as ``state`` asks."""
+    start = Start(keyset.unpack(state.sort, state.after), False)
+    if start.row is None and state.before:
+        start = Start(keyset.unpack(state.sort, state.before), True)
+    order, size = state.order(), state.size + 1
+    session.execute(_ROOM)
+    if state.gathers():
+        count, found = _gathered(session, query, state, start)
+    else:
+        asked = state.narrow(query)
+        count = count_of(session, asked, order.key, MOST_COUNTED + 1)
+        found = _ordered(session, query, state, start, asked) if count else []
+    more = len(found) == size
+    found = found[: state.size]
+    if start.backwards:
+        found.reverse()
+    first, last = (keyset.pack(state.sort, found[i][-2], found[i][-1]) if found else None for i in (0, -1))
+    has_previous, has_next = (more, True) if start.backwards else (start.row is not None, more)
+    single = len(query.column_descriptions) == 1
+    rows = [row[0] if single else row for row in found]
+    return Page(rows, count, first if has_previous else None, last if has_next else None)
+
+
+def count_of(session: Session, narrowed: Select[Any], key: Any, most: int) -> int:
+    """How many rows there are, at most so many."""
+    counted = narrowed.order_by(None).with_only_columns(key, maintain_column_froms=True)
+    return session.scalar(select(func.count()).select_from(counted.limit(most).subquery())) or 0
+
+
+def narrowed(query: Select[Any], state: State) -> Select[Any]:
+    """Everything that ``state`` leaves of ``query``; what an index is asked for is found before anything else."""
+    if not state.gathers():
+        return state.narrow(query)
+    hit = _cte(_keys(state.narrow(query, gather=True), state.order()), "hit")
+    return query.where(state.listing.key.in_(select(hit.c["_key"])))
+
+
+def every_row(session: Session, query: Select[Any], order: keyset.Order) -> Iterator[Any]:
+    """Every row, read by key some at a time: no limit, and no more in memory than a part."""
+    single = len(query.column_descriptions) == 1
+    reading, start = _keyed(query, order.column, order.key), None
+    while found := order.read(session, reading, start, CHUNK, backwards=False):
+        for row in found:
+            yield row[0] if single else row
+        if len(found) < CHUNK:
+            return
+        start = (found[-1][-2], found[-1][-1])
+
+
+def _ordered(
+    session: Session, query: Select[Any], state: State, start: Start, narrowed: Select[Any]
+) -> list[Any]:
+    """A page by walking in the list's order. What filters it is looked for among the keys, which an index may hold."""
+    order, size = state.order(), state.size + 1
+    if narrowed is query or state.words or not order.is_stored:
+        return order.read(
+            session, _keyed(narrowed, order.column, order.key), start.row, size, start.backwards
+        )
+    keys = _keys(narrowed, order)
+    found = order.read(session, keys, start.row, size, start.backwards)
+    if not found:
+        return []
+    rows = _keyed(query.where(order.key.in_([row[-1] for row in found])), order.column, order.key)
+    by_key = {row[-1]: row for row in session.execute(rows.order_by(None))}
+    return [by_key[row[-1]] for row in found if row[-1] in by_key]
+
+
+def _gathered(session: Session, query: Select[Any], state: State, start: Start) -> tuple[int, list[Any]]:
+    """Count and page of what an index finds, in one statement if that is no more than is counted."""
+    order, size, narrowed = state.order(), state.size + 1, state.narrow(query, gather=True)
+    most = MOST_COUNTED + 1
+    count, found = _put_in_order(session, query, _keys(narrowed, order).limit(most), order, start, size)
+    if count is None:
+        count = count_of(session, narrowed, order.key, most)
+    if count < most:
+        return count, found
+    for near in NEAR:
+        keys = next(order.parts(_keys(query, order), start.row, start.backwards)).limit(near)
+        within = state.narrow(query).where(order.key.in_(select(_cte(keys, "near").c["_key"])))
+        rows = _keyed(within, order.column, order.key)
+        found = order.read(session, rows, start.row, size, start.backwards)
+        if len(found) == size:
+            return count, found
+    return count, _put_in_order(session, query, _keys(narrowed, order), order, start, size)[1]
+
+
+def _put_in_order(
+    session: Session, query: Select[Any], keys: Select[Any], order: keyset.Order, start: Start, size: int
+) -> tuple[int | None, list[Any]]:
+    """How many keys there are, None if there is no row to tell it, and the rows of a page of them."""
+    hit = _cte(keys, "hit")
+    given = keyset.Order(hit.c["_value"], hit.c["_key"], order.descending)
+    top = given.apply(select(hit.c["_value"], hit.c["_key"]), start.backwards).limit(size)
+    if start.row is not None:
+        top = top.where(given.beyond(*start.row, backwards=start.backwards))
+    page = top.subquery("top")
+    ordered = keyset.Order(page.c["_value"], page.c["_key"], order.descending)
+    counted = select(func.count()).select_from(hit).scalar_subquery()
+    rows = query.where(order.key == page.c["_key"]).add_columns(counted.label("_count"))
+    found = list(
+        session.execute(
+            ordered.apply(_keyed(rows, page.c["_value"], page.c["_key"]), start.backwards).limit(size)
+        )
+    )
+    return (found[0][-3] if found else 0 if start.row is None else None), found
+
+
+def _keys(query: Select[Any], order: keyset.Order) -> Select[Any]:
+    return query.order_by(None).with_only_columns(
+        order.column.label("_value"), order.key.label("_key"), maintain_column_froms=True
+    )
+
+
+def _keyed(query: Select[Any], value: ColumnElement[Any], key: ColumnElement[Any]) -> Select[Any]:
+    return query.add_columns(value.label("_value"), key.label("_key"))
+
+
+def _cte(query: Select[Any], name: str) -> CTE:
+    """A part of a statement that is done first and once, whatever comes of it."""
+    return query.cte(name).prefix_with("MATERIALIZED")
+
+
+def indexed(search: Any) -> Indexed | None:
+    """A list's search, if an index answers it."""
+    return search if isinstance(search, Indexed) else None
