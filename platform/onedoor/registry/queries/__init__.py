@@ -92,6 +92,8 @@ from onedoor.registry.queries.premises import (
     premises_of,
 )
 from onedoor.registry.queries.rulebooks import my_rulebook, my_rulebooks, published_rulebooks, rulebook
+from onedoor.registry.queries.search import gathering, is_common, matching, reading
+from onedoor.registry.queries.tags import (
     carrying,
     my_tags,
     tag,
@@ -100,9 +102,6 @@ from onedoor.registry.queries.rulebooks import my_rulebook, my_rulebooks, publis
     tags_of,
     tags_on,
 )
-from onedoor.registry.queries.search import gathering, is_common, matching, reading
-from onedoor.registry.queries.search import matching
-from onedoor.registry.queries.tags import (
 from onedoor.registry.queries.targets import (
     active_rules,
     allowed_kinds,
