@@ -144,6 +144,12 @@ def _way_of(approval: Approval) -> list[Approval]:
     return found
 
 
+def about(subject_ids: Iterable[UUID]) -> list[Approval]:
+    """The decisions about several things, oldest first."""
+    query = sa.select(Approval).where(Approval.subject_id.in_(list(subject_ids)))
+    return list(db.session.scalars(query.order_by(Approval.submitted_at, Approval.id)))
+
+
 def history(subject_id: UUID) -> list[Approval]:
     """All decisions about a thing, oldest first."""
     query = sa.select(Approval).where(Approval.subject_id == subject_id).order_by(Approval.submitted_at)

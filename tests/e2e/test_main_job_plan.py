@@ -63,6 +63,10 @@ def the_head_publishes_the_items(people: People) -> None:
     head = people.at("scjg.head", "/desk/")
     head.get_by_role("link", name="逐件审批").click()
     looked_at(head)
+    # The officers of the file first, then the list (R-L9, R-L4).
+    expect(head.get_by_role("heading", name=re.compile("^执法人员入库"))).to_be_visible()
+    head.get_by_role("button", name="通过").click()
+    expect(head.get_by_role("heading", name=re.compile("随机抽查事项清单"))).to_be_visible()
     head.get_by_role("button", name="通过").click()
     expect(head.get_by_text("已通过。")).to_be_visible()
     page = people.at("scjg.planner", "/registry/items")

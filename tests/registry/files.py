@@ -7,6 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 
 from onedoor.kernel.codes import made_up_credit_code
+from onedoor.registry import service
+from tenants import approvals
+from tests.fixtures.city import City
 
 HEAD = (
     "企业名称",
@@ -68,3 +71,13 @@ def f1(*rows: Sequence[str], more: Sequence[str] = ()) -> bytes:
     ]
     width = len(head)
     return as_csv([line + [""] * (width - len(line)) for line in lines[1:]], lines[0] + [""] * (width - 1))
+
+
+def admit(city: City, letters: str) -> None:
+    """The head approves whoever is proposed to enter or to leave the inspector library (R-L9)."""
+    name = f"{letters.lower()}.head"
+    held = city.person(name).permissions
+    with city.acting(name):
+        for waiting in approvals.inbox(held):
+            if waiting.kind == "inspectors":
+                service.decide_proposal(approvals.get(waiting.id), True, "", held)

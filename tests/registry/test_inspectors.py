@@ -19,7 +19,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Inspector, InspectorLeave, InspectorPrivate, Recusal
 from onedoor.registry.rules.codes import InspectorStatus
 from tests.fixtures.city import City
-from tests.registry.files import as_csv, firm
+from tests.registry.files import admit, as_csv, firm
 
 Jobs = Callable[[], int]
 HEAD = (
@@ -83,6 +83,9 @@ def test_f2_comes_in_and_again_changes_nothing(city: City, run_jobs: Jobs) -> No
 
 def test_only_a_valid_certificate_is_drawn(city: City) -> None:
     with city.acting("scjg.planner"):
+        assert queries.my_inspectors(today()) == [], "R-L9: nobody is in the library before the head says so"
+    admit(city, "SCJG")
+    with city.acting("scjg.planner"):
         assert [one.name for one in queries.my_inspectors(today())] == ["单明远"]
         assert queries.my_inspectors(today() + timedelta(days=366)) == []
         (one,) = queries.my_inspectors(today())
@@ -138,8 +141,11 @@ def test_by_hand_with_a_known_certificate_is_refused(city: City) -> None:
             {**values, "certificate_number": "示C009", "certificate_expires_on": today()},
             phone="13900000009",
         )
-        assert made in queries.my_inspectors(today())
-        assert queries.last_update("inspectors").note == "新增 周思齐"  # type: ignore[union-attr]
+        assert made not in queries.my_inspectors(today())
+    admit(city, "SCJG")
+    with city.acting("scjg.planner"):
+        assert "周思齐" in [one.name for one in queries.my_inspectors(today())]
+        assert queries.last_update("inspectors").note == "执法人员入库：周思齐"  # type: ignore[union-attr]
 
 
 def test_recusals_name_an_entity_and_end(city: City, run_jobs: Jobs) -> None:
@@ -168,10 +174,42 @@ def test_the_published_library_has_the_columns_of_f2_only(city: City) -> None:
         }  # fmt: skip
 
 
+def test_a_file_brings_in_and_sends_away_by_the_heads_word(city: City, run_jobs: Jobs) -> None:
+    """R-L9: loads propose; a file that says somebody left is asked about once, and the head may return it."""
+    head = ("序号", "姓名", "执法证编号", "证件有效期至", "状态")
+
+    def load(*rows: list[str]) -> dict[str, Any]:
+        with city.acting("sfj.planner"):
+            run_id = service.begin_import("inspectors", "人员.csv", as_csv(rows, head)).id
+        run_jobs()
+        with city.acting("sfj.planner"):
+            return queries.import_run(run_id).outcome or {}
+
+    stays, goes = ["1", "江望舒", "示S001", NEXT_YEAR, "在岗"], ["2", "沈知行", "示S002", NEXT_YEAR, "在岗"]
+    assert load(stays, goes)["entering"] == 2
+    assert (load(stays, goes)["entering"], load(stays, goes)["unchanged"]) == (0, 2)
+    with city.acting("wsjk.planner"):
+        assert "江望舒" not in set(db.session.scalars(sa.select(Inspector.name)))
+    admit(city, "SFJ")
+    gone = [*goes[:4], "离职"]
+    outcome = load(stays, gone)
+    assert (outcome["leaving"], outcome["changed"]) == (1, 1)
+    assert load(stays, gone)["unchanged"] == 2, "asked already"
+    with city.acting("sfj.planner"):
+        assert {"江望舒", "沈知行"} <= {one.name for one in queries.my_inspectors()}
+        (one,) = [one for one in queries.my_inspectors() if one.name == "沈知行"]
+        with pytest.raises(Conflict, match="等待批准"):
+            service.set_inspector_status(one, InspectorStatus.SUSPENDED, "调离")
+    admit(city, "SFJ")
+    with city.acting("sfj.planner"):
+        assert "沈知行" not in {one.name for one in queries.my_inspectors()}
+    assert load(stays, goes)["entering"] == 1, "back again, by the same way"
+
+
 def test_a_certificate_is_told_of_once_each_time_suspended_and_taken_back(city: City) -> None:
     """R-L8: 90, 30 and 7 days before, once each; suspended the day after its end, back at work when renewed."""
     with city.acting("wsjk.planner"):
-        one = service.save_inspector(None, by_hand("程知秋", "示W001", today() + timedelta(days=100)))
+        one = entered(by_hand("程知秋", "示W001", today() + timedelta(days=100)))
         ends, told = today() + timedelta(days=100), []
         for left in (100, 91, 90, 89, 31, 30, 8, 7, 0, -1, -2):
             told.append(service.watch_certificates(ends - timedelta(days=left)))
@@ -190,7 +228,7 @@ def test_a_certificate_is_told_of_once_each_time_suspended_and_taken_back(city: 
 
 def test_whom_the_clerk_suspended_no_renewal_takes_back(city: City) -> None:
     with city.acting("wsjk.planner"):
-        one = service.save_inspector(None, by_hand("袁望舒", "示W002", today() - timedelta(days=1)))
+        one = entered(by_hand("袁望舒", "示W002", today() - timedelta(days=1)))
         service.set_inspector_status(one, InspectorStatus.SUSPENDED, "接受调查")
         assert service.watch_certificates() == 0
         service.save_inspector(one, {"name": one.name, "certificate_expires_on": today()})
@@ -200,7 +238,7 @@ def test_whom_the_clerk_suspended_no_renewal_takes_back(city: City) -> None:
 def test_leave_keeps_an_officer_out_of_what_it_takes_up_whole(city: City) -> None:
     first, last = today() + timedelta(days=5), today() + timedelta(days=9)
     with city.acting("wsjk.planner"):
-        one = service.save_inspector(None, by_hand("白知远", "示W003", today() + timedelta(days=300)))
+        one = entered(by_hand("白知远", "示W003", today() + timedelta(days=300)))
         with pytest.raises(ClerkError, match="早于开始日期"):
             service.note_leave(one, last, first, "")
         leave = service.note_leave(one, first, last, "年休假")
@@ -219,8 +257,8 @@ def test_leave_keeps_an_officer_out_of_what_it_takes_up_whole(city: City) -> Non
 def test_an_officer_asks_and_another_answers(city: City) -> None:
     officer = city.person("wsjk.officer")
     with city.acting("wsjk.planner"):
-        one = service.save_inspector(
-            None, {**by_hand("苏明远", "示W004", today() + timedelta(days=300)), "user_id": officer.user_id}
+        one = entered(
+            {**by_hand("苏明远", "示W004", today() + timedelta(days=300)), "user_id": officer.user_id}
         )
         inspector_id = one.id
     asked = {"kind": "leave", "text": "婚假", "since": today(), "until": today() + timedelta(days=2)}
@@ -253,3 +291,11 @@ def by_hand(name: str, certificate: str, expires: date) -> dict[str, Any]:
         "certificate_number": certificate, "certificate_expires_on": expires, "qualifications": [], "leads": False,
         "user_id": None,
     }  # fmt: skip
+
+
+def entered(values: dict[str, Any]) -> Inspector:
+    """An officer who is in the library, as after the head's approval."""
+    made = service.save_inspector(None, values)
+    made.status = InspectorStatus.ACTIVE.value
+    db.session.flush()
+    return made

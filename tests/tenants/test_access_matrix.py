@@ -43,6 +43,7 @@ OF_PUBLISHED_PLAN = (
     f"EXISTS (SELECT 1 FROM plan WHERE plan.id = t.plan_id AND {PUBLISHED.replace('t.', 'plan.')})"
 )
 SHARED = "{me} = ANY (t.shared_with)"
+ENTERED = "t.status <> 'proposed'"
 OF_SHARED = "EXISTS (SELECT 1 FROM filing f WHERE f.id = t.filing_id AND {me} = ANY (f.shared_with))"
 
 
@@ -108,7 +109,13 @@ MATRIX: dict[str, Cell] = {
     "item": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
     "item_list": Cell("t.state = 'published'", None, "t.state = 'published'"),
     "rulebook": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
-    "inspector": AMONG_BUREAUS,
+    # R-L9: who is only proposed is not in the library yet
+    "inspector": Cell(ENTERED, ENTERED, ENTERED),
+    "inspector_proposal": OWN,
+    "inspector_proposal_line": OWN,
+    "duty": WATCHED,
+    "training": WATCHED,
+    "training_place": WATCHED,
     "inspector_private": OWN,
     "recusal": OWN,
     "inspector_leave": OWN,
@@ -236,6 +243,9 @@ UNTOLD = {
     "letter_template": "every bureau writes with the house's templates",
     "record_photo": "no officer took a photo",
     "recusal": "nobody recused themselves",
+    "duty": "nobody was named",
+    "training": "nobody was trained",
+    "training_place": "nobody was trained",
     "inspector_leave": "nobody is on leave",
     "inspector_request": "nobody asked for anything",
     "certificate_notice": "no certificate was looked at",

@@ -43,6 +43,7 @@ IDS = {
     "entry_id": "SELECT id FROM audit_entry WHERE tenant_id = {me} LIMIT 1",
     "entity_id": "SELECT id FROM entity WHERE kept_by = {me} LIMIT 1",
     "export_id": "SELECT id FROM export WHERE tenant_id = {me} LIMIT 1",
+    "duty_id": "SELECT id FROM duty WHERE tenant_id = {me} LIMIT 1",
     "filing_id": "SELECT id FROM filing WHERE tenant_id = {me} LIMIT 1",
     "followup_id": "SELECT id FROM followup WHERE tenant_id = {me} LIMIT 1",
     "import_id": "SELECT id FROM import WHERE tenant_id = {me} LIMIT 1",
@@ -73,6 +74,7 @@ IDS = {
     "session_id": "SELECT id FROM user_session WHERE tenant_id = {me} LIMIT 1",
     "tenant_id": "SELECT tenant_id FROM participation WHERE lead_id = {me} AND part = 'partner' LIMIT 1",
     "token_id": "SELECT id FROM api_token WHERE tenant_id = {me} LIMIT 1",
+    "training_id": "SELECT id FROM training WHERE tenant_id = {me} LIMIT 1",
     "user_id": "SELECT id FROM user_account WHERE tenant_id = {me} LIMIT 1",
     "view_id": "SELECT id FROM list_view WHERE tenant_id = {me} LIMIT 1",
     "visit_id": "SELECT id FROM visit WHERE tenant_id = {me} LIMIT 1",
@@ -289,6 +291,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     city.person("scjg.planner")  # is signed in somewhere
     _recuse(city, owner, me)
     _be_away(owner, me)
+    _be_trained(city, owner, me)
     _give_token(city, owner, me)
     _stand_in(city, owner, me)
     _photograph(owner, me)
@@ -310,6 +313,24 @@ def _be_away(owner: psycopg.Connection, me: str) -> None:
         "INSERT INTO inspector_request (tenant_id, inspector_id, kind, text, asked_by, asked_at)"
         f" SELECT tenant_id, id, 'correction', '试', '甲', now(){officer}".encode()
     )
+
+
+def _be_trained(city: City, owner: psycopg.Connection, me: str) -> None:
+    """Somebody who answers for the work, and a training."""
+    if owner.execute(f"SELECT 1 FROM duty WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    with city.acting("scjg.planner"):
+        named = {"name": "甲某", "post": "副局长", "contact": "13900000077", "document": ""}
+        registry.name_for_duty({**named, "role": "work_lead", "since": today()})
+        held = {
+            "title": "执法培训",
+            "held_on": today(),
+            "hours": 4,
+            "place": "",
+            "trainer": "",
+            "content": "",
+        }
+        registry.save_training(None, {**held, "invited": [], "attended": []})
 
 
 def _photograph(owner: psycopg.Connection, me: str) -> None:

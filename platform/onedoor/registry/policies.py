@@ -41,12 +41,24 @@ access.rules(
     can("item", B, "select", "state <> 'draft'"),
     can("item", S, "select", "state <> 'draft'"),
 )
-access.rules("inspector", owned("inspector"), can("inspector", B, "select"), can("inspector", S, "select"))
+# Who is only proposed is not in the library yet, and nobody else's to see (R-L9).
+access.rules(
+    "inspector",
+    owned("inspector"),
+    can("inspector", B, "select", "status <> 'proposed'"),
+    can("inspector", S, "select", "status <> 'proposed'"),
+)
+access.rules("inspector_proposal", owned("inspector_proposal"))
+access.rules("inspector_proposal_line", owned("inspector_proposal_line"))
 access.rules("inspector_private", owned("inspector_private", deletable=True))
 access.rules("recusal", owned("recusal", deletable=True))
 access.rules("inspector_leave", owned("inspector_leave"))
 access.rules("certificate_notice", can("certificate_notice", B, "select insert", MINE))
 access.rules("inspector_request", owned("inspector_request"))
+# access.md: "work lead, liaison, leading group, training". The contact is opened for the bureau alone (R-T7).
+access.rules("duty", owned("duty"), supervised("duty"))
+access.rules("training", owned("training", deletable=True), supervised("training"))
+access.rules("training_place", owned("training_place", deletable=True), supervised("training_place"))
 access.rules(
     "rulebook",
     owned("rulebook"),
@@ -155,6 +167,7 @@ access.functions(
 IDENTITY = sealed("registry", "inspector_private", "identity_number", index="identity_index")
 PHONE = sealed("registry", "inspector_private", "phone", index="phone_index")
 CONTACT = sealed("registry", "entity_contact", "phone", index="phone_index")
+DUTY_CONTACT = sealed("registry", "duty", "contact")
 UPLOAD = sealed(
     "registry",
     "stored_file",

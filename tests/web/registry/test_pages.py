@@ -17,9 +17,9 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
-from onedoor.registry.models import Item, Target
+from onedoor.registry.models import Inspector, Item, Target
 from onedoor.registry.rules.items import facts_of
-from tenants import lists
+from tenants import approvals, lists
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
@@ -311,11 +311,29 @@ def test_a_reader_reads_and_does_not_write(reader: FlaskClient) -> None:
     text(reader.post("/registry/items/submit"), 403)
 
 
+def _waiting(city: City) -> list[UUID]:
+    held = city.person("scjg.head").permissions
+    with city.acting("scjg.head"):
+        return [one.id for one in approvals.inbox(held) if one.kind == "inspectors"]
+
+
+def _first(city: City) -> UUID:
+    with city.acting("scjg.planner"):
+        found = db.session.scalar(queries.inspectors().order_by(Inspector.code).limit(1))
+        assert found is not None
+        return UUID(str(found.id))
+
+
 def test_officers_are_masked_revealed_and_kept(
     planner: FlaskClient, other: FlaskClient, city: City, run_jobs: Jobs
 ) -> None:
     upload(planner, "inspectors", "人员.xlsx", firms.officers("SCJG", "示范市市场监督管理局")[1])
     run_jobs()
+    assert "等待负责人批准" in text(planner.get(f"/registry/inspectors/{_first(city)}"))
+    head = city.client("scjg.head")
+    (waiting,) = _waiting(city)
+    assert "示执" in text(head.get(f"/desk/inbox/{waiting}"))
+    assert head.post(f"/desk/inbox/{waiting}", data={"decision": "approve"}).status_code == 303
     shown = text(planner.get("/registry/inspectors?drawn=no"))
     assert "共 1 条" in shown and "执法证已于" in shown
     with city.acting("scjg.planner"):
@@ -344,7 +362,7 @@ def test_officers_are_masked_revealed_and_kept(
     assert "不参加：不在岗。" in shown
 
 
-def test_an_officer_is_added_and_changed_by_hand(planner: FlaskClient) -> None:
+def test_an_officer_is_added_and_changed_by_hand(planner: FlaskClient, city: City) -> None:
     given = {
         "name": "周望舒",
         "body": "示范市市场监督管理局",
@@ -359,13 +377,24 @@ def test_an_officer_is_added_and_changed_by_hand(planner: FlaskClient) -> None:
     )
     assert "应为 18 位，实为 3 位" in shown
     made = planner.post("/registry/inspectors/new", data=given)
-    assert "没有登记执法证有效期" in follow(planner, made)
+    assert "入库还没有批准" in follow(planner, made)
     place = made.headers["Location"]
     assert 'value="scjg.officer"' in text(planner.get(f"{place}/edit"))
     shown = follow(
         planner, planner.post(f"{place}/edit", data={**given, "certificate_expires_on": today().isoformat()})
     )
-    assert "<dd>参加</dd>" in shown
+    assert "<dd>参加</dd>" not in shown
+    for waiting in _waiting(city):
+        city.client("scjg.head").post(
+            f"/desk/inbox/{waiting}", data={"decision": "return", "reason": "先核对证件"}
+        )
+    assert "退回：先核对证件" in text(planner.get(place))
+    assert "已提请负责人批准" in follow(
+        planner, planner.post(f"{place}/status", data={"status": "active", "reason": "已核对"})
+    )
+    for waiting in _waiting(city):
+        city.client("scjg.head").post(f"/desk/inbox/{waiting}", data={"decision": "approve"})
+    assert "<dd>参加</dd>" in text(planner.get(place))
     assert "已登记在" in text(planner.post("/registry/inspectors/new", data={**given, "account": ""}), 422)
     assert "已公布" in follow(planner, planner.post("/registry/inspectors/publish"))
 

@@ -89,8 +89,17 @@ def _list_items(cast: Cast, letters: str) -> None:
 def _list_officers(cast: Cast, letters: str) -> None:
     bureau = cast.person(f"{letters.lower()}.planner").bureau_name
     _bring_in(cast, letters, "inspectors", firms.officers(letters, bureau))
+    admit_officers(cast, letters)
     with cast.acting(f"{letters.lower()}.planner"):
         service.publish_library()
+
+
+def admit_officers(cast: Cast, letters: str) -> None:
+    """The head approves whoever is proposed for the library (R-L9)."""
+    with cast.acting(f"{letters.lower()}.head") as head:
+        for waiting in approvals.inbox(head.permissions):
+            if waiting.kind == "inspectors":
+                service.decide_proposal(approvals.get(waiting.id), True, "同意", head.permissions)
 
 
 def _write_rulebook(cast: Cast, letters: str) -> None:

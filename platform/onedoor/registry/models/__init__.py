@@ -1,6 +1,7 @@
 """Tables of the registry."""
 
 from onedoor.registry.models.corrections import Correction
+from onedoor.registry.models.duties import Duty, Training, TrainingPlace
 from onedoor.registry.models.entities import Entity, EntityContact
 from onedoor.registry.models.history import EntityChange
 from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem, ImportRow
@@ -9,6 +10,7 @@ from onedoor.registry.models.items import Item, ItemList
 from onedoor.registry.models.loading import ImportChunk, ImportPart
 from onedoor.registry.models.officers import CertificateNotice, InspectorLeave, InspectorRequest
 from onedoor.registry.models.premises import BelongingChange, Licence, Premises
+from onedoor.registry.models.proposals import InspectorProposal, InspectorProposalLine
 from onedoor.registry.models.rulebooks import Rulebook
 from onedoor.registry.models.tags import EntityTag, Tag
 from onedoor.registry.models.targets import LibraryUpdate, Target, TargetRule
@@ -17,6 +19,7 @@ __all__ = [
     "BelongingChange",
     "CertificateNotice",
     "Correction",
+    "Duty",
     "Entity",
     "EntityChange",
     "EntityContact",
@@ -30,6 +33,8 @@ __all__ = [
     "Inspector",
     "InspectorLeave",
     "InspectorPrivate",
+    "InspectorProposal",
+    "InspectorProposalLine",
     "InspectorRequest",
     "Item",
     "ItemList",
@@ -41,4 +46,6 @@ __all__ = [
     "Tag",
     "Target",
     "TargetRule",
+    "Training",
+    "TrainingPlace",
 ]

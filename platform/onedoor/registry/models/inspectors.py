@@ -17,8 +17,8 @@ class Inspector(Owned):
     """An officer: the columns of F2 and what a draw needs.
 
     `code` names the officer in published files, is unique and says nothing of the person. One without a
-    certificate does daily supervision and is never drawn. `leads`: may lead a team. `status`: active,
-    suspended, left.
+    certificate does daily supervision and is never drawn. `leads`: may lead a team. `status`: proposed
+    (not in the library yet, R-L9), active, suspended, left.
     """
 
     __tablename__ = "inspector"
@@ -45,7 +45,7 @@ class Inspector(Owned):
         Owned.pair(),
         sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.ForeignKeyConstraint(["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"]),
-        sa.CheckConstraint("status IN ('active', 'suspended', 'left')", name="status"),
+        sa.CheckConstraint("status IN ('proposed', 'active', 'suspended', 'left')", name="status"),
         sa.CheckConstraint("suspended_for IS NULL OR status = 'suspended'", name="suspended"),
         sa.CheckConstraint("code ~ '^[0-9A-Za-z-]{1,20}$'", name="code"),
         sa.Index(

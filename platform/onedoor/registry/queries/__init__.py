@@ -9,6 +9,19 @@ from onedoor.registry.queries.corrections import (
     corrections_to_answer,
     keeper_of,
 )
+from onedoor.registry.queries.duties import (
+    TrainingYear,
+    duties,
+    duties_now,
+    my_duty,
+    my_training,
+    places_of,
+    trained_in,
+    training_year,
+    training_years,
+    trainings,
+    trainings_of,
+)
 from onedoor.registry.queries.entities import (
     LeftOut,
     LibraryChanges,
@@ -39,6 +52,7 @@ from onedoor.registry.queries.imports import (
 from onedoor.registry.queries.inspectors import (
     bureau_inspectors,
     drawable,
+    in_library,
     inspector,
     inspectors,
     is_my_inspector,
@@ -91,17 +105,10 @@ from onedoor.registry.queries.premises import (
     premises,
     premises_of,
 )
+from onedoor.registry.queries.proposals import proposal, proposals_of, proposed_officers, waits_to
 from onedoor.registry.queries.rulebooks import my_rulebook, my_rulebooks, published_rulebooks, rulebook
 from onedoor.registry.queries.search import gathering, is_common, matching, reading
-from onedoor.registry.queries.tags import (
-    carrying,
-    my_tags,
-    tag,
-    tag_counts,
-    tag_names,
-    tags_of,
-    tags_on,
-)
+from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, tag_names, tags_of, tags_on
 from onedoor.registry.queries.targets import (
     active_rules,
     allowed_kinds,
@@ -126,6 +133,7 @@ __all__ = [
     "SOON",
     "LeftOut",
     "LibraryChanges",
+    "TrainingYear",
     "active_rules",
     "all_published",
     "allowed_kinds",
@@ -141,6 +149,8 @@ __all__ = [
     "coverage",
     "days_away",
     "drawable",
+    "duties",
+    "duties_now",
     "ending_certificates",
     "ending_items",
     "entities",
@@ -153,6 +163,7 @@ __all__ = [
     "import_of_job",
     "import_run",
     "imports",
+    "in_library",
     "in_licence_state",
     "inspector",
     "inspectors",
@@ -179,6 +190,7 @@ __all__ = [
     "licences_of",
     "mapping",
     "matching",
+    "my_duty",
     "my_entity_kinds",
     "my_inspector",
     "my_inspectors",
@@ -189,10 +201,12 @@ __all__ = [
     "my_rulebook",
     "my_rulebooks",
     "my_tags",
+    "my_training",
     "names_of",
     "no_longer_chosen",
     "notices_of",
     "own_inspector",
+    "places_of",
     "pool_counts",
     "pool_lines",
     "pool_rows",
@@ -202,6 +216,9 @@ __all__ = [
     "private_of",
     "problem_count",
     "problems",
+    "proposal",
+    "proposals_of",
+    "proposed_officers",
     "published_items",
     "published_lists",
     "published_rulebooks",
@@ -225,8 +242,14 @@ __all__ = [
     "target_rule",
     "target_rules",
     "targets",
+    "trained_in",
+    "training_year",
+    "training_years",
+    "trainings",
+    "trainings_of",
     "uncovered",
     "updates",
     "versions_of",
     "waiting_requests",
+    "waits_to",
 ]

@@ -35,8 +35,9 @@ class ItemMode(StrEnum):
 
 
 class InspectorStatus(StrEnum):
-    """Whether an officer is at work."""
+    """Whether an officer is at work; one who is proposed is not in the library yet (R-L9)."""
 
+    PROPOSED = "proposed"
     ACTIVE = "active"
     SUSPENDED = "suspended"
     LEFT = "left"
@@ -82,6 +83,7 @@ MODE_NAMES: dict[str, str] = {
     ItemMode.UNLISTED: "尚未列入",
 }
 INSPECTOR_NAMES: dict[str, str] = {
+    InspectorStatus.PROPOSED: "待批准入库",
     InspectorStatus.ACTIVE: "在岗",
     InspectorStatus.SUSPENDED: "暂停执法",
     InspectorStatus.LEFT: "已离库",

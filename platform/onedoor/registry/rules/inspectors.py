@@ -101,6 +101,8 @@ def read_inspector(row: SourceRow, *, bureau: str) -> tuple[InspectorRow | None,
 
 def why_not_drawn(status: str, certificate: str | None, expires: date | None, on: date) -> ClerkError | None:
     """Why an officer may not be drawn, check or sign on a day (R-L8); None when they may."""
+    if status == InspectorStatus.PROPOSED:
+        return ClerkError("入库还没有批准。")
     if status == InspectorStatus.SUSPENDED and certificate and expires is not None and expires < on:
         return ClerkError("执法证已于 %(day)s 到期。", day=expires.isoformat())
     if status != InspectorStatus.ACTIVE:

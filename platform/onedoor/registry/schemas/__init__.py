@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
@@ -11,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from onedoor.kernel.codes import read_identity_number
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry.rules.codes import KIND_NAMES, STATUS_NAMES, EntityStatus, InspectorStatus, ItemMode
+from onedoor.registry.rules.duties import DutyRole
 from onedoor.registry.rules.items import checklist_of, read_rate
 from onedoor.registry.rules.rows import split_list
 from onedoor.registry.schemas.texts import text as _text
@@ -238,6 +240,30 @@ class AnswerSchema(Schema):
 
     decision = fields.String(required=True, validate=validate.OneOf(["grant", "decline"]))
     answer = _text(500)
+
+
+class DutySchema(Schema):
+    """Who answers for what part of this work (R-L13)."""
+
+    role = fields.Enum(DutyRole, by_value=True, required=True)
+    name = _text(60, required=True)
+    post = _text(100)
+    contact = _text(40)
+    document = _text(200)
+    since = fields.Date(required=True)
+
+
+class TrainingSchema(Schema):
+    """A training that was held, and who took part."""
+
+    title = _text(200, required=True)
+    held_on = fields.Date(required=True)
+    hours = fields.Decimal(required=True, places=1, validate=validate.Range(Decimal("0.1"), 200))
+    place = _text(200)
+    trainer = _text(200)
+    content = _text(5_000)
+    invited = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=2_000))
+    attended = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=2_000))
 
 
 class RecusalSchema(Schema):

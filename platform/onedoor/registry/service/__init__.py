@@ -3,6 +3,7 @@
 from onedoor.registry.service.certificates import watch_certificates
 from onedoor.registry.service.corrections import correct, decide_correction
 from onedoor.registry.service.declaring import declaration_document, declaration_title, unfit
+from onedoor.registry.service.duties import contact_of_duty, end_duty, f5_workbook, name_for_duty
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
 from onedoor.registry.service.errors import errors_workbook
 from onedoor.registry.service.imports import (
@@ -25,8 +26,9 @@ from onedoor.registry.service.item_lists import XLSX, decide_list, f1_workbook, 
 from onedoor.registry.service.items import discard_draft, end_item, new_number, save_item
 from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.library import publish_library
-from onedoor.registry.service.personal import find_number, reveal_contact, reveal_inspector
+from onedoor.registry.service.personal import find_number, reveal_contact, reveal_duty, reveal_inspector
 from onedoor.registry.service.premises import may_change_licence, save_licence, save_premises
+from onedoor.registry.service.proposals import decide_proposal
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.requests import answer_request, ask_clerk
 from onedoor.registry.service.rulebooks import (
@@ -49,6 +51,7 @@ from onedoor.registry.service.targets import (
 )
 from onedoor.registry.service.templates import template
 from onedoor.registry.service.told import MOST_KEPT as MOST_PROBLEMS
+from onedoor.registry.service.trainings import save_training
 from onedoor.registry.service.undoing import begin_undo, undo_import, why_not_undone
 
 __all__ = [
@@ -71,25 +74,30 @@ __all__ = [
     "choose_columns",
     "columns_of",
     "contact_of",
+    "contact_of_duty",
     "correct",
     "decide_correction",
     "decide_list",
+    "decide_proposal",
     "declaration_document",
     "declaration_title",
     "delete_rule",
     "discard_draft",
+    "end_duty",
     "end_item",
     "end_leave",
     "end_recusal",
     "end_targets",
     "errors_workbook",
     "f1_workbook",
+    "f5_workbook",
     "find_number",
     "givable",
     "go_on",
     "halted",
     "last_refresh",
     "may_change_licence",
+    "name_for_duty",
     "new_number",
     "note_contact",
     "note_leave",
@@ -100,6 +108,7 @@ __all__ = [
     "recusal_reasons",
     "refresh_targets",
     "reveal_contact",
+    "reveal_duty",
     "reveal_inspector",
     "rulebook_document",
     "rulebook_title",
@@ -111,12 +120,12 @@ __all__ = [
     "save_premises",
     "save_rule",
     "save_rulebook",
+    "save_training",
     "set_inspector_status",
     "set_status",
     "set_tag_active",
     "set_tags",
     "stop_load",
-    "submit_list",
     "submit_list",
     "tag_targets",
     "template",

@@ -11,19 +11,19 @@ import sqlalchemy as sa
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, InspectorPrivate
 from onedoor.registry.policies import IDENTITY, PHONE
-from onedoor.registry.rules.certificates import CERTIFICATE
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow
 from onedoor.registry.service.certificates import take_up_renewal
 from onedoor.registry.service.library import f2, note_update
 from onedoor.registry.service.personal import seal
+from onedoor.registry.service.proposals import Moves, propose_entry, propose_exit, refuse_while_leaving
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
 from tenants import queries as tenants
 from tenants.models import UserAccount
@@ -45,29 +45,40 @@ _COLUMNS = {
 }
 
 
-def put_inspector(row: InspectorRow, present: frozenset[str]) -> tuple[str, dict[str, Any] | None]:
+def put_inspector(
+    row: InspectorRow, present: frozenset[str], moves: Moves
+) -> tuple[str, dict[str, Any] | None]:
     """Add or update the officer of a row: `new`, `changed` with what differs (`[before, after]`), or `unchanged`.
 
     What the file has no column for stays as it was. Of numbers of a person only that they differ is said (R-T7).
+    Who is new is only proposed; `moves` gathers whom the head is to be asked for.
     """
     units = {unit.name: unit.id for unit in tenants.units()}
     values = {**row.values, "unit_id": units.get(row.unit), "user_id": account_of(row.account)}
     inspector = _known(row)
     if inspector is None:
-        inspector = _new(values)
+        gone = values["status"] == InspectorStatus.LEFT
+        inspector = _new({**values, "status": values["status"] if gone else InspectorStatus.PROPOSED.value})
         db.session.flush()
         _keep_private(inspector, row.identity_number, row.phone)
+        if not gone:
+            moves.entering.append(inspector)
         return NEW, None
     written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in present)}
     fresh = {name: values[name] for name in written}
-    if inspector.suspended_for == CERTIFICATE and fresh.get("status") == InspectorStatus.ACTIVE:
-        # Suspended until the certificate is renewed, whatever an older file says.
-        del fresh["status"]
+    if "status" in fresh:
+        moving = len(moves.entering) + len(moves.leaving)
+        fresh["status"] = moves.take(inspector, fresh["status"]) or inspector.status
+        moved = len(moves.entering) + len(moves.leaving) > moving
+    else:
+        moved = False
     changes: dict[str, Any] = {
         name: [_plain(getattr(inspector, name)), _plain(value)]
         for name, value in fresh.items()
         if name != "sort_key" and getattr(inspector, name) != value
     }
+    if moved:
+        changes["status"] = [inspector.status, values["status"]]
     _change(inspector, fresh)
     take_up_renewal(inspector)
     if _keep_private(inspector, row.identity_number, row.phone):
@@ -106,15 +117,17 @@ def save_inspector_form(inspector: Inspector | None, given: Mapping[str, Any]) -
 def save_inspector(
     inspector: Inspector | None, values: Mapping[str, Any], identity_number: str = "", phone: str = ""
 ) -> Inspector:
-    """Add or edit one officer by hand; an empty number or phone leaves what is kept."""
+    """Add or edit one officer by hand; an empty number or phone leaves what is kept.
+
+    One who is added is proposed: the head decides whether they enter (R-L9).
+    """
     given = {**values, "sort_key": pinyin_key(values["name"], person=True)}
     _check_unit(given.get("unit_id"))
     _refuse_known_certificate(inspector, given.get("certificate_number"))
     before = _facts(inspector) if inspector else None
     if inspector is None:
-        inspector = _new({"sex": "", "status": InspectorStatus.ACTIVE.value, "remark": "", **given})
+        inspector = _new({"sex": "", "status": InspectorStatus.PROPOSED.value, "remark": "", **given})
         db.session.flush()
-        note_update(1, 0, Sentence("新增 %(name)s", name=inspector.name))
     else:
         _change(inspector, given)
         take_up_renewal(inspector)
@@ -126,6 +139,8 @@ def save_inspector(
         before=before,
         after=_facts(inspector),
     )
+    if before is None:
+        propose_entry([inspector], Sentence("新增"))
     return inspector
 
 
@@ -135,17 +150,28 @@ def _check_unit(unit_id: UUID | None) -> None:
         raise ClerkError("没有这个科室。", fields={"unit_id": ["请从所列科室中选择。"]})
 
 
-def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: str) -> None:
-    """At work, suspended, or left the library, with the reason."""
+def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: str) -> bool:
+    """At work, suspended, or left the library, with the reason; whether it is done, or for the head to decide (R-L9)."""
     require_mine(inspector)
     if not reason.strip():
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    refuse_while_leaving(inspector)
+    known = inspector.status in (InspectorStatus.ACTIVE, InspectorStatus.SUSPENDED)
+    if known and status is InspectorStatus.LEFT:
+        propose_exit([inspector], reason)
+        return False
+    if not known and status in (InspectorStatus.ACTIVE, InspectorStatus.PROPOSED):
+        if propose_entry([inspector], reason) is None:
+            raise Conflict("%(name)s的入库已在等待批准，不必重复提请。", name=inspector.name)
+        return False
+    if status is InspectorStatus.PROPOSED or (not known and status is InspectorStatus.SUSPENDED):
+        raise Conflict("%(name)s现在不能改为这个状态。", name=inspector.name)
+    if not known and queries.waits_to("entry", inspector):
+        raise Conflict("%(name)s的入库还在等待批准，请等批准或退回后再办理。", name=inspector.name)
     before, inspector.status, inspector.updated_at = inspector.status, status.value, now()
     inspector.suspended_for = None
     note_update(
-        0,
-        int(status is InspectorStatus.LEFT),
-        Sentence("%(name)s：%(state)s", name=inspector.name, state=Sentence(INSPECTOR_NAMES[status])),
+        0, 0, Sentence("%(name)s：%(state)s", name=inspector.name, state=Sentence(INSPECTOR_NAMES[status]))
     )
     audit.record(
         "registry.inspector.status",
@@ -155,6 +181,7 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
         after={"status": status.value, "reason": reason.strip()},
     )
     db.session.flush()
+    return True
 
 
 def private_texts(inspector: Inspector) -> dict[str, str]:

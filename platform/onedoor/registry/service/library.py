@@ -13,7 +13,6 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, LibraryUpdate
-from onedoor.registry.rules.codes import InspectorStatus
 from tenants import queries as tenants
 
 
@@ -57,9 +56,7 @@ def note_update(added: int, ended: int, note: str) -> None:
     """The library was brought up to date now (R-L5)."""
     scope = current_scope()
     total = db.session.scalar(
-        sa.select(sa.func.count()).select_from(
-            queries.inspectors().where(Inspector.status != InspectorStatus.LEFT).subquery()
-        )
+        sa.select(sa.func.count()).select_from(queries.inspectors().where(queries.in_library()).subquery())
     )
     db.session.add(
         LibraryUpdate(

@@ -17,8 +17,9 @@ from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.service.inspectors import account_of, put_inspector
 from onedoor.registry.service.library import note_update
+from onedoor.registry.service.proposals import Moves, propose_entry, propose_exit
 from onedoor.registry.service.told import Told
-from onedoor.registry.service.verdicts import NEW, Verdicts
+from onedoor.registry.service.verdicts import Verdicts
 from tenants import queries as tenants
 
 
@@ -41,9 +42,10 @@ def load_inspectors(
         _key(one.certificate_number, one.name): one.name
         for one in db.session.scalars(queries.inspectors().where(Inspector.status != InspectorStatus.LEFT))
     }
+    moves = Moves()
     with db.session.begin_nested() as savepoint:
         for inspector in inspectors:
-            verdict, changes = put_inspector(inspector, present)
+            verdict, changes = put_inspector(inspector, present, moves)
             name = inspector.values["name"]
             key = _key(inspector.values["certificate_number"], name)
             standing.pop(key, None)
@@ -52,9 +54,13 @@ def load_inspectors(
             savepoint.rollback()
     verdicts.add_gone(len(standing), standing.items())
     if writing:
-        note_update(verdicts.counts[NEW], 0, Sentence("导入 %(file)s", file=run.file_name))
+        source = Sentence("导入 %(file)s", file=run.file_name)
+        note_update(0, 0, source)
+        propose_entry(moves.entering, source)
+        propose_exit(moves.leaving, source)
     progress(rows, rows)
-    return {"rows": rows, "valid": len(inspectors), **verdicts.told(written=writing)}
+    asked = {"entering": len(moves.entering), "leaving": len(moves.leaving)}
+    return {"rows": rows, "valid": len(inspectors), **asked, **verdicts.told(written=writing)}
 
 
 def _key(certificate: str | None, name: str) -> str:

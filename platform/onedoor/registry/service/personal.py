@@ -15,8 +15,8 @@ from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sealed import SealedColumn
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, EntityContact, Inspector, InspectorPrivate
-from onedoor.registry.policies import CONTACT, IDENTITY, PHONE
+from onedoor.registry.models import Duty, Entity, EntityContact, Inspector, InspectorPrivate
+from onedoor.registry.policies import CONTACT, DUTY_CONTACT, IDENTITY, PHONE
 from onedoor.registry.service.sealing import cipher
 
 # A shorter piece of a number is no number one already knows.
@@ -74,6 +74,13 @@ def reveal_contact(entity: Entity, reason: str) -> str:
         EntityContact.tenant_id == current_scope().tenant_id, EntityContact.entity_id == entity.id
     )
     return _reveal(("entity", entity.id, entity.name), CONTACT, reason, db.session.scalar(query))
+
+
+def reveal_duty(duty: Duty, reason: str) -> str:
+    """How somebody who answers for this work is reached, in clear; it is logged with the reason (R-T7)."""
+    if duty.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有登记这个号码。")
+    return _reveal(("duty", duty.id, duty.name), DUTY_CONTACT, reason, duty)
 
 
 def _reveal(subject: tuple[str, UUID, str], column: SealedColumn, reason: str, row: Any) -> str:

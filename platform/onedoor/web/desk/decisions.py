@@ -35,6 +35,7 @@ Decide = Callable[[Approval, bool, str, frozenset[Permission]], Any]
 DECISIONS: dict[str, Decide] = {
     "plan": plan_service.decide,
     "items": registry_service.decide_list,
+    "inspectors": registry_service.decide_proposal,
     "visits": visit_service.decide,
     "record": visit_service.decide_record,
     "substitute": visit_service.decide_substitute,
@@ -42,6 +43,7 @@ DECISIONS: dict[str, Decide] = {
 KINDS: dict[str, Any] = {
     "plan": _l("检查计划"),
     "items": _l("事项清单"),
+    "inspectors": _l("执法人员入库和离库"),
     "visits": _l("检查安排"),
     "record": _l("检查记录"),
     "substitute": _l("改由替补对象"),
@@ -73,6 +75,12 @@ def _items(approval: Approval) -> str:
         unlisted=modes[ItemMode.UNLISTED],
         unfit=modes[ItemMode.UNFIT],
     )
+
+
+def _inspectors(approval: Approval) -> str:
+    made = registry.proposal(approval.subject_id)
+    officers = registry.proposed_officers(made.id)
+    return render_template("desk/inspectors.html", made=made, officers=officers)
 
 
 def _visits(approval: Approval) -> str:
@@ -117,6 +125,7 @@ def _substitute(approval: Approval) -> str:
 BRIEFS: dict[str, Callable[[Approval], str]] = {
     "plan": _plan,
     "items": _items,
+    "inspectors": _inspectors,
     "visits": _visits,
     "record": _record,
     "substitute": _substitute,

@@ -6,6 +6,7 @@ from onedoor.web.registry import (
     choosing,
     corrections,
     coverage,
+    duties,
     entities,
     imports,
     inspectors,
@@ -18,6 +19,7 @@ from onedoor.web.registry import (
     settling,
     tagging,
     targets,
+    trainings,
 )
 from onedoor.web.registry.blueprint import pages
 
@@ -27,6 +29,7 @@ __all__ = [
     "choosing",
     "corrections",
     "coverage",
+    "duties",
     "entities",
     "imports",
     "inspectors",
@@ -40,4 +43,5 @@ __all__ = [
     "settling",
     "tagging",
     "targets",
+    "trainings",
 ]

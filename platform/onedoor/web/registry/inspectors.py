@@ -16,6 +16,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Inspector
+from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema, RecusalSchema
 from onedoor.web.registry.blueprint import pages
@@ -23,6 +24,7 @@ from onedoor.web.registry.words import INSPECTOR_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
+from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
 
@@ -36,6 +38,11 @@ def drawn_words(one: Inspector) -> str:
 def _whether_drawn(query: Any, value: str) -> Any:
     drawn = queries.drawable(today())
     return query.where(drawn if value == "yes" else ~drawn)
+
+
+def _whether_trained(query: Any, value: str) -> Any:
+    trained = queries.trained_in(today().year)
+    return query.where(queries.in_library(), trained if value == "yes" else ~trained)
 
 
 INSPECTORS = Listing(
@@ -69,6 +76,12 @@ INSPECTORS = Listing(
     filters=(
         Filter("status", _l("状态"), as_choices(INSPECTOR_STATES), column=Inspector.status),
         Filter("drawn", _l("参加抽取"), (("yes", _l("参加")), ("no", _l("不参加"))), apply=_whether_drawn),
+        Filter(
+            "trained",
+            _l("今年参加培训"),
+            (("yes", _l("参加过")), ("no", _l("没有参加"))),
+            apply=_whether_trained,
+        ),
         Filter("until", _l("证件到期不晚于"), column=Inspector.certificate_expires_on, kind="to"),
     ),
     order="name",
@@ -126,8 +139,8 @@ def inspector_status(inspector_id: UUID) -> Any:
     found, form = queries.my_inspector(inspector_id), forms.read(InspectorStatusSchema())
     if not form.ok:
         return show(found, status_form=form, status=422)
-    service.set_inspector_status(found, **form.data)
-    flash(_("状态已更新。"), "good")
+    done = service.set_inspector_status(found, **form.data)
+    flash(_("状态已更新。") if done else _("已提请负责人批准，批准后生效。"), "good")
     return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
 
 
@@ -170,6 +183,8 @@ def _edit(form: forms.Form, found: Inspector | None) -> Any:
         if form.ok:
             try:
                 saved = service.save_inspector_form(found, form.data)
+                if found is None:
+                    flash(_("已保存，并提请负责人批准入库；批准后参加抽取。"), "good")
                 return redirect(url_for("registry.inspector", inspector_id=saved.id), 303)
             except ClerkError as error:
                 form.refuse(error)
@@ -177,6 +192,18 @@ def _edit(form: forms.Form, found: Inspector | None) -> Any:
     return page(
         "registry/inspector_edit.html", 200 if form.ok else 422, form=form, inspector=found, units=units
     )
+
+
+def _may_become(status: str) -> list[tuple[str, Any]]:
+    """The states a clerk may choose; entry and exit go to the head (R-L9)."""
+    known = status in (InspectorStatus.ACTIVE, InspectorStatus.SUSPENDED)
+    chosen = {
+        InspectorStatus.ACTIVE: _("在岗") if known else _("在岗（提请负责人批准入库）"),
+        InspectorStatus.SUSPENDED: _("暂停执法"),
+        InspectorStatus.LEFT: _("离库（提请负责人批准）") if known else _("不入库"),
+    }
+    left_out = {status, *(() if known else (InspectorStatus.SUSPENDED.value,))}
+    return [(state.value, words) for state, words in chosen.items() if state.value not in left_out]
 
 
 def show(
@@ -206,8 +233,16 @@ def show(
         today=today(),
         reasons=[(code, said(name)) for code, name in service.recusal_reasons().items()],
         unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
-        status_form=status_form or forms.empty(status=found.status),
+        status_form=status_form or forms.empty(),
         recusal_form=recusal_form or forms.empty(),
+        proposals=queries.proposals_of(found) if mine else [],
+        decided={
+            one.subject_id: one for one in approvals.about([one.id for one in queries.proposals_of(found)])
+        }
+        if mine
+        else {},
+        may_become=_may_become(found.status),
+        trainings=queries.trainings_of(found) if mine else [],
         leaves=queries.leaves_of(found),
         leave_form=leave_form or forms.empty(),
         notices=queries.notices_of(found),

@@ -176,6 +176,7 @@ def _own_page(form: forms.Form) -> Any:
         stages=STAGES,
         notices=queries.notices_of(found),
         leaves=queries.leaves_of(found),
+        trainings=queries.trainings_of(found),
         recusals=recusals,
         named=queries.names_of(codes),
         visits=visits.my_visits(),

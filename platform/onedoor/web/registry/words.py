@@ -8,6 +8,7 @@ from markupsafe import Markup
 from onedoor.kernel.codes import EntityKind
 from onedoor.registry import queries
 from onedoor.registry.rules.codes import EntityStatus, InspectorStatus, ItemMode, LicenceState
+from onedoor.registry.rules.duties import DutyRole
 from onedoor.registry.rules.industries import SECTIONS as SECTIONS_OF_INDUSTRY
 from onedoor.web.shell.pieces import DONE, NEUTRAL, STOPPED, WAITING, Label
 from tenants import queries as tenants
@@ -73,6 +74,7 @@ SECTIONS = {
     "disclosure_procedure": _l("公示程序"),
 }
 INSPECTOR_STATES = {
+    InspectorStatus.PROPOSED.value: Label(_l("待批准入库"), WAITING),
     InspectorStatus.ACTIVE.value: Label(_l("在岗"), DONE),
     InspectorStatus.SUSPENDED.value: Label(_l("暂停执法"), WAITING),
     InspectorStatus.LEFT.value: Label(_l("已离库"), NEUTRAL),
@@ -89,6 +91,13 @@ REQUEST_STATES = {
     "waiting": Label(_l("待办理"), WAITING),
     "done": Label(_l("已办理"), DONE),
     "declined": Label(_l("未同意"), STOPPED),
+}
+DUTIES = {
+    DutyRole.WORK_LEAD.value: _l("负责人"),
+    DutyRole.LIAISON.value: _l("联络员"),
+    DutyRole.GROUP_HEAD.value: _l("领导小组组长"),
+    DutyRole.GROUP_DEPUTY.value: _l("领导小组副组长"),
+    DutyRole.GROUP_MEMBER.value: _l("领导小组成员"),
 }
 IMPORT_KINDS = {"entities": _l("经营主体"), "items": _l("检查事项"), "inspectors": _l("执法人员")}
 IMPORT_MODES = (

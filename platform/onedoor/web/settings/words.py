@@ -63,6 +63,8 @@ THINGS: dict[str, Any] = {
     "import": _l("导入的文件"),
     "recusal": _l("回避"),
     "leave": _l("休假"),
+    "duty": _l("工作负责人和领导小组"),
+    "training": _l("培训"),
     "request": _l("人员的申请"),
     "photo": _l("现场照片"),
     "plan": _l("计划"),

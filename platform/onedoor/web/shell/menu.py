@@ -78,6 +78,8 @@ BUREAU = (
             Entry(_l("执法人员"), "registry.inspectors", prefix="registry.inspector"),
             Entry(_lp("menu", "抽查细则"), "registry.rulebooks", prefix="registry.rulebook"),
             Entry(_l("经营主体"), "registry.entities", prefix="registry.entit"),
+            Entry(_l("工作负责人"), "registry.duties", prefix="registry.duty"),
+            Entry(_l("培训"), "registry.trainings", prefix="registry.training"),
         ),
     ),
     Group(
@@ -152,6 +154,7 @@ OVERSIGHT = (
             Entry(_l("检查"), "supervision.visits", prefix="supervision.visit"),
             Entry(_l("检查结果"), "supervision.results", prefix="supervision.record"),
             Entry(_l("抽取承诺"), "draws.draws", (P.DRAW_COMMIT,), prefix="draws.draw"),
+            Entry(_l("负责人和培训"), "supervision.duties"),
             Entry(_l("督办通报"), "supervision.orders", prefix="supervision.order"),
             Entry(_l("考核"), "supervision.assessment"),
             Entry(_l("汇总报表"), "supervision.returns", prefix="supervision.return"),

@@ -1,0 +1,77 @@
+"""Trainings and who took part (R-L13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Inspector, Training, TrainingPlace
+
+_FACTS = ("title", "held_on", "hours", "place", "trainer", "content")
+
+
+def save_training(training: Training | None, given: Mapping[str, Any]) -> Training:
+    """Add or change a training that was held, with those who were to take part: `invited`, and of these `attended`."""
+    scope = current_scope()
+    assert scope.tenant_id is not None
+    if given["held_on"] > today():
+        raise ClerkError("培训日期不能晚于今天，请在培训后登记。", fields={"held_on": ["不能晚于今天。"]})
+    before = None if training is None else _facts(training)
+    if training is None:
+        training = Training(id=new_id(), tenant_id=scope.tenant_id)
+        db.session.add(training)
+    elif training.tenant_id != scope.tenant_id:
+        raise NotFound("没有找到这次培训。")
+    for name in _FACTS:
+        setattr(training, name, given[name])
+    training.noted_at, training.noted_by = now(), scope.actor_name
+    db.session.flush()
+    _seat(training, given["invited"], given["attended"])
+    audit.record(
+        "registry.training.save",
+        ("training", training.id),
+        training.title,
+        before=before,
+        after=_facts(training),
+    )
+    return training
+
+
+def _seat(training: Training, invited: Sequence[UUID], attended: Sequence[UUID]) -> None:
+    wanted = set(invited) | set(attended)
+    query = queries.inspectors().where(Inspector.id.in_(wanted))
+    known = {one.id for one in db.session.scalars(query)}
+    if wanted - known:
+        raise ClerkError(
+            "所选人员有的不在本单位名录库里，请重新选择。", fields={"invited": ["请从所列人员中选择。"]}
+        )
+    there = {place.inspector_id: place for place, _ in queries.places_of(training)}
+    gone = [place.id for officer, place in there.items() if officer not in wanted]
+    db.session.execute(sa.delete(TrainingPlace).where(TrainingPlace.id.in_(gone)))
+    for officer in wanted:
+        place = there.get(officer)
+        if place is None:
+            place = TrainingPlace(id=new_id(), tenant_id=training.tenant_id, training_id=training.id)
+            place.inspector_id, place.result = officer, ""
+            db.session.add(place)
+        place.attended = officer in attended
+    db.session.flush()
+    db.session.expire_all()
+
+
+def _facts(training: Training) -> dict[str, Any]:
+    places = queries.places_of(training)
+    return {
+        **{name: str(getattr(training, name)) for name in _FACTS},
+        "invited": len(places),
+        "attended": [officer.name for place, officer in places if place.attended],
+    }

@@ -1,0 +1,121 @@
+"""Trainings and who took part (R-L13)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry import queries, service
+from onedoor.registry.models import Training
+from onedoor.registry.schemas import TrainingSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.lists import Column, Filter, Listing
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+TRAININGS = Listing(
+    title=_l("培训"),
+    key=Training.id,
+    row_key=lambda row: row.Training.id,
+    columns=(
+        Column(
+            "held_on",
+            _l("培训日期"),
+            value=lambda row: row.Training.held_on,
+            kind="date",
+            sort=Training.held_on,
+        ),
+        Column(
+            "title",
+            _l("培训内容"),
+            value=lambda row: row.Training.title,
+            link=lambda row: url_for("registry.training", training_id=row.Training.id),
+            wide=True,
+        ),
+        Column("hours", _l("学时"), value=lambda row: row.Training.hours, sort=Training.hours),
+        Column("places", _l("应到"), kind="number"),
+        Column("attended", _l("实到"), kind="number"),
+        Column("trainer", _l("主讲"), value=lambda row: row.Training.trainer),
+    ),
+    search=(Training.title, Training.trainer, Training.place),
+    search_label=_l("培训内容、主讲或地点"),
+    filters=(
+        Filter("from", _l("自"), column=Training.held_on, kind="from"),
+        Filter("to", _l("至"), column=Training.held_on, kind="to"),
+    ),
+    order="-held_on",
+    empty=_l("登记每次培训和到场人员；每名人员的学时自动累计。"),
+)
+
+
+@pages.get("/trainings")
+@allow(Permission.BUREAU_READ)
+def trainings() -> Any:
+    """This bureau's trainings, with this year's figures."""
+    year = today().year
+    return TRAININGS.respond(
+        db.session(),
+        queries.trainings(),
+        "registry/trainings.html",
+        figures=queries.training_year(year),
+        year=year,
+        this_year={"from": f"{year}-01-01", "to": f"{year}-12-31"},
+    )
+
+
+@pages.route("/trainings/new", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def training_new() -> Any:
+    """Add a training that was held."""
+    return _edit(forms.empty(held_on=today().isoformat()), None)
+
+
+@pages.get("/trainings/<uuid:training_id>")
+@allow(Permission.BUREAU_READ)
+def training(training_id: UUID) -> Any:
+    """One training and who took part."""
+    found = queries.my_training(training_id)
+    return page("registry/training.html", training=found, places=queries.places_of(found))
+
+
+@pages.route("/trainings/<uuid:training_id>/edit", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def training_edit(training_id: UUID) -> Any:
+    """Change it."""
+    found = queries.my_training(training_id)
+    places = queries.places_of(found)
+    form = forms.empty(
+        **{
+            name: getattr(found, name)
+            for name in ("title", "held_on", "hours", "place", "trainer", "content")
+        },
+        invited=[str(officer.id) for _place, officer in places],
+        attended=[str(officer.id) for place, officer in places if place.attended],
+    )
+    return _edit(form, found)
+
+
+def _edit(form: forms.Form, found: Training | None) -> Any:
+    if request.method == "POST":
+        form = forms.read(TrainingSchema())
+        if form.ok:
+            try:
+                saved = service.save_training(found, form.data)
+                flash(_("培训已登记。"), "good")
+                return redirect(url_for("registry.training", training_id=saved.id), 303)
+            except ClerkError as error:
+                form.refuse(error)
+    officers = queries.bureau_inspectors(tenants.my_bureau().id)
+    choices = [(one.id, one.name, one.post) for one in officers]
+    return page(
+        "registry/training_edit.html", 200 if form.ok else 422, form=form, training=found, officers=choices
+    )

@@ -1,0 +1,98 @@
+"""Who answers for the work, with history, F5, and training with attendance (R-L13)."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from openpyxl import load_workbook
+
+from onedoor.kernel.audit import AuditEntry
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.registry import queries, service
+from onedoor.registry.models import Inspector
+from onedoor.registry.rules.codes import InspectorStatus
+from onedoor.registry.rules.duties import DutyRole
+from tests.fixtures.city import City
+from tests.registry.test_inspectors import by_hand
+
+
+def named(role: DutyRole, name: str, **more: Any) -> dict[str, Any]:
+    given = {
+        "role": role.value,
+        "name": name,
+        "post": "副局长",
+        "contact": "13900000123",
+        "document": "示市监〔2026〕1号",
+    }
+    return {**given, "since": today(), **more}
+
+
+def test_a_lead_follows_a_lead_and_the_former_stays_on_record(city: City) -> None:
+    with city.acting("scjg.planner"):
+        with pytest.raises(ClerkError, match="还没有登记"):
+            service.f5_workbook()
+        with pytest.raises(ClerkError, match="晚于今天"):
+            service.name_for_duty(named(DutyRole.WORK_LEAD, "甲某", since=today() + timedelta(days=1)))
+        service.name_for_duty(named(DutyRole.WORK_LEAD, "甲某", since=today() - timedelta(days=30)))
+        service.name_for_duty(named(DutyRole.WORK_LEAD, "乙某"))
+        for name in ("丙某", "丁某"):
+            service.name_for_duty(named(DutyRole.GROUP_MEMBER, name))
+        with pytest.raises(ClerkError, match="已经在领导小组"):
+            service.name_for_duty(named(DutyRole.GROUP_MEMBER, "丁某"))
+        found = queries.duties()
+        assert [one.name for one in found if one.role == DutyRole.WORK_LEAD] == ["乙某", "甲某"]
+        assert [one.until for one in found if one.name == "甲某"] == [today() - timedelta(days=1)]
+        sheet = load_workbook(io.BytesIO(service.f5_workbook())).worksheets[0]
+        cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+        assert "乙某" in cells and "13900000123" in cells and "甲某" not in cells
+        told = db.session.scalars(
+            sa.select(AuditEntry).where(AuditEntry.event == "registry.duty.reveal")
+        ).all()
+        assert [one.subject_name for one in told] == ["乙某"], "R-T7"
+        one = next(one for one in found if one.name == "丙某")
+        assert service.reveal_duty(one, "召开领导小组会议") == "13900000123"
+        service.end_duty(one)
+        duty_id = one.id
+    with city.acting("wsjk.planner"):
+        assert queries.duties_now() == []
+        with pytest.raises(NotFound):
+            queries.my_duty(duty_id)
+    with city.acting("sfj.supervisor", supervisor=True):
+        assert {one.name for one in queries.duties_now()} >= {"乙某", "丁某"}
+
+
+def test_a_training_counts_for_those_who_came(city: City) -> None:
+    with city.acting("scjg.planner"):
+        came, missed = (
+            service.save_inspector(None, by_hand(name, number, today() + timedelta(days=300))).id
+            for name, number in (("戊某", "示T001"), ("己某", "示T002"))
+        )
+        db.session.execute(sa.update(Inspector).values(status=InspectorStatus.ACTIVE.value))
+        given = {
+            "title": "规范涉企检查",
+            "held_on": today(),
+            "hours": Decimal("3.5"),
+            "place": "",
+            "trainer": "",
+            "content": "",
+        }
+        made = service.save_training(None, {**given, "invited": [came, missed], "attended": [came]})
+        figures = queries.training_year(today().year)
+        assert (figures.held, figures.places, figures.attended, figures.hours) == (1, 2, 1, Decimal("3.5"))
+        assert (figures.officers, figures.trained) == (2, 1)
+        service.save_training(made, {**given, "invited": [missed], "attended": [missed]})
+        assert queries.training_year(today().year).trained == 1
+        assert queries.trainings_of(queries.inspector(came)) == []
+        assert [place.attended for _, place in queries.trainings_of(queries.inspector(missed))] == [True]
+    with city.acting("wsjk.planner"):
+        with pytest.raises(ClerkError, match="不在本单位"):
+            service.save_training(None, {**given, "invited": [came], "attended": []})
+        with pytest.raises(NotFound):
+            queries.my_training(made.id)
