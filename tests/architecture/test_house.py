@@ -153,7 +153,7 @@ def test_no_list_is_paged_by_number() -> None:
     OFFSET 0 passes over nothing; it keeps a part of a statement apart from the rest (`registry.queries.search`).
     """
     by_number = [
-        (str(path.relative_to(ROOT)), node.lineno)
+        (str(path.relative_to(ROOT)), getattr(node, "lineno", 0))
         for path in SOURCES
         if "commands/bench" not in path.as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))

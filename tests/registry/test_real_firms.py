@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from onedoor.kernel.db import db
+from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.queries import search as searching
 from tests.fixtures.city import City
@@ -41,7 +42,7 @@ def firms() -> list[Firm]:
 def loaded(city: City) -> dict[str, Any]:
     with city.acting("scjg.planner"):
         run_id = service.begin_import("entities", "企业.csv", FILE.read_bytes()).id
-        service.run_import(run_id, lambda *_: None)
+        service.run_import(run_id, Unwatched())
         outcome = queries.import_run(run_id).outcome
     assert outcome is not None
     return outcome
