@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import CTE, ColumnElement, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from onedoor.web.shell import keyset
 from onedoor.web.shell.lists.columns import Indexed
-
-if TYPE_CHECKING:
-    from onedoor.web.shell.lists.listing import State
 
 # For the rest of the transaction. A page looks up few rows of tables that are in memory, its keys are put in order there
 # too, and a second process takes longer to begin than a page does.
@@ -39,6 +36,30 @@ class Page:
     next_cursor: str | None
 
 
+class Asked(Protocol):
+    """What the address asks of a list (`listing.State`), as far as it is read."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def sort(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def after(self) -> str | None: ...
+    @property
+    def before(self) -> str | None: ...
+
+    def gathers(self) -> bool:
+        """Whether what is searched is gathered by an index before it is put in order."""
+
+    def narrow(self, query: Select[Any], *, gather: bool = False) -> Select[Any]:
+        """``query`` with the search and the filters."""
+
+    def order(self) -> keyset.Order:
+        """The order asked for."""
+
+
 class Start(NamedTuple):
     """Where a page begins: after (or backwards: before) a row's value and key; None at the beginning."""
 
@@ -46,7 +67,7 @@ class Start(NamedTuple):
     backwards: bool
 
 
-def read_page(session: Session, query: Select[Any], state: State) -> Page:
+def read_page(session: Session, query: Select[Any], state: Asked) -> Page:
     """One page of ``query`` as ``state`` asks."""
     start = Start(keyset.unpack(state.sort, state.after), False)
     if start.row is None and state.before:
@@ -76,12 +97,12 @@ def count_of(session: Session, narrowed: Select[Any], key: Any, most: int) -> in
     return session.scalar(select(func.count()).select_from(counted.limit(most).subquery())) or 0
 
 
-def narrowed(query: Select[Any], state: State) -> Select[Any]:
+def narrowed(query: Select[Any], state: Asked) -> Select[Any]:
     """Everything that ``state`` leaves of ``query``; what an index is asked for is found before anything else."""
     if not state.gathers():
         return state.narrow(query)
     hit = _cte(_keys(state.narrow(query, gather=True), state.order()), "hit")
-    return query.where(state.listing.key.in_(select(hit.c["_key"])))
+    return query.where(state.order().key.in_(select(hit.c["_key"])))
 
 
 def every_row(session: Session, query: Select[Any], order: keyset.Order) -> Iterator[Any]:
@@ -97,7 +118,7 @@ def every_row(session: Session, query: Select[Any], order: keyset.Order) -> Iter
 
 
 def _ordered(
-    session: Session, query: Select[Any], state: State, start: Start, narrowed: Select[Any]
+    session: Session, query: Select[Any], state: Asked, start: Start, narrowed: Select[Any]
 ) -> list[Any]:
     """A page by walking in the list's order. What filters it is looked for among the keys, which an index may hold."""
     order, size = state.order(), state.size + 1
@@ -114,7 +135,7 @@ def _ordered(
     return [by_key[row[-1]] for row in found if row[-1] in by_key]
 
 
-def _gathered(session: Session, query: Select[Any], state: State, start: Start) -> tuple[int, list[Any]]:
+def _gathered(session: Session, query: Select[Any], state: Asked, start: Start) -> tuple[int, list[Any]]:
     """Count and page of what an index finds, in one statement if that is no more than is counted."""
     order, size, narrowed = state.order(), state.size + 1, state.narrow(query, gather=True)
     most = MOST_COUNTED + 1
