@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -133,7 +134,11 @@ def test_who_moved_or_ceased_stays_in_the_pool_with_the_reason_and_leaves_the_li
         assert len(queries.pool_rows({})) == 2
 
 
-def test_entities_in_no_library_are_shown_to_those_responsible(city: City, register: None) -> None:
+@pytest.mark.parametrize("few", [10_000, 3], ids=["few", "more than a list counts"])
+def test_entities_in_no_library_are_shown_to_those_responsible(
+    city: City, register: None, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(import_module("onedoor.registry.queries.entities"), "FEW", few)
     with city.acting("wsjk.planner"):
         assert (
             len(db.session.scalars(queries.uncovered()).all()) == 17

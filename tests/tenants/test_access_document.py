@@ -48,7 +48,7 @@ ROWS: dict[str, tuple[str, ...]] = {
 ELSEWHERE = {
     "credit class of an entity": "not built: no credit classes are kept",
     "item list, rulebook: drafts": "rows of item, item_list and rulebook that the matrix leaves out by their state",
-    "entity covered by no library": "functions: uncovered_entities, supervised_uncovered_entities",
+    "entity covered by no library": "functions: uncovered_entities, is_uncovered, supervised_uncovered_entities",
     "rating": "not built",
     "objection, reply": "not built",
     "transfer": "not built: a finding that is passed on is a follow-up of its own bureau",

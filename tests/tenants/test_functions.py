@@ -75,7 +75,15 @@ CASES: dict[str, list[Case]] = {
     "load_depended_on": [Case("SELECT used + changed FROM load_depended_on('{load}')")],
     "uncovered_entities": [
         Case(
-            "SELECT uncovered_entities()",
+            "SELECT uncovered_entities(1000)",
+            "SELECT e.id FROM entity e WHERE e.status IN ('active', 'suspended') AND e.kind IN"
+            " (SELECT unnest(i.object_kinds) FROM item i WHERE i.tenant_id = '{me}')"
+            " AND NOT EXISTS (SELECT FROM target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)",
+        )
+    ],
+    "is_uncovered": [
+        Case(
+            "SELECT e.id FROM entity e WHERE is_uncovered(e.id)",
             "SELECT e.id FROM entity e WHERE e.status IN ('active', 'suspended') AND e.kind IN"
             " (SELECT unnest(i.object_kinds) FROM item i WHERE i.tenant_id = '{me}')"
             " AND NOT EXISTS (SELECT FROM target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)",

@@ -12,6 +12,13 @@ from onedoor.registry import history as history
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
 
+# Of this bureau's trade, and in no bureau's library (R-L6).
+_UNCOVERED = f"""e.status IN ('active', 'suspended')
+           AND e.kind = ANY (ARRAY(
+             SELECT pg_catalog.unnest(b.entity_kinds) FROM public.bureau b WHERE b.id = {ME}
+             UNION SELECT pg_catalog.unnest(i.object_kinds) FROM public.item i WHERE i.{MINE}))
+           AND NOT EXISTS (SELECT FROM public.target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)"""  # noqa: S608
+
 access.shared(
     "entity",
     "one register for all bureaus; the keepers of a kind write it (R-T4)",
@@ -134,15 +141,20 @@ access.functions(
         """,  # noqa: S608
         (B,),
     ),
+    # So many at most, so that it stops as soon as there are more than a list counts. Read from indexes alone.
     Function(
-        "uncovered_entities()",
+        "uncovered_entities(most integer)",
         "SETOF uuid",
         f"""
-        SELECT e.id FROM public.entity e
-         WHERE e.status IN ('active', 'suspended')
-           AND (EXISTS (SELECT FROM public.bureau b WHERE b.id = {ME} AND e.kind = ANY (b.entity_kinds))
-                OR e.kind IN (SELECT pg_catalog.unnest(i.object_kinds) FROM public.item i WHERE i.{MINE}))
-           AND NOT EXISTS (SELECT FROM public.target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)
+        SELECT e.id FROM public.entity e WHERE {_UNCOVERED} LIMIT most
+        """,  # noqa: S608
+        (B,),
+    ),
+    Function(
+        "is_uncovered(asked uuid)",
+        "boolean",
+        f"""
+        SELECT EXISTS (SELECT FROM public.entity e WHERE e.id = asked AND {_UNCOVERED})
         """,  # noqa: S608
         (B,),
     ),

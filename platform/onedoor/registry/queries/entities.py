@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from onedoor.kernel.codes import normalise_code
 from onedoor.kernel.db import db
@@ -27,6 +27,8 @@ _ROOM = sa.text(
     "SELECT set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')) / 1024, 131072)::text, true),"
     " set_config('parallel_tuple_cost', '0.001', true)"
 )
+# As many as a list counts.
+FEW = 10_000
 
 LeftOut = Callable[[sa.ColumnElement[str]], Iterable[tuple[sa.ColumnElement[bool], str]]]
 
@@ -82,9 +84,15 @@ def entities() -> sa.Select[Any]:
 
 
 def uncovered() -> sa.Select[Any]:
-    """Entities of this bureau's trade that stand in no bureau's library (监管真空, R-L6)."""
-    ids = sa.select(sa.func.uncovered_entities().column_valued("id"))
-    return sa.select(Entity).where(Entity.id.in_(ids))
+    """Entities of this bureau's trade that stand in no bureau's library (监管真空, R-L6).
+
+    Few are named by their ids, found once; of more than a list counts each is asked for as the list comes to it.
+    """
+    found = sa.select(sa.func.uncovered_entities(FEW + 1).column_valued("id"))
+    ids = list(db.session.scalars(found))
+    if len(ids) > FEW:
+        return sa.select(Entity).where(sa.func.is_uncovered(Entity.id))
+    return sa.select(Entity).where(Entity.id == sa.any_(sa.cast(ids, ARRAY(sa.Uuid()))))
 
 
 def my_entity_kinds() -> frozenset[str]:
