@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0056_uncovered"
-down_revision = "0055_lists_in_order"
+revision = "0057_uncovered"
+down_revision = "0056_people"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
