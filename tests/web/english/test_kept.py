@@ -28,8 +28,9 @@ ROOMS = (
 # Chinese for every reader: numbers and titles of documents, days in them, names that people chose, the stand-in platform.
 DOCUMENTS = {
     "plans/rules/states.py", "plans/service/publishing.py", "draws/service/beginning.py", "credit/receiver.py",
-    "credit/receiver_checks.py", "registry/service/inspectors.py", "registry/service/targets.py",
-    "registry/service/rulebooks.py", "registry/service/items.py", "campaigns/rules/naming.py",
+    "credit/receiver_checks.py", "registry/service/library.py", "registry/service/targets.py",
+    "registry/service/rulebooks.py", "registry/service/item_lists.py", "registry/service/declaring.py",
+    "campaigns/rules/naming.py",
     "campaigns/service/starting.py", "visits/service/disclosing.py", "visits/service/telling.py",
     "visits/service/letters.py", "visits/service/scheduling.py", "draws/rules/beacons.py",
 }  # fmt: skip
