@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
@@ -112,3 +113,52 @@ def test_a_token_without_the_permission_is_refused(city: City) -> None:
     headers = token(city, "SCJG", Permission.BUREAU_READ)
     assert hand_in(city, headers, "entities", as_csv([firm(1)])).status_code == 403
     assert hand_in(city, {}, "entities", as_csv([firm(1)])).status_code == 401
+
+
+def _sheet(content: bytes) -> Iterator[Any]:
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    return iter(sheet.values)
+
+
+def test_a_whole_load_over_the_interface(
+    city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    """Template, heads settled, looked over, errors as a workbook, loaded, taken back; and nothing of it is another's."""
+    client = city.client()
+    empty: Any = client.get("/api/v1/registry/template.xlsx?kind=entities", headers=keeper)
+    assert next(_sheet(empty.data))[0] == "企业名称"
+    content = as_csv([firm(60)[:2], ["坏", "1"], firm(61)[:2]], ["商户", "信用号"], "gb18030")
+    place = (
+        f"/api/v1/registry/loads/{hand_in(city, keeper, 'entities', content, 'check&ask=true').json['id']}"
+    )
+    assert read(city, place, keeper)["state"] == "asked"
+    seen = read(city, f"{place}/columns", keeper)
+    assert [one["head"] for one in seen["columns"]] == ["商户", "信用号"] and "企业名称" in seen["required"]
+    for places, status in (({"企业名称": 0}, 422), ({"企业名称": 9, "统一社会信用代码": 1}, 422)):
+        assert client.put(f"{place}/columns", json={"places": places}, headers=keeper).status_code == status
+    good = {"places": {"企业名称": 0, "统一社会信用代码": 1}}
+    assert client.put(f"{place}/columns", json=good, headers=other).status_code == 404
+    assert client.put(f"{place}/columns", json=good, headers=keeper).status_code == 202
+    run_jobs()
+    assert read(city, place, keeper)["outcome"]["would"]["added"] == 2
+    wrong: Any = client.get(f"{place}/errors.xlsx", headers=keeper)
+    head, bad = _sheet(wrong.data)
+    assert bad[0] == "坏" and "应为 18 位" in bad[2] and head[2] == "问题说明"
+    assert client.post(f"{place}/load?mode=good", headers=keeper).status_code == 202
+    stopping: Any = client.post(f"{place}/stop", headers=keeper)
+    assert stopping.status_code == 202
+    run_jobs()
+    shown = read(city, place, keeper)
+    assert shown["state"] == "failed" and "已按要求停止" in shown["problem"]
+    assert client.post(f"{place}/undo", headers=keeper).status_code == 409
+    client.post(f"{place}/go-on", headers=keeper)
+    run_jobs()
+    assert read(city, place, keeper)["outcome"]["added"] == 2
+    for step in ("stop", "go-on"):
+        assert client.post(f"{place}/{step}", headers=keeper).status_code == 409
+        assert client.post(f"{place}/{step}", headers=other).status_code == 404
+    assert client.post(f"{place}/undo", headers=other).status_code == 404
+    assert client.post(f"{place}/undo", headers=keeper).status_code == 202
+    run_jobs()
+    assert read(city, place, keeper)["undone_at"] is not None

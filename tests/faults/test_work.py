@@ -7,6 +7,7 @@ import io
 import os
 import signal
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -19,8 +20,9 @@ from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.files import StoredFile
 from onedoor.kernel.jobs import JobName, JobState
+from onedoor.registry import queries as registry_queries
 from onedoor.registry import service as registry
-from onedoor.registry.models import Entity
+from onedoor.registry.models import Entity, EntityChange, Import
 from onedoor.registry.rules.entities import COLUMNS
 from onedoor.visits import service as visits
 from onedoor.visits.models import Visit
@@ -124,7 +126,7 @@ def test_notices_that_were_being_written(house: Deployment, held: psycopg.Connec
 
 @pytest.mark.long
 def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held: psycopg.Connection) -> None:
-    """Killed when thousands of rows are in; nothing of them stays, and the second time all are there once."""
+    """Killed when thousands of rows are in, then stopped by a person, then gone on with: all are there, once."""
     before = _entities(house)
     house.worker.start()
     with house.city.acting("scjg.planner"):
@@ -140,20 +142,44 @@ def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held:
     assert found is not None
     house.worker.kill()
     gone(held)
-    assert _entities(house) == before
+    written = _entities(house) - before
+    assert 20_000 <= written < MANY and written % 5_000 == 0
     job = found[0]
     assert job_of(house, job).state == JobState.RUNNING
     lapse(house, job)
+    with house.city.acting("scjg.planner"):
+        registry.stop_load(_load(house, job))
     house.worker.start()
+    _ended(house, job)
+    stopped = job_of(house, job)
+    assert (stopped.state, stopped.attempt) == (JobState.FAILED, 2) and "已按要求停止" in str(stopped.problem)
+    assert _entities(house) - before == written
+    place = f"/registry/imports/{stopped.subject_id}"
+    assert f"已写入 {written:,} 行" in page(house, place, "scjg.planner")
+    with house.city.acting("scjg.planner"):
+        registry.go_on(_load(house, job))
+    _ended(house, job)
+    done = job_of(house, job)
+    assert (done.state, done.attempt) == (JobState.DONE, 3) and done.outcome is not None
+    assert done.outcome["added"] == MANY and _entities(house) == before + MANY
+    with house.city.acting("scjg.planner"):
+        told = sa.select(sa.func.count()).where(EntityChange.import_id == stopped.subject_id)
+        assert db.session.scalar(told) == MANY
+
+
+def _load(house: Deployment, job: UUID) -> Import:
+    subject = job_of(house, job).subject_id
+    assert subject is not None
+    return registry_queries.import_run(subject)
+
+
+def _ended(house: Deployment, job: UUID) -> None:
     until(
-        lambda: job_of(house, job).state != JobState.RUNNING,
+        lambda: job_of(house, job).state not in (JobState.RUNNING, JobState.WAITING),
         "the import never ended",
         house.worker.told,
         LONG,
     )
-    done = job_of(house, job)
-    assert (done.state, done.attempt) == (JobState.DONE, 2) and done.outcome is not None
-    assert done.outcome["added"] == MANY and _entities(house) == before + MANY
 
 
 def _entities(house: Deployment) -> int:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +20,15 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState
 from onedoor.registry import queries, service
-from onedoor.registry.models import EntityChange, Import, ImportChunk, ImportPart, ImportRow
+from onedoor.registry.models import Entity, EntityChange, Import, ImportChunk, ImportPart, ImportRow
+from onedoor.registry.queries import search as searching
 from onedoor.registry.service import chunks, keeping, load_entities
 from tasks import runner
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, firm
 from tests.registry.test_load_entities import Jobs, count, load
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -193,3 +200,25 @@ def test_a_long_file_is_kept_in_parts_and_read_as_it_was_sent(
         assert b"".join(keeping.parts_of(run)) == content
         numbers = sa.select(ImportPart.number).where(ImportPart.import_id == run.id)
         assert sorted(db.session.scalars(numbers)) == list(range(1, -(-len(content) // 700)))
+
+
+@pytest.mark.long
+def test_the_real_firms_are_loaded_without_a_false_error(city: City, run_jobs: Jobs) -> None:
+    """The 5,636 firms of ../shared/data, or of ONEDOOR_REAL_FIRMS: every row is taken, and one finds what one looks for."""
+    given = os.environ.get("ONEDOOR_REAL_FIRMS")
+    file = Path(given) if given else ROOT.parent / "shared/data/mudanjiang_enterprises.csv"
+    if not file.exists():
+        pytest.skip("the register's export is not on this machine")
+    content = file.read_bytes()
+    for encoded in (content, content.decode("utf-8-sig").encode("gb18030")):
+        outcome, told, _ = load(city, run_jobs, encoded)
+        kept = outcome["valid"] + sum(outcome["elsewhere"].values())
+        assert (outcome["rows"], outcome["rejected"], kept) == (5_636, 0, 5_636)
+        assert {sentence for _, _, sentence in told} <= {"代码中的组织机构代码校验位不符，已读入，请核对。"}
+    assert (outcome["added"], outcome["changed"]) == (0, 0)
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    with city.acting("scjg.planner"):
+        for row in rows[:: len(rows) // 20]:
+            for text in (row["统一社会信用代码"], row["企业名称"], row["企业名称"][2:8]):
+                found = db.session.scalars(searching.matching(sa.select(Entity), text)).all()
+                assert row["统一社会信用代码"] in {one.code for one in found}, text

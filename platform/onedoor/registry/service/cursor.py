@@ -87,6 +87,7 @@ class Steps:
     def _stop_if_asked(self) -> None:
         asked = sa.select(Import.stop_asked).where(Import.id == self.run.id)
         if db.session.scalar(asked):
+            self.run.cursor = asdict(self.cursor)
             db.session.execute(sa.update(Import).where(Import.id == self.run.id).values(stop_asked=False))
             self.progress.keep()
             raise Stopped()
