@@ -36,6 +36,8 @@ class EntityChange(Identified):
         sa.CheckConstraint("what IN ('added', 'changed', 'removed')", name="what"),
         sa.CheckConstraint("source IN ('load', 'interface', 'undo', 'correction', 'hand')", name="source"),
         sa.Index("ix_entity_change_entity", "entity_id", "at"),
+        # For those who keep a copy and ask what is new.
+        sa.Index("ix_entity_change_at", "at", "id"),
         sa.Index(
             "ix_entity_change_import", "import_id", "what", postgresql_where=sa.text("import_id IS NOT NULL")
         ),
