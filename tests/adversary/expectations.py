@@ -38,6 +38,10 @@ SHARED_REGISTER = {
 }
 # Any signed-in person of the bureau; there is no role that lacks it.
 OWN_BUREAU = {
+    **{
+        f"GET api_changes.{each}": "a token that may read the bureau's lists reads what is new in them"
+        for each in ("entities", "inspectors", "items", "targets")
+    },
     "GET desk.home": "everybody's desk shows what waits for them",
     "GET jobs.jobs": "the bureau's jobs are read by everybody in it",
     "GET jobs.job": "the bureau's jobs are read by everybody in it",

@@ -7,10 +7,11 @@ from typing import Any
 
 import psycopg
 
+from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
-from onedoor.registry.models import Import
+from onedoor.registry.models import Import, Target
 from tenants.rules import Permission
 from tests.api.test_registry_loads import hand_in, token
 from tests.fixtures.city import City
@@ -88,8 +89,12 @@ def test_of_a_bureaus_own_lists_only_its_own_is_told(city: City, run_jobs: Calla
     assert all_of(city, other, "inspectors")[0] == []
     with city.acting("scjg.planner"):
         one = queries.entity_by_code(made_up_credit_code(71))
-        service.add_target(one)
+        db.session.add(Target(tenant_id=city.bureaus["SCJG"], entity_id=one.id, listed_on=today()))
     rows, after = all_of(city, own, "targets")
     assert [one["entity_code"] for one in rows] == [made_up_credit_code(71)]
     assert all_of(city, own, "targets", after)[0] == [] == all_of(city, own, "inspectors", cursor)[0]
+    without = token(city, "SCJG", Permission.EXPORT)
+    assert {
+        ask(city, without, what).status_code for what in ("entities", "targets", "items", "inspectors")
+    } == {403}
     assert all_of(city, other, "targets")[0] == [] and all_of(city, own, "items")[0] == []
