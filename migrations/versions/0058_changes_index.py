@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from migrations import online
 
-revision = "0057_changes_index"
-down_revision = "0056_people"
+revision = "0058_changes_index"
+down_revision = "0057_uncovered"
 
 
 def upgrade() -> None:
