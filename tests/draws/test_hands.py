@@ -24,15 +24,15 @@ TICKET = Ticket("sha256", bytes(32), None)
 def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """Pools of any size go to two processes; what the other one answered."""
     answers: list[Any] = []
-    by_another = hands._by_another
+    tell = hands._told
 
     def told(*given: Any) -> Any:
-        answers.append(by_another(*given))
+        answers.append(tell(*given))
         return answers[-1]
 
     monkeypatch.setattr(hands, "WORTH", 0)
     monkeypatch.setattr(hands, "processors", lambda: 2)
-    monkeypatch.setattr(hands, "_by_another", told)
+    monkeypatch.setattr(hands, "_told", told)
     yield answers
 
 

@@ -20,18 +20,21 @@ Found = TypeVar("Found")
 
 WORTH = 8_000_000
 """Bytes from which on a second process gains more than its start costs."""
+OWN = 54
+"""Of a hundred lines those swept by this process: somewhat more than half, as the other one must start and be told."""
 
 
 def swept(sweep: Callable[..., Found], lines: bytes, *given: Any) -> list[Found]:
     """What the sweep finds of each stretch of the lines. A stretch is ``sweeps.RUN`` lines so many times, but the last."""
     middle = _middle(lines)
-    if len(lines) < WORTH or processors() < 2 or not sys.executable or not middle:
+    other = _another() if len(lines) >= WORTH and processors() > 1 and middle else None
+    if other is None:
         return [sweep(lines, *given)]
     with ThreadPoolExecutor(1) as aside:
-        other = aside.submit(_by_another, sweep, lines[middle:], given)
+        answer = aside.submit(_told, other, marshal.dumps((sweep.__name__, given, lines[middle:])))
         own = sweep(lines[:middle], *given)
-        answer = other.result()
-    return [own, sweep(lines[middle:], *given) if answer is None else marshal.loads(answer)]  # noqa: S302 # nosec B302 - our child's
+        told = answer.result()
+    return [own, sweep(lines[middle:], *given) if told is None else marshal.loads(told)]  # noqa: S302 # nosec B302 - our child's
 
 
 def processors() -> int:
@@ -42,8 +45,8 @@ def processors() -> int:
 
 
 def _middle(lines: bytes) -> int:
-    """Where the line begins before which about half of the lines stand, ``RUN`` of them so many times."""
-    middle = lines.find(b"\n", len(lines) // 2) + 1
+    """Where the line begins before which ``OWN`` per cent of the lines stand, ``RUN`` of them so many times."""
+    middle = lines.find(b"\n", len(lines) * OWN // 100) + 1
     for _ in range(-lines.count(b"\n", 0, middle) % sweeps.RUN):
         middle = lines.find(b"\n", middle) + 1
         if not middle:
@@ -51,12 +54,24 @@ def _middle(lines: bytes) -> int:
     return middle
 
 
-def _by_another(sweep: Callable[..., object], lines: bytes, given: tuple[Any, ...]) -> bytes | None:
-    command = [sys.executable, "-I", sweeps.__file__]
+def _another() -> subprocess.Popen[bytes] | None:
+    """The other process. It is started before this one is at work, which would keep a thread that starts it waiting."""
+    if not sys.executable:
+        return None
     try:
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        return subprocess.Popen(
+            [sys.executable, "-I", sweeps.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+    except OSError:
+        return None
+
+
+def _told(process: subprocess.Popen[bytes], asked: bytes) -> bytes | None:
+    """What the other process answers; None if it broke off."""
+    try:
+        with process:
             assert process.stdin is not None and process.stdout is not None
-            process.stdin.write(marshal.dumps((sweep.__name__, given, lines)))
+            process.stdin.write(asked)
             process.stdin.close()
             answer = process.stdout.read()
     except OSError:

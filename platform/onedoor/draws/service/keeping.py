@@ -1,11 +1,12 @@
 """The outcome of a draw as rows: who was drawn, who is a substitute, and the slots of the teams.
 
-A draw of a million has tens of thousands of them, so they go in as columns, one statement for each table.
+A draw of a million has tens of thousands of them, so they go in as columns: one statement for each stratum's drawn and
+substitutes, which differ in code and place only, and one for all slots.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +17,6 @@ from onedoor.draws.rules.outline import drawn_ids
 from onedoor.kernel.db import db
 
 TEXT, INTEGER, BOOLEAN = sa.Text(), sa.Integer(), sa.Boolean()
-DRAWN_COLUMNS: Mapping[str, sa.types.TypeEngine[Any]] = {
-    "list_name": TEXT, "list_position": INTEGER, "stratum": TEXT, "part": TEXT, "position": INTEGER, "object_code": TEXT,
-}  # fmt: skip
 SLOT_COLUMNS: Mapping[str, sa.types.TypeEngine[Any]] = {
     "object_code": TEXT, "object_position": INTEGER, "slot": INTEGER, "list_name": TEXT, "bureau_code": TEXT,
     "inspector": TEXT, "lead": BOOLEAN,
@@ -27,34 +25,47 @@ SLOT_COLUMNS: Mapping[str, sa.types.TypeEngine[Any]] = {
 
 def keep_outcome(draw: Draw, proof: rules.Proof) -> None:
     """Keep the proof's drawn, substitutes and slots as rows of this draw."""
-    _insert(DrawnRow, draw, DRAWN_COLUMNS, _drawn(proof))
-    _insert(TeamSlot, draw, SLOT_COLUMNS, _slots(proof))
-
-
-def _insert(
-    model: type[DrawnRow] | type[TeamSlot],
-    draw: Draw,
-    types: Mapping[str, sa.types.TypeEngine[Any]],
-    rows: Iterable[Sequence[Any]],
-) -> None:
-    columns = list(zip(*rows, strict=True))
-    if not columns:
-        return
-    arrays = [sa.literal(list(c), sa.ARRAY(each)) for c, each in zip(columns, types.values(), strict=True)]
-    given = sa.func.unnest(*arrays).table_valued(*types, name="given").render_derived()
-    owner = [sa.literal(draw.tenant_id).label("tenant_id"), sa.literal(draw.id).label("draw_id")]
-    query = sa.select(*owner, *(given.c[name] for name in types))
-    # The ids come from the database: a default of ours would be asked for once, not for each row.
-    insert = sa.insert(model).from_select(["tenant_id", "draw_id", *types], query, include_defaults=False)
-    db.session.execute(insert)
-
-
-def _drawn(proof: rules.Proof) -> Iterable[tuple[Any, ...]]:
     for place, result in enumerate(proof["result"]):
         for stratum in result["strata"]:
             for part, ids in (("drawn", stratum["drawn"]), ("reserve", stratum["reserve"])):
-                for position, id_ in enumerate(ids):
-                    yield result["list"], place, stratum["stratum"], part, position, id_
+                own = {
+                    "list_name": result["list"],
+                    "list_position": place,
+                    "stratum": stratum["stratum"],
+                    "part": part,
+                }
+                _keep_drawn(draw, own, ids)
+    _keep_slots(draw, list(_slots(proof)))
+
+
+def _keep_drawn(draw: Draw, own: Mapping[str, str | int], ids: list[str]) -> None:
+    """Keep ids in their order; `own` is what all these rows have in common."""
+    if not ids:
+        return
+    codes = sa.func.unnest(sa.literal(ids, sa.ARRAY(TEXT)))
+    given = codes.table_valued("code", with_ordinality="nth", name="given").render_derived()
+    common = {"tenant_id": draw.tenant_id, "draw_id": draw.id, **own}
+    values = [sa.literal(value).label(name) for name, value in common.items()]
+    # Ids that ascend, and codes too, are put at one end of their indexes, or near the one before.
+    query = sa.select(sa.func.uuidv7(), *values, given.c.nth - 1, given.c.code).order_by(given.c.code)
+    _insert(DrawnRow, ["id", *common, "position", "object_code"], query)
+
+
+def _keep_slots(draw: Draw, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    columns = list(zip(*rows, strict=True))
+    arrays = [
+        sa.literal(list(c), sa.ARRAY(each)) for c, each in zip(columns, SLOT_COLUMNS.values(), strict=True)
+    ]
+    given = sa.func.unnest(*arrays).table_valued(*SLOT_COLUMNS, name="given").render_derived()
+    owner = [sa.literal(draw.tenant_id).label("tenant_id"), sa.literal(draw.id).label("draw_id")]
+    _insert(TeamSlot, ["tenant_id", "draw_id", *SLOT_COLUMNS], sa.select(*owner, *given.c))
+
+
+def _insert(model: type[DrawnRow] | type[TeamSlot], names: list[str], query: sa.Select[Any]) -> None:
+    # The ids come from the database: a default of ours would be asked for once, not for each row.
+    db.session.execute(sa.insert(model).from_select(names, query, include_defaults=False))
 
 
 def _slots(proof: rules.Proof) -> Iterable[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from onedoor.kernel.codes import normalise_code
 from onedoor.kernel.db import db
@@ -136,10 +136,12 @@ def pool_lines(
     pool = _pool(conditions, stratify, within or {}, more, weights or {})
     rows = (pool if only is None else pool.where(Entity.code.in_(only))).subquery()
     code, stratum, weight, status = rows.c
-    line = code + "\t" + stratum + "\t" + sa.cast(weight, sa.Text()) + "\t" + status + "\n"
-    lines = sa.select(sa.func.string_agg(line, aggregate_order_by(sa.literal(""), sa.collate(code, "C"))))
+    line = sa.collate(code + "\t" + stratum + "\t" + sa.cast(weight, sa.Text()) + "\t" + status + "\n", "C")
+    # Lines are in the order of their codes, as a TAB is below whatever stands in a code. So each process of the server
+    # makes and orders lines of its own, and the one that puts them together has nothing else to do.
+    lines = sa.select(line.label("line")).order_by("line").subquery()
     db.session.execute(_ROOM)
-    return (db.session.scalar(lines) or "").encode()
+    return (db.session.scalar(sa.select(sa.func.string_agg(lines.c.line, ""))) or "").encode()
 
 
 def pool_counts(
