@@ -28,7 +28,7 @@ def keep_outcome(draw: Draw, proof: rules.Proof) -> None:
     for place, result in enumerate(proof["result"]):
         for stratum in result["strata"]:
             for part, ids in (("drawn", stratum["drawn"]), ("reserve", stratum["reserve"])):
-                own = {
+                own: dict[str, str | int] = {
                     "list_name": result["list"],
                     "list_position": place,
                     "stratum": stratum["stratum"],
@@ -59,11 +59,15 @@ def _keep_slots(draw: Draw, rows: list[tuple[Any, ...]]) -> None:
         sa.literal(list(c), sa.ARRAY(each)) for c, each in zip(columns, SLOT_COLUMNS.values(), strict=True)
     ]
     given = sa.func.unnest(*arrays).table_valued(*SLOT_COLUMNS, name="given").render_derived()
-    owner = [sa.literal(draw.tenant_id).label("tenant_id"), sa.literal(draw.id).label("draw_id")]
-    _insert(TeamSlot, ["tenant_id", "draw_id", *SLOT_COLUMNS], sa.select(*owner, *given.c))
+    owner = [sa.literal(draw.tenant_id), sa.literal(draw.id)]
+    _insert(
+        TeamSlot,
+        ["tenant_id", "draw_id", *SLOT_COLUMNS],
+        sa.select(*owner, *(given.c[name] for name in SLOT_COLUMNS)),
+    )
 
 
-def _insert(model: type[DrawnRow] | type[TeamSlot], names: list[str], query: sa.Select[Any]) -> None:
+def _insert(model: type[DrawnRow] | type[TeamSlot], names: list[str], query: sa.SelectBase) -> None:
     # The ids come from the database: a default of ours would be asked for once, not for each row.
     db.session.execute(sa.insert(model).from_select(names, query, include_defaults=False))
 
