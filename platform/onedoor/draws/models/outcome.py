@@ -62,9 +62,14 @@ class DrawRegister(Base):
 
 
 class DrawnRow(Owned):
-    """A row a list drew, or keeps as a substitute, in drawing order within its stratum."""
+    """A row a list drew, or keeps as a substitute, in drawing order within its stratum.
+
+    There are tens of thousands of a draw. Their bureau is that of the draw, which says that there is one, and they are
+    found by the draw or by the object.
+    """
 
     __tablename__ = "drawn_row"
+    tenant_id: Mapped[UUID]
     draw_id: Mapped[UUID]
     list_name: Mapped[str]
     list_position: Mapped[int]
@@ -84,10 +89,11 @@ class DrawnRow(Owned):
 class TeamSlot(Owned):
     """A slot of a drawn object's team, from 0; `inspector` is None where nobody was to be had.
 
-    `object_position` is the object's place in the order of tickets.
+    `object_position` is the object's place in the order of tickets. Their bureau is that of the draw, as of `DrawnRow`.
     """
 
     __tablename__ = "team_slot"
+    tenant_id: Mapped[UUID]
     draw_id: Mapped[UUID]
     object_code: Mapped[str]
     object_position: Mapped[int]
