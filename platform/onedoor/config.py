@@ -131,6 +131,7 @@ class Config:
             "OIDC_NAME": self.oidc_name,
             "FIELD_KEY_WRITES": str(self.field_key_writes or ""),
             "METRICS_TOKEN": self.metrics_token,
+            "LARGEST_FILE_MB": str(self.largest_file_mb),
             "TRUSTED_HOSTS": ",".join(self.trusted_hosts),
         }
         return {f"ONEDOOR_{name}": value for name, value in values.items() if value}
