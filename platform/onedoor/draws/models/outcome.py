@@ -69,7 +69,7 @@ class DrawnRow(Owned):
     """
 
     __tablename__ = "drawn_row"
-    tenant_id: Mapped[UUID]
+    tenant_id: Mapped[UUID] = mapped_column()
     draw_id: Mapped[UUID]
     list_name: Mapped[str]
     list_position: Mapped[int]
@@ -93,7 +93,7 @@ class TeamSlot(Owned):
     """
 
     __tablename__ = "team_slot"
-    tenant_id: Mapped[UUID]
+    tenant_id: Mapped[UUID] = mapped_column()
     draw_id: Mapped[UUID]
     object_code: Mapped[str]
     object_position: Mapped[int]
