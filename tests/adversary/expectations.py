@@ -12,6 +12,7 @@ EVERY_BUREAU_READS = {
     "GET registry.item_list_f1": "a published version of an item list, as its form F1",
     "GET registry.item_declaration": "what a published version of a list declares unfit (R-L2)",
     "GET registry.item_declaration_document": "what a published version of a list declares unfit, as a Word file",
+    "GET registry.item_template": "what a bureau shares is for every bureau to adopt (access.md, item templates)",
     "GET registry.inspector": "the columns of F2 of any bureau's inspectors",
     "GET registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "GET registry.rulebook_document": "a rulebook in force, as a Word file",
@@ -34,6 +35,8 @@ SHARED_REGISTER = {
     "POST registry.entity_premises": "refused to whom is no keeper of the kind",
     "GET registry.entity_premises_new": "refused to whom is no keeper of the kind",
     "POST registry.entity_premises_new": "refused to whom is no keeper of the kind",
+    "POST registry.item_template_adopt": "an item of one's own, made from what another bureau shares",
+    "POST registry.item_template_follow": "one's own copy of what another bureau shares, brought up to date",
     "POST registry.entity_reveal": "the phone numbers this bureau itself entered",
 }
 # Any signed-in person of the bureau; there is no role that lacks it.

@@ -262,3 +262,55 @@ def test_what_is_unfit_is_declared_once_with_its_reason_and_filed_with_justice(c
         newest = queries.published_lists(city.bureaus["SCJG"])[1]
         assert [item.number for item in service.unfit(queries.items_at(newest))] == ["SCJG-001"]
         assert service.declaration_document(newest).startswith(b"PK")
+
+
+def test_a_shared_item_is_adopted_extended_and_followed(city: City) -> None:
+    """The lead shares; a bureau's copy is its own, knows its source, and takes over what it did not write otherwise."""
+
+    def publish(**values: object) -> None:
+        with city.acting("scjg.planner"):
+            service.save_item("SCJG-001", values)
+            service.submit_list()
+        decide(city, True)
+
+    points = [{"point": "通道", "kind": "yes_no"}, {"point": "器材", "kind": "yes_no"}]
+    publish(checklist=points, content="")
+    with city.acting("scjg.planner"):
+        item = queries.published_items(city.bureaus["SCJG"])[0]
+        service.share_item(item, "供联合检查采用")
+        with pytest.raises(Conflict, match="已经共享"):
+            service.share_item(item, "")
+        with pytest.raises(Conflict, match="自己共享"):
+            service.adopt(item)
+    with city.acting("wsjk.planner"):
+        template, source = db.session.execute(queries.shared_items()).one()
+        mine = service.adopt(source)
+        assert (mine.source_id, mine.enforcing_body, mine.checklist) == (
+            source.id,
+            "示范市卫生健康委员会",
+            points,
+        )
+        with pytest.raises(Conflict, match="已经采用"):
+            service.adopt(source)
+        with pytest.raises(Conflict, match="没有更新"):
+            service.follow_source(source)
+        own = [{**points[0], "photo": ["no"]}, points[1], {"point": "本局补充", "kind": "text"}]
+        service.save_item(mine.number, {"basis": "本局另有依据", "checklist": own})
+    publish(
+        basis="《新法》", results_use="归入档案", checklist=[*points, {"point": "标识", "kind": "yes_no"}]
+    )
+    with city.acting("wsjk.planner"):
+        _template, newer = queries.item_template(template.id)
+        assert newer.version == source.version + 1 and queries.copy_of(newer) is not None
+        followed = service.follow_source(newer)
+        assert (followed.source_id, followed.basis, followed.results_use) == (
+            newer.id,
+            "本局另有依据",
+            "归入档案",
+        )
+        assert [point["point"] for point in followed.checklist] == ["通道", "器材", "标识", "本局补充"]
+        assert followed.checklist[0]["photo"] == ["no"]
+        service.discard_draft(followed)
+    with city.acting("scjg.planner"):
+        service.stop_sharing(queries.published_items(city.bureaus["SCJG"])[0])
+        assert db.session.execute(queries.shared_items()).all() == []

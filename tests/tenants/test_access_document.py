@@ -16,7 +16,7 @@ DOCUMENT = Path(__file__).with_name("access.md")
 COLUMNS = ("partner", "bureau", "supervisor", "public")
 # By the first words of a row: the tables that hold it.
 ROWS: dict[str, tuple[str, ...]] = {
-    "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year"),
+    "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year", "item_template"),
     "entity, premises": ("entity", "entity_change", "premises", "licence"),
     "entity: contacts": ("entity_contact",),
     "target: membership": ("target", "target_rule", "library_update"),

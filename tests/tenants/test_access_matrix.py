@@ -108,6 +108,7 @@ MATRIX: dict[str, Cell] = {
     "belonging_change": Cell("t.shared", None, ALL),
     "item": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
     "item_list": Cell("t.state = 'published'", None, "t.state = 'published'"),
+    "item_template": AMONG_BUREAUS,
     "rulebook": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
     # R-L9: who is only proposed is not in the library yet
     "inspector": Cell(ENTERED, ENTERED, ENTERED),
@@ -242,6 +243,7 @@ UNTOLD = {
     "jurisdiction_setting": "every place keeps the settings of the rules",
     "letter_template": "every bureau writes with the house's templates",
     "record_photo": "no officer took a photo",
+    "item_template": "no bureau shared an item",
     "recusal": "nobody recused themselves",
     "duty": "nobody was named",
     "training": "nobody was trained",

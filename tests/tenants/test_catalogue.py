@@ -94,7 +94,7 @@ KEYLESS = {
         "cap_entry.visit_id", "draw.campaign_id"},
     "names the versions of one thing": {"filing.series_id", "plan.series_id", "user_session.id"},
     "a copy of another bureau's published item, with its words": {
-        "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id"},
+        "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id", "item.source_id"},
     "a row of the same bureau, read under its policy": {
         "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "entity_change.import_id", "entity_change.correction_id"},
     "an entity whose history outlives it": {"entity_change.entity_id", "belonging_change.entity_id", "belonging_change.part_id"},

@@ -72,6 +72,7 @@ IDS = {
     "subject_id": "SELECT subject_id FROM disclosure WHERE tenant_id = {me} LIMIT 1",
     "target_id": "SELECT id FROM target WHERE tenant_id = {me} LIMIT 1",
     "session_id": "SELECT id FROM user_session WHERE tenant_id = {me} LIMIT 1",
+    "template_id": "SELECT id FROM item_template WHERE tenant_id = {me} LIMIT 1",
     "tenant_id": "SELECT tenant_id FROM participation WHERE lead_id = {me} AND part = 'partner' LIMIT 1",
     "token_id": "SELECT id FROM api_token WHERE tenant_id = {me} LIMIT 1",
     "training_id": "SELECT id FROM training WHERE tenant_id = {me} LIMIT 1",
@@ -91,6 +92,7 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "registry.item_list_f1": "a published version of an item list, as its form F1",
     "registry.item_declaration": "what a published version of a list declares unfit (R-L2)",
     "registry.item_declaration_document": "what a published version of a list declares unfit, as a Word file",
+    "registry.item_template": "what a bureau shares is for every bureau to adopt (access.md, item templates)",
     "registry.inspector": "the columns of F2 of any bureau's inspectors",
     "registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "registry.rulebook_document": "a rulebook in force, as a Word file",
@@ -105,6 +107,8 @@ ON_THE_SHARED_REGISTER = {
     "POST /registry/entities/<uuid:entity_id>/reveal": "the bureau's own contact of a firm, for a reason",
     "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",
     "POST /registry/entities/<uuid:entity_id>/target": "the bureau's own library",
+    "POST /registry/templates/<uuid:template_id>/adopt": "an item of one's own, once the form is right",
+    "POST /registry/templates/<uuid:template_id>/follow": "one's own copy of what is shared",
     "POST /registry/entities/<uuid:entity_id>/licences/new": "a licence that the bureau itself issued",
     "POST /registry/entities/<uuid:entity_id>/correct": "a proposal of the bureau's own, to who keeps the firm",
     "POST /registry/entities/<uuid:entity_id>/tags": "the bureau's own tags",
@@ -298,6 +302,16 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _save_view(city, owner, me)
     _plead(owner, me)
     _belong(city, owner, me)
+    _share(owner, me)
+
+
+def _share(owner: psycopg.Connection, me: str) -> None:
+    """A published item is offered to others."""
+    owner.execute(
+        "INSERT INTO item_template (tenant_id, number, note, shared_at, sharer_name)"
+        f" SELECT tenant_id, number, '试', now(), '甲' FROM item WHERE tenant_id = {me} AND state = 'published'"
+        f" AND NOT EXISTS (SELECT 1 FROM item_template WHERE tenant_id = {me}) ORDER BY number LIMIT 1".encode()
+    )
 
 
 def _be_away(owner: psycopg.Connection, me: str) -> None:

@@ -57,6 +57,12 @@ access.rules(
 )
 access.rules("inspector_proposal", owned("inspector_proposal"))
 access.rules("inspector_proposal_line", owned("inspector_proposal_line"))
+access.rules(
+    "item_template",
+    owned("item_template"),
+    can("item_template", B, "select"),
+    can("item_template", S, "select"),
+)
 access.rules("inspector_private", owned("inspector_private", deletable=True))
 access.rules("recusal", owned("recusal", deletable=True))
 access.rules("inspector_leave", owned("inspector_leave"))

@@ -290,6 +290,26 @@ def test_coverage_is_told_by_domain_and_an_unfit_item_needs_its_reason(
     assert "还没有公布的事项" in text(other.get("/registry/coverage"))
 
 
+def test_an_item_is_shared_and_another_bureau_adopts_it(
+    other: FlaskClient, reader: FlaskClient, city: City
+) -> None:
+    lead, made = city.client("xfjy.planner"), list_items(city, "XFJY")["XFJY"]
+    assert "设为共享事项" in text(lead.get(f"/registry/items/{made}"))
+    assert "停止共享" in follow(lead, lead.post(f"/registry/items/{made}/share", data={"note": "联合检查用"}))
+    text(other.post(f"/registry/items/{made}/share"), 404)
+    text(reader.post(f"/registry/items/{made}/unshare"), 403)
+    shown = text(other.get("/registry/templates"))
+    (place,) = re.findall(r'href="(/registry/templates/[0-9a-f-]{36})"', shown)
+    assert "未采用" in shown and "联合检查用" in text(other.get(place))
+    assert "法定职权" in text(other.post(f"{place}/adopt"), 422)
+    shown = follow(other, other.post(f"{place}/adopt", data={"empowered": "1"}))
+    assert "的共享事项“" in shown and "未公布的修改" in shown and "是否持证经营" in shown
+    assert "本单位已采用" in text(other.get(place)) and "已采用" in text(other.get("/registry/templates"))
+    text(other.post(f"{place}/follow"), 409)
+    follow(lead, lead.post(f"/registry/items/{made}/unshare"))
+    text(other.get(place), 404)
+
+
 def test_another_bureaus_drafts_and_runs_are_not_there(
     planner: FlaskClient, other: FlaskClient, city: City
 ) -> None:

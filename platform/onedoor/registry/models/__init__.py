@@ -14,6 +14,7 @@ from onedoor.registry.models.proposals import InspectorProposal, InspectorPropos
 from onedoor.registry.models.rulebooks import Rulebook
 from onedoor.registry.models.tags import EntityTag, Tag
 from onedoor.registry.models.targets import LibraryUpdate, Target, TargetRule
+from onedoor.registry.models.templates import ItemTemplate
 
 __all__ = [
     "BelongingChange",
@@ -38,6 +39,7 @@ __all__ = [
     "InspectorRequest",
     "Item",
     "ItemList",
+    "ItemTemplate",
     "LibraryUpdate",
     "Licence",
     "Premises",

@@ -38,7 +38,8 @@ class Item(Owned):
     `state`: draft (with `ending` when the draft is that it ends), published, replaced, ended. `mode`:
     random, unfit (with its reason in `remark`), unlisted. `checklist` is a list of points
     as `rules.points` has them; `rate_bp` is in basis
-    points; `frequency` in times a year; `key` is 重点, else 一般; `object_kinds` are entity kinds.
+    points; `frequency` in times a year; `key` is 重点, else 一般; `object_kinds` are entity kinds;
+    `source_id` the version of another bureau's shared item that this one was copied from, or last brought up to.
     """
 
     __tablename__ = "item"
@@ -63,6 +64,8 @@ class Item(Owned):
     ending: Mapped[bool] = mapped_column(server_default=sa.false())
     version: Mapped[int]
     list_id: Mapped[UUID | None]
+    # Another bureau's row, which only its number says: a key across bureaus would tell what exists.
+    source_id: Mapped[UUID | None]
     updated_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),

@@ -38,6 +38,7 @@ from onedoor.registry.service.rulebooks import (
     rulebook_title,
     save_rulebook,
 )
+from onedoor.registry.service.sharing import adopt, follow_source, share_item, stop_sharing
 from onedoor.registry.service.stopping import can_go_on, can_stop, go_on, halted, stop_load
 from onedoor.registry.service.tags import add_tag, givable, set_tag_active, set_tags, tag_targets
 from onedoor.registry.service.targets import (
@@ -63,6 +64,7 @@ __all__ = [
     "add_recusal",
     "add_tag",
     "add_target",
+    "adopt",
     "answer_request",
     "ask_clerk",
     "begin_import",
@@ -92,6 +94,7 @@ __all__ = [
     "f1_workbook",
     "f5_workbook",
     "find_number",
+    "follow_source",
     "givable",
     "go_on",
     "halted",
@@ -125,7 +128,9 @@ __all__ = [
     "set_status",
     "set_tag_active",
     "set_tags",
+    "share_item",
     "stop_load",
+    "stop_sharing",
     "submit_list",
     "tag_targets",
     "template",

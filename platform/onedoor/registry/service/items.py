@@ -34,6 +34,7 @@ def put_draft(number: str, values: Mapping[str, Any]) -> Put:
     had_none = draft is None
     if draft is None:
         draft = _new_draft(number)
+        draft.source_id = published.source_id if published else None
         _assign(draft, {**(facts_of(published) if published else {}), **values})
         db.session.add(draft)
     else:
@@ -71,6 +72,7 @@ def end_item(item: Item, reason: str) -> Item:
     if item.state == "draft":
         raise Conflict("这个事项还有未公布的修改，请先放弃修改。")
     ending = _new_draft(item.number)
+    ending.source_id = item.source_id
     _assign(ending, facts_of(item))
     ending.ending, ending.remark = True, reason.strip()
     db.session.add(ending)

@@ -52,6 +52,13 @@ def of_items(
     return Shown(list(found.added), list(found.removed), changed, why or {})
 
 
+def of_facts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Row]:
+    """Two versions of one item: the fields that differ, of those both are given with."""
+    return [
+        _row(field, before, after) for field in _FIELDS if field in before and before[field] != after[field]
+    ]
+
+
 def of_texts(labels: Mapping[str, Any], before: Mapping[str, str], after: Mapping[str, str]) -> list[Row]:
     """Two versions of named texts: those that differ."""
     return [

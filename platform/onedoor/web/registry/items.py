@@ -207,10 +207,23 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
         mode=MODES[found.mode],
         points=[told(point) for point in found.checklist],
         versions=queries.versions_of(found),
+        **_sharing(found),
         state_of=state_of,
         form=form or forms.empty(),
         steps=trace.of(found.id),
     )
+
+
+def _sharing(found: Item) -> dict[str, Any]:
+    """Whether an item is shared, and where a copy came from: the source's bureau, both versions, the page of it."""
+    source = queries.source_of(found) if queries.is_mine(found) else None
+    template = queries.template_of(source[1]) if source else None
+    return {
+        "shared": queries.template_of(found) if found.state == "published" else None,
+        "source": source,
+        "source_bureau": tenants.bureau(source[0].tenant_id).name if source else "",
+        "source_url": url_for("registry.item_template", template_id=template.id) if template else None,
+    }
 
 
 def _coverage() -> list[tuple[str, Covered]]:

@@ -1,0 +1,71 @@
+"""Reads of shared items, and of what was copied from them."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Item, ItemTemplate
+
+
+def shared_items() -> sa.Select[Any]:
+    """What bureaus share now: each template with the version of its item in force, as rows (ItemTemplate, Item)."""
+    shared = sa.and_(Item.tenant_id == ItemTemplate.tenant_id, Item.number == ItemTemplate.number)
+    query = sa.select(ItemTemplate, Item).join(Item, shared)
+    return cast("sa.Select[Any]", query.where(ItemTemplate.ended_at.is_(None), Item.state == "published"))
+
+
+def item_template(template_id: UUID) -> tuple[ItemTemplate, Item]:
+    """One that is shared now, with its item as it is in force."""
+    found = db.session.execute(shared_items().where(ItemTemplate.id == template_id)).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这个共享事项，它可能已经停止共享。")
+    return found.ItemTemplate, found.Item
+
+
+def template_of(item: Item) -> ItemTemplate | None:
+    """As what an item is shared now, if it is."""
+    query = sa.select(ItemTemplate).where(
+        ItemTemplate.tenant_id == item.tenant_id,
+        ItemTemplate.number == item.number,
+        ItemTemplate.ended_at.is_(None),
+    )
+    return db.session.scalar(query)
+
+
+def copy_of(source: Item) -> Item | None:
+    """The current bureau's item, as it stands, that was copied from any version of a shared one."""
+    versions = sa.select(Item.id).where(Item.tenant_id == source.tenant_id, Item.number == source.number)
+    query = sa.select(Item).where(
+        Item.tenant_id == current_scope().tenant_id,
+        Item.source_id.in_(versions),
+        Item.state.in_(("draft", "published")),
+    )
+    return db.session.scalars(query.order_by(Item.version.desc())).first()
+
+
+def source_of(item: Item) -> tuple[Item, Item] | None:
+    """The version an item was copied from, and the one in force now (the same, or newer); None: no copy, or it ended."""
+    before = db.session.get(Item, item.source_id) if item.source_id else None
+    if before is None:
+        return None
+    query = sa.select(Item).where(
+        Item.tenant_id == before.tenant_id, Item.number == before.number, Item.state == "published"
+    )
+    after = db.session.scalar(query)
+    return (before, after) if after is not None else None
+
+
+def adopted() -> dict[UUID, UUID]:
+    """By the version it was copied from, the current bureau's items that are copies."""
+    query = sa.select(Item.source_id, Item.id).where(
+        Item.tenant_id == current_scope().tenant_id,
+        Item.source_id.is_not(None),
+        Item.state.in_(("draft", "published")),
+    )
+    return {source: item for source, item in db.session.execute(query) if source is not None}
