@@ -16,6 +16,7 @@ EVERY_BUREAU_READS = {
     "GET registry.inspector": "the columns of F2 of any bureau's inspectors",
     "GET registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "GET registry.rulebook_document": "a rulebook in force, as a Word file",
+    "GET registry.rulebook_text": "a rulebook in force, as plain text",
     "GET plans.plan": "a published plan",
     "GET plans.plan_print": "a published plan",
     "GET plans.plan_workbook": "a published plan, as its form F6",

@@ -61,6 +61,7 @@ VALUES = {
     ("portal.item_list", "subject_id"): _PUBLISHED % "items",
     ("portal.item_list_changes", "subject_id"): _PUBLISHED % "items",
     ("portal.item_rulebook", "subject_id"): _PUBLISHED % "rulebook",
+    ("portal.item_rulebook_changes", "subject_id"): _PUBLISHED % "rulebook",
     ("portal.plan", "subject_id"): _PUBLISHED % "plan",
     ("portal.result", "subject_id"): _PUBLISHED % "result",
     (
@@ -75,6 +76,7 @@ VALUES = {
     ): "SELECT list_name FROM draw_party WHERE tenant_id = {me} AND list_name IS NOT NULL LIMIT 1",
     ("registry.import_new", "kind"): "SELECT 'items'",
     ("registry.template", "kind"): "SELECT 'items'",
+    ("registry.rulebook_section", "section"): "SELECT 'aims'",
     ("api_registry.begin", "kind"): "SELECT 'items'",
 }
 # What nobody can name who was not given it, whatever the route.

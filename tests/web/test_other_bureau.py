@@ -96,6 +96,7 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "registry.inspector": "the columns of F2 of any bureau's inspectors",
     "registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "registry.rulebook_document": "a rulebook in force, as a Word file",
+    "registry.rulebook_text": "a rulebook in force, as plain text",
     "plans.plan": "a published plan",
     "plans.plan_print": "a published plan",
     "plans.plan_workbook": "a published plan, as its form F6",
@@ -120,7 +121,7 @@ ON_THE_SHARED_REGISTER = {
     "POST /registry/entities/<uuid:entity_id>/premises/new": "refused to whom is no keeper of the kind",
 }
 # Routes with arguments that are no ids: a kind of file, for one's own bureau.
-NO_IDS = {"registry.import_new", "registry.template", "api_registry.begin"}
+NO_IDS = {"registry.import_new", "registry.template", "registry.rulebook_section", "api_registry.begin"}
 
 
 @dataclass

@@ -157,6 +157,9 @@ PAGES = (
     "imports/new/items",
     "rulebooks",
     "rulebooks/edit",
+    "rulebooks/sections/aims",
+    "coverage",
+    "templates",
 )
 
 
@@ -167,10 +170,46 @@ def test_every_page_on_a_phone(house: str, city: City, context: Callable[..., Br
         made = queries.item_lists()[0].id
     page = enter(house, context, "/registry/imports", PHONE)
     expect(page.get_by_role("heading", level=1)).to_have_text("导入记录")
-    for where in (*PAGES, f"inspectors/{officer}", f"items/{item}", f"item-lists/{made}"):
+    for where in (
+        *PAGES,
+        f"inspectors/{officer}",
+        f"items/{item}",
+        f"items/{item}/checklist",
+        f"item-lists/{made}",
+    ):
         page.goto(f"{house}/registry/{where}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         axe(page)
+
+
+def test_a_checklist_is_written_and_ordered_by_the_keyboard(
+    house: str, context: Callable[..., BrowserContext]
+) -> None:
+    """R-L1: fields of the kind that is chosen, buttons that keep the focus, the phone beside it."""
+    page = enter(house, context, "/registry/items/new", who="swj.planner")
+    page.get_by_label(re.compile("^检查事项")).fill("冷库检查")
+    page.get_by_label(re.compile("^检查依据")).fill("《示范条例》第一条")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("link", name="编辑检查要点").click()
+    for place, (wording, kind) in enumerate((("温度", "数字"), ("货架", "选项"))):
+        page.get_by_role("button", name="增加一条").press("Enter")
+        expect(page.locator(f"#f-p-{place}-point")).to_be_focused()
+        page.keyboard.type(wording)
+        page.locator(f"#f-p-{place}-kind").select_option(label=kind)
+    expect(page.locator("#f-p-0-unit")).to_be_visible()
+    expect(page.locator("#f-p-0-option-0")).to_be_hidden()
+    page.locator("#f-p-0-unit").fill("℃")
+    page.locator("#f-p-1-option-0").fill("整齐")
+    page.locator("#f-p-1-option-1").fill("倒塌")
+    page.locator("#f-p-1-option-1-photo").check()
+    page.locator('[id="up-1"]').press("Enter")
+    expect(page.locator('[id="down-0"]')).to_be_focused()
+    expect(page.locator("#f-p-0-point")).to_have_value("货架")
+    expect(page.locator(".phone-screen")).to_contain_text("选“倒塌”时须拍照")
+    axe(page)
+    page.get_by_role("button", name="保存要点").click()
+    expect(page.get_by_text("货架（选项：整齐／倒塌；选“倒塌”时须拍照）")).to_be_visible()
+    axe(page)
 
 
 LAW = "《中华人民共和国基本医疗卫生与健康促进法》第八十六条"

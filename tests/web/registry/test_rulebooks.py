@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,8 @@ from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.rules.codes import SECTIONS
-from tenants import people
-from tenants.rules import Role
+from tenants import approvals, people
+from tenants.rules import Permission, Role
 from tests.fixtures.city import City
 
 
@@ -68,3 +69,40 @@ def test_the_writer_is_not_offered_to_put_it_in_force_by_another_account(city: C
     page = text(head.get(place))
     assert "由本单位其他负责人公布" in page and f"{place}/publish" not in page
     assert "不能公布自己起草的细则" in text(head.post(f"{place}/publish"), 403)
+
+
+def test_a_section_is_written_handed_in_returned_and_approved_with_what_changed_beside(city: City) -> None:
+    """R-L10: by section, by approval in the inbox, earlier versions stay public and comparable."""
+    planner, head, other = city.client("wlj.planner"), city.client("wlj.head"), city.client("wsjk.planner")
+    whole = {name: f"{title}的规定。" for name, title in SECTIONS.items()}
+    place = planner.post("/registry/rulebooks/sections/aims", data={"text": "规范抽查。"}).headers["Location"]
+    text(planner.get("/registry/rulebooks/sections/nothing"), 404)
+    assert "细则还缺少：检查程序" in text(planner.post(f"{place}/submit"), 422)
+    text(planner.post("/registry/rulebooks/edit", data=whole), 303)
+    for decision, reason in (("return", "公示程序写清期限"), ("approve", "")):
+        text(planner.post(f"{place}/submit"), 303)
+        assert "等待审批" in text(
+            planner.post("/registry/rulebooks/sections/aims", data={"text": "偷改"}), 409
+        )
+        assert "等待审批" in text(head.post(f"{place}/publish"), 409)
+        with city.acting("wlj.head"):
+            (waiting,) = [
+                one for one in approvals.inbox(frozenset({Permission.PLAN_APPROVE})) if one.kind == "rulebook"
+            ]
+        assert "公示程序的规定" in text(head.get(f"/desk/inbox/{waiting.id}"))
+        text(head.post(f"/desk/inbox/{waiting.id}", data={"decision": decision, "reason": reason}), 303)
+        assert ("负责人退回的理由" in text(planner.get(place))) is (decision == "return")
+    mended = {"text": "公示程序的规定，二十个工作日内公示。"}
+    second = planner.post("/registry/rulebooks/sections/disclosure_procedure", data=mended).headers[
+        "Location"
+    ]
+    assert "与第 1 版对照" in text(planner.get(second)) and "二十个工作日内" in text(planner.get(second))
+    text(head.post(f"{second}/publish"), 303)
+    assert "公示程序" in text(other.get(f"{second}/text"))
+    visitor, public = city.client(), f"/open/rulebooks/{city.bureaus['WLJ']}"
+    shown = text(visitor.get(public))
+    assert "二十个工作日内公示" in shown and "第 2 版改了什么" in shown
+    changes = text(visitor.get(f"{public}/changes"))
+    assert "<ins>" in changes and "检查程序的规定" not in changes
+    (former,) = re.findall(r'<a href="(/open/rulebooks/[0-9a-f-]+)">第 1 版</a>', shown)
+    assert "这是旧版" in text(visitor.get(former)) and "二十个工作日" not in text(visitor.get(former))

@@ -106,7 +106,13 @@ from onedoor.registry.queries.premises import (
     premises_of,
 )
 from onedoor.registry.queries.proposals import proposal, proposals_of, proposed_officers, waits_to
-from onedoor.registry.queries.rulebooks import my_rulebook, my_rulebooks, published_rulebooks, rulebook
+from onedoor.registry.queries.rulebooks import (
+    my_rulebook,
+    my_rulebooks,
+    published_rulebooks,
+    rulebook,
+    rulebook_versions,
+)
 from onedoor.registry.queries.search import gathering, is_common, matching, reading
 from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, tag_names, tags_of, tags_on
 from onedoor.registry.queries.targets import (
@@ -239,6 +245,7 @@ __all__ = [
     "requests_of",
     "rows",
     "rulebook",
+    "rulebook_versions",
     "selection",
     "shared_items",
     "source_of",

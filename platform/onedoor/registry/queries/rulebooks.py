@@ -34,6 +34,12 @@ def my_rulebooks() -> list[Rulebook]:
     return list(db.session.scalars(query.order_by(Rulebook.version.desc())))
 
 
+def rulebook_versions(wanted: Rulebook) -> list[Rulebook]:
+    """The versions of a bureau's rulebook that one may read, newest first."""
+    query = sa.select(Rulebook).where(Rulebook.tenant_id == wanted.tenant_id)
+    return list(db.session.scalars(query.order_by(Rulebook.version.desc())))
+
+
 def published_rulebooks() -> list[Rulebook]:
     """The rulebooks in force of all bureaus."""
     query = sa.select(Rulebook).where(Rulebook.state == "published").order_by(Rulebook.published_at.desc())

@@ -1,4 +1,4 @@
-"""Shapes of shared items (R-L1)."""
+"""Shapes of shared items (R-L1) and of a rulebook's sections (R-L10)."""
 
 from __future__ import annotations
 
@@ -26,3 +26,9 @@ class ShareSchema(Schema):
     """A word to those who may adopt a shared item."""
 
     note = text(200)
+
+
+class SectionSchema(Schema):
+    """One section of a rulebook."""
+
+    text = text(20_000)

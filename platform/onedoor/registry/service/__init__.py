@@ -33,10 +33,14 @@ from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_
 from onedoor.registry.service.requests import answer_request, ask_clerk
 from onedoor.registry.service.rulebooks import (
     WORD,
+    decide_rulebook,
     publish_rulebook,
     rulebook_document,
+    rulebook_text,
     rulebook_title,
     save_rulebook,
+    save_section,
+    submit_rulebook,
 )
 from onedoor.registry.service.sharing import adopt, follow_source, share_item, stop_sharing
 from onedoor.registry.service.stopping import can_go_on, can_stop, go_on, halted, stop_load
@@ -81,6 +85,7 @@ __all__ = [
     "decide_correction",
     "decide_list",
     "decide_proposal",
+    "decide_rulebook",
     "declaration_document",
     "declaration_title",
     "delete_rule",
@@ -114,6 +119,7 @@ __all__ = [
     "reveal_duty",
     "reveal_inspector",
     "rulebook_document",
+    "rulebook_text",
     "rulebook_title",
     "run_import",
     "save_inspector",
@@ -123,6 +129,7 @@ __all__ = [
     "save_premises",
     "save_rule",
     "save_rulebook",
+    "save_section",
     "save_training",
     "set_inspector_status",
     "set_status",
@@ -132,6 +139,7 @@ __all__ = [
     "stop_load",
     "stop_sharing",
     "submit_list",
+    "submit_rulebook",
     "tag_targets",
     "template",
     "title_of",

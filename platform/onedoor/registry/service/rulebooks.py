@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from docx import Document
 
+from onedoor.disclosure import queries as public
 from onedoor.disclosure import service as disclosure
 from onedoor.filing import service as filing
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
@@ -20,7 +22,10 @@ from onedoor.registry.models import Rulebook
 from onedoor.registry.rules.codes import SECTIONS
 from tenants import approvals
 from tenants import queries as tenants
+from tenants.models import Approval
+from tenants.rules import Permission
 
+KIND, FORMER = "rulebook", "rulebook_former"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -29,6 +34,7 @@ def save_rulebook(sections: Mapping[str, str]) -> Rulebook:
     scope = current_scope()
     assert scope.tenant_id is not None
     versions = queries.my_rulebooks()
+    _refuse_while_submitted(versions)
     draft = next((one for one in versions if one.state == "draft"), None)
     if draft is None:
         version = versions[0].version + 1 if versions else 1
@@ -41,18 +47,67 @@ def save_rulebook(sections: Mapping[str, str]) -> Rulebook:
     return draft
 
 
+def save_section(name: str, text: str) -> Rulebook:
+    """Write one section of the next version; the others stay as they are."""
+    if name not in SECTIONS:
+        raise NotFound()
+    versions = queries.my_rulebooks()
+    sections = versions[0].sections if versions else {}
+    return save_rulebook({**sections, name: text})
+
+
+def submit_rulebook(draft: Rulebook) -> None:
+    """Hand a draft in for the head to approve; while it waits nobody changes it."""
+    _expect_whole(draft)
+    approvals.ask(KIND, draft.id, rulebook_title(draft), "approve", Permission.PLAN_APPROVE)
+    audit.record("registry.rulebook.submit", ("rulebook", draft.id), rulebook_title(draft))
+
+
+def decide_rulebook(
+    approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]
+) -> Rulebook:
+    """The head approves, which puts it in force, or returns it to be mended."""
+    draft = queries.my_rulebook(approval.subject_id)
+    if approved:
+        _expect_anothers(draft)
+        _expect_whole(draft)
+    approvals.decide(approval, approved, reason, permissions)
+    if approved:
+        _put_in_force(draft)
+    return draft
+
+
 def publish_rulebook(draft: Rulebook) -> None:
-    """Put a draft in force: public, and filed with justice. Not by who wrote it (R-T5)."""
-    scope = current_scope()
+    """Put a draft that was not handed in in force: public, and filed with justice. Not by who wrote it (R-T5)."""
+    if approvals.waiting_for(KIND, draft.id) is not None:
+        raise Conflict("这一版细则正在等待审批，请在待办里办理。")
+    _expect_anothers(draft)
+    _expect_whole(draft)
+    _put_in_force(draft)
+
+
+def _expect_anothers(draft: Rulebook) -> None:
+    if draft.state == "draft" and approvals.is_mine([draft.editor_id]):
+        raise Forbidden("不能公布自己起草的细则，请由其他有权限的人员办理。")
+
+
+def _expect_whole(draft: Rulebook) -> None:
     if draft.state != "draft":
         raise Conflict("这一版细则已经公布过了。")
-    if approvals.is_mine([draft.editor_id]):
-        raise Forbidden("不能公布自己起草的细则，请由其他有权限的人员办理。")
     missing = [title for name, title in SECTIONS.items() if not draft.sections.get(name)]
     if missing:
         raise ClerkError(
             "细则还缺少：%(sections)s，请补充后再公布。", sections=[Sentence(title) for title in missing]
         )
+
+
+def _refuse_while_submitted(versions: Sequence[Rulebook]) -> None:
+    if any(one.state == "draft" and approvals.waiting_for(KIND, one.id) for one in versions):
+        raise Conflict("这一版细则正在等待审批，请等审批后再修改。")
+
+
+def _put_in_force(draft: Rulebook) -> None:
+    scope = current_scope()
     for former in queries.my_rulebooks():
         former.state = "replaced" if former.state == "published" else former.state
     db.session.flush()
@@ -80,15 +135,43 @@ def rulebook_document(one: Rulebook) -> bytes:
     return target.getvalue()
 
 
+def rulebook_text(one: Rulebook) -> str:
+    """The rulebook as plain text."""
+    parts = [f"{title}\n\n{one.sections.get(name, '')}" for name, title in SECTIONS.items()]
+    return "\n\n".join([rulebook_title(one), *parts]) + "\n"
+
+
+def _keep_former_public() -> None:
+    """Earlier versions stay readable beside the one in force (R-L10)."""
+    for former in queries.my_rulebooks():
+        if former.state == "replaced" and public.of_subject(FORMER, former.id) is None:
+            disclosure.publish(
+                FORMER,
+                former.id,
+                rulebook_title(former),
+                _content(former),
+                files=_files(former),
+                since=former.published_at,
+            )
+
+
+def _content(one: Rulebook) -> dict[str, Any]:
+    sections = [[SECTIONS[name], one.sections.get(name, "")] for name in SECTIONS]
+    return {"version": one.version, "sections": sections}
+
+
+def _files(one: Rulebook) -> list[disclosure.PublicFile]:
+    title = rulebook_title(one)
+    return [
+        (f"{title}.docx", WORD, rulebook_document(one)),
+        (f"{title}.txt", "text/plain; charset=utf-8", rulebook_text(one).encode()),
+    ]
+
+
 def _make_public(one: Rulebook) -> None:
     title = rulebook_title(one)
-    content = {
-        "version": one.version,
-        "sections": [[SECTIONS[name], one.sections[name]] for name in SECTIONS],
-    }
-    disclosure.publish(
-        "rulebook", one.tenant_id, title, content, files=[(f"{title}.docx", WORD, rulebook_document(one))]
-    )
+    _keep_former_public()
+    disclosure.publish("rulebook", one.tenant_id, title, _content(one), files=_files(one))
     filing.send(
         "rulebook",
         one.id,

@@ -26,6 +26,7 @@ from onedoor.visits.rules.results import METHOD_NAMES
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
 from onedoor.web.plans.words import KINDS as PLAN_KINDS
 from onedoor.web.registry import comparing
+from onedoor.web.registry.words import SECTIONS
 from onedoor.web.visits.blueprint import entity_states, result_names
 from tenants.models import Approval
 from tenants.rules import Permission
@@ -36,6 +37,7 @@ DECISIONS: dict[str, Decide] = {
     "plan": plan_service.decide,
     "items": registry_service.decide_list,
     "inspectors": registry_service.decide_proposal,
+    "rulebook": registry_service.decide_rulebook,
     "visits": visit_service.decide,
     "record": visit_service.decide_record,
     "substitute": visit_service.decide_substitute,
@@ -44,6 +46,7 @@ KINDS: dict[str, Any] = {
     "plan": _l("检查计划"),
     "items": _l("事项清单"),
     "inspectors": _l("执法人员入库和离库"),
+    "rulebook": _l("抽查细则"),
     "visits": _l("检查安排"),
     "record": _l("检查记录"),
     "substitute": _l("改由替补对象"),
@@ -81,6 +84,18 @@ def _inspectors(approval: Approval) -> str:
     made = registry.proposal(approval.subject_id)
     officers = registry.proposed_officers(made.id)
     return render_template("desk/inspectors.html", made=made, officers=officers)
+
+
+def _rulebook(approval: Approval) -> str:
+    found = registry.rulebook(approval.subject_id)
+    former = next((one for one in registry.rulebook_versions(found) if one.state == "published"), None)
+    return render_template(
+        "desk/rulebook.html",
+        rulebook=found,
+        former=former,
+        sections=SECTIONS,
+        changes=comparing.of_texts(SECTIONS, former.sections, found.sections) if former else [],
+    )
 
 
 def _visits(approval: Approval) -> str:
@@ -126,6 +141,7 @@ BRIEFS: dict[str, Callable[[Approval], str]] = {
     "plan": _plan,
     "items": _items,
     "inspectors": _inspectors,
+    "rulebook": _rulebook,
     "visits": _visits,
     "record": _record,
     "substitute": _substitute,

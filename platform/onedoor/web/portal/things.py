@@ -53,9 +53,14 @@ def item_inspectors(subject_id: UUID) -> Any:
 @pages.get("/open/rulebooks/<uuid:subject_id>")
 @public
 def item_rulebook(subject_id: UUID) -> Any:
-    """One bureau's rulebook, as its files."""
-    found = reading.thing("rulebook", subject_id)
-    return page("portal/rulebook.html", thing=found, files=queries.files(found.id))
+    """One bureau's rulebook, to read and as its files: as it is in force, or an earlier version."""
+    found = reading.version("rulebook", subject_id)
+    return page(
+        "portal/rulebook.html",
+        thing=found,
+        files=queries.files(found.id),
+        versions=[(reading.number_of(one), one) for one in reading.versions(found, "rulebook")],
+    )
 
 
 @pages.get("/open/plans/<uuid:subject_id>")

@@ -1,4 +1,4 @@
-"""Two public versions of a list beside each other (R-L4)."""
+"""Two public versions of a list or rulebook beside each other (R-L4, R-L10)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask import request
 
 from onedoor.disclosure.models import Disclosure
 from onedoor.edge.guard import public
+from onedoor.edge.language import said
 from onedoor.kernel.errors import NotFound
 from onedoor.web.limits import limiter
 from onedoor.web.portal import reading
@@ -23,17 +24,33 @@ from onedoor.web.shell import page
 def item_list_changes(subject_id: UUID) -> Any:
     """What a version of a list changed of the one before it, or of another that is asked for."""
     found = reading.version("items", subject_id)
-    others = [one for one in reading.versions(found, "items") if one.id != found.id]
+    others = _others(found, "items")
     former = _former(found, others)
     comparison = comparing.of_items(_items(former), _items(found)) if former else None
-    return page(
-        "portal/item_list_changes.html",
-        thing=found,
-        former=former,
-        others=others,
-        comparison=comparison,
-        number_of=reading.number_of,
-    )
+    return _show("portal/item_list_changes.html", found, former, others, comparison=comparison)
+
+
+@pages.get("/open/rulebooks/<uuid:subject_id>/changes")
+@limiter.limit(SEARCHES)
+@public
+def item_rulebook_changes(subject_id: UUID) -> Any:
+    """The same of a rulebook, section by section (R-L10)."""
+    found = reading.version("rulebook", subject_id)
+    others = _others(found, "rulebook")
+    former = _former(found, others)
+    texts = [dict(one.content.get("sections") or ()) for one in (former, found) if one]
+    changes = comparing.of_texts({title: said(title) for title in texts[-1]}, *texts) if former else []
+    return _show("portal/rulebook_changes.html", found, former, others, changes=changes)
+
+
+def _show(
+    template: str, found: Disclosure, former: Disclosure | None, others: list[Disclosure], **more: Any
+) -> Any:
+    return page(template, thing=found, former=former, others=others, number_of=reading.number_of, **more)
+
+
+def _others(found: Disclosure, kind: str) -> list[Disclosure]:
+    return [one for one in reading.versions(found, kind) if one.id != found.id]
 
 
 def _items(found: Disclosure) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ PAGES = {
     "items_former": "portal.item_list",
     "inspectors": "portal.item_inspectors",
     "rulebook": "portal.item_rulebook",
+    "rulebook_former": "portal.item_rulebook",
     "plan": "portal.plan",
     "draw": "portal.draw",
     "result": "portal.result",

@@ -9,16 +9,24 @@ from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
+from onedoor.filing import queries as filings
+from onedoor.kernel.errors import NotFound
 from onedoor.registry import queries, service
 from onedoor.registry.models import Rulebook
 from onedoor.registry.schemas import RulebookSchema
+from onedoor.registry.schemas.sharing import SectionSchema
+from onedoor.web.filing.words import FILING_STATES
+from onedoor.web.registry import comparing
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import RULEBOOK_STATES, SECTIONS
 from onedoor.web.shell import exports, forms, page
+from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
+
+TEXT = "text/plain; charset=utf-8"
 
 
 @pages.get("/rulebooks")
@@ -37,15 +45,28 @@ def rulebooks() -> Any:
 @pages.get("/rulebooks/<uuid:rulebook_id>")
 @allow(Permission.BUREAU_READ)
 def rulebook(rulebook_id: UUID) -> Any:
-    """One version."""
+    """One version, beside the one before it or another that is asked for."""
     found = queries.rulebook(rulebook_id)
+    mine = found.tenant_id == g.principal.tenant_id
+    others = [one for one in queries.rulebook_versions(found) if one.id != found.id]
+    former = _wanted(others, found)
+    waiting = approvals.waiting_for("rulebook", rulebook_id) is not None
     return page(
         "registry/rulebook.html",
         rulebook=found,
         title=service.rulebook_title(found),
         sections=SECTIONS,
         states=RULEBOOK_STATES,
-        next=_next(found),
+        former=former,
+        changes=comparing.of_texts(SECTIONS, former.sections, found.sections) if former else [],
+        choices=[(one.id, _("第 %(version)s 版", version=one.version)) for one in others],
+        editable=mine and found.state == "draft" and not waiting,
+        waiting=mine and waiting,
+        history=approvals.history(rulebook_id) if mine else [],
+        filings=[(one, filings.state(one)) for one in filings.of_subject(rulebook_id)] if mine else [],
+        filing_states=FILING_STATES,
+        bureaus={bureau.id: bureau.name for bureau in tenants.bureaus()},
+        next=_next(found, waiting),
     )
 
 
@@ -58,10 +79,19 @@ def rulebook_document(rulebook_id: UUID) -> Any:
     return exports.download(service.rulebook_document(found), name, service.WORD)
 
 
+@pages.get("/rulebooks/<uuid:rulebook_id>/text")
+@allow(Permission.BUREAU_READ)
+def rulebook_text(rulebook_id: UUID) -> Any:
+    """The version as plain text."""
+    found = queries.rulebook(rulebook_id)
+    name = f"{service.rulebook_title(found)}.txt"
+    return exports.download(service.rulebook_text(found).encode(), name, TEXT)
+
+
 @pages.route("/rulebooks/edit", methods=["GET", "POST"])
 @allow(Permission.REGISTRY_WRITE)
 def rulebook_edit() -> Any:
-    """Write the next version, from the one before."""
+    """Write the next version whole, from the one before."""
     versions = queries.my_rulebooks()
     form = forms.empty(**(versions[0].sections if versions else {}))
     if request.method == "POST":
@@ -70,6 +100,39 @@ def rulebook_edit() -> Any:
             made = service.save_rulebook(form.data)
             return redirect(url_for("registry.rulebook", rulebook_id=made.id), 303)
     return page("registry/rulebook_edit.html", 200 if form.ok else 422, form=form, sections=SECTIONS)
+
+
+@pages.route("/rulebooks/sections/<section>", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def rulebook_section(section: str) -> Any:
+    """Write one section of the next version."""
+    if section not in SECTIONS:
+        raise NotFound()
+    versions = queries.my_rulebooks()
+    form = forms.empty(text=versions[0].sections.get(section, "") if versions else "")
+    if request.method == "POST":
+        form = forms.read(SectionSchema())
+        if form.ok:
+            made = service.save_section(section, form.data["text"])
+            flash(_("已保存为草稿。"), "good")
+            return redirect(url_for("registry.rulebook", rulebook_id=made.id), 303)
+    back = url_for("registry.rulebook", rulebook_id=versions[0].id) if versions else None
+    return page(
+        "registry/rulebook_section.html",
+        200 if form.ok else 422,
+        form=form,
+        label=SECTIONS[section],
+        back=back or url_for("registry.rulebooks"),
+    )
+
+
+@pages.post("/rulebooks/<uuid:rulebook_id>/submit")
+@allow(Permission.REGISTRY_WRITE)
+def rulebook_submit(rulebook_id: UUID) -> Any:
+    """Hand it in for approval."""
+    service.submit_rulebook(queries.my_rulebook(rulebook_id))
+    flash(_("细则已提交，等待负责人审批。"), "good")
+    return redirect(url_for("registry.rulebook", rulebook_id=rulebook_id), 303)
 
 
 @pages.post("/rulebooks/<uuid:rulebook_id>/publish")
@@ -81,13 +144,34 @@ def rulebook_publish(rulebook_id: UUID) -> Any:
     return redirect(url_for("registry.rulebook", rulebook_id=rulebook_id), 303)
 
 
-def _next(found: Rulebook) -> NextStep | None:
+def _wanted(others: list[Rulebook], found: Rulebook) -> Rulebook | None:
+    asked = request.args.get("against", "")
+    if not asked:
+        return next((one for one in others if one.version < found.version), None)
+    wanted = next((one for one in others if str(one.id) == asked), None)
+    if wanted is None:
+        raise NotFound("没有找到要对照的版本。")
+    return wanted
+
+
+def _next(found: Rulebook, waiting: bool) -> NextStep | None:
     if found.state != "draft" or found.tenant_id != g.principal.tenant_id:
         return None
-    if g.principal.may(Permission.PLAN_APPROVE) and approvals.is_mine([found.editor_id]):
+    may_approve = g.principal.may(Permission.PLAN_APPROVE)
+    if may_approve and approvals.is_mine([found.editor_id]):
         whose = _("这一版是您本人起草的（包括用本人的其他账户），由本单位其他负责人公布。")
         return NextStep(_("公布细则"), whose=whose)
-    if g.principal.may(Permission.PLAN_APPROVE):
+    if waiting:
+        inbox = url_if("desk.inbox") if may_approve else None
+        return (
+            NextStep(_("审批细则"), inbox) if inbox else NextStep(_("审批细则"), whose=_("等待负责人审批。"))
+        )
+    if may_approve:
         url = url_for("registry.rulebook_publish", rulebook_id=found.id)
         return NextStep(_("公布细则"), url, "post", hint=_("公布后向社会公开并报送备案。"))
-    return NextStep(_("修改细则"), url_for("registry.rulebook_edit"), hint=_("由负责人公布后生效。"))
+    if not all(found.sections.get(name) for name in SECTIONS):
+        return NextStep(
+            _("修改细则"), url_for("registry.rulebook_edit"), hint=_("每一部分都要填写才能提交。")
+        )
+    url = url_for("registry.rulebook_submit", rulebook_id=found.id)
+    return NextStep(_("提交审批"), url, "post", hint=_("由负责人审批后公布并报送备案。"))
