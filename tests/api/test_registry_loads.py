@@ -17,6 +17,7 @@ from tenants import people, scope
 from tenants.models import ApiToken
 from tenants.rules import Permission
 from tests.fixtures.city import City
+from tests.kernel.workbooks import xls
 from tests.registry.files import as_csv, firm
 
 
@@ -95,6 +96,17 @@ def test_a_file_with_heads_of_its_own_is_looked_over_and_then_loaded(
     run_jobs()
     assert read(city, place, keeper)["outcome"]["added"] == 1
     assert city.client().post(f"{place}/load?mode=good", headers=keeper).status_code == 409
+
+
+def test_a_workbook_of_the_old_kind_is_taken_too(
+    city: City, keeper: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    name, code = firm(63)[:2]
+    content = xls([(0, 0, "企业名称"), (0, 1, "统一社会信用代码"), (1, 0, name), (1, 1, code)])
+    answer = hand_in(city, keeper, "entities", content, "check")
+    run_jobs()
+    outcome = read(city, f"/api/v1/registry/loads/{answer.json['id']}", keeper)["outcome"]
+    assert (outcome["rows"], outcome["rejected"], outcome["would"]["added"]) == (1, 0, 1)
 
 
 def test_what_cannot_be_loaded_is_a_problem_document(city: City, keeper: dict[str, str]) -> None:

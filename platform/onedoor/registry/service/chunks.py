@@ -161,11 +161,15 @@ def _writing(present: set[str]) -> str:
     """One statement for thousands of rows, which says what became of each."""
     columns, written = ", ".join(("id", *_WRITTEN)), _fields(present)
     changes = ", ".join(f"{name} = excluded.{name}" for name in written)
-    ours, theirs = (", ".join(f"{side}.{name}" for name in written) for side in ("entity", "excluded"))
+    ours, theirs, stand, fresh = (
+        ", ".join(f"{side}.{name}" for name in written) for side in ("entity", "excluded", "e", "g")
+    )
     return (
         f"WITH {_GIVEN}, stood AS (SELECT e.* FROM entity e JOIN given USING (code)), done AS ("  # noqa: S608
         f" INSERT INTO entity ({columns}, kept_by, created_at, updated_at)"
-        f" SELECT {columns}, :keeper, :now, :now FROM given ORDER BY code"
+        # What is equal is not even locked: a file that is loaded again leaves the register as it lies.
+        f" SELECT {columns}, :keeper, :now, :now FROM given g WHERE NOT EXISTS (SELECT FROM stood e"
+        f" WHERE e.code = g.code AND ({stand}) IS NOT DISTINCT FROM ({fresh})) ORDER BY code"
         f" ON CONFLICT (code) DO UPDATE SET {changes}, updated_at = excluded.updated_at, status_since ="
         " CASE WHEN entity.status = excluded.status THEN entity.status_since ELSE CAST(:today AS date) END"
         f" WHERE ({ours}) IS DISTINCT FROM ({theirs})"
