@@ -191,7 +191,6 @@ VERBS: dict[str, Any] = {
     "start": _lp("log", "建立"),
     "status": _lp("log", "变更状态"),
     "substitute": _lp("log", "由替补接替"),
-    "stop": _lp("log", "停止"),
     "submit": _lp("log", "提交"),
     "tag": _lp("log", "标注"),
     "take": _lp("log", "下载"),
