@@ -25,6 +25,7 @@ from werkzeug.datastructures import MultiDict
 
 from onedoor.app import create_app
 from onedoor.commands.bench import world
+from onedoor.commands.bench.registry import whole_pages
 from onedoor.commands.bench.registry.filling import fill
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import DbRole, Scope, entering
@@ -136,8 +137,10 @@ def measure(folder: Path, objects: int, repeat: int) -> dict[str, Any]:
             firm = link.execute(
                 "SELECT name, code, initials FROM entity ORDER BY code LIMIT 1 OFFSET %s", [objects // 2]
             )
-            cases = (*CASES, *searches(*(firm.fetchone() or ())))
+            named = firm.fetchone() or ()
+            cases = (*CASES, *searches(*named))
             told = _rounds(app, link, cases, made.lead, person[0], repeat)
+            told["pages_ms"] = whole_pages.measured(app, person[0], named[0][3:5], repeat)
             with app.app_context():
                 db.engine.dispose()
     return told
@@ -220,11 +223,15 @@ def _told(ours: list[float], theirs: list[float], count: int) -> dict[str, Any]:
 def table(told: dict[str, Any]) -> str:
     """The figures as lines: median and 95th percentile of each."""
     lines = [f"{'':36}{'rows':>8}{'ours, ms':>20}{'by hand, ms':>20}{'times':>14}"]
+    pages = told.get("pages_ms", {})
     for name, one in told.items():
+        if one is pages:
+            continue
         ours, hand, ratio = (
             "  ".join(f"{v:8.2f}" for v in one[key]) for key in ("ours_ms", "by_hand_ms", "ratio")
         )
         lines.append(f"{name:36}{one['count']:>8}{ours:>20}{hand:>20}{ratio:>20}")
+    lines += [f"whole page: {name:24}{one[0]:>28.1f}  {one[1]:8.1f}" for name, one in pages.items()]
     return "\n".join(
         [*lines, f"Median and 95th percentile. Asked: within {ASKED[0]} times; aimed at: {ASKED[1]}."]
     )
