@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from onedoor.edge.lists import keyset
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.web.shell import keyset
 from tests.adversary.actors import STRANGERS
 from tests.adversary.conftest import Field
 from tests.adversary.markers import found_in

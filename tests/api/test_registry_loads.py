@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+import sqlalchemy as sa
 
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
+from onedoor.registry.models import Entity, Target
 from tenants import people, scope
 from tenants.models import ApiToken
 from tenants.rules import Permission
@@ -174,3 +176,52 @@ def test_a_whole_load_over_the_interface(
     assert client.post(f"{place}/undo", headers=keeper).status_code == 202
     run_jobs()
     assert read(city, place, keeper)["undone_at"] is not None
+
+
+def test_the_register_is_searched_filtered_and_paged_as_its_page_is(
+    city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    hand_in(
+        city,
+        keeper,
+        "entities",
+        as_csv([firm(n, scope="锅炉维修" if n < 404 else "洗浴") for n in range(401, 407)]),
+    )
+    run_jobs()
+    reader = token(city, "WSJK", Permission.BUREAU_READ)
+    place = "/api/v1/registers/entities"
+    assert city.client().get(place).status_code == 401
+    assert city.client().get(place, headers=other).status_code == 403
+    boilers = read(city, f"{place}?q=锅炉 维修&sort=-code", reader)
+    assert [one["name"] for one in boilers["items"]] == [f"示范第{n}号商行" for n in (403, 402, 401)]
+    assert (boilers["count"], boilers["next"], boilers["previous"]) == (3, None, None)
+    whole = read(city, f"{place}?sort=-registered_on&size=200", reader)
+    seen: list[Any] = []
+    after: str | None = ""
+    while after is not None:
+        part = read(city, f"{place}?sort=-registered_on&size=2&after={after}", reader)
+        seen, after = [*seen, *part["items"]], part["next"]
+    assert [one["id"] for one in seen] == [one["id"] for one in whole["items"]]
+    assert len(seen) == whole["count"] >= 6
+    assert read(city, f"{place}?q=洗浴&kind=92", reader)["items"] == []
+    assert read(city, f"{place}?from=2020-01-03", reader)["count"] == 0
+    for wrong in ("sort=capital", "status=gone", "size=0", "from=昨天"):
+        assert city.client().get(f"{place}?{wrong}", headers=reader).status_code == 422
+    described = city.client().get("/api/v1/openapi.json").json["paths"][place]["get"]
+    assert {"q", "kind", "status", "place", "from", "to", "sort", "size", "after", "before"} == {
+        one["name"] for one in described["parameters"]
+    }
+
+
+def test_a_library_is_read_by_its_own_bureau_alone(city: City) -> None:
+    keeper = token(city, "SCJG", Permission.BUREAU_READ)
+    with city.acting("scjg.planner"):
+        found = db.session.scalars(sa.select(Entity).order_by(Entity.code)).first()
+        assert found is not None
+        db.session.add(Target(tenant_id=city.bureaus["SCJG"], entity_id=found.id, listed_on=today()))
+    place = "/api/v1/registers/targets"
+    (one,) = read(city, f"{place}?listed=true&q={found.name}", keeper)["items"]
+    assert (one["entity"]["code"], one["ended_on"]) == (found.code, None)
+    assert read(city, f"{place}?listed=false", keeper)["count"] == 0
+    theirs = token(city, "SFJ", Permission.BUREAU_READ)
+    assert read(city, place, theirs) == {"count": 0, "items": [], "next": None, "previous": None}

@@ -16,11 +16,11 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy.dialects import postgresql
 
+from onedoor.edge.lists import keyset
 from onedoor.kernel import audit, chain
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
-from onedoor.web.shell import keyset
 from tests.fixtures.city import City
 
 PHONE = "13955550009"

@@ -20,8 +20,8 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from onedoor.web.shell import keyset
-from onedoor.web.shell.lists import Filter, View, listing, reading
+from onedoor.edge.lists import keyset, reading
+from onedoor.web.shell.lists import Filter, View, listing
 from tests.web.shell.gallery import FIRMS, Firm
 
 

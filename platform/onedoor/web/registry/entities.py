@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
+from onedoor.edge.lists.reading import Indexed
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -32,7 +33,7 @@ from onedoor.web.registry.words import (
     unbroken,
 )
 from onedoor.web.shell import forms, page, ui
-from onedoor.web.shell.lists import Column, Filter, Indexed, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
 from tenants.rules import Permission
 

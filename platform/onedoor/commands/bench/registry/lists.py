@@ -27,13 +27,13 @@ from onedoor.app import create_app
 from onedoor.commands.bench import world
 from onedoor.commands.bench.registry import whole_pages
 from onedoor.commands.bench.registry.filling import fill
+from onedoor.edge.lists.reading import read_page
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import DbRole, Scope, entering
 from onedoor.registry import queries
 from onedoor.registry.rules import search
 from onedoor.web.registry import entities, targets
 from onedoor.web.shell.lists import State
-from onedoor.web.shell.lists.reading import read_page
 
 ASKED = (2.0, 1.2)
 # How many a list counts, and the codes on its first page.

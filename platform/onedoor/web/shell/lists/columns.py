@@ -106,19 +106,6 @@ class Bulk:
     confirm: Any = ""
 
 
-@dataclass(frozen=True)
-class Indexed:
-    """A search that an index answers, which has no order, so that what it finds is gathered and then put in order.
-
-    ``gather`` narrows a query by the index, ``read`` by looking at each row. ``common``: so much has these words that
-    reading on in the list's order, row by row, soon meets enough of it.
-    """
-
-    gather: Callable[[Select[Any], str], Select[Any]]
-    read: Callable[[Select[Any], str], Select[Any]]
-    common: Callable[[str], bool]
-
-
 def as_choices(labels: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     """Filter choices from a mapping of states to labels (texts, or ``Label``), in the reader's language when shown."""
     return [

@@ -11,11 +11,11 @@ from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from onedoor.edge.lists import keyset, reading
 from onedoor.kernel.errors import Conflict
-from onedoor.web.shell import exports, keyset
+from onedoor.web.shell import exports
 from onedoor.web.shell.formatting import number
-from onedoor.web.shell.lists import reading
-from onedoor.web.shell.lists.columns import Bulk, Column, Filter, Indexed
+from onedoor.web.shell.lists.columns import Bulk, Column, Filter
 from onedoor.web.shell.lists.memory import Memory, memory_of_request
 from onedoor.web.shell.rendering import page, ui, wants_fragment
 
@@ -34,7 +34,7 @@ class Listing:
     title: Any
     key: Any
     columns: Sequence[Column]
-    search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] | Indexed = ()
+    search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] | reading.Indexed = ()
     search_label: Any = ""
     filters: Sequence[Filter] = ()
     order: str = ""
@@ -122,7 +122,7 @@ class State:
             if item.key in self.chosen:
                 query = item.narrow(query, self.chosen[item.key])
         search = self.listing.search
-        if isinstance(search, Indexed):
+        if isinstance(search, reading.Indexed):
             by = search.gather if gather else search.read
             return by(query, self.words) if self.words else query
         if self.words and callable(search):

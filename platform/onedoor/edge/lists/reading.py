@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import CTE, ColumnElement, Select, func, select, text
 from sqlalchemy.orm import Session
 
-from onedoor.web.shell import keyset
-from onedoor.web.shell.lists.columns import Indexed
+from onedoor.edge.lists import keyset
 
 # For the rest of the transaction. A page looks up few rows of tables that are in memory, its keys are put in order there
 # too, and a second process takes longer to begin than a page does.
@@ -34,6 +33,19 @@ class Page:
     count: int
     previous_cursor: str | None
     next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """A search that an index answers, which has no order, so that what it finds is gathered and then put in order.
+
+    ``gather`` narrows a query by the index, ``read`` by looking at each row. ``common``: so much has these words that
+    reading on in the list's order, row by row, soon meets enough of it.
+    """
+
+    gather: Callable[[Select[Any], str], Select[Any]]
+    read: Callable[[Select[Any], str], Select[Any]]
+    common: Callable[[str], bool]
 
 
 class Asked(Protocol):

@@ -1,0 +1,171 @@
+"""The register and the target library over the interface: searched, filtered and in order as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from marshmallow import Schema, fields, validate
+
+from onedoor.api.rooms import room
+from onedoor.edge.guard import allow
+from onedoor.edge.lists import keyset, reading
+from onedoor.kernel.db import db
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, Target
+from onedoor.registry.rules.codes import EntityStatus
+from tenants.rules import Permission
+
+blp = room("registers", "经营主体名录和检查对象名录库")
+SORTS: dict[str, Any] = {"name": Entity.sort_key, "code": Entity.code, "registered_on": Entity.registered_on}
+_ORDERS = [way + name for name in SORTS for way in ("", "-")]
+_FILTERS = {"kind": Entity.kind, "status": Entity.status, "place": Entity.jurisdiction_code}
+
+
+class ListArgs(Schema):
+    """What part of a list is asked for; the same as in the address of its page."""
+
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata={
+            "description": "名称、代码、地址、经营范围的一部分，或拼音首字母；几个词用空格分开，都要有"
+        },
+    )
+    kind = fields.String(metadata={"description": "类型：代码的前两位，或 other"})
+    status = fields.String(validate=validate.OneOf([one.value for one in EntityStatus]))
+    place = fields.String(metadata={"description": "所在地的行政区划代码"})
+    registered_from = fields.Date(data_key="from", metadata={"description": "成立日期不早于"})
+    registered_until = fields.Date(data_key="to", metadata={"description": "成立日期不晚于"})
+    sort = fields.String(
+        load_default="name",
+        validate=validate.OneOf(_ORDERS),
+        metadata={"description": "顺序；前面加 - 为倒序"},
+    )
+    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    after = fields.String(metadata={"description": "上一页的 `next`"})
+    before = fields.String(metadata={"description": "下一页的 `previous`"})
+
+
+class TargetArgs(ListArgs):
+    """The same, and whether a target is listed."""
+
+    listed = fields.Boolean(metadata={"description": "只要在库的 true，或只要已移出的 false"})
+
+
+class EntityOut(Schema):
+    """An entity of the shared register."""
+
+    id = fields.UUID()
+    code = fields.String()
+    name = fields.String()
+    kind = fields.String()
+    status = fields.String()
+    status_since = fields.Date(allow_none=True)
+    jurisdiction_code = fields.String()
+    address = fields.String()
+    scope = fields.String()
+    entity_type = fields.String()
+    industry = fields.String()
+    registered_on = fields.Date(allow_none=True)
+    capital = fields.String()
+    updated_at = fields.AwareDateTime()
+
+
+class TargetOut(Schema):
+    """A target of one's own library."""
+
+    id = fields.UUID(attribute="Target.id")
+    rule_id = fields.UUID(attribute="Target.rule_id", allow_none=True)
+    listed_on = fields.Date(attribute="Target.listed_on")
+    ended_on = fields.Date(attribute="Target.ended_on", allow_none=True)
+    entity = fields.Nested(EntityOut, attribute="Entity")
+
+
+class Part(Schema):
+    """Where a page stands: `count` is exact to 10,000, and 10,001 for any more."""
+
+    count = fields.Integer(attribute="page.count")
+    next = fields.String(attribute="page.next_cursor", allow_none=True)
+    previous = fields.String(attribute="page.previous_cursor", allow_none=True)
+
+
+class EntityPage(Part):
+    """A page of the register."""
+
+    items = fields.List(fields.Nested(EntityOut), attribute="page.rows")
+
+
+class TargetPage(Part):
+    """A page of one's own library."""
+
+    items = fields.List(fields.Nested(TargetOut), attribute="page.rows")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a caller asks of a list (`reading.Asked`)."""
+
+    key: Any
+    given: Mapping[str, Any]
+
+    @property
+    def words(self) -> str:
+        return str(self.given["q"]).replace("\x00", "").strip()
+
+    @property
+    def sort(self) -> str:
+        return str(self.given["sort"])
+
+    @property
+    def size(self) -> int:
+        return int(self.given["size"])
+
+    @property
+    def after(self) -> str | None:
+        return self.given.get("after")
+
+    @property
+    def before(self) -> str | None:
+        return self.given.get("before")
+
+    def order(self) -> keyset.Order:
+        return keyset.Order(SORTS[self.sort.removeprefix("-")], self.key, self.sort.startswith("-"))
+
+    def gathers(self) -> bool:
+        return bool(self.words) and not queries.is_common(self.words)
+
+    def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
+        given = self.given
+        for name, column in _FILTERS.items():
+            if name in given:
+                query = query.where(column == given[name].replace("\x00", ""))
+        if "registered_from" in given:
+            query = query.where(Entity.registered_on >= given["registered_from"])
+        if "registered_until" in given:
+            query = query.where(Entity.registered_on <= given["registered_until"])
+        if "listed" in given:
+            ended = Target.ended_on
+            query = query.where(ended.is_(None) if given["listed"] else ended.is_not(None))
+        search = queries.gathering if gather else queries.reading
+        return search(query, self.words) if self.words else query
+
+
+@blp.route("/entities")
+@allow(Permission.BUREAU_READ)
+@blp.arguments(ListArgs, location="query")
+@blp.response(200, EntityPage)
+def entities(args: dict[str, Any]) -> dict[str, Any]:
+    """各单位共用的经营主体名录：搜索、筛选、排序、翻页"""
+    return {"page": reading.read_page(db.session(), queries.entities(), Asked(Entity.id, args))}
+
+
+@blp.route("/targets")
+@allow(Permission.BUREAU_READ)
+@blp.arguments(TargetArgs, location="query")
+@blp.response(200, TargetPage)
+def targets(args: dict[str, Any]) -> dict[str, Any]:
+    """本单位的检查对象名录库：搜索、筛选、排序、翻页"""
+    return {"page": reading.read_page(db.session(), queries.targets(), Asked(Target.id, args))}
