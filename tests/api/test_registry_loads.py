@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
@@ -207,7 +207,8 @@ def test_the_register_is_searched_filtered_and_paged_as_its_page_is(
     assert read(city, f"{place}?from=2020-01-03", reader)["count"] == 0
     for wrong in ("sort=capital", "status=gone", "size=0", "from=昨天"):
         assert city.client().get(f"{place}?{wrong}", headers=reader).status_code == 422
-    described = city.client().get("/api/v1/openapi.json").json["paths"][place]["get"]
+    document: Any = city.client().get("/api/v1/openapi.json").json
+    described = document["paths"][place]["get"]
     assert {"q", "kind", "status", "place", "from", "to", "sort", "size", "after", "before"} == {
         one["name"] for one in described["parameters"]
     }

@@ -55,7 +55,7 @@ class TargetArgs(ListArgs):
     listed = fields.Boolean(metadata={"description": "只要在库的 true，或只要已移出的 false"})
 
 
-class EntityOut(Schema):
+class RegisteredOut(Schema):
     """An entity of the shared register."""
 
     id = fields.UUID()
@@ -74,14 +74,14 @@ class EntityOut(Schema):
     updated_at = fields.AwareDateTime()
 
 
-class TargetOut(Schema):
+class ListedOut(Schema):
     """A target of one's own library."""
 
     id = fields.UUID(attribute="Target.id")
     rule_id = fields.UUID(attribute="Target.rule_id", allow_none=True)
     listed_on = fields.Date(attribute="Target.listed_on")
     ended_on = fields.Date(attribute="Target.ended_on", allow_none=True)
-    entity = fields.Nested(EntityOut, attribute="Entity")
+    entity = fields.Nested(RegisteredOut, attribute="Entity")
 
 
 class Part(Schema):
@@ -92,16 +92,16 @@ class Part(Schema):
     previous = fields.String(attribute="page.previous_cursor", allow_none=True)
 
 
-class EntityPage(Part):
+class RegisterPage(Part):
     """A page of the register."""
 
-    items = fields.List(fields.Nested(EntityOut), attribute="page.rows")
+    items = fields.List(fields.Nested(RegisteredOut), attribute="page.rows")
 
 
-class TargetPage(Part):
+class LibraryPage(Part):
     """A page of one's own library."""
 
-    items = fields.List(fields.Nested(TargetOut), attribute="page.rows")
+    items = fields.List(fields.Nested(ListedOut), attribute="page.rows")
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Asked:
 @blp.route("/entities")
 @allow(Permission.BUREAU_READ)
 @blp.arguments(ListArgs, location="query")
-@blp.response(200, EntityPage)
+@blp.response(200, RegisterPage)
 def entities(args: dict[str, Any]) -> dict[str, Any]:
     """各单位共用的经营主体名录：搜索、筛选、排序、翻页"""
     return {"page": reading.read_page(db.session(), queries.entities(), Asked(Entity.id, args))}
@@ -165,7 +165,7 @@ def entities(args: dict[str, Any]) -> dict[str, Any]:
 @blp.route("/targets")
 @allow(Permission.BUREAU_READ)
 @blp.arguments(TargetArgs, location="query")
-@blp.response(200, TargetPage)
+@blp.response(200, LibraryPage)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象名录库：搜索、筛选、排序、翻页"""
     return {"page": reading.read_page(db.session(), queries.targets(), Asked(Target.id, args))}
