@@ -145,7 +145,6 @@ VERBS: dict[str, Any] = {
     "find": _lp("log", "查找"),
     "follow": _lp("log", "按来源的新版修改"),
     "share": _lp("log", "设为共享"),
-    "stop": _lp("log", "停止"),
     "fill": _lp("log", "补派"),
     "freeze": _lp("log", "冻结"),
     "give": _lp("log", "出具"),
