@@ -19,6 +19,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.corrections import read_value
+from onedoor.registry.rules.risk import level_of, read_scale, written
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, f1, firm
 
@@ -314,7 +315,7 @@ def test_tags_are_shared_by_the_keeper_or_the_bureaus_own(city: City, register: 
         assert [one.change.what for one in told if one.change.part == "entity_tag"].count("removed") == 2
 
 
-def test_many_targets_are_tagged_at_once(city: City, register: None) -> None:
+def test_many_targets_are_tagged_at_once(city: City, library: None) -> None:
     with city.acting("wsjk.planner"):
         ids = list(db.session.scalars(sa.select(Target.id).where(Target.ended_on.is_(None))))
         tag = service.add_tag("整批", "", shared=False)
@@ -384,3 +385,157 @@ def test_what_cannot_stand_in_a_field_is_told(field: str, text: str) -> None:
     with pytest.raises(ClerkError) as refused:
         read_value(field, text, {})
     assert refused.value.fields
+
+
+@pytest.fixture(scope="module")
+def library(city: City, register: None) -> None:
+    """One caterer at least stands in the library, whichever tests ran before."""
+    row = ("1", "卫生检查", "《传染病防治法》", "", "", "", "", "", "企业")
+    with city.acting("wsjk.planner"):
+        if not queries.allowed_kinds():
+            run = service.begin_import("items", "F1.csv", f1(row, more=("检查对象",)))
+            service.run_import(run.id, Unwatched())
+        service.list_codes([made_up_credit_code(3)])
+
+
+SCALE = "低 0\n一般 20\n高 50"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "低 0",
+        "低 0\n低 5",
+        "低 1\n高 5",
+        "低 0\n高 0",
+        "低 0\n高",
+        "低 0\n高 -5",
+        "低 0\n" + "长" * 11 + " 5",
+    ],
+)
+def test_a_scale_that_says_nothing_clear_is_refused(text: str) -> None:
+    with pytest.raises(ClerkError) as refused:
+        read_scale(text)
+    assert "levels" in refused.value.fields
+
+
+def test_a_scale_is_read_ascending() -> None:
+    levels = read_scale("高　５０\n低 0\n\n一般 20")
+    assert levels == [{"name": "低", "from": 0}, {"name": "一般", "from": 20}, {"name": "高", "from": 50}]
+    assert [level_of(score, levels) for score in (0, 19, 20, 49, 50, 999)] == [
+        "低",
+        "低",
+        "一般",
+        "一般",
+        "高",
+        "高",
+    ]
+    assert read_scale(written(levels)) == levels
+
+
+def test_factors_make_scores_and_scores_make_levels(city: City, library: None) -> None:
+    with city.acting("wsjk.planner"):
+        with pytest.raises(Conflict, match="先设定风险等级"):
+            service.compute_risk()
+        service.save_scale(SCALE)
+        service.save_factor("餐饮", 20, {"scope": "餐饮"})
+        with pytest.raises(ClerkError, match="同名"):
+            service.save_factor("餐饮", 5, {"scope": "住宿"})
+        with pytest.raises(ClerkError, match="至少填写一个条件"):
+            service.save_factor("空", 5, {})
+        total = queries.target_count()
+        assert total and service.compute_risk() == total
+        assert service.compute_risk() == 0
+        caterers = sum(
+            "餐饮" in one.scope
+            for one in db.session.scalars(sa.select(Entity).join(Target).where(Target.ended_on.is_(None)))
+        )
+        counts = {"一般": caterers, "低": total - caterers}
+        assert queries.risk_counts() == {level: count for level, count in counts.items() if count}
+        first = caterer()
+        tag = service.add_tag("重大隐患", "", shared=False)
+        service.set_tags(first, [tag.id])
+        factor = service.save_factor("隐患", 30, {"tags": ["重大隐患"]})
+    with city.acting("wsjk.planner"):
+        assert service.compute_risk() == 1
+        now_there, before = queries.risk_of(first.id)
+        assert (now_there.level, now_there.score, now_there.factors) == ("高", 50, ["隐患", "餐饮"])
+        assert before.level == "一般" and before.until == now_there.since
+        chosen = db.session.scalars(queries.selection({"risk": ["高"]})).all()
+        assert [one.id for one in chosen] == [first.id]
+        with pytest.raises(ClerkError, match="请从所列等级中选择"):
+            service.set_risk(first, "极高", "无")
+        service.set_risk(first, "低", "已完成整改")
+        service.delete_factor(queries.risk_factor(factor.id))
+        assert service.compute_risk() == 0 and queries.risk_of(first.id)[0].by_hand
+        service.free_risk(first)
+        assert service.compute_risk() == 1 and queries.risk_of(first.id)[0].level == "一般"
+    with city.acting("scjg.planner"):
+        assert queries.risk_of(first.id) == [] and queries.risk_levels() == []
+        assert not db.session.scalars(queries.selection({"risk": ["一般"]})).all()
+        with pytest.raises(NotFound):
+            queries.risk_factor(factor.id)
+        with pytest.raises(Conflict, match="不在本单位的名录库"):
+            service.set_risk(first, "低", "无")
+
+
+def test_targets_are_listed_by_codes(city: City, library: None) -> None:
+    with city.acting("wsjk.planner"):
+        inside = {
+            one.code
+            for one in db.session.scalars(sa.select(Entity).join(Target).where(Target.ended_on.is_(None)))
+        }
+        outside = [made_up_credit_code(n) for n in range(11, 21) if made_up_credit_code(n) not in inside]
+        school, nobody = made_up_credit_code(21, "92990100"), made_up_credit_code(999)
+        table = as_csv([firm(11), firm(12)])
+        assert service.read_codes(f"{school}、{nobody}", table)[:2] == [school, nobody]
+        assert service.read_codes("", table) == [made_up_credit_code(11), made_up_credit_code(12)]
+        found = service.look_up_codes([outside[0], next(iter(inside)), school, nobody])
+        assert [one.code for one in found.joining] == [outside[0]] and found.already == 1
+        assert [code for code, _reason in found.refused] == [school, nobody]
+        total = queries.target_count()
+        assert service.list_codes([outside[0], school]) == 1
+        assert service.list_codes([outside[0], school]) == 0
+        assert queries.target_count() == total + 1
+        for text in ("", "、 、"):
+            with pytest.raises(ClerkError, match="没有读到"):
+                service.read_codes(text)
+        with pytest.raises(ClerkError, match="一次最多"):
+            service.read_codes(" ".join(str(n) for n in range(5001)))
+
+
+def test_what_ceased_is_told_until_it_is_taken_out(city: City, library: None) -> None:
+    with city.acting("wsjk.planner"):
+        target, firm_of_it = next(
+            iter(db.session.execute(queries.targets().where(Target.ended_on.is_(None)).order_by(Entity.code)))
+        )
+        before = queries.ceased_count()
+    with city.acting("scjg.planner"):
+        service.set_status(queries.entity(firm_of_it.id), EntityStatus.REVOKED, today(), "")
+    with city.acting("wsjk.planner"):
+        assert queries.ceased_count() == before + 1
+        assert service.end_targets([target.id], "已吊销") == 1
+        assert queries.ceased_count() == before
+
+
+def test_products_projects_and_activities_of_a_target(city: City, library: None) -> None:
+    given = {"kind": "product", "name": "糕点", "number": "P1", "note": ""}
+    with city.acting("wsjk.planner"):
+        target, firm_of_it = next(
+            iter(db.session.execute(queries.targets().where(Target.ended_on.is_(None)).order_by(Entity.code)))
+        )
+        made = service.add_matter(firm_of_it, given)
+        with pytest.raises(ClerkError, match="已经列入"):
+            service.add_matter(firm_of_it, given)
+        with pytest.raises(ClerkError, match="理由"):
+            service.end_matter(made, " ")
+        service.end_matter(made, "停产")
+        with pytest.raises(Conflict):
+            service.end_matter(made, "停产")
+        assert service.add_matter(firm_of_it, given).ended_on is None
+        assert [one.ended_on is None for one in queries.matters_of(firm_of_it.id)] == [True, False]
+    with city.acting("scjg.planner"):
+        with pytest.raises(Conflict, match="先把"):
+            service.add_matter(queries.entity(firm_of_it.id), given)
+        with pytest.raises(NotFound):
+            queries.matter(made.id)

@@ -19,7 +19,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year", "item_template"),
     "entity, premises": ("entity", "entity_change", "premises", "licence"),
     "entity: contacts": ("entity_contact",),
-    "target: membership": ("target", "target_rule", "library_update"),
+    "credit class of an entity": ("credit_class",),
+    "target: membership": ("target", "target_rule", "target_risk", "target_matter", "risk_scale", "risk_factor", "library_update"),
     "item list, rulebook: published": ("item", "item_list", "rulebook"),
     "inspectors: F2 columns": ("inspector",),
     "inspectors: identity number": ("inspector_private", "recusal", "inspector_leave"),
@@ -46,7 +47,6 @@ ROWS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Rows of the document that have no table: where they are kept, or that they are not built yet.
 ELSEWHERE = {
-    "credit class of an entity": "not built: no credit classes are kept",
     "item list, rulebook: drafts": "rows of item, item_list and rulebook that the matrix leaves out by their state",
     "entity covered by no library": "functions: uncovered_entities, is_uncovered, supervised_uncovered_entities",
     "rating": "not built",

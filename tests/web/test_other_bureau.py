@@ -53,6 +53,7 @@ IDS = {
     "licence_id": "SELECT id FROM licence WHERE tenant_id = {me} LIMIT 1",
     "tag_id": "SELECT id FROM tag WHERE tenant_id = {me} LIMIT 1",
     "correction_id": "SELECT id FROM correction WHERE receiver_id = {me} LIMIT 1",
+    "factor_id": "SELECT id FROM risk_factor WHERE tenant_id = {me} LIMIT 1",
     "job_id": "SELECT id FROM job WHERE tenant_id = {me} LIMIT 1",
     "leave_id": "SELECT id FROM inspector_leave WHERE tenant_id = {me} LIMIT 1",
     "line_id": "SELECT id FROM plan_line WHERE tenant_id = {me} LIMIT 1",
@@ -81,7 +82,10 @@ IDS = {
     "visit_id": "SELECT id FROM visit WHERE tenant_id = {me} LIMIT 1",
 }
 # Where a room's argument has the name of another room's.
-OTHERWISE = {("credit", "record_id"): "SELECT id FROM export_record WHERE tenant_id = {me} LIMIT 1"}
+OTHERWISE = {
+    ("registry", "matter_id"): "SELECT id FROM target_matter WHERE tenant_id = {me} LIMIT 1",
+    ("credit", "record_id"): "SELECT id FROM export_record WHERE tenant_id = {me} LIMIT 1",
+}
 # What access.md lets every bureau read, by endpoint.
 EVERY_BUREAU_READS: dict[str, str] = {
     "registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
@@ -388,6 +392,11 @@ def _belong(city: City, owner: psycopg.Connection, me: str) -> None:
         licence = {"kind": "食品经营许可证", "number": "试1", "issued_by": "示例市市场监管局", "note": ""}
         registry.save_licence(found, {**licence, **days})
         registry.add_tag("试用", "", shared=False)
+        registry.save_factor("餐饮", 10, {"scope": "餐饮"})
+        owner.execute(
+            "INSERT INTO target_matter (tenant_id, entity_id, kind, name, listed_on)"
+            f" SELECT tenant_id, entity_id, 'product', '试', now() FROM target WHERE tenant_id = {me} LIMIT 1".encode()
+        )
     with city.acting("wsjk.planner"):
         registry.correct(queries.entity(firm[0]), "address", "示例路 2 号", "现场检查", "")
 

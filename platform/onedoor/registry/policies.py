@@ -8,6 +8,7 @@ from onedoor.kernel.clock import TODAY_SQL
 from onedoor.kernel.sealed import sealed
 from onedoor.registry import belongings as belongings
 from onedoor.registry import history as history
+from onedoor.registry import weighing as weighing
 
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
@@ -126,6 +127,7 @@ access.functions(
                  OR EXISTS (SELECT FROM public.premises p WHERE p.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.licence l WHERE l.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.entity_tag g WHERE g.entity_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.credit_class k WHERE k.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.correction r WHERE r.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.recusal r JOIN public.entity e ON e.code = r.entity_code
                              WHERE e.id = c.entity_id))),

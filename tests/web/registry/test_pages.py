@@ -167,6 +167,37 @@ def test_a_fault_in_the_register_is_proposed_and_decided(
     assert "50 万元" in follow(planner, planner.post(f"{place}/correct", data=own))
 
 
+def test_risk_codes_and_matters_of_a_library(planner: FlaskClient, other: FlaskClient, city: City) -> None:
+    """The pages; what they do is told in tests/registry/test_targets.py."""
+    place = "/registry/targets/risk"
+    assert "低 0" in text(planner.get(place))
+    text(planner.post(f"{place}/compute"), 409)
+    assert "2 至 8 个等级" in text(planner.post(f"{place}/scale", data={"levels": "高 0"}), 422)
+    assert "风险等级已保存" in follow(planner, planner.post(f"{place}/scale", data={"levels": "低 0\n高 10"}))
+    assert "至少填写一个条件" in text(
+        planner.post(f"{place}/factors/new", data={"name": "空", "points": "5"}), 422
+    )
+    shown = follow(
+        planner, planner.post(f"{place}/factors/new", data={"name": "餐饮", "points": "10", "scope": "餐饮"})
+    )
+    factor = first_link(shown, "targets/risk/factors")
+    assert "餐饮" in text(planner.get(factor))
+    assert "重新计算后生效" in follow(
+        planner, planner.post(factor, data={"name": "餐饮业", "points": "20", "scope": "餐饮"})
+    )
+    text(other.get(factor), 404)
+    assert "已重新计算" in follow(planner, planner.post(f"{place}/compute"))
+    codes = {"codes": f"{made_up_credit_code(4)} 91990100"}
+    shown = text(planner.post("/registry/targets/codes", data=codes))
+    assert "核对结果" in shown and "名录里没有这个代码" in shown
+    assert "请粘贴代码" in text(planner.post("/registry/targets/codes", data={}), 422)
+    text(planner.post("/registry/targets/codes/list", data={}), 422)
+    text(planner.get("/registry/targets/ceased"))
+    text(planner.get("/registry/targets/matters"))
+    text(planner.get("/registry/targets?risk=高&listed=yes"))
+    assert "已停用" in follow(planner, planner.post(f"{factor}/delete"))
+
+
 def first_link(shown: str, kind: str) -> str:
     found = re.search(rf"/registry/{kind}/[0-9a-f-]{{36}}", shown)
     assert found is not None

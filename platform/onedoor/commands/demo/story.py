@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from onedoor.commands.demo import credit, drawing, places, planning, registry, visiting
+from onedoor.commands.demo import credit, details, drawing, places, planning, registry, visiting
 from onedoor.commands.demo.acting import Cast
 from onedoor.commands.demo.running import DemoError, House
 from onedoor.credit.receiver import Receiver
@@ -31,7 +31,12 @@ def run(house: House, entities: Path | None, platform: Receiver) -> Told:
     With a file of real firms it stops after the visits are scheduled: no finding is made up for them.
     """
     city = places.build(house.app, house.secrets.password)
-    return tell(Cast(house.app, city.bureaus), entities, platform, house.folder)
+    cast = Cast(house.app, city.bureaus)
+    told = tell(cast, entities, platform, house.folder)
+    if entities is None:
+        _say("Registry: places, licences, tags, risk levels, a correction.")
+        details.add(cast)
+    return told
 
 
 def tell(cast: Cast, entities: Path | None, platform: Receiver, folder: Path) -> Told:

@@ -11,6 +11,7 @@ from onedoor.registry.models.loading import ImportChunk, ImportPart
 from onedoor.registry.models.officers import CertificateNotice, InspectorLeave, InspectorRequest
 from onedoor.registry.models.premises import BelongingChange, Licence, Premises
 from onedoor.registry.models.proposals import InspectorProposal, InspectorProposalLine
+from onedoor.registry.models.risk import CreditClass, RiskFactor, RiskScale, TargetMatter, TargetRisk
 from onedoor.registry.models.rulebooks import Rulebook
 from onedoor.registry.models.tags import EntityTag, Tag
 from onedoor.registry.models.targets import LibraryUpdate, Target, TargetRule
@@ -20,6 +21,7 @@ __all__ = [
     "BelongingChange",
     "CertificateNotice",
     "Correction",
+    "CreditClass",
     "Duty",
     "Entity",
     "EntityChange",
@@ -44,9 +46,13 @@ __all__ = [
     "Licence",
     "Premises",
     "Recusal",
+    "RiskFactor",
+    "RiskScale",
     "Rulebook",
     "Tag",
     "Target",
+    "TargetMatter",
+    "TargetRisk",
     "TargetRule",
     "Training",
     "TrainingPlace",

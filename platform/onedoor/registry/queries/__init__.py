@@ -81,6 +81,7 @@ from onedoor.registry.queries.items import (
     published_lists,
     versions_of,
 )
+from onedoor.registry.queries.matters import matter, matters, matters_of
 from onedoor.registry.queries.officers import (
     away_on,
     days_away,
@@ -106,6 +107,7 @@ from onedoor.registry.queries.premises import (
     premises_of,
 )
 from onedoor.registry.queries.proposals import proposal, proposals_of, proposed_officers, waits_to
+from onedoor.registry.queries.risk import at_risk, credit_class_of, risk_counts, risk_of
 from onedoor.registry.queries.rulebooks import (
     my_rulebook,
     my_rulebooks,
@@ -113,15 +115,19 @@ from onedoor.registry.queries.rulebooks import (
     rulebook,
     rulebook_versions,
 )
+from onedoor.registry.queries.scales import risk_factor, risk_factors, risk_levels, risk_scale
 from onedoor.registry.queries.search import gathering, is_common, matching, reading
-from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, tag_names, tags_of, tags_on
+from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, tag_names, tags_of
 from onedoor.registry.queries.targets import (
     active_rules,
     allowed_kinds,
+    ceased,
+    ceased_count,
     chosen_by,
     joining,
     last_update,
     leaving,
+    library,
     no_longer_chosen,
     target,
     target_count,
@@ -152,16 +158,21 @@ __all__ = [
     "adopted",
     "all_published",
     "allowed_kinds",
+    "at_risk",
     "away_on",
     "belongings_history",
     "bureau_inspectors",
     "carrying",
+    "ceased",
+    "ceased_count",
     "chosen_by",
     "copy_of",
     "correction",
     "corrections",
     "corrections_of",
     "corrections_to_answer",
+    "coverage",
+    "credit_class_of",
     "days_away",
     "drawable",
     "duties",
@@ -199,6 +210,7 @@ __all__ = [
     "leaves_between",
     "leaves_of",
     "leaving",
+    "library",
     "library_changes",
     "licence",
     "licence_state",
@@ -206,6 +218,9 @@ __all__ = [
     "licences_of",
     "mapping",
     "matching",
+    "matter",
+    "matters",
+    "matters_of",
     "my_duty",
     "my_entity_kinds",
     "my_inspector",
@@ -243,6 +258,12 @@ __all__ = [
     "remembered_columns",
     "requests",
     "requests_of",
+    "risk_counts",
+    "risk_factor",
+    "risk_factors",
+    "risk_levels",
+    "risk_of",
+    "risk_scale",
     "rows",
     "rulebook",
     "rulebook_versions",
@@ -253,7 +274,6 @@ __all__ = [
     "tag_counts",
     "tag_names",
     "tags_of",
-    "tags_on",
     "target",
     "target_count",
     "target_counts",

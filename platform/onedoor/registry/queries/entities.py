@@ -15,6 +15,8 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Entity, EntityChange, Import, Target
+from onedoor.registry.queries.premises import licensed
+from onedoor.registry.queries.risk import at_risk
 from onedoor.registry.queries.tags import carrying
 from onedoor.registry.rules.codes import GONE, WHOLE_POOL, Stratify
 from onedoor.registry.rules.industries import words_within
@@ -257,12 +259,21 @@ def _clauses(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
         yield sa.not_(_contains(Entity.scope, asked.scope_without))
     if asked.name:
         yield _contains(Entity.name, asked.name)
-    if asked.tags:
-        yield Entity.id.in_(carrying(asked.tags))
+    yield from _beside(asked)
     if asked.registered_from:
         yield Entity.registered_on >= date.fromisoformat(asked.registered_from)
     if asked.registered_until:
         yield Entity.registered_on <= date.fromisoformat(asked.registered_until)
+
+
+def _beside(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
+    """What is said of an entity in tables beside its own."""
+    if asked.tags:
+        yield Entity.id.in_(carrying(asked.tags))
+    if asked.risk:
+        yield Entity.id.in_(at_risk(asked.risk))
+    if asked.licences:
+        yield Entity.id.in_(licensed(asked.licences))
 
 
 def _contains(column: Any, words: tuple[str, ...]) -> sa.ColumnElement[bool]:

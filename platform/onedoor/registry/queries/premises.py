@@ -73,6 +73,11 @@ def in_licence_state(state: str) -> sa.ColumnElement[bool]:
     return clauses[state]
 
 
+def licensed(states: tuple[str, ...]) -> sa.Select[Any]:
+    """Ids of the entities that have a licence in one of these states."""
+    return sa.select(Licence.entity_id).where(sa.or_(*(in_licence_state(state) for state in states)))
+
+
 class ToldBelonging(NamedTuple):
     """One change of what belongs to an entity: by which bureau, and by whom where that is this bureau's own."""
 

@@ -49,15 +49,6 @@ def tags_of(entity_id: UUID) -> list[EntityTag]:
     return list(db.session.scalars(query.order_by(EntityTag.shared.desc(), EntityTag.name)))
 
 
-def tags_on(entity_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """The same by entity, as names, for the rows of a list."""
-    query = sa.select(EntityTag.entity_id, EntityTag.name).where(EntityTag.entity_id.in_(list(entity_ids)))
-    found: dict[UUID, list[str]] = {}
-    for entity_id, name in db.session.execute(query.order_by(EntityTag.name)):
-        found.setdefault(entity_id, []).append(name)
-    return found
-
-
 def carrying(names: Iterable[str]) -> sa.Select[Any]:
     """Ids of the entities that carry one of these tags."""
     return sa.select(EntityTag.entity_id).where(EntityTag.name.in_(list(names)))

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Entity, Item, LibraryUpdate, Target, TargetRule
+from onedoor.registry.models import Entity, EntityTag, Item, LibraryUpdate, Target, TargetRisk, TargetRule
 from onedoor.registry.queries.entities import selection
+from onedoor.registry.queries.risk import holding
 from onedoor.registry.rules.codes import GONE, LISTABLE
 
 
@@ -34,6 +35,22 @@ def targets() -> sa.Select[Any, Any]:
         sa.select(Target, Entity)
         .join(Entity, Entity.id == Target.entity_id)
         .where(Target.tenant_id == current_scope().tenant_id)
+    )
+
+
+def library() -> sa.Select[Any, Any]:
+    """The same beside the risk level that holds and the tags in one text, for a list."""
+    tags = (
+        sa.select(sa.func.string_agg(EntityTag.name, aggregate_order_by(sa.literal("、"), EntityTag.name)))
+        .where(EntityTag.entity_id == Target.entity_id)
+        .correlate(Target)
+        .scalar_subquery()
+        .label("tags")
+    )
+    return (
+        targets()
+        .outerjoin(TargetRisk, sa.and_(TargetRisk.entity_id == Target.entity_id, holding()))
+        .add_columns(TargetRisk, tags)
     )
 
 
@@ -140,6 +157,16 @@ def leaving(rules: Sequence[TargetRule]) -> sa.Select[Any, Any]:
     """Targets that would leave the current bureau's library now: ceased, moved, or chosen no more; for a list."""
     gone = Entity.status.in_(GONE)
     return targets().where(Target.ended_on.is_(None), sa.or_(gone, no_longer_chosen(rules)))
+
+
+def ceased() -> sa.Select[Any, Any]:
+    """Targets still in the current bureau's library whose entity is deregistered, revoked or moved (R-L6); for a list."""
+    return targets().where(Target.ended_on.is_(None), Entity.status.in_(GONE))
+
+
+def ceased_count() -> int:
+    """How many those are."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ceased().subquery())) or 0
 
 
 def allowed_kinds() -> frozenset[str]:

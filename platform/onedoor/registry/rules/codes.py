@@ -77,6 +77,12 @@ STATUS_NAMES: dict[str, str] = {
     EntityStatus.DEREGISTERED: "已注销",
     EntityStatus.REVOKED: "已吊销",
 }
+LICENCE_NAMES: dict[str, str] = {
+    LicenceState.VALID: "有效",
+    LicenceState.EXPIRING: "即将到期",
+    LicenceState.EXPIRED: "已过期",
+    LicenceState.CANCELLED: "已注销",
+}
 MODE_NAMES: dict[str, str] = {
     ItemMode.RANDOM: "双随机抽查",
     ItemMode.UNFIT: "不适合随机抽查",

@@ -13,17 +13,22 @@ from typing import Any
 
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence, either
-from onedoor.registry.rules.codes import KIND_NAMES, STATUS_NAMES, EntityStatus
+from onedoor.registry.rules.codes import KIND_NAMES, LICENCE_NAMES, STATUS_NAMES, EntityStatus
 
 _LONGEST_WORD = 40
 _MOST_WORDS = 50
-_CHOICES = {"kinds": frozenset(KIND_NAMES), "statuses": frozenset(one.value for one in EntityStatus)}
+_CHOICES = {
+    "kinds": frozenset(KIND_NAMES),
+    "statuses": frozenset(one.value for one in EntityStatus),
+    "licences": frozenset(LICENCE_NAMES),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What an entity must be. `places` are codes and take in all below them; `industries` are words of a register, and a
-    section or division of GB/T 4754 takes in all below it; `tags` are names; dates are ISO days."""
+    section or division of GB/T 4754 takes in all below it; `tags` are names, `risk` levels of the
+    bureau's own scale, `licences` states of a licence that it has; dates are ISO days."""
 
     places: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -34,6 +39,8 @@ class Conditions:
     name: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    risk: tuple[str, ...] = ()
+    licences: tuple[str, ...] = ()
     registered_from: str | None = None
     registered_until: str | None = None
 
@@ -97,6 +104,8 @@ def describe(conditions: Conditions, place_name: Callable[[str], str]) -> list[t
         (Sentence("名称含"), either(conditions.name)),
         (Sentence("登记状态"), _all(statuses)),
         (Sentence("带有标签"), either(conditions.tags)),
+        (Sentence("风险等级"), either(conditions.risk)),
+        (Sentence("有许可证"), _all([Sentence(LICENCE_NAMES[one]) for one in conditions.licences])),
         (Sentence("成立不早于"), conditions.registered_from or ""),
         (Sentence("成立不晚于"), conditions.registered_until or ""),
     ]

@@ -130,6 +130,8 @@ class RuleSchema(Schema):
     scope_without = _text(2000)
     name_contains = _text(2000)
     tags = fields.List(fields.String())
+    risk = fields.List(fields.String())
+    licences = fields.List(fields.String())
     registered_from = fields.Date(load_default=None)
     registered_until = fields.Date(load_default=None)
 

@@ -26,11 +26,21 @@ from onedoor.registry.service.item_lists import XLSX, decide_list, f1_workbook, 
 from onedoor.registry.service.items import discard_draft, end_item, new_number, save_item
 from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.library import publish_library
+from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
+from onedoor.registry.service.matters import add_matter, end_matter
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_duty, reveal_inspector
 from onedoor.registry.service.premises import may_change_licence, save_licence, save_premises
 from onedoor.registry.service.proposals import decide_proposal
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.requests import answer_request, ask_clerk
+from onedoor.registry.service.risk import (
+    compute_risk,
+    delete_factor,
+    free_risk,
+    save_factor,
+    save_scale,
+    set_risk,
+)
 from onedoor.registry.service.rulebooks import (
     WORD,
     decide_rulebook,
@@ -64,7 +74,9 @@ __all__ = [
     "MOST_PROBLEMS",
     "WORD",
     "XLSX",
+    "ByCode",
     "account_of",
+    "add_matter",
     "add_recusal",
     "add_tag",
     "add_target",
@@ -79,6 +91,7 @@ __all__ = [
     "can_stop",
     "choose_columns",
     "columns_of",
+    "compute_risk",
     "contact_of",
     "contact_of_duty",
     "correct",
@@ -88,11 +101,13 @@ __all__ = [
     "decide_rulebook",
     "declaration_document",
     "declaration_title",
+    "delete_factor",
     "delete_rule",
     "discard_draft",
     "end_duty",
     "end_item",
     "end_leave",
+    "end_matter",
     "end_recusal",
     "end_targets",
     "errors_workbook",
@@ -100,10 +115,13 @@ __all__ = [
     "f5_workbook",
     "find_number",
     "follow_source",
+    "free_risk",
     "givable",
     "go_on",
     "halted",
     "last_refresh",
+    "list_codes",
+    "look_up_codes",
     "may_change_licence",
     "name_for_duty",
     "new_number",
@@ -113,6 +131,7 @@ __all__ = [
     "private_texts",
     "publish_library",
     "publish_rulebook",
+    "read_codes",
     "recusal_reasons",
     "refresh_targets",
     "reveal_contact",
@@ -122,6 +141,7 @@ __all__ = [
     "rulebook_text",
     "rulebook_title",
     "run_import",
+    "save_factor",
     "save_inspector",
     "save_inspector_form",
     "save_item",
@@ -129,9 +149,11 @@ __all__ = [
     "save_premises",
     "save_rule",
     "save_rulebook",
+    "save_scale",
     "save_section",
     "save_training",
     "set_inspector_status",
+    "set_risk",
     "set_status",
     "set_tag_active",
     "set_tags",

@@ -87,7 +87,7 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     for rule in rules:
         rule.last_run_at = now()
     progress(3, 3)
-    total = _note_update(added, ended, Sentence("按选取规则更新"))
+    total = note_update(added, ended, Sentence("按选取规则更新"))
     outcome = {"added": added, "ended": ended, "total": total, "beyond": beyond}
     audit.record("registry.targets.refresh", ("target_library", None), "检查对象名录库", after=outcome)
     return outcome
@@ -108,7 +108,7 @@ def add_target(entity: Entity) -> Target:
     target = Target(id=new_id(), tenant_id=tenant, entity_id=entity.id, listed_on=today())
     db.session.add(target)
     db.session.flush()
-    _note_update(1, 0, Sentence("列入 %(name)s", name=entity.name))
+    note_update(1, 0, Sentence("列入 %(name)s", name=entity.name))
     audit.record("registry.target.add", ("target", target.id), entity.name)
     return target
 
@@ -119,7 +119,7 @@ def end_targets(ids: Sequence[UUID], reason: str) -> int:
         raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
     ended = _end(sa.update(Target).where(Target.id.in_(ids)), reason.strip())
     if ended:
-        _note_update(0, ended, reason.strip())
+        note_update(0, ended, reason.strip())
         after = {"count": ended, "ids": [str(one) for one in ids]}
         audit.record("registry.target.end", ("target_library", None), reason.strip(), after=after)
     return ended
@@ -166,7 +166,8 @@ def _beyond(rule: TargetRule) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(beyond.subquery())) or 0
 
 
-def _note_update(added: int, ended: int, note: str) -> int:
+def note_update(added: int, ended: int, note: str) -> int:
+    """Remember that the library was brought up to date (R-L5); returns how many are in it."""
     scope, total = current_scope(), queries.target_count()
     db.session.add(
         LibraryUpdate(

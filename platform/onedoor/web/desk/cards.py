@@ -73,6 +73,8 @@ def _corrections(person: Principal) -> Iterator[Card]:
     if person.may(Permission.REGISTRY_WRITE):
         url = url_for("registry.entities_corrections", part=registry.RECEIVED, state="sent")
         yield Card(_("待答复的更正建议"), _count(registry.corrections_to_answer()), url, _("条"))
+        url = url_for("registry.targets_ceased")
+        yield Card(_("已停止而仍在库的检查对象"), registry.ceased_count(), url, _("个"), tone="stopped")
 
 
 def _campaigns(person: Principal) -> Iterator[Card]:

@@ -17,9 +17,10 @@ from onedoor.registry.models import TargetRule
 from onedoor.registry.rules.selection import describe, read_conditions
 from onedoor.registry.schemas import RuleSchema
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.targets import tabs
-from onedoor.web.registry.words import kind_choices, place_choices, place_names, tag_choices
+from onedoor.web.registry.targets import risk_choices, tabs
+from onedoor.web.registry.words import LICENCE_STATES, kind_choices, place_choices, place_names, tag_choices
 from onedoor.web.shell import forms, page
+from onedoor.web.shell.lists import as_choices
 from tenants.rules import Permission
 
 _WORDS = ("industries", "types", "scope", "scope_without")
@@ -86,5 +87,11 @@ def _edit(form: forms.Form, rule: TargetRule | None) -> Any:
                 return redirect(url_for("registry.target_rules"), 303)
             except ClerkError as error:
                 form.refuse(error)
-    choices = {"kinds": kind_choices(), "places": place_choices(), "tags": tag_choices()}
+    choices = {
+        "kinds": kind_choices(),
+        "places": place_choices(),
+        "tags": tag_choices(),
+        "levels": risk_choices(),
+        "licences": as_choices(LICENCE_STATES),
+    }
     return page("registry/rule_edit.html", 200 if form.ok else 422, form=form, rule=rule, **choices)

@@ -22,6 +22,7 @@ from onedoor.web.registry import changes, histories
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import (
     CORRECTION_STATES,
+    CREDIT_CLASSES,
     INDUSTRIES,
     KINDS,
     LICENCE_STATES,
@@ -197,6 +198,8 @@ def show(
         corrections=queries.corrections_of(found.id),
         correction_states=CORRECTION_STATES,
         field_name=changes.name_of_field,
+        credit=queries.credit_class_of(found.id),
+        credit_classes=CREDIT_CLASSES,
         tags=tags,
         tags_form=forms.empty(tags=[one.tag_id for one in tags]),
         givable=[(tag.id, tag.name) for tag in service.givable(found)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.edge.language import said
 from onedoor.kernel import jobs
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Target
+from onedoor.registry.models import Entity, Target, TargetRisk
 from onedoor.registry.schemas import LeaveSchema
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH
-from onedoor.web.registry.words import KINDS, LISTED, STATUSES, place_names, unbroken
+from onedoor.web.registry.words import CREDIT_CLASSES, KINDS, LISTED, MATTERS, STATUSES, place_names, unbroken
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
 from onedoor.web.shell.pieces import NextStep, label_of
@@ -56,6 +58,13 @@ def listing() -> Listing:
                 cell=lambda row: ui.status(row.Entity.status, STATUSES),
                 export=lambda row: str(label_of(row.Entity.status, STATUSES)),
             ),
+            Column(
+                "risk",
+                _l("风险等级"),
+                value=lambda row: row.TargetRisk.level if row.TargetRisk else "",
+                sort=TargetRisk.score,
+            ),
+            Column("tags", _l("标签"), value=lambda row: row.tags or ""),
             Column("rule", _l("来源"), value=lambda row: rules.get(row.Target.rule_id, _("手工列入"))),
             Column(
                 "listed_on",
@@ -71,6 +80,7 @@ def listing() -> Listing:
         filters=(
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
             Filter("rule", _l("来源"), lambda: list(rules.items()), column=Target.rule_id),
+            Filter("risk", _l("风险等级"), risk_choices, apply=_at_risk),
             *FILTERS[:5],
         ),
         order="name",
@@ -91,8 +101,10 @@ def targets() -> Any:
     job = service.last_refresh()
     return listing().respond(
         db.session(),
-        queries.targets(),
+        queries.library(),
         "registry/targets.html",
+        ceased=queries.ceased_count(),
+        stale=_stale(),
         last=queries.last_update(),
         count=queries.target_count(),
         job=job,
@@ -106,10 +118,33 @@ def targets() -> Any:
 @allow(Permission.BUREAU_READ)
 def target(target_id: UUID) -> Any:
     """One target: since when, by which rule, why it left."""
+    return show(target_id)
+
+
+def show(
+    target_id: UUID,
+    grade_form: forms.Form | None = None,
+    matter_form: forms.Form | None = None,
+    status: int = 200,
+) -> Any:
+    """The page of a target."""
     found, entity = queries.target(target_id)
     rule = queries.target_rule(found.rule_id) if found.rule_id else None
+    contact = service.contact_of(entity)
     return page(
         "registry/target.html",
+        status,
+        levels=[(one, one) for one in reversed(queries.risk_levels())],
+        risks=queries.risk_of(entity.id),
+        grade_form=grade_form or forms.empty(),
+        credit=queries.credit_class_of(entity.id),
+        credit_classes=CREDIT_CLASSES,
+        tags=queries.tags_of(entity.id),
+        contact=contact,
+        phone=service.phone_of(contact) if contact else "",
+        matters=queries.matters_of(entity.id),
+        matter_words=MATTERS,
+        matter_form=matter_form or forms.empty(kind="product"),
         target=found,
         entity=entity,
         rule=rule,
@@ -163,6 +198,9 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
         (_("更新预览"), "registry.targets_joining"),
         (_("更新记录"), "registry.target_history"),
         (_("标签"), "registry.target_tags"),
+        (_("风险等级"), "registry.target_risk"),
+        (_("产品、项目、行为"), "registry.target_matters"),
+        (_("已停止"), "registry.targets_ceased"),
     ]
     return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]
 
@@ -177,6 +215,21 @@ def next_step() -> NextStep | None:
     return NextStep(
         label, url_for("registry.targets_refresh"), "post", hint=_("已注销、吊销、迁出的会移出并注明原因。")
     )
+
+
+def risk_choices() -> list[tuple[str, str]]:
+    """Levels to choose by: the bureau's own, the highest first."""
+    return [(level, level) for level in reversed(queries.risk_levels())]
+
+
+def _at_risk(query: Any, level: str) -> Any:
+    return query.where(Target.entity_id.in_(queries.at_risk((level,))))
+
+
+def _stale() -> bool:
+    """Whether the library was not brought up to date for a year (R-L5)."""
+    last = queries.last_update()
+    return last is not None and last.at < now() - timedelta(days=365)
 
 
 def _ending(row: Any) -> str:

@@ -41,6 +41,13 @@ LICENCE_STATES = {
     LicenceState.CANCELLED.value: Label(_l("已注销"), NEUTRAL),
 }
 INDUSTRIES = {section: f"{section} {name}" for section, name in SECTIONS_OF_INDUSTRY.items()}
+MATTERS = {"product": _l("产品"), "project": _l("项目"), "activity": _l("行为")}
+CREDIT_CLASSES = {
+    "A": Label(_l("A 信用风险低"), DONE),
+    "B": Label(_l("B 信用风险一般"), NEUTRAL),
+    "C": Label(_l("C 信用风险较高"), WAITING),
+    "D": Label(_l("D 信用风险高"), STOPPED),
+}
 LISTED = {True: Label(_l("在库"), DONE), False: Label(_l("已移出"), NEUTRAL)}
 ITEM_STATES = {
     "draft": Label(_l("未公布的修改"), WAITING),

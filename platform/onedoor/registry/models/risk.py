@@ -1,0 +1,107 @@
+"""Risk of targets (风险等级): a bureau's own scale, the factors that make a score, and the levels that follow; beside it
+the credit class that all bureaus share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.models import Owned
+
+
+class RiskScale(Owned):
+    """A bureau's scale: `levels` as `[{"name", "from"}]`, ascending by the least score of each; the first begins at 0."""
+
+    __tablename__ = "risk_scale"
+    levels: Mapped[list[Any]]
+    computed_at: Mapped[datetime | None]
+    __table_args__ = (Owned.pair(), sa.UniqueConstraint("tenant_id"))
+
+
+class RiskFactor(Owned):
+    """A factor: a target that meets `conditions` (as in `registry.rules.selection`) has so many `points` more."""
+
+    __tablename__ = "risk_factor"
+    name: Mapped[str]
+    conditions: Mapped[dict[str, Any]]
+    points: Mapped[int]
+    active: Mapped[bool] = mapped_column(server_default=sa.true())
+    __table_args__ = (Owned.pair(), sa.CheckConstraint("points BETWEEN 1 AND 1000", name="points"))
+
+
+class TargetRisk(Owned):
+    """The level of a bureau's target, an entity, from `since` to `until`; the one without an end holds.
+
+    Computed ones have the `score` and the names of the `factors` that made it (R-O4); one set by hand has a `reason`,
+    and computing leaves it as it is.
+    """
+
+    __tablename__ = "target_risk"
+    entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"))
+    level: Mapped[str]
+    score: Mapped[int | None]
+    factors: Mapped[list[str]] = mapped_column(server_default="{}")
+    by_hand: Mapped[bool]
+    reason: Mapped[str] = mapped_column(server_default="")
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    actor_name: Mapped[str]
+    __table_args__ = (
+        Owned.pair(),
+        sa.CheckConstraint("by_hand = (score IS NULL)", name="by_hand"),
+        sa.Index(
+            "uq_target_risk_holds",
+            "tenant_id",
+            "entity_id",
+            unique=True,
+            postgresql_where=sa.text("until IS NULL"),
+        ),
+        sa.Index("ix_target_risk_entity", "entity_id"),
+    )
+
+
+class CreditClass(Owned):
+    """The credit class of an entity (企业信用风险分类) from a day on: A low, B ordinary, C raised, D high.
+
+    Written by market regulation (access.md), read by all bureaus; `facts` say what made it (R-O4). Nothing fills it yet.
+    """
+
+    __tablename__ = "credit_class"
+    entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"))
+    grade: Mapped[str]
+    facts: Mapped[list[str]] = mapped_column(server_default="{}")
+    since: Mapped[date]
+    until: Mapped[date | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="grade"),
+        sa.Index(
+            "uq_credit_class_holds", "entity_id", unique=True, postgresql_where=sa.text("until IS NULL")
+        ),
+    )
+
+
+class TargetMatter(Owned):
+    """A product, project or activity of an entity that the bureau oversees (产品、项目、行为, R-L5).
+
+    `kind`: product, project, activity. It is in the library until `ended_on`; `ended_reason` says why it left.
+    """
+
+    __tablename__ = "target_matter"
+    entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    number: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="")
+    listed_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    ended_reason: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.CheckConstraint("kind IN ('product', 'project', 'activity')", name="kind"),
+        sa.Index("ix_target_matter_entity", "entity_id"),
+    )

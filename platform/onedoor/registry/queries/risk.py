@@ -1,0 +1,61 @@
+"""Reads of risk levels, and of the credit class beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import (
+    CreditClass,
+    Target,
+    TargetRisk,
+)
+
+
+def holding() -> sa.ColumnElement[bool]:
+    """Whether a risk level is the current bureau's and holds now."""
+    return sa.and_(TargetRisk.tenant_id == current_scope().tenant_id, TargetRisk.until.is_(None))
+
+
+def risk_of(entity_id: UUID) -> list[TargetRisk]:
+    """The levels a target of the current bureau has had, the one that holds first."""
+    query = sa.select(TargetRisk).where(
+        TargetRisk.tenant_id == current_scope().tenant_id, TargetRisk.entity_id == entity_id
+    )
+    return list(
+        db.session.scalars(query.order_by(TargetRisk.until.is_not(None), TargetRisk.since.desc()).limit(20))
+    )
+
+
+def risk_counts() -> dict[str, int]:
+    """How many targets now in the current bureau's library have each level; by "" those without."""
+    listed = sa.and_(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None))
+    query = (
+        sa.select(sa.func.coalesce(TargetRisk.level, ""), sa.func.count())
+        .select_from(Target)
+        .outerjoin(TargetRisk, sa.and_(TargetRisk.entity_id == Target.entity_id, holding()))
+        .where(listed)
+        .group_by(TargetRisk.level)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def at_risk(levels: tuple[str, ...]) -> sa.Select[Any]:
+    """Ids of the entities that have one of these levels with the current bureau."""
+    return sa.select(TargetRisk.entity_id).where(holding(), TargetRisk.level.in_(levels))
+
+
+def credit_class_of(entity_id: UUID) -> CreditClass | None:
+    """The credit class of an entity that holds today; None while nobody has determined one."""
+    return db.session.scalar(
+        sa.select(CreditClass).where(
+            CreditClass.entity_id == entity_id,
+            CreditClass.since <= today(),
+            CreditClass.until.is_(None),
+        )
+    )

@@ -1,0 +1,99 @@
+"""Listing targets by a file or a list of credit codes (R-L5, R-L11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import today
+from onedoor.kernel.codes import normalise_code
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.spreadsheets import read_table
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, Target
+from onedoor.registry.rules.codes import GONE, STATUS_NAMES
+from onedoor.registry.rules.entities import CODE, COLUMNS
+from onedoor.registry.rules.selection import split_words
+from onedoor.registry.service.targets import note_update
+
+MOST_CODES, _MOST_BYTES = 5_000, 2_000_000
+_CODE = tuple(replace(column, required=column.name == CODE) for column in COLUMNS)
+
+
+@dataclass(frozen=True)
+class ByCode:
+    """What becomes of each code: entities to be listed, how many are listed already, and (code, reason) of the rest."""
+
+    joining: list[Entity]
+    already: int
+    refused: list[tuple[str, str]]
+
+
+def read_codes(text: str, content: bytes = b"") -> list[str]:
+    """The codes of a text, and of a table with a column of credit codes; each once, in their order."""
+    found = list(split_words(text))
+    if len(content) > _MOST_BYTES:
+        raise ClerkError("表格太大。", fields={"file": ["表格最大 2 MB；更多的代码请分几次列入。"]})
+    if content:
+        found += [row.cells.get(CODE, "") for row in read_table(content, _CODE)]
+    codes = list(dict.fromkeys(code for code in map(normalise_code, found) if code))
+    if not codes:
+        raise ClerkError(
+            "没有读到统一社会信用代码。", fields={"codes": ["请粘贴代码，或选择含名称和代码两列的表格。"]}
+        )
+    if len(codes) > MOST_CODES:
+        raise ClerkError(
+            "一次最多 %(most)s 个代码，请分几次列入。",
+            fields={"codes": ["代码太多，请分几次列入。"]},
+            most=MOST_CODES,
+        )
+    return codes
+
+
+def look_up_codes(codes: list[str]) -> ByCode:
+    """Who of them would be listed, and why the others would not."""
+    entities = {one.code: one for one in db.session.scalars(sa.select(Entity).where(Entity.code.in_(codes)))}
+    listed = set(
+        db.session.scalars(
+            sa.select(Target.entity_id)
+            .where(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None))
+            .where(Target.entity_id.in_([one.id for one in entities.values()]))
+        )
+    )
+    kinds, already = queries.allowed_kinds(), 0
+    joining: list[Entity] = []
+    refused: list[tuple[str, str]] = []
+    for code in codes:
+        entity = entities.get(code)
+        if entity is None:
+            refused.append((code, Sentence("名录里没有这个代码")))
+        elif entity.id in listed:
+            already += 1
+        elif entity.status in GONE:
+            refused.append((code, Sentence(STATUS_NAMES[entity.status])))
+        elif entity.kind not in kinds:
+            refused.append((code, Sentence("本单位的检查事项不涉及这类主体（确保不越位）")))
+        else:
+            joining.append(entity)
+    return ByCode(joining, already, refused)
+
+
+def list_codes(codes: list[str]) -> int:
+    """List all of them that may be; returns how many came in."""
+    found, tenant = look_up_codes(codes), current_scope().tenant_id
+    assert tenant is not None
+    db.session.add_all(
+        Target(id=new_id(), tenant_id=tenant, entity_id=one.id, listed_on=today()) for one in found.joining
+    )
+    db.session.flush()
+    count = len(found.joining)
+    if count:
+        note_update(count, 0, Sentence("按代码列入"))
+        after = {"added": count, "already": found.already, "refused": len(found.refused)}
+        audit.record("registry.targets.add", ("target_library", None), "检查对象名录库", after=after)
+    return count

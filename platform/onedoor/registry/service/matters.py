@@ -1,0 +1,44 @@
+"""Products, projects and activities of entities as targets of a bureau (R-L5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, TargetMatter
+
+
+def add_matter(entity: Entity, given: Mapping[str, Any]) -> TargetMatter:
+    """List a product, project or activity of an entity that is in the library. `given`: kind, name, number, note."""
+    if queries.target_of(entity.id) is None:
+        raise Conflict("请先把“%(name)s”列入本单位的名录库。", name=entity.name)
+    if any(
+        one.ended_on is None
+        and (one.kind, one.name, one.number) == (given["kind"], given["name"], given["number"])
+        for one in queries.matters_of(entity.id)
+    ):
+        raise ClerkError("已经列入。", fields={"name": ["同名同编号的已经列入。"]})
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    made = TargetMatter(id=new_id(), tenant_id=tenant, entity_id=entity.id, listed_on=today(), **given)
+    db.session.add(made)
+    audit.record("registry.matter.add", ("target", made.id), f"{entity.name} {made.name}", after=dict(given))
+    db.session.flush()
+    return made
+
+
+def end_matter(matter: TargetMatter, reason: str) -> None:
+    """Take it out of the library, with the reason."""
+    if matter.ended_on is not None:
+        raise Conflict("已经移出名录库。")
+    if not reason.strip():
+        raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
+    matter.ended_on, matter.ended_reason = today(), reason.strip()
+    audit.record("registry.matter.end", ("target", matter.id), matter.name, after={"reason": reason.strip()})
+    db.session.flush()

@@ -1,0 +1,220 @@
+"""Risk levels: the scale, the factors, computing the levels of a library, setting one by hand (R-O4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, RiskFactor, RiskScale, Target, TargetRisk
+from onedoor.registry.queries.risk import holding
+from onedoor.registry.rules.risk import read_scale
+from onedoor.registry.rules.selection import read_conditions
+
+
+def save_scale(text: str) -> RiskScale:
+    """The bureau's levels; computed ones follow when they are next computed. A level somebody holds by hand stays."""
+    levels, scale = read_scale(text), queries.risk_scale()
+    before = scale.levels if scale else None
+    if scale is None:
+        scale = RiskScale(id=new_id(), tenant_id=_mine())
+        db.session.add(scale)
+    scale.levels = levels
+    audit.record("registry.risk.set", ("risk", scale.id), before={"levels": before}, after={"levels": levels})
+    db.session.flush()
+    return scale
+
+
+def save_factor(
+    name: str, points: int, conditions: Mapping[str, Any], factor: RiskFactor | None = None
+) -> RiskFactor:
+    """Add or change a factor."""
+    asked = read_conditions({key: value for key, value in conditions.items() if key != "risk"})
+    if asked.asks_nothing:
+        raise ClerkError("请至少填写一个条件。")
+    if any(one.name == name.strip() and one is not factor for one in queries.risk_factors()):
+        raise ClerkError("已有同名的风险因素。", fields={"name": ["已有同名的风险因素，请换一个名称。"]})
+    if factor is None:
+        factor = RiskFactor(id=new_id(), tenant_id=_mine())
+        db.session.add(factor)
+    factor.name, factor.points, factor.conditions = name.strip(), points, asked.as_dict()
+    after = {"points": points, "conditions": factor.conditions}
+    audit.record("registry.factor.save", ("risk", factor.id), factor.name, after=after)
+    db.session.flush()
+    return factor
+
+
+def delete_factor(factor: RiskFactor) -> None:
+    """Count a factor no more."""
+    factor.active = False
+    audit.record("registry.factor.delete", ("risk", factor.id), factor.name)
+    db.session.flush()
+
+
+def compute_risk() -> int:
+    """Score every target in the library by the factors in force, in two statements however many there are; returns how
+    many levels were set anew. What was set by hand stays."""
+    scale = queries.risk_scale()
+    if scale is None:
+        raise Conflict("请先设定风险等级。")
+    scores, stamp = _scores(scale), now()
+    differs = sa.or_(
+        TargetRisk.score.is_distinct_from(scores.c.score),
+        TargetRisk.level != scores.c.level,
+        TargetRisk.factors != scores.c.factors,
+    )
+    ending = (
+        sa.update(TargetRisk)
+        .values(until=stamp)
+        .where(
+            holding(),
+            sa.not_(TargetRisk.by_hand),
+            TargetRisk.entity_id == scores.c.entity_id,
+            differs,
+        )
+    )
+    db.session.execute(ending, execution_options={"synchronize_session": False})
+    held = sa.exists().where(holding(), TargetRisk.entity_id == scores.c.entity_id)
+    rows = sa.select(
+        sa.func.gen_random_uuid(),
+        sa.literal(_mine(), sa.Uuid()),
+        scores.c.entity_id,
+        scores.c.level,
+        scores.c.score,
+        scores.c.factors,
+        sa.false(),
+        sa.literal(stamp, sa.DateTime(timezone=True)),
+        sa.literal(current_scope().actor_name),
+    ).where(sa.not_(held))
+    columns = [
+        "id",
+        "tenant_id",
+        "entity_id",
+        "level",
+        "score",
+        "factors",
+        "by_hand",
+        "since",
+        "actor_name",
+    ]
+    adding = (
+        sa.insert(TargetRisk)
+        .from_select(columns, rows, include_defaults=False)
+        .returning(TargetRisk.id)
+        .cte("added")
+    )
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(adding)) or 0
+    scale.computed_at = stamp
+    audit.record("registry.risk.refresh", ("risk", scale.id), after={"count": count})
+    db.session.flush()
+    return count
+
+
+def set_risk(entity: Entity, level: str, reason: str) -> TargetRisk:
+    """Set a target's level by hand, with the reason; computing leaves it until it is given up (`free_risk`)."""
+    if queries.target_of(entity.id) is None:
+        raise Conflict("“%(name)s”不在本单位的名录库里。", name=entity.name)
+    if level not in queries.risk_levels():
+        raise ClerkError("请从所列等级中选择。", fields={"level": ["请从所列等级中选择。"]})
+    if not reason.strip():
+        raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    before = _end_current(entity.id)
+    made = TargetRisk(
+        id=new_id(),
+        tenant_id=_mine(),
+        entity_id=entity.id,
+        level=level,
+        factors=[],
+        by_hand=True,
+        reason=reason.strip(),
+        since=now(),
+        actor_name=current_scope().actor_name,
+    )
+    db.session.add(made)
+    after = {"level": level, "reason": reason.strip()}
+    audit.record(
+        "registry.target.grade", ("entity", entity.id), entity.name, before={"level": before}, after=after
+    )
+    db.session.flush()
+    return made
+
+
+def free_risk(entity: Entity) -> None:
+    """Give up a level set by hand; the next computing sets it."""
+    before = _end_current(entity.id)
+    if before is None:
+        raise Conflict("这个检查对象还没有风险等级。")
+    audit.record(
+        "registry.target.grade",
+        ("entity", entity.id),
+        entity.name,
+        before={"level": before},
+        after={"level": None},
+    )
+    db.session.flush()
+
+
+def _end_current(entity_id: UUID) -> str | None:
+    current = db.session.scalar(sa.select(TargetRisk).where(holding(), TargetRisk.entity_id == entity_id))
+    if current is None:
+        return None
+    current.until = now()
+    db.session.flush()
+    return current.level
+
+
+def _scores(scale: RiskScale) -> sa.Subquery:
+    """Of every target now in the library: its score, the factors that made it, and the level."""
+    listed = sa.and_(Target.tenant_id == _mine(), Target.ended_on.is_(None))
+    none = sa.select(
+        sa.null().cast(sa.Uuid()).label("entity_id"),
+        sa.literal("").label("name"),
+        sa.literal(0).label("points"),
+    ).where(sa.false())
+    hits = sa.union_all(
+        none,
+        *(
+            queries.selection(factor.conditions).with_only_columns(
+                Entity.id.label("entity_id"),
+                sa.literal(factor.name).label("name"),
+                sa.literal(factor.points).label("points"),
+            )
+            for factor in queries.risk_factors()
+        ),
+    ).subquery()
+    score = sa.func.coalesce(sa.func.sum(hits.c.points), 0)
+    names = postgresql.array_agg(
+        postgresql.aggregate_order_by(hits.c.name, hits.c.points.desc(), hits.c.name)
+    )
+    texts = postgresql.ARRAY(sa.Text)
+    told = sa.func.coalesce(
+        sa.cast(names.filter(hits.c.name.is_not(None)), texts), sa.cast(postgresql.array([]), texts)
+    )
+    levels = [(score >= one["from"], one["name"]) for one in reversed(scale.levels)]
+    return (
+        sa.select(
+            Target.entity_id.label("entity_id"),
+            sa.cast(score, sa.Integer).label("score"),
+            told.label("factors"),
+            sa.case(*levels).label("level"),
+        )
+        .outerjoin(hits, hits.c.entity_id == Target.entity_id)
+        .where(listed)
+        .group_by(Target.entity_id)
+        .subquery("scores")
+    )
+
+
+def _mine() -> UUID:
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    return tenant

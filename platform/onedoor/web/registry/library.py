@@ -1,0 +1,225 @@
+"""More of the library: those that ceased, listing by codes, and products, projects and activities (R-L5, R-L6)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.edge.language import said
+from onedoor.edge.limits import limiter
+from onedoor.edge.sizes import takes_a_file
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity, Target, TargetMatter
+from onedoor.registry.schemas import ReasonSchema
+from onedoor.registry.schemas.risk import CodesSchema, MatterSchema
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.entities import FILTERS
+from onedoor.web.registry.targets import show, tabs
+from onedoor.web.registry.words import KINDS, MATTERS, STATUSES, place_names, unbroken
+from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
+from onedoor.web.shell.pieces import label_of
+from tenants.rules import Permission
+
+_SEARCH = _l("名称、代码、地址、经营范围或拼音首字母")
+
+
+@pages.get("/targets/ceased")
+@allow(Permission.BUREAU_READ)
+def targets_ceased() -> Any:
+    """Targets whose entity ceased or moved and that are still in the library."""
+    return _ceased().respond(db.session(), queries.ceased(), "registry/ceased.html", tabs=tabs(7))
+
+
+@pages.route("/targets/codes", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
+@takes_a_file
+@allow(Permission.REGISTRY_WRITE)
+def targets_codes() -> Any:
+    """List by codes: first what would become of each."""
+    form, found = forms.empty(), None
+    if request.method == "POST":
+        form = forms.read(CodesSchema())
+        sent = request.files.get("file")
+        try:
+            if form.ok:
+                codes = service.read_codes(form.data["codes"], sent.read() if sent else b"")
+                found = service.look_up_codes(codes)
+        except ClerkError as error:
+            form.refuse(error)
+    return page("registry/codes.html", 200 if form.ok else 422, form=form, found=found, said=said)
+
+
+@pages.post("/targets/codes/list")
+@allow(Permission.REGISTRY_WRITE)
+def targets_codes_list() -> Any:
+    """List those that may be."""
+    form = forms.read(CodesSchema())
+    if form.ok:
+        try:
+            count = service.list_codes(service.read_codes(form.data["codes"]))
+            flash(_("已列入 %(count)s 个检查对象。", count=count), "good")
+            return redirect(url_for("registry.targets"), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return page("registry/codes.html", 422, form=form, found=None, said=said)
+
+
+@pages.get("/targets/matters")
+@allow(Permission.BUREAU_READ)
+def target_matters() -> Any:
+    """Products, projects and activities in the library."""
+    return _matters().respond(db.session(), queries.matters(), "registry/matters.html", tabs=tabs(6))
+
+
+@pages.post("/targets/<uuid:target_id>/matters")
+@allow(Permission.REGISTRY_WRITE)
+def target_matter_new(target_id: UUID) -> Any:
+    """List a product, project or activity of a target."""
+    _target, entity = queries.target(target_id)
+    form = forms.read(MatterSchema())
+    if form.ok:
+        try:
+            service.add_matter(entity, form.data)
+            flash(_("已列入名录库。"), "good")
+            return redirect(url_for("registry.target", target_id=target_id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return show(target_id, matter_form=form, status=422)
+
+
+@pages.route("/targets/matters/<uuid:matter_id>", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def target_matter(matter_id: UUID) -> Any:
+    """Take one out of the library."""
+    matter, form = queries.matter(matter_id), forms.empty()
+    entity = queries.entity(matter.entity_id)
+    if request.method == "POST":
+        form = forms.read(ReasonSchema())
+        if form.ok:
+            try:
+                service.end_matter(matter, form.data["reason"])
+                flash(_("已移出名录库。"), "good")
+                return redirect(url_for("registry.target_matters"), 303)
+            except ClerkError as error:
+                form.refuse(error)
+    return page(
+        "registry/matter.html",
+        200 if form.ok else 422,
+        form=form,
+        matter=matter,
+        entity=entity,
+        words=MATTERS,
+    )
+
+
+def _firm(endpoint: str, key: str) -> tuple[Column, ...]:
+    places = place_names()
+    return (
+        Column(
+            "name",
+            _l("经营主体"),
+            value=lambda row: row.Entity.name,
+            link=lambda row: url_for(endpoint, **{key: _id_of(row, key)}),
+            sort=Entity.sort_key,
+            wide=True,
+        ),
+        Column(
+            "code",
+            _l("统一社会信用代码"),
+            value=lambda row: row.Entity.code,
+            cell=lambda row: unbroken(row.Entity.code),
+        ),
+        Column("kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+        Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
+    )
+
+
+def _id_of(row: Any, key: str) -> Any:
+    return row.Entity.id if key == "entity_id" else row.Target.id
+
+
+def _ceased() -> Listing:
+    gone = [(one, label_of(one, STATUSES)) for one in ("deregistered", "revoked", "moved")]
+    return Listing(
+        title=_l("已停止的检查对象"),
+        key=Target.id,
+        columns=(
+            *_firm("registry.target", "target_id"),
+            Column(
+                "status",
+                _l("登记状态"),
+                cell=lambda row: ui.status(row.Entity.status, STATUSES),
+                export=lambda row: str(label_of(row.Entity.status, STATUSES)),
+            ),
+            Column(
+                "since",
+                _l("状态变更日期"),
+                value=lambda row: row.Entity.status_since,
+                kind="date",
+                sort=Entity.status_since,
+            ),
+            Column("note", _l("状态说明"), value=lambda row: row.Entity.status_note),
+        ),
+        search=queries.matching,
+        search_label=_SEARCH,
+        filters=(Filter("status", _l("登记状态"), gone, column=Entity.status), FILTERS[0], FILTERS[2]),
+        order="name",
+        empty=_l("名录库里没有已注销、吊销或迁出的检查对象。"),
+        bulk=(Bulk(_l("移出名录库"), url_for("registry.targets_leaving")),),
+        row_key=lambda row: row.Target.id,
+    )
+
+
+def _matters() -> Listing:
+    return Listing(
+        title=_l("产品、项目、行为"),
+        key=TargetMatter.id,
+        columns=(
+            Column(
+                "matter",
+                _l("产品、项目或行为"),
+                value=lambda row: row.TargetMatter.name,
+                link=lambda row: url_for("registry.target_matter", matter_id=row.TargetMatter.id),
+                sort=TargetMatter.name,
+                wide=True,
+            ),
+            Column("what", _l("类别"), value=lambda row: str(MATTERS[row.TargetMatter.kind])),
+            Column("number", _l("编号"), value=lambda row: row.TargetMatter.number),
+            *_firm("registry.entity", "entity_id")[:2],
+            Column(
+                "listed_on",
+                _l("列入日期"),
+                value=lambda row: row.TargetMatter.listed_on,
+                kind="date",
+                sort=TargetMatter.listed_on,
+            ),
+            Column("ended", _l("移出"), value=_ending),
+        ),
+        search=queries.matching,
+        search_label=_SEARCH,
+        filters=(
+            Filter("what", _l("类别"), list(MATTERS.items()), column=TargetMatter.kind),
+            Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
+        ),
+        order="matter",
+        empty=_l("在检查对象页面登记它的产品、项目或行为。"),
+        row_key=lambda row: row.TargetMatter.id,
+    )
+
+
+def _ending(row: Any) -> str:
+    matter: TargetMatter = row.TargetMatter
+    return f"{matter.ended_on.isoformat()} {matter.ended_reason}" if matter.ended_on else ""
+
+
+def _whether_listed(query: Any, value: str) -> Any:
+    ended = TargetMatter.ended_on
+    return query.where(ended.is_(None) if value == "yes" else ended.is_not(None))
