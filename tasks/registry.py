@@ -44,6 +44,12 @@ def select_targets(payload: dict[str, Any], progress: Progress) -> dict[str, Any
     return dict(service.refresh_targets(progress))
 
 
+@handles(JobName.REVIEW_REGISTRY)
+def review(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Look over the bureau's records for what is missing, stale, contradictory or twice there."""
+    return service.review(progress)
+
+
 def watch_certificates() -> int:
     """What is to be told of certificates today, in every bureau; returns how many were told of (R-L8)."""
     told = 0

@@ -17,7 +17,7 @@ COLUMNS = ("partner", "bureau", "supervisor", "public")
 # By the first words of a row: the tables that hold it.
 ROWS: dict[str, tuple[str, ...]] = {
     "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year", "item_template"),
-    "entity, premises": ("entity", "entity_change", "premises", "licence"),
+    "entity, premises": ("entity", "entity_merge", "entity_change", "premises", "licence"),
     "entity: contacts": ("entity_contact",),
     "credit class of an entity": ("credit_class",),
     "target: membership": ("target", "target_rule", "target_risk", "target_matter", "risk_scale", "risk_factor", "library_update"),

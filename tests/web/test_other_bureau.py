@@ -64,6 +64,7 @@ IDS = {
     "photo_id": "SELECT id FROM record_photo WHERE tenant_id = {me} LIMIT 1",
     "plan_id": "SELECT id FROM plan WHERE tenant_id = {me} LIMIT 1",
     "record_id": "SELECT id FROM record WHERE tenant_id = {me} LIMIT 1",
+    "pair_id": "SELECT id FROM duplicate_pair WHERE tenant_id = {me} LIMIT 1",
     "plea_id": "SELECT id FROM draw_plea WHERE tenant_id = {me} LIMIT 1",
     "recusal_id": "SELECT id FROM recusal WHERE tenant_id = {me} LIMIT 1",
     "request_id": "SELECT id FROM inspector_request WHERE tenant_id = {me} LIMIT 1",
@@ -301,6 +302,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _recuse(city, owner, me)
     _be_away(owner, me)
     _be_trained(city, owner, me)
+    _look_alike(owner, me)
     _give_token(city, owner, me)
     _stand_in(city, owner, me)
     _photograph(owner, me)
@@ -350,6 +352,16 @@ def _be_trained(city: City, owner: psycopg.Connection, me: str) -> None:
             "content": "",
         }
         registry.save_training(None, {**held, "invited": [], "attended": []})
+
+
+def _look_alike(owner: psycopg.Connection, me: str) -> None:
+    """Two firms of market regulation that a review took for one."""
+    owner.execute(
+        "INSERT INTO duplicate_pair (tenant_id, first_id, second_id, likeness, found_at)"
+        f" SELECT {me}, ids[1], ids[2], 'name', now() FROM (SELECT array_agg(id ORDER BY id) AS ids FROM"
+        f" (SELECT id FROM entity WHERE kept_by = {me} ORDER BY id LIMIT 2) AS two) AS found"
+        " ON CONFLICT DO NOTHING".encode()
+    )
 
 
 def _photograph(owner: psycopg.Connection, me: str) -> None:

@@ -36,6 +36,7 @@ class JobName(StrEnum):
     IMPORT_INSPECTORS = "registry.import_inspectors"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
+    REVIEW_REGISTRY = "registry.review"
     FREEZE_LIST = "campaigns.freeze_list"
     OPEN_DRAW = "campaigns.open_draw"
     RUN_DRAW = "campaigns.run_draw"

@@ -160,6 +160,14 @@ PAGES = (
     "rulebooks/sections/aims",
     "coverage",
     "templates",
+    "duties",
+    "trainings",
+    "trainings/new",
+    "quality",
+    "quality/duplicates",
+    "quality/findings",
+    "inspector-requests",
+    "me",
 )
 
 

@@ -11,6 +11,7 @@ from onedoor.registry.models.loading import ImportChunk, ImportPart
 from onedoor.registry.models.officers import CertificateNotice, InspectorLeave, InspectorRequest
 from onedoor.registry.models.premises import BelongingChange, Licence, Premises
 from onedoor.registry.models.proposals import InspectorProposal, InspectorProposalLine
+from onedoor.registry.models.quality import DuplicatePair, EntityMerge, QualityFinding, QualityReview
 from onedoor.registry.models.risk import CreditClass, RiskFactor, RiskScale, TargetMatter, TargetRisk
 from onedoor.registry.models.rulebooks import Rulebook
 from onedoor.registry.models.tags import EntityTag, Tag
@@ -22,10 +23,12 @@ __all__ = [
     "CertificateNotice",
     "Correction",
     "CreditClass",
+    "DuplicatePair",
     "Duty",
     "Entity",
     "EntityChange",
     "EntityContact",
+    "EntityMerge",
     "EntityTag",
     "Import",
     "ImportChunk",
@@ -45,6 +48,8 @@ __all__ = [
     "LibraryUpdate",
     "Licence",
     "Premises",
+    "QualityFinding",
+    "QualityReview",
     "Recusal",
     "RiskFactor",
     "RiskScale",

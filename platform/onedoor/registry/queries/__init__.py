@@ -1,5 +1,6 @@
 """Reads of the registry, for this room's pages and for the rooms above."""
 
+from onedoor.registry.queries import quality
 from onedoor.registry.queries.corrections import (
     RECEIVED,
     SENT,
@@ -253,6 +254,7 @@ __all__ = [
     "published_items",
     "published_lists",
     "published_rulebooks",
+    "quality",
     "reading",
     "recusals_of",
     "remembered_columns",

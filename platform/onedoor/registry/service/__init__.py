@@ -28,9 +28,11 @@ from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.library import publish_library
 from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
 from onedoor.registry.service.matters import add_matter, end_matter
+from onedoor.registry.service.merging import keep_apart, merge_pair
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_duty, reveal_inspector
 from onedoor.registry.service.premises import may_change_licence, save_licence, save_premises
 from onedoor.registry.service.proposals import decide_proposal
+from onedoor.registry.service.quality import begin_review, review
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.requests import answer_request, ask_clerk
 from onedoor.registry.service.risk import (
@@ -86,6 +88,7 @@ __all__ = [
     "begin_import",
     "begin_load",
     "begin_refresh",
+    "begin_review",
     "begin_undo",
     "can_go_on",
     "can_stop",
@@ -119,10 +122,12 @@ __all__ = [
     "givable",
     "go_on",
     "halted",
+    "keep_apart",
     "last_refresh",
     "list_codes",
     "look_up_codes",
     "may_change_licence",
+    "merge_pair",
     "name_for_duty",
     "new_number",
     "note_contact",
@@ -137,6 +142,7 @@ __all__ = [
     "reveal_contact",
     "reveal_duty",
     "reveal_inspector",
+    "review",
     "rulebook_document",
     "rulebook_text",
     "rulebook_title",

@@ -180,6 +180,8 @@ def show(
         "registry/entity.html",
         status,
         entity=found,
+        merged_into=queries.quality.merged_into(found),
+        merged_from=queries.quality.merged_from(found),
         kind=KINDS[found.kind],
         history=histories.of_entity(found),
         place=place_names().get(found.jurisdiction_code, ""),

@@ -82,6 +82,18 @@ INSPECTORS = Listing(
             (("yes", _l("参加过")), ("no", _l("没有参加"))),
             apply=_whether_trained,
         ),
+        Filter(
+            "lacks",
+            _l("缺少"),
+            (
+                ("certificate", _l("执法证")),
+                ("expiry", _l("执法证有效期")),
+                ("unit", _l("科室")),
+                ("account", _l("登录账号")),
+                ("area", _l("执法类别或区域")),
+            ),
+            apply=lambda query, value: query.where(queries.quality.lacking(value)),
+        ),
         Filter("until", _l("证件到期不晚于"), column=Inspector.certificate_expires_on, kind="to"),
     ),
     order="name",

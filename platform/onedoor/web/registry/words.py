@@ -106,6 +106,25 @@ DUTIES = {
     DutyRole.GROUP_DEPUTY.value: _l("领导小组副组长"),
     DutyRole.GROUP_MEMBER.value: _l("领导小组成员"),
 }
+FAULTS = {
+    "no_address": _l("没有地址"),
+    "no_scope": _l("没有经营范围"),
+    "no_type": _l("没有主体类型"),
+    "no_day": _l("没有成立日期"),
+    "old": _l("一年以上没有更新"),
+    "future": _l("成立日期在将来"),
+    "before": _l("状态变更早于成立"),
+    "kind": _l("类型与代码不符"),
+    "said_gone": _l("在册，但名称或说明提到注销、吊销"),
+    "target_gone": _l("已不在册，仍在检查对象名录库"),
+    "duplicate": _l("疑似重复"),
+}
+LIKENESSES = {"name": _l("名称相同"), "address": _l("地址相同、名称相近")}
+PAIR_STATES = {
+    "open": Label(_l("待判定"), WAITING),
+    "apart": Label(_l("不是同一主体"), NEUTRAL),
+    "merged": Label(_l("已合并"), DONE),
+}
 IMPORT_KINDS = {"entities": _l("经营主体"), "items": _l("检查事项"), "inspectors": _l("执法人员")}
 IMPORT_MODES = (
     ("check", _l("先核对，再决定"), _l("先看新增、更新了哪些，有哪些问题；确认后再导入。")),

@@ -78,6 +78,7 @@ BUREAU = (
             Entry(_l("执法人员"), "registry.inspectors", prefix="registry.inspector"),
             Entry(_lp("menu", "抽查细则"), "registry.rulebooks", prefix="registry.rulebook"),
             Entry(_l("经营主体"), "registry.entities", prefix="registry.entit"),
+            Entry(_l("数据质量"), "registry.quality", prefix="registry.duplicate"),
             Entry(_l("工作负责人"), "registry.duties", prefix="registry.duty"),
             Entry(_l("培训"), "registry.trainings", prefix="registry.training"),
         ),

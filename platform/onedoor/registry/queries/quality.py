@@ -1,0 +1,126 @@
+"""Reads of what a review of the records found (data quality)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from onedoor.kernel import jobs
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.jobs import Job, JobName
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import (
+    DuplicatePair,
+    Entity,
+    EntityMerge,
+    Inspector,
+    QualityFinding,
+    QualityReview,
+)
+from onedoor.registry.queries.inspectors import in_library, inspectors
+from onedoor.registry.queries.targets import last_update
+from onedoor.registry.rules.quality import STALE_DAYS
+
+FIRST, SECOND = aliased(Entity), aliased(Entity)
+
+
+def latest_review() -> QualityReview | None:
+    """The latest review of the current bureau's records."""
+    query = sa.select(QualityReview).where(QualityReview.tenant_id == current_scope().tenant_id)
+    return db.session.scalar(query.order_by(QualityReview.at.desc()).limit(1))
+
+
+def review_job() -> Job | None:
+    """The latest job that reviews the current bureau's records."""
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    query = sa.select(Job).where(
+        Job.tenant_id == tenant, Job.subject_id == tenant, Job.name == JobName.REVIEW_REGISTRY.value
+    )
+    found: jobs.Job | None = db.session.scalar(query.order_by(Job.created_at.desc()).limit(1))
+    return found
+
+
+def findings() -> sa.Select[Any]:
+    """Entities with a fault, for a list: `QualityFinding` and `Entity`."""
+    query: Any = sa.select(QualityFinding, Entity)
+    found: sa.Select[Any] = query.join(Entity, Entity.id == QualityFinding.entity_id)
+    return found.where(QualityFinding.tenant_id == current_scope().tenant_id)
+
+
+def pairs() -> sa.Select[Any]:
+    """Entities that look like one, for a list: `DuplicatePair`, and both entities as `FIRST` and `SECOND`."""
+    query: Any = sa.select(DuplicatePair, FIRST, SECOND)
+    found: sa.Select[Any] = query.join(FIRST, FIRST.id == DuplicatePair.first_id).join(
+        SECOND, SECOND.id == DuplicatePair.second_id
+    )
+    return found.where(DuplicatePair.tenant_id == current_scope().tenant_id)
+
+
+def my_pair(pair_id: UUID) -> DuplicatePair:
+    """A pair of the current bureau."""
+    found = db.session.get(DuplicatePair, pair_id)
+    if found is None or found.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这组疑似重复的主体。")
+    return found
+
+
+def merged_into(entity: Entity) -> tuple[EntityMerge, Entity] | None:
+    """The entity that this one was merged into, if it was."""
+    query = (
+        sa.select(EntityMerge, Entity)
+        .join(Entity, Entity.id == EntityMerge.survivor_id)
+        .where(EntityMerge.gone_id == entity.id)
+    )
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
+def merged_from(entity: Entity) -> list[tuple[EntityMerge, Entity]]:
+    """The entities that were merged into this one."""
+    query = (
+        sa.select(EntityMerge, Entity)
+        .join(Entity, Entity.id == EntityMerge.gone_id)
+        .where(EntityMerge.survivor_id == entity.id)
+        .order_by(EntityMerge.at)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def lacking(what: str) -> sa.ColumnElement[bool]:
+    """Officers in the library that lack something: certificate, expiry, unit, account or area; as a condition."""
+    missing = {
+        "certificate": Inspector.certificate_number.is_(None),
+        "expiry": sa.and_(
+            Inspector.certificate_number.is_not(None), Inspector.certificate_expires_on.is_(None)
+        ),
+        "unit": Inspector.unit_id.is_(None),
+        "account": Inspector.user_id.is_(None),
+        "area": sa.or_(Inspector.area == "", Inspector.kinds == ""),
+    }
+    return sa.and_(in_library(), missing[what])
+
+
+def officers_lacking() -> dict[str, int]:
+    """How many officers of the current bureau lack what."""
+    kinds = ("certificate", "expiry", "unit", "account", "area")
+    counts = [sa.func.count().filter(lacking(what)).label(what) for what in kinds]
+    row = db.session.execute(inspectors().with_only_columns(*counts)).one()
+    return dict(zip(kinds, row, strict=True))
+
+
+def stale_libraries() -> list[str]:
+    """The libraries (targets, inspectors) that were not brought up to date for a year, or never (R-L5)."""
+    since = now() - timedelta(days=STALE_DAYS)
+    found = []
+    for library in ("targets", "inspectors"):
+        last = last_update(library)
+        if last is None or last.at < since:
+            found.append(library)
+    return found

@@ -1,0 +1,47 @@
+"""What may be wrong with a record, in words and as conditions in SQL (data quality, R-L5, R-L6).
+
+`e` is the entity. Only entities in business are looked at, except by the faults of a library.
+"""
+
+from __future__ import annotations
+
+# By fault: what it is part of, and the condition. The industry is not among them: registers do not export it.
+FAULTS: dict[str, tuple[str, str]] = {
+    "no_address": ("missing", "btrim(e.address) = ''"),
+    "no_scope": ("missing", "btrim(e.scope) = ''"),
+    "no_type": ("missing", "btrim(e.entity_type) = ''"),
+    "no_day": ("missing", "e.registered_on IS NULL"),
+    "old": ("stale", "e.updated_at < CAST(:stale AS timestamptz)"),
+    "future": ("contradictory", "e.registered_on > CAST(:day AS date)"),
+    "before": ("contradictory", "e.status_since < e.registered_on"),
+    "kind": (
+        "contradictory",
+        "(e.kind <> '92' AND e.entity_type LIKE '%个体%') OR (e.kind = '92' AND e.entity_type LIKE '%公司%')",
+    ),
+    "said_gone": (
+        "contradictory",
+        "e.name LIKE '%注销%' OR e.status_note LIKE '%注销%' OR e.status_note LIKE '%吊销%'",
+    ),
+}
+# Targets of the bureau's library whose entity is gone (R-L6).
+TARGET_GONE = "target_gone"
+DUPLICATE = "duplicate"
+# A record that nobody touched for so many days is stale (R-L5: at least once a year).
+STALE_DAYS = 366
+# Names as they are compared: without brackets, blanks and points, in one case.
+KEY = "regexp_replace(translate(lower({text}), '（）［］【】〔〕', '()[][][]'), '[][()[:space:]·・•,，.。、\\-—_\"“”]+', '', 'g')"
+# What makes the name of one firm like that of another.
+CORE = "regexp_replace({key}, '(股份有限公司|有限责任公司|有限公司|公司|个体工商户|商行|经营部|专业合作社|合作社|中心|商店|店|厂)$', '')"
+# Of pairs at one address: this share of the pieces of two characters of both names is common to them.
+LIKE_ENOUGH = 0.6
+# More at one address are a market or an office block, where names tell nothing.
+MOST_AT_AN_ADDRESS = 12
+MOST_OF_A_NAME = 6
+SHORTEST_NAME, SHORTEST_ADDRESS = 4, 8
+# So many pairs are suggested at a time; deciding some makes room for others.
+MOST_PAIRS = 5_000
+
+
+def score_of(records: int, faulty: int) -> int | None:
+    """Of a hundred records, how many have no fault, rounded down so that a hundred means all; None without records."""
+    return (records - faulty) * 100 // records if records else None

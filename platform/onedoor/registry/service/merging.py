@@ -1,0 +1,106 @@
+"""Two entries of the register that are one: merged by who keeps its kind, with a trace, and nothing of either lost (R-T4)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
+from onedoor.registry import queries
+from onedoor.registry.models import DuplicatePair, Entity, EntityMerge, QualityFinding
+from onedoor.registry.rules.codes import LISTABLE, EntityStatus
+from onedoor.registry.rules.quality import DUPLICATE
+from onedoor.registry.service.entities import set_status
+
+
+def keep_apart(pair: DuplicatePair, reason: str) -> None:
+    """They are two indeed; the pair is not suggested again."""
+    _decide(pair, "apart", reason)
+    audit.record(
+        "registry.pair.apart",
+        ("entity", pair.first_id),
+        queries.entity(pair.first_id).name,
+        after=_told(pair),
+    )
+
+
+def merge_pair(pair: DuplicatePair, survivor: Entity, reason: str) -> EntityMerge:
+    """They are one: the other entry ceases and points to the survivor.
+
+    Every bureau's library has the survivor in its place, recusals from the other hold for the survivor, and visits,
+    results and files keep the code under which they were made, which both pages show.
+    """
+    if survivor.id not in (pair.first_id, pair.second_id):
+        raise ClerkError("请选择保留哪一个。", fields={"survivor": ["请从这两个主体中选择。"]})
+    gone = queries.entity(pair.second_id if survivor.id == pair.first_id else pair.first_id)
+    _refuse(gone, survivor)
+    _decide(pair, "merged", reason)
+    scope = current_scope()
+    made = EntityMerge(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        gone_id=gone.id,
+        survivor_id=survivor.id,
+        reason=reason.strip(),
+        at=now(),
+        actor_name=scope.actor_name,
+    )
+    db.session.add(made)
+    note = Sentence("重复登记，并入%(name)s（%(code)s）", name=survivor.name, code=survivor.code)
+    set_status(gone, EntityStatus.DEREGISTERED, today(), str(note))
+    moved = db.session.scalar(sa.text("SELECT follow_merge(:gone)"), {"gone": gone.id})
+    after = {"survivor": survivor.code, "reason": made.reason, "targets": moved}
+    audit.record("registry.entity.merge", ("entity", gone.id), gone.name, after=after)
+    audit.record("registry.entity.merge", ("entity", survivor.id), survivor.name, after={"merged": gone.code})
+    db.session.flush()
+    return made
+
+
+def _refuse(gone: Entity, survivor: Entity) -> None:
+    kinds = queries.my_entity_kinds()
+    if gone.kind not in kinds or survivor.kind not in kinds:
+        raise Forbidden("这类主体由登记部门维护，合并由登记部门办理。")
+    if queries.quality.merged_into(gone) is not None or queries.quality.merged_into(survivor) is not None:
+        raise Conflict("其中一个已经并入别的主体，请重新核对数据质量后再办理。")
+    if survivor.status not in LISTABLE:
+        raise ClerkError(
+            "%(name)s已不在册，不能作为保留的主体。",
+            name=survivor.name,
+            fields={"survivor": ["请选择在册的主体。"]},
+        )
+
+
+def _decide(pair: DuplicatePair, state: str, reason: str) -> None:
+    if len(reason.strip()) < 2:
+        raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    db.session.refresh(pair, with_for_update=True)
+    if pair.state != "open":
+        raise Conflict("这组主体已经有人办理过了，请刷新页面查看结果。")
+    pair.state, pair.reason = state, reason.strip()
+    pair.decided_by, pair.decided_at = current_scope().actor_name, now()
+    db.session.execute(
+        sa.delete(QualityFinding).where(
+            QualityFinding.tenant_id == pair.tenant_id,
+            QualityFinding.fault == DUPLICATE,
+            QualityFinding.entity_id.in_([pair.first_id, pair.second_id]),
+            ~sa.exists().where(
+                DuplicatePair.tenant_id == pair.tenant_id,
+                DuplicatePair.state == "open",
+                DuplicatePair.id != pair.id,
+                sa.or_(
+                    DuplicatePair.first_id == QualityFinding.entity_id,
+                    DuplicatePair.second_id == QualityFinding.entity_id,
+                ),
+            ),
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.flush()
+
+
+def _told(pair: DuplicatePair) -> dict[str, str | None]:
+    return {"other": queries.entity(pair.second_id).code, "reason": pair.reason}
