@@ -19,6 +19,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Inspector
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.duties import DutyRole
+from onedoor.supervision import queries as supervision
 from tests.fixtures.city import City
 from tests.registry.test_inspectors import by_hand
 
@@ -61,11 +62,13 @@ def test_a_lead_follows_a_lead_and_the_former_stays_on_record(city: City) -> Non
         service.end_duty(one)
         duty_id = one.id
     with city.acting("wsjk.planner"):
-        assert queries.duties_now() == []
+        assert db.session.scalars(queries.duties_now()).all() == []
         with pytest.raises(NotFound):
             queries.my_duty(duty_id)
     with city.acting("sfj.supervisor", supervisor=True):
-        assert {one.name for one in queries.duties_now()} >= {"乙某", "丁某"}
+        assert {one.name for one in supervision.duties(today().year).duties} >= {"乙某", "丁某"}
+        looks = db.session.scalars(supervision.looks()).all()
+        assert "工作负责人" in looks[-1].purpose, "R-T3"
 
 
 def test_a_training_counts_for_those_who_came(city: City) -> None:

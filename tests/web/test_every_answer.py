@@ -334,11 +334,12 @@ def test_no_path_leads_out_of_a_folder(city: City, path: str) -> None:
 
 
 def test_only_a_route_that_asks_for_a_file_takes_one(app: Flask, clients: dict[str, FlaskClient]) -> None:
-    """Anything larger than a form is sent away by any other route, before a person is looked up."""
+    """Anything larger than a form is sent away by any other route, before a person is looked up (`edge.sizes`)."""
     for method, path, rule in walks(app):
         if method in SAFE:
             continue
-        takes = getattr(app.view_functions[rule.endpoint], "onedoor_takes_a_file", False)
+        view = app.view_functions[rule.endpoint]
+        takes = any(getattr(view, f"onedoor_takes_a_{what}", False) for what in ("file", "table"))
         body = {"file": (io.BytesIO(b"x" * (sizes.FORM + 1)), "x.csv")}
         answer = ask(clients["nobody"], method, path, data=body, content_type="multipart/form-data")
         assert (answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE) is not takes, f"{method} {path}"

@@ -38,10 +38,9 @@ def duties(bureau_id: UUID | None = None) -> list[Duty]:
     )
 
 
-def duties_now() -> list[Duty]:
+def duties_now() -> sa.Select[tuple[Duty]]:
     """Who has a part now, of every bureau that may be read."""
-    query = sa.select(Duty).where(Duty.until.is_(None))
-    return list(db.session.scalars(query.order_by(Duty.tenant_id, Duty.since, Duty.id)))
+    return sa.select(Duty).where(Duty.until.is_(None)).order_by(Duty.tenant_id, Duty.since, Duty.id)
 
 
 def my_duty(duty_id: UUID) -> Duty:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from onedoor.kernel.scope import current_scope
 from onedoor.supervision.queries.alerts import alerts
+from onedoor.supervision.queries.duties import DutiesView, duties
 from onedoor.supervision.queries.overview import Overview, Saved, overview
 from onedoor.supervision.queries.records import (
     Records,
@@ -34,6 +35,7 @@ from tenants.crossing import Reader
 from tenants.models import CrossingEntry
 
 __all__ = [
+    "DutiesView",
     "Overview",
     "Records",
     "Saved",
@@ -44,6 +46,7 @@ __all__ = [
     "draw",
     "draw_file",
     "draws",
+    "duties",
     "filing",
     "filings",
     "joint",

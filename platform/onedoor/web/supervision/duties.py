@@ -7,12 +7,11 @@ from typing import Any
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.scope import DbRole
-from onedoor.registry import queries
 from onedoor.registry.rules.duties import GROUP
+from onedoor.supervision import queries
 from onedoor.web.registry.words import DUTIES
 from onedoor.web.shell import page
 from onedoor.web.supervision.blueprint import pages
-from tenants import queries as tenants
 from tenants.rules import Permission
 
 
@@ -20,17 +19,17 @@ from tenants.rules import Permission
 @allow(Permission.OVERSIGHT, role=DbRole.SUPERVISOR)
 def duties() -> Any:
     """Leads, liaisons, leading groups and this year's training of the bureaus within the grants; no contacts (R-T7)."""
-    year, found = today().year, queries.duties_now()
-    bureaus = tenants.supervised_bureaus()
+    year = today().year
+    seen = queries.duties(year)
     return page(
         "supervision/duties.html",
-        bureaus=bureaus,
+        bureaus=seen.bureaus,
         of={
-            (bureau.id, role): [one for one in found if one.tenant_id == bureau.id and one.role == role]
-            for bureau in bureaus
+            (bureau.id, role): [one for one in seen.duties if one.tenant_id == bureau.id and one.role == role]
+            for bureau in seen.bureaus
             for role in DUTIES
         },
         group=GROUP,
         year=year,
-        trained=queries.training_years(year, [bureau.id for bureau in bureaus]),
+        trained=seen.trained,
     )
