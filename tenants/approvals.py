@@ -91,10 +91,15 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
     audit.record(
         f"tenants.approval.{'approve' if approved else 'return'}",
         (approval.kind, approval.subject_id),
-        approval.title,
+        _about(approval),
         after={"step": approval.step, "reason": approval.reason},
     )
     db.session.flush()
+
+
+def _about(approval: Approval) -> str:
+    """What a decision is about, as the log names it: of a sentence the name in it, which needs no translation."""
+    return str(((approval.title_said or {}).get("with") or {}).get("name", approval.title))
 
 
 def is_own_matter(approval: Approval) -> bool:

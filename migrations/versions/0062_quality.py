@@ -93,8 +93,8 @@ BEGIN
   SELECT gen_random_uuid(), t.tenant_id, m.survivor_id, t.rule_id, (now() AT TIME ZONE 'Asia/Shanghai')::date FROM public.target t
    WHERE t.entity_id = gone AND t.ended_on IS NULL
       ON CONFLICT (tenant_id, entity_id) WHERE ended_on IS NULL DO NOTHING;
-  UPDATE public.target t SET ended_on = (now() AT TIME ZONE 'Asia/Shanghai')::date, ended_reason = '重复登记，并入' || s.name
-    FROM public.entity s WHERE s.id = m.survivor_id AND t.entity_id = gone AND t.ended_on IS NULL;
+  UPDATE public.target t SET ended_on = (now() AT TIME ZONE 'Asia/Shanghai')::date, ended_reason = '重复登记'
+    WHERE t.entity_id = gone AND t.ended_on IS NULL;
   GET DIAGNOSTICS moved = ROW_COUNT;
   INSERT INTO public.recusal (id, tenant_id, inspector_id, entity_code, reason_code, reason, since, until, created_at)
   SELECT gen_random_uuid(), r.tenant_id, r.inspector_id, s.code, r.reason_code, r.reason, r.since, r.until, now()

@@ -46,6 +46,8 @@ OWN_BUREAU = {
         f"GET api_changes.{each}": "a token that may read the bureau's lists reads what is new in them"
         for each in ("entities", "inspectors", "items", "targets")
     },
+    "GET api_registers.entities": "one register for all bureaus, to a token that may read",
+    "GET api_registers.targets": "a token that may read the bureau's lists searches its library",
     "GET desk.home": "everybody's desk shows what waits for them",
     "GET jobs.jobs": "the bureau's jobs are read by everybody in it",
     "GET jobs.job": "the bureau's jobs are read by everybody in it",

@@ -31,28 +31,34 @@ class ListArgs(Schema):
         load_default="",
         validate=validate.Length(max=100),
         metadata={
-            "description": "名称、代码、地址、经营范围的一部分，或拼音首字母；几个词用空格分开，都要有"
+            "description": "part of the name, code, address or scope, or pinyin initials; several words with spaces between, all of them"
         },
     )
-    kind = fields.String(metadata={"description": "类型：代码的前两位，或 other"})
+    kind = fields.String(metadata={"description": "kind: the code's first two characters, or `other`"})
     status = fields.String(validate=validate.OneOf([one.value for one in EntityStatus]))
-    place = fields.String(metadata={"description": "所在地的行政区划代码"})
-    registered_from = fields.Date(data_key="from", metadata={"description": "成立日期不早于"})
-    registered_until = fields.Date(data_key="to", metadata={"description": "成立日期不晚于"})
+    place = fields.String(metadata={"description": "code of the place (GB/T 2260)"})
+    registered_from = fields.Date(
+        data_key="from", metadata={"description": "registered on this day or later"}
+    )
+    registered_until = fields.Date(
+        data_key="to", metadata={"description": "registered on this day or earlier"}
+    )
     sort = fields.String(
         load_default="name",
         validate=validate.OneOf(_ORDERS),
-        metadata={"description": "顺序；前面加 - 为倒序"},
+        metadata={"description": "the order; with `-` before it backwards"},
     )
     size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.String(metadata={"description": "上一页的 `next`"})
-    before = fields.String(metadata={"description": "下一页的 `previous`"})
+    after = fields.String(metadata={"description": "`next` of the page before"})
+    before = fields.String(metadata={"description": "`previous` of the page after"})
 
 
 class TargetArgs(ListArgs):
     """The same, and whether a target is listed."""
 
-    listed = fields.Boolean(metadata={"description": "只要在库的 true，或只要已移出的 false"})
+    listed = fields.Boolean(
+        metadata={"description": "true: those listed; false: those taken out; both unless given"}
+    )
 
 
 class RegisteredOut(Schema):

@@ -13,6 +13,8 @@ from onedoor.registry import weighing as weighing
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
 
+# Why a target ended whose entity was merged away; `web.registry.words` has its English.
+MERGED = "重复登记"
 # Of this bureau's trade, and in no bureau's library (R-L6).
 _UNCOVERED = f"""e.status IN ('active', 'suspended')
            AND e.kind = ANY (ARRAY(
@@ -172,8 +174,8 @@ access.functions(
           SELECT gen_random_uuid(), t.tenant_id, m.survivor_id, t.rule_id, {TODAY_SQL} FROM public.target t
            WHERE t.entity_id = gone AND t.ended_on IS NULL
               ON CONFLICT (tenant_id, entity_id) WHERE ended_on IS NULL DO NOTHING;
-          UPDATE public.target t SET ended_on = {TODAY_SQL}, ended_reason = '重复登记，并入' || s.name
-            FROM public.entity s WHERE s.id = m.survivor_id AND t.entity_id = gone AND t.ended_on IS NULL;
+          UPDATE public.target t SET ended_on = {TODAY_SQL}, ended_reason = '{MERGED}'
+            WHERE t.entity_id = gone AND t.ended_on IS NULL;
           GET DIAGNOSTICS moved = ROW_COUNT;
           INSERT INTO public.recusal (id, tenant_id, inspector_id, entity_code, reason_code, reason, since, until, created_at)
           SELECT gen_random_uuid(), r.tenant_id, r.inspector_id, s.code, r.reason_code, r.reason, r.since, r.until, now()

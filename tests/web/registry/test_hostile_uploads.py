@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import functools
+import dataclasses
 import io
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from onedoor.edge import sizes
 from onedoor.kernel import files
-from onedoor.kernel.spreadsheets import Limits, read_table
+from onedoor.kernel.spreadsheets import Limits, SourceTable, read_table
 from onedoor.registry.rules import entities
 from tests.fixtures.city import City
 from tests.kernel.workbooks import xls, xlsx
@@ -59,14 +60,23 @@ def test_a_file_that_fails_only_while_it_is_loaded_ends_the_job_with_a_sentence(
 ) -> None:
     """The job reads it again in a process of its own; what ends that process ends the job in order, once."""
     place = hand_in(client, as_csv([firm(1)]), "企业.csv").headers["Location"]
-    starving = functools.partial(read_table, limits=Limits(memory=8 << 20))
+
+    def starving(parts: Any, columns: Any, limits: Limits, *rest: Any, **more: Any) -> SourceTable:
+        return read_table(parts, columns, dataclasses.replace(limits, memory=8 << 20), *rest, **more)
+
     monkeypatch.setattr("onedoor.registry.service.imports.read_table", starving)
     run_jobs()
     assert "内存超过上限" in client.get(place).text
 
 
-def test_a_file_larger_than_is_taken_is_refused_before_it_is_read(client: FlaskClient) -> None:
-    assert hand_in(client, bytes(sizes.FILE + 1)).status_code == 413
+def test_a_file_larger_than_is_taken_is_refused_before_it_is_read(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As large as the operator allows, and no byte more than its envelope."""
+    small = dataclasses.replace(app.extensions["onedoor.config"], largest_file_mb=1)
+    monkeypatch.setitem(app.extensions, "onedoor.config", small)
+    assert hand_in(client, bytes((1 << 20) + sizes.ENVELOPE + 1)).status_code == 413
+    assert hand_in(client, as_csv([firm(2)]), "企业.csv").status_code == 303
 
 
 @pytest.mark.parametrize(

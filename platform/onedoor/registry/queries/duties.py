@@ -38,7 +38,7 @@ def duties(bureau_id: UUID | None = None) -> list[Duty]:
     )
 
 
-def duties_now() -> sa.Select[tuple[Duty]]:
+def duties_now() -> sa.Select[Any]:
     """Who has a part now, of every bureau that may be read."""
     return sa.select(Duty).where(Duty.until.is_(None)).order_by(Duty.tenant_id, Duty.since, Duty.id)
 

@@ -32,6 +32,8 @@ STALE_DAYS = 366
 KEY = "regexp_replace(translate(lower({text}), '（）［］【】〔〕', '()[][][]'), '[][()[:space:]·・•,，.。、\\-—_\"“”]+', '', 'g')"
 # What makes the name of one firm like that of another.
 CORE = "regexp_replace({key}, '(股份有限公司|有限责任公司|有限公司|公司|个体工商户|商行|经营部|专业合作社|合作社|中心|商店|店|厂)$', '')"
+# What of a name is no figure: two shops of a chain are told apart by their numbers.
+NOT_A_FIGURE = "[^0-9零一二三四五六七八九十]"
 # Of pairs at one address: this share of the pieces of two characters of both names is common to them.
 LIKE_ENOUGH = 0.6
 # More at one address are a market or an office block, where names tell nothing.

@@ -95,7 +95,9 @@ def _propose(direction: str, officers: Sequence[Inspector], reason: str) -> Insp
     title = _title(direction, officers)
     approvals.ask(KIND, proposal.id, title, "approve", Permission.PLAN_APPROVE)
     after = {"direction": direction, "officers": [one.name for one in officers], "reason": proposal.reason}
-    audit.record("registry.inspectors.submit", ("inspector_proposal", proposal.id), str(title), after=after)
+    audit.record(
+        "registry.inspectors.submit", ("inspector_proposal", proposal.id), officers[0].name, after=after
+    )
     db.session.flush()
     return proposal
 

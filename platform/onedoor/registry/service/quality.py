@@ -51,7 +51,7 @@ placed AS (
    GROUP BY address HAVING count(*) BETWEEN 2 AND {rules.MOST_AT_AN_ADDRESS}),
 near AS (
   SELECT k.id, k.address, {_GRAMS.format(core=rules.CORE.format(key="k.name"))} AS grams,
-         regexp_replace(k.name, '[^0-9零一二三四五六七八九十]', '', 'g') AS figures
+         regexp_replace(k.name, '{rules.NOT_A_FIGURE}', '', 'g') AS figures
     FROM keyed k JOIN placed USING (address)),
 found AS (
   SELECT a AS first_id, b AS second_id, 'name' AS likeness

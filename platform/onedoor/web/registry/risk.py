@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
 from onedoor.edge.language import said
@@ -25,7 +26,7 @@ from onedoor.web.shell.lists import as_choices
 from tenants.rules import Permission
 
 _WORDS = ("industries", "scope", "scope_without")
-_EXAMPLE = "低 0\n一般 20\n较高 40\n高 60"
+_EXAMPLE = ((_l("低"), 0), (_l("一般"), 20), (_l("较高"), 40), (_l("高"), 60))
 
 
 @pages.get("/targets/risk")
@@ -119,7 +120,7 @@ def target_grade_free(target_id: UUID) -> Any:
 def _home(form: forms.Form | None) -> Any:
     scale, counts = queries.risk_scale(), queries.risk_counts()
     levels = queries.risk_levels()
-    given = form or forms.empty(levels=written(scale.levels) if scale else _EXAMPLE)
+    given = form or forms.empty(levels=written(scale.levels) if scale else _example())
     former = [level for level in counts if level and level not in levels]
     return page(
         "registry/risk.html",
@@ -160,3 +161,8 @@ def _edit(form: forms.Form, factor: RiskFactor | None) -> Any:
         tags=tag_choices(),
         licences=as_choices(LICENCE_STATES),
     )
+
+
+def _example() -> str:
+    """A scale to begin with."""
+    return "\n".join(f"{name} {points}" for name, points in _EXAMPLE)

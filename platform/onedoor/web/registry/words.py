@@ -9,7 +9,6 @@ from onedoor.kernel.codes import EntityKind
 from onedoor.registry import queries
 from onedoor.registry.rules.codes import EntityStatus, InspectorStatus, ItemMode, LicenceState
 from onedoor.registry.rules.duties import DutyRole
-from onedoor.registry.rules.industries import SECTIONS as SECTIONS_OF_INDUSTRY
 from onedoor.web.shell.pieces import DONE, NEUTRAL, STOPPED, WAITING, Label
 from tenants import queries as tenants
 
@@ -40,7 +39,28 @@ LICENCE_STATES = {
     LicenceState.EXPIRED.value: Label(_l("已过期"), STOPPED),
     LicenceState.CANCELLED.value: Label(_l("已注销"), NEUTRAL),
 }
-INDUSTRIES = {section: f"{section} {name}" for section, name in SECTIONS_OF_INDUSTRY.items()}
+INDUSTRIES = {
+    "A": _l("A 农、林、牧、渔业"),
+    "B": _l("B 采矿业"),
+    "C": _l("C 制造业"),
+    "D": _l("D 电力、热力、燃气及水生产和供应业"),
+    "E": _l("E 建筑业"),
+    "F": _l("F 批发和零售业"),
+    "G": _l("G 交通运输、仓储和邮政业"),
+    "H": _l("H 住宿和餐饮业"),
+    "I": _l("I 信息传输、软件和信息技术服务业"),
+    "J": _l("J 金融业"),
+    "K": _l("K 房地产业"),
+    "L": _l("L 租赁和商务服务业"),
+    "M": _l("M 科学研究和技术服务业"),
+    "N": _l("N 水利、环境和公共设施管理业"),
+    "O": _l("O 居民服务、修理和其他服务业"),
+    "P": _l("P 教育"),
+    "Q": _l("Q 卫生和社会工作"),
+    "R": _l("R 文化、体育和娱乐业"),
+    "S": _l("S 公共管理、社会保障和社会组织"),
+    "T": _l("T 国际组织"),
+}
 MATTERS = {"product": _l("产品"), "project": _l("项目"), "activity": _l("行为")}
 CREDIT_CLASSES = {
     "A": Label(_l("A 信用风险低"), DONE),
@@ -48,6 +68,8 @@ CREDIT_CLASSES = {
     "C": Label(_l("C 信用风险较高"), WAITING),
     "D": Label(_l("D 信用风险高"), STOPPED),
 }
+# What the database writes as the reason when an entity is merged away (`follow_merge`).
+MERGED = _l("重复登记")
 LISTED = {True: Label(_l("在库"), DONE), False: Label(_l("已移出"), NEUTRAL)}
 ITEM_STATES = {
     "draft": Label(_l("未公布的修改"), WAITING),

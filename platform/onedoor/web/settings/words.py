@@ -156,6 +156,7 @@ VERBS: dict[str, Any] = {
     "give": _lp("log", "出具"),
     "give_up": _lp("log", "终止"),
     "go_on": _lp("log", "继续"),
+    "stop": _lp("log", "停止"),
     "grant": _lp("log", "同意"),
     "grade": _lp("log", "评定风险等级"),
     "head": _lp("log", "修改"),
