@@ -94,7 +94,7 @@ def _sheets(given: bytes | IO[bytes], limits: Limits, lines: int = 0) -> Iterabl
     if len(content) == _BEGINNING and not seems_workbook(content) and not is_workbook(content):
         return iter([text_stream(content, file, lines)])
     # One byte more than is allowed is enough to say that it is too much.
-    content += file.read(max(limits.size + 1 - len(content), 0))
+    content += b"".join(_pieces(file, limits.size + 1 - len(content)))
     if not content.strip(b"\xef\xbb\xbf \t\r\n"):
         raise ClerkError("文件是空的，请检查后重新上传。")
     if len(content) > limits.size:
@@ -106,6 +106,13 @@ def _sheets(given: bytes | IO[bytes], limits: Limits, lines: int = 0) -> Iterabl
             limit=limits.workbook >> 20,
         )
     return workbook_sheets(content) if is_workbook(content) else iter([text_sheet(content)])
+
+
+def _pieces(file: IO[bytes], most: int) -> Iterator[bytes]:
+    """At most so many bytes, piece by piece: to ask for all at once would take room for as many as may come."""
+    while most > 0 and (piece := file.read(min(most, _BEGINNING))):
+        yield piece
+        most -= len(piece)
 
 
 def _laid_out(sheets: Iterable[RawSheet], layout: Layout, limits: Limits) -> SourceTable:
