@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.registry import service
 from tenants import approvals
 from tests.fixtures.city import City
 
+# Real registration facts, beside the repository or where this says; where there are none the tests of them say so.
+REAL_FIRMS = Path(
+    os.environ.get("ONEDOOR_REAL_FIRMS")
+    or Path(__file__).parents[3] / "shared" / "data" / "mudanjiang_enterprises.csv"
+)
 HEAD = (
     "企业名称",
     "统一社会信用代码",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +23,8 @@ from onedoor.registry.queries import search as searching
 from onedoor.registry.service import chunks, keeping, load_entities
 from tasks import runner
 from tests.fixtures.city import City
-from tests.registry.files import as_csv, firm
+from tests.registry.files import REAL_FIRMS, as_csv, firm
 from tests.registry.test_load_entities import Jobs, count, load
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -204,12 +200,10 @@ def test_a_long_file_is_kept_in_parts_and_read_as_it_was_sent(
 
 @pytest.mark.long
 def test_the_real_firms_are_loaded_without_a_false_error(city: City, run_jobs: Jobs) -> None:
-    """The 5,636 firms of ../shared/data, or of ONEDOOR_REAL_FIRMS: every row is taken, and one finds what one looks for."""
-    given = os.environ.get("ONEDOOR_REAL_FIRMS")
-    file = Path(given) if given else ROOT.parent / "shared/data/mudanjiang_enterprises.csv"
-    if not file.exists():
+    """The 5,636 firms: every row is taken, and one finds what one looks for."""
+    if not REAL_FIRMS.exists():
         pytest.skip("the register's export is not on this machine")
-    content = file.read_bytes()
+    content = REAL_FIRMS.read_bytes()
     for encoded in (content, content.decode("utf-8-sig").encode("gb18030")):
         outcome, told, _ = load(city, run_jobs, encoded)
         kept = outcome["valid"] + sum(outcome["elsewhere"].values())

@@ -6,11 +6,9 @@ What is expected is worked out here from the file by plain Python, and not by an
 from __future__ import annotations
 
 import csv
-import os
 import re
 import unicodedata
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,28 +18,25 @@ from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.queries import search as searching
 from tests.fixtures.city import City
+from tests.registry.files import REAL_FIRMS
 
-FILE = Path(
-    os.environ.get("ONEDOOR_FIRMS")
-    or Path(__file__).parents[3] / "shared" / "data" / "mudanjiang_enterprises.csv"
-)
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(not FILE.exists(), reason="ONEDOOR_FIRMS names no file, and none is beside us."),
+    pytest.mark.skipif(not REAL_FIRMS.exists(), reason="the register's export is not on this machine"),
 ]
 Firm = dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def firms() -> list[Firm]:
-    with FILE.open(encoding="utf-8-sig", newline="") as file:
+    with REAL_FIRMS.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
 def loaded(city: City) -> dict[str, Any]:
     with city.acting("scjg.planner"):
-        run_id = service.begin_import("entities", "企业.csv", FILE.read_bytes()).id
+        run_id = service.begin_import("entities", "企业.csv", REAL_FIRMS.read_bytes()).id
         service.run_import(run_id, Unwatched())
         outcome = queries.import_run(run_id).outcome
     assert outcome is not None
