@@ -127,7 +127,7 @@ class State:
             return by(query, self.words) if self.words else query
         if self.words and callable(search):
             return search(query, self.words)
-        if self.words and not callable(search):
+        if self.words and search and not callable(search):
             for word in self.words.split():
                 query = query.where(or_(*(column.icontains(word, autoescape=True) for column in search)))
         return query
