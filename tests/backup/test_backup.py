@@ -109,6 +109,7 @@ def test_a_backup_comes_back_on_another_machine(
             engine.dispose()
 
 
+@pytest.mark.long
 def test_a_backup_is_of_one_moment_while_people_work(
     source: FirstRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +137,7 @@ def test_a_backup_is_of_one_moment_while_people_work(
     assert _counts(_owner(source.config))["job"] == before["job"] + len(written)
 
 
+@pytest.mark.long
 def test_a_backup_of_the_first_release_goes_into_this_one(
     old: tuple[FirstRelease, Path], empty: str, databases: Databases
 ) -> None:
@@ -149,6 +151,7 @@ def test_a_backup_of_the_first_release_goes_into_this_one(
     }
 
 
+@pytest.mark.long
 def test_a_restore_that_was_interrupted_is_made_again(backup: Path, source: FirstRelease, empty: str) -> None:
     """Killed after the tables were made and before the rows were committed: the same command goes on."""
     upgrade(empty, Reader(backup).manifest.revision)
@@ -156,6 +159,7 @@ def test_a_restore_that_was_interrupted_is_made_again(backup: Path, source: Firs
     assert sum(_counts(dsn_of(empty)).values()) == manifest.rows
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", [0.02, 0.5, 0.95])
 def test_a_damaged_archive_is_refused(
     backup: Path, source: FirstRelease, empty: str, tmp_path: Path, place: float
@@ -166,6 +170,7 @@ def test_a_damaged_archive_is_refused(
     _refused(tmp_path, bytes(content), source, empty, "damaged")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", [0.0, 0.5, 0.999])
 def test_an_archive_cut_off_is_refused(
     backup: Path, source: FirstRelease, empty: str, tmp_path: Path, part: float
@@ -192,6 +197,7 @@ def test_other_keys_are_refused(backup: Path, source: FirstRelease, empty: str) 
     assert _counts(dsn_of(empty)) == {}
 
 
+@pytest.mark.long
 def test_a_disk_that_is_full_leaves_no_half_backup(source: FirstRelease, tmp_path: Path) -> None:
     path = tmp_path / "full.zip"
     made = _onedoor(source.config, "backup", str(path), limit=200_000)
@@ -199,6 +205,7 @@ def test_a_disk_that_is_full_leaves_no_half_backup(source: FirstRelease, tmp_pat
     assert len(made.stderr.splitlines()) == 1 and list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_backup_is_not_written_over_by_accident(source: FirstRelease, backup: Path) -> None:
     before = hashlib.sha256(backup.read_bytes()).digest()
     made = _onedoor(source.config, "backup", str(backup))

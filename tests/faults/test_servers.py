@@ -186,6 +186,7 @@ def test_redis_is_away_and_flushed(alone: Alone) -> None:
     assert {alone.job(rung).attempt, alone.job(unheard).attempt} == {1}
 
 
+@pytest.mark.long
 def test_redis_goes_away_under_the_worker(alone: Alone) -> None:
     """The worker waits for it and goes on when it is back."""
     alone.worker.start()

@@ -140,9 +140,8 @@ def test_justice_answers(city: City, items: dict[str, UUID], enter: Entering) ->
     expect(page.get_by_text("已通过。")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
 def test_every_page_is_in_order(
     city: City, items: dict[str, UUID], enter: Entering, window: dict[str, int]
 ) -> None:

@@ -32,10 +32,9 @@ def site(city: City) -> Iterator[tuple[str, dict[str, Any]]]:
         yield address, made
 
 
-# On a phone make test reads the pages a citizen comes to in the main job (tests/e2e).
-@pytest.mark.parametrize(
-    "viewport", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
-)
+# make test reads the pages a citizen comes to in the main job (tests/e2e).
+@pytest.mark.long
+@pytest.mark.parametrize("viewport", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
 def test_every_public_page_reads_well(
     site: tuple[str, dict[str, Any]], context: Callable[..., BrowserContext], viewport: dict[str, int]
 ) -> None:

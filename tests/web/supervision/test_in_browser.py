@@ -49,6 +49,7 @@ def test_from_a_figure_to_its_record(
             axe(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("who", "paths"),
     [

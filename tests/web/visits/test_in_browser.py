@@ -101,9 +101,8 @@ def test_a_firm_scans_and_the_officer_records_on_a_phone(house: str, going: Draw
     axe(officer)
 
 
-@pytest.mark.parametrize(
-    "window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone", marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
 def test_the_lead_looks_around(house: str, going: Drawn, context: Contexts, window: dict[str, int]) -> None:
     with going.world.city.acting("scjg.planner"):
         visit_id = going.visits()[0].id
