@@ -37,3 +37,11 @@ def test_what_the_threat_model_cites_exists() -> None:
     assert len(cited) > 20
     places = {name: ROOT / ("platform/onedoor" if name.startswith("edge") else "") for name in cited}
     assert [name for name, folder in places.items() if not list(folder.glob(name))] == []
+
+
+def test_the_compose_file_hands_on_every_setting() -> None:
+    """A setting that the configuration reads and the compose file does not pass on could be set and do nothing."""
+    read = set(re.findall(r'"(ONEDOOR_[A-Z_]+)"', (ROOT / "platform/onedoor/config.py").read_text()))
+    passed = set(re.findall(r"^ +(ONEDOOR_[A-Z_]+):", (ROOT / "docker-compose.yml").read_text(), re.M))
+    assert len(read) > 15
+    assert read - passed == {"ONEDOOR_TESTING"}
