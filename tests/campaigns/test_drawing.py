@@ -20,12 +20,12 @@ from onedoor.draws import rules as draw_rules
 from onedoor.draws import service as drawing
 from onedoor.filing import service as filing
 from onedoor.kernel import trace
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.plans import queries as plans
-from onedoor.registry.models import Entity, Inspector, Recusal
+from onedoor.registry.models import Entity, EntityMerge, Inspector, Recusal
 from onedoor.visits import queries as visits
 from tests.campaigns.making import World, firm_code
 
@@ -228,13 +228,26 @@ def test_an_officer_who_leaves_before_the_freeze_is_not_on_the_roster(world: Wor
 
 
 def test_gone_capped_and_drawn_this_year_are_left_out_with_the_reason(world: World, run_jobs: Any) -> None:
-    """R-D2, R-D3, R-P6; an object kept in for a reason of R-D3 stays."""
+    """R-D2, R-D3, R-P6; an object kept in for a reason of R-D3 stays; who stands for one that was drawn was drawn (R-T4)."""
     first = world.ready(())
     draw_id = hold(world, first, run_jobs)
     with world.city.acting("scjg.planner"):
         drawn = sorted(one.code for one in draws.outcome(draw_id).objects)
         gone = next(firm_code(n) for n in range(80) if firm_code(n) not in drawn)
         db.session.scalars(sa.select(Entity).where(Entity.code == gone)).one().status = "moved"
+        stands = next(firm_code(n) for n in range(80) if firm_code(n) not in (*drawn, gone))
+        ids = {row[0]: row[1] for row in db.session.execute(sa.select(Entity.code, Entity.id))}
+        merged = EntityMerge(
+            tenant_id=world.city.bureaus["SCJG"],
+            gone_id=ids[drawn[1]],
+            survivor_id=ids[stands],
+            reason="重复登记",
+            at=now(),
+            actor_name="甲",
+        )
+        db.session.add(merged)
+        db.session.flush()
+        merged_id = merged.id
     second = world.invited(())
     world.accept(second, "SCJG", skip_drawn=True, kept=[{"code": drawn[0], "reason": "complaint"}])
     pool_of = begin(world, second)
@@ -243,7 +256,9 @@ def test_gone_capped_and_drawn_this_year_are_left_out_with_the_reason(world: Wor
         statuses = draw_rules.parse_pool(draws.pool_file(pool_of), "x").rows
         of = {row.id: row.status for row in statuses}
         assert of[gone] == "XGONE" and of[drawn[0]] == "E"
-        assert {of[code] for code in drawn[1:]} == {"XYEAR"}
+        assert {of[code] for code in (*drawn[1:], stands)} == {"XYEAR"}
+        made = db.session.get_one(EntityMerge, merged_id)
+        made.undone_at, made.undone_reason = now(), "试验"
         db.session.scalars(sa.select(Entity).where(Entity.code == gone)).one().status = "active"
 
 

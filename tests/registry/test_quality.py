@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -12,12 +13,28 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import made_up_credit_code
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.plans import queries as ledger
+from onedoor.plans import service as plans
 from onedoor.registry import queries, service
-from onedoor.registry.models import DuplicatePair, Entity, EntityMerge, QualityFinding, Recusal, Target
+from onedoor.registry.models import (
+    CreditClass,
+    DuplicatePair,
+    Entity,
+    EntityContact,
+    EntityMerge,
+    EntityTag,
+    Licence,
+    Premises,
+    QualityFinding,
+    Recusal,
+    Target,
+    TargetMatter,
+    TargetRisk,
+)
 from onedoor.registry.queries.quality import FIRST, SECOND
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.quality import score_of
@@ -134,13 +151,13 @@ def test_a_merge_leaves_nothing_behind_in_any_bureau(
         assert made.gone_id == gone
         left = queries.entity(gone)
         assert left.status == EntityStatus.DEREGISTERED and "并入" in left.status_note
-        assert [one.id for _, one in queries.quality.merged_from(queries.entity(survivor))] == [gone]
+        assert [one.other.id for one in queries.merges.merges_of(queries.entity(survivor))] == [gone]
     with city.acting("wsjk.planner"):
         listed = db.session.scalars(sa.select(Target).where(Target.ended_on.is_(None))).all()
         assert [one.entity_id for one in listed] == [survivor]
         codes = set(db.session.scalars(sa.select(Recusal.entity_code)))
         assert codes == {made_up_credit_code(3), made_up_credit_code(4)}
-        into = queries.quality.merged_into(queries.entity(gone))
+        into = queries.merges.merged_into(queries.entity(gone))
         assert into is not None and into[1].id == survivor
     assert reviewed(city, run_jobs)["pairs"] == 1
 
@@ -185,6 +202,172 @@ def test_only_the_keeper_merges(city: City, entities: dict[int, UUID]) -> None:
         with pytest.raises(DBAPIError, match="row-level security"):
             db.session.flush()
         db.session.rollback()
+
+
+def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
+    city: City, entities: dict[int, UUID]
+) -> None:
+    gone, stays = entities[5], entities[6]
+    codes = [made_up_credit_code(5), made_up_credit_code(6)]
+    _furnish(city, gone, stays)
+    with city.acting("scjg.planner"):
+        before = _standing(gone, stays)
+        merged = service.merge_pair(_alike(city, gone, stays), queries.entity(stays), "同一家药房")
+        for code in codes:
+            plans.post_to_ledger(code, 2041, new_id(), "random")
+        plans.set_cap(2041, "91", 2, "示市监〔2041〕1号")
+        assert ledger.capped(codes, 2041) == set(codes), "two visits to one firm, whichever code"
+        assert ledger.totals(codes, 2041) == dict.fromkeys(codes, (2, 2))
+        rows = db.session.execute(ledger.most_visited(2041)).all()
+        assert [(row.entity_code, row.visits) for row in rows] == [(codes[1], 2)]
+        at_cap = ledger.at_cap(sa.literal(codes[1]), 2041)
+        assert db.session.scalar(sa.select(at_cap)) is True
+        steps = Counter((one.part, one.how) for one in queries.merges.steps_of(merged.id))
+        assert steps == {
+            ("target", "moved"): 1,
+            ("premises", "kept"): 1,
+            ("premises", "moved"): 1,
+            ("licence", "kept"): 1,
+            ("licence", "moved"): 1,
+            ("entity_tag", "copied"): 1,
+            ("entity_contact", "moved"): 1,
+            ("target_risk", "replaced"): 1,
+            ("target_matter", "moved"): 1,
+            ("credit_class", "replaced"): 1,
+        }
+        after = _standing(gone, stays)
+        assert after["premises"] == {5: ["1 和平路1号"], 6: ["1 和平路1号", "2 解放路2号"]}
+        assert after["licences"] == {5: ["JY2"], 6: ["JY1 2", "JY2"]}
+        assert (after["risk"], after["credit"]) == ({6: "高"}, {5: "D", 6: "D"})
+        assert (after["matters"], after["contacts"]) == ({6: ["校医室"]}, {6: ["钱某"]})
+    with city.acting("wsjk.planner"):
+        seen = Counter((one.part, one.how) for one in queries.merges.steps_of(merged.id) if not one.shared)
+        assert seen == {("entity_contact", "kept"): 1, ("correction", "moved"): 1}, "of its own, no more"
+        with pytest.raises(NotFound):
+            queries.merges.my_merge(merged.id)
+        with pytest.raises(DBAPIError, match="R-T4"):
+            db.session.scalar(sa.text("SELECT undo_merge(:gone)"), {"gone": gone})
+        db.session.rollback()
+    with city.acting("scjg.planner"):
+        # Somebody builds on what was moved: that stays.
+        db.session.scalars(sa.select(TargetMatter)).one().entity_id = entities[7]
+        made = queries.merges.my_merge(merged.id)
+        with pytest.raises(ClerkError, match="理由"):
+            service.undo_merge(made, " ")
+        assert service.undo_merge(made, "两家药房，一墙之隔") == 1
+        with pytest.raises(Conflict):
+            service.undo_merge(made, "再撤一次")
+        assert queries.entity(gone).status == EntityStatus.ACTIVE
+        assert {**_standing(gone, stays), "matters": before["matters"]} == before
+        assert ledger.totals(codes, 2041) == dict.fromkeys(codes, (1, 1))
+        left = [one.part for one in queries.merges.steps_of(merged.id) if one.undone == "left"]
+        assert left == ["target_matter"]
+        pairs = queries.quality.pairs().where(FIRST.id.in_([gone, stays]), SECOND.id.in_([gone, stays]))
+        assert db.session.execute(pairs).one().DuplicatePair.state == "open"
+
+
+def _alike(city: City, one: UUID, other: UUID) -> DuplicatePair:
+    """A pair of market regulation's."""
+    first, second = sorted((one, other))
+    pair = DuplicatePair(
+        id=new_id(),
+        tenant_id=city.bureaus["SCJG"],
+        first_id=first,
+        second_id=second,
+        likeness="address",
+        state="open",
+        found_at=now(),
+    )
+    db.session.add(pair)
+    db.session.flush()
+    return pair
+
+
+def _furnish(city: City, gone: UUID, stays: UUID) -> None:
+    """All that may hang on an entity, on both."""
+    me = city.bureaus["SCJG"]
+    place = {"name": "", "jurisdiction_code": "990100", "closed_on": None, "note": ""}
+    paper = {
+        "issued_by": "示范市市场监管局",
+        "issued_on": None,
+        "valid_to": None,
+        "cancelled_on": None,
+        "note": "",
+    }
+    with city.acting("scjg.planner"):
+        for entity_id, address in ((gone, "和平路1号"), (gone, "解放路2号"), (stays, "和平路1号")):
+            service.save_premises(queries.entity(entity_id), {**place, "address": address})
+        for entity_id, number, at in ((gone, "JY1", 2), (gone, "JY2", None), (stays, "JY2", None)):
+            given = {**paper, "kind": "药品经营许可证", "number": number, "premises_number": at}
+            service.save_licence(queries.entity(entity_id), given)
+        service.note_contact(queries.entity(gone), "钱某", "13900000051")
+        tag = service.add_tag("连锁", "", shared=False)
+        service.set_tags(queries.entity(gone), [tag.id])
+        risk = {"tenant_id": me, "factors": [], "since": now(), "actor_name": "甲"}
+        matter = {"tenant_id": me, "kind": "project", "number": "", "note": "", "listed_on": today()}
+        db.session.add_all(
+            [
+                Target(tenant_id=me, entity_id=gone, listed_on=today()),
+                TargetRisk(**risk, entity_id=gone, level="高", by_hand=True, reason="有隐患"),
+                TargetRisk(**risk, entity_id=stays, level="低", by_hand=False, score=0),
+                TargetMatter(**matter, entity_id=gone, name="校医室"),
+                CreditClass(tenant_id=me, entity_id=gone, grade="D", since=today()),
+                CreditClass(tenant_id=me, entity_id=stays, grade="B", since=today()),
+            ]
+        )
+    with city.acting("wsjk.planner"):
+        service.note_contact(queries.entity(gone), "孙某", "")
+        service.note_contact(queries.entity(stays), "孙某某", "")
+        service.correct(queries.entity(gone), "address", "示范市城区人民路二百零一号", "门牌改了", "")
+
+
+def _standing(gone: UUID, stays: UUID) -> dict[str, dict[int, Any]]:
+    """What hangs on both, as market regulation sees it."""
+    names = {gone: 5, stays: 6}
+
+    def by(query: Any) -> dict[int, Any]:
+        found: dict[int, list[str]] = {}
+        for entity_id, text in db.session.execute(query):
+            found.setdefault(names[entity_id], []).append(text)
+        return {number: sorted(texts) for number, texts in sorted(found.items())}
+
+    def one(query: Any) -> dict[int, str]:
+        return {number: texts[0] for number, texts in by(query).items()}
+
+    of = list(names)
+    at = sa.func.coalesce(sa.func.concat(" ", Licence.premises_number), "")
+    return {
+        "premises": by(
+            sa.select(Premises.entity_id, sa.func.concat(Premises.number, " ", Premises.address)).where(
+                Premises.entity_id.in_(of)
+            )
+        ),
+        "licences": by(
+            sa.select(Licence.entity_id, sa.func.rtrim(Licence.number + at)).where(Licence.entity_id.in_(of))
+        ),
+        "contacts": by(
+            sa.select(EntityContact.entity_id, EntityContact.person).where(EntityContact.entity_id.in_(of))
+        ),
+        "tags": by(sa.select(EntityTag.entity_id, EntityTag.name).where(EntityTag.entity_id.in_(of))),
+        "targets": by(
+            sa.select(Target.entity_id, sa.literal("在库")).where(
+                Target.entity_id.in_(of), Target.ended_on.is_(None)
+            )
+        ),
+        "risk": one(
+            sa.select(TargetRisk.entity_id, TargetRisk.level).where(
+                TargetRisk.entity_id.in_(of), TargetRisk.until.is_(None)
+            )
+        ),
+        "credit": one(
+            sa.select(CreditClass.entity_id, CreditClass.grade).where(
+                CreditClass.entity_id.in_(of), CreditClass.until.is_(None)
+            )
+        ),
+        "matters": by(
+            sa.select(TargetMatter.entity_id, TargetMatter.name).where(TargetMatter.entity_id.in_(of))
+        ),
+    }
 
 
 def pair_of(city: City, one: UUID, other: UUID) -> UUID:

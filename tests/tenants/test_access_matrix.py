@@ -120,6 +120,7 @@ MATRIX: dict[str, Cell] = {
     "duplicate_pair": OWN,
     # what an entity was merged into is read with the entity
     "entity_merge": AMONG_BUREAUS,
+    "merge_step": Cell("t.shared", None, "t.shared"),
     "training": WATCHED,
     "training_place": WATCHED,
     "inspector_private": OWN,
@@ -265,6 +266,7 @@ UNTOLD = {
     "quality_finding": "no bureau reviewed its records",
     "duplicate_pair": "no bureau reviewed its records",
     "entity_merge": "no firm was there twice",
+    "merge_step": "no firm was there twice",
     "training": "nobody was trained",
     "training_place": "nobody was trained",
     "inspector_leave": "nobody is on leave",

@@ -62,6 +62,7 @@ THROUGH_PARTICIPATION = {
     "draw_receipt": "draw_party",
     "draw_register": "draw",
     "filing_answer": "filing",
+    "merge_step": "entity_merge",
     "participation": "campaign",
     "record": "visit_party",
     "record_item": "visit_matter",
@@ -98,6 +99,8 @@ KEYLESS = {
     "a row of the same bureau, read under its policy": {
         "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "entity_change.import_id", "entity_change.correction_id"},
     "an entity whose history outlives it": {"entity_change.entity_id", "belonging_change.entity_id", "belonging_change.part_id"},
+    "a row of the bureau's own that a merge moved, and what stands for it; the history of it outlives them": {
+        "merge_step.part_id", "merge_step.made_id"},
 }  # fmt: skip
 # SQL that is not one literal: put together from constants of the module, never from what somebody sent.
 PUT_TOGETHER = {

@@ -64,6 +64,7 @@ IDS = {
     "photo_id": "SELECT id FROM record_photo WHERE tenant_id = {me} LIMIT 1",
     "plan_id": "SELECT id FROM plan WHERE tenant_id = {me} LIMIT 1",
     "record_id": "SELECT id FROM record WHERE tenant_id = {me} LIMIT 1",
+    "merge_id": "SELECT id FROM entity_merge WHERE tenant_id = {me} LIMIT 1",
     "pair_id": "SELECT id FROM duplicate_pair WHERE tenant_id = {me} LIMIT 1",
     "plea_id": "SELECT id FROM draw_plea WHERE tenant_id = {me} LIMIT 1",
     "recusal_id": "SELECT id FROM recusal WHERE tenant_id = {me} LIMIT 1",
@@ -361,6 +362,12 @@ def _look_alike(owner: psycopg.Connection, me: str) -> None:
         f" SELECT {me}, ids[1], ids[2], 'name', now() FROM (SELECT array_agg(id ORDER BY id) AS ids FROM"
         f" (SELECT id FROM entity WHERE kept_by = {me} ORDER BY id LIMIT 2) AS two) AS found"
         " ON CONFLICT DO NOTHING".encode()
+    )
+    # Once they were merged by mistake, which was taken back.
+    owner.execute(
+        "INSERT INTO entity_merge (tenant_id, gone_id, survivor_id, reason, at, actor_name, undone_at, undone_by, undone_reason)"
+        f" SELECT {me}, first_id, second_id, '试验', now(), '甲', now(), '甲', '试验' FROM duplicate_pair"
+        f" WHERE tenant_id = {me} AND NOT EXISTS (SELECT FROM entity_merge WHERE tenant_id = {me}) LIMIT 1".encode()
     )
 
 

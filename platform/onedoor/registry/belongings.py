@@ -67,6 +67,12 @@ access.rules(
 
 # What says nothing of the thing itself.
 _UNTOLD = "'{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[]"
+# It went from one entity to another: they were merged, or that was taken back.
+_WHOSE = (
+    "LATERAL (SELECT jsonb_object_agg('entity_code', e.code) FILTER (WHERE e.id = o.entity_id) AS before,"
+    " jsonb_object_agg('entity_code', e.code) FILTER (WHERE e.id = n.entity_id) AS after FROM public.entity e"
+    " WHERE o.entity_id <> n.entity_id AND e.id IN (o.entity_id, n.entity_id))"
+)
 _COLUMNS = "tenant_id, entity_id, part, part_id, shared, at, actor_id, what, before, after"
 
 
@@ -94,11 +100,12 @@ def _triggers(part: str, shared: str = "true") -> tuple[Trigger, Trigger, Trigge
         each(
             "UPDATE",
             f"{part}_changed",
-            f"{telling} {_values('n', part, fresh)}, 'changed', d.before, d.after"  # noqa: S608
+            f"{telling} {_values('n', part, fresh)}, 'changed',"  # noqa: S608
+            " coalesce(d.before, '{}') || coalesce(w.before, '{}'), coalesce(d.after, '{}') || coalesce(w.after, '{}')"
             " FROM former o JOIN fresh n ON n.id = o.id, LATERAL ("
             "SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value) AS after"
             f" FROM jsonb_each(to_jsonb(o) - {_UNTOLD}) b JOIN jsonb_each(to_jsonb(n) - {_UNTOLD}) a ON a.key = b.key"
-            " WHERE a.value <> b.value) d WHERE d.before IS NOT NULL",
+            f" WHERE a.value <> b.value) d, {_WHOSE} w WHERE d.before IS NOT NULL OR w.before IS NOT NULL",
             "OLD TABLE AS former NEW TABLE AS fresh",
         ),
         each(

@@ -8,13 +8,13 @@ from onedoor.kernel.clock import TODAY_SQL
 from onedoor.kernel.sealed import sealed
 from onedoor.registry import belongings as belongings
 from onedoor.registry import history as history
+from onedoor.registry import merges as merges
+from onedoor.registry import unmerging as unmerging
 from onedoor.registry import weighing as weighing
 
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
 
-# Why a target ended whose entity was merged away; `web.registry.words` has its English.
-MERGED = "重复登记"
 # Of this bureau's trade, and in no bureau's library (R-L6).
 _UNCOVERED = f"""e.status IN ('active', 'suspended')
            AND e.kind = ANY (ARRAY(
@@ -78,19 +78,6 @@ access.rules("training_place", owned("training_place", deletable=True), supervis
 access.rules("quality_review", can("quality_review", B, "select insert", MINE))
 access.rules("quality_finding", can("quality_finding", B, "select insert delete", MINE))
 access.rules("duplicate_pair", owned("duplicate_pair", deletable=True))
-# Whoever reads an entity reads what it was merged into; only the keeper of both merges (R-T4).
-access.rules(
-    "entity_merge",
-    can("entity_merge", B, "select"),
-    can("entity_merge", S, "select"),
-    can(
-        "entity_merge",
-        B,
-        "insert",
-        check=f"{MINE} AND 2 = (SELECT count(*) FROM entity e WHERE e.id IN (gone_id, survivor_id)"  # noqa: S608
-        " AND e.kind = ANY (ARRAY(SELECT my_entity_kinds())))",
-    ),
-)
 access.rules(
     "rulebook",
     owned("rulebook"),
@@ -155,45 +142,6 @@ access.functions(
          WHERE c.import_id = load AND c.tenant_id = {ME} AND c.source <> 'undo'
         """,  # noqa: S608
         (B,),
-    ),
-    # What depends on an entity that was merged away follows it, in every bureau; only right after the keeper's own merge.
-    Function(
-        "follow_merge(gone uuid)",
-        "bigint",
-        f"""
-        DECLARE
-          m public.entity_merge;
-          moved bigint;
-        BEGIN
-          SELECT * INTO m FROM public.entity_merge x
-           WHERE x.gone_id = gone AND x.tenant_id = {ME} AND x.xmin = pg_current_xact_id()::xid;
-          IF NOT FOUND THEN
-            RAISE EXCEPTION 'R-T4: nothing was merged here';
-          END IF;
-          INSERT INTO public.target (id, tenant_id, entity_id, rule_id, listed_on)
-          SELECT gen_random_uuid(), t.tenant_id, m.survivor_id, t.rule_id, {TODAY_SQL} FROM public.target t
-           WHERE t.entity_id = gone AND t.ended_on IS NULL
-              ON CONFLICT (tenant_id, entity_id) WHERE ended_on IS NULL DO NOTHING;
-          UPDATE public.target t SET ended_on = {TODAY_SQL}, ended_reason = '{MERGED}'
-            WHERE t.entity_id = gone AND t.ended_on IS NULL;
-          GET DIAGNOSTICS moved = ROW_COUNT;
-          INSERT INTO public.recusal (id, tenant_id, inspector_id, entity_code, reason_code, reason, since, until, created_at)
-          SELECT gen_random_uuid(), r.tenant_id, r.inspector_id, s.code, r.reason_code, r.reason, r.since, r.until, now()
-            FROM public.recusal r
-            JOIN public.entity g ON g.id = gone AND r.entity_code = g.code
-            JOIN public.entity s ON s.id = m.survivor_id
-           WHERE (r.until IS NULL OR r.until >= {TODAY_SQL})
-             AND NOT EXISTS (SELECT FROM public.recusal o WHERE o.inspector_id = r.inspector_id
-                              AND o.entity_code = s.code AND (o.until IS NULL OR o.until >= {TODAY_SQL}));
-          INSERT INTO public.entity_tag (id, tenant_id, tag_id, entity_id, shared, name, at)
-          SELECT gen_random_uuid(), g.tenant_id, g.tag_id, m.survivor_id, g.shared, g.name, now()
-            FROM public.entity_tag g WHERE g.entity_id = gone ON CONFLICT DO NOTHING;
-          RETURN moved;
-        END
-        """,  # noqa: S608
-        (B,),
-        language="plpgsql",
-        volatility="VOLATILE",
     ),
     Function(
         "my_entity_kinds()",

@@ -91,11 +91,17 @@ def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> registry.Left
         if own.skip_drawn and campaign.source == "plan":
             # Asked apart: whose draws these may be is known by functions that PostgreSQL runs in one process only, and
             # so would be the whole query beside them.
-            drawn = {*db.session.scalars(_drawn_earlier(campaign))} - {each["code"] for each in own.kept}
+            drawn = _as_one({*db.session.scalars(_drawn_earlier(campaign))})
+            drawn -= _as_one({each["code"] for each in own.kept})
             if drawn:
                 yield code == sa.any_(sa.literal(sorted(drawn), sa.ARRAY(sa.Text()))), "XYEAR"
 
     return left_out
+
+
+def _as_one(codes: set[str]) -> set[str]:
+    """These, and those that stand for the ones of them that were merged away since (R-T4)."""
+    return codes | {*registry.merges.standing_codes(codes).values()}
 
 
 def skips_drawn() -> bool:

@@ -37,13 +37,16 @@ def caps_in_force(year: int) -> dict[str, int]:
 
 def my_counts(codes: Iterable[str], year: int) -> dict[str, int]:
     """This bureau's visits that count, by entity; exempt kinds are left out (R-P6)."""
+    asked = list(codes)
+    stands = {**{code: code for code in asked}, **registry.merges.standing_codes(asked)}
+    counted, visited = _visits_that_count(year)
     query = (
-        _visits_that_count(year)
-        .with_only_columns(CapEntry.entity_code, sa.func.count())
-        .where(CapEntry.entity_code == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text()))))
-        .group_by(CapEntry.entity_code)
+        counted.with_only_columns(visited, sa.func.count())
+        .where(visited == sa.any_(sa.literal(sorted(set(stands.values())), sa.ARRAY(sa.Text()))))
+        .group_by(visited)
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {code: found[stands[code]] for code in asked if stands[code] in found}
 
 
 def at_cap(code: sa.ColumnElement[str], year: int, more: int = 0) -> sa.ColumnElement[bool]:
@@ -54,10 +57,9 @@ def at_cap(code: sa.ColumnElement[str], year: int, more: int = 0) -> sa.ColumnEl
     in_force = caps_in_force(year)
     if not in_force:
         return sa.false()
-    visited = CapEntry.entity_code
+    counted, visited = _visits_that_count(year)
     full = (
-        _visits_that_count(year)
-        .with_only_columns(visited)
+        counted.with_only_columns(visited)
         .group_by(visited)
         .having(sa.func.count() >= _cap_of(visited, in_force) + more)
     )
@@ -73,14 +75,19 @@ def _cap_of(code: sa.ColumnElement[str] | Any, caps: dict[str, int]) -> sa.Colum
     return sa.case(*own, else_=others) if own else others
 
 
-def _visits_that_count(year: int) -> sa.Select[Any]:
-    """This bureau's entries of the year; exempt kinds are left out (R-P6)."""
+def _visits_that_count(year: int) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
+    """This bureau's entries of the year, exempt kinds left out (R-P6), and the code each counts for."""
     exempt = bureaus.setting(EXEMPT_KINDS, bureaus.my_bureau().jurisdiction_code, [])
-    return sa.select(CapEntry).where(
-        CapEntry.tenant_id == current_scope().tenant_id,
-        CapEntry.year == year,
-        CapEntry.kind.not_in(exempt),
-    )
+    entries, visited = _entries(year)
+    return entries.where(CapEntry.kind.not_in(exempt)), visited
+
+
+def _entries(year: int) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
+    """This bureau's entries of the year; a visit to an entity that was merged since counts for the one that stands for it."""
+    merged = registry.merges.merged_codes()
+    entries = sa.select(CapEntry).outerjoin(merged, merged.c.former == CapEntry.entity_code)
+    mine = entries.where(CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year)
+    return mine, sa.func.coalesce(merged.c.code, CapEntry.entity_code)
 
 
 def capped(codes: Iterable[str], year: int) -> set[str]:
@@ -101,11 +108,13 @@ def most_visited(year: int) -> sa.Select[str, int, int]:
     """This bureau's own ledger by entity: code, visits of every kind, visits that count."""
     exempt = bureaus.setting(EXEMPT_KINDS, bureaus.my_bureau().jurisdiction_code, [])
     counted = sa.func.count().filter(CapEntry.kind.not_in(exempt))
+    entries, visited = _entries(year)
     return (
-        sa.select(CapEntry.entity_code, sa.func.count().label("visits"), counted.label("counted"))
-        .where(CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year)
-        .group_by(CapEntry.entity_code)
-        .order_by(sa.desc("counted"), CapEntry.entity_code)
+        entries.with_only_columns(
+            visited.label("entity_code"), sa.func.count().label("visits"), counted.label("counted")
+        )
+        .group_by(visited)
+        .order_by(sa.desc("counted"), visited)
     )
 
 

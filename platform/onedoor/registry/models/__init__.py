@@ -11,7 +11,13 @@ from onedoor.registry.models.loading import ImportChunk, ImportPart
 from onedoor.registry.models.officers import CertificateNotice, InspectorLeave, InspectorRequest
 from onedoor.registry.models.premises import BelongingChange, Licence, Premises
 from onedoor.registry.models.proposals import InspectorProposal, InspectorProposalLine
-from onedoor.registry.models.quality import DuplicatePair, EntityMerge, QualityFinding, QualityReview
+from onedoor.registry.models.quality import (
+    DuplicatePair,
+    EntityMerge,
+    MergeStep,
+    QualityFinding,
+    QualityReview,
+)
 from onedoor.registry.models.risk import CreditClass, RiskFactor, RiskScale, TargetMatter, TargetRisk
 from onedoor.registry.models.rulebooks import Rulebook
 from onedoor.registry.models.tags import EntityTag, Tag
@@ -47,6 +53,7 @@ __all__ = [
     "ItemTemplate",
     "LibraryUpdate",
     "Licence",
+    "MergeStep",
     "Premises",
     "QualityFinding",
     "QualityReview",

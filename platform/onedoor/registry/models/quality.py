@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenants.models import Owned
 
 _ENTITY = "entity.id"
+_HOLDS = sa.text("undone_at IS NULL")
 
 
 class QualityReview(Owned):
@@ -64,16 +65,51 @@ class DuplicatePair(Owned):
 
 
 class EntityMerge(Owned):
-    """An entity that was the same as another: `gone_id` points to `survivor_id` for good, for whoever reads either."""
+    """An entity that was the same as another: `gone_id` points to `survivor_id`, for whoever reads either, until it is undone.
+
+    `former` is the state the gone one had: `status`, `since`, `note`.
+    """
 
     __tablename__ = "entity_merge"
-    gone_id: Mapped[UUID] = mapped_column(sa.ForeignKey(_ENTITY), unique=True)
+    gone_id: Mapped[UUID] = mapped_column(sa.ForeignKey(_ENTITY))
     survivor_id: Mapped[UUID] = mapped_column(sa.ForeignKey(_ENTITY))
     reason: Mapped[str]
     at: Mapped[datetime]
     actor_name: Mapped[str]
+    former: Mapped[dict[str, Any] | None]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+    undone_reason: Mapped[str | None]
     __table_args__ = (
         Owned.pair(),
         sa.CheckConstraint("gone_id <> survivor_id", name="two"),
+        sa.CheckConstraint("(undone_at IS NULL) = (undone_reason IS NULL)", name="undone"),
+        sa.Index("uq_entity_merge_holds", "gone_id", unique=True, postgresql_where=_HOLDS),
         sa.Index("ix_entity_merge_survivor", "survivor_id"),
+    )
+
+
+class MergeStep(Owned):
+    """What became of one row that hung on an entity that was merged away; written by the database as it follows a merge.
+
+    `tenant_id` is the bureau whose row it is, `merged_by` the one that merged. `part` is the row's table, `part_id` the row, `made_id` the one that stands
+    for it at the survivor. `how`: moved; copied; kept (both had one, the survivor's stays); replaced (both had one, the
+    survivor's gave way). `said` are a few words about it, and what undoing needs. `undone`: back, or left as it was found.
+    """
+
+    __tablename__ = "merge_step"
+    merge_id: Mapped[UUID] = mapped_column(index=True)
+    merged_by: Mapped[UUID]
+    part: Mapped[str]
+    part_id: Mapped[UUID]
+    made_id: Mapped[UUID | None]
+    how: Mapped[str]
+    shared: Mapped[bool]
+    said: Mapped[dict[str, Any]]
+    undone: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["merge_id", "merged_by"], ["entity_merge.id", "entity_merge.tenant_id"]),
+        sa.CheckConstraint("how IN ('moved', 'copied', 'kept', 'replaced')", name="how"),
+        sa.CheckConstraint("undone IN ('back', 'left')", name="undone"),
     )

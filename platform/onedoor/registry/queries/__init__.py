@@ -1,6 +1,6 @@
 """Reads of the registry, for this room's pages and for the rooms above."""
 
-from onedoor.registry.queries import quality
+from onedoor.registry.queries import merges, quality
 from onedoor.registry.queries.corrections import (
     RECEIVED,
     SENT,
@@ -222,6 +222,7 @@ __all__ = [
     "matter",
     "matters",
     "matters_of",
+    "merges",
     "my_duty",
     "my_entity_kinds",
     "my_inspector",

@@ -18,7 +18,6 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import (
     DuplicatePair,
     Entity,
-    EntityMerge,
     Inspector,
     QualityFinding,
     QualityReview,
@@ -69,28 +68,6 @@ def my_pair(pair_id: UUID) -> DuplicatePair:
     if found is None or found.tenant_id != current_scope().tenant_id:
         raise NotFound("没有找到这组疑似重复的主体。")
     return found
-
-
-def merged_into(entity: Entity) -> tuple[EntityMerge, Entity] | None:
-    """The entity that this one was merged into, if it was."""
-    query = (
-        sa.select(EntityMerge, Entity)
-        .join(Entity, Entity.id == EntityMerge.survivor_id)
-        .where(EntityMerge.gone_id == entity.id)
-    )
-    row = db.session.execute(query).first()
-    return (row[0], row[1]) if row else None
-
-
-def merged_from(entity: Entity) -> list[tuple[EntityMerge, Entity]]:
-    """The entities that were merged into this one."""
-    query = (
-        sa.select(EntityMerge, Entity)
-        .join(Entity, Entity.id == EntityMerge.gone_id)
-        .where(EntityMerge.survivor_id == entity.id)
-        .order_by(EntityMerge.at)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def lacking(what: str) -> sa.ColumnElement[bool]:

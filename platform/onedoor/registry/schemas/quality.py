@@ -11,3 +11,9 @@ class PairSchema(Schema):
     decision = fields.String(required=True, validate=validate.OneOf(["merge", "apart"]))
     survivor = fields.UUID(load_default=None, allow_none=True)
     reason = fields.String(required=True, validate=validate.Length(2, 500))
+
+
+class UndoMergeSchema(Schema):
+    """Why they are two after all."""
+
+    reason = fields.String(required=True, validate=validate.Length(2, 500))

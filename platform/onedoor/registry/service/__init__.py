@@ -28,7 +28,7 @@ from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.library import publish_library
 from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
 from onedoor.registry.service.matters import add_matter, end_matter
-from onedoor.registry.service.merging import keep_apart, merge_pair
+from onedoor.registry.service.merging import keep_apart, merge_pair, undo_merge
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_duty, reveal_inspector
 from onedoor.registry.service.premises import may_change_licence, save_licence, save_premises
 from onedoor.registry.service.proposals import decide_proposal
@@ -172,6 +172,7 @@ __all__ = [
     "template",
     "title_of",
     "undo_import",
+    "undo_merge",
     "unfit",
     "username_of",
     "watch_certificates",

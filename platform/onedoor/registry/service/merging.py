@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from onedoor.kernel import audit
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
@@ -15,6 +17,8 @@ from onedoor.registry.models import DuplicatePair, Entity, EntityMerge, QualityF
 from onedoor.registry.rules.codes import LISTABLE, EntityStatus
 from onedoor.registry.rules.quality import DUPLICATE
 from onedoor.registry.service.entities import set_status
+
+MIN_REASON = 2
 
 
 def keep_apart(pair: DuplicatePair, reason: str) -> None:
@@ -31,8 +35,9 @@ def keep_apart(pair: DuplicatePair, reason: str) -> None:
 def merge_pair(pair: DuplicatePair, survivor: Entity, reason: str) -> EntityMerge:
     """They are one: the other entry ceases and points to the survivor.
 
-    Every bureau's library has the survivor in its place, recusals from the other hold for the survivor, and visits,
-    results and files keep the code under which they were made, which both pages show.
+    What hangs on it in any bureau follows (`registry.merges`), each step with a trace: targets, recusals, tags, premises,
+    licences, contacts, risk levels, products and projects, credit class, open corrections. Draws, visits, results and
+    the ledger keep the code under which they were made, which both pages show; who counts counts them as one.
     """
     if survivor.id not in (pair.first_id, pair.second_id):
         raise ClerkError("请选择保留哪一个。", fields={"survivor": ["请从这两个主体中选择。"]})
@@ -48,11 +53,17 @@ def merge_pair(pair: DuplicatePair, survivor: Entity, reason: str) -> EntityMerg
         reason=reason.strip(),
         at=now(),
         actor_name=scope.actor_name,
+        former={
+            "status": gone.status,
+            "since": gone.status_since.isoformat() if gone.status_since else None,
+            "note": gone.status_note,
+        },
     )
     db.session.add(made)
     note = Sentence("重复登记，并入%(name)s（%(code)s）", name=survivor.name, code=survivor.code)
     set_status(gone, EntityStatus.DEREGISTERED, today(), str(note))
     moved = db.session.scalar(sa.text("SELECT follow_merge(:gone)"), {"gone": gone.id})
+    db.session.expire_all()
     after = {"survivor": survivor.code, "reason": made.reason, "targets": moved}
     audit.record("registry.entity.merge", ("entity", gone.id), gone.name, after=after)
     audit.record("registry.entity.merge", ("entity", survivor.id), survivor.name, after={"merged": gone.code})
@@ -60,11 +71,62 @@ def merge_pair(pair: DuplicatePair, survivor: Entity, reason: str) -> EntityMerg
     return made
 
 
+def undo_merge(made: EntityMerge, reason: str) -> int:
+    """They were two after all: what the merge moved goes back; returns how many steps somebody has built on since, which
+    are left as they are and say so. The pair is open again."""
+    gone, survivor = queries.entity(made.gone_id), queries.entity(made.survivor_id)
+    kinds, scope = queries.my_entity_kinds(), current_scope()
+    if made.tenant_id != scope.tenant_id or not {gone.kind, survivor.kind} <= kinds:
+        raise Forbidden("合并由办理合并的登记部门撤回。")
+    if len(reason.strip()) < MIN_REASON:
+        raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    db.session.refresh(made, with_for_update=True)
+    if made.undone_at is not None:
+        raise Conflict("这次合并已经撤回，请刷新页面查看结果。")
+    if queries.merges.merged_into(survivor) is not None:
+        raise Conflict("保留的主体后来又并入了别的主体，请先撤回那一次合并。")
+    made.undone_at, made.undone_by, made.undone_reason = now(), scope.actor_name, reason.strip()
+    _restore(gone, made)
+    db.session.flush()
+    left: int = db.session.scalar(sa.text("SELECT undo_merge(:gone)"), {"gone": gone.id})
+    db.session.expire_all()
+    _open_again(made)
+    after = {"survivor": survivor.code, "reason": reason.strip(), "left": left}
+    audit.record("registry.entity.unmerge", ("entity", gone.id), gone.name, after=after)
+    audit.record(
+        "registry.entity.unmerge", ("entity", survivor.id), survivor.name, after={"apart": gone.code}
+    )
+    db.session.flush()
+    return left
+
+
+def _restore(gone: Entity, made: EntityMerge) -> None:
+    """The state it had, unless somebody gave it another since."""
+    former = made.former
+    if former is None or gone.status != EntityStatus.DEREGISTERED or gone.status_since != local_day(made.at):
+        return
+    since = date.fromisoformat(former["since"]) if former["since"] else None
+    gone.status, gone.status_since, gone.status_note = former["status"], since, former["note"]
+    gone.updated_at = now()
+
+
+def _open_again(made: EntityMerge) -> None:
+    pair = db.session.scalar(
+        sa.select(DuplicatePair).where(
+            DuplicatePair.tenant_id == made.tenant_id,
+            DuplicatePair.first_id == min(made.gone_id, made.survivor_id),
+            DuplicatePair.second_id == max(made.gone_id, made.survivor_id),
+        )
+    )
+    if pair is not None:
+        pair.state, pair.reason, pair.decided_by, pair.decided_at = "open", None, None, None
+
+
 def _refuse(gone: Entity, survivor: Entity) -> None:
     kinds = queries.my_entity_kinds()
     if gone.kind not in kinds or survivor.kind not in kinds:
         raise Forbidden("这类主体由登记部门维护，合并由登记部门办理。")
-    if queries.quality.merged_into(gone) is not None or queries.quality.merged_into(survivor) is not None:
+    if queries.merges.merged_into(gone) is not None or queries.merges.merged_into(survivor) is not None:
         raise Conflict("其中一个已经并入别的主体，请重新核对数据质量后再办理。")
     if survivor.status not in LISTABLE:
         raise ClerkError(
@@ -75,7 +137,7 @@ def _refuse(gone: Entity, survivor: Entity) -> None:
 
 
 def _decide(pair: DuplicatePair, state: str, reason: str) -> None:
-    if len(reason.strip()) < 2:
+    if len(reason.strip()) < MIN_REASON:
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
     db.session.refresh(pair, with_for_update=True)
     if pair.state != "open":

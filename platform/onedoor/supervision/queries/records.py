@@ -17,6 +17,7 @@ from onedoor.draws.models import Draw
 from onedoor.filing.models import Filing, FilingAnswer
 from onedoor.kernel.clock import today
 from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries as registry
 from onedoor.statistics import queries as statistics
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Record, Report, Visit, VisitParty
@@ -146,7 +147,7 @@ def draws() -> Records:
 
 def all_visits() -> Records:
     """Visits by their lead, with what they are by now; `ends_on` is the last day of the campaign's period."""
-    found = visits.with_state().subquery("standing")
+    found, merged = visits.with_state().subquery("standing"), registry.merges.merged_codes()
     rows = (
         sa.select(
             found.c.id,
@@ -154,6 +155,8 @@ def all_visits() -> Records:
             found.c.year,
             found.c.number,
             found.c.entity_code,
+            # Of an entity that was merged since, for who looks for it by the one that stands for it (R-T4).
+            sa.func.coalesce(merged.c.code, found.c.entity_code).label("code_now"),
             found.c.entity_name,
             found.c.campaign_id,
             found.c.state_now,
@@ -165,6 +168,7 @@ def all_visits() -> Records:
             Campaign.name.label("campaign_name"),
         )
         .join(Bureau, Bureau.id == found.c.tenant_id)
+        .outerjoin(merged, merged.c.former == found.c.entity_code)
         .outerjoin(Campaign, Campaign.id == found.c.campaign_id)
         .subquery("visits")
     )
@@ -231,13 +235,15 @@ def results() -> Records:
 
 def repeats() -> Records:
     """Entities with more than one visit in a year, whoever led them (R-S4, R-S6)."""
-    number = sa.func.count(Visit.id.distinct())
+    number, merged = sa.func.count(Visit.id.distinct()), registry.merges.merged_codes()
+    # Entities that were merged since are one (R-T4).
+    code = sa.func.coalesce(merged.c.code, Visit.entity_code)
     rows = (
         sa.select(
-            (Visit.entity_code + sa.literal("-") + sa.cast(Visit.year, sa.Text)).label("id"),
+            (code + sa.literal("-") + sa.cast(Visit.year, sa.Text)).label("id"),
             sa.null().label("bureau"),
             Visit.year,
-            Visit.entity_code,
+            code.label("entity_code"),
             sa.func.max(Visit.entity_name).label("entity_name"),
             number.label("visits"),
             sa.func.count(VisitParty.bureau_id.distinct()).label("bureaus"),
@@ -246,8 +252,9 @@ def repeats() -> Records:
             sa.func.max(Visit.scheduled_on).label("last_on"),
         )
         .join(VisitParty, VisitParty.visit_id == Visit.id)
+        .outerjoin(merged, merged.c.former == Visit.entity_code)
         .where(Visit.state != VisitState.CANCELLED.value)
-        .group_by(Visit.entity_code, Visit.year)
+        .group_by(code, Visit.year)
         .having(number > 1)
         .subquery("repeats")
     )

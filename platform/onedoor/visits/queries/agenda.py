@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Entity
+from onedoor.registry.models import Entity, EntityMerge
 from onedoor.registry.rules.codes import GONE
 from onedoor.visits.models import Record, Visit, VisitMember, VisitPart
 from onedoor.visits.queries.records import reports_due
@@ -34,7 +34,10 @@ def my_reports_due() -> list[Any]:
 
 
 def gone(campaign_id: UUID) -> list[tuple[Visit, Entity]]:
-    """Visits not begun whose object has by the shared register moved away or ceased since (R-L6)."""
+    """Visits not begun whose object has by the shared register moved away or ceased since (R-L6).
+
+    Not those that were merged: who stands for them is still there (R-T4).
+    """
     query = (
         sa.select(Visit, Entity)
         .join(Entity, Entity.id == Visit.entity_id)
@@ -42,6 +45,7 @@ def gone(campaign_id: UUID) -> list[tuple[Visit, Entity]]:
             Visit.campaign_id == campaign_id,
             Visit.state != VisitState.CANCELLED.value,
             Entity.status.in_(GONE),
+            ~sa.exists().where(EntityMerge.gone_id == Entity.id, EntityMerge.undone_at.is_(None)),
             ~sa.exists().where(VisitPart.visit_id == Visit.id, VisitPart.begun_at.is_not(None)),
         )
         .order_by(Visit.scheduled_on, Visit.serial)

@@ -31,6 +31,7 @@ FIELDS: dict[str, Any] = {
     "province": _l("所在省份"),
     "region": _l("地区"),
     # of a place or a licence
+    "entity_code": _l("统一社会信用代码"),
     "kind": _l("许可证种类"),
     "number": _l("编号"),
     "issued_by": _l("发证机关"),

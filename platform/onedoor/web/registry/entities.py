@@ -18,7 +18,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity
 from onedoor.registry.rules.industries import name_of, words_of
 from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
-from onedoor.web.registry import changes, histories
+from onedoor.web.registry import changes, histories, merging
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import (
     CORRECTION_STATES,
@@ -170,6 +170,7 @@ def show(
     status_form: forms.Form | None = None,
     contact_form: forms.Form | None = None,
     reveal_form: forms.Form | None = None,
+    merge_form: forms.Form | None = None,
     revealed: str = "",
     status: int = 200,
 ) -> Any:
@@ -180,8 +181,12 @@ def show(
         "registry/entity.html",
         status,
         entity=found,
-        merged_into=queries.quality.merged_into(found),
-        merged_from=queries.quality.merged_from(found),
+        merged_into=queries.merges.merged_into(found),
+        merges=[
+            (one, merging.steps_of(one), merging.may_undo(one, found))
+            for one in queries.merges.merges_of(found)
+        ],
+        merge_form=merge_form or forms.empty(),
         kind=KINDS[found.kind],
         history=histories.of_entity(found),
         place=place_names().get(found.jurisdiction_code, ""),

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from onedoor.edge.guard import allow
 from onedoor.kernel import jobs
@@ -17,7 +18,8 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import DuplicatePair, QualityFinding
 from onedoor.registry.queries.quality import FIRST, SECOND
 from onedoor.registry.rules.quality import DUPLICATE, FAULTS, TARGET_GONE, score_of
-from onedoor.registry.schemas.quality import PairSchema
+from onedoor.registry.schemas.quality import PairSchema, UndoMergeSchema
+from onedoor.web.registry import entities
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import FAULTS as FAULT_WORDS
 from onedoor.web.registry.words import LIKENESSES, PAIR_STATES, STATUSES, place_names
@@ -159,6 +161,21 @@ def duplicate_decide(pair_id: UUID) -> Any:
     return _pair_page(found, form)
 
 
+@pages.post("/entities/merges/<uuid:merge_id>/undo")
+@allow(Permission.REGISTRY_WRITE)
+def merge_undo(merge_id: UUID) -> Any:
+    """They were two after all."""
+    made, form = queries.merges.my_merge(merge_id), forms.read(UndoMergeSchema())
+    if form.ok:
+        try:
+            left = service.undo_merge(made, form.data["reason"])
+            flash(_undone(left), "warn" if left else "good")
+            return redirect(url_for("registry.entity", entity_id=made.gone_id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return entities.show(queries.entity(made.survivor_id), merge_form=form, status=422)
+
+
 def _decide(found: DuplicatePair, given: dict[str, Any]) -> None:
     if given["decision"] == "apart":
         service.keep_apart(found, given["reason"])
@@ -167,7 +184,19 @@ def _decide(found: DuplicatePair, given: dict[str, Any]) -> None:
     if given["survivor"] is None:
         raise ClerkError("请选择保留哪一个。", fields={"survivor": ["请从这两个主体中选择。"]})
     service.merge_pair(found, queries.entity(given["survivor"]), given["reason"])
-    flash(_("已合并：各单位的名录和回避随之转到保留的主体，原来的检查和结果仍可查到。"), "good")
+    flash(_("已合并：随之转过去的在保留的主体页面逐条列出，原来的检查和结果仍可查到。"), "good")
+
+
+def _undone(left: int) -> str:
+    if not left:
+        return str(_("合并已撤回，转过去的都已还原。"))
+    return str(
+        ngettext(
+            "合并已撤回；有 %(num)d 处在合并后又有变动，没有还原，列在下面。",
+            "合并已撤回；有 %(num)d 处在合并后又有变动，没有还原，列在下面。",
+            left,
+        )
+    )
 
 
 def _pair_page(found: DuplicatePair, form: forms.Form) -> Any:

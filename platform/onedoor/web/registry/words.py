@@ -68,8 +68,9 @@ CREDIT_CLASSES = {
     "C": Label(_l("C 信用风险较高"), WAITING),
     "D": Label(_l("D 信用风险高"), STOPPED),
 }
-# What the database writes as the reason when an entity is merged away (`follow_merge`).
+# What the database writes as the reason when an entity is merged away and when that is taken back (`follow_merge`, `undo_merge`).
 MERGED = _l("重复登记")
+UNMERGED = _l("合并已撤回")
 LISTED = {True: Label(_l("在库"), DONE), False: Label(_l("已移出"), NEUTRAL)}
 ITEM_STATES = {
     "draft": Label(_l("未公布的修改"), WAITING),

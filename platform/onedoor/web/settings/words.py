@@ -168,6 +168,7 @@ VERBS: dict[str, Any] = {
     "make": _lp("log", "生成"),
     "mend": _lp("log", "修正"),
     "merge": _lp("log", "合并"),
+    "unmerge": _lp("log", "撤回合并"),
     "notify": _lp("log", "发出通知"),
     "object": _lp("log", "不同意再次更换"),
     "open": _lp("log", "开放"),

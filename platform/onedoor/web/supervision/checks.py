@@ -49,7 +49,7 @@ def _visits(records: Records) -> Listing:
                 sort=rows.ends_on,
             ),
         ),
-        search=(rows.entity_name, rows.entity_code, rows.number),
+        search=(rows.entity_name, rows.entity_code, rows.code_now, rows.number),
         search_label=_l("名称、统一代码或检查编号"),
         filters=[
             *filters(records, "visits"),

@@ -15,6 +15,7 @@ from onedoor.draws import queries as draws
 from onedoor.edge.guard import allow
 from onedoor.kernel import trace
 from onedoor.kernel.errors import ClerkError
+from onedoor.registry import queries as registry
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.codes import grouped
@@ -44,7 +45,7 @@ def visit(visit_id: UUID) -> Any:
 
 
 def _page(found: Visit, status: int = 200, **given: Any) -> Any:
-    standing = queries.standing(found)
+    standing, gone = queries.standing(found), queries.gone_entity(found)
     campaign = campaigns.campaign(found.campaign_id)
     asked = queries.substitutions(found.id)
     things = [found.id, found.draw_id, campaign.id, campaign.plan_line_id]
@@ -52,7 +53,8 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "form": forms.empty(day=standing.day),
         "visit": found,
         "campaign": campaign,
-        "gone": queries.gone_entity(found),
+        "gone": gone,
+        "stands": registry.merges.merged_into(gone) if gone else None,
         "entity_states": entity_states(),
         "draw": draws.draw(found.draw_id),
         "leads": found.tenant_id == g.principal.tenant_id,

@@ -1,0 +1,108 @@
+"""Reads of entities that were merged: what became of what hung on them, and one code for whoever counts (R-T4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Entity, EntityMerge, MergeStep
+
+_HOLDS = EntityMerge.undone_at.is_(None)
+
+
+def my_merge(merge_id: UUID) -> EntityMerge:
+    """A merge that the current bureau made."""
+    found = db.session.get(EntityMerge, merge_id)
+    if found is None or found.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这次合并。")
+    return found
+
+
+def merged_into(entity: Entity) -> tuple[EntityMerge, Entity] | None:
+    """The entity that this one was merged into, if it was."""
+    query = (
+        sa.select(EntityMerge, Entity)
+        .join(Entity, Entity.id == EntityMerge.survivor_id)
+        .where(EntityMerge.gone_id == entity.id, _HOLDS)
+    )
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
+class Merged(NamedTuple):
+    """A merge into an entity, or one taken back, with the other entity and the steps the current bureau may see."""
+
+    made: EntityMerge
+    other: Entity
+    steps: list[MergeStep]
+
+
+def merges_of(entity: Entity) -> list[Merged]:
+    """The merges into this one, and those of either side that were taken back, the oldest first."""
+    query = (
+        sa.select(EntityMerge, Entity)
+        .join(
+            Entity,
+            Entity.id
+            == sa.case(
+                (EntityMerge.gone_id == entity.id, EntityMerge.survivor_id), else_=EntityMerge.gone_id
+            ),
+        )
+        .where(
+            sa.or_(
+                EntityMerge.survivor_id == entity.id,
+                sa.and_(EntityMerge.gone_id == entity.id, sa.not_(_HOLDS)),
+            )
+        )
+        .order_by(EntityMerge.at)
+    )
+    return [Merged(row[0], row[1], steps_of(row[0].id)) for row in db.session.execute(query)]
+
+
+def steps_of(merge_id: UUID) -> list[MergeStep]:
+    """What a merge did, as far as the current bureau may see it: with its own rows, and what all share."""
+    query = sa.select(MergeStep).where(MergeStep.merge_id == merge_id)
+    return list(db.session.scalars(query.order_by(MergeStep.part, MergeStep.id)))
+
+
+def merged_codes() -> sa.Subquery:
+    """`former` and `code`: of every entity that was merged away the code of the one that stands for it now.
+
+    There are few of them; join it from the left to codes of any age, so that draws, visits and the ledger, which keep the
+    code under which they were made, are counted as one.
+    """
+    first = (
+        sa.select(EntityMerge.gone_id, EntityMerge.survivor_id).where(_HOLDS).cte("merged", recursive=True)
+    )
+    on = aliased(EntityMerge)
+    further = sa.select(first.c.gone_id, on.survivor_id).join(
+        on, sa.and_(on.gone_id == first.c.survivor_id, on.undone_at.is_(None))
+    )
+    chain = first.union(further)
+    gone, stands = aliased(Entity), aliased(Entity)
+    return (
+        sa.select(gone.code.label("former"), stands.code.label("code"))
+        .select_from(chain)
+        .join(gone, gone.id == chain.c.gone_id)
+        .join(stands, stands.id == chain.c.survivor_id)
+        .where(~sa.exists().where(EntityMerge.gone_id == chain.c.survivor_id, _HOLDS))
+        .subquery("merged_codes")
+    )
+
+
+def standing_codes(codes: Collection[str]) -> dict[str, str]:
+    """Of those codes that were merged away: the code that stands for each now."""
+    if not codes:
+        return {}
+    merged = merged_codes()
+    asked = merged.c.former == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text())))
+    return {
+        row[0]: row[1] for row in db.session.execute(sa.select(merged.c.former, merged.c.code).where(asked))
+    }
