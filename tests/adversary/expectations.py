@@ -44,7 +44,11 @@ SHARED_REGISTER = {
 OWN_BUREAU = {
     **{
         f"GET api_changes.{each}": "a token that may read the bureau's lists reads what is new in them"
-        for each in ("entities", "inspectors", "items", "targets")
+        for each in ("entities", "inspectors", "items", "licences", "premises", "tags", "targets")
+    },
+    **{
+        f"GET api_belongings.{each}": "what all share of an entity, and the bureau's own tags, to a token that may read"
+        for each in ("premises", "licences", "tags")
     },
     "GET api_registers.entities": "one register for all bureaus, to a token that may read",
     "GET api_registers.targets": "a token that may read the bureau's lists searches its library",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -13,7 +14,7 @@ from onedoor.kernel.db import db
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, Target
 from tenants.rules import Permission
-from tests.api.test_registry_loads import hand_in, token
+from tests.api.test_registry_loads import hand_in, read, token
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, firm
 
@@ -73,6 +74,63 @@ def test_a_copy_of_the_register_is_kept_up_to_date(
     told = ask(city, reader, "entities", f"c.{9 * 10**17}.0.0.0")
     assert told.status_code == 409 and "另一个数据库" in told.json["detail"]
     assert ask(city, reader, "entities", "昨天").status_code == 422
+
+
+def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
+    city: City, run_jobs: Callable[[], int]
+) -> None:
+    reader = token(city, "WSJK", Permission.BUREAU_READ, Permission.EXPORT)
+    keeper = token(city, "SCJG", Permission.REGISTRY_WRITE, Permission.BUREAU_READ)
+    hand_in(city, keeper, "entities", as_csv([firm(80), firm(81)]))
+    run_jobs()
+    code, other = made_up_credit_code(80), made_up_credit_code(81)
+    place = {"name": "总店", "jurisdiction_code": "990100", "closed_on": None, "note": ""}
+    paper = {"issued_by": "示范市市场监管局", "issued_on": None, "cancelled_on": None, "note": ""}
+    kinds = ("premises", "licences", "tags")
+    cursors = {what: all_of(city, reader, what)[1] for what in kinds}
+    with city.acting("scjg.planner"):
+        one = queries.entity_by_code(code)
+        first = service.save_premises(one, {**place, "address": "和平路1号"}).id
+        for number, until in (("JY80", today() + timedelta(days=30)), ("JY81", None)):
+            given = {
+                **paper,
+                "kind": "食品经营许可证",
+                "number": number,
+                "premises_number": 1,
+                "valid_to": until,
+            }
+            service.save_licence(one, given)
+        shared, own = (service.add_tag(name, "", shared=name == "连锁") for name in ("连锁", "重点"))
+        service.set_tags(one, [shared.id, own.id])
+    told = {what: all_of(city, reader, what, cursors[what], 1) for what in kinds}
+    assert {what: [each["what"] for each in rows] for what, (rows, _) in told.items()} == {
+        "premises": ["added"],
+        "licences": ["added", "added"],
+        "tags": ["added"],
+    }, "and not another bureau's own tag"
+    assert told["premises"][0][0]["premises"]["address"] == "和平路1号"
+    asked = "/api/v1/belongings/licences?state=expiring&kind=食品经营许可证"
+    (ending,) = read(city, asked, reader)["items"]
+    assert (ending["entity_code"], ending["number"], ending["premises_number"]) == (code, "JY80", 1)
+    assert read(city, f"/api/v1/belongings/licences?entity={other}", reader) == {"items": [], "next": None}
+    part = read(city, f"/api/v1/belongings/licences?entity={code}&limit=1", reader)
+    rest = read(city, f"/api/v1/belongings/licences?entity={code}&after={part['next']}", reader)
+    assert {each["number"] for each in part["items"] + rest["items"]} == {"JY80", "JY81"}
+    own_tags = "/api/v1/belongings/tags?shared=false"
+    assert [each["name"] for each in read(city, own_tags, keeper)["items"]] == ["重点"]
+    assert read(city, own_tags, reader)["items"] == []
+    with city.acting("scjg.planner"):
+        closed = {**place, "address": "和平路1号", "closed_on": today()}
+        service.save_premises(queries.entity_by_code(code), closed, queries.premises(first))
+        service.set_tags(queries.entity_by_code(code), [])
+    rows, _ = all_of(city, reader, "premises", told["premises"][1])
+    assert [(each["what"], each["premises"]["closed_on"]) for each in rows] == [
+        ("changed", today().isoformat())
+    ]
+    rows, _ = all_of(city, reader, "tags", told["tags"][1])
+    assert [(each["what"], each["entity_code"], each["tag"]) for each in rows] == [("removed", code, None)]
+    assert read(city, f"/api/v1/belongings/premises?entity={code}&in_use=true", reader)["items"] == []
+    assert city.client().get("/api/v1/belongings/licences?state=lost", headers=reader).status_code == 422
 
 
 def test_of_a_bureaus_own_lists_only_its_own_is_told(city: City, run_jobs: Callable[[], int]) -> None:

@@ -205,11 +205,19 @@ def test_the_register_is_searched_filtered_and_paged_as_its_page_is(
     assert len(seen) == whole["count"] >= 6
     assert read(city, f"{place}?q=洗浴&kind=92", reader)["items"] == []
     assert read(city, f"{place}?from=2020-01-03", reader)["count"] == 0
-    for wrong in ("sort=capital", "status=gone", "size=0", "from=昨天"):
+    assert (
+        read(city, f"{place}?industry=I", reader)["count"]
+        == 0
+        == read(city, f"{place}?tag=无", reader)["count"]
+    )
+    assert read(city, f"{place}?library=mine", reader)["count"] == 0
+    wrong_ones = ("sort=capital", "status=gone", "size=0", "from=昨天", "industry=餐饮", "library=theirs")
+    for wrong in wrong_ones:
         assert city.client().get(f"{place}?{wrong}", headers=reader).status_code == 422
     document: Any = city.client().get("/api/v1/openapi.json").json
     described = document["paths"][place]["get"]
-    assert {"q", "kind", "status", "place", "from", "to", "sort", "size", "after", "before"} == {
+    filters = {"kind", "status", "place", "industry", "tag", "library", "from", "to"}
+    assert {"q", *filters, "sort", "size", "after", "before"} == {
         one["name"] for one in described["parameters"]
     }
 
@@ -224,5 +232,9 @@ def test_a_library_is_read_by_its_own_bureau_alone(city: City) -> None:
     (one,) = read(city, f"{place}?listed=true&q={found.name}", reader)["items"]
     assert (one["entity"]["code"], one["ended_on"]) == (found.code, None)
     assert read(city, f"{place}?listed=false", reader)["count"] == 0
+    assert read(city, f"{place}?risk=高", reader)["count"] == 0
+    assert read(city, f"{place}?rule={found.id}", reader)["count"] == 0
+    mine = read(city, "/api/v1/registers/entities?library=mine", reader)
+    assert [each["code"] for each in mine["items"]] == [found.code]
     theirs = token(city, "SFJ", Permission.BUREAU_READ, Permission.REGISTRY_WRITE)
     assert read(city, place, theirs) == {"count": 0, "items": [], "next": None, "previous": None}

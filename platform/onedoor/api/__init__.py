@@ -15,7 +15,7 @@ from flask_smorest import Api, Blueprint
 from onedoor.api.document import finished
 from onedoor.edge.guard import public
 
-ROOMS = ("changes", "disclosure", "draws", "oversight", "registers", "registry")
+ROOMS = ("belongings", "changes", "disclosure", "draws", "oversight", "registers", "registry")
 PREFIX = "/api/v1"
 
 

@@ -7,6 +7,16 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.rooms import room
+from onedoor.api.shapes import (
+    EntityOut,
+    InspectorOut,
+    ItemOut,
+    LicenceOut,
+    PremisesOut,
+    TagOut,
+    TargetOut,
+    with_code,
+)
 from onedoor.edge.guard import allow
 from onedoor.registry.models import Entity
 from onedoor.registry.queries import changes
@@ -22,26 +32,6 @@ class ChangesIn(Schema):
     limit = fields.Integer(load_default=500, validate=validate.Range(1, 1_000))
 
 
-class EntityOut(Schema):
-    """An entity of the shared register as it stands."""
-
-    id = fields.UUID()
-    code = fields.String()
-    name = fields.String()
-    kind = fields.String()
-    status = fields.String()
-    status_since = fields.Date(allow_none=True)
-    jurisdiction_code = fields.String()
-    address = fields.String()
-    scope = fields.String()
-    entity_type = fields.String()
-    industry = fields.String()
-    registered_on = fields.Date(allow_none=True)
-    capital = fields.String()
-    province = fields.String()
-    region = fields.String()
-
-
 class EntityChangeOut(Schema):
     """What became of an entity: present (of the whole list), added, changed or removed; `entity` as it stands now, if it does."""
 
@@ -52,60 +42,31 @@ class EntityChangeOut(Schema):
     entity = fields.Nested(EntityOut, allow_none=True)
 
 
-class TargetOut(Schema):
-    """An object of the bureau's library; it has left when `ended_on` is set."""
+class _BelongingChangeOut(Schema):
+    """What became of it: present (of the whole list), added, changed or removed."""
 
+    what = fields.String()
+    at = fields.AwareDateTime()
     id = fields.UUID()
-    entity_code = fields.String()
-    entity_name = fields.String()
-    listed_on = fields.Date()
-    ended_on = fields.Date(allow_none=True)
-    ended_reason = fields.String(allow_none=True)
+    entity_code = fields.String(allow_none=True)
 
 
-class ItemOut(Schema):
-    """A version of an item that was published; `state` is published, replaced or ended."""
+class PremisesChangeOut(_BelongingChangeOut):
+    """What became of a place; `premises` as it stands now, if it does."""
 
-    id = fields.UUID()
-    number = fields.String()
-    version = fields.Integer()
-    state = fields.String()
-    name = fields.String()
-    basis = fields.String()
-    enforcing_body = fields.String()
-    inspecting_body = fields.String()
-    object_kinds = fields.List(fields.String())
-    content = fields.String()
-    method = fields.String()
-    rate_bp = fields.Integer(allow_none=True)
-    frequency = fields.Integer(allow_none=True)
-    key = fields.Boolean()
-    market = fields.Boolean()
-    mode = fields.String()
-    qualifications = fields.List(fields.String())
-    results_use = fields.String()
-    remark = fields.String()
-    updated_at = fields.AwareDateTime()
+    premises = fields.Nested(PremisesOut, allow_none=True)
 
 
-class InspectorOut(Schema):
-    """An officer of the bureau, without numbers of the person; `status` is active, suspended or left."""
+class LicenceChangeOut(_BelongingChangeOut):
+    """What became of a licence; `licence` as it stands now, if it does."""
 
-    id = fields.UUID()
-    code = fields.String()
-    name = fields.String()
-    sex = fields.String()
-    body = fields.String()
-    post = fields.String()
-    certificate_number = fields.String(allow_none=True)
-    certificate_expires_on = fields.Date(allow_none=True)
-    kinds = fields.String()
-    area = fields.String()
-    qualifications = fields.List(fields.String())
-    leads = fields.Boolean()
-    status = fields.String()
-    remark = fields.String()
-    updated_at = fields.AwareDateTime()
+    licence = fields.Nested(LicenceOut, allow_none=True)
+
+
+class TagChangeOut(_BelongingChangeOut):
+    """What became of a tag on an entity; `tag` as it stands now, null if it was taken off."""
+
+    tag = fields.Nested(TagOut, allow_none=True)
 
 
 class _PageOut(Schema):
@@ -119,6 +80,24 @@ class EntityChanges(_PageOut):
     """Entities; the same one may come again, and always as it stands."""
 
     items = fields.List(fields.Nested(EntityChangeOut))
+
+
+class PremisesChanges(_PageOut):
+    """Places; the same one may come again, and always as it stands."""
+
+    items = fields.List(fields.Nested(PremisesChangeOut))
+
+
+class LicenceChanges(_PageOut):
+    """Licences; the same one may come again, and always as it stands."""
+
+    items = fields.List(fields.Nested(LicenceChangeOut))
+
+
+class TagChanges(_PageOut):
+    """Tags on entities: shared ones, and the bureau's own."""
+
+    items = fields.List(fields.Nested(TagChangeOut))
 
 
 class Targets(_PageOut):
@@ -147,6 +126,33 @@ def entities(args: dict[str, Any]) -> dict[str, Any]:
     """经营主体：先取全部，以后取新增、变更和撤销"""
     page = changes.entities(args["after"], args["limit"])
     return _told(page, [_entity(*row) for row in page.rows])
+
+
+@blp.route("/premises")
+@allow(Permission.BUREAU_READ)
+@blp.arguments(ChangesIn, location="query")
+@blp.response(200, PremisesChanges)
+def premises(args: dict[str, Any]) -> dict[str, Any]:
+    """经营场所：先取全部，以后取新增和变更"""
+    return _belongings(changes.premises(args["after"], args["limit"]), "premises")
+
+
+@blp.route("/licences")
+@allow(Permission.BUREAU_READ)
+@blp.arguments(ChangesIn, location="query")
+@blp.response(200, LicenceChanges)
+def licences(args: dict[str, Any]) -> dict[str, Any]:
+    """许可证：先取全部，以后取新增和变更"""
+    return _belongings(changes.licences(args["after"], args["limit"]), "licence")
+
+
+@blp.route("/tags")
+@allow(Permission.BUREAU_READ)
+@blp.arguments(ChangesIn, location="query")
+@blp.response(200, TagChanges)
+def tags(args: dict[str, Any]) -> dict[str, Any]:
+    """主体上的标签：共用的和本单位自用的；先取全部，以后取加上和取下的"""
+    return _belongings(changes.tags(args["after"], args["limit"]), "tag")
 
 
 @blp.route("/targets")
@@ -187,6 +193,22 @@ def inspectors(args: dict[str, Any]) -> dict[str, Any]:
 def _entity(what: str, at: Any, entity_id: Any, entity: Entity | None, before: Any) -> dict[str, Any]:
     code = entity.code if entity is not None else (before or {}).get("code")
     return {"what": what, "at": at, "id": entity_id, "code": code, "entity": entity}
+
+
+def _belongings(page: changes.Page, name: str) -> dict[str, Any]:
+    return _told(
+        page,
+        [
+            {
+                "what": what,
+                "at": at,
+                "id": part_id,
+                "entity_code": code,
+                name: None if one is None else with_code(one, code),
+            }
+            for what, at, part_id, code, one in page.rows
+        ],
+    )
 
 
 def _told(page: changes.Page, rows: list[Any]) -> dict[str, Any]:

@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.rooms import room
+from onedoor.api.shapes import EntityOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import keyset, reading
 from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
+from onedoor.registry.rules.industries import SECTIONS, words_of
 from tenants.rules import Permission
 
 blp = room("registers", "经营主体名录和检查对象名录库")
@@ -37,6 +39,14 @@ class ListArgs(Schema):
     kind = fields.String(metadata={"description": "kind: the code's first two characters, or `other`"})
     status = fields.String(validate=validate.OneOf([one.value for one in EntityStatus]))
     place = fields.String(metadata={"description": "code of the place (GB/T 2260)"})
+    industry = fields.String(
+        validate=validate.OneOf(list(SECTIONS)),
+        metadata={"description": "section of GB/T 4754-2017, a letter from A to T"},
+    )
+    tag = fields.String(
+        validate=validate.Length(max=100),
+        metadata={"description": "carries this tag: a shared one, or one's own"},
+    )
     registered_from = fields.Date(
         data_key="from", metadata={"description": "registered on this day or later"}
     )
@@ -53,31 +63,29 @@ class ListArgs(Schema):
     before = fields.String(metadata={"description": "`previous` of the page after"})
 
 
+class EntityArgs(ListArgs):
+    """The same, and in whose library."""
+
+    library = fields.String(
+        validate=validate.OneOf(["mine", "none"]),
+        metadata={
+            "description": "mine: in the own target library; none: of the own trade and in nobody's (R-L6)"
+        },
+    )
+
+
 class TargetArgs(ListArgs):
-    """The same, and whether a target is listed."""
+    """The same, and what the own library says of a target."""
+
+    rule = fields.UUID(metadata={"description": "chosen by this rule of selection"})
+    risk = fields.String(
+        validate=validate.Length(max=100),
+        metadata={"description": "has this risk level, as the own scale names it"},
+    )
 
     listed = fields.Boolean(
         metadata={"description": "true: those listed; false: those taken out; both unless given"}
     )
-
-
-class RegisteredOut(Schema):
-    """An entity of the shared register."""
-
-    id = fields.UUID()
-    code = fields.String()
-    name = fields.String()
-    kind = fields.String()
-    status = fields.String()
-    status_since = fields.Date(allow_none=True)
-    jurisdiction_code = fields.String()
-    address = fields.String()
-    scope = fields.String()
-    entity_type = fields.String()
-    industry = fields.String()
-    registered_on = fields.Date(allow_none=True)
-    capital = fields.String()
-    updated_at = fields.AwareDateTime()
 
 
 class ListedOut(Schema):
@@ -87,7 +95,7 @@ class ListedOut(Schema):
     rule_id = fields.UUID(attribute="Target.rule_id", allow_none=True)
     listed_on = fields.Date(attribute="Target.listed_on")
     ended_on = fields.Date(attribute="Target.ended_on", allow_none=True)
-    entity = fields.Nested(RegisteredOut, attribute="Entity")
+    entity = fields.Nested(EntityOut, attribute="Entity")
 
 
 class Part(Schema):
@@ -101,7 +109,7 @@ class Part(Schema):
 class RegisterPage(Part):
     """A page of the register."""
 
-    items = fields.List(fields.Nested(RegisteredOut), attribute="page.rows")
+    items = fields.List(fields.Nested(EntityOut), attribute="page.rows")
 
 
 class LibraryPage(Part):
@@ -148,24 +156,41 @@ class Asked:
         for name, column in _FILTERS.items():
             if name in given:
                 query = query.where(column == given[name].replace("\x00", ""))
+        if "industry" in given:
+            query = query.where(Entity.industry.in_(words_of(given["industry"])))
+        if "tag" in given:
+            query = query.where(Entity.id.in_(queries.carrying([given["tag"].replace("\x00", "")])))
+        query = self._of_library(query)
         if "registered_from" in given:
             query = query.where(Entity.registered_on >= given["registered_from"])
         if "registered_until" in given:
             query = query.where(Entity.registered_on <= given["registered_until"])
+        search = queries.gathering if gather else queries.reading
+        return search(query, self.words) if self.words else query
+
+    def _of_library(self, query: sa.Select[Any]) -> sa.Select[Any]:
+        given = self.given
+        if given.get("library") == "mine":
+            mine = queries.targets().where(Target.ended_on.is_(None)).with_only_columns(Target.entity_id)
+            query = query.where(Entity.id.in_(mine))
+        if "rule" in given:
+            query = query.where(Target.rule_id == given["rule"])
+        if "risk" in given:
+            query = query.where(Target.entity_id.in_(queries.at_risk((given["risk"].replace("\x00", ""),))))
         if "listed" in given:
             ended = Target.ended_on
             query = query.where(ended.is_(None) if given["listed"] else ended.is_not(None))
-        search = queries.gathering if gather else queries.reading
-        return search(query, self.words) if self.words else query
+        return query
 
 
 @blp.route("/entities")
 @allow(Permission.BUREAU_READ)
-@blp.arguments(ListArgs, location="query")
+@blp.arguments(EntityArgs, location="query")
 @blp.response(200, RegisterPage)
 def entities(args: dict[str, Any]) -> dict[str, Any]:
     """各单位共用的经营主体名录：搜索、筛选、排序、翻页"""
-    return {"page": reading.read_page(db.session(), queries.entities(), Asked(Entity.id, args))}
+    every = queries.uncovered() if args.get("library") == "none" else queries.entities()
+    return {"page": reading.read_page(db.session(), every, Asked(Entity.id, args))}
 
 
 @blp.route("/targets")

@@ -84,4 +84,6 @@ class BelongingChange(Owned):
         sa.CheckConstraint("part IN ('premises', 'licence', 'entity_tag')", name="part"),
         sa.CheckConstraint("what IN ('added', 'changed', 'removed')", name="what"),
         sa.Index("ix_belonging_change_entity", "entity_id", "at"),
+        # For those who keep a copy and ask what is new.
+        sa.Index("ix_belonging_change_at", "at", "id"),
     )

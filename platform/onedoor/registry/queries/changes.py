@@ -8,7 +8,7 @@ such a number, taken before the first page was read, and a row is told if the tr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,7 +19,17 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Entity, EntityChange, Inspector, Item, Target
+from onedoor.registry.models import (
+    BelongingChange,
+    Entity,
+    EntityChange,
+    EntityTag,
+    Inspector,
+    Item,
+    Licence,
+    Premises,
+    Target,
+)
 
 # No transaction that writes the register is at work for as long.
 _LONGEST = timedelta(hours=6)
@@ -69,17 +79,28 @@ def entities(cursor: str, limit: int) -> Page:
     changes: Any = (
         sa.select(EntityChange, Entity)
         .outerjoin(Entity, Entity.id == EntityChange.entity_id)
-        .where(
-            EntityChange.at > at.moment - _LONGEST,
-            sa.tuple_(EntityChange.at, EntityChange.id) > sa.tuple_(sa.literal(at.at), sa.literal(at.last)),
-            _written(EntityChange) >= at.since,
-        )
+        .where(*_since(at, EntityChange))
         .order_by(EntityChange.at, EntityChange.id)
     )
     page = _page(at, changes, limit, lambda row: (row.EntityChange.at, row.EntityChange.id), rows=True)
     return page._replace(
         rows=[(one.what, one.at, one.entity_id, entity, one.before) for one, entity in page.rows]
     )
+
+
+def premises(cursor: str, limit: int) -> Page:
+    """Rows of `_belongings`, of places of business."""
+    return _belongings(Premises, cursor, limit)
+
+
+def licences(cursor: str, limit: int) -> Page:
+    """Rows of `_belongings`, of licences."""
+    return _belongings(Licence, cursor, limit)
+
+
+def tags(cursor: str, limit: int) -> Page:
+    """Rows of `_belongings`, of tags on entities: shared ones, and the current bureau's own."""
+    return _belongings(EntityTag, cursor, limit)
 
 
 def targets(cursor: str, limit: int) -> Page:
@@ -96,6 +117,38 @@ def items(cursor: str, limit: int) -> Page:
 def inspectors(cursor: str, limit: int) -> Page:
     """The own officers, those who left among them."""
     return _own(Inspector, sa.select(Inspector), cursor, limit)
+
+
+def _belongings(model: Any, cursor: str, limit: int) -> Page:
+    """Rows (what, at, id, code of the entity, the thing or None): first every one, then what became of them."""
+    at = _read(cursor)
+    if at.part == "a":
+        every: Any = sa.select(model, Entity.code).join(Entity, Entity.id == model.entity_id)
+        whole = every.where(model.id > at.last).order_by(model.id)
+        page = _page(at, whole, limit, lambda row: (at.at, row[0].id), rows=True)
+        written = "at" if model is EntityTag else "updated_at"
+        return page._replace(
+            rows=[("present", getattr(one, written), one.id, code, one) for one, code in page.rows]
+        )
+    of = sa.func.coalesce(model.entity_id, BelongingChange.entity_id)
+    changes: Any = (
+        sa.select(BelongingChange, model, Entity.code)
+        .outerjoin(model, model.id == BelongingChange.part_id)
+        .outerjoin(Entity, Entity.id == of)
+        .where(BelongingChange.part == model.__tablename__, *_since(at, BelongingChange))
+        .order_by(BelongingChange.at, BelongingChange.id)
+    )
+    page = _page(at, changes, limit, lambda row: (row.BelongingChange.at, row.BelongingChange.id), rows=True)
+    return page._replace(
+        rows=[(one.what, one.at, one.part_id, code, thing) for one, thing, code in page.rows]
+    )
+
+
+def _since(at: Cursor, history: Any) -> Iterator[sa.ColumnElement[bool]]:
+    """Changes of a history that this round still has to tell."""
+    yield history.at > at.moment - _LONGEST
+    yield sa.tuple_(history.at, history.id) > sa.tuple_(sa.literal(at.at), sa.literal(at.last))
+    yield _written(history) >= at.since
 
 
 def _own(model: Any, query: sa.Select[Any], cursor: str, limit: int) -> Page:
