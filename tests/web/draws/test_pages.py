@@ -127,6 +127,36 @@ def test_the_operator_walks_the_ceremony_by_the_next_step(client: Client, ceremo
     assert "随机抽取结果公告" in operator.get(f"{path}/announcement").get_data(as_text=True)
 
 
+def test_before_the_announced_time_nothing_is_offered_that_would_be_refused(
+    client: Client, ceremony: Ceremony
+) -> None:
+    """The time and the reason instead of a button; on the witness's phone the same time."""
+    ceremony.open()
+    token, path, operator = (
+        ceremony.invite("秦见证（记者）"),
+        f"/draws/{ceremony.draw_id}",
+        client("scjg.operator"),
+    )
+    assert operator.post(f"{path}/countdown", data={"seconds": "600"}).status_code == 303
+    for place in ("", "/hall"):
+        text = operator.get(path + place).get_data(as_text=True)
+        assert f'action="{path}/close' not in text
+        assert "还没有提交寄语的：秦见证（记者）" in text
+    with ceremony.city.acting("scjg.operator"):
+        until = queries.moment(ceremony.draw_id)["until"]
+    _status, phone = read(client, None, f"/witness/{token}")
+    assert f'data-until="{until}"' in phone
+    ceremony.speak(token, "都说完了")
+    assert f'action="{path}/close' in operator.get(path).get_data(as_text=True)
+    ceremony.close()
+    assert operator.post(f"{path}/countdown", data={"seconds": "60"}).status_code == 303
+    for place in ("", "/hall"):
+        text = operator.get(path + place).get_data(as_text=True)
+        assert f'action="{path}/reveal-system' not in text and "到时间才能揭示" in text
+    _status, justice = read(client, "sfj.supervisor", f"{path}/secret")
+    assert re.search(r"data-do-reveal disabled data-opens=", justice)
+
+
 def test_a_form_that_is_wrong_is_shown_again_and_changes_nothing(client: Client, ceremony: Ceremony) -> None:
     ceremony.open()
     operator = client("scjg.operator")

@@ -11,11 +11,13 @@ from flask_babel import gettext as _
 from onedoor.draws import queries, service
 from onedoor.draws.models import Committer
 from onedoor.draws.schemas import CommitmentSchema, RevealSchema
+from onedoor.kernel import clock
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.draws import words
 from onedoor.web.draws.acts import back
 from onedoor.web.draws.blueprint import committers, pages, readers
-from onedoor.web.draws.show import line_draws, own_part
+from onedoor.web.draws.show import line_draws
+from onedoor.web.draws.steps import announced, own_part
 from onedoor.web.shell import forms, page
 
 
@@ -89,5 +91,7 @@ def _show(draw_id: UUID, form: forms.Form) -> Any:
         takes_note=service.asks_to_note(found, own),
         gives_reason=service.opens_the_line(own) and service.follows_void(found),
         form=form,
+        until=announced(board),
+        now=clock.now().isoformat(),
         words=words.vocabulary(),
     )
