@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,10 +26,12 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import Job, JobName, JobState
+from onedoor.kernel.progress import Progress
 from onedoor.plans import queries as plans
 from onedoor.registry.models import Entity, EntityMerge, Inspector, Recusal
 from onedoor.visits import queries as visits
 from tests.campaigns.making import World, firm_code
+from tests.draws_room.test_register import _at_once
 
 JUSTICE = "示范市司法局"
 
@@ -368,6 +372,70 @@ def test_a_filing_returned_after_the_draw_says_what_becomes_of_it(world: World, 
     with world.city.acting("scjg.operator"):
         assert draws.draw(second).reason == "增加参与部门后再抽"
         assert draws.draw(first).state == "drawn"
+    # The supervisor takes note of the reason before there is a plan; the new draw has the next number in the register.
+    run_jobs()
+    with world.city.acting("sfj.supervisor"):
+        assert second in {each.id for each in db.session.scalars(draws.to_note())}
+        found, nonce = draws.draw(second), secrets.token_bytes(32)
+        digest = draw_rules.commit("sha256", found.line, found.seq, found.number, JUSTICE, nonce).hex()
+        with pytest.raises(ClerkError, match="请确认已知悉"):
+            drawing.commit(second, digest)
+        drawing.commit(second, digest, noted=True)
+    run_jobs()
+    reveal(world, second, nonce)
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        former, again = draws.draw(first), draws.draw(second)
+        assert (again.seq, again.prev, again.state) == (2, former.proof_digest, "drawn")
+        # Who was drawn before is not visited on the strength of the former draw, and everybody can see that it was drawn.
+        states = {visit.draw_id: set() for visit in visits.of_campaign(campaign_id)}  # type: dict[UUID, set[str]]
+        for visit in visits.of_campaign(campaign_id):
+            states[visit.draw_id].add(visit.state)
+        assert states[first] == {"cancelled"} and "cancelled" not in states[second]
+
+
+def test_two_operators_who_begin_at_once_begin_one_draw(world: World) -> None:
+    campaign_id = world.ready(())
+
+    def begins() -> None:
+        begin(world, campaign_id)
+
+    assert _at_once(begins, begins) == ["Conflict"]
+    with world.city.acting("scjg.operator"):
+        assert len(draws.of_campaign(campaign_id)) == 1
+
+
+def test_the_hall_shows_every_stage_of_the_job_while_it_is_at_it(
+    world: World, run_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a stranger's browser gets at each stage the job tells, out of the database, before anything is committed."""
+    draw_id = begin(world, world.ready(()))
+    run_jobs()
+    nonce = commit(world, draw_id)
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        drawing.let_watch(draw_id, True)
+    reveal(world, draw_id, nonce)
+    stranger, tell, seen = world.city.client(), Progress.__call__, []
+    # A thread of its own: the job's has a scope already.
+    elsewhere = ThreadPoolExecutor(1)
+
+    def watched(progress: Progress, *told: Any) -> None:
+        tell(progress, *told)
+        hall = elsewhere.submit(lambda: stranger.get(f"/hall/{draw_id}").get_data(as_text=True)).result()
+        stage = re.search(
+            r'"hall-stages".*?aria-current="step">(?:<svg.*?</svg>)?([^<]*)</li>', hall, re.DOTALL
+        )
+        if stage:
+            seen.append((stage[1].strip(), hall.count('class="hall-n"'), hall.count('class="hall-team"')))
+
+    monkeypatch.setattr(Progress, "__call__", watched)
+    run_jobs()
+    assert [stage for stage, _doors, _teams in seen] == list(drawing.STAGES)
+    with world.city.acting("scjg.operator"):
+        doors = len(draws.outcome(draw_id).objects)
+    assert [shown for _stage, shown, _teams in seen] == [0, 0, doors, doors, doors]
+    assert [bool(teams) for _stage, _shown, teams in seen] == [False, False, False, True, True]
 
 
 def test_alone_a_bureau_draws_without_inviting_anybody(world: World, run_jobs: Any) -> None:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
+
+import psycopg
+import pytest
 
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.rules import CampaignState
 from onedoor.campaigns.service.pools import pool_of
+from onedoor.campaigns.service.readiness import Readiness
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.draws import service as drawing
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry.models import RiskScale, TargetRisk
 from onedoor.visits import queries as visits
-from tests.campaigns.making import World
+from tenants import queries as bureaus
+from tests.campaigns.making import World, firm_code
 from tests.campaigns.test_drawing import commit, reveal
 from tests.draws_room.beacons import in_two_hours
 
@@ -111,3 +120,129 @@ def test_a_closed_draw_waits_for_its_holders_and_the_visited_firm_gets_its_own_l
     assert verdict.valid and verdict.drawn, verdict
     assert anybody.get(f"/v/{visit.code}/lots/990100-YJGL.json").status_code == 404
     assert anybody.get("/v/ABCDABCDABCDABCD/lots/990100-SCJG.json").status_code == 404
+
+
+def test_where_one_stratum_alone_draws_a_closed_draw_is_refused_before_it_begins(world: World) -> None:
+    """Whatever would fail at the freeze is said before, with what to change; nothing is begun."""
+    campaign_id = world.invited(())
+    world.accept(campaign_id, "SCJG", rates={"91": {"number": 4}})
+    closed = drawing.Mode(closed=True, holder_id=world.city.bureaus["WSJK"])
+    with world.city.acting("scjg.operator"):
+        ready = service.readiness(campaign_id)
+        assert ready.stops == []
+        told = [str(each) for found in ready.of_party.values() for each in found]
+        assert any("要封闭抽取的，请先给其他分层也定比例或数量" in each for each in told)
+        with pytest.raises(ClerkError, match="只有分层“91”抽取.*或者不分层") as refused:
+            service.begin_draw(campaign_id, closed)
+        assert "closed" in refused.value.fields
+        assert draws.of_campaign(campaign_id) == []
+    world.accept(campaign_id, "SCJG", rates={"91": {"number": 4}, "92": {"number": 1}})
+    with world.city.acting("scjg.operator"):
+        assert service.begin_draw(campaign_id, closed).draw_id is not None
+
+
+@pytest.fixture
+def levels(world: World, owner: psycopg.Connection) -> Iterator[None]:
+    """Market regulation has a scale; every fifth of its firms is at high risk, the next at low, the others at none."""
+    tenant = world.city.bureaus["SCJG"]
+    with world.city.acting("scjg.planner"):
+        made: list[Any] = [
+            RiskScale(tenant_id=tenant, levels=[{"name": "低", "from": 0}, {"name": "高", "from": 60}])
+        ]
+        for number, firm in enumerate(world.firms):
+            if number % 5 < 2:
+                level = ("高", "低")[number % 5]
+                made.append(
+                    TargetRisk(
+                        tenant_id=tenant, entity_id=firm, level=level, by_hand=True, reason="试", since=now(), actor_name="甲"
+                    )
+                )  # fmt: skip
+        db.session.add_all(made)
+    yield
+    for table in ("target_risk", "risk_scale"):
+        owner.execute(f"DELETE FROM {table} WHERE tenant_id = %s", [tenant])
+
+
+BY_RISK: dict[str, Any] = {"stratify": "risk", "rates": {"R2": {"number": 3}, "*": {"number": 2}}}
+
+
+@pytest.mark.usefixtures("levels")
+def test_a_list_by_risk_level_is_drawn_closed_alone(world: World, run_jobs: Any) -> None:
+    """R-P5, draw.md "Pool": an open pool would publish each firm's risk level."""
+    campaign_id = world.invited(())
+    world.accept(campaign_id, "SCJG", **BY_RISK)
+    with world.city.acting("scjg.operator"):
+        ready = service.readiness(campaign_id)
+        assert ready.stops == [] and ready.private == ["市市场监管局"]
+        (row,) = ready.counts.values()
+        assert {each["stratum"]: each["rows"] for each in row.strata} == {"R0": 48, "R1": 16, "R2": 16}
+        with pytest.raises(ClerkError, match="风险等级不公开，只能封闭抽取"):
+            service.begin_draw(campaign_id)
+        assert draws.of_campaign(campaign_id) == []
+        mode = drawing.Mode(closed=True, holder_id=world.city.bureaus["WSJK"])
+        draw_id = service.begin_draw(campaign_id, mode).draw_id
+    assert draw_id is not None
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        pool = rules.parse_pool(draws.pool_file(draw_id), "990100-SCJG")
+        assert pool.z is not None
+        high = {firm_code(number) for number in range(80) if number % 5 == 0}
+        assert {row.id for row in pool.rows if row.stratum == "R2"} == high
+
+
+@pytest.mark.usefixtures("levels")
+def test_an_open_draw_freezes_no_list_by_risk_level_whoever_began_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the beginning forgot to ask."""
+    campaign_id = world.invited(())
+    world.accept(campaign_id, "SCJG", **BY_RISK)
+    monkeypatch.setattr(Readiness, "expect", lambda _self, _closed: None)
+    with world.city.acting("scjg.operator"):
+        draw_id = service.begin_draw(campaign_id).draw_id
+        assert draw_id is not None
+        with pytest.raises(ClerkError, match="不能公开抽取"):
+            service.freeze_list(draw_id)
+        assert draws.deposits(draw_id) == []
+        drawing.give_up(draw_id, "名单须封闭")
+
+
+@pytest.mark.usefixtures("levels")
+def test_risk_levels_weigh_in_a_closed_draw_alone(world: World) -> None:
+    campaign_id = world.invited(())
+    weights = {"by": "risk", "of": {"R2": 3}}
+    world.accept(campaign_id, "SCJG", weights=weights, stratify="none", rates={"*": {"number": 5}})
+    with world.city.acting("scjg.operator"):
+        assert service.readiness(campaign_id).private == ["市市场监管局"]
+        with pytest.raises(ClerkError, match="只能封闭抽取"):
+            service.begin_draw(campaign_id)
+        campaign, own = queries.campaign(campaign_id), queries.my_list(campaign_id)
+        assert own is not None
+        weighed = {row.id: row.weight for row in pool_of(campaign, own).rows}
+        assert {weighed[firm_code(number)] for number in range(80) if number % 5 == 0} == {3}
+        assert {weighed[firm_code(number)] for number in range(80) if number % 5} == {1}
+
+
+def test_a_bureau_without_levels_is_told_what_to_do_first(world: World) -> None:
+    campaign_id = world.invited(())
+    with world.city.acting("scjg.planner"), pytest.raises(ClerkError) as refused:
+        service.accept(campaign_id, world.contribution("SCJG", **BY_RISK))
+    assert "还没有制定风险等级" in refused.value.fields["stratify"][0]
+
+
+@pytest.mark.usefixtures("levels")
+def test_where_one_level_alone_draws_it_is_refused_in_the_preview(world: World) -> None:
+    campaign_id = world.invited(())
+    world.accept(campaign_id, "SCJG", stratify="risk", rates={"R2": {"number": 3}})
+    with world.city.acting("scjg.planner"):
+        (stop,) = [problem for _, problem in service.readiness(campaign_id).stops]
+        assert "只有分层“R2”抽取" in str(stop) and stop.where == "list"
+
+
+def test_without_a_supervisor_it_is_said_before(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who opens the line must be there; it was said when the draw was begun."""
+    campaign_id = world.ready(())
+    monkeypatch.setattr(bureaus, "supervisors_of", lambda _bureau: [])
+    with world.city.acting("scjg.operator"):
+        (stop,) = [str(problem) for _, problem in service.readiness(campaign_id).stops]
+        assert "没有找到监督" in stop

@@ -62,7 +62,7 @@ class PlanLine(Owned):
 
     `code` (`990100-SCJG-2026-07`) is unique in the deployment and stays through the plan's versions: it names the
     line in the draw register. `number` is its running number in the bureau's year. `conditions` are those of
-    `registry.rules.selection`; `stratify` is none, kind or place; `rates` maps a stratum, or `*` for all
+    `registry.rules.selection`; `stratify` is none, kind, place or risk; `rates` maps a stratum, or `*` for all
     others, to `{"bp": 300}` (basis points), `{"number": 5}` or `{"all": true}`. `reserve` counts substitutes,
     `team_size` inspectors of each bureau. `partner_ids` are the other bureaus whose items it holds.
     """
@@ -92,7 +92,7 @@ class PlanLine(Owned):
         sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.UniqueConstraint("plan_id", "code"),
         sa.CheckConstraint("code ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$'", name="code"),
-        sa.CheckConstraint("stratify IN ('none', 'kind', 'place')", name="stratify"),
+        sa.CheckConstraint("stratify IN ('none', 'kind', 'place', 'risk')", name="stratify"),
         sa.CheckConstraint("ends_on >= starts_on", name="period"),
         sa.CheckConstraint("team_size >= 2", name="team_size"),
         sa.CheckConstraint("reserve >= 0 AND times_a_year >= 1", name="counts"),

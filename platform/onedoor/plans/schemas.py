@@ -50,7 +50,7 @@ class LineSchema(Schema):
     kinds = fields.List(fields.String())
     scope = fields.String(load_default="", validate=validate.Length(max=500))
     name_contains = fields.String(load_default="", validate=validate.Length(max=200))
-    stratify = fields.String(required=True, validate=validate.OneOf(["none", "kind", "place"]))
+    stratify = fields.String(required=True, validate=validate.OneOf(["none", "kind", "place", "risk"]))
     reserve = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1000))
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)

@@ -19,7 +19,7 @@ class Level(StrEnum):
 class Problem(ClerkError):
     """One finding of the readiness check: a Chinese source sentence with its parameters (JSON values).
 
-    `where` is the part in which it is mended: list, officers, certificates, parties or filing.
+    `where` is the part in which it is mended: list, officers, certificates, parties, filing, or mode (how it is drawn).
     """
 
     def __init__(self, message: str, level: Level = Level.STOP, *, where: str = "", **params: Any) -> None:

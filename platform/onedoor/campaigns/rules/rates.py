@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.registry.rules.codes import RISK_NAMES
 
 
 def check_rates(rates: Mapping[str, Any]) -> None:
@@ -27,16 +28,23 @@ def check_rates(rates: Mapping[str, Any]) -> None:
 
 
 HEAVIEST = 1000
+RISK = "risk"
+
+
+def is_private(stratify: str, weights: Mapping[str, Any]) -> bool:
+    """Whether a list's strata or weights tell a firm's risk level, so that its pool must be closed (draw.md, "Pool")."""
+    return RISK in (stratify, weights.get("by"))
 
 
 def check_weights(weights: Mapping[str, Any]) -> None:
-    """Raise unless there are none, or they weigh kinds or places with whole numbers from 1 to a thousand."""
+    """Raise unless there are none, or they weigh kinds, places or risk levels with whole numbers from 1 to a thousand."""
     if not weights:
         return
     of: Mapping[str, Any] = weights.get("of") or {}
     if (
-        weights.get("by") not in ("kind", "place")
+        weights.get("by") not in ("kind", "place", RISK)
         or not of
+        or (weights["by"] == RISK and not of.keys() <= RISK_NAMES.keys())
         or not all(isinstance(each, int) and 1 <= each <= HEAVIEST for each in of.values())
     ):
         raise ClerkError(

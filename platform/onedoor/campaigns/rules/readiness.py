@@ -8,9 +8,11 @@ from datetime import date
 
 from onedoor.campaigns.rules.problems import Level, Problem
 from onedoor.campaigns.rules.quotas import StratumQuota
-from onedoor.draws.rules import Feasibility, Narrow, Shortage
+from onedoor.draws.rules import Feasibility, Narrow, Shortage, alone_drawing
 
 SMALL_STRATUM = 5
+# What such a finding is mended in.
+MODE = "mode"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,39 @@ def problems_of_party(
             )
         )
     return sorted(found, key=lambda problem: problem.level is not Level.STOP)
+
+
+def problems_of_closing(strata: Sequence[StratumQuota], private: bool) -> list[Problem]:
+    """What a closed draw of this list would fail for, or that it must be one: `private` strata or weights tell a firm's
+    risk level (draw.md, "Pool")."""
+    found = []
+    alone = alone_drawing([row.as_json() for row in strata])
+    if alone is not None and private:
+        found.append(
+            Problem(
+                "只有分层“%(stratum)s”抽取，其他分层都不抽：抽中谁就等于公布谁属于这一层。请给其他分层也定比例或数量，或者不分层。",
+                where="list",
+                stratum=alone,
+            )
+        )
+    elif alone is not None:
+        found.append(
+            Problem(
+                "只有分层“%(stratum)s”抽取，其他分层都不抽。公开抽取不受影响；要封闭抽取的，请先给其他分层也定比例或数量，或者不分层。",
+                Level.NOTE,
+                where="list",
+                stratum=alone,
+            )
+        )
+    if private:
+        found.append(
+            Problem(
+                "名单按风险等级分层或加权，风险等级不公开，所以这次抽取只能封闭抽取：开始时选择另一个保管名单的部门。",
+                Level.NOTE,
+                where=MODE,
+            )
+        )
+    return found
 
 
 def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:

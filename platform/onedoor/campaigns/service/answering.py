@@ -11,7 +11,15 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Answer, Campaign, PartyInspector, PartyItem, PartyList, PartyReadiness
-from onedoor.campaigns.rules import AnswerState, CampaignState, PartyState, check_rates, check_weights
+from onedoor.campaigns.rules import (
+    AnswerState,
+    CampaignState,
+    PartyState,
+    check_rates,
+    check_weights,
+    is_private,
+)
+from onedoor.campaigns.rules.rates import RISK
 from onedoor.campaigns.service import turns
 from onedoor.campaigns.service.readiness import try_out
 from onedoor.campaigns.service.record import leave
@@ -112,6 +120,11 @@ def _check(given: Contribution) -> None:
         fields["cap"] = ["每人至少 1 户。"]
     if given.reserve < 0:
         fields["reserve"] = ["不能小于 0。"]
+    if is_private(given.stratify, given.weights) and not registry.risk_levels():
+        text = (
+            "本部门还没有制定风险等级，不能按风险等级分层或加权。请先在“检查对象”的“风险等级”里制定并计算。"
+        )
+        fields["stratify" if given.stratify == RISK else "weigh"] = [text]
     if fields:
         raise ClerkError("有几处需要修改。", fields=fields)
     check_rates(given.rates)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign
-from onedoor.campaigns.rules import CampaignState, qualification_name, quotas_of
+from onedoor.campaigns.rules import CampaignState, is_private, qualification_name, quotas_of
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import turns
 from onedoor.campaigns.service.partners import led
@@ -38,13 +38,15 @@ def begin_draw(campaign_id: UUID, mode: drawing.Mode = drawing.USUAL) -> Campaig
     """
     turns.alone(campaign_id)
     campaign = led(campaign_id, CampaignState.INVITING)
-    stops = readiness(campaign_id).stops
+    ready = readiness(campaign_id)
+    stops = ready.stops
     if stops:
         raise ClerkError(
             "还有 %(count)s 个问题没有解决，不能开始抽取。先解决：%(first)s",
             count=len(stops),
             first=str(stops[0]),
         )
+    ready.expect(mode.closed)
     return _begin(campaign, campaign.filing_reason if campaign.draw_id else None, mode=mode)
 
 
@@ -107,8 +109,12 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     own = queries.my_list(campaign.id)
     if own is None:
         raise ClerkError("本部门没有填写抽查名单，无法冻结。请联系牵头部门。")
-    bureau = tenants.my_bureau()
-    pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own, z=drawing.secret(draw_id))
+    bureau, z = tenants.my_bureau(), drawing.secret(draw_id)
+    if z is None and is_private(own.stratify, own.weights):
+        raise ClerkError(
+            "名单按风险等级分层或加权，不能公开抽取。请终止冻结，改为封闭抽取或其他分层后重新开始。"
+        )
+    pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own, z=z)
     strata = quotas_of(counts_by_stratum(pool), own.rates)
     people, against = roster_part(bureau.code, inspectors_of(campaign, own.tenant_id), pool)
     spec: drawing.Spec = {

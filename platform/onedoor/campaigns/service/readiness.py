@@ -14,12 +14,17 @@ from onedoor.campaigns.queries import Party
 from onedoor.campaigns.rules import CampaignState, Level, PartyState, Problem
 from onedoor.campaigns.rules.doors import ExpectedDoors, Part
 from onedoor.campaigns.rules.doors import expected_doors as doors_of
+from onedoor.campaigns.rules.readiness import MODE
 from onedoor.campaigns.service.trial import Trial, trial
+from onedoor.draws import service as drawing
+from onedoor.draws.rules import alone_drawing
 from onedoor.filing import queries as filing
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope
 from onedoor.plans import queries as plans
+from tenants import queries as tenants
 
 NOTHING: Mapping[UUID, Trial] = {}
 
@@ -46,6 +51,35 @@ class Readiness:
             every += [(self.names[tenant_id], problem) for problem in found]
         return [(name, problem) for name, problem in every if problem.level is Level.STOP]
 
+    @property
+    def private(self) -> list[str]:
+        """The parties whose lists tell risk levels, by name: only a closed draw takes them."""
+        return [
+            self.names[tenant_id]
+            for tenant_id, found in self.of_party.items()
+            if any(problem.where == MODE for problem in found)
+        ]
+
+    def expect(self, closed: bool) -> None:
+        """Raise ClerkError if the draw cannot be begun so: with closed lists, or with open ones (draw.md, "Pool")."""
+        if self.private and not closed:
+            raise ClerkError(
+                "%(names)s的名单按风险等级分层或加权，风险等级不公开，只能封闭抽取。请选择封闭抽取和另一个保管名单的部门；"
+                "要公开抽取的，先把名单改成其他分层。",
+                names=self.private,
+                fields={"closed": ["请选择封闭抽取。"]},
+            )
+        for tenant_id, row in self.counts.items():
+            alone = alone_drawing(row.strata) if closed else None
+            if alone is not None:
+                raise ClerkError(
+                    "%(bureau)s的名单只有分层“%(stratum)s”抽取：封闭抽取时，抽中谁就等于公布谁属于这一层。"
+                    "请先给其他分层也定比例或数量，或者不分层；也可以公开抽取。",
+                    bureau=self.names[tenant_id],
+                    stratum=alone,
+                    fields={"closed": ["有的名单只有一个分层抽取，不能封闭抽取。"]},
+                )
+
 
 def readiness(campaign_id: UUID) -> Readiness:
     """What would fail in this campaign's draw, said before, with what to change."""
@@ -57,7 +91,7 @@ def readiness(campaign_id: UUID) -> Readiness:
     of_party = {
         tenant_id: [Problem.from_json(stored) for stored in row.problems] for tenant_id, row in counts.items()
     }
-    problems = [*_of_answers(campaign, parties), *_of_filing(campaign)]
+    problems = [*_of_answers(campaign, parties), *_of_filing(campaign), *_of_supervisor()]
     quotas = [row.quota for row in counts.values()]
     names = {party.tenant_id: party.bureau.short_name for party in taking}
     return Readiness(problems, of_party, names, counts, max(quotas, default=0), sum(quotas))
@@ -128,6 +162,15 @@ def _of_filing(campaign: Campaign) -> list[Problem]:
         return [Problem("计划公布后还没有备案，请尽快办理备案。", Level.WARN, where="plan")]
     if "accepted" not in states and "returned" not in states:
         return [Problem("计划的备案还没有收到答复。", Level.NOTE)]
+    return []
+
+
+def _of_supervisor() -> list[Problem]:
+    """Who opens the line and commits beside the lead must be known (draw.md, "Register")."""
+    try:
+        drawing.supervisor_of(tenants.my_bureau())
+    except ClerkError as none:
+        return [Problem(none.message, where="parties", **none.params)]
     return []
 
 

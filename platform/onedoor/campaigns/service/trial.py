@@ -11,8 +11,8 @@ from uuid import UUID
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign, PartyInspector, PartyList
-from onedoor.campaigns.rules import Problem, StratumQuota, qualification_name, quotas_of
-from onedoor.campaigns.rules.readiness import Team, problems_of_party
+from onedoor.campaigns.rules import Problem, StratumQuota, is_private, qualification_name, quotas_of
+from onedoor.campaigns.rules.readiness import Team, problems_of_closing, problems_of_party
 from onedoor.campaigns.service.pools import pool_of, sample_of, statuses_of
 from onedoor.draws import rules as draw_rules
 from onedoor.draws.rules.roster import Inspector, Recusal
@@ -128,7 +128,11 @@ def trial(
         unfilled=max((short.slots - short.room for short in said.shortages), default=0),
         recusals=dict(sorted(Counter(each.reason for each in against).items())),
         sample=sample_of(campaign, own, more_visits) if campaign.joint else [],
-        problems=[*heavy, *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away))],
+        problems=[
+            *heavy,
+            *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away)),
+            *problems_of_closing(strata, is_private(own.stratify, own.weights)),
+        ],
     )
 
 

@@ -23,7 +23,7 @@ How a draw goes, and who makes what:
 """
 
 from onedoor.draws.rules.beacons import BeaconRule
-from onedoor.draws.rules.cautions import Caution, warnings_of
+from onedoor.draws.rules.cautions import Caution, alone_drawing, warnings_of
 from onedoor.draws.rules.changes import (
     REPLACEMENTS_ALONE,
     Replacement,
@@ -123,6 +123,7 @@ __all__ = [
     "TeamRule",
     "UnknownFile",
     "Verdict",
+    "alone_drawing",
     "build_pool",
     "build_roster",
     "canonical",

@@ -1,7 +1,7 @@
 """What a plan should make people look twice at, though it may be drawn (draw.md, "Who could cheat"; R-D2)."""
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple
 
 from onedoor.draws.rules.counts import Counts, counts_by_stratum
 from onedoor.draws.rules.documents import Plan
@@ -46,3 +46,13 @@ def _of_stratum(name: str, stratum: str, quota: int, counts: Counts, rate: int |
         ("shortfall", asked > counts.eligible),
     ]
     return [Caution(kind, name, stratum, quota, counts.eligible, asked) for kind, holds in kinds if holds]
+
+
+def alone_drawing(strata: Iterable[Mapping[str, Any]]) -> str | None:
+    """The one stratum that draws while others that have eligible rows do not; None if there is no such.
+
+    Of a closed draw whoever is drawn would be known to be of it. Each has ``stratum``, ``eligible`` and ``quota``.
+    """
+    there = [each for each in strata if each["eligible"]]
+    drawing = [each["stratum"] for each in there if each["quota"]]
+    return drawing[0] if len(there) > 1 and len(drawing) == 1 else None

@@ -68,11 +68,10 @@ def expect_closed(draw: Draw, pool: rules.Pool) -> None:
 
 def expect_untelling(draw: Draw, strata: Iterable[Mapping[str, Any]]) -> None:
     """Raise if who is drawn from a closed list is known to be of one stratum, since no other draws anybody."""
-    there = [each for each in strata if each["eligible"]]
-    drawing = [each["stratum"] for each in there if each["quota"]]
-    if draw.closed and len(there) > 1 and len(drawing) == 1:
+    alone = rules.alone_drawing(strata)
+    if draw.closed and alone is not None:
         raise ClerkError(
             "只有分层“%(stratum)s”抽取，抽中谁就等于公布谁属于这一层，起不到封闭的作用。"
             "请终止冻结，给其他分层也定比例或数量，或者不分层，再重新开始。",
-            stratum=drawing[0],
+            stratum=alone,
         )

@@ -10,7 +10,7 @@ from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.queries import plans
 from onedoor.plans.rules import rates
 from onedoor.plans.rules.changes import Face, between
-from onedoor.registry.rules.codes import KIND_NAMES
+from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES
 from onedoor.registry.rules.selection import describe, read_conditions
 from tenants import queries as bureaus
 
@@ -65,7 +65,8 @@ def strata_of(stratify: str) -> dict[str, str]:
     """The strata a division can give, with their names."""
     if stratify == "place":
         return {place.code: place.name for place in bureaus.places()}
-    return {code: Sentence(name) for code, name in KIND_NAMES.items()} if stratify == "kind" else {}
+    names = {"kind": KIND_NAMES, "risk": RISK_NAMES}.get(stratify, {})
+    return {code: Sentence(name) for code, name in names.items()}
 
 
 def stratum_names(stratify: str) -> Callable[[str], str]:

@@ -89,6 +89,9 @@ def _write(line: PlanLine, plan: Plan, items: Sequence[UUID], given: dict[str, A
     _check_period(given["starts_on"], given["ends_on"], plan.year)
     _check_unit(given.get("unit_id"))
     stratify = given.get("stratify") or line.stratify or "none"
+    if stratify == "risk" and not registry.risk_levels():
+        text = "本部门还没有制定风险等级，不能按风险等级分层。请先在“检查对象”的“风险等级”里制定并计算。"
+        raise ClerkError(text, fields={"stratify": [text]})
     conditions = read_conditions(given.pop("conditions", None) or {}).as_dict()
     values = {
         **given,

@@ -14,9 +14,9 @@ from onedoor.kernel.codes import normalise_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Entity, EntityChange, Import, Target
+from onedoor.registry.models import Entity, EntityChange, Import, Target, TargetRisk
 from onedoor.registry.queries.premises import licensed
-from onedoor.registry.queries.risk import at_risk
+from onedoor.registry.queries.risk import at_risk, holding, risk_stratum
 from onedoor.registry.queries.tags import carrying
 from onedoor.registry.rules.codes import GONE, WHOLE_POOL, Stratify
 from onedoor.registry.rules.industries import words_within
@@ -212,16 +212,20 @@ def _pool(
 ) -> sa.Select[Any]:
     status = sa.case((Entity.status.in_(GONE), "XGONE"), *left_out, else_="E")
     clauses = [clause for each in (conditions, within or {}) for clause in _clauses(_for_pool(each))]
-    return (
+    rows = (
         sa.select(
             Entity.code.label("code"),
             _stratum(Stratify(stratify)).label("stratum"),
             _weight(weights or {}).label("weight"),
             status.label("status"),
         )
+        .select_from(Entity)
         .join(Target, Target.entity_id == Entity.id)
         .where(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None), *clauses)
     )
+    if Stratify.RISK not in (stratify, (weights or {}).get("by")):
+        return rows
+    return rows.outerjoin(TargetRisk, sa.and_(TargetRisk.entity_id == Entity.id, holding()))
 
 
 def _for_pool(conditions: Mapping[str, Any]) -> Conditions:
@@ -230,12 +234,14 @@ def _for_pool(conditions: Mapping[str, Any]) -> Conditions:
 
 
 def _stratum(stratify: Stratify) -> sa.ColumnElement[str]:
+    if stratify == Stratify.RISK:
+        return risk_stratum()
     columns: dict[Stratify, Any] = {Stratify.KIND: Entity.kind, Stratify.PLACE: Entity.jurisdiction_code}
     return sa.type_coerce(columns.get(stratify, sa.literal(WHOLE_POOL)), sa.Text())
 
 
 def _weight(weights: Mapping[str, Any]) -> sa.ColumnElement[int]:
-    """The weight of a row: `{"by": "kind" | "place", "of": {"91": 3, …}}`, 1 for whatever is not named, and without any."""
+    """The weight of a row: `{"by": "kind" | "place" | "risk", "of": {"91": 3, …}}`, 1 for whatever is not named, and without any."""
     named = weights.get("of") or {}
     if not named:
         return sa.literal(1)

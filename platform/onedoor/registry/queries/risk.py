@@ -15,6 +15,8 @@ from onedoor.registry.models import (
     Target,
     TargetRisk,
 )
+from onedoor.registry.queries.scales import risk_levels
+from onedoor.registry.rules.codes import NO_RISK
 
 
 def holding() -> sa.ColumnElement[bool]:
@@ -48,6 +50,21 @@ def risk_counts() -> dict[str, int]:
 def at_risk(levels: tuple[str, ...]) -> sa.Select[Any]:
     """Ids of the entities that have one of these levels with the current bureau."""
     return sa.select(TargetRisk.entity_id).where(holding(), TargetRisk.level.in_(levels))
+
+
+def risk_strata() -> dict[str, str]:
+    """The strata by which the current bureau's closed pools can be divided, with its own names of the levels, the highest
+    first; "" names those that have none of them."""
+    own = {f"R{number}": name for number, name in enumerate(risk_levels(), start=1)}
+    return {**dict(reversed(own.items())), NO_RISK: ""}
+
+
+def risk_stratum() -> sa.ColumnElement[str]:
+    """The stratum of the level that holds, where `TargetRisk` was joined by `holding`."""
+    by_level = {name: code for code, name in risk_strata().items() if name}
+    if not by_level:
+        return sa.literal(NO_RISK)
+    return sa.type_coerce(sa.case(by_level, value=TargetRisk.level, else_=NO_RISK), sa.Text())
 
 
 def credit_class_of(entity_id: UUID) -> CreditClass | None:

@@ -44,11 +44,12 @@ class InspectorStatus(StrEnum):
 
 
 class Stratify(StrEnum):
-    """What an open pool is divided by; none of it tells anything private."""
+    """What a pool is divided by. A risk level is not public: only a closed pool is divided by it (draw.md, "Pool")."""
 
     NONE = "none"
     KIND = "kind"
     PLACE = "place"
+    RISK = "risk"
 
 
 GONE = (EntityStatus.MOVED, EntityStatus.DEREGISTERED, EntityStatus.REVOKED)
@@ -108,6 +109,20 @@ STRATIFY_NAMES: dict[str, str] = {
     Stratify.NONE: "不分层",
     Stratify.KIND: "按主体类型",
     Stratify.PLACE: "按所在地",
+    Stratify.RISK: "按风险等级（封闭抽取）",
+}
+# Levels of a bureau's own scale as strata, the lowest first: each bureau names its levels, a pool takes letters and digits.
+NO_RISK = "R0"
+RISK_NAMES: dict[str, str] = {
+    NO_RISK: "未评风险等级",
+    "R1": "风险等级 1 级（最低）",
+    "R2": "风险等级 2 级",
+    "R3": "风险等级 3 级",
+    "R4": "风险等级 4 级",
+    "R5": "风险等级 5 级",
+    "R6": "风险等级 6 级",
+    "R7": "风险等级 7 级",
+    "R8": "风险等级 8 级",
 }
 # Words registers use for the state of an entity; what is none of them is told, not guessed.
 STATUS_WORDS: dict[str, EntityStatus] = {

@@ -18,11 +18,13 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
 from onedoor.plans import queries as plans
 from onedoor.registry import queries as registry
+from onedoor.registry.queries.risk import risk_strata
 from onedoor.registry.rules.codes import KIND_NAMES
 from onedoor.registry.rules.selection import split_words
 from onedoor.web.campaigns import words
 from onedoor.web.campaigns.acts import back
 from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.registry.words import risk_name
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import queries as tenants
@@ -121,6 +123,7 @@ def _choices(campaign: Campaign) -> dict[str, Any]:
         "officers": [(one.id, one.name, _about(one, campaign, leaves)) for one in officers],
         "places": places,
         "kinds": [(code, _(name)) for code, name in KIND_NAMES.items() if code in _kinds(campaign)],
+        "risks": [(code, risk_name(code, level)) for code, level in risk_strata().items()],
     }
 
 

@@ -14,6 +14,7 @@ from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.campaigns import words
 from onedoor.web.campaigns.acts import back
 from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.campaigns.show import named
 from onedoor.web.shell import forms, page
 from tenants.rules import Permission
 
@@ -25,7 +26,8 @@ def draw_mode(campaign_id: UUID) -> Any:
     campaign = queries.campaign(campaign_id)
     if campaign.tenant_id != g.principal.tenant_id:
         raise NotFound()
-    form = forms.empty(**words.USUAL_MODE)
+    ready = service.readiness(campaign_id)
+    form = forms.empty(**words.USUAL_MODE, closed="1" if ready.private else "")
     if request.method == "POST":
         form = forms.read(schemas.ModeSchema())
         if form.ok:
@@ -33,7 +35,7 @@ def draw_mode(campaign_id: UUID) -> Any:
                 service.begin_draw(campaign_id, schemas.mode_of(form.data))
                 return back(campaign_id, _("抽取已开始，正在冻结各部门的名单。"))
             except ClerkError as error:
-                form.refuse(error)
+                form.refuse(named(error))
     holders = [(each.id, each.name) for each in service.may_hold(campaign_id)]
     return page(
         "campaigns/mode.html",
@@ -42,4 +44,5 @@ def draw_mode(campaign_id: UUID) -> Any:
         form=form,
         words=words,
         holders=holders,
+        private=ready.private,
     )

@@ -23,7 +23,7 @@ from onedoor.kernel import jobs, trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.workdays import CalendarUnknown
-from onedoor.registry.rules.codes import KIND_NAMES, WHOLE_POOL
+from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES, WHOLE_POOL
 from onedoor.web.campaigns import words
 from onedoor.web.campaigns.blueprint import pages
 from onedoor.web.campaigns.visiting import unfinished
@@ -127,12 +127,17 @@ def campaign_readiness(campaign_id: UUID) -> Any:
 def mend(seen: Seen, problem: Problem) -> tuple[str, str] | None:
     """Where what is wrong can be changed, as (words, address); None if it is not for this bureau to change."""
     campaign_id, plan_id = seen.campaign.id, seen.campaign.plan_id
-    places = {
+    places: dict[str, tuple[str, str | None] | None] = {
         "list": (_("改名单和比例"), url_for("campaigns.answer", campaign_id=campaign_id)),
         "officers": (_("改人员和每人上限"), url_for("campaigns.answer", campaign_id=campaign_id)),
         "certificates": (_("看执法人员"), url_if("registry.inspectors")),
         "parties": (_("催办或改期限"), url_for("campaigns.campaign", campaign_id=campaign_id)),
         "filing": (_("写明如何处理"), url_for("campaigns.filing_decision", campaign_id=campaign_id)),
+        "mode": (
+            (_("选择抽取方式"), url_for("campaigns.draw_mode", campaign_id=campaign_id))
+            if seen.leads and g.principal.may(Permission.DRAW_OPERATE)
+            else None
+        ),
         "plan": (_("看计划"), url_if("plans.plan", plan_id=plan_id) if plan_id else None),
     }
     found = places.get(problem.where)
@@ -140,11 +145,13 @@ def mend(seen: Seen, problem: Problem) -> tuple[str, str] | None:
 
 
 def stratum_name(stratum: str) -> str:
-    """A stratum by its name: all, a kind of entity, or a place."""
+    """A stratum by its name: all, a kind of entity, a risk level, or a place."""
     if stratum == WHOLE_POOL:
         return _("全部")
     if stratum in KIND_NAMES:
         return _(KIND_NAMES[stratum])
+    if stratum in RISK_NAMES:
+        return _(RISK_NAMES[stratum])
     return next((place.name for place in tenants.places() if place.code == stratum), stratum)
 
 
@@ -166,11 +173,15 @@ def problem_of(stored: dict[str, Any]) -> tuple[str, str]:
 
 def said(found: Problem) -> str:
     """A finding in words, its stratum by name."""
+    return sentence_of(named(found))
+
+
+def named(found: ClerkError) -> ClerkError:
+    """The same, its stratum by name."""
     if "stratum" not in found.params:
-        return sentence_of(found)
-    return sentence_of(
-        ClerkError(found.message, **{**found.params, "stratum": stratum_name(found.params["stratum"])})
-    )
+        return found
+    params = {**found.params, "stratum": stratum_name(found.params["stratum"])}
+    return ClerkError(found.message, fields=found.fields, **params)
 
 
 def next_step(seen: Seen) -> NextStep | None:
@@ -220,6 +231,9 @@ def _begin(seen: Seen) -> NextStep:
         return NextStep(_("开始抽取"), blocked=stops)
     if not g.principal.may(Permission.DRAW_OPERATE):
         return NextStep(_("开始抽取"), whose=_("已经准备好，由本部门抽取员办理。"))
+    if seen.readiness.private:
+        url = url_for("campaigns.draw_mode", campaign_id=found.id)
+        return NextStep(_("选择抽取方式"), url, hint=_("名单按风险等级分层或加权，只能封闭抽取。"))
     return NextStep(
         _("开始抽取"),
         url_for("campaigns.begin_draw", campaign_id=found.id),

@@ -38,7 +38,12 @@ FILING_DECISIONS = {
     FilingDecision.REDRAW: _l("按退回意见修改后再次抽取，原抽取保留备查"),
     FilingDecision.STOP: _l("停止本次抽查"),
 }
-STRATIFY = {"none": _l("不分层"), "kind": _l("按主体类型分层"), "place": _l("按所在地分层")}
+STRATIFY = {
+    "none": _l("不分层"),
+    "kind": _l("按主体类型分层"),
+    "place": _l("按所在地分层"),
+    "risk": _l("按风险等级分层（只能封闭抽取）"),
+}
 RATE_MODES = {"bp": _l("按比例"), "number": _l("按数量"), "all": _l("全部检查")}
 HASHES = (
     ("sha256", "SHA-256", _l("国际通用，浏览器和各种系统都能直接核验")),
@@ -50,4 +55,9 @@ BEACONS = (
     ("hex", _l("公共随机数服务"), _l("十六进制输出，例如 drand、NIST 随机信标")),
 )
 USUAL_MODE = {"hash": "sha256", "beacon": "none"}
-WEIGH = {"none": _l("机会均等"), "kind": _l("按主体类型加权"), "place": _l("按所在地加权")}
+WEIGH = {
+    "none": _l("机会均等"),
+    "kind": _l("按主体类型加权"),
+    "place": _l("按所在地加权"),
+    "risk": _l("按风险等级加权（只能封闭抽取）"),
+}

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from onedoor.draws import service
 from onedoor.edge.language import listed, said
 from onedoor.registry import service as registry
-from onedoor.registry.rules.codes import KIND_NAMES
+from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES
 from onedoor.web.shell.pieces import Label
 from tenants import queries as bureaus
 
@@ -67,11 +67,13 @@ def recusals(counts: dict[str, int]) -> str:
 
 
 def stratum_name(stratum: str) -> str:
-    """What a stratum holds: all, a kind of entity, or a place."""
+    """What a stratum holds: all, a kind of entity, a risk level, or a place."""
     if stratum == "ALL":
         return _("全部")
     if stratum in KIND_NAMES:
         return _(KIND_NAMES[stratum])
+    if stratum in RISK_NAMES:
+        return _(RISK_NAMES[stratum])
     places = {place.code: place.name for place in bureaus.places()} if stratum.isdigit() else {}
     return places.get(stratum, stratum)
 

@@ -19,9 +19,11 @@ from onedoor.plans.rules.rates import Row
 from onedoor.plans.rules.states import OPEN
 from onedoor.plans.schemas import LineSchema
 from onedoor.registry import queries as registry
+from onedoor.registry.queries.risk import risk_strata
 from onedoor.web.plans.blueprint import pages
 from onedoor.web.plans.show import forecast
 from onedoor.web.plans.words import ENTITY_KINDS, METHODS, RATE_UNITS, STRATIFY
+from onedoor.web.registry.words import risk_name
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import queries as bureaus
@@ -168,6 +170,7 @@ def _page(
         places=[(place.code, place.name) for place in bureaus.places()],
         kinds=list(ENTITY_KINDS.items()),
         methods=list(METHODS.items()),
+        risks=[(code, risk_name(code, level)) for code, level in risk_strata().items()],
         divisions=list(STRATIFY.items()),
         rate_units=list(RATE_UNITS.items()),
         units=[(unit.id, unit.name) for unit in bureaus.units()],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from onedoor.kernel.codes import EntityKind
 from onedoor.registry import queries
-from onedoor.registry.rules.codes import EntityStatus, InspectorStatus, ItemMode, LicenceState
+from onedoor.registry.rules.codes import RISK_NAMES, EntityStatus, InspectorStatus, ItemMode, LicenceState
 from onedoor.registry.rules.duties import DutyRole
 from onedoor.web.shell.pieces import DONE, NEUTRAL, STOPPED, WAITING, Label
 from tenants import queries as tenants
@@ -213,3 +214,8 @@ def place_choices() -> list[tuple[str, str]]:
 def unbroken(text: str) -> Markup:
     """A code or number that stays on one line."""
     return Markup('<span class="text-nowrap">{}</span>').format(text)
+
+
+def risk_name(code: str, level: str = "") -> str:
+    """A stratum of risk, and what the bureau itself calls the level: 风险等级 2 级（中）."""
+    return _(RISK_NAMES[code]) + (_("（%(text)s）", text=level) if level else "")
