@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,10 +23,12 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import Job
+from onedoor.verifier import FILE
 from tests.draws_room.beacons import Clock, asked, in_two_hours
-from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony
+from tests.draws_room.ceremony import HOLDER, JUSTICE, LEAD, PARTNER, Ceremony
 from tests.draws_room.test_ceremony import public_files
 from tests.fixtures.city import City
+from tests.verifier.cases import judge, packed
 
 NUMBERS = "03 07 12 18 25 31 09"
 SOURCE = "福彩开奖公告"
@@ -318,3 +325,84 @@ def test_words_of_another_form_are_refused(form: str, typed: str) -> None:
     rule = service.beacon_rule("源", "1", datetime(2026, 11, 21, tzinfo=UTC), form, 7, 2)
     with pytest.raises(rules.ProtocolError):
         rule.read(typed)
+
+
+def test_a_closed_draw_with_a_beacon_is_drawn_and_checked_by_all(
+    city: City, clock: Clock, tmp_path: Path
+) -> None:
+    """Both safeguards in one: held lists, one who withholds, a source; the three verifiers on what each may have."""
+    made = Ceremony(city, mode=in_two_hours(city, closed=True, holder_id=city.bureaus["WSJK"]))
+    made.open()
+    made.speak(made.invite("钱见证（记者）"), "众目睽睽")
+    made.close()
+    clock.on(timedelta(minutes=111))
+    made.run()
+    assert (kinds(made), board(made)["withheld"]) == (["plan", "texts", "reveals"], [JUSTICE])
+    with city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
+        registering.append(made.draw_id, "proof", bytes(32))
+    clock.on(timedelta(hours=3))
+    # Who holds the lists reads the source beside the lead.
+    read(made, "scjg.operator", NUMBERS)
+    read(made, HOLDER, NUMBERS)
+    made.run()
+    assert kinds(made) == ["plan", "texts", "reveals", "proof"]
+    public = public_files(made)
+    assert set(public) == {"plan.json", "proof.json", "register.jsonl"}
+    with city.acting(HOLDER):
+        kept = {each.name: each.content for each in service.take(made.draw_id)}
+    with city.acting("scjg.operator"):
+        (code, *_others) = queries.proof(made.draw_id)["result"][0]["strata"][0]["drawn"]
+        (lot, *_more) = service.give_lots(made.draw_id, code)
+    pools = {name: kept[f"pool-{name}.txt"] for name in (LEAD, PARTNER)}
+    whole: dict[str, Any] = {"pools": pools, "roster": made.roster(), "register": kept["register.jsonl"]}
+    bare: dict[str, Any] = {"register": public["register.jsonl"], "lot": rules.canonical(lot)}
+    for proof, given in (
+        (kept["proof.json"], whole),
+        (public["proof.json"], whole),
+        (public["proof.json"], bare),
+    ):
+        verdict = rules.verify(rules.Evidence(proof, **given))
+        assert verdict.valid, verdict.reason
+        said = standalone(tmp_path, proof, given)
+        assert said.startswith("VALID"), said
+        (browser,) = judge([in_browser(proof, given)])
+        assert browser["valid"], browser
+        if "lot" in given:
+            assert verdict.drawn and "DRAWN" in said.splitlines() and browser["lots"][0]["drawn"]
+    # A nonce that was withheld, put in afterwards, is no proof of this draw.
+    forged = json.loads(public["proof.json"])
+    forged["reveals"][1][1] = made.nonce.hex()
+    raw = rules.canonical(forged)
+    assert not rules.verify(rules.Evidence(raw, **bare)).valid
+    assert standalone(tmp_path, raw, bare).startswith("INVALID")
+    assert not judge([in_browser(raw, bare)])[0]["valid"]
+
+
+def standalone(folder: Path, proof: bytes, given: Mapping[str, Any]) -> str:
+    """What the verifier that anybody downloads says of these files."""
+    (folder / "proof.json").write_bytes(proof)
+    words = ["proof.json"]
+    for name, raw in given.get("pools", {}).items():
+        (folder / f"{name}.txt").write_bytes(raw)
+        words += ["--pool", f"{name}={name}.txt"]
+    for option in ("roster", "register", "lot"):
+        if option in given:
+            (folder / option).write_bytes(given[option])
+            words += [f"--{option}", option]
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-I", str(FILE), *words],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+def in_browser(proof: bytes, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same files as the browser's verifier takes them."""
+    lot = given.get("lot")
+    return {
+        "proof": packed(proof),
+        "pools": {name: packed(raw) for name, raw in given.get("pools", {}).items()},
+        "roster": packed(given.get("roster")),
+        "register": packed(given["register"]),
+        "lots": [packed(lot)] if lot else [],
+    }

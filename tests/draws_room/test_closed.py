@@ -28,6 +28,7 @@ from onedoor.draws.models import (
 )
 from onedoor.draws.service import registering
 from onedoor.kernel import trace
+from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -403,3 +404,37 @@ def test_a_closed_surprise_is_told_later_and_then_as_little_as_any_closed_draw(c
     files = public_files(made)
     assert rules.verify(rules.Evidence(files["proof.json"], register=files["register.jsonl"])).valid
     assert set(files) == {"plan.json", "proof.json", "register.jsonl"} and content(made)["objects"]
+
+
+def test_what_holders_and_those_who_commit_do_stands_in_the_chain_of_each(drawn: Ceremony) -> None:
+    """Issue 3: what several did together stands in each one's log; who holds lists has no campaign with the lead."""
+    for who in ("scjg.operator", "yjgl.planner", "sfj.supervisor", HOLDER):
+        with drawn.city.acting(who):
+            mine = sa.select(AuditEntry).where(
+                AuditEntry.tenant_id == drawn.city.bureaus[who.partition(".")[0].upper()],
+                AuditEntry.subject_id == drawn.draw_id,
+            )
+            entries = db.session.scalars(mine).all()
+        received = sorted(each.bureau_name for each in entries if each.event == "draws.list.receive")
+        assert received == ["示范市卫生健康委员会", "示范市司法局"], who
+        told = {each.event for each in entries}
+        assert {
+            "draws.draw.create",
+            "draws.plan.publish",
+            "draws.texts.close",
+            "draws.draw.commit",
+        } <= told, who
+    with drawn.city.acting("mzj.planner"):
+        nobody = sa.select(AuditEntry.id).where(AuditEntry.subject_id == drawn.draw_id)
+        assert db.session.scalars(nobody).all() == []
+
+
+def test_that_a_holder_took_the_files_stands_in_the_leads_log(drawn: Ceremony) -> None:
+    held(drawn)
+    with drawn.city.acting("scjg.operator"):
+        found = db.session.scalars(
+            sa.select(AuditEntry).where(
+                AuditEntry.subject_id == drawn.draw_id, AuditEntry.event == "draws.file.take"
+            )
+        ).all()
+    assert any(each.bureau_name == "示范市卫生健康委员会" and each.origin == "together" for each in found)

@@ -32,7 +32,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "frozen list": ("draw_deposit",),
     "draw: plan": ("draw", "draw_party", "draw_committer", "draw_commitment", "draw_reveal", "draw_document", "draw_beacon_reading", "draw_release",
                    "drawn_row", "team_slot", "draw_change", "witness_text", "draw_countdown", "draw_receipt",
-                   "draw_plea", "draw_consent"),
+                   "draw_plea", "draw_consent", "draw_call_off"),
     "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_part"),
     "record, report": ("record", "record_item", "report"),
     "disclosed result": ("disclosure", "disclosed_file"),

@@ -182,6 +182,7 @@ MATRIX: dict[str, Cell] = {
     "drawn_row": OF_DRAW,
     "team_slot": OF_DRAW,
     "draw_change": OF_DRAW,
+    "draw_call_off": OF_DRAW,
     "draw_plea": OF_DRAW,
     "draw_consent": OF_DRAW,
     "witness_text": OF_DRAW,

@@ -6,6 +6,7 @@ import io
 import secrets
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import docx
 import pytest
@@ -15,14 +16,17 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.disclosure import queries as disclosures
 from onedoor.draws import queries as draws
 from onedoor.kernel import files, trace
+from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.kernel.scope import entering
 from onedoor.plans.models import CapEntry
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordSubmission, Visit
 from onedoor.visits.rules.states import VisitState
-from tenants import approvals
+from tenants import approvals, scope
+from tests.fixtures.city import City
 from tests.visits.making import ANSWERS, HEAD, REVIEWER, Drawn, run_jobs_of
 
 
@@ -351,10 +355,31 @@ def test_a_cancelled_visit_stays_to_be_seen_and_cannot_begin(going: Drawn) -> No
         visit_id = going.joint()
         with pytest.raises(ClerkError, match="写明原因"):
             service.cancel(visit_id, "")
+        visit = queries.visit(visit_id)
         service.cancel(visit_id, "对象已停业整顿")
         assert queries.standing(queries.visit(visit_id)).state is VisitState.CANCELLED
+        code, draw_id = visit.entity_code, visit.draw_id
+    told_why_it_is_not_visited(city, draw_id, code, "对象已停业整顿")
     with city.acting("scjg.officer"), pytest.raises(Conflict):
         service.begin(visit_id, reason="试")
+
+
+def told_why_it_is_not_visited(city: City, draw_id: UUID, code: str, reason: str) -> None:
+    """R-D7: the draw stands, everybody reads the reason beside it, and the supervisor finds it on its desk and in its log."""
+    with entering(scope.public(), city.app):
+        shown = disclosures.of_subject("draw", draw_id)
+        assert shown is not None
+        assert {(each["object"], each["reason"]) for each in shown.content["called_off"]} >= {(code, reason)}
+        assert code in {each["code"] for each in shown.content["objects"]}
+    assert reason in city.client().get(f"/open/draws/{draw_id}").get_data(as_text=True)
+    with city.acting("sfj.supervisor"):
+        assert draw_id in {each.id for each in db.session.scalars(draws.called_off_lately())}
+        mine = sa.select(AuditEntry.bureau_name).where(
+            AuditEntry.subject_id == draw_id, AuditEntry.event == "draws.object.call_off"
+        )
+        assert set(db.session.scalars(mine)) == {"示范市市场监督管理局"}
+    with city.acting("wsjk.operator"):
+        assert list(db.session.scalars(draws.called_off_lately())) == []
 
 
 def test_only_who_was_drawn_checks(going: Drawn) -> None:

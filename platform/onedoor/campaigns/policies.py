@@ -69,6 +69,10 @@ access.functions(
              AND b.id = ANY (share_audit.bureaus) AND b.id <> e.tenant_id
              AND (EXISTS (SELECT FROM public.participation mine JOIN public.participation theirs USING (campaign_id)
                            WHERE mine.tenant_id = {ME} AND theirs.tenant_id = b.id)
+                  -- What is done at a draw reaches all who have to do with it: who commits, or holds closed lists, too.
+                  OR e.subject_kind = 'draw' AND EXISTS (
+                    SELECT FROM public.draw_party mine JOIN public.draw_party theirs USING (draw_id)
+                     WHERE mine.draw_id = e.subject_id AND mine.bureau_id = {ME} AND theirs.bureau_id = b.id)
                   OR b.id IN (SELECT public.supervised_bureaus()))
           RETURNING 1)
         SELECT count(*)::integer FROM copied

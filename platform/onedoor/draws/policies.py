@@ -98,6 +98,7 @@ access.rules(
 )
 # Replacements and substitutes come after the end, each with its entry in the register (R-D6).
 access.rules("draw_change", _part_of_draw("draw_change", check=MINE, seen=told(TAKES)))
+access.rules("draw_call_off", _part_of_draw("draw_call_off", check=f"{MINE} AND {DRAWN}", seen=told(TAKES)))
 # The lead asks for a fourth replacement at a slot; only who supervises it answers (draw.md).
 SUPERVISES_THE_LEAD = (
     f"{MINE} AND EXISTS (SELECT 1 FROM draw_plea p JOIN draw d ON d.id = p.draw_id"  # noqa: S608

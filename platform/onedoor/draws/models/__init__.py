@@ -5,6 +5,7 @@ commitment, reveal), and the shared state is derived from them (architecture, "o
 Nothing here is ever deleted (R-D7). Who may read what stands in `policies.py`.
 """
 
+from onedoor.draws.models.calling_off import CallOff
 from onedoor.draws.models.consents import Consent, Plea
 from onedoor.draws.models.custody import DrawLot, DrawReceipt, DrawSecret
 from onedoor.draws.models.draw import Committer, Draw, DrawParty
@@ -21,6 +22,7 @@ from onedoor.draws.models.witnesses import Countdown, WitnessAttempt, WitnessInv
 
 __all__ = [
     "BeaconReading",
+    "CallOff",
     "Commitment",
     "Committer",
     "Consent",

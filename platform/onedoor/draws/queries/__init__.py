@@ -3,6 +3,7 @@
 from onedoor.draws.queries.ceremony import (
     announced,
     board,
+    called_off_lately,
     committers,
     deposits,
     document,
@@ -72,6 +73,7 @@ __all__ = [
     "agreed",
     "announced",
     "board",
+    "called_off_lately",
     "changes",
     "committers",
     "counts",

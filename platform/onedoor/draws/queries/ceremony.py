@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import (
     BeaconReading,
+    CallOff,
     Commitment,
     Committer,
     Consent,
@@ -25,9 +26,12 @@ from onedoor.draws.models import (
     WitnessInvitation,
     WitnessText,
 )
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
+
+LATELY = timedelta(days=30)
 
 
 def draw(draw_id: UUID) -> Draw:
@@ -76,6 +80,14 @@ def to_answer() -> sa.Select[Any]:
     supervised = sa.select(sa.func.supervised_bureaus().column_valued("id"))
     others = Draw.tenant_id != current_scope().tenant_id
     return draws().where(waiting, others, Draw.tenant_id.in_(supervised))
+
+
+def called_off_lately() -> sa.Select[Any]:
+    """Draws that this bureau supervises of which a drawn object's visit was called off in the last thirty days."""
+    lately = sa.exists().where(CallOff.draw_id == Draw.id, CallOff.at >= now() - LATELY)
+    supervised = sa.select(sa.func.supervised_bureaus().column_valued("id"))
+    others = Draw.tenant_id != current_scope().tenant_id
+    return draws().where(lately, others, Draw.tenant_id.in_(supervised))
 
 
 def going_on() -> sa.Select[Any]:

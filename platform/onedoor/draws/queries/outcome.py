@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from onedoor.draws import rules
-from onedoor.draws.models import Draw, DrawChange, DrawDocument, DrawnRow, DrawRelease, TeamSlot
+from onedoor.draws.models import CallOff, Draw, DrawChange, DrawDocument, DrawnRow, DrawRelease, TeamSlot
 from onedoor.draws.queries.ceremony import document, plan
 from onedoor.kernel.db import db
 
@@ -206,6 +206,12 @@ def changes(draw_id: UUID) -> list[DrawChange]:
     return list(
         db.session.scalars(sa.select(DrawChange).where(DrawChange.draw_id == draw_id).order_by(DrawChange.n))
     )
+
+
+def called_off(draw_id: UUID) -> list[CallOff]:
+    """Drawn objects whose visits were called off, oldest first."""
+    query = sa.select(CallOff).where(CallOff.draw_id == draw_id)
+    return list(db.session.scalars(query.order_by(CallOff.at, CallOff.id)))
 
 
 def is_untold(draw: Draw) -> bool:

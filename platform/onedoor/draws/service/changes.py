@@ -46,7 +46,7 @@ def replace_inspector(draw_id: UUID, object_code: str, slot: int, reason: str) -
     In the lead's scope. `draw_change.comes` is who comes in. Raises ClerkError if nobody fits, and for the
     fourth replacement at a slot unless the supervisor agreed to it.
     """
-    draw = _drawn(draw_id)
+    draw = drawn(draw_id)
     reason = tidy(reason)
     if not reason:
         raise ClerkError("更换检查人员请写明理由。", fields={"reason": ["请写明理由。"]})
@@ -71,7 +71,7 @@ def substitute(draw_id: UUID, list_name: str, object_code: str, reason: str) -> 
     at the one that comes are filled by the draw's key; one for which nobody is to be had stays empty. Raises `Conflict`
     for an object the list does not have drawn now, and where the reserve is exhausted.
     """
-    draw, reason = _drawn(draw_id), tidy(reason)
+    draw, reason = drawn(draw_id), tidy(reason)
     now = _Now(draw)
     ended = now.standing.places(list_name, object_code)
     comes = now.next_object(list_name, object_code)
@@ -89,7 +89,8 @@ def substitute(draw_id: UUID, list_name: str, object_code: str, reason: str) -> 
     return Substituted(comes, ended, team, unfilled)
 
 
-def _drawn(draw_id: UUID) -> Draw:
+def drawn(draw_id: UUID) -> Draw:
+    """The lead's own draw, held, if it has a result."""
     draw = holding.mine(draw_id)
     if draw.state != "drawn":
         raise NotFound("这次抽取没有可以更换人员的检查组。")

@@ -69,7 +69,13 @@ def take(draw_id: UUID, name: str | None = None) -> list[custody.HeldFile]:
     found = [each for each in custody.held(draw_id) if name in (None, each.name)]
     if not found:
         raise NotFound("没有找到这个文件。")
-    audit.record("draws.file.take", ("draw", draw.id), draw.number, after={"files": [f.name for f in found]})
+    audit.record(
+        "draws.file.take",
+        ("draw", draw.id),
+        draw.number,
+        after={"files": [f.name for f in found]},
+        shared_with=[draw.tenant_id],
+    )
     return found
 
 

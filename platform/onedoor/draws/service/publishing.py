@@ -9,11 +9,11 @@ from onedoor.draws import rules
 from onedoor.draws.models import Draw, DrawChange
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.entries import register_file
-from onedoor.draws.queries.outcome import DrawnObject, changes, is_untold, outcome, public_outcome
+from onedoor.draws.queries.outcome import DrawnObject, called_off, changes, is_untold, outcome, public_outcome
 from onedoor.draws.service.files import deposited, document
 from onedoor.draws.service.stages import inspectors, names_of
 
-NOTHING_TOLD: dict[str, Any] = {"objects": [], "reserve": [], "changes": []}
+NOTHING_TOLD: dict[str, Any] = {"objects": [], "reserve": [], "changes": [], "called_off": []}
 TEXT, JSON, LINES = "text/plain", "application/json", "application/jsonl"
 PROOF = "proof.json"
 OPEN = (("roster", "roster.txt", TEXT), ("plan", "plan.json", JSON), ("proof", PROOF, JSON))
@@ -78,6 +78,14 @@ def result(draw: Draw) -> dict[str, Any]:
             for (list_name, stratum), codes in drawn.reserve.items()
         ],
         "changes": [_change(each, names, people) for each in changes(draw.id)],
+        "called_off": [
+            {
+                "object": each.object_code,
+                "object_name": names.get(each.object_code, ""),
+                "reason": each.reason,
+            }
+            for each in called_off(draw.id)
+        ],
     }
 
 

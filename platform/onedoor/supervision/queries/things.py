@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from onedoor.campaigns.models import Answer, Campaign, Participation
 from onedoor.disclosure.models import DisclosedFile, Disclosure
 from onedoor.draws.models import (
+    CallOff,
     Commitment,
     Committer,
     Deposit,
@@ -78,6 +79,7 @@ class DrawView:
     texts: list[WitnessText]
     entries: list[DrawRegister]
     changes: list[DrawChange]
+    called_off: list[CallOff]
     others: list[Draw]
     files: list[Any]
     steps: list[TraceStep]
@@ -168,6 +170,7 @@ def draw(draw_id: UUID) -> DrawView:
             rows(WitnessText, WitnessText.position),
             rows(DrawRegister, DrawRegister.n),
             rows(DrawChange, DrawChange.n),
+            rows(CallOff, CallOff.at),
             reader.scalars(_of(Draw, others).order_by(Draw.created_at)),
             list(reader.execute(_files(draw_id))),
             _steps(reader, draw_id),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign
+from onedoor.draws import service as drawing
 from onedoor.kernel import audit, jobs, trace
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
@@ -155,7 +156,10 @@ def set_announced(visit_id: UUID, announced: bool, reason: str) -> Visit:
 
 
 def cancel(visit_id: UUID, reason: str) -> Visit:
-    """Call a visit off before it has begun, with the reason; it stays to be seen (R-V9)."""
+    """Call a visit off before it has begun, with the reason; it stays to be seen (R-V9).
+
+    Of a drawn object the reason is public where the result is, and the supervisor is told (R-D7).
+    """
     visit = led(visit_id)
     if not reason.strip():
         raise ClerkError("取消检查请写明原因。", fields={"reason": [N_("请写明原因。")]})
@@ -171,6 +175,7 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
         "visit.cancel",
         {"reason": reason.strip()},
     )
+    drawing.call_off(visit.draw_id, visit.entity_code, reason)
     return visit
 
 

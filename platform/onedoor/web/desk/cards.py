@@ -99,6 +99,9 @@ def _draws(person: Principal) -> Iterator[Card]:
     if person.may(Permission.DRAW_COMMIT):
         url = url_for("draws.draws", waiting="answer")
         yield Card(_("待答复的人员更换"), _count(draws.to_answer()), url, _("次"))
+        url = url_for("draws.draws", waiting="called_off")
+        hint = _("近 30 天，抽中后取消检查")
+        yield Card(_("有取消检查的抽取"), _count(draws.called_off_lately()), url, _("次"), hint)
     if person.may(Permission.DRAW_OPERATE):
         url = url_for("campaigns.campaigns", todo="draw")
         yield Card(_("可以开始的抽取"), len(ready_to_draw()), url, _("项"))

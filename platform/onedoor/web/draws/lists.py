@@ -23,6 +23,7 @@ WAITING = (
     ("read", _l("录入公共随机数")),
     ("receive", _l("签收封闭名单")),
     ("answer", _l("答复人员更换")),
+    ("called_off", _l("看近 30 天取消检查的")),
 )
 STORED = {key: label for key, label in STATES.items() if key not in ("revealed", "awaiting")}
 
@@ -40,6 +41,7 @@ def _by_waiting(query: Any, what: str) -> Any:
         "read": queries.to_read,
         "receive": queries.to_receive,
         "answer": queries.to_answer,
+        "called_off": queries.called_off_lately,
     }
     waiting = of[what]()
     return query.where(Draw.id.in_(waiting.with_only_columns(Draw.id)))

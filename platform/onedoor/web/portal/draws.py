@@ -42,7 +42,7 @@ UNCHECKED = (
 EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
     "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [], "surprise": False,
-    "released_at": None, "roster": None, "closed": False, "holders": [],
+    "released_at": None, "roster": None, "closed": False, "holders": [], "called_off": [],
 }  # fmt: skip
 
 

@@ -125,6 +125,7 @@ VERBS: dict[str, Any] = {
     "approve": _lp("log", "批准"),
     "begin": _lp("log", "开始"),
     "bind": _lp("log", "绑定"),
+    "call_off": _lp("log", "取消检查"),
     "cancel": _lp("log", "取消"),
     "change": _lp("log", "修改"),
     "check": _lp("log", "校验"),

@@ -123,6 +123,7 @@ def draw(draw_id: UUID) -> Any:
             (one.object_code, one.leaves or _("空缺"), one.comes, one.reason, ui.when(one.at))
             for one in seen.changes
         ],
+        called_off=[(one.object_code, one.reason, one.made_by, ui.when(one.at)) for one in seen.called_off],
         steps=way(seen.steps),
         words=draws.vocabulary(),
     )
