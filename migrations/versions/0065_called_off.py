@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0063_called_off"
-down_revision = "0062_quality"
+revision = "0065_called_off"
+down_revision = "0064_belongings_at"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
