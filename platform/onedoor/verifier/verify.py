@@ -14,13 +14,15 @@
 # NOT DRAWN（没有抽中）；其余各行是没有核对的内容。退出码：0 通过，1 不通过，2 命令写错了。
 """Checks a random draw of the protocol onedoor-draw/1 from its published files, trusting nobody.
 
-Written from the text of the protocol alone, apart from the platform's own program, so that it is a second opinion.
-Reads from the top: what is checked, one step after the other; then each step; last how bytes and shapes are made.
+Written from the text of the protocol alone, apart from the platform's own program: a second opinion. To be read from
+the top: check() asks its questions in turn, and the sections after it answer them one by one. Words in “ ” are the
+headings of the protocol (docs/onedoor-draw-1.md) under which a rule stands.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import gc
 import hashlib
 import io
@@ -28,11 +30,13 @@ import itertools
 import json
 import operator
 import re
+import struct
 import sys
 import unicodedata
-from collections import defaultdict, deque
-from datetime import datetime, timezone
-from typing import Any, Callable, Iterable, NamedTuple, NoReturn
+from collections import Counter, defaultdict, deque
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Iterable, NamedTuple
 
 
 class Fault(Exception):
@@ -43,7 +47,7 @@ class WrongUse(Exception):
     """The command names a file that this draw does not have: neither valid nor invalid."""
 
 
-# ---- the steps -------------------------------------------------------------------------------------------------------
+# ==== What is asked, in this order ====================================================================================
 
 
 def check(
@@ -55,159 +59,255 @@ def check(
     logs: Iterable[bytes] = (),
     lot_raw: bytes | None = None,
 ) -> tuple[bool | None, list[str]]:
-    """Recomputes all that the files allow. Gives whether the lot was drawn, and what could not be checked.
+    """Computes anew all that the files allow, and raises Fault at the first difference.
 
-    Raises Fault at the first difference.
+    Gives whether the lot was drawn (None without one), and what could not be checked.
     """
-    draw = Draw(proof_raw, pools)
+    draw = Draw(proof_raw)  # 1. Is it a proof, in the one form a proof can have?
+    for name in pools:
+        if name not in draw.lists:
+            raise WrongUse(f"the plan has no list {name}; it has {', '.join(sorted(draw.lists))}")
     if roster_raw is not None and draw.plan["roster"] is None:
         raise WrongUse("the plan of this draw has no roster")
-    check_parties(draw)  # who committed to a nonce has revealed that nonce
-    check_seed(draw)  # the seed follows from nonces, witnesses' texts and beacon
-    own = read_pools(draw, pools)  # the pools are those of the plan; whom they give
-    check_result(draw, own)  # nobody else was drawn
-    roster = None if roster_raw is None else read_roster(draw, roster_raw)
-    slots = slots_of(draw)
-    teams = check_teams(draw, slots, roster)  # who goes there
-    digest = proof_digest(draw, own, teams)
-    entries = check_register(draw, register_raw, head, digest)  # what was published before what
-    check_logs(draw, own, slots, roster, [*logs], entries, digest)  # what changed since
-    drawn = None if lot_raw is None else check_lot(draw, read_json(lot_raw, "lot"))
-    if draw.drawn and draw.plan["beacon"] is None:
-        draw.note("the parties together could have steered it: the plan names no beacon")
+    check_seed(draw)  # 2. Did the parties keep their word, and does the seed follow from what they said?
+    own = read_pools(draw, pools)  # 3. Are the pools those of the plan, and whom does the seed draw?
+    check_result(draw, own)  # 4. Does the proof name them and nobody else?
+    seats = check_teams(draw, roster_raw)  # 5. Are the inspectors those of the plan, sent where the seed sends them?
+    digest = proof_digest(draw, own, seats)  # 6. By what digest is this proof known?
+    registered = check_register(draw, register_raw, head, digest)  # 7. Was each thing published before the next?
+    check_logs(draw, own, seats, logs, registered, digest)  # 8. Is what changed since what had to come?
+    drawn = None if lot_raw is None else check_lot(draw, lot_raw)  # 9. And was I drawn?
     return drawn, draw.notes
 
 
+def need(right: Any, why: str) -> None:
+    if not right:
+        raise Fault(why)
+
+
+def parsed(pattern: Any, text: Any, why: str) -> Any:
+    """The match of the whole text."""
+    found = re.fullmatch(pattern, text)
+    need(found, why)
+    return found
+
+
+def unique(values: list[Any], where: str) -> None:
+    need(len(set(values)) == len(values), f"{where}: one stands there twice")
+
+
+# ==== 1. “Bytes”, “Plan”, “Proof”: is it a proof, in the one form a proof can have? ===================================
+
+unhex, u8, u32 = bytes.fromhex, struct.Struct(">B").pack, struct.Struct(">I").pack
+ABOVE = b"\xff" * 33  # every digest
+
+
+def LP(x: bytes) -> bytes:
+    return u32(len(x)) + x
+
+
+def tag(h: Any, what: str, *parts: bytes | str) -> bytes:
+    texts = ("onedoor-draw/1/" + what, *parts)
+    return bytes(h(b"".join(LP(x.encode() if isinstance(x, str) else x) for x in texts)).digest())
+
+
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read_json(raw: bytes, what: str, exact: bool = True) -> Any:
+    """The value; with `exact` only of its canonical bytes."""
+
+    def once(pairs: list[Any]) -> Any:
+        unique([key for key, _ in pairs], f"{what}: keys")
+        return dict(pairs)
+
+    try:  # no number of the protocol has more than 16 digits
+        value = json.loads(raw.decode(), object_pairs_hook=once, parse_int=lambda digits: int(digits[:17]))
+        need(not exact or canonical(value) == raw, f"{what}: not canonical bytes")
+    except (RecursionError, ValueError) as error:
+        raise Fault(f"{what}: not JSON in UTF-8: {error}") from None
+    need(unicodedata.is_normalized("NFC", raw.decode()), f"{what}: text not in NFC")
+    return value
+
+
+class Maybe(NamedTuple):
+    """This shape, or null."""
+
+    shape: Any
+
+
+def TIME(value: Any) -> bool:
+    try:
+        return bool(re.fullmatch("[0-9-]{10}T[0-9:]{8}Z", value) and datetime.fromisoformat(value[:-1]))
+    except (TypeError, ValueError):  # not text; or no time
+        return False
+
+
+def fits(value: Any, shape: Any, where: str) -> None:
+    """Refuses what has not the shape: a pattern of text, a range of whole numbers, Maybe, a function that tells,
+    {exactly these keys: shapes}, [one shape any number of times], or (some shapes one after the other)."""
+    if isinstance(shape, Maybe):
+        if value is not None:
+            fits(value, shape.shape, where)
+    elif isinstance(shape, dict):
+        need(isinstance(value, dict) and value.keys() == shape.keys(), f"{where}: keys must be {', '.join(shape)}")
+        for key in shape:
+            fits(value[key], shape[key], f"{where}: {key}")
+    elif isinstance(shape, (list, tuple)):
+        need(isinstance(value, list), f"{where}: must be a list")
+        shapes = shape * len(value) if isinstance(shape, list) else shape
+        need(len(value) == len(shapes), f"{where}: must be {len(shapes)} values")
+        for each, one in zip(value, shapes):
+            fits(each, one, where)
+    elif isinstance(shape, str):
+        need(isinstance(value, str) and re.fullmatch(shape, value), f"{where}: not as the protocol asks")
+    elif isinstance(shape, range):  # true and false are no numbers
+        need(type(value) is int and value in shape, f"{where}: not as the protocol asks")
+    else:
+        need(shape(value), f"{where}: not as the protocol asks")
+
+
+# fmt: off
+TEXT = "[^\0-\x1f\x7f-\x9f]+"  # not empty, no control characters
+NAME, STRATUM = "[0-9A-Za-z][0-9A-Za-z._-]{0,63}", "[0-9A-Za-z][0-9A-Za-z._-]{0,31}"
+OBJECT = "[0-9A-Z][0-9A-Z._-]{0,63}(?::[1-9][0-9]{0,8})?"
+DIGEST, HEX = "[0-9a-f]{64}", "(?:[0-9a-f]{2})*"
+FROM_0, FROM_1, SEQ = range(1 << 53), range(1, 1 << 53), range(1, 1 << 32)
+PLAN = {
+    "v": "onedoor-draw/1", "line": NAME, "seq": SEQ, "prev": Maybe(DIGEST), "draw": TEXT, "hash": "sha256|sm3",
+    "closed": lambda value: isinstance(value, bool), "roster": Maybe(DIGEST),
+    "lists": [{
+        "list": NAME, "mode": "uniform|ratio", "quota": [(STRATUM, FROM_0)], "reserve": FROM_0,
+        "pool": {"digest": DIGEST, "root": DIGEST, "n": FROM_0},
+        "team": Maybe({"bureau": NAME, "size": FROM_1, "qualifications": [NAME]}),
+    }],
+    "parties": [{"id": TEXT, "commit": DIGEST}], "beacon": Maybe({"name": TEXT, "round": TEXT, "time": TIME}),
+}
+OUTLINE = {"stratum": STRATUM, "eligible": FROM_0, "cutoff": Maybe(DIGEST)}
+PROOF = {
+    "v": "onedoor-proof/1", "plan": PLAN, "reveals": [(TEXT, Maybe(DIGEST))], "witness": [(TEXT, TEXT)],
+    "beacon": HEX, "seed": Maybe(DIGEST), "void": Maybe(TEXT),
+    "result": [{"list": NAME, "strata": [{**OUTLINE, "drawn": [OBJECT], "reserve": [OBJECT]}]}],
+    "teams": [{"object": OBJECT, "team": [{"bureau": NAME, "inspector": NAME, "lead": range(2)}]}],
+    "unfilled": [(OBJECT, FROM_0)],
+}
+PUBLIC = {**PROOF, "v": "onedoor-public/1", "proof": DIGEST,
+          "result": [{"list": NAME, "drawn": [OBJECT], "strata": [OUTLINE]}]}
+ENTRY = {"n": FROM_1, "prev": DIGEST, "time": TIME, "line": NAME, "seq": SEQ, "digest": DIGEST,
+         "kind": "plan|texts|reveals|proof|void|log"}
+LOG = {"v": "onedoor-log/1", "proof": DIGEST, "n": FROM_1, "kind": "substitute|replace|fill", "list": NAME,
+       "object": OBJECT, "slot": Maybe(FROM_0), "out": Maybe(TEXT), "in": TEXT, "reason": TEXT}  # more: WHO, below
+LOT = {"v": "onedoor-lot/1", "list": NAME, "line": "(?s:.*)", "index": FROM_0, "path": [DIGEST], "salt": HEX}
+# fmt: on
+
+
 class Draw:
-    """A proof or a public form whose shape is in order, and what follows from it at once."""
+    """A proof, or the public form of one, in its one form; and what follows from it alone."""
 
-    def __init__(self, raw: bytes, pools: Iterable[str]) -> None:
-        self.proof = read_json(raw, "proof", exact=True)
-        self.public = isinstance(self.proof, dict) and self.proof.get("v") == "onedoor-public/1"
-        fits(self.proof, PUBLIC if self.public else PROOF, "proof")
-        self.plan, self.drawn = self.proof["plan"], self.proof["void"] is None
-        check_plan(self.plan)
-        need(self.plan["closed"] or not self.public, "proof: only a closed draw has a public form")
-        self.lists = {entry["list"]: entry for entry in self.plan["lists"]}
-        for name in pools:
-            if name not in self.lists:
-                raise WrongUse(f"the plan has no list {name}; it has {', '.join(sorted(self.lists))}")
-        self.hash = HASHES[self.plan["hash"]]
-        self.plan_digest = self.tag("plan", canonical(self.plan))
-        spoken = [part for said in self.proof["witness"] for part in said]
-        self.texts_digest = self.tag("texts", self.plan_digest, u32(len(spoken) // 2), *spoken)
-        self.nonces = [part for who, nonce in self.proof["reveals"] for part in (who, unhex(nonce or ""))]
-        self.reveals_digest = self.tag("reveals", self.plan_digest, *self.nonces)
-        self.seed = unhex(self.proof["seed"] or "")
-        self.z = b""  # the salt of a closed draw, known from any of its pools
-        self.notes: list[str] = []
+    def __init__(self, raw: bytes) -> None:
+        self.proof = proof = read_json(raw, "proof")
+        self.public = isinstance(proof, dict) and proof.get("v") == "onedoor-public/1"
+        fits(proof, PUBLIC if self.public else PROOF, "proof")
+        self.plan, self.void = proof["plan"], proof["void"] is not None
+        plan = self.plan
+        need((plan["seq"] == 1) == (plan["prev"] is None), "plan: prev names the draw before, if there was one")
+        need(plan["lists"] and len(plan["parties"]) > 1, "plan: one list and two parties at least")
+        unique([entry["list"] for entry in plan["lists"]], "plan: lists")
+        unique([party["id"] for party in plan["parties"]], "plan: parties")
+        for entry in plan["lists"]:
+            unique([name for name, _ in entry["quota"]], f"plan: strata of {entry['list']}")
+        sends = any(entry["team"] for entry in plan["lists"])
+        need(sends == (plan["roster"] is not None), "plan: a roster stands there exactly if teams are drawn")
+        need(plan["closed"] or not self.public, "proof: only a closed draw has a public form")
+        self.lists = {entry["list"]: entry for entry in plan["lists"]}
+        self.hash = HASHES[plan["hash"]]
+        self.tag = functools.partial(tag, self.hash)
+        self.plan_digest = self.tag("plan", canonical(plan))
+        said = proof["witness"]
+        self.texts_digest = self.tag("texts", self.plan_digest, u32(len(said)), *itertools.chain(*said))
+        self.nonces = [part for who, nonce in proof["reveals"] for part in (who, unhex(nonce or ""))]
+        self.seed, self.z = unhex(proof["seed"] or ""), b""  # z: of a closed draw, once any of its pools is read
+        self.object_key = self.key("object")
+        self.starts = [self.object_key + u8(size) for size in range(75)]  # no id is longer
+        self.notes: list[str] = []  # what could not be checked
         self.note = self.notes.append
-
-    def tag(self, what: str, *parts: bytes | str) -> bytes:
-        return tag(self.hash, what, *parts)
 
     def key(self, purpose: str) -> bytes:
         return self.tag("key", self.seed, purpose)
 
-    def salt(self, id_: bytes) -> bytes:
-        return self.tag("salt", self.z, id_) if self.z else b""
+    def has_tickets(self) -> bool:
+        return not self.void and (self.z != b"" or not self.plan["closed"])
 
-    def ticket(self, id_: str, salt: bytes) -> bytes:
-        """An object's ticket, the same for all lists of the draw."""
-        return self.hash(self.key("object") + salt + bytes([len(id_)]) + id_.encode()).digest()
+    def salts(self, ids: list[bytes]) -> dict[bytes, bytes]:
+        """tag("salt", z, id) of each in a closed draw; its beginning is the same for all."""
+        h, start = self.hash, LP(b"onedoor-draw/1/salt") + LP(self.z)
+        return {id_: h(start + LP(id_)).digest() for id_ in ids} if self.z else {}
+
+    def ranked(self, ids: list[bytes], salts: Any, weight: int = 1, most: bytes = ABOVE) -> list[bytes]:
+        """rank + ticket + id of each whose rank is not above `most`; an object has one ticket for all lists."""
+        h, key, starts = self.hash, self.object_key, self.starts
+        if salts:
+            tickets = [h(key + salts[id_] + u8(len(id_)) + id_).digest() for id_ in ids]
+        else:
+            tickets = [h(starts[len(id_)] + id_).digest() for id_ in ids]
+        ranks = tickets
+        if weight > 1:
+            ranks = [(int.from_bytes(ticket, "big") // weight).to_bytes(32, "big") for ticket in tickets]
+        return [rank + ticket + id_ for rank, ticket, id_ in zip(ranks, tickets, ids) if rank <= most]
 
     def by_ticket(self, objects: Iterable[str]) -> list[str]:
-        return sorted(objects, key=lambda id_: (self.ticket(id_, self.salt(id_.encode())), id_))
-
-    @property
-    def has_tickets(self) -> bool:
-        return self.drawn and (bool(self.z) or not self.plan["closed"])
+        ids = [id_.encode() for id_ in objects]
+        return [each[64:].decode() for each in sorted(self.ranked(ids, self.salts(ids)))]
 
 
-def check_plan(plan: Any) -> None:
-    """What the shape alone does not say."""
-    need((plan["seq"] == 1) == (plan["prev"] is None), "plan: prev names the draw before, if there was one")
-    need(len(plan["lists"]) > 0 and len(plan["parties"]) > 1, "plan: one list and two parties at least")
-    unique([entry["list"] for entry in plan["lists"]], "plan: lists")
-    unique([party["id"] for party in plan["parties"]], "plan: parties")
-    for entry in plan["lists"]:
-        unique([stratum for stratum, _ in entry["quota"]], f"plan: strata of {entry['list']}")
-    teams = any(entry["team"] for entry in plan["lists"])
-    need(teams == (plan["roster"] is not None), "plan: a roster stands there exactly if teams are drawn")
-
-
-# ---- commitments and seed --------------------------------------------------------------------------------------------
-
-
-def check_parties(draw: Draw) -> None:
-    plan, reveals = draw.plan, draw.proof["reveals"]
-    same = [who for who, _ in reveals] == [party["id"] for party in plan["parties"]]
-    need(same, "reveals: not the plan's parties in its order")
-    for party, (who, nonce) in zip(plan["parties"], reveals):
-        if nonce is not None:
-            made = draw.tag("commit", plan["line"], u32(plan["seq"]), plan["draw"], who, unhex(nonce))
-            need(made.hex() == party["commit"], f"commitment of {who} is not to the nonce revealed")
+# ==== 2. “Plan”: did the parties keep their word, and does the seed follow from what they said? =======================
 
 
 def check_seed(draw: Draw) -> None:
-    proof, named = draw.proof, draw.plan["beacon"]
+    proof, plan, named = draw.proof, draw.plan, draw.plan["beacon"]
+    parties = [party["id"] for party in plan["parties"]]
+    need([who for who, _ in proof["reveals"]] == parties, "reveals: not the plan's parties in its order")
+    for party, (who, nonce) in zip(plan["parties"], proof["reveals"]):
+        made = draw.tag("commit", plan["line"], u32(plan["seq"]), plan["draw"], who, unhex(nonce or "")).hex()
+        need(nonce is None or made == party["commit"], f"commitment of {who} is not to the nonce revealed")
     withheld = [who for who, nonce in proof["reveals"] if nonce is None]
-    if not draw.drawn:
-        need(proof["beacon"] == "" and proof["seed"] is None, "a void draw has neither beacon nor seed")
-        for part in ("result", "teams", "unfilled"):
-            need(proof[part] == [], f"{part!r} must be empty in a void draw")
+    speaks = bool(named and not draw.void)
+    need(bool(proof["beacon"]) == speaks, "beacon: its bytes stand there exactly if the plan names one and it spoke")
+    if draw.void:
         need(named or withheld, "nothing makes this draw void: all revealed, and the plan names no beacon")
+        for part in ("seed", "result", "teams", "unfilled"):
+            need(not proof[part], f"{part!r} must be empty in a void draw")
         if named:
             draw.note("beacon not checked: that its source did not speak")
         return
-    need(bool(proof["beacon"]) == bool(named), "beacon: its bytes stand there exactly if the plan names one")
     need(named or not withheld, f"{', '.join(withheld)} withheld and no beacon: the draw is void")
+    beacon = unhex(proof["beacon"])
+    seed = draw.tag("seed", draw.plan_digest, u32(len(parties)), *draw.nonces, draw.texts_digest, beacon)
+    need(seed == draw.seed, "'seed' differs from the recomputation")
     if named:
         draw.note(f"beacon not checked: compare it with {named['name']}, round {named['round']}, {named['time']}")
-    count, beacon = u32(len(proof["reveals"])), unhex(proof["beacon"])
-    seed = draw.tag("seed", draw.plan_digest, count, *draw.nonces, draw.texts_digest, beacon)
-    need(seed.hex() == proof["seed"], "'seed' differs from the recomputation")
+    else:
+        draw.note("the parties together could have steered it: the plan names no beacon")
 
 
-# ---- pools and selection ---------------------------------------------------------------------------------------------
+# ==== 3. “Pool”, “Tickets”: are the pools those of the plan, and whom does the seed draw? =============================
 
 BLOCK = 1 << 16  # lines at a time: a whole subtree of the Merkle tree, and little memory
-_ID, _STRATUM = "[0-9A-Z][0-9A-Z._-]{0,63}(?::[1-9][0-9]{0,8})?", "[0-9A-Za-z][0-9A-Za-z._-]{0,31}"
-_CELLS = [_ID, _STRATUM, "[1-9][0-9]{0,6}", "E|X[A-Z0-9]{1,8}"]
-ONE_LINE = re.compile("\t".join(f"({cell})" for cell in _CELLS).encode())
-ALL_LINES = re.compile(("(?:" + "\t".join(f"(?:{cell})" for cell in _CELLS) + "\n)*").encode())
-POOL_HEADER = re.compile(b"onedoor-pool/1\t(0|[1-9][0-9]{0,14})(?:\t([0-9a-f]{64}))?")
-
-
-class Stratum:
-    """Counts of a stratum's eligible, and their smallest rank + ticket + id, as many as are wanted."""
-
-    def __init__(self, wanted: int) -> None:
-        self.wanted, self.eligible, self.weight, self.heaviest = wanted, 0, 0, 0
-        self.best: list[bytes] = []
-        self.bound = b"\xff" * 33  # above every rank
-
-    def add(self, ranks: list[bytes], tickets: list[bytes], ids: list[bytes]) -> None:
-        bound, three = self.bound, zip(ranks, tickets, ids)
-        self.best += [rank + ticket + id_ for rank, ticket, id_ in three if rank <= bound]
-        if len(self.best) > 2 * self.wanted + 1000:
-            self.sort()
-
-    def sort(self) -> None:
-        self.best.sort()
-        del self.best[self.wanted :]
-        if self.best and len(self.best) == self.wanted:
-            self.bound = self.best[-1][:32]
+HEAVIEST = 1 << 20
+CELLS = (OBJECT, STRATUM, "[1-9][0-9]{0,6}", "E|X[A-Z0-9]{1,8}")
+ONE_LINE = "\t".join(f"({cell})" for cell in CELLS).encode()
+ALL_LINES = ("(?:" + "\t".join(f"(?:{cell})" for cell in CELLS) + "\n)*").encode()
+POOL_HEADER = b"onedoor-pool/1\t(0|[1-9][0-9]{0,14})(?:\t([0-9a-f]{64}))?\n"
 
 
 def read_pools(draw: Draw, pools: dict[str, bytes]) -> dict[str, Any]:
     """What each pool that is given makes of its list."""
     own = {name: read_pool(draw, draw.lists[name], raw) for name, raw in pools.items()}
-    places = [raw for raw in pools.values() if b":" in raw]
-    codes = {code for raw in places for code in re.findall(b"^([^:\n\t]+):", raw, re.M)}
-    for name in pools if codes else ():
-        beside = codes.intersection(re.findall(b"^[^:\n\t]+(?=\t)", pools[name], re.M))
-        need(not beside, f"pool of {name}: a code beside the same code with a number")
+    numbered = {code for raw in pools.values() if b":" in raw for code in re.findall(b"^([^:\n\t]+):", raw, re.M)}
+    for name, raw in pools.items() if numbered else ():
+        alone = re.findall(b"^([^:\n\t]+)\t", raw, re.M)
+        need(numbered.isdisjoint(alone), f"pool of {name}: a code beside the same code with a number")
     for name in draw.lists:
         if name not in pools:
             draw.note(f"pool of {name} not checked: its file was not given")
@@ -215,51 +315,57 @@ def read_pools(draw: Draw, pools: dict[str, bytes]) -> dict[str, Any]:
 
 
 def read_pool(draw: Draw, entry: Any, raw: bytes) -> Any:
-    """Checks a pool file against the plan, and draws from it."""
-    where, file = f"pool of {entry['list']}", io.BytesIO(raw)
-    header = POOL_HEADER.fullmatch(file.readline()[:-1])
-    if header is None:
-        raise Fault(f"{where}: line 1: the header must be onedoor-pool/1, the number of lines, and z if closed")
+    """Holds a pool file against the plan, and gives what the proof must say of this list."""
+    where, file, h = f"pool of {entry['list']}", io.BytesIO(raw), draw.hash
+    why = "the header must be onedoor-pool/1, the number of lines, and z if closed"
+    header = parsed(POOL_HEADER, file.readline(), f"{where}: line 1: {why}")
     need(raw.endswith(b"\n"), f"{where}: the file must end with LF")
-    need(raw.count(b"\n") == int(header[1]) + 1, f"{where}: line 1: the header counts other lines than there are")
     z = unhex((header[2] or b"").decode())
     need(bool(z) == draw.plan["closed"], f"{where}: line 1: z stands there exactly if the draw is closed")
     need(draw.z in (b"", z), f"{where}: line 1: there is one z for all lists of a draw")
     draw.z = z
-    strata = {stratum: Stratum(quota + entry["reserve"]) for stratum, quota in entry["quota"]}
+    weights: dict[str, Counter[int]] = {name: Counter() for name, _ in entry["quota"]}  # of the eligible
+    wanted = {name: 0 if draw.void else quota + entry["reserve"] for name, quota in entry["quota"]}
+    least: dict[str, list[bytes]] = {name: [] for name in wanted}  # the least rank + ticket + id, as many as are wanted
     roots, number, last = [], 2, b""
     for block in iter(lambda: b"".join(itertools.islice(file, BLOCK)), b""):
-        lines = block[:-1].split(b"\n")
-        if not ALL_LINES.fullmatch(block):
-            number += next(at for at, line in enumerate(lines) if not ONE_LINE.fullmatch(line))
-            raise Fault(f"{where}: line {number}: not id, stratum, weight and status between TABs")
-        ids, alike = ([last], defaultdict(list))  # all ids; and those that have the same stratum, weight and status
+        lines, ids, alike = block[:-1].split(b"\n"), [last], defaultdict(list)
         for line in lines:
-            id_, _, rest = line.partition(b"\t")
+            id_, _, kind = line.partition(b"\t")
             ids.append(id_)
-            alike[rest].append(id_)
-        if not all(map(operator.lt, ids, ids[1:])):
-            number += next(at for at in range(len(lines)) if ids[at] >= ids[at + 1])
-            raise Fault(f"{where}: line {number}: ids must ascend, each once")
-        salts = salts_of(draw, ids[1:])
-        roots.append(tree(draw.hash, leaves(draw.hash, lines, ids[1:], salts)))
-        draw_block(draw, entry, strata, alike, salts)
+            alike[kind].append(id_)  # those of one stratum, weight and status
+        sound = re.fullmatch(ALL_LINES, block) and all(map(operator.lt, ids, ids[1:]))
+        if not sound or any(int(kind.split(b"\t")[1]) > HEAVIEST for kind in alike):
+            for at, line in enumerate(lines):  # one by one, to say which
+                read_line(line, f"{where}: line {number + at}")
+                need(ids[at] < ids[at + 1], f"{where}: line {number + at}: ids must ascend, each once")
         number, last = number + len(lines), ids[-1]
-    face = {"digest": draw.hash(raw).hexdigest(), "root": tree(draw.hash, roots).hex(), "n": number - 2}
+        salts = draw.salts(ids[1:])
+        if salts:
+            lines = [salts[id_] + line for id_, line in zip(ids[1:], lines)]
+        roots.append(tree(h, [h(b"\0" + line).digest() for line in lines]))
+        bounds = {name: (found[wanted[name] - 1 :] or [ABOVE])[0][:32] for name, found in least.items()}
+        for kind, same in alike.items():
+            name, weight, status = kind.decode().split("\t")
+            if status == "E":
+                need(name in wanted, f"{where}: stratum {name} has eligible objects and no quota")
+                weights[name][int(weight)] += len(same)
+                if wanted[name]:
+                    divisor = int(weight) if entry["mode"] == "ratio" else 1
+                    least[name] += draw.ranked(same, salts, divisor, bounds[name])
+        least = {name: sorted(found)[: wanted[name]] for name, found in least.items()}
+    need(number == int(header[1]) + 2, f"{where}: line 1: the header counts other lines than there are")
+    face = {"digest": h(raw).digest().hex(), "root": tree(h, roots).hex(), "n": number - 2}
     need(face == entry["pool"], f"{where} is not the one that was published")
-    return result_of(entry, strata)
+    found = [result_of(entry, name, weights[name], least[name]) for name in wanted]
+    return {"list": entry["list"], "strata": found}
 
 
-def salts_of(draw: Draw, ids: list[bytes]) -> dict[bytes, bytes]:
-    """tag("salt", z, id) of each id in a closed draw; the beginning is the same for all."""
-    h, start = draw.hash, LP(b"onedoor-draw/1/salt") + LP(draw.z)
-    return {id_: h(start + LP(id_)).digest() for id_ in ids} if draw.z else {}
-
-
-def leaves(h: Any, lines: list[bytes], ids: list[bytes], salts: dict[bytes, bytes]) -> list[bytes]:
-    if not salts:
-        return [h(b"\0" + line).digest() for line in lines]
-    return [h(b"\0" + salts[id_] + line).digest() for id_, line in zip(ids, lines)]
+def read_line(line: bytes, where: str) -> tuple[bytes, str, int, str]:
+    """Its id, stratum, weight and status."""
+    found = parsed(ONE_LINE, line, f"{where}: not id, stratum, weight and status between TABs")
+    need(int(found[3]) <= HEAVIEST, f"{where}: the weight is above 2^20")
+    return found[1], found[2].decode(), int(found[3]), found[4].decode()
 
 
 def tree(h: Any, nodes: list[bytes]) -> bytes:
@@ -271,109 +377,71 @@ def tree(h: Any, nodes: list[bytes]) -> bytes:
     return nodes[0] if nodes else h(b"").digest()
 
 
-def draw_block(draw: Draw, entry: Any, strata: dict[str, Stratum], alike: Any, salts: dict[bytes, bytes]) -> None:
-    """Gives the eligible of a block of lines their tickets, and keeps the smallest of each stratum."""
-    h, key, where = draw.hash, draw.key("object"), f"pool of {entry['list']}"
-    starts = [key + bytes([length]) for length in range(256)]
-    for rest, ids in alike.items():
-        name, digits, status = rest.decode().split("\t")
-        weight = int(digits)
-        need(weight <= 1 << 20, f"{where}: {ids[0].decode()}: the weight is above 2^20")
-        if status != "E":
-            continue
-        need(name in strata, f"{where}: stratum {name} has eligible objects and no quota")
-        stratum = strata[name]
-        stratum.eligible, stratum.weight = stratum.eligible + len(ids), stratum.weight + len(ids) * weight
-        stratum.heaviest = max(stratum.heaviest, weight)
-        if not stratum.wanted or not draw.drawn:
-            continue
-        if salts:
-            tickets = [h(key + salts[id_] + bytes([len(id_)]) + id_).digest() for id_ in ids]
-        else:
-            tickets = [h(starts[len(id_)] + id_).digest() for id_ in ids]
-        ranks = tickets if entry["mode"] == "uniform" else [rank_of(ticket, weight) for ticket in tickets]
-        stratum.add(ranks, tickets, ids)
+def result_of(entry: Any, name: str, weights: Counter[int], least: list[bytes]) -> Any:
+    """What the proof must say of a stratum."""
+    where, quota, eligible = f"list {entry['list']}, stratum {name}", dict(entry["quota"])[name], sum(weights.values())
+    need(quota <= eligible, f"{where}: the quota exceeds the eligible")
+    if entry["mode"] == "ratio" and quota < eligible:
+        total = sum(weight * count for weight, count in weights.items())
+        need(quota * max(weights) < total, f"{where}: a weight is too heavy for the quota")
+    ids = [each[64:].decode() for each in least]
+    cutoff = least[quota - 1][:32].hex() if quota and ids else None
+    return {"stratum": name, "eligible": eligible, "drawn": ids[:quota], "reserve": ids[quota:], "cutoff": cutoff}
 
 
-def rank_of(ticket: bytes, weight: int) -> bytes:
-    return (int.from_bytes(ticket, "big") // weight).to_bytes(32, "big")
-
-
-def result_of(entry: Any, strata: dict[str, Stratum]) -> Any:
-    """What the proof must say of this list."""
-    found = []
-    for name, quota in entry["quota"]:
-        stratum, where = strata[name], f"list {entry['list']}, stratum {name}"
-        need(quota <= stratum.eligible, f"{where}: the quota exceeds the eligible")
-        light = quota * stratum.heaviest < stratum.weight or quota == stratum.eligible
-        need(light or entry["mode"] == "uniform", f"{where}: a weight is too heavy for the quota")
-        stratum.sort()
-        ids = [each[64:].decode() for each in stratum.best]
-        cutoff = stratum.best[quota - 1][:32].hex() if quota and stratum.best else None
-        both = {"drawn": ids[:quota], "reserve": ids[quota:]}
-        found.append({"stratum": name, "eligible": stratum.eligible, "cutoff": cutoff, **both})
-    return {"list": entry["list"], "strata": found}
+# ==== 4. “Proof”: does the proof name them and nobody else? ===========================================================
 
 
 def drawn_of(result: Any) -> list[str]:
-    if "drawn" in result:
-        return list(result["drawn"])
-    return [id_ for stratum in result["strata"] for id_ in stratum["drawn"]]
-
-
-def public_result(result: Any) -> Any:
-    strata = [{key: stratum[key] for key in ("stratum", "eligible", "cutoff")} for stratum in result["strata"]]
-    return {"list": result["list"], "drawn": sorted(drawn_of(result)), "strata": strata}
+    return [id_ for part in (result, *result["strata"]) for id_ in part.get("drawn", ())]  # of a public form in one
 
 
 def check_result(draw: Draw, own: dict[str, Any]) -> None:
-    names = [each["list"] for each in draw.proof["result"]]
-    need(not draw.drawn or names == [*draw.lists], "result: not the plan's lists in its order")
-    for claimed in draw.proof["result"]:
-        name = claimed["list"]
+    names = [claimed["list"] for claimed in draw.proof["result"]]
+    need(draw.void or names == [*draw.lists], "result: not the plan's lists in its order")
+    for name, claimed in zip(names, draw.proof["result"]):
         if name in own:
-            right = public_result(own[name]) if draw.public else own[name]
+            right = own[name]
+            if draw.public:
+                strata = [{key: each[key] for key in OUTLINE} for each in right["strata"]]
+                right = {"list": name, "drawn": sorted(drawn_of(right)), "strata": strata}
             need(claimed == right, f"'result' of {name} differs from the recomputation")
         else:
             check_outline(draw, draw.lists[name], claimed)
 
 
 def check_outline(draw: Draw, entry: Any, claimed: Any) -> None:
-    """What can be seen of a list's result without its pool: counts, and tickets where there are no weights."""
+    """What can be seen without the pool: counts; and tickets, where there are no weights."""
     where, strata, drawn = f"result of {entry['list']}", claimed["strata"], drawn_of(claimed)
-    names = [each["stratum"] for each in strata]
-    need(names == [name for name, _ in entry["quota"]], f"{where}: not the plan's strata in its order")
+    same = [each["stratum"] for each in strata] == [name for name, _ in entry["quota"]]
+    need(same, f"{where}: not the plan's strata in its order")
     need(len(drawn) == sum(quota for _, quota in entry["quota"]), f"{where}: not as many drawn as the quota")
+    need(not draw.public or drawn == sorted(drawn), f"{where}: drawn must ascend")
     unique(drawn + [id_ for each in strata for id_ in each.get("reserve", ())], where)
     need(sum(each["eligible"] for each in strata) <= entry["pool"]["n"], f"{where}: more eligible than lines")
-    need(not draw.public or drawn == sorted(drawn), f"{where}: drawn must ascend")
     for each, (name, quota) in zip(strata, entry["quota"]):
-        at = f"{where}, stratum {name}"
-        need(quota <= each["eligible"], f"{at}: the quota exceeds the eligible")
-        need((each["cutoff"] is None) == (quota == 0), f"{at}: a cutoff stands there exactly if any are drawn")
-        if draw.public:
-            continue
-        need(len(each["drawn"]) == quota, f"{at}: not as many drawn as the quota")
-        need(len(each["reserve"]) == min(entry["reserve"], each["eligible"] - quota), f"{at}: number in reserve")
-        if entry["mode"] == "uniform" and draw.has_tickets:
-            ids = each["drawn"] + each["reserve"]
-            need(ids == draw.by_ticket(ids), f"{at}: tickets do not ascend")
-            last = each["drawn"][-1:]
-            tickets = [draw.ticket(id_, draw.salt(id_.encode())).hex() for id_ in last]
-            need(tickets in ([], [each["cutoff"]]), f"{at}: the cutoff is not the last ticket")
+        at, eligible, cutoff = f"{where}, stratum {name}", each["eligible"], each["cutoff"]
+        need(quota <= eligible and (cutoff is None) == (quota == 0), f"{at}: contradicts its quota")
+        if not draw.public:
+            ids, most = each["drawn"] + each["reserve"], min(quota + entry["reserve"], eligible)
+            need((len(each["drawn"]), len(ids)) == (quota, most), f"{at}: not as many drawn or in reserve as asked")
+            if entry["mode"] == "uniform" and draw.has_tickets():
+                need(draw.by_ticket(ids) == ids, f"{at}: tickets do not ascend")
+                last = [id_.encode() for id_ in each["drawn"][-1:]]
+                tickets = [ranked[:32].hex() for ranked in draw.ranked(last, draw.salts(last))]
+                need(tickets in ([], [cutoff]), f"{at}: the cutoff is not the last ticket")
 
 
-# ---- inspectors and teams --------------------------------------------------------------------------------------------
+# ==== 5. “Inspectors”: are they those of the plan, and do those go where the seed sends them? =========================
 
-_NAME = "[0-9A-Za-z][0-9A-Za-z._-]{0,63}"
-ROSTER_HEADER = re.compile("onedoor-roster/1\t(0|[1-9][0-9]{0,14})\t[0-9a-f]{64}")
-INSPECTOR = re.compile(f"({_NAME})\t({_NAME})\t((?:{_NAME}(?:,{_NAME})*)?)\t([01])\t(0|[1-9][0-9]{{0,14}})")
-RECUSAL = re.compile(f"!\t({_NAME})\t({_ID})\t[A-Z]{{1,8}}")
-Place = Any  # (object, slot number)
+ROSTER_HEADER = "onedoor-roster/1\t(0|[1-9][0-9]{0,14})\t[0-9a-f]{64}"
+INSPECTOR = f"({NAME})\t({NAME})\t((?:{NAME}(?:,{NAME})*)?)\t([01])\t(0|[1-9][0-9]{{0,14}})"
+RECUSAL = f"!\t({NAME})\t({OBJECT})\t[A-Z]{{1,8}}"
+Place = Any  # an object, and the number of its slot
 
 
 class Slot(NamedTuple):
-    """A seat on an object's team: for which list, and whom it needs."""
+    """For which list someone sits on an object's team, and whom it asks for."""
 
     list: str
     bureau: str
@@ -381,619 +449,396 @@ class Slot(NamedTuple):
     lead: bool
 
 
-class Inspector(NamedTuple):
-    bureau: str
-    qualifications: frozenset[str]
-    lead: bool
-    cap: int
-
-    def suits(self, slot: Slot) -> bool:
-        able = self.bureau == slot.bureau and slot.qualifications <= self.qualifications
-        return able and (self.lead or not slot.lead)
+def slot_of(entry: Any, lead: bool) -> Slot:
+    return Slot(entry["list"], entry["team"]["bureau"], frozenset(entry["team"]["qualifications"]), lead)
 
 
-class Roster:
-    def __init__(self) -> None:
-        self.people: dict[str, Inspector] = {}
-        self.recused: dict[str, set[str]] = defaultdict(set)  # by object
-
-    def fit(self, slot: Slot) -> list[str]:
-        """All who may sit there, but for recusals."""
-        return [i for i, inspector in self.people.items() if inspector.suits(slot)]
-
-
-def read_roster(draw: Draw, raw: bytes) -> Roster:
-    need(draw.hash(raw).hexdigest() == draw.plan["roster"], "roster digest: not the roster that was published")
-    lines, roster = raw.decode("ascii", "replace").split("\n"), Roster()
-    header = ROSTER_HEADER.fullmatch(lines[0])
-    if header is None:
-        raise Fault("roster: line 1: the header must be onedoor-roster/1, the number of inspectors and a salt")
-    need(lines.pop() == "", "roster: the file must end with LF")
-    first_recusal = int(header[1]) + 2
-    need(first_recusal - 1 <= len(lines), "roster: line 1: the header counts more inspectors than there are")
-    for number, line in enumerate(lines[1:], 2):
-        where = f"roster: line {number}"
-        found = (INSPECTOR if number < first_recusal else RECUSAL).fullmatch(line)
-        if found is None:
-            raise Fault(f"{where}: not an {'inspector' if number < first_recusal else 'inspector recused'}")
-        if number not in (2, first_recusal):
-            need(line > lines[number - 2], f"{where}: lines must ascend, each once")
-        if number < first_recusal:
-            able = found[3].split(",") if found[3] else []
-            need(able == sorted({*able}), f"{where}: qualifications must ascend, each once")
-            need(found[1] not in roster.people, f"{where}: the inspector is there twice")
-            roster.people[found[1]] = Inspector(found[2], frozenset(able), found[4] == "1", int(found[5]))
-        else:
-            need(found[1] in roster.people, f"{where}: the recused is not in the roster")
-            roster.recused[found[2]].add(found[1])
-    return roster
-
-
-def slots_of(draw: Draw) -> dict[str, list[Slot]]:
-    """The slots of each object that any list has drawn, numbered from 0 in the plan's order of lists."""
-    proof, slots = draw.proof, {}  # type: Any, dict[str, list[Slot]]
-    drawn = [(entry, drawn_of(result)) for entry, result in zip(draw.plan["lists"], proof["result"])]
-    sent = [(entry, ids) for entry, ids in drawn if entry["team"]]
-    said = sum(len(team["team"]) for team in proof["teams"]) + len(proof["unfilled"])
-    need(said == sum(entry["team"]["size"] * len(ids) for entry, ids in sent), "teams: not as many as the slots")
+def check_teams(draw: Draw, roster: bytes | None) -> Seats:
+    """Gives who sits where."""
+    seats = Seats(draw)
+    if roster is not None:
+        seats.read_roster(roster)
+    elif draw.plan["roster"]:
+        draw.note("who was placed in the teams not checked: the roster was not given")
+    sent = [(draw.lists[each["list"]], drawn_of(each)) for each in draw.proof["result"]]
+    said = sum(len(each["team"]) for each in draw.proof["teams"]) + len(draw.proof["unfilled"])
+    size = sum(entry["team"]["size"] * len(ids) for entry, ids in sent if entry["team"])
+    need(said == size, "teams: not as many as the slots")
     for entry, ids in sent:
         for id_ in ids:
-            add_slots(slots.setdefault(id_, []), entry)
-    return slots
+            seats.add_slots(id_, entry)
+    claimed = claimed_by(draw, seats)
+    load = Counter(claimed.values())
+    for (object_, number), i in claimed.items() if seats.known else ():
+        fits_there = i in seats.fit[seats.slots[object_][number]] and i not in seats.recused.get(object_, ())
+        need(fits_there and load[i] <= seats.cap[i], f"team of {object_}: {i} does not fit, or is above the cap")
+    if seats.known and draw.has_tickets():
+        seats.fill()
+        need(seats.taken == claimed, "'teams' differs from the recomputation")
+    else:
+        for place, i in claimed.items():
+            seats.sit(i, place)
+        if seats.known and seats.slots:
+            draw.note("how the teams were placed not checked: a closed draw needs one of its pools")
+    return seats
 
 
-def add_slots(slots: list[Slot], entry: Any) -> None:
-    team = entry["team"]
-    for _ in range(team["size"]):
-        slots.append(Slot(entry["list"], team["bureau"], frozenset(team["qualifications"]), not slots))
-
-
-def check_teams(draw: Draw, slots: dict[str, list[Slot]], roster: Roster | None) -> Any:
-    """Gives teams and unfilled slots in drawing order, None where they could not be recomputed."""
+def claimed_by(draw: Draw, seats: Seats) -> dict[Place, str]:
+    """Who sits where, says the proof; in the order of objects and slots."""
     teams, unfilled = draw.proof["teams"], draw.proof["unfilled"]
-    if draw.plan["roster"] and roster is None:
-        draw.note("who was placed in the teams not checked: the roster was not given")
-    order = [team["object"] for team in teams]
-    right = sorted(slots) if draw.public or not draw.has_tickets else draw.by_ticket(slots)
-    need((order if draw.public or draw.has_tickets else sorted(order)) == right, "teams: the objects or their order")
-    check_seats(teams, unfilled, slots, roster)
-    if not slots or roster is None:
-        return None if slots else ([], [])
-    if not draw.has_tickets:
-        draw.note("how the teams were placed not checked: a closed draw needs one of its pools")
-        return None
-    own = Placing(draw, slots, roster).fill(draw.by_ticket(slots))
-    shown = (sorted(own[0], key=lambda team: str(team["object"])), sorted(own[1])) if draw.public else own
-    need(shown[0] == teams, "'teams' differs from the recomputation")
-    need(shown[1] == unfilled, "'unfilled' differs from the recomputation")
-    return own
-
-
-def check_seats(teams: Any, unfilled: Any, slots: dict[str, list[Slot]], roster: Roster | None) -> None:
-    """Each slot is filled by one who may sit there, or said to be unfilled."""
-    empty, load = {(object_, slot) for object_, slot in unfilled}, defaultdict(int)  # type: Any, dict[str, int]
-    places = [(team["object"], slot) for team in teams for slot in range(len(slots[team["object"]]))]
-    told = [[*place] for place in places if place in empty]
+    claimed: dict[Place, str] = {}
+    order = [each["object"] for each in teams]
+    need(sorted(order) == sorted(seats.slots), "teams: not the objects drawn")
+    if draw.public or draw.has_tickets():
+        need(order == (sorted(order) if draw.public else draw.by_ticket(order)), "teams: the objects are out of order")
+    empty = {(object_, number) for object_, number in unfilled}
+    told = [[*place] for place in seats.places(order) if place in empty]
     need(told == unfilled, "'unfilled' does not name slots of the teams in their order")
-    for team in teams:
-        object_, where = team["object"], f"team of {team['object']}"
-        held = [slot for number, slot in enumerate(slots[object_]) if (object_, number) not in empty]
-        need(len(held) == len(team["team"]), f"{where}: not as many as its slots")
-        unique([member["inspector"] for member in team["team"]], where)
-        for slot, member in zip(held, team["team"]):
-            who, asked = member["inspector"], (slot.bureau, slot.lead)
-            need((member["bureau"], member["lead"]) == asked, f"{where}: {who} is not at a slot for them")
-            load[who] += 1
-            if roster is not None:
-                one = roster.people.get(who)
-                right = one is not None and one.suits(slot) and who not in roster.recused.get(object_, ())
-                need(right and one and load[who] <= one.cap, f"{where}: {who} does not fit, or is above the cap")
+    for each in teams:
+        object_, where = each["object"], f"team of {each['object']}"
+        places = [place for place in seats.places([object_]) if place not in empty]
+        slots = [seats.slots[object_][number] for _, number in places]
+        members = [one["inspector"] for one in each["team"]]
+        unique(members, where)
+        same = [(one["bureau"], one["lead"]) for one in each["team"]] == [(slot.bureau, slot.lead) for slot in slots]
+        need(same, f"{where}: not its slots in their order")
+        claimed.update(zip(places, members))
+    return claimed
 
 
-class Placing:
-    """Placing inspectors slot by slot: the least loaded first; a chain of moves where nobody is free."""
+class Seats:
+    """The slots of each object, and who sits there, as one after the other sits down or gets up."""
 
-    def __init__(self, draw: Draw, slots: dict[str, list[Slot]], roster: Roster) -> None:
-        self.h, self.key, self.slots, self.roster = draw.hash, draw.key("assign"), slots, roster
-        self.lp = {i: LP(i.encode()) for i in roster.people}
-        self.seats: dict[Place, str] = {}
-        self.held: dict[str, set[Place]] = {i: set() for i in roster.people}
-        self.free: dict[Slot, dict[int, set[str]]] = {}  # for each kind of slot: who is below the cap, by load
-        self.dead: set[str] = set()
+    def __init__(self, draw: Draw) -> None:
+        self.draw, self.known = draw, False
+        self.slots: dict[str, list[Slot]] = {}
+        self.taken: dict[Place, str] = {}
+        self.held: dict[str, set[Place]] = defaultdict(set)
+        self.cap: dict[str, int] = {}
+        self.fit: dict[Slot, set[str]] = {}  # for each kind of slot, who fits, but for recusals;
+        self.free: dict[Slot, dict[int, set[str]]] = {}  # of these those below their cap, by load
+        self.recused: dict[str, set[str]] = defaultdict(set)  # by object
 
-    def fill(self, objects: list[str]) -> tuple[list[Any], list[Any]]:
-        places = [(object_, number) for object_ in objects for number in range(len(self.slots[object_]))]
-        unfilled = [[*place] for place in places if not (self.place_free(place) or self.chain(place))]
-        teams: dict[str, list[Any]] = {object_: [] for object_ in objects}
-        for object_, number in places:
-            if (object_, number) in self.seats:
-                slot, who = self.slots[object_][number], self.seats[object_, number]
-                teams[object_].append({"bureau": slot.bureau, "inspector": who, "lead": int(slot.lead)})
-        return [{"object": object_, "team": team} for object_, team in teams.items()], unfilled
+    def read_roster(self, raw: bytes) -> None:
+        plan, self.known = self.draw.plan, True
+        need(self.draw.hash(raw).digest().hex() == plan["roster"], "roster digest: not the roster that was published")
+        need(raw.endswith(b"\n"), "roster: the file must end with LF")
+        lines = raw.decode("ascii", "replace")[:-1].split("\n")
+        why = "roster: line 1: the header must be onedoor-roster/1, the number of inspectors and a salt"
+        first_recusal = int(parsed(ROSTER_HEADER, lines[0], why)[1]) + 2
+        need(first_recusal <= len(lines) + 1, "roster: line 1: the header counts more inspectors than there are")
+        sent = [entry for entry in plan["lists"] if entry["team"]]
+        self.fit = {slot_of(entry, lead): set() for entry in sent for lead in (False, True)}
+        for number, line in enumerate(lines[1:], 2):
+            where, recusal = f"roster: line {number}", number >= first_recusal
+            found = parsed(RECUSAL if recusal else INSPECTOR, line, f"{where}: not as the protocol asks")
+            need(number in (2, first_recusal) or line > lines[number - 2], f"{where}: lines must ascend, each once")
+            need((found[1] in self.cap) == recusal, f"{where}: an inspector twice, or one recused who is not there")
+            if recusal:
+                self.recused[found[2]].add(found[1])
+                continue
+            able = found[3].split(",") if found[3] else []
+            need(able == sorted({*able}), f"{where}: qualifications must ascend, each once")
+            self.cap[found[1]] = int(found[5])
+            for slot, fit in self.fit.items():
+                if slot.bureau == found[2] and slot.qualifications <= {*able} and (found[4] == "1" or not slot.lead):
+                    fit.add(found[1])
+        for slot, fit in self.fit.items():
+            self.free[slot] = defaultdict(set, {0: {i for i in fit if self.cap[i]}})
+        self.lp = {i: LP(i.encode()) for i in self.cap}
 
-    def t(self, object_: str) -> Callable[[str], bytes]:
-        h, start, lp = self.h, self.key + LP(object_.encode()), self.lp
-        return lambda i: bytes(h(start + lp[i]).digest())
+    def add_slots(self, object_: str, entry: Any) -> None:
+        """A list's slots come after those that the object has; its first asks for a lead."""
+        for _ in range(entry["team"]["size"] if entry["team"] else 0):
+            held = self.slots.setdefault(object_, [])
+            held.append(slot_of(entry, lead=not held))
 
-    def has_room(self, i: str) -> bool:
-        return len(self.held[i]) < self.roster.people[i].cap
+    def places(self, objects: Iterable[str]) -> list[Place]:
+        return [(object_, number) for object_ in objects for number in range(len(self.slots.get(object_, ())))]
 
-    def team(self, object_: str) -> dict[str, int]:
-        """Who sits where on the object's team."""
-        numbers = range(len(self.slots[object_]))
-        return {self.seats[object_, n]: n for n in numbers if (object_, n) in self.seats}
+    def team(self, object_: str) -> dict[str, Place]:
+        """Who sits on the object's team, and where."""
+        return {self.taken[place]: place for place in self.places([object_]) if place in self.taken}
 
-    def place_free(self, place: Place) -> bool:
-        """Step 1: of those with room the least loaded, among equals the least t."""
-        object_, number = place
-        out = self.team(object_).keys() | self.roster.recused.get(object_, set())
-        for _, equal in sorted(self.by_load(self.slots[object_][number]).items()):
-            if equal - out:
-                h, start, lp = self.h, self.key + LP(object_.encode()), self.lp
-                self.sit(min([(h(start + lp[i]).digest(), i) for i in equal - out])[1], place)
-                return True
-        return False
+    def sit(self, comes: str | None, place: Place) -> None:
+        """Who sat there gets up; None leaves the seat empty."""
+        for i, change in ((self.taken.pop(place, None), set.remove), (comes, set.add)):
+            if i is not None:
+                before = len(self.held[i])
+                change(self.held[i], place)
+                for slot, by_load in self.free.items():
+                    if i in self.fit[slot]:
+                        by_load[before].discard(i)
+                        if len(self.held[i]) < self.cap[i]:
+                            by_load[len(self.held[i])].add(i)
+        if comes is not None:
+            self.taken[place] = comes
 
-    def by_load(self, slot: Slot) -> dict[int, set[str]]:
-        if slot not in self.free:
-            self.free[slot] = defaultdict(set)
-            for i in filter(self.has_room, self.roster.fit(slot)):
-                self.free[slot][len(self.held[i])].add(i)
-        return self.free[slot]
+    def by_t(self, key: bytes, object_: str, people: Iterable[str]) -> list[tuple[bytes, str]]:
+        h, start, lp = self.draw.hash, key + LP(object_.encode()), self.lp
+        return [(h(start + lp[i]).digest(), i) for i in people]
 
-    def sit(self, i: str, place: Place) -> None:
-        """Someone takes a slot more."""
-        load = len(self.held[i])
-        self.held[i].add(place)
-        self.seats[place] = i
-        for equal in self.free.values():
-            if i in equal.get(load, ()):
-                equal[load].remove(i)
-                if self.has_room(i):
-                    equal[load + 1].add(i)
+    def least(self, key: bytes, place: Place, out: Iterable[str] = ()) -> str | None:
+        """Step 1: of those who fit, have room and are not on the team: the least (load, t)."""
+        out = {*out, *self.team(place[0]), *self.recused.get(place[0], ())}
+        for _, equal in sorted(self.free[self.slots[place[0]][place[1]]].items()):
+            if not equal <= out:
+                return min(self.by_t(key, place[0], equal - out))[1]
+        return None
 
-    def chain(self, start: Place) -> bool:
-        """Steps 2 and 3: the shortest chain of moves that frees the slot; without one, all it has seen are dead."""
-        back: dict[Place, Any] = {start: None}  # each slot reached, and that to which its holder would move
-        seen: set[str] = set()
-        queue = deque([start])
+    def fill(self) -> None:
+        key, dead = self.draw.key("assign"), set()  # type: bytes, set[str]
+        for place in self.places(self.draw.by_ticket(self.slots)):
+            i = self.least(key, place)
+            if i is not None:
+                self.sit(i, place)
+            else:
+                dead |= self.chain(key, place, dead)
+
+    def chain(self, key: bytes, start: Place, dead: set[str]) -> set[str]:
+        """Steps 2 and 3: the shortest chain of moves that fills the slot; without one, all it has seen are dead."""
+        back: dict[Place, Place] = {start: None}  # each slot reached, and that to which its holder would move
+        seen, queue = set(), deque([start])  # type: set[str], deque[Place]
         while queue:
             here = queue.popleft()
-            team, recused = self.team(here[0]), self.roster.recused.get(here[0], ())
-            fit = [i for i in self.roster.fit(self.slots[here[0]][here[1]]) if i not in recused]
-            around = [i for i in fit if i in team or not (i in seen or i in self.dead)]
-            for i in sorted(around, key=self.t(here[0])):
-                if i not in team:
+            team, recused = self.team(here[0]), self.recused.get(here[0], ())
+            fit = self.fit[self.slots[here[0]][here[1]]].difference(recused)
+            for _, i in sorted(self.by_t(key, here[0], (fit - seen - dead) | (fit & team.keys()))):
+                if i in team:
+                    reached = [team[i]]
+                else:
                     seen.add(i)
-                    if self.has_room(i):
-                        self.move(i, here, back)
-                        return True
-                reached = [(here[0], team[i])] if i in team else sorted(self.held[i], key=lambda p: self.t(p[0])(i))
+                    reached = sorted(self.held[i], key=lambda place: self.by_t(key, place[0], [i]))
+                    if len(reached) < self.cap[i]:
+                        comes: Any = i
+                        while here is not None:  # each one on the chain moves back one slot
+                            gets_up = self.taken.get(here)
+                            self.sit(comes, here)
+                            comes, here = gets_up, back[here]
+                        return set()
                 for place in reached:
                     if place not in back:
                         back[place] = here
                         queue.append(place)
-        self.dead |= seen
-        return False
-
-    def move(self, i: str, place: Place, back: dict[Place, Any]) -> None:
-        """The one with room takes the last slot of the chain; each holder on it takes the slot before."""
-        holder = self.seats.get(place)
-        self.sit(i, place)
-        while holder is not None:
-            self.held[holder].remove(place)
-            i, place = holder, back[place]
-            holder = self.seats.get(place)
-            self.held[i].add(place)
-            self.seats[place] = i
+        return seen
 
 
-# ---- the proof's own digest ------------------------------------------------------------------------------------------
+# ==== 6. “Proof”: by what digest is this proof known? =================================================================
 
 
-def proof_digest(draw: Draw, own: dict[str, Any], teams: Any) -> str | None:
-    """As far as the files give it; of a public form what it says itself, recomputed if all files are there."""
-    blind = [draw.tag("blind", draw.z)] if draw.z else []
-    if not draw.public:
-        if draw.plan["closed"] and not draw.z:
-            draw.note("the proof's digest not checked: a closed draw needs one of its pools")
-            return None
-        return draw.tag("proof", canonical(draw.proof), *blind).hex()
-    said: str = draw.proof["proof"]
-    if len(own) < len(draw.lists) or teams is None:
-        draw.note("the proof's digest not checked: it needs all pools and the roster")
-        return said
-    whole = {**draw.proof, "v": "onedoor-proof/1", "teams": teams[0], "unfilled": teams[1]}
-    whole["result"] = [own[name] for name in draw.lists] if draw.drawn else []
-    del whole["proof"]
-    need(draw.tag("proof", canonical(whole), *blind).hex() == said, "'proof' is not the digest of this draw's proof")
-    return said
+def proof_digest(draw: Draw, own: dict[str, Any], seats: Seats) -> str | None:
+    """As far as the files give it; of a public form what it says itself, computed anew if all files are there."""
+    whole = {**draw.proof, "v": "onedoor-proof/1"}
+    said = whole.pop("proof", None)
+    if draw.public:
+        if len(own) < len(draw.lists) or (seats.slots and not seats.known):
+            draw.note("the proof's digest not checked: it needs all pools and the roster")
+            return str(said)
+        place = {id_: number for number, id_ in enumerate(draw.by_ticket(seats.slots))}
+        whole["teams"] = sorted(whole["teams"], key=lambda each: place[each["object"]])
+        whole["unfilled"] = sorted(whole["unfilled"], key=lambda each: (place[each[0]], each[1]))
+        whole["result"] = [] if draw.void else [own[name] for name in draw.lists]
+    elif draw.plan["closed"] and not draw.z:
+        draw.note("the proof's digest not checked: a closed draw needs one of its pools")
+        return None
+    digest = draw.tag("proof", canonical(whole), *([draw.tag("blind", draw.z)] if draw.z else [])).hex()
+    need(said in (None, digest), "'proof' is not the digest of this draw's proof")
+    return digest
 
 
-# ---- the register ----------------------------------------------------------------------------------------------------
+# ==== 7. “Register”: was each thing published before the next? ========================================================
 
-AFTER = {"texts": ["plan"], "reveals": ["texts"], "log": ["proof", "log"]}
-AFTER["proof"] = AFTER["void"] = ["texts", "reveals"]
+BEFORE: Any = {  # what the newest entry of a draw must be for one of each kind to come next
+    "plan": [None], "texts": ["plan"], "reveals": ["texts"],
+    "proof": ["texts", "reveals"], "void": ["texts", "reveals"], "log": ["proof", "log"],
+}  # fmt: skip
 
 
 def check_register(draw: Draw, raw: bytes | None, head: tuple[int, str] | None, digest: str | None) -> Any:
-    """Gives the entries of this draw, None without a register."""
+    """Gives the digests of the changes after this draw, None without a register."""
     if raw is None:
         draw.note("precedence not checked: no register was given")
         return None
-    entries, digests, newest = [], ["0" * 64], {}  # type: list[Any], list[str], dict[str, Any]
-    lines = (raw[:-1] if raw.endswith(b"\n") else raw).split(b"\n")
-    for number, line in enumerate(lines, 1):
+    entries: list[Any] = []
+    digests, newest, time = ["0" * 64], {}, ""  # type: list[str], dict[Any, str], str
+    for number, line in enumerate((raw[:-1] if raw.endswith(b"\n") else raw).split(b"\n"), 1):
         where = f"register: line {number}"
-        entry = read_json(line, where, exact=True)
+        entry = read_json(line, where)
         fits(entry, ENTRY, where)
         need(entry["n"] == number and entry["prev"] == digests[-1], f"{where}: the chain is broken")
-        need(not entries or entry["time"] >= entries[-1]["time"], f"{where}: the time goes back")
-        check_order(entry, newest, entries, where)
+        need(entry["time"] >= time, f"{where}: the time goes back")
+        code, seq, kind = entry["line"], entry["seq"], entry["kind"]
+        first = kind != "plan" or seq == 1 or newest.get((code, seq - 1)) in ("proof", "void", "log")
+        right = first and newest.get((code, seq)) in BEFORE[kind]
+        need(right, f"{where}: {kind} of {code} {seq} is out of order")
+        newest[code, seq], time = kind, entry["time"]
         digests.append(tag(hashlib.sha256, "entry", line).hex())
         entries.append(entry)
     if head is None:
         draw.note("the register itself not compared with an entry that someone noted")
     else:
-        found = head[0] < len(digests) and digests[head[0]] == head[1]
-        need(found, "register: the noted head is not in this register")
-    return check_precedence(draw, entries, digest)
+        need(digests[head[0] : head[0] + 1] == [head[1]], "register: the noted head is not in this register")
+    return check_precedence(draw, [entry for entry in entries if entry["line"] == draw.plan["line"]], digest)
 
 
-def check_order(entry: Any, newest: dict[str, Any], entries: list[Any], where: str) -> None:
-    """For one draw a plan, texts, perhaps reveals, then proof or void, then logs; the next starts only then."""
-    line, seq, kind = entry["line"], entry["seq"], entry["kind"]
-    at, last = newest.get(line, (0, "void"))
-    if kind == "plan":
-        right = seq == at + 1 and last in ("proof", "void", "log")
-    elif kind == "log" and seq < at:  # a change of an earlier draw of the line, which had a proof
-        right = any((one["line"], one["seq"], one["kind"]) == (line, seq, "proof") for one in entries)
-    else:
-        right = seq == at and last in AFTER[kind]
-    need(right, f"{where}: {kind} of {line} {seq} is out of order")
-    if seq >= at:
-        newest[line] = (seq, kind)
-
-
-def check_precedence(draw: Draw, entries: list[Any], digest: str | None) -> list[Any]:
+def check_precedence(draw: Draw, line: list[Any], digest: str | None) -> list[str]:
     """What the proof contains stands in the register, before what depends on it."""
-    plan, end = draw.plan, "proof" if draw.drawn else "void"
-    line = [entry for entry in entries if entry["line"] == plan["line"]]
-    mine = [entry for entry in line if entry["seq"] == plan["seq"]]
-    at = {entry["kind"]: entry for entry in mine}
-    wanted = {"plan": draw.plan_digest.hex(), "texts": draw.texts_digest.hex(), end: digest}
-    if plan["beacon"]:
-        wanted["reveals"] = draw.reveals_digest.hex()
-    for kind, right in wanted.items():
-        need(kind in at, f"register: it has no {kind} of this draw")
-        need(right in (None, at[kind]["digest"]), f"register: the {kind} is another than was registered")
-    need(plan["beacon"] or "reveals" not in at, "register: reveals of a draw without a beacon")
-    if plan["beacon"]:
-        time = plan["beacon"]["time"]
-        need(at["reveals"]["time"] < time, "register: the reveals were registered after the beacon's time")
-        need(end == "void" or at[end]["time"] >= time, "register: the proof was registered before the beacon's time")
-    ends = [one["digest"] for one in line if one["seq"] == plan["seq"] - 1 and one["kind"] in ("proof", "void")]
-    need(ends == ([plan["prev"]] if plan["prev"] else []), "register: prev of the plan is not the draw before")
-    return mine
+    plan, beacon, end = draw.plan, draw.plan["beacon"], "void" if draw.void else "proof"
+    mine = {entry["kind"]: entry for entry in line if entry["seq"] == plan["seq"]}
+    right = {"plan": draw.plan_digest.hex(), "texts": draw.texts_digest.hex(), end: digest}
+    if beacon:
+        right["reveals"] = draw.tag("reveals", draw.plan_digest, *draw.nonces).hex()
+    need(mine.keys() - {"log"} == right.keys(), f"register: of this draw it has {', '.join(mine) or 'nothing'}")
+    for kind, each in right.items():
+        need(each in (None, mine[kind]["digest"]), f"register: the {kind} is another than was registered")
+    if beacon:
+        need(mine["reveals"]["time"] < beacon["time"], "register: the reveals came after the beacon's time")
+        need(draw.void or mine[end]["time"] >= beacon["time"], "register: the proof came before the beacon's time")
+    before = [one["digest"] for one in line if one["seq"] == plan["seq"] - 1 and one["kind"] in ("proof", "void")]
+    need(before == [plan["prev"]][: plan["seq"] - 1], "register: prev of the plan is not the draw before")
+    return [entry["digest"] for entry in line if (entry["seq"], entry["kind"]) == (plan["seq"], "log")]
 
 
-# ---- after the draw --------------------------------------------------------------------------------------------------
+# ==== 8. “After the draw”: is what changed since what had to come? ====================================================
+
+NOBODY = Maybe(lambda value: False)
+WHO = {  # slot, out and in of a change
+    "substitute": (NOBODY, OBJECT, OBJECT), "replace": (FROM_0, NAME, NAME), "fill": (FROM_0, NOBODY, NAME),
+}  # fmt: skip
 
 
-def check_logs(
-    draw: Draw, own: Any, slots: Any, roster: Roster | None, raws: list[bytes], entries: Any, digest: str | None
-) -> None:
+def check_logs(draw: Draw, own: Any, seats: Seats, raws: Iterable[bytes], registered: Any, digest: str | None) -> None:
     """Each change is registered in its place, and is the one that the protocol gives."""
-    logs = {}
+    logs, changes = {}, Changes(draw, own, seats)
     for raw in raws:
-        log = read_json(raw, "log", exact=True)
+        log = read_json(raw, "log")
         fits(log, LOG, "log")
-        need(log["n"] not in logs, f"log {log['n']}: there are two of this number")
-        need(draw.drawn, f"log {log['n']}: nothing changes after a void draw")
-        need(digest in (None, log["proof"]), f"log {log['n']}: of another draw")
-        logs[log["n"]] = log
-    registered = [entry["digest"] for entry in entries or () if entry["kind"] == "log"]
-    changes = Changes(draw, own, slots, roster)
-    for n, log in sorted(logs.items()):
-        if entries is not None:
-            need(n <= len(registered), f"log {n}: not in the register")
-            same = draw.tag("log", canonical(log)).hex() == registered[n - 1]
-            need(same, f"log {n}: another was registered")
-        if n == changes.done + 1:
-            changes.apply(log, f"log {n}")
+        n, where = log["n"], f"log {log['n']}"
+        fits([log["slot"], log["out"], log["in"]], WHO[log["kind"]], f"{where}: slot, out and in")
+        need(n not in logs, f"{where}: there are two of this number")
+        need(not draw.void, f"{where}: nothing changes after a void draw")
+        need(digest in (None, log["proof"]), f"{where}: of another draw")
+        entered = registered is None or registered[n - 1 : n] == [draw.tag("log", canonical(log)).hex()]
+        need(entered, f"{where}: the register has not this one in its place")
+        logs[n] = log
+    for done, (n, log) in enumerate(sorted(logs.items())):
+        if n == done + 1:
+            (changes.substitute if log["kind"] == "substitute" else changes.replace)(log, f"log {n}")
         else:
             draw.note(f"log {n} not checked: one before it was not given")
-    if len(registered) > len(logs):
-        draw.note(f"changes after the draw not checked: {len(registered) - len(logs)} of the register's were not given")
+    missing = len(registered or ()) - len(logs)
+    if missing > 0:
+        draw.note(f"changes after the draw not checked: {missing} of the register's were not given")
 
 
 class Changes:
-    """The draw as it stands after the changes so far."""
+    """The draw as the changes so far have left it."""
 
-    def __init__(self, draw: Draw, own: Any, slots: dict[str, list[Slot]], roster: Roster | None) -> None:
-        self.draw, self.roster, self.done = draw, roster, 0
-        self.slots = {object_: [*each] for object_, each in slots.items()}
-        self.drawn: dict[str, dict[str, Any]] = {}  # by list: each object's stratum, None if it is not known
-        self.reserve: dict[tuple[str, str], list[str]] = {}
-        for claimed in draw.proof["result"]:
-            name, result = claimed["list"], own.get(claimed["list"], claimed)
-            self.drawn[name] = dict.fromkeys(drawn_of(result))
-            for each in result["strata"] if "drawn" not in result else ():
-                self.drawn[name].update(dict.fromkeys(each["drawn"], each["stratum"]))
-                self.reserve[name, each["stratum"]] = [*each["reserve"]]
-        self.seats: dict[Place, str] = {}
-        empty = {(object_, number) for object_, number in draw.proof["unfilled"]}
-        for team in draw.proof["teams"]:
-            places = [(team["object"], number) for number in range(len(slots[team["object"]]))]
-            members = (member["inspector"] for member in team["team"])
-            self.seats.update(zip([place for place in places if place not in empty], members))
-        self.ended: set[Place] = set()  # slots of objects that were substituted
+    def __init__(self, draw: Draw, own: dict[str, Any], seats: Seats) -> None:
+        self.draw, self.seats = draw, seats
+        self.drawn: dict[str, Any] = {}  # by list: each object drawn with its stratum's reserve, None if unknown
         self.left: dict[str, set[str]] = defaultdict(set)  # by object: who has left it, for good
-        self.times: dict[Place, int] = defaultdict(int)  # replacements at a slot
-
-    def apply(self, log: Any, where: str) -> None:
-        self.done = log["n"]
-        need(log["list"] in self.drawn, f"{where}: the plan has no list {log['list']}")
-        (self.substitute if log["kind"] == "substitute" else self.replace)(log, where)
+        self.times: Counter[Place] = Counter()  # replacements at a slot
+        for claimed in draw.proof["result"]:
+            known = own.get(claimed["list"], claimed)
+            self.drawn[claimed["list"]] = dict.fromkeys(drawn_of(claimed))
+            for each in known["strata"] if "drawn" not in known else ():
+                self.drawn[claimed["list"]].update(dict.fromkeys(each["drawn"], [*each["reserve"]]))
 
     def substitute(self, log: Any, where: str) -> None:
         """An object goes with its slots of this list; the next of its stratum's reserve comes."""
-        name, gone, comes = log["list"], log["out"], log["in"]
-        need(gone in self.drawn[name], f"{where}: {gone} is not drawn for list {name}")
-        need(
-            log["slot"] is None and log["object"] in (gone, comes), f"{where}: slot is null, and object one of the two"
-        )
-        need(OBJECT(comes) and comes not in self.drawn[name], f"{where}: in must be an object not drawn yet")
-        stratum = self.drawn[name].pop(gone)
-        if stratum is None:
+        name, out, comes, drawn = log["list"], log["out"], log["in"], self.drawn.get(log["list"], {})
+        need(out in drawn and comes not in drawn, f"{where}: out must be drawn for list {name}, and in not yet")
+        need(log["object"] in (out, comes), f"{where}: object is neither out nor in")
+        reserve = drawn[comes] = drawn.pop(out)
+        if reserve is None:
             self.draw.note(f"{where}: the substitute not checked: the pool of {name} was not given")
         else:
-            need(self.reserve[name, stratum], f"{where}: the reserve of stratum {stratum} is exhausted")
-            right = self.reserve[name, stratum].pop(0) == comes
-            need(right, f"{where}: in is not the next substitute of stratum {stratum}")
-        self.drawn[name][comes] = stratum
-        self.ended |= {(gone, number) for number, slot in enumerate(self.slots.get(gone, ())) if slot.list == name}
-        self.seats = {place: i for place, i in self.seats.items() if place not in self.ended}
-        if self.draw.lists[name]["team"]:
-            add_slots(self.slots.setdefault(comes, []), self.draw.lists[name])
+            need(reserve, f"{where}: the reserve of the stratum is exhausted")
+            need(reserve.pop(0) == comes, f"{where}: in is not the next substitute of the stratum")
+        slots = self.seats.slots.get(out, [])
+        for number, slot in enumerate(slots):
+            if slot.list == name:
+                slots[number] = slot._replace(list="")  # it has ended
+                self.seats.sit(None, (out, number))
+        self.seats.add_slots(comes, self.draw.lists[name])
 
     def replace(self, log: Any, where: str) -> None:
         """An inspector leaves a slot, or it was empty; another comes."""
-        object_, out, comes, place = log["object"], log["out"], log["in"], (log["object"], log["slot"])
-        slots = self.slots.get(object_, [])
-        there = log["slot"] is not None and log["slot"] < len(slots) and place not in self.ended
-        need(there and slots[log["slot"]].list == log["list"], f"{where}: the list has no such slot there")
-        need((out is None) == (log["kind"] == "fill"), f"{where}: out is null exactly if an empty slot is filled")
-        need(out == self.seats.pop(place, None), f"{where}: out is not who sits there")
-        need(NAME(comes), f"{where}: in must be an inspector")
-        self.left[object_] |= {out} - {None}
+        object_, number, out, comes = log["object"], log["slot"], log["out"], log["in"]
+        place, slots, left = (object_, number), self.seats.slots.get(object_, []), self.left[object_]
+        there = number < len(slots) and slots[number].list == log["list"]
+        need(there, f"{where}: list {log['list']} has no such slot there")
+        need(out == self.seats.taken.get(place), f"{where}: out is not who sits there")
+        self.seats.sit(None, place)
         self.times[place] += 1
-        barred = self.left[object_] | {i for (other, _), i in self.seats.items() if other == object_}
-        need(comes not in barred, f"{where}: {comes} is on the team, or has left it")
-        if self.roster is None:
-            self.draw.note(f"{where}: who came in not checked: the roster was not given")
+        left.update({out} - {None})
+        need(comes not in {*left, *self.seats.team(object_)}, f"{where}: {comes} is on the team, or has left it")
+        if self.seats.known:
+            key = self.draw.key(f"assign#{object_}#{number}#{self.times[place]}")
+            need(comes == self.seats.least(key, place, left), f"{where}: in is not whom the protocol gives")
         else:
-            right = comes == self.next(slots[log["slot"]], place, barred, self.roster)
-            need(right, f"{where}: in is not whom the protocol gives")
+            self.draw.note(f"{where}: who came in not checked: the roster was not given")
         if self.times[place] > 3:
             self.draw.note(f"{where}: the supervisor's consent to more than three at one slot not checked")
-        self.seats[place] = comes
-
-    def next(self, slot: Slot, place: Place, barred: set[str], roster: Roster) -> str | None:
-        """The least loaded of those who fit and have room, among equals by a key of this replacement."""
-        h, key = self.draw.hash, self.draw.key(f"assign#{place[0]}#{place[1]}#{self.times[place]}")
-        load: dict[str, int] = defaultdict(int)
-        for i in self.seats.values():
-            load[i] += 1
-        barred = barred | roster.recused.get(place[0], set())
-        fit = [i for i in roster.fit(slot) if i not in barred and load[i] < roster.people[i].cap]
-        t = {i: h(key + LP(place[0].encode()) + LP(i.encode())).digest() for i in fit}
-        return min(fit, key=lambda i: (load[i], t[i]), default=None)
+        self.seats.sit(comes, place)
 
 
-# ---- one's own lot ---------------------------------------------------------------------------------------------------
+# ==== 9. “One's own lot”: and was I drawn? ============================================================================
 
 
-def check_lot(draw: Draw, lot: Any) -> bool:
+def check_lot(draw: Draw, raw: bytes) -> bool:
     """Whether the object was drawn, from its own line and path alone."""
-    fits(lot, LOTS, "lot")
+    lot = read_json(raw, "lot", exact=False)
+    fits(lot, LOT, "lot")
     need(lot["list"] in draw.lists, f"lot: the plan has no list {lot['list']}")
-    entry, salt = draw.lists[lot["list"]], unhex(lot["salt"])
-    line = ONE_LINE.fullmatch(lot["line"].encode("utf-8", "replace"))
-    if line is None or int(line[3]) > 1 << 20:
-        raise Fault("lot: the line is not one of a pool")
+    entry, salt, line = draw.lists[lot["list"]], unhex(lot["salt"]), lot["line"].encode("utf-8", "replace")
+    id_, stratum, weight, status = read_line(line, "lot: the line")
     need(len(salt) == (32 if draw.plan["closed"] else 0), "lot: a salt stands there exactly if the draw is closed")
-    need(not draw.z or salt == draw.salt(line[1]), "lot: the salt is not this object's")
-    node, path = draw.hash(b"\0" + salt + line[0]).digest(), [unhex(each) for each in lot["path"]]
-    index, last = lot["index"], entry["pool"]["n"] - 1
+    need(draw.salts([id_]) in ({}, {id_: salt}), "lot: the salt is not this object's")
+    index, last, path = lot["index"], entry["pool"]["n"] - 1, deque(lot["path"])
     need(index <= last, "lot: not in the pool, the index is beyond it")
+    node = draw.hash(b"\0" + salt + line).digest()
     while last:  # up the tree; a last node without a neighbour goes up as it is
         if index % 2 or index < last:
             need(path, "lot: not in the pool, the path is too short")
-            beside = path.pop(0)
+            beside = unhex(path.popleft())
             node = draw.hash(b"\1" + (beside + node if index % 2 else node + beside)).digest()
         index, last = index // 2, last // 2
     need(not path and node.hex() == entry["pool"]["root"], "lot: not in the pool, the path does not lead to its root")
-    if not draw.drawn:
+    if draw.void:
         return False
-    id_, stratum = line[1].decode(), line[2].decode()
     result = next(each for each in draw.proof["result"] if each["list"] == lot["list"])
     cutoffs = {each["stratum"]: each["cutoff"] for each in result["strata"]}
-    need(line[4] != b"E" or stratum in cutoffs, f"lot: stratum {stratum} has an eligible object and no quota")
-    ticket = draw.ticket(id_, salt)
-    rank = ticket if entry["mode"] == "uniform" else rank_of(ticket, int(line[3]))
-    drawn = line[4] == b"E" and rank.hex() <= (cutoffs[stratum] or "")
-    need(drawn == (id_ in drawn_of(result)), "lot: the proof's drawn contradict this lot")
+    need(status != "E" or stratum in cutoffs, f"lot: stratum {stratum} has an eligible object and no quota")
+    [ranked] = draw.ranked([id_], {id_: salt} if salt else {}, weight if entry["mode"] == "ratio" else 1)
+    drawn = status == "E" and ranked[:32].hex() <= (cutoffs[stratum] or "")
+    need(drawn == (id_.decode() in drawn_of(result)), "lot: the proof's drawn contradict this lot")
     return drawn
 
 
-# ---- bytes and shapes ------------------------------------------------------------------------------------------------
-
-unhex = bytes.fromhex
-
-
-def u32(n: int) -> bytes:
-    return n.to_bytes(4, "big")
-
-
-def LP(x: bytes) -> bytes:
-    return len(x).to_bytes(4, "big") + x
-
-
-def tag(h: Any, what: str, *parts: bytes | str) -> bytes:
-    raw = [part.encode() if isinstance(part, str) else part for part in ("onedoor-draw/1/" + what, *parts)]
-    return bytes(h(b"".join(map(LP, raw))).digest())
-
-
-def canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def read_json(raw: bytes, what: str, exact: bool = False) -> Any:
-    """The value; with `exact` only of its canonical bytes."""
-
-    def unlike(text: str) -> NoReturn:
-        raise Fault(f"{what}: {text[:40]} is not a whole number below 2^53")
-
-    def whole(text: str) -> int:
-        return int(text) if len(text) < 18 and abs(int(text)) < 1 << 53 else unlike(text)
-
-    def once(pairs: list[Any]) -> Any:
-        unique([key for key, _ in pairs], f"{what}: keys")
-        return dict(pairs)
-
-    numbers: Any = {"parse_int": whole, "parse_float": unlike, "parse_constant": unlike}
-    try:
-        value = json.loads(raw.decode(), object_pairs_hook=once, **numbers)
-        same = not exact or canonical(value) == raw
-    except RecursionError:
-        raise Fault(f"{what}: nested too deeply") from None
-    except ValueError as error:
-        raise Fault(f"{what}: not JSON in UTF-8: {error}") from None
-    need(same, f"{what}: not canonical bytes")
-    return value
-
-
-def need(right: Any, why: str) -> None:
-    if not right:
-        raise Fault(why)
-
-
-def unique(values: list[str], where: str) -> None:
-    need(len(set(values)) == len(values), f"{where}: one is there twice")
-
-
-class Maybe(NamedTuple):
-    """The shape, or null."""
-
-    shape: Any
-
-
-def fits(value: Any, shape: Any, where: str) -> None:
-    """A dict has exactly these keys, [each] of any number, (one, after, the other), or what a test accepts."""
-    if isinstance(shape, Maybe):
-        if value is not None:
-            fits(value, shape.shape, where)
-    elif isinstance(shape, dict):
-        same = isinstance(value, dict) and value.keys() == shape.keys()
-        need(same, f"{where}: keys must be {', '.join(shape)}")
-        for key in shape:
-            fits(value[key], shape[key], f"{where}: {key}")
-    elif isinstance(shape, (list, tuple)):
-        need(isinstance(value, list), f"{where}: must be a list")
-        shapes = shape if isinstance(shape, tuple) else shape * len(value)
-        need(len(value) == len(shapes), f"{where}: must be {len(shapes)} values")
-        for each, one in zip(value, shapes):
-            fits(each, one, where)
-    else:
-        need(shape(value), f"{where}: not as the protocol asks")
-
-
-def matching(pattern: str) -> Callable[[Any], bool]:
-    fullmatch = re.compile(pattern).fullmatch
-    return lambda value: isinstance(value, str) and fullmatch(value) is not None
-
-
-def one_of(*values: Any) -> Callable[[Any], bool]:
-    return lambda value: any(type(value) is type(each) and value == each for each in values)
-
-
-def count(least: int, most: int = (1 << 53) - 1) -> Callable[[Any], bool]:
-    return lambda value: type(value) is int and least <= value <= most
-
-
-def TEXT(value: Any) -> bool:
-    """Not empty, in NFC, no control characters (nor halves of a character)."""
-    if not isinstance(value, str) or not value or not unicodedata.is_normalized("NFC", value):
-        return False
-    return all(unicodedata.category(character) not in ("Cc", "Cs") for character in value)
-
-
-def TIME(value: Any) -> bool:
-    parts = (
-        re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", value, re.A) if isinstance(value, str) else None
-    )
-    try:
-        year, *rest = map(int, parts.groups() if parts else [0])
-        return bool(datetime(year, *rest, tzinfo=timezone.utc))  # type: ignore[arg-type, misc]
-    except (ValueError, TypeError):
-        return False
-
-
-# fmt: off
-NAME, STRATUM, OBJECT, DIGEST, HEX = map(matching, (_NAME, _STRATUM, _ID, "[0-9a-f]{64}", "(?:[0-9a-f]{2})*"))
-PLAN = {
-    "v": one_of("onedoor-draw/1"), "line": NAME, "seq": count(1, (1 << 32) - 1), "prev": Maybe(DIGEST), "draw": TEXT,
-    "hash": one_of("sha256", "sm3"), "closed": one_of(True, False), "roster": Maybe(DIGEST),
-    "lists": [{
-        "list": NAME, "mode": one_of("uniform", "ratio"), "quota": [(STRATUM, count(0))], "reserve": count(0),
-        "pool": {"digest": DIGEST, "root": DIGEST, "n": count(0)},
-        "team": Maybe({"bureau": NAME, "size": count(1), "qualifications": [NAME]}),
-    }],
-    "parties": [{"id": TEXT, "commit": DIGEST}], "beacon": Maybe({"name": TEXT, "round": TEXT, "time": TIME}),
-}
-OUTLINE = {"stratum": STRATUM, "eligible": count(0), "cutoff": Maybe(DIGEST)}
-PROOF = {
-    "v": one_of("onedoor-proof/1"), "plan": PLAN, "reveals": [(TEXT, Maybe(DIGEST))], "witness": [(TEXT, TEXT)],
-    "beacon": HEX, "seed": Maybe(DIGEST),
-    "result": [{"list": NAME, "strata": [{**OUTLINE, "drawn": [OBJECT], "reserve": [OBJECT]}]}],
-    "teams": [{"object": OBJECT, "team": [{"bureau": NAME, "inspector": NAME, "lead": one_of(0, 1)}]}],
-    "unfilled": [(OBJECT, count(0))], "void": Maybe(TEXT),
-}
-PUBLIC = {**PROOF, "v": one_of("onedoor-public/1"), "proof": DIGEST,
-          "result": [{"list": NAME, "drawn": [OBJECT], "strata": [OUTLINE]}]}
-ENTRY = {"n": count(1), "prev": DIGEST, "time": TIME, "line": NAME, "seq": count(1), "digest": DIGEST,
-         "kind": one_of("plan", "texts", "reveals", "proof", "void", "log")}
-LOG = {"v": one_of("onedoor-log/1"), "proof": DIGEST, "n": count(1), "kind": one_of("substitute", "replace", "fill"),
-       "list": NAME, "object": OBJECT, "slot": Maybe(count(0)), "out": Maybe(TEXT), "in": Maybe(TEXT), "reason": TEXT}
-LOTS = {"v": one_of("onedoor-lot/1"), "list": NAME, "line": lambda value: isinstance(value, str), "index": count(0),
-        "path": [DIGEST], "salt": HEX}
-# fmt: on
+# ==== SM3, and the command line =======================================================================================
 
 
 class SM3:
     """SM3 (GB/T 32905-2016), for a Python whose OpenSSL has none; slow."""
 
-    def __init__(self, data: bytes = b"") -> None:
+    def __init__(self, data: bytes) -> None:
         self.data = data
 
-    def hexdigest(self) -> str:
-        return self.digest().hex()
-
     def digest(self) -> bytes:
-        data = self.data + b"\x80" + bytes(-(len(self.data) + 9) % 64) + (8 * len(self.data)).to_bytes(8, "big")
-        start = "7380166f4914b2b9172442d7da8a0600a96f30bc163138aae38dee4db0fb0e4e"
-        state = [int(start[i : i + 8], 16) for i in range(0, 64, 8)]
+        data = self.data + b"\x80" + bytes(-(len(self.data) + 9) % 64) + struct.pack(">Q", 8 * len(self.data))
+        state = struct.unpack(">8I", unhex("7380166f4914b2b9172442d7da8a0600a96f30bc163138aae38dee4db0fb0e4e"))
         for at in range(0, len(data), 64):
-            state = [a ^ b for a, b in zip(state, self.compress(state, data[at : at + 64]))]
-        return b"".join(map(u32, state))
+            state = tuple(x ^ y for x, y in zip(state, self.compressed(state, data[at : at + 64])))
+        return struct.pack(">8I", *state)
 
     @staticmethod
-    def compress(state: list[int], block: bytes) -> list[int]:
+    def compressed(state: Any, block: bytes) -> Any:
         def left(x: int, n: int) -> int:
-            return ((x << n % 32) | ((x & 0xFFFFFFFF) >> (32 - n % 32))) & 0xFFFFFFFF
+            return (x << n % 32 | (x & 0xFFFFFFFF) >> (32 - n % 32)) & 0xFFFFFFFF
 
-        w = [int.from_bytes(block[i : i + 4], "big") for i in range(0, 64, 4)]
+        w = [*struct.unpack(">16I", block)]
         for j in range(16, 68):
             x = w[j - 16] ^ w[j - 9] ^ left(w[j - 3], 15)
             w.append(x ^ left(x, 15) ^ left(x, 23) ^ left(w[j - 13], 7) ^ w[j - 6])
@@ -1004,23 +849,12 @@ class SM3:
             gg = e ^ f ^ g if j < 16 else (e & f) | (~e & g)
             tt1 = (ff + d + (ss1 ^ left(a, 12)) + (w[j] ^ w[j + 4])) & 0xFFFFFFFF
             tt2 = (gg + h + ss1 + w[j]) & 0xFFFFFFFF
-            a, b, c, d, e, f, g, h = (tt1, a, left(b, 9), c, tt2 ^ left(tt2, 9) ^ left(tt2, 17), e, left(f, 19), g)
-        return [a, b, c, d, e, f, g, h]
+            a, b, c, d, e, f, g, h = tt1, a, left(b, 9), c, tt2 ^ left(tt2, 9) ^ left(tt2, 17), e, left(f, 19), g
+        return a, b, c, d, e, f, g, h
 
 
-def sm3() -> Any:
-    try:
-        hashlib.new("sm3")
-    except ValueError:
-        return SM3
-    return lambda data: hashlib.new("sm3", data)
-
-
-HASHES = {"sha256": hashlib.sha256, "sm3": sm3()}
-
-
-# ---- the command line ------------------------------------------------------------------------------------------------
-
+HAS_SM3 = "sm3" in hashlib.algorithms_available
+HASHES = {"sha256": hashlib.sha256, "sm3": functools.partial(hashlib.new, "sm3") if HAS_SM3 else SM3}
 CHINESE = {
     "the parties together could have steered it": "方案没有约定公共随机数源，承诺各方如果全部串通，可以左右结果",
     "the register itself not compared": "登记簿没有与任何人当场记下的条目比对",
@@ -1070,24 +904,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def files_of(given: argparse.Namespace) -> tuple[Any, ...]:
-    head, pools = None, {}
-    if given.head is not None:
-        noted = re.fullmatch("([1-9][0-9]{0,15}):([0-9a-f]{64})", given.head)
-        if noted is None or given.register is None:
-            raise WrongUse("--head must be N:HEX, and needs --register")
-        head = (int(noted[1]), noted[2])
-    for each in given.pool:
-        name, _, file = each.partition("=")
-        if not name or not file or name in pools:
-            raise WrongUse(f"--pool must be LIST=FILE, each list once, not {each}")
-        pools[name] = read(file)
-    roster, register, lot = (None if file is None else read(file) for file in (given.roster, given.register, given.lot))
-    return read(given.proof), pools, roster, register, head, [read(file) for file in given.log], lot
-
-
-def read(name: str) -> bytes:
-    with open(name, "rb") as file:
-        return file.read()
+    """What check() takes."""
+    head = re.fullmatch("([1-9][0-9]{0,15}):([0-9a-f]{64})", given.head or "")
+    if given.head is not None and (head is None or given.register is None):
+        raise WrongUse("--head must be N:HEX, and needs --register")
+    named = [each.partition("=") for each in given.pool]
+    if not all(name and file for name, _, file in named) or len({name for name, _, _ in named}) < len(named):
+        raise WrongUse("--pool must be LIST=FILE, each list once")
+    pools = {name: Path(file).read_bytes() for name, _, file in named}
+    others = (given.proof, given.roster, given.register, given.lot)
+    proof, roster, register, lot = (None if file is None else Path(file).read_bytes() for file in others)
+    logs = [Path(file).read_bytes() for file in given.log]
+    return proof, pools, roster, register, head and (int(head[1]), head[2]), logs, lot
 
 
 if __name__ == "__main__":
