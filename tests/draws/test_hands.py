@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from onedoor.draws.rules import ProtocolError, build_pool, hands, parse_pool, plan_list, pool_face, sweeps
+from onedoor.draws.rules import (
+    ProtocolError,
+    build_pool,
+    hands,
+    parse_line,
+    parse_pool,
+    plan_list,
+    pool_face,
+    seating,
+    sweeps,
+)
+from onedoor.draws.rules.lines import Kind
+from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.selection import Ticket, select
+from tests.draws.test_teams import ticket, tight
 from tests.draws.vectors import Rows
 
 Z = bytes(range(32))
@@ -24,7 +42,7 @@ TICKET = Ticket("sha256", bytes(32), None)
 def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """Pools of any size go to two processes; what the other one answered."""
     answers: list[Any] = []
-    tell = hands._told
+    tell = hands.told
 
     def told(*given: Any) -> Any:
         answers.append(tell(*given))
@@ -32,7 +50,7 @@ def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
     monkeypatch.setattr(hands, "WORTH", 0)
     monkeypatch.setattr(hands, "processors", lambda: 2)
-    monkeypatch.setattr(hands, "_told", told)
+    monkeypatch.setattr(hands, "told", told)
     yield answers
 
 
@@ -91,3 +109,51 @@ def test_a_pool_knows_its_ids_without_reading_them_all() -> None:
         pool = parse_pool(build_pool(rows), "L")
         assert all(row[0] in pool for row in rows)
         assert not any(id_ in pool for id_ in ("", "9", "91", "91000000001", "92", "910000000", "A"))
+
+
+LINES = st.lists(
+    st.sampled_from(["91A", "91B", "92", "A\t1\tE", "B\t2\tXGONE", "A", "1", "\t", "\n", "\0"]), max_size=30
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 99), st.sampled_from(["A\t1\tE", "A\t1\tXCAP", "B\t7\tE"]))),
+    LINES,
+    st.integers(0, 99),
+)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lines_are_sound_by_the_kinds_taken_out_exactly_if_each_one_is(
+    monkeypatch: pytest.MonkeyPatch, sound: list[tuple[int, str]], odd: list[str], where: int
+) -> None:
+    """Lines as they should be with anything among them, in small pieces, against each line read for itself."""
+    monkeypatch.setattr(sweeps, "PIECE", 40)
+    lines = [f"91{n:03d}\t{kind}\n" for n, kind in sorted(dict(sound).items())]
+    body = "".join([*lines[:where], *odd, *lines[where:]]).rstrip("\n") + "\n"
+    raw = b"onedoor-pool/1\t%d\n%s" % (body.count("\n"), body.encode())
+    try:
+        rows = [parse_line(line) for line in body.split("\n")[:-1]]
+        good = all(a.id < b.id for a, b in pairwise(rows))
+    except ProtocolError:
+        good = False
+    if good:
+        pool = parse_pool(raw, "L")
+        assert pool.rows == rows
+        assert Counter({Kind(*kind): number for kind, number in pool.kinds.items()}) == Counter(
+            Kind(*row[1:]) for row in rows
+        )
+    else:
+        with pytest.raises(ProtocolError):
+            parse_pool(raw, "L")
+
+
+@pytest.mark.parametrize("program", [sys.executable, "/bin/false"])
+def test_two_processes_seat_as_one_does(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = Random(3)
+    for _ in range(3):
+        plan, drawn, roster = tight(chance)
+        alone = assign(plan, bytes(32), drawn, roster, ticket)
+        with monkeypatch.context() as patch:
+            patch.setattr(seating, "WORTH", 0)
+            patch.setattr(hands, "processors", lambda: 2)
+            patch.setattr(sys, "executable", program)
+            assert assign(plan, bytes(32), drawn, roster, ticket) == alone

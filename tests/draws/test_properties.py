@@ -22,8 +22,10 @@ from onedoor.draws.rules import (
     plan_list,
     pool_file,
 )
+from onedoor.draws.rules.hands import Hands
+from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.selection import rank_of, select, ticketer
-from onedoor.draws.rules.teams import Assignment, assign
+from onedoor.draws.rules.teams import Assignment
 from tests.draws.test_selection import critical
 from tests.draws.test_teams import BUREAUS, plan_of
 from tests.draws.vectors import SALT, Rows
@@ -73,7 +75,8 @@ def test_the_order_of_rows_means_nothing(
     rows, quotas = drawing
     pool = parse_pool(build_pool(rows), "L")
     mixed = pool_file(b"".join(line + b"\n" for line in chance.sample(pool.lines(), len(rows))))
-    assert drawn_of(Pool(mixed, None, pool.kinds), quotas, seed) == drawn_of(pool, quotas, seed)
+    other = Pool(mixed, None, pool.kinds, Hands(mixed, pool.start))
+    assert drawn_of(other, quotas, seed) == drawn_of(pool, quotas, seed)
 
 
 @given(pools(), SEEDS, st.data())

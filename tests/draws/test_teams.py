@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from onedoor.draws.rules import Inspector, Plan, ProtocolError, Recusal, Roster, build_roster, parse_roster
 from onedoor.draws.rules.outline import check_teams
-from onedoor.draws.rules.teams import Assignment, Fitting, assign, slots_of
+from onedoor.draws.rules.seating import assign
+from onedoor.draws.rules.teams import Assignment, Fitting, slots_of
 from tests.draws.vectors import SALT
 
 BUREAUS = ["B1", "B2"]

@@ -18,8 +18,8 @@ from onedoor.commands.bench.measuring import Watch
 from onedoor.commands.demo.acting import Cast
 from onedoor.draws import queries, rules, service
 from onedoor.draws.rules import proof as proofs
+from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.selection import ticketer
-from onedoor.draws.rules.teams import assign
 from onedoor.draws.service import ending, opening
 from onedoor.draws.service.files import document
 from onedoor.kernel.clock import today

@@ -92,7 +92,7 @@ def replacement(
         if i.id not in team and i.id not in gone and load.get(i.id, 0) < i.cap
     ]
     h = hash_function(plan["hash"])
-    t = Order(h, key_of(h, seed, f"assign#{object_}#{slot}#{k}"), roster.inspectors)
+    t = Order(plan["hash"], key_of(h, seed, f"assign#{object_}#{slot}#{k}"), roster.inspectors)
     best = min(fit, key=lambda i: (load.get(i, 0), t(object_, i)), default=None)
     return Replacement(best, sorted(fit))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from onedoor.draws.rules import sweeps
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.hands import swept
+from onedoor.draws.rules.hands import Hands
 from onedoor.draws.rules.shape import OBJECT, STRATUM
 
 ELIGIBLE = "E"
@@ -19,9 +19,8 @@ _WEIGHT = re.compile(r"[1-9][0-9]{0,6}")
 _LINE = re.compile(
     rf"({OBJECT.pattern})\t({STRATUM.pattern})\t({_WEIGHT.pattern})\t({_STATUS.pattern})",
 )
-_GRAMMAR = (
-    rf"(?:{OBJECT.pattern})\t(?:{STRATUM.pattern})\t(?:{_WEIGHT.pattern})\t(?:{_STATUS.pattern})\n".encode()
-)
+_ID = OBJECT.pattern.encode()
+_KIND = rf"(?:{STRATUM.pattern})\t(?:{_WEIGHT.pattern})\t(?:{_STATUS.pattern})".encode()
 
 Value = TypeVar("Value")
 
@@ -78,20 +77,20 @@ def _fault_of_line(line: str) -> str:
     return "malformed line"
 
 
-def kinds_of(lines: bytes, where: str, first: int) -> dict[Kind, int]:
+def kinds_of(hands: Hands, where: str, first: int) -> dict[Kind, int]:
     """How many lines there are of each kind; only of faulty ones each is looked at, to name the fault."""
     found, before = Counter[bytes](), b""
-    for stretch in swept(sweeps.survey, lines, _GRAMMAR):
+    for stretch in hands.swept(sweeps.survey, _ID, _KIND):
         if stretch is None:
-            raise _fault(lines, where, first)
+            raise _fault(bytes(hands.lines), where, first)
         numbers, first_id, last_id = stretch
         if numbers and first_id <= before:
-            raise _fault(lines, where, first)
+            raise _fault(bytes(hands.lines), where, first)
         found.update(numbers)
         before = last_id
     kinds = {_kind(each): number for each, number in found.items()}
     if any(kind.weight > HEAVIEST for kind in kinds):
-        raise _fault(lines, where, first)
+        raise _fault(bytes(hands.lines), where, first)
     return kinds
 
 
@@ -100,12 +99,12 @@ def _kind(text: bytes) -> Kind:
     return Kind(stratum, int(weight), status)
 
 
-def columns_of(lines: bytes) -> Columns:
+def columns_of(lines: sweeps.Stretch) -> Columns:
     columns = Columns([], [], [], [])
     strata: dict[str, str] = {}
     weights: dict[str, int] = {}
     statuses: dict[str, str] = {}
-    for piece in sweeps.pieces(lines):
+    for piece in lines.pieces():
         flat = piece.decode().replace("\n", "\t").split("\t")
         columns.ids.extend(flat[:-1:4])
         columns.strata.extend(_shared(flat[1::4], strata, str))

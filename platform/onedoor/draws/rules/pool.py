@@ -7,7 +7,7 @@ face = pool_face("sha256", pool)                                # digest, root a
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from onedoor.draws.rules import merkle, sweeps
 from onedoor.draws.rules.documents import PoolFace
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.hands import swept
+from onedoor.draws.rules.hands import Hands
 from onedoor.draws.rules.lines import NEWLINE, Columns, Kind, Row, Value, columns_of, kinds_of
 
 MAGIC = "onedoor-pool/1"
@@ -30,6 +30,7 @@ class Pool:
     raw: bytes
     z: bytes | None
     kinds: Mapping[Kind, int]
+    hands: Hands = field(repr=False, compare=False)
 
     def __len__(self) -> int:
         return sum(self.kinds.values())
@@ -59,7 +60,7 @@ class Pool:
     @cached_property
     def columns(self) -> Columns:
         """All lines column by column, for who needs every row."""
-        return columns_of(self.raw[self.start :])
+        return columns_of(self.hands.lines)
 
     @property
     def ids(self) -> list[str]:
@@ -76,7 +77,7 @@ class Pool:
 
     def swept(self, sweep: Callable[..., Value], *given: Any) -> list[Value]:
         """What a sweep finds of its lines, stretch by stretch."""
-        return swept(sweep, self.raw[self.start :], *given)
+        return self.hands.swept(sweep, *given)
 
 
 def parse_pool(raw: bytes | Pool, name: str) -> Pool:
@@ -95,7 +96,8 @@ def parse_pool(raw: bytes | Pool, name: str) -> Pool:
             f"{where}: line 1: the pool header is malformed or counts other than {raw.count(NEWLINE) - 1} lines"
         )
     z = bytes.fromhex(head[2]) if head[2] else None
-    return Pool(raw, z, kinds_of(raw[start:], f"{where}: line", 2))
+    hands = Hands(raw, start)
+    return Pool(raw, z, kinds_of(hands, f"{where}: line", 2), hands)
 
 
 def _check_text(raw: bytes, where: str) -> None:
@@ -120,7 +122,7 @@ def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None
     if body.count("\n") != len(lines):
         raise ProtocolError("a row holds a line feed")
     file = body.encode(errors="replace")
-    kinds_of(file, "row", 1)
+    kinds_of(Hands(file, 0), "row", 1)
     return pool_file(file, z)
 
 

@@ -18,9 +18,10 @@ from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.plan import check_plan
 from onedoor.draws.rules.pool import Pool, check_together, parse_pool, pool_digest, pool_face
 from onedoor.draws.rules.roster import Roster, parse_roster, roster_digest
+from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.seed import Reveals, keeps_commitment, seed_of
 from onedoor.draws.rules.selection import check_quotas, select, ticketer
-from onedoor.draws.rules.teams import Assignment, assign
+from onedoor.draws.rules.teams import Assignment
 
 VERSION = "onedoor-proof/1"
 PUBLIC_VERSION = "onedoor-public/1"

@@ -10,10 +10,11 @@ import marshal
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import islice
 from operator import lt
+from string import ascii_uppercase, digits
 from typing import Any, Protocol
 
 RUN = 1024
@@ -24,8 +25,7 @@ PIECE = 1_000_000
 PREFIX = b"onedoor-draw/1/"
 _IDS = re.compile(rb"([^\t]+)\t[^\n]+\n")
 _KINDS = re.compile(rb"\t([^\n]+)\n")
-_FEW = 16
-"""Kinds that are quicker counted one by one than taken out of every line."""
+_SIGNS = bytes(ord("0") if chr(sign) in digits + ascii_uppercase else sign for sign in range(256))
 
 
 class State(Protocol):
@@ -77,45 +77,88 @@ def salting(new: New, z: bytes) -> Callable[[bytes], bytes]:
     return salt
 
 
-def pieces(lines: bytes) -> Iterator[bytes]:
-    """Whole lines, some at a time."""
-    start = 0
-    while start < len(lines):
-        end = lines.find(b"\n", start + PIECE) + 1 or len(lines)
-        yield lines[start:end]
-        start = end
+class Stretch:
+    """The whole lines of a file between two places. What ``survey`` finds their ids to be it keeps, for who comes next."""
+
+    def __init__(self, file: bytes, start: int, end: int) -> None:
+        self.file, self.start, self.end = file, start, end
+        self._ids: list[list[bytes]] = []
+
+    def __bytes__(self) -> bytes:
+        return self.file[self.start : self.end]
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its lines, some at a time."""
+        start = self.start
+        while start < self.end:
+            end = self.file.find(b"\n", start + PIECE, self.end) + 1 or self.end
+            yield self.file[start:end]
+            start = end
+
+    def know(self, ids: list[list[bytes]]) -> None:
+        """The ids of each piece, found on the way."""
+        self._ids = ids
+
+    def with_ids(self) -> Iterator[tuple[bytes, list[bytes]]]:
+        """Its pieces, each with the ids of its lines."""
+        if self._ids:
+            return zip(self.pieces(), self._ids, strict=True)
+        return ((piece, _IDS.findall(piece)) for piece in self.pieces())
 
 
-def survey(lines: bytes, grammar: bytes) -> tuple[dict[bytes, int], bytes, bytes] | None:
+def survey(
+    stretch: Stretch, id_grammar: bytes, kind_grammar: bytes
+) -> tuple[dict[bytes, int], bytes, bytes] | None:
     """How many lines there are of each kind, the first id and the last one.
 
-    None if a line with its LF does not match ``grammar``, or if the ids do not ascend, each once.
+    None if a line is not an id, TAB, a kind and LF, or if the ids do not ascend, each once.
+
+    What is said of an object is the same in most lines. So the kinds are taken out, each once for all its lines,
+    and what is left must be the ids.
     """
-    # Possessive: a sound line is never tried again, so a faulty one costs no more.
-    sound, kinds = re.compile(b"(?:%s)*+" % grammar).fullmatch, Counter[bytes]()
-    first = last = b""
-    for piece in pieces(lines):
-        if not sound(piece):
+    # Possessive: a sound id is never tried again, so a faulty one costs no more.
+    sound_id, sound_kind = (
+        re.compile(b"(?:(?:%s)\0)*+" % id_grammar).fullmatch,
+        re.compile(kind_grammar).fullmatch,
+    )
+    kinds, found, last = Counter[bytes](), list[list[bytes]](), b""
+    for piece in stretch.pieces():
+        bare = _without_kinds(piece, kinds)
+        ids = bare.split(b"\0")[:-1]
+        if not (_codes(bare, len(ids)) or sound_id(bare)):
             return None
-        ids = _IDS.findall(piece)
         if not (last < ids[0] and all(map(lt, ids, islice(ids, 1, None)))):
             return None
-        kinds.update(_kinds_in(piece, len(ids), kinds))
-        first, last = first or ids[0], ids[-1]
-    return dict(kinds), first, last
+        found.append(ids)
+        last = ids[-1]
+    if not all(map(sound_kind, kinds)):
+        return None
+    stretch.know(found)
+    return dict(kinds), found[0][0] if found else b"", last
 
 
-def _kinds_in(piece: bytes, number: int, known: Collection[bytes]) -> Mapping[bytes, int]:
-    """How many of its ``number`` sound lines are of each kind: of those known already, unless there are others."""
-    if len(known) <= _FEW:
-        # A sound line has three TABs, so that a kind between the first of them and LF is all that follows the id.
-        found = {kind: piece.count(b"\t%s\n" % kind) for kind in known}
-        if sum(found.values()) == number:
-            return found
-    return Counter(_KINDS.findall(piece))
+def _without_kinds(piece: bytes, kinds: Counter[bytes]) -> bytes:
+    """The ids of its lines with a NUL after each, which is no part of a sound id or kind; its kinds are counted.
+
+    A NUL stands for one TAB, kind and LF: whatever else a line may hold besides its id is left in what is returned.
+    """
+    if b"\0" in piece:
+        return piece
+    common = kinds.total() // 16
+    for kind in [kind for kind, number in kinds.items() if number > common]:
+        bare = piece.replace(b"\t%s\n" % kind, b"\0")
+        kinds[kind] += (len(piece) - len(bare)) // (len(kind) + 1)
+        piece = bare
+    kinds.update(_KINDS.findall(piece))
+    return _KINDS.sub(b"\0", piece)
 
 
-def tops(lines: bytes, hash_name: str, z: bytes | None) -> list[bytes]:
+def _codes(ids: bytes, number: int) -> bool:
+    """Whether these are so many unified social credit codes, as most are: told at once for all, and sound ids."""
+    return ids.translate(_SIGNS) == (b"0" * 18 + b"\0") * number
+
+
+def tops(stretch: Stretch, hash_name: str, z: bytes | None) -> list[bytes]:
     """The roots over every ``RUN`` lines, the last of which may be fewer; ``z`` salts the leaves of a closed pool.
 
     A run is climbed while it is at hand: the tree of a million lines never stands in memory, and a run of digests
@@ -123,7 +166,7 @@ def tops(lines: bytes, hash_name: str, z: bytes | None) -> list[bytes]:
     """
     new, found, rest = hashing(hash_name), list[bytes](), list[bytes]()
     salt = salting(new, z) if z is not None else None
-    for piece in pieces(lines):
+    for piece in stretch.pieces():
         rest += piece.split(b"\n")[:-1]
         whole = len(rest) - len(rest) % RUN
         found += [climb(new, _leaves(new, rest[at : at + RUN], salt)) for at in range(0, whole, RUN)]
@@ -134,7 +177,7 @@ def tops(lines: bytes, hash_name: str, z: bytes | None) -> list[bytes]:
 def _leaves(new: New, lines: list[bytes], salt: Callable[[bytes], bytes] | None) -> list[bytes]:
     if salt is not None:
         lines = [salt(line.partition(b"\t")[0]) + line for line in lines]
-    return _digests(new(b"\0"), lines)
+    return digests(new(b"\0"), lines)
 
 
 def climb(new: New, level: list[bytes]) -> bytes:
@@ -142,11 +185,12 @@ def climb(new: New, level: list[bytes]) -> bytes:
     start = new(b"\1")
     while len(level) > 1:
         odd = level[-1:] if len(level) % 2 else []
-        level = _digests(start, map(bytes.__add__, level[::2], level[1::2])) + odd
+        level = digests(start, map(bytes.__add__, level[::2], level[1::2])) + odd
     return level[0]
 
 
-def _digests(start: State, parts: Iterable[bytes]) -> list[bytes]:
+def digests(start: State, parts: Iterable[bytes]) -> list[bytes]:
+    """The hash of each part after what ``start`` has begun with."""
     copy, found = start.copy, list[bytes]()
     for part in parts:
         state = copy()
@@ -156,15 +200,15 @@ def _digests(start: State, parts: Iterable[bytes]) -> list[bytes]:
 
 
 def below(
-    lines: bytes, hash_name: str, key: bytes, z: bytes | None, limits: Mapping[bytes, bytes]
+    stretch: Stretch, hash_name: str, key: bytes, z: bytes | None, limits: Mapping[bytes, bytes]
 ) -> list[tuple[bytes, bytes, bytes]]:
     """Ticket, id and kind of each line whose ticket is below the limit of its kind; a kind without one is passed over."""
     new, found = hashing(hash_name), list[tuple[bytes, bytes, bytes]]()
     salt = salting(new, z) if z is not None else None
     starts = [new(key + (b"" if salt else bytes((length,)))).copy for length in range(256)]
     limit_of, highest = limits.get, max(limits.values(), default=b"")
-    for piece in pieces(lines):
-        for id_, line in zip(_IDS.findall(piece), piece.split(b"\n"), strict=False):
+    for piece, ids in stretch.with_ids():
+        for id_, line in zip(ids, piece.split(b"\n"), strict=False):
             state = starts[len(id_)]()
             state.update(id_ if salt is None else salt(id_) + bytes((len(id_),)) + id_)
             ticket = state.digest()
@@ -177,11 +221,24 @@ def below(
     return found
 
 
+def answer(said: bytes) -> None:
+    """What the other process says to the one that began it: how long it is, then the bytes."""
+    sys.stdout.buffer.write(len(said).to_bytes(8, "big") + said)
+    sys.stdout.buffer.flush()
+
+
 def main() -> None:
-    """The other process: the sweep's name and what is given it come in, what it finds goes out."""
+    """The other process: a sweep's name and what is given it come in, what it finds goes out; the lines come once."""
     sweeps: dict[str, Callable[..., Any]] = {"survey": survey, "tops": tops, "below": below}
-    name, given, lines = marshal.load(sys.stdin.buffer)  # noqa: S302 # nosec B302 - its parent wrote it
-    marshal.dump(sweeps[name](lines, *given), sys.stdout.buffer)
+    stretch = Stretch(b"", 0, 0)
+    while True:
+        try:
+            name, given, new = marshal.load(sys.stdin.buffer)  # noqa: S302 # nosec B302 - its parent wrote it
+        except EOFError:
+            return
+        if new is not None:
+            stretch = Stretch(new, 0, len(new))
+        answer(marshal.dumps(sweeps[name](stretch, *given)))
 
 
 if __name__ == "__main__":

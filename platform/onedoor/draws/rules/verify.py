@@ -36,9 +36,10 @@ from onedoor.draws.rules.proof import (
 from onedoor.draws.rules.proof_shape import check_proof, check_public
 from onedoor.draws.rules.register import Digests, check_draw, has_head, parse_register
 from onedoor.draws.rules.roster import Roster
+from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.seed import reveals_digest, seed_of, texts_digest
 from onedoor.draws.rules.selection import Ticket, ticketer
-from onedoor.draws.rules.teams import Assignment, assign
+from onedoor.draws.rules.teams import Assignment
 
 
 class UnknownFile(ValueError):

@@ -24,7 +24,6 @@ from onedoor.registry.queries.duties import (
     trainings_of,
 )
 from onedoor.registry.queries.entities import (
-    LeftOut,
     LibraryChanges,
     entities,
     entity,
@@ -33,10 +32,6 @@ from onedoor.registry.queries.entities import (
     library_changes,
     my_entity_kinds,
     names_of,
-    pool_counts,
-    pool_lines,
-    pool_rows,
-    pool_sample,
     selection,
     uncovered,
 )
@@ -96,6 +91,7 @@ from onedoor.registry.queries.officers import (
     requests_of,
     waiting_requests,
 )
+from onedoor.registry.queries.pools import LeftOut, pool_counts, pool_lines, pool_rows, pool_sample
 from onedoor.registry.queries.premises import (
     SOON,
     belongings_history,
