@@ -225,6 +225,16 @@ def test_draw_names_the_line_of_a_malformed_pool(joint: Folder) -> None:
     assert result.exit_code == 1 and "pool of 990100-SCJG: line 2: the line's status 'e'" in result.stdout
 
 
+def test_draw_names_the_line_of_a_malformed_plan(joint: Folder) -> None:
+    options = joint.drawing()
+    file = Path(options[options.index("--plan") + 1])
+    file.write_bytes(file.read_bytes().replace(b",", b",\n").replace(b'"reserve":2', b'"reserve":-2', 1))
+    line = file.read_bytes().split(b'"reserve":-2')[0].count(b"\n") + 1
+    result = run(draw, *options)
+    assert result.exit_code == 1
+    assert f"INVALID: plan: line {line}: lists[0].reserve: must be an integer from 0" in result.stdout
+
+
 def test_a_terminal_without_chinese_gets_a_verdict_not_a_traceback(tmp_path: Path) -> None:
     case = next(bad for bad in GOLDEN["bad"] if bad["name"] == "another nonce")
     folder = Folder(tmp_path, case)

@@ -24,6 +24,7 @@ from onedoor.draws.rules import (
     parse_pool,
     parse_register,
     parse_roster,
+    read_plan,
 )
 from onedoor.draws.rules.encoding import parse_canonical
 from onedoor.draws.rules.sm3 import sm3
@@ -154,7 +155,7 @@ def test_a_roster_is_built_ascending_and_read_back() -> None:
         (ROSTER.replace(b"boiler,food", b"food,food"), "line 3"),
         (ROSTER.replace(b"boiler,food", b"food,"), "line 3"),
         (ROSTER.replace(b"S01", b"S03"), "line 3"),
-        (ROSTER.replace(b"S02\tB1", b"S01\tB1"), "twice"),
+        (ROSTER.replace(b"S02\tB1", b"S01\tB1"), "line 3: the inspector S01 stands twice"),
         (ROSTER.replace(b"!\tS02", b"!\tS09"), "line 4"),
         (ROSTER.replace(b"KIN", b"kin"), "line 4"),
         (ROSTER.replace(b"91A", b"91a"), "line 4"),
@@ -242,6 +243,40 @@ HEX = "ab" * 32
 def test_a_plan_out_of_shape_is_refused_and_the_place_is_named(path: str, value: Any) -> None:
     with pytest.raises(ProtocolError, match="plan"):
         check_plan(changed(path, value))
+
+
+PLAN = json.dumps(VECTORS["joint"]["proof"]["plan"], ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"mode": "uniform"', '"mode": "best"', r"lists\[0\].mode: must be uniform"),
+        ('"seq": 1', '"seq": 0', "seq: must be an integer from 1"),
+        ('"seq": 1', '"seq": 1.0', "1.0 is not an integer"),
+        ('"seq": 1', '"seq": 1' + "0" * 5000, "2\\^53"),
+        ('"seq": 1', '"seq": one', "not JSON at line"),
+        ('"size": 2', '"size": 0', r"lists\[0\].team.size: must be"),
+        ('"closed": false', '"more": 1, "closed": false', "the key 'more' does not belong"),
+        ('"draw": "', '"draw": "e\u0301', "NFC"),
+        ('"prev": null', '"prev": "00"', "prev: the first draw"),
+        ('"commit": "', '"commit": "A', r"parties\[0\].commit: must be 32 bytes"),
+        ('"name": "', '"more": "', "'more' does not belong"),
+    ],
+)
+def test_a_plan_that_is_refused_has_its_line_named(old: str, new: str, told: str) -> None:
+    beacon = '"beacon": {"name": "彩票",\n"round": "1", "time": "2026-03-02T01:09:00Z"}'
+    plan = PLAN.replace('"beacon": null', beacon)
+    assert read_plan(plan.encode())["beacon"]
+    line = plan[: plan.index(old)].count("\n") + 1
+    with pytest.raises(ProtocolError, match=f"^plan: .*{told}") as refused:
+        read_plan(plan.replace(old, new, 1).encode())
+    assert f"line {line}" in str(refused.value)
+
+
+def test_of_a_key_twice_the_line_of_its_object_is_named() -> None:
+    with pytest.raises(ProtocolError, match="^plan: line 32: a duplicate key 'size'"):
+        read_plan(PLAN.replace('"size": 2', '"size": 2,\n\n"size": 2', 1).encode())
 
 
 def test_a_plan_without_teams_has_no_roster() -> None:

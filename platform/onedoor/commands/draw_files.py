@@ -19,11 +19,10 @@ from onedoor.draws.rules import (
     ProtocolError,
     UnknownFile,
     canonical,
-    check_plan,
     make_proof,
-    parse_json,
     parse_pool,
     public_form,
+    read_plan,
     warnings_of,
 )
 from onedoor.draws.rules import (
@@ -127,7 +126,7 @@ def draw(
     if beacon and not _BEACON.fullmatch(beacon):
         raise click.UsageError("--beacon must be lower-case hex")
     try:
-        plan = check_plan(parse_json(_read(plan_file), "plan"))
+        plan = read_plan(_read(plan_file))
         _refuse_strangers(plan, files, roster_file, nonces, public)
         roster = _read(roster_file) if roster_file else None
         made = make_proof(plan, files, roster, nonces, spoken, bytes.fromhex(beacon or ""), void)

@@ -57,7 +57,7 @@ from onedoor.draws.rules.lines import Row, parse_line
 from onedoor.draws.rules.logs import Seat, Standing, parse_log
 from onedoor.draws.rules.lot import check_lot, is_drawn, lot_of, lots_of
 from onedoor.draws.rules.lotbook import LotBook
-from onedoor.draws.rules.plan import check_plan, make_plan, plan_digest, plan_list
+from onedoor.draws.rules.plan import check_plan, make_plan, plan_digest, plan_list, read_plan
 from onedoor.draws.rules.pool import (
     Pool,
     build_pool,
@@ -171,6 +171,7 @@ __all__ = [
     "public_form",
     "quota_of_rate",
     "quota_within",
+    "read_plan",
     "replacement",
     "reveals_digest",
     "roster_digest",

@@ -5,6 +5,7 @@ Digests are raw ``bytes`` everywhere in this package and hex only inside JSON do
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NoReturn
@@ -85,7 +86,8 @@ def check_text(text: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ProtocolError("a duplicate key")
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ProtocolError(f"a duplicate key {twice[:40]!r}")
     return found
 
 
@@ -114,7 +116,8 @@ def parse_json(data: bytes, what: str) -> Any:
         )
         _check_value(value, 0)
     except UnicodeDecodeError as error:
-        raise ProtocolError(f"{what}: not UTF-8 at byte {error.start}") from None
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ProtocolError(f"{what}: not UTF-8 at line {line}, byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise ProtocolError(f"{what}: not JSON at line {error.lineno}, column {error.colno}") from None
     except RecursionError:

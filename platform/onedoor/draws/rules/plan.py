@@ -1,9 +1,10 @@
 """The plan of a draw: assembling it, and refusing one that is not exactly in shape (draw.md, "Plan")."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Literal, cast
 
-from onedoor.draws.rules import shape
+from onedoor.draws.rules import places, shape
 from onedoor.draws.rules.documents import Beacon, Party, Plan, PlanList, PoolFace, TeamRule
 from onedoor.draws.rules.encoding import canonical, hash_function, parse_json, tag
 from onedoor.draws.rules.errors import ProtocolError
@@ -11,6 +12,11 @@ from onedoor.draws.rules.errors import ProtocolError
 VERSION = "onedoor-draw/1"
 PLAN_KEYS = Plan.__annotations__.keys()
 SEQ_LIMIT = 2**32 - 1
+
+# What a refusal says of the place: "plan.lists[0].team.size: must be an integer from 1".
+_PLACE = re.compile(r"plan((?:\.\w+|\[\d+\])*): ")
+_STEP = re.compile(r"(\w+)|\[(\d+)\]")
+_STRANGE = re.compile(r"the key '(.*)' does not belong here")
 
 
 def plan_digest(plan: Plan) -> bytes:
@@ -73,6 +79,44 @@ def plan_list(
     }
 
 
+def read_plan(data: bytes) -> Plan:
+    """A plan from its file, in any spacing. Raises ProtocolError with the line and the reason."""
+    try:
+        return check_plan(parse_json(data, "plan"))
+    except ProtocolError as error:
+        raise ProtocolError(_with_line(data, str(error))) from None
+
+
+def _with_line(data: bytes, reason: str) -> str:
+    """The reason with the line that it means; that of broken JSON has one, and of what is nested too deeply none."""
+    if reason.startswith(("plan: not ", "plan: nested")):
+        return reason
+    text = data.decode()
+    try:
+        place = places.innermost(text, _unread) if _unread(text) else places.place_of(text, _steps(reason))
+    except RecursionError:
+        return reason
+    return f"plan: line {places.line_at(text, place)}: {reason.removeprefix('plan: ').removeprefix('plan.')}"
+
+
+def _unread(text: str) -> bool:
+    try:
+        parse_json(text.encode(), "plan")
+    except ProtocolError:
+        return True
+    return False
+
+
+def _steps(reason: str) -> Iterator[places.Step]:
+    """The way to what a refusal names, as far as it says."""
+    way = _PLACE.match(reason)
+    for key, number in _STEP.findall(way[1]) if way else ():
+        yield key or int(number)
+    strange = _STRANGE.search(reason)
+    if strange:
+        yield strange[1]
+
+
 def check_plan(value: object) -> Plan:
     """The plan, if it has exactly the shape of the protocol. Raises ProtocolError naming the key that has not."""
     plan = cast(Plan, shape.fields(value, PLAN_KEYS, "plan"))
@@ -98,7 +142,7 @@ def check_plan(value: object) -> Plan:
 def _check_sequence(plan: Plan) -> None:
     seq = shape.count(plan["seq"], "plan.seq", 1, SEQ_LIMIT)
     if (plan["prev"] is None) != (seq == 1):
-        raise ProtocolError("plan: seq and prev: the first draw of a line has no prev, every later one has")
+        raise ProtocolError("plan.prev: the first draw of a line has none, every later one has")
     if plan["prev"] is not None:
         shape.hexadecimal(plan["prev"], "plan.prev")
 
@@ -133,10 +177,10 @@ def _check_list(value: object, where: str) -> None:
 
 def _check_quota(value: object, where: str) -> None:
     strata = []
-    for item in shape.items(value, where):
-        stratum, number = shape.pair(item, where)
-        strata.append(shape.matching(shape.STRATUM, stratum, where))
-        shape.count(number, where)
+    for place, item in enumerate(shape.items(value, where)):
+        stratum, number = shape.pair(item, f"{where}[{place}]")
+        strata.append(shape.matching(shape.STRATUM, stratum, f"{where}[{place}]"))
+        shape.count(number, f"{where}[{place}]")
     shape.unique(strata, where)
 
 

@@ -108,7 +108,7 @@ def _check_text(raw: bytes, where: str) -> None:
         line = raw.count(NEWLINE, 0, error.start) + 1
         raise ProtocolError(f"{where}: line {line}: a byte that is not ASCII") from None
     if not raw.endswith(NEWLINE):
-        raise ProtocolError(f"{where}: the file must end with LF")
+        raise ProtocolError(f"{where}: line {raw.count(NEWLINE) + 1}: the file must end with LF")
 
 
 def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None) -> bytes:
@@ -181,7 +181,20 @@ def check_together(pools: Mapping[str, bytes | Pool]) -> None:
     both = whole & numbered
     if both:
         first = min(both)
-        raise ProtocolError(f"a code beside the same code with a number: {first}", "mixed-units", id=first)
+        raise ProtocolError(
+            f"{_line_of(first, pools)}: a code beside the same code with a number: {first}",
+            "mixed-units",
+            id=first,
+        )
+
+
+def _line_of(id_: str, pools: Mapping[str, bytes | Pool]) -> str:
+    """The file and the line of an id that one of them has."""
+    for name, pool in pools.items():
+        ids = parse_pool(pool, name).ids
+        if id_ in ids:
+            return f"pool of {name}: line {list(ids).index(id_) + 2}"
+    return "pools"
 
 
 def _secret(pool: bytes | Pool) -> bytes | None:

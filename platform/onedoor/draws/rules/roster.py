@@ -77,9 +77,9 @@ def parse_roster(raw: bytes) -> Roster:
     inspectors = {}
     for number, line in enumerate(lines[:size], 2):
         inspector = _inspector(line, f"roster: line {number}")
+        if inspector.id in inspectors:
+            raise ProtocolError(f"roster: line {number}: the inspector {inspector.id} stands twice")
         inspectors[inspector.id] = inspector
-    if len(inspectors) != size:
-        raise ProtocolError("roster: an inspector stands twice")
     recusals = [
         _recusal(line, inspectors, f"roster: line {number}")
         for number, line in enumerate(lines[size:], size + 2)
@@ -96,7 +96,7 @@ def _lines(raw: bytes) -> list[str]:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ProtocolError(f"roster: line {line}: a byte that is not ASCII") from None
     if not text.endswith("\n"):
-        raise ProtocolError("roster: the file must end with LF")
+        raise ProtocolError(f"roster: line {text.count(chr(10)) + 1}: the file must end with LF")
     return text[:-1].split("\n")
 
 
