@@ -70,6 +70,28 @@ def test_what_is_counted_is_what_will_be_frozen(world: World, campaign_id: UUID)
     assert found.eligible == 56 and found.recusals == {"KIN": 2}
 
 
+def test_a_pool_is_made_by_all_processes_the_database_has(world: World, campaign_id: UUID) -> None:
+    """Nothing in the query of a million lines keeps PostgreSQL to one process: it plans a second one when told to try."""
+    asked: list[tuple[str, Any]] = []
+
+    def hear(connection: Any, cursor: Any, statement: str, given: Any, *more: Any) -> None:
+        asked.append((statement, given))
+
+    with world.city.acting("yjgl.planner"):
+        own, campaign = queries.my_list(campaign_id), queries.campaign(campaign_id)
+        assert own is not None
+        link = db.session.connection()
+        sa.event.listen(link, "before_cursor_execute", hear)
+        pool_of(campaign, own)
+        sa.event.remove(link, "before_cursor_execute", hear)
+        lines = [each for each in asked if "string_agg" in each[0]]
+        driver = link.connection.driver_connection
+        assert len(lines) == 1 and driver is not None
+        driver.execute("SET LOCAL debug_parallel_query = on")
+        plan = [row[0] for row in driver.execute("EXPLAIN " + lines[0][0], lines[0][1])]
+    assert any("Gather" in line for line in plan), plan
+
+
 def test_caps_a_visit_higher_let_those_in_who_had_theirs(world: World, campaign_id: UUID) -> None:
     """R-P6: told apart from the ledger, before anything is frozen."""
     assert tried(world, campaign_id, more_visits=1).left_out("XCAP") == 0
