@@ -283,7 +283,7 @@ def test_a_shared_item_is_adopted_extended_and_followed(city: City) -> None:
         with pytest.raises(Conflict, match="自己共享"):
             service.adopt(item)
     with city.acting("wsjk.planner"):
-        template, source = db.session.execute(queries.shared_items()).one()
+        template, source = db.session.execute(queries.templates.shared_items()).one()
         mine = service.adopt(source)
         assert (mine.source_id, mine.enforcing_body, mine.checklist) == (
             source.id,
@@ -300,8 +300,8 @@ def test_a_shared_item_is_adopted_extended_and_followed(city: City) -> None:
         basis="《新法》", results_use="归入档案", checklist=[*points, {"point": "标识", "kind": "yes_no"}]
     )
     with city.acting("wsjk.planner"):
-        _template, newer = queries.item_template(template.id)
-        assert newer.version == source.version + 1 and queries.copy_of(newer) is not None
+        _template, newer = queries.templates.item_template(template.id)
+        assert newer.version == source.version + 1 and queries.templates.copy_of(newer) is not None
         followed = service.follow_source(newer)
         assert (followed.source_id, followed.basis, followed.results_use) == (
             newer.id,
@@ -313,4 +313,4 @@ def test_a_shared_item_is_adopted_extended_and_followed(city: City) -> None:
         service.discard_draft(followed)
     with city.acting("scjg.planner"):
         service.stop_sharing(queries.published_items(city.bureaus["SCJG"])[0])
-        assert db.session.execute(queries.shared_items()).all() == []
+        assert db.session.execute(queries.templates.shared_items()).all() == []

@@ -1,6 +1,6 @@
 """Reads of the registry, for this room's pages and for the rooms above."""
 
-from onedoor.registry.queries import merges, quality
+from onedoor.registry.queries import merges, quality, templates
 from onedoor.registry.queries.corrections import (
     RECEIVED,
     SENT,
@@ -135,14 +135,6 @@ from onedoor.registry.queries.targets import (
     targets,
     updates,
 )
-from onedoor.registry.queries.templates import (
-    adopted,
-    copy_of,
-    item_template,
-    shared_items,
-    source_of,
-    template_of,
-)
 
 __all__ = [
     "RECEIVED",
@@ -152,7 +144,6 @@ __all__ = [
     "LibraryChanges",
     "TrainingYear",
     "active_rules",
-    "adopted",
     "all_published",
     "allowed_kinds",
     "at_risk",
@@ -163,12 +154,10 @@ __all__ = [
     "ceased",
     "ceased_count",
     "chosen_by",
-    "copy_of",
     "correction",
     "corrections",
     "corrections_of",
     "corrections_to_answer",
-    "coverage",
     "credit_class_of",
     "days_away",
     "drawable",
@@ -196,7 +185,6 @@ __all__ = [
     "item",
     "item_list",
     "item_lists",
-    "item_template",
     "items",
     "items_at",
     "items_of_list",
@@ -267,8 +255,6 @@ __all__ = [
     "rulebook",
     "rulebook_versions",
     "selection",
-    "shared_items",
-    "source_of",
     "tag",
     "tag_counts",
     "tag_names",
@@ -280,7 +266,7 @@ __all__ = [
     "target_rule",
     "target_rules",
     "targets",
-    "template_of",
+    "templates",
     "trained_in",
     "training_year",
     "training_years",

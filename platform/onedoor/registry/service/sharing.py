@@ -19,7 +19,7 @@ def share_item(item: Item, note: str) -> ItemTemplate:
     """Share a published item of the current bureau, for others to adopt."""
     if item.state != "published":
         raise Conflict("事项公布以后才能共享。")
-    if queries.template_of(item) is not None:
+    if queries.templates.template_of(item) is not None:
         raise Conflict("这个事项已经共享了。")
     scope = current_scope()
     made = ItemTemplate(
@@ -38,7 +38,7 @@ def share_item(item: Item, note: str) -> ItemTemplate:
 
 def stop_sharing(item: Item) -> None:
     """Share it no longer; what was copied of it stays with those who copied it."""
-    found = queries.template_of(item)
+    found = queries.templates.template_of(item)
     if found is None:
         raise Conflict("这个事项没有在共享。")
     found.ended_at = now()
@@ -50,7 +50,7 @@ def adopt(source: Item) -> Item:
     """A draft of the current bureau's own from a shared item: it can be extended, and knows where it came from."""
     if source.tenant_id == current_scope().tenant_id:
         raise Conflict("这是本单位自己共享的事项，不必采用。")
-    if queries.copy_of(source) is not None:
+    if queries.templates.copy_of(source) is not None:
         raise Conflict("本单位已经采用了这个事项。")
     body = tenants.my_bureau().name
     own = {"enforcing_body": body, "inspecting_body": body, "mode": source.mode, "remark": source.remark}
@@ -64,8 +64,8 @@ def adopt(source: Item) -> Item:
 
 def follow_source(source: Item) -> Item:
     """Bring one's copy of a shared item up to its newest version; what the bureau wrote otherwise stays."""
-    item = queries.copy_of(source)
-    found = queries.source_of(item) if item is not None else None
+    item = queries.templates.copy_of(source)
+    found = queries.templates.source_of(item) if item is not None else None
     if item is None or found is None or found[0].id == found[1].id:
         raise Conflict("来源没有更新的版本。")
     before, after = found

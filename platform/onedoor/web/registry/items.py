@@ -216,10 +216,10 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
 
 def _sharing(found: Item) -> dict[str, Any]:
     """Whether an item is shared, and where a copy came from: the source's bureau, both versions, the page of it."""
-    source = queries.source_of(found) if queries.is_mine(found) else None
-    template = queries.template_of(source[1]) if source else None
+    source = queries.templates.source_of(found) if queries.is_mine(found) else None
+    template = queries.templates.template_of(source[1]) if source else None
     return {
-        "shared": queries.template_of(found) if found.state == "published" else None,
+        "shared": queries.templates.template_of(found) if found.state == "published" else None,
         "source": source,
         "source_bureau": tenants.bureau(source[0].tenant_id).name if source else "",
         "source_url": url_for("registry.item_template", template_id=template.id) if template else None,

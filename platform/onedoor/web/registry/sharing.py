@@ -30,7 +30,7 @@ from tenants.rules import Permission
 
 def _listing() -> Listing:
     names = {bureau.id: bureau.short_name for bureau in tenants.bureaus()}
-    adopted = queries.adopted()
+    adopted = queries.templates.adopted()
     return Listing(
         title=_l("共享事项"),
         key=ItemTemplate.id,
@@ -63,14 +63,14 @@ def _standing(item: Item, adopted: dict[UUID, UUID]) -> str:
         return _("本单位共享的")
     if item.id in adopted:
         return _("已采用")
-    return _("已采用，来源有新版") if queries.copy_of(item) is not None else _("未采用")
+    return _("已采用，来源有新版") if queries.templates.copy_of(item) is not None else _("未采用")
 
 
 @pages.get("/templates", endpoint="item_templates")
 @allow(Permission.BUREAU_READ)
 def shared() -> Any:
     """What every bureau shares."""
-    return _listing().respond(db.session(), queries.shared_items(), "registry/item_templates.html")
+    return _listing().respond(db.session(), queries.templates.shared_items(), "registry/item_templates.html")
 
 
 @pages.get("/templates/<uuid:template_id>")
@@ -81,9 +81,9 @@ def item_template(template_id: UUID) -> Any:
 
 
 def _show(template_id: UUID, form: forms.Form) -> Any:
-    template, source = queries.item_template(template_id)
-    mine = queries.copy_of(source)
-    found = queries.source_of(mine) if mine else None
+    template, source = queries.templates.item_template(template_id)
+    mine = queries.templates.copy_of(source)
+    found = queries.templates.source_of(mine) if mine else None
     newer = found is not None and found[0].id != found[1].id
     return page(
         "registry/item_template.html",
@@ -108,7 +108,7 @@ def _show(template_id: UUID, form: forms.Form) -> Any:
 @allow(Permission.REGISTRY_WRITE)
 def item_template_adopt(template_id: UUID) -> Any:
     """Make it an item of one's own, as a draft."""
-    source, form = queries.item_template(template_id)[1], forms.read(AdoptSchema())
+    source, form = queries.templates.item_template(template_id)[1], forms.read(AdoptSchema())
     if not form.ok:
         return _show(template_id, form)
     made = service.adopt(source)
@@ -120,7 +120,7 @@ def item_template_adopt(template_id: UUID) -> Any:
 @allow(Permission.REGISTRY_WRITE)
 def item_template_follow(template_id: UUID) -> Any:
     """Bring one's copy up to the newest version."""
-    made = service.follow_source(queries.item_template(template_id)[1])
+    made = service.follow_source(queries.templates.item_template(template_id)[1])
     flash(_("已按来源的新版修改；本单位自己改过的内容和补充的要点没有动。"), "good")
     return redirect(url_for("registry.item", item_id=made.id), 303)
 
