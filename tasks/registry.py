@@ -50,6 +50,12 @@ def review(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return service.review(progress)
 
 
+@handles(JobName.BULK_REGISTRY)
+def bulk(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Do one thing to many records of the registry."""
+    return service.run_bulk(UUID(payload["run_id"]), progress)
+
+
 def watch_certificates() -> int:
     """What is to be told of certificates today, in every bureau; returns how many were told of (R-L8)."""
     told = 0

@@ -22,6 +22,7 @@ MARK = re.compile(rb"zq7-([a-z_0-9]+)-([a-z_0-9]+)-7qz")
 MACHINE = {
     "state",
     "kind",
+    "action",
     "part",
     "stage",
     "step",

@@ -76,6 +76,10 @@ VALUES = {
     ): "SELECT list_name FROM draw_party WHERE tenant_id = {me} AND list_name IS NOT NULL LIMIT 1",
     ("registry.import_new", "kind"): "SELECT 'items'",
     ("registry.template", "kind"): "SELECT 'items'",
+    ("registry.bulk_ask", "kind"): "SELECT 'items'",
+    ("registry.bulk_ask", "action"): "SELECT 'end'",
+    ("registry.bulk_begin", "kind"): "SELECT 'items'",
+    ("registry.bulk_begin", "action"): "SELECT 'end'",
     ("registry.rulebook_section", "section"): "SELECT 'aims'",
     ("api_registry.begin", "kind"): "SELECT 'items'",
 }

@@ -74,6 +74,7 @@ IDS = {
     "stand_in_id": "SELECT id FROM stand_in WHERE tenant_id = {me} LIMIT 1",
     "subject_id": "SELECT subject_id FROM disclosure WHERE tenant_id = {me} LIMIT 1",
     "target_id": "SELECT id FROM target WHERE tenant_id = {me} LIMIT 1",
+    "run_id": "SELECT id FROM bulk_run WHERE tenant_id = {me} LIMIT 1",
     "session_id": "SELECT id FROM user_session WHERE tenant_id = {me} LIMIT 1",
     "template_id": "SELECT id FROM item_template WHERE tenant_id = {me} LIMIT 1",
     "tenant_id": "SELECT tenant_id FROM participation WHERE lead_id = {me} AND part = 'partner' LIMIT 1",
@@ -311,6 +312,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _plead(owner, me)
     _belong(city, owner, me)
     _share(owner, me)
+    _do_to_many(owner, me)
 
 
 def _share(owner: psycopg.Connection, me: str) -> None:
@@ -319,6 +321,15 @@ def _share(owner: psycopg.Connection, me: str) -> None:
         "INSERT INTO item_template (tenant_id, number, note, shared_at, sharer_name)"
         f" SELECT tenant_id, number, '试', now(), '甲' FROM item WHERE tenant_id = {me} AND state = 'published'"
         f" AND NOT EXISTS (SELECT 1 FROM item_template WHERE tenant_id = {me}) ORDER BY number LIMIT 1".encode()
+    )
+
+
+def _do_to_many(owner: psycopg.Connection, me: str) -> None:
+    """Something was done to many officers at once."""
+    owner.execute(
+        "INSERT INTO bulk_run (tenant_id, kind, action, params, total, asked_by, asked_at)"
+        f" SELECT {me}, 'inspectors', 'suspend', '{{}}', 1, '甲', now()"
+        f" WHERE NOT EXISTS (SELECT 1 FROM bulk_run WHERE tenant_id = {me})".encode()
     )
 
 

@@ -37,6 +37,7 @@ class JobName(StrEnum):
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"
+    BULK_REGISTRY = "registry.bulk"
     FREEZE_LIST = "campaigns.freeze_list"
     OPEN_DRAW = "campaigns.open_draw"
     RUN_DRAW = "campaigns.run_draw"

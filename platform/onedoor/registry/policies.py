@@ -87,6 +87,8 @@ access.rules(
 access.rules("target_rule", owned("target_rule", deletable=True), supervised("target_rule"))
 access.rules("target", owned("target"), supervised("target"))
 access.rules("library_update", owned("library_update"), supervised("library_update"))
+access.rules("bulk_run", owned("bulk_run"))
+access.rules("bulk_row", owned("bulk_row", deletable=True))
 access.rules("import", owned("import", deletable=True))
 access.rules("import_problem", owned("import_problem", deletable=True))
 access.rules("import_row", owned("import_row", deletable=True))

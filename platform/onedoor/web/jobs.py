@@ -31,6 +31,7 @@ STATES = {
 # The page of what a job is about, by the kind of its subject: endpoint and argument.
 PAGES = {
     "audit_log": ("settings.log", ""),
+    "bulk": ("registry.bulk_run", "run_id"),
     "import": ("registry.import_run", "import_id"),
     "target_library": ("registry.targets", ""),
     "campaign": ("campaigns.campaign", "campaign_id"),

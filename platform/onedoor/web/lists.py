@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import signed_in
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.shell.lists import asked_of
+from onedoor.web.shell.lists.choosing import LONGEST_VALUE
 from onedoor.web.shell.lists.memory import Memory, SavedView, install
 from tenants import lists
 
 pages = Blueprint("lists", __name__, url_prefix="/lists")
 pages.record_once(lambda state: install(cast(Flask, state.app), remembered))
-MOST_KEYS, LONGEST_VALUE, MOST_COLUMNS = 20, 200, 60
+MOST_COLUMNS = 60
 
 
 def remembered(name: str) -> Memory | None:
@@ -34,7 +36,7 @@ def remembered(name: str) -> Memory | None:
 @signed_in
 def save() -> Any:
     """Keep what the list shows under a name."""
-    name, asked = request.form.get("list", ""), _asked()
+    name, asked = request.form.get("list", ""), asked_of(request.form)
     place = _place(name)
     try:
         view = lists.save_view(
@@ -60,18 +62,12 @@ def delete(view_id: UUID) -> Any:
 @signed_in
 def columns() -> Any:
     """Remember which columns the reader wants to see."""
-    name, asked = request.form.get("list", ""), _asked()
+    name, asked = request.form.get("list", ""), asked_of(request.form)
     place = _place(name)
     shown = set(request.form.getlist("shown"))
     hidden = [key for key in request.form.getlist("column")[:MOST_COLUMNS] if key not in shown]
     lists.hide_columns(name, [key[:LONGEST_VALUE].replace("\x00", "") for key in hidden])
     return redirect(_address(place, asked), 303)
-
-
-def _asked() -> dict[str, str]:
-    given = {key.removeprefix("ask-"): value for key, value in request.form.items() if key.startswith("ask-")}
-    kept = list(given.items())[:MOST_KEYS]
-    return {key[:40].replace("\x00", ""): value[:LONGEST_VALUE].replace("\x00", "") for key, value in kept}
 
 
 def _place(name: str) -> str:

@@ -1,5 +1,6 @@
 """Tables of the registry."""
 
+from onedoor.registry.models.bulk import BulkRow, BulkRun
 from onedoor.registry.models.corrections import Correction
 from onedoor.registry.models.duties import Duty, Training, TrainingPlace
 from onedoor.registry.models.entities import Entity, EntityContact
@@ -26,6 +27,8 @@ from onedoor.registry.models.templates import ItemTemplate
 
 __all__ = [
     "BelongingChange",
+    "BulkRow",
+    "BulkRun",
     "CertificateNotice",
     "Correction",
     "CreditClass",

@@ -1,6 +1,6 @@
 """Reads of the registry, for this room's pages and for the rooms above."""
 
-from onedoor.registry.queries import merges, quality, templates
+from onedoor.registry.queries import bulk, merges, quality, templates
 from onedoor.registry.queries.corrections import (
     RECEIVED,
     SENT,
@@ -149,6 +149,7 @@ __all__ = [
     "at_risk",
     "away_on",
     "belongings_history",
+    "bulk",
     "bureau_inspectors",
     "carrying",
     "ceased",

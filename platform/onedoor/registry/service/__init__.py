@@ -1,5 +1,6 @@
 """The registry's use cases."""
 
+from onedoor.registry.service.bulk import ACTIONS, begin_bulk, run_bulk
 from onedoor.registry.service.certificates import watch_certificates
 from onedoor.registry.service.corrections import correct, decide_correction
 from onedoor.registry.service.declaring import declaration_document, declaration_title, unfit
@@ -72,6 +73,7 @@ from onedoor.registry.service.trainings import save_training
 from onedoor.registry.service.undoing import begin_undo, undo_import, why_not_undone
 
 __all__ = [
+    "ACTIONS",
     "KINDS",
     "MOST_PROBLEMS",
     "WORD",
@@ -85,6 +87,7 @@ __all__ = [
     "adopt",
     "answer_request",
     "ask_clerk",
+    "begin_bulk",
     "begin_import",
     "begin_load",
     "begin_refresh",
@@ -146,6 +149,7 @@ __all__ = [
     "rulebook_document",
     "rulebook_text",
     "rulebook_title",
+    "run_bulk",
     "run_import",
     "save_factor",
     "save_inspector",

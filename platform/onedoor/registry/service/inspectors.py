@@ -184,6 +184,23 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
     return True
 
 
+def set_unit(inspector: Inspector, unit_id: UUID | None) -> None:
+    """Which unit of the bureau an officer belongs to (R-T5); none takes it away."""
+    _check_unit(unit_id)
+    names = {unit.id: unit.name for unit in tenants.units()}
+    before = inspector.unit_id
+    if before == unit_id:
+        raise Conflict("已经属于这个科室。")
+    _change(inspector, {"unit_id": unit_id})
+    audit.record(
+        "registry.inspector.save",
+        ("inspector", inspector.id),
+        inspector.name,
+        before={"unit": names.get(before, "") if before else ""},
+        after={"unit": names.get(unit_id, "") if unit_id else ""},
+    )
+
+
 def private_texts(inspector: Inspector) -> dict[str, str]:
     """Identity number and phone as text, for masking; empty where none is kept."""
     kept = queries.private_of(inspector)

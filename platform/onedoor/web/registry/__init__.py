@@ -2,6 +2,7 @@
 
 from onedoor.web.registry import (
     belongings,
+    bulk,
     checklists,
     choosing,
     corrections,
@@ -30,6 +31,7 @@ from onedoor.web.registry.blueprint import pages
 
 __all__ = [
     "belongings",
+    "bulk",
     "checklists",
     "choosing",
     "corrections",

@@ -19,6 +19,7 @@ from onedoor.registry.models import Inspector
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema, RecusalSchema
+from onedoor.web.registry.acting import bulk_of
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import INSPECTOR_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
@@ -45,67 +46,70 @@ def _whether_trained(query: Any, value: str) -> Any:
     return query.where(queries.in_library(), trained if value == "yes" else ~trained)
 
 
-INSPECTORS = Listing(
-    title=_l("执法人员"),
-    key=Inspector.id,
-    columns=(
-        Column(
-            "name",
-            _l("姓名"),
-            link=lambda i: url_for("registry.inspector", inspector_id=i.id),
-            sort=Inspector.sort_key,
-        ),
-        Column("sex", _l("性别"), value=lambda i: said(i.sex)),
-        Column("body", _l("执法机构全称")),
-        Column("post", _l("职务")),
-        Column("certificate_number", _l("执法证编号"), sort=Inspector.certificate_number),
-        Column("certificate_expires_on", _l("有效期至"), kind="date", sort=Inspector.certificate_expires_on),
-        Column("kinds", _l("执法类别")),
-        Column("area", _l("执法区域")),
-        Column("qualifications", _l("资格专长"), value=lambda i: listed(i.qualifications)),
-        Column("drawn", _l("参加抽取"), value=drawn_words, wide=True),
-        Column(
-            "status",
-            _l("状态"),
-            cell=lambda i: ui.status(i.status, INSPECTOR_STATES),
-            export=lambda i: str(label_of(i.status, INSPECTOR_STATES)),
-        ),
-    ),
-    search=(Inspector.name, Inspector.certificate_number, Inspector.body),
-    search_label=_l("姓名、执法证编号或机构"),
-    filters=(
-        Filter("status", _l("状态"), as_choices(INSPECTOR_STATES), column=Inspector.status),
-        Filter("drawn", _l("参加抽取"), (("yes", _l("参加")), ("no", _l("不参加"))), apply=_whether_drawn),
-        Filter(
-            "trained",
-            _l("今年参加培训"),
-            (("yes", _l("参加过")), ("no", _l("没有参加"))),
-            apply=_whether_trained,
-        ),
-        Filter(
-            "lacks",
-            _l("缺少"),
-            (
-                ("certificate", _l("执法证")),
-                ("expiry", _l("执法证有效期")),
-                ("unit", _l("科室")),
-                ("account", _l("登录账号")),
-                ("area", _l("执法类别或区域")),
+def listing() -> Listing:
+    """The library as a list."""
+    return Listing(
+        title=_l("执法人员"),
+        key=Inspector.id,
+        columns=(
+            Column(
+                "name",
+                _l("姓名"),
+                link=lambda i: url_for("registry.inspector", inspector_id=i.id),
+                sort=Inspector.sort_key,
             ),
-            apply=lambda query, value: query.where(queries.quality.lacking(value)),
+            Column("sex", _l("性别"), value=lambda i: said(i.sex)),
+            Column("body", _l("执法机构全称")),
+            Column("post", _l("职务")),
+            Column("certificate_number", _l("执法证编号"), sort=Inspector.certificate_number),
+            Column("certificate_expires_on", _l("有效期至"), kind="date", sort=Inspector.certificate_expires_on),
+            Column("kinds", _l("执法类别")),
+            Column("area", _l("执法区域")),
+            Column("qualifications", _l("资格专长"), value=lambda i: listed(i.qualifications)),
+            Column("drawn", _l("参加抽取"), value=drawn_words, wide=True),
+            Column(
+                "status",
+                _l("状态"),
+                cell=lambda i: ui.status(i.status, INSPECTOR_STATES),
+                export=lambda i: str(label_of(i.status, INSPECTOR_STATES)),
+            ),
         ),
-        Filter("until", _l("证件到期不晚于"), column=Inspector.certificate_expires_on, kind="to"),
-    ),
-    order="name",
-    empty=_l("按执法检查人员名录库的格式导入表格，或逐人新增。"),
-)
+        search=(Inspector.name, Inspector.certificate_number, Inspector.body),
+        search_label=_l("姓名、执法证编号或机构"),
+        filters=(
+            Filter("status", _l("状态"), as_choices(INSPECTOR_STATES), column=Inspector.status),
+            Filter("drawn", _l("参加抽取"), (("yes", _l("参加")), ("no", _l("不参加"))), apply=_whether_drawn),
+            Filter(
+                "trained",
+                _l("今年参加培训"),
+                (("yes", _l("参加过")), ("no", _l("没有参加"))),
+                apply=_whether_trained,
+            ),
+            Filter(
+                "lacks",
+                _l("缺少"),
+                (
+                    ("certificate", _l("执法证")),
+                    ("expiry", _l("执法证有效期")),
+                    ("unit", _l("科室")),
+                    ("account", _l("登录账号")),
+                    ("area", _l("执法类别或区域")),
+                ),
+                apply=lambda query, value: query.where(queries.quality.lacking(value)),
+            ),
+            Filter("until", _l("证件到期不晚于"), column=Inspector.certificate_expires_on, kind="to"),
+        ),
+        order="name",
+        empty=_l("按执法检查人员名录库的格式导入表格，或逐人新增。"),
+        bulk=bulk_of("inspectors"),
+    )
 
 
 @pages.get("/inspectors")
 @allow(Permission.BUREAU_READ)
 def inspectors() -> Any:
     """This bureau's library."""
-    return INSPECTORS.respond(
+    return listing().respond(
         db.session(),
         queries.inspectors(),
         "registry/inspectors.html",

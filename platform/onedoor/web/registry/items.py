@@ -21,6 +21,7 @@ from onedoor.registry.rules.coverage import Covered, covered
 from onedoor.registry.rules.items import DEFAULT_KINDS, METHODS
 from onedoor.registry.schemas import ItemSchema, ReasonSchema
 from onedoor.web.points import told
+from onedoor.web.registry.acting import bulk_of
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import ITEM_STATES, KINDS, LIST_STATES, MODES, kind_choices, unbroken
 from onedoor.web.shell import forms, page, ui
@@ -68,7 +69,8 @@ FILTERS = (
 )
 
 
-def _mine() -> Listing:
+def mine() -> Listing:
+    """The bureau's items as a list."""
     return Listing(
         title=_l("检查事项"),
         key=Item.id,
@@ -87,6 +89,7 @@ def _mine() -> Listing:
         order="number",
         empty=_l("按随机抽查事项清单的格式导入表格，或逐项新增。"),
         empty_action=(_l("导入事项清单"), url_for("registry.import_new", kind="items")),
+        bulk=bulk_of("items"),
     )
 
 
@@ -111,7 +114,7 @@ def _published() -> Listing:
 def items() -> Any:
     """This bureau's items as they stand."""
     lists = queries.item_lists()
-    return _mine().respond(
+    return mine().respond(
         db.session(),
         queries.items(),
         "registry/items.html",

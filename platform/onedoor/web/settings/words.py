@@ -65,6 +65,7 @@ THINGS: dict[str, Any] = {
     "rulebook": _l("抽查细则"),
     "inspectors": _l("执法人员名录库"),
     "inspector": _l("执法人员"),
+    "bulk": _l("批量办理"),
     "import": _l("导入的文件"),
     "recusal": _l("回避"),
     "leave": _l("休假"),

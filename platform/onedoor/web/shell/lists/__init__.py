@@ -1,6 +1,18 @@
 """Lists: search, filters, order, paging by key, export; declared once, drawn by ``ui.list``."""
 
+from onedoor.web.shell.lists.choosing import Chosen, asked_of, chosen
 from onedoor.web.shell.lists.columns import Bulk, Column, Filter, as_choices
 from onedoor.web.shell.lists.listing import Listing, State, View
 
-__all__ = ["Bulk", "Column", "Filter", "Listing", "State", "View", "as_choices"]
+__all__ = [
+    "Bulk",
+    "Chosen",
+    "Column",
+    "Filter",
+    "Listing",
+    "State",
+    "View",
+    "as_choices",
+    "asked_of",
+    "chosen",
+]

@@ -99,11 +99,16 @@ def _is_instant(column: Any) -> bool:
 
 @dataclass(frozen=True)
 class Bulk:
-    """An action on the chosen rows: a POST to ``url`` with their keys as ``ids``."""
+    """An action on the chosen rows: a POST to ``url`` with their keys as ``ids``.
+
+    With ``whole`` it is offered for all that the filters leave, too: then ``all`` is sent, and the list's state as
+    ``ask-…`` (`choosing.chosen` reads either).
+    """
 
     label: Any
     url: str
     confirm: Any = ""
+    whole: bool = False
 
 
 def as_choices(labels: Mapping[Any, Any]) -> list[tuple[str, Any]]:

@@ -1,0 +1,50 @@
+"""What may be done to many items at once: always to the draft of the next version of the list (R-L4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict
+from onedoor.registry import queries
+from onedoor.registry.models import Item
+from onedoor.registry.rules.codes import ItemMode
+from onedoor.registry.service.bulk_action import Action, Refused, one_by_one
+from onedoor.registry.service.items import discard_draft, end_item, save_item
+
+
+def _found(ids: Sequence[UUID]) -> list[Item]:
+    return list(db.session.scalars(queries.items().where(Item.id.in_(ids)).order_by(Item.number)))
+
+
+def _names(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    return {one.id: f"{one.number} {one.name}" for one in _found(ids)}
+
+
+def _random(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
+    return one_by_one(_found(ids), _under_random)
+
+
+def _under_random(item: Item) -> None:
+    if item.ending:
+        raise Conflict("已拟退出清单。")
+    if item.mode == ItemMode.RANDOM:
+        raise Conflict("已列入双随机抽查。")
+    save_item(item.number, {"mode": ItemMode.RANDOM.value})
+
+
+def _end(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
+    return one_by_one(_found(ids), lambda item: end_item(item, params["reason"]))
+
+
+def _discard(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
+    return one_by_one(_found(ids), discard_draft)
+
+
+ITEMS: dict[str, Action] = {
+    "random": Action("列入双随机抽查", _random, _names),
+    "end": Action("拟退出清单", _end, _names),
+    "discard": Action("放弃未公布的修改", _discard, _names),
+}

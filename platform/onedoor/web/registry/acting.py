@@ -1,0 +1,71 @@
+"""What may be done to many records of a list at once, in words and fields; `bulk` shows and begins it (pages.md, "List")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema
+
+from onedoor.registry.schemas.bulk import NothingSchema, ReasonToManySchema, UnitSchema
+from onedoor.web.shell.lists import Bulk
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+Choices = Sequence[tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that an action asks for; without choices it is a text of some lines."""
+
+    name: str
+    label: Any
+    required: bool = True
+    choices: Callable[[], Choices] | None = None
+    blank: Any = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An action of `service.ACTIONS` by its name: its button, what it does in a sentence, and what it asks for."""
+
+    label: Any
+    about: Any
+    schema: type[Schema] = NothingSchema
+    fields: Sequence[Field] = ()
+
+
+def units() -> Choices:
+    """The bureau's units to choose from."""
+    return [(unit.id, unit.name) for unit in tenants.units()]
+
+
+_UNIT = Field("unit_id", _l("科室"), required=False, choices=units, blank=_l("不属于任何科室"))
+_REASON = Field("reason", _l("理由"))
+ASKS: dict[str, dict[str, Ask]] = {
+    "inspectors": {
+        "unit": Ask(_l("设定科室"), _l("他们将属于所选的科室。"), UnitSchema, [_UNIT]),
+        "suspend": Ask(_l("暂停执法"), _l("暂停期间不参加抽取。"), ReasonToManySchema, [_REASON]),
+        "resume": Ask(_l("恢复在岗"), _l("执法证有效的重新参加抽取。"), ReasonToManySchema, [_REASON]),
+        "exit": Ask(_l("提请离库"), _l("由负责人批准，批准后离库。"), ReasonToManySchema, [_REASON]),
+    },
+    "items": {
+        "random": Ask(_l("列入双随机抽查"), _l("改为双随机抽查，下一版清单公布后生效。")),
+        "end": Ask(_l("拟退出清单"), _l("下一版清单公布后生效。"), ReasonToManySchema, [_REASON]),
+        "discard": Ask(_l("放弃修改"), _l("未公布的修改会被删去，不能恢复。")),
+    },
+}
+
+
+def bulk_of(kind: str) -> tuple[Bulk, ...]:
+    """The buttons of a list, for who may use them."""
+    if Permission.REGISTRY_WRITE not in g.principal.permissions:
+        return ()
+    return tuple(
+        Bulk(ask.label, url_for("registry.bulk_ask", kind=kind, action=action), whole=True)
+        for action, ask in ASKS[kind].items()
+    )
