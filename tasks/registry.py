@@ -32,6 +32,12 @@ def import_inspectors(payload: dict[str, Any], progress: Progress) -> dict[str, 
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.IMPORT_EXPERTS)
+def import_experts(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load a list of experts and testing institutes."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.UNDO_IMPORT)
 def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Take a load back."""

@@ -46,6 +46,7 @@ ONE_AT_A_TIME = (
     JobName.IMPORT_ENTITIES.value,
     JobName.IMPORT_ITEMS.value,
     JobName.IMPORT_INSPECTORS.value,
+    JobName.IMPORT_EXPERTS.value,
     JobName.BULK_REGISTRY.value,
 )
 

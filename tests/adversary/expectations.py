@@ -51,6 +51,8 @@ OWN_BUREAU = {
         for each in ("premises", "licences", "tags")
     },
     "GET api_registers.entities": "one register for all bureaus, to a token that may read",
+    "GET api_registers.items": "a token that may read the bureau's lists searches its items",
+    "GET api_registers.inspectors": "a token that may read the bureau's lists searches its officers, as the columns of F2",
     "GET api_registers.targets": "a token that may read the bureau's lists searches its library",
     "GET desk.home": "everybody's desk shows what waits for them",
     "GET jobs.jobs": "the bureau's jobs are read by everybody in it",

@@ -14,11 +14,13 @@ from openpyxl import load_workbook
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
+from onedoor.registry import service
 from onedoor.registry.models import Entity, Target
 from tenants import people, scope
 from tenants.models import ApiToken
 from tenants.rules import Permission
 from tests.fixtures.city import City
+from tests.fixtures.planning import list_items
 from tests.kernel.workbooks import xls
 from tests.registry.files import as_csv, firm
 
@@ -238,3 +240,32 @@ def test_a_library_is_read_by_its_own_bureau_alone(city: City) -> None:
     assert [each["code"] for each in mine["items"]] == [found.code]
     theirs = token(city, "SFJ", Permission.BUREAU_READ, Permission.REGISTRY_WRITE)
     assert read(city, place, theirs) == {"count": 0, "items": [], "next": None, "previous": None}
+
+
+def test_items_and_officers_are_searched_by_their_own_bureau_alone(city: City) -> None:
+    """The same lists as the pages show, without numbers of people."""
+    list_items(city, "SCJG")
+    with city.acting("scjg.planner"):
+        for n, name in enumerate(("甲某", "乙某")):
+            given = {"name": name, "body": "示例市市场监管局", "post": "", "kinds": "", "area": ""}
+            expires = {"certificate_number": f"示接口{n}", "certificate_expires_on": today()}
+            more = {"qualifications": ["食品"] if n else [], "leads": False, "unit_id": None}
+            service.save_inspector(None, {**given, **expires, **more}, "", "13900007777")
+    reader = token(city, "SCJG", Permission.BUREAU_READ, Permission.DISCLOSE)
+    place = "/api/v1/registers/inspectors"
+    whole = read(city, f"{place}?q=示接口&sort=-name&size=1", reader)
+    assert (whole["count"], whole["items"][0]["name"]) == (2, "乙某")
+    assert (
+        read(city, f"{place}?q=示接口&sort=-name&size=1&after={whole['next']}", reader)["items"][0]["name"]
+        == "甲某"
+    )
+    (one,) = read(city, f"{place}?qualification=食品&status=proposed&drawn=false", reader)["items"]
+    assert one["certificate_number"] == "示接口1" and "phone" not in one
+    assert read(city, f"{place}?drawn=true", reader)["count"] == 0
+    (item,) = read(city, "/api/v1/registers/items?q=食品 监督&state=published&market=true", reader)["items"]
+    assert item["number"] == "SCJG-001"
+    assert read(city, "/api/v1/registers/items?mode=unfit", reader)["count"] == 0
+    assert city.client().get(f"{place}?sort=phone", headers=reader).status_code == 422
+    theirs = token(city, "SFJ", Permission.BUREAU_READ, Permission.DISCLOSE)
+    for each in ("items", "inspectors"):
+        assert read(city, f"/api/v1/registers/{each}", theirs)["items"] == []

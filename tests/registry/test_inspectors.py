@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.registry import queries, service
 from onedoor.registry.models import Inspector, InspectorLeave, InspectorPrivate, Recusal
 from onedoor.registry.rules.codes import InspectorStatus
+from tenants import approvals
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv, firm
 
@@ -299,3 +301,58 @@ def entered(values: dict[str, Any]) -> Inspector:
     made.status = InspectorStatus.ACTIVE.value
     db.session.flush()
     return made
+
+
+def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: Jobs, owner: Any) -> None:
+    """Whom it added go again once the head returned them; what it changed is as it was (R-L9, R-L11)."""
+    held = city.person("wsjk.head").permissions
+
+    def load(*rows: list[str]) -> UUID:
+        with city.acting("wsjk.planner"):
+            run = service.begin_import("inspectors", "人员.csv", as_csv(rows, HEAD))
+            made = run.id
+        run_jobs()
+        return made
+
+    def why(load_id: UUID) -> str | None:
+        with city.acting("wsjk.planner"):
+            return service.why_not_undone(queries.import_run(load_id))
+
+    def decide(approved: bool) -> None:
+        with city.acting("wsjk.head"):
+            for waiting in approvals.inbox(held):
+                service.decide_proposal(approvals.get(waiting.id), approved, "重新核对", held)
+
+    first = load(officer("周卫一", "卫U01", 职务="科员"), officer("周卫二", "卫U02", 职务="科员"))
+    decide(True)
+    assert "已经批准" in str(why(first))
+    second = load(
+        officer("周卫一", "卫U01", 职务="科长", 备注="改"), officer("周卫三", "卫U03", 资格专长="食品")
+    )
+    assert "等待负责人批准" in str(why(second))
+    decide(False)
+    assert why(second) is None
+    with city.acting("wsjk.planner"):
+        (new,) = db.session.scalars(queries.inspectors().where(Inspector.certificate_number == "卫U03"))
+        service.note_leave(new, today(), today(), "撤销前")
+    assert "回避、休假、申请或培训" in str(why(second))
+    owner.execute("DELETE FROM inspector_leave WHERE reason = '撤销前'")
+    with city.acting("wsjk.planner"):
+        service.begin_undo(queries.import_run(second))
+    run_jobs()
+    with city.acting("wsjk.planner"):
+        assert queries.import_run(second).undone_at is not None
+        found = {one.certificate_number: one for one in db.session.scalars(queries.inspectors())}
+        assert {number for number in found if number and number[1:2] == "U"} == {"卫U01", "卫U02"}
+        assert (found["卫U01"].post, found["卫U01"].remark) == ("科员", "")
+        assert found["卫U01"].certificate_expires_on == date.fromisoformat(NEXT_YEAR)
+    third = load(officer("周卫二", "卫U02", 手机号="13900000055"))
+    assert "原来的号码没有另存" in str(why(third))
+    fourth = load(officer("周卫四", "卫U04"))
+    with city.acting("wsjk.planner"):
+        query = queries.inspectors().where(Inspector.certificate_number == "卫U04")
+        assert db.session.scalars(query).one().status == "proposed", "its code was another's before"
+    decide(False)
+    assert why(fourth) is None
+    with city.acting("scjg.planner"), pytest.raises(NotFound):
+        queries.import_run(fourth)

@@ -17,6 +17,7 @@ from onedoor.registry.rules.items import checklist_of, next_numbers, read_freque
 from onedoor.registry.rules.points import MOST_POINTS, asks, checked_points
 from onedoor.registry.rules.rows import RowReader, clean, read_day, split_list
 from onedoor.registry.rules.selection import Conditions, describe, read_conditions
+from onedoor.registry.rules.vocabulary import Vocabulary, checked_name
 
 PLACES = (
     Place("990100", "示范市", 0),
@@ -294,3 +295,15 @@ def test_points_are_different_and_not_too_many() -> None:
 def test_nothing_is_asked_for_before_there_is_an_answer() -> None:
     assert not asks({"photo": ["always"]}, "photo", "") and asks({"photo": ["always"]}, "photo", "x")
     assert asks({"note": ["no"]}, "note", "no") and not asks({"note": ["no"]}, "note", "yes")
+
+
+def test_words_of_the_vocabulary_are_known_however_they_are_written() -> None:
+    words = Vocabulary({"食品": ["食品安全"], "特种设备": [], "食品安全监管": []})
+    assert words.read(["食 品", "食品安全", "特种设备", "旧词"], {"旧词"}) == ["食品", "特种设备", "旧词"]
+    assert words.nearest("特种设备作业") == "特种设备" and words.nearest("完全无关") is None
+    with pytest.raises(ClerkError, match="“特种没备”不在资格专长目录里，最接近的是“特种设备”"):
+        words.read(["特种没备"])
+    with pytest.raises(ClerkError, match="请改用目录里的名称"):
+        words.read(["水下焊接"])
+    with pytest.raises(ClerkError, match="不能含顿号"):
+        checked_name("食品、药品")

@@ -16,7 +16,7 @@ DOCUMENT = Path(__file__).with_name("access.md")
 COLUMNS = ("partner", "bureau", "supervisor", "public")
 # By the first words of a row: the tables that hold it.
 ROWS: dict[str, tuple[str, ...]] = {
-    "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year", "item_template"),
+    "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year", "qualification", "item_template"),
     "entity, premises": ("entity", "entity_merge", "entity_change", "premises", "licence"),
     "entity: contacts": ("entity_contact",),
     "credit class of an entity": ("credit_class",),
@@ -33,7 +33,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "draw: plan": ("draw", "draw_party", "draw_committer", "draw_commitment", "draw_reveal", "draw_document", "draw_beacon_reading", "draw_release",
                    "drawn_row", "team_slot", "draw_change", "witness_text", "draw_countdown", "draw_receipt",
                    "draw_plea", "draw_consent", "draw_call_off"),
-    "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_part"),
+    "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_assistant", "visit_part"),
     "record, report": ("record", "record_item", "report"),
     "disclosed result": ("disclosure", "disclosed_file"),
     "export batch": ("export", "export_record", "export_attempt", "receipt"),

@@ -30,6 +30,7 @@ SHARED_WRITERS = {
     "calendar_year": {DbRole.OPERATOR},
     "bureau": {DbRole.OPERATOR},
     "supervision_grant": {DbRole.OPERATOR},
+    "qualification": {DbRole.OPERATOR},
     "person": {DbRole.IDENTITY},
     "sign_in_wait": {DbRole.IDENTITY},
     "entity": {DbRole.BUREAU},
@@ -70,6 +71,7 @@ THROUGH_PARTICIPATION = {
     "report": "visit_party",
     "visit_member": "inspector",
     "substitution": "visit_party",
+    "visit_assistant": "visit_party",
     "visit_part": "visit_party",
 }
 # Ids without a key, with the reason.
@@ -97,7 +99,7 @@ KEYLESS = {
     "a copy of another bureau's published item, with its words": {
         "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id", "item.source_id"},
     "a row of the same bureau, read under its policy": {
-        "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "entity_change.import_id", "entity_change.correction_id"},
+        "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "bulk_row.subject_id", "inspector_proposal.import_id", "entity_change.import_id", "entity_change.correction_id"},
     "an entity whose history outlives it": {"entity_change.entity_id", "belonging_change.entity_id", "belonging_change.part_id"},
     "a row of the bureau's own that a merge moved, and what stands for it; the history of it outlives them": {
         "merge_step.part_id", "merge_step.made_id"},
@@ -240,6 +242,7 @@ def test_the_public_calls_the_narrow_functions_and_nothing_else() -> None:
         "jurisdiction",
         "jurisdiction_setting",
         "calendar_year",
+        "qualification",
         "bureau",
         "disclosure",
         "disclosed_file",

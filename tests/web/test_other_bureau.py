@@ -74,6 +74,10 @@ IDS = {
     "stand_in_id": "SELECT id FROM stand_in WHERE tenant_id = {me} LIMIT 1",
     "subject_id": "SELECT subject_id FROM disclosure WHERE tenant_id = {me} LIMIT 1",
     "target_id": "SELECT id FROM target WHERE tenant_id = {me} LIMIT 1",
+    "proposal_id": "SELECT id FROM qualification_proposal WHERE tenant_id = {me} LIMIT 1",
+    "qualification_id": "SELECT id FROM qualification ORDER BY name LIMIT 1",
+    "expert_id": "SELECT id FROM expert WHERE tenant_id = {me} LIMIT 1",
+    "assistant_id": "SELECT id FROM visit_assistant WHERE tenant_id = {me} LIMIT 1",
     "run_id": "SELECT id FROM bulk_run WHERE tenant_id = {me} LIMIT 1",
     "session_id": "SELECT id FROM user_session WHERE tenant_id = {me} LIMIT 1",
     "template_id": "SELECT id FROM item_template WHERE tenant_id = {me} LIMIT 1",
@@ -128,7 +132,14 @@ ON_THE_SHARED_REGISTER = {
     "POST /registry/entities/<uuid:entity_id>/premises/new": "refused to whom is no keeper of the kind",
 }
 # Routes with arguments that are no ids: a kind of file, for one's own bureau.
-NO_IDS = {"registry.import_new", "registry.template", "registry.rulebook_section", "api_registry.begin"}
+NO_IDS = {
+    "registry.bulk_ask",
+    "registry.bulk_begin",
+    "registry.import_new",
+    "registry.template",
+    "registry.rulebook_section",
+    "api_registry.begin",
+}
 
 
 @dataclass
@@ -313,6 +324,8 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _belong(city, owner, me)
     _share(owner, me)
     _do_to_many(owner, me)
+    _miss_a_word(owner, me)
+    _be_assisted(owner, me)
 
 
 def _share(owner: psycopg.Connection, me: str) -> None:
@@ -330,6 +343,30 @@ def _do_to_many(owner: psycopg.Connection, me: str) -> None:
         "INSERT INTO bulk_run (tenant_id, kind, action, params, total, asked_by, asked_at)"
         f" SELECT {me}, 'inspectors', 'suspend', '{{}}', 1, '甲', now()"
         f" WHERE NOT EXISTS (SELECT 1 FROM bulk_run WHERE tenant_id = {me})".encode()
+    )
+
+
+def _miss_a_word(owner: psycopg.Connection, me: str) -> None:
+    """A word that the vocabulary of qualifications lacks."""
+    owner.execute(
+        "INSERT INTO qualification_proposal (tenant_id, name, reason, asked_by, asked_at)"
+        f" SELECT {me}, '试', '试', '甲', now()"
+        f" WHERE NOT EXISTS (SELECT 1 FROM qualification_proposal WHERE tenant_id = {me})".encode()
+    )
+
+
+def _be_assisted(owner: psycopg.Connection, me: str) -> None:
+    """An expert on the list, who assists at a visit."""
+    owner.execute(
+        "INSERT INTO expert (tenant_id, kind, name, sort_key, organisation, title, qualifications, credential, remark, updated_at)"
+        f" SELECT {me}, 'person', '试', '', '', '', '{{}}', '', '', now()"
+        f" WHERE NOT EXISTS (SELECT 1 FROM expert WHERE tenant_id = {me})".encode()
+    )
+    owner.execute(
+        "INSERT INTO visit_assistant (tenant_id, visit_id, expert_id, kind, name, organisation, title, bureau_name, added_by, added_at)"
+        f" SELECT e.tenant_id, p.visit_id, e.id, 'person', '试', '', '', '', '甲', now() FROM expert e JOIN visit_party p"
+        f" ON p.bureau_id = e.tenant_id WHERE e.tenant_id = {me}"
+        f" AND NOT EXISTS (SELECT 1 FROM visit_assistant WHERE tenant_id = {me}) LIMIT 1".encode()
     )
 
 

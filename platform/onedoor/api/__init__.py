@@ -15,7 +15,8 @@ from flask_smorest import Api, Blueprint
 from onedoor.api.document import finished
 from onedoor.edge.guard import public
 
-ROOMS = ("belongings", "changes", "disclosure", "draws", "oversight", "registers", "registry")
+# `libraries` adds its routes to the blueprint of `registers`.
+ROOMS = ("belongings", "changes", "disclosure", "draws", "oversight", "libraries", "registry")
 PREFIX = "/api/v1"
 
 

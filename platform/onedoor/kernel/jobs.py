@@ -34,6 +34,7 @@ class JobName(StrEnum):
     IMPORT_ENTITIES = "registry.import_entities"
     IMPORT_ITEMS = "registry.import_items"
     IMPORT_INSPECTORS = "registry.import_inspectors"
+    IMPORT_EXPERTS = "registry.import_experts"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"

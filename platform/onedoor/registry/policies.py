@@ -10,6 +10,7 @@ from onedoor.registry import belongings as belongings
 from onedoor.registry import history as history
 from onedoor.registry import merges as merges
 from onedoor.registry import unmerging as unmerging
+from onedoor.registry import vocabulary as vocabulary
 from onedoor.registry import weighing as weighing
 
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
@@ -57,9 +58,20 @@ access.rules(
     owned("inspector"),
     can("inspector", B, "select", "status <> 'proposed'"),
     can("inspector", S, "select", "status <> 'proposed'"),
+    # Taking back what a load of one's own added, while they never entered (`service.undo_officers`).
+    can("inspector", B, "delete", f"{MINE} AND status = 'proposed'"),
 )
 access.rules("inspector_proposal", owned("inspector_proposal"))
-access.rules("inspector_proposal_line", owned("inspector_proposal_line"))
+access.rules(
+    "inspector_proposal_line",
+    owned("inspector_proposal_line"),
+    can(
+        "inspector_proposal_line",
+        B,
+        "delete",
+        f"{MINE} AND EXISTS (SELECT FROM inspector i WHERE i.id = inspector_id AND i.status = 'proposed')",
+    ),
+)
 access.rules(
     "item_template",
     owned("item_template"),
@@ -68,6 +80,7 @@ access.rules(
 )
 access.rules("inspector_private", owned("inspector_private", deletable=True))
 access.rules("recusal", owned("recusal", deletable=True))
+access.rules("expert", owned("expert", deletable=True), supervised("expert"))
 access.rules("inspector_leave", owned("inspector_leave"))
 access.rules("certificate_notice", can("certificate_notice", B, "select insert", MINE))
 access.rules("inspector_request", owned("inspector_request"))

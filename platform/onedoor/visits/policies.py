@@ -30,6 +30,12 @@ access.rules(
     supervised("visit_part"),
 )
 access.rules(
+    "visit_assistant",
+    owned("visit_assistant"),
+    can("visit_assistant", B, "select", OF_A_READABLE_VISIT),
+    supervised("visit_assistant"),
+)
+access.rules(
     "record", owned("record"), can("record", B, "select", READ_AFTER_ACCEPTANCE), supervised("record")
 )
 access.rules(

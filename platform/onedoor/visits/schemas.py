@@ -123,3 +123,9 @@ class ChosenSchema(Schema):
     """Rows chosen in a list."""
 
     ids = fields.List(fields.UUID(), load_default=list)
+
+
+class AssistantSchema(Schema):
+    """Whom a bureau takes along from its list of experts (R-L7)."""
+
+    expert_id = fields.UUID(required=True)

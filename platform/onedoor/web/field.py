@@ -85,6 +85,7 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
         visit=found,
         standing=queries.standing(found),
         team=queries.team(found.id),
+        assistants=queries.assistants(found.id),
         parties=queries.parties(found.id),
         matters=matters,
         missing={each.id: answering.missing(record.id, each, entered.get(each.id)) for each in matters}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +17,7 @@ from onedoor.registry.models import Inspector
 from tenants.models import Unit
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
+from tests.registry.files import as_csv
 
 Jobs = Callable[[], int]
 
@@ -59,7 +60,7 @@ def do(client: FlaskClient, run_jobs: Jobs, path: str, **given: Any) -> str:
 
 def figures(shown: str) -> list[int]:
     """How many were done, and how many not."""
-    return [int(one) for one in re.findall(r'figure-value[^>]*>(\d+)', shown)]
+    return [int(one) for one in re.findall(r"figure-value[^>]*>(\d+)", shown)]
 
 
 def officers(city: City) -> dict[str, Inspector]:
@@ -88,15 +89,16 @@ def test_all_that_a_filter_finds_and_no_other(planner: FlaskClient, city: City, 
     shown = do(planner, run_jobs, "/registry/bulk/inspectors/resume", **asked, reason="轮训结束")
     assert "没有办理" in shown
     assert {one.status for one in officers(city).values()} == {"active", "proposed"}
-    begun = planner.post(
-        "/registry/bulk/inspectors/resume/begin", data={**asked, "reason": "再来", "count": "7"}
-    )
+    asked = {"all": "yes", "ask-status": "active", "reason": "再来", "count": "7"}
+    begun = planner.post("/registry/bulk/inspectors/resume/begin", data=asked)
     assert "与刚才显示的不同" in text(begun, 422)
 
 
 def test_a_unit_for_all_and_none_of_another_bureau(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
     with city.acting("wsjk.planner"):
-        (other,) = [one for one in db.session.scalars(queries.inspectors()) if one.certificate_number == "卫001"]
+        (other,) = [
+            one for one in db.session.scalars(queries.inspectors()) if one.certificate_number == "卫001"
+        ]
         theirs = db.session.query(Unit).filter(Unit.tenant_id == other.tenant_id).first()
     with city.acting("scjg.planner"):
         unit = db.session.query(Unit).filter(Unit.tenant_id == officers(city)["试000"].tenant_id).first()
@@ -109,7 +111,7 @@ def test_a_unit_for_all_and_none_of_another_bureau(planner: FlaskClient, city: C
         shown = do(planner, run_jobs, "/registry/bulk/inspectors/unit", all="yes", unit_id=str(theirs.id))
         assert "没有这个科室" in shown
     with city.acting("wsjk.planner"):
-        assert db.session.get(Inspector, other.id).unit_id is None
+        assert queries.inspector(other.id).unit_id is None
 
 
 def test_exit_is_one_proposal_to_the_head(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
@@ -130,7 +132,7 @@ def test_items_change_as_drafts(planner: FlaskClient, city: City, run_jobs: Jobs
     assert "还有未公布的修改" in shown
     do(planner, run_jobs, "/registry/bulk/items/discard", all="yes")
     with city.acting("scjg.planner"):
-        assert db.session.get(type(one), UUID(str(listed["SCJG"]))).state == "published"
+        assert queries.item(listed["SCJG"]).state == "published"
         assert not queries.has_drafts()
 
 
@@ -139,3 +141,74 @@ def test_whoever_may_not_write_sees_no_buttons(city: City, planner: FlaskClient)
     assert "批量办理" not in text(reader.get("/registry/inspectors"))
     assert reader.post("/registry/bulk/inspectors/exit", data={"all": "yes"}).status_code == 403
     assert planner.post("/registry/bulk/inspectors/nothing").status_code == 404
+
+
+def test_words_are_proposed_by_a_bureau_and_taken_up_by_the_operator(
+    planner: FlaskClient, city: City, run_jobs: Jobs
+) -> None:
+    assert "特种设备" in text(planner.get("/registry/qualifications?q=特种"))
+    given = {"name": "冷链物流", "reason": "冷库检查需要"}
+    assert planner.post("/registry/qualifications/propose", data=given).status_code == 303
+    again = text(planner.post("/registry/qualifications/propose", data=given), 422)
+    assert "正在等待答复" in again
+    assert "目录里已有“食品”" in text(
+        planner.post("/registry/qualifications/propose", data={"name": "食品安全", "reason": "需要"}), 422
+    )
+    assert "冷链物流" not in text(city.client("wsjk.planner").get("/registry/qualifications"))
+    operator = city.client("sjj.ops")
+    shown = text(operator.get("/platform/qualifications"))
+    answer = re.search(r"/platform/qualifications/proposals/[0-9a-f-]{36}", shown)
+    assert answer is not None and "冷库检查需要" in shown
+    assert "请写明不采纳的理由" in text(operator.post(answer[0], data={"decision": "decline"}), 422)
+    assert operator.post(answer[0], data={"decision": "add"}).status_code == 303
+    assert "已采纳" in text(planner.get("/registry/qualifications"))
+    (word,) = re.findall(
+        r'(/platform/qualifications/[0-9a-f-]{36})">冷链物流', text(operator.get("/platform/qualifications"))
+    )
+    assert operator.post(word, data={"aliases": "冷链、冷库", "active": "1"}).status_code == 303
+    assert "已是“食品”的写法" in text(operator.post(word, data={"aliases": "食品安全"}), 422)
+    content = as_csv(
+        [["1", "丙某", "示C901", "冷库、食品"], ["2", "丁某", "示C902", "特种没备"]],
+        ("序号", "姓名", "执法证编号", "资格专长"),
+    )
+    data = {"file": (io.BytesIO(content), "人员.csv"), "mode": "good"}
+    sent = planner.post("/registry/imports/new/inspectors", data=data, content_type="multipart/form-data")
+    run_jobs()
+    shown = text(planner.get(sent.headers["Location"]))
+    assert "“特种没备”不在资格专长目录里，最接近的是“特种设备”" in shown
+    assert officers(city)["示C901"].qualifications == ["冷链物流", "食品"]
+    edit = f"/registry/inspectors/{officers(city)['示C901'].id}/edit"
+    assert re.search(r'value="冷链物流" checked', text(planner.get(edit)))
+    fields = {"name": "丙某", "body": "示例市市场监管局", "certificate_number": "示C901"}
+    assert "不在资格专长目录里" in text(planner.post(edit, data={**fields, "qualifications": ["潜水"]}), 422)
+    assert planner.post(edit, data={**fields, "qualifications": ["冷链物流", "药品"]}).status_code == 303
+    assert officers(city)["示C901"].qualifications == ["冷链物流", "药品"]
+
+
+def test_experts_are_a_list_apart(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
+    """Loaded, shown, changed, exported; no officer comes of it, so that nobody of them is drawn (R-L7)."""
+    before = len(officers(city))
+    head = ("姓名或名称", "类别", "工作单位", "资格专长", "资格有效期至")
+    rows = [
+        ["戊某", "专家", "示例大学", "特种设备", "2020-01-01"],
+        ["示例检测中心", "检测机构", "", "食品", ""],
+        ["戊某", "专家", "示例大学", "", ""],
+        ["己某", "院士", "", "", ""],
+    ]
+    data = {"file": (io.BytesIO(as_csv(rows, head)), "专家.csv"), "mode": "good"}
+    sent = planner.post("/registry/imports/new/experts", data=data, content_type="multipart/form-data")
+    run_jobs()
+    shown = text(planner.get(sent.headers["Location"]))
+    assert "与第 2 行是同一人或同一机构" in shown and "“院士”不是可填的内容" in shown
+    shown = text(planner.get("/registry/experts?word=特种设备"))
+    assert "戊某" in shown and "示例检测中心" not in shown and "资格已于 2020-01-01 到期" in shown
+    assert "示例检测中心".encode() in planner.get("/registry/experts?kind=institute&export=csv").data
+    assert planner.get("/registry/templates/experts.xlsx").status_code == 200
+    (page,) = re.findall(r'href="(/registry/experts/[0-9a-f-]{36})"', shown)
+    given = {"kind": "person", "name": "戊某", "organisation": "示例大学", "active": "1"}
+    assert planner.post(page, data={**given, "qualifications": ["计量"]}).status_code == 303
+    twice = planner.post("/registry/experts/new", data={**given, "name": "示例检测中心", "organisation": ""})
+    assert "已在库中" in text(twice, 422)
+    assert len(officers(city)) == before
+    assert "戊某" not in text(city.client("wsjk.planner").get("/registry/experts"))
+    assert city.client("wsjk.planner").get(page).status_code == 404

@@ -294,13 +294,18 @@ def test_a_checklist_is_written_point_by_point_without_a_script(
 
 
 def test_coverage_is_told_by_domain_and_an_unfit_item_needs_its_reason(
-    planner: FlaskClient, other: FlaskClient, city: City
+    planner: FlaskClient, other: FlaskClient, city: City, owner: Any
 ) -> None:
     """R-L1 to R-L3: every figure opens its records, and they are as many."""
     made = list_items(city, "YJGL", mode="unlisted") | list_items(city, "YJGL")
     clerk = city.client("yjgl.planner")
     shown = text(clerk.get("/registry/coverage"))
     assert "50%" in shown and "尚未列入双随机抽查（1 项）" in shown and "其他领域" in shown
+    assert "低于底线" not in shown and "年还没有开始的检查" in shown
+    floor = "('990100', 'coverage_floor_other', '{\"value\": 60}', '示市法〔2026〕1号', '2026-01-01')"
+    columns = "jurisdiction_code, key, value, provenance, since"
+    owner.execute(f"INSERT INTO jurisdiction_setting ({columns}) VALUES {floor}".encode())
+    assert "还要再列入 1 项，才能达到 60% 的底线" in text(clerk.get("/registry/coverage"))
     links = re.findall(r'href="(/registry/items/published[^"]+)" aria-label="[^"]* (\d+)"', shown)
     assert len(links) == 3
     for link, count in links:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import pytest
 
 from onedoor.disclosure import queries as disclosures
 from onedoor.draws import queries as draws
+from onedoor.registry import service as registry
 from onedoor.visits import queries
 from onedoor.visits.rules.codes import grouped
 from tenants import approvals
@@ -52,6 +54,36 @@ def test_coordinator_reviewer_and_head_take_the_batch_through(fresh: Drawn) -> N
     assert any(visit.entity_name in paragraph.text for paragraph in document.paragraphs)
     assert text(coordinator.get(f"/visits/{visit.id}/sheet")).count("灭火器数量") >= 1
     assert coordinator.get(f"/visits/{visit.id}/sheet.docx").status_code == 200
+
+
+def test_an_expert_assists_on_top_of_the_drawn_team(fresh: Drawn) -> None:
+    """R-L7, R-D5: named in the papers as who assists, in no officer's place, by the bureau whose list they are on."""
+    city = fresh.world.city
+    with city.acting("scjg.planner"):
+        visit = fresh.visits()[0]
+        team = [member.code for member in queries.team(visit.id)]
+        gone = {"kind": "person", "name": "庚某", "organisation": "", "title": "", "qualifications": []}
+        last = {"credential": "", "credential_expires_on": date(2020, 1, 1), "active": True, "remark": ""}
+        late = registry.save_expert(None, {**gone, **last}).id
+        able = {**gone, **last, "name": "辛某", "organisation": "示例大学", "credential_expires_on": None}
+        expert = registry.save_expert(None, able).id
+    coordinator, page = city.client("scjg.planner"), f"/visits/{visit.id}"
+    assert "辛某（示例大学）" in text(coordinator.get(page)) and "庚某" not in text(coordinator.get(page))
+    refused = coordinator.post(f"{page}/assistants", data={"expert_id": str(late)})
+    assert refused.status_code == 422 and "资格已于 2020-01-01 到期" in text(refused)
+    done = coordinator.post(f"{page}/assistants", data={"expert_id": str(expert)}, follow_redirects=True)
+    assert "已选为协助人员" in text(done)
+    assert coordinator.post(f"{page}/assistants", data={"expert_id": str(expert)}).status_code == 422
+    assert "协助检查" in text(coordinator.get(f"{page}/sheet"))
+    with city.acting("scjg.planner"):
+        assert [member.code for member in queries.team(visit.id)] == team
+        (assistant,) = queries.assistants(visit.id)
+    other = city.client("yjgl.planner")
+    drop = f"{page}/assistants/{assistant.id}/drop"
+    assert other.post(drop).status_code == 404
+    assert other.post(f"{page}/assistants", data={"expert_id": str(expert)}).status_code in (404, 422)
+    assert coordinator.post(drop).status_code == 303 and coordinator.post(drop).status_code == 404
+    assert "协助检查" not in text(coordinator.get(f"{page}/sheet"))
 
 
 def test_the_lead_replaces_reschedules_and_cancels_on_the_page(fresh: Drawn) -> None:

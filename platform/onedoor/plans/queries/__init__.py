@@ -9,6 +9,7 @@ from onedoor.plans.queries.ledger import (
     most_visited,
     my_counts,
     totals,
+    visits_by_kind,
 )
 from onedoor.plans.queries.plans import (
     former,
@@ -50,4 +51,5 @@ __all__ = [
     "totals",
     "versions",
     "visible_plan",
+    "visits_by_kind",
 ]

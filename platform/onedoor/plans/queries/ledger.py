@@ -123,6 +123,16 @@ def most_visited(year: int) -> sa.Select[str, int, int]:
     )
 
 
+def visits_by_kind(year: int) -> dict[str, int]:
+    """How many checks this bureau began in a year, by kind: random, daily, special, single_case (R-L3, R-V9)."""
+    query = (
+        sa.select(CapEntry.kind, sa.func.count(sa.distinct(CapEntry.visit_id)).label("visits"))
+        .where(CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year)
+        .group_by(CapEntry.kind)
+    )
+    return {row.kind: row.visits for row in db.session.execute(query)}
+
+
 def entity_names(codes: Iterable[str]) -> dict[str, str]:
     """Names of entities by code, as far as the register has them."""
     register = registry.entities().subquery()

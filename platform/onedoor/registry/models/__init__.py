@@ -4,6 +4,7 @@ from onedoor.registry.models.bulk import BulkRow, BulkRun
 from onedoor.registry.models.corrections import Correction
 from onedoor.registry.models.duties import Duty, Training, TrainingPlace
 from onedoor.registry.models.entities import Entity, EntityContact
+from onedoor.registry.models.experts import Expert
 from onedoor.registry.models.history import EntityChange
 from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.registry.models.inspectors import Inspector, InspectorPrivate, Recusal
@@ -12,6 +13,7 @@ from onedoor.registry.models.loading import ImportChunk, ImportPart
 from onedoor.registry.models.officers import CertificateNotice, InspectorLeave, InspectorRequest
 from onedoor.registry.models.premises import BelongingChange, Licence, Premises
 from onedoor.registry.models.proposals import InspectorProposal, InspectorProposalLine
+from onedoor.registry.models.qualifications import Qualification, QualificationProposal
 from onedoor.registry.models.quality import (
     DuplicatePair,
     EntityMerge,
@@ -39,6 +41,7 @@ __all__ = [
     "EntityContact",
     "EntityMerge",
     "EntityTag",
+    "Expert",
     "Import",
     "ImportChunk",
     "ImportMapping",
@@ -58,6 +61,8 @@ __all__ = [
     "Licence",
     "MergeStep",
     "Premises",
+    "Qualification",
+    "QualificationProposal",
     "QualityFinding",
     "QualityReview",
     "Recusal",

@@ -13,7 +13,7 @@ from tenants.models import Owned
 
 
 class Import(Owned):
-    """One file brought in. `kind`: entities, items, inspectors. `mode`: load the good rows, none if any
+    """One file brought in. `kind`: entities, items, inspectors, experts. `mode`: load the good rows, none if any
     is bad, or only check. `outcome` holds the counts once it ran.
 
     `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},
@@ -43,7 +43,7 @@ class Import(Owned):
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),
-        sa.CheckConstraint("kind IN ('entities', 'items', 'inspectors')", name="kind"),
+        sa.CheckConstraint("kind IN ('entities', 'items', 'inspectors', 'experts')", name="kind"),
         sa.CheckConstraint("mode IN ('good', 'all', 'check')", name="mode"),
         sa.Index("ix_import_created", "tenant_id", sa.text("created_at DESC"), "id"),
     )
@@ -77,8 +77,8 @@ class ImportRow(Owned):
 
     `gone` is no row of the file but what stands in the register and not in the file. `key` is the credit code, the
     item's number or the certificate's; `changes` has each field that differs: `[before, after]`. Of each verdict the
-    first ten thousand are kept; the counts stand in the load's outcome. `subject_id` is the draft that the load made of
-    an item.
+    first ten thousand are kept; the counts stand in the load's outcome. `subject_id` is what the load made (the draft of an
+    item) or changed; `before` what an officer or expert was, so that the load can be taken back.
     """
 
     __tablename__ = "import_row"
@@ -89,6 +89,7 @@ class ImportRow(Owned):
     name: Mapped[str]
     changes: Mapped[dict[str, Any] | None]
     subject_id: Mapped[UUID | None]
+    before: Mapped[dict[str, Any] | None]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(
@@ -115,5 +116,5 @@ class ImportMapping(Owned):
     __table_args__ = (
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "kind", "digest"),
-        sa.CheckConstraint("kind IN ('entities', 'items', 'inspectors')", name="kind"),
+        sa.CheckConstraint("kind IN ('entities', 'items', 'inspectors', 'experts')", name="kind"),
     )

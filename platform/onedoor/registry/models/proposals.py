@@ -23,6 +23,8 @@ class InspectorProposal(Owned):
     state: Mapped[str] = mapped_column(server_default="submitted")
     submitter_name: Mapped[str]
     submitted_at: Mapped[datetime]
+    # The load that brought them, if one did.
+    import_id: Mapped[UUID | None]
     __table_args__ = (
         Owned.pair(),
         sa.CheckConstraint("direction IN ('entry', 'exit')", name="direction"),

@@ -1,6 +1,6 @@
 """Reads of the registry, for this room's pages and for the rooms above."""
 
-from onedoor.registry.queries import bulk, merges, quality, templates
+from onedoor.registry.queries import bulk, coverage, experts, merges, qualifications, quality, templates
 from onedoor.registry.queries.corrections import (
     RECEIVED,
     SENT,
@@ -159,6 +159,7 @@ __all__ = [
     "corrections",
     "corrections_of",
     "corrections_to_answer",
+    "coverage",
     "credit_class_of",
     "days_away",
     "drawable",
@@ -169,6 +170,7 @@ __all__ = [
     "entities",
     "entity",
     "entity_by_code",
+    "experts",
     "former_list",
     "gathering",
     "has_drafts",
@@ -240,6 +242,7 @@ __all__ = [
     "published_items",
     "published_lists",
     "published_rulebooks",
+    "qualifications",
     "quality",
     "reading",
     "recusals_of",

@@ -9,8 +9,10 @@ from typing import Any
 
 from onedoor.registry.rules.codes import ItemMode
 
-# In per cent of all items of the domain; the aim is 100 in both.
+# In per cent of all items of the domain, where a place sets no other; the aim is 100 in both.
 FLOORS = {True: 70, False: 50}
+# The settings of a place that say otherwise, by domain: market first (True).
+SETTINGS = {True: "coverage_floor_market", False: "coverage_floor_other"}
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class Covered:
         return max(0, needed - self.random)
 
 
-def covered(items: Iterable[Any]) -> dict[bool, Covered]:
-    """By domain, market first (True), those that have items."""
+def covered(items: Iterable[Any], floors: Mapping[bool, int] = FLOORS) -> dict[bool, Covered]:
+    """By domain, market first (True), those that have items; `floors` in per cent."""
     counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for item in items:
         counts[item.market][item.mode] += 1
-    return {market: Covered(dict(modes), FLOORS[market]) for market, modes in counts.items() if modes}
+    return {market: Covered(dict(modes), floors[market]) for market, modes in counts.items() if modes}

@@ -156,7 +156,7 @@ class ItemSchema(Schema):
     key = fields.Boolean(load_default=False)
     market = fields.Boolean(load_default=False)
     mode = fields.Enum(ItemMode, by_value=True, required=True)
-    qualifications = _text(500)
+    qualifications = fields.List(fields.String(validate=validate.Length(max=500)), load_default=list)
     results_use = _text(5_000)
     remark = _text(2_000)
 
@@ -168,7 +168,7 @@ class ItemSchema(Schema):
         data["content"] = data["content"].replace("\r\n", "\n")
         if lines is not None:
             data["checklist"] = checklist_of(lines.replace("\r\n", "\n"))
-        data["qualifications"] = split_list(data["qualifications"])
+        data["qualifications"] = split_list("、".join(data["qualifications"]))
         data["inspecting_body"] = data["inspecting_body"] or data["enforcing_body"]
         if data["mode"] is ItemMode.UNFIT and not data["remark"]:
             raise ValidationError("不适合随机抽查的，请写明理由。", "remark")
@@ -188,7 +188,7 @@ class InspectorSchema(Schema):
     certificate_expires_on = fields.Date(load_default=None, allow_none=True)
     kinds = _text(200)
     area = _text(200)
-    qualifications = _text(500)
+    qualifications = fields.List(fields.String(validate=validate.Length(max=500)), load_default=list)
     leads = fields.Boolean(load_default=False)
     account = _text(100)
     remark = _text(2_000)
@@ -208,7 +208,7 @@ class InspectorSchema(Schema):
             "identity_number", lambda: read_identity_number(number) if number else ""
         )
         data["certificate_number"] = data["certificate_number"] or None
-        data["qualifications"] = split_list(data["qualifications"])
+        data["qualifications"] = split_list("、".join(data["qualifications"]))
         return data
 
 

@@ -7,6 +7,7 @@ from onedoor.registry.service.declaring import declaration_document, declaration
 from onedoor.registry.service.duties import contact_of_duty, end_duty, f5_workbook, name_for_duty
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
 from onedoor.registry.service.errors import errors_workbook
+from onedoor.registry.service.experts import save_expert
 from onedoor.registry.service.imports import (
     KINDS,
     begin_import,
@@ -33,6 +34,13 @@ from onedoor.registry.service.merging import keep_apart, merge_pair, undo_merge
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_duty, reveal_inspector
 from onedoor.registry.service.premises import may_change_licence, save_licence, save_premises
 from onedoor.registry.service.proposals import decide_proposal
+from onedoor.registry.service.qualifications import (
+    add_qualification,
+    answer_proposal,
+    change_qualification,
+    known_qualifications,
+    propose_qualification,
+)
 from onedoor.registry.service.quality import begin_review, review
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.requests import answer_request, ask_clerk
@@ -81,10 +89,12 @@ __all__ = [
     "ByCode",
     "account_of",
     "add_matter",
+    "add_qualification",
     "add_recusal",
     "add_tag",
     "add_target",
     "adopt",
+    "answer_proposal",
     "answer_request",
     "ask_clerk",
     "begin_bulk",
@@ -95,6 +105,7 @@ __all__ = [
     "begin_undo",
     "can_go_on",
     "can_stop",
+    "change_qualification",
     "choose_columns",
     "columns_of",
     "compute_risk",
@@ -126,6 +137,7 @@ __all__ = [
     "go_on",
     "halted",
     "keep_apart",
+    "known_qualifications",
     "last_refresh",
     "list_codes",
     "look_up_codes",
@@ -137,6 +149,7 @@ __all__ = [
     "note_leave",
     "phone_of",
     "private_texts",
+    "propose_qualification",
     "publish_library",
     "publish_rulebook",
     "read_codes",
@@ -151,6 +164,7 @@ __all__ = [
     "rulebook_title",
     "run_bulk",
     "run_import",
+    "save_expert",
     "save_factor",
     "save_inspector",
     "save_inspector_form",

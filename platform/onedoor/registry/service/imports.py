@@ -23,10 +23,12 @@ from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.registry.rules import columns as rules
 from onedoor.registry.rules import entities as entity_rows
+from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
 from onedoor.registry.service import cursor, keeping
 from onedoor.registry.service.load_entities import load_entities
+from onedoor.registry.service.load_experts import load_experts
 from onedoor.registry.service.load_inspectors import load_inspectors
 from onedoor.registry.service.load_items import load_items
 from onedoor.registry.service.told import Told
@@ -38,6 +40,7 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "entities": ("经营主体", JobName.IMPORT_ENTITIES, entity_rows.COLUMNS, load_entities),
     "items": ("检查事项", JobName.IMPORT_ITEMS, item_rows.COLUMNS, load_items),
     "inspectors": ("执法人员", JobName.IMPORT_INSPECTORS, inspector_rows.COLUMNS, load_inspectors),
+    "experts": ("专家和检验检测机构", JobName.IMPORT_EXPERTS, expert_rows.COLUMNS, load_experts),
 }
 MODES = ("good", "all", "check")
 

@@ -19,71 +19,12 @@ from onedoor.registry import queries
 from onedoor.registry.models import Inspector, InspectorPrivate
 from onedoor.registry.policies import IDENTITY, PHONE
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
-from onedoor.registry.rules.inspectors import InspectorRow
 from onedoor.registry.service.certificates import take_up_renewal
 from onedoor.registry.service.library import f2, note_update
 from onedoor.registry.service.personal import seal
-from onedoor.registry.service.proposals import Moves, propose_entry, propose_exit, refuse_while_leaving
-from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
+from onedoor.registry.service.proposals import propose_entry, propose_exit, refuse_while_leaving
 from tenants import queries as tenants
 from tenants.models import UserAccount
-
-_COLUMNS = {
-    "性别": "sex",
-    "执法机构全称": "body",
-    "职务": "post",
-    "执法证编号": "certificate_number",
-    "证件有效期至": "certificate_expires_on",
-    "执法类别": "kinds",
-    "执法区域": "area",
-    "资格专长": "qualifications",
-    "可任组长": "leads",
-    "状态": "status",
-    "备注": "remark",
-    "所在科室": "unit_id",
-    "登录账号": "user_id",
-}
-
-
-def put_inspector(
-    row: InspectorRow, present: frozenset[str], moves: Moves
-) -> tuple[str, dict[str, Any] | None]:
-    """Add or update the officer of a row: `new`, `changed` with what differs (`[before, after]`), or `unchanged`.
-
-    What the file has no column for stays as it was. Of numbers of a person only that they differ is said (R-T7).
-    Who is new is only proposed; `moves` gathers whom the head is to be asked for.
-    """
-    units = {unit.name: unit.id for unit in tenants.units()}
-    values = {**row.values, "unit_id": units.get(row.unit), "user_id": account_of(row.account)}
-    inspector = _known(row)
-    if inspector is None:
-        gone = values["status"] == InspectorStatus.LEFT
-        inspector = _new({**values, "status": values["status"] if gone else InspectorStatus.PROPOSED.value})
-        db.session.flush()
-        _keep_private(inspector, row.identity_number, row.phone)
-        if not gone:
-            moves.entering.append(inspector)
-        return NEW, None
-    written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in present)}
-    fresh = {name: values[name] for name in written}
-    if "status" in fresh:
-        moving = len(moves.entering) + len(moves.leaving)
-        fresh["status"] = moves.take(inspector, fresh["status"]) or inspector.status
-        moved = len(moves.entering) + len(moves.leaving) > moving
-    else:
-        moved = False
-    changes: dict[str, Any] = {
-        name: [_plain(getattr(inspector, name)), _plain(value)]
-        for name, value in fresh.items()
-        if name != "sort_key" and getattr(inspector, name) != value
-    }
-    if moved:
-        changes["status"] = [inspector.status, values["status"]]
-    _change(inspector, fresh)
-    take_up_renewal(inspector)
-    if _keep_private(inspector, row.identity_number, row.phone):
-        changes["private"] = [None, None]
-    return (CHANGED, changes) if changes else (UNCHANGED, None)
 
 
 def account_of(username: str) -> UUID | None:
@@ -126,12 +67,14 @@ def save_inspector(
     _refuse_known_certificate(inspector, given.get("certificate_number"))
     before = _facts(inspector) if inspector else None
     if inspector is None:
-        inspector = _new({"sex": "", "status": InspectorStatus.PROPOSED.value, "remark": "", **given})
+        inspector = new_inspector(
+            {"sex": "", "status": InspectorStatus.PROPOSED.value, "remark": "", **given}
+        )
         db.session.flush()
     else:
-        _change(inspector, given)
+        change_inspector(inspector, given)
         take_up_renewal(inspector)
-    _keep_private(inspector, identity_number, phone)
+    keep_private(inspector, identity_number, phone)
     audit.record(
         "registry.inspector.save",
         ("inspector", inspector.id),
@@ -191,7 +134,7 @@ def set_unit(inspector: Inspector, unit_id: UUID | None) -> None:
     before = inspector.unit_id
     if before == unit_id:
         raise Conflict("已经属于这个科室。")
-    _change(inspector, {"unit_id": unit_id})
+    change_inspector(inspector, {"unit_id": unit_id})
     audit.record(
         "registry.inspector.save",
         ("inspector", inspector.id),
@@ -210,19 +153,12 @@ def private_texts(inspector: Inspector) -> dict[str, str]:
     return {column.column: column.open(kept.id, value) if value else "" for column, value in values.items()}
 
 
-def _known(row: InspectorRow) -> Inspector | None:
-    number = row.values["certificate_number"]
-    same = (
-        Inspector.certificate_number == number
-        if number
-        else sa.and_(Inspector.certificate_number.is_(None), Inspector.name == row.values["name"])
-    )
-    return db.session.scalar(queries.inspectors().where(same))
-
-
-def _new(values: Mapping[str, Any]) -> Inspector:
+def new_inspector(values: Mapping[str, Any]) -> Inspector:
+    """An officer with the next code of the bureau."""
     bureau = tenants.my_bureau()
-    query = sa.select(sa.func.count()).select_from(queries.inspectors().subquery())
+    # After the last there is, since whoever a load brought may be taken back.
+    last = sa.func.max(sa.cast(sa.func.substring(Inspector.code, "[0-9]+$"), sa.Integer))
+    query = queries.inspectors().with_only_columns(last)
     number = (db.session.scalar(query) or 0) + 1
     inspector = Inspector(
         id=new_id(), tenant_id=bureau.id, code=f"{bureau.code}-{number:03d}", updated_at=now(), **values
@@ -231,7 +167,8 @@ def _new(values: Mapping[str, Any]) -> Inspector:
     return inspector
 
 
-def _change(inspector: Inspector, values: Mapping[str, Any]) -> bool:
+def change_inspector(inspector: Inspector, values: Mapping[str, Any]) -> bool:
+    """Write what differs; whether anything did."""
     require_mine(inspector)
     differing = {name: value for name, value in values.items() if getattr(inspector, name) != value}
     for name, value in differing.items():
@@ -244,11 +181,8 @@ def _change(inspector: Inspector, values: Mapping[str, Any]) -> bool:
     return bool(differing)
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | bool | list | None) else str(value)
-
-
-def _keep_private(inspector: Inspector, identity_number: str, phone: str) -> bool:
+def keep_private(inspector: Inspector, identity_number: str, phone: str) -> bool:
+    """Keep the numbers given, sealed; whether any differs from what was kept (R-T7)."""
     given = {"identity_number": identity_number, "phone": phone}
     known = private_texts(inspector)
     fresh = {name: text for name, text in given.items() if text and known.get(name) != text}

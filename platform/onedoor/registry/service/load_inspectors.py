@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from onedoor.kernel.db import db
@@ -15,9 +16,12 @@ from onedoor.registry.models import Import, Inspector
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
 from onedoor.registry.rules.items import is_foot
-from onedoor.registry.service.inspectors import account_of, put_inspector
+from onedoor.registry.rules.rows import RowReader
+from onedoor.registry.rules.vocabulary import Vocabulary
+from onedoor.registry.service.inspectors import account_of
 from onedoor.registry.service.library import note_update
 from onedoor.registry.service.proposals import Moves, propose_entry, propose_exit
+from onedoor.registry.service.put_inspectors import put_inspector
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
 from tenants import queries as tenants
@@ -45,19 +49,19 @@ def load_inspectors(
     moves = Moves()
     with db.session.begin_nested() as savepoint:
         for inspector in inspectors:
-            verdict, changes = put_inspector(inspector, present, moves)
+            put = put_inspector(inspector, present, moves)
             name = inspector.values["name"]
             key = _key(inspector.values["certificate_number"], name)
             standing.pop(key, None)
-            verdicts.add(verdict, inspector.row, key, name, changes)
+            verdicts.add(put.verdict, inspector.row, key, name, put.changes, put.made, put.before)
         if not writing:
             savepoint.rollback()
     verdicts.add_gone(len(standing), standing.items())
     if writing:
         source = Sentence("导入 %(file)s", file=run.file_name)
         note_update(0, 0, source)
-        propose_entry(moves.entering, source)
-        propose_exit(moves.leaving, source)
+        propose_entry(moves.entering, source, load=run.id)
+        propose_exit(moves.leaving, source, load=run.id)
     progress(rows, rows)
     asked = {"entering": len(moves.entering), "leaving": len(moves.leaving)}
     return {"rows": rows, "valid": len(inspectors), **asked, **verdicts.told(written=writing)}
@@ -70,6 +74,7 @@ def _key(certificate: str | None, name: str) -> str:
 def _read(table: SourceTable, told: Told) -> tuple[int, list[InspectorRow]]:
     bureau = tenants.my_bureau().name
     units = {unit.name for unit in tenants.units()}
+    words = queries.qualifications.vocabulary()
     seen: dict[str, int] = {}
     rows, inspectors = 0, []
     for row in table:
@@ -77,6 +82,8 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[InspectorRow]]:
             continue
         rows += 1
         inspector, reader = read_inspector(row, bureau=bureau)
+        if inspector is not None:
+            inspector = _by_vocabulary(inspector, reader, words)
         if inspector is not None:
             name = inspector.values["certificate_number"] or inspector.values["name"]
             if name in seen:
@@ -96,3 +103,10 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[InspectorRow]]:
                 inspectors.append(inspector)
         told.add(reader)
     return rows, inspectors
+
+
+def _by_vocabulary(inspector: InspectorRow, reader: RowReader, words: Vocabulary) -> InspectorRow | None:
+    """Qualifications by their one name; an unknown one is this row's problem, with the nearest."""
+    given = inspector.values["qualifications"]
+    names = reader.read("资格专长", lambda: words.read(given))
+    return None if names is None else replace(inspector, values={**inspector.values, "qualifications": names})

@@ -13,6 +13,8 @@ from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Import
 from onedoor.registry.rules.items import ItemRow, is_foot, next_numbers, read_item
+from onedoor.registry.rules.rows import RowReader
+from onedoor.registry.rules.vocabulary import Vocabulary
 from onedoor.registry.service.items import put_draft
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
@@ -52,6 +54,7 @@ def load_items(
 
 def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
     bureau = tenants.my_bureau()
+    words = queries.qualifications.vocabulary()
     seen: dict[str, int] = {}
     rows, items = 0, []
     for row in table:
@@ -59,6 +62,8 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
             continue
         rows += 1
         item, reader = read_item(row, bureau=bureau.name, market=bureau.domain == "market")
+        if item is not None:
+            item = _by_vocabulary(item, reader, words)
         if item is not None:
             name = item.number or item.values["name"]
             if name in seen:
@@ -70,6 +75,13 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
                 items.append(item)
         told.add(reader)
     return rows, items
+
+
+def _by_vocabulary(item: ItemRow, reader: RowReader, words: Vocabulary) -> ItemRow | None:
+    """Qualifications by their one name; an unknown one is this row's problem, with the nearest."""
+    given = item.values["qualifications"]
+    names = reader.read("所需资格", lambda: words.read(given))
+    return None if names is None else replace(item, values={**item.values, "qualifications": names})
 
 
 def _numbered(items: list[ItemRow]) -> list[ItemRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
@@ -45,17 +46,21 @@ class Moves:
         return None if inspector.suspended_for == CERTIFICATE else said
 
 
-def propose_entry(officers: Sequence[Inspector], reason: str) -> InspectorProposal | None:
+def propose_entry(
+    officers: Sequence[Inspector], reason: str, *, load: UUID | None = None
+) -> InspectorProposal | None:
     """Ask the head to take officers into the library; nobody is drawn before. None when there is nobody to ask for."""
     asked = [one for one in officers if not queries.waits_to("entry", one)]
     for one in asked:
         one.status, one.suspended_for, one.updated_at = InspectorStatus.PROPOSED.value, None, now()
-    return _propose("entry", asked, reason)
+    return _propose("entry", asked, reason, load)
 
 
-def propose_exit(officers: Sequence[Inspector], reason: str) -> InspectorProposal | None:
+def propose_exit(
+    officers: Sequence[Inspector], reason: str, *, load: UUID | None = None
+) -> InspectorProposal | None:
     """Ask the head to let officers go; until then they stand as they did. None when all were asked for before."""
-    return _propose("exit", [one for one in officers if not queries.waits_to("exit", one)], reason)
+    return _propose("exit", [one for one in officers if not queries.waits_to("exit", one)], reason, load)
 
 
 def decide_proposal(
@@ -73,7 +78,9 @@ def decide_proposal(
     db.session.flush()
 
 
-def _propose(direction: str, officers: Sequence[Inspector], reason: str) -> InspectorProposal | None:
+def _propose(
+    direction: str, officers: Sequence[Inspector], reason: str, load: UUID | None
+) -> InspectorProposal | None:
     if not officers:
         return None
     scope = current_scope()
@@ -86,6 +93,7 @@ def _propose(direction: str, officers: Sequence[Inspector], reason: str) -> Insp
         state="submitted",
         submitter_name=scope.actor_name,
         submitted_at=now(),
+        import_id=load,
     )
     db.session.add(proposal)
     db.session.flush()

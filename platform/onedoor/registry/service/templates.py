@@ -7,6 +7,7 @@ import io
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry.rules import entities as entity_rows
+from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
 
@@ -14,6 +15,7 @@ _TEMPLATES = {
     "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
     "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
     "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
+    "experts": ("专家和检验检测机构模板.xlsx", expert_rows.HEAD),
 }
 
 

@@ -22,6 +22,12 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportRow, Item
 from onedoor.registry.service import cursor
+from onedoor.registry.service.undo_officers import (
+    experts_undone,
+    officers_undone,
+    undo_experts,
+    undo_officers,
+)
 from onedoor.registry.service.verdicts import CHANGED, COUNTED, NEW
 
 # For the history, which is kept by the statements that write (`registry.history`).
@@ -55,7 +61,7 @@ def why_not_undone(run: Import) -> str | None:
     job = queries.import_of_job(run)
     if job is not None and job.state in (JobState.WAITING, JobState.RUNNING):
         return Sentence("正在处理，请稍候。")
-    return {"entities": _entities, "items": _items, "inspectors": _inspectors}[run.kind](run)
+    return _WHY_NOT[run.kind](run)
 
 
 def begin_undo(run: Import) -> None:
@@ -75,7 +81,10 @@ def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any
     """Take a load back in this transaction; returns how many were removed and restored."""
     run = queries.import_run(import_id)
     progress(0, None, Sentence("正在撤销"))
-    counts = {"entities": _undo_entities, "items": _undo_items}[run.kind](run)
+    reason = _WHY_NOT[run.kind](run)
+    if reason is not None:
+        raise Conflict("%(reason)s", reason=reason)
+    counts = _UNDO[run.kind](run)
     if run.outcome is None:
         run.outcome, run.finished_at = _so_far(run), now()
         cursor.forget(run)
@@ -111,9 +120,6 @@ def _entities(run: Import) -> str | None:
 
 
 def _undo_entities(run: Import) -> dict[str, Any]:
-    reason = _entities(run)
-    if reason is not None:
-        raise Conflict("%(reason)s", reason=reason)
     db.session.execute(_SAY_SOURCE, {"load": str(run.id)})
     removed = db.session.execute(_REMOVE, {"load": run.id})
     restored = db.session.execute(_RESTORE, {"load": run.id, "now": now()})
@@ -135,9 +141,6 @@ def _items(run: Import) -> str | None:
 
 
 def _undo_items(run: Import) -> dict[str, Any]:
-    reason = _items(run)
-    if reason is not None:
-        raise Conflict("%(reason)s", reason=reason)
     drafts = _drafts(run)
     for draft in drafts:
         db.session.delete(draft)
@@ -157,5 +160,15 @@ def _drafts(run: Import) -> list[Item]:
     return list(db.session.scalars(query))
 
 
-def _inspectors(run: Import) -> str | None:
-    return Sentence("执法人员进出名录库须逐人办理，导入不能整批撤销；请在人员页面修改或设为离库。")
+_WHY_NOT: dict[str, Callable[[Import], str | None]] = {
+    "entities": _entities,
+    "items": _items,
+    "inspectors": officers_undone,
+    "experts": experts_undone,
+}
+_UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
+    "entities": _undo_entities,
+    "items": _undo_items,
+    "inspectors": undo_officers,
+    "experts": undo_experts,
+}

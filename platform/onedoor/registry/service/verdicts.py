@@ -20,14 +20,15 @@ COUNTED = {"added": NEW, "changed": CHANGED, "unchanged": UNCHANGED, "gone": GON
 
 
 class Put(NamedTuple):
-    """What became of an item: new, changed with what differs (`[before, after]` by field), or unchanged.
+    """What became of a record: new, changed with what differs (`[before, after]` by field), or unchanged.
 
-    `made` is the draft, if there was none before.
+    `made` is the record, of an item its draft, if there was none before; `before` what taking it back writes again.
     """
 
     verdict: str
     changes: dict[str, Any] | None = None
     made: UUID | None = None
+    before: dict[str, Any] | None = None
 
 
 class Verdicts:
@@ -50,8 +51,9 @@ class Verdicts:
         name: str,
         changes: dict[str, Any] | None = None,
         made: UUID | None = None,
+        before: dict[str, Any] | None = None,
     ) -> None:
-        """One row. `changes` are the fields that differ: `[before, after]`; `made` the draft of an item it made."""
+        """One row. `changes` are the fields that differ: `[before, after]`; `made` and `before` as in `Put`."""
         room = self.room(verdict)
         self.counts[verdict] += 1
         if not room:
@@ -67,6 +69,7 @@ class Verdicts:
                 "name": masked(name),
                 "changes": masked_deep(changes),
                 "subject_id": made,
+                "before": before,
             }
         )
 

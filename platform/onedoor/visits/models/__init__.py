@@ -1,5 +1,6 @@
 """Tables of visits. The lead writes the visit, its parties, matters and team; a party its part and record."""
 
+from onedoor.visits.models.assistants import VisitAssistant
 from onedoor.visits.models.parts import (
     Followup,
     Record,
@@ -22,6 +23,7 @@ __all__ = [
     "Report",
     "Substitution",
     "Visit",
+    "VisitAssistant",
     "VisitMatter",
     "VisitMember",
     "VisitPart",

@@ -1,6 +1,7 @@
 """Reads of visits, for this room's pages and for the rooms above."""
 
 from onedoor.visits.queries.agenda import agenda, gone, gone_entity, my_reports_due
+from onedoor.visits.queries.assistants import assistants, my_assistant
 from onedoor.visits.queries.records import (
     accepted_records,
     disclosed,
@@ -59,6 +60,7 @@ __all__ = [
     "Standing",
     "accepted_records",
     "agenda",
+    "assistants",
     "calendar",
     "counts",
     "disclosed",
@@ -73,6 +75,7 @@ __all__ = [
     "matter",
     "matters",
     "member",
+    "my_assistant",
     "my_decided_substitutions",
     "my_inspector_ids",
     "my_party",

@@ -20,6 +20,7 @@ from onedoor.visits.service.approving import (
     to_be_noticed,
     why_not_begin,
 )
+from onedoor.visits.service.assisting import choose_assistant, drop_assistant
 from onedoor.visits.service.carrying import begin, postpone
 from onedoor.visits.service.disclosing import disclose, public_content, publish
 from onedoor.visits.service.finishing import complete_report, decide_record, end_followup
@@ -65,6 +66,7 @@ __all__ = [
     "ask_substitute",
     "begin",
     "cancel",
+    "choose_assistant",
     "code_address",
     "complete_report",
     "decide",
@@ -72,6 +74,7 @@ __all__ = [
     "decide_substitute",
     "develop",
     "disclose",
+    "drop_assistant",
     "end_followup",
     "fill_slot",
     "issue_notices",

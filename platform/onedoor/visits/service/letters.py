@@ -19,7 +19,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.messages import service as messages
 from onedoor.messages.rules import LETTERS, Letter
 from onedoor.visits import queries
-from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter, VisitMember
+from onedoor.visits.models import Record, RecordItem, Visit, VisitAssistant, VisitMatter, VisitMember
 from onedoor.visits.rules.checklists import in_full
 from onedoor.visits.rules.codes import grouped
 from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
@@ -56,7 +56,10 @@ def visit_values(visit: Visit) -> dict[str, Any]:
         "draw": draws.draw(visit.draw_id).number,
         "day": chinese_day(queries.standing(visit).day),
         "today": chinese_day(today()),
-        "members": [_member(each) for each in queries.team(visit.id) if each.bureau_id in bureaus],
+        "members": [
+            *(_member(each) for each in queries.team(visit.id) if each.bureau_id in bureaus),
+            *(_assistant(each) for each in queries.assistants(visit.id) if each.tenant_id in bureaus),
+        ],
         "matters": [
             _matter(each, bureaus[each.bureau_id])
             for each in queries.matters(visit.id)
@@ -80,9 +83,15 @@ def record_values(record: Record) -> dict[str, Any]:
     visit = queries.visit(record.visit_id)
     bureau = tenants.bureau(record.tenant_id).name
     values = visit_values(visit)
-    values["members"] = [{**person, "bureau": bureau, "leader": ""} for person in record.inspectors] or [
-        member for member in values["members"] if member["bureau"] == bureau
+    assistants = [one for one in queries.assistants(visit.id) if one.tenant_id == record.tenant_id]
+    values["members"] = [
+        *({**person, "bureau": bureau, "leader": ""} for person in record.inspectors),
+        *map(_assistant, assistants),
     ]
+    if not record.inspectors:
+        values["members"] = [
+            member for member in visit_values(visit)["members"] if member["bureau"] == bureau
+        ]
     signature = SIGNED.get(record.signature or "", "")
     return {
         **values,
@@ -142,6 +151,17 @@ def _member(member: VisitMember) -> dict[str, Any]:
         "certificate": member.certificate_number,
         "bureau": member.bureau_name,
         "leader": "组长" if member.leader else "",
+    }
+
+
+def _assistant(one: VisitAssistant) -> dict[str, Any]:
+    """Among the members, without a certificate: who assists is named as such (R-L7)."""
+    place = "，".join(text for text in (one.organisation, one.title) if text)
+    return {
+        "name": f"{one.name}（{place}）" if place else one.name,
+        "certificate": "",
+        "bureau": one.bureau_name,
+        "leader": "协助检查",
     }
 
 

@@ -18,6 +18,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
 from onedoor.plans import queries as plans
 from onedoor.registry import queries as registry
+from onedoor.registry import service as registry_service
 from onedoor.registry.queries.risk import risk_strata
 from onedoor.registry.rules.codes import KIND_NAMES
 from onedoor.registry.rules.selection import split_words
@@ -77,7 +78,7 @@ def _contribution(data: dict[str, Any]) -> service.Contribution:
         conditions={name: value for name, value in conditions.items() if value},
         reserve=data["reserve"],
         team_size=data["team_size"],
-        qualifications=list(split_words(data["qualifications"])),
+        qualifications=registry_service.known_qualifications(split_words(data["qualifications"])),
         cap=data["cap"],
         skip_drawn=data["skip_drawn"],
         kept=schemas.read_kept(data["kept"]),

@@ -69,7 +69,9 @@ def bulk_begin(kind: str, action: str) -> Any:
     picked = chosen(listed.listing(), listed.query(), request.form)
     count = queries.bulk.count(picked.keys)
     if form.ok and str(count) != request.form.get("count"):
-        form.errors[forms.WHOLE] = [_("现在共有 %(count)s 条，与刚才显示的不同，请核对后再确认。", count=count)]
+        form.errors[forms.WHOLE] = [
+            _("现在共有 %(count)s 条，与刚才显示的不同，请核对后再确认。", count=count)
+        ]
     if form.ok:
         try:
             run = service.begin_bulk(kind, action, form.data, picked.keys)

@@ -12,6 +12,8 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.filing import queries as filings
 from onedoor.filing.rules import FilingKind
+from onedoor.kernel.clock import today
+from onedoor.plans import queries as plans
 from onedoor.registry import queries, service
 from onedoor.registry.rules.codes import ItemMode
 from onedoor.registry.rules.coverage import Covered, covered
@@ -43,13 +45,15 @@ def coverage() -> Any:
     items = queries.published_items(me)
     return page(
         "registry/coverage.html",
-        rows=[_row(me, market, found) for market, found in covered(items).items()],
+        rows=[_row(me, market, found) for market, found in covered(items, queries.coverage.floors()).items()],
         modes=list(MODES.items()),
         unlisted=[item for item in items if item.mode == ItemMode.UNLISTED],
         unfit=service.unfit(items),
         declarations=[
             (one, filings.state(one)) for one in filings.of_subject(me) if one.kind == FilingKind.DECLARATION
         ],
+        checks=plans.visits_by_kind(today().year),
+        year=today().year,
         filing_states=FILING_STATES,
         bureaus={bureau.id: bureau.name for bureau in tenants.bureaus()},
     )

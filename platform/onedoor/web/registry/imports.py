@@ -25,7 +25,12 @@ from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from tenants.rules import Permission
 
-BACK = {"entities": "registry.entities", "items": "registry.items", "inspectors": "registry.inspectors"}
+BACK = {
+    "entities": "registry.entities",
+    "items": "registry.items",
+    "inspectors": "registry.inspectors",
+    "experts": "registry.experts",
+}
 IMPORTS = Listing(
     title=_l("导入记录"),
     key=Import.id,

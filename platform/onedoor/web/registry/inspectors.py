@@ -62,7 +62,9 @@ def listing() -> Listing:
             Column("body", _l("执法机构全称")),
             Column("post", _l("职务")),
             Column("certificate_number", _l("执法证编号"), sort=Inspector.certificate_number),
-            Column("certificate_expires_on", _l("有效期至"), kind="date", sort=Inspector.certificate_expires_on),
+            Column(
+                "certificate_expires_on", _l("有效期至"), kind="date", sort=Inspector.certificate_expires_on
+            ),
             Column("kinds", _l("执法类别")),
             Column("area", _l("执法区域")),
             Column("qualifications", _l("资格专长"), value=lambda i: listed(i.qualifications)),
@@ -78,7 +80,9 @@ def listing() -> Listing:
         search_label=_l("姓名、执法证编号或机构"),
         filters=(
             Filter("status", _l("状态"), as_choices(INSPECTOR_STATES), column=Inspector.status),
-            Filter("drawn", _l("参加抽取"), (("yes", _l("参加")), ("no", _l("不参加"))), apply=_whether_drawn),
+            Filter(
+                "drawn", _l("参加抽取"), (("yes", _l("参加")), ("no", _l("不参加"))), apply=_whether_drawn
+            ),
             Filter(
                 "trained",
                 _l("今年参加培训"),
@@ -143,7 +147,6 @@ def inspector_edit(inspector_id: UUID) -> Any:
     """Change an officer; empty number and phone keep what is stored."""
     found = queries.my_inspector(inspector_id)
     values = {name: getattr(found, name) for name in InspectorSchema().fields if hasattr(found, name)}
-    values["qualifications"] = "、".join(found.qualifications)
     values["account"] = service.username_of(found)
     return _edit(forms.empty(**values), found)
 
@@ -198,15 +201,21 @@ def _edit(form: forms.Form, found: Inspector | None) -> Any:
         form = forms.read(InspectorSchema())
         if form.ok:
             try:
-                saved = service.save_inspector_form(found, form.data)
+                carried = found.qualifications if found else ()
+                words = service.known_qualifications(form.data["qualifications"], carried)
+                saved = service.save_inspector_form(found, {**form.data, "qualifications": words})
                 if found is None:
                     flash(_("已保存，并提请负责人批准入库；批准后参加抽取。"), "good")
                 return redirect(url_for("registry.inspector", inspector_id=saved.id), 303)
             except ClerkError as error:
                 form.refuse(error)
-    units = [(unit.id, unit.name) for unit in tenants.units()]
     return page(
-        "registry/inspector_edit.html", 200 if form.ok else 422, form=form, inspector=found, units=units
+        "registry/inspector_edit.html",
+        200 if form.ok else 422,
+        form=form,
+        inspector=found,
+        units=[(unit.id, unit.name) for unit in tenants.units()],
+        words=[(word, word) for word in queries.qualifications.names(found.qualifications if found else ())],
     )
 
 

@@ -159,7 +159,6 @@ def item_edit(item_id: UUID) -> Any:
     found = queries.my_item(item_id)
     values = {name: getattr(found, name) for name in ItemSchema().fields if hasattr(found, name)}
     values["rate"] = f"{found.rate_bp / 100:g}%" if found.rate_bp else ""
-    values["qualifications"] = "、".join(found.qualifications)
     return _edit(forms.empty(**values), found)
 
 
@@ -189,11 +188,16 @@ def _edit(form: forms.Form, found: Item | None) -> Any:
         form = forms.read(ItemSchema())
         if form.ok:
             try:
-                saved = service.save_item(found.number if found else service.new_number(), form.data)
+                carried = found.qualifications if found else ()
+                words = service.known_qualifications(form.data["qualifications"], carried)
+                number = found.number if found else service.new_number()
+                saved = service.save_item(number, {**form.data, "qualifications": words})
                 return redirect(url_for("registry.item", item_id=saved.id), 303)
             except ClerkError as error:
                 form.refuse(error)
+    words = queries.qualifications.names(found.qualifications if found else ())
     choices = {"kinds": kind_choices(), "modes": as_choices(MODES), "methods": METHODS}
+    choices["words"] = [(word, word) for word in words]
     return page("registry/item_edit.html", 200 if form.ok else 422, form=form, item=found, **choices)
 
 
@@ -232,7 +236,7 @@ def _sharing(found: Item) -> dict[str, Any]:
 def _coverage() -> list[tuple[str, Covered]]:
     """Coverage by domain, for the domains the published list has (R-L3)."""
     told = {True: _("双随机覆盖率（市场监管领域）"), False: _("双随机覆盖率（其他领域）")}
-    found = covered(queries.published_items(tenants.my_bureau().id))
+    found = covered(queries.published_items(tenants.my_bureau().id), queries.coverage.floors())
     return [(told[market], one) for market, one in found.items()]
 
 

@@ -14,6 +14,7 @@ from onedoor.edge.limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.rules import entities as entity_rows
+from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
 from onedoor.web.registry.blueprint import pages
@@ -27,6 +28,7 @@ KNOWN = {
     "entities": entity_rows.COLUMNS,
     "items": item_rows.COLUMNS,
     "inspectors": inspector_rows.COLUMNS,
+    "experts": expert_rows.COLUMNS,
 }
 
 

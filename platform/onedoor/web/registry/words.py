@@ -117,6 +117,14 @@ STAGES = {
     "expired": _l("已到期，自动暂停"),
     "renewed": _l("已换发，自动恢复"),
 }
+EXPERT_KINDS = {"person": _l("专家"), "institute": _l("检验检测机构")}
+EXPERT_STATES = {True: Label(_l("在库"), DONE), False: Label(_l("已离库"), NEUTRAL)}
+WORD_STATES = {True: Label(_l("使用中"), DONE), False: Label(_l("已停用"), NEUTRAL)}
+PROPOSAL_STATES = {
+    "waiting": Label(_l("待答复"), WAITING),
+    "accepted": Label(_l("已采纳"), DONE),
+    "declined": Label(_l("未采纳"), STOPPED),
+}
 REQUEST_KINDS = {"correction": _l("更正信息"), "leave": _l("休假"), "recusal": _l("回避")}
 REQUEST_STATES = {
     "waiting": Label(_l("待办理"), WAITING),
@@ -149,7 +157,12 @@ PAIR_STATES = {
     "apart": Label(_l("不是同一主体"), NEUTRAL),
     "merged": Label(_l("已合并"), DONE),
 }
-IMPORT_KINDS = {"entities": _l("经营主体"), "items": _l("检查事项"), "inspectors": _l("执法人员")}
+IMPORT_KINDS = {
+    "entities": _l("经营主体"),
+    "items": _l("检查事项"),
+    "inspectors": _l("执法人员"),
+    "experts": _l("专家和检验检测机构"),
+}
 IMPORT_MODES = (
     ("check", _l("先核对，再决定"), _l("先看新增、更新了哪些，有哪些问题；确认后再导入。")),
     ("good", _l("直接导入没有问题的行"), _l("有问题的行不导入，并逐行说明原因。")),

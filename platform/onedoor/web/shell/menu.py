@@ -173,6 +173,7 @@ PLATFORM = (
         "",
         (
             Entry(_l("单位"), "operator.bureaus", prefix="operator.bureau"),
+            Entry(_l("资格专长目录"), "operator.qualifications", prefix="operator.qualification"),
             Entry(_l("运行"), "operator.health"),
             Entry(_l("后台作业"), "operator.jobs", prefix="operator.job"),
             Entry(_l("备份"), "operator.backups", prefix="operator.backup"),

@@ -19,11 +19,18 @@ from onedoor.registry import queries as registry
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.codes import grouped
-from onedoor.visits.schemas import AnnouncedSchema, DaySchema, FillSchema, ReasonSchema, SubstituteSchema
+from onedoor.visits.schemas import (
+    AnnouncedSchema,
+    AssistantSchema,
+    DaySchema,
+    FillSchema,
+    ReasonSchema,
+    SubstituteSchema,
+)
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
-from onedoor.web.visits import replacing, substitutions
+from onedoor.web.visits import assisting, replacing, substitutions
 from onedoor.web.visits.blueprint import (
     deadline,
     entity_states,
@@ -85,6 +92,7 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "asked": substitutions.told(asked, found),
         "ended": {each.tenant_id for each in asked if each.state == "approved"},
         **replacing.told(found),
+        **assisting.told(found, standing.day),
     }
     return page("visits/visit.html", status, **{**context, **given})
 
@@ -137,6 +145,22 @@ def plead(visit_id: UUID, member_id: UUID) -> Any:
     """Ask the supervisor for a further replacement at a place (draw.md)."""
     done = _("已报监督部门，同意后可以再次随机更换。")
     return _act(visit_id, ReasonSchema(), lambda data: service.plead_for_member(member_id, **data), done)
+
+
+@pages.post("/<uuid:visit_id>/assistants")
+@allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
+def assistant_add(visit_id: UUID) -> Any:
+    """An expert or institute of the bureau's own list assists."""
+    done = _("已选为协助人员，会写入通知书、检查方案和记录。")
+    return _act(visit_id, AssistantSchema(), lambda data: service.choose_assistant(visit_id, **data), done)
+
+
+@pages.post("/<uuid:visit_id>/assistants/<uuid:assistant_id>/drop")
+@allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
+def assistant_drop(visit_id: UUID, assistant_id: UUID) -> Any:
+    """And no longer."""
+    done = _("已取消协助。")
+    return _act(visit_id, Schema(), lambda data: service.drop_assistant(visit_id, assistant_id), done)
 
 
 @pages.post("/<uuid:visit_id>/substitute")

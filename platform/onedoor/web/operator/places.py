@@ -7,28 +7,23 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from onedoor.edge.guard import allow
 from onedoor.kernel import figures
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import JobState
-from onedoor.kernel.scope import DbRole
 from onedoor.visits.queries import calendar
 from onedoor.web.health import database_answers, redis_answers
+from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import page, ui
 from onedoor.web.shell.formatting import local_time
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import Label
 from tenants import people, queries
 from tenants.models import Bureau, Jurisdiction
-from tenants.rules import Permission
-
-pages = Blueprint("operator", __name__, url_prefix="/platform")
-operators = allow(Permission.PLATFORM_MANAGE, role=DbRole.OPERATOR)
 
 ACTIVE = {True: Label(_l("在用"), "done"), False: Label(_l("停用"), "stopped")}
 DOMAINS = {"market": _l("市场监管领域"), "other": _l("其他领域"), "all": _l("全部领域")}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0063_bulk"
-down_revision = "0062_quality"
+revision = "0066_bulk"
+down_revision = "0065_called_off"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",

@@ -1,0 +1,33 @@
+"""Experts and testing institutes (R-L7): they assist, are never drawn as inspectors and never check alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.models import Owned
+
+
+class Expert(Owned):
+    """One who assists: `kind` person or institute. `credential` is a title's or an accreditation's number, with the day
+    until which it is valid; none is valid without end. `active` ends where they leave the list."""
+
+    __tablename__ = "expert"
+    kind: Mapped[str]
+    name: Mapped[str]
+    sort_key: Mapped[str]
+    organisation: Mapped[str]
+    title: Mapped[str]
+    qualifications: Mapped[list[str]]
+    credential: Mapped[str]
+    credential_expires_on: Mapped[date | None]
+    active: Mapped[bool] = mapped_column(server_default=sa.true())
+    remark: Mapped[str]
+    updated_at: Mapped[datetime]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "name", "organisation"),
+        sa.CheckConstraint("kind IN ('person', 'institute')", name="kind"),
+    )

@@ -1,0 +1,41 @@
+"""Reads of the list of experts and testing institutes (R-L7)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.registry.models import Expert
+
+
+def experts() -> sa.Select[Any]:
+    """The current bureau's, for a list."""
+    return sa.select(Expert).where(Expert.tenant_id == current_scope().tenant_id)
+
+
+def expert(expert_id: UUID) -> Expert:
+    """One of the current bureau's."""
+    found = db.session.get(Expert, expert_id)
+    if found is None or found.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这名专家或这家机构。")
+    return found
+
+
+def known(name: str, organisation: str) -> Expert | None:
+    """The one of that name at that organisation."""
+    return db.session.scalar(experts().where(Expert.name == name, Expert.organisation == organisation))
+
+
+def who_may_assist(on: date) -> list[Expert]:
+    """Who may assist on a day: on the list, and their credential not over."""
+    query = experts().where(
+        Expert.active,
+        sa.or_(Expert.credential_expires_on.is_(None), Expert.credential_expires_on >= on),
+    )
+    return list(db.session.scalars(query.order_by(Expert.sort_key, Expert.id)))

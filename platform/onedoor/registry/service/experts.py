@@ -1,0 +1,77 @@
+"""The list of experts and testing institutes (R-L7): by hand and by file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.pinyin import pinyin_key
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Expert
+from onedoor.registry.rules.experts import FIELDS, ExpertRow
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
+
+_FACTS = ("name", *FIELDS.values())
+
+
+def save_expert(expert: Expert | None, values: Mapping[str, Any]) -> Expert:
+    """Add or edit one by hand."""
+    other = queries.experts.known(values["name"], values["organisation"])
+    if other is not None and other is not expert:
+        raise ClerkError(
+            "专家库里已有%(name)s，请核对。",
+            name=values["name"],
+            fields={"name": ["同一单位的同名专家已在库中。"]},
+        )
+    before = facts(expert) if expert is not None else None
+    given = {**values, "sort_key": pinyin_key(values["name"])}
+    if expert is None:
+        expert = _new(given)
+    else:
+        _assign(expert, given)
+    audit.record(
+        "registry.expert.save", ("expert", expert.id), expert.name, before=before, after=facts(expert)
+    )
+    db.session.flush()
+    return expert
+
+
+def put_expert(row: ExpertRow, present: frozenset[str]) -> Put:
+    """Add or update the one of a row; what the file has no column for stays as it was."""
+    expert = queries.experts.known(*row.key)
+    if expert is None:
+        return Put(NEW, None, _new(row.values).id)
+    fresh = {field: row.values[field] for column, field in FIELDS.items() if column in present}
+    before = facts(expert)
+    _assign(expert, fresh)
+    after = facts(expert)
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    db.session.flush()
+    return Put(CHANGED, changes, expert.id, before) if changes else Put(UNCHANGED)
+
+
+def facts(expert: Expert) -> dict[str, Any]:
+    """What the list says of one, for the log and for what a load would change."""
+    told = {name: getattr(expert, name) for name in _FACTS}
+    expires = told["credential_expires_on"]
+    return {**told, "credential_expires_on": expires.isoformat() if expires else None}
+
+
+def _new(values: Mapping[str, Any]) -> Expert:
+    expert = Expert(id=new_id(), tenant_id=current_scope().tenant_id, updated_at=now(), **values)
+    db.session.add(expert)
+    db.session.flush()
+    return expert
+
+
+def _assign(expert: Expert, values: Mapping[str, Any]) -> None:
+    differing = {name: value for name, value in values.items() if getattr(expert, name) != value}
+    for name, value in differing.items():
+        setattr(expert, name, value)
+    if differing:
+        expert.updated_at = now()

@@ -1,0 +1,100 @@
+"""Officers as a file has them: added, or changed where the file says otherwise (R-L7, R-L9)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db
+from onedoor.registry import queries
+from onedoor.registry.models import Inspector
+from onedoor.registry.rules.codes import InspectorStatus
+from onedoor.registry.rules.inspectors import InspectorRow
+from onedoor.registry.service.certificates import take_up_renewal
+from onedoor.registry.service.inspectors import account_of, change_inspector, keep_private, new_inspector
+from onedoor.registry.service.proposals import Moves
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
+from tenants import queries as tenants
+
+_COLUMNS = {
+    "性别": "sex",
+    "执法机构全称": "body",
+    "职务": "post",
+    "执法证编号": "certificate_number",
+    "证件有效期至": "certificate_expires_on",
+    "执法类别": "kinds",
+    "执法区域": "area",
+    "资格专长": "qualifications",
+    "可任组长": "leads",
+    "状态": "status",
+    "备注": "remark",
+    "所在科室": "unit_id",
+    "登录账号": "user_id",
+}
+
+
+def put_inspector(row: InspectorRow, present: frozenset[str], moves: Moves) -> Put:
+    """Add or update the officer of a row: `new`, `changed` with what differs (`[before, after]`), or `unchanged`.
+
+    What the file has no column for stays as it was. Of numbers of a person only that they differ is said (R-T7).
+    Who is new is only proposed; `moves` gathers whom the head is to be asked for.
+    """
+    units = {unit.name: unit.id for unit in tenants.units()}
+    values = {**row.values, "unit_id": units.get(row.unit), "user_id": account_of(row.account)}
+    inspector = _known(row)
+    if inspector is None:
+        gone = values["status"] == InspectorStatus.LEFT
+        inspector = new_inspector(
+            {**values, "status": values["status"] if gone else InspectorStatus.PROPOSED.value}
+        )
+        db.session.flush()
+        keep_private(inspector, row.identity_number, row.phone)
+        if not gone:
+            moves.entering.append(inspector)
+        return Put(NEW, made=inspector.id)
+    status, suspended_for = inspector.status, inspector.suspended_for
+    written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in present)}
+    fresh = {name: values[name] for name in written}
+    if "status" in fresh:
+        moving = len(moves.entering) + len(moves.leaving)
+        fresh["status"] = moves.take(inspector, fresh["status"]) or inspector.status
+        moved = len(moves.entering) + len(moves.leaving) > moving
+    else:
+        moved = False
+    changes: dict[str, Any] = {
+        name: [_plain(getattr(inspector, name)), _plain(value)]
+        for name, value in fresh.items()
+        if name != "sort_key" and getattr(inspector, name) != value
+    }
+    if moved:
+        changes["status"] = [inspector.status, values["status"]]
+    before = {name: _kept(getattr(inspector, name)) for name in written}
+    change_inspector(inspector, fresh)
+    take_up_renewal(inspector)
+    if keep_private(inspector, row.identity_number, row.phone):
+        changes["private"] = [None, None]
+    if not changes:
+        return Put(UNCHANGED)
+    return Put(CHANGED, changes, inspector.id, {**before, "suspended_for": suspended_for, "status": status})
+
+
+def _known(row: InspectorRow) -> Inspector | None:
+    number = row.values["certificate_number"]
+    same = (
+        Inspector.certificate_number == number
+        if number
+        else sa.and_(Inspector.certificate_number.is_(None), Inspector.name == row.values["name"])
+    )
+    return db.session.scalar(queries.inspectors().where(same))
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | bool | list | None) else str(value)
+
+
+def _kept(value: Any) -> Any:
+    """As JSON keeps it; `service.undo_officers` reads it again."""
+    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value
