@@ -29,6 +29,8 @@ SCHEDULE = {
     "rotate": {"task": "kernel.rotate", "schedule": 3600.0, "options": {"expires": 3600}},
     # R-L8: certificates that end; what was told today is not told again
     "certificates": {"task": "registry.certificates", "schedule": 3600.0, "options": {"expires": 3600}},
+    # the quality of records, once a night and bureau; asked often, so that an hour without beat costs no night
+    "quality": {"task": "registry.quality", "schedule": 1800.0, "options": {"expires": 1800}},
 }
 
 

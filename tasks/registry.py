@@ -62,6 +62,16 @@ def bulk(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return service.run_bulk(UUID(payload["run_id"]), progress)
 
 
+def review_by_night() -> int:
+    """Ask for the reviews of records that are due this night, in every bureau; returns how many."""
+    asked = 0
+    for scope in each_bureau():
+        with entering(scope):
+            asked += service.review_by_night()
+            db.session.commit()
+    return asked
+
+
 def watch_certificates() -> int:
     """What is to be told of certificates today, in every bureau; returns how many were told of (R-L8)."""
     told = 0

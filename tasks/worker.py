@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, kernel.anchor_and_check), name="kernel.anchor")
     celery.task(_timed(app, sealed.rotate), name="kernel.rotate")
     celery.task(_timed(app, registry.watch_certificates), name="registry.certificates")
+    celery.task(_timed(app, registry.review_by_night), name="registry.quality")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,7 @@ from onedoor.registry.models import (
 )
 from onedoor.registry.queries.quality import FIRST, SECOND
 from onedoor.registry.rules.codes import EntityStatus
-from onedoor.registry.rules.quality import score_of
+from onedoor.registry.rules.quality import review_due, score_of
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, firm
 from tests.registry.test_inspectors import by_hand
@@ -121,6 +121,27 @@ def test_a_review_finds_what_is_wrong_and_replaces_the_one_before(
     with city.acting("wsjk.planner"):
         assert db.session.execute(queries.quality.findings()).all() == []
         assert db.session.scalars(sa.select(DuplicatePair)).all() == []
+
+
+def test_a_review_is_due_once_a_night() -> None:
+    hours = [None, 9, 20, 40, 46]
+    ages = [None if hour is None else timedelta(hours=hour) for hour in hours]
+    assert [review_due(age, 2) for age in ages] == [True, False, True, True, True]
+    assert [review_due(age, 14) for age in ages] == [False, False, False, False, True]
+
+
+def test_a_bureau_with_records_is_looked_over_by_itself(
+    city: City, entities: dict[int, UUID], run_jobs: Jobs
+) -> None:
+    night = datetime(2100, 1, 1, 18, tzinfo=UTC)
+    with city.acting("scjg.planner"):
+        assert service.review_by_night(night)
+        assert not service.review_by_night(night), "asked for already"
+    with city.acting("sfj.planner"):
+        assert not service.review_by_night(night), "it keeps nothing and has no library"
+    run_jobs()
+    with city.acting("scjg.planner"):
+        assert queries.quality.latest_review() is not None
 
 
 def test_a_merge_leaves_nothing_behind_in_any_bureau(

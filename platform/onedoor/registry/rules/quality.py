@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 # By fault: what it is part of, and the condition. The industry is not among them: registers do not export it.
 FAULTS: dict[str, tuple[str, str]] = {
     "no_address": ("missing", "btrim(e.address) = ''"),
@@ -42,6 +44,20 @@ MOST_OF_A_NAME = 6
 SHORTEST_NAME, SHORTEST_ADDRESS = 4, 8
 # So many pairs are suggested at a time; deciding some makes room for others.
 MOST_PAIRS = 5_000
+
+
+# Hours of the day, local, in which a review costs nobody anything; one that missed two nights is made up by day.
+NIGHT = range(0, 6)
+_A_NIGHT, _TWO_NIGHTS = timedelta(hours=18), timedelta(hours=44)
+
+
+def review_due(age: timedelta | None, hour: int) -> bool:
+    """Whether a bureau's records are to be looked over by themselves: once a night. `age` is how long ago they were, if
+    ever, `hour` the local one."""
+    by_night = hour in NIGHT
+    if age is None:
+        return by_night
+    return age > (_A_NIGHT if by_night else _TWO_NIGHTS)
 
 
 def score_of(records: int, faulty: int) -> int | None:

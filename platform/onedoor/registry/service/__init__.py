@@ -41,7 +41,7 @@ from onedoor.registry.service.qualifications import (
     known_qualifications,
     propose_qualification,
 )
-from onedoor.registry.service.quality import begin_review, review
+from onedoor.registry.service.quality import begin_review, review, review_by_night
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.requests import answer_request, ask_clerk
 from onedoor.registry.service.risk import (
@@ -159,6 +159,7 @@ __all__ = [
     "reveal_duty",
     "reveal_inspector",
     "review",
+    "review_by_night",
     "rulebook_document",
     "rulebook_text",
     "rulebook_title",

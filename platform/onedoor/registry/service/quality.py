@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from onedoor.kernel import audit, jobs
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.jobs import Job, JobName, JobState
@@ -85,6 +85,10 @@ _FORGET_PAIRS = "DELETE FROM duplicate_pair WHERE tenant_id = :tenant AND state 
 _COUNT = "SELECT fault, count(*) FROM quality_finding WHERE tenant_id = :tenant GROUP BY fault"
 _COUNT_PAIRS = "SELECT count(*) FROM duplicate_pair WHERE tenant_id = :tenant AND state = 'open'"
 _RECORDS = f"SELECT count(*) FROM entity e WHERE {_MINE} AND {_LOOKED_AT}"  # noqa: S608 - texts of ours
+_ANY = (
+    "SELECT EXISTS (SELECT FROM entity e WHERE e.kind = ANY (ARRAY(SELECT my_entity_kinds())))"
+    " OR EXISTS (SELECT FROM target t WHERE t.tenant_id = :tenant AND t.ended_on IS NULL)"
+)
 _FAULTY = "SELECT count(DISTINCT entity_id) FROM quality_finding WHERE tenant_id = :tenant"
 # One after the other: what was found before goes, then faults, pairs, and who is of a pair.
 _STEPS = (
@@ -105,6 +109,19 @@ def begin_review() -> Job:
     return jobs.enqueue(
         JobName.REVIEW_REGISTRY, {}, title=Sentence("核对名录数据质量"), subject=("bureau", tenant)
     )
+
+
+def review_by_night(moment: datetime | None = None) -> bool:
+    """Ask for the current bureau's review if it is due and there is something to look at; whether it was asked for."""
+    latest, there, at = queries.quality.latest_review(), queries.quality.review_job(), moment or now()
+    if not rules.review_due(at - latest.at if latest else None, at.astimezone(SHANGHAI).hour):
+        return False
+    if there is not None and there.state in (JobState.WAITING, JobState.RUNNING):
+        return False
+    if not db.session.scalar(sa.text(_ANY), {"tenant": current_scope().tenant_id}):
+        return False
+    begin_review()
+    return True
 
 
 def review(progress: Callable[..., None]) -> dict[str, Any]:
