@@ -47,7 +47,7 @@ MOST_PAIRS = 5_000
 
 
 # Hours of the day, local, in which a review costs nobody anything; one that missed two nights is made up by day.
-NIGHT = range(0, 6)
+NIGHT = range(6)
 _A_NIGHT, _TWO_NIGHTS = timedelta(hours=18), timedelta(hours=44)
 
 

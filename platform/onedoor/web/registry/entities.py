@@ -16,6 +16,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity
+from onedoor.registry.rules.codes import LISTABLE
 from onedoor.registry.rules.industries import name_of, words_of
 from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
 from onedoor.web.registry import changes, histories, merging
@@ -221,7 +222,7 @@ def show(
 
 
 def _next(found: Entity, outside: bool) -> NextStep | None:
-    if not outside or found.kind not in queries.allowed_kinds():
+    if not outside or found.status not in LISTABLE or found.kind not in queries.allowed_kinds():
         return None
     return NextStep(_("列入检查对象名录库"), url_for("registry.entity_target", entity_id=found.id), "post")
 
