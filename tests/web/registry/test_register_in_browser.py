@@ -185,6 +185,8 @@ def test_a_load_that_was_stopped_goes_on(
     run_jobs()
     page.reload()
     expect(page.get_by_role("heading", name="停在中途")).to_be_visible()
+    expect(page.get_by_text("已按要求停止，做完的部分已保留。")).to_be_visible()
+    expect(page.get_by_text("未能完成")).to_have_count(0)
     seen(page)
     page.get_by_role("button", name="从停下的地方继续").click()
     run_jobs()

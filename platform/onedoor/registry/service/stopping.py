@@ -42,7 +42,10 @@ def can_go_on(run: Import) -> bool:
 
 
 class Halted(NamedTuple):
-    """How far a load came that has stopped: rows read, rows with something wrong, rows to be written, written or found equal."""
+    """How far a load came that has stopped: rows read, rows with something wrong, rows to be written, written or found equal.
+
+    `asked` is whether a person asked for it.
+    """
 
     read: int
     rejected: int
@@ -50,14 +53,16 @@ class Halted(NamedTuple):
     added: int
     changed: int
     done: int
+    asked: bool
 
 
 def halted(run: Import) -> Halted:
     """How far the load came; `done` counts rows that were written, or compared."""
     at = cursor.cursor_of(run)
     done = sum(at.counts.get(verdict, 0) for verdict in (NEW, CHANGED, UNCHANGED))
-    written = cursor.begun_writing(run) or {}
-    return Halted(at.rows, at.rejected, at.valid, written.get(NEW, 0), written.get(CHANGED, 0), done)
+    written, job = cursor.begun_writing(run) or {}, queries.import_of_job(run)
+    asked = job is not None and job.problem == str(cursor.Stopped())
+    return Halted(at.rows, at.rejected, at.valid, written.get(NEW, 0), written.get(CHANGED, 0), done, asked)
 
 
 def stop_load(run: Import) -> None:
