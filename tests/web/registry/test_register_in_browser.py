@@ -45,9 +45,9 @@ def register(city: City, run_jobs: Jobs) -> None:
 def seen(page: Page) -> None:
     """As it is at the desk, and on a phone."""
     axe(page)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     axe(page)
-    page.set_viewport_size(DESK)
+    page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
 
 
 def test_what_belongs_to_a_firm_is_kept_and_two_that_are_one_are_merged(
