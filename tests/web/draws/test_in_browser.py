@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from onedoor.draws import queries, rules
-from tests.draws_room.ceremony import JUSTICE, PARTNER, Ceremony, pool
-from tests.fixtures.browser import PHONE, axe
+from onedoor.draws import queries, rules, service
+from onedoor.kernel.codes import made_up_credit_code
+from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony, pool
+from tests.fixtures.browser import DESK, PHONE, axe
+from tests.fixtures.city import City
 from tests.web.draws.conftest import Entering
+from tests.web.portal.city import FirmsDrawn, firms
 
 
 # make test holds one in tests/e2e/test_main_job_draw.py.
@@ -181,3 +184,81 @@ def test_a_yes_counts_though_the_page_was_renewed_while_the_question_stood_open(
     expect(page.get_by_text("不偏不倚")).to_be_attached()
     asked.click()
     expect(page.get_by_text("见证已截止，寄语已登记。请各方揭示。")).to_be_visible()
+
+
+@pytest.mark.long
+def test_a_closed_draw_from_its_holders_receipt_to_a_firms_own_lot(
+    house: str, city: City, enter: Entering, context: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    """Every page of it in the lead's, a holder's and the public's browser; the firm opens the file it was handed."""
+    made = FirmsDrawn(city, mode=service.Mode(closed=True, holder_id=city.bureaus["WSJK"]))
+    made.create()
+    made.deposit(raw=firms(1, 60, made.secret()))
+    made.deposit("yjgl.planner", PARTNER, firms(31, 60, made.secret()))
+    path = f"/draws/{made.draw_id}"
+    lead = enter("scjg.operator", path)
+    expect(lead.get_by_text("等待示范市卫生健康委员会签收封闭名单，请提醒对方。")).to_be_visible()
+    at_both_sizes(lead)
+    holder = enter("wsjk.operator", path)
+    holder.get_by_role("link", name="签收封闭名单").click()
+    at_both_sizes(holder)
+    holder.get_by_role("button", name="下载全部名单，核对指纹并签收").click()
+    expect(holder.get_by_text("已签收全部名单。")).to_be_visible()
+    at_both_sizes(holder)
+    made.receive("sfj.supervisor")
+    digest = made.committed()
+    with city.acting("sfj.supervisor"):
+        service.commit(made.draw_id, digest)
+    made.publish()
+    with city.acting("scjg.operator"):
+        service.let_watch(made.draw_id, True)
+    crowd = context(viewport=PHONE).new_page()
+    crowd.goto(f"{house}/hall/{made.draw_id}")
+    at_both_sizes(crowd)
+    made.close()
+    made.reveal()
+    made.run()
+    expect(crowd.get_by_role("heading", name="抽中的检查对象和检查组")).to_be_visible(timeout=30_000)
+    at_both_sizes(crowd)
+    holder.reload()
+    expect(holder.get_by_role("heading", name="抽取以后的文件")).to_be_visible()
+    at_both_sizes(holder)
+    lead.goto(f"{house}{path}/announcement")
+    at_both_sizes(lead)
+    lead.goto(f"{house}{path}")
+    at_both_sizes(lead)
+    lead.get_by_role("link", name="出具企业的签号").click()
+    at_both_sizes(lead)
+    with city.acting("scjg.operator"):
+        proof = queries.proof(made.draw_id)
+    # A firm of the lead's list alone, so that one file is handed out; a drawn one if there is.
+    rows = rules.parse_pool(firms(1, 60), LEAD).rows
+    alone = {made_up_credit_code(number) for number in range(1, 31)} & {
+        row.id for row in rows if row.status == "E"
+    }
+    drawn = {code for each in proof["result"][0]["strata"] for code in each["drawn"]}
+    code = min(alone & drawn or alone)
+    answer = "：抽中" if code in drawn else "：没有抽中"
+    lead.get_by_label("统一社会信用代码").fill(code)
+    with lead.expect_download() as saved:
+        lead.get_by_role("button", name="下载签号文件").click()
+    lot = tmp_path / "lot.json"
+    saved.value.save_as(lot)
+    crowd.goto(f"{house}/open/draws/{made.draw_id}")
+    at_both_sizes(crowd)
+    crowd.get_by_role("link", name="我的签号").click()
+    crowd.locator("[data-choose]").set_input_files(lot)
+    expect(crowd.locator("[data-answers]")).to_contain_text(answer, timeout=30_000)
+    crowd.get_by_text("怎样算出来的").click()
+    expect(crowd.locator("[data-answers] [data-row=salt]")).to_be_visible()
+    at_both_sizes(crowd)
+    crowd.goto(f"{house}/open/draws/{made.draw_id}/verify")
+    expect(crowd.get_by_role("heading", name="核验通过", exact=True)).to_be_visible(timeout=30_000)
+    expect(crowd.get_by_text("名单本身没有核对").first).to_be_visible()
+    at_both_sizes(crowd)
+
+
+def at_both_sizes(page: Page) -> None:
+    for window in (DESK, PHONE):
+        page.set_viewport_size(window)  # type: ignore[arg-type]
+        axe(page)

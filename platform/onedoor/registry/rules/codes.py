@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from onedoor.kernel.codes import EntityKind
+from onedoor.kernel.sentences import Sentence
 
 
 class EntityStatus(StrEnum):
@@ -114,15 +115,15 @@ STRATIFY_NAMES: dict[str, str] = {
 # Levels of a bureau's own scale as strata, the lowest first: each bureau names its levels, a pool takes letters and digits.
 NO_RISK = "R0"
 RISK_NAMES: dict[str, str] = {
-    NO_RISK: "未评风险等级",
-    "R1": "风险等级 1 级（最低）",
-    "R2": "风险等级 2 级",
-    "R3": "风险等级 3 级",
-    "R4": "风险等级 4 级",
-    "R5": "风险等级 5 级",
-    "R6": "风险等级 6 级",
-    "R7": "风险等级 7 级",
-    "R8": "风险等级 8 级",
+    NO_RISK: Sentence("未评风险等级"),
+    "R1": Sentence("风险等级 1 级（最低）"),
+    "R2": Sentence("风险等级 2 级"),
+    "R3": Sentence("风险等级 3 级"),
+    "R4": Sentence("风险等级 4 级"),
+    "R5": Sentence("风险等级 5 级"),
+    "R6": Sentence("风险等级 6 级"),
+    "R7": Sentence("风险等级 7 级"),
+    "R8": Sentence("风险等级 8 级"),
 }
 # Words registers use for the state of an entity; what is none of them is told, not guessed.
 STATUS_WORDS: dict[str, EntityStatus] = {
