@@ -14,7 +14,7 @@ from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db, new_id
 from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.registry import queries as registry
-from onedoor.registry.models import Entity, Inspector, Item, Target
+from onedoor.registry.models import Entity, Inspector, Item, RiskScale, Target, TargetRisk
 from tests.fixtures.city import City
 
 PARTNERS = ("YJGL", "XFJY")
@@ -107,6 +107,21 @@ class World:
         for letters in bureaus:
             with self.city.acting(f"{letters.lower()}.planner"):
                 service.accept(campaign_id, self.contribution(letters, **more))
+
+    def give_levels(self) -> None:
+        """Market regulation has a scale of risk: every fifth of its firms is high, the next low, the others have no level."""
+        tenant = self.city.bureaus["SCJG"]
+        scale = [{"name": "低", "from": 0}, {"name": "高", "from": 60}]
+        with self.city.acting("scjg.planner"):
+            db.session.add(RiskScale(tenant_id=tenant, levels=scale))
+            for number, firm in enumerate(self.firms):
+                if number % 5 < 2:
+                    db.session.add(
+                        TargetRisk(
+                            tenant_id=tenant, entity_id=firm, level="高低"[number % 5], by_hand=True, reason="试",
+                            since=now(), actor_name="甲",
+                        )
+                    )  # fmt: skip
 
     def ready(self, partners: tuple[str, ...] = PARTNERS) -> UUID:
         """A campaign in which everybody takes part."""

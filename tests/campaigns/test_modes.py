@@ -17,10 +17,8 @@ from onedoor.campaigns.service.readiness import Readiness
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.draws import service as drawing
-from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
-from onedoor.registry.models import RiskScale, TargetRisk
 from onedoor.visits import queries as visits
 from tenants import queries as bureaus
 from tests.campaigns.making import World, firm_code
@@ -143,24 +141,11 @@ def test_where_one_stratum_alone_draws_a_closed_draw_is_refused_before_it_begins
 
 @pytest.fixture
 def levels(world: World, owner: psycopg.Connection) -> Iterator[None]:
-    """Market regulation has a scale; every fifth of its firms is at high risk, the next at low, the others at none."""
-    tenant = world.city.bureaus["SCJG"]
-    with world.city.acting("scjg.planner"):
-        made: list[Any] = [
-            RiskScale(tenant_id=tenant, levels=[{"name": "低", "from": 0}, {"name": "高", "from": 60}])
-        ]
-        for number, firm in enumerate(world.firms):
-            if number % 5 < 2:
-                level = ("高", "低")[number % 5]
-                made.append(
-                    TargetRisk(
-                        tenant_id=tenant, entity_id=firm, level=level, by_hand=True, reason="试", since=now(), actor_name="甲"
-                    )
-                )  # fmt: skip
-        db.session.add_all(made)
+    """Market regulation has risk levels, for one test."""
+    world.give_levels()
     yield
     for table in ("target_risk", "risk_scale"):
-        owner.execute(f"DELETE FROM {table} WHERE tenant_id = %s", [tenant])
+        owner.execute(f"DELETE FROM {table} WHERE tenant_id = %s", [world.city.bureaus["SCJG"]])
 
 
 BY_RISK: dict[str, Any] = {"stratify": "risk", "rates": {"R2": {"number": 3}, "*": {"number": 2}}}

@@ -106,3 +106,59 @@ def test_who_is_on_the_way_to_the_draw_gets_there_though_a_job_ends_meanwhile(
         page.get_by_role("link", name="进入抽取").evaluate("link => link.click()")
     on_the_way[0].continue_()
     expect(page).to_have_url(re.compile("/draws/"))
+
+
+@pytest.mark.long
+def test_a_list_by_risk_level_is_previewed_refused_open_and_begun_closed(
+    house: str, world: World, context: Callable[..., BrowserContext]
+) -> None:
+    """R-P5: what to change stands on each page, before anything is frozen."""
+    world.give_levels()
+    campaign_id = world.invited(())
+    world.accept(campaign_id, "SCJG")
+    path = f"{house}/campaigns/{campaign_id}"
+    planner = enter(house, context, "scjg.planner", DESK)
+    planner.goto(f"{path}/answer")
+    planner.get_by_label("按风险等级分层（只能封闭抽取）").check()
+    planner.get_by_label("按数量").check()
+    planner.locator("[name=rate]").fill("0")
+    planner.get_by_text("按风险等级分层时，各等级另定的比例或数量").click()
+    planner.locator("[name=risk-rate-R2]").fill("3")
+    axe(planner)
+    planner.get_by_role("button", name="保存").click()
+    expect(planner.get_by_text("已保存，但还有问题必须解决")).to_be_visible()
+    expect(planner.get_by_text("只有分层“风险等级 2 级”抽取").first).to_be_visible()
+    planner.goto(f"{path}/preview")
+    expect(planner.get_by_text("只有分层“风险等级 2 级”抽取").first).to_be_visible()
+    at_both_sizes(planner)
+    # As one would try it: another level draws too.
+    planner.locator("[name=rate-R1]").fill("2")
+    planner.get_by_role("button", name="试算", exact=True).click()
+    expect(planner.get_by_text("只有分层“风险等级 2 级”抽取")).to_have_count(0)
+    planner.goto(f"{path}/answer")
+    planner.locator("[name=risk-rate-R1]").fill("2")
+    planner.get_by_role("button", name="保存").click()
+    operator = enter(house, context, "scjg.operator", DESK)
+    operator.goto(path)
+    operator.get_by_role("link", name="选择抽取方式").first.click()
+    expect(operator.locator("[name=closed]")).to_be_checked()
+    at_both_sizes(operator)
+    operator.locator("[name=closed]").uncheck()
+    begin(operator)
+    expect(operator.get_by_text("风险等级不公开，只能封闭抽取").first).to_be_visible()
+    at_both_sizes(operator)
+    operator.locator("[name=closed]").check()
+    operator.locator("[name=holder_id]").select_option(label="示范市卫生健康委员会")
+    begin(operator)
+    expect(operator.get_by_text("抽取已开始，正在冻结各部门的名单。")).to_be_visible()
+
+
+def begin(page: Page) -> None:
+    page.get_by_role("button", name="开始抽取").click()
+    page.get_by_role("dialog").locator("[value=yes]").click()
+
+
+def at_both_sizes(page: Page) -> None:
+    for window in (PHONE, DESK):
+        page.set_viewport_size(window)  # type: ignore[arg-type]
+        axe(page)
