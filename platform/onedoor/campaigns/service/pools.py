@@ -94,7 +94,8 @@ def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> registry.Left
             drawn = _as_one({*db.session.scalars(_drawn_earlier(campaign))})
             drawn -= _as_one({each["code"] for each in own.kept})
             if drawn:
-                yield code == sa.any_(sa.literal(sorted(drawn), sa.ARRAY(sa.Text()))), "XYEAR"
+                codes = sa.literal(sorted(drawn), sa.ARRAY(sa.Text()))
+                yield code.in_(sa.select(sa.func.unnest(codes))), "XYEAR"
 
     return left_out
 

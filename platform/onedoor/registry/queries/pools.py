@@ -16,10 +16,11 @@ from onedoor.registry.rules.codes import GONE, WHOLE_POOL, Stratify
 from onedoor.registry.rules.selection import Conditions, read_conditions
 
 # For the rest of the transaction. A library is joined and ordered in memory, and not on disk by the 4 MB of a page's
-# query; and by two processes, if the server has one to spare: by its own reckoning a million rows are not worth it.
+# query; and by two processes, if the server has one to spare: by its own reckoning a million rows are not worth it. To
+# compile the query takes each of them longer than to run it.
 _ROOM = sa.text(
     "SELECT set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')) / 1024, 131072)::text, true),"
-    " set_config('parallel_tuple_cost', '0.001', true)"
+    " set_config('parallel_tuple_cost', '0.001', true), set_config('jit', 'off', true)"
 )
 
 LeftOut = Callable[[sa.ColumnElement[str]], Iterable[tuple[sa.ColumnElement[bool], str]]]
@@ -77,6 +78,7 @@ def pool_counts(
     more = [(clause, reason) for clause, reason in left_out(sa.type_coerce(Entity.code, sa.Text()))]
     rows = _pool(conditions, stratify, within or {}, more).subquery()
     query = sa.select(rows.c.stratum, rows.c.status, sa.func.count()).group_by(rows.c.stratum, rows.c.status)
+    db.session.execute(_ROOM)
     found: dict[str, dict[str, int]] = {}
     for stratum, status, count in db.session.execute(query):
         found.setdefault(stratum, {})[status] = count
@@ -99,6 +101,7 @@ def pool_sample(
     rows = _pool(conditions, stratify, within or {}, more).subquery()
     hashed = sa.func.hashtextextended(rows.c.code, sa.cast(key, sa.BigInteger), type_=sa.BigInteger)
     query = sa.select(hashed, rows.c.stratum).where(rows.c.status == "E").order_by(hashed).limit(size)
+    db.session.execute(_ROOM)
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
