@@ -39,10 +39,11 @@ def begin_bulk(kind: str, action: str, params: Mapping[str, Any], keys: sa.Selec
     db.session.flush()
     chosen = keys.subquery("chosen")
     given = sa.select(sa.literal(run.tenant_id, sa.Uuid), sa.literal(run.id, sa.Uuid), chosen.c[0])
-    made = db.session.execute(
+    db.session.execute(
         sa.insert(BulkRow).from_select(["tenant_id", "run_id", "subject_id"], given, include_defaults=False)
     )
-    run.total = made.rowcount  # type: ignore[attr-defined]
+    put = sa.select(sa.func.count()).select_from(BulkRow).where(BulkRow.run_id == run.id)
+    run.total = db.session.scalar(put) or 0
     if not run.total:
         raise Conflict("没有选中任何记录，请先选择。")
     title = Sentence(ACTIONS[kind][action].title)
