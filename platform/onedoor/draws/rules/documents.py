@@ -86,17 +86,22 @@ class Team(TypedDict):
     team: list[Member]
 
 
-class Proof(TypedDict):
+class _Shown(TypedDict):
+    """What a proof and its public form have in common."""
+
     v: str
     plan: Plan
     reveals: list[tuple[str, str | None]]
     witness: list[tuple[str, str]]
     beacon: str
     seed: str | None
-    result: list[ListResult]
     teams: list[Team]
     unfilled: list[tuple[str, int]]
     void: str | None
+
+
+class Proof(_Shown):
+    result: list[ListResult]
 
 
 class PublicStratum(TypedDict):
@@ -114,19 +119,10 @@ class PublicResult(TypedDict):
     strata: PublicStrata
 
 
-class PublicProof(TypedDict):
+class PublicProof(_Shown):
     """What the public gets of a closed draw; ``proof`` is the proof's digest."""
 
-    v: str
-    plan: Plan
-    reveals: list[tuple[str, str | None]]
-    witness: list[tuple[str, str]]
-    beacon: str
-    seed: str | None
     result: list[PublicResult]
-    teams: list[Team]
-    unfilled: list[tuple[str, int]]
-    void: str | None
     proof: str
 
 
