@@ -892,7 +892,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(str(error))
     except Fault as fault:
         print(f"INVALID: {fault}")
-        print("核验不通过：文件不合协议，或者相互对不上。请保留全部文件和上面这行原因，向监督部门反映。")
+        print("核验不通过：文件不合协议，或者相互对不上。另存、转发也会改动文件，请先重新下载，原样再核验一次；")
+        print("仍不通过的，请保留全部文件和上面这行原因，向监督部门反映。")
         return 1
     print("VALID")
     if drawn is not None:

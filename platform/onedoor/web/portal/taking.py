@@ -120,6 +120,7 @@ NOTE = """{title}
     {command}
 
 第一行是 VALID，就是用这些文件从头算了一遍，结果与公布的完全相同；是 INVALID，后面是不符的原因。
+文件要原样保存：用记事本另存、邮件或聊天软件转发都可能改动它们。不通过时先重新下载，再核验一次。
 其余各行是没有核对的内容。verify.py 只有一个文件，不联网、不写文件，可以通读。
 不放心这里的 verify.py，可以换用别人手里的一份，或者照规程自己写一个。
 
@@ -128,13 +129,14 @@ NOTE = """{title}
 2. 想知道自己抽中没有，从公示页面下载自己的签，加上  --lot 文件名 。
 {closed}
 三、文件
-proof.json 抽取证明；plan.json 抽取方案；pool-….txt 各部门的待抽取库；roster.txt 检查人员名册（写有回避的不公开）；
+proof.json 抽取证明；plan.json 抽取方案（证明里也有，核验时用证明里的）；pool-….txt 各部门的待抽取库；roster.txt 检查人员名册（写有回避的不公开）；
 register.jsonl 公布时的抽取登记簿；log-….json 抽取以后的变更记录。不是每次抽取都有每种文件。
 
 How to check this draw
 With Python 3.8 or later, in this folder, run the command above (on Windows write py for python3).
 The first line is VALID if everything, computed anew from these files, is what was published; else INVALID and
-why. The other lines say what was not checked. Add --head N:HEX if you noted a register entry when it was made,
+why. Keep the files untouched: editors, mail and chat programs may change them; if INVALID, download once more
+first. The other lines say what was not checked. Add --head N:HEX if you noted a register entry when it was made,
 and --lot FILE with your own lot, downloaded from the draw's page, to see whether you were drawn.
 
 SHA-256
