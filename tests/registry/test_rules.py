@@ -14,6 +14,7 @@ from onedoor.registry.rules.entities import Place, place_of
 from onedoor.registry.rules.industries import DIVISIONS, SECTIONS, name_of, words_within
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
+from onedoor.registry.rules.point_kinds import kept, with_kinds
 from onedoor.registry.rules.points import MOST_POINTS, asks, checked_points
 from onedoor.registry.rules.rows import RowReader, clean, read_day, split_list
 from onedoor.registry.rules.selection import Conditions, describe, read_conditions
@@ -307,3 +308,33 @@ def test_words_of_the_vocabulary_are_known_however_they_are_written() -> None:
         words.read(["水下焊接"])
     with pytest.raises(ClerkError, match="不能含顿号"):
         checked_name("食品、药品")
+
+
+def test_how_points_are_answered_is_read_from_a_cell() -> None:
+    points = checklist_of("证照齐全\n冷库温度；场所类型；其他情况")
+    made = with_kinds(points, "是否\n数字：℃ -30至8\n选项 餐饮/零售；文字")
+    assert made == [
+        {"point": "证照齐全", "kind": "yes_no"},
+        {"point": "冷库温度", "kind": "number", "unit": "℃", "lowest": "-30", "highest": "8"},
+        {"point": "场所类型", "kind": "choice", "options": ["餐饮", "零售"]},
+        {"point": "其他情况", "kind": "text"},
+    ]
+    assert with_kinds(points[:1], "数字 具")[0] == {"point": "证照齐全", "kind": "number", "unit": "具"}
+    assert with_kinds(points, "") == points
+    for wrong, said in (
+        ("是否", "有 4 条要点，这里写了 1 种"),
+        ("是否；也许；文字；文字", "“也许”不是填写方式"),
+        ("是否；数字 ℃ 9至8；文字；文字", "最大值不能小于最小值"),
+        ("是否；选项 甲；文字；文字", "至少写两个选项"),
+    ):
+        with pytest.raises(ClerkError, match=said):
+            with_kinds(points, wrong)
+    marked = {
+        "point": "冷库温度",
+        "kind": "number",
+        "unit": "℃",
+        "lowest": "-30",
+        "highest": "8",
+        "photo": ["always"],
+    }
+    assert kept(made, [marked])[1] == marked and kept(points, [marked]) == points

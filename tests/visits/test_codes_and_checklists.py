@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.visits.rules.checklists import in_full, lacking, read_answers, shown, unanswered
+from onedoor.visits.rules.checklists import in_full, lacking, read_answers, shown, to_fill_in, unanswered
 from onedoor.visits.rules.codes import ALPHABET, from_bytes, grouped, normal
 
 CHECKLIST: list[dict[str, Any]] = [
@@ -95,3 +95,13 @@ def test_what_a_point_asks_for_depends_on_the_answer() -> None:
     ]
     told = read_answers(points, {"point-0": "no", "note-0": "堆放纸箱", "point-1": "有"})
     assert lacking(points, told, {0, 1}) == [] and in_full(told[0]) == "否：堆放纸箱"
+
+
+def test_a_paper_sheet_says_what_to_fill_in() -> None:
+    assert to_fill_in({"point": "甲"}) == "□是　□否　□不涉及"
+    assert to_fill_in({"point": "乙", "kind": "choice", "options": ["齐全", "缺项"]}) == "□齐全　□缺项"
+    number = {"point": "丙", "kind": "number", "unit": "℃"}
+    assert to_fill_in({**number, "lowest": "-30", "highest": "8"}) == "＿＿＿＿ ℃（-30 至 8）"
+    assert to_fill_in({**number, "highest": "8"}) == "＿＿＿＿ ℃（不大于 8）"
+    assert to_fill_in({"point": "丁", "kind": "number"}) == "＿＿＿＿"
+    assert to_fill_in({"point": "戊", "kind": "text"}) == ""

@@ -129,14 +129,19 @@ class NotSignedIn(ClerkError):
         super().__init__("请先登录，或在请求头中提供有效的接口令牌。")
 
 
+def keep_all_the_same() -> None:
+    """What this request wrote so far is kept, though its answer says that something is to be mended."""
+    g.keep_all_the_same = True
+
+
 def _commit_once(route: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """One commit at the edge: what a page answers below 400 is kept, anything else is undone."""
+    """One commit at the edge: what a page answers below 400 is kept, anything else is undone unless it asked to be kept."""
     try:
         response = make_response(route(*args, **kwargs))
     except BaseException:
         db.session.rollback()
         raise
-    if response.status_code < 400:
+    if response.status_code < 400 or g.get("keep_all_the_same"):
         db.session.commit()
     else:
         db.session.rollback()

@@ -212,3 +212,42 @@ def test_experts_are_a_list_apart(planner: FlaskClient, city: City, run_jobs: Jo
     assert len(officers(city)) == before
     assert "戊某" not in text(city.client("wsjk.planner").get("/registry/experts"))
     assert city.client("wsjk.planner").get(page).status_code == 404
+
+
+def test_units_are_kept_by_the_administrator_and_lists_follow_them(
+    planner: FlaskClient, city: City, run_jobs: Jobs
+) -> None:
+    """R-T5: items and officers belong to a unit, and are filtered by it; another bureau's unit is none."""
+    admin = city.client("scjg.admin")
+    assert admin.post("/settings/units/new", data={"name": "信用监管科"}).status_code == 303
+    assert "已有同名的科室" in text(admin.post("/settings/units/new", data={"name": "信用监管科"}), 422)
+    shown = text(admin.get("/settings/units"))
+    (place,) = re.findall(
+        r'action="(/settings/units/[0-9a-f-]{36})"[^>]*>(?:(?!</form>).)*value="信用监管科"', shown, re.S
+    )
+    unit_id = place.rsplit("/", 1)[1]
+    assert planner.get("/settings/units").status_code == 403
+    assert city.client("wsjk.admin").post(place, data={"name": "偷改"}).status_code == 404
+    head = ("序号", "检查事项", "检查依据", "所属科室")
+    rows = [["1", "信用承诺检查", "《甲法》", "信用监管科"], ["2", "另一检查", "《乙法》", "没有的科"]]
+    data = {"file": (io.BytesIO(as_csv(rows, head)), "事项.csv"), "mode": "good"}
+    sent = planner.post("/registry/imports/new/items", data=data, content_type="multipart/form-data")
+    run_jobs()
+    assert "本单位没有“没有的科”这个科室" in text(planner.get(sent.headers["Location"]))
+    assert "信用承诺检查" in text(planner.get(f"/registry/items?unit={unit_id}"))
+    assert "信用承诺检查" not in text(planner.get("/registry/items?unit=none"))
+    (item,) = re.findall(
+        r'href="(/registry/items/[0-9a-f-]{36})">信用承诺检查', text(planner.get("/registry/items"))
+    )
+    assert "信用监管科" in text(planner.get(item))
+    ids = [item.rsplit("/", 1)[1]]
+    do(planner, run_jobs, "/registry/bulk/items/unit", ids=ids, unit_id="")
+    assert "信用承诺检查" in text(planner.get("/registry/items?unit=none"))
+    shown = do(planner, run_jobs, "/registry/bulk/items/unit", ids=ids, unit_id=unit_id)
+    assert admin.post(f"{place}/remove").status_code == 409
+    assert "还有人员、检查事项或计划" in text(admin.post(f"{place}/remove"), 409)
+    assert admin.post(place, data={"name": "信用科"}).status_code == 303
+    assert "信用科" in text(planner.get(item))
+    do(planner, run_jobs, "/registry/bulk/items/unit", ids=ids, unit_id="")
+    assert admin.post(f"{place}/remove").status_code == 303
+    assert "信用科" not in text(admin.get("/settings/units"))

@@ -194,7 +194,7 @@ def test_a_point_asks_for_a_photo_and_a_word_upon_a_certain_answer(going: Drawn)
     given = {"results": "corrected", "revision": "0", "point-0": "no", "note-0": "堆放纸箱"}
     hot = {**given, "point-1": "20", "photo-0": (io.BytesIO(photo("JPEG")), "a.jpg")}
     refused = officer.post(page, data=hot, content_type="multipart/form-data")
-    assert refused.status_code == 200 and "超出了要点规定的范围" in text(refused)
+    assert refused.status_code == 422 and "超出了要点规定的范围" in text(refused)
     assert "已有 1 张" in text(officer.get(page)), "the photo is kept though a number is to be mended"
     assert officer.post(page, data={**given, "point-1": "4.50"}).status_code == 303
     with city.acting("scjg.officer"):

@@ -66,10 +66,13 @@ class Item(Owned):
     list_id: Mapped[UUID | None]
     # Another bureau's row, which only its number says: a key across bureaus would tell what exists.
     source_id: Mapped[UUID | None]
+    # Who in the bureau keeps it: the same for all its versions, and nobody else's affair (R-T5).
+    unit_id: Mapped[UUID | None]
     updated_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["list_id", "tenant_id"], ["item_list.id", "item_list.tenant_id"]),
+        sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.CheckConstraint("state IN ('draft', 'published', 'replaced', 'ended')", name="state"),
         sa.CheckConstraint("mode IN ('random', 'unfit', 'unlisted')", name="mode"),
         sa.UniqueConstraint("tenant_id", "number", "version"),

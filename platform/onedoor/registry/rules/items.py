@@ -11,6 +11,7 @@ from onedoor.kernel.codes import EntityKind
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.registry.rules.codes import KIND_NAMES, ItemMode
+from onedoor.registry.rules.point_kinds import COLUMN, with_kinds
 from onedoor.registry.rules.rows import RowReader, split_list
 
 F1_HEAD = ("序号", "检查事项", "检查依据", "检查主体", "检查内容", "检查方式", "检查结果的运用情形", "备注")
@@ -25,6 +26,8 @@ MORE_HEAD = (
     "市场监管领域",
     "实施方式",
     "所需资格",
+    "所属科室",
+    "要点填写方式",
 )
 METHODS = ("实地检查", "书面检查", "网络监测", "行政部门检查结果或专业意见", "检验检测", "委托专业机构")
 COLUMNS = (
@@ -45,6 +48,8 @@ COLUMNS = (
     Column("市场监管领域", ("是否市场监管领域",)),
     Column("实施方式", ("抽查类型",)),
     Column("所需资格", ("资格要求",)),
+    Column("要点填写方式", ("填写方式",)),
+    Column("所属科室", ("科室", "责任科室", "承办科室")),
 )
 _FIELDS = {
     "检查事项": "name",
@@ -60,6 +65,7 @@ _FIELDS = {
     "市场监管领域": "market",
     "实施方式": "mode",
     "所需资格": "qualifications",
+    COLUMN: "checklist",
     "检查结果的运用情形": "results_use",
     "备注": "remark",
 }
@@ -94,12 +100,13 @@ _FOOT = ("填报人", "联系电话", "填报单位", "审核人", "注:", "注�
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item as its row has it; `row` is its number in the file, `values` are fields of `models.Item`, `given` those the file has columns for."""
+    """One item as its row has it; `row` is its number in the file, `values` are fields of `models.Item`, `given` those the file has columns for, `unit` a name."""
 
     row: int
     number: str
     values: Mapping[str, Any]
     given: frozenset[str]
+    unit: str = ""
 
     def of_file(self) -> dict[str, Any]:
         """The values the file says something about: what changes an item that is known."""
@@ -127,7 +134,7 @@ def read_item(row: SourceRow, *, bureau: str, market: bool) -> tuple[ItemRow | N
         "inspecting_body": reader.text("抽查主体", longest=200) or enforcing,
         "object_kinds": _kinds(reader),
         "content": content,
-        "checklist": checklist_of(content),
+        "checklist": reader.read(COLUMN, lambda: _points(reader, content)),
         "method": _methods(reader),
         "rate_bp": reader.read("抽查比例", lambda: read_rate(row.cells.get("抽查比例", ""))),
         "frequency": reader.read("频次", lambda: read_frequency(row.cells.get("频次", ""))),
@@ -142,7 +149,8 @@ def read_item(row: SourceRow, *, bureau: str, market: bool) -> tuple[ItemRow | N
         reader.refuse("备注", ClerkError("不适合随机抽查的事项须在备注中写明理由。"))
     number = reader.text("事项编号", longest=60)
     given = frozenset(field for column, field in _FIELDS.items() if reader.given(column))
-    return (None if reader.problems else ItemRow(row.number, number, values, given)), reader
+    unit = reader.text("所属科室", longest=100)
+    return (None if reader.problems else ItemRow(row.number, number, values, given, unit)), reader
 
 
 def checklist_of(content: str) -> list[dict[str, Any]]:
@@ -150,6 +158,12 @@ def checklist_of(content: str) -> list[dict[str, Any]]:
     lines = [part for line in content.split("\n") for part in re.split(r"[；;]", line)]
     points = [_POINT.sub("", line).strip("。 ") for line in lines]
     return [{"point": point, "kind": "yes_no"} for point in dict.fromkeys(points) if point]
+
+
+def _points(reader: RowReader, content: str) -> list[dict[str, Any]]:
+    """The points of the content; too many of them are the editor's to tell."""
+    points, kinds = checklist_of(content), reader.text(COLUMN, longest=10_000)
+    return with_kinds(points, kinds) if kinds else points
 
 
 def following(before: Sequence[dict[str, Any]], content: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Item
 from onedoor.registry.rules.codes import ItemMode
 from onedoor.registry.service.bulk_action import Action, Refused, one_by_one
-from onedoor.registry.service.items import discard_draft, end_item, save_item
+from onedoor.registry.service.items import discard_draft, end_item, save_item, set_item_unit
 
 
 def _found(ids: Sequence[UUID]) -> list[Item]:
@@ -43,7 +43,13 @@ def _discard(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
     return one_by_one(_found(ids), discard_draft)
 
 
+def _unit(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
+    unit = UUID(params["unit_id"]) if params["unit_id"] else None
+    return one_by_one(_found(ids), lambda item: set_item_unit(item, unit))
+
+
 ITEMS: dict[str, Action] = {
+    "unit": Action("设定检查事项的科室", _unit, _names),
     "random": Action("列入双随机抽查", _random, _names),
     "end": Action("拟退出清单", _end, _names),
     "discard": Action("放弃未公布的修改", _discard, _names),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -91,6 +92,26 @@ def discard_draft(item: Item) -> None:
     db.session.flush()
 
 
+def set_item_unit(item: Item, unit_id: UUID | None) -> None:
+    """Which unit keeps an item, in all its versions at once (R-T5): no change of the list, so nothing is published anew."""
+    names = {unit.id: unit.name for unit in tenants.units()}
+    if unit_id is not None and unit_id not in names:
+        raise ClerkError("没有这个科室。", fields={"unit_id": ["请从所列科室中选择。"]})
+    if item.unit_id == unit_id:
+        raise Conflict("已经属于这个科室。")
+    before = item.unit_id
+    versions = sa.update(Item).where(Item.tenant_id == current_scope().tenant_id, Item.number == item.number)
+    db.session.execute(versions.values(unit_id=unit_id))
+    audit.record(
+        "registry.item.set",
+        ("item", item.id),
+        item.name,
+        before={"unit": names.get(before, "") if before else ""},
+        after={"unit": names[unit_id] if unit_id else ""},
+    )
+    db.session.flush()
+
+
 def _refuse_while_submitted(draft: Item | None) -> None:
     latest = queries.latest_list()
     if (
@@ -115,7 +136,10 @@ def _new_draft(number: str) -> Item:
     assert tenant is not None
     last = sa.select(sa.func.max(Item.version)).where(Item.tenant_id == tenant, Item.number == number)
     version = (db.session.scalar(last) or 0) + 1
-    return Item(id=new_id(), tenant_id=tenant, number=number, state="draft", ending=False, version=version)
+    unit = sa.select(Item.unit_id).where(Item.tenant_id == tenant, Item.number == number)
+    draft = Item(id=new_id(), tenant_id=tenant, number=number, state="draft", ending=False, version=version)
+    draft.unit_id = db.session.scalar(unit.order_by(Item.version.desc()).limit(1))
+    return draft
 
 
 def _assign(item: Item, values: Mapping[str, Any]) -> None:

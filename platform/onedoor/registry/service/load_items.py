@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -13,9 +14,10 @@ from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Import
 from onedoor.registry.rules.items import ItemRow, is_foot, next_numbers, read_item
+from onedoor.registry.rules.point_kinds import kept
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
-from onedoor.registry.service.items import put_draft
+from onedoor.registry.service.items import put_draft, set_item_unit, standing
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
 from tenants import queries as tenants
@@ -39,10 +41,14 @@ def load_items(
     numbered = _numbered(items)
     given = {item.number for item in numbered}
     gone = {item.number: item.name for item in standing if item.number not in given and not item.ending}
+    units = {unit.name: unit.id for unit in tenants.units()}
     with db.session.begin_nested() as savepoint:
         for item in numbered:
             values = item.of_file() if item.number in known else item.values
+            if "checklist" in values and item.number in known:
+                values = {**values, "checklist": _kept_points(item, values["checklist"])}
             put = put_draft(item.number, values)
+            _belong(item, units)
             name = item.values["name"]
             verdicts.add(put.verdict, item.row, item.number, name, put.changes, made=put.made)
         if not writing:
@@ -55,6 +61,7 @@ def load_items(
 def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
     bureau = tenants.my_bureau()
     words = queries.qualifications.vocabulary()
+    units = {unit.name for unit in tenants.units()}
     seen: dict[str, int] = {}
     rows, items = 0, []
     for row in table:
@@ -66,7 +73,11 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
             item = _by_vocabulary(item, reader, words)
         if item is not None:
             name = item.number or item.values["name"]
-            if name in seen:
+            if item.unit and item.unit not in units:
+                reader.refuse(
+                    "所属科室", ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=item.unit)
+                )
+            elif name in seen:
                 reader.refuse(
                     "检查事项", ClerkError("与第 %(row)s 行是同一事项，只读入第 %(row)s 行。", row=seen[name])
                 )
@@ -75,6 +86,19 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
                 items.append(item)
         told.add(reader)
     return rows, items
+
+
+def _kept_points(item: ItemRow, fresh: list[Any]) -> list[Any]:
+    """What the editor gave points that a file leaves as they are stays with them."""
+    stands = standing(item.number, "draft") or standing(item.number, "published")
+    return kept(fresh, stands.checklist) if stands is not None else fresh
+
+
+def _belong(item: ItemRow, units: Mapping[str, UUID]) -> None:
+    """To the unit the row names; without one it stays where it is."""
+    stands = standing(item.number, "draft") or standing(item.number, "published")
+    if item.unit and stands is not None and stands.unit_id != units[item.unit]:
+        set_item_unit(stands, units[item.unit])
 
 
 def _by_vocabulary(item: ItemRow, reader: RowReader, words: Vocabulary) -> ItemRow | None:

@@ -62,6 +62,25 @@ def shown(answer: Mapping[str, Any]) -> str:
     return f"{value} {answer['unit']}" if value and answer.get("unit") else value
 
 
+def to_fill_in(point: Mapping[str, Any]) -> str:
+    """What a paper check sheet has beside a point: boxes for its answers, or a line with unit and bounds."""
+    kind = point.get("kind", "yes_no")
+    if kind == "yes_no":
+        return "　".join(f"□{name}" for name in YES_NO_NAMES.values())
+    if kind == "choice":
+        return "　".join(f"□{option}" for option in point.get("options") or ())
+    if kind != "number":
+        return ""
+    lowest, highest = point.get("lowest"), point.get("highest")
+    within = (
+        f"（{lowest} 至 {highest}）" if lowest and highest
+        else f"（不小于 {lowest}）" if lowest
+        else f"（不大于 {highest}）" if highest
+        else ""
+    )  # fmt: skip
+    return f"＿＿＿＿ {point.get('unit') or ''}".rstrip() + within
+
+
 def in_full(answer: Mapping[str, Any]) -> str:
     """An answer with its explanation, as a document writes it."""
     return "：".join(text for text in (shown(answer), answer.get("note") or "") if text)

@@ -20,7 +20,7 @@ from onedoor.messages import service as messages
 from onedoor.messages.rules import LETTERS, Letter
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, Visit, VisitAssistant, VisitMatter, VisitMember
-from onedoor.visits.rules.checklists import in_full
+from onedoor.visits.rules.checklists import in_full, to_fill_in
 from onedoor.visits.rules.codes import grouped
 from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
 from onedoor.visits.rules.states import VisitState
@@ -176,7 +176,7 @@ def _matter(matter: VisitMatter, bureau: str) -> dict[str, Any]:
 
 
 def _blank(matter: VisitMatter, bureau: str) -> dict[str, Any]:
-    points = [{"point": point["point"], "answer": ""} for point in matter.checklist]
+    points = [{"point": point["point"], "answer": to_fill_in(point)} for point in matter.checklist]
     return {**_matter(matter, bureau), "points": points, "results": "", "note": ""}
 
 

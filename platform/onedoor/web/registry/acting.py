@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 
 from onedoor.registry.schemas.bulk import NothingSchema, ReasonToManySchema, UnitSchema
-from onedoor.web.shell.lists import Bulk
+from onedoor.web.shell.lists import Bulk, Filter
 from tenants import queries as tenants
 from tenants.rules import Permission
 
@@ -44,6 +45,18 @@ def units() -> Choices:
     return [(unit.id, unit.name) for unit in tenants.units()]
 
 
+def unit_filter(column: Any) -> Filter:
+    """A list's filter by the bureau's units, and by none."""
+    return Filter(
+        "unit",
+        _l("科室"),
+        lambda: [*units(), ("none", _l("没有科室"))],
+        apply=lambda query, value: query.where(
+            column.is_(None) if value == "none" else column == UUID(value)
+        ),
+    )
+
+
 _UNIT = Field("unit_id", _l("科室"), required=False, choices=units, blank=_l("不属于任何科室"))
 _REASON = Field("reason", _l("理由"))
 ASKS: dict[str, dict[str, Ask]] = {
@@ -54,6 +67,7 @@ ASKS: dict[str, dict[str, Ask]] = {
         "exit": Ask(_l("提请离库"), _l("由负责人批准，批准后离库。"), ReasonToManySchema, [_REASON]),
     },
     "items": {
+        "unit": Ask(_l("设定科室"), _l("由所选的科室维护；不改变清单内容。"), UnitSchema, [_UNIT]),
         "random": Ask(_l("列入双随机抽查"), _l("改为双随机抽查，下一版清单公布后生效。")),
         "end": Ask(_l("拟退出清单"), _l("下一版清单公布后生效。"), ReasonToManySchema, [_REASON]),
         "discard": Ask(_l("放弃修改"), _l("未公布的修改会被删去，不能恢复。")),

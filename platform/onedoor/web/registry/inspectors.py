@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import any_
 
 from onedoor.edge.guard import allow
 from onedoor.edge.language import listed, said
@@ -19,7 +20,7 @@ from onedoor.registry.models import Inspector
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema, RecusalSchema
-from onedoor.web.registry.acting import bulk_of
+from onedoor.web.registry.acting import bulk_of, unit_filter
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import INSPECTOR_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
@@ -48,6 +49,7 @@ def _whether_trained(query: Any, value: str) -> Any:
 
 def listing() -> Listing:
     """The library as a list."""
+    units = {unit.id: unit.name for unit in tenants.units()}
     return Listing(
         title=_l("执法人员"),
         key=Inspector.id,
@@ -60,6 +62,7 @@ def listing() -> Listing:
             ),
             Column("sex", _l("性别"), value=lambda i: said(i.sex)),
             Column("body", _l("执法机构全称")),
+            Column("unit", _l("科室"), value=lambda i: units.get(i.unit_id, "")),
             Column("post", _l("职务")),
             Column("certificate_number", _l("执法证编号"), sort=Inspector.certificate_number),
             Column(
@@ -82,6 +85,13 @@ def listing() -> Listing:
             Filter("status", _l("状态"), as_choices(INSPECTOR_STATES), column=Inspector.status),
             Filter(
                 "drawn", _l("参加抽取"), (("yes", _l("参加")), ("no", _l("不参加"))), apply=_whether_drawn
+            ),
+            unit_filter(Inspector.unit_id),
+            Filter(
+                "word",
+                _l("资格专长"),
+                lambda: [(word, word) for word in queries.qualifications.names()],
+                apply=lambda query, value: query.where(any_(Inspector.qualifications) == value),
             ),
             Filter(
                 "trained",

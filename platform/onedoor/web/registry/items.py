@@ -21,7 +21,7 @@ from onedoor.registry.rules.coverage import Covered, covered
 from onedoor.registry.rules.items import DEFAULT_KINDS, METHODS
 from onedoor.registry.schemas import ItemSchema, ReasonSchema
 from onedoor.web.points import told
-from onedoor.web.registry.acting import bulk_of
+from onedoor.web.registry.acting import bulk_of, unit_filter
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import ITEM_STATES, KINDS, LIST_STATES, MODES, kind_choices, unbroken
 from onedoor.web.shell import forms, page, ui
@@ -71,10 +71,12 @@ FILTERS = (
 
 def mine() -> Listing:
     """The bureau's items as a list."""
+    units = {unit.id: unit.name for unit in tenants.units()}
+    unit = Column("unit", _l("科室"), value=lambda i: units.get(i.unit_id, ""))
     return Listing(
         title=_l("检查事项"),
         key=Item.id,
-        columns=COLUMNS,
+        columns=(*COLUMNS[:-1], unit, COLUMNS[-1]),
         search=(Item.name, Item.number, Item.basis),
         search_label=_l("事项名称、编号或依据"),
         filters=(
@@ -85,6 +87,7 @@ def mine() -> Listing:
                 column=Item.state,
             ),
             *FILTERS,
+            unit_filter(Item.unit_id),
         ),
         order="number",
         empty=_l("按随机抽查事项清单的格式导入表格，或逐项新增。"),
@@ -211,6 +214,7 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
         mine=queries.is_mine(found),
         bureau=tenants.bureau(found.tenant_id),
         kinds=listed(KINDS[kind] for kind in found.object_kinds),
+        unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
         mode=MODES[found.mode],
         points=[told(point) for point in found.checklist],
         versions=queries.versions_of(found),

@@ -132,6 +132,7 @@ BUREAU = (
         _l("设置"),
         (
             Entry(_l("用户"), "settings.users", (P.USERS_MANAGE,), prefix="settings.user"),
+            Entry(_l("科室"), "settings.units", (P.USERS_MANAGE,), prefix="settings.unit"),
             Entry(_l("角色"), "settings.roles", (P.USERS_MANAGE,), prefix="settings.role"),
             Entry(_l("代办和委托"), "settings.stand_ins", (P.USERS_MANAGE,), prefix="settings.stand_in"),
             Entry(_l("模板"), "settings.templates", (P.USERS_MANAGE,), prefix="settings.template"),

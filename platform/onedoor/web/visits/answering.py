@@ -8,7 +8,9 @@ from uuid import UUID
 from flask import flash, request
 from flask_babel import gettext as _
 
+from onedoor.edge.guard import keep_all_the_same
 from onedoor.edge.language import said
+from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordItem, VisitMatter
@@ -44,7 +46,8 @@ def saved(visit_id: UUID, matter: VisitMatter, form: Form) -> bool:
     if form.ok:
         answers = {name: value for name, value in request.form.items() if name.startswith(_ANSWERED)}
         try:
-            service.save_item(visit_id, matter.id, answers=answers, **form.data)
+            with db.session.begin_nested():
+                service.save_item(visit_id, matter.id, answers=answers, **form.data)
         except ClerkError as refused:
             form.refuse(refused)
     if not form.ok and kept:
@@ -54,9 +57,10 @@ def saved(visit_id: UUID, matter: VisitMatter, form: Form) -> bool:
 
 def status_of(form: Form) -> int:
     """What the page is answered with. A photo that was kept is kept though a field is to be mended: the shop is not
-    photographed a second time for a forgotten number, and what is answered with an error is undone."""
-    kept = any(each.filename for each in request.files.values())
-    return 200 if form.ok or kept else 422
+    photographed a second time for a forgotten number, while what is answered with an error is undone otherwise."""
+    if not form.ok and any(each.filename for each in request.files.values()):
+        keep_all_the_same()
+    return 200 if form.ok else 422
 
 
 def _photos_kept(visit_id: UUID, matter: VisitMatter, form: Form) -> int:
