@@ -167,6 +167,9 @@ PAGES = (
     "quality/duplicates",
     "quality/findings",
     "inspector-requests",
+    "experts",
+    "experts/new",
+    "qualifications",
     "me",
 )
 
