@@ -77,6 +77,7 @@ def test_chosen_rows_and_what_was_not_done(planner: FlaskClient, city: City, run
     refused = planner.post("/registry/bulk/inspectors/suspend/begin", data={"ids": ids, "count": "3"})
     assert "请填写此项" in text(refused, 422)
     shown = do(planner, run_jobs, "/registry/bulk/inspectors/suspend", ids=ids, reason="集中轮训")
+    assert "发起，共 3 条" in shown and figures(shown) == [1, 2]
     assert "甲试003" in shown and "已经是这个状态" in shown
     assert "甲试004" in shown and "入库还没有批准" in shown and "甲试000" not in shown
     assert officers(city)["试000"].status == "suspended"
