@@ -132,7 +132,10 @@ class Deposit(Owned):
 
 
 class DepositFile(Owned):
-    """The frozen list itself, apart from its face: pool file, inspectors and recusals for the roster."""
+    """The frozen list itself, apart from its face: pool file, inspectors and recusals for the roster.
+
+    Its key is looked at when the transaction ends, as the file is stored while the face is still being reckoned.
+    """
 
     __tablename__ = "draw_deposit_file"
     draw_id: Mapped[UUID]
@@ -141,5 +144,10 @@ class DepositFile(Owned):
     recusals: Mapped[list[Any]]
     __table_args__ = (
         sa.UniqueConstraint("draw_id", "tenant_id"),
-        sa.ForeignKeyConstraint(["draw_id", "tenant_id"], ["draw_deposit.draw_id", "draw_deposit.tenant_id"]),
+        sa.ForeignKeyConstraint(
+            ["draw_id", "tenant_id"],
+            ["draw_deposit.draw_id", "draw_deposit.tenant_id"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
     )

@@ -28,11 +28,17 @@ def doors_and_matters(drawn: Mapping[str, Iterable[str]], items: Mapping[str, Co
 
     An item that two lists share at one object is one matter.
     """
-    checked: dict[str, set[str]] = {}
+    # Objects are told apart by the lists that drew them only, as there may be a hundred thousand.
+    lists: dict[str, tuple[str, ...]] = {}
     for name, ids in drawn.items():
-        for id_ in ids:
-            checked.setdefault(id_, set()).update(items.get(name, ()))
-    return Doors(len(checked), sum(len(matters) for matters in checked.values()))
+        own = (name,)
+        for id_ in dict.fromkeys(ids):
+            lists[id_] = lists[id_] + own if id_ in lists else own
+    matters = sum(
+        number * len({item for name in names for item in items.get(name, ())})
+        for names, number in Counter(lists.values()).items()
+    )
+    return Doors(len(lists), matters)
 
 
 def independent_doors(plan: Plan, pools: Mapping[str, Pool]) -> Fraction:

@@ -82,7 +82,8 @@ def make_proof(
         teams = draw_teams(plan, parsed, seed, result, listed) if listed else Assignment([], [])
         found(result, teams.teams)
         proof = _proof(plan, reveals, texts, beacon, seed, result, teams, None)
-    return MadeProof(proof, canonical(proof), proof_digest(proof, secret_of(parsed)))
+    content = canonical(proof)
+    return MadeProof(proof, content, _digest_of(proof, content, secret_of(parsed)))
 
 
 def _proof(
@@ -112,9 +113,13 @@ def _proof(
 
 def proof_digest(proof: Proof, z: bytes | None) -> bytes:
     """``tag("proof", canonical proof)``, of a closed draw with ``tag("blind", z)`` after it."""
+    return _digest_of(proof, canonical(proof), z)
+
+
+def _digest_of(proof: Proof, content: bytes, z: bytes | None) -> bytes:
     h = hash_function(proof["plan"]["hash"])
     blind = [] if z is None else [tag(h, "blind", z)]
-    return tag(h, "proof", canonical(proof), *blind)
+    return tag(h, "proof", content, *blind)
 
 
 def public_form(proof: Proof, digest: bytes) -> PublicProof:

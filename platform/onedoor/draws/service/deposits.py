@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, TypedDict
 from uuid import UUID
 
@@ -63,11 +65,14 @@ def deposit(
     try:
         pool = rules.parse_pool(pool, list_name)
         closing.expect_closed(draw, pool)
-        face = _face(draw.hash, list_name, pool, spec)
         _check_people(inspectors, recusals)
+        # Of a list that is refused no file stays, whatever its caller does next.
+        with db.session.begin_nested():
+            with _keeping(draw, party, pool, inspectors, recusals):
+                face = _face(draw.hash, list_name, pool, spec)
+            closing.expect_untelling(draw, face["strata"])
     except rules.ProtocolError as error:
         raise told(error) from error
-    closing.expect_untelling(draw, face["strata"])
     row = Deposit(
         tenant_id=party.bureau_id,
         draw_id=draw.id,
@@ -81,7 +86,6 @@ def deposit(
     )
     db.session.add(row)
     db.session.flush()
-    _keep_file(row, pool, inspectors, recusals)
     _tell(draw, row)
     open_when_ready(draw)
     return row
@@ -193,22 +197,28 @@ def _check_people(inspectors: Sequence[rules.Inspector], recusals: Sequence[rule
     rules.build_roster(inspectors, recusals, bytes(32))
 
 
-def _keep_file(
-    row: Deposit,
-    pool: bytes | rules.Pool,
+@contextmanager
+def _keeping(
+    draw: Draw,
+    party: DrawParty,
+    pool: rules.Pool,
     inspectors: Sequence[rules.Inspector],
     recusals: Sequence[rules.Recusal],
-) -> None:
-    db.session.add(
-        DepositFile(
-            tenant_id=row.tenant_id,
-            draw_id=row.draw_id,
-            pool=bytes(pool),
-            inspectors=[[i.id, i.bureau, sorted(i.qualifications), i.lead, i.cap] for i in inspectors],
-            recusals=[list(each) for each in recusals],
-        )
+) -> Iterator[None]:
+    """Store the file meanwhile; who is in the `with` leaves the database alone. Of what fails in it nothing stays."""
+    query = sa.insert(DepositFile).values(
+        tenant_id=party.bureau_id,
+        draw_id=draw.id,
+        pool=bytes(pool),
+        inspectors=[[i.id, i.bureau, sorted(i.qualifications), i.lead, i.cap] for i in inspectors],
+        recusals=[list(each) for each in recusals],
     )
     db.session.flush()
+    connection = db.session.connection()
+    with ThreadPoolExecutor(1) as aside:
+        kept = aside.submit(connection.execute, query)
+        yield
+        kept.result()
 
 
 def _tell(draw: Draw, row: Deposit) -> None:
