@@ -126,9 +126,9 @@ translations-check: $(STAMPS)/project  ## every sentence has its translation
 templates: $(STAMPS)/project  ## djlint
 	@$(BIN)/djlint --lint --quiet platform/onedoor
 
-audit: setup  ## known vulnerabilities in what we depend on (asks the registries)
-	@[ -x $(STAMPS)/audit/bin/pip-audit ] || { $(PYTHON) -m venv $(STAMPS)/audit && $(STAMPS)/audit/bin/pip install --quiet pip-audit; }
-	@$(NODE) $(BIN)/python scripts/audit.py
+audit: setup  ## known vulnerabilities in what we depend on (asks the registries; or ADVISORIES=a checkout of PyPA's)
+	@[ -n "$(ADVISORIES)" ] || [ -x $(STAMPS)/audit/bin/pip-audit ] || { $(PYTHON) -m venv $(STAMPS)/audit && $(STAMPS)/audit/bin/pip install --quiet pip-audit; }
+	@$(NODE) $(BIN)/python scripts/audit.py $(ADVISORIES)
 
 format:  ## rewrite the sources in ruff's format
 	@$(BIN)/ruff format $(SOURCES)

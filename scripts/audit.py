@@ -3,13 +3,21 @@
 Both tools ask a server for its advisories. pip-audit ends well also when that server knew none of the packages, which
 is no audit; so its answer is counted here. Exit: 0 all was looked up and nothing found, 1 something was found,
 2 an advisory source could not be asked, so nothing is known.
+
+Where no source can be asked, a checkout of PyPA's advisory database that was carried there can be read instead
+(`make audit ADVISORIES=folder`); of npm nothing is known then.
 """
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+from packaging.version import InvalidVersion, Version
 
 ROOT = Path(__file__).resolve().parent.parent
 PIP_AUDIT = [str(ROOT / ".setup/audit/bin/pip-audit"), "--require-hashes", "--disable-pip", "-r"]
@@ -58,12 +66,62 @@ def of_npm(text: str) -> tuple[int, list[str]]:
     ]
 
 
-def main() -> int:
+def of_folder(folder: Path, lock: str) -> tuple[int, list[str]]:
+    """(exit status, lines to print) of a checkout of PyPA's advisory database, for the versions of a lock file.
+
+    The newest day in it says up to when it knows anything.
+    """
+    locked = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock, re.MULTILINE)
+    found, newest = [], ""
+    for name, version in locked:
+        for told in _advisories(folder, name):
+            newest = max(newest, str(told.get("modified", ""))[:10])
+            if not told.get("withdrawn") and any(_concerns(one, version) for one in told.get("affected", ())):
+                found.append(f"Python: {name} {version}: {told['id']}")
+    if not newest:
+        return 2, [
+            f"Python: {folder} holds no advisory of any of {len(locked)} packages; nothing was audited."
+        ]
+    told_of = f"Python: {len(locked)} packages looked up in {folder.name}, whose newest advisory of them is of {newest}"
+    return (1, [*found, told_of]) if found else (0, [f"{told_of}: none concerns the versions here."])
+
+
+def _advisories(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    plain = re.sub(r"[-_.]+", "-", name).lower()
+    for path in sorted((folder / "vulns" / plain).glob("*.yaml")):
+        yield yaml.safe_load(path.read_text())
+
+
+def _concerns(affected: dict[str, Any], version: str) -> bool:
+    """Whether a version is named, or lies in one of the ranges (OSV: introduced, fixed, last_affected)."""
+    if version in map(str, affected.get("versions") or ()):
+        return True
+    ranges = [one for one in affected.get("ranges") or () if one.get("type") == "ECOSYSTEM"]
+    return any(_lies_in(one["events"], Version(version)) for one in ranges)
+
+
+def _lies_in(events: list[dict[str, str]], version: Version) -> bool:
+    inside = False
+    for event in events:
+        ((kind, text),) = event.items()
+        try:
+            bound = Version("0" if str(text) == "0" else str(text))
+        except InvalidVersion:
+            continue
+        if kind == "introduced":
+            inside = inside or version >= bound
+        elif (kind == "fixed" and version >= bound) or (kind == "last_affected" and version > bound):
+            inside = False
+    return inside
+
+
+def main(folder: str = "") -> int:
     """Ask for both locks and the front end; the worst answer is the exit status, a find before a silence."""
-    answers = [
-        of_pip(_said([*PIP_AUDIT, "requirements.lock", "--format", "json", "--progress-spinner", "off"])),
-        of_npm(_said(NPM_AUDIT)),
-    ]
+    if folder:
+        answers = [of_folder(Path(folder), (ROOT / "requirements.lock").read_text()), of_npm("")]
+    else:
+        asked = [*PIP_AUDIT, "requirements.lock", "--format", "json", "--progress-spinner", "off"]
+        answers = [of_pip(_said(asked)), of_npm(_said(NPM_AUDIT))]
     for _, lines in answers:
         print("\n".join(lines))
     statuses = {status for status, _ in answers}
@@ -75,4 +133,4 @@ def _said(command: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -41,13 +41,17 @@ INTERRUPTED_MIDWAY = Sentence(
 KEEPS = (JobName.IMPORT_ENTITIES.value,)
 Handler = Callable[[dict[str, Any], Progress], dict[str, Any] | None]
 HANDLERS: dict[str, Handler] = {}
-# Loads of files take minutes, and so may what is done to a whole list. A bureau has one at a time, or a few of its own would keep every other bureau's jobs waiting.
+# Loads of files take minutes, and so may what is done to a whole list, library or register. A bureau has one at a time, or a
+# few of its own would keep every other bureau's jobs waiting.
 ONE_AT_A_TIME = (
     JobName.IMPORT_ENTITIES.value,
     JobName.IMPORT_ITEMS.value,
     JobName.IMPORT_INSPECTORS.value,
     JobName.IMPORT_EXPERTS.value,
     JobName.BULK_REGISTRY.value,
+    JobName.UNDO_IMPORT.value,
+    JobName.SELECT_TARGETS.value,
+    JobName.REVIEW_REGISTRY.value,
 )
 
 

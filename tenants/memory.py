@@ -131,8 +131,8 @@ def ask_for_check() -> jobs.Job:
         sa.text("SELECT pg_advisory_xact_lock(hashtextextended('kernel.check ' || :bureau, 0))"),
         {"bureau": str(bureau)},
     )
-    known = jobs.latest_for(bureau)
-    if known is not None and known.subject_kind == "audit_log" and known.state in _UNDER_WAY:
+    known = jobs.latest_for(bureau, JobName.CHECK_AUDIT)
+    if known is not None and known.state in _UNDER_WAY:
         return known
     return jobs.enqueue(JobName.CHECK_AUDIT, {}, title=Sentence("校验日志"), subject=("audit_log", bureau))
 

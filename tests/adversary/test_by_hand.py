@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,15 +12,26 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from onedoor.campaigns import schemas
 from onedoor.draws.service.witnesses import tidy
+from onedoor.kernel import jobs
 from onedoor.kernel.audit import AuditEntry
+from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.jobs import JobName, JobState
+from onedoor.kernel.normal import printable
+from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.plans.rules.rates import Row, read_rows
-from onedoor.registry.models import Inspector
+from onedoor.registry import queries as queries_of
+from onedoor.registry import service as registry
+from onedoor.registry.models import Inspector, Rulebook
+from onedoor.registry.rules.codes import SECTIONS
+from onedoor.registry.rules.corrections import read_value
+from onedoor.web.registry import points as editing
 from tenants import memory, people, queries
 from tenants.people import recover, recovered_lately
 from tenants.rules import Role
@@ -124,3 +136,81 @@ def test_a_heap_of_marks_from_a_stranger_is_no_work() -> None:
     """The marks were put in order before anybody looked whether there is such an invitation."""
     said = "寄" + "\u0301\u0316" * 30_000
     assert len(tidy(said)) < 100
+
+
+def test_what_failed_is_asked_for_again_by_who_asked_or_does_such_work(city: City) -> None:
+    """Any colleague could go on with a load that somebody had stopped, or with a draw that had failed."""
+    with city.acting("yjgl.planner"):
+        job = jobs.enqueue(JobName.IMPORT_ITEMS, {}, title="试验导入")
+        job.state, job_id = JobState.FAILED, job.id
+    address = f"/jobs/{job_id}/retry"
+    for who in ("yjgl.discloser", "yjgl.reviewer"):
+        client = city.client(who)
+        assert address not in client.get(f"/jobs/{job_id}").get_data(as_text=True)
+        assert client.post(address).status_code == 403
+    client = city.client("yjgl.admin")
+    assert address in client.get(f"/jobs/{job_id}").get_data(as_text=True)
+    assert client.post(address).status_code == 303
+    with city.acting("yjgl.planner"):
+        jobs.get(job_id).state = JobState.DONE
+
+
+def test_a_broken_chain_is_not_hidden_by_other_work_of_the_bureau(city: City) -> None:
+    """What it was about was the bureau itself, as with other jobs, and the log's page took the newest of any kind."""
+    with city.acting("wlj.admin"):
+        job = memory.ask_for_check()
+        job.state, job.finished_at, job.outcome = JobState.DONE, now(), {"broken": 3, "breaks": []}
+    with city.acting("wlj.planner"):
+        job_id = jobs.enqueue(JobName.SELECT_TARGETS, {}, subject=("target_library", city.bureaus["WLJ"])).id
+        registry.begin_review()
+        found = registry.last_refresh()
+        assert found is not None and found.id == job_id
+    assert "另有 3 处" in city.client("wlj.admin").get("/settings/log").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("digits", ["9" * 5_000, "9" * 12, "²", "-1", ""])
+def test_a_number_longer_than_python_reads(digits: str) -> None:
+    """It was a 500 in the editor of checklists and in what would happen if."""
+    many = editing.read(MultiDict({"count": digits, "p-0-point": "一", "p-0-kind": "text"}))
+    assert len(many) <= 1
+    point = {"point": "一", "kind": "text"}
+    assert editing.moved([point, {**point, "point": "二"}], f"up-{digits}")[0][0] == point
+
+
+def test_the_first_day_there_is(city: City) -> None:
+    """Who came before ended the day before it: there is none."""
+    given = {"role": "work_lead", "name": "甲", "post": "", "contact": "", "document": ""}
+    with city.acting("swj.planner"):
+        for name in ("甲", "乙"):
+            registry.name_for_duty({**given, "name": name, "since": date.min})
+        found = queries_of.duties()
+        assert [(one.name, one.until) for one in found] == [("乙", None), ("甲", date.min)]
+
+
+def test_of_two_at_once_the_second_is_told_so(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if both had looked before either wrote: the database lets one through, and the other got a 500."""
+    monkeypatch.setattr("onedoor.registry.service.tags.queries.my_tags", lambda **_: [])
+    client = city.client("swj.planner")
+    assert client.post("/registry/targets/tags/new", data={"name": "一次"}).status_code == 303
+    again = client.post("/registry/targets/tags/new", data={"name": "一次"})
+    assert again.status_code == 409 and "已被他人更新" in again.get_data(as_text=True)
+
+
+def test_a_review_is_asked_for_once(city: City) -> None:
+    """Each further one would have been a job of its own, before other bureaus' work."""
+    with city.acting("swj.planner"):
+        registry.begin_review()
+        with pytest.raises(Conflict, match="正在核对"):
+            registry.begin_review()
+
+
+def test_control_characters_end_no_document(city: City) -> None:
+    """No Word file holds them; a rulebook with one could not be put in force, nor read as Word: 500."""
+    odd = "一\x01二\x0b三\uffff四"
+    with city.acting("scjg.planner"):
+        book = Rulebook(tenant_id=city.bureaus["SCJG"], version=1, sections=dict.fromkeys(SECTIONS, odd))
+        assert registry.rulebook_document(book)
+    assert printable(odd) == "一二三四"
+    # One firm with such a name: nobody could download the register as a workbook any more.
+    write_xlsx(io.BytesIO(), ["名称"], [[odd]])
+    assert read_value("name", odd, {}) == "一二三四"

@@ -18,11 +18,12 @@ from onedoor.credit import queries as exports
 from onedoor.credit import service as credit
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.files import StoredFile
 from onedoor.kernel.jobs import JobName, JobState
 from onedoor.registry import queries as registry_queries
 from onedoor.registry import service as registry
-from onedoor.registry.models import Entity, EntityChange, Import
+from onedoor.registry.models import Entity, EntityChange, Import, QualityFinding, QualityReview
 from onedoor.registry.rules.entities import COLUMNS
 from onedoor.visits import service as visits
 from onedoor.visits.models import Visit
@@ -167,6 +168,62 @@ def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held:
         assert db.session.scalar(told) == MANY
 
 
+@pytest.mark.long
+def test_a_load_that_was_being_taken_back(house: Deployment, held: psycopg.Connection) -> None:
+    """Of three steps; killed before the first row is removed: all are there, and then none, once."""
+    before = _entities(house)
+    with house.city.acting("scjg.planner"):
+        run_id = registry.begin_import("entities", "撤销.csv", _many(12_000, 700_000)).id
+    house.worker.start()
+    house.cast.settle()
+    assert _entities(house) == before + 12_000
+
+    def take_back() -> None:
+        with house.city.acting("scjg.planner"):
+            registry.begin_undo(registry_queries.import_run(run_id))
+
+    job = killed_before(house, held, "entity", JobName.UNDO_IMPORT, take_back)
+    assert _entities(house) == before + 12_000
+    with house.city.acting("scjg.planner"):
+        run = registry_queries.import_run(run_id)
+        assert run.undone_at is None
+        with pytest.raises(ClerkError):
+            registry.begin_undo(run)
+        db.session.rollback()
+    assert taken_over(house, job).outcome == {"removed": 12_000, "restored": 0}
+    assert _entities(house) == before
+    with house.city.acting("scjg.planner"):
+        told = sa.select(EntityChange.what, sa.func.count()).where(EntityChange.import_id == run_id)
+        kept = db.session.execute(told.group_by(EntityChange.what)).all()
+        assert {row[0]: row[1] for row in kept} == {"added": 12_000, "removed": 12_000}
+
+
+@pytest.mark.long
+def test_a_review_of_the_records_that_was_going_on(house: Deployment, held: psycopg.Connection) -> None:
+    """Killed when the faults are found and the pairs are not: what the review before found stands, then the new one."""
+    house.worker.start()
+    with house.city.acting("scjg.planner"):
+        registry.begin_review()
+    house.cast.settle()
+
+    def again() -> None:
+        with house.city.acting("scjg.planner"):
+            registry.begin_review()
+
+    def found() -> tuple[int | None, int | None]:
+        with house.city.acting("scjg.planner"):
+            reviews = sa.select(sa.func.count()).select_from(QualityReview)
+            faults = sa.select(sa.func.count()).select_from(QualityFinding)
+            return db.session.scalar(reviews), db.session.scalar(faults)
+
+    before = found()
+    assert before[0] == 1
+    job = killed_before(house, held, "duplicate_pair", JobName.REVIEW_REGISTRY, again)
+    assert found() == before
+    taken_over(house, job)
+    assert found() == (2, before[1])
+
+
 def _load(house: Deployment, job: UUID) -> Import:
     subject = job_of(house, job).subject_id
     assert subject is not None
@@ -192,14 +249,14 @@ def _children(leader: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{leader}/task/{leader}/children").read_text().split()]
 
 
-def _many() -> bytes:
-    """A made-up register of a large city."""
+def _many(count: int = MANY, first: int = 500_000) -> bytes:
+    """A made-up register of a large city, or so many of it."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([column.name for column in COLUMNS])
-    for number in range(MANY):
+    for number in range(count):
         row = {
-            "统一社会信用代码": made_up_credit_code(500_000 + number),
+            "统一社会信用代码": made_up_credit_code(first + number),
             "企业名称": f"示范虚构大名录{number:06d}号商店",
             "名称": f"示范虚构大名录{number:06d}号商店",
         }

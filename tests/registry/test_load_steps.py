@@ -151,6 +151,10 @@ def test_a_load_stops_where_it_is_asked_to_and_goes_on_or_is_taken_back(
             else:
                 assert service.why_not_undone(run) is None
                 service.begin_undo(run)
+                for refused in (service.begin_undo, service.go_on):
+                    with pytest.raises(ClerkError):
+                        refused(run)
+                assert not service.can_stop(run)
         run_jobs()
         if goes_on:
             whole(city, run_id, before)

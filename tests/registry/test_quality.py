@@ -396,3 +396,25 @@ def pair_of(city: City, one: UUID, other: UUID) -> UUID:
         query = queries.quality.pairs().where(FIRST.id.in_([one, other]), SECOND.id.in_([one, other]))
         row = db.session.execute(query).one()
         return UUID(str(row.DuplicatePair.id))
+
+
+def test_who_merges_one_of_two_with_a_third_is_waited_for(
+    city: City, entities: dict[int, UUID], owner: psycopg.Connection
+) -> None:
+    """Else the third would be pointed to by one that is gone itself, and its targets be left with that one."""
+    first, second = sorted((entities[5], entities[7]))
+    with owner.transaction():
+        owner.execute("SELECT FROM entity WHERE id = %s FOR NO KEY UPDATE", [second])
+        with pytest.raises(DBAPIError, match="lock timeout"), city.acting("scjg.planner"):
+            db.session.execute(sa.text("SET LOCAL lock_timeout = '100ms'"))
+            pair = DuplicatePair(
+                tenant_id=city.bureaus["SCJG"],
+                first_id=first,
+                second_id=second,
+                likeness="name",
+                state="open",
+                found_at=now(),
+            )
+            db.session.add(pair)
+            db.session.flush()
+            service.merge_pair(pair, queries.entity(second), "同一户")

@@ -29,6 +29,7 @@ Jobs = Callable[[], int]
 def refresh(city: City, run_jobs: Jobs, who: str = "wsjk.planner") -> Any:
     with city.acting(who):
         job_id = service.begin_refresh().id
+        assert service.begin_refresh().id == job_id, "one that waits is enough"
     run_jobs()
     with city.acting(who):
         from onedoor.kernel import jobs

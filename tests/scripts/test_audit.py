@@ -65,3 +65,29 @@ def test_python(audit: Any, answer: str, status: int, sentence: str) -> None:
 def test_npm(audit: Any, answer: dict[str, Any], status: int, sentence: str) -> None:
     found, lines = audit.of_npm(json.dumps(answer))
     assert found == status and sentence in "\n".join(lines)
+
+
+ADVISORY = """\
+id: PYSEC-1
+modified: '2024-10-10T17:35:05Z'
+affected:
+- ranges:
+  - {type: ECOSYSTEM, events: [{introduced: '0'}, {fixed: 2.3.3}]}
+  versions: ['1.0']
+"""
+
+
+@pytest.mark.parametrize(
+    ("lock", "status", "sentence"),
+    [
+        ("Flask_X==2.3.2 \\\n  --hash=a", 1, "Flask_X 2.3.2: PYSEC-1"),
+        ("flask-x==2.3.3", 0, "1 packages looked up"),
+        ("other==1", 2, "nothing was audited"),
+    ],
+)
+def test_a_folder_of_advisories(audit: Any, tmp_path: Path, lock: str, status: int, sentence: str) -> None:
+    (tmp_path / "vulns" / "flask-x").mkdir(parents=True)
+    (tmp_path / "vulns" / "flask-x" / "PYSEC-1.yaml").write_text(ADVISORY)
+    found, lines = audit.of_folder(tmp_path, lock)
+    assert found == status and sentence in "\n".join(lines)
+    assert status == 2 or "2024-10-10" in lines[-1]

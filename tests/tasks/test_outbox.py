@@ -206,3 +206,5 @@ def test_a_bureau_loads_one_file_at_a_time_and_nobody_else_waits_for_it(
     with app.app_context():
         assert runner.run(second) is JobState.DONE, "a load whose worker is gone holds nobody up"
         assert runner.run(first) is JobState.DONE
+    # What goes over a whole library or register takes as long.
+    assert {JobName.UNDO_IMPORT, JobName.SELECT_TARGETS, JobName.REVIEW_REGISTRY} <= set(runner.ONE_AT_A_TIME)

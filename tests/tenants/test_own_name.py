@@ -154,3 +154,14 @@ def test_nobody_is_on_a_visit_without_a_part_in_the_campaign(city: City, owner: 
     ).fetchone()
     assert found is not None
     assert refused(city, party, "SCJG", visit=found[0], bureau=city.bureaus["XSCJG"]) == "42501"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["premises tenant_id", "premises entity_id", "licence tenant_id", "licence entity_id", "entity kept_by"],
+)
+def test_who_entered_a_thing_of_the_register_is_not_rewritten(city: City, place: str) -> None:
+    """A keeper could have had it say that another bureau had entered it, or hang it on another firm."""
+    table, column = place.split()
+    change = f"UPDATE {table} SET {column} = :victim RETURNING id"
+    assert refused(city, change, "SCJG", victim=city.bureaus["SFJ"]) == "42501"

@@ -199,6 +199,11 @@ def enqueue(
     return job
 
 
+def in_turn(what: str) -> None:
+    """Of those who ask for the same at once each waits, to the end of its transaction, for the one before."""
+    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(what, 0))))
+
+
 def retry(job_id: UUID) -> Job:
     """Ask again for a failed job of one's own bureau."""
     job = get(job_id)
@@ -232,10 +237,13 @@ def progress_of(job_ids: list[UUID]) -> dict[UUID, JobProgress]:
     return {row.job_id: row for row in rows}
 
 
-def latest_for(subject_id: UUID) -> Job | None:
-    """The newest job about a thing, for the progress shown on its page."""
+def latest_for(subject_id: UUID, *names: JobName) -> Job | None:
+    """The newest job about a thing, of these names if any are given, for the progress shown on its page.
+
+    A bureau itself is what several kinds of job are about: who asks for one of them says which.
+    """
     query = sa.select(Job).where(Job.subject_id == subject_id).order_by(Job.created_at.desc()).limit(1)
-    return db.session.scalar(query)
+    return db.session.scalar(query.where(Job.name.in_([name.value for name in names])) if names else query)
 
 
 def _remember(job: Job) -> None:

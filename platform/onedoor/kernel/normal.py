@@ -13,6 +13,15 @@ MARKS_ON_ONE = 30
 _PLAIN = re.compile("[\x00-\u02ff\u2000-\u206f\u3000-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff00-\uff9d]*")
 
 
+# What no XML, and so no Word file, can hold.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """``text`` without the characters that no Word file and no workbook can hold."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
     """``text`` in that form; of marks on one letter those beyond `MARKS_ON_ONE` are left out.
 

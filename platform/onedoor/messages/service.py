@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.normal import printable
 from onedoor.kernel.scope import current_scope
 from onedoor.messages.models import LetterTemplate
 from onedoor.messages.rules import LETTERS, Letter
@@ -27,7 +27,6 @@ from onedoor.messages.rules import LETTERS, Letter
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OURS = Path(__file__).parent / "templates"
 _LARGEST = 2 * 1024 * 1024
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write(letter: Letter, values: dict[str, Any]) -> bytes:
@@ -125,4 +124,4 @@ def _printable(value: Any) -> Any:
         return {key: _printable(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_printable(inner) for inner in value]
-    return _UNPRINTABLE.sub("", value) if isinstance(value, str) else value
+    return printable(value) if isinstance(value, str) else value

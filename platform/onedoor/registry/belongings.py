@@ -12,19 +12,27 @@ _WRITTEN_BY = {
     "premises": _OF_MY_KINDS,
     "licence": f"{MINE} OR {_OF_MY_KINDS}",
 }
+# What a change may touch: whose entity it is, its number, and who entered it stay as they were entered.
+_CHANGED = {
+    "premises": ("name", "address", "jurisdiction_code", "closed_on", "note", "updated_at"),
+    "licence": (
+        "premises_number", "kind", "number", "issued_by", "issued_on", "valid_to", "cancelled_on", "note",
+        "updated_at",
+    ),
+}  # fmt: skip
 
 access.rules(
     "premises",
     can("premises", B, "select"),
     can("premises", B, "insert", check=f"{MINE} AND {_WRITTEN_BY['premises']}"),
-    can("premises", B, "update", _WRITTEN_BY["premises"]),
+    can("premises", B, "update", _WRITTEN_BY["premises"], columns=_CHANGED["premises"]),
     can("premises", S, "select"),
 )
 access.rules(
     "licence",
     can("licence", B, "select"),
     can("licence", B, "insert", check=MINE),
-    can("licence", B, "update", _WRITTEN_BY["licence"]),
+    can("licence", B, "update", _WRITTEN_BY["licence"], columns=_CHANGED["licence"]),
     can("licence", S, "select"),
 )
 access.rules(

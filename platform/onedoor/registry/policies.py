@@ -16,6 +16,12 @@ from onedoor.registry import weighing as weighing
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
 
+# What a keeper may change of an entity: not its code, and not who entered it and when.
+_CHANGED = (
+    "name", "kind", "status", "status_since", "status_note", "jurisdiction_code", "address", "scope",
+    "entity_type", "industry", "registered_on", "capital", "province", "region", "sort_key", "initials",
+    "updated_at",
+)  # fmt: skip
 # Of this bureau's trade, and in no bureau's library (R-L6).
 _UNCOVERED = f"""e.status IN ('active', 'suspended')
            AND e.kind = ANY (ARRAY(
@@ -27,7 +33,8 @@ access.shared(
     "entity",
     "one register for all bureaus; the keepers of a kind write it (R-T4)",
     can("entity", B, "select"),
-    can("entity", B, "insert update", _MY_KINDS),
+    can("entity", B, "insert", _MY_KINDS),
+    can("entity", B, "update", _MY_KINDS, columns=_CHANGED),
     can("entity", S, "select"),
     # Taking back what a load of one's own added, and nothing else (`service.undoing`).
     can(
@@ -85,7 +92,19 @@ access.rules("inspector_leave", owned("inspector_leave"))
 access.rules("certificate_notice", can("certificate_notice", B, "select insert", MINE))
 access.rules("inspector_request", owned("inspector_request"))
 # access.md: "work lead, liaison, leading group, training". The contact is opened for the bureau alone (R-T7).
-access.rules("duty", owned("duty"), supervised("duty"))
+access.rules(
+    "duty",
+    owned("duty"),
+    can(
+        "duty",
+        S,
+        "select",
+        SUPERVISED,
+        columns=(
+            "id", "tenant_id", "role", "name", "post", "document", "since", "until", "noted_at", "noted_by",
+        ),
+    ),
+)  # fmt: skip
 access.rules("training", owned("training", deletable=True), supervised("training"))
 access.rules("training_place", owned("training_place", deletable=True), supervised("training_place"))
 access.rules("quality_review", can("quality_review", B, "select insert", MINE))

@@ -12,12 +12,12 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.foreign.shapes import STARTS_FORMULA
+from onedoor.kernel.normal import printable
 
 _LONGEST_CELL = 32_767
 _MARK = PatternFill("solid", fgColor="FFF4C7C3")
@@ -97,7 +97,7 @@ def _cell(page: Any, value: Any, font: Font | None = None) -> Any:
         value = value.astimezone(SHANGHAI).replace(tzinfo=None)
     if not isinstance(value, str):
         return _styled(WriteOnlyCell(page, value=value), font)
-    cell = WriteOnlyCell(page, value=ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL])
+    cell = WriteOnlyCell(page, value=printable(value)[:_LONGEST_CELL])
     cell.data_type = "s"
     cell.number_format = "@"
     if "\n" in value:

@@ -23,7 +23,8 @@ class Duty(Owned):
     role: Mapped[str]
     name: Mapped[str]
     post: Mapped[str]
-    contact: Mapped[bytes | None]
+    # Read apart: a supervisor's role may not.
+    contact: Mapped[bytes | None] = mapped_column(deferred=True)
     document: Mapped[str]
     since: Mapped[date]
     until: Mapped[date | None]

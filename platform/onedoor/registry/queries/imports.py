@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from onedoor.kernel import jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Import, ImportMapping, ImportProblem, ImportRow
 
@@ -28,8 +29,14 @@ def imports() -> sa.Select[Any]:
 
 
 def import_of_job(run: Import) -> jobs.Job | None:
-    """The job that loads a file, for its progress."""
+    """The newest job of a file, which loads it or takes the load back, for its progress."""
     return jobs.latest_for(run.id)
+
+
+def load_of_import(run: Import) -> jobs.Job | None:
+    """The newest job that loads a file."""
+    loads = (JobName.IMPORT_ENTITIES, JobName.IMPORT_ITEMS, JobName.IMPORT_INSPECTORS, JobName.IMPORT_EXPERTS)
+    return jobs.latest_for(run.id, *loads)
 
 
 def problems(import_id: UUID) -> sa.Select[Any]:

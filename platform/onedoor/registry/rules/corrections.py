@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.normal import printable
 from onedoor.registry.rules.codes import STATUS_WORDS
 from onedoor.registry.rules.rows import read_day
 
@@ -31,7 +32,7 @@ def read_value(field: str, text: str, places: Mapping[str, str]) -> str:
 
     `places` are codes by name. Raises ClerkError beside the form's field.
     """
-    text = text.strip()
+    text = printable(text).strip()
     if field not in LONGEST:
         raise _wrong("field", "请从所列选项中选择。")
     if not text:

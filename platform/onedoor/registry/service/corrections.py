@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onedoor.kernel import audit
+from onedoor.kernel import audit, jobs
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
@@ -17,6 +17,8 @@ from onedoor.registry.models import Correction, Entity
 from onedoor.registry.rules.corrections import OTHER, as_column, as_kept, read_value
 from tenants import queries as tenants
 
+# So many of one bureau wait for answers; more are no proposals any more.
+MOST_WAITING = 500
 # For the history, which is kept by the statement that writes (`registry.history`); empty again afterwards.
 _SAY_SOURCE = sa.text(
     "SELECT set_config('onedoor.source', :source, true), set_config('onedoor.correction', :correction, true)"
@@ -69,11 +71,15 @@ def _propose(entity: Entity, field: str, value: str, reason: str, evidence: str)
     keeper = queries.keeper_of(entity)
     if keeper is None:
         raise Conflict("还没有单位维护这类主体，请联系平台管理员。")
+    jobs.in_turn(f"correction {current_scope().tenant_id} {entity.id}")
     if any(
         one.state == "sent" and one.tenant_id == current_scope().tenant_id and one.field == field
         for one in queries.corrections_of(entity.id)
     ):
         raise Conflict("本单位对这一项的更正建议还没有答复，请等答复后再提。")
+    waiting = queries.corrections(queries.SENT).where(Correction.state == "sent").limit(MOST_WAITING)
+    if db.session.scalar(sa.select(sa.func.count()).select_from(waiting.subquery())) == MOST_WAITING:
+        raise Conflict("本单位已有 %(count)s 条更正建议没有答复，请等答复后再提。", count=MOST_WAITING)
     tenant = current_scope().tenant_id
     assert tenant is not None
     made = Correction(

@@ -11,6 +11,7 @@ from onedoor.filing import queries as filings
 from onedoor.filing import service as filing
 from onedoor.filing.rules import FilingKind
 from onedoor.kernel.clock import local_day, now
+from onedoor.kernel.normal import printable
 from onedoor.kernel.sentences import Sentence, in_lines
 from onedoor.registry import queries
 from onedoor.registry.models import Item, ItemList
@@ -68,7 +69,7 @@ def declaration_document(made: ItemList) -> bytes:
     table = written.add_table(rows=0, cols=len(HEAD), style="Table Grid")
     for row in (HEAD, *rows):
         for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
+            cell.text = printable(text)
     written.add_paragraph()
     written.add_paragraph(f"{tenants.bureau(made.tenant_id).name}（盖章）")
     written.add_paragraph(local_day(made.published_at or now()).isoformat())

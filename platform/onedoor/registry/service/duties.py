@@ -29,7 +29,7 @@ def name_for_duty(given: Mapping[str, Any]) -> Duty:
     for former in queries.duties():
         if former.until is None and former.role == role:
             if role in SINGLE:
-                _end(former, max(former.since, since - timedelta(days=1)))
+                _end(former, since - timedelta(days=1) if since > former.since else former.since)
             elif former.name == given["name"].strip():
                 raise ClerkError(
                     "%(name)s已经在领导小组里。", name=former.name, fields={"name": ["已经在领导小组里。"]}

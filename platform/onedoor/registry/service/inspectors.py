@@ -98,6 +98,7 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
     require_mine(inspector)
     if not reason.strip():
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    db.session.refresh(inspector, with_for_update=True)
     refuse_while_leaving(inspector)
     known = inspector.status in (InspectorStatus.ACTIVE, InspectorStatus.SUSPENDED)
     if known and status is InspectorStatus.LEFT:

@@ -21,6 +21,8 @@ def note_leave(inspector: Inspector, since: date, until: date, reason: str) -> I
     """An officer is away from `since` to `until`, both included."""
     require_mine(inspector)
     refuse_wrong_days(since, until)
+    # Of several who note the same at once the next sees what the one before noted.
+    db.session.refresh(inspector, with_for_update=True)
     for other in queries.leaves_of(inspector):
         if other.ended_at is None and other.since <= until and since <= other.until:
             raise ClerkError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -42,6 +43,7 @@ def merge_pair(pair: DuplicatePair, survivor: Entity, reason: str) -> EntityMerg
     if survivor.id not in (pair.first_id, pair.second_id):
         raise ClerkError("请选择保留哪一个。", fields={"survivor": ["请从这两个主体中选择。"]})
     gone = queries.entity(pair.second_id if survivor.id == pair.first_id else pair.first_id)
+    _take_both(pair.first_id, pair.second_id)
     _refuse(gone, survivor)
     _decide(pair, "merged", reason)
     scope = current_scope()
@@ -80,6 +82,7 @@ def undo_merge(made: EntityMerge, reason: str) -> int:
         raise Forbidden("合并由办理合并的登记部门撤回。")
     if len(reason.strip()) < MIN_REASON:
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    _take_both(gone.id, survivor.id)
     db.session.refresh(made, with_for_update=True)
     if made.undone_at is not None:
         raise Conflict("这次合并已经撤回，请刷新页面查看结果。")
@@ -120,6 +123,12 @@ def _open_again(made: EntityMerge) -> None:
     )
     if pair is not None:
         pair.state, pair.reason, pair.decided_by, pair.decided_at = "open", None, None, None
+
+
+def _take_both(*ids: UUID) -> None:
+    """Hold both entries: who merges one of them with a third at the same moment waits, and sees where it went."""
+    both = sa.select(Entity).where(Entity.id.in_(ids)).order_by(Entity.id)
+    db.session.scalars(both.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
 
 
 def _refuse(gone: Entity, survivor: Entity) -> None:

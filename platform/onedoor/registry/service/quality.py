@@ -102,8 +102,10 @@ _STEPS = (
 
 def begin_review() -> Job:
     """Ask for a review; one at a time."""
-    there, tenant = queries.quality.review_job(), current_scope().tenant_id
+    tenant = current_scope().tenant_id
     assert tenant is not None
+    jobs.in_turn(f"review {tenant}")
+    there = queries.quality.review_job()
     if there is not None and there.state in (JobState.WAITING, JobState.RUNNING):
         raise Conflict("正在核对，请等这次完成。")
     return jobs.enqueue(

@@ -15,6 +15,7 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.kernel.normal import printable
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
@@ -129,7 +130,7 @@ def rulebook_document(one: Rulebook) -> bytes:
     for name, title in SECTIONS.items():
         made.add_heading(title, level=1)
         for paragraph in one.sections.get(name, "").split("\n"):
-            made.add_paragraph(paragraph.strip())
+            made.add_paragraph(printable(paragraph).strip())
     target = io.BytesIO()
     made.save(target)
     return target.getvalue()

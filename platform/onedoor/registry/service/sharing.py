@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onedoor.kernel import audit
+from onedoor.kernel import audit, jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import Conflict
@@ -50,6 +50,7 @@ def adopt(source: Item) -> Item:
     """A draft of the current bureau's own from a shared item: it can be extended, and knows where it came from."""
     if source.tenant_id == current_scope().tenant_id:
         raise Conflict("这是本单位自己共享的事项，不必采用。")
+    jobs.in_turn(f"adopt {current_scope().tenant_id}")
     if queries.templates.copy_of(source) is not None:
         raise Conflict("本单位已经采用了这个事项。")
     body = tenants.my_bureau().name

@@ -18,7 +18,7 @@ from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
 
 def can_stop(run: Import) -> bool:
     """Whether the load is at work, and is one that goes on where it stopped."""
-    job = queries.import_of_job(run)
+    job = queries.load_of_import(run)
     return (
         run.kind == "entities"
         and run.outcome is None
@@ -29,15 +29,17 @@ def can_stop(run: Import) -> bool:
 
 
 def can_go_on(run: Import) -> bool:
-    """Whether the load ended before its end: it was stopped, or interrupted too often."""
-    job = queries.import_of_job(run)
+    """Whether the load ended before its end: it was stopped, or interrupted too often; and is not being taken back."""
+    load, latest = queries.load_of_import(run), queries.import_of_job(run)
     return (
         run.kind == "entities"
         and run.outcome is None
         and run.undone_at is None
         and run.cursor is not None
-        and job is not None
-        and job.state == JobState.FAILED
+        and load is not None
+        and load.state == JobState.FAILED
+        and latest is not None
+        and latest.state == JobState.FAILED
     )
 
 
@@ -76,7 +78,7 @@ def stop_load(run: Import) -> None:
 def go_on(run: Import) -> None:
     """Go on where the load stopped. Raises Conflict when it has not."""
     db.session.refresh(run, with_for_update=True)
-    job = queries.import_of_job(run)
+    job = queries.load_of_import(run)
     if job is None or not can_go_on(run):
         raise Conflict("这个文件没有停下，不能继续。")
     run.stop_asked = False

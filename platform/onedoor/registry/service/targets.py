@@ -12,7 +12,7 @@ from onedoor.kernel import audit, jobs
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
-from onedoor.kernel.jobs import Job, JobName
+from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries
@@ -59,6 +59,11 @@ def begin_refresh() -> Job:
     _refuse_without_items()
     tenant = current_scope().tenant_id
     assert tenant is not None
+    jobs.in_turn(f"refresh {tenant}")
+    known = last_refresh()
+    if known is not None and known.state == JobState.WAITING:
+        # It will go by the rules as they then stand; more of them would keep others waiting.
+        return known
     return jobs.enqueue(
         JobName.SELECT_TARGETS, {}, title=Sentence("更新检查对象名录库"), subject=("target_library", tenant)
     )
@@ -68,7 +73,7 @@ def last_refresh() -> Job | None:
     """The newest job that brings the library up to date, for its progress."""
     tenant = current_scope().tenant_id
     assert tenant is not None
-    return jobs.latest_for(tenant)
+    return jobs.latest_for(tenant, JobName.SELECT_TARGETS)
 
 
 def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from onedoor.kernel import audit, jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import Conflict
+from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
@@ -66,6 +66,8 @@ def why_not_undone(run: Import) -> str | None:
 
 def begin_undo(run: Import) -> None:
     """Ask for a load to be taken back. Raises Conflict with the reason why it cannot be."""
+    # Of several who press at once, or press to go on, the next sees what the one before asked for.
+    db.session.refresh(run, with_for_update=True)
     reason = why_not_undone(run)
     if reason is not None:
         raise Conflict("%(reason)s", reason=reason)
@@ -80,6 +82,8 @@ def begin_undo(run: Import) -> None:
 def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any]:
     """Take a load back in this transaction; returns how many were removed and restored."""
     run = queries.import_run(import_id)
+    if run.undone_at is not None:
+        raise ClerkError("这次导入已经撤销。")
     progress(0, None, Sentence("正在撤销"))
     reason = _WHY_NOT[run.kind](run)
     if reason is not None:

@@ -116,7 +116,7 @@ def _rate(mode: str, typed: str, name: str) -> dict[str, Any]:
 
 def _whole(given: Any, name: str, least: int, most: int) -> int:
     typed = given.get(name, "").strip()
-    if not typed.isdecimal() or not least <= int(typed) <= most:
+    if not typed.isdecimal() or len(typed) > 9 or not least <= int(typed) <= most:
         raise ClerkError(
             "请填写 %(least)s 至 %(most)s 的整数。", least=least, most=most, fields={name: ["请填写整数。"]}
         )

@@ -21,6 +21,7 @@ from onedoor.draws.models import Draw
 from onedoor.edge.attachments import attachment
 from onedoor.edge.language import listed
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.normal import printable
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
 from onedoor.web.draws.show import address
@@ -95,7 +96,7 @@ class _Paper:
         self._font(made.add_run(text), HEI, 12)
 
     def text(self, text: str) -> None:
-        self.made.add_paragraph(text).paragraph_format.first_line_indent = Pt(22)
+        self.made.add_paragraph(printable(text)).paragraph_format.first_line_indent = Pt(22)
 
     def right(self, text: str) -> None:
         self.made.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -111,7 +112,7 @@ class _Paper:
             self._font(cell.paragraphs[0].add_run(head), HEI, 10)
         for row in rows:
             for cell, value in zip(made.add_row().cells, row, strict=True):
-                self._font(cell.paragraphs[0].add_run(str(value)), SONG, 10)
+                self._font(cell.paragraphs[0].add_run(printable(str(value))), SONG, 10)
 
     def qr(self, text: str) -> None:
         drawn = io.BytesIO()

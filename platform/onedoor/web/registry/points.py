@@ -35,9 +35,13 @@ def option_places(point: Mapping[str, Any]) -> range:
 
 def read(given: MultiDict[str, str]) -> list[Point]:
     """The points as they stand in the form that was sent, finished or not."""
-    count = given.get("count", "")
-    places = range(min(int(count), MOST_POINTS + 1) if count.isascii() and count.isdigit() else 0)
+    places = range(min(_whole(given.get("count", "")) or 0, MOST_POINTS + 1))
     return [_read_one(given, f"p-{place}-") for place in places]
+
+
+def _whole(text: str) -> int | None:
+    """A number of a few digits; longer ones than Python reads would be an error of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 def _read_one(given: MultiDict[str, str], head: str) -> Point:
@@ -58,8 +62,8 @@ def _read_one(given: MultiDict[str, str], head: str) -> Point:
 def moved(points: list[Point], do: str) -> tuple[list[Point], str]:
     """The points after `up-2`, `down-2`, `remove-2` or `add`, and the id of the control that keeps the focus."""
     what, _dash, text = do.partition("-")
-    place = int(text) if text.isascii() and text.isdigit() and int(text) < len(points) else None
-    made = list(points)
+    place, made = _whole(text), list(points)
+    place = place if place is not None and place < len(points) else None
     if what == "add" and len(made) < MOST_POINTS:
         made.append({"point": "", "kind": PointKind.YES_NO.value})
         return made, f"f-p-{len(made) - 1}-point"

@@ -16,7 +16,7 @@ from onedoor.kernel import audit, chain, jobs
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
-from onedoor.kernel.jobs import Job, JobState
+from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.masking import masked, masked_deep
 from onedoor.web.settings import words
 from onedoor.web.settings.blueprint import administrators, pages
@@ -101,8 +101,8 @@ def facts(entry: AuditEntry) -> dict[str, Any]:
 
 def _check() -> dict[str, Any] | None:
     """The newest check of this bureau's chain: going on, failed, or what it found."""
-    found = jobs.latest_for(g.principal.tenant_id)
-    if found is None or found.subject_kind != "audit_log":
+    found = jobs.latest_for(g.principal.tenant_id, JobName.CHECK_AUDIT)
+    if found is None:
         return None
     return {"job": found, "done": found.state == JobState.DONE, "breaks": _breaks(found)}
 

@@ -8,8 +8,8 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from psycopg.errors import DiskFull
-from sqlalchemy.exc import DataError, OperationalError
+from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure, UniqueViolation
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from onedoor.edge.language import said, spoken
@@ -116,8 +116,24 @@ def _on_unfit_value(error: DataError) -> Response:
     return error_page(HTTPStatus.BAD_REQUEST)
 
 
+def _on_a_body_too_deep(error: RecursionError) -> Response:
+    """JSON of a hundred thousand brackets: what was sent is at fault."""
+    return error_page(HTTPStatus.BAD_REQUEST) if request.is_json else _unexpected(error)
+
+
+def _on_another_was_first(error: IntegrityError) -> Response:
+    """Two did the same at once, and of what there may be one the other's stands; nothing of this one was kept."""
+    if not isinstance(error.orig, UniqueViolation):
+        return _unexpected(error)
+    told = error.orig.diag.constraint_name
+    current_app.logger.warning("request %s came second: %s", g.get("request_id", ""), told)
+    return error_page(HTTPStatus.CONFLICT)
+
+
 def _on_lost_database(error: OperationalError) -> Response:
     """PostgreSQL is away, or full: nothing was kept, and whoever asked is told which of the two it is."""
+    if isinstance(error.orig, DeadlockDetected | SerializationFailure):
+        return error_page(HTTPStatus.CONFLICT)
     if isinstance(error.orig, DiskFull):
         status = HTTPStatus.INSUFFICIENT_STORAGE
     elif str(getattr(error.orig, "sqlstate", None) or AWAY[0]).startswith(AWAY):
@@ -153,6 +169,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(DataError, _on_unfit_value)
+    app.register_error_handler(RecursionError, _on_a_body_too_deep)
+    app.register_error_handler(IntegrityError, _on_another_was_first)
     app.register_error_handler(OperationalError, _on_lost_database)
     app.register_error_handler(OSError, _on_system_error)
     if not (app.debug or app.testing):
