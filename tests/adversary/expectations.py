@@ -58,7 +58,7 @@ OWN_BUREAU = {
     "GET jobs.jobs": "the bureau's jobs are read by everybody in it",
     "GET jobs.job": "the bureau's jobs are read by everybody in it",
     "GET jobs.progress": "the bureau's jobs are read by everybody in it",
-    "POST jobs.retry": "the job asks for what was approved already; only a failed one runs again",
+    "POST jobs.retry": "the job is there for its bureau; asking again is for who asked, or does such work",
     "GET account.home": "one's own account",
     "POST account.end_session": "404: somebody else's session",
     "POST lists.save": "404: no list is named",
