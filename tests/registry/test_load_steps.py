@@ -141,7 +141,7 @@ def test_a_load_stops_where_it_is_asked_to_and_goes_on_or_is_taken_back(
             run = queries.import_run(run_id)
             job = queries.import_of_job(run)
             assert job is not None and job.state == JobState.FAILED and "已按要求停止" in str(job.problem)
-            assert count() == before + 19 and service.halted(run)[-3:] == (19, 0, 19)
+            assert count() == before + 19 and service.halted(run)[-4:] == (19, 0, 19, True)
             for refused in (service.stop_load, lambda run: service.begin_load(run, "good")):
                 with pytest.raises(ClerkError):
                     refused(run)

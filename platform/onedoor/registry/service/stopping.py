@@ -62,7 +62,7 @@ def halted(run: Import) -> Halted:
     """How far the load came; `done` counts rows that were written, or compared."""
     at = cursor.cursor_of(run)
     done = sum(at.counts.get(verdict, 0) for verdict in (NEW, CHANGED, UNCHANGED))
-    written, job = cursor.begun_writing(run) or {}, queries.import_of_job(run)
+    written, job = cursor.begun_writing(run) or {}, queries.load_of_import(run)
     asked = job is not None and job.problem == str(cursor.Stopped())
     return Halted(at.rows, at.rejected, at.valid, written.get(NEW, 0), written.get(CHANGED, 0), done, asked)
 
