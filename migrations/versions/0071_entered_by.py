@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0070_entered_by"
-down_revision = "0069_loads_taken_back"
+revision = "0071_entered_by"
+down_revision = "0070_units"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
