@@ -316,16 +316,25 @@ def test_tags_are_shared_by_the_keeper_or_the_bureaus_own(city: City, register: 
         assert [one.change.what for one in told if one.change.part == "entity_tag"].count("removed") == 2
 
 
-def test_many_targets_are_tagged_at_once(city: City, library: None) -> None:
+def test_many_are_tagged_at_once(city: City, library: None) -> None:
     with city.acting("wsjk.planner"):
-        ids = list(db.session.scalars(sa.select(Target.id).where(Target.ended_on.is_(None))))
+        query = queries.targets().where(Target.ended_on.is_(None)).with_only_columns(Entity)
+        found = list(db.session.scalars(query))
         tag = service.add_tag("整批", "", shared=False)
-        assert service.tag_targets(ids, tag) == len(set(ids))
-        assert service.tag_targets(ids, tag) == 0
-        assert queries.tag_counts()[tag.id] == len(ids)
-        assert service.tag_targets(ids, tag, off=True) == len(ids)
-    with city.acting("scjg.planner"), pytest.raises(NotFound):
-        queries.tag(tag.id)
+        assert service.tag_many(found[1:], tag) == {}
+        refused = service.tag_many(found, tag)
+        assert {one: str(error) for one, error in refused.items()} == {
+            one.id: "已有这个标签。" for one in found[1:]
+        }
+        assert queries.tag_counts()[tag.id] == len(found)
+        assert service.tag_many(found, tag, off=True) == {}
+        assert len(service.tag_many(found, tag, off=True)) == len(found)
+    with city.acting("scjg.planner"):
+        with pytest.raises(NotFound):
+            queries.tag(tag.id)
+        law_firm = Entity(id=found[0].id, kind="31", code="", name="")
+        shared = service.add_tag("各处", "", shared=True)
+        assert "登记部门" in str(service.tag_many([law_firm], shared)[law_firm.id])
 
 
 def test_another_bureau_proposes_and_the_keeper_decides(city: City, register: None) -> None:

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.registry import queries
-from onedoor.registry.models import Inspector
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity, Inspector
 from tenants.models import Unit
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
-from tests.registry.files import as_csv
+from tests.registry.files import as_csv, firm
 
 Jobs = Callable[[], int]
 
@@ -252,3 +252,42 @@ def test_units_are_kept_by_the_administrator_and_lists_follow_them(
     do(planner, run_jobs, "/registry/bulk/items/unit", ids=ids, unit_id="")
     assert admin.post(f"{place}/remove").status_code == 303
     assert "信用科" not in text(admin.get("/settings/units"))
+
+
+def test_firms_are_listed_tagged_graded_and_taken_out(
+    planner: FlaskClient, city: City, run_jobs: Jobs
+) -> None:
+    with city.acting("scjg.planner"):
+        service.begin_import("entities", "企业.csv", as_csv([firm(n) for n in range(7001, 7004)]))
+        tag = service.add_tag("整批", "", shared=True)
+        service.save_scale("低 0\n高 20")
+        known = bool(queries.allowed_kinds())
+    if not known:
+        list_items(city, "SCJG")
+    run_jobs()
+    found = {"all": "yes", "ask-q": "示范第700"}
+    assert "将办理筛选出的全部 3 条记录" in text(planner.post("/registry/bulk/entities/add", data=found))
+    do(planner, run_jobs, "/registry/bulk/entities/add", **found)
+    again = do(planner, run_jobs, "/registry/bulk/entities/add", **found)
+    assert again.count("已经在本单位的名录库里") == 3
+    do(planner, run_jobs, "/registry/bulk/entities/tag", **found, tag_id=str(tag.id))
+    do(planner, run_jobs, "/registry/bulk/targets/grade", **found, level="高", reason="专项整治")
+    with city.acting("scjg.planner"):
+        rows = db.session.execute(queries.library().where(Entity.name.startswith("示范第700"))).all()
+        assert [(row.TargetRisk.level, row.tags) for row in rows] == [("高", "整批")] * 3
+        last = queries.last_update()
+        assert last is not None and last.added == 3
+    refused = do(planner, run_jobs, "/registry/bulk/targets/grade", **found, level="极高", reason="专项整治")
+    assert refused.count("请从所列等级中选择") == 3
+    do(planner, run_jobs, "/registry/bulk/targets/end", **found, reason="不在辖区")
+    gone = do(planner, run_jobs, "/registry/bulk/targets/untag", **found, tag_id=str(tag.id))
+    assert "没有这个标签" not in gone
+    with city.acting("scjg.planner"):
+        assert queries.target_count() == 0 and queries.tag_counts() == {}
+    # Another bureau's word is nobody's to give.
+    theirs = city.client("wsjk.planner")
+    do(theirs, run_jobs, "/registry/bulk/entities/tag", **found, tag_id=str(tag.id))
+    with city.acting("wsjk.planner"):
+        assert not db.session.scalars(
+            queries.entities().where(Entity.id.in_(queries.carrying(["整批"])))
+        ).all()

@@ -58,11 +58,3 @@ class TagsSchema(Schema):
     """The tags an entity is to carry."""
 
     tags = fields.List(fields.UUID())
-
-
-class TaggingSchema(Schema):
-    """One tag for many targets, or off them."""
-
-    ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 1000))
-    tag = fields.UUID(required=True)
-    off = fields.Boolean(load_default=False)

@@ -19,6 +19,24 @@ class ReasonToManySchema(Schema):
     reason = text(500, required=True)
 
 
+class GivenTagSchema(Schema):
+    """One of the bureau's tags."""
+
+    tag_id = fields.UUID(required=True)
+
+    @post_load
+    def as_params(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """As it is kept until the job runs."""
+        return {"tag_id": str(data["tag_id"])}
+
+
+class GradeSchema(Schema):
+    """A risk level of the bureau's scale, and why."""
+
+    level = text(60, required=True)
+    reason = text(500, required=True)
+
+
 class UnitSchema(Schema):
     """A unit of the bureau, or none."""
 

@@ -65,7 +65,7 @@ from onedoor.registry.service.rulebooks import (
 )
 from onedoor.registry.service.sharing import adopt, follow_source, share_item, stop_sharing
 from onedoor.registry.service.stopping import can_go_on, can_stop, go_on, halted, stop_load
-from onedoor.registry.service.tags import add_tag, givable, set_tag_active, set_tags, tag_targets
+from onedoor.registry.service.tags import add_tag, givable, set_tag_active, set_tags, tag_many
 from onedoor.registry.service.targets import (
     add_target,
     begin_refresh,
@@ -187,7 +187,7 @@ __all__ = [
     "stop_sharing",
     "submit_list",
     "submit_rulebook",
-    "tag_targets",
+    "tag_many",
     "template",
     "title_of",
     "undo_import",

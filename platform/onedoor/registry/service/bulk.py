@@ -20,9 +20,15 @@ from onedoor.registry.models import BulkRow, BulkRun
 from onedoor.registry.service.bulk_action import Action, Refused
 from onedoor.registry.service.bulk_inspectors import INSPECTORS
 from onedoor.registry.service.bulk_items import ITEMS
+from onedoor.registry.service.bulk_targets import ENTITIES, TARGETS
 
 # By kind of record and name of the action.
-ACTIONS: dict[str, dict[str, Action]] = {"inspectors": INSPECTORS, "items": ITEMS}
+ACTIONS: dict[str, dict[str, Action]] = {
+    "entities": ENTITIES,
+    "inspectors": INSPECTORS,
+    "items": ITEMS,
+    "targets": TARGETS,
+}
 AT_ONCE = 500
 
 

@@ -13,7 +13,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, EntityTag, Tag, Target
+from onedoor.registry.models import Entity, EntityTag, Tag
 from onedoor.registry.rules.selection import split_words
 
 
@@ -71,27 +71,28 @@ def set_tags(entity: Entity, chosen: Collection[UUID]) -> None:
     db.session.flush()
 
 
-def tag_targets(ids: Sequence[UUID], tag: Tag, *, off: bool = False) -> int:
-    """Put one of the bureau's own tags on targets of its library, or take it off; returns on how many that changed it."""
-    if tag.shared:
-        raise ClerkError("共用标签请在经营主体页面逐个添加。", fields={"tag": ["请选择本单位自用的标签。"]})
-    mine = sa.select(Target.entity_id).where(Target.id.in_(ids), Target.tenant_id == _mine()).distinct()
-    carried = sa.select(EntityTag.entity_id).where(EntityTag.tag_id == tag.id)
-    rows = sa.select(EntityTag).where(EntityTag.tag_id == tag.id, EntityTag.entity_id.in_(mine))
-    changed = 0
-    if off:
-        for row in db.session.scalars(rows):
-            db.session.delete(row)
-            changed += 1
-    else:
-        for entity_id in db.session.scalars(mine.where(Target.entity_id.not_in(carried))):
-            db.session.add(_row(tag, entity_id))
-            changed += 1
-    if changed:
+def tag_many(entities: Sequence[Entity], tag: Tag, *, off: bool = False) -> dict[UUID, ClerkError]:
+    """Put a tag on entities, or take it off; answers to which by id it was not done and why."""
+    ids, kinds = [one.id for one in entities], queries.my_entity_kinds()
+    rows = sa.select(EntityTag).where(EntityTag.tag_id == tag.id, EntityTag.entity_id.in_(ids))
+    carried = {row.entity_id: row for row in db.session.scalars(rows)}
+    refused: dict[UUID, ClerkError] = {}
+    for one in entities:
+        if tag.shared and one.kind not in kinds:
+            refused[one.id] = Forbidden("共用标签由登记部门加在本单位维护的主体上。")
+        elif off and one.id not in carried:
+            refused[one.id] = Conflict("没有这个标签。")
+        elif not off and one.id in carried:
+            refused[one.id] = Conflict("已有这个标签。")
+        elif off:
+            db.session.delete(carried[one.id])
+        else:
+            db.session.add(_row(tag, one.id))
+    if changed := len(ids) - len(refused):
         after = {"count": changed, "off": off}
         audit.record("registry.targets.tag", ("tag", tag.id), tag.name, after=after)
     db.session.flush()
-    return changed
+    return refused
 
 
 def _row(tag: Tag, entity_id: UUID) -> EntityTag:

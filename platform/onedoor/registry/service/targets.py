@@ -100,21 +100,56 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
 
 def add_target(entity: Entity) -> Target:
     """List one entity by hand."""
+    _refuse_unlistable(entity, queries.allowed_kinds())
     if queries.target_of(entity.id) is not None:
-        raise Conflict("“%(name)s”已经在本单位的名录库里。", name=entity.name)
+        raise _listed_already(entity)
+    target = _listed_today(entity)
+    db.session.flush()
+    note_update(1, 0, Sentence("列入 %(name)s", name=entity.name))
+    audit.record("registry.target.add", ("target", target.id), entity.name)
+    return target
+
+
+def add_targets(entities: Sequence[Entity]) -> dict[UUID, ClerkError]:
+    """List several by hand; answers to which by id it was not done and why."""
+    kinds, refused = queries.allowed_kinds(), {}
+    query = queries.targets().where(
+        Target.entity_id.in_([one.id for one in entities]), Target.ended_on.is_(None)
+    )
+    there = set(db.session.scalars(query.with_only_columns(Target.entity_id)))
+    for one in entities:
+        try:
+            if one.id in there:
+                raise _listed_already(one)
+            _refuse_unlistable(one, kinds)
+            _listed_today(one)
+        except ClerkError as error:
+            refused[one.id] = error
+    if count := len(entities) - len(refused):
+        db.session.flush()
+        note_update(count, 0, Sentence("手工列入 %(count)s 个", count=count))
+        audit.record("registry.targets.add", ("target_library", None), after={"count": count})
+    return refused
+
+
+def _refuse_unlistable(entity: Entity, kinds: frozenset[str]) -> None:
     if entity.status in GONE:
         raise Conflict(
             "“%(name)s”%(state)s，不能列入名录库。", name=entity.name, state=STATUS_NAMES[entity.status]
         )
-    if entity.kind not in queries.allowed_kinds():
+    if entity.kind not in kinds:
         raise Conflict("本单位的检查事项不涉及这类主体，不能列入（确保不越位）。")
+
+
+def _listed_already(entity: Entity) -> Conflict:
+    return Conflict("“%(name)s”已经在本单位的名录库里。", name=entity.name)
+
+
+def _listed_today(entity: Entity) -> Target:
     tenant = current_scope().tenant_id
     assert tenant is not None
     target = Target(id=new_id(), tenant_id=tenant, entity_id=entity.id, listed_on=today())
     db.session.add(target)
-    db.session.flush()
-    note_update(1, 0, Sentence("列入 %(name)s", name=entity.name))
-    audit.record("registry.target.add", ("target", target.id), entity.name)
     return target
 
 

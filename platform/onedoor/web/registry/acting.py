@@ -11,7 +11,14 @@ from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 
-from onedoor.registry.schemas.bulk import NothingSchema, ReasonToManySchema, UnitSchema
+from onedoor.registry import queries
+from onedoor.registry.schemas.bulk import (
+    GivenTagSchema,
+    GradeSchema,
+    NothingSchema,
+    ReasonToManySchema,
+    UnitSchema,
+)
 from onedoor.web.shell.lists import Bulk, Filter
 from tenants import queries as tenants
 from tenants.rules import Permission
@@ -57,9 +64,42 @@ def unit_filter(column: Any) -> Filter:
     )
 
 
+def tags() -> Choices:
+    """The bureau's words to choose from."""
+    return [(tag.id, tag.name) for tag in queries.my_tags()]
+
+
+def own_tags() -> Choices:
+    """Those that are the bureau's own."""
+    return [(tag.id, tag.name) for tag in queries.my_tags() if not tag.shared]
+
+
+def levels() -> Choices:
+    """The levels of the bureau's scale."""
+    return [(level, level) for level in queries.risk_levels()]
+
+
 _UNIT = Field("unit_id", _l("科室"), required=False, choices=units, blank=_l("不属于任何科室"))
 _REASON = Field("reason", _l("理由"))
+_TAG = Field("tag_id", _l("标签"), choices=tags)
+_OWN_TAG = Field("tag_id", _l("标签"), choices=own_tags)
+_LEVEL = Field("level", _l("风险等级"), choices=levels)
+_MARKED = _l("已有这个标签的不变。")
+_UNMARKED = _l("没有这个标签的不变。")
 ASKS: dict[str, dict[str, Ask]] = {
+    "entities": {
+        "add": Ask(_l("列入名录库"), _l("列入本单位的检查对象名录库。")),
+        "tag": Ask(_l("加标签"), _MARKED, GivenTagSchema, [_TAG]),
+        "untag": Ask(_l("取下标签"), _UNMARKED, GivenTagSchema, [_TAG]),
+    },
+    "targets": {
+        "end": Ask(_l("移出名录库"), _l("移出后不再参加抽取。"), ReasonToManySchema, [_REASON]),
+        "tag": Ask(_l("加标签"), _MARKED, GivenTagSchema, [_OWN_TAG]),
+        "untag": Ask(_l("取下标签"), _UNMARKED, GivenTagSchema, [_OWN_TAG]),
+        "grade": Ask(
+            _l("评定风险等级"), _l("手工评定的在重新计算时保持不变。"), GradeSchema, [_LEVEL, _REASON]
+        ),
+    },
     "inspectors": {
         "unit": Ask(_l("设定科室"), _l("他们将属于所选的科室。"), UnitSchema, [_UNIT]),
         "suspend": Ask(_l("暂停执法"), _l("暂停期间不参加抽取。"), ReasonToManySchema, [_REASON]),
@@ -77,7 +117,8 @@ ASKS: dict[str, dict[str, Ask]] = {
 
 def bulk_of(kind: str) -> tuple[Bulk, ...]:
     """The buttons of a list, for who may use them."""
-    if Permission.REGISTRY_WRITE not in g.principal.permissions:
+    principal = g.get("principal")
+    if principal is None or Permission.REGISTRY_WRITE not in principal.permissions:
         return ()
     return tuple(
         Bulk(ask.label, url_for("registry.bulk_ask", kind=kind, action=action), whole=True)

@@ -20,8 +20,10 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import BulkRow
 from onedoor.web.registry.acting import ASKS, Ask
 from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.entities import register as entities
 from onedoor.web.registry.inspectors import listing as inspectors
 from onedoor.web.registry.items import mine as items
+from onedoor.web.registry.targets import listing as targets
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.lists import Column, Listing, chosen
 from tenants.rules import Permission
@@ -36,6 +38,8 @@ class Listed(NamedTuple):
 
 
 LISTS: dict[str, Listed] = {
+    "entities": Listed(entities, queries.entities, "registry.entities"),
+    "targets": Listed(targets, queries.library, "registry.targets"),
     "inspectors": Listed(inspectors, queries.inspectors, "registry.inspectors"),
     "items": Listed(items, queries.items, "registry.items"),
 }

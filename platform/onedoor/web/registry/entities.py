@@ -20,6 +20,7 @@ from onedoor.registry.rules.codes import LISTABLE
 from onedoor.registry.rules.industries import name_of, words_of
 from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
 from onedoor.web.registry import changes, histories, merging
+from onedoor.web.registry.acting import bulk_of
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import (
     CORRECTION_STATES,
@@ -35,7 +36,7 @@ from onedoor.web.registry.words import (
     unbroken,
 )
 from onedoor.web.shell import forms, page, ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Bulk, Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
 from tenants.rules import Permission
 
@@ -86,7 +87,14 @@ FILTERS = (
 SEARCH = Indexed(queries.gathering, queries.reading, queries.is_common)
 
 
-def listing(title: Any, empty: Any) -> Listing:
+def register() -> Listing:
+    """The list of the whole register."""
+    return listing(
+        _l("经营主体"), _l("由登记部门导入企业名录表格，所有单位共用一份名录。"), bulk_of("entities")
+    )
+
+
+def listing(title: Any, empty: Any, bulk: tuple[Bulk, ...] = ()) -> Listing:
     """A list of entities; the file holds what a register's export has."""
     more = (
         Column("entity_type", _l("企业类型"), exported=True),
@@ -101,6 +109,7 @@ def listing(title: Any, empty: Any) -> Listing:
         filters=FILTERS,
         order="name",
         empty=empty,
+        bulk=bulk,
     )
 
 
@@ -108,9 +117,8 @@ def listing(title: Any, empty: Any) -> Listing:
 @allow(Permission.BUREAU_READ)
 def entities() -> Any:
     """The whole register."""
-    empty = _l("由登记部门导入企业名录表格，所有单位共用一份名录。")
     can_import = bool(queries.my_entity_kinds())
-    return listing(_l("经营主体"), empty).respond(
+    return register().respond(
         db.session(), queries.entities(), "registry/entities.html", can_import=can_import, tabs=tabs(0)
     )
 
@@ -119,7 +127,11 @@ def entities() -> Any:
 @allow(Permission.BUREAU_READ)
 def uncovered() -> Any:
     """Entities in nobody's library (R-L6)."""
-    made = listing(_l("无人监管的经营主体"), _l("本单位领域内的每个主体都已列入某个单位的检查对象名录库。"))
+    made = listing(
+        _l("无人监管的经营主体"),
+        _l("本单位领域内的每个主体都已列入某个单位的检查对象名录库。"),
+        bulk_of("entities"),
+    )
     return made.respond(db.session(), queries.uncovered(), "registry/uncovered.html", tabs=tabs(1))
 
 

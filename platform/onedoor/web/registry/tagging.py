@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
-from onedoor.registry.schemas.belongings import TaggingSchema, TagSchema, TagsSchema
+from onedoor.registry.schemas.belongings import TagSchema, TagsSchema
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.targets import tabs
 from onedoor.web.shell import forms, page
@@ -62,29 +62,6 @@ def entity_tags(entity_id: UUID) -> Any:
     return redirect(url_for("registry.entity", entity_id=entity_id), 303)
 
 
-@pages.post("/targets/tagging")
-@allow(Permission.REGISTRY_WRITE)
-def targets_tagging() -> Any:
-    """Ask which tag the chosen targets get or lose."""
-    return _asking(forms.empty(), request.form.getlist("ids"))
-
-
-@pages.post("/targets/tag")
-@allow(Permission.REGISTRY_WRITE)
-def targets_tag() -> Any:
-    """Give it to them, or take it off."""
-    form = forms.read(TaggingSchema())
-    if form.ok:
-        try:
-            tag = queries.tag(form.data["tag"])
-            count = service.tag_targets(form.data["ids"], tag, off=form.data["off"])
-            flash(_("已更新 %(count)s 个检查对象的标签。", count=count), "good")
-            return redirect(url_for("registry.targets"), 303)
-        except ClerkError as error:
-            form.refuse(error)
-    return _asking(form, request.form.getlist("ids"))
-
-
 def _vocabulary(form: forms.Form) -> Any:
     return page(
         "registry/tags.html",
@@ -95,8 +72,3 @@ def _vocabulary(form: forms.Form) -> Any:
         may_share=bool(queries.my_entity_kinds()),
         tabs=tabs(4),
     )
-
-
-def _asking(form: forms.Form, ids: list[str]) -> Any:
-    own = [(tag.id, tag.name) for tag in queries.my_tags() if not tag.shared]
-    return page("registry/tagging.html", 200 if form.ok else 422, form=form, ids=ids, own=own)

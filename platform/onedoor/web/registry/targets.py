@@ -18,11 +18,12 @@ from onedoor.kernel.db import db
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target, TargetRisk
 from onedoor.registry.schemas import LeaveSchema
+from onedoor.web.registry.acting import bulk_of
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH
 from onedoor.web.registry.words import CREDIT_CLASSES, KINDS, LISTED, MATTERS, STATUSES, place_names, unbroken
 from onedoor.web.shell import forms, page, ui
-from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
+from onedoor.web.shell.lists import Column, Filter, Listing
 from onedoor.web.shell.pieces import NextStep, label_of
 from tenants.rules import Permission
 
@@ -86,10 +87,7 @@ def listing() -> Listing:
         order="name",
         empty=_l("先写一条选取规则，再按规则从共用的经营主体名录中选取。"),
         empty_action=(_l("新建选取规则"), url_for("registry.target_rule_new")),
-        bulk=(
-            Bulk(_l("移出名录库"), url_for("registry.targets_leaving")),
-            Bulk(_l("加标签"), url_for("registry.targets_tagging")),
-        ),
+        bulk=bulk_of("targets"),
         row_key=lambda row: row.Target.id,
     )
 
