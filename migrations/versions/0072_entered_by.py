@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0071_entered_by"
-down_revision = "0070_units"
+revision = "0072_entered_by"
+down_revision = "0071_files_first"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
