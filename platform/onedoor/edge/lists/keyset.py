@@ -52,16 +52,22 @@ class Order:
     ) -> list[Any]:
         """So many rows of ``query`` from ``start`` on. Each statement is one walk along an index of column and key,
         if there is one: rows without a value are read apart, since no index has them last in both directions."""
-        if not self.is_stored:
-            query = self.apply(query, backwards)
-            beyond = [] if start is None else [self.beyond(*start, backwards=backwards)]
-            return list(session.execute(query.where(*beyond).limit(limit)))
         found: list[Any] = []
-        for part in self.parts(query, start, backwards):
+        for part in self.selects(query, start, backwards):
             found += session.execute(part.limit(limit - len(found)))
             if len(found) == limit:
                 break
         return found
+
+    def selects(
+        self, query: Select[Any], start: tuple[Any, Any] | None = None, backwards: bool = False
+    ) -> Iterator[Select[Any]]:
+        """The rows of ``query`` from ``start`` on: its parts if an index can have this order, or one select put in order."""
+        if self.is_stored:
+            yield from self.parts(query, start, backwards)
+            return
+        beyond = [] if start is None else [self.beyond(*start, backwards=backwards)]
+        yield self.apply(query, backwards).where(*beyond)
 
     def parts(
         self, query: Select[Any], start: tuple[Any, Any] | None = None, backwards: bool = False

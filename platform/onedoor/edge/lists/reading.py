@@ -6,17 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import CTE, ColumnElement, Select, func, select, text
+from sqlalchemy import CTE, ColumnElement, Select, func, null, select
 from sqlalchemy.orm import Session
 
 from onedoor.edge.lists import keyset
 
-# For the rest of the transaction. A page looks up few rows of tables that are in memory, its keys are put in order there
-# too, and a second process takes longer to begin than a page does.
-_ROOM = text(
-    "SELECT set_config('work_mem', '64MB', true), set_config('random_page_cost', '1.1', true),"
-    " set_config('max_parallel_workers_per_gather', '0', true)"
-)
 # Counted exactly so far; beyond it a list says "more than".
 MOST_COUNTED = 10_000
 # So many rows of a file are read at once; how many there are has no end in a CSV.
@@ -84,14 +78,8 @@ def read_page(session: Session, query: Select[Any], state: Asked) -> Page:
     start = Start(keyset.unpack(state.sort, state.after), False)
     if start.row is None and state.before:
         start = Start(keyset.unpack(state.sort, state.before), True)
-    order, size = state.order(), state.size + 1
-    session.execute(_ROOM)
-    if state.gathers():
-        count, found = _gathered(session, query, state, start)
-    else:
-        asked = state.narrow(query)
-        count = count_of(session, asked, order.key, MOST_COUNTED + 1)
-        found = _ordered(session, query, state, start, asked) if count else []
+    size = state.size + 1
+    count, found = (_gathered if state.gathers() else _ordered)(session, query, state, start)
     more = len(found) == size
     found = found[: state.size]
     if start.backwards:
@@ -105,8 +93,12 @@ def read_page(session: Session, query: Select[Any], state: Asked) -> Page:
 
 def count_of(session: Session, narrowed: Select[Any], key: Any, most: int) -> int:
     """How many rows there are, at most so many."""
+    return session.scalar(_counting(narrowed, key, most)) or 0
+
+
+def _counting(narrowed: Select[Any], key: Any, most: int) -> Select[Any]:
     counted = narrowed.order_by(None).with_only_columns(key, maintain_column_froms=True)
-    return session.scalar(select(func.count()).select_from(counted.limit(most).subquery())) or 0
+    return select(func.count()).select_from(counted.limit(most).subquery())
 
 
 def narrowed(query: Select[Any], state: Asked) -> Select[Any]:
@@ -129,22 +121,38 @@ def every_row(session: Session, query: Select[Any], order: keyset.Order) -> Iter
         start = (found[-1][-2], found[-1][-1])
 
 
-def _ordered(
-    session: Session, query: Select[Any], state: Asked, start: Start, narrowed: Select[Any]
-) -> list[Any]:
-    """A page by walking in the list's order. What filters it is looked for among the keys, which an index may hold."""
-    order, size = state.order(), state.size + 1
-    if narrowed is query or state.words or not order.is_stored:
-        return order.read(
-            session, _keyed(narrowed, order.column, order.key), start.row, size, start.backwards
-        )
-    keys = _keys(narrowed, order)
-    found = order.read(session, keys, start.row, size, start.backwards)
-    if not found:
-        return []
-    rows = _keyed(query.where(order.key.in_([row[-1] for row in found])), order.column, order.key)
-    by_key = {row[-1]: row for row in session.execute(rows.order_by(None))}
-    return [by_key[row[-1]] for row in found if row[-1] in by_key]
+def _ordered(session: Session, query: Select[Any], state: Asked, start: Start) -> tuple[int, list[Any]]:
+    """Count and page by walking in the list's order: one statement, but for rows without a value, which are read apart."""
+    order, size, narrowed = state.order(), state.size + 1, state.narrow(query)
+    counting = _counting(narrowed, order.key, MOST_COUNTED + 1)
+    read = _as_they_are if narrowed is query or state.words or not order.is_stored else _by_their_keys
+    source = _keys(narrowed, order) if read is _by_their_keys else narrowed
+    found: list[Any] = []
+    for part in order.selects(source, start.row, start.backwards):
+        count = null() if found else counting.scalar_subquery()
+        rows = read(query, part.limit(size - len(found)), count, order, start.backwards)
+        found += session.execute(rows)
+        if len(found) == size:
+            break
+    if not found and start.row is None:
+        return 0, []
+    return (found[0][-3] if found else session.scalar(counting) or 0), found
+
+
+def _as_they_are(
+    _query: Select[Any], part: Select[Any], count: ColumnElement[Any], order: keyset.Order, _backwards: bool
+) -> Select[Any]:
+    return _keyed(part.add_columns(count.label("_count")), order.column, order.key)
+
+
+def _by_their_keys(
+    query: Select[Any], part: Select[Any], count: ColumnElement[Any], order: keyset.Order, backwards: bool
+) -> Select[Any]:
+    """What filters a list is looked for among the keys, which an index may hold; then only the page's rows are read."""
+    top = part.subquery("top")
+    rows = query.where(order.key == top.c["_key"]).add_columns(count.label("_count"))
+    ordered = keyset.Order(top.c["_value"], top.c["_key"], order.descending)
+    return ordered.apply(_keyed(rows, top.c["_value"], top.c["_key"]), backwards)
 
 
 def _gathered(session: Session, query: Select[Any], state: Asked, start: Start) -> tuple[int, list[Any]]:
