@@ -21,7 +21,7 @@ from tests.fixtures.databases import Databases
 
 FIRST_RELEASE = "0012_supervision"
 # A few thousand rows in the largest city, read by index: what is made on them is made before anybody notices.
-SMALL = {"user_account", "user_session", "inspector"}
+SMALL = {"user_account", "user_session", "inspector", "item", "import_mapping", "entity_merge"}
 NAME = r'(?:IF NOT EXISTS |ONLY |public\.)*"?(\w+)"?'
 
 

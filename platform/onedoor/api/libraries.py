@@ -89,7 +89,7 @@ class ItemArgs(_PartArgs):
 
     state = fields.String(validate=validate.OneOf(["draft", "published"]))
     mode = fields.String(validate=validate.OneOf([one.value for one in ItemMode]))
-    key = fields.Boolean(metadata={"description": "true: key items (重点); false: general ones"})
+    key = fields.Boolean(metadata={"description": "true: key items; false: general ones"})
     market = fields.Boolean(metadata={"description": "true: items of the market domain"})
     sort = fields.String(load_default="number", validate=validate.OneOf(_orders(ITEMS)))
 

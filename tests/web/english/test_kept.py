@@ -32,7 +32,7 @@ DOCUMENTS = {
     "registry/service/rulebooks.py", "registry/service/item_lists.py", "registry/service/declaring.py",
     "campaigns/rules/naming.py",
     "campaigns/service/starting.py", "visits/service/disclosing.py", "visits/service/telling.py",
-    "visits/service/letters.py", "visits/service/scheduling.py", "draws/rules/beacons.py",
+    "visits/rules/checklists.py", "visits/service/letters.py", "visits/service/scheduling.py", "draws/rules/beacons.py",
 }  # fmt: skip
 
 

@@ -81,6 +81,8 @@ def _fill(link: psycopg.Connection, archive: Reader) -> None:
     link.execute("SET LOCAL ROLE onedoor_definer")
     for name in names:
         _load(link, archive, tables[name])
+    # Keys that wait for the end of a transaction are looked at now: a table that waits cannot be altered.
+    link.execute("SET CONSTRAINTS ALL IMMEDIATE")
     link.execute("RESET ROLE")
     known = {name for name, _ in link.execute(SEQUENCES)}
     for name, last in archive.manifest.sequences.items():
