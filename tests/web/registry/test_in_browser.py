@@ -137,7 +137,7 @@ def test_the_registry_is_filled_and_the_list_submitted(
     axe(page)
     page.get_by_role("checkbox", name="选择本页全部").check()
     page.get_by_role("button", name="移出名录库").click()
-    expect(page.get_by_text("将移出 20 个检查对象")).to_be_visible()
+    expect(page.get_by_text("将办理选中的 20 条记录")).to_be_visible()
     axe(page)
 
 
