@@ -350,6 +350,24 @@ def test_a_filing_returned_before_the_draw_stops_it_until_it_is_dealt_with(world
     assert said(world, campaign_id) == ""
 
 
+def test_a_filing_returned_after_the_draw_that_stops_it_calls_every_drawn_object_off(
+    world: World, run_jobs: Any
+) -> None:
+    """R-D7, R-P4: beside the result with the filing's reason, and the supervisor is told."""
+    campaign_id = world.ready()
+    draw_id = hold(world, campaign_id, run_jobs)
+    filed(world, campaign_id, accepted=False)
+    with world.city.acting("scjg.planner"):
+        service.decide_on_filing(campaign_id, "stop", "依据文件已废止")
+        drawn = {each.code for each in draws.outcome(draw_id).objects}
+        off = draws.called_off(draw_id)
+        assert drawn and {each.object_code for each in off} == drawn and len(off) == len(drawn)
+        assert {each.reason for each in off} == {"依据文件已废止"}
+    with world.city.acting("sfj.supervisor"):
+        assert draw_id in {each.id for each in db.session.scalars(draws.called_off_lately())}
+    assert "依据文件已废止" in world.city.client().get(f"/open/draws/{draw_id}").get_data(as_text=True)
+
+
 def test_a_filing_returned_after_the_draw_says_what_becomes_of_it(world: World, run_jobs: Any) -> None:
     """R-P4: and another draw is a new numbered one with the reason (R-D7)."""
     campaign_id = world.ready()

@@ -193,6 +193,28 @@ def test_an_open_draw_freezes_no_list_by_risk_level_whoever_began_it(
 
 
 @pytest.mark.usefixtures("levels")
+@pytest.mark.parametrize("by_list", [True, False])
+def test_a_scope_by_risk_level_is_drawn_closed_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, by_list: bool
+) -> None:
+    """An open pool that is exactly the firms of one level would publish it, whosever condition it is."""
+    scope = {"risk": ["高"]}
+    campaign_id = world.invited((), conditions={"kinds": ["91", "92"]} if by_list else scope)
+    more = {"conditions": scope} if by_list else {}
+    world.accept(campaign_id, "SCJG", stratify="none", rates={"*": {"number": 3}}, **more)
+    with world.city.acting("scjg.operator"):
+        assert service.readiness(campaign_id).private == ["市市场监管局"]
+        with pytest.raises(ClerkError, match="风险等级不公开，只能封闭抽取"):
+            service.begin_draw(campaign_id)
+        monkeypatch.setattr(Readiness, "expect", lambda _self, _closed: None)
+        draw_id = service.begin_draw(campaign_id).draw_id
+        assert draw_id is not None
+        with pytest.raises(ClerkError, match="不能公开抽取"):
+            service.freeze_list(draw_id)
+        drawing.give_up(draw_id, "名单须封闭")
+
+
+@pytest.mark.usefixtures("levels")
 def test_risk_levels_weigh_in_a_closed_draw_alone(world: World) -> None:
     campaign_id = world.invited(())
     weights = {"by": "risk", "of": {"R2": 3}}

@@ -45,8 +45,12 @@ def test_what_would_be_drawn_for_certain_is_said_before_the_freeze(world: World)
     heavy = by_kind(k92=1000)
     world.accept(campaign_id, "SCJG", weights=heavy, stratify="none", rates={"*": {"number": 30}})
     with world.city.acting("scjg.planner"):
-        (stop,) = [str(problem) for _, problem in service.readiness(campaign_id).stops]
-        assert "必然抽中" in stop and "按同一类别分层" in stop
+        ((_, problem),) = service.readiness(campaign_id).stops
+        assert "必然抽中" in str(problem) and "按同一类别分层" in str(problem)
+        assert problem.params.keys() == {"stratum"}, "the lead reads whose weight it is"
+    with world.city.acting("scjg.operator"), pytest.raises(ClerkError) as refused:
+        service.begin_draw(campaign_id)
+    assert f"先解决：市市场监管局：{problem}" in str(refused.value)
     world.accept(campaign_id, "SCJG", weights=heavy, stratify="kind", rates={"*": {"number": 30}})
     with world.city.acting("scjg.planner"):
         assert service.readiness(campaign_id).stops == []

@@ -17,8 +17,10 @@ def test_a_list_too_heavy_to_draw_by_ratio_is_refused_when_it_is_deposited(city:
     rows = [(id_, "91", weight, "E") for id_, weight in zip(codes(1, 3), weights, strict=True)]
     spec: service.Spec = {"rates": {"*": {"number": 2}}, "reserve": 0, "team": None, "mode": "ratio"}
     with city.acting("scjg.operator"):
-        with pytest.raises(ClerkError):
+        with pytest.raises(ClerkError, match="分层 91 中有对象权重过大") as refused:
             service.deposit(ceremony.draw_id, LEAD, rules.build_pool(rows), spec)
+    # The lead reads the job's problem: neither the firm nor its weight.
+    assert refused.value.params.keys() == {"list", "stratum"}
     with city.acting("scjg.operator"):
         assert queries.draw(ceremony.draw_id).state == "frozen"
         assert not [each for each in queries.board(ceremony.draw_id)["lists"] if each["digest"]]

@@ -191,8 +191,8 @@ def test_an_object_that_refuses_and_one_that_gives_in(going: Drawn) -> None:
 
 
 def test_a_withdrawal_after_the_freeze_leaves_its_matters_for_later(world: World) -> None:
-    """R-J5."""
-    drawn = draw(world, officers=6)
+    """R-J5; and of an object that nobody visits now, the reason stands beside the result (R-D7)."""
+    drawn = draw(world, officers=6, bp=4000, lead_bp=500)
     with world.city.acting("xfjy.planner"):
         campaigns.withdraw(drawn.campaign_id, "专项行动抽调全部人员", disposition="later")
     run_jobs_of(world.city.app)()
@@ -209,6 +209,14 @@ def test_a_withdrawal_after_the_freeze_leaves_its_matters_for_later(world: World
             others = len(queries.parties(visit.id)) - 1
             assert queries.standing(visit).parts.parties == others
             assert (visit.state == "cancelled") == (others == 0)
+        gone = {visit.entity_code for visit in visits if visit.state == "cancelled"}
+        off = draws.called_off(drawn.draw_id)
+        assert gone and sorted(each.object_code for each in off) == sorted(gone)
+        assert all("专项行动" in each.reason for each in off)
+        service.schedule(drawn.campaign_id, drawn.draw_id)
+        assert len(draws.called_off(drawn.draw_id)) == len(gone)
+    with world.city.acting("sfj.supervisor"):
+        assert drawn.draw_id in {each.id for each in db.session.scalars(draws.called_off_lately())}
 
 
 def test_a_stopped_campaign_visits_nobody(drawn: Drawn) -> None:

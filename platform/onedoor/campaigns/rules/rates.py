@@ -31,9 +31,12 @@ HEAVIEST = 1000
 RISK = "risk"
 
 
-def is_private(stratify: str, weights: Mapping[str, Any]) -> bool:
-    """Whether a list's strata or weights tell a firm's risk level, so that its pool must be closed (draw.md, "Pool")."""
-    return RISK in (stratify, weights.get("by"))
+def is_private(stratify: str, weights: Mapping[str, Any], *conditions: Mapping[str, Any]) -> bool:
+    """Whether a list's strata, weights or scope tell a firm's risk level, so that its pool must be closed (draw.md, "Pool").
+
+    `conditions` are those of the campaign and of the list.
+    """
+    return RISK in (stratify, weights.get("by")) or any(each.get(RISK) for each in conditions)
 
 
 def check_weights(weights: Mapping[str, Any]) -> None:

@@ -41,10 +41,12 @@ def begin_draw(campaign_id: UUID, mode: drawing.Mode = drawing.USUAL) -> Campaig
     ready = readiness(campaign_id)
     stops = ready.stops
     if stops:
+        name, problem = stops[0]
+        first = Sentence(problem.message, **problem.params)
         raise ClerkError(
             "还有 %(count)s 个问题没有解决，不能开始抽取。先解决：%(first)s",
             count=len(stops),
-            first=str(stops[0]),
+            first=Sentence("%(name)s：%(problem)s", name=name, problem=first) if name else first,
         )
     ready.expect(mode.closed)
     return _begin(campaign, campaign.filing_reason if campaign.draw_id else None, mode=mode)
@@ -110,9 +112,9 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     if own is None:
         raise ClerkError("本部门没有填写抽查名单，无法冻结。请联系牵头部门。")
     bureau, z = tenants.my_bureau(), drawing.secret(draw_id)
-    if z is None and is_private(own.stratify, own.weights):
+    if z is None and is_private(own.stratify, own.weights, campaign.conditions, own.conditions):
         raise ClerkError(
-            "名单按风险等级分层或加权，不能公开抽取。请终止冻结，改为封闭抽取或其他分层后重新开始。"
+            "名单按风险等级选取、分层或加权，不能公开抽取。请终止冻结，改为封闭抽取，或改成不按风险等级的范围、分层和权重后重新开始。"
         )
     pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own, z=z)
     strata = quotas_of(counts_by_stratum(pool), own.rates)

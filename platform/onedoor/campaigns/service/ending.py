@@ -62,8 +62,22 @@ def _follow(campaign: Campaign, chosen: FilingDecision) -> None:
         raise Conflict("上一次抽取已作废，名单不能再改。请在任务页面再次抽取，或者停止本次抽查。")
     if chosen is FilingDecision.STOP:
         campaign.state, campaign.cancel_reason = CampaignState.CANCELLED, campaign.filing_reason
+        _call_off(campaign)
     else:
         campaign.state, campaign.frozen_at, campaign.drawn_at = CampaignState.INVITING, None, None
+
+
+def _call_off(campaign: Campaign) -> None:
+    """Nobody comes for those drawn: the filing's reason stands beside the result, and the supervisor is told (R-D7)."""
+    if campaign.draw_id is None or draws.draw(campaign.draw_id).state != "drawn":
+        return
+    before = {each.object_code for each in draws.called_off(campaign.draw_id)}
+    standing = [
+        each.code
+        for each in draws.outcome(campaign.draw_id).objects
+        if (each.lists or each.team or each.unfilled) and each.code not in before
+    ]
+    drawing.call_off(campaign.draw_id, standing, campaign.filing_reason or "")
 
 
 def begin_visits(campaign_id: UUID) -> Campaign:

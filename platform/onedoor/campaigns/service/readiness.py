@@ -64,8 +64,8 @@ class Readiness:
         """Raise ClerkError if the draw cannot be begun so: with closed lists, or with open ones (draw.md, "Pool")."""
         if self.private and not closed:
             raise ClerkError(
-                "%(names)s的名单按风险等级分层或加权，风险等级不公开，只能封闭抽取。请选择封闭抽取和另一个保管名单的部门；"
-                "要公开抽取的，先把名单改成其他分层。",
+                "%(names)s的名单按风险等级选取、分层或加权，风险等级不公开，只能封闭抽取。请选择封闭抽取和另一个保管名单的部门；"
+                "要公开抽取的，先改成不按风险等级的范围、分层和权重。",
                 names=self.private,
                 fields={"closed": ["请选择封闭抽取。"]},
             )

@@ -131,7 +131,9 @@ def trial(
         problems=[
             *heavy,
             *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away)),
-            *problems_of_closing(strata, is_private(own.stratify, own.weights)),
+            *problems_of_closing(
+                strata, is_private(own.stratify, own.weights, campaign.conditions, own.conditions)
+            ),
         ],
     )
 
@@ -223,7 +225,10 @@ def _entry(strata: Sequence[StratumQuota], own: Asked | PartyList, bureau_code: 
 
 
 def _too_heavy(entry: draw_rules.PlanList, pool: draw_rules.Pool) -> list[Problem]:
-    """A weight that would be drawn for certain, said before the freeze with what to change (R-P5)."""
+    """A weight that would be drawn for certain, said before the freeze with what to change (R-P5).
+
+    The lead reads it too, so it does not say whose weight it is.
+    """
     try:
         draw_rules.check_quotas(entry, pool)
     except draw_rules.ProtocolError as error:
@@ -231,12 +236,10 @@ def _too_heavy(entry: draw_rules.PlanList, pool: draw_rules.Pool) -> list[Proble
             raise
         return [
             Problem(
-                "分层“%(stratum)s”中 %(id)s 的权重是 %(weight)s，按这个数量必然抽中，不再随机。"
+                "分层“%(stratum)s”中有对象权重过大，按这个数量必然抽中，不再随机。"
                 "请按同一类别分层（权重大的单独成层），或调低这一类的权重，或减少抽取数量。",
                 where="list",
                 stratum=error.params["stratum"],
-                id=error.params["id"],
-                weight=error.params["weight"],
             )
         ]
     return []

@@ -103,6 +103,7 @@ def check_quotas(entry: PlanList, pool: Pool) -> None:
 
 
 def _too_heavy(name: str, kind: Kind, pool: Pool) -> ProtocolError:
+    """Whose weight it is, is in the message alone, for whoever holds the file: a room's sentence other bureaus read."""
     id_ = next(row.id for row in pool.rows if row[1:] == kind)
     return ProtocolError(
         f"list {name}: weight too heavy in {kind.stratum}: {id_} with {kind.weight} would be drawn for"
@@ -110,8 +111,6 @@ def _too_heavy(name: str, kind: Kind, pool: Pool) -> ProtocolError:
         "weight-too-heavy",
         list=name,
         stratum=kind.stratum,
-        id=id_,
-        weight=kind.weight,
     )
 
 

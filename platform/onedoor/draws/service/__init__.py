@@ -11,7 +11,7 @@ read_beacon(draw.id, value, source)                                       # two 
 run(draw.id) or void(draw.id, reason)
 replace_inspector(draw.id, object_code, slot, reason)                     # after it, each with a log entry
 substitute(draw.id, list_name, object_code, reason)
-call_off(draw.id, object_code, reason)                                    # nobody comes for it
+call_off(draw.id, object_codes, reason)                                   # nobody comes for it
 plead(draw.id, object_code, slot, reason); answer_plea(plea_id, agreed, reason)   # a fourth replacement at a slot
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from onedoor.draws.models import CallOff
@@ -17,34 +18,38 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 
 
-def call_off(draw_id: UUID, object_code: str, reason: str) -> CallOff:
-    """Keep that a drawn object is not visited, with the reason, in the lead's scope; nothing of the draw changes.
+def call_off(draw_id: UUID, object_codes: Sequence[str], reason: str) -> list[CallOff]:
+    """Keep that drawn objects are not visited, with the reason, in the lead's scope; nothing of the draw changes.
 
-    It stands in the log of all who take part, the supervisor among them, and beside the result where that is public.
-    Raises ClerkError without a reason, `NotFound` for what the draw did not draw.
+    It stands in the log of all who take part, the supervisor among them, and beside the result where that is public: of
+    any number the draw is published once. Raises ClerkError without a reason, `NotFound` for what the draw did not draw.
     """
     draw, reason = drawn(draw_id), tidy(reason)
     if not reason:
         raise ClerkError("取消检查请写明原因。", fields={"reason": ["请写明原因。"]})
-    if object_code not in {each.code for each in outcome(draw_id).objects}:
+    if not {*object_codes} <= {each.code for each in outcome(draw_id).objects}:
         raise NotFound("这次抽取没有抽中这个对象。")
-    row = CallOff(
-        tenant_id=draw.tenant_id,
-        draw_id=draw.id,
-        object_code=object_code,
-        reason=reason,
-        at=clock.now(),
-        made_by=current_scope().actor_name,
-    )
-    db.session.add(row)
+    at, by = clock.now(), current_scope().actor_name
+    rows = [
+        CallOff(tenant_id=draw.tenant_id, draw_id=draw.id, object_code=code, reason=reason, at=at, made_by=by)
+        for code in object_codes
+    ]
+    if not rows:
+        return rows
+    db.session.add_all(rows)
     db.session.flush()
     audit.record(
         "draws.object.call_off",
         ("draw", draw.id),
         draw.number,
-        after={"object": object_code, "reason": reason},
+        after={"entities": [*object_codes], "reason": reason},
         shared_with=takers(draw),
     )
-    tell(draw, "draw", Sentence("%(code)s抽中后取消检查：%(reason)s", code=object_code, reason=reason))
+    text = (
+        Sentence("%(code)s抽中后取消检查：%(reason)s", code=rows[0].object_code, reason=reason)
+        if len(rows) == 1
+        else Sentence("抽中的 %(count)s 户取消检查：%(reason)s", count=len(rows), reason=reason)
+    )
+    tell(draw, "draw", text)
     publish(draw)
-    return row
+    return rows

@@ -175,7 +175,7 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
         "visit.cancel",
         {"reason": reason.strip()},
     )
-    drawing.call_off(visit.draw_id, visit.entity_code, reason)
+    drawing.call_off(visit.draw_id, [visit.entity_code], reason)
     return visit
 
 

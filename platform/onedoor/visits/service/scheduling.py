@@ -15,6 +15,7 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign, PartyItem
 from onedoor.campaigns.rules import PartyState
 from onedoor.draws import queries as draws
+from onedoor.draws import service as drawing
 from onedoor.kernel import audit, trace
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
@@ -91,6 +92,7 @@ def _drop_former(campaign: Campaign, draw_id: UUID) -> None:
 def _defer(campaign: Campaign) -> None:
     """Matters of a party that withdrew late are left for later at visits it has not begun (R-J5)."""
     late = {party.tenant_id: party for party in campaigns.parties(campaign.id) if _deferred(party)}
+    dropped = []
     for visit in queries.of_campaign(campaign.id) if late else ():
         begun = {bureau for bureau, part in queries.parts(visit.id).items() if part.begun_at}
         for party in queries.parties(visit.id):
@@ -101,18 +103,34 @@ def _defer(campaign: Campaign) -> None:
                     "%(bureau)s的事项另行检查：%(reason)s", bureau=party.bureau_name, reason=reason
                 )
                 left_step(visit, "visit", text, "visit.defer")
-        drop_empty(visit)
+        if drop_empty(visit):
+            dropped.append(visit)
+    _call_off(dropped)
 
 
-def drop_empty(visit: Visit) -> None:
-    """A visit on which every party's matters are left for later does not take place."""
+def drop_empty(visit: Visit) -> bool:
+    """A visit on which every party's matters are left for later does not take place; whether that was found now.
+
+    What its draw shows of it is for who calls: a substitution has its own entry in the log.
+    """
     parties = queries.parties(visit.id)
-    if visit.state != VisitState.CANCELLED.value and all(party.deferred_reason for party in parties):
-        visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
-        visit.cancel_reason = parties[0].deferred_reason
-        visit.cancel_reason_said = parties[0].deferred_reason_said
-        text = Sentence("取消检查：%(reason)s", reason=visit.cancel_reason)
-        left_step(visit, "visit", text, "visit.cancel")
+    if visit.state == VisitState.CANCELLED.value or not all(party.deferred_reason for party in parties):
+        return False
+    visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
+    visit.cancel_reason = parties[0].deferred_reason
+    visit.cancel_reason_said = parties[0].deferred_reason_said
+    text = Sentence("取消检查：%(reason)s", reason=visit.cancel_reason)
+    left_step(visit, "visit", text, "visit.cancel")
+    return True
+
+
+def _call_off(dropped: Sequence[Visit]) -> None:
+    """Nobody comes for these drawn objects: the reason stands beside the result, and the supervisor is told (R-D7)."""
+    codes: dict[tuple[UUID, str], list[str]] = {}
+    for visit in dropped:
+        codes.setdefault((visit.draw_id, visit.cancel_reason or ""), []).append(visit.entity_code)
+    for (draw_id, reason), each in codes.items():
+        drawing.call_off(draw_id, each, reason)
 
 
 def ground_of(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnObject]) -> Ground:
@@ -149,8 +167,7 @@ def _make(ground: Ground, objects: Sequence[draws.DrawnObject], told: Told | Non
         for visit, found in zip(made, objects, strict=True):
             db.session.add_all(add(ground, visit, found))
     db.session.flush()
-    for visit in made:
-        drop_empty(visit)
+    _call_off([visit for visit in made if drop_empty(visit)])
     return made
 
 

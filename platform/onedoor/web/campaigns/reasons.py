@@ -93,7 +93,9 @@ def _withdrawing(campaign: Campaign) -> dict[str, Any]:
         for party in queries.parties(campaign.id)
         if party.state is PartyState.ACCEPTED and party.tenant_id != g.principal.tenant_id
     ]
-    lead = _("名单已经冻结：本部门的事项仍会抽取或已抽中，请写明以后补查还是移交。")
+    lead = _(
+        "名单已经冻结：本部门的事项仍会抽取或已抽中，请写明以后补查还是移交。抽中的对象因此不再检查的，理由随抽取结果公开，并告知监督部门。"
+    )
     return {**shown, "lead": lead, "others": others, "after": True}
 
 
@@ -210,7 +212,7 @@ def filing_decision(campaign_id: UUID) -> Any:
         lambda data: service.decide_on_filing(campaign_id, data["decision"], data["reason"]),
         _("处理意见已记录。"),
         title=_("计划备案被退回后的处理"),
-        lead=_("处理意见和理由会留痕，参加部门和监督部门都能看到。"),
+        lead=_("处理意见和理由会留痕，参加部门和监督部门都能看到。抽取后停止抽查的，理由还随抽取结果公开。"),
         submit=_("记录处理意见"),
         fields=("decision",),
     )

@@ -233,7 +233,7 @@ def _begin(seen: Seen) -> NextStep:
         return NextStep(_("开始抽取"), whose=_("已经准备好，由本部门抽取员办理。"))
     if seen.readiness.private:
         url = url_for("campaigns.draw_mode", campaign_id=found.id)
-        return NextStep(_("选择抽取方式"), url, hint=_("名单按风险等级分层或加权，只能封闭抽取。"))
+        return NextStep(_("选择抽取方式"), url, hint=_("名单按风险等级选取、分层或加权，只能封闭抽取。"))
     return NextStep(
         _("开始抽取"),
         url_for("campaigns.begin_draw", campaign_id=found.id),
