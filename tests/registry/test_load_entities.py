@@ -16,7 +16,7 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState
 from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Import, ImportProblem
+from onedoor.registry.models import DuplicatePair, Entity, Import, ImportProblem
 from onedoor.registry.queries import search as searching
 from onedoor.registry.rules.codes import EntityStatus
 from tests.fixtures.city import City
@@ -382,6 +382,22 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: 
         assert "1 个" in str(service.why_not_undone(run))
         with pytest.raises(ClerkError, match="登记了联系方式"):
             service.begin_undo(run)
+        db.session.rollback()
+    with city.acting("scjg.planner"):
+        one, other = (queries.entity_by_code(made_up_credit_code(number)) for number in (802, 801))
+        first, second = sorted((one.id, other.id))
+        pair = DuplicatePair(
+            tenant_id=city.bureaus["SCJG"],
+            first_id=first,
+            second_id=second,
+            likeness="name",
+            state="open",
+            found_at=now(),
+        )
+        db.session.add(pair)
+        db.session.flush()
+        service.merge_pair(pair, one, "同一家店")
+        assert "合并过" in str(service.why_not_undone(queries.import_run(run_id)))
         db.session.rollback()
     with city.acting("mzj.planner"), pytest.raises(ClerkError, match="没有找到这次导入"):
         queries.import_run(run_id)

@@ -21,6 +21,7 @@ from onedoor.plans import queries as ledger
 from onedoor.plans import service as plans
 from onedoor.registry import queries, service
 from onedoor.registry.models import (
+    BelongingChange,
     CreditClass,
     DuplicatePair,
     Entity,
@@ -285,6 +286,51 @@ def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
         assert left == ["target_matter"]
         pairs = queries.quality.pairs().where(FIRST.id.in_([gone, stays]), SECOND.id.in_([gone, stays]))
         assert db.session.execute(pairs).one().DuplicatePair.state == "open"
+
+
+def test_of_two_merges_the_later_is_taken_back_first_and_nobody_reads_of_another_s_tags(
+    city: City, entities: dict[int, UUID], owner: psycopg.Connection
+) -> None:
+    gone, stays = entities[1], entities[7]
+    with city.acting("wsjk.planner"):
+        tag = service.add_tag("内部关注", "", shared=False)
+        service.set_tags(queries.entity(gone), [tag.id])
+        asked = [
+            service.correct(queries.entity(gone), *said, "现场检查", "")
+            for said in (("status", "已注销"), ("name", "示范望江酒楼"))
+        ]
+        status, name = (one.id for one in asked if one is not None)
+    with city.acting("scjg.planner"):
+        first, second = (
+            service.merge_pair(_alike(city, each, stays), queries.entity(stays), "同一家店").id
+            for each in (gone, entities[2])
+        )
+        with pytest.raises(Conflict, match="较晚"):
+            service.undo_merge(queries.merges.my_merge(first), "是两家店")
+        of = {one.id: one.entity_id for one in map(queries.correction, (status, name))}
+        assert of == {status: gone, name: stays}, "that one ceased says nothing of the other"
+        with pytest.raises(Conflict, match="已有变动"):
+            service.decide_correction(queries.correction(name), True, "")
+        service.decide_correction(queries.correction(name), False, "不是这一家的名称")
+        service.undo_merge(queries.merges.my_merge(second), "是两家店")
+        assert queries.merges.is_newest(queries.merges.my_merge(first))
+    # As merges were before their steps were kept.
+    forget = 'UPDATE entity_merge SET former = CASE WHEN %s THEN NULL ELSE \'{"status": "active", "since": null, "note": ""}\'::jsonb END WHERE id = %s'
+    owner.execute(forget, [True, first])
+    with city.acting("scjg.planner"), pytest.raises(Conflict, match="逐条"):
+        service.undo_merge(queries.merges.my_merge(first), "是两家店")
+    owner.execute(forget, [False, first])
+    with city.acting("scjg.planner"):
+        service.undo_merge(queries.merges.my_merge(first), "是两家店")
+        private = sa.select(BelongingChange).where(sa.not_(BelongingChange.shared))
+        assert {one.tenant_id for one in db.session.scalars(private)} <= {city.bureaus["SCJG"]}
+        assert "内部关注" not in {one.after and one.after.get("name") for one in db.session.scalars(private)}
+    with city.acting("wsjk.planner"):
+        told = [
+            (one.entity_id, one.what, one.actor_id is None)
+            for one in db.session.scalars(private.order_by(BelongingChange.at))
+        ]
+        assert told == [(gone, "added", False), (stays, "added", True), (stays, "removed", True)]
 
 
 def _alike(city: City, one: UUID, other: UUID) -> DuplicatePair:

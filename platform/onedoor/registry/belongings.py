@@ -85,7 +85,11 @@ _COLUMNS = "tenant_id, entity_id, part, part_id, shared, at, actor_id, what, bef
 
 
 def _values(row: str, part: str, shared: str) -> str:
-    return f"coalesce({ME}, {row}.tenant_id), {row}.entity_id, '{part}', {row}.id, {shared}, now(), {ACTOR}"
+    by, actor = f"coalesce({ME}, {row}.tenant_id)", ACTOR
+    if part == "entity_tag":
+        # A tag is its bureau's, also where a keeper's merge carries it: the keeper reads nothing of a private one.
+        by, actor = f"{row}.tenant_id", f"CASE WHEN {row}.tenant_id = {ME} THEN {ACTOR} END"
+    return f"{by}, {row}.entity_id, '{part}', {row}.id, {shared}, now(), {actor}"
 
 
 def _triggers(part: str, shared: str = "true") -> tuple[Trigger, Trigger, Trigger]:

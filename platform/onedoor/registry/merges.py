@@ -169,12 +169,13 @@ _CLASSES = f"""
           SELECT s.made_id, c.tenant_id, stays, c.grade, c.facts, {TODAY_SQL}
             FROM public.merge_step s JOIN public.credit_class c ON c.id = s.part_id
            WHERE s.merge_id = m.id AND s.part = 'credit_class' AND s.how <> 'kept';"""  # noqa: S608
+# That one of the two has ceased says nothing of the other: what was proposed of its state is answered where it stands.
 _CORRECTIONS = f"""
           WITH found AS (
             SELECT c.id, c.tenant_id, c.field, (
                 SELECT o.id FROM public.correction o WHERE o.tenant_id = c.tenant_id AND o.entity_id = stays
                    AND o.state = 'sent' AND o.field = c.field LIMIT 1) AS made
-              FROM public.correction c WHERE c.entity_id = gone AND c.state = 'sent'),
+              FROM public.correction c WHERE c.entity_id = gone AND c.state = 'sent' AND c.field <> 'status'),
           moved AS (
             UPDATE public.correction c SET entity_id = stays FROM found f WHERE c.id = f.id AND f.made IS NULL)
 {_steps("correction", "found", "CASE WHEN f.made IS NULL THEN 'moved' ELSE 'kept' END", "jsonb_build_object('field', f.field)")};"""  # noqa: S608

@@ -168,6 +168,8 @@ access.functions(
                  OR EXISTS (SELECT FROM public.entity_tag g WHERE g.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.credit_class k WHERE k.entity_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.correction r WHERE r.entity_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.entity_merge m WHERE m.gone_id = c.entity_id)
+                 OR EXISTS (SELECT FROM public.entity_merge m WHERE m.survivor_id = c.entity_id)
                  OR EXISTS (SELECT FROM public.recusal r JOIN public.entity e ON e.code = r.entity_code
                              WHERE e.id = c.entity_id))),
                count(*) FILTER (WHERE EXISTS (SELECT FROM public.entity_change l WHERE l.entity_id = c.entity_id

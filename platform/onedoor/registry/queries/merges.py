@@ -36,6 +36,17 @@ def merged_into(entity: Entity) -> tuple[EntityMerge, Entity] | None:
     return (row[0], row[1]) if row else None
 
 
+def is_newest(made: EntityMerge) -> bool:
+    """Whether nothing was merged into the survivor after this, or only what was taken back again."""
+    later = sa.exists().where(
+        EntityMerge.survivor_id == made.survivor_id,
+        EntityMerge.at > made.at,
+        EntityMerge.id != made.id,
+        _HOLDS,
+    )
+    return not db.session.scalar(sa.select(later))
+
+
 class Merged(NamedTuple):
     """A merge into an entity, or one taken back, with the other entity and the steps the current bureau may see."""
 

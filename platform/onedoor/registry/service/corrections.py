@@ -54,6 +54,9 @@ def decide_correction(correction: Correction, accepted: bool, answer: str) -> No
     if accepted and correction.field != OTHER:
         if entity.kind not in queries.my_entity_kinds():
             raise Forbidden("本单位已不再维护这类主体，不能采纳。")
+        # Changed since, or proposed of an entry that was merged into this one.
+        if correction.former != as_kept(getattr(entity, correction.field)):
+            raise Conflict("提出建议后这一栏已有变动，请重新核对；不再适用的请不采纳并说明。")
         _apply(entity, correction.field, correction.value, correction.reason, correction)
     correction.state = "accepted" if accepted else "refused"
     correction.answer, correction.decided_at = answer.strip(), now()

@@ -88,6 +88,13 @@ def undo_merge(made: EntityMerge, reason: str) -> int:
         raise Conflict("这次合并已经撤回，请刷新页面查看结果。")
     if queries.merges.merged_into(survivor) is not None:
         raise Conflict("保留的主体后来又并入了别的主体，请先撤回那一次合并。")
+    # What the later one found at the survivor is what this one brought there.
+    if not queries.merges.is_newest(made):
+        raise Conflict("后来又有别的主体并入了保留的主体，请先撤回较晚的那一次合并。")
+    if made.former is None:
+        raise Conflict(
+            "办理这次合并时系统还没有逐条记下转过去的记录，不能撤回；确实是两个主体的，请在两个主体的页面分别核对更正。"
+        )
     made.undone_at, made.undone_by, made.undone_reason = now(), scope.actor_name, reason.strip()
     _restore(gone, made)
     db.session.flush()

@@ -115,7 +115,7 @@ def _entities(run: Import) -> str | None:
     ).one()
     if used:
         return Sentence(
-            "这次新增的主体里有 %(count)s 个已列入检查对象名录库，或登记了联系方式、回避，不能撤销。",
+            "这次新增的主体里有 %(count)s 个已列入检查对象名录库，登记了联系方式、回避，或与别的主体合并过，不能撤销。",
             count=used,
         )
     if changed:

@@ -52,12 +52,14 @@ def steps_of(merged: Merged) -> list[Step]:
 
 
 def may_undo(merged: Merged, entity: Entity) -> bool:
-    """Whether the current bureau made this merge, keeps both, and it still holds."""
+    """Whether the current bureau made this merge, keeps both, and it still holds, with its steps kept and none after it."""
     kinds = queries.my_entity_kinds()
     return (
         merged.made.undone_at is None
+        and merged.made.former is not None
         and merged.made.tenant_id == g.principal.tenant_id
         and {entity.kind, merged.other.kind} <= kinds
+        and queries.merges.is_newest(merged.made)
     )
 
 
