@@ -132,12 +132,17 @@ def test_a_review_is_due_once_a_night() -> None:
 
 
 def test_a_bureau_with_records_is_looked_over_by_itself(
-    city: City, entities: dict[int, UUID], run_jobs: Jobs
+    city: City, entities: dict[int, UUID], run_jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     night = datetime(2100, 1, 1, 18, tzinfo=UTC)
     with city.acting("scjg.planner"):
         assert service.review_by_night(night)
         assert not service.review_by_night(night), "asked for already"
+        with monkeypatch.context() as patched:
+            # Read before somebody pressed; what they asked for is found in turn.
+            found = iter((None, queries.quality.review_job()))
+            patched.setattr(queries.quality, "review_job", lambda: next(found))
+            assert not service.review_by_night(night), "the bureaus after it are not kept waiting"
     with city.acting("sfj.planner"):
         assert not service.review_by_night(night), "it keeps nothing and has no library"
     run_jobs()

@@ -20,6 +20,7 @@ from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.corrections import read_value
 from onedoor.registry.rules.risk import level_of, read_scale, written
+from onedoor.registry.service.targets import add_targets
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, f1, firm
 
@@ -314,6 +315,31 @@ def test_tags_are_shared_by_the_keeper_or_the_bureaus_own(city: City, register: 
         service.set_tags(caterer(), [])
         told = queries.belongings_history(caterer().id)
         assert [one.change.what for one in told if one.change.part == "entity_tag"].count("removed") == 2
+
+
+def test_who_is_listed_by_another_meanwhile_is_told_of(
+    city: City, library: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids: list[Any] = []
+
+    def meanwhile(entity: Entity, kinds: Any) -> None:
+        if not ids:
+            ids.append(entity.id)
+            with city.acting("wsjk.planner"):
+                service.add_target(db.session.get_one(Entity, entity.id))
+
+    with city.acting("wsjk.planner"):
+        there = sa.select(Target.entity_id).where(Target.ended_on.is_(None))
+        found = list(db.session.scalars(queries.entities().where(Entity.id.not_in(there)).limit(2)))
+        names = {one.id: one.name for one in found}
+        monkeypatch.setattr("onedoor.registry.service.targets._refuse_unlistable", meanwhile)
+        refused = add_targets(found)
+        assert {one: str(error) for one, error in refused.items()} == {
+            ids[0]: f"“{names[ids[0]]}”已经在本单位的名录库里。"
+        }
+        added = db.session.scalars(sa.select(Target.id).where(Target.entity_id.in_(names))).all()
+        assert len(added) == 2
+        service.end_targets(added, "试列")
 
 
 def test_many_are_tagged_at_once(city: City, library: None) -> None:

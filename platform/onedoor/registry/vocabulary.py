@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import B, I, O, P, S, can, owned
+from onedoor.kernel.access import MINE, B, I, O, P, S, can
 
 access.shared(
     "qualification",
@@ -11,9 +11,10 @@ access.shared(
     [rule for role in (B, S, O, I, P) for rule in can("qualification", role, "select")],
     can("qualification", O, "insert update"),
 )
-# An inbox: the bureau asks, the operator answers.
+# An inbox: the bureau asks, the operator answers, and nobody gives themselves an answer.
 access.rules(
     "qualification_proposal",
-    owned("qualification_proposal"),
+    can("qualification_proposal", B, "select", MINE),
+    can("qualification_proposal", B, "insert", f"{MINE} AND state = 'waiting'"),
     can("qualification_proposal", O, "select update"),
 )

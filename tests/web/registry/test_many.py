@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlalchemy.exc import ProgrammingError
 
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
@@ -145,7 +149,7 @@ def test_whoever_may_not_write_sees_no_buttons(city: City, planner: FlaskClient)
 
 
 def test_words_are_proposed_by_a_bureau_and_taken_up_by_the_operator(
-    planner: FlaskClient, city: City, run_jobs: Jobs
+    planner: FlaskClient, city: City, run_jobs: Jobs, owner: psycopg.Connection
 ) -> None:
     assert "特种设备" in text(planner.get("/registry/qualifications?q=特种"))
     given = {"name": "冷链物流", "reason": "冷库检查需要"}
@@ -160,6 +164,14 @@ def test_words_are_proposed_by_a_bureau_and_taken_up_by_the_operator(
     shown = text(operator.get("/platform/qualifications"))
     answer = re.search(r"/platform/qualifications/proposals/[0-9a-f-]{36}", shown)
     assert answer is not None and "冷库检查需要" in shown
+    for given_themselves in (
+        "UPDATE qualification_proposal SET state = 'accepted'",
+        "INSERT INTO qualification_proposal (tenant_id, name, reason, asked_by, asked_at, state)"
+        " SELECT tenant_id, name, reason, asked_by, asked_at, 'accepted' FROM qualification_proposal",
+    ):
+        with city.acting("scjg.planner"), pytest.raises(ProgrammingError, match="denied|row-level"):
+            with db.session.begin_nested():
+                db.session.execute(sa.text(given_themselves))
     assert "请写明不采纳的理由" in text(operator.post(answer[0], data={"decision": "decline"}), 422)
     assert operator.post(answer[0], data={"decision": "add"}).status_code == 303
     assert "已采纳" in text(planner.get("/registry/qualifications"))
@@ -168,6 +180,16 @@ def test_words_are_proposed_by_a_bureau_and_taken_up_by_the_operator(
     )
     assert operator.post(word, data={"aliases": "冷链、冷库", "active": "1"}).status_code == 303
     assert "已是“食品”的写法" in text(operator.post(word, data={"aliases": "食品安全"}), 422)
+    # 0067 on a database with data: a word in use is another's way of writing.
+    owner.execute("INSERT INTO qualification (name) VALUES ('消防安全')")
+    (word,) = re.findall(
+        r'(/platform/qualifications/[0-9a-f-]{36})">消防<', text(operator.get("/platform/qualifications"))
+    )
+    assert operator.post(word, data={"aliases": "消防安全、火灾防控", "active": "1"}).status_code == 303
+    for statement in import_module("migrations.versions.0074_words_answered").WAYS:
+        owner.execute(statement)
+    shown = text(operator.get(word))
+    assert "火灾防控" in shown and "消防安全" not in shown
     content = as_csv(
         [["1", "丙某", "示C901", "冷库、食品"], ["2", "丁某", "示C902", "特种没备"]],
         ("序号", "姓名", "执法证编号", "资格专长"),

@@ -167,7 +167,9 @@ def test_the_lead_is_told_that_a_firm_has_gone(going: Drawn, status: EntityStatu
     assert "检查对象已不在本地" not in text(coordinator.get(batch))
 
 
-def test_a_point_asks_for_a_photo_and_a_word_upon_a_certain_answer(going: Drawn) -> None:
+def test_a_point_asks_for_a_photo_and_a_word_upon_a_certain_answer(
+    going: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """R-L1, R-V4: what the checklist requires is said on the phone, kept with its point, and demanded at the end."""
     city, visit_id = going.world.city, going.joint()
     with city.acting("scjg.planner"):
@@ -207,6 +209,19 @@ def test_a_point_asks_for_a_photo_and_a_word_upon_a_certain_answer(going: Drawn)
     with city.acting("scjg.officer"), pytest.raises(ClerkError, match="没有填完：要点“通道畅通”须拍照"):
         service.submit_record(visit_id, secrets.token_hex(16), ending)
     again = {**given, "revision": "1", "point-1": "4.5", "photo-0": (io.BytesIO(photo("JPEG")), "a.jpg")}
+    with city.acting("scjg.officer"):
+        apart = service.add_photo(visit_id, service.develop(visit_id, photo("JPEG"))).id
+
+    def refuse(*_given: Any) -> None:
+        raise ClerkError("这条要点不要照片。")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("onedoor.visits.service.photographing._expect_point", refuse)
+        refused = officer.post(page, data=again, content_type="multipart/form-data")
+        assert "这条要点不要照片" in text(refused)
+    with city.acting("scjg.officer"):
+        assert db.session.get(RecordPhoto, apart) is not None, "nothing is undone by what was refused"
+    again["photo-0"] = (io.BytesIO(photo("JPEG")), "a.jpg")
     assert officer.post(page, data=again, content_type="multipart/form-data").status_code == 303
     with city.acting("scjg.officer"):
         record_id = service.submit_record(visit_id, secrets.token_hex(16), ending).id

@@ -13,7 +13,7 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.service.bulk_action import Action, Refused
-from onedoor.registry.service.risk import set_risk
+from onedoor.registry.service.risk import set_risks
 from onedoor.registry.service.tags import tag_many
 from onedoor.registry.service.targets import add_targets, end_targets
 
@@ -69,16 +69,12 @@ def _end(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
 
 
 def _grade(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
-    refused: dict[UUID, ClerkError] = {}
-    for target, entity in _targets(ids):
-        if target.ended_on is not None:
-            refused[target.id] = Conflict(_ENDED)
-        else:
-            try:
-                set_risk(entity, params["level"], params["reason"])
-            except ClerkError as error:
-                refused[target.id] = error
-    return refused
+    found = _targets(ids)
+    of = {entity.id: target.id for target, entity in found if target.ended_on is None}
+    listed = [entity for target, entity in found if target.ended_on is None]
+    gone: dict[UUID, ClerkError] = {one.id: Conflict(_ENDED) for one, _ in found if one.ended_on is not None}
+    refused = set_risks(listed, params["level"], params["reason"])
+    return {**gone, **{of[entity_id]: error for entity_id, error in refused.items()}}
 
 
 TARGETS: dict[str, Action] = {

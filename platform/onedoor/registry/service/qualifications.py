@@ -41,7 +41,9 @@ def change_qualification(word: Qualification, aliases: Iterable[str], note: str,
     """Other ways of writing it, the note, and whether it is still given; its name stands for good."""
     before = {"aliases": word.aliases, "note": word.note, "active": word.active}
     more = [_checked(one, "aliases") for one in dict.fromkeys(aliases) if fold(one) != fold(word.name)]
-    _refuse_known(more, but=word)
+    # What stood already may stay: a word in use is a name, and may have been another's way of writing before.
+    stood = {fold(one) for one in word.aliases}
+    _refuse_known([one for one in more if fold(one) not in stood], but=word)
     word.aliases, word.note, word.active = more, note.strip(), active
     audit.record(
         "registry.qualification.change",

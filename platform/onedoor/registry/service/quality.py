@@ -122,7 +122,11 @@ def review_by_night(moment: datetime | None = None) -> bool:
         return False
     if not db.session.scalar(sa.text(_ANY), {"tenant": current_scope().tenant_id}):
         return False
-    begin_review()
+    try:
+        begin_review()
+    except Conflict:
+        # Somebody pressed a moment before; the bureaus after this one are to be looked at all the same.
+        return False
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -123,22 +123,9 @@ def set_risk(entity: Entity, level: str, reason: str) -> TargetRisk:
     """Set a target's level by hand, with the reason; computing leaves it until it is given up (`free_risk`)."""
     if queries.target_of(entity.id) is None:
         raise Conflict("“%(name)s”不在本单位的名录库里。", name=entity.name)
-    if level not in queries.risk_levels():
-        raise ClerkError("请从所列等级中选择。", fields={"level": ["请从所列等级中选择。"]})
-    if not reason.strip():
-        raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    _check_grade(level, reason)
     before = _end_current(entity.id)
-    made = TargetRisk(
-        id=new_id(),
-        tenant_id=_mine(),
-        entity_id=entity.id,
-        level=level,
-        factors=[],
-        by_hand=True,
-        reason=reason.strip(),
-        since=now(),
-        actor_name=current_scope().actor_name,
-    )
+    made = TargetRisk(**_by_hand(entity.id, level, reason))
     db.session.add(made)
     after = {"level": level, "reason": reason.strip()}
     audit.record(
@@ -146,6 +133,54 @@ def set_risk(entity: Entity, level: str, reason: str) -> TargetRisk:
     )
     db.session.flush()
     return made
+
+
+def set_risks(entities: Sequence[Entity], level: str, reason: str) -> dict[UUID, ClerkError]:
+    """Set one level by hand for targets in the library, in two statements; answers to which by id it was not done and why."""
+    try:
+        _check_grade(level, reason)
+    except ClerkError as error:
+        return {one.id: error for one in entities}
+    if not entities:
+        return {}
+    ids = sorted(one.id for one in entities)
+    ending = sa.update(TargetRisk).values(until=now()).where(holding(), TargetRisk.entity_id.in_(ids))
+    db.session.execute(ending, execution_options={"synchronize_session": False})
+    adding = postgresql.insert(TargetRisk).values([_by_hand(one, level, reason) for one in ids])
+    adding = adding.on_conflict_do_nothing(
+        index_elements=["tenant_id", "entity_id"], index_where=TargetRisk.until.is_(None)
+    )
+    graded = set(db.session.scalars(adding.returning(TargetRisk.entity_id)))
+    if graded:
+        after = {"count": len(graded), "level": level, "reason": reason.strip()}
+        audit.record("registry.targets.grade", ("target_library", None), level, after=after)
+        db.session.flush()
+    return {
+        one.id: Conflict("“%(name)s”的等级刚由别人评定，请核对后再评。", name=one.name)
+        for one in entities
+        if one.id not in graded
+    }
+
+
+def _check_grade(level: str, reason: str) -> None:
+    if level not in queries.risk_levels():
+        raise ClerkError("请从所列等级中选择。", fields={"level": ["请从所列等级中选择。"]})
+    if not reason.strip():
+        raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+
+
+def _by_hand(entity_id: UUID, level: str, reason: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "tenant_id": _mine(),
+        "entity_id": entity_id,
+        "level": level,
+        "factors": [],
+        "by_hand": True,
+        "reason": reason.strip(),
+        "since": now(),
+        "actor_name": current_scope().actor_name,
+    }
 
 
 def free_risk(entity: Entity) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
@@ -72,39 +74,51 @@ def set_tags(entity: Entity, chosen: Collection[UUID]) -> None:
 
 
 def tag_many(entities: Sequence[Entity], tag: Tag, *, off: bool = False) -> dict[UUID, ClerkError]:
-    """Put a tag on entities, or take it off; answers to which by id it was not done and why."""
-    ids, kinds = [one.id for one in entities], queries.my_entity_kinds()
-    rows = sa.select(EntityTag).where(EntityTag.tag_id == tag.id, EntityTag.entity_id.in_(ids))
-    carried = {row.entity_id: row for row in db.session.scalars(rows)}
-    refused: dict[UUID, ClerkError] = {}
-    for one in entities:
-        if tag.shared and one.kind not in kinds:
-            refused[one.id] = Forbidden("共用标签由登记部门加在本单位维护的主体上。")
-        elif off and one.id not in carried:
-            refused[one.id] = Conflict("没有这个标签。")
-        elif not off and one.id in carried:
-            refused[one.id] = Conflict("已有这个标签。")
-        elif off:
-            db.session.delete(carried[one.id])
-        else:
-            db.session.add(_row(tag, one.id))
-    if changed := len(ids) - len(refused):
-        after = {"count": changed, "off": off}
+    """Put a tag on entities, or take it off; answers to which by id it was not done and why.
+
+    What somebody else did to one of them meanwhile is told of that one, and the others go on.
+    """
+    kinds = queries.my_entity_kinds()
+    open_to = [one.id for one in entities if not tag.shared or one.kind in kinds]
+    changed = _changed(tag, open_to, off) if open_to else set()
+    if changed:
+        after = {"count": len(changed), "off": off}
         audit.record("registry.targets.tag", ("tag", tag.id), tag.name, after=after)
-    db.session.flush()
+        db.session.flush()
+    refused: dict[UUID, ClerkError] = {
+        one: Conflict("没有这个标签。" if off else "已有这个标签。") for one in open_to if one not in changed
+    }
+    for one in entities:
+        if one.id not in changed and one.id not in refused:
+            refused[one.id] = Forbidden("共用标签由登记部门加在本单位维护的主体上。")
     return refused
 
 
+def _changed(tag: Tag, ids: Sequence[UUID], off: bool) -> set[UUID]:
+    """Put it on all or take it off all that carry it, in one statement; which of them it changed."""
+    if off:
+        leaving = sa.delete(EntityTag).where(EntityTag.tag_id == tag.id, EntityTag.entity_id.in_(ids))
+        return set(db.session.scalars(leaving.returning(EntityTag.entity_id)))
+    # In one order, so that two who do this at once wait for each other and not both.
+    rows = [_columns(tag, one) for one in sorted(ids)]
+    putting = insert(EntityTag).values(rows).on_conflict_do_nothing(index_elements=["tag_id", "entity_id"])
+    return set(db.session.scalars(putting.returning(EntityTag.entity_id)))
+
+
 def _row(tag: Tag, entity_id: UUID) -> EntityTag:
-    return EntityTag(
-        id=new_id(),
-        tenant_id=tag.tenant_id,
-        tag_id=tag.id,
-        entity_id=entity_id,
-        shared=tag.shared,
-        name=tag.name,
-        at=now(),
-    )
+    return EntityTag(**_columns(tag, entity_id))
+
+
+def _columns(tag: Tag, entity_id: UUID) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "tenant_id": tag.tenant_id,
+        "tag_id": tag.id,
+        "entity_id": entity_id,
+        "shared": tag.shared,
+        "name": tag.name,
+        "at": now(),
+    }
 
 
 def _mine() -> UUID:

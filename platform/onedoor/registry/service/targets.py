@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from onedoor.kernel import audit, jobs
 from onedoor.kernel.clock import now, today
@@ -111,7 +112,7 @@ def add_target(entity: Entity) -> Target:
 
 
 def add_targets(entities: Sequence[Entity]) -> dict[UUID, ClerkError]:
-    """List several by hand; answers to which by id it was not done and why."""
+    """List several by hand; answers to which by id it was not done and why, also of those somebody listed meanwhile."""
     kinds, refused = queries.allowed_kinds(), {}
     query = queries.targets().where(
         Target.entity_id.in_([one.id for one in entities]), Target.ended_on.is_(None)
@@ -122,11 +123,13 @@ def add_targets(entities: Sequence[Entity]) -> dict[UUID, ClerkError]:
             if one.id in there:
                 raise _listed_already(one)
             _refuse_unlistable(one, kinds)
-            _listed_today(one)
         except ClerkError as error:
             refused[one.id] = error
-    if count := len(entities) - len(refused):
-        db.session.flush()
+    listed = _list_today([one.id for one in entities if one.id not in refused])
+    for one in entities:
+        if one.id not in listed:
+            refused.setdefault(one.id, _listed_already(one))
+    if count := len(listed):
         note_update(count, 0, Sentence("手工列入 %(count)s 个", count=count))
         audit.record("registry.targets.add", ("target_library", None), after={"count": count})
     return refused
@@ -143,6 +146,21 @@ def _refuse_unlistable(entity: Entity, kinds: frozenset[str]) -> None:
 
 def _listed_already(entity: Entity) -> Conflict:
     return Conflict("“%(name)s”已经在本单位的名录库里。", name=entity.name)
+
+
+def _list_today(ids: Sequence[UUID]) -> set[UUID]:
+    """Which of them came in; the others had somebody put in a moment before."""
+    tenant = current_scope().tenant_id
+    rows = [
+        {"id": new_id(), "tenant_id": tenant, "entity_id": one, "listed_on": today()} for one in sorted(ids)
+    ]
+    if not rows:
+        return set()
+    adding = insert(Target).values(rows)
+    adding = adding.on_conflict_do_nothing(
+        index_elements=["tenant_id", "entity_id"], index_where=Target.ended_on.is_(None)
+    )
+    return set(db.session.scalars(adding.returning(Target.entity_id)))
 
 
 def _listed_today(entity: Entity) -> Target:

@@ -71,7 +71,9 @@ def _photos_kept(visit_id: UUID, matter: VisitMatter, form: Form) -> int:
                 continue
             try:
                 photo = service.develop(visit_id, sent.read())
-                service.add_photo(visit_id, photo, AskedFor(matter.id, place))
+                # By itself: what a refused photo had begun to change is not kept with the others.
+                with db.session.begin_nested():
+                    service.add_photo(visit_id, photo, AskedFor(matter.id, place))
                 kept += 1
             except ClerkError as refused:
                 if refused.status == 404:
