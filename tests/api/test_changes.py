@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import psycopg
+import sqlalchemy as sa
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
@@ -24,10 +26,29 @@ def ask(city: City, headers: dict[str, str], what: str, after: str = "", limit: 
     return city.client().get(place, headers=headers)
 
 
+def settled(city: City) -> None:
+    """Wait until all transactions that began before now have ended: what others do on this server is told of again."""
+    with city.acting("scjg.planner"):
+        mine = db.session.scalar(sa.text("SELECT pg_current_xact_id()::text::bigint"))
+        db.session.commit()
+    until = time.monotonic() + 120
+    while True:
+        with city.acting("scjg.planner"):
+            oldest = db.session.scalar(
+                sa.text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            )
+        if oldest > mine:
+            return
+        assert time.monotonic() < until, "a transaction of before is still going on"
+        time.sleep(0.05)
+
+
 def all_of(
-    city: City, headers: dict[str, str], what: str, after: str = "", limit: int = 3
+    city: City, headers: dict[str, str], what: str, after: str = "", limit: int = 3, *, wait: bool = True
 ) -> tuple[list[Any], str]:
     """Page by page; the rows, and the cursor to come back with."""
+    if wait:
+        settled(city)
     rows: list[Any] = []
     while True:
         told = ask(city, headers, what, after, limit).json
@@ -53,7 +74,7 @@ def test_a_copy_of_the_register_is_kept_up_to_date(
     changed[0] = "示范第71号茶楼"
     hand_in(city, keeper, "entities", as_csv([changed, firm(77)]))
     run_jobs()
-    rows, cursor = all_of(city, reader, "entities", cursor, 1)
+    rows, cursor = all_of(city, reader, "entities", cursor, 1, wait=False)
     assert sorted((one["what"], one["entity"]["name"]) for one in rows) == [
         ("added", "示范第77号商行"),
         ("changed", "示范第71号茶楼"),

@@ -85,9 +85,8 @@ def tag_many(entities: Sequence[Entity], tag: Tag, *, off: bool = False) -> dict
         after = {"count": len(changed), "off": off}
         audit.record("registry.targets.tag", ("tag", tag.id), tag.name, after=after)
         db.session.flush()
-    refused: dict[UUID, ClerkError] = {
-        one: Conflict("没有这个标签。" if off else "已有这个标签。") for one in open_to if one not in changed
-    }
+    why = Conflict("没有这个标签。") if off else Conflict("已有这个标签。")
+    refused: dict[UUID, ClerkError] = dict.fromkeys(set(open_to) - changed, why)
     for one in entities:
         if one.id not in changed and one.id not in refused:
             refused[one.id] = Forbidden("共用标签由登记部门加在本单位维护的主体上。")
