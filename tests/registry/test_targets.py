@@ -337,7 +337,8 @@ def test_who_is_listed_by_another_meanwhile_is_told_of(
         assert {one: str(error) for one, error in refused.items()} == {
             ids[0]: f"“{names[ids[0]]}”已经在本单位的名录库里。"
         }
-        added = db.session.scalars(sa.select(Target.id).where(Target.entity_id.in_(names))).all()
+        open_ones = sa.select(Target.id).where(Target.entity_id.in_(names), Target.ended_on.is_(None))
+        added = db.session.scalars(open_ones).all()
         assert len(added) == 2
         service.end_targets(added, "试列")
 

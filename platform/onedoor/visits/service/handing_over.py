@@ -16,10 +16,10 @@ from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitParty
 from onedoor.visits.rules.dates import spread
 from onedoor.visits.rules.states import VisitState
+from onedoor.visits.service.dropping import drop_empty
 from onedoor.visits.service.scheduling import (
     Ground,
     days_left,
-    drop_empty,
     ground_of,
     last_serial,
     matters_of,

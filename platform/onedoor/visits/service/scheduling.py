@@ -13,15 +13,13 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign, PartyItem
-from onedoor.campaigns.rules import PartyState
 from onedoor.draws import queries as draws
-from onedoor.draws import service as drawing
 from onedoor.kernel import audit, trace
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence, keep, kept
+from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries as registry
 from onedoor.registry.models import Inspector
 from onedoor.visits import queries
@@ -29,7 +27,7 @@ from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty
 from onedoor.visits.rules.codes import from_bytes
 from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
-from onedoor.visits.service.telling import left_step
+from onedoor.visits.service.dropping import call_off, defer, deferred, drop_empty, drop_former
 from tenants import queries as tenants
 
 Told = Callable[[int, int, str], None]
@@ -60,8 +58,8 @@ def schedule(campaign_id: UUID, draw_id: UUID, told: Told | None = None) -> dict
         raise Conflict("这次抽取不是该抽查任务现行的抽取，不能据此安排检查。")
     outcome = draws.outcome(draw_id)
     campaigns.campaign(campaign_id, lock=True)
-    _drop_former(campaign, draw_id)
-    _defer(campaign)
+    drop_former(campaign, draw_id)
+    defer(campaign)
     there = queries.scheduled_codes(draw_id)
     objects = [found for found in outcome.objects if found.lists and found.code not in there]
     if objects:
@@ -75,62 +73,6 @@ def schedule(campaign_id: UUID, draw_id: UUID, told: Told | None = None) -> dict
         "added": len(objects),
         "waiting": counts.get(VisitState.WAITING.value, 0),
     }
-
-
-def _drop_former(campaign: Campaign, draw_id: UUID) -> None:
-    """Visits of a former draw of the campaign that have not begun are called off (R-D7, R-P4)."""
-    for visit in queries.of_campaign(campaign.id):
-        going = visit.draw_id != draw_id and visit.state != VisitState.CANCELLED.value
-        if going and not queries.standing(visit).parts.begun:
-            visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
-            reason = Sentence("抽查任务已再次抽取，以新的抽取结果为准")
-            keep(visit, "cancel_reason", reason)
-            text = Sentence("取消检查：%(reason)s", reason=reason)
-            left_step(visit, "visit", text, "visit.cancel")
-
-
-def _defer(campaign: Campaign) -> None:
-    """Matters of a party that withdrew late are left for later at visits it has not begun (R-J5)."""
-    late = {party.tenant_id: party for party in campaigns.parties(campaign.id) if _deferred(party)}
-    dropped = []
-    for visit in queries.of_campaign(campaign.id) if late else ():
-        begun = {bureau for bureau, part in queries.parts(visit.id).items() if part.begun_at}
-        for party in queries.parties(visit.id):
-            if party.bureau_id in late and party.bureau_id not in begun and party.deferred_reason is None:
-                reason = _deferred(late[party.bureau_id])
-                keep(party, "deferred_reason", reason)
-                text = Sentence(
-                    "%(bureau)s的事项另行检查：%(reason)s", bureau=party.bureau_name, reason=reason
-                )
-                left_step(visit, "visit", text, "visit.defer")
-        if drop_empty(visit):
-            dropped.append(visit)
-    _call_off(dropped)
-
-
-def drop_empty(visit: Visit) -> bool:
-    """A visit on which every party's matters are left for later does not take place; whether that was found now.
-
-    What its draw shows of it is for who calls: a substitution has its own entry in the log.
-    """
-    parties = queries.parties(visit.id)
-    if visit.state == VisitState.CANCELLED.value or not all(party.deferred_reason for party in parties):
-        return False
-    visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
-    visit.cancel_reason = parties[0].deferred_reason
-    visit.cancel_reason_said = parties[0].deferred_reason_said
-    text = Sentence("取消检查：%(reason)s", reason=visit.cancel_reason)
-    left_step(visit, "visit", text, "visit.cancel")
-    return True
-
-
-def _call_off(dropped: Sequence[Visit]) -> None:
-    """Nobody comes for these drawn objects: the reason stands beside the result, and the supervisor is told (R-D7)."""
-    codes: dict[tuple[UUID, str], list[str]] = {}
-    for visit in dropped:
-        codes.setdefault((visit.draw_id, visit.cancel_reason or ""), []).append(visit.entity_code)
-    for (draw_id, reason), each in codes.items():
-        drawing.call_off(draw_id, each, reason)
 
 
 def ground_of(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnObject]) -> Ground:
@@ -167,7 +109,7 @@ def _make(ground: Ground, objects: Sequence[draws.DrawnObject], told: Told | Non
         for visit, found in zip(made, objects, strict=True):
             db.session.add_all(add(ground, visit, found))
     db.session.flush()
-    _call_off([visit for visit in made if drop_empty(visit)])
+    call_off([visit for visit in made if drop_empty(visit)])
     return made
 
 
@@ -234,22 +176,11 @@ def parties_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[V
             bureau_name=party.bureau.name,
             list_name=party.participation.list_name,
             position=position,
-            deferred_reason=_deferred(party),
-            deferred_reason_said=kept(_deferred(party)),
+            deferred_reason=deferred(party),
+            deferred_reason_said=kept(deferred(party)),
         )
         for position, party in enumerate(_on(ground, found))
     ]
-
-
-def _deferred(party: campaigns.Party) -> Sentence | None:
-    """Why a party's drawn matters are not checked now: it withdrew after the freeze (R-J5)."""
-    answer = party.answer
-    if party.state is not PartyState.WITHDRAWN_LATE or answer is None:
-        return None
-    if answer.handed_to:
-        to = tenants.bureau(answer.handed_to).name
-        return Sentence("名单冻结后退出，事项移交%(to)s办理，理由：%(reason)s", to=to, reason=answer.reason)
-    return Sentence("名单冻结后退出，事项另行检查，理由：%(reason)s", reason=answer.reason)
 
 
 def matters_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMatter]:

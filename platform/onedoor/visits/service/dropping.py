@@ -1,0 +1,85 @@
+"""Visits that do not take place, or not in part: superseded by another draw, or left for later by who withdrew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns.models import Campaign
+from onedoor.campaigns.rules import PartyState
+from onedoor.draws import service as drawing
+from onedoor.kernel.clock import now
+from onedoor.kernel.sentences import Sentence, keep
+from onedoor.visits import queries
+from onedoor.visits.models import Visit
+from onedoor.visits.rules.states import VisitState
+from onedoor.visits.service.telling import left_step
+from tenants import queries as tenants
+
+
+def drop_former(campaign: Campaign, draw_id: UUID) -> None:
+    """Visits of a former draw of the campaign that have not begun are called off (R-D7, R-P4)."""
+    for visit in queries.of_campaign(campaign.id):
+        going = visit.draw_id != draw_id and visit.state != VisitState.CANCELLED.value
+        if going and not queries.standing(visit).parts.begun:
+            visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
+            reason = Sentence("抽查任务已再次抽取，以新的抽取结果为准")
+            keep(visit, "cancel_reason", reason)
+            text = Sentence("取消检查：%(reason)s", reason=reason)
+            left_step(visit, "visit", text, "visit.cancel")
+
+
+def defer(campaign: Campaign) -> None:
+    """Matters of a party that withdrew late are left for later at visits it has not begun (R-J5)."""
+    late = {party.tenant_id: party for party in campaigns.parties(campaign.id) if deferred(party)}
+    dropped = []
+    for visit in queries.of_campaign(campaign.id) if late else ():
+        begun = {bureau for bureau, part in queries.parts(visit.id).items() if part.begun_at}
+        for party in queries.parties(visit.id):
+            if party.bureau_id in late and party.bureau_id not in begun and party.deferred_reason is None:
+                reason = deferred(late[party.bureau_id])
+                keep(party, "deferred_reason", reason)
+                text = Sentence(
+                    "%(bureau)s的事项另行检查：%(reason)s", bureau=party.bureau_name, reason=reason
+                )
+                left_step(visit, "visit", text, "visit.defer")
+        if drop_empty(visit):
+            dropped.append(visit)
+    call_off(dropped)
+
+
+def drop_empty(visit: Visit) -> bool:
+    """A visit on which every party's matters are left for later does not take place; whether that was found now.
+
+    What its draw shows of it is for who calls: a substitution has its own entry in the log.
+    """
+    parties = queries.parties(visit.id)
+    if visit.state == VisitState.CANCELLED.value or not all(party.deferred_reason for party in parties):
+        return False
+    visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
+    visit.cancel_reason = parties[0].deferred_reason
+    visit.cancel_reason_said = parties[0].deferred_reason_said
+    text = Sentence("取消检查：%(reason)s", reason=visit.cancel_reason)
+    left_step(visit, "visit", text, "visit.cancel")
+    return True
+
+
+def call_off(dropped: Sequence[Visit]) -> None:
+    """Nobody comes for these drawn objects: the reason stands beside the result, and the supervisor is told (R-D7)."""
+    codes: dict[tuple[UUID, str], list[str]] = {}
+    for visit in dropped:
+        codes.setdefault((visit.draw_id, visit.cancel_reason or ""), []).append(visit.entity_code)
+    for (draw_id, reason), each in codes.items():
+        drawing.call_off(draw_id, each, reason)
+
+
+def deferred(party: campaigns.Party) -> Sentence | None:
+    """Why a party's drawn matters are not checked now: it withdrew after the freeze (R-J5)."""
+    answer = party.answer
+    if party.state is not PartyState.WITHDRAWN_LATE or answer is None:
+        return None
+    if answer.handed_to:
+        to = tenants.bureau(answer.handed_to).name
+        return Sentence("名单冻结后退出，事项移交%(to)s办理，理由：%(reason)s", to=to, reason=answer.reason)
+    return Sentence("名单冻结后退出，事项另行检查，理由：%(reason)s", reason=answer.reason)
