@@ -21,6 +21,9 @@ STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
     "DROP POLICY qualification_proposal_bureau_update_2 ON qualification_proposal",
     "REVOKE UPDATE ON qualification_proposal FROM onedoor_bureau",
+    # policies are named by their place among the rules
+    "ALTER POLICY qualification_proposal_operator_select_3 ON qualification_proposal RENAME TO qualification_proposal_operator_select_2",
+    "ALTER POLICY qualification_proposal_operator_update_4 ON qualification_proposal RENAME TO qualification_proposal_operator_update_3",
     "ALTER POLICY qualification_proposal_bureau_insert_1 ON qualification_proposal WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND state = 'waiting')",
     "SET LOCAL ROLE onedoor_definer",
     *WAYS,
