@@ -75,13 +75,15 @@ def list_of(drawn: Drawn, letters: str) -> str:
 
 
 def next_of(drawn: Drawn, visit_id: UUID, letters: str) -> Visit:
-    """The visit of the object that would come next for a bureau's list."""
+    """The visit of the object that would come next for a bureau's list; no other test takes it."""
     name = list_of(drawn, letters)
     with drawn.world.city.acting("scjg.planner"):
         stands, code = draws.standing(drawn.draw_id), queries.visit(visit_id).entity_code
         stratum = stands.stratum(name, code)
         assert stratum is not None
-        return queries.visits_of(drawn.draw_id, stands.reserve(name, stratum)[0])[-1]
+        found = queries.visits_of(drawn.draw_id, stands.reserve(name, stratum)[0])[-1]
+    drawn.used.add(found.id)
+    return found
 
 
 def came(drawn: Drawn, visit_id: UUID, letters: str) -> Visit:
