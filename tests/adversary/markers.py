@@ -15,7 +15,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from tests.tenants.test_access_matrix import ALL, MATRIX
+from tests.tenants.matrix import ALL, MATRIX
 
 MARK = re.compile(rb"zq7-([a-z_0-9]+)-([a-z_0-9]+)-7qz")
 # Words of the house that pages compare with; a mark would change what is done and not what is shown.

@@ -10,12 +10,14 @@ import pytest
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import SourceRow
 from onedoor.registry.rules.comparing import MOST_LINES, beside, compare_items
+from onedoor.registry.rules.corrections import read_value
 from onedoor.registry.rules.entities import Place, place_of
 from onedoor.registry.rules.industries import DIVISIONS, SECTIONS, name_of, words_within
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
 from onedoor.registry.rules.point_kinds import kept, with_kinds
 from onedoor.registry.rules.points import MOST_POINTS, asks, checked_points
+from onedoor.registry.rules.risk import level_of, read_scale, written
 from onedoor.registry.rules.rows import RowReader, clean, read_day, split_list
 from onedoor.registry.rules.selection import Conditions, describe, read_conditions
 from onedoor.registry.rules.vocabulary import Vocabulary, checked_name
@@ -338,3 +340,57 @@ def test_how_points_are_answered_is_read_from_a_cell() -> None:
         "photo": ["always"],
     }
     assert kept(made, [marked])[1] == marked and kept(points, [marked]) == points
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "kept"),
+    [
+        ("status", "吊销", "revoked"),
+        ("registered_on", "2026年3月5日", "2026-03-05"),
+        ("jurisdiction_code", "示例县", "990121"),
+        ("name", " 甲  乙 ", "甲 乙"),
+    ],
+)
+def test_a_corrected_value_is_read_as_its_field_wants(field: str, text: str, kept: str) -> None:
+    assert read_value(field, text, {"示例县": "990121"}) == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("id", "x"), ("status", "?"), ("registered_on", "昨天"), ("name", "")]
+)
+def test_what_cannot_stand_in_a_field_is_told(field: str, text: str) -> None:
+    with pytest.raises(ClerkError) as refused:
+        read_value(field, text, {})
+    assert refused.value.fields
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "低 0",
+        "低 0\n低 5",
+        "低 1\n高 5",
+        "低 0\n高 0",
+        "低 0\n高",
+        "低 0\n高 -5",
+        "低 0\n" + "长" * 11 + " 5",
+    ],
+)
+def test_a_scale_that_says_nothing_clear_is_refused(text: str) -> None:
+    with pytest.raises(ClerkError) as refused:
+        read_scale(text)
+    assert "levels" in refused.value.fields
+
+
+def test_a_scale_is_read_ascending() -> None:
+    levels = read_scale("高　５０\n低 0\n\n一般 20")
+    assert levels == [{"name": "低", "from": 0}, {"name": "一般", "from": 20}, {"name": "高", "from": 50}]
+    assert [level_of(score, levels) for score in (0, 19, 20, 49, 50, 999)] == [
+        "低",
+        "低",
+        "一般",
+        "一般",
+        "高",
+        "高",
+    ]
+    assert read_scale(written(levels)) == levels

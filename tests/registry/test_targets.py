@@ -1,9 +1,8 @@
-"""Target libraries by rule (R-L5, R-L6), and the rows of a pool (R-D2)."""
+"""Target libraries by rule and by code (R-L5, R-L6), their risk, and the rows of a pool (R-D2)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -18,8 +17,6 @@ from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
-from onedoor.registry.rules.corrections import read_value
-from onedoor.registry.rules.risk import level_of, read_scale, written
 from onedoor.registry.service.targets import add_targets
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, f1, firm
@@ -36,19 +33,6 @@ def refresh(city: City, run_jobs: Jobs, who: str = "wsjk.planner") -> Any:
         from onedoor.kernel import jobs
 
         return jobs.get(job_id).outcome
-
-
-@pytest.fixture(scope="module")
-def register(city: City) -> None:
-    """Thirty firms: ten caterers and ten hotels in the city, ten schools in the county."""
-    rows = [firm(n) for n in range(1, 11)]
-    rows += [firm(n, scope="住宿服务、酒店管理") for n in range(11, 21)]
-    rows += [
-        firm(n, scope="教育咨询、餐饮管理", address="示例县学府路", prefix="92990100") for n in range(21, 31)
-    ]
-    with city.acting("scjg.planner"):
-        run_id = service.begin_import("entities", "企业.csv", as_csv(rows)).id
-        service.run_import(run_id, Unwatched())
 
 
 def listed() -> list[str]:
@@ -174,17 +158,6 @@ def test_the_rule_language(city: City, register: None, conditions: dict[str, Any
         assert len(db.session.scalars(queries.selection(conditions)).all()) == count
 
 
-def test_contacts_are_their_owners_alone(city: City, register: None) -> None:
-    with city.acting("wsjk.planner"):
-        entity = queries.entity_by_code(made_up_credit_code(1))
-        contact = service.note_contact(entity, "某经理", "13900000002")
-        assert service.phone_of(contact) == "13900000002"
-    with city.acting("scjg.planner"):
-        from onedoor.registry.service.entities import contact_of
-
-        assert contact_of(queries.entity_by_code(made_up_credit_code(1))) is None
-
-
 def preview() -> tuple[dict[str, str], list[str]]:
     """Who would come in, with the rule's name, and who would leave, were the library brought up to date now."""
     rules = queries.active_rules()
@@ -223,100 +196,6 @@ def test_what_a_run_would_do_is_what_it_then_does(city: City, register: None, ru
     assert (outcome["added"], outcome["ended"], outcome["total"]) == (0, len(joining), 1)
 
 
-PLACE = {"name": "总店", "address": "示例市人民路 1 号", "closed_on": None, "note": ""}
-LICENCE: dict[str, Any] = {
-    "kind": "食品经营许可证",
-    "number": "JY1",
-    "issued_by": "示例市市场监督管理局",
-    "issued_on": None,
-    "valid_to": None,
-    "premises_number": None,
-    "cancelled_on": None,
-    "note": "",
-}
-
-
-def caterer() -> Entity:
-    return queries.entity_by_code(made_up_credit_code(3))
-
-
-def test_places_are_kept_by_the_owner_of_the_kind_with_their_history(city: City, register: None) -> None:
-    with city.acting("scjg.planner"):
-        firm = caterer()
-        place = {**PLACE, "jurisdiction_code": firm.jurisdiction_code}
-        first = service.save_premises(firm, place)
-        second = service.save_premises(firm, {**place, "name": "分店"})
-        assert (first.number, second.number) == (1, 2)
-        service.save_premises(firm, {**place, "closed_on": today()}, first)
-        assert [one.number for one in queries.premises_of(firm.id)] == [2, 1]
-        with pytest.raises(ClerkError, match="日期不能晚于今天"):
-            service.save_premises(firm, {**place, "closed_on": today() + timedelta(days=1)}, second)
-    with city.acting("wsjk.planner"):
-        told = [one.change for one in queries.belongings_history(firm.id) if one.change.part == "premises"]
-        assert {one.what for one in told} == {"added", "changed"} and len(told) == 3
-        changed = next(one for one in told if one.what == "changed")
-        assert changed.after == {"closed_on": today().isoformat()}
-        with pytest.raises(Forbidden, match="由登记部门维护"):
-            service.save_premises(caterer(), place)
-
-
-def test_a_licence_is_entered_by_the_keeper_or_by_who_issued_it(city: City, register: None) -> None:
-    ends = today() + timedelta(days=queries.SOON)
-    with city.acting("scjg.planner"):
-        service.save_licence(caterer(), {**LICENCE, "valid_to": ends + timedelta(days=1)})
-        with pytest.raises(Conflict, match="同一编号"):
-            service.save_licence(caterer(), LICENCE)
-        with pytest.raises(ClerkError, match="请从所列选项中选择"):
-            service.save_licence(caterer(), {**LICENCE, "number": "JY2", "premises_number": 9})
-    with city.acting("wsjk.planner"):
-        (food,) = queries.licences_of(caterer().id)
-        with pytest.raises(Forbidden, match="登记部门或发证机关"):
-            service.save_licence(caterer(), LICENCE, food)
-        given = {**LICENCE, "kind": "公共场所卫生许可证", "issued_by": "别的机关", "valid_to": ends}
-        own = service.save_licence(caterer(), given)
-        assert own.issued_by != "别的机关"
-        found = {one.kind: queries.licence_state(one) for one in queries.licences_of(caterer().id)}
-        assert found == {"食品经营许可证": "valid", "公共场所卫生许可证": "expiring"}
-        for state in ("valid", "expiring", "expired", "cancelled"):
-            rows = db.session.execute(queries.licences().where(queries.in_licence_state(state))).all()
-            assert {queries.licence_state(row[0]) for row in rows} <= {state}
-        service.save_licence(caterer(), {**given, "valid_to": today() - timedelta(days=1)}, own)
-        assert queries.licence_state(own) == "expired"
-        service.save_licence(caterer(), {**given, "cancelled_on": today()}, own)
-        assert queries.licence_state(own) == "cancelled"
-
-
-def test_tags_are_shared_by_the_keeper_or_the_bureaus_own(city: City, register: None) -> None:
-    with city.acting("scjg.planner"):
-        shared, own = (service.add_tag(name, "", shared=name == "重点") for name in ("重点", "内部"))
-        service.set_tags(caterer(), [shared.id, own.id])
-        with pytest.raises(ClerkError, match="同名"):
-            service.add_tag("重点", "", shared=False)
-        with pytest.raises(ClerkError, match="不能含空格"):
-            service.add_tag("重 点", "", shared=False)
-        ids = [shared.id, own.id]
-    with city.acting("wsjk.planner"):
-        assert [one.name for one in queries.tags_of(caterer().id)] == ["重点"]
-        assert {one.change.after["name"] for one in queries.belongings_history(caterer().id) if one.change.part == "entity_tag" and one.change.after} == {"重点"}  # fmt: skip
-        with pytest.raises(NotFound):
-            queries.tag(ids[1])
-        with pytest.raises(Conflict, match="先添加标签"):
-            service.set_tags(caterer(), [])
-        with pytest.raises(Forbidden, match="登记部门"):
-            service.add_tag("我的", "", shared=True)
-        mine = service.add_tag("投诉多", "", shared=False)
-        with pytest.raises(ClerkError, match="请从所列标签中选择"):
-            service.set_tags(caterer(), [ids[0]])
-        service.set_tags(caterer(), [mine.id])
-        chosen = db.session.scalars(queries.selection({"tags": ["投诉多", "重点"]})).all()
-        assert [one.code for one in chosen] == [caterer().code]
-        assert not db.session.scalars(queries.selection({"tags": ["内部"]})).all()
-    with city.acting("scjg.planner"):
-        service.set_tags(caterer(), [])
-        told = queries.belongings_history(caterer().id)
-        assert [one.change.what for one in told if one.change.part == "entity_tag"].count("removed") == 2
-
-
 def test_who_is_listed_by_another_meanwhile_is_told_of(
     city: City, library: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -343,131 +222,7 @@ def test_who_is_listed_by_another_meanwhile_is_told_of(
         service.end_targets(added, "试列")
 
 
-def test_many_are_tagged_at_once(city: City, library: None) -> None:
-    with city.acting("wsjk.planner"):
-        query = queries.targets().where(Target.ended_on.is_(None)).with_only_columns(Entity)
-        found = list(db.session.scalars(query))
-        tag = service.add_tag("整批", "", shared=False)
-        assert service.tag_many(found[1:], tag) == {}
-        refused = service.tag_many(found, tag)
-        assert {one: str(error) for one, error in refused.items()} == {
-            one.id: "已有这个标签。" for one in found[1:]
-        }
-        assert queries.tag_counts()[tag.id] == len(found)
-        assert service.tag_many(found, tag, off=True) == {}
-        assert len(service.tag_many(found, tag, off=True)) == len(found)
-    with city.acting("scjg.planner"):
-        with pytest.raises(NotFound):
-            queries.tag(tag.id)
-        law_firm = Entity(id=found[0].id, kind="31", code="", name="")
-        shared = service.add_tag("各处", "", shared=True)
-        assert "登记部门" in str(service.tag_many([law_firm], shared)[law_firm.id])
-
-
-def test_another_bureau_proposes_and_the_keeper_decides(city: City, register: None) -> None:
-    with city.acting("wsjk.planner"):
-        firm = caterer()
-        made = service.correct(firm, "address", "示例市解放路 8 号", "现场检查", "笔录 2026-11")
-        assert made is not None and made.receiver_id == city.bureaus["SCJG"]
-        with pytest.raises(Conflict, match="还没有答复"):
-            service.correct(firm, "address", "别处", "再提", "")
-        with pytest.raises(ClerkError, match="与现在登记的一样"):
-            service.correct(firm, "name", firm.name, "无", "")
-        with pytest.raises(ClerkError, match="没有这个所在地"):
-            service.correct(firm, "jurisdiction_code", "火星", "无", "")
-        with pytest.raises(Forbidden, match="由维护这类主体的单位答复"):
-            service.decide_correction(made, True, "")
-        wrong = service.correct(firm, "name", "改错的名称", "听说", "")
-        assert wrong is not None
-        ids = made.id, wrong.id
-    with city.acting("xscjg.planner"), pytest.raises(NotFound):
-        queries.correction(ids[0])
-    with city.acting("scjg.planner"):
-        assert {row[0].id for row in db.session.execute(queries.corrections_to_answer())} == set(ids)
-        with pytest.raises(ClerkError, match="不采纳的理由"):
-            service.decide_correction(queries.correction(ids[1]), False, " ")
-        service.decide_correction(queries.correction(ids[1]), False, "与执照不符")
-        service.decide_correction(queries.correction(ids[0]), True, "")
-        with pytest.raises(Conflict, match="已经答复"):
-            service.decide_correction(queries.correction(ids[0]), True, "")
-        assert caterer().address == "示例市解放路 8 号"
-        told = queries.history_of(caterer().id)[0].change
-        assert (told.source, told.correction_id) == ("correction", ids[0])
-    with city.acting("scjg.planner"):
-        assert service.correct(caterer(), "capital", "100 万元", "变更登记", "") is None
-        told = queries.history_of(caterer().id)[0].change
-        assert (told.source, told.correction_id, told.after) == ("hand", None, {"capital": "100 万元"})
-    with city.acting("wsjk.planner"):
-        assert {one.state for one in queries.corrections_of(caterer().id)} == {"accepted", "refused"}
-        assert queries.correction(ids[1]).answer == "与执照不符"
-
-
-@pytest.mark.parametrize(
-    ("field", "text", "kept"),
-    [
-        ("status", "吊销", "revoked"),
-        ("registered_on", "2026年3月5日", "2026-03-05"),
-        ("jurisdiction_code", "示例县", "990121"),
-        ("name", " 甲  乙 ", "甲 乙"),
-    ],
-)
-def test_a_corrected_value_is_read_as_its_field_wants(field: str, text: str, kept: str) -> None:
-    assert read_value(field, text, {"示例县": "990121"}) == kept
-
-
-@pytest.mark.parametrize(
-    ("field", "text"), [("id", "x"), ("status", "?"), ("registered_on", "昨天"), ("name", "")]
-)
-def test_what_cannot_stand_in_a_field_is_told(field: str, text: str) -> None:
-    with pytest.raises(ClerkError) as refused:
-        read_value(field, text, {})
-    assert refused.value.fields
-
-
-@pytest.fixture(scope="module")
-def library(city: City, register: None) -> None:
-    """One caterer at least stands in the library, whichever tests ran before."""
-    row = ("1", "卫生检查", "《传染病防治法》", "", "", "", "", "", "企业")
-    with city.acting("wsjk.planner"):
-        if not queries.allowed_kinds():
-            run = service.begin_import("items", "F1.csv", f1(row, more=("检查对象",)))
-            service.run_import(run.id, Unwatched())
-        service.list_codes([made_up_credit_code(3)])
-
-
 SCALE = "低 0\n一般 20\n高 50"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "低 0",
-        "低 0\n低 5",
-        "低 1\n高 5",
-        "低 0\n高 0",
-        "低 0\n高",
-        "低 0\n高 -5",
-        "低 0\n" + "长" * 11 + " 5",
-    ],
-)
-def test_a_scale_that_says_nothing_clear_is_refused(text: str) -> None:
-    with pytest.raises(ClerkError) as refused:
-        read_scale(text)
-    assert "levels" in refused.value.fields
-
-
-def test_a_scale_is_read_ascending() -> None:
-    levels = read_scale("高　５０\n低 0\n\n一般 20")
-    assert levels == [{"name": "低", "from": 0}, {"name": "一般", "from": 20}, {"name": "高", "from": 50}]
-    assert [level_of(score, levels) for score in (0, 19, 20, 49, 50, 999)] == [
-        "低",
-        "低",
-        "一般",
-        "一般",
-        "高",
-        "高",
-    ]
-    assert read_scale(written(levels)) == levels
 
 
 def test_factors_make_scores_and_scores_make_levels(city: City, library: None) -> None:
@@ -489,7 +244,7 @@ def test_factors_make_scores_and_scores_make_levels(city: City, library: None) -
         )
         counts = {"一般": caterers, "低": total - caterers}
         assert queries.risk_counts() == {level: count for level, count in counts.items() if count}
-        first = caterer()
+        first = queries.entity_by_code(made_up_credit_code(3))
         tag = service.add_tag("重大隐患", "", shared=False)
         service.set_tags(first, [tag.id])
         factor = service.save_factor("隐患", 30, {"tags": ["重大隐患"]})
@@ -553,26 +308,3 @@ def test_what_ceased_is_told_until_it_is_taken_out(city: City, library: None) ->
         assert queries.ceased_count() == before + 1
         assert service.end_targets([target.id], "已吊销") == 1
         assert queries.ceased_count() == before
-
-
-def test_products_projects_and_activities_of_a_target(city: City, library: None) -> None:
-    given = {"kind": "product", "name": "糕点", "number": "P1", "note": ""}
-    with city.acting("wsjk.planner"):
-        target, firm_of_it = next(
-            iter(db.session.execute(queries.targets().where(Target.ended_on.is_(None)).order_by(Entity.code)))
-        )
-        made = service.add_matter(firm_of_it, given)
-        with pytest.raises(ClerkError, match="已经列入"):
-            service.add_matter(firm_of_it, given)
-        with pytest.raises(ClerkError, match="理由"):
-            service.end_matter(made, " ")
-        service.end_matter(made, "停产")
-        with pytest.raises(Conflict):
-            service.end_matter(made, "停产")
-        assert service.add_matter(firm_of_it, given).ended_on is None
-        assert [one.ended_on is None for one in queries.matters_of(firm_of_it.id)] == [True, False]
-    with city.acting("scjg.planner"):
-        with pytest.raises(Conflict, match="先把"):
-            service.add_matter(queries.entity(firm_of_it.id), given)
-        with pytest.raises(NotFound):
-            queries.matter(made.id)

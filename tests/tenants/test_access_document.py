@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tenants.test_access_matrix import MATRIX, NONE, Cell
+from tests.tenants.matrix import MATRIX, NONE, Cell
 
 DOCUMENT = Path(__file__).with_name("access.md")
 COLUMNS = ("partner", "bureau", "supervisor", "public")

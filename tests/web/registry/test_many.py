@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -22,8 +21,7 @@ from tenants.models import Unit
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
-
-Jobs = Callable[[], int]
+from tests.web.registry.reading import Jobs, text
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +42,6 @@ def _officer(tenant: Any, number: str, state: str) -> Inspector:
         sex="", body="示例市市场监管局", post="", certificate_number=number, kinds="", area="", qualifications=[],
         leads=False, status=state, remark="", updated_at=now(),
     )  # fmt: skip
-
-
-def text(answer: Any, status: int = 200) -> str:
-    shown = str(answer.get_data(as_text=True))
-    assert answer.status_code == status, shown
-    return shown
 
 
 def do(client: FlaskClient, run_jobs: Jobs, path: str, **given: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from docx import Document
@@ -19,12 +18,7 @@ from onedoor.registry.rules.codes import SECTIONS
 from tenants import approvals, people
 from tenants.rules import Permission, Role
 from tests.fixtures.city import City
-
-
-def text(answer: Any, status: int = 200) -> str:
-    shown = str(answer.get_data(as_text=True))
-    assert answer.status_code == status, shown
-    return shown
+from tests.web.registry.reading import text
 
 
 def test_a_rulebook_is_written_put_in_force_and_replaced(city: City) -> None:

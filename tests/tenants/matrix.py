@@ -1,0 +1,268 @@
+"""Who sees which rows of other bureaus, table by table: written from access.md and not from the policies.
+
+Every new table gets its cell here (`test_access_matrix.py` tries them and fails for a table that has none), and a line
+in UNTOLD if the story (`tests/fixtures/telling.py`) leaves it empty. `t` is the row, `{me}` the bureau that reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NONE, ALL = "false", "true"
+PUBLISHED = "t.state IN ('published', 'replaced')"
+OPENED = "EXISTS (SELECT 1 FROM draw d WHERE d.id = t.draw_id AND d.opened_at IS NOT NULL)"
+OPEN = "t.since <= now() AND (t.until IS NULL OR t.until > now())"
+OF_OPEN = "EXISTS (SELECT 1 FROM disclosure d WHERE d.id = t.disclosure_id AND d.since <= now() AND d.until IS NULL)"
+ON_IT = "EXISTS (SELECT 1 FROM visit_party p WHERE p.visit_id = t.visit_id AND p.bureau_id = {me})"
+ACCEPTED = f"t.state = 'accepted' AND {ON_IT}"
+OF_ACCEPTED = (
+    "EXISTS (SELECT 1 FROM record r JOIN visit_party p ON p.visit_id = r.visit_id AND p.bureau_id = {me}"
+    " WHERE r.id = t.record_id AND r.state = 'accepted')"
+)
+OF_PUBLISHED_PLAN = (
+    f"EXISTS (SELECT 1 FROM plan WHERE plan.id = t.plan_id AND {PUBLISHED.replace('t.', 'plan.')})"
+)
+SHARED = "{me} = ANY (t.shared_with)"
+ENTERED = "t.status <> 'proposed'"
+OF_SHARED = "EXISTS (SELECT 1 FROM filing f WHERE f.id = t.filing_id AND {me} = ANY (f.shared_with))"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Which rows of other bureaus are seen: by a bureau, by a partner, by the supervisor; `public` of all rows."""
+
+    bureau: str = NONE
+    partner: str | None = None
+    supervisor: str = NONE
+    public: str = NONE
+
+
+OWN = Cell()
+WATCHED = Cell(supervisor=ALL)
+EVERYBODY = Cell(ALL, ALL, ALL, ALL)
+AMONG_BUREAUS = Cell(ALL, ALL, ALL)
+OF_CAMPAIGN = Cell(NONE, ALL, ALL)
+OF_DRAW = Cell(OPENED, OPENED, ALL)
+OF_VISIT = Cell(NONE, ON_IT, ALL)
+
+MATRIX: dict[str, Cell] = {
+    # places, calendars, bureaus and who supervises them
+    "jurisdiction": EVERYBODY,
+    "jurisdiction_setting": EVERYBODY,
+    "calendar_year": EVERYBODY,
+    "bureau": EVERYBODY,
+    "supervision_grant": AMONG_BUREAUS,
+    # people of a bureau, and what it keeps to itself
+    "unit": WATCHED,
+    "user_account": OWN,
+    "user_session": OWN,
+    "person": OWN,
+    "access_link": OWN,
+    "federated_login": OWN,
+    "stand_in": WATCHED,
+    "sign_in_wait": OWN,
+    "api_token": OWN,
+    "list_view": OWN,
+    "list_columns": OWN,
+    "approval": WATCHED,
+    # a supervisor opens a bureau's log with a reason; nobody has here (tests/tenants/test_logs.py)
+    "audit_entry": OWN,
+    "audit_chain": OWN,
+    "audit_anchor": OWN,
+    "audit_look": OWN,
+    "crossing_entry": OWN,
+    "stored_file": OWN,
+    "letter_template": OWN,
+    "job": Cell("t.sender_id = {me}", "t.sender_id = {me}", ALL),
+    "job_progress": WATCHED,
+    "trace_step": Cell(f"t.everyone OR {SHARED}", None, ALL),
+    # registry
+    "entity": AMONG_BUREAUS,
+    "entity_change": AMONG_BUREAUS,
+    "entity_contact": OWN,
+    "premises": AMONG_BUREAUS,
+    "correction": Cell("t.receiver_id = {me}", None, ALL),
+    "licence": AMONG_BUREAUS,
+    "tag": Cell("t.shared", None, ALL),
+    "entity_tag": Cell("t.shared", None, ALL),
+    "belonging_change": Cell("t.shared", None, ALL),
+    "item": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
+    "item_list": Cell("t.state = 'published'", None, "t.state = 'published'"),
+    "item_template": AMONG_BUREAUS,
+    "rulebook": Cell("t.state <> 'draft'", None, "t.state <> 'draft'"),
+    # R-L9: who is only proposed is not in the library yet
+    "inspector": Cell(ENTERED, ENTERED, ENTERED),
+    "inspector_proposal": OWN,
+    "inspector_proposal_line": OWN,
+    "duty": WATCHED,
+    "quality_review": OWN,
+    "quality_finding": OWN,
+    "duplicate_pair": OWN,
+    # what an entity was merged into is read with the entity
+    "entity_merge": AMONG_BUREAUS,
+    "merge_step": Cell("t.shared", None, "t.shared"),
+    "training": WATCHED,
+    "training_place": WATCHED,
+    "inspector_private": OWN,
+    "recusal": OWN,
+    "inspector_leave": OWN,
+    "inspector_request": OWN,
+    "certificate_notice": OWN,
+    "target_rule": WATCHED,
+    "target_risk": WATCHED,
+    "target_matter": WATCHED,
+    "risk_scale": WATCHED,
+    "risk_factor": WATCHED,
+    "credit_class": AMONG_BUREAUS,
+    "target": WATCHED,
+    "library_update": WATCHED,
+    "import": OWN,
+    "import_problem": OWN,
+    "import_row": OWN,
+    "qualification": EVERYBODY,
+    "qualification_proposal": OWN,
+    "expert": WATCHED,
+    "bulk_run": OWN,
+    "bulk_row": OWN,
+    "import_mapping": OWN,
+    "import_part": OWN,
+    "import_chunk": OWN,
+    # plans and filings
+    "plan": Cell(PUBLISHED, PUBLISHED, PUBLISHED),
+    "plan_line": Cell(
+        OF_PUBLISHED_PLAN, f"{OF_PUBLISHED_PLAN} OR {{me}} = ANY (t.partner_ids)", OF_PUBLISHED_PLAN
+    ),
+    "plan_line_item": Cell(
+        "EXISTS (SELECT 1 FROM plan_line l JOIN plan ON plan.id = l.plan_id WHERE l.id = t.line_id"
+        " AND plan.state IN ('published', 'replaced'))",
+        "EXISTS (SELECT 1 FROM plan_line l JOIN plan ON plan.id = l.plan_id WHERE l.id = t.line_id"
+        " AND (plan.state IN ('published', 'replaced') OR {me} = ANY (l.partner_ids)))",
+        "EXISTS (SELECT 1 FROM plan_line l JOIN plan ON plan.id = l.plan_id WHERE l.id = t.line_id"
+        " AND plan.state IN ('published', 'replaced'))",
+    ),
+    "visit_cap": AMONG_BUREAUS,
+    "cap_entry": WATCHED,
+    "filing": Cell(NONE, SHARED, ALL),
+    "filing_answer": Cell(NONE, OF_SHARED, ALL),
+    # campaigns
+    "campaign": OF_CAMPAIGN,
+    "participation": OF_CAMPAIGN,
+    "campaign_answer": OF_CAMPAIGN,
+    "party_item": OF_CAMPAIGN,
+    "party_list": WATCHED,
+    # The roster is opened with the proof.
+    "party_inspector": OF_CAMPAIGN,
+    "party_readiness": WATCHED,
+    # draws
+    "draw": Cell("t.opened_at IS NOT NULL", None, ALL),
+    "draw_party": OF_DRAW,
+    "draw_committer": OF_DRAW,
+    "draw_commitment": OF_DRAW,
+    "draw_beacon_reading": OF_DRAW,
+    "draw_release": OF_DRAW,
+    "draw_countdown": OF_DRAW,
+    "draw_reveal": OF_DRAW,
+    # The roster may say who is recused from whom: its lead's. What of it is public stands in the disclosure.
+    "draw_document": Cell(f"t.kind <> 'roster' AND {OPENED}", None, "t.kind <> 'roster'"),
+    "drawn_row": OF_DRAW,
+    "team_slot": OF_DRAW,
+    "draw_change": OF_DRAW,
+    "draw_call_off": OF_DRAW,
+    "draw_plea": OF_DRAW,
+    "draw_consent": OF_DRAW,
+    "witness_text": OF_DRAW,
+    "draw_register": AMONG_BUREAUS,
+    "draw_deposit": OF_CAMPAIGN,
+    "draw_deposit_file": WATCHED,
+    "draw_nonce": OWN,
+    # Of a closed draw: its secret is for who has a list, who signed is seen with the draw, a lot is for its firm.
+    "draw_secret": Cell(
+        partner="EXISTS (SELECT 1 FROM draw_party p WHERE p.draw_id = t.draw_id AND p.bureau_id = {me} AND p.list_name IS NOT NULL)"
+    ),
+    "draw_receipt": OF_DRAW,
+    "draw_lot": WATCHED,
+    "witness_invitation": WATCHED,
+    "witness_attempt": WATCHED,
+    # visits
+    "visit": Cell(NONE, ON_IT.replace("t.visit_id", "t.id"), ALL),
+    "visit_party": OF_VISIT,
+    "visit_matter": OF_VISIT,
+    "visit_assistant": OF_VISIT,
+    "visit_member": OF_VISIT,
+    "visit_part": OF_VISIT,
+    "substitution": OF_VISIT,
+    "code_check": OF_VISIT,
+    "record": Cell(NONE, ACCEPTED, ALL),
+    "record_item": Cell(NONE, OF_ACCEPTED, ALL),
+    "report": Cell(NONE, OF_ACCEPTED, ALL),
+    "record_submission": WATCHED,
+    "record_photo": WATCHED,
+    "followup": WATCHED,
+    # what is public, and what goes to the credit platform
+    "disclosure": Cell(OPEN, OPEN, ALL, OPEN),
+    "disclosed_file": Cell(OF_OPEN, OF_OPEN, ALL, OF_OPEN),
+    "export": WATCHED,
+    "export_record": WATCHED,
+    "export_attempt": WATCHED,
+    "receipt": WATCHED,
+}
+# Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
+UNTOLD = {
+    "access_link": "nobody was invited by a link",
+    "federated_login": "the city has no provider to sign in by",
+    "stand_in": "nobody is on leave",
+    "sign_in_wait": "nobody has signed in by a wrong password",
+    "api_token": "no bureau has asked for a token",
+    "list_view": "nobody saved a view",
+    "list_columns": "nobody chose columns",
+    "audit_anchor": "no day has ended",
+    "audit_chain": "nothing was sealed yet",
+    "audit_look": "no supervisor has asked for a bureau's log",
+    "draw_countdown": "the story's draw announced no time",
+    "draw_beacon_reading": "the story's draw names no beacon",
+    "draw_release": "the story's draw is no surprise",
+    "draw_secret": "the story's draw is not closed",
+    "draw_receipt": "the story's draw is not closed",
+    "draw_lot": "the story's draw is not closed",
+    "draw_plea": "no place of the story was filled four times",
+    "draw_consent": "no place of the story was filled four times",
+    "substitution": "every object of the story was there",
+    "crossing_entry": "nobody has looked across bureaus yet",
+    "entity_contact": "no contact was entered",
+    "correction": "nobody saw a fault",
+    "target_risk": "no bureau has a scale of risk",
+    "target_matter": "no product, project or activity is overseen apart",
+    "risk_scale": "no bureau has a scale of risk",
+    "risk_factor": "no bureau has a scale of risk",
+    "credit_class": "nothing fills it yet",
+    "premises": "every firm works where it is registered",
+    "licence": "no licence was entered",
+    "tag": "no bureau made a vocabulary",
+    "entity_tag": "no bureau made a vocabulary",
+    "belonging_change": "nothing that belongs to a firm was entered",
+    "bulk_run": "nothing was done to many at once",
+    "bulk_row": "nothing was done to many at once",
+    "qualification_proposal": "no bureau missed a word",
+    "expert": "no bureau keeps a list of experts",
+    "visit_assistant": "no bureau keeps a list of experts",
+    "import_mapping": "every file had the heads of its template",
+    "import_part": "every file was short",
+    "import_chunk": "every load has ended",
+    "jurisdiction_setting": "every place keeps the settings of the rules",
+    "letter_template": "every bureau writes with the house's templates",
+    "record_photo": "no officer took a photo",
+    "item_template": "no bureau shared an item",
+    "recusal": "nobody recused themselves",
+    "duty": "nobody was named",
+    "quality_review": "no bureau reviewed its records",
+    "quality_finding": "no bureau reviewed its records",
+    "duplicate_pair": "no bureau reviewed its records",
+    "entity_merge": "no firm was there twice",
+    "merge_step": "no firm was there twice",
+    "training": "nobody was trained",
+    "training_place": "nobody was trained",
+    "inspector_leave": "nobody is on leave",
+    "inspector_request": "nobody asked for anything",
+    "certificate_notice": "no certificate was looked at",
+    "visit_cap": "no cap was set",
+}
