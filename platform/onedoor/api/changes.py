@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -25,6 +26,9 @@ from tenants.rules import Permission
 blp = room("changes", "名录的增量同步：先取全部，以后只取变化")
 
 
+View = Callable[[dict[str, Any]], dict[str, Any]]
+
+
 class ChangesIn(Schema):
     """From where: nothing for the whole list, then always `next` of the answer before."""
 
@@ -32,22 +36,24 @@ class ChangesIn(Schema):
     limit = fields.Integer(load_default=500, validate=validate.Range(1, 1_000))
 
 
-class EntityChangeOut(Schema):
-    """What became of an entity: present (of the whole list), added, changed or removed; `entity` as it stands now, if it does."""
-
-    what = fields.String()
-    at = fields.AwareDateTime()
-    id = fields.UUID()
-    code = fields.String(allow_none=True)
-    entity = fields.Nested(EntityOut, allow_none=True)
-
-
-class _BelongingChangeOut(Schema):
+class _ChangeOut(Schema):
     """What became of it: present (of the whole list), added, changed or removed."""
 
     what = fields.String()
     at = fields.AwareDateTime()
     id = fields.UUID()
+
+
+class EntityChangeOut(_ChangeOut):
+    """What became of an entity: present (of the whole list), added, changed or removed; `entity` as it stands now, if it does."""
+
+    code = fields.String(allow_none=True)
+    entity = fields.Nested(EntityOut, allow_none=True)
+
+
+class _BelongingChangeOut(_ChangeOut):
+    """What became of what belongs to an entity."""
+
     entity_code = fields.String(allow_none=True)
 
 
@@ -118,47 +124,43 @@ class Inspectors(_PageOut):
     items = fields.List(fields.Nested(InspectorOut))
 
 
-@blp.route("/entities")
-@allow(Permission.BUREAU_READ)
-@blp.arguments(ChangesIn, location="query")
-@blp.response(200, EntityChanges)
+def _since(path: str, answer: type[_PageOut]) -> Callable[[View], View]:
+    """The address of a list that is read from a cursor on, by who reads the bureau's data."""
+
+    def given(view: View) -> View:
+        asked = blp.arguments(ChangesIn, location="query")(blp.response(200, answer)(view))
+        read: View = blp.route(path)(allow(Permission.BUREAU_READ)(asked))
+        return read
+
+    return given
+
+
+@_since("/entities", EntityChanges)
 def entities(args: dict[str, Any]) -> dict[str, Any]:
     """经营主体：先取全部，以后取新增、变更和撤销"""
     page = changes.entities(args["after"], args["limit"])
     return _told(page, [_entity(*row) for row in page.rows])
 
 
-@blp.route("/premises")
-@allow(Permission.BUREAU_READ)
-@blp.arguments(ChangesIn, location="query")
-@blp.response(200, PremisesChanges)
+@_since("/premises", PremisesChanges)
 def premises(args: dict[str, Any]) -> dict[str, Any]:
     """经营场所：先取全部，以后取新增和变更"""
     return _belongings(changes.premises(args["after"], args["limit"]), "premises")
 
 
-@blp.route("/licences")
-@allow(Permission.BUREAU_READ)
-@blp.arguments(ChangesIn, location="query")
-@blp.response(200, LicenceChanges)
+@_since("/licences", LicenceChanges)
 def licences(args: dict[str, Any]) -> dict[str, Any]:
     """许可证：先取全部，以后取新增和变更"""
     return _belongings(changes.licences(args["after"], args["limit"]), "licence")
 
 
-@blp.route("/tags")
-@allow(Permission.BUREAU_READ)
-@blp.arguments(ChangesIn, location="query")
-@blp.response(200, TagChanges)
+@_since("/tags", TagChanges)
 def tags(args: dict[str, Any]) -> dict[str, Any]:
     """主体上的标签：共用的和本单位自用的；先取全部，以后取加上和取下的"""
     return _belongings(changes.tags(args["after"], args["limit"]), "tag")
 
 
-@blp.route("/targets")
-@allow(Permission.BUREAU_READ)
-@blp.arguments(ChangesIn, location="query")
-@blp.response(200, Targets)
+@_since("/targets", Targets)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象，包括已移出的"""
     page = changes.targets(args["after"], args["limit"])
@@ -170,20 +172,14 @@ def targets(args: dict[str, Any]) -> dict[str, Any]:
     return _told(page, rows)
 
 
-@blp.route("/items")
-@allow(Permission.BUREAU_READ)
-@blp.arguments(ChangesIn, location="query")
-@blp.response(200, Items)
+@_since("/items", Items)
 def items(args: dict[str, Any]) -> dict[str, Any]:
     """本单位公布过的检查事项，逐版"""
     page = changes.items(args["after"], args["limit"])
     return _told(page, page.rows)
 
 
-@blp.route("/inspectors")
-@allow(Permission.BUREAU_READ)
-@blp.arguments(ChangesIn, location="query")
-@blp.response(200, Inspectors)
+@_since("/inspectors", Inspectors)
 def inspectors(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的执法人员，包括已离库的；不含身份证号和手机号"""
     page = changes.inspectors(args["after"], args["limit"])

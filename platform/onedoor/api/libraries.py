@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
-from onedoor.api.registers import Part, blp
+from onedoor.api.asking import Asked, Part, PartArgs, orders
+from onedoor.api.registers import blp
 from onedoor.api.shapes import InspectorOut, ItemOut
 from onedoor.edge.guard import allow
-from onedoor.edge.lists import keyset, reading
+from onedoor.edge.lists import reading
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.registry import queries
@@ -68,39 +69,32 @@ INSPECTORS = Library(
 )
 
 
-def _orders(library: Library) -> list[str]:
-    return [way + name for name in library.sorts for way in ("", "-")]
-
-
-class _PartArgs(Schema):
+class _LibraryArgs(PartArgs):
     q = fields.String(
         load_default="",
         validate=validate.Length(max=100),
         metadata={"description": "several words with spaces between, all of them"},
     )
     qualification = fields.String(metadata={"description": "a word of the vocabulary of qualifications"})
-    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.String(metadata={"description": "`next` of the page before"})
-    before = fields.String(metadata={"description": "`previous` of the page after"})
 
 
-class ItemArgs(_PartArgs):
+class ItemArgs(_LibraryArgs):
     """What part of the item list is asked for; words are looked for in name, number and basis."""
 
     state = fields.String(validate=validate.OneOf(["draft", "published"]))
     mode = fields.String(validate=validate.OneOf([one.value for one in ItemMode]))
     key = fields.Boolean(metadata={"description": "true: key items; false: general ones"})
     market = fields.Boolean(metadata={"description": "true: items of the market domain"})
-    sort = fields.String(load_default="number", validate=validate.OneOf(_orders(ITEMS)))
+    sort = fields.String(load_default="number", validate=validate.OneOf(orders(ITEMS.sorts)))
 
 
-class InspectorArgs(_PartArgs):
+class InspectorArgs(_LibraryArgs):
     """What part of the library is asked for; words are looked for in name, certificate number and body."""
 
     status = fields.String(validate=validate.OneOf([one.value for one in InspectorStatus]))
     drawn = fields.Boolean(metadata={"description": "true: those who may be drawn today (R-L8)"})
     expires_until = fields.Date(metadata={"description": "certificate ends on this day or earlier"})
-    sort = fields.String(load_default="name", validate=validate.OneOf(_orders(INSPECTORS)))
+    sort = fields.String(load_default="name", validate=validate.OneOf(orders(INSPECTORS.sorts)))
 
 
 class ItemPage(Part):
@@ -116,38 +110,10 @@ class InspectorPage(Part):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a caller asks of a library (`reading.Asked`)."""
+class _Asked(Asked):
+    """What a caller asks of a library."""
 
     library: Library
-    given: Mapping[str, Any]
-
-    @property
-    def words(self) -> str:
-        return str(self.given["q"]).replace("\x00", "").strip()
-
-    @property
-    def sort(self) -> str:
-        return str(self.given["sort"])
-
-    @property
-    def size(self) -> int:
-        return int(self.given["size"])
-
-    @property
-    def after(self) -> str | None:
-        return self.given.get("after")
-
-    @property
-    def before(self) -> str | None:
-        return self.given.get("before")
-
-    def order(self) -> keyset.Order:
-        column = self.library.sorts[self.sort.removeprefix("-")]
-        return keyset.Order(column, self.library.key, self.sort.startswith("-"))
-
-    def gathers(self) -> bool:
-        return False
 
     def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
         for name, by in self.library.filters.items():
@@ -160,13 +126,18 @@ class Asked:
         return query
 
 
+def _page(query: sa.Select[Any], library: Library, args: dict[str, Any]) -> dict[str, Any]:
+    asked = _Asked(args, library.key, library.sorts, library)
+    return {"page": reading.read_page(db.session(), query, asked)}
+
+
 @blp.route("/items")
 @allow(Permission.BUREAU_READ)
 @blp.arguments(ItemArgs, location="query")
 @blp.response(200, ItemPage)
 def items(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查事项，未公布的修改在内：搜索、筛选、排序、翻页"""
-    return {"page": reading.read_page(db.session(), queries.items(), Asked(ITEMS, args))}
+    return _page(queries.items(), ITEMS, args)
 
 
 @blp.route("/inspectors")
@@ -175,4 +146,4 @@ def items(args: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, InspectorPage)
 def inspectors(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的执法人员，不含身份证号和手机号：搜索、筛选、排序、翻页"""
-    return {"page": reading.read_page(db.session(), queries.inspectors(), Asked(INSPECTORS, args))}
+    return _page(queries.inspectors(), INSPECTORS, args)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
+from onedoor.api.asking import Asked, Part, PartArgs, orders
 from onedoor.api.rooms import room
 from onedoor.api.shapes import EntityOut
 from onedoor.edge.guard import allow
-from onedoor.edge.lists import keyset, reading
+from onedoor.edge.lists import reading
 from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target
@@ -22,11 +21,10 @@ from tenants.rules import Permission
 
 blp = room("registers", "经营主体名录和检查对象名录库")
 SORTS: dict[str, Any] = {"name": Entity.sort_key, "code": Entity.code, "registered_on": Entity.registered_on}
-_ORDERS = [way + name for name in SORTS for way in ("", "-")]
 _FILTERS = {"kind": Entity.kind, "status": Entity.status, "place": Entity.jurisdiction_code}
 
 
-class ListArgs(Schema):
+class ListArgs(PartArgs):
     """What part of a list is asked for; the same as in the address of its page."""
 
     q = fields.String(
@@ -55,12 +53,9 @@ class ListArgs(Schema):
     )
     sort = fields.String(
         load_default="name",
-        validate=validate.OneOf(_ORDERS),
+        validate=validate.OneOf(orders(SORTS)),
         metadata={"description": "the order; with `-` before it backwards"},
     )
-    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.String(metadata={"description": "`next` of the page before"})
-    before = fields.String(metadata={"description": "`previous` of the page after"})
 
 
 class EntityArgs(ListArgs):
@@ -98,14 +93,6 @@ class ListedOut(Schema):
     entity = fields.Nested(EntityOut, attribute="Entity")
 
 
-class Part(Schema):
-    """Where a page stands: `count` is exact to 10,000, and 10,001 for any more."""
-
-    count = fields.Integer(attribute="page.count")
-    next = fields.String(attribute="page.next_cursor", allow_none=True)
-    previous = fields.String(attribute="page.previous_cursor", allow_none=True)
-
-
 class RegisterPage(Part):
     """A page of the register."""
 
@@ -118,35 +105,8 @@ class LibraryPage(Part):
     items = fields.List(fields.Nested(ListedOut), attribute="page.rows")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a caller asks of a list (`reading.Asked`)."""
-
-    key: Any
-    given: Mapping[str, Any]
-
-    @property
-    def words(self) -> str:
-        return str(self.given["q"]).replace("\x00", "").strip()
-
-    @property
-    def sort(self) -> str:
-        return str(self.given["sort"])
-
-    @property
-    def size(self) -> int:
-        return int(self.given["size"])
-
-    @property
-    def after(self) -> str | None:
-        return self.given.get("after")
-
-    @property
-    def before(self) -> str | None:
-        return self.given.get("before")
-
-    def order(self) -> keyset.Order:
-        return keyset.Order(SORTS[self.sort.removeprefix("-")], self.key, self.sort.startswith("-"))
+class _Asked(Asked):
+    """What a caller asks of the register, or of a library as a part of it."""
 
     def gathers(self) -> bool:
         return bool(self.words) and not queries.is_common(self.words)
@@ -190,7 +150,7 @@ class Asked:
 def entities(args: dict[str, Any]) -> dict[str, Any]:
     """各单位共用的经营主体名录：搜索、筛选、排序、翻页"""
     every = queries.uncovered() if args.get("library") == "none" else queries.entities()
-    return {"page": reading.read_page(db.session(), every, Asked(Entity.id, args))}
+    return {"page": reading.read_page(db.session(), every, _Asked(args, Entity.id, SORTS))}
 
 
 @blp.route("/targets")
@@ -199,4 +159,4 @@ def entities(args: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, LibraryPage)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象名录库：搜索、筛选、排序、翻页"""
-    return {"page": reading.read_page(db.session(), queries.targets(), Asked(Target.id, args))}
+    return {"page": reading.read_page(db.session(), queries.targets(), _Asked(args, Target.id, SORTS))}

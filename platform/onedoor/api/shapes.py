@@ -28,22 +28,25 @@ class EntityOut(Schema):
     updated_at = fields.AwareDateTime()
 
 
-class TargetOut(Schema):
-    """An object of the bureau's library; it has left when `ended_on` is set."""
+class _OfEntity(Schema):
+    """What belongs to an entity is told with the entity's code."""
 
     id = fields.UUID()
     entity_code = fields.String()
+
+
+class TargetOut(_OfEntity):
+    """An object of the bureau's library; it has left when `ended_on` is set."""
+
     entity_name = fields.String()
     listed_on = fields.Date()
     ended_on = fields.Date(allow_none=True)
     ended_reason = fields.String(allow_none=True)
 
 
-class PremisesOut(Schema):
+class PremisesOut(_OfEntity):
     """A place where an entity works, in use until `closed_on`; `number` and the entity's code name it for good."""
 
-    id = fields.UUID()
-    entity_code = fields.String()
     number = fields.Integer()
     name = fields.String()
     address = fields.String()
@@ -53,11 +56,9 @@ class PremisesOut(Schema):
     updated_at = fields.AwareDateTime()
 
 
-class LicenceOut(Schema):
+class LicenceOut(_OfEntity):
     """A licence of an entity, valid to a day (null: without end) unless it was cancelled; `premises_number` is its place."""
 
-    id = fields.UUID()
-    entity_code = fields.String()
     kind = fields.String()
     number = fields.String()
     premises_number = fields.Integer(allow_none=True)
@@ -69,11 +70,9 @@ class LicenceOut(Schema):
     updated_at = fields.AwareDateTime()
 
 
-class TagOut(Schema):
+class TagOut(_OfEntity):
     """A tag on an entity; one that is not `shared` is the bureau's own."""
 
-    id = fields.UUID()
-    entity_code = fields.String()
     name = fields.String()
     shared = fields.Boolean()
     at = fields.AwareDateTime()

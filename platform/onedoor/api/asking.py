@@ -1,0 +1,74 @@
+"""What a caller asks of a list, and where in it the answer stands: the same for every list that is searched, filtered and put in order."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from marshmallow import Schema, fields, validate
+
+from onedoor.edge.lists import keyset
+
+
+def orders(sorts: Mapping[str, Any]) -> list[str]:
+    """What `sort` may be: each name, and each with `-` before it for backwards."""
+    return [way + name for name in sorts for way in ("", "-")]
+
+
+class PartArgs(Schema):
+    """How large a part is asked for, and from where."""
+
+    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    after = fields.String(metadata={"description": "`next` of the page before"})
+    before = fields.String(metadata={"description": "`previous` of the page after"})
+
+
+class Part(Schema):
+    """Where a page stands: `count` is exact to 10,000, and 10,001 for any more."""
+
+    count = fields.Integer(attribute="page.count")
+    next = fields.String(attribute="page.next_cursor", allow_none=True)
+    previous = fields.String(attribute="page.previous_cursor", allow_none=True)
+
+
+@dataclass(frozen=True)
+class Asked(ABC):
+    """What a caller asks of a list (`reading.Asked`): its pages go by `key`, its orders are named by `sorts`."""
+
+    given: Mapping[str, Any]
+    key: Any
+    sorts: Mapping[str, Any]
+
+    @property
+    def words(self) -> str:
+        return str(self.given["q"]).replace("\x00", "").strip()
+
+    @property
+    def sort(self) -> str:
+        return str(self.given["sort"])
+
+    @property
+    def size(self) -> int:
+        return int(self.given["size"])
+
+    @property
+    def after(self) -> str | None:
+        return self.given.get("after")
+
+    @property
+    def before(self) -> str | None:
+        return self.given.get("before")
+
+    def order(self) -> keyset.Order:
+        return keyset.Order(self.sorts[self.sort.removeprefix("-")], self.key, self.sort.startswith("-"))
+
+    def gathers(self) -> bool:
+        """Whether what is searched is gathered by an index before it is put in order."""
+        return False
+
+    @abstractmethod
+    def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
+        """``query`` with the search and the filters."""
