@@ -19,6 +19,7 @@ from onedoor.draws import rules
 from onedoor.draws import service as drawing
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.registry import service as registry_service
 from onedoor.visits import queries as visits
 from tenants import queries as bureaus
 from tests.campaigns.making import World, firm_code
@@ -228,6 +229,41 @@ def test_risk_levels_weigh_in_a_closed_draw_alone(world: World) -> None:
         weighed = {row.id: row.weight for row in pool_of(campaign, own).rows}
         assert {weighed[firm_code(number)] for number in range(80) if number % 5 == 0} == {3}
         assert {weighed[firm_code(number)] for number in range(80) if number % 5} == {1}
+
+
+@pytest.mark.usefixtures("levels")
+def test_a_scale_changed_since_the_answer_stops_the_freeze_until_it_is_answered_anew(world: World) -> None:
+    """R-P5: a rate for R2 would mean the middle level now, and no more the high one."""
+    campaign_id = world.invited(())
+    world.accept(campaign_id, "SCJG", **BY_RISK)
+    mode = drawing.Mode(closed=True, holder_id=world.city.bureaus["WSJK"])
+    with world.city.acting("scjg.operator"):
+        draw_id = service.begin_draw(campaign_id, mode).draw_id
+        assert draw_id is not None
+    with world.city.acting("scjg.planner"):
+        registry_service.save_scale("低 0\n中 30\n高 60")
+    with world.city.acting("scjg.operator"):
+        with pytest.raises(
+            ClerkError, match="市市场监管局在答复之后改过风险等级.*由市市场监管局按现在的等级重新填写"
+        ):
+            service.freeze_list(draw_id)
+        assert draws.deposits(draw_id) == []
+        drawing.give_up(draw_id, "等级改过")
+        service.reopen(campaign_id)
+        with pytest.raises(ClerkError, match="先解决：答复之后改过风险等级"):
+            service.begin_draw(campaign_id, mode)
+    with world.city.acting("scjg.planner"):
+        service.try_again(campaign_id)
+        (stop,) = [
+            str(each) for _, each in service.readiness(campaign_id).stops if "改过风险等级" in str(each)
+        ]
+        assert "重新填写并提交本部门的名单" in stop
+    world.accept(campaign_id, "SCJG", **BY_RISK)
+    with world.city.acting("scjg.operator"):
+        draw_id = service.begin_draw(campaign_id, mode).draw_id
+        assert draw_id is not None
+        assert service.freeze_list(draw_id)["rows"] == 80
+        drawing.give_up(draw_id, "试")
 
 
 def test_a_bureau_without_levels_is_told_what_to_do_first(world: World) -> None:

@@ -15,12 +15,14 @@ from onedoor.campaigns.rules import (
     campaign_code,
     check_rates,
     document_number,
+    levels_moved,
     party_state,
     qualification_name,
     quotas_of,
 )
 from onedoor.campaigns.rules.doors import Part, expected_doors
 from onedoor.campaigns.rules.quotas import rates_of_strata
+from onedoor.campaigns.rules.readiness import problems_of_guessing
 from onedoor.campaigns.schemas import rate_of, read_kept
 from onedoor.draws.rules import Counts, build_pool, counts_by_stratum, parse_pool
 from onedoor.draws.rules.rates import quotas_of as as_drawn
@@ -131,6 +133,33 @@ def test_objects_that_stay_in_name_their_line_when_wrong() -> None:
 def test_a_finding_survives_storage() -> None:
     found = Problem.from_json(Problem("缺 %(n)s 人", Level.WARN, n=3).as_json())
     assert (str(found), found.level) == ("缺 3 人", Level.WARN)
+
+
+@pytest.mark.parametrize(
+    ("strata", "rates", "said"),
+    [
+        ({"R1": "E" * 20, "R2": "E" * 20}, {"*": {"bp": 5000}}, []),
+        ({"R1": "E" * 20, "R2": "E" * 10}, {"R2": {"all": True}, "*": {"bp": 5000}}, ["没抽中的就可以断定不属于这一层"]),
+        ({"R1": "E" * 20, "R2": "E" * 10}, {"R2": {"number": 9}, "*": {"bp": 5000}}, ["降到 90% 以下"]),
+        ({"R1": "E" * 20, "R2": "E" * 10}, {"R2": {"number": 8}, "*": {"bp": 2000}}, []),
+        ({"R1": "E" * 90, "R2": "E" * 90}, {"R1": {"number": 1}, "R2": {"number": 9}}, ["抽中的 10 户里有 9 户属于分层“R2”"]),
+        ({"R1": "E" * 90, "R2": "E" * 90}, {"R1": {"number": 1}, "R2": {"number": 8}}, []),
+        # Where one level alone draws, it is refused.
+        ({"R1": "E" * 90, "R2": "E" * 90}, {"R2": {"number": 9}}, []),
+    ],
+)  # fmt: skip
+def test_a_level_that_can_be_guessed_from_who_was_drawn_is_said_before(strata, rates, said) -> None:
+    """draw.md, "Who could cheat": of a closed draw too it is public who was drawn."""
+    found = problems_of_guessing(quotas_of(figures(**strata), rates))
+    assert len(found) == len(said) and all(text in str(each) for text, each in zip(said, found, strict=True))
+    assert {each.level for each in found} <= {Level.WARN}
+
+
+def test_levels_are_named_by_their_place_in_the_scale_of_the_answer() -> None:
+    """R-P5."""
+    assert not levels_moved(True, ["低", "高"], ["低", "高"])
+    assert levels_moved(True, ["低", "高"], ["低", "中", "高"]) and levels_moved(True, [], ["低"])
+    assert not levels_moved(False, [], ["低", "高"])
 
 
 def test_doors_are_expected_from_samples() -> None:

@@ -184,7 +184,8 @@ class PartyList(_OfParty):
     `rates` as in the plan line: `{stratum or "*": {"bp": 300} | {"number": 5} | {"all": true}}`.
     `skip_drawn` leaves out what it drew earlier in the year (R-D3), save `kept`: `[{"code", "reason"}]`.
     `cap` is the most objects one of its inspectors is given. With `weights`, `{"by": "kind" | "place", "of": {"91": 3}}`,
-    the list is drawn by ratio: whatever is not named weighs 1 (R-P5).
+    the list is drawn by ratio: whatever is not named weighs 1 (R-P5). `levels` are the names of the bureau's risk levels
+    on the day of the answer, ascending, where the list asks for them: its strata R1, R2, … are named by their places there.
     """
 
     __tablename__ = "party_list"
@@ -199,6 +200,7 @@ class PartyList(_OfParty):
     skip_drawn: Mapped[bool] = mapped_column(server_default=sa.true())
     kept: Mapped[list[Any]] = mapped_column(server_default="[]")
     weights: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    levels: Mapped[list[str]] = mapped_column(server_default="{}")
 
 
 class PartyInspector(_OfParty):

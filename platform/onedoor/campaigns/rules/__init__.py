@@ -3,7 +3,7 @@
 from onedoor.campaigns.rules.naming import campaign_code, document_number, qualification_name
 from onedoor.campaigns.rules.problems import Level, Problem
 from onedoor.campaigns.rules.quotas import StratumQuota, quotas_of
-from onedoor.campaigns.rules.rates import check_rates, check_weights, is_private
+from onedoor.campaigns.rules.rates import check_rates, check_weights, is_private, levels_moved
 from onedoor.campaigns.rules.states import (
     AnswerState,
     CampaignState,
@@ -27,6 +27,7 @@ __all__ = [
     "check_weights",
     "document_number",
     "is_private",
+    "levels_moved",
     "party_state",
     "qualification_name",
     "quotas_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
@@ -37,6 +37,14 @@ def is_private(stratify: str, weights: Mapping[str, Any], *conditions: Mapping[s
     `conditions` are those of the campaign and of the list.
     """
     return RISK in (stratify, weights.get("by")) or any(each.get(RISK) for each in conditions)
+
+
+def levels_moved(private: bool, answered: Sequence[str], now: Sequence[str]) -> bool:
+    """Whether a list that asks for risk levels was answered by another scale than there is `now`.
+
+    Strata are named by the place of their level, so that another scale changes whom a rate or a weight means (R-P5).
+    """
+    return private and list(answered) != list(now)
 
 
 def check_weights(weights: Mapping[str, Any]) -> None:

@@ -11,6 +11,8 @@ from onedoor.campaigns.rules.quotas import StratumQuota
 from onedoor.draws.rules import Feasibility, Narrow, Shortage, alone_drawing
 
 SMALL_STRATUM = 5
+# From this share on, in per cent, a level is guessed: of a stratum drawn, or of the drawn in one stratum.
+GUESSED = 90
 # What such a finding is mended in.
 MODE = "mode"
 
@@ -91,6 +93,51 @@ def problems_of_closing(strata: Sequence[StratumQuota], private: bool) -> list[P
                 where=MODE,
             )
         )
+    return found
+
+
+def problems_of_scale(moved: bool) -> list[Problem]:
+    """That the bureau's risk levels are others than those it answered by."""
+    if not moved:
+        return []
+    text = "答复之后改过风险等级，名单里各等级的比例和权重已不是原来的意思。请按现在的等级重新填写并提交本部门的名单。"
+    return [Problem(text, where="list")]
+
+
+def problems_of_guessing(strata: Sequence[StratumQuota]) -> list[Problem]:
+    """Levels that can be guessed from who was drawn, which of a closed draw is public too (draw.md, "Who could cheat").
+
+    The strata are risk levels. Of one that is drawn whole or nearly, whoever was not drawn is not; and where nearly all
+    who were drawn are of one, whoever was drawn is.
+    """
+    found = []
+    drawn = sum(row.quota for row in strata)
+    several = sum(row.quota > 0 for row in strata) > 1
+    for row in strata:
+        if row.quota and row.quota * 100 >= row.eligible * GUESSED:
+            found.append(
+                Problem(
+                    "分层“%(stratum)s”可抽 %(eligible)s 户、抽 %(quota)s 户，全部或几乎全部抽中：抽中名单公开后，没抽中的就可以断定不属于这一层。"
+                    "请把这一层的比例降到 90%% 以下，或在风险等级里与相邻的等级合并，或改为不分层、按权重抽取。",
+                    Level.WARN,
+                    where="list",
+                    stratum=row.stratum,
+                    eligible=row.eligible,
+                    quota=row.quota,
+                )
+            )
+        if several and row.quota * 100 >= drawn * GUESSED:
+            found.append(
+                Problem(
+                    "抽中的 %(drawn)s 户里有 %(quota)s 户属于分层“%(stratum)s”：抽中名单公开后，抽中谁几乎就等于公布谁属于这一层。"
+                    "请提高其他分层的比例或数量，或降低这一层的，或者不分层。",
+                    Level.WARN,
+                    where="list",
+                    stratum=row.stratum,
+                    drawn=drawn,
+                    quota=row.quota,
+                )
+            )
     return found
 
 

@@ -203,6 +203,7 @@ def clear(campaign_id: UUID) -> None:
 
 def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) -> PartyList:
     bureau = tenants.my_bureau()
+    private = is_private(given.stratify, given.weights, campaign.conditions, given.conditions)
     own = PartyList(
         tenant_id=bureau.id,
         campaign_id=campaign.id,
@@ -217,6 +218,7 @@ def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) ->
         skip_drawn=given.skip_drawn,
         kept=list(given.kept),
         weights=given.weights,
+        levels=registry.risk_levels() if private else [],
     )
     db.session.add(own)
     return own

@@ -16,7 +16,7 @@ from onedoor.campaigns.service.pools import pool_of
 from onedoor.campaigns.service.readiness import readiness
 from onedoor.campaigns.service.record import about_of, leave
 from onedoor.campaigns.service.scheduling import schedule_visits
-from onedoor.campaigns.service.trial import inspectors_of, recent_changes, roster_part
+from onedoor.campaigns.service.trial import inspectors_of, on_another_scale, recent_changes, roster_part
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.draws.models import Draw
@@ -116,7 +116,14 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
         raise ClerkError(
             "名单按风险等级选取、分层或加权，不能公开抽取。请终止冻结，改为封闭抽取，或改成不按风险等级的范围、分层和权重后重新开始。"
         )
-    pool = _same_pool(campaign, own.list_name) or pool_of(campaign, own, z=z)
+    pool = _same_pool(campaign, own.list_name)
+    if pool is None and on_another_scale(campaign, own):
+        raise ClerkError(
+            "%(bureau)s在答复之后改过风险等级，名单里各等级的比例和权重已不是原来的意思，不能冻结。"
+            "请牵头部门终止冻结、重新开放答复，由%(bureau)s按现在的等级重新填写名单；等级改错了的，先改回去再重试。",
+            bureau=bureau.short_name,
+        )
+    pool = pool or pool_of(campaign, own, z=z)
     strata = quotas_of(counts_by_stratum(pool), own.rates)
     people, against = roster_part(bureau.code, inspectors_of(campaign, own.tenant_id), pool)
     spec: drawing.Spec = {

@@ -11,8 +11,22 @@ from uuid import UUID
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign, PartyInspector, PartyList
-from onedoor.campaigns.rules import Problem, StratumQuota, is_private, qualification_name, quotas_of
-from onedoor.campaigns.rules.readiness import Team, problems_of_closing, problems_of_party
+from onedoor.campaigns.rules import (
+    Problem,
+    StratumQuota,
+    is_private,
+    levels_moved,
+    qualification_name,
+    quotas_of,
+)
+from onedoor.campaigns.rules.rates import RISK
+from onedoor.campaigns.rules.readiness import (
+    Team,
+    problems_of_closing,
+    problems_of_guessing,
+    problems_of_party,
+    problems_of_scale,
+)
 from onedoor.campaigns.service.pools import pool_of, sample_of, statuses_of
 from onedoor.draws import rules as draw_rules
 from onedoor.draws.rules.roster import Inspector, Recusal
@@ -44,6 +58,7 @@ class Asked:
     skip_drawn: bool
     kept: list[Any]
     weights: dict[str, Any]
+    levels: list[str]
 
     @classmethod
     def of(cls, own: PartyList, **changed: Any) -> Asked:
@@ -129,13 +144,21 @@ def trial(
         recusals=dict(sorted(Counter(each.reason for each in against).items())),
         sample=sample_of(campaign, own, more_visits) if campaign.joint else [],
         problems=[
+            *problems_of_scale(on_another_scale(campaign, own)),
             *heavy,
             *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away)),
             *problems_of_closing(
                 strata, is_private(own.stratify, own.weights, campaign.conditions, own.conditions)
             ),
+            *(problems_of_guessing(strata) if own.stratify == RISK else ()),
         ],
     )
+
+
+def on_another_scale(campaign: Campaign, own: Asked | PartyList) -> bool:
+    """Whether this bureau changed its risk levels since it answered with a list that asks for them."""
+    private = is_private(own.stratify, own.weights, campaign.conditions, own.conditions)
+    return levels_moved(private, own.levels, registry.risk_levels())
 
 
 def inspectors_of(campaign: Campaign, tenant_id: UUID) -> list[PartyInspector]:
