@@ -368,50 +368,6 @@ def test_a_filing_returned_after_the_draw_that_stops_it_calls_every_drawn_object
     assert "依据文件已废止" in world.city.client().get(f"/open/draws/{draw_id}").get_data(as_text=True)
 
 
-def test_a_filing_returned_after_the_draw_says_what_becomes_of_it(world: World, run_jobs: Any) -> None:
-    """R-P4: and another draw is a new numbered one with the reason (R-D7)."""
-    campaign_id = world.ready()
-    first = hold(world, campaign_id, run_jobs)
-    with world.city.acting("scjg.planner"):
-        assert not service.is_returned(campaign_id)
-        with pytest.raises(Conflict, match="没有被退回"):
-            service.decide_on_filing(campaign_id, "keep", "理由")
-    filed(world, campaign_id, accepted=False)
-    with world.city.acting("scjg.planner"):
-        assert service.is_returned(campaign_id)
-        with pytest.raises(ClerkError) as refused:
-            service.decide_on_filing(campaign_id, "redraw", "")
-        assert "reason" in refused.value.fields
-        service.decide_on_filing(campaign_id, "redraw", "增加参与部门后再抽")
-    with world.city.acting("yjgl.planner"):
-        campaign = queries.campaign(campaign_id)
-        assert (campaign.filing_decision, campaign.state) == ("redraw", CampaignState.INVITING)
-    second = begin(world, campaign_id)
-    with world.city.acting("scjg.operator"):
-        assert draws.draw(second).reason == "增加参与部门后再抽"
-        assert draws.draw(first).state == "drawn"
-    # The supervisor takes note of the reason before there is a plan; the new draw has the next number in the register.
-    run_jobs()
-    with world.city.acting("sfj.supervisor"):
-        assert second in {each.id for each in db.session.scalars(draws.to_note())}
-        found, nonce = draws.draw(second), secrets.token_bytes(32)
-        digest = draw_rules.commit("sha256", found.line, found.seq, found.number, JUSTICE, nonce).hex()
-        with pytest.raises(ClerkError, match="请确认已知悉"):
-            drawing.commit(second, digest)
-        drawing.commit(second, digest, noted=True)
-    run_jobs()
-    reveal(world, second, nonce)
-    run_jobs()
-    with world.city.acting("scjg.operator"):
-        former, again = draws.draw(first), draws.draw(second)
-        assert (again.seq, again.prev, again.state) == (2, former.proof_digest, "drawn")
-        # Who was drawn before is not visited on the strength of the former draw, and everybody can see that it was drawn.
-        states = {visit.draw_id: set() for visit in visits.of_campaign(campaign_id)}  # type: dict[UUID, set[str]]
-        for visit in visits.of_campaign(campaign_id):
-            states[visit.draw_id].add(visit.state)
-        assert states[first] == {"cancelled"} and "cancelled" not in states[second]
-
-
 def test_two_operators_who_begin_at_once_begin_one_draw(world: World) -> None:
     campaign_id = world.ready(())
 

@@ -1,7 +1,8 @@
-"""After a void draw: the same lists, other parties, or the end of the campaign (R-D7, draw.md)."""
+"""After a void draw: the same lists, other parties, or the end of the campaign; after one that holds, another (R-D7, R-P4)."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Any
 from uuid import UUID
@@ -11,16 +12,20 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.rules import CampaignState
+from onedoor.disclosure import queries as disclosures
 from onedoor.draws import queries as draws
 from onedoor.draws import rules as draw_rules
 from onedoor.draws import service as drawing
 from onedoor.filing import service as filing
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.scope import entering
 from onedoor.plans import queries as plans
 from onedoor.registry.models import Entity
+from onedoor.visits import queries as visits
+from tenants import scope
 from tests.campaigns.making import World, firm_code
-from tests.campaigns.test_drawing import JUSTICE, begin, commit
+from tests.campaigns.test_drawing import JUSTICE, begin, commit, filed, hold, reveal
 
 
 def void(world: World, run_jobs: Any) -> tuple[UUID, UUID]:
@@ -137,3 +142,82 @@ def test_a_filing_returned_after_a_void_draw_stops_it_or_keeps_the_lists(world: 
             service.decide_on_filing(campaign_id, "redraw", "修改计划")
         service.decide_on_filing(campaign_id, "stop", "修改计划后另行开展")
         assert queries.campaign(campaign_id).state == CampaignState.CANCELLED
+
+
+def test_a_filing_returned_after_the_draw_says_what_becomes_of_it(world: World, run_jobs: Any) -> None:
+    """R-P4: and another draw is a new numbered one with the reason (R-D7)."""
+    campaign_id = world.ready()
+    first = hold(world, campaign_id, run_jobs)
+    with world.city.acting("scjg.planner"):
+        assert not service.is_returned(campaign_id)
+        with pytest.raises(Conflict, match="没有被退回"):
+            service.decide_on_filing(campaign_id, "keep", "理由")
+    files = public_files(world, first)
+    filed(world, campaign_id, accepted=False)
+    with world.city.acting("scjg.planner"):
+        assert service.is_returned(campaign_id)
+        with pytest.raises(ClerkError) as refused:
+            service.decide_on_filing(campaign_id, "redraw", "")
+        assert "reason" in refused.value.fields
+        service.decide_on_filing(campaign_id, "redraw", "增加参与部门后再抽")
+    with world.city.acting("yjgl.planner"):
+        campaign = queries.campaign(campaign_id)
+        assert (campaign.filing_decision, campaign.state) == ("redraw", CampaignState.INVITING)
+    second = begin(world, campaign_id)
+    with world.city.acting("scjg.operator"):
+        assert draws.draw(second).reason == "增加参与部门后再抽"
+        assert draws.draw(first).state == "drawn"
+    # The supervisor takes note of the reason before there is a plan; the new draw has the next number in the register.
+    run_jobs()
+    with world.city.acting("sfj.supervisor"):
+        assert second in {each.id for each in db.session.scalars(draws.to_note())}
+        found, nonce = draws.draw(second), secrets.token_bytes(32)
+        digest = draw_rules.commit("sha256", found.line, found.seq, found.number, JUSTICE, nonce).hex()
+        with pytest.raises(ClerkError, match="请确认已知悉"):
+            drawing.commit(second, digest)
+        drawing.commit(second, digest, noted=True)
+    run_jobs()
+    reveal(world, second, nonce)
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        former, again = draws.draw(first), draws.draw(second)
+        assert (again.seq, again.prev, again.state) == (2, former.proof_digest, "drawn")
+        # Who was drawn before is not visited on the strength of the former draw, and everybody can see that it was drawn.
+        states = {visit.draw_id: set() for visit in visits.of_campaign(campaign_id)}  # type: dict[UUID, set[str]]
+        for visit in visits.of_campaign(campaign_id):
+            states[visit.draw_id].add(visit.state)
+        assert states[first] == {"cancelled"} and "cancelled" not in states[second]
+        code = next(visit.code for visit in visits.of_campaign(campaign_id) if visit.draw_id == first)
+    everybody_reads_that_another_draw_came(world, first, second, code)
+    # Only what changed was written again: pools, proof and the rest went over to the new version as they were.
+    again_files = public_files(world, first)
+    assert again_files.keys() == files.keys() and len(files) > 3
+    assert {name for name in files if files[name] != again_files[name]} == {"register.jsonl"}
+
+
+def public_files(world: World, draw_id: UUID) -> dict[str, tuple[UUID, str]]:
+    """The public files of a draw as everybody gets them: the row that holds each, and its digest."""
+    with entering(scope.public(), world.city.app):
+        published = disclosures.of_subject("draw", draw_id)
+        assert published is not None
+        files = {each.name: each for each in disclosures.files(published.id)}
+        assert all(hashlib.sha256(each.content).hexdigest() == each.digest for each in files.values())
+        return {name: (each.id, each.digest) for name, each in files.items()}
+
+
+def everybody_reads_that_another_draw_came(world: World, first: UUID, second: UUID, code: str) -> None:
+    """R-D7: on the former draw's public page, the supervisor's desk, the firm's page of the visit's code; also in English."""
+    why = "抽查任务已再次抽取，以新的抽取结果为准"
+    with world.city.acting("scjg.operator"):
+        drawn, off = draws.outcome(first).objects, draws.called_off(first)
+        assert {each.object_code: each.lists for each in off} == {each.code: each.lists for each in drawn}
+        assert {each.reason for each in off} == {why} and draws.called_off(second) == []
+        told = drawing.result(draws.draw(first))
+        assert {each["off"] for each in told["objects"]} == {"whole"}
+    with world.city.acting("sfj.supervisor"):
+        assert first in {each.id for each in db.session.scalars(draws.called_off_lately())}
+    client = world.city.client()
+    for path in (f"/open/draws/{first}", f"/v/{code}"):
+        assert why in client.get(path).get_data(as_text=True), path
+    english = client.get(f"/open/draws/{first}?lang=en").get_data(as_text=True)
+    assert why not in english

@@ -65,6 +65,32 @@ def test_a_correction_ends_the_former_version(city: City) -> None:
         assert [d.version for d in queries.versions("result", subject)] == [1, 2]
 
 
+def test_a_file_that_did_not_change_goes_over_and_is_not_written_again(city: City) -> None:
+    subject, big = new_id(), ("pool.txt", "text/plain", b"990100\n" * 9)
+    with city.acting("scjg.discloser"):
+        former = service.publish(
+            "draw", subject, "抽取", {}, files=[big, ("register.jsonl", "text/plain", b"1")]
+        )
+        stood = queries.file(former.id, "pool.txt").id
+        assert queries.file_names("draw", subject) == ["pool.txt", "register.jsonl"]
+    with city.acting("scjg.discloser"):
+        files: list[service.PublicFile | service.Unchanged] = [
+            ("log-1.json", "text/plain", b"{}"),
+            service.Unchanged("pool.txt"),
+            ("register.jsonl", "text/plain", b"12"),
+        ]
+        service.publish("draw", subject, "抽取", {}, files=files)
+        assert [file.name for file in queries.files(former.id)] == ["register.jsonl"]
+    with _public(city):
+        found = queries.of_subject("draw", subject)
+        assert found is not None
+        assert [file.name for file in queries.files(found.id)] == ["log-1.json", "pool.txt", "register.jsonl"]
+        moved = queries.file(found.id, "pool.txt")
+        assert (moved.id, moved.content) == (stood, big[2]) and queries.file(
+            found.id, "register.jsonl"
+        ).content == b"12"
+
+
 def test_withdrawing_asks_the_reason_and_ends_it(city: City) -> None:
     subject = new_id()
     with city.acting("scjg.discloser"):

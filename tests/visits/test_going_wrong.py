@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from onedoor.campaigns import service as campaigns
 from onedoor.campaigns.models import Campaign
 from onedoor.draws import queries as draws
+from onedoor.draws import service as drawing
 from onedoor.kernel import trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -24,6 +25,7 @@ from onedoor.registry.models import Inspector
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordSubmission
 from onedoor.visits.rules.states import VisitState
+from tenants import queries as tenants
 from tenants import scope
 from tests.campaigns.making import World
 from tests.visits.making import ANSWERS, Drawn, draw, run_jobs_of
@@ -211,10 +213,21 @@ def test_a_withdrawal_after_the_freeze_leaves_its_matters_for_later(world: World
             assert (visit.state == "cancelled") == (others == 0)
         gone = {visit.entity_code for visit in visits if visit.state == "cancelled"}
         off = draws.called_off(drawn.draw_id)
-        assert gone and sorted(each.object_code for each in off) == sorted(gone)
-        assert all("专项行动" in each.reason for each in off)
+        assert gone and sorted(each.object_code for each in off) == sorted(
+            visit.entity_code for visit in visits
+        )
+        assert all("专项行动" in each.reason and each.lists == ["990100-XFJY"] for each in off)
+        # Where others come all the same, that is said beside the result too.
+        told = drawing.result(draws.draw(drawn.draw_id))
+        marked = {each["code"]: each["off"] for each in told["objects"] if "off" in each}
+        assert marked == {
+            visit.entity_code: "whole" if visit.entity_code in gone else "part" for visit in visits
+        }
+        assert {tuple(each["bureaus"]) for each in told["called_off"]} == {
+            (tenants.bureau(world.city.bureaus["XFJY"]).name,)
+        }
         service.schedule(drawn.campaign_id, drawn.draw_id)
-        assert len(draws.called_off(drawn.draw_id)) == len(gone)
+        assert len(draws.called_off(drawn.draw_id)) == len(off)
     with world.city.acting("sfj.supervisor"):
         assert drawn.draw_id in {each.id for each in db.session.scalars(draws.called_off_lately())}
 

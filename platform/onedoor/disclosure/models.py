@@ -46,7 +46,11 @@ class Disclosure(Owned):
 
 
 class DisclosedFile(Owned):
-    """A file of something public; `digest` is SHA-256 in hex."""
+    """A file of something public; `digest` is SHA-256 in hex.
+
+    It belongs to the newest version that has it: one that was published as unchanged went over from the former version,
+    whose other files stay with it.
+    """
 
     __tablename__ = "disclosed_file"
     disclosure_id: Mapped[UUID]

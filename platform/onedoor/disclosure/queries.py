@@ -55,6 +55,16 @@ def files(disclosure_id: UUID) -> list[DisclosedFile]:
     return list(db.session.scalars(query.order_by(DisclosedFile.position)))
 
 
+def file_names(kind: str, subject_id: UUID) -> list[str]:
+    """The names of the files that are public now about a thing, in their order."""
+    query = (
+        sa.select(DisclosedFile.name)
+        .join(Disclosure, Disclosure.id == DisclosedFile.disclosure_id)
+        .where(Disclosure.kind == kind, Disclosure.subject_id == subject_id, open_now())
+    )
+    return list(db.session.scalars(query.order_by(DisclosedFile.position)))
+
+
 def file(disclosure_id: UUID, name: str) -> DisclosedFile:
     """One public file by name."""
     query = sa.select(DisclosedFile).where(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.disclosure import queries
 from onedoor.disclosure.models import DisclosedFile, Disclosure
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
@@ -34,6 +36,13 @@ KINDS = frozenset(
 PublicFile = tuple[str, str, bytes]
 
 
+@dataclass(frozen=True)
+class Unchanged:
+    """A file as the version that is public now has it, by its name: neither read nor written again."""
+
+    name: str
+
+
 def publish(
     kind: str,
     subject_id: UUID,
@@ -43,13 +52,14 @@ def publish(
     entity_code: str | None = None,
     entity_name: str | None = None,
     place: str | None = None,
-    files: Sequence[PublicFile] = (),
+    files: Sequence[PublicFile | Unchanged] = (),
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Disclosure:
     """Make a thing of the current bureau public (R-O1); a former version of it ends now.
 
-    `content` is all the public page shows; `files` are (name, media type, bytes).
+    `content` is all the public page shows; `files` are (name, media type, bytes), in order. One that is `Unchanged` goes
+    over from the former version as it stands, however large it is.
     """
     if kind not in KINDS:
         raise ValueError(kind)
@@ -77,7 +87,7 @@ def publish(
     )
     db.session.add(disclosure)
     db.session.flush()
-    _attach(disclosure, files)
+    _attach(disclosure, files, former)
     audit.record("disclosure.publish", (kind, subject_id), title, after={"version": disclosure.version})
     return disclosure
 
@@ -117,8 +127,15 @@ def _last_version(kind: str, subject_id: UUID) -> int:
     return db.session.scalar(query) or 0
 
 
-def _attach(disclosure: Disclosure, files: Sequence[PublicFile]) -> None:
-    for position, (name, media_type, content) in enumerate(files):
+def _attach(
+    disclosure: Disclosure, files: Sequence[PublicFile | Unchanged], former: Disclosure | None
+) -> None:
+    there = {file.name: file for file in queries.files(former.id)} if former is not None else {}
+    for position, given in enumerate(files):
+        if isinstance(given, Unchanged):
+            there[given.name].disclosure_id, there[given.name].position = disclosure.id, position
+            continue
+        name, media_type, content = given
         db.session.add(
             DisclosedFile(
                 tenant_id=disclosure.tenant_id,

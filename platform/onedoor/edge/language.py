@@ -13,13 +13,15 @@ from onedoor.kernel.sentences import Sentence, kept
 
 
 def told(row: Any, name: str) -> str:
-    """The sentence a row keeps in `name`, from what `<name>_said` says it was made of.
+    """The sentence a row, or a mapping, keeps in `name`, from what `<name>_said` says it was made of.
 
     Chinese readers get the text of the record. So does everybody where there is nothing else: rows from before
     sentences were kept in parts, and texts that people typed.
     """
-    text = getattr(row, name)
-    said = getattr(row, f"{name}_said", None)
+    if isinstance(row, Mapping):
+        text, said = row.get(name), row.get(f"{name}_said")
+    else:
+        text, said = getattr(row, name), getattr(row, f"{name}_said", None)
     if not text or _chinese():
         return str(text or "")
     try:

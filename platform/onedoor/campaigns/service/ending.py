@@ -69,15 +69,8 @@ def _follow(campaign: Campaign, chosen: FilingDecision) -> None:
 
 def _call_off(campaign: Campaign) -> None:
     """Nobody comes for those drawn: the filing's reason stands beside the result, and the supervisor is told (R-D7)."""
-    if campaign.draw_id is None or draws.draw(campaign.draw_id).state != "drawn":
-        return
-    before = {each.object_code for each in draws.called_off(campaign.draw_id)}
-    standing = [
-        each.code
-        for each in draws.outcome(campaign.draw_id).objects
-        if (each.lists or each.team or each.unfilled) and each.code not in before
-    ]
-    drawing.call_off(campaign.draw_id, standing, campaign.filing_reason or "")
+    if campaign.draw_id is not None and draws.draw(campaign.draw_id).state == "drawn":
+        drawing.call_off_rest(campaign.draw_id, campaign.filing_reason or "")
 
 
 def begin_visits(campaign_id: UUID) -> Campaign:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
@@ -212,6 +213,15 @@ def called_off(draw_id: UUID) -> list[CallOff]:
     """Drawn objects whose visits were called off, oldest first."""
     query = sa.select(CallOff).where(CallOff.draw_id == draw_id)
     return list(db.session.scalars(query.order_by(CallOff.at, CallOff.id)))
+
+
+def lists_called_off(draw_id: UUID, objects: Iterable[DrawnObject]) -> dict[str, set[str]]:
+    """By code, the lists for which these drawn objects were called off; a row without lists stands for all of them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    every = {each.code: each.lists for each in objects}
+    for row in called_off(draw_id):
+        found[row.object_code] |= {*(row.lists or every.get(row.object_code, []))}
+    return found
 
 
 def is_untold(draw: Draw) -> bool:

@@ -11,14 +11,14 @@ read_beacon(draw.id, value, source)                                       # two 
 run(draw.id) or void(draw.id, reason)
 replace_inspector(draw.id, object_code, slot, reason)                     # after it, each with a log entry
 substitute(draw.id, list_name, object_code, reason)
-call_off(draw.id, object_codes, reason)                                   # nobody comes for it
+call_off(draw.id, {object_code: lists}, reason)                           # nobody comes for it
 plead(draw.id, object_code, slot, reason); answer_plea(plea_id, agreed, reason)   # a fourth replacement at a slot
 """
 
 from onedoor.draws.rules.roster import Inspector, Recusal
 from onedoor.draws.service.beacons import read_beacon
 from onedoor.draws.service.beginning import Party, create, give_up, supervisor_of
-from onedoor.draws.service.calling_off import call_off
+from onedoor.draws.service.calling_off import call_off, call_off_rest
 from onedoor.draws.service.changes import EXHAUSTED, Substituted, replace_inspector, substitute
 from onedoor.draws.service.closing import secret
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
@@ -55,6 +55,7 @@ __all__ = [
     "beacon_of",
     "beacon_rule",
     "call_off",
+    "call_off_rest",
     "close_texts",
     "commit",
     "committed",

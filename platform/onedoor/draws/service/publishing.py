@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure import service as disclosure
 from onedoor.draws import rules
-from onedoor.draws.models import Draw, DrawChange
+from onedoor.draws.models import CallOff, Draw, DrawChange
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.entries import register_file
-from onedoor.draws.queries.outcome import DrawnObject, called_off, changes, is_untold, outcome, public_outcome
+from onedoor.draws.queries.outcome import (
+    DrawnObject,
+    called_off,
+    changes,
+    is_untold,
+    lists_called_off,
+    outcome,
+    public_outcome,
+)
 from onedoor.draws.service.files import deposited, document
 from onedoor.draws.service.stages import inspectors, names_of
 
@@ -49,10 +58,19 @@ def _roster(draw: Draw) -> dict[str, Any] | None:
     }
 
 
-def _files(draw: Draw, untold: bool) -> list[tuple[str, str, bytes]]:
-    pools = [] if draw.closed else deposited(draw.id)
-    found = [(f"pool-{each.list_name}.txt", TEXT, each.pool) for each in pools]
+def _files(draw: Draw, untold: bool) -> list[disclosure.PublicFile | disclosure.Unchanged]:
+    """The files, in order; of all but the register what was published once stays as it is, and is not read again."""
+    there = disclosures.file_names("draw", draw.id)
+    found: list[disclosure.PublicFile | disclosure.Unchanged] = []
+    pools = [disclosure.Unchanged(name) for name in there if name.startswith("pool-")]
+    if pools or draw.closed:
+        found += pools
+    else:
+        found += [(f"pool-{each.list_name}.txt", TEXT, each.pool) for each in deposited(draw.id)]
     for kind, name, media_type in CLOSED if draw.closed else OPEN:
+        if name in there:
+            found.append(disclosure.Unchanged(name))
+            continue
         content = document(draw.id, kind)
         if content is None or (untold and name == PROOF):
             continue
@@ -62,7 +80,10 @@ def _files(draw: Draw, untold: bool) -> list[tuple[str, str, bytes]]:
         found.append((name, media_type, content))
     found.append(("register.jsonl", LINES, register_file()))
     if not (untold or draw.closed):
-        found += [(f"log-{each.n}.json", JSON, each.content) for each in changes(draw.id)]
+        logs = ((f"log-{each.n}.json", each.content) for each in changes(draw.id))
+        found += [
+            disclosure.Unchanged(name) if name in there else (name, JSON, content) for name, content in logs
+        ]
     return found
 
 
@@ -71,22 +92,43 @@ def result(draw: Draw) -> dict[str, Any]:
     drawn = outcome(draw.id)
     people, bureaus = inspectors(draw)
     names = names_of([each.code for each in drawn.objects])
+    off = lists_called_off(draw.id, drawn.objects)
     return {
-        "objects": [_object(each, names, people, bureaus) for each in drawn.objects],
+        "objects": [
+            _object(each, names, people, bureaus) | _off(each, off[each.code])
+            if each.code in off
+            else _object(each, names, people, bureaus)
+            for each in drawn.objects
+        ],
         "reserve": [
             {"list": list_name, "stratum": stratum, "codes": codes}
             for (list_name, stratum), codes in drawn.reserve.items()
         ],
         "changes": [_change(each, names, people) for each in changes(draw.id)],
-        "called_off": [
-            {
-                "object": each.object_code,
-                "object_name": names.get(each.object_code, ""),
-                "reason": each.reason,
-            }
-            for each in called_off(draw.id)
-        ],
+        "called_off": [_call_off(each, names, _bureaus_of(draw)) for each in called_off(draw.id)],
     }
+
+
+def _off(each: DrawnObject, lists: set[str]) -> dict[str, str]:
+    """Whether an object of which something was called off is visited for some of its lists all the same."""
+    return {"off": "part" if {*each.lists} - lists else "whole"}
+
+
+def _call_off(each: CallOff, names: dict[str, str], bureaus: dict[str, str]) -> dict[str, Any]:
+    """What was called off: the object, for which lists and bureaus nobody comes, and why."""
+    return {
+        "object": each.object_code,
+        "object_name": names.get(each.object_code, ""),
+        "lists": each.lists,
+        "bureaus": [bureaus.get(name, name) for name in each.lists],
+        "reason": each.reason,
+        "reason_said": each.reason_said,
+    }
+
+
+def _bureaus_of(draw: Draw) -> dict[str, str]:
+    """Names of the bureaus by their lists."""
+    return {each.list_name: each.bureau_name for each in ceremony.parties(draw.id) if each.list_name}
 
 
 def _told(draw: Draw) -> dict[str, Any]:

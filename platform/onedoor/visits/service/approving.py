@@ -175,7 +175,8 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
         "visit.cancel",
         {"reason": reason.strip()},
     )
-    drawing.call_off(visit.draw_id, [visit.entity_code], reason)
+    going = [party.list_name for party in queries.parties(visit.id) if party.deferred_reason is None]
+    drawing.call_off(visit.draw_id, {visit.entity_code: going}, reason)
     return visit
 
 

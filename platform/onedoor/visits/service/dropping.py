@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import PartyState
+from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.kernel.clock import now
 from onedoor.kernel.sentences import Sentence, keep
@@ -19,21 +21,31 @@ from tenants import queries as tenants
 
 
 def drop_former(campaign: Campaign, draw_id: UUID) -> None:
-    """Visits of a former draw of the campaign that have not begun are called off (R-D7, R-P4)."""
-    for visit in queries.of_campaign(campaign.id):
-        going = visit.draw_id != draw_id and visit.state != VisitState.CANCELLED.value
-        if going and not queries.standing(visit).parts.begun:
+    """Visits of a former draw of the campaign that have not begun are called off (R-D7, R-P4).
+
+    So is whatever else that draw drew, visits or not: beside its result stands that another draw came in its place.
+    """
+    reason = Sentence("抽查任务已再次抽取，以新的抽取结果为准")
+    former = [each for each in draws.of_campaign(campaign.id) if each.id != draw_id and each.state == "drawn"]
+    begun: dict[UUID, set[str]] = defaultdict(set)
+    for visit in queries.of_campaign(campaign.id) if former else ():
+        if visit.draw_id == draw_id:
+            continue
+        if queries.standing(visit).parts.begun:
+            begun[visit.draw_id].add(visit.entity_code)
+        elif visit.state != VisitState.CANCELLED.value:
             visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
-            reason = Sentence("抽查任务已再次抽取，以新的抽取结果为准")
             keep(visit, "cancel_reason", reason)
             text = Sentence("取消检查：%(reason)s", reason=reason)
             left_step(visit, "visit", text, "visit.cancel")
+    for each in former:
+        drawing.call_off_rest(each.id, reason, but=begun[each.id])
 
 
 def defer(campaign: Campaign) -> None:
     """Matters of a party that withdrew late are left for later at visits it has not begun (R-J5)."""
     late = {party.tenant_id: party for party in campaigns.parties(campaign.id) if deferred(party)}
-    dropped = []
+    left: list[tuple[Visit, str, str]] = []
     for visit in queries.of_campaign(campaign.id) if late else ():
         begun = {bureau for bureau, part in queries.parts(visit.id).items() if part.begun_at}
         for party in queries.parties(visit.id):
@@ -44,9 +56,9 @@ def defer(campaign: Campaign) -> None:
                     "%(bureau)s的事项另行检查：%(reason)s", bureau=party.bureau_name, reason=reason
                 )
                 left_step(visit, "visit", text, "visit.defer")
-        if drop_empty(visit):
-            dropped.append(visit)
-    call_off(dropped)
+                left.append((visit, party.list_name, reason or ""))
+        drop_empty(visit)
+    call_off(left)
 
 
 def drop_empty(visit: Visit) -> bool:
@@ -65,13 +77,13 @@ def drop_empty(visit: Visit) -> bool:
     return True
 
 
-def call_off(dropped: Sequence[Visit]) -> None:
-    """Nobody comes for these drawn objects: the reason stands beside the result, and the supervisor is told (R-D7)."""
-    codes: dict[tuple[UUID, str], list[str]] = {}
-    for visit in dropped:
-        codes.setdefault((visit.draw_id, visit.cancel_reason or ""), []).append(visit.entity_code)
-    for (draw_id, reason), each in codes.items():
-        drawing.call_off(draw_id, each, reason)
+def call_off(left: Iterable[tuple[Visit, str, str]]) -> None:
+    """Nobody comes to these visits for these lists, and why: it stands beside the result, and the supervisor is told (R-D7)."""
+    found: dict[tuple[UUID, str], dict[str, list[str]]] = {}
+    for visit, list_name, reason in left:
+        found.setdefault((visit.draw_id, reason), {}).setdefault(visit.entity_code, []).append(list_name)
+    for (draw_id, reason), objects in found.items():
+        drawing.call_off(draw_id, objects, reason)
 
 
 def deferred(party: campaigns.Party) -> Sentence | None:

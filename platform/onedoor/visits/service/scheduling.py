@@ -109,8 +109,19 @@ def _make(ground: Ground, objects: Sequence[draws.DrawnObject], told: Told | Non
         for visit, found in zip(made, objects, strict=True):
             db.session.add_all(add(ground, visit, found))
     db.session.flush()
-    call_off([visit for visit in made if drop_empty(visit)])
+    _leave_out(ground, made)
     return made
+
+
+def _leave_out(ground: Ground, made: Sequence[Visit]) -> None:
+    """Of the visits just made: matters of those that withdrew late, and visits on which nothing else is left (R-J5)."""
+    late = {name: why for name, party in ground.parties.items() if (why := deferred(party)) is not None}
+    left = []
+    for visit in made if late else ():
+        names = (party.list_name for party in queries.parties(visit.id))
+        left += [(visit, name, late[name]) for name in names if name in late]
+        drop_empty(visit)
+    call_off(left)
 
 
 def days_left(campaign: Campaign) -> list[date]:

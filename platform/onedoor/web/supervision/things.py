@@ -11,7 +11,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from onedoor.campaigns.models import Answer, Participation
-from onedoor.edge.language import said, told
+from onedoor.edge.language import listed, said, told
 from onedoor.filing.models import Filing
 from onedoor.filing.queries import is_late, is_own, state
 from onedoor.filing.rules import FilingState
@@ -123,10 +123,25 @@ def draw(draw_id: UUID) -> Any:
             (one.object_code, one.leaves or _("空缺"), one.comes, one.reason, ui.when(one.at))
             for one in seen.changes
         ],
-        called_off=[(one.object_code, one.reason, one.made_by, ui.when(one.at)) for one in seen.called_off],
+        called_off=_called_off(seen),
         steps=way(seen.steps),
         words=draws.vocabulary(),
     )
+
+
+def _called_off(seen: DrawView) -> list[tuple[Any, ...]]:
+    """Drawn objects that are not visited, the bureaus that do not come, why, by whom and when."""
+    names = {party.list_name: party.bureau_name for party in seen.parties}
+    return [
+        (
+            one.object_code,
+            listed(names.get(name, name) for name in one.lists) or _("全部部门"),
+            told(one, "reason"),
+            one.made_by,
+            ui.when(one.at),
+        )
+        for one in seen.called_off
+    ]
 
 
 def _deposits(seen: DrawView) -> list[tuple[Any, ...]]:
