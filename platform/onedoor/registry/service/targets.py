@@ -20,33 +20,48 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.registry.rules.selection import read_conditions
+from onedoor.registry.service.target_units import move_chosen, refuse_others_among
 from tenants import queries as tenants
+from tenants import units
 
 _NO_LONGER = "不再符合选取规则"
 
 
-def save_rule(name: str, conditions: Mapping[str, Any], rule: TargetRule | None = None) -> TargetRule:
-    """Add or change a rule; the library follows when it is next brought up to date."""
+def save_rule(
+    name: str, conditions: Mapping[str, Any], rule: TargetRule | None = None, *, unit_id: UUID | None = None
+) -> TargetRule:
+    """Add or change a rule; the library follows when it is next brought up to date, but for whose it is (R-T5), at once."""
+    if rule is not None:
+        units.refuse_others(rule.unit_id)
+    units.check_unit(unit_id)
     asked = read_conditions(conditions)
     if asked.asks_nothing:
         raise ClerkError("请至少填写一个选取条件。")
     _refuse_known_name(name.strip(), rule)
-    before = dict(rule.conditions) if rule else None
+    before = _told_of(rule) if rule else None
     tenant = current_scope().tenant_id
     assert tenant is not None
     if rule is None:
         rule = TargetRule(id=new_id(), tenant_id=tenant)
         db.session.add(rule)
-    rule.name, rule.conditions = name.strip(), asked.as_dict()
+    elif rule.unit_id != unit_id:
+        move_chosen(rule, unit_id)
+    rule.name, rule.conditions, rule.unit_id = name.strip(), asked.as_dict(), unit_id
     audit.record(
-        "registry.rule.save", ("target_rule", rule.id), rule.name, before=before, after=asked.as_dict()
+        "registry.rule.save", ("target_rule", rule.id), rule.name, before=before, after=_told_of(rule)
     )
     db.session.flush()
     return rule
 
 
+def _told_of(rule: TargetRule) -> dict[str, Any]:
+    unit = {"unit": units.unit(rule.unit_id).name} if rule.unit_id else {}
+    return {**rule.conditions, **unit}
+
+
 def delete_rule(rule: TargetRule) -> None:
     """Take a rule away. Its targets stay until the library is next brought up to date."""
+    units.refuse_others(rule.unit_id)
     audit.record("registry.rule.delete", ("target_rule", rule.id), rule.name, before=dict(rule.conditions))
     rule.active = False
     rule.name = f"{rule.name}（{now():%Y%m%d%H%M%S}停用）"
@@ -150,10 +165,8 @@ def _listed_already(entity: Entity) -> Conflict:
 
 def _list_today(ids: Sequence[UUID]) -> set[UUID]:
     """Which of them came in; the others had somebody put in a moment before."""
-    tenant = current_scope().tenant_id
-    rows = [
-        {"id": new_id(), "tenant_id": tenant, "entity_id": one, "listed_on": today()} for one in sorted(ids)
-    ]
+    said = {"tenant_id": current_scope().tenant_id, "listed_on": today(), "unit_id": units.my_unit()}
+    rows = [{"id": new_id(), "entity_id": one, **said} for one in sorted(ids)]
     if not rows:
         return set()
     adding = insert(Target).values(rows)
@@ -167,6 +180,7 @@ def _listed_today(entity: Entity) -> Target:
     tenant = current_scope().tenant_id
     assert tenant is not None
     target = Target(id=new_id(), tenant_id=tenant, entity_id=entity.id, listed_on=today())
+    target.unit_id = units.my_unit()
     db.session.add(target)
     return target
 
@@ -175,6 +189,7 @@ def end_targets(ids: Sequence[UUID], reason: str) -> int:
     """Take targets out of the library by hand, with the reason; returns how many were in it."""
     if not reason.strip():
         raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
+    refuse_others_among(ids)
     ended = _end(sa.update(Target).where(Target.id.in_(ids)), reason.strip())
     if ended:
         note_update(0, ended, reason.strip())
@@ -208,13 +223,20 @@ def _add_chosen(rules: Sequence[TargetRule]) -> int:
         tenant,
         Entity.id,
         joining.selected_columns.rule_id,
+        _unit_of_rule(rules, joining.selected_columns.rule_id),
         sa.literal(today(), sa.Date()),
     )
-    columns = ["id", "tenant_id", "entity_id", "rule_id", "listed_on"]
+    columns = ["id", "tenant_id", "entity_id", "rule_id", "unit_id", "listed_on"]
     adding = (
         sa.insert(Target).from_select(columns, rows, include_defaults=False).returning(Target.id).cte("added")
     )
     return db.session.scalar(sa.select(sa.func.count()).select_from(adding)) or 0
+
+
+def _unit_of_rule(rules: Sequence[TargetRule], rule_id: Any) -> sa.ColumnElement[UUID | None]:
+    none: sa.ColumnElement[UUID | None] = sa.null().cast(sa.Uuid())
+    owned = [(rule_id == rule.id, sa.literal(rule.unit_id, sa.Uuid())) for rule in rules if rule.unit_id]
+    return sa.case(*owned, else_=none) if owned else none
 
 
 def _beyond(rule: TargetRule) -> int:
