@@ -21,7 +21,6 @@ from onedoor.registry.service.items import put_draft, set_item_unit, standing
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
 from tenants import queries as tenants
-from tenants import units as of_units
 
 
 def load_items(
@@ -64,7 +63,6 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
     words = queries.qualifications.vocabulary()
     units = {unit.name for unit in tenants.units()}
     seen: dict[str, int] = {}
-    mine, whose = of_units.my_unit(), _whose()
     rows, items = 0, []
     for row in table:
         if is_foot(row):
@@ -83,23 +81,11 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
                 reader.refuse(
                     "检查事项", ClerkError("与第 %(row)s 行是同一事项，只读入第 %(row)s 行。", row=seen[name])
                 )
-            elif mine is not None and (keeps := whose.get(name)) not in (None, mine):
-                assert keeps is not None
-                reader.refuse("检查事项", of_units.others(keeps))
             else:
                 seen[name] = row.number
                 items.append(item)
         told.add(reader)
     return rows, items
-
-
-def _whose() -> dict[str, UUID | None]:
-    """The unit that keeps each item, by number and by name."""
-    standing = queries.my_items()
-    return {
-        **{item.name: item.unit_id for item in standing},
-        **{item.number: item.unit_id for item in standing},
-    }
 
 
 def _kept_points(item: ItemRow, fresh: list[Any]) -> list[Any]:
