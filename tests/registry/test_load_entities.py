@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -66,6 +66,49 @@ def test_a_changed_row_is_changed_and_absent_columns_stay(city: City, run_jobs: 
     with city.acting("scjg.planner"):
         one = queries.entity_by_code(code)
         assert (one.name, one.scope, one.jurisdiction_code) == ("示范第2号酒楼", "餐饮服务", "990102")
+
+
+def test_what_a_file_says_nothing_of_stays_and_is_filled_in_for_who_is_new(
+    city: City, run_jobs: Jobs
+) -> None:
+    """R-L6, R-L11: a blank cell brings nobody back into business; 无 empties a field, and chooses no state."""
+    head = (*HEAD, "登记状态")
+    load(city, run_jobs, as_csv([[*firm(n), ""] for n in (30, 31)], head))
+    with city.acting("scjg.planner"):
+        gone = queries.entity_by_code(made_up_credit_code(30))
+        assert gone.status == "active", "R-L5: who is new is in business"
+        service.set_status(gone, EntityStatus.DEREGISTERED, today(), "登记机关注销")
+    blank, emptied = [*firm(30)[:2], *[""] * 7, ""], [*firm(31), "无"]
+    emptied[5] = "无"
+    outcome, told, _ = load(city, run_jobs, as_csv([blank, emptied], head), "check")
+    assert (outcome["would"]["unchanged"], outcome["would"]["changed"], told) == (1, 1, [])
+    outcome, _, _ = load(city, run_jobs, as_csv([blank, emptied], head))
+    assert (outcome["unchanged"], outcome["changed"]) == (1, 1)
+    with city.acting("scjg.planner"):
+        gone, stays = (queries.entity_by_code(made_up_credit_code(n)) for n in (30, 31))
+        assert (gone.status, gone.address, gone.capital) == ("deregistered", firm(30)[8], "50万元人民币")
+        assert (gone.registered_on, stays.scope, stays.status) == (date(2020, 1, 2), "", "active")
+    outcome, _, _ = load(city, run_jobs, as_csv([[*firm(30), "存续"]], head))
+    with city.acting("scjg.planner"):
+        assert queries.entity_by_code(made_up_credit_code(30)).status == "active", "the file says so"
+
+
+def test_a_place_the_keeper_settled_is_not_guessed_anew(city: City, run_jobs: Jobs) -> None:
+    """R-T4: the address moves a firm where it has changed itself; a file that names the place does at once."""
+    code, head = made_up_credit_code(32), (*HEAD, "区县")
+
+    def place(row: list[str], heads: Sequence[str] = HEAD) -> str:
+        load(city, run_jobs, as_csv([row], heads))
+        with city.acting("scjg.planner"):
+            return queries.entity_by_code(code).jurisdiction_code
+
+    assert place(firm(32)) == "990102"
+    with city.acting("scjg.planner"):
+        service.correct(queries.entity_by_code(code), "jurisdiction_code", "990100", "一址多区，已核实", "")
+    assert place(firm(32)) == place([*firm(32), ""], head) == "990100"
+    assert place(firm(32, scope="茶馆", address="外省外市某路")) == "990100", "it names no place of ours"
+    assert place(firm(32, address="示范市城区新路")) == "990102", "it has moved"
+    assert place([*firm(32)[:2], "990100"], (*HEAD[:2], "区县")) == "990100", "without an address"
 
 
 def test_bad_rows_are_told_by_row_column_and_reason_and_the_rest_goes_on(city: City, run_jobs: Jobs) -> None:

@@ -71,6 +71,14 @@ def test_cells_that_mean_nothing_are_empty_and_long_ones_are_told() -> None:
     ]
 
 
+def test_what_a_row_says_nothing_of() -> None:
+    """R-L11: 无 and a dash say that there is none; what a program wrote for nothing says nothing."""
+    cells = {"a": "", "b": " ", "c": "NaN", "d": "ＮＵＬＬ", "e": "无", "f": "—", "g": "x" * 9}
+    reader = RowReader(SourceRow(2, None, cells))
+    assert [name for name in "abcdefgh" if reader.says(name)] == ["e", "f", "g"]
+    assert [name for name in "efg" if reader.says(name, chosen=True)] == ["g"]
+
+
 def test_yes_and_words() -> None:
     reader = RowReader(SourceRow(2, None, {"a": "是", "b": "×", "c": "或许", "d": "天", "e": "雨"}))
     assert (reader.yes("a"), reader.yes("b"), reader.yes("x", otherwise=True)) == (True, False, True)

@@ -44,6 +44,10 @@ FIELDS = {
     "行业": "industry",
     "登记状态": "status",
 }
+PLACE = "jurisdiction_code"
+# By a bit each, what a row may say nothing of; and that only its address names the place.
+UNSAID = {name: 1 << place for place, name in enumerate((*FIELDS.values(), PLACE))}
+BY_ADDRESS = 1 << len(UNSAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class EntityRow:
-    """One entity as its row has it; fields of columns the file lacks hold their defaults."""
+    """One entity as its row has it; fields it says nothing of hold their defaults, for who is new.
+
+    `unsaid` has the bit of each of those (`UNSAID`): of an entity that is known they stay as they are.
+    """
 
     number: int
     code: str
@@ -75,6 +82,7 @@ class EntityRow:
     address: str
     industry: str
     status: str
+    unsaid: int = 0
 
 
 def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | None, RowReader]:
@@ -108,6 +116,7 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
         address=address,
         industry=reader.text("行业", longest=100),
         status=reader.word("登记状态", STATUS_WORDS, EntityStatus.ACTIVE),
+        unsaid=_unsaid(reader, district, address, places),
     )
     return (None if reader.problems else entity), reader
 
@@ -120,3 +129,19 @@ def place_of(district: str, address: str, places: Iterable[Place]) -> str:
         if named and place.depth > depth:
             found, depth = place.code, place.depth
     return found
+
+
+def _unsaid(reader: RowReader, district: str, address: str, places: Iterable[Place]) -> int:
+    """The bits of what a row says nothing of.
+
+    A place that a person settled is not guessed anew: an address names one only where it has changed itself, and
+    the bureau's own place stands in for who is new alone (R-T4).
+    """
+    bits = 0
+    for column, name in FIELDS.items():
+        if not reader.says(column, chosen=column == "登记状态"):
+            bits |= UNSAID[name]
+    if district and any(district in (place.code, place.name) for place in places):
+        return bits
+    named = any(place.name in address for place in places)
+    return bits | (BY_ADDRESS if named else UNSAID[PLACE])

@@ -14,7 +14,9 @@ from onedoor.kernel.spreadsheets import SourceProblem, SourceRow
 
 Value = TypeVar("Value")
 
-_NOTHING = frozenset({"", "-", "--", "—", "/", "n/a", "na", "null", "none", "nan", "无", "暂无"})
+# What programs write where they know nothing; 无 and a dash are a person's word that there is none.
+_BLANK = frozenset({"", "n/a", "na", "null", "none", "nan"})
+_NOTHING = _BLANK | {"-", "--", "—", "/", "无", "暂无"}
 # As it may be written with blanks around it; a cell is trimmed when it is read.
 _LONGEST_NOTHING = 8
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -42,6 +44,16 @@ class RowReader:
     def given(self, column: str) -> bool:
         """Whether the file has the column at all."""
         return column in self.row.cells
+
+    def says(self, column: str, *, chosen: bool = False) -> bool:
+        """Whether the row says anything there. What is known stays as it is where it says nothing (R-L11).
+
+        无 and a dash say that there is none, save where one of some words is `chosen`: there they say nothing.
+        """
+        cell = self.row.cells.get(column, "")
+        if len(cell) > _LONGEST_NOTHING:
+            return True
+        return normal("NFKC", cell).strip().lower() not in (_NOTHING if chosen else _BLANK)
 
     def text(self, column: str, *, longest: int, required: bool = False) -> str:
         """A cell's text; what stands for nothing (N/A, —) is empty."""

@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.registry.models import Import, ImportChunk
-from onedoor.registry.rules.entities import EntityRow
+from onedoor.registry.rules.entities import BY_ADDRESS, PLACE, UNSAID, EntityRow
 from onedoor.registry.service.verdicts import MOST_KEPT
 
 # No text that was read from a file has them (`rules.rows.clean`).
 _FIELD_END, _ROW_END = "\x1f", "\x1e"
-_COLUMNS = [field.name for field in fields(EntityRow)]
+_COLUMNS = [field.name for field in fields(EntityRow) if field.name != "unsaid"]
 _WRITTEN = [name for name in _COLUMNS if name != "number"]
 _values = attrgetter(*_COLUMNS)
 # What follows from the name is no change of its own.
@@ -33,7 +33,7 @@ _GIVEN = (
     + ", ".join(
         f"{_READ.get(name, '{}').format(f'a[{place}]')} AS {name}" for place, name in enumerate(_COLUMNS, 1)
     )
-    + f", CAST(a[{_ID}] AS uuid) AS id"
+    + f", CAST(a[{_ID}] AS uuid) AS id, coalesce(CAST(a[{_ID + 1}] AS integer), 0) AS unsaid"
     " FROM import_chunk c, string_to_table(c.document, chr(30)) AS line, string_to_array(line, chr(31)) AS a"
     " WHERE c.import_id = :load AND c.number = :chunk AND c.document <> ''"
     " AND CAST(a[1] AS integer) <> ALL (c.left_out))"
@@ -74,7 +74,9 @@ def put_by(
 ) -> None:
     """Keep a chunk: `read` are all its rows without fault, with their lines, `mine` those to be written."""
     rows = [[str(value) if value is not None else "" for value in _values(one)] for one in mine]
-    text = _ROW_END.join(_FIELD_END.join((*row, str(new_id()))) for row in rows)
+    text = _ROW_END.join(
+        _FIELD_END.join((*row, str(new_id()), str(one.unsaid))) for row, one in zip(rows, mine, strict=True)
+    )
     made = {
         "id": new_id(),
         "tenant_id": run.tenant_id,
@@ -125,9 +127,24 @@ def take(
 
 
 def _fields(present: set[str]) -> list[str]:
-    """The fields a load writes; the place follows from the address, if the file has that."""
-    written = ["name", "sort_key", "initials", *(name for name in _COLUMNS if name in present)]
-    return [*written, "jurisdiction_code"] if "address" in present else written
+    """The fields a load writes."""
+    return ["name", "sort_key", "initials", *(name for name in _COLUMNS if name in present)]
+
+
+def _given(present: set[str]) -> str:
+    """The rows as they are to stand: of an entity that is known, what a row says nothing of is what it was."""
+    said = {name: f"g.unsaid & {UNSAID[name]} = 0" for name in UNSAID}
+    said[PLACE] += f" AND (g.unsaid & {BY_ADDRESS} = 0 OR e.address <> g.address)"
+    columns = ", ".join(
+        f"CASE WHEN e.id IS NULL OR {said[name]} THEN g.{name} ELSE e.{name} END AS {name}"
+        if name in present and name in said
+        else f"g.{name}"
+        for name in ("id", *_COLUMNS)
+    )
+    return (
+        f"{_GIVEN}, stood AS (SELECT e.* FROM entity e JOIN given USING (code)),"  # noqa: S608
+        f" made AS MATERIALIZED (SELECT {columns} FROM given g LEFT JOIN stood e USING (code))"
+    )
 
 
 def _differences(present: set[str]) -> str:
@@ -151,8 +168,8 @@ def _comparing(present: set[str]) -> str:
     """What would become of each row."""
     ours, theirs = (", ".join(f"{side}.{name}" for name in _fields(present)) for side in ("e", "g"))
     return (
-        f"WITH {_GIVEN}, told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"  # noqa: S608
-        " FROM given g LEFT JOIN entity e ON e.code = g.code, LATERAL (SELECT CASE WHEN e.id IS NULL THEN 'new'"
+        f"WITH {_given(present)}, told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"  # noqa: S608
+        " FROM made g LEFT JOIN stood e USING (code), LATERAL (SELECT CASE WHEN e.id IS NULL THEN 'new'"
         f" WHEN ({ours}) IS DISTINCT FROM ({theirs}) THEN 'changed' ELSE 'unchanged' END) AS v (verdict)){_TOLD}"
     )
 
@@ -165,16 +182,16 @@ def _writing(present: set[str]) -> str:
         ", ".join(f"{side}.{name}" for name in written) for side in ("entity", "excluded", "e", "g")
     )
     return (
-        f"WITH {_GIVEN}, stood AS (SELECT e.* FROM entity e JOIN given USING (code)), done AS ("  # noqa: S608
+        f"WITH {_given(present)}, done AS ("  # noqa: S608
         f" INSERT INTO entity ({columns}, kept_by, created_at, updated_at)"
         # What is equal is not even locked: a file that is loaded again leaves the register as it lies.
-        f" SELECT {columns}, :keeper, :now, :now FROM given g WHERE NOT EXISTS (SELECT FROM stood e"
+        f" SELECT {columns}, :keeper, :now, :now FROM made g WHERE NOT EXISTS (SELECT FROM stood e"
         f" WHERE e.code = g.code AND ({stand}) IS NOT DISTINCT FROM ({fresh})) ORDER BY code"
         f" ON CONFLICT (code) DO UPDATE SET {changes}, updated_at = excluded.updated_at, status_since ="
         " CASE WHEN entity.status = excluded.status THEN entity.status_since ELSE CAST(:today AS date) END"
         f" WHERE ({ours}) IS DISTINCT FROM ({theirs})"
         " RETURNING code, CASE WHEN xmax = 0 THEN 'new' ELSE 'changed' END AS became),"
         f" told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"
-        " FROM given g LEFT JOIN done d USING (code) LEFT JOIN stood e USING (code),"
+        " FROM made g LEFT JOIN done d USING (code) LEFT JOIN stood e USING (code),"
         f" LATERAL (SELECT coalesce(d.became, 'unchanged')) AS v (verdict)){_TOLD}"
     )

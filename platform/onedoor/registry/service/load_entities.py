@@ -21,7 +21,7 @@ from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Import
 from onedoor.registry.rules.codes import KIND_NAMES
-from onedoor.registry.rules.entities import CODE, FIELDS, Place, read_entity
+from onedoor.registry.rules.entities import CODE, FIELDS, PLACE, Place, read_entity
 from onedoor.registry.service import chunks, cursor
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Verdicts
@@ -107,10 +107,12 @@ def _weigh(steps: cursor.Steps) -> None:
 
 
 def _take(steps: cursor.Steps, *, written: bool) -> None:
-    """Compare each chunk that was put by, or write it; what the file has no column for stays as it was."""
+    """Compare each chunk that was put by, or write it; what the file says nothing of stays as it was."""
     run, at, verdicts = steps.run, steps.cursor, steps.verdicts
     columns = (run.layout or {}).get("places", {})
     present = {FIELDS[column] for column in columns if column in FIELDS}
+    if {"注册地址", "区县"} & set(columns):
+        present.add(PLACE)
     note = Sentence("正在写入名录") if written else Sentence("正在与名录比对")
     while at.done < at.chunks:
         shown = [verdict for verdict in (NEW, CHANGED, UNCHANGED) if verdicts.room(verdict)]
