@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
@@ -13,10 +15,11 @@ from onedoor.disclosure.models import Disclosure
 from onedoor.filing import queries as filings
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import Conflict, Forbidden
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, Item
 from onedoor.registry.rules.coverage import Covered, covered
+from onedoor.registry.rules.items import facts_of
 from onedoor.registry.service.item_lists import f1_workbook
 from tenants import approvals
 from tenants.rules import Permission
@@ -262,6 +265,56 @@ def test_what_is_unfit_is_declared_once_with_its_reason_and_filed_with_justice(c
         newest = queries.published_lists(city.bureaus["SCJG"])[1]
         assert [item.number for item in service.unfit(queries.items_at(newest))] == ["SCJG-001"]
         assert service.declaration_document(newest).startswith(b"PK")
+
+
+def test_an_unfit_item_keeps_its_written_reason_until_it_is_fit(
+    city: City, run_jobs: Jobs, owner: Any
+) -> None:
+    """R-L2: neither a plain F1 nor a form of one field wipes the reason; it leaves with the mode it was the reason of."""
+    with city.acting("scjg.planner"):
+        service.save_item("SCJG-001", {"mode": "unfit", "remark": "一年一次全覆盖检查"})
+        stands = facts_of(queries.my_items()[0])
+    row = ("1", stands["name"], stands["basis"], *[""] * 5)
+    assert bring_in(city, run_jobs, f1(row))["unchanged"] == 1
+    outcome = bring_in(city, run_jobs, f1((*row[:7], "无")))
+    assert (outcome["rejected"], outcome["changed"]) == (1, 0)
+    with city.acting("scjg.planner"):
+        with pytest.raises(ClerkError, match="须在备注中写明理由"):
+            service.save_item("SCJG-001", {"remark": " "})
+        assert facts_of(queries.my_items()[0]) == stands
+    with pytest.raises(psycopg.errors.CheckViolation, match="ck_item_reason"):
+        owner.execute("UPDATE item SET remark = ' ' WHERE state = 'draft' AND mode = 'unfit'")
+    with city.acting("scjg.planner"):
+        assert service.save_item("SCJG-001", {"mode": "random"}).remark == ""
+        service.discard_draft(queries.my_items()[0])
+
+
+def test_a_version_that_is_overtaken_is_not_written_upon(city: City) -> None:
+    """R-L4: whoever edits an older page does not write over a colleague's draft."""
+    with city.acting("scjg.planner"):
+        published = queries.my_items()[0]
+        service.refuse_outdated(published, service.seen_as(published))
+        draft = service.save_item(published.number, {"frequency": 7})
+        with pytest.raises(Conflict, match="不是最新的一版"):
+            service.refuse_outdated(published)
+        with pytest.raises(Conflict, match="先放弃修改"):
+            service.end_item(published, "法律修改")
+        seen = service.seen_as(draft)
+        assert queries.newest(published) is draft
+        service.save_item(draft.number, {"frequency": 8})
+        with pytest.raises(Conflict, match="已由他人修改"):
+            service.refuse_outdated(draft, seen)
+        service.discard_draft(draft)
+        before = facts_of(published)
+        service.end_item(published, "法律修改")
+        with pytest.raises(Conflict, match="已拟退出清单"):
+            service.end_item(published, "法律修改")
+        back = service.save_item(published.number, {"frequency": 9})
+        assert facts_of(back) == {**before, "frequency": 9}, "its reason to end is no remark of what stays"
+        service.discard_draft(back)
+        former = next(one for one in queries.versions_of(published) if one.state == "replaced")
+        with pytest.raises(Conflict, match="不是现行的一版"):
+            service.end_item(former, "法律修改")
 
 
 def test_a_shared_item_is_adopted_extended_and_followed(city: City) -> None:

@@ -101,8 +101,9 @@ def test_rates_and_frequencies() -> None:
     for text in ("500%", "全部", "0"):
         with pytest.raises(ClerkError, match="5% 这样的百分数"):
             read_rate(text)
-    with pytest.raises(ClerkError):
-        read_frequency("常常")
+    for text in ("常常", "0", "366", "999次"):
+        with pytest.raises(ClerkError, match="1 至 365"):
+            read_frequency(text)
 
 
 def test_content_becomes_a_checklist() -> None:
@@ -114,6 +115,29 @@ def test_an_unfit_item_needs_its_reason() -> None:
     row = SourceRow(2, None, {"检查事项": "甲", "检查依据": "乙", "实施方式": "不适合"})
     item, reader = read_item(row, bureau="某局", market=False)
     assert item is None and "须在备注中写明理由" in str(reader.problems[0].error)
+
+
+KNOWN = {
+    "name": "甲", "basis": "乙", "content": "一、证照；二、温度", "mode": "unfit", "remark": "每年全覆盖",
+    "method": "书面检查", "rate_bp": 500, "frequency": 2, "key": True, "market": True, "qualifications": ["食品"],
+}  # fmt: skip
+
+
+def test_a_row_of_a_known_item_says_only_what_stands_in_it() -> None:
+    """R-L1, R-L2: a blank cell puts no item under random checks, and none loses its written reason."""
+    cells = dict.fromkeys(("实施方式", "备注", "抽查比例", "频次", "重点事项", "检查方式", "检查内容"), "")
+    row = SourceRow(2, None, {"检查事项": "甲", "检查依据": "乙", **cells, "要点填写方式": "是否；数字 ℃"})
+    item, _ = read_item(row, bureau="某局", market=False, stands=KNOWN)
+    assert item is not None and sorted(item.of_file()) == ["basis", "checklist", "name"]
+    assert [one["kind"] for one in item.of_file()["checklist"]] == ["yes_no", "number"]
+    emptied = {"检查事项": "甲", "检查依据": "乙", "备注": "无"}
+    item, reader = read_item(SourceRow(2, None, emptied), bureau="某局", market=False, stands=KNOWN)
+    assert item is None and "须在备注中写明理由" in str(reader.problems[0].error)
+    again = {"检查事项": "甲", "检查依据": "乙", "备注": "", "实施方式": "双随机", "抽查比例": "—"}
+    item, _ = read_item(SourceRow(2, None, again), bureau="某局", market=False, stands=KNOWN)
+    assert item is not None
+    fresh = item.of_file()
+    assert (fresh["mode"], fresh["remark"], fresh["rate_bp"]) == ("random", "", None)
 
 
 def test_numbers_skip_what_is_taken() -> None:

@@ -21,7 +21,7 @@ from tenants.models import Unit
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
-from tests.web.registry.reading import Jobs, text
+from tests.web.registry.reading import Jobs, follow, text
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +125,21 @@ def test_items_change_as_drafts(planner: FlaskClient, city: City, run_jobs: Jobs
     with city.acting("scjg.planner"):
         (one,) = db.session.scalars(queries.items())
         assert (one.mode, one.state) == ("random", "draft")
+        draft, given = one.id, {"name": one.name, "basis": one.basis, "enforcing_body": one.enforcing_body,
+                                "object_kinds": one.object_kinds, "method": one.method, "mode": "random"}  # fmt: skip
+    # R-L4: from the page of the published version nobody writes over the draft.
+    for page in ("edit", "checklist"):
+        older = planner.get(f"/registry/items/{listed['SCJG']}/{page}")
+        assert older.location == f"/registry/items/{draft}/{page}"
+    refused = planner.post(f"/registry/items/{listed['SCJG']}/edit", data=given)
+    assert "不是最新的一版" in text(refused, 422)
+    assert "不是最新的一版" in text(planner.post(f"/registry/items/{listed['SCJG']}/checklist"), 422)
+    seen = re.findall(r'name="seen" value="([^"]+)"', text(planner.get(f"/registry/items/{draft}/edit")))
+    change = {**given, "name": "改", "seen": seen}
+    follow(planner, planner.post(f"/registry/items/{draft}/edit", data=change))
+    assert "已由他人修改" in text(planner.post(f"/registry/items/{draft}/edit", data=change), 422)
+    ended = planner.post(f"/registry/items/{listed['SCJG']}/end", data={"reason": "法律修改"})
+    assert "先放弃修改" in text(ended, 409)
     shown = do(planner, run_jobs, "/registry/bulk/items/end", all="yes", reason="法律修改")
     assert "还有未公布的修改" in shown
     do(planner, run_jobs, "/registry/bulk/items/discard", all="yes")

@@ -75,6 +75,8 @@ class Item(Owned):
         sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.CheckConstraint("state IN ('draft', 'published', 'replaced', 'ended')", name="state"),
         sa.CheckConstraint("mode IN ('random', 'unfit', 'unlisted')", name="mode"),
+        # R-L2; of what was published before this was asked the reason is asked for with the next version.
+        sa.CheckConstraint("mode <> 'unfit' OR state <> 'draft' OR btrim(remark) <> ''", name="reason"),
         sa.UniqueConstraint("tenant_id", "number", "version"),
         sa.Index(
             "uq_item_draft", "tenant_id", "number", unique=True, postgresql_where=sa.text("state = 'draft'")

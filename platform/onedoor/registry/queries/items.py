@@ -110,6 +110,12 @@ def versions_of(wanted: Item) -> list[Item]:
     return list(db.session.scalars(query.order_by(Item.version.desc())))
 
 
+def newest(wanted: Item) -> Item:
+    """The version of one of the current bureau's items that is to be changed: the draft if there is one; itself if it stands no more."""
+    number = items().where(Item.number == wanted.number)
+    return db.session.scalar(number) or wanted
+
+
 def item_list(list_id: UUID) -> ItemList:
     """One version of a list: mine, or another bureau's once published."""
     found = db.session.get(ItemList, list_id)

@@ -69,6 +69,8 @@ _FIELDS = {
     "检查结果的运用情形": "results_use",
     "备注": "remark",
 }
+# A frequency is in times a year.
+MOST_A_YEAR = 365
 DEFAULT_KINDS = (EntityKind.ENTERPRISE, EntityKind.INDIVIDUAL, EntityKind.COOPERATIVE)
 _KIND_WORDS: dict[str, tuple[str, ...]] = {
     **{name: (kind,) for kind, name in KIND_NAMES.items()},
@@ -94,13 +96,15 @@ _KEY_WORDS = {
     "一般": False,
     "一般检查事项": False,
 }
+# Where one of some words stands, 无 chooses none of them.
+_CHOSEN = frozenset({"检查对象", "检查方式", "重点事项", "实施方式", COLUMN})
 _POINT = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳])\s*")
 _FOOT = ("填报人", "联系电话", "填报单位", "审核人", "注:", "注：", "说明")
 
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item as its row has it; `row` is its number in the file, `values` are fields of `models.Item`, `given` those the file has columns for, `unit` a name."""
+    """One item as its row has it; `row` is its number in the file, `values` are fields of `models.Item`, `given` those the row says something of, `unit` a name."""
 
     row: int
     number: str
@@ -109,7 +113,7 @@ class ItemRow:
     unit: str = ""
 
     def of_file(self) -> dict[str, Any]:
-        """The values the file says something about: what changes an item that is known."""
+        """The values the row says something of: what changes an item that is known."""
         return {name: value for name, value in self.values.items() if name in self.given}
 
 
@@ -119,12 +123,28 @@ def is_foot(row: SourceRow) -> bool:
     return first.startswith(_FOOT)
 
 
-def read_item(row: SourceRow, *, bureau: str, market: bool) -> tuple[ItemRow | None, RowReader]:
-    """The item of a row of F1. `bureau` is the name that stands in where no body is named."""
+def named_in(row: SourceRow) -> tuple[str, str]:
+    """The number and the name a row has, by which an item is known."""
+    reader = RowReader(row)
+    name = reader.text("检查事项", longest=300).replace("\n", "")
+    return reader.text("事项编号", longest=60), name
+
+
+def read_item(
+    row: SourceRow, *, bureau: str, market: bool, stands: Mapping[str, Any] | None = None
+) -> tuple[ItemRow | None, RowReader]:
+    """The item of a row of F1. `bureau` is the name that stands in where no body is named.
+
+    `stands` are the facts of the item if it is known: what the row says nothing of is as they have it.
+    """
     reader = RowReader(row)
     if row.problems and not row.cells:
         return None, reader
-    content = reader.text("检查内容", longest=10_000)
+    known = stands or {}
+    given = frozenset(
+        field for column, field in _FIELDS.items() if reader.says(column, chosen=column in _CHOSEN)
+    )
+    content = reader.text("检查内容", longest=10_000) if "content" in given else known.get("content", "")
     enforcing = reader.text("检查主体", longest=200) or bureau
     mode = reader.word("实施方式", _MODE_WORDS, ItemMode.RANDOM)
     values = {
@@ -136,8 +156,8 @@ def read_item(row: SourceRow, *, bureau: str, market: bool) -> tuple[ItemRow | N
         "content": content,
         "checklist": reader.read(COLUMN, lambda: _points(reader, content)),
         "method": _methods(reader),
-        "rate_bp": reader.read("抽查比例", lambda: read_rate(row.cells.get("抽查比例", ""))),
-        "frequency": reader.read("频次", lambda: read_frequency(row.cells.get("频次", ""))),
+        "rate_bp": reader.read("抽查比例", lambda: read_rate(reader.text("抽查比例", longest=40))),
+        "frequency": reader.read("频次", lambda: read_frequency(reader.text("频次", longest=40))),
         "key": reader.word("重点事项", _KEY_WORDS, False),
         "market": reader.yes("市场监管领域", otherwise=market),
         "mode": mode,
@@ -145,12 +165,24 @@ def read_item(row: SourceRow, *, bureau: str, market: bool) -> tuple[ItemRow | N
         "results_use": reader.text("检查结果的运用情形", longest=5_000),
         "remark": reader.text("备注", longest=2_000),
     }
-    if mode is ItemMode.UNFIT and not values["remark"]:
+    values |= {name: known[name] for name in values if name in known and name not in given}
+    if stands is not None and "remark" not in given and no_reason_now(known, values):
+        values["remark"], given = "", given | {"remark"}
+    if lacks_reason(values):
         reader.refuse("备注", ClerkError("不适合随机抽查的事项须在备注中写明理由。"))
     number = reader.text("事项编号", longest=60)
-    given = frozenset(field for column, field in _FIELDS.items() if reader.given(column))
     unit = reader.text("所属科室", longest=100)
     return (None if reader.problems else ItemRow(row.number, number, values, given, unit)), reader
+
+
+def lacks_reason(facts: Mapping[str, Any]) -> bool:
+    """Whether an item is unfit for random checks without a word why (R-L2)."""
+    return facts.get("mode") == ItemMode.UNFIT and not (facts.get("remark") or "").strip()
+
+
+def no_reason_now(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether what stands in the remark was the reason of an item that is unfit no longer."""
+    return before["mode"] == ItemMode.UNFIT and after.get("mode", before["mode"]) != ItemMode.UNFIT
 
 
 def checklist_of(content: str) -> list[dict[str, Any]]:
@@ -192,8 +224,8 @@ def read_frequency(text: str) -> int | None:
     if not plain:
         return None
     match = re.fullmatch(r"(?:每年)?(\d{1,3})次?(?:/年|/年度)?", plain)
-    if not match:
-        raise ClerkError("“%(text)s”不是每年的次数，请填写数字。", text=text[:20])
+    if not match or not 1 <= int(match[1]) <= MOST_A_YEAR:
+        raise ClerkError("“%(text)s”不是每年的次数，请填写 1 至 365 的数字。", text=text[:20])
     return int(match[1])
 
 

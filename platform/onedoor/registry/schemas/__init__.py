@@ -13,7 +13,7 @@ from onedoor.kernel.codes import read_identity_number
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry.rules.codes import KIND_NAMES, STATUS_NAMES, EntityStatus, InspectorStatus, ItemMode
 from onedoor.registry.rules.duties import DutyRole
-from onedoor.registry.rules.items import checklist_of, read_rate
+from onedoor.registry.rules.items import MOST_A_YEAR, checklist_of, read_rate
 from onedoor.registry.rules.rows import split_list
 from onedoor.registry.schemas.texts import text as _text
 
@@ -152,7 +152,7 @@ class ItemSchema(Schema):
     checklist = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=10_000))
     method = _text(200, required=True)
     rate = _text(20)
-    frequency = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 365))
+    frequency = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_A_YEAR))
     key = fields.Boolean(load_default=False)
     market = fields.Boolean(load_default=False)
     mode = fields.Enum(ItemMode, by_value=True, required=True)

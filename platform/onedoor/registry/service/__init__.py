@@ -25,7 +25,14 @@ from onedoor.registry.service.inspectors import (
     username_of,
 )
 from onedoor.registry.service.item_lists import XLSX, decide_list, f1_workbook, submit_list, title_of
-from onedoor.registry.service.items import discard_draft, end_item, new_number, save_item
+from onedoor.registry.service.items import (
+    discard_draft,
+    end_item,
+    new_number,
+    refuse_outdated,
+    save_item,
+    seen_as,
+)
 from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.library import publish_library
 from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
@@ -155,6 +162,7 @@ __all__ = [
     "read_codes",
     "recusal_reasons",
     "refresh_targets",
+    "refuse_outdated",
     "reveal_contact",
     "reveal_duty",
     "reveal_inspector",
@@ -177,6 +185,7 @@ __all__ = [
     "save_scale",
     "save_section",
     "save_training",
+    "seen_as",
     "set_inspector_status",
     "set_risk",
     "set_status",

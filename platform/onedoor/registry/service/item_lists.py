@@ -19,7 +19,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries
 from onedoor.registry.models import Item, ItemList
-from onedoor.registry.rules.items import F1_HEAD, facts_of
+from onedoor.registry.rules.items import F1_HEAD, facts_of, lacks_reason
 from onedoor.registry.service.declaring import declare
 from onedoor.registry.service.items import standing
 from tenants import approvals
@@ -40,6 +40,11 @@ def submit_list() -> ItemList:
     drafts = [item for item in items if item.state == "draft"]
     if not drafts:
         raise Conflict("事项清单没有改动，不必提交。")
+    for item in items:
+        if not item.ending and lacks_reason(facts_of(item)):
+            raise Conflict(
+                "事项“%(name)s”不适合随机抽查，还没有写明理由，请在备注中补写后再提交。", name=item.name
+            )
     scope = current_scope()
     assert scope.tenant_id is not None
     fresh = [item for item in drafts if item.version == 1]

@@ -15,7 +15,15 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Item
-from onedoor.registry.rules.items import FACTS, checklist_of, facts_of, following, next_numbers
+from onedoor.registry.rules.items import (
+    FACTS,
+    checklist_of,
+    facts_of,
+    following,
+    lacks_reason,
+    next_numbers,
+    no_reason_now,
+)
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
 from tenants import queries as tenants
 
@@ -24,24 +32,35 @@ def put_draft(number: str, values: Mapping[str, Any]) -> Put:
     """Make the item's next version a draft with these values, unless it stands so. What they do not name stays."""
     draft, published = standing(number, "draft"), standing(number, "published")
     stands = draft or published
-    if stands is None:
-        values = {"checklist": checklist_of(values.get("content", "")), **values}
-    elif values.get("content", stands.content) != stands.content:
-        values = {"checklist": following(stands.checklist, values["content"]), **values}
+    values = _whole(stands, published, values)
     if stands is not None and not stands.ending and _same(stands, values):
         return Put(UNCHANGED)
     changes = _differences(stands, values) if stands is not None else None
+    _refuse_without_reason(values)
     _refuse_while_submitted(draft)
     had_none = draft is None
     if draft is None:
         draft = _new_draft(number)
         draft.source_id = published.source_id if published else None
-        _assign(draft, {**(facts_of(published) if published else {}), **values})
+        _assign(draft, values)
         db.session.add(draft)
     else:
         _assign(draft, values)
     db.session.flush()
     return Put(NEW if stands is None else CHANGED, changes, draft.id if had_none else None)
+
+
+def _whole(stands: Item | None, published: Item | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """All facts of the next version: what `values` do not name is as it stands, of one that was to end as it is published."""
+    if stands is None:
+        return {"checklist": checklist_of(values.get("content", "")), **values}
+    before = facts_of(published if stands.ending and published else stands)
+    fresh: dict[str, Any] = {}
+    if values.get("content", before["content"]) != before["content"]:
+        fresh["checklist"] = following(before["checklist"], values["content"])
+    if no_reason_now(before, values):
+        fresh["remark"] = ""
+    return {**before, **fresh, **values}
 
 
 def save_item(number: str, values: Mapping[str, Any]) -> Item:
@@ -70,8 +89,13 @@ def end_item(item: Item, reason: str) -> Item:
     """Draft that the item leaves the list with the next version (the law changed, R-L4)."""
     if not reason.strip():
         raise ClerkError("请写明事项退出清单的理由。", fields={"reason": ["请写明理由。"]})
-    if item.state == "draft":
+    draft = item if item.state == "draft" else standing(item.number, "draft")
+    if draft is not None and draft.ending:
+        raise Conflict("这个事项已拟退出清单，下一版清单公布后生效。")
+    if draft is not None:
         raise Conflict("这个事项还有未公布的修改，请先放弃修改。")
+    if item.state != "published":
+        raise Conflict("这已不是现行的一版，请打开现行的一版。")
     ending = _new_draft(item.number)
     ending.source_id = item.source_id
     _assign(ending, facts_of(item))
@@ -80,6 +104,21 @@ def end_item(item: Item, reason: str) -> Item:
     db.session.flush()
     audit.record("registry.item.end", ("item", ending.id), item.name, after={"reason": reason.strip()})
     return ending
+
+
+def refuse_outdated(item: Item, seen: str = "") -> None:
+    """Raise Conflict unless this version is the one that stands, as it was `seen` (`seen_as`); so nobody's draft is written over."""
+    db.session.refresh(item, with_for_update=True)
+    stands = standing(item.number, "draft") or standing(item.number, "published")
+    if stands is None or stands.id != item.id:
+        raise Conflict("这已不是最新的一版，保存会盖掉后来的修改；请打开“各个版本”里最新的一版再改。")
+    if seen and seen != seen_as(item):
+        raise Conflict("您打开以后，这个事项已由他人修改；请重新打开再改，以免盖掉他人的修改。")
+
+
+def seen_as(item: Item) -> str:
+    """By which it is told whether a version was written since a page showed it."""
+    return item.updated_at.isoformat()
 
 
 def discard_draft(item: Item) -> None:
@@ -110,6 +149,14 @@ def set_item_unit(item: Item, unit_id: UUID | None) -> None:
         after={"unit": names[unit_id] if unit_id else ""},
     )
     db.session.flush()
+
+
+def _refuse_without_reason(facts: Mapping[str, Any]) -> None:
+    """Raise for an item that is unfit for random checks and does not say why (R-L2)."""
+    if lacks_reason(facts):
+        raise ClerkError(
+            "不适合随机抽查的事项须在备注中写明理由。", fields={"remark": ["不适合随机抽查的，请写明理由。"]}
+        )
 
 
 def _refuse_while_submitted(draft: Item | None) -> None:

@@ -13,7 +13,7 @@ from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Import
-from onedoor.registry.rules.items import ItemRow, is_foot, next_numbers, read_item
+from onedoor.registry.rules.items import ItemRow, facts_of, is_foot, named_in, next_numbers, read_item
 from onedoor.registry.rules.point_kinds import kept
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
@@ -62,13 +62,16 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
     bureau = tenants.my_bureau()
     words = queries.qualifications.vocabulary()
     units = {unit.name for unit in tenants.units()}
+    known, numbers = _known()
     seen: dict[str, int] = {}
     rows, items = 0, []
     for row in table:
         if is_foot(row):
             continue
         rows += 1
-        item, reader = read_item(row, bureau=bureau.name, market=bureau.domain == "market")
+        number, name = named_in(row)
+        stands = known.get(number or numbers.get(name, ""))
+        item, reader = read_item(row, bureau=bureau.name, market=bureau.domain == "market", stands=stands)
         if item is not None:
             item = _by_vocabulary(item, reader, words)
         if item is not None:
@@ -86,6 +89,14 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
                 items.append(item)
         told.add(reader)
     return rows, items
+
+
+def _known() -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """What stands of each item, by number, and the number by name; one that was to end stands as it is published."""
+    items = queries.my_items()
+    published = {one.number: one for one in queries.published_items(tenants.my_bureau().id)}
+    facts = {one.number: facts_of(published.get(one.number, one) if one.ending else one) for one in items}
+    return facts, {one.name: one.number for one in items}
 
 
 def _kept_points(item: ItemRow, fresh: list[Any]) -> list[Any]:

@@ -28,18 +28,27 @@ def item_checklist(item_id: UUID) -> Any:
     if found.ending or found.state not in ("draft", "published"):
         raise Conflict("这一版事项不能修改检查要点，请打开现行的一版。")
     if request.method == "GET":
-        return _show(found, found.checklist, forms.empty(**editing.fields_of(found.checklist)))
+        newest = queries.newest(found)
+        if newest.id != found.id:
+            return redirect(url_for("registry.item_checklist", item_id=newest.id))
+        return _show(found, found.checklist, _form(found.checklist, service.seen_as(found)))
+    seen = request.form.get("seen", "")
     points, do = editing.read(request.form), request.form.get("do", "save")
     if do != "save":
         points, focus = editing.moved(points, do)
-        return _show(found, points, forms.empty(**editing.fields_of(points)), focus=focus)
-    form = forms.empty(**editing.fields_of(points))
+        return _show(found, points, _form(points, seen), focus=focus)
+    form = _form(points, seen)
     try:
+        service.refuse_outdated(found, seen)
         saved = service.save_item(found.number, {"checklist": checked_points(points)})
     except ClerkError as refused:
         return _show(found, points, form.refuse(refused), 422)
     flash(_("检查要点已保存，清单公布后用于检查。"), "good")
     return redirect(url_for("registry.item", item_id=saved.id), 303)
+
+
+def _form(points: list[Point], seen: str) -> forms.Form:
+    return forms.empty(**editing.fields_of(points), seen=seen)
 
 
 def _show(found: Item, points: list[Point], form: forms.Form, status: int = 200, focus: str = "") -> Any:

@@ -160,9 +160,12 @@ def item_new() -> Any:
 def item_edit(item_id: UUID) -> Any:
     """Change an item; the public list keeps its version until the next is published."""
     found = queries.my_item(item_id)
+    newest = queries.newest(found)
+    if request.method == "GET" and newest.id != found.id:
+        return redirect(url_for("registry.item_edit", item_id=newest.id))
     values = {name: getattr(found, name) for name in ItemSchema().fields if hasattr(found, name)}
     values["rate"] = f"{found.rate_bp / 100:g}%" if found.rate_bp else ""
-    return _edit(forms.empty(**values), found)
+    return _edit(forms.empty(**values, seen=service.seen_as(found)), found)
 
 
 @pages.post("/items/<uuid:item_id>/end")
@@ -191,6 +194,8 @@ def _edit(form: forms.Form, found: Item | None) -> Any:
         form = forms.read(ItemSchema())
         if form.ok:
             try:
+                if found:
+                    service.refuse_outdated(found, request.form.get("seen", ""))
                 carried = found.qualifications if found else ()
                 words = service.known_qualifications(form.data["qualifications"], carried)
                 number = found.number if found else service.new_number()
