@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0075_reasons"
-down_revision = "0074_words_answered"
+revision = "0079_reasons"
+down_revision = "0078_targets_by_file"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
