@@ -13,10 +13,14 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import kept
-from tenants.models import Approval
+from tenants import units
+from tenants.models import Approval, UserAccount
 from tenants.people.words import N_
 from tenants.rules import Permission
 
+# The step that is a unit's own to decide (科室审核, R-T5), and whose unit that is.
+REVIEW = "review"
+_SUBMITTER = sa.func.coalesce(Approval.submitted_for, Approval.submitted_by)
 OWN = N_(
     "不能审批自己提交的事项（包括用本人的其他账户、由他人代办或代他人提交的），请由其他有权限的人员办理。"
 )
@@ -56,12 +60,16 @@ def waiting_for(kind: str, subject_id: UUID) -> Approval | None:
 
 
 def inbox(permissions: frozenset[Permission]) -> list[Approval]:
-    """What waits for somebody with these permissions, oldest first (待办)."""
+    """What waits for somebody with these permissions, oldest first (待办); reviews of another unit's things do not."""
     query = (
         sa.select(Approval)
         .where(Approval.state == "waiting", Approval.permission.in_([p.value for p in permissions]))
         .order_by(Approval.submitted_at, Approval.id)
     )
+    unit = units.my_unit()
+    if unit is not None:
+        submitter = sa.select(UserAccount.unit_id).where(UserAccount.id == _SUBMITTER).scalar_subquery()
+        query = query.where(sa.or_(Approval.step != REVIEW, sa.func.coalesce(submitter, unit) == unit))
     return list(db.session.scalars(query))
 
 
@@ -82,6 +90,7 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         raise Forbidden()
     if is_own_matter(approval):
         raise Forbidden(OWN)
+    _refuse_other_unit(approval)
     if not approved and not reason.strip():
         raise Conflict("退回时请写明理由，以便提交人修改。")
     approval.state = "approved" if approved else "returned"
@@ -95,6 +104,18 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         after={"step": approval.step, "reason": approval.reason},
     )
     db.session.flush()
+
+
+def _refuse_other_unit(approval: Approval) -> None:
+    """A unit's reviewer decides on what people of that unit, or of none, submitted; one of no unit on all (R-T5)."""
+    if approval.step != REVIEW:
+        return
+    unit = units.unit_of(approval.submitted_for or approval.submitted_by)
+    if unit is not None and units.is_others(unit):
+        raise Forbidden(
+            N_("这是“%(unit)s”提交的，由该科室的审核人或不属于任何科室的审核人审核。"),
+            unit=units.unit(unit).name,
+        )
 
 
 def _about(approval: Approval) -> str:

@@ -182,6 +182,15 @@ access.triggers(
             RAISE EXCEPTION 'nobody acts for somebody who did not ask them (R-T5)'
               USING ERRCODE = 'insufficient_privilege';
           END IF;
+          IF OLD.step = 'review' AND NEW.state <> OLD.state AND EXISTS (
+            SELECT 1 FROM public.user_account d, public.user_account s
+             WHERE d.id = coalesce(NEW.decided_for, NEW.decided_by)
+               AND s.id = coalesce(OLD.submitted_for, OLD.submitted_by)
+               AND d.unit_id <> s.unit_id AND NOT 'administrator' = ANY (d.roles))
+          THEN
+            RAISE EXCEPTION 'a unit reviews what is its own (R-T5)'
+              USING ERRCODE = 'insufficient_privilege';
+          END IF;
           RETURN NEW;
         END
         """,  # noqa: S608 - ACTOR is ours

@@ -1,4 +1,4 @@
-"""Units of a bureau (科室、股室、执法大队), kept by its administrator (R-T5)."""
+"""Units of a bureau (科室、股室、执法大队), kept by its administrator; who of one unit leaves another's things alone (R-T5)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from onedoor.kernel import audit
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
 from tenants.models import Unit, UserAccount
 from tenants.people.words import N_
+from tenants.rules import Role
 
 LONGEST = 60
 
@@ -23,6 +24,49 @@ def unit(unit_id: UUID) -> Unit:
     if found is None or found.tenant_id != current_scope().tenant_id:
         raise NotFound(N_("没有这个科室。"))
     return found
+
+
+def my_unit() -> UUID | None:
+    """The unit whose things whoever works here keeps and reviews: their own, or that of the one they act for.
+
+    None is the whole bureau: of people who belong to no unit, of administrators, and of work that nobody asked for.
+    """
+    scope = current_scope()
+    if scope.actor_id is None:
+        return None
+    account = sa.select(UserAccount.unit_id, UserAccount.roles)
+    found = db.session.execute(account.where(UserAccount.id == (scope.acting_for or scope.actor_id))).first()
+    return None if found is None or Role.ADMINISTRATOR in found.roles else found.unit_id
+
+
+def unit_of(account_id: UUID) -> UUID | None:
+    """To which unit an account of the current bureau belongs."""
+    return db.session.scalar(sa.select(UserAccount.unit_id).where(UserAccount.id == account_id))
+
+
+def is_others(unit_id: UUID | None) -> bool:
+    """Whether a thing of that unit is another unit's than that of whoever works here; what belongs to none is everybody's."""
+    return unit_id is not None and my_unit() not in (None, unit_id)
+
+
+def others(unit_id: UUID) -> Forbidden:
+    """The refusal of what belongs to another unit."""
+    return Forbidden(
+        N_("由“%(unit)s”维护，请由该科室的人员办理，或请管理员调整科室。"), unit=unit(unit_id).name
+    )
+
+
+def refuse_others(unit_id: UUID | None) -> None:
+    """Raise `Forbidden` for what belongs to another unit (R-T5)."""
+    if unit_id is not None and is_others(unit_id):
+        raise others(unit_id)
+
+
+def check_unit(unit_id: UUID | None) -> None:
+    """A form may name any id; another bureau's unit is answered like none at all (R-T1)."""
+    mine = sa.select(Unit.id).where(Unit.tenant_id == current_scope().tenant_id, Unit.id == unit_id)
+    if unit_id is not None and db.session.scalar(mine) is None:
+        raise ClerkError(N_("没有这个科室。"), fields={"unit_id": [N_("请从所列科室中选择。")]})
 
 
 def people_by_unit() -> dict[UUID, int]:
@@ -66,7 +110,9 @@ def remove_unit(of: Unit) -> None:
         with db.session.begin_nested():
             db.session.delete(of)
     except IntegrityError:
-        raise Conflict(N_("“%(name)s”还有人员、检查事项或计划，请先改到其他科室。"), name=of.name) from None
+        raise Conflict(
+            N_("“%(name)s”还有人员、检查事项、检查对象、选取规则或计划，请先改到其他科室。"), name=of.name
+        ) from None
     audit.record("tenants.unit.remove", ("unit", of.id), of.name)
     db.session.flush()
 

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from onedoor.kernel.clock import now, today
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.scope import entering
 from onedoor.registry import service
 from onedoor.registry.models import Entity, Target
 from tenants import people, scope
-from tenants.models import ApiToken
+from tenants.models import ApiToken, Unit
 from tenants.rules import Permission
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
@@ -229,10 +229,17 @@ def test_a_library_is_read_by_its_own_bureau_alone(city: City) -> None:
     with city.acting("scjg.planner"):
         found = db.session.scalars(sa.select(Entity).order_by(Entity.code)).first()
         assert found is not None
-        db.session.add(Target(tenant_id=city.bureaus["SCJG"], entity_id=found.id, listed_on=today()))
+        unit = Unit(id=new_id(), tenant_id=city.bureaus["SCJG"], name="接口科")
+        db.session.add(unit)
+        db.session.flush()
+        of = {"tenant_id": unit.tenant_id, "entity_id": found.id, "unit_id": unit.id}
+        db.session.add(Target(**of, listed_on=today()))
     place = "/api/v1/registers/targets"
     (one,) = read(city, f"{place}?listed=true&q={found.name}", reader)["items"]
-    assert (one["entity"]["code"], one["ended_on"]) == (found.code, None)
+    assert (one["entity"]["code"], one["ended_on"], one["unit"]) == (found.code, None, "接口科")
+    assert read(city, f"{place}?unit=接口科", reader)["count"] == 1
+    assert read(city, f"{place}?unit=-", reader)["count"] == 0
+    assert read(city, "/api/v1/registers/items?unit=接口科", reader)["count"] == 0
     assert read(city, f"{place}?listed=false", reader)["count"] == 0
     assert read(city, f"{place}?risk=高", reader)["count"] == 0
     assert read(city, f"{place}?rule={found.id}", reader)["count"] == 0

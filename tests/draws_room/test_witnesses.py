@@ -140,6 +140,6 @@ def test_the_public_watches_only_what_the_lead_opened(ceremony: Ceremony) -> Non
         assert queries.board(ceremony.draw_id)["state"] == "closed"
         assert queries.glance(ceremony.draw_id) != before
     with ceremony.city.acting("scjg.operator"):
-        service.let_watch(ceremony.draw_id, False)
+        service.shut(ceremony.draw_id, "现场秩序需要")
     with entering(scope.public(), ceremony.city.app):
         assert queries.glance(ceremony.draw_id) is None

@@ -19,6 +19,7 @@ from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, Item
 from onedoor.registry.rules.codes import InspectorStatus, ItemMode
+from tenants.models import Unit
 from tenants.rules import Permission
 
 Narrow = Callable[[sa.Select[Any], Any], sa.Select[Any]]
@@ -30,6 +31,14 @@ def _equal(column: Any) -> Narrow:
 
 def _has(column: Any) -> Narrow:
     return lambda query, value: query.where(sa.any_(column) == value.replace("\x00", ""))
+
+
+def _of_unit(column: Any) -> Narrow:
+    def narrow(query: sa.Select[Any], name: str) -> sa.Select[Any]:
+        named = sa.select(Unit.id).where(Unit.name == name.replace("\x00", ""))
+        return query.where(column.is_(None) if name == "-" else column.in_(named))
+
+    return narrow
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ ITEMS = Library(
         "key": _equal(Item.key),
         "market": _equal(Item.market),
         "qualification": _has(Item.qualifications),
+        "unit": _of_unit(Item.unit_id),
     },
 )
 INSPECTORS = Library(
@@ -61,6 +71,7 @@ INSPECTORS = Library(
     {
         "status": _equal(Inspector.status),
         "qualification": _has(Inspector.qualifications),
+        "unit": _of_unit(Inspector.unit_id),
         "expires_until": lambda query, day: query.where(Inspector.certificate_expires_on <= day),
         "drawn": lambda query, drawn: query.where(
             queries.drawable(today()) if drawn else ~queries.drawable(today())
@@ -76,6 +87,10 @@ class _LibraryArgs(PartArgs):
         metadata={"description": "several words with spaces between, all of them"},
     )
     qualification = fields.String(metadata={"description": "a word of the vocabulary of qualifications"})
+    unit = fields.String(
+        validate=validate.Length(max=100),
+        metadata={"description": "of the unit of this name; `-`: of none (R-T5)"},
+    )
 
 
 class ItemArgs(_LibraryArgs):

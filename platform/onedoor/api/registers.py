@@ -17,6 +17,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.industries import SECTIONS, words_of
+from tenants.models import Unit
 from tenants.rules import Permission
 
 blp = room("registers", "经营主体名录和检查对象名录库")
@@ -78,6 +79,10 @@ class TargetArgs(ListArgs):
         metadata={"description": "has this risk level, as the own scale names it"},
     )
 
+    unit = fields.String(
+        validate=validate.Length(max=100),
+        metadata={"description": "of the unit of this name; `-`: of none, the whole bureau's (R-T5)"},
+    )
     listed = fields.Boolean(
         metadata={"description": "true: those listed; false: those taken out; both unless given"}
     )
@@ -88,6 +93,7 @@ class ListedOut(Schema):
 
     id = fields.UUID(attribute="Target.id")
     rule_id = fields.UUID(attribute="Target.rule_id", allow_none=True)
+    unit = fields.String(allow_none=True, metadata={"description": "name of the unit it belongs to"})
     listed_on = fields.Date(attribute="Target.listed_on")
     ended_on = fields.Date(attribute="Target.ended_on", allow_none=True)
     entity = fields.Nested(EntityOut, attribute="Entity")
@@ -137,6 +143,9 @@ class _Asked(Asked):
             query = query.where(Target.rule_id == given["rule"])
         if "risk" in given:
             query = query.where(Target.entity_id.in_(queries.at_risk((given["risk"].replace("\x00", ""),))))
+        if "unit" in given:
+            name = given["unit"].replace("\x00", "")
+            query = query.where(Unit.name.is_(None) if name == "-" else Unit.name == name)
         if "listed" in given:
             ended = Target.ended_on
             query = query.where(ended.is_(None) if given["listed"] else ended.is_not(None))
@@ -159,4 +168,5 @@ def entities(args: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, LibraryPage)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象名录库：搜索、筛选、排序、翻页"""
-    return {"page": reading.read_page(db.session(), queries.targets(), _Asked(args, Target.id, SORTS))}
+    every = queries.targets().outerjoin(Unit, Unit.id == Target.unit_id).add_columns(Unit.name.label("unit"))
+    return {"page": reading.read_page(db.session(), every, _Asked(args, Target.id, SORTS))}

@@ -37,10 +37,10 @@ def _done(part: str, how: str) -> str:
 _TARGETS = f"""
           WITH former AS (
             UPDATE public.target t SET ended_on = {TODAY_SQL}, ended_reason = '{MERGED}'
-             WHERE t.entity_id = gone AND t.ended_on IS NULL RETURNING t.id, t.tenant_id, t.rule_id),
+             WHERE t.entity_id = gone AND t.ended_on IS NULL RETURNING t.id, t.tenant_id, t.rule_id, t.unit_id),
           fresh AS (
-            INSERT INTO public.target (id, tenant_id, entity_id, rule_id, listed_on)
-            SELECT gen_random_uuid(), o.tenant_id, stays, o.rule_id, {TODAY_SQL} FROM former o
+            INSERT INTO public.target (id, tenant_id, entity_id, rule_id, unit_id, listed_on)
+            SELECT gen_random_uuid(), o.tenant_id, stays, o.rule_id, o.unit_id, {TODAY_SQL} FROM former o
                 ON CONFLICT (tenant_id, entity_id) WHERE ended_on IS NULL DO NOTHING RETURNING id, tenant_id),
           found AS (
             SELECT o.id, o.tenant_id, coalesce(n.id, t.id) AS made, n.id IS NULL AS there

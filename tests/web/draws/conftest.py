@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import docx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,8 +17,15 @@ from tests.draws_room.ceremony import Ceremony
 from tests.fixtures.browser import DESK, served
 from tests.fixtures.city import PASSWORD, City
 
+WORD_TEXT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
 Entering = Callable[..., Page]
 Client = Callable[..., FlaskClient]
+
+
+def in_word(data: bytes) -> str:
+    """All the words of a Word document."""
+    body = docx.Document(io.BytesIO(data)).element.body
+    return "".join(each.text for each in body.iter(WORD_TEXT))
 
 
 @pytest.fixture(scope="module")

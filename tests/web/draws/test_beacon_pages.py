@@ -13,7 +13,7 @@ from tests.draws_room.beacons import Clock, in_two_hours
 from tests.draws_room.ceremony import JUSTICE, Ceremony
 from tests.fixtures.browser import PHONE, axe
 from tests.fixtures.city import City
-from tests.web.draws.conftest import Client, Entering
+from tests.web.draws.conftest import Client, Entering, in_word
 
 NUMBERS = "03 07 12 18 25 31 09"
 
@@ -64,6 +64,8 @@ def test_a_draw_with_a_beacon_by_the_next_step(client: Client, ceremony: Ceremon
         text = read(client, who, place)
         assert NUMBERS in text and "抽中的检查对象和检查组" in text
     assert NUMBERS in read(client, "scjg.operator", f"{path}/announcement")
+    written = in_word(client("scjg.operator").get(f"{path}/announcement.docx").data)
+    assert NUMBERS in written and f"没有揭示、按空值计的：{JUSTICE}。" in written
     assert "核验通过" in read(client, None, f"/open/draws/{ceremony.draw_id}/verify?here=1")
 
 

@@ -65,7 +65,7 @@ def test_a_hall_that_closes_to_the_public_shows_nothing_more(
     watcher.goto(f"{house}/hall/{ceremony.draw_id}")
     expect(watcher.locator("#hall-board")).to_be_visible()
     with ceremony.city.acting("scjg.operator"):
-        service.let_watch(ceremony.draw_id, False)
+        service.shut(ceremony.draw_id, "现场秩序需要")
     expect(watcher.locator("#hall-board")).to_have_count(0, timeout=20_000)
 
 

@@ -148,6 +148,38 @@ def test_a_lost_device_is_helped_by_the_file(
     expect(other.get_by_text("已揭示。各方揭示后自动抽取。")).to_be_visible()
 
 
+def test_a_commitment_whose_answer_is_lost_is_made_again_with_the_same_nonce(
+    house: str, ceremony: Ceremony, enter: Entering
+) -> None:
+    """R-D4: a party's nonce is made once for a draw, however often and in how many windows it presses."""
+    ceremony.create()
+    ceremony.deposit()
+    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    path = f"{house}/draws/{ceremony.draw_id}/secret"
+    page = enter("sfj.supervisor", f"/draws/{ceremony.draw_id}/secret")
+    beside = page.context.new_page()
+    beside.goto(path)
+    page.route("**/commit", lambda route: route.abort())
+    with page.expect_download(), page.expect_event("requestfailed"):
+        page.get_by_role("button", name="生成随机数并提交承诺").click()
+    kept = beside.evaluate("Object.values({...localStorage})")
+    beside.get_by_role("button", name="生成随机数并提交承诺").click()
+    expect(beside.get_by_text("随机数保存在这台设备的浏览器中。")).to_be_visible()
+    assert beside.evaluate("Object.values({...localStorage})") == kept
+    with ceremony.city.acting("scjg.operator"):
+        draw = queries.draw(ceremony.draw_id)
+        part = next(c for c in queries.board(draw.id)["committers"] if c["name"] == JUSTICE)
+    nonce = bytes.fromhex(json.loads(kept[0])["nonce"])
+    assert part["commit"] == rules.commit("sha256", draw.line, draw.seq, draw.number, JUSTICE, nonce).hex()
+
+    # A nonce that is not the one committed to is told of before it is needed.
+    key = beside.evaluate("Object.keys({...localStorage})[0]")
+    other = json.dumps(json.loads(kept[0]) | {"nonce": "ab" * 32})
+    beside.evaluate("([key, other]) => localStorage.setItem(key, other)", [key, other])
+    beside.goto(path)
+    expect(beside.get_by_text("这台设备上保存的随机数与本部门的承诺不符")).to_be_visible()
+
+
 def committed_in_browser(ceremony: Ceremony, enter: Entering, kept: Path | None = None):
     """Justice's page after it committed in its browser, and the texts are closed."""
     ceremony.create()

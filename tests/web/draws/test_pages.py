@@ -17,13 +17,12 @@ from onedoor.draws.models import WitnessAttempt, WitnessInvitation
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
-from onedoor.web.draws import hall, words
+from onedoor.web.draws import announcing, hall, words
+from onedoor.web.draws.paper import Paper
 from tenants import scope
 from tests.draws_room.ceremony import JUSTICE, LEAD, Ceremony
 from tests.fixtures.city import City
-from tests.web.draws.conftest import Client
-
-WORD_TEXT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
+from tests.web.draws.conftest import Client, in_word
 
 
 def read(client: Client, who: str | None, path: str) -> tuple[int, str]:
@@ -111,6 +110,7 @@ def test_the_operator_walks_the_ceremony_by_the_next_step(client: Client, ceremo
     link = re.search(r"/witness/[0-9a-f]{32}", answer.get_data(as_text=True))
     assert link is not None
     assert client().post(link[0], data={"text": "公平"}, follow_redirects=True).status_code == 200
+    operator.post(f"{path}/witnesses", data={"who": "钱见证（记者）"})
     assert "公平" in operator.get(path).get_data(as_text=True)
     assert operator.post(f"{path}/close").status_code == 303
     text = operator.get(path).get_data(as_text=True)
@@ -124,7 +124,18 @@ def test_the_operator_walks_the_ceremony_by_the_next_step(client: Client, ceremo
     ceremony.run()
     text = operator.get(path).get_data(as_text=True)
     assert "抽中的检查对象和检查组" in text
-    assert "随机抽取结果公告" in operator.get(f"{path}/announcement").get_data(as_text=True)
+    # Who watched and said nothing signs as well, and the public page does not name them.
+    record = operator.get(f"{path}/announcement").get_data(as_text=True)
+    assert "随机抽取结果公告" in record and record.count("钱见证（记者）") == 2
+    paper = docx.Document(io.BytesIO(operator.get(f"{path}/announcement.docx").get_data()))
+    signed = [each.text for each in paper.paragraphs if each.text.endswith("：____________________")]
+    assert [each.split("：")[0] for each in signed] == [
+        "抽取人",
+        JUSTICE,
+        "赵见证（政协委员）",
+        "钱见证（记者）",
+    ]
+    assert "钱见证" not in read(client, None, f"/open/draws/{ceremony.draw_id}")[1]
 
 
 def test_before_the_announced_time_nothing_is_offered_that_would_be_refused(
@@ -236,9 +247,7 @@ def test_the_record_has_everything_to_compare_with_what_one_noted(client: Client
         board = queries.board(ceremony.draw_id)
     path = f"/draws/{ceremony.draw_id}/announcement"
     paper = client("scjg.operator").get(path).get_data(as_text=True)
-    answer = client("scjg.operator").get(f"{path}.docx")
-    body = docx.Document(io.BytesIO(answer.data)).element.body
-    written = "".join(each.text for each in body.iter(WORD_TEXT))
+    written = in_word(client("scjg.operator").get(f"{path}.docx").data)
     digests = [entry["own"] for entry in board["register"]]
     digests += [board["plan_digest"], board["texts_digest"], board["proof_digest"]]
     digests += [each[kind] for each in board["committers"] for kind in ("commit", "nonce")]
@@ -254,6 +263,26 @@ def test_the_record_has_everything_to_compare_with_what_one_noted(client: Client
     ):
         assert text in paper and text in written
     assert f"第 {board['register'][-1]['n']} 条" in written
+
+
+def test_the_word_record_tells_what_became_of_the_drawn() -> None:
+    """As its page does: substitutes, replaced and missing people, who is not visited after all (R-D6)."""
+    people = {"object": "A1", "object_name": "甲店", "leaves": "I1", "leaves_name": "赵一"}
+    changes = [
+        {"kind": "substitute", "leaves": "A1", "leaves_name": "甲店", "comes": "B2", "comes_name": "", "reason": "注销"},
+        people | {"kind": "replace", "comes": "I2", "comes_name": "钱二", "reason": "病假"},
+        people | {"kind": "fill", "leaves": None, "leaves_name": "", "comes": None, "comes_name": "", "reason": "无人"},
+    ]  # fmt: skip
+    off = [{"object": "C3", "object_name": "丙店", "reason": "停业"}]
+    paper = Paper()
+    announcing.afterwards(paper, {"changes": changes, "called_off": off})
+    told = [each.text for each in docx.Document(io.BytesIO(paper.bytes())).paragraphs]
+    assert told[1:4] == [
+        "改由替补对象 甲店 → B2（注销）",
+        "更换人员 甲店：赵一 → 钱二（病假）",
+        "补派人员 甲店：空缺 → —（无人）",
+    ]
+    assert told[-1] == "取消检查 丙店（停业）"
 
 
 def test_anybody_reads_the_register(client: Client, ceremony: Ceremony) -> None:
@@ -287,8 +316,15 @@ def test_the_public_hall_opens_when_the_lead_says_so(client: Client, ceremony: C
     assert read(client, None, path)[0] == 200
     ceremony.close()
     assert '<li class="" aria-current="step">截止见证，揭示</li>' in read(client, None, path)[1]
-    client("scjg.operator").post(f"/draws/{ceremony.draw_id}/watch", data={"watchable": "0"})
+    # R-D4, nobody can go back: who shuts the doors between texts and reveals says why, and all parties read it.
+    own = f"/draws/{ceremony.draw_id}"
+    assert client("scjg.operator").post(f"{own}/watch", data={"watchable": "0"}).status_code == 409
+    assert read(client, "scjg.operator", f"{own}/shut")[0] == 200
+    assert client("scjg.operator").post(f"{own}/shut", data={"reason": " "}).status_code == 422
+    assert read(client, None, path)[0] == 200
+    assert client("scjg.operator").post(f"{own}/shut", data={"reason": "现场秩序需要"}).status_code == 303
     assert read(client, None, path)[0] == 404
+    assert "关闭公众观看：现场秩序需要" in read(client, "sfj.supervisor", own)[1]
 
 
 def test_a_stream_tells_every_change_and_ends_with_the_draw(

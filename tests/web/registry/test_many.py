@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -14,10 +15,17 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import ProgrammingError
 
 from onedoor.kernel.clock import now
+from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Forbidden
+from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Inspector
-from tenants.models import Unit
+from onedoor.registry.models import Entity, Inspector, Target
+from tenants import approvals, units
+from tenants import queries as bureaus
+from tenants.models import Unit, UserAccount
+from tenants.rules import Permission
+from tenants.scope import entering, identity
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
@@ -275,12 +283,153 @@ def test_units_are_kept_by_the_administrator_and_lists_follow_them(
     assert "信用承诺检查" in text(planner.get("/registry/items?unit=none"))
     shown = do(planner, run_jobs, "/registry/bulk/items/unit", ids=ids, unit_id=unit_id)
     assert admin.post(f"{place}/remove").status_code == 409
-    assert "还有人员、检查事项或计划" in text(admin.post(f"{place}/remove"), 409)
+    assert "还有人员、检查事项、检查对象、选取规则或计划" in text(admin.post(f"{place}/remove"), 409)
     assert admin.post(place, data={"name": "信用科"}).status_code == 303
     assert "信用科" in text(planner.get(item))
     do(planner, run_jobs, "/registry/bulk/items/unit", ids=ids, unit_id="")
     assert admin.post(f"{place}/remove").status_code == 303
     assert "信用科" not in text(admin.get("/settings/units"))
+
+
+@pytest.fixture
+def clerks(city: City) -> Iterator[dict[str, Any]]:
+    """Two units of market regulation: the planner is of the first, and the reviewer of the second."""
+    with city.acting("scjg.admin") as scope:
+        there = {unit.name: unit for unit in bureaus.units()}
+        names = ("餐饮监管科", "特种设备科")
+        made = {name: (there.get(name) or units.add_unit(name)).id for name in names}
+        tenant = scope.tenant_id
+    _belongs(city, tenant, "scjg.planner", made["餐饮监管科"])
+    _belongs(city, tenant, "scjg.reviewer", made["特种设备科"])
+    yield made
+    _belongs(city, tenant, "scjg.planner", None)
+    _belongs(city, tenant, "scjg.reviewer", None)
+
+
+def _belongs(city: City, tenant: Any, username: str, unit: Any) -> None:
+    with entering(identity(tenant), city.app):
+        change = sa.update(UserAccount).where(UserAccount.username == username)
+        db.session.execute(change.values(unit_id=unit))
+        db.session.commit()
+
+
+def test_targets_belong_to_a_unit_and_another_unit_leaves_them_alone(
+    planner: FlaskClient, city: City, run_jobs: Jobs, clerks: dict[str, Any]
+) -> None:
+    """R-T5: by hand to one's own, by rule and by file to the one named, filtered by it; the other unit's stay as they are."""
+    mine, theirs = clerks["餐饮监管科"], clerks["特种设备科"]
+    list_items(city, "SCJG", mode="unfit")
+    with city.acting("scjg.planner"):
+        load = service.begin_import("entities", "甲.csv", as_csv([firm(n) for n in range(701, 705)]))
+        service.run_import(load.id, Unwatched())
+        firms = [queries.entity_by_code(made_up_credit_code(n)) for n in range(701, 705)]
+        by_hand = service.add_target(firms[0])
+        assert by_hand.unit_id == mine
+        ids = [one.id for one in firms]
+    head = ("企业名称", "统一社会信用代码", "所属科室")
+    rows = [["甲", made_up_credit_code(702), "特种设备科"], ["乙", made_up_credit_code(703), ""]]
+    form = {"file": (io.BytesIO(as_csv(rows, head)), "甲.csv"), "unit_id": str(mine)}
+    shown = text(planner.post("/registry/targets/codes", data=form, content_type="multipart/form-data"))
+    assert "特种设备科" in shown and "可以列入 2 个" in shown
+    given = {name: re.search(rf'name="{name}" value="([^"]+)"', shown) for name in ("codes", "units")}
+    sent = {name: found[1] for name, found in given.items() if found}
+    assert planner.post("/registry/targets/codes/list", data={**sent, "units": "-"}).status_code == 422
+    assert planner.post("/registry/targets/codes/list", data=sent).status_code == 303
+    wrong = {"file": (io.BytesIO(as_csv([["丙", rows[0][1], "没有的科"]], head)), "乙.csv")}
+    shown = text(planner.post("/registry/targets/codes", data=wrong, content_type="multipart/form-data"), 422)
+    assert "本单位没有“没有的科”这个科室" in shown
+    of = f"/registry/targets?unit={theirs}"
+    assert made_up_credit_code(702) in text(planner.get(of))
+    assert made_up_credit_code(703) not in text(planner.get(of))
+    with city.acting("scjg.planner"):
+        mine_of, theirs_of = (queries.target_of(one) for one in ids[:3:2]), queries.target_of(ids[1])
+        assert {one.unit_id for one in mine_of if one} == {mine} and theirs_of is not None
+        assert theirs_of.unit_id == theirs
+        for act in (
+            lambda: service.end_targets([theirs_of.id], "停业"),
+            lambda: service.add_matter(firms[1], {"kind": "product", "name": "甲", "number": "", "note": ""}),
+            lambda: service.free_risk(firms[1]),
+        ):
+            with pytest.raises(Forbidden, match="由“特种设备科”维护"):
+                act()
+        page = f"/registry/targets/{theirs_of.id}"
+        key = str(theirs_of.id)
+    assert "移出名录库" not in text(planner.get(page)) and "特种设备科" in text(planner.get(page))
+    assert planner.post("/registry/targets/leave", data={"ids": key, "reason": "停业"}).status_code == 403
+    shown = do(planner, run_jobs, "/registry/bulk/targets/end", ids=[key], reason="停业")
+    assert "由“特种设备科”维护" in shown
+    shown = do(planner, run_jobs, "/registry/bulk/targets/unit", ids=[key], unit_id=str(mine))
+    assert "由“特种设备科”维护" in shown
+    # The whole bureau's administrator arranges them.
+    do(city.client("scjg.admin"), run_jobs, "/registry/bulk/targets/unit", ids=[key], unit_id=str(mine))
+    assert made_up_credit_code(702) not in text(planner.get(of))
+    with city.acting("scjg.planner"):
+        rule = service.save_rule("甲七〇四", {"name": [firms[3].name]}, unit_id=theirs)
+        assert service.refresh_targets(Unwatched())["added"] == 1
+        added = queries.target_of(ids[3])
+        assert added is not None and added.unit_id == theirs
+        with pytest.raises(Forbidden, match="由“特种设备科”维护"):
+            service.save_rule("甲七〇四", {"name": ["乙"]}, rule, unit_id=theirs)
+    with city.acting("scjg.admin"):
+        rule = queries.target_rule(rule.id)
+        service.save_rule("甲七〇四", {"name": [firms[3].name]}, rule, unit_id=mine)
+        moved = queries.target_of(ids[3])
+        assert moved is not None and moved.unit_id == mine
+        service.delete_rule(rule)
+        of_all = queries.targets().where(Target.ended_on.is_(None)).with_only_columns(Target.id)
+        assert service.end_targets(list(db.session.scalars(of_all)), "试列") == 4
+        stranger = db.session.scalar(sa.select(Unit.id).where(Unit.tenant_id != rule.tenant_id))
+        with pytest.raises(ClerkError, match="没有这个科室"):
+            service.save_rule("甲", {"name": ["乙"]}, unit_id=stranger or new_id())
+
+
+def test_an_item_is_changed_by_its_own_unit(planner: FlaskClient, city: City, clerks: dict[str, Any]) -> None:
+    """R-T5: by the form and by a file, whose row says why it was left out."""
+    head = ("序号", "检查事项", "检查依据", "所属科室")
+    with city.acting("scjg.admin"):
+        load = service.begin_import(
+            "items", "甲.csv", as_csv([["1", "特种设备检查", "《甲法》", "特种设备科"]], head)
+        )
+        service.run_import(load.id, Unwatched())
+        (item,) = [one for one in queries.my_items() if one.name == "特种设备检查"]
+    with city.acting("scjg.planner"):
+        with pytest.raises(Forbidden, match="由“特种设备科”维护"):
+            service.save_item(item.number, {"remark": "改"})
+        with pytest.raises(Forbidden, match="由“特种设备科”维护"):
+            service.discard_draft(queries.item(item.id))
+        load = service.begin_import(
+            "items", "乙.csv", as_csv([["1", "特种设备检查", "《乙法》", ""]], head), "good"
+        )
+        service.run_import(load.id, Unwatched())
+        (problem,) = db.session.scalars(queries.problems(load.id))
+        assert problem.message.startswith("由“%(unit)s”维护")
+    with city.acting("scjg.admin"):
+        service.discard_draft(queries.item(item.id))
+
+
+def test_a_unit_reviews_what_its_own_people_submit(city: City, clerks: dict[str, Any]) -> None:
+    """R-T5: not in the other's list of what waits, refused by the service, and by the database where it is asked directly."""
+    reviewer = city.person("scjg.reviewer")
+    with city.acting("scjg.planner") as scope:
+        asked = approvals.ask("plan", new_id(), "试审", "review", Permission.PLAN_REVIEW)
+        tenant = scope.tenant_id
+    with city.acting("scjg.reviewer"):
+        found = approvals.get(asked.id)
+        assert asked.id not in [one.id for one in approvals.inbox(reviewer.permissions)]
+        with pytest.raises(Forbidden, match="这是“餐饮监管科”提交的"):
+            approvals.decide(found, True, "", reviewer.permissions)
+        direct = sa.text(
+            "UPDATE approval SET state = 'approved', decided_by = :who, decided_at = now() WHERE id = :id"
+        )
+        with (
+            pytest.raises(ProgrammingError, match="a unit reviews what is its own"),
+            db.session.begin_nested(),
+        ):
+            db.session.execute(direct, {"who": reviewer.user_id, "id": asked.id})
+    _belongs(city, tenant, "scjg.reviewer", clerks["餐饮监管科"])
+    with city.acting("scjg.reviewer"):
+        assert asked.id in [one.id for one in approvals.inbox(reviewer.permissions)]
+        approvals.decide(approvals.get(asked.id), True, "", reviewer.permissions)
 
 
 def test_firms_are_listed_tagged_graded_and_taken_out(

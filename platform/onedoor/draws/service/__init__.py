@@ -35,7 +35,7 @@ from onedoor.draws.service.publishing import result
 from onedoor.draws.service.releasing import release
 from onedoor.draws.service.repeating import asks_to_note, committed, follows_void, opens_the_line, withheld
 from onedoor.draws.service.stages import STAGES, Told, nobody
-from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, speak
+from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, shut, speak
 
 __all__ = [
     "EXHAUSTED",
@@ -82,6 +82,7 @@ __all__ = [
     "reveal_system",
     "run",
     "secret",
+    "shut",
     "sign",
     "speak",
     "substitute",

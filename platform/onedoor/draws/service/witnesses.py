@@ -28,6 +28,8 @@ from onedoor.kernel.sentences import Sentence
 
 INVITATION_LIFE = timedelta(days=7)
 WHO_LIMIT, TEXT_LIMIT = 60, 200
+# While these last the hall may be open to the public.
+WATCHED = ("frozen", "open", "closed")
 REFUSALS = {
     "expired": N_("这个邀请已经过期，请与邀请您的部门联系。"),
     "too often": N_("这个邀请尝试次数过多，已停用，请与邀请您的部门联系。"),
@@ -98,11 +100,36 @@ def tidy(text: str) -> str:
 
 
 def let_watch(draw_id: UUID, watchable: bool) -> None:
-    """Open the hall to the public, or close it again."""
+    """Open the hall to the public; before the plan is out it may be closed again without a word (`shut` after that)."""
     draw = holding.mine(draw_id)
-    holding.expect(draw, "frozen", "open", "closed")
+    holding.expect(draw, *(WATCHED if watchable else ("frozen",)))
+    _watching(draw, watchable)
+
+
+def shut(draw_id: UUID, reason: str) -> None:
+    """Close the hall to the public while the ceremony is under way, with the reason; all who take part are told."""
+    draw = holding.mine(draw_id)
+    holding.expect(draw, *WATCHED)
+    if not tidy(reason):
+        raise ClerkError("请写明为什么不再向公众开放。", fields={"reason": ["请写明理由。"]})
+    _watching(draw, False, tidy(reason))
+
+
+def _watching(draw: Draw, watchable: bool, reason: str = "") -> None:
+    if draw.watchable == watchable:
+        return
     draw.watchable = watchable
-    audit.record("draws.hall.open" if watchable else "draws.hall.close", ("draw", draw.id), draw.number)
+    what = "draws.hall.open" if watchable else "draws.hall.close"
+    after = {"reason": reason} if reason else None
+    audit.record(what, ("draw", draw.id), draw.number, after=after, shared_with=takers(draw))
+    if watchable:
+        tell(draw, "draw", Sentence("抽取向公众开放观看"))
+    else:
+        tell(
+            draw,
+            "draw",
+            Sentence("关闭公众观看：%(reason)s", reason=reason) if reason else Sentence("关闭公众观看"),
+        )
     db.session.flush()
 
 

@@ -14,28 +14,38 @@ from tenants.models import Owned
 
 class TargetRule(Owned):
     """A rule by which a bureau chooses its targets from the shared register; `conditions` as in
-    `registry.rules.selection`."""
+    `registry.rules.selection`. What it brings in belongs to its unit (`unit_id`, R-T5)."""
 
     __tablename__ = "target_rule"
     name: Mapped[str]
     conditions: Mapped[dict[str, Any]]
+    unit_id: Mapped[UUID | None]
     active: Mapped[bool] = mapped_column(server_default=sa.true())
     last_run_at: Mapped[datetime | None]
-    __table_args__ = (Owned.pair(), sa.UniqueConstraint("tenant_id", "name"))
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "name"),
+        sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
+    )
 
 
 class Target(Owned):
-    """An entity in a bureau's library. It left when `ended_on` is set, and `ended_reason` says why."""
+    """An entity in a bureau's library. It left when `ended_on` is set, and `ended_reason` says why.
+
+    `unit_id` is the unit of the bureau whose target it is; none: the whole bureau's (R-T5).
+    """
 
     __tablename__ = "target"
     entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"))
     rule_id: Mapped[UUID | None]
+    unit_id: Mapped[UUID | None]
     listed_on: Mapped[date]
     ended_on: Mapped[date | None]
     ended_reason: Mapped[str | None]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["rule_id", "tenant_id"], ["target_rule.id", "target_rule.tenant_id"]),
+        sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.Index(
             "uq_target_listed",
             "tenant_id",

@@ -134,6 +134,7 @@ class RuleSchema(Schema):
     licences = fields.List(fields.String())
     registered_from = fields.Date(load_default=None)
     registered_until = fields.Date(load_default=None)
+    unit_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class ItemSchema(Schema):

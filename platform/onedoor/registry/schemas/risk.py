@@ -46,6 +46,14 @@ class MatterSchema(Schema):
 
 
 class CodesSchema(Schema):
-    """Credit codes, pasted."""
+    """Credit codes, pasted, and the unit whose targets they become where the table does not say."""
 
-    codes = _text(50_000)
+    codes = _text(200_000)
+    unit_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class ListedCodesSchema(Schema):
+    """Credit codes as they were looked up, and of each the unit's id, or `-`."""
+
+    codes = _text(200_000, required=True)
+    units = _text(200_000, required=True)

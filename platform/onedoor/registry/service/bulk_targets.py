@@ -15,6 +15,7 @@ from onedoor.registry.models import Entity, Target
 from onedoor.registry.service.bulk_action import Action, Refused
 from onedoor.registry.service.risk import set_risks
 from onedoor.registry.service.tags import tag_many
+from onedoor.registry.service.target_units import of_others, set_target_unit
 from onedoor.registry.service.targets import add_targets, end_targets
 
 _ENDED = "已移出名录库。"
@@ -64,20 +65,28 @@ def _of_targets(ids: Sequence[UUID], act: Any) -> Refused:
 
 def _end(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
     found = [target for target, _ in _targets(ids)]
-    end_targets([one.id for one in found if one.ended_on is None], params["reason"])
-    return {one.id: Conflict(_ENDED) for one in found if one.ended_on is not None}
+    others = of_others(found)
+    end_targets([one.id for one in found if one.ended_on is None and one.id not in others], params["reason"])
+    return {**others, **{one.id: Conflict(_ENDED) for one in found if one.ended_on is not None}}
+
+
+def _unit(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
+    return set_target_unit(_targets(ids), UUID(params["unit_id"]) if params["unit_id"] else None)
 
 
 def _grade(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
-    found = _targets(ids)
+    every = _targets(ids)
+    others = of_others([target for target, _ in every])
+    found = [(target, entity) for target, entity in every if target.id not in others]
     of = {entity.id: target.id for target, entity in found if target.ended_on is None}
     listed = [entity for target, entity in found if target.ended_on is None]
     gone: dict[UUID, ClerkError] = {one.id: Conflict(_ENDED) for one, _ in found if one.ended_on is not None}
     refused = set_risks(listed, params["level"], params["reason"])
-    return {**gone, **{of[entity_id]: error for entity_id, error in refused.items()}}
+    return {**others, **gone, **{of[entity_id]: error for entity_id, error in refused.items()}}
 
 
 TARGETS: dict[str, Action] = {
+    "unit": Action("设定检查对象的科室", _unit, _target_names),
     "tag": Action("给检查对象加标签", _tag_targets, _target_names),
     "untag": Action("取下检查对象的标签", _untag_targets, _target_names),
     "grade": Action("评定检查对象的风险等级", _grade, _target_names),

@@ -26,6 +26,7 @@ from onedoor.registry.rules.items import (
 )
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
 from tenants import queries as tenants
+from tenants import units
 
 
 def put_draft(number: str, values: Mapping[str, Any]) -> Put:
@@ -36,6 +37,8 @@ def put_draft(number: str, values: Mapping[str, Any]) -> Put:
     if stands is not None and not stands.ending and _same(stands, values):
         return Put(UNCHANGED)
     changes = _differences(stands, values) if stands is not None else None
+    if stands is not None:
+        units.refuse_others(stands.unit_id)
     _refuse_without_reason(values)
     _refuse_while_submitted(draft)
     had_none = draft is None
@@ -89,6 +92,7 @@ def end_item(item: Item, reason: str) -> Item:
     """Draft that the item leaves the list with the next version (the law changed, R-L4)."""
     if not reason.strip():
         raise ClerkError("请写明事项退出清单的理由。", fields={"reason": ["请写明理由。"]})
+    units.refuse_others(item.unit_id)
     draft = item if item.state == "draft" else standing(item.number, "draft")
     if draft is not None and draft.ending:
         raise Conflict("这个事项已拟退出清单，下一版清单公布后生效。")
@@ -125,6 +129,7 @@ def discard_draft(item: Item) -> None:
     """Throw an unpublished draft away."""
     if item.state != "draft":
         raise Conflict("这个事项没有未公布的修改。")
+    units.refuse_others(item.unit_id)
     _refuse_while_submitted(item)
     audit.record("registry.item.discard", ("item", item.id), item.name, before=facts_of(item))
     db.session.delete(item)
@@ -134,8 +139,8 @@ def discard_draft(item: Item) -> None:
 def set_item_unit(item: Item, unit_id: UUID | None) -> None:
     """Which unit keeps an item, in all its versions at once (R-T5): no change of the list, so nothing is published anew."""
     names = {unit.id: unit.name for unit in tenants.units()}
-    if unit_id is not None and unit_id not in names:
-        raise ClerkError("没有这个科室。", fields={"unit_id": ["请从所列科室中选择。"]})
+    units.refuse_others(item.unit_id)
+    units.check_unit(unit_id)
     if item.unit_id == unit_id:
         raise Conflict("已经属于这个科室。")
     before = item.unit_id

@@ -21,6 +21,7 @@ from onedoor.registry.service.items import put_draft, set_item_unit, standing
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
 from tenants import queries as tenants
+from tenants import units as of_units
 
 
 def load_items(
@@ -64,6 +65,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
     units = {unit.name for unit in tenants.units()}
     known, numbers = _known()
     seen: dict[str, int] = {}
+    mine, whose = of_units.my_unit(), _whose()
     rows, items = 0, []
     for row in table:
         if is_foot(row):
@@ -84,6 +86,9 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
                 reader.refuse(
                     "检查事项", ClerkError("与第 %(row)s 行是同一事项，只读入第 %(row)s 行。", row=seen[name])
                 )
+            elif mine is not None and (keeps := whose.get(name)) not in (None, mine):
+                assert keeps is not None
+                reader.refuse("检查事项", of_units.others(keeps))
             else:
                 seen[name] = row.number
                 items.append(item)
@@ -97,6 +102,15 @@ def _known() -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
     published = {one.number: one for one in queries.published_items(tenants.my_bureau().id)}
     facts = {one.number: facts_of(published.get(one.number, one) if one.ending else one) for one in items}
     return facts, {one.name: one.number for one in items}
+
+
+def _whose() -> dict[str, UUID | None]:
+    """The unit that keeps each item, by number and by name."""
+    standing = queries.my_items()
+    return {
+        **{item.name: item.unit_id for item in standing},
+        **{item.number: item.unit_id for item in standing},
+    }
 
 
 def _kept_points(item: ItemRow, fresh: list[Any]) -> list[Any]:

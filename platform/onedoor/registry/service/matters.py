@@ -12,12 +12,14 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, TargetMatter
+from onedoor.registry.service.target_units import refuse_other_target
 
 
 def add_matter(entity: Entity, given: Mapping[str, Any]) -> TargetMatter:
     """List a product, project or activity of an entity that is in the library. `given`: kind, name, number, note."""
     if queries.target_of(entity.id) is None:
         raise Conflict("请先把“%(name)s”列入本单位的名录库。", name=entity.name)
+    refuse_other_target(entity.id)
     if any(
         one.ended_on is None
         and (one.kind, one.name, one.number) == (given["kind"], given["name"], given["number"])
@@ -37,6 +39,7 @@ def end_matter(matter: TargetMatter, reason: str) -> None:
     """Take it out of the library, with the reason."""
     if matter.ended_on is not None:
         raise Conflict("已经移出名录库。")
+    refuse_other_target(matter.entity_id)
     if not reason.strip():
         raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
     matter.ended_on, matter.ended_reason = today(), reason.strip()

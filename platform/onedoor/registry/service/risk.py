@@ -19,6 +19,7 @@ from onedoor.registry.models import Entity, RiskFactor, RiskScale, Target, Targe
 from onedoor.registry.queries.risk import holding
 from onedoor.registry.rules.risk import read_scale
 from onedoor.registry.rules.selection import read_conditions
+from onedoor.registry.service.target_units import refuse_other_target
 
 
 def save_scale(text: str) -> RiskScale:
@@ -123,6 +124,7 @@ def set_risk(entity: Entity, level: str, reason: str) -> TargetRisk:
     """Set a target's level by hand, with the reason; computing leaves it until it is given up (`free_risk`)."""
     if queries.target_of(entity.id) is None:
         raise Conflict("“%(name)s”不在本单位的名录库里。", name=entity.name)
+    refuse_other_target(entity.id)
     _check_grade(level, reason)
     before = _end_current(entity.id)
     made = TargetRisk(**_by_hand(entity.id, level, reason))
@@ -185,6 +187,7 @@ def _by_hand(entity_id: UUID, level: str, reason: str) -> dict[str, Any]:
 
 def free_risk(entity: Entity) -> None:
     """Give up a level set by hand; the next computing sets it."""
+    refuse_other_target(entity.id)
     before = _end_current(entity.id)
     if before is None:
         raise Conflict("这个检查对象还没有风险等级。")

@@ -17,36 +17,51 @@ from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetMatter, TargetRule
+from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.registry.rules.selection import read_conditions
+from onedoor.registry.service.target_units import move_chosen, refuse_others_among
 from tenants import queries as tenants
+from tenants import units
 
 _NO_LONGER = "不再符合选取规则"
 
 
-def save_rule(name: str, conditions: Mapping[str, Any], rule: TargetRule | None = None) -> TargetRule:
-    """Add or change a rule; the library follows when it is next brought up to date."""
+def save_rule(
+    name: str, conditions: Mapping[str, Any], rule: TargetRule | None = None, *, unit_id: UUID | None = None
+) -> TargetRule:
+    """Add or change a rule; the library follows when it is next brought up to date, but for whose it is (R-T5), at once."""
+    if rule is not None:
+        units.refuse_others(rule.unit_id)
+    units.check_unit(unit_id)
     asked = read_conditions(conditions)
     if asked.asks_nothing:
         raise ClerkError("请至少填写一个选取条件。")
     _refuse_known_name(name.strip(), rule)
-    before = dict(rule.conditions) if rule else None
+    before = _told_of(rule) if rule else None
     tenant = current_scope().tenant_id
     assert tenant is not None
     if rule is None:
         rule = TargetRule(id=new_id(), tenant_id=tenant)
         db.session.add(rule)
-    rule.name, rule.conditions = name.strip(), asked.as_dict()
+    elif rule.unit_id != unit_id:
+        move_chosen(rule, unit_id)
+    rule.name, rule.conditions, rule.unit_id = name.strip(), asked.as_dict(), unit_id
     audit.record(
-        "registry.rule.save", ("target_rule", rule.id), rule.name, before=before, after=asked.as_dict()
+        "registry.rule.save", ("target_rule", rule.id), rule.name, before=before, after=_told_of(rule)
     )
     db.session.flush()
     return rule
 
 
+def _told_of(rule: TargetRule) -> dict[str, Any]:
+    unit = {"unit": units.unit(rule.unit_id).name} if rule.unit_id else {}
+    return {**rule.conditions, **unit}
+
+
 def delete_rule(rule: TargetRule) -> None:
     """Take a rule away. Its targets stay until the library is next brought up to date."""
+    units.refuse_others(rule.unit_id)
     audit.record("registry.rule.delete", ("target_rule", rule.id), rule.name, before=dict(rule.conditions))
     rule.active = False
     rule.name = f"{rule.name}（{now():%Y%m%d%H%M%S}停用）"
@@ -85,7 +100,7 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     """
     _refuse_without_items()
     rules = queries.active_rules()
-    ended = sum(end_gone().values()) + _end(queries.no_longer_chosen(rules), _NO_LONGER)
+    ended = _end_gone() + _end(sa.update(Target).where(queries.no_longer_chosen(rules)), _NO_LONGER)
     progress(1, 3)
     added = _add_chosen(rules)
     progress(2, 3)
@@ -150,10 +165,8 @@ def _listed_already(entity: Entity) -> Conflict:
 
 def _list_today(ids: Sequence[UUID]) -> set[UUID]:
     """Which of them came in; the others had somebody put in a moment before."""
-    tenant = current_scope().tenant_id
-    rows = [
-        {"id": new_id(), "tenant_id": tenant, "entity_id": one, "listed_on": today()} for one in sorted(ids)
-    ]
+    said = {"tenant_id": current_scope().tenant_id, "listed_on": today(), "unit_id": units.my_unit()}
+    rows = [{"id": new_id(), "entity_id": one, **said} for one in sorted(ids)]
     if not rows:
         return set()
     adding = insert(Target).values(rows)
@@ -167,6 +180,7 @@ def _listed_today(entity: Entity) -> Target:
     tenant = current_scope().tenant_id
     assert tenant is not None
     target = Target(id=new_id(), tenant_id=tenant, entity_id=entity.id, listed_on=today())
+    target.unit_id = units.my_unit()
     db.session.add(target)
     return target
 
@@ -175,7 +189,8 @@ def end_targets(ids: Sequence[UUID], reason: str) -> int:
     """Take targets out of the library by hand, with the reason; returns how many were in it."""
     if not reason.strip():
         raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
-    ended = _end(Target.id.in_(ids), reason.strip())
+    refuse_others_among(ids)
+    ended = _end(sa.update(Target).where(Target.id.in_(ids)), reason.strip())
     if ended:
         note_update(0, ended, reason.strip())
         after = {"count": ended, "ids": [str(one) for one in ids]}
@@ -183,33 +198,19 @@ def end_targets(ids: Sequence[UUID], reason: str) -> int:
     return ended
 
 
-def end_gone() -> dict[str, int]:
-    """Take out those that are deregistered, revoked or moved away (R-L6); returns how many left for which reason."""
-    found = {}
+def _end_gone() -> int:
+    count = 0
     for status in GONE:
         ceased = sa.select(Entity.id).where(Entity.status == status)
-        found[STATUS_NAMES[status]] = _end(Target.entity_id.in_(ceased), STATUS_NAMES[status])
-    return {reason: count for reason, count in found.items() if count}
+        count += _end(sa.update(Target).where(Target.entity_id.in_(ceased)), STATUS_NAMES[status])
+    return count
 
 
-def _end(which: sa.ColumnElement[bool], reason: str) -> int:
-    """Targets leave, and with them their products, projects and activities, for the same reason in one statement."""
+def _end(statement: Any, reason: str) -> int:
     mine = sa.and_(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None))
-    leaving = {"ended_on": today(), "ended_reason": reason}
-    ended = sa.update(Target).where(which, mine).values(leaving).returning(Target.entity_id).cte("ended")
-    theirs = sa.and_(TargetMatter.tenant_id == current_scope().tenant_id, TargetMatter.ended_on.is_(None))
-    followed = (
-        sa.update(TargetMatter)
-        .where(theirs, TargetMatter.entity_id.in_(sa.select(ended.c.entity_id)))
-        .values(leaving)
-        .returning(TargetMatter.id)
-        .cte("followed")
-    )
-    # What the session holds of them is read anew.
-    db.session.flush()
-    count = db.session.scalar(sa.select(sa.func.count()).select_from(ended).add_cte(followed)) or 0
-    if count:
-        db.session.expire_all()
+    closing = statement.where(mine).values(ended_on=today(), ended_reason=reason)
+    result = db.session.execute(closing, execution_options={"synchronize_session": False})
+    count: int = result.rowcount  # type: ignore[attr-defined]
     return count
 
 
@@ -222,13 +223,20 @@ def _add_chosen(rules: Sequence[TargetRule]) -> int:
         tenant,
         Entity.id,
         joining.selected_columns.rule_id,
+        _unit_of_rule(rules, joining.selected_columns.rule_id),
         sa.literal(today(), sa.Date()),
     )
-    columns = ["id", "tenant_id", "entity_id", "rule_id", "listed_on"]
+    columns = ["id", "tenant_id", "entity_id", "rule_id", "unit_id", "listed_on"]
     adding = (
         sa.insert(Target).from_select(columns, rows, include_defaults=False).returning(Target.id).cte("added")
     )
     return db.session.scalar(sa.select(sa.func.count()).select_from(adding)) or 0
+
+
+def _unit_of_rule(rules: Sequence[TargetRule], rule_id: Any) -> sa.ColumnElement[UUID | None]:
+    none: sa.ColumnElement[UUID | None] = sa.null().cast(sa.Uuid())
+    owned = [(rule_id == rule.id, sa.literal(rule.unit_id, sa.Uuid())) for rule in rules if rule.unit_id]
+    return sa.case(*owned, else_=none) if owned else none
 
 
 def _beyond(rule: TargetRule) -> int:

@@ -82,10 +82,19 @@ def reveal_system(draw_id: UUID) -> Any:
 @pages.post("/draws/<uuid:draw_id>/watch")
 @operators
 def let_watch(draw_id: UUID) -> Any:
-    """Open the hall to the public, or close it again."""
+    """Open the hall to the public, or close it again before the plan is out."""
     watchable = request.form.get("watchable") == "1"
     service.let_watch(draw_id, watchable)
     return back(draw_id, _("公众现在可以观看。") if watchable else _("已关闭公众观看。"))
+
+
+@pages.route("/draws/<uuid:draw_id>/shut", methods=["GET", "POST"])
+@operators
+def shut(draw_id: UUID) -> Any:
+    """Close the hall to the public while the ceremony is under way, with the reason."""
+    told = _("已关闭公众观看，参加抽取的各方都会看到理由。")
+    note = _("公众将看不到抽取的过程；结果仍按规定公布。理由会告知参加抽取的各方，抽取完成以前可以重新开放。")
+    return _with_reason(draw_id, service.shut, _("关闭公众观看"), told, note)
 
 
 @pages.post("/draws/<uuid:draw_id>/release")
@@ -126,25 +135,31 @@ def answer_plea(draw_id: UUID, plea_id: UUID) -> Any:
 def void(draw_id: UUID) -> Any:
     """End a published draw as void, with the reason."""
     told = _("抽取已作废，登记簿和公示页都会写明理由。")
-    return _ending(draw_id, service.void, _("作废这次抽取"), told)
+    return _with_reason(draw_id, service.void, _("作废这次抽取"), told, _ended())
 
 
 @pages.route("/draws/<uuid:draw_id>/give-up", methods=["GET", "POST"])
 @operators
 def give_up(draw_id: UUID) -> Any:
     """End a draw whose plan is not out yet, with the reason."""
-    return _ending(draw_id, service.give_up, _("终止冻结"), _("已终止，各部门可以修改后重新开始。"))
+    told = _("已终止，各部门可以修改后重新开始。")
+    return _with_reason(draw_id, service.give_up, _("终止冻结"), told, _ended())
 
 
-def _ending(draw_id: UUID, end: Any, title: str, told: str) -> Any:
+def _ended() -> str:
+    return _("编号、理由和经过都会保留，不能删除；需要时可以另行抽取，用新的编号并写明理由。")
+
+
+def _with_reason(draw_id: UUID, act: Any, title: str, told: str, note: str) -> Any:
     found = queries.draw(draw_id)
     form = forms.empty()
     if request.method == "POST":
         form = forms.read(ReasonSchema())
         if form.ok:
             try:
-                end(draw_id, form.data["reason"])
+                act(draw_id, form.data["reason"])
                 return back(draw_id, told)
             except ClerkError as error:
                 form.refuse(error)
-    return page("draws/reason.html", 200 if form.ok else 422, form=form, draw=found, heading=title)
+    status = 200 if form.ok else 422
+    return page("draws/reason.html", status, form=form, draw=found, heading=title, note=note)

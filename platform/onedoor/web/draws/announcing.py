@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import segno
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 from flask import Response, url_for
 from flask_babel import gettext as _
 
@@ -21,16 +15,14 @@ from onedoor.draws.models import Draw
 from onedoor.edge.attachments import attachment
 from onedoor.edge.language import listed
 from onedoor.kernel.errors import NotFound
-from onedoor.kernel.normal import printable
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
+from onedoor.web.draws.paper import Paper, Rows
 from onedoor.web.draws.show import address
 from onedoor.web.shell import page
-from onedoor.web.shell.formatting import local_time, long_date
+from onedoor.web.shell.formatting import local_time, long_date, number
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SONG, HEI, MONO = "SimSun", "SimHei", "Consolas"
-Rows = Iterable[Sequence[Any]]
 
 
 @pages.get("/draws/<uuid:draw_id>/announcement")
@@ -43,6 +35,7 @@ def announcement(draw_id: UUID) -> Any:
         draw=found,
         content=content,
         saved=saved(content),
+        silent=_silent(draw_id),
         address=address("portal.draw", subject_id=draw_id),
         back=url_for("draws.draw", draw_id=draw_id),
         words=words.vocabulary(),
@@ -54,8 +47,8 @@ def announcement(draw_id: UUID) -> Any:
 def announcement_word(draw_id: UUID) -> Response:
     """抽取结果公告 as Word."""
     found, content = _of(draw_id)
-    made = _Paper()
-    _write(made, found, content, address("portal.draw", subject_id=draw_id))
+    made = Paper()
+    _write(made, found, content, _silent(draw_id), address("portal.draw", subject_id=draw_id))
     return attachment(made.bytes(), _("%(number)s公告", number=found.number) + ".docx", WORD)
 
 
@@ -75,62 +68,15 @@ def _of(draw_id: UUID) -> tuple[Draw, dict[str, Any]]:
     return found, published.content
 
 
-class _Paper:
-    """A4 in the fonts of an office, one piece after the other."""
+def _silent(draw_id: UUID) -> list[str]:
+    """Witnesses who were invited and gave no text: they may have watched, so the record has a line for each (R-D4).
 
-    def __init__(self) -> None:
-        self.made = Document()
-        section = self.made.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        section.left_margin = section.right_margin = Mm(25)
-        self._font(self.made.styles["Normal"], SONG, 11)
-
-    def title(self, text: str, size: float = 18) -> None:
-        made = self.made.add_paragraph()
-        made.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        self._font(made.add_run(text), HEI, size)
-
-    def heading(self, text: str) -> None:
-        made = self.made.add_paragraph()
-        made.paragraph_format.keep_with_next = True
-        self._font(made.add_run(text), HEI, 12)
-
-    def text(self, text: str) -> None:
-        self.made.add_paragraph(printable(text)).paragraph_format.first_line_indent = Pt(22)
-
-    def right(self, text: str) -> None:
-        self.made.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-    def digest(self, label: str, value: str | None) -> None:
-        if value:
-            made = self.made.add_paragraph(f"{label}　")
-            self._font(made.add_run(" ".join(words.groups(value))), MONO, 9)
-
-    def table(self, heads: Sequence[str], rows: Rows) -> None:
-        made = self.made.add_table(rows=1, cols=len(heads), style="Table Grid")
-        for cell, head in zip(made.rows[0].cells, heads, strict=True):
-            self._font(cell.paragraphs[0].add_run(head), HEI, 10)
-        for row in rows:
-            for cell, value in zip(made.add_row().cells, row, strict=True):
-                self._font(cell.paragraphs[0].add_run(printable(str(value))), SONG, 10)
-
-    def qr(self, text: str) -> None:
-        drawn = io.BytesIO()
-        segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=8, border=4)
-        self.made.add_picture(drawn, width=Mm(35))
-
-    def bytes(self) -> bytes:
-        kept = io.BytesIO()
-        self.made.save(kept)
-        return kept.getvalue()
-
-    @staticmethod
-    def _font(of: Any, name: str, size: float) -> None:
-        of.font.name, of.font.size = name, Pt(size)
-        of.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
+    The public page does not name them, as nobody there can tell who came.
+    """
+    return [each["who"] for each in queries.board(draw_id)["witnesses"] if each["text"] is None]
 
 
-def _write(paper: _Paper, found: Draw, content: dict[str, Any], where: str) -> None:
+def _write(paper: Paper, found: Draw, content: dict[str, Any], silent: list[str], where: str) -> None:
     paper.title(_("随机抽取结果公告"))
     paper.title(found.number, 12)
     paper.text(_opening(found, content))
@@ -142,22 +88,80 @@ def _write(paper: _Paper, found: Draw, content: dict[str, Any], where: str) -> N
                 reason=found.reason,
             )
         )
-    paper.text(_outcome(found, content))
+    if told := _outcome(found, content):
+        paper.text(told)
     paper.heading(_("待抽取库"))
     paper.table([_("部门"), _("分层"), _("在册"), _("可抽"), _("应抽"), _("未列入及原因")], _pools(content))
+    _parties(paper, content)
+    _witnesses(paper, content, silent)
+    if content["objects"]:
+        paper.heading(_("抽中的检查对象和检查组"))
+        paper.table([_("序号"), _("检查对象"), _("检查组")], _drawn(content))
+    afterwards(paper, content)
+    _register(paper, found, content, where)
+    paper.heading(_("签字确认"))
+    for who in [*_signing(content), *silent]:
+        paper.text(f"{who}{_('：')}____________________")
+    paper.right(content["lead"])
+    paper.right(long_date(found.ended_at))
+
+
+def _parties(paper: Paper, content: dict[str, Any]) -> None:
     paper.heading(_("共同抽取的各方"))
     for each in content["committers"]:
         paper.text(each["name"])
         paper.digest(_("承诺"), each["commit"])
         paper.digest(_("随机数"), each["nonce"])
+        if not each["nonce"]:
+            paper.text(_("没有揭示"))
+    if content.get("withheld"):
+        paper.text(_("没有揭示、按空值计的：%(names)s。", names=listed(content["withheld"])))
+    beacon = content.get("beacon")
+    if beacon:
+        source = _("公共随机数源：%(name)s，%(round)s。", name=beacon["name"], round=beacon["round"])
+        paper.text(source + _("公布于 %(at)s：", at=local_time(words.moment(beacon["time"]))))
+        if beacon.get("form") == "hex":
+            paper.digest(_("公共随机数"), beacon["value"])
+        else:
+            paper.text(beacon["value"] or _("来源没有公布"))
+
+
+def _witnesses(paper: Paper, content: dict[str, Any], silent: list[str]) -> None:
     paper.heading(_("现场见证人"))
-    paper.table(
-        [_("见证人"), _("寄语（写入抽取种子）")],
-        [(each["who"], each["text"]) for each in content["witnesses"]],
-    )
-    if content["objects"]:
-        paper.heading(_("抽中的检查对象和检查组"))
-        paper.table([_("序号"), _("检查对象"), _("检查组")], _drawn(content))
+    said = [(each["who"], each["text"]) for each in content["witnesses"]]
+    if said:
+        paper.table([_("见证人"), _("寄语（写入抽取种子）")], said)
+    else:
+        paper.text(_("没有见证人提交寄语。"))
+    if silent:
+        paper.text(_("受到邀请、没有提交寄语的：%(names)s。", names=listed(silent)))
+
+
+def afterwards(paper: Paper, content: dict[str, Any]) -> None:
+    """What became of the drawn: changes of objects and people, and who is not visited after all."""
+    if content["changes"]:
+        paper.heading(_("抽取后的变更"))
+        for each in content["changes"]:
+            paper.text(_change(each))
+    if content["called_off"]:
+        paper.heading(_("抽中后取消检查的"))
+        paper.text(_("抽中的结果不变。取消检查由牵头部门写明原因，监督部门同时知道。"))
+        for each in content["called_off"]:
+            who = each["object_name"] or each["object"]
+            paper.text(f"{_('取消检查')} {who}" + _("（%(text)s）", text=each["reason"]))
+
+
+def _change(each: dict[str, Any]) -> str:
+    leaves, comes = (each[f"{side}_name"] or each[side] for side in ("leaves", "comes"))
+    reason = _("（%(text)s）", text=each["reason"])
+    if each["kind"] == "substitute":
+        return f"{_('改由替补对象')} {leaves} → {comes}{reason}"
+    what = _("补派人员") if each["kind"] == "fill" else _("更换人员")
+    where = each["object_name"] or each["object"]
+    return f"{what} {where}{_('：')}{leaves or _('空缺')} → {comes or '—'}{reason}"
+
+
+def _register(paper: Paper, found: Draw, content: dict[str, Any], where: str) -> None:
     paper.heading(_("抽取登记簿"))
     for entry in content["register"]:
         when = local_time(words.moment(entry["time"]))
@@ -174,11 +178,6 @@ def _write(paper: _Paper, found: Draw, content: dict[str, Any], where: str) -> N
         paper.digest(label, value)
     paper.text(where)
     paper.qr(where)
-    paper.heading(_("签字确认"))
-    for who in _signing(content):
-        paper.text(f"{who}{_('：')}____________________")
-    paper.right(content["lead"])
-    paper.right(long_date(found.ended_at))
 
 
 def _signing(content: dict[str, Any]) -> list[str]:
@@ -201,7 +200,16 @@ def _opening(found: Draw, content: dict[str, Any]) -> str:
 def _outcome(found: Draw, content: dict[str, Any]) -> str:
     if found.state == "void":
         return _("本次抽取作废，没有产生结果。理由：%(reason)s", reason=found.void_reason)
-    return _("共抽中 %(doors)s 户、%(matters)s 项检查。", doors=content["doors"], matters=content["matters"])
+    if content.get("doors") is None:
+        return ""
+    told = _("共抽中 %(doors)s 户、%(matters)s 项检查。", doors=content["doors"], matters=content["matters"])
+    if len(content["lists"]) == 1 or content.get("independent_doors") is None:
+        return told
+    return told + _(
+        "各部门分别抽取预计入户 %(alone)s 户，联合抽取预计少入户 %(saved)s 户。",
+        alone=number(float(content["independent_doors"]), 1),
+        saved=number(saved(content), 1),
+    )
 
 
 def _checking(content: dict[str, Any]) -> str:
@@ -233,10 +241,12 @@ def _sums(strata: Sequence[dict[str, Any]]) -> dict[str, int]:
 
 
 def _drawn(content: dict[str, Any]) -> Rows:
-    for number, each in enumerate(content["objects"], 1):
+    for place, each in enumerate(content["objects"], 1):
         team: dict[str, list[str]] = {}
         for one in each["team"]:
             lead = _("（%(text)s）", text=_("组长")) if one["lead"] else ""
             team.setdefault(one["bureau"], []).append((one["name"] or one["inspector"]) + lead)
         people = [f"{bureau}{_('：')}{_('、').join(names)}" for bureau, names in team.items()]
-        yield number, f"{each['name']} {each['code']}".strip(), "\n".join(people)
+        if each["unfilled"]:
+            people.append(_("缺 %(n)s 人", n=len(each["unfilled"])))
+        yield place, f"{each['name']} {each['code']}".strip(), "\n".join(people)

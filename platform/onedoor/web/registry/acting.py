@@ -93,6 +93,7 @@ ASKS: dict[str, dict[str, Ask]] = {
         "untag": Ask(_l("取下标签"), _UNMARKED, GivenTagSchema, [_TAG]),
     },
     "targets": {
+        "unit": Ask(_l("设定科室"), _l("由所选的科室维护。"), UnitSchema, [_UNIT]),
         "end": Ask(_l("移出名录库"), _l("移出后不再参加抽取。"), ReasonToManySchema, [_REASON]),
         "tag": Ask(_l("加标签"), _MARKED, GivenTagSchema, [_OWN_TAG]),
         "untag": Ask(_l("取下标签"), _UNMARKED, GivenTagSchema, [_OWN_TAG]),
@@ -123,4 +124,5 @@ def bulk_of(kind: str) -> tuple[Bulk, ...]:
     return tuple(
         Bulk(ask.label, url_for("registry.bulk_ask", kind=kind, action=action), whole=True)
         for action, ask in ASKS[kind].items()
+        if kind != "targets" or action != "unit" or units()
     )

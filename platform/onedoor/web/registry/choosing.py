@@ -16,12 +16,14 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import TargetRule
 from onedoor.registry.rules.selection import describe, read_conditions
 from onedoor.registry.schemas import RuleSchema
+from onedoor.web.registry.acting import units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.targets import risk_choices, tabs
 from onedoor.web.registry.words import LICENCE_STATES, kind_choices, place_choices, place_names, tag_choices
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.lists import as_choices
 from tenants.rules import Permission
+from tenants.units import my_unit
 
 _WORDS = ("industries", "types", "scope", "scope_without")
 
@@ -44,14 +46,14 @@ def target_rules() -> Any:
         )
         for rule in queries.active_rules()
     ]
-    return page("registry/rules.html", rules=rules, tabs=tabs(1))
+    return page("registry/rules.html", rules=rules, units=dict(units()), tabs=tabs(1))
 
 
 @pages.route("/targets/rules/new", methods=["GET", "POST"])
 @allow(Permission.REGISTRY_WRITE)
 def target_rule_new() -> Any:
     """Write a rule."""
-    return _edit(forms.empty(), None)
+    return _edit(forms.empty(unit_id=my_unit()), None)
 
 
 @pages.route("/targets/rules/<uuid:rule_id>", methods=["GET", "POST"])
@@ -59,7 +61,7 @@ def target_rule_new() -> Any:
 def target_rule(rule_id: UUID) -> Any:
     """Change a rule."""
     rule = queries.target_rule(rule_id)
-    values: dict[str, Any] = {**rule.conditions, "name": rule.name}
+    values: dict[str, Any] = {**rule.conditions, "name": rule.name, "unit_id": rule.unit_id}
     for name in _WORDS:
         values[name] = "、".join(rule.conditions.get(name, ()))
     values["name_contains"] = "、".join(rule.conditions.get("name", ()))
@@ -82,7 +84,8 @@ def _edit(form: forms.Form, rule: TargetRule | None) -> Any:
         form = forms.read(RuleSchema())
         if form.ok:
             try:
-                service.save_rule(form.data.pop("name"), form.data, rule)
+                unit_id = form.data.pop("unit_id")
+                service.save_rule(form.data.pop("name"), form.data, rule, unit_id=unit_id)
                 flash(_("规则已保存，更新名录库后生效。"), "good")
                 return redirect(url_for("registry.target_rules"), 303)
             except ClerkError as error:
@@ -93,5 +96,6 @@ def _edit(form: forms.Form, rule: TargetRule | None) -> Any:
         "tags": tag_choices(),
         "levels": risk_choices(),
         "licences": as_choices(LICENCE_STATES),
+        "units": units(),
     }
     return page("registry/rule_edit.html", 200 if form.ok else 422, form=form, rule=rule, **choices)

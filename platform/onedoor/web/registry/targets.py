@@ -18,7 +18,7 @@ from onedoor.kernel.db import db
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target, TargetRisk
 from onedoor.registry.schemas import LeaveSchema
-from onedoor.web.registry.acting import bulk_of
+from onedoor.web.registry.acting import bulk_of, unit_filter, units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH
 from onedoor.web.registry.words import CREDIT_CLASSES, KINDS, LISTED, MATTERS, STATUSES, place_names, unbroken
@@ -26,12 +26,15 @@ from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing
 from onedoor.web.shell.pieces import NextStep, label_of
 from tenants.rules import Permission
+from tenants.units import is_others
 
 
 def listing() -> Listing:
     """The list of the library."""
     places = place_names()
     rules = {rule.id: rule.name for rule in queries.target_rules()}
+    names = dict(units())
+    unit = Column("unit", _l("科室"), value=lambda row: names.get(row.Target.unit_id, ""))
     return Listing(
         title=_l("检查对象"),
         key=Target.id,
@@ -66,6 +69,7 @@ def listing() -> Listing:
                 sort=TargetRisk.score,
             ),
             Column("tags", _l("标签"), value=lambda row: row.tags or ""),
+            *([unit] if names else []),
             Column("rule", _l("来源"), value=lambda row: rules.get(row.Target.rule_id, _("手工列入"))),
             Column(
                 "listed_on",
@@ -82,6 +86,7 @@ def listing() -> Listing:
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
             Filter("rule", _l("来源"), lambda: list(rules.items()), column=Target.rule_id),
             Filter("risk", _l("风险等级"), risk_choices, apply=_at_risk),
+            *([unit_filter(Target.unit_id)] if names else []),
             *FILTERS[:5],
         ),
         order="name",
@@ -144,6 +149,8 @@ def show(
         matter_words=MATTERS,
         matter_form=matter_form or forms.empty(kind="product"),
         target=found,
+        unit=dict(units()).get(found.unit_id) if found.unit_id else None,
+        others=is_others(found.unit_id),
         entity=entity,
         rule=rule,
         kind=KINDS[entity.kind],

@@ -26,24 +26,32 @@ function read(key) {
   }
 }
 
-// Nothing is sent before the nonce is kept.
+// Nothing is sent before the nonce is kept; one that is kept is not made again: its commitment may have reached the
+// server though the answer was lost, or have been sent from another window.
 async function onCommit(page, draw) {
   const form = page.querySelector("[data-commit-form]");
   for (const field of form.querySelectorAll("[aria-required]")) field.required = true;
   if (!form.reportValidity()) return;
-  const nonce = crypto.getRandomValues(new Uint8Array(32));
   const entries = await readRegister(await raw(page.dataset.register));
-  const head = entries.at(-1);
-  const kept = { ...draw, nonce: hex(nonce), head: head ? { n: head.n, digest: head.own } : null };
+  const kept = read(keyOf(draw)) ?? made(draw, entries.at(-1));
   localStorage.setItem(keyOf(draw), JSON.stringify(kept));
   keepFile(kept);
-  form.elements.digest.value = await commit(draw.line, draw.seq, draw.draw, draw.party, nonce, draw.hash);
+  form.elements.digest.value = await commitment(draw, kept);
   form.submit();
+}
+
+function made(draw, head) {
+  const nonce = hex(crypto.getRandomValues(new Uint8Array(32)));
+  return { ...draw, nonce, head: head ? { n: head.n, digest: head.own } : null };
+}
+
+function commitment(draw, kept) {
+  return commit(draw.line, draw.seq, draw.draw, draw.party, bytes(kept.nonce), draw.hash);
 }
 
 // Each check names itself; the first that fails ends them.
 async function* checks(page, draw, kept) {
-  const own = await commit(draw.line, draw.seq, draw.draw, draw.party, bytes(kept.nonce), draw.hash);
+  const own = await commitment(draw, kept);
   yield ["nonce", own === page.dataset.commit];
   const entries = await readRegister(await raw(page.dataset.register)).catch(() => null);
   yield ["chain", entries !== null && (!kept.head || entries[kept.head.n - 1]?.own === kept.head.digest)];
@@ -79,11 +87,17 @@ async function onReveal(page, draw, kept) {
   form.submit();
 }
 
-async function fromFile(file, draw) {
+// A kept nonce, if it is that of this draw and, once this party has committed, the one that it committed to.
+async function fitting(page, draw, kept) {
+  if (!kept || keyOf(kept) !== keyOf(draw) || !/^[0-9a-f]{64}$/.test(kept.nonce)) return null;
+  const committed = page.dataset.commit;
+  return !committed || committed === (await commitment(draw, kept)) ? kept : null;
+}
+
+async function fromFile(page, draw, file) {
   const text = await file.text();
   try {
-    const kept = JSON.parse(text);
-    return keyOf(kept) === keyOf(draw) && /^[0-9a-f]{64}$/.test(kept.nonce) ? kept : null;
+    return await fitting(page, draw, JSON.parse(text));
   } catch {
     return null;
   }
@@ -98,18 +112,23 @@ export function install() {
   if (!page) return;
   if (!globalThis.crypto?.subtle) return say(page, "insecure");
   const draw = JSON.parse(page.dataset.secret);
-  let kept = read(keyOf(draw));
-  if (page.dataset.commit) say(page, kept ? "kept" : "missing");
+  const found = read(keyOf(draw));
+  let keeping = fitting(page, draw, found);
+  if (page.dataset.commit) keeping.then((kept) => say(page, kept ? "kept" : found ? "other" : "missing"));
   const guarded = (act) => async (event) => {
     event.currentTarget.disabled = true;
     await act().catch(() => say(page, "failed"));
     event.target.disabled = false;
   };
   page.querySelector("[data-do-commit]")?.addEventListener("click", guarded(() => onCommit(page, draw)));
-  page.querySelector("[data-do-reveal]")?.addEventListener("click", guarded(() => onReveal(page, draw, kept)));
-  page.querySelector("[data-keep-file]")?.addEventListener("click", () => kept && keepFile(kept));
+  page.querySelector("[data-do-reveal]")?.addEventListener("click", guarded(async () => onReveal(page, draw, await keeping)));
+  page.querySelector("[data-keep-file]")?.addEventListener("click", async () => {
+    const kept = await keeping;
+    if (kept) keepFile(kept);
+  });
   page.querySelector("[data-nonce-file]")?.addEventListener("change", async (event) => {
-    kept = await fromFile(event.target.files[0], draw);
+    keeping = fromFile(page, draw, event.target.files[0]);
+    const kept = await keeping;
     if (kept) localStorage.setItem(keyOf(draw), JSON.stringify(kept));
     say(page, kept ? "kept" : "strange");
   });
