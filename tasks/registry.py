@@ -38,6 +38,12 @@ def import_experts(payload: dict[str, Any], progress: Progress) -> dict[str, Any
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.IMPORT_TARGETS)
+def import_targets(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load a target library, or who leaves it."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.UNDO_IMPORT)
 def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Take a load back."""

@@ -109,6 +109,7 @@ PUT_TOGETHER = {
     "kernel/chain.py": "the columns of the sealed text, a constant",
     "kernel/figures.py": "names of the sealed columns that are declared",
     "registry/service/chunks.py": "names out of a constant, those the file has columns for",
+    "registry/service/undo_targets.py": "statements written out in the module, one after the other",
     "commands/database.py": "the operator's own console: bootstrap and migrations",
     "commands/catalogue.py": "the operator's own console: questions about the catalogue",
 }

@@ -35,6 +35,7 @@ class JobName(StrEnum):
     IMPORT_ITEMS = "registry.import_items"
     IMPORT_INSPECTORS = "registry.import_inspectors"
     IMPORT_EXPERTS = "registry.import_experts"
+    IMPORT_TARGETS = "registry.import_targets"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"

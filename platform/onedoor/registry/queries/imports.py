@@ -35,7 +35,13 @@ def import_of_job(run: Import) -> jobs.Job | None:
 
 def load_of_import(run: Import) -> jobs.Job | None:
     """The newest job that loads a file."""
-    loads = (JobName.IMPORT_ENTITIES, JobName.IMPORT_ITEMS, JobName.IMPORT_INSPECTORS, JobName.IMPORT_EXPERTS)
+    loads = (
+        JobName.IMPORT_ENTITIES,
+        JobName.IMPORT_ITEMS,
+        JobName.IMPORT_INSPECTORS,
+        JobName.IMPORT_EXPERTS,
+        JobName.IMPORT_TARGETS,
+    )
     return jobs.latest_for(run.id, *loads)
 
 

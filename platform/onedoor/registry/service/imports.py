@@ -26,11 +26,13 @@ from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
+from onedoor.registry.rules import targets as target_rows
 from onedoor.registry.service import cursor, keeping
 from onedoor.registry.service.load_entities import load_entities
 from onedoor.registry.service.load_experts import load_experts
 from onedoor.registry.service.load_inspectors import load_inspectors
 from onedoor.registry.service.load_items import load_items
+from onedoor.registry.service.load_targets import load_targets
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
 
@@ -41,6 +43,7 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "items": ("检查事项", JobName.IMPORT_ITEMS, item_rows.COLUMNS, load_items),
     "inspectors": ("执法人员", JobName.IMPORT_INSPECTORS, inspector_rows.COLUMNS, load_inspectors),
     "experts": ("专家和检验检测机构", JobName.IMPORT_EXPERTS, expert_rows.COLUMNS, load_experts),
+    "targets": ("检查对象", JobName.IMPORT_TARGETS, target_rows.COLUMNS, load_targets),
 }
 MODES = ("good", "all", "check")
 
@@ -123,7 +126,7 @@ def begin_load(run: Import, mode: str) -> None:
 def run_import(import_id: UUID, progress: Unwatched) -> dict[str, Any]:
     """Load the file, or only look it over; returns the counts. Loading it again changes nothing.
 
-    Items and officers are loaded in this transaction; entities step by step, and what was kept of an attempt that
+    Items and officers are loaded in this transaction; entities and targets step by step, and what was kept of an attempt that
     ended is not done again.
     """
     run = queries.import_run(import_id)

@@ -1,4 +1,4 @@
-"""Stopping a load of entities, and going on with one that has stopped (R-L11)."""
+"""Stopping a load of entities or of targets, and going on with one that has stopped (R-L11)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from onedoor.registry.models import Import
 from onedoor.registry.service import cursor
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
 
+# What is loaded step by step.
+STEPWISE = frozenset({"entities", "targets"})
+
 
 def can_stop(run: Import) -> bool:
     """Whether the load is at work, and is one that goes on where it stopped."""
     job = queries.load_of_import(run)
     return (
-        run.kind == "entities"
+        run.kind in STEPWISE
         and run.outcome is None
         and not run.stop_asked
         and job is not None
@@ -32,7 +35,7 @@ def can_go_on(run: Import) -> bool:
     """Whether the load ended before its end: it was stopped, or interrupted too often; and is not being taken back."""
     load, latest = queries.load_of_import(run), queries.import_of_job(run)
     return (
-        run.kind == "entities"
+        run.kind in STEPWISE
         and run.outcome is None
         and run.undone_at is None
         and run.cursor is not None

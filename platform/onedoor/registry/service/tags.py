@@ -99,16 +99,17 @@ def _changed(tag: Tag, ids: Sequence[UUID], off: bool) -> set[UUID]:
         leaving = sa.delete(EntityTag).where(EntityTag.tag_id == tag.id, EntityTag.entity_id.in_(ids))
         return set(db.session.scalars(leaving.returning(EntityTag.entity_id)))
     # In one order, so that two who do this at once wait for each other and not both.
-    rows = [_columns(tag, one) for one in sorted(ids)]
+    rows = [tag_columns(tag, one) for one in sorted(ids)]
     putting = insert(EntityTag).values(rows).on_conflict_do_nothing(index_elements=["tag_id", "entity_id"])
     return set(db.session.scalars(putting.returning(EntityTag.entity_id)))
 
 
 def _row(tag: Tag, entity_id: UUID) -> EntityTag:
-    return EntityTag(**_columns(tag, entity_id))
+    return EntityTag(**tag_columns(tag, entity_id))
 
 
-def _columns(tag: Tag, entity_id: UUID) -> dict[str, Any]:
+def tag_columns(tag: Tag, entity_id: UUID) -> dict[str, Any]:
+    """The row of a tag on an entity."""
     return {
         "id": new_id(),
         "tenant_id": tag.tenant_id,

@@ -17,7 +17,7 @@ from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetRule
+from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetMatter, TargetRule
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.registry.rules.selection import read_conditions
 from onedoor.registry.service.target_units import move_chosen, refuse_others_among
@@ -100,7 +100,7 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     """
     _refuse_without_items()
     rules = queries.active_rules()
-    ended = _end_gone() + _end(sa.update(Target).where(queries.no_longer_chosen(rules)), _NO_LONGER)
+    ended = sum(end_gone().values()) + _end(queries.no_longer_chosen(rules), _NO_LONGER)
     progress(1, 3)
     added = _add_chosen(rules)
     progress(2, 3)
@@ -190,7 +190,7 @@ def end_targets(ids: Sequence[UUID], reason: str) -> int:
     if not reason.strip():
         raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
     refuse_others_among(ids)
-    ended = _end(sa.update(Target).where(Target.id.in_(ids)), reason.strip())
+    ended = _end(Target.id.in_(ids), reason.strip())
     if ended:
         note_update(0, ended, reason.strip())
         after = {"count": ended, "ids": [str(one) for one in ids]}
@@ -198,19 +198,33 @@ def end_targets(ids: Sequence[UUID], reason: str) -> int:
     return ended
 
 
-def _end_gone() -> int:
-    count = 0
+def end_gone() -> dict[str, int]:
+    """Take out those that are deregistered, revoked or moved away (R-L6); returns how many left for which reason."""
+    found = {}
     for status in GONE:
         ceased = sa.select(Entity.id).where(Entity.status == status)
-        count += _end(sa.update(Target).where(Target.entity_id.in_(ceased)), STATUS_NAMES[status])
-    return count
+        found[STATUS_NAMES[status]] = _end(Target.entity_id.in_(ceased), STATUS_NAMES[status])
+    return {reason: count for reason, count in found.items() if count}
 
 
-def _end(statement: Any, reason: str) -> int:
+def _end(which: sa.ColumnElement[bool], reason: str) -> int:
+    """Targets leave, and with them their products, projects and activities, for the same reason in one statement."""
     mine = sa.and_(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None))
-    closing = statement.where(mine).values(ended_on=today(), ended_reason=reason)
-    result = db.session.execute(closing, execution_options={"synchronize_session": False})
-    count: int = result.rowcount  # type: ignore[attr-defined]
+    leaving = {"ended_on": today(), "ended_reason": reason}
+    ended = sa.update(Target).where(which, mine).values(leaving).returning(Target.entity_id).cte("ended")
+    theirs = sa.and_(TargetMatter.tenant_id == current_scope().tenant_id, TargetMatter.ended_on.is_(None))
+    followed = (
+        sa.update(TargetMatter)
+        .where(theirs, TargetMatter.entity_id.in_(sa.select(ended.c.entity_id)))
+        .values(leaving)
+        .returning(TargetMatter.id)
+        .cte("followed")
+    )
+    # What the session holds of them is read anew.
+    db.session.flush()
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(ended).add_cte(followed)) or 0
+    if count:
+        db.session.expire_all()
     return count
 
 

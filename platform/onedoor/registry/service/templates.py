@@ -10,12 +10,14 @@ from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
+from onedoor.registry.rules import targets as target_rows
 
 _TEMPLATES = {
     "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
     "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
     "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
     "experts": ("专家和检验检测机构模板.xlsx", expert_rows.HEAD),
+    "targets": ("检查对象名录库模板.xlsx", target_rows.HEAD),
 }
 
 

@@ -28,6 +28,7 @@ from onedoor.registry.service.undo_officers import (
     undo_experts,
     undo_officers,
 )
+from onedoor.registry.service.undo_targets import targets_undone, undo_targets
 from onedoor.registry.service.verdicts import CHANGED, COUNTED, NEW
 
 # For the history, which is kept by the statements that write (`registry.history`).
@@ -169,10 +170,12 @@ _WHY_NOT: dict[str, Callable[[Import], str | None]] = {
     "items": _items,
     "inspectors": officers_undone,
     "experts": experts_undone,
+    "targets": targets_undone,
 }
 _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "entities": _undo_entities,
     "items": _undo_items,
     "inspectors": undo_officers,
     "experts": undo_experts,
+    "targets": undo_targets,
 }

@@ -36,6 +36,8 @@ class Verdicts:
 
     def __init__(self, run: Import) -> None:
         self._run = run
+        # Of a load that is taken back row by row all that it changed is kept.
+        self.whole = False
         self._kept: list[dict[str, Any]] = []
         self.counts: Counter[str] = Counter()
 
@@ -75,6 +77,8 @@ class Verdicts:
 
     def room(self, verdict: str) -> int:
         """How many more rows of a verdict are kept."""
+        if self.whole and verdict in (NEW, CHANGED):
+            return MOST_KEPT
         return max(0, MOST_KEPT - self.counts[verdict])
 
     def add_gone(self, count: int, first: Iterable[tuple[str, str]]) -> None:

@@ -58,6 +58,13 @@ FIELDS: dict[str, Any] = {
     "results_use": _l("检查结果的运用情形"),
     "remark": _l("备注"),
     "ending": _l("拟退出清单"),
+    # of a target
+    "listed_on": _l("列入日期"),
+    "tags": _l("标签"),
+    "level": _l("风险等级"),
+    "person": _l("联系人"),
+    "phone": _l("联系电话"),
+    "ended_reason": _l("移出"),
     # of an officer
     "sex": _l("性别"),
     "body": _l("执法机构全称"),
@@ -73,7 +80,7 @@ FIELDS: dict[str, Any] = {
 }
 # Of a long text so much is shown before and after where it begins to differ.
 _BEFORE, _AFTER = 12, 60
-_UNNAMED = frozenset({"unit_id", "user_id", "private"})
+_UNNAMED = frozenset({"unit_id", "user_id", "private", "phone"})
 
 
 class Change(NamedTuple):

@@ -30,6 +30,7 @@ BACK = {
     "items": "registry.items",
     "inspectors": "registry.inspectors",
     "experts": "registry.experts",
+    "targets": "registry.targets",
 }
 IMPORTS = Listing(
     title=_l("导入记录"),

@@ -244,7 +244,7 @@ def _matters() -> Listing:
 
 def _ending(row: Any) -> str:
     matter: TargetMatter = row.TargetMatter
-    return f"{matter.ended_on.isoformat()} {matter.ended_reason}" if matter.ended_on else ""
+    return f"{matter.ended_on.isoformat()} {said(matter.ended_reason)}" if matter.ended_on else ""
 
 
 def _whether_listed(query: Any, value: str) -> Any:

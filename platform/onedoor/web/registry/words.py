@@ -162,6 +162,7 @@ IMPORT_KINDS = {
     "items": _l("检查事项"),
     "inspectors": _l("执法人员"),
     "experts": _l("专家和检验检测机构"),
+    "targets": _l("检查对象"),
 }
 IMPORT_MODES = (
     ("check", _l("先核对，再决定"), _l("先看新增、更新了哪些，有哪些问题；确认后再导入。")),

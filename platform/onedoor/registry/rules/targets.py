@@ -1,0 +1,101 @@
+"""Rows of a target library (检查对象名录库, R-L5, R-L11); pure.
+
+A cell without anything says nothing: what stands stays. A cell under 移出 says that the object leaves, and why; the
+other cells of its row are then not read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from onedoor.kernel.codes import EntityKind, read_credit_code
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.spreadsheets import Column, SourceRow
+from onedoor.registry.rules.rows import RowReader, split_list
+
+CODE, NAME, LISTED, TAGS, LEVEL = "统一社会信用代码", "企业名称", "列入日期", "标签", "风险等级"
+PERSON, PHONE, LEAVES = "联系人", "联系电话", "移出"
+HEAD = (NAME, CODE, LISTED, TAGS, LEVEL, PERSON, PHONE, LEAVES)
+COLUMNS = (
+    Column("序号"),
+    Column(
+        NAME,
+        ("名称", "单位名称", "主体名称", "经营主体", "经营主体名称", "检查对象", "检查对象名称", "机构名称"),
+    ),
+    Column(CODE, ("信用代码", "社会信用代码", "统一代码", "统一社会信用代码/注册号"), required=True),
+    Column(LISTED, ("列入名录日期", "入库日期")),
+    Column(TAGS, ("对象标签",)),
+    Column(LEVEL, ("风险级别", "风险分级")),
+    Column(PERSON, ("联系人姓名",)),
+    Column(PHONE, ("电话", "手机号", "联系方式")),
+    Column(LEAVES, ("移出原因", "移出理由", "移出的理由", "移出名录库")),
+    # What our own export has beside these, and the register says better.
+    Column("类型"),
+    Column("所在地"),
+    Column("登记状态"),
+    Column("来源"),
+)
+PHONE_FORM = re.compile(r"\+?[0-9][0-9 -]{5,19}")
+# Our own export tells the day before the reason.
+_DAY_BEFORE = re.compile(r"\d{4}-\d{2}-\d{2}\s*")
+_STAYS, _LEAVES = frozenset({"否", "在库", "不移出"}), frozenset({"是", "移出", "已移出"})
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One object as its row has it; what is empty the row does not say. `reason` is why it leaves."""
+
+    number: int
+    code: str
+    kind: EntityKind
+    name: str
+    listed_on: date | None
+    tags: tuple[str, ...]
+    level: str
+    person: str
+    phone: str
+    reason: str
+
+
+def read_target(row: SourceRow, today: date) -> tuple[TargetRow | None, RowReader]:
+    """The object of a row, or None and what is wrong in the reader."""
+    reader = RowReader(row)
+    if row.problems and not row.cells:
+        return None, reader
+    code = reader.read(CODE, lambda: read_credit_code(row.cells.get(CODE, "")))
+    reason = _reason(reader)
+    listed_on = reader.day(LISTED)
+    if listed_on is not None and listed_on > today and not reason:
+        reader.refuse(LISTED, ClerkError("日期不能晚于今天。"))
+    target = TargetRow(
+        number=row.number,
+        code=code.text if code else "",
+        kind=code.kind if code else EntityKind.OTHER,
+        name=reader.text(NAME, longest=200).replace("\n", ""),
+        listed_on=listed_on,
+        tags=tuple(split_list(reader.text(TAGS, longest=500))),
+        level=reader.text(LEVEL, longest=20),
+        person=reader.text(PERSON, longest=60),
+        phone=_phone(reader),
+        reason=reason,
+    )
+    return (None if reader.problems else target), reader
+
+
+def _reason(reader: RowReader) -> str:
+    given = reader.text(LEAVES, longest=500)
+    if given in _STAYS:
+        return ""
+    reason = _DAY_BEFORE.sub("", given, count=1) if _DAY_BEFORE.match(given) else given
+    if given and (not reason or reason in _LEAVES):
+        reader.refuse(LEAVES, ClerkError("请写明移出的理由。"))
+    return reason
+
+
+def _phone(reader: RowReader) -> str:
+    text = reader.text(PHONE, longest=40)
+    if text and not PHONE_FORM.fullmatch(text):
+        reader.refuse(PHONE, ClerkError("电话号码只能由数字、空格和短横线组成。"))
+    return text

@@ -1,0 +1,126 @@
+"""Which rows of a target library may be taken, as the register and the bureau's own lists stand (R-L5, R-T4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.scope import current_scope
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, EntityTag, Tag, Target
+from onedoor.registry.rules.codes import GONE, KIND_NAMES, STATUS_NAMES
+from onedoor.registry.rules.rows import RowReader
+from onedoor.registry.rules.targets import CODE, LEAVES, LEVEL, NAME, TAGS, TargetRow
+from tenants import queries as tenants
+
+Read = tuple[TargetRow, RowReader]
+
+
+class Judge:
+    """Says of rows what is wrong with them in their readers; `judged` answers to those that may be taken.
+
+    What stands is asked once for all rows of a call: `entities` by code, `targets` in the library by entity,
+    `carried` the tags of each entity by name.
+    """
+
+    def __init__(self) -> None:
+        self.kinds, self.levels = queries.allowed_kinds(), queries.risk_levels()
+        self.tags: dict[str, Tag] = {tag.name: tag for tag in queries.my_tags()}
+        self.mine = queries.my_entity_kinds()
+        self._keepers = {kind: one.name for one in tenants.bureaus() for kind in one.entity_kinds}
+        self.entities: dict[str, Entity] = {}
+        self.targets: dict[UUID, Target] = {}
+        self.carried: dict[UUID, dict[str, EntityTag]] = {}
+        self._were: set[UUID] = set()
+
+    def judged(self, read: Sequence[Read]) -> list[TargetRow]:
+        """Those of the rows that may be taken."""
+        self._look_up([row.code for row, _ in read])
+        for row, reader in read:
+            self._judge(row, reader)
+        return [row for row, reader in read if not reader.problems]
+
+    def givable(self, entity: Entity) -> dict[str, Tag]:
+        """The tags this bureau may put on an entity, by name."""
+        shared = entity.kind in self.mine
+        return {name: tag for name, tag in self.tags.items() if shared or not tag.shared}
+
+    def _look_up(self, codes: Sequence[str]) -> None:
+        asked = sa.literal(list(codes), sa.ARRAY(sa.Text()))
+        self.entities = {
+            one.code: one
+            for one in db.session.scalars(sa.select(Entity).where(Entity.code == sa.any_(asked)))
+        }
+        ids = [one.id for one in self.entities.values()]
+        mine = sa.select(Target).where(
+            Target.tenant_id == current_scope().tenant_id, Target.entity_id.in_(ids)
+        )
+        found = list(db.session.scalars(mine))
+        self.targets = {one.entity_id: one for one in found if one.ended_on is None}
+        self._were = {one.entity_id for one in found}
+        self.carried = {}
+        for tag in db.session.scalars(sa.select(EntityTag).where(EntityTag.entity_id.in_(ids))):
+            self.carried.setdefault(tag.entity_id, {})[tag.name] = tag
+
+    def _judge(self, row: TargetRow, reader: RowReader) -> None:
+        entity = self.entities.get(row.code)
+        if entity is None:
+            reader.refuse(CODE, self._unknown(row))
+            return
+        if row.name and row.name != entity.name:
+            reader.remark(
+                NAME, ClerkError("名录里这个代码的名称是“%(name)s”，以名录为准，请核对。", name=entity.name)
+            )
+        if row.reason:
+            if entity.id not in self._were:
+                reader.refuse(LEAVES, ClerkError("不在本单位的名录库里，不能移出。"))
+            return
+        if entity.id not in self.targets:
+            self._refuse_unlistable(entity, reader)
+        if row.level and row.level not in self.levels:
+            reader.refuse(LEVEL, self._no_level(row.level))
+        self._refuse_tags(row.tags, entity, reader)
+
+    def _refuse_unlistable(self, entity: Entity, reader: RowReader) -> None:
+        if entity.status in GONE:
+            state = STATUS_NAMES[entity.status]
+            reader.refuse(CODE, ClerkError("这个主体%(state)s，不能列入名录库。", state=state))
+        elif entity.kind not in self.kinds:
+            kind = KIND_NAMES[entity.kind]
+            reader.refuse(
+                CODE, ClerkError("本单位的检查事项不涉及%(kind)s，不能列入（确保不越位）。", kind=kind)
+            )
+
+    def _refuse_tags(self, names: Iterable[str], entity: Entity, reader: RowReader) -> None:
+        known = self.givable(entity)
+        for name in names:
+            if name in known or name in self.carried.get(entity.id, {}):
+                continue
+            if name in self.tags:
+                error = ClerkError("“%(tag)s”是共用标签，由登记部门加在本单位维护的主体上。", tag=name[:20])
+            else:
+                error = ClerkError("没有“%(tag)s”这个可用的标签，请先在“标签”页添加。", tag=name[:20])
+            reader.refuse(TAGS, error)
+
+    def _unknown(self, row: TargetRow) -> ClerkError:
+        keeper = self._keepers.get(row.kind) or self._keepers.get("other")
+        if keeper is None:
+            return ClerkError("经营主体名录里没有这个代码，请核对。")
+        return ClerkError(
+            "经营主体名录里没有这个代码；%(kind)s由%(keeper)s登记，请核对代码，或请其先录入名录。",
+            kind=KIND_NAMES[row.kind],
+            keeper=keeper,
+        )
+
+    def _no_level(self, level: str) -> ClerkError:
+        if not self.levels:
+            return ClerkError("本单位还没有设定风险等级，请先在“风险等级”页设定。")
+        return ClerkError(
+            "本单位没有“%(level)s”这个风险等级，可填：%(levels)s。",
+            level=level,
+            levels="、".join(self.levels),
+        )

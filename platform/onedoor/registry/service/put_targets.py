@@ -1,0 +1,245 @@
+"""Writing rows of a target library, some thousands in a few statements, with what taking them back needs (R-L5, R-L11).
+
+What a row does is gathered first (`_Doing`), so that a look says what a load would do; then it is written at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from onedoor.kernel.clock import now, today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
+from onedoor.registry.models import Entity, EntityContact, EntityTag, Import, Target, TargetMatter, TargetRisk
+from onedoor.registry.policies import CONTACT
+from onedoor.registry.queries.risk import holding
+from onedoor.registry.rules.targets import TargetRow
+from onedoor.registry.service.judge_targets import Judge
+from onedoor.registry.service.personal import seal
+from onedoor.registry.service.tags import tag_columns
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
+
+Done = tuple[TargetRow, str, Put]
+
+
+class _Reached(NamedTuple):
+    """A contact as it will be written; `contact` is the one that stood."""
+
+    entity: Entity
+    contact: EntityContact | None
+    person: str
+    phone: str
+
+
+@dataclass
+class _Doing:
+    """What the rows of a chunk do."""
+
+    listed: list[dict[str, Any]] = field(default_factory=list)
+    days: list[dict[str, Any]] = field(default_factory=list)
+    leaving: list[tuple[Target, str, dict[str, Any]]] = field(default_factory=list)
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    untagged: list[EntityTag] = field(default_factory=list)
+    risks: list[dict[str, Any]] = field(default_factory=list)
+    regraded: list[UUID] = field(default_factory=list)
+    reached: list[_Reached] = field(default_factory=list)
+
+
+class Putting:
+    """Writes rows that were judged, or with `written` false only says what would become of them."""
+
+    def __init__(self, run: Import, *, written: bool) -> None:
+        self._run, self._written, self._at = run, written, now()
+        self._reason = Sentence("导入 %(file)s", file=run.file_name)
+        self._risks: dict[UUID, TargetRisk] = {}
+        self._contacts: dict[UUID, EntityContact] = {}
+        self._doing = _Doing()
+
+    def put(self, rows: Sequence[TargetRow], judge: Judge) -> list[Done]:
+        """What became of each row, with the name of its entity."""
+        entities = [judge.entities[row.code] for row in rows]
+        self._look_up([one.id for one in entities])
+        self._doing, self._at = _Doing(), now()
+        done = [
+            (row, entity.name, self._row(row, entity, judge))
+            for row, entity in zip(rows, entities, strict=True)
+        ]
+        if self._written:
+            taken = self._write()
+            done = [
+                (row, name, put) if put.verdict != NEW or put.made in taken else (row, name, Put(UNCHANGED))
+                for row, name, put in done
+            ]
+        return done
+
+    def _look_up(self, ids: Sequence[UUID]) -> None:
+        graded = sa.select(TargetRisk).where(holding(), TargetRisk.entity_id.in_(ids))
+        self._risks = {one.entity_id: one for one in db.session.scalars(graded)}
+        reached = sa.select(EntityContact).where(
+            EntityContact.tenant_id == self._run.tenant_id, EntityContact.entity_id.in_(ids)
+        )
+        self._contacts = {one.entity_id: one for one in db.session.scalars(reached)}
+
+    def _row(self, row: TargetRow, entity: Entity, judge: Judge) -> Put:
+        target = judge.targets.get(entity.id)
+        if row.reason:
+            return self._leave(target, row.reason)
+        changes: dict[str, Any] = {}
+        before: dict[str, Any] = {}
+        day = row.listed_on or (target.listed_on if target else today())
+        if target is not None and day != target.listed_on:
+            changes["listed_on"] = [target.listed_on.isoformat(), day.isoformat()]
+            before["was_listed"] = target.listed_on.isoformat()
+            self._doing.days.append({"id": target.id, "listed_on": day})
+        self._tag(row, entity, judge, changes, before)
+        self._grade(row, entity, changes, before)
+        self._reach(row, entity, changes, before)
+        before["listed"] = day.isoformat()
+        if target is None:
+            made = self._list(entity, day)
+            return Put(NEW, None, made, before)
+        return Put(CHANGED, changes, target.id, before) if changes else Put(UNCHANGED)
+
+    def _leave(self, target: Target | None, reason: str) -> Put:
+        if target is None:
+            return Put(UNCHANGED)
+        before: dict[str, Any] = {"ended": True, "listed": target.listed_on.isoformat(), "matters": []}
+        self._doing.leaving.append((target, reason, before))
+        return Put(CHANGED, {"ended_reason": [None, reason]}, target.id, before)
+
+    def _list(self, entity: Entity, day: date) -> UUID:
+        made = new_id()
+        self._doing.listed.append(
+            {"id": made, "tenant_id": self._run.tenant_id, "entity_id": entity.id, "listed_on": day}
+        )
+        return made
+
+    def _tag(
+        self, row: TargetRow, entity: Entity, judge: Judge, changes: dict[str, Any], before: dict[str, Any]
+    ) -> None:
+        if not row.tags:
+            return
+        carried, known = judge.carried.get(entity.id, {}), judge.givable(entity)
+        put = [known[name] for name in row.tags if name not in carried]
+        off = [tag for name, tag in carried.items() if name in known and name not in row.tags]
+        if not put and not off:
+            return
+        changes["tags"] = [sorted(carried), sorted({*carried, *row.tags} - {one.name for one in off})]
+        before["tags"] = {"put": [str(one.id) for one in put], "off": [str(one.tag_id) for one in off]}
+        self._doing.tags += [tag_columns(tag, entity.id) for tag in put]
+        self._doing.untagged += off
+
+    def _grade(self, row: TargetRow, entity: Entity, changes: dict[str, Any], before: dict[str, Any]) -> None:
+        held = self._risks.get(entity.id)
+        if not row.level or (held is not None and held.level == row.level):
+            return
+        made = new_id()
+        changes["level"] = [held.level if held else None, row.level]
+        before["risk"] = {"made": str(made), "former": str(held.id) if held else None}
+        if held:
+            self._doing.regraded.append(held.id)
+        self._doing.risks.append(
+            {
+                "id": made,
+                "tenant_id": self._run.tenant_id,
+                "entity_id": entity.id,
+                "level": row.level,
+                "factors": [],
+                "by_hand": True,
+                "reason": str(self._reason),
+                "since": self._at,
+                "actor_name": current_scope().actor_name,
+            }
+        )
+
+    def _reach(self, row: TargetRow, entity: Entity, changes: dict[str, Any], before: dict[str, Any]) -> None:
+        if not row.person and not row.phone:
+            return
+        contact = self._contacts.get(entity.id)
+        person = row.person or (contact.person if contact else "")
+        stood = CONTACT.open(contact.id, contact.phone) if contact and contact.phone else ""
+        phone = row.phone if row.phone != stood else ""
+        if contact and person == contact.person and not phone:
+            return
+        if not contact or person != contact.person:
+            changes["person"] = [contact.person if contact else None, person]
+        if phone:
+            # Which number it is stands in no preview (R-T7).
+            changes["phone"] = [None, None]
+        before["contact"] = {
+            "at": self._at.isoformat(),
+            "made": contact is None,
+            "person": contact.person if contact else "",
+            "phone": "changed" if phone and stood else "added" if phone else "",
+        }
+        self._doing.reached.append(_Reached(entity, contact, person, phone))
+
+    def _write(self) -> set[UUID]:
+        """Write what was gathered; the new targets that came in (another may have listed one a moment before)."""
+        doing, taken = self._doing, set()
+        if doing.listed:
+            adding = insert(Target).values(sorted(doing.listed, key=lambda one: one["entity_id"]))
+            adding = adding.on_conflict_do_nothing(
+                index_elements=["tenant_id", "entity_id"], index_where=Target.ended_on.is_(None)
+            )
+            taken = set(db.session.scalars(adding.returning(Target.id)))
+        if doing.days:
+            db.session.execute(sa.update(Target), doing.days)
+        self._write_tags()
+        if doing.regraded:
+            ending = sa.update(TargetRisk).where(TargetRisk.id.in_(doing.regraded)).values(until=self._at)
+            db.session.execute(ending, execution_options={"synchronize_session": False})
+        if doing.risks:
+            db.session.execute(insert(TargetRisk).on_conflict_do_nothing(), doing.risks)
+        for one in doing.reached:
+            self._write_contact(one)
+        self._write_leaving()
+        db.session.flush()
+        return taken
+
+    def _write_tags(self) -> None:
+        doing = self._doing
+        if doing.untagged:
+            leaving = sa.delete(EntityTag).where(EntityTag.id.in_([one.id for one in doing.untagged]))
+            db.session.execute(leaving, execution_options={"synchronize_session": False})
+        if doing.tags:
+            ordered = sorted(doing.tags, key=lambda one: (one["tag_id"], one["entity_id"]))
+            putting = insert(EntityTag).on_conflict_do_nothing(index_elements=["tag_id", "entity_id"])
+            db.session.execute(putting, ordered)
+
+    def _write_contact(self, one: _Reached) -> None:
+        contact = one.contact
+        if contact is None:
+            contact = EntityContact(id=new_id(), tenant_id=self._run.tenant_id, entity_id=one.entity.id)
+            db.session.add(contact)
+        contact.person, contact.updated_at = one.person, self._at
+        if one.phone:
+            seal(contact, CONTACT, one.phone)
+
+    def _write_leaving(self) -> None:
+        """Each leaves with its products, projects and activities, and taking it back knows which those were."""
+        of = {target.entity_id: (target, reason, before) for target, reason, before in self._doing.leaving}
+        if not of:
+            return
+        rows = [
+            {"id": target.id, "ended_on": today(), "ended_reason": reason}
+            for target, reason, _ in of.values()
+        ]
+        db.session.execute(sa.update(Target), rows)
+        theirs = sa.select(TargetMatter).where(
+            TargetMatter.tenant_id == self._run.tenant_id,
+            TargetMatter.entity_id.in_(of),
+            TargetMatter.ended_on.is_(None),
+        )
+        for matter in db.session.scalars(theirs):
+            _, reason, before = of[matter.entity_id]
+            matter.ended_on, matter.ended_reason = today(), reason
+            before["matters"].append(str(matter.id))

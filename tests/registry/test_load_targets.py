@@ -1,0 +1,264 @@
+"""Target libraries from a file (R-L5, R-L6, R-L11): what comes in, is changed, leaves, is told of, and is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import today
+from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.spreadsheets import SourceRow
+from onedoor.registry import queries, service
+from onedoor.registry.models import Entity, ImportProblem, ImportRow, Target, TargetMatter, TargetRisk
+from onedoor.registry.rules.codes import EntityStatus
+from onedoor.registry.rules.targets import HEAD, read_target
+from onedoor.registry.service import load_targets, put_targets
+from tests.fixtures.city import City
+from tests.registry.files import as_csv
+
+Jobs = Callable[[], int]
+MAKER = "wsjk.planner"
+
+
+def row(number: int, prefix: str = "91990100", **cells: str) -> list[str]:
+    """A row of a library; `cells` by their heads."""
+    given = {"统一社会信用代码": made_up_credit_code(number, prefix), **cells}
+    return [given.get(head, "") for head in HEAD]
+
+
+def load(
+    city: City, run_jobs: Jobs, rows: Sequence[Sequence[str]], mode: str = "good", who: str = MAKER
+) -> tuple[UUID, Any, list[tuple[int, str, str]]]:
+    with city.acting(who):
+        run_id = service.begin_import("targets", "名录库.csv", as_csv(rows, HEAD), mode).id
+    run_jobs()
+    with city.acting(who):
+        problems = db.session.scalars(queries.problems(run_id).order_by(ImportProblem.number))
+        told = [(one.number, one.column, one.message % one.params) for one in problems]
+        return run_id, queries.import_run(run_id).outcome, told
+
+
+def figures(outcome: Any) -> list[int]:
+    return [outcome[word] for word in ("added", "changed", "unchanged", "rejected", "gone")]
+
+
+def standing(number: int) -> tuple[Target, Entity, str | None, list[str]]:
+    entity = queries.entity_by_code(made_up_credit_code(number))
+    target = queries.target_of(entity.id)
+    assert target is not None
+    risk = next((one.level for one in queries.risk_of(entity.id) if one.until is None), None)
+    return target, entity, risk, sorted(one.name for one in queries.tags_of(entity.id))
+
+
+@pytest.fixture(scope="module")
+def words(city: City, library: None) -> None:
+    """Levels and tags of the bureau; the caterer number 3 is in its library."""
+    with city.acting(MAKER):
+        service.save_scale("低 0\n高 50")
+        service.add_tag("投诉多", "", shared=False)
+        service.add_tag("新办", "", shared=False)
+    with city.acting("scjg.planner"):
+        service.add_tag("共用词", "", shared=True)
+        service.add_tag("别家的", "", shared=False)
+
+
+def test_a_row_is_read_as_clerks_write_it() -> None:
+    code = made_up_credit_code(1)
+
+    def read(**cells: str) -> Any:
+        source = SourceRow(2, None, {"统一社会信用代码": code, **cells})
+        return read_target(source, date(2026, 11, 22))
+
+    target, reader = read(标签="投诉多、新办", 列入日期="2026年3月5日", 联系电话="0476-1234567")
+    assert target is not None and not reader.problems
+    assert (target.tags, target.listed_on) == (("投诉多", "新办"), date(2026, 3, 5))
+    assert read(移出="2026-01-02 已注销")[0].reason == "已注销" and read(移出="否")[0].reason == ""
+    for cells, column in (
+        ({"移出": "是"}, "移出"),
+        ({"移出": "2026-01-02"}, "移出"),
+        ({"列入日期": "2026-11-23"}, "列入日期"),
+        ({"联系电话": "打门口电话"}, "联系电话"),
+        ({"统一社会信用代码": "9199"}, "统一社会信用代码"),
+    ):
+        target, reader = read(**cells)
+        assert target is None and [one.column for one in reader.problems] == [column]
+
+
+def test_a_library_comes_in_whole_and_again_changes_nothing(city: City, words: None, run_jobs: Jobs) -> None:
+    rows = [
+        row(1, 企业名称="示范第1号商行", 列入日期="2026-01-05", 标签="投诉多", 风险等级="高", 联系人="某甲", 联系电话="13900000011"),
+        row(2, 企业名称="另一个名字"),
+    ]  # fmt: skip
+    run_id, outcome, told = load(city, run_jobs, rows, mode="check")
+    assert not outcome["written"] and outcome["would"]["added"] == 2 and outcome["would"]["gone"] == 1
+    with city.acting(MAKER):
+        assert queries.target_of(queries.entity_by_code(made_up_credit_code(1)).id) is None
+        service.begin_load(queries.import_run(run_id), "all")
+    run_jobs()
+    with city.acting(MAKER):
+        assert figures(queries.import_run(run_id).outcome) == [2, 0, 0, 0, 1]
+        target, entity, risk, tags = standing(1)
+        assert (target.listed_on, target.rule_id, risk, tags) == (date(2026, 1, 5), None, "高", ["投诉多"])
+        contact = service.contact_of(entity)
+        assert contact is not None and (contact.person, service.phone_of(contact)) == ("某甲", "13900000011")
+        assert standing(2)[0].listed_on == today()
+        update = queries.last_update()
+        assert update is not None and (update.added, update.ended, update.total) == (2, 0, 3)
+    assert told == [(3, "企业名称", "名录里这个代码的名称是“示范第2号商行”，以名录为准，请核对。")]
+    _, outcome, _ = load(city, run_jobs, rows)
+    assert figures(outcome) == [0, 0, 2, 0, 1]
+
+
+def test_what_a_row_changes_is_told_and_a_blank_cell_changes_nothing(
+    city: City, words: None, run_jobs: Jobs, owner: psycopg.Connection
+) -> None:
+    load(
+        city, run_jobs, [row(4, 列入日期="2026-02-01", 标签="投诉多", 风险等级="高", 联系电话="13900000014")]
+    )
+    rows = [row(4, 标签="新办", 风险等级="低", 联系人="某乙", 联系电话="13900000024")]
+    run_id, outcome, _ = load(city, run_jobs, rows)
+    assert figures(outcome)[:2] == [0, 1]
+    with city.acting(MAKER):
+        target, entity, risk, tags = standing(4)
+        assert (target.listed_on, risk, tags) == (date(2026, 2, 1), "低", ["新办"])
+        (kept,) = db.session.scalars(queries.rows(run_id).where(ImportRow.verdict == "changed"))
+        assert kept.changes == {
+            "tags": [["投诉多"], ["新办"]],
+            "level": ["高", "低"],
+            "person": ["", "某乙"],
+            "phone": [None, None],
+        }
+        held = db.session.scalars(sa.select(TargetRisk).where(TargetRisk.entity_id == entity.id)).all()
+        assert {one.by_hand for one in held} == {True} and sum(one.until is None for one in held) == 1
+        assert "原来的号码没有另存" in str(service.why_not_undone(queries.import_run(run_id)))
+    # No number stands in a preview, in a chunk that waits or in the log (R-T7).
+    for text in (
+        "SELECT string_agg(r::text, '') FROM import_row r",
+        "SELECT string_agg(a::text, '') FROM audit_entry a",
+    ):
+        found = owner.execute(text.encode()).fetchone()
+        assert found is not None and "13900000024" not in found[0]
+
+
+def test_rows_that_may_not_be_taken_say_why(city: City, words: None, run_jobs: Jobs) -> None:
+    rows = [
+        row(9_001, 企业名称="谁也不认得"),
+        row(21, "92990100"),
+        row(5, 风险等级="极高"),
+        row(6, 标签="没有的、别家的"),
+        row(7, 标签="共用词"),
+        row(8, 移出="停业"),
+        row(9),
+        row(9),
+        row(10, 列入日期=(today() + timedelta(days=1)).isoformat()),
+    ]
+    _, outcome, told = load(city, run_jobs, rows, mode="all")
+    assert not outcome["written"] and outcome["rejected"] == 8 and outcome["valid"] == 1
+    reasons = {number: reason for number, _, reason in told}
+    assert "企业由示范市市场监督管理局登记" in reasons[2]
+    assert "不涉及个体工商户" in reasons[3] and "确保不越位" in reasons[3]
+    assert reasons[4] == "本单位没有“极高”这个风险等级，可填：低、高。"
+    assert (
+        "没有“没有的”这个可用的标签" in reasons[5] and "登记部门" in reasons[6] or "可用的标签" in reasons[6]
+    )
+    assert "不在本单位的名录库里" in reasons[7] and "与第 8 行的代码重复" in reasons[9]
+    assert "不能晚于今天" in reasons[10]
+    _, outcome, _ = load(city, run_jobs, rows)
+    assert figures(outcome)[:4] == [1, 0, 0, 8]
+
+
+def test_who_leaves_says_why_and_takes_products_along(city: City, words: None, run_jobs: Jobs) -> None:
+    """R-L6, and the same row again finds nothing to do; then the load is taken back."""
+    load(city, run_jobs, [row(11), row(12)])
+    product = {"kind": "product", "name": "糕点", "number": "P1", "note": ""}
+    with city.acting(MAKER):
+        matter = service.add_matter(standing(11)[1], product).id
+    leaving = [row(11, 移出="2026-03-01 停业")]
+    run_id, outcome, _ = load(city, run_jobs, leaving)
+    assert figures(outcome)[:3] == [0, 1, 0]
+    with city.acting(MAKER):
+        gone = db.session.get_one(TargetMatter, matter)
+        assert (gone.ended_on, gone.ended_reason) == (today(), "停业")
+        assert queries.last_update().ended == 1  # type: ignore[union-attr]
+    assert figures(load(city, run_jobs, leaving)[1])[:3] == [0, 0, 1]
+    with city.acting(MAKER):
+        assert service.why_not_undone(queries.import_run(run_id)) is None
+        service.begin_undo(queries.import_run(run_id))
+    run_jobs()
+    with city.acting(MAKER):
+        assert standing(11)[0].ended_reason is None
+        assert db.session.get_one(TargetMatter, matter).ended_on is None
+
+
+def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, words: None, run_jobs: Jobs) -> None:
+    load(city, run_jobs, [row(13, 列入日期="2026-02-01", 标签="投诉多", 风险等级="高", 联系人="某甲")])
+    rows = [
+        row(13, 列入日期="2026-03-01", 标签="新办", 风险等级="低", 联系人="某乙", 联系电话="13900000033"),
+        row(14, 标签="新办", 风险等级="高", 联系人="某丙"),
+    ]
+    run_id, outcome, _ = load(city, run_jobs, rows)
+    assert figures(outcome)[:2] == [1, 1]
+    with city.acting(MAKER):
+        entity = standing(14)[1]
+        matter = service.add_matter(entity, {"kind": "project", "name": "扩建", "number": "", "note": ""})
+        assert "已登记产品" in str(service.why_not_undone(queries.import_run(run_id)))
+        service.end_matter(matter, "取消")
+        service.set_risk(entity, "低", "复核")
+        assert "后来又有变动" in str(service.why_not_undone(queries.import_run(run_id)))
+        db.session.rollback()
+        service.begin_undo(queries.import_run(run_id))
+    run_jobs()
+    with city.acting(MAKER):
+        assert queries.import_run(run_id).undone_at is not None
+        target, entity, risk, tags = standing(13)
+        assert (target.listed_on, risk, tags) == (date(2026, 2, 1), "高", ["投诉多"])
+        contact = service.contact_of(entity)
+        assert contact is not None and (contact.person, contact.phone) == ("某甲", None)
+        other = queries.entity_by_code(made_up_credit_code(14))
+        assert queries.target_of(other.id) is None and service.contact_of(other) is None
+        assert queries.tags_of(other.id) == [] and queries.risk_of(other.id)[0].until is not None
+        assert queries.last_update().ended == 1  # type: ignore[union-attr]
+    with city.acting("scjg.planner"), pytest.raises(NotFound):
+        queries.import_run(run_id)
+
+
+def test_a_load_that_was_killed_goes_on_where_it_was(
+    city: City, words: None, run_jobs: Jobs, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chunks of two rows; the worker dies at the second that is written, and somebody changes the register meanwhile."""
+    monkeypatch.setattr(load_targets, "ROWS_OF_A_CHUNK", 2)
+    does, calls = put_targets.Putting.put, []
+
+    def put(self: Any, rows: Any, judge: Any) -> Any:
+        calls.append(len(rows))
+        if len(calls) == 2:
+            raise RuntimeError("as if the worker were killed here")
+        return does(self, rows, judge)
+
+    monkeypatch.setattr(put_targets.Putting, "put", put)
+    with city.acting(MAKER):
+        content = as_csv([row(n) for n in (15, 16, 17, 18, 19)], HEAD)
+        run_id = service.begin_import("targets", "名录库.csv", content, "all").id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        service.set_status(queries.entity_by_code(made_up_credit_code(18)), EntityStatus.REVOKED, today(), "")
+    with city.acting(MAKER):
+        assert standing(16)[0].ended_on is None and queries.import_run(run_id).outcome is None
+        assert service.can_stop(queries.import_run(run_id))
+    owner.execute("UPDATE job SET lease_until = now() - interval '1 minute' WHERE state = 'running'")
+    owner.commit()
+    run_jobs()
+    with city.acting(MAKER):
+        outcome = queries.import_run(run_id).outcome
+        assert outcome is not None and outcome["written"] and figures(outcome)[:4] == [4, 0, 0, 1]
+        (problem,) = db.session.scalars(queries.problems(run_id))
+        assert "已吊销" in problem.message % problem.params
+    assert calls == [2, 2, 1, 1]
