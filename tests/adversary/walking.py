@@ -22,11 +22,16 @@ _PUBLISHED = (
     "SELECT subject_id FROM disclosure WHERE tenant_id = {me} AND kind = '%s' AND until IS NULL LIMIT 1"
 )
 _OF_A_DRAW = _PUBLISHED.replace("subject_id", "id", 1) % "draw"
+_CODE_DRAWN = (
+    "SELECT split_part(object_code, ':', 1) FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1"
+)
 # Values of arguments that are no ids of a guarded route, by endpoint and argument.
 VALUES = {
     ("api_draws.draw_file", "name"): "SELECT 'proof.json'",
     ("api_draws.draw_file", "draw_id"): _OF_A_DRAW,
     ("api_draws.one_draw", "draw_id"): _OF_A_DRAW,
+    ("api_draws.lots_of_code", "draw_id"): _OF_A_DRAW,
+    ("api_draws.lots_of_code", "code"): _CODE_DRAWN,
     ("draws.public_hall", "draw_id"): _PUBLISHED % "draw",
     ("draws.public_events", "draw_id"): _PUBLISHED % "draw",
     ("supervision.draw_file", "draw_id"): _PUBLISHED % "draw",
@@ -53,10 +58,7 @@ VALUES = {
         "object_id",
     ): "SELECT object_code FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1",
     ("portal.draw_lots_file", "subject_id"): _PUBLISHED % "draw",
-    (
-        "portal.draw_lots_file",
-        "code",
-    ): "SELECT split_part(object_code, ':', 1) FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1",
+    ("portal.draw_lots_file", "code"): _CODE_DRAWN,
     ("portal.item_inspectors", "subject_id"): _PUBLISHED % "inspectors",
     ("portal.item_list", "subject_id"): _PUBLISHED % "items",
     ("portal.item_list_changes", "subject_id"): _PUBLISHED % "items",

@@ -13,10 +13,17 @@ from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rooms import room
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
+from onedoor.draws.queries import register_file
+from onedoor.draws.queries.published import evidence, lots_in, proof_of
+from onedoor.draws.rules import is_drawn
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
-from onedoor.kernel.errors import NotFound
+from onedoor.edge.limits import limiter
+from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.errors import ClerkError, NotFound
 
+# A pool's tree is made once, and kept; as the public page does it.
+COMPUTATIONS = "20/minute"
 blp = room("draws", "随机抽取及其可验证文件")
 
 
@@ -45,6 +52,21 @@ class DrawWithFiles(DrawOut):
     files = fields.List(fields.Nested(FileOut))
 
 
+class LotOut(Schema):
+    """One row of a list: whether it was drawn, and its lot, which a verifier checks against the proof alone."""
+
+    list = fields.String()
+    drawn = fields.Boolean()
+    lot = fields.Dict()
+
+
+class LotsOut(Schema):
+    """The lots of a code and of its places; none where it stood in no list."""
+
+    code = fields.String()
+    lots = fields.List(fields.Nested(LotOut))
+
+
 class DrawPage(Schema):
     """A page of draws."""
 
@@ -69,6 +91,36 @@ def one_draw(draw_id: UUID) -> dict[str, Any]:
     found = _draw(draw_id)
     shown = {name: getattr(found, name) for name in ("id", "title", "bureau_name", "since", "content")}
     return {**shown, "files": queries.files(found.id)}
+
+
+@blp.route("/register.jsonl")
+@public
+@blp.doc(
+    responses={"200": file_response("The draw register as it is now, one entry a line (draw.md, Register).")}
+)
+def register_now() -> Response:
+    """现在的抽取登记簿"""
+    return attachment(register_file(), "register.jsonl", "application/jsonl")
+
+
+@blp.route("/<uuid:draw_id>/lots/<code>")
+@limiter.limit(COMPUTATIONS)
+@public
+@blp.response(200, LotsOut)
+def lots_of_code(draw_id: UUID, code: str) -> dict[str, Any]:
+    """一个统一社会信用代码在一次抽取中的签号：每份名单中的行、路径，可交给自己的核验程序；封闭名单的签号不公开"""
+    files = evidence(_draw(draw_id))
+    try:
+        known = read_credit_code(code).text
+    except ClerkError as problem:
+        raise ClerkError(problem.message, fields={"code": [problem.message]}, **problem.params) from None
+    proof = proof_of(files)
+    found = [
+        {"list": name, "drawn": is_drawn(proof, lot), "lot": lot}
+        for name in files.pools
+        for _, lot in lots_in(files, name, known)
+    ]
+    return {"code": known, "lots": found}
 
 
 @blp.route("/<uuid:draw_id>/files/<name>")

@@ -214,6 +214,7 @@ def test_nothing_anybody_can_fetch_of_a_closed_draw_tells_a_firms_stratum(
         *(f"/api/v1/draws/{found['id']}/files/{each['name']}" for each in one["files"]),
         *(f"/open/draws/{draw_id}/lot?code={code}" for code in (min(drawn), min(everyone - drawn))),
         *(f"/open/draws/{draw_id}/lots/{code}.json" for code in (min(drawn), min(everyone - drawn))),
+        *(f"/api/v1/draws/{found['id']}/lots/{code}" for code in (min(drawn), min(everyone - drawn))),
         *(f"/open/draws/{draw_id}/lots/{LEAD}/{code}.json" for code in (min(drawn), min(everyone - drawn))),
         *(f"/open/files/{found['id']}/{name}" for name in ("pool-990100-SCJG.txt", "log-1.json", "roster.txt")),
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +10,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.disclosure import queries
-from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.disclosure.models import Disclosure
+from onedoor.draws.queries.published import evidence, need_proof
 from onedoor.draws.rules import Evidence, UnknownFile, Verdict, verify
 from onedoor.edge.guard import public
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import NotFound
 from onedoor.web.draws.changed import by_list
 from onedoor.web.draws.words import STATES, STEPS, vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, pages
-from onedoor.web.portal.taking import command, list_of, verifier_digest
+from onedoor.web.portal.taking import command, verifier_digest
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import label_of
@@ -125,26 +124,6 @@ def content_of(found: Disclosure) -> dict[str, Any]:
     return {**EMPTY, **{key: value for key, value in found.content.items() if value is not None}}
 
 
-def evidence(found: Disclosure) -> Evidence:
-    """The published files as the verifier takes them; raises `NotFound` while there is no proof."""
-    files = {one.name: one for one in queries.files(found.id)}
-    need_proof(files)
-    pools = {list_of(name): bytes(one.content) for name, one in files.items() if name.startswith("pool-")}
-    return Evidence(
-        proof=bytes(files["proof.json"].content),
-        pools=pools,
-        roster=_bytes(files.get("roster.txt")),
-        register=_bytes(files.get("register.jsonl")),
-        logs=[bytes(one.content) for name, one in files.items() if name.startswith("log-")],
-    )
-
-
-def need_proof(files: Iterable[Any]) -> None:
-    """Raises `NotFound` unless the proof is among these files, or their names."""
-    if "proof.json" not in {getattr(one, "name", one) for one in files}:
-        raise NotFound("抽取完成、公布证明以后才能核验，请稍后再来。")
-
-
 def _verdict(given: Evidence) -> Verdict:
     try:
         return verify(given)
@@ -158,10 +137,6 @@ def _sentence(text: str) -> str:
         if text.startswith(beginning):
             return str(sentence)
     return _("有一项没有核对，详见命令行核验的输出。")
-
-
-def _bytes(one: DisclosedFile | None) -> bytes | None:
-    return bytes(one.content) if one is not None else None
 
 
 def _hall(content: dict[str, Any]) -> str | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import request, url_for
@@ -12,17 +10,13 @@ from flask_babel import gettext as _
 
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.draws.queries.published import evidence, lots_in, lots_of, need_proof, proof_of
 from onedoor.draws.rules import (
     Evidence,
-    Lot,
-    LotBook,
-    Proof,
     ProtocolError,
     Row,
     canonical,
     is_drawn,
-    parse_canonical,
-    parse_line,
 )
 from onedoor.edge.guard import public
 from onedoor.kernel.codes import read_credit_code
@@ -31,14 +25,10 @@ from onedoor.web.draws.words import vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, pages
-from onedoor.web.portal.draws import content_of, evidence, need_proof
+from onedoor.web.portal.draws import content_of
 from onedoor.web.portal.files import download
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.security import allow_camera
-
-BOOKS = 24
-_books: dict[tuple[bytes, str], LotBook] = {}
-_making = threading.Lock()
 
 
 class Standing(NamedTuple):
@@ -80,8 +70,7 @@ def draw_lots_file(subject_id: UUID, code: str) -> Any:
         known = read_credit_code(code).text
     except ClerkError:
         raise NotFound("没有这个统一社会信用代码。") from None
-    lots = [lot for name, raw in files.pools.items() for _row, lot in _lots_in(files, name, raw, known)]
-    return download(f"lots-{known}.json", "application/json", canonical(lots))
+    return download(f"lots-{known}.json", "application/json", canonical(lots_of(files, known)))
 
 
 @pages.get("/open/draws/<uuid:subject_id>/lots/<list_name>/<object_id>.json")
@@ -90,10 +79,9 @@ def draw_lots_file(subject_id: UUID, code: str) -> Any:
 def draw_lot_file(subject_id: UUID, list_name: str, object_id: str) -> Any:
     """The lot as a file, for one's own verifier."""
     files = evidence(reading.thing("draw", subject_id))
-    raw = files.pools.get(list_name)
-    if raw is None:
+    if list_name not in files.pools:
         raise NotFound("这次抽取没有这份名单。")
-    for row, lot in _lots_in(files, list_name, raw, object_id.partition(":")[0]):
+    for row, lot in lots_in(files, list_name, object_id.partition(":")[0]):
         if row.id == object_id:
             return download(f"lot-{list_name}-{object_id}.json", "application/json", canonical(lot))
     raise NotFound("这份名单里没有这个检查对象。")
@@ -118,29 +106,12 @@ def _looked_up(found: Disclosure, code: str) -> dict[str, Any]:
 
 
 def _standings(subject_id: UUID, code: str, files: Evidence, bureaus: dict[str, str]) -> list[Standing]:
-    proof, found = _proof(files), []
-    for name, raw in files.pools.items():
-        for row, lot in _lots_in(files, name, raw, code):
+    proof, found = proof_of(files), []
+    for name in files.pools:
+        for row, lot in lots_in(files, name, code):
             url = url_for("portal.draw_lot_file", subject_id=subject_id, list_name=name, object_id=row.id)
             found.append(Standing(bureaus.get(name, name), name, row, is_drawn(proof, lot), url))
     return found
-
-
-def _lots_in(files: Evidence, name: str, raw: bytes, code: str) -> list[tuple[Row, Lot]]:
-    """The rows of a code in one list, each with its lot."""
-    lots = _book(raw, _proof(files)["plan"]["hash"]).lots(raw, name, code)
-    return [(parse_line(lot["line"]), lot) for lot in lots]
-
-
-def _book(raw: bytes, hash_name: str) -> LotBook:
-    """The tree of a published pool, made once in this process: a large one takes a second or two."""
-    key = (hashlib.sha256(raw).digest(), hash_name)
-    with _making:
-        book = _books.pop(key, None) or LotBook(raw, hash_name)
-        _books[key] = book
-        if len(_books) > BOOKS:
-            del _books[next(iter(_books))]
-    return book
 
 
 def _settings(found: Disclosure, files: list[DisclosedFile]) -> dict[str, Any]:
@@ -148,10 +119,6 @@ def _settings(found: Disclosure, files: list[DisclosedFile]) -> dict[str, Any]:
         **checking.settings(found, files, content_of(found)),
         "lots": url_for("portal.draw_lots_file", subject_id=found.subject_id, code="CODE"),
     }
-
-
-def _proof(files: Evidence) -> Proof:
-    return cast(Proof, parse_canonical(files.proof, "proof"))
 
 
 def _bureaus(content: dict[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from flask import url_for
 
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.draws.queries.published import list_of
 from onedoor.edge.guard import public
 from onedoor.kernel.errors import NotFound
 from onedoor.verifier import FILE
@@ -79,11 +80,6 @@ def command(files: list[DisclosedFile]) -> str | None:
     parts += [f"--{option} {name}" for option, name in known if name in names]
     parts += [f"--log {name}" for name in names if name.startswith("log-")]
     return " ".join(parts)
-
-
-def list_of(name: str) -> str:
-    """The list whose pool a file holds."""
-    return name.removeprefix("pool-").removesuffix(".txt")
 
 
 def _archive(folder: str, parts: list[tuple[str, bytes]]) -> bytes:

@@ -1,4 +1,6 @@
-// The camera, where the browser can read codes itself; elsewhere nothing is offered. What it sees stays on the device.
+// The camera, read by the browser where it can, else by a reader that comes with this page (iPhones, Firefox, most
+// desktops). What it sees stays on the device.
+import { BarcodeDetector as OwnReader } from "qr/decode.js";
 import { findIn } from "./code.js";
 
 const OFTEN = 200;
@@ -8,7 +10,7 @@ export function install(page, onCode) {
   const button = page.querySelector("[data-scan]");
   const dialog = page.querySelector("[data-camera]");
   const video = page.querySelector("[data-video]");
-  if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return;
+  if (!navigator.mediaDevices?.getUserMedia) return;
   button.hidden = false;
   let stream = null;
   dialog.addEventListener("close", () => {
@@ -25,10 +27,16 @@ export function install(page, onCode) {
     video.srcObject = stream;
     dialog.showModal();
     await video.play();
-    const code = await look(new window.BarcodeDetector(), video, dialog);
+    const code = await look(await reader(), video, dialog);
     dialog.close();
     if (code) onCode(code);
   });
+}
+
+// A browser may have the name and read nothing, as Chromium on a desktop.
+async function reader() {
+  const formats = await window.BarcodeDetector?.getSupportedFormats?.().catch(() => []);
+  return formats?.includes("qr_code") ? new window.BarcodeDetector() : new OwnReader();
 }
 
 async function look(detector, video, dialog) {
