@@ -32,4 +32,4 @@ def library(city: City, register: None) -> None:
         if not queries.allowed_kinds():
             run = service.begin_import("items", "F1.csv", f1(row, more=("检查对象",)))
             service.run_import(run.id, Unwatched())
-        service.list_codes({made_up_credit_code(3): None})
+        service.list_codes([made_up_credit_code(3)])

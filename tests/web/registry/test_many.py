@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -328,16 +329,25 @@ def test_targets_belong_to_a_unit_and_another_unit_leaves_them_alone(
         ids = [one.id for one in firms]
     head = ("企业名称", "统一社会信用代码", "所属科室")
     rows = [["甲", made_up_credit_code(702), "特种设备科"], ["乙", made_up_credit_code(703), ""]]
-    form = {"file": (io.BytesIO(as_csv(rows, head)), "甲.csv"), "unit_id": str(mine)}
-    shown = text(planner.post("/registry/targets/codes", data=form, content_type="multipart/form-data"))
-    assert "特种设备科" in shown and "可以列入 2 个" in shown
-    given = {name: re.search(rf'name="{name}" value="([^"]+)"', shown) for name in ("codes", "units")}
-    sent = {name: found[1] for name, found in given.items() if found}
-    assert planner.post("/registry/targets/codes/list", data={**sent, "units": "-"}).status_code == 422
-    assert planner.post("/registry/targets/codes/list", data=sent).status_code == 303
-    wrong = {"file": (io.BytesIO(as_csv([["丙", rows[0][1], "没有的科"]], head)), "乙.csv")}
-    shown = text(planner.post("/registry/targets/codes", data=wrong, content_type="multipart/form-data"), 422)
-    assert "本单位没有“没有的科”这个科室" in shown
+    form = {"file": (io.BytesIO(as_csv(rows, head)), "甲.csv"), "mode": "all"}
+    assert (
+        planner.post(
+            "/registry/imports/new/targets", data=form, content_type="multipart/form-data"
+        ).status_code
+        == 303
+    )
+    run_jobs()
+    sent = {"codes": made_up_credit_code(704), "unit_id": str(mine)}
+    shown = text(planner.post("/registry/targets/codes", data=sent))
+    assert "列入后属于：餐饮监管科" in shown and f'name="unit_id" value="{mine}"' in shown
+    assert (
+        planner.post("/registry/targets/codes/list", data={**sent, "unit_id": str(uuid4())}).status_code
+        == 422
+    )
+    wrong = {"file": (io.BytesIO(as_csv([["丙", rows[0][1], "没有的科"]], head)), "乙.csv"), "mode": "check"}
+    made = planner.post("/registry/imports/new/targets", data=wrong, content_type="multipart/form-data")
+    run_jobs()
+    assert "由“特种设备科”维护" in text(planner.get(made.location))
     of = f"/registry/targets?unit={theirs}"
     assert made_up_credit_code(702) in text(planner.get(of))
     assert made_up_credit_code(703) not in text(planner.get(of))

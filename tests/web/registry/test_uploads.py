@@ -110,7 +110,7 @@ def test_heads_of_ones_own_are_settled_and_the_file_looked_over_before_it_is_loa
 ) -> None:
     list_items(city, "SCJG")
     with city.acting("scjg.planner"):
-        assert service.list_codes({made_up_credit_code(2): None}) == 1
+        assert service.list_codes([made_up_credit_code(2)]) == 1
     changed = [*firm(2)[:1], firm(2)[1], "养生会所"]
     content = as_csv([changed, ["示范第40号商行", firm(40)[1], "餐饮"]], ["商户", "信用号", "做什么"])
     place = upload(planner, "entities", "商户.csv", content, "check").headers["Location"]

@@ -16,8 +16,8 @@ from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.registry.rules.rows import RowReader, split_list
 
 CODE, NAME, LISTED, TAGS, LEVEL = "统一社会信用代码", "企业名称", "列入日期", "标签", "风险等级"
-PERSON, PHONE, LEAVES = "联系人", "联系电话", "移出"
-HEAD = (NAME, CODE, LISTED, TAGS, LEVEL, PERSON, PHONE, LEAVES)
+PERSON, PHONE, UNIT, LEAVES = "联系人", "联系电话", "所属科室", "移出"
+HEAD = (NAME, CODE, LISTED, TAGS, LEVEL, PERSON, PHONE, UNIT, LEAVES)
 COLUMNS = (
     Column("序号"),
     Column(
@@ -30,6 +30,7 @@ COLUMNS = (
     Column(LEVEL, ("风险级别", "风险分级")),
     Column(PERSON, ("联系人姓名",)),
     Column(PHONE, ("电话", "手机号", "联系方式")),
+    Column(UNIT, ("科室", "所在科室", "责任科室")),
     Column(LEAVES, ("移出原因", "移出理由", "移出的理由", "移出名录库")),
     # What our own export has beside these, and the register says better.
     Column("类型"),
@@ -56,6 +57,7 @@ class TargetRow:
     level: str
     person: str
     phone: str
+    unit: str
     reason: str
 
 
@@ -79,6 +81,7 @@ def read_target(row: SourceRow, today: date) -> tuple[TargetRow | None, RowReade
         level=reader.text(LEVEL, longest=20),
         person=reader.text(PERSON, longest=60),
         phone=_phone(reader),
+        unit=" ".join(reader.text(UNIT, longest=60).split()),
         reason=reason,
     )
     return (None if reader.problems else target), reader

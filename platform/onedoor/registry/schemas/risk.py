@@ -46,14 +46,7 @@ class MatterSchema(Schema):
 
 
 class CodesSchema(Schema):
-    """Credit codes, pasted, and the unit whose targets they become where the table does not say."""
+    """Credit codes, pasted, and the unit whose targets they become."""
 
-    codes = _text(200_000)
+    codes = _text(50_000)
     unit_id = fields.UUID(load_default=None, allow_none=True)
-
-
-class ListedCodesSchema(Schema):
-    """Credit codes as they were looked up, and of each the unit's id, or `-`."""
-
-    codes = _text(200_000, required=True)
-    units = _text(200_000, required=True)

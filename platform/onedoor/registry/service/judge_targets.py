@@ -14,8 +14,9 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, EntityTag, Tag, Target
 from onedoor.registry.rules.codes import GONE, KIND_NAMES, STATUS_NAMES
 from onedoor.registry.rules.rows import RowReader
-from onedoor.registry.rules.targets import CODE, LEAVES, LEVEL, NAME, TAGS, TargetRow
+from onedoor.registry.rules.targets import CODE, LEAVES, LEVEL, NAME, TAGS, UNIT, TargetRow
 from tenants import queries as tenants
+from tenants.units import my_unit
 
 Read = tuple[TargetRow, RowReader]
 
@@ -32,6 +33,9 @@ class Judge:
         self.tags: dict[str, Tag] = {tag.name: tag for tag in queries.my_tags()}
         self.mine = queries.my_entity_kinds()
         self._keepers = {kind: one.name for one in tenants.bureaus() for kind in one.entity_kinds}
+        self.units = {one.name: one.id for one in tenants.units()}
+        self.unit_names = {key: name for name, key in self.units.items()}
+        self.my_unit = my_unit()
         self.entities: dict[str, Entity] = {}
         self.targets: dict[UUID, Target] = {}
         self.carried: dict[UUID, dict[str, EntityTag]] = {}
@@ -75,11 +79,18 @@ class Judge:
             reader.remark(
                 NAME, ClerkError("名录里这个代码的名称是“%(name)s”，以名录为准，请核对。", name=entity.name)
             )
+        target = self.targets.get(entity.id)
+        if target is not None and target.unit_id and self.my_unit not in (None, target.unit_id):
+            name = self.unit_names.get(target.unit_id, "")
+            reader.refuse(CODE, ClerkError("由“%(unit)s”维护，请由该科室的人员办理。", unit=name))
+            return
+        if row.unit and row.unit not in self.units:
+            reader.refuse(UNIT, ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=row.unit))
         if row.reason:
             if entity.id not in self._were:
                 reader.refuse(LEAVES, ClerkError("不在本单位的名录库里，不能移出。"))
             return
-        if entity.id not in self.targets:
+        if target is None:
             self._refuse_unlistable(entity, reader)
         if row.level and row.level not in self.levels:
             reader.refuse(LEVEL, self._no_level(row.level))

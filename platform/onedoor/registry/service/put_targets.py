@@ -44,7 +44,7 @@ class _Doing:
     """What the rows of a chunk do."""
 
     listed: list[dict[str, Any]] = field(default_factory=list)
-    days: list[dict[str, Any]] = field(default_factory=list)
+    kept: list[dict[str, Any]] = field(default_factory=list)
     leaving: list[tuple[Target, str, dict[str, Any]]] = field(default_factory=list)
     tags: list[dict[str, Any]] = field(default_factory=list)
     untagged: list[EntityTag] = field(default_factory=list)
@@ -98,28 +98,38 @@ class Putting:
         if target is not None and day != target.listed_on:
             changes["listed_on"] = [target.listed_on.isoformat(), day.isoformat()]
             before["was_listed"] = target.listed_on.isoformat()
-            self._doing.days.append({"id": target.id, "listed_on": day})
+        unit = judge.units[row.unit] if row.unit else target.unit_id if target else judge.my_unit
+        if target is not None and unit != target.unit_id:
+            names = judge.unit_names
+            changes["unit"] = [names.get(one) if one else None for one in (target.unit_id, unit)]
+            before["was_unit"] = str(target.unit_id) if target.unit_id else None
+        if target is not None and changes:
+            self._doing.kept.append({"id": target.id, "listed_on": day, "unit_id": unit})
         self._tag(row, entity, judge, changes, before)
         self._grade(row, entity, changes, before)
         self._reach(row, entity, changes, before)
-        before["listed"] = day.isoformat()
+        before |= {"listed": day.isoformat(), "unit": str(unit) if unit else None}
         if target is None:
-            made = self._list(entity, day)
+            made = self._list(entity, day, unit)
             return Put(NEW, None, made, before)
         return Put(CHANGED, changes, target.id, before) if changes else Put(UNCHANGED)
 
     def _leave(self, target: Target | None, reason: str) -> Put:
         if target is None:
             return Put(UNCHANGED)
-        before: dict[str, Any] = {"ended": True, "listed": target.listed_on.isoformat(), "matters": []}
+        before: dict[str, Any] = {
+            "ended": True,
+            "listed": target.listed_on.isoformat(),
+            "unit": str(target.unit_id) if target.unit_id else None,
+            "matters": [],
+        }
         self._doing.leaving.append((target, reason, before))
         return Put(CHANGED, {"ended_reason": [None, reason]}, target.id, before)
 
-    def _list(self, entity: Entity, day: date) -> UUID:
+    def _list(self, entity: Entity, day: date, unit: UUID | None) -> UUID:
         made = new_id()
-        self._doing.listed.append(
-            {"id": made, "tenant_id": self._run.tenant_id, "entity_id": entity.id, "listed_on": day}
-        )
+        of = {"tenant_id": self._run.tenant_id, "entity_id": entity.id, "unit_id": unit}
+        self._doing.listed.append({"id": made, "listed_on": day, **of})
         return made
 
     def _tag(
@@ -191,8 +201,8 @@ class Putting:
                 index_elements=["tenant_id", "entity_id"], index_where=Target.ended_on.is_(None)
             )
             taken = set(db.session.scalars(adding.returning(Target.id)))
-        if doing.days:
-            db.session.execute(sa.update(Target), doing.days)
+        if doing.kept:
+            db.session.execute(sa.update(Target), doing.kept)
         self._write_tags()
         if doing.regraded:
             ending = sa.update(TargetRisk).where(TargetRisk.id.in_(doing.regraded)).values(until=self._at)

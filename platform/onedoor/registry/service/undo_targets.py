@@ -15,6 +15,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry.models import Import
 from onedoor.registry.service.targets import note_update
+from tenants.units import my_unit
 
 UNDONE = "撤销导入"
 _ROWS = (
@@ -29,6 +30,7 @@ _CHANGED = (
     f"SELECT count(*) FROM {_ROWS} AND ("  # noqa: S608 - our own words
     "(t.ended_on IS NOT NULL) <> (r.before ? 'ended')"
     " OR t.listed_on <> CAST(r.before ->> 'listed' AS date)"
+    " OR t.unit_id IS DISTINCT FROM CAST(r.before ->> 'unit' AS uuid)"
     " OR (r.before ? 'ended' AND EXISTS (SELECT FROM target o WHERE o.tenant_id = t.tenant_id"
     "  AND o.entity_id = t.entity_id AND o.ended_on IS NULL))"
     " OR (r.before ? 'risk' AND NOT EXISTS (SELECT FROM target_risk k"
@@ -39,6 +41,7 @@ _CHANGED = (
     " OR EXISTS (SELECT FROM jsonb_array_elements_text(r.before #> '{tags,off}') g (tag) JOIN entity_tag x"
     "  ON x.tag_id = CAST(g.tag AS uuid) AND x.entity_id = t.entity_id))"
 )
+_OF_OTHERS = f"SELECT count(*) FROM {_ROWS} AND t.unit_id <> :mine"  # noqa: S608
 _WITH_MATTERS = (
     f"SELECT count(*) FROM {_ROWS} AND r.verdict = 'new' AND EXISTS (SELECT FROM target_matter m"  # noqa: S608
     " WHERE m.tenant_id = t.tenant_id AND m.entity_id = t.entity_id AND m.ended_on IS NULL)"
@@ -69,6 +72,8 @@ _STEPS: dict[str, str] = {
     " AND NOT CAST(r.before #>> '{contact,made}' AS boolean)",
     "days back": "UPDATE target t SET listed_on = CAST(r.before ->> 'was_listed' AS date) FROM import_row r"
     " WHERE r.import_id = :load AND r.subject_id = t.id AND r.before ? 'was_listed'",
+    "units back": "UPDATE target t SET unit_id = CAST(r.before ->> 'was_unit' AS uuid) FROM import_row r"
+    " WHERE r.import_id = :load AND r.subject_id = t.id AND r.before ? 'was_unit'",
     "matters back": "UPDATE target_matter m SET ended_on = NULL, ended_reason = NULL FROM import_row r,"
     " jsonb_array_elements_text(r.before -> 'matters') g (matter)"
     " WHERE r.import_id = :load AND m.id = CAST(g.matter AS uuid)",
@@ -85,6 +90,9 @@ _OUT = (
 
 def targets_undone(run: Import) -> str | None:
     """Why a load of targets cannot be taken back, as a sentence; None when it can."""
+    mine = my_unit()
+    if mine is not None and db.session.scalar(sa.text(_OF_OTHERS), {"load": run.id, "mine": mine}):
+        return Sentence("这次导入的检查对象里有的由其他科室维护，请由管理员撤销。")
     if changed := _count(_CHANGED, run):
         return Sentence("这次导入的检查对象里有 %(count)s 个后来又有变动，不能撤销。", count=changed)
     if bearing := _count(_WITH_MATTERS, run):

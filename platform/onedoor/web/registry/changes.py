@@ -63,6 +63,7 @@ FIELDS: dict[str, Any] = {
     "tags": _l("标签"),
     "level": _l("风险等级"),
     "person": _l("联系人"),
+    "unit": _l("所属科室"),
     "phone": _l("联系电话"),
     "ended_reason": _l("移出"),
     # of an officer

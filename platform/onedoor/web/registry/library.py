@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +12,12 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.edge.language import said
 from onedoor.edge.limits import limiter
-from onedoor.edge.sizes import takes_a_file
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target, TargetMatter
 from onedoor.registry.schemas import ReasonSchema
-from onedoor.registry.schemas.risk import CodesSchema, ListedCodesSchema, MatterSchema
+from onedoor.registry.schemas.risk import CodesSchema, MatterSchema
 from onedoor.web.registry.acting import units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS
@@ -29,7 +27,7 @@ from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
 from onedoor.web.shell.pieces import label_of
 from tenants.rules import Permission
-from tenants.units import my_unit
+from tenants.units import check_unit, my_unit
 
 _SEARCH = _l("名称、代码、地址、经营范围或拼音首字母")
 
@@ -43,27 +41,22 @@ def targets_ceased() -> Any:
 
 @pages.route("/targets/codes", methods=["GET", "POST"])
 @limiter.limit("30/minute", methods=["POST"])
-@takes_a_file
 @allow(Permission.REGISTRY_WRITE)
 def targets_codes() -> Any:
     """List by codes: first what would become of each."""
-    form, found, codes = forms.empty(unit_id=my_unit()), None, {}
+    form, found = forms.empty(unit_id=my_unit()), None
     if request.method == "POST":
         form = forms.read(CodesSchema())
-        sent = request.files.get("file")
         try:
             if form.ok:
-                given = form.data["codes"], sent.read() if sent else b"", form.data["unit_id"]
-                codes = service.read_codes(*given)
-                found = service.look_up_codes(codes)
+                check_unit(form.data["unit_id"])
+                found = service.look_up_codes(service.read_codes(form.data["codes"]))
         except ClerkError as error:
             form.refuse(error)
-    return _show_codes(form, found, codes)
+    return _show_codes(form, found)
 
 
-def _show_codes(
-    form: forms.Form, found: service.ByCode | None = None, codes: Mapping[str, UUID | None] | None = None
-) -> Any:
+def _show_codes(form: forms.Form, found: service.ByCode | None = None) -> Any:
     return page(
         "registry/codes.html",
         200 if form.ok else 422,
@@ -71,8 +64,8 @@ def _show_codes(
         found=found,
         said=said,
         units=units(),
+        unit=form.data.get("unit_id") if form.ok and form.data else None,
         names=dict(units()),
-        codes=codes or {},
     )
 
 
@@ -80,23 +73,15 @@ def _show_codes(
 @allow(Permission.REGISTRY_WRITE)
 def targets_codes_list() -> Any:
     """List those that may be."""
-    form = forms.read(ListedCodesSchema())
+    form = forms.read(CodesSchema())
     if form.ok:
         try:
-            codes, of = form.data["codes"].split(), form.data["units"].split()
-            count = service.list_codes(_each_of(codes, of))
+            count = service.list_codes(service.read_codes(form.data["codes"]), form.data["unit_id"])
             flash(_("已列入 %(count)s 个检查对象。", count=count), "good")
             return redirect(url_for("registry.targets"), 303)
         except ClerkError as error:
             form.refuse(error)
     return _show_codes(form)
-
-
-def _each_of(codes: Sequence[str], of: Sequence[str]) -> dict[str, UUID | None]:
-    try:
-        return {code: None if one == "-" else UUID(one) for code, one in zip(codes, of, strict=True)}
-    except ValueError:
-        raise ClerkError("代码和科室对不上，请重新核对。") from None
 
 
 @pages.get("/targets/matters")
