@@ -78,6 +78,16 @@ def review_by_night() -> int:
     return asked
 
 
+def leave_by_night() -> int:
+    """Take out of every bureau's library who ceased or moved away (R-L6); returns how many left."""
+    left = 0
+    for scope in each_bureau():
+        with entering(scope):
+            left += service.leave_by_night()
+            db.session.commit()
+    return left
+
+
 def watch_certificates() -> int:
     """What is to be told of certificates today, in every bureau; returns how many were told of (R-L8)."""
     told = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import SHANGHAI, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -21,6 +21,7 @@ from onedoor.registry.models import Entity, ImportProblem, ImportRow, Target, Ta
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.targets import HEAD, read_target
 from onedoor.registry.service import load_targets, put_targets
+from onedoor.registry.service.leaving import BY_NIGHT
 from tests.fixtures.city import City
 from tests.registry.files import as_csv
 
@@ -196,6 +197,35 @@ def test_who_leaves_says_why_and_takes_products_along(city: City, words: None, r
     with city.acting(MAKER):
         assert standing(11)[0].ended_reason is None
         assert db.session.get_one(TargetMatter, matter).ended_on is None
+
+
+def test_by_night_who_ceased_leaves_however_it_came_in(
+    city: City, words: None, run_jobs: Jobs, owner: psycopg.Connection
+) -> None:
+    """R-L6: a library without a rule too; with its products, for the reason, in the log and told to the bureau."""
+    load(city, run_jobs, [row(20)])
+    with city.acting(MAKER):
+        entity = standing(20)[1].id
+        given = {"kind": "activity", "name": "户外广告", "number": "", "note": ""}
+        matter = service.add_matter(queries.entity(entity), given).id
+    with city.acting("scjg.planner"):
+        service.set_status(queries.entity(entity), EntityStatus.DEREGISTERED, today(), "")
+    day, night = (datetime(2026, 11, 22, hour, 30, tzinfo=SHANGHAI) for hour in (9, 2))
+    with city.acting(MAKER):
+        there = queries.ceased_count()
+        assert service.leave_by_night(day) == 0 and queries.ceased_count() == there >= 1
+        assert service.leave_by_night(night) == there and service.leave_by_night(night) == 0
+    with city.acting(MAKER):
+        gone = db.session.get_one(TargetMatter, matter)
+        assert (gone.ended_on, gone.ended_reason) == (today(), "已注销")
+        left = db.session.execute(queries.left_lately(today())).all()
+        assert entity in {one.Entity.id for one in left}
+        update = queries.last_update()
+        assert update is not None and (update.ended, update.note) == (there, BY_NIGHT)
+    entry = owner.execute(
+        "SELECT after::text FROM audit_entry WHERE event = 'registry.target.end' AND after::text LIKE '%已注销%'"
+    ).fetchone()
+    assert entry is not None and made_up_credit_code(20) in entry[0]
 
 
 def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, words: None, run_jobs: Jobs) -> None:

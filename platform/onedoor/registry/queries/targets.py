@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Entity, EntityTag, Item, LibraryUpdate, Target, TargetRisk, TargetRule
 from onedoor.registry.queries.entities import selection
 from onedoor.registry.queries.risk import holding
-from onedoor.registry.rules.codes import GONE, LISTABLE
+from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 
 
 def target(target_id: UUID) -> tuple[Target, Entity]:
@@ -167,6 +168,12 @@ def ceased() -> sa.Select[Any, Any]:
 def ceased_count() -> int:
     """How many those are."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(ceased().subquery())) or 0
+
+
+def left_lately(since: date) -> sa.Select[Any, Any]:
+    """Targets that left the current bureau's library on that day or later because they ceased or moved away; for a count."""
+    reasons = [STATUS_NAMES[status] for status in GONE]
+    return targets().where(Target.ended_on >= since, Target.ended_reason.in_(reasons))
 
 
 def allowed_kinds() -> frozenset[str]:

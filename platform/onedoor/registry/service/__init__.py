@@ -34,6 +34,7 @@ from onedoor.registry.service.items import (
     seen_as,
 )
 from onedoor.registry.service.leave import end_leave, note_leave
+from onedoor.registry.service.leaving import leave_by_night
 from onedoor.registry.service.library import publish_library
 from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
 from onedoor.registry.service.matters import add_matter, end_matter
@@ -146,6 +147,7 @@ __all__ = [
     "keep_apart",
     "known_qualifications",
     "last_refresh",
+    "leave_by_night",
     "list_codes",
     "look_up_codes",
     "may_change_licence",

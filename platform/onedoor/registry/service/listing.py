@@ -19,7 +19,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.rules.selection import split_words
-from onedoor.registry.service.targets import note_update
+from onedoor.registry.service.leaving import note_update
 from tenants import units
 
 MOST_CODES = 500

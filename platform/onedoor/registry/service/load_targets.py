@@ -25,8 +25,8 @@ from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.targets import CODE, TargetRow, read_target
 from onedoor.registry.service import chunks, cursor
 from onedoor.registry.service.judge_targets import Judge
+from onedoor.registry.service.leaving import note_update
 from onedoor.registry.service.put_targets import Putting
-from onedoor.registry.service.targets import note_update
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, MOST_KEPT, NEW, UNCHANGED, Verdicts
 

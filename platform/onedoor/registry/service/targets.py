@@ -15,11 +15,12 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetMatter, TargetRule
+from onedoor.registry.models import Entity, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.registry.rules.selection import read_conditions
+from onedoor.registry.service.leaving import end, end_gone, note_update
 from onedoor.registry.service.target_units import move_chosen, refuse_others_among
 from tenants import queries as tenants
 from tenants import units
@@ -100,7 +101,7 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     """
     _refuse_without_items()
     rules = queries.active_rules()
-    ended = sum(end_gone().values()) + _end(queries.no_longer_chosen(rules), _NO_LONGER)
+    ended = sum(end_gone().values()) + end(queries.no_longer_chosen(rules), _NO_LONGER)
     progress(1, 3)
     added = _add_chosen(rules)
     progress(2, 3)
@@ -190,42 +191,12 @@ def end_targets(ids: Sequence[UUID], reason: str) -> int:
     if not reason.strip():
         raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
     refuse_others_among(ids)
-    ended = _end(Target.id.in_(ids), reason.strip())
+    ended = end(Target.id.in_(ids), reason.strip())
     if ended:
         note_update(0, ended, reason.strip())
         after = {"count": ended, "ids": [str(one) for one in ids]}
         audit.record("registry.target.end", ("target_library", None), reason.strip(), after=after)
     return ended
-
-
-def end_gone() -> dict[str, int]:
-    """Take out those that are deregistered, revoked or moved away (R-L6); returns how many left for which reason."""
-    found = {}
-    for status in GONE:
-        ceased = sa.select(Entity.id).where(Entity.status == status)
-        found[STATUS_NAMES[status]] = _end(Target.entity_id.in_(ceased), STATUS_NAMES[status])
-    return {reason: count for reason, count in found.items() if count}
-
-
-def _end(which: sa.ColumnElement[bool], reason: str) -> int:
-    """Targets leave, and with them their products, projects and activities, for the same reason in one statement."""
-    mine = sa.and_(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None))
-    leaving = {"ended_on": today(), "ended_reason": reason}
-    ended = sa.update(Target).where(which, mine).values(leaving).returning(Target.entity_id).cte("ended")
-    theirs = sa.and_(TargetMatter.tenant_id == current_scope().tenant_id, TargetMatter.ended_on.is_(None))
-    followed = (
-        sa.update(TargetMatter)
-        .where(theirs, TargetMatter.entity_id.in_(sa.select(ended.c.entity_id)))
-        .values(leaving)
-        .returning(TargetMatter.id)
-        .cte("followed")
-    )
-    # What the session holds of them is read anew.
-    db.session.flush()
-    count = db.session.scalar(sa.select(sa.func.count()).select_from(ended).add_cte(followed)) or 0
-    if count:
-        db.session.expire_all()
-    return count
 
 
 def _add_chosen(rules: Sequence[TargetRule]) -> int:
@@ -258,26 +229,6 @@ def _beyond(rule: TargetRule) -> int:
         Entity.kind.not_in(queries.allowed_kinds()), Entity.status.in_(LISTABLE)
     )
     return db.session.scalar(sa.select(sa.func.count()).select_from(beyond.subquery())) or 0
-
-
-def note_update(added: int, ended: int, note: str) -> int:
-    """Remember that the library was brought up to date (R-L5); returns how many are in it."""
-    scope, total = current_scope(), queries.target_count()
-    db.session.add(
-        LibraryUpdate(
-            tenant_id=scope.tenant_id,
-            library="targets",
-            at=now(),
-            actor_name=scope.actor_name,
-            added=added,
-            ended=ended,
-            total=total,
-            note=str(note),
-            note_said=kept(note),
-        )
-    )
-    db.session.flush()
-    return total
 
 
 def _refuse_without_items() -> None:

@@ -14,7 +14,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry.models import Import
-from onedoor.registry.service.targets import note_update
+from onedoor.registry.service.leaving import note_update
 from tenants.units import my_unit
 
 UNDONE = "撤销导入"

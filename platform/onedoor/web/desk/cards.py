@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -118,6 +119,14 @@ def _visits(person: Principal) -> Iterator[Card]:
         yield Card(_("待公示的结果"), _count(visits.to_disclose()), url_for("visits.to_disclose"), _("条"))
 
 
+def _library(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.REGISTRY_WRITE):
+        since = today() - timedelta(days=7)
+        url = url_for("registry.targets", listed="no", left_from=since.isoformat())
+        hint = _("近 7 天，已注销、吊销、迁出")
+        yield Card(_("移出名录库的检查对象"), _count(registry.left_lately(since)), url, _("户"), hint)
+
+
 def _officers(person: Principal) -> Iterator[Card]:
     if person.may(Permission.REGISTRY_WRITE):
         url = url_for("registry.inspector_requests", state="waiting")
@@ -163,6 +172,7 @@ SOURCES: list[Callable[[Principal], Iterator[Card]]] = [
     _draws,
     _visits,
     _exports,
+    _library,
     _officers,
     _jobs,
 ]

@@ -17,6 +17,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target, TargetRisk
+from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.schemas import LeaveSchema
 from onedoor.web.registry.acting import bulk_of, unit_filter, units
 from onedoor.web.registry.blueprint import pages
@@ -84,6 +85,8 @@ def listing() -> Listing:
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
         filters=(
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
+            Filter("left", _l("移出原因"), _left_choices, apply=_has_left),
+            Filter("left_from", _l("移出自"), column=Target.ended_on, kind="from"),
             Filter("rule", _l("来源"), lambda: list(rules.items()), column=Target.rule_id),
             Filter("risk", _l("风险等级"), risk_choices, apply=_at_risk),
             *([unit_filter(Target.unit_id)] if names else []),
@@ -229,6 +232,14 @@ def risk_choices() -> list[tuple[str, str]]:
 
 def _at_risk(query: Any, level: str) -> Any:
     return query.where(Target.entity_id.in_(queries.at_risk((level,))))
+
+
+def _left_choices() -> list[tuple[str, object]]:
+    return [(status.value, label_of(status.value, STATUSES)) for status in GONE]
+
+
+def _has_left(query: Any, status: str) -> Any:
+    return query.where(Target.ended_reason == STATUS_NAMES[status])
 
 
 def _stale() -> bool:

@@ -1,0 +1,90 @@
+"""Targets that leave a library, and the record of its updates (R-L5, R-L6).
+
+Nightly those whose entity was deregistered, revoked or moved away leave by themselves, however they came in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from onedoor.kernel import audit
+from onedoor.kernel.clock import SHANGHAI, now, today
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence, kept
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetMatter
+from onedoor.registry.rules.codes import GONE, STATUS_NAMES
+from onedoor.registry.rules.quality import NIGHT
+
+BY_NIGHT = "已注销、吊销、迁出的自动移出"
+# So many codes stand in the log's entry; the library has them all.
+_MOST_NAMED = 100
+
+
+def leave_by_night(moment: datetime | None = None) -> int:
+    """By night take out of the current bureau's library those that ceased or moved; returns how many left."""
+    if (moment or now()).astimezone(SHANGHAI).hour not in NIGHT:
+        return 0
+    gone = queries.ceased().with_only_columns(Entity.code).order_by(Entity.code).limit(_MOST_NAMED)
+    codes = list(db.session.scalars(gone))
+    found = end_gone() if codes else {}
+    count = sum(found.values())
+    if count:
+        total = note_update(0, count, Sentence(BY_NIGHT))
+        after = {"ended": count, "reasons": found, "codes": codes, "total": total}
+        audit.record("registry.target.end", ("target_library", None), BY_NIGHT, after=after)
+        db.session.flush()
+    return count
+
+
+def end_gone() -> dict[str, int]:
+    """Take out those that are deregistered, revoked or moved away (R-L6); returns how many left for which reason."""
+    found = {}
+    for status in GONE:
+        ceased = sa.select(Entity.id).where(Entity.status == status)
+        found[STATUS_NAMES[status]] = end(Target.entity_id.in_(ceased), STATUS_NAMES[status])
+    return {reason: count for reason, count in found.items() if count}
+
+
+def end(which: sa.ColumnElement[bool], reason: str) -> int:
+    """Targets leave, and with them their products, projects and activities, for the same reason in one statement."""
+    mine = sa.and_(Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None))
+    leaving = {"ended_on": today(), "ended_reason": reason}
+    ended = sa.update(Target).where(which, mine).values(leaving).returning(Target.entity_id).cte("ended")
+    theirs = sa.and_(TargetMatter.tenant_id == current_scope().tenant_id, TargetMatter.ended_on.is_(None))
+    followed = (
+        sa.update(TargetMatter)
+        .where(theirs, TargetMatter.entity_id.in_(sa.select(ended.c.entity_id)))
+        .values(leaving)
+        .returning(TargetMatter.id)
+        .cte("followed")
+    )
+    # What the session holds of them is read anew.
+    db.session.flush()
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(ended).add_cte(followed)) or 0
+    if count:
+        db.session.expire_all()
+    return count
+
+
+def note_update(added: int, ended: int, note: str) -> int:
+    """Remember that the library was brought up to date (R-L5); returns how many are in it."""
+    scope, total = current_scope(), queries.target_count()
+    db.session.add(
+        LibraryUpdate(
+            tenant_id=scope.tenant_id,
+            library="targets",
+            at=now(),
+            actor_name=scope.actor_name,
+            added=added,
+            ended=ended,
+            total=total,
+            note=str(note),
+            note_said=kept(note),
+        )
+    )
+    db.session.flush()
+    return total
