@@ -199,10 +199,20 @@ def test_the_database_tells_each_bureau_its_part(drawn: Ceremony, who: str, mode
         lists = set(
             db.session.scalars(sa.select(DrawnPart.list_name).where(DrawnPart.draw_id == drawn.draw_id))
         )
+        weights = {
+            key
+            for face in queries.deposits(drawn.draw_id)
+            for row in face.strata
+            for key in row
+            if "weight" in key
+        }
+        board = str(queries.board(drawn.draw_id)["lists"]) if models else ""
         of_holder = db.session.execute(
             sa.text("SELECT list_name FROM draw_held(:d)"), {"d": drawn.draw_id}
         ).all()
     assert {name for name, rows in seen.items() if rows} == models
+    # Beside a stratum of one firm a weight would be that firm's class.
+    assert not weights and "weight" not in board
     assert ("proof" in kinds) == (who in ("scjg.operator", "sfj.supervisor", HOLDER))
     # A partner's own list alone: of the others' strata it reads no more than anybody.
     assert lists == ({PARTNER} if who == "yjgl.planner" else {LEAD, PARTNER} if models else set())
