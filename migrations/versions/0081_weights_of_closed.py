@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0077_weights_of_closed"
-down_revision = "0076_called_off_lists"
+revision = "0081_weights_of_closed"
+down_revision = "0080_drawn_together"
 
 STRIP = """
 UPDATE draw_deposit e
