@@ -17,7 +17,7 @@ from onedoor.kernel.codes import made_up_credit_code, made_up_identity_number
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.registry import queries, service
-from onedoor.registry.models import Inspector, InspectorLeave, InspectorPrivate, Recusal
+from onedoor.registry.models import ImportProblem, Inspector, InspectorLeave, InspectorPrivate, Recusal
 from onedoor.registry.rules.codes import InspectorStatus
 from tenants import approvals
 from tests.fixtures.city import City
@@ -160,8 +160,16 @@ def test_recusals_name_an_entity_and_end(city: City, run_jobs: Jobs) -> None:
             service.add_recusal(one, made_up_credit_code(999), "KIN", "")
         made = service.add_recusal(one, made_up_credit_code(1), "KIN", "")
         assert (made.reason, [r.id for r in queries.my_recusals()]) == ("亲属关系", [made.id])
+        with pytest.raises(ClerkError, match="截止日期已经过去"):
+            service.add_recusal(one, made_up_credit_code(1), "KIN", "", today() - timedelta(days=1))
+        with pytest.raises(Conflict, match="还在有效期内"):
+            service.add_recusal(one, made_up_credit_code(1), "PAST", "")
         service.end_recusal(one, made.id)
         assert queries.my_recusals(today() + timedelta(days=1)) == []
+        made.until = today() - timedelta(days=1)
+        with pytest.raises(Conflict, match="结束"):
+            service.end_recusal(one, made.id)
+        assert made.until == today() - timedelta(days=1), "what ended keeps its day"
         assert len(queries.recusals_of(one)) == 1
     with city.acting("sfj.planner"):
         assert db.session.scalars(sa.select(Recusal)).all() == []
@@ -206,6 +214,104 @@ def test_a_file_brings_in_and_sends_away_by_the_heads_word(city: City, run_jobs:
     with city.acting("sfj.planner"):
         assert "沈知行" not in {one.name for one in queries.my_inspectors()}
     assert load(stays, goes)["entering"] == 1, "back again, by the same way"
+
+
+FILE = ("序号", "姓名", "执法证编号", "证件有效期至", "状态", "职务", "身份证号", "登录账号")
+
+
+def take(city: City, run_jobs: Jobs, *rows: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Load officers of emergency management; the outcome, and what was told of rows."""
+    with city.acting("yjgl.planner"):
+        lines = [[row.get(name, "") for name in FILE] for row in rows]
+        run_id = service.begin_import("inspectors", "人员.csv", as_csv(lines, FILE)).id
+    run_jobs()
+    with city.acting("yjgl.planner"):
+        found = db.session.scalars(queries.problems(run_id).order_by(ImportProblem.number))
+        told = [one.message % one.params for one in found]
+        return queries.import_run(run_id).outcome or {}, told
+
+
+def of_emergency(city: City, certificate: str) -> Inspector:
+    query = queries.inspectors().where(Inspector.certificate_number == certificate)
+    return db.session.scalars(query).one()
+
+
+def test_whom_a_file_suspends_no_approval_brings_into_a_draw(city: City, run_jobs: Jobs) -> None:
+    """R-L7, R-L9: the head agrees to what the file says; a blank cell says nothing, neither of a state nor of a post."""
+    paused = {
+        "姓名": "应一",
+        "执法证编号": "应001",
+        "证件有效期至": NEXT_YEAR,
+        "状态": "暂停执法",
+        "职务": "科长",
+    }
+    later = {"姓名": "应二", "执法证编号": "应002", "证件有效期至": NEXT_YEAR, "状态": "在岗"}
+    assert take(city, run_jobs, paused, later)[0]["entering"] == 2
+    outcome, _ = take(city, run_jobs, paused, {**later, "状态": "暂停"})
+    assert (outcome["unchanged"], outcome["changed"], outcome["entering"]) == (1, 1, 0)
+    admit(city, "YJGL")
+    with city.acting("yjgl.planner"):
+        states = {one.name: (one.status, one.proposed_as) for one in db.session.scalars(queries.inspectors())}
+        assert states == {"应一": ("suspended", None), "应二": ("suspended", None)}
+        assert queries.my_inspectors(today()) == []
+    blank = {"姓名": "应一", "执法证编号": "应001"}
+    assert take(city, run_jobs, blank)[0]["unchanged"] == 1
+    assert take(city, run_jobs, {**blank, "职务": "无"})[0]["changed"] == 1
+    with city.acting("yjgl.planner"):
+        one = of_emergency(city, "应001")
+        assert (one.status, one.post, str(one.certificate_expires_on)) == ("suspended", "", NEXT_YEAR)
+        service.set_inspector_status(one, InspectorStatus.ACTIVE, "恢复")
+    take(city, run_jobs, {**blank, "状态": "离职"})
+    admit(city, "YJGL")
+    assert take(city, run_jobs, paused)[0]["entering"] == 1
+    admit(city, "YJGL")
+    with city.acting("yjgl.planner"):
+        assert of_emergency(city, "应001").status == "suspended", "back, and suspended as the file says"
+
+
+def test_a_renewed_certificate_makes_no_second_officer(city: City, run_jobs: Jobs) -> None:
+    """R-L7, R-L8: the identity number knows the officer again; one number is one officer, one account one officer's."""
+    first, second = made_up_identity_number(date(1980, 1, 1), 1), made_up_identity_number(date(1980, 1, 1), 3)
+    row = {
+        "姓名": "换证",
+        "执法证编号": "应101",
+        "证件有效期至": "2020-01-01",
+        "身份证号": first,
+        "登录账号": "yjgl.officer",
+    }
+    other = {"姓名": "无证", "身份证号": second, "状态": "在岗"}
+    assert take(city, run_jobs, row, other)[0]["added"] == 2
+    admit(city, "YJGL")
+    with city.acting("yjgl.planner"):
+        known = of_emergency(city, "应101").id
+    renewed = {**row, "执法证编号": "应102", "证件有效期至": NEXT_YEAR, "登录账号": ""}
+    certified = {**other, "执法证编号": "应103", "证件有效期至": NEXT_YEAR}
+    outcome, told = take(city, run_jobs, renewed, certified)
+    assert (outcome["added"], outcome["changed"], told) == (0, 2, [])
+    with city.acting("yjgl.planner"):
+        one, officer = of_emergency(city, "应102"), of_emergency(city, "应103")
+        assert (one.id, service.username_of(one)) == (known, "yjgl.officer")
+        assert officer.name == "无证" and {one, officer} <= set(queries.my_inspectors(today()))
+    # Who has the same name and neither number is told of; the same number twice, or of two, is refused.
+    _, told = take(city, run_jobs, {"姓名": "换证", "执法证编号": "应109", "证件有效期至": NEXT_YEAR})
+    assert len(told) == 1 and "名录里已有同名的换证" in told[0]
+    outcome, told = take(
+        city, run_jobs, {**renewed, "执法证编号": "应103"}, certified,
+        {**certified, "执法证编号": "应104"}, {"姓名": "他人", "执法证编号": "应105", "登录账号": "yjgl.officer"},
+    )  # fmt: skip
+    assert (outcome["rejected"], outcome["unchanged"]) == (3, 1)
+    assert "登记在无证" in told[0] and "与第 3 行是同一人" in told[1] and "已由换证使用" in told[2]
+    with city.acting("yjgl.planner"):
+        one, officer = of_emergency(city, "应102"), of_emergency(city, "应103")
+        with pytest.raises(ClerkError, match="身份证号已登记在换证"):
+            service.save_inspector(officer, {"name": officer.name}, first)
+        with pytest.raises(ClerkError, match="账号已由换证"):
+            service.save_inspector(officer, {"name": officer.name, "user_id": one.user_id})
+        service.save_inspector(one, {"name": one.name}, first)
+        officer.user_id = one.user_id
+        with pytest.raises(sa.exc.IntegrityError, match="uq_inspector_account"):
+            db.session.flush()
+        db.session.rollback()
 
 
 def test_a_certificate_is_told_of_once_each_time_suspended_and_taken_back(city: City) -> None:

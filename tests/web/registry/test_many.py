@@ -21,7 +21,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Forbidden
 from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Inspector, Target
+from onedoor.registry.models import Entity, Expert, Inspector, Target
 from tenants import approvals, units
 from tenants import queries as bureaus
 from tenants.models import Unit, UserAccount
@@ -243,6 +243,20 @@ def test_experts_are_a_list_apart(planner: FlaskClient, city: City, run_jobs: Jo
     assert "戊某" in shown and "示例检测中心" not in shown and "资格已于 2020-01-01 到期" in shown
     assert "示例检测中心".encode() in planner.get("/registry/experts?kind=institute&export=csv").data
     assert planner.get("/registry/templates/experts.xlsx").status_code == 200
+    # R-L11: a blank cell takes nobody back into the library, and no speciality away.
+    with city.acting("scjg.planner"):
+        expert = db.session.scalars(queries.experts.experts().where(Expert.name == "戊某")).one()
+        expert.active, before_it = False, expert.updated_at
+    blank = {
+        "file": (io.BytesIO(as_csv([["戊某", "", "示例大学", "", ""]], head)), "专家.csv"),
+        "mode": "good",
+    }
+    sent = planner.post("/registry/imports/new/experts", data=blank, content_type="multipart/form-data")
+    run_jobs()
+    assert "没有变化" in text(planner.get(sent.headers["Location"]))
+    with city.acting("scjg.planner"):
+        expert = db.session.scalars(queries.experts.experts().where(Expert.name == "戊某")).one()
+        assert (expert.active, expert.qualifications, expert.updated_at) == (False, ["特种设备"], before_it)
     (page,) = re.findall(r'href="(/registry/experts/[0-9a-f-]{36})"', shown)
     given = {"kind": "person", "name": "戊某", "organisation": "示例大学", "active": "1"}
     assert planner.post(page, data={**given, "qualifications": ["计量"]}).status_code == 303

@@ -38,6 +38,8 @@ class Inspector(Owned):
     status: Mapped[str] = mapped_column(server_default="active")
     # `certificate` where the library suspended by itself, and takes it back by itself.
     suspended_for: Mapped[str | None]
+    # What one who is proposed becomes when the head agrees: `suspended`, or at work where there is nothing.
+    proposed_as: Mapped[str | None]
     remark: Mapped[str]
     user_id: Mapped[UUID | None]
     updated_at: Mapped[datetime]
@@ -47,6 +49,17 @@ class Inspector(Owned):
         sa.ForeignKeyConstraint(["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"]),
         sa.CheckConstraint("status IN ('proposed', 'active', 'suspended', 'left')", name="status"),
         sa.CheckConstraint("suspended_for IS NULL OR status = 'suspended'", name="suspended"),
+        sa.CheckConstraint(
+            "proposed_as IS NULL OR (status = 'proposed' AND proposed_as = 'suspended')", name="proposed_as"
+        ),
+        # An account is one officer's, until they leave (R-L7).
+        sa.Index(
+            "uq_inspector_account",
+            "tenant_id",
+            "user_id",
+            unique=True,
+            postgresql_where=sa.text("user_id IS NOT NULL AND status <> 'left'"),
+        ),
         sa.CheckConstraint("code ~ '^[0-9A-Za-z-]{1,20}$'", name="code"),
         sa.Index(
             "uq_inspector_certificate",

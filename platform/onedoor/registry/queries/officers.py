@@ -22,8 +22,13 @@ from onedoor.registry.rules.codes import InspectorStatus
 def own_inspector() -> Inspector | None:
     """The officer of the library that the signed-in person is."""
     actor = current_scope().actor_id
-    query = inspectors().where(Inspector.user_id == actor, Inspector.status != InspectorStatus.LEFT)
-    return db.session.scalar(query.order_by(Inspector.code).limit(1)) if actor else None
+    return officer_of_account(actor) if actor else None
+
+
+def officer_of_account(user_id: UUID, besides: Inspector | None = None) -> Inspector | None:
+    """The officer, another one than `besides`, who signs in with an account; who left has none any more."""
+    query = inspectors().where(Inspector.user_id == user_id, Inspector.status != InspectorStatus.LEFT)
+    return db.session.scalar(query.where(Inspector.id != besides.id) if besides is not None else query)
 
 
 def leaves_of(wanted: Inspector) -> list[InspectorLeave]:

@@ -60,10 +60,11 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class ExpertRow:
-    """One of them as the row has it; `values` are fields of `models.Expert`."""
+    """One of them as the row has it; `values` are fields of `models.Expert`, `given` those the row says something of."""
 
     row: int
     values: Mapping[str, Any]
+    given: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -89,7 +90,9 @@ def read_expert(row: SourceRow) -> tuple[ExpertRow | None, RowReader]:
         "active": reader.word("状态", _ACTIVE, True),
         "remark": reader.text("备注", longest=2_000),
     }
-    return (None if reader.problems else ExpertRow(row.number, values)), reader
+    said = (column for column in FIELDS if reader.says(column, chosen=column in ("类别", "状态")))
+    given = frozenset(FIELDS[column] for column in said)
+    return (None if reader.problems else ExpertRow(row.number, values, given)), reader
 
 
 def why_not_chosen(active: bool, expires: date | None, on: date) -> ClerkError | None:

@@ -50,13 +50,18 @@ _STATUS = {
     "调离": InspectorStatus.LEFT,
     "已离库": InspectorStatus.LEFT,
 }
+# Where one of some words stands, or our own name for nothing, 无 changes nothing.
+_CHOSEN = frozenset({"性别", "状态", "执法机构全称"})
 _QUALIFICATION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{5,19}")
 
 
 @dataclass(frozen=True, slots=True)
 class InspectorRow:
-    """One officer as the row has it; `row` is its number in the file. `values` are fields of `models.Inspector`; `unit` and `account` are names."""
+    """One officer as the row has it; `row` is its number in the file. `values` are fields of `models.Inspector`; `unit` and `account` are names.
+
+    `given` are the columns the row says something in: nothing else of an officer who is known is changed.
+    """
 
     row: int
     unit: str
@@ -64,6 +69,7 @@ class InspectorRow:
     values: Mapping[str, Any]
     identity_number: str
     phone: str
+    given: frozenset[str]
 
 
 def read_inspector(row: SourceRow, *, bureau: str) -> tuple[InspectorRow | None, RowReader]:
@@ -74,10 +80,6 @@ def read_inspector(row: SourceRow, *, bureau: str) -> tuple[InspectorRow | None,
     certificate = reader.text("执法证编号", longest=60)
     expires = reader.day("证件有效期至")
     name = reader.text("姓名", longest=60, required=True)
-    if not certificate:
-        reader.remark("执法证编号", ClerkError("没有执法证编号：进入名录库，但不参加抽取。"))
-    elif expires is None and not reader.problems:
-        reader.remark("证件有效期至", ClerkError("没有证件有效期：进入名录库，但不参加抽取。"))
     values = {
         "name": name,
         "sort_key": pinyin_key(name, person=True),
@@ -95,7 +97,8 @@ def read_inspector(row: SourceRow, *, bureau: str) -> tuple[InspectorRow | None,
     }
     identity = _identity(reader)
     unit, account = reader.text("所在科室", longest=100), reader.text("登录账号", longest=100)
-    inspector = InspectorRow(row.number, unit, account, values, identity, _phone(reader))
+    given = frozenset(one.name for one in COLUMNS if reader.says(one.name, chosen=one.name in _CHOSEN))
+    inspector = InspectorRow(row.number, unit, account, values, identity, _phone(reader), given)
     return (None if reader.problems else inspector), reader
 
 
@@ -117,7 +120,7 @@ def why_not_drawn(status: str, certificate: str | None, expires: date | None, on
 
 
 def _identity(reader: RowReader) -> str:
-    text = reader.row.cells.get("身份证号", "").strip()
+    text = reader.text("身份证号", longest=40)
     return (reader.read("身份证号", lambda: read_identity_number(text)) or "") if text else ""
 
 

@@ -83,13 +83,14 @@ from onedoor.registry.service.targets import (
     refresh_targets,
     save_rule,
 )
-from onedoor.registry.service.templates import template
+from onedoor.registry.service.templates import EMPTIED_BY_NONE, template
 from onedoor.registry.service.told import MOST_KEPT as MOST_PROBLEMS
 from onedoor.registry.service.trainings import save_training
 from onedoor.registry.service.undoing import begin_undo, undo_import, why_not_undone
 
 __all__ = [
     "ACTIONS",
+    "EMPTIED_BY_NONE",
     "KINDS",
     "MOST_PROBLEMS",
     "WORD",

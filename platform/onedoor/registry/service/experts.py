@@ -41,12 +41,12 @@ def save_expert(expert: Expert | None, values: Mapping[str, Any]) -> Expert:
     return expert
 
 
-def put_expert(row: ExpertRow, present: frozenset[str]) -> Put:
-    """Add or update the one of a row; what the file has no column for stays as it was."""
+def put_expert(row: ExpertRow) -> Put:
+    """Add or update the one of a row; what the row says nothing of stays as it was."""
     expert = queries.experts.known(*row.key)
     if expert is None:
         return Put(NEW, None, _new(row.values).id)
-    fresh = {field: row.values[field] for column, field in FIELDS.items() if column in present}
+    fresh = {field: row.values[field] for field in row.given}
     before = facts(expert)
     _assign(expert, fresh)
     after = facts(expert)

@@ -21,7 +21,7 @@ from onedoor.registry.policies import IDENTITY, PHONE
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.registry.service.certificates import take_up_renewal
 from onedoor.registry.service.library import f2, note_update
-from onedoor.registry.service.personal import seal
+from onedoor.registry.service.personal import officer_with_identity, seal
 from onedoor.registry.service.proposals import propose_entry, propose_exit, refuse_while_leaving
 from tenants import queries as tenants
 from tenants.models import UserAccount
@@ -65,6 +65,8 @@ def save_inspector(
     given = {**values, "sort_key": pinyin_key(values["name"], person=True)}
     _check_unit(given.get("unit_id"))
     _refuse_known_certificate(inspector, given.get("certificate_number"))
+    _refuse_known_identity(inspector, identity_number)
+    _refuse_taken_account(inspector, given.get("user_id"))
     before = _facts(inspector) if inspector else None
     if inspector is None:
         inspector = new_inspector(
@@ -113,7 +115,7 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
     if not known and queries.waits_to("entry", inspector):
         raise Conflict("%(name)s的入库还在等待批准，请等批准或退回后再办理。", name=inspector.name)
     before, inspector.status, inspector.updated_at = inspector.status, status.value, now()
-    inspector.suspended_for = None
+    inspector.suspended_for = inspector.proposed_as = None
     note_update(
         0, 0, Sentence("%(name)s：%(state)s", name=inspector.name, state=Sentence(INSPECTOR_NAMES[status]))
     )
@@ -175,7 +177,7 @@ def change_inspector(inspector: Inspector, values: Mapping[str, Any]) -> bool:
     for name, value in differing.items():
         setattr(inspector, name, value)
     if "status" in differing:
-        inspector.suspended_for = None
+        inspector.suspended_for = inspector.proposed_as = None
     if differing:
         inspector.updated_at = now()
         db.session.flush()
@@ -210,6 +212,31 @@ def _refuse_known_certificate(inspector: Inspector | None, number: str | None) -
             name=other.name,
             fields={"certificate_number": ["这个编号已登记在他人名下。"]},
         )
+
+
+def _refuse_known_identity(inspector: Inspector | None, number: str) -> None:
+    """One person is one officer of a bureau, whatever the number of the certificate (R-L7)."""
+    other = officer_with_identity(number)
+    if other is not None and (inspector is None or other.id != inspector.id):
+        raise ClerkError(
+            "这个身份证号已登记在%(name)s（%(code)s）名下；换证或重新入库，请在该人员的页面办理。",
+            name=other.name,
+            code=other.code,
+            fields={"identity_number": ["这个身份证号已登记在他人名下。"]},
+        )
+
+
+def _refuse_taken_account(inspector: Inspector | None, user_id: UUID | None) -> None:
+    """An account is one officer's: what is done with it is done by one person (R-T6)."""
+    if user_id is not None and (inspector is None or inspector.status != InspectorStatus.LEFT):
+        other = queries.officer_of_account(user_id, besides=inspector)
+        if other is not None:
+            raise ClerkError(
+                "这个账号已由%(name)s（%(code)s）使用，一个账号只能对应一名执法人员。",
+                name=other.name,
+                code=other.code,
+                fields={"account": ["这个账号已由他人使用。"]},
+            )
 
 
 def require_mine(inspector: Inspector) -> None:

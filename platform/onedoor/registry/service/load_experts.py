@@ -27,9 +27,7 @@ def load_experts(
     progress: Unwatched,
 ) -> dict[str, Any]:
     """Every row adds or updates one, known by name and organisation; found by doing it, in a savepoint."""
-    table = reading(0)
-    rows, experts = _read(table, told)
-    present = frozenset(table.columns)
+    rows, experts = _read(reading(0), told)
     writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
     standing = {
         (one.name, one.organisation): one.name
@@ -37,7 +35,7 @@ def load_experts(
     }
     with db.session.begin_nested() as savepoint:
         for one in experts:
-            put = put_expert(one, present)
+            put = put_expert(one)
             standing.pop(one.key, None)
             verdicts.add(put.verdict, one.row, one.key[1], one.key[0], put.changes, put.made, put.before)
         if not writing:

@@ -18,7 +18,7 @@ from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
-from onedoor.registry.service.inspectors import account_of
+from onedoor.registry.service.known_inspectors import Recognised
 from onedoor.registry.service.library import note_update
 from onedoor.registry.service.proposals import Moves, propose_entry, propose_exit
 from onedoor.registry.service.put_inspectors import put_inspector
@@ -34,48 +34,43 @@ def load_inspectors(
     verdicts: Verdicts,
     progress: Unwatched,
 ) -> dict[str, Any]:
-    """Every row becomes or updates an officer, known by certificate number, or by name without one.
+    """Every row becomes or updates an officer, known by certificate, identity number, or name (`known_inspectors`).
 
     What would become of the rows is found by doing it, in a savepoint that is given up again.
     """
-    table = reading(0)
-    rows, inspectors = _read(table, told)
-    present = frozenset(table.columns)
+    rows, inspectors = _read(reading(0), told)
     writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
     standing = {
-        _key(one.certificate_number, one.name): one.name
+        one.id: (one.certificate_number or one.name, one.name)
         for one in db.session.scalars(queries.inspectors().where(Inspector.status != InspectorStatus.LEFT))
     }
     moves = Moves()
     with db.session.begin_nested() as savepoint:
-        for inspector in inspectors:
-            put = put_inspector(inspector, present, moves)
+        for inspector, known in inspectors:
+            put = put_inspector(inspector, known, moves)
             name = inspector.values["name"]
-            key = _key(inspector.values["certificate_number"], name)
-            standing.pop(key, None)
+            key = inspector.values["certificate_number"] or (known and known.certificate_number) or name
+            if known is not None:
+                standing.pop(known.id, None)
             verdicts.add(put.verdict, inspector.row, key, name, put.changes, put.made, put.before)
         if not writing:
             savepoint.rollback()
-    verdicts.add_gone(len(standing), standing.items())
+    verdicts.add_gone(len(standing), standing.values())
     if writing:
         source = Sentence("导入 %(file)s", file=run.file_name)
         note_update(0, 0, source)
-        propose_entry(moves.entering, source, load=run.id)
+        propose_entry(moves.entering, source, load=run.id, suspended=moves.suspended)
         propose_exit(moves.leaving, source, load=run.id)
     progress(rows, rows)
     asked = {"entering": len(moves.entering), "leaving": len(moves.leaving)}
     return {"rows": rows, "valid": len(inspectors), **asked, **verdicts.told(written=writing)}
 
 
-def _key(certificate: str | None, name: str) -> str:
-    return certificate or name
-
-
-def _read(table: SourceTable, told: Told) -> tuple[int, list[InspectorRow]]:
+def _read(table: SourceTable, told: Told) -> tuple[int, list[tuple[InspectorRow, Inspector | None]]]:
     bureau = tenants.my_bureau().name
     units = {unit.name for unit in tenants.units()}
     words = queries.qualifications.vocabulary()
-    seen: dict[str, int] = {}
+    recognised = Recognised()
     rows, inspectors = 0, []
     for row in table:
         if is_foot(row):
@@ -85,22 +80,13 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[InspectorRow]]:
         if inspector is not None:
             inspector = _by_vocabulary(inspector, reader, words)
         if inspector is not None:
-            name = inspector.values["certificate_number"] or inspector.values["name"]
-            if name in seen:
-                reader.refuse(
-                    "执法证编号", ClerkError("与第 %(row)s 行是同一人，只读入第 %(row)s 行。", row=seen[name])
-                )
-            elif inspector.unit and inspector.unit not in units:
+            if inspector.unit and inspector.unit not in units:
                 reader.refuse(
                     "所在科室", ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=inspector.unit)
                 )
-            elif inspector.account and account_of(inspector.account) is None:
-                reader.refuse(
-                    "登录账号", ClerkError("本单位没有“%(name)s”这个账号。", name=inspector.account)
-                )
-            else:
-                seen[name] = row.number
-                inspectors.append(inspector)
+            known = recognised.take(inspector, reader)
+            if not reader.problems:
+                inspectors.append((inspector, known))
         told.add(reader)
     return rows, inspectors
 

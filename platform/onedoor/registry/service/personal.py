@@ -57,6 +57,12 @@ def find_number(text: str) -> Found:
     return found
 
 
+def officer_with_identity(number: str) -> Inspector | None:
+    """Whose identity number this is in the bureau's library, also of those who left; found by its keyed hash."""
+    kept = sa.select(InspectorPrivate.inspector_id).where(_is(InspectorPrivate, IDENTITY, number))
+    return db.session.scalar(queries.inspectors().where(Inspector.id.in_(kept)).limit(1)) if number else None
+
+
 def reveal_inspector(inspector: Inspector, what: str, reason: str) -> str:
     """The identity number or the phone of an officer in clear (`what`); it is logged with the reason (R-T7)."""
     if inspector.tenant_id != current_scope().tenant_id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -30,6 +30,14 @@ class Moves:
 
     entering: list[Inspector] = field(default_factory=list)
     leaving: list[Inspector] = field(default_factory=list)
+    # Of those who enter, who is suspended by the file.
+    suspended: set[UUID] = field(default_factory=set)
+
+    def enter(self, inspector: Inspector, said: str) -> None:
+        """To be asked for; a file that says `suspended` brings nobody into a draw."""
+        self.entering.append(inspector)
+        if said == InspectorStatus.SUSPENDED:
+            self.suspended.add(inspector.id)
 
     def take(self, inspector: Inspector, said: str) -> str | None:
         """What the state of a known officer becomes by a file that says `said`; None: it stays."""
@@ -40,19 +48,29 @@ class Moves:
                 self.leaving.append(inspector)
             return None
         if inspector.status == InspectorStatus.LEFT:
-            self.entering.append(inspector)
+            self.enter(inspector, said)
             return None
         # Suspended until the certificate is renewed, whatever an older file says.
         return None if inspector.suspended_for == CERTIFICATE else said
 
 
 def propose_entry(
-    officers: Sequence[Inspector], reason: str, *, load: UUID | None = None
+    officers: Sequence[Inspector],
+    reason: str,
+    *,
+    load: UUID | None = None,
+    suspended: Set[UUID] = frozenset(),
 ) -> InspectorProposal | None:
-    """Ask the head to take officers into the library; nobody is drawn before. None when there is nobody to ask for."""
+    """Ask the head to take officers into the library, those named `suspended` as such; nobody is drawn before.
+
+    None when there is nobody to ask for. An account that became another's meanwhile stays with them.
+    """
     asked = [one for one in officers if not queries.waits_to("entry", one)]
     for one in asked:
+        if one.user_id is not None and queries.officer_of_account(one.user_id, besides=one) is not None:
+            one.user_id = None
         one.status, one.suspended_for, one.updated_at = InspectorStatus.PROPOSED.value, None, now()
+        one.proposed_as = InspectorStatus.SUSPENDED.value if one.id in suspended else None
     return _propose("entry", asked, reason, load)
 
 
@@ -66,7 +84,7 @@ def propose_exit(
 def decide_proposal(
     approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]
 ) -> None:
-    """The head decides: those who enter are at work and may be drawn, those who leave have left; or all stays as it was."""
+    """The head decides: those who enter are at work, or suspended where that was said; those who leave have left; or all stays as it was."""
     approvals.decide(approval, approved, reason, permissions)
     proposal = queries.proposal(approval.subject_id)
     proposal.state = "approved" if approved else "returned"
@@ -113,10 +131,12 @@ def _propose(
 def _move(proposal: InspectorProposal, inspector: Inspector) -> bool:
     """One of them enters or leaves, unless that is done otherwise already."""
     entering = proposal.direction == "entry"
-    before, after = inspector.status, (InspectorStatus.ACTIVE if entering else InspectorStatus.LEFT)
+    entered = InspectorStatus(inspector.proposed_as or InspectorStatus.ACTIVE)
+    before, after = inspector.status, (entered if entering else InspectorStatus.LEFT)
     if (before == InspectorStatus.PROPOSED) != entering or before == InspectorStatus.LEFT:
         return False
     inspector.status, inspector.suspended_for, inspector.updated_at = after.value, None, now()
+    inspector.proposed_as = None
     audit.record(
         "registry.inspector.status",
         ("inspector", inspector.id),

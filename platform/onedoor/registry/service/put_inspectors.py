@@ -6,10 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from onedoor.kernel.db import db
-from onedoor.registry import queries
 from onedoor.registry.models import Inspector
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow
@@ -36,15 +33,18 @@ _COLUMNS = {
 }
 
 
-def put_inspector(row: InspectorRow, present: frozenset[str], moves: Moves) -> Put:
-    """Add or update the officer of a row: `new`, `changed` with what differs (`[before, after]`), or `unchanged`.
+# The states of officers have other words than those of entities.
+_TOLD_AS = {"status": "inspector_status"}
 
-    What the file has no column for stays as it was. Of numbers of a person only that they differ is said (R-T7).
+
+def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) -> Put:
+    """Add or update the officer of a row, None for who is new: `new`, `changed` with what differs (`[before, after]`), or `unchanged`.
+
+    What the row says nothing of stays as it was. Of numbers of a person only that they differ is said (R-T7).
     Who is new is only proposed; `moves` gathers whom the head is to be asked for.
     """
     units = {unit.name: unit.id for unit in tenants.units()}
     values = {**row.values, "unit_id": units.get(row.unit), "user_id": account_of(row.account)}
-    inspector = _known(row)
     if inspector is None:
         gone = values["status"] == InspectorStatus.LEFT
         inspector = new_inspector(
@@ -53,42 +53,36 @@ def put_inspector(row: InspectorRow, present: frozenset[str], moves: Moves) -> P
         db.session.flush()
         keep_private(inspector, row.identity_number, row.phone)
         if not gone:
-            moves.entering.append(inspector)
+            moves.enter(inspector, values["status"])
         return Put(NEW, made=inspector.id)
-    status, suspended_for = inspector.status, inspector.suspended_for
-    written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in present)}
+    stood = {name: getattr(inspector, name) for name in ("status", "suspended_for", "proposed_as")}
+    written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in row.given)}
     fresh = {name: values[name] for name in written}
     if "status" in fresh:
         moving = len(moves.entering) + len(moves.leaving)
-        fresh["status"] = moves.take(inspector, fresh["status"]) or inspector.status
+        said = fresh["status"]
+        fresh["status"] = moves.take(inspector, said) or inspector.status
+        if inspector.status == InspectorStatus.PROPOSED and said != InspectorStatus.LEFT:
+            # Who waits for the head enters as the latest file says.
+            fresh["proposed_as"] = said if said == InspectorStatus.SUSPENDED else None
         moved = len(moves.entering) + len(moves.leaving) > moving
     else:
         moved = False
     changes: dict[str, Any] = {
-        name: [_plain(getattr(inspector, name)), _plain(value)]
+        _TOLD_AS.get(name, name): [_plain(getattr(inspector, name)), _plain(value)]
         for name, value in fresh.items()
         if name != "sort_key" and getattr(inspector, name) != value
     }
     if moved:
-        changes["status"] = [inspector.status, values["status"]]
-    before = {name: _kept(getattr(inspector, name)) for name in written}
+        changes["inspector_status"] = [inspector.status, values["status"]]
+    before = {name: _kept(getattr(inspector, name)) for name in written} | stood
     change_inspector(inspector, fresh)
     take_up_renewal(inspector)
     if keep_private(inspector, row.identity_number, row.phone):
         changes["private"] = [None, None]
     if not changes:
         return Put(UNCHANGED)
-    return Put(CHANGED, changes, inspector.id, {**before, "suspended_for": suspended_for, "status": status})
-
-
-def _known(row: InspectorRow) -> Inspector | None:
-    number = row.values["certificate_number"]
-    same = (
-        Inspector.certificate_number == number
-        if number
-        else sa.and_(Inspector.certificate_number.is_(None), Inspector.name == row.values["name"])
-    )
-    return db.session.scalar(queries.inspectors().where(same))
+    return Put(CHANGED, changes, inspector.id, before)
 
 
 def _plain(value: Any) -> Any:

@@ -8,10 +8,10 @@ from uuid import UUID
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
-from onedoor.registry.models import Inspector, Recusal
+from onedoor.registry.models import Entity, Inspector, Recusal
 from onedoor.registry.service.inspectors import require_mine
 
 _REASONS = {
@@ -33,6 +33,8 @@ def add_recusal(
         entity = queries.entity_by_code(entity_code)
     except NotFound as error:
         raise ClerkError(str(error), fields={"entity_code": [str(error)]}) from None
+    refuse_past(until)
+    _refuse_twice(inspector, entity)
     recusal = Recusal(
         id=new_id(),
         tenant_id=inspector.tenant_id,
@@ -52,14 +54,34 @@ def add_recusal(
 
 
 def end_recusal(inspector: Inspector, recusal_id: UUID) -> None:
-    """The recusal ends today; it stays on record."""
+    """The recusal ends today; it stays on record. One that ended keeps its day."""
     recusal = db.session.get(Recusal, recusal_id)
     if recusal is None or recusal.inspector_id != inspector.id:
         raise NotFound("没有找到这条回避记录。")
+    if recusal.until is not None and recusal.until <= today():
+        raise Conflict("这条回避已于 %(day)s 结束。", day=recusal.until.isoformat())
     recusal.until = today()
     after = {"entity": recusal.entity_code}
     audit.record("registry.recusal.end", ("inspector", inspector.id), inspector.name, after=after)
     db.session.flush()
+
+
+def refuse_past(until: date | None) -> None:
+    """Raise for a last day that is over: nobody would be kept away by it."""
+    if until is not None and until < today():
+        raise ClerkError("截止日期已经过去，请核对。", fields={"until": ["截止日期不能早于今天。"]})
+
+
+def _refuse_twice(inspector: Inspector, entity: Entity) -> None:
+    # Of two who note it at once the second waits, and sees what the first noted.
+    db.session.refresh(inspector, with_for_update=True)
+    holds = [one for one in queries.recusals_of(inspector) if one.until is None or one.until > today()]
+    if any(one.entity_code == entity.code for one in holds):
+        raise Conflict(
+            "已登记%(officer)s对%(name)s的回避，还在有效期内；如要改期，请先解除再登记。",
+            officer=inspector.name,
+            name=entity.name,
+        )
 
 
 def recusal_reasons() -> dict[str, str]:

@@ -13,7 +13,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import InspectorRequest
 from onedoor.registry.service.leave import note_leave, refuse_wrong_days
-from onedoor.registry.service.recusals import add_recusal, recusal_reasons
+from onedoor.registry.service.recusals import add_recusal, recusal_reasons, refuse_past
 from tenants import approvals
 
 # More than this waiting is no request any more.
@@ -99,6 +99,7 @@ def _recusal(given: Mapping[str, Any]) -> dict[str, Any]:
         entity = queries.entity_by_code(given["entity_code"])
     except NotFound as error:
         raise ClerkError(str(error), fields={"entity_code": [str(error)]}) from None
+    refuse_past(given["until"])
     return {"entity_code": entity.code, "reason_code": given["reason_code"], "until": given["until"]}
 
 

@@ -12,6 +12,11 @@ from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
 from onedoor.registry.rules import targets as target_rows
 
+# Above the heads, in the file's own language (R-L11).
+BLANK_STAYS = "说明：空白的格不改动已有的内容，只有新增的记录才按默认值填写。"
+NONE_EMPTIES = "要清空一项，请在格里填“无”。"
+# Where 无 in a cell empties what stands.
+EMPTIED_BY_NONE = frozenset({"entities", "items", "inspectors", "experts"})
 _TEMPLATES = {
     "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
     "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
@@ -27,5 +32,5 @@ def template(kind: str) -> tuple[str, bytes]:
         raise NotFound("没有这种名录的模板。")
     name, head = _TEMPLATES[kind]
     target = io.BytesIO()
-    write_xlsx(target, head, [])
+    write_xlsx(target, head, [], above=[[BLANK_STAYS + (NONE_EMPTIES if kind in EMPTIED_BY_NONE else "")]])
     return name, target.getvalue()

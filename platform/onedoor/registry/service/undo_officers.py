@@ -33,6 +33,7 @@ from onedoor.registry.service.verdicts import CHANGED, NEW
 
 # What hangs on an officer and was put there after the load.
 _HANGING: tuple[Any, ...] = (Recusal, InspectorLeave, InspectorRequest, TrainingPlace)
+_SINGLE = {"certificate_number", "user_id"}
 _READ: Mapping[str, Callable[[str], Any]] = {
     "certificate_expires_on": date.fromisoformat,
     "credential_expires_on": date.fromisoformat,
@@ -76,7 +77,11 @@ def undo_officers(run: Import) -> dict[str, Any]:
         if key is not None:
             db.session.delete(found[key])
     db.session.flush()
-    restored = _restore(run, found)
+    try:
+        with db.session.begin_nested():
+            restored = _restore(run, found)
+    except IntegrityError:
+        raise Conflict("这次导入改过的执法证编号或账号，现在已由别的人员使用，不能撤销。") from None
     note_update(0, 0, Sentence("撤销导入：%(file)s", file=run.file_name))
     return {"removed": len(new), "restored": restored}
 
@@ -140,6 +145,12 @@ def _changed_since(run: Import, found: list[Any]) -> bool:
 
 def _restore(run: Import, found: Mapping[UUID, Any]) -> int:
     rows = _rows(run, CHANGED)
+    # Two may have changed places: what only one may have is first let go by both.
+    for row in rows:
+        assert row.subject_id is not None
+        for name in _SINGLE & set(row.before or {}):
+            setattr(found[row.subject_id], name, None)
+    db.session.flush()
     for row in rows:
         assert row.subject_id is not None
         one = found[row.subject_id]

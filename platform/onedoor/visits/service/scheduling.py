@@ -28,7 +28,6 @@ from onedoor.visits.rules.codes import from_bytes
 from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.dropping import call_off, defer, deferred, drop_empty, drop_former
-from onedoor.visits.service.merged import visit_once
 from tenants import queries as tenants
 
 Told = Callable[[int, int, str], None]
@@ -67,7 +66,6 @@ def schedule(campaign_id: UUID, draw_id: UUID, told: Told | None = None) -> dict
         ground = ground_of(campaign, draw_id, objects)
         made = _make(ground, objects, told)
         _tell(campaign, draw_id, made)
-    visit_once(draw_id)
     db.session.flush()
     counts = queries.counts(campaign_id)
     return {

@@ -78,6 +78,8 @@ FIELDS: dict[str, Any] = {
     "unit_id": _l("所在科室"),
     "user_id": _l("登录账号"),
     "private": _l("个人信息"),
+    "inspector_status": _l("状态"),
+    "proposed_as": _l("入库后的状态"),
 }
 # Of a long text so much is shown before and after where it begins to differ.
 _BEFORE, _AFTER = 12, 60
@@ -104,6 +106,8 @@ def shown(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = 
         if field not in (changes or {}):
             continue
         before, after = (changes or {})[field]
+        if field == "certificate_number" and before and after:
+            label = _("换发执法证")
         if field in _UNNAMED:
             yield Change(str(label), "", _("有变化"))
         else:
@@ -138,6 +142,8 @@ def text_of(field: str, value: Any, places: Mapping[str, str]) -> str:
     """A field's value in words; nothing of nothing."""
     if value in (None, "", []):
         return ""
+    if field in ("inspector_status", "proposed_as"):
+        return str(label_of(value, INSPECTOR_STATES))
     if field == "status":
         return str(label_of(value, STATUSES if value in STATUSES else INSPECTOR_STATES))
     if field == "jurisdiction_code":

@@ -140,7 +140,13 @@ def import_new(kind: str) -> Any:
         run = _take(kind, form)
         if run is not None:
             return redirect(url_for("registry.import_run", import_id=run.id), 303)
-    context = {"kind": kind, "what": IMPORT_KINDS[kind], "modes": IMPORT_MODES, "back": url_for(BACK[kind])}
+    context = {
+        "kind": kind,
+        "emptied": service.EMPTIED_BY_NONE,
+        "what": IMPORT_KINDS[kind],
+        "modes": IMPORT_MODES,
+        "back": url_for(BACK[kind]),
+    }
     return page("registry/import_new.html", 200 if form.ok else 422, form=form, **context)
 
 
@@ -218,6 +224,7 @@ def facts(run: Import) -> dict[str, Any]:
         "failed": job is not None and job.state == JobState.FAILED,
         "what": IMPORT_KINDS[run.kind],
         "back": url_for(BACK[run.kind]),
+        "emptied": service.EMPTIED_BY_NONE,
         "written": written,
         "counts": counts,
         "mapping": _mapping(run),
