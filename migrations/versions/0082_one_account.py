@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0081_one_account"
-down_revision = "0079_reasons"
+revision = "0082_one_account"
+down_revision = "0081_weights_of_closed"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
