@@ -22,9 +22,7 @@ _PUBLISHED = (
     "SELECT subject_id FROM disclosure WHERE tenant_id = {me} AND kind = '%s' AND until IS NULL LIMIT 1"
 )
 _OF_A_DRAW = _PUBLISHED.replace("subject_id", "id", 1) % "draw"
-_CODE_DRAWN = (
-    "SELECT split_part(object_code, ':', 1) FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1"
-)
+_CODE_DRAWN = "SELECT split_part(codes[1], ':', 1) FROM drawn_part WHERE tenant_id = {me} ORDER BY id LIMIT 1"
 # Values of arguments that are no ids of a guarded route, by endpoint and argument.
 VALUES = {
     ("api_draws.draw_file", "name"): "SELECT 'proof.json'",
@@ -52,11 +50,11 @@ VALUES = {
     (
         "portal.draw_lot_file",
         "list_name",
-    ): "SELECT list_name FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1",
+    ): "SELECT list_name FROM drawn_part WHERE tenant_id = {me} ORDER BY id LIMIT 1",
     (
         "portal.draw_lot_file",
         "object_id",
-    ): "SELECT object_code FROM drawn_row WHERE tenant_id = {me} ORDER BY id LIMIT 1",
+    ): "SELECT codes[1] FROM drawn_part WHERE tenant_id = {me} ORDER BY id LIMIT 1",
     ("portal.draw_lots_file", "subject_id"): _PUBLISHED % "draw",
     ("portal.draw_lots_file", "code"): _CODE_DRAWN,
     ("portal.item_inspectors", "subject_id"): _PUBLISHED % "inspectors",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -102,6 +104,49 @@ def test_without_another_process_all_is_done_here(
     two.clear()
     assert of(raw, "sha256") == own
     assert set(two) <= {None}
+
+
+def test_who_is_stuck_is_not_waited_for(
+    two: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = build_pool(ROWS)
+    own = of(raw, "sha256")
+    stuck = tmp_path / "python"
+    stuck.write_text("#!/bin/sh\nexec sleep 1000\n")
+    stuck.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(stuck))
+    monkeypatch.setattr(hands, "PATIENCE", 0.1)
+    two.clear()
+    assert of(raw, "sha256") == own
+    assert two == [None]
+
+
+def test_many_lists_share_one_other_process(two: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It knows the half of each, whatever list is asked about, and ends with the last one."""
+    raws = [build_pool(ROWS[first:]) for first in (0, 1, 2)]
+    begun: list[subprocess.Popen[bytes]] = []
+    begin = hands.another
+    monkeypatch.setattr(hands, "another", lambda *given: begun.append(begin(*given)) or begun[-1])  # type: ignore[func-returns-value, arg-type]
+    pools = [parse_pool(raw, "L") for raw in raws]
+    faces = [pool_face("sha256", pool) for pool in pools]
+    del pools[0]
+    assert [pool_face("sha256", pool) for pool in pools] == faces[1:]
+    assert len(begun) == 1 and begun[0].poll() is None and None not in two
+    pools.clear()
+    assert begun[0].poll() is not None
+    assert pool_face("sha256", parse_pool(raws[0], "L")) == faces[0] and len(begun) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "number"), [("max 100000", 8), ("100000 100000", 1), ("150000 100000", 2), ("5000 100000", 1)]
+)
+def test_a_containers_share_of_the_processors_counts(
+    said: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cpu.max").write_text(said + "\n")
+    monkeypatch.setattr(hands, "CGROUPS", tmp_path)
+    monkeypatch.setattr(hands, "_affine", lambda: 8)
+    assert hands.processors() == number
 
 
 def test_a_pool_knows_its_ids_without_reading_them_all() -> None:

@@ -13,7 +13,7 @@ from onedoor.draws.rules import Inspector, Plan, ProtocolError, Recusal, Roster,
 from onedoor.draws.rules.outline import check_teams
 from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.teams import Assignment, Fitting, slots_of
-from tests.draws.vectors import SALT
+from tests.draws.vectors import SALT, pool_of, small_draw
 
 BUREAUS = ["B1", "B2"]
 SKILLS = ["boiler", "fire", "food"]
@@ -132,6 +132,7 @@ def test_the_lists_that_drew_an_object_share_one_team_with_one_leader() -> None:
 
 
 def test_teams_that_no_city_staffs_are_refused_at_once() -> None:
-    plan = plan_of([{"bureau": "B1", "size": 2**52, "qualifications": []}])
+    team: Any = {"bureau": "B1", "size": 2**52, "qualifications": []}
+    roster = build_roster([], [], SALT)
     with pytest.raises(ProtocolError, match="slots"):
-        assign(plan, bytes(32), [["91A"]], parse_roster(build_roster([], [], SALT)), ticket)
+        small_draw({"L": pool_of(3)}, {"L": {"A": 1}}, teams={"L": team}, roster_raw=roster)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, rules, service
-from onedoor.draws.models import Deposit, DepositFile, Draw, DrawDocument, DrawnRow, Reveal
+from onedoor.draws.models import Deposit, DepositFile, Draw, DrawDocument, DrawnPart, Reveal
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -243,7 +243,7 @@ def test_a_run_that_is_interrupted_before_its_commit_leaves_nothing(ceremony: Ce
         raise KeyboardInterrupt
     with ceremony.city.acting("scjg.operator"):
         assert queries.state(queries.draw(ceremony.draw_id)) == "revealed"
-        assert db.session.scalar(sa.select(sa.func.count()).where(DrawnRow.draw_id == ceremony.draw_id)) == 0
+        assert db.session.scalar(sa.select(sa.func.count()).where(DrawnPart.draw_id == ceremony.draw_id)) == 0
         assert [entry.kind for entry in queries.entries_of(ceremony.draw_id)] == ["plan", "texts"]
     ceremony.run()
     with ceremony.city.acting("scjg.operator"):

@@ -21,7 +21,7 @@ from onedoor.draws.models import (
     DrawChange,
     DrawDocument,
     DrawLot,
-    DrawnRow,
+    DrawnPart,
     DrawReceipt,
     DrawSecret,
     TeamSlot,
@@ -178,10 +178,10 @@ def each_dict(value: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("who", "models"),
     [
-        ("scjg.operator", {"DrawnRow", "TeamSlot", "DrawLot", "DrawSecret", "DepositFile"}),
-        ("yjgl.planner", {"DrawnRow", "TeamSlot", "DrawSecret", "DepositFile"}),
-        ("sfj.supervisor", {"DrawnRow", "TeamSlot"}),
-        (HOLDER, {"DrawnRow", "TeamSlot"}),
+        ("scjg.operator", {"DrawnPart", "TeamSlot", "DrawLot", "DrawSecret", "DepositFile"}),
+        ("yjgl.planner", {"DrawnPart", "TeamSlot", "DrawSecret", "DepositFile"}),
+        ("sfj.supervisor", {"DrawnPart", "TeamSlot"}),
+        (HOLDER, {"DrawnPart", "TeamSlot"}),
         ("mzj.planner", set()),
     ],
 )
@@ -191,18 +191,28 @@ def test_the_database_tells_each_bureau_its_part(drawn: Ceremony, who: str, mode
             model.__name__: db.session.scalars(
                 sa.select(model.id).where(model.draw_id == drawn.draw_id)
             ).all()
-            for model in (DrawnRow, TeamSlot, DrawLot, DrawSecret, DepositFile)
+            for model in (DrawnPart, TeamSlot, DrawLot, DrawSecret, DepositFile)
         }
         kinds = set(
             db.session.scalars(sa.select(DrawDocument.kind).where(DrawDocument.draw_id == drawn.draw_id))
         )
         lists = set(
-            db.session.scalars(sa.select(DrawnRow.list_name).where(DrawnRow.draw_id == drawn.draw_id))
+            db.session.scalars(sa.select(DrawnPart.list_name).where(DrawnPart.draw_id == drawn.draw_id))
         )
+        weights = {
+            key
+            for face in queries.deposits(drawn.draw_id)
+            for row in face.strata
+            for key in row
+            if "weight" in key
+        }
+        board = str(queries.board(drawn.draw_id)["lists"]) if models else ""
         of_holder = db.session.execute(
             sa.text("SELECT list_name FROM draw_held(:d)"), {"d": drawn.draw_id}
         ).all()
     assert {name for name, rows in seen.items() if rows} == models
+    # Beside a stratum of one firm a weight would be that firm's class.
+    assert not weights and "weight" not in board
     assert ("proof" in kinds) == (who in ("scjg.operator", "sfj.supervisor", HOLDER))
     # A partner's own list alone: of the others' strata it reads no more than anybody.
     assert lists == ({PARTNER} if who == "yjgl.planner" else {LEAD, PARTNER} if models else set())

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, rules, service
-from onedoor.draws.models import DrawDocument, DrawnRow, DrawRelease, Reveal, TeamSlot
+from onedoor.draws.models import DrawDocument, DrawnPart, DrawRelease, Reveal, TeamSlot
 from onedoor.kernel import trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
@@ -41,7 +41,7 @@ def told(ceremony: Ceremony, who: str) -> list[int]:
     with ceremony.city.acting(who):
         return [
             len(db.session.scalars(sa.select(model.id).where(model.draw_id == ceremony.draw_id)).all())
-            for model in (Reveal, DrawnRow, TeamSlot)
+            for model in (Reveal, DrawnPart, TeamSlot)
         ]
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from onedoor.draws import queries, service
-from onedoor.draws.models import DrawDocument, DrawnRow, TeamSlot
+from onedoor.draws.models import DrawDocument, DrawnPart, TeamSlot
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
-from tests.draws_room.ceremony import LEAD, Ceremony
+from tests.draws_room.ceremony import LEAD, PARTNER, Ceremony
 from tests.fixtures.city import City
 
 
@@ -43,14 +43,25 @@ def test_a_void_draw_names_who_was_silent_and_never_the_system(ceremony: Ceremon
     assert silent == ["browser"]
 
 
+def test_a_list_draws_an_object_once(ceremony: Ceremony) -> None:
+    """Whatever stratum or part it would stand in; another list may draw it too."""
+    ceremony.open()
+    with pytest.raises(IntegrityError, match="draws an object once"), ceremony.city.acting("scjg.operator"):
+        ids = {"tenant_id": ceremony.city.bureaus["SCJG"], "draw_id": ceremony.draw_id, "list_position": 0}
+        for list_name, part in ((LEAD, "drawn"), (PARTNER, "drawn"), (LEAD, "reserve")):
+            row = DrawnPart(**ids, list_name=list_name, stratum="91", part=part, codes=["91990100T000000999"])
+            db.session.add(row)
+            db.session.flush()
+
+
 @pytest.mark.parametrize("kind", ["row", "slot", "document"])
 def test_nothing_is_added_to_the_result_after_its_end(ceremony: Ceremony, kind: str) -> None:
     """R-D7; access.md: the draw is the lead's until drawn, then nobody's."""
     ceremony.whole()
     late: dict[str, Any] = {
-        "row": lambda ids: DrawnRow(
-            **ids, list_name=LEAD, list_position=0, stratum="91", part="drawn", position=999,
-            object_code="91990100T000000999",
+        "row": lambda ids: DrawnPart(
+            **ids, list_name=LEAD, list_position=0, stratum="99", part="drawn",
+            codes=["91990100T000000999"],
         ),
         "slot": lambda ids: TeamSlot(
             **ids, object_code="91990100T000000999", object_position=999, slot=0, list_name=LEAD,

@@ -94,7 +94,7 @@ def _run(house: Deployment, held: psycopg.Connection, draw_id: UUID, nonce: byte
 
     job = killed_before(house, held, "draw_document", JobName.RUN_DRAW, reveal)
     _nothing_drawn(house, held, draw_id, job)
-    for table in ("drawn_row", "team_slot"):
+    for table in ("drawn_part", "team_slot"):
         again = killed_before(house, held, table, JobName.RUN_DRAW, lambda: lapse(house, job))
         assert again == job
         _nothing_drawn(house, held, draw_id, job)
@@ -103,7 +103,7 @@ def _run(house: Deployment, held: psycopg.Connection, draw_id: UUID, nonce: byte
 
 def _nothing_drawn(house: Deployment, held: psycopg.Connection, draw_id: UUID, job: UUID) -> None:
     """Nobody saw a result that was undone, and the pages say that it is not there yet."""
-    assert _rows(held, "drawn_row") == _rows(held, "team_slot") == 0
+    assert _rows(held, "drawn_part") == _rows(held, "team_slot") == 0
     assert _state(house, draw_id) == "closed" and "proof" not in _entries(house, draw_id)
     told = page(house, f"/jobs/{job}")
     assert "正在处理" in told and "已完成" not in told

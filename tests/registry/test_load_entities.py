@@ -412,6 +412,39 @@ def test_nobody_writes_the_history_or_removes_what_it_tells_of(city: City, state
         assert count() == before
 
 
+def test_a_file_with_a_code_that_was_merged_away_brings_nothing_back(city: City, run_jobs: Jobs) -> None:
+    """R-T4: its row is refused with the code that stands for it now, by hand too; taken back, it is loaded again."""
+    content = as_csv([firm(810), firm(811), firm(812)])
+    load(city, run_jobs, content)
+    gone_code, stays_code = made_up_credit_code(810), made_up_credit_code(811)
+    with city.acting("scjg.planner"):
+        gone, stays = queries.entity_by_code(gone_code), queries.entity_by_code(stays_code)
+        first, second = sorted((gone.id, stays.id))
+        pair = DuplicatePair(
+            tenant_id=city.bureaus["SCJG"], first_id=first, second_id=second, likeness="name", state="open", found_at=now()
+        )  # fmt: skip
+        db.session.add(pair)
+        db.session.flush()
+        merge_id = service.merge_pair(pair, stays, "同一家店").id
+    outcome, told, _ = load(city, run_jobs, content)
+    assert (outcome["valid"], outcome["changed"], outcome["unchanged"], outcome["rejected"]) == (2, 0, 2, 1)
+    assert [(number, column) for number, column, _ in told] == [(2, "统一社会信用代码")]
+    assert f"登记已并入 {stays_code}" in told[0][2]
+    # A row that stands twice is refused once.
+    outcome, told, _ = load(city, run_jobs, as_csv([firm(810), firm(810), firm(812)]))
+    assert (outcome["valid"], outcome["rejected"]) == (1, 2) and len(told) == 2
+    with city.acting("scjg.planner"):
+        gone = queries.entity_by_code(gone_code)
+        assert gone.status == EntityStatus.DEREGISTERED
+        with pytest.raises(ClerkError, match="请先撤回合并"):
+            service.set_status(gone, EntityStatus.ACTIVE, today(), "")
+        with pytest.raises(ClerkError, match="请先撤回合并"):
+            service.correct(gone, "status", "存续", "仍在经营", "")
+        service.undo_merge(queries.merges.my_merge(merge_id), "是两家店")
+    outcome, told, _ = load(city, run_jobs, content)
+    assert (outcome["unchanged"], told) == (3, [])
+
+
 def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: Jobs) -> None:
     load(city, run_jobs, as_csv([firm(800), firm(801)]))
     changed = firm(800)

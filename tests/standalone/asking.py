@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, settings
 
-from onedoor.draws.rules import UnknownFile, log_digest, make_entry, plan_digest, texts_digest, verify
-from onedoor.draws.rules.seed import reveals_digest
+from onedoor.draws.rules import UnknownFile, verify
 from onedoor.verifier import verify as standalone
-from tests.draws.vectors import evidence, register, reveals, texts
+from tests.draws.vectors import evidence
 
 
 def draws(number: int) -> settings:
@@ -63,24 +62,3 @@ def both(vector: Mapping[str, Any], **other: Any) -> Said:
     )
     assert one.valid is not False or one.reason, one
     return two
-
-
-def entered(vector: Mapping[str, Any], logs: Sequence[Any] = ()) -> bytes:
-    """A register that has another draw of another line before, and this one with its changes."""
-    proof = vector["proof"]
-    plan, beacon = proof["plan"], proof["plan"]["beacon"]
-    ends = "proof" if proof["void"] is None else "void"
-    late = beacon["time"] if beacon else "2026-03-02T03:00:00Z"
-    steps = [
-        ("A-1", "plan", "2026-03-01T01:00:00Z", bytes(32)),
-        (plan["line"], "plan", "2026-03-02T01:00:00Z", plan_digest(plan)),
-        ("A-1", "texts", "2026-03-02T01:00:00Z", bytes(32)),
-        (plan["line"], "texts", "2026-03-02T02:00:00Z", texts_digest(plan, texts(proof))),
-        *([(plan["line"], "reveals", "2026-03-02T02:30:00Z", reveals_digest(plan, reveals(proof)))] * bool(beacon)),
-        (plan["line"], ends, late, bytes.fromhex(vector["digest"])),
-        *((plan["line"], "log", late, log_digest(plan["hash"], log)) for log in logs),
-    ]  # fmt: skip
-    entries: list[Any] = []
-    for line, kind, time, digest in steps:
-        entries.append(make_entry(entries[-1] if entries else None, time, line, 1, kind, digest))  # type: ignore[arg-type]
-    return register(entries)

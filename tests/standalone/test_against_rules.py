@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onedoor.draws.rules import build_pool, canonical, lot_of, make_proof, proof_digest, public_form
+from onedoor.draws.rules import build_pool, canonical, lot_of, proof_digest
+from tests.draws.making import entered, vector, voided
 from tests.draws.test_hostile import changed
-from tests.draws.vectors import VECTORS, evidence, reveals, small_draw, texts
-from tests.standalone.asking import both, draws, entered, ours, theirs
-from tests.verifier.test_against_rules import vector
+from tests.draws.vectors import VECTORS, evidence, small_draw
+from tests.standalone.asking import both, draws, ours, theirs
 
 SEEDS = st.integers(0, 2**32)
 BARE: dict[str, Any] = {"register": None, "head": None}
@@ -56,18 +56,6 @@ def test_random_lots_get_the_same_answer(seed: int) -> None:
         assert said.valid and said.drawn is not None
         wrong = json.dumps(changed(lot, chance)).encode()
         both(case, **{**whole(case, case[form], chance), "lot": wrong})
-
-
-def voided(case: dict[str, Any], chance: Random) -> dict[str, Any]:
-    """The same draw without an outcome: its source did not speak, or a party withheld."""
-    proof = case["proof"]
-    given = {**reveals(proof)}
-    if not proof["plan"]["beacon"]:
-        given[chance.choice([*given])] = None
-    files = evidence(case)
-    made = make_proof(proof["plan"], files.pools, files.roster, given, texts(proof), b"", "没有产生结果")
-    shown = {"public": public_form(made.proof, made.digest)} if proof["plan"]["closed"] else {}
-    return {**case, "proof": made.proof, "digest": made.digest.hex(), **shown}
 
 
 @given(SEEDS)

@@ -9,24 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onedoor.draws.rules import canonical, make_log, needs_of, parse_roster, replacement, seats_of
+from onedoor.draws.rules import canonical, needs_of, seats_of
 from onedoor.draws.rules.logs import Standing
-from tests.draws.vectors import GOLDEN, VECTORS, roster
-from tests.standalone.asking import both, draws, entered
-from tests.verifier.test_against_rules import vector
+from tests.draws.making import entered, log, some_changes, vector
+from tests.draws.vectors import GOLDEN, VECTORS
+from tests.standalone.asking import both, draws
 
 JOINT: dict[str, Any] = {**VECTORS["joint"], "digest": VECTORS["joint"]["digests"]["proof"]}
 REPLACED = GOLDEN["misc"]["replace"][0]
 DUE = "the register itself not compared with an entry that someone noted"
-
-
-def log(
-    case: dict[str, Any], n: int, kind: Any, list_name: str, object_: str, slot: Any, out: Any, into: Any
-) -> Any:
-    digest = bytes.fromhex(case["digest"])
-    return make_log(
-        digest, n, kind, list_name=list_name, object_=object_, slot=slot, out=out, into=into, reason="已停业"
-    )
 
 
 def replaced(n: Any = 1, **other: Any) -> Any:
@@ -154,52 +145,12 @@ def test_of_a_public_form_a_substitute_needs_its_pool() -> None:
     assert (judged(case, wrong, proof=public).valid is False) == (len(stratum["reserve"]) > 1)
 
 
-def some_change(case: dict[str, Any], standing: Standing, n: int, chance: Random) -> Any:
-    """A change that the rules give, made from the state before it; None where none can be."""
-    proof, plan = case["proof"], case["proof"]["plan"]
-    if chance.random() < 0.4:
-        waiting = [(key, ids) for key, ids in standing._reserve.items() if ids]
-        drawn = [
-            (key, ids, out)
-            for key, ids in waiting
-            for out, at in standing._drawn[key[0]].items()
-            if at == key[1]
-        ]
-        if not drawn:
-            return None
-        (name, _), ids, out = chance.choice(drawn)
-        return log(case, n, "substitute", name, out, None, out, ids[0])
-    places: Any = sorted(standing._of)
-    if not places or not standing.roster:
-        return None
-    object_, slot = chance.choice(places)
-    sits = standing._seats.get((object_, slot))
-    gone = standing._gone.get(object_, set()) | ({sits} if sits else set())
-    need, k = standing._needs[object_][slot], standing._times.get((object_, slot), 0) + 1
-    seed = bytes.fromhex(proof["seed"])
-    found = replacement(
-        plan, seed, standing.roster, standing._seats, object_, slot, need, k=k, gone=gone
-    ).inspector
-    if found is None:
-        return None
-    return log(
-        case, n, "replace" if sits else "fill", standing._of[object_, slot], object_, slot, sits, found
-    )
-
-
 @given(st.integers(0, 2**32))
 @draws(60)
 def test_random_chains_of_changes_are_followed_and_a_wrong_one_is_found(seed: int) -> None:
     chance = Random(seed)
     case = vector(chance)
-    people = roster(case)
-    standing = Standing(case["proof"], {}, parse_roster(people) if people else None)
-    logs: list[Any] = []
-    for _ in range(12):
-        change = some_change(case, standing, len(logs) + 1, chance)
-        if change is not None:
-            standing.apply(change)
-            logs.append(change)
+    logs = some_changes(case, chance, 12)
     said = judged(case, logs)
     assert said.valid, said.reason
     if logs:

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from onedoor.commands.draw_files import verify
 from onedoor.draws.rules import canonical
 from onedoor.verifier import FILE
+from tests.draws.making import entered
 from tests.draws.test_commands import Folder
 from tests.draws.vectors import VECTORS
-from tests.standalone.asking import entered
 from tests.standalone.test_logs import JOINT, replaced, substituted
 
 

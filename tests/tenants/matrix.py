@@ -164,7 +164,7 @@ MATRIX: dict[str, Cell] = {
     "draw_reveal": OF_DRAW,
     # The roster may say who is recused from whom: its lead's. What of it is public stands in the disclosure.
     "draw_document": Cell(f"t.kind <> 'roster' AND {OPENED}", None, "t.kind <> 'roster'"),
-    "drawn_row": OF_DRAW,
+    "drawn_part": OF_DRAW,
     "team_slot": OF_DRAW,
     "draw_change": OF_DRAW,
     "draw_call_off": OF_DRAW,

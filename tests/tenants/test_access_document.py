@@ -31,7 +31,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "a party's list and roster": ("party_list",),
     "frozen list": ("draw_deposit",),
     "draw: plan": ("draw", "draw_party", "draw_committer", "draw_commitment", "draw_reveal", "draw_document", "draw_beacon_reading", "draw_release",
-                   "drawn_row", "team_slot", "draw_change", "witness_text", "draw_countdown", "draw_receipt",
+                   "drawn_part", "team_slot", "draw_change", "witness_text", "draw_countdown", "draw_receipt",
                    "draw_plea", "draw_consent", "draw_call_off"),
     "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_assistant", "visit_part"),
     "record, report": ("record", "record_item", "report"),

@@ -37,10 +37,31 @@ def packed(raw: bytes | None) -> str | None:
     return None if raw is None else b64encode(raw).decode()
 
 
+class Browser:
+    """The browser's verifier in a process of node that stays, to be asked one case after another."""
+
+    def __init__(self) -> None:
+        self.node = subprocess.Popen([NODE, RUNNER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def judge(self, asked: Case) -> dict[str, Any]:
+        """The verdict on a case."""
+        assert self.node.stdin is not None and self.node.stdout is not None
+        self.node.stdin.write(json.dumps(asked).encode() + b"\n")
+        self.node.stdin.flush()
+        said = self.node.stdout.readline()
+        assert said, "node has broken off; what it said of it stands above"
+        found: dict[str, Any] = json.loads(said)
+        return found
+
+    def close(self) -> None:
+        """Its input ends, so it does."""
+        self.node.communicate(timeout=60)
+        assert self.node.returncode == 0
+
+
 def judge(cases: Sequence[Case]) -> list[dict[str, Any]]:
     """The verdicts on all cases, in one run of node."""
-    asked = json.dumps(cases).encode()
+    asked = "".join(json.dumps(each) + "\n" for each in cases).encode()
     done = subprocess.run([NODE, RUNNER], input=asked, capture_output=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,5 +1,6 @@
-// Runs the browser's verifier in node over cases in JSON on the standard input; says the verdicts in JSON. Files are base64.
-import { readFileSync } from "node:fs";
+// Runs the browser's verifier in node: each line of the standard input is a case in JSON, its files in base64; each is
+// answered with a line, its verdict in JSON, before the next is read.
+import { createInterface } from "node:readline";
 import { verify } from "../../platform/onedoor/web/static/src/verifier/verify.js";
 import { sortFiles } from "../../platform/onedoor/web/static/src/verifier/sort.js";
 
@@ -19,4 +20,4 @@ function judge({ proof, pools, roster, register, head, logs, lots, code, heap })
   return verify(files, { code });
 }
 
-process.stdout.write(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(judge)));
+createInterface({ input: process.stdin }).on("line", (line) => process.stdout.write(`${JSON.stringify(judge(JSON.parse(line)))}\n`));

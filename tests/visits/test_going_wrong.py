@@ -17,11 +17,13 @@ from onedoor.campaigns.models import Campaign
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.kernel import trace
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import entering
-from onedoor.registry.models import Inspector
+from onedoor.registry import queries as registry
+from onedoor.registry import service as registering
+from onedoor.registry.models import DuplicatePair, Inspector
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordSubmission
 from onedoor.visits.rules.states import VisitState
@@ -230,6 +232,60 @@ def test_a_withdrawal_after_the_freeze_leaves_its_matters_for_later(world: World
         assert len(draws.called_off(drawn.draw_id)) == len(off)
     with world.city.acting("sfj.supervisor"):
         assert drawn.draw_id in {each.id for each in db.session.scalars(draws.called_off_lately())}
+
+
+@contextmanager
+def merged(world: World, gone: str, stays: str) -> Iterator[None]:
+    """Market regulation finds that two entries of its register are one; it takes that back after."""
+    with world.city.acting("scjg.planner"):
+        one, other = registry.entity_by_code(gone), registry.entity_by_code(stays)
+        first, second = sorted((one.id, other.id))
+        pair = DuplicatePair(
+            tenant_id=world.city.bureaus["SCJG"], first_id=first, second_id=second, likeness="name", state="open", found_at=now(),
+        )  # fmt: skip
+        db.session.add(pair)
+        db.session.flush()
+        merge_id = registering.merge_pair(pair, other, "同一家店").id
+    yield
+    with world.city.acting("scjg.planner"):
+        registering.undo_merge(registry.merges.my_merge(merge_id), "试完")
+
+
+def test_drawn_objects_that_are_one_by_now_are_visited_once(world: World) -> None:
+    """R-T4, R-J2: both codes stood in the pool; who drew both comes once, who drew the other code alone on the same day."""
+    drawn, lead = draw(world), world.city.bureaus["SCJG"]
+    drawn.approve()
+    with world.city.acting("scjg.planner"):
+        both = [visit for visit in drawn.visits() if lead in queries.party_ids(visit.id)][:2]
+        (gone_id, gone, there), (stays_id, stays, here) = (
+            (visit.id, visit.entity_code, {*queries.party_ids(visit.id)}) for visit in both
+        )
+        lists = {party.bureau_id: party.list_name for party in queries.parties(gone_id)}
+    with merged(world, gone, stays):
+        # Before the lead looked at it again, whoever stands at the door is told which visit it is.
+        with (
+            world.city.acting("scjg.officer"),
+            pytest.raises(Conflict, match="是同一主体，登记已合并.*一并检查"),
+        ):
+            service.begin(gone_id, reason="试")
+        with world.city.acting("scjg.planner"):
+            service.schedule(drawn.campaign_id, drawn.draw_id)
+            visit, other = queries.visit(gone_id), queries.visit(stays_id)
+            left = {party.bureau_id for party in queries.parties(gone_id) if party.deferred_reason}
+            assert left == there & here and lead in left
+            assert (visit.state == "cancelled") == (there <= here)
+            assert visit.state == "cancelled" or visit.scheduled_on == other.scheduled_on
+            assert other.state == "approved" and not any(
+                party.deferred_reason for party in queries.parties(stays_id)
+            )
+            (off,) = draws.called_off(drawn.draw_id)
+            assert (off.object_code, {*off.lists}) == (gone, {lists[one] for one in left})
+            assert stays in off.reason and "登记已合并" in off.reason
+            assert any("不再单独检查" in step.text for step in trace.of(gone_id))
+            service.schedule(drawn.campaign_id, drawn.draw_id)
+            assert len(draws.called_off(drawn.draw_id)) == 1
+        with world.city.acting("scjg.officer"):
+            assert service.begin(stays_id, reason="对方手机没电").begun_at is not None
 
 
 def test_a_stopped_campaign_visits_nobody(drawn: Drawn) -> None:

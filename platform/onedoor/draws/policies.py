@@ -27,7 +27,7 @@ TAKES = f"d.{MINE} OR d.id = {TAKES_PART}"
 HOLDS = f"d.{MINE} OR EXISTS (SELECT 1 FROM draw_party h WHERE h.draw_id = d.id AND h.holds AND h.bureau_id = {ME})"  # noqa: S608
 # A bureau with a list has its own strata, and no other's.
 OWN_LIST = (
-    "EXISTS (SELECT 1 FROM draw_party p WHERE p.draw_id = d.id AND p.list_name = drawn_row.list_name"  # noqa: S608
+    "EXISTS (SELECT 1 FROM draw_party p WHERE p.draw_id = d.id AND p.list_name = drawn_part.list_name"  # noqa: S608
     f" AND p.bureau_id = {ME})"
 )
 
@@ -64,7 +64,7 @@ for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_beacon_r
 # What would tell the result of a surprise draw, before it is released, is for those who take part.
 access.rules("draw_reveal", _part_of_draw("draw_reveal", seen=TOLD))
 access.rules("team_slot", _part_of_draw("team_slot", seen=told(TAKES)))
-access.rules("drawn_row", _part_of_draw("drawn_row", seen=told(f"{HOLDS} OR {OWN_LIST}")))
+access.rules("drawn_part", _part_of_draw("drawn_part", seen=told(f"{HOLDS} OR {OWN_LIST}")))
 # The roster says who is recused from which firm and why, which is its bureau's affair (access.md, "inspectors"): the lead
 # keeps it, who drew the teams with it. One without recusals is read by everybody where it is published.
 access.rules(
@@ -175,6 +175,25 @@ access.triggers(
           RETURN NEW;
         END
         """,
+    ),
+    Trigger(
+        "drawn_part",
+        "drawn_part_has_each_once",
+        "AFTER INSERT",
+        """
+        BEGIN
+          IF EXISTS (
+            SELECT 1 FROM public.drawn_part p CROSS JOIN unnest(p.codes) AS object (code)
+             WHERE p.draw_id IN (SELECT a.draw_id FROM added a)
+             GROUP BY p.draw_id, p.list_name, object.code HAVING count(*) > 1)
+          THEN
+            RAISE EXCEPTION 'a list draws an object once, or keeps it as a substitute' USING ERRCODE = 'unique_violation';
+          END IF;
+          RETURN NULL;
+        END
+        """,
+        "STATEMENT",
+        "REFERENCING NEW TABLE AS added",
     ),
     Trigger(
         "draw_reveal",

@@ -209,8 +209,7 @@ class Draw:
         self.proof = proof = read_json(raw, "proof")
         self.public = isinstance(proof, dict) and proof.get("v") == "onedoor-public/1"
         fits(proof, PUBLIC if self.public else PROOF, "proof")
-        self.plan, self.void = proof["plan"], proof["void"] is not None
-        plan = self.plan
+        plan, self.plan, self.void = proof["plan"], proof["plan"], proof["void"] is not None
         need((plan["seq"] == 1) == (plan["prev"] is None), "plan: prev names the draw before, if there was one")
         need(plan["lists"] and len(plan["parties"]) > 1, "plan: one list and two parties at least")
         unique([entry["list"] for entry in plan["lists"]], "plan: lists")
@@ -256,9 +255,9 @@ class Draw:
             ranks = [(int.from_bytes(ticket, "big") // weight).to_bytes(32, "big") for ticket in tickets]
         return [rank + ticket + id_ for rank, ticket, id_ in zip(ranks, tickets, ids) if rank <= most]
 
-    def by_ticket(self, objects: Iterable[str]) -> list[str]:
-        ids = [id_.encode() for id_ in objects]
-        return [each[64:].decode() for each in sorted(self.ranked(ids, self.salts(ids)))]
+    def tickets(self, objects: Iterable[str]) -> dict[str, str]:
+        ids = [id_.encode() for id_ in objects]  # in ascending order of the tickets:
+        return {each[64:].decode(): each[32:64].hex() for each in sorted(self.ranked(ids, self.salts(ids)))}
 
 
 # ==== 2. “Plan”: did the parties keep their word, and does the seed follow from what they said? =======================
@@ -285,10 +284,8 @@ def check_seed(draw: Draw) -> None:
     beacon = unhex(proof["beacon"])
     seed = draw.tag("seed", draw.plan_digest, u32(len(parties)), *draw.nonces, draw.texts_digest, beacon)
     need(seed == draw.seed, "'seed' differs from the recomputation")
-    if named:
-        draw.note(f"beacon not checked: compare it with {named['name']}, round {named['round']}, {named['time']}")
-    else:
-        draw.note("the parties together could have steered it: the plan names no beacon")
+    told = named and f"beacon not checked: compare it with {named['name']}, round {named['round']}, {named['time']}"
+    draw.note(told or "the parties together could have steered it: the plan names no beacon")
 
 
 # ==== 3. “Pool”, “Tickets”: are the pools those of the plan, and whom does the seed draw? =============================
@@ -298,7 +295,7 @@ HEAVIEST = 1 << 20
 CELLS = (OBJECT, STRATUM, "[1-9][0-9]{0,6}", "E|X[A-Z0-9]{1,8}")
 ONE_LINE = "\t".join(f"({cell})" for cell in CELLS).encode()
 ALL_LINES = ("(?:" + "\t".join(f"(?:{cell})" for cell in CELLS) + "\n)*").encode()
-POOL_HEADER = b"onedoor-pool/1\t(0|[1-9][0-9]{0,14})(?:\t([0-9a-f]{64}))?\n"
+POOL_HEADER = b"onedoor-pool/1\t(0|[1-9][0-9]{0,15})(?:\t([0-9a-f]{64}))?\n"
 
 
 def read_pools(draw: Draw, pools: dict[str, bytes]) -> dict[str, Any]:
@@ -308,9 +305,8 @@ def read_pools(draw: Draw, pools: dict[str, bytes]) -> dict[str, Any]:
     for name, raw in pools.items() if numbered else ():
         alone = re.findall(b"^([^:\n\t]+)\t", raw, re.M)
         need(numbered.isdisjoint(alone), f"pool of {name}: a code beside the same code with a number")
-    for name in draw.lists:
-        if name not in pools:
-            draw.note(f"pool of {name} not checked: its file was not given")
+    for name in [name for name in draw.lists if name not in pools]:
+        draw.note(f"pool of {name} not checked: its file was not given")
     return own
 
 
@@ -318,8 +314,8 @@ def read_pool(draw: Draw, entry: Any, raw: bytes) -> Any:
     """Holds a pool file against the plan, and gives what the proof must say of this list."""
     where, file, h = f"pool of {entry['list']}", io.BytesIO(raw), draw.hash
     why = "the header must be onedoor-pool/1, the number of lines, and z if closed"
+    check_ends(raw, where)
     header = parsed(POOL_HEADER, file.readline(), f"{where}: line 1: {why}")
-    need(raw.endswith(b"\n"), f"{where}: the file must end with LF")
     z = unhex((header[2] or b"").decode())
     need(bool(z) == draw.plan["closed"], f"{where}: line 1: z stands there exactly if the draw is closed")
     need(draw.z in (b"", z), f"{where}: line 1: there is one z for all lists of a draw")
@@ -357,8 +353,15 @@ def read_pool(draw: Draw, entry: Any, raw: bytes) -> Any:
     need(number == int(header[1]) + 2, f"{where}: line 1: the header counts other lines than there are")
     face = {"digest": h(raw).digest().hex(), "root": tree(h, roots).hex(), "n": number - 2}
     need(face == entry["pool"], f"{where} is not the one that was published")
-    found = [result_of(entry, name, weights[name], least[name]) for name in wanted]
-    return {"list": entry["list"], "strata": found}
+    return {"list": entry["list"], "strata": [result_of(entry, name, weights[name], least[name]) for name in wanted]}
+
+
+def check_ends(raw: bytes, where: str) -> None:
+    """Refuses what an editor makes of a file of lines."""
+    if raw.startswith(b"\xef\xbb\xbf") or b"\r" in raw or not raw.endswith(b"\n"):
+        before, mark = parsed(b"(?s)(.*?)(?:(\\A\xef\xbb\xbf|\r|\\Z).*)", raw, where).groups()
+        what = {b"\r": "CR LF instead of LF", b"": "no LF at its end"}.get(mark, "a byte order mark at its beginning")
+        raise Fault(f"{where}: line {before.count(10) + 1}: {what}, as an editor leaves it: download the file anew")
 
 
 def read_line(line: bytes, where: str) -> tuple[bytes, str, int, str]:
@@ -413,8 +416,9 @@ def check_result(draw: Draw, own: dict[str, Any]) -> None:
 def check_outline(draw: Draw, entry: Any, claimed: Any) -> None:
     """What can be seen without the pool: counts; and tickets, where there are no weights."""
     where, strata, drawn = f"result of {entry['list']}", claimed["strata"], drawn_of(claimed)
-    same = [each["stratum"] for each in strata] == [name for name, _ in entry["quota"]]
-    need(same, f"{where}: not the plan's strata in its order")
+    need(
+        [each["stratum"] for each in strata] == [name for name, _ in entry["quota"]], f"{where}: not the plan's strata"
+    )
     need(len(drawn) == sum(quota for _, quota in entry["quota"]), f"{where}: not as many drawn as the quota")
     need(not draw.public or drawn == sorted(drawn), f"{where}: drawn must ascend")
     unique(drawn + [id_ for each in strata for id_ in each.get("reserve", ())], where)
@@ -426,16 +430,15 @@ def check_outline(draw: Draw, entry: Any, claimed: Any) -> None:
             ids, most = each["drawn"] + each["reserve"], min(quota + entry["reserve"], eligible)
             need((len(each["drawn"]), len(ids)) == (quota, most), f"{at}: not as many drawn or in reserve as asked")
             if entry["mode"] == "uniform" and draw.has_tickets():
-                need(draw.by_ticket(ids) == ids, f"{at}: tickets do not ascend")
-                last = [id_.encode() for id_ in each["drawn"][-1:]]
-                tickets = [ranked[:32].hex() for ranked in draw.ranked(last, draw.salts(last))]
-                need(tickets in ([], [cutoff]), f"{at}: the cutoff is not the last ticket")
+                tickets = draw.tickets(ids)
+                need([*tickets] == ids, f"{at}: tickets do not ascend")
+                need(not quota or tickets[each["drawn"][-1]] == cutoff, f"{at}: the cutoff is not the last ticket")
 
 
 # ==== 5. “Inspectors”: are they those of the plan, and do those go where the seed sends them? =========================
 
-ROSTER_HEADER = "onedoor-roster/1\t(0|[1-9][0-9]{0,14})\t[0-9a-f]{64}"
-INSPECTOR = f"({NAME})\t({NAME})\t((?:{NAME}(?:,{NAME})*)?)\t([01])\t(0|[1-9][0-9]{{0,14}})"
+ROSTER_HEADER = "onedoor-roster/1\t(0|[1-9][0-9]{0,15})\t[0-9a-f]{64}"
+INSPECTOR = f"({NAME})\t({NAME})\t((?:{NAME}(?:,{NAME})*)?)\t([01])\t(0|[1-9][0-9]{{0,15}})"
 RECUSAL = f"!\t({NAME})\t({OBJECT})\t[A-Z]{{1,8}}"
 Place = Any  # an object, and the number of its slot
 
@@ -464,9 +467,8 @@ def check_teams(draw: Draw, roster: bytes | None) -> Seats:
     said = sum(len(each["team"]) for each in draw.proof["teams"]) + len(draw.proof["unfilled"])
     size = sum(entry["team"]["size"] * len(ids) for entry, ids in sent if entry["team"])
     need(said == size, "teams: not as many as the slots")
-    for entry, ids in sent:
-        for id_ in ids:
-            seats.add_slots(id_, entry)
+    for id_, entry in [(id_, entry) for entry, ids in sent for id_ in ids]:
+        seats.add_slots(id_, entry)
     claimed = claimed_by(draw, seats)
     load = Counter(claimed.values())
     for (object_, number), i in claimed.items() if seats.known else ():
@@ -490,7 +492,7 @@ def claimed_by(draw: Draw, seats: Seats) -> dict[Place, str]:
     order = [each["object"] for each in teams]
     need(sorted(order) == sorted(seats.slots), "teams: not the objects drawn")
     if draw.public or draw.has_tickets():
-        need(order == (sorted(order) if draw.public else draw.by_ticket(order)), "teams: the objects are out of order")
+        need(order == (sorted(order) if draw.public else [*draw.tickets(order)]), "teams: the objects are out of order")
     empty = {(object_, number) for object_, number in unfilled}
     told = [[*place] for place in seats.places(order) if place in empty]
     need(told == unfilled, "'unfilled' does not name slots of the teams in their order")
@@ -521,8 +523,7 @@ class Seats:
 
     def read_roster(self, raw: bytes) -> None:
         plan, self.known = self.draw.plan, True
-        need(self.draw.hash(raw).digest().hex() == plan["roster"], "roster digest: not the roster that was published")
-        need(raw.endswith(b"\n"), "roster: the file must end with LF")
+        check_ends(raw, "roster")
         lines = raw.decode("ascii", "replace")[:-1].split("\n")
         why = "roster: line 1: the header must be onedoor-roster/1, the number of inspectors and a salt"
         first_recusal = int(parsed(ROSTER_HEADER, lines[0], why)[1]) + 2
@@ -538,13 +539,14 @@ class Seats:
                 self.recused[found[2]].add(found[1])
                 continue
             able = found[3].split(",") if found[3] else []
-            need(able == sorted({*able}), f"{where}: qualifications must ascend, each once")
+            right = able == sorted({*able}) and int(found[5]) in FROM_0
+            need(right, f"{where}: qualifications must ascend, each once, and the cap be below 2^53")
             self.cap[found[1]] = int(found[5])
             for slot, fit in self.fit.items():
                 if slot.bureau == found[2] and slot.qualifications <= {*able} and (found[4] == "1" or not slot.lead):
                     fit.add(found[1])
-        for slot, fit in self.fit.items():
-            self.free[slot] = defaultdict(set, {0: {i for i in fit if self.cap[i]}})
+        need(self.draw.hash(raw).digest().hex() == plan["roster"], "roster digest: not the roster that was published")
+        self.free = {slot: defaultdict(set, {0: {i for i in fit if self.cap[i]}}) for slot, fit in self.fit.items()}
         self.lp = {i: LP(i.encode()) for i in self.cap}
 
     def add_slots(self, object_: str, entry: Any) -> None:
@@ -588,7 +590,7 @@ class Seats:
 
     def fill(self) -> None:
         key, dead = self.draw.key("assign"), set()  # type: bytes, set[str]
-        for place in self.places(self.draw.by_ticket(self.slots)):
+        for place in self.places(self.draw.tickets(self.slots)):
             i = self.least(key, place)
             if i is not None:
                 self.sit(i, place)
@@ -627,20 +629,17 @@ class Seats:
 
 
 def proof_digest(draw: Draw, own: dict[str, Any], seats: Seats) -> str | None:
-    """As far as the files give it; of a public form what it says itself, computed anew if all files are there."""
+    """As far as the files give it; of a public form what it says itself, computed anew if all pools are there."""
     whole = {**draw.proof, "v": "onedoor-proof/1"}
-    said = whole.pop("proof", None)
+    said: str | None = whole.pop("proof", None)
+    if draw.plan["closed"] and len(own) < (len(draw.lists) if draw.public and not draw.void else 1):
+        draw.note("the proof's digest not checked: it needs more of the pools")
+        return said
     if draw.public:
-        if len(own) < len(draw.lists) or (seats.slots and not seats.known):
-            draw.note("the proof's digest not checked: it needs all pools and the roster")
-            return str(said)
-        place = {id_: number for number, id_ in enumerate(draw.by_ticket(seats.slots))}
+        place = {id_: number for number, id_ in enumerate(draw.tickets(seats.slots))}
         whole["teams"] = sorted(whole["teams"], key=lambda each: place[each["object"]])
         whole["unfilled"] = sorted(whole["unfilled"], key=lambda each: (place[each[0]], each[1]))
         whole["result"] = [] if draw.void else [own[name] for name in draw.lists]
-    elif draw.plan["closed"] and not draw.z:
-        draw.note("the proof's digest not checked: a closed draw needs one of its pools")
-        return None
     digest = draw.tag("proof", canonical(whole), *([draw.tag("blind", draw.z)] if draw.z else [])).hex()
     need(said in (None, digest), "'proof' is not the digest of this draw's proof")
     return digest
@@ -657,7 +656,8 @@ BEFORE: Any = {  # what the newest entry of a draw must be for one of each kind 
 def check_register(draw: Draw, raw: bytes | None, head: tuple[int, str] | None, digest: str | None) -> Any:
     """Gives the digests of the changes after this draw, None without a register."""
     if raw is None:
-        draw.note("precedence not checked: no register was given")
+        for what in ["precedence not checked"] + ["the noted entry not compared"] * (head is not None):
+            draw.note(f"{what}: no register was given")
         return None
     entries: list[Any] = []
     digests, newest, time = ["0" * 64], {}, ""  # type: list[str], dict[Any, str], str
@@ -669,15 +669,13 @@ def check_register(draw: Draw, raw: bytes | None, head: tuple[int, str] | None, 
         need(entry["time"] >= time, f"{where}: the time goes back")
         code, seq, kind = entry["line"], entry["seq"], entry["kind"]
         first = kind != "plan" or seq == 1 or newest.get((code, seq - 1)) in ("proof", "void", "log")
-        right = first and newest.get((code, seq)) in BEFORE[kind]
-        need(right, f"{where}: {kind} of {code} {seq} is out of order")
+        need(first and newest.get((code, seq)) in BEFORE[kind], f"{where}: {kind} of {code} {seq} is out of order")
         newest[code, seq], time = kind, entry["time"]
         digests.append(tag(hashlib.sha256, "entry", line).hex())
         entries.append(entry)
     if head is None:
         draw.note("the register itself not compared with an entry that someone noted")
-    else:
-        need(digests[head[0] : head[0] + 1] == [head[1]], "register: the noted head is not in this register")
+    need(head is None or head[1] in digests[head[0] :][:1], "register: the noted head is not in this register")
     return check_precedence(draw, [entry for entry in entries if entry["line"] == draw.plan["line"]], digest)
 
 
@@ -813,7 +811,9 @@ def check_lot(draw: Draw, raw: bytes) -> bool:
     need(status != "E" or stratum in cutoffs, f"lot: stratum {stratum} has an eligible object and no quota")
     [ranked] = draw.ranked([id_], {id_: salt} if salt else {}, weight if entry["mode"] == "ratio" else 1)
     drawn = status == "E" and ranked[:32].hex() <= (cutoffs[stratum] or "")
-    need(drawn == (id_.decode() in drawn_of(result)), "lot: the proof's drawn contradict this lot")
+    places = (result, *result["strata"])  # of a public form the first alone, which has no stratum
+    there = [each.get("stratum", stratum) for each in places if id_.decode() in each.get("drawn", ())]
+    need(there == [stratum] * drawn, "lot: the proof's drawn contradict this lot")
     return drawn
 
 

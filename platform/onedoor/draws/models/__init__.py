@@ -12,7 +12,7 @@ from onedoor.draws.models.draw import Committer, Draw, DrawParty
 from onedoor.draws.models.outcome import (
     DrawChange,
     DrawDocument,
-    DrawnRow,
+    DrawnPart,
     DrawRegister,
     DrawRelease,
     TeamSlot,
@@ -38,7 +38,7 @@ __all__ = [
     "DrawRegister",
     "DrawRelease",
     "DrawSecret",
-    "DrawnRow",
+    "DrawnPart",
     "Plea",
     "Reveal",
     "SealedNonce",

@@ -61,35 +61,31 @@ class DrawRegister(Base):
     )
 
 
-class DrawnRow(Owned):
-    """A row a list drew, or keeps as a substitute, in drawing order within its stratum.
+class DrawnPart(Owned):
+    """What a list drew of a stratum, or keeps as its substitutes: `codes` of the objects in drawing order.
 
-    There are tens of thousands of a draw. Their bureau is that of the draw, which says that there is one, and they are
-    found by the draw or by the object.
+    Of a draw there are tens of thousands, so they stand in one row. No object is in two rows of a list (policies).
     """
 
-    __tablename__ = "drawn_row"
-    tenant_id: Mapped[UUID] = mapped_column()
+    __tablename__ = "drawn_part"
     draw_id: Mapped[UUID]
     list_name: Mapped[str]
     list_position: Mapped[int]
     stratum: Mapped[str]
     part: Mapped[str]
-    position: Mapped[int]
-    object_code: Mapped[str]
+    codes: Mapped[list[str]]
     __table_args__ = (
         of_draw(),
-        sa.UniqueConstraint("draw_id", "list_name", "object_code"),
-        sa.UniqueConstraint("draw_id", "list_name", "stratum", "part", "position"),
+        sa.UniqueConstraint("draw_id", "list_name", "stratum", "part"),
         sa.CheckConstraint("part IN ('drawn', 'reserve')", "part"),
-        sa.Index(None, "object_code"),
     )
 
 
 class TeamSlot(Owned):
     """A slot of a drawn object's team, from 0; `inspector` is None where nobody was to be had.
 
-    `object_position` is the object's place in the order of tickets. Their bureau is that of the draw, as of `DrawnRow`.
+    `object_position` is the object's place in the order of tickets. Their bureau is that of the draw, which says that
+    there is one.
     """
 
     __tablename__ = "team_slot"

@@ -100,7 +100,7 @@ class Deposit(Owned):
     """The face of a party's frozen list (R-D2): digest, root, counts, quotas, mode, team, numbers of its items.
 
     `strata`: `[{"stratum", "rows", "in_scope", "eligible", "least_weight", "greatest_weight", "quota",
-    "shortfall"}]`; `statuses`: rows by status; `recusals`: how many by reason; `team`: `{"size",
+    "shortfall"}]`, of a closed draw without the weights; `statuses`: rows by status; `recusals`: how many by reason; `team`: `{"size",
     "qualifications"}` or None.
     """
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from onedoor.draws import rules
-from onedoor.draws.models import CallOff, Draw, DrawChange, DrawDocument, DrawnRow, DrawRelease, TeamSlot
+from onedoor.draws.models import CallOff, Draw, DrawChange, DrawDocument, DrawnPart, DrawRelease, TeamSlot
 from onedoor.draws.queries.ceremony import document, plan
 from onedoor.kernel.db import db
 
@@ -67,11 +67,12 @@ def outcome(draw_id: UUID) -> Outcome:
     """
     lists: dict[str, list[str]] = defaultdict(list)
     reserve: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in _rows(draw_id):
-        if row.part == "drawn":
-            lists[row.object_code].append(row.list_name)
-        else:
-            reserve[row.list_name, row.stratum].append(row.object_code)
+    for each in _parts(draw_id):
+        if each.part == "reserve":
+            reserve[each.list_name, each.stratum] += each.codes
+            continue
+        for code in each.codes:
+            lists[code].append(each.list_name)
     slots: dict[str, list[_Slot]] = defaultdict(list)
     for slot in _slots(draw_id):
         slots[slot.object_code].append(
@@ -174,19 +175,14 @@ def drawn_codes(draw_ids: sa.Select[Any], list_name: str) -> sa.Select[str]:
     log = sa.cast(sa.func.convert_from(DrawChange.content, "UTF8"), JSONB)
     substituted = (DrawChange.draw_id.in_(draw_ids), DrawChange.kind == "substitute")
     of_the_list = (*substituted, log["list"].astext == list_name)
-    given_up = sa.select(DrawChange.object_code).where(*of_the_list, DrawChange.draw_id == DrawnRow.draw_id)
-    drawn = sa.select(DrawnRow.object_code).where(
-        DrawnRow.draw_id.in_(draw_ids),
-        DrawnRow.list_name == list_name,
-        sa.or_(
-            DrawnRow.part == "drawn",
-            sa.exists().where(
-                *of_the_list, DrawChange.draw_id == DrawnRow.draw_id, DrawChange.comes == DrawnRow.object_code
-            ),
-        ),
-        DrawnRow.object_code.not_in(given_up),
+    of = (
+        sa.select(DrawnPart.draw_id, DrawnPart.part, sa.func.unnest(DrawnPart.codes).label("code"))
+        .where(DrawnPart.draw_id.in_(draw_ids), DrawnPart.list_name == list_name)
+        .subquery("of")
     )
-    return drawn
+    given_up = sa.select(DrawChange.object_code).where(*of_the_list, DrawChange.draw_id == of.c.draw_id)
+    came = sa.exists().where(*of_the_list, DrawChange.draw_id == of.c.draw_id, DrawChange.comes == of.c.code)
+    return sa.select(of.c.code).where(sa.or_(of.c.part == "drawn", came), of.c.code.not_in(given_up))
 
 
 def _object(
@@ -233,8 +229,8 @@ def is_untold(draw: Draw) -> bool:
 
 def how_many_drew(draw_ids: sa.Select[Any], list_name: str) -> int:
     """In how many of these draws a list drew something."""
-    query = sa.select(sa.func.count(sa.distinct(DrawnRow.draw_id))).where(
-        DrawnRow.draw_id.in_(draw_ids), DrawnRow.list_name == list_name, DrawnRow.part == "drawn"
+    query = sa.select(sa.func.count(sa.distinct(DrawnPart.draw_id))).where(
+        DrawnPart.draw_id.in_(draw_ids), DrawnPart.list_name == list_name, DrawnPart.part == "drawn"
     )
     return db.session.scalar(query) or 0
 
@@ -259,11 +255,11 @@ def proof(draw_id: UUID) -> rules.Proof:
     return cast(rules.Proof, json.loads(document(draw_id, "proof")))
 
 
-def _rows(draw_id: UUID) -> list[DrawnRow]:
+def _parts(draw_id: UUID) -> list[DrawnPart]:
     query = (
-        sa.select(DrawnRow)
-        .where(DrawnRow.draw_id == draw_id)
-        .order_by(DrawnRow.list_position, DrawnRow.stratum, DrawnRow.part, DrawnRow.position)
+        sa.select(DrawnPart)
+        .where(DrawnPart.draw_id == draw_id)
+        .order_by(DrawnPart.list_position, DrawnPart.stratum, DrawnPart.part)
     )
     return list(db.session.scalars(query))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.draws import rules
-from onedoor.draws.models import Consent, DrawChange, DrawnRow, Plea
+from onedoor.draws.models import Consent, DrawChange, DrawnPart, Plea
 from onedoor.draws.queries.outcome import changes, proof
 from onedoor.kernel.db import db
 
@@ -26,24 +26,24 @@ def reserve_of(draw_id: UUID, list_name: str, object_code: str) -> tuple[dict[st
     The objects drawn now with their strata, and what is left to come for `object_code`, in order; None for an object
     that the list does not have drawn now.
     """
-    query = sa.select(DrawnRow.object_code, DrawnRow.stratum, DrawnRow.part).where(
-        DrawnRow.draw_id == draw_id, DrawnRow.list_name == list_name
-    )
-    rows = db.session.execute(query.order_by(DrawnRow.position)).all()
+    query = sa.select(DrawnPart).where(DrawnPart.draw_id == draw_id, DrawnPart.list_name == list_name)
+    parts = list(db.session.scalars(query))
     came = {out: comes for (name, out), comes in substitutes(draw_id).items() if name == list_name}
+    in_place = set(came.values())
     drawn = {
-        row.object_code: row.stratum
-        for row in rows
-        if row.object_code not in came and (row.part == "drawn" or row.object_code in came.values())
+        code: each.stratum
+        for each in parts
+        for code in each.codes
+        if code not in came and (each.part == "drawn" or code in in_place)
     }
     if object_code not in drawn:
         return None
     left = [
-        row.object_code
-        for row in rows
-        if row.part == "reserve"
-        and row.stratum == drawn[object_code]
-        and row.object_code not in came.values()
+        code
+        for each in parts
+        if (each.part, each.stratum) == ("reserve", drawn[object_code])
+        for code in each.codes
+        if code not in in_place
     ]
     return drawn, left
 

@@ -4,18 +4,24 @@
     found = hands.swept(sweeps.tops, "sha256", None)          # a list: what it finds of each stretch, in order
 
 What comes out is the same with one hand. The other process is a Python of its own that runs the file ``sweeps`` and
-knows nothing but what it is given: its half of the lines once, then each sweep. It ends with the ``Hands`` it belongs
-to; without a second processor, or if it cannot be had or breaks off, all is done here.
+knows nothing but what it is given: its half of each file once, then each sweep. There is one for all the files of this
+process, and it ends with the last ``Hands``. Without a second processor, or if it cannot be had, breaks off or is stuck,
+all is done here.
 """
 
 import marshal
 import os
 import subprocess
 import sys
+import threading
+import time
 import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
+from itertools import count
+from math import ceil
+from pathlib import Path
 from typing import Any, TypeVar
 
 from onedoor.draws.rules import sweeps
@@ -26,6 +32,9 @@ WORTH = 8_000_000
 """Bytes from which on a second process gains more than its start costs."""
 OWN = 52
 """Of a hundred lines those swept by this process: somewhat more than half, as the other one must start and be told."""
+PATIENCE = 20.0
+"""Seconds that the other process may take beyond thrice what this one took."""
+CGROUPS = Path("/sys/fs/cgroup")
 
 
 class Hands:
@@ -35,38 +44,88 @@ class Hands:
         self.lines = sweeps.Stretch(file, start, len(file))
         middle = _middle(file, start) if len(file) - start >= WORTH and processors() > 1 else 0
         # Begun before this process is at work, which would keep a thread that begins it waiting.
-        self._other = another("-I", sweeps.__file__) if middle else None
-        self._untold = True
+        self._other = _Other.of_this_process() if middle else None
         self._stretches = [self.lines]
         if self._other is not None:
             self._stretches = [sweeps.Stretch(file, start, middle), sweeps.Stretch(file, middle, len(file))]
-            weakref.finalize(self, end, self._other)
+            self._half = self._other.half()
+            weakref.finalize(self, self._other.gone.append, self._half)
 
     def swept(self, sweep: Callable[..., Found], *given: Any) -> list[Found]:
         """What the sweep finds of each stretch: of ``sweeps.RUN`` lines so many times, but the last."""
-        if self._other is not None:
-            with ThreadPoolExecutor(1) as aside:
-                answer = aside.submit(self._ask, self._other, sweep.__name__, given)
-                own = sweep(self._stretches[0], *given)
-                found = answer.result()
-            if found is not None:
-                return [own, marshal.loads(found)]  # noqa: S302 # nosec B302 - our child's
-            end(self._other)
+        if self._other is None:
+            return [sweep(stretch, *given) for stretch in self._stretches]
+        mine, half = self._stretches
+        own, found = self._other.beside(
+            lambda: sweep(mine, *given), self._half, lambda: bytes(half), sweep.__name__, given
+        )
+        if found is None:
+            self._other.end()
             self._other = None
-        return [sweep(stretch, *given) for stretch in self._stretches]
+            return [own, sweep(half, *given)]
+        return [own, marshal.loads(found)]  # noqa: S302 # nosec B302 - our child's
 
-    def _ask(self, other: subprocess.Popen[bytes], name: str, given: Any) -> bytes | None:
-        """What the other process answers; None if it broke off."""
-        half = bytes(self._stretches[1]) if self._untold else None
-        self._untold = False
-        return told(other, marshal.dumps((name, given, half)))
+
+class _Other:
+    """The other process, with the halves it was told of; it serves one thread at a time."""
+
+    _one: "weakref.ref[_Other] | None" = None
+    _choosing = threading.Lock()
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.gone: list[int] = []
+        self._process = process
+        self._ready, self._told, self._numbers = threading.Lock(), set[int](), count()
+        self._pid = os.getpid()
+        self.end = weakref.finalize(self, end, process)
+
+    @classmethod
+    def of_this_process(cls) -> "_Other | None":
+        """The one there is, or a new one; None if there cannot be one."""
+        with cls._choosing:
+            found = cls._one() if cls._one else None
+            if found is None or found._pid != os.getpid() or found._process.poll() is not None:
+                process = another("-I", sweeps.__file__)
+                found = cls(process) if process else None
+                cls._one = weakref.ref(found) if found else None
+            return found
+
+    def half(self) -> int:
+        """The number under which it is to know another half."""
+        return next(self._numbers)
+
+    def beside(
+        self, work: Callable[[], Found], half: int, lines: Callable[[], bytes], name: str, given: Any
+    ) -> tuple[Found, bytes | None]:
+        """What ``work`` comes to, and what the other process finds meanwhile of its half, told once."""
+        with self._ready:
+            gone = [self.gone.pop() for _ in range(len(self.gone))]
+            new = None if half in self._told else lines()
+            self._told.add(half)
+            self._told.difference_update(gone)
+            return beside(self._process, lambda: marshal.dumps((name, given, half, new, gone)), work)
 
 
 def processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many this process may use; of a container's share in them a part of one counts as one."""
+    return max(1, min([_affine(), *_shares()]))
+
+
+def _affine() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _shares() -> list[int]:
+    """The processors' time that the groups of this process are given (cgroup v2, ``cpu.max``)."""
+    with suppress(OSError, ValueError):
+        own = Path("/proc/self/cgroup").read_text().rpartition("::")[2].strip().lstrip("/")
+        found = []
+        for group in (CGROUPS / own, *(CGROUPS / own).parents):
+            with suppress(OSError):
+                quota, period = (group / "cpu.max").read_text().split()
+                found += [ceil(int(quota) / int(period))] if quota != "max" else []
+        return found
+    return []
 
 
 def _middle(file: bytes, start: int) -> int:
@@ -89,6 +148,23 @@ def another(*arguments: str) -> subprocess.Popen[bytes] | None:
         return None
 
 
+def beside(
+    process: subprocess.Popen[bytes], asked: Callable[[], bytes], work: Callable[[], Found]
+) -> tuple[Found, bytes | None]:
+    """What ``work`` comes to, and what the other process answers meanwhile; None if it broke off, or is stuck and was ended."""
+    with ThreadPoolExecutor(1) as aside:
+        answer = aside.submit(lambda: told(process, asked()))
+        began = time.monotonic()
+        try:
+            own = work()
+            wait([answer], PATIENCE + 2 * (time.monotonic() - began))
+        finally:
+            # Whoever still waits for it hears that it has ended.
+            if not answer.done():
+                end(process)
+    return own, answer.result()
+
+
 def told(process: subprocess.Popen[bytes], asked: bytes) -> bytes | None:
     """What the other process answers; None if it broke off."""
     assert process.stdin is not None and process.stdout is not None
@@ -97,7 +173,7 @@ def told(process: subprocess.Popen[bytes], asked: bytes) -> bytes | None:
         process.stdin.flush()
         length = int.from_bytes(process.stdout.read(8), "big")
         answer = process.stdout.read(length)
-    except OSError:
+    except (OSError, ValueError):
         return None
     return answer if answer and len(answer) == length else None
 

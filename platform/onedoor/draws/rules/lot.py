@@ -62,9 +62,10 @@ def check_lot(value: object) -> Lot:
     return lot
 
 
-def is_drawn(proof: Proof | PublicProof, value: object) -> bool:
+def is_drawn(proof: Proof | PublicProof, value: object, z: bytes | None = None) -> bool:
     """Whether the object of a lot was drawn, from the lot and the proof alone; in a void draw nobody is.
 
+    ``z`` is the secret of a closed draw, if it is known: then the lot's salt must be the object's.
     Raises ProtocolError if the lot is malformed or not of this draw, or if the proof's drawn say otherwise.
     """
     lot = check_lot(value)
@@ -72,7 +73,7 @@ def is_drawn(proof: Proof | PublicProof, value: object) -> bool:
     place = next((i for i, entry in enumerate(plan["lists"]) if entry["list"] == lot["list"]), None)
     if place is None:
         raise ProtocolError(f"lot: the plan has no list {lot['list']}")
-    row = _in_pool(plan, plan["lists"][place], lot)
+    row = _in_pool(plan, plan["lists"][place], lot, z)
     if proof["void"] is not None or proof["seed"] is None:
         return False
     cutoffs = {s["stratum"]: s["cutoff"] for s in proof["result"][place]["strata"]}
@@ -86,7 +87,7 @@ def is_drawn(proof: Proof | PublicProof, value: object) -> bool:
     return drawn
 
 
-def _in_pool(plan: Plan, entry: PlanList, lot: Lot) -> Row:
+def _in_pool(plan: Plan, entry: PlanList, lot: Lot, z: bytes | None) -> Row:
     h = hash_function(plan["hash"])
     salt = bytes.fromhex(lot["salt"])
     if len(salt) != (32 if plan["closed"] else 0):
@@ -95,6 +96,8 @@ def _in_pool(plan: Plan, entry: PlanList, lot: Lot) -> Row:
         row = parse_line(lot["line"])
     except ProtocolError as error:
         raise ProtocolError(f"lot.line: {error}") from None
+    if z is not None and salt != salter(plan["hash"], z)(row.id):
+        raise ProtocolError("lot: the salt is not this object's")
     leaf = merkle.leaf(h, lot["line"].encode(), salt)
     path = [bytes.fromhex(node) for node in lot["path"]]
     root = merkle.root_of_path(h, leaf, lot["index"], entry["pool"]["n"], path)

@@ -20,7 +20,7 @@ from onedoor.draws.rules.teams import Fitting, Need, slot_count, slots_of
 
 
 def check_result(entry: PlanList, result: ListResult, ticket: Ticket | None) -> None:
-    """A list's result against its quotas; against the tickets too in an open uniform list (``ticket`` given)."""
+    """A list's result against its quotas; against the tickets too in a uniform list, where they are known (``ticket``)."""
     name = entry["list"]
     everyone = [i for s in result["strata"] for i in (*s["drawn"], *s["reserve"])]
     if len(set(everyone)) != len(everyone):

@@ -20,7 +20,7 @@ from onedoor.draws.rules.lines import NEWLINE, Columns, Kind, Row, Value, column
 
 MAGIC = "onedoor-pool/1"
 
-_HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,8}})(?:\t([0-9a-f]{{64}}))?")
+_HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,15}})(?:\t([0-9a-f]{{64}}))?")
 
 
 @dataclass(frozen=True)

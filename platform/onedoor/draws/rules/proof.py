@@ -21,10 +21,12 @@ from onedoor.draws.rules.roster import Roster, parse_roster, roster_digest
 from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.seed import Reveals, keeps_commitment, seed_of
 from onedoor.draws.rules.selection import check_quotas, select, ticketer
-from onedoor.draws.rules.teams import Assignment
+from onedoor.draws.rules.teams import Assignment, slot_count
 
 VERSION = "onedoor-proof/1"
 PUBLIC_VERSION = "onedoor-public/1"
+SLOT_LIMIT = 5_000_000
+"""Of a draw that is made; a verifier takes as many as a proof has."""
 
 Texts = Sequence[tuple[str, str]]
 Found = Callable[[Sequence[ListResult] | None, Sequence[Team] | None], None]
@@ -232,5 +234,8 @@ def draw_lists(plan: Plan, pools: Mapping[str, Pool], seed: bytes) -> list[ListR
 def draw_teams(
     plan: Plan, pools: Mapping[str, Pool], seed: bytes, result: Sequence[ListResult], roster: Roster
 ) -> Assignment:
+    """Raises ProtocolError above five million slots, which no city staffs."""
     drawn = [[id_ for stratum in entry["strata"] for id_ in stratum["drawn"]] for entry in result]
+    if slot_count(plan, drawn) > SLOT_LIMIT:
+        raise ProtocolError(f"the teams of this draw have more than {SLOT_LIMIT} slots")
     return assign(plan, seed, drawn, roster, ticketer(plan, seed, secret_of(pools)))

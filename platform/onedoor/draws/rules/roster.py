@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from onedoor.draws.rules.encoding import hash_function
+from onedoor.draws.rules.encoding import INTEGER_LIMIT, hash_function
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.shape import NAME, OBJECT
 
 MAGIC = "onedoor-roster/1"
 
-_HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,8}})\t([0-9a-f]{{64}})")
+_HEADER = re.compile(rf"{MAGIC}\t(0|[1-9][0-9]{{0,15}})\t([0-9a-f]{{64}})")
 _REASON = re.compile(r"[A-Z]{1,8}")
-_CAP = re.compile(r"0|[1-9][0-9]{0,8}")
+_CAP = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
 class Inspector(NamedTuple):
@@ -116,8 +116,8 @@ def _inspector(line: str, where: str) -> Inspector:
         raise ProtocolError(f"{where}: the inspector, bureau or a qualification is malformed")
     if any(a >= b for a, b in zip(qualifications, qualifications[1:], strict=False)):
         raise ProtocolError(f"{where}: qualifications must ascend, each once")
-    if lead not in ("0", "1") or not _CAP.fullmatch(cap):
-        raise ProtocolError(f"{where}: lead must be 0 or 1, and the cap a number")
+    if lead not in ("0", "1") or not _CAP.fullmatch(cap) or int(cap) >= INTEGER_LIMIT:
+        raise ProtocolError(f"{where}: lead must be 0 or 1, and the cap a whole number below 2^53")
     return Inspector(id_, bureau, frozenset(qualifications), lead == "1", int(cap))
 
 

@@ -10,7 +10,6 @@ import marshal
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from onedoor.draws.rules import hands, sweeps
@@ -225,10 +224,11 @@ def _seats(
     teams = [entry["team"] and dict(entry["team"]) for entry in plan["lists"]]
     asked: Any = (plan["hash"], key, teams, [list(ids) for ids in drawn], objects, roster.raw, list(others))
     try:
-        with ThreadPoolExecutor(1) as aside:
-            answer = aside.submit(hands.told, other, marshal.dumps(asked))
-            seated, unfilled = _seated(plan["hash"], key, slots, objects, roster, own)
-            told = answer.result()
+        (seated, unfilled), told = hands.beside(
+            other,
+            lambda: marshal.dumps(asked),
+            lambda: _seated(plan["hash"], key, slots, objects, roster, own),
+        )
     finally:
         hands.end(other)
     if told is None:

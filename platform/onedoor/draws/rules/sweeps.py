@@ -228,17 +228,22 @@ def answer(said: bytes) -> None:
 
 
 def main() -> None:
-    """The other process: a sweep's name and what is given it come in, what it finds goes out; the lines come once."""
+    """The other process: a sweep's name and what is given it come in, what it finds goes out.
+
+    Lines come once, under a number by which they are known until it is among those that are ``gone``.
+    """
     sweeps: dict[str, Callable[..., Any]] = {"survey": survey, "tops": tops, "below": below}
-    stretch = Stretch(b"", 0, 0)
+    stretches: dict[int, Stretch] = {}
     while True:
         try:
-            name, given, new = marshal.load(sys.stdin.buffer)  # noqa: S302 # nosec B302 - its parent wrote it
+            name, given, number, new, gone = marshal.load(sys.stdin.buffer)  # noqa: S302 # nosec B302 - its parent wrote it
         except EOFError:
             return
+        for each in gone:
+            stretches.pop(each, None)
         if new is not None:
-            stretch = Stretch(new, 0, len(new))
-        answer(marshal.dumps(sweeps[name](stretch, *given)))
+            stretches[number] = Stretch(new, 0, len(new))
+        answer(marshal.dumps(sweeps[name](stretches[number], *given)))
 
 
 if __name__ == "__main__":

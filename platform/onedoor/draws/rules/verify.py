@@ -27,7 +27,6 @@ from onedoor.draws.rules.proof import (
     check_void,
     draw_lists,
     proof_digest,
-    public_form,
     public_result,
     read_pool,
     read_roster,
@@ -77,7 +76,7 @@ def verify(evidence: Evidence) -> Verdict:
     try:
         check = _Check(_read(evidence.proof), evidence)
         check.run()
-        drawn = None if evidence.lot is None else is_drawn(check.proof, parse_json(evidence.lot, "lot"))
+        drawn = None if evidence.lot is None else check.lot(evidence.lot)
     except ProtocolError as error:
         return Verdict(False, str(error))
     return Verdict(True, "", tuple(check.unchecked), drawn)
@@ -113,15 +112,16 @@ class _Check:
         check_beacon(self.plan, bytes.fromhex(self.proof["beacon"]), self.proof["void"])
         pools = {name: read_pool(self.plan, name, raw) for name, raw in self.evidence.pools.items()}
         check_together(pools)
+        self.z = secret_of(pools)
         roster = read_roster(self.plan, self.evidence.roster) if self.evidence.roster is not None else None
         self._tell_missing(pools, roster)
         if self.proof["void"] is not None:
             self._check_void()
-            result, teams = list[ListResult](), Assignment([], [])
+            result = list[ListResult]()
         else:
             self._check_seed()
-            result, teams = self._check_draw(pools, roster)
-        digest = self._digest(pools, roster, result, teams)
+            result = self._check_draw(pools, roster)
+        digest = self._digest(pools, result)
         entries = self._check_register(digest)
         standing = Standing(self.proof, {entry["list"]: entry for entry in result}, roster)
         self.unchecked += check_logs(standing, self.evidence.logs, digest, entries)
@@ -157,15 +157,16 @@ class _Check:
         else:
             self.unchecked.append("the parties together could have steered it: the plan names no beacon")
 
-    def _check_draw(
-        self, pools: Mapping[str, Pool], roster: Roster | None
-    ) -> tuple[list[ListResult], Assignment]:
+    def _check_draw(self, pools: Mapping[str, Pool], roster: Roster | None) -> list[ListResult]:
         seed = bytes.fromhex(self.proof["seed"] or "")
-        z = secret_of(pools)
-        ticket = ticketer(self.plan, seed, z) if z or not self.plan["closed"] else None
+        ticket = ticketer(self.plan, seed, self.z) if self._knows_tickets() else None
         result = draw_lists(self.plan, pools, seed)
         self._check_result({entry["list"]: entry for entry in result}, ticket)
-        return result, self._check_teams(seed, ticket, roster)
+        self._check_teams(seed, ticket, roster)
+        return result
+
+    def _knows_tickets(self) -> bool:
+        return self.z is not None or not self.plan["closed"]
 
     def _check_result(self, recomputed: Mapping[str, ListResult], ticket: Ticket | None) -> None:
         for entry, claimed in zip(self.plan["lists"], self.proof["result"], strict=True):
@@ -178,26 +179,25 @@ class _Check:
             else:
                 outline.check_result(entry, cast(ListResult, claimed), ticket)
 
-    def _check_teams(self, seed: bytes, ticket: Ticket | None, roster: Roster | None) -> Assignment:
+    def _check_teams(self, seed: bytes, ticket: Ticket | None, roster: Roster | None) -> None:
         drawn = outline.drawn_ids(self.proof["result"])
         teams, unfilled = self.proof["teams"], self.proof["unfilled"]
         outline.check_teams(self.plan, drawn, teams, unfilled, self._place(ticket), roster)
         if roster is None:
-            return Assignment([], [])
+            return
         if ticket is None:
-            self.unchecked.append(
-                "how the teams were placed not checked: a closed draw needs one of its pools"
-            )
-            return Assignment([], [])
-        own = assign(self.plan, seed, drawn, roster, ticket)
-        shown = own
+            if teams:
+                self.unchecked.append(
+                    "how the teams were placed not checked: a closed draw needs one of its pools"
+                )
+            return
+        shown = assign(self.plan, seed, drawn, roster, ticket)
         if self.public:
-            shown = Assignment(sorted(own.teams, key=lambda team: team["object"]), sorted(own.unfilled))
+            shown = Assignment(sorted(shown.teams, key=lambda team: team["object"]), sorted(shown.unfilled))
         if canonical(shown.teams) != canonical(teams):
             raise ProtocolError("'teams' differs from the recomputation")
         if canonical(shown.unfilled) != canonical(unfilled):
             raise ProtocolError("'unfilled' differs from the recomputation")
-        return own
 
     def _place(self, ticket: Ticket | None) -> Callable[[str], object]:
         """In what order the teams stand: by name in a public form, else by ticket where tickets can be computed."""
@@ -207,37 +207,58 @@ class _Check:
             return lambda id_: (ticket(id_), id_)
         return {team["object"]: number for number, team in enumerate(self.proof["teams"])}.__getitem__
 
-    def _digest(
-        self, pools: Mapping[str, Pool], roster: Roster | None, result: list[ListResult], teams: Assignment
-    ) -> bytes | None:
-        """The proof's digest, as far as the files give it."""
-        z = secret_of(pools)
+    def _digest(self, pools: Mapping[str, Pool], result: list[ListResult]) -> bytes | None:
+        """The proof's digest, as far as the files give it: it is blinded by the secret in the pools of a closed draw."""
+        needed = len(self.plan["lists"]) if self.public and self.proof["void"] is None else 1
+        short = self.plan["closed"] and len(pools) < needed
+        if short:
+            self.unchecked.append("the proof's digest not checked: it needs more of the pools")
         if not self.public:
-            if z or not self.plan["closed"]:
-                return proof_digest(cast(Proof, self.proof), z)
-            self.unchecked.append("the proof's digest not checked: a closed draw needs one of its pools")
-            return None
+            return None if short else proof_digest(cast(Proof, self.proof), self.z)
         public = cast(PublicProof, self.proof)
-        complete = len(pools) == len(self.plan["lists"]) and (
-            roster is not None or self.plan["roster"] is None or self.proof["void"] is not None
-        )
-        if not complete:
-            self.unchecked.append("the proof's digest not checked: it needs all pools and the roster")
+        if short:
             return bytes.fromhex(public["proof"])
-        whole = _whole(public, result, teams)
-        digest = proof_digest(whole, z)
-        if canonical(public_form(whole, digest)) != canonical(public):
+        whole = self._whole(public, result)
+        digest = proof_digest(whole, self.z)
+        if digest.hex() != public["proof"]:
             raise ProtocolError(
                 "'proof' differs from the recomputation: it is not the digest of this draw's proof"
             )
         return digest
 
+    def _whole(self, public: PublicProof, result: list[ListResult]) -> Proof:
+        """The proof behind a public form: its lists recomputed, its teams in the order of the objects' tickets."""
+        place: dict[str, int] = {}
+        if public["teams"]:
+            ticket = ticketer(self.plan, bytes.fromhex(public["seed"] or ""), self.z)
+            objects = [team["object"] for team in public["teams"]]
+            order = sorted(objects, key=lambda id_: (ticket(id_), id_))
+            place = {id_: number for number, id_ in enumerate(order)}
+        return {
+            "v": VERSION,
+            "plan": public["plan"],
+            "reveals": public["reveals"],
+            "witness": public["witness"],
+            "beacon": public["beacon"],
+            "seed": public["seed"],
+            "result": result,
+            "teams": sorted(public["teams"], key=lambda team: place[team["object"]]),
+            "unfilled": sorted(public["unfilled"], key=lambda slot: (place[slot[0]], slot[1])),
+            "void": public["void"],
+        }
+
+    def lot(self, raw: bytes) -> bool:
+        """Whether the object of a lot was drawn."""
+        return is_drawn(self.proof, parse_json(raw, "lot"), self.z)
+
     def _check_register(self, digest: bytes | None) -> list[Entry] | None:
+        head = self.evidence.head
         if self.evidence.register is None:
             self.unchecked.append("precedence not checked: no register was given")
+            if head is not None:
+                self.unchecked.append("the noted entry not compared: no register was given")
             return None
         entries = parse_register(self.evidence.register)
-        head = self.evidence.head
         if head is None:
             self.unchecked.append("the register itself not compared with an entry that someone noted")
         elif not has_head(entries, *head):
@@ -251,19 +272,3 @@ class _Check:
         )
         check_draw(entries, self.plan, digests)
         return entries
-
-
-def _whole(public: PublicProof, result: list[ListResult], teams: Assignment) -> Proof:
-    """The proof behind a public form, from the recomputed parts."""
-    return {
-        "v": VERSION,
-        "plan": public["plan"],
-        "reveals": public["reveals"],
-        "witness": public["witness"],
-        "beacon": public["beacon"],
-        "seed": public["seed"],
-        "result": result,
-        "teams": teams.teams,
-        "unfilled": teams.unfilled,
-        "void": public["void"],
-    }

@@ -75,3 +75,12 @@ def expect_untelling(draw: Draw, strata: Iterable[Mapping[str, Any]]) -> None:
             "请终止冻结，给其他分层也定比例或数量，或者不分层，再重新开始。",
             stratum=alone,
         )
+
+
+def told_of(draw: Draw, strata: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What the face of a list says of its strata to all who take part: of a closed one not which weights there are.
+
+    Beside a stratum of one firm the weight is that firm's class. Who holds the files, and the lead, have them there.
+    """
+    hidden = {"least_weight", "greatest_weight"} if draw.closed else set()
+    return [{key: value for key, value in each.items() if key not in hidden} for each in strata]

@@ -71,6 +71,7 @@ def deposit(
             with _keeping(draw, party, pool, inspectors, recusals):
                 face = _face(draw.hash, list_name, pool, spec)
             closing.expect_untelling(draw, face["strata"])
+            face["strata"] = closing.told_of(draw, face["strata"])
     except rules.ProtocolError as error:
         raise told(error) from error
     row = Deposit(

@@ -1,7 +1,7 @@
 """The outcome of a draw as rows: who was drawn, who is a substitute, and the slots of the teams.
 
-A draw of a million has tens of thousands of them, so they go in as columns: one statement for each stratum's drawn and
-substitutes, which differ in code and place only, and one for all slots.
+There may be tens of thousands: objects stand together by list, stratum and part, and slots go in as columns, each in one
+statement.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.draws import rules
-from onedoor.draws.models import Draw, DrawnRow, TeamSlot
+from onedoor.draws.models import Draw, DrawnPart, TeamSlot
 from onedoor.draws.rules.outline import drawn_ids
 from onedoor.kernel.db import db
 
@@ -25,30 +25,26 @@ SLOT_COLUMNS: Mapping[str, sa.types.TypeEngine[Any]] = {
 
 def keep_outcome(draw: Draw, proof: rules.Proof) -> None:
     """Keep the proof's drawn, substitutes and slots as rows of this draw."""
-    for place, result in enumerate(proof["result"]):
-        for stratum in result["strata"]:
-            for part, ids in (("drawn", stratum["drawn"]), ("reserve", stratum["reserve"])):
-                own: dict[str, str | int] = {
-                    "list_name": result["list"],
-                    "list_position": place,
-                    "stratum": stratum["stratum"],
-                    "part": part,
-                }
-                _keep_drawn(draw, own, ids)
+    parts = list(_parts(draw, proof))
+    if parts:
+        db.session.execute(sa.insert(DrawnPart).values(parts))
     _keep_slots(draw, list(_slots(proof)))
 
 
-def _keep_drawn(draw: Draw, own: Mapping[str, str | int], ids: list[str]) -> None:
-    """Keep ids in their order; `own` is what all these rows have in common."""
-    if not ids:
-        return
-    codes = sa.func.unnest(sa.literal(ids, sa.ARRAY(TEXT)))
-    given = codes.table_valued("code", with_ordinality="nth", name="given").render_derived()
-    common = {"tenant_id": draw.tenant_id, "draw_id": draw.id, **own}
-    values = [sa.literal(value).label(name) for name, value in common.items()]
-    # Ids that ascend, and codes too, are put at one end of their indexes, or near the one before.
-    query = sa.select(sa.func.uuidv7(), *values, given.c.nth - 1, given.c.code).order_by(given.c.code)
-    _insert(DrawnRow, ["id", *common, "position", "object_code"], query)
+def _parts(draw: Draw, proof: rules.Proof) -> Iterable[dict[str, Any]]:
+    for place, result in enumerate(proof["result"]):
+        for stratum in result["strata"]:
+            for part, ids in (("drawn", stratum["drawn"]), ("reserve", stratum["reserve"])):
+                if ids:
+                    yield {
+                        "tenant_id": draw.tenant_id,
+                        "draw_id": draw.id,
+                        "list_name": result["list"],
+                        "list_position": place,
+                        "stratum": stratum["stratum"],
+                        "part": part,
+                        "codes": ids,
+                    }
 
 
 def _keep_slots(draw: Draw, rows: list[tuple[Any, ...]]) -> None:
@@ -60,16 +56,10 @@ def _keep_slots(draw: Draw, rows: list[tuple[Any, ...]]) -> None:
     ]
     given = sa.func.unnest(*arrays).table_valued(*SLOT_COLUMNS, name="given").render_derived()
     owner = [sa.literal(draw.tenant_id), sa.literal(draw.id)]
-    _insert(
-        TeamSlot,
-        ["tenant_id", "draw_id", *SLOT_COLUMNS],
-        sa.select(*owner, *(given.c[name] for name in SLOT_COLUMNS)),
-    )
-
-
-def _insert(model: type[DrawnRow] | type[TeamSlot], names: list[str], query: sa.SelectBase) -> None:
+    query = sa.select(*owner, *(given.c[name] for name in SLOT_COLUMNS))
     # The ids come from the database: a default of ours would be asked for once, not for each row.
-    db.session.execute(sa.insert(model).from_select(names, query, include_defaults=False))
+    names = ["tenant_id", "draw_id", *SLOT_COLUMNS]
+    db.session.execute(sa.insert(TeamSlot).from_select(names, query, include_defaults=False))
 
 
 def _slots(proof: rules.Proof) -> Iterable[tuple[Any, ...]]:

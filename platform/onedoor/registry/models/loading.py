@@ -30,8 +30,8 @@ class ImportChunk(Owned):
     """Some thousand rows of a file of entities, checked and waiting to be written; gone when the load has ended.
 
     `codes`, `rows` and `lines` are the credit code, the number and the line of each row without fault; `document` holds those this
-    bureau keeps, as `service.chunks` writes and reads them; `left_out` the numbers of rows whose code stood in an
-    earlier one. Of a load of targets nothing waits but the codes, and `document` is the number of the
+    bureau keeps, as `service.chunks` writes and reads them; `left_out` the numbers of rows whose code was merged away or
+    stood in an earlier one. Of a load of targets nothing waits but the codes, and `document` is the number of the
     chunk's last row: the file is read again.
     """
 

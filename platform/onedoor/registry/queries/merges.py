@@ -108,6 +108,15 @@ def merged_codes() -> sa.Subquery:
     )
 
 
+def one_with(code: str) -> list[str]:
+    """The codes of the entities that are one with this by now, itself among them; the one that stands for all comes first."""
+    merged = merged_codes()
+    stands = sa.select(merged.c.code).where(merged.c.former == code).scalar_subquery()
+    query = sa.select(merged.c.former, merged.c.code).where(merged.c.code == sa.func.coalesce(stands, code))
+    rows = db.session.execute(query.order_by(merged.c.former)).all()
+    return [rows[0].code, *(row.former for row in rows)] if rows else [code]
+
+
 def standing_codes(codes: Collection[str]) -> dict[str, str]:
     """Of those codes that were merged away: the code that stands for each now."""
     if not codes:

@@ -6,7 +6,7 @@ allowed where row-level security is, and what stands in a text is written once, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from onedoor.kernel.clock import now, today
+from onedoor.kernel.codes import entity_kind
 from onedoor.kernel.db import db, new_id
 from onedoor.registry.models import Import, ImportChunk
 from onedoor.registry.rules.entities import BY_ADDRESS, PLACE, UNSAID, EntityRow
@@ -52,6 +53,14 @@ _DOUBLED = sa.text(
     " FROM import_chunk c, unnest(c.codes, c.rows, c.lines) AS r (code, number, line)"
     " WHERE c.import_id = :load) each WHERE number <> first ORDER BY number"
 )
+# Of the codes in a load, the few whose entity was merged away.
+_MERGED = sa.text(
+    "SELECT c.number AS chunk, r.number, r.line, r.code"
+    " FROM import_chunk c, unnest(c.codes, c.rows, c.lines) AS r (code, number, line)"
+    " JOIN entity g ON g.code = r.code JOIN entity_merge m ON m.gone_id = g.id AND m.undone_at IS NULL"
+    " WHERE c.import_id = :load AND r.number <> ALL (c.left_out) ORDER BY r.number"
+)
+_STANDS = "NOT EXISTS (SELECT FROM entity_merge m WHERE m.gone_id = entity.id AND m.undone_at IS NULL)"
 _ABSENT = (
     "WITH given AS MATERIALIZED (SELECT unnest(c.codes) AS code FROM import_chunk c WHERE c.import_id = :load)"
     " SELECT {} FROM entity e WHERE e.kept_by = :keeper AND e.status IN ('active', 'suspended')"
@@ -67,6 +76,15 @@ class Doubled(NamedTuple):
     line: int | None
     code: str
     first: int
+
+
+class Merged(NamedTuple):
+    """A row whose code was merged away."""
+
+    chunk: int
+    number: int
+    line: int | None
+    code: str
 
 
 def put_by(
@@ -97,9 +115,29 @@ def leave_out_doubled(run: Import) -> Iterator[Doubled]:
         doubled = Doubled(*found)
         chunks.setdefault(doubled.chunk, []).append(doubled.number)
         yield doubled
+    _leave_out(run, chunks)
+
+
+def leave_out_merged(run: Import, kinds: Collection[str]) -> list[Merged]:
+    """Rows of these kinds whose code stands for another entity since a merge; they are not written (R-T4).
+
+    The file is older than the merge, or its source does not know of it: what it says is of no entity of the register's,
+    and written to the one that was merged away it would bring that one back into business.
+    """
+    found = [Merged(*each) for each in db.session.execute(_MERGED, {"load": run.id})]
+    found = [each for each in found if entity_kind(each.code) in kinds]
+    chunks: dict[int, list[int]] = {}
+    for each in found:
+        chunks.setdefault(each.chunk, []).append(each.number)
+    _leave_out(run, chunks)
+    return found
+
+
+def _leave_out(run: Import, chunks: Mapping[int, list[int]]) -> None:
     for number, rows in chunks.items():
         chosen = sa.and_(ImportChunk.import_id == run.id, ImportChunk.number == number)
-        db.session.execute(sa.update(ImportChunk).where(chosen).values(left_out=rows))
+        more = sa.func.array_cat(ImportChunk.left_out, sa.literal(rows, sa.ARRAY(sa.Integer())))
+        db.session.execute(sa.update(ImportChunk).where(chosen).values(left_out=more))
 
 
 def absent(run: Import) -> tuple[int, list[tuple[str, str]]]:
@@ -189,7 +227,8 @@ def _writing(present: set[str]) -> str:
         f" WHERE e.code = g.code AND ({stand}) IS NOT DISTINCT FROM ({fresh})) ORDER BY code"
         f" ON CONFLICT (code) DO UPDATE SET {changes}, updated_at = excluded.updated_at, status_since ="
         " CASE WHEN entity.status = excluded.status THEN entity.status_since ELSE CAST(:today AS date) END"
-        f" WHERE ({ours}) IS DISTINCT FROM ({theirs})"
+        # Merged away while the load waited: it stays as the merge left it.
+        f" WHERE ({ours}) IS DISTINCT FROM ({theirs}) AND {_STANDS}"
         " RETURNING code, CASE WHEN xmax = 0 THEN 'new' ELSE 'changed' END AS became),"
         f" told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"
         " FROM made g LEFT JOIN done d USING (code) LEFT JOIN stood e USING (code),"

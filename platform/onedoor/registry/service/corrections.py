@@ -15,6 +15,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Correction, Entity
 from onedoor.registry.rules.corrections import OTHER, as_column, as_kept, read_value
+from onedoor.registry.service.entities import expect_apart
 from tenants import queries as tenants
 
 # So many of one bureau wait for answers; more are no proposals any more.
@@ -113,6 +114,7 @@ def _apply(entity: Entity, field: str, kept: str, reason: str, correction: Corre
     # Before anything is changed: asking the database writes out what was.
     db.session.execute(_SAY_SOURCE, said)
     if field == "status":
+        expect_apart(entity)
         entity.status_since, entity.status_note = today(), reason.strip()
     setattr(entity, field, as_column(field, kept))
     if field == "name":

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, Forbidden
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, EntityContact
@@ -22,6 +22,7 @@ def set_status(entity: Entity, status: EntityStatus, since: date, note: str) -> 
     """Note that an entity ceased, moved away, rests or is back (R-L6). Only keepers of its kind may (R-T4)."""
     if entity.kind not in queries.my_entity_kinds():
         raise Forbidden("这类主体的登记状态由登记部门维护，请向登记部门提出更正。")
+    expect_apart(entity)
     if since > today():
         raise ClerkError("日期不能晚于今天。", fields={"since": ["日期不能晚于今天。"]})
     if status is EntityStatus.MOVED and not note.strip():
@@ -32,6 +33,18 @@ def set_status(entity: Entity, status: EntityStatus, since: date, note: str) -> 
     after = {"status": status.value, "since": since.isoformat(), "note": note.strip()}
     audit.record("registry.entity.status", ("entity", entity.id), entity.name, before=before, after=after)
     db.session.flush()
+
+
+def expect_apart(entity: Entity) -> None:
+    """Raise `Conflict` for an entity that was merged into another: it comes back by taking the merge back alone (R-T4)."""
+    into = queries.merges.merged_into(entity)
+    if into is not None:
+        raise Conflict(
+            "%(gone)s已并入%(name)s（%(code)s），不再单独登记状态。确实是两个主体的，请先撤回合并。",
+            gone=entity.name,
+            name=into[1].name,
+            code=into[1].code,
+        )
 
 
 def note_contact(entity: Entity, person: str, phone: str) -> EntityContact:

@@ -100,6 +100,15 @@ def _weigh(steps: cursor.Steps) -> None:
             at.valid -= 1
         else:
             at.elsewhere[kind] -= 1
+    merged = chunks.leave_out_merged(steps.run, kept)
+    into = queries.merges.standing_codes({each.code for each in merged})
+    for each in merged:
+        error = ClerkError(
+            "这个代码的主体登记已并入 %(code)s，不再读入。请在文件里改用这个代码；确实是两个主体的，请先撤回合并。",
+            code=into.get(each.code, ""),
+        )
+        steps.told.refuse(each.number, each.line, CODE, error)
+        at.valid -= 1
     steps.verdicts.add_gone(*chunks.absent(steps.run))
     at.phase = cursor.WRITING
     if at.chunks > 1:

@@ -61,9 +61,9 @@ def merge_pair(pair: DuplicatePair, survivor: Entity, reason: str) -> EntityMerg
             "note": gone.status_note,
         },
     )
-    db.session.add(made)
     note = Sentence("重复登记，并入%(name)s（%(code)s）", name=survivor.name, code=survivor.code)
     set_status(gone, EntityStatus.DEREGISTERED, today(), str(note))
+    db.session.add(made)
     moved = db.session.scalar(sa.text("SELECT follow_merge(:gone)"), {"gone": gone.id})
     db.session.expire_all()
     after = {"survivor": survivor.code, "reason": made.reason, "targets": moved}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -87,6 +88,16 @@ def of_campaign(campaign_id: UUID) -> list[Visit]:
     """The visits of a campaign, by day and number."""
     query = sa.select(Visit).where(Visit.campaign_id == campaign_id)
     return list(db.session.scalars(query.order_by(Visit.scheduled_on, Visit.serial)))
+
+
+def going(draw_id: UUID, codes: Collection[str]) -> list[Visit]:
+    """The visits of a draw to these objects that were not cancelled, in the order they were made."""
+    query = sa.select(Visit).where(
+        Visit.draw_id == draw_id,
+        Visit.entity_code == sa.any_(sa.literal(sorted(codes), sa.ARRAY(sa.Text()))),
+        Visit.state != VisitState.CANCELLED.value,
+    )
+    return list(db.session.scalars(query.order_by(Visit.year, Visit.serial)))
 
 
 def scheduled_codes(draw_id: UUID) -> set[str]:

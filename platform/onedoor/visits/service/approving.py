@@ -19,6 +19,7 @@ from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import READY, VisitState
 from onedoor.visits.rules.words import N_
+from onedoor.visits.service.merged import visit_once, visited_with
 from onedoor.visits.service.telling import led, left_step, me
 from tenants import approvals
 from tenants.models import Approval
@@ -34,6 +35,8 @@ def submit(campaign_id: UUID) -> Approval:
     agreed to the check when they accepted the invitation with their items and inspectors.
     """
     campaign = _led_campaign(campaign_id)
+    if campaign.draw_id is not None:
+        visit_once(campaign.draw_id)
     unfit = {visit.id for visit, *_ in queries.unfit(campaign_id)}
     if unfit:
         raise ClerkError(
@@ -190,7 +193,7 @@ def why_not_begin(visit: Visit) -> ClerkError | None:
             first=visit.starts_on,
             last=visit.ends_on,
         )
-    return None
+    return visited_with(visit)
 
 
 def _led_campaign(campaign_id: UUID) -> Campaign:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from onedoor.campaigns import queries as campaigns
@@ -12,9 +12,10 @@ from onedoor.campaigns.rules import PartyState
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence, keep
 from onedoor.visits import queries
-from onedoor.visits.models import Visit
+from onedoor.visits.models import Visit, VisitMember, VisitParty
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.telling import left_step
 from tenants import queries as tenants
@@ -77,6 +78,29 @@ def drop_empty(visit: Visit) -> bool:
     return True
 
 
+def leave_part(visit: Visit, party: VisitParty, slots: Collection[int], why: Sentence, left: str) -> None:
+    """One bureau's part of a visit ends with the reason, its members' places with `left`; the others' stay.
+
+    A part that was carried out stays as it is: that is its result.
+    """
+    part = queries.parts(visit.id).get(party.bureau_id)
+    if part is not None and part.begun_at is not None:
+        return
+    keep(party, "deferred_reason", why)
+    for member in queries.team(visit.id):
+        if member.bureau_id == party.bureau_id and member.slot in slots:
+            member.left_at, member.left_reason = now(), left
+    visit.unfilled = [slot for slot in visit.unfilled if slot not in slots]
+    db.session.flush()
+    drop_empty(visit)
+    if visit.state == VisitState.CANCELLED.value:
+        return
+    if visit.state == VisitState.WAITING.value and not visit.unfilled:
+        visit.state = VisitState.PROPOSED.value
+    tell_anew(visit)
+    lead_again(visit)
+
+
 def call_off(left: Iterable[tuple[Visit, str, str]]) -> None:
     """Nobody comes to these visits for these lists, and why: it stands beside the result, and the supervisor is told (R-D7)."""
     found: dict[tuple[UUID, str], dict[str, list[str]]] = {}
@@ -95,3 +119,19 @@ def deferred(party: campaigns.Party) -> Sentence | None:
         to = tenants.bureau(answer.handed_to).name
         return Sentence("名单冻结后退出，事项移交%(to)s办理，理由：%(reason)s", to=to, reason=answer.reason)
     return Sentence("名单冻结后退出，事项另行检查，理由：%(reason)s", reason=answer.reason)
+
+
+def tell_anew(visit: Visit) -> None:
+    """A notice that names who does not come is sent again (R-D6)."""
+    if visit.state == VisitState.NOTICED.value and not queries.standing(visit).parts.begun:
+        visit.state, visit.notice_file_id = VisitState.APPROVED.value, None
+
+
+def lead_again(visit: Visit) -> None:
+    """A team has a leader of those drawn for it (R-D5): the first that may lead, or the first, if its leader has gone."""
+    team: list[VisitMember] = queries.team(visit.id)
+    if team and not any(member.leader for member in team):
+        able = queries.leading(member.inspector_id for member in team)
+        chosen = next((member for member in team if member.inspector_id in able), team[0])
+        chosen.leader = True
+        db.session.flush()

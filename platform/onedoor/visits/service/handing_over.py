@@ -8,15 +8,14 @@ from uuid import UUID
 from onedoor.campaigns.models import Campaign
 from onedoor.draws import queries as draws
 from onedoor.draws.service import Substituted
-from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
-from onedoor.kernel.sentences import Sentence, keep
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries as registry
 from onedoor.visits import queries
-from onedoor.visits.models import Visit, VisitMember, VisitParty
+from onedoor.visits.models import Visit, VisitParty
 from onedoor.visits.rules.dates import spread
 from onedoor.visits.rules.states import VisitState
-from onedoor.visits.service.dropping import drop_empty
+from onedoor.visits.service.dropping import lead_again, leave_part
 from onedoor.visits.service.scheduling import (
     Ground,
     days_left,
@@ -36,22 +35,7 @@ def end_part(visit: Visit, party: VisitParty, slots: Sequence[int], why: Sentenc
 
     A part that was carried out, and found nobody, stays as it is: that is its result.
     """
-    part = queries.parts(visit.id).get(party.bureau_id)
-    if part is not None and part.begun_at is not None:
-        return
-    keep(party, "deferred_reason", Sentence("对象无法检查（%(why)s），改由替补对象", why=why))
-    for member in queries.team(visit.id):
-        if member.bureau_id == party.bureau_id and member.slot in slots:
-            member.left_at, member.left_reason = now(), LEFT
-    visit.unfilled = [slot for slot in visit.unfilled if slot not in slots]
-    db.session.flush()
-    drop_empty(visit)
-    if visit.state == VisitState.CANCELLED.value:
-        return
-    if visit.state == VisitState.WAITING.value and not visit.unfilled:
-        visit.state = VisitState.PROPOSED.value
-    _tell_anew(visit)
-    _lead_again(visit)
+    leave_part(visit, party, slots, Sentence("对象无法检查（%(why)s），改由替补对象", why=why), LEFT)
 
 
 def visit_the_one_that_comes(campaign: Campaign, draw_id: UUID, list_name: str, made: Substituted) -> Visit:
@@ -67,7 +51,7 @@ def visit_the_one_that_comes(campaign: Campaign, draw_id: UUID, list_name: str, 
         found = _visit_of_its_own(ground, object_, len(there) + 1)
     else:
         found = _join(ground, last, object_)
-    _lead_again(found)
+    lead_again(found)
     return found
 
 
@@ -108,19 +92,3 @@ def _add(ground: Ground, visit: Visit, object_: draws.DrawnObject, parties: int,
         db.session.add(matter)
     db.session.add_all(team_of(ground, visit, object_))
     db.session.flush()
-
-
-def _tell_anew(visit: Visit) -> None:
-    """A notice that names who does not come is sent again (R-D6)."""
-    if visit.state == VisitState.NOTICED.value and not queries.standing(visit).parts.begun:
-        visit.state, visit.notice_file_id = VisitState.APPROVED.value, None
-
-
-def _lead_again(visit: Visit) -> None:
-    """A team has a leader of those drawn for it (R-D5): the first that may lead, or the first, if its leader has gone."""
-    team: list[VisitMember] = queries.team(visit.id)
-    if team and not any(member.leader for member in team):
-        able = queries.leading(member.inspector_id for member in team)
-        chosen = next((member for member in team if member.inspector_id in able), team[0])
-        chosen.leader = True
-        db.session.flush()

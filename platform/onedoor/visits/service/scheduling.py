@@ -28,6 +28,7 @@ from onedoor.visits.rules.codes import from_bytes
 from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.dropping import call_off, defer, deferred, drop_empty, drop_former
+from onedoor.visits.service.merged import visit_once
 from tenants import queries as tenants
 
 Told = Callable[[int, int, str], None]
@@ -66,6 +67,7 @@ def schedule(campaign_id: UUID, draw_id: UUID, told: Told | None = None) -> dict
         ground = ground_of(campaign, draw_id, objects)
         made = _make(ground, objects, told)
         _tell(campaign, draw_id, made)
+    visit_once(draw_id)
     db.session.flush()
     counts = queries.counts(campaign_id)
     return {

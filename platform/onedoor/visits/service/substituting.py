@@ -24,6 +24,7 @@ from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance, public
 from onedoor.visits.rules.words import N_
 from onedoor.visits.service.carrying import my_part, on_the_team
 from onedoor.visits.service.handing_over import end_part, visit_the_one_that_comes
+from onedoor.visits.service.merged import visit_once
 from onedoor.visits.service.telling import led, left_step, me
 from tenants import approvals
 from tenants.models import Approval
@@ -142,6 +143,8 @@ def substitute(substitution_id: UUID) -> dict[str, Any]:
     )
     for one in (visit, comes):
         left_step(one, "draw", text, "object.substitute", {"out": visit.entity_code, "in": made.comes})
+    # Whoever comes may be one, by now, with somebody who was drawn.
+    visit_once(visit.draw_id)
     return {"comes": made.comes, "added": 1, "unfilled": len(made.unfilled)}
 
 

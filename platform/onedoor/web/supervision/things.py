@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from onedoor.campaigns.models import Answer, Participation
 from onedoor.edge.language import listed, said, told
@@ -120,7 +121,13 @@ def draw(draw_id: UUID) -> Any:
             for one in seen.committers
         ],
         changes=[
-            (one.object_code, one.leaves or _("空缺"), one.comes, one.reason, ui.when(one.at))
+            (
+                _code(one.object_code),
+                _code(one.leaves or _("空缺")),
+                _code(one.comes),
+                one.reason,
+                ui.when(one.at),
+            )
             for one in seen.changes
         ],
         called_off=_called_off(seen),
@@ -129,12 +136,17 @@ def draw(draw_id: UUID) -> Any:
     )
 
 
+def _code(text: str | None) -> Markup:
+    """A code in one line, however narrow the table."""
+    return Markup('<span class="text-nowrap">{}</span>').format(text or "—")
+
+
 def _called_off(seen: DrawView) -> list[tuple[Any, ...]]:
     """Drawn objects that are not visited, the bureaus that do not come, why, by whom and when."""
     names = {party.list_name: party.bureau_name for party in seen.parties}
     return [
         (
-            one.object_code,
+            _code(one.object_code),
             listed(names.get(name, name) for name in one.lists) or _("全部部门"),
             told(one, "reason"),
             one.made_by,

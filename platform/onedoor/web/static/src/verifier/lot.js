@@ -5,6 +5,7 @@ import { bytesOf, hashOf } from "./hash.js";
 import { rootOfLine } from "./merkle.js";
 import { Pool } from "./pool.js";
 import { drawnIds } from "./proof.js";
+import { Salter } from "./salt.js";
 import { rankOf, rankWithin, Tickets } from "./selection.js";
 import { count, fields, hexadecimal, items, matching, NAME, refuse } from "./shape.js";
 
@@ -35,7 +36,8 @@ function readLine(lot) {
 }
 
 // Everything a page shows of a lot; throws where it is malformed, not of this draw, or contradicted by the proof's drawn.
-export function checkLot(proof, value) {
+// `z` is the secret of a closed draw, where it is known: then its salt must be the object's.
+export function checkLot(proof, value, z) {
   const lot = checkShape(value);
   const { plan } = proof;
   const place = plan.lists.findIndex((entry) => entry.list === lot.list);
@@ -44,6 +46,7 @@ export function checkLot(proof, value) {
   const salt = bytes(lot.salt);
   if (salt.length !== (plan.closed ? 32 : 0)) throw new Fault("lot-shape", "lot: salt length: it has 32 bytes in a closed draw and none in an open one");
   const row = readLine(lot);
+  if (z && hex(new Salter(plan.hash, z).ofId(row.id)) !== lot.salt) throw new Fault("lot-root", "lot: the salt is not this object's", { list: lot.list });
   const root = rootOfLine(hashOf(plan.hash), lot.line, salt, lot.index, entry.pool.n, lot.path);
   if (root !== entry.pool.root) throw new Fault("lot-root", "lot: this line is not in the pool that was published", { list: lot.list });
   const found = { list: lot.list, ...row, index: lot.index, n: entry.pool.n, path: lot.path, salt: lot.salt, root, drawn: false };

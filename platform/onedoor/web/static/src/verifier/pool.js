@@ -5,7 +5,7 @@ import { Fault } from "./fault.js";
 import { hashOf } from "./hash.js";
 import { treeOf } from "./merkle.js";
 
-const HEADER = /^onedoor-pool\/1\t(0|[1-9][0-9]{0,8})(?:\t([0-9a-f]{64}))?$/;
+const HEADER = /^onedoor-pool\/1\t(0|[1-9][0-9]{0,15})(?:\t([0-9a-f]{64}))?$/;
 const HEAVIEST = 2 ** 20;
 const [TAB, LF, COLON, ZERO, E, X] = [..."\t\n:0EX"].map((mark) => mark.charCodeAt(0));
 const SHORTEST_LINE = 8;

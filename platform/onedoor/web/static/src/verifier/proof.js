@@ -93,5 +93,14 @@ export function publicTeams({ teams, unfilled }) {
   };
 }
 
+// The same teams as the whole proof has them: in the order of the objects' tickets.
+export function teamsInOrder({ teams, unfilled }, objects) {
+  const place = new Map(objects.map((id, i) => [id, i]));
+  return {
+    teams: [...teams].sort((a, b) => place.get(a.object) - place.get(b.object)),
+    unfilled: [...unfilled].sort((a, b) => place.get(a[0]) - place.get(b[0]) || a[1] - b[1]),
+  };
+}
+
 // The ids that each list drew, of a proof or a public form.
 export const drawnIds = (proof) => proof.result.map((entry) => entry.drawn ?? entry.strata.flatMap((stratum) => stratum.drawn));

@@ -2,8 +2,8 @@
 import { Fault } from "./fault.js";
 import { NAME, OBJECT } from "./shape.js";
 
-const HEADER = /^onedoor-roster\/1\t(0|[1-9][0-9]{0,8})\t[0-9a-f]{64}$/;
-const CAP = /^(?:0|[1-9][0-9]{0,8})$/;
+const HEADER = /^onedoor-roster\/1\t(0|[1-9][0-9]{0,15})\t[0-9a-f]{64}$/;
+const CAP = /^(?:0|[1-9][0-9]{0,15})$/;
 
 function refuse(line, what) {
   throw new Fault("roster-grammar", `roster: line ${line}: ${what}`, { row: line });
@@ -34,7 +34,9 @@ function readInspector(line, number) {
   const qualifications = listed ? listed.split(",") : [];
   if (![id, bureau, ...qualifications].every((name) => NAME.test(name))) refuse(number, "the inspector, bureau or a qualification is malformed");
   if (qualifications.some((one, i) => i > 0 && one <= qualifications[i - 1])) refuse(number, "qualifications must ascend, each once");
-  if (!/^[01]$/.test(lead) || !CAP.test(cap)) refuse(number, "lead must be 0 or 1, and the cap a number");
+  if (!/^[01]$/.test(lead) || !CAP.test(cap) || !Number.isSafeInteger(Number(cap))) {
+    refuse(number, "lead must be 0 or 1, and the cap a whole number below 2^53");
+  }
   return { id, bureau, qualifications: new Set(qualifications), lead: lead === "1", cap: Number(cap) };
 }
 

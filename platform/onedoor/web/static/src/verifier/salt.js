@@ -11,6 +11,10 @@ export class Salter {
     this.words = new Int32Array(8);
   }
 
+  ofId(id) {
+    return this.of({ data: Uint8Array.from(id, (mark) => mark.charCodeAt(0)), starts: [0], idLengths: [id.length] }, 0);
+  }
+
   of(pool, row) {
     const { message } = this.hash;
     const length = pool.idLengths[row];

@@ -30,6 +30,11 @@ export class Tickets {
     this.hash.short(end, out, at);
   }
 
+  // Of an id, as words; in a closed draw its secret must be known.
+  of(id) {
+    return this.ofId(id, this.salter ? this.salter.ofId(id) : new Uint8Array());
+  }
+
   // Of an id with its salt (empty in an open draw), as words.
   ofId(id, salt) {
     const { message } = this.hash;
@@ -141,10 +146,10 @@ function nearest(mode, pool, rows, wanted, tickets, report) {
   return rows.filter((_, i) => keys[i] <= last);
 }
 
-// Of an open uniform list without its pool: the tickets of the drawn and the reserve ascend, and end at the cutoff.
+// Of a uniform list without its pool, where tickets are known: those of the drawn and the reserve ascend, and end at the cutoff.
 export function checkAscending(list, stratum, tickets) {
   const ids = [...stratum.drawn, ...stratum.reserve];
-  const own = ids.map((id) => tickets.ofId(id, new Uint8Array()));
+  const own = ids.map((id) => tickets.of(id));
   for (let i = 1; i < ids.length; i++) {
     const order = compareWords(own[i - 1], 0, own[i], 0) || (ids[i - 1] < ids[i] ? -1 : 1);
     if (order > 0) throw new Fault("result", `result of ${list}: the tickets of stratum ${stratum.stratum} do not ascend`, { list });
@@ -157,15 +162,10 @@ export function checkAscending(list, stratum, tickets) {
 
 // Orders ids by (T, id) in an open draw, or a closed one whose secret is known.
 export function byTicket(hashName, seed, z, ids) {
-  const tickets = new Tickets(hashName, seed);
-  const salter = z ? new Salter(hashName, z) : null;
-  const salt = (id) => (salter ? salter.of(asPool(id), 0) : new Uint8Array());
-  const own = new Map(ids.map((id) => [id, tickets.ofId(id, salt(id))]));
+  const tickets = new Tickets(hashName, seed, z);
+  const own = new Map(ids.map((id) => [id, tickets.of(id)]));
   return [...ids].sort((a, b) => compareWords(own.get(a), 0, own.get(b), 0) || (a < b ? -1 : 1));
 }
-
-// A pool of one id, as far as a salt needs it.
-const asPool = (id) => ({ data: Uint8Array.from(id, (mark) => mark.charCodeAt(0)), starts: [0], idLengths: [id.length] });
 
 // The rank of a lot, and whether it is within the cutoff of its stratum.
 export function rankWithin(rank, cutoff) {

@@ -1,13 +1,10 @@
 // The slots of the drawn objects, and who fits them (draw.md, "Inspectors").
-import { Fault } from "./fault.js";
-
-const MOST = 5_000_000;
+// How many slots a draw has, without making them.
+export const slotCount = (plan, drawn) => plan.lists.reduce((sum, { team }, i) => sum + (team ? team.size * drawn[i].length : 0), 0);
 
 // Of each object that has a slot, what each of its slots needs: { bureau, qualifications, lead }. `drawn` are the ids that
 // each list drew, in the plan's order. Equal needs are one and the same, so that who fits them is looked up once.
 export function slotsOf(plan, drawn) {
-  const sizes = plan.lists.map((entry, i) => (entry.team ? entry.team.size * drawn[i].length : 0));
-  if (sizes.reduce((sum, size) => sum + size, 0) > MOST) throw new Fault("teams", `the teams of this draw have more than ${MOST} slots`);
   const slots = new Map();
   plan.lists.forEach((entry, i) => {
     if (!entry.team) return;

@@ -18,11 +18,11 @@ import { checkLot, lotsOf } from "./lot.js";
 import { checkOutline, checkTeams } from "./outline.js";
 import { checkCommitments, planDigest, revealsDigest, seedOf, textsDigest } from "./plan.js";
 import { checkTogether, readPool } from "./pool.js";
-import { byBytes, checkProof, drawnIds, proofDigest, PUBLIC, publicResult, publicTeams, VERSION } from "./proof.js";
+import { byBytes, checkProof, drawnIds, proofDigest, PUBLIC, publicResult, publicTeams, teamsInOrder, VERSION } from "./proof.js";
 import { checkDraw, checkHead, parseRegister } from "./register.js";
 import { parseRoster } from "./roster.js";
 import { byTicket, checkQuotas, eligibleByStratum, select, Tickets } from "./selection.js";
-import { slotsOf } from "./slots.js";
+import { slotCount, slotsOf } from "./slots.js";
 import { assign } from "./teams.js";
 
 const IN_VAIN = () => {};
@@ -149,7 +149,7 @@ class Check {
     this.say("void");
     if (plan.beacon) this.leave("beacon-silent", "beacon not checked: that its source did not speak", plan.beacon);
     for (const entry of plan.lists) this.facts.lists.push(this.listFacts(entry, []));
-    Object.assign(this, { result: [], teams: { teams: [], unfilled: [] } });
+    Object.assign(this, { result: [], order: [] });
   }
 
   checkDraw() {
@@ -173,7 +173,7 @@ class Check {
       const claimed = proof.result[i];
       const pool = pools.get(entry.list);
       if (!pool) {
-        checkOutline(entry, claimed, plan.closed ? null : tickets);
+        checkOutline(entry, claimed, tickets);
         this.facts.lists.push(this.listFacts(entry, claimed.strata));
         return claimed;
       }
@@ -198,20 +198,24 @@ class Check {
 
   checkTeams() {
     const { proof, plan, z, roster, isPublic } = this;
+    const filled = proof.teams.reduce((sum, team) => sum + team.team.length, 0);
+    // Before they are made: a plan can ask for any number.
+    if (slotCount(plan, drawnIds(proof)) !== filled + proof.unfilled.length) {
+      throw new Fault("teams", "teams: teams and unfilled are not the slots of the plan");
+    }
     const slots = slotsOf(plan, drawnIds(proof));
     const known = z !== null || !plan.closed;
     const order = known ? byTicket(plan.hash, this.seed, z, [...slots.keys()]) : null;
     checkTeams(slots, proof, isPublic ? [...slots.keys()].sort(byBytes) : order, roster);
-    const filled = proof.teams.reduce((sum, team) => sum + team.team.length, 0);
+    this.order = order;
     if (slots.size) this.facts.teams = { objects: slots.size, filled, unfilled: proof.unfilled.length };
-    this.teams = null;
     if (!roster) return;
     if (!known) {
-      this.leave("placing", "how the teams were placed not checked: a closed draw needs one of its pools");
+      if (slots.size) this.leave("placing", "how the teams were placed not checked: a closed draw needs one of its pools");
       return;
     }
-    this.teams = assign(plan, this.seed, order, slots, roster, this.progress);
-    const shown = isPublic ? publicTeams(this.teams) : this.teams;
+    const teams = assign(plan, this.seed, order, slots, roster, this.progress);
+    const shown = isPublic ? publicTeams(teams) : teams;
     for (const key of ["teams", "unfilled"]) {
       if (canonical(shown[key]) !== canonical(proof[key])) throw new Fault(key, `'${key}' differs from the recomputation`);
     }
@@ -221,19 +225,18 @@ class Check {
   // The proof's digest, as far as the files give it: of a closed draw it is blinded, and behind a public form stands the proof.
   checkDigest() {
     const { proof, plan, z, hash, isPublic } = this;
-    if (!isPublic) {
-      if (z || !plan.closed) this.digests.end = hex(proofDigest(hash, proof, z));
-      else this.leave("digest", "the proof's digest not checked: a closed draw needs one of its pools");
+    if (isPublic) this.digests.end = proof.proof;
+    const needed = isPublic && proof.void === null ? plan.lists.length : 1;
+    if (plan.closed && this.pools.size < needed) {
+      this.leave("digest", "the proof's digest not checked: it needs more of the pools");
       return;
     }
-    this.digests.end = proof.proof;
-    if (this.pools.size < plan.lists.length || (plan.roster !== null && !this.roster && proof.void === null)) {
-      this.leave("digest", "the proof's digest not checked: it needs all pools and the roster");
+    if (!isPublic) {
+      this.digests.end = hex(proofDigest(hash, proof, z));
       return;
     }
     const { proof: claimed, ...rest } = proof;
-    const teams = this.teams ?? { teams: proof.teams, unfilled: proof.unfilled };
-    const whole = { ...rest, v: VERSION, result: this.result, ...teams };
+    const whole = { ...rest, v: VERSION, result: this.result, ...teamsInOrder(proof, this.order) };
     if (hex(proofDigest(hash, whole, z)) !== claimed) {
       throw new Fault("digest", "'proof' differs from the recomputation: it is not the digest of this draw's proof");
     }
@@ -244,6 +247,7 @@ class Check {
     const { files, proof, digests } = this;
     if (!files.register) {
       this.leave("precedence", "precedence not checked: no register was given");
+      if (files.head) this.leave("head-alone", "the noted entry not compared: no register was given", { n: files.head.n });
       return;
     }
     this.progress("register", "", 0, 1);
@@ -278,7 +282,7 @@ class Check {
 
   checkLots() {
     const given = (this.files.lots ?? []).map((raw) => parseLoose(raw, "lot"));
-    this.lots = [...given, ...this.lots].map((lot) => checkLot(this.proof, lot));
+    this.lots = [...given, ...this.lots].map((lot) => checkLot(this.proof, lot, this.z));
     if (given.length) this.say("lots", { count: given.length });
   }
 }

@@ -47,9 +47,12 @@ class Page {
 
   async files() {
     try {
+      this.beside = 0;
       if (await filing.standAlone(this.own)) return this.own;
       this.published ??= await filing.download(this.settings.files, (step) => this.verdict.fetching(step));
-      return filing.together(this.published, this.own);
+      const files = filing.together(this.published, this.own);
+      if (this.own.length) this.beside = files.length - this.own.length;
+      return files;
     } catch (error) {
       this.verdict.failed({ code: "fetch", message: String(error.message), params: {} }, this.words.page.refused);
       return null;
@@ -59,12 +62,14 @@ class Page {
   tell({ verdict, refused, kinds }, files, seconds) {
     if (refused) {
       this.verdict.failed(refused, this.words.page.refused);
+      this.verdict.beside(this.beside);
       return;
     }
     this.list("done", verdict.done.map((each) => this.words.say("done", each)));
     this.list("unchecked", verdict.unchecked.map((each) => this.words.say("unchecked", each, `${this.words.unchecked.other}${each.message}`)));
     if (!verdict.valid) this.verdict.failed(verdict.fault);
     else this.verdict.passed(this.praise(verdict.facts, files, kinds, seconds));
+    this.verdict.beside(this.beside);
     if (verdict.valid) showFacts(this.element, verdict.facts, seconds, this.words);
   }
 

@@ -59,7 +59,8 @@ class Page {
     if (whole) {
       this.published ??= await filing.download(this.settings.files, onProgress);
       const size = sized(this.published.reduce((sum, { blob }) => sum + blob.size, 0));
-      return { files: filing.together(this.published, this.own), used: filled(this.words.lot.usedWhole, { size }), whole: true };
+      const used = this.own.length ? this.words.lot.usedBeside : filled(this.words.lot.usedWhole, { size });
+      return { files: filing.together(this.published, this.own), used, whole: true };
     }
     const proof = await this.proof();
     const lots = await this.lotsOf(code);
@@ -68,8 +69,8 @@ class Page {
   }
 
   async withFiles() {
-    const alone = await filing.standAlone(this.own);
-    return { files: alone ? this.own : [...(await this.proof()), ...this.own], used: this.words.lot.usedFiles, whole: true };
+    if (await filing.standAlone(this.own)) return { files: this.own, used: this.words.lot.usedFiles, whole: true };
+    return { files: [...(await this.proof()), ...this.own], used: this.words.lot.usedBeside, whole: true };
   }
 
   // The proof, and what was changed after the draw: small files, however large the pools.

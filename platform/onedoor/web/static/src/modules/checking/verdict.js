@@ -32,6 +32,7 @@ export class Verdict {
     this.show("start", false);
     this.show("running", !kind);
     this.show("text", "");
+    this.show("beside", "");
     this.show("technical", false);
   }
 
@@ -67,6 +68,11 @@ export class Verdict {
     const bar = this.part("bar");
     bar.value = Math.max(bar.value, Math.round(1000 * (from + (to - from) * Math.min(1, part))));
     this.show("now", this.words.say("steps", { code: step, params: { list } }));
+  }
+
+  // Whose files were checked, where not all are the reader's own.
+  beside(count) {
+    this.show("beside", count ? filled(this.words.page.beside, { n: count }) : "");
   }
 
   passed(text) {

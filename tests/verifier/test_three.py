@@ -1,0 +1,202 @@
+"""Where the three verifiers once disagreed: each says the stricter of what they said (R-D8)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from onedoor.draws.rules import (
+    Inspector,
+    TeamRule,
+    build_pool,
+    build_roster,
+    canonical,
+    lot_of,
+    make_proof,
+    merkle,
+    parse_pool,
+)
+from onedoor.draws.rules.encoding import hash_function
+from tests.draws.making import shown
+from tests.draws.vectors import NONCES, VECTORS, files, firms, small_draw, small_plan
+from tests.verifier.cases import Browser
+from tests.verifier.three import BARE, agreed
+
+Z = bytes(range(32))
+ROWS = [(f"91{i:03d}", "AB"[i % 2], 1 + i % 3, "E") for i in range(40)]
+TEAM: dict[str, TeamRule] = {"L": {"bureau": "B1", "size": 2, "qualifications": []}}
+PEOPLE = [Inspector(name, "B1", frozenset(), True, 9) for name in "AB"]
+
+
+def copied(document: Any) -> Any:
+    return json.loads(canonical(document))
+
+
+def vector(made: Any, pools: dict[str, bytes], roster: bytes | None = None) -> dict[str, Any]:
+    """A draw in the shape of a published vector."""
+    texts = {name: raw.decode() for name, raw in pools.items()}
+    return {**shown(made), "pools": texts, "roster": roster and roster.decode(), "register": [], "head": None}
+
+
+def two_lists(z: bytes | None) -> tuple[dict[str, Any], dict[str, bytes]]:
+    pools = {name: build_pool(ROWS, z) for name in ("L1", "L2")}
+    made = small_draw(pools, {"L1": {"A": 3, "B": 3}, "L2": {"A": 4, "B": 2}}, reserve=1)
+    return vector(made, pools), pools
+
+
+@pytest.mark.parametrize("forged", ["two swapped", "another object", "substitute swapped in", "cutoff"])
+@pytest.mark.parametrize("z", [None, Z], ids=["open", "closed"])
+def test_tickets_are_checked_of_a_list_without_its_pool_once_they_can_be_computed(
+    browser: Browser, z: bytes | None, forged: str
+) -> None:
+    """In a closed draw any of its pools gives the secret, and with it everybody's ticket."""
+    case, pools = two_lists(z)
+    one: dict[str, Any] = {"pools": {"L1": pools["L1"]}, **BARE}
+    assert agreed(browser, case, **one).valid
+    proof = copied(case["proof"])
+    stratum = proof["result"][1]["strata"][0]
+    drawn, reserve = stratum["drawn"], stratum["reserve"]
+    if forged == "two swapped":
+        drawn[0], drawn[1] = drawn[1], drawn[0]
+    elif forged == "another object":
+        drawn[2] = next(row[0] for row in ROWS if row[1] == "A" and row[0] not in drawn + reserve)
+    elif forged == "substitute swapped in":
+        drawn[-1], reserve[0] = reserve[0], drawn[-1]
+    else:
+        stratum["cutoff"] = "f" * 64
+    assert not agreed(browser, case, **one, proof=canonical(proof)).valid
+
+
+def test_whom_the_proof_lists_under_another_stratum_it_does_not_list(browser: Browser) -> None:
+    """Two of the drawn change places; without the pool only the lot of one of them can tell."""
+    pools = {"L": build_pool(ROWS)}
+    case = vector(small_draw(pools, {"L": {"A": 3, "B": 3}}, mode="ratio"), pools)
+    proof = copied(case["proof"])
+    a, b = (stratum["drawn"] for stratum in proof["result"][0]["strata"])
+    for id_ in (*a, *b):
+        lot = canonical(lot_of(pools["L"], "L", id_))
+        assert agreed(browser, case, lot=lot, pools={}, **BARE).drawn is True
+    a[0], b[0] = b[0], a[0]
+    for id_, drawn in ((a[0], None), (b[0], None), (a[1], True)):
+        lot = canonical(lot_of(pools["L"], "L", id_))
+        assert agreed(browser, case, proof=canonical(proof), lot=lot, pools={}, **BARE).drawn is drawn
+
+
+def test_a_salt_that_is_not_the_objects_own_is_found_once_the_secret_is_known(browser: Browser) -> None:
+    """The tree of the second list was made with a salt that suits: its own path leads to the root that was published."""
+    pools = {name: build_pool(ROWS, Z) for name in ("L1", "L2")}
+    plan = small_plan(pools, {name: {"A": 3, "B": 3} for name in pools})
+    pool, salt = parse_pool(pools["L2"], "L2"), b"\1" * 32
+    own = {each: lot_of(pools["L2"], "L2", each)["salt"] for each in pool.ids}
+    h = hash_function("sha256")
+    leaves = [
+        merkle.leaf(h, line, bytes.fromhex(own[id_]) if at else salt)
+        for at, (id_, line) in enumerate(zip(pool.ids, pool.lines(), strict=True))
+    ]
+    tree = merkle.levels(h, leaves)
+    plan["lists"][1]["pool"]["root"] = tree[-1][0].hex()
+    case = vector(make_proof(plan, pools, None, NONCES, [], own_roots=True), pools)
+    lot = {
+        **lot_of(pools["L2"], "L2", pool.ids[0]),
+        "path": [node.hex() for node in merkle.path(tree, 0)],
+        "salt": salt.hex(),
+    }
+    for form in ("proof", "public"):
+        given: dict[str, Any] = {"proof": canonical(case[form]), "lot": canonical(lot), **BARE}
+        alone = agreed(browser, case, **given, pools={})
+        # The whole proof names the drawn by their tickets, which a wrong salt changes; at times it changes nothing.
+        assert alone.valid is (alone.drawn is not None)
+        assert not agreed(browser, case, **given, pools={"L1": pools["L1"]}).valid
+
+
+def public_form(quota: int, size: int = 2) -> tuple[dict[str, Any], dict[str, bytes]]:
+    pools = {"L": build_pool(ROWS, Z), "M": build_pool(ROWS, Z)}
+    roster = build_roster(PEOPLE, [], bytes(32))
+    quotas = {"L": {"A": quota, "B": quota}, "M": {"A": 1, "B": 1}}
+    return vector(small_draw(pools, quotas, teams=TEAM, roster_raw=roster), pools, roster), pools
+
+
+@pytest.mark.parametrize("quota", [0, 2])
+def test_a_public_form_s_digest_is_computed_from_all_pools_also_without_the_roster(
+    browser: Browser, quota: int
+) -> None:
+    """The pools give the order of the tickets, in which the proof behind it has its teams."""
+    case, pools = public_form(quota)
+    public = copied(case["public"])
+    forged = canonical({**public, "proof": "ab" * 32})
+    none: dict[str, Any] = {"roster": None, **BARE}
+    whole = agreed(browser, case, proof=canonical(public), **none)
+    assert whole.valid and not any("digest" in told for told in whole.unchecked)
+    assert not agreed(browser, case, proof=forged, **none).valid
+    some = agreed(browser, case, proof=forged, **none, pools={"L": pools["L"]})
+    assert some.valid and "the proof's digest not checked: it needs more of the pools" in some.unchecked
+    if quota:
+        public["teams"][0]["team"].reverse()
+        assert not agreed(browser, case, proof=canonical(public), **none).valid
+
+
+def test_a_void_draw_s_public_form_needs_one_of_its_pools(browser: Browser) -> None:
+    pools = {name: build_pool(ROWS, Z) for name in ("L1", "L2")}
+    plan = small_plan(pools, {name: {"A": 3, "B": 3} for name in pools})
+    withheld = {**NONCES, "justice": None}
+    case = vector(make_proof(plan, pools, None, withheld, [], void="没有揭示"), pools)
+    one: dict[str, Any] = {"pools": {"L2": pools["L2"]}, **BARE}
+    public = copied(case["public"])
+    said = agreed(browser, case, proof=canonical(public), **one)
+    assert said.valid and not any("digest" in told for told in said.unchecked)
+    forged = canonical({**public, "proof": "ab" * 32})
+    assert not agreed(browser, case, proof=forged, **one).valid
+    assert agreed(browser, case, proof=forged, pools={}, **BARE).valid
+
+
+@pytest.mark.parametrize(
+    ("cap", "right"),
+    [("9" * 9, True), ("1" + "0" * 9, True), (str(2**53 - 1), True), (str(2**53), False), ("9" * 16, False)],
+)
+def test_a_cap_is_a_whole_number_below_2_to_the_53(browser: Browser, cap: str, right: bool) -> None:
+    pools = {"L": build_pool(firms(6))}
+    roster = build_roster(PEOPLE, [], bytes(32)).replace(b"\t9\nB\t", f"\t{cap}\nB\t".encode())
+    plan = small_plan(pools, {"L": {"A": 2}}, teams=TEAM, roster_raw=roster)
+    if right:
+        case = vector(make_proof(plan, pools, roster, NONCES, []), pools, roster)
+    else:  # Nothing is wrong with a void draw but its roster.
+        known = vector(small_draw(pools, {"L": {"A": 2}}), pools, roster)
+        nothing: dict[str, Any] = {
+            "result": [],
+            "teams": [],
+            "unfilled": [],
+            "seed": None,
+            "void": "没有揭示",
+        }
+        said = [("operator", NONCES["operator"].hex()), ("justice", None)]
+        case = {**known, "proof": {**known["proof"], "plan": plan, "reveals": said, **nothing}}
+        assert agreed(browser, case, roster=None, **BARE).valid
+    assert agreed(browser, case, **BARE).valid is right
+
+
+def test_a_giant_team_is_refused_at_once_for_its_number(browser: Browser) -> None:
+    """There is no most to the slots of a draw but that the proof has them all, filled or not."""
+    pools = {"L": build_pool(firms(6))}
+    roster = build_roster(PEOPLE, [], bytes(32))
+    case = vector(small_draw(pools, {"L": {"A": 2}}, teams=TEAM, roster_raw=roster), pools, roster)
+    proof = canonical(case["proof"]).replace(b'"size":2', b'"size":9007199254740991')
+    assert not agreed(browser, case, proof=proof, **BARE).valid
+
+
+def test_a_noted_entry_that_no_register_was_given_for_is_said_to_be_unchecked(browser: Browser) -> None:
+    noted = (3, b"\1" * 32)
+    said = agreed(browser, VECTORS["joint"], register=None, head=noted)
+    assert said.valid
+    assert {each for each in said.unchecked if "register" in each or "noted" in each} == {
+        "precedence not checked: no register was given",
+        "the noted entry not compared: no register was given",
+    }
+    assert not agreed(browser, VECTORS["joint"], head=noted).valid
+
+
+def test_files_of_all_vectors_get_one_verdict(browser: Browser) -> None:
+    for known in VECTORS.values():
+        assert agreed(browser, known).valid
+        assert agreed(browser, known, pools=dict([*files(known).items()][:1]), roster=None).valid
