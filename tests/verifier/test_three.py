@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -21,8 +22,9 @@ from onedoor.draws.rules import (
 from onedoor.draws.rules.encoding import hash_function
 from tests.draws.making import shown
 from tests.draws.vectors import NONCES, VECTORS, files, firms, small_draw, small_plan
+from tests.draws.vectors import roster as roster_of
 from tests.verifier.cases import Browser
-from tests.verifier.three import BARE, agreed
+from tests.verifier.three import BARE, agreed, together
 
 Z = bytes(range(32))
 ROWS = [(f"91{i:03d}", "AB"[i % 2], 1 + i % 3, "E") for i in range(40)]
@@ -194,6 +196,69 @@ def test_a_noted_entry_that_no_register_was_given_for_is_said_to_be_unchecked(br
         "the noted entry not compared: no register was given",
     }
     assert not agreed(browser, VECTORS["joint"], head=noted).valid
+
+
+JOINT = VECTORS["joint"]
+POOLS, ROSTER = files(JOINT), roster_of(JOINT) or b""
+NAME = next(iter(POOLS))
+ENDS = len(POOLS[NAME].splitlines()), len(ROSTER.splitlines())
+
+
+def at_line(raw: bytes, number: int, old: bytes, new: bytes) -> bytes:
+    """The file with something else in one of its lines."""
+    lines = raw.split(b"\n")
+    assert old in lines[number - 1]
+    lines[number - 1] = lines[number - 1].replace(old, new, 1)
+    return b"\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "raw", "told"),
+    [
+        (1, POOLS[NAME].replace(b"\n", b"\r\n"), "CR LF.*download"),
+        (1, b"\xef\xbb\xbf" + POOLS[NAME], "byte order mark.*download"),
+        (ENDS[0], POOLS[NAME][:-1], "LF.*download"),
+        (7, at_line(POOLS[NAME], 7, b"\t", b"\r\t"), "CR"),
+        (5, at_line(POOLS[NAME], 5, b"9", b"\xff"), ""),
+        (6, at_line(POOLS[NAME], 6, b"\t1\t", b"\t0\t"), ""),
+        (4, at_line(POOLS[NAME], 4, b"9", b"1"), "ascend"),
+        (1, at_line(POOLS[NAME], 1, b"\t", b"\t1"), "header"),
+    ],
+    ids=["CRLF", "byte order mark", "no LF", "a stray CR", "a stray byte", "a weight", "the order", "the count"],
+)  # fmt: skip
+def test_of_a_changed_pool_each_names_the_line(browser: Browser, line: int, raw: bytes, told: str) -> None:
+    """An editor or a mail program leaves such files; who has one is told what to do."""
+    for said in together(browser, JOINT, pools={**POOLS, NAME: raw}, **BARE):
+        assert not said.valid and f": line {line}: " in said.reason, said
+        assert re.search(told, said.reason), said
+
+
+@pytest.mark.parametrize(
+    ("line", "raw", "told"),
+    [
+        (1, ROSTER.replace(b"\n", b"\r\n"), "CR LF.*download"),
+        (1, b"\xef\xbb\xbf" + ROSTER, "byte order mark.*download"),
+        (ENDS[1], ROSTER[:-1], "LF.*download"),
+        (3, at_line(ROSTER, 3, b"\t", b"\xff\t"), ""),
+        (4, at_line(ROSTER, 4, ROSTER.split(b"\n")[3], ROSTER.split(b"\n")[2]), ""),
+        (2, at_line(ROSTER, 2, b"\t", b" "), ""),
+        (1, at_line(ROSTER, 1, b"\t", b"\t99"), "header"),
+    ],
+    ids=["CRLF", "byte order mark", "no LF", "a stray byte", "twice", "a column", "the count"],
+)  # fmt: skip
+def test_of_a_changed_roster_each_names_the_line(browser: Browser, line: int, raw: bytes, told: str) -> None:
+    for said in together(browser, JOINT, roster=raw, **BARE):
+        assert not said.valid and f": line {line}: " in said.reason, said
+        assert re.search(told, said.reason), said
+
+
+def test_of_a_sound_file_that_is_another_each_says_so(browser: Browser) -> None:
+    pool = POOLS[NAME].replace(b"\tE\n", b"\tXYEAR\n", 1)
+    for said in together(browser, JOINT, pools={**POOLS, NAME: pool}, **BARE):
+        assert "not the one that was published" in said.reason and "line" not in said.reason
+    other = build_roster(PEOPLE, [], bytes(32))
+    for said in together(browser, JOINT, roster=other, **BARE):
+        assert "that was published" in said.reason and "line" not in said.reason
 
 
 def test_files_of_all_vectors_get_one_verdict(browser: Browser) -> None:

@@ -22,9 +22,14 @@ def in_browser(browser: Browser, vector: Mapping[str, Any], **other: Any) -> Sai
 
 def agreed(browser: Browser, vector: Mapping[str, Any], **other: Any) -> Said:
     """What all three say; that they say the same is asserted. Of the reason, that each has one."""
+    return together(browser, vector, **other)[2]
+
+
+def together(browser: Browser, vector: Mapping[str, Any], **other: Any) -> tuple[Said, Said, Said]:
+    """The same with the reason of each: the rules', that of ``verify.py`` and the browser's."""
     every = (ours(vector, **other), theirs(vector, **other), in_browser(browser, vector, **other))
     verdicts = {(bool(said.valid), said.drawn, said.unchecked) for said in every}
     assert len(verdicts) == 1, every
     # Where Python's say that a file is not the draw's (None), the browser says that it is not valid.
     assert all(said.reason for said in every if said.valid is False), every
-    return every[2]
+    return every

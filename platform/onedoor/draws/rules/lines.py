@@ -13,6 +13,7 @@ from onedoor.draws.rules.shape import OBJECT, STRATUM
 ELIGIBLE = "E"
 HEAVIEST = 2**20
 NEWLINE = b"\n"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _STATUS = re.compile(r"E|X[A-Z0-9]{1,8}")
 _WEIGHT = re.compile(r"[1-9][0-9]{0,6}")
@@ -53,6 +54,29 @@ class Kind(NamedTuple):
     def __bytes__(self) -> bytes:
         """As it stands in the line."""
         return f"{self.stratum}\t{self.weight}\t{self.status}".encode()
+
+
+def check_text(raw: bytes, where: str) -> None:
+    """A file of lines is ASCII, and each ends with LF alone.
+
+    Raises ProtocolError with the line, and what to do about a file that an editor has kept.
+    """
+    if raw.startswith(BYTE_ORDER_MARK):
+        raise _of_editor(where, 1, "a byte order mark at its beginning")
+    try:
+        # The check alone: a file of ASCII bytes is not decoded as a whole.
+        _ = raw.isascii() or raw.decode("ascii")
+    except UnicodeDecodeError as error:
+        line = raw.count(NEWLINE, 0, error.start) + 1
+        raise ProtocolError(f"{where}: line {line}: a byte that is not ASCII") from None
+    if b"\r" in raw:
+        raise _of_editor(where, raw.count(NEWLINE, 0, raw.index(b"\r")) + 1, "CR LF instead of LF")
+    if not raw.endswith(NEWLINE):
+        raise _of_editor(where, raw.count(NEWLINE) + 1, "no LF at its end")
+
+
+def _of_editor(where: str, line: int, what: str) -> ProtocolError:
+    return ProtocolError(f"{where}: line {line}: {what}, as an editor leaves it: download the file anew")
 
 
 def parse_line(line: str) -> Row:

@@ -16,7 +16,7 @@ from onedoor.draws.rules.documents import PoolFace
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.hands import Hands
-from onedoor.draws.rules.lines import NEWLINE, Columns, Kind, Row, Value, columns_of, kinds_of
+from onedoor.draws.rules.lines import NEWLINE, Columns, Kind, Row, Value, check_text, columns_of, kinds_of
 
 MAGIC = "onedoor-pool/1"
 
@@ -88,7 +88,7 @@ def parse_pool(raw: bytes | Pool, name: str) -> Pool:
     if isinstance(raw, Pool):
         return raw
     where = f"pool of {name}"
-    _check_text(raw, where)
+    check_text(raw, where)
     start = raw.index(NEWLINE) + 1
     head = _HEADER.fullmatch(raw[: start - 1].decode())
     if not head or int(head[1]) != raw.count(NEWLINE) - 1:
@@ -98,17 +98,6 @@ def parse_pool(raw: bytes | Pool, name: str) -> Pool:
     z = bytes.fromhex(head[2]) if head[2] else None
     hands = Hands(raw, start)
     return Pool(raw, z, kinds_of(hands, f"{where}: line", 2), hands)
-
-
-def _check_text(raw: bytes, where: str) -> None:
-    try:
-        # The check alone: a file of ASCII bytes is not decoded as a whole.
-        _ = raw.isascii() or raw.decode("ascii")
-    except UnicodeDecodeError as error:
-        line = raw.count(NEWLINE, 0, error.start) + 1
-        raise ProtocolError(f"{where}: line {line}: a byte that is not ASCII") from None
-    if not raw.endswith(NEWLINE):
-        raise ProtocolError(f"{where}: line {raw.count(NEWLINE) + 1}: the file must end with LF")
 
 
 def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None) -> bytes:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from onedoor.draws.rules.encoding import INTEGER_LIMIT, hash_function
 from onedoor.draws.rules.errors import ProtocolError
+from onedoor.draws.rules.lines import check_text
 from onedoor.draws.rules.shape import NAME, OBJECT
 
 MAGIC = "onedoor-roster/1"
@@ -69,7 +70,8 @@ def names_recusals(raw: bytes) -> bool:
 
 def parse_roster(raw: bytes) -> Roster:
     """A roster file. Raises ProtocolError with the line that breaks the grammar or the order."""
-    header, *lines = _lines(raw)
+    check_text(raw, "roster")
+    header, *lines = raw.decode().split("\n")[:-1]
     head = _HEADER.fullmatch(header)
     if not head or int(head[1]) > len(lines):
         raise ProtocolError("roster: line 1: the roster header is malformed or counts more than there are")
@@ -87,17 +89,6 @@ def parse_roster(raw: bytes) -> Roster:
     _check_order(lines[:size], 2)
     _check_order(lines[size:], size + 2)
     return Roster(raw, inspectors, recusals)
-
-
-def _lines(raw: bytes) -> list[str]:
-    try:
-        text = raw.decode("ascii")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ProtocolError(f"roster: line {line}: a byte that is not ASCII") from None
-    if not text.endswith("\n"):
-        raise ProtocolError(f"roster: line {text.count(chr(10)) + 1}: the file must end with LF")
-    return text[:-1].split("\n")
 
 
 def _check_order(lines: list[str], first: int) -> None:

@@ -1,7 +1,7 @@
 // A pool file, read where it lies: of a million lines no object is made, only where each begins and what it counts for
 // (draw.md, "Pool"). `face` is what the plan publishes of it.
 import { ascii, bytes, hex, same } from "./bytes.js";
-import { Fault } from "./fault.js";
+import { checkEnds, Fault, readPublished } from "./fault.js";
 import { hashOf } from "./hash.js";
 import { treeOf } from "./merkle.js";
 
@@ -52,7 +52,7 @@ export class Pool {
   constructor(data, name) {
     this.data = data;
     this.name = name;
-    if (data[data.length - 1] !== LF) this.refuse(null, "the file must end with LF");
+    checkEnds(data, (line, what) => this.refuse(line, what, "pool-ends"));
     const first = data.indexOf(LF);
     const header = HEADER.exec(first > 200 ? "" : ascii(data, 0, first));
     this.n = header ? Number(header[1]) : 0;
@@ -67,9 +67,8 @@ export class Pool {
     this.read(first + 1);
   }
 
-  refuse(line, what) {
-    const where = line === null ? "" : ` line ${line}:`;
-    throw new Fault("pool-grammar", `pool of ${this.name}:${where} ${what}`, { list: this.name, row: line ?? 1 });
+  refuse(line, what, code = "pool-grammar") {
+    throw new Fault(code, `pool of ${this.name}: line ${line}: ${what}`, { list: this.name, row: line });
   }
 
   read(at) {
@@ -162,16 +161,16 @@ export class Pool {
   }
 }
 
-// The pool that the plan names for a list, and its tree. The digest comes first: of a file that is another than was
-// published, that is what there is to say. `rowsOf` gives the rows whose paths are asked for.
+// The pool that the plan names for a list, and its tree. `rowsOf` gives the rows whose paths are asked for.
 export function readPool(plan, entry, data, progress, rowsOf) {
   const { list } = entry;
+  const other = (what) => new Fault("pool-other", `pool of ${list} ${what}`, { list });
   const refuse = (what) => {
-    throw new Fault("pool-other", `pool of ${list} ${what}`, { list });
+    throw other(what);
   };
   progress("digest", list, 0, 1);
-  if (hex(hashOf(plan.hash).of(data)) !== entry.pool.digest) refuse("is not the one that was published: its digest differs");
-  const pool = new Pool(data, list);
+  const same = hex(hashOf(plan.hash).of(data)) === entry.pool.digest;
+  const pool = readPublished(same, other("is not the one that was published: its digest differs"), () => new Pool(data, list));
   if ((pool.z !== null) !== plan.closed) refuse(`is ${pool.z ? "closed" : "open"}, the plan says otherwise`);
   const tree = treeOf(plan.hash, pool, rowsOf(pool), (done, total) => progress("root", list, done, total));
   if (tree.root !== entry.pool.root || pool.n !== entry.pool.n) refuse("is not the one that was published: root or n differ");

@@ -10,7 +10,7 @@
 //   lots       for each lot, and each line of `code` in the pools, how it stands
 // Nothing that a file holds makes it throw.
 import { bytes, hex } from "./bytes.js";
-import { Fault } from "./fault.js";
+import { Fault, readPublished } from "./fault.js";
 import { hashOf } from "./hash.js";
 import { canonical, parseCanonical, parseLoose } from "./json.js";
 import { checkLogs } from "./log.js";
@@ -130,10 +130,8 @@ class Check {
     const { plan, files, hash } = this;
     this.roster = null;
     if (files.roster) {
-      if (hex(hash.of(files.roster)) !== plan.roster) {
-        throw new Fault("roster-other", "roster digest: the roster is not the one that was published");
-      }
-      this.roster = parseRoster(files.roster);
+      const other = new Fault("roster-other", "roster digest: the roster is not the one that was published");
+      this.roster = readPublished(hex(hash.of(files.roster)) === plan.roster, other, () => parseRoster(files.roster));
       this.say("roster", { n: this.roster.inspectors.length });
     } else if (plan.roster !== null) this.leave("roster", "who was placed in the teams not checked: the roster was not given");
   }
