@@ -44,6 +44,12 @@ def import_targets(payload: dict[str, Any], progress: Progress) -> dict[str, Any
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.IMPORT_MATTERS)
+def import_matters(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load products, projects and activities of a library."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.UNDO_IMPORT)
 def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Take a load back."""

@@ -49,6 +49,7 @@ ONE_AT_A_TIME = (
     JobName.IMPORT_INSPECTORS.value,
     JobName.IMPORT_EXPERTS.value,
     JobName.IMPORT_TARGETS.value,
+    JobName.IMPORT_MATTERS.value,
     JobName.BULK_REGISTRY.value,
     JobName.UNDO_IMPORT.value,
     JobName.SELECT_TARGETS.value,

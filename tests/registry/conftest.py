@@ -27,7 +27,7 @@ def register(city: City) -> None:
 @pytest.fixture(scope="module")
 def library(city: City, register: None) -> None:
     """One caterer at least stands in the library, whichever tests ran before."""
-    row = ("1", "卫生检查", "《传染病防治法》", "", "", "", "", "", "企业")
+    row = ("1", "卫生检查", "《传染病防治法》", "", "", "", "", "", "企业、产品、项目、行为")
     with city.acting("wsjk.planner"):
         if not queries.allowed_kinds():
             run = service.begin_import("items", "F1.csv", f1(row, more=("检查对象",)))

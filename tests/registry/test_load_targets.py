@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from onedoor.kernel.clock import SHANGHAI, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import NotFound
+from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.spreadsheets import SourceRow
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, ImportProblem, ImportRow, Target, TargetMatter, TargetRisk
@@ -23,7 +24,7 @@ from onedoor.registry.rules.targets import HEAD, read_target
 from onedoor.registry.service import load_targets, put_targets
 from onedoor.registry.service.leaving import BY_NIGHT
 from tests.fixtures.city import City
-from tests.registry.files import as_csv
+from tests.registry.files import as_csv, f1
 
 Jobs = Callable[[], int]
 MAKER = "wsjk.planner"
@@ -292,3 +293,84 @@ def test_a_load_that_was_killed_goes_on_where_it_was(
         (problem,) = db.session.scalars(queries.problems(run_id))
         assert "已吊销" in problem.message % problem.params
     assert calls == [2, 2, 1, 1]
+
+
+MATTER_HEAD = (
+    "统一社会信用代码", "类别", "名称", "编号", "性质", "行业", "所在地", "说明", "列入日期", "移出",
+)  # fmt: skip
+
+
+def matter(number: int, name: str = "糕点", kind: str = "产品", **cells: str) -> list[str]:
+    given = {"统一社会信用代码": made_up_credit_code(number), "类别": kind, "名称": name, **cells}
+    return [given.get(head, "") for head in MATTER_HEAD]
+
+
+def load_matters(city: City, run_jobs: Jobs, rows: Sequence[Sequence[str]]) -> tuple[UUID, Any, list[str]]:
+    with city.acting(MAKER):
+        run_id = service.begin_import("matters", "产品.csv", as_csv(rows, MATTER_HEAD), "good").id
+    run_jobs()
+    with city.acting(MAKER):
+        problems = db.session.scalars(queries.problems(run_id).order_by(ImportProblem.number))
+        return run_id, queries.import_run(run_id).outcome, [one.message % one.params for one in problems]
+
+
+def test_products_projects_and_activities_come_in_by_file(
+    city: City, words: None, run_jobs: Jobs, owner: psycopg.Connection
+) -> None:
+    """R-L5: of firms of the library, of kinds an item is about, with nature, industry and place; then taken back."""
+    rows = [
+        matter(3, 编号="P1", 性质="预包装", 行业="食品制造业", 所在地="示例县"),
+        matter(3, "改造工程", "项目", 列入日期="2026-02-01"),
+        matter(30, "谁家的"),
+        matter(3, 编号="P1"),
+        matter(3, "别处的", 所在地="没有这里"),
+        matter(3, "移出的", 移出="停产"),
+        matter(3, "别的", "服务"),
+    ]
+    run_id, outcome, told = load_matters(city, run_jobs, rows)
+    assert figures(outcome)[:4] == [2, 0, 0, 5] and len(told) == 5
+    assert (
+        "没有这个代码" in told[0] and "与第 2 行是同一产品" in told[1] and "没有“没有这里”这个地方" in told[2]
+    )
+    assert "不能移出" in told[3] and "可填：产品、项目、行为" in told[4]
+    assert figures(load_matters(city, run_jobs, rows[:2])[1])[:4] == [0, 0, 2, 0]
+    changed, outcome, _ = load_matters(city, run_jobs, [matter(3, 编号="P1", 性质="散装"), matter(3, "改造工程", "项目", 移出="完工")])  # fmt: skip
+    assert figures(outcome)[:4] == [0, 2, 0, 0]
+    with city.acting(MAKER):
+        assert "后来又有变动" in str(service.why_not_undone(queries.import_run(run_id)))
+        cake, project = (
+            next(one for one in queries.matters_of(standing(3)[1].id) if one.name == name)
+            for name in ("糕点", "改造工程")
+        )
+        assert (cake.nature, cake.industry, cake.jurisdiction_code) == ("散装", "食品制造业", "990121")
+        assert project.ended_reason == "完工" and project.listed_on == date(2026, 2, 1)
+        keys = [cake.id, project.id]
+        service.begin_undo(queries.import_run(changed))
+    run_jobs()
+    with city.acting(MAKER):
+        again = [db.session.get_one(TargetMatter, key) for key in keys]
+        assert (again[0].nature, again[1].ended_on) == ("预包装", None)
+        service.begin_undo(queries.import_run(run_id))
+    run_jobs()
+    with city.acting(MAKER):
+        assert {one.ended_reason for one in queries.matters_of(standing(3)[1].id)} == {"撤销导入"}
+
+
+def test_a_matter_that_no_item_is_about_is_refused(city: City, words: None, run_jobs: Jobs) -> None:
+    """确保不越位: another bureau's items are about firms alone."""
+    head = ("统一社会信用代码", "类别", "名称")
+    with city.acting("xfjy.planner"):
+        row = ("1", "消防检查", "《消防法》", "", "", "", "", "", "企业")
+        service.run_import(
+            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
+        )
+        entity = queries.entity_by_code(made_up_credit_code(1))
+        service.add_target(entity)
+        with pytest.raises(ClerkError, match="没有以项目为检查对象的事项"):
+            service.add_matter(entity, {"kind": "project", "name": "扩建", "number": "", "note": ""})
+        content = as_csv([[made_up_credit_code(1), "行为", "户外广告"]], head)
+        run_id = service.begin_import("matters", "行为.csv", content).id
+    run_jobs()
+    with city.acting("xfjy.planner"):
+        (problem,) = db.session.scalars(queries.problems(run_id))
+        assert problem.column == "类别" and "没有以行为为检查对象" in problem.message % problem.params

@@ -15,7 +15,7 @@ from flask_smorest import Api, Blueprint
 from onedoor.api.document import finished
 from onedoor.edge.guard import public
 
-# `libraries` adds its routes to the blueprint of `registers`.
+# `libraries` and, through it, `matters` add their routes to the blueprint of `registers`.
 ROOMS = ("belongings", "changes", "disclosure", "draws", "oversight", "libraries", "registry")
 PREFIX = "/api/v1"
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from marshmallow import fields, validate
 
 from onedoor.api.asking import Asked, Part, PartArgs, orders
-from onedoor.api.registers import blp
+from onedoor.api.matters import blp
 from onedoor.api.shapes import InspectorOut, ItemOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reading

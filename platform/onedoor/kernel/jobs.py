@@ -36,6 +36,7 @@ class JobName(StrEnum):
     IMPORT_INSPECTORS = "registry.import_inspectors"
     IMPORT_EXPERTS = "registry.import_experts"
     IMPORT_TARGETS = "registry.import_targets"
+    IMPORT_MATTERS = "registry.import_matters"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"

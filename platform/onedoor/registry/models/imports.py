@@ -13,7 +13,7 @@ from tenants.models import Owned
 
 
 class Import(Owned):
-    """One file brought in. `kind`: entities, items, inspectors, experts, targets. `mode`: load the good rows, none if any
+    """One file brought in. `kind`: entities, items, inspectors, experts, targets, matters. `mode`: load the good rows, none if any
     is bad, or only check. `outcome` holds the counts once it ran.
 
     `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},
@@ -43,7 +43,9 @@ class Import(Owned):
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),
-        sa.CheckConstraint("kind IN ('entities', 'items', 'inspectors', 'experts', 'targets')", name="kind"),
+        sa.CheckConstraint(
+            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters')", name="kind"
+        ),
         sa.CheckConstraint("mode IN ('good', 'all', 'check')", name="mode"),
         sa.Index("ix_import_created", "tenant_id", sa.text("created_at DESC"), "id"),
     )
@@ -117,5 +119,7 @@ class ImportMapping(Owned):
     __table_args__ = (
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "kind", "digest"),
-        sa.CheckConstraint("kind IN ('entities', 'items', 'inspectors', 'experts', 'targets')", name="kind"),
+        sa.CheckConstraint(
+            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters')", name="kind"
+        ),
     )

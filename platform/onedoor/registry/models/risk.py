@@ -88,7 +88,8 @@ class CreditClass(Owned):
 class TargetMatter(Owned):
     """A product, project or activity of an entity that the bureau oversees (产品、项目、行为, R-L5).
 
-    `kind`: product, project, activity. It is in the library until `ended_on`; `ended_reason` says why it left.
+    `kind`: product, project, activity. `nature`, `industry` and `jurisdiction_code` are its own where they are not those
+    of the entity. It is in the library until `ended_on`; `ended_reason` says why it left.
     """
 
     __tablename__ = "target_matter"
@@ -96,6 +97,9 @@ class TargetMatter(Owned):
     kind: Mapped[str]
     name: Mapped[str]
     number: Mapped[str] = mapped_column(server_default="")
+    nature: Mapped[str] = mapped_column(server_default="")
+    industry: Mapped[str] = mapped_column(server_default="")
+    jurisdiction_code: Mapped[str | None] = mapped_column(sa.ForeignKey("jurisdiction.code"))
     note: Mapped[str] = mapped_column(server_default="")
     listed_on: Mapped[date]
     ended_on: Mapped[date | None]

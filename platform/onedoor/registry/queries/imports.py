@@ -41,6 +41,7 @@ def load_of_import(run: Import) -> jobs.Job | None:
         JobName.IMPORT_INSPECTORS,
         JobName.IMPORT_EXPERTS,
         JobName.IMPORT_TARGETS,
+        JobName.IMPORT_MATTERS,
     )
     return jobs.latest_for(run.id, *loads)
 

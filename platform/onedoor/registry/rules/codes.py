@@ -72,6 +72,9 @@ KIND_NAMES: dict[str, str] = {
     EntityKind.FORENSIC: "司法鉴定机构",
     EntityKind.OTHER: "其他",
 }
+# Objects that are no legal persons: what is one's (R-L5).
+MATTER_NAMES: dict[str, str] = {"product": "产品", "project": "项目", "activity": "行为"}
+OBJECT_NAMES: dict[str, str] = {**KIND_NAMES, **MATTER_NAMES}
 STATUS_NAMES: dict[str, str] = {
     EntityStatus.ACTIVE: "存续",
     EntityStatus.SUSPENDED: "歇业",

@@ -10,7 +10,7 @@ from typing import Any
 from onedoor.kernel.codes import EntityKind
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
-from onedoor.registry.rules.codes import KIND_NAMES, ItemMode
+from onedoor.registry.rules.codes import MATTER_NAMES, OBJECT_NAMES, ItemMode
 from onedoor.registry.rules.point_kinds import COLUMN, with_kinds
 from onedoor.registry.rules.rows import RowReader, split_list
 
@@ -73,7 +73,7 @@ _FIELDS = {
 MOST_A_YEAR = 365
 DEFAULT_KINDS = (EntityKind.ENTERPRISE, EntityKind.INDIVIDUAL, EntityKind.COOPERATIVE)
 _KIND_WORDS: dict[str, tuple[str, ...]] = {
-    **{name: (kind,) for kind, name in KIND_NAMES.items()},
+    **{name: (kind,) for kind, name in OBJECT_NAMES.items()},
     "经营主体": DEFAULT_KINDS,
     "市场主体": DEFAULT_KINDS,
     "合作社": (EntityKind.COOPERATIVE,),
@@ -251,6 +251,12 @@ def _kinds(reader: RowReader) -> list[str]:
             ClerkError("“%(text)s”不是检查对象的种类，可填：%(words)s。", text=unknown[0][:20], words=shown),
         )
     kinds = [kind for word in words for kind in _KIND_WORDS.get(word, ())]
+    if kinds and all(kind in MATTER_NAMES for kind in kinds):
+        # A draw is of those whose product, project or activity it is.
+        reader.remark(
+            "检查对象", ClerkError("没有写明属于哪类主体，已按企业、个体工商户、农民专业合作社读入。")
+        )
+        kinds = [*DEFAULT_KINDS, *kinds]
     return [str(kind) for kind in dict.fromkeys(kinds or DEFAULT_KINDS)]
 
 

@@ -67,7 +67,7 @@ def read_target(row: SourceRow, today: date) -> tuple[TargetRow | None, RowReade
     if row.problems and not row.cells:
         return None, reader
     code = reader.read(CODE, lambda: read_credit_code(row.cells.get(CODE, "")))
-    reason = _reason(reader)
+    reason = read_reason(reader)
     listed_on = reader.day(LISTED)
     if listed_on is not None and listed_on > today and not reason:
         reader.refuse(LISTED, ClerkError("日期不能晚于今天。"))
@@ -87,7 +87,8 @@ def read_target(row: SourceRow, today: date) -> tuple[TargetRow | None, RowReade
     return (None if reader.problems else target), reader
 
 
-def _reason(reader: RowReader) -> str:
+def read_reason(reader: RowReader) -> str:
+    """Why the row's object leaves; nothing if it stays."""
     given = reader.text(LEAVES, longest=500)
     if given in _STAYS:
         return ""

@@ -11,7 +11,15 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from onedoor.kernel.codes import read_identity_number
 from onedoor.kernel.errors import ClerkError
-from onedoor.registry.rules.codes import KIND_NAMES, STATUS_NAMES, EntityStatus, InspectorStatus, ItemMode
+from onedoor.registry.rules.codes import (
+    KIND_NAMES,
+    MATTER_NAMES,
+    OBJECT_NAMES,
+    STATUS_NAMES,
+    EntityStatus,
+    InspectorStatus,
+    ItemMode,
+)
 from onedoor.registry.rules.duties import DutyRole
 from onedoor.registry.rules.items import MOST_A_YEAR, checklist_of, read_rate
 from onedoor.registry.rules.rows import split_list
@@ -137,6 +145,12 @@ class RuleSchema(Schema):
     unit_id = fields.UUID(load_default=None, allow_none=True)
 
 
+def _of_whom(kinds: list[str]) -> None:
+    """A draw is of entities: of whose products, projects or activities, an item says too."""
+    if kinds and set(kinds) <= set(MATTER_NAMES):
+        raise ValidationError("产品、项目、行为属于哪类主体，请一并选择。")
+
+
 class ItemSchema(Schema):
     """An inspection item by hand (R-L1)."""
 
@@ -145,9 +159,9 @@ class ItemSchema(Schema):
     enforcing_body = _text(200, required=True)
     inspecting_body = _text(200)
     object_kinds = fields.List(
-        fields.String(validate=validate.OneOf(list(KIND_NAMES))),
+        fields.String(validate=validate.OneOf(list(OBJECT_NAMES))),
         required=True,
-        validate=validate.Length(min=1),
+        validate=[validate.Length(min=1), _of_whom],
     )
     content = _text(10_000)
     checklist = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=10_000))

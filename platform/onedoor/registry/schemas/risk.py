@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.registry.rules.codes import KIND_NAMES, LICENCE_NAMES
+from onedoor.registry.rules.codes import KIND_NAMES, LICENCE_NAMES, MATTER_NAMES
 from onedoor.registry.schemas.texts import text as _text
 
 
@@ -39,9 +39,12 @@ class GradeSchema(Schema):
 class MatterSchema(Schema):
     """A product, project or activity of an entity."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(["product", "project", "activity"]))
+    kind = fields.String(required=True, validate=validate.OneOf(list(MATTER_NAMES)))
     name = _text(200, required=True)
     number = _text(60)
+    nature = _text(100)
+    industry = _text(100)
+    jurisdiction_code = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=12))
     note = _text(500)
 
 

@@ -26,12 +26,14 @@ from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
+from onedoor.registry.rules import matters as matter_rows
 from onedoor.registry.rules import targets as target_rows
 from onedoor.registry.service import cursor, keeping
 from onedoor.registry.service.load_entities import load_entities
 from onedoor.registry.service.load_experts import load_experts
 from onedoor.registry.service.load_inspectors import load_inspectors
 from onedoor.registry.service.load_items import load_items
+from onedoor.registry.service.load_matters import load_matters
 from onedoor.registry.service.load_targets import load_targets
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
@@ -44,6 +46,7 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "inspectors": ("执法人员", JobName.IMPORT_INSPECTORS, inspector_rows.COLUMNS, load_inspectors),
     "experts": ("专家和检验检测机构", JobName.IMPORT_EXPERTS, expert_rows.COLUMNS, load_experts),
     "targets": ("检查对象", JobName.IMPORT_TARGETS, target_rows.COLUMNS, load_targets),
+    "matters": ("产品、项目、行为", JobName.IMPORT_MATTERS, matter_rows.COLUMNS, load_matters),
 }
 MODES = ("good", "all", "check")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.kernel.codes import EntityKind
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope
@@ -32,7 +33,7 @@ class Judge:
         self.kinds, self.levels = queries.allowed_kinds(), queries.risk_levels()
         self.tags: dict[str, Tag] = {tag.name: tag for tag in queries.my_tags()}
         self.mine = queries.my_entity_kinds()
-        self._keepers = {kind: one.name for one in tenants.bureaus() for kind in one.entity_kinds}
+        self._keepers = keepers_of_kinds()
         self.units = {one.name: one.id for one in tenants.units()}
         self.unit_names = {key: name for name, key in self.units.items()}
         self.my_unit = my_unit()
@@ -73,7 +74,7 @@ class Judge:
     def _judge(self, row: TargetRow, reader: RowReader) -> None:
         entity = self.entities.get(row.code)
         if entity is None:
-            reader.refuse(CODE, self._unknown(row))
+            reader.refuse(CODE, unknown_code(row.kind, self._keepers))
             return
         if row.name and row.name != entity.name:
             reader.remark(
@@ -117,16 +118,6 @@ class Judge:
                 error = ClerkError("没有“%(tag)s”这个可用的标签，请先在“标签”页添加。", tag=name[:20])
             reader.refuse(TAGS, error)
 
-    def _unknown(self, row: TargetRow) -> ClerkError:
-        keeper = self._keepers.get(row.kind) or self._keepers.get("other")
-        if keeper is None:
-            return ClerkError("经营主体名录里没有这个代码，请核对。")
-        return ClerkError(
-            "经营主体名录里没有这个代码；%(kind)s由%(keeper)s登记，请核对代码，或请其先录入名录。",
-            kind=KIND_NAMES[row.kind],
-            keeper=keeper,
-        )
-
     def _no_level(self, level: str) -> ClerkError:
         if not self.levels:
             return ClerkError("本单位还没有设定风险等级，请先在“风险等级”页设定。")
@@ -135,3 +126,20 @@ class Judge:
             level=level,
             levels="、".join(self.levels),
         )
+
+
+def keepers_of_kinds() -> dict[str, str]:
+    """Who keeps the register of each kind, by name (R-T4)."""
+    return {kind: one.name for one in tenants.bureaus() for kind in one.entity_kinds}
+
+
+def unknown_code(kind: EntityKind, keepers: Mapping[str, str]) -> ClerkError:
+    """The refusal of a code that is not in the register, with who keeps that kind."""
+    keeper = keepers.get(kind) or keepers.get("other")
+    if keeper is None:
+        return ClerkError("经营主体名录里没有这个代码，请核对。")
+    return ClerkError(
+        "经营主体名录里没有这个代码；%(kind)s由%(keeper)s登记，请核对代码，或请其先录入名录。",
+        kind=KIND_NAMES[kind],
+        keeper=keeper,
+    )

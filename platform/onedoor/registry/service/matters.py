@@ -12,14 +12,24 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, TargetMatter
+from onedoor.registry.rules.codes import MATTER_NAMES
 from onedoor.registry.service.target_units import refuse_other_target
+from tenants import queries as tenants
 
 
 def add_matter(entity: Entity, given: Mapping[str, Any]) -> TargetMatter:
-    """List a product, project or activity of an entity that is in the library. `given`: kind, name, number, note."""
+    """List a product, project or activity of an entity that is in the library.
+
+    `given`: kind, name, number, and nature, industry, jurisdiction_code, note if there is anything to say.
+    """
     if queries.target_of(entity.id) is None:
         raise Conflict("请先把“%(name)s”列入本单位的名录库。", name=entity.name)
     refuse_other_target(entity.id)
+    if given["kind"] not in queries.allowed_kinds():
+        raise not_covered(given["kind"])
+    place = given.get("jurisdiction_code") or None
+    if place is not None and place not in {one.code for one in tenants.places()}:
+        raise ClerkError("请从所列选项中选择。", fields={"jurisdiction_code": ["请从所列选项中选择。"]})
     if any(
         one.ended_on is None
         and (one.kind, one.name, one.number) == (given["kind"], given["name"], given["number"])
@@ -28,11 +38,24 @@ def add_matter(entity: Entity, given: Mapping[str, Any]) -> TargetMatter:
         raise ClerkError("已经列入。", fields={"name": ["同名同编号的已经列入。"]})
     tenant = current_scope().tenant_id
     assert tenant is not None
-    made = TargetMatter(id=new_id(), tenant_id=tenant, entity_id=entity.id, listed_on=today(), **given)
+    made = TargetMatter(
+        id=new_id(),
+        tenant_id=tenant,
+        entity_id=entity.id,
+        listed_on=today(),
+        **{**given, "jurisdiction_code": place},
+    )
     db.session.add(made)
     audit.record("registry.matter.add", ("target", made.id), f"{entity.name} {made.name}", after=dict(given))
     db.session.flush()
     return made
+
+
+def not_covered(kind: str) -> ClerkError:
+    """The refusal of a product, project or activity that no item of the bureau is about (确保不越位, R-L5)."""
+    name = MATTER_NAMES[kind]
+    text = "本单位没有以%(kind)s为检查对象的事项，不能列入（确保不越位）。"
+    return ClerkError(text, kind=name, fields={"kind": ["请先在检查事项的“检查对象”里选上这一类。"]})
 
 
 def end_matter(matter: TargetMatter, reason: str) -> None:

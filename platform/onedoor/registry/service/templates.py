@@ -10,6 +10,7 @@ from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
+from onedoor.registry.rules import matters as matter_rows
 from onedoor.registry.rules import targets as target_rows
 
 # Above the heads, in the file's own language (R-L11).
@@ -23,6 +24,7 @@ _TEMPLATES = {
     "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
     "experts": ("专家和检验检测机构模板.xlsx", expert_rows.HEAD),
     "targets": ("检查对象名录库模板.xlsx", target_rows.HEAD),
+    "matters": ("产品、项目、行为模板.xlsx", matter_rows.HEAD),
 }
 
 

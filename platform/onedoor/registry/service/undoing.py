@@ -22,6 +22,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportRow, Item
 from onedoor.registry.service import cursor
+from onedoor.registry.service.load_matters import matters_undone, undo_matters
 from onedoor.registry.service.undo_officers import (
     experts_undone,
     officers_undone,
@@ -171,6 +172,7 @@ _WHY_NOT: dict[str, Callable[[Import], str | None]] = {
     "inspectors": officers_undone,
     "experts": experts_undone,
     "targets": targets_undone,
+    "matters": matters_undone,
 }
 _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "entities": _undo_entities,
@@ -178,4 +180,5 @@ _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "inspectors": undo_officers,
     "experts": undo_experts,
     "targets": undo_targets,
+    "matters": undo_matters,
 }

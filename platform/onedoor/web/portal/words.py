@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.language import listed, said
-from onedoor.registry.rules.codes import KIND_NAMES as ENTITY_KINDS
 from onedoor.registry.rules.codes import MODE_NAMES
+from onedoor.registry.rules.codes import OBJECT_NAMES as ENTITY_KINDS
 from onedoor.visits.rules.results import RESULT_NAMES
 
 KINDS: dict[str, Any] = {

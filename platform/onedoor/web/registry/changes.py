@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from onedoor.registry.rules.corrections import OTHER
 from onedoor.web.points import told
-from onedoor.web.registry.words import INSPECTOR_STATES, KINDS, MODES, STATUSES, place_names
+from onedoor.web.registry.words import INSPECTOR_STATES, MODES, OBJECTS, STATUSES, place_names
 from onedoor.web.shell.pieces import label_of
 
 FIELDS: dict[str, Any] = {
@@ -66,6 +66,7 @@ FIELDS: dict[str, Any] = {
     "unit": _l("所属科室"),
     "phone": _l("联系电话"),
     "ended_reason": _l("移出"),
+    "nature": _l("性质"),
     # of an officer
     "sex": _l("性别"),
     "body": _l("执法机构全称"),
@@ -157,7 +158,7 @@ def text_of(field: str, value: Any, places: Mapping[str, str]) -> str:
     if field == "checklist":
         return "\n".join(map(told, value))
     if isinstance(value, list):
-        return "、".join(str(KINDS.get(one, one)) for one in value)
+        return "、".join(str(OBJECTS.get(one, one)) for one in value)
     return str(value)
 
 

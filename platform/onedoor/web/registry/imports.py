@@ -31,6 +31,7 @@ BACK = {
     "inspectors": "registry.inspectors",
     "experts": "registry.experts",
     "targets": "registry.targets",
+    "matters": "registry.target_matters",
 }
 IMPORTS = Listing(
     title=_l("导入记录"),

@@ -23,7 +23,7 @@ from onedoor.registry.schemas import ItemSchema, ReasonSchema
 from onedoor.web.points import told
 from onedoor.web.registry.acting import bulk_of, unit_filter
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.words import ITEM_STATES, KINDS, LIST_STATES, MODES, kind_choices, unbroken
+from onedoor.web.registry.words import ITEM_STATES, LIST_STATES, MODES, OBJECTS, unbroken
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
@@ -45,7 +45,7 @@ COLUMNS = (
         sort=Item.name,
         wide=True,
     ),
-    Column("kinds", _l("检查对象"), value=lambda i: listed(KINDS[kind] for kind in i.object_kinds)),
+    Column("kinds", _l("检查对象"), value=lambda i: listed(OBJECTS[kind] for kind in i.object_kinds)),
     Column("method", _l("检查方式"), value=lambda i: said_each(i.method)),
     Column("key", _l("类别"), value=lambda i: _("重点") if i.key else _("一般")),
     Column("mode", _l("实施方式"), value=lambda i: str(MODES[i.mode])),
@@ -204,7 +204,7 @@ def _edit(form: forms.Form, found: Item | None) -> Any:
             except ClerkError as error:
                 form.refuse(error)
     words = queries.qualifications.names(found.qualifications if found else ())
-    choices = {"kinds": kind_choices(), "modes": as_choices(MODES), "methods": METHODS}
+    choices = {"kinds": list(OBJECTS.items()), "modes": as_choices(MODES), "methods": METHODS}
     choices["words"] = [(word, word) for word in words]
     return page("registry/item_edit.html", 200 if form.ok else 422, form=form, item=found, **choices)
 
@@ -218,7 +218,7 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
         states=ITEM_STATES,
         mine=queries.is_mine(found),
         bureau=tenants.bureau(found.tenant_id),
-        kinds=listed(KINDS[kind] for kind in found.object_kinds),
+        kinds=listed(OBJECTS[kind] for kind in found.object_kinds),
         unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
         mode=MODES[found.mode],
         points=[told(point) for point in found.checklist],

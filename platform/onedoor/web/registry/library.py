@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -22,7 +23,7 @@ from onedoor.web.registry.acting import units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS
 from onedoor.web.registry.targets import show, tabs
-from onedoor.web.registry.words import KINDS, MATTERS, STATUSES, place_names, unbroken
+from onedoor.web.registry.words import KINDS, MATTERS, STATUSES, place_choices, place_names, unbroken
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
 from onedoor.web.shell.pieces import label_of
@@ -129,6 +130,7 @@ def target_matter(matter_id: UUID) -> Any:
         matter=matter,
         entity=entity,
         words=MATTERS,
+        place=place_names().get(matter.jurisdiction_code or entity.jurisdiction_code, ""),
     )
 
 
@@ -191,6 +193,7 @@ def _ceased() -> Listing:
 
 
 def _matters() -> Listing:
+    places = place_names()
     return Listing(
         title=_l("产品、项目、行为"),
         key=TargetMatter.id,
@@ -206,6 +209,21 @@ def _matters() -> Listing:
             Column("what", _l("类别"), value=lambda row: str(MATTERS[row.TargetMatter.kind])),
             Column("number", _l("编号"), value=lambda row: row.TargetMatter.number),
             *_firm("registry.entity", "entity_id")[:2],
+            Column("nature", _l("性质"), value=lambda row: row.TargetMatter.nature),
+            Column(
+                "industry",
+                _l("行业"),
+                value=lambda row: row.TargetMatter.industry or row.Entity.industry,
+                exported=True,
+            ),
+            Column(
+                "place",
+                _l("所在地"),
+                value=lambda row: places.get(
+                    row.TargetMatter.jurisdiction_code or row.Entity.jurisdiction_code, ""
+                ),
+            ),
+            Column("note", _l("说明"), value=lambda row: row.TargetMatter.note, exported=True),
             Column(
                 "listed_on",
                 _l("列入日期"),
@@ -220,9 +238,11 @@ def _matters() -> Listing:
         filters=(
             Filter("what", _l("类别"), list(MATTERS.items()), column=TargetMatter.kind),
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
+            Filter("place", _l("所在地"), place_choices, apply=_in_place),
         ),
         order="matter",
-        empty=_l("在检查对象页面登记它的产品、项目或行为。"),
+        empty=_l("在检查对象页面登记它的产品、项目或行为，或导入表格。"),
+        empty_action=(_l("导入表格"), url_for("registry.import_new", kind="matters")),
         row_key=lambda row: row.TargetMatter.id,
     )
 
@@ -230,6 +250,10 @@ def _matters() -> Listing:
 def _ending(row: Any) -> str:
     matter: TargetMatter = row.TargetMatter
     return f"{matter.ended_on.isoformat()} {said(matter.ended_reason)}" if matter.ended_on else ""
+
+
+def _in_place(query: Any, code: str) -> Any:
+    return query.where(sa.func.coalesce(TargetMatter.jurisdiction_code, Entity.jurisdiction_code) == code)
 
 
 def _whether_listed(query: Any, value: str) -> Any:

@@ -17,6 +17,7 @@ from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
 from onedoor.registry.rules import items as item_rows
+from onedoor.registry.rules import matters as matter_rows
 from onedoor.registry.rules import targets as target_rows
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.imports import BACK, facts
@@ -31,6 +32,7 @@ KNOWN = {
     "inspectors": inspector_rows.COLUMNS,
     "experts": expert_rows.COLUMNS,
     "targets": target_rows.COLUMNS,
+    "matters": matter_rows.COLUMNS,
 }
 
 

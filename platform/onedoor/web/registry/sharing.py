@@ -20,7 +20,7 @@ from onedoor.registry.schemas.sharing import AdoptSchema, ShareSchema
 from onedoor.web.points import told
 from onedoor.web.registry import comparing
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.words import KINDS
+from onedoor.web.registry.words import OBJECTS
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.lists import Column, Filter, Listing
 from onedoor.web.shell.pieces import NextStep
@@ -97,7 +97,7 @@ def _show(template_id: UUID, form: forms.Form) -> Any:
         former=found[0] if found else None,
         newer=newer,
         points=[told(point) for point in source.checklist],
-        kinds=listed(KINDS[kind] for kind in source.object_kinds),
+        kinds=listed(OBJECTS[kind] for kind in source.object_kinds),
         changes=_beside(*found) if found and newer else [],
         extended=_beside(found[0], mine) if found and mine else [],
         next=_next(template, newer),

@@ -22,7 +22,16 @@ from onedoor.registry.schemas import LeaveSchema
 from onedoor.web.registry.acting import bulk_of, unit_filter, units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH
-from onedoor.web.registry.words import CREDIT_CLASSES, KINDS, LISTED, MATTERS, STATUSES, place_names, unbroken
+from onedoor.web.registry.words import (
+    CREDIT_CLASSES,
+    KINDS,
+    LISTED,
+    MATTERS,
+    STATUSES,
+    place_choices,
+    place_names,
+    unbroken,
+)
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing
 from onedoor.web.shell.pieces import NextStep, label_of
@@ -150,6 +159,7 @@ def show(
         phone=service.phone_of(contact) if contact else "",
         matters=queries.matters_of(entity.id),
         matter_words=MATTERS,
+        places=place_choices(),
         matter_form=matter_form or forms.empty(kind="product"),
         target=found,
         unit=dict(units()).get(found.unit_id) if found.unit_id else None,

@@ -63,6 +63,8 @@ INDUSTRIES = {
     "T": _l("T 国际组织"),
 }
 MATTERS = {"product": _l("产品"), "project": _l("项目"), "activity": _l("行为")}
+# What an item may be about (R-L5).
+OBJECTS: dict[str, object] = {**KINDS, **MATTERS}
 CREDIT_CLASSES = {
     "A": Label(_l("A 信用风险低"), DONE),
     "B": Label(_l("B 信用风险一般"), NEUTRAL),
@@ -163,6 +165,7 @@ IMPORT_KINDS = {
     "inspectors": _l("执法人员"),
     "experts": _l("专家和检验检测机构"),
     "targets": _l("检查对象"),
+    "matters": _l("产品、项目、行为"),
 }
 IMPORT_MODES = (
     ("check", _l("先核对，再决定"), _l("先看新增、更新了哪些，有哪些问题；确认后再导入。")),

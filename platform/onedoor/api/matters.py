@@ -1,0 +1,77 @@
+"""Products, projects and activities of one's own library over the interface (R-L5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from marshmallow import Schema, fields, validate
+
+from onedoor.api.asking import Asked, Part, PartArgs, orders
+from onedoor.api.registers import blp as blp
+from onedoor.api.shapes import EntityOut
+from onedoor.edge.guard import allow
+from onedoor.edge.lists import reading
+from onedoor.kernel.db import db
+from onedoor.registry import queries
+from onedoor.registry.models import TargetMatter
+from onedoor.registry.rules.codes import MATTER_NAMES
+from tenants.rules import Permission
+
+SORTS: dict[str, Any] = {"name": TargetMatter.name, "listed_on": TargetMatter.listed_on}
+_SEARCH = (TargetMatter.name, TargetMatter.number)
+
+
+class MatterArgs(PartArgs):
+    """What part of the list is asked for; words are looked for in name and number."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=100))
+    kind = fields.String(validate=validate.OneOf(list(MATTER_NAMES)))
+    listed = fields.Boolean(
+        metadata={"description": "true: those listed; false: those taken out; both unless given"}
+    )
+    sort = fields.String(load_default="name", validate=validate.OneOf(orders(SORTS)))
+
+
+class MatterOut(Schema):
+    """A product, project or activity; nature, industry and place are its own, empty where they are those of the entity."""
+
+    id = fields.UUID(attribute="TargetMatter.id")
+    kind = fields.String(attribute="TargetMatter.kind", validate=validate.OneOf(list(MATTER_NAMES)))
+    name = fields.String(attribute="TargetMatter.name")
+    number = fields.String(attribute="TargetMatter.number")
+    nature = fields.String(attribute="TargetMatter.nature")
+    industry = fields.String(attribute="TargetMatter.industry")
+    place = fields.String(attribute="TargetMatter.jurisdiction_code", allow_none=True)
+    note = fields.String(attribute="TargetMatter.note")
+    listed_on = fields.Date(attribute="TargetMatter.listed_on")
+    ended_on = fields.Date(attribute="TargetMatter.ended_on", allow_none=True)
+    ended_reason = fields.String(attribute="TargetMatter.ended_reason", allow_none=True)
+    entity = fields.Nested(EntityOut, attribute="Entity")
+
+
+class MatterPage(Part):
+    """A page of them."""
+
+    items = fields.List(fields.Nested(MatterOut), attribute="page.rows")
+
+
+class _Asked(Asked):
+    def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
+        if "kind" in self.given:
+            query = query.where(TargetMatter.kind == self.given["kind"])
+        if "listed" in self.given:
+            ended = TargetMatter.ended_on
+            query = query.where(ended.is_(None) if self.given["listed"] else ended.is_not(None))
+        for word in self.words.split():
+            query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in _SEARCH)))
+        return query
+
+
+@blp.route("/matters")
+@allow(Permission.BUREAU_READ)
+@blp.arguments(MatterArgs, location="query")
+@blp.response(200, MatterPage)
+def matters(args: dict[str, Any]) -> dict[str, Any]:
+    """本单位名录库里的产品、项目、行为：搜索、筛选、排序、翻页；经 loads/matters 导入"""
+    return {"page": reading.read_page(db.session(), queries.matters(), _Asked(args, TargetMatter.id, SORTS))}

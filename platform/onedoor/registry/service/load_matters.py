@@ -1,0 +1,219 @@
+"""Products, projects and activities from a file, and taking such a load back (R-L5, R-L11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.progress import Unwatched
+from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.spreadsheets import SourceTable
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, Import, ImportRow, Target, TargetMatter
+from onedoor.registry.rules.codes import MATTER_NAMES
+from onedoor.registry.rules.items import is_foot
+from onedoor.registry.rules.matters import CODE, FIRM, KIND, NAME, PLACE, Key, MatterRow, read_matter
+from onedoor.registry.rules.rows import RowReader
+from onedoor.registry.rules.targets import LEAVES
+from onedoor.registry.service.judge_targets import keepers_of_kinds, unknown_code
+from onedoor.registry.service.matters import not_covered
+from onedoor.registry.service.told import Told
+from onedoor.registry.service.undo_targets import UNDONE
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put, Verdicts
+from tenants import queries as tenants
+from tenants.units import my_unit
+
+_FACTS = ("nature", "industry", "jurisdiction_code", "note", "listed_on", "ended_on", "ended_reason")
+_AT_ONCE = 5_000
+
+
+class _Standing:
+    """What the register and the library say of the firms of a file."""
+
+    def __init__(self, codes: list[str]) -> None:
+        tenant = current_scope().tenant_id
+        self.entities: dict[str, Entity] = {}
+        for start in range(0, len(codes), _AT_ONCE):
+            asked = sa.literal(codes[start : start + _AT_ONCE], sa.ARRAY(sa.Text()))
+            found = db.session.scalars(sa.select(Entity).where(Entity.code == sa.any_(asked)))
+            self.entities |= {one.code: one for one in found}
+        listed = sa.select(Target).where(Target.tenant_id == tenant, Target.ended_on.is_(None))
+        of = sa.literal([one.id for one in self.entities.values()], sa.ARRAY(sa.Uuid()))
+        self.targets = {
+            one.entity_id: one for one in db.session.scalars(listed.where(Target.entity_id == sa.any_(of)))
+        }
+        self.matters: dict[Key, TargetMatter] = {}
+        every = queries.matters().order_by(TargetMatter.ended_on.is_(None), TargetMatter.listed_on)
+        for matter, entity in db.session.execute(every):
+            # One that is in the library comes last and counts.
+            self.matters[entity.code, matter.kind, matter.name, matter.number] = matter
+        self.kinds, self.mine = queries.allowed_kinds(), my_unit()
+        self.keepers = keepers_of_kinds()
+        self.units = {one.id: one.name for one in tenants.units()}
+        # Of places of one name that in the bureau's own place counts.
+        mine = set(tenants.places_under(tenants.my_bureau().jurisdiction_code))
+        ordered = sorted(tenants.places(), key=lambda place: place.code in mine)
+        self.places = {place.name: place.code for place in ordered}
+        self.places |= {code: code for code in self.places.values()}
+
+
+def load_matters(
+    reading: Callable[[int], SourceTable],
+    run: Import,
+    told: Told,
+    verdicts: Verdicts,
+    progress: Unwatched,
+) -> dict[str, Any]:
+    """Every row lists one, changes it or takes it out; found by doing it, in a savepoint."""
+    rows, matters, standing = _read(reading(0), told)
+    verdicts.whole = writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
+    there = {key for key, one in standing.matters.items() if one.ended_on is None}
+    with db.session.begin_nested() as savepoint:
+        for one in matters:
+            put = _put(one, standing)
+            verdicts.add(put.verdict, one.number, one.code, one.name, put.changes, put.made, put.before)
+        db.session.flush()
+        if not writing:
+            savepoint.rollback()
+    gone = sorted(there - {one.key for one in matters})
+    verdicts.add_gone(len(gone), [(key[0], key[2]) for key in gone])
+    progress(rows, rows)
+    return {"rows": rows, "valid": len(matters), **verdicts.told(written=writing)}
+
+
+def _read(table: SourceTable, told: Told) -> tuple[int, list[MatterRow], _Standing]:
+    read = [read_matter(row, today()) for row in table if not is_foot(row)]
+    standing = _Standing(sorted({one.code for one, _ in read if one is not None}))
+    seen: dict[Key, int] = {}
+    for one, reader in read:
+        if one is not None:
+            _judge(one, reader, standing, seen)
+        told.add(reader)
+    good = [one for one, reader in read if one is not None and not reader.problems]
+    return len(read), good, standing
+
+
+def _judge(row: MatterRow, reader: RowReader, standing: _Standing, seen: dict[Key, int]) -> None:
+    entity = standing.entities.get(row.code)
+    if entity is None:
+        reader.refuse(CODE, unknown_code(row.entity_kind, standing.keepers))
+        return
+    if row.firm and row.firm != entity.name:
+        reader.remark(
+            FIRM, ClerkError("名录里这个代码的名称是“%(name)s”，以名录为准，请核对。", name=entity.name)
+        )
+    target, known = standing.targets.get(entity.id), standing.matters.get(row.key)
+    if target is not None and target.unit_id and standing.mine not in (None, target.unit_id):
+        name = standing.units.get(target.unit_id, "")
+        reader.refuse(CODE, ClerkError("由“%(unit)s”维护，请由该科室的人员办理。", unit=name))
+    elif row.reason and known is None:
+        reader.refuse(LEAVES, ClerkError("不在本单位的名录库里，不能移出。"))
+    elif not row.reason and target is None:
+        reader.refuse(CODE, ClerkError("请先把“%(name)s”列入本单位的名录库。", name=entity.name))
+    elif not row.reason and row.kind not in standing.kinds and (known is None or known.ended_on):
+        reader.refuse(KIND, not_covered(row.kind))
+    if row.place and row.place not in standing.places:
+        reader.refuse(PLACE, ClerkError("没有“%(place)s”这个地方，请填写区县的名称或代码。", place=row.place))
+    if row.key in seen:
+        first = seen[row.key]
+        reader.refuse(
+            NAME,
+            ClerkError(
+                "与第 %(row)s 行是同一%(kind)s，只读入第 %(row)s 行。", row=first, kind=MATTER_NAMES[row.kind]
+            ),
+        )
+    elif not reader.problems:
+        seen[row.key] = row.number
+
+
+def _put(row: MatterRow, standing: _Standing) -> Put:
+    matter = standing.matters.get(row.key)
+    values = dict(row.values)
+    if row.place:
+        values["jurisdiction_code"] = standing.places[row.place]
+    if row.reason:
+        if matter is None or matter.ended_on is not None:
+            return Put(UNCHANGED)
+        values = {"ended_on": today(), "ended_reason": row.reason}
+    elif matter is None or matter.ended_on is not None:
+        return _new(row, values, standing)
+    was = facts(matter)
+    for name, value in values.items():
+        setattr(matter, name, value)
+    left = facts(matter)
+    changes = {name: [was[name], left[name]] for name in _FACTS if was[name] != left[name]}
+    changes.pop("ended_on", None)
+    return Put(CHANGED, changes, matter.id, {"was": was, "left": left}) if changes else Put(UNCHANGED)
+
+
+def _new(row: MatterRow, values: Mapping[str, Any], standing: _Standing) -> Put:
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    known = {"kind": row.kind, "name": row.name, "number": row.mark}
+    made = TargetMatter(
+        id=new_id(),
+        tenant_id=tenant,
+        entity_id=standing.entities[row.code].id,
+        **{"listed_on": today(), "nature": "", "industry": "", "note": "", **known, **values},
+    )
+    db.session.add(made)
+    return Put(NEW, None, made.id, {"left": facts(made)})
+
+
+def facts(matter: TargetMatter) -> dict[str, Any]:
+    """What the library says of one beside its name, as JSON."""
+    told = {name: getattr(matter, name) for name in _FACTS}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
+
+
+def matters_undone(run: Import) -> str | None:
+    """Why a load of products, projects and activities cannot be taken back; None when it can."""
+    rows = _rows(run)
+    found = _found(rows)
+    changed = sum(
+        one.subject_id not in found or facts(found[one.subject_id]) != (one.before or {}).get("left")
+        for one in rows
+        if one.subject_id is not None
+    )
+    if changed:
+        return Sentence("这次导入的产品、项目或行为里有 %(count)s 个后来又有变动，不能撤销。", count=changed)
+    return None
+
+
+def undo_matters(run: Import) -> dict[str, Any]:
+    """What came in leaves again, and the others are as they were."""
+    rows = _rows(run)
+    found, removed = _found(rows), 0
+    for row in rows:
+        assert row.subject_id is not None and row.before is not None
+        matter = found[row.subject_id]
+        if row.verdict == NEW:
+            matter.ended_on, matter.ended_reason = today(), UNDONE
+            removed += 1
+            continue
+        for name, value in row.before["was"].items():
+            is_day = name.endswith("_on") and value is not None
+            setattr(matter, name, date.fromisoformat(value) if is_day else value)
+    db.session.flush()
+    return {"removed": removed, "restored": len(rows) - removed}
+
+
+def _rows(run: Import) -> list[ImportRow]:
+    query = queries.rows(run.id).where(ImportRow.verdict.in_((NEW, CHANGED)))
+    return list(db.session.scalars(query))
+
+
+def _found(rows: list[ImportRow]) -> dict[UUID, TargetMatter]:
+    of = sa.literal([one.subject_id for one in rows], sa.ARRAY(sa.Uuid()))
+    query = sa.select(TargetMatter).where(
+        TargetMatter.tenant_id == current_scope().tenant_id, TargetMatter.id == sa.any_(of)
+    )
+    return {one.id: one for one in db.session.scalars(query)}
