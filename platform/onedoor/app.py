@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from onedoor import api, web
 from onedoor.config import Config
 from onedoor.edge import guard, limits, observing, sizes
-from onedoor.kernel import jobs, masking
+from onedoor.kernel import jobs, links, masking
 from onedoor.kernel.crypto import cipher_from
 from onedoor.kernel.db import db
 from onedoor.web import shell
@@ -57,7 +57,6 @@ def create_app(config: Config | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_BINDS={"public": settings.public_database_url},
         SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
             "pool_size": 10,
             "max_overflow": 10,
             # R-T7: an error names the statement, never what was in it.
@@ -81,6 +80,9 @@ def create_app(config: Config | None = None) -> Flask:
     masking.keep_out_of_logs()
     import_models()
     db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            links.install(engine)
     celery_app.configure(settings.redis_url)
     jobs.Bell.ring = ring
     app.extensions["onedoor.workers"], app.extensions["onedoor.tick"] = workers, last_tick

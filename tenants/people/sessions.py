@@ -81,7 +81,8 @@ def principal_of(token: str) -> Principal | None:
         person = _principal(row[1], row[2], row[0])
         if now() - row[0].seen_at > SEEN_EVERY:
             row[0].seen_at = now()
-            db.session.commit()
+        # Also where nothing is written: after a rollback the driver forgets all it has prepared on this connection.
+        db.session.commit()
         return person
 
 

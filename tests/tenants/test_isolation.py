@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -54,3 +55,51 @@ def test_supervision_reaches_down_the_levels_and_no_further(city: City) -> None:
     with city.acting("sfj.supervisor", supervisor=True):
         ids = set(db.session.scalars(sa.text("SELECT supervised_bureaus()")))
     assert ids == set(city.bureaus.values())
+
+
+def test_who_speaks_goes_with_the_first_statement_whatever_it_is(city: City) -> None:
+    """One that fails, one that is streamed, copied or for many rows; and nobody says what another did not get to say."""
+    role = sa.text("SELECT current_user::text, current_setting('onedoor.tenant')")
+    expected = ("onedoor_bureau", str(city.bureaus["SCJG"]))
+    with city.acting("scjg.planner"):
+        with pytest.raises(ProgrammingError, match="no_such_table"):
+            db.session.execute(sa.text("SELECT * FROM no_such_table"))
+        db.session.rollback()
+        assert db.session.execute(role).one() == expected
+        db.session.commit()
+        streamed = db.session.execute(role, execution_options={"stream_results": True})
+        assert streamed.one() == expected
+        db.session.commit()
+        link = db.session.connection().connection.driver_connection
+        assert link is not None
+        with link.cursor() as cursor, cursor.copy("COPY (SELECT current_user::text) TO STDOUT") as copied:
+            assert b"".join(copied).strip() == b"onedoor_bureau"
+        db.session.commit()
+        with db.session.connection().connection.driver_connection.cursor() as cursor:  # type: ignore[union-attr]
+            cursor.executemany("SELECT current_user::text, %s", [(1,), (2,)], returning=True)
+            assert cursor.fetchone() == ("onedoor_bureau", 1)
+        db.session.commit()
+        db.session.connection()
+        db.session.commit()
+        with db.engines[None].connect() as other:
+            assert other.execute(sa.text("SELECT current_user::text")).scalar() == "onedoor_app"
+
+
+def test_a_connection_the_server_has_closed_is_not_used_again(city: City, owner: psycopg.Connection) -> None:
+    with city.acting("scjg.planner"):
+        here = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+        kept = [db.session.scalar(sa.text("SELECT 1")) for _ in range(9)]
+        db.session.commit()
+        owner.execute("SELECT pg_terminate_backend(%s, 5000)", (here,))
+        assert kept == [1] * 9 and db.session.scalar(sa.text("SELECT pg_backend_pid()")) != here
+
+
+def test_what_is_prepared_outlasts_a_page(city: City) -> None:
+    """A page that ends by rolling back, as looking up who speaks once did, makes the driver forget all it prepared."""
+    client, prepared = city.client("scjg.planner"), []
+    for _ in range(12):
+        assert client.get("/registry/entities").status_code == 200
+        with city.acting("scjg.planner"):
+            prepared.append(db.session.scalar(sa.text("SELECT count(*) FROM pg_prepared_statements")))
+            db.session.commit()
+    assert prepared[-1] > 10, prepared

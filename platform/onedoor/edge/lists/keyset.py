@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -128,7 +129,12 @@ def unpack(sort: str, cursor: str | None) -> tuple[Any, Any] | None:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="list cursor")
+    return _signer_of(current_app.config["SECRET_KEY"])
+
+
+@lru_cache(maxsize=8)
+def _signer_of(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="list cursor")
 
 
 def _write(value: Any) -> Any:

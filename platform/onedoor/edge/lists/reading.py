@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import CTE, ColumnElement, Select, func, null, select
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, literal_column, null, select
 from sqlalchemy.orm import Session
 
 from onedoor.edge.lists import keyset
+from onedoor.edge.lists.kept import Asking, Fresh, Kept, Question
 
 # Counted exactly so far; beyond it a list says "more than".
 MOST_COUNTED = 10_000
@@ -34,12 +36,14 @@ class Indexed:
     """A search that an index answers, which has no order, so that what it finds is gathered and then put in order.
 
     ``gather`` narrows a query by the index, ``read`` by looking at each row. ``common``: so much has these words that
-    reading on in the list's order, row by row, soon meets enough of it.
+    reading on in the list's order, row by row, soon meets enough of it. ``asked``: the form of such words, and the values
+    bound by name in either query.
     """
 
     gather: Callable[[Select[Any], str], Select[Any]]
     read: Callable[[Select[Any], str], Select[Any]]
     common: Callable[[str], bool]
+    asked: Callable[[str], tuple[Hashable, Mapping[str, Any]]]
 
 
 class Asked(Protocol):
@@ -66,6 +70,9 @@ class Asked(Protocol):
         """The order asked for."""
 
 
+Query = Callable[[], Select[Any]]
+
+
 class Start(NamedTuple):
     """Where a page begins: after (or backwards: before) a row's value and key; None at the beginning."""
 
@@ -75,20 +82,50 @@ class Start(NamedTuple):
 
 def read_page(session: Session, query: Select[Any], state: Asked) -> Page:
     """One page of ``query`` as ``state`` asks."""
+    single = len(query.column_descriptions) == 1
+    return _page(Fresh(session), lambda: query, state, _start(state), lambda row: row[0] if single else row)
+
+
+def read_kept_page(
+    session: Session, name: str, query: Callable[[], Select[Any]], state: Asked, question: Question
+) -> Page:
+    """The same by statements that are kept under the query's name (`kept`); its rows are plain ones, to be shown."""
+    start, order = _start(state), state.order()
+    form: Any = (question.form, state.sort, state.size, state.gathers(), start.backwards)
+    values = dict(question.values)
+    if start.row is not None:
+        row = (_named("c_value", start.row[0], order.column), _named("c_key", start.row[1], order.key))
+        values.update(c_value=start.row[0], c_key=start.row[1])
+        form, start = (form, row[0] is None), Start(row, start.backwards)
+    asking = Kept(session, name, query, Question(form, values))
+    return _page(asking, asking.flat, state, start, asking.row)
+
+
+def _start(state: Asked) -> Start:
     start = Start(keyset.unpack(state.sort, state.after), False)
     if start.row is None and state.before:
         start = Start(keyset.unpack(state.sort, state.before), True)
+    return start
+
+
+def _named(name: str, value: Any, column: Any) -> Any:
+    return None if value is None else bindparam(name, value, column.type)
+
+
+def _page(asking: Asking, query: Query, state: Asked, start: Start, shown: Callable[[Any], Any]) -> Page:
     size = state.size + 1
-    count, found = (_gathered if state.gathers() else _ordered)(session, query, state, start)
+    count, found = (_gathered if state.gathers() else _ordered)(asking, query, state, start)
     more = len(found) == size
     found = found[: state.size]
     if start.backwards:
         found.reverse()
-    first, last = (keyset.pack(state.sort, found[i][-2], found[i][-1]) if found else None for i in (0, -1))
-    has_previous, has_next = (more, True) if start.backwards else (start.row is not None, more)
-    single = len(query.column_descriptions) == 1
-    rows = [row[0] if single else row for row in found]
-    return Page(rows, count, first if has_previous else None, last if has_next else None)
+    before, after = (more, True) if start.backwards else (start.row is not None, more)
+    return Page(
+        [shown(row) for row in found],
+        count,
+        keyset.pack(state.sort, *found[0][-2:]) if found and before else None,
+        keyset.pack(state.sort, *found[-1][-2:]) if found and after else None,
+    )
 
 
 def count_of(session: Session, narrowed: Select[Any], key: Any, most: int) -> int:
@@ -98,7 +135,12 @@ def count_of(session: Session, narrowed: Select[Any], key: Any, most: int) -> in
 
 def _counting(narrowed: Select[Any], key: Any, most: int) -> Select[Any]:
     counted = narrowed.order_by(None).with_only_columns(key, maintain_column_froms=True)
-    return select(func.count()).select_from(counted.limit(most).subquery())
+    return select(func.count()).select_from(counted.limit(_so_many(most)).subquery())
+
+
+def _so_many(number: int) -> ColumnElement[Any]:
+    """Written out: a limit that is bound would be unknown to a plan that serves for all values."""
+    return literal_column(str(int(number)))
 
 
 def narrowed(query: Select[Any], state: Asked) -> Select[Any]:
@@ -121,22 +163,42 @@ def every_row(session: Session, query: Select[Any], order: keyset.Order) -> Iter
         start = (found[-1][-2], found[-1][-1])
 
 
-def _ordered(session: Session, query: Select[Any], state: Asked, start: Start) -> tuple[int, list[Any]]:
+def _ordered(asking: Asking, query: Query, state: Asked, start: Start) -> tuple[int, list[Any]]:
     """Count and page by walking in the list's order: one statement, but for rows without a value, which are read apart."""
-    order, size, narrowed = state.order(), state.size + 1, state.narrow(query)
-    counting = _counting(narrowed, order.key, MOST_COUNTED + 1)
-    read = _as_they_are if narrowed is query or state.words or not order.is_stored else _by_their_keys
-    source = _keys(narrowed, order) if read is _by_their_keys else narrowed
-    found: list[Any] = []
-    for part in order.selects(source, start.row, start.backwards):
-        count = null() if found else counting.scalar_subquery()
-        rows = read(query, part.limit(size - len(found)), count, order, start.backwards)
-        found += session.execute(rows)
+    size, found = state.size + 1, list[Any]()
+    for place in (0, 1):
+        counted = bool(found)
+        make = partial(_part, query, state, start, place, counted)
+        rows = asking.rows(("ordered", place, counted), make)
+        if rows is None:
+            break
+        found += rows[: size - len(found)]
         if len(found) == size:
             break
-    if not found and start.row is None:
-        return 0, []
-    return (found[0][-3] if found else session.scalar(counting) or 0), found
+    if found:
+        return found[0][-3], found
+    return (0 if start.row is None else _count(asking, query, state)), found
+
+
+def _part(every: Query, state: Asked, start: Start, place: int, counted: bool) -> Select[Any] | None:
+    """The part at a place of those of which a page is put together, with the count unless that is known; None if there is none."""
+    query = every()
+    order, narrowed = state.order(), state.narrow(query)
+    read = _as_they_are if narrowed is query or state.words or not order.is_stored else _by_their_keys
+    source = _keys(narrowed, order) if read is _by_their_keys else narrowed
+    parts = list(order.selects(source, start.row, start.backwards))
+    if place >= len(parts):
+        return None
+    count = null() if counted else _counting(narrowed, order.key, MOST_COUNTED + 1).scalar_subquery()
+    return read(query, parts[place].limit(_so_many(state.size + 1)), count, order, start.backwards)
+
+
+def _count(asking: Asking, query: Query, state: Asked, *, gather: bool = False) -> int:
+    """How many there are, to one more than is counted."""
+    rows = asking.rows(
+        "count", lambda: _counting(state.narrow(query(), gather=gather), state.order().key, MOST_COUNTED + 1)
+    )
+    return int(rows[0][0]) if rows else 0
 
 
 def _as_they_are(
@@ -155,44 +217,66 @@ def _by_their_keys(
     return ordered.apply(_keyed(rows, top.c["_value"], top.c["_key"]), backwards)
 
 
-def _gathered(session: Session, query: Select[Any], state: Asked, start: Start) -> tuple[int, list[Any]]:
+def _gathered(asking: Asking, query: Query, state: Asked, start: Start) -> tuple[int, list[Any]]:
     """Count and page of what an index finds, in one statement if that is no more than is counted."""
-    order, size, narrowed = state.order(), state.size + 1, state.narrow(query, gather=True)
-    most = MOST_COUNTED + 1
-    count, found = _put_in_order(session, query, _keys(narrowed, order).limit(most), order, start, size)
-    if count is None:
-        count = count_of(session, narrowed, order.key, most)
+    size, most = state.size + 1, MOST_COUNTED + 1
+
+    def keys() -> Select[Any]:
+        return _keys(state.narrow(query(), gather=True), state.order())
+
+    def put(limit: int | None) -> Select[Any]:
+        source = keys() if limit is None else keys().limit(_so_many(limit))
+        return _put_in_order(query(), source, state.order(), start, size)
+
+    found = list(asking.rows("gathered", lambda: put(most)) or ())
+    if not found and start.row is None:
+        return 0, []
+    count = found[0][-3] if found else _count(asking, query, state, gather=True)
     if count < most:
         return count, found
     for near in NEAR:
-        keys = next(order.parts(_keys(query, order), start.row, start.backwards)).limit(near)
-        within = state.narrow(query).where(order.key.in_(select(_cte(keys, "near").c["_key"])))
-        rows = _keyed(within, order.column, order.key)
-        found = order.read(session, rows, start.row, size, start.backwards)
+        found = _near(asking, query, state, start, near)
         if len(found) == size:
             return count, found
-    return count, _put_in_order(session, query, _keys(narrowed, order), order, start, size)[1]
+    return count, list(asking.rows("whole", lambda: put(None)) or ())
+
+
+def _near(asking: Asking, query: Query, state: Asked, start: Start, near: int) -> list[Any]:
+    """Of so many rows next in order those that are found, a page of them at most."""
+    size, found = state.size + 1, list[Any]()
+    for place in (0, 1):
+        rows = asking.rows(("near", near, place), partial(_near_part, query, state, start, near, place))
+        if rows is None:
+            break
+        found += rows[: size - len(found)]
+        if len(found) == size:
+            break
+    return found
+
+
+def _near_part(every: Query, state: Asked, start: Start, near: int, place: int) -> Select[Any] | None:
+    query, order = every(), state.order()
+    keys = next(order.parts(_keys(query, order), start.row, start.backwards)).limit(_so_many(near))
+    within = state.narrow(query).where(order.key.in_(select(_cte(keys, "near").c["_key"])))
+    rows = _keyed(within, order.column, order.key)
+    parts = list(order.selects(rows, start.row, start.backwards))
+    return parts[place].limit(_so_many(state.size + 1)) if place < len(parts) else None
 
 
 def _put_in_order(
-    session: Session, query: Select[Any], keys: Select[Any], order: keyset.Order, start: Start, size: int
-) -> tuple[int | None, list[Any]]:
-    """How many keys there are, None if there is no row to tell it, and the rows of a page of them."""
-    hit = _cte(keys, "hit")
+    query: Select[Any], keys: Select[Any], order: keyset.Order, start: Start, size: int
+) -> Select[Any]:
+    """How many keys there are, and the rows of a page of them."""
+    hit, so_many = _cte(keys, "hit"), _so_many(size)
     given = keyset.Order(hit.c["_value"], hit.c["_key"], order.descending)
-    top = given.apply(select(hit.c["_value"], hit.c["_key"]), start.backwards).limit(size)
+    top = given.apply(select(hit.c["_value"], hit.c["_key"]), start.backwards).limit(so_many)
     if start.row is not None:
         top = top.where(given.beyond(*start.row, backwards=start.backwards))
     page = top.subquery("top")
     ordered = keyset.Order(page.c["_value"], page.c["_key"], order.descending)
     counted = select(func.count()).select_from(hit).scalar_subquery()
     rows = query.where(order.key == page.c["_key"]).add_columns(counted.label("_count"))
-    found = list(
-        session.execute(
-            ordered.apply(_keyed(rows, page.c["_value"], page.c["_key"]), start.backwards).limit(size)
-        )
-    )
-    return (found[0][-3] if found else 0 if start.row is None else None), found
+    return ordered.apply(_keyed(rows, page.c["_value"], page.c["_key"]), start.backwards).limit(so_many)
 
 
 def _keys(query: Select[Any], order: keyset.Order) -> Select[Any]:

@@ -116,7 +116,7 @@ from onedoor.registry.queries.rulebooks import (
     rulebook_versions,
 )
 from onedoor.registry.queries.scales import risk_factor, risk_factors, risk_levels, risk_scale
-from onedoor.registry.queries.search import gathering, is_common, matching, reading
+from onedoor.registry.queries.search import asked, gathering, is_common, matching, reading
 from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, tag_names, tags_of
 from onedoor.registry.queries.targets import (
     active_rules,
@@ -150,6 +150,7 @@ __all__ = [
     "active_rules",
     "all_published",
     "allowed_kinds",
+    "asked",
     "at_risk",
     "away_on",
     "belongings_history",

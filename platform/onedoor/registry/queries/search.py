@@ -6,6 +6,8 @@ prefer an order or another filter and compute the pairs of every row: `gathering
 
 from __future__ import annotations
 
+import time
+from collections.abc import Hashable
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,12 +20,16 @@ from onedoor.registry.rules import search
 _GRAMS = sa.func.entity_grams(Entity.name, Entity.address, Entity.scope, Entity.code, Entity.initials)
 _COLUMNS = (Entity.name, Entity.scope, Entity.address)
 _TEXT = Entity.name + sa.func.chr(31) + Entity.address + sa.func.chr(31) + Entity.scope
-_PLAN = sa.text(
+_PLAN = (
     "EXPLAIN (FORMAT JSON) SELECT FROM entity"
-    " WHERE entity_grams(name, address, scope, code, initials) @@ CAST(:asked AS tsquery)"
+    " WHERE entity_grams(name, address, scope, code, initials) @@ CAST(%(asked)s AS tsquery)"
 )
+_NONE: sa.ColumnElement[int] = sa.literal_column("0")
 # What so many entities have is met soon enough by reading on; the index would first have to gather them all.
 COMMON = 150_000
+# How long what the planner thinks of some words is taken for true, in seconds, and of how many.
+_ESTIMATE_HOLDS, _MOST_ESTIMATES = 600.0, 10_000
+_estimates: dict[str, tuple[float, bool]] = {}
 
 
 def matching(query: sa.Select[Any], typed: str) -> sa.Select[Any]:
@@ -36,8 +42,25 @@ def is_common(typed: str) -> bool:
     words = search.words_of(typed)
     if not words or not all(search.is_exact(word) for word in words):
         return False
-    plan = db.session.scalar(_PLAN, {"asked": search.question(words)})
-    return int(plan[0]["Plan"]["Plan Rows"]) > COMMON
+    asked = search.question(words)
+    known = _estimates.get(asked)
+    if known is None or known[0] < time.monotonic():
+        plan = db.session.connection().exec_driver_sql(_PLAN, {"asked": asked}).scalar_one()
+        known = (time.monotonic() + _ESTIMATE_HOLDS, int(plan[0]["Plan"]["Plan Rows"]) > COMMON)
+        if len(_estimates) > _MOST_ESTIMATES:
+            _estimates.clear()
+        _estimates[asked] = known
+    return known[1]
+
+
+def asked(typed: str) -> tuple[Hashable, dict[str, str]]:
+    """The form of the words, and the values that stand for them by name in `gathering` and in `reading`."""
+    words = search.words_of(typed)
+    values = {"w_asked": search.question(words)} if words else {}
+    for place, word in enumerate(words):
+        values |= _values(word, place)
+    form = tuple((search.is_exact(word), search.is_plain(word), bool(search.code_in(word))) for word in words)
+    return form, values
 
 
 def gathering(query: sa.Select[Any], typed: str) -> sa.Select[Any]:
@@ -45,10 +68,9 @@ def gathering(query: sa.Select[Any], typed: str) -> sa.Select[Any]:
     words = search.words_of(typed)
     if not words:
         return query.where(sa.false())
-    # Written out, so that the plan is made for these words and not for any.
-    asked = sa.bindparam(None, search.question(words), sa.Text(), literal_execute=True)
-    longer = [_holds(word) for word in words if not search.is_exact(word)]
-    found = (_GRAMS.bool_op("@@")(sa.cast(asked, TSQUERY)), *longer)
+    sought = sa.bindparam("w_asked", search.question(words), TSQUERY())
+    longer = [_holds(word, place) for place, word in enumerate(words) if not search.is_exact(word)]
+    found = (_GRAMS.bool_op("@@")(sought), *longer)
     if query.whereclause is None:
         return query.where(*found)
     # OFFSET 0: found before, and apart from, whatever else is asked.
@@ -59,22 +81,28 @@ def gathering(query: sa.Select[Any], typed: str) -> sa.Select[Any]:
 def reading(query: sa.Select[Any], typed: str) -> sa.Select[Any]:
     """The same by looking at each row."""
     words = search.words_of(typed)
-    return query.where(*(_holds(word) for word in words)) if words else query.where(sa.false())
+    if not words:
+        return query.where(sa.false())
+    return query.where(*(_holds(word, place) for place, word in enumerate(words)))
 
 
-def _holds(word: str) -> sa.ColumnElement[bool]:
+def _values(word: str, place: int) -> dict[str, str]:
+    code = search.code_in(word)
+    return {f"w_{place}": word, **({f"w_{place}_code": code.upper()} if code else {})}
+
+
+def _holds(word: str, place: int) -> sa.ColumnElement[bool]:
     """Whether the word stands there, read in the row itself: as it is, which is quick, and only then in other writings."""
-    found = [sa.func.strpos(column, word) > 0 for column in _COLUMNS]
-    if code := search.code_in(word):
-        found += [
-            sa.func.strpos(Entity.code, code.upper()) > 0,
-            sa.func.strpos(Entity.initials, word) > 0,
-        ]
+    values = _values(word, place)
+    sought, code = (sa.bindparam(name, value, sa.Text()) for name, value in [*values.items(), ("", "")][:2])
+    found = [sa.func.strpos(column, sought) > _NONE for column in _COLUMNS]
+    if len(values) > 1:
+        found += [sa.func.strpos(Entity.code, code) > _NONE, sa.func.strpos(Entity.initials, sought) > _NONE]
     if search.is_plain(word) and search.is_exact(word):
         # Nobody opens a bracket within so short a word, and looking for one takes ten times as long.
         return sa.or_(*found)
     text = (
         _TEXT if search.is_plain(word) else sa.func.lower(sa.func.normalize(_TEXT, sa.literal_column("NFKC")))
     )
-    found.append(sa.func.strpos(sa.func.translate(text, search.LEFT_OUT, ""), word) > 0)
+    found.append(sa.func.strpos(sa.func.translate(text, search.LEFT_OUT, ""), sought) > _NONE)
     return sa.or_(*found)

@@ -84,17 +84,20 @@ FILTERS = (
 )
 
 
-SEARCH = Indexed(queries.gathering, queries.reading, queries.is_common)
+SEARCH = Indexed(queries.gathering, queries.reading, queries.is_common, queries.asked)
 
 
 def register() -> Listing:
     """The list of the whole register."""
     return listing(
-        _l("经营主体"), _l("由登记部门导入企业名录表格，所有单位共用一份名录。"), bulk_of("entities")
+        _l("经营主体"),
+        _l("由登记部门导入企业名录表格，所有单位共用一份名录。"),
+        bulk_of("entities"),
+        kept="entities",
     )
 
 
-def listing(title: Any, empty: Any, bulk: tuple[Bulk, ...] = ()) -> Listing:
+def listing(title: Any, empty: Any, bulk: tuple[Bulk, ...] = (), kept: str = "") -> Listing:
     """A list of entities; the file holds what a register's export has."""
     more = (
         Column("entity_type", _l("企业类型"), exported=True),
@@ -110,6 +113,7 @@ def listing(title: Any, empty: Any, bulk: tuple[Bulk, ...] = ()) -> Listing:
         order="name",
         empty=empty,
         bulk=bulk,
+        kept=kept,
     )
 
 
@@ -119,7 +123,7 @@ def entities() -> Any:
     """The whole register."""
     can_import = bool(queries.my_entity_kinds())
     return register().respond(
-        db.session(), queries.entities(), "registry/entities.html", can_import=can_import, tabs=tabs(0)
+        db.session(), queries.entities, "registry/entities.html", can_import=can_import, tabs=tabs(0)
     )
 
 

@@ -106,6 +106,7 @@ def listing() -> Listing:
         empty_action=(_l("新建选取规则"), url_for("registry.target_rule_new")),
         bulk=bulk_of("targets"),
         row_key=lambda row: row.Target.id,
+        kept="library",
     )
 
 
@@ -116,7 +117,7 @@ def targets() -> Any:
     job = service.last_refresh()
     return listing().respond(
         db.session(),
-        queries.library(),
+        queries.library,
         "registry/targets.html",
         ceased=queries.ceased_count(),
         stale=_stale(),

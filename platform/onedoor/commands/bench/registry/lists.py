@@ -27,7 +27,6 @@ from onedoor.app import create_app
 from onedoor.commands.bench import world
 from onedoor.commands.bench.registry import whole_pages
 from onedoor.commands.bench.registry.filling import fill
-from onedoor.edge.lists.reading import read_page
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import DbRole, Scope, entering
 from onedoor.registry import queries
@@ -180,18 +179,19 @@ def _asked(app: Flask, case: Case, me: UUID, person: UUID) -> Iterator[Callable[
         app.test_request_context(f"/registry/{case.of}"),
         entering(Scope(DbRole.BUREAU, me, person, "计划员")),
     ):
-        declared = targets.listing() if of_targets else entities.listing("经营主体", "")
-        query = queries.targets() if of_targets else queries.entities()
+        declared = targets.listing() if of_targets else entities.register()
+        query = queries.library if of_targets else queries.entities
 
         state = State.read(declared, MultiDict(case.args))
-        db.session.rollback()
+        db.session.commit()
 
         def ours() -> Answer:
-            read = read_page(db.session(), query, state)
+            read = declared.read(db.session(), query, state)
             return read.count, [row.Entity.code if of_targets else row.code for row in read.rows]
 
         yield ours
-        db.session.rollback()
+        # As the edge ends a page; after a rollback the driver would forget what it has prepared.
+        db.session.commit()
 
 
 def _by_hand(link: psycopg.Connection[Any], case: Case, me: UUID) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, func
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, func
 
 from onedoor.web.shell.formatting import local_date, local_time, number
 
@@ -81,16 +81,29 @@ class Filter:
     def narrow(self, query: Select[Any], value: str) -> Select[Any]:
         if self.apply is not None:
             return self.apply(query, value)
+        given = self._bound(value)
         if self.kind == "choice":
-            numbers = isinstance(self.column.type, Integer)
-            return query.where(self.column == (int(value) if numbers else value))
-        day = date.fromisoformat(value)
+            return query.where(self.column == bindparam(self._name, given, self.column.type))
+        day = bindparam(self._name, given, Date())
         shown = (
             func.date(func.timezone("Asia/Shanghai", self.column))
             if _is_instant(self.column)
             else self.column
         )
         return query.where(shown >= day if self.kind == "from" else shown <= day)
+
+    def bound(self, value: str) -> tuple[str, Any] | None:
+        """By what name a chosen value stands in the statement, and as what; None if it makes the statement itself."""
+        return None if self.apply is not None else (self._name, self._bound(value))
+
+    @property
+    def _name(self) -> str:
+        return f"f_{self.key}"
+
+    def _bound(self, value: str) -> Any:
+        if self.kind != "choice":
+            return date.fromisoformat(value)
+        return int(value) if isinstance(self.column.type, Integer) else value
 
 
 def _is_instant(column: Any) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from onedoor.edge.lists import keyset, reading
+from onedoor.edge.lists.kept import Question
 from onedoor.kernel.errors import Conflict
 from onedoor.web.shell import exports
 from onedoor.web.shell.formatting import number
@@ -29,6 +30,8 @@ class Listing:
     """The declaration. ``key`` is the unique column that ends every order; ``search`` the columns searched.
 
     ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet.
+    ``kept`` names the query of a large list whose statements are kept (`lists.kept`): it is the same for a bureau whenever
+    it is made, and its rows are shown, not changed.
     """
 
     title: Any
@@ -46,19 +49,37 @@ class Listing:
     row_key: Callable[[Any], Any] = field(default=lambda row: row.id)
     row_class: Callable[[Any], str] | None = None
     name: str = "list"
+    kept: str = ""
 
     def view(self, session: Session, query: Select[Any], args: MultiDict[str, str]) -> "View":
         """Read one page of ``query`` as ``args`` ask."""
         state = State.read(self, args)
         return View(self, state, reading.read_page(session, query, state), memory_of_request())
 
-    def respond(self, session: Session, query: Select[Any], template: str, /, **context: Any) -> Response:
+    def read(
+        self, session: Session, query: Select[Any] | Callable[[], Select[Any]], state: "State"
+    ) -> reading.Page:
+        """One page; a query that is kept comes as what makes it."""
+        if not callable(query):
+            return reading.read_page(session, query, state)
+        if question := state.question() if self.kept else None:
+            return reading.read_kept_page(session, self.kept, query, state, question)
+        return reading.read_page(session, query(), state)
+
+    def respond(
+        self,
+        session: Session,
+        query: Select[Any] | Callable[[], Select[Any]],
+        template: str,
+        /,
+        **context: Any,
+    ) -> Response:
         """The page with the list as ``listing``; or its fragment; or the file asked for by ``export=``."""
         state = State.read(self, request.args)
         kind = request.args.get("export")
         if self.export and kind in exports.KINDS:
-            return self.file(session, query, kind)
-        view = View(self, state, reading.read_page(session, query, state), memory_of_request())
+            return self.file(session, query() if callable(query) else query, kind)
+        view = View(self, state, self.read(session, query, state), memory_of_request())
         if wants_fragment() == self.name:
             response = make_response(str(ui.list_body(view)))
             response.vary.update(["HX-Request", "HX-Target"])
@@ -115,6 +136,24 @@ class State:
         """Whether what is searched is gathered by an index before it is put in order."""
         search = reading.indexed(self.listing.search)
         return search is not None and bool(self.words) and not search.common(self.words)
+
+    def question(self) -> Question | None:
+        """The form of what is searched and filtered, and its values; None where a search has values without a name."""
+        form: list[Any] = []
+        values: dict[str, Any] = {}
+        for item in self.listing.filters:
+            if item.key in self.chosen:
+                bound = item.bound(self.chosen[item.key])
+                form.append(item.key if bound else (item.key, self.chosen[item.key]))
+                values.update([bound] if bound else [])
+        search = self.listing.search
+        if self.words and search:
+            if not isinstance(search, reading.Indexed):
+                return None
+            words, bound_words = search.asked(self.words)
+            form.append(words)
+            values.update(bound_words)
+        return Question(tuple(form), values)
 
     def narrow(self, query: Select[Any], *, gather: bool = False) -> Select[Any]:
         """``query`` with the search and the filters of this state; the search by its index, or row by row."""
