@@ -150,7 +150,7 @@ def _called_off(seen: DrawView) -> list[tuple[Any, ...]]:
             listed(names.get(name, name) for name in one.lists) or _("全部部门"),
             told(one, "reason"),
             one.made_by,
-            ui.when(one.at),
+            Markup('<span class="text-nowrap">{}</span>').format(ui.when(one.at)),
         )
         for one in seen.called_off
     ]
