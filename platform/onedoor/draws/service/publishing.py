@@ -93,6 +93,7 @@ def result(draw: Draw) -> dict[str, Any]:
     people, bureaus = inspectors(draw)
     names = names_of([each.code for each in drawn.objects])
     off = lists_called_off(draw.id, drawn.objects)
+    by_list = _bureaus_of(draw)
     return {
         "objects": [
             _object(each, names, people, bureaus) | _off(each, off[each.code])
@@ -105,7 +106,7 @@ def result(draw: Draw) -> dict[str, Any]:
             for (list_name, stratum), codes in drawn.reserve.items()
         ],
         "changes": [_change(each, names, people) for each in changes(draw.id)],
-        "called_off": [_call_off(each, names, _bureaus_of(draw)) for each in called_off(draw.id)],
+        "called_off": [_call_off(each, names, by_list) for each in called_off(draw.id)],
     }
 
 
