@@ -80,6 +80,18 @@ def f1(*rows: Sequence[str], more: Sequence[str] = ()) -> bytes:
     return as_csv([line + [""] * (width - len(line)) for line in lines[1:]], lines[0] + [""] * (width - 1))
 
 
+def publish_items(city: City, letters: str) -> None:
+    """The planner hands the drafts of the item list in, and the head approves them (R-L4)."""
+    name = letters.lower()
+    with city.acting(f"{name}.planner"):
+        made = service.submit_list().id
+    held = city.person(f"{name}.head").permissions
+    with city.acting(f"{name}.head"):
+        for waiting in approvals.inbox(held):
+            if waiting.kind == "items" and waiting.subject_id == made:
+                service.decide_list(approvals.get(waiting.id), True, "", held)
+
+
 def admit(city: City, letters: str) -> None:
     """The head approves whoever is proposed to enter or to leave the inspector library (R-L9)."""
     name = f"{letters.lower()}.head"

@@ -19,7 +19,7 @@ from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.service.targets import add_targets
 from tests.fixtures.city import City
-from tests.registry.files import f1
+from tests.registry.files import f1, publish_items
 
 Jobs = Callable[[], int]
 
@@ -55,6 +55,8 @@ def test_a_rule_chooses_within_the_kinds_of_the_items(city: City, register: None
         service.run_import(
             service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
         )
+        assert queries.allowed_kinds() == frozenset(), "a draft is nobody's yet"
+    publish_items(city, "WSJK")
     outcome = refresh(city, run_jobs)
     assert outcome == {"added": 10, "ended": 0, "total": 10, "beyond": 10}
     outcome = refresh(city, run_jobs)
@@ -173,6 +175,8 @@ def test_what_a_run_would_do_is_what_it_then_does(city: City, register: None, ru
         service.run_import(
             service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
         )
+    publish_items(city, "XFJY")
+    with city.acting("xfjy.planner"):
         hotels = service.save_rule("甲 住宿", {"scope": "住宿"})
         service.save_rule("乙 酒店", {"scope": "酒店"})
         assert preview()[1] == []
@@ -194,6 +198,18 @@ def test_what_a_run_would_do_is_what_it_then_does(city: City, register: None, ru
         assert hotels.id in {rule.id for rule in queries.active_rules()}
     outcome = refresh(city, run_jobs, "xfjy.planner")
     assert (outcome["added"], outcome["ended"], outcome["total"]) == (0, len(joining), 1)
+    # R-L5: with the item that was about its kind even who was listed by hand leaves, and a draft opens no kind.
+    with city.acting("xfjy.planner"):
+        (by_hand,) = db.session.scalars(sa.select(Target.id).where(Target.ended_on.is_(None)))
+        service.save_item(queries.my_items()[0].number, {"object_kinds": ["92"]})
+        assert (queries.allowed_kinds(), queries.beyond_items_count()) == (frozenset({"91"}), 0)
+    publish_items(city, "XFJY")
+    with city.acting("xfjy.planner"):
+        assert queries.beyond_items_count() == len(preview()[1]) == 1
+    assert refresh(city, run_jobs, "xfjy.planner")["ended"] == 1
+    with city.acting("xfjy.planner"):
+        db.session.refresh(target := db.session.get_one(Target, by_hand))
+        assert target.ended_reason == "本单位的检查事项不再涉及这类主体"
 
 
 def test_who_is_listed_by_another_meanwhile_is_told_of(

@@ -82,7 +82,9 @@ def test_a_draw_is_verified_on_a_phone_with_what_was_and_was_not_checked(
     expect(page.locator("[data-beside]")).to_be_hidden()
     page.locator("[data-choose]").set_input_files(given(("roster.txt", site.roster)))
     others = len([name for name in site.files if name not in ("plan.json", "roster.txt")]) + 1
-    expect(page.locator("[data-beside]")).to_contain_text(f"其余 {others} 份用的是本网站公布的", timeout=PROMPT)
+    expect(page.locator("[data-beside]")).to_contain_text(
+        f"其余 {others} 份用的是本网站公布的", timeout=PROMPT
+    )
     verified(page)
 
 

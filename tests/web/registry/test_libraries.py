@@ -215,7 +215,7 @@ def test_an_officer_is_added_and_changed_by_hand(planner: FlaskClient, city: Cit
         "name": "周望舒",
         "body": "示范市市场监督管理局",
         "certificate_number": "示执99001",
-        "account": "scjg.officer",
+        "account": "scjg.reviewer",
     }
     shown = text(
         planner.post(
@@ -224,10 +224,12 @@ def test_an_officer_is_added_and_changed_by_hand(planner: FlaskClient, city: Cit
         422,
     )
     assert "应为 18 位，实为 3 位" in shown
+    taken = text(planner.post("/registry/inspectors/new", data={**given, "account": "scjg.officer"}), 422)
+    assert "这个账号已由他人使用" in taken
     made = planner.post("/registry/inspectors/new", data=given)
     assert "入库还没有批准" in follow(planner, made)
     place = made.headers["Location"]
-    assert 'value="scjg.officer"' in text(planner.get(f"{place}/edit"))
+    assert 'value="scjg.reviewer"' in text(planner.get(f"{place}/edit"))
     shown = follow(
         planner, planner.post(f"{place}/edit", data={**given, "certificate_expires_on": today().isoformat()})
     )

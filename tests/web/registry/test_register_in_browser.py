@@ -17,7 +17,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.rules.codes import EntityStatus
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import City
-from tests.registry.files import as_csv, firm
+from tests.registry.files import as_csv, firm, publish_items
 from tests.web.registry.test_in_browser import enter
 
 pytestmark = pytest.mark.long
@@ -40,6 +40,10 @@ def register(city: City, run_jobs: Jobs) -> None:
         service.begin_import("entities", "企业.csv", as_csv([*alike, firm(3), firm(4)]), mode="good")
         service.begin_import("items", name, content, mode="good")
     run_jobs()
+    with city.acting("scjg.planner"):
+        drafts = queries.has_drafts()
+    if drafts:
+        publish_items(city, "SCJG")
 
 
 def seen(page: Page) -> None:

@@ -121,6 +121,8 @@ from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, ta
 from onedoor.registry.queries.targets import (
     active_rules,
     allowed_kinds,
+    beyond_items,
+    beyond_items_count,
     ceased,
     ceased_count,
     chosen_by,
@@ -154,6 +156,8 @@ __all__ = [
     "at_risk",
     "away_on",
     "belongings_history",
+    "beyond_items",
+    "beyond_items_count",
     "bulk",
     "bureau_inspectors",
     "carrying",

@@ -26,6 +26,7 @@ from tenants import queries as tenants
 from tenants import units
 
 _NO_LONGER = "不再符合选取规则"
+BEYOND_ITEMS = "本单位的检查事项不再涉及这类主体"
 
 
 def save_rule(
@@ -97,11 +98,12 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     """Bring the library up to date: those that ceased or moved leave, those the rules choose come in.
 
     Only objects of a kind that the bureau's items are about are listed (R-L5); how many a rule chose
-    beyond that is told. What was added by hand stays.
+    beyond that is told. What was added by hand stays while an item is about its kind.
     """
     _refuse_without_items()
     rules = queries.active_rules()
-    ended = sum(end_gone().values()) + end(queries.no_longer_chosen(rules), _NO_LONGER)
+    ended = sum(end_gone().values()) + end(queries.beyond_items(), BEYOND_ITEMS)
+    ended += end(queries.no_longer_chosen(rules), _NO_LONGER)
     progress(1, 3)
     added = _add_chosen(rules)
     progress(2, 3)
@@ -234,7 +236,7 @@ def _beyond(rule: TargetRule) -> int:
 def _refuse_without_items() -> None:
     if not queries.allowed_kinds():
         name = tenants.my_bureau().name
-        raise ClerkError("%(name)s还没有检查事项，检查对象须与事项相符，请先导入事项清单。", name=name)
+        raise ClerkError("%(name)s还没有检查事项，检查对象须与事项相符，请先公布事项清单。", name=name)
 
 
 def _refuse_known_name(name: str, rule: TargetRule | None) -> None:

@@ -37,7 +37,10 @@ _SEARCH = _l("名称、代码、地址、经营范围或拼音首字母")
 @allow(Permission.BUREAU_READ)
 def targets_ceased() -> Any:
     """Targets whose entity ceased or moved and that are still in the library."""
-    return _ceased().respond(db.session(), queries.ceased(), "registry/ceased.html", tabs=tabs(7))
+    beyond = queries.beyond_items_count()
+    return _ceased().respond(
+        db.session(), queries.ceased(), "registry/ceased.html", tabs=tabs(7), beyond=beyond
+    )
 
 
 @pages.route("/targets/codes", methods=["GET", "POST"])

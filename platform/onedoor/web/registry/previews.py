@@ -39,7 +39,8 @@ def targets_joining() -> Any:
 def targets_leaving_by_rule() -> Any:
     """Who would leave, and why."""
     rules = queries.active_rules()
-    why = Column("why", _l("移出理由"), value=lambda row: _why(row.Entity))
+    kinds = queries.allowed_kinds()
+    why = Column("why", _l("移出理由"), value=lambda row: _why(row.Entity, kinds))
     empty = _l("现在更新，不会有检查对象移出。")
     made = _listing(_l("将移出的检查对象"), Target.id, why, empty, lambda row: row.Target.id)
     return made.respond(db.session(), queries.leaving(rules), "registry/preview.html", **_about(rules, 1))
@@ -91,7 +92,9 @@ def _about(rules: list[Any], current: int) -> dict[str, Any]:
     }
 
 
-def _why(entity: Entity) -> str:
+def _why(entity: Entity, kinds: frozenset[str]) -> str:
     if entity.status in GONE:
         return said(STATUS_NAMES[entity.status])
+    if entity.kind not in kinds:
+        return _("本单位的检查事项不再涉及这类主体")
     return _("不再符合选取规则")

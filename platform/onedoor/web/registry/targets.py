@@ -230,7 +230,7 @@ def next_step() -> NextStep | None:
     if not queries.active_rules():
         return NextStep(_("新建选取规则"), url_for("registry.target_rule_new"))
     if not queries.allowed_kinds():
-        return NextStep(label, blocked=[_("检查对象须与检查事项相符，请先导入事项清单。")])
+        return NextStep(label, blocked=[_("检查对象须与检查事项相符，请先公布事项清单。")])
     return NextStep(
         label, url_for("registry.targets_refresh"), "post", hint=_("已注销、吊销、迁出的会移出并注明原因。")
     )
