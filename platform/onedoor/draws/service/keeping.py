@@ -63,6 +63,8 @@ def _keep_slots(draw: Draw, rows: list[tuple[Any, ...]]) -> None:
 
 
 def _slots(proof: rules.Proof) -> Iterable[tuple[Any, ...]]:
+    if not proof["teams"]:
+        return
     plan = proof["plan"]
     seats = rules.seats_of(plan, proof["result"], proof["teams"], proof["unfilled"])
     needs = rules.needs_of(plan, proof["result"])
