@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from tenants import approvals
 from tenants.rules import Permission
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD, City
+from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv
 
 # The second test looks at what the first made; make test fills a registry in tests/e2e/test_main_job_plan.py.
@@ -221,6 +223,103 @@ def test_a_checklist_is_written_and_ordered_by_the_keyboard(
     page.get_by_role("button", name="保存要点").click()
     expect(page.get_by_text("货架（选项：整齐／倒塌；选“倒塌”时须拍照）")).to_be_visible()
     axe(page)
+
+
+def wordings(page: Page) -> list[str]:
+    """What the points ask, in their order."""
+    return [one.input_value() for one in page.locator('input[name$="-point"]').all()]
+
+
+def middle(page: Page, which: str) -> tuple[float, float]:
+    """Where the middle of a thing on the page stands in the window."""
+    box = page.locator(which).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+class Mouse:
+    """Presses, moves, lets go."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, at: tuple[float, float]) -> None:
+        self.page.mouse.move(*at)
+        self.page.mouse.down()
+
+    def move(self, at: tuple[float, float]) -> None:
+        self.page.mouse.move(*at, steps=4)
+
+    def let_go(self) -> None:
+        self.page.mouse.up()
+
+
+class Finger:
+    """The same on glass."""
+
+    def __init__(self, page: Page) -> None:
+        self.link = page.context.new_cdp_session(page)
+
+    def _touch(self, kind: str, *points: tuple[float, float]) -> None:
+        given = [{"x": x, "y": y} for x, y in points]
+        self.link.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": given})
+
+    def press(self, at: tuple[float, float]) -> None:
+        self._touch("touchStart", at)
+
+    def move(self, at: tuple[float, float]) -> None:
+        self._touch("touchMove", at)
+
+    def let_go(self) -> None:
+        self._touch("touchEnd")
+
+
+@pytest.mark.parametrize(("window", "hand"), [(DESK, Mouse), (PHONE, Finger)], ids=["mouse", "finger"])
+def test_a_checklist_is_put_in_order_by_drag_and_keeps_what_was_typed(
+    house: str,
+    city: City,
+    context: Callable[..., BrowserContext],
+    window: dict[str, int],
+    hand: Callable[[Page], Mouse | Finger],
+) -> None:
+    """R-L1: folded while one is dragged; nothing is saved before the button says so, nothing typed is lost."""
+    mode = "random" if hand is Mouse else "unlisted"
+    list_items(city, "WLJ", mode=mode)
+    with city.acting("wlj.planner"):
+        (number,) = [one.number for one in queries.my_items() if one.mode == mode]
+        points = [{"point": name, "kind": "yes_no"} for name in ("甲", "乙", "丙", "丁")]
+        place = f"/registry/items/{service.save_item(number, {'checklist': points}).id}/checklist"
+    page = enter(house, context, place, window, who="wlj.planner")
+    page.locator("#f-p-1-point").fill("乙，改过")
+    page.locator("#f-p-3-kind").select_option(label="数字")
+    page.locator("#f-p-3-unit").fill("℃")
+    grips, using = ".point >> nth={} >> [data-drag]", hand(page)
+    page.locator(grips.format(3)).scroll_into_view_if_needed()
+    using.press(middle(page, grips.format(3)))
+    expect(page.locator(".ordering .dragged")).to_have_count(1)
+    expect(page.locator("#f-p-0-point")).to_be_hidden()
+    expect(page.locator(".point-words").nth(1)).to_have_text("乙，改过")
+    x, y = middle(page, ".point >> nth=0")
+    using.move((x, y - 4))
+    using.let_go()
+    expect(page.locator('[id="down-0"]')).to_be_focused()
+    assert wordings(page) == ["丁", "甲", "乙，改过", "丙"]
+    expect(page.locator("#f-p-0-unit")).to_have_value("℃")
+    expect(page.locator(".phone-screen")).to_contain_text("乙，改过")
+    # Let go where it was taken, or given up with Esc, nothing moves.
+    page.locator(grips.format(1)).scroll_into_view_if_needed()
+    using.press(middle(page, grips.format(1)))
+    expect(page.locator(".ordering")).to_have_count(1)
+    using.move(middle(page, ".point >> nth=3"))
+    page.keyboard.press("Escape")
+    expect(page.locator(".ordering")).to_have_count(0)
+    using.let_go()
+    axe(page)
+    page.get_by_role("button", name="保存要点").click()
+    expect(page.get_by_text("检查要点已保存")).to_be_visible()
+    with city.acting("wlj.planner"):
+        kept = [(one["point"], one["kind"]) for one in queries.my_item(UUID(place.split("/")[3])).checklist]
+    assert kept == [("丁", "number"), ("甲", "yes_no"), ("乙，改过", "yes_no"), ("丙", "yes_no")]
 
 
 LAW = "《中华人民共和国基本医疗卫生与健康促进法》第八十六条"

@@ -44,6 +44,12 @@ def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
+def _place(text: str, points: Sequence[Point]) -> int | None:
+    """A place among the points, told by its number."""
+    place = _whole(text)
+    return place if place is not None and place < len(points) else None
+
+
 def _read_one(given: MultiDict[str, str], head: str) -> Point:
     point: Point = {name: given.get(f"{head}{name}", "").strip() for name in _TEXTS}
     if point["kind"] != PointKind.CHOICE:
@@ -60,10 +66,10 @@ def _read_one(given: MultiDict[str, str], head: str) -> Point:
 
 
 def moved(points: list[Point], do: str) -> tuple[list[Point], str]:
-    """The points after `up-2`, `down-2`, `remove-2` or `add`, and the id of the control that keeps the focus."""
+    """The points after `up-2`, `down-2`, `move-2-0`, `remove-2` or `add`, and the id of the control that keeps the focus."""
     what, _dash, text = do.partition("-")
-    place, made = _whole(text), list(points)
-    place = place if place is not None and place < len(points) else None
+    text, _dash, further = text.partition("-")
+    place, made = _place(text, points), list(points)
     if what == "add" and len(made) < MOST_POINTS:
         made.append({"point": "", "kind": PointKind.YES_NO.value})
         return made, f"f-p-{len(made) - 1}-point"
@@ -72,10 +78,11 @@ def moved(points: list[Point], do: str) -> tuple[list[Point], str]:
     if what == "remove":
         del made[place]
         return made, f"f-p-{min(place, len(made) - 1)}-point" if made else "add"
-    other = place - 1 if what == "up" else place + 1
-    if what in ("up", "down") and 0 <= other < len(made):
-        made[place], made[other] = made[other], made[place]
-        place = other
+    to = {"up": place - 1, "down": place + 1, "move": _place(further, points)}.get(what)
+    if to is not None and 0 <= to < len(made):
+        what = "up" if to < place else "down"
+        made.insert(to, made.pop(place))
+        place = to
         # The button of that direction is shut at the end.
         what = {("up", 0): "down", ("down", len(made) - 1): "up"}.get((what, place), what)
     if what == "options":

@@ -36,6 +36,8 @@ export function install() {
     const form = event.target.form;
     if (form?.hasAttribute("data-ask-leave")) changed.add(form);
   });
+  // A form that came back from the server with what was typed, and is not kept yet.
+  document.querySelectorAll("[data-unsaved]").forEach((field) => changed.add(field.form));
   addEventListener("beforeunload", onBeforeUnload);
   document.addEventListener("submit", sendOnce);
   document.querySelectorAll("[data-settle]").forEach(settle);
