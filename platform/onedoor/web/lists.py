@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import signed_in
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.scope import DbRole, current_scope, entering
 from onedoor.web.shell.lists import asked_of
 from onedoor.web.shell.lists.choosing import LONGEST_VALUE
 from onedoor.web.shell.lists.memory import Memory, SavedView, install
@@ -22,7 +24,18 @@ MOST_COLUMNS = 60
 
 
 def remembered(name: str) -> Memory | None:
-    """What is kept of the list `name` for whoever reads it; None for who is nobody in a bureau."""
+    """What is kept of the list `name` for whoever reads it; None for who is nobody in a bureau.
+
+    A supervisor's and the operator's is kept where everybody's is, in their own bureau, whose scope is entered for it.
+    """
+    here = current_scope()
+    if here.role is DbRole.BUREAU or here.tenant_id is None:
+        return _kept(name)
+    with entering(replace(here, role=DbRole.BUREAU)):
+        return _kept(name)
+
+
+def _kept(name: str) -> Memory | None:
     if not lists.remembers():
         return None
     views = [

@@ -85,6 +85,7 @@ FILTERS = (
 
 
 SEARCH = Indexed(queries.gathering, queries.reading, queries.is_common, queries.asked)
+SEARCH_LABEL = _l("名称、代码、地址、经营范围或拼音首字母")
 
 
 def register() -> Listing:
@@ -98,17 +99,13 @@ def register() -> Listing:
 
 
 def listing(title: Any, empty: Any, bulk: tuple[Bulk, ...] = (), kept: str = "") -> Listing:
-    """A list of entities; the file holds what a register's export has."""
-    more = (
-        Column("entity_type", _l("企业类型"), exported=True),
-        Column("address", _l("注册地址")),
-    )
+    """A list of entities."""
     return Listing(
         title=title,
         key=Entity.id,
-        columns=(*columns(), more[1]),
+        columns=(*columns(), Column("address", _l("注册地址"))),
         search=SEARCH,
-        search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
+        search_label=SEARCH_LABEL,
         filters=FILTERS,
         order="name",
         empty=empty,

@@ -15,7 +15,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.registry import queries, service
-from onedoor.registry.models import InspectorRequest
+from onedoor.registry.models import Inspector, InspectorRequest
 from onedoor.registry.schemas import AnswerSchema, OfficerLeaveSchema, OfficerRequestSchema
 from onedoor.visits import queries as visits
 from onedoor.web.registry import inspectors
@@ -38,6 +38,7 @@ REQUESTS = Listing(
             "name",
             _l("姓名"),
             link=lambda row: url_for("registry.inspector_request", request_id=row.InspectorRequest.id),
+            sort=Inspector.sort_key,
         ),
         Column("kind", _l("申请"), value=lambda row: str(REQUEST_KINDS[row.InspectorRequest.kind])),
         Column("text", _l("说明"), value=lambda row: row.InspectorRequest.text, wide=True),
@@ -55,6 +56,8 @@ REQUESTS = Listing(
             export=lambda row: str(label_of(row.InspectorRequest.state, REQUEST_STATES)),
         ),
     ),
+    search=(Inspector.name, InspectorRequest.text),
+    search_label=_l("姓名或说明"),
     filters=(
         Filter("state", _l("状态"), as_choices(REQUEST_STATES), column=InspectorRequest.state),
         Filter("kind", _l("申请"), as_choices(REQUEST_KINDS), column=InspectorRequest.kind),

@@ -15,7 +15,7 @@ from onedoor.kernel import jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
-from onedoor.registry.models import DuplicatePair, QualityFinding
+from onedoor.registry.models import DuplicatePair, Entity, QualityFinding
 from onedoor.registry.queries.quality import FIRST, SECOND
 from onedoor.registry.rules.quality import DUPLICATE, FAULTS, TARGET_GONE, score_of
 from onedoor.registry.schemas.quality import PairSchema, UndoMergeSchema
@@ -39,11 +39,22 @@ FINDINGS = Listing(
             _l("名称"),
             value=lambda row: row.Entity.name,
             link=lambda row: url_for("registry.entity", entity_id=row.Entity.id),
+            sort=Entity.sort_key,
         ),
-        Column("code", _l("统一社会信用代码"), value=lambda row: row.Entity.code, kind="code"),
+        Column(
+            "code", _l("统一社会信用代码"), value=lambda row: row.Entity.code, kind="code", sort=Entity.code
+        ),
         Column("address", _l("地址"), value=lambda row: row.Entity.address, wide=True),
-        Column("updated", _l("更新时间"), value=lambda row: row.Entity.updated_at, kind="time"),
+        Column(
+            "updated",
+            _l("更新时间"),
+            value=lambda row: row.Entity.updated_at,
+            kind="time",
+            sort=Entity.updated_at,
+        ),
     ),
+    search=entities.SEARCH,
+    search_label=entities.SEARCH_LABEL,
     filters=(Filter("fault", _l("问题"), as_choices(FAULT_WORDS), column=QualityFinding.fault),),
     empty=_l("没有发现问题；还没有核对过的，请先在“数据质量”里核对。"),
 )
@@ -57,8 +68,9 @@ PAIRS = Listing(
             _l("主体"),
             value=lambda row: row[1].name,
             link=lambda row: url_for("registry.duplicate", pair_id=row.DuplicatePair.id),
+            sort=FIRST.sort_key,
         ),
-        Column("second", _l("与之相似的主体"), value=lambda row: row[2].name),
+        Column("second", _l("与之相似的主体"), value=lambda row: row[2].name, sort=SECOND.sort_key),
         Column("address", _l("地址"), value=lambda row: row[1].address, wide=True),
         Column("likeness", _l("相似之处"), value=lambda row: str(LIKENESSES[row.DuplicatePair.likeness])),
         Column(

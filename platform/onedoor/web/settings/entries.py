@@ -83,6 +83,7 @@ def listing(
         search_label=_l("人员、事情、对象或内容"),
         filters=_filters(people),
         order="-at",
+        entire_file=whole,
         empty=_l("本单位人员办理事项后，会按时间列在这里。"),
     )
 

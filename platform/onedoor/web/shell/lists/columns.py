@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, func
 
-from onedoor.web.shell.formatting import local_date, local_time, number
+from onedoor.web.shell.formatting import SHANGHAI, local_date, local_time, number
 
 WRITERS: dict[str, Callable[[Any], str]] = {"number": number, "date": local_date, "time": local_time}
 
@@ -17,7 +17,7 @@ class Column:
     """One column. ``value`` is an attribute's name or a function of the row; ``cell`` makes markup of a row.
 
     ``sort`` is the SQL expression it sorts by. ``kind``: text, number, date, time, code. ``export`` is what the
-    file holds (the value if not given); ``exported=False`` leaves it out. ``wide`` columns take what is left.
+    file holds (the value if not given; of a ``date`` the day); ``exported=False`` leaves it out. ``wide`` columns take what is left.
     """
 
     key: str
@@ -46,8 +46,13 @@ class Column:
         return writer(value) if writer else ("—" if value in (None, "") else value)
 
     def exports(self, row: Any) -> Any:
-        """What the file holds for ``row``."""
-        return self.export(row) if self.export else self.of(row)
+        """What the file holds for ``row``: of a moment that the page shows by its day, the day."""
+        value = self.export(row) if self.export else self.of(row)
+        return (
+            value.astimezone(SHANGHAI).date()
+            if self.kind == "date" and isinstance(value, datetime)
+            else value
+        )
 
 
 @dataclass(frozen=True)

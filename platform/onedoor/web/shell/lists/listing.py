@@ -29,7 +29,8 @@ MOST_IN_A_SHEET = 1_048_575
 class Listing:
     """The declaration. ``key`` is the unique column that ends every order; ``search`` the columns searched.
 
-    ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet.
+    ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet. The file
+    has the columns that the reader has chosen to see, or all of them if it is an ``entire_file``.
     ``kept`` names the query of a large list whose statements are kept (`lists.kept`): it is the same for a bureau whenever
     it is made, and its rows are shown, not changed.
     """
@@ -45,6 +46,7 @@ class Listing:
     empty_action: tuple[Any, str] | None = None
     bulk: Sequence[Bulk] = ()
     export: bool = True
+    entire_file: bool = False
     size: int = 20
     row_key: Callable[[Any], Any] = field(default=lambda row: row.id)
     row_class: Callable[[Any], str] | None = None
@@ -86,13 +88,19 @@ class Listing:
             return response
         return page(template, listing=view, **context)
 
+    def chosen_columns(self, memory: Memory | None) -> list[Column]:
+        """The columns the reader wants; the first names the row and always stands."""
+        hidden = memory.hidden if memory else ()
+        return [one for place, one in enumerate(self.columns) if not place or one.key not in hidden]
+
     def file(self, session: Session, query: Select[Any], kind: str) -> Response:
-        """Everything the filters leave, in the list's order; `Conflict` for more than a sheet takes."""
+        """Everything the filters leave, in the list's order, of the columns the page shows; `Conflict` for more than a sheet takes."""
         state = State.read(self, request.args)
         narrowed = reading.narrowed(query, state)
         if kind == "xlsx":
             _refuse_too_many(reading.count_of(session, narrowed, self.key, MOST_IN_A_SHEET + 1))
-        columns = [column for column in self.columns if column.exported]
+        memory = None if self.entire_file else memory_of_request()
+        columns = [column for column in self.chosen_columns(memory) if column.exported]
         found = reading.every_row(session, narrowed, state.order())
         rows = ([column.exports(row) for column in columns] for row in found)
         heads = [str(column.label) for column in columns]
@@ -218,9 +226,8 @@ class View:
 
     @property
     def columns(self) -> list[Column]:
-        """The columns the reader wants; the first names the row and always stands."""
-        hidden = self.memory.hidden if self.memory else ()
-        return [one for place, one in enumerate(self.listing.columns) if not place or one.key not in hidden]
+        """The columns the reader wants."""
+        return self.listing.chosen_columns(self.memory)
 
     @property
     def asked(self) -> dict[str, str]:
