@@ -17,7 +17,14 @@ from onedoor.kernel.codes import made_up_credit_code, made_up_identity_number
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.registry import queries, service
-from onedoor.registry.models import ImportProblem, Inspector, InspectorLeave, InspectorPrivate, Recusal
+from onedoor.registry.models import (
+    Expert,
+    ImportProblem,
+    Inspector,
+    InspectorLeave,
+    InspectorPrivate,
+    Recusal,
+)
 from onedoor.registry.rules.codes import InspectorStatus
 from tenants import approvals
 from tests.fixtures.city import City
@@ -462,3 +469,55 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: 
     assert why(fourth) is None
     with city.acting("scjg.planner"), pytest.raises(NotFound):
         queries.import_run(fourth)
+
+
+def test_a_load_of_experts_is_taken_back_while_nobody_goes_on_with_it(city: City, run_jobs: Jobs) -> None:
+    """Whom it added go again, and those it changed are as they were, with every kind of field (R-L7, R-L11)."""
+    head = ("姓名或名称", "类别", "所在单位", "资格专长", "资格有效期至", "状态", "备注")
+
+    def load(*rows: list[str]) -> UUID:
+        with city.acting("yjgl.planner"):
+            made = service.begin_import("experts", "专家.csv", as_csv(rows, head)).id
+        run_jobs()
+        return made
+
+    def why(load_id: UUID) -> str | None:
+        with city.acting("yjgl.planner"):
+            return service.why_not_undone(queries.import_run(load_id))
+
+    def known() -> dict[str, Expert]:
+        with city.acting("yjgl.planner"):
+            return {one.name: one for one in db.session.scalars(queries.experts.experts())}
+
+    first = load(["壬某", "专家", "示例大学", "特种设备", "2030-01-31", "在库", "原来"])
+    second = load(
+        ["壬某", "专家", "示例大学", "食品、特种设备", "", "离库", "改过"],
+        ["示例检测站", "检验检测机构", "", "", "", "", ""],
+    )
+    changed = known()["壬某"]
+    assert (changed.active, changed.remark) == (False, "改过")
+    assert "后来又有变动" in str(why(first)) and why(second) is None
+    with city.acting("yjgl.planner"):
+        service.begin_undo(queries.import_run(second))
+    run_jobs()
+    restored = known()
+    assert set(restored) == {"壬某"}
+    one = restored["壬某"]
+    assert (one.qualifications, one.active, one.remark) == (["特种设备"], True, "原来")
+    assert one.credential_expires_on == date(2030, 1, 31)
+    with city.acting("yjgl.planner"):
+        run = queries.import_run(second)
+        assert run.undone_at is not None and run.undone_by
+        assert "已经撤销" in str(service.why_not_undone(run))
+    third = load(["示例检测站", "检验检测机构", "", "", "", "", ""])
+    station = known()["示例检测站"].id
+    with city.acting("yjgl.planner"):
+        one = queries.experts.expert(station)
+        kept = ("kind", "name", "organisation", "title", "qualifications", "credential", "active")
+        given = {name: getattr(one, name) for name in (*kept, "credential_expires_on")}
+        service.save_expert(one, {**given, "remark": "电话已核对"})
+    assert "后来又有变动" in str(why(third))
+    with city.acting("yjgl.planner"), pytest.raises(Conflict, match="后来又有变动"):
+        service.begin_undo(queries.import_run(third))
+    with city.acting("scjg.planner"), pytest.raises(NotFound):
+        queries.import_run(third)

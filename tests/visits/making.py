@@ -22,6 +22,7 @@ from onedoor.kernel.scope import DbRole, Scope, entering
 from onedoor.registry.models import Inspector, Item
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
+from onedoor.visits.rules.states import VisitState
 from tasks import runner, worker
 from tenants import approvals
 from tenants.models import CalendarYear
@@ -73,11 +74,14 @@ class Drawn:
         return queries.of_campaign(self.campaign_id)
 
     def joint(self) -> UUID:
-        """A visit nobody asked for yet, on which market regulation and another bureau go together."""
+        """A visit nobody asked for yet, on which market regulation and another bureau go together; it takes place and has not begun."""
         with self.world.city.acting("scjg.planner"):
             for visit in self.visits():
                 ids = queries.party_ids(visit.id)
-                if len(ids) > 1 and self.world.city.bureaus["SCJG"] in ids and visit.id not in self.used:
+                if len(ids) < 2 or self.world.city.bureaus["SCJG"] not in ids or visit.id in self.used:
+                    continue
+                begun = any(part.begun_at for part in queries.parts(visit.id).values())
+                if not begun and visit.state != VisitState.CANCELLED:
                     self.used.add(visit.id)
                     return visit.id
         raise AssertionError("no further joint visit was drawn")

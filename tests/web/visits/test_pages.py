@@ -13,10 +13,12 @@ import pytest
 
 from onedoor.disclosure import queries as disclosures
 from onedoor.draws import queries as draws
+from onedoor.registry import queries as registrations
 from onedoor.registry import service as registry
 from onedoor.visits import queries
 from onedoor.visits.rules.codes import grouped
 from tenants import approvals
+from tests.registry.files import as_csv
 from tests.visits.making import ANSWERS, Drawn, run_jobs_of
 
 
@@ -84,6 +86,49 @@ def test_an_expert_assists_on_top_of_the_drawn_team(fresh: Drawn) -> None:
     assert other.post(f"{page}/assistants", data={"expert_id": str(expert)}).status_code in (404, 422)
     assert coordinator.post(drop).status_code == 303 and coordinator.post(drop).status_code == 404
     assert "协助检查" not in text(coordinator.get(f"{page}/sheet"))
+
+
+def test_who_assists_is_each_bureaus_own_choice_and_bad_input_chooses_nobody(going: Drawn) -> None:
+    """R-L7, R-T1: of one's own list alone; partners see whom the others take along, and strangers nothing."""
+    city, visit_id = going.world.city, going.joint()
+    letters, page = going.partner(visit_id), f"/visits/{visit_id}"
+    head = ("姓名或名称", "类别", "所在单位")
+    for who, name in (("scjg", "壬某"), (letters.lower(), "癸某")):
+        with city.acting(f"{who}.planner"):
+            load = registry.begin_import("experts", "专家.csv", as_csv([[name, "专家", "示例大学"]], head)).id
+    run_jobs_of(city.app)()
+    lead, partner = city.client("scjg.planner"), city.client(f"{letters.lower()}.planner")
+    (mine,) = re.findall(r'<option value="([0-9a-f-]{36})"[^>]*>壬某（示例大学）', lead.get(page).text)
+    (theirs,) = re.findall(r'<option value="([0-9a-f-]{36})"[^>]*>癸某（示例大学）', partner.get(page).text)
+    for given in ({}, {"expert_id": ""}, {"expert_id": "壬某"}, {"expert_id": "9" * 400}):
+        refused = lead.post(f"{page}/assistants", data=given)
+        assert refused.status_code == 422 and 'role="alert"' in refused.text, given
+    for unknown in (theirs, str(visit_id)):
+        assert lead.post(f"{page}/assistants", data={"expert_id": unknown}).status_code == 404
+    stranger, discloser = city.client("xscjg.planner"), city.client("scjg.discloser")
+    assert stranger.post(f"{page}/assistants", data={"expert_id": mine}).status_code == 404
+    assert discloser.post(f"{page}/assistants", data={"expert_id": mine}).status_code == 403
+    with city.acting("scjg.planner"):
+        assert queries.assistants(visit_id) == []
+    assert lead.post(f"{page}/assistants", data={"expert_id": mine}).status_code == 303
+    assert partner.post(f"{page}/assistants", data={"expert_id": theirs}).status_code == 303
+    with city.acting("scjg.planner"):
+        drops = {one.name: f"{page}/assistants/{one.id}/drop" for one in queries.assistants(visit_id)}
+    for client, own, other in ((lead, "壬某", "癸某"), (partner, "癸某", "壬某")):
+        shown = client.get(page).text
+        assert other in shown and drops[own] in shown and drops[other] not in shown
+        assert client.post(drops[other]).status_code == 404
+    with city.acting(f"{letters.lower()}.planner"):
+        registry.begin_undo(registrations.import_run(load))
+    run_jobs_of(city.app)()
+    with city.acting(f"{letters.lower()}.planner"):
+        run = registrations.import_run(load)
+        job = registrations.import_of_job(run)
+        assert run.undone_at is None and job is not None and "已协助过检查" in str(job.problem)
+    going.record(visit_id, letters)
+    late = partner.post(drops["癸某"])
+    assert late.status_code == 422 and "协助人员不能再改" in late.text
+    assert lead.post(drops["壬某"]).status_code == 303
 
 
 def test_the_lead_replaces_reschedules_and_cancels_on_the_page(fresh: Drawn) -> None:
