@@ -222,14 +222,17 @@ def test_columns_are_chosen_and_remembered_for_the_one_who_chose(
     assert "列 (3/7)" in shown and 'data-label="状态"' in shown and 'data-label="成立日期"' not in shown
     assert 'data-label="成立日期"' in text(reader.get("/registry/entities"))
     file = planner.get("/registry/entities?export=csv").data.decode("utf-8-sig")
-    assert "成立日期" in file.splitlines()[0]
+    assert file.splitlines()[0] == "名称,统一社会信用代码,状态"
     follow(planner, planner.post("/lists/columns", data={**chosen, "shown": columns}))
     assert 'data-label="成立日期"' in text(planner.get("/registry/entities"))
+    assert "成立日期" in planner.get("/registry/entities?export=csv").data.decode().splitlines()[0]
 
 
 def test_a_run_is_looked_at_before_it_is_made(planner: FlaskClient, other: FlaskClient) -> None:
     shown = text(planner.get("/registry/targets/preview"))
     assert "更新预览" in shown and 'aria-current="page"' in shown and "选取规则更新名录库" in shown
     assert "移出" in text(planner.get("/registry/targets/preview/leaving?q=示范&sort=-name"))
+    assert "先新建选取规则" in text(other.get("/registry/targets/preview"))
+    follow(other, other.post("/registry/targets/rules/new", data={"name": "无", "scope": "没有这样的范围"}))
     assert "现在更新，不会有主体列入。" in text(other.get("/registry/targets/preview"))
     assert planner.get("/registry/targets/preview?export=csv").data.startswith("\ufeff名称".encode())

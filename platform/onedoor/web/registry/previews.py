@@ -29,7 +29,7 @@ def targets_joining() -> Any:
     rules = queries.active_rules()
     names = {rule.id: rule.name for rule in rules}
     by = Column("rule", _l("来源"), value=lambda row: names.get(row.rule_id, ""))
-    empty = _l("现在更新，不会有主体列入。")
+    empty = _l("现在更新，不会有主体列入。") if rules else _l("先新建选取规则，再看更新会列入哪些主体。")
     made = _listing(_l("将列入的主体"), Entity.id, by, empty, lambda row: row.Entity.id)
     return made.respond(db.session(), queries.joining(rules), "registry/preview.html", **_about(rules, 0))
 

@@ -53,7 +53,7 @@ def _listing() -> Listing:
         search_label=_l("事项名称或依据"),
         filters=(Filter("bureau", _l("共享部门"), lambda: list(names.items()), column=Item.tenant_id),),
         order="name",
-        empty=_l("牵头部门把已公布的事项设为共享后，列在这里供其他部门采用。"),
+        empty=_l("牵头部门在已公布的事项页面设为共享后，列在这里供其他部门采用。"),
         row_key=lambda row: row.ItemTemplate.id,
     )
 

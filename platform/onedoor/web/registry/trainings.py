@@ -22,6 +22,13 @@ from onedoor.web.shell.lists import Column, Filter, Listing
 from tenants import queries as tenants
 from tenants.rules import Permission
 
+
+def _hours(training: Training) -> int | float:
+    """Whole hours without a point."""
+    hours = float(training.hours)
+    return int(hours) if hours.is_integer() else hours
+
+
 TRAININGS = Listing(
     title=_l("培训"),
     key=Training.id,
@@ -41,7 +48,7 @@ TRAININGS = Listing(
             link=lambda row: url_for("registry.training", training_id=row.Training.id),
             wide=True,
         ),
-        Column("hours", _l("学时"), value=lambda row: row.Training.hours, sort=Training.hours),
+        Column("hours", _l("学时"), value=lambda row: _hours(row.Training), sort=Training.hours),
         Column("places", _l("应到"), kind="number"),
         Column("attended", _l("实到"), kind="number"),
         Column("trainer", _l("主讲"), value=lambda row: row.Training.trainer),
