@@ -50,6 +50,12 @@ def import_matters(payload: dict[str, Any], progress: Progress) -> dict[str, Any
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.IMPORT_CERTIFICATES)
+def import_certificates(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load justice's certificates."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.UNDO_IMPORT)
 def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Take a load back."""

@@ -122,6 +122,7 @@ MATRIX: dict[str, Cell] = {
     "qualification": EVERYBODY,
     "qualification_proposal": OWN,
     "expert": WATCHED,
+    "certificate": AMONG_BUREAUS,
     "bulk_run": OWN,
     "bulk_row": OWN,
     "import_mapping": OWN,

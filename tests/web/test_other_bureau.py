@@ -76,6 +76,7 @@ IDS = {
     "target_id": "SELECT id FROM target WHERE tenant_id = {me} LIMIT 1",
     "proposal_id": "SELECT id FROM qualification_proposal WHERE tenant_id = {me} LIMIT 1",
     "qualification_id": "SELECT id FROM qualification ORDER BY name LIMIT 1",
+    "certificate_id": "SELECT id FROM certificate WHERE tenant_id = {me} LIMIT 1",
     "expert_id": "SELECT id FROM expert WHERE tenant_id = {me} LIMIT 1",
     "assistant_id": "SELECT id FROM visit_assistant WHERE tenant_id = {me} LIMIT 1",
     "unit_id": "SELECT id FROM unit WHERE tenant_id = {me} LIMIT 1",
@@ -327,6 +328,16 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _do_to_many(owner, me)
     _miss_a_word(owner, me)
     _be_assisted(owner, me)
+    _keep_a_certificate(owner, me)
+
+
+def _keep_a_certificate(owner: psycopg.Connection, me: str) -> None:
+    """As if the bureau were justice once, so that there is one of its own."""
+    owner.execute(
+        "INSERT INTO certificate (tenant_id, number, name, sort_key, body, kinds, area, expires_on, remark, updated_at)"
+        f" SELECT {me}, '试-1', '试', 'shi', '', '', '', '2099-01-01', '', now()"
+        f" WHERE NOT EXISTS (SELECT 1 FROM certificate WHERE tenant_id = {me})".encode()
+    )
 
 
 def _share(owner: psycopg.Connection, me: str) -> None:

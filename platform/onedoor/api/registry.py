@@ -47,7 +47,7 @@ MOST_PROBLEMS = 1_000
 @blp.arguments(FileIn, location="files")
 @blp.response(202, LoadOut)
 def begin(args: dict[str, Any], files: dict[str, Any], kind: str) -> dict[str, Any]:
-    """上传名录文件并开始导入：经营主体 entities、检查事项 items、执法人员 inspectors、专家和机构 experts、检查对象 targets、产品项目行为 matters。ask 表示认不出的列先等确认（state 为 asked）"""
+    """上传名录文件并开始导入：经营主体 entities、检查事项 items、执法人员 inspectors、专家和机构 experts、检查对象 targets、产品项目行为 matters、执法证件 certificates。ask 表示认不出的列先等确认（state 为 asked）"""
     if kind not in KINDS:
         raise ClerkError("没有“%(kind)s”这种名录，可用 %(kinds)s。", kind=kind, kinds="、".join(KINDS))
     sent = files["file"]
@@ -183,7 +183,7 @@ def errors_workbook(args: dict[str, Any], load_id: UUID) -> Response:
 @blp.arguments(TemplateIn, location="query")
 @blp.doc(responses={"200": file_response("An empty workbook with the heads of a list.")})
 def template(args: dict[str, Any]) -> Response:
-    """下载模板：entities、items、inspectors、experts、targets、matters"""
+    """下载模板：entities、items、inspectors、experts、targets、matters、certificates"""
     name, content = service.template(args["kind"])
     return attachment(content, name, service.XLSX)
 

@@ -37,6 +37,7 @@ class JobName(StrEnum):
     IMPORT_EXPERTS = "registry.import_experts"
     IMPORT_TARGETS = "registry.import_targets"
     IMPORT_MATTERS = "registry.import_matters"
+    IMPORT_CERTIFICATES = "registry.import_certificates"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"

@@ -87,6 +87,20 @@ access.rules(
 )
 access.rules("inspector_private", owned("inspector_private", deletable=True))
 access.rules("recusal", owned("recusal", deletable=True))
+# R-T4: justice, which supervises in every domain, keeps the certificates; every bureau selects its officers from them.
+_JUSTICE = (
+    f"{MINE} AND EXISTS (SELECT FROM public.supervision_grant g WHERE g.bureau_id = {ME} AND g.domain = 'all'"
+    f" AND g.since <= {TODAY_SQL} AND (g.until IS NULL OR g.until >= {TODAY_SQL}))"
+)
+access.rules(
+    "certificate",
+    can("certificate", B, "select"),
+    can("certificate", S, "select"),
+    can("certificate", B, "insert", _JUSTICE),
+    can("certificate", B, "update", _JUSTICE),
+    # Taking back a load (`service.undo_officers`).
+    can("certificate", B, "delete", _JUSTICE),
+)
 access.rules("expert", owned("expert", deletable=True), supervised("expert"))
 access.rules("inspector_leave", owned("inspector_leave"))
 access.rules("certificate_notice", can("certificate_notice", B, "select insert", MINE))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from onedoor.commands.demo.places import OFFICERS, officer_account, officer_name
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code, made_up_identity_number
 from onedoor.kernel.spreadsheets import write_csv, write_xlsx
-from onedoor.registry.rules import inspectors, items
+from onedoor.registry.rules import certificate_rows, inspectors, items
 
 HEAD = (
     "企业名称",
@@ -188,6 +188,20 @@ def officers(letters: str, bureau: str) -> NamedFile:
     target = io.BytesIO()
     write_xlsx(target, head, rows, above=above, below=[["填报人："]])
     return "执法检查人员名录库.xlsx", target.getvalue()
+
+
+def certificates(bureaus: Mapping[str, str]) -> NamedFile:
+    """What justice keeps of all bureaus' officers (R-T4): letters and name of each bureau."""
+    rows = []
+    for letters, bureau in bureaus.items():
+        for place in range(OFFICERS):
+            _n, name, _sex, body, _post, number, kinds, area, _remark, until, *_more = _officer(
+                letters, bureau, place
+            )
+            rows.append((number, name, body, kinds, area, until, "有效", None, None))
+    target = io.BytesIO()
+    write_xlsx(target, certificate_rows.HEAD, rows)
+    return "执法证件.xlsx", target.getvalue()
 
 
 def _officer(letters: str, bureau: str, place: int) -> tuple[object, ...]:

@@ -35,6 +35,8 @@ def fill(cast: Cast, given: NamedFile | None = None) -> Filled:
     Raises ClerkError or `JobFailed`, one sentence each, when the file cannot be loaded.
     """
     rejected = _load_entities(cast, given)
+    bureaus = {letters: cast.person(f"{letters.lower()}.planner").bureau_name for letters in firms.ITEMS}
+    _bring_in(cast, "SFJ", "certificates", firms.certificates(bureaus))
     for letters in firms.ITEMS:
         _list_items(cast, letters)
         _list_officers(cast, letters)

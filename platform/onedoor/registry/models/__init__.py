@@ -1,6 +1,7 @@
 """Tables of the registry."""
 
 from onedoor.registry.models.bulk import BulkRow, BulkRun
+from onedoor.registry.models.certificates import Certificate
 from onedoor.registry.models.corrections import Correction
 from onedoor.registry.models.duties import Duty, Training, TrainingPlace
 from onedoor.registry.models.entities import Entity, EntityContact
@@ -31,6 +32,7 @@ __all__ = [
     "BelongingChange",
     "BulkRow",
     "BulkRun",
+    "Certificate",
     "CertificateNotice",
     "Correction",
     "CreditClass",

@@ -13,7 +13,8 @@ from tenants.models import Owned
 
 
 class Import(Owned):
-    """One file brought in. `kind`: entities, items, inspectors, experts, targets, matters. `mode`: load the good rows, none if any
+    """One file brought in. `kind`: entities, items, inspectors, experts, targets, matters,
+    certificates. `mode`: load the good rows, none if any
     is bad, or only check. `outcome` holds the counts once it ran.
 
     `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},
@@ -44,7 +45,8 @@ class Import(Owned):
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),
         sa.CheckConstraint(
-            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters')", name="kind"
+            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates')",
+            name="kind",
         ),
         sa.CheckConstraint("mode IN ('good', 'all', 'check')", name="mode"),
         sa.Index("ix_import_created", "tenant_id", sa.text("created_at DESC"), "id"),
@@ -120,6 +122,7 @@ class ImportMapping(Owned):
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "kind", "digest"),
         sa.CheckConstraint(
-            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters')", name="kind"
+            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates')",
+            name="kind",
         ),
     )

@@ -1,6 +1,7 @@
 """The registry's use cases."""
 
 from onedoor.registry.service.bulk import ACTIONS, begin_bulk, run_bulk
+from onedoor.registry.service.certificate_register import require_keeper, save_certificate, take_over
 from onedoor.registry.service.certificates import watch_certificates
 from onedoor.registry.service.corrections import correct, decide_correction
 from onedoor.registry.service.declaring import declaration_document, declaration_title, unfit
@@ -166,6 +167,7 @@ __all__ = [
     "recusal_reasons",
     "refresh_targets",
     "refuse_outdated",
+    "require_keeper",
     "reveal_contact",
     "reveal_duty",
     "reveal_inspector",
@@ -176,6 +178,7 @@ __all__ = [
     "rulebook_title",
     "run_bulk",
     "run_import",
+    "save_certificate",
     "save_expert",
     "save_factor",
     "save_inspector",
@@ -200,6 +203,7 @@ __all__ = [
     "submit_list",
     "submit_rulebook",
     "tag_many",
+    "take_over",
     "template",
     "title_of",
     "undo_import",

@@ -19,6 +19,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import CertificateNotice, Inspector
 from onedoor.registry.rules.certificates import CERTIFICATE, EXPIRED, RENEWED, looked_at, stage_of
 from onedoor.registry.rules.codes import InspectorStatus
+from onedoor.registry.service.certificate_register import take_over
 
 
 def watch_certificates(on: date | None = None) -> int:
@@ -27,6 +28,7 @@ def watch_certificates(on: date | None = None) -> int:
     Doing it again on the same day tells and changes nothing.
     """
     day = on or today()
+    take_over()
     query = queries.inspectors().where(
         sa.or_(
             sa.and_(

@@ -21,6 +21,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import Column, Layout, SeenTable, SourceTable, look_at, read_table
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportMapping, ImportProblem, ImportRow
+from onedoor.registry.rules import certificate_rows
 from onedoor.registry.rules import columns as rules
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
@@ -29,6 +30,8 @@ from onedoor.registry.rules import items as item_rows
 from onedoor.registry.rules import matters as matter_rows
 from onedoor.registry.rules import targets as target_rows
 from onedoor.registry.service import cursor, keeping
+from onedoor.registry.service.certificate_register import require_keeper
+from onedoor.registry.service.load_certificates import load_certificates
 from onedoor.registry.service.load_entities import load_entities
 from onedoor.registry.service.load_experts import load_experts
 from onedoor.registry.service.load_inspectors import load_inspectors
@@ -47,6 +50,7 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "experts": ("专家和检验检测机构", JobName.IMPORT_EXPERTS, expert_rows.COLUMNS, load_experts),
     "targets": ("检查对象", JobName.IMPORT_TARGETS, target_rows.COLUMNS, load_targets),
     "matters": ("产品、项目、行为", JobName.IMPORT_MATTERS, matter_rows.COLUMNS, load_matters),
+    "certificates": ("执法证件", JobName.IMPORT_CERTIFICATES, certificate_rows.COLUMNS, load_certificates),
 }
 MODES = ("good", "all", "check")
 
@@ -72,6 +76,8 @@ def begin_import(
         raise ClerkError("请选择导入方式。", fields={"mode": ["请从所列选项中选择。"]})
     if kind == "entities" and not queries.my_entity_kinds():
         raise ClerkError("经营主体名录由市场监管、民政等登记部门维护，本单位不能导入。")
+    if kind == "certificates":
+        require_keeper()
     source = keeping.as_stream(content)
     seen = look_at(keeping.parts(source), known, keeping.limits())
     places, asked = _placed(kind, seen, columns, ask)

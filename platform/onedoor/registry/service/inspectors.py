@@ -18,7 +18,9 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, InspectorPrivate
 from onedoor.registry.policies import IDENTITY, PHONE
+from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
+from onedoor.registry.service.certificate_register import confirmed
 from onedoor.registry.service.certificates import take_up_renewal
 from onedoor.registry.service.library import f2, note_update
 from onedoor.registry.service.personal import officer_with_identity, seal
@@ -62,7 +64,9 @@ def save_inspector(
 
     One who is added is proposed: the head decides whether they enter (R-L9).
     """
-    given = {**values, "sort_key": pinyin_key(values["name"], person=True)}
+    number = values.get("certificate_number")
+    kept = kept_certificates.by_number([number]) if number else {}
+    given = {**confirmed(values, kept), "sort_key": pinyin_key(values["name"], person=True)}
     _check_unit(given.get("unit_id"))
     _refuse_known_certificate(inspector, given.get("certificate_number"))
     _refuse_known_identity(inspector, identity_number)

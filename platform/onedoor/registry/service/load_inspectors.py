@@ -18,6 +18,7 @@ from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
+from onedoor.registry.service.certificate_register import by_register
 from onedoor.registry.service.known_inspectors import Recognised
 from onedoor.registry.service.library import note_update
 from onedoor.registry.service.proposals import Moves, propose_entry, propose_exit
@@ -84,6 +85,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[tuple[InspectorRow,
                 reader.refuse(
                     "所在科室", ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=inspector.unit)
                 )
+            inspector = by_register(inspector, reader)
             known = recognised.take(inspector, reader)
             if not reader.problems:
                 inspectors.append((inspector, known))

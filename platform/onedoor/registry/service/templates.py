@@ -6,6 +6,7 @@ import io
 
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.spreadsheets import write_xlsx
+from onedoor.registry.rules import certificate_rows
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
@@ -25,6 +26,7 @@ _TEMPLATES = {
     "experts": ("专家和检验检测机构模板.xlsx", expert_rows.HEAD),
     "targets": ("检查对象名录库模板.xlsx", target_rows.HEAD),
     "matters": ("产品、项目、行为模板.xlsx", matter_rows.HEAD),
+    "certificates": ("执法证件模板.xlsx", certificate_rows.HEAD),
 }
 
 

@@ -1,4 +1,4 @@
-"""Taking back a load of officers or of experts, while nothing depends on it (R-L9, R-L11)."""
+"""Taking back a load of officers, of experts or of certificates, while nothing depends on it (R-L9, R-L11)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from onedoor.kernel.errors import Conflict
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import (
+    Certificate,
     Expert,
     Import,
     ImportRow,
@@ -27,6 +28,7 @@ from onedoor.registry.models import (
     Recusal,
     TrainingPlace,
 )
+from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.service.library import note_update
 from onedoor.registry.service.verdicts import CHANGED, NEW
@@ -37,6 +39,8 @@ _SINGLE = {"certificate_number", "user_id"}
 _READ: Mapping[str, Callable[[str], Any]] = {
     "certificate_expires_on": date.fromisoformat,
     "credential_expires_on": date.fromisoformat,
+    "expires_on": date.fromisoformat,
+    "stopped_on": date.fromisoformat,
     "unit_id": UUID,
     "user_id": UUID,
 }
@@ -110,6 +114,27 @@ def undo_experts(run: Import) -> dict[str, Any]:
     return {"removed": len(new), "restored": _restore(run, found)}
 
 
+def certificates_undone(run: Import) -> str | None:
+    """Why a load of certificates cannot be taken back; None when it can."""
+    if _incomplete(run):
+        return Sentence("这次导入的行数太多，或是较早的导入，没有留下导入前的内容，不能撤销。")
+    found = _certificates(run)
+    if _changed_since(run, list(found.values())) or len(found) < len(_rows(run)):
+        return Sentence("这次导入的执法证件里有的后来又有变动，不能撤销。")
+    return None
+
+
+def undo_certificates(run: Import) -> dict[str, Any]:
+    """Remove what the load added, and write again what the others were; officers follow what then stands, at night."""
+    found = _certificates(run)
+    new = [row.subject_id for row in _rows(run, NEW)]
+    for key in new:
+        if key is not None:
+            db.session.delete(found[key])
+    db.session.flush()
+    return {"removed": len(new), "restored": _restore(run, found)}
+
+
 def _rows(run: Import, *verdicts: str) -> list[ImportRow]:
     return list(
         db.session.scalars(queries.rows(run.id).where(ImportRow.verdict.in_(verdicts or (NEW, CHANGED))))
@@ -135,6 +160,13 @@ def _officers(run: Import) -> dict[UUID, Inspector]:
 
 def _experts(run: Import) -> dict[UUID, Expert]:
     query = queries.experts.experts().where(Expert.id.in_([row.subject_id for row in _rows(run)]))
+    return {one.id: one for one in db.session.scalars(query)}
+
+
+def _certificates(run: Import) -> dict[UUID, Certificate]:
+    query = kept_certificates.my_certificates().where(
+        Certificate.id.in_([row.subject_id for row in _rows(run)])
+    )
     return {one.id: one for one in db.session.scalars(query)}
 
 

@@ -24,8 +24,10 @@ from onedoor.registry.models import Import, ImportRow, Item
 from onedoor.registry.service import cursor
 from onedoor.registry.service.load_matters import matters_undone, undo_matters
 from onedoor.registry.service.undo_officers import (
+    certificates_undone,
     experts_undone,
     officers_undone,
+    undo_certificates,
     undo_experts,
     undo_officers,
 )
@@ -173,6 +175,7 @@ _WHY_NOT: dict[str, Callable[[Import], str | None]] = {
     "experts": experts_undone,
     "targets": targets_undone,
     "matters": matters_undone,
+    "certificates": certificates_undone,
 }
 _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "entities": _undo_entities,
@@ -181,4 +184,5 @@ _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "experts": undo_experts,
     "targets": undo_targets,
     "matters": undo_matters,
+    "certificates": undo_certificates,
 }

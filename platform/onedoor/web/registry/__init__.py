@@ -3,6 +3,7 @@
 from onedoor.web.registry import (
     belongings,
     bulk,
+    certificates,
     checklists,
     choosing,
     corrections,
@@ -34,6 +35,7 @@ from onedoor.web.registry.blueprint import pages
 __all__ = [
     "belongings",
     "bulk",
+    "certificates",
     "checklists",
     "choosing",
     "corrections",

@@ -32,6 +32,7 @@ BACK = {
     "experts": "registry.experts",
     "targets": "registry.targets",
     "matters": "registry.target_matters",
+    "certificates": "registry.certificates",
 }
 IMPORTS = Listing(
     title=_l("导入记录"),

@@ -22,6 +22,7 @@ from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema, RecusalSchema
 from onedoor.web.registry.acting import bulk_of, unit_filter
 from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.certificates import chosen
 from onedoor.web.registry.words import INSPECTOR_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
@@ -147,8 +148,9 @@ def inspector(inspector_id: UUID) -> Any:
 @pages.route("/inspectors/new", methods=["GET", "POST"])
 @allow(Permission.REGISTRY_WRITE)
 def inspector_new() -> Any:
-    """Add an officer."""
-    return _edit(forms.empty(body=tenants.my_bureau().name), None)
+    """Add an officer, by hand or from a certificate that was chosen (R-T4)."""
+    given = chosen(request.args["certificate"]) if "certificate" in request.args else {}
+    return _edit(forms.empty(**{"body": tenants.my_bureau().name, **given}), None)
 
 
 @pages.route("/inspectors/<uuid:inspector_id>/edit", methods=["GET", "POST"])

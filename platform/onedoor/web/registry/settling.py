@@ -13,6 +13,7 @@ from onedoor.edge.guard import allow
 from onedoor.edge.limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
+from onedoor.registry.rules import certificate_rows
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
@@ -33,6 +34,7 @@ KNOWN = {
     "experts": expert_rows.COLUMNS,
     "targets": target_rows.COLUMNS,
     "matters": matter_rows.COLUMNS,
+    "certificates": certificate_rows.COLUMNS,
 }
 
 

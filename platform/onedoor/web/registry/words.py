@@ -10,7 +10,7 @@ from onedoor.kernel.codes import EntityKind
 from onedoor.registry import queries
 from onedoor.registry.rules.codes import RISK_NAMES, EntityStatus, InspectorStatus, ItemMode, LicenceState
 from onedoor.registry.rules.duties import DutyRole
-from onedoor.web.shell.pieces import DONE, NEUTRAL, STOPPED, WAITING, Label
+from onedoor.web.shell.pieces import ACTIVE, DONE, NEUTRAL, STOPPED, WAITING, Label
 from tenants import queries as tenants
 
 KINDS = {
@@ -166,6 +166,12 @@ IMPORT_KINDS = {
     "experts": _l("专家和检验检测机构"),
     "targets": _l("检查对象"),
     "matters": _l("产品、项目、行为"),
+    "certificates": _l("执法证件"),
+}
+CERTIFICATE_STATES = {
+    "valid": Label(_l("有效"), ACTIVE),
+    "suspended": Label(_l("暂停"), WAITING),
+    "revoked": Label(_l("注销"), STOPPED),
 }
 IMPORT_MODES = (
     ("check", _l("先核对，再决定"), _l("先看新增、更新了哪些，有哪些问题；确认后再导入。")),

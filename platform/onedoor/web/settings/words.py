@@ -69,6 +69,8 @@ THINGS: dict[str, Any] = {
     "qualification": _l("资格专长目录"),
     "assistant": _l("协助人员"),
     "expert": _l("专家和检验检测机构"),
+    "certificate": _l("执法证件"),
+    "certificates": _l("执法证件"),
     "unit": _l("科室"),
     "import": _l("导入的文件"),
     "recusal": _l("回避"),

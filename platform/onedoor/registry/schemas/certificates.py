@@ -1,0 +1,22 @@
+"""Shape of a certificate by hand (R-T4)."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from onedoor.registry.rules.certificate_rows import REVOKED, SUSPENDED, VALID
+from onedoor.registry.schemas.texts import text
+
+
+class CertificateSchema(Schema):
+    """Fields of `models.Certificate`."""
+
+    number = text(60, required=True)
+    name = text(60, required=True)
+    body = text(200)
+    kinds = text(200)
+    area = text(200)
+    expires_on = fields.Date(required=True)
+    status = fields.String(load_default=VALID, validate=validate.OneOf([VALID, SUSPENDED, REVOKED]))
+    stopped_on = fields.Date(load_default=None, allow_none=True)
+    remark = text(2_000)

@@ -1,0 +1,172 @@
+"""Certificates: justice keeps them, bureaus select their officers from them (R-T4, R-L8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
+
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError, Forbidden, NotFound
+from onedoor.kernel.progress import Unwatched
+from onedoor.registry import queries, service
+from onedoor.registry.models import Certificate, Inspector
+from onedoor.registry.queries import certificates as kept_certificates
+from onedoor.registry.rules.certificate_rows import HEAD, serves_until
+from tests.fixtures.city import City
+from tests.registry.files import admit, as_csv
+
+Jobs = Callable[[], int]
+UNTIL = (today() + timedelta(days=400)).isoformat()
+OFFICERS = ("姓名", "性别", "执法证编号", "证件有效期至")
+
+
+def row(number: str, name: str, until: str = UNTIL, **more: str) -> list[str]:
+    given = dict.fromkeys(HEAD, "") | {
+        "证件编号": number,
+        "姓名": name,
+        "有效期至": until,
+        "执法类别": "市场监管",
+    }
+    return list((given | more).values())
+
+
+def load(city: City, jobs: Jobs, who: str, kind: str, head: tuple[str, ...], *rows: list[str]) -> Any:
+    with city.acting(who):
+        run_id = service.begin_import(kind, f"{kind}.csv", as_csv(rows, head)).id
+    jobs()
+    with city.acting(who):
+        run = queries.import_run(run_id)
+        told = [
+            (one.line, one.column, one.message % one.params)
+            for one in db.session.scalars(queries.problems(run_id))
+        ]
+        return run.outcome, told, run_id
+
+
+@pytest.fixture(scope="module")
+def kept(city: City) -> None:
+    """Three certificates that justice brought in."""
+    rows = (row("证100", "周正"), row("证101", "吴常"), row("证102", "郑重"))
+    with city.acting("sfj.planner"):
+        run = service.begin_import("certificates", "证件.csv", as_csv(rows, HEAD))
+        assert service.run_import(run.id, Unwatched())["added"] == 3
+
+
+def test_until_when_a_certificate_serves() -> None:
+    """R-L8: the last day; one that was stopped serves until the day before."""
+    assert serves_until(date(2027, 5, 1), None) == date(2027, 5, 1)
+    assert serves_until(date(2027, 5, 1), date(2026, 11, 22)) == date(2026, 11, 21)
+    assert serves_until(date(2026, 5, 1), date(2026, 11, 22)) == date(2026, 5, 1)
+
+
+def test_justice_alone_keeps_them_and_every_bureau_reads(city: City, kept: None) -> None:
+    with city.acting("scjg.planner"):
+        assert len(db.session.scalars(kept_certificates.certificates()).all()) >= 3
+        with pytest.raises(Forbidden, match="司法行政"):
+            service.begin_import("certificates", "证.csv", as_csv([row("证900", "某")], HEAD))
+        one = db.session.scalars(kept_certificates.certificates()).first()
+        assert one is not None
+        with pytest.raises(NotFound):
+            kept_certificates.my_certificate(one.id)
+    # Whatever the application does, the database refuses.
+    for said in (
+        "UPDATE certificate SET name = '假' RETURNING id",
+        "DELETE FROM certificate RETURNING id",
+    ):
+        with city.acting("scjg.planner"):
+            assert db.session.execute(sa.text(said)).all() == []
+    with city.acting("scjg.planner") as scope, pytest.raises(ProgrammingError, match="row-level security"):
+        said = "INSERT INTO certificate (tenant_id, number, name, sort_key, body, kinds, area, expires_on, remark, updated_at)"
+        db.session.execute(
+            sa.text(f"{said} VALUES (:me, 'x', 'x', 'x', '', '', '', now(), '', now())"),
+            {"me": scope.tenant_id},
+        )
+
+
+def test_bad_rows_are_told_and_a_blank_leaves_what_is_known(city: City, run_jobs: Jobs, kept: None) -> None:
+    rows = (row("证101", "吴常", "", 备注="补录"), row("证110", ""), row("", "无号"), row("证101", "吴常"))
+    outcome, told, _run = load(city, run_jobs, "sfj.planner", "certificates", HEAD, *rows)
+    assert (outcome["rejected"], outcome["changed"] + outcome["unchanged"]) == (3, 1)
+    assert {line for line, _column, _text in told} >= {2, 3, 4}
+
+
+def test_an_officer_has_what_the_register_says(city: City, run_jobs: Jobs, kept: None) -> None:
+    """Somebody else's number is refused, an unknown one told of, and until when it serves is justice's word."""
+    rows = (
+        ["周正", "男", "证100", "2035-01-01"],
+        ["冒名", "男", "证101", "2035-01-01"],
+        ["外来", "女", "外001", "2035-01-01"],
+    )
+    outcome, told, _run = load(city, run_jobs, "wsjk.planner", "inspectors", OFFICERS, *rows)
+    assert (outcome["added"], outcome["rejected"]) == (2, 1)
+    said = {line: text for line, _column, text in told}
+    assert any("不是" in text and "核对编号和姓名" in text for _line, _column, text in told), said
+    with city.acting("wsjk.planner"):
+        officer = db.session.scalars(
+            queries.inspectors().where(Inspector.certificate_number == "证100")
+        ).one()
+        assert officer.certificate_expires_on is not None
+        assert (officer.certificate_expires_on.isoformat(), officer.kinds) == (UNTIL, "市场监管")
+        given = {"name": "冒名", "body": "", "post": "", "certificate_number": "证102", "qualifications": []}
+        with pytest.raises(ClerkError, match="请核对编号和姓名"):
+            service.save_inspector_form(
+                None,
+                {
+                    **given, "certificate_expires_on": None, "kinds": "", "area": "", "leads": False, "sex": "",
+                    "unit_id": None, "account": "", "identity_number": "", "phone": "", "remark": "",
+                },
+            )  # fmt: skip
+
+
+def test_a_certificate_that_is_revoked_takes_its_officer_out_of_the_draw(
+    city: City, run_jobs: Jobs, kept: None
+) -> None:
+    """The nightly watch takes over what justice said, suspends, and takes it back when it is valid again."""
+    load(city, run_jobs, "yjgl.planner", "inspectors", OFFICERS, ["郑重", "男", "证102", ""])
+    admit(city, "yjgl")
+    for more, status in (({"状态": "注销"}, "suspended"), ({"状态": "有效"}, "active")):
+        _outcome, _told, run = load(
+            city, run_jobs, "sfj.planner", "certificates", HEAD, row("证102", "郑重", **more)
+        )
+        with city.acting("yjgl.planner"):
+            service.watch_certificates()
+            officer = db.session.scalars(
+                queries.inspectors().where(Inspector.certificate_number == "证102")
+            ).one()
+            assert officer.status == status
+            again = service.take_over()
+        assert again == 0
+    with city.acting("sfj.planner"):
+        service.undo_import(run, Unwatched())
+        assert kept_certificates.known("证102").status == "revoked"  # type: ignore[union-attr]
+
+
+def test_the_pages_of_certificates(city: City, run_jobs: Jobs, kept: None) -> None:
+    justice, bureau = city.client("sfj.planner"), city.client("swj.planner")
+    shown = bureau.get("/registry/certificates?q=周正").get_data(as_text=True)
+    (new,) = re.findall(r'href="(/registry/inspectors/new\?certificate=[0-9a-f-]{36})"', shown)
+    form = bureau.get(new).get_data(as_text=True)
+    assert 'value="证100"' in form and 'value="周正"' in form
+    assert bureau.get("/registry/inspectors/new?certificate=x").status_code == 200
+    assert "周正".encode() in bureau.get("/registry/certificates?export=csv&q=周正").data
+    assert bureau.get("/registry/certificates/new").status_code == 403
+    mine = justice.get("/registry/certificates?q=周正").get_data(as_text=True)
+    (page,) = re.findall(r'href="(/registry/certificates/[0-9a-f-]{36})"', mine)
+    assert bureau.get(page).status_code == 404
+    given = {"number": "证100", "name": "周正", "expires_on": UNTIL, "status": "suspended"}
+    assert justice.post(page, data=given).status_code == 303
+    with city.acting("sfj.planner"):
+        found = db.session.scalars(sa.select(Certificate).where(Certificate.number == "证100")).one()
+        assert (found.status, found.stopped_on) == ("suspended", today())
+    twice = justice.post("/registry/certificates/new", data={**given, "name": "另一人"})
+    assert (twice.status_code, "已在证件库中" in twice.get_data(as_text=True)) == (422, True)
+    assert (
+        justice.post("/registry/certificates/new", data={"number": "", "expires_on": "x"}).status_code == 422
+    )
