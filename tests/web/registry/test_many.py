@@ -243,6 +243,8 @@ def test_experts_are_a_list_apart(planner: FlaskClient, city: City, run_jobs: Jo
     assert "戊某" in shown and "示例检测中心" not in shown and "资格已于 2020-01-01 到期" in shown
     assert "示例检测中心".encode() in planner.get("/registry/experts?kind=institute&export=csv").data
     assert planner.get("/registry/templates/experts.xlsx").status_code == 200
+    card = re.search(r'href="(/registry/experts[?][^"]+)"', text(planner.get("/desk/")))
+    assert card is not None and "戊某" in text(planner.get(card[1].replace("&amp;", "&")))
     # R-L11: a blank cell takes nobody back into the library, and no speciality away.
     with city.acting("scjg.planner"):
         expert = db.session.scalars(queries.experts.experts().where(Expert.name == "戊某")).one()

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Expert
+from onedoor.registry.rules.certificates import looked_at
 
 
 def experts() -> sa.Select[Any]:
@@ -30,6 +32,11 @@ def expert(expert_id: UUID) -> Expert:
 def known(name: str, organisation: str) -> Expert | None:
     """The one of that name at that organisation."""
     return db.session.scalar(experts().where(Expert.name == name, Expert.organisation == organisation))
+
+
+def ending_credentials() -> sa.Select[Any]:
+    """The current bureau's experts and institutes on the list whose credentials end within 90 days, or ended."""
+    return experts().where(Expert.active, Expert.credential_expires_on <= looked_at(today()))
 
 
 def who_may_assist(on: date) -> list[Expert]:

@@ -135,6 +135,9 @@ def _officers(person: Principal) -> Iterator[Card]:
         url = url_for("registry.inspectors", status="active", until=until)
         label = _("90 天内到期的执法证")
         yield Card(label, _count(registry.ending_certificates()), url, _("人"), tone="stopped")
+        url = url_for("registry.experts", active="yes", until=until)
+        label = _("90 天内到期的专家资格")
+        yield Card(label, _count(registry.experts.ending_credentials()), url, _("个"), tone="stopped")
     own = registry.own_inspector() if person.may(Permission.VISIT_RECORD) else None
     expires = own.certificate_expires_on if own else None
     if expires is not None and today() <= expires <= looked_at(today()):
