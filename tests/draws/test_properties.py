@@ -26,8 +26,9 @@ from onedoor.draws.rules.hands import Hands
 from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.selection import rank_of, select, ticketer
 from onedoor.draws.rules.teams import Assignment
-from tests.draws.test_selection import critical
-from tests.draws.test_teams import BUREAUS, plan_of
+from tests.draws import plainly
+from tests.draws.test_selection import critical, uneven_within_weights
+from tests.draws.test_teams import BUREAUS, plan_of, roomy
 from tests.draws.vectors import SALT, Rows
 
 FACE: Any = {"digest": "", "root": "", "n": 0}
@@ -63,7 +64,7 @@ def draw_weight(chance: Random, heaviest: int) -> int:
 
 def drawn_of(pool: Pool, quotas: dict[str, int], seed: bytes, mode: Any = "uniform") -> ListResult:
     entry = plan_list("L", FACE, sorted(quotas.items()), reserve=2, mode=mode)
-    return select(entry, pool, ticketer(SHA256, seed, None))
+    return select(entry, pool, ticketer(SHA256, seed, pool.z))
 
 
 @given(pools(), SEEDS, st.randoms(use_true_random=False))
@@ -79,27 +80,77 @@ def test_the_order_of_rows_means_nothing(
     assert drawn_of(other, quotas, seed) == drawn_of(pool, quotas, seed)
 
 
-@given(pools(), SEEDS, st.data())
+@given(
+    pools(heaviest=9), SEEDS, st.sampled_from(["uniform", "ratio"]), st.sampled_from([None, SALT]), st.data()
+)
 @settings(max_examples=80)
 def test_a_late_exclusion_changes_only_what_it_must(
-    drawing: tuple[Rows, dict[str, int]], seed: bytes, data: st.DataObject
+    drawing: tuple[Rows, dict[str, int]], seed: bytes, mode: Any, z: bytes | None, data: st.DataObject
 ) -> None:
-    """One object left out at the last moment: those after it in its stratum move up one place, all others stand."""
+    """One object left out at the last moment: those after it in its stratum move up one place, all others stand.
+
+    Who stands where before and after, and who moves up, is said by the order of all tickets.
+    """
     rows, quotas = drawing
-    before = drawn_of(parse_pool(build_pool(rows), "L"), quotas, seed)
-    eligible = {s["stratum"]: s["eligible"] for s in before["strata"]}
+    eligible = Counter(row[1] for row in rows if row[3] == "E")
     can = [row[0] for row in rows if row[3] == "E" and quotas[row[1]] < eligible[row[1]]]
     if not can:
         return
     out = data.draw(st.sampled_from(can))
     without = [(*row[:3], "XGONE" if row[0] == out else row[3]) for row in rows]
-    after = drawn_of(parse_pool(build_pool(without), "L"), quotas, seed)
+    if mode == "ratio" and not may_be_drawn(without, quotas):
+        return
+    before, after = (
+        drawn_of(parse_pool(build_pool(each, z), "L"), quotas, seed, mode) for each in (rows, without)
+    )
+    ticket = plainly.ticket_of(seed, z)
     for old, new in zip(before["strata"], after["strata"], strict=True):
-        order = [id_ for id_ in (*old["drawn"], *old["reserve"]) if id_ != out]
-        found = [*new["drawn"], *new["reserve"]]
-        assert found[: len(order)] == order and len(found) <= len(order) + 1
+        stratum = old["stratum"]
+        order = plainly.in_order(rows, stratum, mode, ticket)
+        assert old == plainly.stratum_of(order, stratum, quotas[stratum], 2)
+        stays = [each for each in order if each[1] != out]
+        assert new == plainly.stratum_of(stays, stratum, quotas[stratum], 2)
         if out not in (*old["drawn"], *old["reserve"]):
             assert {**new, "eligible": 0} == {**old, "eligible": 0}
+
+
+def may_be_drawn(rows: Rows, quotas: dict[str, int]) -> bool:
+    """By ratio: no weight is too heavy for its quota."""
+    for stratum, quota in quotas.items():
+        weights = [row[2] for row in rows if row[1] == stratum and row[3] == "E"]
+        if quota < len(weights) and quota * max(weights) >= sum(weights):
+            return False
+    return True
+
+
+@given(SEEDS, st.randoms(use_true_random=False))
+@settings(max_examples=25)
+def test_a_late_change_leaves_the_teams_before_it_as_they_were(seed: bytes, chance: Random) -> None:
+    """An object goes and its substitute comes, or an inspector is recused: whoever was sent to an object before, in the
+    order of tickets, goes there still. (Where all have room: nobody is moved to make any.)"""
+    plan, drawn, roster = roomy(chance)
+    ticket = ticketer(SHA256, seed, None)
+    objects = sorted({id_ for ids in drawn for id_ in ids}, key=lambda id_: (ticket(id_), id_))
+    before = teams_by_object(assign(plan, seed, drawn, roster, ticket))
+    out = chance.choice(objects)
+    place = objects.index(out)
+    instead = [[id_ if id_ != out else "91ZZ" for id_ in ids] for ids in drawn]
+    comes = sum((ticket(id_), id_) < (ticket("91ZZ"), "91ZZ") for id_ in objects)
+    after = teams_by_object(assign(plan, seed, instead, roster, ticket))
+    assert [after[id_] for id_ in objects[: min(place, comes)]] == [
+        before[id_] for id_ in objects[: min(place, comes)]
+    ]
+    assert set(after) == {*before, "91ZZ"} - {out}
+    sent = before[out][0]
+    people, known = list(roster.inspectors.values()), roster.recusals
+    again = parse_roster(build_roster(people, [*known, Recusal(sent, out, "KIN")], SALT))
+    recused = teams_by_object(assign(plan, seed, drawn, again, ticket))
+    assert [recused[id_] for id_ in objects[:place]] == [before[id_] for id_ in objects[:place]]
+    assert sent not in recused[out] and len(recused[out]) == len(before[out])
+
+
+def teams_by_object(made: Assignment) -> dict[str, list[str]]:
+    return {team["object"]: [member["inspector"] for member in team["team"]] for team in made.teams}
 
 
 @given(pools(heaviest=2**20), SEEDS)
@@ -122,29 +173,36 @@ def test_by_ratio_the_first_are_those_of_the_whole_order(
         assert stratum["cutoff"] == (order[quota - 1][0].hex() if quota else None)
 
 
-def spread_by_weight(draws: int) -> float:
-    """Chi-square of how often the weights 1 to 4 are drawn by ratio, 60 of 600, against their shares of all weights."""
+def spread_by_weight(draws: int) -> tuple[float, float]:
+    """Chi-square of how often the weights 1 to 4 are drawn by ratio, 60 of 600, against their shares of all weights;
+    and that of the objects of one weight among themselves."""
     rows = [(f"91{i:04d}", "A", 1 + i % 4, "E") for i in range(600)]
     pool = parse_pool(build_pool(rows), "L")
     weight = {row.id: row.weight for row in pool.rows}
-    counts: Counter[int] = Counter()
+    each: Counter[str] = Counter()
     for number in range(draws):
-        result = drawn_of(pool, {"A": 60}, number.to_bytes(32, "big"), "ratio")
-        counts.update(weight[id_] for id_ in result["strata"][0]["drawn"])
+        each.update(drawn_of(pool, {"A": 60}, number.to_bytes(32, "big"), "ratio")["strata"][0]["drawn"])
+    counts: Counter[int] = Counter()
+    for id_, times in each.items():
+        counts[weight[id_]] += times
     expected = {heavy: counts.total() * heavy / 10 for heavy in range(1, 5)}
-    return sum((counts[heavy] - many) ** 2 / many for heavy, many in expected.items())
+    between = sum((counts[heavy] - many) ** 2 / many for heavy, many in expected.items())
+    return between, uneven_within_weights(rows, each, draws)
 
 
 def test_by_ratio_chances_follow_the_weights() -> None:
     """Chi-square over 400 fixed seeds, so it never flickers; draws with chances exactly proportional would fail it
-    with fewer than one choice of seeds in a million (fewer, as objects are not put back)."""
-    assert spread_by_weight(400) < critical(3, 1e-6)
+    with fewer than one choice of seeds in a million (fewer, as objects are not put back), and so would chances equal
+    within each weight."""
+    between, within = spread_by_weight(400)
+    assert between < critical(3, 1e-6) and within < critical(600 - 4, 1e-6)
 
 
 @pytest.mark.long
 def test_by_ratio_chances_follow_the_weights_over_many_seeds() -> None:
     """The same over 4,000 seeds: Ohlsson's chances are only nearly proportional, and this near they are."""
-    assert spread_by_weight(4_000) < critical(3, 1e-6)
+    between, within = spread_by_weight(4_000)
+    assert between < critical(3, 1e-6) and within < critical(600 - 4, 1e-6)
 
 
 @st.composite

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from onedoor.draws.rules import ListResult, ProtocolError, build_pool, parse_pool, plan_list, pool_face
 from onedoor.draws.rules.proof import draw_lists
 from onedoor.draws.rules.selection import Ticket, select, ticketer
+from tests.draws import plainly
 from tests.draws.vectors import Rows, firms, pool_of, small_draw, small_plan
 
 Z = bytes(range(32))
@@ -26,47 +27,47 @@ def rows_of(ids: list[int], strata: str, chance: Random) -> Rows:
 
 
 @st.composite
-def joint(draw: Any) -> tuple[dict[str, bytes], dict[str, dict[str, int]]]:
-    """Two or three lists over overlapping objects, open or closed, with quotas that can be drawn."""
+def joint(draw: Any) -> dict[str, tuple[Rows, str, dict[str, int], bytes | None]]:
+    """Two or three lists over overlapping objects, open or closed, uniform or by ratio, with quotas that can be drawn."""
     chance = draw(st.randoms(use_true_random=False))
     z = draw(st.sampled_from([None, Z]))
-    pools, quotas = {}, {}
+    lists = {}
     for name in ["L1", "L2", "L3"][: draw(st.integers(2, 3))]:
         rows = rows_of(draw(st.lists(st.integers(0, 60), unique=True, max_size=40)), "ABC", chance)
-        pools[name] = build_pool(rows, z)
-        eligible = Counter(stratum for _, stratum, _, status in rows if status == "E")
-        quotas[name] = {stratum: chance.randint(0, n) for stratum, n in eligible.items()}
-    return pools, quotas
+        mode = chance.choice(["uniform", "ratio"])
+        quota = {}
+        for stratum in sorted({row[1] for row in rows if row[3] == "E"}):
+            weights = [row[2] for row in rows if row[1] == stratum and row[3] == "E"]
+            most = (
+                len(weights) if mode == "uniform" else min(len(weights), (sum(weights) - 1) // max(weights))
+            )
+            quota[stratum] = chance.choice([len(weights), chance.randint(0, most)])
+        lists[name] = (rows, mode, quota, z)
+    return lists
+
+
+def drawn(lists: dict[str, tuple[Rows, str, dict[str, int], bytes | None]], seed: bytes) -> list[ListResult]:
+    """What the engine draws of these lists together."""
+    pools = {name: build_pool(rows, z) for name, (rows, _, _, z) in lists.items()}
+    plan = small_plan(pools, {name: quota for name, (_, _, quota, _) in lists.items()}, reserve=2)
+    for entry in plan["lists"]:
+        entry["mode"] = lists[entry["list"]][1]  # type: ignore[typeddict-item]
+    return draw_lists(plan, {name: parse_pool(raw, name) for name, raw in pools.items()}, seed)
 
 
 @given(joint(), st.binary(min_size=32, max_size=32))
 @settings(max_examples=60)
-def test_a_joint_draw_leaves_each_list_what_it_would_draw_alone(
-    drawing: tuple[dict[str, bytes], dict[str, dict[str, int]]], seed: bytes
-) -> None:
-    pools, quotas = drawing
-    plan = small_plan(pools, quotas, reserve=2)
-    parsed = {name: parse_pool(raw, name) for name, raw in pools.items()}
-    together = draw_lists(plan, parsed, seed)
-    for entry, result in zip(plan["lists"], together, strict=True):
-        pool = parsed[entry["list"]]
-        assert select(entry, pool, ticketer(plan, seed, pool.z)) == result
-        check_by_sorting(result, parsed[entry["list"]].rows, ticketer(plan, seed, pool.z))
-
-
-def check_by_sorting(result: ListResult, rows: Any, ticket: Any) -> None:
-    """The same by the plainest means: all tickets sorted."""
-    for stratum in result["strata"]:
-        order = sorted(
-            (ticket(row.id), row.id)
-            for row in rows
-            if row.status == "E" and row.stratum == stratum["stratum"]
-        )
-        ids = [id_ for _, id_ in order]
-        quota = len(stratum["drawn"])
-        assert stratum["eligible"] == len(ids)
-        assert stratum["drawn"] + stratum["reserve"] == ids[: quota + 2]
-        assert stratum["cutoff"] == (order[quota - 1][0].hex() if quota else None)
+def test_a_joint_draw_leaves_each_list_what_it_would_draw_alone(lists: Any, seed: bytes) -> None:
+    """Each is drawn once more in a plan of its own, and once more by sorting all its tickets."""
+    for name, together in zip(lists, drawn(lists, seed), strict=True):
+        assert [together] == drawn({name: lists[name]}, seed)
+        rows, mode, quota, z = lists[name]
+        ticket = plainly.ticket_of(seed, z)
+        strata = [
+            plainly.stratum_of(plainly.in_order(rows, stratum, mode, ticket), stratum, number, 2)
+            for stratum, number in sorted(quota.items())
+        ]
+        assert together == {"list": name, "strata": strata}
 
 
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=4), st.binary(min_size=32, max_size=32))
@@ -104,19 +105,35 @@ def test_within_a_stratum_every_chance_is_equal(z: bytes | None) -> None:
     assert spread * (n - 1) / n < critical(n - 1, 1e-6)
 
 
-def test_by_ratio_chances_are_nearly_proportional_to_weight() -> None:
-    """Over 3,000 fixed seeds each weight's share of the drawn lies within a tenth of its share of the weights."""
+def test_by_ratio_chances_are_nearly_proportional_to_weight_and_equal_within_one() -> None:
+    """3,000 fixed seeds, 80 objects, 12 drawn, so it never flickers.
+
+    Each weight's share of the drawn lies within a tenth of its share of the weights: more than six standard
+    deviations, so chances exactly proportional would fail with fewer than one choice of seeds in a hundred million.
+    And chi-square of the objects of one weight among themselves: equal chances would fail with one in a million.
+    """
     rows = [(f"91{i:04d}", "A", 1 + i % 4, "E") for i in range(80)]
     raw = build_pool(rows)
     plan = small_plan({"L": raw}, {"L": {"A": 12}}, mode="ratio")
     pool = parse_pool(raw, "L")
-    weight = {row.id: row.weight for row in pool.rows}
-    counts: Counter[int] = Counter()
-    for number in range(3_000):
+    draws, counts = 3_000, Counter[str]()
+    for number in range(draws):
         result = select(plan["lists"][0], pool, ticketer(plan, number.to_bytes(32, "big"), None))
-        counts.update(weight[id_] for id_ in result["strata"][0]["drawn"])
+        counts.update(result["strata"][0]["drawn"])
     for heavy in range(1, 5):
-        assert counts[heavy] / counts.total() == pytest.approx(heavy / 10, rel=0.1)
+        own = [counts[row[0]] for row in rows if row[2] == heavy]
+        assert sum(own) / counts.total() == pytest.approx(heavy / 10, rel=0.1)
+    assert uneven_within_weights(rows, counts, draws) < critical(80 - 4, 1e-6)
+
+
+def uneven_within_weights(rows: Rows, counts: Counter[str], draws: int) -> float:
+    """Chi-square of how often each was drawn against the mean of its weight; a degree of freedom less for each weight."""
+    spread = 0.0
+    for heavy in {row[2] for row in rows}:
+        own = [counts[row[0]] for row in rows if row[2] == heavy]
+        mean = sum(own) / len(own)
+        spread += sum((number - mean) ** 2 for number in own) / (mean * (1 - mean / draws))
+    return spread
 
 
 def test_another_name_of_the_draw_draws_others() -> None:

@@ -33,7 +33,7 @@ def whole(case: dict[str, Any], proof: Any, chance: Random) -> dict[str, Any]:
 
 
 @given(SEEDS)
-@draws(60)
+@draws(30)
 def test_random_draws_of_every_kind_are_valid_to_both(seed: int) -> None:
     chance = Random(seed)
     case = vector(chance)
@@ -44,7 +44,7 @@ def test_random_draws_of_every_kind_are_valid_to_both(seed: int) -> None:
 
 
 @given(SEEDS)
-@draws(25)
+@draws(12)
 def test_random_lots_get_the_same_answer(seed: int) -> None:
     chance = Random(seed)
     case = vector(chance)
@@ -69,7 +69,7 @@ def test_void_draws_are_valid_to_both(seed: int) -> None:
 
 
 @given(SEEDS)
-@draws(80)
+@draws(40)
 def test_a_changed_proof_gets_the_same_verdict(seed: int) -> None:
     """With all files it is never valid; with fewer both see as much."""
     chance = Random(seed)
@@ -87,7 +87,7 @@ def test_a_changed_proof_gets_the_same_verdict(seed: int) -> None:
 
 
 @given(SEEDS)
-@draws(60)
+@draws(30)
 def test_a_changed_byte_of_any_file_is_found_by_both(seed: int) -> None:
     chance = Random(seed)
     case = vector(chance)
