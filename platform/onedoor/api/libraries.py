@@ -66,7 +66,7 @@ ITEMS = Library(
 )
 INSPECTORS = Library(
     Inspector.id,
-    (Inspector.name, Inspector.certificate_number, Inspector.body),
+    (Inspector.name, Inspector.certificate_number, Inspector.body, queries.initials()),
     {"name": Inspector.sort_key, "code": Inspector.code},
     {
         "status": _equal(Inspector.status),
@@ -104,7 +104,7 @@ class ItemArgs(_LibraryArgs):
 
 
 class InspectorArgs(_LibraryArgs):
-    """What part of the library is asked for; words are looked for in name, certificate number and body."""
+    """What part of the library is asked for; words are looked for in name, its pinyin initials, certificate number and body."""
 
     status = fields.String(validate=validate.OneOf([one.value for one in InspectorStatus]))
     drawn = fields.Boolean(metadata={"description": "true: those who may be drawn today (R-L8)"})

@@ -246,6 +246,8 @@ def test_an_officer_is_added_and_changed_by_hand(planner: FlaskClient, city: Cit
         city.client("scjg.head").post(f"/desk/inbox/{waiting}", data={"decision": "approve"})
     assert "<dd>参加</dd>" in text(planner.get(place))
     assert "已登记在" in text(planner.post("/registry/inspectors/new", data={**given, "account": ""}), 422)
+    assert "周望舒" in text(planner.get("/registry/inspectors?q=zws"))
+    assert "周望舒" not in text(planner.get("/registry/inspectors?q=zsw"))
     assert "已公布" in follow(planner, planner.post("/registry/inspectors/publish"))
 
 

@@ -80,8 +80,8 @@ def listing() -> Listing:
                 export=lambda i: str(label_of(i.status, INSPECTOR_STATES)),
             ),
         ),
-        search=(Inspector.name, Inspector.certificate_number, Inspector.body),
-        search_label=_l("姓名、执法证编号或机构"),
+        search=(Inspector.name, Inspector.certificate_number, Inspector.body, queries.initials()),
+        search_label=_l("姓名、拼音首字母、执法证编号或机构"),
         filters=(
             Filter("status", _l("状态"), as_choices(INSPECTOR_STATES), column=Inspector.status),
             Filter(
