@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.orm import aliased
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -147,11 +148,18 @@ def joining(rules: Sequence[TargetRule]) -> sa.Select[Any, Any]:
 
 
 def no_longer_chosen(rules: Sequence[TargetRule]) -> sa.ColumnElement[bool]:
-    """Whether a target that came in by a rule is chosen by none any more."""
-    rule = chosen(rules)
-    return sa.and_(
-        Target.rule_id.is_not(None), sa.not_(sa.exists().where(rule.c.entity_id == Target.entity_id))
+    """Whether a listed target that came in by a rule is chosen by none any more; one that left is not asked about.
+
+    By set difference: before the server has looked at what a rule brought in it takes that for nothing, and would compare
+    each such target with each entity chosen.
+    """
+    by_rule = aliased(Target)
+    came = sa.select(by_rule.entity_id).where(
+        by_rule.tenant_id == current_scope().tenant_id,
+        by_rule.rule_id.is_not(None),
+        by_rule.ended_on.is_(None),
     )
+    return Target.entity_id.in_(came.except_(sa.select(chosen(rules).c.entity_id)))
 
 
 def leaving(rules: Sequence[TargetRule]) -> sa.Select[Any, Any]:
