@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import SourceRow
+from onedoor.registry.rules.columns import named, unclear
 from onedoor.registry.rules.comparing import MOST_LINES, beside, compare_items
 from onedoor.registry.rules.corrections import read_value
-from onedoor.registry.rules.entities import Place, place_of
+from onedoor.registry.rules.entities import COLUMNS as ENTITIES
+from onedoor.registry.rules.entities import UNSAID, Place, place_of, read_entity
 from onedoor.registry.rules.industries import DIVISIONS, SECTIONS, name_of, words_within
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
@@ -77,6 +80,24 @@ def test_what_a_row_says_nothing_of() -> None:
     reader = RowReader(SourceRow(2, None, cells))
     assert [name for name in "abcdefgh" if reader.says(name)] == ["e", "f", "g"]
     assert [name for name in "efg" if reader.says(name, chosen=True)] == ["g"]
+
+
+def test_our_own_list_of_the_register_comes_back_and_changes_no_type() -> None:
+    """R-L11: its 类型 is the kind, which the code tells; who is known keeps the 企业类型 of the register."""
+    cells = {
+        "企业名称": "甲",
+        "统一社会信用代码": made_up_credit_code(1),
+        "企业类型": "企业",
+        "注册地址": "某街",
+    }
+    entity, _ = read_entity(SourceRow(2, None, cells), PLACES)
+    assert (
+        entity is not None and entity.unsaid & UNSAID["entity_type"] and not entity.unsaid & UNSAID["address"]
+    )
+    entity, _ = read_entity(SourceRow(2, None, {**cells, "企业类型": "有限责任公司"}), PLACES)
+    assert entity is not None and not entity.unsaid & UNSAID["entity_type"]
+    header = ("名称", "统一社会信用代码", "类型", "所在地", "成立日期", "状态", "注册地址")
+    assert unclear(header, named(header, ENTITIES)) == []
 
 
 def test_yes_and_words() -> None:

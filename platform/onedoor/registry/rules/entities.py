@@ -10,7 +10,7 @@ from onedoor.kernel.codes import EntityKind, read_credit_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
 from onedoor.kernel.spreadsheets import Column, SourceRow
-from onedoor.registry.rules.codes import STATUS_WORDS, EntityStatus
+from onedoor.registry.rules.codes import KIND_NAMES, STATUS_WORDS, EntityStatus
 from onedoor.registry.rules.rows import RowReader
 
 NAME, CODE = "企业名称", "统一社会信用代码"
@@ -45,6 +45,7 @@ FIELDS = {
     "登记状态": "status",
 }
 PLACE = "jurisdiction_code"
+_KINDS = frozenset(KIND_NAMES.values())
 # By a bit each, what a row may say nothing of; and that only its address names the place.
 UNSAID = {name: 1 << place for place, name in enumerate((*FIELDS.values(), PLACE))}
 BY_ADDRESS = 1 << len(UNSAID)
@@ -141,6 +142,9 @@ def _unsaid(reader: RowReader, district: str, address: str, places: Iterable[Pla
     for column, name in FIELDS.items():
         if not reader.says(column, chosen=column == "登记状态"):
             bits |= UNSAID[name]
+    # Our own list calls the kind 类型: read as 企业类型 it says no more than the code does.
+    if reader.row.cells.get("企业类型", "").strip() in _KINDS:
+        bits |= UNSAID["entity_type"]
     if district and any(district in (place.code, place.name) for place in places):
         return bits
     named = any(place.name in address for place in places)
