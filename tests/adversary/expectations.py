@@ -50,6 +50,10 @@ OWN_BUREAU = {
         f"GET api_belongings.{each}": "what all share of an entity, and the bureau's own tags, to a token that may read"
         for each in ("premises", "licences", "tags")
     },
+    **{
+        f"GET api_belongings.{each}": "what the bureau proposed and was proposed to it, to a token that may read"
+        for each in ("corrections", "one_correction", "correction_file")
+    },
     "GET api_registers.entities": "one register for all bureaus, to a token that may read",
     "GET api_registers.items": "a token that may read the bureau's lists searches its items",
     "GET api_registers.inspectors": "a token that may read the bureau's lists searches its officers, as the columns of F2",

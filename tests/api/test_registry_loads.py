@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
+from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.scope import entering
 from onedoor.registry import service
 from onedoor.registry.models import Entity, Target
@@ -276,3 +277,51 @@ def test_items_and_officers_are_searched_by_their_own_bureau_alone(city: City) -
     theirs = token(city, "SFJ", Permission.BUREAU_READ, Permission.DISCLOSE)
     for each in ("items", "inspectors"):
         assert read(city, f"/api/v1/registers/{each}", theirs)["items"] == []
+
+
+def test_a_correction_goes_with_its_evidence_to_the_keeper_and_back(city: City) -> None:
+    """R-T4: between the two bureaus it is for; what is no picture or PDF, or one's own firm, is refused in words."""
+    sender = token(city, "WSJK", Permission.REGISTRY_WRITE, Permission.BUREAU_READ)
+    keeper = token(city, "SCJG", Permission.REGISTRY_WRITE, Permission.BUREAU_READ)
+    third = token(city, "YJGL", Permission.REGISTRY_WRITE, Permission.BUREAU_READ)
+    with city.acting("scjg.planner"):
+        service.run_import(service.begin_import("entities", "甲.csv", as_csv([firm(881)])).id, Unwatched())
+    place, scan = "/api/v1/belongings/corrections", b"%PDF-1.4\n%%EOF"
+    asked = {"entity": firm(881)[1], "field": "capital", "value": "9 万元", "reason": "实地核查"}
+
+    def propose(headers: dict[str, str], *files: tuple[bytes, str], **more: str) -> Any:
+        given = [(io.BytesIO(content), name) for content, name in files]
+        return city.client().post(place, data={**asked, **more, "files": given}, headers=headers)
+
+    many = propose(sender, *[(scan, f"{n}.pdf") for n in range(6)])
+    assert many.status_code == 422 and "最多附 5 个文件" in str(many.json)
+    for content, said in (
+        (b"MZ", "不是照片"),
+        (b"\x89PNG", "可以使用的照片"),
+        (b"", "是空的"),
+        (b"%PDF-1.4 cut", "不完整"),
+    ):
+        refused = propose(sender, (content, "甲.pdf"))
+        assert refused.status_code == 422 and said in str(refused.json), refused.json
+    large = propose(sender, (b"%PDF-" + bytes(10 << 20) + b"%%EOF", "大.pdf"))
+    assert large.status_code == 422 and "太大" in str(large.json)
+    assert propose(keeper).status_code == 422
+    assert propose(sender, entity="无").status_code == 404
+    made = propose(sender, (scan, "../甲.PDF"))
+    assert made.status_code == 201, made.json
+    (file,) = made.json["files"]
+    assert (file["name"], file["size"], made.json["entity_code"]) == ("甲.pdf", len(scan), firm(881)[1])
+    one = f"{place}/{made.json['id']}"
+    for headers in (sender, keeper):
+        assert read(city, one, headers)["files"] == [file]
+        assert city.client().get(f"{one}/files/{file['id']}", headers=headers).data == scan
+    for path in (one, f"{one}/files/{file['id']}"):
+        assert city.client().get(path, headers=third).status_code == 404
+    assert read(city, place, third)["items"] == []
+    answer = {"decision": "accept", "answer": ""}
+    assert city.client().post(f"{one}/answer", json=answer, headers=third).status_code == 404
+    assert city.client().post(f"{one}/answer", json=answer, headers=sender).status_code == 403
+    answered: Any = city.client().post(f"{one}/answer", json=answer, headers=keeper)
+    assert answered.json["state"] == "accepted"
+    listed = read(city, f"{place}?part=sent&state=accepted", sender)["items"]
+    assert [each["id"] for each in listed] == [made.json["id"]]

@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Target
+from onedoor.registry.models import Entity, Licence, Target
+from tenants import queries as tenants
 from tests.fixtures.city import City
 
 PLACE = {"name": "总店", "address": "示例市人民路 1 号", "closed_on": None, "note": ""}
@@ -50,6 +52,44 @@ def test_places_are_kept_by_the_owner_of_the_kind_with_their_history(city: City,
         assert changed.after == {"closed_on": today().isoformat()}
         with pytest.raises(Forbidden, match="由登记部门维护"):
             service.save_premises(caterer(), place)
+
+
+def other_caterer() -> Entity:
+    return queries.entity_by_code(made_up_credit_code(4))
+
+
+def test_a_number_is_one_issuer_s_and_holds_no_other_back(city: City, register: None) -> None:
+    """R-T4: whoever enters another's number as its own blocks nobody; what the keeper entered its issuer keeps."""
+    names = {letters: city.bureaus[letters] for letters in ("WSJK", "YJGL")}
+    with city.acting("scjg.planner"):
+        issuer = tenants.bureau(names["YJGL"]).name
+    squat = {**LICENCE, "kind": "许可", "number": "占1"}
+    with city.acting("wsjk.planner"):
+        assert service.save_licence(other_caterer(), squat).issued_by == tenants.bureau(names["WSJK"]).name
+        with pytest.raises(ProgrammingError, match="row-level security"), db.session.begin_nested():
+            as_theirs = {
+                **squat,
+                "number": "占2",
+                "issued_by": issuer,
+                "created_at": now(),
+                "updated_at": now(),
+            }
+            db.session.add(Licence(tenant_id=names["WSJK"], entity_id=other_caterer().id, **as_theirs))
+            db.session.flush()
+    with city.acting("yjgl.planner"):
+        mine = service.save_licence(other_caterer(), squat)
+        assert mine.issued_by == issuer
+        with pytest.raises(Conflict, match=f"已登记{issuer}所发的"):
+            service.save_licence(other_caterer(), squat)
+    with city.acting("scjg.planner"):
+        kept = service.save_licence(other_caterer(), {**squat, "number": "占3", "issued_by": issuer})
+        key = kept.id
+    with city.acting("wsjk.planner"), pytest.raises(Forbidden):
+        service.save_licence(other_caterer(), {**squat, "number": "占3"}, queries.licence(key))
+    with city.acting("yjgl.planner"):
+        theirs = queries.licence(key)
+        service.save_licence(other_caterer(), {**squat, "number": "占3", "note": "补发"}, theirs)
+        assert (theirs.note, theirs.tenant_id) == ("补发", city.bureaus["SCJG"])
 
 
 def test_a_licence_is_entered_by_the_keeper_or_by_who_issued_it(city: City, register: None) -> None:

@@ -420,9 +420,9 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: 
     """Whom it added go again once the head returned them; what it changed is as it was (R-L9, R-L11)."""
     held = city.person("wsjk.head").permissions
 
-    def load(*rows: list[str]) -> UUID:
+    def load(*rows: list[str], head: tuple[str, ...] = HEAD) -> UUID:
         with city.acting("wsjk.planner"):
-            run = service.begin_import("inspectors", "人员.csv", as_csv(rows, HEAD))
+            run = service.begin_import("inspectors", "人员.csv", as_csv(rows, head))
             made = run.id
         run_jobs()
         return made
@@ -469,6 +469,20 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: 
     assert why(fourth) is None
     with city.acting("scjg.planner"), pytest.raises(NotFound):
         queries.import_run(fourth)
+    head = (*HEAD, "状态")
+    gone = load([*officer("周卫六", "卫U06"), "离库"], [*officer("周卫五", "卫U05"), ""], head=head)
+    decide(False)
+    assert why(gone) is None, "who came in as gone was never there, and nothing hangs on them"
+    with city.acting("wsjk.planner"):
+        service.begin_undo(queries.import_run(gone))
+    run_jobs()
+    with city.acting("wsjk.planner"):
+        numbers = {one.certificate_number for one in db.session.scalars(queries.inspectors())}
+        assert not {"卫U06", "卫U05"} & numbers
+    leaves = load([*officer("周卫二", "卫U02"), "已离库"], head=head)
+    assert "等待负责人批准" in str(why(leaves))
+    decide(False)
+    assert why(leaves) is None
 
 
 def test_a_load_of_experts_is_taken_back_while_nobody_goes_on_with_it(city: City, run_jobs: Jobs) -> None:

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from onedoor.disclosure import service as disclosure
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db, new_id
@@ -22,25 +23,21 @@ from onedoor.plans import service as plans
 from onedoor.registry import queries, service
 from onedoor.registry.models import (
     BelongingChange,
-    CreditClass,
     DuplicatePair,
     Entity,
-    EntityContact,
     EntityMerge,
-    EntityTag,
-    Licence,
-    Premises,
     QualityFinding,
     Recusal,
     Target,
     TargetMatter,
-    TargetRisk,
 )
 from onedoor.registry.queries.quality import FIRST, SECOND
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.quality import review_due, score_of
 from tests.fixtures.city import City
+from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
+from tests.registry.furnishing import alike, beside, furnish, standing, told_together
 from tests.registry.test_inspectors import by_hand
 
 Jobs = Callable[[], int]
@@ -236,10 +233,10 @@ def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
 ) -> None:
     gone, stays = entities[5], entities[6]
     codes = [made_up_credit_code(5), made_up_credit_code(6)]
-    _furnish(city, gone, stays)
+    furnish(city, gone, stays)
     with city.acting("scjg.planner"):
-        before = _standing(gone, stays)
-        merged = service.merge_pair(_alike(city, gone, stays), queries.entity(stays), "同一家药房")
+        before = standing(gone, stays)
+        merged = service.merge_pair(alike(city, gone, stays), queries.entity(stays), "同一家药房")
         for code in codes:
             plans.post_to_ledger(code, 2041, new_id(), "random")
         plans.set_cap(2041, "91", 2, "示市监〔2041〕1号")
@@ -262,7 +259,7 @@ def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
             ("target_matter", "moved"): 1,
             ("credit_class", "replaced"): 1,
         }
-        after = _standing(gone, stays)
+        after = standing(gone, stays)
         assert after["premises"] == {5: ["1 和平路1号"], 6: ["1 和平路1号", "2 解放路2号"]}
         assert after["licences"] == {5: ["JY2"], 6: ["JY1 2", "JY2"]}
         assert (after["risk"], after["credit"]) == ({6: "高"}, {5: "D", 6: "D"})
@@ -270,6 +267,7 @@ def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
     with city.acting("wsjk.planner"):
         seen = Counter((one.part, one.how) for one in queries.merges.steps_of(merged.id) if not one.shared)
         assert seen == {("entity_contact", "kept"): 1, ("correction", "moved"): 1}, "of its own, no more"
+        assert told_together("registry.entity.merge", stays) == [{"merged": codes[0], "count": 2}]
         with pytest.raises(NotFound):
             queries.merges.my_merge(merged.id)
         with pytest.raises(DBAPIError, match="R-T4"):
@@ -285,12 +283,23 @@ def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
         with pytest.raises(Conflict):
             service.undo_merge(made, "再撤一次")
         assert queries.entity(gone).status == EntityStatus.ACTIVE
-        assert {**_standing(gone, stays), "matters": before["matters"]} == before
+        assert {**standing(gone, stays), "matters": before["matters"]} == before
         assert ledger.totals(codes, 2041) == dict.fromkeys(codes, (1, 1))
         left = [one.part for one in queries.merges.steps_of(merged.id) if one.undone == "left"]
         assert left == ["target_matter"]
+        address = {
+            "name": "",
+            "jurisdiction_code": "990100",
+            "closed_on": None,
+            "note": "",
+            "address": "新路3号",
+        }
+        numbers = [service.save_premises(queries.entity(one), address).number for one in (stays, gone)]
+        assert numbers == [3, 3], "2 was the other's place while they were one"
         pairs = queries.quality.pairs().where(FIRST.id.in_([gone, stays]), SECOND.id.in_([gone, stays]))
         assert db.session.execute(pairs).one().DuplicatePair.state == "open"
+    with city.acting("wsjk.planner"):
+        assert told_together("registry.entity.unmerge", stays) == [{"apart": codes[0], "count": 2}]
 
 
 def test_of_two_merges_the_later_is_taken_back_first_and_nobody_reads_of_another_s_tags(
@@ -307,7 +316,7 @@ def test_of_two_merges_the_later_is_taken_back_first_and_nobody_reads_of_another
         status, name = (one.id for one in asked if one is not None)
     with city.acting("scjg.planner"):
         first, second = (
-            service.merge_pair(_alike(city, each, stays), queries.entity(stays), "同一家店").id
+            service.merge_pair(alike(city, each, stays), queries.entity(stays), "同一家店").id
             for each in (gone, entities[2])
         )
         with pytest.raises(Conflict, match="较晚"):
@@ -338,110 +347,6 @@ def test_of_two_merges_the_later_is_taken_back_first_and_nobody_reads_of_another
         assert told == [(gone, "added", False), (stays, "added", True), (stays, "removed", True)]
 
 
-def _alike(city: City, one: UUID, other: UUID) -> DuplicatePair:
-    """A pair of market regulation's."""
-    first, second = sorted((one, other))
-    pair = DuplicatePair(
-        id=new_id(),
-        tenant_id=city.bureaus["SCJG"],
-        first_id=first,
-        second_id=second,
-        likeness="address",
-        state="open",
-        found_at=now(),
-    )
-    db.session.add(pair)
-    db.session.flush()
-    return pair
-
-
-def _furnish(city: City, gone: UUID, stays: UUID) -> None:
-    """All that may hang on an entity, on both."""
-    me = city.bureaus["SCJG"]
-    place = {"name": "", "jurisdiction_code": "990100", "closed_on": None, "note": ""}
-    paper = {
-        "issued_by": "示范市市场监管局",
-        "issued_on": None,
-        "valid_to": None,
-        "cancelled_on": None,
-        "note": "",
-    }
-    with city.acting("scjg.planner"):
-        for entity_id, address in ((gone, "和平路1号"), (gone, "解放路2号"), (stays, "和平路1号")):
-            service.save_premises(queries.entity(entity_id), {**place, "address": address})
-        for entity_id, number, at in ((gone, "JY1", 2), (gone, "JY2", None), (stays, "JY2", None)):
-            given = {**paper, "kind": "药品经营许可证", "number": number, "premises_number": at}
-            service.save_licence(queries.entity(entity_id), given)
-        service.note_contact(queries.entity(gone), "钱某", "13900000051")
-        tag = service.add_tag("连锁", "", shared=False)
-        service.set_tags(queries.entity(gone), [tag.id])
-        risk = {"tenant_id": me, "factors": [], "since": now(), "actor_name": "甲"}
-        matter = {"tenant_id": me, "kind": "project", "number": "", "note": "", "listed_on": today()}
-        db.session.add_all(
-            [
-                Target(tenant_id=me, entity_id=gone, listed_on=today()),
-                TargetRisk(**risk, entity_id=gone, level="高", by_hand=True, reason="有隐患"),
-                TargetRisk(**risk, entity_id=stays, level="低", by_hand=False, score=0),
-                TargetMatter(**matter, entity_id=gone, name="校医室"),
-                CreditClass(tenant_id=me, entity_id=gone, grade="D", since=today()),
-                CreditClass(tenant_id=me, entity_id=stays, grade="B", since=today()),
-            ]
-        )
-    with city.acting("wsjk.planner"):
-        service.note_contact(queries.entity(gone), "孙某", "")
-        service.note_contact(queries.entity(stays), "孙某某", "")
-        service.correct(queries.entity(gone), "address", "示范市城区人民路二百零一号", "门牌改了", "")
-
-
-def _standing(gone: UUID, stays: UUID) -> dict[str, dict[int, Any]]:
-    """What hangs on both, as market regulation sees it."""
-    names = {gone: 5, stays: 6}
-
-    def by(query: Any) -> dict[int, Any]:
-        found: dict[int, list[str]] = {}
-        for entity_id, text in db.session.execute(query):
-            found.setdefault(names[entity_id], []).append(text)
-        return {number: sorted(texts) for number, texts in sorted(found.items())}
-
-    def one(query: Any) -> dict[int, str]:
-        return {number: texts[0] for number, texts in by(query).items()}
-
-    of = list(names)
-    at = sa.func.coalesce(sa.func.concat(" ", Licence.premises_number), "")
-    return {
-        "premises": by(
-            sa.select(Premises.entity_id, sa.func.concat(Premises.number, " ", Premises.address)).where(
-                Premises.entity_id.in_(of)
-            )
-        ),
-        "licences": by(
-            sa.select(Licence.entity_id, sa.func.rtrim(Licence.number + at)).where(Licence.entity_id.in_(of))
-        ),
-        "contacts": by(
-            sa.select(EntityContact.entity_id, EntityContact.person).where(EntityContact.entity_id.in_(of))
-        ),
-        "tags": by(sa.select(EntityTag.entity_id, EntityTag.name).where(EntityTag.entity_id.in_(of))),
-        "targets": by(
-            sa.select(Target.entity_id, sa.literal("在库")).where(
-                Target.entity_id.in_(of), Target.ended_on.is_(None)
-            )
-        ),
-        "risk": one(
-            sa.select(TargetRisk.entity_id, TargetRisk.level).where(
-                TargetRisk.entity_id.in_(of), TargetRisk.until.is_(None)
-            )
-        ),
-        "credit": one(
-            sa.select(CreditClass.entity_id, CreditClass.grade).where(
-                CreditClass.entity_id.in_(of), CreditClass.until.is_(None)
-            )
-        ),
-        "matters": by(
-            sa.select(TargetMatter.entity_id, TargetMatter.name).where(TargetMatter.entity_id.in_(of))
-        ),
-    }
-
-
 def pair_of(city: City, one: UUID, other: UUID) -> UUID:
     with city.acting("scjg.planner"):
         query = queries.quality.pairs().where(FIRST.id.in_([one, other]), SECOND.id.in_([one, other]))
@@ -469,3 +374,61 @@ def test_who_merges_one_of_two_with_a_third_is_waited_for(
             db.session.add(pair)
             db.session.flush()
             service.merge_pair(pair, queries.entity(second), "同一户")
+
+
+def test_who_lists_one_that_is_being_merged_has_the_one_that_stays(
+    city: City, entities: dict[int, UUID], owner: psycopg.Connection
+) -> None:
+    """Two connections at one moment: whoever comes first is waited for, and the target is the survivor either way (R-T4)."""
+    gone, stays = entities[5], entities[7]
+    list_items(city, "WSJK")
+
+    def listing() -> None:
+        with city.acting("wsjk.planner"):
+            service.add_target(queries.entity(gone))
+
+    def merging() -> None:
+        with city.acting("scjg.planner"):
+            service.merge_pair(alike(city, gone, stays), queries.entity(stays), "同一户")
+
+    def listed() -> list[UUID]:
+        with city.acting("wsjk.planner"):
+            query = sa.select(Target.entity_id).where(
+                Target.ended_on.is_(None), Target.entity_id.in_([gone, stays])
+            )
+            return list(db.session.scalars(query))
+
+    with city.acting("scjg.planner"):
+        pair = alike(city, gone, stays)
+        made, known = service.merge_pair(pair, queries.entity(stays), "同一户").id, pair.id
+        waiting = beside(owner, listing)
+    waiting.join(30)
+    assert listed() == [stays]
+    with city.acting("scjg.planner"):
+        service.undo_merge(queries.merges.my_merge(made), "两户")
+        db.session.execute(sa.delete(DuplicatePair).where(DuplicatePair.id == known))
+    with city.acting("wsjk.planner"):
+        target = queries.target_of(stays)
+        assert target is not None
+        service.end_targets([target.id], "试")
+    with city.acting("wsjk.planner"):
+        service.add_target(queries.entity(gone))
+        waiting = beside(owner, merging)
+    waiting.join(30)
+    assert listed() == [stays]
+    codes, shown = [_code_of(city, one) for one in (gone, stays)], f"/open/firms/{made_up_credit_code(5)}"
+    public = city.client()
+    assert public.get(shown).status_code == 200, "nothing is public of it yet: nothing is told of the merge"
+    with city.acting("scjg.planner"):
+        for code in codes:
+            disclosure.publish(
+                "result", new_id(), f"检查结果 {code}", {}, entity_code=code, entity_name="药房"
+            )
+    assert public.get(shown).headers["Location"] == f"/open/firms/{codes[1]}"
+    page = public.get(f"/open/firms/{codes[1]}").get_data(as_text=True)
+    assert page.count("/open/results/") == 2 and codes[0] in page
+
+
+def _code_of(city: City, entity_id: UUID) -> str:
+    with city.acting("scjg.planner"):
+        return queries.entity(entity_id).code

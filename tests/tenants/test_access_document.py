@@ -104,7 +104,7 @@ def test_every_table_is_in_a_row_or_hangs_on_one() -> None:
     open_to_all = {table for table, cell in rest.items() if cell.public != NONE}
     assert open_to_all == {"bureau"}
     read_by_bureaus = {table for table, cell in rest.items() if cell.bureau != NONE}
-    # A correction by its receiver; of tags and their history what a bureau shares as the owner of an entity's kind (R-T4); its own tags are nobody else's.
+    # A correction and its evidence by its receiver; of tags and their history what a bureau shares as the owner of an entity's kind (R-T4); its own tags are nobody else's.
     # Certificates are justice's, and every bureau selects its officers from them (R-T4).
     # What a merge moved of what all share: places, licences, shared tags, credit classes.
     assert read_by_bureaus == {
@@ -115,6 +115,7 @@ def test_every_table_is_in_a_row_or_hangs_on_one() -> None:
         "belonging_change",
         "certificate",
         "correction",
+        "correction_file",
         "merge_step",
     }
 

@@ -46,6 +46,7 @@ NAMES_A_BUREAU = {
     "draw_party.bureau_id": "who has a list in the draw; that bureau alone deposits it",
     "entity.kept_by": "who keeps a firm of the shared register (R-T4)",
     "correction.receiver_id": "a keeper of entities; the policy asks for it",
+    "correction_file.receiver_id": "the receiver of its correction; the policy asks for it",
     "filing.receiver_id": "a supervisor of the sender; the policy asks for it",
     "followup.to_bureau_id": "to whom a finding is passed on (R-V7)",
     "participation.lead_id": "the lead, which alone writes participation",
@@ -232,7 +233,7 @@ def test_functions_are_those_declared_and_called_by_those_named(owner: psycopg.C
 
 def test_the_public_calls_the_narrow_functions_and_nothing_else() -> None:
     assert {function.signature.split("(")[0] for function in declared() if DbRole.PUBLIC in function.to} == {
-        "check_visit_code", "draw_board", "draw_moment", "public_register", "visit_lots", "witness_say", "witness_view",
+        "check_visit_code", "codes_of_firm", "draw_board", "draw_moment", "public_register", "visit_lots", "witness_say", "witness_view",
     }  # fmt: skip
     writing = {rule.table for rules in access.RULES.values() for rule in rules if rule.role is DbRole.PUBLIC}
     commands = {

@@ -84,6 +84,8 @@ CASES: dict[str, list[Case]] = {
             " AND NOT EXISTS (SELECT FROM target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)",
         )
     ],
+    # one firm's codes, to anybody, and only while a result of it is public
+    "codes_of_firm": [Case("SELECT codes_of_firm('%')", role=P), Case("SELECT codes_of_firm('')", role=P)],
     "is_uncovered": [
         Case(
             "SELECT e.id FROM entity e WHERE is_uncovered(e.id)",

@@ -46,6 +46,7 @@ IDS = {
     "duty_id": "SELECT id FROM duty WHERE tenant_id = {me} LIMIT 1",
     "filing_id": "SELECT id FROM filing WHERE tenant_id = {me} LIMIT 1",
     "followup_id": "SELECT id FROM followup WHERE tenant_id = {me} LIMIT 1",
+    "file_id": "SELECT id FROM correction_file WHERE receiver_id = {me} LIMIT 1",
     "import_id": "SELECT id FROM import WHERE tenant_id = {me} LIMIT 1",
     "inspector_id": "SELECT id FROM inspector WHERE tenant_id = {me} LIMIT 1",
     "item_id": "SELECT id FROM item WHERE tenant_id = {me} LIMIT 1",
@@ -477,7 +478,8 @@ def _belong(city: City, owner: psycopg.Connection, me: str) -> None:
             f" SELECT tenant_id, entity_id, 'product', '试', now() FROM target WHERE tenant_id = {me} LIMIT 1".encode()
         )
     with city.acting("wsjk.planner"):
-        registry.correct(queries.entity(firm[0]), "address", "示例路 2 号", "现场检查", "")
+        scan = registry.read_evidence([("笔录.pdf", b"%PDF-1.7\n%%EOF\n")])
+        registry.correct(queries.entity(firm[0]), "address", "示例路 2 号", "现场检查", "", scan)
 
 
 def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:

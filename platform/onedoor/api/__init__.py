@@ -15,8 +15,8 @@ from flask_smorest import Api, Blueprint
 from onedoor.api.document import finished
 from onedoor.edge.guard import public
 
-# `libraries` and, through it, `matters` add their routes to the blueprint of `registers`.
-ROOMS = ("belongings", "changes", "disclosure", "draws", "oversight", "libraries", "registry")
+# `libraries` and, through it, `matters` add their routes to the blueprint of `registers`, `corrections` to `belongings`'.
+ROOMS = ("corrections", "changes", "disclosure", "draws", "oversight", "libraries", "registry")
 PREFIX = "/api/v1"
 
 

@@ -70,7 +70,7 @@ class AnswerSchema(RatesSchema):
     reserve = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1000))
     weigh = fields.String(load_default="none", validate=validate.OneOf(["none", "kind", "place", "risk"]))
     team_size = fields.Integer(required=True, validate=validate.Range(min=2, max=20))
-    qualifications = fields.String(load_default="", validate=validate.Length(max=200))
+    qualifications = fields.List(fields.String(validate=validate.Length(max=500)), load_default=list)
     cap = fields.Integer(required=True, validate=validate.Range(min=1, max=10_000))
     skip_drawn = fields.Boolean(load_default=False)
     kept = fields.String(load_default="")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from onedoor.kernel import access
 from onedoor.kernel.access import ACTOR, ME, MINE, SUPERVISED, B, S, Trigger, can, owned, supervised
+from onedoor.kernel.sealed import sealed
 
 _OF_MY_KINDS = "(SELECT e.kind FROM entity e WHERE e.id = entity_id) = ANY (ARRAY(SELECT my_entity_kinds()))"
+_ISSUED_HERE = f"issued_by = (SELECT b.name FROM bureau b WHERE b.id = {ME})"  # noqa: S608
 _TO_A_KEEPER = "EXISTS (SELECT 1 FROM bureau b WHERE b.id = receiver_id AND b.entity_kinds <> '{}')"
 _WRITTEN_BY = {
     # The keepers of the entity's kind; a licence also by the bureau that issued and entered it.
     "premises": _OF_MY_KINDS,
-    "licence": f"{MINE} OR {_OF_MY_KINDS}",
+    "licence": f"{MINE} OR {_ISSUED_HERE} OR {_OF_MY_KINDS}",
 }
 # What a change may touch: whose entity it is, its number, and who entered it stay as they were entered.
 _CHANGED = {
@@ -31,8 +33,16 @@ access.rules(
 access.rules(
     "licence",
     can("licence", B, "select"),
-    can("licence", B, "insert", check=MINE),
-    can("licence", B, "update", _WRITTEN_BY["licence"], columns=_CHANGED["licence"]),
+    # Nobody writes as issued by another but a keeper of the kind.
+    can("licence", B, "insert", check=f"{MINE} AND ({_ISSUED_HERE} OR {_OF_MY_KINDS})"),
+    can(
+        "licence",
+        B,
+        "update",
+        _WRITTEN_BY["licence"],
+        check=f"{_ISSUED_HERE} OR {_OF_MY_KINDS}",
+        columns=_CHANGED["licence"],
+    ),
     can("licence", S, "select"),
 )
 access.rules(
@@ -72,6 +82,20 @@ access.rules(
     ),
     supervised("correction"),
 )
+# It hangs on what its own bureau proposes and nobody has answered yet; neither side takes it away.
+access.rules(
+    "correction_file",
+    can("correction_file", B, "select", f"{MINE} OR receiver_id = {ME}"),
+    can(
+        "correction_file",
+        B,
+        "insert",
+        check=f"{MINE} AND EXISTS (SELECT 1 FROM correction c WHERE c.id = correction_id AND c.{MINE}"  # noqa: S608
+        " AND c.receiver_id = correction_file.receiver_id AND c.state = 'sent')",
+    ),
+    supervised("correction_file"),
+)
+EVIDENCE = sealed("registry", "correction_file", "content", at_once=8)
 
 # What says nothing of the thing itself.
 _UNTOLD = "'{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[]"

@@ -8,7 +8,7 @@ ledger are not touched: they keep the code under which they were made, and who c
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, Function, S, can
+from onedoor.kernel.access import ME, MINE, B, Function, P, S, Trigger, can
 from onedoor.kernel.clock import TODAY_SQL
 
 # Why a target or a matter ended whose entity was merged away; `web.registry.words` has its English.
@@ -32,6 +32,29 @@ def _done(part: str, how: str) -> str:
     return (
         f"SELECT 1 FROM public.merge_step d WHERE d.merge_id = m.id AND d.part = '{part}' AND d.how = '{how}'"  # noqa: S608
     )
+
+
+def highest_number(entity: str) -> str:
+    """The highest number that a place of `entity`, an expression, ever had, also one that a merge took there or away: a
+    number is never given twice, not even after the merge was taken back. 0 without any."""
+    return f"""coalesce(greatest(
+                     (SELECT max(q.number) FROM public.premises q WHERE q.entity_id = {entity}),
+                     (SELECT max((s.said ->> CASE x.survivor_id WHEN {entity} THEN 'now' ELSE 'number' END)::integer)
+                        FROM public.merge_step s JOIN public.entity_merge x ON x.id = s.merge_id
+                       WHERE s.part = 'premises' AND {entity} IN (x.survivor_id, x.gone_id))), 0)"""  # noqa: S608
+
+
+def told(event: str, said: str, counted: str) -> str:
+    """An entry in the log of each other bureau whose rows the merge `m` touched, in the same commit (R-T6)."""
+    return f"""
+          INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
+                 subject_kind, subject_id, subject_name, after)
+          SELECT gen_random_uuid(), f.tenant_id, now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '', '{event}',
+                 'entity', e.id, e.name, jsonb_build_object('{said}', g.code, 'count', f.steps)
+            FROM (SELECT s.tenant_id, count(*) AS steps FROM public.merge_step s
+                   WHERE s.merge_id = m.id AND s.tenant_id <> m.tenant_id AND {counted} GROUP BY s.tenant_id) f,
+                 public.bureau b, public.entity e, public.entity g
+           WHERE b.id = m.tenant_id AND e.id = m.survivor_id AND g.id = gone;"""  # noqa: S608
 
 
 _TARGETS = f"""
@@ -84,8 +107,7 @@ _PREMISES = f"""
 {_steps("premises", "found", "'kept'", "jsonb_build_object('number', f.number, 'now', f.at_stays, 'address', f.address)", "true")};
           WITH found AS (
             SELECT p.id, p.tenant_id, p.number, p.address, NULL::uuid AS made,
-                   row_number() OVER (ORDER BY p.number)
-                   + coalesce((SELECT max(q.number) FROM public.premises q WHERE q.entity_id = stays), 0) AS at_stays
+                   row_number() OVER (ORDER BY p.number) + {highest_number("stays")} AS at_stays
               FROM public.premises p
              WHERE p.entity_id = gone AND NOT EXISTS ({_done("premises", "kept")} AND d.part_id = p.id)),
           moved AS (
@@ -96,6 +118,7 @@ _LICENCES = f"""
           WITH found AS (
             SELECT l.id, l.tenant_id, l.kind, l.number, l.valid_to, o.id AS made FROM public.licence l
               JOIN public.licence o ON o.entity_id = stays AND o.kind = l.kind AND o.number = l.number
+                   AND o.issued_by = l.issued_by
              WHERE l.entity_id = gone)
 {_steps("licence", "found", "'kept'", "jsonb_build_object('kind', f.kind, 'number', f.number, 'valid_to', f.valid_to)", "true")};
           WITH found AS (
@@ -180,6 +203,35 @@ _CORRECTIONS = f"""
             UPDATE public.correction c SET entity_id = stays FROM found f WHERE c.id = f.id AND f.made IS NULL)
 {_steps("correction", "found", "CASE WHEN f.made IS NULL THEN 'moved' ELSE 'kept' END", "jsonb_build_object('field', f.field)")};"""  # noqa: S608
 
+_LISTED_AT_GONE = (
+    f"m.undone_at IS NULL AND t.entity_id = m.gone_id AND t.tenant_id = {ME} AND t.ended_on IS NULL"
+)
+# Who listed one of the two at the same moment waited for the merge (a foreign key does) and did not see it: theirs is the
+# survivor, as for everybody else's. Whoever of its own is looked at; of merges there are few.
+access.triggers(
+    "registry",
+    Trigger(
+        "target",
+        "target_of_merged",
+        "AFTER INSERT",
+        f"""
+        BEGIN
+          IF NOT EXISTS (SELECT FROM public.entity_merge m, public.target t WHERE {_LISTED_AT_GONE}) THEN
+            RETURN NULL;
+          END IF;
+          WITH former AS (
+            UPDATE public.target t SET ended_on = {TODAY_SQL}, ended_reason = '{MERGED}'
+              FROM public.entity_merge m WHERE {_LISTED_AT_GONE}
+            RETURNING t.tenant_id, t.rule_id, t.unit_id, m.survivor_id)
+          INSERT INTO public.target (id, tenant_id, entity_id, rule_id, unit_id, listed_on)
+          SELECT gen_random_uuid(), f.tenant_id, f.survivor_id, f.rule_id, f.unit_id, {TODAY_SQL} FROM former f
+              ON CONFLICT (tenant_id, entity_id) WHERE ended_on IS NULL DO NOTHING;
+          RETURN NULL;
+        END
+        """,  # noqa: S608
+        "STATEMENT",
+    ),
+)
 # Whoever reads an entity reads what it was merged into; only the keeper of both merges, and takes it back (R-T4).
 access.rules(
     "entity_merge",
@@ -212,11 +264,35 @@ access.functions(
           END IF;
           stays := m.survivor_id;
 {_TARGETS}{_RECUSALS}{_TAGS}{_PREMISES}{_LICENCES}{_CONTACTS}{_RISKS}{_MATTERS}{_CLASSES}{_CORRECTIONS}
+{told("registry.entity.merge", "merged", "true")}
           RETURN listed;
         END
         """,  # noqa: S608
         (B,),
         language="plpgsql",
         volatility="VOLATILE",
+    ),
+    # For the public, who reads nothing of the register: the codes of one firm, of which something is public now.
+    Function(
+        "codes_of_firm(asked text)",
+        "TABLE (code text, stands boolean)",
+        """
+        WITH RECURSIVE up AS (
+          SELECT e.id FROM public.entity e WHERE e.code = asked
+          UNION
+          SELECT m.survivor_id FROM public.entity_merge m JOIN up ON m.gone_id = up.id WHERE m.undone_at IS NULL),
+        top AS (
+          SELECT u.id FROM up u
+           WHERE NOT EXISTS (SELECT FROM public.entity_merge m WHERE m.gone_id = u.id AND m.undone_at IS NULL)),
+        family AS (
+          SELECT t.id FROM top t
+          UNION
+          SELECT m.gone_id FROM public.entity_merge m JOIN family f ON m.survivor_id = f.id WHERE m.undone_at IS NULL),
+        named AS (SELECT e.code, e.id IN (SELECT t.id FROM top t) AS stands FROM family f JOIN public.entity e ON e.id = f.id)
+        SELECT n.code, n.stands FROM named n
+         WHERE EXISTS (SELECT FROM named o JOIN public.disclosure d ON d.entity_code = o.code
+                        WHERE d.kind = 'result' AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+        """,
+        (P,),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, B, Function
 from onedoor.kernel.clock import TODAY_SQL
-from onedoor.registry.merges import MERGED
+from onedoor.registry.merges import MERGED, told
 
 # Why a target ended that was there for a merge; `web.registry.words` has its English.
 UNMERGED = "合并已撤回"
@@ -22,7 +22,10 @@ _OF_GONE = "r.entity_id = gone AND r.tenant_id = s.tenant_id"
 _LISTED_AGAIN = f"{_OF_GONE} AND r.ended_on IS NULL"
 _LEVEL_AGAIN = f"{_OF_GONE} AND r.until IS NULL"
 _NUMBER_TAKEN = "r.entity_id = gone AND r.number = (s.said ->> 'number')::integer"
-_LICENCE_TAKEN = "r.entity_id = gone AND r.kind = s.said ->> 'kind' AND r.number = s.said ->> 'number'"
+_LICENCE_TAKEN = (
+    "r.entity_id = gone AND r.kind = s.said ->> 'kind' AND r.number = s.said ->> 'number'"
+    " AND r.issued_by = (SELECT l.issued_by FROM public.licence l WHERE l.id = s.part_id)"
+)
 _MOVED_TOO = "SELECT d.part_id FROM public.merge_step d WHERE d.merge_id = m.id AND d.part = 'licence' AND d.how = 'moved'"
 _LICENCE_SINCE = (
     "r.entity_id = m.survivor_id AND r.premises_number = (s.said ->> 'now')::integer"
@@ -109,6 +112,7 @@ access.functions(
             FROM public.merge_step s WHERE r.id = s.made_id AND {_back("credit_class", "moved", "replaced")};
           UPDATE public.credit_class r SET until = NULL FROM public.merge_step s
            WHERE r.id = (s.said ->> 'other')::uuid AND {_back("credit_class", "replaced")};
+{told("registry.entity.unmerge", "apart", "s.undone = 'back'")}
           SELECT count(*) INTO remaining FROM public.merge_step s WHERE s.merge_id = m.id AND s.undone = 'left';
           RETURN remaining;
         END

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from onedoor.campaigns import queries
 from onedoor.draws import queries as draws
 from onedoor.kernel.clock import SHANGHAI, now
+from onedoor.registry import queries as registry
 from tests.campaigns.making import World
 from tests.web.campaigns.test_pages import answering, text
 
@@ -70,7 +72,19 @@ def test_a_party_weighs_kinds_and_finds_its_weights_again(world: World) -> None:
     sent = answering(world, "SCJG", weigh="kind", stratify="none", **{"kind-weight-92": "3"})
     assert lead.post(url, data={**sent, "kind-weight-92": "三"}).status_code == 422
     assert lead.post(url, data={**sent, "kind-weight-92": ""}).status_code == 422
-    assert lead.post(url, data=sent).status_code == 303
+    with world.city.acting("scjg.planner"):
+        word = registry.qualifications.names()[0]
+    unknown = lead.post(url, data={**sent, "qualifications": "没有这样的资格"})
+    assert unknown.status_code == 422 and "不在资格专长目录里" in text(unknown)
+    assert lead.post(url, data={**sent, "qualifications": word}).status_code == 303
     form = text(lead.get(url))
     assert 'name="kind-weight-92" value="3"' in form
+    assert re.search(rf'name="qualifications" value="{word}"[^>]* checked', form)
+    # What an earlier answer says in words the vocabulary never had stays readable, and may stay.
+    with world.city.acting("scjg.planner"):
+        own = queries.my_list(campaign_id)
+        assert own is not None
+        own.qualifications = ["老资格"]
+    assert re.search(r'name="qualifications" value="老资格"[^>]* checked', text(lead.get(url)))
+    assert lead.post(url, data={**sent, "qualifications": "老资格"}).status_code == 303
     assert "按主体类型加权" in text(lead.get(f"/campaigns/{campaign_id}"))

@@ -120,7 +120,11 @@ def test_a_unit_for_all_and_none_of_another_bureau(planner: FlaskClient, city: C
         assert queries.inspector(other.id).unit_id is None
 
 
-def test_exit_is_one_proposal_to_the_head(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
+def test_exit_is_one_proposal_to_the_head(
+    planner: FlaskClient, city: City, run_jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many they are."""
+    monkeypatch.setattr(import_module("onedoor.registry.service.bulk"), "AT_ONCE", 3)
     do(planner, run_jobs, "/registry/bulk/inspectors/exit", all="yes", reason="机构改革")
     with city.acting("scjg.planner"):
         (proposal,) = queries.proposals_of(officers(city)["试000"])

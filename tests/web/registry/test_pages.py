@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 
@@ -13,6 +17,7 @@ from onedoor.registry.models import Target
 from tenants import lists
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
+from tests.kernel.test_pictures import SECRET, photo
 from tests.web.registry.reading import Jobs, first_link, follow, text
 
 pytestmark = pytest.mark.usefixtures("register")
@@ -48,20 +53,41 @@ def test_an_entity_has_places_licences_and_tags(planner: FlaskClient, other: Fla
     assert "已停用" in follow(other, other.post(f"/registry/targets/tags/{tag.id}"))
 
 
+SCAN = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
+
+
+def sent(*files: tuple[str, bytes]) -> list[tuple[io.BytesIO, str]]:
+    return [(io.BytesIO(content), name) for name, content in files]
+
+
 def test_a_fault_in_the_register_is_proposed_and_decided(
-    planner: FlaskClient, other: FlaskClient, city: City
+    planner: FlaskClient, other: FlaskClient, city: City, owner: psycopg.Connection
 ) -> None:
     with city.acting("scjg.planner"):
         firm = queries.entity_by_code(made_up_credit_code(5))
         place = f"/registry/entities/{firm.id}"
     assert "由示范市市场监督管理局维护" in text(other.get(f"{place}/correct"))
     asked = {"field": "address", "value": "解放路 7 号", "reason": "实地核查", "evidence": "笔录"}
-    shown = follow(other, other.post(f"{place}/correct", data=asked))
+    wrong = text(other.post(f"{place}/correct", data={**asked, "files": sent(("病毒.exe", b"MZ"))}), 422)
+    assert "“病毒.exe”不是照片" in wrong
+    files = sent(("笔录/扫描.PDF", SCAN), ("门头.png", photo("PNG")))
+    shown = follow(other, other.post(f"{place}/correct", data={**asked, "files": files}))
     assert "已提出更正建议" in shown and "待答复" in shown
     assert "请等答复后再提" in text(other.post(f"{place}/correct", data=asked), 422)
     assert "待答复的更正建议" in text(planner.get("/desk/"))
     assert firm.name in text(planner.get("/registry/corrections?part=received&state=sent"))
     one = first_link(text(planner.get(place)), "corrections")
+    links = re.findall(r'href="(/registry/corrections/[^"]+/files/[^"]+)"', text(planner.get(one)))
+    assert links == re.findall(r'href="(/registry/corrections/[^"]+/files/[^"]+)"', text(other.get(one)))
+    scan, picture = (planner.get(link) for link in links)
+    assert scan.data == SCAN and "attachment" in scan.headers["Content-Disposition"]
+    assert picture.mimetype == "image/jpeg" and SECRET.encode() not in picture.data
+    assert other.get(links[0]).data == SCAN
+    third = city.client("yjgl.planner")
+    assert [third.get(link).status_code for link in (one, *links)] == [404, 404, 404]
+    assert owner.execute(
+        "SELECT count(*) FROM correction_file WHERE content LIKE %s", [b"%PDF%"]
+    ).fetchone() == (0,)
     text(other.post(one, data={"decision": "accept"}), 422)
     assert "请写明不采纳的理由" in text(planner.post(one, data={"decision": "refuse"}), 422)
     assert "已采纳" in follow(planner, planner.post(one, data={"decision": "accept"}))

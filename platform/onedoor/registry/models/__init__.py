@@ -2,7 +2,7 @@
 
 from onedoor.registry.models.bulk import BulkRow, BulkRun
 from onedoor.registry.models.certificates import Certificate
-from onedoor.registry.models.corrections import Correction
+from onedoor.registry.models.corrections import Correction, CorrectionFile
 from onedoor.registry.models.duties import Duty, Training, TrainingPlace
 from onedoor.registry.models.entities import Entity, EntityContact
 from onedoor.registry.models.experts import Expert
@@ -35,6 +35,7 @@ __all__ = [
     "Certificate",
     "CertificateNotice",
     "Correction",
+    "CorrectionFile",
     "CreditClass",
     "DuplicatePair",
     "Duty",

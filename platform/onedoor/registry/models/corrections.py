@@ -1,4 +1,4 @@
-"""Corrections (更正建议): what a bureau that does not keep an entity proposes, and what its keeper answers (R-T4)."""
+"""Corrections (更正建议): what a bureau that does not keep an entity proposes, with its evidence, and what its keeper answers (R-T4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from tenants.models import BUREAU, Owned
 
@@ -39,4 +39,25 @@ class Correction(Owned):
         sa.CheckConstraint("state <> 'refused' OR answer <> ''", name="answer"),
         sa.CheckConstraint("receiver_id <> tenant_id", name="receiver"),
         sa.Index("ix_correction_entity", "entity_id", "asked_at"),
+    )
+
+
+class CorrectionFile(Owned):
+    """Evidence beside a proposal, from the bureau that proposes to the one that answers; both keep it for good.
+
+    `content` is sealed (R-T7); `size` and `digest` (SHA-256 in hex) are of the file itself.
+    """
+
+    __tablename__ = "correction_file"
+    correction_id: Mapped[UUID] = mapped_column(index=True)
+    receiver_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    digest: Mapped[str]
+    created_at: Mapped[datetime]
+    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, nullable=False))
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["correction_id", "tenant_id"], ["correction.id", "correction.tenant_id"]),
     )

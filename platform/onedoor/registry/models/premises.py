@@ -40,7 +40,8 @@ class Licence(Owned):
     """A licence of an entity (许可证): valid to a day (`valid_to`, none: without end) unless `cancelled_on` is set.
 
     `premises_number` is the place it is for; none: not one alone.
-    `tenant_id` is the bureau that entered it: a keeper of the entity's kind, or the bureau that issued it (R-T4).
+    `tenant_id` is the bureau that entered it: a keeper of the entity's kind, or the bureau that issued it, and the issuer
+    keeps it whoever entered it (R-T4). A number is one issuer's.
     """
 
     __tablename__ = "licence"
@@ -57,7 +58,7 @@ class Licence(Owned):
     updated_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),
-        sa.UniqueConstraint("entity_id", "kind", "number"),
+        sa.UniqueConstraint("entity_id", "kind", "number", "issued_by"),
         sa.Index("ix_licence_valid_to", "valid_to", "id"),
     )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Correction, Entity
+from onedoor.registry.models import Correction, CorrectionFile, Entity
 from onedoor.registry.queries.entities import my_entity_kinds
 from tenants import queries as tenants
 from tenants.models import Bureau
@@ -23,6 +23,20 @@ def correction(correction_id: UUID) -> Correction:
     found = db.session.get(Correction, correction_id)
     if found is None:
         raise NotFound("没有找到这条更正建议。")
+    return found
+
+
+def correction_files(correction_id: UUID) -> list[CorrectionFile]:
+    """The evidence of one, in the order it was given."""
+    query = sa.select(CorrectionFile).where(CorrectionFile.correction_id == correction_id)
+    return list(db.session.scalars(query.order_by(CorrectionFile.id)))
+
+
+def correction_file(correction_id: UUID, file_id: UUID) -> CorrectionFile:
+    """One file of the evidence, if the current bureau sent or received it."""
+    found = db.session.get(CorrectionFile, file_id)
+    if found is None or found.correction_id != correction_id:
+        raise NotFound("没有找到这个文件。")
     return found
 
 

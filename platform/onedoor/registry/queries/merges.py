@@ -117,6 +117,13 @@ def one_with(code: str) -> list[str]:
     return [rows[0].code, *(row.former for row in rows)] if rows else [code]
 
 
+def codes_of_firm(code: str) -> dict[str, bool]:
+    """For the public: every code of the firm with this one, and whether it is the one that stands; none, unless a result of
+    the firm is public now."""
+    found = db.session.execute(sa.text("SELECT code, stands FROM codes_of_firm(:asked)"), {"asked": code})
+    return {row.code: row.stands for row in found}
+
+
 def standing_codes(codes: Collection[str]) -> dict[str, str]:
     """Of those codes that were merged away: the code that stands for each now."""
     if not codes:

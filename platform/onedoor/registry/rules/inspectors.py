@@ -49,6 +49,7 @@ _STATUS = {
     "退休": InspectorStatus.LEFT,
     "调离": InspectorStatus.LEFT,
     "已离库": InspectorStatus.LEFT,
+    "离库": InspectorStatus.LEFT,
 }
 # Where one of some words stands, or our own name for nothing, 无 changes nothing.
 _CHOSEN = frozenset({"性别", "状态", "执法机构全称"})

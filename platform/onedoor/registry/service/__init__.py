@@ -8,6 +8,7 @@ from onedoor.registry.service.declaring import declaration_document, declaration
 from onedoor.registry.service.duties import contact_of_duty, end_duty, f5_workbook, name_for_duty
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
 from onedoor.registry.service.errors import errors_workbook
+from onedoor.registry.service.evidence import evidence_of, read_evidence
 from onedoor.registry.service.experts import save_expert
 from onedoor.registry.service.imports import (
     KINDS,
@@ -138,6 +139,7 @@ __all__ = [
     "end_recusal",
     "end_targets",
     "errors_workbook",
+    "evidence_of",
     "f1_workbook",
     "f5_workbook",
     "find_number",
@@ -164,6 +166,7 @@ __all__ = [
     "publish_library",
     "publish_rulebook",
     "read_codes",
+    "read_evidence",
     "recusal_reasons",
     "refresh_targets",
     "refuse_outdated",

@@ -69,7 +69,8 @@ def run_bulk(run_id: UUID, progress: Callable[..., None]) -> dict[str, Any]:
     action = ACTIONS[run.kind][run.action]
     seen, left_out, after = 0, 0, None
     progress(0, run.total)
-    while ids := queries.bulk.next_ids(run, after, AT_ONCE):
+    at_once = run.total if action.together else AT_ONCE
+    while ids := queries.bulk.next_ids(run, after, at_once):
         refused = action.apply(ids, run.params)
         _note(run, refused, action)
         seen, left_out, after = seen + len(ids), left_out + len(refused), ids[-1]

@@ -16,11 +16,13 @@ Refused = Mapping[UUID, ClerkError]
 @dataclass(frozen=True)
 class Action:
     """`title` names it in the job's title; `apply` does it to some hundred records (ids, params) and answers to which it
-    was not done and why; `names` gives the names of records, for the report."""
+    was not done and why; `names` gives the names of records, for the report. What is one thing of all of them, such as a
+    proposal, is done `together`, however many they are."""
 
     title: str
     apply: Callable[[Sequence[UUID], Mapping[str, Any]], Refused]
     names: Callable[[Sequence[UUID]], Mapping[UUID, str]]
+    together: bool = False
 
 
 def one_by_one(found: Iterable[Any], change: Callable[[Any], object]) -> Refused:

@@ -65,5 +65,5 @@ INSPECTORS: dict[str, Action] = {
     "unit": Action("设定执法人员的科室", _unit, _names),
     "suspend": Action("暂停执法", _suspend, _names),
     "resume": Action("恢复在岗", _resume, _names),
-    "exit": Action("提请执法人员离库", _exit, _names),
+    "exit": Action("提请执法人员离库", _exit, _names, together=True),
 }

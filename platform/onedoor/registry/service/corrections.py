@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Correction, Entity
 from onedoor.registry.rules.corrections import OTHER, as_column, as_kept, read_value
 from onedoor.registry.service.entities import expect_apart
+from onedoor.registry.service.evidence import Evidence, keep_evidence
 from tenants import queries as tenants
 
 # So many of one bureau wait for answers; more are no proposals any more.
@@ -26,8 +28,11 @@ _SAY_SOURCE = sa.text(
 )
 
 
-def correct(entity: Entity, field: str, value: str, reason: str, evidence: str) -> Correction | None:
-    """Change a field of an entity; who does not keep it proposes the change to its keeper and gets the proposal back."""
+def correct(
+    entity: Entity, field: str, value: str, reason: str, evidence: str, files: Sequence[Evidence] = ()
+) -> Correction | None:
+    """Change a field of an entity; who does not keep it proposes the change to its keeper, with `files` that
+    `read_evidence` looked at, and gets the proposal back."""
     read = read_value(field, value, {place.name: place.code for place in tenants.places()})
     if field != OTHER and read == as_kept(getattr(entity, field)):
         raise ClerkError("与现在登记的一样。", fields={"value": ["与现在登记的一样。"]})
@@ -36,9 +41,12 @@ def correct(entity: Entity, field: str, value: str, reason: str, evidence: str) 
             raise ClerkError(
                 "请在相应的栏目办理。", fields={"field": ["本单位维护这类主体，请直接修改相应的栏目。"]}
             )
+        if files:
+            told = "本单位维护这类主体，更正立即生效，不附材料。"
+            raise ClerkError(told, fields={"files": [told]})
         _apply(entity, field, read, reason)
         return None
-    return _propose(entity, field, read, reason.strip(), evidence.strip())
+    return _propose(entity, field, read, reason.strip(), evidence.strip(), files)
 
 
 def decide_correction(correction: Correction, accepted: bool, answer: str) -> None:
@@ -71,7 +79,9 @@ def decide_correction(correction: Correction, accepted: bool, answer: str) -> No
     db.session.flush()
 
 
-def _propose(entity: Entity, field: str, value: str, reason: str, evidence: str) -> Correction:
+def _propose(
+    entity: Entity, field: str, value: str, reason: str, evidence: str, files: Sequence[Evidence]
+) -> Correction:
     keeper = queries.keeper_of(entity)
     if keeper is None:
         raise Conflict("还没有单位维护这类主体，请联系平台管理员。")
@@ -100,7 +110,11 @@ def _propose(entity: Entity, field: str, value: str, reason: str, evidence: str)
         asked_by=current_scope().actor_name,
     )
     db.session.add(made)
+    db.session.flush()
+    keep_evidence(made, files)
     after = {"field": field, "value": value, "reason": reason, "to": keeper.name}
+    if files:
+        after["files"] = "、".join(one.name for one in files)
     audit.record("registry.correction.ask", ("correction", made.id), entity.name, after=after)
     db.session.flush()
     return made

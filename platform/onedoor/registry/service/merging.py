@@ -133,9 +133,10 @@ def _open_again(made: EntityMerge) -> None:
 
 
 def _take_both(*ids: UUID) -> None:
-    """Hold both entries: who merges one of them with a third at the same moment waits, and sees where it went."""
+    """Hold both entries: who merges one of them with a third at the same moment waits, and sees where it went; who hangs
+    something on one was before this, and is waited for, or comes after it (`registry.merges`, of targets)."""
     both = sa.select(Entity).where(Entity.id.in_(ids)).order_by(Entity.id)
-    db.session.scalars(both.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+    db.session.scalars(both.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _refuse(gone: Entity, survivor: Entity) -> None:

@@ -15,8 +15,11 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
+from onedoor.registry.merges import highest_number
 from onedoor.registry.models import Entity, Licence, Premises
 from tenants import queries as tenants
+
+_HIGHEST_NUMBER = "SELECT " + highest_number("CAST(:entity AS uuid)")
 
 
 def save_premises(entity: Entity, given: Mapping[str, Any], premises: Premises | None = None) -> Premises:
@@ -52,13 +55,15 @@ def save_premises(entity: Entity, given: Mapping[str, Any], premises: Premises |
 
 
 def save_licence(entity: Entity, given: Mapping[str, Any], licence: Licence | None = None) -> Licence:
-    """Add or change a licence. Keepers of the entity's kind enter any; another bureau those that it issued itself.
+    """Add or change a licence. Keepers of the entity's kind enter any; another bureau those that it issued itself (R-T4).
+
+    A number is one issuer's: what one bureau enters as its own holds no other's back.
 
     `given`: kind, number, issued_by, issued_on, valid_to, premises_number, cancelled_on, note.
     """
     values = dict(given)
     if entity.kind not in queries.my_entity_kinds():
-        if licence is not None and licence.tenant_id != _mine():
+        if licence is not None and not may_change_licence(entity, licence):
             raise Forbidden("这个许可证由登记部门或发证机关维护，请向登记部门提出更正。")
         values["issued_by"] = tenants.my_bureau().name
     if not values["issued_by"]:
@@ -82,8 +87,10 @@ def save_licence(entity: Entity, given: Mapping[str, Any], licence: Licence | No
 
 
 def may_change_licence(entity: Entity, licence: Licence) -> bool:
-    """Whether the current bureau keeps this licence."""
-    return licence.tenant_id == current_scope().tenant_id or entity.kind in queries.my_entity_kinds()
+    """Whether the current bureau keeps this licence: it entered it, or issued it, or keeps entities of the kind."""
+    if licence.tenant_id == current_scope().tenant_id or entity.kind in queries.my_entity_kinds():
+        return True
+    return licence.issued_by == tenants.my_bureau().name
 
 
 def _refuse_wrong_days(values: Mapping[str, Any]) -> None:
@@ -103,18 +110,20 @@ def _refuse_foreign_place(entity: Entity, number: int | None) -> None:
 
 def _refuse_twice(entity: Entity, values: Mapping[str, Any], licence: Licence | None) -> None:
     if any(
-        one is not licence and (one.kind, one.number) == (values["kind"], values["number"])
+        one is not licence
+        and (one.kind, one.number, one.issued_by) == (values["kind"], values["number"], values["issued_by"])
         for one in queries.licences_of(entity.id)
     ):
-        raise Conflict("这个主体已登记同一种类、同一编号的许可证。")
+        raise Conflict(
+            "这个主体已登记%(issuer)s所发的同一种类、同一编号的许可证。", issuer=values["issued_by"]
+        )
 
 
 def _next_number(entity: Entity) -> int:
     # Of two who add at once the second waits for the first.
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(str(entity.id), 0))))
-    return (
-        db.session.scalar(sa.select(sa.func.max(Premises.number)).where(Premises.entity_id == entity.id)) or 0
-    ) + 1
+    highest: int = db.session.scalar(sa.text(_HIGHEST_NUMBER), {"entity": entity.id})
+    return highest + 1
 
 
 def _mine() -> UUID:

@@ -73,10 +73,14 @@ def officers_undone(run: Import) -> str | None:
 
 
 def undo_officers(run: Import) -> dict[str, Any]:
-    """Remove whom the load added, who never entered, and write again what the others were."""
+    """Remove whom the load added, who never entered or of whom it said that they had left, and write again what the others
+    were."""
     found = _officers(run)
     new = [row.subject_id for row in _rows(run, NEW)]
     db.session.execute(sa.delete(InspectorProposalLine).where(InspectorProposalLine.inspector_id.in_(new)))
+    # Only who never entered can be removed; who came in as gone never did.
+    gone = sa.update(Inspector).where(Inspector.id.in_(new), Inspector.status == InspectorStatus.LEFT)
+    db.session.execute(gone.values(status=InspectorStatus.PROPOSED.value))
     for key in new:
         if key is not None:
             db.session.delete(found[key])
@@ -154,7 +158,7 @@ def _officers(run: Import) -> dict[UUID, Inspector]:
     return {
         one.id: one
         for one in db.session.scalars(query)
-        if one.id not in new or one.status == InspectorStatus.PROPOSED
+        if one.id not in new or one.status in (InspectorStatus.PROPOSED, InspectorStatus.LEFT)
     }
 
 

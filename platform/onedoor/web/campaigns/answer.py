@@ -45,7 +45,7 @@ def answer(campaign_id: UUID) -> Any:
         form = forms.read(schemas.AnswerSchema())
         if form.ok:
             try:
-                ready = service.accept(campaign_id, _contribution(form.data))
+                ready = service.accept(campaign_id, _contribution(form.data, _carried(campaign_id)))
                 return back(campaign_id, _told(ready), "warn" if _stopped(ready) else "good")
             except ClerkError as error:
                 form.refuse(error)
@@ -65,7 +65,13 @@ def _told(ready: Any) -> str:
     return _("已保存：可抽 %(eligible)s 户，抽 %(quota)s 户。", eligible=ready.eligible, quota=ready.quota)
 
 
-def _contribution(data: dict[str, Any]) -> service.Contribution:
+def _carried(campaign_id: UUID) -> list[str]:
+    """Qualifications of the last answer: one that the vocabulary no longer has may stay."""
+    own = queries.my_list(campaign_id)
+    return own.qualifications if own else []
+
+
+def _contribution(data: dict[str, Any], carried: list[str]) -> service.Contribution:
     """The form's fields as a contribution. Raises ClerkError beside a rate or a line that is wrong."""
     mode, given = data["rate_mode"], data["rate"]
     rates = {"*": schemas.rate_of(mode, given), **_stratum_rates(data["stratify"], mode)}
@@ -78,7 +84,7 @@ def _contribution(data: dict[str, Any]) -> service.Contribution:
         conditions={name: value for name, value in conditions.items() if value},
         reserve=data["reserve"],
         team_size=data["team_size"],
-        qualifications=registry_service.known_qualifications(split_words(data["qualifications"])),
+        qualifications=registry_service.known_qualifications(data["qualifications"], carried),
         cap=data["cap"],
         skip_drawn=data["skip_drawn"],
         kept=schemas.read_kept(data["kept"]),
@@ -123,6 +129,7 @@ def _choices(campaign: Campaign) -> dict[str, Any]:
         "items": [(item.id, f"{item.number} {item.name}", item.basis) for item in items],
         "officers": [(one.id, one.name, _about(one, campaign, leaves)) for one in officers],
         "places": places,
+        "qualifications": [(word, word) for word in registry.qualifications.names(_carried(campaign.id))],
         "kinds": [(code, _(name)) for code, name in KIND_NAMES.items() if code in _kinds(campaign)],
         "risks": [(code, risk_name(code, level)) for code, level in risk_strata().items()],
     }
@@ -195,7 +202,7 @@ def _from_list(own: PartyList) -> dict[str, Any]:
         "stratify": own.stratify,
         "reserve": own.reserve,
         "team_size": own.team_size,
-        "qualifications": "、".join(own.qualifications),
+        "qualifications": own.qualifications,
         "cap": own.cap,
         "skip_drawn": own.skip_drawn,
         "kept": "\n".join(f"{kept['code']} {REASON_WORDS[kept['reason']]}" for kept in own.kept),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any, cast
 from uuid import UUID
 
@@ -82,9 +83,9 @@ def bureaus(kind: str) -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(db.session.scalars(query))]
 
 
-def of_firm(code: str) -> list[Disclosure]:
-    """The public results of one firm, newest first."""
-    query = queries.search("result").where(Disclosure.entity_code == code)
+def of_firm(codes: Collection[str]) -> list[Disclosure]:
+    """The public results of one firm under any of its codes, newest first."""
+    query = queries.search("result").where(Disclosure.entity_code.in_(codes))
     return list(db.session.scalars(query.order_by(Disclosure.since.desc(), Disclosure.id.desc())))
 
 

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
+from flask import redirect, url_for
 from flask_babel import gettext as _
 
 from onedoor.disclosure import queries
@@ -13,6 +14,7 @@ from onedoor.edge.guard import public
 from onedoor.edge.language import said, told_part
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.registry import queries as registry
 from onedoor.web.limits import limiter
 from onedoor.web.portal import reading, words
 from onedoor.web.portal.blueprint import SEARCHES, pages
@@ -102,17 +104,28 @@ def result(subject_id: UUID) -> Any:
 @limiter.limit(SEARCHES)
 @public
 def firm(code: str) -> Any:
-    """All public results of one firm (R-O5)."""
+    """All public results of one firm (R-O5); whoever asks by a code that was merged away is led to the one that stands."""
     try:
         known = read_credit_code(code).text
     except ClerkError:
         raise NotFound("这不是一个统一社会信用代码，请核对后重新查找。") from None
-    found = reading.of_firm(known)
+    codes = registry.merges.codes_of_firm(known) or {known: True}
+    stands = next((one for one, it in codes.items() if it), known)
+    if stands != known:
+        return redirect(url_for("portal.firm", code=stands))
+    found = reading.of_firm(codes)
     problems = sum(
         any(name not in words.NO_PROBLEM for name in one.content.get("results") or ()) for one in found
     )
-    name = found[0].entity_name if found else None
-    return page("portal/firm.html", code=known, name=name, results=found, problems=problems)
+    name = next((one.entity_name for one in found if one.entity_code == known), None)
+    return page(
+        "portal/firm.html",
+        code=known,
+        former=sorted(set(codes) - {known}),
+        name=name or (found[0].entity_name if found else None),
+        results=found,
+        problems=problems,
+    )
 
 
 def _told(texts: list[Any], parts: list[Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,10 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.edge.attachments import PICTURE, attachment, picture
 from onedoor.edge.guard import allow
+from onedoor.edge.limits import limiter
+from onedoor.edge.sizes import takes_a_file
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope
@@ -31,6 +34,8 @@ _PARTS = ((queries.RECEIVED, _l("收到的")), (queries.SENT, _l("提出的")))
 
 
 @pages.route("/entities/<uuid:entity_id>/correct", methods=["GET", "POST"])
+@limiter.limit("30/minute", methods=["POST"])
+@takes_a_file
 @allow(Permission.REGISTRY_WRITE)
 def entity_correct(entity_id: UUID) -> Any:
     """Change what is registered, or propose the change to who keeps it."""
@@ -39,7 +44,8 @@ def entity_correct(entity_id: UUID) -> Any:
         form = forms.read(CorrectionSchema())
         if form.ok:
             try:
-                made = service.correct(found, **form.data)
+                sent = [(one.filename, one.read()) for one in request.files.getlist("files")]
+                made = service.correct(found, **form.data, files=service.read_evidence(sent))
             except ClerkError as error:
                 form.refuse(error)
             else:
@@ -69,6 +75,16 @@ def entities_corrections() -> Any:
 def entity_correction(correction_id: UUID) -> Any:
     """One proposal and its answer."""
     return _show(queries.correction(correction_id), forms.empty())
+
+
+@pages.get("/corrections/<uuid:correction_id>/files/<uuid:file_id>")
+@allow(Permission.BUREAU_READ)
+def entity_correction_file(correction_id: UUID, file_id: UUID) -> Any:
+    """A file of its evidence: a picture is shown, a PDF is kept."""
+    found = service.evidence_of(correction_id, file_id)
+    if found.media_type == PICTURE:
+        return picture(found.content)
+    return attachment(found.content, found.name, found.media_type)
 
 
 @pages.post("/corrections/<uuid:correction_id>")
@@ -108,6 +124,7 @@ def _show(found: Correction, form: forms.Form) -> Any:
         former=changes.text_of(found.field, found.former, places),
         value=changes.text_of(found.field, found.value, places),
         now_there=now_there,
+        files=queries.correction_files(found.id),
     )
 
 
