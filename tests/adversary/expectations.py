@@ -58,6 +58,7 @@ OWN_BUREAU = {
     "GET api_registers.items": "a token that may read the bureau's lists searches its items",
     "GET api_registers.inspectors": "a token that may read the bureau's lists searches its officers, as the columns of F2",
     "GET api_registers.targets": "a token that may read the bureau's lists searches its library",
+    "GET api_registers.matters": "a token that may read the bureau's lists searches what its library has of products",
     "GET desk.home": "everybody's desk shows what waits for them",
     "GET jobs.jobs": "the bureau's jobs are read by everybody in it",
     "GET jobs.job": "the bureau's jobs are read by everybody in it",

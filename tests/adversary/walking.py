@@ -58,6 +58,7 @@ VALUES = {
     ("portal.draw_lots_file", "subject_id"): _PUBLISHED % "draw",
     ("portal.draw_lots_file", "code"): _CODE_DRAWN,
     ("portal.item_inspectors", "subject_id"): _PUBLISHED % "inspectors",
+    ("portal.item_targets", "subject_id"): _PUBLISHED % "targets",
     ("portal.item_list", "subject_id"): _PUBLISHED % "items",
     ("portal.item_list_changes", "subject_id"): _PUBLISHED % "items",
     ("portal.item_rulebook", "subject_id"): _PUBLISHED % "rulebook",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,9 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from openpyxl import load_workbook
 
+from onedoor.disclosure import queries as disclosed
 from onedoor.disclosure.models import Disclosure
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
@@ -26,6 +29,7 @@ from onedoor.registry.models import (
     Recusal,
 )
 from onedoor.registry.rules.codes import InspectorStatus
+from onedoor.registry.rules.inspectors import F2_HEAD
 from tenants import approvals
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv, firm
@@ -189,6 +193,28 @@ def test_the_published_library_has_the_columns_of_f2_only(city: City) -> None:
         assert set(public.content["inspectors"][0]) == {
             "name", "sex", "body", "post", "certificate_number", "kinds", "area", "remark"
         }  # fmt: skip
+        (kept,) = disclosed.files(public.id)
+        sheet = load_workbook(io.BytesIO(disclosed.file(public.id, kept.name).content)).worksheets[0]
+        rows = [[cell.value for cell in line] for line in sheet.iter_rows()]
+        assert rows[0][0] == "执法检查人员名录库" and str(rows[1][0]).startswith("填报单位（盖章）：示范市")
+        assert tuple(rows[2]) == F2_HEAD and rows[3][0] == 1
+        assert rows[-1][0] == "填报人：" and rows[-1][4] == "联系电话：", "no phone is published (R-T7)"
+        officers = queries.bureau_inspectors(public.tenant_id)
+        assert len(rows) == 4 + len(officers)
+        assert service.liaison_phone("名录库") == ""
+        service.name_for_duty(
+            {
+                "role": "liaison",
+                "name": "某联络",
+                "post": "",
+                "contact": "0476-1234567",
+                "since": today(),
+                "document": "",
+            }
+        )
+        own = service.f2_workbook(officers, service.liaison_phone("名录库"))
+        foot = [cell.value for cell in list(load_workbook(io.BytesIO(own)).worksheets[0].iter_rows())[-1]]
+        assert foot[4] == "联系电话：0476-1234567"
 
 
 def test_a_file_brings_in_and_sends_away_by_the_heads_word(city: City, run_jobs: Jobs) -> None:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from onedoor.disclosure import queries as public
 from onedoor.kernel.clock import SHANGHAI, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
@@ -23,8 +24,9 @@ from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.targets import HEAD, read_target
 from onedoor.registry.service import load_targets, put_targets
 from onedoor.registry.service.leaving import BY_NIGHT
+from onedoor.registry.service.target_figures import together
 from tests.fixtures.city import City
-from tests.registry.files import as_csv, f1
+from tests.registry.files import as_csv, f1, publish_items
 
 Jobs = Callable[[], int]
 MAKER = "wsjk.planner"
@@ -229,6 +231,33 @@ def test_by_night_who_ceased_leaves_however_it_came_in(
     assert entry is not None and made_up_credit_code(20) in entry[0]
 
 
+def test_what_is_published_of_a_library_names_nobody(city: City, words: None, run_jobs: Jobs) -> None:
+    """R-L12 within access.md: figures, small ones together, that follow the library."""
+    assert together({"企业": 9, "公证机构": 1, "其他": 7}) == [["企业", 9], ["其他", 8]]
+    assert together({"企业": 9, "事业单位": 6, "公证机构": 1}) == [["企业", 9], ["其他", 7]]
+    assert together({"企业": 6}) == [["企业", 6]] and together({"公证机构": 2}) == [["其他", 2]]
+    assert together({}) == []
+    with city.acting("xfjy.planner"), pytest.raises(ClerkError, match="还没有检查对象"):
+        service.publish_targets()
+    load(city, run_jobs, [row(n) for n in (1, 2, 4, 5, 6, 7)])
+    with city.acting(MAKER):
+        service.publish_targets()
+        shown = public.of_subject("targets", city.bureaus["WSJK"])
+        assert shown is not None and shown.content["total"] == queries.target_count() >= 7
+        assert shown.content["kinds"] == [["企业", queries.target_count()]]
+        assert made_up_credit_code(1) not in str(shown.content)
+        version = shown.version
+    load(city, run_jobs, [row(8, 标签="新办")])
+    with city.acting(MAKER):
+        shown = public.of_subject("targets", city.bureaus["WSJK"])
+        assert shown is not None and shown.version == version + 1
+        assert shown.content["total"] == queries.target_count()
+        key = shown.id
+    page = city.client().get(f"/open/targets/{key}")
+    assert page.status_code == 200 and "名单不公布" in page.get_data(as_text=True)
+    assert f"/open/targets/{city.bureaus['WSJK']}" in city.client().get("/open/items").get_data(as_text=True)
+
+
 def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, words: None, run_jobs: Jobs) -> None:
     load(city, run_jobs, [row(13, 列入日期="2026-02-01", 标签="投诉多", 风险等级="高", 联系人="某甲")])
     rows = [
@@ -364,6 +393,8 @@ def test_a_matter_that_no_item_is_about_is_refused(city: City, words: None, run_
         service.run_import(
             service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
         )
+    publish_items(city, "XFJY")
+    with city.acting("xfjy.planner"):
         entity = queries.entity_by_code(made_up_credit_code(1))
         service.add_target(entity)
         with pytest.raises(ClerkError, match="没有以项目为检查对象的事项"):

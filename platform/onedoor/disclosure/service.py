@@ -25,6 +25,7 @@ KINDS = frozenset(
         "items",
         "items_former",
         "inspectors",
+        "targets",
         "rulebook",
         "rulebook_former",
         "plan",

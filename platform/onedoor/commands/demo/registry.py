@@ -120,7 +120,10 @@ def _choose_targets(cast: Cast, letters: str) -> UUID:
 
 def _targets(cast: Cast, letters: str) -> int:
     with cast.acting(f"{letters.lower()}.planner"):
-        return queries.target_count()
+        count = queries.target_count()
+        if count:
+            service.publish_targets()
+        return count
 
 
 def refused_rows(cast: Cast, most: int = 20) -> list[str]:

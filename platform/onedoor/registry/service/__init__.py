@@ -5,7 +5,14 @@ from onedoor.registry.service.certificate_register import require_keeper, save_c
 from onedoor.registry.service.certificates import watch_certificates
 from onedoor.registry.service.corrections import correct, decide_correction
 from onedoor.registry.service.declaring import declaration_document, declaration_title, unfit
-from onedoor.registry.service.duties import contact_of_duty, end_duty, f5_workbook, name_for_duty
+from onedoor.registry.service.duties import (
+    contact_of_duty,
+    end_duty,
+    f5,
+    f5_workbook,
+    liaison_phone,
+    name_for_duty,
+)
 from onedoor.registry.service.entities import contact_of, note_contact, phone_of, set_status
 from onedoor.registry.service.errors import errors_workbook
 from onedoor.registry.service.evidence import evidence_of, read_evidence
@@ -37,7 +44,7 @@ from onedoor.registry.service.items import (
 )
 from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.leaving import leave_by_night
-from onedoor.registry.service.library import publish_library
+from onedoor.registry.service.library import f2, f2_workbook, publish_library
 from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
 from onedoor.registry.service.matters import add_matter, end_matter
 from onedoor.registry.service.merging import keep_apart, merge_pair, undo_merge
@@ -76,6 +83,7 @@ from onedoor.registry.service.rulebooks import (
 from onedoor.registry.service.sharing import adopt, follow_source, share_item, stop_sharing
 from onedoor.registry.service.stopping import can_go_on, can_stop, go_on, halted, stop_load
 from onedoor.registry.service.tags import add_tag, givable, set_tag_active, set_tags, tag_many
+from onedoor.registry.service.target_figures import publish_targets
 from onedoor.registry.service.targets import (
     add_target,
     begin_refresh,
@@ -141,6 +149,9 @@ __all__ = [
     "errors_workbook",
     "evidence_of",
     "f1_workbook",
+    "f2",
+    "f2_workbook",
+    "f5",
     "f5_workbook",
     "find_number",
     "follow_source",
@@ -152,6 +163,7 @@ __all__ = [
     "known_qualifications",
     "last_refresh",
     "leave_by_night",
+    "liaison_phone",
     "list_codes",
     "look_up_codes",
     "may_change_licence",
@@ -165,6 +177,7 @@ __all__ = [
     "propose_qualification",
     "publish_library",
     "publish_rulebook",
+    "publish_targets",
     "read_codes",
     "read_evidence",
     "recusal_reasons",

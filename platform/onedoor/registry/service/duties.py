@@ -70,8 +70,20 @@ def contact_of_duty(duty: Duty) -> str:
     return DUTY_CONTACT.open(duty.id, duty.contact) if duty.contact else ""
 
 
-def f5_workbook() -> bytes:
-    """F5 of the current bureau with both contacts in full, which is logged (R-T7)."""
+def liaison_phone(form: str) -> str:
+    """The liaison's contact in full, for the foot of a form of one's own; empty if there is none. It is logged (R-T7)."""
+    liaison = next(
+        (one for one in queries.duties() if one.role == DutyRole.LIAISON and one.until is None), None
+    )
+    if liaison is None or not liaison.contact:
+        return ""
+    after = {"what": "contact", "reason": form}
+    audit.record("registry.duty.reveal", ("duty", liaison.id), liaison.name, after=after)
+    return contact_of_duty(liaison)
+
+
+def f5() -> tuple[Any, ...]:
+    """The row of F5 of the current bureau with both contacts in full, which is logged (R-T7)."""
     bureau = tenants.my_bureau()
     now_in = {one.role: one for one in queries.duties() if one.until is None}
     named = [now_in.get(DutyRole.WORK_LEAD), now_in.get(DutyRole.LIAISON)]
@@ -82,12 +94,18 @@ def f5_workbook() -> bytes:
             after = {"what": "contact", "reason": F5_TITLE}
             audit.record("registry.duty.reveal", ("duty", one.id), one.name, after=after)
     cells = [(one.name, one.post, contact_of_duty(one)) if one else None for one in named]
+    return f5_row(bureau.name, *cells)
+
+
+def f5_workbook() -> bytes:
+    """F5 as an Excel workbook."""
+    row = f5()
     target = io.BytesIO()
     above: list[list[Any]] = [[F5_TITLE]]
     write_xlsx(
         target,
         F5_HEAD,
-        [f5_row(bureau.name, *cells)],
+        [row],
         sheet="负责人和联络员",
         above=above,
         below=[],

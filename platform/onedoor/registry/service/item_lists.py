@@ -148,8 +148,8 @@ def _files(made: ItemList, items: list[Item]) -> list[disclosure.PublicFile]:
     return [(f"{title_of(made)}.xlsx", XLSX, f1_workbook(made, items))]
 
 
-def f1_workbook(made: ItemList, items: list[Item]) -> bytes:
-    """F1 as an Excel workbook, head and foot as the form has them."""
+def f1_workbook(made: ItemList, items: list[Item], phone: str = "") -> bytes:
+    """F1 as an Excel workbook, head and foot as the form has them. What is published has no `phone` (R-T7)."""
     bureau = tenants.bureau(made.tenant_id)
     day = local_day(made.published_at or now()).isoformat()
     rows = [
@@ -172,7 +172,7 @@ def f1_workbook(made: ItemList, items: list[Item]) -> bytes:
         rows,
         sheet="随机抽查事项清单",
         above=[["随机抽查事项清单"], [f"填报单位（盖章）：{bureau.name}", None, None, None, f"时间：{day}"]],
-        below=[["填报人：", made.submitter_name, None, None, "联系电话："]],
+        below=[["填报人：", made.submitter_name, None, None, f"联系电话：{phone}"]],
         widths=(6, 28, 40, 24, 40, 16, 24, 24),
     )
     return target.getvalue()

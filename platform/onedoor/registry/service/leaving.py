@@ -18,6 +18,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetMatter
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.rules.quality import NIGHT
+from onedoor.registry.service.target_figures import follow_library
 
 BY_NIGHT = "已注销、吊销、迁出的自动移出"
 # So many codes stand in the log's entry; the library has them all.
@@ -37,6 +38,7 @@ def leave_by_night(moment: datetime | None = None) -> int:
         after = {"ended": count, "reasons": found, "codes": codes, "total": total}
         audit.record("registry.target.end", ("target_library", None), BY_NIGHT, after=after)
         db.session.flush()
+        follow_library()
     return count
 
 

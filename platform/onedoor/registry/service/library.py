@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from onedoor.disclosure import service as disclosure
 from onedoor.filing import service as filing
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, LibraryUpdate
+from onedoor.registry.rules.inspectors import F2_HEAD
+from onedoor.registry.service.item_lists import XLSX
 from tenants import queries as tenants
 
 
@@ -24,7 +30,11 @@ def publish_library() -> None:
         raise ClerkError("名录库里还没有执法人员，请先导入。")
     title = f"{bureau.name}执法检查人员名录库"
     published = disclosure.publish(
-        "inspectors", bureau.id, title, {"inspectors": [f2(one) for one in officers]}
+        "inspectors",
+        bureau.id,
+        title,
+        {"inspectors": [f2(one) for one in officers]},
+        files=[(f"{title}.xlsx", XLSX, f2_workbook(officers))],
     )
     filing.send(
         "inspectors",
@@ -38,8 +48,27 @@ def publish_library() -> None:
     )
 
 
+def f2_workbook(officers: Sequence[Inspector], phone: str = "") -> bytes:
+    """F2 as an Excel workbook, head and foot as the form has them. What is published has no `phone` (R-T7)."""
+    bureau, filler = tenants.my_bureau(), current_scope().actor_name
+    target = io.BytesIO()
+    write_xlsx(
+        target,
+        F2_HEAD,
+        [(place, *f2(one).values()) for place, one in enumerate(officers, start=1)],
+        sheet="执法检查人员名录库",
+        above=[
+            ["执法检查人员名录库"],
+            [f"填报单位（盖章）：{bureau.name}", None, None, None, f"时间：{today().isoformat()}"],
+        ],
+        below=[["填报人：", filler, None, None, f"联系电话：{phone}"]],
+        widths=(6, 12, 6, 32, 16, 20, 20, 20, 24),
+    )
+    return target.getvalue()
+
+
 def f2(inspector: Inspector) -> dict[str, str]:
-    """The columns of F2: all that anyone outside may read."""
+    """The columns of F2 after the number, in their order: all that anyone outside may read."""
     return {
         "name": inspector.name,
         "sex": inspector.sex,

@@ -27,6 +27,7 @@ from onedoor.registry.service import chunks, cursor
 from onedoor.registry.service.judge_targets import Judge
 from onedoor.registry.service.leaving import note_update
 from onedoor.registry.service.put_targets import Putting
+from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, MOST_KEPT, NEW, UNCHANGED, Verdicts
 
@@ -67,6 +68,7 @@ def load_targets(
         ended = db.session.scalar(sa.text(_LEFT), {"load": run.id}) or 0
         if ended or verdicts.counts[NEW] or verdicts.counts[CHANGED]:
             note_update(verdicts.counts[NEW], ended, Sentence("导入 %(file)s", file=run.file_name))
+            follow_library()
     return {"rows": at.rows, "valid": at.valid, **verdicts.told(written=written)}
 
 

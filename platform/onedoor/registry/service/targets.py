@@ -21,6 +21,7 @@ from onedoor.registry.models import Entity, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.registry.rules.selection import read_conditions
 from onedoor.registry.service.leaving import end, end_gone, note_update
+from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.target_units import move_chosen, refuse_others_among
 from tenants import queries as tenants
 from tenants import units
@@ -114,6 +115,7 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     total = note_update(added, ended, Sentence("按选取规则更新"))
     outcome = {"added": added, "ended": ended, "total": total, "beyond": beyond}
     audit.record("registry.targets.refresh", ("target_library", None), "检查对象名录库", after=outcome)
+    follow_library()
     return outcome
 
 

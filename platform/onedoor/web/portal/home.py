@@ -23,7 +23,7 @@ from onedoor.web.shell.menu import url_if
 
 NEWEST, FOUND, LONGEST = 5, 20, 100
 APART = ("result", "register", "items_former", "rulebook_former")
-GROUPS = ("result", "draw", "plan", "items", "inspectors", "rulebook")
+GROUPS = ("result", "draw", "plan", "items", "inspectors", "targets", "rulebook")
 
 
 @pages.get("/")

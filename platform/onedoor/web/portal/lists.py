@@ -144,6 +144,7 @@ def items() -> Any:
     typed = request.args.get("q", "").replace("\x00", "").strip()[:100]
     lists = list(db.session.scalars(queries.search("items").order_by(Disclosure.bureau_name)))
     people = reading.faces("inspectors", Disclosure.content["inspectors"].label("inspectors"))
+    targets = reading.faces("targets", reading.inside("total"), reading.inside("updated_on"))
     rulebooks = reading.faces("rulebook").order_by(Disclosure.bureau_name)
     return page(
         "portal/items.html",
@@ -151,6 +152,7 @@ def items() -> Any:
         found=reading.all_items(typed) if typed else [],
         lists=lists,
         libraries=db.session.execute(people.order_by(Disclosure.bureau_name)).all(),
+        targets=db.session.execute(targets.order_by(Disclosure.bureau_name)).all(),
         rulebooks=db.session.execute(rulebooks).all(),
         words=words,
     )

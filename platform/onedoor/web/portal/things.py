@@ -42,13 +42,37 @@ def item_inspectors(subject_id: UUID) -> Any:
     """One bureau's library of inspectors, with the columns of F2 only (R-L12)."""
     found = reading.thing("inspectors", subject_id)
     heads = _columns()
-    rows = [_row(one, heads) for one in found.content.get("inspectors") or []]
+    people = enumerate(found.content.get("inspectors") or [], start=1)
+    rows = [[place, *_row(one, heads)] for place, one in people]
     return page(
         "portal/inspectors.html",
         thing=found,
-        heads=[head for head, _key in heads],
+        heads=[_("序号"), *(head for head, _key in heads)],
         rows=rows,
         files=queries.files(found.id),
+    )
+
+
+@pages.get("/open/targets/<uuid:subject_id>")
+@public
+def item_targets(subject_id: UUID) -> Any:
+    """How many one bureau oversees, of which kinds and places, and since when; never whom (R-L12)."""
+    found = reading.thing("targets", subject_id)
+    told = found.content
+    return page(
+        "portal/targets.html",
+        thing=found,
+        total=told.get("total") or 0,
+        updated_on=told.get("updated_on"),
+        parts_of=[
+            (_("按类型"), _("类型"), [(said(name), count) for name, count in told.get("kinds") or []]),
+            (_("按所在地"), _("所在地"), told.get("places") or []),
+            (
+                _("产品、项目、行为"),
+                _("类别"),
+                [(said(name), count) for name, count in told.get("matters") or []],
+            ),
+        ],
     )
 
 
@@ -144,6 +168,7 @@ def _columns() -> list[tuple[str, str]]:
         (_("执法证编号"), "certificate_number"),
         (_("执法类别"), "kinds"),
         (_("执法区域"), "area"),
+        (_("备注"), "remark"),
     ]
 
 

@@ -182,6 +182,15 @@ def targets_refresh() -> Any:
     return redirect(url_for("registry.targets"), 303)
 
 
+@pages.post("/targets/publish")
+@allow(Permission.REGISTRY_WRITE)
+def targets_publish() -> Any:
+    """Publish how many the library has, of which kinds and places; never who (R-L12)."""
+    service.publish_targets()
+    flash(_("名录库的数量已公布；以后按规则更新或导入时，公布的数字随之更新。"), "good")
+    return redirect(url_for("registry.targets"), 303)
+
+
 @pages.post("/targets/leaving")
 @allow(Permission.REGISTRY_WRITE)
 def targets_leaving() -> Any:

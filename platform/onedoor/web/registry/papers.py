@@ -1,0 +1,83 @@
+"""Forms of document 003 on paper: F2 and F5 to print, and F1 and F2 with the liaison's phone at their foot (forms.md)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from onedoor.edge.guard import allow
+from onedoor.kernel.clock import now
+from onedoor.kernel.errors import NotFound
+from onedoor.registry import queries, service
+from onedoor.registry.rules.duties import F5_HEAD, F5_TITLE
+from onedoor.registry.rules.inspectors import F2_HEAD
+from onedoor.web.registry.blueprint import pages
+from onedoor.web.shell import exports, page
+from tenants import queries as tenants
+from tenants.rules import Permission
+
+F2_TITLE = "执法检查人员名录库"
+
+
+@pages.get("/inspectors/f2")
+@allow(Permission.BUREAU_READ)
+def inspectors_f2() -> Any:
+    """F2 to read and print."""
+    rows = [(place, *service.f2(one).values()) for place, one in enumerate(_officers(), start=1)]
+    return page(
+        "registry/paper.html",
+        title=F2_TITLE,
+        head=F2_HEAD,
+        rows=rows,
+        bureau=tenants.my_bureau(),
+        at=now(),
+        f5=False,
+    )
+
+
+@pages.get("/inspectors/f2.xlsx")
+@allow(Permission.BUREAU_READ)
+def inspectors_f2_workbook() -> Any:
+    """F2 as a workbook, as it is published: the foot's phone is left to the pen."""
+    return _workbook(service.f2_workbook(_officers()), F2_TITLE)
+
+
+@pages.post("/inspectors/f2.xlsx")
+@allow(Permission.PERSONAL_REVEAL)
+def inspectors_f2_with_phone() -> Any:
+    """The same with the liaison's phone, which is logged."""
+    return _workbook(service.f2_workbook(_officers(), service.liaison_phone(F2_TITLE)), F2_TITLE)
+
+
+@pages.post("/item-lists/<uuid:list_id>/f1.xlsx")
+@allow(Permission.PERSONAL_REVEAL)
+def item_list_f1_with_phone(list_id: UUID) -> Any:
+    """F1 of one's own with the liaison's phone, which is logged."""
+    made = queries.item_list(list_id)
+    if made.tenant_id != tenants.my_bureau().id:
+        raise NotFound("没有找到这一版清单。")
+    title = service.title_of(made)
+    return _workbook(service.f1_workbook(made, queries.items_at(made), service.liaison_phone(title)), title)
+
+
+@pages.post("/duties/f5/print")
+@allow(Permission.PERSONAL_REVEAL)
+def duties_f5_print() -> Any:
+    """F5 to read and print, with the contacts in full; it is logged."""
+    return page(
+        "registry/paper.html",
+        title=F5_TITLE,
+        head=F5_HEAD,
+        rows=[service.f5()],
+        bureau=tenants.my_bureau(),
+        at=now(),
+        f5=True,
+    )
+
+
+def _officers() -> Any:
+    return queries.bureau_inspectors(tenants.my_bureau().id)
+
+
+def _workbook(content: bytes, title: str) -> Any:
+    return exports.download(content, f"{title}.xlsx", service.XLSX)
