@@ -117,6 +117,30 @@ def spoilt(files: Files, chance: Random) -> Files:
     return {**files, which: change(files[which], chance)}
 
 
+def misnamed(files: Files, case: dict[str, Any], chance: Random) -> Files:
+    """Two of a list change places among its drawn and its reserve; its pool is not there, the lot is of one of them."""
+    proof = json.loads(files["proof"])
+    lists = [each for each in proof["result"] if "drawn" not in each and each["list"] in files["pools"]]
+    if not lists:
+        return fewer(files, chance)
+    result = chance.choice(lists)
+    rows = [
+        stratum[key] for stratum in result["strata"] for key in ("drawn", "drawn", "reserve") if stratum[key]
+    ]
+    if rows:
+        one, other = chance.choice(rows), chance.choice(rows)
+        _swap(one, other, chance)
+        sole = {name: raw for name, raw in case["pools"].items() if name == result["list"]}
+        ids = chance.choice([one, other])
+        of_one = {
+            "proof": {**case["proof"], "result": [{**result, "strata": [{"drawn": ids}]}]},
+            "pools": sole,
+        }
+        files = {**files, "lot": lot(of_one, chance) if chance.random() < 0.5 else None}
+    pools = {name: raw for name, raw in files["pools"].items() if name != result["list"]}
+    return {**files, "proof": written(proof), "pools": pools, "register": None, "head": None, "logs": []}
+
+
 def bytes_changed(raw: bytes, chance: Random) -> bytes:
     place = chance.randrange(len(raw))
     other = bytes([raw[place] ^ chance.randrange(1, 256)]) * chance.randrange(3)

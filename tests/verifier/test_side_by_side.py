@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from tests.draws.forging import fewer, some_files, spoilt
+from tests.draws.forging import fewer, misnamed, some_files, spoilt
 from tests.verifier.cases import Browser
 from tests.verifier.three import agreed
 
@@ -29,6 +29,7 @@ def judged(browser: Browser, seed: int) -> Counter[str]:
     for turn in range(6):
         given = files if turn == 0 else fewer(files, chance)
         given = spoilt(given, chance) if turn > 1 else given
+        given = misnamed(files, case, chance) if turn > 3 else given
         try:
             told = agreed(browser, case, **given)
         except AssertionError as error:
@@ -54,7 +55,7 @@ def check(browser: Browser, seeds: range) -> None:
 
 
 def test_random_draws_get_one_verdict(browser: Browser) -> None:
-    check(browser, range(40))
+    check(browser, range(60))
 
 
 @pytest.mark.long
