@@ -122,28 +122,10 @@ from onedoor.registry.queries.scales import risk_factor, risk_factors, risk_leve
 from onedoor.registry.queries.search import asked, gathering, is_common, matching, reading
 from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, tag_names, tags_of
 from onedoor.registry.queries.targets import (
-    active_rules,
-    allowed_kinds,
-    beyond_items,
-    beyond_items_count,
-    ceased,
-    ceased_count,
-    chosen_by,
-    joining,
-    last_update,
-    leaving,
-    left_lately,
-    library,
-    no_longer_chosen,
-    target,
-    target_count,
-    target_counts,
-    target_of,
-    target_rule,
-    target_rules,
-    targets,
-    updates,
-)
+    active_rules, allowed_kinds, beyond_items, beyond_items_count, ceased, ceased_count, chosen_by,
+    joining, last_update, leaving, left_lately, library, no_longer_chosen, target, target_count,
+    target_counts, target_of, target_rule, target_rules, targets, updates,
+)  # fmt: skip
 
 __all__ = [
     "RECEIVED",
