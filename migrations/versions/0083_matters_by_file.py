@@ -19,7 +19,8 @@ STATEMENTS: tuple[str, ...] = (
     "ALTER TABLE target_matter ADD COLUMN industry TEXT DEFAULT '' NOT NULL",
     "ALTER TABLE target_matter ADD COLUMN jurisdiction_code TEXT",
     """ALTER TABLE target_matter ADD CONSTRAINT fk_target_matter_jurisdiction_code
-    FOREIGN KEY(jurisdiction_code) REFERENCES jurisdiction (code)""",
+    FOREIGN KEY(jurisdiction_code) REFERENCES jurisdiction (code) NOT VALID""",
+    "ALTER TABLE target_matter VALIDATE CONSTRAINT fk_target_matter_jurisdiction_code",
 )
 
 
