@@ -30,6 +30,7 @@ DOCUMENTS = {
     "plans/rules/states.py", "plans/service/publishing.py", "draws/service/beginning.py", "credit/receiver.py",
     "credit/receiver_checks.py", "registry/service/library.py", "registry/service/targets.py",
     "registry/service/rulebooks.py", "registry/service/item_lists.py", "registry/service/declaring.py",
+    "registry/service/target_figures.py",
     "campaigns/rules/naming.py",
     "campaigns/service/starting.py", "visits/service/disclosing.py", "visits/service/telling.py",
     "visits/rules/checklists.py", "visits/service/letters.py", "visits/service/scheduling.py", "draws/rules/beacons.py",
