@@ -67,6 +67,7 @@ def test_its_people_sign_in_and_its_pages_answer(first: FirstRelease, upgraded: 
     for path in (
         "/", "/jobs/", "/plans/", "/exports/", "/visits",
         f"/campaigns/{first.told['campaign_id']}", f"/draws/{first.told['draw_id']}",
+        f"/draws/{first.told['draw_id']}/announcement", f"/draws/{first.told['draw_id']}/announcement.docx",
     ):  # fmt: skip
         answer = client.get(path, follow_redirects=True)
         assert answer.status_code == 200, path

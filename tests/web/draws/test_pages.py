@@ -14,6 +14,7 @@ from flask import Flask
 
 from onedoor.draws import queries, rules, service
 from onedoor.draws.models import WitnessAttempt, WitnessInvitation
+from onedoor.kernel import trace
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
@@ -273,7 +274,11 @@ def test_the_word_record_tells_what_became_of_the_drawn() -> None:
         people | {"kind": "replace", "comes": "I2", "comes_name": "钱二", "reason": "病假"},
         people | {"kind": "fill", "leaves": None, "leaves_name": "", "comes": None, "comes_name": "", "reason": "无人"},
     ]  # fmt: skip
-    off = [{"object": "C3", "object_name": "丙店", "reason": "停业"}]
+    # The first as a former release published it; the second is visited by the others all the same.
+    off = [
+        {"object": "C3", "reason": "停业"},
+        {"object": "D4", "object_name": "丁店", "bureaus": ["甲局", "乙局"], "reason": "移交"},
+    ]
     paper = Paper()
     announcing.afterwards(paper, {"changes": changes, "called_off": off})
     told = [each.text for each in docx.Document(io.BytesIO(paper.bytes())).paragraphs]
@@ -282,7 +287,16 @@ def test_the_word_record_tells_what_became_of_the_drawn() -> None:
         "更换人员 甲店：赵一 → 钱二（病假）",
         "补派人员 甲店：空缺 → —（无人）",
     ]
-    assert told[-1] == "取消检查 丙店（停业）"
+    assert told[-2:] == ["已取消检查 C3（停业）", "甲局、乙局不检查 丁店（移交）"]
+    paper = Paper()
+    announcing.afterwards(paper, {"changes": [], "called_off": off[:1] * 103})
+    assert "另有 3 项" in docx.Document(io.BytesIO(paper.bytes())).paragraphs[-1].text
+
+
+def test_the_word_record_marks_in_its_list_what_became_of_an_object() -> None:
+    one = {"name": "甲店", "code": "A1", "lists": ["L"], "team": [], "unfilled": []}
+    drawn = announcing._drawn({"objects": [one | {"off": "part"}, one | {"off": "whole"}, one]})
+    assert [row[1] for row in drawn] == ["甲店 A1\n（部分部门不检查）", "甲店 A1\n（已取消检查）", "甲店 A1"]
 
 
 def test_anybody_reads_the_register(client: Client, ceremony: Ceremony) -> None:
@@ -314,6 +328,8 @@ def test_the_public_hall_opens_when_the_lead_says_so(client: Client, ceremony: C
     assert read(client, None, f"{path}/events")[0] == 404
     client("scjg.operator").post(f"/draws/{ceremony.draw_id}/watch", data={"watchable": "1"})
     assert read(client, None, path)[0] == 200
+    public = f"/open/draws/{ceremony.draw_id}"
+    assert path in read(client, None, public)[1]
     ceremony.close()
     assert '<li class="" aria-current="step">截止见证，揭示</li>' in read(client, None, path)[1]
     # R-D4, nobody can go back: who shuts the doors between texts and reveals says why, and all parties read it.
@@ -325,6 +341,9 @@ def test_the_public_hall_opens_when_the_lead_says_so(client: Client, ceremony: C
     assert client("scjg.operator").post(f"{own}/shut", data={"reason": "现场秩序需要"}).status_code == 303
     assert read(client, None, path)[0] == 404
     assert "关闭公众观看：现场秩序需要" in read(client, "sfj.supervisor", own)[1]
+    assert path not in read(client, None, public)[1]
+    with ceremony.city.acting("wsjk.planner"):
+        assert not any("现场秩序需要" in step.text for step in trace.of(ceremony.draw_id))
 
 
 def test_a_stream_tells_every_change_and_ends_with_the_draw(

@@ -126,8 +126,8 @@ def takers(draw: Draw) -> list[UUID]:
     return sorted({draw.tenant_id, *db.session.scalars(parties)})
 
 
-def tell(draw: Draw, stage: str, text: str) -> None:
-    """Leave a step of the draw: for those who take part, and for everybody once the plan is out.
+def tell(draw: Draw, stage: str, text: str, *, everyone: bool = True) -> None:
+    """Leave a step of the draw: for those who take part, and, unless it is theirs alone, for everybody once the plan is out.
 
     What is changed after a closed draw is for those who take part alone (draw.md, "Proof").
     """
@@ -137,7 +137,8 @@ def tell(draw: Draw, stage: str, text: str) -> None:
         things(draw),
         link=f"/draws/{draw.id}",
         shared_with=takers(draw),
-        everyone=draw.opened_at is not None
+        everyone=everyone
+        and draw.opened_at is not None
         and not (draw.state == "drawn" and (draw.closed or is_untold(draw))),
     )
 

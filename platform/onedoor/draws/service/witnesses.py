@@ -129,8 +129,12 @@ def _watching(draw: Draw, watchable: bool, reason: str = "") -> None:
             draw,
             "draw",
             Sentence("关闭公众观看：%(reason)s", reason=reason) if reason else Sentence("关闭公众观看"),
+            everyone=False,
         )
     db.session.flush()
+    # The public page says whether one may watch.
+    if draw.opened_at is not None:
+        publish(draw)
 
 
 def close_texts(draw_id: UUID) -> Draw:

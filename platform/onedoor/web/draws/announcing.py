@@ -13,16 +13,19 @@ from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries
 from onedoor.draws.models import Draw
 from onedoor.edge.attachments import attachment
-from onedoor.edge.language import listed
+from onedoor.edge.language import listed, told
 from onedoor.kernel.errors import NotFound
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
+from onedoor.web.draws.content import content_of
 from onedoor.web.draws.paper import Paper, Rows
 from onedoor.web.draws.show import address
 from onedoor.web.shell import page
 from onedoor.web.shell.formatting import local_time, long_date, number
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Of what was called off so many are told one by one, as on the page (`draws/parts.html`).
+AT_MOST = 100
 
 
 @pages.get("/draws/<uuid:draw_id>/announcement")
@@ -65,7 +68,7 @@ def _of(draw_id: UUID) -> tuple[Draw, dict[str, Any]]:
         raise NotFound(_("抽取完成后才有公告。"))
     if queries.is_untold(found):
         raise NotFound(_("这次抽取的结果在检查结束后公布，公布后才有公告。"))
-    return found, published.content
+    return found, content_of(published)
 
 
 def _silent(draw_id: UUID) -> list[str]:
@@ -88,8 +91,8 @@ def _write(paper: Paper, found: Draw, content: dict[str, Any], silent: list[str]
                 reason=found.reason,
             )
         )
-    if told := _outcome(found, content):
-        paper.text(told)
+    if came := _outcome(found, content):
+        paper.text(came)
     paper.heading(_("待抽取库"))
     paper.table([_("部门"), _("分层"), _("在册"), _("可抽"), _("应抽"), _("未列入及原因")], _pools(content))
     _parties(paper, content)
@@ -146,18 +149,29 @@ def afterwards(paper: Paper, content: dict[str, Any]) -> None:
     if content["called_off"]:
         paper.heading(_("抽中后取消检查的"))
         paper.text(_("抽中的结果不变。取消检查由牵头部门写明原因，监督部门同时知道。"))
-        for each in content["called_off"]:
-            who = each["object_name"] or each["object"]
-            paper.text(f"{_('取消检查')} {who}" + _("（%(text)s）", text=each["reason"]))
+        for each in content["called_off"][:AT_MOST]:
+            paper.text(_called_off(each))
+        if (more := len(content["called_off"]) - AT_MOST) > 0:
+            paper.text(_("另有 %(n)s 项，在抽中名单里逐户注明。", n=number(more)))
+
+
+def _called_off(each: dict[str, Any]) -> str:
+    """Who does not come where, and why: the others come all the same."""
+    bureaus = each.get("bureaus")
+    what = _("%(bureaus)s不检查", bureaus=listed(bureaus)) if bureaus else _("已取消检查")
+    return f"{what} {each.get('object_name') or each['object']}" + _(
+        "（%(text)s）", text=told(each, "reason")
+    )
 
 
 def _change(each: dict[str, Any]) -> str:
-    leaves, comes = (each[f"{side}_name"] or each[side] for side in ("leaves", "comes"))
+    # What was published long ago has no names.
+    leaves, comes = (each.get(f"{side}_name") or each[side] for side in ("leaves", "comes"))
     reason = _("（%(text)s）", text=each["reason"])
     if each["kind"] == "substitute":
         return f"{_('改由替补对象')} {leaves} → {comes}{reason}"
     what = _("补派人员") if each["kind"] == "fill" else _("更换人员")
-    where = each["object_name"] or each["object"]
+    where = each.get("object_name") or each["object"]
     return f"{what} {where}{_('：')}{leaves or _('空缺')} → {comes or '—'}{reason}"
 
 
@@ -202,10 +216,10 @@ def _outcome(found: Draw, content: dict[str, Any]) -> str:
         return _("本次抽取作废，没有产生结果。理由：%(reason)s", reason=found.void_reason)
     if content.get("doors") is None:
         return ""
-    told = _("共抽中 %(doors)s 户、%(matters)s 项检查。", doors=content["doors"], matters=content["matters"])
+    came = _("共抽中 %(doors)s 户、%(matters)s 项检查。", doors=content["doors"], matters=content["matters"])
     if len(content["lists"]) == 1 or content.get("independent_doors") is None:
-        return told
-    return told + _(
+        return came
+    return came + _(
         "各部门分别抽取预计入户 %(alone)s 户，联合抽取预计少入户 %(saved)s 户。",
         alone=number(float(content["independent_doors"]), 1),
         saved=number(saved(content), 1),
@@ -249,4 +263,17 @@ def _drawn(content: dict[str, Any]) -> Rows:
         people = [f"{bureau}{_('：')}{_('、').join(names)}" for bureau, names in team.items()]
         if each["unfilled"]:
             people.append(_("缺 %(n)s 人", n=len(each["unfilled"])))
-        yield place, f"{each['name']} {each['code']}".strip(), "\n".join(people)
+        names = [f"{each['name']} {each['code']}".strip(), *_became(each)]
+        yield place, "\n".join(names), "\n".join(people)
+
+
+def _became(each: dict[str, Any]) -> list[str]:
+    """The marks of `draws/parts.html`, "became", in words."""
+    marks = []
+    if off := each.get("off"):
+        marks.append(_("已取消检查") if off == "whole" else _("部分部门不检查"))
+    if each.get("ended"):
+        marks.append(_("部分部门改由替补对象") if each["lists"] else _("改由替补对象"))
+    if each.get("came"):
+        marks.append(_("替补"))
+    return [_("（%(text)s）", text=mark) for mark in marks]

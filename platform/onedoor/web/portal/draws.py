@@ -16,6 +16,7 @@ from onedoor.draws.rules import Evidence, UnknownFile, Verdict, verify
 from onedoor.edge.guard import public
 from onedoor.kernel.db import db
 from onedoor.web.draws.changed import by_list
+from onedoor.web.draws.content import content_of
 from onedoor.web.draws.words import STATES, STEPS, vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
@@ -38,11 +39,6 @@ UNCHECKED = (
     ("changes after the draw not checked", _l("登记簿里有抽取以后的变更记录没有公布，没有核对。")),
     ("log ", _l("有的变更记录只核对了登记，内容没有核对。")),
 )  # fmt: skip
-EMPTY: dict[str, Any] = {
-    "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
-    "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [], "surprise": False,
-    "released_at": None, "roster": None, "closed": False, "holders": [], "called_off": [],
-}  # fmt: skip
 
 
 @pages.get("/open/draws/<uuid:subject_id>")
@@ -117,11 +113,6 @@ def _of_line(found: Disclosure, content: dict[str, Any]) -> list[tuple[str, str,
         )
         for one in there
     ]
-
-
-def content_of(found: Disclosure) -> dict[str, Any]:
-    """The content with every part a page asks for, however little was published."""
-    return {**EMPTY, **{key: value for key, value in found.content.items() if value is not None}}
 
 
 def _verdict(given: Evidence) -> Verdict:

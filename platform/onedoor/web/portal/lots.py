@@ -21,11 +21,11 @@ from onedoor.draws.rules import (
 from onedoor.edge.guard import public
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.web.draws.content import content_of
 from onedoor.web.draws.words import vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, pages
-from onedoor.web.portal.draws import content_of
 from onedoor.web.portal.files import download
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.security import allow_camera
