@@ -11,7 +11,7 @@ from onedoor.disclosure import queries, service
 from onedoor.disclosure.models import Disclosure
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import entering
 from tenants import scope
 from tests.fixtures.city import City
@@ -89,6 +89,12 @@ def test_a_file_that_did_not_change_goes_over_and_is_not_written_again(city: Cit
         assert (moved.id, moved.content) == (stood, big[2]) and queries.file(
             found.id, "register.jsonl"
         ).content == b"12"
+
+
+def test_a_file_that_is_gone_by_then_is_said_in_words(city: City) -> None:
+    """Somebody withdrew between reading the names and publishing."""
+    with pytest.raises(Conflict, match="刷新页面"), city.acting("scjg.discloser"):
+        service.publish("draw", new_id(), "抽取", {}, files=[service.Unchanged("pool.txt")])
 
 
 def test_withdrawing_asks_the_reason_and_ends_it(city: City) -> None:

@@ -16,7 +16,7 @@ from onedoor.disclosure.models import DisclosedFile, Disclosure
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from tenants import queries as bureaus
 
@@ -134,6 +134,9 @@ def _attach(
     there = {file.name: file for file in queries.files(former.id)} if former is not None else {}
     for position, given in enumerate(files):
         if isinstance(given, Unchanged):
+            # Its name was read before the row was locked: who withdrew or published in between was first.
+            if given.name not in there:
+                raise Conflict("公示的内容刚才有了变化，请刷新页面再办理。")
             there[given.name].disclosure_id, there[given.name].position = disclosure.id, position
             continue
         name, media_type, content = given
