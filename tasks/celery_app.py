@@ -33,6 +33,8 @@ SCHEDULE = {
     "quality": {"task": "registry.quality", "schedule": 1800.0, "options": {"expires": 1800}},
     # R-L6: who ceased or moved away leaves the libraries by night; with nobody to leave it is done at once
     "leaving": {"task": "registry.leaving", "schedule": 1800.0, "options": {"expires": 1800}},
+    # R-T4, R-J2: what was merged since it was drawn is visited once; with nothing merged it is done at once
+    "merged": {"task": "visits.merged", "schedule": 600.0, "options": {"expires": 600}},
 }
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from onedoor.kernel import chain, sealed
 from onedoor.kernel.db import db
-from tasks import kernel, registry, runner
+from tasks import kernel, registry, runner, visits
 from tasks.celery_app import celery, send
 
 ROOMS = ("kernel", "registry", "draws", "visits", "credit")
@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, registry.watch_certificates), name="registry.certificates")
     celery.task(_timed(app, registry.review_by_night), name="registry.quality")
     celery.task(_timed(app, registry.leave_by_night), name="registry.leaving")
+    celery.task(_timed(app, visits.fold_merged), name="visits.merged")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:

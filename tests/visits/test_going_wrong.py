@@ -27,6 +27,7 @@ from onedoor.registry.models import DuplicatePair, Inspector
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordSubmission
 from onedoor.visits.rules.states import VisitState
+from tasks.visits import fold_merged
 from tenants import queries as tenants
 from tenants import scope
 from tests.campaigns.making import World
@@ -286,6 +287,52 @@ def test_drawn_objects_that_are_one_by_now_are_visited_once(world: World) -> Non
             assert len(draws.called_off(drawn.draw_id)) == 1
         with world.city.acting("scjg.officer"):
             assert service.begin(stays_id, reason="对方手机没电").begun_at is not None
+
+
+def test_merged_after_they_were_approved_each_bureau_ends_where_it_began(world: World) -> None:
+    """R-T4, R-J2: the lead began one visit and another bureau the other; the house folds what is left, by itself."""
+    drawn, city = draw(world), world.city
+    drawn.approve()
+    lead, gone_id = city.bureaus["SCJG"], drawn.joint()
+    partner = drawn.partner(gone_id)
+    with city.acting("scjg.planner"):
+        stays, third = [
+            visit for visit in drawn.visits() if lead in queries.party_ids(visit.id) and visit.id != gone_id
+        ][:2]
+        stays_id, third_id, gone = stays.id, third.id, queries.visit(gone_id).entity_code
+    with city.acting(f"{partner.lower()}.officer"):
+        service.begin(gone_id, reason="对方手机没电")
+    with city.acting("scjg.officer"):
+        service.begin(stays_id, reason="对方手机没电")
+    before = now()
+    with merged(world, gone, stays.entity_code), merged(world, third.entity_code, stays.entity_code):
+        with city.acting("scjg.officer"):
+            # What the lead's other team began without a network before the merge is taken all the same.
+            assert service.why_not_begin(queries.visit(gone_id), before) is None
+            with pytest.raises(Conflict, match="由系统并入，其他部门照常检查") as refused:
+                service.begin(gone_id, reason="试")
+            assert refused.value.params["number"] == stays.number
+        with city.acting("scjg.planner"):
+            # Who began was late: nobody is moved to a day that is over.
+            queries.visit(stays_id).scheduled_on = today() - timedelta(days=9)
+            day = queries.visit(third_id).scheduled_on
+        with city.app.app_context():
+            fold_merged()
+        with city.acting("scjg.planner"):
+            left = {
+                party.bureau_id for party in queries.parties(gone_id) if party.deferred_reason is not None
+            }
+            assert lead in left and city.bureaus[partner] not in left
+            visit = queries.visit(gone_id)
+            assert visit.state == "approved" and queries.standing(visit).parts.begun == 1
+            theirs = {party.bureau_id: party.deferred_reason for party in queries.parties(stays_id)}
+            assert theirs[lead] is None and theirs.get(city.bureaus[partner], "") is not None
+            assert queries.visit(third_id).scheduled_on == day
+            said = len(draws.called_off(drawn.draw_id))
+        with city.app.app_context():
+            fold_merged()
+        with city.acting("scjg.planner"):
+            assert len(draws.called_off(drawn.draw_id)) == said > 0
 
 
 def test_a_stopped_campaign_visits_nobody(drawn: Drawn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -83,18 +84,18 @@ def steps_of(merge_id: UUID) -> list[MergeStep]:
     return list(db.session.scalars(query.order_by(MergeStep.part, MergeStep.id)))
 
 
-def merged_codes() -> sa.Subquery:
+def merged_codes(by: datetime | None = None) -> sa.Subquery:
     """`former` and `code`: of every entity that was merged away the code of the one that stands for it now.
 
     There are few of them; join it from the left to codes of any age, so that draws, visits and the ledger, which keep the
-    code under which they were made, are counted as one.
+    code under which they were made, are counted as one. With `by`: of those that were merged by then.
     """
-    first = (
-        sa.select(EntityMerge.gone_id, EntityMerge.survivor_id).where(_HOLDS).cte("merged", recursive=True)
-    )
+    holds = _HOLDS if by is None else sa.and_(_HOLDS, EntityMerge.at <= by)
+    first = sa.select(EntityMerge.gone_id, EntityMerge.survivor_id).where(holds).cte("merged", recursive=True)
     on = aliased(EntityMerge)
+    then = on.undone_at.is_(None) if by is None else sa.and_(on.undone_at.is_(None), on.at <= by)
     further = sa.select(first.c.gone_id, on.survivor_id).join(
-        on, sa.and_(on.gone_id == first.c.survivor_id, on.undone_at.is_(None))
+        on, sa.and_(on.gone_id == first.c.survivor_id, then)
     )
     chain = first.union(further)
     gone, stands = aliased(Entity), aliased(Entity)
@@ -103,14 +104,15 @@ def merged_codes() -> sa.Subquery:
         .select_from(chain)
         .join(gone, gone.id == chain.c.gone_id)
         .join(stands, stands.id == chain.c.survivor_id)
-        .where(~sa.exists().where(EntityMerge.gone_id == chain.c.survivor_id, _HOLDS))
+        .where(~sa.exists().where(EntityMerge.gone_id == chain.c.survivor_id, holds))
         .subquery("merged_codes")
     )
 
 
-def one_with(code: str) -> list[str]:
-    """The codes of the entities that are one with this by now, itself among them; the one that stands for all comes first."""
-    merged = merged_codes()
+def one_with(code: str, by: datetime | None = None) -> list[str]:
+    """The codes of the entities that are one with this by now, or were `by` then, itself among them; the one that stands
+    for all comes first."""
+    merged = merged_codes(by)
     stands = sa.select(merged.c.code).where(merged.c.former == code).scalar_subquery()
     query = sa.select(merged.c.former, merged.c.code).where(merged.c.code == sa.func.coalesce(stands, code))
     rows = db.session.execute(query.order_by(merged.c.former)).all()

@@ -2,6 +2,7 @@
 
 from onedoor.visits.queries.agenda import agenda, gone, gone_entity, my_reports_due
 from onedoor.visits.queries.assistants import assistants, my_assistant
+from onedoor.visits.queries.merged import draws_with_merged
 from onedoor.visits.queries.records import (
     accepted_records,
     disclosed,
@@ -65,6 +66,7 @@ __all__ = [
     "calendar",
     "counts",
     "disclosed",
+    "draws_with_merged",
     "followup",
     "followups",
     "followups_of",

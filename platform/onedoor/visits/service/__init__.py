@@ -33,6 +33,7 @@ from onedoor.visits.service.letters import (
     visit_values,
     write_notices,
 )
+from onedoor.visits.service.merged import fold_merged
 from onedoor.visits.service.photographing import (
     MOST_PHOTOS,
     AskedFor,
@@ -77,6 +78,7 @@ __all__ = [
     "drop_assistant",
     "end_followup",
     "fill_slot",
+    "fold_merged",
     "issue_notices",
     "notify",
     "open_record",

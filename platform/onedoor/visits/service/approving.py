@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from onedoor.campaigns import queries as campaigns
@@ -183,8 +183,8 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
     return visit
 
 
-def why_not_begin(visit: Visit) -> ClerkError | None:
-    """Why a visit cannot begin today, or None if it can (R-V1)."""
+def why_not_begin(visit: Visit, at: datetime | None = None) -> ClerkError | None:
+    """Why a visit cannot begin today, or None if it can (R-V1); `at` is when somebody was there, if it began earlier."""
     if VisitState(visit.state) not in READY or campaigns.campaign(visit.campaign_id).state == "cancelled":
         return Conflict("检查尚未经负责人批准，或已经取消。")
     if not visit.starts_on <= today() <= visit.ends_on:
@@ -193,7 +193,7 @@ def why_not_begin(visit: Visit) -> ClerkError | None:
             first=visit.starts_on,
             last=visit.ends_on,
         )
-    return visited_with(visit)
+    return visited_with(visit, at)
 
 
 def _led_campaign(campaign_id: UUID) -> Campaign:

@@ -37,7 +37,7 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
     part = my_part(visit)
     if part.begun_at is not None:
         return part
-    problem = why_not_begin(visit)
+    problem = why_not_begin(visit, at)
     if problem is not None:
         raise problem
     going = queries.my_substitution(visit.id)

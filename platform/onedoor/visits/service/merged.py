@@ -1,15 +1,18 @@
 """Objects of one draw that are one by now: merged in the register after their list was frozen, and visited once (R-T4, R-J2).
 
 Both codes stood in the pool and both may have been drawn; the draw stays as it is. A list that drew both comes once: its
-part of the other visit is called off. A list that drew the other code alone comes all the same, on the same day.
+part of the other visit is called off, where it has not begun. A list that drew the other code alone comes all the same, on
+the same day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from onedoor.draws import queries as draws
+from onedoor.kernel.clock import today
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries as registry
@@ -23,8 +26,16 @@ from onedoor.visits.service.telling import left_step, me
 LEFT = N_("两个主体已合并登记，由另一次检查一并进行")
 
 
+def fold_merged() -> int:
+    """Of the draws this bureau leads that are being visited: those that drew what was merged since; returns how many."""
+    found = queries.draws_with_merged()
+    for draw_id in found:
+        visit_once(draw_id)
+    return len(found)
+
+
 def visit_once(draw_id: UUID) -> None:
-    """See that what is one entity by now is visited once, in the lead's scope; again it changes nothing."""
+    """See that what is one entity by now is visited once by each list, in the lead's scope; again it changes nothing."""
     merged = registry.merges.standing_codes(queries.scheduled_codes(draw_id))
     if not merged:
         return
@@ -34,9 +45,9 @@ def visit_once(draw_id: UUID) -> None:
     left: list[tuple[Visit, str, str]] = []
     for code, visits in found.items():
         stays = that_stays(visits, code)
-        for other in visits:
-            if other is not stays and not queries.standing(other).parts.begun:
-                left += _fold(other, stays)
+        for visit in visits if len(visits) > 1 else ():
+            left += _fold(visit, visits, code)
+            _on_the_day_of(visit, stays)
     call_off(left)
 
 
@@ -53,17 +64,20 @@ def that_stays(visits: Sequence[Visit], code: str) -> Visit:
     )
 
 
-def visited_with(visit: Visit) -> Conflict | None:
-    """That this bureau's matters at a visit's object are checked at another visit of the draw, to the same entity."""
-    codes = registry.merges.one_with(visit.entity_code)
+def visited_with(visit: Visit, at: datetime | None = None) -> Conflict | None:
+    """That this bureau's matters at a visit's object are checked at another visit of the draw, to the same entity.
+
+    `at` is when it was there, if that was earlier: what was merged after that it could not know.
+    """
+    codes = registry.merges.one_with(visit.entity_code, by=at)
     if len(codes) == 1:
         return None
     visits = queries.going(visit.draw_id, {*codes})
-    stays = that_stays(visits, codes[0]) if visits else visit
-    if stays.id == visit.id or me() not in _bureaus(stays):
+    stays = _visit_of(me(), visits, codes[0])
+    if stays is None or stays.id == visit.id:
         return None
     return Conflict(
-        "“%(name)s”与“%(other)s”（%(code)s）是同一主体，登记已合并，本单位的事项由 %(number)s 一并检查，这次不再入户。请牵头部门取消这次检查。",
+        "“%(name)s”与“%(other)s”（%(code)s）是同一主体，登记已合并，本单位的事项由 %(number)s 一并检查，请在那次检查里办理。这次检查里本单位的部分由系统并入，其他部门照常检查。登记合并以前已经入户的，请填写实际开始的时间补录。",
         name=visit.entity_name,
         other=stays.entity_name,
         code=stays.entity_code,
@@ -71,31 +85,50 @@ def visited_with(visit: Visit) -> Conflict | None:
     )
 
 
+def _visit_of(bureau_id: UUID, visits: Sequence[Visit], code: str) -> Visit | None:
+    """The visit to one entity at which a bureau checks: where it has begun, else the one that stays of those it comes to."""
+    its = [visit for visit in visits if bureau_id in _bureaus(visit)]
+    begun = [visit for visit in its if bureau_id in _begun(visit)]
+    return that_stays(begun or its, code) if its else None
+
+
 def _bureaus(visit: Visit) -> set[UUID]:
     return {party.bureau_id for party in queries.parties(visit.id) if party.deferred_reason is None}
 
 
-def _fold(visit: Visit, stays: Visit) -> list[tuple[Visit, str, str]]:
-    """Lists that come to `stays` do not come to `visit`, which is on the same day for those that are left."""
-    there = _bureaus(stays)
+def _begun(visit: Visit) -> set[UUID]:
+    return {bureau for bureau, part in queries.parts(visit.id).items() if part.begun_at is not None}
+
+
+def _fold(visit: Visit, visits: Sequence[Visit], code: str) -> list[tuple[Visit, str, str]]:
+    """Lists that check at another of these visits do not come to this one, unless they have begun here; the others do."""
+    there, begun = _bureaus(visit), _begun(visit)
     left: list[tuple[Visit, str, str]] = []
-    why = Sentence(
-        "与%(name)s（%(code)s）是同一主体，登记已合并，由%(number)s一并检查",
-        name=stays.entity_name,
-        code=stays.entity_code,
-        number=stays.number,
-    )
     for party in queries.parties(visit.id):
-        if party.bureau_id not in there or party.deferred_reason is not None:
+        stays = _visit_of(party.bureau_id, visits, code)
+        if party.bureau_id not in there - begun or stays is None or stays.id == visit.id:
             continue
+        why = Sentence(
+            "与%(name)s（%(code)s）是同一主体，登记已合并，由%(number)s一并检查",
+            name=stays.entity_name,
+            code=stays.entity_code,
+            number=stays.number,
+        )
         slots = draws.standing(visit.draw_id).places(party.list_name, visit.entity_code)
         leave_part(visit, party, slots, why, LEFT)
         text = Sentence("%(bureau)s不再单独检查：%(reason)s", bureau=party.bureau_name, reason=why)
         left_step(visit, "visit", text, "visit.defer", {"merged": stays.entity_code})
         left.append((visit, party.list_name, why))
-    if visit.state != VisitState.CANCELLED.value and visit.scheduled_on != stays.scheduled_on:
-        visit.scheduled_on = stays.scheduled_on
-        tell_anew(visit)
-        text = Sentence("与%(name)s是同一主体，改在同一天检查", name=stays.entity_name)
-        left_step(visit, "visit", text, "visit.reschedule", {"on": str(stays.scheduled_on)})
     return left
+
+
+def _on_the_day_of(visit: Visit, stays: Visit) -> None:
+    """Who is left at a visit comes on the day of the other one, if both are still to come."""
+    if visit.state == VisitState.CANCELLED.value or visit.scheduled_on == stays.scheduled_on:
+        return
+    if stays.scheduled_on < today() or any(queries.standing(one).parts.begun for one in (visit, stays)):
+        return
+    visit.scheduled_on = stays.scheduled_on
+    tell_anew(visit)
+    text = Sentence("与%(name)s是同一主体，改在同一天检查", name=stays.entity_name)
+    left_step(visit, "visit", text, "visit.reschedule", {"on": str(stays.scheduled_on)})
