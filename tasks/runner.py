@@ -50,6 +50,7 @@ ONE_AT_A_TIME = (
     JobName.IMPORT_EXPERTS.value,
     JobName.IMPORT_TARGETS.value,
     JobName.IMPORT_MATTERS.value,
+    JobName.IMPORT_CERTIFICATES.value,
     JobName.BULK_REGISTRY.value,
     JobName.UNDO_IMPORT.value,
     JobName.SELECT_TARGETS.value,

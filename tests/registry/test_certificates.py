@@ -19,6 +19,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Certificate, Inspector
 from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.certificate_rows import HEAD, serves_until
+from tasks import runner
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv
 
@@ -146,6 +147,61 @@ def test_a_certificate_that_is_revoked_takes_its_officer_out_of_the_draw(
     with city.acting("sfj.planner"):
         service.undo_import(run, Unwatched())
         assert kept_certificates.known("证102").status == "revoked"  # type: ignore[union-attr]
+
+
+def test_what_the_register_says_no_longer_is_the_bureaus_own_again(
+    city: City, run_jobs: Jobs, kept: None
+) -> None:
+    """A wrong load that is taken back leaves nobody suspended; and a stop day without a state is refused."""
+    own = (today() + timedelta(days=200)).isoformat()
+    load(city, run_jobs, "swj.planner", "inspectors", OFFICERS, ["冯顺", "男", "证120", own])
+    admit(city, "swj")
+    wrong = row("证120", "冯顺", "2020-01-01"), row("证121", "陈好", 停用日期="2026-01-01")
+    outcome, told, run = load(city, run_jobs, "sfj.planner", "certificates", HEAD, *wrong)
+    assert (outcome["added"], outcome["rejected"], told[0][1]) == (1, 1, "停用日期")
+    for until, status in (("2020-01-01", "suspended"), (own, "active")):
+        with city.acting("swj.planner"):
+            service.watch_certificates()
+            officer = db.session.scalars(
+                queries.inspectors().where(Inspector.certificate_number == "证120")
+            ).one()
+            assert officer.certificate_expires_on is not None
+            assert (officer.certificate_expires_on.isoformat(), officer.status) == (until, status)
+        if status == "suspended":
+            with city.acting("sfj.planner"):
+                service.undo_import(run, Unwatched())
+
+
+def test_the_justice_of_another_place_says_nothing_of_a_citys_officers(
+    city: City, run_jobs: Jobs, kept: None
+) -> None:
+    """R-T3: the county's justice bureau may keep certificates; those of the city's officers are not its to revoke."""
+    load(city, run_jobs, "wlj.planner", "inspectors", OFFICERS, ["褚平", "男", "证130", UNTIL])
+    load(
+        city,
+        run_jobs,
+        "xsfj.planner",
+        "certificates",
+        HEAD,
+        row("证130", "褚平", 状态="注销"),
+        row("证131", "别人"),
+    )
+    with city.acting("wlj.planner"):
+        assert service.take_over() == 0
+        assert kept_certificates.by_number(["证130", "证131"]) == {}
+        shown = db.session.scalars(kept_certificates.certificates()).all()
+        assert "证130" not in {one.number for one in shown}
+    load(city, run_jobs, "xscjg.planner", "inspectors", OFFICERS, ["褚平", "男", "证130", UNTIL])
+    with city.acting("xscjg.planner"):
+        officer = db.session.scalars(
+            queries.inspectors().where(Inspector.certificate_number == "证130")
+        ).one()
+        assert officer.certificate_expires_on == today() - timedelta(days=1)
+
+
+def test_every_kind_of_file_is_loaded_one_at_a_time() -> None:
+    jobs = {job for _title, job, _columns, _load in service.KINDS.values()}
+    assert {job.value for job in jobs} <= set(runner.ONE_AT_A_TIME)
 
 
 def test_the_pages_of_certificates(city: City, run_jobs: Jobs, kept: None) -> None:

@@ -31,6 +31,9 @@ class Inspector(Owned):
     post: Mapped[str]
     certificate_number: Mapped[str | None]
     certificate_expires_on: Mapped[date | None]
+    # Whether that day is the register's of certificates (R-T4), and which one the bureau itself said.
+    certificate_kept: Mapped[bool] = mapped_column(server_default=sa.false())
+    own_expires_on: Mapped[date | None]
     kinds: Mapped[str]
     area: Mapped[str]
     qualifications: Mapped[list[str]]

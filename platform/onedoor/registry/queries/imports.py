@@ -42,6 +42,7 @@ def load_of_import(run: Import) -> jobs.Job | None:
         JobName.IMPORT_EXPERTS,
         JobName.IMPORT_TARGETS,
         JobName.IMPORT_MATTERS,
+        JobName.IMPORT_CERTIFICATES,
     )
     return jobs.latest_for(run.id, *loads)
 

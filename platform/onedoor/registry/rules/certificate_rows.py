@@ -49,11 +49,13 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
-    """One certificate as the row has it; `values` are fields of `models.Certificate`, `given` those it says something of."""
+    """One certificate as the row has it; `values` are fields of `models.Certificate`, `given` those it says something of; `says_when`
+    whether it says since when a certificate does not serve."""
 
     row: int
     values: Mapping[str, Any]
     given: frozenset[str]
+    says_when: bool
 
     @property
     def number(self) -> str:
@@ -70,7 +72,9 @@ def read_certificate(row: SourceRow, today: date) -> tuple[CertificateRow | None
     expires = reader.day("有效期至")
     if expires is None and not reader.problems:
         reader.refuse("有效期至", ClerkError("请填写有效期至，例如 2028-12-31。"))
-    status = reader.word("状态", _STATUS, VALID)
+    status, stopped = reader.word("状态", _STATUS, VALID), reader.day("停用日期")
+    if stopped is not None and status == VALID:
+        reader.refuse("停用日期", ClerkError("填了停用日期的，请在“状态”一列写明暂停或注销。"))
     values = {
         "number": reader.text("证件编号", longest=60, required=True),
         "name": name,
@@ -80,11 +84,13 @@ def read_certificate(row: SourceRow, today: date) -> tuple[CertificateRow | None
         "area": reader.text("执法区域", longest=200),
         "expires_on": expires,
         "status": status,
-        "stopped_on": None if status == VALID else reader.day("停用日期") or today,
+        "stopped_on": None if status == VALID else stopped or today,
         "remark": reader.text("备注", longest=2_000),
     }
     given = {field for column, field in FIELDS.items() if reader.says(column, chosen=column == "状态")}
-    return (None if reader.problems else CertificateRow(row.number, values, frozenset(given))), reader
+    given = given | {"stopped_on"} if "status" in given else given - {"stopped_on"}
+    one = CertificateRow(row.number, values, frozenset(given), stopped is not None)
+    return (None if reader.problems else one), reader
 
 
 def serves_until(expires_on: date, stopped_on: date | None) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Certificate, Inspector
 from onedoor.registry.queries import certificates as kept_certificates
+from onedoor.registry.queries.certificates import by_number
 from onedoor.registry.rules.certificate_rows import FIELDS, VALID, CertificateRow, serves_until
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow
@@ -62,8 +64,8 @@ def put_certificate(row: CertificateRow) -> Put:
     status = fresh.get("status", found.status)
     if status == VALID:
         fresh["stopped_on"] = None
-    elif "stopped_on" not in row.given and status != found.status:
-        fresh["stopped_on"] = row.values["stopped_on"]
+    elif "status" in fresh and not row.says_when and status == found.status:
+        fresh["stopped_on"] = found.stopped_on
     before = facts(found)
     _assign(found, {**fresh, "sort_key": row.values["sort_key"]})
     after = facts(found)
@@ -85,24 +87,28 @@ def facts(found: Certificate) -> dict[str, Any]:
     return {**told, **days}
 
 
-def confirmed(values: Mapping[str, Any], kept: Mapping[str, Certificate]) -> dict[str, Any]:
+def confirmed(values: Mapping[str, Any], kept: Mapping[str, list[Certificate]]) -> dict[str, Any]:
     """An officer's values as the register has them, where it has the certificate: it says until when it serves.
 
     Raises ClerkError where the certificate is somebody else's.
     """
-    found = kept.get(values.get("certificate_number") or "")
-    if found is None:
-        return dict(values)
-    if found.name != values["name"]:
+    number = values.get("certificate_number") or ""
+    named = kept.get(number, [])
+    found = next((one for one in named if one.name == values["name"]), None)
+    if found is None and named:
         raise ClerkError(
             "司法局的证件库里，编号 %(number)s 的执法证不是%(name)s的，请核对编号和姓名。",
-            number=found.number,
+            number=number,
             name=values["name"],
             fields={"certificate_number": ["证件库里这个编号是另一个人的。"]},
         )
+    if found is None:
+        return {**values, "certificate_kept": False, "own_expires_on": None}
     return {
         **values,
         "certificate_expires_on": serves_until(found.expires_on, found.stopped_on),
+        "certificate_kept": True,
+        "own_expires_on": values.get("certificate_expires_on"),
         "kinds": found.kinds or values.get("kinds", ""),
         "area": found.area or values.get("area", ""),
     }
@@ -111,27 +117,32 @@ def confirmed(values: Mapping[str, Any], kept: Mapping[str, Certificate]) -> dic
 def take_over() -> int:
     """What the register says now of the current bureau's officers; returns of how many it says otherwise than before.
 
-    Only until when a certificate serves: what follows of it is `watch_certificates`' to see to.
+    Only until when a certificate serves: what follows of it is `watch_certificates`' to see to. Where the register has it
+    no longer, what the bureau itself said stands again.
     """
-    rows = db.session.execute(
-        sa.select(Inspector, Certificate)
-        .join(Certificate, Certificate.number == Inspector.certificate_number)
-        .where(
-            Inspector.tenant_id == current_scope().tenant_id,
-            Inspector.status != InspectorStatus.LEFT,
-            Certificate.name == Inspector.name,
-        )
-        .order_by(Certificate.updated_at)
-    ).all()
-    last = {inspector.id: (inspector, certificate) for inspector, certificate in rows}
-    return sum(_taken(inspector, certificate) for inspector, certificate in last.values())
-
-
-def _taken(inspector: Inspector, certificate: Certificate) -> bool:
-    until, before = (
-        serves_until(certificate.expires_on, certificate.stopped_on),
-        inspector.certificate_expires_on,
+    query = sa.select(Inspector).where(
+        Inspector.tenant_id == current_scope().tenant_id,
+        Inspector.status != InspectorStatus.LEFT,
+        Inspector.certificate_number.is_not(None),
     )
+    officers = db.session.scalars(query.with_for_update()).all()
+    kept = by_number([one.certificate_number or "" for one in officers])
+    return sum(_taken(one, kept) for one in officers)
+
+
+def _taken(inspector: Inspector, kept: Mapping[str, list[Certificate]]) -> bool:
+    named = kept.get(inspector.certificate_number or "", [])
+    found = next((one for one in named if one.name == inspector.name), None)
+    before = inspector.certificate_expires_on
+    if found is not None:
+        if not inspector.certificate_kept:
+            inspector.certificate_kept, inspector.own_expires_on = True, before
+        until: date | None = serves_until(found.expires_on, found.stopped_on)
+    elif inspector.certificate_kept:
+        until = inspector.own_expires_on
+        inspector.certificate_kept, inspector.own_expires_on = False, None
+    else:
+        return False
     if until == before:
         return False
     inspector.certificate_expires_on, inspector.updated_at = until, now()
@@ -140,7 +151,10 @@ def _taken(inspector: Inspector, certificate: Certificate) -> bool:
         ("inspector", inspector.id),
         inspector.name,
         before={"certificate_expires_on": before.isoformat() if before else None},
-        after={"certificate_expires_on": until.isoformat(), "certificate": certificate.status},
+        after={
+            "certificate_expires_on": until.isoformat() if until else None,
+            "certificate": found.status if found else None,
+        },
     )
     return True
 
@@ -165,7 +179,7 @@ def by_register(row: InspectorRow, reader: RowReader) -> InspectorRow:
     number = row.values["certificate_number"]
     if not number:
         return row
-    kept = kept_certificates.by_number([number])
+    kept = by_number([number])
     values = reader.read("执法证编号", lambda: confirmed(row.values, kept))
     if values is None:
         return row

@@ -67,6 +67,9 @@ def save_inspector(
     number = values.get("certificate_number")
     kept = kept_certificates.by_number([number]) if number else {}
     given = {**confirmed(values, kept), "sort_key": pinyin_key(values["name"], person=True)}
+    if inspector is not None and inspector.certificate_kept and given["certificate_kept"]:
+        # What the form shows is the register's day, and what the bureau said before it stands.
+        del given["own_expires_on"]
     _check_unit(given.get("unit_id"))
     _refuse_known_certificate(inspector, given.get("certificate_number"))
     _refuse_known_identity(inspector, identity_number)

@@ -76,6 +76,9 @@ def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) 
     if moved:
         changes["inspector_status"] = [inspector.status, values["status"]]
     before = {name: _kept(getattr(inspector, name)) for name in written} | stood
+    if values.get("certificate_kept") and not inspector.certificate_kept:
+        own = values["own_expires_on"] or inspector.certificate_expires_on
+        inspector.certificate_kept, inspector.own_expires_on = True, own
     change_inspector(inspector, fresh)
     take_up_renewal(inspector)
     if keep_private(inspector, row.identity_number, row.phone):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
+from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import (
@@ -136,7 +137,11 @@ def undo_certificates(run: Import) -> dict[str, Any]:
         if key is not None:
             db.session.delete(found[key])
     db.session.flush()
-    return {"removed": len(new), "restored": _restore(run, found)}
+    restored = _restore(run, found)
+    for key, one in found.items():
+        if key not in new:
+            one.sort_key = pinyin_key(one.name, person=True)
+    return {"removed": len(new), "restored": restored}
 
 
 def _rows(run: Import, *verdicts: str) -> list[ImportRow]:
