@@ -1,9 +1,17 @@
 -- The roles of the cluster: run once by a superuser, before any database of OneDoor is made; running it again changes nothing.
 -- Shared by the compose file, the embedded servers and the tests. Who may do what is docs/adr and the architecture's table of roles.
 -- Passwords are never here: set them with ALTER ROLE ... PASSWORD for onedoor_owner, onedoor_app and onedoor_public.
--- PostgreSQL 17 or newer. Do not run it twice at the same moment: parallel grants on one role fail.
+-- PostgreSQL 17.1 or newer (CVE-2024-10976: before it a prepared statement may keep the policies of another role). Do not run it twice at the same moment: parallel grants on one role fail.
 
 SET client_min_messages = warning;
+
+DO $version$
+BEGIN
+    IF current_setting('server_version_num')::int < 170001 THEN
+        RAISE EXCEPTION 'OneDoor needs PostgreSQL 17.1 or newer, and this is %.', current_setting('server_version');
+    END IF;
+END
+$version$;
 
 DO $bootstrap$
 DECLARE

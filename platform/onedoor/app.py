@@ -48,6 +48,10 @@ def import_models() -> None:
                 importlib.import_module(name)
 
 
+# R-T7: an error names the statement, never what was in it.
+ENGINE = {"pool_size": 10, "max_overflow": 10, "hide_parameters": True}
+
+
 def create_app(config: Config | None = None) -> Flask:
     """Build the application: settings, database, pages, API, jobs. Refuses to start with an unguarded route."""
     settings = config or Config.from_environment()
@@ -55,13 +59,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_BINDS={"public": settings.public_database_url},
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_size": 10,
-            "max_overflow": 10,
-            # R-T7: an error names the statement, never what was in it.
-            "hide_parameters": True,
-        },
+        SQLALCHEMY_BINDS={"public": {"url": settings.public_database_url, **ENGINE}},
+        SQLALCHEMY_ENGINE_OPTIONS=ENGINE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,

@@ -77,6 +77,7 @@ def principal_of(token: str) -> Principal | None:
             .where(UserSession.token_digest == digest(token))
         ).first()
         if row is None or not row[1].active or not row[2].active or not _lives(row[0], row[1]):
+            db.session.commit()
             return None
         person = _principal(row[1], row[2], row[0])
         if now() - row[0].seen_at > SEEN_EVERY:

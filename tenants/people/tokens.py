@@ -54,6 +54,8 @@ def principal_of_api_token(token: str) -> Principal | None:
             .where(ApiToken.token_digest == digest(token), ApiToken.revoked_at.is_(None))
         ).first()
         if row is None or not row[1].active or row[0].expires_at <= now():
+            # As in `sessions`: what the driver has prepared stays prepared.
+            db.session.commit()
             return None
         used = row[0].last_used_at
         if used is None or now() - used > USED_EVERY:

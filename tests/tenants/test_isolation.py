@@ -28,6 +28,15 @@ def test_the_application_login_by_itself_may_nothing(app: Flask) -> None:
         link.execute(sa.text("SELECT * FROM bureau"))
 
 
+def test_no_engine_tells_what_was_in_a_statement(app: Flask) -> None:
+    """R-T7: an error is logged with its statement; a witness's link and text, and what was searched, are not."""
+    with app.app_context():
+        assert {name: engine.hide_parameters for name, engine in db.engines.items()} == {
+            None: True,
+            "public": True,
+        }
+
+
 def test_another_bureaus_file_is_not_there(city: City) -> None:
     with city.acting("scjg.planner"):
         kept = files.keep("名单.csv", b"x", "text/csv").id

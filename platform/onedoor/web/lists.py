@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, current_app, flash, redirect, request, url_f
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import signed_in
+from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import DbRole, current_scope, entering
 from onedoor.web.shell.lists import asked_of
@@ -32,7 +33,9 @@ def remembered(name: str) -> Memory | None:
     if here.role is DbRole.BUREAU or here.tenant_id is None:
         return _kept(name)
     with entering(replace(here, role=DbRole.BUREAU)):
-        return _kept(name)
+        memory = _kept(name)
+        db.session.commit()
+        return memory
 
 
 def _kept(name: str) -> Memory | None:

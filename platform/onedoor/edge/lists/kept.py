@@ -55,6 +55,8 @@ class Kept:
         self, session: Session, name: str, query: Callable[[], Select[Any]], question: Question
     ) -> None:
         scope = current_scope()
+        # Statements go past the Session, which would have written what waits in it first.
+        session.flush()
         self._link, self._query, self._values = session.connection(), query, question.values
         self._form = (name, scope.role, scope.tenant_id, question.form)
         shape = _shapes.get(name)
@@ -65,7 +67,10 @@ class Kept:
     def rows(self, step: Hashable, make: Make) -> Sequence[Any] | None:
         known = _statements.get((self._form, step))
         if known is None:
-            known = _statements.put((self._form, step), _written(make(), self._link.dialect))
+            known = _written(make(), self._link.dialect)
+            # What this asker typed is not kept: each brings their own.
+            own = {name: value for name, value in known.given.items() if name not in self._values}
+            known = _statements.put((self._form, step), known._replace(given=own))
         if known.text is None:
             return None
         result = self._link.exec_driver_sql(known.text, {**known.given, **self._values})

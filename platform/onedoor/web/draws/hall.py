@@ -19,6 +19,7 @@ from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries
 from onedoor.edge.guard import public
 from onedoor.kernel import clock
+from onedoor.kernel.db import db
 from onedoor.kernel.scope import Scope, current_scope, entering
 from onedoor.web.draws import words
 from onedoor.web.draws.announcing import saved
@@ -114,6 +115,8 @@ def _changes(app: Flask, scope: Scope, draw_id: UUID) -> Iterator[str]:
     while time.monotonic() < until:
         with entering(scope, app):
             glance = queries.glance(draw_id)
+            # Once a second: a rollback would make the driver forget what it has prepared.
+            db.session.commit()
         if glance is None:
             yield "event: end\ndata: gone\n\n"
             return
