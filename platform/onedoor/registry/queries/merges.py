@@ -126,11 +126,11 @@ def codes_of_firm(code: str) -> dict[str, bool]:
     return {row.code: row.stands for row in found}
 
 
-def standing_codes(codes: Collection[str]) -> dict[str, str]:
-    """Of those codes that were merged away: the code that stands for each now."""
+def standing_codes(codes: Collection[str], by: datetime | None = None) -> dict[str, str]:
+    """Of those codes that were merged away: the code that stands for each now, or stood `by` then."""
     if not codes:
         return {}
-    merged = merged_codes()
+    merged = merged_codes(by)
     asked = merged.c.former == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text())))
     return {
         row[0]: row[1] for row in db.session.execute(sa.select(merged.c.former, merged.c.code).where(asked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,9 +16,9 @@ from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import VisitState
 
 
-def draws_with_merged() -> list[UUID]:
-    """The draws of this bureau's campaigns under way with a visit, not cancelled, to what was merged away (R-T4)."""
-    merged = registry.merges.merged_codes()
+def draws_with_merged(by: datetime | None = None) -> list[UUID]:
+    """The draws of this bureau's campaigns under way with a visit, not cancelled, to what was merged away, or was `by` then (R-T4)."""
+    merged = registry.merges.merged_codes(by)
     query = (
         sa.select(Visit.draw_id)
         .join(merged, merged.c.former == Visit.entity_code)

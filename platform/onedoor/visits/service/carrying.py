@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns import service as campaigning
 from onedoor.kernel import jobs
-from onedoor.kernel.clock import local_day, now, today
+from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
@@ -19,11 +19,10 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.plans import service as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitPart
-from onedoor.visits.rules.dates import BACKFILL_DAYS
 from onedoor.visits.rules.words import N_
 from onedoor.visits.service.approving import check_day, why_not_begin
+from onedoor.visits.service.backfilling import earliest
 from onedoor.visits.service.telling import left_step, me
-from tenants import queries as tenants
 
 
 def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> VisitPart:
@@ -121,10 +120,8 @@ def _check_backfill(visit: Visit, reason: str, began: datetime) -> None:
     if not reason.strip():
         text = N_("还没有查到今天对检查码的扫码记录。请对方扫码后再开始；确实无法扫码的，请写明原因。")
         raise ClerkError(text, fields={"reason": [N_("请写明没有扫码的原因。")]})
-    place = tenants.my_bureau().jurisdiction_code
-    days = int(tenants.setting("visit_backfill_days", place, BACKFILL_DAYS, on=today()))
-    earliest = queries.calendar().add_working_days(today(), -days)
-    if began > now() or local_day(began) < max(earliest, visit.starts_on):
+    days, first = earliest()
+    if began > now() or local_day(began) < max(first, visit.starts_on):
         raise ClerkError(
             "补录的开始时间应在最近 %(days)s 个工作日之内，且不晚于现在。",
             days=days,

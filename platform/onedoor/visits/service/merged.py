@@ -8,11 +8,11 @@ the same day.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from onedoor.draws import queries as draws
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import SHANGHAI, today
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries as registry
@@ -20,6 +20,7 @@ from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.rules.words import N_
+from onedoor.visits.service.backfilling import earliest
 from onedoor.visits.service.dropping import call_off, leave_part, tell_anew
 from onedoor.visits.service.telling import left_step, me
 
@@ -27,16 +28,26 @@ LEFT = N_("两个主体已合并登记，由另一次检查一并进行")
 
 
 def fold_merged() -> int:
-    """Of the draws this bureau leads that are being visited: those that drew what was merged since; returns how many."""
-    found = queries.draws_with_merged()
+    """See to the same in all draws this bureau leads that are being visited; returns how many drew what was merged since.
+
+    It waits until nobody can have been there before the merge and send it later (R-V2): until then no part is left out.
+    """
+    if not queries.draws_with_merged():
+        return 0
+    _days, first = earliest()
+    by = datetime.combine(first, time(), SHANGHAI)
+    found = queries.draws_with_merged(by)
     for draw_id in found:
-        visit_once(draw_id)
+        visit_once(draw_id, by)
     return len(found)
 
 
-def visit_once(draw_id: UUID) -> None:
-    """See that what is one entity by now is visited once by each list, in the lead's scope; again it changes nothing."""
-    merged = registry.merges.standing_codes(queries.scheduled_codes(draw_id))
+def visit_once(draw_id: UUID, by: datetime | None = None) -> None:
+    """See that what is one entity by now is visited once by each list, in the lead's scope; again it changes nothing.
+
+    `by` leaves what was merged later for another time.
+    """
+    merged = registry.merges.standing_codes(queries.scheduled_codes(draw_id), by)
     if not merged:
         return
     found: dict[str, list[Visit]] = {}
@@ -77,7 +88,7 @@ def visited_with(visit: Visit, at: datetime | None = None) -> Conflict | None:
     if stays is None or stays.id == visit.id:
         return None
     return Conflict(
-        "“%(name)s”与“%(other)s”（%(code)s）是同一主体，登记已合并，本单位的事项由 %(number)s 一并检查，请在那次检查里办理。这次检查里本单位的部分由系统并入，其他部门照常检查。登记合并以前已经入户的，请填写实际开始的时间补录。",
+        "“%(name)s”与“%(other)s”（%(code)s）是同一主体，登记已合并，本单位的事项由 %(number)s 一并检查，请在那次检查里办理。这次检查里本单位的部分由系统并入，其他部门照常检查。登记合并以前已在现场离线开始的，联网后照常提交。",
         name=visit.entity_name,
         other=stays.entity_name,
         code=stays.entity_code,
