@@ -26,7 +26,8 @@ from onedoor.registry.service import load_targets, put_targets
 from onedoor.registry.service.leaving import BY_NIGHT
 from onedoor.registry.service.target_figures import together
 from tests.fixtures.city import City
-from tests.registry.files import as_csv, f1, publish_items
+from tests.registry import furnishing
+from tests.registry.files import as_csv, f1, firm, publish_items
 
 Jobs = Callable[[], int]
 MAKER = "wsjk.planner"
@@ -256,6 +257,25 @@ def test_what_is_published_of_a_library_names_nobody(city: City, words: None, ru
     page = city.client().get(f"/open/targets/{key}")
     assert page.status_code == 200 and "名单不公布" in page.get_data(as_text=True)
     assert f"/open/targets/{city.bureaus['WSJK']}" in city.client().get("/open/items").get_data(as_text=True)
+    before = shown.content["matters"]
+    run_id, _, _ = load_matters(city, run_jobs, [matter(3, f"公布的{n}") for n in range(5)])
+    with city.acting(MAKER):
+        assert public.of_subject("targets", city.bureaus["WSJK"]).content["matters"] != before  # type: ignore[union-attr]
+        service.begin_undo(queries.import_run(run_id))
+    run_jobs()
+    with city.acting("scjg.planner"):
+        gone = queries.entity_by_code(made_up_credit_code(8))
+        service.set_status(gone, EntityStatus.DEREGISTERED, today(), "")
+    with city.acting(MAKER):
+        told = public.of_subject("targets", city.bureaus["WSJK"])
+        assert told is not None and told.content["matters"] == before, (
+            "what was taken back is not told any more"
+        )
+        assert service.leave_by_night(datetime(2026, 11, 22, 2, 30, tzinfo=SHANGHAI)) >= 1
+        same = public.of_subject("targets", city.bureaus["WSJK"])
+        assert same is not None and same.version == told.version, (
+            "a night alone would tell who ceased was in it"
+        )
 
 
 def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, words: None, run_jobs: Jobs) -> None:
@@ -383,6 +403,40 @@ def test_products_projects_and_activities_come_in_by_file(
     run_jobs()
     with city.acting(MAKER):
         assert {one.ended_reason for one in queries.matters_of(standing(3)[1].id)} == {"撤销导入"}
+
+
+def test_what_a_load_took_out_comes_back_only_where_it_would_be_listed(
+    city: City, words: None, run_jobs: Jobs
+) -> None:
+    """R-L5: not twice, not under a firm that left or was merged away, and not another unit's."""
+    with city.acting("scjg.planner"):
+        loaded = service.begin_import("entities", "企业.csv", as_csv([firm(n) for n in (60, 61, 62)]))
+        service.run_import(loaded.id, Unwatched())
+    load(city, run_jobs, [row(60), row(61)])
+    load_matters(city, run_jobs, [matter(60, "复来的"), matter(61, "复来的")])
+    taken, _, _ = load_matters(city, run_jobs, [matter(n, "复来的", 移出="停产") for n in (60, 61)])
+    given = {"kind": "product", "name": "复来的", "number": "", "note": ""}
+
+    def why() -> str:
+        return str(service.why_not_undone(queries.import_run(taken)))
+
+    with city.acting(MAKER):
+        firms = [queries.entity_by_code(made_up_credit_code(n)) for n in (60, 61)]
+        assert why() == "None"
+        again = service.add_matter(firms[0], given)
+        assert "有 1 个后来又重新列入" in why()
+        service.end_matter(again, "停产")
+        assert why() == "None"
+        target = queries.target_of(firms[1].id)
+        assert target is not None
+        service.end_targets([target.id], "停业")
+        assert "有 1 个，所属的主体已不在本单位的名录库里" in why()
+    with city.acting("scjg.planner"):
+        stays = queries.entity_by_code(made_up_credit_code(62))
+        pair = furnishing.alike(city, queries.entity_by_code(made_up_credit_code(61)).id, stays.id)
+        service.merge_pair(pair, stays, "同一家店")
+    with city.acting(MAKER):
+        assert "有 1 个，所属的主体后来已并入其他主体" in why()
 
 
 def test_a_matter_that_no_item_is_about_is_refused(city: City, words: None, run_jobs: Jobs) -> None:

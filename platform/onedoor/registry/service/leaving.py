@@ -18,7 +18,6 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetMatter
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.rules.quality import NIGHT
-from onedoor.registry.service.target_figures import follow_library
 
 BY_NIGHT = "已注销、吊销、迁出的自动移出"
 # So many codes stand in the log's entry; the library has them all.
@@ -26,7 +25,11 @@ _MOST_NAMED = 100
 
 
 def leave_by_night(moment: datetime | None = None) -> int:
-    """By night take out of the current bureau's library those that ceased or moved; returns how many left."""
+    """By night take out of the current bureau's library those that ceased or moved; returns how many left.
+
+    What is public of the library does not follow: figures that differ from yesterday's by these alone would tell that they
+    were in it (docs/adr/0010).
+    """
     if (moment or now()).astimezone(SHANGHAI).hour not in NIGHT:
         return 0
     gone = queries.ceased().with_only_columns(Entity.code).order_by(Entity.code).limit(_MOST_NAMED)
@@ -38,7 +41,6 @@ def leave_by_night(moment: datetime | None = None) -> int:
         after = {"ended": count, "reasons": found, "codes": codes, "total": total}
         audit.record("registry.target.end", ("target_library", None), BY_NIGHT, after=after)
         db.session.flush()
-        follow_library()
     return count
 
 

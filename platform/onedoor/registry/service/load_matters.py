@@ -1,11 +1,10 @@
-"""Products, projects and activities from a file, and taking such a load back (R-L5, R-L11)."""
+"""Products, projects and activities from a file (R-L5, R-L11)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -14,10 +13,9 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, Import, ImportRow, Target, TargetMatter
+from onedoor.registry.models import Entity, Import, Target, TargetMatter
 from onedoor.registry.rules.codes import MATTER_NAMES
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.rules.matters import CODE, FIRM, KIND, NAME, PLACE, Key, MatterRow, read_matter
@@ -25,8 +23,8 @@ from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.targets import LEAVES
 from onedoor.registry.service.judge_targets import keepers_of_kinds, unknown_code
 from onedoor.registry.service.matters import not_covered
+from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.told import Told
-from onedoor.registry.service.undo_targets import UNDONE
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put, Verdicts
 from tenants import queries as tenants
 from tenants.units import my_unit
@@ -86,6 +84,8 @@ def load_matters(
     gone = sorted(there - {one.key for one in matters})
     verdicts.add_gone(len(gone), [(key[0], key[2]) for key in gone])
     progress(rows, rows)
+    if writing and (verdicts.counts[NEW] or verdicts.counts[CHANGED]):
+        follow_library()
     return {"rows": rows, "valid": len(matters), **verdicts.told(written=writing)}
 
 
@@ -172,48 +172,3 @@ def facts(matter: TargetMatter) -> dict[str, Any]:
     """What the library says of one beside its name, as JSON."""
     told = {name: getattr(matter, name) for name in _FACTS}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
-
-
-def matters_undone(run: Import) -> str | None:
-    """Why a load of products, projects and activities cannot be taken back; None when it can."""
-    rows = _rows(run)
-    found = _found(rows)
-    changed = sum(
-        one.subject_id not in found or facts(found[one.subject_id]) != (one.before or {}).get("left")
-        for one in rows
-        if one.subject_id is not None
-    )
-    if changed:
-        return Sentence("这次导入的产品、项目或行为里有 %(count)s 个后来又有变动，不能撤销。", count=changed)
-    return None
-
-
-def undo_matters(run: Import) -> dict[str, Any]:
-    """What came in leaves again, and the others are as they were."""
-    rows = _rows(run)
-    found, removed = _found(rows), 0
-    for row in rows:
-        assert row.subject_id is not None and row.before is not None
-        matter = found[row.subject_id]
-        if row.verdict == NEW:
-            matter.ended_on, matter.ended_reason = today(), UNDONE
-            removed += 1
-            continue
-        for name, value in row.before["was"].items():
-            is_day = name.endswith("_on") and value is not None
-            setattr(matter, name, date.fromisoformat(value) if is_day else value)
-    db.session.flush()
-    return {"removed": removed, "restored": len(rows) - removed}
-
-
-def _rows(run: Import) -> list[ImportRow]:
-    query = queries.rows(run.id).where(ImportRow.verdict.in_((NEW, CHANGED)))
-    return list(db.session.scalars(query))
-
-
-def _found(rows: list[ImportRow]) -> dict[UUID, TargetMatter]:
-    of = sa.literal([one.subject_id for one in rows], sa.ARRAY(sa.Uuid()))
-    query = sa.select(TargetMatter).where(
-        TargetMatter.tenant_id == current_scope().tenant_id, TargetMatter.id == sa.any_(of)
-    )
-    return {one.id: one for one in db.session.scalars(query)}

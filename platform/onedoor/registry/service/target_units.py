@@ -71,6 +71,18 @@ def refuse_others_among(ids: Sequence[UUID]) -> None:
         units.refuse_others(unit_id)
 
 
+def listed_by_others(ids: Collection[UUID]) -> dict[UUID, ClerkError]:
+    """Of entities those that are listed as another unit's targets, by the entity's id, each with the refusal."""
+    mine = units.my_unit()
+    if mine is None:
+        return {}
+    theirs = queries.targets().where(
+        Target.entity_id.in_(ids), Target.ended_on.is_(None), Target.unit_id != mine
+    )
+    found = db.session.execute(theirs.with_only_columns(Target.entity_id, Target.unit_id))
+    return {row.entity_id: units.others(row.unit_id) for row in found}
+
+
 def refuse_other_target(entity_id: UUID) -> None:
     """Raise `Forbidden` if this entity is listed as another unit's target."""
     target = queries.target_of(entity_id)

@@ -15,6 +15,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry.models import Import
 from onedoor.registry.service.leaving import note_update
+from onedoor.registry.service.target_figures import follow_library
 from tenants.units import my_unit
 
 UNDONE = "撤销导入"
@@ -115,6 +116,7 @@ def undo_targets(run: Import) -> dict[str, Any]:
     db.session.expire_all()
     restored = _count(f"SELECT count(*) FROM {_ROWS} AND r.verdict = 'changed'", run)  # noqa: S608
     note_update(back, out, Sentence("撤销导入：%(file)s", file=run.file_name))
+    follow_library()
     return {"removed": out, "restored": restored}
 
 

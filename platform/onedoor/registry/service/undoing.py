@@ -22,7 +22,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportRow, Item
 from onedoor.registry.service import cursor
-from onedoor.registry.service.load_matters import matters_undone, undo_matters
+from onedoor.registry.service.undo_matters import matters_undone, undo_matters
 from onedoor.registry.service.undo_officers import (
     certificates_undone,
     experts_undone,
@@ -33,6 +33,7 @@ from onedoor.registry.service.undo_officers import (
 )
 from onedoor.registry.service.undo_targets import targets_undone, undo_targets
 from onedoor.registry.service.verdicts import CHANGED, COUNTED, NEW
+from tenants.units import my_unit
 
 # For the history, which is kept by the statements that write (`registry.history`).
 _SAY_SOURCE = sa.text(
@@ -142,6 +143,9 @@ def _items(run: Import) -> str | None:
     assert run.finished_at is not None
     if len(drafts) < len(touched) or any(one.updated_at > run.finished_at for one in drafts):
         return Sentence("这次导入的事项里有的已经公布、放弃或又作了修改，不能撤销。")
+    mine = my_unit()
+    if mine is not None and any(one.unit_id not in (None, mine) for one in drafts):
+        return Sentence("这次导入的事项里有的由其他科室维护，请由管理员撤销。")
     latest = queries.latest_list()
     if latest is not None and latest.state == "submitted":
         return Sentence("事项清单正在等待审批，不能撤销；请等审批后再处理。")

@@ -187,7 +187,12 @@ def targets_refresh() -> Any:
 def targets_publish() -> Any:
     """Publish how many the library has, of which kinds and places; never who (R-L12)."""
     service.publish_targets()
-    flash(_("名录库的数量已公布；以后按规则更新或导入时，公布的数字随之更新。"), "good")
+    flash(
+        _(
+            "名录库的数量已公布；以后按规则更新、导入或撤销导入时，公布的数字随之更新，夜间自动移出的到那时才计入。"
+        ),
+        "good",
+    )
     return redirect(url_for("registry.targets"), 303)
 
 
