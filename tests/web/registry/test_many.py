@@ -18,7 +18,7 @@ from sqlalchemy.exc import ProgrammingError
 from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, Forbidden
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Expert, Inspector, Target
@@ -374,20 +374,31 @@ def test_targets_belong_to_a_unit_and_another_unit_leaves_them_alone(
     with city.acting("scjg.planner"):
         mine_of, theirs_of = (queries.target_of(one) for one in ids[:3:2]), queries.target_of(ids[1])
         assert {one.unit_id for one in mine_of if one} == {mine} and theirs_of is not None
+        tag, shared = (service.add_tag(f"七〇{n}", "", shared=n == 1) for n in (0, 1))
         assert theirs_of.unit_id == theirs
         for act in (
             lambda: service.end_targets([theirs_of.id], "停业"),
             lambda: service.add_matter(firms[1], {"kind": "product", "name": "甲", "number": "", "note": ""}),
             lambda: service.free_risk(firms[1]),
+            lambda: service.note_contact(firms[1], "某甲", ""),
+            lambda: service.set_tags(firms[1], [tag.id]),
         ):
             with pytest.raises(Forbidden, match="由“特种设备科”维护"):
                 act()
+        refused = service.tag_many(firms[:2], tag)
+        assert "特种设备科" in str(refused.pop(ids[1])) and not refused
+        assert service.tag_many(firms[:2], shared) == {}, "what all bureaus share is the register's"
+        service.set_tags(firms[1], [])
         page = f"/registry/targets/{theirs_of.id}"
         key = str(theirs_of.id)
     assert "移出名录库" not in text(planner.get(page)) and "特种设备科" in text(planner.get(page))
     assert planner.post("/registry/targets/leave", data={"ids": key, "reason": "停业"}).status_code == 403
     shown = do(planner, run_jobs, "/registry/bulk/targets/end", ids=[key], reason="停业")
     assert "由“特种设备科”维护" in shown
+    shown = do(planner, run_jobs, "/registry/bulk/targets/tag", ids=[key], tag_id=str(shared.id))
+    assert "由“特种设备科”维护" in shown
+    sent = {"person": "某甲", "phone": ""}
+    assert "由“特种设备科”维护" in text(planner.post(f"/registry/entities/{ids[1]}/contact", data=sent), 422)
     shown = do(planner, run_jobs, "/registry/bulk/targets/unit", ids=[key], unit_id=str(mine))
     assert "由“特种设备科”维护" in shown
     # The whole bureau's administrator arranges them.
@@ -427,6 +438,8 @@ def test_an_item_is_changed_by_its_own_unit(planner: FlaskClient, city: City, cl
             service.save_item(item.number, {"remark": "改"})
         with pytest.raises(Forbidden, match="由“特种设备科”维护"):
             service.discard_draft(queries.item(item.id))
+        with pytest.raises(Conflict, match="有的由其他科室维护"):
+            service.undo_import(load.id, Unwatched())
         load = service.begin_import(
             "items", "乙.csv", as_csv([["1", "特种设备检查", "《乙法》", ""]], head), "good"
         )

@@ -59,8 +59,10 @@ def _untag_targets(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
 
 
 def _of_targets(ids: Sequence[UUID], act: Any) -> Refused:
-    of = {entity.id: target.id for target, entity in _targets(ids)}
-    return {of[entity_id]: error for entity_id, error in act(list(of)).items()}
+    found = _targets(ids)
+    others = of_others([target for target, _ in found])
+    of = {entity.id: target.id for target, entity in found if target.id not in others}
+    return {**others, **{of[entity_id]: error for entity_id, error in act(list(of)).items()}}
 
 
 def _end(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:

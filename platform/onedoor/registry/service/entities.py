@@ -16,6 +16,7 @@ from onedoor.registry.models import Entity, EntityContact
 from onedoor.registry.policies import CONTACT
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.service.personal import seal
+from onedoor.registry.service.target_units import refuse_other_target
 
 
 def set_status(entity: Entity, status: EntityStatus, since: date, note: str) -> None:
@@ -48,7 +49,8 @@ def expect_apart(entity: Entity) -> None:
 
 
 def note_contact(entity: Entity, person: str, phone: str) -> EntityContact:
-    """How this bureau reaches the entity; no other bureau reads it."""
+    """How this bureau reaches the entity; no other bureau reads it. Raises `Forbidden` for another unit's target (R-T5)."""
+    refuse_other_target(entity.id)
     scope = current_scope()
     assert scope.tenant_id is not None
     contact = contact_of(entity)

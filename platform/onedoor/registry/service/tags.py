@@ -17,6 +17,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, EntityTag, Tag
 from onedoor.registry.rules.selection import split_words
+from onedoor.registry.service.target_units import listed_by_others, refuse_other_target
 
 
 def add_tag(name: str, note: str, *, shared: bool) -> Tag:
@@ -49,13 +50,18 @@ def givable(entity: Entity) -> list[Tag]:
 
 
 def set_tags(entity: Entity, chosen: Collection[UUID]) -> None:
-    """Leave exactly these of the current bureau's tags on an entity; those it may not give stay as they are."""
+    """Leave exactly these of the current bureau's tags on an entity; those it may not give stay as they are.
+
+    Of another unit's target only the tags that all bureaus share are changed, which are the register's (R-T5).
+    """
     allowed = {tag.id: tag for tag in givable(entity)}
     if not allowed:
         raise Conflict("本单位还没有可用的标签，请先添加标签。")
     if not set(chosen) <= set(allowed):
         raise ClerkError("请从所列标签中选择。", fields={"tags": ["请从所列标签中选择。"]})
     carried = {one.tag_id: one for one in queries.tags_of(entity.id) if one.tag_id in allowed}
+    if any(not allowed[one].shared for one in set(chosen) ^ set(carried)):
+        refuse_other_target(entity.id)
     before = sorted(allowed[one].name for one in carried)
     for tag_id, row in carried.items():
         if tag_id not in chosen:
@@ -79,14 +85,15 @@ def tag_many(entities: Sequence[Entity], tag: Tag, *, off: bool = False) -> dict
     What somebody else did to one of them meanwhile is told of that one, and the others go on.
     """
     kinds = queries.my_entity_kinds()
-    open_to = [one.id for one in entities if not tag.shared or one.kind in kinds]
+    theirs = {} if tag.shared else listed_by_others([one.id for one in entities])
+    open_to = [one.id for one in entities if one.id not in theirs and (not tag.shared or one.kind in kinds)]
     changed = _changed(tag, open_to, off) if open_to else set()
     if changed:
         after = {"count": len(changed), "off": off}
         audit.record("registry.targets.tag", ("tag", tag.id), tag.name, after=after)
         db.session.flush()
     why = Conflict("没有这个标签。") if off else Conflict("已有这个标签。")
-    refused: dict[UUID, ClerkError] = dict.fromkeys(set(open_to) - changed, why)
+    refused: dict[UUID, ClerkError] = {**theirs, **dict.fromkeys(set(open_to) - changed, why)}
     for one in entities:
         if one.id not in changed and one.id not in refused:
             refused[one.id] = Forbidden("共用标签由登记部门加在本单位维护的主体上。")

@@ -163,11 +163,14 @@ def entity_status(entity_id: UUID) -> Any:
 def entity_contact(entity_id: UUID) -> Any:
     """Note how this bureau reaches it."""
     found, form = queries.entity(entity_id), forms.read(ContactSchema())
-    if not form.ok:
-        return show(found, contact_form=form, status=422)
-    service.note_contact(found, **form.data)
-    flash(_("联系方式已保存，仅本单位可见。"), "good")
-    return redirect(url_for("registry.entity", entity_id=entity_id), 303)
+    if form.ok:
+        try:
+            service.note_contact(found, **form.data)
+            flash(_("联系方式已保存，仅本单位可见。"), "good")
+            return redirect(url_for("registry.entity", entity_id=entity_id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return show(found, contact_form=form, status=422)
 
 
 @pages.post("/entities/<uuid:entity_id>/target")
