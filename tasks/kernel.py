@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -17,6 +19,7 @@ from tasks.runner import handles
 from tenants import memory
 from tenants.models import Bureau
 
+log = logging.getLogger("onedoor.jobs")
 # So many are named on the page; `onedoor audit verify` names all.
 MOST_NAMED = 50
 
@@ -54,6 +57,27 @@ def each_bureau() -> list[Scope]:
     with entering(Scope(DbRole.OPERATOR)):
         bureaus = db.session.scalars(sa.select(Bureau).where(Bureau.active))
         return [_house_keeper(one.id, one.name) for one in bureaus]
+
+
+def in_each_bureau(work: Callable[[], int]) -> int:
+    """Do the house's own work in every active bureau, each in a transaction of its own; returns the sum.
+
+    What goes wrong in one is logged and taken back there, and the bureaus after it have theirs done; the first error is
+    raised at the end.
+    """
+    done, first = 0, None
+    for scope in each_bureau():
+        with entering(scope):
+            try:
+                done += work()
+                db.session.commit()
+            except Exception as error:
+                db.session.rollback()
+                log.exception("work for one bureau failed", extra={"told": {"bureau": str(scope.tenant_id)}})
+                first = first or error
+    if first is not None:
+        raise first
+    return done
 
 
 def _house_keeper(bureau_id: Any, name: str) -> Scope:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from onedoor.kernel.db import db
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.progress import Progress
-from onedoor.kernel.scope import entering
 from onedoor.registry import service
-from tasks.kernel import each_bureau
+from tasks import runner
+from tasks.kernel import in_each_bureau
 from tasks.runner import handles
 
 
@@ -82,29 +81,17 @@ def bulk(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def review_by_night() -> int:
     """Ask for the reviews of records that are due this night, in every bureau; returns how many."""
-    asked = 0
-    for scope in each_bureau():
-        with entering(scope):
-            asked += service.review_by_night()
-            db.session.commit()
-    return asked
+    return in_each_bureau(service.review_by_night)
 
 
 def leave_by_night() -> int:
-    """Take out of every bureau's library who ceased or moved away (R-L6); returns how many left."""
-    left = 0
-    for scope in each_bureau():
-        with entering(scope):
-            left += service.leave_by_night()
-            db.session.commit()
-    return left
+    """Take out of every bureau's library who ceased or moved away (R-L6); returns how many left.
+
+    A bureau whose library a worker is at is passed over: the bell rings again the same night.
+    """
+    return in_each_bureau(lambda: service.leave_by_night() if runner.nobody_at_a_load() else 0)
 
 
 def watch_certificates() -> int:
     """What is to be told of certificates today, in every bureau; returns how many were told of (R-L8)."""
-    told = 0
-    for scope in each_bureau():
-        with entering(scope):
-            told += service.watch_certificates()
-            db.session.commit()
-    return told
+    return in_each_bureau(service.watch_certificates)

@@ -24,7 +24,7 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import ATTEMPTS, Bell, Job, JobName, JobState
 from onedoor.kernel.logs import at_job
 from onedoor.kernel.progress import LeaseLost, Progress, StepsAside
-from onedoor.kernel.scope import DbRole, Scope, entering
+from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
 from onedoor.kernel.sentences import Sentence, kept
 from tasks.lease import LEASE, Renewing
 from tenants.models import Bureau
@@ -145,14 +145,36 @@ def claim(job_id: UUID) -> Attempt | None:
 
 
 def _in_turn(job_id: UUID) -> None:
-    """Two loads of one bureau are not claimed in the same moment; nobody else waits here."""
+    """Two loads of one bureau are not claimed in the same moment, nor one while the night is at its library."""
     table = JOBS
     query = sa.select(table.c.tenant_id).where(table.c.id == job_id, table.c.name.in_(ONE_AT_A_TIME))
     tenant_id = db.session.scalar(query)
     if tenant_id is not None:
-        db.session.execute(
-            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"load/{tenant_id}", 0)))
-        )
+        _take_turn(tenant_id)
+
+
+def _take_turn(tenant_id: UUID) -> None:
+    """Until the transaction ends."""
+    db.session.execute(
+        sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"load/{tenant_id}", 0)))
+    )
+
+
+def nobody_at_a_load() -> bool:
+    """Whether no worker is at a load of the current bureau; none is claimed before this transaction ends."""
+    tenant_id, moment = current_scope().tenant_id, now()
+    assert tenant_id is not None
+    _take_turn(tenant_id)
+    going = sa.select(JOBS.c.id).where(JOBS.c.tenant_id == tenant_id, _going_on(JOBS, moment))
+    return not db.session.scalar(sa.select(going.exists()))
+
+
+def _going_on(table: Any, moment: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        table.c.name.in_(ONE_AT_A_TIME),
+        table.c.state == JobState.RUNNING,
+        table.c.lease_until.between(moment, moment + 2 * LEASE),
+    )
 
 
 def waiting(limit: int = 500) -> list[tuple[str, UUID]]:
@@ -195,9 +217,7 @@ def _at_another(moment: datetime) -> sa.ColumnElement[bool]:
     running = sa.select(other.c.id).where(
         other.c.tenant_id == JOBS.c.tenant_id,
         other.c.id != JOBS.c.id,
-        other.c.name.in_(ONE_AT_A_TIME),
-        other.c.state == JobState.RUNNING,
-        other.c.lease_until.between(moment, moment + 2 * LEASE),
+        _going_on(other, moment),
     )
     return running.exists()
 

@@ -16,7 +16,8 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.progress import Progress
-from tasks import runner
+from onedoor.kernel.scope import current_scope
+from tasks import kernel, runner
 from tests.fixtures.city import City
 
 
@@ -191,8 +192,12 @@ def test_a_bureau_loads_one_file_at_a_time_and_nobody_else_waits_for_it(
     handlers[JobName.IMPORT_ITEMS.value] = lambda payload, progress: {}
     first, second, neighbour = load("scjg.planner"), load("scjg.planner"), load("yjgl.planner")
     other = _ask(city)
+    with city.acting("scjg.planner"):
+        assert runner.nobody_at_a_load()
     with app.app_context():
         assert runner.claim(first) is not None
+        with city.acting("scjg.planner"):
+            assert not runner.nobody_at_a_load(), "the night leaves a library alone that a worker is at"
         assert runner.run(second) is None
         offered = {job_id for _name, job_id in runner.waiting()}
         assert {neighbour, other} <= offered and second not in offered
@@ -208,3 +213,25 @@ def test_a_bureau_loads_one_file_at_a_time_and_nobody_else_waits_for_it(
         assert runner.run(first) is JobState.DONE
     # What goes over a whole library or register takes as long.
     assert {JobName.UNDO_IMPORT, JobName.SELECT_TARGETS, JobName.REVIEW_REGISTRY} <= set(runner.ONE_AT_A_TIME)
+
+
+def test_what_goes_wrong_in_one_bureau_keeps_no_other_waiting(app: Flask, city: City) -> None:
+    """What the house does in every bureau: the one it fails in keeps nothing of it, and the error is told at the end."""
+    bureaus: list[UUID] = []
+
+    def work() -> int:
+        tenant_id = current_scope().tenant_id
+        assert tenant_id is not None
+        bureaus.append(tenant_id)
+        files.keep("夜里.txt", b"1", "text/plain")
+        if tenant_id == city.bureaus["SCJG"]:
+            raise RuntimeError("out of order")
+        db.session.rollback()
+        return 1
+
+    before = _kept(city)
+    with app.app_context(), pytest.raises(RuntimeError, match="out of order"):
+        kernel.in_each_bureau(work)
+    with app.app_context():
+        assert len(bureaus) == len(set(bureaus)) == len(kernel.each_bureau()) > 1
+    assert _kept(city) == before
