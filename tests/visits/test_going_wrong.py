@@ -315,6 +315,10 @@ def test_merged_after_they_were_approved_each_bureau_ends_where_it_began(
             with pytest.raises(Conflict, match="由系统并入，其他部门照常检查") as refused:
                 service.begin(gone_id, reason="试")
             assert refused.value.params["number"] == stays.number
+            assert service.may_backfill(queries.visit(gone_id))
+        assert 'id="begin"' in city.client("scjg.officer").get(f"/field/visits/{gone_id}").get_data(
+            as_text=True
+        )
         with city.acting("scjg.planner"):
             # Who began was late: nobody is moved to a day that is over.
             queries.visit(stays_id).scheduled_on = today() - timedelta(days=9)

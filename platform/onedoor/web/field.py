@@ -101,6 +101,7 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
         place=place,
         scanned=queries.scans(found.id, this_day()) > 0,
         problem=service.why_not_begin(found) if not begun else None,
+        may_backfill=place is not None and not begun and service.may_backfill(found),
         labels=visit_labels(),
         record_labels=record_labels(),
         result_names=result_names,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign
 from onedoor.draws import service as drawing
 from onedoor.kernel import audit, jobs, trace
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
@@ -194,6 +194,13 @@ def why_not_begin(visit: Visit, at: datetime | None = None) -> ClerkError | None
             last=visit.ends_on,
         )
     return visited_with(visit, at)
+
+
+def may_backfill(visit: Visit) -> bool:
+    """Whether this bureau may still enter that it began earlier, though it cannot begin now: the merge came in between (R-T4)."""
+    first = datetime.combine(visit.starts_on, time(), SHANGHAI)
+    going = queries.my_party(visit.id).deferred_reason is None
+    return going and why_not_begin(visit) is not None and why_not_begin(visit, first) is None
 
 
 def _led_campaign(campaign_id: UUID) -> Campaign:

@@ -88,7 +88,7 @@ def visited_with(visit: Visit, at: datetime | None = None) -> Conflict | None:
     if stays is None or stays.id == visit.id:
         return None
     return Conflict(
-        "“%(name)s”与“%(other)s”（%(code)s）是同一主体，登记已合并，本单位的事项由 %(number)s 一并检查，请在那次检查里办理。这次检查里本单位的部分由系统并入，其他部门照常检查。登记合并以前已在现场离线开始的，联网后照常提交。",
+        "“%(name)s”与“%(other)s”（%(code)s）是同一主体，登记已合并，本单位的事项由 %(number)s 一并检查，请在那次检查里办理。这次检查里本单位的部分由系统并入，其他部门照常检查。登记合并以前已经入户的，请填写实际开始的时间补录。",
         name=visit.entity_name,
         other=stays.entity_name,
         code=stays.entity_code,
