@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from uuid import UUID
 
 from onedoor.campaigns import service as campaigns
-from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.progress import Progress
-from onedoor.kernel.scope import entering
 from onedoor.visits import service
-from tasks.kernel import each_bureau
+from tasks.kernel import in_each_bureau
 from tasks.runner import handles
-
-log = logging.getLogger("onedoor.jobs")
 
 
 @handles(JobName.SCHEDULE_VISITS)
@@ -45,14 +39,4 @@ def substitute(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def fold_merged() -> int:
     """Visits to what was merged in the register since are one, in every draw that is being visited (R-T4, R-J2); returns of how many draws."""
-    found = 0
-    for scope in each_bureau():
-        with entering(scope):
-            try:
-                found += service.fold_merged()
-                db.session.commit()
-            except ClerkError:
-                # One bureau's draw does not keep the others' waiting.
-                db.session.rollback()
-                log.exception("visits of merged entities are not folded in %s", scope.bureau_name)
-    return found
+    return in_each_bureau(service.fold_merged)
