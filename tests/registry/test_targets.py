@@ -310,15 +310,22 @@ def test_targets_are_listed_by_codes(city: City, library: None) -> None:
             service.read_codes(" ".join(str(n) for n in range(501)))
 
 
-def test_what_ceased_is_told_until_it_is_taken_out(city: City, library: None) -> None:
+def test_what_ceased_is_told_until_it_is_taken_out(
+    city: City, library: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with city.acting("wsjk.planner"):
         target, firm_of_it = next(
             iter(db.session.execute(queries.targets().where(Target.ended_on.is_(None)).order_by(Entity.code)))
         )
-        before = queries.ceased_count()
+        before, day = queries.ceased_count(), today()
+        left = queries.left_lately_count(day)
     with city.acting("scjg.planner"):
         service.set_status(queries.entity(firm_of_it.id), EntityStatus.REVOKED, today(), "")
     with city.acting("wsjk.planner"):
         assert queries.ceased_count() == before + 1
         assert service.end_targets([target.id], "已吊销") == 1
         assert queries.ceased_count() == before
+        assert queries.left_lately_count(day) == left + 1
+        with monkeypatch.context() as patched:
+            patched.setattr(import_module("onedoor.registry.queries.targets"), "FEW", 0)
+            assert queries.left_lately_count(day) == 1, "counted no further than a list counts"

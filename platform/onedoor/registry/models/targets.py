@@ -56,6 +56,12 @@ class Target(Owned):
         sa.Index("ix_target_of_entity", "entity_id", "ended_on"),
         sa.Index("ix_target_bureau", "tenant_id", "entity_id", "ended_on"),
         sa.Index("ix_target_listed_on", "tenant_id", "listed_on", "id"),
+        # The desk asks who left lately.
+        sa.Index(
+            "ix_target_ended_on", "tenant_id", "ended_on", postgresql_where=sa.text("ended_on IS NOT NULL")
+        ),
+        # Lists by unit, and the check whether a unit may go.
+        sa.Index("ix_target_unit_id", "unit_id", postgresql_where=sa.text("unit_id IS NOT NULL")),
     )
 
 

@@ -15,7 +15,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Entity, EntityTag, Item, LibraryUpdate, Target, TargetRisk, TargetRule
-from onedoor.registry.queries.entities import selection
+from onedoor.registry.queries.entities import FEW, selection
 from onedoor.registry.queries.risk import holding
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 
@@ -174,14 +174,25 @@ def ceased() -> sa.Select[Any, Any]:
 
 
 def ceased_count() -> int:
-    """How many those are."""
-    return db.session.scalar(sa.select(sa.func.count()).select_from(ceased().subquery())) or 0
+    """How many those are, counted as a list counts: to one more than `FEW`."""
+    return _so_far(ceased())
 
 
 def left_lately(since: date) -> sa.Select[Any, Any]:
     """Targets that left the current bureau's library on that day or later because they ceased or moved away; for a count."""
     reasons = [STATUS_NAMES[status] for status in GONE]
     return targets().where(Target.ended_on >= since, Target.ended_reason.in_(reasons))
+
+
+def left_lately_count(since: date) -> int:
+    """How many those are, to one more than `FEW`."""
+    return _so_far(left_lately(since))
+
+
+def _so_far(query: sa.Select[Any]) -> int:
+    """A figure beside a list has no need of what the list does not count; the limit is written out, so that a plan knows it."""
+    found = query.with_only_columns(Target.id).limit(sa.literal_column(str(FEW + 1)))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
 
 
 def allowed_kinds() -> frozenset[str]:
@@ -208,9 +219,8 @@ def beyond_items() -> sa.ColumnElement[bool]:
 
 
 def beyond_items_count() -> int:
-    """How many of the current bureau's targets those are."""
-    found = targets().where(Target.ended_on.is_(None), beyond_items())
-    return db.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
+    """How many of the current bureau's targets those are, to one more than `FEW`."""
+    return _so_far(targets().where(Target.ended_on.is_(None), beyond_items()))
 
 
 def updates(library: str = "targets") -> list[LibraryUpdate]:

@@ -18,6 +18,7 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.service import ready_to_draw
 from onedoor.credit import queries as credit
 from onedoor.draws import queries as draws
+from onedoor.edge.lists.reading import MOST_COUNTED
 from onedoor.filing import queries as filings
 from onedoor.filing.rules import FilingState
 from onedoor.kernel.clock import today
@@ -28,6 +29,7 @@ from onedoor.plans.models import Plan
 from onedoor.registry import queries as registry
 from onedoor.registry.rules.certificates import looked_at
 from onedoor.visits import queries as visits
+from onedoor.web.shell.formatting import so_many
 from tenants.rules import Permission
 from tenants.scope import Principal
 
@@ -37,7 +39,7 @@ class Card:
     """A figure that opens its records; `tone` stopped for what is overdue or was sent back."""
 
     label: Any
-    value: int
+    value: int | str
     url: str
     unit: Any = ""
     hint: Any = ""
@@ -75,7 +77,9 @@ def _corrections(person: Principal) -> Iterator[Card]:
         url = url_for("registry.entities_corrections", part=registry.RECEIVED, state="sent")
         yield Card(_("待答复的更正建议"), _count(registry.corrections_to_answer()), url, _("条"))
         url = url_for("registry.targets_ceased")
-        yield Card(_("已停止而仍在库的检查对象"), registry.ceased_count(), url, _("个"), tone="stopped")
+        yield Card(
+            _("已停止而仍在库的检查对象"), _so_many(registry.ceased_count()), url, _("个"), tone="stopped"
+        )
 
 
 def _campaigns(person: Principal) -> Iterator[Card]:
@@ -124,7 +128,7 @@ def _library(person: Principal) -> Iterator[Card]:
         since = today() - timedelta(days=7)
         url = url_for("registry.targets", listed="no", left_from=since.isoformat())
         hint = _("近 7 天，已注销、吊销、迁出")
-        yield Card(_("移出名录库的检查对象"), _count(registry.left_lately(since)), url, _("户"), hint)
+        yield Card(_("移出名录库的检查对象"), _so_many(registry.left_lately_count(since)), url, _("户"), hint)
 
 
 def _officers(person: Principal) -> Iterator[Card]:
@@ -154,6 +158,11 @@ def _jobs(person: Principal) -> Iterator[Card]:
     )
     url = url_for("jobs.jobs", state=JobState.FAILED.value)
     yield Card(_("未能完成的作业"), _count(failed), url, _("个"), tone="stopped")
+
+
+def _so_many(count: int) -> int | str:
+    """In words where it was not counted to its end."""
+    return so_many(count) if count > MOST_COUNTED else count
 
 
 def _count(query: sa.Select[Any]) -> int:

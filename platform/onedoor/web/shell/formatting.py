@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from onedoor.edge.language import listed, said, said_each, told, told_facts
+from onedoor.edge.lists.reading import MOST_COUNTED
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DASH = "—"
@@ -64,6 +66,11 @@ def number(value: int | float | Decimal | None, places: int | None = None) -> st
     return f"{value:,}" if places is None else f"{value:,.{places}f}"
 
 
+def so_many(value: int) -> str:
+    """A figure beside a list, which is counted exactly no further than the list (`reading.MOST_COUNTED`)."""
+    return _("超过 1 万") if value > MOST_COUNTED else number(value)
+
+
 def percent(value: float | Decimal | None, places: int = 1) -> str:
     """A share of one as per cent: 0.256 is ``25.6%``."""
     return DASH if value is None else f"{value * 100:.{places}f}%"
@@ -100,7 +107,7 @@ def as_typed(value: Iterable[str] | str) -> Markup:
 
 
 FILTERS = (
-    local_date, local_time, clock_time, long_date, iso_time, number, percent, basis_points,
+    local_date, local_time, clock_time, long_date, iso_time, number, so_many, percent, basis_points,
     mask_phone, mask_identity, mask_name, as_typed, listed, said, said_each, told, told_facts,
 )  # fmt: skip
 
