@@ -92,6 +92,19 @@ def test_a_training_counts_for_those_who_came(city: City) -> None:
         assert (figures.officers, figures.trained) == (2, 1)
         service.save_training(made, {**given, "invited": [missed], "attended": [missed]})
         assert queries.training_year(today().year).trained == 1
+        # What an examination said stands beside who came, and a line that names nobody is told by its number.
+        both = {**given, "invited": [missed], "attended": [missed]}
+        service.save_training(made, {**both, "results": "\n己某： 合格\n"})
+        assert service.results_of(made) == "己某：合格"
+        for wrong, why in (("己某：合格\n戊某 优秀", "第 2 行"), ("己某", "没有写结果")):
+            with pytest.raises(ClerkError) as refused:
+                service.save_training(made, {**both, "results": wrong})
+            assert why in str(
+                refused.value.message
+                % {**refused.value.params, "reason": str(refused.value.params["reason"])}
+            )
+        service.save_training(made, both)
+        assert service.results_of(made) == ""
         assert queries.trainings_of(queries.inspector(came)) == []
         assert [place.attended for _, place in queries.trainings_of(queries.inspector(missed))] == [True]
     with city.acting("wsjk.planner"):

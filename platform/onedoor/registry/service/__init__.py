@@ -95,7 +95,7 @@ from onedoor.registry.service.targets import (
 )
 from onedoor.registry.service.templates import EMPTIED_BY_NONE, template
 from onedoor.registry.service.told import MOST_KEPT as MOST_PROBLEMS
-from onedoor.registry.service.trainings import save_training
+from onedoor.registry.service.trainings import results_of, save_training
 from onedoor.registry.service.undoing import begin_undo, undo_import, why_not_undone
 
 __all__ = [
@@ -184,6 +184,7 @@ __all__ = [
     "refresh_targets",
     "refuse_outdated",
     "require_keeper",
+    "results_of",
     "reveal_contact",
     "reveal_duty",
     "reveal_inspector",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,16 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, Training, TrainingPlace
 
+# Between a name and what the examination said.
+_RESULT = re.compile(r"(\s*[:：\t ]\s*)")
 _FACTS = ("title", "held_on", "hours", "place", "trainer", "content")
 
 
 def save_training(training: Training | None, given: Mapping[str, Any]) -> Training:
-    """Add or change a training that was held, with those who were to take part: `invited`, and of these `attended`."""
+    """Add or change a training that was held, with those who were to take part: `invited`, and of these `attended`.
+
+    `results` has a line for each whom an examination gave one: the name, a colon or a blank, what it said (R-L13).
+    """
     scope = current_scope()
     assert scope.tenant_id is not None
     if given["held_on"] > today():
@@ -36,6 +42,7 @@ def save_training(training: Training | None, given: Mapping[str, Any]) -> Traini
     training.noted_at, training.noted_by = now(), scope.actor_name
     db.session.flush()
     _seat(training, given["invited"], given["attended"])
+    _examine(training, given.get("results", ""))
     audit.record(
         "registry.training.save",
         ("training", training.id),
@@ -68,10 +75,43 @@ def _seat(training: Training, invited: Sequence[UUID], attended: Sequence[UUID])
     db.session.expire_all()
 
 
+def _examine(training: Training, results: str) -> None:
+    """Keep what each line says of whom it names; raises ClerkError for a line that names nobody, or two, who came."""
+    places = queries.places_of(training)
+    for place, _officer in places:
+        place.result = ""
+    for number, line in enumerate(results.splitlines(), start=1):
+        name, _between, result = (*_RESULT.split(line.strip(), maxsplit=1), "", "")[:3]
+        if not name:
+            continue
+        given = {
+            "line": number,
+            "text": line.strip()[:40],
+            "fields": {"results": ["每行一人：姓名，冒号，结果。"]},
+        }
+        named = [place for place, officer in places if officer.name == name and place.attended]
+        if len(named) != 1:
+            raise ClerkError(
+                "考核结果第 %(line)s 行“%(text)s”不是以一名实到人员的姓名开头，请核对。", **given
+            )
+        if not result:
+            raise ClerkError("考核结果第 %(line)s 行“%(text)s”没有写结果，请补上或删去这一行。", **given)
+        named[0].result = result[:100]
+    db.session.flush()
+
+
+def results_of(training: Training) -> str:
+    """The results as the form has them."""
+    return "\n".join(
+        f"{officer.name}：{place.result}" for place, officer in queries.places_of(training) if place.result
+    )
+
+
 def _facts(training: Training) -> dict[str, Any]:
     places = queries.places_of(training)
     return {
         **{name: str(getattr(training, name)) for name in _FACTS},
         "invited": len(places),
         "attended": [officer.name for place, officer in places if place.attended],
+        "results": [f"{officer.name}：{place.result}" for place, officer in places if place.result],
     }

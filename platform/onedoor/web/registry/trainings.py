@@ -105,6 +105,7 @@ def training_edit(training_id: UUID) -> Any:
             name: getattr(found, name)
             for name in ("title", "held_on", "hours", "place", "trainer", "content")
         },
+        results=service.results_of(found),
         invited=[str(officer.id) for _place, officer in places],
         attended=[str(officer.id) for place, officer in places if place.attended],
     )
