@@ -19,7 +19,15 @@ from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.spreadsheets import SourceRow
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, ImportProblem, ImportRow, Target, TargetMatter, TargetRisk
+from onedoor.registry.models import (
+    Entity,
+    ImportProblem,
+    ImportRow,
+    LibraryUpdate,
+    Target,
+    TargetMatter,
+    TargetRisk,
+)
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.targets import HEAD, read_target
 from onedoor.registry.service import load_targets, put_targets
@@ -28,6 +36,7 @@ from onedoor.registry.service.target_figures import together
 from tests.fixtures.city import City
 from tests.registry import furnishing
 from tests.registry.files import as_csv, f1, firm, publish_items
+from tests.registry.furnishing import alike
 
 Jobs = Callable[[], int]
 MAKER = "wsjk.planner"
@@ -194,11 +203,25 @@ def test_who_leaves_says_why_and_takes_products_along(city: City, words: None, r
         assert (gone.ended_on, gone.ended_reason) == (today(), "停业")
         assert queries.last_update().ended == 1  # type: ignore[union-attr]
     assert figures(load(city, run_jobs, leaving)[1])[:3] == [0, 0, 1]
+    out_too = load(city, run_jobs, [row(12, 移出="停业")])[0]
+    with city.acting("scjg.planner"):
+        # Merged and ceased since: neither is listed again.
+        kept, gone_too = (queries.entity_by_code(made_up_credit_code(n)) for n in (10, 12))
+        merged = service.merge_pair(alike(city, gone_too.id, kept.id), kept, "同一户").id
     with city.acting(MAKER):
-        assert service.why_not_undone(queries.import_run(run_id)) is None
-        service.begin_undo(queries.import_run(run_id))
+        assert "并入了别的主体" in str(service.why_not_undone(queries.import_run(out_too)))
+    with city.acting("scjg.planner"):
+        service.undo_merge(queries.merges.my_merge(merged), "两户")
+        service.set_status(queries.entity_by_code(made_up_credit_code(12)), EntityStatus.REVOKED, today(), "")
+    with city.acting(MAKER):
+        for each in (run_id, out_too):
+            assert service.why_not_undone(queries.import_run(each)) is None
+            service.begin_undo(queries.import_run(each))
     run_jobs()
     with city.acting(MAKER):
+        assert queries.target_of(queries.entity_by_code(made_up_credit_code(12)).id) is None
+        notes = db.session.scalars(sa.select(LibraryUpdate.note).where(LibraryUpdate.ended == 0)).all()
+        assert sum("1 个已注销、吊销或迁出，没有恢复" in note for note in notes) == 1
         assert standing(11)[0].ended_reason is None
         assert db.session.get_one(TargetMatter, matter).ended_on is None
 

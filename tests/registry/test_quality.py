@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -34,6 +35,7 @@ from onedoor.registry.models import (
 from onedoor.registry.queries.quality import FIRST, SECOND
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.quality import review_due, score_of
+from onedoor.registry.service import turns
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
@@ -374,10 +376,17 @@ def test_who_merges_one_of_two_with_a_third_is_waited_for(
             db.session.add(pair)
             db.session.flush()
             service.merge_pair(pair, queries.entity(second), "同一户")
+    with owner.transaction():
+        # As a rule's run that listed both holds them by its foreign keys: of a million rows nobody waits for.
+        owner.execute("SELECT FROM entity WHERE id = ANY (%s) FOR KEY SHARE", [[first, second]])
+        with city.acting("scjg.planner"):
+            db.session.execute(sa.text("SET LOCAL lock_timeout = '100ms'"))
+            service.merge_pair(alike(city, first, second), queries.entity(second), "同一户")
+            db.session.rollback()
 
 
 def test_who_lists_one_that_is_being_merged_has_the_one_that_stays(
-    city: City, entities: dict[int, UUID], owner: psycopg.Connection
+    city: City, entities: dict[int, UUID], owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two connections at one moment: whoever comes first is waited for, and the target is the survivor either way (R-T4)."""
     gone, stays = entities[5], entities[7]
@@ -404,13 +413,42 @@ def test_who_lists_one_that_is_being_merged_has_the_one_that_stays(
         waiting = beside(owner, listing)
     waiting.join(30)
     assert listed() == [stays]
+    with city.acting("wsjk.planner"):
+        steps = [one for one in queries.merges.steps_of(made) if not one.shared]
+        assert [one.how for one in steps if one.part == "target"] == ["moved"]
+        code = made_up_credit_code(5)
+        told = [one for one in told_together("registry.entity.merge", stays) if one["merged"] == code]
+        assert {"merged": code, "count": 1} in told
+        assert len(told) == 1 + any(one.part != "target" for one in steps), (
+            "of the merge, and of what came later"
+        )
     with city.acting("scjg.planner"):
         service.undo_merge(queries.merges.my_merge(made), "两户")
         db.session.execute(sa.delete(DuplicatePair).where(DuplicatePair.id == known))
+    assert listed() == [gone], "it never listed the other"
+    refused: list[str] = []
+
+    def merging_in_vain() -> None:
+        with pytest.raises(Conflict, match="正在更新检查对象名录库") as error:
+            merging()
+        refused.append(str(error.value))
+
     with city.acting("wsjk.planner"):
-        target = queries.target_of(stays)
+        # As a run of rules that has put in the one that stays and not committed yet; the other is listed since.
+        db.session.add(Target(tenant_id=city.bureaus["WSJK"], entity_id=stays, listed_on=today()))
+        db.session.flush()
+        with monkeypatch.context() as patched:
+            patched.setattr(turns, "PATIENCE", "100ms")
+            trying = threading.Thread(target=merging_in_vain)
+            trying.start()
+            trying.join(30)
+        assert len(refused) == 1
+        db.session.rollback()
+    with city.acting("wsjk.planner"):
+        target = queries.target_of(gone)
         assert target is not None
         service.end_targets([target.id], "试")
+    monkeypatch.setattr(turns, "PATIENCE", "30s")
     with city.acting("wsjk.planner"):
         service.add_target(queries.entity(gone))
         waiting = beside(owner, merging)

@@ -74,6 +74,8 @@ CASES: dict[str, list[Case]] = {
     "my_entity_kinds": [Case("SELECT my_entity_kinds()")],
     # only after the keeper's own merge, in the same transaction
     "follow_merge": [Case("SELECT follow_merge((SELECT id FROM entity ORDER BY id LIMIT 1))", REFUSED)],
+    # of the caller's own targets alone, and what their insertion did already
+    "follow_listing": [Case("SELECT follow_listing()")],
     "undo_merge": [Case("SELECT undo_merge((SELECT id FROM entity ORDER BY id LIMIT 1))", REFUSED)],
     "load_depended_on": [Case("SELECT used + changed FROM load_depended_on('{load}')")],
     "uncovered_entities": [

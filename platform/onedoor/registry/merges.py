@@ -8,7 +8,7 @@ ledger are not touched: they keep the code under which they were made, and who c
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, Function, P, S, Trigger, can
+from onedoor.kernel.access import ME, MINE, B, Function, P, S, can
 from onedoor.kernel.clock import TODAY_SQL
 
 # Why a target or a matter ended whose entity was merged away; `web.registry.words` has its English.
@@ -44,23 +44,35 @@ def highest_number(entity: str) -> str:
                        WHERE s.part = 'premises' AND {entity} IN (x.survivor_id, x.gone_id))), 0)"""  # noqa: S608
 
 
-def told(event: str, said: str, counted: str) -> str:
-    """An entry in the log of each other bureau whose rows the merge `m` touched, in the same commit (R-T6)."""
+def entry(event: str, said: str, found: str) -> str:
+    """An entry in the log of each bureau of `found`, which has its `tenant_id` and how many `steps`, of the merge `m`."""
     return f"""
           INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
                  subject_kind, subject_id, subject_name, after)
           SELECT gen_random_uuid(), f.tenant_id, now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '', '{event}',
                  'entity', e.id, e.name, jsonb_build_object('{said}', g.code, 'count', f.steps)
-            FROM (SELECT s.tenant_id, count(*) AS steps FROM public.merge_step s
-                   WHERE s.merge_id = m.id AND s.tenant_id <> m.tenant_id AND {counted} GROUP BY s.tenant_id) f,
+            FROM ({found}) f,
                  public.bureau b, public.entity e, public.entity g
            WHERE b.id = m.tenant_id AND e.id = m.survivor_id AND g.id = gone;"""  # noqa: S608
 
 
-_TARGETS = f"""
+def told(event: str, said: str, counted: str) -> str:
+    """An entry in the log of each other bureau whose rows the merge `m` touched, in the same commit (R-T6)."""
+    return entry(
+        event,
+        said,
+        f"""SELECT s.tenant_id, count(*) AS steps FROM public.merge_step s
+                   WHERE s.merge_id = m.id AND s.tenant_id <> m.tenant_id AND {counted} GROUP BY s.tenant_id""",  # noqa: S608
+    )
+
+
+def targets(whose: str = "", unless: str = "") -> str:
+    """Targets at `gone` end and the survivor is listed in their stead: all, or `whose` (a condition on `t`). A step is kept
+    of each `unless` (a condition on `o`) one is there already; `listed` is how many were kept."""
+    return f"""
           WITH former AS (
             UPDATE public.target t SET ended_on = {TODAY_SQL}, ended_reason = '{MERGED}'
-             WHERE t.entity_id = gone AND t.ended_on IS NULL RETURNING t.id, t.tenant_id, t.rule_id, t.unit_id),
+             WHERE t.entity_id = gone AND t.ended_on IS NULL{whose} RETURNING t.id, t.tenant_id, t.rule_id, t.unit_id),
           fresh AS (
             INSERT INTO public.target (id, tenant_id, entity_id, rule_id, unit_id, listed_on)
             SELECT gen_random_uuid(), o.tenant_id, stays, o.rule_id, o.unit_id, {TODAY_SQL} FROM former o
@@ -68,9 +80,11 @@ _TARGETS = f"""
           found AS (
             SELECT o.id, o.tenant_id, coalesce(n.id, t.id) AS made, n.id IS NULL AS there
               FROM former o LEFT JOIN fresh n ON n.tenant_id = o.tenant_id
-              LEFT JOIN public.target t ON t.tenant_id = o.tenant_id AND t.entity_id = stays AND t.ended_on IS NULL)
+              LEFT JOIN public.target t ON t.tenant_id = o.tenant_id AND t.entity_id = stays AND t.ended_on IS NULL{unless})
 {_steps("target", "found", "CASE WHEN f.there THEN 'kept' ELSE 'moved' END")};
           GET DIAGNOSTICS listed = ROW_COUNT;"""  # noqa: S608
+
+
 _RECUSALS = f"""
           WITH found AS (
             SELECT r.*, s.code AS stays_code, gen_random_uuid() AS made FROM public.recusal r
@@ -203,35 +217,6 @@ _CORRECTIONS = f"""
             UPDATE public.correction c SET entity_id = stays FROM found f WHERE c.id = f.id AND f.made IS NULL)
 {_steps("correction", "found", "CASE WHEN f.made IS NULL THEN 'moved' ELSE 'kept' END", "jsonb_build_object('field', f.field)")};"""  # noqa: S608
 
-_LISTED_AT_GONE = (
-    f"m.undone_at IS NULL AND t.entity_id = m.gone_id AND t.tenant_id = {ME} AND t.ended_on IS NULL"
-)
-# Who listed one of the two at the same moment waited for the merge (a foreign key does) and did not see it: theirs is the
-# survivor, as for everybody else's. Whoever of its own is looked at; of merges there are few.
-access.triggers(
-    "registry",
-    Trigger(
-        "target",
-        "target_of_merged",
-        "AFTER INSERT",
-        f"""
-        BEGIN
-          IF NOT EXISTS (SELECT FROM public.entity_merge m, public.target t WHERE {_LISTED_AT_GONE}) THEN
-            RETURN NULL;
-          END IF;
-          WITH former AS (
-            UPDATE public.target t SET ended_on = {TODAY_SQL}, ended_reason = '{MERGED}'
-              FROM public.entity_merge m WHERE {_LISTED_AT_GONE}
-            RETURNING t.tenant_id, t.rule_id, t.unit_id, m.survivor_id)
-          INSERT INTO public.target (id, tenant_id, entity_id, rule_id, unit_id, listed_on)
-          SELECT gen_random_uuid(), f.tenant_id, f.survivor_id, f.rule_id, f.unit_id, {TODAY_SQL} FROM former f
-              ON CONFLICT (tenant_id, entity_id) WHERE ended_on IS NULL DO NOTHING;
-          RETURN NULL;
-        END
-        """,  # noqa: S608
-        "STATEMENT",
-    ),
-)
 # Whoever reads an entity reads what it was merged into; only the keeper of both merges, and takes it back (R-T4).
 access.rules(
     "entity_merge",
@@ -263,7 +248,7 @@ access.functions(
             RAISE EXCEPTION 'R-T4: nothing was merged here';
           END IF;
           stays := m.survivor_id;
-{_TARGETS}{_RECUSALS}{_TAGS}{_PREMISES}{_LICENCES}{_CONTACTS}{_RISKS}{_MATTERS}{_CLASSES}{_CORRECTIONS}
+{targets()}{_RECUSALS}{_TAGS}{_PREMISES}{_LICENCES}{_CONTACTS}{_RISKS}{_MATTERS}{_CLASSES}{_CORRECTIONS}
 {told("registry.entity.merge", "merged", "true")}
           RETURN listed;
         END

@@ -8,6 +8,7 @@ from onedoor.kernel.clock import TODAY_SQL
 from onedoor.kernel.sealed import sealed
 from onedoor.registry import belongings as belongings
 from onedoor.registry import history as history
+from onedoor.registry import late_listing as late_listing
 from onedoor.registry import merges as merges
 from onedoor.registry import unmerging as unmerging
 from onedoor.registry import vocabulary as vocabulary

@@ -21,6 +21,7 @@ from onedoor.registry.rules.items import is_foot
 from onedoor.registry.rules.matters import CODE, FIRM, KIND, NAME, PLACE, Key, MatterRow, read_matter
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.targets import LEAVES
+from onedoor.registry.service import turns
 from onedoor.registry.service.judge_targets import keepers_of_kinds, unknown_code
 from onedoor.registry.service.matters import not_covered
 from onedoor.registry.service.target_figures import follow_library
@@ -71,6 +72,8 @@ def load_matters(
     progress: Unwatched,
 ) -> dict[str, Any]:
     """Every row lists one, changes it or takes it out; found by doing it, in a savepoint."""
+    # What is at an entity is written there, or where a merge took it.
+    turns.listing()
     rows, matters, standing = _read(reading(0), told)
     verdicts.whole = writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
     there = {key for key, one in standing.matters.items() if one.ended_on is None}

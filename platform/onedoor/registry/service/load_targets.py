@@ -23,7 +23,7 @@ from onedoor.registry.models import Import, ImportChunk
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.targets import CODE, TargetRow, read_target
-from onedoor.registry.service import chunks, cursor
+from onedoor.registry.service import chunks, cursor, turns
 from onedoor.registry.service.judge_targets import Judge
 from onedoor.registry.service.leaving import note_update
 from onedoor.registry.service.put_targets import Putting
@@ -135,6 +135,8 @@ def _write(steps: cursor.Steps, table: SourceTable, *, written: bool) -> None:
         wanted, last = _good(run, at.done)
         rows = [row for row in _up_to(table, last) if row.number in wanted]
         read = [(row, reader) for row, reader in _read(rows) if row is not None]
+        if written:
+            turns.listing()
         good = judge.judged(read)
         for _, reader in read:
             # Whatever else there was to say of the row was said when it was checked.

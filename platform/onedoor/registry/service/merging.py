@@ -17,6 +17,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import DuplicatePair, Entity, EntityMerge, QualityFinding
 from onedoor.registry.rules.codes import LISTABLE, EntityStatus
 from onedoor.registry.rules.quality import DUPLICATE
+from onedoor.registry.service import turns
 from onedoor.registry.service.entities import set_status
 
 MIN_REASON = 2
@@ -133,10 +134,12 @@ def _open_again(made: EntityMerge) -> None:
 
 
 def _take_both(*ids: UUID) -> None:
-    """Hold both entries: who merges one of them with a third at the same moment waits, and sees where it went; who hangs
-    something on one was before this, and is waited for, or comes after it (`registry.merges`, of targets)."""
+    """Hold both entries: who merges one of them with a third at the same moment waits, and sees where it went; who lists
+    one was before this, or comes after it (`turns`). Of rows that only refer to them, however many, nobody is waited for."""
+    turns.merging()
     both = sa.select(Entity).where(Entity.id.in_(ids)).order_by(Entity.id)
-    db.session.scalars(both.with_for_update().execution_options(populate_existing=True)).all()
+    held = both.with_for_update(key_share=True).execution_options(populate_existing=True)
+    db.session.scalars(held).all()
 
 
 def _refuse(gone: Entity, survivor: Entity) -> None:

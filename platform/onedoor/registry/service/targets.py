@@ -20,6 +20,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.registry.rules.selection import read_conditions
+from onedoor.registry.service import turns
 from onedoor.registry.service.leaving import end, end_gone, note_update
 from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.target_units import move_chosen, refuse_others_among
@@ -102,6 +103,7 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     beyond that is told. What was added by hand stays while an item is about its kind.
     """
     _refuse_without_items()
+    turns.listing()
     rules = queries.active_rules()
     ended = sum(end_gone().values()) + end(queries.beyond_items(), BEYOND_ITEMS)
     ended += end(queries.no_longer_chosen(rules), _NO_LONGER)

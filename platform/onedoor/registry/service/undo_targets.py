@@ -42,6 +42,13 @@ _CHANGED = (
     " OR EXISTS (SELECT FROM jsonb_array_elements_text(r.before #> '{tags,off}') g (tag) JOIN entity_tag x"
     "  ON x.tag_id = CAST(g.tag AS uuid) AND x.entity_id = t.entity_id))"
 )
+_MERGED = (
+    f"SELECT count(*) FROM {_ROWS} AND r.before ? 'ended' AND EXISTS (SELECT FROM entity_merge g"  # noqa: S608 - our own words
+    " WHERE g.gone_id = t.entity_id AND g.undone_at IS NULL)"
+)
+# Who ceased or moved away is in no library (R-L6): whether it had before the load or has since, it does not come back.
+_CEASED = "EXISTS (SELECT FROM entity e WHERE e.id = {}.entity_id AND e.status IN ('moved', 'deregistered', 'revoked'))"
+_STAYS_OUT = f"SELECT count(*) FROM {_ROWS} AND r.before ? 'ended' AND {_CEASED.format('t')}"  # noqa: S608 - our own words
 _OF_OTHERS = f"SELECT count(*) FROM {_ROWS} AND t.unit_id <> :mine"  # noqa: S608
 _WITH_MATTERS = (
     f"SELECT count(*) FROM {_ROWS} AND r.verdict = 'new' AND EXISTS (SELECT FROM target_matter m"  # noqa: S608
@@ -75,13 +82,14 @@ _STEPS: dict[str, str] = {
     " WHERE r.import_id = :load AND r.subject_id = t.id AND r.before ? 'was_listed'",
     "units back": "UPDATE target t SET unit_id = CAST(r.before ->> 'was_unit' AS uuid) FROM import_row r"
     " WHERE r.import_id = :load AND r.subject_id = t.id AND r.before ? 'was_unit'",
-    "matters back": "UPDATE target_matter m SET ended_on = NULL, ended_reason = NULL FROM import_row r,"
+    "matters back": "UPDATE target_matter m SET ended_on = NULL, ended_reason = NULL FROM import_row r,"  # noqa: S608
     " jsonb_array_elements_text(r.before -> 'matters') g (matter)"
-    " WHERE r.import_id = :load AND m.id = CAST(g.matter AS uuid)",
+    f" WHERE r.import_id = :load AND m.id = CAST(g.matter AS uuid) AND NOT {_CEASED.format('m')}",
 }
 _BACK = (
-    "UPDATE target t SET ended_on = NULL, ended_reason = NULL FROM import_row r"
+    "UPDATE target t SET ended_on = NULL, ended_reason = NULL FROM import_row r"  # noqa: S608 - our own words
     " WHERE r.import_id = :load AND r.subject_id = t.id AND r.before ? 'ended'"
+    f" AND NOT {_CEASED.format('t')}"
 )
 _OUT = (
     "UPDATE target t SET ended_on = :today, ended_reason = :reason FROM import_row r"
@@ -96,6 +104,8 @@ def targets_undone(run: Import) -> str | None:
         return Sentence("这次导入的检查对象里有的由其他科室维护，请由管理员撤销。")
     if changed := _count(_CHANGED, run):
         return Sentence("这次导入的检查对象里有 %(count)s 个后来又有变动，不能撤销。", count=changed)
+    if merged := _count(_MERGED, run):
+        return Sentence("这次移出的检查对象里有 %(count)s 个后来并入了别的主体，不能撤销。", count=merged)
     if bearing := _count(_WITH_MATTERS, run):
         return Sentence(
             "这次列入的检查对象里有 %(count)s 个已登记产品、项目或行为，不能撤销。", count=bearing
@@ -114,10 +124,19 @@ def undo_targets(run: Import) -> dict[str, Any]:
     leaving = {"load": run.id, "today": today(), "reason": UNDONE}
     out = db.session.execute(sa.text(_OUT), leaving).rowcount  # type: ignore[attr-defined]
     db.session.expire_all()
-    restored = _count(f"SELECT count(*) FROM {_ROWS} AND r.verdict = 'changed'", run)  # noqa: S608
-    note_update(back, out, Sentence("撤销导入：%(file)s", file=run.file_name))
+    left = _count(_STAYS_OUT, run)
+    restored = _count(f"SELECT count(*) FROM {_ROWS} AND r.verdict = 'changed'", run) - left  # noqa: S608
+    note_update(back, out, _note(run, left))
     follow_library()
-    return {"removed": out, "restored": restored}
+    return {"removed": out, "restored": restored} | ({"left": left} if left else {})
+
+
+def _note(run: Import, left: int) -> Sentence:
+    if not left:
+        return Sentence("撤销导入：%(file)s", file=run.file_name)
+    return Sentence(
+        "撤销导入：%(file)s（其中 %(count)s 个已注销、吊销或迁出，没有恢复）", file=run.file_name, count=left
+    )
 
 
 def _count(query: str, run: Import) -> int:

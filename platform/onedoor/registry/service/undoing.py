@@ -21,7 +21,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportRow, Item
-from onedoor.registry.service import cursor
+from onedoor.registry.service import cursor, turns
 from onedoor.registry.service.undo_matters import matters_undone, undo_matters
 from onedoor.registry.service.undo_officers import (
     certificates_undone,
@@ -90,6 +90,8 @@ def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any
     if run.undone_at is not None:
         raise ClerkError("这次导入已经撤销。")
     progress(0, None, Sentence("正在撤销"))
+    # What is found good here is not merged away before it is done.
+    turns.listing()
     reason = _WHY_NOT[run.kind](run)
     if reason is not None:
         raise Conflict("%(reason)s", reason=reason)
