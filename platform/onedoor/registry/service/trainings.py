@@ -84,18 +84,22 @@ def _examine(training: Training, results: str) -> None:
         name, _between, result = (*_RESULT.split(line.strip(), maxsplit=1), "", "")[:3]
         if not name:
             continue
-        given = {
-            "line": number,
-            "text": line.strip()[:40],
-            "fields": {"results": ["每行一人：姓名，冒号，结果。"]},
-        }
+        said, fields = line.strip()[:40], {"results": ["每行一人：姓名，冒号，结果。"]}
         named = [place for place, officer in places if officer.name == name and place.attended]
         if len(named) != 1:
             raise ClerkError(
-                "考核结果第 %(line)s 行“%(text)s”不是以一名实到人员的姓名开头，请核对。", **given
+                "考核结果第 %(line)s 行“%(text)s”不是以一名实到人员的姓名开头，请核对。",
+                line=number,
+                text=said,
+                fields=fields,
             )
         if not result:
-            raise ClerkError("考核结果第 %(line)s 行“%(text)s”没有写结果，请补上或删去这一行。", **given)
+            raise ClerkError(
+                "考核结果第 %(line)s 行“%(text)s”没有写结果，请补上或删去这一行。",
+                line=number,
+                text=said,
+                fields=fields,
+            )
         named[0].result = result[:100]
     db.session.flush()
 
