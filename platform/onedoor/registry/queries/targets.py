@@ -191,7 +191,7 @@ def left_lately_count(since: date) -> int:
 
 def _so_far(query: sa.Select[Any]) -> int:
     """A figure beside a list has no need of what the list does not count; the limit is written out, so that a plan knows it."""
-    found = query.with_only_columns(Target.id).limit(sa.literal_column(str(FEW + 1)))
+    found = query.with_only_columns(Target.id).limit(sa.literal(FEW + 1, literal_execute=True))
     return db.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
 
 
