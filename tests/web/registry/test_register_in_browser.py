@@ -17,6 +17,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.rules.codes import EntityStatus
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import City
+from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm, publish_items
 from tests.web.registry.test_in_browser import enter
 
@@ -133,6 +134,8 @@ def test_tags_risk_codes_and_what_ceased_are_kept_by_a_bureau_for_itself(
     seen(page)
     page.get_by_role("link", name="添加风险因素").click()
     seen(page)
+    # A project is listed where an item is about such, and about who bears it (R-L5).
+    list_items(city, "SCJG", kinds=("project", "91", "92"))
     page.goto(f"{house}/registry/targets")
     page.get_by_role("link", name="示范第3号商行").click()
     page.get_by_text("登记产品、项目或行为").last.click()
