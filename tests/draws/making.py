@@ -162,10 +162,12 @@ def log(
 
 def some_changes(case: dict[str, Any], chance: Random, most: int) -> list[Any]:
     """Changes after the draw that the rules give, up to so many."""
+    if len(case["proof"]["result"]) < len(case["proof"]["plan"]["lists"]):
+        return []
     people = roster(case)
     standing = Standing(case["proof"], {}, parse_roster(people) if people else None)
     logs: list[Any] = []
-    for _ in range(most if case["proof"]["void"] is None else 0):
+    for _ in range(most):
         change = _some_change(case, standing, len(logs) + 1, chance)
         if change is not None:
             standing.apply(change)
