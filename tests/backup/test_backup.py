@@ -146,9 +146,9 @@ def test_a_backup_of_the_first_release_goes_into_this_one(
     assert manifest.revision == REVISION
     assert compare(catalogue(empty), catalogue(databases.url("OWNER", "onedoor_template"))) == []
     now = _counts(dsn_of(empty))
-    assert {table.name: now[table.name] for table in manifest.tables} == {
-        table.name: table.rows for table in manifest.tables
-    }
+    # The rows of the drawn became a few with arrays (0080), which tests/migrations counts.
+    kept = {table.name: table.rows for table in manifest.tables if table.name != "drawn_row"}
+    assert {name: now[name] for name in kept} == kept and now["drawn_part"] > 0
 
 
 @pytest.mark.long
