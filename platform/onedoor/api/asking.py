@@ -69,6 +69,10 @@ class Asked(ABC):
         """Whether what is searched is gathered by an index before it is put in order."""
         return False
 
+    def is_common(self) -> bool:
+        """Whether very many have what is searched."""
+        return False
+
     @abstractmethod
     def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
         """``query`` with the search and the filters."""

@@ -115,7 +115,10 @@ class _Asked(Asked):
     """What a caller asks of the register, or of a library as a part of it."""
 
     def gathers(self) -> bool:
-        return bool(self.words) and not queries.is_common(self.words)
+        return bool(self.words) and not self.is_common()
+
+    def is_common(self) -> bool:
+        return queries.is_common(self.words)
 
     def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
         given = self.given

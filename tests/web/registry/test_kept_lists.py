@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
@@ -14,6 +15,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
+from onedoor.registry.queries import search as searching
 from onedoor.web.registry import entities, targets
 from onedoor.web.shell.lists import Listing, State
 from tests.fixtures.city import City
@@ -53,6 +55,32 @@ def test_what_is_kept_of_a_list_tells_what_is_built_anew(city: City) -> None:
             _compare(entities.register(), queries.entities)
             shown = _compare(targets.listing(), queries.library)
             assert shown & set(ids) == set(ids[:30] if who == "scjg.planner" else ids[25:])
+
+
+def test_what_is_common_is_asked_only_when_more_is_found_than_is_counted(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search for what few have asks nothing before; of what many have the first search finds out, with the same rows."""
+    monkeypatch.setattr(reading, "MOST_COUNTED", 10)
+    monkeypatch.setattr(searching, "COMMON", -1)
+    monkeypatch.setattr(searching, "_estimates", {})
+    rows = [firm(number) for number in range(7201, 7216)]
+    with city.acting("scjg.planner"):
+        run_id = service.begin_import("entities", "多家企业.csv", as_csv(rows)).id
+        service.run_import(run_id, Unwatched())
+    many, few = rows[0][0][:2], rows[0][0]
+    with city.app.test_request_context("/registry/entities"), city.acting("scjg.planner"):
+        listing = entities.register()
+        for words, expected in ((few, False), (many, True)):
+            pages = []
+            for known in (False, expected):
+                assert queries.is_known_common(words) is known
+                state = State.read(listing, MultiDict({"q": words}))
+                assert state.gathers() is not known
+                page = listing.read(db.session(), queries.entities, state)
+                pages.append((page.count, [row.code for row in page.rows], page.next_cursor))
+            assert pages[0] == pages[1]
+            assert (pages[0][0] > 10) is expected
 
 
 def _compare(listing: Listing, query: Callable[[], Any]) -> set[Any]:

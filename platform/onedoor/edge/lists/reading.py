@@ -37,13 +37,15 @@ class Indexed:
 
     ``gather`` narrows a query by the index, ``read`` by looking at each row. ``common``: so much has these words that
     reading on in the list's order, row by row, soon meets enough of it. ``asked``: the form of such words, and the values
-    bound by name in either query.
+    bound by name in either query. ``met``: whether that is known already; where nothing but words is asked for, others are
+    taken for rare until more is found than is counted, so that a search for what few have asks nothing before.
     """
 
     gather: Callable[[Select[Any], str], Select[Any]]
     read: Callable[[Select[Any], str], Select[Any]]
     common: Callable[[str], bool]
     asked: Callable[[str], tuple[Hashable, Mapping[str, Any]]]
+    met: Callable[[str], bool] | None = None
 
 
 class Asked(Protocol):
@@ -62,6 +64,9 @@ class Asked(Protocol):
 
     def gathers(self) -> bool:
         """Whether what is searched is gathered by an index before it is put in order."""
+
+    def is_common(self) -> bool:
+        """Whether very many have what is searched."""
 
     def narrow(self, query: Select[Any], *, gather: bool = False) -> Select[Any]:
         """``query`` with the search and the filters."""
@@ -145,7 +150,7 @@ def _so_many(number: int) -> ColumnElement[Any]:
 
 def narrowed(query: Select[Any], state: Asked) -> Select[Any]:
     """Everything that ``state`` leaves of ``query``; what an index is asked for is found before anything else."""
-    if not state.gathers():
+    if not state.gathers() or state.is_common():
         return state.narrow(query)
     hit = _cte(_keys(state.narrow(query, gather=True), state.order()), "hit")
     return query.where(state.order().key.in_(select(hit.c["_key"])))
@@ -234,6 +239,8 @@ def _gathered(asking: Asking, query: Query, state: Asked, start: Start) -> tuple
     count = found[0][-3] if found else _count(asking, query, state, gather=True)
     if count < most:
         return count, found
+    if state.is_common():
+        return _ordered(asking, query, state, start)
     for near in NEAR:
         found = _near(asking, query, state, start, near)
         if len(found) == size:

@@ -119,7 +119,7 @@ from onedoor.registry.queries.rulebooks import (
     rulebook_versions,
 )
 from onedoor.registry.queries.scales import risk_factor, risk_factors, risk_levels, risk_scale
-from onedoor.registry.queries.search import asked, gathering, is_common, matching, reading
+from onedoor.registry.queries.search import asked, gathering, is_common, is_known_common, matching, reading
 from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, tag_names, tags_of
 from onedoor.registry.queries.targets import (
     active_rules,
@@ -155,7 +155,7 @@ __all__ = [
     "duties", "duties_now", "ending_certificates", "ending_items", "entities", "entity",
     "entity_by_code", "experts", "former_list", "gathering", "has_drafts", "history_of",
     "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
-    "inspectors", "is_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists", "items",
+    "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists", "items",
     "items_at", "items_of_list", "joining", "keeper_of", "last_update", "latest_list", "leaves_between",
     "leaves_of", "leaving", "left_lately", "left_lately_count", "library", "library_changes", "licence", "licence_state",
     "licences", "licences_of", "load_of_import", "mapping", "matching", "matter", "matters",

@@ -43,14 +43,25 @@ def is_common(typed: str) -> bool:
     if not words or not all(search.is_exact(word) for word in words):
         return False
     asked = search.question(words)
-    known = _estimates.get(asked)
-    if known is None or known[0] < time.monotonic():
+    known = _known(asked)
+    if known is None:
         plan = db.session.connection().exec_driver_sql(_PLAN, {"asked": asked}).scalar_one()
         known = (time.monotonic() + _ESTIMATE_HOLDS, int(plan[0]["Plan"]["Plan Rows"]) > COMMON)
         if len(_estimates) > _MOST_ESTIMATES:
             _estimates.clear()
         _estimates[asked] = known
     return known[1]
+
+
+def is_known_common(typed: str) -> bool:
+    """Whether `is_common` was asked of it lately, and so it was."""
+    known = _known(search.question(search.words_of(typed)))
+    return known is not None and known[1]
+
+
+def _known(asked: str) -> tuple[float, bool] | None:
+    known = _estimates.get(asked)
+    return known if known and known[0] >= time.monotonic() else None
 
 
 def asked(typed: str) -> tuple[Hashable, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +86,7 @@ FILTERS = (
 
 
 SEARCH = Indexed(queries.gathering, queries.reading, queries.is_common, queries.asked)
+_SEARCH_OF_ALL = replace(SEARCH, met=queries.is_known_common)
 SEARCH_LABEL = _l("名称、代码、地址、经营范围或拼音首字母")
 
 
@@ -95,16 +97,19 @@ def register() -> Listing:
         _l("由登记部门导入企业名录表格，所有单位共用一份名录。"),
         bulk_of("entities"),
         kept="entities",
+        search=_SEARCH_OF_ALL,
     )
 
 
-def listing(title: Any, empty: Any, bulk: tuple[Bulk, ...] = (), kept: str = "") -> Listing:
+def listing(
+    title: Any, empty: Any, bulk: tuple[Bulk, ...] = (), kept: str = "", search: Indexed = SEARCH
+) -> Listing:
     """A list of entities."""
     return Listing(
         title=title,
         key=Entity.id,
         columns=(*columns(), Column("address", _l("注册地址"))),
-        search=SEARCH,
+        search=search,
         search_label=SEARCH_LABEL,
         filters=FILTERS,
         order="name",

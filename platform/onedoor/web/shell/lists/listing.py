@@ -143,7 +143,14 @@ class State:
     def gathers(self) -> bool:
         """Whether what is searched is gathered by an index before it is put in order."""
         search = reading.indexed(self.listing.search)
-        return search is not None and bool(self.words) and not search.common(self.words)
+        if search is None or not self.words:
+            return False
+        return not (search.met if search.met and not self.chosen else search.common)(self.words)
+
+    def is_common(self) -> bool:
+        """Whether very many have what is searched."""
+        search = reading.indexed(self.listing.search)
+        return search is not None and search.common(self.words)
 
     def question(self) -> Question | None:
         """The form of what is searched and filtered, and its values; None where a search has values without a name."""
