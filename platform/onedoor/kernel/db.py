@@ -11,9 +11,13 @@ import sqlalchemy as sa
 from flask import has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from psycopg.pq import Format
 from psycopg.rows import namedtuple_row
 from sqlalchemy import MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils import compat as uuids
 
@@ -79,6 +83,40 @@ def rows_as_bytes(query: str, given: Mapping[str, Any]) -> list[Any]:
     assert link is not None
     with link.cursor(binary=True, row_factory=namedtuple_row) as cursor:
         return list(cursor.execute(query, given).fetchall())
+
+
+def text_as_bytes(statement: sa.Select[tuple[str]]) -> bytes:
+    """The one text that a statement comes to, a large one, in UTF-8 as the server sends it; empty where it is null."""
+    # Statements go past the Session, which would have written what waits in it first.
+    db.session.flush()
+    connection = db.session.connection()
+    link = connection.connection.driver_connection
+    assert link is not None
+    with link.cursor(binary=True) as cursor:
+        cursor.adapters.register_loader("text", _Sent)
+        [[text]] = cursor.execute(*written(statement, connection.dialect)).fetchall()
+    return text or b""
+
+
+def written(statement: sa.Select[Any], dialect: Dialect) -> tuple[str, dict[str, Any]]:
+    """A statement in the driver's own words, and what is bound in it."""
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    given = dict(compiled.params)
+    for name, bound in compiled.binds.items():
+        processor = bound.type.dialect_impl(dialect).bind_processor(dialect)
+        if processor is not None and name in given:
+            given[name] = processor(given[name])
+    return str(compiled), given
+
+
+class _Sent(Loader):
+    """A text as the server sends it."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> bytes:
+        """As it is."""
+        return bytes(data)
 
 
 # It goes with BEGIN and the first statement. A page also hears how much room it has: it looks up few rows of tables that are

@@ -92,7 +92,7 @@ def _fill(servers: embedded.Servers, bureau: UUID, objects: int) -> None:
     given = {"bureau": bureau, "objects": objects, "year": today().year}
     with psycopg.connect(servers.dsn("postgres"), autocommit=True) as link:
         # Lists of the register are not opened here, and their indexes are what takes longest to fill.
-        for index in ("grams", "in_order", "facts", "registered_on", "status_kind_place", "place_kind"):
+        for index in ("grams", "in_order", "registered_on", "status_kind_place", "place_kind"):
             link.execute(f"DROP INDEX IF EXISTS ix_entity_{index}".encode())
         link.execute("SET session_replication_role = replica")
         for statement in (FIRMS, LIBRARY, CAPS, VISITS):

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from itertools import count
@@ -56,9 +56,7 @@ class Hands:
         if self._other is None:
             return [sweep(stretch, *given) for stretch in self._stretches]
         mine, half = self._stretches
-        own, found = self._other.beside(
-            lambda: sweep(mine, *given), self._half, lambda: bytes(half), sweep.__name__, given
-        )
+        own, found = self._other.beside(lambda: sweep(mine, *given), self._half, half, sweep.__name__, given)
         if found is None:
             self._other.end()
             self._other = None
@@ -95,15 +93,18 @@ class _Other:
         return next(self._numbers)
 
     def beside(
-        self, work: Callable[[], Found], half: int, lines: Callable[[], bytes], name: str, given: Any
+        self, work: Callable[[], Found], half: int, lines: sweeps.Stretch, name: str, given: Any
     ) -> tuple[Found, bytes | None]:
         """What ``work`` comes to, and what the other process finds meanwhile of its half, told once."""
         with self._ready:
             gone = [self.gone.pop() for _ in range(len(self.gone))]
-            new = None if half in self._told else lines()
+            length = None if half in self._told else len(lines)
             self._told.add(half)
             self._told.difference_update(gone)
-            return beside(self._process, lambda: marshal.dumps((name, given, half, new, gone)), work)
+            asked: list[bytes | memoryview] = [marshal.dumps((name, given, half, length, gone))]
+            if length is not None:
+                asked.append(memoryview(lines.file)[lines.start : lines.end])
+            return beside(self._process, asked, work)
 
 
 def processors() -> int:
@@ -149,11 +150,11 @@ def another(*arguments: str) -> subprocess.Popen[bytes] | None:
 
 
 def beside(
-    process: subprocess.Popen[bytes], asked: Callable[[], bytes], work: Callable[[], Found]
+    process: subprocess.Popen[bytes], asked: Sequence[bytes | memoryview], work: Callable[[], Found]
 ) -> tuple[Found, bytes | None]:
     """What ``work`` comes to, and what the other process answers meanwhile; None if it broke off, or is stuck and was ended."""
     with ThreadPoolExecutor(1) as aside:
-        answer = aside.submit(lambda: told(process, asked()))
+        answer = aside.submit(told, process, asked)
         began = time.monotonic()
         try:
             own = work()
@@ -165,11 +166,12 @@ def beside(
     return own, answer.result()
 
 
-def told(process: subprocess.Popen[bytes], asked: bytes) -> bytes | None:
+def told(process: subprocess.Popen[bytes], asked: Sequence[bytes | memoryview]) -> bytes | None:
     """What the other process answers; None if it broke off."""
     assert process.stdin is not None and process.stdout is not None
     try:
-        process.stdin.write(asked)
+        for each in asked:
+            process.stdin.write(each)
         process.stdin.flush()
         length = int.from_bytes(process.stdout.read(8), "big")
         answer = process.stdout.read(length)

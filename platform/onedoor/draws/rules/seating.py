@@ -226,7 +226,7 @@ def _seats(
     try:
         (seated, unfilled), told = hands.beside(
             other,
-            lambda: marshal.dumps(asked),
+            [marshal.dumps(asked)],
             lambda: _seated(plan["hash"], key, slots, objects, roster, own),
         )
     finally:

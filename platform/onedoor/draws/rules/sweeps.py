@@ -19,8 +19,8 @@ from typing import Any, Protocol
 
 RUN = 1024
 """Lines under one node that ``tops`` gives: a power of two, so that these are where RFC 9162 splits the tree."""
-PIECE = 1_000_000
-"""Bytes of a file that are read at a time, as the lines of a whole file take much memory."""
+PIECE = 65_536
+"""Bytes of a file that are read at a time: their lines fit into the memory, and the cache, that those before them had."""
 
 PREFIX = b"onedoor-draw/1/"
 _IDS = re.compile(rb"([^\t]+)\t[^\n]+\n")
@@ -78,14 +78,16 @@ def salting(new: New, z: bytes) -> Callable[[bytes], bytes]:
 
 
 class Stretch:
-    """The whole lines of a file between two places. What ``survey`` finds their ids to be it keeps, for who comes next."""
+    """The whole lines of a file between two places."""
 
     def __init__(self, file: bytes, start: int, end: int) -> None:
         self.file, self.start, self.end = file, start, end
-        self._ids: list[list[bytes]] = []
 
     def __bytes__(self) -> bytes:
         return self.file[self.start : self.end]
+
+    def __len__(self) -> int:
+        return self.end - self.start
 
     def pieces(self) -> Iterator[bytes]:
         """Its lines, some at a time."""
@@ -94,16 +96,6 @@ class Stretch:
             end = self.file.find(b"\n", start + PIECE, self.end) + 1 or self.end
             yield self.file[start:end]
             start = end
-
-    def know(self, ids: list[list[bytes]]) -> None:
-        """The ids of each piece, found on the way."""
-        self._ids = ids
-
-    def with_ids(self) -> Iterator[tuple[bytes, list[bytes]]]:
-        """Its pieces, each with the ids of its lines."""
-        if self._ids:
-            return zip(self.pieces(), self._ids, strict=True)
-        return ((piece, _IDS.findall(piece)) for piece in self.pieces())
 
 
 def survey(
@@ -121,7 +113,7 @@ def survey(
         re.compile(b"(?:(?:%s)\0)*+" % id_grammar).fullmatch,
         re.compile(kind_grammar).fullmatch,
     )
-    kinds, found, last = Counter[bytes](), list[list[bytes]](), b""
+    kinds, first, last = Counter[bytes](), b"", b""
     for piece in stretch.pieces():
         bare = _without_kinds(piece, kinds)
         ids = bare.split(b"\0")[:-1]
@@ -129,12 +121,10 @@ def survey(
             return None
         if not (last < ids[0] and all(map(lt, ids, islice(ids, 1, None)))):
             return None
-        found.append(ids)
-        last = ids[-1]
+        first, last = first or ids[0], ids[-1]
     if not all(map(sound_kind, kinds)):
         return None
-    stretch.know(found)
-    return dict(kinds), found[0][0] if found else b"", last
+    return dict(kinds), first, last
 
 
 def _without_kinds(piece: bytes, kinds: Counter[bytes]) -> bytes:
@@ -207,8 +197,8 @@ def below(
     salt = salting(new, z) if z is not None else None
     starts = [new(key + (b"" if salt else bytes((length,)))).copy for length in range(256)]
     limit_of, highest = limits.get, max(limits.values(), default=b"")
-    for piece, ids in stretch.with_ids():
-        for id_, line in zip(ids, piece.split(b"\n"), strict=False):
+    for piece in stretch.pieces():
+        for id_, line in zip(_IDS.findall(piece), piece.split(b"\n"), strict=False):
             state = starts[len(id_)]()
             state.update(id_ if salt is None else salt(id_) + bytes((len(id_),)) + id_)
             ticket = state.digest()
@@ -230,19 +220,20 @@ def answer(said: bytes) -> None:
 def main() -> None:
     """The other process: a sweep's name and what is given it come in, what it finds goes out.
 
-    Lines come once, under a number by which they are known until it is among those that are ``gone``.
+    Lines come once, so many bytes after what is asked of them first, under a number by which they are known until it
+    is among those that are ``gone``.
     """
     sweeps: dict[str, Callable[..., Any]] = {"survey": survey, "tops": tops, "below": below}
     stretches: dict[int, Stretch] = {}
     while True:
         try:
-            name, given, number, new, gone = marshal.load(sys.stdin.buffer)  # noqa: S302 # nosec B302 - its parent wrote it
+            name, given, number, length, gone = marshal.load(sys.stdin.buffer)  # noqa: S302 # nosec B302 - its parent wrote it
         except EOFError:
             return
         for each in gone:
             stretches.pop(each, None)
-        if new is not None:
-            stretches[number] = Stretch(new, 0, len(new))
+        if length is not None:
+            stretches[number] = Stretch(sys.stdin.buffer.read(length), 0, length)
         answer(marshal.dumps(sweeps[name](stretches[number], *given)))
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, text_as_bytes
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Entity, Target, TargetRisk
 from onedoor.registry.queries.entities import clauses_of
@@ -18,17 +18,18 @@ from onedoor.registry.rules.selection import Conditions, read_conditions
 # For the rest of the transaction. A library is joined and ordered in memory, and not on disk by the 4 MB of a page's
 # query; and by two processes, if the server has one to spare: by its own reckoning a million rows are not worth it, and
 # a third one would go through all targets for itself. To compile the query takes each of them longer than to run it.
-# Entities and targets lie in the order of their ids, so that to go along both is quicker than a table of hashes, where
-# every look waits for memory; only for the query itself, and where they lie otherwise they are put in order.
+# Entities and targets are gone along in the order of their ids, which is quicker than a table of hashes, where every look
+# waits for memory; only for the query itself. What a line needs of an entity stands in the index of the ids.
 _ROOM = sa.text(
     "SELECT set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')) / 1024, 131072)::text, true),"
     " set_config('max_parallel_workers_per_gather',"
     " least(current_setting('max_parallel_workers_per_gather')::int, 1)::text, true),"
     " set_config('parallel_tuple_cost', '0.001', true), set_config('jit', 'off', true),"
-    " set_config('enable_hashjoin', 'off', true)"
+    " set_config('random_page_cost', '1.1', true), set_config('enable_hashjoin', 'off', true)"
 )
 _AS_BEFORE = sa.text("SELECT set_config('enable_hashjoin', 'on', true)")
 
+Found = TypeVar("Found")
 LeftOut = Callable[[sa.ColumnElement[str]], Iterable[tuple[sa.ColumnElement[bool], str]]]
 
 
@@ -70,8 +71,7 @@ def pool_lines(
     # Lines are in the order of their codes, as a TAB is below whatever stands in a code. So each process of the server
     # makes and orders lines of its own, and the one that puts them together has nothing else to do.
     lines = sa.select(line.label("line")).order_by("line").subquery()
-    [[found]] = _over_a_library(sa.select(sa.func.string_agg(lines.c.line, "")))
-    return (found or "").encode()
+    return _over_a_library(sa.select(sa.func.string_agg(lines.c.line, "")), text_as_bytes)
 
 
 def pool_counts(
@@ -85,7 +85,7 @@ def pool_counts(
     rows = _pool(conditions, stratify, within or {}, more).subquery()
     query = sa.select(rows.c.stratum, rows.c.status, sa.func.count()).group_by(rows.c.stratum, rows.c.status)
     found: dict[str, dict[str, int]] = {}
-    for stratum, status, count in _over_a_library(query):
+    for stratum, status, count in _over_a_library(query, _rows):
         found.setdefault(stratum, {})[status] = count
     return found
 
@@ -106,15 +106,19 @@ def pool_sample(
     rows = _pool(conditions, stratify, within or {}, more).subquery()
     hashed = sa.func.hashtextextended(rows.c.code, sa.cast(key, sa.BigInteger), type_=sa.BigInteger)
     query = sa.select(hashed, rows.c.stratum).where(rows.c.status == "E").order_by(hashed).limit(size)
-    return [(row[0], row[1]) for row in _over_a_library(query)]
+    return [(row[0], row[1]) for row in _over_a_library(query, _rows)]
 
 
-def _over_a_library(query: sa.Select[Any]) -> Sequence[Any]:
-    """Its rows, with room for a library of a million."""
+def _rows(query: sa.Select[Any]) -> Sequence[Any]:
+    return db.session.execute(query).all()
+
+
+def _over_a_library(query: sa.Select[Any], found: Callable[[sa.Select[Any]], Found]) -> Found:
+    """What is found by it, with room for a library of a million."""
     db.session.execute(_ROOM)
-    rows = db.session.execute(query).all()
+    answer = found(query)
     db.session.execute(_AS_BEFORE)
-    return rows
+    return answer
 
 
 def _pool(
