@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from onedoor.campaigns import schemas
-from onedoor.draws.service.witnesses import tidy
+from onedoor.draws.service.saying import tidy
 from onedoor.kernel import jobs
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now

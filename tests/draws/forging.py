@@ -9,24 +9,41 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from random import Random
 from typing import Any
+from unittest import mock
 
 from onedoor.draws.rules import (
     ProtocolError,
+    build_pool,
     build_roster,
     canonical,
+    encoding,
+    make_proof,
     merkle,
     parse_pool,
     parse_roster,
     proof_digest,
     public_form,
     seed_of,
+    shape,
 )
 from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.proof import draw_lists, draw_teams, secret_of
-from tests.draws.making import CAPS, entered, some_changes, vector, voided
+from tests.draws.making import CAPS, entered, shown, some_changes, vector, voided
 from tests.draws.test_hostile import changed
+from tests.draws.vectors import NONCES, firms, reveals, roster, small_plan, texts
 from tests.draws.vectors import files as pool_files
-from tests.draws.vectors import reveals, roster, texts
+
+STRANGERS = {
+    "Unicode 17": "a\u1acf\u0323",
+    "Unicode 16": "\U000105d2\u0307",
+    "Unicode 16, a mark": "a\u0897\u0323",
+    "Unicode 15, a mark": "a\U0001e08f\u0323",
+    "Unicode 13": "\U00011935\U00011930",
+    "of no Unicode yet": "a\U0001e0ff\u0323",
+    "of one's own": "\ue000",
+    "turned round": "\u202e",
+}
+"""Texts that are in NFC for one version of Unicode and not for another, or that do not look like what they are."""
 
 Files = dict[str, Any]
 """As ``Evidence`` takes them, and ``lots``: of a few objects, of which one is given."""
@@ -95,6 +112,22 @@ def written(document: Any) -> bytes:
     """Canonical but for what has no canonical form."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "surrogatepass")
+
+
+def speaking(text: str) -> dict[str, Any]:
+    """A small draw whose witness said this, sound but for what the text may be: as a host of its own mind would publish it."""
+    pools = {"L": build_pool(firms(30))}
+    plan = small_plan(pools, {"L": {"A": 5}})
+    with mock.patch.object(encoding, "check_text"), mock.patch.object(shape, "check_text"):
+        made = shown(make_proof(plan, pools, None, NONCES, [("人大代表", text)]))
+    return {
+        **made,
+        "proof": written(made["proof"]),
+        "pools": {"L": pools["L"].decode()},
+        "roster": None,
+        "register": [],
+        "head": None,
+    }
 
 
 # ---- One change to one file ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from tests.draws.vectors import VECTORS, evidence, files, roster
 STRANGE: list[Any] = [
     None, True, False, 0, 1, -1, 2, 7, 2**32, 2**53 - 1, -(2**53) + 1, "", "A", "0" * 64, "f" * 64, "ab" * 32, "AB" * 32,
     "公", "91990100008771776W", "a\tb", "\x00", "\x7f", "990100-SCJG", [], {}, [[]], [None], [["A", 1]], [["A", 2**52]],
-    {"list": 1}, {"v": "onedoor-proof/1"}, "onedoor-public/1", "uniform", "ratio", "sm3", [0] * 50,
+    "a\u0897\u0323", "\U000105d2\u0307", {"list": 1}, {"v": "onedoor-proof/1"}, "onedoor-public/1", "uniform", "ratio", "sm3", [0] * 50,
 ]  # fmt: skip
 
 

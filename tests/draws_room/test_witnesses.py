@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,8 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import entering
 from tenants import scope
+from tests.draws.forging import STRANGERS
+from tests.draws_room.beacons import in_two_hours
 from tests.draws_room.ceremony import Ceremony
 from tests.fixtures.city import City
 
@@ -61,6 +65,47 @@ def test_a_text_is_made_fit_for_the_protocol(ceremony: Ceremony) -> None:
 def test_an_empty_or_long_text_is_refused(ceremony: Ceremony, text: str) -> None:
     with pytest.raises(ClerkError, match="1 至 200 个字"):
         ceremony.speak(ceremony.invite("丁（群众）"), text)
+
+
+@pytest.mark.parametrize("text", STRANGERS.values(), ids=[*STRANGERS])
+def test_a_text_that_some_device_reads_otherwise_is_refused_and_the_character_named(
+    ceremony: Ceremony, text: str
+) -> None:
+    """It would stand in the proof for good, valid here and invalid there; the witness writes it once more."""
+    token = ceremony.invite("丑（群众）")
+    with pytest.raises(ClerkError, match=r"第\d个字.*U\+") as refused:
+        ceremony.speak(token, f"公正 {text}")
+    assert list(refused.value.fields) == ["text"]
+    ceremony.speak(token, "公正👍🏻")
+    assert seen(ceremony, token)["text"] == "公正👍🏻"
+
+
+def test_no_other_entrance_takes_such_a_text(ceremony: Ceremony) -> None:
+    """Names, numbers, reasons and the beacon stand in the plan, in the proof or in the log as well."""
+    strange = "甲\U000105d2\u0307"
+    with pytest.raises(ClerkError, match="第2个字.*U.105D2"):
+        ceremony.invite(strange)
+    with ceremony.city.acting("scjg.operator"), pytest.raises(ClerkError, match="105D2"):
+        service.void(ceremony.draw_id, strange)
+    with ceremony.city.acting("scjg.operator"), pytest.raises(ClerkError, match="105D2"):
+        service.shut(ceremony.draw_id, strange)
+    usual = in_two_hours(ceremony.city).beacon
+    assert usual is not None
+    other = Ceremony(ceremony.city, mode=service.Mode(beacon=replace(usual, name=strange)))
+    with pytest.raises(ClerkError) as refused:
+        other.create()
+    assert "105D2" in refused.value.fields["beacon_name"][0]
+
+
+def test_a_bureau_whose_name_cannot_be_written_begins_no_draw(city: City, owner: psycopg.Connection) -> None:
+    name = owner.execute("SELECT name FROM bureau WHERE id = %s", (city.bureaus["SFJ"],)).fetchone()
+    assert name is not None
+    try:
+        owner.execute("UPDATE bureau SET name = name || '\ue000' WHERE id = %s", (city.bureaus["SFJ"],))
+        with pytest.raises(ClerkError, match="U.E000.*联系平台运维"):
+            Ceremony(city).create()
+    finally:
+        owner.execute("UPDATE bureau SET name = %s WHERE id = %s", (name[0], city.bureaus["SFJ"]))
 
 
 def test_each_witness_speaks_once(ceremony: Ceremony) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,10 +16,12 @@ from click.testing import CliRunner
 from onedoor.commands.draw_files import verify
 from onedoor.draws.rules import canonical
 from onedoor.verifier import FILE
+from tests.draws.forging import STRANGERS, speaking
 from tests.draws.making import entered
 from tests.draws.test_commands import Folder
-from tests.draws.vectors import VECTORS
+from tests.draws.vectors import READ_ALIKE, VECTORS
 from tests.standalone.test_logs import JOINT, replaced, substituted
+from tests.verifier.cases import case
 
 
 def run(*options: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
@@ -102,18 +106,70 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
-def _works(python: str | None) -> bool:
-    """A shim may be there without what it stands for."""
-    return (
-        bool(python) and subprocess.run([str(python), "-V"], capture_output=True, check=False).returncode == 0
-    )
+def _unicode(python: str) -> tuple[int, ...] | None:
+    """The Unicode it reads by; None of a shim that is there without what it stands for."""
+    asked = [python, "-c", "import unicodedata; print(unicodedata.unidata_version)"]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return tuple(map(int, said.stdout.split("."))) if said.returncode == 0 else None
 
 
-# Where there is a Python 3.8 it is tried too; that it can read the file, tests/architecture holds everywhere.
-PYTHONS = [sys.executable, *filter(_works, [shutil.which("python3.8")])]
+def _pythons() -> list[str]:
+    """Ours, and where there are others the oldest that the program is for and the newest, each with its own Unicode.
+
+    That a Python 3.8 can read the file, tests/architecture holds everywhere.
+    """
+    names = [f"python3.{minor}" for minor in range(8, 16)]
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    places = [
+        *map(shutil.which, names),
+        *(kept for name in names for kept in root.glob(f"versions/*/bin/{name}")),
+    ]
+    known = {str(place): _unicode(str(place)) for place in places if place}
+    others = sorted((version, place) for place, version in known.items() if version)
+    return [*dict.fromkeys([sys.executable, *(place for _version, place in (*others[:1], *others[-1:]))])]
+
+
+PYTHONS = _pythons()
 
 
 @pytest.mark.parametrize("python", PYTHONS, ids=lambda python: Path(python).name)
 def test_it_runs_on_each_python_there_is(joint: Folder, python: Any) -> None:
     said = run(joint.proof(), *joint.pools, *joint.roster, *joint.register(), python=python)
     assert (said.returncode, said.stdout.splitlines()[0], said.stderr) == (0, "VALID", "")
+
+
+ASKED = """
+import base64, hashlib, importlib.util, json, re, sys, unicodedata
+spec = importlib.util.spec_from_file_location("verify", sys.argv[1])
+sys.modules["verify"] = verify = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(verify)
+raw = lambda text: text and base64.b64decode(text)
+for case in map(json.loads, sys.stdin):
+    pools = {name: raw(data) for name, data in case["pools"].items()}
+    head = case["head"] and tuple(case["head"])
+    try:
+        verify.check(raw(case["proof"]), pools, raw(case["roster"]), raw(case["register"]), head)
+        print("VALID")
+    except verify.Fault as fault:
+        print(ascii(str(fault)))
+every = "".join(chr(n) for n in range(0x110000) if not 0xD800 <= n < 0xE000)
+read = hashlib.sha256()
+for char in "".join(re.findall(verify.CHARACTERS, every)):
+    for text in (char, "a" + char + "\\u0323", "a\\u0345" + char):
+        read.update(unicodedata.normalize("NFC", text).encode())
+print(read.hexdigest())
+"""
+
+
+@pytest.mark.parametrize("python", PYTHONS, ids=lambda python: Path(python).name)
+def test_each_python_reads_all_vectors_and_every_text_alike(python: str) -> None:
+    """Each has a Unicode of its own, and with it another mind about what is in NFC."""
+    cases = [*map(case, VECTORS.values()), *(case(speaking(text)) for text in STRANGERS.values())]
+    asked = "".join(json.dumps(each) + "\n" for each in cases)
+    command = [python, "-X", "utf8", "-I", "-c", ASKED, str(FILE)]
+    *said, read = subprocess.run(
+        command, input=asked, capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout.splitlines()
+    assert said[: len(VECTORS)] == ["VALID"] * len(VECTORS)
+    assert [each for each in said[len(VECTORS) :] if "none of the protocol's characters" not in each] == []
+    assert read == READ_ALIKE

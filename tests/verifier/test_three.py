@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -20,10 +21,11 @@ from onedoor.draws.rules import (
     parse_pool,
 )
 from onedoor.draws.rules.encoding import hash_function
+from tests.draws.forging import STRANGERS, speaking
 from tests.draws.making import shown
-from tests.draws.vectors import NONCES, VECTORS, files, firms, small_draw, small_plan
+from tests.draws.vectors import NONCES, READ_ALIKE, VECTORS, files, firms, small_draw, small_plan
 from tests.draws.vectors import roster as roster_of
-from tests.verifier.cases import Browser
+from tests.verifier.cases import NODE, Browser
 from tests.verifier.three import BARE, agreed, together
 
 Z = bytes(range(32))
@@ -265,3 +267,38 @@ def test_files_of_all_vectors_get_one_verdict(browser: Browser) -> None:
     for known in VECTORS.values():
         assert agreed(browser, known).valid
         assert agreed(browser, known, pools=dict([*files(known).items()][:1]), roster=None).valid
+
+
+@pytest.mark.parametrize("text", [*STRANGERS.values()], ids=[*STRANGERS])
+def test_a_text_that_not_everybody_reads_alike_is_in_no_proof(browser: Browser, text: str) -> None:
+    """Each names the character. A verifier of another Unicode would else say the contrary of the same files."""
+    for said in together(browser, speaking(f"公开公正 {text}"), **BARE):
+        assert said.valid is False and "none of the protocol's characters" in said.reason, said
+
+
+FIT = "公正 é à 々〇 𠮷𰻝 ཀི ᠮᠣ ئۇيغۇر ꆈꌠ ᥖᥭ 한글 Ωж ①②③ ℃ ㎡ “”…—— 👍🏻❤️👨‍👩‍👧🇨🇳"
+
+
+def test_what_people_write_in_china_is_fit(browser: Browser) -> None:
+    assert agreed(browser, speaking(FIT), **BARE).valid
+
+
+ALIKE = """
+import { createHash } from "node:crypto";
+import { stranger } from "./platform/onedoor/web/static/src/verifier/characters.js";
+const read = createHash("sha256");
+for (let n = 0; n < 0x110000; n++) {
+  const char = String.fromCodePoint(n);
+  if (stranger(char)) continue;
+  for (const text of [char, `a${char}\\u0323`, `a\\u0345${char}`]) read.update(text.normalize("NFC"));
+}
+console.log(read.digest("hex"));
+"""
+
+
+def test_the_characters_are_those_of_the_others_and_read_as_they_read_them() -> None:
+    """What stands beside it in tests/standalone asks every Python there is the same."""
+    said = subprocess.run(
+        [NODE, "--input-type=module", "-e", ALIKE], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == READ_ALIKE

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NoReturn
 
+from onedoor.draws.rules.characters import code_point, strange
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.sweeps import PREFIX, hashing, lp
 
@@ -72,15 +73,14 @@ def _check_single(value: object) -> None:
 
 
 def check_text(text: str) -> None:
-    """Raises ProtocolError for text that is not in NFC or has no UTF-8."""
+    """Raises ProtocolError for text that is not in NFC or holds what is none of the protocol's characters."""
     if text.isascii():
         return
+    place = strange(text)
+    if place is not None:
+        raise ProtocolError(f"text holds {code_point(text[place])}, none of the protocol's characters")
     if not unicodedata.is_normalized("NFC", text):
         raise ProtocolError(f"text is not in NFC: {text[:40]!a}")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ProtocolError("text holds half a surrogate pair") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from onedoor.draws.service.pleading import answer_plea, may_answer, plead
 from onedoor.draws.service.publishing import result
 from onedoor.draws.service.releasing import release
 from onedoor.draws.service.repeating import asks_to_note, committed, follows_void, opens_the_line, withheld
+from onedoor.draws.service.saying import tidy
 from onedoor.draws.service.stages import STAGES, Told, nobody
 from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, shut, speak
 
@@ -88,6 +89,7 @@ __all__ = [
     "substitute",
     "supervisor_of",
     "take",
+    "tidy",
     "void",
     "withheld",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from onedoor.draws.service import closing, holding
 from onedoor.draws.service.modes import USUAL, Mode, columns
 from onedoor.draws.service.parties import expect_known
 from onedoor.draws.service.repeating import expect_others
+from onedoor.draws.service.saying import name_of, tidy
 from onedoor.kernel import audit, clock, trace
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -72,7 +72,7 @@ def create(
         line=line,
         seq=before.seq + 1 if before else 1,
         prev=before.proof_digest if before else None,
-        number=normalize("NFC", number or next_number(lead)),
+        number=tidy(number or next_number(lead), "number"),
         title=title,
         reason=(reason or "").strip() if before else None,
         state="frozen",
@@ -220,10 +220,10 @@ def _take_part(
 
 
 def _let_commit(draw: Draw, lead: Bureau, others: Sequence[Bureau]) -> None:
-    system = normalize("NFC", f"{lead.name}运行平台")
+    system = f"{name_of(lead)}运行平台"
     rows = [
         (system, lead.id, "system"),
-        *((normalize("NFC", b.name), b.id, "browser") for b in dict.fromkeys(others)),
+        *((name_of(b), b.id, "browser") for b in dict.fromkeys(others)),
     ]
     for position, (name, bureau_id, keeper) in enumerate(rows):
         db.session.add(

@@ -11,7 +11,7 @@ from onedoor.draws.queries.outcome import DrawnObject, lists_called_off, outcome
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.changes import drawn
 from onedoor.draws.service.publishing import publish
-from onedoor.draws.service.witnesses import tidy
+from onedoor.draws.service.saying import tidy
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound

@@ -15,7 +15,7 @@ from onedoor.draws.service import holding, registering
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.files import document
 from onedoor.draws.service.publishing import publish
-from onedoor.draws.service.witnesses import tidy
+from onedoor.draws.service.saying import tidy
 from onedoor.draws.words import N_
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db

@@ -24,8 +24,9 @@ from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.problems import told
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.service.repeating import withheld
+from onedoor.draws.service.saying import tidy
 from onedoor.draws.service.stages import FILES, OBJECTS, PROOF, PUBLICATION, TEAMS, Telling, Told, nobody
-from onedoor.draws.service.witnesses import close, tidy
+from onedoor.draws.service.witnesses import close
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict

@@ -13,6 +13,7 @@ from onedoor.draws.models import Draw
 from onedoor.draws.rules import shape
 from onedoor.draws.rules.beacons import HEX, MOMENT, NUMBERS, BeaconRule
 from onedoor.draws.service import holding
+from onedoor.draws.service.saying import stranger
 from onedoor.kernel.errors import ClerkError
 
 HASHES = ("sha256", "sm3")
@@ -76,7 +77,10 @@ def _faults(beacon: BeaconRule) -> dict[str, list[str]]:
         ("beacon_name", beacon.name, "请写明是哪个公共随机数源，例如：中国福利彩票双色球。"),
         ("beacon_round", beacon.round, "请写明期次，例如：2026135期。"),
     ):
-        if not _sayable(text):
+        strange = stranger(text)
+        if strange is not None:
+            found[field] = [strange]
+        elif not _sayable(text):
             found[field] = [told]
     if beacon.form not in (HEX, NUMBERS) or not 1 <= beacon.size <= 128:
         found["beacon_size"] = ["请填写 1 至 128 的整数。"]

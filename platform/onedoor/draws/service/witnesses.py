@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,11 +17,11 @@ from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.commitments import enqueue_run
 from onedoor.draws.service.countdown import expect_closing, latest
 from onedoor.draws.service.publishing import publish
+from onedoor.draws.service.saying import tidy
 from onedoor.draws.words import N_
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
-from onedoor.kernel.normal import normal
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 
@@ -44,7 +43,7 @@ def invite_witness(draw_id: UUID, who: str) -> WitnessInvitation:
     """Invite somebody by name and capacity; `token_of(invitation)` goes into the link and its QR."""
     draw = holding.mine(draw_id)
     holding.expect(draw, "frozen", "open")
-    name = tidy(who)
+    name = tidy(who, "who")
     if not 0 < len(name) <= WHO_LIMIT:
         raise ClerkError(
             "请填写见证人的姓名和身份，不超过 60 个字。", fields={"who": ["例如：张明（人大代表）。"]}
@@ -83,20 +82,16 @@ def speak(token: str, text: str) -> ClerkError | None:
 
     A refusal is handed back and not raised, so that the try it counted is kept.
     """
-    answer = db.session.scalar(
-        sa.text("SELECT witness_say(:token, :text)"), {"token": token, "text": tidy(text)[: TEXT_LIMIT + 1]}
-    )
+    try:
+        said = tidy(text, "text")[: TEXT_LIMIT + 1]
+    except ClerkError as refusal:
+        return refusal
+    answer = db.session.scalar(sa.text("SELECT witness_say(:token, :text)"), {"token": token, "text": said})
     if answer == "unknown":
         raise NotFound("没有找到这个邀请，请核对链接是否完整。")
     if answer == "taken":
         return None
     return ClerkError(REFUSALS[answer], fields={"text": [REFUSALS[answer]]})
-
-
-def tidy(text: str) -> str:
-    """Text of the protocol: NFC, without control characters, one line."""
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
-    return normal("NFC", " ".join(plain.split()))
 
 
 def let_watch(draw_id: UUID, watchable: bool) -> None:

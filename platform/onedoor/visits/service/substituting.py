@@ -47,6 +47,8 @@ def ask_substitute(visit_id: UUID, kind: str, note: str, permissions: frozenset[
     if not note.strip():
         text = N_("请写明怎样核实的。")
         raise ClerkError(text, fields={"note": [text]})
+    # What goes into the log is refused here, where somebody can still write it otherwise.
+    drawing.tidy(note, "note")
     going = queries.my_substitution(visit.id)
     if going is not None:
         raise Conflict("这一户已于 %(at)s 申请改由替补对象，不必重复。", at=going.asked_at.date())

@@ -1,4 +1,5 @@
 // Documents: canonical JSON, and the refusal of all else (draw.md, "Bytes").
+import { stranger } from "./characters.js";
 import { Fault } from "./fault.js";
 
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
@@ -59,7 +60,8 @@ function checkValue(value, what, depth) {
 
 function checkText(text, what) {
   if (/^[\0-\x7f]*$/.test(text)) return;
-  if (/\p{Surrogate}/u.test(text)) throw new Fault("canonical", `${what}: text holds half a surrogate pair`);
+  const char = stranger(text);
+  if (char) throw new Fault("characters", `${what}: text holds ${char}, none of the protocol's characters`, { char });
   if (text.normalize("NFC") !== text) throw new Fault("canonical", `${what}: text is not in NFC`);
 }
 
