@@ -6,7 +6,7 @@ import { sortFiles } from "../../platform/onedoor/web/static/src/verifier/sort.j
 
 const raw = (text) => (text == null ? undefined : new Uint8Array(Buffer.from(text, "base64")));
 
-function judge({ proof, pools, roster, register, head, logs, lots, code, heap }) {
+function judge({ proof, pools, roster, register, head, logs, lots, code, told, heap }) {
   if (heap) return { kinds: sortFiles(heap.map(([name, data]) => ({ name, data: raw(data) }))).kinds };
   const files = {
     proof: raw(proof),
@@ -17,7 +17,7 @@ function judge({ proof, pools, roster, register, head, logs, lots, code, heap })
     logs: (logs ?? []).map(raw),
     lots: (lots ?? []).map(raw),
   };
-  return verify(files, { code });
+  return verify(files, { code, told });
 }
 
 createInterface({ input: process.stdin }).on("line", (line) => process.stdout.write(`${JSON.stringify(judge(JSON.parse(line)))}\n`));

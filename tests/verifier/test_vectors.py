@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from onedoor.draws.rules import canonical
+from onedoor.draws.rules import canonical, lot_of, parse_pool
 from tests.draws.vectors import GOLDEN, VECTORS, files, register, roster
 from tests.verifier.cases import case, judge, packed
 
 EVERY = list(VECTORS.values())
+JOINT = VECTORS["joint"]
 CLOSED = [vector for vector in EVERY if "public" in vector]
 
 
@@ -61,6 +63,51 @@ def test_everyone_finds_its_own_lot_in_the_pool_by_its_code_with_the_published_p
             each for each in verdict["lots"] if each["list"] == lot["list"] and each["index"] == lot["index"]
         ]
         assert [(each["path"], each["salt"]) for each in own] == [(lot["path"], lot["salt"])], vector["name"]
+
+
+def answered(code: str, lots: list[Any], vector: dict[str, Any] = JOINT) -> Any:
+    """What is said of a host's answer about a code, where the pools themselves are too large to fetch."""
+    own = [canonical(each) for each in lots]
+    return {
+        **case(vector, pools={}, roster=None, register=None, head=None, lots=own),
+        "code": code,
+        "told": True,
+    }
+
+
+def test_a_host_s_answer_about_a_code_is_held_against_the_code_and_the_proof() -> None:
+    """An honest one, that of another firm, none at all, and one that leaves out the list which drew the firm."""
+    drawn = {
+        each["list"]: {i for s in each["strata"] for i in s["drawn"]} for each in JOINT["proof"]["result"]
+    }
+    twice = Counter(id_ for ids in drawn.values() for id_ in ids)
+    code = min(id_ for id_, times in twice.items() if times > 1)
+    pools = {name: raw for name, raw in files(JOINT).items() if code in parse_pool(raw, name).ids}
+    lots = {name: lot_of(raw, name, code) for name, raw in pools.items()}
+    drew = [name for name in lots if code in drawn[name]]
+    without = [[lot for name, lot in lots.items() if name != left_out] for left_out in drew]
+    stray = lot_of(pools[drew[0]], drew[0], other(drew[0], drawn[drew[0]]))
+    asked = [[*lots.values()], [*without[0], stray], [], *without]
+    honest, *lies = judge([answered(code, each) for each in asked])
+    assert honest["valid"] and {lot["list"] for lot in honest["lots"] if lot["drawn"]} == {*drew}
+    found = [(each["valid"], each["fault"]["code"]) for each in lies]
+    assert found == [(False, "lot-other")] + [(False, "lot-missing")] * (1 + len(drew))
+    # A firm in no list, as the host says: nobody can tell without the pools, and it is told of each.
+    [absent] = judge([answered("91990100X999999999", [])])
+    untold = [each["params"]["list"] for each in absent["unchecked"] if each["code"] == "lot"]
+    assert absent["valid"] and untold == [*drawn]
+
+
+def other(name: str, drawn: set[str]) -> str:
+    """An object of this pool that nobody drew."""
+    return next(id_ for id_ in parse_pool(files(JOINT)[name], name).ids if id_ not in drawn)
+
+
+def test_a_substitute_is_in_the_list_as_well() -> None:
+    result = next(each for each in JOINT["proof"]["result"] if any(s["reserve"] for s in each["strata"]))
+    code = next(s["reserve"][0] for s in result["strata"] if s["reserve"])
+    [said] = judge([answered(code, [])])
+    assert (said["valid"], said["fault"]["code"]) == (False, "lot-missing")
 
 
 def test_the_bad_are_refused() -> None:

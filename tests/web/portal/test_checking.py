@@ -240,6 +240,20 @@ def test_of_a_large_draw_a_phone_downloads_its_own_lot_alone(
     expect(page.locator("[data-answers]")).to_contain_text("共 120 行", timeout=PROMPT)
 
 
+def test_a_host_that_hides_a_lot_is_found_out(site: Site, context: Callable[..., BrowserContext]) -> None:
+    """The proof names the firm, and the host says that it is in no list."""
+    page = context(viewport=PHONE).new_page()
+    page.route(site.page("lot"), lambda route: larger(route, 3_000_000))
+    page.route("**/lots/*.json", lambda route: route.fulfill(json=[]))
+    page.goto(site.page("lot"))
+    asked(page, min(site.drawn()))
+    verified(page, "核验没有通过")
+    expect(page.locator("[data-text]")).to_contain_text("网站却没有给出它")
+    axe(page)
+    page.get_by_role("button", name="用全部名单核对").click()
+    expect(page.locator("[data-answers]")).to_contain_text("：抽中", timeout=PROMPT)
+
+
 def test_of_a_closed_draw_the_page_asks_for_the_lot_file(
     site: Site, context: Callable[..., BrowserContext]
 ) -> None:

@@ -9,7 +9,7 @@
 // { verdict, kinds }: verdict as in verifier/verify.js ({ valid, fault, done, unchecked, facts, lots }), kinds what each file
 // was taken for. With { refused: { code, message, params } } there is no verdict, as the files are none that one could be
 // about. The names matter little: files are known by what they hold (verifier/sort.js). `code` is a credit code whose lots are
-// wanted. For a measurement: the time from postMessage to the verdict.
+// wanted; `told`: the lots among the files are what a host answered when asked for them. For a measurement: the time from postMessage to the verdict.
 import { sortFiles } from "../verifier/sort.js";
 import { verify } from "../verifier/verify.js";
 
@@ -27,7 +27,7 @@ function reporter() {
   };
 }
 
-addEventListener("message", ({ data: { files, head, code } }) => {
+addEventListener("message", ({ data: { files, head, code, told } }) => {
   let sorted;
   try {
     sorted = sortFiles(files);
@@ -35,6 +35,6 @@ addEventListener("message", ({ data: { files, head, code } }) => {
     postMessage({ refused: { code: kind, message, params } });
     return;
   }
-  const verdict = verify({ ...sorted.files, head }, { progress: reporter(), code });
+  const verdict = verify({ ...sorted.files, head }, { progress: reporter(), code, told });
   postMessage({ verdict, kinds: sorted.kinds });
 });

@@ -61,6 +61,27 @@ export function checkLot(proof, value, z) {
   return { ...found, drawn, ticket: hex(bytesOf(ticket, 0)), rank: hex(bytesOf(rank, 0)), cutoff, reserve: reservePlace(proof, place, row) };
 }
 
+// What a host answered that was asked for all lots of a code, each of them checked: another's lot is no answer, and whom the
+// proof names stands in the list. Gives the lists in which, by that answer, the code does not stand.
+export function checkAnswer(proof, code, lots) {
+  const own = (id) => id.split(":")[0] === code;
+  const strange = lots.find(({ id }) => !own(id));
+  if (strange) throw new Fault("lot-other", `lot: it is that of ${strange.id}, not of ${code}`, { id: strange.id, code });
+  return proof.plan.lists.filter(({ list }, place) => {
+    const given = lots.filter((lot) => lot.list === list).map(({ id }) => id);
+    if (namedIds(proof, place).some((id) => own(id) && !given.includes(id))) {
+      throw new Fault("lot-missing", `lot: the answer leaves out ${code}, which the proof names in ${list}`, { list, code });
+    }
+    return given.length === 0;
+  });
+}
+
+// Drawn, or a substitute.
+function namedIds(proof, place) {
+  const { strata = [], drawn = [] } = proof.result[place] ?? {};
+  return [...drawn, ...strata.flatMap((stratum) => [...(stratum.drawn ?? []), ...(stratum.reserve ?? [])])];
+}
+
 function contradicted(proof, place, row, drawn) {
   const { strata, drawn: flat } = proof.result[place];
   const own = flat ?? strata.find((stratum) => stratum.stratum === row.stratum)?.drawn ?? [];

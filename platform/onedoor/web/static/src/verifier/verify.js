@@ -14,7 +14,7 @@ import { Fault, readPublished } from "./fault.js";
 import { hashOf } from "./hash.js";
 import { canonical, parseCanonical, parseLoose } from "./json.js";
 import { checkLogs } from "./log.js";
-import { checkLot, lotsOf } from "./lot.js";
+import { checkAnswer, checkLot, lotsOf } from "./lot.js";
 import { checkOutline, checkTeams } from "./outline.js";
 import { checkCommitments, planDigest, revealsDigest, seedOf, textsDigest } from "./plan.js";
 import { checkTogether, readPool } from "./pool.js";
@@ -27,8 +27,9 @@ import { assign } from "./teams.js";
 
 const IN_VAIN = () => {};
 
-export function verify(files, { progress = IN_VAIN, code = null } = {}) {
-  const check = new Check(files, progress, code);
+// With `told` the lots are what a host answered that was asked for those of `code`, and are held against that too.
+export function verify(files, { progress = IN_VAIN, code = null, told = false } = {}) {
+  const check = new Check(files, progress, code, told);
   try {
     check.run();
   } catch (fault) {
@@ -41,8 +42,8 @@ export function verify(files, { progress = IN_VAIN, code = null } = {}) {
 }
 
 class Check {
-  constructor(files, progress, code) {
-    Object.assign(this, { files, progress, code, done: [], unchecked: [], facts: {}, lots: [] });
+  constructor(files, progress, code, told) {
+    Object.assign(this, { files, progress, code, told, done: [], unchecked: [], facts: {}, lots: [] });
   }
 
   run() {
@@ -282,5 +283,9 @@ class Check {
     const given = (this.files.lots ?? []).map((raw) => parseLoose(raw, "lot"));
     this.lots = [...given, ...this.lots].map((lot) => checkLot(this.proof, lot, this.z));
     if (given.length) this.say("lots", { count: given.length });
+    if (!this.told) return;
+    for (const { list } of checkAnswer(this.proof, this.code, this.lots)) {
+      this.leave("lot", `that ${this.code} is not in ${list} not checked: its pool was not given`, { list });
+    }
   }
 }

@@ -19,7 +19,7 @@ export function answer(template, lot, facts, words) {
   part("changed").hidden = !later;
   part("changed").textContent = later;
   part("place").textContent = filled(words.lot.place, {
-    place: counted(lot.index + 1), n: counted(lot.n), stratum: words.stratum(lot.stratum), status: words.status(lot.status),
+    id: lot.id, place: counted(lot.index + 1), n: counted(lot.n), stratum: words.stratum(lot.stratum), status: words.status(lot.status),
   });
   shown.querySelector(".verdict").classList.toggle("verdict-found", lot.drawn);
   const ratio = facts.lists.find((list) => list.list === lot.list)?.mode === "ratio";

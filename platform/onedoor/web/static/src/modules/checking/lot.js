@@ -105,10 +105,12 @@ class Page {
     }
     this.verdict.running();
     const onProgress = (step) => this.verdict.progress(step);
-    const { verdict, refused } = await this.runner.run(await bytesOf(given.files), { code, onProgress });
+    const { verdict, refused } = await this.runner.run(await bytesOf(given.files), { code, told: !given.whole, onProgress });
     if (refused) this.fail(refused);
     else if (!verdict.valid) this.fail(verdict.fault, this.words.page.invalid);
     else this.tell(verdict, given);
+    // Also where what the site answered was found to be wrong.
+    if (!refused && (verdict.valid || !given.whole)) this.sayUsed(given);
   }
 
   fail(fault, title = this.words.page.refused) {
@@ -116,11 +118,16 @@ class Page {
     this.verdict.failed(fault, title);
   }
 
-  tell(verdict, { used, whole }) {
+  tell(verdict, { whole }) {
     this.part("run").hidden = true;
     const answers = verdict.lots.map((lot) => answer(this.part("answer"), lot, verdict.facts, this.words));
-    if (answers.length) this.part("answers").replaceChildren(...answers);
+    // Lists in which, as the site alone says, the code does not stand.
+    const untold = verdict.unchecked.filter(({ code }) => code === "lot").map(({ params }) => this.absentFrom(params.list));
+    if (answers.length) this.part("answers").replaceChildren(...answers, ...untold);
     else this.absent(verdict.facts, whole);
+  }
+
+  sayUsed({ used, whole }) {
     this.part("used-text").textContent = used;
     this.part("used").hidden = false;
     this.part("whole").hidden = whole;
@@ -134,12 +141,20 @@ class Page {
     this.showAbsent(this.words.lot.absent, said);
   }
 
-  showAbsent(title, text) {
+  absentFrom(list) {
+    return this.absentee(filled(this.words.lot.title, { list: this.words.list(list), answer: this.words.lot.untold }), this.words.lot.absentTold);
+  }
+
+  absentee(title, text) {
     const shown = this.part("absent").content.cloneNode(true);
     shown.querySelector("[data-absent-title]").textContent = title;
     shown.querySelector("[data-absent-text]").textContent = text;
+    return shown;
+  }
+
+  showAbsent(title, text) {
     this.part("server").hidden = true;
-    this.part("answers").replaceChildren(shown);
+    this.part("answers").replaceChildren(this.absentee(title, text));
   }
 
   take(files) {
