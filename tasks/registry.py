@@ -55,6 +55,12 @@ def import_certificates(payload: dict[str, Any], progress: Progress) -> dict[str
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.IMPORT_DETAILS)
+def import_details(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load contacts, tags and levels of targets."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.UNDO_IMPORT)
 def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Take a load back."""

@@ -16,7 +16,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.scope import entering
-from onedoor.registry import service
+from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
 from tenants import people, scope
 from tenants.models import ApiToken, Unit
@@ -250,6 +250,52 @@ def test_a_library_is_read_by_its_own_bureau_alone(city: City) -> None:
     assert [each["code"] for each in mine["items"]] == [found.code]
     theirs = token(city, "SFJ", Permission.BUREAU_READ, Permission.REGISTRY_WRITE)
     assert read(city, place, theirs) == {"count": 0, "items": [], "next": None, "previous": None}
+
+
+def test_details_of_targets_go_in_and_out_but_for_phones(
+    city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    """R-T7: contacts, tags and levels by a sheet of the old kind, looked over, loaded, told again, taken back."""
+    name, code = firm(61)[:2]
+    with city.acting("scjg.planner"):
+        service.run_import(service.begin_import("entities", "甲.csv", as_csv([firm(61)])).id, Unwatched())
+        service.save_scale("低 0\n高 50")
+        service.add_tag("接口标签", "", shared=False)
+        found = db.session.scalars(sa.select(Entity).where(Entity.code == code)).one()
+        if queries.target_of(found.id) is None:
+            tenant = city.bureaus["SCJG"]
+            db.session.add(Target(tenant_id=tenant, entity_id=found.id, listed_on=today()))
+    heads = ("统一社会信用代码", "联系人", "手机号", "标签", "风险等级", "评定理由")
+    cells = (code, "某甲", "13900000061", "接口标签", "高", "年度评定")
+    content = xls(
+        [(line, place, text) for line, row in enumerate((heads, cells)) for place, text in enumerate(row)]
+    )
+    place = f"/api/v1/registry/loads/{hand_in(city, keeper, 'details', content, 'check').json['id']}"
+    run_jobs()
+    assert read(city, place, keeper)["outcome"]["would"] == {"added": 0, "changed": 1, "unchanged": 0}
+    (row,) = read(city, f"{place}/rows?verdict=changed", keeper)
+    assert (row["name"], row["changes"]["phone"]) == (name, [None, None])
+    assert city.client().post(f"{place}/load?mode=all", headers=other).status_code == 404
+    assert city.client().post(f"{place}/load?mode=all", headers=keeper).status_code == 202
+    run_jobs()
+    reader = token(city, "SCJG", Permission.BUREAU_READ, Permission.REGISTRY_WRITE)
+    library = f"/api/v1/registers/targets?q={name}"
+    (one,) = read(city, library, reader)["items"]
+    told = {key: one[key] for key in ("tags", "risk", "grounds", "person")}
+    assert told == {"tags": ["接口标签"], "risk": "高", "grounds": "年度评定", "person": "某甲"}
+    assert "13900000061" not in str(one)
+    bad = hand_in(city, keeper, "details", as_csv([[code, "极高"]], ("统一社会信用代码", "风险等级")))
+    run_jobs()
+    (problem,) = read(city, f"/api/v1/registry/loads/{bad.json['id']}/problems", keeper)
+    assert (problem["column"], problem["refused"]) == ("风险等级", True) and "可填：低、高" in problem[
+        "reason"
+    ]
+    assert city.client().post(f"{place}/undo", headers=keeper).status_code == 202
+    run_jobs()
+    (one,) = read(city, library, reader)["items"]
+    assert (one["tags"], one["risk"], one["person"]) == ([], None, "")
+    empty: Any = city.client().get("/api/v1/registry/template.xlsx?kind=details", headers=keeper)
+    assert "“加标签”" in str(next(_sheet(empty.data))[0])
 
 
 def test_items_and_officers_are_searched_by_their_own_bureau_alone(city: City) -> None:

@@ -111,6 +111,7 @@ PUT_TOGETHER = {
     "kernel/figures.py": "names of the sealed columns that are declared",
     "edge/lists/kept.py": "what SQLAlchemy wrote of a list's statement, whose values are bound",
     "registry/service/chunks.py": "names out of a constant, those the file has columns for",
+    "registry/service/undo_details.py": "statements written out in the module, one after the other",
     "registry/service/undo_targets.py": "statements written out in the module, one after the other",
     "commands/database.py": "the operator's own console: bootstrap and migrations",
     "commands/catalogue.py": "the operator's own console: questions about the catalogue",

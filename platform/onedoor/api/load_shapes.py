@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from onedoor.registry.schemas import UploadSchema
 from onedoor.registry.service.verdicts import COUNTED
 
-KINDS = ("entities", "items", "inspectors", "experts", "targets", "matters", "certificates")
+KINDS = ("entities", "items", "inspectors", "experts", "targets", "matters", "certificates", "details")
 
 
 class FileIn(Schema):

@@ -96,6 +96,22 @@ class ListedOut(Schema):
     unit = fields.String(allow_none=True, metadata={"description": "name of the unit it belongs to"})
     listed_on = fields.Date(attribute="Target.listed_on")
     ended_on = fields.Date(attribute="Target.ended_on", allow_none=True)
+    tags = fields.Function(
+        lambda row: row.tags.split("、") if row.tags else [],
+        metadata={"type": "array", "items": {"type": "string"}, "description": "one's own, and shared ones"},
+    )
+    risk = fields.Function(
+        lambda row: row.TargetRisk.level if row.TargetRisk else None,
+        metadata={"type": "string", "nullable": True, "description": "the level that holds"},
+    )
+    grounds = fields.Function(
+        lambda row: row.TargetRisk.reason if row.TargetRisk else "",
+        metadata={"type": "string", "description": "why, of a level set by hand or by a file"},
+    )
+    person = fields.Function(
+        lambda row: row.EntityContact.person if row.EntityContact else "",
+        metadata={"type": "string", "description": "whom the bureau noted as contact; phones are never sent"},
+    )
     entity = fields.Nested(EntityOut, attribute="Entity")
 
 
@@ -171,5 +187,6 @@ def entities(args: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, LibraryPage)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象名录库：搜索、筛选、排序、翻页"""
-    every = queries.targets().outerjoin(Unit, Unit.id == Target.unit_id).add_columns(Unit.name.label("unit"))
+    named = queries.library_in_full().outerjoin(Unit, Unit.id == Target.unit_id)
+    every = named.add_columns(Unit.name.label("unit"))
     return {"page": reading.read_page(db.session(), every, _Asked(args, Target.id, SORTS))}

@@ -38,6 +38,7 @@ class JobName(StrEnum):
     IMPORT_TARGETS = "registry.import_targets"
     IMPORT_MATTERS = "registry.import_matters"
     IMPORT_CERTIFICATES = "registry.import_certificates"
+    IMPORT_DETAILS = "registry.import_details"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"

@@ -243,6 +243,8 @@ access.functions(
 IDENTITY = sealed("registry", "inspector_private", "identity_number", index="identity_index")
 PHONE = sealed("registry", "inspector_private", "phone", index="phone_index")
 CONTACT = sealed("registry", "entity_contact", "phone", index="phone_index")
+# The number that a load wrote another over, until the load is taken back.
+FORMER = sealed("registry", "import_row", "former")
 DUTY_CONTACT = sealed("registry", "duty", "contact")
 UPLOAD = sealed(
     "registry",

@@ -111,7 +111,12 @@ def test_what_belongs_to_a_firm_is_kept_and_two_that_are_one_are_merged(
 
 
 def test_tags_risk_codes_and_what_ceased_are_kept_by_a_bureau_for_itself(
-    house: str, register: None, city: City, context: Callable[..., BrowserContext], run_jobs: Jobs
+    house: str,
+    register: None,
+    city: City,
+    tmp_path: Path,
+    context: Callable[..., BrowserContext],
+    run_jobs: Jobs,
 ) -> None:
     page = enter(house, context, "/registry/targets/codes")
     seen(page)
@@ -132,6 +137,27 @@ def test_tags_risk_codes_and_what_ceased_are_kept_by_a_bureau_for_itself(
     page.get_by_label(re.compile("^等级和最低分")).fill("低 0\n高 20")
     page.get_by_role("button", name="保存等级").click()
     seen(page)
+    sheet = tmp_path / "联系人.csv"
+    details = [made_up_credit_code(3), "某甲", "13900000003", "重点监管", "高"]
+    sheet.write_bytes(as_csv([details], ("信用号", "经办人", "手机号", "标签", "风险等级"), "gb18030"))
+    page.get_by_role("link", name="按表格评定").click()
+    seen(page)
+    page.get_by_label(re.compile("^表格文件")).set_input_files(sheet)
+    page.get_by_role("button", name="上传", exact=True).click()
+    expect(page.get_by_text("139****0003")).to_be_visible()
+    page.get_by_label(re.compile("经办人")).select_option("联系人")
+    seen(page)
+    page.get_by_role("button", name="确认各列").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(sheet.name)
+    run_jobs()
+    page.get_by_role("button", name="确认导入").click()
+    expect(page.get_by_text("已开始导入。")).to_be_visible()
+    run_jobs()
+    expect(page.get_by_role("link", name="查看对象资料")).to_be_visible()
+    page.goto(f"{page.url}/rows")
+    expect(page.get_by_text("有变化")).to_be_visible()
+    seen(page)
+    page.goto(f"{house}/registry/targets/risk")
     page.get_by_role("link", name="添加风险因素").click()
     seen(page)
     # A project is listed where an item is about such, and about who bears it (R-L5).

@@ -14,14 +14,14 @@ from tenants.models import Owned
 
 class Import(Owned):
     """One file brought in. `kind`: entities, items, inspectors, experts, targets, matters,
-    certificates. `mode`: load the good rows, none if any
+    certificates, details (what is known of targets). `mode`: load the good rows, none if any
     is bad, or only check. `outcome` holds the counts once it ran.
 
     `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},
     "asked"}`, with `asked` while a person is to say which column is which. `digest` is the SHA-256 of the file as it
     was sent. `through`: page or interface. `undone_at` and `undone_by` tell of a load that was taken back.
 
-    `cursor` is how far a load of entities or of targets has come (`service.cursor`), until it has ended; `stop_asked` that it is to
+    `cursor` is how far a load of entities, of targets or of their details has come (`service.cursor`), until it has ended; `stop_asked` that it is to
     stop there.
     """
 
@@ -45,7 +45,7 @@ class Import(Owned):
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),
         sa.CheckConstraint(
-            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates')",
+            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details')",
             name="kind",
         ),
         sa.CheckConstraint("mode IN ('good', 'all', 'check')", name="mode"),
@@ -82,8 +82,8 @@ class ImportRow(Owned):
     `gone` is no row of the file but what stands in the register and not in the file. `key` is the credit code, the
     item's number or the certificate's; `changes` has each field that differs: `[before, after]`. Of each verdict the
     first ten thousand are kept; the counts stand in the load's outcome. `subject_id` is what the load made (the draft of an
-    item) or changed; `before` what an officer or expert was, or what a load did to a target, so that it can be taken
-    back: of targets all that are new or changed are kept.
+    item) or changed, of details the entity; `before` what an officer or expert was, or what a load did to a target, so that it can
+    be taken back: of targets all that are new or changed are kept. `former` is the number that stood, sealed (R-T7).
     """
 
     __tablename__ = "import_row"
@@ -95,6 +95,7 @@ class ImportRow(Owned):
     changes: Mapped[dict[str, Any] | None]
     subject_id: Mapped[UUID | None]
     before: Mapped[dict[str, Any] | None]
+    former: Mapped[bytes | None]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(
@@ -122,7 +123,7 @@ class ImportMapping(Owned):
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "kind", "digest"),
         sa.CheckConstraint(
-            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates')",
+            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details')",
             name="kind",
         ),
     )

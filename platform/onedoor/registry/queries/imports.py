@@ -43,6 +43,7 @@ def load_of_import(run: Import) -> jobs.Job | None:
         JobName.IMPORT_TARGETS,
         JobName.IMPORT_MATTERS,
         JobName.IMPORT_CERTIFICATES,
+        JobName.IMPORT_DETAILS,
     )
     return jobs.latest_for(run.id, *loads)
 

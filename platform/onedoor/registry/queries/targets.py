@@ -14,7 +14,16 @@ from sqlalchemy.orm import aliased
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Entity, EntityTag, Item, LibraryUpdate, Target, TargetRisk, TargetRule
+from onedoor.registry.models import (
+    Entity,
+    EntityContact,
+    EntityTag,
+    Item,
+    LibraryUpdate,
+    Target,
+    TargetRisk,
+    TargetRule,
+)
 from onedoor.registry.queries.entities import FEW, selection
 from onedoor.registry.queries.risk import holding
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
@@ -54,6 +63,14 @@ def library() -> sa.Select[Any, Any]:
         .outerjoin(TargetRisk, sa.and_(TargetRisk.entity_id == Target.entity_id, holding()))
         .add_columns(TargetRisk, tags)
     )
+
+
+def library_in_full() -> sa.Select[Any, Any]:
+    """The same beside how the bureau reaches each, for a file that may come in again."""
+    reached = sa.and_(
+        EntityContact.entity_id == Target.entity_id, EntityContact.tenant_id == current_scope().tenant_id
+    )
+    return library().outerjoin(EntityContact, reached).add_columns(EntityContact)
 
 
 def target_of(entity_id: UUID) -> Target | None:

@@ -37,7 +37,7 @@ from onedoor.registry.service.load_experts import load_experts
 from onedoor.registry.service.load_inspectors import load_inspectors
 from onedoor.registry.service.load_items import load_items
 from onedoor.registry.service.load_matters import load_matters
-from onedoor.registry.service.load_targets import load_targets
+from onedoor.registry.service.load_targets import load_details, load_targets
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
 
@@ -51,6 +51,7 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "targets": ("检查对象", JobName.IMPORT_TARGETS, target_rows.COLUMNS, load_targets),
     "matters": ("产品、项目、行为", JobName.IMPORT_MATTERS, matter_rows.COLUMNS, load_matters),
     "certificates": ("执法证件", JobName.IMPORT_CERTIFICATES, certificate_rows.COLUMNS, load_certificates),
+    "details": ("对象资料", JobName.IMPORT_DETAILS, target_rows.COLUMNS, load_details),
 }
 MODES = ("good", "all", "check")
 
@@ -135,7 +136,7 @@ def begin_load(run: Import, mode: str) -> None:
 def run_import(import_id: UUID, progress: Unwatched) -> dict[str, Any]:
     """Load the file, or only look it over; returns the counts. Loading it again changes nothing.
 
-    Items and officers are loaded in this transaction; entities and targets step by step, and what was kept of an attempt that
+    Items and officers are loaded in this transaction; entities, targets and their details step by step, and what was kept of an attempt that
     ended is not done again.
     """
     run = queries.import_run(import_id)

@@ -1,8 +1,9 @@
-"""Which rows of a target library may be taken, as the register and the bureau's own lists stand (R-L5, R-T4)."""
+"""Which rows of a target library, or of what is known of targets, may be taken, as the register and the bureau's own lists
+stand (R-L5, R-T4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,26 +11,44 @@ import sqlalchemy as sa
 from onedoor.kernel.codes import EntityKind
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.masking import masked_number
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, EntityTag, Tag, Target
+from onedoor.registry.models import Entity, EntityContact, EntityTag, Tag, Target
+from onedoor.registry.policies import CONTACT
 from onedoor.registry.rules.codes import GONE, KIND_NAMES, STATUS_NAMES
 from onedoor.registry.rules.rows import RowReader
-from onedoor.registry.rules.targets import CODE, LEAVES, LEVEL, NAME, TAGS, UNIT, TargetRow
+from onedoor.registry.rules.targets import (
+    CODE,
+    LEAVES,
+    LESS_TAGS,
+    LEVEL,
+    MORE_TAGS,
+    NAME,
+    PHONE,
+    TAGS,
+    UNIT,
+    TargetRow,
+    is_hidden,
+)
 from tenants import queries as tenants
 from tenants.units import my_unit
 
 Read = tuple[TargetRow, RowReader]
+# Of a longer vocabulary a refusal names the first.
+_MOST_NAMED = 20
 
 
 class Judge:
     """Says of rows what is wrong with them in their readers; `judged` answers to those that may be taken.
 
     What stands is asked once for all rows of a call: `entities` by code, `targets` in the library by entity,
-    `carried` the tags of each entity by name.
+    `carried` the tags of each entity by name, `contacts` those this bureau noted, by entity. Unless the file `lists` targets
+    a row is of one that is in the library, or of an entity whose kind this bureau keeps.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, lists: bool = True) -> None:
+        self.lists = lists
         self.kinds, self.levels = queries.allowed_kinds(), queries.risk_levels()
         self.tags: dict[str, Tag] = {tag.name: tag for tag in queries.my_tags()}
         self.mine = queries.my_entity_kinds()
@@ -40,6 +59,7 @@ class Judge:
         self.entities: dict[str, Entity] = {}
         self.targets: dict[UUID, Target] = {}
         self.carried: dict[UUID, dict[str, EntityTag]] = {}
+        self.contacts: dict[UUID, EntityContact] = {}
         self._were: set[UUID] = set()
 
     def judged(self, read: Sequence[Read]) -> list[TargetRow]:
@@ -70,6 +90,10 @@ class Judge:
         self.carried = {}
         for tag in db.session.scalars(sa.select(EntityTag).where(EntityTag.entity_id.in_(ids))):
             self.carried.setdefault(tag.entity_id, {})[tag.name] = tag
+        reached = sa.select(EntityContact).where(
+            EntityContact.tenant_id == current_scope().tenant_id, EntityContact.entity_id.in_(ids)
+        )
+        self.contacts = {one.entity_id: one for one in db.session.scalars(reached)}
 
     def _judge(self, row: TargetRow, reader: RowReader) -> None:
         entity = self.entities.get(row.code)
@@ -92,13 +116,21 @@ class Judge:
                 reader.refuse(LEAVES, ClerkError("不在本单位的名录库里，不能移出。"))
             return
         if target is None:
-            self._refuse_unlistable(entity, reader)
+            self._refuse_absent(row, entity, reader)
+        self._judge_details(row, entity, reader)
+
+    def _judge_details(self, row: TargetRow, entity: Entity, reader: RowReader) -> None:
         if row.level and row.level not in self.levels:
             reader.refuse(LEVEL, self._no_level(row.level))
-        self._refuse_tags(row.tags, entity, reader)
+        for column, names in ((TAGS, row.tags), (MORE_TAGS, row.more_tags), (LESS_TAGS, row.less_tags)):
+            self._refuse_tags(column, names, entity, reader)
+        if is_hidden(row.phone):
+            self._refuse_hidden(row.phone, entity, reader)
 
-    def _refuse_unlistable(self, entity: Entity, reader: RowReader) -> None:
-        if entity.status in GONE:
+    def _refuse_absent(self, row: TargetRow, entity: Entity, reader: RowReader) -> None:
+        if not self.lists:
+            self._refuse_unlisted(row, entity, reader)
+        elif entity.status in GONE:
             state = STATUS_NAMES[entity.status]
             reader.refuse(CODE, ClerkError("这个主体%(state)s，不能列入名录库。", state=state))
         elif entity.kind not in self.kinds:
@@ -107,16 +139,40 @@ class Judge:
                 CODE, ClerkError("本单位的检查事项不涉及%(kind)s，不能列入（确保不越位）。", kind=kind)
             )
 
-    def _refuse_tags(self, names: Iterable[str], entity: Entity, reader: RowReader) -> None:
+    def _refuse_unlisted(self, row: TargetRow, entity: Entity, reader: RowReader) -> None:
+        """What is known of an entity outside the library is the business of those who keep its kind (R-T4)."""
+        if entity.kind not in self.mine:
+            reader.refuse(CODE, ClerkError("不在本单位的名录库里，请先列入，再导入它的资料。"))
+        elif entity.status in GONE:
+            state = STATUS_NAMES[entity.status]
+            reader.refuse(CODE, ClerkError("这个主体%(state)s，不再登记它的资料。", state=state))
+        elif row.level:
+            reader.refuse(LEVEL, ClerkError("不在本单位的名录库里，不能评定风险等级。"))
+
+    def _refuse_hidden(self, phone: str, entity: Entity, reader: RowReader) -> None:
+        """A number of which a part is hidden is nobody's, unless it is how our own export tells the one that stands (R-T7)."""
+        contact = self.contacts.get(entity.id)
+        stands = CONTACT.open(contact.id, contact.phone) if contact and contact.phone else ""
+        if not stands or masked_number(stands) != phone:
+            reader.refuse(PHONE, ClerkError("号码的中间几位是隐去的，请填写完整的号码；不改的请留空。"))
+
+    def _refuse_tags(self, column: str, names: Iterable[str], entity: Entity, reader: RowReader) -> None:
         known = self.givable(entity)
         for name in names:
-            if name in known or name in self.carried.get(entity.id, {}):
+            if name in known or (column != LESS_TAGS and name in self.carried.get(entity.id, {})):
                 continue
-            if name in self.tags:
-                error = ClerkError("“%(tag)s”是共用标签，由登记部门加在本单位维护的主体上。", tag=name[:20])
-            else:
-                error = ClerkError("没有“%(tag)s”这个可用的标签，请先在“标签”页添加。", tag=name[:20])
-            reader.refuse(TAGS, error)
+            reader.refuse(column, self._no_tag(name, known))
+
+    def _no_tag(self, name: str, known: Collection[str]) -> ClerkError:
+        if name in self.tags:
+            return ClerkError("“%(tag)s”是共用标签，由登记部门加在本单位维护的主体上。", tag=name[:20])
+        if not known:
+            return ClerkError("没有“%(tag)s”这个可用的标签，请先在“标签”页添加。", tag=name[:20])
+        return ClerkError(
+            "没有“%(tag)s”这个可用的标签，可填：%(tags)s；也可先在“标签”页添加。",
+            tag=name[:20],
+            tags="、".join(sorted(known)[:_MOST_NAMED]) + ("……" if len(known) > _MOST_NAMED else ""),
+        )
 
     def _no_level(self, level: str) -> ClerkError:
         if not self.levels:

@@ -1,4 +1,4 @@
-"""A target library from a file, step by step (R-L5, R-L11, docs/adr/0008).
+"""A target library from a file, or what a bureau knows of its targets, step by step (R-L5, R-L11, docs/adr/0008 and 0011).
 
 First every row is checked against the register, some thousands at once, and what was read is counted; then the file is
 read a second time and written in the same chunks, each kept with how far the load has come (`cursor`). Nothing of a row
@@ -32,6 +32,8 @@ from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, MOST_KEPT, NEW, UNCHANGED, Verdicts
 
 ROWS_OF_A_CHUNK = 2_000
+# Of what is known of targets: contacts, tags and levels, of those that are listed already.
+DETAILS = "details"
 _ABSENT = (
     " FROM target t JOIN entity e ON e.id = t.entity_id WHERE t.tenant_id = :tenant AND t.ended_on IS NULL"
     " AND NOT EXISTS (SELECT FROM given g WHERE g.code = e.code)"
@@ -54,32 +56,58 @@ def load_targets(
 ) -> dict[str, Any]:
     """List, change and take out targets; who is not in the file stays. Raises `cursor.Stopped` where asked to stop."""
     steps = cursor.Steps(run, told, verdicts, progress)
-    at = steps.cursor
-    if at.phase == cursor.READING:
-        _check(steps, reading(at.row))
-        _weigh(steps)
-    # What no longer fits when it is written does not unsay what the clerk chose when all did.
-    written = run.mode == "good" or (run.mode == "all" and at.rows == at.valid)
-    verdicts.whole = written
-    _write(steps, reading(at.row), written=written)
-    cursor.forget(run)
+    written = _load(steps, reading)
     if written:
         verdicts.save()
         ended = db.session.scalar(sa.text(_LEFT), {"load": run.id}) or 0
         if ended or verdicts.counts[NEW] or verdicts.counts[CHANGED]:
             note_update(verdicts.counts[NEW], ended, Sentence("导入 %(file)s", file=run.file_name))
             follow_library()
-    return {"rows": at.rows, "valid": at.valid, **verdicts.told(written=written)}
+    return {"rows": steps.cursor.rows, "valid": steps.cursor.valid, **verdicts.told(written=written)}
+
+
+def load_details(
+    reading: Callable[[int], SourceTable],
+    run: Import,
+    told: Told,
+    verdicts: Verdicts,
+    progress: Unwatched,
+) -> dict[str, Any]:
+    """Note contacts, give tags and levels; nobody is listed or leaves, and who is not in the file is not told of."""
+    steps = cursor.Steps(run, told, verdicts, progress)
+    written = _load(steps, reading)
+    counts = verdicts.told(written=written)
+    for each in (counts, counts.get("would", {})):
+        each.pop("gone", None)
+    return {"rows": steps.cursor.rows, "valid": steps.cursor.valid, **counts}
+
+
+def _load(steps: cursor.Steps, reading: Callable[[int], SourceTable]) -> bool:
+    """Check and write; whether it was written."""
+    run, at = steps.run, steps.cursor
+    if at.phase == cursor.READING:
+        _check(steps, reading(at.row))
+        _weigh(steps)
+    # What no longer fits when it is written does not unsay what the clerk chose when all did.
+    written = run.mode == "good" or (run.mode == "all" and at.rows == at.valid)
+    steps.verdicts.whole = written
+    _write(steps, reading(at.row), written=written)
+    cursor.forget(run)
+    return written
+
+
+def _lists(run: Import) -> bool:
+    return run.kind != DETAILS
 
 
 def _check(steps: cursor.Steps, table: SourceTable) -> None:
     """Every row against the register as it is now; what another worker checked is not checked again."""
-    at, judge, begun = steps.cursor, Judge(), False
+    at, judge, begun = steps.cursor, Judge(lists=_lists(steps.run)), False
     while rows := list(islice(table, ROWS_OF_A_CHUNK)):
         if begun:
             steps.keep()
         begun = True
-        read = list(_read(rows))
+        read = list(_read(rows, lists=judge.lists))
         good = judge.judged([(row, reader) for row, reader in read if row is not None])
         for _, reader in read:
             steps.told.add(reader)
@@ -89,8 +117,8 @@ def _check(steps: cursor.Steps, table: SourceTable) -> None:
         steps.progress(at.rows, table.total or None, Sentence("正在核对每一行"))
 
 
-def _read(rows: Sequence[SourceRow]) -> Iterator[tuple[TargetRow | None, RowReader]]:
-    return (read_target(row, today()) for row in rows if not is_foot(row))
+def _read(rows: Sequence[SourceRow], *, lists: bool) -> Iterator[tuple[TargetRow | None, RowReader]]:
+    return (read_target(row, today(), lists=lists) for row in rows if not is_foot(row))
 
 
 def _put_by(run: Import, number: int, good: Sequence[TargetRow], rows: Sequence[SourceRow]) -> None:
@@ -113,28 +141,36 @@ def _weigh(steps: cursor.Steps) -> None:
     """What only the whole file tells: codes that stood in an earlier row, and who is in the library and not in it."""
     at, run = steps.cursor, steps.run
     for doubled in chunks.leave_out_doubled(run):
-        error = ClerkError("与第 %(row)s 行的代码重复，只读入第 %(row)s 行。", row=doubled.first)
-        steps.told.refuse(doubled.number, doubled.line, CODE, error)
+        steps.told.refuse(doubled.number, doubled.line, CODE, _twice(run, doubled.first))
         at.valid -= 1
-    given = {"load": run.id, "tenant": run.tenant_id}
-    count = db.session.scalar(sa.text(_HOW_MANY_ABSENT), given) or 0
-    found = db.session.execute(sa.text(_FIRST_ABSENT), given) if count else ()
-    named = [(row[0], row[1]) for row in found]
-    steps.verdicts.add_gone(count, named)
+    if _lists(run):
+        given = {"load": run.id, "tenant": run.tenant_id}
+        count = db.session.scalar(sa.text(_HOW_MANY_ABSENT), given) or 0
+        found = db.session.execute(sa.text(_FIRST_ABSENT), given) if count else ()
+        steps.verdicts.add_gone(count, [(row[0], row[1]) for row in found])
     at.phase, at.row = cursor.WRITING, 0
     if at.chunks > 1:
         steps.keep()
 
 
+def _twice(run: Import, first: int) -> ClerkError:
+    if _lists(run):
+        return ClerkError("与第 %(row)s 行的代码重复，只读入第 %(row)s 行。", row=first)
+    return ClerkError(
+        "与第 %(row)s 行的代码重复，只读入第 %(row)s 行；一个对象写一行，几个标签写在同一格，用顿号分开。",
+        row=first,
+    )
+
+
 def _write(steps: cursor.Steps, table: SourceTable, *, written: bool) -> None:
     """Chunk by chunk what was found good, judged once more: between the two somebody may have changed the register."""
     run, at, verdicts = steps.run, steps.cursor, steps.verdicts
-    judge, putting = Judge(), Putting(run, written=written)
+    judge, putting = Judge(lists=_lists(run)), Putting(run, written=written)
     note = Sentence("正在写入名录库") if written else Sentence("正在与名录库比对")
     while at.done < at.chunks:
         wanted, last = _good(run, at.done)
         rows = [row for row in _up_to(table, last) if row.number in wanted]
-        read = [(row, reader) for row, reader in _read(rows) if row is not None]
+        read = [(row, reader) for row, reader in _read(rows, lists=judge.lists) if row is not None]
         if written:
             turns.listing()
         good = judge.judged(read)
@@ -143,7 +179,9 @@ def _write(steps: cursor.Steps, table: SourceTable, *, written: bool) -> None:
             reader.remarks.clear()
             steps.told.add(reader)
         for row, name, put in putting.put(good, judge):
-            verdicts.add(put.verdict, row.number, row.code, name, put.changes, put.made, put.before)
+            verdicts.add(
+                put.verdict, row.number, row.code, name, put.changes, put.made, put.before, put.former
+            )
         at.done, at.row = at.done + 1, last
         if at.done < at.chunks:
             steps.keep()

@@ -1,4 +1,5 @@
-"""Writing rows of a target library, some thousands in a few statements, with what taking them back needs (R-L5, R-L11).
+"""Writing rows of a target library, or of what is known of targets, some thousands in a few statements, with what taking them
+back needs (R-L5, R-L11).
 
 What a row does is gathered first (`_Doing`), so that a look says what a load would do; then it is written at once.
 """
@@ -21,7 +22,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry.models import Entity, EntityContact, EntityTag, Import, Target, TargetMatter, TargetRisk
 from onedoor.registry.policies import CONTACT
 from onedoor.registry.queries.risk import holding
-from onedoor.registry.rules.targets import TargetRow
+from onedoor.registry.rules.targets import TargetRow, is_hidden
 from onedoor.registry.service.judge_targets import Judge
 from onedoor.registry.service.personal import seal
 from onedoor.registry.service.tags import tag_columns
@@ -60,7 +61,6 @@ class Putting:
         self._run, self._written, self._at = run, written, now()
         self._reason = Sentence("导入 %(file)s", file=run.file_name)
         self._risks: dict[UUID, TargetRisk] = {}
-        self._contacts: dict[UUID, EntityContact] = {}
         self._doing = _Doing()
 
     def put(self, rows: Sequence[TargetRow], judge: Judge) -> list[Done]:
@@ -83,10 +83,6 @@ class Putting:
     def _look_up(self, ids: Sequence[UUID]) -> None:
         graded = sa.select(TargetRisk).where(holding(), TargetRisk.entity_id.in_(ids))
         self._risks = {one.entity_id: one for one in db.session.scalars(graded)}
-        reached = sa.select(EntityContact).where(
-            EntityContact.tenant_id == self._run.tenant_id, EntityContact.entity_id.in_(ids)
-        )
-        self._contacts = {one.entity_id: one for one in db.session.scalars(reached)}
 
     def _row(self, row: TargetRow, entity: Entity, judge: Judge) -> Put:
         target = judge.targets.get(entity.id)
@@ -94,6 +90,11 @@ class Putting:
             return self._leave(target, row.reason)
         changes: dict[str, Any] = {}
         before: dict[str, Any] = {}
+        self._tag(row, entity, judge, changes, before)
+        self._grade(row, entity, changes, before)
+        former = self._reach(row, entity, judge.contacts.get(entity.id), changes, before)
+        if not judge.lists:
+            return Put(CHANGED, changes, entity.id, before, former) if changes else Put(UNCHANGED)
         day = row.listed_on or (target.listed_on if target else today())
         if target is not None and day != target.listed_on:
             changes["listed_on"] = [target.listed_on.isoformat(), day.isoformat()]
@@ -103,16 +104,13 @@ class Putting:
             names = judge.unit_names
             changes["unit"] = [names.get(one) if one else None for one in (target.unit_id, unit)]
             before["was_unit"] = str(target.unit_id) if target.unit_id else None
-        if target is not None and changes:
+        if target is not None and changes.keys() & {"listed_on", "unit"}:
             self._doing.kept.append({"id": target.id, "listed_on": day, "unit_id": unit})
-        self._tag(row, entity, judge, changes, before)
-        self._grade(row, entity, changes, before)
-        self._reach(row, entity, changes, before)
         before |= {"listed": day.isoformat(), "unit": str(unit) if unit else None}
         if target is None:
             made = self._list(entity, day, unit)
-            return Put(NEW, None, made, before)
-        return Put(CHANGED, changes, target.id, before) if changes else Put(UNCHANGED)
+            return Put(NEW, None, made, before, former)
+        return Put(CHANGED, changes, target.id, before, former) if changes else Put(UNCHANGED)
 
     def _leave(self, target: Target | None, reason: str) -> Put:
         if target is None:
@@ -135,24 +133,27 @@ class Putting:
     def _tag(
         self, row: TargetRow, entity: Entity, judge: Judge, changes: dict[str, Any], before: dict[str, Any]
     ) -> None:
-        if not row.tags:
-            return
         carried, known = judge.carried.get(entity.id, {}), judge.givable(entity)
-        put = [known[name] for name in row.tags if name not in carried]
-        off = [tag for name, tag in carried.items() if name in known and name not in row.tags]
+        wanted = {*(row.tags or carried), *row.more_tags} - {*row.less_tags}
+        put = [known[name] for name in sorted(wanted - {*carried})]
+        off = [tag for name, tag in carried.items() if name in known and name not in wanted]
         if not put and not off:
             return
-        changes["tags"] = [sorted(carried), sorted({*carried, *row.tags} - {one.name for one in off})]
+        changes["tags"] = [sorted(carried), sorted({*carried, *wanted} - {one.name for one in off})]
         before["tags"] = {"put": [str(one.id) for one in put], "off": [str(one.tag_id) for one in off]}
         self._doing.tags += [tag_columns(tag, entity.id) for tag in put]
         self._doing.untagged += off
 
     def _grade(self, row: TargetRow, entity: Entity, changes: dict[str, Any], before: dict[str, Any]) -> None:
         held = self._risks.get(entity.id)
-        if not row.level or (held is not None and held.level == row.level):
+        level, grounds = (held.level, held.reason) if held else (None, None)
+        if not row.level or (level == row.level and row.grounds in ("", grounds)):
             return
         made = new_id()
-        changes["level"] = [held.level if held else None, row.level]
+        if level != row.level:
+            changes["level"] = [level, row.level]
+        if row.grounds:
+            changes["grounds"] = [grounds, row.grounds]
         before["risk"] = {"made": str(made), "former": str(held.id) if held else None}
         if held:
             self._doing.regraded.append(held.id)
@@ -164,21 +165,29 @@ class Putting:
                 "level": row.level,
                 "factors": [],
                 "by_hand": True,
-                "reason": str(self._reason),
+                "reason": row.grounds or str(self._reason),
                 "since": self._at,
                 "actor_name": current_scope().actor_name,
             }
         )
 
-    def _reach(self, row: TargetRow, entity: Entity, changes: dict[str, Any], before: dict[str, Any]) -> None:
-        if not row.person and not row.phone:
-            return
-        contact = self._contacts.get(entity.id)
+    def _reach(
+        self,
+        row: TargetRow,
+        entity: Entity,
+        contact: EntityContact | None,
+        changes: dict[str, Any],
+        before: dict[str, Any],
+    ) -> str:
+        """Gather a contact that differs; answers to the number that goes, if it is written."""
+        given = "" if is_hidden(row.phone) else row.phone
+        if not row.person and not given:
+            return ""
         person = row.person or (contact.person if contact else "")
         stood = CONTACT.open(contact.id, contact.phone) if contact and contact.phone else ""
-        phone = row.phone if row.phone != stood else ""
+        phone = given if given != stood else ""
         if contact and person == contact.person and not phone:
-            return
+            return ""
         if not contact or person != contact.person:
             changes["person"] = [contact.person if contact else None, person]
         if phone:
@@ -191,6 +200,7 @@ class Putting:
             "phone": "changed" if phone and stood else "added" if phone else "",
         }
         self._doing.reached.append(_Reached(entity, contact, person, phone))
+        return stood if phone and self._written else ""
 
     def _write(self) -> set[UUID]:
         """Write what was gathered; the new targets that came in (another may have listed one a moment before)."""

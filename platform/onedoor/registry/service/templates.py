@@ -17,6 +17,9 @@ from onedoor.registry.rules import targets as target_rows
 # Above the heads, in the file's own language (R-L11).
 BLANK_STAYS = "说明：空白的格不改动已有的内容，只有新增的记录才按默认值填写。"
 NONE_EMPTIES = "要清空一项，请在格里填“无”。"
+_MORE_SAID = {
+    "details": "“标签”一列写全这个对象的标签，没有写的会取下；只加、只取下几个的，用“加标签”“取下标签”。",
+}
 # Where 无 in a cell empties what stands.
 EMPTIED_BY_NONE = frozenset({"entities", "items", "inspectors", "experts"})
 _TEMPLATES = {
@@ -27,6 +30,7 @@ _TEMPLATES = {
     "targets": ("检查对象名录库模板.xlsx", target_rows.HEAD),
     "matters": ("产品、项目、行为模板.xlsx", matter_rows.HEAD),
     "certificates": ("执法证件模板.xlsx", certificate_rows.HEAD),
+    "details": ("对象资料模板.xlsx", target_rows.DETAILS_HEAD),
 }
 
 
@@ -36,5 +40,6 @@ def template(kind: str) -> tuple[str, bytes]:
         raise NotFound("没有这种名录的模板。")
     name, head = _TEMPLATES[kind]
     target = io.BytesIO()
-    write_xlsx(target, head, [], above=[[BLANK_STAYS + (NONE_EMPTIES if kind in EMPTIED_BY_NONE else "")]])
+    said = BLANK_STAYS + (NONE_EMPTIES if kind in EMPTIED_BY_NONE else "") + _MORE_SAID.get(kind, "")
+    write_xlsx(target, head, [], above=[[said]])
     return name, target.getvalue()

@@ -10,23 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry.models import Import
 from onedoor.registry.service.leaving import note_update
 from onedoor.registry.service.target_figures import follow_library
+from onedoor.registry.service.undo_details import CHANGED, OF_TARGET, number_lost, take_back
 from tenants.units import my_unit
 
 UNDONE = "撤销导入"
-_ROWS = (
-    "import_row r JOIN target t ON t.id = r.subject_id"
-    " WHERE r.import_id = :load AND r.verdict IN ('new', 'changed')"
-)
-_CONTACT = (
-    "SELECT FROM entity_contact c WHERE c.entity_id = t.entity_id AND c.tenant_id = t.tenant_id"
-    " AND c.updated_at = CAST(r.before #>> '{contact,at}' AS timestamptz)"
-)
+_ROWS = f"import_row r {OF_TARGET} WHERE r.import_id = :load AND r.verdict IN ('new', 'changed')"
 _CHANGED = (
     f"SELECT count(*) FROM {_ROWS} AND ("  # noqa: S608 - our own words
     "(t.ended_on IS NOT NULL) <> (r.before ? 'ended')"
@@ -34,13 +28,7 @@ _CHANGED = (
     " OR t.unit_id IS DISTINCT FROM CAST(r.before ->> 'unit' AS uuid)"
     " OR (r.before ? 'ended' AND EXISTS (SELECT FROM target o WHERE o.tenant_id = t.tenant_id"
     "  AND o.entity_id = t.entity_id AND o.ended_on IS NULL))"
-    " OR (r.before ? 'risk' AND NOT EXISTS (SELECT FROM target_risk k"
-    "  WHERE k.id = CAST(r.before #>> '{risk,made}' AS uuid) AND k.until IS NULL))"
-    f" OR (r.before ? 'contact' AND NOT EXISTS ({_CONTACT}))"
-    " OR EXISTS (SELECT FROM jsonb_array_elements_text(r.before #> '{tags,put}') g (tag) WHERE NOT EXISTS"
-    "  (SELECT FROM entity_tag x WHERE x.tag_id = CAST(g.tag AS uuid) AND x.entity_id = t.entity_id))"
-    " OR EXISTS (SELECT FROM jsonb_array_elements_text(r.before #> '{tags,off}') g (tag) JOIN entity_tag x"
-    "  ON x.tag_id = CAST(g.tag AS uuid) AND x.entity_id = t.entity_id))"
+    f" OR {CHANGED})"
 )
 _MERGED = (
     f"SELECT count(*) FROM {_ROWS} AND r.before ? 'ended' AND EXISTS (SELECT FROM entity_merge g"  # noqa: S608 - our own words
@@ -54,30 +42,7 @@ _WITH_MATTERS = (
     f"SELECT count(*) FROM {_ROWS} AND r.verdict = 'new' AND EXISTS (SELECT FROM target_matter m"  # noqa: S608
     " WHERE m.tenant_id = t.tenant_id AND m.entity_id = t.entity_id AND m.ended_on IS NULL)"
 )
-_NUMBERS = f"SELECT count(*) FROM {_ROWS} AND r.before #>> '{{contact,phone}}' = 'changed'"  # noqa: S608
-# In this order: a level is given up before the one before it holds again.
 _STEPS: dict[str, str] = {
-    "grades given up": "UPDATE target_risk k SET until = :now FROM import_row r"
-    " WHERE r.import_id = :load AND r.before ? 'risk' AND k.id = CAST(r.before #>> '{risk,made}' AS uuid)",
-    "grades back": "UPDATE target_risk k SET until = NULL FROM import_row r"
-    " WHERE r.import_id = :load AND k.id = CAST(r.before #>> '{risk,former}' AS uuid)",
-    "tags off": "DELETE FROM entity_tag x USING import_row r JOIN target t ON t.id = r.subject_id,"
-    " jsonb_array_elements_text(r.before #> '{tags,put}') g (tag)"
-    " WHERE r.import_id = :load AND x.tag_id = CAST(g.tag AS uuid) AND x.entity_id = t.entity_id",
-    "tags back": "INSERT INTO entity_tag (id, tenant_id, tag_id, entity_id, shared, name, at)"
-    " SELECT gen_random_uuid(), w.tenant_id, w.id, t.entity_id, w.shared, w.name, :now"
-    " FROM import_row r JOIN target t ON t.id = r.subject_id,"
-    " jsonb_array_elements_text(r.before #> '{tags,off}') g (tag) JOIN tag w ON w.id = CAST(g.tag AS uuid)"
-    " WHERE r.import_id = :load ON CONFLICT (tag_id, entity_id) DO NOTHING",
-    "contacts off": "DELETE FROM entity_contact c USING import_row r JOIN target t ON t.id = r.subject_id"
-    " WHERE r.import_id = :load AND c.entity_id = t.entity_id AND c.tenant_id = t.tenant_id"
-    " AND CAST(r.before #>> '{contact,made}' AS boolean)",
-    "contacts back": "UPDATE entity_contact c SET person = r.before #>> '{contact,person}', updated_at = :now,"
-    " phone = CASE WHEN r.before #>> '{contact,phone}' = 'added' THEN NULL ELSE c.phone END,"
-    " phone_index = CASE WHEN r.before #>> '{contact,phone}' = 'added' THEN NULL ELSE c.phone_index END"
-    " FROM import_row r JOIN target t ON t.id = r.subject_id"
-    " WHERE r.import_id = :load AND c.entity_id = t.entity_id AND c.tenant_id = t.tenant_id"
-    " AND NOT CAST(r.before #>> '{contact,made}' AS boolean)",
     "days back": "UPDATE target t SET listed_on = CAST(r.before ->> 'was_listed' AS date) FROM import_row r"
     " WHERE r.import_id = :load AND r.subject_id = t.id AND r.before ? 'was_listed'",
     "units back": "UPDATE target t SET unit_id = CAST(r.before ->> 'was_unit' AS uuid) FROM import_row r"
@@ -110,16 +75,14 @@ def targets_undone(run: Import) -> str | None:
         return Sentence(
             "这次列入的检查对象里有 %(count)s 个已登记产品、项目或行为，不能撤销。", count=bearing
         )
-    if _count(_NUMBERS, run):
-        return Sentence("这次导入改了已有的联系电话，原来的号码没有另存，不能撤销。")
-    return None
+    return number_lost(run)
 
 
 def undo_targets(run: Import) -> dict[str, Any]:
     """Who came in leaves again, who left is back, and what was changed is as it was."""
-    given = {"load": run.id, "now": now()}
+    take_back(run, OF_TARGET)
     for step in _STEPS.values():
-        db.session.execute(sa.text(step), {key: value for key, value in given.items() if f":{key}" in step})
+        db.session.execute(sa.text(step), {"load": run.id})
     back = db.session.execute(sa.text(_BACK), {"load": run.id}).rowcount  # type: ignore[attr-defined]
     leaving = {"load": run.id, "today": today(), "reason": UNDONE}
     out = db.session.execute(sa.text(_OUT), leaving).rowcount  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportRow, Item
 from onedoor.registry.service import cursor, turns
+from onedoor.registry.service.undo_details import details_undone, undo_details
 from onedoor.registry.service.undo_matters import matters_undone, undo_matters
 from onedoor.registry.service.undo_officers import (
     certificates_undone,
@@ -182,6 +183,7 @@ _WHY_NOT: dict[str, Callable[[Import], str | None]] = {
     "targets": targets_undone,
     "matters": matters_undone,
     "certificates": certificates_undone,
+    "details": details_undone,
 }
 _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "entities": _undo_entities,
@@ -191,4 +193,5 @@ _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "targets": undo_targets,
     "matters": undo_matters,
     "certificates": undo_certificates,
+    "details": undo_details,
 }

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.masking import masked, masked_deep
 from onedoor.registry.models import Import, ImportRow
+from onedoor.registry.policies import FORMER
 
 MOST_KEPT = 10_000
 NEW, CHANGED, UNCHANGED, GONE = "new", "changed", "unchanged", "gone"
@@ -22,13 +23,15 @@ COUNTED = {"added": NEW, "changed": CHANGED, "unchanged": UNCHANGED, "gone": GON
 class Put(NamedTuple):
     """What became of a record: new, changed with what differs (`[before, after]` by field), or unchanged.
 
-    `made` is the record, of an item its draft, if there was none before; `before` what taking it back writes again.
+    `made` is the record, of an item its draft, if there was none before; `before` what taking it back writes again, and
+    `former` the number that went, which is kept sealed (R-T7).
     """
 
     verdict: str
     changes: dict[str, Any] | None = None
     made: UUID | None = None
     before: dict[str, Any] | None = None
+    former: str = ""
 
 
 class Verdicts:
@@ -54,15 +57,17 @@ class Verdicts:
         changes: dict[str, Any] | None = None,
         made: UUID | None = None,
         before: dict[str, Any] | None = None,
+        former: str = "",
     ) -> None:
-        """One row. `changes` are the fields that differ: `[before, after]`; `made` and `before` as in `Put`."""
+        """One row. `changes` are the fields that differ: `[before, after]`; `made`, `before` and `former` as in `Put`."""
         room = self.room(verdict)
         self.counts[verdict] += 1
         if not room:
             return
+        row_id = new_id()
         self._kept.append(
             {
-                "id": new_id(),
+                "id": row_id,
                 "tenant_id": self._run.tenant_id,
                 "import_id": self._run.id,
                 "number": number,
@@ -72,6 +77,7 @@ class Verdicts:
                 "changes": masked_deep(changes),
                 "subject_id": made,
                 "before": before,
+                "former": FORMER.seal(row_id, former) if former else None,
             }
         )
 

@@ -62,6 +62,7 @@ FIELDS: dict[str, Any] = {
     "listed_on": _l("列入日期"),
     "tags": _l("标签"),
     "level": _l("风险等级"),
+    "grounds": _l("评定理由"),
     "person": _l("联系人"),
     "unit": _l("所属科室"),
     "phone": _l("联系电话"),

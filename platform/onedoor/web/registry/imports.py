@@ -33,6 +33,7 @@ BACK = {
     "targets": "registry.targets",
     "matters": "registry.target_matters",
     "certificates": "registry.certificates",
+    "details": "registry.targets",
 }
 IMPORTS = Listing(
     title=_l("导入记录"),

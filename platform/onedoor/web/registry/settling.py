@@ -35,6 +35,7 @@ KNOWN = {
     "targets": target_rows.COLUMNS,
     "matters": matter_rows.COLUMNS,
     "certificates": certificate_rows.COLUMNS,
+    "details": target_rows.COLUMNS,
 }
 
 

@@ -19,6 +19,7 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target, TargetRisk
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.schemas import LeaveSchema
+from onedoor.web.registry import in_full
 from onedoor.web.registry.acting import bulk_of, unit_filter, units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH
@@ -89,7 +90,9 @@ def listing() -> Listing:
                 sort=Target.listed_on,
             ),
             Column("ended", _l("移出"), value=_ending),
+            *in_full.COLUMNS,
         ),
+        file_query=queries.library_in_full,
         search=SEARCH,
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
         filters=(

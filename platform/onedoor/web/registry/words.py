@@ -167,6 +167,7 @@ IMPORT_KINDS = {
     "targets": _l("检查对象"),
     "matters": _l("产品、项目、行为"),
     "certificates": _l("执法证件"),
+    "details": _l("对象资料"),
 }
 CERTIFICATE_STATES = {
     "valid": Label(_l("有效"), ACTIVE),

@@ -71,6 +71,7 @@ THINGS: dict[str, Any] = {
     "expert": _l("专家和检验检测机构"),
     "certificate": _l("执法证件"),
     "certificates": _l("执法证件"),
+    "details": _l("对象资料"),
     "unit": _l("科室"),
     "import": _l("导入的文件"),
     "recusal": _l("回避"),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from onedoor.edge.language import listed, said, said_each, told, told_facts
 from onedoor.edge.lists.reading import MOST_COUNTED
+from onedoor.kernel.masking import masked_number
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DASH = "—"
@@ -83,9 +84,7 @@ def basis_points(value: int | None) -> str:
 
 def mask_phone(value: str | None) -> str:
     """``138****5678``: enough to recognise, too little to call."""
-    if not value:
-        return DASH
-    return f"{value[:3]}****{value[-4:]}" if len(value) >= 8 else "*" * len(value)
+    return masked_number(value) if value else DASH
 
 
 def mask_identity(value: str | None) -> str:

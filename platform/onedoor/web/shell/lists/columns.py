@@ -18,6 +18,7 @@ class Column:
 
     ``sort`` is the SQL expression it sorts by. ``kind``: text, number, date, time, code. ``export`` is what the
     file holds (the value if not given; of a ``date`` the day); ``exported=False`` leaves it out. ``wide`` columns take what is left.
+    One with ``file_only`` stands in no page: what a file says more, so that it can be brought in again.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Column:
     export: Callable[[Any], Any] | None = None
     exported: bool = True
     wide: bool = False
+    file_only: bool = False
 
     def of(self, row: Any) -> Any:
         """The plain value in ``row``."""

@@ -30,7 +30,8 @@ class Listing:
     """The declaration. ``key`` is the unique column that ends every order; ``search`` the columns searched.
 
     ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet. The file
-    has the columns that the reader has chosen to see, or all of them if it is an ``entire_file``.
+    has the columns that the reader has chosen to see, or all of them if it is an ``entire_file``, and then those that stand
+    in no page, which ``file_query`` reads with the others.
     ``kept`` names the query of a large list whose statements are kept (`lists.kept`): it is the same for a bureau whenever
     it is made, and its rows are shown, not changed.
     """
@@ -47,6 +48,7 @@ class Listing:
     bulk: Sequence[Bulk] = ()
     export: bool = True
     entire_file: bool = False
+    file_query: Callable[[], Select[Any]] | None = None
     size: int = 20
     row_key: Callable[[Any], Any] = field(default=lambda row: row.id)
     row_class: Callable[[Any], str] | None = None
@@ -80,7 +82,8 @@ class Listing:
         state = State.read(self, request.args)
         kind = request.args.get("export")
         if self.export and kind in exports.KINDS:
-            return self.file(session, query() if callable(query) else query, kind)
+            read = self.file_query or query
+            return self.file(session, read() if callable(read) else read, kind)
         view = View(self, state, self.read(session, query, state), memory_of_request())
         if wants_fragment() == self.name:
             response = make_response(str(ui.list_body(view)))
@@ -88,10 +91,15 @@ class Listing:
             return response
         return page(template, listing=view, **context)
 
+    @property
+    def page_columns(self) -> list[Column]:
+        """The columns a page may have."""
+        return [column for column in self.columns if not column.file_only]
+
     def chosen_columns(self, memory: Memory | None) -> list[Column]:
         """The columns the reader wants; the first names the row and always stands."""
         hidden = memory.hidden if memory else ()
-        return [one for place, one in enumerate(self.columns) if not place or one.key not in hidden]
+        return [one for place, one in enumerate(self.page_columns) if not place or one.key not in hidden]
 
     def file(self, session: Session, query: Select[Any], kind: str) -> Response:
         """Everything the filters leave, in the list's order, of the columns the page shows; `Conflict` for more than a sheet takes."""
@@ -100,7 +108,8 @@ class Listing:
         if kind == "xlsx":
             _refuse_too_many(reading.count_of(session, narrowed, self.key, MOST_IN_A_SHEET + 1))
         memory = None if self.entire_file else memory_of_request()
-        columns = [column for column in self.chosen_columns(memory) if column.exported]
+        more = [column for column in self.columns if column.file_only]
+        columns = [column for column in [*self.chosen_columns(memory), *more] if column.exported]
         found = reading.every_row(session, narrowed, state.order())
         rows = ([column.exports(row) for column in columns] for row in found)
         heads = [str(column.label) for column in columns]
