@@ -262,9 +262,9 @@ def test_details_of_targets_go_in_and_out_but_for_phones(
         service.save_scale("低 0\n高 50")
         service.add_tag("接口标签", "", shared=False)
         found = db.session.scalars(sa.select(Entity).where(Entity.code == code)).one()
-        if queries.target_of(found.id) is None:
-            tenant = city.bureaus["SCJG"]
-            db.session.add(Target(tenant_id=tenant, entity_id=found.id, listed_on=today()))
+        key = found.id
+        if queries.target_of(key) is None:
+            db.session.add(Target(tenant_id=city.bureaus["SCJG"], entity_id=key, listed_on=today()))
     heads = ("统一社会信用代码", "联系人", "手机号", "标签", "风险等级", "评定理由")
     cells = (code, "某甲", "13900000061", "接口标签", "高", "年度评定")
     content = xls(
@@ -278,7 +278,7 @@ def test_details_of_targets_go_in_and_out_but_for_phones(
     assert city.client().post(f"{place}/load?mode=all", headers=other).status_code == 404
     assert city.client().post(f"{place}/load?mode=all", headers=keeper).status_code == 202
     run_jobs()
-    reader = token(city, "SCJG", Permission.BUREAU_READ, Permission.REGISTRY_WRITE)
+    reader = token(city, "SCJG", Permission.BUREAU_READ, Permission.PLAN_DRAFT)
     library = f"/api/v1/registers/targets?q={name}"
     (one,) = read(city, library, reader)["items"]
     told = {key: one[key] for key in ("tags", "risk", "grounds", "person")}
@@ -296,6 +296,11 @@ def test_details_of_targets_go_in_and_out_but_for_phones(
     assert (one["tags"], one["risk"], one["person"]) == ([], None, "")
     empty: Any = city.client().get("/api/v1/registry/template.xlsx?kind=details", headers=keeper)
     assert "“加标签”" in str(next(_sheet(empty.data))[0])
+    with city.acting("scjg.planner"):
+        (target,) = db.session.scalars(
+            sa.select(Target).where(Target.entity_id == key, Target.ended_on.is_(None))
+        )
+        service.end_targets([target.id], "接口测试完毕")
 
 
 def test_items_and_officers_are_searched_by_their_own_bureau_alone(city: City) -> None:

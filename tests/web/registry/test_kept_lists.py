@@ -101,7 +101,7 @@ def _compare(listing: Listing, query: Callable[[], Any]) -> set[Any]:
                 built.count, built.previous_cursor, built.next_cursor,
             ), args  # fmt: skip
             for one, other in zip(kept.rows, built.rows, strict=True):
-                assert [column.exports(one) for column in listing.columns] == [
+                assert [column.exports(one) for column in listing.page_columns] == [
                     column.exports(other) for column in listing.columns
                 ]
             shown |= {row.Entity.id for row in kept.rows if hasattr(row, "Entity")}
