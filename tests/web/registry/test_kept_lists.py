@@ -102,7 +102,7 @@ def _compare(listing: Listing, query: Callable[[], Any]) -> set[Any]:
             ), args  # fmt: skip
             for one, other in zip(kept.rows, built.rows, strict=True):
                 assert [column.exports(one) for column in listing.page_columns] == [
-                    column.exports(other) for column in listing.columns
+                    column.exports(other) for column in listing.page_columns
                 ]
             shown |= {row.Entity.id for row in kept.rows if hasattr(row, "Entity")}
             turned = turned or kept.next_cursor is None
