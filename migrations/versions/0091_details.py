@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0090_details"
-down_revision = "0089_turns"
+revision = "0091_details"
+down_revision = "0090_code_beside_id"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
