@@ -183,6 +183,31 @@ def test_a_rows_problem_does_not_repeat_a_number(
     assert "139****0001" in told and not {n for n in (PHONE, IDENTITY, CONTACT) if n in told}
 
 
+def test_only_who_brought_a_file_with_numbers_gets_it_back(
+    city: City, planner: FlaskClient, admin: FlaskClient, places: dict[str, str]
+) -> None:
+    """R-T7: the file of problems hands out what the page masks; that it was handed out is in the log."""
+    head = [*F2_HEAD, *MORE_HEAD]
+    for name, phone in (("带电话", PHONE), ("不带", "")):
+        row = dict.fromkeys(head, "") | {"姓名": "孙示例", "性别": "不详", "手机号": phone}
+        content = as_csv([list(row.values())], head=head)
+        answer = planner.post(
+            "/registry/imports/new/inspectors",
+            data={"file": (io.BytesIO(content), f"{name}.csv"), "mode": "check"},
+            content_type="multipart/form-data",
+        )
+        _work(city)
+        for rows in ("", "?rows=all"):
+            path = f"{answer.headers['Location']}/errors.xlsx{rows}"
+            assert planner.get(path).status_code == 200
+            other = admin.get(path)
+            assert other.status_code == (403 if phone else 200)
+            if phone:
+                assert "只有上传它的" in other.text and PHONE not in other.text
+    handed = [entry.subject_name for entry in entries(city, "registry.import.download")]
+    assert handed == ["带电话.csv"] * 2 + ["不带.csv"] * 4
+
+
 def test_a_failing_statement_names_no_value(city: City, places: dict[str, str], log: io.StringIO) -> None:
     with pytest.raises(sa.exc.DBAPIError) as failed, city.acting("scjg.planner"):
         db.session.execute(sa.update(Inspector).values(remark=IDENTITY, status=PHONE))

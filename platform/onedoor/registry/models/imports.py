@@ -30,6 +30,7 @@ class Import(Owned):
     mode: Mapped[str]
     file_id: Mapped[UUID]
     file_name: Mapped[str]
+    actor_id: Mapped[UUID | None]
     actor_name: Mapped[str]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

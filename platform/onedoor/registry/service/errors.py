@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from onedoor.kernel import audit
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import Conflict
+from onedoor.kernel.errors import Conflict, Forbidden
+from onedoor.kernel.masking import masked
+from onedoor.kernel.scope import current_scope
 from onedoor.kernel.spreadsheets import Layout, Marked, SourceRow, in_turn, read_table, write_xlsx
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportProblem
@@ -20,6 +23,8 @@ MOST_ROWS = 50_000
 def errors_workbook(run: Import, say: Callable[[str], str], *, whole: bool = False) -> bytes:
     """The rows with something wrong as they came, each bad cell marked and the reasons beside; or the whole file.
 
+    Where numbers of people are among them only who brought the file gets it back, as each look at such a number is
+    permitted and logged (R-T7); that it was handed out is in the log.
     `say` gives a sentence in the reader's language. The workbook may be mended and loaded as it is: what we added at
     the end of each row is not read.
     """
@@ -34,10 +39,24 @@ def errors_workbook(run: Import, say: Callable[[str], str], *, whole: bool = Fal
     with in_turn():
         limits = keeping.limits(run.layout.get("size", 0))
         table = read_table(keeping.parts_of(run), (), limits, layout, wanted=chosen)
-        rows = _rows(table, len(header), wrong, places, say, whole=whole)
+        rows = _rows(_own(run, table), len(header), wrong, places, say, whole=whole)
         widths = [*(max(12, min(40, 2 * len(head) + 4)) for head in header), 60, 12]
         write_xlsx(target, [*header, REASONS, SOURCE_ROW], rows, widths=widths)
+    audit.record("registry.import.download", ("import", run.id), run.file_name, after={"whole": whole})
     return target.getvalue()
+
+
+def _own(run: Import, table: Iterable[SourceRow]) -> Iterable[SourceRow]:
+    """The rows; raises Forbidden if a number of a person is among them, for anybody but who brought the file."""
+    if run.actor_id is not None and run.actor_id == current_scope().actor_id:
+        return table
+    rows = list(table)
+    if any(masked(cell) != cell for row in rows for cell in row.cells.values()):
+        raise Forbidden(
+            "文件里有身份证号或电话，只有上传它的%(name)s可以下载；要改正这些行，请由上传的人下载，或者重新上传文件。",
+            name=run.actor_name,
+        )
+    return rows
 
 
 def _every_place(header: Sequence[str]) -> dict[str, int]:

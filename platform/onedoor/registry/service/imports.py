@@ -198,6 +198,7 @@ def _new(kind: str, file_name: str, mode: str, through: str) -> Import:
         kind=kind,
         mode=mode,
         file_name=file_name,
+        actor_id=current_scope().actor_id,
         actor_name=current_scope().actor_name,
         created_at=now(),
         through=through,
