@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0090_who_brought_it"
-down_revision = "0089_turns"
+revision = "0091_who_brought_it"
+down_revision = "0090_code_beside_id"
 
 
 def upgrade() -> None:
