@@ -204,7 +204,7 @@ def test_only_who_brought_a_file_with_numbers_gets_it_back(
             assert other.status_code == (403 if phone else 200)
             if phone:
                 assert "只有上传它的" in other.text and PHONE not in other.text
-    handed = [entry.subject_name for entry in entries(city, "registry.import.download")]
+    handed = [entry.subject_name for entry in entries(city, "registry.import.take")]
     assert handed == ["带电话.csv"] * 2 + ["不带.csv"] * 4
 
 

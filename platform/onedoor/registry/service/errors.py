@@ -42,7 +42,7 @@ def errors_workbook(run: Import, say: Callable[[str], str], *, whole: bool = Fal
         rows = _rows(_own(run, table), len(header), wrong, places, say, whole=whole)
         widths = [*(max(12, min(40, 2 * len(head) + 4)) for head in header), 60, 12]
         write_xlsx(target, [*header, REASONS, SOURCE_ROW], rows, widths=widths)
-    audit.record("registry.import.download", ("import", run.id), run.file_name, after={"whole": whole})
+    audit.record("registry.import.take", ("import", run.id), run.file_name, after={"whole": whole})
     return target.getvalue()
 
 

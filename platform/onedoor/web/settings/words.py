@@ -198,7 +198,6 @@ VERBS: dict[str, Any] = {
     "reschedule": _lp("log", "改期"),
     "retry": _lp("log", "重试"),
     "return": _lp("log", "退回"),
-    "download": _lp("log", "下载"),
     "reveal": _lp("log", "查看或揭示"),
     "review": _lp("log", "审核"),
     "revoke": _lp("log", "结束"),
