@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0091_who_brought_it"
-down_revision = "0090_code_beside_id"
+revision = "0092_who_brought_it"
+down_revision = "0091_details"
 
 
 def upgrade() -> None:
