@@ -140,6 +140,14 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
     own_tags = "/api/v1/belongings/tags?shared=false"
     assert [each["name"] for each in read(city, own_tags, keeper)["items"]] == ["重点"]
     assert read(city, own_tags, reader)["items"] == []
+    with city.acting("wsjk.planner") as scope:
+        db.session.add(Target(tenant_id=scope.tenant_id, entity_id=one.id, listed_on=today()))
+        db.session.flush()
+        service.list_places(queries.entity_by_code(code), [first])
+    found = [read(city, "/api/v1/registers/matters?kind=place", who)["items"] for who in (reader, keeper)]
+    ((listed,), others) = found
+    assert [listed[key] for key in ("number", "name", "address", "place")] == ["1", "总店", "和平路1号", "990100"]
+    assert listed["entity"]["code"] == code and others == []
     with city.acting("scjg.planner"):
         closed = {**place, "address": "和平路1号", "closed_on": today()}
         service.save_premises(queries.entity_by_code(code), closed, queries.premises(first))

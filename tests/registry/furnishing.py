@@ -134,7 +134,14 @@ def standing(gone: UUID, stays: UUID) -> dict[str, dict[int, Any]]:
             )
         ),
         "matters": by(
-            sa.select(TargetMatter.entity_id, TargetMatter.name).where(TargetMatter.entity_id.in_(of))
+            sa.select(TargetMatter.entity_id, TargetMatter.name).where(
+                TargetMatter.entity_id.in_(of), TargetMatter.premises_id.is_(None)
+            )
+        ),
+        "places": by(
+            sa.select(TargetMatter.entity_id, sa.func.concat(Premises.number, " ", Premises.address))
+            .join(Premises, Premises.id == TargetMatter.premises_id)
+            .where(TargetMatter.entity_id.in_(of), TargetMatter.ended_on.is_(None))
         ),
     }
 

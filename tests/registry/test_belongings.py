@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
@@ -202,6 +202,43 @@ def test_products_projects_and_activities_of_a_target(city: City, library: None)
             service.add_matter(queries.entity(firm_of_it.id), given)
         with pytest.raises(NotFound):
             queries.matter(made.id)
+
+
+def test_a_bureau_lists_a_target_at_its_places(city: City, library: None) -> None:
+    """R-L5: by the number in the shared register, once each, while they are in use; a closed one leaves by night."""
+
+    def hotel() -> Entity:
+        return queries.entity_by_code(made_up_credit_code(11))
+
+    with city.acting("scjg.planner"):
+        place = {**PLACE, "name": "", "jurisdiction_code": hotel().jurisdiction_code}
+        ids = [service.save_premises(hotel(), {**place, "address": f"站前路{n}号"}).id for n in (1, 2, 3)]
+        shut = {**place, "address": "站前路3号", "closed_on": today()}
+        service.save_premises(hotel(), shut, queries.premises(ids[2]))
+        elsewhere = service.save_premises(other_caterer(), place).id
+        with pytest.raises(Conflict, match="先把"):
+            service.list_places(hotel(), ids[:1])
+    with city.acting("wsjk.planner"):
+        service.list_codes([hotel().code])
+        for wrong in ([], [ids[0], elsewhere]):
+            with pytest.raises(ClerkError, match="所列的经营场所"):
+                service.list_places(hotel(), wrong)
+        with pytest.raises(ClerkError, match="第 3 处经营场所已停用"):
+            service.list_places(hotel(), [ids[0], ids[2]])
+        assert service.list_places(hotel(), [ids[1], ids[0], ids[1]]) == 2
+        assert service.list_places(hotel(), ids[:2]) == 0
+        listed = queries.listed_of(hotel().id)
+        assert [(one.number, one.name) for one in listed] == [("1", "站前路1号"), ("2", "站前路2号")]
+        service.end_matter(listed[0].matter, "不再监管")
+    with city.acting("scjg.planner"):
+        service.save_premises(
+            hotel(), {**place, "address": "站前路2号", "closed_on": today()}, queries.premises(ids[1])
+        )
+    with city.acting("wsjk.planner"):
+        service.leave_by_night(datetime(2026, 11, 22, 2, 30, tzinfo=SHANGHAI))
+        ended = {one.number: one.matter.ended_reason for one in queries.listed_of(hotel().id)}
+        assert ended == {"1": "不再监管", "2": "经营场所已停用"}
+        assert queries.target_of(hotel().id) is not None, "closed is the place, not the firm"
 
 
 def test_another_bureau_proposes_and_the_keeper_decides(city: City, register: None) -> None:

@@ -317,7 +317,7 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, words: Non
     with city.acting(MAKER):
         entity = standing(14)[1]
         matter = service.add_matter(entity, {"kind": "project", "name": "扩建", "number": "", "note": ""})
-        assert "已登记产品" in str(service.why_not_undone(queries.import_run(run_id)))
+        assert "已登记场所、产品" in str(service.why_not_undone(queries.import_run(run_id)))
         service.end_matter(matter, "取消")
         service.set_risk(entity, "低", "复核")
         assert "后来又有变动" in str(service.why_not_undone(queries.import_run(run_id)))
@@ -409,7 +409,7 @@ def test_products_projects_and_activities_come_in_by_file(
     assert (
         "没有这个代码" in told[0] and "与第 2 行是同一产品" in told[1] and "没有“没有这里”这个地方" in told[2]
     )
-    assert "不能移出" in told[3] and "可填：产品、项目、行为" in told[4]
+    assert "不能移出" in told[3] and "可填：经营场所、产品、项目、行为" in told[4]
     assert figures(load_matters(city, run_jobs, rows[:2])[1])[:4] == [0, 0, 2, 0]
     changed, outcome, _ = load_matters(city, run_jobs, [matter(3, 编号="P1", 性质="散装"), matter(3, "改造工程", "项目", 移出="完工")])  # fmt: skip
     assert figures(outcome)[:4] == [0, 2, 0, 0]
@@ -431,6 +431,58 @@ def test_products_projects_and_activities_come_in_by_file(
     run_jobs()
     with city.acting(MAKER):
         assert {one.ended_reason for one in queries.matters_of(standing(3)[1].id)} == {"撤销导入"}
+
+
+def test_places_of_business_come_in_by_file(city: City, words: None, run_jobs: Jobs) -> None:
+    """R-L5: by the number that the register gives them; taken out and taken back as the others."""
+    with city.acting("scjg.planner"):
+        loaded = service.begin_import("entities", "企业.csv", as_csv([firm(63)]))
+        service.run_import(loaded.id, Unwatched())
+        chain = queries.entity_by_code(made_up_credit_code(63))
+        place = {"name": "", "jurisdiction_code": "990100", "closed_on": None, "note": ""}
+        shops = [service.save_premises(chain, {**place, "address": f"和平路{n}号"}).id for n in (1, 2, 3)]
+        closed = {**place, "address": "和平路3号", "closed_on": today()}
+        service.save_premises(chain, closed, queries.premises(shops[2]))
+    load(city, run_jobs, [row(63)])
+    rows = [
+        matter(63, "", "经营场所", 编号="1", 说明="总店"),
+        matter(63, "别的名字", "场所", 编号="02"),
+        matter(63, "", "经营场所", 编号="3"),
+        matter(63, "", "经营场所", 编号="9"),
+        matter(63, "", "经营场所", 编号="一"),
+        matter(63, "", "经营场所", 编号="1"),
+    ]
+    first, outcome, told = load_matters(city, run_jobs, rows)
+    assert figures(outcome)[:4] == [2, 0, 0, 4]
+    assert "以名录为准" in told[0] and "已停用" in told[1] and "没有编号为 9" in told[2]
+    assert "请填写经营场所的编号" in told[3] and "与第 2 行是同一经营场所" in told[4]
+    assert figures(load_matters(city, run_jobs, rows[:1])[1])[:4] == [0, 0, 1, 0]
+    out, outcome, _ = load_matters(city, run_jobs, [matter(63, "", "经营场所", 编号="2", 移出="不再监管")])
+    assert figures(outcome)[:4] == [0, 1, 0, 0]
+
+    def listed() -> list[str]:
+        chain = queries.entity_by_code(made_up_credit_code(63))
+        return [one.number for one in queries.listed_of(chain.id) if one.matter.ended_on is None]
+
+    with city.acting("scjg.planner"):
+        closed = {**place, "address": "和平路2号", "closed_on": today()}
+        service.save_premises(queries.entity(chain.id), closed, queries.premises(shops[1]))
+    with city.acting(MAKER):
+        assert listed() == ["1"]
+        assert "后来已停用" in str(service.why_not_undone(queries.import_run(out)))
+    with city.acting("scjg.planner"):
+        service.save_premises(
+            queries.entity(chain.id), {**closed, "closed_on": None}, queries.premises(shops[1])
+        )
+    with city.acting(MAKER):
+        service.begin_undo(queries.import_run(out))
+    run_jobs()
+    with city.acting(MAKER):
+        assert listed() == ["1", "2"]
+        service.begin_undo(queries.import_run(first))
+    run_jobs()
+    with city.acting(MAKER):
+        assert listed() == []
 
 
 def test_what_a_load_took_out_comes_back_only_where_it_would_be_listed(

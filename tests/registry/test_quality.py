@@ -237,7 +237,10 @@ def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
     codes = [made_up_credit_code(5), made_up_credit_code(6)]
     furnish(city, gone, stays)
     with city.acting("scjg.planner"):
+        both = [[one.id for one in queries.premises_of(of)] for of in (gone, stays)]
+        service.list_places(queries.entity(gone), both[0])
         before = standing(gone, stays)
+        assert (before["matters"], before["places"]) == ({5: ["校医室"]}, {5: ["1 和平路1号", "2 解放路2号"]})
         merged = service.merge_pair(alike(city, gone, stays), queries.entity(stays), "同一家药房")
         for code in codes:
             plans.post_to_ledger(code, 2041, new_id(), "random")
@@ -258,12 +261,14 @@ def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
             ("entity_tag", "copied"): 1,
             ("entity_contact", "moved"): 1,
             ("target_risk", "replaced"): 1,
-            ("target_matter", "moved"): 1,
+            # The place that the survivor had already is listed there; the other went with its place.
+            ("target_matter", "moved"): 2,
             ("credit_class", "replaced"): 1,
         }
         after = standing(gone, stays)
         assert after["premises"] == {5: ["1 和平路1号"], 6: ["1 和平路1号", "2 解放路2号"]}
         assert after["licences"] == {5: ["JY2"], 6: ["JY1 2", "JY2"]}
+        assert after["places"] == {6: ["1 和平路1号", "2 解放路2号"]}
         assert (after["risk"], after["credit"]) == ({6: "高"}, {5: "D", 6: "D"})
         assert (after["matters"], after["contacts"]) == ({6: ["校医室"]}, {6: ["钱某"]})
     with city.acting("wsjk.planner"):
@@ -277,7 +282,8 @@ def test_what_hangs_on_a_merged_entity_moves_with_a_trace_and_back(
         db.session.rollback()
     with city.acting("scjg.planner"):
         # Somebody builds on what was moved: that stays.
-        db.session.scalars(sa.select(TargetMatter)).one().entity_id = entities[7]
+        room = sa.select(TargetMatter).where(TargetMatter.name == "校医室")
+        db.session.scalars(room).one().entity_id = entities[7]
         made = queries.merges.my_merge(merged.id)
         with pytest.raises(ClerkError, match="理由"):
             service.undo_merge(made, " ")

@@ -1,4 +1,4 @@
-"""Products, projects and activities of one's own library over the interface (R-L5)."""
+"""Places of business, products, projects and activities of one's own library over the interface (R-L5)."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ from onedoor.edge.lists import reading
 from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.models import TargetMatter
-from onedoor.registry.rules.codes import MATTER_NAMES
+from onedoor.registry.queries.matters import NAME, NUMBER
+from onedoor.registry.rules.codes import LISTED_NAMES
 from tenants.rules import Permission
 
-SORTS: dict[str, Any] = {"name": TargetMatter.name, "listed_on": TargetMatter.listed_on}
-_SEARCH = (TargetMatter.name, TargetMatter.number)
+SORTS: dict[str, Any] = {"name": NAME, "listed_on": TargetMatter.listed_on}
+_SEARCH = (NAME, NUMBER)
+
+
+def _place(row: Any) -> str | None:
+    code: str | None = (row.Premises or row.TargetMatter).jurisdiction_code
+    return code
 
 
 class MatterArgs(PartArgs):
     """What part of the list is asked for; words are looked for in name and number."""
 
     q = fields.String(load_default="", validate=validate.Length(max=100))
-    kind = fields.String(validate=validate.OneOf(list(MATTER_NAMES)))
+    kind = fields.String(validate=validate.OneOf(list(LISTED_NAMES)))
     listed = fields.Boolean(
         metadata={"description": "true: those listed; false: those taken out; both unless given"}
     )
@@ -34,15 +40,18 @@ class MatterArgs(PartArgs):
 
 
 class MatterOut(Schema):
-    """A product, project or activity; nature, industry and place are its own, empty where they are those of the entity."""
+    """A place of business, product, project or activity. Of a place `number` is the one of `belongings/premises`, and with
+    the entity's code names it for good; of the others nature, industry and place are their own, empty where they are those
+    of the entity."""
 
     id = fields.UUID(attribute="TargetMatter.id")
-    kind = fields.String(attribute="TargetMatter.kind", validate=validate.OneOf(list(MATTER_NAMES)))
-    name = fields.String(attribute="TargetMatter.name")
-    number = fields.String(attribute="TargetMatter.number")
+    kind = fields.String(attribute="TargetMatter.kind", validate=validate.OneOf(list(LISTED_NAMES)))
+    name = fields.String()
+    number = fields.String()
+    address = fields.String(attribute="Premises.address", metadata={"description": "of a place of business"})
     nature = fields.String(attribute="TargetMatter.nature")
     industry = fields.String(attribute="TargetMatter.industry")
-    place = fields.String(attribute="TargetMatter.jurisdiction_code", allow_none=True)
+    place = fields.Function(_place, allow_none=True)
     note = fields.String(attribute="TargetMatter.note")
     listed_on = fields.Date(attribute="TargetMatter.listed_on")
     ended_on = fields.Date(attribute="TargetMatter.ended_on", allow_none=True)
@@ -73,5 +82,5 @@ class _Asked(Asked):
 @blp.arguments(MatterArgs, location="query")
 @blp.response(200, MatterPage)
 def matters(args: dict[str, Any]) -> dict[str, Any]:
-    """本单位名录库里的产品、项目、行为：搜索、筛选、排序、翻页；经 loads/matters 导入"""
+    """本单位名录库里的经营场所、产品、项目、行为：搜索、筛选、排序、翻页；经 loads/matters 导入"""
     return {"page": reading.read_page(db.session(), queries.matters(), _Asked(args, TargetMatter.id, SORTS))}

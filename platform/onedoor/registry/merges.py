@@ -173,13 +173,30 @@ _RISKS = f"""
           SELECT s.made_id, r.tenant_id, stays, r.level, r.score, r.factors, r.by_hand, r.reason, now(), r.actor_name
             FROM public.merge_step s JOIN public.target_risk r ON r.id = s.part_id
            WHERE s.merge_id = m.id AND s.part = 'target_risk' AND s.how <> 'kept';"""  # noqa: S608
+# A place takes along what lists it (the key to `premises`); of one that the survivor had, that one is listed instead, once.
+_PLACES = f"""
+          WITH found AS (
+            SELECT t.id, t.tenant_id, t.premises_id, d.made_id AS place, coalesce(nullif(p.name, ''), p.address) AS name, NULL::uuid AS made, o.id IS NULL
+                   AND row_number() OVER (PARTITION BY t.tenant_id, d.made_id ORDER BY t.listed_on, t.id) = 1 AS goes
+              FROM public.target_matter t
+              JOIN public.merge_step d ON d.merge_id = m.id AND d.part = 'premises' AND d.how = 'kept' AND d.part_id = t.premises_id
+              JOIN public.premises p ON p.id = d.made_id
+              LEFT JOIN public.target_matter o ON o.tenant_id = t.tenant_id AND o.premises_id = d.made_id AND o.ended_on IS NULL
+             WHERE t.entity_id = gone AND t.ended_on IS NULL),
+          moved AS (
+            UPDATE public.target_matter t
+               SET (entity_id, premises_id) = (SELECT stays, f.place WHERE f.goes UNION ALL SELECT gone, f.premises_id WHERE NOT f.goes),
+                   ended_on = CASE WHEN NOT f.goes THEN {TODAY_SQL} END, ended_reason = CASE WHEN NOT f.goes THEN '{MERGED}' END
+              FROM found f WHERE t.id = f.id)
+{_steps("target_matter", "found", "CASE WHEN f.goes THEN 'moved' ELSE 'kept' END", "jsonb_build_object('name', f.name, 'premises', f.premises_id)")};"""  # noqa: S608
 _MATTERS = f"""
           WITH found AS (
             SELECT t.id, t.tenant_id, t.name, (
                 SELECT o.id FROM public.target_matter o
                  WHERE o.tenant_id = t.tenant_id AND o.entity_id = stays AND o.ended_on IS NULL
                    AND (o.kind, o.name, o.number) = (t.kind, t.name, t.number) LIMIT 1) AS made
-              FROM public.target_matter t WHERE t.entity_id = gone AND t.ended_on IS NULL),
+              FROM public.target_matter t
+             WHERE t.entity_id = gone AND t.ended_on IS NULL AND t.premises_id IS NULL),
           moved AS (
             UPDATE public.target_matter t
                SET entity_id = CASE WHEN f.made IS NULL THEN stays ELSE t.entity_id END,
@@ -248,7 +265,7 @@ access.functions(
             RAISE EXCEPTION 'R-T4: nothing was merged here';
           END IF;
           stays := m.survivor_id;
-{targets()}{_RECUSALS}{_TAGS}{_PREMISES}{_LICENCES}{_CONTACTS}{_RISKS}{_MATTERS}{_CLASSES}{_CORRECTIONS}
+{targets()}{_RECUSALS}{_TAGS}{_PREMISES}{_LICENCES}{_CONTACTS}{_RISKS}{_PLACES}{_MATTERS}{_CLASSES}{_CORRECTIONS}
 {told("registry.entity.merge", "merged", "true")}
           RETURN listed;
         END

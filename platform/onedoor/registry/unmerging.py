@@ -31,6 +31,11 @@ _LICENCE_SINCE = (
     "r.entity_id = m.survivor_id AND r.premises_number = (s.said ->> 'now')::integer"
     f" AND r.id NOT IN ({_MOVED_TOO})"
 )
+# Listed since by a bureau whose library the merge did not touch: nothing of it goes back with the place.
+_LISTED_SINCE = (
+    "r.premises_id = s.part_id AND r.ended_on IS NULL AND NOT EXISTS (SELECT FROM public.merge_step d"
+    " WHERE d.merge_id = m.id AND d.part = 'target' AND d.tenant_id = r.tenant_id)"
+)
 _STILL_SENT = f"{_AT_SURVIVOR} AND r.state = 'sent'"
 _STILL_RECUSED = f"r.id = s.made_id AND (r.until IS NULL OR r.until >= {TODAY_SQL})"
 # What must still be as the merge left it, by part; where both had one, mostly nothing was done.
@@ -40,7 +45,7 @@ _STANDS = {
     "recusal": _there("recusal", _STILL_RECUSED),
     "entity_tag": _there("entity_tag", "r.id = s.made_id"),
     "premises": f"s.how = 'kept' OR {_there('premises', _AT_SURVIVOR)} AND NOT {_there('premises', _NUMBER_TAKEN)}"
-    f" AND NOT {_there('licence', _LICENCE_SINCE)}",
+    f" AND NOT {_there('licence', _LICENCE_SINCE)} AND NOT {_there('target_matter', _LISTED_SINCE)}",
     "licence": f"s.how = 'kept' OR {_there('licence', _AT_SURVIVOR)} AND NOT {_there('licence', _LICENCE_TAKEN)}",
     "entity_contact": f"s.how = 'kept' OR {_there('entity_contact', _AT_SURVIVOR)}"
     f" AND NOT {_there('entity_contact', _OF_GONE)}",
@@ -63,7 +68,7 @@ def _back(part: str, *how: str) -> str:
 _MOVE_BACK = "\n".join(
     f"          UPDATE public.{part} r SET entity_id = gone FROM public.merge_step s WHERE r.id = s.part_id"  # noqa: S608
     f" AND {_back(part, 'moved')};"
-    for part in ("entity_contact", "target_matter", "correction")
+    for part in ("entity_contact", "correction")
 )
 _TAKE_AWAY = "\n".join(
     f"          DELETE FROM public.{part} r USING public.merge_step s WHERE r.id = s.made_id AND {_back(part, 'copied')};"  # noqa: S608
@@ -101,6 +106,9 @@ access.functions(
                     WHERE q.entity_id = gone AND q.number = (s.said ->> 'place')::integer)
             FROM public.merge_step s WHERE r.id = s.part_id AND {_back("licence", "moved")};
 {_MOVE_BACK}
+          UPDATE public.target_matter r SET entity_id = gone,
+                 premises_id = coalesce((s.said ->> 'premises')::uuid, r.premises_id)
+            FROM public.merge_step s WHERE r.id = s.part_id AND {_back("target_matter", "moved")};
           UPDATE public.target_matter r SET ended_on = NULL, ended_reason = NULL
             FROM public.merge_step s WHERE r.id = s.part_id AND {_back("target_matter", "kept")};
           UPDATE public.target_risk r SET until = now()

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
-from onedoor.registry import queries
+from onedoor.registry import queries, service
 from onedoor.registry.models import Target
 from tenants import lists
 from tests.fixtures.city import City
@@ -262,3 +262,35 @@ def test_a_run_is_looked_at_before_it_is_made(planner: FlaskClient, other: Flask
     follow(other, other.post("/registry/targets/rules/new", data={"name": "无", "scope": "没有这样的范围"}))
     assert "现在更新，不会有主体列入。" in text(other.get("/registry/targets/preview"))
     assert planner.get("/registry/targets/preview?export=csv").data.startswith("\ufeff名称".encode())
+
+
+def test_a_target_is_listed_at_its_places_of_business(
+    planner: FlaskClient, other: FlaskClient, city: City
+) -> None:
+    """R-L5: chosen on its page; the list finds and exports them as the register has them."""
+    with city.acting("scjg.planner"):
+        firm = queries.entity_by_code(made_up_credit_code(29))
+        place = {"jurisdiction_code": firm.jurisdiction_code, "closed_on": None, "note": ""}
+        ids = [
+            service.save_premises(firm, {**place, "name": name, "address": "站前路 8 号"}).id
+            for name in ("站前店", "站后店")
+        ]
+    with city.acting("wsjk.planner") as scope:
+        target = Target(tenant_id=scope.tenant_id, entity_id=firm.id, listed_on=today())
+        db.session.add(target)
+        db.session.flush()
+        page = f"/registry/targets/{target.id}"
+    assert "还没有列入它的经营场所" in text(other.get(page))
+    text(other.post(f"{page}/places", data={}), 422)
+    text(planner.post(f"{page}/places", data={"premises": [str(ids[0])]}), 404)
+    shown = follow(other, other.post(f"{page}/places", data={"premises": [str(ids[0])]}))
+    assert "已列入 1 处经营场所" in shown and "1. 站前店" in shown
+    listed = text(other.get("/registry/targets/matters?what=place&listed=yes"))
+    assert "站前店" in listed and "站后店" not in listed
+    assert "站前路 8 号" in other.get("/registry/targets/matters?what=place&export=csv").data.decode(
+        "utf-8-sig"
+    )
+    one = first_link(shown, "targets/matters")
+    assert "站前路 8 号" in text(other.get(one))
+    text(planner.get(one), 404)
+    assert "已移出名录库" in follow(other, other.post(one, data={"reason": "不再监管"}))

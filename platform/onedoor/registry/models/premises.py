@@ -32,6 +32,8 @@ class Premises(Owned):
     __table_args__ = (
         Owned.pair(),
         sa.UniqueConstraint("entity_id", "number"),
+        # What lists a place says whose it is, and follows where a merge takes it (`models.TargetMatter`).
+        sa.UniqueConstraint("id", "entity_id"),
         sa.CheckConstraint("number > 0", name="number"),
     )
 

@@ -86,10 +86,11 @@ class CreditClass(Owned):
 
 
 class TargetMatter(Owned):
-    """A product, project or activity of an entity that the bureau oversees (产品、项目、行为, R-L5).
+    """A place of business of an entity that the bureau oversees, or a product, project or activity of one (R-L5).
 
-    `kind`: product, project, activity. `nature`, `industry` and `jurisdiction_code` are its own where they are not those
-    of the entity. It is in the library until `ended_on`; `ended_reason` says why it left.
+    `kind`: place, product, project, activity. A place is `premises_id`, which has its name, number and address: here they
+    are empty, and `entity_id` follows it through merges. Of the others `nature`, `industry` and `jurisdiction_code` are
+    their own where they are not those of the entity. It is in the library until `ended_on`; `ended_reason` says why it left.
     """
 
     __tablename__ = "target_matter"
@@ -101,11 +102,26 @@ class TargetMatter(Owned):
     industry: Mapped[str] = mapped_column(server_default="")
     jurisdiction_code: Mapped[str | None] = mapped_column(sa.ForeignKey("jurisdiction.code"))
     note: Mapped[str] = mapped_column(server_default="")
+    premises_id: Mapped[UUID | None]
     listed_on: Mapped[date]
     ended_on: Mapped[date | None]
     ended_reason: Mapped[str | None]
     __table_args__ = (
         Owned.pair(),
-        sa.CheckConstraint("kind IN ('product', 'project', 'activity')", name="kind"),
+        sa.CheckConstraint("kind IN ('place', 'product', 'project', 'activity')", name="kind"),
+        sa.CheckConstraint("(kind = 'place') = (premises_id IS NOT NULL)", name="place"),
+        sa.ForeignKeyConstraint(
+            ["premises_id", "entity_id"], ["premises.id", "premises.entity_id"], onupdate="CASCADE"
+        ),
         sa.Index("ix_target_matter_entity", "entity_id"),
+        sa.Index(
+            "ix_target_matter_premises", "premises_id", postgresql_where=sa.text("premises_id IS NOT NULL")
+        ),
+        sa.Index(
+            "uq_target_matter_place",
+            "tenant_id",
+            "premises_id",
+            unique=True,
+            postgresql_where=sa.text("ended_on IS NULL AND premises_id IS NOT NULL"),
+        ),
     )

@@ -82,7 +82,7 @@ from onedoor.registry.queries.items import (
     published_lists,
     versions_of,
 )
-from onedoor.registry.queries.matters import matter, matters, matters_of
+from onedoor.registry.queries.matters import listed_of, listed_place, matter, matters, matters_of
 from onedoor.registry.queries.officers import (
     away_on,
     days_away,
@@ -159,7 +159,7 @@ __all__ = [
     "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists", "items",
     "items_at", "items_of_list", "joining", "keeper_of", "last_update", "latest_list", "leaves_between",
     "leaves_of", "leaving", "left_lately", "left_lately_count", "library", "library_changes", "library_in_full", "licence", "licence_state",
-    "licences", "licences_of", "load_of_import", "mapping", "matching", "matter", "matters",
+    "licences", "licences_of", "listed_of", "listed_place", "load_of_import", "mapping", "matching", "matter", "matters",
     "matters_of", "merges", "my_duty", "my_entity_kinds", "my_inspector", "my_inspectors", "my_item",
     "my_items", "my_recusals", "my_request", "my_rulebook", "my_rulebooks", "my_tags", "my_training",
     "names_of", "newest", "no_longer_chosen", "notices_of", "officer_of_account", "own_inspector",

@@ -74,6 +74,9 @@ KIND_NAMES: dict[str, str] = {
 }
 # Objects that are no legal persons: what is one's (R-L5).
 MATTER_NAMES: dict[str, str] = {"product": "产品", "project": "项目", "activity": "行为"}
+# What a library lists beside entities: places of business (场所), too, which no item is about alone.
+PLACE = "place"
+LISTED_NAMES: dict[str, str] = {PLACE: "经营场所", **MATTER_NAMES}
 OBJECT_NAMES: dict[str, str] = {**KIND_NAMES, **MATTER_NAMES}
 STATUS_NAMES: dict[str, str] = {
     EntityStatus.ACTIVE: "存续",

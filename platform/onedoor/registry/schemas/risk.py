@@ -48,6 +48,12 @@ class MatterSchema(Schema):
     note = _text(500)
 
 
+class PlacesSchema(Schema):
+    """Places of business at which an entity is listed."""
+
+    premises = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=1000))
+
+
 class CodesSchema(Schema):
     """Credit codes, pasted, and the unit whose targets they become."""
 

@@ -46,7 +46,7 @@ from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.leaving import leave_by_night
 from onedoor.registry.service.library import f2, f2_workbook, publish_library
 from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
-from onedoor.registry.service.matters import add_matter, end_matter
+from onedoor.registry.service.matters import add_matter, end_matter, list_places
 from onedoor.registry.service.merging import keep_apart, merge_pair, undo_merge
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_duty, reveal_inspector
 from onedoor.registry.service.premises import may_change_licence, save_licence, save_premises
@@ -165,6 +165,7 @@ __all__ = [
     "leave_by_night",
     "liaison_phone",
     "list_codes",
+    "list_places",
     "look_up_codes",
     "may_change_licence",
     "merge_pair",

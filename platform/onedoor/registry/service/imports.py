@@ -49,7 +49,7 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "inspectors": ("执法人员", JobName.IMPORT_INSPECTORS, inspector_rows.COLUMNS, load_inspectors),
     "experts": ("专家和检验检测机构", JobName.IMPORT_EXPERTS, expert_rows.COLUMNS, load_experts),
     "targets": ("检查对象", JobName.IMPORT_TARGETS, target_rows.COLUMNS, load_targets),
-    "matters": ("产品、项目、行为", JobName.IMPORT_MATTERS, matter_rows.COLUMNS, load_matters),
+    "matters": ("场所、产品、项目、行为", JobName.IMPORT_MATTERS, matter_rows.COLUMNS, load_matters),
     "certificates": ("执法证件", JobName.IMPORT_CERTIFICATES, certificate_rows.COLUMNS, load_certificates),
     "details": ("对象资料", JobName.IMPORT_DETAILS, target_rows.COLUMNS, load_details),
 }

@@ -15,11 +15,12 @@ from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, LibraryUpdate, Target, TargetMatter
+from onedoor.registry.models import Entity, LibraryUpdate, Premises, Target, TargetMatter
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.rules.quality import NIGHT
 
 BY_NIGHT = "已注销、吊销、迁出的自动移出"
+CLOSED = "经营场所已停用"
 # So many codes stand in the log's entry; the library has them all.
 _MOST_NAMED = 100
 
@@ -41,7 +42,22 @@ def leave_by_night(moment: datetime | None = None) -> int:
         after = {"ended": count, "reasons": found, "codes": codes, "total": total}
         audit.record("registry.target.end", ("target_library", None), BY_NIGHT, after=after)
         db.session.flush()
+    _leave_closed()
     return count
+
+
+def _leave_closed() -> None:
+    """Places of business that are closed leave; the entity stays, at its other places and as a whole."""
+    closed = sa.select(Premises.id).where(
+        Premises.id == TargetMatter.premises_id, Premises.closed_on.is_not(None)
+    )
+    mine = sa.and_(TargetMatter.tenant_id == current_scope().tenant_id, TargetMatter.ended_on.is_(None))
+    leaving = sa.update(TargetMatter).where(mine, closed.exists())
+    ended = leaving.values(ended_on=today(), ended_reason=CLOSED).returning(TargetMatter.id)
+    if count := len(db.session.scalars(ended).all()):
+        after = {"ended": count}
+        audit.record("registry.matter.end", ("target_library", None), CLOSED, after=after)
+        db.session.flush()
 
 
 def end_gone() -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Products, projects and activities from a file (R-L5, R-L11)."""
+"""Places of business, products, projects and activities from a file (R-L5, R-L11)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, Import, Target, TargetMatter
-from onedoor.registry.rules.codes import MATTER_NAMES
+from onedoor.registry.models import Entity, Import, Premises, Target, TargetMatter
+from onedoor.registry.rules.codes import LISTED_NAMES
+from onedoor.registry.rules.codes import PLACE as PLACE_OF_BUSINESS
 from onedoor.registry.rules.items import is_foot
-from onedoor.registry.rules.matters import CODE, FIRM, KIND, NAME, PLACE, Key, MatterRow, read_matter
+from onedoor.registry.rules.matters import CODE, FIRM, KIND, NAME, NUMBER, PLACE, Key, MatterRow, read_matter
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.targets import LEAVES
 from onedoor.registry.service import turns
@@ -51,9 +52,15 @@ class _Standing:
         }
         self.matters: dict[Key, TargetMatter] = {}
         every = queries.matters().order_by(TargetMatter.ended_on.is_(None), TargetMatter.listed_on)
-        for matter, entity in db.session.execute(every):
+        self.called: dict[Key, str] = {}
+        for row in db.session.execute(every):
             # One that is in the library comes last and counts.
-            self.matters[entity.code, matter.kind, matter.name, matter.number] = matter
+            matter = row.TargetMatter
+            key = row.Entity.code, matter.kind, matter.name, row.number
+            self.matters[key], self.called[key] = matter, row.name
+        places = sa.select(Premises).where(Premises.entity_id == sa.any_(of))
+        by_id = {one.id: one.code for one in self.entities.values()}
+        self.premises = {(by_id[one.entity_id], str(one.number)): one for one in db.session.scalars(places)}
         self.kinds, self.mine = queries.allowed_kinds(), my_unit()
         self.keepers = keepers_of_kinds()
         self.units = {one.id: one.name for one in tenants.units()}
@@ -85,7 +92,7 @@ def load_matters(
         if not writing:
             savepoint.rollback()
     gone = sorted(there - {one.key for one in matters})
-    verdicts.add_gone(len(gone), [(key[0], key[2]) for key in gone])
+    verdicts.add_gone(len(gone), [(key[0], standing.called[key]) for key in gone])
     progress(rows, rows)
     if writing and (verdicts.counts[NEW] or verdicts.counts[CHANGED]):
         follow_library()
@@ -121,26 +128,46 @@ def _judge(row: MatterRow, reader: RowReader, standing: _Standing, seen: dict[Ke
         reader.refuse(LEAVES, ClerkError("不在本单位的名录库里，不能移出。"))
     elif not row.reason and target is None:
         reader.refuse(CODE, ClerkError("请先把“%(name)s”列入本单位的名录库。", name=entity.name))
+    elif row.is_place:
+        _judge_place(row, reader, standing, known)
     elif not row.reason and row.kind not in standing.kinds and (known is None or known.ended_on):
         reader.refuse(KIND, not_covered(row.kind))
-    if row.place and row.place not in standing.places:
-        reader.refuse(PLACE, ClerkError("没有“%(place)s”这个地方，请填写区县的名称或代码。", place=row.place))
+    _judge_where(row, reader, standing)
     if row.key in seen:
         first = seen[row.key]
         reader.refuse(
             NAME,
             ClerkError(
-                "与第 %(row)s 行是同一%(kind)s，只读入第 %(row)s 行。", row=first, kind=MATTER_NAMES[row.kind]
+                "与第 %(row)s 行是同一%(kind)s，只读入第 %(row)s 行。", row=first, kind=LISTED_NAMES[row.kind]
             ),
         )
     elif not reader.problems:
         seen[row.key] = row.number
 
 
+def _judge_where(row: MatterRow, reader: RowReader, standing: _Standing) -> None:
+    if row.place and not row.is_place and row.place not in standing.places:
+        reader.refuse(PLACE, ClerkError("没有“%(place)s”这个地方，请填写区县的名称或代码。", place=row.place))
+
+
+def _judge_place(row: MatterRow, reader: RowReader, standing: _Standing, known: TargetMatter | None) -> None:
+    """An item about an entity is about it wherever it works: only the place must be there and in use."""
+    place = standing.premises.get((row.code, row.mark))
+    if place is None:
+        told = "这个主体没有编号为 %(number)s 的经营场所，请先登记经营场所，或核对编号。"
+        reader.refuse(NUMBER, ClerkError(told, number=row.mark))
+        return
+    if not row.reason and place.closed_on is not None and (known is None or known.ended_on):
+        reader.refuse(NUMBER, ClerkError("第 %(number)s 处经营场所已停用，不能列入。", number=row.mark))
+    if row.name and row.name not in (place.name, place.address):
+        told = "名录里这处经营场所是“%(name)s”，以名录为准，请核对。"
+        reader.remark(NAME, ClerkError(told, name=place.name or place.address))
+
+
 def _put(row: MatterRow, standing: _Standing) -> Put:
     matter = standing.matters.get(row.key)
     values = dict(row.values)
-    if row.place:
+    if row.place and not row.is_place:
         values["jurisdiction_code"] = standing.places[row.place]
     if row.reason:
         if matter is None or matter.ended_on is not None:
@@ -160,7 +187,11 @@ def _put(row: MatterRow, standing: _Standing) -> Put:
 def _new(row: MatterRow, values: Mapping[str, Any], standing: _Standing) -> Put:
     tenant = current_scope().tenant_id
     assert tenant is not None
-    known = {"kind": row.kind, "name": row.name, "number": row.mark}
+    known: dict[str, Any] = {"kind": row.kind, "name": row.name, "number": row.mark}
+    if row.kind == PLACE_OF_BUSINESS:
+        # Its name, number and address stand in the register, which all share.
+        place = standing.premises[row.code, row.mark]
+        known = {"kind": row.kind, "name": "", "number": "", "premises_id": place.id}
     made = TargetMatter(
         id=new_id(),
         tenant_id=tenant,

@@ -1,9 +1,10 @@
-"""Products, projects and activities of entities as targets of a bureau (R-L5)."""
+"""Places of business, products, projects and activities of entities as targets of a bureau (R-L5)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from onedoor.kernel import audit
 from onedoor.kernel.clock import today
@@ -12,7 +13,8 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, TargetMatter
-from onedoor.registry.rules.codes import MATTER_NAMES
+from onedoor.registry.rules.codes import MATTER_NAMES, PLACE
+from onedoor.registry.service import turns
 from onedoor.registry.service.target_units import refuse_other_target
 from tenants import queries as tenants
 
@@ -51,6 +53,41 @@ def add_matter(entity: Entity, given: Mapping[str, Any]) -> TargetMatter:
     return made
 
 
+def list_places(entity: Entity, premises_ids: Collection[UUID]) -> int:
+    """List an entity of the library at these places of business; returns how many were not listed yet.
+
+    An item about the entity is about it wherever it works: no item asks for places apart.
+    """
+    # A place goes where its entity's merge takes it.
+    turns.listing()
+    if queries.target_of(entity.id) is None:
+        raise Conflict("请先把“%(name)s”列入本单位的名录库。", name=entity.name)
+    refuse_other_target(entity.id)
+    known = {one.id: one for one in queries.premises_of(entity.id)}
+    if not premises_ids or not known.keys() >= set(premises_ids):
+        raise _wrong_place("请从所列的经营场所中选择。")
+    chosen = [known[one] for one in dict.fromkeys(premises_ids)]
+    if closed := next((one for one in chosen if one.closed_on is not None), None):
+        raise _wrong_place("第 %(number)s 处经营场所已停用，不能列入。", number=closed.number)
+    listed = {one.premises_id for one in queries.matters_of(entity.id) if one.ended_on is None}
+    fresh = [one for one in chosen if one.id not in listed]
+    tenant = current_scope().tenant_id
+    assert tenant is not None
+    for one in fresh:
+        row = TargetMatter(id=new_id(), tenant_id=tenant, entity_id=entity.id, kind=PLACE, name="")
+        row.premises_id, row.listed_on = one.id, today()
+        db.session.add(row)
+    if fresh:
+        told = {"places": [one.number for one in fresh]}
+        audit.record("registry.matter.add", ("target", entity.id), entity.name, after=told)
+    db.session.flush()
+    return len(fresh)
+
+
+def _wrong_place(text: str, **params: object) -> ClerkError:
+    return ClerkError(text, fields={"premises": [text % params]}, **params)
+
+
 def not_covered(kind: str) -> ClerkError:
     """The refusal of a product, project or activity that no item of the bureau is about (确保不越位, R-L5)."""
     name = MATTER_NAMES[kind]
@@ -66,5 +103,7 @@ def end_matter(matter: TargetMatter, reason: str) -> None:
     if not reason.strip():
         raise ClerkError("请写明移出的理由。", fields={"reason": ["请写明移出的理由。"]})
     matter.ended_on, matter.ended_reason = today(), reason.strip()
-    audit.record("registry.matter.end", ("target", matter.id), matter.name, after={"reason": reason.strip()})
+    place = queries.listed_place(matter)
+    name = (place.name or place.address) if place else matter.name
+    audit.record("registry.matter.end", ("target", matter.id), name, after={"reason": reason.strip()})
     db.session.flush()

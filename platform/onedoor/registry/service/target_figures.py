@@ -17,7 +17,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target, TargetMatter
-from onedoor.registry.rules.codes import KIND_NAMES, MATTER_NAMES
+from onedoor.registry.rules.codes import KIND_NAMES, LISTED_NAMES
 from tenants import queries as tenants
 
 KIND = "targets"
@@ -56,7 +56,7 @@ def library_figures() -> dict[str, Any]:
     found = db.session.execute(
         sa.select(TargetMatter.kind, sa.func.count()).where(mine).group_by(TargetMatter.kind)
     )
-    matters = {MATTER_NAMES[row[0]]: row[1] for row in found}
+    matters = {LISTED_NAMES[row[0]]: row[1] for row in found}
     return {
         "total": queries.target_count(),
         "kinds": together(kinds),

@@ -28,7 +28,7 @@ _TEMPLATES = {
     "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
     "experts": ("专家和检验检测机构模板.xlsx", expert_rows.HEAD),
     "targets": ("检查对象名录库模板.xlsx", target_rows.HEAD),
-    "matters": ("产品、项目、行为模板.xlsx", matter_rows.HEAD),
+    "matters": ("场所、产品、项目、行为模板.xlsx", matter_rows.HEAD),
     "certificates": ("执法证件模板.xlsx", certificate_rows.HEAD),
     "details": ("对象资料模板.xlsx", target_rows.DETAILS_HEAD),
 }

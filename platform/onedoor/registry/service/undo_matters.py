@@ -18,7 +18,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
-from onedoor.registry.models import EntityMerge, Import, ImportRow, Target, TargetMatter
+from onedoor.registry.models import EntityMerge, Import, ImportRow, Premises, Target, TargetMatter
 from onedoor.registry.service.load_matters import facts
 from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.target_units import listed_by_others
@@ -36,9 +36,11 @@ def matters_undone(run: Import) -> str | None:
         if one.subject_id is not None
     )
     if changed:
-        return Sentence("这次导入的产品、项目或行为里有 %(count)s 个后来又有变动，不能撤销。", count=changed)
+        return Sentence(
+            "这次导入的场所、产品、项目或行为里有 %(count)s 个后来又有变动，不能撤销。", count=changed
+        )
     if listed_by_others({one.entity_id for one in found.values()}):
-        return Sentence("这次导入的产品、项目或行为里有的由其他科室维护，请由管理员撤销。")
+        return Sentence("这次导入的场所、产品、项目或行为里有的由其他科室维护，请由管理员撤销。")
     return _unlistable([found[one.subject_id] for one in rows if _left(one) and one.subject_id])
 
 
@@ -57,7 +59,7 @@ def _unlistable(returning: Collection[TargetMatter]) -> str | None:
     gone = set(db.session.scalars(merged))
     if count := sum(one.entity_id in gone for one in returning):
         return Sentence(
-            "这次移出的产品、项目或行为里有 %(count)s 个，所属的主体后来已并入其他主体，不能撤销；"
+            "这次移出的场所、产品、项目或行为里有 %(count)s 个，所属的主体后来已并入其他主体，不能撤销；"
             "请在合并后的主体下重新列入。",
             count=count,
         )
@@ -69,9 +71,11 @@ def _unlistable(returning: Collection[TargetMatter]) -> str | None:
     there = set(db.session.scalars(listed))
     if count := sum(one.entity_id not in there for one in returning):
         return Sentence(
-            "这次移出的产品、项目或行为里有 %(count)s 个，所属的主体已不在本单位的名录库里，不能撤销；请先列入该主体。",
+            "这次移出的场所、产品、项目或行为里有 %(count)s 个，所属的主体已不在本单位的名录库里，不能撤销；请先列入该主体。",
             count=count,
         )
+    if count := _closed(returning):
+        return Sentence("这次移出的经营场所里有 %(count)s 个后来已停用，不能撤销。", count=count)
     again = sa.select(TargetMatter).where(
         TargetMatter.tenant_id == current_scope().tenant_id,
         TargetMatter.entity_id == sa.any_(firms),
@@ -80,13 +84,20 @@ def _unlistable(returning: Collection[TargetMatter]) -> str | None:
     known = {_key(one) for one in db.session.scalars(again)}
     if count := sum(_key(one) in known for one in returning):
         return Sentence(
-            "这次移出的产品、项目或行为里有 %(count)s 个后来又重新列入，不能撤销，以免重复。", count=count
+            "这次移出的场所、产品、项目或行为里有 %(count)s 个后来又重新列入，不能撤销，以免重复。",
+            count=count,
         )
     return None
 
 
-def _key(matter: TargetMatter) -> tuple[UUID, str, str, str]:
-    return matter.entity_id, matter.kind, matter.name, matter.number
+def _key(matter: TargetMatter) -> tuple[UUID, str, str, str, UUID | None]:
+    return matter.entity_id, matter.kind, matter.name, matter.number, matter.premises_id
+
+
+def _closed(returning: Collection[TargetMatter]) -> int:
+    places = sa.literal([one.premises_id for one in returning if one.premises_id], sa.ARRAY(sa.Uuid()))
+    closed = sa.select(sa.func.count()).where(Premises.id == sa.any_(places), Premises.closed_on.is_not(None))
+    return db.session.scalar(closed) or 0
 
 
 def undo_matters(run: Import) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def targets_undone(run: Import) -> str | None:
         return Sentence("这次移出的检查对象里有 %(count)s 个后来并入了别的主体，不能撤销。", count=merged)
     if bearing := _count(_WITH_MATTERS, run):
         return Sentence(
-            "这次列入的检查对象里有 %(count)s 个已登记产品、项目或行为，不能撤销。", count=bearing
+            "这次列入的检查对象里有 %(count)s 个已登记场所、产品、项目或行为，不能撤销。", count=bearing
         )
     return number_lost(run)
 

@@ -68,7 +68,7 @@ def item_targets(subject_id: UUID) -> Any:
             (_("按类型"), _("类型"), [(said(name), count) for name, count in told.get("kinds") or []]),
             (_("按所在地"), _("所在地"), told.get("places") or []),
             (
-                _("产品、项目、行为"),
+                _("场所、产品、项目、行为"),
                 _("类别"),
                 [(said(name), count) for name, count in told.get("matters") or []],
             ),

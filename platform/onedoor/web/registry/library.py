@@ -1,11 +1,10 @@
-"""More of the library: those that ceased, listing by codes, and products, projects and activities (R-L5, R-L6)."""
+"""More of the library: those that ceased, listing by codes, and places, products, projects and activities (R-L5, R-L6)."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,13 +16,14 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target, TargetMatter
+from onedoor.registry.queries.matters import NAME, PLACE
 from onedoor.registry.schemas import ReasonSchema
-from onedoor.registry.schemas.risk import CodesSchema, MatterSchema
+from onedoor.registry.schemas.risk import CodesSchema, MatterSchema, PlacesSchema
 from onedoor.web.registry.acting import units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS
 from onedoor.web.registry.targets import show, tabs
-from onedoor.web.registry.words import KINDS, MATTERS, STATUSES, place_choices, place_names, unbroken
+from onedoor.web.registry.words import KINDS, LISTED_KINDS, STATUSES, place_choices, place_names, unbroken
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
 from onedoor.web.shell.pieces import label_of
@@ -91,7 +91,7 @@ def targets_codes_list() -> Any:
 @pages.get("/targets/matters")
 @allow(Permission.BUREAU_READ)
 def target_matters() -> Any:
-    """Products, projects and activities in the library."""
+    """Places of business, products, projects and activities in the library."""
     return _matters().respond(db.session(), queries.matters(), "registry/matters.html", tabs=tabs(6))
 
 
@@ -111,6 +111,22 @@ def target_matter_new(target_id: UUID) -> Any:
     return show(target_id, matter_form=form, status=422)
 
 
+@pages.post("/targets/<uuid:target_id>/places")
+@allow(Permission.REGISTRY_WRITE)
+def target_places(target_id: UUID) -> Any:
+    """List a target at some of its places of business."""
+    _target, entity = queries.target(target_id)
+    form = forms.read(PlacesSchema())
+    if form.ok:
+        try:
+            count = service.list_places(entity, form.data["premises"])
+            flash(_("已列入 %(count)s 处经营场所。", count=count), "good")
+            return redirect(url_for("registry.target", target_id=target_id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return show(target_id, place_form=form, status=422)
+
+
 @pages.route("/targets/matters/<uuid:matter_id>", methods=["GET", "POST"])
 @allow(Permission.REGISTRY_WRITE)
 def target_matter(matter_id: UUID) -> Any:
@@ -126,14 +142,17 @@ def target_matter(matter_id: UUID) -> Any:
                 return redirect(url_for("registry.target_matters"), 303)
             except ClerkError as error:
                 form.refuse(error)
+    premises = queries.listed_place(matter)
+    at = (premises or matter).jurisdiction_code or entity.jurisdiction_code
     return page(
         "registry/matter.html",
         200 if form.ok else 422,
         form=form,
         matter=matter,
+        premises=premises,
         entity=entity,
-        words=MATTERS,
-        place=place_names().get(matter.jurisdiction_code or entity.jurisdiction_code, ""),
+        words=LISTED_KINDS,
+        place=place_names().get(at, ""),
     )
 
 
@@ -198,19 +217,19 @@ def _ceased() -> Listing:
 def _matters() -> Listing:
     places = place_names()
     return Listing(
-        title=_l("产品、项目、行为"),
+        title=_l("场所、产品、项目、行为"),
         key=TargetMatter.id,
         columns=(
             Column(
                 "matter",
-                _l("产品、项目或行为"),
-                value=lambda row: row.TargetMatter.name,
+                _l("场所、产品、项目或行为"),
+                value=lambda row: row.name,
                 link=lambda row: url_for("registry.target_matter", matter_id=row.TargetMatter.id),
-                sort=TargetMatter.name,
+                sort=NAME,
                 wide=True,
             ),
-            Column("what", _l("类别"), value=lambda row: str(MATTERS[row.TargetMatter.kind])),
-            Column("number", _l("编号"), value=lambda row: row.TargetMatter.number),
+            Column("what", _l("类别"), value=lambda row: str(LISTED_KINDS[row.TargetMatter.kind])),
+            Column("number", _l("编号"), value=lambda row: row.number),
             *_firm("registry.entity", "entity_id")[:2],
             Column("nature", _l("性质"), value=lambda row: row.TargetMatter.nature),
             Column(
@@ -222,9 +241,13 @@ def _matters() -> Listing:
             Column(
                 "place",
                 _l("所在地"),
-                value=lambda row: places.get(
-                    row.TargetMatter.jurisdiction_code or row.Entity.jurisdiction_code, ""
-                ),
+                value=lambda row: places.get(_place_code(row), ""),
+            ),
+            Column(
+                "address",
+                _l("场所地址"),
+                value=lambda row: row.Premises.address if row.Premises else "",
+                exported=True,
             ),
             Column("note", _l("说明"), value=lambda row: row.TargetMatter.note, exported=True),
             Column(
@@ -239,12 +262,12 @@ def _matters() -> Listing:
         search=queries.matching,
         search_label=_SEARCH,
         filters=(
-            Filter("what", _l("类别"), list(MATTERS.items()), column=TargetMatter.kind),
+            Filter("what", _l("类别"), list(LISTED_KINDS.items()), column=TargetMatter.kind),
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
             Filter("place", _l("所在地"), place_choices, apply=_in_place),
         ),
         order="matter",
-        empty=_l("在检查对象页面登记它的产品、项目或行为，或导入表格。"),
+        empty=_l("在检查对象页面登记它的场所、产品、项目或行为，或导入表格。"),
         empty_action=(_l("导入表格"), url_for("registry.import_new", kind="matters")),
         row_key=lambda row: row.TargetMatter.id,
     )
@@ -256,7 +279,11 @@ def _ending(row: Any) -> str:
 
 
 def _in_place(query: Any, code: str) -> Any:
-    return query.where(sa.func.coalesce(TargetMatter.jurisdiction_code, Entity.jurisdiction_code) == code)
+    return query.where(PLACE.in_([code]))
+
+
+def _place_code(row: Any) -> str:
+    return (row.Premises or row.TargetMatter).jurisdiction_code or row.Entity.jurisdiction_code  # type: ignore[no-any-return]
 
 
 def _whether_listed(query: Any, value: str) -> Any:

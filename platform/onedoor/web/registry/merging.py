@@ -21,7 +21,7 @@ PARTS = {
     "licence": _l("许可证"),
     "entity_contact": _l("联系方式"),
     "target_risk": _l("风险等级"),
-    "target_matter": _l("产品、项目、行为"),
+    "target_matter": _l("场所、产品、项目、行为"),
     "credit_class": _l("信用风险分类"),
     "correction": _l("更正建议"),
 }

@@ -16,7 +16,7 @@ from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Target, TargetRisk
+from onedoor.registry.models import Entity, Premises, Target, TargetRisk
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.schemas import LeaveSchema
 from onedoor.web.registry import in_full
@@ -144,12 +144,15 @@ def show(
     target_id: UUID,
     grade_form: forms.Form | None = None,
     matter_form: forms.Form | None = None,
+    place_form: forms.Form | None = None,
     status: int = 200,
 ) -> Any:
     """The page of a target."""
     found, entity = queries.target(target_id)
     rule = queries.target_rule(found.rule_id) if found.rule_id else None
     contact = service.contact_of(entity)
+    beside, premises = queries.listed_of(entity.id), queries.premises_of(entity.id)
+    listed = {one.premises.id: one.matter for one in beside if one.premises and one.matter.ended_on is None}
     return page(
         "registry/target.html",
         status,
@@ -161,7 +164,15 @@ def show(
         tags=queries.tags_of(entity.id),
         contact=contact,
         phone=service.phone_of(contact) if contact else "",
-        matters=queries.matters_of(entity.id),
+        matters=[one for one in beside if one.premises is None],
+        premises=premises,
+        listed_places=listed,
+        unlisted_places=[
+            (one.id, _place_in_words(one))
+            for one in premises
+            if one.closed_on is None and one.id not in listed
+        ],
+        place_form=place_form or forms.empty(),
         matter_words=MATTERS,
         places=place_choices(),
         matter_form=matter_form or forms.empty(kind="product"),
@@ -174,6 +185,12 @@ def show(
         place=place_names().get(entity.jurisdiction_code, ""),
         statuses=STATUSES,
         listed=LISTED,
+    )
+
+
+def _place_in_words(place: Premises) -> str:
+    return (
+        f"{place.number}. {place.name} {place.address}" if place.name else f"{place.number}. {place.address}"
     )
 
 
@@ -235,7 +252,7 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
         (_("更新记录"), "registry.target_history"),
         (_("标签"), "registry.target_tags"),
         (_("风险等级"), "registry.target_risk"),
-        (_("产品、项目、行为"), "registry.target_matters"),
+        (_("场所、产品、项目、行为"), "registry.target_matters"),
         (_("已停止"), "registry.targets_ceased"),
     ]
     return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]

@@ -62,6 +62,8 @@ INDUSTRIES = {
     "S": _l("S 公共管理、社会保障和社会组织"),
     "T": _l("T 国际组织"),
 }
+# What a library lists beside entities.
+LISTED_KINDS = {"place": _l("经营场所"), "product": _l("产品"), "project": _l("项目"), "activity": _l("行为")}
 MATTERS = {"product": _l("产品"), "project": _l("项目"), "activity": _l("行为")}
 # What an item may be about (R-L5).
 OBJECTS: dict[str, object] = {**KINDS, **MATTERS}
@@ -165,7 +167,7 @@ IMPORT_KINDS = {
     "inspectors": _l("执法人员"),
     "experts": _l("专家和检验检测机构"),
     "targets": _l("检查对象"),
-    "matters": _l("产品、项目、行为"),
+    "matters": _l("场所、产品、项目、行为"),
     "certificates": _l("执法证件"),
     "details": _l("对象资料"),
 }

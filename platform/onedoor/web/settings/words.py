@@ -58,7 +58,7 @@ THINGS: dict[str, Any] = {
     "correction": _l("更正建议"),
     "risk": _l("风险等级"),
     "factor": _l("风险因素"),
-    "matter": _l("产品、项目、行为"),
+    "matter": _l("场所、产品、项目、行为"),
     "items": _l("事项清单"),
     "item": _l("检查事项"),
     "template": _l("共享事项"),
