@@ -61,6 +61,18 @@ def import_details(payload: dict[str, Any], progress: Progress) -> dict[str, Any
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.IMPORT_PREMISES)
+def import_premises(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load places of business into the shared register."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
+@handles(JobName.IMPORT_LICENCES)
+def import_licences(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load licences into the shared register."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.UNDO_IMPORT)
 def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Take a load back."""

@@ -38,7 +38,13 @@ INTERRUPTED = Sentence("作业多次中断，没有做完，已停止，数据�
 INTERRUPTED_MIDWAY = Sentence(
     "作业多次中断，没有做完，已停止。请稍后重试，会接着做；如仍失败，请联系平台运维。"
 )
-KEEPS = (JobName.IMPORT_ENTITIES.value, JobName.IMPORT_TARGETS.value, JobName.IMPORT_DETAILS.value)
+KEEPS = (
+    JobName.IMPORT_ENTITIES.value,
+    JobName.IMPORT_TARGETS.value,
+    JobName.IMPORT_DETAILS.value,
+    JobName.IMPORT_PREMISES.value,
+    JobName.IMPORT_LICENCES.value,
+)
 Handler = Callable[[dict[str, Any], Progress], dict[str, Any] | None]
 HANDLERS: dict[str, Handler] = {}
 # Loads of files take minutes, and so may what is done to a whole list, library or register. A bureau has one at a time, or a
@@ -52,6 +58,8 @@ ONE_AT_A_TIME = (
     JobName.IMPORT_MATTERS.value,
     JobName.IMPORT_CERTIFICATES.value,
     JobName.IMPORT_DETAILS.value,
+    JobName.IMPORT_PREMISES.value,
+    JobName.IMPORT_LICENCES.value,
     JobName.BULK_REGISTRY.value,
     JobName.UNDO_IMPORT.value,
     JobName.SELECT_TARGETS.value,

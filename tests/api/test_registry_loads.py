@@ -378,3 +378,52 @@ def test_a_correction_goes_with_its_evidence_to_the_keeper_and_back(city: City) 
     assert answered.json["state"] == "accepted"
     listed = read(city, f"{place}?part=sent&state=accepted", sender)["items"]
     assert [each["id"] for each in listed] == [made.json["id"]]
+
+
+def test_places_and_licences_come_in_over_the_interface(
+    city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    """R-L11, R-T4: in any encoding, by whom they are kept, with what was wrong by row; and they are taken back."""
+    with city.acting("scjg.planner"):
+        service.run_import(service.begin_import("entities", "甲.csv", as_csv([firm(882)])).id, Unwatched())
+    heads = ("统一社会信用代码", "场所名称", "地址", "所在地")
+    rows = [[firm(882)[1], "接口店", "接口路1号", ""], [firm(882)[1], "错店", "接口路2号", "火星"]]
+    content = as_csv(rows, heads, "gb18030")
+    refused = hand_in(city, other, "premises", content)
+    assert refused.status_code == 403 and "提出更正" in str(refused.json)
+    answer = hand_in(city, keeper, "premises", content)
+    run_jobs()
+    place = f"/api/v1/registry/loads/{answer.json['id']}"
+    outcome = read(city, place, keeper)["outcome"]
+    assert (outcome["added"], outcome["rejected"]) == (1, 1)
+    (problem,) = read(city, f"{place}/problems", keeper)
+    assert (problem["row"], problem["column"]) == (3, "所在地")
+    book = load_workbook(io.BytesIO(city.client().get(f"{place}/errors.xlsx", headers=keeper).data))
+    assert "没有“火星”这个地方" in str([[cell.value for cell in row] for row in book.worksheets[0].rows])
+    assert city.client().get(place, headers=other).status_code == 404
+    permits = ("统一社会信用代码", "许可证种类", "许可证编号", "有效期至", "场所编号")
+    row = [firm(882)[1], "卫生许可证", "接1", "长期", "1"]
+    mine = hand_in(city, other, "licences", as_csv([row], permits))
+    run_jobs()
+    assert read(city, f"/api/v1/registry/loads/{mine.json['id']}", other)["outcome"]["added"] == 1
+    reader = token(city, "YJGL", Permission.BUREAU_READ)
+    listed = f"/api/v1/belongings/licences?entity={firm(882)[1]}"
+    (licence,) = read(city, listed, reader)["items"]
+    assert (licence["number"], licence["premises_number"], licence["valid_to"]) == ("接1", 1, None)
+    refused = city.client().post(f"{place}/undo", headers=keeper)
+    assert refused.status_code == 409 and "已登记许可证" in str(refused.json)
+    for headers, path in ((other, f"/api/v1/registry/loads/{mine.json['id']}"), (keeper, place)):
+        assert city.client().post(f"{path}/undo", headers=headers).status_code == 202
+        run_jobs()
+        assert read(city, path, headers)["undone_at"]
+    assert read(city, listed, reader)["items"] == []
+    with city.acting("scjg.planner"):
+        told = queries.belongings_history(queries.entity_by_code(firm(882)[1]).id)
+        assert {(one.change.part, one.change.what, one.change.source) for one in told} == {
+            (part, what, source)
+            for part in ("premises", "licence")
+            for what, source in (("added", "interface"), ("removed", "undo"))
+        }
+    for kind in ("premises", "licences"):
+        empty = city.client().get(f"/api/v1/registry/template.xlsx?kind={kind}", headers=keeper)
+        assert load_workbook(io.BytesIO(empty.data)).worksheets[0].max_row == 2

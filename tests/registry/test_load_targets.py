@@ -30,7 +30,7 @@ from onedoor.registry.models import (
 )
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.targets import HEAD, read_target
-from onedoor.registry.service import load_targets, put_targets
+from onedoor.registry.service import put_targets, two_readings
 from onedoor.registry.service.leaving import BY_NIGHT
 from onedoor.registry.service.target_figures import together
 from tests.fixtures.city import City
@@ -342,7 +342,7 @@ def test_a_load_that_was_killed_goes_on_where_it_was(
     city: City, words: None, run_jobs: Jobs, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Chunks of two rows; the worker dies at the second that is written, and somebody changes the register meanwhile."""
-    monkeypatch.setattr(load_targets, "ROWS_OF_A_CHUNK", 2)
+    monkeypatch.setattr(two_readings, "ROWS_OF_A_CHUNK", 2)
     does, calls = put_targets.Putting.put, []
 
     def put(self: Any, rows: Any, judge: Any) -> Any:

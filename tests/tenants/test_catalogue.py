@@ -102,7 +102,7 @@ KEYLESS = {
     "a copy of another bureau's published item, with its words": {
         "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id", "item.source_id"},
     "a row of the same bureau, read under its policy": {
-        "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "bulk_row.subject_id", "inspector_proposal.import_id", "entity_change.import_id", "entity_change.correction_id"},
+        "followup.visit_id", "visit.notice_file_id", "import_row.subject_id", "bulk_row.subject_id", "inspector_proposal.import_id", "belonging_change.import_id", "entity_change.import_id", "entity_change.correction_id"},
     "an entity whose history outlives it": {"entity_change.entity_id", "belonging_change.entity_id", "belonging_change.part_id"},
     "a row of the bureau's own that a merge moved, and what stands for it; the history of it outlives them": {
         "merge_step.part_id", "merge_step.made_id"},
@@ -114,6 +114,7 @@ PUT_TOGETHER = {
     "edge/lists/kept.py": "what SQLAlchemy wrote of a list's statement, whose values are bound",
     "registry/service/chunks.py": "names out of a constant, those the file has columns for",
     "registry/service/undo_details.py": "statements written out in the module, one after the other",
+    "registry/service/two_readings.py": "what a kind of file says in its own module",
     "registry/service/undo_targets.py": "statements written out in the module, one after the other",
     "commands/database.py": "the operator's own console: bootstrap and migrations",
     "commands/catalogue.py": "the operator's own console: questions about the catalogue",

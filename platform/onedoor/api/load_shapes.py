@@ -9,7 +9,18 @@ from marshmallow import Schema, fields, validate
 from onedoor.registry.schemas import UploadSchema
 from onedoor.registry.service.verdicts import COUNTED
 
-KINDS = ("entities", "items", "inspectors", "experts", "targets", "matters", "certificates", "details")
+KINDS = (
+    "entities",
+    "items",
+    "inspectors",
+    "experts",
+    "targets",
+    "matters",
+    "certificates",
+    "details",
+    "premises",
+    "licences",
+)
 
 
 class FileIn(Schema):

@@ -47,7 +47,7 @@ MOST_PROBLEMS = 1_000
 @blp.arguments(FileIn, location="files")
 @blp.response(202, LoadOut)
 def begin(args: dict[str, Any], files: dict[str, Any], kind: str) -> dict[str, Any]:
-    """上传名录文件并开始导入：经营主体 entities、检查事项 items、执法人员 inspectors、专家和机构 experts、检查对象 targets、产品项目行为 matters、执法证件 certificates、对象资料（联系人、电话、标签、风险等级）details。ask 表示认不出的列先等确认（state 为 asked）"""
+    """上传名录文件并开始导入：经营主体 entities、检查事项 items、执法人员 inspectors、专家和机构 experts、检查对象 targets、产品项目行为 matters、执法证件 certificates、对象资料（联系人、电话、标签、风险等级）details、经营场所 premises、许可证 licences。ask 表示认不出的列先等确认（state 为 asked）"""
     if kind not in KINDS:
         raise ClerkError("没有“%(kind)s”这种名录，可用 %(kinds)s。", kind=kind, kinds="、".join(KINDS))
     sent = files["file"]
@@ -137,7 +137,7 @@ def settle_columns(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
 @allow(Permission.REGISTRY_WRITE)
 @blp.response(202, LoadOut)
 def stop_load(load_id: UUID) -> dict[str, Any]:
-    """停止经营主体、检查对象或对象资料的导入，做完的部分保留"""
+    """停止经营主体、检查对象、对象资料、经营场所或许可证的导入，做完的部分保留"""
     run = queries.import_run(load_id)
     service.stop_load(run)
     return _shown(run)
@@ -183,7 +183,7 @@ def errors_workbook(args: dict[str, Any], load_id: UUID) -> Response:
 @blp.arguments(TemplateIn, location="query")
 @blp.doc(responses={"200": file_response("An empty workbook with the heads of a list.")})
 def template(args: dict[str, Any]) -> Response:
-    """下载模板：entities、items、inspectors、experts、targets、matters、certificates、details"""
+    """下载模板：entities、items、inspectors、experts、targets、matters、certificates、details、premises、licences"""
     name, content = service.template(args["kind"])
     return attachment(content, name, service.XLSX)
 

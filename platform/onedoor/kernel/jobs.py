@@ -39,6 +39,8 @@ class JobName(StrEnum):
     IMPORT_MATTERS = "registry.import_matters"
     IMPORT_CERTIFICATES = "registry.import_certificates"
     IMPORT_DETAILS = "registry.import_details"
+    IMPORT_PREMISES = "registry.import_premises"
+    IMPORT_LICENCES = "registry.import_licences"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from onedoor.kernel import access
 from onedoor.kernel.access import ACTOR, ME, MINE, SUPERVISED, B, S, Trigger, can, owned, supervised
 from onedoor.kernel.sealed import sealed
+from onedoor.registry.history import IMPORT, SOURCE
 
 _OF_MY_KINDS = "(SELECT e.kind FROM entity e WHERE e.id = entity_id) = ANY (ARRAY(SELECT my_entity_kinds()))"
 _ISSUED_HERE = f"issued_by = (SELECT b.name FROM bureau b WHERE b.id = {ME})"  # noqa: S608
@@ -23,12 +24,22 @@ _CHANGED = {
     ),
 }  # fmt: skip
 
+
+def _taken_back(part: str) -> str:
+    """Taking back what a load of one's own added, and nothing else (`service.undo_belongings`)."""
+    return (
+        f"{MINE} AND EXISTS (SELECT 1 FROM belonging_change c WHERE c.entity_id = {part}.entity_id AND c.part_id = {part}.id"  # noqa: S608
+        f" AND c.what = 'added' AND c.import_id IS NOT NULL AND c.{MINE})"
+    )
+
+
 access.rules(
     "premises",
     can("premises", B, "select"),
     can("premises", B, "insert", check=f"{MINE} AND {_WRITTEN_BY['premises']}"),
     can("premises", B, "update", _WRITTEN_BY["premises"], columns=_CHANGED["premises"]),
     can("premises", S, "select"),
+    can("premises", B, "delete", f"{_OF_MY_KINDS} AND {_taken_back('premises')}"),
 )
 access.rules(
     "licence",
@@ -44,6 +55,7 @@ access.rules(
         columns=_CHANGED["licence"],
     ),
     can("licence", S, "select"),
+    can("licence", B, "delete", f"({_ISSUED_HERE} OR {_OF_MY_KINDS}) AND {_taken_back('licence')}"),
 )
 access.rules(
     "tag",
@@ -105,7 +117,7 @@ _WHOSE = (
     " jsonb_object_agg('entity_code', e.code) FILTER (WHERE e.id = n.entity_id) AS after FROM public.entity e"
     " WHERE o.entity_id <> n.entity_id AND e.id IN (o.entity_id, n.entity_id))"
 )
-_COLUMNS = "tenant_id, entity_id, part, part_id, shared, at, actor_id, what, before, after"
+_COLUMNS = "tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after"
 
 
 def _values(row: str, part: str, shared: str) -> str:
@@ -113,7 +125,7 @@ def _values(row: str, part: str, shared: str) -> str:
     if part == "entity_tag":
         # A tag is its bureau's, also where a keeper's merge carries it: the keeper reads nothing of a private one.
         by, actor = f"{row}.tenant_id", f"CASE WHEN {row}.tenant_id = {ME} THEN {ACTOR} END"
-    return f"{by}, {row}.entity_id, '{part}', {row}.id, {shared}, now(), {actor}"
+    return f"{by}, {row}.entity_id, '{part}', {row}.id, {shared}, now(), {actor}, {SOURCE}, {IMPORT}"
 
 
 def _triggers(part: str, shared: str = "true") -> tuple[Trigger, Trigger, Trigger]:

@@ -11,14 +11,15 @@ from onedoor.kernel.access import ACTOR, ME, MINE, B, S, Trigger, can
 
 # What changes with every write, or never, is no change of its own.
 _UNTOLD = "'{created_at,updated_at,kept_by,id}'::text[]"
-_SOURCE = "coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand')"
-_IMPORT = "nullif(current_setting('onedoor.import', true), '')::uuid"
+# From where the statement at hand writes.
+SOURCE = "coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand')"
+IMPORT = "nullif(current_setting('onedoor.import', true), '')::uuid"
 _CORRECTION = "nullif(current_setting('onedoor.correction', true), '')::uuid"
 _COLUMNS = "entity_id, tenant_id, at, actor_id, what, source, import_id, correction_id"
 
 
 def _values(entity: str, what: str) -> str:
-    return f"{entity}.id, coalesce({ME}, {entity}.kept_by), now(), {ACTOR}, '{what}', {_SOURCE}, {_IMPORT}, {_CORRECTION}"
+    return f"{entity}.id, coalesce({ME}, {entity}.kept_by), now(), {ACTOR}, '{what}', {SOURCE}, {IMPORT}, {_CORRECTION}"
 
 
 access.rules(

@@ -35,10 +35,12 @@ def _done(part: str, how: str) -> str:
 
 
 def highest_number(entity: str) -> str:
-    """The highest number that a place of `entity`, an expression, ever had, also one that a merge took there or away: a
-    number is never given twice, not even after the merge was taken back. 0 without any."""
+    """The highest number that a place of `entity`, an expression, ever had, also one that a merge took there or away, or a
+    load brought that was taken back: a number is never given twice, not even after the merge was taken back. 0 without any."""
     return f"""coalesce(greatest(
                      (SELECT max(q.number) FROM public.premises q WHERE q.entity_id = {entity}),
+                     (SELECT max((b.before ->> 'number')::integer) FROM public.belonging_change b
+                       WHERE b.entity_id = {entity} AND b.part = 'premises' AND b.what = 'removed'),
                      (SELECT max((s.said ->> CASE x.survivor_id WHEN {entity} THEN 'now' ELSE 'number' END)::integer)
                         FROM public.merge_step s JOIN public.entity_merge x ON x.id = s.merge_id
                        WHERE s.part = 'premises' AND {entity} IN (x.survivor_id, x.gone_id))), 0)"""  # noqa: S608

@@ -11,17 +11,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.models import Owned
 
+_KIND = (
+    "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details',"
+    " 'premises', 'licences')"
+)
+
 
 class Import(Owned):
     """One file brought in. `kind`: entities, items, inspectors, experts, targets, matters,
-    certificates, details (what is known of targets). `mode`: load the good rows, none if any
+    certificates, details (what is known of targets), premises, licences. `mode`: load the good rows, none if any
     is bad, or only check. `outcome` holds the counts once it ran.
 
     `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},
     "asked"}`, with `asked` while a person is to say which column is which. `digest` is the SHA-256 of the file as it
     was sent. `through`: page or interface. `undone_at` and `undone_by` tell of a load that was taken back.
 
-    `cursor` is how far a load of entities, of targets or of their details has come (`service.cursor`), until it has ended; `stop_asked` that it is to
+    `cursor` is how far a load that goes step by step has come (`service.cursor`), until it has ended; `stop_asked` that it is to
     stop there.
     """
 
@@ -45,10 +50,7 @@ class Import(Owned):
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),
-        sa.CheckConstraint(
-            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details')",
-            name="kind",
-        ),
+        sa.CheckConstraint(_KIND, name="kind"),
         sa.CheckConstraint("mode IN ('good', 'all', 'check')", name="mode"),
         sa.Index("ix_import_created", "tenant_id", sa.text("created_at DESC"), "id"),
     )
@@ -123,8 +125,5 @@ class ImportMapping(Owned):
     __table_args__ = (
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "kind", "digest"),
-        sa.CheckConstraint(
-            "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details')",
-            name="kind",
-        ),
+        sa.CheckConstraint(_KIND, name="kind"),
     )

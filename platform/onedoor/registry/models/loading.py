@@ -31,8 +31,8 @@ class ImportChunk(Owned):
 
     `codes`, `rows` and `lines` are the credit code, the number and the line of each row without fault; `document` holds those this
     bureau keeps, as `service.chunks` writes and reads them; `left_out` the numbers of rows whose code was merged away or
-    stood in an earlier one. Of a load of targets nothing waits but the codes, and `document` is the number of the
-    chunk's last row: the file is read again.
+    stood in an earlier one. Of a file that is read twice (`service.two_readings`) nothing waits but `codes`, by what its rows
+    are known, and `document` is the number of the chunk's last row.
     """
 
     __tablename__ = "import_chunk"

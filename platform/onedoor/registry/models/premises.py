@@ -70,6 +70,7 @@ class BelongingChange(Owned):
 
     `part` is the table; `what` added, changed, removed. `before` and `after` hold the fields that differ, of a new row
     `after` and of a removed one `before` all of it. `shared` is false of a bureau's own tags: nobody else reads of them.
+    `source`: load, interface, undo, or hand; `import_id` the load, if it was one.
     """
 
     __tablename__ = "belonging_change"
@@ -81,6 +82,8 @@ class BelongingChange(Owned):
     at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
     what: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default="hand")
+    import_id: Mapped[UUID | None]
     before: Mapped[dict[str, Any] | None]
     after: Mapped[dict[str, Any] | None]
     __table_args__ = (
@@ -89,4 +92,8 @@ class BelongingChange(Owned):
         sa.Index("ix_belonging_change_entity", "entity_id", "at"),
         # For those who keep a copy and ask what is new.
         sa.Index("ix_belonging_change_at", "at", "id"),
+        # What a load did, for taking it back.
+        sa.Index(
+            "ix_belonging_change_import_id", "import_id", postgresql_where=sa.text("import_id IS NOT NULL")
+        ),
     )

@@ -100,6 +100,7 @@ from onedoor.registry.queries.officers import (
 from onedoor.registry.queries.pools import LeftOut, pool_counts, pool_lines, pool_rows, pool_sample
 from onedoor.registry.queries.premises import (
     SOON,
+    all_premises,
     belongings_history,
     in_licence_state,
     licence,
@@ -149,7 +150,7 @@ from onedoor.registry.queries.targets import (
 
 __all__ = [
     "RECEIVED", "SENT", "SOON", "LeftOut", "LibraryChanges", "TrainingYear", "active_rules",
-    "all_published", "allowed_kinds", "asked", "at_risk", "away_on", "belongings_history",
+    "all_premises", "all_published", "allowed_kinds", "asked", "at_risk", "away_on", "belongings_history",
     "beyond_items", "beyond_items_count", "bulk", "bureau_inspectors", "carrying", "ceased",
     "ceased_count", "chosen_by", "correction", "correction_file", "correction_files", "corrections",
     "corrections_of", "corrections_to_answer", "coverage", "credit_class_of", "days_away", "drawable",

@@ -44,6 +44,8 @@ def load_of_import(run: Import) -> jobs.Job | None:
         JobName.IMPORT_MATTERS,
         JobName.IMPORT_CERTIFICATES,
         JobName.IMPORT_DETAILS,
+        JobName.IMPORT_PREMISES,
+        JobName.IMPORT_LICENCES,
     )
     return jobs.latest_for(run.id, *loads)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
-from onedoor.registry.models import BelongingChange, Entity, Licence, Premises
+from onedoor.registry.models import BelongingChange, Entity, Import, Licence, Premises
 from onedoor.registry.rules.codes import LicenceState
 from tenants.models import Bureau, UserAccount
 
@@ -31,6 +31,11 @@ def premises_of(entity_id: UUID) -> list[Premises]:
     """The places of an entity, those in use first, by number."""
     query = sa.select(Premises).where(Premises.entity_id == entity_id)
     return list(db.session.scalars(query.order_by(Premises.closed_on.is_not(None), Premises.number)))
+
+
+def all_premises() -> sa.Select[Any, Any]:
+    """All places with their entities, for a list."""
+    return sa.select(Premises, Entity).join(Entity, Entity.id == Premises.entity_id)
 
 
 def licence(licence_id: UUID) -> Licence:
@@ -79,24 +84,26 @@ def licensed(states: tuple[str, ...]) -> sa.Select[Any]:
 
 
 class ToldBelonging(NamedTuple):
-    """One change of what belongs to an entity: by which bureau, and by whom where that is this bureau's own."""
+    """One change of what belongs to an entity: by which bureau; the load and the person where they are this bureau's own."""
 
     change: BelongingChange
     bureau: str
+    load: Import | None
     actor: str
 
 
 def belongings_history(entity_id: UUID, most: int = 50) -> list[ToldBelonging]:
     """What became of an entity's places, licences and tags, newest first."""
     query = (
-        sa.select(BelongingChange, Bureau.name, UserAccount.display_name)
+        sa.select(BelongingChange, Bureau.name, Import, UserAccount.display_name)
         .join(Bureau, Bureau.id == BelongingChange.tenant_id)
+        .outerjoin(Import, Import.id == BelongingChange.import_id)
         .outerjoin(UserAccount, UserAccount.id == BelongingChange.actor_id)
         .where(BelongingChange.entity_id == entity_id)
         .order_by(BelongingChange.at.desc(), BelongingChange.id.desc())
         .limit(most)
     )
-    return [ToldBelonging(row[0], row[1], row[2] or "") for row in db.session.execute(query)]
+    return [ToldBelonging(row[0], row[1], row[2], row[3] or "") for row in db.session.execute(query)]
 
 
 def _soon() -> date:

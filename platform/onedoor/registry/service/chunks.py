@@ -153,15 +153,20 @@ def take(
 ) -> tuple[dict[str, int], list[Any]]:
     """Write a chunk, or say what would become of it: how many of each verdict, and the rows of the open ones."""
     if write:
-        # For the history, which is kept by the statement that writes (`registry.history`).
-        source = "interface" if run.through == "interface" else "load"
-        db.session.execute(_SAY_SOURCE, {"source": source, "load": str(run.id)})
+        say_source(run)
     given: dict[str, Any] = {"load": run.id, "chunk": number, "open": list(open_verdicts)}
     if write:
         given |= {"keeper": run.tenant_id, "now": now(), "today": today()}
     found = db.session.execute(sa.text(_writing(present) if write else _comparing(present)), given).all()
     counts = {row[3]: int(row[4]) for row in found if row[0] is None}
     return counts, sorted((row for row in found if row[0] is not None), key=lambda row: row[0])
+
+
+def say_source(run: Import, source: str = "") -> None:
+    """Until the end of the transaction what is written comes from this load, or from its `undo`: for the history, which
+    is kept by the statements that write (`registry.history`)."""
+    said = source or ("interface" if run.through == "interface" else "load")
+    db.session.execute(_SAY_SOURCE, {"source": said, "load": str(run.id)})
 
 
 def _fields(present: set[str]) -> list[str]:

@@ -21,7 +21,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import Column, Layout, SeenTable, SourceTable, look_at, read_table
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportMapping, ImportProblem, ImportRow
-from onedoor.registry.rules import certificate_rows
+from onedoor.registry.rules import certificate_rows, licence_rows, premises_rows
 from onedoor.registry.rules import columns as rules
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
@@ -36,7 +36,9 @@ from onedoor.registry.service.load_entities import load_entities
 from onedoor.registry.service.load_experts import load_experts
 from onedoor.registry.service.load_inspectors import load_inspectors
 from onedoor.registry.service.load_items import load_items
+from onedoor.registry.service.load_licences import load_licences
 from onedoor.registry.service.load_matters import load_matters
+from onedoor.registry.service.load_premises import load_premises, require_keeper_of_entities
 from onedoor.registry.service.load_targets import load_details, load_targets
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
@@ -52,6 +54,8 @@ KINDS: dict[str, tuple[str, JobName, tuple[Column, ...], Loader]] = {
     "matters": ("场所、产品、项目、行为", JobName.IMPORT_MATTERS, matter_rows.COLUMNS, load_matters),
     "certificates": ("执法证件", JobName.IMPORT_CERTIFICATES, certificate_rows.COLUMNS, load_certificates),
     "details": ("对象资料", JobName.IMPORT_DETAILS, target_rows.COLUMNS, load_details),
+    "premises": ("经营场所", JobName.IMPORT_PREMISES, premises_rows.COLUMNS, load_premises),
+    "licences": ("许可证", JobName.IMPORT_LICENCES, licence_rows.COLUMNS, load_licences),
 }
 MODES = ("good", "all", "check")
 
@@ -79,6 +83,8 @@ def begin_import(
         raise ClerkError("经营主体名录由市场监管、民政等登记部门维护，本单位不能导入。")
     if kind == "certificates":
         require_keeper()
+    if kind == "premises":
+        require_keeper_of_entities()
     source = keeping.as_stream(content)
     seen = look_at(keeping.parts(source), known, keeping.limits())
     places, asked = _placed(kind, seen, columns, ask)
@@ -136,8 +142,8 @@ def begin_load(run: Import, mode: str) -> None:
 def run_import(import_id: UUID, progress: Unwatched) -> dict[str, Any]:
     """Load the file, or only look it over; returns the counts. Loading it again changes nothing.
 
-    Items and officers are loaded in this transaction; entities, targets and their details step by step, and what was kept of an attempt that
-    ended is not done again.
+    Items and officers are loaded in this transaction; entities, targets, their details, places and licences step by step
+    (`stopping.STEPWISE`), and what was kept of an attempt that ended is not done again.
     """
     run = queries.import_run(import_id)
     if run.undone_at is not None:

@@ -60,7 +60,7 @@ class _Reading:
     def __init__(self, steps: cursor.Steps, table: SourceTable) -> None:
         self._steps, self._at, self._table = steps, steps.cursor, table
         self._kept = queries.my_entity_kinds()
-        self._places = _places()
+        self._places = places_of_mine()
 
     def go(self) -> None:
         """Check them, a chunk at a time; what another worker put by is not read again."""
@@ -137,7 +137,8 @@ def _take(steps: cursor.Steps, *, written: bool) -> None:
         steps.progress(done, at.valid, note)
 
 
-def _places() -> list[Place]:
+def places_of_mine() -> list[Place]:
+    """The bureau's own place and those below it."""
     mine = tenants.my_bureau().jurisdiction_code
     known = {place.code: place for place in tenants.places()}
     found = []

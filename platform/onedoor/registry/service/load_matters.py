@@ -23,6 +23,7 @@ from onedoor.registry.rules.matters import CODE, FIRM, KIND, NAME, NUMBER, PLACE
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.targets import LEAVES
 from onedoor.registry.service import turns
+from onedoor.registry.service.firms import no_such_place, places_by_name
 from onedoor.registry.service.judge_targets import keepers_of_kinds, unknown_code
 from onedoor.registry.service.matters import not_covered
 from onedoor.registry.service.target_figures import follow_library
@@ -63,12 +64,7 @@ class _Standing:
         self.premises = {(by_id[one.entity_id], str(one.number)): one for one in db.session.scalars(places)}
         self.kinds, self.mine = queries.allowed_kinds(), my_unit()
         self.keepers = keepers_of_kinds()
-        self.units = {one.id: one.name for one in tenants.units()}
-        # Of places of one name that in the bureau's own place counts.
-        mine = set(tenants.places_under(tenants.my_bureau().jurisdiction_code))
-        ordered = sorted(tenants.places(), key=lambda place: place.code in mine)
-        self.places = {place.name: place.code for place in ordered}
-        self.places |= {code: code for code in self.places.values()}
+        self.units, self.places = {one.id: one.name for one in tenants.units()}, places_by_name()
 
 
 def load_matters(
@@ -147,7 +143,7 @@ def _judge(row: MatterRow, reader: RowReader, standing: _Standing, seen: dict[Ke
 
 def _judge_where(row: MatterRow, reader: RowReader, standing: _Standing) -> None:
     if row.place and not row.is_place and row.place not in standing.places:
-        reader.refuse(PLACE, ClerkError("没有“%(place)s”这个地方，请填写区县的名称或代码。", place=row.place))
+        reader.refuse(PLACE, no_such_place(row.place))
 
 
 def _judge_place(row: MatterRow, reader: RowReader, standing: _Standing, known: TargetMatter | None) -> None:

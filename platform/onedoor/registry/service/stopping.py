@@ -1,4 +1,4 @@
-"""Stopping a load of entities, of targets or of their details, and going on with one that has stopped (R-L11)."""
+"""Stopping a load that goes step by step, and going on with one that has stopped (R-L11)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from onedoor.registry.service import cursor
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED
 
 # What is loaded step by step.
-STEPWISE = frozenset({"entities", "targets", "details"})
+STEPWISE = frozenset({"entities", "targets", "details", "premises", "licences"})
 
 
 def can_stop(run: Import) -> bool:

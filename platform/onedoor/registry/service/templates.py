@@ -6,7 +6,7 @@ import io
 
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.spreadsheets import write_xlsx
-from onedoor.registry.rules import certificate_rows
+from onedoor.registry.rules import certificate_rows, licence_rows, premises_rows
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
@@ -21,7 +21,7 @@ _MORE_SAID = {
     "details": "“标签”一列写全这个对象的标签，没有写的会取下；只加、只取下几个的，用“加标签”“取下标签”。",
 }
 # Where 无 in a cell empties what stands.
-EMPTIED_BY_NONE = frozenset({"entities", "items", "inspectors", "experts"})
+EMPTIED_BY_NONE = frozenset({"entities", "items", "inspectors", "experts", "premises", "licences"})
 _TEMPLATES = {
     "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
     "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
@@ -31,6 +31,8 @@ _TEMPLATES = {
     "matters": ("场所、产品、项目、行为模板.xlsx", matter_rows.HEAD),
     "certificates": ("执法证件模板.xlsx", certificate_rows.HEAD),
     "details": ("对象资料模板.xlsx", target_rows.DETAILS_HEAD),
+    "premises": ("经营场所模板.xlsx", premises_rows.HEAD),
+    "licences": ("许可证模板.xlsx", licence_rows.HEAD),
 }
 
 

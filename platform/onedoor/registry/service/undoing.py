@@ -22,6 +22,8 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportRow, Item
 from onedoor.registry.service import cursor, turns
+from onedoor.registry.service.chunks import say_source
+from onedoor.registry.service.undo_belongings import licences_undone, premises_undone, undo_belongings
 from onedoor.registry.service.undo_details import details_undone, undo_details
 from onedoor.registry.service.undo_matters import matters_undone, undo_matters
 from onedoor.registry.service.undo_officers import (
@@ -36,10 +38,6 @@ from onedoor.registry.service.undo_targets import targets_undone, undo_targets
 from onedoor.registry.service.verdicts import CHANGED, COUNTED, NEW
 from tenants.units import my_unit
 
-# For the history, which is kept by the statements that write (`registry.history`).
-_SAY_SOURCE = sa.text(
-    "SELECT set_config('onedoor.source', 'undo', true), set_config('onedoor.import', :load, true)"
-)
 _REMOVE = sa.text(
     "DELETE FROM entity e USING entity_change c"
     " WHERE c.import_id = :load AND c.what = 'added' AND c.source <> 'undo' AND e.id = c.entity_id"
@@ -96,6 +94,7 @@ def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any
     reason = _WHY_NOT[run.kind](run)
     if reason is not None:
         raise Conflict("%(reason)s", reason=reason)
+    say_source(run, "undo")
     counts = _UNDO[run.kind](run)
     if run.outcome is None:
         run.outcome, run.finished_at = _so_far(run), now()
@@ -132,7 +131,6 @@ def _entities(run: Import) -> str | None:
 
 
 def _undo_entities(run: Import) -> dict[str, Any]:
-    db.session.execute(_SAY_SOURCE, {"load": str(run.id)})
     removed = db.session.execute(_REMOVE, {"load": run.id})
     restored = db.session.execute(_RESTORE, {"load": run.id, "now": now()})
     return {"removed": removed.rowcount, "restored": restored.rowcount}  # type: ignore[attr-defined]
@@ -184,6 +182,8 @@ _WHY_NOT: dict[str, Callable[[Import], str | None]] = {
     "matters": matters_undone,
     "certificates": certificates_undone,
     "details": details_undone,
+    "premises": premises_undone,
+    "licences": licences_undone,
 }
 _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "entities": _undo_entities,
@@ -194,4 +194,6 @@ _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "matters": undo_matters,
     "certificates": undo_certificates,
     "details": undo_details,
+    "premises": undo_belongings,
+    "licences": undo_belongings,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,6 +33,16 @@ class Put(NamedTuple):
     made: UUID | None = None
     before: dict[str, Any] | None = None
     former: str = ""
+
+
+def differing(found: object, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what a record is to be, the fields in which it differs from what it is: `[before, after]`, as JSON."""
+    was = {name: getattr(found, name) for name in values}
+    return {name: [_plain(was[name]), _plain(values[name])] for name in values if was[name] != values[name]}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class Verdicts:

@@ -1,4 +1,4 @@
-"""What belongs to an entity: its places of business and its licences (R-T4), and the list of all licences."""
+"""What belongs to an entity: its places of business and its licences (R-T4), and the lists of all of them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,15 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Licence, Premises
 from onedoor.registry.schemas.belongings import LicenceSchema, PremisesSchema
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.entities import FILTERS, tabs
-from onedoor.web.registry.words import KINDS, LICENCE_STATES, place_names, unbroken
+from onedoor.web.registry.entities import FILTERS, SEARCH_LABEL, tabs
+from onedoor.web.registry.words import (
+    KINDS,
+    LICENCE_STATES,
+    kind_choices,
+    place_choices,
+    place_names,
+    unbroken,
+)
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.formatting import local_date
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
@@ -29,6 +36,8 @@ from tenants.rules import Permission
 
 _PREMISES = ("name", "address", "jurisdiction_code", "closed_on", "note")
 _LICENCE = ("kind", "number", "issued_by", "issued_on", "valid_to", "premises_number", "cancelled_on", "note")
+# Whether a place of business is in use.
+USES = {"used": _l("在用"), "closed": _l("已停用")}
 
 
 @pages.route("/entities/<uuid:entity_id>/premises/new", methods=["GET", "POST"])
@@ -65,13 +74,24 @@ def entity_licence(licence_id: UUID) -> Any:
     return _licence(entity, forms.of(found, *_LICENCE), found)
 
 
+@pages.get("/premises")
+@allow(Permission.BUREAU_READ)
+def entities_premises() -> Any:
+    """All places of business, with the numbers that a file names them by."""
+    can_import = bool(queries.my_entity_kinds())
+    listing = _premises_listing()
+    return listing.respond(
+        db.session(), queries.all_premises(), "registry/premises.html", tabs=tabs(2), can_import=can_import
+    )
+
+
 @pages.get("/licences")
 @allow(Permission.BUREAU_READ)
 def entities_licences() -> Any:
     """All licences: what expires, and what has expired."""
-    empty = _l("在经营主体页面登记许可证，到期前九十天起在这里提示。")
+    empty = _l("在经营主体页面登记许可证，或导入许可证表格；到期前九十天起在这里提示。")
     return _listing(empty).respond(
-        db.session(), queries.licences(), "registry/licences.html", tabs=tabs(2), days=queries.SOON
+        db.session(), queries.licences(), "registry/licences.html", tabs=tabs(3), days=queries.SOON
     )
 
 
@@ -120,27 +140,65 @@ def _edited(
     return page(template, 200 if form.ok else 422, form=form, **about)
 
 
+def _firm() -> tuple[Column, ...]:
+    """Whose it is."""
+    return (
+        Column(
+            "name",
+            _l("名称"),
+            value=lambda row: row.Entity.name,
+            link=lambda row: url_for("registry.entity", entity_id=row.Entity.id),
+            sort=Entity.sort_key,
+            wide=True,
+        ),
+        Column(
+            "code",
+            _l("统一社会信用代码"),
+            value=lambda row: row.Entity.code,
+            cell=lambda row: unbroken(row.Entity.code),
+        ),
+        Column("entity_kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+    )
+
+
+def _premises_listing() -> Listing:
+    places = place_names()
+    return Listing(
+        title=_l("经营场所"),
+        key=Premises.id,
+        columns=(
+            *_firm(),
+            Column("number", _l("场所编号"), value=lambda row: row.Premises.number, kind="number"),
+            Column("premises", _l("场所名称"), value=lambda row: row.Premises.name),
+            Column("address", _l("地址"), value=lambda row: row.Premises.address, wide=True),
+            Column("place", _l("所在地"), value=lambda row: places.get(row.Premises.jurisdiction_code, "")),
+            Column("closed_on", _l("停用日期"), value=lambda row: row.Premises.closed_on, kind="date"),
+        ),
+        search=queries.matching,
+        search_label=SEARCH_LABEL,
+        filters=(
+            Filter("kind", _l("类型"), kind_choices, column=Entity.kind),
+            Filter("place", _l("所在地"), place_choices, column=Premises.jurisdiction_code),
+            Filter("used", _l("使用情况"), as_choices(USES), apply=_used),
+        ),
+        order="name",
+        empty=_l("登记部门在经营主体页面登记经营场所，或导入经营场所表格，列在这里。"),
+        row_key=lambda row: row.Premises.id,
+    )
+
+
+def _used(query: Any, value: str) -> Any:
+    closed = Premises.closed_on
+    return query.where(closed.is_(None) if value == "used" else closed.is_not(None))
+
+
 def _listing(empty: Any) -> Listing:
     places = place_names()
     return Listing(
         title=_l("许可证"),
         key=Licence.id,
         columns=(
-            Column(
-                "name",
-                _l("名称"),
-                value=lambda row: row.Entity.name,
-                link=lambda row: url_for("registry.entity", entity_id=row.Entity.id),
-                sort=Entity.sort_key,
-                wide=True,
-            ),
-            Column(
-                "code",
-                _l("统一社会信用代码"),
-                value=lambda row: row.Entity.code,
-                cell=lambda row: unbroken(row.Entity.code),
-            ),
-            Column("entity_kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+            *_firm(),
             Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
             Column("licence", _l("许可证"), value=lambda row: row.Licence.kind, sort=Licence.kind),
             Column("number", _l("编号"), value=lambda row: row.Licence.number),
@@ -159,7 +217,7 @@ def _listing(empty: Any) -> Listing:
             ),
         ),
         search=queries.matching,
-        search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
+        search_label=SEARCH_LABEL,
         filters=(
             Filter("state", _l("状态"), as_choices(LICENCE_STATES), apply=_in_state),
             *FILTERS[:3:2],

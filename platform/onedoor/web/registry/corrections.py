@@ -67,7 +67,7 @@ def entity_correct(entity_id: UUID) -> Any:
 @allow(Permission.BUREAU_READ)
 def entities_corrections() -> Any:
     """What this bureau proposed, and what was proposed to it."""
-    return _listing().respond(db.session(), queries.corrections(), "registry/corrections.html", tabs=tabs(3))
+    return _listing().respond(db.session(), queries.corrections(), "registry/corrections.html", tabs=tabs(4))
 
 
 @pages.route("/corrections/<uuid:correction_id>", methods=["GET"])

@@ -253,6 +253,7 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
     found = [
         (_("全部"), "registry.entities"),
         (_("未列入任何名录库"), "registry.entities_uncovered"),
+        (_("经营场所"), "registry.entities_premises"),
         (_("许可证"), "registry.entities_licences"),
         (_("更正建议"), "registry.entities_corrections"),
     ]

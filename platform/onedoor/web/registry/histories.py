@@ -43,10 +43,10 @@ def _belongings(found: Entity, places: Mapping[str, str]) -> list[dict[str, Any]
     return [
         {
             "what": BELONGINGS[told.change.part, told.change.what],
-            "source": SOURCES["hand"],
+            "source": SOURCES[told.change.source],
             "at": told.change.at,
             "who": " ".join(filter(None, (told.bureau, told.actor))),
-            "load": None,
+            "load": told.load,
             "correction": None,
             "changes": list(changes.between(told.change.before, told.change.after, places))
             or _named(told.change),

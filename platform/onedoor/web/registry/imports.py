@@ -34,6 +34,8 @@ BACK = {
     "matters": "registry.target_matters",
     "certificates": "registry.certificates",
     "details": "registry.targets",
+    "premises": "registry.entities_premises",
+    "licences": "registry.entities_licences",
 }
 IMPORTS = Listing(
     title=_l("导入记录"),

@@ -13,7 +13,7 @@ from onedoor.edge.guard import allow
 from onedoor.edge.limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
-from onedoor.registry.rules import certificate_rows
+from onedoor.registry.rules import certificate_rows, licence_rows, premises_rows
 from onedoor.registry.rules import entities as entity_rows
 from onedoor.registry.rules import experts as expert_rows
 from onedoor.registry.rules import inspectors as inspector_rows
@@ -36,6 +36,8 @@ KNOWN = {
     "matters": matter_rows.COLUMNS,
     "certificates": certificate_rows.COLUMNS,
     "details": target_rows.COLUMNS,
+    "premises": premises_rows.COLUMNS,
+    "licences": licence_rows.COLUMNS,
 }
 
 

@@ -170,6 +170,8 @@ IMPORT_KINDS = {
     "matters": _l("场所、产品、项目、行为"),
     "certificates": _l("执法证件"),
     "details": _l("对象资料"),
+    "premises": _l("经营场所"),
+    "licences": _l("许可证"),
 }
 CERTIFICATE_STATES = {
     "valid": Label(_l("有效"), ACTIVE),

@@ -54,6 +54,7 @@ THINGS: dict[str, Any] = {
     "rule": _l("选取规则"),
     "premises": _l("经营场所"),
     "licence": _l("许可证"),
+    "licences": _l("许可证"),
     "tag": _l("标签"),
     "correction": _l("更正建议"),
     "risk": _l("风险等级"),
