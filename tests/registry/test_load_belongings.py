@@ -281,3 +281,22 @@ def test_a_load_of_places_that_was_killed_goes_on_where_it_was(
         assert [one.number for one in queries.premises_of(firm_of(19).id)] == [1, 2, 3, 4, 5]
     assert calls == [2, 2, 2, 1]
     assert figures(load(city, run_jobs, "scjg.planner", "premises", *rows)[0]) == [0, 0, 5, 0]
+
+
+def test_a_place_that_a_library_lists_stays_with_the_load_that_brought_it(
+    city: City, library: None, run_jobs: Jobs
+) -> None:
+    """The keeper reads nothing of another bureau's library: it is told when it takes the load back, and nothing goes."""
+    rows = at(3, 地址="某路1号"), at(3, 地址="某路2号")
+    _, _, run_id = load(city, run_jobs, "scjg.planner", "premises", *rows)
+    with city.acting("wsjk.planner"):
+        first, _ = queries.premises_of(firm_of(3).id)
+        assert service.list_places(firm_of(3), [first.id]) == 1
+    with city.acting("scjg.planner"):
+        service.begin_undo(queries.import_run(run_id))
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = queries.import_run(run_id)
+        job = queries.import_of_job(run)
+        assert job is not None and "已列入检查对象名录库" in (job.problem or "")
+        assert run.undone_at is None and len(queries.premises_of(firm_of(3).id)) == 2

@@ -27,6 +27,7 @@ from tests.registry.files import as_csv, firm
 from tests.web.registry.reading import Jobs, follow, text, upload
 
 HEAD = [(0, column, one.name) for column, one in enumerate(entities.COLUMNS)]
+HEADS = ["统一社会信用代码"]
 BOMB = xls(*[[*HEAD, (65_535, 255, "x")]] * 30)
 XXE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet/>'
 
@@ -96,12 +97,48 @@ def test_an_upload_without_a_file_or_of_an_unknown_kind(planner: FlaskClient) ->
     text(planner.get("/registry/templates/weather.xlsx"), 404)
 
 
-@pytest.mark.parametrize("kind", ["entities", "items", "inspectors"])
+@pytest.mark.parametrize("kind", ["entities", "items", "inspectors", "premises", "licences"])
 def test_templates_have_the_heads_that_are_read(planner: FlaskClient, run_jobs: Jobs, kind: str) -> None:
     answer = planner.get(f"/registry/templates/{kind}.xlsx")
     handed_in = upload(planner, kind, "模板.xlsx", answer.data)
     run_jobs()
     assert "表格里只有表头，没有数据" in follow(planner, handed_in)
+
+
+@pytest.mark.usefixtures("register")
+def test_places_and_licences_are_brought_in_from_their_lists(
+    planner: FlaskClient, other: FlaskClient, city: City, run_jobs: Jobs
+) -> None:
+    """R-L11, R-T4: looked over and loaded; told on the page of the firm; and the lists' files come back in as they went out."""
+    code = firm(21)[1]
+    assert "/imports/new/premises" in text(planner.get("/registry/premises"))
+    assert "/imports/new/premises" not in text(other.get("/registry/premises"))
+    assert "提出更正" in text(
+        upload(other, "premises", "场所.csv", as_csv([[code, "甲路1号"]], [*HEADS, "地址"])), 422
+    )
+    files = {
+        "premises": as_csv([[code, "南门店", "甲路1号"]], [*HEADS, "场所名称", "地址"]),
+        "licences": as_csv([[code, "许可", "场1", "某局", "长期", "1"]], [*HEADS, "许可证种类", "许可证编号", "发证机关", "有效期至", "场所编号"]),
+    }  # fmt: skip
+    for kind, content in files.items():
+        place = upload(planner, kind, f"{kind}.csv", content, "check").headers["Location"]
+        run_jobs()
+        assert "将新增" in text(planner.get(place))
+        follow(planner, planner.post(f"{place}/load", data={"mode": "all"}))
+        run_jobs()
+        exported = planner.get(f"/registry/{kind}?q={code}&export=csv").data
+        again = upload(planner, kind, "导出.csv", exported, "check").headers["Location"]
+        run_jobs()
+        with city.acting("scjg.planner"):
+            outcome = queries.import_run(UUID(again.rsplit("/", 1)[-1])).outcome
+            assert outcome is not None and (outcome["rows"], outcome["would"]["unchanged"]) == (1, 1)
+        text(other.get(place), 404)
+    with city.acting("scjg.planner"):
+        entity = queries.entity_by_code(code).id
+    shown = text(planner.get(f"/registry/entities/{entity}"))
+    assert "premises.csv" in shown and "licences.csv" in shown and "导入表格" in shown
+    shown = text(other.get(f"/registry/entities/{entity}"))
+    assert "premises.csv" not in shown and "导入表格" in shown
 
 
 @pytest.mark.usefixtures("register")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0090_belongings_by_file"
-down_revision = "0089_turns"
+revision = "0095_belongings_by_file"
+down_revision = "0094_places_found"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
     r"""ALTER TABLE "import" DROP CONSTRAINT ck_import_kind""",
     r"""ALTER TABLE "import" ADD CONSTRAINT ck_import_kind
-    CHECK (kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'premises', 'licences')) NOT VALID""",
+    CHECK (kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details', 'premises', 'licences')) NOT VALID""",
     r"""ALTER TABLE "import" VALIDATE CONSTRAINT ck_import_kind""",
     "ALTER TABLE import_mapping DROP CONSTRAINT ck_import_mapping_kind",
     r"""ALTER TABLE import_mapping ADD CONSTRAINT ck_import_mapping_kind
-    CHECK (kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'premises', 'licences'))""",
+    CHECK (kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details', 'premises', 'licences'))""",
     "ALTER TABLE belonging_change ADD COLUMN source TEXT DEFAULT 'hand' NOT NULL, ADD COLUMN import_id UUID",
     r"""CREATE OR REPLACE FUNCTION premises_added() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
@@ -216,11 +216,29 @@ BEGIN
     FROM public.merge_step s JOIN public.target_risk r ON r.id = s.part_id
    WHERE s.merge_id = m.id AND s.part = 'target_risk' AND s.how <> 'kept';
   WITH found AS (
+    SELECT t.id, t.tenant_id, t.premises_id, d.made_id AS place, coalesce(nullif(p.name, ''), p.address) AS name, NULL::uuid AS made, o.id IS NULL
+           AND row_number() OVER (PARTITION BY t.tenant_id, d.made_id ORDER BY t.listed_on, t.id) = 1 AS goes
+      FROM public.target_matter t
+      JOIN public.merge_step d ON d.merge_id = m.id AND d.part = 'premises' AND d.how = 'kept' AND d.part_id = t.premises_id
+      JOIN public.premises p ON p.id = d.made_id
+      LEFT JOIN public.target_matter o ON o.tenant_id = t.tenant_id AND o.premises_id = d.made_id AND o.ended_on IS NULL
+     WHERE t.entity_id = gone AND t.ended_on IS NULL),
+  moved AS (
+    UPDATE public.target_matter t
+       SET (entity_id, premises_id) = (SELECT stays, f.place WHERE f.goes UNION ALL SELECT gone, f.premises_id WHERE NOT f.goes),
+           ended_on = CASE WHEN NOT f.goes THEN (now() AT TIME ZONE 'Asia/Shanghai')::date END, ended_reason = CASE WHEN NOT f.goes THEN '重复登记' END
+      FROM found f WHERE t.id = f.id)
+
+  INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
+  SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'target_matter', f.id, f.made, CASE WHEN f.goes THEN 'moved' ELSE 'kept' END, false, jsonb_build_object('name', f.name, 'premises', f.premises_id)
+    FROM found f;
+  WITH found AS (
     SELECT t.id, t.tenant_id, t.name, (
         SELECT o.id FROM public.target_matter o
          WHERE o.tenant_id = t.tenant_id AND o.entity_id = stays AND o.ended_on IS NULL
            AND (o.kind, o.name, o.number) = (t.kind, t.name, t.number) LIMIT 1) AS made
-      FROM public.target_matter t WHERE t.entity_id = gone AND t.ended_on IS NULL),
+      FROM public.target_matter t
+     WHERE t.entity_id = gone AND t.ended_on IS NULL AND t.premises_id IS NULL),
   moved AS (
     UPDATE public.target_matter t
        SET entity_id = CASE WHEN f.made IS NULL THEN stays ELSE t.entity_id END,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from migrations import online
 
-revision = "0091_belongings_loaded"
-down_revision = "0090_belongings_by_file"
+revision = "0096_belongings_loaded"
+down_revision = "0095_belongings_by_file"
 
 
 def upgrade() -> None:
