@@ -35,6 +35,8 @@ LOCALE = (
 )
 # Spares the disk; a killed server loses nothing, a machine that loses power may. Nobody follows the log of such a server,
 # so what a new table or database begins with is not written to it as well.
+# A library of a million, and what is asked of it, stays at hand; what is not used is not taken.
+BUFFERS = "512MB"
 NOT_DURABLE = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 STOP = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
@@ -149,6 +151,7 @@ class Postgres:
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
             "max_connections=200",
+            f"shared_buffers={BUFFERS}",
             "timezone=UTC",
             "log_timezone=UTC",
             "logging_collector=off",

@@ -101,7 +101,7 @@ class Deposit(Owned):
 
     `strata`: `[{"stratum", "rows", "in_scope", "eligible", "least_weight", "greatest_weight", "quota",
     "shortfall"}]`, of a closed draw without the weights; `statuses`: rows by status; `recusals`: how many by reason; `team`: `{"size",
-    "qualifications"}` or None.
+    "qualifications"}` or None; `numbered`: whether some object is a code with a number, None where nobody noted it.
     """
 
     __tablename__ = "draw_deposit"
@@ -116,6 +116,7 @@ class Deposit(Owned):
     statuses: Mapped[dict[str, Any]]
     team: Mapped[dict[str, Any] | None]
     items: Mapped[list[str]]
+    numbered: Mapped[bool | None]
     inspectors: Mapped[int]
     recusals: Mapped[dict[str, Any]]
     deposited_at: Mapped[datetime]

@@ -72,6 +72,11 @@ class Pool:
         """The lines as rows, for who looks at a few; what goes through all of them takes the columns."""
         return list(map(Row, *self.columns))
 
+    @property
+    def numbered(self) -> bool:
+        """Whether some object is a code with a number: no other part of a line has a colon."""
+        return b":" in self.raw
+
     def lines(self) -> list[bytes]:
         return self.raw.split(b"\n")[1:-1]
 
@@ -154,7 +159,7 @@ def pool_face(hash_name: str, pool: Pool) -> PoolFace:
 def check_together(pools: Mapping[str, bytes | Pool]) -> None:
     """All pools of a draw share one ``z``, and no code stands beside the same code with a number.
 
-    Files are read only if there are numbers in them.
+    Files are read only if there are numbers in them: of one without, its first line stands for it.
     Raises ProtocolError (code ``mixed-units`` with the id for the latter).
     """
     if len({_secret(pool) for pool in pools.values()}) > 1:

@@ -190,6 +190,7 @@ def _face(hash_name: str, list_name: str, raw: bytes | rules.Pool, spec: Spec) -
         "mode": mode,
         "strata": strata,
         "statuses": rules.counts_by_status(pool),
+        "numbered": pool.numbered,
         "team": {"size": team["size"], "qualifications": sorted(team["qualifications"])} if team else None,
     }
 

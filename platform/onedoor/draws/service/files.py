@@ -25,9 +25,16 @@ class Deposited:
     recusals: list[rules.Recusal]
 
 
-def deposited(draw_id: UUID) -> list[Deposited]:
-    """All lists in the plan's order; nothing until every one is in, and nothing for others than the lead."""
-    query = "SELECT list_name, pool, inspectors, recusals FROM draw_files(%(draw)s)"
+# Bytes: more than the first line of a pool file has, and more than a file can have.
+HEAD, WHOLE = 200, 2**31 - 1
+
+
+def deposited(draw_id: UUID, *, heads: bool = False) -> list[Deposited]:
+    """All lists in the plan's order; nothing until every one is in, and nothing for others than the lead.
+
+    With `heads` what stands for a pool is the beginning of its file, which has the first line.
+    """
+    query = "SELECT list_name, substr(pool, 1, %(length)s) AS pool, inspectors, recusals FROM draw_files(%(draw)s)"
     return [
         Deposited(
             row.list_name,
@@ -38,7 +45,7 @@ def deposited(draw_id: UUID) -> list[Deposited]:
             ],
             [rules.Recusal(*each) for each in row.recusals],
         )
-        for row in rows_as_bytes(query, {"draw": draw_id})
+        for row in rows_as_bytes(query, {"draw": draw_id, "length": HEAD if heads else WHOLE})
     ]
 
 

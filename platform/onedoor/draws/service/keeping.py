@@ -43,7 +43,8 @@ def _parts(draw: Draw, proof: rules.Proof) -> Iterable[dict[str, Any]]:
                         "list_position": place,
                         "stratum": stratum["stratum"],
                         "part": part,
-                        "codes": ids,
+                        # As one text, which takes the driver no time: no id has a line feed.
+                        "codes": sa.func.string_to_array("\n".join(ids), "\n"),
                     }
 
 

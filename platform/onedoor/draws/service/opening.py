@@ -34,9 +34,11 @@ def open(draw_id: UUID) -> Draw:
     if draw.state != "frozen":
         return draw
     _expect_all(draw)
-    files = deposited(draw_id)
+    faces = _faces(draw_id)
+    # Of lists that were noted to be without numbers the first line says what is asked of them together.
+    files = deposited(draw_id, heads=all(deposit.numbered is False for deposit, _ in faces))
     try:
-        plan, roster = _plan(draw, files)
+        plan, roster = _plan(draw, faces, files)
     except rules.ProtocolError as error:
         raise told(error) from error
     digest = rules.plan_digest(plan)
@@ -87,9 +89,11 @@ def _expect_all(draw: Draw) -> None:
         )
 
 
-def _plan(draw: Draw, files: list[Deposited]) -> tuple[rules.Plan, bytes | None]:
+def _plan(
+    draw: Draw, faces: list[tuple[Deposit, DrawParty]], files: list[Deposited]
+) -> tuple[rules.Plan, bytes | None]:
     roster = _roster(files)
-    lists = [_list(deposit, party) for deposit, party in _faces(draw.id)]
+    lists = [_list(deposit, party) for deposit, party in faces]
     # Each list was read, and its quotas reckoned within its eligible, when it was deposited.
     rules.check_together({file.list_name: file.pool for file in files})
     beacon = beacon_of(draw)
