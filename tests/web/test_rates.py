@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -51,3 +52,23 @@ def test_a_limit_of_the_api_is_a_problem_document(limited: Flask) -> None:
     ]
     assert answers[0].status_code == 401 and answers[30].status_code == 429
     assert answers[30].mimetype == "application/problem+json" and answers[30].get_json()["status"] == 429
+
+
+def test_a_room_full_of_witnesses_shares_one_address(limited: Flask) -> None:
+    """Each has a link of their own, and a page that asks every five seconds; who tries one link again and again waits."""
+    client, room = limited.test_client(), {"REMOTE_ADDR": "192.0.2.10"}
+
+    def asked(token: int, method: str = "get") -> int:
+        sent = getattr(client, method)(f"/witness/{token:032x}", environ_base=room)
+        return int(sent.status_code)
+
+    assert {asked(phone) for phone in range(25) for _look in range(5)} == {404}
+    assert {asked(phone, "post") for phone in range(25)} == {404}
+    assert 429 in {asked(1, "post") for _try in range(21)} and asked(2, "post") == 404
+
+
+def test_the_page_of_ones_lot_is_not_counted_and_a_carrier_s_phones_look_theirs_up(limited: Flask) -> None:
+    client, carrier = limited.test_client(), {"REMOTE_ADDR": "192.0.2.11"}
+    page = f"/open/draws/{uuid4()}/lot"
+    for address in (page, f"{page}?code=91"):
+        assert {client.get(address, environ_base=carrier).status_code for _phone in range(30)} == {404}

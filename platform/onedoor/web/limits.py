@@ -1,5 +1,5 @@
 """Rate limits, for pages (see `edge.limits`)."""
 
-from onedoor.edge.limits import limiter
+from onedoor.edge.limits import by_link, limiter
 
-__all__ = ["limiter"]
+__all__ = ["by_link", "limiter"]

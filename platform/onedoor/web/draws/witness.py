@@ -13,12 +13,16 @@ from onedoor.edge.guard import public
 from onedoor.kernel import clock
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages
-from onedoor.web.limits import limiter
+from onedoor.web.limits import by_link, limiter
 from onedoor.web.shell import forms, page
+
+# Two hundred phones on one Wi-Fi, each of which asks every five seconds.
+OF_A_ROOM = "3000 per minute"
 
 
 @pages.get("/witness/<token>")
-@limiter.limit("120 per minute")
+@limiter.limit("60 per minute", key_func=by_link)
+@limiter.limit(OF_A_ROOM)
 @public
 def witness(token: str) -> Any:
     """What is drawn, the plan's digest and the register's head to note down, and the text."""
@@ -26,7 +30,8 @@ def witness(token: str) -> Any:
 
 
 @pages.post("/witness/<token>")
-@limiter.limit("20 per minute")
+@limiter.limit("20 per minute", key_func=by_link)
+@limiter.limit("600 per minute")
 @public
 def speak(token: str) -> Any:
     """Take the witness's text. A refusal answers 200, so that the try it counted is kept."""

@@ -9,5 +9,8 @@ from onedoor.web.limits import limiter
 pages = Blueprint("portal", __name__)
 SEARCHES = "60/minute"
 COMPUTATIONS = "20/minute"
+# One's own lot: a thousand hashes. A carrier's phones share few addresses.
+LOOKUPS = "120/minute"
 # Whatever has no limit of its own. An office shares one address.
-limiter.limit("600/minute")(pages)
+READINGS = "600/minute"
+limiter.limit(READINGS)(pages)

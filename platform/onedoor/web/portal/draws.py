@@ -20,7 +20,7 @@ from onedoor.web.draws.content import content_of
 from onedoor.web.draws.words import STATES, STEPS, vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
-from onedoor.web.portal.blueprint import COMPUTATIONS, pages
+from onedoor.web.portal.blueprint import COMPUTATIONS, READINGS, pages
 from onedoor.web.portal.taking import command, verifier_digest
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
@@ -63,6 +63,7 @@ def draw(subject_id: UUID) -> Any:
 
 
 @pages.get("/open/draws/<uuid:subject_id>/verify")
+@limiter.limit(READINGS)
 @limiter.limit(COMPUTATIONS, exempt_when=lambda: "here" not in request.args)
 @public
 def draw_verify(subject_id: UUID) -> Any:

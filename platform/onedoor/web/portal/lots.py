@@ -25,7 +25,7 @@ from onedoor.web.draws.content import content_of
 from onedoor.web.draws.words import vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
-from onedoor.web.portal.blueprint import COMPUTATIONS, pages
+from onedoor.web.portal.blueprint import LOOKUPS, READINGS, pages
 from onedoor.web.portal.files import download
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.security import allow_camera
@@ -42,7 +42,8 @@ class Standing(NamedTuple):
 
 
 @pages.get("/open/draws/<uuid:subject_id>/lot")
-@limiter.limit(COMPUTATIONS)
+@limiter.limit(READINGS)
+@limiter.limit(LOOKUPS, exempt_when=lambda: "code" not in request.args)
 @public
 def draw_lot(subject_id: UUID) -> Any:
     """How a firm stood in each list, computed from the published files."""
@@ -61,7 +62,7 @@ def draw_lot(subject_id: UUID) -> Any:
 
 
 @pages.get("/open/draws/<uuid:subject_id>/lots/<code>.json")
-@limiter.limit(COMPUTATIONS)
+@limiter.limit(LOOKUPS)
 @public
 def draw_lots_file(subject_id: UUID, code: str) -> Any:
     """All lots of a credit code and its places, in every list: what a phone checks without downloading a million lines."""
@@ -74,7 +75,7 @@ def draw_lots_file(subject_id: UUID, code: str) -> Any:
 
 
 @pages.get("/open/draws/<uuid:subject_id>/lots/<list_name>/<object_id>.json")
-@limiter.limit(COMPUTATIONS)
+@limiter.limit(LOOKUPS)
 @public
 def draw_lot_file(subject_id: UUID, list_name: str, object_id: str) -> Any:
     """The lot as a file, for one's own verifier."""
