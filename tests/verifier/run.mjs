@@ -7,7 +7,7 @@ import { sortFiles } from "../../platform/onedoor/web/static/src/verifier/sort.j
 const raw = (text) => (text == null ? undefined : new Uint8Array(Buffer.from(text, "base64")));
 
 function judge({ proof, pools, roster, register, head, logs, lots, code, told, heap }) {
-  if (heap) return { kinds: sortFiles(heap.map(([name, data]) => ({ name, data: raw(data) }))).kinds };
+  if (heap) return sorted(heap.map(([name, data]) => ({ name, data: raw(data) })));
   const files = {
     proof: raw(proof),
     pools: Object.fromEntries(Object.entries(pools ?? {}).map(([name, data]) => [name, raw(data)])),
@@ -18,6 +18,14 @@ function judge({ proof, pools, roster, register, head, logs, lots, code, told, h
     lots: (lots ?? []).map(raw),
   };
   return verify(files, { code, told });
+}
+
+function sorted(named) {
+  try {
+    return { kinds: sortFiles(named).kinds };
+  } catch ({ code }) {
+    return { refused: code };
+  }
 }
 
 createInterface({ input: process.stdin }).on("line", (line) => process.stdout.write(`${JSON.stringify(judge(JSON.parse(line)))}\n`));

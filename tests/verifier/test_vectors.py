@@ -110,6 +110,17 @@ def test_a_substitute_is_in_the_list_as_well() -> None:
     assert (said["valid"], said["fault"]["code"]) == (False, "lot-missing")
 
 
+def test_two_different_rosters_are_none() -> None:
+    """A browser names a second download roster (1).txt: read beside the published one, one of the two would be passed over."""
+    proof, one = canonical(JOINT["proof"]), roster(JOINT) or b""
+    heaps = [
+        [("proof.json", proof), ("roster.txt", one), ("roster (1).txt", other)] for other in (one, one + b"x")
+    ]
+    same, different = judge([{"heap": [(name, packed(raw)) for name, raw in heap]} for heap in heaps])
+    assert [each["kind"] for each in same["kinds"]] == ["proof", "roster", "roster"]
+    assert different == {"refused": "two-rosters"}
+
+
 def test_the_bad_are_refused() -> None:
     asked = [
         {

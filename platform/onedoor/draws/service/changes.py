@@ -57,7 +57,8 @@ def replace_inspector(draw_id: UUID, object_code: str, slot: int, reason: str) -
     comes = now.next_inspector(object_code, slot)
     if comes is None:
         raise ClerkError(
-            "没有其他符合条件且有余力的检查人员可以接替。请调整名额上限后重新安排，或改由替补对象。"
+            "没有其他符合条件且有余力的检查人员可以接替：人员和名额上限以抽取时的名册为准，现在调整也不起作用。"
+            "原来有人的，改期由其检查；否则请申请改由替补对象。"
         )
     change = now.seat_anew(object_code, slot, comes, reason)
     publish(draw)

@@ -39,12 +39,14 @@ export function sortFiles(named) {
   const [proof, ...more] = of("proof");
   if (!proof) throw new Fault("no-proof", "there is no proof among the files");
   if (more.length) throw new Fault("two-proofs", "there is more than one proof among the files");
+  const [roster, ...others] = of("roster");
+  if (others.some(({ data }) => !alike(data, roster.data))) throw new Fault("two-rosters", "there are two different rosters among the files");
   const registers = of("register").sort((a, b) => b.data.length - a.data.length);
   return {
     files: {
       proof: proof.data,
       pools: poolsByList(proof.data, of("pool")),
-      roster: of("roster")[0]?.data,
+      roster: roster?.data,
       register: registers[0]?.data,
       formerRegisters: registers.slice(1).map((file) => file.data),
       logs: of("log").map((file) => file.data),
@@ -53,6 +55,8 @@ export function sortFiles(named) {
     kinds: all.map(({ name, kind }) => ({ name, kind })),
   };
 }
+
+const alike = (one, other) => one.length === other.length && one.every((byte, i) => byte === other[i]);
 
 // A pool does not say whose list it is: the name it was published under does, else its digest, else that one list is left.
 function poolsByList(proof, pools) {
