@@ -191,6 +191,31 @@ def test_one_alone_does_not_say_what_the_beacon_said(ceremony: Ceremony, clock: 
         service.void(ceremony.draw_id, "结果不合意")
 
 
+def test_the_lead_and_a_partner_settle_nothing_against_the_supervisor(
+    ceremony: Ceremony, clock: Clock
+) -> None:
+    """All reveals are known by now: the two could type whatever words draw whom they like."""
+    ceremony.reveal()
+    ceremony.run()
+    clock.on(timedelta(hours=3))
+    read(ceremony, "sfj.supervisor", NUMBERS)
+    other = NUMBERS.replace("09", "08")
+    for value in (None, other):
+        read(ceremony, "scjg.operator", value)
+        read(ceremony, "yjgl.operator", value)
+    assert (board(ceremony)["beacon"]["value"], board(ceremony)["state"]) == (None, "awaiting")
+    ceremony.run()
+    with ceremony.city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
+        registering.append(ceremony.draw_id, "proof", bytes(32))
+    # It may have slipped, and reads again; or says that the source was silent, and again not.
+    read(ceremony, "sfj.supervisor", None)
+    assert board(ceremony)["beacon"]["silent"] is True
+    read(ceremony, "sfj.supervisor", NUMBERS.replace("09", "10"))
+    assert (board(ceremony)["beacon"]["silent"], board(ceremony)["beacon"]["value"]) == (False, None)
+    read(ceremony, "sfj.supervisor", other)
+    assert board(ceremony)["beacon"]["value"] == other
+
+
 def test_a_stranger_reads_nothing(ceremony: Ceremony, clock: Clock) -> None:
     ceremony.reveal()
     ceremony.run()

@@ -74,6 +74,16 @@ def test_a_draw_can_be_void_before_the_time(ceremony: Ceremony) -> None:
     with ceremony.city.acting("scjg.operator"):
         service.void(ceremony.draw_id, "现场停电")
         assert queries.draw(ceremony.draw_id).state == "void"
+        assert queries.board(ceremony.draw_id)["withheld"] == []
+
+
+def test_also_while_others_wait_to_reveal_and_nobody_is_named_for_it(ceremony: Ceremony) -> None:
+    """Who could not reveal before the announced time has withheld nothing."""
+    ceremony.close()
+    announce(ceremony, 600)
+    with ceremony.city.acting("scjg.operator"):
+        service.void(ceremony.draw_id, "现场停电")
+        assert queries.board(ceremony.draw_id)["withheld"] == []
 
 
 def test_a_time_only_moves_later(ceremony: Ceremony) -> None:

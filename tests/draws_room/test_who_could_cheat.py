@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,9 +12,12 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from onedoor.draws import queries, service
 from onedoor.draws.models import DrawDocument, DrawnPart, TeamSlot
+from onedoor.draws.service import ending
+from onedoor.draws.service.countdown import TO_REVEAL
+from onedoor.kernel import clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
-from tests.draws_room.ceremony import LEAD, PARTNER, Ceremony
+from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony
 from tests.fixtures.city import City
 
 
@@ -41,6 +46,30 @@ def test_a_void_draw_names_who_was_silent_and_never_the_system(ceremony: Ceremon
         board = queries.board(ceremony.draw_id)
     silent = [each["keeper"] for each in board["committers"] if each["revealed_at"] is None]
     assert silent == ["browser"]
+
+
+def test_the_lead_does_not_have_others_named_to_whom_it_gave_no_time(
+    ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Void in the second the texts close: page, record and the next draw name nobody. After five minutes they do."""
+    for waited, named in ((timedelta(0), []), (TO_REVEAL, [JUSTICE])):
+        made = Ceremony(ceremony.city)
+        made.open()
+        made.close()
+        later = SimpleNamespace(now=lambda waited=waited: clock.now() + waited)
+        with ceremony.city.acting("scjg.operator"), monkeypatch.context() as patched:
+            patched.setattr(ending, "clock", later)
+            service.void(made.draw_id, "结果不合意")
+        with ceremony.city.acting("scjg.operator"):
+            assert queries.board(made.draw_id)["withheld"] == service.named(made.draw_id) == named
+
+
+def test_a_draw_given_up_before_its_plan_names_nobody(ceremony: Ceremony) -> None:
+    """Nobody could reveal yet."""
+    ceremony.create()
+    with ceremony.city.acting("scjg.operator"):
+        service.give_up(ceremony.draw_id, "名单有误")
+        assert queries.board(ceremony.draw_id)["withheld"] == []
 
 
 def test_a_list_draws_an_object_once(ceremony: Ceremony) -> None:

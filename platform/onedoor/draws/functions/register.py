@@ -19,7 +19,8 @@ REGISTER_TIME = Function(
 
 # What the lead and one bureau beside it both read at the beacon's source: {"value": text, or null if it did not speak}.
 # That it did not speak makes a draw void, so of that the supervisor who opened the line (committer 1) is the other one:
-# a lead and a partner who know the result already cannot say so by themselves.
+# a lead and a partner who know the result already cannot say so by themselves. Nor do they choose what it said: nothing is
+# settled while the supervisor's newest reading is another; it may have slipped, and reads again. What has ended stays as it is.
 BEACON_AGREED = Function(
     "beacon_agreed(the_draw uuid)",
     "jsonb",
@@ -32,6 +33,12 @@ BEACON_AGREED = Function(
        AND (lead.value IS NOT NULL OR other.tenant_id = (SELECT c.bureau_id FROM public.draw_committer c
                                                           WHERE c.draw_id = d.id AND c.position = 1))
      WHERE d.id = the_draw
+       AND (d.state IN ('drawn', 'void') OR NOT EXISTS (
+         SELECT 1 FROM (SELECT s.value FROM public.draw_beacon_reading s
+                          JOIN public.draw_committer c ON c.draw_id = s.draw_id AND c.bureau_id = s.tenant_id
+                         WHERE s.draw_id = d.id AND c.position = 1
+                         ORDER BY s.read_at DESC, s.id DESC LIMIT 1) AS newest
+          WHERE newest.value IS DISTINCT FROM lead.value))
      ORDER BY lead.value IS NULL, greatest(lead.read_at, other.read_at) LIMIT 1
     """,
     (),

@@ -50,7 +50,8 @@ DRAW_HELD = Function(
     (B,),
 )
 
-# All the hall shows, in one read; its hash tells watchers that something changed.
+# All the hall shows, in one read; its hash tells watchers that something changed. Of a draw that ended as void nobody is named
+# as one who withheld unless there were five minutes in which to reveal (`countdown.TO_REVEAL`).
 DRAW_BOARD = Function(
     "draw_board(the_draw uuid)",
     "jsonb",
@@ -76,7 +77,8 @@ DRAW_BOARD = Function(
                  ORDER BY g.read_at)
           FROM public.draw_beacon_reading g JOIN public.bureau b ON b.id = g.tenant_id
          WHERE g.draw_id = d.id), '[]'),
-      'withheld', CASE WHEN d.reveals_digest IS NOT NULL OR d.state = 'void' THEN coalesce((
+      'withheld', CASE WHEN d.reveals_digest IS NOT NULL OR d.state = 'void' AND d.ended_at >= interval '5 minutes' + greatest(
+        d.closed_at, (SELECT max(u.until) FROM public.draw_countdown u WHERE u.draw_id = d.id AND u.stage = 'reveals')) THEN coalesce((
         SELECT jsonb_agg(c.name ORDER BY c.position) FROM public.draw_committer c
          WHERE c.draw_id = d.id AND NOT EXISTS (
            SELECT 1 FROM public.draw_reveal v WHERE v.draw_id = d.id AND v.name = c.name)), '[]') ELSE '[]' END,

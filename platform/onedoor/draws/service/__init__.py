@@ -33,7 +33,7 @@ from onedoor.draws.service.parties import acts_for_another
 from onedoor.draws.service.pleading import answer_plea, may_answer, plead
 from onedoor.draws.service.publishing import result
 from onedoor.draws.service.releasing import release
-from onedoor.draws.service.repeating import asks_to_note, committed, follows_void, opens_the_line, withheld
+from onedoor.draws.service.repeating import asks_to_note, committed, follows_void, named, opens_the_line
 from onedoor.draws.service.saying import tidy
 from onedoor.draws.service.stages import STAGES, Told, nobody
 from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, shut, speak
@@ -70,6 +70,7 @@ __all__ = [
     "latest",
     "let_watch",
     "may_answer",
+    "named",
     "nobody",
     "note",
     "open",
@@ -91,5 +92,4 @@ __all__ = [
     "take",
     "tidy",
     "void",
-    "withheld",
 ]

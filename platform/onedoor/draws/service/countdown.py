@@ -18,7 +18,7 @@ from onedoor.kernel.sentences import Sentence
 
 STAGES = {"open": "texts", "closed": "reveals"}
 LONGEST = 24 * 3600
-# What everybody has at least for revealing: who could not would be published as one who withheld.
+# What everybody has at least for revealing: who could not would be published as one who withheld (`draw_board()` too).
 TO_REVEAL = timedelta(minutes=5)
 
 

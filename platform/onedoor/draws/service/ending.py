@@ -149,7 +149,8 @@ def _reveal_own(draw: Draw) -> None:
     if waiting == [system]:
         raise Conflict("其他各方都已揭示，%(number)s不能作废，请揭示本平台的随机数。", number=draw.number)
     if system in waiting:
-        reveal_system(draw.id)
+        # Also while a time is announced from which others reveal: nobody must wait to say that something went wrong.
+        reveal_system(draw.id, quietly=True)
 
 
 def _prove(

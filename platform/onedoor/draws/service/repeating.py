@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.draws.models import Committer, Draw, Reveal
+from onedoor.draws.queries.ceremony import board
 from onedoor.draws.words import N_
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -35,7 +36,7 @@ def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID], be
         )
     if before is None or before.state != "void" or beacon or set(also) - committed(before.id):
         return
-    silent = withheld(before.id)
+    silent = named(before.id)
     raise ClerkError(
         WITHHELD if silent else VOID,
         number=before.number,
@@ -47,6 +48,11 @@ def expect_others(before: Draw | None, lead_id: UUID, also: Collection[UUID], be
 def committed(draw_id: UUID) -> frozenset[UUID]:
     """The bureaus that were to commit to a draw, the lead among them."""
     return frozenset(db.session.scalars(sa.select(Committer.bureau_id).where(Committer.draw_id == draw_id)))
+
+
+def named(draw_id: UUID) -> list[str]:
+    """Who withheld in a draw that has ended, and is published as such; who was given no time to reveal is not."""
+    return list(board(draw_id)["withheld"])
 
 
 def withheld(draw_id: UUID) -> list[str]:

@@ -199,7 +199,7 @@ def _committing(campaign: Campaign) -> dict[str, Any]:
         for one in others
         if one.id not in always
     ]
-    return {"committing": choices, "silent": drawing.withheld(void.id)}
+    return {"committing": choices, "silent": drawing.named(void.id)}
 
 
 @pages.route("/<uuid:campaign_id>/filing-decision", methods=GET_POST)

@@ -95,7 +95,7 @@ def _write(paper: Paper, found: Draw, content: dict[str, Any], silent: list[str]
         paper.text(came)
     paper.heading(_("待抽取库"))
     paper.table([_("部门"), _("分层"), _("在册"), _("可抽"), _("应抽"), _("未列入及原因")], _pools(content))
-    _parties(paper, content)
+    _parties(paper, content, found.state)
     _witnesses(paper, content, silent)
     if content["objects"]:
         paper.heading(_("抽中的检查对象和检查组"))
@@ -109,15 +109,15 @@ def _write(paper: Paper, found: Draw, content: dict[str, Any], silent: list[str]
     paper.right(long_date(found.ended_at))
 
 
-def _parties(paper: Paper, content: dict[str, Any]) -> None:
+def _parties(paper: Paper, content: dict[str, Any], state: str) -> None:
     paper.heading(_("共同抽取的各方"))
     for each in content["committers"]:
         paper.text(each["name"])
         paper.digest(_("承诺"), each["commit"])
         paper.digest(_("随机数"), each["nonce"])
         if not each["nonce"]:
-            paper.text(_("没有揭示"))
-    if content.get("withheld"):
+            paper.text(words.unrevealed(state, each["name"], content.get("withheld") or []))
+    if content.get("withheld") and content.get("beacon"):
         paper.text(_("没有揭示、按空值计的：%(names)s。", names=listed(content["withheld"])))
     beacon = content.get("beacon")
     if beacon:

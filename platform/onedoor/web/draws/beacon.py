@@ -45,4 +45,6 @@ def _told(draw_id: UUID) -> str:
         return _("两方读数一致，正在抽取。")
     if beacon["silent"]:
         return _("牵头部门和监督部门都查明来源没有公布，可以作废后另行抽取。")
+    if len({each["bureau"] for each in queries.board(draw_id)["readings"]}) > 1:
+        return _("已录入。各方的读数还不一致，请各自从来源重新核对录入。")
     return _("已录入，等另一方从来源核对录入。")

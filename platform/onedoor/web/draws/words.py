@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -139,6 +140,11 @@ def total(lists: list[dict[str, Any]], count: str) -> int:
     return sum(row[count] for each in lists for row in each["strata"])
 
 
+def unrevealed(state: str, name: str, withheld: Collection[str]) -> str:
+    """Of a party that did not reveal: that it withheld, or that a void draw did not wait for it."""
+    return _("没有等到揭示") if state == "void" and name not in withheld else _("没有揭示")
+
+
 def vocabulary() -> dict[str, Any]:
     """What the templates of this room say things with."""
     return {
@@ -156,4 +162,5 @@ def vocabulary() -> dict[str, Any]:
         "moment": moment,
         "steps": steps,
         "stages": stages,
+        "unrevealed": unrevealed,
     }
