@@ -68,7 +68,7 @@ def test_nobody_draws_again_with_the_same_parties_or_while_a_draw_goes_on(
 ) -> None:
     campaign_id, _first = void(world, run_jobs)
     with world.city.acting("scjg.operator"):
-        with pytest.raises(ClerkError, match=f"{JUSTICE}没有揭示"):
+        with pytest.raises(ClerkError, match="已经作废。再次抽取须"):
             service.draw_again(campaign_id, "上次抽取作废")
         with pytest.raises(ClerkError, match="写明再次抽取的理由"):
             service.draw_again(campaign_id, " ", [world.city.bureaus["MZJ"]])

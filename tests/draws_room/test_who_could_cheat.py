@@ -16,7 +16,7 @@ from onedoor.draws.service import ending
 from onedoor.draws.service.countdown import TO_REVEAL
 from onedoor.kernel import clock
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import Conflict
+from onedoor.kernel.errors import ClerkError, Conflict
 from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony
 from tests.fixtures.city import City
 
@@ -62,6 +62,9 @@ def test_the_lead_does_not_have_others_named_to_whom_it_gave_no_time(
             service.void(made.draw_id, "结果不合意")
         with ceremony.city.acting("scjg.operator"):
             assert queries.board(made.draw_id)["withheld"] == service.named(made.draw_id) == named
+            told = f"{JUSTICE}没有揭示而作废" if named else "已经作废。再次抽取"
+            with pytest.raises(ClerkError, match=told):
+                made.create("上一次抽取已作废")
 
 
 def test_a_draw_given_up_before_its_plan_names_nobody(ceremony: Ceremony) -> None:

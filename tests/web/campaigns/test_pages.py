@@ -290,12 +290,12 @@ def test_a_deadline_beyond_the_known_calendar_is_a_date_without_days(world: Worl
 
 
 def test_after_a_void_draw_the_page_asks_for_other_parties(world: World, run_jobs: Any) -> None:
-    """draw.md: whoever withheld is told, a new bureau is chosen, and its operator finds the commitment to make."""
+    """draw.md: nobody is named who was given no time, a new bureau is chosen, and its operator finds the commitment to make."""
     campaign_id, _draw = void(world, run_jobs)
     operator, url = world.city.client("scjg.operator"), f"/campaigns/{campaign_id}"
     assert "已作废" in text(operator.get(url)) and f"{url}/draw-again" in text(operator.get(url))
     page = text(operator.get(f"{url}/draw-again"))
-    assert "没有揭示：示范市司法局" in page and "示范市民政局" in page
+    assert "没有等到各方揭示就作废了" in page and "示范市民政局" in page
     assert f'value="{world.city.bureaus["SFJ"]}"' not in page
     answer = operator.post(f"{url}/draw-again", data={"reason": "上次作废"})
     assert answer.status_code == 422 and "请约定公共随机数，或至少选择一个上次没有承诺的部门" in text(answer)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0092_beacon_held"
-down_revision = "0091_details"
+revision = "0095_beacon_held"
+down_revision = "0094_places_found"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL ROLE onedoor_definer",
