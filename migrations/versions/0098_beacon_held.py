@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0095_beacon_held"
-down_revision = "0094_places_found"
+revision = "0098_beacon_held"
+down_revision = "0097_numbered"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL ROLE onedoor_definer",
