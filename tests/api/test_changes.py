@@ -146,7 +146,12 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
         service.list_places(queries.entity_by_code(code), [first])
     found = [read(city, "/api/v1/registers/matters?kind=place", who)["items"] for who in (reader, keeper)]
     ((listed,), others) = found
-    assert [listed[key] for key in ("number", "name", "address", "place")] == ["1", "总店", "和平路1号", "990100"]
+    assert [listed[key] for key in ("number", "name", "address", "place")] == [
+        "1",
+        "总店",
+        "和平路1号",
+        "990100",
+    ]
     assert listed["entity"]["code"] == code and others == []
     with city.acting("scjg.planner"):
         closed = {**place, "address": "和平路1号", "closed_on": today()}

@@ -175,6 +175,15 @@ def test_recusals_name_an_entity_and_end(city: City, run_jobs: Jobs) -> None:
             service.add_recusal(one, made_up_credit_code(1), "KIN", "", today() - timedelta(days=1))
         with pytest.raises(Conflict, match="还在有效期内"):
             service.add_recusal(one, made_up_credit_code(1), "PAST", "")
+        one.user_id = city.person("scjg.planner").user_id
+        for act in (
+            lambda: service.end_recusal(one, made.id),
+            lambda: service.note_leave(one, today(), today(), ""),
+            lambda: service.save_inspector(one, {"name": one.name}),
+        ):
+            with pytest.raises(Forbidden, match="就是您本人"):
+                act()
+        one.user_id = None
         service.end_recusal(one, made.id)
         assert queries.my_recusals(today() + timedelta(days=1)) == []
         made.until = today() - timedelta(days=1)

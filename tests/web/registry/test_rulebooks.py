@@ -65,6 +65,30 @@ def test_the_writer_is_not_offered_to_put_it_in_force_by_another_account(city: C
     assert "不能公布自己起草的细则" in text(head.post(f"{place}/publish"), 403)
 
 
+def test_nobody_writes_over_a_colleague_nor_puts_in_force_what_they_wrote_at_first(city: City) -> None:
+    """R-T5: each who wrote a part is a writer, also when a colleague saved last; an outdated page saves nothing."""
+    person = city.person("wsjk.head").user_id
+    with city.acting("wsjk.admin"):
+        people.change(person, "己某", [Role.HEAD, Role.PLANNER], identity_number="")
+    head, planner = city.client("wsjk.head"), city.client("wsjk.planner")
+    edit, section = "/registry/rulebooks/edit", "/registry/rulebooks/sections/aims"
+    whole = {name: f"{title}由负责人写。" for name, title in SECTIONS.items()}
+    place = head.post(edit, data=whole).headers["Location"]
+    opened = {path: _seen(text(head.get(path))) for path in (edit, section)}
+    assert planner.post(section, data={"text": "同事补充。", "seen": opened[section]}).status_code == 303
+    for path, given in ((edit, whole), (section, {"text": "我写的。"})):
+        told = text(head.post(path, data={**given, "seen": opened[path]}), 422)
+        assert "已由他人修改" in told and next(iter(given.values())) in told
+    assert "同事补充。" in text(head.get(place))
+    assert "不能公布自己起草的细则" in text(head.post(f"{place}/publish"), 403)
+
+
+def _seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_a_section_is_written_handed_in_returned_and_approved_with_what_changed_beside(city: City) -> None:
     """R-L10: by section, by approval in the inbox, earlier versions stay public and comparable."""
     planner, head, other = city.client("wlj.planner"), city.client("wlj.head"), city.client("wsjk.planner")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -29,23 +29,6 @@ class Page:
     count: int
     previous_cursor: str | None
     next_cursor: str | None
-
-
-@dataclass(frozen=True)
-class Indexed:
-    """A search that an index answers, which has no order, so that what it finds is gathered and then put in order.
-
-    ``gather`` narrows a query by the index, ``read`` by looking at each row. ``common``: so much has these words that
-    reading on in the list's order, row by row, soon meets enough of it. ``asked``: the form of such words, and the values
-    bound by name in either query. ``met``: whether that is known already; where nothing but words is asked for, others are
-    taken for rare until more is found than is counted, so that a search for what few have asks nothing before.
-    """
-
-    gather: Callable[[Select[Any], str], Select[Any]]
-    read: Callable[[Select[Any], str], Select[Any]]
-    common: Callable[[str], bool]
-    asked: Callable[[str], tuple[Hashable, Mapping[str, Any]]]
-    met: Callable[[str], bool] | None = None
 
 
 class Asked(Protocol):
@@ -299,8 +282,3 @@ def _keyed(query: Select[Any], value: ColumnElement[Any], key: ColumnElement[Any
 def _cte(query: Select[Any], name: str) -> CTE:
     """A part of a statement that is done first and once, whatever comes of it."""
     return query.cte(name).prefix_with("MATERIALIZED")
-
-
-def indexed(search: Any) -> Indexed | None:
-    """A list's search, if an index answers it."""
-    return search if isinstance(search, Indexed) else None

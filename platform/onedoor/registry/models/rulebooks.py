@@ -7,19 +7,23 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.models import Owned
 
 
 class Rulebook(Owned):
-    """One version: draft, published or replaced. `sections` holds the texts by `rules.codes.SECTIONS`."""
+    """One version: draft, published or replaced. `sections` holds the texts by `rules.codes.SECTIONS`.
+
+    `editors` are all accounts that wrote it, `editor_id` the last of them.
+    """
 
     __tablename__ = "rulebook"
     version: Mapped[int]
     state: Mapped[str]
     sections: Mapped[dict[str, Any]]
     editor_id: Mapped[UUID | None]
+    editors: Mapped[list[UUID]] = mapped_column(sa.ARRAY(sa.Uuid()), server_default="{}")
     editor_name: Mapped[str]
     updated_at: Mapped[datetime]
     publisher_name: Mapped[str | None]

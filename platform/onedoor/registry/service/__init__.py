@@ -71,6 +71,7 @@ from onedoor.registry.service.risk import (
 )
 from onedoor.registry.service.rulebooks import (
     WORD,
+    WrittenSince,
     decide_rulebook,
     publish_rulebook,
     rulebook_document,
@@ -78,6 +79,7 @@ from onedoor.registry.service.rulebooks import (
     rulebook_title,
     save_rulebook,
     save_section,
+    seen_of_rulebook,
     submit_rulebook,
 )
 from onedoor.registry.service.sharing import adopt, follow_source, share_item, stop_sharing
@@ -106,6 +108,7 @@ __all__ = [
     "WORD",
     "XLSX",
     "ByCode",
+    "WrittenSince",
     "account_of",
     "add_matter",
     "add_qualification",
@@ -210,6 +213,7 @@ __all__ = [
     "save_section",
     "save_training",
     "seen_as",
+    "seen_of_rulebook",
     "set_inspector_status",
     "set_risk",
     "set_status",

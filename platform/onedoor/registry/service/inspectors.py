@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
@@ -25,6 +25,7 @@ from onedoor.registry.service.certificates import take_up_renewal
 from onedoor.registry.service.library import f2, note_update
 from onedoor.registry.service.personal import officer_with_identity, seal
 from onedoor.registry.service.proposals import propose_entry, propose_exit, refuse_while_leaving
+from tenants import approvals
 from tenants import queries as tenants
 from tenants.models import UserAccount
 
@@ -75,6 +76,8 @@ def save_inspector(
     _refuse_known_identity(inspector, identity_number)
     _refuse_taken_account(inspector, given.get("user_id"))
     before = _facts(inspector) if inspector else None
+    if inspector is not None:
+        refuse_oneself(inspector)
     if inspector is None:
         inspector = new_inspector(
             {"sex": "", "status": InspectorStatus.PROPOSED.value, "remark": "", **given}
@@ -94,6 +97,16 @@ def save_inspector(
     if before is None:
         propose_entry([inspector], Sentence("新增"))
     return inspector
+
+
+def refuse_oneself(inspector: Inspector) -> None:
+    """Raise Forbidden for whoever keeps the library and is this officer: what frees somebody from a draw, or lets them
+    be drawn, is done by a colleague; they themselves propose it (R-T5)."""
+    if approvals.is_mine([inspector.user_id]):
+        raise Forbidden(
+            "%(name)s就是您本人，不能由本人办理；请由同事办理，或者在“我的执法信息”里提出申请。",
+            name=inspector.name,
+        )
 
 
 def _check_unit(unit_id: UUID | None) -> None:

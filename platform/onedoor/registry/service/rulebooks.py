@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from docx import Document
@@ -30,29 +31,53 @@ KIND, FORMER = "rulebook", "rulebook_former"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def save_rulebook(sections: Mapping[str, str]) -> Rulebook:
-    """Write the next version, as a draft that nobody else reads."""
+class WrittenSince(Conflict):
+    """Somebody wrote what a page still shows as it was."""
+
+
+def save_rulebook(sections: Mapping[str, str], seen: str = "") -> Rulebook:
+    """Write the next version, as a draft that nobody else reads.
+
+    `seen` is `seen_of_rulebook` of the texts that were shown; raises Conflict if somebody wrote them since.
+    """
     scope = current_scope()
     assert scope.tenant_id is not None
     versions = queries.my_rulebooks()
     _refuse_while_submitted(versions)
+    _refuse_written_since(versions, SECTIONS, seen)
     draft = next((one for one in versions if one.state == "draft"), None)
     if draft is None:
         version = versions[0].version + 1 if versions else 1
-        draft = Rulebook(id=new_id(), tenant_id=scope.tenant_id, state="draft", version=version)
+        draft = Rulebook(id=new_id(), tenant_id=scope.tenant_id, state="draft", version=version, editors=[])
         db.session.add(draft)
     draft.sections = {name: sections.get(name, "").strip() for name in SECTIONS}
+    if scope.actor_id and scope.actor_id not in draft.editors:
+        draft.editors = [*draft.editors, scope.actor_id]
     draft.editor_id, draft.editor_name, draft.updated_at = scope.actor_id, scope.actor_name, now()
     audit.record("registry.rulebook.save", ("rulebook", draft.id), rulebook_title(draft))
     db.session.flush()
     return draft
 
 
-def save_section(name: str, text: str) -> Rulebook:
+def seen_of_rulebook(versions: Sequence[Rulebook], names: Iterable[str]) -> str:
+    """By which it is told whether sections of the newest version were written since a page showed them."""
+    texts = [versions[0].sections.get(name, "") if versions else "" for name in names]
+    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()
+
+
+def _refuse_written_since(versions: Sequence[Rulebook], names: Iterable[str], seen: str) -> None:
+    if seen and seen != seen_of_rulebook(versions, names):
+        raise WrittenSince(
+            "您打开以后，这部分细则已由他人修改；请先复制您写的内容，重新打开再改，以免盖掉他人的修改。"
+        )
+
+
+def save_section(name: str, text: str, seen: str = "") -> Rulebook:
     """Write one section of the next version; the others stay as they are."""
     if name not in SECTIONS:
         raise NotFound()
     versions = queries.my_rulebooks()
+    _refuse_written_since(versions, [name], seen)
     sections = versions[0].sections if versions else {}
     return save_rulebook({**sections, name: text})
 
@@ -88,7 +113,7 @@ def publish_rulebook(draft: Rulebook) -> None:
 
 
 def _expect_anothers(draft: Rulebook) -> None:
-    if draft.state == "draft" and approvals.is_mine([draft.editor_id]):
+    if draft.state == "draft" and approvals.is_mine([draft.editor_id, *draft.editors]):
         raise Forbidden("不能公布自己起草的细则，请由其他有权限的人员办理。")
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
-from onedoor.edge.lists.reading import Indexed
+from onedoor.edge.lists.indexed import Indexed
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError

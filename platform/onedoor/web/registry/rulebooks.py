@@ -93,12 +93,16 @@ def rulebook_text(rulebook_id: UUID) -> Any:
 def rulebook_edit() -> Any:
     """Write the next version whole, from the one before."""
     versions = queries.my_rulebooks()
-    form = forms.empty(**(versions[0].sections if versions else {}))
+    seen = service.seen_of_rulebook(versions, SECTIONS)
+    form = forms.empty(**(versions[0].sections if versions else {}), seen=seen)
     if request.method == "POST":
         form = forms.read(RulebookSchema())
         if form.ok:
-            made = service.save_rulebook(form.data)
-            return redirect(url_for("registry.rulebook", rulebook_id=made.id), 303)
+            try:
+                made = service.save_rulebook(form.data, request.form.get("seen", ""))
+                return redirect(url_for("registry.rulebook", rulebook_id=made.id), 303)
+            except service.WrittenSince as error:
+                form.refuse(error)
     return page("registry/rulebook_edit.html", 200 if form.ok else 422, form=form, sections=SECTIONS)
 
 
@@ -109,13 +113,17 @@ def rulebook_section(section: str) -> Any:
     if section not in SECTIONS:
         raise NotFound()
     versions = queries.my_rulebooks()
-    form = forms.empty(text=versions[0].sections.get(section, "") if versions else "")
+    seen = service.seen_of_rulebook(versions, [section])
+    form = forms.empty(text=versions[0].sections.get(section, "") if versions else "", seen=seen)
     if request.method == "POST":
         form = forms.read(SectionSchema())
         if form.ok:
-            made = service.save_section(section, form.data["text"])
-            flash(_("已保存为草稿。"), "good")
-            return redirect(url_for("registry.rulebook", rulebook_id=made.id), 303)
+            try:
+                made = service.save_section(section, form.data["text"], request.form.get("seen", ""))
+                flash(_("已保存为草稿。"), "good")
+                return redirect(url_for("registry.rulebook", rulebook_id=made.id), 303)
+            except service.WrittenSince as error:
+                form.refuse(error)
     back = url_for("registry.rulebook", rulebook_id=versions[0].id) if versions else None
     return page(
         "registry/rulebook_section.html",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from onedoor.edge.lists import keyset, reading
+from onedoor.edge.lists.indexed import Indexed, indexed
 from onedoor.edge.lists.kept import Question
 from onedoor.kernel.errors import Conflict
 from onedoor.web.shell import exports
@@ -39,7 +40,7 @@ class Listing:
     title: Any
     key: Any
     columns: Sequence[Column]
-    search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] | reading.Indexed = ()
+    search: Sequence[Any] | Callable[[Select[Any], str], Select[Any]] | Indexed = ()
     search_label: Any = ""
     filters: Sequence[Filter] = ()
     order: str = ""
@@ -151,14 +152,14 @@ class State:
 
     def gathers(self) -> bool:
         """Whether what is searched is gathered by an index before it is put in order."""
-        search = reading.indexed(self.listing.search)
+        search = indexed(self.listing.search)
         if search is None or not self.words:
             return False
         return not (search.met if search.met and not self.chosen else search.common)(self.words)
 
     def is_common(self) -> bool:
         """Whether very many have what is searched."""
-        search = reading.indexed(self.listing.search)
+        search = indexed(self.listing.search)
         return search is not None and search.common(self.words)
 
     def question(self) -> Question | None:
@@ -172,7 +173,7 @@ class State:
                 values.update([bound] if bound else [])
         search = self.listing.search
         if self.words and search:
-            if not isinstance(search, reading.Indexed):
+            if not isinstance(search, Indexed):
                 return None
             words, bound_words = search.asked(self.words)
             form.append(words)
@@ -185,7 +186,7 @@ class State:
             if item.key in self.chosen:
                 query = item.narrow(query, self.chosen[item.key])
         search = self.listing.search
-        if isinstance(search, reading.Indexed):
+        if isinstance(search, Indexed):
             by = search.gather if gather else search.read
             return by(query, self.words) if self.words else query
         if self.words and callable(search):
