@@ -1,5 +1,5 @@
 """A target library from a file, or what a bureau knows of its targets, read twice and step by step (R-L5, R-L11,
-docs/adr/0011, `service.two_readings`)."""
+docs/adr/0012, `service.two_readings`)."""
 
 from __future__ import annotations
 
