@@ -23,7 +23,15 @@ from onedoor.web.registry.acting import units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS
 from onedoor.web.registry.targets import show, tabs
-from onedoor.web.registry.words import KINDS, LISTED_KINDS, STATUSES, place_choices, place_names, unbroken
+from onedoor.web.registry.words import (
+    KINDS,
+    LISTED_KINDS,
+    STATUSES,
+    ending,
+    place_choices,
+    place_names,
+    unbroken,
+)
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
 from onedoor.web.shell.pieces import label_of
@@ -257,7 +265,7 @@ def _matters() -> Listing:
                 kind="date",
                 sort=TargetMatter.listed_on,
             ),
-            Column("ended", _l("移出"), value=_ending),
+            Column("ended", _l("移出"), value=lambda row: ending(row.TargetMatter)),
         ),
         search=queries.matching,
         search_label=_SEARCH,
@@ -271,11 +279,6 @@ def _matters() -> Listing:
         empty_action=(_l("导入表格"), url_for("registry.import_new", kind="matters")),
         row_key=lambda row: row.TargetMatter.id,
     )
-
-
-def _ending(row: Any) -> str:
-    matter: TargetMatter = row.TargetMatter
-    return f"{matter.ended_on.isoformat()} {said(matter.ended_reason)}" if matter.ended_on else ""
 
 
 def _in_place(query: Any, code: str) -> Any:

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
-from onedoor.edge.language import said
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
@@ -29,6 +28,7 @@ from onedoor.web.registry.words import (
     LISTED,
     MATTERS,
     STATUSES,
+    ending,
     place_choices,
     place_names,
     unbroken,
@@ -89,7 +89,7 @@ def listing() -> Listing:
                 kind="date",
                 sort=Target.listed_on,
             ),
-            Column("ended", _l("移出"), value=_ending),
+            Column("ended", _l("移出"), value=lambda row: ending(row.Target)),
             *in_full.COLUMNS,
         ),
         file_query=queries.library_in_full,
@@ -291,11 +291,6 @@ def _stale() -> bool:
     """Whether the library was not brought up to date for a year (R-L5)."""
     last = queries.last_update()
     return last is not None and last.at < now() - timedelta(days=365)
-
-
-def _ending(row: Any) -> str:
-    target: Target = row.Target
-    return f"{target.ended_on.isoformat()} {said(target.ended_reason)}" if target.ended_on else ""
 
 
 def _whether_listed(query: Any, value: str) -> Any:

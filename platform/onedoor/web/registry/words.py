@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from onedoor.edge.language import said
 from onedoor.kernel.codes import EntityKind
 from onedoor.registry import queries
+from onedoor.registry.models import Target, TargetMatter
 from onedoor.registry.rules.codes import RISK_NAMES, EntityStatus, InspectorStatus, ItemMode, LicenceState
 from onedoor.registry.rules.duties import DutyRole
 from onedoor.web.shell.pieces import ACTIVE, DONE, NEUTRAL, STOPPED, WAITING, Label
@@ -237,6 +239,11 @@ def place_choices() -> list[tuple[str, str]]:
     return [
         (code, names[code]) for code in sorted(tenants.places_under(tenants.my_bureau().jurisdiction_code))
     ]
+
+
+def ending(thing: Target | TargetMatter) -> str:
+    """On which day it left the library, and why."""
+    return f"{thing.ended_on.isoformat()} {said(thing.ended_reason)}" if thing.ended_on else ""
 
 
 def unbroken(text: str) -> Markup:
