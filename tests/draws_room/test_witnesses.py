@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 import psycopg
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from onedoor.draws import queries, rules, service
+from onedoor.draws.rules.characters import strange
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import entering
@@ -95,6 +97,20 @@ def test_no_other_entrance_takes_such_a_text(ceremony: Ceremony) -> None:
     with pytest.raises(ClerkError) as refused:
         other.create()
     assert "105D2" in refused.value.fields["beacon_name"][0]
+
+
+def test_the_database_reads_every_character_as_everybody_does(owner: psycopg.Connection) -> None:
+    """It has a Unicode of its own, and takes no text that is not in NFC for it."""
+    # Ideographs and syllables, of which there are too many, have been what they are from the beginning.
+    many = (range(0x3400, 0xA000), range(0xAC00, 0xD7A4), range(0x20000, 0x2F800), range(0x30000, 0x40000))
+    few = (chr(n) for n in range(1, 0xE0200) if not any(n in each for each in many))
+    fit = [char for char in few if strange(char) is None]
+    texts = [text for char in fit for text in (char, f"a{char}\u0323", f"a\u0345{char}")]
+    found = owner.execute(
+        "SELECT array_agg(normalize(t) ORDER BY n) FROM unnest(%s::text[]) WITH ORDINALITY AS u (t, n)",
+        (texts,),
+    ).fetchone()
+    assert found is not None and found[0] == [unicodedata.normalize("NFC", text) for text in texts]
 
 
 def test_a_bureau_whose_name_cannot_be_written_begins_no_draw(city: City, owner: psycopg.Connection) -> None:
