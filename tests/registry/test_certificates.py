@@ -98,6 +98,21 @@ def test_bad_rows_are_told_and_a_blank_leaves_what_is_known(city: City, run_jobs
     assert {line for line, _column, _text in told} >= {2, 3, 4}
 
 
+def test_what_the_register_leaves_open_stays_as_the_bureau_has_it(
+    city: City, run_jobs: Jobs, kept: None
+) -> None:
+    """R-L7: neither justice nor the file says anything of kinds and area."""
+    load(city, run_jobs, "sfj.planner", "certificates", HEAD, row("证103", "冯平", 执法类别=""))
+    more = (*OFFICERS, "执法类别", "执法区域")
+    officer = ["冯平", "女", "证103", UNTIL]
+    load(city, run_jobs, "wsjk.planner", "inspectors", more, [*officer, "卫生", "示范市"])
+    outcome, _, _ = load(city, run_jobs, "wsjk.planner", "inspectors", OFFICERS, officer)
+    assert (outcome["changed"], outcome["unchanged"]) == (0, 1)
+    with city.acting("wsjk.planner"):
+        found = db.session.scalars(queries.inspectors().where(Inspector.certificate_number == "证103")).one()
+        assert (found.kinds, found.area) == ("卫生", "示范市")
+
+
 def test_an_officer_has_what_the_register_says(city: City, run_jobs: Jobs, kept: None) -> None:
     """Somebody else's number is refused, an unknown one told of, and until when it serves is justice's word."""
     rows = (

@@ -80,6 +80,13 @@ def test_the_same_file_again_changes_nothing(city: City, run_jobs: Jobs) -> None
     assert (outcome["added"], outcome["changed"], outcome["unchanged"]) == (0, 0, 2)
 
 
+def test_an_item_by_its_number_and_by_its_name_is_one(city: City, run_jobs: Jobs) -> None:
+    """R-L11: the second row is told of, not written over the first."""
+    again = (*FIRE[:2], "《消防法》另一条", *FIRE[3:], "")
+    outcome = bring_in(city, run_jobs, f1((*FIRE, "SCJG-001"), again, more=("事项编号",)))
+    assert (outcome["changed"], outcome["unchanged"], outcome["rejected"]) == (0, 1, 1)
+
+
 def test_the_columns_a_draw_needs(city: City, run_jobs: Jobs) -> None:
     more = ("事项编号", "检查对象", "抽查比例", "频次", "重点事项", "市场监管领域", "实施方式", "所需资格")
     row = ("1", "律所检查", "《中华人民共和国律师法》", "", "", "书面检查", "", "")

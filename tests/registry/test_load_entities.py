@@ -77,7 +77,7 @@ def test_what_a_file_says_nothing_of_stays_and_is_filled_in_for_who_is_new(
     with city.acting("scjg.planner"):
         gone = queries.entity_by_code(made_up_credit_code(30))
         assert gone.status == "active", "R-L5: who is new is in business"
-        service.set_status(gone, EntityStatus.DEREGISTERED, today(), "登记机关注销")
+        service.set_status(gone, EntityStatus.DEREGISTERED, date(2026, 1, 5), "登记机关注销")
     blank, emptied = [*firm(30)[:2], *[""] * 7, ""], [*firm(31), "无"]
     emptied[5] = "无"
     outcome, told, _ = load(city, run_jobs, as_csv([blank, emptied], head), "check")
@@ -88,9 +88,19 @@ def test_what_a_file_says_nothing_of_stays_and_is_filled_in_for_who_is_new(
         gone, stays = (queries.entity_by_code(made_up_credit_code(n)) for n in (30, 31))
         assert (gone.status, gone.address, gone.capital) == ("deregistered", firm(30)[8], "50万元人民币")
         assert (gone.registered_on, stays.scope, stays.status) == (date(2020, 1, 2), "", "active")
+    load(city, run_jobs, as_csv([["示范第30号老店", firm(30)[1]]], HEAD[:2]))
+    with city.acting("scjg.planner"):
+        gone = queries.entity_by_code(made_up_credit_code(30))
+        assert (gone.status_since, gone.status_note) == (date(2026, 1, 5), "登记机关注销"), (
+            "no word of its state"
+        )
     outcome, _, _ = load(city, run_jobs, as_csv([[*firm(30), "存续"]], head))
     with city.acting("scjg.planner"):
-        assert queries.entity_by_code(made_up_credit_code(30)).status == "active", "the file says so"
+        back = queries.entity_by_code(made_up_credit_code(30))
+        assert back.status == "active", "the file says so"
+        assert (back.status_since, back.status_note) == (today(), ""), (
+            "why it had ceased is not why it is back"
+        )
 
 
 def test_a_place_the_keeper_settled_is_not_guessed_anew(city: City, run_jobs: Jobs) -> None:

@@ -99,12 +99,18 @@ def test_a_review_finds_what_is_wrong_and_replaces_the_one_before(
         "UPDATE entity SET updated_at = now() - interval '400 days', status_since = '1990-01-01' WHERE id = %s",
         [entities[5]],
     )
+    owner.execute("UPDATE register_confirmation SET at = now() - interval '400 days'")
     owner.execute("UPDATE entity SET registered_on = %s WHERE id = %s", [date(2999, 1, 1), entities[6]])
+    owner.execute("UPDATE entity SET status_note = '误注销，恢复' WHERE id = %s", [entities[6]])
     figures = reviewed(city, run_jobs)
+    assert "said_gone" not in figures, "it was revoked by mistake and is back"
     assert (figures["records"], figures["no_address"], figures["old"], figures["before"]) == (7, 1, 1, 1)
     assert (figures["future"], figures["pairs"], figures["duplicate"]) == (1, 2, 4)
     again = reviewed(city, run_jobs)
     assert again == figures
+    with city.acting("scjg.planner"):
+        service.begin_import("entities", "企业.csv", as_csv(ROWS[4:5]))
+    assert "old" not in reviewed(city, run_jobs), "the keeper's file had it and changed nothing"
     with city.acting("scjg.planner"):
         (row,) = db.session.execute(
             queries.quality.findings().where(QualityFinding.fault == "no_address")

@@ -18,6 +18,7 @@ from onedoor.registry.rules.entities import UNSAID, Place, place_of, read_entity
 from onedoor.registry.rules.industries import DIVISIONS, SECTIONS, name_of, words_within
 from onedoor.registry.rules.inspectors import why_not_drawn
 from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
+from onedoor.registry.rules.methods import read_methods
 from onedoor.registry.rules.point_kinds import kept, with_kinds
 from onedoor.registry.rules.points import MOST_POINTS, asks, checked_points
 from onedoor.registry.rules.risk import level_of, read_scale, written
@@ -61,6 +62,34 @@ def test_places_by_district_or_address_deepest_first() -> None:
     assert place_of("示例县", "某街", PLACES) == "990121"
     assert place_of("990102", "", PLACES) == "990102"
     assert place_of("", "外省外市", PLACES) == "990100"
+
+
+def test_a_district_that_is_none_of_the_bureaus_is_remarked() -> None:
+    """R-L11: the row is taken, and the clerk is told which place was not understood."""
+    cells = {"企业名称": "甲", "统一社会信用代码": made_up_credit_code(1), "注册地址": "示范市示例县某街"}
+    for district, told in (
+        ("示例县", []),
+        ("990121", []),
+        ("示列县", ["最接近的是“示例县”"]),
+        ("外省外市", ["没有“外省外市”这个地方"]),
+    ):
+        entity, reader = read_entity(SourceRow(2, None, {**cells, "区县": district}), PLACES)
+        assert entity is not None and entity.jurisdiction_code == "990121"
+        assert [text in str(one.error) for one, text in zip(reader.remarks, told, strict=True)] == [
+            True
+        ] * len(told)
+
+
+def test_methods_have_one_name_and_others_are_refused() -> None:
+    """R-L1; what stands already is not refused where it is loaded again."""
+    assert read_methods("") == "实地检查" and read_methods("现场和网络监测") == "实地检查、网络监测"
+    assert read_methods("实地检查、现场检查，书面") == "实地检查、书面检查"
+    assert read_methods("双人核对", "双人核对") == "双人核对"
+    with pytest.raises(ClerkError, match="“抽签”不是检查方式，可填：实地检查"):
+        read_methods("书面检查、抽签")
+    row = SourceRow(2, None, {"检查事项": "甲", "检查依据": "乙", "检查方式": "抽签"})
+    item, reader = read_item(row, bureau="某局", market=False)
+    assert item is None and [one.column for one in reader.problems] == ["检查方式"]
 
 
 def test_cells_that_mean_nothing_are_empty_and_long_ones_are_told() -> None:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import SHANGHAI, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.progress import Unwatched
-from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Target
+from onedoor.registry import queries, relisting, service
+from onedoor.registry.models import Entity, Target, TargetMatter
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.service.targets import add_targets
 from tests.fixtures.city import City
-from tests.registry.files import f1, publish_items
-
-Jobs = Callable[[], int]
+from tests.registry.files import HEAD as FIRMS
+from tests.registry.files import as_csv, f1, firm, publish_items
+from tests.registry.libraries import MAKER, Jobs, figures, load, row, standing
 
 
 def refresh(city: City, run_jobs: Jobs, who: str = "wsjk.planner") -> Any:
@@ -50,7 +51,7 @@ def test_without_items_nothing_may_be_listed(city: City, register: None, run_job
 
 
 def test_a_rule_chooses_within_the_kinds_of_the_items(city: City, register: None, run_jobs: Jobs) -> None:
-    row = ("1", "卫生检查", "《传染病防治法》", "", "", "", "", "", "企业")
+    row = ("1", "卫生检查", "《传染病防治法》", "", "", "", "", "", "企业、产品")
     with city.acting("wsjk.planner"):
         service.run_import(
             service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
@@ -58,9 +59,9 @@ def test_a_rule_chooses_within_the_kinds_of_the_items(city: City, register: None
         assert queries.allowed_kinds() == frozenset(), "a draft is nobody's yet"
     publish_items(city, "WSJK")
     outcome = refresh(city, run_jobs)
-    assert outcome == {"added": 10, "ended": 0, "total": 10, "beyond": 10}
+    assert outcome == {"added": 10, "ended": 0, "total": 10, "beyond": 10, "kept_out": 0}
     outcome = refresh(city, run_jobs)
-    assert outcome == {"added": 0, "ended": 0, "total": 10, "beyond": 10}
+    assert outcome == {"added": 0, "ended": 0, "total": 10, "beyond": 10, "kept_out": 0}
     with city.acting("wsjk.planner"):
         assert queries.target_count() == 10
         assert queries.last_update().total == 10  # type: ignore[union-attr]
@@ -329,3 +330,138 @@ def test_what_ceased_is_told_until_it_is_taken_out(
         with monkeypatch.context() as patched:
             patched.setattr(import_module("onedoor.registry.queries.targets"), "FEW", 0)
             assert queries.left_lately_count(day) == 1, "counted no further than a list counts"
+
+
+def own_list(city: City, path: str) -> tuple[bytes, int]:
+    """A list of the bureau's as it is exported, and how many rows it has."""
+    file = city.client(MAKER).get(f"/registry/targets{path}?export=csv").data
+    return file, len(file.decode("utf-8-sig").splitlines()) - 1
+
+
+def test_its_own_lists_loaded_again_change_nothing(city: City, library: None, run_jobs: Jobs) -> None:
+    """R-L11, R-L5: also where a firm left and is back, by hand or by a rule, and where a product did; on one day too."""
+    rows = [[*firm(n), "餐饮业"] for n in (70, 71, 72)]
+    with city.acting("scjg.planner"):
+        loaded = service.begin_import("entities", "企业.csv", as_csv(rows, (*FIRMS, "行业")))
+        service.run_import(loaded.id, Unwatched())
+    with city.acting(MAKER):
+        service.add_tag("常客", "", shared=False)
+        service.save_scale(SCALE)
+    load(city, run_jobs, [row(n, 标签="常客", 风险等级="高") for n in (70, 71)])
+    given = {"kind": "product", "name": "熟食", "number": "", "note": ""}
+    with city.acting(MAKER):
+        rule = service.save_rule("复来", {"name": "示范第72号商行"})
+        service.refresh_targets(lambda *_: None)
+        service.save_rule("复来", {"name": "没有这样的名称"}, rule)
+        service.refresh_targets(lambda *_: None)
+        service.save_rule("复来", {"name": "示范第72号商行"}, rule)
+        service.refresh_targets(lambda *_: None)
+        entity = standing(71)[1]
+        service.end_matter(service.add_matter(entity, given), "停产")
+        service.add_matter(entity, given)
+        service.end_targets([standing(n)[0].id for n in (70, 71)], "停业" * 250)
+        for n in (71, 70):
+            service.add_target(queries.entity_by_code(made_up_credit_code(n)))
+        service.add_matter(standing(71)[1], {**given, "jurisdiction_code": "990121"})
+        before, rule_id = queries.target_count(), rule.id
+        target = standing(70)[0]
+        assert target.listed_on == today()
+        db.session.get_one(Target, target.id).listed_on = date(2026, 1, 5)
+    for kind, path in (("targets", ""), ("matters", "/matters")):
+        content, count = own_list(city, path)
+        with city.acting(MAKER):
+            run_id = service.begin_import(kind, "名录.csv", content, "good").id
+        run_jobs()
+        with city.acting(MAKER):
+            told = [one.message % one.params for one in db.session.scalars(queries.problems(run_id))]
+            outcome = queries.import_run(run_id).outcome
+            assert (figures(outcome), told) == ([0, 0, count, 0, 0], []), kind
+    with city.acting(MAKER):
+        assert queries.target_count() == before and standing(72)[0].rule_id == rule_id
+        (matter,) = (one for one in queries.matters_of(standing(71)[1].id) if one.ended_on is None)
+        assert (matter.industry, matter.jurisdiction_code) == ("", "990121")
+    # A person's own word, without the day of an exit that is known, takes out as before.
+    assert figures(load(city, run_jobs, [row(70, 移出="停业")])[1])[:2] == [0, 1]
+
+
+def test_whom_a_person_took_out_a_rule_does_not_bring_back(city: City, library: None, run_jobs: Jobs) -> None:
+    """R-L5: shown apart with the day and the reason, and back when a person says so; the fate of others is the rule's."""
+    with city.acting("scjg.planner"):
+        loaded = service.begin_import("entities", "企业.csv", as_csv([firm(n) for n in (80, 81)]))
+        service.run_import(loaded.id, Unwatched())
+    with city.acting(MAKER):
+        rule = service.save_rule("再选", {"name": ["示范第80号", "示范第81号"]})
+        service.refresh_targets(lambda *_: None)
+        service.end_targets([standing(80)[0].id], "不归本单位管")
+        service.end_targets([standing(81)[0].id], "已吊销")
+        rules = queries.active_rules()
+        joining = {one.Entity.code for one in db.session.execute(queries.joining(rules))}
+        out = db.session.execute(queries.kept_out(rules))
+        (kept,) = (one for one in out if one.rule_id == rule.id)
+        assert made_up_credit_code(81) in joining and made_up_credit_code(80) not in joining
+        assert (kept.Entity.code, kept.rule_id) == (made_up_credit_code(80), rule.id)
+        assert (kept.exit.ended_on, kept.exit.ended_reason) == (today(), "不归本单位管")
+        outcome = service.refresh_targets(lambda *_: None)
+        assert outcome["kept_out"] >= 1 and standing(81)[0].rule_id == rule.id
+        assert queries.target_of(kept.Entity.id) is None
+        service.add_target(queries.entity(kept.Entity.id))
+        assert queries.kept_out_count(queries.active_rules()) == outcome["kept_out"] - 1
+        entity_id, rule_id = kept.Entity.id, rule.id
+        db.session.get_one(Target, kept.exit.id).ended_on = today() - timedelta(days=1)
+    # Listed again since, it left on a later day for another reason: the rule may have it.
+    with city.acting("scjg.planner"):
+        service.set_status(queries.entity(entity_id), EntityStatus.REVOKED, today(), "")
+    with city.acting(MAKER):
+        assert service.refresh_targets(lambda *_: None)["ended"] >= 1
+    with city.acting("scjg.planner"):
+        service.set_status(queries.entity(entity_id), EntityStatus.ACTIVE, today(), "")
+    with city.acting(MAKER):
+        service.refresh_targets(lambda *_: None)
+        assert standing(80)[0].rule_id == rule_id
+        service.delete_rule(queries.target_rule(rule_id))
+
+
+def test_a_state_that_was_loaded_by_mistake_empties_no_library_for_good(
+    city: City, library: None, run_jobs: Jobs, owner: psycopg.Connection
+) -> None:
+    """R-L6, R-L11: with the load what followed of it at night is taken back, in each bureau, with products and an entry."""
+    rows = [firm(n) for n in (90, 91, 92)]
+    with city.acting("scjg.planner"):
+        loaded = service.begin_import("entities", "企业.csv", as_csv(rows))
+        service.run_import(loaded.id, Unwatched())
+    load(city, run_jobs, [row(n) for n in (90, 91, 92)])
+    with city.acting("xfjy.planner") as scope:
+        firms = [queries.entity_by_code(made_up_credit_code(n)).id for n in (90, 91, 92)]
+        db.session.add(Target(tenant_id=scope.tenant_id, entity_id=firms[0], listed_on=today()))
+    given = {"kind": "product", "name": "熟食", "number": "", "note": ""}
+    with city.acting(MAKER):
+        matter = service.add_matter(standing(90)[1], given).id
+        service.end_targets([standing(92)[0].id], "不归本单位管")
+    with city.acting("scjg.planner"):
+        content = as_csv([[*one, "注销"] for one in rows], (*FIRMS, "登记状态"))
+        run_id = service.begin_import("entities", "企业.csv", content).id
+    run_jobs()
+    night = datetime(2026, 11, 22, 2, 30, tzinfo=SHANGHAI)
+    for who in (MAKER, "xfjy.planner"):
+        with city.acting(who):
+            assert service.leave_by_night(night) >= 1 and queries.target_of(firms[0]) is None
+    with city.acting("scjg.planner"):
+        assert service.why_not_undone(queries.import_run(run_id)) is None
+        service.begin_undo(queries.import_run(run_id))
+    run_jobs()
+    with city.acting(MAKER):
+        assert standing(90)[0].ended_reason is None and standing(91)[0].ended_reason is None
+        assert db.session.get_one(TargetMatter, matter).ended_on is None
+        assert queries.target_of(firms[2]) is None, "a person took it out"
+        update = queries.last_update()
+        assert update is not None and (update.added, update.note) == (2, relisting.NOTE)
+        assert update.total == queries.target_count()
+    with city.acting("xfjy.planner"):
+        target = queries.target_of(firms[0])
+        assert target is not None
+        service.end_targets([target.id], "已注销")
+    logged = "SELECT count(*), sum((after ->> 'count')::int) FROM audit_entry WHERE event = 'registry.targets.relist'"
+    assert owner.execute(logged.encode()).fetchone() == (2, 3)
+    with city.acting("scjg.planner"):
+        again = db.session.scalar(sa.text("SELECT relist_undone(:load)"), {"load": run_id})
+        assert again == 0, "only right after the undo"

@@ -97,6 +97,8 @@ MATRIX: dict[str, Cell] = {
     "inspector_proposal_line": OWN,
     "duty": WATCHED,
     "quality_review": OWN,
+    # its codes are the shared register's
+    "register_confirmation": Cell(ALL),
     "quality_finding": OWN,
     "duplicate_pair": OWN,
     # what an entity was merged into is read with the entity

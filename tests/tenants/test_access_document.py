@@ -107,8 +107,10 @@ def test_every_table_is_in_a_row_or_hangs_on_one() -> None:
     # A correction and its evidence by its receiver; of tags and their history what a bureau shares as the owner of an entity's kind (R-T4); its own tags are nobody else's.
     # Certificates are justice's, and every bureau selects its officers from them (R-T4).
     # What a merge moved of what all share: places, licences, shared tags, credit classes.
+    # What a keeper's file had is the shared register's, and whoever has it in a library says by it that it is not stale.
     assert read_by_bureaus == {
         "bureau",
+        "register_confirmation",
         "trace_step",
         "tag",
         "entity_tag",

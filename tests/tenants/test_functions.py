@@ -77,6 +77,8 @@ CASES: dict[str, list[Case]] = {
     # of the caller's own targets alone, and what their insertion did already
     "follow_listing": [Case("SELECT follow_listing()")],
     "undo_merge": [Case("SELECT undo_merge((SELECT id FROM entity ORDER BY id LIMIT 1))", REFUSED)],
+    # only of one's own load, in the transaction that takes it back
+    "relist_undone": [Case("SELECT relist_undone('{load}')")],
     "load_depended_on": [Case("SELECT used + changed FROM load_depended_on('{load}')")],
     "uncovered_entities": [
         Case(

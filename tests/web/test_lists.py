@@ -40,6 +40,7 @@ LARGEST_PAGE = 100
 UNTOLD = {
     "registry.entities_uncovered": "every firm is in somebody's library",
     "registry.targets_joining": "the library is up to date",
+    "registry.targets_kept_out": "nobody was taken out by hand",
     "registry.targets_leaving_by_rule": "the library is up to date",
     "supervision.alerts": "nothing is late",
     "supervision.anchors": "no day has ended",

@@ -10,9 +10,8 @@ from __future__ import annotations
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, B, Function, P, S, can
 from onedoor.kernel.clock import TODAY_SQL
+from onedoor.registry.rules.exits import MERGED
 
-# Why a target or a matter ended whose entity was merged away; `web.registry.words` has its English.
-MERGED = "重复登记"
 _BOTH_MINE = (
     f"{MINE} AND 2 = (SELECT count(*) FROM entity e WHERE e.id IN (gone_id, survivor_id)"  # noqa: S608
     " AND e.kind = ANY (ARRAY(SELECT my_entity_kinds())))"

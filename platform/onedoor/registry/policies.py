@@ -10,6 +10,7 @@ from onedoor.registry import belongings as belongings
 from onedoor.registry import history as history
 from onedoor.registry import late_listing as late_listing
 from onedoor.registry import merges as merges
+from onedoor.registry import relisting as relisting
 from onedoor.registry import unmerging as unmerging
 from onedoor.registry import vocabulary as vocabulary
 from onedoor.registry import weighing as weighing
@@ -122,6 +123,12 @@ access.rules(
 )  # fmt: skip
 access.rules("training", owned("training", deletable=True), supervised("training"))
 access.rules("training_place", owned("training_place", deletable=True), supervised("training_place"))
+# Of what a keeper's file had, whoever has it in a library says that it is not stale.
+access.rules(
+    "register_confirmation",
+    can("register_confirmation", B, "select"),
+    can("register_confirmation", B, "insert delete", MINE),
+)
 access.rules("quality_review", can("quality_review", B, "select insert", MINE))
 access.rules("quality_finding", can("quality_finding", B, "select insert delete", MINE))
 access.rules("duplicate_pair", owned("duplicate_pair", deletable=True))

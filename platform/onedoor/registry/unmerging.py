@@ -5,10 +5,8 @@ from __future__ import annotations
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, B, Function
 from onedoor.kernel.clock import TODAY_SQL
-from onedoor.registry.merges import MERGED, told
-
-# Why a target ended that was there for a merge; `web.registry.words` has its English.
-UNMERGED = "合并已撤回"
+from onedoor.registry.merges import told
+from onedoor.registry.rules.exits import MERGED, UNMERGED
 
 
 def _there(table: str, which: str) -> str:

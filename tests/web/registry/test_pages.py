@@ -258,6 +258,7 @@ def test_a_run_is_looked_at_before_it_is_made(planner: FlaskClient, other: Flask
     shown = text(planner.get("/registry/targets/preview"))
     assert "更新预览" in shown and 'aria-current="page"' in shown and "选取规则更新名录库" in shown
     assert "移出" in text(planner.get("/registry/targets/preview/leaving?q=示范&sort=-name"))
+    assert "曾手工移出，不列入" in text(planner.get("/registry/targets/preview/kept-out?sort=-left_on"))
     assert "先新建选取规则" in text(other.get("/registry/targets/preview"))
     follow(other, other.post("/registry/targets/rules/new", data={"name": "无", "scope": "没有这样的范围"}))
     assert "现在更新，不会有主体列入。" in text(other.get("/registry/targets/preview"))

@@ -2,6 +2,7 @@
 
 from onedoor.registry.models.bulk import BulkRow, BulkRun
 from onedoor.registry.models.certificates import Certificate
+from onedoor.registry.models.confirmations import Confirmation
 from onedoor.registry.models.corrections import Correction, CorrectionFile
 from onedoor.registry.models.duties import Duty, Training, TrainingPlace
 from onedoor.registry.models.entities import Entity, EntityContact
@@ -34,6 +35,7 @@ __all__ = [
     "BulkRun",
     "Certificate",
     "CertificateNotice",
+    "Confirmation",
     "Correction",
     "CorrectionFile",
     "CreditClass",

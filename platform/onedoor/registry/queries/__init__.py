@@ -37,6 +37,7 @@ from onedoor.registry.queries.entities import (
     selection,
     uncovered,
 )
+from onedoor.registry.queries.exits import EXIT
 from onedoor.registry.queries.imports import (
     import_of_job,
     import_run,
@@ -131,6 +132,8 @@ from onedoor.registry.queries.targets import (
     ceased_count,
     chosen_by,
     joining,
+    kept_out,
+    kept_out_count,
     last_update,
     leaving,
     left_lately,
@@ -149,7 +152,7 @@ from onedoor.registry.queries.targets import (
 )
 
 __all__ = [
-    "RECEIVED", "SENT", "SOON", "LeftOut", "LibraryChanges", "TrainingYear", "active_rules",
+    "EXIT", "RECEIVED", "SENT", "SOON", "LeftOut", "LibraryChanges", "TrainingYear", "active_rules",
     "all_premises", "all_published", "allowed_kinds", "asked", "at_risk", "away_on", "belongings_history",
     "beyond_items", "beyond_items_count", "bulk", "bureau_inspectors", "carrying", "ceased",
     "ceased_count", "chosen_by", "correction", "correction_file", "correction_files", "corrections",
@@ -158,7 +161,7 @@ __all__ = [
     "entity_by_code", "experts", "former_list", "gathering", "has_drafts", "history_of",
     "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
     "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists", "items",
-    "items_at", "items_of_list", "joining", "keeper_of", "last_update", "latest_list", "leaves_between",
+    "items_at", "items_of_list", "joining", "keeper_of", "kept_out", "kept_out_count", "last_update", "latest_list", "leaves_between",
     "leaves_of", "leaving", "left_lately", "left_lately_count", "library", "library_changes", "library_in_full", "licence", "licence_state",
     "licences", "licences_of", "listed_of", "listed_place", "load_of_import", "mapping", "matching", "matter", "matters",
     "matters_of", "merges", "my_duty", "my_entity_kinds", "my_inspector", "my_inspectors", "my_item",

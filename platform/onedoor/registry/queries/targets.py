@@ -25,6 +25,7 @@ from onedoor.registry.models import (
     TargetRule,
 )
 from onedoor.registry.queries.entities import FEW, selection
+from onedoor.registry.queries.exits import EXIT, by_a_person
 from onedoor.registry.queries.risk import holding
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 
@@ -150,7 +151,30 @@ def chosen(rules: Sequence[TargetRule]) -> sa.Subquery:
 
 
 def joining(rules: Sequence[TargetRule]) -> sa.Select[Any, Any]:
-    """Entities that the rules would bring into the current bureau's library now, each with its rule, for a list."""
+    """Entities that the rules would bring into the current bureau's library now, each with its rule, for a list.
+
+    Not those whom a person took out (`kept_out`).
+    """
+    taken_out = sa.exists().where(EXIT.entity_id == Entity.id, by_a_person())
+    return _chosen_and_not_listed(rules).where(sa.not_(taken_out))
+
+
+def kept_out(rules: Sequence[TargetRule]) -> sa.Select[Any, Any]:
+    """Entities that the rules choose and that stay out, for a person took them out last: with the rule and, as `EXIT`, the
+    target that ended; for a list."""
+    found = _chosen_and_not_listed(rules).add_columns(EXIT)
+    return found.join(EXIT, EXIT.entity_id == Entity.id).where(by_a_person())
+
+
+def kept_out_count(rules: Sequence[TargetRule]) -> int:
+    """How many those are. Mostly nobody was taken out: then no rule is asked."""
+    if not db.session.scalar(sa.select(sa.exists().where(by_a_person()))):
+        return 0
+    found = kept_out(rules).with_only_columns(Entity.id)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
+
+
+def _chosen_and_not_listed(rules: Sequence[TargetRule]) -> sa.Select[Any, Any]:
     rule = chosen(rules)
     listed = sa.exists().where(
         Target.tenant_id == current_scope().tenant_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from onedoor.kernel.codes import EntityKind, read_credit_code
 from onedoor.kernel.errors import ClerkError
@@ -12,6 +13,7 @@ from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.registry.rules.codes import KIND_NAMES, STATUS_WORDS, EntityStatus
 from onedoor.registry.rules.rows import RowReader
+from onedoor.registry.rules.vocabulary import Vocabulary
 
 NAME, CODE = "企业名称", "统一社会信用代码"
 COLUMNS = (
@@ -100,6 +102,8 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
         reader.remark(CODE, ClerkError("代码中的组织机构代码校验位不符，已读入，请核对。"))
     address = reader.text("注册地址", longest=500)
     district = reader.text("区县", longest=60)
+    if district and not _known(district, places):
+        reader.remark("区县", _no_place(district, tuple(place.name for place in places)))
     entity = EntityRow(
         number=row.number,
         code=code.text if code else "",
@@ -132,6 +136,26 @@ def place_of(district: str, address: str, places: Iterable[Place]) -> str:
     return found
 
 
+def _known(district: str, places: Iterable[Place]) -> bool:
+    return any(district in (place.code, place.name) for place in places)
+
+
+# A file repeats the few it has a million times.
+@lru_cache(maxsize=1_000)
+def _no_place(district: str, names: tuple[str, ...]) -> ClerkError:
+    """What is said beside a district that is none of the bureau's places, with the nearest of these."""
+    near = Vocabulary(dict.fromkeys(names, ())).nearest(district)
+    if near is None:
+        return ClerkError(
+            "本单位辖区里没有“%(place)s”这个地方，所在地按注册地址读入，请核对。", place=district[:20]
+        )
+    return ClerkError(
+        "本单位辖区里没有“%(place)s”这个地方，最接近的是“%(near)s”；所在地按注册地址读入，请核对。",
+        place=district[:20],
+        near=near,
+    )
+
+
 def _unsaid(reader: RowReader, district: str, address: str, places: Iterable[Place]) -> int:
     """The bits of what a row says nothing of.
 
@@ -145,7 +169,7 @@ def _unsaid(reader: RowReader, district: str, address: str, places: Iterable[Pla
     # Our own list calls the kind 类型: read as 企业类型 it says no more than the code does.
     if reader.row.cells.get("企业类型", "").strip() in _KINDS:
         bits |= UNSAID["entity_type"]
-    if district and any(district in (place.code, place.name) for place in places):
+    if _known(district, places):
         return bits
     named = any(place.name in address for place in places)
     return bits | (BY_ADDRESS if named else UNSAID[PLACE])

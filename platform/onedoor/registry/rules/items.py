@@ -11,6 +11,7 @@ from onedoor.kernel.codes import EntityKind
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.registry.rules.codes import MATTER_NAMES, OBJECT_NAMES, ItemMode
+from onedoor.registry.rules.methods import read_methods
 from onedoor.registry.rules.point_kinds import COLUMN, with_kinds
 from onedoor.registry.rules.rows import RowReader, split_list
 
@@ -29,7 +30,6 @@ MORE_HEAD = (
     "所属科室",
     "要点填写方式",
 )
-METHODS = ("实地检查", "书面检查", "网络监测", "行政部门检查结果或专业意见", "检验检测", "委托专业机构")
 COLUMNS = (
     Column("序号"),
     Column("检查事项", ("抽查事项", "事项名称", "随机抽查事项"), required=True),
@@ -155,7 +155,7 @@ def read_item(
         "object_kinds": _kinds(reader),
         "content": content,
         "checklist": reader.read(COLUMN, lambda: _points(reader, content)),
-        "method": _methods(reader),
+        "method": _methods(reader, known.get("method", "")),
         "rate_bp": reader.read("抽查比例", lambda: read_rate(reader.text("抽查比例", longest=40))),
         "frequency": reader.read("频次", lambda: read_frequency(reader.text("频次", longest=40))),
         "key": reader.word("重点事项", _KEY_WORDS, False),
@@ -260,16 +260,9 @@ def _kinds(reader: RowReader) -> list[str]:
     return [str(kind) for kind in dict.fromkeys(kinds or DEFAULT_KINDS)]
 
 
-def _methods(reader: RowReader) -> str:
-    words = split_list(reader.text("检查方式", longest=200)) or [METHODS[0]]
-    shorter = {
-        "实地": METHODS[0],
-        "现场检查": METHODS[0],
-        "现场": METHODS[0],
-        "书面": METHODS[1],
-        "网络": METHODS[2],
-    }
-    return "、".join(dict.fromkeys(shorter.get(word, word) for word in words))
+def _methods(reader: RowReader, stands: str) -> str:
+    said = reader.text("检查方式", longest=200)
+    return reader.read("检查方式", lambda: read_methods(said, stands)) or ""
 
 
 FACTS = (

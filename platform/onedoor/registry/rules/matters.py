@@ -27,7 +27,11 @@ COLUMNS = (
     Column(FIRM, ("单位名称", "主体名称", "经营主体", "经营主体名称", "生产企业")),
     Column(CODE, ("信用代码", "社会信用代码", "统一代码", "统一社会信用代码/注册号"), required=True),
     Column(KIND, ("对象类别", "种类"), required=True),
-    Column(NAME, ("产品名称", "项目名称", "行为名称", "产品、项目或行为", "场所名称"), required=True),
+    Column(
+        NAME,
+        ("产品名称", "项目名称", "行为名称", "产品、项目或行为", "场所、产品、项目或行为", "场所名称"),
+        required=True,
+    ),
     Column(NUMBER, ("产品编号", "项目编号", "批准文号", "场所编号", "经营场所编号")),
     Column(NATURE),
     Column(INDUSTRY, ("所属行业",)),
@@ -58,6 +62,7 @@ class MatterRow:
     values: Mapping[str, Any]
     place: str
     reason: str
+    left_on: date | None
 
     @property
     def key(self) -> Key:
@@ -81,6 +86,7 @@ def read_matter(row: SourceRow, today: date) -> tuple[MatterRow | None, RowReade
     listed_on = reader.day(LISTED)
     if listed_on is not None and listed_on > today:
         reader.refuse(LISTED, ClerkError("日期不能晚于今天。"))
+    reason, left_on = read_reason(reader)
     said = {
         "nature": reader.text(NATURE, longest=100),
         "industry": reader.text(INDUSTRY, longest=100),
@@ -99,7 +105,8 @@ def read_matter(row: SourceRow, today: date) -> tuple[MatterRow | None, RowReade
         mark=_number_of_place(reader) if is_place else reader.text(NUMBER, longest=60),
         values={name: value for name, value in said.items() if value},
         place=reader.text(PLACE, longest=60),
-        reason=read_reason(reader),
+        reason=reason,
+        left_on=left_on,
     )
     return (None if reader.problems else matter), reader
 

@@ -1,6 +1,6 @@
 """What may be wrong with a record, in words and as conditions in SQL (data quality, R-L5, R-L6).
 
-`e` is the entity. Only entities in business are looked at, except by the faults of a library.
+`e` is the entity, `c` whether a file of its keeper's had it lately. Only entities in business are looked at, except by the faults of a library.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "no_scope": ("missing", "btrim(e.scope) = ''"),
     "no_type": ("missing", "btrim(e.entity_type) = ''"),
     "no_day": ("missing", "e.registered_on IS NULL"),
-    "old": ("stale", "e.updated_at < CAST(:stale AS timestamptz)"),
+    "old": ("stale", "c.code IS NULL AND e.updated_at < CAST(:stale AS timestamptz)"),
     "future": ("contradictory", "e.registered_on > CAST(:day AS date)"),
     "before": ("contradictory", "e.status_since < e.registered_on"),
     "kind": (
@@ -22,13 +22,15 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "said_gone": (
         "contradictory",
-        "e.name LIKE '%注销%' OR e.status_note LIKE '%注销%' OR e.status_note LIKE '%吊销%'",
+        # Not the note: it may say that the firm was revoked by mistake and is back.
+        "e.name LIKE '%注销%'",
     ),
 }
 # Targets of the bureau's library whose entity is gone (R-L6).
 TARGET_GONE = "target_gone"
 DUPLICATE = "duplicate"
-# A record that nobody touched for so many days is stale (R-L5: at least once a year).
+# A record that nobody touched for so many days, and that stood in no file of its keeper's, is stale (R-L5: at least once
+# a year).
 STALE_DAYS = 366
 # Names as they are compared: without brackets, blanks and points, in one case.
 KEY = "regexp_replace(translate(lower({text}), '（）［］【】〔〕', '()[][][]'), '[][()[:space:]·・•,，.。、\\-—_\"“”]+', '', 'g')"

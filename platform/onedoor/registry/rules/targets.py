@@ -14,7 +14,7 @@ from datetime import date
 from onedoor.kernel.codes import EntityKind, read_credit_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
-from onedoor.registry.rules.rows import RowReader, split_list
+from onedoor.registry.rules.rows import RowReader, read_day, split_list
 
 CODE, NAME, LISTED, TAGS, LEVEL = "统一社会信用代码", "企业名称", "列入日期", "标签", "风险等级"
 PERSON, PHONE, UNIT, LEAVES = "联系人", "联系电话", "所属科室", "移出"
@@ -50,14 +50,16 @@ PHONE_FORM = re.compile(r"\+?[0-9][0-9 -]{5,19}")
 # As our own export tells a phone: enough to recognise, too little to call (R-T7).
 _HIDDEN_FORM = re.compile(r"\+?[0-9* -]{1,20}")
 # Our own export tells the day before the reason.
-_DAY_BEFORE = re.compile(r"\d{4}-\d{2}-\d{2}\s*")
+_DAY_BEFORE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*")
+_LONGEST_REASON = 500
 _STAYS, _LEAVES = frozenset({"否", "在库", "不移出"}), frozenset({"是", "移出", "已移出"})
 
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One object as its row has it; what is empty the row does not say. `reason` is why it leaves, `grounds` why it has its
-    level. A `phone` with asterisks is one that our own export told, and says nothing of its own."""
+    """One object as its row has it; what is empty the row does not say. `reason` is why it leaves, `left_on` the day that
+    stands before the reason, `grounds` why it has its level. A `phone` with asterisks is one that our own export told, and
+    says nothing of its own."""
 
     number: int
     code: str
@@ -73,6 +75,7 @@ class TargetRow:
     phone: str
     unit: str
     reason: str
+    left_on: date | None = None
 
 
 def read_target(row: SourceRow, today: date, *, lists: bool = True) -> tuple[TargetRow | None, RowReader]:
@@ -82,7 +85,7 @@ def read_target(row: SourceRow, today: date, *, lists: bool = True) -> tuple[Tar
     if row.problems and not row.cells:
         return None, reader
     code = reader.read(CODE, lambda: read_credit_code(row.cells.get(CODE, "")))
-    reason = read_reason(reader) if lists else _stays(reader)
+    reason, left_on = read_reason(reader) if lists else (_stays(reader), None)
     listed_on = reader.day(LISTED) if lists else None
     if listed_on is not None and listed_on > today and not reason:
         reader.refuse(LISTED, ClerkError("日期不能晚于今天。"))
@@ -105,19 +108,22 @@ def read_target(row: SourceRow, today: date, *, lists: bool = True) -> tuple[Tar
         phone=_phone(reader),
         unit=" ".join(reader.text(UNIT, longest=60).split()) if lists else "",
         reason=reason,
+        left_on=left_on,
     )
     return (None if reader.problems else target), reader
 
 
-def read_reason(reader: RowReader) -> str:
-    """Why the row's object leaves; nothing if it stays."""
-    given = reader.text(LEAVES, longest=500)
+def read_reason(reader: RowReader) -> tuple[str, date | None]:
+    """Why the row's object leaves, nothing if it stays; and the day that stands before the reason, if one does."""
+    day = _DAY_BEFORE.match(reader.row.cells.get(LEAVES, "").strip())
+    before = day.end() if day else 0
+    given = reader.text(LEAVES, longest=before + _LONGEST_REASON)
     if given in _STAYS:
-        return ""
-    reason = _DAY_BEFORE.sub("", given, count=1) if _DAY_BEFORE.match(given) else given
+        return "", None
+    reason = given[before:]
     if given and (not reason or reason in _LEAVES):
         reader.refuse(LEAVES, ClerkError("请写明移出的理由。"))
-    return reason
+    return reason, reader.read(LEAVES, lambda: read_day(day[1])) if day else None
 
 
 def _stays(reader: RowReader) -> str:

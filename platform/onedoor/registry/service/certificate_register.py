@@ -192,4 +192,7 @@ def by_register(row: InspectorRow, reader: RowReader) -> InspectorRow:
         reader.remark(
             "证件有效期至", ClerkError("有效期按司法局的证件库读入：%(day)s。", day=until.isoformat())
         )
-    return replace(row, values=values, given=row.given | {"证件有效期至", "执法类别", "执法区域"})
+    found = next(one for one in kept[number] if one.name == row.values["name"])
+    # Where the register says nothing, nor the file, what the bureau itself noted stays.
+    beside = {column for column, text in (("执法类别", found.kinds), ("执法区域", found.area)) if text}
+    return replace(row, values=values, given=row.given | {"证件有效期至"} | beside)

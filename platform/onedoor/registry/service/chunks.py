@@ -156,7 +156,8 @@ def take(
         say_source(run)
     given: dict[str, Any] = {"load": run.id, "chunk": number, "open": list(open_verdicts)}
     if write:
-        given |= {"keeper": run.tenant_id, "now": now(), "today": today()}
+        given |= {"keeper": run.tenant_id, "now": now()}
+        given |= {"today": today()} if "status" in present else {}
     found = db.session.execute(sa.text(_writing(present) if write else _comparing(present)), given).all()
     counts = {row[3]: int(row[4]) for row in found if row[0] is None}
     return counts, sorted((row for row in found if row[0] is not None), key=lambda row: row[0])
@@ -221,6 +222,11 @@ def _writing(present: set[str]) -> str:
     """One statement for thousands of rows, which says what became of each."""
     columns, written = ", ".join(("id", *_WRITTEN)), _fields(present)
     changes = ", ".join(f"{name} = excluded.{name}" for name in written)
+    if "status" in written:
+        # Since when, and why, it is where it is now: what was noted of the state before goes with it.
+        changes += ", status_since = CASE WHEN entity.status = excluded.status THEN entity.status_since"
+        changes += " ELSE CAST(:today AS date) END, status_note = CASE WHEN entity.status = excluded.status"
+        changes += " THEN entity.status_note ELSE '' END"
     ours, theirs, stand, fresh = (
         ", ".join(f"{side}.{name}" for name in written) for side in ("entity", "excluded", "e", "g")
     )
@@ -230,11 +236,12 @@ def _writing(present: set[str]) -> str:
         # What is equal is not even locked: a file that is loaded again leaves the register as it lies.
         f" SELECT {columns}, :keeper, :now, :now FROM made g WHERE NOT EXISTS (SELECT FROM stood e"
         f" WHERE e.code = g.code AND ({stand}) IS NOT DISTINCT FROM ({fresh})) ORDER BY code"
-        f" ON CONFLICT (code) DO UPDATE SET {changes}, updated_at = excluded.updated_at, status_since ="
-        " CASE WHEN entity.status = excluded.status THEN entity.status_since ELSE CAST(:today AS date) END"
+        f" ON CONFLICT (code) DO UPDATE SET {changes}, updated_at = excluded.updated_at"
         # Merged away while the load waited: it stays as the merge left it.
         f" WHERE ({ours}) IS DISTINCT FROM ({theirs}) AND {_STANDS}"
         " RETURNING code, CASE WHEN xmax = 0 THEN 'new' ELSE 'changed' END AS became),"
+        " confirmed AS (INSERT INTO register_confirmation (id, tenant_id, import_id, at, codes)"
+        " SELECT gen_random_uuid(), :keeper, :load, :now, array_agg(code) FROM made HAVING count(*) > 0),"
         f" told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"
         " FROM made g LEFT JOIN done d USING (code) LEFT JOIN stood e USING (code),"
         f" LATERAL (SELECT coalesce(d.became, 'unchanged')) AS v (verdict)){_TOLD}"

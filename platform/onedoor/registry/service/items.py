@@ -24,6 +24,7 @@ from onedoor.registry.rules.items import (
     next_numbers,
     no_reason_now,
 )
+from onedoor.registry.rules.methods import read_methods
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
 from tenants import queries as tenants
 from tenants import units
@@ -70,6 +71,8 @@ def save_item(number: str, values: Mapping[str, Any]) -> Item:
     """Add or edit one item by hand; nothing is public until the list is published again."""
     before = standing(number, "draft") or standing(number, "published")
     told = facts_of(before) if before is not None else None
+    if "method" in values:
+        values = {**values, "method": read_methods(values["method"], before.method if before else "")}
     if before is not None:
         # Points that somebody wrote out stay when the content they once came from is changed.
         plain = before.checklist == checklist_of(before.content)

@@ -4,6 +4,7 @@ stand (R-L5, R-T4)."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -42,9 +43,10 @@ _MOST_NAMED = 20
 class Judge:
     """Says of rows what is wrong with them in their readers; `judged` answers to those that may be taken.
 
-    What stands is asked once for all rows of a call: `entities` by code, `targets` in the library by entity,
-    `carried` the tags of each entity by name, `contacts` those this bureau noted, by entity. Unless the file `lists` targets
-    a row is of one that is in the library, or of an entity whose kind this bureau keeps.
+    What stands is asked once for all rows of a call: `entities` by code, `targets` in the library by entity, `exits` the
+    days on which an entity left it, `carried` the tags of each entity by name, `contacts` those this bureau noted, by
+    entity. Unless the file `lists` targets a row is of one that is in the library, or of an entity whose kind this bureau
+    keeps.
     """
 
     def __init__(self, *, lists: bool = True) -> None:
@@ -60,7 +62,7 @@ class Judge:
         self.targets: dict[UUID, Target] = {}
         self.carried: dict[UUID, dict[str, EntityTag]] = {}
         self.contacts: dict[UUID, EntityContact] = {}
-        self._were: set[UUID] = set()
+        self.exits: dict[UUID, set[date]] = {}
 
     def judged(self, read: Sequence[Read]) -> list[TargetRow]:
         """Those of the rows that may be taken."""
@@ -68,6 +70,11 @@ class Judge:
         for row, reader in read:
             self._judge(row, reader)
         return [row for row, reader in read if not reader.problems]
+
+    def tells_of_before(self, row: TargetRow) -> bool:
+        """Whether a row tells of an exit that the library knows: our own list has such rows, and they say nothing of now."""
+        entity = self.entities.get(row.code)
+        return entity is not None and row.left_on in self.exits.get(entity.id, ())
 
     def givable(self, entity: Entity) -> dict[str, Tag]:
         """The tags this bureau may put on an entity, by name."""
@@ -86,7 +93,10 @@ class Judge:
         )
         found = list(db.session.scalars(mine))
         self.targets = {one.entity_id: one for one in found if one.ended_on is None}
-        self._were = {one.entity_id for one in found}
+        self.exits = {}
+        for one in found:
+            if one.ended_on is not None:
+                self.exits.setdefault(one.entity_id, set()).add(one.ended_on)
         self.carried = {}
         for tag in db.session.scalars(sa.select(EntityTag).where(EntityTag.entity_id.in_(ids))):
             self.carried.setdefault(tag.entity_id, {})[tag.name] = tag
@@ -104,6 +114,8 @@ class Judge:
             reader.remark(
                 NAME, ClerkError("名录里这个代码的名称是“%(name)s”，以名录为准，请核对。", name=entity.name)
             )
+        if self.tells_of_before(row):
+            return
         target = self.targets.get(entity.id)
         if target is not None and target.unit_id and self.my_unit not in (None, target.unit_id):
             name = self.unit_names.get(target.unit_id, "")
@@ -112,7 +124,7 @@ class Judge:
         if row.unit and row.unit not in self.units:
             reader.refuse(UNIT, ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=row.unit))
         if row.reason:
-            if entity.id not in self._were:
+            if target is None and entity.id not in self.exits:
                 reader.refuse(LEAVES, ClerkError("不在本单位的名录库里，不能移出。"))
             return
         if target is None:

@@ -22,7 +22,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Import
 from onedoor.registry.rules.codes import KIND_NAMES
 from onedoor.registry.rules.entities import CODE, FIELDS, PLACE, Place, read_entity
-from onedoor.registry.service import chunks, cursor
+from onedoor.registry.service import chunks, confirmations, cursor
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Verdicts
 from tenants import queries as tenants
@@ -48,8 +48,10 @@ def load_entities(
         _weigh(steps)
     written = run.mode == "good" or (run.mode == "all" and not told.rejected)
     _take(steps, written=written)
-    cursor.forget(run)
     at = steps.cursor
+    if written:
+        confirmations.settle(run, large=at.chunks > 1)
+    cursor.forget(run)
     counts = verdicts.told(written=written)
     return {"rows": at.rows, "valid": at.valid, "elsewhere": _by_keeper(at.elsewhere), **counts}
 

@@ -77,7 +77,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
         if item is not None:
             item = _by_vocabulary(item, reader, words)
         if item is not None:
-            name = item.number or item.values["name"]
+            name = item.number or numbers.get(item.values["name"], item.values["name"])
             if item.unit and item.unit not in units:
                 reader.refuse(
                     "所属科室", ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=item.unit)

@@ -52,6 +52,7 @@ class _Standing:
             one.entity_id: one for one in db.session.scalars(listed.where(Target.entity_id == sa.any_(of)))
         }
         self.matters: dict[Key, TargetMatter] = {}
+        self.exits: dict[Key, set[date]] = {}
         every = queries.matters().order_by(TargetMatter.ended_on.is_(None), TargetMatter.listed_on)
         self.called: dict[Key, str] = {}
         for row in db.session.execute(every):
@@ -59,12 +60,19 @@ class _Standing:
             matter = row.TargetMatter
             key = row.Entity.code, matter.kind, matter.name, row.number
             self.matters[key], self.called[key] = matter, row.name
+            if matter.ended_on is not None:
+                self.exits.setdefault(key, set()).add(matter.ended_on)
         places = sa.select(Premises).where(Premises.entity_id == sa.any_(of))
         by_id = {one.id: one.code for one in self.entities.values()}
         self.premises = {(by_id[one.entity_id], str(one.number)): one for one in db.session.scalars(places)}
         self.kinds, self.mine = queries.allowed_kinds(), my_unit()
         self.keepers = keepers_of_kinds()
         self.units, self.places = {one.id: one.name for one in tenants.units()}, places_by_name()
+        self.place_names = {place.code: place.name for place in tenants.places()}
+
+    def tells_of_before(self, row: MatterRow) -> bool:
+        """Whether a row tells of an exit that the library knows: our own list has such rows, and they say nothing of now."""
+        return row.left_on in self.exits.get(row.key, ())
 
 
 def load_matters(
@@ -87,7 +95,7 @@ def load_matters(
         db.session.flush()
         if not writing:
             savepoint.rollback()
-    gone = sorted(there - {one.key for one in matters})
+    gone = sorted(there - {one.key for one in matters if not standing.tells_of_before(one)})
     verdicts.add_gone(len(gone), [(key[0], standing.called[key]) for key in gone])
     progress(rows, rows)
     if writing and (verdicts.counts[NEW] or verdicts.counts[CHANGED]):
@@ -100,7 +108,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[MatterRow], _Standi
     standing = _Standing(sorted({one.code for one, _ in read if one is not None}))
     seen: dict[Key, int] = {}
     for one, reader in read:
-        if one is not None:
+        if one is not None and not standing.tells_of_before(one):
             _judge(one, reader, standing, seen)
         told.add(reader)
     good = [one for one, reader in read if one is not None and not reader.problems]
@@ -161,10 +169,10 @@ def _judge_place(row: MatterRow, reader: RowReader, standing: _Standing, known: 
 
 
 def _put(row: MatterRow, standing: _Standing) -> Put:
+    if standing.tells_of_before(row):
+        return Put(UNCHANGED)
     matter = standing.matters.get(row.key)
-    values = dict(row.values)
-    if row.place and not row.is_place:
-        values["jurisdiction_code"] = standing.places[row.place]
+    values = _said(row, matter, standing)
     if row.reason:
         if matter is None or matter.ended_on is not None:
             return Put(UNCHANGED)
@@ -178,6 +186,20 @@ def _put(row: MatterRow, standing: _Standing) -> Put:
     changes = {name: [was[name], left[name]] for name in _FACTS if was[name] != left[name]}
     changes.pop("ended_on", None)
     return Put(CHANGED, changes, matter.id, {"was": was, "left": left}) if changes else Put(UNCHANGED)
+
+
+def _said(row: MatterRow, matter: TargetMatter | None, standing: _Standing) -> dict[str, Any]:
+    """The fields the row says something of. Our own list shows the firm's industry and place where one in the library has
+    none of its own: beside such a one they say nothing."""
+    values, firm = dict(row.values), standing.entities[row.code]
+    stands = ""
+    if matter is not None and matter.ended_on is None:
+        stands = matter.jurisdiction_code or firm.jurisdiction_code
+        if not matter.industry and values.get("industry") == firm.industry:
+            del values["industry"]
+    if row.place and not row.is_place and row.place not in (stands, standing.place_names.get(stands)):
+        values["jurisdiction_code"] = standing.places[row.place]
+    return values
 
 
 def _new(row: MatterRow, values: Mapping[str, Any], standing: _Standing) -> Put:

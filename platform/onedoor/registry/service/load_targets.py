@@ -53,7 +53,8 @@ class _Targets:
         return self._judge.judged(read)
 
     def key(self, row: TargetRow) -> str:
-        return row.code
+        # Whoever left and is back stands in our own list as often: only the row of now counts as the firm's.
+        return f"{row.code} {row.number}" if self._judge.tells_of_before(row) else row.code
 
     def doubled(self, first: int) -> tuple[str, ClerkError]:
         return CODE, ClerkError("与第 %(row)s 行的代码重复，只读入第 %(row)s 行。", row=first)

@@ -85,6 +85,8 @@ class Putting:
         self._risks = {one.entity_id: one for one in db.session.scalars(graded)}
 
     def _row(self, row: TargetRow, entity: Entity, judge: Judge) -> Put:
+        if judge.tells_of_before(row):
+            return Put(UNCHANGED)
         target = judge.targets.get(entity.id)
         if row.reason:
             return self._leave(target, row.reason)

@@ -27,9 +27,11 @@ _IN_BUSINESS = "e.status IN ('active', 'suspended')"
 _NAME, _ADDRESS = rules.KEY.format(text="e.name"), rules.KEY.format(text="e.address")
 _VALUES = ", ".join(f"('{fault}', {condition})" for fault, (_part, condition) in rules.FAULTS.items())
 _FIND = f"""
+WITH confirmed AS MATERIALIZED (
+  SELECT DISTINCT unnest(r.codes) AS code FROM register_confirmation r WHERE r.at >= CAST(:stale AS timestamptz))
 INSERT INTO quality_finding (id, tenant_id, entity_id, fault)
 SELECT gen_random_uuid(), :tenant, e.id, f.fault
-  FROM entity e CROSS JOIN LATERAL (VALUES {_VALUES}) AS f (fault, wrong)
+  FROM entity e LEFT JOIN confirmed c ON c.code = e.code CROSS JOIN LATERAL (VALUES {_VALUES}) AS f (fault, wrong)
  WHERE {_MINE} AND {_IN_BUSINESS} AND f.wrong
 UNION ALL
 SELECT gen_random_uuid(), :tenant, e.id, '{rules.TARGET_GONE}'

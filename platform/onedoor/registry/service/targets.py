@@ -19,6 +19,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
+from onedoor.registry.rules.exits import BEYOND_ITEMS, NO_LONGER
 from onedoor.registry.rules.selection import read_conditions
 from onedoor.registry.service import turns
 from onedoor.registry.service.leaving import end, end_gone, note_update
@@ -26,9 +27,6 @@ from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.target_units import move_chosen, refuse_others_among
 from tenants import queries as tenants
 from tenants import units
-
-_NO_LONGER = "不再符合选取规则"
-BEYOND_ITEMS = "本单位的检查事项不再涉及这类主体"
 
 
 def save_rule(
@@ -100,22 +98,24 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     """Bring the library up to date: those that ceased or moved leave, those the rules choose come in.
 
     Only objects of a kind that the bureau's items are about are listed (R-L5); how many a rule chose
-    beyond that is told. What was added by hand stays while an item is about its kind.
+    beyond that is told. What was added by hand stays while an item is about its kind, and whom a person took out stays
+    out: how many of those the rules choose is told.
     """
     _refuse_without_items()
     turns.listing()
     rules = queries.active_rules()
     ended = sum(end_gone().values()) + end(queries.beyond_items(), BEYOND_ITEMS)
-    ended += end(queries.no_longer_chosen(rules), _NO_LONGER)
+    ended += end(queries.no_longer_chosen(rules), NO_LONGER)
     progress(1, 3)
     added = _add_chosen(rules)
     progress(2, 3)
     beyond = sum(_beyond(rule) for rule in rules)
+    kept_out = queries.kept_out_count(rules)
     for rule in rules:
         rule.last_run_at = now()
     progress(3, 3)
     total = note_update(added, ended, Sentence("按选取规则更新"))
-    outcome = {"added": added, "ended": ended, "total": total, "beyond": beyond}
+    outcome = {"added": added, "ended": ended, "total": total, "beyond": beyond, "kept_out": kept_out}
     audit.record("registry.targets.refresh", ("target_library", None), "检查对象名录库", after=outcome)
     follow_library()
     return outcome

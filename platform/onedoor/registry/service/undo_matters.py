@@ -19,10 +19,10 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import EntityMerge, Import, ImportRow, Premises, Target, TargetMatter
+from onedoor.registry.rules.exits import UNDONE
 from onedoor.registry.service.load_matters import facts
 from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.target_units import listed_by_others
-from onedoor.registry.service.undo_targets import UNDONE
 from onedoor.registry.service.verdicts import CHANGED, NEW
 
 

@@ -14,12 +14,12 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry.models import Import
+from onedoor.registry.rules.exits import UNDONE
 from onedoor.registry.service.leaving import note_update
 from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.undo_details import CHANGED, OF_TARGET, number_lost, take_back
 from tenants.units import my_unit
 
-UNDONE = "撤销导入"
 _ROWS = f"import_row r {OF_TARGET} WHERE r.import_id = :load AND r.verdict IN ('new', 'changed')"
 _CHANGED = (
     f"SELECT count(*) FROM {_ROWS} AND ("  # noqa: S608 - our own words

@@ -21,7 +21,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportRow, Item
-from onedoor.registry.service import cursor, turns
+from onedoor.registry.service import confirmations, cursor, turns
 from onedoor.registry.service.chunks import say_source
 from onedoor.registry.service.undo_belongings import licences_undone, premises_undone, undo_belongings
 from onedoor.registry.service.undo_details import details_undone, undo_details
@@ -51,6 +51,7 @@ _RESTORE = sa.text(
     " FROM entity_change c JOIN entity x ON x.id = c.entity_id, LATERAL jsonb_populate_record(x, c.before) r"
     " WHERE c.import_id = :load AND c.what = 'changed' AND c.source <> 'undo' AND e.id = c.entity_id"
 )
+_RELIST = sa.text("SELECT relist_undone(:load)")
 
 
 def why_not_undone(run: Import) -> str | None:
@@ -94,12 +95,13 @@ def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any
     reason = _WHY_NOT[run.kind](run)
     if reason is not None:
         raise Conflict("%(reason)s", reason=reason)
+    run.undone_at, run.undone_by = now(), current_scope().actor_name
+    db.session.flush()
     say_source(run, "undo")
     counts = _UNDO[run.kind](run)
     if run.outcome is None:
         run.outcome, run.finished_at = _so_far(run), now()
         cursor.forget(run)
-    run.undone_at, run.undone_by = now(), current_scope().actor_name
     audit.record("registry.import.undo", ("import", run.id), run.file_name, after=counts)
     db.session.flush()
     return counts
@@ -131,9 +133,13 @@ def _entities(run: Import) -> str | None:
 
 
 def _undo_entities(run: Import) -> dict[str, Any]:
+    confirmations.forget(run)
     removed = db.session.execute(_REMOVE, {"load": run.id})
     restored = db.session.execute(_RESTORE, {"load": run.id, "now": now()})
-    return {"removed": removed.rowcount, "restored": restored.rowcount}  # type: ignore[attr-defined]
+    counts = {"removed": removed.rowcount, "restored": restored.rowcount}  # type: ignore[attr-defined]
+    # Whom a state that was never so took out of the libraries meanwhile, here and in other bureaus (R-L6).
+    relisted = db.session.scalar(_RELIST, {"load": run.id})
+    return counts | ({"relisted": relisted} if relisted else {})
 
 
 def _items(run: Import) -> str | None:

@@ -18,7 +18,8 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Item
 from onedoor.registry.rules.codes import ItemMode
 from onedoor.registry.rules.coverage import Covered, covered
-from onedoor.registry.rules.items import DEFAULT_KINDS, METHODS
+from onedoor.registry.rules.items import DEFAULT_KINDS
+from onedoor.registry.rules.methods import METHODS
 from onedoor.registry.schemas import ItemSchema, ReasonSchema
 from onedoor.web.points import told
 from onedoor.web.registry.acting import bulk_of, unit_filter

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,13 +13,13 @@ from onedoor.edge.guard import allow
 from onedoor.edge.language import said
 from onedoor.kernel.db import db
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, Target
+from onedoor.registry.models import Entity, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH
 from onedoor.web.registry.targets import next_step, tabs
 from onedoor.web.registry.words import KINDS, place_names, unbroken
-from onedoor.web.shell.lists import Column, Listing
+from onedoor.web.shell.lists import Bulk, Column, Listing
 from tenants.rules import Permission
 
 
@@ -27,10 +28,8 @@ from tenants.rules import Permission
 def targets_joining() -> Any:
     """Who would come in, and by which rule."""
     rules = queries.active_rules()
-    names = {rule.id: rule.name for rule in rules}
-    by = Column("rule", _l("来源"), value=lambda row: names.get(row.rule_id, ""))
     empty = _l("现在更新，不会有主体列入。") if rules else _l("先新建选取规则，再看更新会列入哪些主体。")
-    made = _listing(_l("将列入的主体"), Entity.id, by, empty, lambda row: row.Entity.id)
+    made = _listing(_l("将列入的主体"), Entity.id, [_by_rule(rules)], empty, lambda row: row.Entity.id)
     return made.respond(db.session(), queries.joining(rules), "registry/preview.html", **_about(rules, 0))
 
 
@@ -42,11 +41,42 @@ def targets_leaving_by_rule() -> Any:
     kinds = queries.allowed_kinds()
     why = Column("why", _l("移出理由"), value=lambda row: _why(row.Entity, kinds))
     empty = _l("现在更新，不会有检查对象移出。")
-    made = _listing(_l("将移出的检查对象"), Target.id, why, empty, lambda row: row.Target.id)
+    made = _listing(_l("将移出的检查对象"), Target.id, [why], empty, lambda row: row.Target.id)
     return made.respond(db.session(), queries.leaving(rules), "registry/preview.html", **_about(rules, 1))
 
 
-def _listing(title: Any, key: Any, last: Column, empty: Any, row_key: Any) -> Listing:
+@pages.get("/targets/preview/kept-out")
+@allow(Permission.BUREAU_READ)
+def targets_kept_out() -> Any:
+    """Whom a rule chooses and a person took out: since when, why; they come back by a person alone."""
+    rules = queries.active_rules()
+    left = queries.EXIT
+    told = (
+        _by_rule(rules),
+        Column(
+            "left_on", _l("移出日期"), value=lambda row: row.exit.ended_on, kind="date", sort=left.ended_on
+        ),
+        Column("why", _l("移出理由"), value=lambda row: said(row.exit.ended_reason), wide=True),
+    )
+    empty = _l("没有规则选中、又被手工移出的主体。")
+    made = _listing(_l("曾手工移出的主体"), Entity.id, told, empty, lambda row: row.Entity.id, _relist())
+    return made.respond(db.session(), queries.kept_out(rules), "registry/preview.html", **_about(rules, 2))
+
+
+def _relist() -> tuple[Bulk, ...]:
+    if Permission.REGISTRY_WRITE not in g.principal.permissions:
+        return ()
+    return (Bulk(_l("重新列入"), url_for("registry.bulk_ask", kind="entities", action="add")),)
+
+
+def _by_rule(rules: Sequence[TargetRule]) -> Column:
+    names = {rule.id: rule.name for rule in rules}
+    return Column("rule", _l("来源"), value=lambda row: names.get(row.rule_id, ""))
+
+
+def _listing(
+    title: Any, key: Any, last: Sequence[Column], empty: Any, row_key: Any, bulk: tuple[Bulk, ...] = ()
+) -> Listing:
     places = place_names()
     return Listing(
         title=title,
@@ -69,7 +99,7 @@ def _listing(title: Any, key: Any, last: Column, empty: Any, row_key: Any) -> Li
             ),
             Column("kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
             Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
-            last,
+            *last,
         ),
         search=SEARCH,
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
@@ -77,11 +107,16 @@ def _listing(title: Any, key: Any, last: Column, empty: Any, row_key: Any) -> Li
         order="name",
         empty=empty,
         row_key=row_key,
+        bulk=bulk,
     )
 
 
 def _about(rules: list[Any], current: int) -> dict[str, Any]:
-    parts = [(_("将列入"), "registry.targets_joining"), (_("将移出"), "registry.targets_leaving_by_rule")]
+    parts = [
+        (_("将列入"), "registry.targets_joining"),
+        (_("将移出"), "registry.targets_leaving_by_rule"),
+        (_("曾手工移出，不列入"), "registry.targets_kept_out"),
+    ]
     return {
         "tabs": tabs(2),
         "next": next_step(),

@@ -195,6 +195,7 @@ VERBS: dict[str, Any] = {
     "rename": _lp("log", "改名"),
     "renew": _lp("log", "更换"),
     "reopen": _lp("log", "重新开启"),
+    "relist": _lp("log", "恢复在库"),
     "replace": _lp("log", "更换"),
     "reschedule": _lp("log", "改期"),
     "retry": _lp("log", "重试"),
