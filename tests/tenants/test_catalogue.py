@@ -84,7 +84,7 @@ KEYLESS = {
     "who acted: a person, a token or a job, kept though the account goes": {
         "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "entity_change.actor_id", "import.actor_id", "job.actor_id", "belonging_change.actor_id",
         "approval.submitted_by", "approval.decided_by", "approval.submitted_for", "approval.decided_for",
-        "plan.submitted_by", "record.submitted_by", "rulebook.editor_id",
+        "plan.submitted_by", "record.submitted_by", "rulebook.editor_id", "rulebook.editors",
         "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for",
         "draw_commitment.account_id", "draw_commitment.account_for", "draw_reveal.account_id", "draw_reveal.account_for",
         "draw_beacon_reading.account_id", "draw_beacon_reading.account_for",

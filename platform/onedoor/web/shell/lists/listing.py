@@ -30,9 +30,8 @@ MOST_IN_A_SHEET = 1_048_575
 class Listing:
     """The declaration. ``key`` is the unique column that ends every order; ``search`` the columns searched.
 
-    ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet. The file
-    has the columns that the reader has chosen to see, or all of them if it is an ``entire_file``, and then those that stand
-    in no page, which ``file_query`` reads with the others.
+    ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet. The file has
+    the columns the reader chose to see, of an ``entire_file`` all, and then those of no page, which ``file_query`` reads too.
     ``kept`` names the query of a large list whose statements are kept (`lists.kept`): it is the same for a bureau whenever
     it is made, and its rows are shown, not changed.
     """
