@@ -168,14 +168,14 @@ def _premises_listing() -> Listing:
         key=Premises.id,
         columns=(
             *_firm(),
-            Column("number", _l("场所编号"), value=lambda row: row.Premises.number, kind="number"),
+            Column("number", _l("场所编号"), value=lambda row: row.Premises.number),
             Column("premises", _l("场所名称"), value=lambda row: row.Premises.name),
             Column("address", _l("地址"), value=lambda row: row.Premises.address, wide=True),
             Column("place", _l("所在地"), value=lambda row: places.get(row.Premises.jurisdiction_code, "")),
             Column("closed_on", _l("停用日期"), value=lambda row: row.Premises.closed_on, kind="date"),
         ),
         search=queries.matching,
-        search_label=SEARCH_LABEL,
+        search_label=_l("主体的名称、代码、注册地址、经营范围或拼音首字母"),
         filters=(
             Filter("kind", _l("类型"), kind_choices, column=Entity.kind),
             Filter("place", _l("所在地"), place_choices, column=Premises.jurisdiction_code),
