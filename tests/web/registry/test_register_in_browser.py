@@ -170,7 +170,22 @@ def test_tags_risk_codes_and_what_ceased_are_kept_by_a_bureau_for_itself(
     page.get_by_role("button", name="列入").click()
     page.get_by_role("link", name="校园食堂").click()
     seen(page)
+    # It is overseen at some of its places of business.
+    with city.acting("scjg.planner"):
+        shop = queries.entity_by_code(made_up_credit_code(3))
+        place = {"jurisdiction_code": shop.jurisdiction_code, "closed_on": None, "note": ""}
+        for name in ("站前店", "站后店"):
+            service.save_premises(shop, {**place, "name": name, "address": STREET})
+    page.goto(f"{house}/registry/targets")
+    page.get_by_role("link", name="示范第3号商行").click()
+    page.get_by_text("列入经营场所").click()
+    page.get_by_label("站前店").check()
+    seen(page)
+    page.locator("form#places").get_by_role("button", name="列入").click()
+    page.get_by_role("link", name="站前店").click()
+    seen(page)
     page.goto(f"{house}/registry/targets/matters")
+    expect(page.get_by_role("link", name="站前店")).to_be_visible()
     seen(page)
     with city.acting("scjg.planner"):
         gone = queries.entity_by_code(made_up_credit_code(4))
