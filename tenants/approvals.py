@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -57,6 +57,22 @@ def waiting_for(kind: str, subject_id: UUID) -> Approval | None:
         Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == "waiting"
     )
     return db.session.scalar(query)
+
+
+def is_account(actor_id: UUID) -> bool:
+    """Whether who did something is a person of the current bureau, and not a system with a token."""
+    known = sa.select(UserAccount.id).where(
+        UserAccount.tenant_id == current_scope().tenant_id, UserAccount.id == actor_id
+    )
+    return db.session.scalar(known) is not None
+
+
+def waiting_among(kind: str, subjects: Collection[UUID]) -> set[UUID]:
+    """Of which of these things a decision is waited for."""
+    query = sa.select(Approval.subject_id).where(
+        Approval.kind == kind, Approval.subject_id.in_(subjects), Approval.state == "waiting"
+    )
+    return set(db.session.scalars(query))
 
 
 def inbox(permissions: frozenset[Permission]) -> list[Approval]:

@@ -17,6 +17,8 @@ EVERY_BUREAU_READS = {
     "GET registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "GET registry.rulebook_document": "a rulebook in force, as a Word file",
     "GET registry.rulebook_text": "a rulebook in force, as plain text",
+    "GET api_rulebooks.one_rulebook": "a rulebook in force is read by every bureau and the public",
+    "GET api_rulebooks.rulebook_file": "a rulebook in force, as a file",
     "GET plans.plan": "a published plan",
     "GET plans.plan_print": "a published plan",
     "GET plans.plan_workbook": "a published plan, as its form F6",
@@ -44,7 +46,17 @@ SHARED_REGISTER = {
 OWN_BUREAU = {
     **{
         f"GET api_changes.{each}": "a token that may read the bureau's lists reads what is new in them"
-        for each in ("entities", "inspectors", "items", "licences", "premises", "tags", "targets")
+        for each in (
+            "certificates",
+            "entities",
+            "experts",
+            "inspectors",
+            "items",
+            "licences",
+            "premises",
+            "tags",
+            "targets",
+        )  # fmt: skip
     },
     **{
         f"GET api_belongings.{each}": "what all share of an entity, and the bureau's own tags, to a token that may read"
@@ -53,6 +65,33 @@ OWN_BUREAU = {
     **{
         f"GET api_belongings.{each}": "what the bureau proposed and was proposed to it, to a token that may read"
         for each in ("corrections", "one_correction", "correction_file")
+    },
+    "GET api_registers.experts": "a token that may read the bureau's lists searches its experts",
+    "GET api_registers.certificates": "the certificates that count for the bureau, to a token that may read",
+    **{
+        f"GET api_selection.{each}": "the bureau's rules and what a run by them would do, to a token that may read"
+        for each in ("rules", "one_rule", "joining", "leaving")
+    },
+    **{
+        f"GET api_quality.{each}": "the quality of the bureau's own records, to a token that may read"
+        for each in ("quality", "findings", "duplicates")
+    },
+    **{
+        f"GET api_vocabularies.{each}": "the words of the bureau's own lists, to a token that may read"
+        for each in ("tags", "qualifications", "proposals", "risk", "units")
+    },
+    **{
+        f"GET api_rulebooks.{each}": "a token that may read the bureau's lists reads its rulebook"
+        for each in ("rulebooks", "one_rulebook", "rulebook_file")
+    },
+    **{
+        f"GET api_officers.{each}": "the bureau's own officers' leave and recusals, as their pages show them"
+        for each in ("leaves", "recusals")
+    },
+    "GET api_duties.duties": "who answers for this work in one's own bureau, contacts masked",
+    **{
+        f"GET api_trainings.{each}": "the bureau's own trainings, to a token that may read"
+        for each in ("trainings", "one_training")
     },
     "GET api_registers.entities": "one register for all bureaus, to a token that may read",
     "GET api_registers.items": "a token that may read the bureau's lists searches its items",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from onedoor.filing import queries, service
-from onedoor.filing.models import Filing, FilingAnswer
+from onedoor.filing.models import Filing, FilingAnswer, FilingFile
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
@@ -124,6 +124,39 @@ def test_a_later_version_replaces_what_was_not_answered(city: City) -> None:
         service.send(
             "items", new_id(), "清单", version=2, review=False, due_on=None, summary={}, series_id=series
         )
+
+
+def test_a_file_that_was_handed_in_stays_as_it_was(city: City) -> None:
+    """R-L12: for who sent and who received it, whatever is filed later; nobody changes it, and no third bureau reads it."""
+    series, made = new_id(), []
+    for version in (1, 2):
+        told = (f"名录库{version}.xlsx", "application/octet-stream", f"第 {version} 版".encode())
+        made.append(hand_in(city, subject_id=series, version=version, files=[told]))
+    first = made[0]
+    for who in ("scjg.planner", "sfj.supervisor"):
+        with city.acting(who):
+            (kept,) = queries.files(first.id)
+            assert queries.file(first.id, kept.id).content == "第 1 版".encode()
+            with pytest.raises(NotFound):
+                queries.file(made[1].id, kept.id)
+    place = f"/filing/{first.id}/files/{kept.id}"
+    receiver = city.client("sfj.supervisor")
+    assert receiver.get(place).data == "第 1 版".encode()
+    assert place in receiver.get(f"/filing/{first.id}").get_data(as_text=True)
+    assert city.client("mzj.head").get(place).status_code == 404
+    for statement in ("UPDATE filing_file SET content = '\\x00'", "DELETE FROM filing_file"):
+        with pytest.raises(ProgrammingError, match="permission denied"), city.acting("scjg.planner"):
+            db.session.execute(sa.text(statement))
+    with city.acting("mzj.head"):
+        assert db.session.scalars(sa.select(FilingFile)).all() == []
+        with pytest.raises(IntegrityError, match="fk_filing_file"):
+            db.session.add(
+                FilingFile(
+                    tenant_id=city.bureaus["MZJ"], filing_id=first.id, name="别的", media_type="x", size=0, digest="", content=b""
+                )
+            )  # fmt: skip
+            db.session.flush()
+        db.session.rollback()
 
 
 def test_the_states_of_the_list_agree_with_the_state_of_each(city: City) -> None:

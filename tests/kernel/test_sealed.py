@@ -34,6 +34,7 @@ IDENTITIES = [made_up_identity_number(date(1985, 4, 1), number) for number in ra
 PLAIN = {
     "letter_template.content": "a bureau's own Word template",
     "disclosed_file.content": "public",
+    "filing_file.content": "the columns of F2, public with the library",
     "draw_change.content": "public",
     "draw_lot.content": "of a firm, which it takes away by its visit code",
     "draw_document.content": "public once the draw is over",

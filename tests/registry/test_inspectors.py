@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from onedoor.disclosure import queries as disclosed
 from onedoor.disclosure.models import Disclosure
+from onedoor.filing import queries as filings
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code, made_up_identity_number
@@ -203,7 +204,10 @@ def test_the_published_library_has_the_columns_of_f2_only(city: City) -> None:
             "name", "sex", "body", "post", "certificate_number", "kinds", "area", "remark"
         }  # fmt: skip
         (kept,) = disclosed.files(public.id)
-        sheet = load_workbook(io.BytesIO(disclosed.file(public.id, kept.name).content)).worksheets[0]
+        made = disclosed.file(public.id, kept.name).content
+        (filed,) = {one.content for of in filings.of_subject(public.tenant_id) for one in filings.files(of.id)}
+        assert filed == made, "what is filed is what everybody reads, and stays with the filing (R-L12)"
+        sheet = load_workbook(io.BytesIO(made)).worksheets[0]
         rows = [[cell.value for cell in line] for line in sheet.iter_rows()]
         assert rows[0][0] == "执法检查人员名录库" and str(rows[1][0]).startswith("填报单位（盖章）：示范市")
         assert tuple(rows[2]) == F2_HEAD and rows[3][0] == 1

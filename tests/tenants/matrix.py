@@ -148,6 +148,7 @@ MATRIX: dict[str, Cell] = {
     "cap_entry": WATCHED,
     "filing": Cell(NONE, SHARED, ALL),
     "filing_answer": Cell(NONE, OF_SHARED, ALL),
+    "filing_file": Cell(NONE, OF_SHARED, ALL),
     # campaigns
     "campaign": OF_CAMPAIGN,
     "participation": OF_CAMPAIGN,

@@ -26,7 +26,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "inspectors: identity number": ("inspector_private", "recusal", "inspector_leave"),
     "work lead": ("duty", "training", "training_place"),
     "plan: draft / published": ("plan", "plan_line", "plan_line_item"),
-    "filing and its answer": ("filing", "filing_answer"),
+    "filing and its answer": ("filing", "filing_answer", "filing_file"),
     "campaign: name": ("campaign", "participation", "campaign_answer", "party_item"),
     "a party's list and roster": ("party_list",),
     "frozen list": ("draw_deposit",),

@@ -94,6 +94,7 @@ IDS = {
 # Where a room's argument has the name of another room's.
 OTHERWISE = {
     ("registry", "matter_id"): "SELECT id FROM target_matter WHERE tenant_id = {me} LIMIT 1",
+    ("filing", "file_id"): "SELECT id FROM filing_file WHERE tenant_id = {me} LIMIT 1",
     ("credit", "record_id"): "SELECT id FROM export_record WHERE tenant_id = {me} LIMIT 1",
 }
 # What access.md lets every bureau read, by endpoint.
@@ -111,6 +112,8 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "registry.rulebook_document": "a rulebook in force, as a Word file",
     "registry.rulebook_text": "a rulebook in force, as plain text",
+    "api_rulebooks.one_rulebook": "a rulebook in force is read by every bureau and the public",
+    "api_rulebooks.rulebook_file": "a rulebook in force, as a file",
     "plans.plan": "a published plan",
     "plans.plan_print": "a published plan",
     "plans.plan_workbook": "a published plan, as its form F6",

@@ -15,8 +15,24 @@ from flask_smorest import Api, Blueprint
 from onedoor.api.document import finished
 from onedoor.edge.guard import public
 
-# `libraries` and, through it, `matters` add their routes to the blueprint of `registers`, `corrections` to `belongings`'.
-ROOMS = ("corrections", "changes", "disclosure", "draws", "oversight", "libraries", "registry")
+# `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
+# `belongings`'.
+ROOMS = (
+    "corrections",
+    "changes",
+    "disclosure",
+    "draws",
+    "oversight",
+    "assisting",
+    "registry",
+    "selection",
+    "quality",
+    "vocabularies",
+    "rulebooks",
+    "duties",
+    "officers",
+    "trainings",
+)
 PREFIX = "/api/v1"
 
 

@@ -7,9 +7,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from onedoor.api import told
 from onedoor.api.rooms import room
 from onedoor.api.shapes import (
+    CertificateOut,
     EntityOut,
+    ExpertOut,
     InspectorOut,
     ItemOut,
     LicenceOut,
@@ -124,6 +127,18 @@ class Inspectors(_PageOut):
     items = fields.List(fields.Nested(InspectorOut))
 
 
+class Experts(_PageOut):
+    """Experts and testing institutes."""
+
+    items = fields.List(fields.Nested(ExpertOut))
+
+
+class Certificates(_PageOut):
+    """Enforcement certificates."""
+
+    items = fields.List(fields.Nested(CertificateOut))
+
+
 def _since(path: str, answer: type[_PageOut]) -> Callable[[View], View]:
     """The address of a list that is read from a cursor on, by who reads the bureau's data."""
 
@@ -164,25 +179,34 @@ def tags(args: dict[str, Any]) -> dict[str, Any]:
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象，包括已移出的"""
     page = changes.targets(args["after"], args["limit"])
-    shown = ("id", "listed_on", "ended_on", "ended_reason")
-    rows = [
-        {**{name: getattr(one, name) for name in shown}, "entity_code": of.code, "entity_name": of.name}
-        for one, of in page.rows
-    ]
-    return _told(page, rows)
+    return _told(page, told.targets(page.rows))
 
 
 @_since("/items", Items)
 def items(args: dict[str, Any]) -> dict[str, Any]:
     """本单位公布过的检查事项，逐版"""
     page = changes.items(args["after"], args["limit"])
-    return _told(page, page.rows)
+    return _told(page, told.items(page.rows))
 
 
 @_since("/inspectors", Inspectors)
 def inspectors(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的执法人员，包括已离库的；不含身份证号和手机号"""
     page = changes.inspectors(args["after"], args["limit"])
+    return _told(page, told.inspectors(page.rows))
+
+
+@_since("/experts", Experts)
+def experts(args: dict[str, Any]) -> dict[str, Any]:
+    """本单位的专家和检验检测机构，包括已离库的"""
+    page = changes.experts(args["after"], args["limit"])
+    return _told(page, page.rows)
+
+
+@_since("/certificates", Certificates)
+def certificates(args: dict[str, Any]) -> dict[str, Any]:
+    """本单位可以选用的执法证件，由司法行政部门维护；包括停用的"""
+    page = changes.certificates(args["after"], args["limit"])
     return _told(page, page.rows)
 
 

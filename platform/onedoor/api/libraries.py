@@ -2,66 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from marshmallow import fields, validate
 
-from onedoor.api.asking import Asked, Part, PartArgs, orders
-from onedoor.api.matters import blp
+from onedoor.api import told
+from onedoor.api.asking import Part, orders
+from onedoor.api.matters import blp as blp
+from onedoor.api.searching import Library, LibraryArgs, equal, has, of_unit, page_of_library, until
 from onedoor.api.shapes import InspectorOut, ItemOut
 from onedoor.edge.guard import allow
-from onedoor.edge.lists import reading
 from onedoor.kernel.clock import today
-from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, Item
 from onedoor.registry.rules.codes import InspectorStatus, ItemMode
-from tenants.models import Unit
 from tenants.rules import Permission
-
-Narrow = Callable[[sa.Select[Any], Any], sa.Select[Any]]
-
-
-def _equal(column: Any) -> Narrow:
-    return lambda query, value: query.where(column == value)
-
-
-def _has(column: Any) -> Narrow:
-    return lambda query, value: query.where(sa.any_(column) == value.replace("\x00", ""))
-
-
-def _of_unit(column: Any) -> Narrow:
-    def narrow(query: sa.Select[Any], name: str) -> sa.Select[Any]:
-        named = sa.select(Unit.id).where(Unit.name == name.replace("\x00", ""))
-        return query.where(column.is_(None) if name == "-" else column.in_(named))
-
-    return narrow
-
-
-@dataclass(frozen=True)
-class Library:
-    """What is searched of a list, by what it can be put in order, and what each argument narrows."""
-
-    key: Any
-    search: tuple[Any, ...]
-    sorts: Mapping[str, Any]
-    filters: Mapping[str, Narrow]
-
 
 ITEMS = Library(
     Item.id,
     (Item.name, Item.number, Item.basis),
     {"number": Item.number, "name": Item.name},
     {
-        "state": _equal(Item.state),
-        "mode": _equal(Item.mode),
-        "key": _equal(Item.key),
-        "market": _equal(Item.market),
-        "qualification": _has(Item.qualifications),
-        "unit": _of_unit(Item.unit_id),
+        "state": equal(Item.state),
+        "mode": equal(Item.mode),
+        "key": equal(Item.key),
+        "market": equal(Item.market),
+        "qualification": has(Item.qualifications),
+        "unit": of_unit(Item.unit_id),
     },
 )
 INSPECTORS = Library(
@@ -69,23 +36,19 @@ INSPECTORS = Library(
     (Inspector.name, Inspector.certificate_number, Inspector.body, queries.initials()),
     {"name": Inspector.sort_key, "code": Inspector.code},
     {
-        "status": _equal(Inspector.status),
-        "qualification": _has(Inspector.qualifications),
-        "unit": _of_unit(Inspector.unit_id),
-        "expires_until": lambda query, day: query.where(Inspector.certificate_expires_on <= day),
+        "status": equal(Inspector.status),
+        "qualification": has(Inspector.qualifications),
+        "unit": of_unit(Inspector.unit_id),
+        "expires_until": until(Inspector.certificate_expires_on),
         "drawn": lambda query, drawn: query.where(
             queries.drawable(today()) if drawn else ~queries.drawable(today())
         ),
+        "lacks": lambda query, what: query.where(queries.quality.lacking(what)),
     },
 )
 
 
-class _LibraryArgs(PartArgs):
-    q = fields.String(
-        load_default="",
-        validate=validate.Length(max=100),
-        metadata={"description": "several words with spaces between, all of them"},
-    )
+class _LibraryArgs(LibraryArgs):
     qualification = fields.String(metadata={"description": "a word of the vocabulary of qualifications"})
     unit = fields.String(
         validate=validate.Length(max=100),
@@ -109,41 +72,23 @@ class InspectorArgs(_LibraryArgs):
     status = fields.String(validate=validate.OneOf([one.value for one in InspectorStatus]))
     drawn = fields.Boolean(metadata={"description": "true: those who may be drawn today (R-L8)"})
     expires_until = fields.Date(metadata={"description": "certificate ends on this day or earlier"})
+    lacks = fields.String(
+        validate=validate.OneOf(queries.quality.LACKS),
+        metadata={"description": "in the library and without this; `quality` counts them"},
+    )
     sort = fields.String(load_default="name", validate=validate.OneOf(orders(INSPECTORS.sorts)))
 
 
 class ItemPage(Part):
     """A page of one's own item list."""
 
-    items = fields.List(fields.Nested(ItemOut), attribute="page.rows")
+    items = fields.List(fields.Nested(ItemOut))
 
 
 class InspectorPage(Part):
     """A page of one's own inspector library, without numbers of the person."""
 
-    items = fields.List(fields.Nested(InspectorOut), attribute="page.rows")
-
-
-@dataclass(frozen=True)
-class _Asked(Asked):
-    """What a caller asks of a library."""
-
-    library: Library
-
-    def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
-        for name, by in self.library.filters.items():
-            if name in self.given:
-                query = by(query, self.given[name])
-        for word in self.words.split():
-            query = query.where(
-                sa.or_(*(column.icontains(word, autoescape=True) for column in self.library.search))
-            )
-        return query
-
-
-def _page(query: sa.Select[Any], library: Library, args: dict[str, Any]) -> dict[str, Any]:
-    asked = _Asked(args, library.key, library.sorts, library)
-    return {"page": reading.read_page(db.session(), query, asked)}
+    items = fields.List(fields.Nested(InspectorOut))
 
 
 @blp.route("/items")
@@ -152,7 +97,8 @@ def _page(query: sa.Select[Any], library: Library, args: dict[str, Any]) -> dict
 @blp.response(200, ItemPage)
 def items(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查事项，未公布的修改在内：搜索、筛选、排序、翻页"""
-    return _page(queries.items(), ITEMS, args)
+    page = page_of_library(queries.items(), ITEMS, args)
+    return {"page": page, "items": told.items(page.rows)}
 
 
 @blp.route("/inspectors")
@@ -161,4 +107,5 @@ def items(args: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, InspectorPage)
 def inspectors(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的执法人员，不含身份证号和手机号：搜索、筛选、排序、翻页"""
-    return _page(queries.inspectors(), INSPECTORS, args)
+    page = page_of_library(queries.inspectors(), INSPECTORS, args)
+    return {"page": page, "items": told.inspectors(page.rows)}

@@ -6,21 +6,14 @@ from flask_babel import gettext as _
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
+from onedoor.registry import service
 from onedoor.registry.schemas import UploadSchema
 from onedoor.registry.service.verdicts import COUNTED
 
-KINDS = (
-    "entities",
-    "items",
-    "inspectors",
-    "experts",
-    "targets",
-    "matters",
-    "certificates",
-    "details",
-    "premises",
-    "licences",
-)
+# What may be brought in, by the word of the address, and what each is called.
+KIND_WORDS = {kind: about[0] for kind, about in service.KINDS.items()}
+KINDS = tuple(KIND_WORDS)
+TOLD_KINDS = "、".join(f"{word} {kind}" for kind, word in KIND_WORDS.items())
 
 
 class FileIn(Schema):

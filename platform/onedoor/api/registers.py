@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
+from onedoor.api import told
 from onedoor.api.asking import Asked, Part, PartArgs, orders
 from onedoor.api.rooms import room
-from onedoor.api.shapes import EntityOut
+from onedoor.api.searching import of_unit
+from onedoor.api.shapes import EntityOut, ListedOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reading
 from onedoor.kernel.db import db
@@ -17,7 +19,6 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.industries import SECTIONS, words_of
-from tenants.models import Unit
 from tenants.rules import Permission
 
 blp = room("registers", "经营主体名录和检查对象名录库")
@@ -88,33 +89,6 @@ class TargetArgs(ListArgs):
     )
 
 
-class ListedOut(Schema):
-    """A target of one's own library."""
-
-    id = fields.UUID(attribute="Target.id")
-    rule_id = fields.UUID(attribute="Target.rule_id", allow_none=True)
-    unit = fields.String(allow_none=True, metadata={"description": "name of the unit it belongs to"})
-    listed_on = fields.Date(attribute="Target.listed_on")
-    ended_on = fields.Date(attribute="Target.ended_on", allow_none=True)
-    tags = fields.Function(
-        lambda row: row.tags.split("、") if row.tags else [],
-        metadata={"type": "array", "items": {"type": "string"}, "description": "one's own, and shared ones"},
-    )
-    risk = fields.Function(
-        lambda row: row.TargetRisk.level if row.TargetRisk else None,
-        metadata={"type": "string", "nullable": True, "description": "the level that holds"},
-    )
-    grounds = fields.Function(
-        lambda row: row.TargetRisk.reason if row.TargetRisk else "",
-        metadata={"type": "string", "description": "why, of a level set by hand or by a file"},
-    )
-    person = fields.Function(
-        lambda row: row.EntityContact.person if row.EntityContact else "",
-        metadata={"type": "string", "description": "whom the bureau noted as contact; phones are never sent"},
-    )
-    entity = fields.Nested(EntityOut, attribute="Entity")
-
-
 class RegisterPage(Part):
     """A page of the register."""
 
@@ -124,10 +98,10 @@ class RegisterPage(Part):
 class LibraryPage(Part):
     """A page of one's own library."""
 
-    items = fields.List(fields.Nested(ListedOut), attribute="page.rows")
+    items = fields.List(fields.Nested(ListedOut))
 
 
-class _Asked(Asked):
+class EntitiesAsked(Asked):
     """What a caller asks of the register, or of a library as a part of it."""
 
     def gathers(self) -> bool:
@@ -163,8 +137,7 @@ class _Asked(Asked):
         if "risk" in given:
             query = query.where(Target.entity_id.in_(queries.at_risk((given["risk"].replace("\x00", ""),))))
         if "unit" in given:
-            name = given["unit"].replace("\x00", "")
-            query = query.where(Unit.name.is_(None) if name == "-" else Unit.name == name)
+            query = of_unit(Target.unit_id)(query, given["unit"])
         if "listed" in given:
             ended = Target.ended_on
             query = query.where(ended.is_(None) if given["listed"] else ended.is_not(None))
@@ -178,7 +151,7 @@ class _Asked(Asked):
 def entities(args: dict[str, Any]) -> dict[str, Any]:
     """各单位共用的经营主体名录：搜索、筛选、排序、翻页"""
     every = queries.uncovered() if args.get("library") == "none" else queries.entities()
-    return {"page": reading.read_page(db.session(), every, _Asked(args, Entity.id, SORTS))}
+    return {"page": reading.read_page(db.session(), every, EntitiesAsked(args, Entity.id, SORTS))}
 
 
 @blp.route("/targets")
@@ -187,6 +160,5 @@ def entities(args: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, LibraryPage)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象名录库：搜索、筛选、排序、翻页"""
-    named = queries.library_in_full().outerjoin(Unit, Unit.id == Target.unit_id)
-    every = named.add_columns(Unit.name.label("unit"))
-    return {"page": reading.read_page(db.session(), every, _Asked(args, Target.id, SORTS))}
+    page = reading.read_page(db.session(), queries.targets(), EntitiesAsked(args, Target.id, SORTS))
+    return {"page": page, "items": told.targets(page.rows)}

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from onedoor.api.document import file_response
 from onedoor.api.load_shapes import (
     KINDS,
+    TOLD_KINDS,
     BeginIn,
     ColumnsIn,
     ColumnsOut,
@@ -46,8 +47,9 @@ MOST_PROBLEMS = 1_000
 @blp.arguments(BeginIn, location="query")
 @blp.arguments(FileIn, location="files")
 @blp.response(202, LoadOut)
+@blp.doc(description=f"kind 可用：{TOLD_KINDS}。ask 表示认不出的列先等确认（state 为 asked）。")
 def begin(args: dict[str, Any], files: dict[str, Any], kind: str) -> dict[str, Any]:
-    """上传名录文件并开始导入：经营主体 entities、检查事项 items、执法人员 inspectors、专家和机构 experts、检查对象 targets、产品项目行为 matters、执法证件 certificates、对象资料（联系人、电话、标签、风险等级）details、经营场所 premises、许可证 licences。ask 表示认不出的列先等确认（state 为 asked）"""
+    """上传名录文件并开始导入"""
     if kind not in KINDS:
         raise ClerkError("没有“%(kind)s”这种名录，可用 %(kinds)s。", kind=kind, kinds="、".join(KINDS))
     sent = files["file"]
@@ -181,9 +183,12 @@ def errors_workbook(args: dict[str, Any], load_id: UUID) -> Response:
 @blp.route("/template.xlsx")
 @allow(Permission.REGISTRY_WRITE)
 @blp.arguments(TemplateIn, location="query")
-@blp.doc(responses={"200": file_response("An empty workbook with the heads of a list.")})
+@blp.doc(
+    description=f"kind 可用：{TOLD_KINDS}。",
+    responses={"200": file_response("An empty workbook with the heads of a list.")},
+)
 def template(args: dict[str, Any]) -> Response:
-    """下载模板：entities、items、inspectors、experts、targets、matters、certificates、details、premises、licences"""
+    """下载模板"""
     name, content = service.template(args["kind"])
     return attachment(content, name, service.XLSX)
 

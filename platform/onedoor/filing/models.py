@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from tenants.models import BUREAU, Owned
 
@@ -54,6 +54,23 @@ class Filing(Owned):
         sa.Index("ix_filing_receiver", "receiver_id", sa.text("sent_at DESC")),
         sa.Index("ix_filing_subject", "subject_id"),
         sa.CheckConstraint("receiver_id <> tenant_id", name="receiver"),
+    )
+
+
+class FilingFile(Owned):
+    """A file of a filing as it was handed in: whatever becomes of the thing, this stays. `digest` is SHA-256 in hex."""
+
+    __tablename__ = "filing_file"
+    filing_id: Mapped[UUID]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    digest: Mapped[str]
+    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, nullable=False))
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["filing_id", "tenant_id"], ["filing.id", "filing.tenant_id"]),
+        sa.UniqueConstraint("filing_id", "name"),
     )
 
 

@@ -22,6 +22,13 @@ access.rules(
     can("filing_answer", B, "insert", check=MINE),
     can("filing_answer", S, "select", OF_VISIBLE),
 )
+# What was handed in stays: nobody changes it, nobody takes it away.
+access.rules(
+    "filing_file",
+    can("filing_file", B, "select", OF_VISIBLE),
+    can("filing_file", B, "insert", check=MINE),
+    can("filing_file", S, "select", OF_VISIBLE),
+)
 # Across bureaus as within one, nobody answers what they sent, by whichever account. Both accounts are looked at by
 # `same_person()`, which says yes or no to the two bureaus whose accounts they are, and nothing to any other.
 access.triggers(

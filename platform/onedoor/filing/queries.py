@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from onedoor.filing import rules
-from onedoor.filing.models import Filing, FilingAnswer
+from onedoor.filing.models import Filing, FilingAnswer, FilingFile
 from onedoor.filing.rules import FilingState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -23,6 +24,20 @@ def filing(filing_id: UUID) -> Filing:
     return found
 
 
+def files(filing_id: UUID) -> list[FilingFile]:
+    """The files of a filing, without their content."""
+    query = sa.select(FilingFile).where(FilingFile.filing_id == filing_id)
+    return list(db.session.scalars(query.order_by(FilingFile.name)))
+
+
+def file(filing_id: UUID, file_id: UUID) -> FilingFile:
+    """One file of a filing that this bureau sent, received, or is part of."""
+    found = db.session.get(FilingFile, file_id)
+    if found is None or found.filing_id != filing_id:
+        raise NotFound("没有找到这个文件。")
+    return found
+
+
 def of_subject(subject_id: UUID) -> list[Filing]:
     """Filings of a thing, or of all versions of a series, newest first; each with its `answer`.
 
@@ -34,6 +49,15 @@ def of_subject(subject_id: UUID) -> list[Filing]:
         .order_by(Filing.sent_at.desc(), Filing.id.desc())
     )
     return list(db.session.scalars(query))
+
+
+def of_subjects(subjects: Collection[UUID]) -> dict[UUID, list[Filing]]:
+    """Filings of several versions of things, by the version, newest first; each with its `answer`."""
+    query = sa.select(Filing).where(Filing.subject_id.in_(subjects))
+    found: dict[UUID, list[Filing]] = {}
+    for one in db.session.scalars(query.order_by(Filing.sent_at.desc(), Filing.id.desc())):
+        found.setdefault(one.subject_id, []).append(one)
+    return found
 
 
 def state(given: Filing) -> FilingState:

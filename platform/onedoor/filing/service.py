@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.filing import queries
-from onedoor.filing.models import Filing, FilingAnswer
+from onedoor.filing.models import Filing, FilingAnswer, FilingFile
 from onedoor.filing.rules import FilingKind
 from onedoor.kernel import audit, trace
 from onedoor.kernel.clock import local_day, now
@@ -19,6 +20,8 @@ from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
 from tenants import queries as bureaus
+
+FiledFile = tuple[str, str, bytes]
 
 
 def send(
@@ -34,12 +37,14 @@ def send(
     series_id: UUID | None = None,
     link: str | None = None,
     written_by: UUID | None = None,
+    files: Sequence[FiledFile] = (),
 ) -> list[Filing]:
     """Hand a thing to every bureau that supervises this one, but itself (R-P4, R-T3); none: an empty list.
 
     `series_id` names the thing through its versions (default: `subject_id`): what was filed of it before
     is replaced. `summary` maps Chinese labels to texts (a `Sentence` each) the receiver
-    reads at once. `written_by` is the account that wrote the thing, if no approval says it. Raises Conflict when this
+    reads at once. `written_by` is the account that wrote the thing, if no approval says it. `files` (name, media type, bytes) are kept
+    as they are handed in, for a thing that has no page of each version. Raises Conflict when this
     version is already filed.
     """
     sender = current_scope().tenant_id
@@ -67,7 +72,9 @@ def send(
     ]
     db.session.flush()
     for filing in made:
+        db.session.add_all(_kept(filing, *each) for each in files)
         _leave_a_trace(filing)
+    db.session.flush()
     return made
 
 
@@ -119,6 +126,18 @@ def _hand_in(receiver: UUID, **given: Any) -> Filing:
     )
     db.session.add(filing)
     return filing
+
+
+def _kept(filing: Filing, name: str, media_type: str, content: bytes) -> FilingFile:
+    return FilingFile(
+        tenant_id=filing.tenant_id,
+        filing_id=filing.id,
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        digest=hashlib.sha256(content).hexdigest(),
+        content=content,
+    )
 
 
 def _hands(written_by: UUID | None) -> list[UUID]:

@@ -16,6 +16,7 @@ from onedoor.registry.queries.duties import (
     TrainingYear,
     duties,
     duties_now,
+    duties_with_contacts,
     my_duty,
     my_training,
     places_of,
@@ -112,17 +113,33 @@ from onedoor.registry.queries.premises import (
     premises_of,
 )
 from onedoor.registry.queries.proposals import proposal, proposals_of, proposed_officers, waits_to
-from onedoor.registry.queries.risk import at_risk, credit_class_of, risk_counts, risk_of
+from onedoor.registry.queries.risk import (
+    at_risk,
+    credit_class_of,
+    levels_by_entity,
+    risk_counts,
+    risk_of,
+)
 from onedoor.registry.queries.rulebooks import (
     my_rulebook,
     my_rulebooks,
     published_rulebooks,
     rulebook,
     rulebook_versions,
+    rulebooks_in_force,
+    rulebooks_of_bureau,
 )
 from onedoor.registry.queries.scales import risk_factor, risk_factors, risk_levels, risk_scale
 from onedoor.registry.queries.search import asked, gathering, is_common, is_known_common, matching, reading
-from onedoor.registry.queries.tags import carrying, my_tags, tag, tag_counts, tag_names, tags_of
+from onedoor.registry.queries.tags import (
+    carrying,
+    my_tags,
+    tag,
+    tag_counts,
+    tag_names,
+    tags_by_entity,
+    tags_of,
+)
 from onedoor.registry.queries.targets import (
     active_rules,
     allowed_kinds,
@@ -131,6 +148,7 @@ from onedoor.registry.queries.targets import (
     ceased,
     ceased_count,
     chosen_by,
+    contacts_by_entity,
     joining,
     kept_out,
     kept_out_count,
@@ -155,14 +173,14 @@ __all__ = [
     "EXIT", "RECEIVED", "SENT", "SOON", "LeftOut", "LibraryChanges", "TrainingYear", "active_rules",
     "all_premises", "all_published", "allowed_kinds", "asked", "at_risk", "away_on", "belongings_history",
     "beyond_items", "beyond_items_count", "bulk", "bureau_inspectors", "carrying", "ceased",
-    "ceased_count", "chosen_by", "correction", "correction_file", "correction_files", "corrections",
+    "ceased_count", "chosen_by", "contacts_by_entity", "correction", "correction_file", "correction_files", "corrections",
     "corrections_of", "corrections_to_answer", "coverage", "credit_class_of", "days_away", "drawable",
-    "duties", "duties_now", "ending_certificates", "ending_items", "entities", "entity",
+    "duties", "duties_now", "duties_with_contacts", "ending_certificates", "ending_items", "entities", "entity",
     "entity_by_code", "experts", "former_list", "gathering", "has_drafts", "history_of",
     "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
     "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists", "items",
     "items_at", "items_of_list", "joining", "keeper_of", "kept_out", "kept_out_count", "last_update", "latest_list", "leaves_between",
-    "leaves_of", "leaving", "left_lately", "left_lately_count", "library", "library_changes", "library_in_full", "licence", "licence_state",
+    "leaves_of", "leaving", "left_lately", "left_lately_count", "levels_by_entity", "library", "library_changes", "library_in_full", "licence", "licence_state",
     "licences", "licences_of", "listed_of", "listed_place", "load_of_import", "mapping", "matching", "matter", "matters",
     "matters_of", "merges", "my_duty", "my_entity_kinds", "my_inspector", "my_inspectors", "my_item",
     "my_items", "my_recusals", "my_request", "my_rulebook", "my_rulebooks", "my_tags", "my_training",
@@ -171,8 +189,8 @@ __all__ = [
     "private_of", "problem_count", "problems", "proposal", "proposals_of", "proposed_officers",
     "published_items", "published_lists", "published_rulebooks", "qualifications", "quality", "reading",
     "recusals_of", "remembered_columns", "requests", "requests_of", "risk_counts", "risk_factor",
-    "risk_factors", "risk_levels", "risk_of", "risk_scale", "rows", "rulebook", "rulebook_versions",
-    "selection", "tag", "tag_counts", "tag_names", "tags_of", "target", "target_count", "target_counts",
+    "risk_factors", "risk_levels", "risk_of", "risk_scale", "rows", "rulebook", "rulebook_versions", "rulebooks_in_force", "rulebooks_of_bureau",
+    "selection", "tag", "tag_counts", "tag_names", "tags_by_entity", "tags_of", "target", "target_count", "target_counts",
     "target_of", "target_rule", "target_rules", "targets", "templates", "trained_in", "training_year",
     "training_years", "trainings", "trainings_of", "uncovered", "updates", "versions_of",
     "waiting_requests", "waits_to",

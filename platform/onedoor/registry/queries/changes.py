@@ -21,15 +21,21 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import (
     BelongingChange,
+    Certificate,
     Entity,
     EntityChange,
+    EntityContact,
     EntityTag,
+    Expert,
     Inspector,
     Item,
     Licence,
     Premises,
     Target,
+    TargetRisk,
 )
+from onedoor.registry.queries.certificates import certificates as kept_certificates
+from tenants.models import Unit
 
 # No transaction that writes the register is at work for as long.
 _LONGEST = timedelta(hours=6)
@@ -66,6 +72,9 @@ class Page(NamedTuple):
     rows: list[Any]
     following: str
     more: bool
+
+
+Beside = Callable[[Cursor], Iterator[sa.ColumnElement[bool]]]
 
 
 def entities(cursor: str, limit: int) -> Page:
@@ -106,17 +115,27 @@ def tags(cursor: str, limit: int) -> Page:
 def targets(cursor: str, limit: int) -> Page:
     """Rows (target, entity) of the own library, those that left it among them."""
     query: Any = sa.select(Target, Entity).join(Entity, Entity.id == Target.entity_id)
-    return _own(Target, query, cursor, limit)
+    return _own(Target, query, cursor, limit, _beside_targets)
 
 
 def items(cursor: str, limit: int) -> Page:
     """Versions of the own items that were published."""
-    return _own(Item, sa.select(Item).where(Item.state != "draft"), cursor, limit)
+    return _own(Item, sa.select(Item).where(Item.state != "draft"), cursor, limit, _of_renamed_units(Item))
 
 
 def inspectors(cursor: str, limit: int) -> Page:
     """The own officers, those who left among them."""
-    return _own(Inspector, sa.select(Inspector), cursor, limit)
+    return _own(Inspector, sa.select(Inspector), cursor, limit, _of_renamed_units(Inspector))
+
+
+def experts(cursor: str, limit: int) -> Page:
+    """The own experts and institutes, those who left among them."""
+    return _own(Expert, sa.select(Expert), cursor, limit)
+
+
+def certificates(cursor: str, limit: int) -> Page:
+    """The certificates that count for the current bureau, whoever keeps them, and its own."""
+    return _rows(Certificate, kept_certificates(), cursor, limit)
 
 
 def _belongings(model: Any, cursor: str, limit: int) -> Page:
@@ -151,13 +170,44 @@ def _since(at: Cursor, history: Any) -> Iterator[sa.ColumnElement[bool]]:
     yield _written(history) >= at.since
 
 
-def _own(model: Any, query: sa.Select[Any], cursor: str, limit: int) -> Page:
-    at = _read(cursor)
-    chosen = query.where(
-        model.tenant_id == current_scope().tenant_id,
-        model.id > at.last,
-        _written(model) >= at.since,
+def _beside_targets(at: Cursor) -> Iterator[sa.ColumnElement[bool]]:
+    """What is told of a target and stands elsewhere: its level, its tags, its contact, its unit's name."""
+    mine = TargetRisk.tenant_id == current_scope().tenant_id
+    graded = sa.select(TargetRisk.entity_id).where(mine, _written(TargetRisk) >= at.since)
+    yield Target.entity_id.in_(graded)
+    reached = sa.select(EntityContact.entity_id).where(
+        EntityContact.tenant_id == current_scope().tenant_id, _written(EntityContact) >= at.since
     )
+    yield Target.entity_id.in_(reached)
+    tagged = sa.select(BelongingChange.entity_id).where(
+        BelongingChange.part == EntityTag.__tablename__,
+        BelongingChange.at > at.moment - _LONGEST,
+        _written(BelongingChange) >= at.since,
+    )
+    yield Target.entity_id.in_(tagged)
+    yield from _of_renamed_units(Target)(at)
+
+
+def _of_renamed_units(model: Any) -> Beside:
+    """Whether the unit of a row has another name."""
+
+    def renamed(at: Cursor) -> Iterator[sa.ColumnElement[bool]]:
+        mine = Unit.tenant_id == current_scope().tenant_id
+        yield model.unit_id.in_(sa.select(Unit.id).where(mine, _written(Unit) >= at.since))
+
+    return renamed
+
+
+def _own(model: Any, query: sa.Select[Any], cursor: str, limit: int, beside: Beside | None = None) -> Page:
+    return _rows(model, query.where(model.tenant_id == current_scope().tenant_id), cursor, limit, beside)
+
+
+def _rows(model: Any, query: sa.Select[Any], cursor: str, limit: int, beside: Beside | None = None) -> Page:
+    """Rows that were written since the cursor, or of which something was that stands `beside` them."""
+    at = _read(cursor)
+    chosen = query.where(model.id > at.last)
+    if at.part == "c":
+        chosen = chosen.where(sa.or_(_written(model) >= at.since, *(beside(at) if beside else ())))
     several = model is Target
     return _page(
         at,

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -36,6 +37,11 @@ def duties(bureau_id: UUID | None = None) -> list[Duty]:
     return list(
         db.session.scalars(query.order_by(Duty.until.desc().nulls_first(), Duty.since.desc(), Duty.id))
     )
+
+
+def duties_with_contacts() -> sa.Select[Any]:
+    """The same of the current bureau with how each is reached, for a list."""
+    return sa.select(Duty).options(undefer(Duty.contact)).where(Duty.tenant_id == current_scope().tenant_id)
 
 
 def duties_now() -> sa.Select[Any]:

@@ -13,6 +13,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Item, ItemList
+from tenants.models import Owned
 
 
 def item(item_id: UUID) -> Item:
@@ -51,8 +52,8 @@ def all_published() -> sa.Select[Any]:
     return sa.select(Item).where(Item.state == "published")
 
 
-def is_mine(wanted: Item) -> bool:
-    """Whether an item is the current bureau's."""
+def is_mine(wanted: Owned) -> bool:
+    """Whether an item or a rulebook is the current bureau's."""
     return wanted.tenant_id == current_scope().tenant_id
 
 

@@ -27,6 +27,8 @@ from onedoor.registry.queries.targets import last_update
 from onedoor.registry.rules.quality import STALE_DAYS
 
 FIRST, SECOND = aliased(Entity), aliased(Entity)
+# What an officer in the library may lack.
+LACKS = ("certificate", "expiry", "unit", "account", "area")
 
 
 def latest_review() -> QualityReview | None:
@@ -86,10 +88,9 @@ def lacking(what: str) -> sa.ColumnElement[bool]:
 
 def officers_lacking() -> dict[str, int]:
     """How many officers of the current bureau lack what."""
-    kinds = ("certificate", "expiry", "unit", "account", "area")
-    counts = [sa.func.count().filter(lacking(what)).label(what) for what in kinds]
+    counts = [sa.func.count().filter(lacking(what)).label(what) for what in LACKS]
     row = db.session.execute(inspectors().with_only_columns(*counts)).one()
-    return dict(zip(kinds, row, strict=True))
+    return dict(zip(LACKS, row, strict=True))
 
 
 def stale_libraries() -> list[str]:

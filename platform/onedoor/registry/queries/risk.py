@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,13 @@ def risk_counts() -> dict[str, int]:
 def at_risk(levels: tuple[str, ...]) -> sa.Select[Any]:
     """Ids of the entities that have one of these levels with the current bureau."""
     return sa.select(TargetRisk.entity_id).where(holding(), TargetRisk.level.in_(levels))
+
+
+def levels_by_entity(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The level that each of these entities has with the current bureau, and why, where it has one."""
+    query = sa.select(TargetRisk.entity_id, TargetRisk.level, TargetRisk.reason)
+    found = db.session.execute(query.where(holding(), TargetRisk.entity_id.in_(ids)))
+    return {row.entity_id: (row.level, row.reason) for row in found}
 
 
 def risk_strata() -> dict[str, str]:

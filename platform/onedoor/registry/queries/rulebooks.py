@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,8 +31,17 @@ def my_rulebook(rulebook_id: UUID) -> Rulebook:
 
 def my_rulebooks() -> list[Rulebook]:
     """The versions of the current bureau's rulebook, newest first."""
-    query = sa.select(Rulebook).where(Rulebook.tenant_id == current_scope().tenant_id)
-    return list(db.session.scalars(query.order_by(Rulebook.version.desc())))
+    return list(db.session.scalars(rulebooks_of_bureau().order_by(Rulebook.version.desc())))
+
+
+def rulebooks_of_bureau() -> sa.Select[Any]:
+    """The same, for a list."""
+    return sa.select(Rulebook).where(Rulebook.tenant_id == current_scope().tenant_id)
+
+
+def rulebooks_in_force() -> sa.Select[Any]:
+    """The rulebooks in force of all bureaus, for a list."""
+    return sa.select(Rulebook).where(Rulebook.state == "published")
 
 
 def rulebook_versions(wanted: Rulebook) -> list[Rulebook]:
@@ -42,5 +52,4 @@ def rulebook_versions(wanted: Rulebook) -> list[Rulebook]:
 
 def published_rulebooks() -> list[Rulebook]:
     """The rulebooks in force of all bureaus."""
-    query = sa.select(Rulebook).where(Rulebook.state == "published").order_by(Rulebook.published_at.desc())
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(rulebooks_in_force().order_by(Rulebook.published_at.desc())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,15 @@ def tags_of(entity_id: UUID) -> list[EntityTag]:
     """What an entity carries: shared ones of any bureau, and the current bureau's own."""
     query = sa.select(EntityTag).where(EntityTag.entity_id == entity_id)
     return list(db.session.scalars(query.order_by(EntityTag.shared.desc(), EntityTag.name)))
+
+
+def tags_by_entity(ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The same of several by their names, in order; those that carry none are left out."""
+    query = sa.select(EntityTag.entity_id, EntityTag.name).where(EntityTag.entity_id.in_(ids)).distinct()
+    found: dict[UUID, list[str]] = {}
+    for row in db.session.execute(query.order_by(EntityTag.entity_id, EntityTag.name)):
+        found.setdefault(row.entity_id, []).append(row.name)
+    return found
 
 
 def carrying(names: Iterable[str]) -> sa.Select[Any]:

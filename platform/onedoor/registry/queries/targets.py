@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -72,6 +72,14 @@ def library_in_full() -> sa.Select[Any, Any]:
         EntityContact.entity_id == Target.entity_id, EntityContact.tenant_id == current_scope().tenant_id
     )
     return library().outerjoin(EntityContact, reached).add_columns(EntityContact)
+
+
+def contacts_by_entity(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Whom the current bureau noted to reach each of these entities, without the phones."""
+    query = sa.select(EntityContact.entity_id, EntityContact.person).where(
+        EntityContact.tenant_id == current_scope().tenant_id, EntityContact.entity_id.in_(ids)
+    )
+    return {row.entity_id: row.person for row in db.session.execute(query)}
 
 
 def target_of(entity_id: UUID) -> Target | None:

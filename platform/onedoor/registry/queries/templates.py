@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Item, ItemTemplate
+from tenants.models import Bureau
 
 
 def shared_items() -> sa.Select[Any]:
@@ -69,3 +71,20 @@ def adopted() -> dict[UUID, UUID]:
         Item.state.in_(("draft", "published")),
     )
     return {source: item for source, item in db.session.execute(query) if source is not None}
+
+
+def sources(ids: Collection[UUID]) -> dict[UUID | None, dict[str, Any]]:
+    """By its id what a version is that items were copied from: bureau, number, version, and whether it is in force yet."""
+    if not ids:
+        return {}
+    query: Any = sa.select(Item.id, Bureau.name.label("bureau"), Item.number, Item.version, Item.state)
+    found = db.session.execute(query.join(Bureau, Bureau.id == Item.tenant_id).where(Item.id.in_(ids)))
+    return {
+        row.id: {
+            "bureau": row.bureau,
+            "number": row.number,
+            "version": row.version,
+            "in_force": row.state == "published",
+        }
+        for row in found
+    }

@@ -29,12 +29,10 @@ def publish_library() -> None:
     if not officers:
         raise ClerkError("名录库里还没有执法人员，请先导入。")
     title = f"{bureau.name}执法检查人员名录库"
+    # The library lives on: what was filed is kept with the filing, as everybody may read it (F2, R-T7).
+    workbook = (f"{title}（{today().isoformat()}）.xlsx", XLSX, f2_workbook(officers))
     published = disclosure.publish(
-        "inspectors",
-        bureau.id,
-        title,
-        {"inspectors": [f2(one) for one in officers]},
-        files=[(f"{title}.xlsx", XLSX, f2_workbook(officers))],
+        "inspectors", bureau.id, title, {"inspectors": [f2(one) for one in officers]}, files=[workbook]
     )
     filing.send(
         "inspectors",
@@ -45,6 +43,7 @@ def publish_library() -> None:
         due_on=None,
         summary={Sentence("执法人员"): Sentence("%(count)s 人", count=len(officers))},
         link=f"/open/inspectors/{bureau.id}",
+        files=[workbook],
     )
 
 

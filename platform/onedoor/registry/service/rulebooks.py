@@ -108,8 +108,16 @@ def publish_rulebook(draft: Rulebook) -> None:
     if approvals.waiting_for(KIND, draft.id) is not None:
         raise Conflict("这一版细则正在等待审批，请在待办里办理。")
     _expect_anothers(draft)
+    _expect_a_person(draft)
     _expect_whole(draft)
     _put_in_force(draft)
+
+
+def _expect_a_person(draft: Rulebook) -> None:
+    """What a system wrote over the interface is read by somebody, who hands it in, before another approves it (R-T5)."""
+    writers = {one for one in (draft.editor_id, *draft.editors) if one is not None}
+    if draft.state == "draft" and not all(map(approvals.is_account, writers)):
+        raise Conflict("这一版细则由接口写入，请先由人员核对后提交审批。")
 
 
 def _expect_anothers(draft: Rulebook) -> None:

@@ -17,7 +17,7 @@ from onedoor.kernel import trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.filing.words import FILING_KINDS, FILING_STATES
-from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell import exports, forms, page, ui
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import label_of
@@ -103,6 +103,14 @@ def filing(filing_id: UUID) -> Any:
     return _page(queries.filing(filing_id), forms.empty())
 
 
+@pages.get("/<uuid:filing_id>/files/<uuid:file_id>")
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
+def filing_file(filing_id: UUID, file_id: UUID) -> Any:
+    """A file as it was handed in."""
+    found = queries.file(filing_id, file_id)
+    return exports.download(found.content, found.name, found.media_type)
+
+
 @pages.post("/<uuid:filing_id>/answer")
 @allow(Permission.OVERSIGHT_ANSWER)
 def answer(filing_id: UUID) -> Any:
@@ -144,6 +152,7 @@ def _page(found: Filing, form: Form) -> Any:
         received=found.receiver_id == g.principal.tenant_id,
         may_answer=answerable and not own,
         own=own,
+        files=queries.files(found.id),
         others=[one for one in queries.of_subject(found.series_id) if one.id != found.id],
         steps=trace.of(found.id, found.subject_id),
     )

@@ -1,0 +1,59 @@
+"""Rows as they are told over the interface: each list with what it needs from beside it, by few reads however long the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from onedoor.registry import queries
+from onedoor.registry.models import Entity, Inspector, Item, Target
+from tenants import queries as tenants
+
+
+def columns(one: Any, *but: str) -> dict[str, Any]:
+    """What a row has, without these columns; nothing that is read apart."""
+    kept = one.__table__.columns
+    return {column.key: getattr(one, column.key) for column in kept if column.key not in but}
+
+
+def units() -> dict[UUID | None, str]:
+    """The names of the bureau's units."""
+    return {unit.id: unit.name for unit in tenants.units()}
+
+
+def items(rows: Sequence[Item]) -> list[dict[str, Any]]:
+    """Versions of items with the unit that keeps each, and what it was copied from."""
+    names = units()
+    sources = queries.templates.sources({one.source_id for one in rows if one.source_id})
+    return [
+        {**columns(one), "unit": names.get(one.unit_id), "source": sources.get(one.source_id)} for one in rows
+    ]
+
+
+def inspectors(rows: Sequence[Inspector]) -> list[dict[str, Any]]:
+    """Officers with the unit of each."""
+    names = units()
+    return [{**columns(one), "unit": names.get(one.unit_id)} for one in rows]
+
+
+def targets(rows: Iterable[tuple[Target, Entity]]) -> list[dict[str, Any]]:
+    """Targets with entity, unit, the level of risk that holds, the tags the bureau sees, and its contact without the phone."""
+    both = [(row[0], row[1]) for row in rows]
+    ids, names = [entity.id for _target, entity in both], units()
+    levels, tags = queries.levels_by_entity(ids), queries.tags_by_entity(ids)
+    people = queries.contacts_by_entity(ids)
+    return [
+        {
+            **columns(target),
+            "entity": entity,
+            "entity_code": entity.code,
+            "entity_name": entity.name,
+            "unit": names.get(target.unit_id),
+            "risk": levels.get(entity.id, (None, ""))[0],
+            "grounds": levels.get(entity.id, (None, ""))[1],
+            "person": people.get(entity.id, ""),
+            "tags": tags.get(entity.id, []),
+        }
+        for target, entity in both
+    ]
