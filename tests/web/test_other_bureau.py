@@ -47,7 +47,9 @@ IDS = {
     "filing_id": "SELECT id FROM filing WHERE tenant_id = {me} LIMIT 1",
     "followup_id": "SELECT id FROM followup WHERE tenant_id = {me} LIMIT 1",
     "file_id": "SELECT id FROM correction_file WHERE receiver_id = {me} LIMIT 1",
-    "import_id": "SELECT id FROM import WHERE tenant_id = {me} LIMIT 1",
+    # One that has something wrong to show.
+    "import_id": "SELECT id FROM import WHERE tenant_id = {me}"
+    " ORDER BY CAST(outcome ->> 'rejected' AS integer) DESC NULLS LAST, created_at LIMIT 1",
     "inspector_id": "SELECT id FROM inspector WHERE tenant_id = {me} LIMIT 1",
     "item_id": "SELECT id FROM item WHERE tenant_id = {me} LIMIT 1",
     "premises_id": "SELECT id FROM premises WHERE tenant_id = {me} LIMIT 1",
