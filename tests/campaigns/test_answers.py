@@ -98,7 +98,8 @@ def test_a_partner_narrows_the_scope_and_cannot_widen_it(world: World) -> None:
     campaign_id = world.invited()
     world.accept(campaign_id, "YJGL", conditions={"kinds": ["92", "93"]})
     with world.city.acting("yjgl.planner"):
-        assert queries.readiness_rows(campaign_id)[world.city.bureaus["YJGL"]].rows == 15
+        ready = queries.readiness_rows(campaign_id)[world.city.bureaus["YJGL"]]
+        assert (ready.rows, ready.eligible) == (60, 15)
 
 
 @pytest.mark.parametrize(

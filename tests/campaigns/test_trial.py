@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import PartyReadiness
 from onedoor.campaigns.service import Asked, Trial
+from onedoor.campaigns.service.noting import what_a_supervisor_asks
 from onedoor.campaigns.service.pools import pool_of
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id, text_as_bytes, written
@@ -69,6 +70,36 @@ def test_what_is_counted_is_what_will_be_frozen(world: World, campaign_id: UUID)
     }
     assert (found.rows, found.left_out("XGONE"), found.left_out("XCAP")) == (60, 1, 3)
     assert found.eligible == 56 and found.recusals == {"KIN": 2}
+
+
+def test_whom_a_bureaus_own_conditions_leave_out_stands_in_the_pool_with_the_reason(
+    world: World, campaign_id: UUID
+) -> None:
+    """Who narrows by a word of a friend's business scope leaves the friend in the file, and a count (R-D2).
+
+    No firm here has an industry: what is unknown does not hold.
+    """
+    found = tried(world, campaign_id, {"conditions": {"kinds": ["92"]}})
+    assert (found.rows, found.left_out("XSCOPE"), found.left_out("XGONE")) == (60, 44, 1)
+    assert found.eligible == 15 and {row.stratum: row.quota for row in found.strata} == {"91": 0, "92": 2}
+    unknown = tried(world, campaign_id, {"conditions": {"industries": ["餐饮"]}})
+    assert (unknown.eligible, unknown.left_out("XSCOPE")) == (0, 59)
+    assert tried(world, campaign_id).left_out("XSCOPE") == 0
+
+
+def test_a_bureaus_own_conditions_are_told_to_the_supervisor_in_words(
+    world: World, campaign_id: UUID
+) -> None:
+    with world.city.acting("yjgl.planner"):
+        own = queries.my_list(campaign_id)
+        assert own is not None
+        narrow = Asked.of(own, conditions={"kinds": ["92"], "scope": ["热食"]})
+        told = [str(each) for each in what_a_supervisor_asks(narrow, "市应急管理局", {"E": 15, "XSCOPE": 44})]
+        usual = [str(each) for each in what_a_supervisor_asks(own, "市应急管理局", {"E": 56})]
+    assert told[0] == (
+        "市应急管理局本单位另加的条件——主体类型：个体工商户；经营范围含：热食；名录中属于抽查范围而不列入的44户"
+    )
+    assert not any("另加的条件" in text for text in usual)
 
 
 def test_a_pool_is_made_by_all_processes_the_database_has(

@@ -11,12 +11,13 @@ from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import CampaignState, is_private, qualification_name, quotas_of
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import turns
+from onedoor.campaigns.service.noting import what_a_supervisor_asks
 from onedoor.campaigns.service.partners import led
 from onedoor.campaigns.service.pools import pool_of
 from onedoor.campaigns.service.readiness import readiness
 from onedoor.campaigns.service.record import about_of, leave
 from onedoor.campaigns.service.scheduling import schedule_visits
-from onedoor.campaigns.service.trial import inspectors_of, on_another_scale, recent_changes, roster_part
+from onedoor.campaigns.service.trial import inspectors_of, on_another_scale, roster_part
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.draws.models import Draw
@@ -148,16 +149,8 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
         ),
         after={"digest": deposit.digest, "statuses": deposit.statuses},
     )
-    changed = recent_changes()
-    drawing.note(
-        draw_id,
-        Sentence(
-            "%(bureau)s的名录在冻结前 30 天内新增%(joined)s户、移出%(left)s户",
-            bureau=bureau.short_name,
-            joined=changed.joined,
-            left=sum(changed.left.values()),
-        ),
-    )
+    for text in what_a_supervisor_asks(own, bureau.short_name, deposit.statuses):
+        drawing.note(draw_id, text)
     return {"digest": deposit.digest, "rows": len(pool), "statuses": deposit.statuses}
 
 

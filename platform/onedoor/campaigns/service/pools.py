@@ -57,9 +57,9 @@ def pool_of(
     only: Collection[str] | None = None,
     z: bytes | None = None,
 ) -> Pool:
-    """This bureau's pool, by code: the campaign's scope, its own conditions within, and statuses.
+    """This bureau's pool, by code: all of its library in the campaign's scope, with statuses.
 
-    XGONE has ceased or moved, XCAP has had its visits of the year (R-P6), XYEAR was drawn earlier in the
+    XGONE has ceased or moved, XSCOPE is outside the conditions it adds of its own, XCAP has had its visits of the year (R-P6), XYEAR was drawn earlier in the
     year (R-D3) unless it is among those the list keeps in. The database makes the lines, and the engine reads
     them as it reads any pool file. `more_visits` asks what if the caps were that much higher; with `only` the rows of
     these codes alone. `z` makes it closed.

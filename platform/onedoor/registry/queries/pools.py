@@ -55,8 +55,9 @@ def pool_lines(
 ) -> bytes:
     """The same rows as the lines of a pool file, made by the database: of a million none passes through here.
 
-    `within` are further conditions. `left_out` gives, from the column of codes, who else is left out and with
-    what reason; the first that holds stands, after `XGONE`. `weights` are those of `_weight`. With `only` the lines
+    `within` are further conditions of the bureau's own; whom they leave out stands with `XSCOPE` (R-D2). `left_out`
+    gives, from the column of codes, who else is left out and with what reason; the first that holds stands, after
+    `XGONE` and `XSCOPE`. `weights` are those of `_weight`. With `only` the lines
     of these codes alone.
     """
     more = [(clause, reason) for clause, reason in left_out(sa.type_coerce(Entity.code, sa.Text()))]
@@ -130,9 +131,12 @@ def _pool(
     written: str = "%s",
 ) -> sa.Select[Any]:
     """Code, stratum, weight and status of a library's rows; `written` says how the status stands there."""
-    reasons = [(clause, written % reason) for clause, reason in left_out]
+    own = [*clauses_of(_for_pool(within or {}))]
+    # What asks after something unknown is unknown, and does not hold.
+    outside = [(sa.and_(*own).is_not(sa.true()), written % "XSCOPE")] if own else []
+    reasons = outside + [(clause, written % reason) for clause, reason in left_out]
     status = sa.case((Entity.status.in_(GONE), written % "XGONE"), *reasons, else_=written % "E")
-    clauses = [clause for each in (conditions, within or {}) for clause in clauses_of(_for_pool(each))]
+    clauses = clauses_of(_for_pool(conditions))
     # An entity stands in a library once. Asked for in this way, it is the narrow side that is kept in memory.
     library = sa.select(Target.entity_id).where(
         Target.tenant_id == current_scope().tenant_id, Target.ended_on.is_(None)
