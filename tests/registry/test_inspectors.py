@@ -370,6 +370,11 @@ def test_a_certificate_is_told_of_once_each_time_suspended_and_taken_back(city: 
         assert told == [0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0]
         assert [notice.stage for notice in reversed(queries.notices_of(one))] == ["90", "30", "7", "expired"]
         assert (one.status, one.suspended_for) == ("suspended", "certificate")
+
+        def at(stage: str) -> bool:
+            return one in db.session.scalars(queries.inspectors().where(queries.warned_of(stage))).all()
+
+        assert [at(stage) for stage in ("expired", "7", "30", "90")] == [True, False, False, False]
         query = sa.select(AuditEntry).where(
             AuditEntry.subject_id == one.id, AuditEntry.event.like("%.status")
         )
@@ -378,6 +383,13 @@ def test_a_certificate_is_told_of_once_each_time_suspended_and_taken_back(city: 
         assert (one.status, one.suspended_for, queries.notices_of(one)[0].stage) == (
             "active", None, "renewed"
         )  # fmt: skip
+        stages = []
+        for left in (-1, 0, 7, 8, 30, 31, 90, 91):
+            one.certificate_expires_on = today() + timedelta(days=left)
+            db.session.flush()
+            stages.append([stage for stage in ("expired", "7", "30", "90") if at(stage)])
+        assert stages == [["expired"], ["7"], ["7"], ["30"], ["30"], ["90"], ["90"], []]
+        db.session.rollback()
 
 
 def test_whom_the_clerk_suspended_no_renewal_takes_back(city: City) -> None:
@@ -404,6 +416,14 @@ def test_leave_keeps_an_officer_out_of_what_it_takes_up_whole(city: City) -> Non
         service.end_leave(one, leave.id)
         assert one in queries.my_inspectors(between=(first, last))
         assert queries.leaves_between(first, last) == []
+        pieces = [
+            service.note_leave(one, since, until, "")
+            for since, until in ((first, first + timedelta(days=2)), (first + timedelta(days=3), last))
+        ]
+        assert one not in queries.my_inspectors(between=(first, last)), "in two pieces, no day left"
+        service.end_leave(one, pieces[0].id)
+        assert one in queries.my_inspectors(between=(first, last))
+        service.end_leave(one, pieces[1].id)
     with city.acting("scjg.planner"):
         assert db.session.scalars(sa.select(InspectorLeave)).all() == []
 

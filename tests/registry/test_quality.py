@@ -129,6 +129,22 @@ def test_a_review_finds_what_is_wrong_and_replaces_the_one_before(
         assert db.session.scalars(sa.select(DuplicatePair)).all() == []
 
 
+def test_what_was_decided_makes_room_for_other_pairs(
+    city: City, entities: dict[int, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onedoor.registry.rules.quality.MOST_PAIRS", 1)
+    with city.acting("scjg.planner"):
+        suggested = sa.select(DuplicatePair).where(DuplicatePair.state == "open")
+        service.review(lambda *_said: None)
+        first = db.session.scalars(suggested).one()
+        both = {first.first_id, first.second_id}
+        service.keep_apart(first, "两家店")
+        service.review(lambda *_said: None)
+        second = db.session.scalars(suggested).one()
+        assert not both & {second.first_id, second.second_id}
+        db.session.rollback()
+
+
 def test_a_review_is_due_once_a_night() -> None:
     hours = [None, 9, 20, 40, 46]
     ages = [None if hour is None else timedelta(hours=hour) for hour in hours]

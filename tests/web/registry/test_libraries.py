@@ -184,6 +184,8 @@ def test_officers_are_masked_revealed_and_kept(
     assert head.post(f"/desk/inbox/{waiting}", data={"decision": "approve"}).status_code == 303
     shown = text(planner.get("/registry/inspectors?drawn=no"))
     assert "共 1 条" in shown and "执法证已于" in shown
+    assert "执法证已到期，自动暂停" in text(planner.get("/desk/"))
+    assert "共 1 条" in text(planner.get("/registry/inspectors?warned=expired"))
     with city.acting("scjg.planner"):
         one = queries.my_inspectors()[0]
     place = f"/registry/inspectors/{one.id}"

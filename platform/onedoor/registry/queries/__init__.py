@@ -88,7 +88,6 @@ from onedoor.registry.queries.matters import listed_of, listed_place, matter, ma
 from onedoor.registry.queries.officers import (
     away_on,
     days_away,
-    ending_certificates,
     leaves_between,
     leaves_of,
     my_request,
@@ -98,6 +97,7 @@ from onedoor.registry.queries.officers import (
     requests,
     requests_of,
     waiting_requests,
+    warned_of,
 )
 from onedoor.registry.queries.pools import LeftOut, pool_counts, pool_lines, pool_rows, pool_sample
 from onedoor.registry.queries.premises import (
@@ -175,7 +175,7 @@ __all__ = [
     "beyond_items", "beyond_items_count", "bulk", "bureau_inspectors", "carrying", "ceased",
     "ceased_count", "chosen_by", "contacts_by_entity", "correction", "correction_file", "correction_files", "corrections",
     "corrections_of", "corrections_to_answer", "coverage", "credit_class_of", "days_away", "drawable",
-    "duties", "duties_now", "duties_with_contacts", "ending_certificates", "ending_items", "entities", "entity",
+    "duties", "duties_now", "duties_with_contacts", "ending_items", "entities", "entity",
     "entity_by_code", "experts", "former_list", "gathering", "has_drafts", "history_of",
     "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
     "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists", "items",
@@ -193,5 +193,5 @@ __all__ = [
     "selection", "tag", "tag_counts", "tag_names", "tags_by_entity", "tags_of", "target", "target_count", "target_counts",
     "target_of", "target_rule", "target_rules", "targets", "templates", "trained_in", "training_year",
     "training_years", "trainings", "trainings_of", "uncovered", "updates", "versions_of",
-    "waiting_requests", "waits_to",
+    "waiting_requests", "waits_to", "warned_of",
 ]  # fmt: skip

@@ -52,15 +52,17 @@ def my_inspectors(on: date | None = None, between: tuple[date, date] | None = No
     """
     query = inspectors().where(drawable(on or today()))
     if between is not None:
-        query = query.where(
-            ~sa.exists().where(
-                InspectorLeave.inspector_id == Inspector.id,
-                InspectorLeave.ended_at.is_(None),
-                InspectorLeave.since <= between[0],
-                InspectorLeave.until >= between[1],
-            )
-        )
+        query = query.where(~_away_all(*between))
     return list(db.session.scalars(query.order_by(Inspector.code)))
+
+
+def _away_all(first: date, last: date) -> sa.ColumnElement[bool]:
+    """Whether leave, in one piece or several, takes up all the days from a first to a last, as a condition."""
+    away = sa.func.range_agg(sa.func.daterange(InspectorLeave.since, InspectorLeave.until, "[]"))
+    taken_up = sa.select(away.op("@>", is_comparison=True)(sa.func.daterange(first, last, "[]"))).where(
+        InspectorLeave.inspector_id == Inspector.id, InspectorLeave.ended_at.is_(None)
+    )
+    return sa.func.coalesce(taken_up.scalar_subquery(), False)
 
 
 def drawable(on: date) -> sa.ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import CertificateNotice, Inspector, InspectorLeave, InspectorRequest
 from onedoor.registry.queries.inspectors import inspectors
-from onedoor.registry.rules.certificates import looked_at
+from onedoor.registry.rules.certificates import CERTIFICATE, EXPIRED, WARNED
 from onedoor.registry.rules.codes import InspectorStatus
 
 
@@ -75,11 +75,16 @@ def notices_of(wanted: Inspector) -> list[CertificateNotice]:
     return list(db.session.scalars(query.order_by(CertificateNotice.made_at.desc(), CertificateNotice.id)))
 
 
-def ending_certificates() -> sa.Select[Any]:
-    """The current bureau's officers at work whose certificates end within 90 days, or ended."""
-    return inspectors().where(
-        Inspector.status == InspectorStatus.ACTIVE, Inspector.certificate_expires_on <= looked_at(today())
-    )
+def warned_of(stage: str) -> sa.ColumnElement[bool]:
+    """Whether an officer's certificate is at this stage of `WARNED`, or `EXPIRED`, today, as a condition (R-L8).
+
+    Each is at one stage; who was suspended because of it stays at `EXPIRED` until it is renewed.
+    """
+    active, ends, day = Inspector.status == InspectorStatus.ACTIVE, Inspector.certificate_expires_on, today()
+    if stage == EXPIRED:
+        return sa.or_(Inspector.suspended_for == CERTIFICATE, sa.and_(active, ends < day))
+    after = max((days for days in WARNED if days < int(stage)), default=-1)
+    return sa.and_(active, ends > day + timedelta(days=after), ends <= day + timedelta(days=int(stage)))
 
 
 def requests() -> sa.Select[Any]:

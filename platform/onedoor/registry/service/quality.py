@@ -66,7 +66,10 @@ found AS (
 INSERT INTO duplicate_pair (id, tenant_id, first_id, second_id, likeness, state, found_at)
 SELECT DISTINCT ON (first_id, second_id) gen_random_uuid(), CAST(:tenant AS uuid), first_id, second_id, likeness, 'open',
        CAST(:now AS timestamptz)
-  FROM found ORDER BY first_id, second_id, likeness DESC LIMIT {rules.MOST_PAIRS}
+  FROM found
+ WHERE NOT EXISTS (SELECT FROM duplicate_pair d WHERE d.tenant_id = CAST(:tenant AS uuid)
+                      AND d.first_id = found.first_id AND d.second_id = found.second_id)
+ ORDER BY first_id, second_id, likeness DESC LIMIT :most
 ON CONFLICT (tenant_id, first_id, second_id) DO NOTHING
 """  # noqa: S608 - texts of ours
 _MARK = f"""
@@ -143,6 +146,7 @@ def review(progress: Callable[..., None]) -> dict[str, Any]:
         "now": now(),
         "day": today(),
         "stale": now() - timedelta(days=rules.STALE_DAYS),
+        "most": rules.MOST_PAIRS,
     }
 
     for done, step in enumerate(_STEPS):

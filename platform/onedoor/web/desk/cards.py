@@ -29,6 +29,7 @@ from onedoor.plans.models import Plan
 from onedoor.registry import queries as registry
 from onedoor.registry.rules.certificates import looked_at
 from onedoor.visits import queries as visits
+from onedoor.web.registry.words import WARNINGS
 from onedoor.web.shell.formatting import so_many
 from tenants.rules import Permission
 from tenants.scope import Principal
@@ -136,9 +137,10 @@ def _officers(person: Principal) -> Iterator[Card]:
         url = url_for("registry.inspector_requests", state="waiting")
         yield Card(_("人员提出的申请"), _count(registry.waiting_requests()), url, _("件"))
         until = looked_at(today()).isoformat()
-        url = url_for("registry.inspectors", status="active", until=until)
-        label = _("90 天内到期的执法证")
-        yield Card(label, _count(registry.ending_certificates()), url, _("人"), tone="stopped")
+        for stage, words in WARNINGS.items():
+            url = url_for("registry.inspectors", warned=stage)
+            label = _("执法证%(stage)s", stage=words)
+            yield Card(label, _warned(stage), url, _("人"), tone="stopped")
         url = url_for("registry.experts", active="yes", until=until)
         label = _("90 天内到期的专家资格")
         yield Card(label, _count(registry.experts.ending_credentials()), url, _("个"), tone="stopped")
@@ -150,6 +152,10 @@ def _officers(person: Principal) -> Iterator[Card]:
     if expires is not None and expires < today():
         past = (today() - expires).days
         yield Card(_("我的执法证已到期"), past, url_for("registry.own"), _("天"), tone="stopped")
+
+
+def _warned(stage: str) -> int:
+    return _count(registry.inspectors().where(registry.warned_of(stage)))
 
 
 def _jobs(person: Principal) -> Iterator[Card]:

@@ -23,7 +23,7 @@ from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema, Rec
 from onedoor.web.registry.acting import bulk_of, unit_filter
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.certificates import chosen
-from onedoor.web.registry.words import INSPECTOR_STATES, STAGES
+from onedoor.web.registry.words import INSPECTOR_STATES, STAGES, WARNINGS
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
@@ -111,6 +111,12 @@ def listing() -> Listing:
                     ("area", _l("执法类别或区域")),
                 ),
                 apply=lambda query, value: query.where(queries.quality.lacking(value)),
+            ),
+            Filter(
+                "warned",
+                _l("执法证到期"),
+                as_choices(WARNINGS),
+                apply=lambda query, value: query.where(queries.warned_of(value)),
             ),
             Filter("until", _l("证件到期不晚于"), column=Inspector.certificate_expires_on, kind="to"),
         ),

@@ -123,6 +123,13 @@ STAGES = {
     "expired": _l("已到期，自动暂停"),
     "renewed": _l("已换发，自动恢复"),
 }
+# Each officer at one of these, the nearest first (`queries.warned_of`).
+WARNINGS = {
+    "expired": _l("已到期，自动暂停"),
+    "7": _l("7 天内到期"),
+    "30": _l("8 至 30 天内到期"),
+    "90": _l("31 至 90 天内到期"),
+}
 EXPERT_KINDS = {"person": _l("专家"), "institute": _l("检验检测机构")}
 EXPERT_STATES = {True: Label(_l("在库"), DONE), False: Label(_l("已离库"), NEUTRAL)}
 WORD_STATES = {True: Label(_l("使用中"), DONE), False: Label(_l("已停用"), NEUTRAL)}
