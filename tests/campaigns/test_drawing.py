@@ -28,8 +28,10 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.progress import Progress
 from onedoor.plans import queries as plans
+from onedoor.plans.models import VisitCap
 from onedoor.registry.models import Entity, EntityMerge, Inspector, Recusal
 from onedoor.visits import queries as visits
+from onedoor.visits.models import VisitPart
 from tests.campaigns.making import World, firm_code
 from tests.draws_room.test_register import _at_once
 
@@ -264,6 +266,40 @@ def test_gone_capped_and_drawn_this_year_are_left_out_with_the_reason(world: Wor
         made = db.session.get_one(EntityMerge, merged_id)
         made.undone_at, made.undone_reason = now(), "试验"
         db.session.scalars(sa.select(Entity).where(Entity.code == gone)).one().status = "active"
+
+
+def test_a_visit_that_is_drawn_and_not_begun_counts_for_the_cap_of_the_next_draw(
+    world: World, run_jobs: Any
+) -> None:
+    """R-P6: two draws in a row break no cap. What has begun stands in the ledger, and what was called off nowhere."""
+    bureau, first = world.city.bureaus["SCJG"], world.ready(())
+    hold(world, first, run_jobs)
+    with world.city.acting("scjg.planner"):
+        going, off = visits.of_campaign(first)[:2]
+
+        def to_come(visit: Any) -> int:
+            """Other draws of this module may have drawn it too."""
+            query = sa.text("SELECT count(*) FROM my_visits_to_come(:year) AS code WHERE code = :code")
+            given = {"year": visit.scheduled_on.year, "code": visit.entity_code}
+            return db.session.scalar(query, given) or 0
+
+        cap = VisitCap(
+            tenant_id=bureau, year=going.scheduled_on.year, entity_kind="*", visits=1, basis="示范文件"
+        )
+        db.session.add(cap)
+        db.session.flush()
+        is_capped = sa.select(plans.at_cap(sa.literal(going.entity_code), cap.year))
+        assert db.session.scalar(is_capped) is True
+        cap.visits = 1 + (before := to_come(going))
+        db.session.flush()
+        assert db.session.scalar(sa.select(plans.at_cap(sa.literal(going.entity_code), cap.year))) is False
+        db.session.add(VisitPart(tenant_id=bureau, visit_id=going.id, begun_at=now()))
+        db.session.flush()
+        assert to_come(going) == before - 1
+        before, off.state, off.cancel_reason = to_come(off), "cancelled", "试验"
+        db.session.flush()
+        assert to_come(off) == before - 1
+        db.session.rollback()
 
 
 def test_withdrawing_after_the_freeze_keeps_its_matters_drawn(world: World, run_jobs: Any) -> None:

@@ -129,6 +129,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "witness_say": [Case("SELECT witness_say('{digest}', '好')", "SELECT 'unknown'", P)],
     "visit_lots": [Case("SELECT visit_lots('{visit}')", role=role) for role in (B, P)],
+    "my_visits_to_come": [Case("SELECT my_visits_to_come(extract(year FROM now())::integer)")],
     "check_visit_code": [Case("SELECT check_visit_code('{visit}', 'x')", role=role) for role in (B, P)],
 }
 

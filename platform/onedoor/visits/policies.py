@@ -146,6 +146,22 @@ access.functions(
         """,
         (P, B),
     ),
+    # Whom this bureau is still to visit in a year by draws that are told: they count for its caps before they begin (R-P6). A
+    # surprise counts once it has begun, or its pools would tell of it.
+    Function(
+        "my_visits_to_come(in_year integer)",
+        "SETOF text",
+        f"""
+        SELECT v.entity_code FROM public.visit_party p JOIN public.visit v ON v.id = p.visit_id
+          JOIN public.draw d ON d.id = v.draw_id
+          LEFT JOIN public.visit_part t ON t.visit_id = v.id AND t.tenant_id = p.bureau_id
+         WHERE p.bureau_id = {ME} AND p.deferred_reason IS NULL AND v.state <> 'cancelled' AND v.ends_on >= @today
+           AND t.begun_at IS NULL AND extract(year FROM coalesce(t.postponed_to, v.scheduled_on)) = in_year
+           AND (NOT d.surprise OR EXISTS (SELECT FROM public.draw_release r WHERE r.draw_id = d.id))
+           AND NOT EXISTS (SELECT FROM public.campaign c WHERE c.id = v.campaign_id AND c.state = 'cancelled')
+        """.replace("@today", TODAY_SQL),  # noqa: S608 - constants
+        (B,),
+    ),
     # How many, of the whole deployment and nothing else: what the operator's metrics show.
     Function(
         "missed_deadlines()",

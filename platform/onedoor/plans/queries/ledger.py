@@ -17,6 +17,7 @@ from tenants import queries as bureaus
 
 EXEMPT_KINDS = "caps.exempt_kinds"
 CAP = "caps.visits_per_year"
+DRAWN_KIND = "random"
 
 
 def caps(bureau_id: UUID, year: int) -> list[VisitCap]:
@@ -52,12 +53,13 @@ def my_counts(codes: Iterable[str], year: int) -> dict[str, int]:
 def at_cap(code: sa.ColumnElement[str], year: int, more: int = 0) -> sa.ColumnElement[bool]:
     """Whether this bureau may not visit the entity of that code again this year (R-P6): for a query over many.
 
-    `more` asks what if every cap were that much higher.
+    Visits that are drawn and not begun count too, so that two draws in a row break no cap. `more` asks what if every
+    cap were that much higher.
     """
     in_force = caps_in_force(year)
     if not in_force:
         return sa.false()
-    counted, visited = _visits_that_count(year)
+    counted, visited = _visits_begun_and_to_come(year)
     full = (
         counted.with_only_columns(visited)
         .group_by(visited)
@@ -88,6 +90,21 @@ def _visits_that_count(year: int) -> tuple[sa.Select[Any], sa.ColumnElement[str]
     exempt = bureaus.setting(EXEMPT_KINDS, bureaus.my_bureau().jurisdiction_code, [])
     entries, visited = _entries(year)
     return entries.where(CapEntry.kind.not_in(exempt)), visited
+
+
+def _visits_begun_and_to_come(year: int) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
+    """As `_visits_that_count`, with this bureau's drawn visits that have not begun; they count as random checks."""
+    exempt = bureaus.setting(EXEMPT_KINDS, bureaus.my_bureau().jurisdiction_code, [])
+    begun = sa.select(CapEntry.entity_code.label("code")).where(
+        CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year, CapEntry.kind.not_in(exempt)
+    )
+    to_come = sa.select(sa.func.my_visits_to_come(year).column_valued("code"))
+    every = (begun if DRAWN_KIND in exempt else sa.union_all(begun, to_come)).subquery()
+    merged = registry.merges.merged_codes()
+    return (
+        sa.select(every).outerjoin(merged, merged.c.former == every.c.code),
+        sa.func.coalesce(merged.c.code, every.c.code),
+    )
 
 
 def _entries(year: int) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
