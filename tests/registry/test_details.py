@@ -13,19 +13,23 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import NotFound
+from onedoor.kernel.errors import Forbidden, NotFound
 from onedoor.kernel.scope import entering
 from onedoor.kernel.spreadsheets import SourceRow
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, ImportProblem, ImportRow
+from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.targets import CODE, DETAILS_HEAD, read_target
+from onedoor.registry.service.inspectors import set_unit
 from tenants import units
 from tenants.models import UserAccount
 from tenants.scope import identity
 from tests.fixtures.city import City
-from tests.registry.files import as_csv
+from tests.registry.files import as_csv, f1
+from tests.registry.test_inspectors import by_hand
 
 Jobs = Callable[[], int]
 MAKER = "wsjk.planner"
@@ -276,6 +280,44 @@ def test_another_units_target_is_left_alone(city: City, words: None, run_jobs: J
         assert figures(outcome) == [0, 1, 0, 1] and "由“一科”维护" in told[0][2]
         with city.acting(MAKER):
             assert "由其他科室维护" in str(service.why_not_undone(queries.import_run(run_id)))
+    finally:
+        work_in(city, None)
+
+
+def test_another_units_officer_is_left_alone_and_a_new_item_is_the_units(city: City, run_jobs: Jobs) -> None:
+    """R-T5."""
+    with city.acting(MAKER):
+        first, second = (units.add_unit(name).id for name in ("三科", "四科"))
+        theirs = service.save_inspector(
+            None, {**by_hand("江知白", "示D001", date(2999, 1, 1)), "unit_id": first}
+        )
+        recusal = service.add_recusal(theirs, made_up_credit_code(7), "KIN", "")
+        ids, recusal_id = theirs.id, recusal.id
+        day = today()
+    work_in(city, second)
+    try:
+        with city.acting(MAKER):
+            theirs = queries.my_inspector(ids)
+            for act in (
+                lambda: service.save_inspector(theirs, {"name": "江知黑"}),
+                lambda: service.set_inspector_status(theirs, InspectorStatus.LEFT, "调离"),
+                lambda: service.note_leave(theirs, day, day, ""),
+                lambda: service.add_recusal(theirs, made_up_credit_code(8), "KIN", ""),
+                lambda: service.end_recusal(theirs, recusal_id),
+                lambda: set_unit(theirs, second),
+            ):
+                with pytest.raises(Forbidden, match="由“三科”维护"):
+                    act()
+        columns = ("姓名", "执法证编号", "职务")
+        _, outcome, told = bring_in(
+            city, run_jobs, as_csv([["江知白", "示D001", "队长"]], columns), kind="inspectors"
+        )
+        assert outcome["rejected"] == 1 and "由“三科”维护" in told[0][2]
+        bring_in(city, run_jobs, f1(("9", "四科的检查", "《传染病防治法》")), kind="items")
+        with city.acting(MAKER):
+            (added,) = [one for one in queries.my_items() if one.name == "四科的检查"]
+            assert added.unit_id == second
+            service.discard_draft(added)
     finally:
         work_in(city, None)
 

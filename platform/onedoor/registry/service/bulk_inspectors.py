@@ -14,6 +14,7 @@ from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.service.bulk_action import Action, Refused, one_by_one
 from onedoor.registry.service.inspectors import set_inspector_status, set_unit
 from onedoor.registry.service.proposals import propose_exit
+from tenants.units import is_others, others
 
 
 def _found(ids: Sequence[UUID]) -> list[Inspector]:
@@ -55,6 +56,8 @@ def _exit(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
             refused[one.id] = Conflict("不在库中，或入库还没有批准。")
         elif queries.waits_to("exit", one):
             refused[one.id] = Conflict("离库已在等待批准。")
+        elif one.unit_id is not None and is_others(one.unit_id):
+            refused[one.id] = others(one.unit_id)
         else:
             leaving.append(one)
     propose_exit(leaving, params["reason"])

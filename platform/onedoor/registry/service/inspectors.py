@@ -25,7 +25,7 @@ from onedoor.registry.service.certificates import take_up_renewal
 from onedoor.registry.service.library import f2, note_update
 from onedoor.registry.service.personal import officer_with_identity, seal
 from onedoor.registry.service.proposals import propose_entry, propose_exit, refuse_while_leaving
-from tenants import approvals
+from tenants import approvals, units
 from tenants import queries as tenants
 from tenants.models import UserAccount
 
@@ -77,6 +77,7 @@ def save_inspector(
     _refuse_taken_account(inspector, given.get("user_id"))
     before = _facts(inspector) if inspector else None
     if inspector is not None:
+        require_kept(inspector)
         refuse_oneself(inspector)
     if inspector is None:
         inspector = new_inspector(
@@ -117,7 +118,7 @@ def _check_unit(unit_id: UUID | None) -> None:
 
 def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: str) -> bool:
     """At work, suspended, or left the library, with the reason; whether it is done, or for the head to decide (R-L9)."""
-    require_mine(inspector)
+    require_kept(inspector)
     if not reason.strip():
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
     db.session.refresh(inspector, with_for_update=True)
@@ -152,6 +153,7 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
 
 def set_unit(inspector: Inspector, unit_id: UUID | None) -> None:
     """Which unit of the bureau an officer belongs to (R-T5); none takes it away."""
+    require_kept(inspector)
     _check_unit(unit_id)
     names = {unit.id: unit.name for unit in tenants.units()}
     before = inspector.unit_id
@@ -257,6 +259,12 @@ def _refuse_taken_account(inspector: Inspector | None, user_id: UUID | None) -> 
                 code=other.code,
                 fields={"account": ["这个账号已由他人使用。"]},
             )
+
+
+def require_kept(inspector: Inspector) -> None:
+    """Refuse an officer of another bureau as if there were none (R-T1), and one whom another unit keeps (R-T5)."""
+    require_mine(inspector)
+    units.refuse_others(inspector.unit_id)
 
 
 def require_mine(inspector: Inspector) -> None:

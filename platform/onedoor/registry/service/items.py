@@ -191,9 +191,11 @@ def _new_draft(number: str) -> Item:
     assert tenant is not None
     last = sa.select(sa.func.max(Item.version)).where(Item.tenant_id == tenant, Item.number == number)
     version = (db.session.scalar(last) or 0) + 1
-    unit = sa.select(Item.unit_id).where(Item.tenant_id == tenant, Item.number == number)
+    former = sa.select(Item.unit_id).where(Item.tenant_id == tenant, Item.number == number)
+    kept = db.session.execute(former.order_by(Item.version.desc()).limit(1)).first()
     draft = Item(id=new_id(), tenant_id=tenant, number=number, state="draft", ending=False, version=version)
-    draft.unit_id = db.session.scalar(unit.order_by(Item.version.desc()).limit(1))
+    # What a unit's clerk adds is the unit's.
+    draft.unit_id = kept.unit_id if kept else units.my_unit()
     return draft
 
 

@@ -12,14 +12,14 @@ from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, InspectorLeave
-from onedoor.registry.service.inspectors import refuse_oneself, require_mine
+from onedoor.registry.service.inspectors import refuse_oneself, require_kept
 
 LONGEST = timedelta(days=731)
 
 
 def note_leave(inspector: Inspector, since: date, until: date, reason: str) -> InspectorLeave:
     """An officer is away from `since` to `until`, both included."""
-    require_mine(inspector)
+    require_kept(inspector)
     refuse_oneself(inspector)
     refuse_wrong_days(since, until)
     # Of several who note the same at once the next sees what the one before noted.
@@ -52,6 +52,7 @@ def end_leave(inspector: Inspector, leave_id: UUID) -> None:
     leave = db.session.get(InspectorLeave, leave_id)
     if leave is None or leave.inspector_id != inspector.id:
         raise NotFound("没有找到这条休假记录。")
+    require_kept(inspector)
     refuse_oneself(inspector)
     if leave.ended_at is not None:
         raise Conflict("这次休假已经撤销过了。")

@@ -26,6 +26,7 @@ from onedoor.registry.service.put_inspectors import put_inspector
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import Verdicts
 from tenants import queries as tenants
+from tenants.units import is_others, others
 
 
 def load_inspectors(
@@ -87,6 +88,8 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[tuple[InspectorRow,
                 )
             inspector = by_register(inspector, reader)
             known = recognised.take(inspector, reader)
+            if known is not None and known.unit_id is not None and is_others(known.unit_id):
+                reader.refuse("姓名", others(known.unit_id))
             if not reader.problems:
                 inspectors.append((inspector, known))
         told.add(reader)

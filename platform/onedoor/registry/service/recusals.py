@@ -12,7 +12,7 @@ from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, Inspector, Recusal
-from onedoor.registry.service.inspectors import refuse_oneself, require_mine
+from onedoor.registry.service.inspectors import refuse_oneself, require_kept
 
 _REASONS = {
     "KIN": Sentence("亲属关系"),
@@ -26,7 +26,7 @@ def add_recusal(
     inspector: Inspector, entity_code: str, reason_code: str, reason: str, until: date | None = None
 ) -> Recusal:
     """An officer who may not check an entity, from today (R-D5). `reason_code` as in `recusal_reasons`."""
-    require_mine(inspector)
+    require_kept(inspector)
     if reason_code not in _REASONS:
         raise ClerkError("请选择回避的情形。", fields={"reason_code": ["请从所列选项中选择。"]})
     try:
@@ -58,6 +58,7 @@ def end_recusal(inspector: Inspector, recusal_id: UUID) -> None:
     recusal = db.session.get(Recusal, recusal_id)
     if recusal is None or recusal.inspector_id != inspector.id:
         raise NotFound("没有找到这条回避记录。")
+    require_kept(inspector)
     refuse_oneself(inspector)
     if recusal.until is not None and recusal.until <= today():
         raise Conflict("这条回避已于 %(day)s 结束。", day=recusal.until.isoformat())

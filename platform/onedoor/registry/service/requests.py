@@ -14,7 +14,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import InspectorRequest
 from onedoor.registry.service.leave import note_leave, refuse_wrong_days
 from onedoor.registry.service.recusals import add_recusal, recusal_reasons, refuse_past
-from tenants import approvals
+from tenants import approvals, units
 
 # More than this waiting is no request any more.
 MOST_WAITING = 10
@@ -54,6 +54,7 @@ def answer_request(request: InspectorRequest, granted: bool, answer: str) -> Non
     if request.state != "waiting":
         raise Conflict("这件申请已经有人办理过了，请刷新页面查看结果。")
     approvals.refuse_own(request.asker_id)
+    units.refuse_others(queries.my_inspector(request.inspector_id).unit_id)
     if not granted and not answer.strip():
         raise ClerkError("不同意时请写明理由。", fields={"answer": ["请写明理由。"]})
     if granted:
