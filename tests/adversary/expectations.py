@@ -6,6 +6,8 @@ from __future__ import annotations
 EVERY_BUREAU_READS = {
     "GET registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
     "GET registry.entity_correct": "the form for a proposal of the bureau's own",
+    "GET registry.entity_merge": "a search in the one register, for a proposal of the bureau's own",
+    "GET registry.entity_merge_with": "two of the one register beside each other, for a proposal of the bureau's own",
     "GET registry.entity_licence_new": "the form for a licence that the bureau itself issued",
     "GET registry.item": "published items are read by every bureau and the public",
     "GET registry.item_list": "a published version of an item list (an earlier or returned one that is not stays hidden)",
@@ -30,6 +32,7 @@ SHARED_REGISTER = {
     "POST registry.entity_status": "refused to whom is no keeper of the kind",
     "POST registry.entity_target": "the bureau's own library",
     "POST registry.entity_licence_new": "a licence that the bureau itself issued",
+    "POST registry.entity_merge_with": "a proposal of the bureau's own, to who keeps both",
     "POST registry.entity_correct": "a proposal of the bureau's own, to who keeps the firm",
     "POST registry.entity_tags": "the bureau's own tags",
     "GET registry.entity_licence": "refused to whom neither keeps the kind nor issued it",

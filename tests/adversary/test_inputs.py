@@ -26,7 +26,7 @@ IDS_IN_BODIES = {
     "line_id": "plan_line", "plan_id": "plan", "campaign_id": "campaign", "draw_id": "draw", "visit_id": "visit",
     "record_id": "record", "job_id": "job", "user_id": "user_account", "rule_id": "target_rule",
     "filing_id": "filing", "disclosure_id": "disclosure", "export_id": "export", "file_id": "stored_file",
-    "approval_id": "approval", "entity_id": "entity", "agent_id": "user_account", "principal_id": "user_account",
+    "approval_id": "approval", "entity_id": "entity", "other_id": "entity", "agent_id": "user_account", "principal_id": "user_account",
 }  # fmt: skip
 # Columns no form has: what a service must never take from a request.
 COLUMNS = {

@@ -111,6 +111,7 @@ MATRIX: dict[str, Cell] = {
     "inspector_leave": OWN,
     "inspector_request": OWN,
     "certificate_notice": OWN,
+    "expert_notice": OWN,
     "target_rule": WATCHED,
     "target_risk": WATCHED,
     "target_matter": WATCHED,
@@ -270,5 +271,6 @@ UNTOLD = {
     "inspector_leave": "nobody is on leave",
     "inspector_request": "nobody asked for anything",
     "certificate_notice": "no certificate was looked at",
+    "expert_notice": "no credential was looked at",
     "visit_cap": "no cap was set",
 }

@@ -79,6 +79,16 @@ CASES: dict[str, list[Case]] = {
     "undo_merge": [Case("SELECT undo_merge((SELECT id FROM entity ORDER BY id LIMIT 1))", REFUSED)],
     # only of one's own load, in the transaction that takes it back
     "relist_undone": [Case("SELECT relist_undone('{load}')")],
+    # the codes of one register before they were corrected; and only right after the keeper's own correction
+    "former_codes": [
+        Case("SELECT code FROM former_codes()"),
+        Case("SELECT code FROM former_codes()", role=S),
+    ],
+    "follow_code": [
+        Case("SELECT follow_code((SELECT id FROM entity ORDER BY id LIMIT 1), 'x', 'x')", REFUSED)
+    ],
+    # to who keeps the kind alone
+    "libraries_with": [Case("SELECT e.id FROM entity e WHERE libraries_with(e.id) > 0")],
     "load_depended_on": [Case("SELECT used + changed FROM load_depended_on('{load}')")],
     "uncovered_entities": [
         Case(

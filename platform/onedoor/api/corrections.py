@@ -111,7 +111,7 @@ def corrections(args: dict[str, Any]) -> dict[str, Any]:
     if args["after"] is not None:
         query = query.where(Correction.id > args["after"])
     rows = db.session.execute(query.order_by(Correction.id).limit(limit + 1)).all()
-    items = [_told(row.Correction, row.Entity.code) for row in rows[:limit]]
+    items = [_told(row.Correction, row.Entity.code if row.Entity else "") for row in rows[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
 
 
@@ -150,7 +150,8 @@ def answer_correction(given: dict[str, Any], correction_id: UUID) -> dict[str, A
     found = queries.correction(correction_id)
     if given["decision"] is None:
         raise ClerkError("请写明 decision：采纳 accept，或不采纳 refuse。")
-    service.decide_correction(found, given["decision"] == "accept", given["answer"])
+    accepted = given["decision"] == "accept"
+    service.decide_correction(found, accepted, given["answer"], confirmed=given["confirmed"])
     return _whole(found)
 
 
@@ -165,9 +166,10 @@ def correction_file(correction_id: UUID, file_id: UUID) -> Response:
 
 
 def _told(one: Correction, code: str) -> dict[str, Any]:
+    code = code or service.given_of(one)["code"]
     return {**{column.key: getattr(one, column.key) for column in one.__table__.columns}, "entity_code": code}
 
 
 def _whole(one: Correction) -> dict[str, Any]:
-    told = _told(one, queries.entity(one.entity_id).code)
+    told = _told(one, queries.entity(one.entity_id).code if one.entity_id else "")
     return {**told, "files": queries.correction_files(one.id)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, B, Function, P, S, can
 from onedoor.kernel.clock import TODAY_SQL
+from onedoor.registry.recoding import FORMER
 from onedoor.registry.rules.exits import MERGED
 
 _BOTH_MINE = (
@@ -224,13 +225,15 @@ _CLASSES = f"""
           SELECT s.made_id, c.tenant_id, stays, c.grade, c.facts, {TODAY_SQL}
             FROM public.merge_step s JOIN public.credit_class c ON c.id = s.part_id
            WHERE s.merge_id = m.id AND s.part = 'credit_class' AND s.how <> 'kept';"""  # noqa: S608
-# That one of the two has ceased says nothing of the other: what was proposed of its state is answered where it stands.
+# That one of the two has ceased, or is another by its code, says nothing of the other: what was proposed of that is
+# answered where it stands.
 _CORRECTIONS = f"""
           WITH found AS (
             SELECT c.id, c.tenant_id, c.field, (
                 SELECT o.id FROM public.correction o WHERE o.tenant_id = c.tenant_id AND o.entity_id = stays
                    AND o.state = 'sent' AND o.field = c.field LIMIT 1) AS made
-              FROM public.correction c WHERE c.entity_id = gone AND c.state = 'sent' AND c.field <> 'status'),
+              FROM public.correction c WHERE c.entity_id = gone AND c.state = 'sent'
+               AND c.field NOT IN ('status', 'code', 'kind', 'merge')),
           moved AS (
             UPDATE public.correction c SET entity_id = stays FROM found f WHERE c.id = f.id AND f.made IS NULL)
 {_steps("correction", "found", "CASE WHEN f.made IS NULL THEN 'moved' ELSE 'kept' END", "jsonb_build_object('field', f.field)")};"""  # noqa: S608
@@ -279,9 +282,11 @@ access.functions(
     Function(
         "codes_of_firm(asked text)",
         "TABLE (code text, stands boolean)",
-        """
+        f"""
         WITH RECURSIVE up AS (
           SELECT e.id FROM public.entity e WHERE e.code = asked
+          UNION
+          SELECT o.id FROM {FORMER} o WHERE o.code = asked
           UNION
           SELECT m.survivor_id FROM public.entity_merge m JOIN up ON m.gone_id = up.id WHERE m.undone_at IS NULL),
         top AS (
@@ -291,11 +296,12 @@ access.functions(
           SELECT t.id FROM top t
           UNION
           SELECT m.gone_id FROM public.entity_merge m JOIN family f ON m.survivor_id = f.id WHERE m.undone_at IS NULL),
-        named AS (SELECT e.code, e.id IN (SELECT t.id FROM top t) AS stands FROM family f JOIN public.entity e ON e.id = f.id)
+        named AS (SELECT e.code, e.id IN (SELECT t.id FROM top t) AS stands FROM family f JOIN public.entity e ON e.id = f.id
+          UNION SELECT o.code, false FROM family f JOIN {FORMER} o ON o.id = f.id)
         SELECT n.code, n.stands FROM named n
          WHERE EXISTS (SELECT FROM named o JOIN public.disclosure d ON d.entity_code = o.code
                         WHERE d.kind = 'result' AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
-        """,
+        """,  # noqa: S608
         (P,),
     ),
 )

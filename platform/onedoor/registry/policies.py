@@ -10,6 +10,7 @@ from onedoor.registry import belongings as belongings
 from onedoor.registry import history as history
 from onedoor.registry import late_listing as late_listing
 from onedoor.registry import merges as merges
+from onedoor.registry import recoding as recoding
 from onedoor.registry import relisting as relisting
 from onedoor.registry import unmerging as unmerging
 from onedoor.registry import vocabulary as vocabulary
@@ -18,9 +19,10 @@ from onedoor.registry import weighing as weighing
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
 _KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
 
-# What a keeper may change of an entity: not its code, and not who entered it and when.
+# What a keeper may change of an entity: not who entered it and when. Its code and its kind are corrected
+# (`service.recoding`); only its code gives an entity to another keeper.
 _CHANGED = (
-    "name", "kind", "status", "status_since", "status_note", "jurisdiction_code", "address", "scope",
+    "code", "name", "kind", "status", "status_since", "status_note", "jurisdiction_code", "address", "scope",
     "entity_type", "industry", "registered_on", "capital", "province", "region", "sort_key", "initials",
     "updated_at",
 )  # fmt: skip
@@ -36,7 +38,7 @@ access.shared(
     "one register for all bureaus; the keepers of a kind write it (R-T4)",
     can("entity", B, "select"),
     can("entity", B, "insert", _MY_KINDS),
-    can("entity", B, "update", _MY_KINDS, columns=_CHANGED),
+    can("entity", B, "update", _MY_KINDS, check=f"{_MY_KINDS} OR kind = left(code, 2)", columns=_CHANGED),
     can("entity", S, "select"),
     # Taking back what a load of one's own added, and nothing else (`service.undoing`).
     can(
@@ -104,6 +106,7 @@ access.rules(
     can("certificate", B, "delete", _JUSTICE),
 )
 access.rules("expert", owned("expert", deletable=True), supervised("expert"))
+access.rules("expert_notice", can("expert_notice", B, "select insert", MINE))
 access.rules("inspector_leave", owned("inspector_leave"))
 access.rules("certificate_notice", can("certificate_notice", B, "select insert", MINE))
 access.rules("inspector_request", owned("inspector_request"))

@@ -19,6 +19,8 @@ _ENDED = f"r.id = s.part_id AND r.ended_reason = '{MERGED}'"
 _OF_GONE = "r.entity_id = gone AND r.tenant_id = s.tenant_id"
 _LISTED_AGAIN = f"{_OF_GONE} AND r.ended_on IS NULL"
 _LEVEL_AGAIN = f"{_OF_GONE} AND r.until IS NULL"
+_MATTER_HERE = "SELECT x.kind, x.name, x.number FROM public.target_matter x WHERE x.id = s.part_id"
+_MATTER_AGAIN = f"{_LISTED_AGAIN} AND r.premises_id IS NULL AND r.id <> s.part_id AND (r.kind, r.name, r.number) = ({_MATTER_HERE})"
 _NUMBER_TAKEN = "r.entity_id = gone AND r.number = (s.said ->> 'number')::integer"
 _LICENCE_TAKEN = (
     "r.entity_id = gone AND r.kind = s.said ->> 'kind' AND r.number = s.said ->> 'number'"
@@ -49,8 +51,9 @@ _STANDS = {
     f" AND NOT {_there('entity_contact', _OF_GONE)}",
     "target_risk": f"(s.how = 'kept' OR {_there('target_risk', _MADE_HOLDS)})"
     f" AND NOT {_there('target_risk', _LEVEL_AGAIN)}",
-    "target_matter": f"s.how = 'kept' AND {_there('target_matter', _ENDED)}"
-    f" OR s.how = 'moved' AND {_there('target_matter', _AT_SURVIVOR)}",
+    "target_matter": f"(s.how = 'kept' AND {_there('target_matter', _ENDED)}"
+    f" OR s.how = 'moved' AND {_there('target_matter', _AT_SURVIVOR)})"
+    f" AND NOT {_there('target_matter', _MATTER_AGAIN)}",
     "credit_class": f"s.how = 'kept' OR {_there('credit_class', _MADE_HOLDS)}",
     "correction": f"s.how = 'kept' OR {_there('correction', _STILL_SENT)}",
 }

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import io
 import re
+from uuid import UUID
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
-from onedoor.registry.models import Target
+from onedoor.registry.models import Entity, Target
+from onedoor.registry.queries import bulk as bulk_queries
+from onedoor.registry.service import bulk
 from tenants import lists
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
 from tests.kernel.test_pictures import SECRET, photo
-from tests.web.registry.reading import Jobs, first_link, follow, text
+from tests.web.registry.reading import Jobs, first_link, follow, text, upload
 
 pytestmark = pytest.mark.usefixtures("register")
 
@@ -295,3 +299,153 @@ def test_a_target_is_listed_at_its_places_of_business(
     assert "站前路 8 号" in text(other.get(one))
     text(planner.get(one), 404)
     assert "已移出名录库" in follow(other, other.post(one, data={"reason": "不再监管"}))
+
+
+def new_one(number: int, **more: str) -> dict[str, str]:
+    return {
+        "name": f"示范听海第{number}饭店",
+        "code": made_up_credit_code(number),
+        "jurisdiction_code": "990100",
+        "address": f"示范市城区听海路{number}号",
+        "status": "存续",
+        "registered_on": "2024-05-06",
+        **more,
+    }
+
+
+def test_somebody_is_registered_by_hand_or_proposed(
+    planner: FlaskClient, other: FlaskClient, reader: FlaskClient
+) -> None:
+    """R-T4: the keeper adds at once; who does not keep the kind proposes; the same code opens its record."""
+    page = "/registry/entities/new"
+    text(reader.get(page), 403)
+    assert "新增主体" in text(planner.get("/registry/entities"))
+    assert "本单位维护企业" in text(planner.get(page)) and "不维护登记信息" in text(other.get(page))
+    wrong = text(planner.post(page, data=new_one(401, code="91990100MA0000000X", name="")), 422)
+    assert "没有填写“企业名称”" in wrong and "校验位" in wrong
+    shown = follow(planner, planner.post(page, data=new_one(401, scope="餐饮服务", industry="H")))
+    assert "手工录入" in shown and "H 住宿和餐饮业" in shown and made_up_credit_code(401) in shown
+    known = text(planner.post(page, data=new_one(401)), 422)
+    place = first_link(known, "entities")
+    assert "这个代码已经登记" in known and made_up_credit_code(401) in text(planner.get(place))
+    doubtful = text(planner.post(page, data=new_one(402, name="示范听海第401饭店")), 422)
+    assert "名称相同" in doubtful and 'name="confirmed"' in doubtful
+    data = new_one(402, name="示范听海第401饭店", confirmed="1")
+    assert made_up_credit_code(402) in follow(planner, planner.post(page, data=data))
+    # Of a kind that others keep the planner of market regulation makes a proposal too.
+    assert "请写明理由" in text(
+        planner.post(page, data=new_one(403, code=made_up_credit_code(403, "51990100"))), 422
+    )
+    assert "请写明理由" in text(other.post(page, data=new_one(404)), 422)
+    shown = follow(other, other.post(page, data=new_one(404, reason="现场发现", evidence="笔录 9")))
+    assert "新增主体" in shown and "示范听海第404饭店" in shown and "存续" in shown
+    listed = text(planner.get("/registry/corrections?part=received&state=sent"))
+    assert "示范听海第404饭店" in listed and "示范听海第404饭店" in text(
+        other.get("/registry/corrections?sort=name")
+    )
+    one = first_link(listed, "corrections")
+    text(planner.post(one, data={"decision": "refuse", "answer": ""}), 422)
+    shown = follow(planner, planner.post(one, data={"decision": "accept"}))
+    assert "已采纳" in shown and "查看经营主体" in shown
+    assert "更正建议" in text(planner.get(first_link(shown, "entities")))
+
+
+def test_a_code_is_corrected_once_its_effect_is_confirmed(
+    planner: FlaskClient, other: FlaskClient, city: City
+) -> None:
+    with city.acting("scjg.planner"):
+        place = f"/registry/entities/{queries.entity_by_code(made_up_credit_code(20)).id}"
+    asked = {"field": "code", "value": made_up_credit_code(420, "51990100"), "reason": "登记证书"}
+    told = text(planner.post(f"{place}/correct", data=asked), 422)
+    assert "改由示范市民政局维护" in told and 'name="confirmed"' in told
+    asked["value"] = made_up_credit_code(420)
+    assert "仍算作这个主体的" in text(planner.post(f"{place}/correct", data=asked), 422)
+    assert "登记信息已更正" in follow(
+        planner, planner.post(f"{place}/correct", data={**asked, "confirmed": "1"})
+    )
+    shown = text(planner.get(place))
+    assert made_up_credit_code(420) in shown and f"<del>{made_up_credit_code(20)}</del>" in shown
+    kind = {"field": "kind", "value": "个体工商户", "reason": "误登"}
+    assert "类型随代码" in text(planner.post(f"{place}/correct", data=kind), 422)
+    asked["value"] = made_up_credit_code(421)
+    shown = follow(other, other.post(f"{place}/correct", data=asked))
+    one = first_link(shown, "corrections")
+    assert "仍算作这个主体的" in text(planner.get(one)) and "仍算作这个主体的" not in text(other.get(one))
+    text(planner.post(one, data={"decision": "accept"}), 422)
+    assert "已采纳" in follow(planner, planner.post(one, data={"decision": "accept", "confirmed": "1"}))
+
+
+def test_any_two_are_found_looked_at_and_merged(
+    planner: FlaskClient, other: FlaskClient, reader: FlaskClient, city: City
+) -> None:
+    with city.acting("scjg.planner"):
+        one, two, three = (queries.entity_by_code(made_up_credit_code(n)).id for n in (21, 22, 23))
+    search = f"/registry/entities/{one}/merge"
+    text(reader.get(search), 403)
+    assert "合并到…" in text(planner.get(f"/registry/entities/{one}"))
+    assert "与另一个是同一主体" in text(other.get(f"/registry/entities/{one}"))
+    found = text(planner.get(f"{search}?q=第22号"))
+    assert f"{search}/{two}" in found and "没有找到" in text(planner.get(f"{search}?q=不会有的%00名字"))
+    shown = text(planner.get(f"{search}/{two}"))
+    assert "不同" in shown and "个单位的检查对象名录库里有它" in shown
+    assert "请选择另一个主体" in text(planner.get(f"{search}/{one}"))
+    text(planner.post(f"{search}/{two}", data={"survivor": str(two), "reason": ""}), 422)
+    text(planner.post(f"{search}/{two}", data={"survivor": str(three), "reason": "错的"}), 422)
+    text(planner.get(f"{search}/00000000-0000-0000-0000-000000000000"), 404)
+    asked = {"survivor": str(two), "reason": "同一家店", "evidence": "笔录"}
+    shown = follow(other, other.post(f"{search}/{two}", data=asked))
+    assert "与另一个是同一主体" in shown and made_up_credit_code(22) in shown
+    proposal = first_link(shown, "corrections")
+    assert f"{search}/{two}" in text(planner.get(proposal))
+    assert "已采纳" in follow(planner, planner.post(proposal, data={"decision": "accept"}))
+    assert "并入本主体的记录" in text(planner.get(f"/registry/entities/{two}"))
+    assert "已经并入" in text(planner.get(f"/registry/entities/{three}/merge/{one}"))
+    shown = follow(
+        planner,
+        planner.post(f"/registry/entities/{three}/merge/{two}", data={**asked, "survivor": str(three)}),
+    )
+    assert "并入本主体的记录" in shown
+
+
+def test_the_whole_register_goes_out_and_comes_back(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
+    """R-L11: what is filtered goes out with every field, and loaded again it changes nothing."""
+    filtered = "/registry/entities?q=第2&status=active"
+    assert "全部字段（可再导入）" in text(planner.get(filtered))
+    plain = planner.get(f"{filtered}&export=csv").get_data(as_text=True)
+    for kind in ("csv", "xlsx"):
+        file = planner.get(f"{filtered}&export={kind}&fields=all")
+        if kind == "csv":
+            whole = file.get_data(as_text=True)
+            assert (
+                whole.count("\n") == plain.count("\n") > 1 and "经营范围" in whole and "经营范围" not in plain
+            )
+        answer = upload(planner, "entities", f"名录.{kind}", file.get_data())
+        run_jobs()
+        with city.acting("scjg.planner"):
+            run = queries.import_run(UUID(answer.headers["Location"].rsplit("/", 1)[1].split("?")[0]))
+            assert run.outcome is not None
+            counts = [run.outcome[name] for name in ("added", "changed", "rejected")]
+            assert (counts, run.outcome["unchanged"]) == ([0, 0, 0], whole.count("\n") - 1)
+
+
+def test_very_many_are_put_down_by_the_job(
+    other: FlaskClient, city: City, run_jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the filter chose is found again by the job, if it is as many as were confirmed, and nothing is done if not."""
+    monkeypatch.setattr(bulk, "MOST_IN_A_REQUEST", 3)
+    follow(other, other.post("/registry/targets/tags/new", data={"name": "成批"}))
+    with city.acting("wsjk.planner"):
+        tag = next(one.id for one in queries.my_tags() if one.name == "成批")
+        asked = db.session.scalars(queries.matching(sa.select(Entity.id), "第1")).all()
+    data = {"all": "yes", "ask-q": "第1", "count": str(len(asked)), "tag_id": str(tag)}
+    pages = [other.post("/registry/bulk/entities/tag/begin", data=data).headers["Location"] for _ in range(2)]
+    with city.acting("wsjk.planner"):
+        second = bulk_queries.run(UUID(pages[1].rsplit("/", 1)[1]))
+        second.total += 1
+        assert len(asked) > 3 and second.asked is not None
+        assert not bulk_queries.next_ids(second, None, 1)
+    run_jobs()
+    assert f"共 {len(asked)} 条" in text(other.get(pages[0]))
+    assert "与确认时的" in text(other.get(pages[1]))
+    with city.acting("wsjk.planner"):
+        assert queries.tag_counts()[tag] == len(asked)

@@ -6,7 +6,7 @@ from onedoor.registry.models.confirmations import Confirmation
 from onedoor.registry.models.corrections import Correction, CorrectionFile
 from onedoor.registry.models.duties import Duty, Training, TrainingPlace
 from onedoor.registry.models.entities import Entity, EntityContact
-from onedoor.registry.models.experts import Expert
+from onedoor.registry.models.experts import Expert, ExpertNotice
 from onedoor.registry.models.history import EntityChange
 from onedoor.registry.models.imports import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.registry.models.inspectors import Inspector, InspectorPrivate, Recusal
@@ -47,6 +47,7 @@ __all__ = [
     "EntityMerge",
     "EntityTag",
     "Expert",
+    "ExpertNotice",
     "Import",
     "ImportChunk",
     "ImportMapping",

@@ -15,13 +15,15 @@ from tenants.models import Owned
 class BulkRun(Owned):
     """What was asked for: of which kind of record (`items`, `inspectors`, `targets`), which action with which `params`.
 
-    `total` is how many were chosen, `left_out` how many of them it was not done to, once it ran.
+    `total` is how many were chosen, `left_out` how many of them it was not done to, once it ran. `asked` is how the list
+    was narrowed where the job puts down who was chosen, since they are too many for a request.
     """
 
     __tablename__ = "bulk_run"
     kind: Mapped[str]
     action: Mapped[str]
     params: Mapped[dict[str, Any]]
+    asked: Mapped[dict[str, Any] | None]
     total: Mapped[int]
     left_out: Mapped[int | None]
     asked_by: Mapped[str]

@@ -15,12 +15,13 @@ class Correction(Owned):
     """One proposal, from the bureau `tenant_id` to `receiver_id`, which keeps the entity's kind and alone answers.
 
     `field` as in `registry.rules.corrections`; `former` is what stood there when it was proposed, `value` what should.
+    A proposal of somebody new has no entity (`rules.corrections.ADDED`), and that two are one the other's code.
     `state`: sent, accepted (and then done), refused; with a refusal stands its reason in `answer`.
     """
 
     __tablename__ = "correction"
     receiver_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU), index=True)
-    entity_id: Mapped[UUID] = mapped_column(sa.ForeignKey("entity.id"))
+    entity_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("entity.id"))
     field: Mapped[str]
     former: Mapped[str]
     value: Mapped[str]
@@ -38,6 +39,7 @@ class Correction(Owned):
         sa.CheckConstraint("(state = 'sent') = (decided_at IS NULL)", name="decided"),
         sa.CheckConstraint("state <> 'refused' OR answer <> ''", name="answer"),
         sa.CheckConstraint("receiver_id <> tenant_id", name="receiver"),
+        sa.CheckConstraint("(entity_id IS NULL) = (field = 'added')", name="entity"),
         sa.Index("ix_correction_entity", "entity_id", "asked_at"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,4 +31,22 @@ class Expert(Owned):
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "name", "organisation"),
         sa.CheckConstraint("kind IN ('person', 'institute')", name="kind"),
+    )
+
+
+class ExpertNotice(Owned):
+    """A word about the end of an expert's or an institute's credential, once each; `stage` as of a `CertificateNotice`."""
+
+    __tablename__ = "expert_notice"
+    expert_id: Mapped[UUID]
+    expires_on: Mapped[date]
+    stage: Mapped[str]
+    made_at: Mapped[datetime]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(
+            ["expert_id", "tenant_id"], ["expert.id", "expert.tenant_id"], ondelete="CASCADE"
+        ),
+        sa.CheckConstraint("stage IN ('90', '30', '7', 'expired', 'renewed')", name="stage"),
+        sa.UniqueConstraint("expert_id", "expires_on", "stage"),
     )

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from onedoor.kernel.db import Identified
 from tenants.models import BUREAU
 
+# A change of a code, as a condition.
+OF_A_CODE = "what = 'changed' AND before ? 'code'"
+
 
 class EntityChange(Identified):
     """One change of one entity, kept by the statement that made it (triggers of `registry.history`).
@@ -38,6 +41,8 @@ class EntityChange(Identified):
         sa.Index("ix_entity_change_entity", "entity_id", "at"),
         # For those who keep a copy and ask what is new.
         sa.Index("ix_entity_change_at", "at", "id"),
+        # The codes that entities bore before theirs were corrected: few.
+        sa.Index("ix_entity_change_code", "entity_id", postgresql_where=sa.text(OF_A_CODE)),
         sa.Index(
             "ix_entity_change_import", "import_id", "what", postgresql_where=sa.text("import_id IS NOT NULL")
         ),

@@ -124,4 +124,15 @@ class TargetMatter(Owned):
             unique=True,
             postgresql_where=sa.text("ended_on IS NULL AND premises_id IS NOT NULL"),
         ),
+        # The same one is listed once at a time, whoever lists it.
+        sa.Index(
+            "uq_target_matter_listed",
+            "tenant_id",
+            "entity_id",
+            "kind",
+            "name",
+            "number",
+            unique=True,
+            postgresql_where=sa.text("ended_on IS NULL AND premises_id IS NULL"),
+        ),
     )

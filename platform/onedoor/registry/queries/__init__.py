@@ -1,6 +1,15 @@
 """Reads of the registry, for this room's pages and for the rooms above."""
 
-from onedoor.registry.queries import bulk, coverage, experts, merges, qualifications, quality, templates
+from onedoor.registry.queries import (
+    bulk,
+    coverage,
+    experts,
+    merge_previews,
+    merges,
+    qualifications,
+    quality,
+    templates,
+)
 from onedoor.registry.queries.corrections import (
     RECEIVED,
     SENT,
@@ -10,7 +19,9 @@ from onedoor.registry.queries.corrections import (
     corrections,
     corrections_of,
     corrections_to_answer,
+    corrections_to_be_answered,
     keeper_of,
+    keeper_of_kind,
 )
 from onedoor.registry.queries.duties import (
     TrainingYear,
@@ -28,10 +39,12 @@ from onedoor.registry.queries.duties import (
 )
 from onedoor.registry.queries.entities import (
     LibraryChanges,
+    bearer_of,
     entities,
     entity,
     entity_by_code,
     history_of,
+    known_by_code,
     library_changes,
     my_entity_kinds,
     names_of,
@@ -171,18 +184,20 @@ from onedoor.registry.queries.targets import (
 
 __all__ = [
     "EXIT", "RECEIVED", "SENT", "SOON", "LeftOut", "LibraryChanges", "TrainingYear", "active_rules",
-    "all_premises", "all_published", "allowed_kinds", "asked", "at_risk", "away_on", "belongings_history",
+    "all_premises", "all_published", "allowed_kinds", "asked", "at_risk", "away_on", "bearer_of", "belongings_history",
     "beyond_items", "beyond_items_count", "bulk", "bureau_inspectors", "carrying", "ceased",
-    "ceased_count", "chosen_by", "contacts_by_entity", "correction", "correction_file", "correction_files", "corrections",
-    "corrections_of", "corrections_to_answer", "coverage", "credit_class_of", "days_away", "drawable",
-    "duties", "duties_now", "duties_with_contacts", "ending_items", "entities", "entity",
-    "entity_by_code", "experts", "former_list", "gathering", "has_drafts", "history_of",
-    "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
-    "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists", "items",
-    "items_at", "items_of_list", "joining", "keeper_of", "kept_out", "kept_out_count", "last_update", "latest_list", "leaves_between",
-    "leaves_of", "leaving", "left_lately", "left_lately_count", "levels_by_entity", "library", "library_changes", "library_in_full", "licence", "licence_state",
+    "ceased_count", "chosen_by", "contacts_by_entity", "correction", "correction_file", "correction_files",
+    "corrections", "corrections_of", "corrections_to_answer", "corrections_to_be_answered", "coverage",
+    "credit_class_of", "days_away", "drawable", "duties", "duties_now", "duties_with_contacts", "ending_certificates",
+    "ending_items", "entities", "entity", "entity_by_code", "experts", "former_list", "gathering", "has_drafts",
+    "history_of", "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
+    "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists",
+    "items", "items_at", "items_of_list", "joining", "keeper_of", "keeper_of_kind", "kept_out", "kept_out_count",
+    "known_by_code", "last_update", "latest_list", "leaves_between", "leaves_of", "leaving", "left_lately",
+    "left_lately_count", "levels_by_entity", "library", "library_changes", "library_in_full", "licence",
+    "licence_state",
     "licences", "licences_of", "listed_of", "listed_place", "load_of_import", "mapping", "matching", "matter", "matters",
-    "matters_of", "merges", "my_duty", "my_entity_kinds", "my_inspector", "my_inspectors", "my_item",
+    "matters_of", "merge_previews", "merges", "my_duty", "my_entity_kinds", "my_inspector", "my_inspectors", "my_item",
     "my_items", "my_recusals", "my_request", "my_rulebook", "my_rulebooks", "my_tags", "my_training",
     "names_of", "newest", "no_longer_chosen", "notices_of", "officer_of_account", "own_inspector",
     "places_of", "pool_counts", "pool_lines", "pool_rows", "pool_sample", "premises", "premises_of",

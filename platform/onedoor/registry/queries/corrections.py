@@ -41,8 +41,9 @@ def correction_file(correction_id: UUID, file_id: UUID) -> CorrectionFile:
 
 
 def corrections(part: str = "") -> sa.Select[Any, Any]:
-    """Those the current bureau received, those it sent, or both, with their entities, for a list."""
-    query = sa.select(Correction, Entity).join(Entity, Entity.id == Correction.entity_id)
+    """Those the current bureau received, those it sent, or both, for a list; with their entities, but of somebody new."""
+    query: Any = sa.select(Correction, Entity)
+    query = query.outerjoin(Entity, Entity.id == Correction.entity_id)
     me = current_scope().tenant_id
     if part == RECEIVED:
         return query.where(Correction.receiver_id == me)
@@ -55,6 +56,16 @@ def corrections_of(entity_id: UUID) -> list[Correction]:
     return list(db.session.scalars(query.order_by(Correction.asked_at.desc(), Correction.id).limit(20)))
 
 
+def corrections_to_be_answered(field: str) -> list[Correction]:
+    """What the current bureau proposed of a field, of whatever entity, and nobody has answered."""
+    mine = sa.select(Correction).where(
+        Correction.tenant_id == current_scope().tenant_id,
+        Correction.field == field,
+        Correction.state == "sent",
+    )
+    return list(db.session.scalars(mine))
+
+
 def corrections_to_answer() -> sa.Select[Any, Any]:
     """What waits for the current bureau's answer."""
     return corrections(RECEIVED).where(Correction.state == "sent")
@@ -63,16 +74,21 @@ def corrections_to_answer() -> sa.Select[Any, Any]:
 def keeper_of(entity: Entity) -> Bureau | None:
     """The bureau that keeps the entity: the one that entered it, or of those that keep its kind the nearest above its
     place; None where nobody keeps the kind."""
-    if entity.kind in my_entity_kinds():
+    return keeper_of_kind(entity.kind, entity.jurisdiction_code, entity.kept_by)
+
+
+def keeper_of_kind(kind: str, place: str, entered_by: UUID | None = None) -> Bureau | None:
+    """The bureau that keeps entities of a kind at a place, as `keeper_of` an entity."""
+    if kind in my_entity_kinds():
         return tenants.my_bureau()
     everybody = [one for one in tenants.bureaus() if one.active]
-    keepers = [one for one in everybody if entity.kind in one.entity_kinds]
+    keepers = [one for one in everybody if kind in one.entity_kinds]
     keepers = keepers or [one for one in everybody if "other" in one.entity_kinds]
-    above = _line_of(entity.jurisdiction_code)
+    above = _line_of(place)
     return min(
         keepers,
         key=lambda one: (
-            one.id != entity.kept_by,
+            one.id != entered_by,
             above.index(one.jurisdiction_code) if one.jurisdiction_code in above else len(above),
             one.code,
         ),

@@ -35,11 +35,31 @@ def entity(entity_id: UUID) -> Entity:
 
 
 def entity_by_code(code: str) -> Entity:
-    """The entity with this unified social credit code, as typed."""
-    found = db.session.scalar(sa.select(Entity).where(Entity.code == normalise_code(code)))
+    """The entity with this unified social credit code, as typed, or that had it before its code was corrected."""
+    text = normalise_code(code)
+    found = known_by_code(text) or bearer_of(text)
     if found is None:
         raise NotFound("名录里没有统一社会信用代码为“%(code)s”的经营主体，请核对代码。", code=code.strip())
     return found
+
+
+def known_by_code(code: str) -> Entity | None:
+    """The entity with this code, if there is one."""
+    return db.session.scalar(sa.select(Entity).where(Entity.code == code))
+
+
+def former_codes() -> Any:
+    """`code`, `id` and `at`: each code that an entity bore before it was corrected, and that no other bears by now."""
+    columns = sa.column("code", sa.Text()), sa.column("id", sa.Uuid()), sa.column("at", sa.DateTime(True))
+    return sa.func.former_codes().table_valued(*columns)
+
+
+def bearer_of(former: str) -> Entity | None:
+    """The entity whose code this was before it was corrected."""
+    codes = former_codes()
+    return db.session.scalar(
+        sa.select(Entity).join(codes, codes.c.id == Entity.id).where(codes.c.code == former)
+    )
 
 
 class Told(NamedTuple):
@@ -66,9 +86,15 @@ def history_of(entity_id: UUID, most: int = 50) -> list[Told]:
 
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:
-    """Names of entities by code."""
-    query = sa.select(Entity.code, Entity.name).where(Entity.code.in_(list(codes)))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    """Names of entities by code, also by one that was corrected since."""
+    asked = set(codes)
+    query = sa.select(Entity.code, Entity.name).where(Entity.code.in_(asked))
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    if asked - found.keys():
+        former = former_codes()
+        bore = sa.select(former.c.code, Entity.name).join(Entity, Entity.id == former.c.id)
+        found |= {row[0]: row[1] for row in db.session.execute(bore.where(former.c.code.in_(asked)))}
+    return found
 
 
 def entities() -> sa.Select[Any]:

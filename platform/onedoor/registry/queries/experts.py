@@ -12,7 +12,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Expert
+from onedoor.registry.models import Expert, ExpertNotice
 from onedoor.registry.rules.certificates import looked_at
 
 
@@ -32,6 +32,12 @@ def expert(expert_id: UUID) -> Expert:
 def known(name: str, organisation: str) -> Expert | None:
     """The one of that name at that organisation."""
     return db.session.scalar(experts().where(Expert.name == name, Expert.organisation == organisation))
+
+
+def notices_of(wanted: Expert) -> list[ExpertNotice]:
+    """What was told of a credential's end, the latest first."""
+    query = sa.select(ExpertNotice).where(ExpertNotice.expert_id == wanted.id)
+    return list(db.session.scalars(query.order_by(ExpertNotice.made_at.desc(), ExpertNotice.id)))
 
 
 def ending_credentials() -> sa.Select[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Entity, EntityMerge, MergeStep
+from onedoor.registry.queries.entities import former_codes
 
 _HOLDS = EntityMerge.undone_at.is_(None)
 
@@ -85,7 +86,8 @@ def steps_of(merge_id: UUID) -> list[MergeStep]:
 
 
 def merged_codes(by: datetime | None = None) -> sa.Subquery:
-    """`former` and `code`: of every entity that was merged away the code of the one that stands for it now.
+    """`former` and `code`: of every entity that was merged away the code of the one that stands for it now, and of every
+    code that was corrected the one that stands instead.
 
     There are few of them; join it from the left to codes of any age, so that draws, visits and the ledger, which keep the
     code under which they were made, are counted as one. With `by`: of those that were merged by then.
@@ -98,15 +100,33 @@ def merged_codes(by: datetime | None = None) -> sa.Subquery:
         on, sa.and_(on.gone_id == first.c.survivor_id, then)
     )
     chain = first.union(further)
+    last = sa.select(chain.c.gone_id, chain.c.survivor_id).where(
+        ~sa.exists().where(EntityMerge.gone_id == chain.c.survivor_id, holds)
+    )
+    return sa.union_all(_gone(last.subquery()), _corrected(last.subquery(), by)).subquery("merged_codes")
+
+
+def _gone(last: sa.Subquery) -> sa.Select[str, str]:
+    """Codes of entities that were merged away."""
     gone, stands = aliased(Entity), aliased(Entity)
     return (
         sa.select(gone.code.label("former"), stands.code.label("code"))
-        .select_from(chain)
-        .join(gone, gone.id == chain.c.gone_id)
-        .join(stands, stands.id == chain.c.survivor_id)
-        .where(~sa.exists().where(EntityMerge.gone_id == chain.c.survivor_id, holds))
-        .subquery("merged_codes")
+        .select_from(last)
+        .join(gone, gone.id == last.c.gone_id)
+        .join(stands, stands.id == last.c.survivor_id)
     )
+
+
+def _corrected(last: sa.Subquery, by: datetime | None) -> sa.Select[Any]:
+    """Codes that were corrected, of an entity that stands or was merged since."""
+    former, stands = former_codes(), aliased(Entity)
+    found: sa.Select[Any] = (
+        sa.select(former.c.code.label("former"), stands.code.label("code"))
+        .select_from(former)
+        .outerjoin(last, last.c.gone_id == former.c.id)
+        .join(stands, stands.id == sa.func.coalesce(last.c.survivor_id, former.c.id))
+    )
+    return found if by is None else found.where(former.c.at <= by)
 
 
 def one_with(code: str, by: datetime | None = None) -> list[str]:

@@ -72,6 +72,16 @@ def my_pair(pair_id: UUID) -> DuplicatePair:
     return found
 
 
+def pair_of(one: UUID, other: UUID) -> DuplicatePair | None:
+    """The current bureau's pair of two entities, if a review found them alike."""
+    query = sa.select(DuplicatePair).where(
+        DuplicatePair.tenant_id == current_scope().tenant_id,
+        DuplicatePair.first_id == min(one, other),
+        DuplicatePair.second_id == max(one, other),
+    )
+    return db.session.scalar(query)
+
+
 def lacking(what: str) -> sa.ColumnElement[bool]:
     """Officers in the library that lack something: certificate, expiry, unit, account or area; as a condition."""
     missing = {

@@ -10,11 +10,10 @@ from onedoor.kernel.codes import read_credit_code, read_identity_number
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, heading
 
-# What our own workbook of errors adds, what our list of the register tells beside the address, and a number that says
-# nothing: nobody is asked about these.
+# What our own workbook of errors adds, and a number that says nothing: nobody is asked about these.
 REASONS, SOURCE_ROW = "问题说明", "原文件行号"
 _ADDED = frozenset({heading(REASONS), heading(SOURCE_ROW)})
-_NOT_ASKED = _ADDED | {heading("序号"), heading("所在地")}
+_NOT_ASKED = _ADDED | {heading("序号")}
 # Shorter names are alike by accident.
 _SHORTEST_ALIKE = 2
 

@@ -16,6 +16,8 @@ from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
 
 NAME, CODE = "企业名称", "统一社会信用代码"
+# As our own files have it: the place itself, where 区县 may be a wider one than the address names.
+EXACT_PLACE = "所在地"
 COLUMNS = (
     Column(
         NAME,
@@ -33,6 +35,8 @@ COLUMNS = (
     Column("注册地址", ("住所", "地址", "经营场所", "住所(经营场所)")),
     Column("行业", ("行业门类", "所属行业", "国民经济行业")),
     Column("登记状态", ("经营状态", "企业状态", "状态", "主体状态")),
+    # Last, so that no head that is only alike is taken for it before it is taken for the address.
+    Column(EXACT_PLACE),
 )
 # A column of the file, and the field of an entity that it fills.
 FIELDS = {
@@ -104,12 +108,13 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
     district = reader.text("区县", longest=60)
     if district and not _known(district, places):
         reader.remark("区县", _no_place(district, tuple(place.name for place in places)))
+    exact = _named(reader.text(EXACT_PLACE, longest=60), places)
     entity = EntityRow(
         number=row.number,
         code=code.text if code else "",
         name=name.replace("\n", ""),
         kind=code.kind if code else EntityKind.OTHER,
-        jurisdiction_code=place_of(district, address, places),
+        jurisdiction_code=exact or place_of(district, address, places),
         sort_key=pinyin_key(name),
         initials=pinyin_initials(name),
         registered_on=reader.day("注册日期"),
@@ -121,7 +126,7 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
         address=address,
         industry=reader.text("行业", longest=100),
         status=reader.word("登记状态", STATUS_WORDS, EntityStatus.ACTIVE),
-        unsaid=_unsaid(reader, district, address, places),
+        unsaid=_unsaid(reader, exact or district, address, places),
     )
     return (None if reader.problems else entity), reader
 
@@ -154,6 +159,12 @@ def _no_place(district: str, names: tuple[str, ...]) -> ClerkError:
         place=district[:20],
         near=near,
     )
+
+
+def _named(text: str, places: Iterable[Place]) -> str:
+    """The code of the place with this code or name, of several of one name the widest; empty if none has it."""
+    found = [place for place in places if text in (place.code, place.name)]
+    return min(found, key=lambda place: (place.depth, place.code)).code if found else ""
 
 
 def _unsaid(reader: RowReader, district: str, address: str, places: Iterable[Place]) -> int:

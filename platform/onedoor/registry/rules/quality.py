@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 # By fault: what it is part of, and the condition. The industry is not among them: registers do not export it.
@@ -46,6 +47,39 @@ MOST_OF_A_NAME = 6
 SHORTEST_NAME, SHORTEST_ADDRESS = 4, 8
 # So many pairs are suggested at a time; deciding some makes room for others.
 MOST_PAIRS = 5_000
+
+
+_ALIKE = str.maketrans("（）［］【】〔〕", "()[][][]")
+_POINTS = re.compile(r"[\[\]()\s·・•,，.。、\\_\"“”-]+")
+_ENDS = re.compile(
+    "(股份有限公司|有限责任公司|有限公司|公司|个体工商户|商行|经营部|专业合作社|合作社|中心|商店|店|厂)$"
+)
+_FIGURES = re.compile(NOT_A_FIGURE)
+
+
+def key_of(text: str) -> str:
+    """As `KEY`, of one text."""
+    return _POINTS.sub("", text.lower().translate(_ALIKE))
+
+
+def likeness_of(name: str, address: str, other_name: str, other_address: str) -> str | None:
+    """Why two entities may be one: by `name` or by `address`, as a review would pair them; None: they look apart."""
+    one, other = key_of(name), key_of(other_name)
+    if len(one) >= SHORTEST_NAME and one == other:
+        return "name"
+    place = key_of(address)
+    if len(place) < SHORTEST_ADDRESS or place != key_of(other_address):
+        return None
+    if _FIGURES.sub("", one) != _FIGURES.sub("", other):
+        return None
+    ours, theirs = _pieces(one), _pieces(other)
+    alike = len(ours & theirs) >= LIKE_ENOUGH * (len(ours) + len(theirs)) / (1 + LIKE_ENOUGH)
+    return "address" if alike else None
+
+
+def _pieces(key: str) -> set[str]:
+    core = _ENDS.sub("", key)
+    return {core[place : place + 2] for place in range(max(len(core) - 1, 1))}
 
 
 # Hours of the day, local, in which a review costs nobody anything; one that missed two nights is made up by day.

@@ -37,6 +37,7 @@ class CorrectionSchema(Schema):
     value = _text(20_000, required=True)
     reason = _text(500, required=True)
     evidence = _text(500)
+    confirmed = fields.Boolean(load_default=False)
 
 
 class CorrectionAnswerSchema(Schema):
@@ -44,6 +45,36 @@ class CorrectionAnswerSchema(Schema):
 
     decision = fields.String(required=True, validate=validate.OneOf(["accept", "refuse"]))
     answer = _text(500)
+    confirmed = fields.Boolean(load_default=False)
+
+
+class NewEntitySchema(Schema):
+    """Somebody new, field by field as a row of a file has it; what is wrong is told by the rules of a row."""
+
+    name = _text(200)
+    code = _text(60)
+    kind = _text(10)
+    status = _text(20)
+    jurisdiction_code = _text(12)
+    address = _text(500)
+    registered_on = _text(40)
+    entity_type = _text(100)
+    capital = _text(100)
+    industry = _text(100)
+    scope = _text(20_000)
+    province = _text(60)
+    region = _text(60)
+    reason = _text(500)
+    evidence = _text(500)
+    confirmed = fields.Boolean(load_default=False)
+
+
+class MergeSchema(Schema):
+    """Which of two stays, and why they are one."""
+
+    survivor = fields.UUID(required=True)
+    reason = _text(500, required=True)
+    evidence = _text(500)
 
 
 class TagSchema(Schema):

@@ -1,6 +1,15 @@
 """The registry's use cases."""
 
-from onedoor.registry.service.bulk import ACTIONS, begin_bulk, run_bulk
+from onedoor.registry.service.adding import (
+    Doubtful,
+    Known,
+    add_entity,
+    alike_of,
+    given_of,
+    propose_entity,
+    read_given,
+)
+from onedoor.registry.service.bulk import ACTIONS, begin_bulk, choose_by, run_bulk
 from onedoor.registry.service.certificate_register import require_keeper, save_certificate, take_over
 from onedoor.registry.service.certificates import watch_certificates
 from onedoor.registry.service.corrections import correct, decide_correction
@@ -47,7 +56,7 @@ from onedoor.registry.service.leaving import leave_by_night
 from onedoor.registry.service.library import f2, f2_workbook, publish_library
 from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
 from onedoor.registry.service.matters import add_matter, end_matter, list_places
-from onedoor.registry.service.merging import keep_apart, merge_pair, undo_merge
+from onedoor.registry.service.merging import keep_apart, merge_pair, merge_two, suggest_merge, undo_merge
 from onedoor.registry.service.personal import find_number, reveal_contact, reveal_duty, reveal_inspector
 from onedoor.registry.service.premises import may_change_licence, save_licence, save_premises
 from onedoor.registry.service.proposals import decide_proposal
@@ -59,6 +68,7 @@ from onedoor.registry.service.qualifications import (
     propose_qualification,
 )
 from onedoor.registry.service.quality import begin_review, review, review_by_night
+from onedoor.registry.service.recoding import Unsure, effect_of
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.requests import answer_request, ask_clerk
 from onedoor.registry.service.risk import (
@@ -108,14 +118,19 @@ __all__ = [
     "WORD",
     "XLSX",
     "ByCode",
+    "Doubtful",
+    "Known",
+    "Unsure",
     "WrittenSince",
     "account_of",
+    "add_entity",
     "add_matter",
     "add_qualification",
     "add_recusal",
     "add_tag",
     "add_target",
     "adopt",
+    "alike_of",
     "answer_proposal",
     "answer_request",
     "ask_clerk",
@@ -128,6 +143,7 @@ __all__ = [
     "can_go_on",
     "can_stop",
     "change_qualification",
+    "choose_by",
     "choose_columns",
     "columns_of",
     "compute_risk",
@@ -143,6 +159,7 @@ __all__ = [
     "delete_factor",
     "delete_rule",
     "discard_draft",
+    "effect_of",
     "end_duty",
     "end_item",
     "end_leave",
@@ -160,6 +177,7 @@ __all__ = [
     "follow_source",
     "free_risk",
     "givable",
+    "given_of",
     "go_on",
     "halted",
     "keep_apart",
@@ -172,18 +190,21 @@ __all__ = [
     "look_up_codes",
     "may_change_licence",
     "merge_pair",
+    "merge_two",
     "name_for_duty",
     "new_number",
     "note_contact",
     "note_leave",
     "phone_of",
     "private_texts",
+    "propose_entity",
     "propose_qualification",
     "publish_library",
     "publish_rulebook",
     "publish_targets",
     "read_codes",
     "read_evidence",
+    "read_given",
     "recusal_reasons",
     "refresh_targets",
     "refuse_outdated",
@@ -224,6 +245,7 @@ __all__ = [
     "stop_sharing",
     "submit_list",
     "submit_rulebook",
+    "suggest_merge",
     "tag_many",
     "take_over",
     "template",

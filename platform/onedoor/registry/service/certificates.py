@@ -20,12 +20,13 @@ from onedoor.registry.models import CertificateNotice, Inspector
 from onedoor.registry.rules.certificates import CERTIFICATE, EXPIRED, RENEWED, looked_at, stage_of
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.service.certificate_register import take_over
+from onedoor.registry.service.credentials import watch_credentials
 
 
 def watch_certificates(on: date | None = None) -> int:
     """Tell of the current bureau's certificates what is to be told on a day (today); returns how many were told of.
 
-    Doing it again on the same day tells and changes nothing.
+    Doing it again on the same day tells and changes nothing. Credentials of experts are told of with them.
     """
     day = on or today()
     take_over()
@@ -40,6 +41,7 @@ def watch_certificates(on: date | None = None) -> int:
         )
     )
     told = sum(_look_at(one, day) for one in db.session.scalars(query.with_for_update()).all())
+    told += watch_credentials(day)
     db.session.flush()
     return told
 

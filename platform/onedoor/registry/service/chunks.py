@@ -60,6 +60,18 @@ _MERGED = sa.text(
     " JOIN entity g ON g.code = r.code JOIN entity_merge m ON m.gone_id = g.id AND m.undone_at IS NULL"
     " WHERE c.import_id = :load AND r.number <> ALL (c.left_out) ORDER BY r.number"
 )
+# And of those whose code is one that an entity bore before it was corrected.
+_CORRECTED = sa.text(
+    "SELECT c.number AS chunk, r.number, r.line, r.code, e.name"
+    " FROM import_chunk c, unnest(c.codes, c.rows, c.lines) AS r (code, number, line)"
+    " JOIN former_codes() f ON f.code = r.code JOIN entity e ON e.id = f.id"
+    " WHERE c.import_id = :load AND r.number <> ALL (c.left_out) ORDER BY r.number"
+)
+_NAMES = sa.text(
+    "SELECT CAST(a[1] AS integer), a[:place] FROM import_chunk c,"
+    " string_to_table(c.document, chr(30)) AS line, string_to_array(line, chr(31)) AS a"
+    " WHERE c.import_id = :load AND c.number = :chunk AND c.document <> ''"
+)
 _STANDS = "NOT EXISTS (SELECT FROM entity_merge m WHERE m.gone_id = entity.id AND m.undone_at IS NULL)"
 _ABSENT = (
     "WITH given AS MATERIALIZED (SELECT unnest(c.codes) AS code FROM import_chunk c WHERE c.import_id = :load)"
@@ -131,6 +143,24 @@ def leave_out_merged(run: Import, kinds: Collection[str]) -> list[Merged]:
         chunks.setdefault(each.chunk, []).append(each.number)
     _leave_out(run, chunks)
     return found
+
+
+def leave_out_corrected(run: Import) -> list[Merged]:
+    """Rows whose code was corrected, and that say by their name that they are still of that entity; they are not written.
+
+    Under another name it is somebody else, whose code it was all the time.
+    """
+    found = db.session.execute(_CORRECTED, {"load": run.id}).all()
+    names: dict[int, dict[int, str]] = {}
+    for chunk in {row.chunk for row in found}:
+        asked = {"load": run.id, "chunk": chunk, "place": _COLUMNS.index("name") + 1}
+        names[chunk] = {row[0]: row[1] for row in db.session.execute(_NAMES, asked)}
+    stale = [row for row in found if names[row.chunk].get(row.number) == row.name]
+    chunks: dict[int, list[int]] = {}
+    for row in stale:
+        chunks.setdefault(row.chunk, []).append(row.number)
+    _leave_out(run, chunks)
+    return [Merged(row.chunk, row.number, row.line, row.code) for row in stale]
 
 
 def _leave_out(run: Import, chunks: Mapping[int, list[int]]) -> None:

@@ -14,6 +14,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Expert
 from onedoor.registry.rules.experts import FIELDS, ExpertRow
+from onedoor.registry.service.credentials import note_renewal
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
 
 _FACTS = ("name", *FIELDS.values())
@@ -75,3 +76,5 @@ def _assign(expert: Expert, values: Mapping[str, Any]) -> None:
         setattr(expert, name, value)
     if differing:
         expert.updated_at = now()
+    if "credential_expires_on" in differing:
+        note_renewal(expert)

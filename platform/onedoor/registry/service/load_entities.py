@@ -21,7 +21,7 @@ from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Import
 from onedoor.registry.rules.codes import KIND_NAMES
-from onedoor.registry.rules.entities import CODE, FIELDS, PLACE, Place, read_entity
+from onedoor.registry.rules.entities import CODE, EXACT_PLACE, FIELDS, PLACE, Place, read_entity
 from onedoor.registry.service import chunks, confirmations, cursor
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Verdicts
@@ -111,6 +111,15 @@ def _weigh(steps: cursor.Steps) -> None:
         )
         steps.told.refuse(each.number, each.line, CODE, error)
         at.valid -= 1
+    corrected = chunks.leave_out_corrected(steps.run)
+    fresh = queries.merges.standing_codes({each.code for each in corrected})
+    for each in corrected:
+        error = ClerkError(
+            "这个主体的代码已更正为 %(code)s，不再按原代码读入。请在文件里改用更正后的代码。",
+            code=fresh.get(each.code, ""),
+        )
+        steps.told.refuse(each.number, each.line, CODE, error)
+        at.valid -= 1
     steps.verdicts.add_gone(*chunks.absent(steps.run))
     at.phase = cursor.WRITING
     if at.chunks > 1:
@@ -122,7 +131,7 @@ def _take(steps: cursor.Steps, *, written: bool) -> None:
     run, at, verdicts = steps.run, steps.cursor, steps.verdicts
     columns = (run.layout or {}).get("places", {})
     present = {FIELDS[column] for column in columns if column in FIELDS}
-    if {"注册地址", "区县"} & set(columns):
+    if {"注册地址", "区县", EXACT_PLACE} & set(columns):
         present.add(PLACE)
     note = Sentence("正在写入名录") if written else Sentence("正在与名录比对")
     while at.done < at.chunks:

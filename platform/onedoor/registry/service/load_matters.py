@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.progress import Unwatched
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.spreadsheets import SourceTable
@@ -88,13 +89,16 @@ def load_matters(
     rows, matters, standing = _read(reading(0), told)
     verdicts.whole = writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
     there = {key for key, one in standing.matters.items() if one.ended_on is None}
-    with db.session.begin_nested() as savepoint:
-        for one in matters:
-            put = _put(one, standing)
-            verdicts.add(put.verdict, one.number, one.code, one.name, put.changes, put.made, put.before)
-        db.session.flush()
-        if not writing:
-            savepoint.rollback()
+    try:
+        with db.session.begin_nested() as savepoint:
+            for one in matters:
+                put = _put(one, standing)
+                verdicts.add(put.verdict, one.number, one.code, one.name, put.changes, put.made, put.before)
+            db.session.flush()
+            if not writing:
+                savepoint.rollback()
+    except IntegrityError:
+        raise Conflict("文件里有的产品、项目或行为刚刚由别人列入，请再试一次。") from None
     gone = sorted(there - {one.key for one in matters if not standing.tells_of_before(one)})
     verdicts.add_gone(len(gone), [(key[0], standing.called[key]) for key in gone])
     progress(rows, rows)

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from onedoor.kernel import audit
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db, new_id
@@ -37,7 +39,7 @@ def add_matter(entity: Entity, given: Mapping[str, Any]) -> TargetMatter:
         and (one.kind, one.name, one.number) == (given["kind"], given["name"], given["number"])
         for one in queries.matters_of(entity.id)
     ):
-        raise ClerkError("已经列入。", fields={"name": ["同名同编号的已经列入。"]})
+        raise _listed()
     tenant = current_scope().tenant_id
     assert tenant is not None
     made = TargetMatter(
@@ -47,7 +49,12 @@ def add_matter(entity: Entity, given: Mapping[str, Any]) -> TargetMatter:
         listed_on=today(),
         **{**given, "jurisdiction_code": place},
     )
-    db.session.add(made)
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        # Somebody listed it in this very moment.
+        raise _listed() from None
     audit.record("registry.matter.add", ("target", made.id), f"{entity.name} {made.name}", after=dict(given))
     db.session.flush()
     return made
@@ -86,6 +93,10 @@ def list_places(entity: Entity, premises_ids: Collection[UUID]) -> int:
 
 def _wrong_place(text: str, **params: object) -> ClerkError:
     return ClerkError(text, fields={"premises": [text % params]}, **params)
+
+
+def _listed() -> ClerkError:
+    return ClerkError("已经列入。", fields={"name": ["同名同编号的已经列入。"]})
 
 
 def not_covered(kind: str) -> ClerkError:

@@ -14,11 +14,13 @@ from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
-from onedoor.registry.models import DuplicatePair, Entity, EntityMerge, QualityFinding
+from onedoor.registry.models import Correction, DuplicatePair, Entity, EntityMerge, QualityFinding
 from onedoor.registry.rules.codes import LISTABLE, EntityStatus
+from onedoor.registry.rules.corrections import MERGE
 from onedoor.registry.rules.quality import DUPLICATE
 from onedoor.registry.service import turns
 from onedoor.registry.service.entities import set_status
+from onedoor.registry.service.proposing import propose
 
 MIN_REASON = 2
 
@@ -47,6 +49,51 @@ def merge_pair(pair: DuplicatePair, survivor: Entity, reason: str) -> EntityMerg
     _take_both(pair.first_id, pair.second_id)
     _refuse(gone, survivor)
     _decide(pair, "merged", reason)
+    return _merge(gone, survivor, reason)
+
+
+def merge_two(gone: Entity, survivor: Entity, reason: str) -> EntityMerge:
+    """The same of any two, whether a review suggested them or not; a pair of them that is open is decided with it."""
+    if gone.id == survivor.id:
+        raise ClerkError("请选择另一个主体。", fields={"survivor": ["请选择另一个主体。"]})
+    _take_both(gone.id, survivor.id)
+    _refuse(gone, survivor)
+    _expect_reason(reason)
+    pair = queries.quality.pair_of(gone.id, survivor.id)
+    if pair is not None and pair.state == "open":
+        _decide(pair, "merged", reason)
+    return _merge(gone, survivor, reason)
+
+
+def merge_as_proposed(gone: Entity, proposal: Correction) -> None:
+    """As another bureau suggested; if it was done meanwhile, nothing is left to do."""
+    survivor = queries.entity_by_code(proposal.value)
+    into = queries.merges.merged_into(gone)
+    if into is None or into[1].id != survivor.id:
+        merge_two(gone, survivor, proposal.reason)
+
+
+def suggest_merge(gone: Entity, survivor: Entity, reason: str, evidence: str) -> Correction:
+    """Tell who keeps both that they are one."""
+    kinds = queries.my_entity_kinds()
+    if gone.id == survivor.id:
+        raise ClerkError("请选择另一个主体。", fields={"survivor": ["请选择另一个主体。"]})
+    if {gone.kind, survivor.kind} <= kinds:
+        raise ClerkError("本单位维护这两个主体，请直接合并。")
+    _expect_reason(reason)
+    if queries.merges.merged_into(gone) or queries.merges.merged_into(survivor):
+        raise Conflict("其中一个已经并入别的主体，请重新查找。")
+    keeper, other = queries.keeper_of(gone), queries.keeper_of(survivor)
+    if keeper is not None and other is not None and keeper.id != other.id:
+        raise Conflict(
+            "这两个主体由不同单位维护（%(one)s、%(other)s），不能合并；代码或类型有误的，请先提出更正。",
+            one=keeper.name,
+            other=other.name,
+        )
+    return propose(gone, keeper, MERGE, survivor.code, reason.strip(), evidence=evidence.strip())
+
+
+def _merge(gone: Entity, survivor: Entity, reason: str) -> EntityMerge:
     scope = current_scope()
     made = EntityMerge(
         id=new_id(),
@@ -81,8 +128,7 @@ def undo_merge(made: EntityMerge, reason: str) -> int:
     kinds, scope = queries.my_entity_kinds(), current_scope()
     if made.tenant_id != scope.tenant_id or not {gone.kind, survivor.kind} <= kinds:
         raise Forbidden("合并由办理合并的登记部门撤回。")
-    if len(reason.strip()) < MIN_REASON:
-        raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    _expect_reason(reason)
     _take_both(gone.id, survivor.id)
     db.session.refresh(made, with_for_update=True)
     if made.undone_at is not None:
@@ -122,13 +168,7 @@ def _restore(gone: Entity, made: EntityMerge) -> None:
 
 
 def _open_again(made: EntityMerge) -> None:
-    pair = db.session.scalar(
-        sa.select(DuplicatePair).where(
-            DuplicatePair.tenant_id == made.tenant_id,
-            DuplicatePair.first_id == min(made.gone_id, made.survivor_id),
-            DuplicatePair.second_id == max(made.gone_id, made.survivor_id),
-        )
-    )
+    pair = queries.quality.pair_of(made.gone_id, made.survivor_id)
     if pair is not None:
         pair.state, pair.reason, pair.decided_by, pair.decided_at = "open", None, None, None
 
@@ -156,9 +196,13 @@ def _refuse(gone: Entity, survivor: Entity) -> None:
         )
 
 
-def _decide(pair: DuplicatePair, state: str, reason: str) -> None:
+def _expect_reason(reason: str) -> None:
     if len(reason.strip()) < MIN_REASON:
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+
+
+def _decide(pair: DuplicatePair, state: str, reason: str) -> None:
+    _expect_reason(reason)
     db.session.refresh(pair, with_for_update=True)
     if pair.state != "open":
         raise Conflict("这组主体已经有人办理过了，请刷新页面查看结果。")

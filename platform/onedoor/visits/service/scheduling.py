@@ -154,7 +154,8 @@ def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -
         draw_id=ground.draw_id,
         party_ids=[party.tenant_id for party in _on(ground, found)],
         entity_id=entity.id,
-        entity_code=entity.code,
+        # As it was drawn, also where the code was corrected since.
+        entity_code=found.code,
         entity_name=entity.name,
         entity_address=entity.address,
         entity_place=entity.jurisdiction_code,

@@ -1,11 +1,13 @@
 """Pages of the registry (名录): the register of entities, items, targets, inspectors, files brought in."""
 
 from onedoor.web.registry import (
+    adding,
     belongings,
     bulk,
     certificates,
     checklists,
     choosing,
+    combining,
     corrections,
     coverage,
     duties,
@@ -34,11 +36,13 @@ from onedoor.web.registry import (
 from onedoor.web.registry.blueprint import pages
 
 __all__ = [
+    "adding",
     "belongings",
     "bulk",
     "certificates",
     "checklists",
     "choosing",
+    "combining",
     "corrections",
     "coverage",
     "duties",

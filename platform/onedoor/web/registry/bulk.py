@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
 
 from onedoor.edge.guard import allow
 from onedoor.edge.language import told
@@ -43,6 +44,17 @@ LISTS: dict[str, Listed] = {
     "inspectors": Listed(inspectors, queries.inspectors, "registry.inspectors"),
     "items": Listed(items, queries.items, "registry.items"),
 }
+
+
+def chosen_again(kind: str, asked: Mapping[str, Any]) -> Select[Any]:
+    """Whom a list chose, for the job that puts them down."""
+    listed = LISTS[kind]
+    return chosen(
+        listed.listing(), listed.query(), MultiDict([(key, value) for key, value in asked["fields"]])
+    ).keys
+
+
+service.choose_by(chosen_again)
 LEFT_OUT = Listing(
     title=_l("没有办理的记录"),
     key=BulkRow.id,
@@ -78,7 +90,8 @@ def bulk_begin(kind: str, action: str) -> Any:
         ]
     if form.ok:
         try:
-            run = service.begin_bulk(kind, action, form.data, picked.keys)
+            asked = {"fields": picked.fields} if picked.whole else None
+            run = service.begin_bulk(kind, action, form.data, picked.keys, count=count, asked=asked)
             return redirect(url_for("registry.bulk_run", run_id=run.id), 303)
         except ClerkError as error:
             form.refuse(error)

@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from onedoor.registry.rules.corrections import OTHER
+from onedoor.registry.rules.corrections import ADDED, KIND, MERGE, OTHER
 from onedoor.web.points import told
-from onedoor.web.registry.words import INSPECTOR_STATES, MODES, OBJECTS, STATUSES, place_names
+from onedoor.web.registry.words import INSPECTOR_STATES, KINDS, MODES, OBJECTS, STATUSES, place_names
 from onedoor.web.shell.pieces import label_of
 
 FIELDS: dict[str, Any] = {
     # of an entity
     "name": _l("名称"),
+    "code": _l("统一社会信用代码"),
+    "entity_kind": _l("主体类型"),
     "status": _l("状态"),
     "status_since": _l("状态变更日期"),
     "status_note": _l("状态说明"),
@@ -85,6 +87,9 @@ FIELDS: dict[str, Any] = {
 }
 # Of a long text so much is shown before and after where it begins to differ.
 _BEFORE, _AFTER = 12, 60
+# What is proposed on a page of its own.
+_PROPOSED = {ADDED: _l("新增主体"), MERGE: _l("与另一个是同一主体")}
+_WORDS: dict[str, Mapping[str, Any]] = {"entity_kind": KINDS, "mode": MODES}
 _UNNAMED = frozenset({"unit_id", "user_id", "private", "phone"})
 
 
@@ -98,7 +103,16 @@ class Change(NamedTuple):
 
 def name_of_field(field: str) -> str:
     """What a field of an entity is called, as a correction names it."""
-    return _("其他（经营场所、许可证等）") if field == OTHER else str(FIELDS[field])
+    if field == OTHER:
+        return _("其他（经营场所、许可证等）")
+    if field in _PROPOSED:
+        return str(_PROPOSED[field])
+    return str(FIELDS[of_entity(field)])
+
+
+def of_entity(field: str) -> str:
+    """A field of an entity by the name it has here, where `kind` is that of a licence."""
+    return "entity_kind" if field == KIND else field
 
 
 def shown(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = None) -> Iterator[Change]:
@@ -150,8 +164,8 @@ def text_of(field: str, value: Any, places: Mapping[str, str]) -> str:
         return str(label_of(value, STATUSES if value in STATUSES else INSPECTOR_STATES))
     if field == "jurisdiction_code":
         return places.get(value, value)
-    if field == "mode":
-        return str(MODES.get(value, value))
+    if field in _WORDS:
+        return str(_WORDS[field].get(value, value))
     if field == "rate_bp":
         return f"{value / 100:g}%"
     if isinstance(value, bool):

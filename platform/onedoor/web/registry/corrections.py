@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.attachments import PICTURE, attachment, picture
 from onedoor.edge.guard import allow
+from onedoor.edge.language import said
 from onedoor.edge.limits import limiter
 from onedoor.edge.sizes import takes_a_file
 from onedoor.kernel.db import db
@@ -18,13 +21,16 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries, service
 from onedoor.registry.models import Correction, Entity
-from onedoor.registry.rules.corrections import LONGEST, OTHER
+from onedoor.registry.rules.corrections import CODE, KIND, LONGEST, MERGE, OTHER
+from onedoor.registry.rules.industries import name_of
 from onedoor.registry.schemas.belongings import CorrectionAnswerSchema, CorrectionSchema
 from onedoor.web.registry import changes
+from onedoor.web.registry.adding import ALIKE
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import tabs
 from onedoor.web.registry.words import CORRECTION_STATES, place_names
 from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.errors import sentence_of
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
 from onedoor.web.shell.pieces import label_of
 from tenants import queries as tenants
@@ -40,6 +46,7 @@ _PARTS = ((queries.RECEIVED, _l("收到的")), (queries.SENT, _l("提出的")))
 def entity_correct(entity_id: UUID) -> Any:
     """Change what is registered, or propose the change to who keeps it."""
     found, form = queries.entity(entity_id), forms.empty(field=request.args.get("field", ""))
+    effect = ""
     if request.method == "POST":
         form = forms.read(CorrectionSchema())
         if form.ok:
@@ -48,6 +55,7 @@ def entity_correct(entity_id: UUID) -> Any:
                 made = service.correct(found, **form.data, files=service.read_evidence(sent))
             except ClerkError as error:
                 form.refuse(error)
+                effect = sentence_of(error) if isinstance(error, service.Unsure) else ""
             else:
                 flash(_("已提出更正建议，答复后可在这里看到。") if made else _("登记信息已更正。"), "good")
                 return redirect(url_for("registry.entity", entity_id=entity_id), 303)
@@ -57,6 +65,7 @@ def entity_correct(entity_id: UUID) -> Any:
         200 if form.ok else 422,
         entity=found,
         form=form,
+        effect=effect,
         keeps=keeps,
         keeper=queries.keeper_of(found),
         fields=[(field, changes.name_of_field(field)) for field in LONGEST if not (keeps and field == OTHER)],
@@ -95,7 +104,7 @@ def entity_correction_decide(correction_id: UUID) -> Any:
     if form.ok:
         accepted = form.data["decision"] == "accept"
         try:
-            service.decide_correction(found, accepted, form.data["answer"])
+            service.decide_correction(found, accepted, form.data["answer"], confirmed=form.data["confirmed"])
         except ClerkError as error:
             form.refuse(error)
         else:
@@ -107,22 +116,35 @@ def entity_correction_decide(correction_id: UUID) -> Any:
 def _show(found: Correction, form: forms.Form) -> Any:
     mine = found.receiver_id == current_scope().tenant_id
     other = tenants.bureau(found.tenant_id if mine else found.receiver_id)
-    entity, places = queries.entity(found.entity_id), place_names()
-    now_there = (
-        "" if found.field == OTHER else changes.text_of(found.field, getattr(entity, found.field), places)
-    )
+    entity = queries.entity(found.entity_id) if found.entity_id else None
+    given = service.given_of(found) if entity is None else {}
+    if entity is None and found.state == "accepted":
+        entity = queries.known_by_code(given["code"])
+    places, field = place_names(), changes.of_entity(found.field)
+    of_a_field = found.field in LONGEST and found.field != OTHER
+    now_there = changes.text_of(field, getattr(entity, found.field), places) if of_a_field else ""
+    effect = ""
+    waits = mine and found.state == "sent"
+    if waits and entity is not None and found.field in (CODE, KIND):
+        effect = said(service.effect_of(entity, found.field, found.value))
     return page(
         "registry/correction.html",
         200 if form.ok else 422,
         correction=found,
         entity=entity,
+        name=entity.name if entity else given["name"],
+        given=[_filled_in(name, text, places) for name, text in given.items()],
+        twin=queries.entity_by_code(found.value) if found.field == MERGE else None,
+        effect=effect,
+        alike=service.alike_of(found) if waits and given else [],
+        why=ALIKE,
         form=form,
         mine=mine,
         other=other,
         states=CORRECTION_STATES,
         field=changes.name_of_field(found.field),
-        former=changes.text_of(found.field, found.former, places),
-        value=changes.text_of(found.field, found.value, places),
+        former=changes.text_of(field, found.former, places),
+        value="" if given else changes.text_of(field, found.value, places),
         now_there=now_there,
         files=queries.correction_files(found.id),
     )
@@ -139,16 +161,17 @@ def _listing() -> Listing:
             Column(
                 "name",
                 _l("经营主体"),
-                value=lambda row: row.Entity.name,
+                value=lambda row: _name(row),
                 link=lambda row: url_for("registry.entity_correction", correction_id=row.Correction.id),
-                sort=Entity.sort_key,
+                # Somebody new has no entry yet.
+                sort=sa.func.coalesce(Entity.sort_key, ""),
                 wide=True,
             ),
             Column("field", _l("更正内容"), value=lambda row: changes.name_of_field(row.Correction.field)),
             Column(
                 "value",
                 _l("更正为"),
-                value=lambda row: changes.text_of(row.Correction.field, row.Correction.value, places)[:100],
+                value=lambda row: _value(row.Correction, places)[:100],
             ),
             Column(
                 "part",
@@ -191,6 +214,25 @@ def _listing() -> Listing:
         empty=_l("发现其他单位维护的登记信息有误时，在经营主体页面提出更正。"),
         row_key=lambda row: row.Correction.id,
     )
+
+
+def _filled_in(name: str, text: str, places: Mapping[str, str]) -> tuple[str, str]:
+    """A field of somebody new, with its label; its state was chosen by the word a file has."""
+    if name == "status":
+        return changes.name_of_field(name), str(_(text))
+    if name == "industry":
+        return changes.name_of_field(name), name_of(text)
+    return changes.name_of_field(name), changes.text_of(changes.of_entity(name), text, places)
+
+
+def _name(row: Any) -> str:
+    return row.Entity.name if row.Entity else service.given_of(row.Correction)["name"]
+
+
+def _value(one: Correction, places: Mapping[str, str]) -> str:
+    if one.entity_id is None:
+        return service.given_of(one)["code"]
+    return changes.text_of(changes.of_entity(one.field), one.value, places)
 
 
 def _of_part(query: Any, value: str) -> Any:

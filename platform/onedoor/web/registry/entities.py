@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,8 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity
-from onedoor.registry.rules.codes import LISTABLE
+from onedoor.registry.rules.codes import LISTABLE, STATUS_NAMES, EntityStatus
+from onedoor.registry.rules.entities import CODE, COLUMNS, EXACT_PLACE, FIELDS, NAME
 from onedoor.registry.rules.industries import name_of, words_of
 from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
 from onedoor.web.registry import changes, histories, merging
@@ -63,6 +65,26 @@ def columns() -> tuple[Column, ...]:
             cell=lambda e: ui.status(e.status, STATUSES),
             export=lambda e: str(label_of(e.status, STATUSES)),
         ),
+    )
+
+
+def _again() -> tuple[Column, ...]:
+    """Every field as a load of entities reads it, in the language of its heads; a place by its name, where others have the
+    same by its code."""
+    names = place_names()
+    twice = {name for name, count in Counter(names.values()).items() if count > 1}
+    places = {code: code if name in twice else name for code, name in names.items()}
+    values: dict[str, Any] = {
+        NAME: "name",
+        CODE: "code",
+        EXACT_PLACE: lambda e: places.get(e.jurisdiction_code, ""),
+        **FIELDS,
+        "登记状态": lambda e: STATUS_NAMES[EntityStatus(e.status)],
+    }
+    return tuple(
+        Column(column.name, column.name, value=values[column.name])
+        for column in COLUMNS
+        if column.name in values
     )
 
 
@@ -116,6 +138,7 @@ def listing(
         empty=empty,
         bulk=bulk,
         kept=kept,
+        again=_again(),
     )
 
 

@@ -20,7 +20,7 @@ from onedoor.registry.models import Expert
 from onedoor.registry.rules.experts import PERSON, why_not_chosen
 from onedoor.registry.schemas.experts import ExpertSchema
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.words import EXPERT_KINDS, EXPERT_STATES
+from onedoor.web.registry.words import EXPERT_KINDS, EXPERT_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing
 from onedoor.web.shell.pieces import label_of
@@ -123,4 +123,6 @@ def _edit(form: forms.Form, found: Expert | None) -> Any:
         expert=found,
         kinds=list(EXPERT_KINDS.items()),
         words=[(word, word) for word in queries.qualifications.names(carried)],
+        notices=queries.experts.notices_of(found) if found else [],
+        stages=STAGES,
     )

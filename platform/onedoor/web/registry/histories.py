@@ -28,15 +28,25 @@ def _own(found: Entity, places: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "what": CHANGES[told.change.what],
-            "source": SOURCES[told.change.source],
+            "source": _source(told.change.what, told.change.source),
             "at": told.change.at,
             "who": " ".join(filter(None, (told.bureau, told.actor))),
             "load": told.load,
             "correction": told.change.correction_id if told.change.correction_id in mine else None,
-            "changes": list(changes.between(told.change.before, told.change.after, places)),
+            "changes": list(
+                changes.between(_renamed(told.change.before), _renamed(told.change.after), places)
+            ),
         }
         for told in queries.history_of(found.id)
     ]
+
+
+def _source(what: str, source: str) -> Any:
+    return _("手工录入") if (what, source) == ("added", "hand") else SOURCES[source]
+
+
+def _renamed(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {changes.of_entity(name): value for name, value in values.items()} if values else None
 
 
 def _belongings(found: Entity, places: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -140,6 +140,7 @@ VERBS: dict[str, Any] = {
     "check": _lp("log", "校验"),
     "close": _lp("log", "结束"),
     "clear": _lp("log", "清除"),
+    "code": _lp("log", "更正代码"),
     "columns": _lp("log", "确认各列"),
     "commit": _lp("log", "提交承诺"),
     "consent": _lp("log", "同意再次更换"),

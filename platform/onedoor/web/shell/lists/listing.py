@@ -49,6 +49,7 @@ class Listing:
     export: bool = True
     entire_file: bool = False
     file_query: Callable[[], Select[Any]] | None = None
+    again: Sequence[Column] = ()  # of a file beside it with every field, as a load reads it
     size: int = 20
     row_key: Callable[[Any], Any] = field(default=lambda row: row.id)
     row_class: Callable[[Any], str] | None = None
@@ -107,13 +108,13 @@ class Listing:
         narrowed = reading.narrowed(query, state)
         if kind == "xlsx":
             _refuse_too_many(reading.count_of(session, narrowed, self.key, MOST_IN_A_SHEET + 1))
-        memory = None if self.entire_file else memory_of_request()
-        more = [column for column in self.columns if column.file_only]
-        columns = [column for column in [*self.chosen_columns(memory), *more] if column.exported]
+        again = self.again if request.args.get("fields") == "all" else ()
+        shown = self.chosen_columns(None if self.entire_file else memory_of_request())
+        shown += [column for column in self.columns if column.file_only]
+        columns = again or [column for column in shown if column.exported]
         found = reading.every_row(session, narrowed, state.order())
         rows = ([column.exports(row) for column in columns] for row in found)
-        heads = [str(column.label) for column in columns]
-        return exports.table(str(self.title), kind, heads, rows)
+        return exports.table(str(self.title), kind, [str(column.label) for column in columns], rows)
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,7 @@ class State:
                 bound = item.bound(self.chosen[item.key])
                 form.append(item.key if bound else (item.key, self.chosen[item.key]))
                 values.update([bound] if bound else [])
-        search = self.listing.search
-        if self.words and search:
+        if self.words and (search := self.listing.search):
             if not isinstance(search, Indexed):
                 return None
             words, bound_words = search.asked(self.words)
@@ -186,8 +186,7 @@ class State:
                 query = item.narrow(query, self.chosen[item.key])
         search = self.listing.search
         if isinstance(search, Indexed):
-            by = search.gather if gather else search.read
-            return by(query, self.words) if self.words else query
+            return (search.gather if gather else search.read)(query, self.words) if self.words else query
         if self.words and callable(search):
             return search(query, self.words)
         if self.words and search and not callable(search):
@@ -288,8 +287,8 @@ class View:
         """Sort by this column; the other way round when it is already sorted by it."""
         return self.url(sort=f"-{column.key}" if self.state.sort == column.key else column.key)
 
-    def export_url(self, kind: str) -> str:
-        return self.url(export=kind)
+    def export_url(self, kind: str, fields: str = "") -> str:
+        return self.url(export=kind, fields=fields)
 
 
 def _refuse_too_many(count: int) -> None:
