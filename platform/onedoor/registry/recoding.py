@@ -6,7 +6,7 @@ Draws, visits, results and the ledger keep the code under which they were made; 
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, B, Function, S
+from onedoor.kernel.access import ME, B, Function, P, S
 from onedoor.registry.models.history import OF_A_CODE
 
 # Each former code once, with the entity that bore it last and until when; what another bears by now speaks for that one.
@@ -73,5 +73,31 @@ access.functions(
          WHERE t.entity_id = asked AND t.ended_on IS NULL AND e.kind = ANY (ARRAY(SELECT public.my_entity_kinds()))
         """,
         (B,),
+    ),
+    # For the public, who reads nothing of the register: the codes of one firm, of which something is public now.
+    Function(
+        "codes_of_firm(asked text)",
+        "TABLE (code text, stands boolean)",
+        f"""
+        WITH RECURSIVE up AS (
+          SELECT e.id FROM public.entity e WHERE e.code = asked
+          UNION
+          SELECT o.id FROM {FORMER} o WHERE o.code = asked
+          UNION
+          SELECT m.survivor_id FROM public.entity_merge m JOIN up ON m.gone_id = up.id WHERE m.undone_at IS NULL),
+        top AS (
+          SELECT u.id FROM up u
+           WHERE NOT EXISTS (SELECT FROM public.entity_merge m WHERE m.gone_id = u.id AND m.undone_at IS NULL)),
+        family AS (
+          SELECT t.id FROM top t
+          UNION
+          SELECT m.gone_id FROM public.entity_merge m JOIN family f ON m.survivor_id = f.id WHERE m.undone_at IS NULL),
+        named AS (SELECT e.code, e.id IN (SELECT t.id FROM top t) AS stands FROM family f JOIN public.entity e ON e.id = f.id
+          UNION SELECT o.code, false FROM family f JOIN {FORMER} o ON o.id = f.id)
+        SELECT n.code, n.stands FROM named n
+         WHERE EXISTS (SELECT FROM named o JOIN public.disclosure d ON d.entity_code = o.code
+                        WHERE d.kind = 'result' AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+        """,  # noqa: S608
+        (P,),
     ),
 )
