@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from migrations import online
 
-revision = "0104_matters_index"
-down_revision = "0103_matters_once"
+revision = "0105_matters_index"
+down_revision = "0104_matters_once"
 
 
 def upgrade() -> None:

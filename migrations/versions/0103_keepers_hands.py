@@ -6,8 +6,8 @@ from alembic import op
 
 from migrations import online
 
-revision = "0102_keepers_hands"
-down_revision = "0101_filing_files"
+revision = "0103_keepers_hands"
+down_revision = "0102_visits_to_come"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
