@@ -188,7 +188,7 @@ __all__ = [
     "beyond_items", "beyond_items_count", "bulk", "bureau_inspectors", "carrying", "ceased",
     "ceased_count", "chosen_by", "contacts_by_entity", "correction", "correction_file", "correction_files",
     "corrections", "corrections_of", "corrections_to_answer", "corrections_to_be_answered", "coverage",
-    "credit_class_of", "days_away", "drawable", "duties", "duties_now", "duties_with_contacts", "ending_certificates",
+    "credit_class_of", "days_away", "drawable", "duties", "duties_now", "duties_with_contacts",
     "ending_items", "entities", "entity", "entity_by_code", "experts", "former_list", "gathering", "has_drafts",
     "history_of", "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
     "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists",
