@@ -255,7 +255,12 @@ def test_gone_capped_and_drawn_this_year_are_left_out_with_the_reason(world: Wor
         db.session.flush()
         merged_id = merged.id
     second = world.invited(())
-    world.accept(second, "SCJG", skip_drawn=True, kept=[{"code": drawn[0], "reason": "complaint"}])
+    world.accept(
+        second,
+        "SCJG",
+        skip_drawn=True,
+        kept=[{"code": drawn[0], "reason": "complaint", "reference": "12315-7"}],
+    )
     pool_of = begin(world, second)
     run_jobs()
     with world.city.acting("scjg.planner"):
@@ -263,6 +268,9 @@ def test_gone_capped_and_drawn_this_year_are_left_out_with_the_reason(world: Wor
         of = {row.id: row.status for row in statuses}
         assert of[gone] == "XGONE" and of[drawn[0]] == "E"
         assert {of[code] for code in (*drawn[1:], stands)} == {"XYEAR"}
+        assert "今年抽中过仍保留的对象——投诉举报1户（12315-7）" in "\n".join(
+            step.text for step in trace.of(pool_of)
+        )
         made = db.session.get_one(EntityMerge, merged_id)
         made.undone_at, made.undone_reason = now(), "试验"
         db.session.scalars(sa.select(Entity).where(Entity.code == gone)).one().status = "active"

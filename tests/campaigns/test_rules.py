@@ -122,12 +122,14 @@ def test_rates_as_typed() -> None:
 
 def test_objects_that_stay_in_name_their_line_when_wrong() -> None:
     code = made_up_credit_code(7)
-    assert read_kept(f"{code} 投诉举报\n\n{code.lower()}　上级交办") == [
-        {"code": code, "reason": "complaint"},
-        {"code": code, "reason": "order"},
+    assert read_kept(f"{code} 投诉举报 12315-7\n\n{code.lower()}　上级交办 示政办函〔2026〕3号") == [
+        {"code": code, "reason": "complaint", "reference": "12315-7"},
+        {"code": code, "reason": "order", "reference": "示政办函〔2026〕3号"},
     ]
+    with pytest.raises(ClerkError, match="第 1 行请在原因后写明依据的文号或编号"):
+        read_kept(f"{code} 投诉举报")
     with pytest.raises(ClerkError, match="第 2 行请写明原因"):
-        read_kept(f"{code} 投诉举报\n{code} 随便")
+        read_kept(f"{code} 投诉举报 12315-7\n{code} 随便")
 
 
 def test_a_finding_survives_storage() -> None:

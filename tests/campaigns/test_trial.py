@@ -102,6 +102,26 @@ def test_a_bureaus_own_conditions_are_told_to_the_supervisor_in_words(
     assert not any("另加的条件" in text for text in usual)
 
 
+def test_whom_it_moved_out_of_a_scope_in_the_register_is_counted(world: World, campaign_id: UUID) -> None:
+    """A friend whose place is changed neither joins a library nor leaves it; one told of another thing is not counted."""
+    with world.city.acting("yjgl.planner"):
+        before = service.recent_changes().moved
+    with world.city.acting("scjg.planner"):
+        by_code = {each.code: each for each in db.session.scalars(sa.select(Entity))}
+        place = by_code[firm_code(40)].jurisdiction_code
+        by_code[firm_code(40)].jurisdiction_code = "990121"
+        by_code[firm_code(41)].sort_key = "041x"
+        # In no library of emergency management.
+        by_code[firm_code(3)].jurisdiction_code = "990121"
+        db.session.flush()
+    with world.city.acting("yjgl.planner"):
+        assert service.recent_changes().moved == before + 1
+    with world.city.acting("scjg.planner"):
+        db.session.scalars(
+            sa.select(Entity).where(Entity.code == firm_code(40))
+        ).one().jurisdiction_code = place
+
+
 def test_a_pool_is_made_by_all_processes_the_database_has(
     world: World, campaign_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:

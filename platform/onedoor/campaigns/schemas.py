@@ -12,6 +12,7 @@ from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError
 
+LONGEST_REFERENCE = 60
 REASONS = {"投诉举报": "complaint", "经营异常": "abnormal", "行政处罚": "penalty", "上级交办": "order"}
 MODES = ("bp", "number", "all")
 # More than any list has rows.
@@ -176,7 +177,7 @@ def rate_of(mode: str, value: Decimal | None) -> dict[str, Any]:
 
 
 def read_kept(text: str) -> list[dict[str, str]]:
-    """Lines of code and reason: objects that stay in though drawn this year (R-D3); names the line that is wrong."""
+    """Lines of code, reason and reference: objects that stay in though drawn this year (R-D3); names the line that is wrong."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         words = line.split()
@@ -186,12 +187,18 @@ def read_kept(text: str) -> list[dict[str, str]]:
             code = read_credit_code(words[0]).text
         except ClerkError as error:
             raise ClerkError("保留抽取的第 %(line)s 行：%(fault)s", line=number, fault=str(error)) from error
-        reason = "".join(words[1:])
+        reason, reference = "".join(words[1:2]), "".join(words[2:])
         if reason not in REASONS:
             raise ClerkError(
                 "保留抽取的第 %(line)s 行请写明原因，从这些里选：%(reasons)s。",
                 line=number,
                 reasons="、".join(REASONS),
             )
-        found.append({"code": code, "reason": REASONS[reason]})
+        if not 0 < len(reference) <= LONGEST_REFERENCE:
+            raise ClerkError(
+                "保留抽取的第 %(line)s 行请在原因后写明依据的文号或编号，最多 %(most)s 个字。",
+                line=number,
+                most=LONGEST_REFERENCE,
+            )
+        found.append({"code": code, "reason": REASONS[reason], "reference": reference})
     return found

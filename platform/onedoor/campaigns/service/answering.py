@@ -39,7 +39,7 @@ OFFICER_CAP = 30
 class Contribution:
     """What a party brings. `conditions` narrow the campaign's scope; `cap` is the most objects per inspector.
 
-    `kept` are objects that stay in though drawn earlier in the year, with the reason (R-D3). `weights` draw by ratio,
+    `kept` are objects that stay in though drawn earlier in the year, with the reason and a reference (R-D3). `weights` draw by ratio,
     as `PartyList` keeps them.
     """
 
@@ -120,6 +120,8 @@ def _check(given: Contribution) -> None:
         fields["cap"] = ["每人至少 1 户。"]
     if given.reserve < 0:
         fields["reserve"] = ["不能小于 0。"]
+    if not all(each.get("reference") for each in given.kept):
+        fields["kept"] = ["请逐户写明依据的文号或编号。"]
     if is_private(given.stratify, given.weights) and not registry.risk_levels():
         text = (
             "本部门还没有制定风险等级，不能按风险等级分层或加权。请先在“检查对象”的“风险等级”里制定并计算。"

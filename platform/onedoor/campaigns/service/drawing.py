@@ -11,7 +11,7 @@ from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import CampaignState, is_private, qualification_name, quotas_of
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import turns
-from onedoor.campaigns.service.noting import what_a_supervisor_asks
+from onedoor.campaigns.service.noting import kept_one_by_one, what_a_supervisor_asks
 from onedoor.campaigns.service.partners import led
 from onedoor.campaigns.service.pools import pool_of
 from onedoor.campaigns.service.readiness import readiness
@@ -147,7 +147,11 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
             rows=len(pool),
             quota=sum(row.quota for row in strata),
         ),
-        after={"digest": deposit.digest, "statuses": deposit.statuses},
+        after={
+            "digest": deposit.digest,
+            "statuses": deposit.statuses,
+            **({"kept_in": kept_one_by_one(own.kept)} if own.skip_drawn and own.kept else {}),
+        },
     )
     for text in what_a_supervisor_asks(own, bureau.short_name, deposit.statuses):
         drawing.note(draw_id, text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.codes import normalise_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -24,6 +25,8 @@ from tenants.models import Bureau, Jurisdiction, UserAccount
 
 # As many as a list counts.
 FEW = 10_000
+# What a firm is asked for by most scopes: where it is, what it is, what it does.
+DECIDES_SCOPE = ("jurisdiction_code", "kind", "scope")
 
 
 def entity(entity_id: UUID) -> Entity:
@@ -126,10 +129,11 @@ def selection(conditions: Mapping[str, Any] | Conditions) -> sa.Select[Any]:
 
 
 class LibraryChanges(NamedTuple):
-    """How a library changed: how many came, and how many left by the reason told."""
+    """How a library changed: how many came, how many left by the reason told, and in how many that are there what decides a scope changed."""
 
     joined: int
     left: dict[str, int]
+    moved: int
 
 
 def library_changes(since: date) -> LibraryChanges:
@@ -142,8 +146,16 @@ def library_changes(since: date) -> LibraryChanges:
         .group_by(Target.ended_reason)
         .order_by(sa.func.count().desc())
     )
+    changed = sa.select(EntityChange.entity_id).where(
+        EntityChange.what == "changed",
+        EntityChange.at >= datetime.combine(since, time(), SHANGHAI),
+        EntityChange.after.op("?|")(sa.literal([*DECIDES_SCOPE], ARRAY(sa.Text()))),
+    )
+    moved = sa.select(sa.func.count()).where(mine, Target.ended_on.is_(None), Target.entity_id.in_(changed))
     return LibraryChanges(
-        db.session.scalar(joined) or 0, {row[0] or "": row[1] for row in db.session.execute(left)}
+        db.session.scalar(joined) or 0,
+        {row[0] or "": row[1] for row in db.session.execute(left)},
+        db.session.scalar(moved) or 0,
     )
 
 

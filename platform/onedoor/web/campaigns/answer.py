@@ -205,7 +205,10 @@ def _from_list(own: PartyList) -> dict[str, Any]:
         "qualifications": own.qualifications,
         "cap": own.cap,
         "skip_drawn": own.skip_drawn,
-        "kept": "\n".join(f"{kept['code']} {REASON_WORDS[kept['reason']]}" for kept in own.kept),
+        "kept": "\n".join(
+            f"{kept['code']} {REASON_WORDS[kept['reason']]} {kept.get('reference', '')}".rstrip()
+            for kept in own.kept
+        ),
         "weigh": own.weights.get("by", "none"),
         **{f"{own.weights['by']}-weight-{key}": weight for key, weight in own.weights.get("of", {}).items()},
         **_rates(own.stratify, own.rates),
