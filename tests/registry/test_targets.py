@@ -142,6 +142,20 @@ def test_entities_in_no_library_are_shown_to_those_responsible(
         assert len(found) == 10
 
 
+def test_a_countys_bureau_is_shown_what_its_published_items_are_about_in_its_own_place(
+    city: City, register: None
+) -> None:
+    about = ("1", "教育机构检查", "《民办教育促进法》", "", "", "", "", "", "企业、个体工商户")
+    with city.acting("xscjg.planner"):
+        run = service.begin_import("items", "F1.csv", f1(about, more=("检查对象",)))
+        service.run_import(run.id, Unwatched())
+        assert db.session.scalars(queries.uncovered()).all() == [], "a draft is nobody's yet"
+    publish_items(city, "XSCJG")
+    with city.acting("xscjg.planner"):
+        found = {one.jurisdiction_code for one in db.session.scalars(queries.uncovered())}
+        assert found == {"990121"}
+
+
 @pytest.mark.parametrize(
     ("conditions", "count"),
     [

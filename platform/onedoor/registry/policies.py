@@ -26,11 +26,19 @@ _CHANGED = (
     "entity_type", "industry", "registered_on", "capital", "province", "region", "sort_key", "initials",
     "updated_at",
 )  # fmt: skip
-# Of this bureau's trade, and in no bureau's library (R-L6).
+# Of this bureau's trade and place, and in no bureau's library (R-L6). By IS TRUE the place is asked of each firm as it is
+# met, in the order of the index: searched by place, a city's million took eight times as long.
 _UNCOVERED = f"""e.status IN ('active', 'suspended')
            AND e.kind = ANY (ARRAY(
              SELECT pg_catalog.unnest(b.entity_kinds) FROM public.bureau b WHERE b.id = {ME}
-             UNION SELECT pg_catalog.unnest(i.object_kinds) FROM public.item i WHERE i.{MINE}))
+             UNION SELECT pg_catalog.unnest(i.object_kinds) FROM public.item i
+              WHERE i.{MINE} AND i.state = 'published'))
+           AND (e.jurisdiction_code IN (
+             WITH RECURSIVE places AS (
+               SELECT b.jurisdiction_code AS code FROM public.bureau b WHERE b.id = {ME}
+               UNION
+               SELECT j.code FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
+             SELECT code FROM places)) IS TRUE
            AND NOT EXISTS (SELECT FROM public.target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)"""  # noqa: S608
 
 access.shared(
