@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0103_uncovered_here"
-down_revision = "0102_visits_to_come"
+revision = "0106_uncovered_here"
+down_revision = "0105_matters_index"
 
 STATEMENTS: tuple[str, ...] = (
     "SET LOCAL lock_timeout = '5s'",
