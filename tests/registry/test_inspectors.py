@@ -205,7 +205,9 @@ def test_the_published_library_has_the_columns_of_f2_only(city: City) -> None:
         }  # fmt: skip
         (kept,) = disclosed.files(public.id)
         made = disclosed.file(public.id, kept.name).content
-        (filed,) = {one.content for of in filings.of_subject(public.tenant_id) for one in filings.files(of.id)}
+        (filed,) = {
+            one.content for of in filings.of_subject(public.tenant_id) for one in filings.files(of.id)
+        }
         assert filed == made, "what is filed is what everybody reads, and stays with the filing (R-L12)"
         sheet = load_workbook(io.BytesIO(made)).worksheets[0]
         rows = [[cell.value for cell in line] for line in sheet.iter_rows()]

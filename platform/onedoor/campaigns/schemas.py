@@ -11,9 +11,17 @@ from onedoor.draws.service import Mode, beacon_rule
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence
 
 LONGEST_REFERENCE = 60
-REASONS = {"投诉举报": "complaint", "经营异常": "abnormal", "行政处罚": "penalty", "上级交办": "order"}
+# Why one that was drawn this year may stay in (R-D3).
+REASON_NAMES = {
+    "complaint": Sentence("投诉举报"),
+    "abnormal": Sentence("经营异常"),
+    "penalty": Sentence("行政处罚"),
+    "order": Sentence("上级交办"),
+}
+REASONS = {str(name): code for code, name in REASON_NAMES.items()}
 MODES = ("bp", "number", "all")
 # More than any list has rows.
 MOST = 10_000_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from onedoor.campaigns.models import PartyList
-from onedoor.campaigns.schemas import REASONS
+from onedoor.campaigns.schemas import REASON_NAMES
 from onedoor.campaigns.service.trial import Asked, recent_changes
 from onedoor.kernel.sentences import Sentence, series
 from onedoor.registry.rules.selection import describe, read_conditions
@@ -43,14 +43,14 @@ def what_a_supervisor_asks(
 def kept_in_words(kept: Sequence[Mapping[str, str]]) -> str:
     """How many stay in though drawn this year, by the kind of reason, with the references (R-D3); no names."""
     told = []
-    for word, code in REASONS.items():
+    for code, name in REASON_NAMES.items():
         references = [each.get("reference", "") for each in kept if each["reason"] == code]
         if references:
             said = Sentence("%(words)s", words=sorted({*references}))
             told.append(
                 Sentence(
                     "%(reason)s%(count)s户（%(references)s）",
-                    reason=Sentence(word),
+                    reason=name,
                     count=len(references),
                     references=said,
                 )

@@ -31,7 +31,7 @@ from onedoor.web.shell.forms import Form
 from tenants import queries as tenants
 from tenants.rules import Permission
 
-REASON_WORDS = {code: word for word, code in schemas.REASONS.items()}
+REASON_WORDS = {code: str(name) for code, name in schemas.REASON_NAMES.items()}
 
 
 @pages.route("/<uuid:campaign_id>/answer", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from onedoor.campaigns import queries, schemas, service
 from onedoor.campaigns.models import Campaign, PartyList
 from onedoor.campaigns.service import Trial
+from onedoor.edge import language
 from onedoor.edge.guard import allow
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.campaigns import words
@@ -24,7 +25,6 @@ from tenants.rules import Permission
 
 MORE_VISITS = 3
 # The reasons for which an object drawn this year stays in, as a list keeps them (R-D3).
-KEPT = {code: word for word, code in schemas.REASONS.items()}
 
 
 @dataclass(frozen=True)
@@ -174,5 +174,7 @@ def _doors(seen: Seen, now: Trial, tried: Trial) -> Doors | None:
 def _kept(own: PartyList) -> list[tuple[str, int]]:
     """How many stay in though drawn this year, by which of the four reasons."""
     return [
-        (word, count) for code, word in KEPT.items() if (count := sum(k["reason"] == code for k in own.kept))
+        (language.said(name), count)
+        for code, name in schemas.REASON_NAMES.items()
+        if (count := sum(k["reason"] == code for k in own.kept))
     ]
