@@ -29,6 +29,7 @@ STATEMENTS: tuple[str, ...] = (
 	CONSTRAINT uq_expert_notice_expert_id_expires_on_stage UNIQUE (expert_id, expires_on, stage),
 	CONSTRAINT fk_expert_notice_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
+    "CREATE INDEX ix_expert_notice_tenant_id ON expert_notice (tenant_id)",
     "ALTER TABLE expert_notice ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE expert_notice FORCE ROW LEVEL SECURITY",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON expert_notice TO onedoor_definer",
