@@ -16,7 +16,9 @@ DOCUMENTS = {
     "visits/sheet.html",
 }
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
-GETTEXT = re.compile(r"""\b_n?\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(\s*,\s*"(?:[^"\\]|\\.)*")?""")
+GETTEXT = re.compile(
+    r"""\b(?:_n?|ngettext)\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(\s*,\s*"(?:[^"\\]|\\.)*")?"""
+)
 MARKED = re.compile(r"""<(\w+)[^>]* lang="zh-CN"[^>]*>.*?</\1>""", re.DOTALL)
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 CHINESE = re.compile(r"[\u3001-\u303f\uff01-\uffee\u4e00-\u9fff]+")
