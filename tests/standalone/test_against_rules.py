@@ -71,9 +71,10 @@ def test_void_draws_are_valid_to_both(seed: int) -> None:
 @given(SEEDS)
 @draws(40)
 def test_a_changed_proof_gets_the_same_verdict(seed: int) -> None:
-    """With all files it is never valid; with fewer both see as much."""
+    """With all files it is never valid; with fewer both see as much. Of a void draw only the register tells another reason."""
     chance = Random(seed)
-    case = {**BARE, "register": [], **chance.choice([*VECTORS.values(), vector(chance)])}
+    ended = [case for case in VECTORS.values() if "void" not in case["proof"]]
+    case = {**BARE, "register": [], **chance.choice([*ended, vector(chance)])}
     form = chance.choice([form for form in ("proof", "public") if form in case])
     for _ in range(6):
         known = json.loads(canonical(case[form]))
