@@ -19,13 +19,12 @@ from onedoor.registry.models import Entity, Licence, Premises
 from onedoor.registry.schemas.belongings import LicenceSchema, PremisesSchema
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH_LABEL, tabs
+from onedoor.web.registry.whose import whose
 from onedoor.web.registry.words import (
-    KINDS,
     LICENCE_STATES,
     kind_choices,
     place_choices,
     place_names,
-    unbroken,
 )
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.formatting import local_date
@@ -140,34 +139,13 @@ def _edited(
     return page(template, 200 if form.ok else 422, form=form, **about)
 
 
-def _firm() -> tuple[Column, ...]:
-    """Whose it is."""
-    return (
-        Column(
-            "name",
-            _l("名称"),
-            value=lambda row: row.Entity.name,
-            link=lambda row: url_for("registry.entity", entity_id=row.Entity.id),
-            sort=Entity.sort_key,
-            wide=True,
-        ),
-        Column(
-            "code",
-            _l("统一社会信用代码"),
-            value=lambda row: row.Entity.code,
-            cell=lambda row: unbroken(row.Entity.code),
-        ),
-        Column("entity_kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
-    )
-
-
 def _premises_listing() -> Listing:
     places = place_names()
     return Listing(
         title=_l("经营场所"),
         key=Premises.id,
         columns=(
-            *_firm(),
+            *whose(by_code=False, kind="entity_kind"),
             Column("number", _l("场所编号"), value=lambda row: row.Premises.number),
             Column("premises", _l("场所名称"), value=lambda row: row.Premises.name),
             Column("address", _l("地址"), value=lambda row: row.Premises.address, wide=True),
@@ -198,7 +176,7 @@ def _listing(empty: Any) -> Listing:
         title=_l("许可证"),
         key=Licence.id,
         columns=(
-            *_firm(),
+            *whose(by_code=False, kind="entity_kind"),
             Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
             Column("licence", _l("许可证"), value=lambda row: row.Licence.kind, sort=Licence.kind),
             Column("number", _l("编号"), value=lambda row: row.Licence.number),

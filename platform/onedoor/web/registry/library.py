@@ -23,14 +23,13 @@ from onedoor.web.registry.acting import units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS
 from onedoor.web.registry.targets import show, tabs
+from onedoor.web.registry.whose import whose
 from onedoor.web.registry.words import (
-    KINDS,
     LISTED_KINDS,
     STATUSES,
     ending,
     place_choices,
     place_names,
-    unbroken,
 )
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
@@ -167,21 +166,7 @@ def target_matter(matter_id: UUID) -> Any:
 def _firm(endpoint: str, key: str) -> tuple[Column, ...]:
     places = place_names()
     return (
-        Column(
-            "name",
-            _l("经营主体"),
-            value=lambda row: row.Entity.name,
-            link=lambda row: url_for(endpoint, **{key: _id_of(row, key)}),
-            sort=Entity.sort_key,
-            wide=True,
-        ),
-        Column(
-            "code",
-            _l("统一社会信用代码"),
-            value=lambda row: row.Entity.code,
-            cell=lambda row: unbroken(row.Entity.code),
-        ),
-        Column("kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+        *whose(lambda row: url_for(endpoint, **{key: _id_of(row, key)}), label=_l("经营主体"), by_code=False),
         Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
     )
 

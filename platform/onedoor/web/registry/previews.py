@@ -18,7 +18,8 @@ from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH
 from onedoor.web.registry.targets import next_step, tabs
-from onedoor.web.registry.words import KINDS, place_names, unbroken
+from onedoor.web.registry.whose import whose
+from onedoor.web.registry.words import place_names
 from onedoor.web.shell.lists import Bulk, Column, Listing
 from tenants.rules import Permission
 
@@ -82,22 +83,7 @@ def _listing(
         title=title,
         key=key,
         columns=(
-            Column(
-                "name",
-                _l("名称"),
-                value=lambda row: row.Entity.name,
-                link=lambda row: url_for("registry.entity", entity_id=row.Entity.id),
-                sort=Entity.sort_key,
-                wide=True,
-            ),
-            Column(
-                "code",
-                _l("统一社会信用代码"),
-                value=lambda row: row.Entity.code,
-                cell=lambda row: unbroken(row.Entity.code),
-                sort=Entity.code,
-            ),
-            Column("kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+            *whose(),
             Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
             *last,
         ),

@@ -15,13 +15,14 @@ from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Premises, Target, TargetRisk
+from onedoor.registry.models import Premises, Target, TargetRisk
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.schemas import LeaveSchema
 from onedoor.web.registry import in_full
 from onedoor.web.registry.acting import bulk_of, unit_filter, units
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import FILTERS, SEARCH
+from onedoor.web.registry.whose import whose
 from onedoor.web.registry.words import (
     CREDIT_CLASSES,
     KINDS,
@@ -31,7 +32,6 @@ from onedoor.web.registry.words import (
     ending,
     place_choices,
     place_names,
-    unbroken,
 )
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing
@@ -50,22 +50,7 @@ def listing() -> Listing:
         title=_l("检查对象"),
         key=Target.id,
         columns=(
-            Column(
-                "name",
-                _l("名称"),
-                value=lambda row: row.Entity.name,
-                link=lambda row: url_for("registry.target", target_id=row.Target.id),
-                sort=Entity.sort_key,
-                wide=True,
-            ),
-            Column(
-                "code",
-                _l("统一社会信用代码"),
-                value=lambda row: row.Entity.code,
-                cell=lambda row: unbroken(row.Entity.code),
-                sort=Entity.code,
-            ),
-            Column("kind", _l("类型"), value=lambda row: str(KINDS[row.Entity.kind])),
+            *whose(lambda row: url_for("registry.target", target_id=row.Target.id)),
             Column("place", _l("所在地"), value=lambda row: places.get(row.Entity.jurisdiction_code, "")),
             Column(
                 "status",
