@@ -25,11 +25,15 @@ from openpyxl import load_workbook
 from sqlalchemy.engine import make_url
 
 from onedoor.config import Config
+from onedoor.registry.service.bulk import ACTIONS
+from onedoor.web.registry.acting import ASKS
+from onedoor.web.registry.bulk import LISTS
 from onedoor.web.shell.lists import Listing
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
 from tests.fixtures.telling import Told, retold
-from tests.web.test_other_bureau import IDS, OTHERWISE, complete
+from tests.web.market_regulation import complete
+from tests.web.test_other_bureau import IDS, OTHERWISE
 
 READERS = (
     "scjg.planner", "scjg.officer", "scjg.head", "scjg.operator", "scjg.discloser", "scjg.admin", "sfj.supervisor", "sjj.ops",
@@ -38,6 +42,7 @@ READERS = (
 LARGEST_PAGE = 100
 # Lists that are empty after the story, each with what would fill it.
 UNTOLD = {
+    "desk.messages": "no certificate was looked at",
     "registry.entities_uncovered": "every firm is in somebody's library",
     "registry.targets_joining": "the library is up to date",
     "registry.targets_kept_out": "nobody was taken out by hand",
@@ -56,11 +61,12 @@ WHOLE = {"settings.log"}
 
 @dataclass
 class Shown:
-    """A list as somebody sees it: who, where, its declaration, the page they come to."""
+    """A list as somebody sees it: who, where, its declaration, what it reads, the page they come to."""
 
     client: FlaskClient
     path: str
     listing: Listing
+    query: Any
     page: str
 
     def rows(self, **asked: Any) -> list[dict[str, str]]:
@@ -118,11 +124,11 @@ def lists(app: Flask, city: City, behind: psycopg.Connection) -> dict[str, Shown
     me = f"'{city.bureaus['SCJG']}'"
     complete(city, behind, me)
     fill(behind, me)
-    declared: dict[str, Listing] = {}
+    declared: dict[str, tuple[Listing, Any]] = {}
     respond = Listing.respond
 
     def noted(listing: Listing, *args: Any, **context: Any) -> Any:
-        declared[str(request.endpoint)] = listing
+        declared[str(request.endpoint)] = listing, args[1]
         return respond(listing, *args, **context)
 
     clients = [city.client(name) for name in READERS]
@@ -136,7 +142,7 @@ def lists(app: Flask, city: City, behind: psycopg.Connection) -> dict[str, Shown
                 continue
             assert client is not None and page is not None, f"none of the readers may read {path}"
             if endpoint in declared:
-                found[endpoint] = Shown(client, path, declared[endpoint], page.text)
+                found[endpoint] = Shown(client, path, *declared[endpoint], page.text)
     return found
 
 
@@ -287,6 +293,26 @@ def test_a_file_has_what_its_page_shows(lists: dict[str, Shown], how: str) -> No
     assert wrong == {}
     if how == "as it stands":
         assert empty <= set(UNTOLD), "what would fill it?"
+
+
+def test_what_is_done_to_a_whole_list_reads_that_list(lists: dict[str, Shown], city: City) -> None:
+    """Each button of a list's 批量办理 leads to an action that reads the same query, searched and narrowed by the same words,
+    and comes back to its page."""
+    kinds = set()
+    for endpoint, one in lists.items():
+        for button in (button for button in one.listing.bulk if button.whole):
+            kind = button.url.split("/")[-2]
+            with city.acting("scjg.planner"):
+                acted = LISTS[kind]
+                read = one.query() if callable(one.query) else one.query
+                assert str(acted.query()) == str(read), endpoint
+                made = acted.listing()
+            assert acted.endpoint == endpoint
+            assert [filter.key for filter in made.filters] == [each.key for each in one.listing.filters]
+            assert type(made.search) is type(one.listing.search)
+            kinds.add(kind)
+    assert kinds == set(LISTS) == set(ASKS) == set(ACTIONS)
+    assert all(set(ASKS[kind]) == set(ACTIONS[kind]) for kind in kinds)
 
 
 @pytest.mark.parametrize("where", ["supervision.campaigns", "operator.bureaus"])

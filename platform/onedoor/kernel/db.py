@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import sqlalchemy as sa
 from flask import has_request_context
 from flask_sqlalchemy import SQLAlchemy
@@ -21,6 +23,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils import compat as uuids
 
+from onedoor.kernel import links
 from onedoor.kernel.links import say_first
 from onedoor.kernel.scope import DbRole, NoScope, current_scope
 
@@ -119,18 +122,15 @@ class _Sent(Loader):
         return bytes(data)
 
 
-# It goes with BEGIN and the first statement. A page also hears how much room it has: it looks up few rows of tables that are
-# in memory, its keys are put in order there too, and a second process takes longer to begin than a page does. What it asks
-# stays prepared and is planned for the values at hand, since one bureau has a third of the register and another next to nothing.
-_ENTER = (
-    "SELECT set_config('role', %s, true), set_config('onedoor.tenant', %s, true),"
-    " set_config('onedoor.actor', %s, true)"
-)
-_ENTER_FOR_A_PAGE = (
-    f"{_ENTER}, set_config('work_mem', '64MB', true), set_config('random_page_cost', '1.1', true),"
-    " set_config('max_parallel_workers_per_gather', '0', true),"
-    " set_config('plan_cache_mode', 'force_custom_plan', true)"
-)
+# It goes with BEGIN. A page also hears how much room it has: it looks up few rows of tables that are in memory, its keys are
+# put in order there too, and a second process takes longer to begin than a page does. What it asks stays prepared and is
+# planned for the values at hand, since one bureau has a third of the register and another next to nothing.
+_FOR_A_PAGE = {
+    "work_mem": "64MB",
+    "random_page_cost": "1.1",
+    "max_parallel_workers_per_gather": "0",
+    "plan_cache_mode": "force_custom_plan",
+}
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -140,5 +140,29 @@ def _say_who_speaks(session: ScopedSession, transaction: Any, connection: sa.Con
         raise NoScope("this Session belongs to another scope: enter a scope of its own")
     if transaction.nested:
         return
-    said = _ENTER_FOR_A_PAGE if has_request_context() else _ENTER
-    say_first(connection, said, [scope.role.value, str(scope.tenant_id or ""), str(scope.actor_id or "")])
+    link = connection.connection.driver_connection
+    assert isinstance(link, psycopg.Connection)
+    said = _PAGE if has_request_context() else ""
+    say_first(
+        link,
+        f"SET LOCAL role = '{DbRole(scope.role)}';"
+        f"SET LOCAL onedoor.tenant = '{_id(scope.tenant_id)}';"
+        f"SET LOCAL onedoor.actor = '{_id(scope.actor_id)}';{said}",
+    )
+
+
+def _id(given: UUID | None) -> str:
+    """Nothing but a UUID ever stands in that text."""
+    return "" if given is None else str(UUID(int=given.int))
+
+
+_PAGE = "".join(f"SET LOCAL {name} = '{value}';" for name, value in _FOR_A_PAGE.items())
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """The next statement keeps one plan for all values (`links.planned_once`)."""
+    link = db.session.connection().connection.driver_connection
+    assert isinstance(link, psycopg.Connection)
+    with links.planned_once(link, _FOR_A_PAGE["plan_cache_mode"] if has_request_context() else "auto"):
+        yield

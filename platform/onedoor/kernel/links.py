@@ -1,49 +1,58 @@
-"""Connections to the database: whether one still lives, and what goes on its way together with its first statement.
+"""Connections to the database: whether one still lives, and what goes on its way just before its next statement.
 
-A round to the server costs a short page as much as its rows do. So a connection that was in use a moment ago is not
-asked whether it lives, and BEGIN and who speaks (`kernel.db`) travel with the first statement of a transaction.
+A short page is mostly rounds and what the driver does for each. So a connection that was in use a moment ago is not asked
+whether it lives, and BEGIN and who speaks (`kernel.db`) go to the server as one text, past the driver's own steps, which
+take longer than the server does.
 """
 
 from __future__ import annotations
 
 import select
 import time
-from collections.abc import Iterable, Sequence
-from typing import Any, LiteralString
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import errors, pq
 from psycopg.abc import Params, Query
 from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
 
 Link = psycopg.Connection[Any]
-First = tuple[LiteralString, Sequence[str]]
 # A connection that rested so many seconds is asked: what stands between may have dropped it without a word.
 RESTED = 30.0
-_waiting: WeakKeyDictionary[Link, First] = WeakKeyDictionary()
+# What a connection says before its next statement: settings of its transaction, with nothing from outside in them.
+_waiting: WeakKeyDictionary[Link, str] = WeakKeyDictionary()
+_PLAN = "SET LOCAL plan_cache_mode"
 
 
-def say_first(connection: sa.Connection, text: LiteralString, given: Sequence[str]) -> None:
-    """Send this with the next statement of the connection, before it and once."""
-    link = connection.connection.driver_connection
-    assert isinstance(link, psycopg.Connection)
-    _waiting[link] = (text, given)
+def say_first(link: Link, settings: str) -> None:
+    """Say this before the next statement of the connection, once, and instead of what waited."""
+    _waiting[link] = settings
+
+
+@contextmanager
+def planned_once(link: Link, otherwise: str) -> Iterator[None]:
+    """The next statement keeps one plan for all values: for one whose best plan is the same whatever is bound in it.
+
+    `otherwise` is the `plan_cache_mode` of the others of this transaction.
+    """
+    _waiting[link] = f"{_waiting.get(link, '')}{_PLAN} = force_generic_plan;"
+    try:
+        yield
+    finally:
+        _waiting[link] = f"{_PLAN} = {otherwise};"
 
 
 class _Cursor(psycopg.Cursor[Any]):
-    """Says what waits on its connection, and the first statement with it; whichever way that statement comes."""
+    """Says what waits on its connection before a statement, whichever way that comes."""
 
     def execute(self, query: Any, params: Params | None = None, **kwargs: Any) -> _Cursor:
-        link = self.connection
-        first = _waiting.pop(link, None)
-        if first is None:
-            return super().execute(query, params, **kwargs)
-        with link.pipeline():
-            link.cursor().execute(*first)
-            super().execute(query, params, **kwargs)
-        return self
+        _say(self.connection)
+        return super().execute(query, params, **kwargs)
 
     def executemany(self, query: Query, params_seq: Iterable[Params], **kwargs: Any) -> None:
         _say(self.connection)
@@ -67,9 +76,35 @@ class _ServerCursor(psycopg.ServerCursor[Any]):
 
 
 def _say(link: Link) -> None:
-    """Say what waits, in a round of its own."""
-    if first := _waiting.pop(link, None):
-        link.cursor().execute(*first)
+    """Say what waits; with BEGIN, if no transaction has begun."""
+    settings = _waiting.pop(link, None)
+    if settings is None:
+        return
+    if _is_plain(link):
+        settings = (
+            f"BEGIN;{settings}" if link.pgconn.transaction_status == pq.TransactionStatus.IDLE else settings
+        )
+        _exec(link, settings)
+    else:
+        psycopg.Cursor(link).execute(settings.encode())
+
+
+def _is_plain(link: Link) -> bool:
+    """Whether the driver would begin a transaction of this connection by BEGIN and nothing else."""
+    told = (link.isolation_level, link.read_only, link.deferrable)
+    return not link.autocommit and not any(one is not None for one in told)
+
+
+def _exec(link: Link, text: str) -> None:
+    lost = link.pgconn.status != pq.ConnStatus.OK
+    try:
+        result = None if lost else link.pgconn.exec_(text.encode())
+    except MemoryError:  # what the driver makes of a connection that is found to be lost just then
+        result = None
+    if result is None or link.pgconn.status != pq.ConnStatus.OK:
+        raise psycopg.OperationalError(link.pgconn.get_error_message() or "the connection is lost")
+    if result.status != pq.ExecStatus.COMMAND_OK:
+        raise errors.error_from_result(result)
 
 
 def install(engine: sa.Engine) -> None:

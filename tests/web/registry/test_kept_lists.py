@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
-from onedoor.edge.lists import reading
+from onedoor.edge.lists import keyset, reading
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.queries import search as searching
+from onedoor.registry.rules.selection import read_conditions
 from onedoor.web.registry import entities, targets
 from onedoor.web.shell.lists import Listing, State
+from tenants.rules import Permission
+from tests.api.test_registry_loads import token
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, firm
 
@@ -26,7 +31,9 @@ ASKED: tuple[dict[str, str], ...] = (
     {"kind": "91"}, {"kind": "92"}, {"status": "active", "kind": "92"}, {"status": "revoked"},
     {"from": "2020-01-02"}, {"from": "2021-01-01"}, {"to": "2020-12-31", "kind": "91"},
     {"sort": "registered_on"}, {"sort": "-registered_on"}, {"sort": "-code"}, {"sort": "-name", "q": "餐饮"},
+    {"place": "990100"}, {"place": "990102"}, {"place": "990121"}, {"place": "990100", "kind": "92", "q": "餐饮"},
     {"industry": "H"}, {"industry": "I"}, {"listed": "yes"}, {"listed": "no"}, {"sort": "listed_on"}, {"sort": "-risk"},
+    {"q": "示范第71", "sort": "-risk"}, {"q": "示范第71", "risk": "A"}, {"q": "示范第71", "listed": "yes", "kind": "92"},
 )  # fmt: skip
 
 
@@ -83,16 +90,90 @@ def test_what_is_common_is_asked_only_when_more_is_found_than_is_counted(
             assert (pages[0][0] > 10) is expected
 
 
+def test_a_place_takes_in_all_below_it(city: City, owner: psycopg.Connection) -> None:
+    """As the rules of selection do: the register, the library, their files and the interface; one without any below asks as before."""
+    owner.execute(
+        "INSERT INTO jurisdiction (code, parent_code, name, level) VALUES ('990199', '990121', '示例镇', 'county')"
+    )
+    rows = [firm(number, scope="凉亭修缮") for number in range(7301, 7307)]
+    with city.acting("scjg.planner"):
+        run_id = service.begin_import("entities", "乡镇企业.csv", as_csv(rows)).id
+        service.run_import(run_id, Unwatched())
+        for row, code in zip(rows, ("990100", "990102", "990121", "990121", "990199", "990199"), strict=True):
+            one = queries.entity_by_code(row[1])
+            if one.jurisdiction_code != code:
+                service.correct(one, "jurisdiction_code", code, "核对地址", "")
+        rule = read_conditions({"places": ["990121"], "scope": ["凉亭"]})
+        chosen = set(db.session.scalars(queries.selection(rule).with_only_columns(Entity.code)))
+        assert chosen == {row[1] for row in rows[2:]}
+    client = city.client("scjg.planner")
+    headers = token(city, "SCJG", Permission.BUREAU_READ)
+    for place, found in (("990121", rows[2:]), ("990199", rows[4:]), ("990100", rows), ("990102", rows[1:2])):
+        asked = f"registry/entities?q=凉亭&place={place}"
+        page = client.get(f"/{asked}").get_data(as_text=True)
+        assert f"共 {len(found)} 条" in page
+        sheet = client.get(f"/{asked}&export=csv").get_data(as_text=True)
+        told: Any = client.get(f"/api/v1/registers/entities?q=凉亭&place={place}", headers=headers).json
+        for row in rows:
+            assert (row[1] in sheet, row[1] in {each["code"] for each in told["items"]}) == (
+                row in found,
+            ) * 2
+    assert "示例县" in client.get("/registry/entities?place=990121").get_data(as_text=True), "its chip"
+    with city.app.test_request_context("/registry/entities"), city.acting("scjg.planner"):
+        for place, more in (("990199", False), ("990121", True)):
+            state = State.read(entities.register(), MultiDict({"place": place}))
+            assert (" IN (" in str(state.narrow(queries.entities()))) is more
+            question = state.question()
+            assert question is not None and ("f_place" in question.values) is not more
+
+
+def test_a_plan_for_all_words_is_for_that_statement_alone(city: City) -> None:
+    """What follows in the same transaction is planned for the values at hand again, and it is still the bureau that speaks."""
+    with city.app.test_request_context("/registry/entities"), city.acting("scjg.planner"):
+        listing = entities.register()
+        for words in ("示范", ""):
+            listing.read(db.session(), queries.entities, State.read(listing, MultiDict({"q": words})))
+            told = db.session.execute(
+                sa.text("SELECT current_setting('plan_cache_mode'), current_setting('role')")
+            ).one()
+            assert tuple(told) == ("force_custom_plan", "onedoor_bureau"), words
+
+
+def test_what_goes_wrong_with_a_kept_statement_is_told_as_with_any_other(
+    city: City, owner: psycopg.Connection
+) -> None:
+    """A cursor nobody gave out is the caller's fault, a lost connection the server's; the next page finds another one."""
+    with city.app.test_request_context("/registry/entities"), city.acting("scjg.planner"):
+        listing = entities.register()
+
+        def read(**asked: str) -> reading.Page:
+            return listing.read(db.session(), queries.entities, State.read(listing, MultiDict(asked)))
+
+        forged = keyset.pack("registered_on", "neither a day", str(new_id()))
+        with pytest.raises(sa.exc.DataError):
+            read(sort="registered_on", after=forged)
+        db.session.rollback()
+        for words in ("示范", ""):
+            mine = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+            owner.execute("SELECT pg_terminate_backend(%s, 5000)", [mine])
+            with pytest.raises(sa.exc.OperationalError):
+                read(q=words)
+            db.session.rollback()
+            assert read(q=words).count >= 0
+
+
 def _compare(listing: Listing, query: Callable[[], Any]) -> set[Any]:
     shown = set()
     for asked in ASKED:
         args: dict[str, str] | None = dict(asked)
         turned = False
         while args is not None:
-            state = State.read(listing, MultiDict(args))
+            state, plain = (
+                State.read(one, MultiDict(args)) for one in (listing, replace(listing, bare=None))
+            )
             kept, built = (
                 listing.read(db.session(), query, state),
-                reading.read_page(db.session(), query(), state),
+                reading.read_page(db.session(), query(), plain),
             )
             assert [listing.row_key(row) for row in kept.rows] == [
                 listing.row_key(row) for row in built.rows

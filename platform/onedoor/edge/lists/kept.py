@@ -12,15 +12,19 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Select
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from onedoor.kernel.db import planned_once
 from onedoor.kernel.scope import current_scope
 
 MOST = 2_000
 Make = Callable[[], Select[Any] | None]
+Alike = Callable[[], bool]
 
 
 class Question(NamedTuple):
@@ -33,8 +37,11 @@ class Question(NamedTuple):
 class Asking(Protocol):
     """Who brings the rows of the statements a page is made of."""
 
-    def rows(self, step: Hashable, make: Make) -> Sequence[Any] | None:
-        """The rows of what `make` makes, or None if it makes nothing; each `step` of a page has one statement."""
+    def rows(self, step: Hashable, make: Make, alike: Alike | None = None) -> Sequence[Any] | None:
+        """The rows of what `make` makes, or None if it makes nothing; each `step` of a page has one statement.
+
+        `alike` says whether one plan of it is the best for all values.
+        """
 
 
 class Fresh:
@@ -43,7 +50,7 @@ class Fresh:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def rows(self, step: Hashable, make: Make) -> Sequence[Any] | None:
+    def rows(self, step: Hashable, make: Make, alike: Alike | None = None) -> Sequence[Any] | None:
         statement = make()
         return None if statement is None else list(self._session.execute(statement))
 
@@ -64,19 +71,37 @@ class Kept:
             shape = _shapes[name] = Shape(query(), self._link.dialect)
         self._shape, self.row = shape, shape.row
 
-    def rows(self, step: Hashable, make: Make) -> Sequence[Any] | None:
+    def rows(self, step: Hashable, make: Make, alike: Alike | None = None) -> Sequence[Any] | None:
         known = _statements.get((self._form, step))
         if known is None:
             known = _written(make(), self._link.dialect)
             # What this asker typed is not kept: each brings their own.
             own = {name: value for name, value in known.given.items() if name not in self._values}
-            known = _statements.put((self._form, step), known._replace(given=own))
+            known = _statements.put(
+                (self._form, step), known._replace(given=own, alike=alike is not None and alike())
+            )
         if known.text is None:
             return None
-        result = self._link.exec_driver_sql(known.text, {**known.given, **self._values})
-        rows: Sequence[Any] = result.cursor.fetchall()
-        result.close()
-        return rows
+        given = {**known.given, **self._values}
+        if not known.alike:
+            return self._fetched(known.text, given)
+        with planned_once():
+            return self._fetched(known.text, given)
+
+    def _fetched(self, text: str, given: Mapping[str, Any]) -> Sequence[Any]:
+        """By the driver itself: what SQLAlchemy makes of a result's columns takes longer than the rows do. Its errors are SQLAlchemy's."""
+        driver: Any = self._link.connection.driver_connection
+        try:
+            with driver.cursor() as cursor:
+                rows: Sequence[Any] = cursor.execute(text, given).fetchall()
+                return rows
+        except psycopg.Error as error:
+            lost = bool(driver.closed)
+            if lost:
+                self._link.invalidate(error)
+            raise DBAPIError.instance(
+                text, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost
+            ) from error
 
     def flat(self) -> Select[Any]:
         """The query, column by column."""
@@ -84,10 +109,11 @@ class Kept:
 
 
 class _Written(NamedTuple):
-    """A statement's text, None where there is none, and what else is bound in it."""
+    """A statement's text, None where there is none, what else is bound in it, and whether one plan serves all values."""
 
     text: str | None
     given: Mapping[str, Any]
+    alike: bool = False
 
 
 class _Statements:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, literal_column, null, select
+from sqlalchemy import CTE, ColumnElement, Select, Table, bindparam, func, literal_column, null, select
 from sqlalchemy.orm import Session
 
 from onedoor.edge.lists import keyset
+from onedoor.edge.lists.asked import Asked, Query
 from onedoor.edge.lists.kept import Asking, Fresh, Kept, Question
 
 # Counted exactly so far; beyond it a list says "more than".
@@ -29,36 +30,6 @@ class Page:
     count: int
     previous_cursor: str | None
     next_cursor: str | None
-
-
-class Asked(Protocol):
-    """What the address asks of a list (`listing.State`), as far as it is read."""
-
-    @property
-    def words(self) -> str: ...
-    @property
-    def sort(self) -> str: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def after(self) -> str | None: ...
-    @property
-    def before(self) -> str | None: ...
-
-    def gathers(self) -> bool:
-        """Whether what is searched is gathered by an index before it is put in order."""
-
-    def is_common(self) -> bool:
-        """Whether very many have what is searched."""
-
-    def narrow(self, query: Select[Any], *, gather: bool = False) -> Select[Any]:
-        """``query`` with the search and the filters."""
-
-    def order(self) -> keyset.Order:
-        """The order asked for."""
-
-
-Query = Callable[[], Select[Any]]
 
 
 class Start(NamedTuple):
@@ -210,13 +181,17 @@ def _gathered(asking: Asking, query: Query, state: Asked, start: Start) -> tuple
     size, most = state.size + 1, MOST_COUNTED + 1
 
     def keys() -> Select[Any]:
-        return _keys(state.narrow(query(), gather=True), state.order())
+        bare = _bare(state)
+        return _keys(state.narrow(query(), gather=True), state.order()) if bare is None else bare
 
     def put(limit: int | None) -> Select[Any]:
         source = keys() if limit is None else keys().limit(_so_many(limit))
         return _put_in_order(query(), source, state.order(), start, size)
 
-    found = list(asking.rows("gathered", lambda: put(most)) or ())
+    def alike() -> bool:
+        return state.only_words() and query().whereclause is None
+
+    found = list(asking.rows("gathered", lambda: put(most), alike) or ())
     if not found and start.row is None:
         return 0, []
     count = found[0][-3] if found else _count(asking, query, state, gather=True)
@@ -229,6 +204,16 @@ def _gathered(asking: Asking, query: Query, state: Asked, start: Start) -> tuple
         if len(found) == size:
             return count, found
     return count, list(asking.rows("whole", lambda: put(None)) or ())
+
+
+def _bare(state: Asked) -> Select[Any] | None:
+    """The keys of what is found without the tables that are only shown, which the planner would weigh too; None where one is asked for."""
+    bare = state.bare()
+    if bare is None:
+        return None
+    keys = _keys(state.narrow(bare(), gather=True), state.order())
+    # A table that a filter or the order brings in stands by itself and not among those that are joined.
+    return None if any(isinstance(one, Table) for one in keys.get_final_froms()) else keys
 
 
 def _near(asking: Asking, query: Query, state: Asked, start: Start, near: int) -> list[Any]:

@@ -8,6 +8,7 @@ code (`#`) and of the initials (`~`). The ends stand as shorter ones, so that a 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 
 from onedoor.kernel.codes import normalise_code
@@ -22,13 +23,18 @@ _SIGNS = {normal("NFKC", chr(sign)): chr(sign) for sign in range(0x2170, 0x217C)
 _NUMERALS = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted(_SIGNS, key=len, reverse=True))})(?![a-z])")
 
 
-def words_of(typed: str) -> list[str]:
-    """The words somebody typed, all of which an entity has to have: half width, lower case, each once."""
+@lru_cache(maxsize=256)
+def words_of(typed: str) -> tuple[str, ...]:
+    """The words somebody typed, all of which an entity has to have: half width, lower case, each once.
+
+    Kept for a moment, as a page asks for them and their question several times.
+    """
     plain = normal("NFKC", typed).lower().translate(str.maketrans("", "", LEFT_OUT))
-    return list(dict.fromkeys(word for word in _BETWEEN.split(plain) if word))
+    return tuple(dict.fromkeys(word for word in _BETWEEN.split(plain) if word))
 
 
-def question(words: list[str]) -> str:
+@lru_cache(maxsize=256)
+def question(words: tuple[str, ...]) -> str:
     """The words as a PostgreSQL `tsquery` over the grams; they find whatever holds them, and seldom a little more."""
     return " & ".join(_word(word) for word in words)
 
