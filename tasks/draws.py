@@ -1,4 +1,4 @@
-"""Jobs of a draw: freezing each party's list, opening, drawing. Each is one service call in its bureau's scope."""
+"""Jobs of a draw: trying and freezing each party's list, opening, drawing. Each is one service call in its bureau's scope."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from onedoor.kernel.jobs import JobName
 from onedoor.kernel.progress import Progress
 from onedoor.kernel.sentences import Sentence
 from tasks.runner import handles
+
+
+@handles(JobName.TRY_LIST)
+def try_list(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Try the list of this job's bureau as of today."""
+    progress(0, 1, Sentence("正在按今天的名录和执法人员核对"))
+    return campaigns.try_list(UUID(payload["campaign_id"]))
 
 
 @handles(JobName.FREEZE_LIST)

@@ -14,6 +14,7 @@ from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db, new_id
 from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.registry import queries as registry
+from onedoor.registry import service as registry_service
 from onedoor.registry.models import Entity, Inspector, Item, RiskScale, Target, TargetRisk
 from tests.fixtures.city import City
 
@@ -87,11 +88,11 @@ class World:
             plan.state, plan.published_at = "published", now()
             return line.id
 
-    def invited(self, partners: tuple[str, ...] = PARTNERS, **more: Any) -> UUID:
+    def invited(self, partners: tuple[str, ...] = PARTNERS, unit: str = "entity", **more: Any) -> UUID:
         """A campaign whose invitations are out."""
         line_id = self.line(partners, **more)
         with self.city.acting("scjg.planner"):
-            campaign = service.start(line_id)
+            campaign = service.start(line_id, unit=unit)
             service.invite(campaign.id)
             return campaign.id
 
@@ -107,6 +108,27 @@ class World:
         for letters in bureaus:
             with self.city.acting(f"{letters.lower()}.planner"):
                 service.accept(campaign_id, self.contribution(letters, **more))
+
+    def give_places(self, places: dict[int, int], *bureaus: str) -> dict[int, list[UUID]]:
+        """Firms by number get so many places of business, the next numbers, at which these bureaus list them."""
+        made: dict[int, list[UUID]] = {}
+        with self.city.acting("scjg.planner"):
+            for number, count in places.items():
+                firm = registry.entity(self.firms[number])
+                for n in range(1, count + 1):
+                    given = {
+                        "name": f"{n}号店",
+                        "address": f"示范路{number}-{n}号",
+                        "closed_on": None,
+                        "note": "",
+                    }
+                    given["jurisdiction_code"] = "990102" if n % 2 else "990100"
+                    made.setdefault(number, []).append(registry_service.save_premises(firm, given).id)
+        for letters in bureaus:
+            with self.city.acting(f"{letters.lower()}.planner"):
+                for number, ids in made.items():
+                    registry_service.list_places(registry.entity(self.firms[number]), ids)
+        return made
 
     def give_levels(self) -> None:
         """Market regulation has a scale of risk: every fifth of its firms is high, the next low, the others have no level."""

@@ -1,8 +1,9 @@
-"""After a void draw: the same lists, other parties, or the end of the campaign; after one that holds, another (R-D7, R-P4)."""
+"""A freeze that is refused. After a void draw: the same lists, other parties, or the end of the campaign; after one that holds, another (R-D7, R-P4)."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,13 @@ from onedoor.draws import queries as draws
 from onedoor.draws import rules as draw_rules
 from onedoor.draws import service as drawing
 from onedoor.filing import service as filing
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import entering
 from onedoor.plans import queries as plans
-from onedoor.registry.models import Entity
+from onedoor.plans.models import VisitCap
+from onedoor.registry.models import Entity, Inspector
 from onedoor.visits import queries as visits
 from tenants import scope
 from tests.campaigns.making import World, firm_code
@@ -55,6 +58,13 @@ def test_a_void_draw_is_drawn_again_from_the_same_lists_with_its_reason(world: W
     with world.city.acting("scjg.planner"):
         db.session.scalars(sa.select(Entity).where(Entity.code == firm_code(70))).one().status = "moved"
     second = again(world, campaign_id)
+    with world.city.acting("yjgl.planner"):
+        for one in world.officers["YJGL"]:
+            db.session.get_one(Inspector, one).status = "suspended"
+        db.session.flush()
+        with pytest.raises(ClerkError, match="没有一名在岗、证件有效.*恢复（换证、复岗、销假）后重试"):
+            service.freeze_list(second)
+        db.session.rollback()
     run_jobs()
     with world.city.acting("scjg.operator"):
         assert draws.pool_file(second) == draws.pool_file(first)
@@ -221,3 +231,35 @@ def everybody_reads_that_another_draw_came(world: World, first: UUID, second: UU
         assert why in client.get(path).get_data(as_text=True), path
     english = client.get(f"/open/draws/{first}?lang=en").get_data(as_text=True)
     assert why not in english
+
+
+def test_a_list_is_tried_once_more_on_the_day_of_its_freeze(world: World) -> None:
+    """R-J5, R-L8: whoever answered weeks ago draws nothing without officers, or without anybody to draw."""
+    campaign_id = world.ready(("YJGL",))
+    draw_id = begin(world, campaign_id)
+    with world.city.acting("yjgl.planner"):
+        officers = [db.session.get_one(Inspector, one) for one in world.officers["YJGL"]]
+        for one in officers[1:]:
+            one.status = "suspended"
+        db.session.flush()
+        told = r"市应急管理局的名单按今天的名录和执法人员重新核对，有 \d 个问题，不能冻结。先解决：.*不够每组 2 人.*终止冻结、重新开放"
+        with pytest.raises(ClerkError) as refused:
+            service.freeze_list(draw_id)
+        assert re.match(told, str(refused.value))
+        for one in officers:
+            one.status = "suspended"
+        db.session.flush()
+        with pytest.raises(ClerkError, match="没有可以担任组长的执法人员"):
+            service.freeze_list(draw_id)
+        db.session.rollback()
+    with world.city.acting("yjgl.planner"):
+        bureau = world.city.bureaus["YJGL"]
+        cap = VisitCap(tenant_id=bureau, year=today().year, entity_kind="*", visits=0, basis="示范文件")
+        db.session.add(cap)
+        db.session.flush()
+        with pytest.raises(ClerkError, match="一户也抽不到"):
+            service.freeze_list(draw_id)
+        db.session.rollback()
+    with world.city.acting("yjgl.planner"):
+        assert draws.deposits(draw_id) == []
+        assert service.freeze_list(draw_id)["rows"] == 60

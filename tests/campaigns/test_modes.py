@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import docx
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.rules import CampaignState
 from onedoor.campaigns.service.pools import pool_of
 from onedoor.campaigns.service.readiness import Readiness
+from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.draws import service as drawing
+from onedoor.kernel import trace
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.scope import entering
+from onedoor.plans.models import VisitCap
 from onedoor.registry import service as registry_service
+from onedoor.registry.models import Entity
 from onedoor.visits import queries as visits
 from tenants import queries as bureaus
+from tenants import scope
 from tests.campaigns.making import World, firm_code
 from tests.campaigns.test_drawing import commit, reveal
 from tests.draws_room.beacons import in_two_hours
+
+CHOSEN = {"scope", "scope_said", "narrowed", "narrowed_said", "kept_in"}
 
 
 def test_the_job_registers_the_reveals_and_goes_no_further(world: World, run_jobs: Any) -> None:
@@ -66,6 +78,187 @@ def test_the_end_of_the_campaign_tells_a_surprise(world: World, run_jobs: Any) -
         assert not draws.is_untold(draws.draw(draw_id))
         assert "proof.json" in {file.name for file in draws.files(draw_id)}
     assert drawn_this_year(world, other) == (before[0] | surprised, 0)
+
+
+def in_a_row(world: World, line_id: UUID, mode: drawing.Mode = drawing.USUAL, **more: Any) -> UUID:
+    """Another campaign of the line is begun, with three objects for market regulation, drawn this year or not; its draw."""
+    with world.city.acting("scjg.planner"):
+        campaign_id = service.start(line_id).id
+        service.invite(campaign_id)
+    few = {"stratify": "none", "rates": {"*": {"number": 3}}, "skip_drawn": False}
+    world.accept(campaign_id, "SCJG", **{**few, **more})
+    with world.city.acting("scjg.operator"):
+        draw_id = service.begin_draw(campaign_id, mode).draw_id
+    assert draw_id is not None
+    return draw_id
+
+
+def held(world: World, draw_id: UUID, run_jobs: Any) -> set[str]:
+    """The draw is held to its end; what it drew."""
+    run_jobs()
+    nonce = commit(world, draw_id)
+    run_jobs()
+    reveal(world, draw_id, nonce)
+    run_jobs()
+    with world.city.acting("scjg.planner"):
+        # Of late autumn's campaigns some visits are next year's, and count there.
+        for visit in visits.of_campaign(queries.by_draw(draw_id).id):
+            visit.scheduled_on = today()
+        return {one.code for one in draws.outcome(draw_id).objects}
+
+
+def test_two_draws_in_a_row_break_no_cap_and_no_pool_tells_of_a_surprise(world: World, run_jobs: Any) -> None:
+    """R-P6: nothing of the first is begun when the next one freezes. ADR 0002: a surprise counts when it is told."""
+    line_id = world.line((), times_a_year=6)
+    cap = VisitCap(
+        tenant_id=world.city.bureaus["SCJG"],
+        year=today().year,
+        entity_kind="*",
+        visits=1,
+        basis="示范文件",
+    )
+    first = held(world, in_a_row(world, line_id), run_jobs)
+    with world.city.acting("scjg.planner"):
+        db.session.add(cap)
+        db.session.flush()
+        cap_id = cap.id
+
+    def capped(draw_id: UUID) -> set[str]:
+        run_jobs()
+        with world.city.acting("scjg.planner"):
+            rows = rules.parse_pool(draws.pool_file(draw_id), "x").rows
+        return {row.id for row in rows if row.status == "XCAP"}
+
+    try:
+        draw_id = in_a_row(world, line_id)
+        assert first <= capped(draw_id)
+        with world.city.acting("scjg.operator"):
+            drawing.give_up(draw_id, "试")
+        surprise_id = in_a_row(world, line_id, drawing.Mode(surprise=True))
+        before = capped(surprise_id)
+        surprised = held(world, surprise_id, run_jobs)
+        assert len(first) == len(surprised) == 3 and first <= before and not surprised & before
+        untold = in_a_row(world, line_id)
+        assert capped(untold) == before
+        with world.city.acting("scjg.operator"):
+            drawing.give_up(untold, "试")
+            drawing.release(surprise_id)
+        told = in_a_row(world, line_id)
+        assert capped(told) == before | surprised
+        with world.city.acting("sfj.supervisor"):
+            texts = ["\n".join(step.text for step in trace.of(one)) for one in (draw_id, told)]
+        # The library is looked at since the former freeze of the line, which was on this day.
+        assert all("上次为这一计划事项冻结名单以来新增" in text for text in texts)
+        with world.city.acting("scjg.operator"):
+            drawing.give_up(told, "试")
+    finally:
+        with world.city.acting("scjg.planner"):
+            db.session.delete(db.session.get_one(VisitCap, cap_id))
+
+
+def test_what_a_bureau_chose_for_its_list_is_public_with_it_and_of_a_surprise_once_it_is_told(
+    world: World, run_jobs: Any
+) -> None:
+    """draw.md, "Who could cheat"; R-D3: its own conditions in words, and how many it keeps in, by the kind of reason."""
+    kept = [
+        {"code": firm_code(number), "reason": reason, "reference": "示府〔2026〕1号"}
+        for number, reason in ((0, "order"), (1, "complaint"), (2, "order"))
+    ]
+    chosen = {
+        "conditions": {"kinds": ["92"]},
+        "rates": {"*": {"number": 1}},
+        "skip_drawn": True,
+        "kept": kept,
+    }
+    within = "抽查范围——主体类型：企业、个体工商户"
+    words = (
+        within,
+        "本单位另加的条件——主体类型：个体工商户",
+        "今年抽中过仍保留——投诉举报 1 户、上级交办 2 户",
+    )
+    draw_id = in_a_row(world, world.line(()), drawing.Mode(surprise=True), **chosen)
+    with world.city.acting("scjg.operator"):
+        drawing.let_watch(draw_id, True)
+    held(world, draw_id, run_jobs)
+    anybody, clients = world.city.client(), {}
+    public = f"/open/draws/{draw_id}"
+
+    def content() -> Any:
+        with entering(scope.public("test"), world.city.app):
+            found = disclosure.of_subject("draw", draw_id)
+            assert found is not None
+            return found.content["lists"][0]
+
+    def watched() -> Any:
+        with entering(scope.public("test"), world.city.app):
+            return draws.board(draw_id)["lists"][0]
+
+    def board(who: str) -> Any:
+        with world.city.acting(who):
+            return draws.board(draw_id)["lists"][0].get("kept_in")
+
+    for who in ("scjg.operator", "sfj.supervisor"):
+        clients[who] = world.city.client(who)
+        page = clients[who].get(f"/draws/{draw_id}").get_data(as_text=True)
+        assert all(text in page for text in words), who
+        assert board(who) == {"complaint": 1, "order": 2}
+    seen = clients["sfj.supervisor"].get(f"/oversight/draws/{draw_id}").get_data(as_text=True)
+    assert all(text in seen for text in words)
+    page = anybody.get(public).get_data(as_text=True)
+    assert "不符合本单位另加的条件" in page and not any(text in page for text in words)
+    assert not CHOSEN & content().keys() and not CHOSEN & watched().keys()
+    with world.city.acting("scjg.operator"):
+        drawing.release(draw_id)
+    page = anybody.get(public).get_data(as_text=True)
+    assert all(text in page for text in words)
+    told = content()
+    assert watched()["kept_in"] == told["kept_in"]
+    assert told["narrowed"] == "主体类型：个体工商户" and told["kept_in"] == {"complaint": 1, "order": 2}
+    record = clients["scjg.operator"].get(f"/draws/{draw_id}/announcement").get_data(as_text=True)
+    assert all(text in record for text in words)
+    word = docx.Document(io.BytesIO(clients["scjg.operator"].get(f"/draws/{draw_id}/announcement.docx").data))
+    cells = "\n".join(cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    assert all(text in cells for text in words)
+
+
+def test_the_scope_of_a_check_outside_the_plan_is_told_in_words_to_all(world: World, run_jobs: Any) -> None:
+    """draw.md, "Who could cheat": a word of the scope leaves a friend out of the file with no row and no status. Whoever commits
+    reads it first, and how many it leaves out; nobody is told that nobody was left out of more than the scope."""
+    friend = firm_code(5)
+    with world.city.acting("scjg.planner"):
+        for firm in db.session.scalars(sa.select(Entity)):
+            firm.scope = "美容服务" if firm.code == friend else "餐饮服务"
+        wanted = service.AdHoc(
+            name="临时抽查", reason="上级临时部署", reference="示范办5号", starts_on=today(), ends_on=today(),
+            rates={"*": {"number": 2}}, conditions={"kinds": [], "scope": ["餐饮"]},
+        )  # fmt: skip
+        campaign_id = service.start_ad_hoc(wanted).id
+        service.invite(campaign_id)
+    world.accept(campaign_id, "SCJG", stratify="none")
+    within, client = "抽查范围——经营范围含：餐饮", world.city.client("scjg.operator")
+    assert "经营范围含：餐饮" in client.get(f"/campaigns/{campaign_id}").get_data(as_text=True)
+    with world.city.acting("scjg.operator"):
+        draw_id = service.begin_draw(campaign_id).draw_id
+        assert draw_id is not None
+        drawing.let_watch(draw_id, True)
+    run_jobs()
+    with world.city.acting("sfj.supervisor"):
+        steps = [step.text for step in trace.of(draw_id)]
+    with world.city.acting("scjg.operator"):
+        assert friend not in {row.id for row in rules.parse_pool(draws.pool_file(draw_id), "x").rows}
+    left_out = (
+        "市场监管局的名单只有抽查范围以内的对象——经营范围含：餐饮；名录中不属于抽查范围、不在名单里的1户"
+    )
+    assert any(text.endswith(left_out) for text in steps), steps
+    commit(world, draw_id)
+    run_jobs()
+    anybody = world.city.client()
+    for path in (f"/open/draws/{draw_id}", f"/hall/{draw_id}"):
+        page = anybody.get(path).get_data(as_text=True)
+        assert within in page and "抽查范围内的对象全部可抽，没有排除。" in page, path
+    listed = anybody.get("/api/v1/draws/").get_json()["items"]
+    (told,) = [each["content"] for each in listed if each["content"]["id"] == str(draw_id)]
+    assert told["lists"][0]["scope"] == "经营范围含：餐饮"
 
 
 def drawn_this_year(world: World, campaign_id: UUID) -> tuple[set[str], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,17 @@ import pytest
 import sqlalchemy as sa
 
 from onedoor.campaigns import queries, service
-from onedoor.campaigns.models import PartyReadiness
+from onedoor.campaigns.models import Campaign, PartyList, PartyReadiness
 from onedoor.campaigns.service import Asked, Trial
-from onedoor.campaigns.service.noting import what_a_supervisor_asks
+from onedoor.campaigns.service.noting import narrowed_for_all, what_a_supervisor_asks
 from onedoor.campaigns.service.pools import pool_of
+from onedoor.draws import service as drawing
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id, text_as_bytes, written
+from onedoor.kernel.errors import ClerkError
 from onedoor.plans.models import CapEntry, VisitCap
+from onedoor.registry import queries as registry
+from onedoor.registry import service as registry_service
 from onedoor.registry.models import Entity, Recusal
 from onedoor.registry.queries import pools
 from tests.campaigns.making import World, firm_code
@@ -94,18 +99,73 @@ def test_a_bureaus_own_conditions_are_told_to_the_supervisor_in_words(
         own = queries.my_list(campaign_id)
         assert own is not None
         narrow = Asked.of(own, conditions={"kinds": ["92"], "scope": ["热食"]})
-        told = [str(each) for each in what_a_supervisor_asks(narrow, "市应急管理局", {"E": 15, "XSCOPE": 44})]
-        usual = [str(each) for each in what_a_supervisor_asks(own, "市应急管理局", {"E": 56})]
-    assert told[0] == (
+        campaign, name = queries.campaign(campaign_id), "市应急管理局"
+        told = [str(each) for each in what_a_supervisor_asks(campaign, narrow, name, {"E": 15, "XSCOPE": 44})]
+        usual = [str(each) for each in what_a_supervisor_asks(campaign, own, name, {"E": 56})]
+        public = narrowed_for_all({"kinds": ["92"], "risk": ["高"], "tags": ["重点"]})
+    scope = "市应急管理局的名单只有抽查范围以内的对象——主体类型：企业、个体工商户；名录中不属于抽查范围、不在名单里的0户"
+    assert told[0] == usual[0] == scope
+    assert told[1] == (
         "市应急管理局本单位另加的条件——主体类型：个体工商户；经营范围含：热食；名录中属于抽查范围而不列入的44户"
     )
     assert not any("另加的条件" in text for text in usual)
+    # Of tags and levels that there are some: whoever is drawn would be known to have them (access.md, "target").
+    assert public == "主体类型：个体工商户；另有不公开的条件（标签或风险等级）"
+    assert narrowed_for_all({"risk": ["高"]}) == "另有不公开的条件（标签或风险等级）"
+    assert narrowed_for_all({}) is None
+
+
+def test_an_answer_of_a_time_without_references_is_mended_before_the_freeze(world: World) -> None:
+    """R-D3: who is kept in though drawn this year has a document or case to show for it."""
+    made = world.invited(("YJGL",))
+    kept = [{"code": firm_code(number), "reason": "order", "reference": f"{number}号"} for number in (30, 31)]
+    world.accept(made, "SCJG", "YJGL", kept=kept)
+
+    def forget(letters: str) -> None:
+        """As an answer stood that was given before."""
+        with world.city.acting(f"{letters.lower()}.planner"):
+            own = queries.my_list(made)
+            assert own is not None
+            own.kept = [{"code": each["code"], "reason": each["reason"]} for each in kept]
+
+    text = "今年抽中过仍保留的对象有 2 户没有写明依据的文号或编号"
+    forget("SCJG")
+    with world.city.acting("scjg.operator"), pytest.raises(ClerkError, match=f"先解决：.*{text}"):
+        service.begin_draw(made)
+    world.accept(made, "SCJG", kept=kept)
+    forget("YJGL")
+    with world.city.acting("scjg.operator"):
+        draw_id = service.begin_draw(made).draw_id
+        assert draw_id is not None
+    with world.city.acting("yjgl.planner"):
+        with pytest.raises(ClerkError, match=f"市应急管理局{text}，不能冻结.*由市应急管理局在名单里逐户补写"):
+            service.freeze_list(draw_id)
+        assert "没有写明依据" in "".join(
+            str(each) for each in service.trial(queries.campaign(made), _own(made), CODE).problems
+        )
+    with world.city.acting("scjg.operator"):
+        drawing.give_up(draw_id, "补写依据")
+        service.reopen(made)
+    world.accept(made, "YJGL", kept=kept)
+    with world.city.acting("scjg.operator"):
+        draw_id = service.begin_draw(made).draw_id
+        assert draw_id is not None
+    with world.city.acting("yjgl.planner"):
+        service.freeze_list(draw_id)
+
+
+def _own(campaign_id: UUID) -> PartyList:
+    found = queries.my_list(campaign_id)
+    assert found is not None
+    return found
 
 
 def test_whom_it_moved_out_of_a_scope_in_the_register_is_counted(world: World, campaign_id: UUID) -> None:
     """A friend whose place is changed neither joins a library nor leaves it; one told of another thing is not counted."""
     with world.city.acting("yjgl.planner"):
-        before = service.recent_changes().moved
+        campaign = queries.campaign(campaign_id)
+        assert service.look_back(campaign) == (today() - timedelta(days=30), False)
+        before = service.recent_changes(campaign).moved
     with world.city.acting("scjg.planner"):
         by_code = {each.code: each for each in db.session.scalars(sa.select(Entity))}
         place = by_code[firm_code(40)].jurisdiction_code
@@ -115,7 +175,7 @@ def test_whom_it_moved_out_of_a_scope_in_the_register_is_counted(world: World, c
         by_code[firm_code(3)].jurisdiction_code = "990121"
         db.session.flush()
     with world.city.acting("yjgl.planner"):
-        assert service.recent_changes().moved == before + 1
+        assert service.recent_changes(queries.campaign(campaign_id)).moved == before + 1
     with world.city.acting("scjg.planner"):
         db.session.scalars(
             sa.select(Entity).where(Entity.code == firm_code(40))
@@ -200,3 +260,55 @@ def test_trying_writes_nothing(world: World, campaign_id: UUID) -> None:
     before = kept()
     tried(world, campaign_id, {"rates": {"*": {"all": True}}, "skip_drawn": False}, more_visits=3)
     assert kept() == before
+
+
+def test_of_places_each_in_use_is_a_row_and_all_else_goes_by_its_firm(world: World) -> None:
+    """draw.md, "Pool": code and number; of a firm no more stay in than it may still be visited (R-P6)."""
+    made = world.invited(("YJGL",), unit="place")
+    shops = world.give_places({50: 3, 51: 1, 20: 2, 30: 2}, "YJGL")
+    with world.city.acting("scjg.planner"):
+        firm = registry.entity(world.firms[50])
+        shut = {"name": "", "address": "示范路50-3号", "jurisdiction_code": "990102", "note": ""}
+        registry_service.save_premises(firm, {**shut, "closed_on": today()}, registry.premises(shops[50][2]))
+    world.accept(made, "YJGL", stratify="place", rates={"*": {"all": True}}, skip_drawn=False)
+    with world.city.acting("yjgl.planner"):
+        own, campaign = queries.my_list(made), queries.campaign(made)
+        assert own is not None
+        pool = pool_of(campaign, own)
+        rows = {row.id: (row.stratum, row.status) for row in pool.rows}
+        capped = {20: 2, 30: 1, 50: 1}
+        assert sorted(rows) == pool.ids and len(rows) == 8
+        assert {
+            number: sum(rows[f"{firm_code(number)}:{n}"][1] == "XCAP" for n in (1, 2)) for number in capped
+        } == capped
+        assert rows[f"{firm_code(51)}:1"] == ("990102", "E")
+        assert rows[f"{firm_code(50)}:3"] == ("990102", "XGONE")
+        found = service.trial(campaign, own, CODE)
+        assert Counter(rows.values()) == {
+            (stratum, status): count
+            for stratum, each in found.statuses.items()
+            for status, count in each.items()
+        }
+        # One who is recused from a firm is recused from each of its places.
+        assert found.recusals == {"KIN": 2}
+        assert [dict(one.params) for one in found.problems if "不止一处" in one.message] == [
+            {"entities": 4, "places": 7, "several": 3, "most": 2}
+        ]
+        several = service.places_per_code(campaign, own)
+        assert several is not None and several.greatest[0][2] == 2 and several.unlisted > 0
+        more = service.trial(campaign, own, CODE, more_visits=1)
+        assert (found.left_out("XCAP"), more.left_out("XCAP")) == (4, 1)
+        assert service.places_per_code(queries.campaign(_of_entities(world)), own) is None
+    with world.city.acting("yjgl.planner"):
+        within = service.Asked.of(own, conditions={"places": ["990102"]}, stratify="kind")
+        asked = service.trial(queries.campaign(made), within, CODE)
+        # Where the place is counts, and not where its firm is registered; who is out of scope takes no turn of its firm.
+        assert (asked.rows, asked.eligible) == (8, 3)
+        assert [asked.left_out(why) for why in ("XSCOPE", "XCAP", "XGONE")] == [3, 1, 1]
+
+
+def _of_entities(world: World) -> UUID:
+    with world.city.acting("yjgl.planner"):
+        return db.session.scalars(sa.select(Campaign.id).where(Campaign.unit == "entity")).first() or UUID(
+            int=0
+        )

@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, rules, service
 from onedoor.draws.rules.beacons import BeaconRule
 from onedoor.draws.service import countdown, registering
@@ -109,7 +110,7 @@ def test_who_withholds_is_named_and_counts_as_empty(ceremony: Ceremony, clock: C
         service.reveal(ceremony.draw_id, ceremony.nonce.hex())
     clock.on(timedelta(hours=3))
     read(ceremony, "scjg.operator", NUMBERS)
-    read(ceremony, "yjgl.operator", NUMBERS)
+    read(ceremony, "sfj.supervisor", NUMBERS)
     ceremony.run()
     verdict = verified(ceremony)
     assert verdict.valid, verdict.reason
@@ -183,21 +184,29 @@ def test_one_alone_does_not_say_what_the_beacon_said(ceremony: Ceremony, clock: 
     assert board(ceremony)["beacon"]["value"] is None
     with pytest.raises(ClerkError, match="7 个号码，每个 2 位"):
         read(ceremony, "sfj.supervisor", "03 07")
+    with ceremony.city.acting("sfj.supervisor"), pytest.raises(ClerkError) as refused:
+        service.read_beacon(ceremony.draw_id, NUMBERS, "福彩\u202e公告")
+    assert list(refused.value.fields) == ["source"]
     read(ceremony, "sfj.supervisor", NUMBERS)
     assert board(ceremony)["beacon"]["value"] == NUMBERS
-    with pytest.raises(Conflict, match="已经两方核对一致"):
+    with pytest.raises(Conflict, match="已经由牵头部门和监督部门核对一致"):
         read(ceremony, "scjg.operator", NUMBERS.replace("09", "08"))
     with ceremony.city.acting("scjg.operator"), pytest.raises(Conflict, match="才能作废"):
         service.void(ceremony.draw_id, "结果不合意")
 
 
-def test_the_lead_and_a_partner_settle_nothing_against_the_supervisor(
+def test_the_lead_and_a_partner_settle_nothing_without_the_supervisor(
     ceremony: Ceremony, clock: Clock
 ) -> None:
-    """All reveals are known by now: the two could type whatever words draw whom they like."""
+    """All reveals are known by now: the two could type whatever words draw whom they like, in the first second."""
     ceremony.reveal()
     ceremony.run()
     clock.on(timedelta(hours=3))
+    for who in ("scjg.operator", "yjgl.operator"):
+        read(ceremony, who, NUMBERS.replace("09", "11"))
+    assert (board(ceremony)["beacon"]["value"], board(ceremony)["state"]) == (None, "awaiting")
+    with ceremony.city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
+        registering.append(ceremony.draw_id, "proof", bytes(32))
     read(ceremony, "sfj.supervisor", NUMBERS)
     other = NUMBERS.replace("09", "08")
     for value in (None, other):
@@ -214,6 +223,45 @@ def test_the_lead_and_a_partner_settle_nothing_against_the_supervisor(
     assert (board(ceremony)["beacon"]["silent"], board(ceremony)["beacon"]["value"]) == (False, None)
     read(ceremony, "sfj.supervisor", other)
     assert board(ceremony)["beacon"]["value"] == other
+
+
+def test_who_reads_otherwise_afterwards_is_heard(ceremony: Ceremony, clock: Clock) -> None:
+    """Until it is drawn the supervisor stops it; after that a reading changes nothing, and everybody sees it."""
+    ceremony.reveal()
+    ceremony.run()
+    clock.on(timedelta(hours=3))
+    wrong = NUMBERS.replace("09", "08")
+    for who in ("scjg.operator", "sfj.supervisor"):
+        read(ceremony, who, wrong)
+    with pytest.raises(Conflict, match="不必再录入"):
+        read(ceremony, "sfj.supervisor", wrong)
+    read(ceremony, "yjgl.operator", NUMBERS)
+    assert board(ceremony)["state"] == "revealed"
+    read(ceremony, "sfj.supervisor", NUMBERS)
+    assert board(ceremony)["state"] == "awaiting"
+    ceremony.run()
+    assert kinds(ceremony)[-1] == "reveals"
+    read(ceremony, "scjg.operator", NUMBERS)
+    ceremony.run()
+    # Drawn with what was settled last, though the two had agreed on other words before.
+    assert (kinds(ceremony)[-1], board(ceremony)["beacon"]["value"]) == ("proof", NUMBERS)
+    with pytest.raises(Conflict, match="已经抽取完毕"):
+        read(ceremony, "scjg.operator", wrong)
+    later = NUMBERS.replace("09", "10")
+    read(ceremony, "sfj.supervisor", later)
+    assert board(ceremony)["beacon"]["value"] == NUMBERS
+    ceremony.run()
+    with ceremony.city.acting("scjg.operator"):
+        published = disclosure.of_subject("draw", ceremony.draw_id)
+        assert published is not None and queries.proof(ceremony.draw_id)["beacon"] == NUMBERS.encode().hex()
+    told = published.content
+    assert told["beacon"]["value"] == NUMBERS
+    assert [(each["bureau"], each["value"]) for each in told["readings"] if not each["agrees"]][-1] == (
+        JUSTICE,
+        later,
+    )
+    verdict = verified(ceremony)
+    assert verdict.valid, verdict.reason
 
 
 def test_a_stranger_reads_nothing(ceremony: Ceremony, clock: Clock) -> None:
@@ -365,9 +413,9 @@ def test_a_closed_draw_with_a_beacon_is_drawn_and_checked_by_all(
     with city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
         registering.append(made.draw_id, "proof", bytes(32))
     clock.on(timedelta(hours=3))
-    # Who holds the lists reads the source beside the lead.
-    read(made, "scjg.operator", NUMBERS)
-    read(made, HOLDER, NUMBERS)
+    # Who holds the lists may read the source too; lead and supervisor settle it.
+    for who in (HOLDER, "scjg.operator", "sfj.supervisor"):
+        read(made, who, NUMBERS)
     made.run()
     assert kinds(made) == ["plan", "texts", "reveals", "proof"]
     public = public_files(made)

@@ -327,15 +327,12 @@ def test_a_draw_that_all_have_revealed_cannot_be_made_void(ceremony: Ceremony) -
         service.void(ceremony.draw_id, "结果不合意")
 
 
-def test_the_same_firm_under_two_units_is_told_before_the_plan(ceremony: Ceremony) -> None:
+def test_lists_of_two_units_do_not_meet_in_one_draw(ceremony: Ceremony) -> None:
     ceremony.create()
     ceremony.deposit()
-    ceremony.deposit("yjgl.planner", PARTNER, rules.build_pool([(f"{codes(1, 1)[0]}:1", "91", 1, "E")]))
-    digest = ceremony.committed()
-    with ceremony.city.acting("sfj.supervisor"):
-        service.commit(ceremony.draw_id, digest)
-    with ceremony.city.acting("scjg.operator"), pytest.raises(ClerkError, match="统一按主体或按场所"):
-        service.open(ceremony.draw_id)
+    places = rules.build_pool([(f"{codes(1, 1)[0]}:1", "91", 1, "E")])
+    with pytest.raises(ClerkError, match="不能有的按主体"):
+        ceremony.deposit("yjgl.planner", PARTNER, places)
 
 
 def test_another_bureau_sees_nothing_before_the_plan_and_no_page_after_it(ceremony: Ceremony) -> None:

@@ -91,6 +91,27 @@ def test_no_other_entrance_takes_such_a_text(ceremony: Ceremony) -> None:
         service.void(ceremony.draw_id, strange)
     with ceremony.city.acting("scjg.operator"), pytest.raises(ClerkError, match="105D2"):
         service.shut(ceremony.draw_id, strange)
+    # What turns a sentence of the hall and of the record around is no better.
+    turned = "名单有误\u202e字反"
+    for what in (strange, turned):
+        again = Ceremony(ceremony.city)
+        again.create()
+        with ceremony.city.acting("scjg.operator"), pytest.raises(ClerkError) as refused:
+            service.give_up(again.draw_id, what)
+        assert list(refused.value.fields) == ["reason"]
+        again.fill()
+        again.publish()
+        again.close()
+        with ceremony.city.acting("scjg.operator"):
+            service.void(again.draw_id, "司法局没有揭示")
+        with pytest.raises(ClerkError) as refused:
+            again.create(what, ("XFJY",))
+        assert list(refused.value.fields) == ["reason"]
+        again.create("上一次抽取已作废", ("XFJY",))
+        digest = again.committed()
+        with ceremony.city.acting("sfj.supervisor"), pytest.raises(ClerkError) as refused:
+            service.commit(again.draw_id, digest, what, noted=True)
+        assert list(refused.value.fields) == ["reason"]
     usual = in_two_hours(ceremony.city).beacon
     assert usual is not None
     other = Ceremony(ceremony.city, mode=service.Mode(beacon=replace(usual, name=strange)))

@@ -186,7 +186,7 @@ def test_a_change_is_a_new_version_published_with_what_changed(city: City, items
         later = service.change(plan_id, "省局要求提高比例")
         later_id, line = later.id, queries.lines(later.id)[0]
         assert (later.version, line.code) == (2, queries.lines(plan_id)[0].code)
-        service.change_line(line.id, **planning.line_of(items, rates={"*": {"bp": 500}}))
+        service.change_line(line.id, **planning.line_of(items, rates={"*": {"bp": 500}}, fill_days=8))
         with pytest.raises(Conflict, match="变更"):
             service.change(plan_id, "再改一次")
         assert queries.plan(plan_id).state == "published"
@@ -206,7 +206,11 @@ def test_a_change_is_a_new_version_published_with_what_changed(city: City, items
     with entering(scope.public(), city.app):
         public = disclosed.of_subject("plan", series)
         assert public is not None and public.version == 2
-        assert public.content["changes"] == ["“餐饮场所联合抽查”的抽查比例由“3%”改为“5%”。"]
+        assert public.content["changes"] == [
+            "“餐饮场所联合抽查”的抽查比例由“3%”改为“5%”。",
+            "“餐饮场所联合抽查”的备注由“无”改为“检查组空缺的，8 个工作日内补派”。",
+        ]
+        assert [line["fill_days"] for line in public.content["lines"]] == [8]
 
 
 def test_joint_plans_outside_the_market_are_filed_for_review(city: City, items: dict[str, UUID]) -> None:

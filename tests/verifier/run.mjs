@@ -22,7 +22,8 @@ function judge({ proof, pools, roster, register, head, logs, lots, code, told, h
 
 function sorted(named) {
   try {
-    return { kinds: sortFiles(named).kinds };
+    const { files, kinds } = sortFiles(named);
+    return { kinds, ...verify(files) };
   } catch ({ code }) {
     return { refused: code };
   }

@@ -11,8 +11,9 @@ import pytest
 from onedoor.draws.rules import canonical, log_digest, make_entry, make_log, verify
 from onedoor.draws.rules.encoding import hash_function, tag
 from tests.draws.test_hostile import changed
-from tests.draws.vectors import GOLDEN, VECTORS, evidence, register
-from tests.verifier.cases import case, judge
+from tests.draws.vectors import GOLDEN, VECTORS, evidence, files, register, roster
+from tests.standalone.asking import both
+from tests.verifier.cases import case, judge, packed
 
 JOINT = VECTORS["joint"]
 REPLACED = GOLDEN["misc"]["replace"]
@@ -81,6 +82,31 @@ def test_a_substitute_is_the_next_of_the_reserve_and_a_slot_of_its_own_is_filled
     assert verdict["valid"], verdict["fault"]
 
 
+def test_a_second_download_of_the_same_bytes_counts_once() -> None:
+    """A browser names it log-1 (1).json: no forgery, nor is another file of the same number any the less one."""
+    made = logs(replacement(REPLACED[0]))
+    [raw], entries = [canonical(log) for log in made], registered(made)
+    other = canonical({**made[0], "reason": "另有原因"})
+    given: dict[str, Any] = {"register": entries, "head": None}
+    for twice, right in (([raw, raw], True), ([raw, other], False)):
+        assert both(JOINT, logs=twice, **given).valid is right
+        assert judge([case(JOINT, logs=twice, **given)])[0]["valid"] is right
+    heap = [
+        ("proof", ".json", canonical(JOINT["proof"])),
+        *((f"pool-{name}", ".txt", pool) for name, pool in files(JOINT).items()),
+        ("roster", ".txt", roster(JOINT) or b""),
+        ("log-1", ".json", raw),
+    ]
+    named = [("register.jsonl", entries)]
+    for name, end, content in heap:
+        named += [(f"{name}{end}", content), (f"{name} (1){end}", content)]
+    [whole] = judge([{"heap": [(name, packed(content)) for name, content in named]}])
+    assert whole["valid"], whole
+    assert [each["n"] for each in whole["facts"]["logs"]] == [1]
+    strange = [*named, ("pool-X (1).txt", next(iter(files(JOINT).values())) + b"x")]
+    assert judge([{"heap": [(name, packed(content)) for name, content in strange]}]) == [{"refused": "files"}]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -100,9 +126,9 @@ def test_a_change_that_was_not_drawn_is_found(change: dict[str, Any]) -> None:
 
 def test_what_the_register_does_not_have_or_has_more_of_is_said() -> None:
     first, both = logs(replacement(REPLACED[0])), logs(replacement(REPLACED[0]), substitution())
-    files = [canonical(log) for log in first]
+    there = [canonical(log) for log in first]
     without, more = judge(
-        [case(JOINT, logs=files), case(JOINT, logs=files, register=registered(both), head=None)]
+        [case(JOINT, logs=there), case(JOINT, logs=there, register=registered(both), head=None)]
     )
     assert not without["valid"] and without["fault"]["code"] == "log"
     assert more["valid"] and {"code": "logs", "message": "changes after the draw not checked: 1 of the register's were not given", "params": {"count": 1}} in more["unchecked"]  # fmt: skip

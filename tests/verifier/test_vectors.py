@@ -110,6 +110,16 @@ def test_a_substitute_is_in_the_list_as_well() -> None:
     assert (said["valid"], said["fault"]["code"]) == (False, "lot-missing")
 
 
+def test_who_did_not_reveal_is_named() -> None:
+    """Of a void draw, and of one in which a beacon spoke instead."""
+    silent = [each for each in EVERY if any(nonce is None for _party, nonce in each["proof"]["reveals"])]
+    assert {each["proof"]["void"] is None for each in silent} == {True, False}
+    for each, said in zip(silent, judge([case(each) for each in silent]), strict=True):
+        who = [party for party, nonce in each["proof"]["reveals"] if nonce is None]
+        code = "unrevealed" if each["proof"]["plan"]["beacon"] else "void-unrevealed"
+        assert {"code": code, "params": {"who": who}} in said["done"], said["done"]
+
+
 def test_two_different_rosters_are_none() -> None:
     """A browser names a second download roster (1).txt: read beside the published one, one of the two would be passed over."""
     proof, one = canonical(JOINT["proof"]), roster(JOINT) or b""

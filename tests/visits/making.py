@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,10 +17,12 @@ from onedoor.campaigns import service as campaigns
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.draws import service as drawing
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import DbRole, Scope, entering
-from onedoor.registry.models import Inspector, Item
+from onedoor.registry import queries as registry
+from onedoor.registry import service as registering
+from onedoor.registry.models import DuplicatePair, Inspector, Item
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import VisitState
@@ -171,7 +174,7 @@ def draw(
     """Hold a draw of all three bureaus, with their first `officers` officers, and have its visits made.
 
     `bp` is each bureau's rate in basis points, `lead_bp` the lead's if it is another, `reserve` the substitutes of each
-    stratum; `more` goes to the plan line.
+    stratum; `more` goes to the plan line, and the `unit` to the campaign.
     """
     run_jobs = run_jobs_of(world.city.app)
     campaign_id = world.invited(**more)
@@ -226,3 +229,20 @@ def agree_to_substitute(drawn: Drawn, visit_id: UUID, letters: str, kind: str = 
         assert approval is not None
         service.decide_substitute(approval, True, "", REVIEWER)
     return asked
+
+
+@contextmanager
+def merged(world: World, gone: str, stays: str) -> Iterator[None]:
+    """Market regulation finds that two entries of its register are one; it takes that back after."""
+    with world.city.acting("scjg.planner"):
+        one, other = registry.entity_by_code(gone), registry.entity_by_code(stays)
+        first, second = sorted((one.id, other.id))
+        pair = DuplicatePair(
+            tenant_id=world.city.bureaus["SCJG"], first_id=first, second_id=second, likeness="name", state="open", found_at=now(),
+        )  # fmt: skip
+        db.session.add(pair)
+        db.session.flush()
+        merge_id = registering.merge_pair(pair, other, "同一家店").id
+    yield
+    with world.city.acting("scjg.planner"):
+        registering.undo_merge(registry.merges.my_merge(merge_id), "试完")

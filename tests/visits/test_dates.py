@@ -9,7 +9,7 @@ import pytest
 
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.workdays import CalendarUnknown, WorkCalendar
-from onedoor.visits.rules.dates import due, spread, working_days
+from onedoor.visits.rules.dates import due, fill_by, spread, working_days
 
 CALENDAR = WorkCalendar()
 
@@ -32,6 +32,15 @@ def test_a_year_without_a_calendar_is_said_not_guessed() -> None:
     with pytest.raises(CalendarUnknown):
         working_days(CALENDAR, date(year, 1, 1), date(year, 2, 1))
     assert working_days(CALENDAR, date(year - 1, 12, 1), date(year, 2, 1))[-1].year == year - 1
+
+
+def test_an_empty_slot_is_filled_within_working_days_and_the_campaign() -> None:
+    """draw.md, "Inspectors": by a day set in the plan line."""
+    # 2026: National Day 1-7 October, 10 October a working Saturday.
+    assert fill_by(CALENDAR, date(2026, 9, 29), 5, date(2026, 12, 31)) == date(2026, 10, 12)
+    assert fill_by(CALENDAR, date(2026, 9, 29), 5, date(2026, 10, 8)) == date(2026, 10, 8)
+    year = next(year for year in range(2026, 2100) if not CALENDAR.knows(year))
+    assert fill_by(CALENDAR, date(year - 1, 12, 31), 5, date(year, 1, 3)) == date(year, 1, 3)
 
 
 def test_a_period_that_is_over_or_has_no_working_day_is_said() -> None:

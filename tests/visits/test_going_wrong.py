@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -22,17 +23,16 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import entering
-from onedoor.registry import queries as registry
-from onedoor.registry import service as registering
-from onedoor.registry.models import DuplicatePair, Inspector
+from onedoor.registry.models import Inspector, Recusal
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordSubmission
 from onedoor.visits.rules.states import VisitState
 from tasks.visits import fold_merged
 from tenants import queries as tenants
 from tenants import scope
-from tests.campaigns.making import World
-from tests.visits.making import ANSWERS, Drawn, draw, run_jobs_of
+from tests.campaigns.making import World, firm_code
+from tests.campaigns.test_drawing import hold
+from tests.visits.making import ANSWERS, Drawn, agree_to_substitute, draw, merged, run_jobs_of
 
 
 @contextmanager
@@ -162,6 +162,57 @@ def test_an_object_with_an_unfilled_slot_waits_until_it_is_filled(world: World) 
         assert queries.visit(visit.id).state == "proposed" and queries.visit(visit.id).unfilled == []
 
 
+def test_a_slot_nobody_can_take_is_filled_by_the_lines_day_or_the_object_is_substituted(
+    world: World,
+) -> None:
+    """draw.md, "Inspectors": nobody escapes by a qualification that no one has."""
+    city, run_jobs = world.city, run_jobs_of(world.city.app)
+    firms = [firm_code(7), firm_code(8)]
+    with city.acting("scjg.planner"):
+        for officer, code in itertools.product(world.officers["SCJG"][1:], firms):
+            db.session.add(
+                Recusal(
+                    tenant_id=city.bureaus["SCJG"], inspector_id=officer, entity_code=code,
+                    reason_code="KIN", reason="亲属", since=today(), created_at=now(),
+                )
+            )  # fmt: skip
+    campaign_id, since = world.invited((), fill_days=3), today()
+    one_of_them = {
+        "conditions": {"name": ["示范第7号", "示范第8号"]},
+        "stratify": "none",
+        "skip_drawn": False,
+    }
+    world.accept(campaign_id, "SCJG", rates={"*": {"number": 1}}, reserve=1, **one_of_them)
+    drawn = Drawn(world, campaign_id, hold(world, campaign_id, run_jobs))
+    with city.acting("scjg.planner"):
+        db.session.execute(sa.delete(Recusal).where(Recusal.entity_code.in_(firms)))
+        [visit] = drawn.visits()
+        assert visit.state == "waiting" and visit.unfilled == [1]
+        # Begun on one day and looked at on the next, when midnight was between.
+        days = {queries.calendar().add_working_days(day, 3) for day in (since, today())}
+        assert visit.fill_by in days
+        is_listed = sa.select(sa.literal(visit.id).in_(queries.waiting(late=True)))
+        assert not service.is_late(visit) and not db.session.scalar(is_listed)
+        visit.fill_by = today() - timedelta(days=1)
+        db.session.flush()
+        assert service.is_late(visit) and db.session.scalar(is_listed)
+        with pytest.raises(Conflict, match="补派期限已于 .* 届满.*改由替补对象.*检查组名额无人可以补派"):
+            service.fill_slot(visit.id, 1, "抽取时无人可派")
+        with pytest.raises(Conflict, match="还有候补的不能取消"):
+            service.cancel(visit.id, "无人可派")
+        visit_id = visit.id
+    agree_to_substitute(drawn, visit_id, "SCJG", "no_team")
+    run_jobs()
+    with city.acting("scjg.planner"):
+        went, came = drawn.visits()
+        assert {went.entity_code, came.entity_code} == {*firms} and went.id == visit_id
+        assert went.state == "cancelled" and came.state == "waiting"
+        # The one that comes has days of its own; while they last somebody may be drawn, and then none is left to come for it.
+        assert came.fill_by is not None and came.fill_by >= min(days) and came.unfilled == [1]
+        came.fill_by = today() - timedelta(days=1)
+        service.cancel(came.id, "无人可派，候补已经用完")
+
+
 def test_an_entity_that_moved_away_has_that_result_alone(going: Drawn) -> None:
     """R-V6: 通过登记的住所（经营场所）无法联系, of the whole object."""
     city, visit_id = going.world.city, going.joint()
@@ -234,23 +285,6 @@ def test_a_withdrawal_after_the_freeze_leaves_its_matters_for_later(world: World
         assert len(draws.called_off(drawn.draw_id)) == len(off)
     with world.city.acting("sfj.supervisor"):
         assert drawn.draw_id in {each.id for each in db.session.scalars(draws.called_off_lately())}
-
-
-@contextmanager
-def merged(world: World, gone: str, stays: str) -> Iterator[None]:
-    """Market regulation finds that two entries of its register are one; it takes that back after."""
-    with world.city.acting("scjg.planner"):
-        one, other = registry.entity_by_code(gone), registry.entity_by_code(stays)
-        first, second = sorted((one.id, other.id))
-        pair = DuplicatePair(
-            tenant_id=world.city.bureaus["SCJG"], first_id=first, second_id=second, likeness="name", state="open", found_at=now(),
-        )  # fmt: skip
-        db.session.add(pair)
-        db.session.flush()
-        merge_id = registering.merge_pair(pair, other, "同一家店").id
-    yield
-    with world.city.acting("scjg.planner"):
-        registering.undo_merge(registry.merges.my_merge(merge_id), "试完")
 
 
 def test_drawn_objects_that_are_one_by_now_are_visited_once(world: World) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from uuid import UUID
 
@@ -16,25 +17,35 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns.service.pools import pool_of
+from onedoor.disclosure import queries as disclosures
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.draws.rules import Evidence, Verdict, verify
 from onedoor.kernel import trace
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.plans import queries as plans
+from onedoor.plans.models import CapEntry, VisitCap
+from onedoor.registry import queries as registry
+from onedoor.registry import service as registering
+from onedoor.statistics import queries as statistics
 from onedoor.verifier import verify as standalone
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit, VisitPart
 from onedoor.visits.rules.states import VisitState
 from tenants import approvals
-from tests.campaigns.making import World
+from tests.campaigns.making import World, firm_code
 from tests.visits.making import (
     COORDINATOR,
+    PARTIES,
     REVIEWER,
     Drawn,
     agree_to_substitute,
     draw,
+    merged,
     run_jobs_of,
 )
 
@@ -78,7 +89,7 @@ def next_of(drawn: Drawn, visit_id: UUID, letters: str) -> Visit:
     """The visit of the object that would come next for a bureau's list; no other test takes it."""
     name = list_of(drawn, letters)
     with drawn.world.city.acting("scjg.planner"):
-        stands, code = draws.standing(drawn.draw_id), queries.visit(visit_id).entity_code
+        stands, code = draws.standing(drawn.draw_id), queries.visit(visit_id).object_code
         stratum = stands.stratum(name, code)
         assert stratum is not None
         found = queries.visits_of(drawn.draw_id, stands.reserve(name, stratum)[0])[-1]
@@ -90,7 +101,7 @@ def came(drawn: Drawn, visit_id: UUID, letters: str) -> Visit:
     """The visit of the object that came for a bureau's list; no other test takes it."""
     name = list_of(drawn, letters)
     with drawn.world.city.acting("scjg.planner"):
-        code = draws.substitutes(drawn.draw_id)[name, queries.visit(visit_id).entity_code]
+        code = draws.substitutes(drawn.draw_id)[name, queries.visit(visit_id).object_code]
         found = queries.visits_of(drawn.draw_id, code)[-1]
     drawn.used.add(found.id)
     return found
@@ -329,3 +340,129 @@ def test_a_fourth_replacement_at_a_place_needs_the_supervisor(staffed: Drawn) ->
             service.replace_member(comes.id, "第五次")
     verdict = judged(files_of(staffed))
     assert verdict.valid, verdict.reason
+
+
+def _place(world: World, number: int, address: str, name: str = "1号店") -> UUID:
+    """One more place of a firm, which market regulation lists."""
+    given = {"name": name, "address": address, "jurisdiction_code": "990102", "closed_on": None, "note": ""}
+    with world.city.acting("scjg.planner"):
+        firm = registry.entity(world.firms[number])
+        made = registering.save_premises(firm, given).id
+        registering.list_places(firm, [made])
+    return made
+
+
+@pytest.fixture(scope="module")
+def of_places(world: World) -> Drawn:
+    """A draw of places: firm 20 has three, 25 has what 24 has too, the others have one; the lead draws all of them."""
+    world.give_places({20: 3, **dict.fromkeys(range(21, 28), 1)}, *PARTIES)
+    _place(world, 25, "示范路24-1号")
+    return draw(world, lead_bp=10000, bp=3000, reserve=3, unit="place").approve(notices=True)
+
+
+def test_each_place_drawn_is_a_door_with_its_own_lot(of_places: Drawn) -> None:
+    """draw.md, "Pool": code and number; whose place it is and which one is said wherever somebody reads of the visit."""
+    drawn, city, chain = of_places, of_places.world.city, firm_code(20)
+    with city.acting("scjg.planner"):
+        visits = {visit.object_code: visit for visit in drawn.visits()}
+        further = {f"{chain}:2", f"{chain}:3", f"{firm_code(25)}:2"}
+        assert set(visits) == {f"{firm_code(20 + n)}:1" for n in range(8)} | further
+        assert {each.code for each in draws.outcome(drawn.draw_id).objects} == set(visits)
+        mine = [visits[f"{chain}:{n}"] for n in (1, 2, 3)]
+        said = [f"示范路20-{n}号（{n}. {n}号店）" for n in (1, 2, 3)]
+        assert [visit.entity_address for visit in mine] == said
+        assert {visit.entity_code for visit in mine} == {chain} and mine[1].called.endswith("（2）")
+        assert {row.entity_code for row in db.session.execute(sa.select(statistics.objects()))} >= set(visits)
+        assert service.schedule(drawn.campaign_id, drawn.draw_id)["added"] == 0
+        asked = mine[1].code
+    with city.acting("sfj.supervisor"):
+        told = "\n".join(step.text for step in trace.of(drawn.draw_id))
+    assert "2户不止一处经营场所，最多的一户有3处" in told
+    assert "抽查范围以内的经营场所" in told and "不在名单里的0处" in told
+    assert "名录里还有72户在抽查范围内而没有列入在用的经营场所" in told
+    web = city.client()
+    page = web.get(f"/open/draws/{drawn.draw_id}").get_data(as_text=True)
+    assert "以经营场所为单位抽取" in page and f"{chain}:2" in page and "（2. 2号店）" in page
+    lots = web.get(f"/open/draws/{drawn.draw_id}/lot?code={chain}").get_data(as_text=True)
+    assert all(f"编号 {n}" in lots for n in (1, 2, 3))
+    assert said[1] in web.get(f"/v/{asked}").get_data(as_text=True)
+
+
+def test_places_still_to_be_visited_count_for_the_next_list(of_places: Drawn) -> None:
+    """R-P6: of a firm so many places stay in as it may still be visited, and no draw breaks the cap."""
+    drawn, chain = of_places, firm_code(20)
+    with pytest.raises(KeyboardInterrupt), drawn.world.city.acting("scjg.planner") as lead:
+        year, campaign = today().year, campaigns.campaign(drawn.campaign_id)
+        here = Visit.campaign_id == drawn.campaign_id
+        db.session.execute(sa.update(Visit).where(here).values(scheduled_on=today()))
+        to_come = Counter(db.session.scalars(sa.select(sa.func.my_visits_to_come(year))))
+        before = to_come[chain] + plans.my_counts([chain], year).get(chain, 0)
+        assert before >= 3
+        cap = {"tenant_id": lead.tenant_id, "year": year, "entity_kind": chain[:2], "basis": "示范文件"}
+        db.session.add(VisitCap(**cap, visits=before + 2))
+        db.session.flush()
+        own = campaigns.my_list(drawn.campaign_id)
+        assert own is not None
+        rows = {row.id: row.status for row in pool_of(campaign, own).rows}
+        assert sorted(rows[f"{chain}:{n}"] for n in (1, 2, 3)) == ["E", "E", "XCAP"]
+        raise KeyboardInterrupt
+
+
+def test_of_a_place_another_place_comes_instead_and_every_verifier_agrees(
+    of_places: Drawn, tmp_path: Path
+) -> None:
+    drawn, visit_id = of_places, of_places.joint()
+    letters = drawn.partner(visit_id)
+    agree_to_substitute(drawn, visit_id, letters)
+    run_jobs_of(drawn.world.city.app)()
+    assert ":" in came(drawn, visit_id, letters).object_code
+    _every_verifier_agrees(files_of(drawn), tmp_path)
+
+
+def test_what_is_found_at_a_place_counts_for_its_firm_and_says_which_it_was(of_places: Drawn) -> None:
+    drawn, city = of_places, of_places.world.city
+    with city.acting("scjg.planner"):
+        mine = [one for one in drawn.visits() if one.entity_code == firm_code(20)]
+        visit = next(one for one in mine if one.id not in drawn.used and one.state == "noticed")
+        drawn.used.add(visit.id)
+        visit_id, code, address = visit.id, visit.entity_code, visit.entity_address
+    record_id = drawn.record(visit_id, "SCJG")
+    drawn.accept(record_id, "SCJG")
+    with city.acting("scjg.planner"):
+        entry = db.session.scalars(sa.select(CapEntry).where(CapEntry.visit_id == visit_id)).one()
+        assert entry.entity_code == code and ":" not in code
+    with city.acting("scjg.discloser"):
+        service.disclose([record_id])
+        found = disclosures.of_subject("result", record_id)
+        assert found is not None and (found.entity_code, found.content["premises"]) == (code, address)
+        path = f"/open/results/{found.subject_id}"
+    assert address in city.client().get(path).get_data(as_text=True)
+
+
+def test_what_is_one_place_by_now_is_one_door_and_a_closed_one_is_said(of_places: Drawn) -> None:
+    """R-T4: of merged firms the same place is visited once, and their other places each for itself."""
+    drawn, city, lead = of_places, of_places.world.city, of_places.world.city.bureaus["SCJG"]
+    with city.acting("scjg.planner"):
+        ids = {visit.object_code: visit.id for visit in drawn.visits() if visit.ordinal == 1}
+    one, other = firm_code(24), firm_code(25)
+
+    def left_out(name: str) -> bool:
+        party = next(each for each in queries.parties(ids[name]) if each.bureau_id == lead)
+        return party.deferred_reason is not None
+
+    with merged(drawn.world, one, other):
+        with city.acting("scjg.planner"):
+            service.schedule(drawn.campaign_id, drawn.draw_id)
+            assert [left_out(name) for name in (f"{one}:1", f"{other}:1", f"{other}:2")] == [
+                True,
+                False,
+                False,
+            ]
+            place_id = queries.visit(ids[f"{firm_code(27)}:1"]).premises_id
+            assert place_id is not None
+            shut = registry.premises(place_id)
+            closed = {"name": shut.name, "address": shut.address, "jurisdiction_code": "990102", "note": ""}
+            firm = registry.entity(shut.entity_id)
+            registering.save_premises(firm, {**closed, "closed_on": today()}, shut)
+            gone = {visit.id: place for visit, _firm, place in queries.gone(drawn.campaign_id)}
+            assert gone[ids[f"{firm_code(27)}:1"]] == shut and ids[f"{other}:1"] not in gone

@@ -22,9 +22,10 @@ class Campaign(Owned):
 
     `code` is the `line` of its draws: the plan line's code (`line_code`, the same through the plan's
     versions), with `-B2` and on for later batches.
-    Scope, rates and team size are copied from the line, so that a new version of the plan does not
+    Scope, rates, team size and the days to fill an empty slot in are copied from the line, so that a new version of the plan does not
     move what partners were invited to. `source` is plan or ad_hoc (with reason and reference, R-P3);
-    `directed` says whether the draw aims at a named group (定向). States stand in `rules`.
+    `directed` says whether the draw aims at a named group (定向). `unit` is what is drawn, an entity or a place of business,
+    the same in all its lists. States stand in `rules`.
     """
 
     __tablename__ = "campaign"
@@ -41,11 +42,13 @@ class Campaign(Owned):
     reference: Mapped[str | None]
     joint: Mapped[bool]
     directed: Mapped[bool] = mapped_column(server_default=sa.false())
+    unit: Mapped[str] = mapped_column(server_default="entity")
     conditions: Mapped[dict[str, Any]]
     stratify: Mapped[str] = mapped_column(server_default="none")
     rates: Mapped[dict[str, Any]]
     reserve: Mapped[int] = mapped_column(server_default="0")
     team_size: Mapped[int] = mapped_column(server_default="2")
+    fill_days: Mapped[int | None]
     method: Mapped[str] = mapped_column(server_default="")
     person_responsible: Mapped[str] = mapped_column(server_default="")
     starts_on: Mapped[date]
@@ -73,6 +76,7 @@ class Campaign(Owned):
         ),
         sa.CheckConstraint("source = 'plan' OR (reason IS NOT NULL AND reference IS NOT NULL)", "source"),
         sa.CheckConstraint("team_size >= 2", "team_size"),
+        sa.CheckConstraint("unit IN ('entity', 'place')", "unit"),
         sa.CheckConstraint("ends_on >= starts_on", "period"),
     )
 

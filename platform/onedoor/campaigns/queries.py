@@ -74,6 +74,11 @@ def by_draw(draw_id: UUID) -> Campaign:
     return found
 
 
+def of_the_same_line(found: Campaign) -> sa.Select[Any]:
+    """The campaigns of this one's plan line, itself among them, as ids."""
+    return sa.select(Campaign.id).where(Campaign.line_code == found.line_code)
+
+
 def visible() -> sa.Select[tuple[Campaign]]:
     """Campaigns this bureau leads or takes part in, as a select for lists."""
     return sa.select(Campaign)

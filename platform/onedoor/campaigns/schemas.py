@@ -23,6 +23,7 @@ REASON_NAMES = {
 }
 REASONS = {str(name): code for code, name in REASON_NAMES.items()}
 MODES = ("bp", "number", "all")
+UNITS = ("entity", "place")
 # More than any list has rows.
 MOST = 10_000_000
 # Years in which every moment can be told in every zone.
@@ -35,6 +36,7 @@ class StartSchema(Schema):
     name = fields.String(validate=validate.Length(max=80), load_default="")
     answer_due = fields.Date(load_default=None)
     directed = fields.Boolean(load_default=False)
+    unit = fields.String(load_default="entity", validate=validate.OneOf(UNITS))
     partner_ids = fields.List(fields.UUID(), load_default=list)
 
 
@@ -60,6 +62,7 @@ class AdHocSchema(RatesSchema):
     person_responsible = fields.String(load_default="", validate=validate.Length(max=40))
     answer_due = fields.Date(load_default=None)
     directed = fields.Boolean(load_default=False)
+    unit = fields.String(load_default="entity", validate=validate.OneOf(UNITS))
     partner_ids = fields.List(fields.UUID(), load_default=list)
 
 

@@ -59,8 +59,10 @@ access.rules(
     can("draw", B, "update", f"{MINE} AND state IN ('frozen', 'open', 'closed')", check=MINE),
     supervised("draw"),
 )
-for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_beacon_reading", "draw_countdown"):
+for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_countdown"):
     access.rules(_table, _part_of_draw(_table))
+# Who reads otherwise once it is drawn is heard too; the trigger says when.
+access.rules("draw_beacon_reading", _part_of_draw("draw_beacon_reading", check=MINE))
 # What would tell the result of a surprise draw, before it is released, is for those who take part.
 access.rules("draw_reveal", _part_of_draw("draw_reveal", seen=TOLD))
 access.rules("team_slot", _part_of_draw("team_slot", seen=told(TAKES)))
@@ -163,10 +165,10 @@ access.triggers(
             RAISE EXCEPTION 'R-D7: no draw is changed or deleted after its end';
           END IF;
           IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id, NEW.hash, NEW.surprise, NEW.closed,
-              NEW.beacon, NEW.reveals_due)
+              NEW.beacon, NEW.reveals_due, NEW.unit)
              IS DISTINCT FROM
              (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id, OLD.hash, OLD.surprise, OLD.closed,
-              OLD.beacon, OLD.reveals_due)
+              OLD.beacon, OLD.reveals_due, OLD.unit)
              OR (OLD.reveals_digest IS NOT NULL AND NEW.reveals_digest IS DISTINCT FROM OLD.reveals_digest)
              OR (OLD.plan_digest IS NOT NULL AND NEW.plan_digest IS DISTINCT FROM OLD.plan_digest)
              OR (OLD.texts_digest IS NOT NULL AND NEW.texts_digest IS DISTINCT FROM OLD.texts_digest) THEN
@@ -218,8 +220,8 @@ access.triggers(
         """
         BEGIN
           IF NOT EXISTS (
-            SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'closed'
-               AND d.reveals_digest IS NOT NULL
+            SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.reveals_digest IS NOT NULL
+               AND (d.state = 'closed' OR d.state = 'drawn' AND d.tenant_id <> NEW.tenant_id)
                AND public.register_time() COLLATE "C" >= d.beacon->>'time')
           THEN
             RAISE EXCEPTION 'draw.md: nobody reads the beacon before it spoke, or before the reveals are registered';

@@ -64,7 +64,8 @@ class PlanLine(Owned):
     line in the draw register. `number` is its running number in the bureau's year. `conditions` are those of
     `registry.rules.selection`; `stratify` is none, kind, place or risk; `rates` maps a stratum, or `*` for all
     others, to `{"bp": 300}` (basis points), `{"number": 5}` or `{"all": true}`. `reserve` counts substitutes,
-    `team_size` inspectors of each bureau. `partner_ids` are the other bureaus whose items it holds.
+    `team_size` inspectors of each bureau. `fill_days` are the working days within which a slot that stayed empty at the draw is
+    filled (draw.md, "Inspectors"), None as the place sets. `partner_ids` are the other bureaus whose items it holds.
     """
 
     __tablename__ = "plan_line"
@@ -85,6 +86,7 @@ class PlanLine(Owned):
     person_responsible: Mapped[str]
     unit_id: Mapped[UUID | None]
     team_size: Mapped[int] = mapped_column(server_default="2")
+    fill_days: Mapped[int | None]
     remark: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         Owned.pair(),
@@ -95,6 +97,7 @@ class PlanLine(Owned):
         sa.CheckConstraint("stratify IN ('none', 'kind', 'place', 'risk')", name="stratify"),
         sa.CheckConstraint("ends_on >= starts_on", name="period"),
         sa.CheckConstraint("team_size >= 2", name="team_size"),
+        sa.CheckConstraint("fill_days BETWEEN 1 AND 60", name="fill_days"),
         sa.CheckConstraint("reserve >= 0 AND times_a_year >= 1", name="counts"),
         sa.CheckConstraint("joint = (cardinality(partner_ids) > 0)", name="joint"),
     )

@@ -59,6 +59,7 @@ class LineSchema(Schema):
     person_responsible = fields.String(required=True, validate=validate.Length(min=1, max=40))
     unit_id = fields.UUID(load_default=None, allow_none=True)
     team_size = fields.Integer(load_default=2, validate=validate.Range(min=2, max=10))
+    fill_days = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1, max=60))
     remark = fields.String(load_default="", validate=validate.Length(max=500))
 
     @validates_schema

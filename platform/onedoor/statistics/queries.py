@@ -44,7 +44,7 @@ def doors_of_draw(draw_id: UUID) -> Doors | None:
 def checked(campaign_id: UUID | None = None) -> list[Checked]:
     """Accepted records of a campaign, or of all, as `rules.saved_entries` counts them."""
     query = (
-        sa.select(Visit.campaign_id, Visit.entity_code, Visit.id, Record.tenant_id)
+        sa.select(Visit.campaign_id, Visit.object_code, Visit.id, Record.tenant_id)
         .join(Record, Record.visit_id == Visit.id)
         .where(GOING_ON, ACCEPTED)
     )
@@ -167,7 +167,7 @@ def _visits() -> sa.Subquery:
     return (
         sa.select(
             Visit.campaign_id,
-            Visit.entity_code,
+            Visit.object_code.label("entity_code"),
             sa.func.max(Visit.entity_name).label("entity_name"),
             sa.func.max(sa.cast(Visit.id, sa.Text)).label("visit"),
             sa.func.count(Visit.id.distinct()).filter(GOING_ON).label("visits"),
@@ -176,7 +176,7 @@ def _visits() -> sa.Subquery:
         .join(Campaign, Campaign.id == Visit.campaign_id)
         .outerjoin(VisitPart, VisitPart.visit_id == Visit.id)
         .where(sa.or_(GOING_ON, Visit.draw_id == Campaign.draw_id))
-        .group_by(Visit.campaign_id, Visit.entity_code)
+        .group_by(Visit.campaign_id, Visit.object_code)
         .subquery("of_visits")
     )
 
@@ -185,7 +185,7 @@ def _records() -> sa.Subquery:
     return (
         sa.select(
             Visit.campaign_id,
-            Visit.entity_code,
+            Visit.object_code.label("entity_code"),
             sa.func.count(Record.tenant_id.distinct()).label("bureaus"),
             sa.func.count(Visit.id.distinct()).label("visits"),
             sa.func.bool_or(with_problem()).label("problem"),
@@ -193,7 +193,7 @@ def _records() -> sa.Subquery:
         )
         .join(Record, Record.visit_id == Visit.id)
         .where(GOING_ON, ACCEPTED)
-        .group_by(Visit.campaign_id, Visit.entity_code)
+        .group_by(Visit.campaign_id, Visit.object_code)
         .subquery("of_records")
     )
 
@@ -205,14 +205,14 @@ def _matters() -> sa.Subquery:
     return (
         sa.select(
             Visit.campaign_id,
-            Visit.entity_code,
+            Visit.object_code.label("entity_code"),
             sa.func.count().label("due"),
             sa.func.count(Record.id).label("checked"),
         )
         .join(VisitMatter, VisitMatter.visit_id == Visit.id)
         .outerjoin(Record, own)
         .where(GOING_ON)
-        .group_by(Visit.campaign_id, Visit.entity_code)
+        .group_by(Visit.campaign_id, Visit.object_code)
         .subquery("of_matters")
     )
 

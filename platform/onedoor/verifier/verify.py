@@ -725,7 +725,7 @@ WHO = {  # slot, out and in of a change
 def check_logs(draw: Draw, own: Any, seats: Seats, raws: Iterable[bytes], registered: Any, digest: str | None) -> None:
     """Each change is registered in its place, and is the one that the protocol gives."""
     logs, changes = {}, Changes(draw, own, seats)
-    for raw in raws:
+    for raw in dict.fromkeys(raws):  # A second download has the very same bytes.
         log = read_json(raw, "log")
         fits(log, LOG, "log")
         n, where = log["n"], f"log {log['n']}"

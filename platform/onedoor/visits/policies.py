@@ -141,7 +141,7 @@ access.functions(
         """
         SELECT jsonb_agg(jsonb_build_object('draw', l.draw_id, 'list', l.list_name, 'object', l.object_code,
                                             'lot', convert_from(l.content, 'UTF8')) ORDER BY l.list_name)
-          FROM public.visit v JOIN public.draw_lot l ON l.draw_id = v.draw_id AND l.object_code = v.entity_code
+          FROM public.visit v JOIN public.draw_lot l ON l.draw_id = v.draw_id AND l.object_code = v.entity_code || coalesce(':' || v.place_number, '')
          WHERE v.code = asked
         """,
         (P, B),

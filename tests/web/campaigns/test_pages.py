@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,12 @@ from werkzeug.test import TestResponse
 
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Campaign
+from onedoor.draws import service as drawing
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.jobs import JobName
+from onedoor.registry.models import Inspector
 from tests.campaigns.making import World
 from tests.campaigns.test_drawing_again import void
 
@@ -85,6 +89,43 @@ def test_a_joint_campaign_from_the_plan_to_the_draw(world: World, run_jobs: Any)
     assert "抽取中" in page and "冻结名单" in page and "已完成" in page
 
 
+def test_the_lead_has_the_numbers_of_a_partner_made_anew(world: World, run_jobs: Any) -> None:
+    """They are of the day of the answer, and the page says so; asked twice, nothing is done twice."""
+    campaign_id = world.ready(("YJGL",))
+    lead, url = world.city.client("scjg.planner"), f"/campaigns/{campaign_id}/readiness"
+    with world.city.acting("yjgl.planner"):
+        officers = [db.session.get_one(Inspector, one) for one in world.officers["YJGL"]]
+        for one in officers:
+            one.status = "suspended"
+        row = queries.readiness_rows(campaign_id)[world.city.bureaus["YJGL"]]
+        row.computed_at = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    page = text(lead.get(url))
+    assert "没有可以担任组长的执法人员" not in page and "核对于 2026-03-02 09:00" in page
+    assert world.city.client("yjgl.planner").post(f"{url}/try-again").status_code == 404
+    for _ in range(2):
+        assert lead.post(f"{url}/try-again").status_code == 303
+    assert text(lead.get(url)).count("data-job-running") == 2
+    run_jobs()
+    page = text(lead.get(url))
+    assert "没有可以担任组长的执法人员" in page and "核对于 2026-03-02" not in page
+    with world.city.acting("yjgl.planner"):
+        for id_ in world.officers["YJGL"]:
+            db.session.get_one(Inspector, id_).status = "active"
+    with world.city.acting("scjg.operator"), pytest.raises(ClerkError, match="不能开始抽取"):
+        service.begin_draw(campaign_id)
+    with world.city.acting("scjg.planner"):
+        assert len(service.have_tried(campaign_id)) == 2
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        draw_id = service.begin_draw(campaign_id).draw_id
+        assert draw_id is not None
+        drawing.give_up(draw_id, "试")
+        # What stopped a freeze came after the answers: with the lists open again the numbers are made anew.
+        service.reopen(campaign_id)
+        open_jobs = [job for job in queries.jobs_of(campaign_id) if job.name == JobName.TRY_LIST]
+        assert [job.state for job in open_jobs] == ["waiting", "waiting"]
+
+
 def test_a_partner_sees_the_shared_face_and_not_anothers_part(world: World) -> None:
     campaign_id = world.ready()
     page = text(world.city.client("xfjy.planner").get(f"/campaigns/{campaign_id}"))
@@ -105,6 +146,7 @@ def test_another_bureau_gets_404_and_does_not_see_it_listed(world: World) -> Non
     operator = world.city.client("wsjk.operator")
     assert operator.post(f"/campaigns/{campaign_id}/begin-draw").status_code == 404
     assert operator.post(f"/campaigns/{campaign_id}/reopen").status_code == 404
+    assert operator.post(f"/campaigns/{campaign_id}/readiness/try-again").status_code == 404
     assert "餐饮场所联合抽查" not in text(stranger.get("/campaigns/"))
 
 

@@ -67,6 +67,16 @@ def test_a_draw_with_a_beacon_by_the_next_step(client: Client, ceremony: Ceremon
     written = in_word(client("scjg.operator").get(f"{path}/announcement.docx").data)
     assert NUMBERS in written and f"没有揭示、按空值计的：{JUSTICE}。" in written
     assert "核验通过" in read(client, None, f"/open/draws/{ceremony.draw_id}/verify?here=1")
+    # Who read otherwise says so afterwards too; the lead has nothing to add.
+    assert f"{path}/beacon" in read(client, "sfj.supervisor", path)
+    assert f"{path}/beacon" not in read(client, "scjg.operator", path)
+    assert "现在不需要录入" in read(client, "scjg.operator", f"{path}/beacon")
+    form["value"] = NUMBERS.replace("09", "10")
+    assert client("sfj.supervisor").post(f"{path}/beacon", data=form).status_code == 303
+    ceremony.run()
+    for who, place in (("sfj.supervisor", path), (None, f"/open/draws/{ceremony.draw_id}")):
+        text = read(client, who, place)
+        assert "读数与此不同：" in text and form["value"] in text and NUMBERS in text
 
 
 @pytest.mark.parametrize("who", ["wsjk.operator", "wsjk.planner"])
@@ -99,13 +109,13 @@ def test_the_pages_in_a_browser(
     page.get_by_label("公布的内容").fill(NUMBERS)
     page.get_by_label("从哪里读到").fill("示范彩票开奖公告")
     page.get_by_role("button", name="录入").click()
-    expect(page.get_by_text("已录入，等另一方从来源核对录入。")).to_be_visible()
+    expect(page.get_by_text("已录入，等牵头部门和监督部门都从来源核对录入。")).to_be_visible()
     justice = enter("sfj.supervisor", f"{path}/beacon", PHONE)
     axe(justice)
     justice.get_by_label("公布的内容").fill("03，07，12，18，25，31，09")
     justice.get_by_label("从哪里读到").fill("报纸")
     justice.get_by_role("button", name="录入").click()
-    expect(justice.get_by_text("两方读数一致，正在抽取。")).to_be_visible()
+    expect(justice.get_by_text("牵头部门和监督部门的读数一致，正在抽取。")).to_be_visible()
     axe(justice)
     ceremony.run()
     expect(page.get_by_text("抽中的检查对象和检查组")).to_be_visible()

@@ -118,6 +118,61 @@ def test_a_witness_scans_the_code_on_the_screen(
     assert re.sub(r"\s", "", note) == head
 
 
+def test_a_witnesss_phone_is_told_what_changed_and_nothing_else(client: Client, ceremony: Ceremony) -> None:
+    """What it shows already is not sent again, or it would take away what is being typed."""
+    ceremony.create()
+    address = f"/witness/{ceremony.invite('褚见证（记者）')}"
+
+    def asks(there: str) -> str:
+        as_htmx = {"HX-Request": "true", "HX-Target": "witness-notes"}
+        answer = client(None).get(address, query_string={"there": there}, headers=as_htmx)
+        return answer.get_data(as_text=True)
+
+    assert "不用刷新" in client(None).get(address).get_data(as_text=True)
+    assert "witness-part" not in asks("early")
+    ceremony.fill()
+    ceremony.publish()
+    assert 'name="text"' in asks("early") and 'name="text"' not in asks("speaks")
+    assert "见证中" in asks("speaks")
+    ceremony.close()
+    assert "见证已经截止" in asks("speaks") and 'name="text"' not in asks("speaks")
+
+
+@pytest.mark.long
+def test_a_witnesss_phone_comes_to_the_true_state_by_itself(
+    house: str, ceremony: Ceremony, context: Callable[..., BrowserContext]
+) -> None:
+    """From before the plan to after the draw, never reloaded, for one who speaks and one who is too late."""
+    ceremony.create()
+    phones = [context(viewport=PHONE).new_page() for _ in range(2)]
+    for phone, who in zip(phones, ("卫见证（政协委员）", "蒋见证（律师）"), strict=True):
+        phone.goto(f"{house}/witness/{ceremony.invite(who)}")
+        phone.evaluate("window.neverLeft = true")
+        expect(phone.get_by_text("抽取方案还没有公布")).to_be_visible()
+    ceremony.fill()
+    ceremony.publish()
+    first, late = phones
+    for phone in phones:
+        phone.get_by_label("您的寄语").press_sequentially("风清")
+        expect(phone.locator("#witness-badge")).to_have_text("见证中")
+    axe(first)
+    with first.expect_response(lambda answer: "there=speaks" in answer.url):
+        pass
+    expect(first.get_by_label("您的寄语")).to_have_value("风清")
+    assert all(phone.evaluate("window.neverLeft") for phone in phones)
+    first.get_by_role("button", name="提交寄语").click()
+    expect(first.get_by_text("您的寄语是第 1 条：风清")).to_be_visible()
+    ceremony.close()
+    expect(late.get_by_text("见证已经截止")).to_be_visible(timeout=20_000)
+    expect(late.get_by_label("您的寄语")).to_have_count(0)
+    ceremony.reveal()
+    ceremony.run()
+    for phone in phones:
+        expect(phone.locator("#witness-badge")).to_have_text("已抽取", timeout=20_000)
+    assert late.evaluate("window.neverLeft")
+    axe(late)
+
+
 def test_nobody_can_go_back(client: Client, ceremony: Ceremony) -> None:
     """R-D7: of a draw that has ended no page offers to change, delete or repeat it."""
     ceremony.whole()

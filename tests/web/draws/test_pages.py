@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import docx
@@ -14,7 +16,9 @@ from flask import Flask
 
 from onedoor.draws import queries, rules, service
 from onedoor.draws.models import WitnessAttempt, WitnessInvitation
-from onedoor.kernel import trace
+from onedoor.draws.service import ending
+from onedoor.draws.service.countdown import TO_REVEAL
+from onedoor.kernel import clock, trace
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
@@ -202,6 +206,49 @@ def test_a_void_draw_says_what_to_do_and_asks_nobody_to_reveal(client: Client, c
     ceremony.create("上一次抽取已作废", ("XFJY",))
     again = operator.get(f"/draws/{ceremony.draw_id}").get_data(as_text=True)
     assert "这项任务的各次抽取" in again and f"/draws/{former}" in again
+
+
+def test_of_many_drawn_the_hall_shows_the_first_and_where_all_are(
+    client: Client, ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each watcher of each hall gets them: tens of thousands stay on the public page."""
+    ceremony.whole()
+    with ceremony.city.acting("scjg.operator"):
+        codes = [each.code for each in queries.outcome(ceremony.draw_id).objects]
+    path = f"/draws/{ceremony.draw_id}/hall"
+    _, whole = read(client, "yjgl.planner", path)
+    assert all(f"<code>{code}</code>" in whole or f"<strong>{code}</strong>" in whole for code in codes)
+    assert "全部见公示页" not in whole
+    monkeypatch.setattr(hall, "SHOWN", 2)
+    _, some = read(client, "yjgl.planner", path)
+    assert [code for code in codes if code in some] == codes[:2]
+    assert (
+        f"共 {len(codes)} 户，这里列出前 2 户。" in some and f'href="/open/draws/{ceremony.draw_id}"' in some
+    )
+
+
+def test_who_withheld_is_named_to_everybody(
+    client: Client, ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by the lead's words alone; nobody is said to have withheld who had no time to reveal."""
+    for waited, told in (
+        (timedelta(0), "没有等到揭示"),
+        (TO_REVEAL, f"没有揭示，这次抽取因此没有结果：{JUSTICE}"),
+    ):
+        made = Ceremony(ceremony.city)
+        made.open()
+        made.close()
+        later = SimpleNamespace(now=lambda waited=waited: clock.now() + waited)
+        with ceremony.city.acting("scjg.operator"), monkeypatch.context() as patched:
+            patched.setattr(ending, "clock", later)
+            service.void(made.draw_id, "设备损坏")
+        for who, path in ((None, f"/open/draws/{made.draw_id}"), ("yjgl.planner", f"/draws/{made.draw_id}")):
+            _, text = read(client, who, path)
+            assert told in text and ("因此没有结果" in text) is bool(waited), path
+            assert "已承诺" not in text
+        # The browser's verifier has its sentence for it.
+        _, text = read(client, None, f"/open/draws/{made.draw_id}/verify")
+        assert "void-unrevealed" in text
 
 
 def test_files_are_downloaded_as_they_were_published(client: Client, ceremony: Ceremony) -> None:

@@ -219,6 +219,9 @@ def test_nothing_anybody_can_fetch_of_a_closed_draw_tells_a_firms_stratum(
         *(f"/open/files/{found['id']}/{name}" for name in ("pool-990100-SCJG.txt", "log-1.json", "roster.txt")),
     ]  # fmt: skip
     told = {address: client.get(address) for address in addresses}
+    # It stood in lists that are not public, and not in none.
+    lots = [answer for address, answer in told.items() if address.startswith("/api/") and "/lots/" in address]
+    assert [each.status_code for each in lots] == [409, 409] and "名单不公开" in lots[0].get_json()["detail"]
     archive = client.get(f"/open/draws/{draw_id}/all.zip")
     with zipfile.ZipFile(io.BytesIO(archive.data)) as files:
         names = {name.partition("/")[2] for name in files.namelist()}

@@ -10,6 +10,7 @@ from onedoor.campaigns.rules.states import (
     Disposition,
     FilingDecision,
     PartyState,
+    Unit,
     party_state,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "PartyState",
     "Problem",
     "StratumQuota",
+    "Unit",
     "campaign_code",
     "check_rates",
     "check_weights",

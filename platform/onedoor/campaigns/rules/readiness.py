@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from onedoor.campaigns.rules.problems import Level, Problem
 from onedoor.campaigns.rules.quotas import StratumQuota
@@ -25,6 +26,21 @@ class Team:
     cap: int
     inspectors: int
     part_lead: bool
+
+
+class PlacesPerCode(Protocol):
+    """How many places the entities of a list have; `greatest` as (name, code, places), the most first."""
+
+    @property
+    def entities(self) -> int: ...
+    @property
+    def places(self) -> int: ...
+    @property
+    def several(self) -> int: ...
+    @property
+    def unlisted(self) -> int: ...
+    @property
+    def greatest(self) -> list[tuple[str, str, int]]: ...
 
 
 def problems_of_party(
@@ -96,12 +112,45 @@ def problems_of_closing(strata: Sequence[StratumQuota], private: bool) -> list[P
     return found
 
 
+def problems_of_places(found: PlacesPerCode) -> list[Problem]:
+    """How many places the entities of a list have, for all who look before the freeze (draw.md, "Who could cheat")."""
+    said = [
+        Problem(
+            "名单有 %(entities)s 户的 %(places)s 处在用的经营场所；%(several)s 户不止一处，最多的一户有 %(most)s 处。每处各有一次机会。",
+            Level.NOTE,
+            where="list",
+            entities=found.entities,
+            places=found.places,
+            several=found.several,
+            most=found.greatest[0][2] if found.greatest else min(found.places, 1),
+        )
+    ]
+    if found.unlisted:
+        said.append(
+            Problem(
+                "名录库在这个范围里还有 %(count)s 户没有列入在用的经营场所，不在这次名单里。请先在检查对象里列入它们的经营场所。",
+                Level.WARN,
+                where="list",
+                count=found.unlisted,
+            )
+        )
+    return said
+
+
 def problems_of_scale(moved: bool) -> list[Problem]:
     """That the bureau's risk levels are others than those it answered by."""
     if not moved:
         return []
     text = "答复之后改过风险等级，名单里各等级的比例和权重已不是原来的意思。请按现在的等级重新填写并提交本部门的名单。"
     return [Problem(text, where="list")]
+
+
+def problems_of_kept(count: int) -> list[Problem]:
+    """That so many are kept in though drawn this year, and nothing says by which document or case (R-D3)."""
+    if not count:
+        return []
+    text = "今年抽中过仍保留的对象有 %(count)s 户没有写明依据的文号或编号。请在本部门的名单里逐户补写后重新提交。"
+    return [Problem(text, where="list", count=count)]
 
 
 def problems_of_guessing(strata: Sequence[StratumQuota]) -> list[Problem]:

@@ -18,6 +18,13 @@ class CampaignState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Unit(StrEnum):
+    """What a campaign draws: entities, or their places of business (draw.md, "Pool"; docs/adr/0011)."""
+
+    ENTITY = "entity"
+    PLACE = "place"
+
+
 class AnswerState(StrEnum):
     """What a party said last."""
 

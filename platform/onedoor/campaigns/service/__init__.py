@@ -4,6 +4,7 @@ campaign = start(line_id); invite(campaign.id)              # the lead
 accept(campaign.id, Contribution(…)) or decline(campaign.id, reason)     # each party, the lead too
 remind, extend, leave_out                                   # the lead, about the silent
 readiness(campaign.id)                                      # what would fail, with what to change
+have_tried(campaign.id)                                     # the same made anew, one TRY_LIST per party
 begin_draw(campaign.id)                                     # creates the draw, one FREEZE_LIST per party
 freeze_list(draw_id)                                        # job, the party's scope
 run_draw(draw_id)                                           # job, the lead's scope; enqueues SCHEDULE_VISITS
@@ -12,7 +13,7 @@ begin_visits(campaign.id), close(campaign.id)               # called by visits
 """
 
 from onedoor.campaigns.rules.doors import ExpectedDoors
-from onedoor.campaigns.service.answering import Contribution, accept, decline, try_again
+from onedoor.campaigns.service.answering import Contribution, accept, decline, try_again, try_list
 from onedoor.campaigns.service.drawing import (
     begin_draw,
     draw_again,
@@ -23,8 +24,17 @@ from onedoor.campaigns.service.drawing import (
     void_before,
 )
 from onedoor.campaigns.service.ending import begin_visits, close, decide_on_filing, is_returned
-from onedoor.campaigns.service.partners import add_partners, cancel, extend, leave_out, remind, take_back
-from onedoor.campaigns.service.pools import untold_draws
+from onedoor.campaigns.service.noting import scope_for_all
+from onedoor.campaigns.service.partners import (
+    add_partners,
+    cancel,
+    extend,
+    have_tried,
+    leave_out,
+    remind,
+    take_back,
+)
+from onedoor.campaigns.service.pools import leaves_out_drawn, places_per_code, untold_draws
 from onedoor.campaigns.service.readiness import (
     Readiness,
     expected_doors,
@@ -55,22 +65,27 @@ __all__ = [
     "expected_doors",
     "extend",
     "freeze_list",
+    "have_tried",
     "invite",
     "is_returned",
     "leave_out",
+    "leaves_out_drawn",
     "look_back",
     "may_hold",
+    "places_per_code",
     "readiness",
     "ready_to_draw",
     "recent_changes",
     "remind",
     "reopen",
     "run_draw",
+    "scope_for_all",
     "start",
     "start_ad_hoc",
     "take_back",
     "trial",
     "try_again",
+    "try_list",
     "untold_draws",
     "usual_due",
     "void_before",

@@ -21,6 +21,7 @@ from onedoor.campaigns.rules import (
 )
 from onedoor.campaigns.rules.rates import RISK
 from onedoor.campaigns.service import turns
+from onedoor.campaigns.service.pools import leaves_out_drawn
 from onedoor.campaigns.service.readiness import try_out
 from onedoor.campaigns.service.record import leave
 from onedoor.campaigns.service.trial import officers_for
@@ -39,7 +40,8 @@ OFFICER_CAP = 30
 class Contribution:
     """What a party brings. `conditions` narrow the campaign's scope; `cap` is the most objects per inspector.
 
-    `kept` are objects that stay in though drawn earlier in the year, with the reason and a reference (R-D3). `weights` draw by ratio,
+    `kept` are objects that stay in though drawn earlier in the year, with the reason and a reference (R-D3); neither it nor `skip_drawn`
+    counts outside the plan, where nobody is left out for it. `weights` draw by ratio,
     as `PartyList` keeps them.
     """
 
@@ -95,6 +97,18 @@ def try_again(campaign_id: UUID) -> PartyReadiness:
     if own is None:
         raise Conflict("本部门还没有填写抽查名单。")
     return try_out(campaign, own, tenants.my_bureau().code)
+
+
+def try_list(campaign_id: UUID) -> dict[str, Any]:
+    """The same because the lead asked (job TRY_LIST, the party's scope); nothing where there is no list or it is frozen by now."""
+    turns.together(campaign_id)
+    campaign = queries.campaign(campaign_id)
+    db.session.refresh(campaign)
+    own = queries.my_list(campaign_id)
+    if own is None or campaign.state != CampaignState.INVITING:
+        return {"tried": False}
+    tried = try_out(campaign, own, tenants.my_bureau().code)
+    return {"tried": True, "eligible": tried.eligible, "quota": tried.quota}
 
 
 def _open(campaign_id: UUID) -> Campaign:
@@ -206,6 +220,7 @@ def clear(campaign_id: UUID) -> None:
 def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) -> PartyList:
     bureau = tenants.my_bureau()
     private = is_private(given.stratify, given.weights, campaign.conditions, given.conditions)
+    leaves_out = leaves_out_drawn(campaign)
     own = PartyList(
         tenant_id=bureau.id,
         campaign_id=campaign.id,
@@ -217,8 +232,8 @@ def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) ->
         team_size=given.team_size,
         qualifications=qualifications,
         cap=given.cap,
-        skip_drawn=given.skip_drawn,
-        kept=list(given.kept),
+        skip_drawn=given.skip_drawn and leaves_out,
+        kept=list(given.kept) if leaves_out else [],
         weights=given.weights,
         levels=registry.risk_levels() if private else [],
     )

@@ -8,16 +8,23 @@ from uuid import UUID
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign
-from onedoor.campaigns.rules import CampaignState, is_private, qualification_name, quotas_of
+from onedoor.campaigns.rules import CampaignState, Unit, is_private, qualification_name, quotas_of
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import turns
-from onedoor.campaigns.service.noting import kept_one_by_one, what_a_supervisor_asks
-from onedoor.campaigns.service.partners import led
-from onedoor.campaigns.service.pools import pool_of
+from onedoor.campaigns.service.noting import (
+    kept_by_kind,
+    kept_one_by_one,
+    narrowed_for_all,
+    scope_for_all,
+    what_a_supervisor_asks,
+)
+from onedoor.campaigns.service.partners import have_tried, led
+from onedoor.campaigns.service.pools import places_per_code, pool_of
 from onedoor.campaigns.service.readiness import readiness
 from onedoor.campaigns.service.record import about_of, leave
 from onedoor.campaigns.service.scheduling import schedule_visits
-from onedoor.campaigns.service.trial import inspectors_of, on_another_scale, roster_part
+from onedoor.campaigns.service.stops import expect_drawable, expect_references
+from onedoor.campaigns.service.trial import inspectors_of, keeps, on_another_scale, roster_part
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.draws.models import Draw
@@ -94,6 +101,8 @@ def reopen(campaign_id: UUID) -> Campaign:
         "campaign.reopen",
         Sentence("%(number)s在公布方案前终止，重新开放各部门修改名单", number=former.number),
     )
+    # What stopped the freeze came after the answers: the lead reads it in its readiness before it begins again.
+    have_tried(campaign_id)
     return campaign
 
 
@@ -124,9 +133,13 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
             "请牵头部门终止冻结、重新开放答复，由%(bureau)s按现在的等级重新填写名单；等级改错了的，先改回去再重试。",
             bureau=bureau.short_name,
         )
+    stays = pool is not None
+    expect_references(campaign, own, bureau, stays=stays)
     pool = pool or pool_of(campaign, own, z=z)
     strata = quotas_of(counts_by_stratum(pool), own.rates)
-    people, against = roster_part(bureau.code, inspectors_of(campaign, own.tenant_id), pool)
+    listed = inspectors_of(campaign, own.tenant_id)
+    expect_drawable(campaign, own, bureau, strata, listed, stays=stays)
+    people, against = roster_part(bureau.code, listed, pool, campaign.unit)
     spec: drawing.Spec = {
         "rates": rates_of_strata(strata, own.rates),
         "reserve": own.reserve,
@@ -136,26 +149,44 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
             "qualifications": sorted(qualification_name(each) for each in own.qualifications),
         },
         "items": [item.number for item in queries.party_items(campaign.id, bureau.id)],
+        "scope": scope_for_all(campaign.conditions),
+        "narrowed": narrowed_for_all(own.conditions),
+        "kept_in": kept_by_kind(own.kept) if keeps(campaign, own) else {},
     }
     deposit = drawing.deposit(draw_id, own.list_name, pool, spec, people, against)
     leave(
         campaign,
         "list.freeze",
-        Sentence(
-            "%(bureau)s冻结抽查名单，共%(rows)s户，抽%(quota)s户",
-            bureau=bureau.short_name,
-            rows=len(pool),
-            quota=sum(row.quota for row in strata),
-        ),
+        _frozen(campaign, bureau.short_name, len(pool), sum(row.quota for row in strata)),
         after={
             "digest": deposit.digest,
             "statuses": deposit.statuses,
-            **({"kept_in": kept_one_by_one(own.kept)} if own.skip_drawn and own.kept else {}),
+            **({"kept_in": kept_one_by_one(own.kept)} if keeps(campaign, own) else {}),
         },
     )
-    for text in what_a_supervisor_asks(own, bureau.short_name, deposit.statuses):
+    several = places_per_code(campaign, own)
+    for text in what_a_supervisor_asks(campaign, own, bureau.short_name, deposit.statuses, several):
         drawing.note(draw_id, text)
     return {"digest": deposit.digest, "rows": len(pool), "statuses": deposit.statuses}
+
+
+def _frozen(campaign: Campaign, bureau: str, rows: int, quota: int) -> Sentence:
+    if campaign.unit == Unit.PLACE:
+        return Sentence(
+            "%(bureau)s冻结抽查名单，共%(rows)s处经营场所，抽%(quota)s处",
+            bureau=bureau,
+            rows=rows,
+            quota=quota,
+        )
+    return Sentence(
+        "%(bureau)s冻结抽查名单，共%(rows)s户，抽%(quota)s户", bureau=bureau, rows=rows, quota=quota
+    )
+
+
+def _drawn(campaign: Campaign, count: int) -> Sentence:
+    if campaign.unit == Unit.PLACE:
+        return Sentence("完成随机抽取，抽中%(count)s处经营场所", count=count)
+    return Sentence("完成随机抽取，抽中%(count)s户", count=count)
 
 
 def run_draw(draw_id: UUID, told: drawing.Told = drawing.nobody) -> dict[str, Any]:
@@ -165,9 +196,10 @@ def run_draw(draw_id: UUID, told: drawing.Told = drawing.nobody) -> dict[str, An
     first call registers the reveals. `told` hears the stages.
     """
     campaign = queries.campaign(queries.by_draw(draw_id).id, lock=True)
-    if campaign.drawn_at is not None and campaign.state != CampaignState.PLANNED:
-        return _outcome(draw_id)
+    drawn_before = campaign.drawn_at is not None and campaign.state != CampaignState.PLANNED
     draw = drawing.run(draw_id, told)
+    if drawn_before:
+        return _outcome(draw_id)
     if draw.state != "drawn":
         return {"registered": draw.reveals_digest is not None}
     campaign.state, campaign.drawn_at = CampaignState.DRAWN, now()
@@ -175,7 +207,7 @@ def run_draw(draw_id: UUID, told: drawing.Told = drawing.nobody) -> dict[str, An
     leave(
         campaign,
         "draw.run",
-        Sentence("完成随机抽取，抽中%(count)s户", count=outcome["objects"]),
+        _drawn(campaign, outcome["objects"]),
         after=outcome,
     )
     schedule_visits(campaign)
@@ -201,6 +233,7 @@ def _begin(
         about=about_of(campaign),
         also_commit=also_commit,
         mode=mode,
+        unit=campaign.unit,
     )
     campaign.draw_id, campaign.state = draw.id, CampaignState.PLANNED
     # Another draw after a void one uses the lists frozen before, and who withdrew since stays drawn.

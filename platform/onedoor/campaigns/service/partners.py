@@ -11,9 +11,11 @@ from onedoor.campaigns.models import Campaign, Participation
 from onedoor.campaigns.rules import CampaignState, PartyState
 from onedoor.campaigns.service.record import leave
 from onedoor.draws import queries as draws
+from onedoor.kernel import jobs
 from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from tenants import queries as tenants
@@ -94,6 +96,29 @@ def take_back(campaign_id: UUID, tenant_id: UUID) -> None:
         raise Conflict("%(bureau)s本来就在参加部门之中。", bureau=party.bureau.short_name)
     party.participation.left_out_at = party.participation.left_out_reason = None
     leave(campaign, "participation.take_back", Sentence("%(bureau)s恢复参加", bureau=party.bureau.short_name))
+
+
+def have_tried(campaign_id: UUID) -> list[UUID]:
+    """Have every party's list tried as of today, one job per party in its own scope; the parties that are asked.
+
+    One whose job still waits or runs is not asked twice.
+    """
+    campaign = led(campaign_id, CampaignState.INVITING)
+    to_come = (JobState.WAITING, JobState.RUNNING)
+    open_jobs = [job for job in queries.jobs_of(campaign_id) if job.state in to_come]
+    asked = {job.tenant_id for job in open_jobs if job.name == JobName.TRY_LIST}
+    parties = [each for each in queries.parties(campaign_id) if each.in_draw and each.tenant_id not in asked]
+    for party in parties:
+        jobs.enqueue(
+            JobName.TRY_LIST,
+            {"campaign_id": str(campaign.id)},
+            title=Sentence(
+                "重新核对名单：%(name)s（%(bureau)s）", name=campaign.name, bureau=party.bureau.short_name
+            ),
+            subject=("campaign", campaign.id),
+            for_bureau=party.tenant_id,
+        )
+    return [each.tenant_id for each in parties]
 
 
 def add_partners(campaign_id: UUID, partner_ids: Sequence[UUID]) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask import current_app
 
 from onedoor.campaigns.models import Campaign
+from onedoor.campaigns.rules import Unit
 from onedoor.campaigns.rules.doors import SAMPLE
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import Pool, parse_pool, pool_file
+from onedoor.draws.rules.roster import Recusal
 from onedoor.kernel.db import db
 from onedoor.plans import queries as plans
 from onedoor.registry import queries as registry
@@ -62,8 +64,11 @@ def pool_of(
     XGONE has ceased or moved, XSCOPE is outside the conditions it adds of its own, XCAP has had its visits of the year (R-P6), XYEAR was drawn earlier in the
     year (R-D3) unless it is among those the list keeps in. The database makes the lines, and the engine reads
     them as it reads any pool file. `more_visits` asks what if the caps were that much higher; with `only` the rows of
-    these codes alone. `z` makes it closed.
+    these codes alone. `z` makes it closed. Of a campaign of places the rows are the places it lists of such entities.
     """
+    if campaign.unit == Unit.PLACE:
+        lines = registry.place_pool_lines(_places(campaign, own, more_visits), only)
+        return parse_pool(pool_file(lines, z), own.list_name)
     left_out = _left_out(campaign, own, more_visits)
     # The lines have no name here, so that they are let go as soon as they stand in the file.
     file = pool_file(
@@ -74,6 +79,8 @@ def pool_of(
 
 def statuses_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> dict[str, dict[str, int]]:
     """How many rows of each status every stratum of that pool has, counted in the database."""
+    if campaign.unit == Unit.PLACE:
+        return registry.place_pool_counts(_places(campaign, own, more_visits))
     left_out = _left_out(campaign, own, more_visits)
     return registry.pool_counts(campaign.conditions, own.stratify, own.conditions, left_out)
 
@@ -81,6 +88,8 @@ def statuses_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> dict[st
 def sample_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> list[tuple[int, str]]:
     """Some of that pool's eligible rows under a hash keyed by the deployment for this campaign (`rules.doors`)."""
     key = int(current_app.extensions["onedoor.cipher"].index(f"doors/{campaign.id}")[:15], 16)
+    if campaign.unit == Unit.PLACE:
+        return registry.place_pool_sample(_places(campaign, own, more_visits), key, SAMPLE)
     left_out = _left_out(campaign, own, more_visits)
     return registry.pool_sample(campaign.conditions, key, SAMPLE, own.stratify, own.conditions, left_out)
 
@@ -88,21 +97,69 @@ def sample_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> list[tupl
 def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> registry.LeftOut:
     def left_out(code: sa.ColumnElement[str]) -> Iterator[tuple[sa.ColumnElement[bool], str]]:
         yield plans.at_cap(code, campaign.year, more_visits), "XCAP"
-        if own.skip_drawn and campaign.source == "plan":
-            # Asked apart: whose draws these may be is known by functions that PostgreSQL runs in one process only, and
-            # so would be the whole query beside them.
-            drawn = _as_one({*db.session.scalars(_drawn_earlier(campaign))})
-            drawn -= _as_one({each["code"] for each in own.kept})
-            if drawn:
-                codes = sa.literal(sorted(drawn), sa.ARRAY(sa.Text()))
-                yield code.in_(sa.select(sa.func.unnest(codes))), "XYEAR"
+        yield from _this_year(campaign, own, code)
 
     return left_out
+
+
+def _this_year(
+    campaign: Campaign, own: Scope, code: sa.ColumnElement[str]
+) -> Iterator[tuple[sa.ColumnElement[bool], str]]:
+    """That the entity of that code, or a place of it, was drawn earlier in the year (R-D3)."""
+    if not own.skip_drawn or not leaves_out_drawn(campaign):
+        return
+    # Asked apart: whose draws these may be is known by functions that PostgreSQL runs in one process only, and
+    # so would be the whole query beside them.
+    drawn = _as_one({each.partition(":")[0] for each in db.session.scalars(_drawn_earlier(campaign))})
+    drawn -= _as_one({each["code"] for each in own.kept})
+    if drawn:
+        codes = sa.literal(sorted(drawn), sa.ARRAY(sa.Text()))
+        yield code.in_(sa.select(sa.func.unnest(codes))), "XYEAR"
+
+
+def _places(campaign: Campaign, own: Scope, more_visits: int) -> registry.place_pools.Asked:
+    """The same asked of places: all is by their entity, but where they are; of an entity so many stay in as it may still be
+    visited this year, in the order of a digest of campaign and place."""
+
+    def left_out(
+        code: sa.ColumnElement[str], nth: sa.ColumnElement[int]
+    ) -> Iterator[tuple[sa.ColumnElement[bool], str]]:
+        yield plans.beyond_cap(code, nth, campaign.year, more_visits), "XCAP"
+        yield from _this_year(campaign, own, code)
+
+    return registry.place_pools.Asked(
+        campaign.conditions, own.conditions, own.stratify, own.weights, campaign.code, left_out
+    )
+
+
+def places_per_code(campaign: Campaign, own: Scope) -> registry.place_pools.Several | None:
+    """How many places the entities of this list have, for who looks at it before the freeze; None where it is of entities."""
+    if campaign.unit != Unit.PLACE:
+        return None
+    return registry.places_per_code(campaign.conditions, own.conditions)
+
+
+def met_in(pool: Pool, against: Iterable[Recusal], unit: str) -> list[Recusal]:
+    """Of recusals from entities those of objects in a pool: of a pool of places one from each place of the entity."""
+    if unit == Unit.ENTITY:
+        return [each for each in against if each.object in pool]
+    places: dict[str, list[str]] = {}
+    for id_ in pool.ids:
+        places.setdefault(id_.partition(":")[0], []).append(id_)
+    return [each._replace(object=id_) for each in against for id_ in places.get(each.object, ())]
 
 
 def _as_one(codes: set[str]) -> set[str]:
     """These, and those that stand for the ones of them that were merged away since (R-T4)."""
     return codes | {*registry.merges.standing_codes(codes).values()}
+
+
+def leaves_out_drawn(campaign: Campaign) -> bool:
+    """Whether a list of this campaign can leave out what was drawn earlier in the year.
+
+    Not one outside the plan: its reason, a complaint or an order from above, is what R-D3 keeps objects in for.
+    """
+    return campaign.source == "plan"
 
 
 def skips_drawn() -> bool:
@@ -131,7 +188,7 @@ def _drawn_this_year(campaign: Campaign) -> sa.Select[Any]:
 
 def untold_draws(campaign: Campaign, own: Scope) -> int:
     """How many surprise draws of the year this bureau's list takes no account of, as their results are not told yet."""
-    if not own.skip_drawn or campaign.source != "plan":
+    if not own.skip_drawn or not leaves_out_drawn(campaign):
         return 0
     untold = _drawn_this_year(campaign).where(Campaign.draw_id.in_(draws.untold()))
     return draws.how_many_drew(untold, tenants.my_bureau().code)

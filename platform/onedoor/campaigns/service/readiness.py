@@ -14,8 +14,8 @@ from onedoor.campaigns.queries import Party
 from onedoor.campaigns.rules import CampaignState, Level, PartyState, Problem
 from onedoor.campaigns.rules.doors import ExpectedDoors, Part
 from onedoor.campaigns.rules.doors import expected_doors as doors_of
-from onedoor.campaigns.rules.readiness import MODE, problems_of_scale
-from onedoor.campaigns.service.trial import Trial, on_another_scale, trial
+from onedoor.campaigns.rules.readiness import MODE, problems_of_kept, problems_of_scale
+from onedoor.campaigns.service.trial import Trial, on_another_scale, trial, without_reference
 from onedoor.draws import service as drawing
 from onedoor.draws.rules import alone_drawing
 from onedoor.filing import queries as filing
@@ -93,7 +93,7 @@ def readiness(campaign_id: UUID) -> Readiness:
     }
     problems = [*_of_answers(campaign, parties), *_of_filing(campaign), *_of_supervisor()]
     said = {problem.message for found in of_party.values() for problem in found}
-    problems += [problem for problem in _of_scale(campaign) if problem.message not in said]
+    problems += [problem for problem in _of_own_list(campaign) if problem.message not in said]
     quotas = [row.quota for row in counts.values()]
     names = {party.tenant_id: party.bureau.short_name for party in taking}
     return Readiness(problems, of_party, names, counts, max(quotas, default=0), sum(quotas))
@@ -154,10 +154,15 @@ def _of_answers(campaign: Campaign, parties: Sequence[Party]) -> list[Problem]:
     return found
 
 
-def _of_scale(campaign: Campaign) -> list[Problem]:
+def _of_own_list(campaign: Campaign) -> list[Problem]:
     """Of this bureau's own list, which was tried on the day of the answer; a partner's is looked at when it is frozen."""
     own = queries.my_list(campaign.id)
-    return problems_of_scale(own is not None and on_another_scale(campaign, own))
+    if own is None:
+        return []
+    return [
+        *problems_of_scale(on_another_scale(campaign, own)),
+        *problems_of_kept(without_reference(campaign, own)),
+    ]
 
 
 def _of_filing(campaign: Campaign) -> list[Problem]:

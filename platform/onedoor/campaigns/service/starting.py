@@ -41,6 +41,7 @@ class AdHoc:
     team_size: int = 2
     method: str = ""
     person_responsible: str = ""
+    unit: str = "entity"
 
 
 def start(
@@ -49,10 +50,12 @@ def start(
     name: str = "",
     answer_due: date | None = None,
     directed: bool = False,
+    unit: str = "entity",
     partner_ids: Sequence[UUID] | None = None,
 ) -> Campaign:
     """A draft campaign of a published plan line of this bureau, its partners taken from the line by default.
 
+    `unit` is what its rates count and its draw draws: entities, or places of business.
     Raises if the line is not this bureau's, its plan not published, or all its times a year are used.
     """
     line = plans.line(line_id)
@@ -74,11 +77,13 @@ def start(
             line_code=line.code,
             source="plan",
             directed=directed,
+            unit=unit,
             conditions=line.conditions,
             stratify=line.stratify,
             rates=line.rates,
             reserve=line.reserve,
             team_size=line.team_size,
+            fill_days=line.fill_days,
             method=line.method,
             person_responsible=line.person_responsible,
             starts_on=line.starts_on,
@@ -118,6 +123,7 @@ def start_ad_hoc(
             reason=wanted.reason.strip(),
             reference=wanted.reference.strip(),
             directed=directed,
+            unit=wanted.unit,
             conditions=wanted.conditions,
             stratify=wanted.stratify,
             rates=wanted.rates,

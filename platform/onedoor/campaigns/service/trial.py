@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from onedoor.campaigns import queries
@@ -24,13 +24,23 @@ from onedoor.campaigns.rules.readiness import (
     Team,
     problems_of_closing,
     problems_of_guessing,
+    problems_of_kept,
     problems_of_party,
+    problems_of_places,
     problems_of_scale,
 )
-from onedoor.campaigns.service.pools import pool_of, sample_of, statuses_of
+from onedoor.campaigns.service.pools import (
+    leaves_out_drawn,
+    met_in,
+    places_per_code,
+    pool_of,
+    sample_of,
+    statuses_of,
+)
+from onedoor.draws import queries as draws
 from onedoor.draws import rules as draw_rules
 from onedoor.draws.rules.roster import Inspector, Recusal
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import local_day, today
 from onedoor.plans import queries as plans
 from onedoor.registry import models as registry_models
 from onedoor.registry import queries as registry
@@ -122,13 +132,13 @@ def trial(
     # The engine looks at each row only for its weight, and else only at those somebody is recused from.
     only = None if own.weights else {each.object for each in against}
     pool = pool_of(campaign, own, more_visits=more_visits, only=only)
-    against = [each for each in against if each.object in pool]
+    against = met_in(pool, against, campaign.unit)
     people = roster_of(bureau_code, listed, officer_cap)
-    entry = _entry(strata, own, bureau_code)
+    entry = entry_of(strata, own, bureau_code)
     heavy = _too_heavy(entry, pool) if own.weights else []
     roster = draw_rules.parse_roster(draw_rules.build_roster(people, against, NO_SALT))
     said = draw_rules.feasibility([entry], {entry["list"]: pool}, roster)
-    quota = sum(row.quota for row in strata)
+    quota, several = sum(row.quota for row in strata), places_per_code(campaign, own)
     expiring = sum(one.certificate_expires_on < campaign.ends_on for one in listed)
     ids = {one.inspector_id for one in listed}
     away = {leave.inspector_id for leave in registry.leaves_between(*days_to_come(campaign))} & ids
@@ -145,8 +155,10 @@ def trial(
         sample=sample_of(campaign, own, more_visits) if campaign.joint else [],
         problems=[
             *problems_of_scale(on_another_scale(campaign, own)),
+            *problems_of_kept(without_reference(campaign, own)),
             *heavy,
             *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away)),
+            *(problems_of_places(several) if several else ()),
             *problems_of_closing(
                 strata, is_private(own.stratify, own.weights, campaign.conditions, own.conditions)
             ),
@@ -204,21 +216,39 @@ def recusals_of(listed: Sequence[PartyInspector]) -> list[Recusal]:
 
 
 def roster_part(
-    bureau_code: str, listed: Sequence[PartyInspector], pool: draw_rules.Pool
+    bureau_code: str, listed: Sequence[PartyInspector], pool: draw_rules.Pool, unit: str
 ) -> tuple[list[Inspector], list[Recusal]]:
     """The lines this bureau adds to the roster: its inspectors, and recusals from objects in its pool (R-D5)."""
-    against = [each for each in recusals_of(listed) if each.object in pool]
+    against = met_in(pool, recusals_of(listed), unit)
     return roster_of(bureau_code, listed), against
 
 
-def recent_changes() -> registry.LibraryChanges:
-    """How this bureau's library changed in the days before a freeze (draw.md, "Who could cheat")."""
-    return registry.library_changes(look_back())
+class Window(NamedTuple):
+    """Since when changes of a library are shown, and whether that is the day of a former freeze."""
+
+    since: date
+    former: bool
 
 
-def look_back() -> date:
-    """Since when changes of the library are shown."""
-    return today() - LOOK_BACK
+def recent_changes(campaign: Campaign) -> registry.LibraryChanges:
+    """How this bureau's library changed before a freeze (draw.md, "Who could cheat")."""
+    return registry.library_changes(look_back(campaign).since)
+
+
+def look_back(campaign: Campaign) -> Window:
+    """Since this bureau's list was last frozen for a draw of the same plan line that was run, else for thirty days."""
+    frozen_at = draws.last_frozen(queries.of_the_same_line(campaign)) if campaign.line_code else None
+    return Window(today() - LOOK_BACK, False) if frozen_at is None else Window(local_day(frozen_at), True)
+
+
+def keeps(campaign: Campaign, own: Asked | PartyList) -> bool:
+    """Whether a list keeps objects in that were drawn this year: where such are left out at all (R-D3)."""
+    return own.skip_drawn and leaves_out_drawn(campaign) and bool(own.kept)
+
+
+def without_reference(campaign: Campaign, own: Asked | PartyList) -> int:
+    """How many are kept in by an answer of a time when no reference was asked for."""
+    return sum(not each.get("reference") for each in own.kept) if keeps(campaign, own) else 0
 
 
 def caps_of(campaign: Campaign) -> dict[str, int]:
@@ -232,7 +262,8 @@ def _counts(statuses: Mapping[str, int]) -> draw_rules.Counts:
     return draw_rules.Counts(rows=rows, in_scope=rows - out, eligible=statuses.get("E", 0))
 
 
-def _entry(strata: Sequence[StratumQuota], own: Asked | PartyList, bureau_code: str) -> draw_rules.PlanList:
+def entry_of(strata: Sequence[StratumQuota], own: Asked | PartyList, bureau_code: str) -> draw_rules.PlanList:
+    """The list as a plan would have it, its pool's face aside."""
     return draw_rules.plan_list(
         own.list_name,
         NO_FACE,

@@ -50,7 +50,7 @@ DRAW_HELD = Function(
     (B,),
 )
 
-# All the hall shows, in one read; its hash tells watchers that something changed. Of a draw that ended as void nobody is named
+# All the hall shows, in one read; what a bureau narrowed a surprise to is told when its result is; its hash tells watchers that something changed. Of a draw that ended as void nobody is named
 # as one who withheld unless there were five minutes in which to reveal (`countdown.TO_REVEAL`).
 DRAW_BOARD = Function(
     "draw_board(the_draw uuid)",
@@ -73,7 +73,8 @@ DRAW_BOARD = Function(
       'readings', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
                  'bureau', b.name, 'by', g.read_by, 'at', g.read_at, 'source', g.source, 'lead', b.id = d.tenant_id,
-                 'agrees', agreed.reading IS NOT NULL AND g.value IS NOT DISTINCT FROM agreed.reading->>'value')
+                 'agrees', agreed.reading IS NOT NULL AND g.value IS NOT DISTINCT FROM agreed.reading->>'value',
+                 'value', CASE WHEN d.state = 'drawn' THEN g.value END)
                  ORDER BY g.read_at)
           FROM public.draw_beacon_reading g JOIN public.bureau b ON b.id = g.tenant_id
          WHERE g.draw_id = d.id), '[]'),
@@ -82,7 +83,7 @@ DRAW_BOARD = Function(
         SELECT jsonb_agg(c.name ORDER BY c.position) FROM public.draw_committer c
          WHERE c.draw_id = d.id AND NOT EXISTS (
            SELECT 1 FROM public.draw_reveal v WHERE v.draw_id = d.id AND v.name = c.name)), '[]') ELSE '[]' END,
-      'surprise', d.surprise, 'closed', d.closed, 'released_at', released.at, 'lead', (SELECT b.name FROM public.bureau b WHERE b.id = d.tenant_id), 'watchable', d.watchable,
+      'surprise', d.surprise, 'closed', d.closed, 'unit', d.unit, 'released_at', released.at, 'lead', (SELECT b.name FROM public.bureau b WHERE b.id = d.tenant_id), 'watchable', d.watchable,
       'opened_at', d.opened_at, 'closed_at', d.closed_at, 'ended_at', d.ended_at, 'void_reason', d.void_reason,
       'plan_digest', d.plan_digest, 'texts_digest', d.texts_digest,
       'reveals_digest', d.reveals_digest, 'proof_digest', d.proof_digest,
@@ -95,7 +96,9 @@ DRAW_BOARD = Function(
                    SELECT jsonb_agg(jsonb_build_object('stratum', s->'stratum', 'eligible', s->'eligible', 'quota', s->'quota')
                                     ORDER BY s->>'stratum') FROM jsonb_array_elements(e.strata) AS s) ELSE e.strata END,
                  'statuses', e.statuses, 'team', e.team, 'items', e.items, 'inspectors', e.inspectors,
-                 'recusals', e.recusals) ORDER BY p.position)
+                 'recusals', e.recusals) || CASE WHEN NOT d.surprise OR released.at IS NOT NULL OR taker.mine THEN
+                   jsonb_build_object('scope', e.scope, 'scope_said', e.scope_said, 'narrowed', e.narrowed, 'narrowed_said', e.narrowed_said, 'kept_in', e.kept_in)
+                   ELSE '{{}}' END ORDER BY p.position)
           FROM public.draw_party p
           LEFT JOIN public.draw_deposit e ON e.draw_id = d.id AND e.tenant_id = p.bureau_id
          WHERE p.draw_id = d.id AND p.list_name IS NOT NULL), '[]'),

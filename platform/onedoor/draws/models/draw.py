@@ -31,7 +31,7 @@ class Draw(Owned):
     `hash` is what the draw hashes with. `beacon`, if it names one, is `rules.beacons.BeaconRule` as JSON; `reveals_due`
     the moment by which everyone has revealed, for then `reveals_digest` is registered, before the beacon speaks.
     Of a `surprise` draw the result is public only once it is released (`DrawRelease`). The pools of a `closed` draw are
-    never public: two holders have them, and each firm its own lot.
+    never public: two holders have them, and each firm its own lot. `unit` is what its lists are of, entities or places.
     """
 
     __tablename__ = "draw"
@@ -46,6 +46,7 @@ class Draw(Owned):
     hash: Mapped[str] = mapped_column(server_default="sha256")
     surprise: Mapped[bool] = mapped_column(server_default=sa.false())
     closed: Mapped[bool] = mapped_column(server_default=sa.false())
+    unit: Mapped[str] = mapped_column(server_default="entity")
     beacon: Mapped[dict[str, Any] | None]
     reveals_due: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(server_default="frozen")
@@ -85,6 +86,7 @@ class Draw(Owned):
         sa.CheckConstraint("line ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$'", "line"),
         sa.CheckConstraint("seq = 1 OR (prev IS NOT NULL AND reason IS NOT NULL)", "another"),
         sa.CheckConstraint("state <> 'void' OR void_reason IS NOT NULL", "void"),
+        sa.CheckConstraint("unit IN ('entity', 'place')", "unit"),
     )
 
 

@@ -75,7 +75,7 @@ class BeaconReading(Owned):
     """What a bureau read at the beacon's source once it had spoken; None: the source did not speak.
 
     `value` is the text as the plan's rule writes it, `source` says where it was read. It counts when the lead and
-    one bureau beside it read the same; what was mistyped stays. Accounts as in `Commitment`.
+    the supervisor who opened the line read the same; what was mistyped stays, and what is read later stands beside it. Accounts as in `Commitment`.
     """
 
     __tablename__ = "draw_beacon_reading"
@@ -102,6 +102,8 @@ class Deposit(Owned):
     `strata`: `[{"stratum", "rows", "in_scope", "eligible", "least_weight", "greatest_weight", "quota",
     "shortfall"}]`, of a closed draw without the weights; `statuses`: rows by status; `recusals`: how many by reason; `team`: `{"size",
     "qualifications"}` or None; `numbered`: whether some object is a code with a number, None where nobody noted it.
+    `scope`: the campaign's scope, outside of which nobody stands in the file; `narrowed`: the conditions a bureau added of its own, in words that everybody may read; `kept_in`: how many stay in though
+    drawn this year, by the kind of reason (R-D3).
     """
 
     __tablename__ = "draw_deposit"
@@ -119,6 +121,11 @@ class Deposit(Owned):
     numbered: Mapped[bool | None]
     inspectors: Mapped[int]
     recusals: Mapped[dict[str, Any]]
+    scope: Mapped[str | None]
+    scope_said: Mapped[dict[str, Any] | None]
+    narrowed: Mapped[str | None]
+    narrowed_said: Mapped[dict[str, Any] | None]
+    kept_in: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     deposited_at: Mapped[datetime]
     deposited_by: Mapped[str]
     __table_args__ = (

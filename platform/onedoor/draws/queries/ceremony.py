@@ -153,6 +153,20 @@ def own_committer(draw_id: UUID) -> Committer | None:
     return db.session.scalar(query)
 
 
+def last_frozen(campaign_ids: sa.Select[Any]) -> datetime | None:
+    """When this bureau's list was last frozen for a draw of these campaigns that was run; None if it never was."""
+    query = (
+        sa.select(sa.func.max(Deposit.deposited_at))
+        .join(Draw, Draw.id == Deposit.draw_id)
+        .where(
+            Deposit.tenant_id == current_scope().tenant_id,
+            Draw.state == "drawn",
+            Draw.campaign_id.in_(campaign_ids),
+        )
+    )
+    return db.session.scalar(query)
+
+
 def deposits(draw_id: UUID) -> list[Deposit]:
     """The faces of the lists that are in, in the plan's order."""
     query = (

@@ -1,6 +1,6 @@
 """A draw that names a beacon: the reveals registered before it speaks, and what two bureaus read of it (draw.md, "Plan").
 
-No network is needed: the words are typed by hand, by the lead and by one bureau beside it, each from the source itself.
+No network is needed: the words are typed by hand, by the lead and by the supervisor, each from the source itself.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from onedoor.draws.service.parties import refuse_another_party
 from onedoor.draws.service.problems import told
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.service.repeating import withheld
+from onedoor.draws.service.saying import tidy
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -73,28 +74,32 @@ def revealed(draw_id: UUID) -> dict[str, bytes]:
 def read_beacon(draw_id: UUID, value: str | None, source: str) -> BeaconReading:
     """Keep what this bureau read at the beacon's source; None: the source did not speak.
 
-    Of the lead and of any bureau that has to do with the draw. The first two that agree, the lead one of them, settle
-    it, and the draw is enqueued; that the source did not speak the lead and the supervisor settle, and the draw may be
-    made void. Raises ClerkError for what the plan's rule does not admit.
+    Any bureau that has to do with the draw may; the lead and the supervisor who opened the line settle it when they
+    agree: the draw is enqueued or, if the source did not speak, may be made void. Until it is drawn the supervisor may
+    still read otherwise; what others than the lead read after that changes nothing and is published beside it. Raises
+    ClerkError for what the plan's rule does not admit.
     """
     holding.in_line(draw_id)
     draw = _taking_part(draw_id)
     rule = beacon_of(draw)
-    holding.expect(draw, "closed")
+    leads = draw.tenant_id == current_scope().tenant_id
+    holding.expect(draw, "closed", *(() if leads else ("drawn",)))
     if rule is None or draw.reveals_digest is None:
         raise Conflict("%(number)s现在不需要录入公共随机数。请刷新页面查看最新状态。", number=draw.number)
     if holding.register_now() < rule.moment:
         raise Conflict("公共随机数还没有到公布时间，请到时再录入。")
-    if agreed_value(draw_id) is not None:
-        raise Conflict("公共随机数已经两方核对一致，不必再录入。")
+    settled = agreed_value(draw_id) is not None
     refuse_another_party(draw_id)
-    where = " ".join(source.split())
+    where = tidy(source, "source")
     if not 0 < len(where) <= SOURCE_LIMIT:
         raise ClerkError("请写明从哪里读到的。", fields={"source": ["例如：中国福彩网开奖公告。"]})
+    words = _read(rule, value)
+    if settled and (leads or words in _newest_own(draw_id)):
+        raise Conflict("公共随机数已经由牵头部门和监督部门核对一致，不必再录入。")
     row = BeaconReading(
         tenant_id=current_scope().tenant_id,
         draw_id=draw.id,
-        value=_read(rule, value),
+        value=words,
         source=where,
         read_at=clock.now(),
         read_by=current_scope().actor_name,
@@ -104,13 +109,29 @@ def read_beacon(draw_id: UUID, value: str | None, source: str) -> BeaconReading:
     db.session.flush()
     audit.record("draws.beacon.read", ("draw", draw.id), draw.number, shared_with=takers(draw))
     tell(draw, "draw", Sentence("%(who)s录入公共随机数，来源：%(source)s", who=_name(draw), source=where))
-    if agreed_value(draw_id) is not None:
+    if draw.state == "drawn" or (not settled and agreed_value(draw_id) is not None):
         enqueue_run(draw)
     return row
 
 
+def publish_later_readings(draw: Draw) -> None:
+    """What was read of the beacon since it was drawn, beside what it was drawn with."""
+    since = sa.exists().where(BeaconReading.draw_id == draw.id, BeaconReading.read_at > draw.ended_at)
+    if db.session.scalar(sa.select(since)):
+        publish(draw)
+
+
+def _newest_own(draw_id: UUID) -> list[str | None]:
+    query = sa.select(BeaconReading.value).where(
+        BeaconReading.draw_id == draw_id, BeaconReading.tenant_id == current_scope().tenant_id
+    )
+    return list(
+        db.session.scalars(query.order_by(BeaconReading.read_at.desc(), BeaconReading.id.desc()).limit(1))
+    )
+
+
 def agreed_value(draw_id: UUID) -> str | None:
-    """The beacon's words that the lead and another bureau both read; None: not yet, or that it did not speak."""
+    """The beacon's words that the lead and the supervisor both read; None: not yet, or that it did not speak."""
     beacon = ceremony.board(draw_id)["beacon"]
     return beacon["value"] if beacon else None
 

@@ -48,18 +48,20 @@ def create(
     also_commit: Sequence[UUID] = (),
     supervisor_id: UUID | None = None,
     mode: Mode = USUAL,
+    unit: str = "entity",
 ) -> Draw:
     """Begin a draw of `line` (the campaign's code) in the lead's scope; its state is frozen.
 
     The operator's system commits at once; the supervisor (the nearest one of the lead, unless named)
     and the partners in `also_commit` commit from their own devices. Another draw of the line needs a
     `reason`, gets the next number, and the supervisor reads why (R-D7); after a void one `also_commit`
-    names somebody new, or `mode` a beacon. `about` are things whose trace shows it. Raises `Conflict` while a draw of the
+    names somebody new, or `mode` a beacon. Of all lists the `unit` is the same, entity or place. `about` are things whose trace shows it. Raises `Conflict` while a draw of the
     line is going on.
     """
     expect_known()
     lead = bureaus.my_bureau()
-    before = _before(line, (reason or "").strip())
+    why = tidy(reason or "")
+    before = _before(line, why)
     expect_others(before, lead.id, also_commit, mode.beacon is not None)
     mode = closing.as_before(before, mode)
     supervisor = bureaus.bureau(supervisor_id) if supervisor_id else supervisor_of(lead)
@@ -74,8 +76,9 @@ def create(
         prev=before.proof_digest if before else None,
         number=tidy(number or next_number(lead), "number"),
         title=title,
-        reason=(reason or "").strip() if before else None,
+        reason=why if before else None,
         state="frozen",
+        unit=unit,
         created_at=clock.now(),
         created_by=current_scope().actor_name,
         **columns(mode),
@@ -97,9 +100,10 @@ def give_up(draw_id: UUID, reason: str) -> None:
     """
     draw = holding.mine(draw_id)
     holding.expect(draw, "frozen")
-    if not reason.strip():
+    reason = tidy(reason)
+    if not reason:
         raise ClerkError("请写明终止冻结的理由。", fields={"reason": ["请写明理由。"]})
-    draw.state, draw.void_reason, draw.ended_at = "void", reason.strip(), clock.now()
+    draw.state, draw.void_reason, draw.ended_at = "void", reason, clock.now()
     audit.record(
         "draws.draw.give_up",
         ("draw", draw.id),

@@ -17,6 +17,7 @@ from onedoor.draws.service.countdown import expect_revealing
 from onedoor.draws.service.deposits import open_when_ready
 from onedoor.draws.service.parties import refuse_another_party
 from onedoor.draws.service.repeating import asks_to_note, follows_void, opens_the_line, withheld
+from onedoor.draws.service.saying import tidy
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -43,7 +44,8 @@ def commit(draw_id: UUID, digest: str, reason: str = "", *, noted: bool = False)
         raise Conflict("%(name)s已经作出承诺，不能更改。", name=committer.name)
     refuse_another_party(draw.id)
     asked = opens_the_line(committer) and follows_void(draw)
-    if asked and not reason.strip():
+    reason = tidy(reason) if asked else ""
+    if asked and not reason:
         raise ClerkError(
             "上一次抽取已作废。请监督部门写明同意由其他部门加入后再次抽取的理由，理由会公开。",
             fields={"reason": ["请写明理由。"]},
@@ -62,7 +64,7 @@ def commit(draw_id: UUID, digest: str, reason: str = "", *, noted: bool = False)
         digest=digest,
         made_at=clock.now(),
         made_by=current_scope().actor_name,
-        reason=reason.strip() if asked else None,
+        reason=reason or None,
         account_for=current_scope().acting_for,
     )
     db.session.add(row)
@@ -159,14 +161,18 @@ def _reveal(draw: Draw, name: str, nonce: str, by: str, *, quietly: bool = False
 
 
 def enqueue_run(draw: Draw, not_before: datetime | None = None) -> None:
-    """Have the lead's next step done: the draw itself, or, where a beacon is to speak, registering the reveals."""
-    first = draw.beacon is not None and draw.reveals_digest is None
+    """Have the lead's next step done: the draw itself, or, where a beacon is to speak, registering the reveals; of one
+    that is drawn, publishing what was read of the beacon since.
+    """
+    title = Sentence("抽取：%(number)s", number=draw.number)
+    if draw.state == "drawn":
+        title = Sentence("公布后来录入的公共随机数：%(number)s", number=draw.number)
+    elif draw.beacon is not None and draw.reveals_digest is None:
+        title = Sentence("登记揭示：%(number)s", number=draw.number)
     jobs.enqueue(
         JobName.RUN_DRAW,
         {"draw_id": str(draw.id), "campaign_id": str(draw.campaign_id)},
-        title=Sentence("登记揭示：%(number)s", number=draw.number)
-        if first
-        else Sentence("抽取：%(number)s", number=draw.number),
+        title=title,
         subject=("draw", draw.id),
         for_bureau=draw.tenant_id,
         not_before=not_before,

@@ -21,10 +21,10 @@ from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.problems import told
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import Conflict, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.sentences import Sentence, keep
 
 Rates = Mapping[str, Mapping[str, Any]]
 
@@ -37,7 +37,8 @@ class Team(TypedDict):
 class Spec(TypedDict):
     """How a list is drawn: rates per stratum as in the plan line, substitutes, team, numbers of its items.
 
-    `mode` is uniform unless it says ratio: then chances follow the weights in the pool.
+    `mode` is uniform unless it says ratio: then chances follow the weights in the pool. `scope`, `narrowed` and `kept_in` are told as
+    `Deposit` keeps them.
     """
 
     rates: dict[str, Any]
@@ -45,6 +46,9 @@ class Spec(TypedDict):
     team: Team | None
     items: NotRequired[list[str]]
     mode: NotRequired[Literal["uniform", "ratio"]]
+    scope: NotRequired[str | None]
+    narrowed: NotRequired[str | None]
+    kept_in: NotRequired[dict[str, int]]
 
 
 def deposit(
@@ -65,6 +69,7 @@ def deposit(
     try:
         pool = rules.parse_pool(pool, list_name)
         closing.expect_closed(draw, pool)
+        _expect_unit(draw, pool)
         _check_people(inspectors, recusals)
         # Of a list that is refused no file stays, whatever its caller does next.
         with db.session.begin_nested():
@@ -81,10 +86,13 @@ def deposit(
         items=list(spec.get("items", [])),
         inspectors=len(inspectors),
         recusals=dict(sorted(Counter(each.reason for each in recusals).items())),
+        kept_in=spec.get("kept_in", {}),
         deposited_at=clock.now(),
         deposited_by=current_scope().actor_name,
         **face,
     )
+    keep(row, "scope", spec.get("scope"))
+    keep(row, "narrowed", spec.get("narrowed"))
     db.session.add(row)
     db.session.flush()
     _tell(draw, row)
@@ -156,6 +164,12 @@ def _own_part(draw_id: UUID, list_name: str) -> tuple[Draw, DrawParty]:
     if db.session.scalar(before) is not None:
         raise Conflict("本部门的名单已经冻结并存入%(number)s，不能更改。", number=draw.number)
     return draw, party
+
+
+def _expect_unit(draw: Draw, pool: rules.Pool) -> None:
+    """All lists of a draw use the same unit, or their tickets would not meet (draw.md, "Pool")."""
+    if pool.raw.count(b":") != (len(pool) if draw.unit == "place" else 0):
+        raise ClerkError("名单的抽取单位与这次抽取不一致：不能有的按主体、有的按经营场所列名单。")
 
 
 def _face(hash_name: str, list_name: str, raw: bytes | rules.Pool, spec: Spec) -> dict[str, Any]:
@@ -231,14 +245,11 @@ def _tell(draw: Draw, row: Deposit) -> None:
         after={"list": row.list_name, "digest": row.digest, "n": row.n, "statuses": row.statuses},
         shared_with=takers(draw),
     )
-    eligible = row.statuses.get("E", 0)
+    said = {"rows": row.n, "eligible": row.statuses.get("E", 0), "digest": row.digest[:16]}
     tell(
         draw,
         "pool",
-        Sentence(
-            "冻结名单：共%(rows)s户，可抽%(eligible)s户，指纹 %(digest)s…",
-            rows=row.n,
-            eligible=eligible,
-            digest=row.digest[:16],
-        ),
+        Sentence("冻结名单：共%(rows)s处经营场所，可抽%(eligible)s处，指纹 %(digest)s…", **said)
+        if draw.unit == "place"
+        else Sentence("冻结名单：共%(rows)s户，可抽%(eligible)s户，指纹 %(digest)s…", **said),
     )

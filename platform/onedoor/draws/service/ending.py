@@ -14,7 +14,13 @@ from onedoor.draws.models import Committer, Deposit, Draw, DrawDocument
 from onedoor.draws.queries import ceremony
 from onedoor.draws.rules.outline import drawn_ids
 from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beacons import agreed_value, is_silent, register_reveals, revealed
+from onedoor.draws.service.beacons import (
+    agreed_value,
+    is_silent,
+    publish_later_readings,
+    register_reveals,
+    revealed,
+)
 from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.commitments import reveal_system
 from onedoor.draws.service.custody import keep_lots
@@ -36,12 +42,14 @@ from onedoor.kernel.sentences import Sentence
 def run(draw_id: UUID, told_to: Told = nobody) -> Draw:
     """Draw (job RUN_DRAW, the lead's scope): proof, register, outcome, publication, in one transaction.
 
-    A draw that is drawn already stays as it is, so a job that runs twice draws once. Of a draw with a beacon the
+    A draw that is drawn already stays as it is, so a job that runs twice draws once; what was read of its beacon since
+    is published. Of a draw with a beacon the
     first step is to register the reveals; the next one waits for what was read of the beacon. Raises ClerkError
     naming who has not revealed. `told_to` hears the stages and what was found.
     """
     draw = holding.mine(draw_id)
     if draw.state == "drawn":
+        publish_later_readings(draw)
         return draw
     if draw.beacon is not None:
         if draw.state == "void":

@@ -23,6 +23,8 @@ from onedoor.draws.service.files import deposited, document
 from onedoor.draws.service.stages import inspectors, names_of
 
 NOTHING_TOLD: dict[str, Any] = {"objects": [], "reserve": [], "changes": [], "called_off": []}
+# What was chosen for a list, beside the counts: the campaign's scope, and by its bureau.
+CHOSEN = ("scope", "scope_said", "narrowed", "narrowed_said", "kept_in")
 TEXT, JSON, LINES = "text/plain", "application/json", "application/jsonl"
 PROOF = "proof.json"
 OPEN = (("roster", "roster.txt", TEXT), ("plan", "plan.json", JSON), ("proof", PROOF, JSON))
@@ -33,7 +35,8 @@ CLOSED = (("roster", "roster.txt", TEXT), ("plan", "plan.json", JSON), ("public"
 def publish(draw: Draw) -> None:
     """Publish the draw as it now stands; a new version replaces the former one.
 
-    Of a surprise draw that is not released it holds back all that would tell the result: nonces, objects, proof.
+    Of a surprise draw that is not released it holds back all that would tell the result: nonces, objects, proof, and what
+    the bureaus narrowed their lists to.
     """
     untold = is_untold(draw)
     content = ceremony.board(draw.id)
@@ -43,6 +46,9 @@ def publish(draw: Draw) -> None:
     if draw.closed:
         content["lists"] = [counted(each) for each in content["lists"]]
     if untold:
+        content["lists"] = [
+            {key: value for key, value in each.items() if key not in CHOSEN} for each in content["lists"]
+        ]
         content["committers"] = [{**each, "nonce": None} for each in content["committers"]]
     disclosure.publish("draw", draw.id, f"{draw.number} {draw.title}", content, files=_files(draw, untold))
 

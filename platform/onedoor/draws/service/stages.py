@@ -99,10 +99,11 @@ def inspectors(draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def names_of(codes: Sequence[str]) -> dict[str, str]:
-    """Names by code; an object that is one place of an entity bears the entity's name."""
+    """Names by code; an object that is one place of an entity bears the entity's name, and says which place."""
     entities = {code: code.partition(":")[0] for code in codes}
     face = registry.entities().subquery()
     wanted = sa.literal(sorted(set(entities.values())), sa.ARRAY(sa.Text()))
     query = sa.select(face.c.code, face.c.name).where(face.c.code == sa.any_(wanted))
     names: dict[str, str] = {row.code: row.name for row in db.session.execute(query)}
-    return {code: names.get(entity, "") for code, entity in entities.items()}
+    places = registry.places_named([code for code in codes if ":" in code])
+    return {code: names.get(entity, "") + places.get(code, "") for code, entity in entities.items()}

@@ -2,6 +2,7 @@
 
 from onedoor.plans.queries.ledger import (
     at_cap,
+    beyond_cap,
     capped,
     caps,
     caps_in_force,
@@ -30,6 +31,7 @@ from onedoor.plans.queries.plans import (
 
 __all__ = [
     "at_cap",
+    "beyond_cap",
     "capped",
     "caps",
     "caps_in_force",

@@ -106,8 +106,16 @@ def _of_line(line: PlanLine, items: Sequence[PlanLineItem], names: dict[UUID, st
         period_text(line),
         names.get(line.tenant_id, ""),
         Sentence("%(words)s", words=[names.get(partner, "") for partner in line.partner_ids]),
-        line.remark,
+        _remark(line),
     ]
+
+
+def _remark(line: PlanLine) -> str:
+    """The remark, and by when an empty slot is filled where the line says so: it is published, and so is a change of it."""
+    if line.fill_days is None:
+        return line.remark
+    filled = Sentence("检查组空缺的，%(days)s 个工作日内补派", days=line.fill_days)
+    return series([line.remark, filled] if line.remark else [filled])
 
 
 def _item_text(item: PlanLineItem, line: PlanLine, names: dict[UUID, str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
@@ -74,6 +76,24 @@ def at_cap(code: sa.ColumnElement[str], year: int, more: int = 0) -> sa.ColumnEl
     )
     # Unnested, they are hashed wherever this stands; an array is gone through from its beginning for each row of a GROUP BY.
     return sa.or_(code.in_(sa.select(sa.func.unnest(codes))), _cap_of(code, in_force) + more == 0)
+
+
+def beyond_cap(
+    code: sa.ColumnElement[str], nth: sa.ColumnElement[int], year: int, more: int = 0
+) -> sa.ColumnElement[bool]:
+    """Whether so many more visits to that entity would be more than this bureau may make this year (R-P6): of its places
+    in a pool, so many stay in as it may still be visited, and no draw breaks the cap. Visits that are drawn and not begun
+    count, as in `at_cap`."""
+    in_force = caps_in_force(year)
+    if not in_force:
+        return sa.false()
+    counted, visited = _visits_begun_and_to_come(year)
+    rows = db.session.execute(
+        counted.with_only_columns(visited, sa.func.count().label("visits")).group_by(visited)
+    )
+    made = sa.cast(sa.literal(json.dumps({row[0]: row[1] for row in rows})), JSONB)
+    before = sa.func.coalesce(sa.cast(made[code].astext, sa.Integer()), 0)
+    return before + nth > _cap_of(code, in_force) + more
 
 
 def _cap_of(code: sa.ColumnElement[str] | Any, caps: dict[str, int]) -> sa.ColumnElement[int]:

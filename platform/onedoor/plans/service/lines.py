@@ -39,7 +39,7 @@ def add_line(
 ) -> PlanLine:
     """Add a line (R-P1). `items` are published items of this bureau and of partners.
 
-    `more`: conditions, stratify, reserve, times_a_year, unit_id, team_size, remark, as `PlanLine` has them.
+    `more`: conditions, stratify, reserve, times_a_year, unit_id, team_size, fill_days, remark, as `PlanLine` has them.
     Raises ClerkError with the sentences beside the fields.
     """
     plan = _open(queries.my_plan(plan_id))

@@ -94,7 +94,10 @@ def content_of(plan: Plan) -> dict[str, Any]:
         "columns": list(f6.COLUMNS),
         "rows": rows,
         "rows_said": [[kept(cell) for cell in row] for row in rows],
-        "lines": [{"code": line.code, "name": line.name} for line in queries.lines(plan.id)],
+        "lines": [
+            {"code": line.code, "name": line.name, "fill_days": line.fill_days}
+            for line in queries.lines(plan.id)
+        ],
         "caps": [
             {"kind": cap.entity_kind, "visits": cap.visits, "basis": cap.basis}
             for cap in queries.caps(plan.tenant_id, plan.year)

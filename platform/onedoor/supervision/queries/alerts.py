@@ -13,11 +13,11 @@ from onedoor.supervision.queries.records import Records, all_visits, results
 from onedoor.visits import queries as visits
 
 WARN_DAYS = 3
-KINDS = ("visit", "report", "disclosure")
+KINDS = ("visit", "team", "report", "disclosure")
 
 
 def alerts() -> Records:
-    """Visits not done, reports not complete and results not public whose last day has passed or is near.
+    """Visits not done, teams not filled, reports not complete and results not public whose last day has passed or is near.
 
     Near is within three working days. `id` names the thing and its kind, `thing` the page to open.
     """
@@ -25,6 +25,12 @@ def alerts() -> Records:
     going = sa.or_(visit.states["before"], visit.states["begun"])
     parts = (
         _due("visit", visit, visit.rows.c.ends_on, going),
+        _due(
+            "team",
+            visit,
+            sa.func.coalesce(visit.rows.c.fill_by, visit.rows.c.ends_on),
+            visit.states["unfilled"],
+        ),
         _due("report", record, record.rows.c.report_due_on, sa.not_(record.states["reported"])),
         _due("disclosure", record, record.rows.c.disclose_due_on, sa.not_(record.states["public"])),
     )

@@ -14,6 +14,7 @@ from tenants.models import Owned
 class Substitution(Owned):
     """A bureau asks that another object come for the one of this visit, for its own list alone (draw.md).
 
+    `entity_code` is the object as its draw names it, also where that is one place of an entity.
     `kind` is a `rules.substitution.Hindrance`, `note` how it was ascertained (not public, but where `kind` is other).
     The unit decides; then the lead's job has the draw's rule find who comes, and the register keeps it: that it is
     done is seen there. One may wait or be approved per visit and bureau.

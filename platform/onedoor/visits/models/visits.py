@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.models import BUREAU, Owned
@@ -21,8 +22,10 @@ class Visit(Owned):
     `state` is what the lead says of it (`rules.states.LEADS_OWN`); what it is by now follows from the
     parties' parts. `number` is 〈机关简称〉查〔年〕n号, `serial` its n. The object is copied as it stood.
     `party_ids` are the bureaus on it, which read it. `code` opens the public page (R-V2), within `starts_on` to `ends_on`. An unannounced visit has no
-    notice. `problem` says why it cannot go on as it is. `ordinal` is 2 for a second visit of the object after the same
-    draw: it came as a substitute when its first visit had begun, or was called off.
+    notice. `problem` says why it cannot go on as it is. Until `fill_by` its empty slots can be filled (draw.md), None: until
+    `ends_on`. `ordinal` is 2 for a second visit of the object after the same
+    draw: it came as a substitute when its first visit had begun, or was called off. Of a draw of places `place_number` is the place's number as it was
+    drawn, and `premises_id` the place; `entity_address` says which it is.
     """
 
     __tablename__ = "visit"
@@ -37,6 +40,8 @@ class Visit(Owned):
     entity_name: Mapped[str]
     entity_address: Mapped[str]
     entity_place: Mapped[str]
+    place_number: Mapped[int | None]
+    premises_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("premises.id"))
     ordinal: Mapped[int] = mapped_column(server_default="1")
     state: Mapped[str]
     announced: Mapped[bool] = mapped_column(server_default=sa.true())
@@ -45,6 +50,7 @@ class Visit(Owned):
     ends_on: Mapped[date]
     code: Mapped[str] = mapped_column(unique=True)
     unfilled: Mapped[list[Any]] = mapped_column(server_default="[]")
+    fill_by: Mapped[date | None]
     submitted_by: Mapped[str | None]
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]
@@ -56,7 +62,16 @@ class Visit(Owned):
     created_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),
-        sa.Index("uq_visit_object", "draw_id", "entity_code", "ordinal", unique=True),
+        sa.Index(
+            "uq_visit_of_object",
+            "draw_id",
+            "entity_code",
+            sa.text("coalesce(place_number, 0)"),
+            "ordinal",
+            unique=True,
+        ),
+        sa.Index("ix_visit_premises_id", "premises_id", postgresql_where=sa.text("premises_id IS NOT NULL")),
+        sa.CheckConstraint("premises_id IS NULL OR place_number IS NOT NULL", "place"),
         sa.UniqueConstraint("tenant_id", "year", "serial"),
         sa.ForeignKeyConstraint(["campaign_id", "tenant_id"], ["campaign.id", "campaign.tenant_id"]),
         sa.ForeignKeyConstraint(["draw_id", "tenant_id"], ["draw.id", "draw.tenant_id"]),
@@ -67,6 +82,23 @@ class Visit(Owned):
         ),
         sa.CheckConstraint("state <> 'cancelled' OR cancel_reason IS NOT NULL", "cancelled"),
     )
+
+    @hybrid_property
+    def object_code(self) -> str:
+        """The object as its draw names it: the code, and the number of the place where it is one."""
+        return f"{self.entity_code}:{self.place_number}" if self.place_number else self.entity_code
+
+    @object_code.inplace.expression
+    @classmethod
+    def _object_code(cls) -> sa.ColumnElement[str]:
+        # Written out, as what is grouped by is to be the same in every place of a query.
+        number = sa.literal_column("':'", sa.Text()) + sa.cast(cls.place_number, sa.Text())
+        return cls.entity_code + sa.func.coalesce(number, sa.literal_column("''", sa.Text()))
+
+    @property
+    def called(self) -> str:
+        """The entity's name, and which of its places this visit is to, where it is to one."""
+        return f"{self.entity_name}（{self.place_number}）" if self.place_number else self.entity_name
 
 
 class VisitParty(Owned):

@@ -1,7 +1,8 @@
 """Reads of visits, for this room's pages and for the rooms above."""
 
-from onedoor.visits.queries.agenda import agenda, gone, gone_entity, my_reports_due
+from onedoor.visits.queries.agenda import agenda, closed_place, gone, gone_entity, my_reports_due
 from onedoor.visits.queries.assistants import assistants, my_assistant
+from onedoor.visits.queries.filling import last_day_to_fill, waiting
 from onedoor.visits.queries.merged import draws_with_merged
 from onedoor.visits.queries.records import (
     accepted_records,
@@ -64,6 +65,7 @@ __all__ = [
     "agenda",
     "assistants",
     "calendar",
+    "closed_place",
     "counts",
     "disclosed",
     "draws_with_merged",
@@ -75,6 +77,7 @@ __all__ = [
     "gone_entity",
     "item",
     "items",
+    "last_day_to_fill",
     "leading",
     "matter",
     "matters",
@@ -113,5 +116,6 @@ __all__ = [
     "unfit_of",
     "visit",
     "visits_of",
+    "waiting",
     "with_state",
 ]

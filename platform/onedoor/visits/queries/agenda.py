@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Entity, EntityMerge
+from onedoor.registry.models import Entity, EntityMerge, Premises
 from onedoor.registry.rules.codes import GONE
 from onedoor.visits.models import Record, Visit, VisitMember, VisitPart
 from onedoor.visits.queries.records import reports_due
@@ -33,26 +33,33 @@ def my_reports_due() -> list[Any]:
     return list(db.session.execute(query.order_by(Record.report_due_on, Visit.serial)))
 
 
-def gone(campaign_id: UUID) -> list[tuple[Visit, Entity]]:
-    """Visits not begun whose object has by the shared register moved away or ceased since (R-L6).
+def gone(campaign_id: UUID) -> list[tuple[Visit, Entity, Premises | None]]:
+    """Visits not begun whose object has by the shared register moved away or ceased since (R-L6), or whose place was closed.
 
     Not those that were merged: who stands for them is still there (R-T4).
     """
+    merged = sa.exists().where(EntityMerge.gone_id == Entity.id, EntityMerge.undone_at.is_(None))
     query = (
-        sa.select(Visit, Entity)
+        sa.select(Visit, Entity, Premises)
         .join(Entity, Entity.id == Visit.entity_id)
+        .outerjoin(Premises, sa.and_(Premises.id == Visit.premises_id, Premises.closed_on.is_not(None)))
         .where(
             Visit.campaign_id == campaign_id,
             Visit.state != VisitState.CANCELLED.value,
-            Entity.status.in_(GONE),
-            ~sa.exists().where(EntityMerge.gone_id == Entity.id, EntityMerge.undone_at.is_(None)),
+            sa.or_(Premises.id.is_not(None), sa.and_(Entity.status.in_(GONE), ~merged)),
             ~sa.exists().where(VisitPart.visit_id == Visit.id, VisitPart.begun_at.is_not(None)),
         )
         .order_by(Visit.scheduled_on, Visit.serial)
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def gone_entity(visit: Visit) -> Entity | None:
     """The visit's object, if the register says that it has gone."""
     return db.session.scalar(sa.select(Entity).where(Entity.id == visit.entity_id, Entity.status.in_(GONE)))
+
+
+def closed_place(visit: Visit) -> Premises | None:
+    """The place that a visit is to, if the register says that it is in use no more."""
+    place = db.session.get(Premises, visit.premises_id) if visit.premises_id else None
+    return place if place is not None and place.closed_on is not None else None

@@ -63,9 +63,9 @@ def my_decided_substitutions(draw_id: UUID) -> list[Substitution]:
     return list(db.session.scalars(query))
 
 
-def visits_of(draw_id: UUID, entity_code: str) -> list[Visit]:
+def visits_of(draw_id: UUID, object_code: str) -> list[Visit]:
     """The visits of an object after a draw: one, or another for what came to it later."""
-    query = sa.select(Visit).where(Visit.draw_id == draw_id, Visit.entity_code == entity_code)
+    query = sa.select(Visit).where(Visit.draw_id == draw_id, Visit.object_code == object_code)
     return list(db.session.scalars(query.order_by(Visit.ordinal)))
 
 

@@ -102,7 +102,7 @@ def going(draw_id: UUID, codes: Collection[str]) -> list[Visit]:
 
 def scheduled_codes(draw_id: UUID) -> set[str]:
     """The objects of a draw that have their visit already."""
-    return set(db.session.scalars(sa.select(Visit.entity_code).where(Visit.draw_id == draw_id)))
+    return set(db.session.scalars(sa.select(Visit.object_code).where(Visit.draw_id == draw_id)))
 
 
 def parties(visit_id: UUID) -> list[VisitParty]:

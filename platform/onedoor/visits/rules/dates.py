@@ -12,6 +12,7 @@ from onedoor.kernel.workdays import CalendarUnknown, Deadline, WorkCalendar
 REPORT_DAYS = 5
 DISCLOSURE_DAYS = 20
 BACKFILL_DAYS = 3
+FILL_DAYS = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,17 @@ def due(calendar: WorkCalendar, ended_on: date, days: int, today: date) -> Due:
         return Due(calendar.deadline(calendar.add_working_days(ended_on, days), today))
     except CalendarUnknown as unknown:
         return Due(unknown_year=unknown.year)
+
+
+def fill_by(calendar: WorkCalendar, since: date, days: int, last: date) -> date:
+    """The last day to fill an empty slot (draw.md, "Inspectors"): `days` working days after `since`, `last` at the latest.
+
+    A period whose calendar is not known as far as that has its own last day (R-S3).
+    """
+    try:
+        return min(calendar.add_working_days(since, days), last)
+    except CalendarUnknown:
+        return last
 
 
 def working_days(calendar: WorkCalendar, first: date, last: date) -> list[date]:

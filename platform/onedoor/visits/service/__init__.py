@@ -24,6 +24,7 @@ from onedoor.visits.service.approving import (
 from onedoor.visits.service.assisting import choose_assistant, drop_assistant
 from onedoor.visits.service.carrying import begin, postpone
 from onedoor.visits.service.disclosing import disclose, public_content, publish
+from onedoor.visits.service.filling import days_to_fill, is_late
 from onedoor.visits.service.finishing import complete_report, decide_record, end_followup
 from onedoor.visits.service.letters import (
     code_address,
@@ -71,6 +72,7 @@ __all__ = [
     "choose_assistant",
     "code_address",
     "complete_report",
+    "days_to_fill",
     "decide",
     "decide_record",
     "decide_substitute",
@@ -80,6 +82,7 @@ __all__ = [
     "end_followup",
     "fill_slot",
     "fold_merged",
+    "is_late",
     "issue_notices",
     "may_backfill",
     "notify",

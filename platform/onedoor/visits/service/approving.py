@@ -19,6 +19,7 @@ from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import READY, VisitState
 from onedoor.visits.rules.words import N_
+from onedoor.visits.service.filling import expect_no_substitute
 from onedoor.visits.service.merged import visit_once, visited_with
 from onedoor.visits.service.telling import led, left_step, me
 from tenants import approvals
@@ -170,6 +171,7 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
         raise Conflict("这次检查已经取消。")
     if queries.standing(visit).parts.begun:
         raise Conflict("检查已经开始，不能取消。")
+    expect_no_substitute(visit)
     visit.state, visit.cancelled_at, visit.cancel_reason = VisitState.CANCELLED.value, now(), reason.strip()
     left_step(
         visit,
@@ -179,7 +181,7 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
         {"reason": reason.strip()},
     )
     going = [party.list_name for party in queries.parties(visit.id) if party.deferred_reason is None]
-    drawing.call_off(visit.draw_id, {visit.entity_code: going}, reason)
+    drawing.call_off(visit.draw_id, {visit.object_code: going}, reason)
     return visit
 
 

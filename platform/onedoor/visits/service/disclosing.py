@@ -42,7 +42,7 @@ def publish(record: Record) -> None:
     disclosure.publish(
         KIND,
         record.id,
-        f"{record.entity_name}：检查结果",
+        f"{visit.called if visit.place_number else record.entity_name}：检查结果",
         public_content(record, visit),
         entity_code=record.entity_code,
         entity_name=record.entity_name,
@@ -64,6 +64,8 @@ def public_content(record: Record, visit: Visit) -> dict[str, Any]:
         "draw_number": draws.draw(visit.draw_id).number,
         "draw_id": str(visit.draw_id),
         "bureau": tenants.my_bureau().name,
+        # Which of the firm's places it was, where the draw was of places.
+        **({"premises": visit.entity_address} if visit.place_number else {}),
         "finished_on": local_day(record.ended_at).isoformat(),
         "method": METHOD_NAMES[Method(record.method)],
         "items": _items(record, visit),

@@ -33,7 +33,7 @@ def drop_former(campaign: Campaign, draw_id: UUID) -> None:
         if visit.draw_id == draw_id:
             continue
         if queries.standing(visit).parts.begun:
-            begun[visit.draw_id].add(visit.entity_code)
+            begun[visit.draw_id].add(visit.object_code)
         elif visit.state != VisitState.CANCELLED.value:
             visit.state, visit.cancelled_at = VisitState.CANCELLED.value, now()
             keep(visit, "cancel_reason", reason)
@@ -105,7 +105,7 @@ def call_off(left: Iterable[tuple[Visit, str, str]]) -> None:
     """Nobody comes to these visits for these lists, and why: it stands beside the result, and the supervisor is told (R-D7)."""
     found: dict[tuple[UUID, str], dict[str, list[str]]] = {}
     for visit, list_name, reason in left:
-        found.setdefault((visit.draw_id, reason), {}).setdefault(visit.entity_code, []).append(list_name)
+        found.setdefault((visit.draw_id, reason), {}).setdefault(visit.object_code, []).append(list_name)
     for (draw_id, reason), objects in found.items():
         drawing.call_off(draw_id, objects, reason)
 

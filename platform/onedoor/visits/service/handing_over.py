@@ -16,6 +16,7 @@ from onedoor.visits.models import Visit, VisitParty
 from onedoor.visits.rules.dates import spread
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.dropping import lead_again, leave_part
+from onedoor.visits.service.filling import last_day_to_fill
 from onedoor.visits.service.scheduling import (
     Ground,
     days_left,
@@ -74,6 +75,8 @@ def _join(ground: Ground, there: Visit, object_: draws.DrawnObject) -> Visit:
     visit = queries.visit(there.id, lock=True)
     visit.party_ids = [*visit.party_ids, ground.parties[object_.lists[0]].tenant_id]
     visit.unfilled = [*visit.unfilled, *object_.unfilled]
+    if object_.unfilled:
+        visit.fill_by = last_day_to_fill(ground.campaign)
     visit.state = (VisitState.WAITING if visit.unfilled else VisitState.PROPOSED).value
     visit.submitted_by = visit.approved_at = visit.approved_by = visit.notice_file_id = None
     db.session.flush()

@@ -47,14 +47,18 @@ def visit_once(draw_id: UUID, by: datetime | None = None) -> None:
 
     `by` leaves what was merged later for another time.
     """
-    merged = registry.merges.standing_codes(queries.scheduled_codes(draw_id), by)
+    merged = registry.merges.standing_codes(
+        {code.partition(":")[0] for code in queries.scheduled_codes(draw_id)}, by
+    )
     if not merged:
         return
-    found: dict[str, list[Visit]] = {}
+    # Of a draw of places two places of one entity stay two doors.
+    found: dict[tuple[str, UUID | None], list[Visit]] = {}
     for visit in queries.going(draw_id, {*merged, *merged.values()}):
-        found.setdefault(merged.get(visit.entity_code, visit.entity_code), []).append(visit)
+        code = merged.get(visit.entity_code, visit.entity_code)
+        found.setdefault((code, _place_of(visit)), []).append(visit)
     left: list[tuple[Visit, str, str]] = []
-    for code, visits in found.items():
+    for (code, _place), visits in found.items():
         stays = that_stays(visits, code)
         for visit in visits if len(visits) > 1 else ():
             left += _fold(visit, visits, code)
@@ -83,7 +87,8 @@ def visited_with(visit: Visit, at: datetime | None = None) -> Conflict | None:
     codes = registry.merges.one_with(visit.entity_code, by=at)
     if len(codes) == 1:
         return None
-    visits = queries.going(visit.draw_id, {*codes})
+    here = _place_of(visit)
+    visits = [one for one in queries.going(visit.draw_id, {*codes}) if _place_of(one) == here]
     stays = _visit_of(me(), visits, codes[0])
     if stays is None or stays.id == visit.id:
         return None
@@ -94,6 +99,11 @@ def visited_with(visit: Visit, at: datetime | None = None) -> Conflict | None:
         code=stays.entity_code,
         number=stays.number,
     )
+
+
+def _place_of(visit: Visit) -> UUID | None:
+    """The place of business that a visit is to, where its draw is one of places."""
+    return registry.standing_place(visit.premises_id) if visit.premises_id else None
 
 
 def _visit_of(bureau_id: UUID, visits: Sequence[Visit], code: str) -> Visit | None:
@@ -125,7 +135,7 @@ def _fold(visit: Visit, visits: Sequence[Visit], code: str) -> list[tuple[Visit,
             code=stays.entity_code,
             number=stays.number,
         )
-        slots = draws.standing(visit.draw_id).places(party.list_name, visit.entity_code)
+        slots = draws.standing(visit.draw_id).places(party.list_name, visit.object_code)
         leave_part(visit, party, slots, why, LEFT)
         text = Sentence("%(bureau)s不再单独检查：%(reason)s", bureau=party.bureau_name, reason=why)
         left_step(visit, "visit", text, "visit.defer", {"merged": stays.entity_code})

@@ -15,6 +15,7 @@ from onedoor.registry.models import Inspector
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember
 from onedoor.visits.rules.states import VisitState
+from onedoor.visits.service.filling import expect_in_time
 from onedoor.visits.service.scheduling import member_of
 from onedoor.visits.service.telling import led, left_step
 
@@ -28,7 +29,7 @@ def replace_member(member_id: UUID, reason: str) -> VisitMember:
     visit = _changeable(member.visit_id)
     if member.left_at is not None:
         raise Conflict("%(name)s已经不在这个检查组里。", name=member.name)
-    change = draws.replace_inspector(visit.draw_id, visit.entity_code, member.slot, reason)
+    change = draws.replace_inspector(visit.draw_id, visit.object_code, member.slot, reason)
     member.left_at, member.left_reason = now(), reason.strip()
     db.session.flush()
     comes = _seat(visit, change.comes, member.slot, member.leader)
@@ -48,17 +49,21 @@ def plead_for_member(member_id: UUID, reason: str) -> None:
     visit = _changeable(member.visit_id)
     if member.left_at is not None:
         raise Conflict("%(name)s已经不在这个检查组里。", name=member.name)
-    asked = draws.plead(visit.draw_id, visit.entity_code, member.slot, reason)
+    asked = draws.plead(visit.draw_id, visit.object_code, member.slot, reason)
     text = Sentence("报监督部门同意再次更换%(name)s：%(reason)s", name=member.name, reason=asked.reason)
     left_step(visit, "team", text, "team.plead", {"slot": member.slot})
 
 
 def fill_slot(visit_id: UUID, slot: int, reason: str) -> VisitMember:
-    """Draw an inspector for a place nobody could take at the draw; the visit is then proposed (draw.md)."""
+    """Draw an inspector for a place nobody could take at the draw; the visit is then proposed (draw.md).
+
+    Until the day that the plan line sets; after it only a substitute is open.
+    """
     visit = _changeable(visit_id)
     if slot not in visit.unfilled:
         raise Conflict("这个名额没有空缺。")
-    change = draws.replace_inspector(visit.draw_id, visit.entity_code, slot, reason)
+    expect_in_time(visit)
+    change = draws.replace_inspector(visit.draw_id, visit.object_code, slot, reason)
     leader = not any(other.leader for other in queries.team(visit.id))
     comes = _seat(visit, change.comes, slot, leader)
     visit.unfilled = [other for other in visit.unfilled if other != slot]

@@ -22,12 +22,14 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, kept
 from onedoor.registry import queries as registry
 from onedoor.registry.models import Inspector
+from onedoor.registry.queries.places import in_words
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty
 from onedoor.visits.rules.codes import from_bytes
 from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.dropping import call_off, defer, deferred, drop_empty, drop_former
+from onedoor.visits.service.filling import last_day_to_fill
 from onedoor.visits.service.merged import visit_once
 from tenants import queries as tenants
 
@@ -146,7 +148,9 @@ def last_serial() -> int:
 
 def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -> Visit:
     """The visit of an object, added; its children follow once it is there."""
-    entity, year = registry.entity_by_code(found.code), today().year
+    code, _, number = found.code.partition(":")
+    entity, year = registry.entity_by_code(code), today().year
+    place = registry.place_at(entity.id, int(number)) if number else None
     visit = Visit(
         id=new_id(),
         tenant_id=ground.campaign.tenant_id,
@@ -155,10 +159,13 @@ def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -
         party_ids=[party.tenant_id for party in _on(ground, found)],
         entity_id=entity.id,
         # As it was drawn, also where the code was corrected since.
-        entity_code=found.code,
+        entity_code=code,
         entity_name=entity.name,
-        entity_address=entity.address,
-        entity_place=entity.jurisdiction_code,
+        # Which place it is stands with its address wherever that is shown: notice, code, record.
+        entity_address=place.address + in_words(place.number, place.name) if place else entity.address,
+        entity_place=place.jurisdiction_code if place else entity.jurisdiction_code,
+        place_number=int(number) if number else None,
+        premises_id=place.id if place else None,
         state=VisitState.WAITING.value if found.unfilled else VisitState.PROPOSED.value,
         announced=True,
         scheduled_on=day,
@@ -169,6 +176,7 @@ def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -
         serial=serial,
         number=f"{tenants.my_bureau().abbreviation}查〔{year}〕{serial}号",
         unfilled=list(found.unfilled),
+        fill_by=last_day_to_fill(ground.campaign) if found.unfilled else None,
         created_at=now(),
     )
     db.session.add(visit)

@@ -58,8 +58,8 @@ def ask_substitute(visit_id: UUID, kind: str, note: str, permissions: frozenset[
         id=new_id(),
         tenant_id=me(),
         visit_id=visit.id,
-        entity_code=visit.entity_code,
-        entity_name=visit.entity_name,
+        entity_code=visit.object_code,
+        entity_name=visit.called,
         kind=Hindrance(kind).value,
         note=note.strip(),
         state="asked",
@@ -68,7 +68,7 @@ def ask_substitute(visit_id: UUID, kind: str, note: str, permissions: frozenset[
     )
     db.session.add(row)
     db.session.flush()
-    title = Sentence("%(name)s：改由替补对象", name=visit.entity_name)
+    title = Sentence("%(name)s：改由替补对象", name=visit.called)
     approvals.ask(KIND, row.id, title, "review", Permission.VISIT_REVIEW)
     why = Sentence(HINDRANCE_NAMES[Hindrance(kind)])
     left_step(
@@ -126,25 +126,25 @@ def substitute(substitution_id: UUID) -> dict[str, Any]:
     party = next((each for each in queries.parties(visit.id) if each.bureau_id == row.tenant_id), None)
     if row.state != "approved" or party is None:
         raise NotFound("没有找到已同意的替补申请。")
-    done = draws.substitutes(visit.draw_id).get((party.list_name, visit.entity_code))
+    done = draws.substitutes(visit.draw_id).get((party.list_name, visit.object_code))
     if done is not None:
         return {"comes": done, "added": 0}
     if campaign.draw_id != visit.draw_id or campaign.state in ("cancelled", "closed"):
         raise Conflict("抽查任务“%(name)s”已经停止、结束或另行抽取，不再安排替补对象。", name=campaign.name)
     kind = Hindrance(row.kind)
     made = drawing.substitute(
-        visit.draw_id, party.list_name, visit.entity_code, public_reason(kind, row.note)
+        visit.draw_id, party.list_name, visit.object_code, public_reason(kind, row.note)
     )
     end_part(visit, party, made.ended, Sentence(HINDRANCE_NAMES[kind]))
     comes = visit_the_one_that_comes(campaign, visit.draw_id, party.list_name, made)
     text = Sentence(
         "%(bureau)s的抽中对象%(out)s由替补对象%(comes)s接替",
         bureau=party.bureau_name,
-        out=visit.entity_name,
-        comes=comes.entity_name,
+        out=visit.called,
+        comes=comes.called,
     )
     for one in (visit, comes):
-        left_step(one, "draw", text, "object.substitute", {"out": visit.entity_code, "in": made.comes})
+        left_step(one, "draw", text, "object.substitute", {"out": visit.object_code, "in": made.comes})
     # Whoever comes may be one, by now, with somebody who was drawn.
     visit_once(visit.draw_id)
     return {"comes": made.comes, "added": 1, "unfilled": len(made.unfilled)}
@@ -177,11 +177,11 @@ def _expect_possible(visit: Visit, part: VisitPart | None) -> None:
 
 def _expect_reserve(visit: Visit, party: VisitParty) -> None:
     """What is left of the stratum's reserve is more than what was decided and is still to be carried out."""
-    found = draws.reserve_of(visit.draw_id, party.list_name, visit.entity_code)
+    found = draws.reserve_of(visit.draw_id, party.list_name, visit.object_code)
     if found is None:
         raise Conflict("这个对象现在不在本部门抽中的名单里，不能改由替补对象。")
     drawn, left = found
-    stratum = drawn[visit.entity_code]
+    stratum = drawn[visit.object_code]
     ahead = sum(
         drawn.get(other.entity_code) == stratum for other in queries.my_decided_substitutions(visit.draw_id)
     )

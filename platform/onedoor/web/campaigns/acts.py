@@ -54,6 +54,15 @@ def try_again(campaign_id: UUID) -> Any:
     return back(campaign_id, _("已按最新的名录重新核对。"))
 
 
+@pages.post("/<uuid:campaign_id>/readiness/try-again")
+@allow(Permission.CAMPAIGN_LEAD, Permission.DRAW_OPERATE)
+def have_tried(campaign_id: UUID) -> Any:
+    """Have every party's numbers made anew, for the lead."""
+    service.have_tried(campaign_id)
+    flash(_("已请各部门的名单按今天的名录和执法人员重新核对。"), "good")
+    return redirect(url_for("campaigns.campaign_readiness", campaign_id=campaign_id), 303)
+
+
 @pages.post("/<uuid:campaign_id>/begin-draw")
 @allow(Permission.DRAW_OPERATE)
 def begin_draw(campaign_id: UUID) -> Any:

@@ -46,7 +46,7 @@ def answer(campaign_id: UUID) -> Any:
         if form.ok:
             try:
                 ready = service.accept(campaign_id, _contribution(form.data, _carried(campaign_id)))
-                return back(campaign_id, _told(ready), "warn" if _stopped(ready) else "good")
+                return back(campaign_id, _told(ready, campaign.unit), "warn" if _stopped(ready) else "good")
             except ClerkError as error:
                 form.refuse(error)
     status = 200 if form.ok else 422
@@ -59,9 +59,13 @@ def _stopped(ready: Any) -> bool:
     return any(problem["level"] == "stop" for problem in ready.problems)
 
 
-def _told(ready: Any) -> str:
+def _told(ready: Any, unit: str) -> str:
     if _stopped(ready):
         return _("已保存，但还有问题必须解决，请看“本部门的部分”。")
+    if unit == "place":
+        return _(
+            "已保存：可抽 %(eligible)s 处，抽 %(quota)s 处。", eligible=ready.eligible, quota=ready.quota
+        )
     return _("已保存：可抽 %(eligible)s 户，抽 %(quota)s 户。", eligible=ready.eligible, quota=ready.quota)
 
 
@@ -126,6 +130,7 @@ def _choices(campaign: Campaign) -> dict[str, Any]:
     places = _places(campaign)
     return {
         "words": words,
+        "leaves_out_drawn": service.leaves_out_drawn(campaign),
         "items": [(item.id, f"{item.number} {item.name}", item.basis) for item in items],
         "officers": [(one.id, one.name, _about(one, campaign, leaves)) for one in officers],
         "places": places,

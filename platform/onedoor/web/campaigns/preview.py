@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries, schemas, service
 from onedoor.campaigns.models import Campaign, PartyList
@@ -24,7 +25,14 @@ from tenants import queries as tenants
 from tenants.rules import Permission
 
 MORE_VISITS = 3
-# The reasons for which an object drawn this year stays in, as a list keeps them (R-D3).
+# Why rows are left out, as the heads of columns: the first stand there always, every other where it leaves somebody out.
+LEFT_OUT = {
+    "XGONE": _l("注销、吊销、迁出"),
+    "XCAP": _l("已达上限"),
+    "XYEAR": _l("本年已抽"),
+    "XSCOPE": _l("本单位条件以外"),
+}
+ALWAYS = ("XGONE", "XCAP", "XYEAR")
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ def preview(campaign_id: UUID) -> Any:
     if own is None or seen.campaign.state not in ("draft", "inviting"):
         raise NotFound(_("填写本部门的部分以后、开始抽取以前才能试算。"))
     now = service.trial(seen.campaign, own, tenants.my_bureau().code)
+    leaves_out = service.leaves_out_drawn(seen.campaign)
     form = _shown(own)
     tried = None
     if request.args.get("tried"):
@@ -63,13 +72,16 @@ def preview(campaign_id: UUID) -> Any:
         now=now,
         tried=tried,
         rows=_rows(now, tried),
+        leaves_out_drawn=leaves_out,
+        reasons=_reasons(leaves_out, tried or now),
         doors=_doors(seen, now, now),
         doors_tried=_doors(seen, now, tried) if tried else None,
         caps=service.caps_of(seen.campaign),
         untold=service.untold_draws(seen.campaign, own),
-        changes=service.recent_changes(),
-        since=service.look_back(),
-        kept=_kept(own),
+        changes=service.recent_changes(seen.campaign),
+        window=service.look_back(seen.campaign),
+        several=service.places_per_code(seen.campaign, own),
+        kept=_kept(own) if leaves_out else [],
         words=words,
         stratum_name=stratum_name,
         sentence_of=said,
@@ -159,6 +171,16 @@ def _rows(now: Trial, tried: Trial | None) -> list[dict[str, Any]]:
             "share": row.quota / row.eligible if row.eligible else None,
         }
         for row in shown.strata
+    ]
+
+
+def _reasons(leaves_out_drawn: bool, shown: Trial) -> list[tuple[str, str]]:
+    """The statuses that leave rows out, each with its column's head: with the eligible they add up to all rows."""
+    occur = {status for each in shown.statuses.values() for status in each if status != "E"}
+    always = [each for each in ALWAYS if leaves_out_drawn or each != "XYEAR"]
+    more = sorted(occur - {*always}, key=lambda each: [*LEFT_OUT, each].index(each))
+    return [
+        (each, str(LEFT_OUT.get(each, _("其他原因（%(code)s）", code=each)))) for each in [*always, *more]
     ]
 
 

@@ -22,6 +22,7 @@ from onedoor.edge.language import listed
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.workdays import CalendarUnknown
 from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES, WHOLE_POOL
 from onedoor.web.campaigns import words
@@ -88,6 +89,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
     return {
         "campaign": found,
         "words": words,
+        "scope": service.scope_for_all(found.conditions),
         "items": queries.party_items(found.id),
         "own": queries.my_list(found.id),
         "officers": queries.party_inspectors(found.id, g.principal.tenant_id),
@@ -111,8 +113,17 @@ def campaign_readiness(campaign_id: UUID) -> Any:
     seen = look(campaign_id)
     if seen.readiness is None:
         raise NotFound()
+    trying = [
+        job
+        for job in queries.jobs_of(campaign_id)
+        if job.name == JobName.TRY_LIST and job.state != JobState.DONE
+    ]
     return page(
         "campaigns/readiness.html",
+        jobs=trying,
+        progress=jobs.progress_of([job.id for job in trying]),
+        may=g.principal.may,
+        P=Permission,
         seen=seen,
         campaign=seen.campaign,
         ready=seen.readiness,

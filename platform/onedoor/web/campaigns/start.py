@@ -40,12 +40,12 @@ def new_from_line(line_id: UUID) -> Any:
     line = plans.line(line_id)
     if line.tenant_id != tenants.my_bureau().id:
         raise NotFound()
-    form = forms.empty(answer_due=_due(), partner_ids=[str(one) for one in line.partner_ids])
+    form = forms.empty(answer_due=_due(), unit="entity", partner_ids=[str(one) for one in line.partner_ids])
     if request.method == "POST":
         form = forms.read(schemas.StartSchema())
         if form.ok and (made := _tried(form, lambda data: service.start(line_id, **data))):
             return made
-    shown = {"line": line, "items": plans.line_items(line_id), "bureaus": _bureaus()}
+    shown = {"line": line, "items": plans.line_items(line_id), "bureaus": _bureaus(), "words": words}
     return page("campaigns/new.html", 200 if form.ok else 422, form=form, **shown)
 
 
@@ -53,7 +53,7 @@ def new_from_line(line_id: UUID) -> Any:
 @allow(Permission.CAMPAIGN_LEAD)
 def new_ad_hoc() -> Any:
     """Register one outside the plan."""
-    form = forms.empty(answer_due=_due(), rate_mode="bp", starts_on=today())
+    form = forms.empty(answer_due=_due(), unit="entity", rate_mode="bp", starts_on=today())
     if request.method == "POST":
         form = forms.read(schemas.AdHocSchema())
         if form.ok and (made := _tried(form, _start_ad_hoc)):

@@ -31,12 +31,13 @@ AT_MOST = 100
 @pages.get("/draws/<uuid:draw_id>/announcement")
 @readers
 def announcement(draw_id: UUID) -> Any:
-    """抽取结果公告, to print and sign."""
+    """抽取结果公告, to print and sign; of a surprise that is not told yet, all but the result and the nonces."""
     found, content = _of(draw_id)
     return page(
         "draws/announcement.html",
         draw=found,
         content=content,
+        untold=queries.is_untold(found),
         saved=saved(content),
         silent=_silent(draw_id),
         address=address("portal.draw", subject_id=draw_id),
@@ -66,8 +67,6 @@ def _of(draw_id: UUID) -> tuple[Draw, dict[str, Any]]:
     published = disclosure.of_subject("draw", draw_id)
     if published is None or found.state not in ("drawn", "void"):
         raise NotFound(_("抽取完成后才有公告。"))
-    if queries.is_untold(found):
-        raise NotFound(_("这次抽取的结果在检查结束后公布，公布后才有公告。"))
     return found, content_of(published)
 
 
@@ -80,9 +79,14 @@ def _silent(draw_id: UUID) -> list[str]:
 
 
 def _write(paper: Paper, found: Draw, content: dict[str, Any], silent: list[str], where: str) -> None:
+    untold = queries.is_untold(found)
     paper.title(_("随机抽取结果公告"))
+    if untold:
+        paper.title(_("（结果检查结束后公布）"), 12)
     paper.title(found.number, 12)
     paper.text(_opening(found, content))
+    if content.get("unit") == "place":
+        paper.text(_("本次抽取以经营场所为单位，每处在用的经营场所各是一个检查对象，按处抽取、按处检查。"))
     if found.reason:
         paper.text(
             _(
@@ -95,10 +99,13 @@ def _write(paper: Paper, found: Draw, content: dict[str, Any], silent: list[str]
         paper.text(came)
     paper.heading(_("待抽取库"))
     paper.table([_("部门"), _("分层"), _("在册"), _("可抽"), _("应抽"), _("未列入及原因")], _pools(content))
-    _parties(paper, content, found.state)
+    _parties(paper, content, found.state, untold)
     _witnesses(paper, content, silent)
-    if content["objects"]:
+    if untold or content["objects"]:
         paper.heading(_("抽中的检查对象和检查组"))
+    if untold:
+        paper.text(_("用于突击检查，检查结束后公布。抽取证明的指纹已经登记，见下，届时可以核对没有被改动。"))
+    elif content["objects"]:
         paper.table([_("序号"), _("检查对象"), _("检查组")], _drawn(content))
     afterwards(paper, content)
     _register(paper, found, content, where)
@@ -109,14 +116,16 @@ def _write(paper: Paper, found: Draw, content: dict[str, Any], silent: list[str]
     paper.right(long_date(found.ended_at))
 
 
-def _parties(paper: Paper, content: dict[str, Any], state: str) -> None:
+def _parties(paper: Paper, content: dict[str, Any], state: str, untold: bool = False) -> None:
     paper.heading(_("共同抽取的各方"))
     for each in content["committers"]:
         paper.text(each["name"])
         paper.digest(_("承诺"), each["commit"])
         paper.digest(_("随机数"), each["nonce"])
         if not each["nonce"]:
-            paper.text(words.unrevealed(state, each["name"], content.get("withheld") or []))
+            paper.text(words.no_nonce(each, state, content.get("withheld") or [], untold))
+        if each.get("reason"):
+            paper.text(_("同意再次抽取的理由：%(reason)s", reason=each["reason"]))
     if content.get("withheld") and content.get("beacon"):
         paper.text(_("没有揭示、按空值计的：%(names)s。", names=listed(content["withheld"])))
     beacon = content.get("beacon")
@@ -182,7 +191,7 @@ def _register(paper: Paper, found: Draw, content: dict[str, Any], where: str) ->
         paper.text(_("第 %(n)s 条", n=entry["n"]) + f" {words.KINDS[entry['kind']]} {when}")
         paper.digest(_("本条指纹"), entry["own"])
     paper.heading(_("核验"))
-    paper.text(_checking(content))
+    paper.text(_checking(content, queries.is_untold(found)))
     for label, value in (
         (_("方案指纹"), found.plan_digest),
         (_("寄语指纹"), found.texts_digest),
@@ -216,7 +225,12 @@ def _outcome(found: Draw, content: dict[str, Any]) -> str:
         return _("本次抽取作废，没有产生结果。理由：%(reason)s", reason=found.void_reason)
     if content.get("doors") is None:
         return ""
-    came = _("共抽中 %(doors)s 户、%(matters)s 项检查。", doors=content["doors"], matters=content["matters"])
+    counts = {"doors": content["doors"], "matters": content["matters"]}
+    came = (
+        _("共抽中 %(doors)s 处、%(matters)s 项检查。", **counts)
+        if content.get("unit") == "place"
+        else _("共抽中 %(doors)s 户、%(matters)s 项检查。", **counts)
+    )
     if len(content["lists"]) == 1 or content.get("independent_doors") is None:
         return came
     return came + _(
@@ -226,8 +240,12 @@ def _outcome(found: Draw, content: dict[str, Any]) -> str:
     )
 
 
-def _checking(content: dict[str, Any]) -> str:
+def _checking(content: dict[str, Any], untold: bool = False) -> str:
     """Who can check what of the draw."""
+    if untold:
+        return _(
+            "检查结束后公布抽取证明，届时任何人都可以扫码下载，核对它的指纹就是这里的证明指纹，并自行核验。"
+        )
     if not content.get("closed"):
         return _("任何人都可以扫码下载全部文件，用自己的程序重新计算本次抽取；被检查对象可以核对自己的签号。")
     holders = listed(each["name"] for each in content["holders"])
@@ -247,7 +265,8 @@ def _pools(content: dict[str, Any]) -> Rows:
         whole = [{"stratum": "ALL", "rows": each["n"], **_sums(each["strata"])}]
         for row in whole if content.get("closed") else each["strata"]:
             counts = (row["rows"], row["eligible"], row["quota"])
-            yield (each["bureau"], words.stratum_name(row["stratum"]), *counts, _("；").join(left) or _("无"))
+            told = "\n".join([_("；").join(left) or _("无"), *words.chosen(each)])
+            yield (each["bureau"], words.stratum_name(row["stratum"]), *counts, told)
 
 
 def _sums(strata: Sequence[dict[str, Any]]) -> dict[str, int]:

@@ -1,11 +1,11 @@
-"""Typing in what the beacon said, from its source: the lead, and one bureau beside it (draw.md, "Plan")."""
+"""Typing in what the beacon said, from its source: the lead and the supervisor, and whoever else reads it (draw.md, "Plan")."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import g, request
 from flask_babel import gettext as _
 
 from onedoor.draws import queries, service
@@ -36,15 +36,26 @@ def beacon(draw_id: UUID) -> Any:
             except ClerkError as error:
                 form.refuse(error)
     status = 200 if form.ok else 422
-    return page("draws/beacon.html", status, draw=found, board=board, form=form, words=words.vocabulary())
+    return page(
+        "draws/beacon.html",
+        status,
+        draw=found,
+        board=board,
+        leads=found.tenant_id == g.principal.tenant_id,
+        form=form,
+        words=words.vocabulary(),
+    )
 
 
 def _told(draw_id: UUID) -> str:
-    beacon = queries.board(draw_id)["beacon"]
+    board = queries.board(draw_id)
+    beacon = board["beacon"]
+    if board["state"] == "drawn":
+        return _("已录入，会在公示页注明。抽取的结果不变。")
     if beacon["value"] is not None:
-        return _("两方读数一致，正在抽取。")
+        return _("牵头部门和监督部门的读数一致，正在抽取。")
     if beacon["silent"]:
         return _("牵头部门和监督部门都查明来源没有公布，可以作废后另行抽取。")
-    if len({each["bureau"] for each in queries.board(draw_id)["readings"]}) > 1:
-        return _("已录入。各方的读数还不一致，请各自从来源重新核对录入。")
-    return _("已录入，等另一方从来源核对录入。")
+    if len({each["bureau"] for each in board["readings"]}) > 1:
+        return _("已录入。牵头部门和监督部门的读数还不一致，或者其中一方还没有录入，请各自从来源核对录入。")
+    return _("已录入，等牵头部门和监督部门都从来源核对录入。")

@@ -10,7 +10,7 @@ EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
     "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [], "surprise": False,
     "released_at": None, "roster": None, "closed": False, "holders": [], "called_off": [],
-    "doors": None, "matters": None, "independent_doors": None,
+    "unit": "entity", "doors": None, "matters": None, "independent_doors": None,
 }  # fmt: skip
 
 

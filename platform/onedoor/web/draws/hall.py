@@ -13,9 +13,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, url_for
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from onedoor.disclosure import queries as disclosure
+from onedoor.disclosure.models import Disclosure
 from onedoor.draws import queries
 from onedoor.edge.guard import public
 from onedoor.kernel import clock
@@ -33,6 +36,8 @@ LOOK_EVERY, SAY_SOMETHING, LIFE = 1.0, 15, 600
 # Streams hold a thread each; beyond these the browser asks now and then instead. The crowd takes none of the bureaus'.
 PLACES = threading.BoundedSemaphore(6)
 PUBLIC_PLACES = threading.BoundedSemaphore(4)
+# So many of the drawn on the screen, a quarter of an hour of turning; tens of thousands are on the public page.
+SHOWN = 300
 # What the operator has beside what everybody sees; the public hall shows it to nobody, signed in or not.
 NOTHING: dict[str, Any] = {"next": None, "links": {}}
 
@@ -72,12 +77,13 @@ def _hall(draw_id: UUID, stream: str, leads: bool = False) -> Any:
     # The mark is taken first: what changes in between makes the watcher ask once more, and never leaves it behind.
     glance = queries.glance(draw_id)
     board = queries.board(draw_id)
-    published = disclosure.of_subject("draw", draw_id) if board["state"] == "drawn" else None
+    objects, number = _drawn(draw_id) if board["state"] == "drawn" else ([], 0)
     return page(
         "draws/hall.html",
         board=board,
-        objects=published.content["objects"] if published else [],
-        saved=saved(board) if published else 0.0,
+        objects=objects,
+        number=number,
+        saved=saved(board),
         address=address("portal.draw", subject_id=draw_id),
         stream=stream,
         glance=glance,
@@ -87,6 +93,18 @@ def _hall(draw_id: UUID, stream: str, leads: bool = False) -> Any:
         **(_of_operator(draw_id, board) if leads else NOTHING),
         words=words.vocabulary(),
     )
+
+
+def _drawn(draw_id: UUID) -> tuple[list[dict[str, Any]], int]:
+    """The first of the drawn, as published, and how many there are: each watcher asks, so the others stay where they are."""
+    first = sa.cast(f"$.objects[0 to {SHOWN - 1}]", JSONPATH)
+    query = disclosure.search("draw").where(Disclosure.subject_id == draw_id)
+    columns = (
+        sa.func.jsonb_path_query_array(Disclosure.content, first, type_=JSONB),
+        sa.func.jsonb_array_length(Disclosure.content["objects"]),
+    )
+    found = db.session.execute(query.with_only_columns(*columns)).one_or_none()
+    return (found[0], found[1]) if found else ([], 0)
 
 
 def _of_operator(draw_id: UUID, board: dict[str, Any]) -> dict[str, Any]:

@@ -133,7 +133,9 @@ def _awaiting(board: dict[str, Any], leads: bool) -> NextStep:
     if beacon["silent"] and leads and g.principal.may(Permission.DRAW_OPERATE):
         hint = _("牵头部门和监督部门都查明来源没有公布，作废后可以另选期次再次抽取。")
         return NextStep(_("作废"), url_for("draws.void", draw_id=board["id"]), hint=hint)
-    hint = _("牵头部门和另一方各自从来源读取，一致后自动抽取。来源没有公布的，须由牵头部门和监督部门查明。")
+    hint = _(
+        "牵头部门和监督部门各自从来源读取，一致后自动抽取；都查明来源没有公布的，可以作废。其他部门也可以录入，供公众比对。"
+    )
     return NextStep(_("录入公共随机数"), url_for("draws.beacon", draw_id=board["id"]), hint=hint)
 
 
@@ -153,10 +155,13 @@ def _at(text: str) -> str:
     return local_time(words.moment(text))
 
 
-def _announcement(board: dict[str, Any]) -> NextStep | None:
+def _announcement(board: dict[str, Any]) -> NextStep:
+    url = url_for("draws.announcement", draw_id=board["id"])
     if board["surprise"] and board["released_at"] is None:
-        return None
-    return NextStep(_("抽取结果公告"), url_for("draws.announcement", draw_id=board["id"]))
+        return NextStep(
+            _("打印抽取记录"), url, hint=_("供在场各方签字。记录里没有抽中的对象，检查结束后公布。")
+        )
+    return NextStep(_("抽取结果公告"), url)
 
 
 def _void(board: dict[str, Any]) -> NextStep:

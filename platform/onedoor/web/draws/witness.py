@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.draws import queries, service
@@ -45,5 +45,24 @@ def speak(token: str) -> Any:
 
 def _show(token: str, form: forms.Form) -> Any:
     view = queries.witness_view(token)
-    now = clock.now().isoformat()
-    return page("draws/witness.html", view=view, form=form, token=token, now=now, words=words.vocabulary())
+    return page(
+        "draws/witness.html",
+        view=view,
+        part=_part(view),
+        there=request.args.get("there"),
+        form=form,
+        token=token,
+        now=clock.now().isoformat(),
+        words=words.vocabulary(),
+    )
+
+
+def _part(view: dict[str, Any]) -> str:
+    """What is the witness's to do or to know; the phone says which it shows (`there`) and gets another when it is."""
+    if view["text"]:
+        return "said"
+    if view["state"] in ("frozen", "drawn", "void"):
+        return {"frozen": "early"}.get(view["state"], view["state"])
+    if view["expired"]:
+        return "expired"
+    return "speaks" if view["state"] == "open" else "closed"

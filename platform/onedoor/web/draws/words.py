@@ -9,10 +9,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.campaigns.schemas import REASON_NAMES
 from onedoor.draws import service
-from onedoor.edge.language import listed, said
+from onedoor.edge.language import listed, said, told
 from onedoor.registry import service as registry
 from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES
+from onedoor.web.shell.formatting import number
 from onedoor.web.shell.pieces import Label
 from tenants import queries as bureaus
 
@@ -65,6 +67,22 @@ def recusals(counts: dict[str, int]) -> str:
     """How many officers may not check an object, by why: the roster's letters in words."""
     names = registry.recusal_reasons()
     return str(listed(f"{said(names.get(reason, reason))} {count}" for reason, count in counts.items()))
+
+
+def chosen(each: dict[str, Any]) -> list[str]:
+    """What was chosen for a list, in sentences: the campaign's scope, and its bureau's own conditions and whom it keeps in (R-D2, R-D3)."""
+    texts = []
+    if scope := told(each, "scope"):
+        texts.append(_("抽查范围——%(text)s", text=scope))
+    if narrowed := told(each, "narrowed"):
+        texts.append(_("本单位另加的条件——%(text)s", text=narrowed))
+    if kept := each.get("kept_in"):
+        counts = (
+            _("%(reason)s %(count)s 户", reason=said(REASON_NAMES.get(code, code)), count=number(count))
+            for code, count in sorted(kept.items(), key=lambda one: [*REASON_NAMES, one[0]].index(one[0]))
+        )
+        texts.append(_("今年抽中过仍保留——%(text)s", text=listed(counts)))
+    return texts
 
 
 def stratum_name(stratum: str) -> str:
@@ -145,6 +163,13 @@ def unrevealed(state: str, name: str, withheld: Collection[str]) -> str:
     return _("没有等到揭示") if state == "void" and name not in withheld else _("没有揭示")
 
 
+def no_nonce(each: dict[str, Any], state: str, withheld: Collection[str], untold: bool) -> str:
+    """Why a party's nonce does not stand in the record: it is told with a surprise's result, or was not revealed."""
+    if untold and each["revealed_at"]:
+        return _("已揭示，检查结束后公布")
+    return unrevealed(state, each["name"], withheld)
+
+
 def vocabulary() -> dict[str, Any]:
     """What the templates of this room say things with."""
     return {
@@ -152,6 +177,7 @@ def vocabulary() -> dict[str, Any]:
         "KINDS": KINDS,
         "status_name": status_name,
         "recusals": recusals,
+        "chosen": chosen,
         "stratum_name": stratum_name,
         "file_name": file_name,
         "hash_name": hash_name,
@@ -163,4 +189,5 @@ def vocabulary() -> dict[str, Any]:
         "steps": steps,
         "stages": stages,
         "unrevealed": unrevealed,
+        "no_nonce": no_nonce,
     }

@@ -20,6 +20,7 @@ from onedoor.plans.rules.states import OPEN
 from onedoor.plans.schemas import LineSchema
 from onedoor.registry import queries as registry
 from onedoor.registry.queries.risk import risk_strata
+from onedoor.visits.service import days_to_fill
 from onedoor.web.plans.blueprint import pages
 from onedoor.web.plans.show import forecast
 from onedoor.web.plans.words import ENTITY_KINDS, METHODS, RATE_UNITS, STRATIFY
@@ -166,6 +167,7 @@ def _page(
         line=line,
         rows=padded,
         preview=preview,
+        days_to_fill=days_to_fill(),
         groups=_groups(form),
         places=[(place.code, place.name) for place in bureaus.places()],
         kinds=list(ENTITY_KINDS.items()),

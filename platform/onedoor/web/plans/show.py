@@ -20,6 +20,7 @@ from onedoor.plans.rules import rates
 from onedoor.plans.rules.rates import Forecast
 from onedoor.plans.rules.states import OPEN, PlanState
 from onedoor.registry import queries as registry
+from onedoor.visits.service import days_to_fill
 from onedoor.web.campaigns.words import STATES as CAMPAIGN_STATES
 from onedoor.web.filing.words import FILING_STATES
 from onedoor.web.plans.blueprint import pages
@@ -77,6 +78,7 @@ def plan_line(line_id: UUID) -> Any:
         forecast=forecast(line.conditions, line.stratify, line.rates),
         stratum=lambda stratum: said(names(stratum)),
         divisions=STRATIFY,
+        days_to_fill=days_to_fill(),
         unit=next((unit.name for unit in bureaus.units() if unit.id == line.unit_id), None),
         editable=found is not None and _is_editable(found),
         steps=trace.of(line.id, line.plan_id),

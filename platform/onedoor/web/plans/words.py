@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from onedoor.plans.rules.states import PlanKind, PlanState
+from onedoor.registry.rules.codes import KIND_NAMES
 from onedoor.web.shell.pieces import Label
 
 STATES = {
@@ -38,20 +39,7 @@ STRATIFY = {
     "risk": _l("按风险等级分层（只能封闭抽取）"),
 }
 RATE_UNITS = {"bp": _l("按比例（%）"), "number": _l("按户数"), "all": _l("全部检查")}
-ENTITY_KINDS = {
-    "91": _l("企业"),
-    "92": _l("个体工商户"),
-    "93": _l("农民专业合作社"),
-    "51": _l("社会团体"),
-    "52": _l("民办非企业单位"),
-    "53": _l("基金会"),
-    "12": _l("事业单位"),
-    "11": _l("机关"),
-    "31": _l("律师事务所"),
-    "32": _l("公证机构"),
-    "34": _l("司法鉴定机构"),
-    "other": _l("其他"),
-}
+ENTITY_KINDS = {str(kind): _l(name) for kind, name in KIND_NAMES.items()}
 CAP_KINDS = {"*": _l("其余各类对象"), **ENTITY_KINDS}
 APPROVAL_STATES = {
     "waiting": Label(_l("等待办理"), "waiting"),

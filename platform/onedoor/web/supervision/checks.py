@@ -18,7 +18,7 @@ from onedoor.web.shell.lists import Column, Filter, Listing
 from onedoor.web.supervision import words
 from onedoor.web.supervision.blueprint import overseers, pages
 from onedoor.web.supervision.listing import filters, opens, respond, status
-from onedoor.web.visits.blueprint import record_labels, result_names, visit_labels
+from onedoor.web.visits.blueprint import called, record_labels, result_names, visit_labels
 
 
 def _visits(records: Records) -> Listing:
@@ -31,6 +31,7 @@ def _visits(records: Records) -> Listing:
             Column(
                 "entity_name",
                 _l("检查对象"),
+                value=called,
                 link=opens("visit", "visit_id"),
                 sort=rows.entity_name,
                 wide=True,
@@ -191,7 +192,7 @@ def _alerts(records: Records) -> Listing:
 
 
 def _to_thing(row: Any) -> str:
-    if row.kind == "visit":
+    if row.kind in ("visit", "team"):
         return url_for("supervision.visit", visit_id=row.thing)
     return url_for("supervision.record", record_id=row.thing)
 
@@ -201,5 +202,5 @@ def _to_thing(row: Any) -> str:
 def alerts() -> Any:
     """预警: overdue, or due within three working days, the oldest first (R-S3)."""
     records = queries.alerts()
-    lead = _("已经逾期和三个工作日内到期的检查、报告和公示。")
+    lead = _("已经逾期和三个工作日内到期的检查、补派人员、报告和公示。")
     return respond(records, _alerts(records), Sentence("查看预警"), lead=lead)

@@ -116,6 +116,7 @@ def draw(draw_id: UUID) -> Any:
         seen=seen,
         draw=seen.draw,
         deposits=_deposits(seen),
+        chosen=_chosen(seen),
         committers=[
             (one.name, ui.when(one.made_at), ui.when(one.revealed_at), draws.short(one.digest))
             for one in seen.committers
@@ -170,6 +171,27 @@ def _deposits(seen: DrawView) -> list[tuple[Any, ...]]:
         )
         for one in seen.deposits
     ]
+
+
+def _chosen(seen: DrawView) -> list[tuple[str, list[str]]]:
+    """Of each list for which something was chosen: the bureau, and what in sentences."""
+    names = {party.list_name: party.bureau_name for party in seen.parties}
+    found = [
+        (
+            names.get(one.list_name, one.list_name),
+            draws.chosen(
+                {
+                    "scope": one.scope,
+                    "scope_said": one.scope_said,
+                    "narrowed": one.narrowed,
+                    "narrowed_said": one.narrowed_said,
+                    "kept_in": one.kept_in,
+                }
+            ),
+        )
+        for one in seen.deposits
+    ]
+    return [(bureau, texts) for bureau, texts in found if texts]
 
 
 @pages.get("/draws/<uuid:draw_id>/files/<name>")

@@ -97,6 +97,7 @@ STATES: dict[str, dict[str, Any]] = {
         "due": _l("应检（不含取消）"),
         "before": _l("待检"),
         "begun": _l("检查中"),
+        "unfilled": _l("检查组有空缺"),
         "done": _l("已检"),
         "overdue": _l("逾期未检完"),
         "cancelled": _l("已取消"),
@@ -110,7 +111,12 @@ STATES: dict[str, dict[str, Any]] = {
         "problem": _l("发现问题"),
     },
 }
-ALERTS = {"visit": _l("检查未完成"), "report": _l("检查报告未完成"), "disclosure": _l("检查结果未公示")}
+ALERTS = {
+    "visit": _l("检查未完成"),
+    "team": _l("检查组空缺未补齐"),
+    "report": _l("检查报告未完成"),
+    "disclosure": _l("检查结果未公示"),
+}
 ANSWERS = {"accepted": _l("参加"), "declined": _l("不参加"), "withdrawn": _l("退出")}
 KINDS: dict[str, Any] = {kind.value: name for kind, name in FILING_KINDS.items()}
 

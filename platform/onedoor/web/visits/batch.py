@@ -21,7 +21,7 @@ from onedoor.visits.rules.states import VISIT_NAMES
 from onedoor.web.shell import page
 from onedoor.web.shell.pieces import NextStep
 from onedoor.web.visits import substitutions
-from onedoor.web.visits.blueprint import entity_states, pages, visit_labels
+from onedoor.web.visits.blueprint import deadline, entity_states, pages, visit_labels
 from tenants import approvals
 from tenants.rules import Permission
 
@@ -56,6 +56,9 @@ def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
             "left": _("已停止执法或离开名录库"),
         },
         "asked": substitutions.of_campaign(campaign.id),
+        "fill_by": queries.last_day_to_fill,
+        "is_late": service.is_late,
+        "deadline": deadline,
         "waiting": [visit for visit in visits if visit.state == "waiting"],
         "decisions": approvals.history(campaign.id),
         "job": job,

@@ -44,6 +44,11 @@ _RECORD_TONES = {
 }
 
 
+def called(row: Any) -> str:
+    """The name of a visit's object in a list, as `Visit.called` says it."""
+    return f"{row.entity_name}（{row.place_number}）" if row.place_number else row.entity_name
+
+
 def visit_labels() -> dict[Any, Label]:
     """Badges of visits, in the reader's language."""
     return {state.value: Label(_(name), _TONES[state]) for state, name in VISIT_NAMES.items()}

@@ -20,6 +20,7 @@ from onedoor.web.shell import forms, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
 from onedoor.web.shell.pieces import Label
 from onedoor.web.visits.blueprint import (
+    called,
     deadline,
     handling_name,
     pages,
@@ -40,9 +41,24 @@ VISITS = Listing(
     title=_l("检查"),
     key=ROWS.c.id,
     columns=(
-        Column("entity_name", _l("检查对象"), link=_to_visit, sort=ROWS.c.entity_name, wide=True),
-        Column("number", _l("检查编号"), sort=ROWS.c.serial),
+        Column(
+            "entity_name",
+            _l("检查对象"),
+            value=called,
+            link=_to_visit,
+            sort=ROWS.c.entity_name,
+            wide=True,
+        ),
+        Column("number", _l("检查编号"), kind="code", sort=ROWS.c.serial),
         Column("day", _l("检查日期"), kind="date", sort=ROWS.c.day),
+        Column(
+            "fill_by",
+            _l("补派期限"),
+            cell=lambda row: deadline(row.fill_by or row.ends_on) if row.state_now == "waiting" else "—",
+            export=lambda row: (row.fill_by or row.ends_on) if row.state_now == "waiting" else None,
+            kind="date",
+            sort=ROWS.c.fill_by,
+        ),
         Column("parties", _l("部门数"), kind="number"),
         Column(
             "submitted",

@@ -11,13 +11,13 @@ from onedoor.visits.models import Visit
 
 def told(visit: Visit) -> dict[str, Any]:
     """By slot: `held_back`, where the next replacement needs the supervisor, with its plea and answer if asked."""
-    times = draws.replacements(visit.draw_id, visit.entity_code)
+    times = draws.replacements(visit.draw_id, visit.object_code)
     spent = {slot: count for slot, count in times.items() if count >= REPLACEMENTS_ALONE}
     if not spent:
         return {"held_back": {}}
     held: dict[int, Any] = {slot: (count, None, None) for slot, count in spent.items()}
     for plea, answer in draws.pleas(visit.draw_id):
-        if plea.object_code == visit.entity_code and plea.number == spent.get(plea.slot, 0) + 1:
+        if plea.object_code == visit.object_code and plea.number == spent.get(plea.slot, 0) + 1:
             held[plea.slot] = (spent[plea.slot], plea, answer)
     return {
         "held_back": {

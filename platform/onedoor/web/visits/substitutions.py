@@ -73,6 +73,6 @@ def _one(row: Substitution, visit: Visit, done: dict[tuple[str, str], str]) -> A
         party.bureau_name,
         reason,
         "done",
-        comes.entity_name if comes else code,
+        comes.called if comes else code,
         url_for("visits.visit", visit_id=comes.id) if comes else "",
     )

@@ -19,6 +19,7 @@ from onedoor.registry import queries as registry
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.codes import grouped
+from onedoor.visits.rules.substitution import Hindrance
 from onedoor.visits.schemas import (
     AnnouncedSchema,
     AssistantSchema,
@@ -54,13 +55,14 @@ def visit(visit_id: UUID) -> Any:
 def _page(found: Visit, status: int = 200, **given: Any) -> Any:
     standing, gone = queries.standing(found), queries.gone_entity(found)
     campaign = campaigns.campaign(found.campaign_id)
-    asked = queries.substitutions(found.id)
+    asked, late = queries.substitutions(found.id), service.is_late(found)
     things = [found.id, found.draw_id, campaign.id, campaign.plan_line_id]
     context: dict[str, Any] = {
-        "form": forms.empty(day=standing.day),
+        "form": forms.empty(day=standing.day, **({"kind": Hindrance.NO_TEAM.value} if late else {})),
         "visit": found,
         "campaign": campaign,
         "gone": gone,
+        "closed": queries.closed_place(found),
         "stands": registry.merges.merged_into(gone) if gone else None,
         "entity_states": entity_states(),
         "draw": draws.draw(found.draw_id),
@@ -90,6 +92,8 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "hindrances": substitutions.choices(),
         "may_ask": _may_ask(found),
         "asked": substitutions.told(asked, found),
+        "late": late,
+        "fill_by": queries.last_day_to_fill(found),
         "ended": {each.tenant_id for each in asked if each.state == "approved"},
         **replacing.told(found),
         **assisting.told(found, standing.day),

@@ -1,6 +1,6 @@
 // What was changed after the draw: each change is logged, its digest stands in the register, and who comes in is computed
 // again (draw.md, "After the draw" and "Inspectors").
-import { bytes, hex, tag } from "./bytes.js";
+import { bytes, hex, once, tag } from "./bytes.js";
 import { Fault } from "./fault.js";
 import { hashOf } from "./hash.js";
 import { canonical, parseCanonical } from "./json.js";
@@ -122,7 +122,7 @@ function wrong(log, what) {
 // on one another: one is computed again only if all before it are given, else its digest alone is held against the register.
 export function checkLogs(proof, { digest, files, entries, roster, result, leave }) {
   const { plan } = proof;
-  const logs = files.map(readLog).sort((a, b) => a.n - b.n);
+  const logs = once(files).map(readLog).sort((a, b) => a.n - b.n);
   if (proof.seed === null && logs.length) wrong(logs[0], "nothing changes after a void draw");
   const hash = hashOf(plan.hash);
   const ours = entries?.filter((entry) => entry.line === plan.line && entry.seq === plan.seq && entry.kind === "log");

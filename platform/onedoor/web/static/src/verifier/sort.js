@@ -1,5 +1,5 @@
 // Which file is what, by what it holds and not by its name, so that files can be dropped in a heap.
-import { hex, utf8 } from "./bytes.js";
+import { alike, hex, once, utf8 } from "./bytes.js";
 import { Fault } from "./fault.js";
 import { hashOf } from "./hash.js";
 
@@ -36,7 +36,7 @@ function kindOfContent(data) {
 export function sortFiles(named) {
   const of = (kind) => all.filter((file) => file.kind === kind);
   const all = named.map(({ name, data }) => ({ name, data, kind: kindOf({ name, data }) }));
-  const [proof, ...more] = of("proof");
+  const [proof, ...more] = once(of("proof").map((file) => file.data));
   if (!proof) throw new Fault("no-proof", "there is no proof among the files");
   if (more.length) throw new Fault("two-proofs", "there is more than one proof among the files");
   const [roster, ...others] = of("roster");
@@ -44,21 +44,20 @@ export function sortFiles(named) {
   const registers = of("register").sort((a, b) => b.data.length - a.data.length);
   return {
     files: {
-      proof: proof.data,
-      pools: poolsByList(proof.data, of("pool")),
+      proof,
+      pools: poolsByList(proof, of("pool")),
       roster: roster?.data,
       register: registers[0]?.data,
       formerRegisters: registers.slice(1).map((file) => file.data),
       logs: of("log").map((file) => file.data),
-      lots: of("lot").map((file) => file.data),
+      lots: once(of("lot").map((file) => file.data)),
     },
     kinds: all.map(({ name, kind }) => ({ name, kind })),
   };
 }
 
-const alike = (one, other) => one.length === other.length && one.every((byte, i) => byte === other[i]);
-
-// A pool does not say whose list it is: the name it was published under does, else its digest, else that one list is left.
+// A pool does not say whose list it is: the name it was published under does, else its digest; else it is another list's over
+// again (two lists may have the same bytes), or that one list is left.
 function poolsByList(proof, pools) {
   const left = new Map(plannedLists(proof).map((entry) => [entry.list, entry]));
   const found = {};
@@ -73,6 +72,7 @@ function poolsByList(proof, pools) {
   });
   for (const pool of strange) {
     const own = [...left.values()].find(({ digest, hash }) => hex(hashOf(hash).of(pool.data)) === digest);
+    if (!own && Object.values(found).some((data) => alike(data, pool.data))) continue;
     const list = own?.list ?? (left.size === 1 ? [...left.keys()][0] : null);
     if (list === null) throw new Fault("files", `${pool.name} is the pool of no list of this draw`, { name: pool.name });
     take(list, pool);

@@ -41,6 +41,9 @@ export function verify(files, { progress = IN_VAIN, code = null, told = false } 
   return { valid: fault === null, fault, done, unchecked, facts, lots };
 }
 
+// Who did not reveal; a proof does not say whether it was given the time to.
+const unrevealed = (proof) => proof.reveals.filter(([, nonce]) => nonce === null).map(([party]) => party);
+
 class Check {
   constructor(files, progress, code, told) {
     Object.assign(this, { files, progress, code, told, done: [], unchecked: [], facts: {}, lots: [] });
@@ -99,6 +102,8 @@ class Check {
     const { proof, plan, hash } = this;
     checkCommitments(hash, plan, proof.reveals);
     this.say("commitments", { count: proof.reveals.filter(([, nonce]) => nonce !== null).length });
+    const silent = unrevealed(proof);
+    if (plan.beacon && silent.length) this.say("unrevealed", { who: silent });
     if ((proof.beacon !== "") !== (plan.beacon !== null && proof.void === null)) {
       throw new Fault("beacon", "beacon: its bytes stand exactly when the plan names one and the draw is not void");
     }
@@ -145,7 +150,8 @@ class Check {
     if (proof.result.length || proof.teams.length || proof.unfilled.length) {
       throw new Fault("void", "'result', 'teams' and 'unfilled' must be empty in a void draw");
     }
-    this.say("void");
+    if (plan.beacon) this.say("void");
+    else this.say("void-unrevealed", { who: unrevealed(proof) });
     if (plan.beacon) this.leave("beacon-silent", "beacon not checked: that its source did not speak", plan.beacon);
     for (const entry of plan.lists) this.facts.lists.push(this.listFacts(entry, []));
     Object.assign(this, { result: [], order: [] });

@@ -26,10 +26,11 @@ export class Words {
 
   status = (code) => this.settings.statuses[code] ?? filled(this.lot.other, { code });
 
-  // What stands in a sentence: names of lists in words, numbers with their commas.
+  // What stands in a sentence: names of lists in words, numbers with their commas, several names with "and".
   params(raw) {
     const found = Object.entries(raw).map(([key, value]) => {
       if (key === "list") return [key, this.list(value)];
+      if (Array.isArray(value)) return [key, new Intl.ListFormat(document.documentElement.lang).format(value)];
       return [key, typeof value === "number" ? counted(value) : value];
     });
     return Object.fromEntries(found);
