@@ -153,16 +153,21 @@ def refuse_own(submitted_by: UUID | None) -> None:
 
 def is_mine(accounts: Iterable[UUID | None]) -> bool:
     """Whether any of them is of the person working here, or of the one they act for, by whichever account."""
+    return bool(mine(accounts))
+
+
+def mine(accounts: Iterable[UUID | None]) -> frozenset[UUID]:
+    """Those of them that are of the person working here, or of the one they act for, by whichever account."""
     scope = current_scope()
     asked = sa.text(
-        "SELECT bool_or(same_person(asked, said)) FROM unnest(CAST(:asked AS uuid[])) AS asked,"
-        " unnest(CAST(:said AS uuid[])) AS said"
+        "SELECT asked FROM unnest(CAST(:asked AS uuid[])) AS asked WHERE EXISTS"
+        " (SELECT FROM unnest(CAST(:said AS uuid[])) AS said WHERE same_person(asked, said))"
     )
     given = {
         "asked": [one for one in accounts if one],
         "said": [one for one in (scope.actor_id, scope.acting_for) if one],
     }
-    return bool(db.session.scalar(asked, given))
+    return frozenset(db.session.scalars(asked, given))
 
 
 def is_known() -> bool:

@@ -111,7 +111,8 @@ def remove_unit(of: Unit) -> None:
             db.session.delete(of)
     except IntegrityError:
         raise Conflict(
-            N_("“%(name)s”还有人员、检查事项、检查对象、选取规则或计划，请先改到其他科室。"), name=of.name
+            N_("“%(name)s”还有人员、检查事项、检查对象、选取规则、专家、培训或计划，请先改到其他科室。"),
+            name=of.name,
         ) from None
     audit.record("tenants.unit.remove", ("unit", of.id), of.name)
     db.session.flush()

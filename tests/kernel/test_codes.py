@@ -61,7 +61,8 @@ def test_each_failure_says_what_and_where() -> None:
 def test_the_prefix_tells_the_kind_and_an_unknown_one_is_other() -> None:
     assert entity_kind("92") is EntityKind.INDIVIDUAL
     assert entity_kind("31") is EntityKind.LAW_FIRM
-    assert entity_kind("33") is EntityKind.OTHER
+    assert [entity_kind(two) for two in ("33", "35", "N2")] == [EntityKind.LEGAL_SERVICE, EntityKind.ARBITRATION, EntityKind.COLLECTIVE_VILLAGE]  # fmt: skip
+    assert entity_kind("71") is EntityKind.OTHER
     assert read_credit_code(made_up_credit_code(1, "Y1990100")).kind is EntityKind.OTHER
 
 

@@ -209,6 +209,29 @@ def test_a_broken_deflate_stream_is_one_sentence() -> None:
     assert "工作簿打不开" in refusal(bytes(content))
 
 
+def merging(*ranges: str) -> bytes:
+    merged = "".join(f'<mergeCell ref="{each}"/>' for each in ranges)
+    rows = "".join(
+        f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{one}</t></is></c>'
+        f'<c r="B{row}" t="inlineStr"><is><t>{two}</t></is></c></row>'
+        for row, one, two in ((1, "企业名称", "信用代码"), (2, "甲店", "9123"), (20_000, "", "9124"))
+    )
+    sheet = SHEET[: SHEET.index("<row")] + f"{rows}</sheetData><mergeCells>{merged}</mergeCells></worksheet>"
+    return xlsx(ROWS, xl__worksheets__sheet1_dot_xml=sheet.encode())
+
+
+def test_merges_beyond_the_sheet_and_upon_each_other_cost_no_more_than_its_cells() -> None:
+    """The whole sheet as one cell a hundred thousand times over, upside down, and where no sheet has cells."""
+    content = merging("A20000:B2", "XFD1048576:XFD1048576", *["A2:XFD1048576"] * 100_000)
+    last = list(read_table(content, COLUMNS, SMALL))[-1]
+    assert last.cells == {"企业名称": "甲店", "信用代码": "9124"}
+
+
+@pytest.mark.long
+def test_more_merges_than_memory_are_told() -> None:
+    assert "内存超过上限" in refusal(merging(*["A1:B1"] * 1_500_000))
+
+
 # --- what it is, not what it is called ----------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.spreadsheets import Column, Limits, SourceRow, read_table
+from onedoor.kernel.spreadsheets import Column, Layout, Limits, SourceRow, look_at, read_table
+from tests.kernel.workbooks import xls, xlsx
 
 COLUMNS = (
     Column("企业名称", ("名称", "单位名称"), required=True),
@@ -137,6 +138,62 @@ def test_workbooks_by_content_with_typed_cells() -> None:
     assert (first.number, second.number) == (4, 6)
     assert second.cells["统一社会信用代码"].startswith("9.1230000677454")
     assert second.cells["日期"] == "2020-01-02 08:30:00"
+
+
+MERGED: list[list[object]] = [
+    ["示范市企业名单"],
+    ["序号", "企业", None, "经营范围"],
+    [None, "单位名称", "信用代码", None],
+    [1, "甲店", "9123", "食品"],
+    [2, "乙店", "9124", None],
+    [None, "丙店", "9125", "烟草"],
+    [None, None, None, None],
+    [3, "同上", None, "餐饮"],
+    ["填报人：张三", None, "审核人：李四"],
+]
+
+
+def test_merged_cells_are_read_as_if_each_were_filled_in() -> None:
+    """Downwards and sideways below the head; a head of two rows is one; a title and a row of nothing else say it once."""
+    merges = [
+        "A1:D1",
+        "A2:A3",
+        "B2:C2",
+        "D2:D3",
+        "D4:D5",
+        "A5:A6",
+        "A6:A6",
+        "B6:B7",
+        "C6:C7",
+        "D6:D7",
+        "B8:C8",
+    ]
+    table = read_table(xlsx(MERGED, [*merges, "A9:B9", "C9:D9"]), COLUMNS)
+    assert (table.header_row, table.header) == (3, ("序号", "单位名称", "信用代码", "经营范围"))
+    assert [(row.number, *row.cells.values()) for row in table] == [
+        (4, "甲店", "9123", "食品"),
+        (5, "乙店", "9124", "食品"),
+        (6, "丙店", "9125", "烟草"),
+        (8, "同上", "同上", "餐饮"),
+        (9, "填报人：张三", "审核人：李四", "审核人：李四"),
+    ]
+    seen = look_at(xlsx(MERGED, merges), COLUMNS)
+    assert (seen.header_row, seen.samples[1]) == (3, ("甲店", "乙店", "丙店"))
+    layout = Layout(seen.sheet, 2, {"企业名称": 1, "统一社会信用代码": 2})
+    assert [row.number for row in read_table(xlsx(MERGED, merges), COLUMNS, None, layout)][0] == 4
+
+
+def test_a_head_merged_sideways_names_its_first_column_alone() -> None:
+    rows: list[list[object]] = [["名单"], ["企业名称", None, "信用代码"], ["甲店", "分店", "9123"]]
+    (row,) = rows_of(xlsx(rows, ["A1:C1", "A2:B2"]))
+    assert row.cells == {"企业名称": "甲店", "统一社会信用代码": "9123"}
+    assert look_at(xlsx([["名单"], ["甲", "乙"], ["1", "2"]], ["A1:B1"]), COLUMNS).header_row == 2
+
+
+def test_an_old_workbooks_merged_cells() -> None:
+    cells = [(0, 1, "企业名称"), (0, 2, "信用代码"), (1, 1, "甲店"), (1, 2, "9123"), (2, 2, "9124")]
+    told = [list(row.cells.values()) for row in rows_of(xls(cells, merged=[(1, 2, 1, 1)]))]
+    assert told == [["甲店", "9123"], ["甲店", "9124"]]
 
 
 def test_empty_and_header_only() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 
@@ -12,13 +13,18 @@ _SECTOR = 512
 _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 
-def xlsx(rows: list[list[object]], **members: bytes) -> bytes:
-    """An honest workbook; `members` are put in place of its own, or beside them (`__` for `/`, `_dot_` for `.`)."""
+def xlsx(rows: list[list[object]], merged: Iterable[str] = (), **members: bytes) -> bytes:
+    """An honest workbook; `members` are put in place of its own, or beside them (`__` for `/`, `_dot_` for `.`).
+
+    `merged` are ranges such as A3:A5.
+    """
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     for row in rows:
         sheet.append(row)
+    for each in merged:
+        sheet.merge_cells(each)
     first, second = io.BytesIO(), io.BytesIO()
     book.save(first)
     given = {name.replace("__", "/").replace("_dot_", "."): content for name, content in members.items()}
@@ -30,9 +36,12 @@ def xlsx(rows: list[list[object]], **members: bytes) -> bytes:
     return second.getvalue()
 
 
-def xls(*sheets: list[tuple[int, int, str]]) -> bytes:
-    """A BIFF8 workbook in an OLE file; each sheet is a list of (row, column, text), in any place at all."""
-    bodies = [_sheet(cells) for cells in sheets]
+def xls(*sheets: list[tuple[int, int, str]], merged: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
+    """A BIFF8 workbook in an OLE file; each sheet is a list of (row, column, text), in any place at all.
+
+    `merged` are the first and last row, first and last column of what every sheet says is one cell.
+    """
+    bodies = [_sheet(cells, merged) for cells in sheets]
     names = [f"S{number}".encode() for number in range(len(sheets))]
     start = len(_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)))
     start += sum(len(_bound(0, name)) for name in names) + len(_record(0x000A, b""))
@@ -51,11 +60,13 @@ def _bound(offset: int, name: bytes) -> bytes:
     return _record(0x0085, struct.pack("<IBBBB", offset, 0, 0, len(name), 0) + name)
 
 
-def _sheet(cells: list[tuple[int, int, str]]) -> bytes:
+def _sheet(cells: list[tuple[int, int, str]], merged: Sequence[tuple[int, int, int, int]]) -> bytes:
     made = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for row, column, text in cells:
         letters = text.encode("utf-16-le")
         made += _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(letters) // 2, 1) + letters)
+    for each in merged:
+        made += _record(0x00E5, struct.pack("<H4H", 1, *each))
     return made + _record(0x000A, b"")
 
 

@@ -13,10 +13,13 @@ from onedoor.commands.backup.snapshot import tables_of
 from onedoor.commands.catalogue import catalogue, compare
 from onedoor.commands.database import dsn_of, upgrade
 from onedoor.kernel import chain, jobs
+from onedoor.kernel.codes import made_up_credit_code
 from tests.fixtures import city as cities
 from tests.fixtures.clients import PageClient
 from tests.fixtures.databases import Databases
 from tests.migrations.first_release import REVISION, FirstRelease, restored
+
+COMMISSION = made_up_credit_code(1, "35990100")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +33,7 @@ def first(databases: Databases, counted: dict[str, int]) -> Iterator[FirstReleas
     """The first release's database, upgraded."""
     with restored(databases) as found:
         assert _revision(found) == REVISION
+        _with_an_arbitration_commission(found)
         counted.update(_counts(found))
         upgrade(found.config.owner_database_url or "")
         yield found
@@ -62,6 +66,25 @@ def test_every_row_is_there(first: FirstRelease, counted: dict[str, int]) -> Non
     assert counted["visit"] > 0 and counted["receipt"] > 0
 
 
+def test_what_had_no_name_of_its_kind_has_one_and_is_still_asked_for(first: FirstRelease) -> None:
+    """0108: who is `other` by a prefix that has a name now; who keeps the others of justice keeps it, what asked for it does."""
+    with psycopg.connect(_superuser(first)) as link:
+        (kind, told) = link.execute(
+            "SELECT e.kind, (SELECT c.after ->> 'kind' FROM entity_change c WHERE c.entity_id = e.id AND c.what = 'changed'"
+            " AND c.after ? 'kind') FROM entity e WHERE e.code = %s",
+            [COMMISSION],
+        ).fetchone()  # type: ignore[misc]
+        assert (kind, told) == ("35", "35")
+        (keeps,) = link.execute("SELECT entity_kinds FROM bureau WHERE '31' = ANY (entity_kinds)").fetchone()  # type: ignore[misc]
+        assert keeps == ["31", "32", "34", "33", "35", "39"]
+        (kinds,) = link.execute("SELECT object_kinds FROM item WHERE 'other' = ANY (object_kinds)").fetchone()  # type: ignore[misc]
+        assert {"35", "N1"} < set(kinds)
+        asked = link.execute(
+            "SELECT conditions -> 'kinds' FROM target_rule WHERE conditions ? 'kinds'"
+        ).fetchall()
+        assert [set(row[0]) >= {"other", "35"} for row in asked if "other" in row[0]] == [True]
+
+
 def test_its_people_sign_in_and_its_pages_answer(first: FirstRelease, upgraded: Flask) -> None:
     client = cities.found(upgraded, first.city).client("scjg.planner")
     for path in (
@@ -81,6 +104,20 @@ def test_what_was_written_before_there_were_chains_is_sealed(first: FirstRelease
             pass
     with psycopg.connect(_superuser(first)) as link:
         assert link.execute("SELECT count(*) FROM audit_entry WHERE sequence IS NULL").fetchone() == (0,)
+
+
+def _with_an_arbitration_commission(first: FirstRelease) -> None:
+    """One is in the register, as the first release had it; an item and a rule of selection are about others."""
+    with psycopg.connect(_superuser(first)) as link:
+        link.execute(
+            "INSERT INTO entity SELECT r.* FROM entity e, LATERAL jsonb_populate_record("
+            "e, jsonb_build_object('id', gen_random_uuid(), 'code', %s::text, 'kind', 'other')) r WHERE e.code = (SELECT min(code) FROM entity)",
+            [COMMISSION],
+        )
+        one = "WHERE id = (SELECT id FROM {} LIMIT 1)"
+        link.execute(f"UPDATE item SET object_kinds = ARRAY['91', 'other'] {one.format('item')}".encode())
+        kinds = """conditions || '{"kinds": ["other"]}'"""
+        link.execute(f"UPDATE target_rule SET conditions = {kinds} {one.format('target_rule')}".encode())
 
 
 def _superuser(first: FirstRelease) -> str:

@@ -1,10 +1,11 @@
-"""What hangs on two entities that are merged, for the tests of merging: put there, and read again."""
+"""What hangs on two entities that are merged, put there and read again; and officers entered by hand, for several modules."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,14 @@ from onedoor.registry.models import (
     DuplicatePair,
     EntityContact,
     EntityTag,
+    Inspector,
     Licence,
     Premises,
     Target,
     TargetMatter,
     TargetRisk,
 )
+from onedoor.registry.rules.codes import InspectorStatus
 from tests.fixtures.city import City
 
 
@@ -159,3 +162,19 @@ def beside(owner: psycopg.Connection, work: Callable[[], None]) -> threading.Thr
         assert thread.is_alive() and time.monotonic() < until, "it does not wait"
         time.sleep(0.02)
     return thread
+
+
+def by_hand(name: str, certificate: str, expires: date) -> dict[str, Any]:
+    return {
+        "name": name, "body": "示范市卫生健康委员会", "unit_id": None, "post": "", "kinds": "", "area": "",
+        "certificate_number": certificate, "certificate_expires_on": expires, "qualifications": [], "leads": False,
+        "user_id": None,
+    }  # fmt: skip
+
+
+def entered(values: dict[str, Any]) -> Inspector:
+    """An officer who is in the library, as after the head's approval."""
+    made = service.save_inspector(None, values)
+    made.status = InspectorStatus.ACTIVE.value
+    db.session.flush()
+    return made

@@ -46,3 +46,22 @@ def standing(number: int) -> tuple[Target, Entity, str | None, list[str]]:
     assert target is not None
     risk = next((one.level for one in queries.risk_of(entity.id) if one.until is None), None)
     return target, entity, risk, sorted(one.name for one in queries.tags_of(entity.id))
+
+
+MATTER_HEAD = (
+    "统一社会信用代码", "类别", "名称", "编号", "性质", "行业", "所在地", "说明", "列入日期", "移出",
+)  # fmt: skip
+
+
+def matter(number: int, name: str = "糕点", kind: str = "产品", **cells: str) -> list[str]:
+    given = {"统一社会信用代码": made_up_credit_code(number), "类别": kind, "名称": name, **cells}
+    return [given.get(head, "") for head in MATTER_HEAD]
+
+
+def load_matters(city: City, run_jobs: Jobs, rows: Sequence[Sequence[str]]) -> tuple[UUID, Any, list[str]]:
+    with city.acting(MAKER):
+        run_id = service.begin_import("matters", "产品.csv", as_csv(rows, MATTER_HEAD), "good").id
+    run_jobs()
+    with city.acting(MAKER):
+        problems = db.session.scalars(queries.problems(run_id).order_by(ImportProblem.number))
+        return run_id, queries.import_run(run_id).outcome, [one.message % one.params for one in problems]

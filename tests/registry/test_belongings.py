@@ -6,16 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Licence, Target
+from onedoor.registry.queries import search as searching
 from tenants import queries as tenants
 from tests.fixtures.city import City
+from tests.registry import furnishing
+from tests.registry.files import as_csv, f1, firm, publish_items
+from tests.registry.libraries import MAKER, Jobs, figures, load, load_matters, matter, row
 
 PLACE = {"name": "总店", "address": "示例市人民路 1 号", "closed_on": None, "note": ""}
 LICENCE: dict[str, Any] = {
@@ -143,6 +149,17 @@ def test_tags_are_shared_by_the_keeper_or_the_bureaus_own(city: City, register: 
         chosen = db.session.scalars(queries.selection({"tags": ["投诉多", "重点"]})).all()
         assert [one.code for one in chosen] == [caterer().code]
         assert not db.session.scalars(queries.selection({"tags": ["内部"]})).all()
+        # What is not given any more is taken off, and not put on again.
+        service.set_tag_active(mine, False)
+        assert [one.id for one in service.givable(caterer())] == [mine.id]
+        service.set_tags(caterer(), [])
+        assert (
+            "投诉多" not in {one.name for one in queries.tags_of(caterer().id)}
+            and service.givable(caterer()) == []
+        )
+        with pytest.raises(Conflict, match="先添加标签"):
+            service.set_tags(caterer(), [mine.id])
+        assert "已停用" in str(service.tag_many([caterer()], mine)[caterer().id])
     with city.acting("scjg.planner"):
         service.set_tags(caterer(), [])
         told = queries.belongings_history(caterer().id)
@@ -241,6 +258,65 @@ def test_a_bureau_lists_a_target_at_its_places(city: City, library: None) -> Non
         assert queries.target_of(hotel().id) is not None, "closed is the place, not the firm"
 
 
+@pytest.mark.parametrize("common", [searching.COMMON, -1], ids=["by the indexes", "row by row"])
+def test_what_belongs_to_a_firm_is_found_by_its_own_words_and_the_firms(
+    city: City, library: None, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    """Each word in the one or in the other, whatever its width and case; not in the words of another firm's."""
+    monkeypatch.setattr(searching, "COMMON", common)
+    monkeypatch.setattr(searching, "_estimates", {})
+
+    def one() -> Entity:
+        return queries.entity_by_code(made_up_credit_code(12))
+
+    with city.acting("scjg.planner"):
+        if not queries.premises_of(one().id):
+            place = {**PLACE, "name": "（东）柜", "address": "寻物巷７号", "note": ""}
+            service.save_premises(one(), {**place, "jurisdiction_code": one().jurisdiction_code})
+            service.save_licence(one(), {**LICENCE, "kind": "寻物许可证", "number": "Xw-2026甲"})
+    with city.acting("wsjk.planner"):
+        if queries.target_of(one().id) is None:
+            service.list_codes([one().code])
+            service.list_places(one(), [queries.premises_of(one().id)[0].id])
+            service.add_matter(one(), {"kind": "product", "name": "寻物膏", "number": "P-７", "note": ""})
+
+        firm_words = (one().name, one().code[6:])
+        for typed in ("寻物巷", "寻物巷7号", "东柜", "巷", f"寻物 {firm_words[0]}", f"{firm_words[1]} 东"):
+            rows = db.session.execute(queries.premises_matching(queries.all_premises(), typed)).all()
+            assert [row.Premises.address for row in rows] == ["寻物巷７号"], typed
+        for typed in ("寻物许可证", "xw-2026", "XW-2026甲", f"寻物 {firm_words[1]}"):
+            rows = db.session.execute(queries.licences_matching(queries.licences(), typed)).all()
+            assert [row.Licence.number for row in rows] == ["Xw-2026甲"], typed
+        for typed, kinds in (("寻物", {"place", "product"}), ("p-7", {"product"}), ("寻物膏", {"product"})):
+            rows = db.session.execute(queries.matters_matching(queries.matters(), typed)).all()
+            assert {row.TargetMatter.kind for row in rows} == kinds, typed
+        assert db.session.execute(queries.matters_matching(queries.matters(), "寻物 没有的")).all() == []
+        assert len(db.session.execute(queries.matters_matching(queries.matters(), firm_words[1])).all()) == 2
+    with city.acting("scjg.planner"):
+        assert db.session.execute(queries.matters_matching(queries.matters(), "寻物")).all() == [], (
+            "another bureau's"
+        )
+
+
+@pytest.mark.parametrize(
+    ("matching", "rows", "index"),
+    [
+        (queries.premises_matching, queries.all_premises, "ix_premises_grams"),
+        (queries.licences_matching, queries.licences, "ix_licence_grams"),
+    ],
+)
+def test_the_indexes_of_own_words_are_used_under_the_bureaus_policy(
+    city: City, matching: Any, rows: Any, index: str
+) -> None:
+    with city.acting("wsjk.planner"):
+        db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        written = matching(rows(), "寻物巷7号").compile(
+            db.engine, compile_kwargs={"render_postcompile": True}
+        )
+        explained = db.session.connection().exec_driver_sql(f"EXPLAIN {written}", dict(written.params))
+        assert index in "\n".join(explained.scalars())
+
+
 def test_another_bureau_proposes_and_the_keeper_decides(city: City, register: None) -> None:
     with city.acting("wsjk.planner"):
         firm = caterer()
@@ -277,3 +353,111 @@ def test_another_bureau_proposes_and_the_keeper_decides(city: City, register: No
     with city.acting("wsjk.planner"):
         assert {one.state for one in queries.corrections_of(caterer().id)} == {"accepted", "refused"}
         assert queries.correction(ids[1]).answer == "与执照不符"
+
+
+def test_places_of_business_come_in_by_file(city: City, library: None, run_jobs: Jobs) -> None:
+    """R-L5: by the number that the register gives them; taken out and taken back as the others."""
+    with city.acting("scjg.planner"):
+        loaded = service.begin_import("entities", "企业.csv", as_csv([firm(63)]))
+        service.run_import(loaded.id, Unwatched())
+        chain = queries.entity_by_code(made_up_credit_code(63))
+        place = {"name": "", "jurisdiction_code": "990100", "closed_on": None, "note": ""}
+        shops = [service.save_premises(chain, {**place, "address": f"和平路{n}号"}).id for n in (1, 2, 3)]
+        closed = {**place, "address": "和平路3号", "closed_on": today()}
+        service.save_premises(chain, closed, queries.premises(shops[2]))
+    load(city, run_jobs, [row(63)])
+    rows = [
+        matter(63, "", "经营场所", 编号="1", 说明="总店"),
+        matter(63, "别的名字", "场所", 编号="02"),
+        matter(63, "", "经营场所", 编号="3"),
+        matter(63, "", "经营场所", 编号="9"),
+        matter(63, "", "经营场所", 编号="一"),
+        matter(63, "", "经营场所", 编号="1"),
+    ]
+    first, outcome, told = load_matters(city, run_jobs, rows)
+    assert figures(outcome)[:4] == [2, 0, 0, 4]
+    assert "以名录为准" in told[0] and "已停用" in told[1] and "没有编号为 9" in told[2]
+    assert "请填写经营场所的编号" in told[3] and "与第 2 行是同一经营场所" in told[4]
+    assert figures(load_matters(city, run_jobs, rows[:1])[1])[:4] == [0, 0, 1, 0]
+    out, outcome, _ = load_matters(city, run_jobs, [matter(63, "", "经营场所", 编号="2", 移出="不再监管")])
+    assert figures(outcome)[:4] == [0, 1, 0, 0]
+
+    def listed() -> list[str]:
+        chain = queries.entity_by_code(made_up_credit_code(63))
+        return [one.number for one in queries.listed_of(chain.id) if one.matter.ended_on is None]
+
+    with city.acting("scjg.planner"):
+        closed = {**place, "address": "和平路2号", "closed_on": today()}
+        service.save_premises(queries.entity(chain.id), closed, queries.premises(shops[1]))
+    with city.acting(MAKER):
+        assert listed() == ["1"]
+        assert "后来已停用" in str(service.why_not_undone(queries.import_run(out)))
+    with city.acting("scjg.planner"):
+        service.save_premises(
+            queries.entity(chain.id), {**closed, "closed_on": None}, queries.premises(shops[1])
+        )
+    with city.acting(MAKER):
+        service.begin_undo(queries.import_run(out))
+    run_jobs()
+    with city.acting(MAKER):
+        assert listed() == ["1", "2"]
+        service.begin_undo(queries.import_run(first))
+    run_jobs()
+    with city.acting(MAKER):
+        assert listed() == []
+
+
+def test_what_a_load_took_out_comes_back_only_where_it_would_be_listed(
+    city: City, library: None, run_jobs: Jobs
+) -> None:
+    """R-L5: not twice, not under a firm that left or was merged away, and not another unit's."""
+    with city.acting("scjg.planner"):
+        loaded = service.begin_import("entities", "企业.csv", as_csv([firm(n) for n in (60, 61, 62)]))
+        service.run_import(loaded.id, Unwatched())
+    load(city, run_jobs, [row(60), row(61)])
+    load_matters(city, run_jobs, [matter(60, "复来的"), matter(61, "复来的")])
+    taken, _, _ = load_matters(city, run_jobs, [matter(n, "复来的", 移出="停产") for n in (60, 61)])
+    given = {"kind": "product", "name": "复来的", "number": "", "note": ""}
+
+    def why() -> str:
+        return str(service.why_not_undone(queries.import_run(taken)))
+
+    with city.acting(MAKER):
+        firms = [queries.entity_by_code(made_up_credit_code(n)) for n in (60, 61)]
+        assert why() == "None"
+        again = service.add_matter(firms[0], given)
+        assert "有 1 个后来又重新列入" in why()
+        service.end_matter(again, "停产")
+        assert why() == "None"
+        target = queries.target_of(firms[1].id)
+        assert target is not None
+        service.end_targets([target.id], "停业")
+        assert "有 1 个，所属的主体已不在本单位的名录库里" in why()
+    with city.acting("scjg.planner"):
+        stays = queries.entity_by_code(made_up_credit_code(62))
+        pair = furnishing.alike(city, queries.entity_by_code(made_up_credit_code(61)).id, stays.id)
+        service.merge_pair(pair, stays, "同一家店")
+    with city.acting(MAKER):
+        assert "有 1 个，所属的主体后来已并入其他主体" in why()
+
+
+def test_a_matter_that_no_item_is_about_is_refused(city: City, library: None, run_jobs: Jobs) -> None:
+    """确保不越位: another bureau's items are about firms alone."""
+    head = ("统一社会信用代码", "类别", "名称")
+    with city.acting("xfjy.planner"):
+        row = ("1", "消防检查", "《消防法》", "", "", "", "", "", "企业")
+        service.run_import(
+            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
+        )
+    publish_items(city, "XFJY")
+    with city.acting("xfjy.planner"):
+        entity = queries.entity_by_code(made_up_credit_code(1))
+        service.add_target(entity)
+        with pytest.raises(ClerkError, match="没有以项目为检查对象的事项"):
+            service.add_matter(entity, {"kind": "project", "name": "扩建", "number": "", "note": ""})
+        content = as_csv([[made_up_credit_code(1), "行为", "户外广告"]], head)
+        run_id = service.begin_import("matters", "行为.csv", content).id
+    run_jobs()
+    with city.acting("xfjy.planner"):
+        (problem,) = db.session.scalars(queries.problems(run_id))
+        assert problem.column == "类别" and "没有以行为为检查对象" in problem.message % problem.params

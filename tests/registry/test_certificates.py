@@ -9,19 +9,24 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 from sqlalchemy.exc import ProgrammingError
 
+from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Forbidden, NotFound
 from onedoor.kernel.progress import Unwatched
+from onedoor.messages.models import Message
 from onedoor.registry import queries, service
 from onedoor.registry.models import Certificate, Inspector
 from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.certificate_rows import HEAD, serves_until
+from onedoor.registry.rules.codes import InspectorStatus
 from tasks import runner
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv
+from tests.registry.furnishing import by_hand, entered
 
 Jobs = Callable[[], int]
 UNTIL = (today() + timedelta(days=400)).isoformat()
@@ -221,7 +226,7 @@ def test_every_kind_of_file_is_loaded_one_at_a_time() -> None:
 
 def test_the_pages_of_certificates(city: City, run_jobs: Jobs, kept: None) -> None:
     justice, bureau = city.client("sfj.planner"), city.client("swj.planner")
-    shown = bureau.get("/registry/certificates?q=周正").get_data(as_text=True)
+    shown = bureau.get("/registry/certificates?q=证100 zz").get_data(as_text=True)
     (new,) = re.findall(r'href="(/registry/inspectors/new\?certificate=[0-9a-f-]{36})"', shown)
     form = bureau.get(new).get_data(as_text=True)
     assert 'value="证100"' in form and 'value="周正"' in form
@@ -241,3 +246,78 @@ def test_the_pages_of_certificates(city: City, run_jobs: Jobs, kept: None) -> No
     assert (
         justice.post("/registry/certificates/new", data={"number": "", "expires_on": "x"}).status_code == 422
     )
+
+
+def test_a_certificate_is_told_of_once_each_time_suspended_and_taken_back(city: City) -> None:
+    """R-L8: 90, 30 and 7 days before, once each; suspended the day after its end, back at work when renewed."""
+    with city.acting("wsjk.planner"):
+        one = entered(by_hand("程知秋", "示W001", today() + timedelta(days=100)))
+        ends, told = today() + timedelta(days=100), []
+        for left in (100, 91, 90, 89, 31, 30, 8, 7, 0, -1, -2):
+            told.append(service.watch_certificates(ends - timedelta(days=left)))
+        assert told == [0, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0]
+        assert [notice.stage for notice in reversed(queries.notices_of(one))] == ["90", "30", "7", "expired"]
+        assert (one.status, one.suspended_for) == ("suspended", "certificate")
+
+        def at(stage: str) -> bool:
+            return one in db.session.scalars(queries.inspectors().where(queries.warned_of(stage))).all()
+
+        assert [at(stage) for stage in ("expired", "7", "30", "90")] == [True, False, False, False]
+        query = sa.select(AuditEntry).where(
+            AuditEntry.subject_id == one.id, AuditEntry.event.like("%.status")
+        )
+        assert "自动暂停" in db.session.scalars(query).one().after["reason"]  # type: ignore[index]
+        service.save_inspector(one, {"name": one.name, "certificate_expires_on": ends + timedelta(days=800)})
+        assert (one.status, one.suspended_for, queries.notices_of(one)[0].stage) == (
+            "active", None, "renewed"
+        )  # fmt: skip
+        stages = []
+        for left in (-1, 0, 7, 8, 30, 31, 90, 91):
+            one.certificate_expires_on = today() + timedelta(days=left)
+            db.session.flush()
+            stages.append([stage for stage in ("expired", "7", "30", "90") if at(stage)])
+        assert stages == [["expired"], ["7"], ["7"], ["30"], ["30"], ["90"], ["90"], []]
+        db.session.rollback()
+
+
+def test_what_is_told_of_a_certificate_is_said_to_who_must_act(city: City) -> None:
+    """R-L8: at each stage once, to the clerks who keep the library and to the officer; read by each for themselves."""
+    ends = today() + timedelta(days=31)
+    account = city.person("xfjy.officer").user_id
+    with city.acting("xfjy.planner"):
+        one = entered({**by_hand("岳清嘉", "示J001", ends), "user_id": account})
+        page = f"/registry/inspectors/{one.id}"
+        stages = (ends - timedelta(days=90), ends - timedelta(days=30), ends + timedelta(days=1))
+        for day in (*stages[:2], stages[1], stages[2]):
+            service.watch_certificates(day)
+    clerk, officer, theirs = (city.client(name) for name in ("xfjy.planner", "xfjy.officer", "wsjk.planner"))
+
+    def told(client: FlaskClient, words: str, state: str = "unread") -> int:
+        sheet = client.get(f"/desk/messages?state={state}&export=csv")
+        return sheet.get_data(as_text=True).count(words)
+
+    assert "未读通知" in clerk.get("/desk/").get_data(as_text=True)
+    assert [
+        told(clerk, words) for words in ("岳清嘉的执法证有效期至", "岳清嘉的执法证已于", "您的执法证")
+    ] == [2, 1, 0]
+    assert told(officer, "您的执法证") == 3
+    shown = clerk.get("/desk/messages").get_data(as_text=True)
+    assert f'href="{page}"' in shown and "全部标为已读" in shown
+    with city.acting("xfjy.planner"):
+        first = db.session.scalars(sa.select(Message.id).where(Message.link == page)).first()
+    assert theirs.post("/desk/messages/read", data={"ids": [str(first)]}).status_code == 303
+    for given, left in (({"ids": [str(first)]}, 2), ({"all": "1"}, 0)):
+        assert clerk.post("/desk/messages/read", data=given).status_code == 303
+        assert told(clerk, "岳清嘉") == left
+    assert told(clerk, "岳清嘉", "read") == 3 and told(officer, "您的执法证") == 3
+    assert "未读通知" not in clerk.get("/desk/").get_data(as_text=True)
+    assert told(theirs, "岳清嘉") == 0
+
+
+def test_whom_the_clerk_suspended_no_renewal_takes_back(city: City) -> None:
+    with city.acting("wsjk.planner"):
+        one = entered(by_hand("袁望舒", "示W002", today() - timedelta(days=1)))
+        service.set_inspector_status(one, InspectorStatus.SUSPENDED, "接受调查")
+        assert service.watch_certificates() == 0
+        service.save_inspector(one, {"name": one.name, "certificate_expires_on": today()})
+        assert (one.status, one.suspended_for) == ("suspended", None)

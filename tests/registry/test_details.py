@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from tenants.models import UserAccount
 from tenants.scope import identity
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, f1
-from tests.registry.test_inspectors import by_hand
+from tests.registry.furnishing import by_hand
 
 Jobs = Callable[[], int]
 MAKER = "wsjk.planner"
@@ -129,7 +130,7 @@ def test_details_come_in_again_and_again_and_list_nobody(
 ) -> None:
     whole = row(1, 联系人="某甲", 联系电话="13900000011", 标签="投诉多", 风险等级="高", 评定理由="年度评定", 评定日期="2026-01-05")  # fmt: skip
     with city.acting(MAKER):
-        there, last = queries.target_count(), queries.last_update()
+        there, last = queries.target_count(), queries.upkeep.last_update()
     run_id, outcome, _ = load(city, run_jobs, whole, row(2, 联系电话="0476-1234567"), mode="check")
     assert (outcome["written"], outcome["would"]) == (False, {"added": 0, "changed": 2, "unchanged": 0})
     with city.acting(MAKER):
@@ -148,7 +149,7 @@ def test_details_come_in_again_and_again_and_list_nobody(
             "person": [None, "某甲"],
             "phone": [None, None],
         }
-        after = queries.last_update()
+        after = queries.upkeep.last_update()
         assert (queries.target_count(), after and after.id) == (there, last and last.id), "it is no library"
     assert figures(load(city, run_jobs, whole, row(2), row(3, 标签="无"))[1]) == [0, 0, 3, 0]
     more = row(1, 加标签="新办", 风险等级="高", 评定理由="复核后仍为高")
@@ -303,7 +304,7 @@ def test_another_units_officer_is_left_alone_and_a_new_item_is_the_units(city: C
                 lambda: service.set_inspector_status(theirs, InspectorStatus.LEFT, "调离"),
                 lambda: service.note_leave(theirs, day, day, ""),
                 lambda: service.add_recusal(theirs, made_up_credit_code(8), "KIN", ""),
-                lambda: service.end_recusal(theirs, recusal_id),
+                lambda: service.end_recusal(theirs, recusal_id, "无"),
                 lambda: set_unit(theirs, second),
             ):
                 with pytest.raises(Forbidden, match="由“三科”维护"):
@@ -320,6 +321,49 @@ def test_another_units_officer_is_left_alone_and_a_new_item_is_the_units(city: C
             service.discard_draft(added)
     finally:
         work_in(city, None)
+
+
+def test_another_units_experts_and_trainings_are_left_alone(city: City, run_jobs: Jobs) -> None:
+    """R-T5: by hand, by a load and by taking one back; who is new is the unit's whose hand it is."""
+    head = ("姓名或名称", "所在单位", "资格证号", "维护科室")
+    held = {"title": "五科的培训", "held_on": today(), "hours": Decimal(2), "place": "", "trainer": "", "content": "", "invited": [], "attended": []}  # fmt: skip
+    with city.acting(MAKER):
+        first, second = (units.add_unit(name).id for name in ("五科", "六科"))
+    work_in(city, first)
+    try:
+        load_id, outcome, told = bring_in(
+            city, run_jobs, as_csv([["申某", "示范大学", "专1", ""]], head), kind="experts"
+        )
+        with city.acting(MAKER):
+            known, training = queries.experts.known("申某", "示范大学"), service.save_training(None, held)
+            assert known is not None and (known.unit_id, training.unit_id) == (first, first)
+            expert_id, training_id = known.id, training.id
+        work_in(city, second)
+        with city.acting(MAKER):
+            expert, training = queries.experts.expert(expert_id), queries.my_training(training_id)
+            for act in (
+                lambda: service.save_expert(expert, {"name": "申某", "organisation": "示范大学"}),
+                lambda: service.save_training(training, {**held, "title": "改"}),
+            ):
+                with pytest.raises(Forbidden, match="由“五科”维护"):
+                    act()
+            assert "由其他科室维护" in str(service.why_not_undone(queries.import_run(load_id)))
+        rows = [
+            ["申某", "示范大学", "专2", ""],
+            ["酉某", "示范大学", "专3", "六科"],
+            ["戌某", "", "", "没有的科"],
+        ]
+        _, outcome, told = bring_in(city, run_jobs, as_csv(rows, head), kind="experts")
+        assert (outcome["added"], outcome["rejected"]) == (1, 2)
+        assert "由“五科”维护" in told[0][2] and "没有“没有的科”这个科室" in told[1][2]
+    finally:
+        work_in(city, None)
+    with city.acting(MAKER):
+        expert = queries.experts.expert(expert_id)
+        service.save_expert(
+            expert, {"name": "申某", "organisation": "示范大学", "active": True, "unit_id": None}
+        )
+        assert expert.unit_id is None, "whoever belongs to no unit gives it to the whole bureau"
 
 
 def work_in(city: City, unit_id: UUID | None) -> None:

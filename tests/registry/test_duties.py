@@ -1,4 +1,4 @@
-"""Who answers for the work, with history, F5, and training with attendance (R-L13)."""
+"""Who answers for the work, with history, F5, training with attendance (R-L13); leave, and what officers ask (R-L7)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from openpyxl import load_workbook
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.registry import queries, service
-from onedoor.registry.models import Inspector
+from onedoor.registry.models import Inspector, InspectorLeave
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.duties import DutyRole
 from onedoor.supervision import queries as supervision
 from tests.fixtures.city import City
-from tests.registry.test_inspectors import by_hand
+from tests.registry.furnishing import by_hand, entered
 
 
 def named(role: DutyRole, name: str, **more: Any) -> dict[str, Any]:
@@ -109,3 +109,61 @@ def test_a_training_counts_for_those_who_came(city: City) -> None:
             service.save_training(None, {**given, "invited": [came], "attended": []})
         with pytest.raises(NotFound):
             queries.my_training(made.id)
+
+
+def test_leave_keeps_an_officer_out_of_what_it_takes_up_whole(city: City) -> None:
+    first, last = today() + timedelta(days=5), today() + timedelta(days=9)
+    with city.acting("wsjk.planner"):
+        one = entered(by_hand("白知远", "示W003", today() + timedelta(days=300)))
+        with pytest.raises(ClerkError, match="早于开始日期"):
+            service.note_leave(one, last, first, "")
+        leave = service.note_leave(one, first, last, "年休假")
+        with pytest.raises(ClerkError, match="重叠"):
+            service.note_leave(one, last, last + timedelta(days=1), "")
+        assert one not in queries.my_inspectors(between=(first, last))
+        assert one in queries.my_inspectors(between=(first, last + timedelta(days=1)))
+        assert queries.days_away([one], [first - timedelta(days=1), first]) == {(first, one.code)}
+        service.end_leave(one, leave.id)
+        assert one in queries.my_inspectors(between=(first, last))
+        assert queries.leaves_between(first, last) == []
+        pieces = [
+            service.note_leave(one, since, until, "")
+            for since, until in ((first, first + timedelta(days=2)), (first + timedelta(days=3), last))
+        ]
+        assert one not in queries.my_inspectors(between=(first, last)), "in two pieces, no day left"
+        service.end_leave(one, pieces[0].id)
+        assert one in queries.my_inspectors(between=(first, last))
+        service.end_leave(one, pieces[1].id)
+    with city.acting("scjg.planner"):
+        assert db.session.scalars(sa.select(InspectorLeave)).all() == []
+
+
+def test_an_officer_asks_and_another_answers(city: City) -> None:
+    officer = city.person("wsjk.officer")
+    with city.acting("wsjk.planner"):
+        one = entered(
+            {**by_hand("苏明远", "示W004", today() + timedelta(days=300)), "user_id": officer.user_id}
+        )
+        inspector_id = one.id
+    asked = {"kind": "leave", "text": "婚假", "since": today(), "until": today() + timedelta(days=2)}
+    with city.acting("wsjk.officer"):
+        for wrong in ({"kind": "leave", "since": None}, {"kind": "correction", "text": " "}):
+            with pytest.raises(ClerkError):
+                service.ask_clerk({**asked, "entity_code": "", "reason_code": "", **wrong})
+        with pytest.raises(ClerkError, match="回避的情形"):
+            service.ask_clerk({**asked, "kind": "recusal", "entity_code": "", "reason_code": ""})
+        request = service.ask_clerk(asked)
+        with pytest.raises(Forbidden):
+            service.answer_request(request, True, "")
+        request_id = request.id
+    with city.acting("wsjk.planner"):
+        request = queries.my_request(request_id)
+        with pytest.raises(ClerkError, match="写明理由"):
+            service.answer_request(request, False, " ")
+        service.answer_request(request, True, "")
+        with pytest.raises(Conflict):
+            service.answer_request(request, True, "")
+        (leave,) = queries.leaves_of(queries.inspector(inspector_id))
+        assert (leave.since, leave.reason) == (today(), "婚假")
+    with city.acting("scjg.planner"), pytest.raises(NotFound):
+        queries.my_request(request_id)

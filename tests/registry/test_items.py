@@ -16,14 +16,17 @@ from onedoor.filing import queries as filings
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.spreadsheets import read_table
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, Item
 from onedoor.registry.rules.coverage import Covered, covered
-from onedoor.registry.rules.items import facts_of
+from onedoor.registry.rules.items import COLUMNS, facts_of, read_item
 from onedoor.registry.service.item_lists import f1_workbook
-from tenants import approvals
+from onedoor.registry.service.items import set_item_unit
+from tenants import approvals, units
 from tenants.rules import Permission
 from tests.fixtures.city import City
+from tests.kernel.workbooks import xlsx
 from tests.registry.files import f1
 
 Jobs = Callable[[], int]
@@ -75,6 +78,31 @@ def test_f1_becomes_drafts_that_nobody_else_sees(city: City, run_jobs: Jobs) -> 
         assert db.session.get(Item, number) is None
 
 
+def test_f1_with_merged_cells_says_in_each_row_what_they_say(city: City, run_jobs: Jobs) -> None:
+    """R-L11: a title over the sheet, one basis for two items, one word for two columns, the foot beside its phone."""
+    head = ["序号", "检查事项", "检查依据", "检查主体", "抽查主体", "检查内容"]
+    rows: list[list[object]] = [
+        ["随机抽查事项清单"],
+        ["填报单位：示范市市场监督管理局"],
+        [*head],
+        [1, "计量检查", "《中华人民共和国计量法》第十八条", "市局", None, "计量器具"],
+        [2, "定量包装检查", None, "市局", "县局", "净含量"],
+        ["填报人：张三", None, None, "联系电话：略"],
+    ]
+    content = xlsx(rows, ["A1:F1", "A2:F2", "C4:C5", "D4:E4", "A6:C6", "D6:F6"])
+    with city.acting("scjg.planner"):
+        run_id = service.begin_import("items", "清单.xlsx", content, "check").id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        outcome = queries.import_run(run_id).outcome or {}
+        assert (outcome["rows"], outcome["rejected"], outcome["would"]["added"]) == (2, 0, 2)
+    items = [read_item(row, bureau="某局", market=True)[0] for row in read_table(content, COLUMNS)][:2]
+    assert [one and (one.values["basis"][:13], one.values["inspecting_body"]) for one in items] == [
+        ("《中华人民共和国计量法》第", "市局"),
+        ("《中华人民共和国计量法》第", "县局"),
+    ]
+
+
 def test_the_same_file_again_changes_nothing(city: City, run_jobs: Jobs) -> None:
     outcome = bring_in(city, run_jobs, f1(FIRE, STALE))
     assert (outcome["added"], outcome["changed"], outcome["unchanged"]) == (0, 0, 2)
@@ -109,7 +137,7 @@ def test_the_columns_a_draw_needs(city: City, run_jobs: Jobs) -> None:
         )
 
 
-def test_the_list_is_approved_by_another_then_public_and_filed(city: City) -> None:
+def test_the_list_is_approved_by_another_then_public_and_filed(city: City, run_jobs: Jobs) -> None:
     with city.acting("scjg.planner"):
         made = service.submit_list()
         assert (made.version, made.added, made.total) == (1, 2, 2)
@@ -118,6 +146,16 @@ def test_the_list_is_approved_by_another_then_public_and_filed(city: City) -> No
             service.decide_list(approvals.get(waiting.id), True, "", HEAD_PERMISSIONS)
         with pytest.raises(Conflict, match="等待审批"):
             service.save_item("SCJG-001", {"name": "偷改"})
+    # R-L11: a file that changes one that waits is refused in that row, and the others are read.
+    outcome = bring_in(
+        city, run_jobs, f1((*FIRE[:2], "《中华人民共和国消防法》第五十四条", *FIRE[3:]), STALE)
+    )
+    assert (outcome["rejected"], outcome["unchanged"], outcome["changed"]) == (1, 1, 0)
+    with city.acting("scjg.planner"):
+        run = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
+        (problem,) = db.session.scalars(queries.problems(run.id))
+        assert (problem.column, problem.params["name"]) == ("检查事项", "消防安全检查")
+        assert "在等待审批的清单里" in problem.message
     decide(city, True)
     with city.acting("wsjk.planner"):
         fire, food = queries.published_items(city.bureaus["SCJG"])
@@ -324,6 +362,12 @@ def test_a_version_that_is_overtaken_is_not_written_upon(city: City) -> None:
             service.end_item(former, "法律修改")
 
 
+def behind(how: str = "") -> list[str]:
+    """The numbers of the items that are copies behind their source."""
+    query = queries.items().where(queries.templates.behind(how)).order_by(Item.number)
+    return [one.number for one in db.session.scalars(query)]
+
+
 def test_a_shared_item_is_adopted_extended_and_followed(city: City) -> None:
     """The lead shares; a bureau's copy is its own, knows its source, and takes over what it did not write otherwise."""
 
@@ -370,7 +414,64 @@ def test_a_shared_item_is_adopted_extended_and_followed(city: City) -> None:
         )
         assert [point["point"] for point in followed.checklist] == ["通道", "器材", "标识", "本局补充"]
         assert followed.checklist[0]["photo"] == ["no"]
-        service.discard_draft(followed)
+        # Published as it first was, it is behind; one that is to end stays so, and is not to be looked at.
+        followed.state, followed.source_id = "published", source.id
+        assert behind() == behind("newer") == [mine.number] and behind("gone") == []
+        leaving = service.end_item(followed, "不再检查")
+        with pytest.raises(Conflict, match="请先在事项页面放弃退出"):
+            service.follow_source(newer)
+        assert leaving.ending and behind() == [] and behind("newer") == [mine.number]
+        service.discard_draft(leaving)
     with city.acting("scjg.planner"):
-        service.stop_sharing(queries.published_items(city.bureaus["SCJG"])[0])
+        service.end_item(queries.published_items(city.bureaus["SCJG"])[0], "法律修改")
+        service.submit_list()
+    decide(city, True)
+    with city.acting("wsjk.planner"):
+        (copy,) = [one for one in queries.my_items() if one.number == mine.number]
+        assert behind() == behind("gone") == [copy.number] and behind("newer") == []
+        gone = queries.templates.source_gone(copy)
+        assert gone is not None and gone.id == source.id and queries.templates.source_of(copy) is None
+        draft = service.save_item(copy.number, {"basis": "本局仍有依据"})
+        assert behind() == [] and behind("gone") == [copy.number], "looked at, and gone all the same"
+        service.discard_draft(draft)
+        db.session.delete(copy)
+    with city.acting("scjg.planner"):
         assert db.session.execute(queries.templates.shared_items()).all() == []
+
+
+def test_a_file_that_moves_items_to_another_unit_says_so_and_is_taken_back(
+    city: City, run_jobs: Jobs
+) -> None:
+    """R-T5, R-L11: the unit alone is a change, told with both names; what stood is written again."""
+    with city.acting("scjg.planner"):
+        mine, theirs = (units.add_unit(name).id for name in ("轮值甲科", "轮值乙科"))
+
+    def load(*rows: tuple[str, str, str]) -> Import:
+        lines = [("1", name, "《甲法》", "", "", "", "", remark, unit) for name, remark, unit in rows]
+        bring_in(city, run_jobs, f1(*lines, more=("所属科室",)))
+        with city.acting("scjg.planner"):
+            return db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
+
+    def standing() -> list[tuple[str, Any]]:
+        return [(one.state, one.unit_id) for one in queries.my_items() if one.name.startswith("轮")]
+
+    load(("轮值检查", "", "轮值甲科"), ("轮岗检查", "", ""))
+    with city.acting("scjg.planner"):
+        service.submit_list()
+    decide(city, True)
+    rows = (("轮值检查", "", "轮值乙科"), ("轮岗检查", "改", "轮值乙科"))
+    run = load(*rows)
+    with city.acting("scjg.planner"):
+        told = {row.name: row.changes for row in db.session.scalars(queries.rows(run.id)) if row.changes}
+        assert told["轮值检查"] == {"unit": ["轮值甲科", "轮值乙科"]}
+        assert told["轮岗检查"] == {"remark": ["", "改"], "unit": ["", "轮值乙科"]}
+        assert standing() == [("published", theirs), ("draft", theirs)]
+    again = load(*rows).outcome
+    assert again is not None and (again["changed"], again["unchanged"]) == (0, 2)
+    with city.acting("scjg.planner"):
+        moved = next(one for one in queries.my_items() if one.name == "轮值检查")
+        set_item_unit(moved, mine)
+        assert "又作了修改" in str(service.why_not_undone(run))
+        set_item_unit(moved, theirs)
+        assert service.undo_import(run.id, lambda *_: None) == {"removed": 1, "restored": 2}
+        assert standing() == [("published", mine), ("published", None)]

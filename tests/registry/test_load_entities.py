@@ -16,8 +16,10 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState
 from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
 from onedoor.registry import queries, service
-from onedoor.registry.models import DuplicatePair, Entity, Import, ImportProblem
+from onedoor.registry.models import Entity, Import, ImportProblem
 from onedoor.registry.queries import search as searching
+from onedoor.registry.queries.histories import Line, history_page
+from onedoor.registry.queries.moments import read_moment
 from onedoor.registry.rules.codes import EntityStatus
 from tests.fixtures.city import City
 from tests.registry.files import HEAD, as_csv, firm
@@ -101,6 +103,12 @@ def test_what_a_file_says_nothing_of_stays_and_is_filled_in_for_who_is_new(
         assert (back.status_since, back.status_note) == (today(), ""), (
             "why it had ceased is not why it is back"
         )
+    load(city, run_jobs, as_csv([[*firm(30), "撤销登记"], [*firm(31), "存续（在营、开业、在册）"]], head))
+    outcome, _, _ = load(city, run_jobs, as_csv([[*firm(30), "已吊销"]], head))
+    with city.acting("scjg.planner"):
+        gone = queries.entity_by_code(made_up_credit_code(30))
+        assert (gone.status, gone.status_note) == ("revoked", "撤销登记"), "the register's own word stands"
+    assert outcome["unchanged"] == 1, "a plainer word for the same state is no change"
 
 
 def test_a_place_the_keeper_settled_is_not_guessed_anew(city: City, run_jobs: Jobs) -> None:
@@ -154,15 +162,29 @@ def test_all_or_nothing_and_check_only(city: City, run_jobs: Jobs) -> None:
 
 def test_kinds_kept_by_others_are_theirs_to_load(city: City, run_jobs: Jobs) -> None:
     content = as_csv(
-        [firm(300), firm(301, prefix="51990100"), firm(302, prefix="31990100"), firm(303, prefix="N1990100")]
+        [
+            firm(300),
+            firm(301, prefix="51990100"),
+            firm(302, prefix="31990100"),
+            firm(303, prefix="N1990100"),
+            firm(304, prefix="33990100"),
+            firm(305, prefix="35990100"),
+            firm(306, prefix="13990100"),
+            firm(307, prefix="Y1990100"),
+        ]
     )
     outcome, told, _ = load(city, run_jobs, content)
-    assert (outcome["added"], outcome["rejected"], told) == (2, 0, [])
-    assert outcome["elsewhere"] == {"示范市民政局": 1, "示范市司法局": 1}
+    assert (outcome["added"], outcome["rejected"], told) == (3, 0, []), (
+        "nobody keeps N1; Y1 is of no known kind"
+    )
+    assert outcome["elsewhere"] == {"示范市民政局": 1, "示范市司法局": 3, "示范市数据局": 1}
     outcome, _, _ = load(city, run_jobs, content, who="mzj.planner")
     assert outcome["added"] == 1
+    outcome, _, _ = load(city, run_jobs, content, who="sfj.planner")
+    assert outcome["added"] == 3, "justice keeps what it registers (R-T4)"
     with city.acting("wsjk.planner"):
-        assert queries.entity_by_code(made_up_credit_code(303, "N1990100")).kind == "other"
+        kinds = {n: queries.entity_by_code(made_up_credit_code(n, f"{kind}990100")).kind for n, kind in ((303, "N1"), (304, "33"), (305, "35"), (307, "Y1"))}  # fmt: skip
+        assert kinds == {303: "N1", 304: "33", 305: "35", 307: "other"}
         with pytest.raises(ClerkError, match="本单位不能导入"):
             service.begin_import("entities", "企业.csv", content)
 
@@ -401,6 +423,18 @@ def test_what_becomes_of_an_entity_is_kept_by_the_statement_that_writes(city: Ci
     with city.acting("scjg.planner"):
         told = queries.history_of(one.id)
         assert told[0].actor and told[1].load is not None
+        service.save_premises(one, {"name": "分店", "address": "示范市城区和平路 9 号", "jurisdiction_code": "990102", "closed_on": None, "note": ""})  # fmt: skip
+        every = history_page(one.id)
+        read: list[Line] = []
+        before = None
+        while len(read) < len(every.lines):
+            part = history_page(one.id, before, most=1)
+            read += part.lines
+            before = read_moment(str(part.older)) if part.older else None
+        # Page by page the same line of time, of the entity and what belongs to it, to its beginning.
+        assert [line.moment for line in read] == [line.moment for line in every.lines] and before is None
+        assert [line.own for line in read] == [False, True, True, True] and every.older is None
+    assert read_moment("2026-01-01") is None and read_moment("9" * 20 + "-" + "0" * 32) is None
 
 
 @pytest.mark.parametrize(
@@ -421,89 +455,3 @@ def test_nobody_writes_the_history_or_removes_what_it_tells_of(city: City, state
         except sa.exc.DBAPIError:
             pass
         assert count() == before
-
-
-def test_a_file_with_a_code_that_was_merged_away_brings_nothing_back(city: City, run_jobs: Jobs) -> None:
-    """R-T4: its row is refused with the code that stands for it now, by hand too; taken back, it is loaded again."""
-    content = as_csv([firm(810), firm(811), firm(812)])
-    load(city, run_jobs, content)
-    gone_code, stays_code = made_up_credit_code(810), made_up_credit_code(811)
-    with city.acting("scjg.planner"):
-        gone, stays = queries.entity_by_code(gone_code), queries.entity_by_code(stays_code)
-        first, second = sorted((gone.id, stays.id))
-        pair = DuplicatePair(
-            tenant_id=city.bureaus["SCJG"], first_id=first, second_id=second, likeness="name", state="open", found_at=now()
-        )  # fmt: skip
-        db.session.add(pair)
-        db.session.flush()
-        merge_id = service.merge_pair(pair, stays, "同一家店").id
-    outcome, told, _ = load(city, run_jobs, content)
-    assert (outcome["valid"], outcome["changed"], outcome["unchanged"], outcome["rejected"]) == (2, 0, 2, 1)
-    assert [(number, column) for number, column, _ in told] == [(2, "统一社会信用代码")]
-    assert f"登记已并入 {stays_code}" in told[0][2]
-    # A row that stands twice is refused once.
-    outcome, told, _ = load(city, run_jobs, as_csv([firm(810), firm(810), firm(812)]))
-    assert (outcome["valid"], outcome["rejected"]) == (1, 2) and len(told) == 2
-    with city.acting("scjg.planner"):
-        gone = queries.entity_by_code(gone_code)
-        assert gone.status == EntityStatus.DEREGISTERED
-        with pytest.raises(ClerkError, match="请先撤回合并"):
-            service.set_status(gone, EntityStatus.ACTIVE, today(), "")
-        with pytest.raises(ClerkError, match="请先撤回合并"):
-            service.correct(gone, "status", "存续", "仍在经营", "")
-        service.undo_merge(queries.merges.my_merge(merge_id), "是两家店")
-    outcome, told, _ = load(city, run_jobs, content)
-    assert (outcome["unchanged"], told) == (3, [])
-
-
-def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: Jobs) -> None:
-    load(city, run_jobs, as_csv([firm(800), firm(801)]))
-    changed = firm(800)
-    changed[0], changed[2] = "示范第800号大酒店", ""
-    load(city, run_jobs, as_csv([changed, firm(801), firm(802)]))
-    with city.acting("scjg.planner"):
-        run = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
-        run_id, before = run.id, count()
-        one = queries.entity_by_code(made_up_credit_code(802))
-        service.note_contact(one, "某人", "")
-        assert "1 个" in str(service.why_not_undone(run))
-        with pytest.raises(ClerkError, match="登记了联系方式"):
-            service.begin_undo(run)
-        db.session.rollback()
-    with city.acting("scjg.planner"):
-        one, other = (queries.entity_by_code(made_up_credit_code(number)) for number in (802, 801))
-        first, second = sorted((one.id, other.id))
-        pair = DuplicatePair(
-            tenant_id=city.bureaus["SCJG"],
-            first_id=first,
-            second_id=second,
-            likeness="name",
-            state="open",
-            found_at=now(),
-        )
-        db.session.add(pair)
-        db.session.flush()
-        service.merge_pair(pair, one, "同一家店")
-        assert "合并过" in str(service.why_not_undone(queries.import_run(run_id)))
-        db.session.rollback()
-    with city.acting("mzj.planner"), pytest.raises(ClerkError, match="没有找到这次导入"):
-        queries.import_run(run_id)
-    with city.acting("scjg.planner"):
-        service.begin_undo(queries.import_run(run_id))
-    run_jobs()
-    with city.acting("scjg.planner"):
-        run = queries.import_run(run_id)
-        assert run.undone_at is not None and count() == before - 1
-        one = queries.entity_by_code(made_up_credit_code(800))
-        assert (one.name, one.registered_on, one.initials) == (
-            "示范第800号商行",
-            date(2020, 1, 2),
-            "sfd800hsh",
-        )
-        assert [each[:2] for each in history(one.code)][-1] == ("changed", "undo")
-        assert "已经撤销" in str(service.why_not_undone(run))
-    load(city, run_jobs, as_csv([changed]))
-    load(city, run_jobs, as_csv([firm(800)]))
-    with city.acting("scjg.planner"):
-        former = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(2)).all()[1]
-        assert "后来又有变动" in str(service.why_not_undone(former))

@@ -1,10 +1,11 @@
-"""Loads of entities in steps (R-L11): killed, taken over, stopped, gone on with, taken back; and files kept in parts."""
+"""Loads in steps (R-L11): killed, taken over, stopped, gone on with; files in parts; entities, officers, experts taken back."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +14,32 @@ import pytest
 import sqlalchemy as sa
 
 from onedoor.kernel import progress
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import JobState
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, EntityChange, Import, ImportChunk, ImportPart, ImportRow
+from onedoor.registry.models import (
+    DuplicatePair,
+    Entity,
+    EntityChange,
+    Expert,
+    Import,
+    ImportChunk,
+    ImportPart,
+    ImportRow,
+    Inspector,
+)
 from onedoor.registry.queries import search as searching
+from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.service import chunks, keeping, load_entities
 from tasks import runner
+from tenants import approvals
 from tests.fixtures.city import City
 from tests.registry.files import REAL_FIRMS, as_csv, firm
-from tests.registry.test_load_entities import Jobs, count, load
+from tests.registry.test_inspectors import HEAD, IDENTITY, NEXT_YEAR, officer
+from tests.registry.test_load_entities import Jobs, count, history, load
 
 
 @pytest.fixture
@@ -220,3 +235,229 @@ def test_the_real_firms_are_loaded_without_a_false_error(city: City, run_jobs: J
             for text in (row["统一社会信用代码"], row["企业名称"], row["企业名称"][2:8]):
                 found = db.session.scalars(searching.matching(sa.select(Entity), text)).all()
                 assert row["统一社会信用代码"] in {one.code for one in found}, text
+
+
+def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: Jobs) -> None:
+    load(city, run_jobs, as_csv([firm(800), firm(801)]))
+    changed = firm(800)
+    changed[0], changed[2] = "示范第800号大酒店", ""
+    load(city, run_jobs, as_csv([changed, firm(801), firm(802)]))
+    with city.acting("scjg.planner"):
+        run = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
+        run_id, before = run.id, count()
+        one = queries.entity_by_code(made_up_credit_code(802))
+        service.note_contact(one, "某人", "")
+        assert "1 个" in str(service.why_not_undone(run))
+        with pytest.raises(ClerkError, match="登记了联系方式"):
+            service.begin_undo(run)
+        db.session.rollback()
+    with city.acting("scjg.planner"):
+        one, other = (queries.entity_by_code(made_up_credit_code(number)) for number in (802, 801))
+        first, second = sorted((one.id, other.id))
+        pair = DuplicatePair(
+            tenant_id=city.bureaus["SCJG"],
+            first_id=first,
+            second_id=second,
+            likeness="name",
+            state="open",
+            found_at=now(),
+        )
+        db.session.add(pair)
+        db.session.flush()
+        service.merge_pair(pair, one, "同一家店")
+        assert "合并过" in str(service.why_not_undone(queries.import_run(run_id)))
+        db.session.rollback()
+    with city.acting("mzj.planner"), pytest.raises(ClerkError, match="没有找到这次导入"):
+        queries.import_run(run_id)
+    with city.acting("scjg.planner"):
+        service.begin_undo(queries.import_run(run_id))
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = queries.import_run(run_id)
+        assert run.undone_at is not None and count() == before - 1
+        one = queries.entity_by_code(made_up_credit_code(800))
+        assert (one.name, one.registered_on, one.initials) == (
+            "示范第800号商行",
+            date(2020, 1, 2),
+            "sfd800hsh",
+        )
+        assert [each[:2] for each in history(one.code)][-1] == ("changed", "undo")
+        assert "已经撤销" in str(service.why_not_undone(run))
+    load(city, run_jobs, as_csv([changed]))
+    load(city, run_jobs, as_csv([firm(800)]))
+    with city.acting("scjg.planner"):
+        former = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(2)).all()[1]
+        assert "后来又有变动" in str(service.why_not_undone(former))
+
+
+def test_a_file_with_a_code_that_was_merged_away_brings_nothing_back(city: City, run_jobs: Jobs) -> None:
+    """R-T4: its row is refused with the code that stands for it now, by hand too; taken back, it is loaded again."""
+    content = as_csv([firm(810), firm(811), firm(812)])
+    load(city, run_jobs, content)
+    gone_code, stays_code = made_up_credit_code(810), made_up_credit_code(811)
+    with city.acting("scjg.planner"):
+        gone, stays = queries.entity_by_code(gone_code), queries.entity_by_code(stays_code)
+        first, second = sorted((gone.id, stays.id))
+        pair = DuplicatePair(
+            tenant_id=city.bureaus["SCJG"], first_id=first, second_id=second, likeness="name", state="open", found_at=now()
+        )  # fmt: skip
+        db.session.add(pair)
+        db.session.flush()
+        merge_id = service.merge_pair(pair, stays, "同一家店").id
+    outcome, told, _ = load(city, run_jobs, content)
+    assert (outcome["valid"], outcome["changed"], outcome["unchanged"], outcome["rejected"]) == (2, 0, 2, 1)
+    assert [(number, column) for number, column, _ in told] == [(2, "统一社会信用代码")]
+    assert f"登记已并入 {stays_code}" in told[0][2]
+    # A row that stands twice is refused once.
+    outcome, told, _ = load(city, run_jobs, as_csv([firm(810), firm(810), firm(812)]))
+    assert (outcome["valid"], outcome["rejected"]) == (1, 2) and len(told) == 2
+    with city.acting("scjg.planner"):
+        gone = queries.entity_by_code(gone_code)
+        assert gone.status == EntityStatus.DEREGISTERED
+        with pytest.raises(ClerkError, match="请先撤回合并"):
+            service.set_status(gone, EntityStatus.ACTIVE, today(), "")
+        with pytest.raises(ClerkError, match="请先撤回合并"):
+            service.correct(gone, "status", "存续", "仍在经营", "")
+        service.undo_merge(queries.merges.my_merge(merge_id), "是两家店")
+    outcome, told, _ = load(city, run_jobs, content)
+    assert (outcome["unchanged"], told) == (3, [])
+
+
+def test_a_load_of_officers_is_taken_back_while_nothing_depends_on_it(
+    city: City, run_jobs: Jobs, owner: Any
+) -> None:
+    """Whom it added go again once the head returned them; what it changed is as it was (R-L9, R-L11)."""
+    held = city.person("wsjk.head").permissions
+
+    def load(*rows: list[str], head: tuple[str, ...] = HEAD) -> UUID:
+        with city.acting("wsjk.planner"):
+            run = service.begin_import("inspectors", "人员.csv", as_csv(rows, head))
+            made = run.id
+        run_jobs()
+        return made
+
+    def why(load_id: UUID) -> str | None:
+        with city.acting("wsjk.planner"):
+            return service.why_not_undone(queries.import_run(load_id))
+
+    def decide(approved: bool) -> None:
+        with city.acting("wsjk.head"):
+            for waiting in approvals.inbox(held):
+                service.decide_proposal(approvals.get(waiting.id), approved, "重新核对", held)
+
+    first = load(officer("周卫一", "卫U01", 职务="科员"), officer("周卫二", "卫U02", 职务="科员"))
+    decide(True)
+    assert "已经批准" in str(why(first))
+    second = load(
+        officer("周卫一", "卫U01", 职务="科长", 备注="改"), officer("周卫三", "卫U03", 资格专长="食品")
+    )
+    assert "等待负责人批准" in str(why(second))
+    decide(False)
+    assert why(second) is None
+    with city.acting("wsjk.planner"):
+        (new,) = db.session.scalars(queries.inspectors().where(Inspector.certificate_number == "卫U03"))
+        service.note_leave(new, today(), today(), "撤销前")
+    assert "回避、休假、申请或培训" in str(why(second))
+    owner.execute("DELETE FROM inspector_leave WHERE reason = '撤销前'")
+    with city.acting("wsjk.planner"):
+        service.begin_undo(queries.import_run(second))
+    run_jobs()
+    with city.acting("wsjk.planner"):
+        assert queries.import_run(second).undone_at is not None
+        found = {one.certificate_number: one for one in db.session.scalars(queries.inspectors())}
+        assert {number for number in found if number and number[1:2] == "U"} == {"卫U01", "卫U02"}
+        assert (found["卫U01"].post, found["卫U01"].remark) == ("科员", "")
+        assert found["卫U01"].certificate_expires_on == date.fromisoformat(NEXT_YEAR)
+    load(officer("周卫二", "卫U02", 手机号="13900000055"))
+    third = load(officer("周卫二", "卫U02", 手机号="13900000066", 身份证号=IDENTITY))
+    (sealed,) = owner.execute("SELECT former FROM import_row WHERE import_id = %s", [third]).fetchone()
+    assert b"13900000055" not in sealed and why(third) is None
+    owner.execute("UPDATE import_row SET former = NULL WHERE import_id = %s", [third])
+    assert "原来的号码没有另存" in str(why(third)), "loaded before they were kept"
+    owner.execute("UPDATE import_row SET former = %s WHERE import_id = %s", [sealed, third])
+    with city.acting("wsjk.planner"):
+        service.begin_undo(queries.import_run(third))
+    run_jobs()
+    with city.acting("wsjk.planner"):
+        (one,) = db.session.scalars(queries.inspectors().where(Inspector.certificate_number == "卫U02"))
+        assert service.private_texts(one) == {"identity_number": "", "phone": "13900000055"}
+        assert service.find_number(IDENTITY).inspectors == []
+        stood = one.updated_at
+        service.save_inspector(one, {"name": one.name}, phone="13900000077")
+        assert one.updated_at > stood, "what is taken back is not what somebody wrote since"
+    assert owner.execute("SELECT former FROM import_row WHERE import_id = %s", [third]).fetchone() == (None,)
+    fourth = load(officer("周卫四", "卫U04"))
+    with city.acting("wsjk.planner"):
+        query = queries.inspectors().where(Inspector.certificate_number == "卫U04")
+        assert db.session.scalars(query).one().status == "proposed", "its code was another's before"
+    decide(False)
+    assert why(fourth) is None
+    with city.acting("scjg.planner"), pytest.raises(NotFound):
+        queries.import_run(fourth)
+    head = (*HEAD, "状态")
+    gone = load([*officer("周卫六", "卫U06"), "离库"], [*officer("周卫五", "卫U05"), ""], head=head)
+    decide(False)
+    assert why(gone) is None, "who came in as gone was never there, and nothing hangs on them"
+    with city.acting("wsjk.planner"):
+        service.begin_undo(queries.import_run(gone))
+    run_jobs()
+    with city.acting("wsjk.planner"):
+        numbers = {one.certificate_number for one in db.session.scalars(queries.inspectors())}
+        assert not {"卫U06", "卫U05"} & numbers
+    leaves = load([*officer("周卫二", "卫U02"), "已离库"], head=head)
+    assert "等待负责人批准" in str(why(leaves))
+    decide(False)
+    assert why(leaves) is None
+
+
+def test_a_load_of_experts_is_taken_back_while_nobody_goes_on_with_it(city: City, run_jobs: Jobs) -> None:
+    """Whom it added go again, and those it changed are as they were, with every kind of field (R-L7, R-L11)."""
+    head = ("姓名或名称", "类别", "所在单位", "资格专长", "资格有效期至", "状态", "备注")
+
+    def load(*rows: list[str]) -> UUID:
+        with city.acting("yjgl.planner"):
+            made = service.begin_import("experts", "专家.csv", as_csv(rows, head)).id
+        run_jobs()
+        return made
+
+    def why(load_id: UUID) -> str | None:
+        with city.acting("yjgl.planner"):
+            return service.why_not_undone(queries.import_run(load_id))
+
+    def known() -> dict[str, Expert]:
+        with city.acting("yjgl.planner"):
+            return {one.name: one for one in db.session.scalars(queries.experts.experts())}
+
+    first = load(["壬某", "专家", "示例大学", "特种设备", "2030-01-31", "在库", "原来"])
+    second = load(
+        ["壬某", "专家", "示例大学", "食品、特种设备", "", "离库", "改过"],
+        ["示例检测站", "检验检测机构", "", "", "", "", ""],
+    )
+    changed = known()["壬某"]
+    assert (changed.active, changed.remark) == (False, "改过")
+    assert "后来又有变动" in str(why(first)) and why(second) is None
+    with city.acting("yjgl.planner"):
+        service.begin_undo(queries.import_run(second))
+    run_jobs()
+    restored = known()
+    assert set(restored) == {"壬某"}
+    one = restored["壬某"]
+    assert (one.qualifications, one.active, one.remark) == (["特种设备"], True, "原来")
+    assert one.credential_expires_on == date(2030, 1, 31)
+    with city.acting("yjgl.planner"):
+        run = queries.import_run(second)
+        assert run.undone_at is not None and run.undone_by
+        assert "已经撤销" in str(service.why_not_undone(run))
+        assert queries.upkeep.upkeep("experts").whole is not None, "the first file had everybody there was"
+    third = load(["示例检测站", "检验检测机构", "", "", "", "", ""])
+    station = known()["示例检测站"].id
+    with city.acting("yjgl.planner"):
+        one = queries.experts.expert(station)
+        kept = ("kind", "name", "organisation", "title", "qualifications", "credential", "active")
+        given = {name: getattr(one, name) for name in (*kept, "credential_expires_on")}
+        service.save_expert(one, {**given, "remark": "电话已核对"})
+    assert "后来又有变动" in str(why(third))
+    with city.acting("yjgl.planner"), pytest.raises(Conflict, match="后来又有变动"):
+        service.begin_undo(queries.import_run(third))
+    with city.acting("scjg.planner"), pytest.raises(NotFound):
+        queries.import_run(third)

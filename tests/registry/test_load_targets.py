@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
 from onedoor.disclosure import queries as public
-from onedoor.kernel.clock import SHANGHAI, today
+from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.kernel.progress import Unwatched
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.spreadsheets import SourceRow
 from onedoor.registry import queries, service
 from onedoor.registry.models import (
-    ImportProblem,
+    Entity,
     ImportRow,
     LibraryUpdate,
+    Target,
     TargetMatter,
     TargetRisk,
 )
@@ -32,10 +30,9 @@ from onedoor.registry.service import put_targets, two_readings
 from onedoor.registry.service.leaving import BY_NIGHT
 from onedoor.registry.service.target_figures import together
 from tests.fixtures.city import City
-from tests.registry import furnishing
-from tests.registry.files import as_csv, f1, firm, publish_items
+from tests.registry.files import as_csv
 from tests.registry.furnishing import alike
-from tests.registry.libraries import MAKER, Jobs, figures, load, row, standing
+from tests.registry.libraries import MAKER, Jobs, figures, load, load_matters, matter, row, standing
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +87,7 @@ def test_a_library_comes_in_whole_and_again_changes_nothing(city: City, words: N
         contact = service.contact_of(entity)
         assert contact is not None and (contact.person, service.phone_of(contact)) == ("某甲", "13900000011")
         assert standing(2)[0].listed_on == today()
-        update = queries.last_update()
+        update = queries.upkeep.last_update()
         assert update is not None and (update.added, update.ended, update.total) == (2, 0, 3)
     assert told == [(3, "企业名称", "名录里这个代码的名称是“示范第2号商行”，以名录为准，请核对。")]
     _, outcome, _ = load(city, run_jobs, rows)
@@ -172,7 +169,7 @@ def test_who_leaves_says_why_and_takes_products_along(city: City, words: None, r
     with city.acting(MAKER):
         gone = db.session.get_one(TargetMatter, matter)
         assert (gone.ended_on, gone.ended_reason) == (today(), "停业")
-        assert queries.last_update().ended == 1  # type: ignore[union-attr]
+        assert queries.upkeep.last_update().ended == 1  # type: ignore[union-attr]
     assert figures(load(city, run_jobs, leaving)[1])[:3] == [0, 0, 1]
     out_too = load(city, run_jobs, [row(12, 移出="停业")])[0]
     with city.acting("scjg.planner"):
@@ -218,7 +215,7 @@ def test_by_night_who_ceased_leaves_however_it_came_in(
         assert (gone.ended_on, gone.ended_reason) == (today(), "已注销")
         left = db.session.execute(queries.left_lately(today())).all()
         assert entity in {one.Entity.id for one in left}
-        update = queries.last_update()
+        update = queries.upkeep.last_update()
         assert update is not None and (update.ended, update.note) == (there, BY_NIGHT)
     entry = owner.execute(
         "SELECT after::text FROM audit_entry WHERE event = 'registry.target.end' AND after::text LIKE '%已注销%'"
@@ -299,7 +296,7 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, words: Non
         other = queries.entity_by_code(made_up_credit_code(14))
         assert queries.target_of(other.id) is None and service.contact_of(other) is None
         assert queries.tags_of(other.id) == [] and queries.risk_of(other.id)[0].until is not None
-        assert queries.last_update().ended == 1  # type: ignore[union-attr]
+        assert queries.upkeep.last_update().ended == 1  # type: ignore[union-attr]
     with city.acting("scjg.planner"), pytest.raises(NotFound):
         queries.import_run(run_id)
 
@@ -336,25 +333,6 @@ def test_a_load_that_was_killed_goes_on_where_it_was(
         (problem,) = db.session.scalars(queries.problems(run_id))
         assert "已吊销" in problem.message % problem.params
     assert calls == [2, 2, 1, 1]
-
-
-MATTER_HEAD = (
-    "统一社会信用代码", "类别", "名称", "编号", "性质", "行业", "所在地", "说明", "列入日期", "移出",
-)  # fmt: skip
-
-
-def matter(number: int, name: str = "糕点", kind: str = "产品", **cells: str) -> list[str]:
-    given = {"统一社会信用代码": made_up_credit_code(number), "类别": kind, "名称": name, **cells}
-    return [given.get(head, "") for head in MATTER_HEAD]
-
-
-def load_matters(city: City, run_jobs: Jobs, rows: Sequence[Sequence[str]]) -> tuple[UUID, Any, list[str]]:
-    with city.acting(MAKER):
-        run_id = service.begin_import("matters", "产品.csv", as_csv(rows, MATTER_HEAD), "good").id
-    run_jobs()
-    with city.acting(MAKER):
-        problems = db.session.scalars(queries.problems(run_id).order_by(ImportProblem.number))
-        return run_id, queries.import_run(run_id).outcome, [one.message % one.params for one in problems]
 
 
 def test_products_projects_and_activities_come_in_by_file(
@@ -399,109 +377,52 @@ def test_products_projects_and_activities_come_in_by_file(
         assert {one.ended_reason for one in queries.matters_of(standing(3)[1].id)} == {"撤销导入"}
 
 
-def test_places_of_business_come_in_by_file(city: City, words: None, run_jobs: Jobs) -> None:
-    """R-L5: by the number that the register gives them; taken out and taken back as the others."""
-    with city.acting("scjg.planner"):
-        loaded = service.begin_import("entities", "企业.csv", as_csv([firm(63)]))
-        service.run_import(loaded.id, Unwatched())
-        chain = queries.entity_by_code(made_up_credit_code(63))
-        place = {"name": "", "jurisdiction_code": "990100", "closed_on": None, "note": ""}
-        shops = [service.save_premises(chain, {**place, "address": f"和平路{n}号"}).id for n in (1, 2, 3)]
-        closed = {**place, "address": "和平路3号", "closed_on": today()}
-        service.save_premises(chain, closed, queries.premises(shops[2]))
-    load(city, run_jobs, [row(63)])
-    rows = [
-        matter(63, "", "经营场所", 编号="1", 说明="总店"),
-        matter(63, "别的名字", "场所", 编号="02"),
-        matter(63, "", "经营场所", 编号="3"),
-        matter(63, "", "经营场所", 编号="9"),
-        matter(63, "", "经营场所", 编号="一"),
-        matter(63, "", "经营场所", 编号="1"),
-    ]
-    first, outcome, told = load_matters(city, run_jobs, rows)
-    assert figures(outcome)[:4] == [2, 0, 0, 4]
-    assert "以名录为准" in told[0] and "已停用" in told[1] and "没有编号为 9" in told[2]
-    assert "请填写经营场所的编号" in told[3] and "与第 2 行是同一经营场所" in told[4]
-    assert figures(load_matters(city, run_jobs, rows[:1])[1])[:4] == [0, 0, 1, 0]
-    out, outcome, _ = load_matters(city, run_jobs, [matter(63, "", "经营场所", 编号="2", 移出="不再监管")])
-    assert figures(outcome)[:4] == [0, 1, 0, 0]
+def test_a_librarys_age_counts_from_what_went_over_all_of_it(city: City, words: None, run_jobs: Jobs) -> None:
+    """R-L5: neither one firm more nor one less by night makes it young; a whole file that changes nothing does, and a person."""
 
-    def listed() -> list[str]:
-        chain = queries.entity_by_code(made_up_credit_code(63))
-        return [one.number for one in queries.listed_of(chain.id) if one.matter.ended_on is None]
+    def years_later() -> None:
+        db.session.execute(sa.update(LibraryUpdate).values(at=now() - timedelta(days=400)))
 
-    with city.acting("scjg.planner"):
-        closed = {**place, "address": "和平路2号", "closed_on": today()}
-        service.save_premises(queries.entity(chain.id), closed, queries.premises(shops[1]))
+    def stale() -> bool:
+        return "targets" in queries.upkeep.stale_libraries()
+
+    load(city, run_jobs, [row(5), row(7)])
     with city.acting(MAKER):
-        assert listed() == ["1"]
-        assert "后来已停用" in str(service.why_not_undone(queries.import_run(out)))
-    with city.acting("scjg.planner"):
-        service.save_premises(
-            queries.entity(chain.id), {**closed, "closed_on": None}, queries.premises(shops[1])
+        service.leave_by_night(datetime(2026, 11, 22, 2, 30, tzinfo=SHANGHAI))
+        listed = queries.targets().where(Target.ended_on.is_(None)).with_only_columns(Entity.code)
+        everybody = [row(0, 统一社会信用代码=code) for code in db.session.scalars(listed)]
+        years_later()
+        assert stale()
+        service.end_targets([standing(7)[0].id], "不再监管")
+        assert stale() and queries.upkeep.upkeep().latest.at.date() == now().date()  # type: ignore[union-attr]
+    partly, _, _ = load(city, run_jobs, [row(7)])
+    with city.acting(MAKER):
+        assert (
+            stale()
+            and not db.session.scalars(
+                sa.select(LibraryUpdate.whole).where(LibraryUpdate.import_id == partly)
+            ).one()
         )
+    _, outcome, _ = load(city, run_jobs, everybody)
+    assert figures(outcome) == [0, 0, len(everybody), 0, 0]
     with city.acting(MAKER):
-        service.begin_undo(queries.import_run(out))
+        assert not stale() and queries.upkeep.last_whole().total == len(everybody)  # type: ignore[union-attr]
+        service.publish_targets()
+        years_later()
+    tagged = [everybody[0][:], *everybody[1:]]
+    tagged[0][HEAD.index("标签")] = "新办"
+    run_id, outcome, _ = load(city, run_jobs, tagged)
+    assert figures(outcome)[:3] == [0, 1, len(everybody) - 1]
+    with city.acting(MAKER):
+        assert not stale()
+        service.begin_undo(queries.import_run(run_id))
     run_jobs()
     with city.acting(MAKER):
-        assert listed() == ["1", "2"]
-        service.begin_undo(queries.import_run(first))
-    run_jobs()
-    with city.acting(MAKER):
-        assert listed() == []
-
-
-def test_what_a_load_took_out_comes_back_only_where_it_would_be_listed(
-    city: City, words: None, run_jobs: Jobs
-) -> None:
-    """R-L5: not twice, not under a firm that left or was merged away, and not another unit's."""
-    with city.acting("scjg.planner"):
-        loaded = service.begin_import("entities", "企业.csv", as_csv([firm(n) for n in (60, 61, 62)]))
-        service.run_import(loaded.id, Unwatched())
-    load(city, run_jobs, [row(60), row(61)])
-    load_matters(city, run_jobs, [matter(60, "复来的"), matter(61, "复来的")])
-    taken, _, _ = load_matters(city, run_jobs, [matter(n, "复来的", 移出="停产") for n in (60, 61)])
-    given = {"kind": "product", "name": "复来的", "number": "", "note": ""}
-
-    def why() -> str:
-        return str(service.why_not_undone(queries.import_run(taken)))
-
-    with city.acting(MAKER):
-        firms = [queries.entity_by_code(made_up_credit_code(n)) for n in (60, 61)]
-        assert why() == "None"
-        again = service.add_matter(firms[0], given)
-        assert "有 1 个后来又重新列入" in why()
-        service.end_matter(again, "停产")
-        assert why() == "None"
-        target = queries.target_of(firms[1].id)
-        assert target is not None
-        service.end_targets([target.id], "停业")
-        assert "有 1 个，所属的主体已不在本单位的名录库里" in why()
-    with city.acting("scjg.planner"):
-        stays = queries.entity_by_code(made_up_credit_code(62))
-        pair = furnishing.alike(city, queries.entity_by_code(made_up_credit_code(61)).id, stays.id)
-        service.merge_pair(pair, stays, "同一家店")
-    with city.acting(MAKER):
-        assert "有 1 个，所属的主体后来已并入其他主体" in why()
-
-
-def test_a_matter_that_no_item_is_about_is_refused(city: City, words: None, run_jobs: Jobs) -> None:
-    """确保不越位: another bureau's items are about firms alone."""
-    head = ("统一社会信用代码", "类别", "名称")
-    with city.acting("xfjy.planner"):
-        row = ("1", "消防检查", "《消防法》", "", "", "", "", "", "企业")
-        service.run_import(
-            service.begin_import("items", "F1.csv", f1(row, more=("检查对象",))).id, Unwatched()
-        )
-    publish_items(city, "XFJY")
-    with city.acting("xfjy.planner"):
-        entity = queries.entity_by_code(made_up_credit_code(1))
-        service.add_target(entity)
-        with pytest.raises(ClerkError, match="没有以项目为检查对象的事项"):
-            service.add_matter(entity, {"kind": "project", "name": "扩建", "number": "", "note": ""})
-        content = as_csv([[made_up_credit_code(1), "行为", "户外广告"]], head)
-        run_id = service.begin_import("matters", "行为.csv", content).id
-    run_jobs()
-    with city.acting("xfjy.planner"):
-        (problem,) = db.session.scalars(queries.problems(run_id))
-        assert problem.column == "类别" and "没有以行为为检查对象" in problem.message % problem.params
+        assert stale(), "what was taken back went over nothing"
+        shown = public.of_subject("targets", city.bureaus["WSJK"])
+        assert shown is not None and shown.content["updated_on"] < (today() - timedelta(days=365)).isoformat()
+        service.confirm_library("targets")
+        shown = public.of_subject("targets", city.bureaus["WSJK"])
+        assert not stale() and shown is not None and shown.content["updated_on"] == today().isoformat()
+    with city.acting("xfjy.planner"), pytest.raises(Conflict, match="还没有内容"):
+        service.confirm_library("experts")

@@ -39,8 +39,7 @@ from onedoor.registry.service import turns
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
-from tests.registry.furnishing import alike, beside, furnish, standing, told_together
-from tests.registry.test_inspectors import by_hand
+from tests.registry.furnishing import alike, beside, by_hand, furnish, standing, told_together
 
 Jobs = Callable[[], int]
 HALL = "示范市城区和平路一百二十八号"

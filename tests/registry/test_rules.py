@@ -80,6 +80,41 @@ def test_a_district_that_is_none_of_the_bureaus_is_remarked() -> None:
         ] * len(told)
 
 
+@pytest.mark.parametrize(
+    ("word", "status", "note"),
+    [
+        ("存续（在营、开业、在册）", "active", ""),
+        ("在营（开业）企业", "active", ""),
+        ("歇业", "suspended", ""),
+        ("清算", "suspended", "清算"),
+        ("迁往市外", "moved", "迁往市外"),
+        ("已注销", "deregistered", ""),
+        ("吊销，已注销", "deregistered", "吊销，已注销"),
+        ("吊销未注销", "revoked", ""),
+        ("吊销，未注销", "revoked", ""),
+        ("撤销", "revoked", "撤销"),
+        ("被撤销", "revoked", "被撤销"),
+        ("已撤销", "revoked", "已撤销"),
+        ("撤销登记", "revoked", "撤销登记"),
+        ("责令关闭", "revoked", "责令关闭"),
+    ],
+)
+def test_states_as_registers_write_them(word: str, status: str, note: str) -> None:
+    """R-L6: what the file says beyond the state stands beside it."""
+    cells = {"企业名称": "示例甲店", "统一社会信用代码": made_up_credit_code(1), "登记状态": word}
+    entity, reader = read_entity(SourceRow(2, None, cells), PLACES)
+    assert entity is not None and (entity.status, entity.status_note) == (status, note), reader.problems
+    assert read_value("status", word, {}) == status, "a correction by hand takes the same words"
+
+
+def test_a_state_nobody_knows_is_told_with_those_that_may_be_said() -> None:
+    cells = {"企业名称": "示例甲店", "统一社会信用代码": made_up_credit_code(1), "登记状态": "观望"}
+    entity, reader = read_entity(SourceRow(2, None, cells), PLACES)
+    assert entity is None and [str(one.error) for one in reader.problems] == [
+        "“观望”不是可填的内容，可填：存续、歇业、已迁出、已注销、已吊销。"
+    ]
+
+
 def test_methods_have_one_name_and_others_are_refused() -> None:
     """R-L1; what stands already is not refused where it is loaded again."""
     assert read_methods("") == "实地检查" and read_methods("现场和网络监测") == "实地检查、网络监测"

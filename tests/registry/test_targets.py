@@ -64,7 +64,7 @@ def test_a_rule_chooses_within_the_kinds_of_the_items(city: City, register: None
     assert outcome == {"added": 0, "ended": 0, "total": 10, "beyond": 10, "kept_out": 0}
     with city.acting("wsjk.planner"):
         assert queries.target_count() == 10
-        assert queries.last_update().total == 10  # type: ignore[union-attr]
+        assert queries.upkeep.last_update().total == 10  # type: ignore[union-attr]
         school = queries.entity_by_code(made_up_credit_code(21, "92990100"))
         with pytest.raises(Conflict, match="确保不越位"):
             service.add_target(school)
@@ -135,6 +135,7 @@ def test_entities_in_no_library_are_shown_to_those_responsible(
         )  # 20 enterprises, 2 listed, 1 moved away
     with city.acting("scjg.planner"):
         assert len(db.session.scalars(queries.uncovered()).all()) == 27
+        assert queries.uncovered_count() == min(27, few + 1), "so many at most as a list counts"
     with city.acting("sfj.planner"):
         assert db.session.scalars(queries.uncovered()).all() == []
     with city.acting("xsfj.supervisor", supervisor=True):
@@ -428,7 +429,9 @@ def test_whom_a_person_took_out_a_rule_does_not_bring_back(city: City, library: 
     with city.acting(MAKER):
         assert service.refresh_targets(lambda *_: None)["ended"] >= 1
     with city.acting("scjg.planner"):
-        service.set_status(queries.entity(entity_id), EntityStatus.ACTIVE, today(), "")
+        back = as_csv([[*firm(80), "存续"]], (*FIRMS, "登记状态"))
+        service.run_import(service.begin_import("entities", "企业.csv", back).id, Unwatched())
+        assert queries.entity(entity_id).status == EntityStatus.ACTIVE
     with city.acting(MAKER):
         service.refresh_targets(lambda *_: None)
         assert standing(80)[0].rule_id == rule_id
@@ -467,7 +470,7 @@ def test_a_state_that_was_loaded_by_mistake_empties_no_library_for_good(
         assert standing(90)[0].ended_reason is None and standing(91)[0].ended_reason is None
         assert db.session.get_one(TargetMatter, matter).ended_on is None
         assert queries.target_of(firms[2]) is None, "a person took it out"
-        update = queries.last_update()
+        update = queries.upkeep.last_update()
         assert update is not None and (update.added, update.note) == (2, relisting.NOTE)
         assert update.total == queries.target_count()
     with city.acting("xfjy.planner"):

@@ -56,7 +56,7 @@ NAMES_A_BUREAU = {
     "visit_party.bureau_id": "a bureau on the visit; a trigger asks for its part in the campaign",
 }
 # Keys to a row of the register, which is entered by one bureau and read by all (R-T4).
-TO_THE_REGISTER = {"target_matter": "premises"}
+TO_THE_REGISTER = {"target_matter": "premises", "visit": "premises"}
 # Keys to another bureau's row: only through that bureau's part in it, which the row's own bureau cannot make up.
 THROUGH_PARTICIPATION = {
     "draw_beacon_reading": "draw_party",
@@ -111,6 +111,8 @@ KEYLESS = {
 PUT_TOGETHER = {
     "kernel/chain.py": "the columns of the sealed text, a constant",
     "kernel/figures.py": "names of the sealed columns that are declared",
+    "kernel/db.py": "a literal of whoever calls, or what SQLAlchemy wrote of a statement; values are bound",
+    "commands/bench/others.py": "one literal, named before the clock runs",
     "edge/lists/kept.py": "what SQLAlchemy wrote of a list's statement, whose values are bound",
     "registry/service/chunks.py": "names out of a constant, those the file has columns for",
     "registry/service/undo_details.py": "statements written out in the module, one after the other",
@@ -314,7 +316,10 @@ def _sql_calls(path: Path) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Attribute):
             of_sa = isinstance(node.func.value, ast.Name) and node.func.value.id in ("sa", "sqlalchemy")
-            if node.func.attr in ("exec_driver_sql", "literal_column") or (
-                of_sa and node.func.attr == "text"
+            of_driver = isinstance(node.func.value, ast.Name) and node.func.value.id == "cursor"
+            if (
+                node.func.attr in ("exec_driver_sql", "literal_column")
+                or (of_sa and node.func.attr == "text")
+                or (of_driver and node.func.attr == "execute")
             ):
                 yield node

@@ -79,6 +79,8 @@ CASES: dict[str, list[Case]] = {
     "undo_merge": [Case("SELECT undo_merge((SELECT id FROM entity ORDER BY id LIMIT 1))", REFUSED)],
     # only of one's own load, in the transaction that takes it back
     "relist_undone": [Case("SELECT relist_undone('{load}')")],
+    # only of an entity whose state the keeper set back, in the same transaction
+    "relist_returned": [Case("SELECT relist_returned((SELECT id FROM entity ORDER BY id LIMIT 1))")],
     # the codes of one register before they were corrected; and only right after the keeper's own correction
     "former_codes": [
         Case("SELECT code FROM former_codes()"),

@@ -1,6 +1,6 @@
 """Numbers with check digits: unified social credit codes and identity numbers.
 
-Sources: GB 32100-2015 (unified social credit code), GB 11714 (organisation code, characters 9 to 17 of
+Sources: GB 32100-2015 (unified social credit code; its first character says who registers, its second what), GB 11714 (organisation code, characters 9 to 17 of
 the former; its own check digit only warns, since old registers issued codes that break it), GB 11643-1999
 (identity number). Each failure is one Chinese sentence naming what is wrong and what was expected (R-L11).
 """
@@ -35,11 +35,21 @@ class EntityKind(StrEnum):
     SOCIAL_GROUP = "51"
     CIVIL_RUN = "52"
     FOUNDATION = "53"
+    OTHER_SOCIAL = "59"
     INSTITUTION = "12"
     GOVERNMENT = "11"
+    MASS_ORGANISATION = "13"
+    OTHER_ESTABLISHED = "19"
     LAW_FIRM = "31"
     NOTARY = "32"
+    LEGAL_SERVICE = "33"
     FORENSIC = "34"
+    ARBITRATION = "35"
+    OTHER_JUSTICE = "39"
+    COLLECTIVE_GROUP = "N1"
+    COLLECTIVE_VILLAGE = "N2"
+    COLLECTIVE_TOWN = "N3"
+    COLLECTIVE_OTHER = "N9"
     OTHER = "other"
 
 

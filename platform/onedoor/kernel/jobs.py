@@ -45,6 +45,7 @@ class JobName(StrEnum):
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"
     BULK_REGISTRY = "registry.bulk"
+    TRY_LIST = "campaigns.try_list"
     FREEZE_LIST = "campaigns.freeze_list"
     OPEN_DRAW = "campaigns.open_draw"
     RUN_DRAW = "campaigns.run_draw"
@@ -56,10 +57,11 @@ class JobName(StrEnum):
     CHECK_AUDIT = "kernel.check_audit"
 
 
-# What a joint check needs of another bureau: a list frozen; the lead going on once the last party has
+# What a joint check needs of another bureau: a list tried or frozen; the lead going on once the last party has
 # acted, one has withdrawn, or an object of its list is to be substituted.
 ACROSS = frozenset(
     {
+        JobName.TRY_LIST,
         JobName.FREEZE_LIST,
         JobName.OPEN_DRAW,
         JobName.RUN_DRAW,

@@ -11,11 +11,17 @@ from typing import Any
 # An identity number holds a date of birth; a credit code of eighteen digits only seldom does.
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})((?:18|19|20)\d{6})(\d{3}[\dXx])(?![0-9A-Za-z])")
 _PHONE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?![0-9A-Za-z])")
+# With its area code and something between: digits alone are as often an amount or a number of a paper.
+_LANDLINE = re.compile(
+    r"(?<![0-9A-Za-z.+-])(?:[(（](0\d{2,3})[)）][- ]?|(0\d{2,3})[- ])\d{3,4}(\d{4})(?![0-9A-Za-z])"
+)
 
 
 def masked(text: str) -> str:
-    """The text with `110101********1234` for an identity number and `138****5678` for a mobile phone."""
-    return _PHONE.sub(r"\1****\3", _IDENTITY.sub(_mask_identity, text))
+    """The text with `110101********1234` for an identity number, `138****5678` for a mobile phone and `0476****5678` for
+    a landline with its area code."""
+    mobile = _PHONE.sub(r"\1****\3", _IDENTITY.sub(_mask_identity, text))
+    return _LANDLINE.sub(lambda found: f"{found[1] or found[2]}****{found[3]}", mobile)
 
 
 def masked_number(number: str) -> str:

@@ -1,13 +1,17 @@
-"""A bureau's own templates of letters."""
+"""A bureau's own templates of letters, and words to its people."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from tenants.models import Owned
+
+_ACCOUNT = ["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"]
 
 
 class LetterTemplate(Owned):
@@ -25,3 +29,38 @@ class LetterTemplate(Owned):
     added_by: Mapped[str]
     content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
     __table_args__ = (sa.UniqueConstraint("tenant_id", "kind", "version"),)
+
+
+class Message(Owned):
+    """A word that something needs somebody, and the page it is about: to one person (`user_id`), or to all of the bureau
+    who have `permission`. `text_said` is what the sentence was made of (`kernel.sentences`)."""
+
+    __tablename__ = "message"
+    user_id: Mapped[UUID | None]
+    permission: Mapped[str | None]
+    text: Mapped[str]
+    text_said: Mapped[dict[str, Any] | None]
+    link: Mapped[str]
+    sent_at: Mapped[datetime]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(*_ACCOUNT),
+        sa.CheckConstraint("(user_id IS NULL) <> (permission IS NULL)", name="to"),
+        sa.Index("ix_message_sent", "tenant_id", "sent_at", "id"),
+    )
+
+
+class MessageReading(Owned):
+    """That somebody read a message: each for themselves."""
+
+    __tablename__ = "message_reading"
+    message_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    read_at: Mapped[datetime]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["message_id", "tenant_id"], ["message.id", "message.tenant_id"], ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(*_ACCOUNT),
+        sa.UniqueConstraint("message_id", "user_id"),
+    )

@@ -1,11 +1,13 @@
-"""Writing letters from templates, and putting a bureau's own template in place of ours."""
+"""Writing letters from templates, putting a bureau's own template in place of ours, and words to its people."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import jinja2
 import segno
@@ -14,6 +16,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2.sandbox import SandboxedEnvironment
+from sqlalchemy.dialects.postgresql import insert
 
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
@@ -21,8 +24,11 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.normal import printable
 from onedoor.kernel.scope import current_scope
-from onedoor.messages.models import LetterTemplate
+from onedoor.kernel.sentences import kept
+from onedoor.messages.models import LetterTemplate, Message, MessageReading
+from onedoor.messages.queries import is_read, messages_to
 from onedoor.messages.rules import LETTERS, Letter
+from tenants.rules import Permission
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OURS = Path(__file__).parent / "templates"
@@ -52,6 +58,39 @@ def replace_template(letter: Letter, name: str, content: bytes) -> LetterTemplat
 def restore_template(letter: Letter) -> LetterTemplate:
     """Use ours again."""
     return _keep(letter, "", b"", active=False)
+
+
+def tell(text: str, link: str, to: UUID | Permission) -> Message:
+    """Say a sentence about the page at `link`, an address of ours, to one person or to all who have a permission.
+
+    That it is said once is the caller's to know.
+    """
+    one = isinstance(to, UUID)
+    made = Message(
+        id=new_id(),
+        tenant_id=current_scope().tenant_id,
+        user_id=to if one else None,
+        permission=None if one else str(to),
+        text=str(text),
+        text_said=kept(text),
+        link=link,
+        sent_at=now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def note_read(user_id: UUID, permissions: Collection[str], ids: Collection[UUID] | None = None) -> int:
+    """Note that a person read some of the messages to them, or all (None); returns how many were not read before."""
+    query = messages_to(user_id, permissions).where(~is_read(user_id)).with_only_columns(Message.id)
+    found = db.session.scalars(query if ids is None else query.where(Message.id.in_(ids))).all()
+    same = {"tenant_id": current_scope().tenant_id, "user_id": user_id, "read_at": now()}
+    if not found:
+        return 0
+    rows = [{"id": new_id(), "message_id": one, **same} for one in found]
+    noted = insert(MessageReading).values(rows).on_conflict_do_nothing().returning(MessageReading.id)
+    return len(db.session.scalars(noted).all())
 
 
 def _keep(letter: Letter, name: str, content: bytes, *, active: bool) -> LetterTemplate:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, SUPERVISED, B, Computed, Function, S, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
+from onedoor.kernel.codes import EntityKind
 from onedoor.kernel.sealed import sealed
 from onedoor.registry import belongings as belongings
 from onedoor.registry import history as history
@@ -17,7 +18,7 @@ from onedoor.registry import vocabulary as vocabulary
 from onedoor.registry import weighing as weighing
 
 _MY_KINDS = "kind = ANY (ARRAY(SELECT my_entity_kinds()))"
-_KINDS = "ARRAY['91','92','93','51','52','53','12','11','31','32','34','other']"
+_KINDS = "ARRAY[" + ",".join(f"'{kind}'" for kind in EntityKind) + "]"
 
 # What a keeper may change of an entity: not who entered it and when. Its code and its kind are corrected
 # (`service.recoding`); only its code gives an entity to another keeper.
@@ -148,6 +149,8 @@ access.rules(
     owned("rulebook"),
     can("rulebook", B, "select", "state <> 'draft'"),
     can("rulebook", S, "select", "state <> 'draft'"),
+    # What was in force stays for good; a draft is thrown away (`service.rulebooks`).
+    can("rulebook", B, "delete", f"{MINE} AND state = 'draft'"),
 )
 access.rules("target_rule", owned("target_rule", deletable=True), supervised("target_rule"))
 access.rules("target", owned("target"), supervised("target"))

@@ -9,6 +9,11 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from onedoor.kernel.db import db
+from onedoor.registry import queries
+from onedoor.registry.models import Inspector
+from tests.fixtures.city import City
+
 Jobs = Callable[[], int]
 
 
@@ -32,3 +37,8 @@ def first_link(shown: str, kind: str) -> str:
     found = re.search(rf"/registry/{kind}/[0-9a-f-]{{36}}", shown)
     assert found is not None
     return found[0]
+
+
+def officers(city: City) -> dict[str, Inspector]:
+    with city.acting("scjg.planner"):
+        return {one.certificate_number: one for one in db.session.scalars(queries.inspectors())}

@@ -16,10 +16,10 @@ from onedoor.commands.demo import firms
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
 from tenants import approvals
-from tenants.rules import Permission
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD, City
 from tests.fixtures.planning import list_items
+from tests.kernel.workbooks import xlsx
 from tests.registry.files import as_csv
 
 # The second test looks at what the first made; make test fills a registry in tests/e2e/test_main_job_plan.py.
@@ -194,10 +194,25 @@ def test_every_page_on_a_phone(house: str, city: City, context: Callable[..., Br
         f"items/{item}",
         f"items/{item}/checklist",
         f"item-lists/{made}",
+        f"item-lists/{made}/f1",
     ):
         page.goto(f"{house}/registry/{where}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         axe(page)
+
+
+def test_f1_is_printed_across_on_one_sheet(
+    house: str, city: City, context: Callable[..., BrowserContext]
+) -> None:
+    """forms.md: the title, the table and the foot on the same A4 page."""
+    with city.acting("scjg.planner"):
+        made = queries.item_lists()[0].id
+    page = enter(house, context, f"/registry/item-lists/{made}")
+    page.get_by_role("link", name="打印").click()
+    expect(page.get_by_role("heading", level=2)).to_have_text("随机抽查事项清单")
+    printed = page.pdf(prefer_css_page_size=True)
+    (across, up) = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", printed)[0]
+    assert printed.count(b"/Type /Page\n") == 1 and (round(float(across)), round(float(up))) == (842, 595)
 
 
 def test_a_checklist_is_written_and_ordered_by_the_keyboard(
@@ -361,18 +376,21 @@ WRONG = {
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("who", ["wsjk", "wlj"], ids=["csv", "a sheet kept by hand"])
 def test_last_years_spreadsheet_with_twenty_mistakes_is_mended_and_the_list_published(
     house: str,
-    city: City,
     tmp_path: Path,
     context: Callable[..., BrowserContext],
     run_jobs: Callable[[], int],
+    who: str,
 ) -> None:
     """As a clerk would, without help: each page says what is wrong and what comes next."""
     rows = [[WRONG.get((y, x), cell) for x, cell in enumerate(row)] for y, row in enumerate(GOOD)]
-    (tmp_path / "去年清单.csv").write_bytes(as_csv(rows, HEADS, encoding="gb18030"))
-    page = enter(house, context, "/registry/imports/new/items", who="wsjk.planner")
-    page.get_by_label(re.compile("^表格文件")).set_input_files(tmp_path / "去年清单.csv")
+    name = "去年清单.csv" if who == "wsjk" else "去年清单.xlsx"
+    plain = as_csv(rows, HEADS, encoding="gb18030")
+    (tmp_path / name).write_bytes(plain if who == "wsjk" else as_kept_by_hand(rows))
+    page = enter(house, context, "/registry/imports/new/items", who=f"{who}.planner")
+    page.get_by_label(re.compile("^表格文件")).set_input_files(tmp_path / name)
     page.get_by_role("button", name="上传", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("文件的各列是什么")
     expect(page.get_by_text("医疗机构监督检查")).to_be_visible()
@@ -380,7 +398,7 @@ def test_last_years_spreadsheet_with_twenty_mistakes_is_mended_and_the_list_publ
     page.get_by_label(re.compile("依据的法律条款")).select_option("检查依据")
     page.get_by_label(re.compile("抽查事项名称")).select_option("检查事项")
     page.get_by_role("button", name="确认各列").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("去年清单.csv")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
     run_jobs()
     expect(page.get_by_role("button", name="导入没有问题的 4 行")).to_be_visible()
     axe(page)
@@ -406,12 +424,44 @@ def test_last_years_spreadsheet_with_twenty_mistakes_is_mended_and_the_list_publ
         expect(page.get_by_role("link", name=row[1])).to_be_visible()
     page.get_by_role("button", name="提交清单审批").click()
     expect(page.get_by_text("等待负责人审批")).to_be_visible()
-    with city.acting("wsjk.head"):
-        may = frozenset({Permission.PLAN_APPROVE})
-        (waiting,) = [one for one in approvals.inbox(may) if one.kind == "items"]
-        service.decide_list(approvals.get(waiting.id), True, "", may)
+    head = enter(house, context, "/desk/inbox", who=f"{who}.head")
+    head.get_by_role("link", name=re.compile("随机抽查事项清单（第 1 版）")).click()
+    expect(head.get_by_role("heading", level=2, name=re.compile("随机抽查事项清单"))).to_be_visible()
+    axe(head)
+    head.get_by_role("button", name="通过").click()
+    expect(head.get_by_text("没有等待您审批的事项")).to_be_visible()
     page.goto(f"{house}/registry/items/published")
-    expect(page.get_by_text("中医诊所监督检查")).to_be_visible()
+    expect(page.get_by_text("中医诊所监督检查").first).to_be_visible()
+
+    public = context(viewport=PHONE).new_page()
+    public.goto(f"{house}/open/items")
+    bureau = "卫生健康" if who == "wsjk" else "文化"
+    public.get_by_role("link", name=re.compile(bureau)).first.click()
+    expect(public.get_by_text("中医诊所监督检查").first).to_be_visible()
+    axe(public)
+    with public.expect_download() as waited:
+        public.get_by_role("link", name=re.compile(r"\.xlsx")).first.click()
+    waited.value.save_as(tmp_path / "公布.xlsx")
+    sheet = load_workbook(tmp_path / "公布.xlsx").active
+    assert sheet is not None
+    assert sheet["A1"].value == "随机抽查事项清单"
+    told = {row[1].value: row[2].value for row in sheet.iter_rows(min_row=4)}
+    assert {row[1]: row[2] for row in GOOD}.items() <= told.items()
+
+
+def as_kept_by_hand(rows: list[list[str]]) -> bytes:
+    """The same with a title, who filled it in, one item twice, one word for the last five rows, and a foot."""
+    twice = ["13", *GOOD[3][1:]]
+    blank: list[list[object]] = [
+        [*row[:7], None if y > 7 else row[7], *row[8:]] for y, row in enumerate([*rows, twice])
+    ]
+    blank[-1][7] = "企业"
+    above: list[list[object]] = [
+        ["随机抽查事项清单"],
+        ["填报单位（盖章）：", None, None, "时间：去年"],
+        [*HEADS],
+    ]
+    return xlsx([*above, *blank, ["填报人：老张", None, "联系电话：略"]], ["A1:K1", "H11:H15"])
 
 
 def mend(book: Path) -> Path:
@@ -420,7 +470,11 @@ def mend(book: Path) -> Path:
     sheet = opened.active
     assert sheet is not None
     marked = 0
-    for row in sheet.iter_rows(min_row=2):
+    for row in list(sheet.iter_rows(min_row=2)):
+        if row[0].value == "13":
+            assert "是同一事项" in str(row[len(HEADS)].value)
+            sheet.delete_rows(row[0].row)
+            continue
         right = GOOD[int(str(row[0].value)) - 1]
         for place, cell in enumerate(row[: len(HEADS)]):
             if cell.fill.fill_type:

@@ -1,25 +1,35 @@
-"""The pages of the item list and the inspector library, as those who keep, approve, share and only read them use them (R-L1 to R-L3, R-L7 to R-L9)."""
+"""The pages of the item list, of inspectors, experts and their words, as those who keep, approve, share and read them use them (R-L1 to R-L3, R-L7 to R-L9)."""
 
 from __future__ import annotations
 
+import io
 import re
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
+from lxml import html  # type: ignore[import-untyped]
+from sqlalchemy.exc import ProgrammingError
+from werkzeug.datastructures import MultiDict
 
 from onedoor.commands.demo import firms
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
+from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
-from onedoor.registry.models import Inspector, Item
-from onedoor.registry.rules.items import facts_of
+from onedoor.registry.models import Expert, Inspector, Item
+from onedoor.registry.rules.items import F1_HEAD, facts_of
+from onedoor.registry.service.experts import facts
 from tenants import approvals
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
-from tests.web.registry.reading import Jobs, follow, text, upload
+from tests.registry.files import as_csv
+from tests.web.registry.reading import Jobs, follow, officers, text, upload
 
 
 def test_items_from_the_form_to_the_public(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
@@ -129,12 +139,28 @@ def test_an_item_is_shared_and_another_bureau_adopts_it(
     (place,) = re.findall(r'href="(/registry/templates/[0-9a-f-]{36})"', shown)
     assert "未采用" in shown and "联合检查用" in text(other.get(place))
     assert "法定职权" in text(other.post(f"{place}/adopt"), 422)
-    shown = follow(other, other.post(f"{place}/adopt", data={"empowered": "1"}))
+    adopted = other.post(f"{place}/adopt", data={"empowered": "1"})
+    shown = follow(other, adopted)
     assert "的共享事项“" in shown and "未公布的修改" in shown and "是否持证经营" in shown
     assert "本单位已采用" in text(other.get(place)) and "已采用" in text(other.get("/registry/templates"))
     text(other.post(f"{place}/follow"), 409)
     follow(lead, lead.post(f"/registry/items/{made}/unshare"))
     text(other.get(place), 404)
+    # Who adopted it is told when it leaves its bureau's list.
+    label = "采用的共享事项有新版或已退出"
+    assert label not in text(other.get("/desk/"))
+    with city.acting("xfjy.planner"):
+        service.end_item(queries.item(made), "法律修改")
+        service.submit_list()
+    permissions = city.person("xfjy.head").permissions
+    with city.acting("xfjy.head"):
+        (asked,) = approvals.inbox(permissions)
+        service.decide_list(approvals.get(asked.id), True, "", permissions)
+    assert label in text(other.get("/desk/"))
+    path = adopted.headers["Location"]
+    assert path in text(other.get("/registry/items?source=behind"))
+    assert path not in text(other.get("/registry/items?source=newer"))
+    assert "来源已退出清单" in text(other.get(path))
 
 
 def test_another_bureaus_drafts_and_runs_are_not_there(
@@ -146,9 +172,23 @@ def test_another_bureaus_drafts_and_runs_are_not_there(
         run = db.session.scalars(queries.imports()).first()
         assert run is not None
         run_id = run.id
-    for place in (f"items/{draft}", f"items/{draft}/edit", f"item-lists/{listed}", f"imports/{run_id}"):
+    listing = f"item-lists/{listed}"
+    for place in (f"items/{draft}", f"items/{draft}/edit", listing, f"{listing}/f1", f"imports/{run_id}"):
         text(planner.get(f"/registry/{place}"))
         text(other.get(f"/registry/{place}"), 404)
+
+
+def test_f1_is_read_and_printed_as_the_form_has_it(planner: FlaskClient, city: City) -> None:
+    """forms.md: head, columns and foot of the form, each item of that version; the phone is left to the pen."""
+    with city.acting("scjg.planner"):
+        made = queries.item_lists()[0]
+        item = queries.items_at(made)[0]
+        place, facts = f"/registry/item-lists/{made.id}", (item.name, item.basis, item.enforcing_body)
+    assert f'href="{place}/f1"' in text(planner.get(place)), "打印 leads there"
+    shown = text(planner.get(f"{place}/f1"))
+    for told in (*F1_HEAD, *facts, "填报单位（盖章）：示范市市场监督管理局", "填报人：", "联系电话："):
+        assert told in shown
+    assert "f6-paper" in shown, "a wide form is printed across"
 
 
 def test_a_reader_reads_and_does_not_write(reader: FlaskClient) -> None:
@@ -259,3 +299,192 @@ def test_an_unpublished_change_is_thrown_away(planner: FlaskClient, city: City) 
     text(planner.post(f"/registry/items/{item.id}/discard"), 409)
     with city.acting("scjg.planner"):
         assert db.session.get(Item, item.id) is not None
+
+
+def test_words_are_proposed_by_a_bureau_and_taken_up_by_the_operator(
+    planner: FlaskClient, city: City, run_jobs: Jobs, owner: psycopg.Connection
+) -> None:
+    assert "特种设备" in text(planner.get("/registry/qualifications?q=特种"))
+    given = {"name": "冷链物流", "reason": "冷库检查需要"}
+    assert planner.post("/registry/qualifications/propose", data=given).status_code == 303
+    again = text(planner.post("/registry/qualifications/propose", data=given), 422)
+    assert "正在等待答复" in again
+    assert "目录里已有“食品”" in text(
+        planner.post("/registry/qualifications/propose", data={"name": "食品安全", "reason": "需要"}), 422
+    )
+    assert "冷链物流" not in text(city.client("wsjk.planner").get("/registry/qualifications"))
+    operator = city.client("sjj.ops")
+    shown = text(operator.get("/platform/qualifications"))
+    answer = re.search(r"/platform/qualifications/proposals/[0-9a-f-]{36}", shown)
+    assert answer is not None and "冷库检查需要" in shown
+    for given_themselves in (
+        "UPDATE qualification_proposal SET state = 'accepted'",
+        "INSERT INTO qualification_proposal (tenant_id, name, reason, asked_by, asked_at, state)"
+        " SELECT tenant_id, name, reason, asked_by, asked_at, 'accepted' FROM qualification_proposal",
+    ):
+        with city.acting("scjg.planner"), pytest.raises(ProgrammingError, match="denied|row-level"):
+            with db.session.begin_nested():
+                db.session.execute(sa.text(given_themselves))
+    assert "请写明不采纳的理由" in text(operator.post(answer[0], data={"decision": "decline"}), 422)
+    assert operator.post(answer[0], data={"decision": "add"}).status_code == 303
+    assert "已采纳" in text(planner.get("/registry/qualifications"))
+    (word,) = re.findall(
+        r'(/platform/qualifications/[0-9a-f-]{36})">冷链物流', text(operator.get("/platform/qualifications"))
+    )
+    assert operator.post(word, data={"aliases": "冷链、冷库", "active": "1"}).status_code == 303
+    assert "已是“食品”的写法" in text(operator.post(word, data={"aliases": "食品安全"}), 422)
+    # 0067 on a database with data: a word in use is another's way of writing.
+    owner.execute("INSERT INTO qualification (name) VALUES ('消防安全')")
+    (word,) = re.findall(
+        r'(/platform/qualifications/[0-9a-f-]{36})">消防<', text(operator.get("/platform/qualifications"))
+    )
+    assert operator.post(word, data={"aliases": "消防安全、火灾防控", "active": "1"}).status_code == 303
+    for statement in import_module("migrations.versions.0074_words_answered").WAYS:
+        owner.execute(statement)
+    shown = text(operator.get(word))
+    assert "火灾防控" in shown and "消防安全" not in shown
+    content = as_csv(
+        [["1", "丙某", "示C901", "冷库、食品"], ["2", "丁某", "示C902", "特种没备"]],
+        ("序号", "姓名", "执法证编号", "资格专长"),
+    )
+    data = {"file": (io.BytesIO(content), "人员.csv"), "mode": "good"}
+    sent = planner.post("/registry/imports/new/inspectors", data=data, content_type="multipart/form-data")
+    run_jobs()
+    shown = text(planner.get(sent.headers["Location"]))
+    assert "“特种没备”不在资格专长目录里，最接近的是“特种设备”" in shown
+    assert officers(city)["示C901"].qualifications == ["冷链物流", "食品"]
+    edit = f"/registry/inspectors/{officers(city)['示C901'].id}/edit"
+    assert re.search(r'value="冷链物流" checked', text(planner.get(edit)))
+    fields = {"name": "丙某", "body": "示例市市场监管局", "certificate_number": "示C901"}
+    assert "不在资格专长目录里" in text(planner.post(edit, data={**fields, "qualifications": ["潜水"]}), 422)
+    assert planner.post(edit, data={**fields, "qualifications": ["冷链物流", "药品"]}).status_code == 303
+    assert officers(city)["示C901"].qualifications == ["冷链物流", "药品"]
+
+
+def test_experts_are_a_list_apart(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
+    """Loaded, shown, changed, exported; no officer comes of it, so that nobody of them is drawn (R-L7)."""
+    before = len(officers(city))
+    head = ("姓名或名称", "类别", "工作单位", "资格专长", "资格有效期至")
+    rows = [
+        ["戊某", "专家", "示例大学", "特种设备", "2020-01-01"],
+        ["示例检测中心", "检测机构", "", "食品", ""],
+        ["戊某", "专家", "示例大学", "", ""],
+        ["己某", "院士", "", "", ""],
+    ]
+    data = {"file": (io.BytesIO(as_csv(rows, head)), "专家.csv"), "mode": "good"}
+    sent = planner.post("/registry/imports/new/experts", data=data, content_type="multipart/form-data")
+    run_jobs()
+    shown = text(planner.get(sent.headers["Location"]))
+    assert "与第 2 行是同一人或同一机构" in shown and "“院士”不是可填的内容" in shown
+    shown = text(planner.get("/registry/experts?word=特种设备"))
+    assert "戊某" in shown and "示例检测中心" not in shown and "资格已于 2020-01-01 到期" in shown
+    assert "示例检测中心".encode() in planner.get("/registry/experts?kind=institute&export=csv").data
+    assert planner.get("/registry/templates/experts.xlsx").status_code == 200
+    card = re.search(r'href="(/registry/experts[?][^"]+)"', text(planner.get("/desk/")))
+    assert card is not None and "戊某" in text(planner.get(card[1].replace("&amp;", "&")))
+    # R-L11: a blank cell takes nobody back into the library, and no speciality away, and makes no second one of the name.
+    with city.acting("scjg.planner"):
+        expert = db.session.scalars(queries.experts.experts().where(Expert.name == "戊某")).one()
+        expert.active, before_it = False, expert.updated_at
+    blank = {
+        "file": (io.BytesIO(as_csv([["戊某", "", "", "", ""]], head)), "专家.csv"),
+        "mode": "good",
+    }
+    sent = planner.post("/registry/imports/new/experts", data=blank, content_type="multipart/form-data")
+    run_jobs()
+    assert "没有变化" in text(planner.get(sent.headers["Location"]))
+    with city.acting("scjg.planner"):
+        expert = db.session.scalars(queries.experts.experts().where(Expert.name == "戊某")).one()
+        assert (expert.active, expert.qualifications, expert.updated_at) == (False, ["特种设备"], before_it)
+        values = {**facts(expert), "credential_expires_on": None, "organisation": "别的大学"}
+        namesake = service.save_expert(None, values)
+        load = service.begin_import("experts", "专家.csv", as_csv([["戊某", "", "", "", ""]], head), "good")
+        service.run_import(load.id, Unwatched())
+        (problem,) = db.session.scalars(queries.problems(load.id))
+        assert (problem.column, problem.params["organisations"]) == ("所在单位", "别的大学、示例大学")
+        db.session.delete(namesake)
+    (page,) = re.findall(r'href="(/registry/experts/[0-9a-f-]{36})"', shown)
+    given = {"kind": "person", "name": "戊某", "organisation": "示例大学", "active": "1"}
+    assert planner.post(page, data={**given, "qualifications": ["计量"]}).status_code == 303
+    twice = planner.post("/registry/experts/new", data={**given, "name": "示例检测中心", "organisation": ""})
+    assert "已在库中" in text(twice, 422)
+    assert len(officers(city)) == before
+    assert "戊某" not in text(city.client("wsjk.planner").get("/registry/experts"))
+    assert city.client("wsjk.planner").get(page).status_code == 404
+
+
+@pytest.mark.usefixtures("register")
+def test_nobody_writes_over_a_colleague(planner: FlaskClient, city: City) -> None:
+    """Two who have the same form open: the one who saves later is told, and what the first wrote stays."""
+    justice = city.client("sfj.planner")
+    opened = _opened_twice(city, planner, justice)
+    for path, client, field in opened.values():
+        first, second = _form(client, path), _form(client, path)
+        first[field], second[field] = "甲写的", "乙写的"
+        assert client.post(path, data=first).status_code == 303, path
+        assert "已由他人修改" in text(client.post(path, data=second), 422), path
+        kept = _form(client, path)
+        assert kept[field] == "甲写的"
+        kept[field] = "再改"
+        assert client.post(path, data=kept).status_code == 303, path
+    # R-L13: a word of an old training takes nobody out of it who has left since, nor what their examination said.
+    shown = text(planner.get(opened["training"][0].removesuffix("/edit")))
+    assert "再改" in shown and "已离" in shown and "合格" in shown
+
+
+def _form(client: FlaskClient, path: str) -> MultiDict[str, str]:
+    (form,) = html.fromstring(text(client.get(path))).xpath("//form[@id='form']")
+    return MultiDict(form.form_values())
+
+
+def _opened_twice(
+    city: City, planner: FlaskClient, justice: FlaskClient
+) -> dict[str, tuple[str, FlaskClient, str]]:
+    """The forms of records that several people keep, each with who opens it and a field of it."""
+    with city.acting("scjg.planner"):
+        firm = queries.entity_by_code(made_up_credit_code(6))
+        place = {"name": "一店", "address": "和平路 1 号", "jurisdiction_code": firm.jurisdiction_code}
+        premises = service.save_premises(firm, {**place, "closed_on": None, "note": ""})
+        licence = service.save_licence(
+            firm,
+            {
+                "kind": "食品经营许可证", "number": "同1", "issued_by": "示范市市场监督管理局", "issued_on": None,
+                "valid_to": None, "premises_number": None, "cancelled_on": None, "note": "",
+            },
+        )  # fmt: skip
+        values = {"name": "同开", "body": "局", "post": "", "kinds": "", "area": "", "qualifications": []}
+        officer = service.save_inspector(None, {**values, "leads": False, "certificate_number": "同C1"})
+        gone = service.save_inspector(None, {**values, "name": "已离", "leads": False})
+        expert = service.save_expert(
+            None,
+            {
+                "kind": "person", "name": "同某", "organisation": "某所", "title": "", "qualifications": [],
+                "credential": "", "credential_expires_on": None, "active": True, "remark": "",
+            },
+        )  # fmt: skip
+        training = service.save_training(
+            None,
+            {
+                "title": "同训", "held_on": today(), "hours": 4, "place": "", "trainer": "", "content": "",
+                "invited": [officer.id, gone.id], "attended": [gone.id], "results": "已离：合格",
+            },
+        )  # fmt: skip
+        gone.status = "left"
+        rule = service.save_rule("同则", {"scope": ["餐饮"]})
+        opened = {
+            "officer": (f"/registry/inspectors/{officer.id}/edit", planner, "post"),
+            "premises": (f"/registry/premises/{premises.id}", planner, "note"),
+            "licence": (f"/registry/licences/{licence.id}", planner, "note"),
+            "expert": (f"/registry/experts/{expert.id}", planner, "title"),
+            "training": (f"/registry/trainings/{training.id}/edit", planner, "trainer"),
+            "rule": (f"/registry/targets/rules/{rule.id}", planner, "name"),
+        }
+    with city.acting("sfj.planner"):
+        certificate = service.save_certificate(
+            None,
+            {
+                "number": "同Z1", "name": "同开", "body": "", "kinds": "", "area": "", "expires_on": today(),
+                "status": "valid", "stopped_on": None, "remark": "",
+            },
+        )  # fmt: skip
+    return {**opened, "certificate": (f"/registry/certificates/{certificate.id}", justice, "area")}

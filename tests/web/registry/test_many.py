@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -21,7 +20,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Expert, Inspector, Target
+from onedoor.registry.models import Entity, Inspector, Target
 from tenants import approvals, units
 from tenants import queries as bureaus
 from tenants.models import Unit, UserAccount
@@ -30,7 +29,7 @@ from tenants.scope import entering, identity
 from tests.fixtures.city import City
 from tests.fixtures.planning import list_items
 from tests.registry.files import as_csv, firm
-from tests.web.registry.reading import Jobs, follow, text
+from tests.web.registry.reading import Jobs, follow, officers, text
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +65,6 @@ def do(client: FlaskClient, run_jobs: Jobs, path: str, **given: Any) -> str:
 def figures(shown: str) -> list[int]:
     """How many were done, and how many not."""
     return [int(one) for one in re.findall(r"figure-value[^>]*>(\d+)", shown)]
-
-
-def officers(city: City) -> dict[str, Inspector]:
-    with city.acting("scjg.planner"):
-        return {one.certificate_number: one for one in db.session.scalars(queries.inspectors())}
 
 
 def test_chosen_rows_and_what_was_not_done(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
@@ -168,111 +162,6 @@ def test_whoever_may_not_write_sees_no_buttons(city: City, planner: FlaskClient)
     assert planner.post("/registry/bulk/inspectors/nothing").status_code == 404
 
 
-def test_words_are_proposed_by_a_bureau_and_taken_up_by_the_operator(
-    planner: FlaskClient, city: City, run_jobs: Jobs, owner: psycopg.Connection
-) -> None:
-    assert "特种设备" in text(planner.get("/registry/qualifications?q=特种"))
-    given = {"name": "冷链物流", "reason": "冷库检查需要"}
-    assert planner.post("/registry/qualifications/propose", data=given).status_code == 303
-    again = text(planner.post("/registry/qualifications/propose", data=given), 422)
-    assert "正在等待答复" in again
-    assert "目录里已有“食品”" in text(
-        planner.post("/registry/qualifications/propose", data={"name": "食品安全", "reason": "需要"}), 422
-    )
-    assert "冷链物流" not in text(city.client("wsjk.planner").get("/registry/qualifications"))
-    operator = city.client("sjj.ops")
-    shown = text(operator.get("/platform/qualifications"))
-    answer = re.search(r"/platform/qualifications/proposals/[0-9a-f-]{36}", shown)
-    assert answer is not None and "冷库检查需要" in shown
-    for given_themselves in (
-        "UPDATE qualification_proposal SET state = 'accepted'",
-        "INSERT INTO qualification_proposal (tenant_id, name, reason, asked_by, asked_at, state)"
-        " SELECT tenant_id, name, reason, asked_by, asked_at, 'accepted' FROM qualification_proposal",
-    ):
-        with city.acting("scjg.planner"), pytest.raises(ProgrammingError, match="denied|row-level"):
-            with db.session.begin_nested():
-                db.session.execute(sa.text(given_themselves))
-    assert "请写明不采纳的理由" in text(operator.post(answer[0], data={"decision": "decline"}), 422)
-    assert operator.post(answer[0], data={"decision": "add"}).status_code == 303
-    assert "已采纳" in text(planner.get("/registry/qualifications"))
-    (word,) = re.findall(
-        r'(/platform/qualifications/[0-9a-f-]{36})">冷链物流', text(operator.get("/platform/qualifications"))
-    )
-    assert operator.post(word, data={"aliases": "冷链、冷库", "active": "1"}).status_code == 303
-    assert "已是“食品”的写法" in text(operator.post(word, data={"aliases": "食品安全"}), 422)
-    # 0067 on a database with data: a word in use is another's way of writing.
-    owner.execute("INSERT INTO qualification (name) VALUES ('消防安全')")
-    (word,) = re.findall(
-        r'(/platform/qualifications/[0-9a-f-]{36})">消防<', text(operator.get("/platform/qualifications"))
-    )
-    assert operator.post(word, data={"aliases": "消防安全、火灾防控", "active": "1"}).status_code == 303
-    for statement in import_module("migrations.versions.0074_words_answered").WAYS:
-        owner.execute(statement)
-    shown = text(operator.get(word))
-    assert "火灾防控" in shown and "消防安全" not in shown
-    content = as_csv(
-        [["1", "丙某", "示C901", "冷库、食品"], ["2", "丁某", "示C902", "特种没备"]],
-        ("序号", "姓名", "执法证编号", "资格专长"),
-    )
-    data = {"file": (io.BytesIO(content), "人员.csv"), "mode": "good"}
-    sent = planner.post("/registry/imports/new/inspectors", data=data, content_type="multipart/form-data")
-    run_jobs()
-    shown = text(planner.get(sent.headers["Location"]))
-    assert "“特种没备”不在资格专长目录里，最接近的是“特种设备”" in shown
-    assert officers(city)["示C901"].qualifications == ["冷链物流", "食品"]
-    edit = f"/registry/inspectors/{officers(city)['示C901'].id}/edit"
-    assert re.search(r'value="冷链物流" checked', text(planner.get(edit)))
-    fields = {"name": "丙某", "body": "示例市市场监管局", "certificate_number": "示C901"}
-    assert "不在资格专长目录里" in text(planner.post(edit, data={**fields, "qualifications": ["潜水"]}), 422)
-    assert planner.post(edit, data={**fields, "qualifications": ["冷链物流", "药品"]}).status_code == 303
-    assert officers(city)["示C901"].qualifications == ["冷链物流", "药品"]
-
-
-def test_experts_are_a_list_apart(planner: FlaskClient, city: City, run_jobs: Jobs) -> None:
-    """Loaded, shown, changed, exported; no officer comes of it, so that nobody of them is drawn (R-L7)."""
-    before = len(officers(city))
-    head = ("姓名或名称", "类别", "工作单位", "资格专长", "资格有效期至")
-    rows = [
-        ["戊某", "专家", "示例大学", "特种设备", "2020-01-01"],
-        ["示例检测中心", "检测机构", "", "食品", ""],
-        ["戊某", "专家", "示例大学", "", ""],
-        ["己某", "院士", "", "", ""],
-    ]
-    data = {"file": (io.BytesIO(as_csv(rows, head)), "专家.csv"), "mode": "good"}
-    sent = planner.post("/registry/imports/new/experts", data=data, content_type="multipart/form-data")
-    run_jobs()
-    shown = text(planner.get(sent.headers["Location"]))
-    assert "与第 2 行是同一人或同一机构" in shown and "“院士”不是可填的内容" in shown
-    shown = text(planner.get("/registry/experts?word=特种设备"))
-    assert "戊某" in shown and "示例检测中心" not in shown and "资格已于 2020-01-01 到期" in shown
-    assert "示例检测中心".encode() in planner.get("/registry/experts?kind=institute&export=csv").data
-    assert planner.get("/registry/templates/experts.xlsx").status_code == 200
-    card = re.search(r'href="(/registry/experts[?][^"]+)"', text(planner.get("/desk/")))
-    assert card is not None and "戊某" in text(planner.get(card[1].replace("&amp;", "&")))
-    # R-L11: a blank cell takes nobody back into the library, and no speciality away.
-    with city.acting("scjg.planner"):
-        expert = db.session.scalars(queries.experts.experts().where(Expert.name == "戊某")).one()
-        expert.active, before_it = False, expert.updated_at
-    blank = {
-        "file": (io.BytesIO(as_csv([["戊某", "", "示例大学", "", ""]], head)), "专家.csv"),
-        "mode": "good",
-    }
-    sent = planner.post("/registry/imports/new/experts", data=blank, content_type="multipart/form-data")
-    run_jobs()
-    assert "没有变化" in text(planner.get(sent.headers["Location"]))
-    with city.acting("scjg.planner"):
-        expert = db.session.scalars(queries.experts.experts().where(Expert.name == "戊某")).one()
-        assert (expert.active, expert.qualifications, expert.updated_at) == (False, ["特种设备"], before_it)
-    (page,) = re.findall(r'href="(/registry/experts/[0-9a-f-]{36})"', shown)
-    given = {"kind": "person", "name": "戊某", "organisation": "示例大学", "active": "1"}
-    assert planner.post(page, data={**given, "qualifications": ["计量"]}).status_code == 303
-    twice = planner.post("/registry/experts/new", data={**given, "name": "示例检测中心", "organisation": ""})
-    assert "已在库中" in text(twice, 422)
-    assert len(officers(city)) == before
-    assert "戊某" not in text(city.client("wsjk.planner").get("/registry/experts"))
-    assert city.client("wsjk.planner").get(page).status_code == 404
-
-
 def test_units_are_kept_by_the_administrator_and_lists_follow_them(
     planner: FlaskClient, city: City, run_jobs: Jobs
 ) -> None:
@@ -304,7 +193,9 @@ def test_units_are_kept_by_the_administrator_and_lists_follow_them(
     assert "信用承诺检查" in text(planner.get("/registry/items?unit=none"))
     shown = do(planner, run_jobs, "/registry/bulk/items/unit", ids=ids, unit_id=unit_id)
     assert admin.post(f"{place}/remove").status_code == 409
-    assert "还有人员、检查事项、检查对象、选取规则或计划" in text(admin.post(f"{place}/remove"), 409)
+    assert "还有人员、检查事项、检查对象、选取规则、专家、培训或计划" in text(
+        admin.post(f"{place}/remove"), 409
+    )
     assert admin.post(place, data={"name": "信用科"}).status_code == 303
     assert "信用科" in text(planner.get(item))
     do(planner, run_jobs, "/registry/bulk/items/unit", ids=ids, unit_id="")
@@ -496,7 +387,7 @@ def test_firms_are_listed_tagged_graded_and_taken_out(
     with city.acting("scjg.planner"):
         rows = db.session.execute(queries.library().where(Entity.name.startswith("示范第700"))).all()
         assert [(row.TargetRisk.level, row.tags) for row in rows] == [("高", "整批")] * 3
-        last = queries.last_update()
+        last = queries.upkeep.last_update()
         assert last is not None and last.added == 3
     refused = do(planner, run_jobs, "/registry/bulk/targets/grade", **found, level="极高", reason="专项整治")
     assert refused.count("请从所列等级中选择") == 3

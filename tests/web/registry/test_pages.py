@@ -78,7 +78,10 @@ def test_a_fault_in_the_register_is_proposed_and_decided(
     shown = follow(other, other.post(f"{place}/correct", data={**asked, "files": files}))
     assert "已提出更正建议" in shown and "待答复" in shown
     assert "请等答复后再提" in text(other.post(f"{place}/correct", data=asked), 422)
-    assert "待答复的更正建议" in text(planner.get("/desk/"))
+    desk = text(planner.get("/desk/"))
+    assert "待答复的更正建议" in desk
+    assert "监管真空" in desk and 'href="/registry/entities/uncovered"' in desk
+    assert "监管真空" not in text(city.client("mzj.planner").get("/desk/")), "nothing of its field"
     assert firm.name in text(planner.get("/registry/corrections?part=received&state=sent"))
     one = first_link(text(planner.get(place)), "corrections")
     links = re.findall(r'href="(/registry/corrections/[^"]+/files/[^"]+)"', text(planner.get(one)))
@@ -89,6 +92,9 @@ def test_a_fault_in_the_register_is_proposed_and_decided(
     assert other.get(links[0]).data == SCAN
     third = city.client("yjgl.planner")
     assert [third.get(link).status_code for link in (one, *links)] == [404, 404, 404]
+    # Where no kind of firm concerns the bureau yet, an empty list says so, and reassures nobody.
+    nobody = text(third.get("/registry/entities/uncovered"))
+    assert "还没有公布检查事项" in nobody and "公布事项清单</a>" in nobody
     assert owner.execute(
         "SELECT count(*) FROM correction_file WHERE content LIKE %s", [b"%PDF%"]
     ).fetchone() == (0,)
@@ -176,6 +182,8 @@ def test_targets_are_chosen_by_a_rule_and_leave_with_a_reason(
     text(other.get(f"/registry/targets/rules/{rule.id}"), 404)
     text(other.post(f"/registry/targets/rules/{rule.id}/delete"), 404)
     assert "共 2 条" in text(planner.get("/registry/entities/uncovered"))
+    asked = planner.post("/registry/bulk/uncovered/add", data={"all": "yes"})
+    assert "将办理筛选出的全部 2 条记录" in text(asked)
     assert 'value="餐饮"' in text(planner.get(f"/registry/targets/rules/{rule.id}"))
 
 

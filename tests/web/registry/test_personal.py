@@ -188,7 +188,12 @@ def test_only_who_brought_a_file_with_numbers_gets_it_back(
 ) -> None:
     """R-T7: the file of problems hands out what the page masks; that it was handed out is in the log."""
     head = [*F2_HEAD, *MORE_HEAD]
-    for name, phone in (("带电话", PHONE), ("不带", "")):
+    for name, phone in (
+        ("带电话", PHONE),
+        ("带固话", "0476-8234567"),
+        ("固话无区号", "8234567"),
+        ("不带", ""),
+    ):
         row = dict.fromkeys(head, "") | {"姓名": "孙示例", "性别": "不详", "手机号": phone}
         content = as_csv([list(row.values())], head=head)
         answer = planner.post(
@@ -203,9 +208,10 @@ def test_only_who_brought_a_file_with_numbers_gets_it_back(
             other = admin.get(path)
             assert other.status_code == (403 if phone else 200)
             if phone:
-                assert "只有上传它的" in other.text and PHONE not in other.text
+                assert "只有上传它的" in other.text and phone not in other.text
     handed = [entry.subject_name for entry in entries(city, "registry.import.take")]
-    assert handed == ["带电话.csv"] * 2 + ["不带.csv"] * 4
+    taken = [("带电话", 2), ("带固话", 2), ("固话无区号", 2), ("不带", 4)]
+    assert handed == [f"{name}.csv" for name, times in taken for _ in range(times)]
 
 
 def test_a_failing_statement_names_no_value(city: City, places: dict[str, str], log: io.StringIO) -> None:

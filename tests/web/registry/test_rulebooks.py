@@ -18,7 +18,7 @@ from onedoor.registry.rules.codes import SECTIONS
 from tenants import approvals, people
 from tenants.rules import Permission, Role
 from tests.fixtures.city import City
-from tests.web.registry.reading import text
+from tests.web.registry.reading import follow, text
 
 
 def test_a_rulebook_is_written_put_in_force_and_replaced(city: City) -> None:
@@ -34,6 +34,7 @@ def test_a_rulebook_is_written_put_in_force_and_replaced(city: City) -> None:
     assert "公布细则" in text(head.get(place)) and "公布细则" not in text(planner.get(place))
     text(head.post(f"{place}/publish"), 303)
     text(head.post(f"{place}/publish"), 409)
+    text(planner.post(f"{place}/discard"), 409)
     assert "处罚程序的规定" in text(other.get(place))
     text(other.post(f"{place}/publish"), 403)
     word = Document(io.BytesIO(planner.get(f"{place}/document").data))
@@ -81,6 +82,21 @@ def test_nobody_writes_over_a_colleague_nor_puts_in_force_what_they_wrote_at_fir
         assert "已由他人修改" in told and next(iter(given.values())) in told
     assert "同事补充。" in text(head.get(place))
     assert "不能公布自己起草的细则" in text(head.post(f"{place}/publish"), 403)
+    # The page offers them neither to put it in force nor, where a colleague hands it in, to let it through.
+    shown = text(head.get(place))
+    assert "由本单位其他负责人公布" in shown and f"{place}/publish" not in shown
+    text(planner.post(f"{place}/submit"), 303)
+    assert "等待审批" in text(planner.post(f"{place}/discard"), 409)
+    with city.acting("wsjk.head"):
+        (waiting,) = approvals.inbox(frozenset({Permission.PLAN_APPROVE}))
+    shown = text(head.get(f"/desk/inbox/{waiting.id}"))
+    assert "您写过其中的内容" in shown and 'value="approve"' not in shown and 'value="return"' in shown
+    text(head.post(f"/desk/inbox/{waiting.id}", data={"decision": "return", "reason": "写全"}), 303)
+    shown = text(planner.get(place))
+    assert "<dd>写全</dd>" in shown and "放弃这一版草稿" in shown
+    text(city.client("scjg.planner").post(f"{place}/discard"), 404)
+    assert "已放弃未公布的细则" in follow(planner, planner.post(f"{place}/discard"))
+    text(planner.get(place), 404)
 
 
 def _seen(page: str) -> str:

@@ -28,14 +28,14 @@ PLACES = (
 # letters, name, short name, abbreviation in document numbers, place, domain, kinds of entity it keeps (R-T4)
 BUREAUS: tuple[tuple[str, str, str, str, str, str, list[str]], ...] = (
     ("SCJG", "示范市市场监督管理局", "市市场监管局", "示市监", CITY, "market", ["91", "92", "93", "other"]),
-    ("SFJ", "示范市司法局", "市司法局", "示司", CITY, "other", ["31", "32", "34"]),
+    ("SFJ", "示范市司法局", "市司法局", "示司", CITY, "other", ["31", "32", "33", "34", "35", "39"]),
     ("YJGL", "示范市应急管理局", "市应急管理局", "示应急", CITY, "other", []),
     ("XFJY", "示范市消防救援支队", "市消防救援支队", "示消", CITY, "other", []),
     ("WSJK", "示范市卫生健康委员会", "市卫生健康委", "示卫健", CITY, "other", []),
     ("SWJ", "示范市商务局", "市商务局", "示商务", CITY, "market", []),
     ("WLJ", "示范市文化和旅游局", "市文化和旅游局", "示文旅", CITY, "market", []),
-    ("MZJ", "示范市民政局", "市民政局", "示民", CITY, "other", ["51", "52", "53"]),
-    ("SJJ", "示范市数据局", "市数据局", "示数据", CITY, "other", ["11", "12"]),
+    ("MZJ", "示范市民政局", "市民政局", "示民", CITY, "other", ["51", "52", "53", "59"]),
+    ("SJJ", "示范市数据局", "市数据局", "示数据", CITY, "other", ["11", "12", "13", "19"]),
     ("XSCJG", "示例县市场监督管理局", "县市场监管局", "示例市监", COUNTY, "market", []),
     ("XSFJ", "示例县司法局", "县司法局", "示例司", COUNTY, "other", []),
 )

@@ -6,14 +6,15 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import IO
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.foreign.merges import Merges
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -45,13 +46,17 @@ _OVERLAP = 256
 class RawRow:
     """One row as it stands in the source: `number` as a spreadsheet shows it, `line` in a text file.
 
-    `problem` is set when the row could not be taken apart; it then has no cells.
+    `problem` is set when the row could not be taken apart; it then has no cells. `across` is the text, by place, of
+    cells merged with one to their left; `joined` the number of the row above that a merged cell of a few rows joins
+    this one to, 0 if none.
     """
 
     number: int
     cells: list[str]
     line: int | None = None
     problem: ClerkError | None = None
+    across: Mapping[int, str] = field(default_factory=dict)
+    joined: int = 0
 
 
 @dataclass(slots=True)
@@ -94,7 +99,7 @@ def workbook_sheets(content: bytes) -> Iterator[RawSheet]:
         ]
         for name in names:
             sheet = workbook.get_sheet_by_name(name)
-            yield RawSheet(name, sheet.total_height, _sheet_rows(sheet.iter_rows()))
+            yield RawSheet(name, sheet.total_height, _sheet_rows(sheet))
     except PasswordError:
         raise _protected() from None
     except CalamineError:
@@ -119,9 +124,17 @@ def cell_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _sheet_rows(rows: Iterable[Sequence[object]]) -> Iterator[RawRow]:
-    for number, row in enumerate(rows, start=1):
-        yield RawRow(number, [cell_text(value) for value in row])
+def _sheet_rows(sheet: CalamineSheet) -> Iterator[RawRow]:
+    ranges = sheet.merged_cell_ranges
+    if not ranges or sheet.start is None:
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            yield RawRow(number, [cell_text(value) for value in row])
+        return
+    merges = Merges(ranges, sheet.start[1])
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [cell_text(value) for value in row]
+        across, joined = merges.fill(number - 1, cells)
+        yield RawRow(number, cells, across=across, joined=joined)
 
 
 def _refuse_other_zip(content: bytes) -> None:

@@ -66,7 +66,7 @@ def look(content: bytes | IO[bytes], columns: Sequence[Column], limits: Limits) 
         for place, row in enumerate(first[:_HEADER_WITHIN]):
             known = len(names & {heading(cell) for cell in row.cells})
             width = sum(1 for cell in row.cells if cell.strip())
-            if width and (best is None or (known, width) > best[:2]):
+            if width and (best is None or (known, width) > best[:2] or _ends_head(row, known, best)):
                 best = known, width, _seen(sheet.name, row, first[place + 1 :])
     if best is None:
         raise _no_header([], columns)
@@ -75,10 +75,22 @@ def look(content: bytes | IO[bytes], columns: Sequence[Column], limits: Limits) 
     return best[2]
 
 
+def _ends_head(row: RawRow, known: int, best: tuple[int, int, SeenTable]) -> bool:
+    """Whether a row is the lower one of a head of several, and knows no fewer names."""
+    return _of_head(row, best[2].header_row) and known >= best[0] > 0
+
+
+def _of_head(row: RawRow, header_row: int) -> bool:
+    """Whether cells of the head, or of what stands above it, are merged down into this row: it is no entry."""
+    return 0 < row.joined <= header_row < row.number
+
+
 def _seen(sheet: str, head: RawRow, below: Sequence[RawRow]) -> SeenTable:
     header = _header(head)
     samples: list[dict[str, None]] = [{} for _ in header]
     for row in below[:_SAMPLED_ROWS]:
+        if _of_head(row, head.number):
+            continue
         for kept, cell in zip(samples, row.cells, strict=False):
             text = " ".join(UNDECODABLE.sub("�", cell).split())[:_LONGEST_SAMPLE]
             if text and len(kept) < _SAMPLES:
@@ -131,10 +143,23 @@ def _find_table(sheets: Iterable[RawSheet], columns: Sequence[Column], limits: L
         for row in itertools.islice(sheet.rows, _HEADER_WITHIN):
             found = [names[key] for key in map(heading, row.cells) if key in names]
             if all(column.name in found for column in columns if column.required) and len(found) > 1:
-                header = _header(row)
-                return _table(sheet, row, header, _named(header, names), limits)
+                head = _whole_head(sheet, row, names, found)
+                header = _header(head)
+                return _table(sheet, head, header, _named(header, names), limits)
             closest = max(closest, found, key=len)
     raise _no_header(closest, columns)
+
+
+def _whole_head(sheet: RawSheet, head: RawRow, names: Mapping[str, str], found: Sequence[str]) -> RawRow:
+    """The lowest row of a head of several that names each of what the first names, and nothing twice."""
+    for row in sheet.rows:
+        below = [names[key] for key in map(heading, row.cells) if key in names]
+        if not _of_head(row, head.number):
+            sheet.rows = itertools.chain([row], sheet.rows)
+            break
+        if set(found) <= set(below) and len(below) == len(set(below)):
+            head = row
+    return head
 
 
 def _no_header(closest: list[str], columns: Sequence[Column]) -> ClerkError:
@@ -182,7 +207,7 @@ def _table(
         raise _too_many_columns(len(header), limits)
     taken = set(places.values())
     unused = tuple(cell[:_LONGEST_NAME] for place, cell in enumerate(header) if cell and place not in taken)
-    rows = _rows(sheet, len(header), places, limits)
+    rows = _rows(sheet, head.number, len(header), places, limits)
     total = max(sheet.total - head.number, 0)
     return SourceTable(
         sheet.name,
@@ -195,10 +220,12 @@ def _table(
     )
 
 
-def _rows(sheet: RawSheet, width: int, places: Mapping[str, int], limits: Limits) -> Iterator[SourceRow]:
+def _rows(
+    sheet: RawSheet, head: int, width: int, places: Mapping[str, int], limits: Limits
+) -> Iterator[SourceRow]:
     count = 0
     for raw in sheet.rows:
-        if not raw.problem and not any(cell.strip() for cell in raw.cells):
+        if not raw.problem and (not any(cell.strip() for cell in raw.cells) or _of_head(raw, head)):
             continue
         count += 1
         if count > limits.rows:
@@ -211,7 +238,7 @@ def _source_row(raw: RawRow, width: int | None, places: Mapping[str, int]) -> So
     if whole:
         return SourceRow(raw.number, raw.line, {}, (SourceProblem("", whole),))
     cells = {
-        name: _as_written(raw.cells[place].strip())
+        name: _as_written(raw.cells[place].strip() or raw.across.get(place, "").strip())
         for name, place in places.items()
         if place < len(raw.cells)
     }

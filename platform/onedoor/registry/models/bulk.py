@@ -13,7 +13,7 @@ from tenants.models import Owned
 
 
 class BulkRun(Owned):
-    """What was asked for: of which kind of record (`items`, `inspectors`, `targets`), which action with which `params`.
+    """What was asked for: of which list (`web.registry.bulk.LISTS`), which action with which `params`.
 
     `total` is how many were chosen, `left_out` how many of them it was not done to, once it ran. `asked` is how the list
     was narrowed where the job puts down who was chosen, since they are too many for a request.

@@ -48,7 +48,8 @@ class Duty(Owned):
 
 
 class Training(Owned):
-    """A training that was held; `hours` as counted for those who took part."""
+    """A training that was held; `hours` as counted for those who took part. `unit_id` is the unit that held it and keeps
+    its record; none: the whole bureau (R-T5)."""
 
     __tablename__ = "training"
     title: Mapped[str]
@@ -59,8 +60,10 @@ class Training(Owned):
     content: Mapped[str]
     noted_at: Mapped[datetime]
     noted_by: Mapped[str]
+    unit_id: Mapped[UUID | None]
     __table_args__ = (
         Owned.pair(),
+        sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.CheckConstraint("hours > 0 AND hours <= 200", name="hours"),
         sa.Index("ix_training_held", "tenant_id", sa.text("held_on DESC")),
     )

@@ -13,7 +13,8 @@ from tenants.models import Owned
 
 class Expert(Owned):
     """One who assists: `kind` person or institute. `credential` is a title's or an accreditation's number, with the day
-    until which it is valid; none is valid without end. `active` ends where they leave the list."""
+    until which it is valid; none is valid without end. `active` ends where they leave the list. `unit_id` is the unit that
+    keeps them; none: the whole bureau (R-T5)."""
 
     __tablename__ = "expert"
     kind: Mapped[str]
@@ -26,9 +27,11 @@ class Expert(Owned):
     credential_expires_on: Mapped[date | None]
     active: Mapped[bool] = mapped_column(server_default=sa.true())
     remark: Mapped[str]
+    unit_id: Mapped[UUID | None]
     updated_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),
+        sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.UniqueConstraint("tenant_id", "name", "organisation"),
         sa.CheckConstraint("kind IN ('person', 'institute')", name="kind"),
     )

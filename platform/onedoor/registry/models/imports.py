@@ -86,7 +86,8 @@ class ImportRow(Owned):
     item's number or the certificate's; `changes` has each field that differs: `[before, after]`. Of each verdict the
     first ten thousand are kept; the counts stand in the load's outcome. `subject_id` is what the load made (the draft of an
     item) or changed, of details the entity; `before` what an officer or expert was, or what a load did to a target, so that it can
-    be taken back: of targets all that are new or changed are kept. `former` is the number that stood, sealed (R-T7).
+    be taken back: of targets all that are new or changed are kept. `former` is the number that stood, of an
+    officer the numbers by name as JSON, sealed (R-T7).
     """
 
     __tablename__ = "import_row"

@@ -35,6 +35,11 @@ class Premises(Owned):
         # What lists a place says whose it is, and follows where a merge takes it (`models.TargetMatter`).
         sa.UniqueConstraint("id", "entity_id"),
         sa.CheckConstraint("number > 0", name="number"),
+        sa.Index(
+            "ix_premises_grams",
+            sa.text("entity_grams(name, address, '', '', '')"),
+            postgresql_using="gin",
+        ),
     )
 
 
@@ -62,6 +67,11 @@ class Licence(Owned):
         Owned.pair(),
         sa.UniqueConstraint("entity_id", "kind", "number", "issued_by"),
         sa.Index("ix_licence_valid_to", "valid_to", "id"),
+        sa.Index(
+            "ix_licence_grams",
+            sa.text("entity_grams(kind, number, '', '', '')"),
+            postgresql_using="gin",
+        ),
     )
 
 

@@ -6,10 +6,13 @@ from onedoor.registry.queries import (
     experts,
     merge_previews,
     merges,
+    place_pools,
     qualifications,
     quality,
     templates,
+    upkeep,
 )
+from onedoor.registry.queries.belonging_search import licences_matching, matters_matching, premises_matching
 from onedoor.registry.queries.corrections import (
     RECEIVED,
     SENT,
@@ -50,6 +53,7 @@ from onedoor.registry.queries.entities import (
     names_of,
     selection,
     uncovered,
+    uncovered_count,
 )
 from onedoor.registry.queries.exits import EXIT
 from onedoor.registry.queries.imports import (
@@ -73,6 +77,7 @@ from onedoor.registry.queries.inspectors import (
     is_my_inspector,
     my_inspector,
     my_inspectors,
+    my_recusal,
     my_recusals,
     private_of,
     recusals_of,
@@ -90,6 +95,7 @@ from onedoor.registry.queries.items import (
     items_at,
     items_of_list,
     latest_list,
+    lists_of,
     my_item,
     my_items,
     newest,
@@ -112,6 +118,14 @@ from onedoor.registry.queries.officers import (
     waiting_requests,
     warned_of,
 )
+from onedoor.registry.queries.place_pools import (
+    listed_places,
+    place_pool_counts,
+    place_pool_lines,
+    place_pool_sample,
+    places_per_code,
+)
+from onedoor.registry.queries.places import place_at, places_named, standing_place
 from onedoor.registry.queries.pools import LeftOut, pool_counts, pool_lines, pool_rows, pool_sample
 from onedoor.registry.queries.premises import (
     SOON,
@@ -165,7 +179,6 @@ from onedoor.registry.queries.targets import (
     joining,
     kept_out,
     kept_out_count,
-    last_update,
     leaving,
     left_lately,
     left_lately_count,
@@ -179,7 +192,6 @@ from onedoor.registry.queries.targets import (
     target_rule,
     target_rules,
     targets,
-    updates,
 )
 
 __all__ = [
@@ -193,20 +205,21 @@ __all__ = [
     "history_of", "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
     "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists",
     "items", "items_at", "items_of_list", "joining", "keeper_of", "keeper_of_kind", "kept_out", "kept_out_count",
-    "known_by_code", "last_update", "latest_list", "leaves_between", "leaves_of", "leaving", "left_lately",
+    "known_by_code", "latest_list", "leaves_between", "leaves_of", "leaving", "left_lately",
     "left_lately_count", "levels_by_entity", "library", "library_changes", "library_in_full", "licence",
     "licence_state",
-    "licences", "licences_of", "listed_of", "listed_place", "load_of_import", "mapping", "matching", "matter", "matters",
+    "licences", "licences_matching", "licences_of", "listed_of", "listed_place", "listed_places", "lists_of", "load_of_import", "mapping", "matching", "matter", "matters", "matters_matching",
     "matters_of", "merge_previews", "merges", "my_duty", "my_entity_kinds", "my_inspector", "my_inspectors", "my_item",
-    "my_items", "my_recusals", "my_request", "my_rulebook", "my_rulebooks", "my_tags", "my_training",
+    "my_items", "my_recusal", "my_recusals", "my_request", "my_rulebook", "my_rulebooks", "my_tags", "my_training",
     "names_of", "newest", "no_longer_chosen", "notices_of", "officer_of_account", "own_inspector",
-    "places_of", "pool_counts", "pool_lines", "pool_rows", "pool_sample", "premises", "premises_of",
+    "place_at", "place_pool_counts", "place_pool_lines", "place_pool_sample", "place_pools",
+    "places_named", "places_of", "places_per_code", "pool_counts", "pool_lines", "pool_rows", "pool_sample", "premises", "premises_matching", "premises_of",
     "private_of", "problem_count", "problems", "proposal", "proposals_of", "proposed_officers",
     "published_items", "published_lists", "published_rulebooks", "qualifications", "quality", "reading",
     "recusals_of", "remembered_columns", "requests", "requests_of", "risk_counts", "risk_factor",
     "risk_factors", "risk_levels", "risk_of", "risk_scale", "rows", "rulebook", "rulebook_versions", "rulebooks_in_force", "rulebooks_of_bureau",
-    "selection", "tag", "tag_counts", "tag_names", "tags_by_entity", "tags_of", "target", "target_count", "target_counts",
+    "selection", "standing_place", "tag", "tag_counts", "tag_names", "tags_by_entity", "tags_of", "target", "target_count", "target_counts",
     "target_of", "target_rule", "target_rules", "targets", "templates", "trained_in", "training_year",
-    "training_years", "trainings", "trainings_of", "uncovered", "updates", "versions_of",
+    "training_years", "trainings", "trainings_of", "uncovered", "uncovered_count", "upkeep", "versions_of",
     "waiting_requests", "waits_to", "warned_of",
 ]  # fmt: skip

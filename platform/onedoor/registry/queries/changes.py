@@ -130,7 +130,7 @@ def inspectors(cursor: str, limit: int) -> Page:
 
 def experts(cursor: str, limit: int) -> Page:
     """The own experts and institutes, those who left among them."""
-    return _own(Expert, sa.select(Expert), cursor, limit)
+    return _own(Expert, sa.select(Expert), cursor, limit, _of_renamed_units(Expert))
 
 
 def certificates(cursor: str, limit: int) -> Page:

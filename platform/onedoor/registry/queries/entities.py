@@ -16,6 +16,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry.models import Entity, EntityChange, Import, Target
+from onedoor.registry.queries.moments import Moment, earlier
 from onedoor.registry.queries.premises import licensed
 from onedoor.registry.queries.risk import at_risk
 from onedoor.registry.queries.tags import carrying
@@ -74,14 +75,14 @@ class Told(NamedTuple):
     actor: str
 
 
-def history_of(entity_id: UUID, most: int = 50) -> list[Told]:
-    """What became of an entity, newest first."""
+def history_of(entity_id: UUID, most: int = 50, before: Moment | None = None) -> list[Told]:
+    """What became of an entity, newest first; what was `before` a moment."""
     query = (
         sa.select(EntityChange, Bureau.name, Import, UserAccount.display_name)
         .join(Bureau, Bureau.id == EntityChange.tenant_id)
         .outerjoin(Import, Import.id == EntityChange.import_id)
         .outerjoin(UserAccount, UserAccount.id == EntityChange.actor_id)
-        .where(EntityChange.entity_id == entity_id)
+        .where(EntityChange.entity_id == entity_id, *earlier(EntityChange, before))
         .order_by(EntityChange.at.desc(), EntityChange.id.desc())
         .limit(most)
     )
@@ -115,6 +116,12 @@ def uncovered() -> sa.Select[Any]:
     if len(ids) > FEW:
         return sa.select(Entity).where(sa.func.is_uncovered(Entity.id))
     return sa.select(Entity).where(Entity.id == sa.any_(sa.cast(ids, ARRAY(sa.Uuid()))))
+
+
+def uncovered_count() -> int:
+    """How many those are, to one more than a list counts; it stops there."""
+    found = sa.select(sa.func.uncovered_entities(FEW + 1).column_valued("id")).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
 
 
 def my_entity_kinds() -> frozenset[str]:
@@ -162,7 +169,7 @@ def library_changes(since: date) -> LibraryChanges:
 def clauses_of(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
     """What holds of the entities a rule chooses."""
     if asked.places:
-        yield Entity.jurisdiction_code.in_(_places_under(asked.places))
+        yield Entity.jurisdiction_code.in_(places_under(asked.places))
     for column, values in (
         (Entity.kind, asked.kinds),
         (Entity.industry, words_within(asked.industries)),
@@ -198,7 +205,8 @@ def _contains(column: Any, words: tuple[str, ...]) -> sa.ColumnElement[bool]:
     return sa.or_(*(column.contains(word, autoescape=True) for word in words))
 
 
-def _places_under(codes: tuple[str, ...]) -> sa.Select[Any]:
+def places_under(codes: tuple[str, ...]) -> sa.Select[Any]:
+    """The codes of these places and of all below them; a subquery."""
     tree = sa.select(Jurisdiction.code).where(Jurisdiction.code.in_(codes)).cte(recursive=True)
     tree = tree.union(sa.select(Jurisdiction.code).join(tree, Jurisdiction.parent_code == tree.c.code))
     return sa.select(tree.c.code)

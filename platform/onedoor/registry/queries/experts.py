@@ -34,6 +34,16 @@ def known(name: str, organisation: str) -> Expert | None:
     return db.session.scalar(experts().where(Expert.name == name, Expert.organisation == organisation))
 
 
+def organisations() -> dict[str, set[str]]:
+    """By each name that stands in the list, where they are who bear it."""
+    found: dict[str, set[str]] = {}
+    for name, organisation in db.session.execute(
+        experts().with_only_columns(Expert.name, Expert.organisation)
+    ):
+        found.setdefault(name, set()).add(organisation)
+    return found
+
+
 def notices_of(wanted: Expert) -> list[ExpertNotice]:
     """What was told of a credential's end, the latest first."""
     query = sa.select(ExpertNotice).where(ExpertNotice.expert_id == wanted.id)

@@ -29,9 +29,12 @@ def inspectors() -> sa.Select[Any]:
     return sa.select(Inspector).where(Inspector.tenant_id == current_scope().tenant_id)
 
 
-def initials() -> sa.ColumnElement[str]:
-    """First letters of an officer's name as it is read, the family name as one: 单明 is `sm`. Of the few of a bureau; no index."""
-    return sa.func.regexp_replace(Inspector.sort_key, "([^ ])[^ ]* ?", "\\1", "g", type_=sa.Text())
+def initials(key: Any = Inspector.sort_key) -> sa.ColumnElement[str]:
+    """First letters of an officer's name as it is read, the family name as one: 单明 is `sm`. Of the few of a bureau; no index.
+
+    `key` is the sort key of whoever else is in such a list.
+    """
+    return sa.func.regexp_replace(key, "([^ ])[^ ]* ?", "\\1", "g", type_=sa.Text())
 
 
 def bureau_inspectors(bureau_id: UUID) -> list[Inspector]:
@@ -96,6 +99,14 @@ def recusals_of(wanted: Inspector) -> list[Recusal]:
     """Whom an officer may not check, newest first."""
     query = sa.select(Recusal).where(Recusal.inspector_id == wanted.id)
     return list(db.session.scalars(query.order_by(Recusal.since.desc(), Recusal.id)))
+
+
+def my_recusal(wanted: Inspector, recusal_id: UUID) -> Recusal:
+    """One of an officer's recusals; another bureau's officers have none to see."""
+    found = db.session.get(Recusal, recusal_id)
+    if found is None or found.inspector_id != wanted.id:
+        raise NotFound("没有找到这条回避记录。")
+    return found
 
 
 def my_recusals(on: date | None = None) -> list[Recusal]:

@@ -100,6 +100,14 @@ def published_lists(bureau_id: UUID) -> list[ItemList]:
     return list(db.session.scalars(query.order_by(ItemList.version.desc())))
 
 
+def lists_of(bureau_id: UUID | None) -> sa.Select[Any]:
+    """The versions of the current bureau's list (None), in whatever state, or those that another published."""
+    mine = current_scope().tenant_id
+    if bureau_id in (None, mine):
+        return sa.select(ItemList).where(ItemList.tenant_id == mine)
+    return sa.select(ItemList).where(ItemList.tenant_id == bureau_id, ItemList.state == "published")
+
+
 def former_list(made: ItemList) -> ItemList | None:
     """The version that stood before this one was published, or stands while it waits."""
     return next((one for one in published_lists(made.tenant_id) if one.version < made.version), None)

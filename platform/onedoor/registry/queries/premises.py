@@ -12,6 +12,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.registry.models import BelongingChange, Entity, Import, Licence, Premises
+from onedoor.registry.queries.moments import Moment, earlier
 from onedoor.registry.rules.codes import LicenceState
 from tenants.models import Bureau, UserAccount
 
@@ -92,14 +93,14 @@ class ToldBelonging(NamedTuple):
     actor: str
 
 
-def belongings_history(entity_id: UUID, most: int = 50) -> list[ToldBelonging]:
-    """What became of an entity's places, licences and tags, newest first."""
+def belongings_history(entity_id: UUID, most: int = 50, before: Moment | None = None) -> list[ToldBelonging]:
+    """What became of an entity's places, licences and tags, newest first; what was `before` a moment."""
     query = (
         sa.select(BelongingChange, Bureau.name, Import, UserAccount.display_name)
         .join(Bureau, Bureau.id == BelongingChange.tenant_id)
         .outerjoin(Import, Import.id == BelongingChange.import_id)
         .outerjoin(UserAccount, UserAccount.id == BelongingChange.actor_id)
-        .where(BelongingChange.entity_id == entity_id)
+        .where(BelongingChange.entity_id == entity_id, *earlier(BelongingChange, before))
         .order_by(BelongingChange.at.desc(), BelongingChange.id.desc())
         .limit(most)
     )

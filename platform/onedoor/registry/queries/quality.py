@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from onedoor.kernel import jobs
-from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.jobs import Job, JobName
@@ -23,8 +21,6 @@ from onedoor.registry.models import (
     QualityReview,
 )
 from onedoor.registry.queries.inspectors import in_library, inspectors
-from onedoor.registry.queries.targets import last_update
-from onedoor.registry.rules.quality import STALE_DAYS
 
 FIRST, SECOND = aliased(Entity), aliased(Entity)
 # What an officer in the library may lack.
@@ -101,14 +97,3 @@ def officers_lacking() -> dict[str, int]:
     counts = [sa.func.count().filter(lacking(what)).label(what) for what in LACKS]
     row = db.session.execute(inspectors().with_only_columns(*counts)).one()
     return dict(zip(LACKS, row, strict=True))
-
-
-def stale_libraries() -> list[str]:
-    """The libraries (targets, inspectors) that were not brought up to date for a year, or never (R-L5)."""
-    since = now() - timedelta(days=STALE_DAYS)
-    found = []
-    for library in ("targets", "inspectors"):
-        last = last_update(library)
-        if last is None or last.at < since:
-            found.append(library)
-    return found

@@ -80,7 +80,7 @@ def gathering(query: sa.Select[Any], typed: str) -> sa.Select[Any]:
     if not words:
         return query.where(sa.false())
     sought = sa.bindparam("w_asked", search.question(words), TSQUERY())
-    longer = [_holds(word, place) for place, word in enumerate(words) if not search.is_exact(word)]
+    longer = [holds(word, place) for place, word in enumerate(words) if not search.is_exact(word)]
     found = (_GRAMS.bool_op("@@")(sought), *longer)
     if query.whereclause is None:
         return query.where(*found)
@@ -94,7 +94,14 @@ def reading(query: sa.Select[Any], typed: str) -> sa.Select[Any]:
     words = search.words_of(typed)
     if not words:
         return query.where(sa.false())
-    return query.where(*(_holds(word, place) for place, word in enumerate(words)))
+    return query.where(*(holds(word, place) for place, word in enumerate(words)))
+
+
+def found(word: str, place: int) -> sa.Select[Any]:
+    """The ids of those that have one word, by the index; `place` counts the words of one query."""
+    sought = sa.literal(search.question((word,)), TSQUERY())
+    longer = [] if search.is_exact(word) else [holds(word, place)]
+    return sa.select(Entity.id).where(_GRAMS.bool_op("@@")(sought), *longer)
 
 
 def _values(word: str, place: int) -> dict[str, str]:
@@ -102,7 +109,7 @@ def _values(word: str, place: int) -> dict[str, str]:
     return {f"w_{place}": word, **({f"w_{place}_code": code.upper()} if code else {})}
 
 
-def _holds(word: str, place: int) -> sa.ColumnElement[bool]:
+def holds(word: str, place: int) -> sa.ColumnElement[bool]:
     """Whether the word stands there, read in the row itself: as it is, which is quick, and only then in other writings."""
     values = _values(word, place)
     sought, code = (sa.bindparam(name, value, sa.Text()) for name, value in [*values.items(), ("", "")][:2])

@@ -19,7 +19,6 @@ from onedoor.registry.models import (
     EntityContact,
     EntityTag,
     Item,
-    LibraryUpdate,
     Target,
     TargetRisk,
     TargetRule,
@@ -270,18 +269,3 @@ def beyond_items() -> sa.ColumnElement[bool]:
 def beyond_items_count() -> int:
     """How many of the current bureau's targets those are, to one more than `FEW`."""
     return _so_far(targets().where(Target.ended_on.is_(None), beyond_items()))
-
-
-def updates(library: str = "targets") -> list[LibraryUpdate]:
-    """When the current bureau's library was brought up to date, newest first."""
-    query = sa.select(LibraryUpdate).where(
-        LibraryUpdate.tenant_id == current_scope().tenant_id, LibraryUpdate.library == library
-    )
-    return list(
-        db.session.scalars(query.order_by(LibraryUpdate.at.desc(), LibraryUpdate.id.desc()).limit(50))
-    )
-
-
-def last_update(library: str = "targets") -> LibraryUpdate | None:
-    """The last time a library was brought up to date: at least once a year (R-L5)."""
-    return next(iter(updates(library)), None)

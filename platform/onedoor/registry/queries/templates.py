@@ -7,11 +7,12 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Item, ItemTemplate
+from onedoor.registry.models import Item, ItemList, ItemTemplate
 from tenants.models import Bureau
 
 
@@ -51,6 +52,16 @@ def copy_of(source: Item) -> Item | None:
     return db.session.scalars(query.order_by(Item.version.desc())).first()
 
 
+def copies() -> dict[tuple[UUID, str], Item]:
+    """By bureau and number of what was copied, the current bureau's items as they stand that are copies."""
+    source = orm.aliased(Item)
+    query: Any = sa.select(source.tenant_id, source.number, Item).join(source, source.id == Item.source_id)
+    query = query.where(
+        Item.tenant_id == current_scope().tenant_id, Item.state.in_(("draft", "published"))
+    ).order_by(Item.version)
+    return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+
+
 def source_of(item: Item) -> tuple[Item, Item] | None:
     """The version an item was copied from, and the one in force now (the same, or newer); None: no copy, or it ended."""
     before = db.session.get(Item, item.source_id) if item.source_id else None
@@ -61,6 +72,40 @@ def source_of(item: Item) -> tuple[Item, Item] | None:
     )
     after = db.session.scalar(query)
     return (before, after) if after is not None else None
+
+
+def source_gone(item: Item) -> Item | None:
+    """The version an item was copied from, if its bureau has the item in its list no more."""
+    before = db.session.get(Item, item.source_id) if item.source_id else None
+    return before if before is not None and source_of(item) is None else None
+
+
+def behind(how: str = "") -> sa.ColumnElement[bool]:
+    """Whether one of the current bureau's items is a copy whose source has a version that can be followed (`newer`), or has
+    left its bureau's list (`gone`); without either word, what is to be looked at: those, unless one's own is to end too, and
+    of the gone those that nobody has changed since."""
+    before, inforce = orm.aliased(Item), orm.aliased(Item)
+    same = sa.and_(inforce.tenant_id == before.tenant_id, inforce.number == before.number)
+    stands = sa.exists().where(same, inforce.state == "published")
+    followed = sa.exists().where(
+        before.id == Item.source_id,
+        same,
+        inforce.state == "published",
+        inforce.id != before.id,
+        ItemTemplate.tenant_id == before.tenant_id,
+        ItemTemplate.number == before.number,
+        ItemTemplate.ended_at.is_(None),
+    )
+    left = sa.exists().where(before.id == Item.source_id, ~stands.correlate(before))
+    since = sa.exists().where(
+        before.id == Item.source_id,
+        same,
+        inforce.state == "ended",
+        ItemList.id == inforce.list_id,
+        ItemList.published_at > Item.updated_at,
+    )
+    to_look_at = sa.and_(~Item.ending, sa.or_(followed, sa.and_(left, since)))
+    return {"newer": followed, "gone": left}.get(how, to_look_at)
 
 
 def adopted() -> dict[UUID, UUID]:

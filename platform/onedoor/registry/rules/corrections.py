@@ -10,8 +10,9 @@ from onedoor.kernel.codes import EntityKind, entity_kind, read_credit_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.normal import printable
 from onedoor.kernel.sentences import Sentence
-from onedoor.registry.rules.codes import KIND_NAMES, STATUS_WORDS
+from onedoor.registry.rules.codes import KIND_NAMES
 from onedoor.registry.rules.rows import read_day
+from onedoor.registry.rules.states import status_of
 
 OTHER = "other"
 # Proposals that are made on pages of their own: somebody new, and that two are one.
@@ -91,9 +92,10 @@ def _kind(text: str) -> str:
 
 
 def _status(text: str) -> str:
-    if text not in STATUS_WORDS:
+    status = status_of(text)
+    if status is None:
         raise _wrong("value", "请填写存续、歇业、已迁出、已注销或已吊销。")
-    return STATUS_WORDS[text].value
+    return status.value
 
 
 def _day(text: str) -> str:

@@ -11,8 +11,9 @@ from onedoor.kernel.codes import EntityKind, read_credit_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
 from onedoor.kernel.spreadsheets import Column, SourceRow
-from onedoor.registry.rules.codes import KIND_NAMES, STATUS_WORDS, EntityStatus
+from onedoor.registry.rules.codes import KIND_NAMES, EntityStatus
 from onedoor.registry.rules.rows import RowReader
+from onedoor.registry.rules.states import note_of, read_status
 from onedoor.registry.rules.vocabulary import Vocabulary
 
 NAME, CODE = "企业名称", "统一社会信用代码"
@@ -70,7 +71,8 @@ class Place:
 class EntityRow:
     """One entity as its row has it; fields it says nothing of hold their defaults, for who is new.
 
-    `unsaid` has the bit of each of those (`UNSAID`): of an entity that is known they stay as they are.
+    `unsaid` has the bit of each of those (`UNSAID`): of an entity that is known they stay as they are. `status_note`
+    is what the file's own word says beyond the state; it is written where the state changes.
     """
 
     number: int
@@ -89,6 +91,7 @@ class EntityRow:
     address: str
     industry: str
     status: str
+    status_note: str
     unsaid: int = 0
 
 
@@ -108,6 +111,7 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
     district = reader.text("区县", longest=60)
     if district and not _known(district, places):
         reader.remark("区县", _no_place(district, tuple(place.name for place in places)))
+    said = reader.text("登记状态", longest=100)
     exact = _named(reader.text(EXACT_PLACE, longest=60), places)
     entity = EntityRow(
         number=row.number,
@@ -125,7 +129,8 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
         region=reader.text("地区", longest=60),
         address=address,
         industry=reader.text("行业", longest=100),
-        status=reader.word("登记状态", STATUS_WORDS, EntityStatus.ACTIVE),
+        status=(said and reader.read("登记状态", lambda: read_status(said))) or EntityStatus.ACTIVE,
+        status_note=note_of(said),
         unsaid=_unsaid(reader, exact or district, address, places),
     )
     return (None if reader.problems else entity), reader

@@ -33,6 +33,7 @@ HEAD = (
     "资格有效期至",
     "状态",
     "备注",
+    "维护科室",
 )
 COLUMNS = (
     Column("序号"),
@@ -45,6 +46,7 @@ COLUMNS = (
     Column("资格有效期至", ("有效期至", "有效期")),
     Column("状态"),
     Column("备注"),
+    Column("维护科室", ("科室", "所属科室")),
 )
 FIELDS = {
     "类别": "kind",
@@ -55,16 +57,19 @@ FIELDS = {
     "资格有效期至": "credential_expires_on",
     "状态": "active",
     "备注": "remark",
+    "维护科室": "unit_id",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ExpertRow:
-    """One of them as the row has it; `values` are fields of `models.Expert`, `given` those the row says something of."""
+    """One of them as the row has it; `values` are fields of `models.Expert`, `given` those the row says something of;
+    `unit` is a name, whose id the service adds."""
 
     row: int
     values: Mapping[str, Any]
     given: frozenset[str] = frozenset()
+    unit: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -92,7 +97,8 @@ def read_expert(row: SourceRow) -> tuple[ExpertRow | None, RowReader]:
     }
     said = (column for column in FIELDS if reader.says(column, chosen=column in ("类别", "状态")))
     given = frozenset(FIELDS[column] for column in said)
-    return (None if reader.problems else ExpertRow(row.number, values, given)), reader
+    unit = reader.text("维护科室", longest=60)
+    return (None if reader.problems else ExpertRow(row.number, values, given, unit)), reader
 
 
 def why_not_chosen(active: bool, expires: date | None, on: date) -> ClerkError | None:

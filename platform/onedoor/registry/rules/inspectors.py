@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -130,3 +131,15 @@ def _phone(reader: RowReader) -> str:
     if text and not _PHONE.fullmatch(text):
         reader.refuse("手机号", ClerkError("电话号码只能由数字、空格和短横线组成。"))
     return text
+
+
+def f2_changes(former: Iterable[Mapping[str, str]], fresh: Iterable[Mapping[str, str]]) -> int:
+    """In how many places two lists with the columns of F2 differ: who came, who left, and whose row changed; an officer is
+    known by certificate, or by name. The order says nothing."""
+    by_key: dict[str, tuple[Counter[Any], Counter[Any]]] = {}
+    for side, rows in enumerate((former, fresh)):
+        for row in rows:
+            key = row.get("certificate_number") or row.get("name", "")
+            pair = by_key.setdefault(key, (Counter(), Counter()))
+            pair[side][tuple(sorted(row.items()))] += 1
+    return sum(max((was - now).total(), (now - was).total()) for was, now in by_key.values())

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onedoor.kernel.codes import EntityKind
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
-from onedoor.registry.rules.codes import MATTER_NAMES, OBJECT_NAMES, ItemMode
+from onedoor.registry.rules.codes import ItemMode
 from onedoor.registry.rules.methods import read_methods
+from onedoor.registry.rules.object_kinds import read_kinds
 from onedoor.registry.rules.point_kinds import COLUMN, with_kinds
 from onedoor.registry.rules.rows import RowReader, split_list
 
@@ -71,15 +71,6 @@ _FIELDS = {
 }
 # A frequency is in times a year.
 MOST_A_YEAR = 365
-DEFAULT_KINDS = (EntityKind.ENTERPRISE, EntityKind.INDIVIDUAL, EntityKind.COOPERATIVE)
-_KIND_WORDS: dict[str, tuple[str, ...]] = {
-    **{name: (kind,) for kind, name in OBJECT_NAMES.items()},
-    "经营主体": DEFAULT_KINDS,
-    "市场主体": DEFAULT_KINDS,
-    "合作社": (EntityKind.COOPERATIVE,),
-    "社会组织": (EntityKind.SOCIAL_GROUP, EntityKind.CIVIL_RUN, EntityKind.FOUNDATION),
-    "社会服务机构": (EntityKind.CIVIL_RUN,),
-}
 _MODE_WORDS = {
     "双随机": ItemMode.RANDOM,
     "双随机抽查": ItemMode.RANDOM,
@@ -152,7 +143,7 @@ def read_item(
         "basis": reader.text("检查依据", longest=10_000, required=True),
         "enforcing_body": enforcing,
         "inspecting_body": reader.text("抽查主体", longest=200) or enforcing,
-        "object_kinds": _kinds(reader),
+        "object_kinds": read_kinds(reader),
         "content": content,
         "checklist": reader.read(COLUMN, lambda: _points(reader, content)),
         "method": _methods(reader, known.get("method", "")),
@@ -239,25 +230,6 @@ def next_numbers(prefix: str, taken: Sequence[str], count: int) -> list[str]:
         if number not in used:
             found.append(number)
     return found
-
-
-def _kinds(reader: RowReader) -> list[str]:
-    words = split_list(reader.text("检查对象", longest=500))
-    unknown = [word for word in words if word not in _KIND_WORDS]
-    if unknown:
-        shown = "、".join(_KIND_WORDS)
-        reader.refuse(
-            "检查对象",
-            ClerkError("“%(text)s”不是检查对象的种类，可填：%(words)s。", text=unknown[0][:20], words=shown),
-        )
-    kinds = [kind for word in words for kind in _KIND_WORDS.get(word, ())]
-    if kinds and all(kind in MATTER_NAMES for kind in kinds):
-        # A draw is of those whose product, project or activity it is.
-        reader.remark(
-            "检查对象", ClerkError("没有写明属于哪类主体，已按企业、个体工商户、农民专业合作社读入。")
-        )
-        kinds = [*DEFAULT_KINDS, *kinds]
-    return [str(kind) for kind in dict.fromkeys(kinds or DEFAULT_KINDS)]
 
 
 def _methods(reader: RowReader, stands: str) -> str:

@@ -279,6 +279,7 @@ class TrainingSchema(Schema):
     place = _text(200)
     trainer = _text(200)
     content = _text(5_000)
+    unit_id = fields.UUID(load_default=None, allow_none=True)
     results = _text(20_000)
     invited = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=2_000))
     attended = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=2_000))

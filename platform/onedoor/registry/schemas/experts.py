@@ -20,3 +20,4 @@ class ExpertSchema(Schema):
     credential_expires_on = fields.Date(load_default=None, allow_none=True)
     active = fields.Boolean(load_default=False)
     remark = text(2_000)
+    unit_id = fields.UUID(load_default=None, allow_none=True)

@@ -42,7 +42,14 @@ from onedoor.registry.service.inspectors import (
     set_inspector_status,
     username_of,
 )
-from onedoor.registry.service.item_lists import XLSX, decide_list, f1_workbook, submit_list, title_of
+from onedoor.registry.service.item_lists import (
+    XLSX,
+    decide_list,
+    f1_rows,
+    f1_workbook,
+    submit_list,
+    title_of,
+)
 from onedoor.registry.service.items import (
     discard_draft,
     end_item,
@@ -53,7 +60,13 @@ from onedoor.registry.service.items import (
 )
 from onedoor.registry.service.leave import end_leave, note_leave
 from onedoor.registry.service.leaving import leave_by_night
-from onedoor.registry.service.library import f2, f2_workbook, publish_library
+from onedoor.registry.service.library import (
+    f2,
+    f2_workbook,
+    library_returned,
+    publish_library,
+    unpublished_changes,
+)
 from onedoor.registry.service.listing import ByCode, list_codes, look_up_codes, read_codes
 from onedoor.registry.service.matters import add_matter, end_matter, list_places
 from onedoor.registry.service.merging import keep_apart, merge_pair, merge_two, suggest_merge, undo_merge
@@ -83,6 +96,7 @@ from onedoor.registry.service.rulebooks import (
     WORD,
     WrittenSince,
     decide_rulebook,
+    discard_rulebook,
     publish_rulebook,
     rulebook_document,
     rulebook_text,
@@ -91,8 +105,9 @@ from onedoor.registry.service.rulebooks import (
     save_section,
     seen_of_rulebook,
     submit_rulebook,
+    wrote_rulebook,
 )
-from onedoor.registry.service.sharing import adopt, follow_source, share_item, stop_sharing
+from onedoor.registry.service.sharing import adopt, extend_copy, follow_source, share_item, stop_sharing
 from onedoor.registry.service.stopping import can_go_on, can_stop, go_on, halted, stop_load
 from onedoor.registry.service.tags import add_tag, givable, set_tag_active, set_tags, tag_many
 from onedoor.registry.service.target_figures import publish_targets
@@ -109,6 +124,7 @@ from onedoor.registry.service.templates import EMPTIED_BY_NONE, template
 from onedoor.registry.service.told import MOST_KEPT as MOST_PROBLEMS
 from onedoor.registry.service.trainings import results_of, save_training
 from onedoor.registry.service.undoing import begin_undo, undo_import, why_not_undone
+from onedoor.registry.service.upkeep import confirm_library
 
 __all__ = [
     "ACTIONS",
@@ -147,6 +163,7 @@ __all__ = [
     "choose_columns",
     "columns_of",
     "compute_risk",
+    "confirm_library",
     "contact_of",
     "contact_of_duty",
     "correct",
@@ -159,6 +176,7 @@ __all__ = [
     "delete_factor",
     "delete_rule",
     "discard_draft",
+    "discard_rulebook",
     "effect_of",
     "end_duty",
     "end_item",
@@ -168,6 +186,8 @@ __all__ = [
     "end_targets",
     "errors_workbook",
     "evidence_of",
+    "extend_copy",
+    "f1_rows",
     "f1_workbook",
     "f2",
     "f2_workbook",
@@ -185,6 +205,7 @@ __all__ = [
     "last_refresh",
     "leave_by_night",
     "liaison_phone",
+    "library_returned",
     "list_codes",
     "list_places",
     "look_up_codes",
@@ -253,7 +274,9 @@ __all__ = [
     "undo_import",
     "undo_merge",
     "unfit",
+    "unpublished_changes",
     "username_of",
     "watch_certificates",
     "why_not_undone",
+    "wrote_rulebook",
 ]

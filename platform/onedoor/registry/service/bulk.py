@@ -25,6 +25,7 @@ from onedoor.registry.service.bulk_targets import ENTITIES, TARGETS
 # By kind of record and name of the action.
 ACTIONS: dict[str, dict[str, Action]] = {
     "entities": ENTITIES,
+    "uncovered": ENTITIES,
     "inspectors": INSPECTORS,
     "items": ITEMS,
     "targets": TARGETS,

@@ -15,12 +15,26 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.sentences import Sentence
+from onedoor.messages import service as messages
 from onedoor.registry import queries
 from onedoor.registry.models import CertificateNotice, Inspector
 from onedoor.registry.rules.certificates import CERTIFICATE, EXPIRED, RENEWED, looked_at, stage_of
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.service.certificate_register import take_over
 from onedoor.registry.service.credentials import watch_credentials
+from tenants.rules import Permission
+
+# Before the end and after it: to the clerks, to the officer.
+_SAID = {
+    False: (
+        Sentence("%(name)s的执法证有效期至 %(day)s，%(days)s 天内到期，请办理换发并更新名录。"),
+        Sentence("您的执法证有效期至 %(day)s，%(days)s 天内到期，请办理换发。"),
+    ),
+    True: (
+        Sentence("%(name)s的执法证已于 %(day)s 到期，已自动暂停执法；换发后更新有效期，自动恢复。"),
+        Sentence("您的执法证已于 %(day)s 到期，已自动暂停执法；换发后由单位更新有效期，自动恢复。"),
+    ),
+}
 
 
 def watch_certificates(on: date | None = None) -> int:
@@ -65,7 +79,21 @@ def _look_at(inspector: Inspector, day: date) -> bool:
         return False
     if stage == EXPIRED and inspector.status == InspectorStatus.ACTIVE:
         _set(inspector, InspectorStatus.SUSPENDED, Sentence("执法证已于 %(day)s 到期，自动暂停", day=expires))
-    return _tell(inspector, expires, stage)
+    told = _tell(inspector, expires, stage)
+    if told:
+        _say(inspector, expires, stage)
+    return told
+
+
+def _say(inspector: Inspector, expires: date, stage: str) -> None:
+    """To the clerks who keep the library, and to the officer who has an account."""
+    given = {"name": inspector.name, "day": expires, "days": stage}
+    theirs, own = _SAID[stage == EXPIRED]
+    messages.tell(
+        Sentence(theirs, **given), f"/registry/inspectors/{inspector.id}", Permission.REGISTRY_WRITE
+    )
+    if inspector.user_id is not None:
+        messages.tell(Sentence(own, **given), "/registry/own", inspector.user_id)
 
 
 def _tell(inspector: Inspector, expires: date, stage: str) -> bool:

@@ -22,8 +22,9 @@ from onedoor.registry.service.verdicts import MOST_KEPT
 
 # No text that was read from a file has them (`rules.rows.clean`).
 _FIELD_END, _ROW_END = "\x1f", "\x1e"
-_COLUMNS = [field.name for field in fields(EntityRow) if field.name != "unsaid"]
-_WRITTEN = [name for name in _COLUMNS if name != "number"]
+# Beside the fields: what is said of one of them, and which of them a row says nothing of.
+_COLUMNS = [field.name for field in fields(EntityRow) if field.name not in ("status_note", "unsaid")]
+_WRITTEN = [*(name for name in _COLUMNS if name != "number"), "status_note"]
 _values = attrgetter(*_COLUMNS)
 # What follows from the name is no change of its own.
 _DERIVED = frozenset({"sort_key", "initials"})
@@ -35,6 +36,7 @@ _GIVEN = (
         f"{_READ.get(name, '{}').format(f'a[{place}]')} AS {name}" for place, name in enumerate(_COLUMNS, 1)
     )
     + f", CAST(a[{_ID}] AS uuid) AS id, coalesce(CAST(a[{_ID + 1}] AS integer), 0) AS unsaid"
+    f", coalesce(a[{_ID + 2}], '') AS status_note"
     " FROM import_chunk c, string_to_table(c.document, chr(30)) AS line, string_to_array(line, chr(31)) AS a"
     " WHERE c.import_id = :load AND c.number = :chunk AND c.document <> ''"
     " AND CAST(a[1] AS integer) <> ALL (c.left_out))"
@@ -105,7 +107,8 @@ def put_by(
     """Keep a chunk: `read` are all its rows without fault, with their lines, `mine` those to be written."""
     rows = [[str(value) if value is not None else "" for value in _values(one)] for one in mine]
     text = _ROW_END.join(
-        _FIELD_END.join((*row, str(new_id()), str(one.unsaid))) for row, one in zip(rows, mine, strict=True)
+        _FIELD_END.join((*row, str(new_id()), str(one.unsaid), one.status_note))
+        for row, one in zip(rows, mine, strict=True)
     )
     made = {
         "id": new_id(),
@@ -213,7 +216,7 @@ def _given(present: set[str]) -> str:
         f"CASE WHEN e.id IS NULL OR {said[name]} THEN g.{name} ELSE e.{name} END AS {name}"
         if name in present and name in said
         else f"g.{name}"
-        for name in ("id", *_COLUMNS)
+        for name in ("id", *_COLUMNS, "status_note")
     )
     return (
         f"{_GIVEN}, stood AS (SELECT e.* FROM entity e JOIN given USING (code)),"  # noqa: S608
@@ -253,10 +256,10 @@ def _writing(present: set[str]) -> str:
     columns, written = ", ".join(("id", *_WRITTEN)), _fields(present)
     changes = ", ".join(f"{name} = excluded.{name}" for name in written)
     if "status" in written:
-        # Since when, and why, it is where it is now: what was noted of the state before goes with it.
+        # Since when, and why, it is where it is now: what was noted of the state before makes room for the file's word.
         changes += ", status_since = CASE WHEN entity.status = excluded.status THEN entity.status_since"
         changes += " ELSE CAST(:today AS date) END, status_note = CASE WHEN entity.status = excluded.status"
-        changes += " THEN entity.status_note ELSE '' END"
+        changes += " THEN entity.status_note ELSE excluded.status_note END"
     ours, theirs, stand, fresh = (
         ", ".join(f"{side}.{name}" for name in written) for side in ("entity", "excluded", "e", "g")
     )

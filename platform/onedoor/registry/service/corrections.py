@@ -16,7 +16,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Correction, Entity
 from onedoor.registry.rules.corrections import CODE, KIND, MERGE, OTHER, as_column, as_kept, read_value
 from onedoor.registry.service.adding import accept_entity, given_of
-from onedoor.registry.service.entities import expect_apart
+from onedoor.registry.service.entities import expect_apart, relist_returned
 from onedoor.registry.service.evidence import Evidence, keep_evidence
 from onedoor.registry.service.merging import merge_as_proposed
 from onedoor.registry.service.proposing import propose
@@ -149,3 +149,5 @@ def _apply(
         before={field: before},
         after={field: kept, "reason": reason.strip()},
     )
+    if field == "status":
+        relist_returned(entity, before)

@@ -14,13 +14,16 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Entity, EntityContact
 from onedoor.registry.policies import CONTACT
-from onedoor.registry.rules.codes import EntityStatus
+from onedoor.registry.rules.codes import GONE, LISTABLE, EntityStatus
 from onedoor.registry.service.personal import seal
 from onedoor.registry.service.target_units import refuse_other_target
 
 
-def set_status(entity: Entity, status: EntityStatus, since: date, note: str) -> None:
-    """Note that an entity ceased, moved away, rests or is back (R-L6). Only keepers of its kind may (R-T4)."""
+def set_status(entity: Entity, status: EntityStatus, since: date, note: str) -> int:
+    """Note that an entity ceased, moved away, rests or is back (R-L6). Only keepers of its kind may (R-T4).
+
+    Returns in how many libraries it stands again, as `relist_returned` has it.
+    """
     if entity.kind not in queries.my_entity_kinds():
         raise Forbidden("这类主体的登记状态由登记部门维护，请向登记部门提出更正。")
     expect_apart(entity)
@@ -34,6 +37,16 @@ def set_status(entity: Entity, status: EntityStatus, since: date, note: str) -> 
     after = {"status": status.value, "since": since.isoformat(), "note": note.strip()}
     audit.record("registry.entity.status", ("entity", entity.id), entity.name, before=before, after=after)
     db.session.flush()
+    return relist_returned(entity, before["status"])
+
+
+def relist_returned(entity: Entity, former: str) -> int:
+    """Give an entity back to the libraries, in all bureaus, that it left for its `former` state, if that was none in
+    business and the one it has now is, as taking back the load of the state does (R-L6); returns to how many."""
+    if former not in GONE or entity.status not in LISTABLE:
+        return 0
+    db.session.flush()
+    return db.session.scalar(sa.text("SELECT relist_returned(:entity)"), {"entity": entity.id}) or 0
 
 
 def expect_apart(entity: Entity) -> None:

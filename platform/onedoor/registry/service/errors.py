@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from onedoor.kernel import audit
@@ -18,6 +19,9 @@ from onedoor.registry.service import keeping
 
 # A whole file is written while its reader waits; of a longer one only the rows with something wrong.
 MOST_ROWS = 50_000
+# A landline without its area code.
+SHORTEST_PHONE = 7
+_PHONE_HEAD = re.compile("电话|手机|联系方式")
 
 
 def errors_workbook(run: Import, say: Callable[[str], str], *, whole: bool = False) -> bytes:
@@ -50,13 +54,26 @@ def _own(run: Import, table: Iterable[SourceRow]) -> Iterable[SourceRow]:
     """The rows; raises Forbidden if a number of a person is among them, for anybody but who brought the file."""
     if run.actor_id is not None and run.actor_id == current_scope().actor_id:
         return table
-    rows = list(table)
-    if any(masked(cell) != cell for row in rows for cell in row.cells.values()):
+    rows, phones = list(table), _phones(run)
+    if any(_is_number(cell, place in phones) for row in rows for place, cell in row.cells.items()):
         raise Forbidden(
             "文件里有身份证号或电话，只有上传它的%(name)s可以下载；要改正这些行，请由上传的人下载，或者重新上传文件。",
             name=run.actor_name,
         )
     return rows
+
+
+def _phones(run: Import) -> set[str]:
+    """The places of the columns that are for phones, by our heads or by the file's own."""
+    layout = run.layout or {}
+    heads = [*enumerate(layout["header"]), *((place, column) for column, place in layout["places"].items())]
+    return {str(place) for place, head in heads if _PHONE_HEAD.search(head)}
+
+
+def _is_number(cell: str, for_phones: bool) -> bool:
+    """Whether a cell holds a number of a person: where phones stand a landline without its area code, too."""
+    digits = sum(one.isdigit() for one in cell)
+    return masked(cell) != cell or (for_phones and digits >= SHORTEST_PHONE)
 
 
 def _every_place(header: Sequence[str]) -> dict[str, int]:

@@ -11,17 +11,24 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
 from onedoor.registry.models import Expert
 from onedoor.registry.rules.experts import FIELDS, ExpertRow
 from onedoor.registry.service.credentials import note_renewal
+from onedoor.registry.service.upkeep import note_update
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
+from tenants import units
 
 _FACTS = ("name", *FIELDS.values())
 
 
 def save_expert(expert: Expert | None, values: Mapping[str, Any]) -> Expert:
-    """Add or edit one by hand."""
+    """Add or edit one by hand; without a word of the unit, a new one is its whose hand it is. Another unit's are left alone
+    (R-T5)."""
+    if expert is not None:
+        units.refuse_others(expert.unit_id)
+    units.check_unit(values.get("unit_id"))
     other = queries.experts.known(values["name"], values["organisation"])
     if other is not None and other is not expert:
         raise ClerkError(
@@ -32,9 +39,12 @@ def save_expert(expert: Expert | None, values: Mapping[str, Any]) -> Expert:
     before = facts(expert) if expert is not None else None
     given = {**values, "sort_key": pinyin_key(values["name"])}
     if expert is None:
-        expert = _new(given)
+        expert = _new({"unit_id": units.my_unit(), **given})
     else:
         _assign(expert, given)
+    if before is None or before["active"] != expert.active:
+        entered = int(expert.active)
+        note_update("experts", entered, 1 - entered, Sentence("专家或机构：%(name)s", name=expert.name))
     audit.record(
         "registry.expert.save", ("expert", expert.id), expert.name, before=before, after=facts(expert)
     )
@@ -59,8 +69,9 @@ def put_expert(row: ExpertRow) -> Put:
 def facts(expert: Expert) -> dict[str, Any]:
     """What the list says of one, for the log and for what a load would change."""
     told = {name: getattr(expert, name) for name in _FACTS}
-    expires = told["credential_expires_on"]
-    return {**told, "credential_expires_on": expires.isoformat() if expires else None}
+    expires, unit = told["credential_expires_on"], told["unit_id"]
+    plain = {"credential_expires_on": expires.isoformat() if expires else None}
+    return {**told, **plain, "unit_id": str(unit) if unit else None}
 
 
 def _new(values: Mapping[str, Any]) -> Expert:

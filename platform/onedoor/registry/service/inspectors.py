@@ -22,9 +22,10 @@ from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.registry.service.certificate_register import confirmed
 from onedoor.registry.service.certificates import take_up_renewal
-from onedoor.registry.service.library import f2, note_update
+from onedoor.registry.service.library import f2
 from onedoor.registry.service.personal import officer_with_identity, seal
 from onedoor.registry.service.proposals import propose_entry, propose_exit, refuse_while_leaving
+from onedoor.registry.service.upkeep import note_update
 from tenants import approvals, units
 from tenants import queries as tenants
 from tenants.models import UserAccount
@@ -104,10 +105,15 @@ def refuse_oneself(inspector: Inspector) -> None:
     """Raise Forbidden for whoever keeps the library and is this officer: what frees somebody from a draw, or lets them
     be drawn, is done by a colleague; they themselves propose it (R-T5)."""
     if approvals.is_mine([inspector.user_id]):
-        raise Forbidden(
-            "%(name)s就是您本人，不能由本人办理；请由同事办理，或者在“我的执法信息”里提出申请。",
-            name=inspector.name,
-        )
+        raise oneself(inspector)
+
+
+def oneself(inspector: Inspector) -> Forbidden:
+    """Why whoever works here does not do it."""
+    return Forbidden(
+        "%(name)s就是您本人，不能由本人办理；请由同事办理，或者在“我的执法信息”里提出申请。",
+        name=inspector.name,
+    )
 
 
 def _check_unit(unit_id: UUID | None) -> None:
@@ -117,7 +123,10 @@ def _check_unit(unit_id: UUID | None) -> None:
 
 
 def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: str) -> bool:
-    """At work, suspended, or left the library, with the reason; whether it is done, or for the head to decide (R-L9)."""
+    """At work, suspended, or left the library, with the reason; whether it is done, or for the head to decide (R-L9).
+
+    What the head decides the officer may ask for; what is done at once a colleague does (R-T5).
+    """
     require_kept(inspector)
     if not reason.strip():
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
@@ -135,11 +144,11 @@ def set_inspector_status(inspector: Inspector, status: InspectorStatus, reason: 
         raise Conflict("%(name)s现在不能改为这个状态。", name=inspector.name)
     if not known and queries.waits_to("entry", inspector):
         raise Conflict("%(name)s的入库还在等待批准，请等批准或退回后再办理。", name=inspector.name)
+    refuse_oneself(inspector)
     before, inspector.status, inspector.updated_at = inspector.status, status.value, now()
     inspector.suspended_for = inspector.proposed_as = None
-    note_update(
-        0, 0, Sentence("%(name)s：%(state)s", name=inspector.name, state=Sentence(INSPECTOR_NAMES[status]))
-    )
+    note = Sentence("%(name)s：%(state)s", name=inspector.name, state=Sentence(INSPECTOR_NAMES[status]))
+    note_update("inspectors", 0, 0, note)
     audit.record(
         "registry.inspector.status",
         ("inspector", inspector.id),
@@ -159,6 +168,7 @@ def set_unit(inspector: Inspector, unit_id: UUID | None) -> None:
     before = inspector.unit_id
     if before == unit_id:
         raise Conflict("已经属于这个科室。")
+    refuse_oneself(inspector)
     change_inspector(inspector, {"unit_id": unit_id})
     audit.record(
         "registry.inspector.save",
@@ -206,21 +216,22 @@ def change_inspector(inspector: Inspector, values: Mapping[str, Any]) -> bool:
     return bool(differing)
 
 
-def keep_private(inspector: Inspector, identity_number: str, phone: str) -> bool:
-    """Keep the numbers given, sealed; whether any differs from what was kept (R-T7)."""
+def keep_private(inspector: Inspector, identity_number: str, phone: str) -> dict[str, str]:
+    """Keep the numbers given, sealed; of each that differs what was kept before, empty where nothing was (R-T7)."""
     given = {"identity_number": identity_number, "phone": phone}
     known = private_texts(inspector)
     fresh = {name: text for name, text in given.items() if text and known.get(name) != text}
     if not fresh:
-        return False
+        return {}
     kept = queries.private_of(inspector)
     if kept is None:
         kept = InspectorPrivate(id=new_id(), tenant_id=inspector.tenant_id, inspector_id=inspector.id)
         db.session.add(kept)
     for name, text in fresh.items():
         seal(kept, {"identity_number": IDENTITY, "phone": PHONE}[name], text)
+    inspector.updated_at = now()
     db.session.flush()
-    return True
+    return {name: known.get(name, "") for name in fresh}
 
 
 def _refuse_known_certificate(inspector: Inspector | None, number: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -148,11 +149,9 @@ def _files(made: ItemList, items: list[Item]) -> list[disclosure.PublicFile]:
     return [(f"{title_of(made)}.xlsx", XLSX, f1_workbook(made, items))]
 
 
-def f1_workbook(made: ItemList, items: list[Item], phone: str = "") -> bytes:
-    """F1 as an Excel workbook, head and foot as the form has them. What is published has no `phone` (R-T7)."""
-    bureau = tenants.bureau(made.tenant_id)
-    day = local_day(made.published_at or now()).isoformat()
-    rows = [
+def f1_rows(items: Sequence[Item]) -> list[tuple[Any, ...]]:
+    """The rows of F1, under `F1_HEAD`."""
+    return [
         (
             place,
             item.name,
@@ -165,11 +164,17 @@ def f1_workbook(made: ItemList, items: list[Item], phone: str = "") -> bytes:
         )
         for place, item in enumerate(items, start=1)
     ]
+
+
+def f1_workbook(made: ItemList, items: list[Item], phone: str = "") -> bytes:
+    """F1 as an Excel workbook, head and foot as the form has them. What is published has no `phone` (R-T7)."""
+    bureau = tenants.bureau(made.tenant_id)
+    day = local_day(made.published_at or now()).isoformat()
     target = io.BytesIO()
     write_xlsx(
         target,
         F1_HEAD,
-        rows,
+        f1_rows(items),
         sheet="随机抽查事项清单",
         above=[["随机抽查事项清单"], [f"填报单位（盖章）：{bureau.name}", None, None, None, f"时间：{day}"]],
         below=[["填报人：", made.submitter_name, None, None, f"联系电话：{phone}"]],

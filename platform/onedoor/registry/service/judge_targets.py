@@ -52,7 +52,9 @@ class Judge:
     def __init__(self, *, lists: bool = True) -> None:
         self.lists = lists
         self.kinds, self.levels = queries.allowed_kinds(), queries.risk_levels()
-        self.tags: dict[str, Tag] = {tag.name: tag for tag in queries.my_tags()}
+        every = queries.my_tags(active=False)
+        self.tags: dict[str, Tag] = {tag.name: tag for tag in every if tag.active}
+        self._disused: dict[str, Tag] = {tag.name: tag for tag in every if not tag.active}
         self.mine = queries.my_entity_kinds()
         self._keepers = keepers_of_kinds()
         self.units = {one.name: one.id for one in tenants.units()}
@@ -80,6 +82,17 @@ class Judge:
         """The tags this bureau may put on an entity, by name."""
         shared = entity.kind in self.mine
         return {name: tag for name, tag in self.tags.items() if shared or not tag.shared}
+
+    def takeable(self, entity: Entity) -> dict[str, Tag]:
+        """The tags this bureau may take off an entity, by name: those it may put on it, and those not given any more that
+        it carries of this bureau's."""
+        shared, carried = entity.kind in self.mine, self.carried.get(entity.id, {})
+        worn = {
+            name: tag
+            for name, tag in self._disused.items()
+            if name in carried and carried[name].tag_id == tag.id and (shared or not tag.shared)
+        }
+        return {**self.givable(entity), **worn}
 
     def _look_up(self, codes: Sequence[str]) -> None:
         asked = sa.literal(list(codes), sa.ARRAY(sa.Text()))
@@ -170,8 +183,9 @@ class Judge:
 
     def _refuse_tags(self, column: str, names: Iterable[str], entity: Entity, reader: RowReader) -> None:
         known = self.givable(entity)
+        allowed = self.takeable(entity)
         for name in names:
-            if name in known or (column != LESS_TAGS and name in self.carried.get(entity.id, {})):
+            if name in allowed or (column != LESS_TAGS and name in self.carried.get(entity.id, {})):
                 continue
             reader.refuse(column, self._no_tag(name, known))
 

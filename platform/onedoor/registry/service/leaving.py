@@ -1,4 +1,4 @@
-"""Targets that leave a library, and the record of its updates (R-L5, R-L6).
+"""Targets that leave a library (R-L6).
 
 Nightly those whose entity was deregistered, revoked or moved away leave by themselves, however they came in.
 """
@@ -13,11 +13,12 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, LibraryUpdate, Premises, Target, TargetMatter
+from onedoor.registry.models import Entity, Premises, Target, TargetMatter
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.rules.quality import NIGHT
+from onedoor.registry.service.upkeep import note_update
 
 BY_NIGHT = "已注销、吊销、迁出的自动移出"
 CLOSED = "经营场所已停用"
@@ -38,7 +39,7 @@ def leave_by_night(moment: datetime | None = None) -> int:
     found = end_gone() if codes else {}
     count = sum(found.values())
     if count:
-        total = note_update(0, count, Sentence(BY_NIGHT))
+        total = note_update("targets", 0, count, Sentence(BY_NIGHT))
         after = {"ended": count, "reasons": found, "codes": codes, "total": total}
         audit.record("registry.target.end", ("target_library", None), BY_NIGHT, after=after)
         db.session.flush()
@@ -88,23 +89,3 @@ def end(which: sa.ColumnElement[bool], reason: str) -> int:
     if count:
         db.session.expire_all()
     return count
-
-
-def note_update(added: int, ended: int, note: str) -> int:
-    """Remember that the library was brought up to date (R-L5); returns how many are in it."""
-    scope, total = current_scope(), queries.target_count()
-    db.session.add(
-        LibraryUpdate(
-            tenant_id=scope.tenant_id,
-            library="targets",
-            at=now(),
-            actor_name=scope.actor_name,
-            added=added,
-            ended=ended,
-            total=total,
-            note=str(note),
-            note_said=kept(note),
-        )
-    )
-    db.session.flush()
-    return total

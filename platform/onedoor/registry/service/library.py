@@ -1,33 +1,38 @@
-"""The inspector library as a whole: published with the columns of F2 and filed, and when it was brought up to date (R-L5, R-L12)."""
+"""The inspector library as a whole: published with the columns of F2 and filed (R-L12)."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
+from onedoor.disclosure import queries as public
 from onedoor.disclosure import service as disclosure
+from onedoor.filing import queries as filings
 from onedoor.filing import service as filing
-from onedoor.kernel.clock import now, today
-from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
+from onedoor.filing.rules import FilingState
+from onedoor.kernel.clock import today
+from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.registry import queries
-from onedoor.registry.models import Inspector, LibraryUpdate
-from onedoor.registry.rules.inspectors import F2_HEAD
+from onedoor.registry.models import Inspector
+from onedoor.registry.rules.inspectors import F2_HEAD, f2_changes
 from onedoor.registry.service.item_lists import XLSX
 from tenants import queries as tenants
 
 
 def publish_library() -> None:
-    """Publish the library with the columns of F2 only, and file it with justice (R-L12)."""
+    """Publish the library with the columns of F2 only, and file it with justice (R-L12).
+
+    Raises Conflict where what is public says the same; but a filing that was returned is sent anew.
+    """
     bureau = tenants.my_bureau()
     officers = queries.bureau_inspectors(bureau.id)
     if not officers:
         raise ClerkError("名录库里还没有执法人员，请先导入。")
+    if unpublished_changes() == 0 and not library_returned():
+        raise Conflict("公布的名录表与现在的名录库一致，不必重复公布。")
     title = f"{bureau.name}执法检查人员名录库"
     # The library lives on: what was filed is kept with the filing, as everybody may read it (F2, R-T7).
     workbook = (f"{title}（{today().isoformat()}）.xlsx", XLSX, f2_workbook(officers))
@@ -45,6 +50,22 @@ def publish_library() -> None:
         link=f"/open/inspectors/{bureau.id}",
         files=[workbook],
     )
+
+
+def unpublished_changes() -> int | None:
+    """How many officers came, left or changed in the columns of F2 since the library was published; None: it never was."""
+    bureau = tenants.my_bureau()
+    shown = public.of_subject("inspectors", bureau.id)
+    if shown is None:
+        return None
+    now_there = [f2(one) for one in queries.bureau_inspectors(bureau.id)]
+    return f2_changes(shown.content.get("inspectors") or [], now_there)
+
+
+def library_returned() -> bool:
+    """Whether the supervisor returned what was filed last."""
+    filed = filings.of_subject(tenants.my_bureau().id)
+    return bool(filed) and filings.state(filed[0]) is FilingState.RETURNED
 
 
 def f2_workbook(officers: Sequence[Inspector], phone: str = "") -> bytes:
@@ -78,24 +99,3 @@ def f2(inspector: Inspector) -> dict[str, str]:
         "area": inspector.area,
         "remark": inspector.remark,
     }
-
-
-def note_update(added: int, ended: int, note: str) -> None:
-    """The library was brought up to date now (R-L5)."""
-    scope = current_scope()
-    total = db.session.scalar(
-        sa.select(sa.func.count()).select_from(queries.inspectors().where(queries.in_library()).subquery())
-    )
-    db.session.add(
-        LibraryUpdate(
-            tenant_id=scope.tenant_id,
-            library="inspectors",
-            at=now(),
-            actor_name=scope.actor_name,
-            added=added,
-            ended=ended,
-            total=total or 0,
-            note=str(note),
-            note_said=kept(note),
-        )
-    )

@@ -19,7 +19,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.registry.rules.selection import split_words
-from onedoor.registry.service.leaving import note_update
+from onedoor.registry.service.upkeep import note_update
 from tenants import units
 
 MOST_CODES = 500
@@ -88,7 +88,7 @@ def list_codes(codes: Collection[str], unit_id: UUID | None = None) -> int:
     db.session.flush()
     count = len(found.joining)
     if count:
-        note_update(count, 0, Sentence("按代码列入"))
+        note_update("targets", count, 0, Sentence("按代码列入"))
         after = {"added": count, "already": found.already, "refused": len(found.refused)}
         audit.record("registry.targets.add", ("target_library", None), "检查对象名录库", after=after)
     return count

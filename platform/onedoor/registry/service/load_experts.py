@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.progress import Unwatched
+from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Expert, Import
 from onedoor.registry.rules.experts import ExpertRow, read_expert
 from onedoor.registry.rules.items import is_foot
+from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.service.experts import put_expert
 from onedoor.registry.service.told import Told
-from onedoor.registry.service.verdicts import Verdicts
+from onedoor.registry.service.upkeep import note_update
+from onedoor.registry.service.verdicts import NEW, Verdicts
+from tenants import queries as tenants
+from tenants.units import is_others, my_unit, others
 
 
 def load_experts(
@@ -26,7 +32,8 @@ def load_experts(
     verdicts: Verdicts,
     progress: Unwatched,
 ) -> dict[str, Any]:
-    """Every row adds or updates one, known by name and organisation; found by doing it, in a savepoint."""
+    """Every row adds or updates one, known by name and organisation, or by a name that only one has; found by doing it, in a
+    savepoint."""
     rows, experts = _read(reading(0), told)
     writing = run.mode == "good" or (run.mode == "all" and not told.rejected)
     standing = {
@@ -41,12 +48,16 @@ def load_experts(
         if not writing:
             savepoint.rollback()
     verdicts.add_gone(len(standing), [(organisation, name) for name, organisation in standing])
+    if writing:
+        source = Sentence("导入 %(file)s", file=run.file_name)
+        note_update("experts", verdicts.counts[NEW], 0, source, whole=not standing, load=run.id)
     progress(rows, rows)
     return {"rows": rows, "valid": len(experts), **verdicts.told(written=writing)}
 
 
 def _read(table: SourceTable, told: Told) -> tuple[int, list[ExpertRow]]:
-    words = queries.qualifications.vocabulary()
+    words, organisations = queries.qualifications.vocabulary(), queries.experts.organisations()
+    units = {unit.name: unit.id for unit in tenants.units()}
     seen: dict[tuple[str, str], int] = {}
     rows, experts = 0, []
     for row in table:
@@ -62,6 +73,10 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ExpertRow]]:
                 if names is not None
                 else None
             )
+        if expert is not None:
+            expert = _recognised(expert, organisations, reader)
+        if expert is not None:
+            expert = _of_unit(expert, reader, units)
         if expert is not None and expert.key in seen:
             first = seen[expert.key]
             reader.refuse(
@@ -70,6 +85,41 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ExpertRow]]:
             )
         elif expert is not None:
             seen[expert.key] = row.number
+            organisations.setdefault(expert.key[0], set()).add(expert.key[1])
             experts.append(expert)
         told.add(reader)
     return rows, experts
+
+
+def _recognised(row: ExpertRow, organisations: Mapping[str, set[str]], reader: RowReader) -> ExpertRow | None:
+    """The row with the organisation of who it is about: where it names none, that of the only one of that name.
+
+    Of several the row has to say which, unless one of them has no organisation either.
+    """
+    where = organisations.get(row.key[0], set())
+    if "organisation" in row.given or not where or "" in where:
+        return row
+    if len(where) == 1:
+        return replace(row, values={**row.values, "organisation": next(iter(where))})
+    reader.refuse(
+        "所在单位",
+        ClerkError(
+            "专家库里有 %(count)s 个“%(name)s”（%(organisations)s），请填写所在单位。",
+            count=len(where),
+            name=row.key[0],
+            organisations="、".join(sorted(where)),
+        ),
+    )
+    return None
+
+
+def _of_unit(expert: ExpertRow, reader: RowReader, units: Mapping[str, UUID]) -> ExpertRow | None:
+    """With the unit that is to keep them, a new one by whose hand it comes in; another unit's are left alone (R-T5)."""
+    if expert.unit and expert.unit not in units:
+        reader.refuse("维护科室", ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=expert.unit))
+        return None
+    known = queries.experts.known(*expert.key)
+    if known is not None and known.unit_id is not None and is_others(known.unit_id):
+        reader.refuse("姓名或名称", others(known.unit_id))
+        return None
+    return replace(expert, values={**expert.values, "unit_id": units.get(expert.unit, my_unit())})

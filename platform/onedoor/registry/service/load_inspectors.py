@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -19,12 +20,14 @@ from onedoor.registry.rules.items import is_foot
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
 from onedoor.registry.service.certificate_register import by_register
+from onedoor.registry.service.inspectors import oneself
 from onedoor.registry.service.known_inspectors import Recognised
-from onedoor.registry.service.library import note_update
 from onedoor.registry.service.proposals import Moves, propose_entry, propose_exit
 from onedoor.registry.service.put_inspectors import put_inspector
 from onedoor.registry.service.told import Told
-from onedoor.registry.service.verdicts import Verdicts
+from onedoor.registry.service.upkeep import note_update
+from onedoor.registry.service.verdicts import UNCHANGED, Verdicts
+from tenants import approvals
 from tenants import queries as tenants
 from tenants.units import is_others, others
 
@@ -54,13 +57,14 @@ def load_inspectors(
             key = inspector.values["certificate_number"] or (known and known.certificate_number) or name
             if known is not None:
                 standing.pop(known.id, None)
-            verdicts.add(put.verdict, inspector.row, key, name, put.changes, put.made, put.before)
+            former = put.former if writing else ""
+            verdicts.add(put.verdict, inspector.row, key, name, put.changes, put.made, put.before, former)
         if not writing:
             savepoint.rollback()
     verdicts.add_gone(len(standing), standing.values())
     if writing:
         source = Sentence("导入 %(file)s", file=run.file_name)
-        note_update(0, 0, source)
+        note_update("inspectors", 0, 0, source, whole=not standing, load=run.id)
         propose_entry(moves.entering, source, load=run.id, suspended=moves.suspended)
         propose_exit(moves.leaving, source, load=run.id)
     progress(rows, rows)
@@ -72,7 +76,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[tuple[InspectorRow,
     bureau = tenants.my_bureau().name
     units = {unit.name for unit in tenants.units()}
     words = queries.qualifications.vocabulary()
-    recognised = Recognised()
+    recognised, mine = Recognised(), _mine()
     rows, inspectors = 0, []
     for row in table:
         if is_foot(row):
@@ -90,10 +94,27 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[tuple[InspectorRow,
             known = recognised.take(inspector, reader)
             if known is not None and known.unit_id is not None and is_others(known.unit_id):
                 reader.refuse("姓名", others(known.unit_id))
+            if known is not None and known.id in mine and not reader.problems and _differs(inspector, known):
+                reader.refuse("姓名", oneself(known))
             if not reader.problems:
                 inspectors.append((inspector, known))
         told.add(reader)
     return rows, inspectors
+
+
+def _mine() -> frozenset[UUID]:
+    """The officers of the library who are whoever loads the file; nobody changes themselves, by a file neither (R-T5)."""
+    of = queries.inspectors().where(Inspector.user_id.is_not(None))
+    accounts = {one.user_id: one.id for one in db.session.scalars(of)}
+    return frozenset(accounts[account] for account in approvals.mine(accounts))
+
+
+def _differs(row: InspectorRow, known: Inspector) -> bool:
+    """Whether the row says otherwise than stands: found by doing it, and given up again."""
+    with db.session.begin_nested() as savepoint:
+        put = put_inspector(row, known, Moves())
+        savepoint.rollback()
+    return put.verdict != UNCHANGED
 
 
 def _by_vocabulary(inspector: InspectorRow, reader: RowReader, words: Vocabulary) -> InspectorRow | None:

@@ -19,7 +19,7 @@ from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
 from onedoor.registry.service.items import put_draft, set_item_unit, standing
 from onedoor.registry.service.told import Told
-from onedoor.registry.service.verdicts import Verdicts
+from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put, Verdicts
 from tenants import queries as tenants
 from tenants import units as of_units
 
@@ -45,13 +45,9 @@ def load_items(
     units = {unit.name: unit.id for unit in tenants.units()}
     with db.session.begin_nested() as savepoint:
         for item in numbered:
-            values = item.of_file() if item.number in known else item.values
-            if "checklist" in values and item.number in known:
-                values = {**values, "checklist": _kept_points(item, values["checklist"])}
-            put = put_draft(item.number, values)
-            _belong(item, units)
+            put = _belonging(item, put_draft(item.number, _values(item, item.number in known)), units)
             name = item.values["name"]
-            verdicts.add(put.verdict, item.row, item.number, name, put.changes, made=put.made)
+            verdicts.add(put.verdict, item.row, item.number, name, put.changes, put.made, put.before)
         if not writing:
             savepoint.rollback()
     verdicts.add_gone(len(gone), gone.items())
@@ -65,7 +61,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
     units = {unit.name for unit in tenants.units()}
     known, numbers = _known()
     seen: dict[str, int] = {}
-    mine, whose = of_units.my_unit(), _whose()
+    mine, whose, waiting = of_units.my_unit(), _whose(), _waiting()
     rows, items = 0, []
     for row in table:
         if is_foot(row):
@@ -91,9 +87,39 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
                 reader.refuse("检查事项", of_units.others(keeps))
             else:
                 seen[name] = row.number
-                items.append(item)
+                if name in waiting:
+                    _refuse_a_change(replace(item, number=name), reader)
+                if not reader.problems:
+                    items.append(item)
         told.add(reader)
     return rows, items
+
+
+def _values(item: ItemRow, known: bool) -> dict[str, Any]:
+    """What the row says of the item; of one that is known no more than it says, and points the editor gave stay."""
+    values = item.of_file() if known else dict(item.values)
+    if known and "checklist" in values:
+        values["checklist"] = _kept_points(item, values["checklist"])
+    return values
+
+
+def _waiting() -> frozenset[str]:
+    """The numbers of the drafts in a list that waits for the head: they stay as they were handed in."""
+    latest = queries.latest_list()
+    if latest is None or latest.state != "submitted":
+        return frozenset()
+    return frozenset(one.number for one in queries.my_items() if one.list_id == latest.id)
+
+
+def _refuse_a_change(item: ItemRow, reader: RowReader) -> None:
+    """The row's problem, if it would change a draft that waits: found by doing it, and given up again."""
+
+    def change() -> None:
+        with db.session.begin_nested() as savepoint:
+            put_draft(item.number, _values(item, known=True))
+            savepoint.rollback()
+
+    reader.read("检查事项", change)
 
 
 def _known() -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
@@ -119,11 +145,23 @@ def _kept_points(item: ItemRow, fresh: list[Any]) -> list[Any]:
     return kept(fresh, stands.checklist) if stands is not None else fresh
 
 
-def _belong(item: ItemRow, units: Mapping[str, UUID]) -> None:
-    """To the unit the row names; without one it stays where it is."""
+def _belonging(item: ItemRow, put: Put, units: Mapping[str, UUID]) -> Put:
+    """What became of a row, once the item is the unit's it names; without one it stays where it is.
+
+    The unit is no fact of the list and makes no draft; of one that was known it is a change all the same, with what taking
+    it back writes again (`was_unit`).
+    """
     stands = standing(item.number, "draft") or standing(item.number, "published")
-    if item.unit and stands is not None and stands.unit_id != units[item.unit]:
-        set_item_unit(stands, units[item.unit])
+    if not item.unit or stands is None or stands.unit_id == units[item.unit]:
+        return put
+    was, names = stands.unit_id, {key: name for name, key in units.items()}
+    set_item_unit(stands, units[item.unit])
+    if put.verdict == NEW:
+        return put
+    changes = {**(put.changes or {}), "unit": [names.get(was, "") if was else "", item.unit]}
+    before = {"unit": str(units[item.unit]), "was_unit": str(was) if was else None}
+    made = stands.id if put.verdict == UNCHANGED else put.made
+    return Put(CHANGED, changes, made, before)
 
 
 def _by_vocabulary(item: ItemRow, reader: RowReader, words: Vocabulary) -> ItemRow | None:

@@ -19,11 +19,11 @@ from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.targets import CODE, TargetRow, read_target
 from onedoor.registry.service import cursor, two_readings
 from onedoor.registry.service.judge_targets import Judge
-from onedoor.registry.service.leaving import note_update
 from onedoor.registry.service.put_targets import Putting
 from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.told import Told
-from onedoor.registry.service.verdicts import CHANGED, NEW, Verdicts
+from onedoor.registry.service.upkeep import note_update
+from onedoor.registry.service.verdicts import CHANGED, GONE, NEW, Verdicts
 
 _LEFT = (
     "SELECT count(*) FROM import_row r WHERE r.import_id = :load AND r.verdict = 'changed'"
@@ -89,8 +89,11 @@ def load_targets(
     outcome = two_readings.load(steps, reading, lambda written: _Targets(run, written=written))
     if outcome["written"]:
         ended = db.session.scalar(sa.text(_LEFT), {"load": run.id}) or 0
-        if ended or verdicts.counts[NEW] or verdicts.counts[CHANGED]:
-            note_update(verdicts.counts[NEW], ended, Sentence("导入 %(file)s", file=run.file_name))
+        # Nobody of the library was missing in the file: it went over all of it, also where nothing differed (R-L5).
+        whole = not verdicts.counts[GONE]
+        if whole or ended or verdicts.counts[NEW] or verdicts.counts[CHANGED]:
+            source = Sentence("导入 %(file)s", file=run.file_name)
+            note_update("targets", verdicts.counts[NEW], ended, source, whole=whole, load=run.id)
             follow_library()
     return outcome
 

@@ -16,7 +16,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Inspector, InspectorProposal, InspectorProposalLine
 from onedoor.registry.rules.certificates import CERTIFICATE
 from onedoor.registry.rules.codes import InspectorStatus
-from onedoor.registry.service.library import note_update
+from onedoor.registry.service.upkeep import note_update
 from tenants import approvals
 from tenants.models import Approval
 from tenants.rules import Permission
@@ -92,7 +92,7 @@ def decide_proposal(
     moved = [one for one in officers if _move(proposal, one)]
     if moved:
         entering = len(moved) if proposal.direction == "entry" else 0
-        note_update(entering, len(moved) - entering, _title(proposal.direction, moved))
+        note_update("inspectors", entering, len(moved) - entering, _title(proposal.direction, moved))
     db.session.flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -81,11 +82,12 @@ def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) 
         inspector.certificate_kept, inspector.own_expires_on = True, own
     change_inspector(inspector, fresh)
     take_up_renewal(inspector)
-    if keep_private(inspector, row.identity_number, row.phone):
+    former = keep_private(inspector, row.identity_number, row.phone)
+    if former:
         changes["private"] = [None, None]
     if not changes:
         return Put(UNCHANGED)
-    return Put(CHANGED, changes, inspector.id, before)
+    return Put(CHANGED, changes, inspector.id, before, json.dumps(former) if former else "")
 
 
 def _plain(value: Any) -> Any:

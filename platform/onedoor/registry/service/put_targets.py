@@ -138,7 +138,8 @@ class Putting:
         carried, known = judge.carried.get(entity.id, {}), judge.givable(entity)
         wanted = {*(row.tags or carried), *row.more_tags} - {*row.less_tags}
         put = [known[name] for name in sorted(wanted - {*carried})]
-        off = [tag for name, tag in carried.items() if name in known and name not in wanted]
+        takeable = judge.takeable(entity)
+        off = [tag for name, tag in carried.items() if name in takeable and name not in wanted]
         if not put and not off:
             return
         changes["tags"] = [sorted(carried), sorted({*carried, *wanted} - {one.name for one in off})]

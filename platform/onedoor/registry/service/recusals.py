@@ -53,17 +53,17 @@ def add_recusal(
     return recusal
 
 
-def end_recusal(inspector: Inspector, recusal_id: UUID) -> None:
-    """The recusal ends today; it stays on record. One that ended keeps its day."""
-    recusal = db.session.get(Recusal, recusal_id)
-    if recusal is None or recusal.inspector_id != inspector.id:
-        raise NotFound("没有找到这条回避记录。")
+def end_recusal(inspector: Inspector, recusal_id: UUID, reason: str) -> None:
+    """The recusal ends today, for a reason that is in the log; it stays on record. One that ended keeps its day."""
+    recusal = queries.my_recusal(inspector, recusal_id)
     require_kept(inspector)
     refuse_oneself(inspector)
     if recusal.until is not None and recusal.until <= today():
         raise Conflict("这条回避已于 %(day)s 结束。", day=recusal.until.isoformat())
+    if not reason.strip():
+        raise ClerkError("请写明解除回避的理由。", fields={"reason": ["请写明理由。"]})
     recusal.until = today()
-    after = {"entity": recusal.entity_code}
+    after = {"entity": recusal.entity_code, "reason": reason.strip()}
     audit.record("registry.recusal.end", ("inspector", inspector.id), inspector.name, after=after)
     db.session.flush()
 

@@ -120,8 +120,29 @@ def _expect_a_person(draft: Rulebook) -> None:
         raise Conflict("这一版细则由接口写入，请先由人员核对后提交审批。")
 
 
+def wrote_rulebook(draft: Rulebook) -> bool:
+    """Whether whoever works here wrote any of it, now or earlier: they put nothing of it in force (R-T5)."""
+    return approvals.is_mine([draft.editor_id, *draft.editors])
+
+
+def discard_rulebook(draft: Rulebook) -> None:
+    """Throw away a draft, which nobody but the bureau has read; not while it waits for the head."""
+    db.session.refresh(draft, with_for_update=True)
+    if draft.state != "draft":
+        raise Conflict("这一版细则已经公布过了。")
+    _refuse_while_submitted([draft])
+    audit.record(
+        "registry.rulebook.discard",
+        ("rulebook", draft.id),
+        rulebook_title(draft),
+        before=dict(draft.sections),
+    )
+    db.session.delete(draft)
+    db.session.flush()
+
+
 def _expect_anothers(draft: Rulebook) -> None:
-    if draft.state == "draft" and approvals.is_mine([draft.editor_id, *draft.editors]):
+    if draft.state == "draft" and wrote_rulebook(draft):
         raise Forbidden("不能公布自己起草的细则，请由其他有权限的人员办理。")
 
 

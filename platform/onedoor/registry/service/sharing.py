@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from onedoor.kernel import audit, jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import Conflict
+from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Item, ItemTemplate
 from onedoor.registry.rules.items import facts_of
+from onedoor.registry.rules.points import checked_points
 from onedoor.registry.rules.templates import brought_up, taken_from
-from onedoor.registry.service.items import new_number, save_item
+from onedoor.registry.service.items import new_number, refuse_outdated, save_item
 from tenants import queries as tenants
 
 
@@ -63,9 +67,42 @@ def adopt(source: Item) -> Item:
     return made
 
 
-def follow_source(source: Item) -> Item:
-    """Bring one's copy of a shared item up to its newest version; what the bureau wrote otherwise stays."""
+def extend_copy(source: Item, points: Sequence[Mapping[str, Any]]) -> Item:
+    """Add points of one's own at the end of the checklist of what was copied from a shared item, in a draft.
+
+    Raises ClerkError naming the fields `p-<n>-…` by the place a point has among those added.
+    """
     item = queries.templates.copy_of(source)
+    if item is None:
+        raise Conflict("本单位还没有采用这个共享事项，请先采用再补充。")
+    refuse_outdated(item)
+    if item.ending:
+        raise Conflict("这个事项已拟退出清单，不能再补充要点。")
+    there = list(item.checklist)
+    try:
+        checklist = checked_points([*there, *points])
+    except ClerkError as error:
+        error.fields = {_added(name, len(there)): texts for name, texts in error.fields.items()}
+        raise
+    made = save_item(item.number, {"checklist": checklist})
+    after = {"points": [one["point"] for one in checklist[len(there) :]]}
+    audit.record("registry.template.extend", ("item", made.id), made.name, after=after)
+    return made
+
+
+def _added(name: str, before: int) -> str:
+    _, place, field = name.split("-", 2)
+    return f"p-{int(place) - before}-{field}"
+
+
+def follow_source(source: Item) -> Item:
+    """Bring one's copy of a shared item up to its newest version; what the bureau wrote otherwise stays.
+
+    One that is to leave the list stays so: whoever wants it back discards that first.
+    """
+    item = queries.templates.copy_of(source)
+    if item is not None and item.ending:
+        raise Conflict("本单位的这个事项已拟退出清单；要继续检查并按新版修改，请先在事项页面放弃退出。")
     found = queries.templates.source_of(item) if item is not None else None
     if item is None or found is None or found[0].id == found[1].id:
         raise Conflict("来源没有更新的版本。")

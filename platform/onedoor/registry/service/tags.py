@@ -44,13 +44,17 @@ def set_tag_active(tag: Tag, active: bool) -> None:
 
 
 def givable(entity: Entity) -> list[Tag]:
-    """The tags the current bureau may put on an entity: its own, and its shared ones if it keeps the kind."""
+    """The tags the current bureau may put on an entity, or take off it: its own, and its shared ones if it keeps the kind; of
+    those that are not given any more what the entity carries."""
     keeps = entity.kind in queries.my_entity_kinds()
-    return [tag for tag in queries.my_tags() if keeps or not tag.shared]
+    carried = {one.tag_id for one in queries.tags_of(entity.id)}
+    mine = queries.my_tags(active=False)
+    return [tag for tag in mine if (tag.active or tag.id in carried) and (keeps or not tag.shared)]
 
 
 def set_tags(entity: Entity, chosen: Collection[UUID]) -> None:
-    """Leave exactly these of the current bureau's tags on an entity; those it may not give stay as they are.
+    """Leave exactly these of the current bureau's tags on an entity; those it may not give stay as they are, and one that is
+    not given any more may be taken off.
 
     Of another unit's target only the tags that all bureaus share are changed, which are the register's (R-T5).
     """
@@ -84,6 +88,9 @@ def tag_many(entities: Sequence[Entity], tag: Tag, *, off: bool = False) -> dict
 
     What somebody else did to one of them meanwhile is told of that one, and the others go on.
     """
+    if not off and not tag.active:
+        unused = Conflict("标签“%(tag)s”已停用，不能再加，可以取下。", tag=tag.name)
+        return {one.id: unused for one in entities}
     kinds = queries.my_entity_kinds()
     theirs = {} if tag.shared else listed_by_others([one.id for one in entities])
     open_to = [one.id for one in entities if one.id not in theirs and (not tag.shared or one.kind in kinds)]

@@ -1,4 +1,5 @@
-"""What is published of a target library: how many, of which kinds and places, and since when (R-L12, docs/adr/0010).
+"""What is published of a target library: how many, of which kinds and places, and when it was last gone over (R-L5, R-L12,
+docs/adr/0010).
 
 Who is in it is nobody else's to know (access.md): counts below five are put together.
 """
@@ -28,21 +29,21 @@ OTHERS = "其他"
 
 def publish_targets() -> None:
     """Make the figures of the current bureau's library public, as they are now (R-L12)."""
-    bureau, last = tenants.my_bureau(), queries.last_update()
+    bureau, since = tenants.my_bureau(), queries.upkeep.upkeep().since
     figures = library_figures()
-    if last is None or not figures["total"]:
+    if since is None or not figures["total"]:
         raise ClerkError("名录库里还没有检查对象，请先列入。")
-    content = {**figures, "updated_on": local_day(last.at).isoformat()}
+    content = {**figures, "updated_on": local_day(since.at).isoformat()}
     disclosure.publish(KIND, bureau.id, f"{bureau.name}检查对象名录库", content)
 
 
 def follow_library() -> None:
     """Bring what is public of the library up to date, if anything is."""
     bureau = tenants.my_bureau()
-    shown, last = public.of_subject(KIND, bureau.id), queries.last_update()
-    if shown is None or last is None:
+    shown, since = public.of_subject(KIND, bureau.id), queries.upkeep.upkeep().since
+    if shown is None or since is None:
         return
-    figures = {**library_figures(), "updated_on": local_day(last.at).isoformat()}
+    figures = {**library_figures(), "updated_on": local_day(since.at).isoformat()}
     if figures != shown.content:
         disclosure.publish(KIND, bureau.id, shown.title, figures)
 

@@ -22,9 +22,10 @@ from onedoor.registry.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.registry.rules.exits import BEYOND_ITEMS, NO_LONGER
 from onedoor.registry.rules.selection import read_conditions
 from onedoor.registry.service import turns
-from onedoor.registry.service.leaving import end, end_gone, note_update
+from onedoor.registry.service.leaving import end, end_gone
 from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.target_units import move_chosen, refuse_others_among
+from onedoor.registry.service.upkeep import note_update
 from tenants import queries as tenants
 from tenants import units
 
@@ -114,7 +115,7 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     for rule in rules:
         rule.last_run_at = now()
     progress(3, 3)
-    total = note_update(added, ended, Sentence("按选取规则更新"))
+    total = note_update("targets", added, ended, Sentence("按选取规则更新"), whole=True)
     outcome = {"added": added, "ended": ended, "total": total, "beyond": beyond, "kept_out": kept_out}
     audit.record("registry.targets.refresh", ("target_library", None), "检查对象名录库", after=outcome)
     follow_library()
@@ -128,7 +129,7 @@ def add_target(entity: Entity) -> Target:
         raise _listed_already(entity)
     target = _listed_today(entity)
     db.session.flush()
-    note_update(1, 0, Sentence("列入 %(name)s", name=entity.name))
+    note_update("targets", 1, 0, Sentence("列入 %(name)s", name=entity.name))
     audit.record("registry.target.add", ("target", target.id), entity.name)
     return target
 
@@ -152,7 +153,7 @@ def add_targets(entities: Sequence[Entity]) -> dict[UUID, ClerkError]:
         if one.id not in listed:
             refused.setdefault(one.id, _listed_already(one))
     if count := len(listed):
-        note_update(count, 0, Sentence("手工列入 %(count)s 个", count=count))
+        note_update("targets", count, 0, Sentence("手工列入 %(count)s 个", count=count))
         audit.record("registry.targets.add", ("target_library", None), after={"count": count})
     return refused
 
@@ -199,7 +200,7 @@ def end_targets(ids: Sequence[UUID], reason: str) -> int:
     refuse_others_among(ids)
     ended = end(Target.id.in_(ids), reason.strip())
     if ended:
-        note_update(0, ended, reason.strip())
+        note_update("targets", 0, ended, reason.strip())
         after = {"count": ended, "ids": [str(one) for one in ids]}
         audit.record("registry.target.end", ("target_library", None), reason.strip(), after=after)
     return ended

@@ -16,6 +16,7 @@ from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Inspector, Training, TrainingPlace
+from tenants import units
 
 # Between a name and what the examination said.
 _RESULT = re.compile(r"(\s*[:：\t ]\s*)")
@@ -23,7 +24,8 @@ _FACTS = ("title", "held_on", "hours", "place", "trainer", "content")
 
 
 def save_training(training: Training | None, given: Mapping[str, Any]) -> Training:
-    """Add or change a training that was held, with those who were to take part: `invited`, and of these `attended`.
+    """Add or change a training that was held, with those who were to take part: `invited`, and of these `attended`. Another
+    unit's is left alone (R-T5).
 
     `results` has a line for each whom an examination gave one: the name, a colon or a blank, what it said (R-L13).
     """
@@ -31,6 +33,7 @@ def save_training(training: Training | None, given: Mapping[str, Any]) -> Traini
     assert scope.tenant_id is not None
     if given["held_on"] > today():
         raise ClerkError("培训日期不能晚于今天，请在培训后登记。", fields={"held_on": ["不能晚于今天。"]})
+    unit_id = _unit_of(training, given)
     before = None if training is None else _facts(training)
     if training is None:
         training = Training(id=new_id(), tenant_id=scope.tenant_id)
@@ -39,6 +42,7 @@ def save_training(training: Training | None, given: Mapping[str, Any]) -> Traini
         raise NotFound("没有找到这次培训。")
     for name in _FACTS:
         setattr(training, name, given[name])
+    training.unit_id = unit_id
     training.noted_at, training.noted_by = now(), scope.actor_name
     db.session.flush()
     _seat(training, given["invited"], given["attended"])
@@ -51,6 +55,17 @@ def save_training(training: Training | None, given: Mapping[str, Any]) -> Traini
         after=_facts(training),
     )
     return training
+
+
+def _unit_of(training: Training | None, given: Mapping[str, Any]) -> UUID | None:
+    """The unit that keeps it: the one given, the one it has, or of a new one that of whoever notes it."""
+    if training is not None and training.tenant_id == current_scope().tenant_id:
+        units.refuse_others(training.unit_id)
+    if "unit_id" in given:
+        units.check_unit(given["unit_id"])
+        unit_id: UUID | None = given["unit_id"]
+        return unit_id
+    return training.unit_id if training is not None else units.my_unit()
 
 
 def _seat(training: Training, invited: Sequence[UUID], attended: Sequence[UUID]) -> None:
@@ -113,7 +128,9 @@ def results_of(training: Training) -> str:
 
 def _facts(training: Training) -> dict[str, Any]:
     places = queries.places_of(training)
+    unit = units.unit(training.unit_id).name if training.unit_id else ""
     return {
+        **({"unit": unit} if unit else {}),
         **{name: str(getattr(training, name)) for name in _FACTS},
         "invited": len(places),
         "attended": [officer.name for place, officer in places if place.attended],

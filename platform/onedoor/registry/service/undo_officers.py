@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -29,13 +30,17 @@ from onedoor.registry.models import (
     Recusal,
     TrainingPlace,
 )
+from onedoor.registry.policies import FORMER, IDENTITY, PHONE
 from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.codes import InspectorStatus
-from onedoor.registry.service.library import note_update
+from onedoor.registry.service.personal import officer_with_identity, seal
+from onedoor.registry.service.upkeep import note_update
 from onedoor.registry.service.verdicts import CHANGED, NEW
+from tenants.units import is_others
 
 # What hangs on an officer and was put there after the load.
 _HANGING: tuple[Any, ...] = (Recusal, InspectorLeave, InspectorRequest, TrainingPlace)
+_NUMBERS = {"identity_number": IDENTITY, "phone": PHONE}
 _SINGLE = {"certificate_number", "user_id"}
 _READ: Mapping[str, Callable[[str], Any]] = {
     "certificate_expires_on": date.fromisoformat,
@@ -61,7 +66,7 @@ def officers_undone(run: Import) -> str | None:
         return Sentence("这次导入提请的入库或离库还在等待负责人批准，请先由负责人退回，再撤销。")
     if "approved" in states:
         return Sentence("这次导入提请的入库或离库已经批准，不能撤销；请在人员页面修改或提请离库。")
-    if any("private" in (row.changes or {}) for row in _rows(run, CHANGED)):
+    if any("private" in (row.changes or {}) and row.former is None for row in _rows(run, CHANGED)):
         return Sentence("这次导入改了已有人员的身份证号或手机号，原来的号码没有另存，不能撤销。")
     found = _officers(run)
     if _changed_since(run, list(found.values())) or len(found) < len(_rows(run)):
@@ -89,9 +94,10 @@ def undo_officers(run: Import) -> dict[str, Any]:
     try:
         with db.session.begin_nested():
             restored = _restore(run, found)
+            _restore_numbers(run, found)
     except IntegrityError:
         raise Conflict("这次导入改过的执法证编号或账号，现在已由别的人员使用，不能撤销。") from None
-    note_update(0, 0, Sentence("撤销导入：%(file)s", file=run.file_name))
+    note_update("inspectors", 0, 0, Sentence("撤销导入：%(file)s", file=run.file_name))
     return {"removed": len(new), "restored": restored}
 
 
@@ -100,6 +106,8 @@ def experts_undone(run: Import) -> str | None:
     if _incomplete(run):
         return Sentence("这次导入的行数太多，或是较早的导入，没有留下导入前的内容，不能撤销。")
     found = _experts(run)
+    if any(is_others(one.unit_id) for one in found.values()):
+        return Sentence("这次导入的专家或机构里有的由其他科室维护，请由管理员撤销。")
     if _changed_since(run, list(found.values())) or len(found) < len(_rows(run)):
         return Sentence("这次导入的专家或机构里有的后来又有变动，不能撤销。")
     return None
@@ -201,3 +209,27 @@ def _restore(run: Import, found: Mapping[UUID, Any]) -> int:
         one.updated_at = now()
     db.session.flush()
     return len(rows)
+
+
+def _restore_numbers(run: Import, found: Mapping[UUID, Inspector]) -> None:
+    """Write the numbers of people again that the load wrote over; what kept them has no further use (R-T7)."""
+    former: dict[UUID, dict[str, str]] = {}
+    for row in _rows(run, CHANGED):
+        if row.subject_id is not None and row.former is not None:
+            former[row.subject_id] = json.loads(FORMER.open(row.id, bytes(row.former)))
+            row.former = None
+    kept = {of: queries.private_of(found[of]) for of in former}
+    # Two may have changed places: first both let go.
+    for of, numbers in former.items():
+        for name in numbers:
+            setattr(kept[of], name, None)
+            setattr(kept[of], _NUMBERS[name].index or "", None)
+    db.session.flush()
+    for of, numbers in former.items():
+        if officer_with_identity(numbers.get("identity_number", "")) is not None:
+            raise Conflict("这次导入改过的身份证号，现在已登记在别的人员名下，不能撤销。")
+        for name, text in numbers.items():
+            private = kept[of]
+            if text and private is not None:
+                seal(private, _NUMBERS[name], text)
+    db.session.flush()

@@ -15,9 +15,9 @@ from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry.models import Import
 from onedoor.registry.rules.exits import UNDONE
-from onedoor.registry.service.leaving import note_update
 from onedoor.registry.service.target_figures import follow_library
 from onedoor.registry.service.undo_details import CHANGED, OF_TARGET, number_lost, take_back
+from onedoor.registry.service.upkeep import note_update
 from tenants.units import my_unit
 
 _ROWS = f"import_row r {OF_TARGET} WHERE r.import_id = :load AND r.verdict IN ('new', 'changed')"
@@ -89,7 +89,7 @@ def undo_targets(run: Import) -> dict[str, Any]:
     db.session.expire_all()
     left = _count(_STAYS_OUT, run)
     restored = _count(f"SELECT count(*) FROM {_ROWS} AND r.verdict = 'changed'", run) - left  # noqa: S608
-    note_update(back, out, _note(run, left))
+    note_update("targets", back, out, _note(run, left))
     follow_library()
     return {"removed": out, "restored": restored} | ({"left": left} if left else {})
 

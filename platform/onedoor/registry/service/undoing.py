@@ -1,6 +1,6 @@
 """Taking a load back, while nothing depends on it (R-L11).
 
-Of entities the history says what the load did, so one statement undoes it; of items the drafts it made are thrown away.
+Of entities the history says what the load did, so one statement undoes it.
 It is all or nothing: what cannot be taken back whole stays, and the reason is said.
 """
 
@@ -20,11 +20,12 @@ from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.registry import queries
-from onedoor.registry.models import Import, ImportRow, Item
-from onedoor.registry.service import confirmations, cursor, turns
+from onedoor.registry.models import Import
+from onedoor.registry.service import confirmations, cursor, turns, upkeep
 from onedoor.registry.service.chunks import say_source
 from onedoor.registry.service.undo_belongings import licences_undone, premises_undone, undo_belongings
 from onedoor.registry.service.undo_details import details_undone, undo_details
+from onedoor.registry.service.undo_items import items_undone, undo_items
 from onedoor.registry.service.undo_matters import matters_undone, undo_matters
 from onedoor.registry.service.undo_officers import (
     certificates_undone,
@@ -35,8 +36,7 @@ from onedoor.registry.service.undo_officers import (
     undo_officers,
 )
 from onedoor.registry.service.undo_targets import targets_undone, undo_targets
-from onedoor.registry.service.verdicts import CHANGED, COUNTED, NEW
-from tenants.units import my_unit
+from onedoor.registry.service.verdicts import COUNTED
 
 _REMOVE = sa.text(
     "DELETE FROM entity e USING entity_change c"
@@ -98,6 +98,7 @@ def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any
     run.undone_at, run.undone_by = now(), current_scope().actor_name
     db.session.flush()
     say_source(run, "undo")
+    upkeep.forget(run)
     counts = _UNDO[run.kind](run)
     if run.outcome is None:
         run.outcome, run.finished_at = _so_far(run), now()
@@ -142,46 +143,9 @@ def _undo_entities(run: Import) -> dict[str, Any]:
     return counts | ({"relisted": relisted} if relisted else {})
 
 
-def _items(run: Import) -> str | None:
-    touched = _touched(run)
-    if any(row.subject_id is None for row in touched):
-        return Sentence("导入前有的事项已有未公布的修改，两次修改合在一起，不能撤销；请逐项核对。")
-    drafts = _drafts(run)
-    assert run.finished_at is not None
-    if len(drafts) < len(touched) or any(one.updated_at > run.finished_at for one in drafts):
-        return Sentence("这次导入的事项里有的已经公布、放弃或又作了修改，不能撤销。")
-    mine = my_unit()
-    if mine is not None and any(one.unit_id not in (None, mine) for one in drafts):
-        return Sentence("这次导入的事项里有的由其他科室维护，请由管理员撤销。")
-    latest = queries.latest_list()
-    if latest is not None and latest.state == "submitted":
-        return Sentence("事项清单正在等待审批，不能撤销；请等审批后再处理。")
-    return None
-
-
-def _undo_items(run: Import) -> dict[str, Any]:
-    drafts = _drafts(run)
-    for draft in drafts:
-        db.session.delete(draft)
-    return {"removed": len(drafts), "restored": 0}
-
-
-def _touched(run: Import) -> list[ImportRow]:
-    query = queries.rows(run.id).where(ImportRow.verdict.in_([NEW, CHANGED]))
-    return list(db.session.scalars(query))
-
-
-def _drafts(run: Import) -> list[Item]:
-    ids = [row.subject_id for row in _touched(run)]
-    query = sa.select(Item).where(
-        Item.id.in_(ids), Item.tenant_id == current_scope().tenant_id, Item.state == "draft"
-    )
-    return list(db.session.scalars(query))
-
-
 _WHY_NOT: dict[str, Callable[[Import], str | None]] = {
     "entities": _entities,
-    "items": _items,
+    "items": items_undone,
     "inspectors": officers_undone,
     "experts": experts_undone,
     "targets": targets_undone,
@@ -193,7 +157,7 @@ _WHY_NOT: dict[str, Callable[[Import], str | None]] = {
 }
 _UNDO: dict[str, Callable[[Import], dict[str, Any]]] = {
     "entities": _undo_entities,
-    "items": _undo_items,
+    "items": undo_items,
     "inspectors": undo_officers,
     "experts": undo_experts,
     "targets": undo_targets,

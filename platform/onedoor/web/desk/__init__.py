@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow, signed_in
 from onedoor.kernel.errors import Conflict, Forbidden
 from onedoor.web.campaigns.words import STATES
+from onedoor.web.desk import messages as messages
+from onedoor.web.desk.blueprint import pages as pages
 from onedoor.web.desk.cards import cards_for
-from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS
+from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS, WROTE
 from onedoor.web.desk.running import running_for
 from onedoor.web.desk.schemas import DecisionSchema
 from onedoor.web.shell import forms, page
@@ -23,7 +25,6 @@ from tenants.rules import Permission
 
 __all__ = ["BRIEFS", "DECISIONS", "pages"]
 
-pages = Blueprint("desk", __name__, url_prefix="/desk")
 DECIDING = (
     Permission.PLAN_REVIEW,
     Permission.PLAN_APPROVE,
@@ -108,6 +109,7 @@ def _page(waiting: list[Approval], found: Approval | None, form: Form, *, chosen
         chosen=chosen,
         brief=BRIEFS[found.kind](found) if found is not None and found.kind in BRIEFS else "",
         own=found is not None and approvals.is_own_matter(found),
+        wrote=found is not None and found.kind in WROTE and WROTE[found.kind](found),
         history=approvals.history(found.subject_id) if found is not None else [],
         kinds=KINDS,
         steps=STEPS,

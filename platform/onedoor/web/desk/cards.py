@@ -24,10 +24,12 @@ from onedoor.filing.rules import FilingState
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
+from onedoor.messages import queries as messages
 from onedoor.plans import queries as plans
 from onedoor.plans.models import Plan
 from onedoor.registry import queries as registry
 from onedoor.registry.rules.certificates import looked_at
+from onedoor.registry.service import unpublished_changes
 from onedoor.visits import queries as visits
 from onedoor.web.registry.words import WARNINGS
 from onedoor.web.shell.formatting import so_many
@@ -81,6 +83,8 @@ def _corrections(person: Principal) -> Iterator[Card]:
         yield Card(
             _("已停止而仍在库的检查对象"), _so_many(registry.ceased_count()), url, _("个"), tone="stopped"
         )
+        url, hint = url_for("registry.entities_uncovered"), _("本单位领域和辖区内，不在任何单位的名录库里")
+        yield Card(_("监管真空"), _so_many(registry.uncovered_count()), url, _("个"), hint, tone="stopped")
 
 
 def _campaigns(person: Principal) -> Iterator[Card]:
@@ -120,6 +124,14 @@ def _visits(person: Principal) -> Iterator[Card]:
         yield Card(_("我的检查"), len(visits.my_visits()), url_for("field.today"), _("户"), _("在手机上办理"))
     if person.may(Permission.VISIT_RECORD) or person.may(Permission.VISIT_MANAGE):
         yield Card(_("待完成的检查报告"), _count(visits.reports_due()), url_for("visits.reports"), _("份"))
+    if person.may(Permission.VISIT_MANAGE):
+        late, url = (
+            _count(visits.waiting(late=True)),
+            url_for("visits.visits", state="waiting", sort="fill_by"),
+        )
+        hint = _("%(count)s 户已过补派期限，只能改由替补对象", count=late) if late else _("补齐前不检查")
+        tone = "stopped" if late else ""
+        yield Card(_("检查组有空缺的检查"), _count(visits.waiting()), url, _("户"), hint, tone=tone)
     if person.may(Permission.DISCLOSE):
         yield Card(_("待公示的结果"), _count(visits.to_disclose()), url_for("visits.to_disclose"), _("条"))
 
@@ -132,8 +144,18 @@ def _library(person: Principal) -> Iterator[Card]:
         yield Card(_("移出名录库的检查对象"), _so_many(registry.left_lately_count(since)), url, _("户"), hint)
 
 
+def _items(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.REGISTRY_WRITE):
+        behind = registry.items().where(registry.templates.behind())
+        url, label = url_for("registry.items", source="behind"), _("采用的共享事项有新版或已退出")
+        yield Card(label, _count(behind), url, _("项"), tone="stopped")
+
+
 def _officers(person: Principal) -> Iterator[Card]:
     if person.may(Permission.REGISTRY_WRITE):
+        hint = _("公众看到的还是公布时的名录表")
+        changes, url = unpublished_changes() or 0, url_for("registry.inspectors")
+        yield Card(_("执法人员名录库公布后的变动"), changes, url, _("处"), hint)
         url = url_for("registry.inspector_requests", state="waiting")
         yield Card(_("人员提出的申请"), _count(registry.waiting_requests()), url, _("件"))
         until = looked_at(today()).isoformat()
@@ -156,6 +178,13 @@ def _officers(person: Principal) -> Iterator[Card]:
 
 def _warned(stage: str) -> int:
     return _count(registry.inspectors().where(registry.warned_of(stage)))
+
+
+def _messages(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.BUREAU_READ):
+        mine = messages.messages_to(person.user_id, person.permissions)
+        unread = _count(mine.where(~messages.is_read(person.user_id)))
+        yield Card(_("未读通知"), unread, url_for("desk.messages", state="unread"), _("条"))
 
 
 def _jobs(person: Principal) -> Iterator[Card]:
@@ -183,9 +212,11 @@ def _exports(person: Principal) -> Iterator[Card]:
 
 
 SOURCES: list[Callable[[Principal], Iterator[Card]]] = [
+    _messages,
     _plans,
     _filings,
     _corrections,
+    _items,
     _campaigns,
     _draws,
     _visits,

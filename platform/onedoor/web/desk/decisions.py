@@ -42,6 +42,10 @@ DECISIONS: dict[str, Decide] = {
     "record": visit_service.decide_record,
     "substitute": visit_service.decide_substitute,
 }
+# Of what several people write: whether whoever is to decide wrote some of it, though another handed it in (R-T5).
+WROTE: dict[str, Callable[[Approval], bool]] = {
+    "rulebook": lambda asked: registry_service.wrote_rulebook(registry.my_rulebook(asked.subject_id)),
+}
 KINDS: dict[str, Any] = {
     "plan": _l("检查计划"),
     "items": _l("事项清单"),
@@ -132,6 +136,7 @@ def _substitute(approval: Approval) -> str:
         bureaus=[party.bureau_name for party in visits.parties(visit.id)],
         record=visits.my_record(visit.id),
         gone=visits.gone_entity(visit),
+        closed=visits.closed_place(visit),
         entity_states=entity_states(),
         before=visits.my_decided_substitutions(visit.draw_id),
     )

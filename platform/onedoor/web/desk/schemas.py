@@ -1,4 +1,4 @@
-"""The shape in which a decision comes in."""
+"""The shapes in which a decision comes in, and which messages are read."""
 
 from __future__ import annotations
 
@@ -18,3 +18,10 @@ class DecisionSchema(Schema):
     def _a_return_says_why(self, data: Mapping[str, Any], **_: Any) -> None:
         if data["decision"] == "return" and not data["reason"].strip():
             raise ValidationError("请写明退回的理由，提交人会看到。", "reason")
+
+
+class ReadSchema(Schema):
+    """Messages that are read: these, or all."""
+
+    ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=1000))
+    all = fields.Boolean(load_default=False)

@@ -13,6 +13,7 @@ from onedoor.web.registry import (
     duties,
     entities,
     experts,
+    histories,
     imports,
     inspectors,
     item_lists,
@@ -23,8 +24,10 @@ from onedoor.web.registry import (
     papers,
     personal,
     previews,
+    publishing,
     qualifications,
     quality,
+    recusals,
     risk,
     rulebooks,
     settling,
@@ -32,6 +35,7 @@ from onedoor.web.registry import (
     tagging,
     targets,
     trainings,
+    upkeep,
 )
 from onedoor.web.registry.blueprint import pages
 
@@ -48,6 +52,7 @@ __all__ = [
     "duties",
     "entities",
     "experts",
+    "histories",
     "imports",
     "inspectors",
     "item_lists",
@@ -59,8 +64,10 @@ __all__ = [
     "papers",
     "personal",
     "previews",
+    "publishing",
     "qualifications",
     "quality",
+    "recusals",
     "risk",
     "rulebooks",
     "settling",
@@ -68,4 +75,5 @@ __all__ = [
     "tagging",
     "targets",
     "trainings",
+    "upkeep",
 ]

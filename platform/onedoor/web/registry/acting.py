@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 
@@ -74,6 +75,18 @@ def own_tags() -> Choices:
     return [(tag.id, tag.name) for tag in queries.my_tags() if not tag.shared]
 
 
+def tags_to_take_off() -> Choices:
+    """The bureau's words, those that are not given any more too."""
+    every = queries.my_tags(active=False)
+    return [(tag.id, tag.name if tag.active else _("%(tag)s（已停用）", tag=tag.name)) for tag in every]
+
+
+def own_tags_to_take_off() -> Choices:
+    """Those of them that are the bureau's own."""
+    own = {tag.id for tag in queries.my_tags(active=False) if not tag.shared}
+    return [(tag_id, name) for tag_id, name in tags_to_take_off() if tag_id in own]
+
+
 def levels() -> Choices:
     """The levels of the bureau's scale."""
     return [(level, level) for level in queries.risk_levels()]
@@ -83,20 +96,25 @@ _UNIT = Field("unit_id", _l("科室"), required=False, choices=units, blank=_l("
 _REASON = Field("reason", _l("理由"))
 _TAG = Field("tag_id", _l("标签"), choices=tags)
 _OWN_TAG = Field("tag_id", _l("标签"), choices=own_tags)
+_WORN = Field("tag_id", _l("标签"), choices=tags_to_take_off)
+_OWN_WORN = Field("tag_id", _l("标签"), choices=own_tags_to_take_off)
 _LEVEL = Field("level", _l("风险等级"), choices=levels)
 _MARKED = _l("已有这个标签的不变。")
 _UNMARKED = _l("没有这个标签的不变。")
+_ENTITIES = {
+    "add": Ask(_l("列入名录库"), _l("列入本单位的检查对象名录库。")),
+    "tag": Ask(_l("加标签"), _MARKED, GivenTagSchema, [_TAG]),
+    "untag": Ask(_l("取下标签"), _UNMARKED, GivenTagSchema, [_WORN]),
+}
+# By list (`bulk.LISTS`): what is done to the whole of one reads the query of that one.
 ASKS: dict[str, dict[str, Ask]] = {
-    "entities": {
-        "add": Ask(_l("列入名录库"), _l("列入本单位的检查对象名录库。")),
-        "tag": Ask(_l("加标签"), _MARKED, GivenTagSchema, [_TAG]),
-        "untag": Ask(_l("取下标签"), _UNMARKED, GivenTagSchema, [_TAG]),
-    },
+    "entities": _ENTITIES,
+    "uncovered": _ENTITIES,
     "targets": {
         "unit": Ask(_l("设定科室"), _l("由所选的科室维护。"), UnitSchema, [_UNIT]),
         "end": Ask(_l("移出名录库"), _l("移出后不再参加抽取。"), ReasonToManySchema, [_REASON]),
         "tag": Ask(_l("加标签"), _MARKED, GivenTagSchema, [_OWN_TAG]),
-        "untag": Ask(_l("取下标签"), _UNMARKED, GivenTagSchema, [_OWN_TAG]),
+        "untag": Ask(_l("取下标签"), _UNMARKED, GivenTagSchema, [_OWN_WORN]),
         "grade": Ask(
             _l("评定风险等级"), _l("手工评定的在重新计算时保持不变。"), GradeSchema, [_LEVEL, _REASON]
         ),

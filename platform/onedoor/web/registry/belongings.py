@@ -18,13 +18,15 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Licence, Premises
 from onedoor.registry.schemas.belongings import LicenceSchema, PremisesSchema
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.entities import FILTERS, SEARCH_LABEL, tabs
+from onedoor.web.registry.entities import FILTERS, tabs
+from onedoor.web.registry.seen import opened, refuse_written_over
 from onedoor.web.registry.whose import whose
 from onedoor.web.registry.words import (
     LICENCE_STATES,
     kind_choices,
     place_choices,
     place_names,
+    place_with_below,
 )
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.formatting import local_date
@@ -44,6 +46,7 @@ USES = {"used": _l("在用"), "closed": _l("已停用")}
 def entity_premises_new(entity_id: UUID) -> Any:
     """Add a place of business."""
     found = queries.entity(entity_id)
+    _require_keeper(found)
     return _premises(found, forms.empty(jurisdiction_code=found.jurisdiction_code), None)
 
 
@@ -52,7 +55,9 @@ def entity_premises_new(entity_id: UUID) -> Any:
 def entity_premises(premises_id: UUID) -> Any:
     """Change a place of business, or note that it closed."""
     found = queries.premises(premises_id)
-    return _premises(queries.entity(found.entity_id), forms.of(found, *_PREMISES), found)
+    entity = queries.entity(found.entity_id)
+    _require_keeper(entity)
+    return _premises(entity, opened(found, lambda: forms.of(found, *_PREMISES).values), found)
 
 
 @pages.route("/entities/<uuid:entity_id>/licences/new", methods=["GET", "POST"])
@@ -70,7 +75,7 @@ def entity_licence(licence_id: UUID) -> Any:
     entity = queries.entity(found.entity_id)
     if not service.may_change_licence(entity, found):
         raise Conflict("这个许可证由登记部门或发证机关维护，请向登记部门提出更正。")
-    return _licence(entity, forms.of(found, *_LICENCE), found)
+    return _licence(entity, opened(found, lambda: forms.of(found, *_LICENCE).values), found)
 
 
 @pages.get("/premises")
@@ -94,10 +99,12 @@ def entities_licences() -> Any:
     )
 
 
-def _premises(entity: Entity, form: forms.Form, premises: Premises | None) -> Any:
+def _require_keeper(entity: Entity) -> None:
     if entity.kind not in queries.my_entity_kinds():
         raise Conflict("这类主体的经营场所由登记部门维护，请向登记部门提出更正。")
 
+
+def _premises(entity: Entity, form: forms.Form, premises: Premises | None) -> Any:
     def save(data: dict[str, Any]) -> None:
         service.save_premises(entity, data, premises)
 
@@ -127,9 +134,10 @@ def _edited(
     about: dict[str, Any],
 ) -> Any:
     if request.method == "POST":
-        form = forms.read(schema)
+        stands, form = form, forms.read(schema)
         if form.ok:
             try:
+                refuse_written_over(stands)
                 save(form.data)
             except ClerkError as error:
                 form.refuse(error)
@@ -152,11 +160,17 @@ def _premises_listing() -> Listing:
             Column("place", _l("所在地"), value=lambda row: places.get(row.Premises.jurisdiction_code, "")),
             Column("closed_on", _l("停用日期"), value=lambda row: row.Premises.closed_on, kind="date"),
         ),
-        search=queries.matching,
-        search_label=_l("主体的名称、代码、注册地址、经营范围或拼音首字母"),
+        search=queries.premises_matching,
+        search_label=_l("场所或主体的名称、代码、地址、经营范围或拼音首字母"),
         filters=(
             Filter("kind", _l("类型"), kind_choices, column=Entity.kind),
-            Filter("place", _l("所在地"), place_choices, column=Premises.jurisdiction_code),
+            Filter(
+                "place",
+                _l("所在地"),
+                place_choices,
+                column=Premises.jurisdiction_code,
+                within=place_with_below,
+            ),
             Filter("used", _l("使用情况"), as_choices(USES), apply=_used),
         ),
         order="name",
@@ -194,8 +208,8 @@ def _listing(empty: Any) -> Listing:
                 export=lambda row: str(label_of(queries.licence_state(row.Licence), LICENCE_STATES)),
             ),
         ),
-        search=queries.matching,
-        search_label=SEARCH_LABEL,
+        search=queries.licences_matching,
+        search_label=_l("许可证种类、编号，或主体的名称、代码、地址、拼音首字母"),
         filters=(
             Filter("state", _l("状态"), as_choices(LICENCE_STATES), apply=_in_state),
             *FILTERS[:3:2],

@@ -22,6 +22,7 @@ from onedoor.registry.models import BulkRow
 from onedoor.web.registry.acting import ASKS, Ask
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.entities import register as entities
+from onedoor.web.registry.entities import uncovered_listing as uncovered
 from onedoor.web.registry.inspectors import listing as inspectors
 from onedoor.web.registry.items import mine as items
 from onedoor.web.registry.targets import listing as targets
@@ -31,7 +32,7 @@ from tenants.rules import Permission
 
 
 class Listed(NamedTuple):
-    """The list of a kind of record: its declaration, what it reads, and its page."""
+    """A list many of whose records are acted on at once: its declaration, what it reads, and its page."""
 
     listing: Callable[[], Listing]
     query: Callable[[], Select[Any]]
@@ -40,6 +41,7 @@ class Listed(NamedTuple):
 
 LISTS: dict[str, Listed] = {
     "entities": Listed(entities, queries.entities, "registry.entities"),
+    "uncovered": Listed(uncovered, queries.uncovered, "registry.entities_uncovered"),
     "targets": Listed(targets, queries.library, "registry.targets"),
     "inspectors": Listed(inspectors, queries.inspectors, "registry.inspectors"),
     "items": Listed(items, queries.items, "registry.items"),

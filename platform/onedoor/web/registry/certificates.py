@@ -11,12 +11,13 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
-from onedoor.registry import service
+from onedoor.registry import queries, service
 from onedoor.registry.models import Certificate
 from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.certificate_rows import VALID
 from onedoor.registry.schemas.certificates import CertificateSchema
 from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.seen import opened, refuse_written_over
 from onedoor.web.registry.words import CERTIFICATE_STATES
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing
@@ -56,8 +57,13 @@ def _listing(keeps: bool) -> Listing:
                 else []
             ),
         ),
-        search=(Certificate.name, Certificate.number, Certificate.body),
-        search_label=_l("姓名、编号或机构"),
+        search=(
+            Certificate.name,
+            Certificate.number,
+            Certificate.body,
+            queries.initials(Certificate.sort_key),
+        ),
+        search_label=_l("姓名、编号、机构或拼音首字母"),
         filters=(
             Filter(
                 "status",
@@ -69,7 +75,9 @@ def _listing(keeps: bool) -> Listing:
         ),
         order="name",
         empty=_l("导入表格，或逐个登记。") if keeps else _l("司法行政部门还没有登记执法证件。"),
-        empty_action=(_l("导入证件"), url_for("registry.import_new", kind="certificates")) if keeps else None,
+        empty_action=(lambda: (_l("导入证件"), url_for("registry.import_new", kind="certificates")))
+        if keeps
+        else None,
     )
 
 
@@ -96,14 +104,15 @@ def certificate_new() -> Any:
 def certificate(certificate_id: UUID) -> Any:
     """Change one."""
     found = kept_certificates.my_certificate(certificate_id)
-    return _edit(forms.of(found, *CertificateSchema().fields), found)
+    return _edit(opened(found, lambda: forms.of(found, *CertificateSchema().fields).values), found)
 
 
 def _edit(form: forms.Form, found: Certificate | None) -> Any:
     if request.method == "POST":
-        form = forms.read(CertificateSchema())
+        stands, form = form, forms.read(CertificateSchema())
         if form.ok:
             try:
+                refuse_written_over(stands)
                 service.save_certificate(found, form.data)
                 return redirect(url_for("registry.certificates"), 303)
             except ClerkError as error:

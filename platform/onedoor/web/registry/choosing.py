@@ -18,6 +18,7 @@ from onedoor.registry.rules.selection import describe, read_conditions
 from onedoor.registry.schemas import RuleSchema
 from onedoor.web.registry.acting import units
 from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.seen import opened, refuse_written_over
 from onedoor.web.registry.targets import risk_choices, tabs
 from onedoor.web.registry.words import LICENCE_STATES, kind_choices, place_choices, place_names, tag_choices
 from onedoor.web.shell import forms, page
@@ -61,13 +62,17 @@ def target_rule_new() -> Any:
 def target_rule(rule_id: UUID) -> Any:
     """Change a rule."""
     rule = queries.target_rule(rule_id)
+    return _edit(opened(rule, lambda: _shown(rule)), rule)
+
+
+def _shown(rule: TargetRule) -> dict[str, Any]:
     values: dict[str, Any] = {**rule.conditions, "name": rule.name, "unit_id": rule.unit_id}
     for name in _WORDS:
         values[name] = "、".join(rule.conditions.get(name, ()))
     values["name_contains"] = "、".join(rule.conditions.get("name", ()))
     for name in ("registered_from", "registered_until"):
         values[name] = date.fromisoformat(rule.conditions[name]) if name in rule.conditions else None
-    return _edit(forms.empty(**values), rule)
+    return values
 
 
 @pages.post("/targets/rules/<uuid:rule_id>/delete")
@@ -81,9 +86,10 @@ def target_rule_delete(rule_id: UUID) -> Any:
 
 def _edit(form: forms.Form, rule: TargetRule | None) -> Any:
     if request.method == "POST":
-        form = forms.read(RuleSchema())
+        stands, form = form, forms.read(RuleSchema())
         if form.ok:
             try:
+                refuse_written_over(stands)
                 unit_id = form.data.pop("unit_id")
                 service.save_rule(form.data.pop("name"), form.data, rule, unit_id=unit_id)
                 flash(_("规则已保存，更新名录库后生效。"), "good")

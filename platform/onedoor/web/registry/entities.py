@@ -35,6 +35,7 @@ from onedoor.web.registry.words import (
     kind_choices,
     place_choices,
     place_names,
+    place_with_below,
     tag_choices,
     unbroken,
 )
@@ -99,7 +100,7 @@ def _carrying(query: Any, tag: str) -> Any:
 FILTERS = (
     Filter("kind", _l("类型"), kind_choices, column=Entity.kind),
     Filter("status", _l("状态"), as_choices(STATUSES), column=Entity.status),
-    Filter("place", _l("所在地"), place_choices, column=Entity.jurisdiction_code),
+    Filter("place", _l("所在地"), place_choices, column=Entity.jurisdiction_code, within=place_with_below),
     Filter("industry", _l("行业门类"), as_choices(INDUSTRIES), apply=_in_industry),
     Filter("tag", _l("标签"), tag_choices, apply=_carrying),
     Filter("from", _l("成立自"), column=Entity.registered_on, kind="from"),
@@ -156,12 +157,22 @@ def entities() -> Any:
 @allow(Permission.BUREAU_READ)
 def uncovered() -> Any:
     """Entities in nobody's library (R-L6)."""
-    made = listing(
-        _l("无人监管的经营主体"),
-        _l("本单位领域内的每个主体都已列入某个单位的检查对象名录库。"),
-        bulk_of("entities"),
+    return uncovered_listing().respond(
+        db.session(), queries.uncovered(), "registry/uncovered.html", tabs=tabs(1)
     )
-    return made.respond(db.session(), queries.uncovered(), "registry/uncovered.html", tabs=tabs(1))
+
+
+def uncovered_listing() -> Listing:
+    """The list of those; without a kind of entity that concerns the bureau an empty one reassures nobody."""
+    bulk = bulk_of("uncovered")
+    if queries.my_entity_kinds() or queries.allowed_kinds():
+        told = _l("本单位领域内的每个主体都已列入某个单位的检查对象名录库。")
+        return listing(_l("无人监管的经营主体"), told, bulk)
+    told = _l(
+        "本单位不负责登记任何类型的主体，也还没有公布检查事项，所以这里什么也没有核对；公布事项清单后，会列出所涉类型中无人监管的主体。"
+    )
+    made = listing(_l("可以核对的经营主体"), told, bulk)
+    return replace(made, empty_action=lambda: (_l("公布事项清单"), url_for("registry.items")))
 
 
 @pages.get("/entities/<uuid:entity_id>")
@@ -178,8 +189,10 @@ def entity_status(entity_id: UUID) -> Any:
     found, form = queries.entity(entity_id), forms.read(EntityStatusSchema())
     if form.ok:
         try:
-            service.set_status(found, **form.data)
+            relisted = service.set_status(found, **form.data)
             flash(_("登记状态已更新。"), "good")
+            if relisted:
+                flash(_("因原来的状态移出的，已在 %(count)s 个单位的名录库里恢复。", count=relisted), "good")
             return redirect(url_for("registry.entity", entity_id=entity_id), 303)
         except ClerkError as error:
             form.refuse(error)
@@ -254,7 +267,10 @@ def show(
         credit_classes=CREDIT_CLASSES,
         tags=tags,
         tags_form=forms.empty(tags=[one.tag_id for one in tags]),
-        givable=[(tag.id, tag.name) for tag in service.givable(found)],
+        givable=[
+            (tag.id, tag.name if tag.active else _("%(tag)s（已停用，取下后不能再加）", tag=tag.name))
+            for tag in service.givable(found)
+        ],
         contact=contact,
         phone=service.phone_of(contact) if contact else "",
         revealed=revealed,

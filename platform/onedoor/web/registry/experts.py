@@ -19,12 +19,15 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Expert
 from onedoor.registry.rules.experts import PERSON, why_not_chosen
 from onedoor.registry.schemas.experts import ExpertSchema
+from onedoor.web.registry.acting import unit_filter, units
 from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.seen import opened, refuse_written_over
 from onedoor.web.registry.words import EXPERT_KINDS, EXPERT_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing
 from onedoor.web.shell.pieces import label_of
 from tenants.rules import Permission
+from tenants.units import is_others, my_unit
 
 
 def _assists(one: Expert) -> str:
@@ -33,6 +36,8 @@ def _assists(one: Expert) -> str:
 
 
 def _listing() -> Listing:
+    names = dict(units())
+    unit = Column("unit", _l("维护科室"), value=lambda one: names.get(one.unit_id, ""))
     return Listing(
         title=_l("专家和检验检测机构"),
         key=Expert.id,
@@ -58,9 +63,10 @@ def _listing() -> Listing:
                 cell=lambda one: ui.status(one.active, EXPERT_STATES),
                 export=lambda one: str(label_of(one.active, EXPERT_STATES)),
             ),
+            *([unit] if names else []),
         ),
-        search=(Expert.name, Expert.organisation, Expert.credential),
-        search_label=_l("姓名、单位或资格证号"),
+        search=(Expert.name, Expert.organisation, Expert.credential, queries.initials(Expert.sort_key)),
+        search_label=_l("姓名、单位、资格证号或拼音首字母"),
         filters=(
             Filter("kind", _l("类别"), list(EXPERT_KINDS.items()), column=Expert.kind),
             Filter(
@@ -75,11 +81,12 @@ def _listing() -> Listing:
                 lambda: [(word, word) for word in queries.qualifications.names()],
                 apply=lambda query, value: query.where(any_(Expert.qualifications) == value),
             ),
+            *([unit_filter(Expert.unit_id)] if names else []),
             Filter("until", _l("资格到期不晚于"), column=Expert.credential_expires_on, kind="to"),
         ),
         order="name",
         empty=_l("导入表格，或逐个新增。"),
-        empty_action=(_l("导入名单"), url_for("registry.import_new", kind="experts")),
+        empty_action=lambda: (_l("导入名单"), url_for("registry.import_new", kind="experts")),
     )
 
 
@@ -87,14 +94,19 @@ def _listing() -> Listing:
 @allow(Permission.BUREAU_READ)
 def experts() -> Any:
     """The bureau's list."""
-    return _listing().respond(db.session(), queries.experts.experts(), "registry/experts.html")
+    return _listing().respond(
+        db.session(),
+        queries.experts.experts(),
+        "registry/experts.html",
+        upkeep=queries.upkeep.upkeep("experts"),
+    )
 
 
 @pages.route("/experts/new", methods=["GET", "POST"])
 @allow(Permission.REGISTRY_WRITE)
 def expert_new() -> Any:
     """Add one."""
-    return _edit(forms.empty(kind=PERSON, active=True), None)
+    return _edit(forms.empty(kind=PERSON, active=True, unit_id=my_unit()), None)
 
 
 @pages.route("/experts/<uuid:expert_id>", methods=["GET", "POST"])
@@ -102,15 +114,16 @@ def expert_new() -> Any:
 def expert(expert_id: UUID) -> Any:
     """Change one."""
     found = queries.experts.expert(expert_id)
-    return _edit(forms.of(found, *ExpertSchema().fields), found)
+    return _edit(opened(found, lambda: forms.of(found, *ExpertSchema().fields).values), found)
 
 
 def _edit(form: forms.Form, found: Expert | None) -> Any:
     carried = found.qualifications if found else ()
     if request.method == "POST":
-        form = forms.read(ExpertSchema())
+        stands, form = form, forms.read(ExpertSchema())
         if form.ok:
             try:
+                refuse_written_over(stands)
                 words = service.known_qualifications(form.data["qualifications"], carried)
                 service.save_expert(found, {**form.data, "qualifications": words})
                 return redirect(url_for("registry.experts"), 303)
@@ -121,6 +134,8 @@ def _edit(form: forms.Form, found: Expert | None) -> Any:
         200 if form.ok else 422,
         form=form,
         expert=found,
+        units=units(),
+        others=dict(units()).get(found.unit_id) if found and is_others(found.unit_id) else None,
         kinds=list(EXPERT_KINDS.items()),
         words=[(word, word) for word in queries.qualifications.names(carried)],
         notices=queries.experts.notices_of(found) if found else [],

@@ -1,44 +1,79 @@
-"""What became of an entity and of what belongs to it, as one line of time."""
+"""What became of an entity and of what belongs to it, as one line of time, in pages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
+from flask import request
 from flask_babel import gettext as _
 
+from onedoor.edge.guard import allow
 from onedoor.registry import queries
 from onedoor.registry.models import Entity
+from onedoor.registry.queries.histories import Line, history_page
+from onedoor.registry.queries.moments import read_moment
 from onedoor.web.registry import changes
+from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import BELONGINGS, CHANGES, SOURCES, place_names
-
-_MOST = 50
-
-
-def of_entity(found: Entity) -> list[dict[str, Any]]:
-    """What became of it, newest first: what differed, by whom, from which source."""
-    places = place_names()
-    told = [*_own(found, places), *_belongings(found, places)]
-    return sorted(told, key=lambda one: one["at"], reverse=True)[:_MOST]
+from onedoor.web.shell import page
+from tenants.rules import Permission
 
 
-def _own(found: Entity, places: Mapping[str, str]) -> list[dict[str, Any]]:
+class History(NamedTuple):
+    """A part of it, newest first, and where the older ones go on."""
+
+    steps: list[dict[str, Any]]
+    older: str | None
+
+
+@pages.get("/entities/<uuid:entity_id>/history")
+@allow(Permission.BUREAU_READ)
+def entity_history(entity_id: UUID) -> Any:
+    """Older pages of it."""
+    found, before = queries.entity(entity_id), request.args.get("before", "")
+    return page("registry/entity_history.html", entity=found, before=before, history=of_entity(found, before))
+
+
+def of_entity(found: Entity, before: str = "") -> History:
+    """What became of it: what differed, by whom, from which source."""
+    places, read = place_names(), history_page(found.id, read_moment(before))
     # The proposal is read by who made it and who answered; the others are told that it was one.
     mine = {one.id for one in queries.corrections_of(found.id)}
-    return [
-        {
-            "what": CHANGES[told.change.what],
-            "source": _source(told.change.what, told.change.source),
-            "at": told.change.at,
-            "who": " ".join(filter(None, (told.bureau, told.actor))),
-            "load": told.load,
-            "correction": told.change.correction_id if told.change.correction_id in mine else None,
-            "changes": list(
-                changes.between(_renamed(told.change.before), _renamed(told.change.after), places)
-            ),
-        }
-        for told in queries.history_of(found.id)
-    ]
+    steps = [_own(one, places, mine) if one.own else _belonging(one, places) for one in read.lines]
+    return History(steps, str(read.older) if read.older else None)
+
+
+def _own(line: Line, places: Mapping[str, str], mine: set[UUID]) -> dict[str, Any]:
+    change = line.told.change
+    return {
+        **_common(line),
+        "what": CHANGES[change.what],
+        "source": _source(change.what, change.source),
+        "correction": change.correction_id if change.correction_id in mine else None,
+        "changes": list(changes.between(_renamed(change.before), _renamed(change.after), places)),
+    }
+
+
+def _belonging(line: Line, places: Mapping[str, str]) -> dict[str, Any]:
+    change = line.told.change
+    return {
+        **_common(line),
+        "what": BELONGINGS[change.part, change.what],
+        "source": SOURCES[change.source],
+        "correction": None,
+        "changes": list(changes.between(change.before, change.after, places)) or _named(change),
+    }
+
+
+def _common(line: Line) -> dict[str, Any]:
+    told = line.told
+    return {
+        "at": told.change.at,
+        "who": " ".join(filter(None, (told.bureau, told.actor))),
+        "load": told.load,
+    }
 
 
 def _source(what: str, source: str) -> Any:
@@ -47,22 +82,6 @@ def _source(what: str, source: str) -> Any:
 
 def _renamed(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {changes.of_entity(name): value for name, value in values.items()} if values else None
-
-
-def _belongings(found: Entity, places: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "what": BELONGINGS[told.change.part, told.change.what],
-            "source": SOURCES[told.change.source],
-            "at": told.change.at,
-            "who": " ".join(filter(None, (told.bureau, told.actor))),
-            "load": told.load,
-            "correction": None,
-            "changes": list(changes.between(told.change.before, told.change.after, places))
-            or _named(told.change),
-        }
-        for told in queries.belongings_history(found.id)
-    ]
 
 
 def _named(change: Any) -> list[changes.Change]:

@@ -19,14 +19,16 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Inspector
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import why_not_drawn
-from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema, RecusalSchema
+from onedoor.registry.schemas import InspectorSchema, InspectorStatusSchema
 from onedoor.web.registry.acting import bulk_of, unit_filter
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.certificates import chosen
+from onedoor.web.registry.publishing import publishing_step
+from onedoor.web.registry.seen import opened, refuse_written_over
 from onedoor.web.registry.words import INSPECTOR_STATES, STAGES, WARNINGS
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
-from onedoor.web.shell.pieces import NextStep, label_of
+from onedoor.web.shell.pieces import label_of
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
@@ -130,17 +132,14 @@ def listing() -> Listing:
 @allow(Permission.BUREAU_READ)
 def inspectors() -> Any:
     """This bureau's library."""
+    changes, upkeep = service.unpublished_changes(), queries.upkeep.upkeep("inspectors")
     return listing().respond(
         db.session(),
         queries.inspectors(),
         "registry/inspectors.html",
-        last=queries.last_update("inspectors"),
-        next=NextStep(
-            _("公布名录库"),
-            url_for("registry.inspectors_publish"),
-            "post",
-            hint=_("只公布名录表的栏目，不含身份证号和电话；同时报送备案。"),
-        ),
+        upkeep=upkeep,
+        same=changes == 0,
+        next=publishing_step(changes) if upkeep.count else None,
     )
 
 
@@ -164,9 +163,12 @@ def inspector_new() -> Any:
 def inspector_edit(inspector_id: UUID) -> Any:
     """Change an officer; empty number and phone keep what is stored."""
     found = queries.my_inspector(inspector_id)
-    values = {name: getattr(found, name) for name in InspectorSchema().fields if hasattr(found, name)}
-    values["account"] = service.username_of(found)
-    return _edit(forms.empty(**values), found)
+
+    def values() -> dict[str, Any]:
+        shown = {name: getattr(found, name) for name in InspectorSchema().fields if hasattr(found, name)}
+        return {**shown, "account": service.username_of(found)}
+
+    return _edit(opened(found, values), found)
 
 
 @pages.post("/inspectors/<uuid:inspector_id>/status")
@@ -181,44 +183,12 @@ def inspector_status(inspector_id: UUID) -> Any:
     return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
 
 
-@pages.post("/inspectors/<uuid:inspector_id>/recusals")
-@allow(Permission.REGISTRY_WRITE)
-def inspector_recusal(inspector_id: UUID) -> Any:
-    """Note an entity the officer may not check."""
-    found, form = queries.my_inspector(inspector_id), forms.read(RecusalSchema())
-    if form.ok:
-        try:
-            service.add_recusal(found, **form.data)
-            flash(_("回避已登记，今后的抽取会避开。"), "good")
-            return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
-    return show(found, recusal_form=form, status=422)
-
-
-@pages.post("/inspectors/<uuid:inspector_id>/recusals/<uuid:recusal_id>/end")
-@allow(Permission.REGISTRY_WRITE)
-def inspector_recusal_end(inspector_id: UUID, recusal_id: UUID) -> Any:
-    """The recusal ends today."""
-    service.end_recusal(queries.my_inspector(inspector_id), recusal_id)
-    flash(_("回避已解除。"), "good")
-    return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
-
-
-@pages.post("/inspectors/publish")
-@allow(Permission.REGISTRY_WRITE)
-def inspectors_publish() -> Any:
-    """Publish the library and file it."""
-    service.publish_library()
-    flash(_("名录库已公布并报送备案。"), "good")
-    return redirect(url_for("registry.inspectors"), 303)
-
-
 def _edit(form: forms.Form, found: Inspector | None) -> Any:
     if request.method == "POST":
-        form = forms.read(InspectorSchema())
+        stands, form = form, forms.read(InspectorSchema())
         if form.ok:
             try:
+                refuse_written_over(stands)
                 carried = found.qualifications if found else ()
                 words = service.known_qualifications(form.data["qualifications"], carried)
                 saved = service.save_inspector_form(found, {**form.data, "qualifications": words})

@@ -18,8 +18,8 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Item
 from onedoor.registry.rules.codes import ItemMode
 from onedoor.registry.rules.coverage import Covered, covered
-from onedoor.registry.rules.items import DEFAULT_KINDS
 from onedoor.registry.rules.methods import METHODS
+from onedoor.registry.rules.object_kinds import DEFAULT_KINDS
 from onedoor.registry.schemas import ItemSchema, ReasonSchema
 from onedoor.web.points import told
 from onedoor.web.registry.acting import bulk_of, unit_filter
@@ -89,10 +89,20 @@ def mine() -> Listing:
             ),
             *FILTERS,
             unit_filter(Item.unit_id),
+            Filter(
+                "source",
+                _l("采用的共享事项"),
+                (
+                    ("behind", _l("有新版或已退出，待核对")),
+                    ("newer", _l("来源有新版")),
+                    ("gone", _l("来源已退出清单")),
+                ),
+                apply=lambda query, value: query.where(queries.templates.behind(value)),
+            ),
         ),
         order="number",
         empty=_l("按随机抽查事项清单的格式导入表格，或逐项新增。"),
-        empty_action=(_l("导入事项清单"), url_for("registry.import_new", kind="items")),
+        empty_action=lambda: (_l("导入事项清单"), url_for("registry.import_new", kind="items")),
         bulk=bulk_of("items"),
     )
 
@@ -235,9 +245,12 @@ def _sharing(found: Item) -> dict[str, Any]:
     """Whether an item is shared, and where a copy came from: the source's bureau, both versions, the page of it."""
     source = queries.templates.source_of(found) if queries.is_mine(found) else None
     template = queries.templates.template_of(source[1]) if source else None
+    gone = queries.templates.source_gone(found) if queries.is_mine(found) else None
     return {
         "shared": queries.templates.template_of(found) if found.state == "published" else None,
         "source": source,
+        "gone": gone,
+        "gone_bureau": tenants.bureau(gone.tenant_id).name if gone else "",
         "source_bureau": tenants.bureau(source[0].tenant_id).name if source else "",
         "source_url": url_for("registry.item_template", template_id=template.id) if template else None,
     }

@@ -30,6 +30,7 @@ from onedoor.web.registry.words import (
     ending,
     place_choices,
     place_names,
+    place_with_below,
 )
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
@@ -252,22 +253,18 @@ def _matters() -> Listing:
             ),
             Column("ended", _l("移出"), value=lambda row: ending(row.TargetMatter)),
         ),
-        search=queries.matching,
-        search_label=_SEARCH,
+        search=queries.matters_matching,
+        search_label=_l("场所、产品等或其主体的名称、编号、代码、地址或拼音首字母"),
         filters=(
             Filter("what", _l("类别"), list(LISTED_KINDS.items()), column=TargetMatter.kind),
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
-            Filter("place", _l("所在地"), place_choices, apply=_in_place),
+            Filter("place", _l("所在地"), place_choices, column=PLACE, within=place_with_below),
         ),
         order="matter",
         empty=_l("在检查对象页面登记它的场所、产品、项目或行为，或导入表格。"),
-        empty_action=(_l("导入表格"), url_for("registry.import_new", kind="matters")),
+        empty_action=lambda: (_l("导入表格"), url_for("registry.import_new", kind="matters")),
         row_key=lambda row: row.TargetMatter.id,
     )
-
-
-def _in_place(query: Any, code: str) -> Any:
-    return query.where(PLACE.in_([code]))
 
 
 def _place_code(row: Any) -> str:

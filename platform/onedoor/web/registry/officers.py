@@ -56,8 +56,8 @@ REQUESTS = Listing(
             export=lambda row: str(label_of(row.InspectorRequest.state, REQUEST_STATES)),
         ),
     ),
-    search=(Inspector.name, InspectorRequest.text),
-    search_label=_l("姓名或说明"),
+    search=(Inspector.name, InspectorRequest.text, queries.initials()),
+    search_label=_l("姓名、说明或拼音首字母"),
     filters=(
         Filter("state", _l("状态"), as_choices(REQUEST_STATES), column=InspectorRequest.state),
         Filter("kind", _l("申请"), as_choices(REQUEST_KINDS), column=InspectorRequest.kind),

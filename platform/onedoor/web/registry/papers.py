@@ -1,4 +1,4 @@
-"""Forms of document 003 on paper: F2 and F5 to print, and F1 and F2 with the liaison's phone at their foot (forms.md)."""
+"""Forms of document 003 on paper: F1, F2 and F5 to print, and F1 and F2 with the liaison's phone at their foot (forms.md)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from onedoor.kernel.errors import NotFound
 from onedoor.registry import queries, service
 from onedoor.registry.rules.duties import F5_HEAD, F5_TITLE
 from onedoor.registry.rules.inspectors import F2_HEAD
+from onedoor.registry.rules.items import F1_HEAD
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.shell import exports, page
 from tenants import queries as tenants
 from tenants.rules import Permission
 
+F1_TITLE = "随机抽查事项清单"
 F2_TITLE = "执法检查人员名录库"
 
 
@@ -26,12 +28,12 @@ def inspectors_f2() -> Any:
     rows = [(place, *service.f2(one).values()) for place, one in enumerate(_officers(), start=1)]
     return page(
         "registry/paper.html",
+        form="f2",
         title=F2_TITLE,
         head=F2_HEAD,
         rows=rows,
         bureau=tenants.my_bureau(),
         at=now(),
-        f5=False,
     )
 
 
@@ -47,6 +49,23 @@ def inspectors_f2_workbook() -> Any:
 def inspectors_f2_with_phone() -> Any:
     """The same with the liaison's phone, which is logged."""
     return _workbook(service.f2_workbook(_officers(), service.liaison_phone(F2_TITLE)), F2_TITLE)
+
+
+@pages.get("/item-lists/<uuid:list_id>/f1")
+@allow(Permission.BUREAU_READ)
+def item_list_paper(list_id: UUID) -> Any:
+    """F1 of that version to read and print; the foot's phone is left to the pen."""
+    made = queries.item_list(list_id)
+    return page(
+        "registry/paper.html",
+        form="f1",
+        title=F1_TITLE,
+        head=F1_HEAD,
+        rows=service.f1_rows(queries.items_at(made)),
+        bureau=tenants.bureau(made.tenant_id),
+        at=made.published_at or now(),
+        made=made,
+    )
 
 
 @pages.post("/item-lists/<uuid:list_id>/f1.xlsx")
@@ -66,12 +85,12 @@ def duties_f5_print() -> Any:
     """F5 to read and print, with the contacts in full; it is logged."""
     return page(
         "registry/paper.html",
+        form="f5",
         title=F5_TITLE,
         head=F5_HEAD,
         rows=[service.f5()],
         bureau=tenants.my_bureau(),
         at=now(),
-        f5=True,
     )
 
 

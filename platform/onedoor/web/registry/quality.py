@@ -117,7 +117,7 @@ def quality() -> Any:
         pairs=figures.get("pairs", 0),
         lacks=_LACKS,
         lacking=queries.quality.officers_lacking(),
-        stale=queries.quality.stale_libraries(),
+        stale=queries.upkeep.stale_libraries(),
         job=job,
         progress=jobs.progress_of([job.id]).get(job.id) if job else None,
         next=NextStep(

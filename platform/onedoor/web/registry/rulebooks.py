@@ -61,6 +61,7 @@ def rulebook(rulebook_id: UUID) -> Any:
         changes=comparing.of_texts(SECTIONS, former.sections, found.sections) if former else [],
         choices=[(one.id, _("第 %(version)s 版", version=one.version)) for one in others],
         editable=mine and found.state == "draft" and not waiting,
+        mine=mine,
         waiting=mine and waiting,
         history=approvals.history(rulebook_id) if mine else [],
         filings=[(one, filings.state(one)) for one in filings.of_subject(rulebook_id)] if mine else [],
@@ -152,6 +153,15 @@ def rulebook_publish(rulebook_id: UUID) -> Any:
     return redirect(url_for("registry.rulebook", rulebook_id=rulebook_id), 303)
 
 
+@pages.post("/rulebooks/<uuid:rulebook_id>/discard")
+@allow(Permission.REGISTRY_WRITE)
+def rulebook_discard(rulebook_id: UUID) -> Any:
+    """Throw a draft away."""
+    service.discard_rulebook(queries.my_rulebook(rulebook_id))
+    flash(_("已放弃未公布的细则。"), "good")
+    return redirect(url_for("registry.rulebooks"), 303)
+
+
 def _wanted(others: list[Rulebook], found: Rulebook) -> Rulebook | None:
     asked = request.args.get("against", "")
     if not asked:
@@ -166,8 +176,8 @@ def _next(found: Rulebook, waiting: bool) -> NextStep | None:
     if found.state != "draft" or found.tenant_id != g.principal.tenant_id:
         return None
     may_approve = g.principal.may(Permission.PLAN_APPROVE)
-    if may_approve and approvals.is_mine([found.editor_id]):
-        whose = _("这一版是您本人起草的（包括用本人的其他账户），由本单位其他负责人公布。")
+    if may_approve and service.wrote_rulebook(found):
+        whose = _("这一版有您本人起草的内容（包括用本人的其他账户），由本单位其他负责人公布。")
         return NextStep(_("公布细则"), whose=whose)
     if waiting:
         inbox = url_if("desk.inbox") if may_approve else None

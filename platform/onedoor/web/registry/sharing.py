@@ -100,7 +100,7 @@ def _show(template_id: UUID, form: forms.Form) -> Any:
         kinds=listed(OBJECTS[kind] for kind in source.object_kinds),
         changes=_beside(*found) if found and newer else [],
         extended=_beside(found[0], mine) if found and mine else [],
-        next=_next(template, newer),
+        next=_next(template, newer, mine),
     )
 
 
@@ -149,8 +149,11 @@ def _beside(before: Item, after: Item) -> list[comparing.Row]:
     return comparing.of_facts(*(taken_from(facts_of(one)) for one in (before, after)))
 
 
-def _next(template: ItemTemplate, newer: bool) -> NextStep | None:
+def _next(template: ItemTemplate, newer: bool, mine: Item | None) -> NextStep | None:
     if not newer:
         return None
+    label = _("按新版修改本单位的事项")
+    if mine is not None and mine.ending:
+        return NextStep(label, blocked=[_("本单位的这个事项已拟退出清单；要继续检查，请先放弃退出。")])
     url = url_for("registry.item_template_follow", template_id=template.id)
-    return NextStep(_("按新版修改本单位的事项"), url, "post", hint=_("本单位改过的内容不动。"))
+    return NextStep(label, url, "post", hint=_("本单位改过的内容不动。"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
 from onedoor.kernel import jobs
-from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
 from onedoor.registry.models import Premises, Target, TargetRisk
@@ -91,10 +89,11 @@ def listing() -> Listing:
         ),
         order="name",
         empty=_l("先写一条选取规则，再按规则从共用的经营主体名录中选取。"),
-        empty_action=(_l("新建选取规则"), url_for("registry.target_rule_new")),
+        empty_action=lambda: (_l("新建选取规则"), url_for("registry.target_rule_new")),
         bulk=bulk_of("targets"),
         row_key=lambda row: row.Target.id,
         kept="library",
+        bare=queries.targets,
     )
 
 
@@ -108,8 +107,7 @@ def targets() -> Any:
         queries.library,
         "registry/targets.html",
         ceased=queries.ceased_count(),
-        stale=_stale(),
-        last=queries.last_update(),
+        upkeep=queries.upkeep.upkeep(),
         count=queries.target_count(),
         job=job,
         progress=jobs.progress_of([job.id]).get(job.id) if job else None,
@@ -225,7 +223,7 @@ def targets_leave() -> Any:
 @allow(Permission.BUREAU_READ)
 def target_history() -> Any:
     """When the library was brought up to date, and how it changed (R-L5)."""
-    return page("registry/history.html", updates=queries.updates(), tabs=tabs(3))
+    return page("registry/history.html", updates=queries.upkeep.updates(), tabs=tabs(3))
 
 
 def tabs(current: int) -> list[tuple[str, str, bool]]:
@@ -270,12 +268,6 @@ def _left_choices() -> list[tuple[str, object]]:
 
 def _has_left(query: Any, status: str) -> Any:
     return query.where(Target.ended_reason == STATUS_NAMES[status])
-
-
-def _stale() -> bool:
-    """Whether the library was not brought up to date for a year (R-L5)."""
-    last = queries.last_update()
-    return last is not None and last.at < now() - timedelta(days=365)
 
 
 def _whether_listed(query: Any, value: str) -> Any:

@@ -16,11 +16,14 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import Training
 from onedoor.registry.schemas import TrainingSchema
+from onedoor.web.registry.acting import unit_filter, units
 from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.seen import opened, refuse_written_over
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.lists import Column, Filter, Listing
 from tenants import queries as tenants
 from tenants.rules import Permission
+from tenants.units import is_others, my_unit
 
 
 def _hours(training: Training) -> int | float:
@@ -29,39 +32,44 @@ def _hours(training: Training) -> int | float:
     return int(hours) if hours.is_integer() else hours
 
 
-TRAININGS = Listing(
-    title=_l("培训"),
-    key=Training.id,
-    row_key=lambda row: row.Training.id,
-    columns=(
-        Column(
-            "held_on",
-            _l("培训日期"),
-            value=lambda row: row.Training.held_on,
-            kind="date",
-            sort=Training.held_on,
+def _listing() -> Listing:
+    names = dict(units())
+    unit = Column("unit", _l("维护科室"), value=lambda row: names.get(row.Training.unit_id, ""))
+    return Listing(
+        title=_l("培训"),
+        key=Training.id,
+        row_key=lambda row: row.Training.id,
+        columns=(
+            Column(
+                "held_on",
+                _l("培训日期"),
+                value=lambda row: row.Training.held_on,
+                kind="date",
+                sort=Training.held_on,
+            ),
+            Column(
+                "title",
+                _l("培训内容"),
+                value=lambda row: row.Training.title,
+                link=lambda row: url_for("registry.training", training_id=row.Training.id),
+                wide=True,
+            ),
+            Column("hours", _l("学时"), value=lambda row: _hours(row.Training), sort=Training.hours),
+            Column("places", _l("应到"), kind="number"),
+            Column("attended", _l("实到"), kind="number"),
+            Column("trainer", _l("主讲"), value=lambda row: row.Training.trainer),
+            *([unit] if names else []),
         ),
-        Column(
-            "title",
-            _l("培训内容"),
-            value=lambda row: row.Training.title,
-            link=lambda row: url_for("registry.training", training_id=row.Training.id),
-            wide=True,
+        search=(Training.title, Training.trainer, Training.place),
+        search_label=_l("培训内容、主讲或地点"),
+        filters=(
+            Filter("from", _l("自"), column=Training.held_on, kind="from"),
+            Filter("to", _l("至"), column=Training.held_on, kind="to"),
+            *([unit_filter(Training.unit_id)] if names else []),
         ),
-        Column("hours", _l("学时"), value=lambda row: _hours(row.Training), sort=Training.hours),
-        Column("places", _l("应到"), kind="number"),
-        Column("attended", _l("实到"), kind="number"),
-        Column("trainer", _l("主讲"), value=lambda row: row.Training.trainer),
-    ),
-    search=(Training.title, Training.trainer, Training.place),
-    search_label=_l("培训内容、主讲或地点"),
-    filters=(
-        Filter("from", _l("自"), column=Training.held_on, kind="from"),
-        Filter("to", _l("至"), column=Training.held_on, kind="to"),
-    ),
-    order="-held_on",
-    empty=_l("登记每次培训和到场人员；每名人员的学时自动累计。"),
-)
+        order="-held_on",
+        empty=_l("登记每次培训和到场人员；每名人员的学时自动累计。"),
+    )
 
 
 @pages.get("/trainings")
@@ -69,7 +77,7 @@ TRAININGS = Listing(
 def trainings() -> Any:
     """This bureau's trainings, with this year's figures."""
     year = today().year
-    return TRAININGS.respond(
+    return _listing().respond(
         db.session(),
         queries.trainings(),
         "registry/trainings.html",
@@ -83,7 +91,7 @@ def trainings() -> Any:
 @allow(Permission.REGISTRY_WRITE)
 def training_new() -> Any:
     """Add a training that was held."""
-    return _edit(forms.empty(held_on=today().isoformat()), None)
+    return _edit(forms.empty(held_on=today().isoformat(), unit_id=my_unit()), None)
 
 
 @pages.get("/trainings/<uuid:training_id>")
@@ -91,7 +99,13 @@ def training_new() -> Any:
 def training(training_id: UUID) -> Any:
     """One training and who took part."""
     found = queries.my_training(training_id)
-    return page("registry/training.html", training=found, places=queries.places_of(found))
+    return page(
+        "registry/training.html",
+        training=found,
+        places=queries.places_of(found),
+        unit=dict(units()).get(found.unit_id),
+        others=is_others(found.unit_id),
+    )
 
 
 @pages.route("/trainings/<uuid:training_id>/edit", methods=["GET", "POST"])
@@ -99,31 +113,41 @@ def training(training_id: UUID) -> Any:
 def training_edit(training_id: UUID) -> Any:
     """Change it."""
     found = queries.my_training(training_id)
-    places = queries.places_of(found)
-    form = forms.empty(
-        **{
-            name: getattr(found, name)
-            for name in ("title", "held_on", "hours", "place", "trainer", "content")
-        },
-        results=service.results_of(found),
-        invited=[str(officer.id) for _place, officer in places],
-        attended=[str(officer.id) for place, officer in places if place.attended],
-    )
-    return _edit(form, found)
+
+    def values() -> dict[str, Any]:
+        places = queries.places_of(found)
+        return {
+            **forms.of(found, "title", "held_on", "hours", "place", "trainer", "content", "unit_id").values,
+            "results": service.results_of(found),
+            "invited": [str(officer.id) for _place, officer in places],
+            "attended": [str(officer.id) for place, officer in places if place.attended],
+        }
+
+    return _edit(opened(found, values), found)
 
 
 def _edit(form: forms.Form, found: Training | None) -> Any:
     if request.method == "POST":
-        form = forms.read(TrainingSchema())
+        stands, form = form, forms.read(TrainingSchema())
         if form.ok:
             try:
+                refuse_written_over(stands)
                 saved = service.save_training(found, form.data)
                 flash(_("培训已登记。"), "good")
                 return redirect(url_for("registry.training", training_id=saved.id), 303)
             except ClerkError as error:
                 form.refuse(error)
     officers = queries.bureau_inspectors(tenants.my_bureau().id)
+    if found is not None:
+        # Who has left since took part all the same, and stays with it.
+        there = [officer for _place, officer in queries.places_of(found)]
+        officers = sorted({*officers, *there}, key=lambda one: (one.sort_key, one.code))
     choices = [(one.id, one.name, one.post) for one in officers]
     return page(
-        "registry/training_edit.html", 200 if form.ok else 422, form=form, training=found, officers=choices
+        "registry/training_edit.html",
+        200 if form.ok else 422,
+        form=form,
+        training=found,
+        officers=choices,
+        units=units(),
     )

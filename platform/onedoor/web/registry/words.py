@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -22,11 +25,21 @@ KINDS = {
     EntityKind.SOCIAL_GROUP.value: _l("社会团体"),
     EntityKind.CIVIL_RUN.value: _l("民办非企业单位"),
     EntityKind.FOUNDATION.value: _l("基金会"),
+    EntityKind.OTHER_SOCIAL.value: _l("其他社会组织"),
     EntityKind.INSTITUTION.value: _l("事业单位"),
     EntityKind.GOVERNMENT.value: _l("机关"),
+    EntityKind.MASS_ORGANISATION.value: _l("群众团体"),
+    EntityKind.OTHER_ESTABLISHED.value: _l("其他机构编制单位"),
     EntityKind.LAW_FIRM.value: _l("律师事务所"),
     EntityKind.NOTARY.value: _l("公证机构"),
+    EntityKind.LEGAL_SERVICE.value: _l("基层法律服务所"),
     EntityKind.FORENSIC.value: _l("司法鉴定机构"),
+    EntityKind.ARBITRATION.value: _l("仲裁委员会"),
+    EntityKind.OTHER_JUSTICE.value: _l("其他司法行政机构"),
+    EntityKind.COLLECTIVE_GROUP.value: _l("组级集体经济组织"),
+    EntityKind.COLLECTIVE_VILLAGE.value: _l("村级集体经济组织"),
+    EntityKind.COLLECTIVE_TOWN.value: _l("乡镇级集体经济组织"),
+    EntityKind.COLLECTIVE_OTHER.value: _l("其他农村集体组织"),
     EntityKind.OTHER.value: _l("其他"),
 }
 STATUSES = {
@@ -235,17 +248,39 @@ def tag_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in queries.tag_names()]
 
 
+class _Place(NamedTuple):
+    name: str
+    parent: str | None
+
+
+def _places() -> dict[str, _Place]:
+    """Every place by code, read once while a request is answered."""
+    if "places" not in g:
+        g.places = {one.code: _Place(one.name, one.parent_code) for one in tenants.places()}
+    found: dict[str, _Place] = g.places
+    return found
+
+
 def place_names() -> dict[str, str]:
     """Names of places by code."""
-    return {place.code: place.name for place in tenants.places()}
+    return {code: place.name for code, place in _places().items()}
 
 
 def place_choices() -> list[tuple[str, str]]:
     """Places of the current bureau to choose from."""
     names = place_names()
-    return [
-        (code, names[code]) for code in sorted(tenants.places_under(tenants.my_bureau().jurisdiction_code))
-    ]
+    return [(code, names[code]) for code in sorted(place_with_below(tenants.my_bureau().jurisdiction_code))]
+
+
+def place_with_below(code: str) -> list[str]:
+    """A place and all below it, as the rules of selection take one (R-L5)."""
+    below: dict[str | None, list[str]] = {}
+    for one, place in _places().items():
+        below.setdefault(place.parent, []).append(one)
+    taken = [code]
+    for one in taken:
+        taken += [each for each in below.get(one, ()) if each not in taken]
+    return taken
 
 
 def ending(thing: Target | TargetMatter) -> str:

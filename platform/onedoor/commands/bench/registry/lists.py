@@ -80,7 +80,7 @@ class Case:
         holds = _holds(self.word)
         if read:
             return "", f"{source} AND {holds}"
-        asked = search.question([self.word.lower()]).replace("'", "''")
+        asked = search.question((self.word.lower(),)).replace("'", "''")
         grams = f"entity_grams(e.name, e.address, e.scope, e.code, e.initials) @@ '{asked}'::tsquery"
         found = grams if search.is_exact(self.word) else f"{grams} AND {holds}"
         if unless:

@@ -1,0 +1,100 @@
+"""What was said to the person who is signed in (通知): unread first shown as a card of the desk, each leading to what it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, g, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.edge.language import told
+from onedoor.kernel.db import db
+from onedoor.messages import queries, service
+from onedoor.messages.models import Message
+from onedoor.web.desk.blueprint import pages
+from onedoor.web.desk.schemas import ReadSchema
+from onedoor.web.shell import forms, ui
+from onedoor.web.shell.lists import Bulk, Column, Filter, Listing, as_choices
+from onedoor.web.shell.pieces import DONE, WAITING, Label
+from tenants.rules import Permission
+
+STATES = {"unread": Label(_l("未读"), WAITING), "read": Label(_l("已读"), DONE)}
+
+
+def any_unread() -> bool:
+    """Whether there is anything to mark as read."""
+    return bool(db.session.scalar(sa.select(_mine().where(~queries.is_read(g.principal.user_id)).exists())))
+
+
+@pages.get("/messages")
+@allow(Permission.BUREAU_READ)
+def messages() -> Any:
+    """All of it, the latest first."""
+    return _listing().respond(db.session(), _told(), "desk/messages.html", some=any_unread())
+
+
+@pages.post("/messages/read")
+@allow(Permission.BUREAU_READ)
+def messages_read() -> Any:
+    """Those chosen, or all, are read."""
+    form = forms.read(ReadSchema())
+    ids = None if form.data.get("all") else form.data.get("ids", [])
+    count = service.note_read(g.principal.user_id, g.principal.permissions, ids)
+    flash(_("%(count)s 条通知已标为已读。", count=count), "good")
+    return redirect(url_for("desk.messages"), 303)
+
+
+def _mine() -> Any:
+    return queries.messages_to(g.principal.user_id, g.principal.permissions)
+
+
+def _told() -> Any:
+    return _mine().add_columns(queries.is_read(g.principal.user_id).label("read"))
+
+
+def _listing() -> Listing:
+    return Listing(
+        title=_l("通知"),
+        key=Message.id,
+        columns=(
+            Column(
+                "text",
+                _l("通知内容"),
+                value=lambda row: told(row.Message, "text"),
+                link=lambda row: row.Message.link,
+                wide=True,
+            ),
+            Column(
+                "sent_at",
+                _l("时间"),
+                value=lambda row: row.Message.sent_at,
+                kind="time",
+                sort=Message.sent_at,
+            ),
+            Column(
+                "state",
+                _l("状态"),
+                cell=lambda row: ui.status(_state(row), STATES),
+                export=lambda row: str(STATES[_state(row)].text),
+            ),
+        ),
+        search=(Message.text,),
+        search_label=_l("通知内容"),
+        filters=(Filter("state", _l("状态"), as_choices(STATES), apply=_in_state),),
+        order="-sent_at",
+        empty=_l("执法证到期等需要您办理的事情，会在这里通知您。"),
+        bulk=(Bulk(_l("标为已读"), url_for("desk.messages_read")),),
+        row_key=lambda row: row.Message.id,
+    )
+
+
+def _state(row: Any) -> str:
+    return "read" if row.read else "unread"
+
+
+def _in_state(query: Any, state: str) -> Any:
+    found = queries.is_read(g.principal.user_id)
+    return query.where(found if state == "read" else ~found)
