@@ -1,4 +1,5 @@
-"""What changed since a cursor (R-L11): the whole first, then what is new, never less than that, and nothing of another bureau's."""
+"""What changed since a cursor (R-L11): the whole first, then what is new, never less than that, and nothing of another bureau's;
+and what is written over the interface of items and of risk (R-L1 to R-L4, R-O4)."""
 
 from __future__ import annotations
 
@@ -8,17 +9,20 @@ from datetime import timedelta
 from typing import Any
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
+from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, Target
+from onedoor.registry.rules.items import facts_of
 from tenants.rules import Permission
-from tests.api.test_registry_loads import hand_in, read, token
+from tests.api.test_registry_loads import hand_in, read, send, token
 from tests.fixtures.city import City
-from tests.registry.files import as_csv, firm
+from tests.registry.files import as_csv, f1, firm, publish_items
 
 
 def ask(city: City, headers: dict[str, str], what: str, after: str = "", limit: int = 100) -> Any:
@@ -153,6 +157,9 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
         "990100",
     ]
     assert listed["entity"]["code"] == code and others == []
+    for words in (f"{code} 总店", "和平路1"):
+        found = [read(city, f"/api/v1/registers/matters?q={words}", who)["items"] for who in (reader, keeper)]
+        assert found == [[listed], []], "by the firm and by its own words"
     with city.acting("scjg.planner"):
         closed = {**place, "address": "和平路1号", "closed_on": today()}
         service.save_premises(queries.entity_by_code(code), closed, queries.premises(first))
@@ -190,3 +197,136 @@ def test_of_a_bureaus_own_lists_only_its_own_is_told(city: City, run_jobs: Calla
         ask(city, without, what).status_code for what in ("entities", "targets", "items", "inspectors")
     } == {403}
     assert all_of(city, other, "targets")[0] == [] and all_of(city, own, "items")[0] == []
+
+
+@pytest.fixture(scope="module")
+def own(city: City) -> dict[str, str]:
+    """Market regulation's token; its list has one published item at least."""
+    item = ("1", "食品检查", "《食品安全法》", "", "是否持证经营", "", "", "", "企业、个体工商户、产品")
+    with city.acting("scjg.planner"):
+        run = service.begin_import("items", "F1.csv", f1(item, more=("检查对象",)))
+        service.run_import(run.id, Unwatched())
+    publish_items(city, "SCJG")
+    return token(city, "SCJG", Permission.BUREAU_READ, Permission.REGISTRY_WRITE)
+
+
+@pytest.fixture(scope="module")
+def theirs(city: City) -> dict[str, str]:
+    return token(city, "MZJ", Permission.BUREAU_READ, Permission.REGISTRY_WRITE)
+
+
+def test_a_shared_item_is_adopted_extended_and_followed(
+    city: City, own: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """R-L1: after a look at what it is, by who has the power in law; points of one's own stay; another bureau's copy is not told."""
+    with city.acting("scjg.planner"):
+        (shared,) = [one for one in queries.my_items() if one.name == "食品检查"]
+        template = queries.templates.template_of(shared) or service.share_item(shared, "联合检查用")
+        place, number, version = f"items/templates/{template.id}", shared.number, shared.version
+    (one,) = read(city, "/api/v1/items/templates?q=食品检查&sort=-shared_at", theirs)["items"]
+    assert (one["id"], one["standing"], one["copy"], one["item"]["number"]) == (str(template.id), "open", None, number)  # fmt: skip
+    assert read(city, f"/api/v1/items/templates?bureau={city.bureaus['MZJ']}", theirs)["count"] == 0
+    assert read(city, f"/api/v1/{place}", own)["standing"] == "own"
+    for body in ({}, {"empowered": False}):
+        assert send(city, "POST", f"{place}/adopt", theirs, **body).status_code == 422
+    more = {"points": [{"point": "冷库温度", "kind": "number", "unit": "℃", "highest": "-18"}]}
+    assert [send(city, "POST", f"{place}/{act}", theirs, **body).status_code for act, body in (("extend", more), ("follow", {}))] == [409, 409]  # fmt: skip
+    assert send(city, "POST", f"{place}/adopt", own, empowered=True).status_code == 409, "its own"
+    made = send(city, "POST", f"{place}/adopt", theirs, empowered=True)
+    assert (made.status_code, made.json["state"], made.json["source"]["version"]) == (201, "draft", version)
+    assert send(city, "POST", f"{place}/adopt", theirs, empowered=True).status_code == 409
+    longer = send(city, "POST", f"{place}/extend", theirs, **more)
+    assert [each["point"] for each in longer.json["checklist"]] == ["是否持证经营", "冷库温度"]
+    for wrong, field in (
+        ({"points": []}, "points"),
+        (more, "points.0.point"),
+        ({"points": [{"point": "甲"}, {"point": "乙", "kind": "choice"}]}, "points.1.options"),
+    ):
+        refused = send(city, "POST", f"{place}/extend", theirs, **wrong)
+        assert refused.status_code == 422 and field in {each["field"] for each in refused.json["errors"]}, refused.json  # fmt: skip
+    with city.acting("scjg.planner"):
+        service.save_item(number, {"content": "是否持证经营；是否公示"})
+    publish_items(city, "SCJG")
+    told = read(city, f"/api/v1/{place}", theirs)
+    assert (told["standing"], told["copy"]) == ("outdated", longer.json["id"])
+    assert [each["field"] for each in told["newer"]] == ["content", "checklist"]
+    assert [each["field"] for each in told["own"]] == ["checklist"]
+    followed = send(city, "POST", f"{place}/follow", theirs).json
+    assert followed["source"]["in_force"] and followed["checklist"][-1]["point"] == "冷库温度"
+    assert read(city, f"/api/v1/{place}", theirs)["standing"] == "adopted"
+    with city.acting("scjg.planner"):
+        service.stop_sharing(queries.templates.item_template(template.id)[1])
+    assert send(city, "POST", f"{place}/extend", theirs, **more).status_code == 404
+
+
+def test_versions_of_the_list_and_what_one_changes(
+    city: City, own: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """R-L3, R-L4: each version whole and beside another; the way it was handed in is the bureau's own affair."""
+    with city.acting("scjg.planner"):
+        first = queries.my_items()[0]
+        service.save_item(first.number, {"remark": "另加说明"})
+        service.save_item("SCJG-700", {**facts_of(first), "number": "SCJG-700", "name": "广告检查", "mode": "unfit", "remark": "随案核查"})  # fmt: skip
+    publish_items(city, "SCJG")
+    with city.acting("scjg.planner"):
+        service.save_item("SCJG-701", {**facts_of(first), "number": "SCJG-701", "name": "待审的检查"})
+        submitted = service.submit_list().id
+        numbers = [one.number for one in queries.published_items(city.bureaus["SCJG"])]
+    lists = read(city, "/api/v1/items/lists", own)["items"]
+    waiting, newest = lists[0], lists[1]
+    assert (waiting["id"], waiting["state"], waiting["added"], waiting["filings"]) == (str(submitted), "submitted", 1, [])  # fmt: skip
+    assert newest["submitter_name"] and newest["filings"][0]["state"] == "sent"
+    others = read(city, f"/api/v1/items/lists?bureau={city.bureaus['SCJG']}", theirs)["items"]
+    assert [one["id"] for one in others] == [one["id"] for one in lists[1:]]
+    assert {(one["submitter_name"], len(one["filings"])) for one in others} == {(None, 0)}
+    assert read(city, "/api/v1/items/lists", theirs)["items"] == []
+    place = f"/api/v1/items/lists/{newest['id']}"
+    assert [one["number"] for one in read(city, place, theirs)["items"]] == numbers
+    for found in (read(city, f"{place}/differences", own), read(city, f"{place}/differences?against={lists[2]['id']}", theirs)):  # fmt: skip
+        assert (found["against"]["version"], found["removed"]) == (newest["version"] - 1, [])
+        assert [one["name"] for one in found["added"]] == ["广告检查"]
+        (changed,) = found["changed"]
+        assert changed["fields"] == [{"field": "remark", "before": "", "after": "另加说明"}]
+    assert read(city, f"/api/v1/items/lists/{lists[-1]['id']}/differences", own)["against"] is None
+    assert city.client().get(f"{place}/file", headers=theirs).status_code == 200
+    for path in ("", "/differences", "/file"):
+        assert city.client().get(f"/api/v1/items/lists/{submitted}{path}", headers=theirs).status_code == 404
+    for strange in (submitted, newest["id"], city.bureaus["SCJG"]):
+        assert city.client().get(f"{place}/differences?against={strange}", headers=own).status_code == 404
+    told = read(city, "/api/v1/items/coverage", own)
+    assert sum(one["total"] for one in told["domains"]) == len(numbers)
+    assert [(one["number"], one["reason"]) for one in told["unfit"]] == [("SCJG-700", "随案核查")]
+    assert told["declarations"] and read(city, "/api/v1/items/coverage", theirs)["domains"] == []
+
+
+def test_the_scale_of_risk_and_its_factors_are_written(
+    city: City, own: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """R-O4: whole each time, then computed; a level that a person set stays, and another bureau has none of it."""
+    place = "vocabularies/risk"
+    scale = {"levels": [{"name": "高", "from": 30}, {"name": "低", "from": 0}]}
+    for levels in ([], [{"name": "低", "from": 0}], [{"name": "低", "from": 1}, {"name": "高", "from": 2}], [{"name": "低 级", "from": 0}, {"name": "高", "from": 2}], [{"name": "低", "from": 0}, {"name": "低", "from": 2}]):  # fmt: skip
+        assert send(city, "PUT", place, theirs, levels=levels).status_code == 422, levels
+    assert send(city, "POST", f"{place}/computations", theirs).status_code == 409, "no scale yet"
+    said = send(city, "PUT", place, theirs, **scale).json
+    assert [(one["name"], one["from"]) for one in said["levels"]] == [("低", 0), ("高", 30)]
+    factor: dict[str, Any] = {"name": "餐饮", "points": 40, "conditions": {"scope": ["餐饮"]}}
+    for wrong in (
+        {},
+        {**factor, "points": 0},
+        {**factor, "conditions": {}},
+        {**factor, "conditions": {"risk": ["高"]}},
+        {**factor, "name": ""},
+    ):
+        assert send(city, "POST", f"{place}/factors", theirs, **wrong).status_code == 422, wrong
+    made = send(city, "POST", f"{place}/factors", theirs, **factor)
+    assert (made.status_code, made.json["conditions"]) == (201, {"scope": ["餐饮"]})
+    assert send(city, "POST", f"{place}/factors", theirs, **factor).status_code == 422, "the name is taken"
+    one = f"{place}/factors/{made.json['id']}"
+    for method in ("PUT", "DELETE"):
+        assert send(city, method, one, own, **factor).status_code == 404
+    assert send(city, "PUT", one, theirs, **{**factor, "points": 50}).json["points"] == 50
+    assert send(city, "POST", f"{place}/computations", theirs).json == {"changed": 0}
+    assert read(city, f"/api/v1/{place}", theirs)["factors"][0]["points"] == 50
+    assert [send(city, "DELETE", one, theirs).status_code for _ in range(2)] == [204, 404]
+    assert read(city, f"/api/v1/{place}", theirs)["factors"] == []

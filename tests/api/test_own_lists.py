@@ -21,7 +21,7 @@ from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
 from tests.api.test_changes import all_of
-from tests.api.test_registry_loads import hand_in, read, token
+from tests.api.test_registry_loads import hand_in, read, send, token
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv, f1, firm, publish_items
 
@@ -91,10 +91,6 @@ def counted(city: City) -> Iterator[list[str]]:
     sa.event.remove(engine, "before_cursor_execute", hear)
 
 
-def send(city: City, method: str, place: str, headers: dict[str, str], **body: Any) -> Any:
-    return city.client().open(f"/api/v1/{place}", method=method, json=body, headers=headers)
-
-
 def test_each_kind_of_list_is_loaded_over_the_interface(
     city: City, loaded: dict[str, Any], own: dict[str, str]
 ) -> None:
@@ -138,6 +134,30 @@ def test_items_officers_and_targets_are_told_whole(
     assert without["name"] == "接口乙"
 
 
+def test_the_history_of_an_entity_is_read_to_its_beginning(
+    city: City, loaded: dict[str, Any], own: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """R-T6: by key over the interface and in pages on its page; another bureau reads which bureau, not who, nor the file."""
+    with city.acting("scjg.planner"):
+        entity_id = queries.entity_by_code(made_up_credit_code(901)).id
+    place, older, steps = f"/api/v1/histories/{entity_id}", "", []
+    while True:
+        told = read(city, f"{place}?limit=1{older}", own)
+        steps += told["items"]
+        if told["older"] is None:
+            break
+        older = f"&before={told['older']}"
+    whole = read(city, place, own)
+    assert steps == whole["items"] and len(steps) >= 2 and whole["older"] is None
+    assert (steps[-1]["part"], steps[-1]["what"], steps[-1]["source"]) == ("entity", "added", "interface")
+    assert steps[-1]["load_id"] and read(city, place, theirs)["items"][-1]["load_id"] is None
+    assert city.client().get(f"{place}?before=robot", headers=own).status_code == 422
+    pages = city.client("scjg.planner")
+    for before in ("", steps[0]["at"], "robot"):
+        shown = pages.get(f"/registry/entities/{entity_id}/history", query_string={"before": before})
+        assert shown.status_code == 200 and "录入" in shown.get_data(as_text=True)
+
+
 def test_a_copy_says_of_which_item_it_is(city: City, loaded: dict[str, Any]) -> None:
     reader = token(city, "WSJK", Permission.BUREAU_READ)
     with city.acting("scjg.planner"):
@@ -156,8 +176,10 @@ def test_experts_and_certificates_are_searched_and_kept_up_to_date(
     city: City, loaded: dict[str, Any], own: dict[str, str], theirs: dict[str, str]
 ) -> None:
     place = "/api/v1/registers/experts"
-    (one,) = read(city, f"{place}?q=示范检测院 检901&kind=person&active=true", own)["items"]
+    (one,) = read(city, f"{place}?q=示范检测院 检901&kind=person&active=true&unit=-", own)["items"]
+    assert one["unit"] is None and read(city, f"{place}?unit=没有的科", own)["items"] == []
     assert (one["credential"], one["credential_expires_on"]) == ("检901", FAR)
+    assert read(city, f"{place}?q=qg", own)["items"] == [one], "by the initials"
     assert read(city, f"{place}?expires_until={today()}", own)["count"] == 0
     assert read(city, place, theirs)["items"] == [] == all_of(city, theirs, "experts")[0]
     rows, cursor = all_of(city, own, "experts")
@@ -166,7 +188,7 @@ def test_experts_and_certificates_are_searched_and_kept_up_to_date(
         service.save_expert(queries.experts.known("钱工", "示范检测院"), {"name": "钱工", "organisation": "示范检测院", "active": False})  # fmt: skip
     assert [each["active"] for each in all_of(city, own, "experts", cursor)[0]] == [False]
     for reader in (own, theirs):
-        (kept,) = read(city, "/api/v1/registers/certificates?q=示接901&status=valid", reader)["items"]
+        (kept,) = read(city, "/api/v1/registers/certificates?q=示接901 jkj&status=valid", reader)["items"]
         assert (kept["name"], kept["kept_by"]) == ("接口甲", str(city.bureaus["SFJ"]))
         assert kept["id"] in {each["id"] for each in all_of(city, reader, "certificates")[0]}
     for wrong in ("experts?kind=robot", "experts?sort=credential", "certificates?kept_by=me", "certificates?size=0"):  # fmt: skip
@@ -207,6 +229,12 @@ def test_rules_are_written_looked_at_and_run(
     begun = send(city, "POST", "selection/runs", own)
     assert (begun.status_code, begun.json["state"]) == (202, "waiting")
     run_jobs()
+    ages = {one["library"]: one for one in read(city, "/api/v1/libraries/", own)["items"]}
+    assert (ages["targets"]["stale"], ages["targets"]["whole_at"]) == (False, ages["targets"]["since"])
+    confirmed = send(city, "POST", "libraries/inspectors/confirm", own)
+    assert confirmed.status_code == 200 and confirmed.json["whole_at"] > ages["targets"]["whole_at"]
+    assert send(city, "POST", "libraries/inspectors/confirm", theirs).status_code in (403, 409)
+    assert read(city, "/api/v1/libraries/", theirs)["items"][2]["changed_at"] is None
     told = read(city, "/api/v1/selection/rules", own)
     assert (told["run"]["state"], told["run"]["outcome"]["added"]) == ("done", 2)
     assert [each["id"] for each in told["items"]] == [made.json["id"]] and told["items"][0]["last_run_at"]
@@ -369,8 +397,10 @@ def test_leave_and_recusals_are_noted_and_ended(
         assert read(city, f"/api/v1/officers/{path}", theirs)["items"] == []
         end = f"{place}/{path}/{made.json['id']}/end"
         assert send(city, "POST", end, theirs).status_code == 404
-        assert [send(city, "POST", end, own).status_code for _ in range(2)] == [204, 409]
-        assert send(city, "POST", f"{place}/{path}/{city.bureaus['SCJG']}/end", own).status_code == 404
+        why = {"reason": "亲属已离任"} if path == "recusals" else {}
+        assert not why or send(city, "POST", end, own).status_code == 422
+        assert [send(city, "POST", end, own, **why).status_code for _ in range(2)] == [204, 409]
+        assert send(city, "POST", f"{place}/{path}/{city.bureaus['SCJG']}/end", own, **why).status_code == 404
     assert read(city, "/api/v1/officers/leaves?holds=true", own)["items"] == []
 
 
@@ -391,6 +421,8 @@ def test_a_training_is_entered_with_those_who_came(
     made = send(city, "POST", "trainings/", own, **given, results=f"{first['name']}：合格")
     assert (made.status_code, made.json["places"], made.json["attended"], made.json["hours"]) == (201, 2, 1, 3.5)  # fmt: skip
     assert {each["name"]: each["result"] for each in made.json["people"]} == {first["name"]: "合格", second["name"]: ""}  # fmt: skip
+    assert made.json["unit"] is None
+    assert send(city, "POST", "trainings/", own, **given, unit="没有的科").status_code == 422
     place = f"trainings/{made.json['id']}"
     for method in ("GET", "PUT"):
         assert send(city, method, place, theirs).status_code == 404

@@ -16,7 +16,7 @@ def draw_id(city: City) -> str:
             "draw",
             new_id(),
             "示市监抽〔2026〕1号",
-            {"doors": 3},
+            {"doors": 3, "objects": [{"code": "91990100008771776W"}], "reserve": []},
             files=[("proof.json", "application/json", b"{}")],
         )
         service.publish(
@@ -31,7 +31,12 @@ def test_a_draw_comes_with_its_files(city: City, draw_id: str) -> None:
         "示市监抽〔2026〕1号"
     ]
     one = client.get(f"/api/v1/draws/{draw_id}").get_json()
-    assert one["files"][0]["name"] == "proof.json" and one["content"] == {"doors": 3}
+    assert one["files"][0]["name"] == "proof.json"
+    assert one["content"] == {"doors": 3, "objects": [{"code": "91990100008771776W"}], "reserve": []}
+    # Tens of thousands may have been drawn in each: the list has what a list shows.
+    for path in ("draws/?limit=1", "disclosures/?kind=draw"):
+        listed = client.get(f"/api/v1/{path}").get_json()["items"]
+        assert [(each["content"], each["bureau"]) for each in listed] == [({"doors": 3}, one["bureau"])]
     file = client.get(f"/api/v1/draws/{draw_id}/files/proof.json")
     assert file.data == b"{}" and file.headers["Content-Disposition"].startswith("attachment")
 

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from onedoor.api import registry
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.progress import Unwatched
@@ -65,6 +66,10 @@ def read(city: City, place: str, headers: dict[str, str]) -> Any:
     return city.client().get(place, headers=headers).json
 
 
+def send(city: City, method: str, place: str, headers: dict[str, str], **body: Any) -> Any:
+    return city.client().open(f"/api/v1/{place}", method=method, json=body, headers=headers)
+
+
 def test_a_file_is_loaded_and_its_problems_read(
     city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
 ) -> None:
@@ -79,6 +84,40 @@ def test_a_file_is_loaded_and_its_problems_read(
     assert (problem["row"], problem["column"], problem["refused"]) == (4, "统一社会信用代码", True)
     assert problem["reason"] == "统一社会信用代码应为 18 位，实为 1 位。"
     assert city.client().get(place, headers=other).status_code == 404
+
+
+def test_loads_are_listed_and_read_beyond_the_first_thousand(
+    city: City,
+    keeper: dict[str, str],
+    other: dict[str, str],
+    run_jobs: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "MOST_PROBLEMS", 2)
+    rows = [[f"坏{n}", str(n), *firm(1)[2:]] for n in range(5)]
+    answer = hand_in(city, keeper, "entities", as_csv([*rows, *(firm(n) for n in (81, 82, 83))]), "check")
+    run_jobs()
+    place = f"/api/v1/registry/loads/{answer.json['id']}"
+
+    def all_of(part: str) -> list[int]:
+        found: list[Any] = []
+        while more := read(city, f"{place}/{part}" + (f"after={found[-1]['id']}" if found else ""), keeper):
+            assert len(more) <= 2
+            found += more
+        return [one["row"] for one in found]
+
+    assert all_of("problems?") == [2, 3, 4, 5, 6]
+    assert all_of("rows?verdict=new&") == [7, 8, 9]
+    gone = all_of("rows?verdict=gone&")
+    assert set(gone) <= {None}, "what stands in no row is read to its end as well"
+    stranger = f"{place}/problems?after={answer.json['id']}"
+    assert city.client().get(stranger, headers=keeper).status_code == 404
+    listed = read(city, "/api/v1/registry/loads?limit=1", keeper)
+    assert [one["id"] for one in listed["items"]] == [answer.json["id"]]
+    below = read(city, f"/api/v1/registry/loads?limit=200&after={listed['next']}", keeper)["items"]
+    assert answer.json["id"] not in {one["id"] for one in below}
+    theirs = read(city, "/api/v1/registry/loads", other)["items"]
+    assert answer.json["id"] not in {one["id"] for one in theirs}
 
 
 def test_a_file_with_heads_of_its_own_is_looked_over_and_then_loaded(

@@ -16,18 +16,21 @@ from onedoor.api.document import finished
 from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
-# `belongings`'.
+# `belongings`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`).
 ROOMS = (
     "corrections",
     "changes",
+    "histories",
     "disclosure",
     "draws",
     "oversight",
     "assisting",
     "registry",
     "selection",
+    "upkeep",
     "quality",
-    "vocabularies",
+    "grading",
+    "item_lists",
     "rulebooks",
     "duties",
     "officers",

@@ -65,6 +65,14 @@ class Asked(ABC):
     def order(self) -> keyset.Order:
         return keyset.Order(self.sorts[self.sort.removeprefix("-")], self.key, self.sort.startswith("-"))
 
+    def only_words(self) -> bool:
+        """Whether nothing but words is asked for."""
+        return False
+
+    def bare(self) -> None:
+        """The same rows without what is only shown beside them: an answer shows what is asked for."""
+        return None
+
     def gathers(self) -> bool:
         """Whether what is searched is gathered by an index before it is put in order."""
         return False

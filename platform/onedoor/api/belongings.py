@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.paging import PageArgs
 from onedoor.api.rooms import room
+from onedoor.api.searching import in_place
 from onedoor.api.shapes import LicenceOut, PremisesOut, TagOut, with_code
 from onedoor.edge.guard import allow
 from onedoor.kernel.db import db
@@ -30,7 +31,9 @@ class _Args(PageArgs):
 class PremisesArgs(_Args):
     """Which places."""
 
-    place = fields.String(validate=_TEXT, metadata={"description": "code of the place (GB/T 2260)"})
+    place = fields.String(
+        validate=_TEXT, metadata={"description": "code of the place (GB/T 2260), with all below it"}
+    )
     in_use = fields.Boolean(metadata={"description": "true: those in use; false: those closed"})
 
 
@@ -81,7 +84,9 @@ class TagPage(_PageOut):
 @blp.response(200, PremisesPage)
 def premises(args: dict[str, Any]) -> dict[str, Any]:
     """经营场所"""
-    query = _plain(sa.select(Premises, Entity.code), args, {"place": Premises.jurisdiction_code})
+    query = _plain(sa.select(Premises, Entity.code), args, {})
+    if "place" in args:
+        query = in_place(Premises.jurisdiction_code)(query, args["place"])
     if "in_use" in args:
         closed = Premises.closed_on
         query = query.where(closed.is_(None) if args["in_use"] else closed.is_not(None))

@@ -200,7 +200,7 @@ def inspectors(args: dict[str, Any]) -> dict[str, Any]:
 def experts(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的专家和检验检测机构，包括已离库的"""
     page = changes.experts(args["after"], args["limit"])
-    return _told(page, page.rows)
+    return _told(page, told.experts(page.rows))
 
 
 @_since("/certificates", Certificates)

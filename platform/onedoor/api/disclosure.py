@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
+from onedoor.api.faces import faces
 from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rooms import room
 from onedoor.disclosure import queries
@@ -25,7 +26,7 @@ class DisclosureArgs(PageArgs):
 
 
 class DisclosureOut(Schema):
-    """One public thing."""
+    """One public thing; in the list a draw's content is without what was drawn, which may be tens of thousands."""
 
     id = fields.UUID()
     kind = fields.String()
@@ -52,7 +53,8 @@ class DisclosurePage(Schema):
 @blp.response(200, DisclosurePage)
 def disclosures(args: dict[str, Any]) -> dict[str, Any]:
     """公示信息列表，可按种类和关键词查找"""
-    return page_of(queries.search(args["kind"], args["q"]), Disclosure.id, args["limit"], args["after"])
+    query = faces(queries.search(args["kind"], args["q"]))
+    return page_of(query, Disclosure.id, args["limit"], args["after"])
 
 
 @blp.route("/<uuid:disclosure_id>")

@@ -9,6 +9,7 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from onedoor.api.document import file_response
+from onedoor.api.faces import faces
 from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rooms import room
 from onedoor.disclosure import queries
@@ -20,7 +21,7 @@ from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
 from onedoor.edge.limits import limiter
 from onedoor.kernel.codes import read_credit_code
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 
 # A pool's tree is made once, and kept; as the public page does it.
 # A thousand hashes each.
@@ -38,7 +39,7 @@ class FileOut(Schema):
 
 
 class DrawOut(Schema):
-    """A draw as it is public."""
+    """A draw as it is public; in the list its content is without what was drawn, which may be tens of thousands."""
 
     id = fields.UUID()
     title = fields.String()
@@ -81,7 +82,7 @@ class DrawPage(Schema):
 @blp.response(200, DrawPage)
 def draws(args: dict[str, Any]) -> dict[str, Any]:
     """已公示的随机抽取"""
-    return page_of(queries.search("draw"), Disclosure.id, args["limit"], args["after"])
+    return page_of(faces(queries.search("draw")), Disclosure.id, args["limit"], args["after"])
 
 
 @blp.route("/<uuid:draw_id>")
@@ -116,6 +117,9 @@ def lots_of_code(draw_id: UUID, code: str) -> dict[str, Any]:
     except ClerkError as problem:
         raise ClerkError(problem.message, fields={"code": [problem.message]}, **problem.params) from None
     proof = proof_of(files)
+    if proof["plan"]["closed"]:
+        # An empty list would say that it stood in none.
+        raise Conflict("这次抽取的名单不公开。请向组织抽取的部门索取本企业的签号文件，用它来核对。")
     found = [
         {"list": name, "drawn": is_drawn(proof, lot), "lot": lot}
         for name in files.pools

@@ -111,6 +111,7 @@ class LoadOut(Schema):
 class ProblemOut(Schema):
     """What was wrong in one row; `refused` rows are not loaded, others are with this remark."""
 
+    id = fields.UUID(metadata={"description": "`after` of the next thousand"})
     row = fields.Integer(attribute="number")
     line = fields.Integer(
         allow_none=True, metadata={"description": "line of a text file where the row begins"}
@@ -120,7 +121,22 @@ class ProblemOut(Schema):
     refused = fields.Boolean(attribute="fatal")
 
 
-class RowsIn(Schema):
+class LoadPage(Schema):
+    """Loads of the bureau, the newest first; `next` is the `after` of the page below, null on the last one."""
+
+    items = fields.List(fields.Nested(LoadOut))
+    next = fields.UUID(allow_none=True)
+
+
+class AfterIn(Schema):
+    """From where to go on."""
+
+    after = fields.UUID(
+        load_default=None, metadata={"description": "`id` of the last of the thousand before"}
+    )
+
+
+class RowsIn(AfterIn):
     """Which rows."""
 
     verdict = fields.String(load_default="changed", validate=validate.OneOf(list(COUNTED.values())))
@@ -141,6 +157,7 @@ class WorkbookIn(Schema):
 class RowOut(Schema):
     """What the load does, or would do, with one row; `changes` by field: `[before, after]`."""
 
+    id = fields.UUID(metadata={"description": "`after` of the next thousand"})
     row = fields.Integer(attribute="number", allow_none=True)
     key = fields.String()
     name = fields.String()

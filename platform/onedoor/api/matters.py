@@ -9,18 +9,18 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.asking import Asked, Part, PartArgs, orders
 from onedoor.api.registers import blp as blp
+from onedoor.api.searching import in_place
 from onedoor.api.shapes import EntityOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reading
 from onedoor.kernel.db import db
 from onedoor.registry import queries
 from onedoor.registry.models import TargetMatter
-from onedoor.registry.queries.matters import NAME, NUMBER
+from onedoor.registry.queries.matters import NAME, PLACE
 from onedoor.registry.rules.codes import LISTED_NAMES
 from tenants.rules import Permission
 
 SORTS: dict[str, Any] = {"name": NAME, "listed_on": TargetMatter.listed_on}
-_SEARCH = (NAME, NUMBER)
 
 
 def _place(row: Any) -> str | None:
@@ -29,10 +29,16 @@ def _place(row: Any) -> str | None:
 
 
 class MatterArgs(PartArgs):
-    """What part of the list is asked for; words are looked for in name and number."""
+    """What part of the list is asked for; words are looked for in name, number and address, and in the entity."""
 
     q = fields.String(load_default="", validate=validate.Length(max=100))
     kind = fields.String(validate=validate.OneOf(list(LISTED_NAMES)))
+    place = fields.String(
+        validate=validate.Length(max=12),
+        metadata={
+            "description": "code of the place (GB/T 2260), with all below it: its own, or the entity's"
+        },
+    )
     listed = fields.Boolean(
         metadata={"description": "true: those listed; false: those taken out; both unless given"}
     )
@@ -69,12 +75,12 @@ class _Asked(Asked):
     def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
         if "kind" in self.given:
             query = query.where(TargetMatter.kind == self.given["kind"])
+        if "place" in self.given:
+            query = in_place(PLACE)(query, self.given["place"])
         if "listed" in self.given:
             ended = TargetMatter.ended_on
             query = query.where(ended.is_(None) if self.given["listed"] else ended.is_not(None))
-        for word in self.words.split():
-            query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in _SEARCH)))
-        return query
+        return queries.matters_matching(query, self.words) if self.words else query
 
 
 @blp.route("/matters")

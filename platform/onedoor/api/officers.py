@@ -16,7 +16,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
 from onedoor.registry.models import Inspector, InspectorLeave, Recusal
-from onedoor.registry.schemas import OfficerLeaveSchema, RecusalSchema
+from onedoor.registry.schemas import OfficerLeaveSchema, ReasonSchema, RecusalSchema
 from tenants.rules import Permission
 
 blp = room("officers", "执法人员的休假和回避")
@@ -121,10 +121,11 @@ def add_recusal(given: dict[str, Any], inspector: Inspector) -> dict[str, Any]:
 @blp.route("/<uuid:inspector_id>/recusals/<uuid:recusal_id>/end", methods=["POST"])
 @allow(Permission.REGISTRY_WRITE)
 @looked_up("inspector", queries.my_inspector)
+@blp.arguments(ReasonSchema)
 @blp.response(204)
-def end_recusal(inspector: Inspector, recusal_id: UUID) -> None:
-    """回避今天解除"""
-    service.end_recusal(inspector, recusal_id)
+def end_recusal(given: dict[str, Any], inspector: Inspector, recusal_id: UUID) -> None:
+    """回避今天解除，写明理由"""
+    service.end_recusal(inspector, recusal_id, given["reason"])
 
 
 def _page(model: Any, over: sa.ColumnElement[bool], args: dict[str, Any]) -> dict[str, Any]:

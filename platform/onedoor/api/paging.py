@@ -19,9 +19,13 @@ class PageArgs(Schema):
 
 
 def page_of(query: sa.Select[Any], key: Any, limit: int, after: UUID | None) -> dict[str, Any]:
-    """Rows in descending order of `key` (a time-ordered id), and the key to go on after."""
+    """Rows in descending order of `key` (a time-ordered id), and the key to go on after.
+
+    Of a query of one entity its objects; of one of columns, `id` among them, rows.
+    """
     if after is not None:
         query = query.where(key < after)
-    rows = list(db.session.scalars(query.order_by(key.desc()).limit(limit + 1)))
+    found = db.session.execute(query.order_by(key.desc()).limit(limit + 1))
+    rows: list[Any] = list(found.scalars() if len(query.column_descriptions) == 1 else found)
     more = len(rows) > limit
     return {"items": rows[:limit], "next": rows[limit - 1].id if more else None}

@@ -65,7 +65,7 @@ class QualityOut(Schema):
     """The latest review: of `records` those with a fault, and of a hundred how many have none; null before the first.
 
     `pairs` of entities look like one (`duplicates`); `lacking` are officers without something (`registers/inspectors?lacks=`),
-    `stale` the libraries that were not brought up to date for a year. `job` is the latest review that was asked for.
+    `stale` the libraries that nobody went over for a year (`libraries/`). `job` is the latest review that was asked for.
     """
 
     at = fields.AwareDateTime(allow_none=True)
@@ -127,7 +127,7 @@ def quality() -> dict[str, Any]:
         ],
         "pairs": figures.get("pairs", 0),
         "lacking": queries.quality.officers_lacking(),
-        "stale": queries.quality.stale_libraries(),
+        "stale": queries.upkeep.stale_libraries(),
         "job": background.told(job) if job else None,
     }
 

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from onedoor.api import told
 from onedoor.api.asking import Asked, Part, PartArgs, orders
 from onedoor.api.rooms import room
-from onedoor.api.searching import of_unit
+from onedoor.api.searching import equal, in_place, of_unit
 from onedoor.api.shapes import EntityOut, ListedOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reading
@@ -23,7 +23,11 @@ from tenants.rules import Permission
 
 blp = room("registers", "经营主体名录和检查对象名录库")
 SORTS: dict[str, Any] = {"name": Entity.sort_key, "code": Entity.code, "registered_on": Entity.registered_on}
-_FILTERS = {"kind": Entity.kind, "status": Entity.status, "place": Entity.jurisdiction_code}
+_FILTERS = {
+    "kind": equal(Entity.kind),
+    "status": equal(Entity.status),
+    "place": in_place(Entity.jurisdiction_code),
+}
 
 
 class ListArgs(PartArgs):
@@ -38,7 +42,7 @@ class ListArgs(PartArgs):
     )
     kind = fields.String(metadata={"description": "kind: the code's first two characters, or `other`"})
     status = fields.String(validate=validate.OneOf([one.value for one in EntityStatus]))
-    place = fields.String(metadata={"description": "code of the place (GB/T 2260)"})
+    place = fields.String(metadata={"description": "code of the place (GB/T 2260), with all below it"})
     industry = fields.String(
         validate=validate.OneOf(list(SECTIONS)),
         metadata={"description": "section of GB/T 4754-2017, a letter from A to T"},
@@ -112,9 +116,9 @@ class EntitiesAsked(Asked):
 
     def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
         given = self.given
-        for name, column in _FILTERS.items():
+        for name, narrow in _FILTERS.items():
             if name in given:
-                query = query.where(column == given[name].replace("\x00", ""))
+                query = narrow(query, given[name])
         if "industry" in given:
             query = query.where(Entity.industry.in_(words_of(given["industry"])))
         if "tag" in given:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import Response
 from flask_babel import gettext as _
 
@@ -12,24 +13,27 @@ from onedoor.api.document import file_response
 from onedoor.api.load_shapes import (
     KINDS,
     TOLD_KINDS,
+    AfterIn,
     BeginIn,
     ColumnsIn,
     ColumnsOut,
     FileIn,
     LoadOut,
+    LoadPage,
     ProblemOut,
     RowOut,
     RowsIn,
     TemplateIn,
     WorkbookIn,
 )
+from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rooms import UPLOADS, room
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.limits import limiter
 from onedoor.edge.sizes import takes_a_table
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.jobs import progress_of
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, ImportProblem, ImportRow
@@ -38,6 +42,16 @@ from tenants.rules import Permission
 
 blp = room("registry", "名录的导入")
 MOST_PROBLEMS = 1_000
+
+
+@blp.route("/loads")
+@allow(Permission.REGISTRY_WRITE)
+@blp.arguments(PageArgs, location="query")
+@blp.response(200, LoadPage)
+def loads(args: dict[str, Any]) -> dict[str, Any]:
+    """本单位的导入，最新的在前"""
+    found = page_of(queries.imports(), Import.id, args["limit"], args["after"])
+    return {**found, "items": [_shown(run) for run in found["items"]]}
 
 
 @blp.route("/loads/<kind>", methods=["POST"])
@@ -75,12 +89,12 @@ def one_load(load_id: UUID) -> dict[str, Any]:
 
 @blp.route("/loads/<uuid:load_id>/problems")
 @allow(Permission.REGISTRY_WRITE)
+@blp.arguments(AfterIn, location="query")
 @blp.response(200, ProblemOut(many=True))
-def load_problems(load_id: UUID) -> list[ImportProblem]:
-    """逐行问题，按行号排列，最多一千条"""
+def load_problems(args: dict[str, Any], load_id: UUID) -> list[ImportProblem]:
+    """逐行问题，按行号排列，一次最多一千条；after 从其后继续"""
     run = queries.import_run(load_id)
-    query = queries.problems(run.id).order_by(ImportProblem.number, ImportProblem.id).limit(MOST_PROBLEMS)
-    return list(db.session.scalars(query))
+    return _part(queries.problems(run.id), ImportProblem, args["after"])
 
 
 @blp.route("/loads/<uuid:load_id>/rows")
@@ -88,10 +102,9 @@ def load_problems(load_id: UUID) -> list[ImportProblem]:
 @blp.arguments(RowsIn, location="query")
 @blp.response(200, RowOut(many=True))
 def load_rows(args: dict[str, Any], load_id: UUID) -> list[ImportRow]:
-    """逐行结果：新增、更新（逐个字段）、没有变化、文件里没有，最多一千条"""
+    """逐行结果：新增、更新（逐个字段）、没有变化、文件里没有，一次最多一千条；after 从其后继续"""
     run = queries.import_run(load_id)
-    query = queries.rows(run.id).where(ImportRow.verdict == args["verdict"])
-    return list(db.session.scalars(query.order_by(ImportRow.number, ImportRow.id).limit(MOST_PROBLEMS)))
+    return _part(queries.rows(run.id).where(ImportRow.verdict == args["verdict"]), ImportRow, args["after"])
 
 
 @blp.route("/loads/<uuid:load_id>/load", methods=["POST"])
@@ -191,6 +204,17 @@ def template(args: dict[str, Any]) -> Response:
     """下载模板"""
     name, content = service.template(args["kind"])
     return attachment(content, name, service.XLSX)
+
+
+def _part(query: sa.Select[Any], model: Any, after: UUID | None) -> list[Any]:
+    """The next thousand by row, after the one with this id; what has no row of the file stands by id alone."""
+    if after is not None:
+        last = db.session.scalar(query.where(model.id == after))
+        if last is None:
+            raise NotFound("没有找到 after 所指的一条，请从头读取。")
+        beyond = sa.tuple_(model.number, model.id) > (last.number, last.id)
+        query = query.where(model.id > last.id if last.number is None else beyond)
+    return list(db.session.scalars(query.order_by(model.number, model.id).limit(MOST_PROBLEMS)))
 
 
 def _shown(run: Import) -> dict[str, Any]:

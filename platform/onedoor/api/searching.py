@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 from onedoor.api.asking import Asked, PartArgs
 from onedoor.edge.lists import reading
 from onedoor.kernel.db import db
+from tenants import queries as tenants
 from tenants.models import Unit
 
 Narrow = Callable[[sa.Select[Any], Any], sa.Select[Any]]
@@ -38,6 +39,16 @@ def of_unit(column: Any) -> Narrow:
     def narrow(query: sa.Select[Any], name: str) -> sa.Select[Any]:
         named = sa.select(Unit.id).where(Unit.name == plain(name))
         return query.where(column.is_(None) if name == "-" else column.in_(named))
+
+    return narrow
+
+
+def in_place(column: Any) -> Narrow:
+    """Those of this place or of any below it, as the rules of selection take one."""
+
+    def narrow(query: sa.Select[Any], code: str) -> sa.Select[Any]:
+        taken = tenants.places_under(plain(code))
+        return query.where(column.in_(taken) if len(taken) > 1 else column == plain(code))
 
     return narrow
 

@@ -13,11 +13,11 @@ from onedoor.api.background import JobOut
 from onedoor.api.registers import SORTS, EntitiesAsked, ListArgs
 from onedoor.api.rooms import looked_up, room
 from onedoor.api.shapes import EntityOut
-from onedoor.api.told import columns, units
+from onedoor.api.told import columns, unit_named, units
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reading
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, KIND_NAMES, LICENCE_NAMES, STATUS_NAMES
@@ -208,10 +208,7 @@ def begin_run() -> dict[str, Any]:
 
 
 def _saved(given: dict[str, Any], rule: TargetRule | None) -> dict[str, Any]:
-    by_name = {name: unit_id for unit_id, name in units().items()}
-    if given["unit"] and given["unit"] not in by_name:
-        raise ClerkError("没有这个科室。", fields={"unit": ["请写本单位一个科室的名称。"]})
-    unit_id = by_name.get(given["unit"])
+    unit_id = unit_named(given["unit"]) if given["unit"] else None
     return _counted(service.save_rule(given["name"], given["conditions"], rule, unit_id=unit_id))
 
 

@@ -190,6 +190,7 @@ class ExpertOut(Schema):
     credential_expires_on = fields.Date(allow_none=True, metadata={"description": "null: without end"})
     active = fields.Boolean()
     remark = fields.String()
+    unit = fields.String(allow_none=True, metadata={"description": "the unit that keeps them (R-T5)"})
     updated_at = fields.AwareDateTime()
 
 

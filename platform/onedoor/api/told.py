@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, Inspector, Item, Target
+from onedoor.registry.models import Entity, Expert, Inspector, Item, Target
 from tenants import queries as tenants
 
 
@@ -22,6 +23,14 @@ def units() -> dict[UUID | None, str]:
     return {unit.id: unit.name for unit in tenants.units()}
 
 
+def unit_named(name: str) -> UUID:
+    """The bureau's unit of that name. Raises ClerkError where there is none."""
+    found = next((unit.id for unit in tenants.units() if unit.name == name), None)
+    if found is None:
+        raise ClerkError("没有这个科室。", fields={"unit": ["请写本单位一个科室的名称。"]})
+    return found
+
+
 def items(rows: Sequence[Item]) -> list[dict[str, Any]]:
     """Versions of items with the unit that keeps each, and what it was copied from."""
     names = units()
@@ -33,6 +42,12 @@ def items(rows: Sequence[Item]) -> list[dict[str, Any]]:
 
 def inspectors(rows: Sequence[Inspector]) -> list[dict[str, Any]]:
     """Officers with the unit of each."""
+    names = units()
+    return [{**columns(one), "unit": names.get(one.unit_id)} for one in rows]
+
+
+def experts(rows: Sequence[Expert]) -> list[dict[str, Any]]:
+    """Experts and institutes with the unit that keeps each."""
     names = units()
     return [{**columns(one), "unit": names.get(one.unit_id)} for one in rows]
 

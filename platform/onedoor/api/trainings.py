@@ -9,8 +9,8 @@ from marshmallow import Schema, fields, post_load, validate
 
 from onedoor.api.asking import Part, orders
 from onedoor.api.rooms import looked_up, room
-from onedoor.api.searching import Library, LibraryArgs, page_of_library, until
-from onedoor.api.told import columns
+from onedoor.api.searching import Library, LibraryArgs, of_unit, page_of_library, until
+from onedoor.api.told import columns, unit_named, units
 from onedoor.edge.guard import allow
 from onedoor.registry import queries, service
 from onedoor.registry.models import Training
@@ -25,6 +25,7 @@ TRAININGS = Library(
     {
         "held_from": lambda query, day: query.where(Training.held_on >= day),
         "held_until": until(Training.held_on),
+        "unit": of_unit(Training.unit_id),
     },
 )
 
@@ -34,12 +35,23 @@ class TrainingsArgs(LibraryArgs):
 
     held_from = fields.Date(metadata={"description": "held on this day or later"})
     held_until = fields.Date(metadata={"description": "held on this day or earlier"})
+    unit = fields.String(
+        validate=validate.Length(max=100),
+        metadata={"description": "kept by the unit of this name; `-`: by none, the whole bureau's (R-T5)"},
+    )
     sort = fields.String(load_default="-held_on", validate=validate.OneOf(orders(TRAININGS.sorts)))
 
 
 class TrainingIn(TrainingSchema):
-    """A training as in its form; hours to a tenth."""
+    """A training as in its form; hours to a tenth. `unit` is the name of the unit that keeps it: null takes it from all
+    units, left out it stays (R-T5)."""
 
+    class Meta:
+        """The unit is told by its name."""
+
+        exclude = ("unit_id",)
+
+    unit = fields.String(allow_none=True, validate=validate.Length(1, 100))
     # A number, as the document says it.
     hours = fields.Float(required=True, validate=validate.Range(0.1, 200))  # type: ignore[assignment]
 
@@ -48,6 +60,13 @@ class TrainingIn(TrainingSchema):
         """Hours as they are kept."""
         data["hours"] = Decimal(str(round(data["hours"], 1)))
         return data
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    if "unit" not in data:
+        return data
+    name = data.pop("unit")
+    return {**data, "unit_id": unit_named(name) if name else None}
 
 
 class TrainingOut(Schema):
@@ -60,6 +79,7 @@ class TrainingOut(Schema):
     place = fields.String()
     trainer = fields.String()
     content = fields.String()
+    unit = fields.String(allow_none=True, metadata={"description": "the unit that keeps it (R-T5)"})
     places = fields.Integer()
     attended = fields.Integer()
     noted_at = fields.AwareDateTime()
@@ -95,7 +115,17 @@ class TrainingPage(Part):
 def trainings(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的培训：搜索、筛选、排序、翻页"""
     page = page_of_library(queries.trainings(), TRAININGS, args)
-    rows = [{**columns(row.Training), "places": row.places, "attended": row.attended} for row in page.rows]
+    names = units()
+    rows = [
+        {
+            **columns(row.Training),
+            "unit": names.get(row.Training.unit_id),
+            "places": row.places,
+            "attended": row.attended,
+        }
+        for row in page.rows
+    ]
+    #: row.places, "attended": row.attended} for row in page.rows]
     return {"page": page, "items": rows}
 
 
@@ -114,7 +144,7 @@ def one_training(training: Training) -> dict[str, Any]:
 @blp.response(201, WholeTrainingOut)
 def add_training(given: dict[str, Any]) -> dict[str, Any]:
     """登记一次已举办的培训：invited 应到、attended 实到（执法人员的 id），results 每行一人的考核结果"""
-    return _whole(service.save_training(None, given))
+    return _whole(service.save_training(None, _given(given)))
 
 
 @blp.route("/<uuid:training_id>", methods=["PUT"])
@@ -124,7 +154,7 @@ def add_training(given: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, WholeTrainingOut)
 def change_training(given: dict[str, Any], training: Training) -> dict[str, Any]:
     """修改一次培训，整份写明"""
-    return _whole(service.save_training(training, given))
+    return _whole(service.save_training(training, _given(given)))
 
 
 def _whole(one: Training) -> dict[str, Any]:
@@ -139,4 +169,4 @@ def _whole(one: Training) -> dict[str, Any]:
         for place, officer in queries.places_of(one)
     ]
     counts = {"places": len(people), "attended": sum(bool(each["attended"]) for each in people)}
-    return {**columns(one), **counts, "people": people}
+    return {**columns(one), **counts, "unit": units().get(one.unit_id), "people": people}

@@ -189,6 +189,11 @@ def propose(given: dict[str, Any]) -> Any:
 @blp.response(200, RiskOut)
 def risk() -> dict[str, Any]:
     """本单位的风险等级和风险因素"""
+    return risk_told()
+
+
+def risk_told() -> dict[str, Any]:
+    """The scale and the factors as they stand."""
     scale = queries.risk_scale()
     return {
         "levels": scale.levels if scale else [],
