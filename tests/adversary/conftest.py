@@ -21,7 +21,7 @@ from tests.adversary.walking import Ask, asks
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
 from tests.fixtures.telling import Told, retold
-from tests.web.test_other_bureau import complete
+from tests.web.market_regulation import complete
 
 
 @dataclass

@@ -5,6 +5,8 @@ from __future__ import annotations
 # Read by every bureau (access.md, column "bureau"); what of it is not published is tried apart.
 EVERY_BUREAU_READS = {
     "GET registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
+    "GET registry.entity_history": "one register for all bureaus, with what became of it, and not who elsewhere did it",
+    "GET api_histories.history": "one register for all bureaus, with what became of it, and not who elsewhere did it",
     "GET registry.entity_correct": "the form for a proposal of the bureau's own",
     "GET registry.entity_merge": "a search in the one register, for a proposal of the bureau's own",
     "GET registry.entity_merge_with": "two of the one register beside each other, for a proposal of the bureau's own",
@@ -12,6 +14,7 @@ EVERY_BUREAU_READS = {
     "GET registry.item": "published items are read by every bureau and the public",
     "GET registry.item_list": "a published version of an item list (an earlier or returned one that is not stays hidden)",
     "GET registry.item_list_f1": "a published version of an item list, as its form F1",
+    "GET registry.item_list_paper": "the same, to read and print",
     "GET registry.item_declaration": "what a published version of a list declares unfit (R-L2)",
     "GET registry.item_declaration_document": "what a published version of a list declares unfit, as a Word file",
     "GET registry.item_template": "what a bureau shares is for every bureau to adopt (access.md, item templates)",
@@ -19,6 +22,10 @@ EVERY_BUREAU_READS = {
     "GET registry.rulebook": "a rulebook in force is read by every bureau and the public",
     "GET registry.rulebook_document": "a rulebook in force, as a Word file",
     "GET registry.rulebook_text": "a rulebook in force, as plain text",
+    "GET api_items.one_template": "what a bureau shares is for every bureau to adopt (access.md, item templates)",
+    "GET api_items.one_list": "a published version of an item list",
+    "GET api_items.differences": "a published version of an item list",
+    "GET api_items.list_file": "a published version of an item list, as its form F1",
     "GET api_rulebooks.one_rulebook": "a rulebook in force is read by every bureau and the public",
     "GET api_rulebooks.rulebook_file": "a rulebook in force, as a file",
     "GET plans.plan": "a published plan",
@@ -43,6 +50,9 @@ SHARED_REGISTER = {
     "POST registry.entity_premises_new": "refused to whom is no keeper of the kind",
     "POST registry.item_template_adopt": "an item of one's own, made from what another bureau shares",
     "POST registry.item_template_follow": "one's own copy of what another bureau shares, brought up to date",
+    "POST api_items.adopt_template": "an item of one's own, made from what another bureau shares",
+    "POST api_items.follow_template": "one's own copy of what another bureau shares, brought up to date",
+    "POST api_items.extend_template": "one's own copy of what another bureau shares, with points of one's own",
     "POST registry.entity_reveal": "the phone numbers this bureau itself entered",
 }
 # Any signed-in person of the bureau; there is no role that lacks it.
@@ -75,6 +85,8 @@ OWN_BUREAU = {
         f"GET api_selection.{each}": "the bureau's rules and what a run by them would do, to a token that may read"
         for each in ("rules", "one_rule", "joining", "leaving")
     },
+    "GET api_histories.history": "what became of an entity, to a token that may read the register",
+    "GET api_libraries.libraries": "how old the bureau's own libraries are, to a token that may read",
     **{
         f"GET api_quality.{each}": "the quality of the bureau's own records, to a token that may read"
         for each in ("quality", "findings", "duplicates")
@@ -90,6 +102,10 @@ OWN_BUREAU = {
     **{
         f"GET api_officers.{each}": "the bureau's own officers' leave and recusals, as their pages show them"
         for each in ("leaves", "recusals")
+    },
+    **{
+        f"GET api_items.{each}": "what bureaus share, the bureau's own list and its coverage, to a token that may read"
+        for each in ("templates", "one_template", "lists", "one_list", "differences", "list_file", "coverage")
     },
     "GET api_duties.duties": "who answers for this work in one's own bureau, contacts masked",
     **{

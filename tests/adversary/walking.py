@@ -78,6 +78,8 @@ VALUES = {
     ("registry.import_new", "kind"): "SELECT 'items'",
     ("registry.template", "kind"): "SELECT 'items'",
     ("registry.bulk_ask", "kind"): "SELECT 'items'",
+    ("registry.library_confirm", "library"): "SELECT 'targets'",
+    ("api_libraries.confirm", "library"): "SELECT 'targets'",
     ("registry.bulk_ask", "action"): "SELECT 'end'",
     ("registry.bulk_begin", "kind"): "SELECT 'items'",
     ("registry.bulk_begin", "action"): "SELECT 'end'",

@@ -20,17 +20,16 @@ from werkzeug.routing import Rule
 
 from onedoor.config import Config
 from onedoor.edge import guard
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
-from onedoor.registry import queries
-from onedoor.registry import service as registry
-from tenants import lists, people, scope
+from tenants import people, scope
 from tenants.models import UserAccount
 from tenants.rules import Permission, Role
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
 from tests.fixtures.telling import Told, retold
+from tests.web.market_regulation import complete
 
 STRANGER = "xscjg.admin"
 # One row of market regulation for each name of an argument; {me} is its id.
@@ -103,6 +102,8 @@ OTHERWISE = {
 # What access.md lets every bureau read, by endpoint.
 EVERY_BUREAU_READS: dict[str, str] = {
     "registry.entity": "one register for all bureaus: name, code, kind, status, place, industry, scope",
+    "registry.entity_history": "one register for all bureaus, with what became of it, and not who elsewhere did it",
+    "api_histories.history": "one register for all bureaus, with what became of it, and not who elsewhere did it",
     "registry.entity_correct": "the form for a proposal of the bureau's own",
     "registry.entity_merge": "a search in the one register, for a proposal of the bureau's own",
     "registry.entity_merge_with": "two of the one register beside each other, for a proposal of the bureau's own",
@@ -110,6 +111,7 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "registry.item": "published items are read by every bureau and the public",
     "registry.item_list": "a published version of an item list",
     "registry.item_list_f1": "a published version of an item list, as its form F1",
+    "registry.item_list_paper": "the same, to read and print",
     "registry.item_declaration": "what a published version of a list declares unfit (R-L2)",
     "registry.item_declaration_document": "what a published version of a list declares unfit, as a Word file",
     "registry.item_template": "what a bureau shares is for every bureau to adopt (access.md, item templates)",
@@ -118,6 +120,10 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "registry.rulebook_document": "a rulebook in force, as a Word file",
     "registry.rulebook_text": "a rulebook in force, as plain text",
     "api_rulebooks.one_rulebook": "a rulebook in force is read by every bureau and the public",
+    "api_items.one_template": "what a bureau shares is for every bureau to adopt (access.md, item templates)",
+    "api_items.one_list": "a published version of an item list",
+    "api_items.differences": "a published version of an item list",
+    "api_items.list_file": "a published version of an item list, as its form F1",
     "api_rulebooks.rulebook_file": "a rulebook in force, as a file",
     "plans.plan": "a published plan",
     "plans.plan_print": "a published plan",
@@ -132,6 +138,9 @@ ON_THE_SHARED_REGISTER = {
     "POST /registry/entities/<uuid:entity_id>/target": "the bureau's own library",
     "POST /registry/templates/<uuid:template_id>/adopt": "an item of one's own, once the form is right",
     "POST /registry/templates/<uuid:template_id>/follow": "one's own copy of what is shared",
+    "POST /api/v1/items/templates/<uuid:template_id>/adopt": "an item of one's own, once the body is right",
+    "POST /api/v1/items/templates/<uuid:template_id>/follow": "one's own copy of what is shared",
+    "POST /api/v1/items/templates/<uuid:template_id>/extend": "one's own copy of what is shared, once the body is right",
     "POST /registry/entities/<uuid:entity_id>/licences/new": "a licence that the bureau itself issued",
     "POST /registry/entities/<uuid:entity_id>/merge/<uuid:other_id>": "a proposal of the bureau's own, to who keeps both",
     "POST /registry/entities/<uuid:entity_id>/correct": "a proposal of the bureau's own, to who keeps the firm",
@@ -147,10 +156,12 @@ ON_THE_SHARED_REGISTER = {
 NO_IDS = {
     "registry.bulk_ask",
     "registry.bulk_begin",
+    "registry.library_confirm",
     "registry.import_new",
     "registry.template",
     "registry.rulebook_section",
     "api_registry.begin",
+    "api_libraries.confirm",
 }
 
 
@@ -311,200 +322,3 @@ def _marks(owner: psycopg.Connection) -> dict[str, Any]:
         name: owner.execute((digest.format(name) + only.get(name, "")).encode()).fetchone()
         for (name,) in names
     }
-
-
-def _give_token(city: City, owner: psycopg.Connection, me: str) -> None:
-    if owner.execute(f"SELECT 1 FROM api_token WHERE tenant_id = {me}".encode()).fetchone():
-        return
-    with entering(scope.identity(), city.app):
-        people.add_api_token(city.bureaus["SCJG"], "业务系统", frozenset(), now() + timedelta(days=1), "测试")
-        db.session.commit()
-
-
-def complete(city: City, owner: psycopg.Connection, me: str) -> None:
-    """What market regulation lacks after the story, so that every route's thing is there."""
-    city.person("scjg.planner")  # is signed in somewhere
-    _recuse(city, owner, me)
-    _be_away(owner, me)
-    _be_trained(city, owner, me)
-    _look_alike(owner, me)
-    _give_token(city, owner, me)
-    _stand_in(city, owner, me)
-    _photograph(owner, me)
-    _save_view(city, owner, me)
-    _plead(owner, me)
-    _belong(city, owner, me)
-    _share(owner, me)
-    _do_to_many(owner, me)
-    _miss_a_word(owner, me)
-    _be_assisted(owner, me)
-    _keep_a_certificate(owner, me)
-
-
-def _keep_a_certificate(owner: psycopg.Connection, me: str) -> None:
-    """As if the bureau were justice once, so that there is one of its own."""
-    owner.execute(
-        "INSERT INTO certificate (tenant_id, number, name, sort_key, body, kinds, area, expires_on, remark, updated_at)"
-        f" SELECT {me}, '试-1', '试', 'shi', '', '', '', '2099-01-01', '', now()"
-        f" WHERE NOT EXISTS (SELECT 1 FROM certificate WHERE tenant_id = {me})".encode()
-    )
-
-
-def _share(owner: psycopg.Connection, me: str) -> None:
-    """A published item is offered to others."""
-    owner.execute(
-        "INSERT INTO item_template (tenant_id, number, note, shared_at, sharer_name)"
-        f" SELECT tenant_id, number, '试', now(), '甲' FROM item WHERE tenant_id = {me} AND state = 'published'"
-        f" AND NOT EXISTS (SELECT 1 FROM item_template WHERE tenant_id = {me}) ORDER BY number LIMIT 1".encode()
-    )
-
-
-def _do_to_many(owner: psycopg.Connection, me: str) -> None:
-    """Something was done to many officers at once."""
-    owner.execute(
-        "INSERT INTO bulk_run (tenant_id, kind, action, params, total, asked_by, asked_at)"
-        f" SELECT {me}, 'inspectors', 'suspend', '{{}}', 1, '甲', now()"
-        f" WHERE NOT EXISTS (SELECT 1 FROM bulk_run WHERE tenant_id = {me})".encode()
-    )
-
-
-def _miss_a_word(owner: psycopg.Connection, me: str) -> None:
-    """A word that the vocabulary of qualifications lacks."""
-    owner.execute(
-        "INSERT INTO qualification_proposal (tenant_id, name, reason, asked_by, asked_at)"
-        f" SELECT {me}, '试', '试', '甲', now()"
-        f" WHERE NOT EXISTS (SELECT 1 FROM qualification_proposal WHERE tenant_id = {me})".encode()
-    )
-
-
-def _be_assisted(owner: psycopg.Connection, me: str) -> None:
-    """An expert on the list, who assists at a visit."""
-    owner.execute(
-        "INSERT INTO expert (tenant_id, kind, name, sort_key, organisation, title, qualifications, credential, remark, updated_at)"
-        f" SELECT {me}, 'person', '试', '', '', '', '{{}}', '', '', now()"
-        f" WHERE NOT EXISTS (SELECT 1 FROM expert WHERE tenant_id = {me})".encode()
-    )
-    owner.execute(
-        "INSERT INTO visit_assistant (tenant_id, visit_id, expert_id, kind, name, organisation, title, bureau_name, added_by, added_at)"
-        f" SELECT e.tenant_id, p.visit_id, e.id, 'person', '试', '', '', '', '甲', now() FROM expert e JOIN visit_party p"
-        f" ON p.bureau_id = e.tenant_id WHERE e.tenant_id = {me}"
-        f" AND NOT EXISTS (SELECT 1 FROM visit_assistant WHERE tenant_id = {me}) LIMIT 1".encode()
-    )
-
-
-def _be_away(owner: psycopg.Connection, me: str) -> None:
-    """Leave of an officer, and a correction another asked for."""
-    if owner.execute(f"SELECT 1 FROM inspector_leave WHERE tenant_id = {me}".encode()).fetchone():
-        return
-    officer = f" FROM inspector WHERE tenant_id = {me} LIMIT 1"
-    owner.execute(
-        "INSERT INTO inspector_leave (tenant_id, inspector_id, since, until, reason, noted_at, noted_by)"
-        f" SELECT tenant_id, id, '2020-01-01', '2020-01-02', '试', now(), '甲'{officer}".encode()
-    )
-    owner.execute(
-        "INSERT INTO inspector_request (tenant_id, inspector_id, kind, text, asked_by, asked_at)"
-        f" SELECT tenant_id, id, 'correction', '试', '甲', now(){officer}".encode()
-    )
-
-
-def _be_trained(city: City, owner: psycopg.Connection, me: str) -> None:
-    """Somebody who answers for the work, and a training."""
-    if owner.execute(f"SELECT 1 FROM duty WHERE tenant_id = {me}".encode()).fetchone():
-        return
-    with city.acting("scjg.planner"):
-        named = {"name": "甲某", "post": "副局长", "contact": "13900000077", "document": ""}
-        registry.name_for_duty({**named, "role": "work_lead", "since": today()})
-        held = {
-            "title": "执法培训",
-            "held_on": today(),
-            "hours": 4,
-            "place": "",
-            "trainer": "",
-            "content": "",
-        }
-        registry.save_training(None, {**held, "invited": [], "attended": []})
-
-
-def _look_alike(owner: psycopg.Connection, me: str) -> None:
-    """Two firms of market regulation that a review took for one."""
-    owner.execute(
-        "INSERT INTO duplicate_pair (tenant_id, first_id, second_id, likeness, found_at)"
-        f" SELECT {me}, ids[1], ids[2], 'name', now() FROM (SELECT array_agg(id ORDER BY id) AS ids FROM"
-        f" (SELECT id FROM entity WHERE kept_by = {me} ORDER BY id LIMIT 2) AS two) AS found"
-        " ON CONFLICT DO NOTHING".encode()
-    )
-    # Once they were merged by mistake, which was taken back.
-    owner.execute(
-        "INSERT INTO entity_merge (tenant_id, gone_id, survivor_id, reason, at, actor_name, undone_at, undone_by, undone_reason)"
-        f" SELECT {me}, first_id, second_id, '试验', now(), '甲', now(), '甲', '试验' FROM duplicate_pair"
-        f" WHERE tenant_id = {me} AND NOT EXISTS (SELECT FROM entity_merge WHERE tenant_id = {me}) LIMIT 1".encode()
-    )
-
-
-def _photograph(owner: psycopg.Connection, me: str) -> None:
-    """On a record that was accepted long since, so not by an officer."""
-    owner.execute(
-        "INSERT INTO record_photo (tenant_id, record_id, width, height, size, digest, content, thumbnail, added_at, added_by)"
-        f" SELECT tenant_id, id, 4, 3, 1, 'none', 'x', 'x', now(), '试验' FROM record WHERE tenant_id = {me} LIMIT 1"
-        " ON CONFLICT DO NOTHING".encode()
-    )
-
-
-def _save_view(city: City, owner: psycopg.Connection, me: str) -> None:
-    if owner.execute(f"SELECT 1 FROM list_view WHERE tenant_id = {me}".encode()).fetchone():
-        return
-    with city.acting("scjg.planner"):
-        lists.save_view("registry.entities", "城区企业", {"kind": "91"}, shared=True)
-
-
-def _plead(owner: psycopg.Connection, me: str) -> None:
-    if owner.execute(f"SELECT 1 FROM draw_plea WHERE tenant_id = {me}".encode()).fetchone():
-        return
-    owner.execute(
-        "INSERT INTO draw_plea (tenant_id, draw_id, object_code, slot, number, reason, asked_at, asked_by)"
-        " SELECT s.tenant_id, s.draw_id, s.object_code, s.slot, 4, '试', now(), '甲' FROM team_slot s"
-        f" WHERE s.tenant_id = {me} LIMIT 1".encode()
-    )
-
-
-def _belong(city: City, owner: psycopg.Connection, me: str) -> None:
-    """A firm's place and licence, and a word of the vocabulary."""
-    if owner.execute(f"SELECT 1 FROM tag WHERE tenant_id = {me}".encode()).fetchone():
-        return
-    firm = owner.execute(IDS["entity_id"].replace("{me}", me).encode()).fetchone()
-    assert firm is not None
-    days = {"issued_on": None, "valid_to": None, "cancelled_on": None, "premises_number": None}
-    with city.acting("scjg.planner"):
-        found = queries.entity(firm[0])
-        place = {"name": "", "address": "示例路 1 号", "jurisdiction_code": found.jurisdiction_code}
-        registry.save_premises(found, {**place, "closed_on": None, "note": ""})
-        licence = {"kind": "食品经营许可证", "number": "试1", "issued_by": "示例市市场监管局", "note": ""}
-        registry.save_licence(found, {**licence, **days})
-        registry.add_tag("试用", "", shared=False)
-        registry.save_factor("餐饮", 10, {"scope": "餐饮"})
-        owner.execute(
-            "INSERT INTO target_matter (tenant_id, entity_id, kind, name, listed_on)"
-            f" SELECT tenant_id, entity_id, 'product', '试', now() FROM target WHERE tenant_id = {me} LIMIT 1".encode()
-        )
-    with city.acting("wsjk.planner"):
-        scan = registry.read_evidence([("笔录.pdf", b"%PDF-1.7\n%%EOF\n")])
-        registry.correct(queries.entity(firm[0]), "address", "示例路 2 号", "现场检查", "", scan)
-
-
-def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:
-    if owner.execute(f"SELECT 1 FROM stand_in WHERE tenant_id = {me}".encode()).fetchone():
-        return
-    agent, day = city.person("scjg.reviewer").user_id, today()
-    with city.acting("scjg.planner") as here:
-        assert here.actor_id is not None
-        people.arrange(here.actor_id, agent, "leave", [Permission.PLAN_DRAFT], day, day, "年休假")
-
-
-def _recuse(city: City, owner: psycopg.Connection, me: str) -> None:
-    if owner.execute(f"SELECT 1 FROM recusal WHERE tenant_id = {me}".encode()).fetchone():
-        return
-    officer = owner.execute(IDS["inspector_id"].replace("{me}", me).encode()).fetchone()
-    firm = owner.execute(f"SELECT code FROM entity WHERE kept_by = {me} LIMIT 1".encode()).fetchone()
-    assert officer is not None and firm is not None
-    with city.acting("scjg.planner"):
-        registry.add_recusal(queries.inspector(officer[0]), firm[0], "KIN", "亲属任负责人")

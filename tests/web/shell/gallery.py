@@ -66,7 +66,7 @@ FIRMS = Listing(
     ),
     order="name",
     empty="从经营主体中按条件选取，或导入名录表格。",
-    empty_action=("导入名录", "/gallery/form"),
+    empty_action=lambda: ("导入名录", "/gallery/form"),
     bulk=(Bulk("移出名录", "/gallery/remove", "把选中的检查对象移出名录？移出后不再参加抽取。"),),
     size=20,
 )

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from onedoor.edge.lists import keyset, reading
-from onedoor.web.shell.lists import Filter, View, listing
+from onedoor.web.shell import exports
+from onedoor.web.shell.lists import Filter, View
 from tests.web.shell.gallery import FIRMS, Firm
 
 
@@ -214,7 +215,7 @@ def test_a_file_is_read_in_parts_and_has_every_row_once_in_the_lists_order(
 def test_more_than_a_sheet_takes_is_said_and_goes_out_as_csv(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST_IN_A_SHEET", 122)
+    monkeypatch.setattr(exports, "MOST_IN_A_SHEET", 122)
     answer = client.get("/gallery/list?export=xlsx")
     assert answer.status_code == 409 and "上限 122 条" in answer.get_data(as_text=True)
     assert client.get("/gallery/list?export=csv").data.count(b"\r\n") == 124

@@ -50,6 +50,7 @@ THINGS: dict[str, Any] = {
     "entities": _l("经营主体名录"),
     "entity": _l("经营主体"),
     "targets": _l("检查对象名录库"),
+    "library": _l("名录库"),
     "target": _l("检查对象"),
     "rule": _l("选取规则"),
     "premises": _l("经营场所"),
@@ -143,6 +144,7 @@ VERBS: dict[str, Any] = {
     "code": _lp("log", "更正代码"),
     "columns": _lp("log", "确认各列"),
     "commit": _lp("log", "提交承诺"),
+    "confirm": _lp("log", "核对无误"),
     "consent": _lp("log", "同意再次更换"),
     "complete": _lp("log", "完成"),
     "contact": _lp("log", "修改联系方式"),
@@ -226,6 +228,7 @@ VERBS: dict[str, Any] = {
 # Acts of which verb and thing do not say enough.
 ACTS: dict[str, Any] = {
     "draws.roster.take": _lp("log", "下载写有回避的检查人员名册"),
+    "registry.template.extend": _lp("log", "补充所采用事项的检查要点"),
     "tenants.bureau.add": _lp("log", "设立单位"),
     "tenants.grant.add": _lp("log", "授予监督权"),
     "tenants.session.open": _lp("log", "登录"),

@@ -1,6 +1,7 @@
 """Errors as sentences: what happened, and what to do. Pages, htmx fragments and RFC 9457 for the API."""
 
 import errno
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -57,12 +58,13 @@ def fields_of(error: ClerkError) -> dict[str, list[str]]:
     return {name: [said(text) for text in texts] for name, texts in error.fields.items()}
 
 
-def error_page(status: int, detail: str = "") -> Response:
-    """An error as the one who asked can read it: problem document, fragment, or page."""
+def error_page(status: int, detail: str = "", wrong: Mapping[str, Sequence[str]] | None = None) -> Response:
+    """An error as the one who asked can read it: problem document, fragment, or page. `wrong` has the sentences by field,
+    which a form that was refused has beside its fields and a problem document in `errors`."""
     title, otherwise = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
     detail = detail or str(otherwise)
     if request.path.startswith("/api/"):
-        return _problem(status, str(title), detail)
+        return _problem(status, str(title), detail, wrong or {})
     if request.headers.get("HX-Request") == "true":
         response = make_response(ui.notice(detail, title=title, tone="bad", number=_number(status)), status)
         response.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML show:window:top"})
@@ -73,8 +75,10 @@ def error_page(status: int, detail: str = "") -> Response:
     return make_response(text, status)
 
 
-def _problem(status: int, title: str, detail: str) -> Response:
-    more = {"request": _number(status)} if status >= 500 else {}
+def _problem(status: int, title: str, detail: str, wrong: Mapping[str, Sequence[str]]) -> Response:
+    more: dict[str, Any] = {"request": _number(status)} if status >= 500 else {}
+    if wrong:
+        more["errors"] = [{"field": name, "detail": text} for name, texts in wrong.items() for text in texts]
     response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more)
     response.status_code, response.mimetype = status, "application/problem+json"
     if status == HTTPStatus.UNAUTHORIZED:
@@ -87,7 +91,7 @@ def _number(status: int) -> str:
 
 
 def _on_clerk_error(error: ClerkError) -> Response:
-    return error_page(error.status, sentence_of(error))
+    return error_page(error.status, sentence_of(error), fields_of(error))
 
 
 def _on_csrf_error(_error: CSRFError) -> Response:

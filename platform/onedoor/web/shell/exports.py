@@ -10,6 +10,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 from onedoor.edge.attachments import attachment
+from onedoor.kernel.errors import Conflict
 from onedoor.kernel.spreadsheets import write_csv, write_xlsx
 from onedoor.web.shell.formatting import SHANGHAI
 
@@ -17,9 +18,18 @@ KINDS = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
     "csv": ("text/csv", write_csv),
 }
-
-
+# What a sheet of Excel or WPS takes, without its header.
+MOST_IN_A_SHEET = 1_048_575
 IN_MEMORY, PIECE = 8 << 20, 64 << 10
+
+
+def refuse_too_many(count: int) -> None:
+    """Raise Conflict for more rows than a sheet takes."""
+    if count > MOST_IN_A_SHEET:
+        raise Conflict(
+            "所筛选的记录超过一张 Excel 工作表的上限 %(most)s 条。请下载 CSV，或先筛选再导出。",
+            most=MOST_IN_A_SHEET,
+        )
 
 
 def cell(value: Any) -> Any:

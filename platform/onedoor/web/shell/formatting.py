@@ -72,6 +72,11 @@ def so_many(value: int) -> str:
     return _("超过 1 万") if value > MOST_COUNTED else number(value)
 
 
+def counter(unit: str) -> str:
+    """What the objects of a campaign or draw are counted in (量词): entities, or places of business."""
+    return _("处") if unit == "place" else _("户")
+
+
 def percent(value: float | Decimal | None, places: int = 1) -> str:
     """A share of one as per cent: 0.256 is ``25.6%``."""
     return DASH if value is None else f"{value * 100:.{places}f}%"
@@ -106,7 +111,7 @@ def as_typed(value: Iterable[str] | str) -> Markup:
 
 
 FILTERS = (
-    local_date, local_time, clock_time, long_date, iso_time, number, so_many, percent, basis_points,
+    local_date, local_time, clock_time, long_date, iso_time, number, so_many, counter, percent, basis_points,
     mask_phone, mask_identity, mask_name, as_typed, listed, said, said_each, told, told_facts,
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What a list is declared of: columns, filters, actions on chosen rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -61,7 +61,8 @@ class Column:
 class Filter:
     """One choice among ``choices`` ((value, label) pairs, or a function that gives them).
 
-    ``column`` is compared with the chosen value; or ``apply(query, value)`` narrows the query itself.
+    ``column`` is compared with the chosen value, or with all that ``within`` says a value takes in, itself first; or
+    ``apply(query, value)`` narrows the query itself.
     ``kind="from"`` and ``"to"`` are dates: the first and the last day of ``column``.
     """
 
@@ -71,6 +72,7 @@ class Filter:
     column: Any = None
     apply: Callable[[Select[Any], str], Select[Any]] | None = None
     kind: str = "choice"
+    within: Callable[[str], Sequence[str]] | None = None
 
     def options(self) -> list[tuple[str, str]]:
         choices = self.choices() if callable(self.choices) else self.choices
@@ -88,6 +90,8 @@ class Filter:
     def narrow(self, query: Select[Any], value: str) -> Select[Any]:
         if self.apply is not None:
             return self.apply(query, value)
+        if len(taken := self._taken(value)) > 1:
+            return query.where(self.column.in_(taken))
         given = self._bound(value)
         if self.kind == "choice":
             return query.where(self.column == bindparam(self._name, given, self.column.type))
@@ -99,9 +103,16 @@ class Filter:
         )
         return query.where(shown >= day if self.kind == "from" else shown <= day)
 
-    def bound(self, value: str) -> tuple[str, Any] | None:
-        """By what name a chosen value stands in the statement, and as what; None if it makes the statement itself."""
-        return None if self.apply is not None else (self._name, self._bound(value))
+    def asked(self, value: str) -> tuple[Hashable, dict[str, Any]]:
+        """The form of the statement that a chosen value makes, and what is bound by name in it: the value alone, unless
+        it makes the statement itself."""
+        if self.apply is not None:
+            return (self.key, value), {}
+        taken = self._taken(value)
+        return ((self.key, *taken), {}) if len(taken) > 1 else (self.key, {self._name: self._bound(value)})
+
+    def _taken(self, value: str) -> Sequence[str]:
+        return self.within(value) if self.within is not None else ()
 
     @property
     def _name(self) -> str:

@@ -14,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from onedoor.edge.lists import keyset, reading
 from onedoor.edge.lists.indexed import Indexed, indexed
 from onedoor.edge.lists.kept import Question
-from onedoor.kernel.errors import Conflict
 from onedoor.web.shell import exports
 from onedoor.web.shell.formatting import number
 from onedoor.web.shell.lists.columns import Bulk, Column, Filter
@@ -22,18 +21,17 @@ from onedoor.web.shell.lists.memory import Memory, memory_of_request
 from onedoor.web.shell.rendering import page, ui, wants_fragment
 
 SIZES = (20, 50, 100)
-# What a sheet of Excel or WPS takes, without its header.
-MOST_IN_A_SHEET = 1_048_575
 
 
 @dataclass(frozen=True)
 class Listing:
     """The declaration. ``key`` is the unique column that ends every order; ``search`` the columns searched.
 
-    ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet. The file has
+    ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet, and
+    ``empty_action`` leads there: made when it is drawn, since a job, which has no addresses, reads lists too. The file has
     the columns the reader chose to see, of an ``entire_file`` all, and then those of no page, which ``file_query`` reads too.
     ``kept`` names the query of a large list whose statements are kept (`lists.kept`): it is the same for a bureau whenever
-    it is made, and its rows are shown, not changed.
+    it is made, and its rows are shown, not changed. ``bare`` is the same rows without the tables that are only shown.
     """
 
     title: Any
@@ -44,7 +42,7 @@ class Listing:
     filters: Sequence[Filter] = ()
     order: str = ""
     empty: Any = ""
-    empty_action: tuple[Any, str] | None = None
+    empty_action: Callable[[], tuple[Any, str]] | None = None
     bulk: Sequence[Bulk] = ()
     export: bool = True
     entire_file: bool = False
@@ -55,6 +53,7 @@ class Listing:
     row_class: Callable[[Any], str] | None = None
     name: str = "list"
     kept: str = ""
+    bare: Callable[[], Select[Any]] | None = None
 
     def view(self, session: Session, query: Select[Any], args: MultiDict[str, str]) -> "View":
         """Read one page of ``query`` as ``args`` ask."""
@@ -107,7 +106,9 @@ class Listing:
         state = State.read(self, request.args)
         narrowed = reading.narrowed(query, state)
         if kind == "xlsx":
-            _refuse_too_many(reading.count_of(session, narrowed, self.key, MOST_IN_A_SHEET + 1))
+            exports.refuse_too_many(
+                reading.count_of(session, narrowed, self.key, exports.MOST_IN_A_SHEET + 1)
+            )
         again = self.again if request.args.get("fields") == "all" else ()
         shown = self.chosen_columns(None if self.entire_file else memory_of_request())
         shown += [column for column in self.columns if column.file_only]
@@ -150,12 +151,20 @@ class State:
             args.get("before"),
         )
 
+    def only_words(self) -> bool:
+        """Whether nothing but words is asked for."""
+        return not self.chosen
+
+    def bare(self) -> Callable[[], Select[Any]] | None:
+        """The list's rows without what is only shown beside them."""
+        return self.listing.bare
+
     def gathers(self) -> bool:
         """Whether what is searched is gathered by an index before it is put in order."""
         search = indexed(self.listing.search)
         if search is None or not self.words:
             return False
-        return not (search.met if search.met and not self.chosen else search.common)(self.words)
+        return not (search.met if search.met and self.only_words() else search.common)(self.words)
 
     def is_common(self) -> bool:
         """Whether very many have what is searched."""
@@ -168,9 +177,9 @@ class State:
         values: dict[str, Any] = {}
         for item in self.listing.filters:
             if item.key in self.chosen:
-                bound = item.bound(self.chosen[item.key])
-                form.append(item.key if bound else (item.key, self.chosen[item.key]))
-                values.update([bound] if bound else [])
+                asked, bound = item.asked(self.chosen[item.key])
+                form.append(asked)
+                values.update(bound)
         if self.words and (search := self.listing.search):
             if not isinstance(search, Indexed):
                 return None
@@ -289,11 +298,3 @@ class View:
 
     def export_url(self, kind: str, fields: str = "") -> str:
         return self.url(export=kind, fields=fields)
-
-
-def _refuse_too_many(count: int) -> None:
-    if count > MOST_IN_A_SHEET:
-        raise Conflict(
-            "所筛选的记录超过一张 Excel 工作表的上限 %(most)s 条。请下载 CSV，或先筛选再导出。",
-            most=MOST_IN_A_SHEET,
-        )
