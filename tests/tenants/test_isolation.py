@@ -115,4 +115,5 @@ def test_what_is_prepared_outlasts_a_page(city: City) -> None:
         with city.acting("scjg.planner"):
             prepared.append(db.session.scalar(sa.text("SELECT count(*) FROM pg_prepared_statements")))
             db.session.commit()
-    assert max(prepared) > 10, prepared
+    # What begins a transaction is one plain text and is not among them.
+    assert max(prepared) > 5, prepared
