@@ -31,6 +31,8 @@ SCHEDULE = {
     "certificates": {"task": "registry.certificates", "schedule": 3600.0, "options": {"expires": 3600}},
     # the quality of records, once a night and bureau; asked often, so that an hour without beat costs no night
     "quality": {"task": "registry.quality", "schedule": 1800.0, "options": {"expires": 1800}},
+    # R-O4: levels follow their factors, once a night and bureau, and asked often as above
+    "risk": {"task": "registry.risk", "schedule": 1800.0, "options": {"expires": 1800}},
     # R-L6: who ceased or moved away leaves the libraries by night; with nobody to leave it is done at once
     "leaving": {"task": "registry.leaving", "schedule": 1800.0, "options": {"expires": 1800}},
     # R-T4, R-J2: what was merged since it was drawn is visited once; with nothing merged it is done at once

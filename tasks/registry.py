@@ -91,6 +91,12 @@ def review(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return service.review(progress)
 
 
+@handles(JobName.COMPUTE_RISK)
+def compute_risk(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Compute the risk levels of the bureau's library."""
+    return dict(service.compute_risk(progress))
+
+
 @handles(JobName.BULK_REGISTRY)
 def bulk(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Do one thing to many records of the registry."""
@@ -100,6 +106,11 @@ def bulk(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def review_by_night() -> int:
     """Ask for the reviews of records that are due this night, in every bureau; returns how many."""
     return in_each_bureau(service.review_by_night)
+
+
+def compute_by_night() -> int:
+    """Ask for the computing of risk levels that is due this night, in every bureau; returns how many (R-O4)."""
+    return in_each_bureau(service.compute_by_night)
 
 
 def leave_by_night() -> int:

@@ -64,6 +64,7 @@ ONE_AT_A_TIME = (
     JobName.UNDO_IMPORT.value,
     JobName.SELECT_TARGETS.value,
     JobName.REVIEW_REGISTRY.value,
+    JobName.COMPUTE_RISK.value,
 )
 
 

@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, sealed.rotate), name="kernel.rotate")
     celery.task(_timed(app, registry.watch_certificates), name="registry.certificates")
     celery.task(_timed(app, registry.review_by_night), name="registry.quality")
+    celery.task(_timed(app, registry.compute_by_night), name="registry.risk")
     celery.task(_timed(app, registry.leave_by_night), name="registry.leaving")
     celery.task(_timed(app, visits.fold_merged), name="visits.merged")
 

@@ -300,7 +300,7 @@ def test_versions_of_the_list_and_what_one_changes(
 
 
 def test_the_scale_of_risk_and_its_factors_are_written(
-    city: City, own: dict[str, str], theirs: dict[str, str]
+    city: City, own: dict[str, str], theirs: dict[str, str], run_jobs: Callable[[], int]
 ) -> None:
     """R-O4: whole each time, then computed; a level that a person set stays, and another bureau has none of it."""
     place = "vocabularies/risk"
@@ -326,7 +326,14 @@ def test_the_scale_of_risk_and_its_factors_are_written(
     for method in ("PUT", "DELETE"):
         assert send(city, method, one, own, **factor).status_code == 404
     assert send(city, "PUT", one, theirs, **{**factor, "points": 50}).json["points"] == 50
-    assert send(city, "POST", f"{place}/computations", theirs).json == {"changed": 0}
+    assert read(city, f"/api/v1/{place}", theirs)["job"] is None
+    asked = send(city, "POST", f"{place}/computations", theirs)
+    assert (asked.status_code, asked.json["state"]) == (202, "waiting")
+    assert send(city, "POST", f"{place}/computations", theirs).status_code == 409, "one at a time"
+    run_jobs()
+    now_there = read(city, f"/api/v1/{place}", theirs)
+    assert now_there["job"] == {**now_there["job"], "id": asked.json["id"], "outcome": {"changed": 0}}
+    assert now_there["computed_at"] and read(city, f"/api/v1/{place}", own)["job"] is None
     assert read(city, f"/api/v1/{place}", theirs)["factors"][0]["points"] == 50
     assert [send(city, "DELETE", one, theirs).status_code for _ in range(2)] == [204, 404]
     assert read(city, f"/api/v1/{place}", theirs)["factors"] == []

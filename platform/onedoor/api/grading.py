@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from onedoor.api import background
+from onedoor.api.background import JobOut
 from onedoor.api.rooms import looked_up
 from onedoor.api.selection import ConditionsSchema
 from onedoor.api.vocabularies import FactorOut, RiskOut, risk_told
@@ -45,12 +47,6 @@ class FactorIn(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 40))
     points = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1000))
     conditions = fields.Nested(FactorConditionsSchema, required=True)
-
-
-class ComputedOut(Schema):
-    """How many levels or scores were set anew."""
-
-    changed = fields.Integer()
 
 
 @blp.route("/risk", methods=["PUT"])
@@ -93,7 +89,7 @@ def delete_factor(factor: RiskFactor) -> None:
 
 @blp.route("/risk/computations", methods=["POST"])
 @allow(Permission.REGISTRY_WRITE)
-@blp.response(200, ComputedOut)
-def compute() -> dict[str, int]:
-    """按现在的等级和因素重新计算；人工设定的等级不变"""
-    return {"changed": service.compute_risk()}
+@blp.response(202, JobOut)
+def compute() -> dict[str, Any]:
+    """在后台按现在的等级和因素重新计算；人工设定的等级不变"""
+    return background.told(service.begin_computing())

@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from onedoor.api import background
+from onedoor.api.background import JobOut
 from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rooms import looked_up, room
 from onedoor.api.selection import ConditionsOut
@@ -104,11 +106,15 @@ class FactorOut(Schema):
 
 
 class RiskOut(Schema):
-    """The bureau's scale of risk, ascending, and its factors, the heaviest first; no levels before it made a scale."""
+    """The bureau's scale of risk, ascending, and its factors, the heaviest first; no levels before it made a scale.
+
+    `job` is the latest computing that was asked for, by a person or by night.
+    """
 
     levels = fields.List(fields.Nested(LevelOut))
     computed_at = fields.AwareDateTime(allow_none=True)
     factors = fields.List(fields.Nested(FactorOut))
+    job = fields.Nested(JobOut, allow_none=True)
 
 
 class UnitOut(Schema):
@@ -194,11 +200,12 @@ def risk() -> dict[str, Any]:
 
 def risk_told() -> dict[str, Any]:
     """The scale and the factors as they stand."""
-    scale = queries.risk_scale()
+    scale, job = queries.risk_scale(), service.last_computing()
     return {
         "levels": scale.levels if scale else [],
         "computed_at": scale.computed_at if scale else None,
         "factors": queries.risk_factors(),
+        "job": background.told(job) if job else None,
     }
 
 

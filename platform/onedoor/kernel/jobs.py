@@ -44,6 +44,7 @@ class JobName(StrEnum):
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"
+    COMPUTE_RISK = "registry.compute_risk"
     BULK_REGISTRY = "registry.bulk"
     TRY_LIST = "campaigns.try_list"
     FREEZE_LIST = "campaigns.freeze_list"

@@ -36,6 +36,7 @@ PAGES = {
     "bulk": ("registry.bulk_run", "run_id"),
     "import": ("registry.import_run", "import_id"),
     "target_library": ("registry.targets", ""),
+    "risk_scale": ("registry.target_risk", ""),
     "campaign": ("campaigns.campaign", "campaign_id"),
     "draw": ("draws.draw", "draw_id"),
     "export": ("credit.export", "export_id"),

@@ -106,7 +106,9 @@ def test_a_fault_in_the_register_is_proposed_and_decided(
     assert "50 万元" in follow(planner, planner.post(f"{place}/correct", data=own))
 
 
-def test_risk_codes_and_matters_of_a_library(planner: FlaskClient, other: FlaskClient, city: City) -> None:
+def test_risk_codes_and_matters_of_a_library(
+    planner: FlaskClient, other: FlaskClient, run_jobs: Jobs
+) -> None:
     """The pages; what they do is told in tests/registry/test_targets.py."""
     place = "/registry/targets/risk"
     assert "低 0" in text(planner.get(place))
@@ -125,7 +127,11 @@ def test_risk_codes_and_matters_of_a_library(planner: FlaskClient, other: FlaskC
         planner, planner.post(factor, data={"name": "餐饮业", "points": "20", "scope": "餐饮"})
     )
     text(other.get(factor), 404)
-    assert "已重新计算" in follow(planner, planner.post(f"{place}/compute"))
+    shown = follow(planner, planner.post(f"{place}/compute"))
+    assert "已开始计算风险等级" in shown and "还没有计算过" in shown
+    assert "正在计算风险等级" in text(planner.post(f"{place}/compute"), 409)
+    run_jobs()
+    assert "0 个检查对象的等级或分数有变化" in text(planner.get(place))
     codes = {"codes": f"{made_up_credit_code(4)} 91990100"}
     shown = text(planner.post("/registry/targets/codes", data=codes))
     assert "核对结果" in shown and "名录里没有这个代码" in shown

@@ -85,12 +85,17 @@ from onedoor.registry.service.recoding import Unsure, effect_of
 from onedoor.registry.service.recusals import add_recusal, end_recusal, recusal_reasons
 from onedoor.registry.service.requests import answer_request, ask_clerk
 from onedoor.registry.service.risk import (
-    compute_risk,
     delete_factor,
     free_risk,
     save_factor,
     save_scale,
     set_risk,
+)
+from onedoor.registry.service.risk_levels import (
+    begin_computing,
+    compute_by_night,
+    compute_risk,
+    last_computing,
 )
 from onedoor.registry.service.rulebooks import (
     WORD,
@@ -151,6 +156,7 @@ __all__ = [
     "answer_request",
     "ask_clerk",
     "begin_bulk",
+    "begin_computing",
     "begin_import",
     "begin_load",
     "begin_refresh",
@@ -162,6 +168,7 @@ __all__ = [
     "choose_by",
     "choose_columns",
     "columns_of",
+    "compute_by_night",
     "compute_risk",
     "confirm_library",
     "contact_of",
@@ -202,6 +209,7 @@ __all__ = [
     "halted",
     "keep_apart",
     "known_qualifications",
+    "last_computing",
     "last_refresh",
     "leave_by_night",
     "liaison_phone",

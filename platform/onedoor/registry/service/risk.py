@@ -1,4 +1,4 @@
-"""Risk levels: the scale, the factors, computing the levels of a library, setting one by hand (R-O4)."""
+"""Risk levels: the scale, the factors, setting a level by hand (R-O4)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
-from onedoor.registry.models import Entity, RiskFactor, RiskScale, Target, TargetRisk
+from onedoor.registry.models import Entity, RiskFactor, RiskScale, TargetRisk
 from onedoor.registry.queries.risk import holding
 from onedoor.registry.rules.risk import read_scale
 from onedoor.registry.rules.selection import read_conditions
@@ -59,65 +59,6 @@ def delete_factor(factor: RiskFactor) -> None:
     factor.active = False
     audit.record("registry.factor.delete", ("risk", factor.id), factor.name)
     db.session.flush()
-
-
-def compute_risk() -> int:
-    """Score every target in the library by the factors in force, in two statements however many there are; returns how
-    many levels were set anew. What was set by hand stays."""
-    scale = queries.risk_scale()
-    if scale is None:
-        raise Conflict("请先设定风险等级。")
-    scores, stamp = _scores(scale), now()
-    differs = sa.or_(
-        TargetRisk.score.is_distinct_from(scores.c.score),
-        TargetRisk.level != scores.c.level,
-        TargetRisk.factors != scores.c.factors,
-    )
-    ending = (
-        sa.update(TargetRisk)
-        .values(until=stamp)
-        .where(
-            holding(),
-            sa.not_(TargetRisk.by_hand),
-            TargetRisk.entity_id == scores.c.entity_id,
-            differs,
-        )
-    )
-    db.session.execute(ending, execution_options={"synchronize_session": False})
-    held = sa.exists().where(holding(), TargetRisk.entity_id == scores.c.entity_id)
-    rows = sa.select(
-        sa.func.gen_random_uuid(),
-        sa.literal(_mine(), sa.Uuid()),
-        scores.c.entity_id,
-        scores.c.level,
-        scores.c.score,
-        scores.c.factors,
-        sa.false(),
-        sa.literal(stamp, sa.DateTime(timezone=True)),
-        sa.literal(current_scope().actor_name),
-    ).where(sa.not_(held))
-    columns = [
-        "id",
-        "tenant_id",
-        "entity_id",
-        "level",
-        "score",
-        "factors",
-        "by_hand",
-        "since",
-        "actor_name",
-    ]
-    adding = (
-        sa.insert(TargetRisk)
-        .from_select(columns, rows, include_defaults=False)
-        .returning(TargetRisk.id)
-        .cte("added")
-    )
-    count = db.session.scalar(sa.select(sa.func.count()).select_from(adding)) or 0
-    scale.computed_at = stamp
-    audit.record("registry.risk.refresh", ("risk", scale.id), after={"count": count})
-    db.session.flush()
-    return count
 
 
 def set_risk(entity: Entity, level: str, reason: str) -> TargetRisk:
@@ -208,48 +149,6 @@ def _end_current(entity_id: UUID) -> str | None:
     current.until = now()
     db.session.flush()
     return current.level
-
-
-def _scores(scale: RiskScale) -> sa.Subquery:
-    """Of every target now in the library: its score, the factors that made it, and the level."""
-    listed = sa.and_(Target.tenant_id == _mine(), Target.ended_on.is_(None))
-    none = sa.select(
-        sa.null().cast(sa.Uuid()).label("entity_id"),
-        sa.literal("").label("name"),
-        sa.literal(0).label("points"),
-    ).where(sa.false())
-    hits = sa.union_all(
-        none,
-        *(
-            queries.selection(factor.conditions).with_only_columns(
-                Entity.id.label("entity_id"),
-                sa.literal(factor.name).label("name"),
-                sa.literal(factor.points).label("points"),
-            )
-            for factor in queries.risk_factors()
-        ),
-    ).subquery()
-    score = sa.func.coalesce(sa.func.sum(hits.c.points), 0)
-    names = postgresql.array_agg(
-        postgresql.aggregate_order_by(hits.c.name, hits.c.points.desc(), hits.c.name)
-    )
-    texts = postgresql.ARRAY(sa.Text)
-    told = sa.func.coalesce(
-        sa.cast(names.filter(hits.c.name.is_not(None)), texts), sa.cast(postgresql.array([]), texts)
-    )
-    levels = [(score >= one["from"], one["name"]) for one in reversed(scale.levels)]
-    return (
-        sa.select(
-            Target.entity_id.label("entity_id"),
-            sa.cast(score, sa.Integer).label("score"),
-            told.label("factors"),
-            sa.case(*levels).label("level"),
-        )
-        .outerjoin(hits, hits.c.entity_id == Target.entity_id)
-        .where(listed)
-        .group_by(Target.entity_id)
-        .subquery("scores")
-    )
 
 
 def _mine() -> UUID:

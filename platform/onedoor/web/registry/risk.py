@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
 from onedoor.edge.language import said
+from onedoor.kernel import jobs
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry import queries, service
 from onedoor.registry.models import RiskFactor
@@ -54,9 +55,9 @@ def target_risk_scale() -> Any:
 @pages.post("/targets/risk/compute")
 @allow(Permission.REGISTRY_WRITE)
 def target_risk_compute() -> Any:
-    """Compute every level that was not set by hand."""
-    count = service.compute_risk()
-    flash(_("已重新计算，%(count)s 个检查对象的等级或分数有变化。", count=count), "good")
+    """Ask for every level that was not set by hand to be computed."""
+    service.begin_computing()
+    flash(_("已开始计算风险等级，完成后这里会更新。"), "good")
     return redirect(url_for("registry.target_risk"), 303)
 
 
@@ -121,6 +122,7 @@ def _home(form: forms.Form | None) -> Any:
     scale, counts = queries.risk_scale(), queries.risk_counts()
     levels = queries.risk_levels()
     given = form or forms.empty(levels=written(scale.levels) if scale else _example())
+    job = service.last_computing()
     former = [level for level in counts if level and level not in levels]
     return page(
         "registry/risk.html",
@@ -129,6 +131,8 @@ def _home(form: forms.Form | None) -> Any:
         scale=scale,
         counts=[(level, counts.get(level, 0)) for level in [*reversed(levels), *former]],
         without=counts.get("", 0),
+        job=job,
+        progress=jobs.progress_of([job.id]).get(job.id) if job else None,
         factors=[
             (factor, [(said(label), said(value)) for label, value in _told(factor)])
             for factor in queries.risk_factors()
