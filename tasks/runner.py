@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -27,6 +27,7 @@ from onedoor.kernel.progress import LeaseLost, Progress, StepsAside
 from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
 from onedoor.kernel.sentences import Sentence, kept
 from tasks.lease import LEASE, Renewing
+from tenants import people
 from tenants.models import Bureau
 from tenants.scope import of_job
 
@@ -240,12 +241,21 @@ def _effect(job_id: UUID, tenant_id: UUID, number: int) -> JobState:
     with entering(_job_scope(tenant_id)):
         job = db.session.get_one(Job, job_id)
         bureau = db.session.get_one(Bureau, tenant_id)
-        scope, name, payload = of_job(job, bureau.name), job.name, job.payload
+        scope, name, payload = _scope_of(job, bureau.name), job.name, job.payload
     with entering(scope):
         outcome = HANDLERS[name](payload, Progress(job_id, tenant_id, number))
         _close(job_id, number, state=JobState.DONE, outcome=outcome or {})
         db.session.commit()
     return JobState.DONE
+
+
+def _scope_of(job: Job, bureau_name: str) -> Scope:
+    """Whose standing in was ended since they asked has both names under the work, and writes nothing more in the other's:
+    the guards would refuse it, however often the job is tried."""
+    scope = of_job(job, bureau_name)
+    if scope.acting_for is None or people.asked(scope.actor_id, scope.acting_for):
+        return scope
+    return replace(scope, acting_for=None)
 
 
 def _fail(job_id: UUID, tenant_id: UUID, number: int, problem: str) -> JobState | None:

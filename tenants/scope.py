@@ -108,7 +108,7 @@ def public(origin: str = "", request: str = "") -> Scope:
 
 
 def of_job(job: Job, bureau_name: str) -> Scope:
-    """The scope a job runs in: its bureau, for the person who asked.
+    """The scope a job runs in: its bureau, for the person who asked, and in whose name they did.
 
     What another bureau asked for is done by the bureau itself, so no stranger's name stands under its acts.
     """
@@ -121,6 +121,7 @@ def of_job(job: Job, bureau_name: str) -> Scope:
         bureau_name=bureau_name,
         origin="job",
         request=str(job.id),
+        acting_for=job.acting_for if own else None,
     )
 
 

@@ -38,6 +38,7 @@ from tenants.people.standing_in import (
     act_for_oneself,
     arrange,
     arrangements,
+    asked,
     end,
     offered_to,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "add_api_token",
     "arrange",
     "arrangements",
+    "asked",
     "begin_enrolling",
     "bind",
     "bound",

@@ -136,6 +136,17 @@ def offered_to(agent_id: UUID) -> list[Arrangement]:
     return [one for one in arrangements(agent_id) if one.agent_id == agent_id and one.state == "valid"]
 
 
+def asked(agent_id: UUID | None, principal_id: UUID) -> bool:
+    """Whether that person was asked to act for the other and nobody ended it, as the database's guards ask."""
+    query = sa.select(StandIn.id).where(
+        StandIn.tenant_id == current_scope().tenant_id,
+        StandIn.agent_id == agent_id,
+        StandIn.principal_id == principal_id,
+        StandIn.ended_at.is_(None),
+    )
+    return bool(db.session.scalar(sa.select(query.exists())))
+
+
 def live_of(session: UserSession) -> tuple[StandIn, UserAccount] | None:
     """For whom a session acts, if it still may: in time, not ended, and the principal's account in use."""
     if session.stand_in_id is None:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from onedoor.kernel import files, jobs
+from onedoor.kernel import audit, files, jobs
+from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -18,7 +20,10 @@ from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.progress import Progress
 from onedoor.kernel.scope import current_scope
 from tasks import kernel, runner
+from tenants import people, units
+from tenants.rules import Permission
 from tests.fixtures.city import City
+from tests.tenants.test_standing_in import standing_in_for
 
 
 @pytest.fixture(autouse=True)
@@ -236,3 +241,49 @@ def test_what_goes_wrong_in_one_bureau_keeps_no_other_waiting(app: Flask, city: 
     with app.app_context():
         assert len(bureaus) == len(set(bureaus)) == len(kernel.each_bureau()) > 1
     assert _kept(city) == before
+
+
+def test_whoever_acts_for_another_does_so_in_the_background_too(
+    app: Flask, city: City, handlers: dict[str, Any], owner: psycopg.Connection
+) -> None:
+    """R-T5: both names under the work, and the unit of the one they act for, as in their requests."""
+    told: list[tuple[UUID | None, UUID | None, UUID | None]] = []
+
+    def effect(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+        scope = current_scope()
+        told.append((scope.actor_id, scope.acting_for, units.my_unit()))
+        audit.record("kernel.audit.check", ("audit_log", None), "代办的作业")
+        return {}
+
+    handlers[JobName.CHECK_AUDIT.value] = effect
+    agent, principal = (city.person(f"scjg.{one}") for one in ("discloser", "planner"))
+    with city.acting("scjg.admin"):
+        unit_id = units.add_unit("登记科").id
+    owner.execute("UPDATE user_account SET unit_id = %s WHERE id = %s", [unit_id, principal.user_id])
+    mine = _ask(city)
+    with standing_in_for(city, "scjg.planner", "scjg.discloser", permissions=[Permission.REGISTRY_WRITE]):
+        with city.acting("scjg.discloser"):
+            theirs = jobs.enqueue(JobName.CHECK_AUDIT, {}).id
+    with app.app_context():
+        assert [runner.run(one) for one in (mine, theirs)] == [JobState.DONE] * 2
+    assert told == [(principal.user_id, None, unit_id), (agent.user_id, principal.user_id, unit_id)]
+    with city.acting("scjg.planner"):
+        query = sa.select(AuditEntry.actor_name).where(AuditEntry.request == str(theirs))
+        assert db.session.scalars(query).all() == [f"{agent.display_name} 代 {principal.display_name}"]
+
+
+def test_work_asked_for_while_standing_in_is_done_though_that_was_ended(
+    app: Flask, city: City, handlers: dict[str, Any]
+) -> None:
+    """The database refuses what is written in somebody's name who no longer wants it: the job goes on without."""
+    told: list[UUID | None] = []
+    handlers[JobName.CHECK_AUDIT.value] = lambda payload, progress: told.append(current_scope().acting_for)
+    with standing_in_for(city, "scjg.planner", "scjg.discloser", permissions=[Permission.REGISTRY_WRITE]):
+        with city.acting("scjg.discloser"):
+            job_id = jobs.enqueue(JobName.CHECK_AUDIT, {}).id
+    with city.acting("scjg.planner"):
+        for one in people.arrangements():
+            people.end(one.id, by_administrator=True)
+    with app.app_context():
+        assert runner.run(job_id) is JobState.DONE
+    assert told == [None]

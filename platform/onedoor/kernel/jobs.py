@@ -83,12 +83,13 @@ class JobState(StrEnum):
 
 
 class Job(Identified):
-    """One piece of background work of one bureau. `sender_id` is the bureau that asked."""
+    """One piece of background work of one bureau. `sender_id` is the bureau that asked, `acting_for` in whose name its person did."""
 
     __tablename__ = "job"
     tenant_id: Mapped[UUID]
     sender_id: Mapped[UUID]
     actor_id: Mapped[UUID | None]
+    acting_for: Mapped[UUID | None]
     actor_name: Mapped[str]
     bureau_name: Mapped[str] = mapped_column(server_default="")
     name: Mapped[str]
@@ -191,6 +192,7 @@ def enqueue(
         tenant_id=for_bureau or scope.tenant_id,
         sender_id=scope.tenant_id,
         actor_id=scope.actor_id,
+        acting_for=scope.acting_for,
         actor_name=scope.actor_name,
         bureau_name=scope.bureau_name,
         name=name.value,
