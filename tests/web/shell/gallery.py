@@ -63,6 +63,25 @@ FIRMS = Listing(
     filters=(
         Filter("state", "状态", as_choices(STATES), column=Firm.state),
         Filter("from", "成立自", column=Firm.since, kind="from"),
+        Filter("to", "成立至", column=Firm.since, kind="to"),
+        Filter(
+            "staffed",
+            "填报",
+            (("yes", "已填从业人数"),),
+            apply=lambda query, _yes: query.where(Firm.staff >= 0),
+        ),
+        Filter(
+            "least",
+            "从业人数",
+            (("10", "10 人以上"),),
+            apply=lambda query, n: query.where(Firm.staff >= int(n)),
+        ),
+        Filter(
+            "name",
+            "字号",
+            (("示例", "示例"),),
+            apply=lambda query, word: query.where(Firm.name.contains(word)),
+        ),
     ),
     order="name",
     empty="从经营主体中按条件选取，或导入名录表格。",

@@ -12,7 +12,7 @@ from tests.fixtures.browser import DESK, PHONE, axe
 
 Contexts = Callable[..., BrowserContext]
 PAGES = [
-    "detail", "detail?next=blocked&flash=1", "list", "list?state=draft&q=示例", "list?none=1", "form", "public?guest=1",
+    "detail", "detail?next=blocked&flash=1", "list", "list?state=draft&q=示例", "list?least=10", "list?none=1", "form", "public?guest=1",
     "hall", "field", "print", "sign_in?guest=1", "oversight", "error/404", "detail?lang=en",
 ]  # fmt: skip
 
@@ -111,6 +111,22 @@ def test_filters_sorting_and_paging_keep_one_another(address: str, context: Cont
     assert "state=draft" in page.url and "sort=staff" in page.url
     page.get_by_role("link", name="去掉筛选：状态 草稿").click()
     expect(page.get_by_label("状态", exact=True)).to_have_value("")
+
+
+def test_of_many_filters_some_are_folded_until_one_of_them_is_used(address: str, context: Contexts) -> None:
+    page = context(viewport=PHONE).new_page()
+    page.goto(f"{address}/gallery/list")
+    folded, total = page.get_by_label("从业人数", exact=True), page.locator(".list-count").inner_text()
+    expect(page.get_by_label("填报", exact=True)).to_be_visible()
+    expect(folded).to_be_hidden()
+    page.get_by_text("更多筛选").press("Enter")
+    folded.select_option("10 人以上")
+    expect(page.get_by_role("link", name="去掉筛选：从业人数 10 人以上")).to_be_visible()
+    expect(page.locator(".list-count")).not_to_have_text(total)
+    axe(page)
+    page.reload()
+    expect(folded).to_have_value("10")
+    expect(folded).to_be_visible()
 
 
 def test_bulk_actions_appear_with_a_choice(address: str, context: Contexts) -> None:

@@ -18,7 +18,8 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Licence, Premises
 from onedoor.registry.schemas.belongings import LicenceSchema, PremisesSchema
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.entities import FILTERS, tabs
+from onedoor.web.registry.entities import tabs
+from onedoor.web.registry.narrowing import KIND, PLACE
 from onedoor.web.registry.seen import opened, refuse_written_over
 from onedoor.web.registry.whose import whose
 from onedoor.web.registry.words import (
@@ -212,7 +213,8 @@ def _listing(empty: Any) -> Listing:
         search_label=_l("许可证种类、编号，或主体的名称、代码、地址、拼音首字母"),
         filters=(
             Filter("state", _l("状态"), as_choices(LICENCE_STATES), apply=_in_state),
-            *FILTERS[:3:2],
+            KIND,
+            PLACE,
             Filter("from", _l("有效期自"), column=Licence.valid_to, kind="from"),
             Filter("to", _l("有效期至"), column=Licence.valid_to, kind="to"),
         ),

@@ -20,27 +20,23 @@ from onedoor.registry import queries, service
 from onedoor.registry.models import Entity
 from onedoor.registry.rules.codes import LISTABLE, STATUS_NAMES, EntityStatus
 from onedoor.registry.rules.entities import CODE, COLUMNS, EXACT_PLACE, FIELDS, NAME
-from onedoor.registry.rules.industries import name_of, words_of
+from onedoor.registry.rules.industries import name_of
 from onedoor.registry.schemas import ContactSchema, EntityStatusSchema
 from onedoor.web.registry import changes, histories, merging
 from onedoor.web.registry.acting import bulk_of
 from onedoor.web.registry.blueprint import pages
+from onedoor.web.registry.narrowing import FILTERS, SEARCH, SEARCH_LABEL
 from onedoor.web.registry.words import (
     CORRECTION_STATES,
     CREDIT_CLASSES,
-    INDUSTRIES,
     KINDS,
     LICENCE_STATES,
     STATUSES,
-    kind_choices,
-    place_choices,
     place_names,
-    place_with_below,
-    tag_choices,
     unbroken,
 )
 from onedoor.web.shell import forms, page, ui
-from onedoor.web.shell.lists import Bulk, Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Bulk, Column, Listing
 from onedoor.web.shell.pieces import NextStep, label_of
 from tenants.rules import Permission
 
@@ -89,28 +85,7 @@ def _again() -> tuple[Column, ...]:
     )
 
 
-def _in_industry(query: Any, section: str) -> Any:
-    return query.where(Entity.industry.in_(words_of(section)))
-
-
-def _carrying(query: Any, tag: str) -> Any:
-    return query.where(Entity.id.in_(queries.carrying([tag])))
-
-
-FILTERS = (
-    Filter("kind", _l("类型"), kind_choices, column=Entity.kind),
-    Filter("status", _l("状态"), as_choices(STATUSES), column=Entity.status),
-    Filter("place", _l("所在地"), place_choices, column=Entity.jurisdiction_code, within=place_with_below),
-    Filter("industry", _l("行业门类"), as_choices(INDUSTRIES), apply=_in_industry),
-    Filter("tag", _l("标签"), tag_choices, apply=_carrying),
-    Filter("from", _l("成立自"), column=Entity.registered_on, kind="from"),
-    Filter("to", _l("成立至"), column=Entity.registered_on, kind="to"),
-)
-
-
-SEARCH = Indexed(queries.gathering, queries.reading, queries.is_common, queries.asked)
 _SEARCH_OF_ALL = replace(SEARCH, met=queries.is_known_common)
-SEARCH_LABEL = _l("名称、代码、地址、经营范围或拼音首字母")
 
 
 def register() -> Listing:

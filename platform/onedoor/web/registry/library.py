@@ -19,9 +19,9 @@ from onedoor.registry.models import Entity, Target, TargetMatter
 from onedoor.registry.queries.matters import NAME, PLACE
 from onedoor.registry.schemas import ReasonSchema
 from onedoor.registry.schemas.risk import CodesSchema, MatterSchema, PlacesSchema
+from onedoor.web.registry import narrowing
 from onedoor.web.registry.acting import units
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.entities import FILTERS
 from onedoor.web.registry.targets import show, tabs
 from onedoor.web.registry.whose import whose
 from onedoor.web.registry.words import (
@@ -200,7 +200,11 @@ def _ceased() -> Listing:
         ),
         search=queries.matching,
         search_label=_SEARCH,
-        filters=(Filter("status", _l("登记状态"), gone, column=Entity.status), FILTERS[0], FILTERS[2]),
+        filters=(
+            Filter("status", _l("登记状态"), gone, column=Entity.status),
+            narrowing.KIND,
+            narrowing.PLACE,
+        ),
         order="name",
         empty=_l("名录库里没有已注销、吊销或迁出的检查对象。"),
         bulk=(Bulk(_l("移出名录库"), url_for("registry.targets_leaving")),),

@@ -16,7 +16,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Entity, Target, TargetRule
 from onedoor.registry.rules.codes import GONE, STATUS_NAMES
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.entities import FILTERS, SEARCH
+from onedoor.web.registry.narrowing import KIND, PLACE, SEARCH, STATUS
 from onedoor.web.registry.targets import next_step, tabs
 from onedoor.web.registry.whose import whose
 from onedoor.web.registry.words import place_names
@@ -89,7 +89,7 @@ def _listing(
         ),
         search=SEARCH,
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
-        filters=FILTERS[:3],
+        filters=(KIND, STATUS, PLACE),
         order="name",
         empty=empty,
         row_key=row_key,

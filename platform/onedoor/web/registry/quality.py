@@ -19,7 +19,7 @@ from onedoor.registry.models import DuplicatePair, Entity, QualityFinding
 from onedoor.registry.queries.quality import FIRST, SECOND
 from onedoor.registry.rules.quality import DUPLICATE, FAULTS, TARGET_GONE, score_of
 from onedoor.registry.schemas.quality import PairSchema, UndoMergeSchema
-from onedoor.web.registry import entities
+from onedoor.web.registry import entities, narrowing
 from onedoor.web.registry.blueprint import pages
 from onedoor.web.registry.words import FAULTS as FAULT_WORDS
 from onedoor.web.registry.words import LIKENESSES, PAIR_STATES, STATUSES, place_names
@@ -53,8 +53,8 @@ FINDINGS = Listing(
             sort=Entity.updated_at,
         ),
     ),
-    search=entities.SEARCH,
-    search_label=entities.SEARCH_LABEL,
+    search=narrowing.SEARCH,
+    search_label=narrowing.SEARCH_LABEL,
     filters=(Filter("fault", _l("问题"), as_choices(FAULT_WORDS), column=QualityFinding.fault),),
     empty=_l("没有发现问题；还没有核对过的，请先在“数据质量”里核对。"),
 )

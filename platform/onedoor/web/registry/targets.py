@@ -19,7 +19,7 @@ from onedoor.registry.schemas import LeaveSchema
 from onedoor.web.registry import in_full
 from onedoor.web.registry.acting import bulk_of, unit_filter, units
 from onedoor.web.registry.blueprint import pages
-from onedoor.web.registry.entities import FILTERS, SEARCH
+from onedoor.web.registry.narrowing import INDUSTRY, KIND, PLACE, SEARCH, STATUS, TAG
 from onedoor.web.registry.whose import whose
 from onedoor.web.registry.words import (
     CREDIT_CLASSES,
@@ -80,12 +80,16 @@ def listing() -> Listing:
         search_label=_l("名称、代码、地址、经营范围或拼音首字母"),
         filters=(
             Filter("listed", _l("名录"), (("yes", _l("在库")), ("no", _l("已移出"))), apply=_whether_listed),
+            KIND,
+            PLACE,
+            Filter("risk", _l("风险等级"), risk_choices, apply=_at_risk),
+            STATUS,
+            INDUSTRY,
+            TAG,
+            Filter("rule", _l("来源"), lambda: list(rules.items()), column=Target.rule_id),
+            *([unit_filter(Target.unit_id)] if names else []),
             Filter("left", _l("移出原因"), _left_choices, apply=_has_left),
             Filter("left_from", _l("移出自"), column=Target.ended_on, kind="from"),
-            Filter("rule", _l("来源"), lambda: list(rules.items()), column=Target.rule_id),
-            Filter("risk", _l("风险等级"), risk_choices, apply=_at_risk),
-            *([unit_filter(Target.unit_id)] if names else []),
-            *FILTERS[:5],
         ),
         order="name",
         empty=_l("先写一条选取规则，再按规则从共用的经营主体名录中选取。"),
