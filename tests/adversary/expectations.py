@@ -85,6 +85,17 @@ OWN_BUREAU = {
         f"GET api_selection.{each}": "the bureau's rules and what a run by them would do, to a token that may read"
         for each in ("rules", "one_rule", "joining", "leaving")
     },
+    **{
+        f"GET api_campaigns.{each}": "the campaigns the bureau takes part in, to a token that may read"
+        for each in ("campaigns", "one_campaign")
+    },
+    "GET api_campaigns.readiness": "the bureau's own campaign, to a token that may read; over once its draw has begun",
+    "GET api_campaigns.preview": "the bureau's own list, to a token that may read; over once the draw has begun",
+    "POST api_campaigns.what_if": "the same; it keeps nothing",
+    **{
+        f"GET api_draws.{each}": "the draws the bureau takes part in, as their hall shows them, to a token that may read"
+        for each in ("ceremonies", "ceremony")
+    },
     "GET api_histories.history": "what became of an entity, to a token that may read the register",
     "GET api_libraries.libraries": "how old the bureau's own libraries are, to a token that may read",
     **{

@@ -16,13 +16,14 @@ from onedoor.api.document import finished
 from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
-# `belongings`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`).
+# `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`).
 ROOMS = (
     "corrections",
     "changes",
     "histories",
     "disclosure",
-    "draws",
+    "campaigns",
+    "ceremony",
     "oversight",
     "assisting",
     "registry",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -24,10 +25,18 @@ class JobOut(Schema):
 
 def told(job: Job) -> dict[str, Any]:
     """A job with how far it is."""
-    progress = progress_of([job.id]).get(job.id)
+    return told_each([job])[0]
+
+
+def told_each(jobs: Sequence[Job]) -> list[dict[str, Any]]:
+    """Several of them, by one look at how far they are."""
+    far = progress_of([job.id for job in jobs])
     shown = ("id", "state", "outcome", "problem", "created_at", "finished_at")
-    return {
-        **{name: getattr(job, name) for name in shown},
-        "done": progress.done if progress else None,
-        "total": progress.total if progress else None,
-    }
+    return [
+        {
+            **{name: getattr(job, name) for name in shown},
+            "done": far[job.id].done if job.id in far else None,
+            "total": far[job.id].total if job.id in far else None,
+        }
+        for job in jobs
+    ]

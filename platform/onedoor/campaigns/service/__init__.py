@@ -36,6 +36,7 @@ from onedoor.campaigns.service.partners import (
 )
 from onedoor.campaigns.service.pools import leaves_out_drawn, places_per_code, untold_draws
 from onedoor.campaigns.service.readiness import (
+    Doors,
     Readiness,
     expected_doors,
     readiness,
@@ -49,6 +50,7 @@ __all__ = [
     "AdHoc",
     "Asked",
     "Contribution",
+    "Doors",
     "ExpectedDoors",
     "Readiness",
     "Trial",

@@ -30,6 +30,15 @@ NOTHING: Mapping[UUID, Trial] = {}
 
 
 @dataclass(frozen=True)
+class Doors:
+    """Doors at least, at most, and as expected, if that can be told."""
+
+    least: int
+    most: int
+    expected: ExpectedDoors | None
+
+
+@dataclass(frozen=True)
 class Readiness:
     """What the lead reads before the freeze: problems of the whole and of each party, and counts.
 
@@ -59,6 +68,13 @@ class Readiness:
             for tenant_id, found in self.of_party.items()
             if any(problem.where == MODE for problem in found)
         ]
+
+    def doors(self, mine: UUID, tried: Trial) -> Doors:
+        """What the lead may know of the doors before the freeze, its own list being as tried: drawn together at least the largest
+        quota, alone at most the sum (R-J3)."""
+        others = [row.quota for tenant, row in self.counts.items() if tenant != mine]
+        expected = expected_doors(self, {mine: tried})
+        return Doors(max([*others, tried.quota]), sum(others) + tried.quota, expected)
 
     def expect(self, closed: bool) -> None:
         """Raise ClerkError if the draw cannot be begun so: with closed lists, or with open ones (draw.md, "Pool")."""

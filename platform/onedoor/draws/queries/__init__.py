@@ -38,7 +38,7 @@ from onedoor.draws.queries.custody import (
     receipt,
     to_receive,
 )
-from onedoor.draws.queries.entries import entries_of, head, register, register_file
+from onedoor.draws.queries.entries import entries_of, newest_entry, register, register_file
 from onedoor.draws.queries.files import Download, file, files, pool_file
 from onedoor.draws.queries.outcome import (
     Counts,
@@ -91,7 +91,6 @@ __all__ = [
     "glance",
     "going_on",
     "has_list",
-    "head",
     "held",
     "holds",
     "how_many_drew",
@@ -101,6 +100,7 @@ __all__ = [
     "last_frozen",
     "missing_receipts",
     "moment",
+    "newest_entry",
     "of_campaign",
     "of_line",
     "outcome",

@@ -31,7 +31,6 @@ def entries_of(draw_id: UUID) -> list[DrawRegister]:
     return list(db.session.scalars(query))
 
 
-def head() -> tuple[int, str] | None:
-    """Number and digest of the newest entry: what witnesses and parties note down."""
-    entries = register()
-    return (entries[-1]["n"], rules.entry_digest(entries[-1]).hex()) if entries else None
+def newest_entry() -> DrawRegister | None:
+    """The newest entry, whose number and digest witnesses and parties note down: it alone, however long the register is."""
+    return db.session.scalar(sa.select(DrawRegister).order_by(DrawRegister.n.desc()).limit(1))

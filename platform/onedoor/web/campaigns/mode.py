@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from onedoor.campaigns import queries, schemas, service
 from onedoor.edge.guard import allow
+from onedoor.edge.strata import named
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.campaigns import words
 from onedoor.web.campaigns.acts import back
 from onedoor.web.campaigns.blueprint import pages
-from onedoor.web.campaigns.show import named
 from onedoor.web.shell import forms, page
 from tenants.rules import Permission
 

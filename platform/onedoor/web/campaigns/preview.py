@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +14,11 @@ from onedoor.campaigns.models import Campaign, PartyList
 from onedoor.campaigns.service import Trial
 from onedoor.edge import language
 from onedoor.edge.guard import allow
+from onedoor.edge.strata import said, stratum_name
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.campaigns import words
 from onedoor.web.campaigns.blueprint import pages
-from onedoor.web.campaigns.show import Seen, look, mend, said, stratum_name
+from onedoor.web.campaigns.show import Seen, look, mend
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import queries as tenants
@@ -33,15 +33,6 @@ LEFT_OUT = {
     "XSCOPE": _l("本单位条件以外"),
 }
 ALWAYS = ("XGONE", "XCAP", "XYEAR")
-
-
-@dataclass(frozen=True)
-class Doors:
-    """What the lead may know of the doors before the freeze: at least, at most, now and as tried."""
-
-    least: int
-    most: int
-    expected: service.ExpectedDoors | None
 
 
 @pages.get("/<uuid:campaign_id>/preview")
@@ -74,8 +65,8 @@ def preview(campaign_id: UUID) -> Any:
         rows=_rows(now, tried),
         leaves_out_drawn=leaves_out,
         reasons=_reasons(leaves_out, tried or now),
-        doors=_doors(seen, now, now),
-        doors_tried=_doors(seen, now, tried) if tried else None,
+        doors=_doors(seen, now),
+        doors_tried=_doors(seen, tried) if tried else None,
         caps=service.caps_of(seen.campaign),
         untold=service.untold_draws(seen.campaign, own),
         changes=service.recent_changes(seen.campaign),
@@ -184,13 +175,10 @@ def _reasons(leaves_out_drawn: bool, shown: Trial) -> list[tuple[str, str]]:
     ]
 
 
-def _doors(seen: Seen, now: Trial, tried: Trial) -> Doors | None:
-    """Drawn together the doors are at least the largest quota; alone they are at most the sum (R-J3)."""
+def _doors(seen: Seen, tried: Trial) -> service.Doors | None:
     if seen.readiness is None or not seen.campaign.joint:
         return None
-    others = [row.quota for tenant, row in seen.readiness.counts.items() if tenant != seen.mine.tenant_id]
-    expected = service.expected_doors(seen.readiness, {seen.mine.tenant_id: tried})
-    return Doors(max([*others, tried.quota]), sum(others) + tried.quota, expected)
+    return seen.readiness.doors(seen.mine.tenant_id, tried)
 
 
 def _kept(own: PartyList) -> list[tuple[str, int]]:

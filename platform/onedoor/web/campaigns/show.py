@@ -19,20 +19,18 @@ from onedoor.campaigns.service import Readiness
 from onedoor.draws import queries as draws
 from onedoor.edge.guard import allow
 from onedoor.edge.language import listed
+from onedoor.edge.strata import said, stratum_name
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.workdays import CalendarUnknown
-from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES, WHOLE_POOL
 from onedoor.web.campaigns import words
 from onedoor.web.campaigns.blueprint import pages
 from onedoor.web.campaigns.visiting import unfinished
 from onedoor.web.shell import page
-from onedoor.web.shell.errors import sentence_of
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
-from tenants import queries as tenants
 from tenants.rules import Permission
 
 PLAN_STAGES = ("item", "plan", "filing")
@@ -155,17 +153,6 @@ def mend(seen: Seen, problem: Problem) -> tuple[str, str] | None:
     return (found[0], found[1]) if found and found[1] else None
 
 
-def stratum_name(stratum: str) -> str:
-    """A stratum by its name: all, a kind of entity, a risk level, or a place."""
-    if stratum == WHOLE_POOL:
-        return _("全部")
-    if stratum in KIND_NAMES:
-        return _(KIND_NAMES[stratum])
-    if stratum in RISK_NAMES:
-        return _(RISK_NAMES[stratum])
-    return next((place.name for place in tenants.places() if place.code == stratum), stratum)
-
-
 def look(campaign_id: UUID) -> Seen:
     """Load the campaign with all a page of it needs."""
     found = queries.campaign(campaign_id)
@@ -180,19 +167,6 @@ def problem_of(stored: dict[str, Any]) -> tuple[str, str]:
     """A stored finding as (level, sentence)."""
     found = queries.problem(stored)
     return found.level, said(found)
-
-
-def said(found: Problem) -> str:
-    """A finding in words, its stratum by name."""
-    return sentence_of(named(found))
-
-
-def named(found: ClerkError) -> ClerkError:
-    """The same, its stratum by name."""
-    if "stratum" not in found.params:
-        return found
-    params = {**found.params, "stratum": stratum_name(found.params["stratum"])}
-    return ClerkError(found.message, fields=found.fields, **params)
 
 
 def next_step(seen: Seen) -> NextStep | None:

@@ -14,6 +14,7 @@ from onedoor.draws import queries
 from onedoor.draws.models import Draw
 from onedoor.edge.attachments import attachment
 from onedoor.edge.language import listed, told
+from onedoor.edge.strata import stratum_name
 from onedoor.kernel.errors import NotFound
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
@@ -266,7 +267,7 @@ def _pools(content: dict[str, Any]) -> Rows:
         for row in whole if content.get("closed") else each["strata"]:
             counts = (row["rows"], row["eligible"], row["quota"])
             told = "\n".join([_("；").join(left) or _("无"), *words.chosen(each)])
-            yield (each["bureau"], words.stratum_name(row["stratum"]), *counts, told)
+            yield (each["bureau"], stratum_name(row["stratum"]), *counts, told)
 
 
 def _sums(strata: Sequence[dict[str, Any]]) -> dict[str, int]:

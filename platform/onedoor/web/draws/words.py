@@ -12,11 +12,10 @@ from flask_babel import lazy_gettext as _l
 from onedoor.campaigns.schemas import REASON_NAMES
 from onedoor.draws import service
 from onedoor.edge.language import listed, said, told
+from onedoor.edge.strata import stratum_name
 from onedoor.registry import service as registry
-from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES
 from onedoor.web.shell.formatting import number
 from onedoor.web.shell.pieces import Label
-from tenants import queries as bureaus
 
 STATES = {
     "frozen": Label(_l("冻结名单"), "waiting"),
@@ -83,18 +82,6 @@ def chosen(each: dict[str, Any]) -> list[str]:
         )
         texts.append(_("今年抽中过仍保留——%(text)s", text=listed(counts)))
     return texts
-
-
-def stratum_name(stratum: str) -> str:
-    """What a stratum holds: all, a kind of entity, a risk level, or a place."""
-    if stratum == "ALL":
-        return _("全部")
-    if stratum in KIND_NAMES:
-        return _(KIND_NAMES[stratum])
-    if stratum in RISK_NAMES:
-        return _(RISK_NAMES[stratum])
-    places = {place.code: place.name for place in bureaus.places()} if stratum.isdigit() else {}
-    return places.get(stratum, stratum)
 
 
 def file_name(name: str) -> str:

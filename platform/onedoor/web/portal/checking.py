@@ -12,7 +12,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from onedoor.disclosure.models import DisclosedFile, Disclosure
-from onedoor.web.draws.words import KINDS, STATUSES, file_name, stratum_name
+from onedoor.edge.strata import stratum_name
+from onedoor.web.draws.words import KINDS, STATUSES, file_name
 from onedoor.web.shell.rendering import asset
 
 # The proof holds the plan; whoever wants the plan alone downloads it.

@@ -1,0 +1,45 @@
+"""Strata of a list by their names, and findings about them in words: for pages and the interface."""
+
+from __future__ import annotations
+
+from flask import g
+from flask_babel import gettext as _
+
+from onedoor.edge.language import spoken
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence, kept
+from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES, WHOLE_POOL
+from tenants import queries as tenants
+
+
+def stratum_name(stratum: str) -> str:
+    """What a stratum holds: all, a kind of entity, a risk level, or a place."""
+    if stratum == WHOLE_POOL:
+        return _("全部")
+    if stratum in KIND_NAMES:
+        return _(KIND_NAMES[stratum])
+    if stratum in RISK_NAMES:
+        return _(RISK_NAMES[stratum])
+    return _places().get(stratum, stratum) if stratum.isdigit() else stratum
+
+
+def named(found: ClerkError) -> ClerkError:
+    """The same finding, its stratum by name."""
+    if "stratum" not in found.params:
+        return found
+    params = {**found.params, "stratum": stratum_name(found.params["stratum"])}
+    return ClerkError(found.message, fields=found.fields, **params)
+
+
+def said(found: ClerkError) -> str:
+    """A finding in the reader's language, its stratum by name."""
+    shown = named(found)
+    return spoken(kept(Sentence(shown.message, **shown.params)))
+
+
+def _places() -> dict[str, str]:
+    """The places by code, read once a request."""
+    if "place_names" not in g:
+        g.place_names = {place.code: place.name for place in tenants.places()}
+    names: dict[str, str] = g.place_names
+    return names
