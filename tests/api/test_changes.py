@@ -226,6 +226,7 @@ def test_a_shared_item_is_adopted_extended_and_followed(
     (one,) = read(city, "/api/v1/items/templates?q=食品检查&sort=-shared_at", theirs)["items"]
     assert (one["id"], one["standing"], one["copy"], one["item"]["number"]) == (str(template.id), "open", None, number)  # fmt: skip
     assert read(city, f"/api/v1/items/templates?bureau={city.bureaus['MZJ']}", theirs)["count"] == 0
+    assert read(city, "/api/v1/items/templates?q=SPJC", theirs)["items"] == [one], "by its initials"
     assert read(city, f"/api/v1/{place}", own)["standing"] == "own"
     for body in ({}, {"empowered": False}):
         assert send(city, "POST", f"{place}/adopt", theirs, **body).status_code == 422

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -127,6 +128,12 @@ def test_items_officers_and_targets_are_told_whole(
     assert again["tags"] == [] and all_of(city, own, "targets", cursor)[0] == []
     (item,) = read(city, "/api/v1/registers/items?q=食品检查", own)["items"]
     assert item["checklist"] == [{"point": "是否持证经营", "kind": "yes_no"}]
+    assert read(city, "/api/v1/registers/items?q=spjc", own)["items"] == [item], "by its initials"
+    with city.acting("scjg.planner"):
+        renamed = service.save_item(item["number"], {"name": "单位食堂检查"})
+        assert renamed.sort_key.startswith("dan1 ")
+        assert queries.my_item(UUID(item["id"])).sort_key.startswith("shi2 ")
+        db.session.rollback()
     assert (item["unit"], item["ending"], item["source"]) == (None, False, None)
     (officer,) = read(city, "/api/v1/registers/inspectors?q=示接901", own)["items"]
     assert officer["unit"] is None and not {"identity_number", "phone"} & set(officer)
@@ -307,7 +314,7 @@ def test_words_of_ones_own_lists(city: City, own: dict[str, str], theirs: dict[s
         assert send(city, "POST", proposals, own, name=name, reason="检查用").status_code == 422, name
     assert [each["name"] for each in read(city, f"/api/v1/{proposals}", own)["items"]] == ["无人机操作"]
     assert read(city, f"/api/v1/{proposals}", theirs)["items"] == []
-    assert read(city, "/api/v1/vocabularies/risk", theirs) == {"levels": [], "computed_at": None, "factors": []}  # fmt: skip
+    assert read(city, "/api/v1/vocabularies/risk", theirs) == {"levels": [], "computed_at": None, "factors": [], "job": None}  # fmt: skip
     with city.acting("scjg.planner"):
         names = [unit.name for unit in tenants.units()]
     assert [each["name"] for each in read(city, "/api/v1/vocabularies/units", own)["items"]] == names

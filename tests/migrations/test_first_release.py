@@ -14,6 +14,7 @@ from onedoor.commands.catalogue import catalogue, compare
 from onedoor.commands.database import dsn_of, upgrade
 from onedoor.kernel import chain, jobs
 from onedoor.kernel.codes import made_up_credit_code
+from onedoor.kernel.pinyin import pinyin_key
 from tests.fixtures import city as cities
 from tests.fixtures.clients import PageClient
 from tests.fixtures.databases import Databases
@@ -83,6 +84,13 @@ def test_what_had_no_name_of_its_kind_has_one_and_is_still_asked_for(first: Firs
             "SELECT conditions -> 'kinds' FROM target_rule WHERE conditions ? 'kinds'"
         ).fetchall()
         assert [set(row[0]) >= {"other", "35"} for row in asked if "other" in row[0]] == [True]
+
+
+def test_items_of_before_are_found_by_their_initials(first: FirstRelease) -> None:
+    """0122: of every version there is."""
+    with psycopg.connect(_superuser(first)) as link:
+        there = link.execute("SELECT name, sort_key FROM item").fetchall()
+    assert there and all(key == pinyin_key(name) for name, key in there)
 
 
 def test_its_people_sign_in_and_its_pages_answer(first: FirstRelease, upgraded: Flask) -> None:

@@ -16,6 +16,7 @@ from onedoor.filing import queries as filings
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
+from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.spreadsheets import read_table
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, Item
@@ -72,6 +73,7 @@ def test_f1_becomes_drafts_that_nobody_else_sees(city: City, run_jobs: Jobs) -> 
         )
         assert [point["point"] for point in fire.checklist] == ["疏散通道", "灭火器材"]
         assert (food.enforcing_body, food.object_kinds, food.mode) == ("市局", ["91", "92", "93"], "random")
+        assert (fire.sort_key, food.sort_key) == (pinyin_key(fire.name), pinyin_key(food.name))
         number = fire.id
     with city.acting("sfj.planner"):
         assert queries.published_items() == []

@@ -20,8 +20,8 @@ from tenants.rules import Permission
 
 ITEMS = Library(
     Item.id,
-    (Item.name, Item.number, Item.basis),
-    {"number": Item.number, "name": Item.name},
+    (Item.name, Item.number, Item.basis, queries.initials(Item.sort_key)),
+    {"number": Item.number, "name": Item.sort_key},
     {
         "state": equal(Item.state),
         "mode": equal(Item.mode),
@@ -57,7 +57,7 @@ class _LibraryArgs(LibraryArgs):
 
 
 class ItemArgs(_LibraryArgs):
-    """What part of the item list is asked for; words are looked for in name, number and basis."""
+    """What part of the item list is asked for; words are looked for in name, its pinyin initials, number and basis."""
 
     state = fields.String(validate=validate.OneOf(["draft", "published"]))
     mode = fields.String(validate=validate.OneOf([one.value for one in ItemMode]))

@@ -29,8 +29,8 @@ from tenants.rules import Permission
 blp = room("items", "共享事项、事项清单的各版和覆盖率")
 SHARED = Library(
     ItemTemplate.id,
-    (Item.name, Item.basis),
-    {"name": Item.name, "shared_at": ItemTemplate.shared_at},
+    (Item.name, Item.basis, queries.initials(Item.sort_key)),
+    {"name": Item.sort_key, "shared_at": ItemTemplate.shared_at},
     {"bureau": equal(Item.tenant_id)},
 )
 OWN, OPEN, ADOPTED, OUTDATED = "own", "open", "adopted", "outdated"
@@ -38,7 +38,7 @@ Shared = tuple[ItemTemplate, Item]
 
 
 class SharedArgs(LibraryArgs):
-    """Which shared items; words are looked for in name and basis."""
+    """Which shared items; words are looked for in name, its pinyin initials, and basis."""
 
     bureau = fields.UUID(metadata={"description": "shared by this bureau"})
     sort = fields.String(load_default="name", validate=validate.OneOf(orders(SHARED.sorts)))

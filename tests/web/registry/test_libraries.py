@@ -138,6 +138,10 @@ def test_an_item_is_shared_and_another_bureau_adopts_it(
     shown = text(other.get("/registry/templates"))
     (place,) = re.findall(r'href="(/registry/templates/[0-9a-f-]{36})"', shown)
     assert "未采用" in shown and "联合检查用" in text(other.get(place))
+    for page, clerk in (("templates", other), ("items/published", other), ("items", lead)):
+        found = text(clerk.get(f"/registry/{page}?q=gzjjcsxf"))
+        assert "公众聚集场所消防" in found and "拼音首字母" in found
+        assert "公众聚集场所消防" not in text(clerk.get(f"/registry/{page}?q=gzjjcsxz"))
     assert "法定职权" in text(other.post(f"{place}/adopt"), 422)
     adopted = other.post(f"{place}/adopt", data={"empowered": "1"})
     shown = follow(other, adopted)

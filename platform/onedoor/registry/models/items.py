@@ -33,7 +33,7 @@ class ItemList(Owned):
 
 
 class Item(Owned):
-    """One version of one matter. `number` stays through its versions.
+    """One version of one matter. `number` stays through its versions; `sort_key` is its name in Chinese order.
 
     `state`: draft (with `ending` when the draft is that it ends), published, replaced, ended. `mode`:
     random, unfit (with its reason in `remark`), unlisted. `checklist` is a list of points
@@ -45,6 +45,7 @@ class Item(Owned):
     __tablename__ = "item"
     number: Mapped[str]
     name: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(server_default="")
     basis: Mapped[str]
     enforcing_body: Mapped[str]
     inspecting_body: Mapped[str]

@@ -12,6 +12,7 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.pinyin import pinyin_key
 from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Item
@@ -203,6 +204,7 @@ def _assign(item: Item, values: Mapping[str, Any]) -> None:
     for name in FACTS:
         if name in values:
             setattr(item, name, values[name])
+    item.sort_key = pinyin_key(item.name)
     item.ending, item.updated_at = False, now()
 
 

@@ -43,7 +43,7 @@ COLUMNS = (
         "name",
         _l("检查事项"),
         link=lambda i: url_for("registry.item", item_id=i.id),
-        sort=Item.name,
+        sort=Item.sort_key,
         wide=True,
     ),
     Column("kinds", _l("检查对象"), value=lambda i: listed(OBJECTS[kind] for kind in i.object_kinds)),
@@ -57,6 +57,8 @@ COLUMNS = (
         export=lambda i: str(label_of(state_of(i), ITEM_STATES)),
     ),
 )
+SEARCH = (Item.name, Item.number, Item.basis, queries.initials(Item.sort_key))
+SEARCH_LABEL = _l("事项名称、编号、依据或拼音首字母")
 YES_NO = (("yes", _l("是")), ("no", _l("否")))
 FILTERS = (
     Filter("mode", _l("实施方式"), as_choices(MODES), column=Item.mode),
@@ -78,8 +80,8 @@ def mine() -> Listing:
         title=_l("检查事项"),
         key=Item.id,
         columns=(*COLUMNS[:-1], unit, COLUMNS[-1]),
-        search=(Item.name, Item.number, Item.basis),
-        search_label=_l("事项名称、编号或依据"),
+        search=SEARCH,
+        search_label=SEARCH_LABEL,
         filters=(
             Filter(
                 "state",
@@ -115,8 +117,8 @@ def _published() -> Listing:
         title=_l("各部门公布的事项"),
         key=Item.id,
         columns=(COLUMNS[0], COLUMNS[1], bureau, *COLUMNS[2:6]),
-        search=(Item.name, Item.number, Item.basis),
-        search_label=_l("事项名称、编号或依据"),
+        search=SEARCH,
+        search_label=SEARCH_LABEL,
         filters=(choices, *FILTERS),
         order="number",
         empty=_l("各部门的事项清单公布后会列在这里。"),
