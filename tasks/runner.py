@@ -27,6 +27,7 @@ from onedoor.kernel.progress import LeaseLost, Progress, StepsAside
 from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
 from onedoor.kernel.sentences import Sentence, kept
 from tasks.lease import LEASE, Renewing
+from tasks.sorts import KEEPS, ONE_AT_A_TIME
 from tenants import people
 from tenants.models import Bureau
 from tenants.scope import of_job
@@ -39,34 +40,8 @@ INTERRUPTED = Sentence("作业多次中断，没有做完，已停止，数据�
 INTERRUPTED_MIDWAY = Sentence(
     "作业多次中断，没有做完，已停止。请稍后重试，会接着做；如仍失败，请联系平台运维。"
 )
-KEEPS = (
-    JobName.IMPORT_ENTITIES.value,
-    JobName.IMPORT_TARGETS.value,
-    JobName.IMPORT_DETAILS.value,
-    JobName.IMPORT_PREMISES.value,
-    JobName.IMPORT_LICENCES.value,
-)
 Handler = Callable[[dict[str, Any], Progress], dict[str, Any] | None]
 HANDLERS: dict[str, Handler] = {}
-# Loads of files take minutes, and so may what is done to a whole list, library or register. A bureau has one at a time, or a
-# few of its own would keep every other bureau's jobs waiting.
-ONE_AT_A_TIME = (
-    JobName.IMPORT_ENTITIES.value,
-    JobName.IMPORT_ITEMS.value,
-    JobName.IMPORT_INSPECTORS.value,
-    JobName.IMPORT_EXPERTS.value,
-    JobName.IMPORT_TARGETS.value,
-    JobName.IMPORT_MATTERS.value,
-    JobName.IMPORT_CERTIFICATES.value,
-    JobName.IMPORT_DETAILS.value,
-    JobName.IMPORT_PREMISES.value,
-    JobName.IMPORT_LICENCES.value,
-    JobName.BULK_REGISTRY.value,
-    JobName.UNDO_IMPORT.value,
-    JobName.SELECT_TARGETS.value,
-    JobName.REVIEW_REGISTRY.value,
-    JobName.COMPUTE_RISK.value,
-)
 
 
 def handles(name: JobName) -> Callable[[Handler], Handler]:

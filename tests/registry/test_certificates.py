@@ -23,7 +23,7 @@ from onedoor.registry.models import Certificate, Inspector
 from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.certificate_rows import HEAD, serves_until
 from onedoor.registry.rules.codes import InspectorStatus
-from tasks import runner
+from tasks.sorts import ONE_AT_A_TIME
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv
 from tests.registry.furnishing import by_hand, entered
@@ -221,7 +221,7 @@ def test_the_justice_of_another_place_says_nothing_of_a_citys_officers(
 
 def test_every_kind_of_file_is_loaded_one_at_a_time() -> None:
     jobs = {job for _title, job, _columns, _load in service.KINDS.values()}
-    assert {job.value for job in jobs} <= set(runner.ONE_AT_A_TIME)
+    assert {job.value for job in jobs} <= set(ONE_AT_A_TIME)
 
 
 def test_the_pages_of_certificates(city: City, run_jobs: Jobs, kept: None) -> None:

@@ -20,6 +20,7 @@ from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.progress import Progress
 from onedoor.kernel.scope import current_scope
 from tasks import kernel, runner
+from tasks.sorts import ONE_AT_A_TIME
 from tenants import people, units
 from tenants.rules import Permission
 from tests.fixtures.city import City
@@ -218,7 +219,7 @@ def test_a_bureau_loads_one_file_at_a_time_and_nobody_else_waits_for_it(
         assert runner.run(first) is JobState.DONE
     # What goes over a whole library or register takes as long.
     whole = {JobName.UNDO_IMPORT, JobName.SELECT_TARGETS, JobName.REVIEW_REGISTRY, JobName.COMPUTE_RISK}
-    assert whole <= set(runner.ONE_AT_A_TIME)
+    assert whole <= set(ONE_AT_A_TIME)
 
 
 def test_what_goes_wrong_in_one_bureau_keeps_no_other_waiting(app: Flask, city: City) -> None:

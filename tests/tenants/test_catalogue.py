@@ -82,7 +82,7 @@ KEYLESS = {
     "access of the scope": {"audit_chain.tenant_id", "audit_entry.tenant_id", "job.tenant_id", "job.sender_id",
                             "stored_file.tenant_id", "trace_step.tenant_id"},
     "who acted: a person, a token or a job, kept though the account goes": {
-        "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "entity_change.actor_id", "import.actor_id", "job.actor_id", "belonging_change.actor_id",
+        "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "entity_change.actor_id", "import.actor_id", "job.actor_id", "job.acting_for", "belonging_change.actor_id",
         "approval.submitted_by", "approval.decided_by", "approval.submitted_for", "approval.decided_for",
         "plan.submitted_by", "record.submitted_by", "rulebook.editor_id", "rulebook.editors",
         "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for",
