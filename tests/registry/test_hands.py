@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -23,7 +25,7 @@ from onedoor.registry.rules.codes import EntityStatus
 from onedoor.registry.rules.quality import key_of, likeness_of
 from onedoor.registry.service.recoding import Unsure
 from tests.fixtures.city import City
-from tests.registry.files import as_csv, firm
+from tests.registry.files import HEAD, as_csv, firm
 from tests.registry.furnishing import by_hand, entered
 
 pytestmark = pytest.mark.usefixtures("register")
@@ -403,6 +405,70 @@ def test_a_state_that_the_keeper_sets_back_gives_the_libraries_back(
     with city.acting("scjg.planner"):
         again = db.session.scalar(sa.text("SELECT relist_returned(:one)"), {"one": ids[0]})
         assert again == 0, "only right after the state was set back"
+
+
+def test_a_load_that_sets_states_back_gives_the_libraries_back_whom_they_took_out(
+    city: City, library: None, run_jobs: Callable[[], int], owner: psycopg.Connection
+) -> None:
+    """R-L6, R-L11: as by hand, with all of a step in one statement; taken back, they leave again as whoever ceases does."""
+    maker, night = "wsjk.planner", datetime(2026, 11, 22, 2, 30, tzinfo=SHANGHAI)
+    rows = [firm(n) for n in range(481, 484)]
+
+    def loaded(*status: str) -> Any:
+        head = (*HEAD, "登记状态") if status else HEAD
+        with city.acting("scjg.planner"):
+            run = service.begin_import(
+                "entities", "企业.csv", as_csv([[*one, *status] for one in rows], head)
+            )
+            run_id = run.id
+        run_jobs()
+        with city.acting("scjg.planner"):
+            return queries.import_run(run_id)
+
+    def there(who: str) -> list[bool]:
+        with city.acting(who):
+            return [queries.target_of(one) is not None for one in ids]
+
+    loaded()
+    with city.acting(maker):
+        ids = [number(n).id for n in range(481, 484)]
+        service.list_codes([made_up_credit_code(n) for n in range(481, 484)])
+        given = {"kind": "product", "name": "熟食", "number": "", "note": ""}
+        matter = service.add_matter(queries.entity(ids[0]), given).id
+        taken_out = queries.target_of(ids[2])
+        assert taken_out is not None
+        service.end_targets([taken_out.id], "不归本单位管")
+    with city.acting("xfjy.planner") as scope:
+        db.session.add(Target(tenant_id=scope.tenant_id, entity_id=ids[0], listed_on=today()))
+    assert "relisted" not in (loaded("注销").outcome or {})
+    for who in (maker, "xfjy.planner"):
+        with city.acting(who):
+            service.leave_by_night(night)
+        assert there(who) == [False] * 3
+    logged = "SELECT tenant_id, (after ->> 'count')::int FROM audit_entry WHERE event = 'registry.targets.relist' AND at > %s"
+    began = now()
+    run = loaded("存续")
+    assert run.outcome is not None and (run.outcome["changed"], run.outcome["relisted"]) == (3, 3)
+    assert (there(maker), there("xfjy.planner")) == ([True, True, False], [True, False, False])
+    with city.acting(maker):
+        assert db.session.get_one(TargetMatter, matter).ended_on is None
+        update = queries.upkeep.last_update()
+        assert update is not None and (update.added, update.note) == (2, relisting.NOTE_BY_HAND)
+    found = owner.execute(logged.encode(), [began]).fetchall()
+    assert sorted(found) == sorted([(city.bureaus["WSJK"], 2), (city.bureaus["XFJY"], 1)])
+    assert "恢复 3 个" in city.client("scjg.planner").get(f"/registry/imports/{run.id}").get_data(
+        as_text=True
+    )
+    with city.acting("scjg.planner"):
+        again = db.session.scalar(sa.text("SELECT relist_loaded(:ids)"), {"ids": ids})
+        assert again == 0, "only right after the states were set back"
+        service.begin_undo(queries.import_run(run.id))
+    run_jobs()
+    with city.acting(maker):
+        assert {queries.entity(one).status for one in ids} == {EntityStatus.DEREGISTERED}
+        service.leave_by_night(night)
+        left = queries.targets().where(Target.entity_id == ids[0]).with_only_columns(Target.ended_reason)
+        assert db.session.scalars(left).all() == ["已注销"]
 
 
 def test_the_same_matter_is_listed_once_whoever_lists_it(city: City, library: None) -> None:

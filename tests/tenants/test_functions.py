@@ -81,6 +81,7 @@ CASES: dict[str, list[Case]] = {
     "relist_undone": [Case("SELECT relist_undone('{load}')")],
     # only of an entity whose state the keeper set back, in the same transaction
     "relist_returned": [Case("SELECT relist_returned((SELECT id FROM entity ORDER BY id LIMIT 1))")],
+    "relist_loaded": [Case("SELECT relist_loaded(ARRAY(SELECT id FROM entity ORDER BY id LIMIT 5))")],
     # the codes of one register before they were corrected; and only right after the keeper's own correction
     "former_codes": [
         Case("SELECT code FROM former_codes()"),

@@ -74,6 +74,9 @@ class OutcomeOut(Schema):
     written = fields.Boolean()
     would = fields.Dict(keys=fields.String(), values=fields.Integer())
     elsewhere = fields.Dict(keys=fields.String(), values=fields.Integer())
+    relisted = fields.Integer(
+        metadata={"description": "of entities in business again: libraries that list them again (R-L6)"}
+    )
     halted = fields.Boolean(metadata={"description": "stopped before its end, and then taken back"})
 
 

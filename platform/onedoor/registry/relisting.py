@@ -1,5 +1,5 @@
 """Targets that a mistaken state took out of libraries come back when the load that said it is taken back, or the keeper sets
-the state right by hand (R-L6, R-L11).
+the state right, by hand or with another load (R-L6, R-L11).
 
 By night, or with the next update, whoever ceased leaves every bureau's library. The keeper of the state cannot write other
 bureaus' rows; so a function does it, right after the undo or the correction and for what that gave back alone.
@@ -58,6 +58,25 @@ def _relisted(mistaken: str, asker: str, note: str) -> str:
         """  # noqa: S608 - our own names
 
 
+def _returned(which: str, sources: str) -> str:
+    """`_relisted` of entities whose state was set back in this transaction, by who wrote it so."""
+    return _relisted(
+        f"""          SELECT u.entity_id, s.reason, u.tenant_id, u.actor_id,
+                 coalesce((SELECT (max(c.at) AT TIME ZONE 'Asia/Shanghai')::date FROM public.entity_change c
+                            WHERE c.entity_id = u.entity_id AND c.id <> u.id AND c.after ->> 'status' = s.status),
+                          '-infinity') AS since
+            FROM public.entity_change u
+            JOIN (VALUES {_REASONS}) AS s (status, reason) ON s.status = u.before ->> 'status'
+           WHERE {which} AND u.tenant_id = {ME} AND u.what = 'changed'
+             AND u.source IN ({sources}) AND u.xmin = pg_current_xact_id()::xid
+             AND u.after ->> 'status' IN ({_IN_BUSINESS})""",  # noqa: S608
+        """(SELECT m.tenant_id, coalesce(a.display_name, k.name) AS undone_by FROM mistaken m
+                   JOIN public.bureau k ON k.id = m.tenant_id LEFT JOIN public.user_account a ON a.id = m.actor_id
+                  LIMIT 1) i, public.bureau b WHERE b.id = i.tenant_id""",
+        NOTE_BY_HAND,
+    )
+
+
 access.functions(
     "registry",
     # Whoever took a target out in words of their own, or before the load, meant it; those stay out.
@@ -83,21 +102,15 @@ access.functions(
     Function(
         "relist_returned(asked uuid)",
         "bigint",
-        _relisted(
-            f"""          SELECT u.entity_id, s.reason, u.tenant_id, u.actor_id,
-                 coalesce((SELECT (max(c.at) AT TIME ZONE 'Asia/Shanghai')::date FROM public.entity_change c
-                            WHERE c.entity_id = u.entity_id AND c.id <> u.id AND c.after ->> 'status' = s.status),
-                          '-infinity') AS since
-            FROM public.entity_change u
-            JOIN (VALUES {_REASONS}) AS s (status, reason) ON s.status = u.before ->> 'status'
-           WHERE u.entity_id = asked AND u.tenant_id = {ME} AND u.what = 'changed'
-             AND u.source IN ('hand', 'correction') AND u.xmin = pg_current_xact_id()::xid
-             AND u.after ->> 'status' IN ({_IN_BUSINESS})""",  # noqa: S608
-            """(SELECT m.tenant_id, coalesce(a.display_name, k.name) AS undone_by FROM mistaken m
-                   JOIN public.bureau k ON k.id = m.tenant_id LEFT JOIN public.user_account a ON a.id = m.actor_id
-                  LIMIT 1) i, public.bureau b WHERE b.id = i.tenant_id""",
-            NOTE_BY_HAND,
-        ),
+        _returned("u.entity_id = asked", "'hand', 'correction'"),
+        (B,),
+        volatility="VOLATILE",
+    ),
+    # And of all that a step of a load of the keeper's set back.
+    Function(
+        "relist_loaded(asked uuid[])",
+        "bigint",
+        _returned("u.entity_id = ANY (asked)", "'load', 'interface'"),
         (B,),
         volatility="VOLATILE",
     ),

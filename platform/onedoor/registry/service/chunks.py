@@ -17,6 +17,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import entity_kind
 from onedoor.kernel.db import db, new_id
 from onedoor.registry.models import Import, ImportChunk
+from onedoor.registry.rules.codes import GONE, LISTABLE
 from onedoor.registry.rules.entities import BY_ADDRESS, PLACE, UNSAID, EntityRow
 from onedoor.registry.service.verdicts import MOST_KEPT
 
@@ -45,6 +46,14 @@ _TOLD = (
     " SELECT NULL, NULL, NULL, verdict, to_jsonb(count(*)) FROM told GROUP BY verdict"
     " UNION ALL SELECT number, code, name, verdict, changes FROM told WHERE verdict = ANY (:open)"
 )
+# Of what a statement wrote, those that the register had as gone and that are in business again.
+RELISTED, _BACK = "relisted", "back"
+_RETURNED = (
+    f" UNION ALL SELECT NULL, NULL, NULL, '{_BACK}', to_jsonb(array_agg(e.id))"  # noqa: S608 - our own names
+    " FROM done d JOIN stood e USING (code) JOIN made g USING (code)"
+    " WHERE e.status = ANY (:gone) AND g.status = ANY (:in_business) HAVING count(*) > 0"
+)
+_RELIST = sa.text("SELECT relist_loaded(CAST(:back AS uuid[]))")
 _SAY_SOURCE = sa.text(
     "SELECT set_config('onedoor.source', :source, true), set_config('onedoor.import', :load, true)"
 )
@@ -184,15 +193,20 @@ def absent(run: Import) -> tuple[int, list[tuple[str, str]]]:
 def take(
     run: Import, number: int, present: set[str], open_verdicts: Sequence[str], *, write: bool
 ) -> tuple[dict[str, int], list[Any]]:
-    """Write a chunk, or say what would become of it: how many of each verdict, and the rows of the open ones."""
+    """Write a chunk, or say what would become of it: how many of each verdict (and of targets `RELISTED`), and the rows of
+    the open ones."""
     if write:
         say_source(run)
     given: dict[str, Any] = {"load": run.id, "chunk": number, "open": list(open_verdicts)}
     if write:
         given |= {"keeper": run.tenant_id, "now": now()}
-        given |= {"today": today()} if "status" in present else {}
+        said = {"today": today(), "gone": list(GONE), "in_business": list(LISTABLE)}
+        given |= said if "status" in present else {}
     found = db.session.execute(sa.text(_writing(present) if write else _comparing(present)), given).all()
-    counts = {row[3]: int(row[4]) for row in found if row[0] is None}
+    counts = {row[3]: row[4] for row in found if row[0] is None}
+    if back := counts.pop(_BACK, None):
+        # Those that left libraries, here and in other bureaus, while the register said that they ceased (R-L6).
+        counts[RELISTED] = db.session.scalar(_RELIST, {"back": back})
     return counts, sorted((row for row in found if row[0] is not None), key=lambda row: row[0])
 
 
@@ -278,4 +292,5 @@ def _writing(present: set[str]) -> str:
         f" told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"
         " FROM made g LEFT JOIN done d USING (code) LEFT JOIN stood e USING (code),"
         f" LATERAL (SELECT coalesce(d.became, 'unchanged')) AS v (verdict)){_TOLD}"
+        + (_RETURNED if "status" in written else "")
     )

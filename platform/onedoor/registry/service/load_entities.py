@@ -53,7 +53,9 @@ def load_entities(
         confirmations.settle(run, large=at.chunks > 1)
     cursor.forget(run)
     counts = verdicts.told(written=written)
-    return {"rows": at.rows, "valid": at.valid, "elsewhere": _by_keeper(at.elsewhere), **counts}
+    relisted = verdicts.counts[chunks.RELISTED]
+    back = {chunks.RELISTED: relisted} if relisted else {}
+    return {"rows": at.rows, "valid": at.valid, "elsewhere": _by_keeper(at.elsewhere), **counts, **back}
 
 
 class _Reading:
