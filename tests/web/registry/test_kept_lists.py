@@ -22,6 +22,7 @@ from onedoor.registry.rules.selection import read_conditions
 from onedoor.web.registry import entities, targets
 from onedoor.web.shell.lists import Listing, State
 from tenants.rules import Permission
+from tests.api.test_own_lists import counted
 from tests.api.test_registry_loads import token
 from tests.fixtures.city import City
 from tests.registry.files import as_csv, firm
@@ -190,3 +191,19 @@ def _compare(listing: Listing, query: Callable[[], Any]) -> set[Any]:
             cursor = kept.previous_cursor if turned else kept.next_cursor
             args = {**asked, "before" if turned else "after": cursor} if cursor else None
     return shown
+
+
+@pytest.mark.parametrize("address", ["/registry/targets", "/registry/inspectors", "/registry/experts"])
+def test_a_search_waits_for_nothing_that_stands_beside_the_list(city: City, address: str) -> None:
+    """How large and how old the library is, is asked for the page and not with every letter that is typed."""
+    client = city.client("scjg.planner")
+    part = {"HX-Request": "true", "HX-Target": "list"}
+    client.get(f"{address}?q=示范")
+    with counted(city) as of_page:
+        whole = client.get(f"{address}?q=示范")
+    with counted(city) as of_search:
+        found = client.get(f"{address}?q=示范", headers=part)
+    assert "<html" in whole.text and "<html" not in found.text
+    assert any("library_update" in one for one in of_page) and not any(
+        "library_update" in one for one in of_search
+    )

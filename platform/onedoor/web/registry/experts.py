@@ -98,7 +98,7 @@ def experts() -> Any:
         db.session(),
         queries.experts.experts(),
         "registry/experts.html",
-        upkeep=queries.upkeep.upkeep("experts"),
+        lambda: {"upkeep": queries.upkeep.upkeep("experts")},
     )
 
 

@@ -132,15 +132,17 @@ def listing() -> Listing:
 @allow(Permission.BUREAU_READ)
 def inspectors() -> Any:
     """This bureau's library."""
+    return listing().respond(db.session(), queries.inspectors(), "registry/inspectors.html", _beside)
+
+
+def _beside() -> dict[str, Any]:
+    """How the library stands, and whether the public sees it as it is."""
     changes, upkeep = service.unpublished_changes(), queries.upkeep.upkeep("inspectors")
-    return listing().respond(
-        db.session(),
-        queries.inspectors(),
-        "registry/inspectors.html",
-        upkeep=upkeep,
-        same=changes == 0,
-        next=publishing_step(changes) if upkeep.count else None,
-    )
+    return {
+        "upkeep": upkeep,
+        "same": changes == 0,
+        "next": publishing_step(changes) if upkeep.count else None,
+    }
 
 
 @pages.get("/inspectors/<uuid:inspector_id>")

@@ -105,19 +105,20 @@ def listing() -> Listing:
 @allow(Permission.BUREAU_READ)
 def targets() -> Any:
     """The library, and when it was last brought up to date."""
-    job = service.last_refresh()
     return listing().respond(
-        db.session(),
-        queries.library,
-        "registry/targets.html",
-        ceased=queries.ceased_count(),
-        upkeep=queries.upkeep.upkeep(),
-        count=queries.target_count(),
-        job=job,
-        progress=jobs.progress_of([job.id]).get(job.id) if job else None,
-        tabs=tabs(0),
-        next=next_step(),
+        db.session(), queries.library, "registry/targets.html", _beside, tabs=tabs(0), next=next_step()
     )
+
+
+def _beside() -> dict[str, Any]:
+    """How the library stands: its size and age, who in it has ceased, the last update by the rules."""
+    job = service.last_refresh()
+    return {
+        "ceased": queries.ceased_count(),
+        "upkeep": queries.upkeep.upkeep(),
+        "job": job,
+        "progress": jobs.progress_of([job.id]).get(job.id) if job else None,
+    }
 
 
 @pages.get("/targets/<uuid:target_id>")

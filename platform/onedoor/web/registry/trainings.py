@@ -81,7 +81,7 @@ def trainings() -> Any:
         db.session(),
         queries.trainings(),
         "registry/trainings.html",
-        figures=queries.training_year(year),
+        lambda: {"figures": queries.training_year(year)},
         year=year,
         this_year={"from": f"{year}-01-01", "to": f"{year}-12-31"},
     )

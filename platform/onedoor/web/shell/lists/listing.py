@@ -26,7 +26,6 @@ SIZES = (20, 50, 100)
 @dataclass(frozen=True)
 class Listing:
     """The declaration. ``key`` is the unique column that ends every order; ``search`` the columns searched.
-
     ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet, and
     ``empty_action`` leads there: made when it is drawn, since a job, which has no addresses, reads lists too. The file has
     the columns the reader chose to see, of an ``entire_file`` all, and then those of no page, which ``file_query`` reads too.
@@ -76,9 +75,10 @@ class Listing:
         query: Select[Any] | Callable[[], Select[Any]],
         template: str,
         /,
+        beside: Callable[[], Mapping[str, Any]] = dict,
         **context: Any,
     ) -> Response:
-        """The page with the list as ``listing``; or its fragment; or the file asked for by ``export=``."""
+        """The page with the list as ``listing`` and what ``beside`` finds; or its fragment or ``export=`` file, which wait for no such."""
         state = State.read(self, request.args)
         kind = request.args.get("export")
         if self.export and kind in exports.KINDS:
@@ -89,7 +89,7 @@ class Listing:
             response = make_response(str(ui.list_body(view)))
             response.vary.update(["HX-Request", "HX-Target"])
             return response
-        return page(template, listing=view, **context)
+        return page(template, listing=view, **context, **beside())
 
     @property
     def page_columns(self) -> list[Column]:
