@@ -24,6 +24,7 @@ from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.certificate_rows import HEAD, serves_until
 from onedoor.registry.rules.codes import InspectorStatus
 from tasks.sorts import ONE_AT_A_TIME
+from tests.api.test_own_lists import counted
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv
 from tests.registry.furnishing import by_hand, entered
@@ -296,7 +297,14 @@ def test_what_is_told_of_a_certificate_is_said_to_who_must_act(city: City) -> No
         sheet = client.get(f"/desk/messages?state={state}&export=csv")
         return sheet.get_data(as_text=True).count(words)
 
+    def in_the_bar(client: FlaskClient) -> list[str]:
+        """What stands beside 通知 in the top bar, of a page that has nothing to do with it."""
+        shown = client.get("/jobs/").get_data(as_text=True)
+        (link,) = re.findall(r'<a class="office-messages".*?</a>', shown, re.DOTALL)
+        return re.findall(r'office-messages-count">([^<]*)<', link)
+
     assert "未读通知" in clerk.get("/desk/").get_data(as_text=True)
+    assert (in_the_bar(clerk), in_the_bar(officer)) == (["3"], ["3"])
     assert [
         told(clerk, words) for words in ("岳清嘉的执法证有效期至", "岳清嘉的执法证已于", "您的执法证")
     ] == [2, 1, 0]
@@ -311,6 +319,10 @@ def test_what_is_told_of_a_certificate_is_said_to_who_must_act(city: City) -> No
         assert told(clerk, "岳清嘉") == left
     assert told(clerk, "岳清嘉", "read") == 3 and told(officer, "您的执法证") == 3
     assert "未读通知" not in clerk.get("/desk/").get_data(as_text=True)
+    assert (in_the_bar(clerk), in_the_bar(officer)) == ([], ["3"])
+    with counted(city) as statements:
+        officer.get("/jobs/")
+    assert sum("FROM message " in one for one in statements) == 1
     assert told(theirs, "岳清嘉") == 0
 
 

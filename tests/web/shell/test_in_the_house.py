@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, expect
 
+from onedoor.kernel.sentences import Sentence
+from onedoor.messages import service as messages
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD, City
 
@@ -38,6 +40,31 @@ def test_a_person_signs_in_looks_at_jobs_gets_lost_and_signs_out(
     page.goto(f"{house}/jobs/")
     page.get_by_role("button", name="退出").click()
     expect(page).to_have_title("登录 · 一门")
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_was_said_to_somebody_is_one_step_away_on_every_page(
+    city: City, house: str, context: Callable[..., BrowserContext], window: dict[str, int]
+) -> None:
+    """The top bar says how much of it is unread; a phone has room for it too."""
+    clerk = city.person("wsjk.planner").user_id
+    with city.acting("wsjk.planner"):
+        for number in range(120):
+            messages.tell(Sentence("请核对第 %(number)s 件", number=number), "/jobs/", clerk)
+    page = context(viewport=window).new_page()
+    page.goto(f"{house}/jobs/")
+    page.get_by_label("用户名").fill("wsjk.planner")
+    page.get_by_label(re.compile("^密码")).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    unread = page.get_by_role("link", name="通知 99+ 条未读")
+    expect(unread).to_be_in_viewport(ratio=1)
+    axe(page)
+    unread.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("通知")
+    page.get_by_role("button", name="全部标为已读").click()
+    expect(page.get_by_role("link", name="通知", exact=True)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".office-messages-count")).to_have_count(0)
+    axe(page)
 
 
 def test_every_bundled_file_is_found(app: Flask) -> None:
