@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
+from math import sqrt
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,9 +25,11 @@ _PLAN = (
     "EXPLAIN (FORMAT JSON) SELECT FROM entity"
     " WHERE entity_grams(name, address, scope, code, initials) @@ CAST(%(asked)s AS tsquery)"
 )
+_SIZE = "SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'entity'::regclass"
 _NONE: sa.ColumnElement[int] = sa.literal_column("0")
-# What so many entities have is met soon enough by reading on; the index would first have to gather them all.
-COMMON = 150_000
+# What so many of N entities have, times the root of N, is met soon enough by reading on: to meet as many as are counted takes
+# N divided by their number, and the index would first have to gather them all. Of a million these are 150,000.
+COMMON = 150.0
 # How long what the planner thinks of some words is taken for true, in seconds, and of how many.
 _ESTIMATE_HOLDS, _MOST_ESTIMATES = 600.0, 10_000
 _estimates: dict[str, tuple[float, bool]] = {}
@@ -45,8 +48,12 @@ def is_common(typed: str) -> bool:
     asked = search.question(words)
     known = _known(asked)
     if known is None:
-        plan = db.session.connection().exec_driver_sql(_PLAN, {"asked": asked}).scalar_one()
-        known = (time.monotonic() + _ESTIMATE_HOLDS, int(plan[0]["Plan"]["Plan Rows"]) > COMMON)
+        ask = db.session.connection().exec_driver_sql
+        rows, size = (
+            ask(_PLAN, {"asked": asked}).scalar_one()[0]["Plan"]["Plan Rows"],
+            ask(_SIZE).scalar_one(),
+        )
+        known = (time.monotonic() + _ESTIMATE_HOLDS, rows > COMMON * sqrt(size))
         if len(_estimates) > _MOST_ESTIMATES:
             _estimates.clear()
         _estimates[asked] = known
