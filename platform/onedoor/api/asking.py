@@ -81,6 +81,10 @@ class Asked(ABC):
         """Whether very many have what is searched."""
         return False
 
+    def is_rare(self) -> bool:
+        """Whether it is known that next to nobody has it: the interface keeps no plans for that."""
+        return False
+
     @abstractmethod
     def narrow(self, query: sa.Select[Any], *, gather: bool = False) -> sa.Select[Any]:
         """``query`` with the search and the filters."""

@@ -160,9 +160,10 @@ _PAGE = "".join(f"SET LOCAL {name} = '{value}';" for name, value in _FOR_A_PAGE.
 
 
 @contextmanager
-def planned_once() -> Iterator[None]:
+def planned_once(*, by_keys: bool = False) -> Iterator[None]:
     """The next statement keeps one plan for all values (`links.planned_once`)."""
     link = db.session.connection().connection.driver_connection
     assert isinstance(link, psycopg.Connection)
-    with links.planned_once(link, _FOR_A_PAGE["plan_cache_mode"] if has_request_context() else "auto"):
+    otherwise = _FOR_A_PAGE["plan_cache_mode"] if has_request_context() else "auto"
+    with links.planned_once(link, otherwise, by_keys=by_keys):
         yield

@@ -27,6 +27,8 @@ RESTED = 30.0
 # What a connection says before its next statement: settings of its transaction, with nothing from outside in them.
 _waiting: WeakKeyDictionary[Link, str] = WeakKeyDictionary()
 _PLAN = "SET LOCAL plan_cache_mode"
+# Ways of joining that read a whole table first.
+_WHOLE = ("enable_hashjoin", "enable_mergejoin")
 
 
 def say_first(link: Link, settings: str) -> None:
@@ -35,16 +37,22 @@ def say_first(link: Link, settings: str) -> None:
 
 
 @contextmanager
-def planned_once(link: Link, otherwise: str) -> Iterator[None]:
+def planned_once(link: Link, otherwise: str, *, by_keys: bool = False) -> Iterator[None]:
     """The next statement keeps one plan for all values: for one whose best plan is the same whatever is bound in it.
 
+    `by_keys`: what a few rows lead to is looked up by its key; not knowing the values, the planner would not think them few.
     `otherwise` is the `plan_cache_mode` of the others of this transaction.
     """
-    _waiting[link] = f"{_waiting.get(link, '')}{_PLAN} = force_generic_plan;"
+    whole = _WHOLE if by_keys else ()
+    _waiting[link] = f"{_waiting.get(link, '')}{_PLAN} = force_generic_plan;{_turned(whole, 'off')}"
     try:
         yield
     finally:
-        _waiting[link] = f"{_PLAN} = {otherwise};"
+        _waiting[link] = f"{_PLAN} = {otherwise};{_turned(whole, 'on')}"
+
+
+def _turned(settings: Iterable[str], how: str) -> str:
+    return "".join(f"SET LOCAL {one} = {how};" for one in settings)
 
 
 class _Cursor(psycopg.Cursor[Any]):

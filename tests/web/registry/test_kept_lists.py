@@ -18,6 +18,7 @@ from onedoor.kernel.progress import Unwatched
 from onedoor.registry import queries, service
 from onedoor.registry.models import Entity, Target
 from onedoor.registry.queries import search as searching
+from onedoor.registry.rules.search import question
 from onedoor.registry.rules.selection import read_conditions
 from onedoor.web.registry import entities, targets
 from onedoor.web.shell.lists import Listing, State
@@ -124,20 +125,58 @@ def test_a_place_takes_in_all_below_it(city: City, owner: psycopg.Connection) ->
         for place, more in (("990199", False), ("990121", True)):
             state = State.read(entities.register(), MultiDict({"place": place}))
             assert (" IN (" in str(state.narrow(queries.entities()))) is more
-            question = state.question()
-            assert question is not None and ("f_place" in question.values) is not more
+            asked = state.question()
+            assert asked is not None and ("f_place" in asked.values) is not more
 
 
-def test_a_plan_for_all_words_is_for_that_statement_alone(city: City) -> None:
+def test_a_plan_for_all_words_is_for_that_statement_alone(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What follows in the same transaction is planned for the values at hand again, and it is still the bureau that speaks."""
-    with city.app.test_request_context("/registry/entities"), city.acting("scjg.planner"):
-        listing = entities.register()
-        for words in ("示范", ""):
-            listing.read(db.session(), queries.entities, State.read(listing, MultiDict({"q": words})))
-            told = db.session.execute(
-                sa.text("SELECT current_setting('plan_cache_mode'), current_setting('role')")
-            ).one()
-            assert tuple(told) == ("force_custom_plan", "onedoor_bureau"), words
+    monkeypatch.setattr(searching, "_estimates", {})
+    settings = ("plan_cache_mode", "enable_hashjoin", "enable_mergejoin", "role")
+    asked = sa.select(*(sa.func.current_setting(name) for name in settings))
+    for listing, query in ((entities.register, queries.entities), (targets.listing, queries.library)):
+        with city.app.test_request_context("/registry/entities"), city.acting("scjg.planner"):
+            for words in ("鼷鼱", "示范", ""):
+                declared = listing()
+                declared.read(db.session(), query, State.read(declared, MultiDict({"q": words})))
+                told = db.session.execute(asked).one()
+                assert tuple(told) == ("force_custom_plan", "on", "on", "onedoor_bureau"), words
+
+
+@pytest.mark.parametrize(
+    ("number", "size", "kind"),
+    [(5_000, 1_000_000, "rare"), (30_000, 1_000_000, ""), (200_000, 1_000_000, "common"), (200_000, 8_000_000, ""), (70_000, 200_000, "common"), (1, 100, "rare")],
+)  # fmt: skip
+def test_how_many_are_many_depends_on_how_many_there_are(
+    monkeypatch: pytest.MonkeyPatch, number: int, size: int, kind: str
+) -> None:
+    known = searching._Estimate(float("inf"), number, size)
+    monkeypatch.setattr(searching, "_estimates", {question(("餐饮",)): known})
+    assert (queries.is_known_common("餐饮"), queries.is_known_rare("餐饮")) == (
+        kind == "common",
+        kind == "rare",
+    )
+
+
+def test_what_next_to_nobody_has_is_looked_up_with_one_plan(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a library, beside the same search of words that are neither rare nor common: the same rows and count."""
+    monkeypatch.setattr(searching, "_estimates", {})
+    with city.app.test_request_context("/registry/targets"), city.acting("scjg.planner"):
+        listing, pages = targets.listing(), []
+        for known in (
+            searching._Estimate(float("inf"), 1, 10**6),
+            searching._Estimate(float("inf"), 30_000, 10**6),
+        ):
+            searching._estimates[question(("示范",))] = known
+            state = State.read(listing, MultiDict({"q": "示范"}))
+            assert state.is_rare() is (known.number == 1) and state.gathers()
+            page = listing.read(db.session(), queries.library, state)
+            pages.append((page.count, [row.Entity.code for row in page.rows], page.next_cursor))
+        assert pages[0] == pages[1] and pages[0][0]
 
 
 def test_what_goes_wrong_with_a_kept_statement_is_told_as_with_any_other(

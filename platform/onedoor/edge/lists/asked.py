@@ -38,6 +38,9 @@ class Asked(Protocol):
     def is_common(self) -> bool:
         """Whether very many have what is searched."""
 
+    def is_rare(self) -> bool:
+        """Whether it is known that next to nobody has what is searched."""
+
     def narrow(self, query: Select[Any], *, gather: bool = False) -> Select[Any]:
         """``query`` with the search and the filters."""
 

@@ -16,7 +16,8 @@ class Indexed:
     ``gather`` narrows a query by the index, ``read`` by looking at each row. ``common``: so much has these words that
     reading on in the list's order, row by row, soon meets enough of it. ``asked``: the form of such words, and the values
     bound by name in either query. ``met``: whether that is known already; where nothing but words is asked for, others are
-    taken for rare until more is found than is counted, so that a search for what few have asks nothing before.
+    taken for rare until more is found than is counted, so that a search for what few have asks nothing before. ``rare``:
+    whether it is known that next to nobody has these words.
     """
 
     gather: Callable[[Select[Any], str], Select[Any]]
@@ -24,6 +25,7 @@ class Indexed:
     common: Callable[[str], bool]
     asked: Callable[[str], tuple[Hashable, Mapping[str, Any]]]
     met: Callable[[str], bool] | None = None
+    rare: Callable[[str], bool] | None = None
 
 
 def indexed(search: Any) -> Indexed | None:

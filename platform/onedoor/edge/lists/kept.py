@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, namedtuple
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from enum import Enum
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
@@ -24,7 +25,17 @@ from onedoor.kernel.scope import current_scope
 
 MOST = 2_000
 Make = Callable[[], Select[Any] | None]
-Alike = Callable[[], bool]
+
+
+class Planned(Enum):
+    """How often a statement is planned: for each asker's values; once for all; or once, to look up row by row what few rows lead to."""
+
+    EACH = 0
+    ONCE = 1
+    BY_KEYS = 2
+
+
+Plan = Callable[[], Planned]
 
 
 class Question(NamedTuple):
@@ -37,10 +48,10 @@ class Question(NamedTuple):
 class Asking(Protocol):
     """Who brings the rows of the statements a page is made of."""
 
-    def rows(self, step: Hashable, make: Make, alike: Alike | None = None) -> Sequence[Any] | None:
+    def rows(self, step: Hashable, make: Make, plan: Plan | None = None) -> Sequence[Any] | None:
         """The rows of what `make` makes, or None if it makes nothing; each `step` of a page has one statement.
 
-        `alike` says whether one plan of it is the best for all values.
+        `plan` says how it is planned, for each if nobody says.
         """
 
 
@@ -50,7 +61,7 @@ class Fresh:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def rows(self, step: Hashable, make: Make, alike: Alike | None = None) -> Sequence[Any] | None:
+    def rows(self, step: Hashable, make: Make, plan: Plan | None = None) -> Sequence[Any] | None:
         statement = make()
         return None if statement is None else list(self._session.execute(statement))
 
@@ -71,21 +82,21 @@ class Kept:
             shape = _shapes[name] = Shape(query(), self._link.dialect)
         self._shape, self.row = shape, shape.row
 
-    def rows(self, step: Hashable, make: Make, alike: Alike | None = None) -> Sequence[Any] | None:
+    def rows(self, step: Hashable, make: Make, plan: Plan | None = None) -> Sequence[Any] | None:
         known = _statements.get((self._form, step))
         if known is None:
             known = _written(make(), self._link.dialect)
             # What this asker typed is not kept: each brings their own.
             own = {name: value for name, value in known.given.items() if name not in self._values}
             known = _statements.put(
-                (self._form, step), known._replace(given=own, alike=alike is not None and alike())
+                (self._form, step), known._replace(given=own, planned=plan() if plan else Planned.EACH)
             )
         if known.text is None:
             return None
         given = {**known.given, **self._values}
-        if not known.alike:
+        if known.planned is Planned.EACH:
             return self._fetched(known.text, given)
-        with planned_once():
+        with planned_once(by_keys=known.planned is Planned.BY_KEYS):
             return self._fetched(known.text, given)
 
     def _fetched(self, text: str, given: Mapping[str, Any]) -> Sequence[Any]:
@@ -109,11 +120,11 @@ class Kept:
 
 
 class _Written(NamedTuple):
-    """A statement's text, None where there is none, what else is bound in it, and whether one plan serves all values."""
+    """A statement's text, None where there is none, what else is bound in it, and how it is planned."""
 
     text: str | None
     given: Mapping[str, Any]
-    alike: bool = False
+    planned: Planned = Planned.EACH
 
 
 class _Statements:

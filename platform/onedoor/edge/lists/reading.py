@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from onedoor.edge.lists import keyset
 from onedoor.edge.lists.asked import Asked, Query
-from onedoor.edge.lists.kept import Asking, Fresh, Kept, Question
+from onedoor.edge.lists.kept import Asking, Fresh, Kept, Planned, Question
 
 # Counted exactly so far; beyond it a list says "more than".
 MOST_COUNTED = 10_000
@@ -188,10 +188,14 @@ def _gathered(asking: Asking, query: Query, state: Asked, start: Start) -> tuple
         source = keys() if limit is None else keys().limit(_so_many(limit))
         return _put_in_order(query(), source, state.order(), start, size)
 
-    def alike() -> bool:
-        return state.only_words() and query().whereclause is None
+    rare = state.is_rare()
 
-    found = list(asking.rows("gathered", lambda: put(most), alike) or ())
+    def planned() -> Planned:
+        if rare:
+            return Planned.BY_KEYS
+        return Planned.ONCE if state.only_words() and query().whereclause is None else Planned.EACH
+
+    found = list(asking.rows(("gathered", rare), lambda: put(most), planned) or ())
     if not found and start.row is None:
         return 0, []
     count = found[0][-3] if found else _count(asking, query, state, gather=True)

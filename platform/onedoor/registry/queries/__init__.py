@@ -157,7 +157,15 @@ from onedoor.registry.queries.rulebooks import (
     rulebooks_of_bureau,
 )
 from onedoor.registry.queries.scales import risk_factor, risk_factors, risk_levels, risk_scale
-from onedoor.registry.queries.search import asked, gathering, is_common, is_known_common, matching, reading
+from onedoor.registry.queries.search import (
+    asked,
+    gathering,
+    is_common,
+    is_known_common,
+    is_known_rare,
+    matching,
+    reading,
+)
 from onedoor.registry.queries.tags import (
     carrying,
     my_tags,
@@ -203,7 +211,8 @@ __all__ = [
     "credit_class_of", "days_away", "drawable", "duties", "duties_now", "duties_with_contacts",
     "ending_items", "entities", "entity", "entity_by_code", "experts", "former_list", "gathering", "has_drafts",
     "history_of", "import_of_job", "import_run", "imports", "in_library", "in_licence_state", "initials", "inspector",
-    "inspectors", "is_common", "is_known_common", "is_mine", "is_my_inspector", "item", "item_list", "item_lists",
+    "inspectors", "is_common", "is_known_common", "is_known_rare", "is_mine",
+    "is_my_inspector", "item", "item_list", "item_lists",
     "items", "items_at", "items_of_list", "joining", "keeper_of", "keeper_of_kind", "kept_out", "kept_out_count",
     "known_by_code", "latest_list", "leaves_between", "leaves_of", "leaving", "left_lately",
     "left_lately_count", "levels_by_entity", "library", "library_changes", "library_in_full", "licence",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -30,9 +30,27 @@ _NONE: sa.ColumnElement[int] = sa.literal_column("0")
 # What so many of N entities have, times the root of N, is met soon enough by reading on: to meet as many as are counted takes
 # N divided by their number, and the index would first have to gather them all. Of a million these are 150,000.
 COMMON = 150.0
+# What the planner has not met among the common it takes for so many of all (its DEFAULT_TS_MATCH_SEL); they are fewer.
+_UNMET = 1 / 200
 # How long what the planner thinks of some words is taken for true, in seconds, and of how many.
 _ESTIMATE_HOLDS, _MOST_ESTIMATES = 600.0, 10_000
-_estimates: dict[str, tuple[float, bool]] = {}
+
+
+class _Estimate(NamedTuple):
+    """How many of how many are thought to have some words; for so long."""
+
+    until: float
+    number: int
+    size: float
+
+    def is_common(self) -> bool:
+        return self.number > COMMON * sqrt(self.size)
+
+    def is_rare(self) -> bool:
+        return self.number <= self.size * _UNMET + 1
+
+
+_estimates: dict[str, _Estimate] = {}
 
 
 def matching(query: sa.Select[Any], typed: str) -> sa.Select[Any]:
@@ -48,27 +66,38 @@ def is_common(typed: str) -> bool:
     asked = search.question(words)
     known = _known(asked)
     if known is None:
-        ask = db.session.connection().exec_driver_sql
-        rows, size = (
-            ask(_PLAN, {"asked": asked}).scalar_one()[0]["Plan"]["Plan Rows"],
-            ask(_SIZE).scalar_one(),
-        )
-        known = (time.monotonic() + _ESTIMATE_HOLDS, rows > COMMON * sqrt(size))
         if len(_estimates) > _MOST_ESTIMATES:
             _estimates.clear()
-        _estimates[asked] = known
-    return known[1]
+        known = _estimates[asked] = _estimated(asked)
+    return known.is_common()
 
 
 def is_known_common(typed: str) -> bool:
     """Whether `is_common` was asked of it lately, and so it was."""
     known = _known(search.question(search.words_of(typed)))
-    return known is not None and known[1]
+    return known is not None and known.is_common()
 
 
-def _known(asked: str) -> tuple[float, bool] | None:
+def is_known_rare(typed: str) -> bool:
+    """Whether `is_common` was asked of it lately, and next to nobody had it."""
+    known = _known(search.question(search.words_of(typed)))
+    return known is not None and known.is_rare()
+
+
+def _known(asked: str) -> _Estimate | None:
     known = _estimates.get(asked)
-    return known if known and known[0] >= time.monotonic() else None
+    return known if known and known.until >= time.monotonic() else None
+
+
+def _estimated(asked: str) -> _Estimate:
+    """By the planner; the size of the table is asked for once in so long."""
+    ask = db.session.connection().exec_driver_sql
+    until = time.monotonic() + _ESTIMATE_HOLDS
+    plan = ask(_PLAN, {"asked": asked}).scalar_one()
+    sized = _estimates.get("")  # under no words stands the size alone
+    if sized is None or sized.until < time.monotonic():
+        sized = _estimates[""] = _Estimate(until, 0, ask(_SIZE).scalar_one())
+    return _Estimate(until, int(plan[0]["Plan"]["Plan Rows"]), sized.size)
 
 
 def asked(typed: str) -> tuple[Hashable, dict[str, str]]:

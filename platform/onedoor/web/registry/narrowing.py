@@ -20,7 +20,9 @@ from onedoor.web.registry.words import (
 )
 from onedoor.web.shell.lists import Filter, as_choices
 
-SEARCH = Indexed(queries.gathering, queries.reading, queries.is_common, queries.asked)
+SEARCH = Indexed(
+    queries.gathering, queries.reading, queries.is_common, queries.asked, rare=queries.is_known_rare
+)
 SEARCH_LABEL = _l("名称、代码、地址、经营范围或拼音首字母")
 
 

@@ -2,7 +2,8 @@
 
 from onedoor.web.shell.lists.choosing import Chosen, asked_of, chosen
 from onedoor.web.shell.lists.columns import Bulk, Column, Filter, as_choices
-from onedoor.web.shell.lists.listing import Listing, State, View
+from onedoor.web.shell.lists.listing import Listing, View
+from onedoor.web.shell.lists.state import State
 
 __all__ = [
     "Bulk",

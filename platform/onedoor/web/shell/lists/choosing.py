@@ -9,7 +9,8 @@ from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
 from onedoor.edge.lists import reading
-from onedoor.web.shell.lists.listing import Listing, State
+from onedoor.web.shell.lists.listing import Listing
+from onedoor.web.shell.lists.state import State
 
 MOST_KEYS, LONGEST_VALUE = 20, 200
 # So many rows can be ticked on a page; whoever sends more by hand is told of these.

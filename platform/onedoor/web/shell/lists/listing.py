@@ -7,20 +7,18 @@ from urllib.parse import urlencode
 
 from flask import Response, make_response, request
 from flask_babel import gettext as _
-from sqlalchemy import Select, or_
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from onedoor.edge.lists import keyset, reading
-from onedoor.edge.lists.indexed import Indexed, indexed
-from onedoor.edge.lists.kept import Question
+from onedoor.edge.lists import reading
+from onedoor.edge.lists.indexed import Indexed
 from onedoor.web.shell import exports
 from onedoor.web.shell.formatting import number
 from onedoor.web.shell.lists.columns import Bulk, Column, Filter
 from onedoor.web.shell.lists.memory import Memory, memory_of_request
+from onedoor.web.shell.lists.state import SIZES, State
 from onedoor.web.shell.rendering import page, ui, wants_fragment
-
-SIZES = (20, 50, 100)
 
 
 @dataclass(frozen=True)
@@ -116,104 +114,6 @@ class Listing:
         found = reading.every_row(session, narrowed, state.order())
         rows = ([column.exports(row) for column in columns] for row in found)
         return exports.table(str(self.title), kind, [str(column.label) for column in columns], rows)
-
-
-@dataclass(frozen=True)
-class State:
-    """What the address asks of a list."""
-
-    listing: Listing
-    words: str
-    chosen: Mapping[str, str]
-    sort: str
-    size: int
-    after: str | None
-    before: str | None
-
-    @classmethod
-    def read(cls, listing: Listing, args: MultiDict[str, str]) -> "State":
-        given = {item.key: args.get(item.key, "") for item in listing.filters}
-        chosen = {
-            item.key: given[item.key]
-            for item in listing.filters
-            if given[item.key] and item.chosen(given[item.key])
-        }
-        sortable = {column.key for column in listing.columns if column.sort is not None}
-        sort = args.get("sort", "")
-        size = args.get("size", type=int) or listing.size
-        return cls(
-            listing,
-            args.get("q", "").replace("\x00", "").strip()[:100],
-            chosen,
-            sort if sort.removeprefix("-") in sortable else listing.order,
-            size if size in SIZES else listing.size,
-            args.get("after"),
-            args.get("before"),
-        )
-
-    def only_words(self) -> bool:
-        """Whether nothing but words is asked for."""
-        return not self.chosen
-
-    def bare(self) -> Callable[[], Select[Any]] | None:
-        """The list's rows without what is only shown beside them."""
-        return self.listing.bare
-
-    def gathers(self) -> bool:
-        """Whether what is searched is gathered by an index before it is put in order."""
-        search = indexed(self.listing.search)
-        if search is None or not self.words:
-            return False
-        return not (search.met if search.met and self.only_words() else search.common)(self.words)
-
-    def is_common(self) -> bool:
-        """Whether very many have what is searched."""
-        search = indexed(self.listing.search)
-        return search is not None and search.common(self.words)
-
-    def question(self) -> Question | None:
-        """The form of what is searched and filtered, and its values; None where a search has values without a name."""
-        form: list[Any] = []
-        values: dict[str, Any] = {}
-        for item in self.listing.filters:
-            if item.key in self.chosen:
-                asked, bound = item.asked(self.chosen[item.key])
-                form.append(asked)
-                values.update(bound)
-        if self.words and (search := self.listing.search):
-            if not isinstance(search, Indexed):
-                return None
-            words, bound_words = search.asked(self.words)
-            form.append(words)
-            values.update(bound_words)
-        return Question(tuple(form), values)
-
-    def narrow(self, query: Select[Any], *, gather: bool = False) -> Select[Any]:
-        """``query`` with the search and the filters of this state; the search by its index, or row by row."""
-        for item in self.listing.filters:
-            if item.key in self.chosen:
-                query = item.narrow(query, self.chosen[item.key])
-        search = self.listing.search
-        if isinstance(search, Indexed):
-            return (search.gather if gather else search.read)(query, self.words) if self.words else query
-        if self.words and callable(search):
-            return search(query, self.words)
-        if self.words and search and not callable(search):
-            for word in self.words.split():
-                query = query.where(or_(*(column.icontains(word, autoescape=True) for column in search)))
-        return query
-
-    def order(self) -> keyset.Order:
-        key = self.sort.removeprefix("-")
-        for column in self.listing.columns:
-            if column.key == key and column.sort is not None:
-                return keyset.Order(column.sort, self.listing.key, self.sort.startswith("-"))
-        return keyset.Order(self.listing.key, self.listing.key, self.sort.startswith("-"))
-
-    def parameters(self) -> dict[str, Any]:
-        size = self.size if self.size != self.listing.size else ""
-        sort = self.sort if self.sort != self.listing.order else ""
-        return {"q": self.words, **self.chosen, "sort": sort, "size": size}
 
 
 @dataclass(frozen=True)
