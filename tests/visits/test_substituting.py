@@ -156,11 +156,11 @@ def _every_verifier_agrees(files: dict[str, bytes], folder: Path) -> None:
         command += ["--pool", f"{name[5:-4]}={name}"] if name.startswith("pool-") else []
     for name in logs:
         command += ["--log", name]
-    for program in ([str(standalone.__file__)], ["-m", "onedoor.cli", "verify"]):
+    for program in ([str(standalone.__file__)], ["-m", "onedoor", "verify"]):
         said = subprocess.run(
             [sys.executable, *program, *command], cwd=folder, capture_output=True, text=True, check=False
         )
-        assert said.returncode == 0, said.stdout + said.stderr
+        assert said.returncode == 0 and said.stdout.startswith("VALID"), said.stdout + said.stderr
         assert "log 1" not in said.stdout
     (folder / logs[0]).write_bytes(files[logs[0]].replace(b'"slot":null', b'"slot":0'))
     spoilt = [sys.executable, str(standalone.__file__), *command]
