@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import docx
 import pytest
 
 from onedoor.campaigns import service
@@ -32,6 +34,8 @@ from tests.campaigns.test_drawing import commit, reveal
 from tests.verifier.cases import Browser, packed
 
 LEAD, PARTNER = "990100-SCJG", "990100-YJGL"
+# What is said of firms in a draw of places: how the library changed, who has several places, who none.
+ABOUT_FIRMS = re.compile(r"(新增|移出|经营范围的|名单里有|还有|名单有) ?\d+ ?户|\d+ ?户 ?(不止|有)")
 HOLDERS = ("sfj.supervisor", "wsjk.operator")
 # Firm 20 has three places, 21 and 25 two; firms 20, 25, 30 and 35 are of high risk, 21, 26, 31 and 36 of low.
 PLACES = {20: 3, 21: 2, 25: 2, **dict.fromkeys((22, 23, 24, *range(26, 40)), 1)}
@@ -115,6 +119,11 @@ def drawn(world: World) -> Held:
     reveal(world, draw_id, nonce)
     run_jobs()
     return Held(world, campaign_id, draw_id)
+
+
+def firms(text: str) -> list[str]:
+    """Where objects are counted as firms."""
+    return re.findall(r".{9}\d ?户", ABOUT_FIRMS.sub("", text))
 
 
 def judged(
@@ -238,15 +247,38 @@ def test_what_is_published_names_the_places_drawn_and_nobodys_risk(drawn: Held) 
     assert anybody.get(f"/open/draws/{drawn.draw_id}/verify").status_code == 200
     own = anybody.get(f"/open/draws/{drawn.draw_id}/lot?code={firm_code(20)}").get_data(as_text=True)
     assert "这次抽取的名单不公开" in own
-    for page in (
-        f"/draws/{drawn.draw_id}",
-        f"/draws/{drawn.draw_id}/hall",
-        f"/draws/{drawn.draw_id}/announcement",
-    ):
-        text = operator.get(page).get_data(as_text=True)
-        assert " 户" not in text.replace("每户", ""), [line for line in text.splitlines() if " 户" in line]
-    assert operator.get(f"/draws/{drawn.draw_id}/announcement.docx").status_code == 200
+    # Its visits are arranged, its draw told and read: nowhere is one of its objects counted as a firm.
+    for page in ("", "/hall", "/announcement"):
+        text = operator.get(f"/draws/{drawn.draw_id}{page}").get_data(as_text=True)
+        assert not firms(text), (page, firms(text))
+    assert not firms(public)
+    word = operator.get(f"/draws/{drawn.draw_id}/announcement.docx").data
+    paper = "\n".join(each.text for each in docx.Document(io.BytesIO(word)).paragraphs)
+    assert "处、" in paper and not firms(paper)
+    english = operator.get(f"/draws/{drawn.draw_id}?lang=en").get_data(as_text=True)
+    assert "places" in english and not re.findall(r"\d firms(?! in the list)", english)
     assert anybody.get(f"/api/v1/draws/{_public_id(drawn)}/lots/{firm_code(20)}").status_code == 409
+
+
+def test_before_the_draw_places_are_counted_as_places_on_every_page(drawn: Held) -> None:
+    """Readiness, trial and campaign, with findings about nearly every count there is."""
+    world = drawn.world
+    again = world.invited(("YJGL",), unit="place")
+    asked = {"rates": {"*": {"number": 20}}, "stratify": "place", "cap": 1, "skip_drawn": False}
+    world.accept(again, "SCJG", "YJGL", **asked)
+    planner = world.city.client("scjg.planner")
+    for page in (
+        "",
+        "/readiness",
+        "/preview",
+        "/preview?tried=1&rate_mode=number&rate=9&team_size=2&cap=3&more_visits=0",
+    ):
+        text = planner.get(f"/campaigns/{again}{page}").get_data(as_text=True)
+        assert "以经营场所为单位抽取" in text, page
+        assert not firms(text), (page, firms(text))
+    text = planner.get(f"/campaigns/{again}/readiness").get_data(as_text=True)
+    assert "提高到" in text and "比例超过一半" in text and "预计入户约" in text
+    assert planner.post(f"/campaigns/{again}/close").status_code == 409
 
 
 def _public_id(drawn: Held) -> UUID:

@@ -22,12 +22,22 @@ from onedoor.campaigns.rules import (
 )
 from onedoor.campaigns.rules.doors import Part, expected_doors
 from onedoor.campaigns.rules.quotas import rates_of_strata
-from onedoor.campaigns.rules.readiness import problems_of_guessing
+from onedoor.campaigns.rules.readiness import Team, problems_of_guessing, problems_of_party
 from onedoor.campaigns.schemas import rate_of, read_kept
-from onedoor.draws.rules import Counts, build_pool, counts_by_stratum, parse_pool
+from onedoor.draws.rules import (
+    Counts,
+    Feasibility,
+    Narrow,
+    Shortage,
+    build_pool,
+    counts_by_stratum,
+    parse_pool,
+)
 from onedoor.draws.rules.rates import quotas_of as as_drawn
+from onedoor.draws.words import counted_in
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence, kept
 
 DUE, BEFORE, AFTER = date(2026, 3, 10), date(2026, 3, 10), date(2026, 3, 11)
 
@@ -137,6 +147,25 @@ def test_a_finding_survives_storage() -> None:
     assert (str(found), found.level) == ("缺 3 人", Level.WARN)
 
 
+def test_places_are_counted_as_places_in_every_finding() -> None:
+    """docs/adr/0011: as kept for the lead too, each time in the reader's own language."""
+    narrow = Narrow("l", "91T1:1", False, 1, 2)
+    short = [Shortage("b", ("l",), leads, 20, 4, True) for leads in (True, False)]
+    drawing = quotas_of(figures(A="EEEE", B="E" * 8), {"A": {"number": 9}, "B": {"number": 1}})
+    found = {}
+    for unit in ("entity", "place"):
+        team = Team(2, 3, 4, True, counted_in(unit))
+        made = problems_of_party(drawing, Feasibility([narrow], short), team, 0, DUE)
+        made += problems_of_party(quotas_of({}, {}), Feasibility([], []), team, 0, DUE)
+        made += problems_of_guessing(drawing, counted_in(unit))
+        found[unit] = [Problem.from_json(each.as_json()) for each in made]
+    firms, places = ([str(each) for each in found[unit]] for unit in ("entity", "place"))
+    assert len(places) == 8 and all("户" in text for text in firms)
+    assert [text.replace("户", "处") for text in firms] == places
+    told = [kept(Sentence(each.message, **each.params)) for each in found["place"]]
+    assert all(each is not None and each["with"]["unit"] == {"say": "处", "with": {}} for each in told)
+
+
 @pytest.mark.parametrize(
     ("strata", "rates", "said"),
     [
@@ -152,7 +181,7 @@ def test_a_finding_survives_storage() -> None:
 )  # fmt: skip
 def test_a_level_that_can_be_guessed_from_who_was_drawn_is_said_before(strata, rates, said) -> None:
     """draw.md, "Who could cheat": of a closed draw too it is public who was drawn."""
-    found = problems_of_guessing(quotas_of(figures(**strata), rates))
+    found = problems_of_guessing(quotas_of(figures(**strata), rates), counted_in("entity"))
     assert len(found) == len(said) and all(text in str(each) for text, each in zip(said, found, strict=True))
     assert {each.level for each in found} <= {Level.WARN}
 

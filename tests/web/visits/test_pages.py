@@ -368,7 +368,7 @@ def test_an_object_that_cannot_be_checked_gives_way_to_the_next(going: Drawn) ->
     for path in (f"/visits/{visit_id}", f"/visits/campaigns/{going.campaign_id}"):
         shown = text(coordinator.get(path))
         assert "已由替补对象接替" in shown and other.entity_name in shown, path
-    assert "该部门的事项不在这一户检查" in text(coordinator.get(f"/visits/{visit_id}"))
+    assert "该部门的事项不在这里检查" in text(coordinator.get(f"/visits/{visit_id}"))
     assert "已由替补对象接替" in text(officer.get(page))
     for client, path in (
         (city.client(), f"/open/draws/{going.draw_id}"),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence
 
 
 class Level(StrEnum):
@@ -19,6 +20,7 @@ class Level(StrEnum):
 class Problem(ClerkError):
     """One finding of the readiness check: a Chinese source sentence with its parameters (JSON values).
 
+    The parameter `unit` is the word its objects are counted in, which is said in the reader's language too.
     `where` is the part in which it is mended: list, officers, certificates, parties, filing, or mode (how it is drawn).
     """
 
@@ -38,5 +40,7 @@ class Problem(ClerkError):
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Problem:
         """The finding that was stored."""
-        where = stored.get("where", "")
-        return cls(stored["message"], Level(stored["level"]), where=where, **stored["params"])
+        where, params = stored.get("where", ""), dict(stored["params"])
+        if word := params.get("unit"):
+            params["unit"] = Sentence(word)
+        return cls(stored["message"], Level(stored["level"]), where=where, **params)

@@ -10,6 +10,7 @@ from typing import Protocol
 from onedoor.campaigns.rules.problems import Level, Problem
 from onedoor.campaigns.rules.quotas import StratumQuota
 from onedoor.draws.rules import Feasibility, Narrow, Shortage, alone_drawing
+from onedoor.kernel.sentences import Sentence
 
 SMALL_STRATUM = 5
 # From this share on, in per cent, a level is guessed: of a stratum drawn, or of the drawn in one stratum.
@@ -20,12 +21,13 @@ MODE = "mode"
 
 @dataclass(frozen=True)
 class Team:
-    """What a list asks of its teams and what its roster has: size, cap of one inspector, how many."""
+    """What a list asks of its teams and what its roster has; `unit` is what its objects are counted in."""
 
     size: int
     cap: int
     inspectors: int
     part_lead: bool
+    unit: Sentence
 
 
 class PlacesPerCode(Protocol):
@@ -53,7 +55,7 @@ def problems_of_party(
 ) -> list[Problem]:
     """Everything wrong with one party's list and roster, the worst first."""
     found = [
-        *_of_strata(strata),
+        *_of_strata(strata, team.unit),
         *_of_narrow(said.narrow, team),
         *_of_shortages(said.shortages, strata, team),
     ]
@@ -153,7 +155,7 @@ def problems_of_kept(count: int) -> list[Problem]:
     return [Problem(text, where="list", count=count)]
 
 
-def problems_of_guessing(strata: Sequence[StratumQuota]) -> list[Problem]:
+def problems_of_guessing(strata: Sequence[StratumQuota], unit: Sentence) -> list[Problem]:
     """Levels that can be guessed from who was drawn, which of a closed draw is public too (draw.md, "Who could cheat").
 
     The strata are risk levels. Of one that is drawn whole or nearly, whoever was not drawn is not; and where nearly all
@@ -166,60 +168,66 @@ def problems_of_guessing(strata: Sequence[StratumQuota]) -> list[Problem]:
         if row.quota and row.quota * 100 >= row.eligible * GUESSED:
             found.append(
                 Problem(
-                    "分层“%(stratum)s”可抽 %(eligible)s 户、抽 %(quota)s 户，全部或几乎全部抽中：抽中名单公开后，没抽中的就可以断定不属于这一层。"
+                    "分层“%(stratum)s”可抽 %(eligible)s %(unit)s、抽 %(quota)s %(unit)s，全部或几乎全部抽中：抽中名单公开后，没抽中的就可以断定不属于这一层。"
                     "请把这一层的比例降到 90%% 以下，或在风险等级里与相邻的等级合并，或改为不分层、按权重抽取。",
                     Level.WARN,
                     where="list",
                     stratum=row.stratum,
                     eligible=row.eligible,
                     quota=row.quota,
+                    unit=unit,
                 )
             )
         if several and row.quota * 100 >= drawn * GUESSED:
             found.append(
                 Problem(
-                    "抽中的 %(drawn)s 户里有 %(quota)s 户属于分层“%(stratum)s”：抽中名单公开后，抽中谁几乎就等于公布谁属于这一层。"
+                    "抽中的 %(drawn)s %(unit)s里有 %(quota)s %(unit)s属于分层“%(stratum)s”：抽中名单公开后，抽中谁几乎就等于公布谁属于这一层。"
                     "请提高其他分层的比例或数量，或降低这一层的，或者不分层。",
                     Level.WARN,
                     where="list",
                     stratum=row.stratum,
                     drawn=drawn,
                     quota=row.quota,
+                    unit=unit,
                 )
             )
     return found
 
 
-def _of_strata(strata: Sequence[StratumQuota]) -> Iterable[Problem]:
+def _of_strata(strata: Sequence[StratumQuota], unit: Sentence) -> Iterable[Problem]:
     if not sum(row.quota for row in strata):
-        yield Problem("按现在的范围和比例一户也抽不到。请核对检查对象名录、抽查范围和比例。", where="list")
+        text = "按现在的范围和比例一%(unit)s也抽不到。请核对检查对象名录、抽查范围和比例。"
+        yield Problem(text, where="list", unit=unit)
     for row in strata:
         if row.shortfall:
             yield Problem(
-                "分层“%(stratum)s”应抽 %(asked)s 户，可抽的只有 %(eligible)s 户，少抽 %(shortfall)s 户。",
+                "分层“%(stratum)s”应抽 %(asked)s %(unit)s，可抽的只有 %(eligible)s %(unit)s，少抽 %(shortfall)s %(unit)s。",
                 Level.WARN,
                 where="list",
                 stratum=row.stratum,
                 asked=row.quota + row.shortfall,
                 eligible=row.eligible,
                 shortfall=row.shortfall,
+                unit=unit,
             )
         if row.quota and 2 * row.quota > row.eligible:
             yield Problem(
-                "分层“%(stratum)s”可抽 %(eligible)s 户、抽 %(quota)s 户，比例超过一半，请确认没有填错。",
+                "分层“%(stratum)s”可抽 %(eligible)s %(unit)s、抽 %(quota)s %(unit)s，比例超过一半，请确认没有填错。",
                 Level.WARN,
                 where="list",
                 stratum=row.stratum,
                 eligible=row.eligible,
                 quota=row.quota,
+                unit=unit,
             )
         if row.quota and row.eligible < SMALL_STRATUM:
             yield Problem(
-                "分层“%(stratum)s”可抽的只有 %(eligible)s 户，少于 5 户，随机性弱；可以与相近的分层合并。",
+                "分层“%(stratum)s”可抽的只有 %(eligible)s %(unit)s，少于 5 %(unit)s，随机性弱；可以与相近的分层合并。",
                 Level.WARN,
                 where="list",
                 stratum=row.stratum,
                 eligible=row.eligible,
+                unit=unit,
             )
 
 
@@ -248,10 +256,11 @@ def _of_narrow(narrow: Sequence[Narrow], team: Team) -> Iterable[Problem]:
     recused = {flag.object for flag in narrow if flag.object is not None}
     if recused:
         yield Problem(
-            "有 %(count)s 户检查对象因人员回避，可派的执法人员过少，抽中后可能派不出检查组。请增加执法人员。",
+            "有 %(count)s %(unit)s检查对象因人员回避，可派的执法人员过少，抽中后可能派不出检查组。请增加执法人员。",
             Level.WARN,
             where="officers",
             count=len(recused),
+            unit=team.unit,
         )
 
 
@@ -263,18 +272,19 @@ def _of_shortages(
         missing = short.slots - short.room
         if short.leads:
             yield Problem(
-                "可任组长的人员最多带 %(room)s 组，预计要 %(slots)s 组，缺 %(missing)s 组。请增加可任组长的人员，或提高每人上限（现为 %(cap)s 户）。",
+                "可任组长的人员最多带 %(room)s 组，预计要 %(slots)s 组，缺 %(missing)s 组。请增加可任组长的人员，或提高每人上限（现为 %(cap)s %(unit)s）。",
                 Level.STOP if team.part_lead else Level.WARN,
                 where="officers",
                 room=short.room,
                 slots=short.slots,
                 missing=missing,
                 cap=team.cap,
+                unit=team.unit,
             )
             continue
         yield Problem(
-            "执法人员不够：抽 %(quota)s 户要 %(slots)s 人次，名单上的人员最多承担 %(room)s 人次，缺 %(missing)s 人次。"
-            "请再列入至少 %(more)s 名人员，或把每人上限由 %(cap)s 户提高到 %(raised)s 户，或把抽取数量降到 %(fewer)s 户以内。",
+            "执法人员不够：抽 %(quota)s %(unit)s要 %(slots)s 人次，名单上的人员最多承担 %(room)s 人次，缺 %(missing)s 人次。"
+            "请再列入至少 %(more)s 名人员，或把每人上限由 %(cap)s %(unit)s提高到 %(raised)s %(unit)s，或把抽取数量降到 %(fewer)s %(unit)s以内。",
             where="officers",
             quota=quota,
             slots=short.slots,
@@ -284,4 +294,5 @@ def _of_shortages(
             cap=team.cap,
             raised=-(-short.slots // max(team.inspectors, 1)),
             fewer=short.room // team.size,
+            unit=team.unit,
         )

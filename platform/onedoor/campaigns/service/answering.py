@@ -131,7 +131,7 @@ def _check(given: Contribution) -> None:
     if given.team_size < 2:
         fields["team_size"] = ["每组不得少于 2 名执法人员。"]
     if given.cap < 1:
-        fields["cap"] = ["每人至少 1 户。"]
+        fields["cap"] = ["每人上限至少为 1。"]
     if given.reserve < 0:
         fields["reserve"] = ["不能小于 0。"]
     if not all(each.get("reference") for each in given.kept):

@@ -9,6 +9,7 @@ from onedoor.campaigns.rules import Level, Problem, StratumQuota
 from onedoor.campaigns.rules.readiness import Team, problems_of_party
 from onedoor.campaigns.service.trial import NO_SALT, entry_of, roster_of, without_reference
 from onedoor.draws import rules as draw_rules
+from onedoor.draws.words import counted_in
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 from tenants.models import Bureau
@@ -39,7 +40,9 @@ def expect_drawable(
                 bureau=bureau.short_name,
             )
         return
-    team = Team(own.team_size, own.cap, len(listed), campaign.tenant_id == own.tenant_id)
+    team = Team(
+        own.team_size, own.cap, len(listed), campaign.tenant_id == own.tenant_id, counted_in(campaign.unit)
+    )
     found = problems_of_party(strata, said, team, 0, campaign.ends_on)
     stops = [problem for problem in found if problem.level is Level.STOP]
     if stops:

@@ -40,6 +40,7 @@ from onedoor.campaigns.service.pools import (
 from onedoor.draws import queries as draws
 from onedoor.draws import rules as draw_rules
 from onedoor.draws.rules.roster import Inspector, Recusal
+from onedoor.draws.words import counted_in
 from onedoor.kernel.clock import local_day, today
 from onedoor.plans import queries as plans
 from onedoor.registry import models as registry_models
@@ -140,9 +141,9 @@ def trial(
     said = draw_rules.feasibility([entry], {entry["list"]: pool}, roster)
     quota, several = sum(row.quota for row in strata), places_per_code(campaign, own)
     expiring = sum(one.certificate_expires_on < campaign.ends_on for one in listed)
-    ids = {one.inspector_id for one in listed}
+    ids, leads = {one.inspector_id for one in listed}, campaign.tenant_id == own.tenant_id
     away = {leave.inspector_id for leave in registry.leaves_between(*days_to_come(campaign))} & ids
-    team = Team(own.team_size, officer_cap or own.cap, len(listed), campaign.tenant_id == own.tenant_id)
+    team = Team(own.team_size, officer_cap or own.cap, len(listed), leads, counted_in(campaign.unit))
     return Trial(
         strata=strata,
         statuses=statuses,
@@ -162,7 +163,7 @@ def trial(
             *problems_of_closing(
                 strata, is_private(own.stratify, own.weights, campaign.conditions, own.conditions)
             ),
-            *(problems_of_guessing(strata) if own.stratify == RISK else ()),
+            *(problems_of_guessing(strata, team.unit) if own.stratify == RISK else ()),
         ],
     )
 

@@ -12,6 +12,7 @@ from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.changes import drawn
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.service.saying import tidy
+from onedoor.draws.words import counted_in
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -93,15 +94,19 @@ def _row(draw: Draw, code: str, lists: list[str], reason: str) -> CallOff:
 
 def _sentences(draw: Draw, whole: list[CallOff], part: list[CallOff], reason: str) -> Iterable[Sentence]:
     """What those who take part read: where nobody comes, and where some come all the same."""
+    unit = counted_in(draw.unit)
     if len(whole) == 1:
         yield Sentence("%(code)s抽中后取消检查：%(reason)s", code=whole[0].object_code, reason=reason)
     elif whole:
-        yield Sentence("抽中的 %(count)s 户取消检查：%(reason)s", count=len(whole), reason=reason)
+        yield Sentence(
+            "抽中的 %(count)s %(unit)s取消检查：%(reason)s", count=len(whole), unit=unit, reason=reason
+        )
     if part:
         gone = {name for row in part for name in row.lists}
         yield Sentence(
-            "抽中的 %(count)s 户，%(bureaus)s不再检查，其他部门照常检查：%(reason)s",
+            "抽中的 %(count)s %(unit)s，%(bureaus)s不再检查，其他部门照常检查：%(reason)s",
             count=len(part),
+            unit=unit,
             bureaus=[each.bureau_name for each in ceremony.parties(draw.id) if each.list_name in gone],
             reason=reason,
         )

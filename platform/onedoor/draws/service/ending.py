@@ -33,6 +33,7 @@ from onedoor.draws.service.repeating import withheld
 from onedoor.draws.service.saying import tidy
 from onedoor.draws.service.stages import FILES, OBJECTS, PROOF, PUBLICATION, TEAMS, Telling, Told, nobody
 from onedoor.draws.service.witnesses import close
+from onedoor.draws.words import counted_in
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -82,8 +83,9 @@ def run(draw_id: UUID, told_to: Told = nobody) -> Draw:
         draw,
         "draw",
         Sentence(
-            "抽取完成：%(doors)s户、%(matters)s项检查，证明指纹 %(digest)s…，登记簿第%(n)s条",
+            "抽取完成：%(doors)s%(unit)s、%(matters)s项检查，证明指纹 %(digest)s…，登记簿第%(n)s条",
             doors=draw.doors,
+            unit=counted_in(draw.unit),
             matters=draw.matters,
             digest=made.digest.hex()[:16],
             n=entry["n"],

@@ -11,7 +11,7 @@ from onedoor.kernel.errors import ClerkError
 
 SENTENCES = {
     "quota-exceeds": N_(
-        "名单 %(list)s 的分层 %(stratum)s 要抽 %(quota)s 户，但只有 %(eligible)s 户可抽。请调低抽取数量或比例。"
+        "名单 %(list)s 的分层 %(stratum)s 要抽 %(quota)s 个对象，但只有 %(eligible)s 个可抽。请调低抽取数量或比例。"
     ),
     "stratum-without-quota": N_(
         "名单 %(list)s 的分层 %(stratum)s 没有写明抽取数量。请为每个分层设定比例，不抽的写 0。"

@@ -8,6 +8,7 @@ from uuid import UUID
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign
 from onedoor.draws import service as drawing
+from onedoor.draws.words import counted_in
 from onedoor.kernel import audit, jobs, trace
 from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.db import db
@@ -41,8 +42,9 @@ def submit(campaign_id: UUID) -> Approval:
     unfit = {visit.id for visit, *_ in queries.unfit(campaign_id)}
     if unfit:
         raise ClerkError(
-            "有 %(count)s 户的检查人员执法证将在检查日前到期，或已不能执法，或检查当天休假，请先更换人员，再提交审批。",
+            "有 %(count)s %(unit)s的检查人员执法证将在检查日前到期，或已不能执法，或检查当天休假，请先更换人员，再提交审批。",
             count=len(unfit),
+            unit=counted_in(campaign.unit),
         )
     proposed = _in_state(campaign_id, VisitState.PROPOSED)
     if not proposed:
@@ -51,7 +53,8 @@ def submit(campaign_id: UUID) -> Approval:
     approval = approvals.ask(KIND, campaign_id, title, "review", Permission.VISIT_REVIEW)
     for visit in proposed:
         visit.state, visit.submitted_by = VisitState.SUBMITTED.value, current_scope().actor_name
-    _batch_step(campaign, Sentence("提交审批 %(count)s 户检查", count=len(proposed)), "submit", len(proposed))
+    text = Sentence("提交审批 %(count)s %(unit)s检查", count=len(proposed), unit=counted_in(campaign.unit))
+    _batch_step(campaign, text, "submit", len(proposed))
     return approval
 
 
@@ -64,26 +67,29 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
     if not approved:
         for visit in submitted:
             visit.state = VisitState.PROPOSED.value
-        text = Sentence("退回 %(count)s 户检查：%(reason)s", count=len(submitted), reason=reason.strip())
+        said = {"count": len(submitted), "unit": counted_in(campaign.unit), "reason": reason.strip()}
+        text = Sentence("退回 %(count)s %(unit)s检查：%(reason)s", **said)
         _batch_step(campaign, text, "return", len(submitted))
     elif approval.step == "review":
         title = _title(campaign, len(submitted))
         approvals.ask(KIND, campaign.id, title, "approve", Permission.VISIT_APPROVE)
-        text = Sentence("科室审核通过 %(count)s 户检查", count=len(submitted))
+        unit = counted_in(campaign.unit)
+        text = Sentence("科室审核通过 %(count)s %(unit)s检查", count=len(submitted), unit=unit)
         _batch_step(campaign, text, "review", len(submitted))
     else:
         _approve(campaign, submitted)
 
 
 def _title(campaign: Campaign, count: int) -> Sentence:
-    return Sentence("%(campaign)s：%(count)s 户检查", campaign=campaign.name, count=count)
+    said = {"campaign": campaign.name, "count": count, "unit": counted_in(campaign.unit)}
+    return Sentence("%(campaign)s：%(count)s %(unit)s检查", **said)
 
 
 def _approve(campaign: Campaign, submitted: list[Visit]) -> None:
     for visit in submitted:
         visit.state = VisitState.APPROVED.value
         visit.approved_at, visit.approved_by = now(), current_scope().actor_name
-    text = Sentence("批准 %(count)s 户检查", count=len(submitted))
+    text = Sentence("批准 %(count)s %(unit)s检查", count=len(submitted), unit=counted_in(campaign.unit))
     _batch_step(campaign, text, "approve", len(submitted))
 
 

@@ -41,7 +41,7 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
         raise problem
     going = queries.my_substitution(visit.id)
     if going is not None and going.state == "approved":
-        raise Conflict("本单位已同意改由替补对象，这一户不再检查。")
+        raise Conflict("本单位已同意改由替补对象，不再检查。")
     began = at or now()
     check_certificates(visit, local_day(began))
     scanned = queries.scans(visit.id, local_day(began)) > 0

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign, PartyItem
 from onedoor.draws import queries as draws
+from onedoor.draws.words import counted_in
 from onedoor.kernel import audit, trace
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
@@ -252,9 +253,11 @@ def member_of(visit: Visit, inspector: Inspector, slot: int, leader: bool) -> Vi
 
 def _tell(campaign: Campaign, draw_id: UUID, made: Sequence[Visit]) -> None:
     waiting = sum(visit.state == VisitState.WAITING.value for visit in made)
-    text = Sentence("安排检查 %(count)s 户", count=len(made))
+    unit = counted_in(campaign.unit)
+    text = Sentence("安排检查 %(count)s %(unit)s", count=len(made), unit=unit)
     if waiting:
-        text = Sentence("%(text)s，其中 %(waiting)s 户检查组有空缺，补齐前不检查", text=text, waiting=waiting)
+        said = {"text": text, "waiting": waiting, "unit": unit}
+        text = Sentence("%(text)s，其中 %(waiting)s %(unit)s检查组有空缺，补齐前不检查", **said)
     partners = [party.tenant_id for party in campaigns.parties(campaign.id)]
     about = [campaign.id, draw_id, *(visit.id for visit in made)]
     trace.step("visit", text, about, link=f"/visits/campaigns/{campaign.id}", shared_with=partners)

@@ -51,7 +51,7 @@ def ask_substitute(visit_id: UUID, kind: str, note: str, permissions: frozenset[
     drawing.tidy(note, "note")
     going = queries.my_substitution(visit.id)
     if going is not None:
-        raise Conflict("这一户已于 %(at)s 申请改由替补对象，不必重复。", at=going.asked_at.date())
+        raise Conflict("已于 %(at)s 申请改由替补对象，不必重复。", at=going.asked_at.date())
     _expect_possible(visit, part)
     _expect_reserve(visit, party)
     row = Substitution(

@@ -9,6 +9,7 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from onedoor.campaigns import queries, service
+from onedoor.draws.words import counted_in
 from onedoor.edge.guard import allow
 from onedoor.kernel.errors import Conflict
 from onedoor.web.campaigns.blueprint import pages
@@ -83,9 +84,9 @@ def reopen(campaign_id: UUID) -> Any:
 @allow(Permission.CAMPAIGN_LEAD)
 def close(campaign_id: UUID) -> Any:
     """The campaign is complete: every visit has come to its end (R-O1 counts from here)."""
-    queries.campaign(campaign_id)
+    unit = counted_in(queries.campaign(campaign_id).unit)
     left = unfinished(campaign_id)
     if left != 0:
-        raise Conflict("还有 %(count)s 户检查没有结束，不能办结。", count=left or 0)
+        raise Conflict("还有 %(count)s %(unit)s检查没有结束，不能办结。", count=left or 0, unit=unit)
     service.close(campaign_id)
     return back(campaign_id, _("任务已办结，检查结果从今天起按期公示。"))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from onedoor.draws import queries, service
 from onedoor.draws.schemas import CountdownSchema, InvitationSchema, PleaSchema, ReasonSchema
+from onedoor.draws.words import counted_in
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.web.campaigns.visiting import unfinished
 from onedoor.web.draws.blueprint import answerers, operators, pages
@@ -101,11 +102,13 @@ def shut(draw_id: UUID) -> Any:
 @operators
 def release(draw_id: UUID) -> Any:
     """Publish the result of a surprise draw, once its visits are over."""
-    left = unfinished(queries.draw(draw_id).campaign_id)
+    draw = queries.draw(draw_id)
+    left = unfinished(draw.campaign_id)
     if left is None:
         raise Conflict("检查还没有安排，结果不能提前公布。")
     if left:
-        raise Conflict("还有 %(count)s 户检查没有结束，结果不能提前公布。", count=left)
+        unit = counted_in(draw.unit)
+        raise Conflict("还有 %(count)s %(unit)s检查没有结束，结果不能提前公布。", count=left, unit=unit)
     service.release(draw_id)
     return back(draw_id, _("抽取结果和证明已公布。"))
 

@@ -22,7 +22,7 @@ from onedoor.web.draws.content import content_of
 from onedoor.web.draws.paper import Paper, Rows
 from onedoor.web.draws.show import address
 from onedoor.web.shell import page
-from onedoor.web.shell.formatting import local_time, long_date, number
+from onedoor.web.shell.formatting import counter, local_time, long_date, number
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Of what was called off so many are told one by one, as on the page (`draws/parts.html`).
@@ -162,7 +162,7 @@ def afterwards(paper: Paper, content: dict[str, Any]) -> None:
         for each in content["called_off"][:AT_MOST]:
             paper.text(_called_off(each))
         if (more := len(content["called_off"]) - AT_MOST) > 0:
-            paper.text(_("另有 %(n)s 项，在抽中名单里逐户注明。", n=number(more)))
+            paper.text(_("另有 %(n)s 项，在抽中名单里逐一注明。", n=number(more)))
 
 
 def _called_off(each: dict[str, Any]) -> str:
@@ -226,18 +226,18 @@ def _outcome(found: Draw, content: dict[str, Any]) -> str:
         return _("本次抽取作废，没有产生结果。理由：%(reason)s", reason=found.void_reason)
     if content.get("doors") is None:
         return ""
-    counts = {"doors": content["doors"], "matters": content["matters"]}
-    came = (
-        _("共抽中 %(doors)s 处、%(matters)s 项检查。", **counts)
-        if content.get("unit") == "place"
-        else _("共抽中 %(doors)s 户、%(matters)s 项检查。", **counts)
+    counts, unit = (
+        {"doors": content["doors"], "matters": content["matters"]},
+        counter(content.get("unit") or "entity"),
     )
+    came = _("共抽中 %(doors)s %(unit)s、%(matters)s 项检查。", unit=unit, **counts)
     if len(content["lists"]) == 1 or content.get("independent_doors") is None:
         return came
     return came + _(
-        "各部门分别抽取预计入户 %(alone)s 户，联合抽取预计少入户 %(saved)s 户。",
+        "各部门分别抽取预计入户 %(alone)s %(unit)s，联合抽取预计少入户 %(saved)s %(unit)s。",
         alone=number(float(content["independent_doors"]), 1),
         saved=number(saved(content), 1),
+        unit=unit,
     )
 
 

@@ -66,7 +66,7 @@ DRAWS = Listing(
             cell=lambda draw: ui.status(draw.state, STATES),
             export=lambda draw: str(STATES[draw.state].text),
         ),
-        Column("doors", _l("抽中户数"), kind="number"),
+        Column("doors", _l("抽中数量"), kind="number"),
         Column("created_at", _l("建立时间"), kind="time", sort=Draw.created_at),
         Column("ended_at", _l("抽取时间"), kind="time"),
     ),
