@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -312,3 +312,46 @@ def _of_entities(world: World) -> UUID:
         return db.session.scalars(sa.select(Campaign.id).where(Campaign.unit == "entity")).first() or UUID(
             int=0
         )
+
+
+def test_a_check_that_goes_on_after_new_year_breaks_no_cap_of_either_year(world: World) -> None:
+    """R-P6: stopped before the draw; on which side of New Year a visit will be nobody knows until it is arranged."""
+    bureau, year = world.city.bureaus["XFJY"], today().year
+    shops = world.give_places({1: 2, 2: 2, 3: 2}, "XFJY")
+    visited = {1: year, 2: year + 1}
+    with world.city.acting("xfjy.planner"):
+        for each in (year, year + 1):
+            cap = {"tenant_id": bureau, "year": each, "entity_kind": "*", "basis": "示范文件"}
+            db.session.add(VisitCap(**cap, visits=3 if each == year else 1))
+        for number, when in visited.items():
+            code = firm_code(number)
+            for _visit in range(3 if when == year else 1):
+                entry = {"tenant_id": bureau, "entity_code": code, "year": when, "visit_id": new_id()}
+                db.session.add(CapEntry(**entry, kind="random", posted_at=now()))
+
+    def left_out(ends_on: date, unit: str) -> tuple[dict[int, int], dict[str, int]]:
+        with world.city.acting("xfjy.planner"):
+            wanted = service.AdHoc(
+                name="岁末抽查",
+                reason="上级部署",
+                reference="示政办发〔2026〕12号",
+                starts_on=today(),
+                ends_on=ends_on,
+                rates={"*": {"number": 1}},
+                unit=unit,
+            )
+            campaign = service.start_ad_hoc(wanted)
+            service.invite(campaign.id)
+            service.accept(campaign.id, world.contribution("XFJY", rates={"*": {"number": 1}}))
+            own = queries.my_list(campaign.id)
+            assert own is not None
+            full = [row.id.partition(":")[0] for row in pool_of(campaign, own).rows if row.status == "XCAP"]
+            assert service.trial(campaign, own, "990100-XFJY").left_out("XCAP") == len(full)
+            return {n: full.count(firm_code(n)) for n in (1, 2, 3)}, service.caps_of(campaign)
+
+    within, beyond = date(year, 12, 31), date(year + 1, 1, 31)
+    assert left_out(within, "entity") == ({1: 1, 2: 0, 3: 0}, {"*": 3})
+    assert left_out(beyond, "entity") == ({1: 1, 2: 1, 3: 0}, {"*": 1})
+    # Of a firm's places as many stay in as there is room for in the fuller year.
+    assert len(shops) == 3 and left_out(within, "place") == ({1: 2, 2: 0, 3: 0}, {"*": 3})
+    assert left_out(beyond, "place") == ({1: 2, 2: 2, 3: 1}, {"*": 1})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -14,12 +15,15 @@ from onedoor.campaigns.rules.doors import SAMPLE
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import Pool, parse_pool, pool_file
 from onedoor.draws.rules.roster import Recusal
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.plans import queries as plans
 from onedoor.registry import queries as registry
 from tenants import queries as tenants
 
 SKIP_DRAWN = "draw.leave_out_drawn_this_year"
+# No campaign goes on for longer.
+MOST_YEARS = 3
 KEPT_REASONS = ("complaint", "abnormal", "penalty", "order")
 
 
@@ -61,7 +65,7 @@ def pool_of(
 ) -> Pool:
     """This bureau's pool, by code: all of its library in the campaign's scope, with statuses.
 
-    XGONE has ceased or moved, XSCOPE is outside the conditions it adds of its own, XCAP has had its visits of the year (R-P6), XYEAR was drawn earlier in the
+    XGONE has ceased or moved, XSCOPE is outside the conditions it adds of its own, XCAP has had its visits of a year in which it may be visited (R-P6), XYEAR was drawn earlier in the
     year (R-D3) unless it is among those the list keeps in. The database makes the lines, and the engine reads
     them as it reads any pool file. `more_visits` asks what if the caps were that much higher; with `only` the rows of
     these codes alone. `z` makes it closed. Of a campaign of places the rows are the places it lists of such entities.
@@ -94,9 +98,25 @@ def sample_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> list[tupl
     return registry.pool_sample(campaign.conditions, key, SAMPLE, own.stratify, own.conditions, left_out)
 
 
+def days_to_come(campaign: Campaign) -> tuple[date, date]:
+    """The first and the last of the campaign's days that are not over."""
+    first = max(today(), campaign.starts_on)
+    return first, max(first, campaign.ends_on)
+
+
+def years_to_come(campaign: Campaign) -> range:
+    """The years its visits may fall in: a check outside the plan goes on after New Year, and counts for that year's caps too.
+
+    On which day a visit will be nobody knows before the draw, so whoever is full in one of them is left out (R-P6).
+    """
+    first, last = days_to_come(campaign)
+    return range(first.year, last.year + 1)[:MOST_YEARS]
+
+
 def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> registry.LeftOut:
     def left_out(code: sa.ColumnElement[str]) -> Iterator[tuple[sa.ColumnElement[bool], str]]:
-        yield plans.at_cap(code, campaign.year, more_visits), "XCAP"
+        full = (plans.at_cap(code, year, more_visits) for year in years_to_come(campaign))
+        yield sa.or_(*full), "XCAP"
         yield from _this_year(campaign, own, code)
 
     return left_out
@@ -119,12 +139,13 @@ def _this_year(
 
 def _places(campaign: Campaign, own: Scope, more_visits: int) -> registry.place_pools.Asked:
     """The same asked of places: all is by their entity, but where they are; of an entity so many stay in as it may still be
-    visited this year, in the order of a digest of campaign and place."""
+    visited in each year there is, in the order of a digest of campaign and place."""
 
     def left_out(
         code: sa.ColumnElement[str], nth: sa.ColumnElement[int]
     ) -> Iterator[tuple[sa.ColumnElement[bool], str]]:
-        yield plans.beyond_cap(code, nth, campaign.year, more_visits), "XCAP"
+        beyond = (plans.beyond_cap(code, nth, year, more_visits) for year in years_to_come(campaign))
+        yield sa.or_(*beyond), "XCAP"
         yield from _this_year(campaign, own, code)
 
     return registry.place_pools.Asked(

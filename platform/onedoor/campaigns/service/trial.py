@@ -30,12 +30,14 @@ from onedoor.campaigns.rules.readiness import (
     problems_of_scale,
 )
 from onedoor.campaigns.service.pools import (
+    days_to_come,
     leaves_out_drawn,
     met_in,
     places_per_code,
     pool_of,
     sample_of,
     statuses_of,
+    years_to_come,
 )
 from onedoor.draws import queries as draws
 from onedoor.draws import rules as draw_rules
@@ -186,12 +188,6 @@ def officers_for(campaign: Campaign) -> list[registry_models.Inspector]:
     return registry.my_inspectors(today(), days_to_come(campaign))
 
 
-def days_to_come(campaign: Campaign) -> tuple[date, date]:
-    """The first and the last of the campaign's days that are not over."""
-    first = max(today(), campaign.starts_on)
-    return first, max(first, campaign.ends_on)
-
-
 def roster_of(bureau_code: str, listed: Sequence[PartyInspector], cap: int | None = None) -> list[Inspector]:
     """The inspectors this bureau adds to the roster."""
     return [
@@ -253,8 +249,12 @@ def without_reference(campaign: Campaign, own: Asked | PartyList) -> int:
 
 
 def caps_of(campaign: Campaign) -> dict[str, int]:
-    """The caps that leave objects out of this campaign's pool, by kind of entity."""
-    return plans.caps_in_force(campaign.year)
+    """The caps that leave objects out of this campaign's pool, by kind of entity: of several years the least."""
+    least: dict[str, int] = {}
+    for year in years_to_come(campaign):
+        for kind, visits in plans.caps_in_force(year).items():
+            least[kind] = min(visits, least.get(kind, visits))
+    return least
 
 
 def _counts(statuses: Mapping[str, int]) -> draw_rules.Counts:

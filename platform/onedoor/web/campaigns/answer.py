@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from onedoor.campaigns import queries, schemas, service
 from onedoor.campaigns.models import Campaign, PartyList
 from onedoor.campaigns.service.answering import OFFICER_CAP
-from onedoor.campaigns.service.pools import skips_drawn
-from onedoor.campaigns.service.trial import days_to_come, officers_for
+from onedoor.campaigns.service.pools import days_to_come, skips_drawn
+from onedoor.campaigns.service.trial import officers_for
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
