@@ -125,8 +125,8 @@ def test_a_place_takes_in_all_below_it(city: City, owner: psycopg.Connection) ->
         for place, more in (("990199", False), ("990121", True)):
             state = State.read(entities.register(), MultiDict({"place": place}))
             assert (" IN (" in str(state.narrow(queries.entities()))) is more
-            asked = state.question()
-            assert asked is not None and ("f_place" in asked.values) is not more
+            posed = state.question()
+            assert posed is not None and ("f_place" in posed.values) is not more
 
 
 def test_a_plan_for_all_words_is_for_that_statement_alone(
