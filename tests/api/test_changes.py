@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -258,6 +259,39 @@ def test_a_shared_item_is_adopted_extended_and_followed(
     with city.acting("scjg.planner"):
         service.stop_sharing(queries.templates.item_template(template.id)[1])
     assert send(city, "POST", f"{place}/extend", theirs, **more).status_code == 404
+
+
+def test_a_bureau_shares_an_item_of_its_own_and_ends_that(
+    city: City, own: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """R-L1: by who leads joint checks, of what is in force in one's own list; nobody else ends it."""
+    leads = [Permission.BUREAU_READ, Permission.CAMPAIGN_LEAD]
+    lead, stranger = token(city, "SCJG", *leads), token(city, "MZJ", *leads)
+    with city.acting("scjg.planner"):
+        (found,) = [one for one in queries.my_items() if one.name == "食品检查"]
+        item, number = str(found.id), found.number
+    shared = "items/templates"
+    assert send(city, "POST", shared, own, item=item).status_code == 403
+    assert send(city, "POST", shared, stranger, item=item).status_code == 404
+    for wrong in ({}, {"item": "一"}, {"item": item, "note": "长" * 201}):
+        assert send(city, "POST", shared, lead, **wrong).status_code == 422, wrong
+    made = send(city, "POST", shared, lead, item=item, note="联合检查用")
+    assert made.status_code == 201, made.json
+    told = made.json
+    assert (told["standing"], told["note"], told["item"]["number"]) == ("own", "联合检查用", number)
+    assert send(city, "POST", shared, lead, item=item).status_code == 409, "it is shared already"
+    place = f"{shared}/{told['id']}"
+    assert read(city, f"/api/v1/{place}", theirs)["item"]["number"] == number
+    assert send(city, "DELETE", place, own).status_code == 403
+    assert send(city, "DELETE", place, stranger).status_code == 404
+    assert [send(city, "DELETE", place, lead).status_code for _ in range(2)] == [204, 404]
+    assert city.client().get(f"/api/v1/{place}", headers=theirs).status_code == 404
+    with city.acting("scjg.planner"):
+        service.save_item(number, {"basis": "《食品安全法》第一百一十条"})
+        draft = str(next(one.id for one in queries.my_items() if one.number == number))
+    assert send(city, "POST", shared, lead, item=draft).status_code == 409, "it is not in force yet"
+    with city.acting("scjg.planner"):
+        service.discard_draft(queries.my_item(UUID(draft)))
 
 
 def test_versions_of_the_list_and_what_one_changes(

@@ -25,6 +25,7 @@ from tests.api.test_changes import all_of
 from tests.api.test_registry_loads import hand_in, read, send, token
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv, f1, firm, publish_items
+from tests.registry.furnishing import by_hand, entered
 
 Jobs = Callable[[], int]
 FAR = (today() + timedelta(days=400)).isoformat()
@@ -457,3 +458,24 @@ def test_as_few_reads_for_many_rows_as_for_one(
             assert len(answer["items"]) == size, place
             told.append(len(statements))
         assert told[0] == told[1], place
+
+
+def test_an_officer_rests_and_is_back_and_to_leave_is_for_the_head(
+    city: City, own: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """R-L7, R-L9: with a reason each time; entry and exit are asked for, and decided on by people."""
+    with city.acting("scjg.planner"):
+        officer = entered(by_hand("邱知远", "示接990", today() + timedelta(days=400)))
+        place = f"officers/{officer.id}/status"
+    for wrong in ({}, {"status": "gone", "reason": "调查"}, {"status": "suspended", "reason": " "}):
+        assert send(city, "POST", place, own, **wrong).status_code == 422, wrong
+    resting = {"status": "suspended", "reason": "接受调查"}
+    assert send(city, "POST", place, theirs, **resting).status_code == 404
+    for asked, done, stands in (
+        (resting, True, "suspended"),
+        ({"status": "active", "reason": "查清"}, True, "active"),
+        ({"status": "left", "reason": "调离"}, False, "active"),
+    ):
+        told = send(city, "POST", place, own, **asked)
+        assert (told.status_code, told.json["done"], told.json["officer"]["status"]) == (200, done, stands)
+    assert send(city, "POST", place, own, **resting).status_code == 409, "the head has it"

@@ -1,4 +1,4 @@
-"""When officers are away (R-L7) and whom they may not check (回避, R-D5), over the interface: the bureau's own affair."""
+"""Officers' state (R-L7, R-L9), when they are away and whom they may not check (回避, R-D5), over the interface: the bureau's own affair."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.paging import PageArgs
 from onedoor.api.rooms import looked_up, room
+from onedoor.api.shapes import InspectorOut
 from onedoor.api.told import columns
+from onedoor.api.told import inspectors as inspectors_told
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
 from onedoor.registry.models import Inspector, InspectorLeave, Recusal
-from onedoor.registry.schemas import OfficerLeaveSchema, ReasonSchema, RecusalSchema
+from onedoor.registry.schemas import InspectorStatusSchema, OfficerLeaveSchema, ReasonSchema, RecusalSchema
 from tenants.rules import Permission
 
-blp = room("officers", "执法人员的休假和回避")
+blp = room("officers", "执法人员的状态、休假和回避")
 
 
 class OfficersArgs(PageArgs):
@@ -67,6 +69,24 @@ class RecusalPage(Schema):
 
     items = fields.List(fields.Nested(RecusalOut))
     next = fields.UUID(allow_none=True)
+
+
+class StatusOut(Schema):
+    """The officer as they stand; `done` is false of an entry or exit, which the head decides on."""
+
+    done = fields.Boolean()
+    officer = fields.Nested(InspectorOut)
+
+
+@blp.route("/<uuid:inspector_id>/status", methods=["POST"])
+@allow(Permission.REGISTRY_WRITE)
+@looked_up("inspector", queries.my_inspector)
+@blp.arguments(InspectorStatusSchema)
+@blp.response(200, StatusOut)
+def change_status(given: dict[str, Any], inspector: Inspector) -> dict[str, Any]:
+    """暂停或恢复一名执法人员，或提请负责人批准其入库、出库，写明理由"""
+    done = service.set_inspector_status(inspector, **given)
+    return {"done": done, "officer": inspectors_told([inspector])[0]}
 
 
 @blp.route("/leaves")

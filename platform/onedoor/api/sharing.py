@@ -1,6 +1,5 @@
-"""Shared items (共享事项) over the interface: what bureaus offer, adopting one as one's own, adding points to the copy, following its source.
-
-Sharing an item of one's own is for the lead of a campaign, on the pages.
+"""Shared items (共享事项) over the interface: what bureaus offer, offering one, adopting one as one's own, adding points to the copy,
+following its source.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from onedoor.registry.models import Item, ItemTemplate
 from onedoor.registry.rules.items import facts_of
 from onedoor.registry.rules.points import KIND_NAMES, LONGEST, MOST_OPTIONS, MOST_POINTS
 from onedoor.registry.rules.templates import TAKEN
-from onedoor.registry.schemas.sharing import AdoptSchema
+from onedoor.registry.schemas.sharing import AdoptSchema, ShareSchema
 from tenants.rules import Permission
 
 blp = room("items", "共享事项、事项清单的各版和覆盖率")
@@ -78,6 +77,12 @@ class SharedPage(Part):
     items = fields.List(fields.Nested(SharedOut))
 
 
+class ShareIn(ShareSchema):
+    """An item of one's own in force, by the `id` of its version, and a word to those who may adopt it."""
+
+    item = fields.UUID(required=True)
+
+
 class PointIn(Schema):
     """A point of a checklist (R-L1), as `ItemOut` tells one."""
 
@@ -118,6 +123,25 @@ def templates(args: dict[str, Any]) -> dict[str, Any]:
     return {"page": page, "items": rows}
 
 
+@blp.route("/templates", methods=["POST"])
+@allow(Permission.CAMPAIGN_LEAD)
+@blp.arguments(ShareIn)
+@blp.response(201, SharedOut)
+def share(given: dict[str, Any]) -> dict[str, Any]:
+    """把本单位一个已公布的事项设为共享，其他单位可以采用"""
+    item = queries.my_item(given["item"])
+    return _alone(service.share_item(item, given["note"]), item)
+
+
+@blp.route("/templates/<uuid:template_id>", methods=["DELETE"])
+@allow(Permission.CAMPAIGN_LEAD)
+@looked_up("template", queries.templates.my_template)
+@blp.response(204)
+def stop_sharing(template: Shared) -> None:
+    """停止共享；已经采用的单位不受影响"""
+    service.stop_sharing(template[1])
+
+
 @blp.route("/templates/<uuid:template_id>")
 @allow(Permission.BUREAU_READ)
 @looked_up("template", queries.templates.item_template)
@@ -128,7 +152,7 @@ def one_template(template: Shared) -> dict[str, Any]:
     mine = queries.templates.copy_of(source)
     found = queries.templates.source_of(mine) if mine is not None else None
     return {
-        **_told(shared, source, told.items([source])[0], queries.templates.copies()),
+        **_alone(shared, source),
         "newer": differing(facts_of(found[0]), facts_of(found[1]), TAKEN) if found else [],
         "own": differing(facts_of(found[0]), facts_of(mine), TAKEN) if found else [],
     }
@@ -177,6 +201,10 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any], names: Any) -
         for name in names
         if before[name] != after[name]
     ]
+
+
+def _alone(shared: ItemTemplate, item: Item) -> dict[str, Any]:
+    return _told(shared, item, told.items([item])[0], queries.templates.copies())
 
 
 def _told(

@@ -31,6 +31,14 @@ def item_template(template_id: UUID) -> tuple[ItemTemplate, Item]:
     return found.ItemTemplate, found.Item
 
 
+def my_template(template_id: UUID) -> tuple[ItemTemplate, Item]:
+    """The same of the current bureau's own."""
+    found = item_template(template_id)
+    if found[0].tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这个共享事项，它可能已经停止共享。")
+    return found
+
+
 def template_of(item: Item) -> ItemTemplate | None:
     """As what an item is shared now, if it is."""
     query = sa.select(ItemTemplate).where(
