@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from onedoor.kernel import audit
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db, new_id
-from tasks.celery_app import SCHEDULE
+from tasks.celery_app import SCHEDULE, celery
+from tasks.worker import install
 from tests.fixtures.databases import Databases
 from tests.fixtures.living import Deployment, deployed
 
@@ -23,6 +25,13 @@ def test_what_beat_rings_is_soon_enough() -> None:
     """A bell lost, and one more: still within the minute."""
     assert 2 * float(str(SCHEDULE["seal"]["schedule"])) < 60
     assert {"sweep", "seal", "anchor", "rotate"} <= set(SCHEDULE)
+
+
+def test_whatever_beat_rings_a_worker_knows(app: Flask) -> None:
+    """And goes through every bureau with it."""
+    install(app)
+    assert {str(one["task"]) for one in SCHEDULE.values()} <= set(celery.tasks)
+    celery.tasks["registry.risk"]()
 
 
 @pytest.mark.long
