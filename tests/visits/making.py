@@ -243,6 +243,8 @@ def merged(world: World, gone: str, stays: str) -> Iterator[None]:
         db.session.add(pair)
         db.session.flush()
         merge_id = registering.merge_pair(pair, other, "同一家店").id
-    yield
-    with world.city.acting("scjg.planner"):
-        registering.undo_merge(registry.merges.my_merge(merge_id), "试完")
+    try:
+        yield
+    finally:
+        with world.city.acting("scjg.planner"):
+            registering.undo_merge(registry.merges.my_merge(merge_id), "试完")

@@ -42,10 +42,12 @@ def expired(drawn: Drawn, code: str) -> Iterator[None]:
     with drawn.world.city.acting(planner):
         officer = db.session.scalars(sa.select(Inspector).where(Inspector.code == code)).one()
         before, officer.certificate_expires_on = officer.certificate_expires_on, ended
-    yield
-    with drawn.world.city.acting(planner):
-        officer = db.session.scalars(sa.select(Inspector).where(Inspector.code == code)).one()
-        officer.certificate_expires_on = before
+    try:
+        yield
+    finally:
+        with drawn.world.city.acting(planner):
+            officer = db.session.scalars(sa.select(Inspector).where(Inspector.code == code)).one()
+            officer.certificate_expires_on = before
 
 
 @pytest.fixture(scope="module")
