@@ -52,8 +52,8 @@ def expired(drawn: Drawn, code: str) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def staffed(world: World) -> Drawn:
-    """A campaign whose bureaus have more officers than one team takes."""
-    return draw(world, officers=6, bp=4000).approve(notices=True)
+    """A campaign whose bureaus have more officers than one team takes, and more leaders: both of two may be on one."""
+    return draw(world, officers=7, bp=4000).approve(notices=True)
 
 
 def test_a_certificate_that_ended_is_said_and_another_is_drawn(staffed: Drawn) -> None:
