@@ -69,7 +69,15 @@ class Ceremony:
             return len(queries.outcome(self.draw_id).objects)
 
     def _freeze(self) -> None:
-        campaign = Campaign(id=uuid4(), conditions={}, year=today().year, source="plan")
+        day = today()
+        campaign = Campaign(
+            id=uuid4(),
+            conditions={},
+            year=day.year,
+            source="plan",
+            starts_on=day,
+            ends_on=day.replace(month=12, day=31),
+        )
         own = PartyList(list_name=LEAD, stratify="kind", conditions={}, skip_drawn=True, kept=[])
         spec: service.Spec = {"rates": {"*": {"bp": RATE}}, "reserve": RESERVE, "team": None}
         with self.watch.taking("digest, tree, pool file stored"), self.cast.acting(OPERATOR):
