@@ -53,13 +53,18 @@ def working_days(calendar: WorkCalendar, first: date, last: date) -> list[date]:
     Raises `ClerkError` if the period is over or has none, `CalendarUnknown` if none of it is known.
     """
     if first > last:
-        raise ClerkError("检查期限已于 %(last)s 结束，无法安排检查日期，请先调整抽查任务的期限。", last=last)
+        raise ClerkError(
+            "检查期限已于 %(last)s 结束，不能再安排检查日期。没有检查的请取消检查、写明理由；仍需检查的，另行登记计划外的抽查。",
+            last=last,
+        )
     days = [day for day in _each(first, last) if calendar.knows(day.year) and calendar.is_working_day(day)]
     if not days and not calendar.knows(first.year):
         raise CalendarUnknown(first.year)
     if not days:
         raise ClerkError(
-            "%(first)s 至 %(last)s 之间没有工作日，请调整抽查任务的期限。", first=first, last=last
+            "%(first)s 至 %(last)s 之间没有工作日，不能安排检查日期。没有检查的请取消检查、写明理由；仍需检查的，另行登记计划外的抽查。",
+            first=first,
+            last=last,
         )
     return days
 

@@ -83,7 +83,7 @@ DRAWS = Listing(
             cell=lambda row: ui.status(row.state, STATES),
             export=lambda row: str(STATES.get(row.state, "")),
         ),
-        Column("doors", _l("抽中户数"), kind="number", value=lambda row: _whole(row.doors)),
+        Column("doors", _l("抽中数量"), kind="number", value=lambda row: _whole(row.doors)),
         Column("matters", _l("检查事项数"), kind="number", value=lambda row: _whole(row.matters)),
         Column("since", _l("公布时间"), kind="time", sort=Disclosure.since),
     ),

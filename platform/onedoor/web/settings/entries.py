@@ -42,7 +42,7 @@ FIELDS = {
     "gone": _l("文件里没有"), "written": _l("已写入"), "would": _l("将会"), "columns": _l("各列"),
     "removed": _l("删除"), "restored": _l("恢复"), "left": _l("没有恢复"),
     "relisted": _l("恢复在库"), "kept_in": _l("本年抽过仍保留"), "kept_out": _l("曾手工移出，未列入"),
-    "entities": _l("经营主体"), "objects": _l("抽中户数"), "doors": _l("抽中户数"), "version": _l("版本"),
+    "entities": _l("经营主体"), "objects": _l("抽中数量"), "doors": _l("抽中数量"), "version": _l("版本"),
 }  # fmt: skip
 
 
