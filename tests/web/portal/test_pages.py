@@ -71,6 +71,8 @@ def test_items_are_found_by_name_and_shown_with_their_basis(city: City, publishe
     client = city.client()
     text = text_of(client.get("/open/items?q=食品经营"))
     assert "找到 1 项" in text and "第一百一十条" in text and "企业、个体工商户" in text and "3%" in text
+    assert "找到 1 项" in text_of(client.get("/open/items?q=SPJY 示范市"))
+    assert "找到 0 项" in text_of(client.get("/open/items?q=yjps"))
     assert "找到 0 项" in text_of(client.get("/open/items?q=没有的事"))
     assert "是否悬挂许可证" in text_of(client.get(f"/open/items/{published['items']}"))
     assert "示执A0001" in text_of(client.get(f"/open/inspectors/{published['inspectors']}"))

@@ -13,6 +13,7 @@ from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.pinyin import pinyin_initials
 
 # Document numbers have 〔2026〕, which keyboards do not.
 _YEAR = re.compile(r"[\[(（【](\d{4})[\])）】]")
@@ -98,6 +99,10 @@ def all_items(words: str = "") -> list[dict[str, Any]]:
             text = (
                 f"{item.get('name', '')}{item.get('basis', '')}{item.get('number', '')}{listed.bureau_name}"
             )
-            if all(word in text for word in wanted):
+            if all(word in text or _is_initials(word, item.get("name", "")) for word in wanted):
                 found.append({**item, "bureau": listed.bureau_name, "list": listed})
     return found
+
+
+def _is_initials(word: str, name: str) -> bool:
+    return word.isascii() and word.isalpha() and word.lower() in pinyin_initials(name)
