@@ -226,6 +226,7 @@ def test_a_load_that_was_stopped_goes_on(
     page.get_by_label(re.compile("^表格文件")).set_input_files(sheet)
     page.get_by_label(re.compile("直接导入没有问题的行")).check()
     page.get_by_role("button", name="上传", exact=True).click()
+    expect(page.get_by_role("button", name="停止")).to_be_visible()
     seen(page)
     # Before a worker takes it, so that it stops after the first step.
     page.get_by_role("button", name="停止").click()
