@@ -77,6 +77,11 @@ def test_a_draw_with_a_beacon_by_the_next_step(client: Client, ceremony: Ceremon
     for who, place in (("sfj.supervisor", path), (None, f"/open/draws/{ceremony.draw_id}")):
         text = read(client, who, place)
         assert "读数与此不同：" in text and form["value"] in text and NUMBERS in text
+    for text in (
+        read(client, "scjg.operator", f"{path}/announcement"),
+        in_word(client("scjg.operator").get(f"{path}/announcement.docx").data),
+    ):
+        assert f"读数与此不同：{form['value']}" in text and NUMBERS in text
 
 
 @pytest.mark.parametrize("who", ["wsjk.operator", "wsjk.planner"])

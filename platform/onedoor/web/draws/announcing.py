@@ -18,7 +18,7 @@ from onedoor.edge.strata import stratum_name
 from onedoor.kernel.errors import NotFound
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
-from onedoor.web.draws.content import content_of
+from onedoor.web.draws.content import content_of, differing
 from onedoor.web.draws.paper import Paper, Rows
 from onedoor.web.draws.show import address
 from onedoor.web.shell import page
@@ -41,6 +41,7 @@ def announcement(draw_id: UUID) -> Any:
         untold=queries.is_untold(found),
         saved=saved(content),
         silent=_silent(draw_id),
+        differing=differing(content),
         address=address("portal.draw", subject_id=draw_id),
         back=url_for("draws.draw", draw_id=draw_id),
         words=words.vocabulary(),
@@ -129,14 +130,16 @@ def _parties(paper: Paper, content: dict[str, Any], state: str, untold: bool = F
             paper.text(_("同意再次抽取的理由：%(reason)s", reason=each["reason"]))
     if content.get("withheld") and content.get("beacon"):
         paper.text(_("没有揭示、按空值计的：%(names)s。", names=listed(content["withheld"])))
-    beacon = content.get("beacon")
-    if beacon:
+    if beacon := content.get("beacon"):
         source = _("公共随机数源：%(name)s，%(round)s。", name=beacon["name"], round=beacon["round"])
         paper.text(source + _("公布于 %(at)s：", at=local_time(words.moment(beacon["time"]))))
         if beacon.get("form") == "hex":
             paper.digest(_("公共随机数"), beacon["value"])
         else:
             paper.text(beacon["value"] or _("来源没有公布"))
+
+    for said in differing(content):
+        paper.text(said)
 
 
 def _witnesses(paper: Paper, content: dict[str, Any], silent: list[str]) -> None:
@@ -226,10 +229,8 @@ def _outcome(found: Draw, content: dict[str, Any]) -> str:
         return _("本次抽取作废，没有产生结果。理由：%(reason)s", reason=found.void_reason)
     if content.get("doors") is None:
         return ""
-    counts, unit = (
-        {"doors": content["doors"], "matters": content["matters"]},
-        counter(content.get("unit") or "entity"),
-    )
+    counts = {"doors": content["doors"], "matters": content["matters"]}
+    unit = counter(content.get("unit") or "entity")
     came = _("共抽中 %(doors)s %(unit)s、%(matters)s 项检查。", unit=unit, **counts)
     if len(content["lists"]) == 1 or content.get("independent_doors") is None:
         return came

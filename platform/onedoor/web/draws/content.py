@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
+
 from onedoor.disclosure.models import Disclosure
+from onedoor.web.draws import words
+from onedoor.web.shell.formatting import local_time
 
 EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
@@ -17,3 +21,24 @@ EMPTY: dict[str, Any] = {
 def content_of(found: Disclosure) -> dict[str, Any]:
     """The content with every part a page asks for, however little was published."""
     return {**EMPTY, **{key: value for key, value in found.content.items() if value is not None}}
+
+
+def differing(content: dict[str, Any]) -> list[str]:
+    """Who read of the beacon what it was not drawn with, then or since, in words; empty while none is settled."""
+    beacon = content["beacon"]
+    if not beacon or not (beacon["value"] or beacon.get("silent")):
+        return []
+    return [_differs(each) for each in content["readings"] if not each["agrees"]]
+
+
+def _differs(each: dict[str, Any]) -> str:
+    who = _(
+        "%(bureau)s %(who)s 录入，来源：%(source)s",
+        bureau=each["bureau"],
+        who=each["by"],
+        source=each["source"],
+    )
+    what = _("读数与此不同：") + each["value"] if each.get("value") else _("读数与此不同")
+    if "value" in each and each["value"] is None:
+        what = _("说来源没有公布")
+    return f"{who}{_('，')}{what}（{local_time(words.moment(each['at']))}）"
