@@ -8,6 +8,9 @@ import traceback
 from datetime import date
 from typing import Any
 
+# What an input method in full width writes of a number.
+_WIDE = re.compile("[\uff10-\uff19]")
+_HALF = str.maketrans("０１２３４５６７８９Ｘｘ＋－", "0123456789Xx+-")
 # An identity number holds a date of birth; a credit code of eighteen digits only seldom does.
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])(\d{6})((?:18|19|20)\d{6})(\d{3}[\dXx])(?![0-9A-Za-z])")
 _PHONE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?![0-9A-Za-z])")
@@ -19,7 +22,14 @@ _LANDLINE = re.compile(
 
 def masked(text: str) -> str:
     """The text with `110101********1234` for an identity number, `138****5678` for a mobile phone and `0476****5678` for
-    a landline with its area code."""
+    a landline with its area code; a number that is typed in full width is none the less one."""
+    if _WIDE.search(text):
+        half = text.translate(_HALF)
+        return text if (hidden := _masked(half)) == half else hidden
+    return _masked(text)
+
+
+def _masked(text: str) -> str:
     mobile = _PHONE.sub(r"\1****\3", _IDENTITY.sub(_mask_identity, text))
     return _LANDLINE.sub(lambda found: f"{found[1] or found[2]}****{found[3]}", mobile)
 
