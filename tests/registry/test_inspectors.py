@@ -175,6 +175,8 @@ def test_recusals_name_an_entity_and_end(city: City, run_jobs: Jobs) -> None:
             service.add_recusal(one, made_up_credit_code(1), "KIN", "", today() - timedelta(days=1))
         with pytest.raises(Conflict, match="还在有效期内"):
             service.add_recusal(one, made_up_credit_code(1), "PAST", "")
+        with pytest.raises(ClerkError, match="请写明理由"):
+            service.add_recusal(one, made_up_credit_code(2), "OTHER", " ")
         one.user_id = city.person("scjg.planner").user_id
         for act in (
             lambda: service.end_recusal(one, made.id, "不再有利害关系"),

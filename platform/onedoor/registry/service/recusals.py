@@ -29,6 +29,8 @@ def add_recusal(
     require_kept(inspector)
     if reason_code not in _REASONS:
         raise ClerkError("请选择回避的情形。", fields={"reason_code": ["请从所列选项中选择。"]})
+    if reason_code == "OTHER" and not reason.strip():
+        raise ClerkError("情形选“其他”的，请写明理由。", fields={"reason": ["请写明理由。"]})
     try:
         entity = queries.entity_by_code(entity_code)
     except NotFound as error:
