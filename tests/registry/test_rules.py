@@ -183,10 +183,12 @@ def test_rates_and_frequencies() -> None:
         10000,
     ]
     assert [read_frequency(text) for text in ("2", "每年2次", "1次/年", "")] == [2, 2, 1, None]
+    written = ("一年一次", "每季度１次", "半年一次", "2次/月", "每年不少于两次")
+    assert [read_frequency(text) for text in written] == [1, 4, 2, 24, 2], "as lists of last year have it"
     for text in ("500%", "全部", "0"):
         with pytest.raises(ClerkError, match="5% 这样的百分数"):
             read_rate(text)
-    for text in ("常常", "0", "366", "999次"):
+    for text in ("常常", "0", "366", "999次", "每两年1次", "每月"):
         with pytest.raises(ClerkError, match="1 至 365"):
             read_frequency(text)
 

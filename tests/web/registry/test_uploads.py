@@ -267,3 +267,30 @@ def test_a_name_with_markup_is_shown_as_text(planner: FlaskClient) -> None:
     name = "<img src=x onerror=alert(1)>.csv"
     page = planner.get(hand_in(planner, as_csv([firm(2)]), name).headers["Location"]).text
     assert "<img" not in page and "&lt;img src=x onerror=alert(1)&gt;.csv" in page
+
+
+def test_whoever_chose_the_wrong_columns_finds_the_way_back(planner: FlaskClient, run_jobs: Jobs) -> None:
+    """No row is good: the columns can be said again, and what was wrong is told by the file's own heads."""
+    given = as_csv([["某公司", made_up_credit_code(900), "去年"]], ("单位", "登记号码", "成立时刻"))
+    answer = upload(planner, "entities", "登记.csv", given, mode="check")
+    place = answer.headers["Location"]
+    assert "文件的各列是什么" in text(planner.get(f"{place}/columns"))
+    wrong = {"c0": "统一社会信用代码", "c1": "企业名称", "c2": "注册日期"}
+    for chosen in (wrong, {**wrong, "c0": "企业名称", "c1": "统一社会信用代码"}):
+        assert planner.post(f"{place}/columns", data=chosen).status_code == 303
+        run_jobs()
+        shown = text(planner.get(place))
+        assert f'href="{place}/columns"' in shown and 'href="/registry/imports/new/entities"' in shown
+        assert "成立时刻（注册日期）" in shown
+    rows = load_workbook(io.BytesIO(planner.get(f"{place}/errors.xlsx").data)).active
+    assert rows is not None and str(rows.cell(2, 4).value).startswith(
+        "成立时刻（注册日期）：“去年”不是一个日期"
+    )
+
+
+def test_rows_for_another_keeper_are_named_on_the_page(planner: FlaskClient, run_jobs: Jobs) -> None:
+    given = as_csv([firm(901), firm(902, prefix="31990100"), firm(903, prefix="31990100")])
+    answer = upload(planner, "entities", "混合.csv", given, mode="check")
+    run_jobs()
+    shown = text(planner.get(answer.headers["Location"]))
+    assert "有 2 行由示范市司法局维护，请转给该单位导入。是第 3、4 行。" in shown

@@ -30,7 +30,7 @@ COLUMNS = (
     Column("执法机构全称", ("执法机构", "单位", "所在单位")),
     Column("执法类别", ("执法种类",)),
     Column("执法区域", ("执法地域",)),
-    Column("有效期至", ("证件有效期至", "有效期"), required=True),
+    Column("有效期至", ("证件有效期至", "有效期", "有效期限", "到期日期"), required=True),
     Column("状态", ("证件状态",)),
     Column("停用日期", ("暂停日期", "注销日期")),
     Column("备注"),
@@ -68,7 +68,7 @@ def read_certificate(row: SourceRow, today: date) -> tuple[CertificateRow | None
     reader = RowReader(row)
     if row.problems and not row.cells:
         return None, reader
-    name = reader.text("姓名", longest=60, required=True)
+    name = reader.person("姓名", longest=60, required=True)
     expires = reader.day("有效期至")
     if expires is None and not reader.problems:
         reader.refuse("有效期至", ClerkError("请填写有效期至，例如 2028-12-31。"))
@@ -76,7 +76,7 @@ def read_certificate(row: SourceRow, today: date) -> tuple[CertificateRow | None
     if stopped is not None and status == VALID:
         reader.refuse("停用日期", ClerkError("填了停用日期的，请在“状态”一列写明暂停或注销。"))
     values = {
-        "number": reader.text("证件编号", longest=60, required=True),
+        "number": reader.mark("证件编号", longest=60, required=True),
         "name": name,
         "sort_key": pinyin_key(name, person=True),
         "body": reader.text("执法机构全称", longest=200),

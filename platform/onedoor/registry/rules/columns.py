@@ -83,6 +83,13 @@ def likeness(head: str, column: Column) -> int:
     return best
 
 
+def told_as(column: str, header: Sequence[str], places: Mapping[str, int]) -> str:
+    """What a column is called to whoever has the file: by its own head, with our name where that is another."""
+    place = places.get(column)
+    head = " ".join(header[place].split()) if place is not None and place < len(header) else ""
+    return f"{head}（{column}）" if head and heading(head) != heading(column) else column
+
+
 def missing(places: Mapping[str, int], columns: Sequence[Column]) -> list[str]:
     """Required columns that no place is taken for."""
     return [column.name for column in columns if column.required and column.name not in places]

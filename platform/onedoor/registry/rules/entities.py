@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from functools import lru_cache
 
 from onedoor.kernel.codes import EntityKind, read_credit_code
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.normal import normal
 from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.registry.rules.codes import KIND_NAMES, EntityStatus
@@ -20,6 +22,7 @@ NAME, CODE = "企业名称", "统一社会信用代码"
 # As our own files have it: the place itself, where 区县 may be a wider one than the address names.
 EXACT_PLACE = "所在地"
 COLUMNS = (
+    Column("序号"),
     Column(
         NAME,
         ("名称", "单位名称", "主体名称", "市场主体名称", "经营主体名称", "字号名称", "机构名称"),
@@ -53,6 +56,8 @@ FIELDS = {
 }
 PLACE = "jurisdiction_code"
 _KINDS = frozenset(KIND_NAMES.values())
+_UNIT = re.compile(r"\((?:单位:)?([^()]*元[^()]*)\)")
+_BARE = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?")
 # By a bit each, what a row may say nothing of; and that only its address names the place.
 UNSAID = {name: 1 << place for place, name in enumerate((*FIELDS.values(), PLACE))}
 BY_ADDRESS = 1 << len(UNSAID)
@@ -95,10 +100,18 @@ class EntityRow:
     unsaid: int = 0
 
 
-def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | None, RowReader]:
+def unit_in(head: str) -> str:
+    """The unit of money that the head of a column says for all its cells: 注册资金（万元）; empty if none."""
+    found = _UNIT.search(normal("NFKC", head))
+    return found[1] if found else ""
+
+
+def read_entity(
+    row: SourceRow, places: Sequence[Place], unit: str = ""
+) -> tuple[EntityRow | None, RowReader]:
     """The entity of a row, or None and what is wrong in the reader.
 
-    `places` are the bureau's own place and those below it.
+    `places` are the bureau's own place and those below it; `unit` is of a capital that says none (`unit_in`).
     """
     reader = RowReader(row)
     if row.problems and not row.cells:
@@ -110,7 +123,8 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
     address = reader.text("注册地址", longest=500)
     district = reader.text("区县", longest=60)
     if district and not _known(district, places):
-        reader.remark("区县", _no_place(district, tuple(place.name for place in places)))
+        named = any(place.name in address for place in places)
+        reader.remark("区县", _no_place(district, tuple(place.name for place in places), named))
     said = reader.text("登记状态", longest=100)
     exact = _named(reader.text(EXACT_PLACE, longest=60), places)
     entity = EntityRow(
@@ -123,7 +137,7 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
         initials=pinyin_initials(name),
         registered_on=reader.day("注册日期"),
         entity_type=reader.text("企业类型", longest=100),
-        capital=reader.text("注册资金", longest=100),
+        capital=_with_unit(reader.text("注册资金", longest=100), unit),
         scope=reader.text("经营范围", longest=20_000),
         province=reader.text("所在省份", longest=60),
         region=reader.text("地区", longest=60),
@@ -134,6 +148,11 @@ def read_entity(row: SourceRow, places: Sequence[Place]) -> tuple[EntityRow | No
         unsaid=_unsaid(reader, exact or district, address, places),
     )
     return (None if reader.problems else entity), reader
+
+
+def _with_unit(amount: str, unit: str) -> str:
+    bare = normal("NFKC", amount) if unit else ""
+    return f"{bare}{unit}" if _BARE.fullmatch(bare) else amount
 
 
 def place_of(district: str, address: str, places: Iterable[Place]) -> str:
@@ -152,9 +171,23 @@ def _known(district: str, places: Iterable[Place]) -> bool:
 
 # A file repeats the few it has a million times.
 @lru_cache(maxsize=1_000)
-def _no_place(district: str, names: tuple[str, ...]) -> ClerkError:
-    """What is said beside a district that is none of the bureau's places, with the nearest of these."""
+def _no_place(district: str, names: tuple[str, ...], named: bool) -> ClerkError:
+    """What is said beside a district that is none of the bureau's places, with the nearest of these; `named` tells
+    whether the address names one."""
     near = Vocabulary(dict.fromkeys(names, ())).nearest(district)
+    if not named and near is None:
+        return ClerkError(
+            "本单位辖区里没有“%(place)s”这个地方，注册地址里也没有；新增的记为“%(own)s”，请核对是否属于本辖区。",
+            place=district[:20],
+            own=names[0],
+        )
+    if not named:
+        return ClerkError(
+            "本单位辖区里没有“%(place)s”这个地方，最接近的是“%(near)s”；注册地址里也没有，新增的记为“%(own)s”，请核对。",
+            place=district[:20],
+            near=near,
+            own=names[0],
+        )
     if near is None:
         return ClerkError(
             "本单位辖区里没有“%(place)s”这个地方，所在地按注册地址读入，请核对。", place=district[:20]

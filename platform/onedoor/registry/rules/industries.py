@@ -49,6 +49,14 @@ def words_of(section: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_KNOWN = frozenset(word for section in SECTIONS for word in words_of(section))
+
+
+def is_known(text: str) -> bool:
+    """Whether a register's word is one of the standard's sections or divisions, as a search by industry knows them."""
+    return text in _KNOWN
+
+
 def words_within(asked: Iterable[str]) -> list[str]:
     """The words of a condition, and for a section (`H`, `住宿和餐饮业`) or a division (`62`, `餐饮业`) all it may stand as."""
     found: list[str] = []

@@ -29,7 +29,19 @@ COLUMNS = (
     Column("执法类别", ("执法种类",)),
     Column("执法区域", ("执法地域",)),
     Column("备注"),
-    Column("证件有效期至", ("有效期至", "证件有效期", "执法证有效期")),
+    Column(
+        "证件有效期至",
+        (
+            "有效期至",
+            "证件有效期",
+            "执法证有效期",
+            "执法证有效期至",
+            "有效期",
+            "有效期限",
+            "证件有效期限",
+            "到期日期",
+        ),
+    ),
     Column("所在科室", ("科室", "所属科室", "部门")),
     Column("资格专长", ("资格", "专业特长", "专长")),
     Column("可任组长", ("组长", "是否组长")),
@@ -79,9 +91,9 @@ def read_inspector(row: SourceRow, *, bureau: str) -> tuple[InspectorRow | None,
     reader = RowReader(row)
     if row.problems and not row.cells:
         return None, reader
-    certificate = reader.text("执法证编号", longest=60)
+    certificate = reader.mark("执法证编号", longest=60)
     expires = reader.day("证件有效期至")
-    name = reader.text("姓名", longest=60, required=True)
+    name = reader.person("姓名", longest=60, required=True)
     values = {
         "name": name,
         "sort_key": pinyin_key(name, person=True),
@@ -127,7 +139,7 @@ def _identity(reader: RowReader) -> str:
 
 
 def _phone(reader: RowReader) -> str:
-    text = reader.text("手机号", longest=40)
+    text = reader.phone("手机号")
     if text and not _PHONE.fullmatch(text):
         reader.refuse("手机号", ClerkError("电话号码只能由数字、空格和短横线组成。"))
     return text

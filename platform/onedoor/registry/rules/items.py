@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.normal import normal
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.registry.rules.codes import ItemMode
 from onedoor.registry.rules.methods import read_methods
@@ -89,8 +90,16 @@ _KEY_WORDS = {
 }
 # Where one of some words stands, 无 chooses none of them.
 _CHOSEN = frozenset({"检查对象", "检查方式", "重点事项", "实施方式", COLUMN})
+# A year has so many of each.
+_A_YEAR = {"年": 1, "年度": 1, "半年": 2, "季": 4, "季度": 4, "月": 12}
+_DIGITS = "一二三四五六七八九十"
+_PERIOD = "|".join(sorted(_A_YEAR, key=len, reverse=True))
+_FREQUENCY = re.compile(
+    rf"(?:[每一]?个?(?P<before>{_PERIOD}))?(?:不少于|至少)?(?P<times>[0-9]{{1,3}}|[{_DIGITS}两])次?(?:[/每](?P<after>{_PERIOD}))?"
+)
 _POINT = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳])\s*")
-_FOOT = ("填报人", "联系电话", "填报单位", "审核人", "注:", "注：", "说明")
+_FOOT = ("填报人", "联系电话", "填报单位", "审核人", "制表人", "注:", "注：", "说明")
+_SUMS = frozenset({"合计", "总计", "小计", "共计"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +118,11 @@ class ItemRow:
 
 
 def is_foot(row: SourceRow) -> bool:
-    """Whether the row is the form's foot (填报人, 联系电话), not an entry."""
+    """Whether the row is the form's foot (填报人, 联系电话) or a sum (合　计), not an entry."""
     first = next((cell for cell in row.cells.values() if cell), "")
-    return first.startswith(_FOOT)
+    return first.startswith(_FOOT) or (
+        first[:1] in "合总小共" and "".join(first.split()).rstrip(":：") in _SUMS
+    )
 
 
 def named_in(row: SourceRow) -> tuple[str, str]:
@@ -210,14 +221,19 @@ def read_rate(text: str) -> int | None:
 
 
 def read_frequency(text: str) -> int | None:
-    """Times a year: 2, 2次, 每年2次, 1次/年; empty is none."""
-    plain = text.replace(" ", "")
+    """Times a year: 2, 2次, 每年2次, 1次/年, 一年一次, 每季度1次, 半年一次; empty is none."""
+    plain = "".join(normal("NFKC", text).split())
     if not plain:
         return None
-    match = re.fullmatch(r"(?:每年)?(\d{1,3})次?(?:/年|/年度)?", plain)
-    if not match or not 1 <= int(match[1]) <= MOST_A_YEAR:
+    match = _FREQUENCY.fullmatch(plain)
+    times = _times(match["times"]) * _A_YEAR[match["before"] or match["after"] or "年"] if match else 0
+    if not 1 <= times <= MOST_A_YEAR:
         raise ClerkError("“%(text)s”不是每年的次数，请填写 1 至 365 的数字。", text=text[:20])
-    return int(match[1])
+    return times
+
+
+def _times(text: str) -> int:
+    return int(text) if text.isdecimal() else _DIGITS.index(text.replace("两", "二")) + 1
 
 
 def next_numbers(prefix: str, taken: Sequence[str], count: int) -> list[str]:

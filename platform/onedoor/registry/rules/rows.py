@@ -17,6 +17,8 @@ Value = TypeVar("Value")
 # What programs write where they know nothing; 无 and a dash are a person's word that there is none.
 _BLANK = frozenset({"", "n/a", "na", "null", "none", "nan"})
 _NOTHING = _BLANK | {"-", "--", "—", "/", "无", "暂无"}
+# What points at the row above, which means nothing in a register.
+_DITTO = frozenset({"同上", "同前", "〃", '"', "″"})
 # As it may be written with blanks around it; a cell is trimmed when it is read.
 _LONGEST_NOTHING = 8
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -27,6 +29,12 @@ _DAY = re.compile(
 _PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL_DAY = re.compile(r"\d{5}")
 _SERIAL_START = date(1899, 12, 30)
+# Clerks space names of two characters out, so that they are as wide as those of three.
+_SPACED_NAME = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_DASHES = re.compile("[\u2010-\u2015\u2212]+")
+# Of full width only what people mistype: brackets are part of how an authority writes its numbers.
+_WIDE = {*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0D}
+_HALF = {code: code - 0xFEE0 for code in _WIDE}
 _YES, _NO = (
     frozenset({"是", "有", "√", "y", "yes", "true", "1"}),
     frozenset({"否", "无", "×", "n", "no", "false", "0", ""}),
@@ -62,12 +70,26 @@ class RowReader:
         text = "" if nothing else clean(cell)
         if required and not text:
             self.refuse(column, ClerkError("没有填写“%(column)s”。", column=column))
+        elif text in _DITTO:
+            self.refuse(column, ClerkError("写的是“%(text)s”，请填写实际的内容。", text=text))
         if len(text) > longest:
             self.refuse(
                 column,
                 ClerkError("有 %(length)s 个字，最多 %(limit)s 个字。", length=len(text), limit=longest),
             )
         return text
+
+    def mark(self, column: str, *, longest: int, required: bool = False) -> str:
+        """A number by which something is known again, in half width and without blanks."""
+        return marked(self.text(column, longest=longest, required=required))
+
+    def person(self, column: str, *, longest: int, required: bool = False) -> str:
+        """The name of a person, without the blanks that space it out."""
+        return spaced_in(self.text(column, longest=longest, required=required))
+
+    def phone(self, column: str) -> str:
+        """A phone in half width; its form is for the caller to check."""
+        return half_width(self.text(column, longest=40))
 
     def day(self, column: str) -> date | None:
         """A date as clerks and spreadsheets write it."""
@@ -109,6 +131,21 @@ class RowReader:
     def remark(self, column: str, error: ClerkError) -> None:
         """The row is taken, with a word to the clerk."""
         self.remarks.append(SourceProblem(column, error))
+
+
+def marked(number: str) -> str:
+    """A number by which something is known again: digits and letters in half width, without blanks."""
+    return "".join(number.translate(_HALF).split())
+
+
+def spaced_in(name: str) -> str:
+    """张　三 is 张三; names in other letters keep their blanks."""
+    return _SPACED_NAME.sub("", name)
+
+
+def half_width(number: str) -> str:
+    """A phone with plain digits and dashes, whatever the input method wrote."""
+    return _DASHES.sub("-", normal("NFKC", number)).strip()
 
 
 def clean(text: str) -> str:

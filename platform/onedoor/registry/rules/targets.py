@@ -104,7 +104,7 @@ def read_target(row: SourceRow, today: date, *, lists: bool = True) -> tuple[Tar
         less_tags=less,
         level=level,
         grounds=_grounds(reader, level, today),
-        person=reader.text(PERSON, longest=60),
+        person=reader.person(PERSON, longest=60),
         phone=_phone(reader),
         unit=" ".join(reader.text(UNIT, longest=60).split()) if lists else "",
         reason=reason,
@@ -154,7 +154,7 @@ def is_hidden(phone: str) -> bool:
 
 
 def _phone(reader: RowReader) -> str:
-    text = reader.text(PHONE, longest=40)
+    text = reader.phone(PHONE)
     form = _HIDDEN_FORM if is_hidden(text) else PHONE_FORM
     if text and not form.fullmatch(text):
         reader.refuse(PHONE, ClerkError("电话号码只能由数字、空格和短横线组成。"))

@@ -23,6 +23,7 @@ from onedoor.registry.rules.codes import (
 from onedoor.registry.rules.duties import DutyRole
 from onedoor.registry.rules.items import MOST_A_YEAR, checklist_of, read_rate
 from onedoor.registry.rules.rows import split_list
+from onedoor.registry.schemas import texts
 from onedoor.registry.schemas.texts import text as _text
 
 _MODES = validate.OneOf(["good", "all", "check"])
@@ -117,12 +118,7 @@ class ContactSchema(Schema):
     """How a bureau reaches an entity."""
 
     person = _text(60, required=True)
-    phone = fields.String(
-        load_default="",
-        validate=validate.Regexp(
-            r"^(\+?[0-9][0-9 -]{5,19})?$", error="电话号码只能由数字、空格和短横线组成。"
-        ),
-    )
+    phone = texts.phone()
 
 
 class RuleSchema(Schema):
@@ -194,12 +190,12 @@ class ItemSchema(Schema):
 class InspectorSchema(Schema):
     """An officer by hand (R-L7)."""
 
-    name = _text(60, required=True)
+    name = texts.person(60)
     sex = fields.String(load_default="", validate=validate.OneOf(["", "男", "女"]))
     body = _text(200, required=True)
     unit_id = fields.UUID(load_default=None, allow_none=True)
     post = _text(100)
-    certificate_number = _text(60)
+    certificate_number = texts.mark(60)
     certificate_expires_on = fields.Date(load_default=None, allow_none=True)
     kinds = _text(200)
     area = _text(200)
@@ -208,12 +204,7 @@ class InspectorSchema(Schema):
     account = _text(100)
     remark = _text(2_000)
     identity_number = _text(30)
-    phone = fields.String(
-        load_default="",
-        validate=validate.Regexp(
-            r"^(\+?[0-9][0-9 -]{5,19})?$", error="电话号码只能由数字、空格和短横线组成。"
-        ),
-    )
+    phone = texts.phone()
 
     @post_load
     def as_inspector(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

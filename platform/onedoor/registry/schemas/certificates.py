@@ -5,14 +5,14 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from onedoor.registry.rules.certificate_rows import REVOKED, SUSPENDED, VALID
-from onedoor.registry.schemas.texts import text
+from onedoor.registry.schemas.texts import mark, person, text
 
 
 class CertificateSchema(Schema):
     """Fields of `models.Certificate`."""
 
-    number = text(60, required=True)
-    name = text(60, required=True)
+    number = mark(60, required=True)
+    name = person(60)
     body = text(200)
     kinds = text(200)
     area = text(200)

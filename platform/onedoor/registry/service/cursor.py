@@ -28,8 +28,8 @@ class Stopped(ClerkError):
 class Cursor:
     """`phase` read: `chunks` were read, up to `row` of the file; write: of these `done` were written, or compared.
 
-    `rows`, `valid`, `rejected`, `remarks` and `elsewhere` (by kind) count what was read, `counts` what became of it by
-    verdict, `problems` what is kept of the problems.
+    `rows`, `valid`, `rejected`, `remarks` and `elsewhere` (by kind) count what was read, `others` are the first
+    rows of the latter; `counts` is what became of it by verdict, `problems` what is kept of the problems.
     """
 
     phase: str = READING
@@ -42,6 +42,7 @@ class Cursor:
     remarks: int = 0
     problems: int = 0
     elsewhere: dict[str, int] = field(default_factory=dict)
+    others: dict[str, list[int]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
 

@@ -14,7 +14,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.spreadsheets import Layout, Marked, SourceRow, in_turn, read_table, write_xlsx
 from onedoor.registry import queries
 from onedoor.registry.models import Import, ImportProblem
-from onedoor.registry.rules.columns import REASONS, SOURCE_ROW
+from onedoor.registry.rules.columns import REASONS, SOURCE_ROW, told_as
 from onedoor.registry.service import keeping
 
 # A whole file is written while its reader waits; of a longer one only the rows with something wrong.
@@ -43,7 +43,7 @@ def errors_workbook(run: Import, say: Callable[[str], str], *, whole: bool = Fal
     with in_turn():
         limits = keeping.limits(run.layout.get("size", 0))
         table = read_table(keeping.parts_of(run), (), limits, layout, wanted=chosen)
-        rows = _rows(_own(run, table), len(header), wrong, places, say, whole=whole)
+        rows = _rows(_own(run, table), header, wrong, places, say, whole=whole)
         widths = [*(max(12, min(40, 2 * len(head) + 4)) for head in header), 60, 12]
         write_xlsx(target, [*header, REASONS, SOURCE_ROW], rows, widths=widths)
     audit.record("registry.import.take", ("import", run.id), run.file_name, after={"whole": whole})
@@ -90,7 +90,7 @@ def _wrong(run: Import) -> dict[int, list[ImportProblem]]:
 
 def _rows(
     table: Iterable[SourceRow],
-    width: int,
+    header: Sequence[str],
     wrong: Mapping[int, list[ImportProblem]],
     places: Mapping[str, int],
     say: Callable[[str], str],
@@ -102,11 +102,13 @@ def _rows(
         if not problems and not whole:
             continue
         bad = {places[one.column] for one in problems if one.column in places}
-        cells = [row.cells.get(str(place), "") for place in range(width)]
+        cells = [row.cells.get(str(place), "") for place in range(len(header))]
         shown = [Marked(cell) if place in bad else cell for place, cell in enumerate(cells)]
-        yield [*shown, "\n".join(_said(one, say) for one in problems), row.number]
+        yield [*shown, "\n".join(_said(one, header, places, say) for one in problems), row.number]
 
 
-def _said(problem: ImportProblem, say: Callable[[str], str]) -> str:
+def _said(
+    problem: ImportProblem, header: Sequence[str], places: Mapping[str, int], say: Callable[[str], str]
+) -> str:
     reason = say(problem.message) % problem.params
-    return f"{problem.column}：{reason}" if problem.column else reason
+    return f"{told_as(problem.column, header, places)}：{reason}" if problem.column else reason

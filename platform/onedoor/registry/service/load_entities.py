@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
+from onedoor.kernel.clock import today
 from onedoor.kernel.codes import entity_kind
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.progress import Unwatched
@@ -21,13 +22,17 @@ from onedoor.kernel.spreadsheets import SourceTable
 from onedoor.registry import queries
 from onedoor.registry.models import Import
 from onedoor.registry.rules.codes import KIND_NAMES
-from onedoor.registry.rules.entities import CODE, EXACT_PLACE, FIELDS, PLACE, Place, read_entity
+from onedoor.registry.rules.doubts import Doubts
+from onedoor.registry.rules.entities import CODE, EXACT_PLACE, FIELDS, PLACE, Place, read_entity, unit_in
+from onedoor.registry.rules.items import is_foot
 from onedoor.registry.service import chunks, confirmations, cursor
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Verdicts
 from tenants import queries as tenants
 
 ROWS_OF_A_CHUNK = 5_000
+# So many rows of another keeper's kinds are named: enough to find them in the file.
+MOST_OTHERS = 20
 
 
 def load_entities(
@@ -40,7 +45,7 @@ def load_entities(
     """Read all rows; write those of the kinds this bureau keeps, or say what would become of them.
 
     `reading` gives the table below a row of the file. Rows of other keepers' kinds are no errors: they are counted in
-    `elsewhere` by keeper, whose file it is. Raises `cursor.Stopped` where it was asked to stop.
+    `elsewhere` by keeper, whose file it is, and the first are named in `others`. Raises `cursor.Stopped` where it was asked to stop.
     """
     steps = cursor.Steps(run, told, verdicts, progress)
     if steps.cursor.phase == cursor.READING:
@@ -55,7 +60,8 @@ def load_entities(
     counts = verdicts.told(written=written)
     relisted = verdicts.counts[chunks.RELISTED]
     back = {chunks.RELISTED: relisted} if relisted else {}
-    return {"rows": at.rows, "valid": at.valid, "elsewhere": _by_keeper(at.elsewhere), **counts, **back}
+    elsewhere = {"elsewhere": _by_keeper(at.elsewhere), "others": _rows_by_keeper(at.others)}
+    return {"rows": at.rows, "valid": at.valid, **elsewhere, **counts, **back}
 
 
 class _Reading:
@@ -65,6 +71,10 @@ class _Reading:
         self._steps, self._at, self._table = steps, steps.cursor, table
         self._kept = queries.my_entity_kinds()
         self._places = places_of_mine()
+        self._doubts = Doubts(today())
+        layout = steps.run.layout or {"header": (), "places": {}}
+        capital = layout["places"].get("注册资金")
+        self._unit = unit_in(layout["header"][capital]) if capital is not None else ""
 
     def go(self) -> None:
         """Check them, a chunk at a time; what another worker put by is not read again."""
@@ -77,20 +87,29 @@ class _Reading:
             self._steps.progress(self._at.rows, self._table.total or None, Sentence("正在核对每一行"))
 
     def _put_by(self, rows: Sequence[Any]) -> None:
-        at, elsewhere, read = self._at, Counter(self._at.elsewhere), []
+        at, elsewhere, read, feet = self._at, Counter(self._at.elsewhere), [], 0
         for row in rows:
-            entity, reader = read_entity(row, self._places)
+            entity, reader = read_entity(row, self._places, self._unit)
+            if entity is None and is_foot(row):
+                feet += 1
+                continue
+            mine = entity is not None and entity.kind in self._kept
+            if entity is not None and mine:
+                self._doubts.tell(entity, reader)
             self._steps.told.add(reader)
             if entity is None:
                 continue
             read.append((entity, row.line))
-            if entity.kind not in self._kept:
+            if not mine:
                 elsewhere[entity.kind] += 1
-        mine = [entity for entity, _ in read if entity.kind in self._kept]
-        chunks.put_by(self._steps.run, at.chunks, read, mine)
+                named = at.others.setdefault(entity.kind, [])
+                if len(named) < MOST_OTHERS:
+                    named.append(row.number)
+        kept = [entity for entity, _ in read if entity.kind in self._kept]
+        chunks.put_by(self._steps.run, at.chunks, read, kept)
         at.elsewhere = dict(elsewhere)
         at.chunks, at.row = at.chunks + 1, rows[-1].number
-        at.rows, at.valid = at.rows + len(rows), at.valid + len(mine)
+        at.rows, at.valid = at.rows + len(rows) - feet, at.valid + len(kept)
 
 
 def _weigh(steps: cursor.Steps) -> None:
@@ -104,6 +123,8 @@ def _weigh(steps: cursor.Steps) -> None:
             at.valid -= 1
         else:
             at.elsewhere[kind] -= 1
+            if doubled.number in at.others.get(kind, ()):
+                at.others[kind].remove(doubled.number)
     merged = chunks.leave_out_merged(steps.run, kept)
     into = queries.merges.standing_codes({each.code for each in merged})
     for each in merged:
@@ -164,8 +185,19 @@ def places_of_mine() -> list[Place]:
 
 
 def _by_keeper(counts: dict[str, int]) -> dict[str, int]:
-    keepers = {kind: bureau.name for bureau in tenants.bureaus() for kind in bureau.entity_kinds}
-    named: Counter[str] = Counter()
+    keepers, named = _keepers(), Counter[str]()
     for kind, count in counts.items():
         named[keepers.get(kind, KIND_NAMES[kind])] += count
     return {name: count for name, count in named.items() if count}
+
+
+def _rows_by_keeper(rows: dict[str, list[int]]) -> dict[str, list[int]]:
+    keepers: dict[str, str] = _keepers()
+    named: dict[str, list[int]] = {}
+    for kind, numbers in rows.items():
+        named.setdefault(keepers.get(kind, KIND_NAMES[kind]), []).extend(numbers)
+    return {name: sorted(numbers)[:MOST_OTHERS] for name, numbers in named.items() if numbers}
+
+
+def _keepers() -> dict[str, str]:
+    return {kind: bureau.name for bureau in tenants.bureaus() for kind in bureau.entity_kinds}

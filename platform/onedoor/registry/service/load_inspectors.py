@@ -19,6 +19,7 @@ from onedoor.registry.rules.inspectors import InspectorRow, read_inspector
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
+from onedoor.registry.service.bodies import Bodies
 from onedoor.registry.service.certificate_register import by_register
 from onedoor.registry.service.inspectors import oneself
 from onedoor.registry.service.known_inspectors import Recognised
@@ -77,6 +78,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[tuple[InspectorRow,
     units = {unit.name for unit in tenants.units()}
     words = queries.qualifications.vocabulary()
     recognised, mine = Recognised(), _mine()
+    bodies = Bodies()
     rows, inspectors = 0, []
     for row in table:
         if is_foot(row):
@@ -85,10 +87,13 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[tuple[InspectorRow,
         inspector, reader = read_inspector(row, bureau=bureau)
         if inspector is not None:
             inspector = _by_vocabulary(inspector, reader, words)
-        if inspector is not None:
             if inspector.unit and inspector.unit not in units:
                 reader.refuse(
-                    "所在科室", ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=inspector.unit)
+                    "所在科室",
+                    ClerkError(
+                        "本单位没有“%(unit)s”这个科室，请核对名称，或请管理员先添加科室。",
+                        unit=inspector.unit,
+                    ),
                 )
             inspector = by_register(inspector, reader)
             known = recognised.take(inspector, reader)
@@ -97,6 +102,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[tuple[InspectorRow,
             if known is not None and known.id in mine and not reader.problems and _differs(inspector, known):
                 reader.refuse("姓名", oneself(known))
             if not reader.problems:
+                bodies.remark(reader, "执法机构全称")
                 inspectors.append((inspector, known))
         told.add(reader)
     return rows, inspectors
@@ -117,8 +123,8 @@ def _differs(row: InspectorRow, known: Inspector) -> bool:
     return put.verdict != UNCHANGED
 
 
-def _by_vocabulary(inspector: InspectorRow, reader: RowReader, words: Vocabulary) -> InspectorRow | None:
+def _by_vocabulary(inspector: InspectorRow, reader: RowReader, words: Vocabulary) -> InspectorRow:
     """Qualifications by their one name; an unknown one is this row's problem, with the nearest."""
     given = inspector.values["qualifications"]
     names = reader.read("资格专长", lambda: words.read(given))
-    return None if names is None else replace(inspector, values={**inspector.values, "qualifications": names})
+    return replace(inspector, values={**inspector.values, "qualifications": names or []})

@@ -17,6 +17,7 @@ from onedoor.registry.rules.items import ItemRow, facts_of, is_foot, named_in, n
 from onedoor.registry.rules.point_kinds import kept
 from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.vocabulary import Vocabulary
+from onedoor.registry.service.bodies import Bodies
 from onedoor.registry.service.items import put_draft, set_item_unit, standing
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put, Verdicts
@@ -62,6 +63,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
     known, numbers = _known()
     seen: dict[str, int] = {}
     mine, whose, waiting = of_units.my_unit(), _whose(), _waiting()
+    bodies = Bodies()
     rows, items = 0, []
     for row in table:
         if is_foot(row):
@@ -76,7 +78,10 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
             name = item.number or numbers.get(item.values["name"], item.values["name"])
             if item.unit and item.unit not in units:
                 reader.refuse(
-                    "所属科室", ClerkError("本单位没有“%(unit)s”这个科室，请核对名称。", unit=item.unit)
+                    "所属科室",
+                    ClerkError(
+                        "本单位没有“%(unit)s”这个科室，请核对名称，或请管理员先添加科室。", unit=item.unit
+                    ),
                 )
             elif name in seen:
                 reader.refuse(
@@ -90,6 +95,7 @@ def _read(table: SourceTable, told: Told) -> tuple[int, list[ItemRow]]:
                 if name in waiting:
                     _refuse_a_change(replace(item, number=name), reader)
                 if not reader.problems:
+                    bodies.remark(reader, "检查主体", "抽查主体")
                     items.append(item)
         told.add(reader)
     return rows, items

@@ -23,7 +23,7 @@ _MORE_SAID = {
 # Where 无 in a cell empties what stands.
 EMPTIED_BY_NONE = frozenset({"entities", "items", "inspectors", "experts", "premises", "licences"})
 _TEMPLATES = {
-    "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS)),
+    "entities": ("企业名录模板.xlsx", tuple(column.name for column in entity_rows.COLUMNS[1:])),
     "items": ("随机抽查事项清单模板.xlsx", (*item_rows.F1_HEAD, *item_rows.MORE_HEAD)),
     "inspectors": ("执法检查人员名录库模板.xlsx", (*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD)),
     "experts": ("专家和检验检测机构模板.xlsx", expert_rows.HEAD),

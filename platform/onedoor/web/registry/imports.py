@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -17,6 +17,7 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState, progress_of
 from onedoor.registry import queries, service
 from onedoor.registry.models import Import, ImportProblem, ImportRow
+from onedoor.registry.rules.columns import told_as
 from onedoor.registry.schemas import LoadSchema, UploadSchema
 from onedoor.web.registry import changes
 from onedoor.web.registry.blueprint import pages
@@ -67,7 +68,7 @@ PROBLEMS = Listing(
     key=ImportProblem.id,
     columns=(
         Column("number", _l("行"), kind="number", sort=ImportProblem.number),
-        Column("column", _l("列")),
+        Column("column", _l("列"), value=lambda one: _told_as(one.column)),
         Column("reason", _l("原因"), value=lambda one: _(one.message) % one.params, wide=True),
         Column("taken", _l("是否导入"), value=lambda one: _("未导入") if one.fatal else _("已导入，请核对")),
     ),
@@ -159,7 +160,7 @@ def import_new(kind: str) -> Any:
 @allow(Permission.REGISTRY_WRITE)
 def import_run(import_id: UUID) -> Any:
     """One file: progress while it is looked over or loaded, then counts and problems."""
-    run = queries.import_run(import_id)
+    run = g.run = queries.import_run(import_id)
     if (run.layout or {}).get("asked"):
         return redirect(url_for("registry.import_columns", import_id=run.id), 303)
     return PROBLEMS.respond(db.session(), queries.problems(import_id), "registry/import.html", **facts(run))
@@ -238,6 +239,12 @@ def facts(run: Import) -> dict[str, Any]:
         "halted": service.halted(run) if service.can_go_on(run) else None,
         "most_problems": service.MOST_PROBLEMS,
     }
+
+
+def _told_as(column: str) -> str:
+    """A column as it is called in the file whose problems are listed."""
+    layout = g.run.layout or {"header": [], "places": {}}
+    return told_as(column, layout["header"], layout["places"])
 
 
 def _mapping(run: Import) -> list[str]:

@@ -1,0 +1,80 @@
+"""Last year's tables as clerks keep them: sums, rows of other bureaus, heads of their own (R-L11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from onedoor.kernel.db import db
+from onedoor.registry import queries, service
+from tests.fixtures.city import City
+from tests.registry.files import HEAD, as_csv, f1, firm
+
+Jobs = Callable[[], int]
+LAW = "《食品安全法》第一百一十条"
+
+
+def checked(city: City, run_jobs: Jobs, kind: str, content: bytes) -> tuple[dict[str, Any], list[Any]]:
+    """What a look at a file says: its counts, and the problems as (row, column, sentence, whether refused)."""
+    with city.acting("scjg.planner"):
+        run_id = service.begin_import(kind, "去年.csv", content, "check").id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = queries.import_run(run_id)
+        found = db.session.scalars(queries.problems(run_id)).all()
+        told = sorted((one.number, one.column, one.message % one.params, one.fatal) for one in found)
+        assert run.outcome is not None
+        return run.outcome, told
+
+
+def test_sums_and_the_foot_of_a_register_are_no_rows(city: City, run_jobs: Jobs) -> None:
+    rows = [["1", *firm(1)], ["合　计", "1 户"], ["填报人：张三", "", "联系电话：0476-1234567"]]
+    padded = [row + [""] * (len(HEAD) + 1 - len(row)) for row in rows]
+    outcome, told = checked(city, run_jobs, "entities", as_csv(padded, ("序号", *HEAD)))
+    assert (outcome["rows"], outcome["valid"], outcome["rejected"], told) == (1, 1, 0, [])
+
+
+def test_rows_of_another_keepers_kinds_are_named(city: City, run_jobs: Jobs) -> None:
+    lawyers = [firm(number, prefix="31990100") for number in range(100, 125)]
+    rows = [firm(1), firm(2, prefix="51990100"), firm(2, prefix="51990100"), *lawyers]
+    outcome, _ = checked(city, run_jobs, "entities", as_csv(rows))
+    assert outcome["elsewhere"] == {"示范市民政局": 1, "示范市司法局": 25}
+    assert outcome["others"] == {"示范市民政局": [3], "示范市司法局": list(range(5, 25))}, "the first twenty"
+
+
+def test_the_unit_in_the_head_of_a_column_is_not_lost(city: City, run_jobs: Jobs) -> None:
+    one = [*firm(50)[:4], "100"]
+    content = as_csv([one], (*HEAD[:4], "注册资本（万元）"))
+    with city.acting("scjg.planner"):
+        places = {
+            "企业名称": "企业名称",
+            "统一社会信用代码": "统一社会信用代码",
+            "注册资金": "注册资本（万元）",
+        }
+        service.begin_import("entities", "去年.csv", content, "good", columns=places)
+    run_jobs()
+    with city.acting("scjg.planner"):
+        assert queries.entity_by_code(one[1]).capital == "100万元"
+
+
+def test_what_can_hardly_be_meant_is_told_and_taken(city: City, run_jobs: Jobs) -> None:
+    late = [*firm(1), "宇宙业"]
+    late[2] = "2999-01-01"
+    outcome, told = checked(city, run_jobs, "entities", as_csv([late], (*HEAD, "行业")))
+    assert (outcome["valid"], outcome["rejected"]) == (1, 0)
+    assert [(column, fatal) for _, column, _, fatal in told] == [("注册日期", False), ("行业", False)]
+
+
+def test_a_row_of_another_bureau_is_told(city: City, run_jobs: Jobs) -> None:
+    content = f1(
+        ("1", "食品经营检查", LAW, "示范市市场监督管理局", "证照", "", "", ""),
+        ("2", "消防检查", LAW, " 示范市消防救援支队", "通道", "", "", ""),
+        ("合计", "2 项", "", "", "", "", "", ""),
+    )
+    outcome, told = checked(city, run_jobs, "items", content)
+    assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (2, 2, 0)
+    assert [(column, fatal) for _, column, _, fatal in told] == [("检查主体", False)]
+    assert told[0][2].startswith("“示范市消防救援支队”是另一个单位")
+    officers = as_csv([["张　三", "示执1", "示范市消防救援支队"]], ("姓名", "执法证编号", "执法机构全称"))
+    _, told = checked(city, run_jobs, "inspectors", officers)
+    assert "执法机构全称" in [column for _, column, _, _ in told]
