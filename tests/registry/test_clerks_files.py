@@ -57,6 +57,24 @@ def test_the_unit_in_the_head_of_a_column_is_not_lost(city: City, run_jobs: Jobs
         assert queries.entity_by_code(one[1]).capital == "100万元"
 
 
+def test_a_refused_row_with_the_code_of_another_is_told_before_it_is_mended(
+    city: City, run_jobs: Jobs
+) -> None:
+    """Mended alone and loaded, it would give the other firm its own name."""
+    late, wrong, alone = firm(60), firm(61), firm(62)
+    for row in (late, wrong, alone):
+        row[2] = "去年"
+    late[0], wrong[1] = "抄错代码的公司", "9199"
+    rows = [late, firm(60), wrong, alone, alone]
+    outcome, told = checked(city, run_jobs, "entities", as_csv(rows))
+    assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (5, 1, 4)
+    same = "代码与第 %d 行相同，改好后会更新同一个主体；请核对代码是否抄错。"
+    assert [(row, said) for row, _, said, _ in told if "更新同一个主体" in said] == [
+        (2, same % 3),
+        (6, same % 5),
+    ]
+
+
 def test_what_can_hardly_be_meant_is_told_and_taken(city: City, run_jobs: Jobs) -> None:
     late = [*firm(1), "宇宙业"]
     late[2] = "2999-01-01"
@@ -75,6 +93,10 @@ def test_a_row_of_another_bureau_is_told(city: City, run_jobs: Jobs) -> None:
     assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (2, 2, 0)
     assert [(column, fatal) for _, column, _, fatal in told] == [("检查主体", False)]
     assert told[0][2].startswith("“示范市消防救援支队”是另一个单位")
+    officers = as_csv([["张三", "示执1", ""], ["李四", "示执１", ""]], ("姓名", "执法证编号", "执法机构全称"))
+    _, told = checked(city, run_jobs, "inspectors", officers)
+    refused = [said for _, _, said, fatal in told if fatal]
+    assert refused == ["编号与第 2 行张三的相同，只读入第 2 行；不是同一人的，请核对编号。"]
     officers = as_csv([["张　三", "示执1", "示范市消防救援支队"]], ("姓名", "执法证编号", "执法机构全称"))
     _, told = checked(city, run_jobs, "inspectors", officers)
     assert "执法机构全称" in [column for _, column, _, _ in told]

@@ -66,11 +66,10 @@ def test_a_phone_in_full_width_is_a_phone() -> None:
 
 @pytest.mark.parametrize("word", ["同上", "〃"])
 def test_what_points_at_the_row_above_is_no_name(word: str) -> None:
-    entity, reader = read_entity(row(**{**FIRM, "企业名称": word}), PLACES)
+    entity, reader = read_entity(row(**{**FIRM, "企业名称": word, "行业": word}), PLACES)
     assert entity is None
-    assert [(one.column, str(one.error)) for one in reader.problems] == [
-        ("企业名称", f"写的是“{word}”，请填写实际的内容。")
-    ]
+    said = f"写的是“{word}”，请填写实际的内容。"
+    assert {one.column: str(one.error) for one in reader.problems} == {"企业名称": said, "行业": said}
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ class RowReader:
             self.refuse(column, ClerkError("没有填写“%(column)s”。", column=column))
         elif text in _DITTO:
             self.refuse(column, ClerkError("写的是“%(text)s”，请填写实际的内容。", text=text))
+            return ""
         if len(text) > longest:
             self.refuse(
                 column,

@@ -20,6 +20,7 @@ class Recognised:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], int] = {}
+        self._names: dict[int, str] = {}
 
     def take(self, row: InspectorRow, reader: RowReader) -> Inspector | None:
         """The officer of a row, None for who is new; what speaks against the row is its problem."""
@@ -43,10 +44,10 @@ class Recognised:
         for column, key in keys.items():
             if key in self._seen:
                 first = self._seen[key]
-                error = ClerkError("与第 %(row)s 行是同一人，只读入第 %(row)s 行。", row=first)
-                reader.refuse(column, error)
+                reader.refuse(column, _again(first, self._names.get(first, name), name))
                 return
         if not reader.problems:
+            self._names[row.row] = name
             self._seen |= {key: row.row for key in keys.values() if key[1]}
 
     def _check_account(self, row: InspectorRow, known: Inspector | None, reader: RowReader) -> None:
@@ -66,6 +67,16 @@ class Recognised:
             first = self._seen["account", row.account]
             error = ClerkError("第 %(row)s 行已用这个账号，一个账号只能对应一名执法人员。", row=first)
             reader.refuse("登录账号", error)
+
+
+def _again(first: int, whose: str, name: str) -> ClerkError:
+    if whose == name:
+        return ClerkError("与第 %(row)s 行是同一人，只读入第 %(row)s 行。", row=first)
+    return ClerkError(
+        "编号与第 %(row)s 行%(name)s的相同，只读入第 %(row)s 行；不是同一人的，请核对编号。",
+        row=first,
+        name=whose,
+    )
 
 
 def _known(row: InspectorRow) -> Inspector | None:

@@ -26,6 +26,7 @@ from onedoor.registry.rules.doubts import Doubts
 from onedoor.registry.rules.entities import CODE, EXACT_PLACE, FIELDS, PLACE, Place, read_entity, unit_in
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.service import chunks, confirmations, cursor
+from onedoor.registry.service.faulty import FaultyCodes
 from onedoor.registry.service.told import Told
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Verdicts
 from tenants import queries as tenants
@@ -71,7 +72,7 @@ class _Reading:
         self._steps, self._at, self._table = steps, steps.cursor, table
         self._kept = queries.my_entity_kinds()
         self._places = places_of_mine()
-        self._doubts = Doubts(today())
+        self._doubts, self._faulty = Doubts(today()), FaultyCodes()
         layout = steps.run.layout or {"header": (), "places": {}}
         capital = layout["places"].get("注册资金")
         self._unit = unit_in(layout["header"][capital]) if capital is not None else ""
@@ -85,6 +86,7 @@ class _Reading:
             begun = True
             self._put_by(rows)
             self._steps.progress(self._at.rows, self._table.total or None, Sentence("正在核对每一行"))
+        self._faulty.tell(self._steps.run, self._steps.told)
 
     def _put_by(self, rows: Sequence[Any]) -> None:
         at, elsewhere, read, feet = self._at, Counter(self._at.elsewhere), [], 0
@@ -98,6 +100,7 @@ class _Reading:
                 self._doubts.tell(entity, reader)
             self._steps.told.add(reader)
             if entity is None:
+                self._faulty.note(reader)
                 continue
             read.append((entity, row.line))
             if not mine:

@@ -45,6 +45,10 @@ class Told:
         self.rejected += 1
         self._keep(number, line, SourceProblem(column, error), fatal=True)
 
+    def also(self, number: int, line: int | None, column: str, error: ClerkError) -> None:
+        """One more thing wrong with a row that was refused already."""
+        self._keep(number, line, SourceProblem(column, error), fatal=True)
+
     def save(self) -> None:
         """Write what is kept."""
         if self._waiting:

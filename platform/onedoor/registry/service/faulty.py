@@ -1,0 +1,54 @@
+"""Refused rows whose code stands in another row, too: mended alone, they would overwrite what that one says (R-L11)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.registry.models import Import
+from onedoor.registry.rules.entities import CODE
+from onedoor.registry.rules.rows import RowReader
+from onedoor.registry.service.told import MOST_KEPT, Told
+
+_FIRST = sa.text(
+    "SELECT r.code, min(r.number) AS first FROM import_chunk c, unnest(c.codes, c.rows) AS r (code, number)"
+    " WHERE c.import_id = :load AND r.code = ANY (:codes) GROUP BY r.code"
+)
+
+
+class _Row(NamedTuple):
+    code: str
+    number: int
+    line: int | None
+
+
+class FaultyCodes:
+    """Gathers them while a file is read; no more than are kept of problems, and none of a worker that was killed."""
+
+    def __init__(self) -> None:
+        self._rows: list[_Row] = []
+
+    def note(self, reader: RowReader) -> None:
+        """A row that was refused, though not for its code."""
+        if len(self._rows) >= MOST_KEPT or any(one.column in ("", CODE) for one in reader.problems):
+            return
+        code = read_credit_code(reader.row.cells.get(CODE, "")).text
+        self._rows.append(_Row(code, reader.row.number, reader.row.line))
+
+    def tell(self, run: Import, told: Told) -> None:
+        """When all rows are read: which of them have the code of a good row, or of an earlier one of these."""
+        if not self._rows:
+            return
+        given = {"load": run.id, "codes": [row.code for row in self._rows]}
+        first: dict[str, int] = {row.code: row.first for row in db.session.execute(_FIRST, given)}
+        for row in self._rows:
+            other = first.setdefault(row.code, row.number)
+            if other != row.number:
+                error = ClerkError(
+                    "代码与第 %(row)s 行相同，改好后会更新同一个主体；请核对代码是否抄错。", row=other
+                )
+                told.also(row.number, row.line, CODE, error)
