@@ -189,7 +189,8 @@ def test_heads_of_ones_own_are_settled_and_the_file_looked_over_before_it_is_loa
     assert "将删除这次新增的 1 条，并把更新的 1 条恢复" in shown
     follow(planner, planner.post(f"{place}/undo"))
     run_jobs()
-    assert "已撤销" in text(planner.get(place)) and "已撤销" in text(planner.get("/registry/imports"))
+    shown = text(planner.get(place))
+    assert "撤销，下面的数目是导入时的。" in shown and "已撤销" in text(planner.get("/registry/imports"))
     with city.acting("scjg.planner"):
         one = queries.entity_by_code(made_up_credit_code(2))
     mine, theirs = (text(who.get(f"/registry/entities/{one.id}")) for who in (planner, other))
