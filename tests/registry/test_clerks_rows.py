@@ -15,6 +15,8 @@ from onedoor.registry.rules.entities import Place, read_entity, unit_in
 from onedoor.registry.rules.industries import is_known
 from onedoor.registry.rules.inspectors import read_inspector
 from onedoor.registry.rules.items import is_foot
+from onedoor.registry.rules.object_kinds import read_kinds
+from onedoor.registry.rules.rows import RowReader
 from onedoor.registry.rules.targets import PHONE, read_target
 from onedoor.registry.schemas import ContactSchema, InspectorSchema
 
@@ -124,6 +126,25 @@ def test_a_row_of_nowhere_here_says_where_it_is_put() -> None:
 def test_the_unit_of_a_capital_may_stand_in_the_head(head: str, cell: str, kept: str) -> None:
     entity, _ = read_entity(row(**FIRM, 注册资金=cell), PLACES, unit_in(head))
     assert entity is not None and entity.capital == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("拍卖企业", "企业"),
+        ("各类市场主体", "市场主体"),
+        ("商户", "个体工商户"),
+        ("企业、个体工商户等", "个体工商户"),
+    ],
+)
+def test_an_unknown_kind_of_object_is_told_with_the_nearest(written: str, near: str) -> None:
+    reader = RowReader(row(检查对象=written))
+    read_kinds(reader)
+    assert f"最接近的是“{near}”" in str(reader.problems[0].error)
+    far = RowReader(row(检查对象="ＸＹＺ"))
+    read_kinds(far)
+    assert "可填：企业、个体工商户、" in str(far.problems[0].error)
+    assert read_kinds(RowReader(row(检查对象="企　业"))) == ["91"]
 
 
 def test_a_column_is_told_by_the_head_the_file_has() -> None:

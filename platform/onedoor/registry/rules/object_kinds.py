@@ -6,6 +6,7 @@ from onedoor.kernel.codes import EntityKind
 from onedoor.kernel.errors import ClerkError
 from onedoor.registry.rules.codes import MATTER_NAMES, OBJECT_NAMES
 from onedoor.registry.rules.rows import RowReader, split_list
+from onedoor.registry.rules.vocabulary import Vocabulary
 
 DEFAULT_KINDS = (EntityKind.ENTERPRISE, EntityKind.INDIVIDUAL, EntityKind.COOPERATIVE)
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -34,16 +35,29 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
+_SPELT = Vocabulary(dict.fromkeys(_WORDS, ()))
+
+
+def _unknown(word: str) -> ClerkError:
+    """With the nearest kind, or with all: there are so many that nobody reads them for each of ten rows."""
+    near = _SPELT.nearest(word)
+    if near is not None:
+        return ClerkError(
+            "“%(text)s”不是检查对象的种类，最接近的是“%(near)s”；全部种类见“新增事项”页。",
+            text=word[:20],
+            near=near,
+        )
+    shown = "、".join(OBJECT_NAMES.values())
+    return ClerkError("“%(text)s”不是检查对象的种类，可填：%(words)s。", text=word[:20], words=shown)
+
+
 def read_kinds(reader: RowReader) -> list[str]:
     """What a row of F1 says an item is about: kinds of entity, and products, projects or activities of one."""
-    words = split_list(reader.text("检查对象", longest=500))
+    given = split_list(reader.text("检查对象", longest=500))
+    words = [_SPELT.name_of(word) or word for word in given]
     unknown = [word for word in words if word not in _WORDS]
     if unknown:
-        shown = "、".join(_WORDS)
-        reader.refuse(
-            "检查对象",
-            ClerkError("“%(text)s”不是检查对象的种类，可填：%(words)s。", text=unknown[0][:20], words=shown),
-        )
+        reader.refuse("检查对象", _unknown(unknown[0]))
     kinds = [kind for word in words for kind in _WORDS.get(word, ())]
     if kinds and all(kind in MATTER_NAMES for kind in kinds):
         # A draw is of those whose product, project or activity it is.
