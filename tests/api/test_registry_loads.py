@@ -120,6 +120,16 @@ def test_loads_are_listed_and_read_beyond_the_first_thousand(
     assert answer.json["id"] not in {one["id"] for one in theirs}
 
 
+def test_rows_that_another_bureau_keeps_are_counted_and_named(
+    city: City, keeper: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    rows = [firm(1), firm(401, prefix="31990100"), firm(402, prefix="31990100")]
+    answer = hand_in(city, keeper, "entities", as_csv(rows), "check")
+    run_jobs()
+    outcome = read(city, f"/api/v1/registry/loads/{answer.json['id']}", keeper)["outcome"]
+    assert (outcome["elsewhere"], outcome["others"]) == ({"示范市司法局": 2}, {"示范市司法局": [3, 4]})
+
+
 def test_a_file_with_heads_of_its_own_is_looked_over_and_then_loaded(
     city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
 ) -> None:

@@ -74,6 +74,11 @@ class OutcomeOut(Schema):
     written = fields.Boolean()
     would = fields.Dict(keys=fields.String(), values=fields.Integer())
     elsewhere = fields.Dict(keys=fields.String(), values=fields.Integer())
+    others = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Integer()),
+        metadata={"description": "the first rows of each of `elsewhere`, as the file numbers them"},
+    )
     relisted = fields.Integer(
         metadata={"description": "of entities in business again: libraries that list them again (R-L6)"}
     )
