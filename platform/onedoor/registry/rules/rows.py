@@ -19,6 +19,7 @@ _BLANK = frozenset({"", "n/a", "na", "null", "none", "nan"})
 _NOTHING = _BLANK | {"-", "--", "—", "/", "无", "暂无"}
 # What points at the row above, which means nothing in a register.
 _DITTO = frozenset({"同上", "同前", "〃", '"', "″"})
+_LONGEST_DITTO = 2
 # As it may be written with blanks around it; a cell is trimmed when it is read.
 _LONGEST_NOTHING = 8
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -70,7 +71,7 @@ class RowReader:
         text = "" if nothing else clean(cell)
         if required and not text:
             self.refuse(column, ClerkError("没有填写“%(column)s”。", column=column))
-        elif text in _DITTO:
+        elif len(text) <= _LONGEST_DITTO and text in _DITTO:
             self.refuse(column, ClerkError("写的是“%(text)s”，请填写实际的内容。", text=text))
             return ""
         if len(text) > longest:
