@@ -83,15 +83,16 @@ def test_what_can_hardly_be_meant_is_told_and_taken(city: City, run_jobs: Jobs) 
     assert [(column, fatal) for _, column, _, fatal in told] == [("注册日期", False), ("行业", False)]
 
 
-def test_a_row_of_another_bureau_is_told(city: City, run_jobs: Jobs) -> None:
+def test_a_row_of_another_bureau_and_one_without_content_are_told(city: City, run_jobs: Jobs) -> None:
     content = f1(
         ("1", "食品经营检查", LAW, "示范市市场监督管理局", "证照", "", "", ""),
         ("2", "消防检查", LAW, " 示范市消防救援支队", "通道", "", "", ""),
-        ("合计", "2 项", "", "", "", "", "", ""),
+        ("3", "计量检查", LAW, "", "", "", "", ""),
+        ("合计", "3 项", "", "", "", "", "", ""),
     )
     outcome, told = checked(city, run_jobs, "items", content)
-    assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (2, 2, 0)
-    assert [(column, fatal) for _, column, _, fatal in told] == [("检查主体", False)]
+    assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (3, 3, 0)
+    assert [(column, fatal) for _, column, _, fatal in told] == [("检查主体", False), ("检查内容", False)]
     assert told[0][2].startswith("“示范市消防救援支队”是另一个单位")
     officers = as_csv([["张三", "示执1", ""], ["李四", "示执１", ""]], ("姓名", "执法证编号", "执法机构全称"))
     _, told = checked(city, run_jobs, "inspectors", officers)

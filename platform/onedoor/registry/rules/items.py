@@ -170,6 +170,9 @@ def read_item(
     values |= {name: known[name] for name in values if name in known and name not in given}
     if stands is not None and "remark" not in given and no_reason_now(known, values):
         values["remark"], given = "", given | {"remark"}
+    empty = reader.given("检查内容") and not (values["content"] or values["checklist"])
+    if empty and values["mode"] == ItemMode.RANDOM:
+        reader.remark("检查内容", ClerkError("没有检查内容：执法人员现场没有要点可填，请补写。"))
     if lacks_reason(values):
         reader.refuse("备注", ClerkError("不适合随机抽查的事项须在备注中写明理由。"))
     number = reader.text("事项编号", longest=60)
