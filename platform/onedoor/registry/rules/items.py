@@ -93,9 +93,9 @@ _CHOSEN = frozenset({"检查对象", "检查方式", "重点事项", "实施方�
 # A year has so many of each.
 _A_YEAR = {"年": 1, "年度": 1, "半年": 2, "季": 4, "季度": 4, "月": 12}
 _DIGITS = "一二三四五六七八九十"
-_PERIOD = "|".join(sorted(_A_YEAR, key=len, reverse=True))
 _FREQUENCY = re.compile(
-    rf"(?:[每一]?个?(?P<before>{_PERIOD}))?(?:不少于|至少)?(?P<times>[0-9]{{1,3}}|[{_DIGITS}两])次?(?:[/每](?P<after>{_PERIOD}))?"
+    "(?:[每一]?个?(?P<before>年度|半年|季度|年|季|月))?(?:不少于|至少)?(?P<times>[0-9]{1,3}|[一二两三四五六七八九十])次?"
+    "(?:[/每](?P<after>年度|半年|季度|年|季|月))?"
 )
 _POINT = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳])\s*")
 _FOOT = ("填报人", "联系电话", "填报单位", "审核人", "制表人", "注:", "注：", "说明")
