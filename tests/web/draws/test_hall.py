@@ -135,7 +135,28 @@ def test_a_witnesss_phone_is_told_what_changed_and_nothing_else(client: Client, 
     assert 'name="text"' in asks("early") and 'name="text"' not in asks("speaks")
     assert "见证中" in asks("speaks")
     ceremony.close()
-    assert "见证已经截止" in asks("speaks") and 'name="text"' not in asks("speaks")
+    assert "见证已经截止，没有收到您的寄语。" in asks("speaks") and 'name="text"' not in asks("speaks")
+
+
+def test_a_hall_opened_early_says_from_when_the_public_may_watch(client: Client, ceremony: Ceremony) -> None:
+    """Before the plan is out the public reads nothing of a draw: nobody is sent to an address that does not open yet."""
+    ceremony.create()
+    own, public = f"/draws/{ceremony.draw_id}", f"/hall/{ceremony.draw_id}"
+    witness = f"/witness/{ceremony.invite('沈见证（记者）')}"
+
+    def read(who: str | None, path: str) -> str:
+        return client(who).get(path).get_data(as_text=True)
+
+    client("scjg.operator").post(f"{own}/watch", data={"watchable": "1"})
+    page = read("scjg.operator", own)
+    assert "抽取方案一公布，公众就可以观看。" in page and "公众现在可以观看。" not in page
+    assert "公众观看地址（抽取方案公布后才能打开）" in page
+    assert client(None).get(public).status_code == 404 and "抽取方案公布以前" in read(None, public)
+    assert public not in read(None, witness)
+    ceremony.fill()
+    ceremony.publish()
+    assert client(None).get(public).status_code == 200 and public in read(None, witness)
+    assert "抽取方案公布后才能打开" not in read("scjg.operator", own)
 
 
 @pytest.mark.long

@@ -128,6 +128,7 @@ def test_a_nonce_does_not_leave_the_device_when_the_register_was_rewritten(
     page.goto(f"{house}/draws/{ceremony.draw_id}/secret")
     page.get_by_role("button", name="核对登记簿并揭示").click()
     expect(page.locator('[data-check="chain"]')).to_contain_text("不符")
+    expect(page.locator('[data-check="texts"]')).to_contain_text("没有核对")
     assert_not_revealed(ceremony)
 
 
@@ -142,6 +143,9 @@ def test_a_lost_device_is_helped_by_the_file(
     strange.write_text("{}")
     other.get_by_label("从文件读入随机数").set_input_files(strange)
     expect(other.get_by_text("这个文件不是本次抽取的随机数")).to_be_visible()
+    other.get_by_role("button", name="核对登记簿并揭示").click()
+    expect(other.get_by_text("没有随机数，无法揭示。")).to_be_visible()
+    expect(other.locator("[data-checks]")).to_be_hidden()
     other.get_by_label("从文件读入随机数").set_input_files(kept)
     expect(other.get_by_text("随机数保存在这台设备的浏览器中。")).to_be_visible()
     other.get_by_role("button", name="核对登记簿并揭示").click()

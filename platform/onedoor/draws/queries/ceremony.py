@@ -223,7 +223,7 @@ def board(draw_id: UUID) -> dict[str, Any]:
     """All the hall shows, for those who take part, and for everybody while the lead opened it."""
     found = db.session.scalar(sa.text("SELECT draw_board(:draw)"), {"draw": draw_id})
     if found is None:
-        raise NotFound("没有找到这次抽取，或者它没有向公众开放观看。")
+        raise NotFound("没有找到这次抽取，或者它没有向公众开放观看。抽取方案公布以前，公众还不能观看。")
     return cast(dict[str, Any], found)
 
 

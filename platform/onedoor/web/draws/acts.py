@@ -86,7 +86,11 @@ def let_watch(draw_id: UUID) -> Any:
     """Open the hall to the public, or close it again before the plan is out."""
     watchable = request.form.get("watchable") == "1"
     service.let_watch(draw_id, watchable)
-    return back(draw_id, _("公众现在可以观看。") if watchable else _("已关闭公众观看。"))
+    if not watchable:
+        return back(draw_id, _("已关闭公众观看。"))
+    # The public reads nothing of a draw before its plan is out (docs: access), whatever the lead has opened.
+    early = queries.draw(draw_id).opened_at is None
+    return back(draw_id, _("抽取方案一公布，公众就可以观看。") if early else _("公众现在可以观看。"))
 
 
 @pages.route("/draws/<uuid:draw_id>/shut", methods=["GET", "POST"])

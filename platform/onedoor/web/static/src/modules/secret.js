@@ -66,22 +66,32 @@ async function* checks(page, draw, kept) {
   yield ["texts", of("texts").length === 1 && of("texts")[0].digest === (await textsDigest(digest, texts, draw.hash))];
 }
 
-async function onReveal(page, draw, kept) {
-  page.querySelector("[data-checks]").hidden = false;
-  let good = Boolean(kept);
-  if (!kept) page.querySelector("[data-no-nonce]").hidden = false;
-  else {
+// What a check came to: still under way ("busy"), "good", "bad", or "left" undone since one before it failed.
+function mark(row, how) {
+  row.querySelector("[data-result]").textContent = row.dataset[how];
+  row.classList.toggle("is-good", how === "good");
+  row.classList.toggle("is-bad", how === "bad");
+}
+
+async function pass(page, draw, kept) {
+  const left = new Map(Array.from(page.querySelectorAll("[data-check]"), (row) => [row.dataset.check, row]));
+  for (const row of left.values()) mark(row, "busy");
+  try {
     for await (const [name, passed] of checks(page, draw, kept)) {
-      const row = page.querySelector(`[data-check="${name}"]`);
-      row.querySelector("[data-result]").textContent = passed ? row.dataset.good : row.dataset.bad;
-      row.classList.add(passed ? "is-good" : "is-bad");
-      if (!passed) {
-        good = false;
-        break;
-      }
+      mark(left.get(name), passed ? "good" : "bad");
+      left.delete(name);
+      if (!passed) return false;
     }
+  } finally {
+    for (const row of left.values()) mark(row, "left");
   }
-  if (!good) return;
+  return true;
+}
+
+async function onReveal(page, draw, kept) {
+  page.querySelector("[data-no-nonce]").hidden = Boolean(kept);
+  page.querySelector("[data-checks]").hidden = !kept;
+  if (!kept || !(await pass(page, draw, kept))) return;
   const form = page.querySelector("[data-reveal-form]");
   form.elements.nonce.value = kept.nonce;
   form.submit();
