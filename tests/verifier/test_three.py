@@ -26,6 +26,7 @@ from tests.draws.making import shown
 from tests.draws.vectors import NONCES, READ_ALIKE, VECTORS, files, firms, small_draw, small_plan
 from tests.draws.vectors import roster as roster_of
 from tests.verifier.cases import NODE, Browser
+from tests.verifier.cases import case as case_of
 from tests.verifier.three import BARE, agreed, together
 
 Z = bytes(range(32))
@@ -261,6 +262,33 @@ def test_of_a_sound_file_that_is_another_each_says_so(browser: Browser) -> None:
     other = build_roster(PEOPLE, [], bytes(32))
     for said in together(browser, JOINT, roster=other, **BARE):
         assert "that was published" in said.reason and "line" not in said.reason
+
+
+def test_each_says_in_which_stratum_and_at_whom_it_found_something_else(browser: Browser) -> None:
+    """A list can have thousands of objects: who doubts must know where to look."""
+    result, teams = copied(JOINT["proof"]), copied(JOINT["proof"])
+    stratum = next(each for each in result["result"][1]["strata"] if each["drawn"] and each["reserve"])
+    stratum["drawn"][-1], stratum["reserve"][0] = stratum["reserve"][0], stratum["drawn"][-1]
+    where = f"'result' of {result['result'][1]['list']}, stratum {stratum['stratum']}, differs"
+    for said in together(browser, JOINT, proof=canonical(result), **BARE):
+        assert where in said.reason, said
+    one, other = (each for each in teams["teams"][:2])
+    pair = [one["team"][0], other["team"][0]]
+    pair[0]["inspector"], pair[1]["inspector"] = pair[1]["inspector"], pair[0]["inspector"]
+    for said in together(browser, JOINT, proof=canonical(teams), **BARE):
+        assert f"differs from the recomputation at {one['object']}" in said.reason, said
+
+
+@pytest.mark.parametrize(("spoken", "told"), [(b"03 07 12", "03 07 12"), (b"\xab03 07", "ab3033203037")])
+def test_what_a_lottery_said_is_shown_as_it_was_printed(browser: Browser, spoken: bytes, told: str) -> None:
+    """Nobody compares the hex of its letters with an announcement; an output in hex stays as it is."""
+    pools = {"L": build_pool(ROWS)}
+    plan = small_plan(pools, {"L": {"A": 3, "B": 3}})
+    plan["beacon"] = {"name": "彩票（号码3个，每个2位）", "round": "7期", "time": "2026-03-02T03:00:00Z"}
+    verdict = browser.judge(case_of(vector(make_proof(plan, pools, None, NONCES, [], spoken), pools), **BARE))
+    assert verdict["valid"], verdict["fault"]
+    (said,) = (each for each in verdict["unchecked"] if each["code"] == "beacon")
+    assert said["params"]["value"] == told
 
 
 def test_files_of_all_vectors_get_one_verdict(browser: Browser) -> None:

@@ -425,7 +425,9 @@ def check_result(draw: Draw, own: dict[str, Any]) -> None:
             if draw.public:
                 strata = [{key: each[key] for key in OUTLINE} for each in right["strata"]]
                 right = {"list": name, "drawn": sorted(drawn_of(right)), "strata": strata}
-            need(claimed == right, f"'result' of {name} differs from the recomputation")
+            pairs = zip(right["strata"], claimed["strata"])
+            where = next((f", stratum {each['stratum']}," for each, other in pairs if each != other), "")
+            need(claimed == right, f"'result' of {name}{where} differs from the recomputation")
         else:
             check_outline(draw, draw.lists[name], claimed)
 
@@ -493,7 +495,9 @@ def check_teams(draw: Draw, roster: bytes | None) -> Seats:
         need(fits_there and load[i] <= seats.cap[i], f"team of {object_}: {i} does not fit, or is above the cap")
     if seats.known and draw.has_tickets():
         seats.fill()
-        need(seats.taken == claimed, "'teams' differs from the recomputation")
+        places = seats.places(each["object"] for each in draw.proof["teams"])
+        others = [place[0] for place in places if seats.taken.get(place) != claimed.get(place)]
+        need(not others, f"'teams' differs from the recomputation at {''.join(others[:1])}")
     else:
         for place, i in claimed.items():
             seats.sit(i, place)

@@ -152,6 +152,19 @@ def test_without_a_network_ones_own_files_are_verified_and_a_tampered_one_is_fou
     expect(page.locator("[data-text]")).to_contain_text("与方案里公布的不是同一份")
     expect(page.locator("[data-technical-text]")).to_contain_text("its digest differs")
     axe(page)
+    # Which file it is stands in the sentence: a proof that was cut off is not laid to the pools beside it.
+    proof, register = site.files["proof.json"], site.files["register.jsonl"]
+    for name, content, told in (
+        ("proof.json", proof[:-9], "抽取证明不是规程规定的写法"),
+        ("proof.json", proof.replace(b'"v":', b'"w":', 1), "抽取证明的内容不符合规程"),
+        ("register.jsonl", register.replace(b"\n", b"\r\n"), "登记簿第 1 行不是规程规定的写法"),
+    ):
+        page.get_by_role("button", name="改用公布的文件").click()
+        verified(page)
+        whole = {name: site.files[name] for name in names} | {name: content}
+        choose.set_input_files(given(*whole.items()))
+        verified(page, "核验没有通过")
+        expect(page.locator("[data-text]")).to_contain_text(told)
 
 
 def test_a_changed_result_a_noted_entry_and_what_is_no_file_of_a_draw(

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from onedoor.draws.rules import outline
+from onedoor.draws.rules import against, outline
 from onedoor.draws.rules.documents import Entry, ListResult, Plan, Proof, PublicProof, PublicResult
-from onedoor.draws.rules.encoding import canonical, parse_canonical, parse_json
+from onedoor.draws.rules.encoding import parse_canonical, parse_json
 from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.logs import Standing, check_logs
 from onedoor.draws.rules.lot import is_drawn
@@ -172,8 +172,8 @@ class _Check:
         for entry, claimed in zip(self.plan["lists"], self.proof["result"], strict=True):
             own = recomputed.get(entry["list"])
             if own is not None:
-                if canonical(public_result(own) if self.public else own) != canonical(claimed):
-                    raise ProtocolError(f"'result' of {entry['list']} differs from the recomputation")
+                shown = public_result(own) if self.public else own
+                against.check_result(shown, cast(ListResult | PublicResult, claimed))
             elif self.public:
                 outline.check_public_result(entry, cast(PublicResult, claimed))
             else:
@@ -194,10 +194,7 @@ class _Check:
         shown = assign(self.plan, seed, drawn, roster, ticket)
         if self.public:
             shown = Assignment(sorted(shown.teams, key=lambda team: team["object"]), sorted(shown.unfilled))
-        if canonical(shown.teams) != canonical(teams):
-            raise ProtocolError("'teams' differs from the recomputation")
-        if canonical(shown.unfilled) != canonical(unfilled):
-            raise ProtocolError("'unfilled' differs from the recomputation")
+        against.check_placed(shown, teams, unfilled)
 
     def _place(self, ticket: Ticket | None) -> Callable[[str], object]:
         """In what order the teams stand: by name in a public form, else by ticket where tickets can be computed."""

@@ -60,6 +60,7 @@ def words(*, withheld: bool = False) -> dict[str, Any]:
         "done": _done(),
         "unchecked": _unchecked() | (_withheld() if withheld else {}),
         "faults": _faults(),
+        "files": _file_names(),
         "lot": _lot(),
         "page": _page(),
     }
@@ -140,6 +141,15 @@ def _withheld() -> dict[str, str]:
     }
 
 
+def _file_names() -> dict[str, str]:
+    return {
+        "proof": _("抽取证明"),
+        "register": _("登记簿第 %(n)s 行", n="{n}"),
+        "log": _("抽取后的变更记录"),
+        "lot": _("签号文件"),
+    }
+
+
 def _faults() -> dict[str, str]:
     pool = _("%(list)s的待抽取库与方案里公布的不是同一份：有人改动过，或者拿错了文件。", list="{list}")
     return {
@@ -149,15 +159,20 @@ def _faults() -> dict[str, str]:
         "files": _("“%(name)s”不是这次抽取的文件。", name="{name}"),
         "fetch": _("有文件没有下载成功，请检查网络后再试，或者把已经下载的文件拖到下面。"),
         "canonical": _("有文件不是规程规定的写法：它不是原件，或者被改动过。"),
+        "canonical-file": _("%(file)s不是规程规定的写法：它不是原件，或者被改动过。", file="{file}"),
         "characters": _(
             "有文件里有规程不用的字符（%(char)s）：各种设备对它的读法不一，所以不算。它不是原件，或者被改动过。", char="{char}"
         ),
+        "characters-file": _(
+            "%(file)s里有规程不用的字符（%(char)s）：各种设备对它的读法不一，所以不算。它不是原件，或者被改动过。", file="{file}", char="{char}"
+        ),
         "shape": _("有文件的内容不符合规程：它不是原件，或者被改动过。"),
+        "shape-file": _("%(file)s的内容不符合规程：它不是原件，或者被改动过。", file="{file}"),
         "commitment": _("“%(party)s”揭示的随机数，不是它事先承诺的那一个。", party="{party}"),
         "withheld": _("“%(party)s”没有揭示随机数，又没有约定公共随机数源，这次抽取应当作废。", party="{party}"),
         "beacon": _("公共随机数与方案的约定不符。"),
         "void": _("这次抽取没有作废的依据，或者作废了却写有结果。"),
-        "seed": _("用公布的随机数和寄语算不出公布的抽取种子：其中有的被改动过。"),
+        "seed": _("用公布的方案、随机数和寄语算不出公布的抽取种子：其中有的被改动过。"),
         "pool-grammar": _("%(list)s的待抽取库第 %(row)s 行不符合规程。", list="{list}", row="{row}"),
         "pool-ends": _(
             "%(list)s的待抽取库第 %(row)s 行的开头或换行被编辑器改过（用记事本另存、邮件转发都会这样）：请重新下载，原样再核验。",
@@ -173,7 +188,9 @@ def _faults() -> dict[str, str]:
         "together": _("各份待抽取库不能放在一起抽取：同一户在一处按户、在另一处按场所列出，或者不是同一次抽取的。"),
         "quota": _("%(list)s的名额与待抽取库不符。", list="{list}"),
         "result": _("%(list)s公布的抽取结果，与重新计算的不同。", list="{list}"),
+        "result-stratum": _("%(list)s公布的抽取结果，分层“%(stratum)s”与重新计算的不同。", list="{list}", stratum="{stratum}"),
         "teams": _("公布的检查组，与重新选派的不同。"),
+        "teams-object": _("公布的检查组，%(object)s 的与重新选派的不同。", object="{object}"),
         "unfilled": _("公布的缺额，与重新选派的不同。"),
         "roster-grammar": _("检查人员名册第 %(row)s 行不符合规程。", row="{row}"),
         "roster-ends": _(

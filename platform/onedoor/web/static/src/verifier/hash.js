@@ -94,6 +94,6 @@ export function wordsOf(data) {
 const KINDS = { sha256, sm3 };
 
 export function hashOf(name) {
-  if (!Object.hasOwn(KINDS, name)) throw new Fault("shape", "plan.hash: must be sha256 or sm3");
+  if (!Object.hasOwn(KINDS, name)) throw new Fault("shape", "plan.hash: must be sha256 or sm3", { where: "plan.hash" });
   return new Hash(KINDS[name]);
 }

@@ -5,6 +5,11 @@ import { Fault } from "./fault.js";
 const STRINGS = /"(?:[^"\\]|\\.)*"/g;
 const KEYS = /"(?:[^"\\]|\\.)*"\s*:/g;
 
+// `what` says which file it is, and of the register which line.
+function refuse(what, why, code = "canonical", more = {}) {
+  throw new Fault(code, `${what}: ${why}`, { where: what, ...more });
+}
+
 // Keys sorted, no spaces. Values are those of a parsed document: text, integers, true, false, null, lists and objects.
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
@@ -17,15 +22,15 @@ export function canonical(value) {
 // point, and no space, escape or order is another.
 export function parseCanonical(data, what) {
   const { text, value } = parse(data, what);
-  if (canonical(value) !== text) throw new Fault("canonical", `${what}: not canonical bytes`);
+  if (canonical(value) !== text) refuse(what, "not canonical bytes");
   return value;
 }
 
 // A document with any spacing and order, for a file that a firm may have opened and kept again.
 export function parseLoose(data, what) {
   const { text, value } = parse(data, what);
-  if ((text.match(KEYS) ?? []).length !== countKeys(value)) throw new Fault("canonical", `${what}: a duplicate key`);
-  if (/\d[.eE]/.test(text.replace(STRINGS, ""))) throw new Fault("canonical", `${what}: a number is not an integer`);
+  if ((text.match(KEYS) ?? []).length !== countKeys(value)) refuse(what, "a duplicate key");
+  if (/\d[.eE]/.test(text.replace(STRINGS, ""))) refuse(what, "a number is not an integer");
   return value;
 }
 
@@ -34,26 +39,26 @@ function parse(data, what) {
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
   } catch {
-    throw new Fault("canonical", `${what}: not UTF-8`);
+    refuse(what, "not UTF-8");
   }
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Fault("canonical", `${what}: not JSON`);
+    refuse(what, "not JSON");
   }
   checkValue(value, what, 0);
   return { text, value };
 }
 
 function checkValue(value, what, depth) {
-  if (depth > 16) throw new Fault("canonical", `${what}: nested too deeply`);
+  if (depth > 16) refuse(what, "nested too deeply");
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    throw new Fault("canonical", `${what}: a number is not an integer below 2^53`);
+    refuse(what, "a number is not an integer below 2^53");
   }
   if (typeof value === "string") checkText(value, what);
   if (value === null || typeof value !== "object") return;
   for (const key of Object.keys(value)) {
-    if (!/^[\0-\x7f]*$/.test(key)) throw new Fault("canonical", `${what}: a key is not ASCII`);
+    if (!/^[\0-\x7f]*$/.test(key)) refuse(what, "a key is not ASCII");
     checkValue(value[key], what, depth + 1);
   }
 }
@@ -61,8 +66,8 @@ function checkValue(value, what, depth) {
 function checkText(text, what) {
   if (/^[\0-\x7f]*$/.test(text)) return;
   const char = stranger(text);
-  if (char) throw new Fault("characters", `${what}: text holds ${char}, none of the protocol's characters`, { char });
-  if (text.normalize("NFC") !== text) throw new Fault("canonical", `${what}: text is not in NFC`);
+  if (char) refuse(what, `text holds ${char}, none of the protocol's characters`, "characters", { char });
+  if (text.normalize("NFC") !== text) refuse(what, "text is not in NFC");
 }
 
 function countKeys(value) {

@@ -59,7 +59,10 @@ export function sortFiles(named) {
 // A pool does not say whose list it is: the name it was published under does, else its digest; else it is another list's over
 // again (two lists may have the same bytes), or that one list is left.
 function poolsByList(proof, pools) {
-  const left = new Map(plannedLists(proof).map((entry) => [entry.list, entry]));
+  const planned = plannedLists(proof);
+  // It is the proof that is at fault then, and the verifier says so.
+  if (planned === null) return {};
+  const left = new Map(planned.map((entry) => [entry.list, entry]));
   const found = {};
   const take = (list, pool) => {
     found[list] = pool.data;
@@ -80,13 +83,13 @@ function poolsByList(proof, pools) {
   return found;
 }
 
-// What the plan says of its lists, as far as it can be read; the verifier judges the proof itself.
+// What the plan says of its lists; null if it cannot be read. The verifier judges the proof itself.
 function plannedLists(proof) {
   try {
     const { plan } = JSON.parse(new TextDecoder().decode(proof));
     const hash = plan.hash === "sm3" ? "sm3" : "sha256";
     return plan.lists.map(({ list, pool }) => ({ list: String(list), digest: pool.digest, hash }));
   } catch {
-    return [];
+    return null;
   }
 }

@@ -26,15 +26,28 @@ export class Words {
 
   status = (code) => this.settings.statuses[code] ?? filled(this.lot.other, { code });
 
+  // Which of the files `where` is in: a line of the register, a change, a lot, or else the proof.
+  file(where) {
+    const line = where.match(/^register: line (\d+)/)?.[1];
+    if (line) return filled(this.files.register, { n: line });
+    return this.files[where.match(/^(?:log|lot)\b/)?.[0] ?? "proof"];
+  }
+
   // What stands in a sentence: names of lists in words, numbers with their commas, several names with "and".
   params(raw) {
     const found = Object.entries(raw).map(([key, value]) => {
       if (key === "list") return [key, this.list(value)];
+      if (key === "stratum") return [key, this.stratum(value)];
+      if (key === "where") return ["file", this.file(value)];
       if (Array.isArray(value)) return [key, new Intl.ListFormat(document.documentElement.lang).format(value)];
       return [key, typeof value === "number" ? counted(value) : value];
     });
     return Object.fromEntries(found);
   }
 
-  say = (group, { code, params }, otherwise = "") => (this[group][code] ? filled(this[group][code], this.params(params)) : otherwise);
+  // Where the file is known the sentence that names it is said.
+  say(group, { code, params }, otherwise = "") {
+    const sentence = (params.where && this[group][`${code}-file`]) || this[group][code];
+    return sentence ? filled(sentence, this.params(params)) : otherwise;
+  }
 }

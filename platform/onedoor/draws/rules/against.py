@@ -1,0 +1,27 @@
+"""What was recomputed against what was published: the first place where they differ is named."""
+
+from collections.abc import Sequence
+
+from onedoor.draws.rules.documents import ListResult, PublicResult, Team
+from onedoor.draws.rules.encoding import canonical
+from onedoor.draws.rules.errors import ProtocolError
+from onedoor.draws.rules.teams import Assignment
+
+
+def check_result(own: ListResult | PublicResult, claimed: ListResult | PublicResult) -> None:
+    """Refuse a list's result that is another; the stratum is named, unless the drawn of a public form alone differ."""
+    if canonical(own) == canonical(claimed):
+        return
+    pairs = zip(own["strata"], claimed["strata"], strict=True)
+    other = next((each for each, said in pairs if canonical(each) != canonical(said)), None)
+    where = f", stratum {other['stratum']}," if other else ""
+    raise ProtocolError(f"'result' of {own['list']}{where} differs from the recomputation")
+
+
+def check_placed(own: Assignment, teams: Sequence[Team], unfilled: Sequence[tuple[str, int]]) -> None:
+    """Refuse teams that are others. Both name the same slots, so that one team differs where the whole does."""
+    for each, said in zip(own.teams, teams, strict=True):
+        if canonical(each) != canonical(said):
+            raise ProtocolError(f"'teams' differs from the recomputation at {each['object']}")
+    if canonical(own.unfilled) != canonical(unfilled):
+        raise ProtocolError("'unfilled' differs from the recomputation")
