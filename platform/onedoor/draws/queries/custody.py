@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from onedoor.draws.models import Deposit, Draw, DrawDocument, DrawParty, DrawReceipt
 from onedoor.draws.queries.entries import register_file
+from onedoor.draws.queries.files import published
 from onedoor.draws.queries.outcome import changes
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
@@ -92,6 +93,9 @@ def held(draw_id: UUID) -> list[HeldFile]:
     found = [HeldFile(f"pool-{row.list_name}.txt", "text/plain", bytes(row.pool)) for row in rows]
     kept = sa.select(DrawDocument.kind, DrawDocument.content).where(DrawDocument.draw_id == draw_id)
     documents = {row[0]: row[1] for row in db.session.execute(kept)}
+    if (roster := published(draw_id, "roster.txt")) is not None:
+        # One without recusals; of another the document is the lead's alone.
+        documents["roster"] = roster.content
     found += [HeldFile(name, kind, documents[key]) for key, name, kind in DOCUMENTS if key in documents]
     if "plan" in documents:
         found.append(HeldFile("register.jsonl", "application/jsonl", register_file()))

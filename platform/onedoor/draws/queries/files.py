@@ -40,6 +40,11 @@ def file(draw_id: UUID, name: str) -> DisclosedFile:
     return disclosure.file(published.id, name)
 
 
+def published(draw_id: UUID, name: str) -> DisclosedFile | None:
+    """The same, or None where no file of this name is public."""
+    return file(draw_id, name) if name in {each.name for each in files(draw_id)} else None
+
+
 def pool_file(draw_id: UUID) -> bytes:
     """The list the current bureau itself deposited."""
     query = sa.select(DepositFile.pool).where(

@@ -14,15 +14,11 @@ from onedoor.draws import queries, rules, service
 from onedoor.edge.attachments import attachment
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.verifier import FILE
-from onedoor.web.draws import words
+from onedoor.web.draws import archive, words
 from onedoor.web.draws.blueprint import committers, operators, pages
 from onedoor.web.draws.files import download
 from onedoor.web.draws.holding import may_hold
 from onedoor.web.shell import forms, page
-
-# The same files make the same bytes, whenever they are taken.
-EPOCH = (2000, 1, 1, 0, 0, 0)
 
 
 @pages.route("/draws/<uuid:draw_id>/custody", methods=["GET", "POST"])
@@ -51,6 +47,7 @@ def custody(draw_id: UUID) -> Any:
         form=form,
         files=[each for each in queries.held(draw_id) if not each.name.startswith("pool-")],
         receipt=queries.receipt(draw_id),
+        teams=any(each["inspectors"] for each in board["lists"]),
         ready=all(each["deposited_at"] for each in board["lists"]),
         words=words.vocabulary(),
     )
@@ -60,13 +57,12 @@ def custody(draw_id: UUID) -> Any:
 @committers
 def custody_archive(draw_id: UUID) -> Any:
     """All files as they stand, with the verifier: what a holder checks the whole draw with."""
-    _held(draw_id)
-    files = [(each.name, each.content) for each in service.take(draw_id)]
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, content in [*files, (FILE.name, FILE.read_bytes())]:
-            archive.writestr(zipfile.ZipInfo(f"draw/{name}", EPOCH), content, zipfile.ZIP_DEFLATED, 1)
-    return download("draw.zip", "application/zip", made.getvalue())
+    found = _held(draw_id)
+    files = {each.name: each.content for each in service.take(draw_id)}
+    # Another name than that of the public files of the same draw, which are fewer.
+    folder = f"draw-{found.line}-{found.seq}-held"
+    made = archive.held(folder, f"{found.number} {found.title}", files)
+    return download(f"{folder}.zip", "application/zip", made)
 
 
 @pages.get("/draws/<uuid:draw_id>/custody/<name>")
@@ -104,10 +100,11 @@ def lots(draw_id: UUID) -> Any:
 def _packed(made: list[rules.Lot]) -> bytes:
     """Lots as files, each as the verifiers take it."""
     kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as lots_of_one:
         for lot in made:
             id_ = rules.parse_line(lot["line"]).id.replace(":", "-")
-            archive.writestr(zipfile.ZipInfo(f"lot-{lot['list']}-{id_}.json", EPOCH), rules.canonical(lot))
+            name = zipfile.ZipInfo(f"lot-{lot['list']}-{id_}.json", archive.EPOCH)
+            lots_of_one.writestr(name, rules.canonical(lot))
     return kept.getvalue()
 
 

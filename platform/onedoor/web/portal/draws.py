@@ -15,13 +15,14 @@ from onedoor.draws.queries.published import evidence, need_proof
 from onedoor.draws.rules import Evidence, UnknownFile, Verdict, verify
 from onedoor.edge.guard import public
 from onedoor.kernel.db import db
+from onedoor.web.draws.archive import command
 from onedoor.web.draws.changed import by_list
 from onedoor.web.draws.content import content_of
 from onedoor.web.draws.words import STATES, STEPS, vocabulary
 from onedoor.web.limits import limiter
 from onedoor.web.portal import checking, reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, READINGS, pages
-from onedoor.web.portal.taking import command, verifier_digest
+from onedoor.web.portal.taking import verifier_digest
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import label_of
@@ -52,7 +53,7 @@ def draw(subject_id: UUID) -> Any:
         thing=found,
         draw=content,
         files=files,
-        command=command(files),
+        command=command([one.name for one in files]),
         verifier=verifier_digest(),
         hall=_hall(content),
         words=vocabulary(),
@@ -80,7 +81,7 @@ def draw_verify(subject_id: UUID) -> Any:
         roster=content_of(found)["roster"],
         files=files,
         settings=checking.settings(found, files, content_of(found)),
-        command=command(files),
+        command=command([one.name for one in files]),
         words=vocabulary(),
     )
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -13,10 +11,10 @@ from flask import url_for
 
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import DisclosedFile, Disclosure
-from onedoor.draws.queries.published import list_of
 from onedoor.edge.guard import public
 from onedoor.kernel.errors import NotFound
 from onedoor.verifier import FILE
+from onedoor.web.draws import archive
 from onedoor.web.limits import limiter
 from onedoor.web.portal import reading
 from onedoor.web.portal.blueprint import COMPUTATIONS, pages
@@ -24,8 +22,6 @@ from onedoor.web.portal.files import download
 from onedoor.web.shell import page
 
 VERIFIER = FILE.name
-# The same files make the same bytes, whenever they are taken.
-EPOCH = (2000, 1, 1, 0, 0, 0)
 
 
 @cache
@@ -60,36 +56,13 @@ def draw_archive(subject_id: UUID) -> Any:
     """All published files of a draw with the verifier and a note on how to run it."""
     found = reading.thing("draw", subject_id)
     files = queries.files(found.id)
-    if command(files) is None:
+    if archive.command([one.name for one in files]) is None:
         raise NotFound("抽取完成、公布证明以后才能下载全部文件，请稍后再来。")
     name = f"draw-{found.content.get('line', 'X')}-{found.content.get('seq', 1)}"
     parts = [(one.name, bytes(one.content)) for one in files]
     parts += [(VERIFIER, verifier_source()), ("README.txt", _note(found, files).encode())]
-    content = _archive(name, parts)
+    content = archive.packed(name, parts)
     return download(f"{name}.zip", "application/zip", content, hashlib.sha256(content).hexdigest())
-
-
-def command(files: list[DisclosedFile]) -> str | None:
-    """The command line that checks the draw from its downloaded files; None while there is no proof."""
-    names = [one.name for one in files]
-    if "proof.json" not in names:
-        return None
-    parts = [f"python3 -I {VERIFIER} proof.json"]
-    parts += [f"--pool {list_of(name)}={name}" for name in names if name.startswith("pool-")]
-    known = (("roster", "roster.txt"), ("register", "register.jsonl"))
-    parts += [f"--{option} {name}" for option, name in known if name in names]
-    parts += [f"--log {name}" for name in names if name.startswith("log-")]
-    return " ".join(parts)
-
-
-def _archive(folder: str, parts: list[tuple[str, bytes]]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, content in parts:
-            member = zipfile.ZipInfo(f"{folder}/{name}", EPOCH)
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, content, zipfile.ZIP_DEFLATED, compresslevel=1)
-    return made.getvalue()
 
 
 def _note(found: Disclosure, files: list[DisclosedFile]) -> str:
@@ -97,14 +70,14 @@ def _note(found: Disclosure, files: list[DisclosedFile]) -> str:
     return NOTE.format(
         title=found.title,
         page=url_for("portal.draw", subject_id=found.subject_id, _external=True),
-        command=command(files) or "",
+        command=archive.command([one.name for one in files]) or "",
         digests="\n".join(f"{digest}  {name}" for digest, name in digests),
         closed=CLOSED if found.content.get("closed") else "",
     )
 
 
 CLOSED = """
-这次抽取的名单不公开：proof.json 是抽取证明的公开部分，没有名单和名册，抽中的不按分层列出。
+这次抽取的名单不公开：proof.json 是抽取证明的公开部分，没有名单，抽中的不按分层列出。
 自己的签不在这里：抽中的企业凭检查码下载，其他企业向组织抽取的部门领取。全部文件由公示页面写明的部门保管并核验。
 """
 NOTE = """{title}
