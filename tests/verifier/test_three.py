@@ -279,6 +279,18 @@ def test_each_says_in_which_stratum_and_at_whom_it_found_something_else(browser:
         assert f"differs from the recomputation at {one['object']}" in said.reason, said
 
 
+def test_an_older_register_is_told_from_one_that_was_changed(browser: Browser) -> None:
+    """Who noted an entry since the files were published does not cry tampering, and whose entry is another does."""
+    last = len(JOINT["register"])
+    assert last
+    for said in together(browser, JOINT, head=(last + 3, bytes(32))):
+        assert (
+            f"it ends at {last}, before the noted {last + 3}: take the register as it is now" in said.reason
+        )
+    for said in together(browser, JOINT, head=(1, bytes(32))):
+        assert "the noted head is not in this register: its entry 1 is another" in said.reason
+
+
 @pytest.mark.parametrize(("spoken", "told"), [(b"03 07 12", "03 07 12"), (b"\xab03 07", "ab3033203037")])
 def test_what_a_lottery_said_is_shown_as_it_was_printed(browser: Browser, spoken: bytes, told: str) -> None:
     """Nobody compares the hex of its letters with an announcement; an output in hex stays as it is."""

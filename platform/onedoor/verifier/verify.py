@@ -696,7 +696,10 @@ def check_register(draw: Draw, raw: bytes | None, head: tuple[int, str] | None, 
         entries.append(entry)
     if head is None:
         draw.note("the register itself not compared with an entry that someone noted")
-    need(head is None or head[1] in digests[head[0] :][:1], "register: the noted head is not in this register")
+    elif head[1] not in digests[head[0] :][:1]:
+        short = f"it ends at {len(entries)}, before the noted {head[0]}: take the register as it is now"
+        why = short if head[0] > len(entries) else f"its entry {head[0]} is another"
+        need(False, f"register: the noted head is not in this register: {why}")
     return check_precedence(draw, [entry for entry in entries if entry["line"] == draw.plan["line"]], digest)
 
 

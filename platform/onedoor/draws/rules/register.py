@@ -122,6 +122,17 @@ def has_head(entries: Sequence[Entry], n: int, digest: bytes) -> bool:
     return 1 <= n <= len(entries) and entry_digest(entries[n - 1]) == digest
 
 
+def check_head(entries: Sequence[Entry], n: int, digest: bytes) -> None:
+    """Refuse a register without the noted entry; one that ends before it may be an older copy, and is said to."""
+    if has_head(entries, n, digest):
+        return
+    short = f"it ends at {len(entries)}, before the noted {n}: take the register as it is now"
+    other = f"its entry {n} is another"
+    raise ProtocolError(
+        f"register: the noted head is not in this register: {short if n > len(entries) else other}"
+    )
+
+
 @dataclass(frozen=True)
 class Digests:
     """What a draw's entries must hold; ``proof`` is None where it cannot be computed (closed, without its pool)."""

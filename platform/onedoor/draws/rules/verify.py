@@ -33,7 +33,7 @@ from onedoor.draws.rules.proof import (
     secret_of,
 )
 from onedoor.draws.rules.proof_shape import check_proof, check_public
-from onedoor.draws.rules.register import Digests, check_draw, has_head, parse_register
+from onedoor.draws.rules.register import Digests, check_draw, check_head, parse_register
 from onedoor.draws.rules.roster import Roster
 from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.seed import reveals_digest, seed_of, texts_digest
@@ -258,8 +258,8 @@ class _Check:
         entries = parse_register(self.evidence.register)
         if head is None:
             self.unchecked.append("the register itself not compared with an entry that someone noted")
-        elif not has_head(entries, *head):
-            raise ProtocolError("the noted head is not in this register")
+        else:
+            check_head(entries, *head)
         digests = Digests(
             plan=plan_digest(self.plan),
             texts=texts_digest(self.plan, self.proof["witness"]),

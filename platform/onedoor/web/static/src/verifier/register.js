@@ -102,5 +102,9 @@ function checkBefore(entries, plan) {
 }
 
 export function checkHead(entries, { n, digest }) {
-  if (entries[n - 1]?.own !== digest) throw new Fault("register-head", "the noted head is not in this register", { n });
+  const missing = "register: the noted head is not in this register";
+  const last = entries.length;
+  // An older copy of the register ends before what was noted since.
+  if (n > last) throw new Fault("register-short", `${missing}: it ends at ${last}, before the noted ${n}: take the register as it is now`, { n, last });
+  if (entries[n - 1]?.own !== digest) throw new Fault("register-head", `${missing}: its entry ${n} is another`, { n });
 }
