@@ -140,6 +140,9 @@ def test_the_operator_walks_the_ceremony_by_the_next_step(client: Client, ceremo
         "赵见证（政协委员）",
         "钱见证（记者）",
     ]
+    # What they sign, and what to look at first, stands on both.
+    for signing in (record, "".join(each.text for each in paper.paragraphs)):
+        assert "签字前请核对登记簿最后一条的条号和指纹" in signing
     assert "钱见证" not in read(client, None, f"/open/draws/{ceremony.draw_id}")[1]
 
 

@@ -112,6 +112,7 @@ def _write(paper: Paper, found: Draw, content: dict[str, Any], silent: list[str]
     afterwards(paper, content)
     _register(paper, found, content, where)
     paper.heading(_("签字确认"))
+    paper.text(_("以下各方在场，确认本记录与抽取过程一致；签字前请核对登记簿最后一条的条号和指纹。"))
     for who in [*_signing(content), *silent]:
         paper.text(f"{who}{_('：')}____________________")
     paper.right(content["lead"])
@@ -137,7 +138,6 @@ def _parties(paper: Paper, content: dict[str, Any], state: str, untold: bool = F
             paper.digest(_("公共随机数"), beacon["value"])
         else:
             paper.text(beacon["value"] or _("来源没有公布"))
-
     for said in differing(content):
         paper.text(said)
 
