@@ -37,6 +37,12 @@ def test_a_draw_comes_with_its_files(city: City, draw_id: str) -> None:
     for path in ("draws/?limit=1", "disclosures/?kind=draw"):
         listed = client.get(f"/api/v1/{path}").get_json()["items"]
         assert [(each["content"], each["bureau"]) for each in listed] == [({"doors": 3}, one["bureau"])]
+    # A change after the draw publishes another version: the draw's own id, which its page has, finds that one as well.
+    own = client.get("/api/v1/draws/").get_json()["items"][0]["draw_id"]
+    assert own == one["draw_id"] != draw_id
+    assert client.get(f"/api/v1/draws/{own}").get_json() == one
+    file = client.get(f"/api/v1/draws/{own}/files/proof.json")
+    assert file.data == b"{}"
     file = client.get(f"/api/v1/draws/{draw_id}/files/proof.json")
     assert file.data == b"{}" and file.headers["Content-Disposition"].startswith("attachment")
 

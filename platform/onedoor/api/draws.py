@@ -39,9 +39,13 @@ class FileOut(Schema):
 
 
 class DrawOut(Schema):
-    """A draw as it is public; in the list its content is without what was drawn, which may be tens of thousands."""
+    """A draw as it is public; in the list its content is without what was drawn, which may be tens of thousands.
+
+    `draw_id` is the draw's own and stays, as on its page; `id` is that of what is published of it now.
+    """
 
     id = fields.UUID()
+    draw_id = fields.UUID(attribute="subject_id")
     title = fields.String()
     bureau = fields.String(attribute="bureau_name")
     since = fields.AwareDateTime()
@@ -91,7 +95,10 @@ def draws(args: dict[str, Any]) -> dict[str, Any]:
 def one_draw(draw_id: UUID) -> dict[str, Any]:
     """一次抽取及其文件目录"""
     found = _draw(draw_id)
-    shown = {name: getattr(found, name) for name in ("id", "title", "bureau_name", "since", "content")}
+    shown = {
+        name: getattr(found, name)
+        for name in ("id", "subject_id", "title", "bureau_name", "since", "content")
+    }
     return {**shown, "files": queries.files(found.id)}
 
 
@@ -138,7 +145,8 @@ def draw_file(draw_id: UUID, name: str) -> Response:
 
 
 def _draw(draw_id: UUID) -> Disclosure:
-    found = queries.one(draw_id)
+    """By the draw's own id, as its page is, or by that of what is published of it now, which each version has anew."""
+    found = queries.of_subject("draw", draw_id) or queries.one(draw_id)
     if found.kind != "draw":
         raise NotFound("没有找到这次抽取。")
     return found

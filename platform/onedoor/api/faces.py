@@ -11,7 +11,18 @@ from onedoor.disclosure.models import Disclosure
 
 # What of a draw's content grows with what was drawn.
 DRAWN = ("objects", "reserve", "changes", "called_off")
-COLUMNS = ("id", "kind", "version", "title", "bureau_name", "entity_code", "entity_name", "since", "until")
+COLUMNS = (
+    "id",
+    "subject_id",
+    "kind",
+    "version",
+    "title",
+    "bureau_name",
+    "entity_code",
+    "entity_name",
+    "since",
+    "until",
+)
 
 
 def faces(query: sa.Select[Any]) -> sa.Select[Any]:
