@@ -115,14 +115,12 @@ def mode_of(data: dict[str, Any]) -> Mode:
     if data["beacon"] == "none":
         return Mode(hash=data["hash"], **kept)
     time = data["beacon_time"]
-    if time is None or not FIRST_YEAR <= time.year <= LAST_YEAR:
-        raise ClerkError("请填写公共随机数的公布时间。", fields={"beacon_time": ["请填写公布时间。"]})
     return Mode(
         data["hash"],
         beacon_rule(
             data["beacon_name"],
             data["beacon_round"],
-            time,
+            time if time is not None and FIRST_YEAR <= time.year <= LAST_YEAR else None,
             data["beacon"],
             data["beacon_size"] or 0,
             data["beacon_digits"],

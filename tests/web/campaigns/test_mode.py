@@ -58,6 +58,17 @@ def test_a_beacon_that_cannot_be_is_told_beside_its_field(
         assert draws.of_campaign(campaign_id) == []
 
 
+def test_what_is_missing_of_a_beacon_is_told_all_at_once(world: World) -> None:
+    campaign_id = world.ready()
+    nothing = dict.fromkeys(
+        ("beacon_name", "beacon_round", "beacon_time", "beacon_size", "beacon_digits"), ""
+    )
+    url = f"/campaigns/{campaign_id}/draw-mode"
+    shown = text(world.city.client("scjg.operator").post(url, data=chosen(**nothing)))
+    for told in ("哪个公共随机数源", "请写明期次", "请填写公布时间", "1 至 128", "1 至 8"):
+        assert told in shown, told
+
+
 def test_only_the_leads_operator_chooses(world: World) -> None:
     campaign_id = world.ready()
     for who, status in (("yjgl.operator", 404), ("wsjk.operator", 404), ("scjg.planner", 403)):

@@ -14,6 +14,7 @@ from onedoor.draws.rules import shape
 from onedoor.draws.rules.beacons import HEX, MOMENT, NUMBERS, BeaconRule
 from onedoor.draws.service import holding
 from onedoor.draws.service.saying import stranger
+from onedoor.draws.words import N_
 from onedoor.kernel.errors import ClerkError
 
 HASHES = ("sha256", "sm3")
@@ -36,6 +37,9 @@ class Mode:
 
 
 USUAL = Mode()
+MENDING = N_("公共随机数源有几处需要修改。")
+# In the place of one that was not given.
+SOME_TIME = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def columns(mode: Mode) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def columns(mode: Mode) -> dict[str, Any]:
         return chosen
     fields = _faults(mode.beacon)
     if fields:
-        raise ClerkError("公共随机数源有几处需要修改。", fields=fields)
+        raise ClerkError(MENDING, fields=fields)
     due = mode.beacon.moment - REVEALS_BEFORE
     return {**chosen, "beacon": mode.beacon.as_json(), "reveals_due": due}
 
@@ -58,20 +62,36 @@ def beacon_of(draw: Draw) -> BeaconRule | None:
 
 
 def beacon_rule(
-    name: str, round_: str, time: datetime, form: str, size: int, digits: int | None
+    name: str, round_: str, time: datetime | None, form: str, size: int, digits: int | None
 ) -> BeaconRule:
-    """A beacon as the lead names it; text in NFC, the time in UTC to the second."""
-    return BeaconRule(
+    """A beacon as the lead names it; text in NFC, the time in UTC to the second.
+
+    Without a time it raises ClerkError, with whatever else is wrong: a form is mended in one go.
+    """
+    rule = BeaconRule(
         normalize("NFC", " ".join(name.split())),
         normalize("NFC", " ".join(round_.split())),
-        time.astimezone(UTC).strftime(MOMENT),
+        (time or SOME_TIME).astimezone(UTC).strftime(MOMENT),
         form,
         size,
         (digits or 0) if form == NUMBERS else 0,
     )
+    if time is None:
+        others = _written(rule)
+        message = MENDING if others else "请填写公共随机数的公布时间。"
+        raise ClerkError(message, fields={**others, "beacon_time": ["请填写公布时间。"]})
+    return rule
 
 
 def _faults(beacon: BeaconRule) -> dict[str, list[str]]:
+    found = _written(beacon)
+    if beacon.moment < holding.register_now() + BEACON_AFTER:
+        found["beacon_time"] = ["公布时间应在半小时以后，留出冻结名单、见证和揭示的时间。"]
+    return found
+
+
+def _written(beacon: BeaconRule) -> dict[str, list[str]]:
+    """What is wrong whatever the hour."""
     found: dict[str, list[str]] = {}
     for field, text, told in (
         ("beacon_name", beacon.name, "请写明是哪个公共随机数源，例如：中国福利彩票双色球。"),
@@ -86,8 +106,6 @@ def _faults(beacon: BeaconRule) -> dict[str, list[str]]:
         found["beacon_size"] = ["请填写 1 至 128 的整数。"]
     if beacon.form == NUMBERS and not 1 <= beacon.digits <= 8:
         found["beacon_digits"] = ["请填写 1 至 8 的整数。"]
-    if beacon.moment < holding.register_now() + BEACON_AFTER:
-        found["beacon_time"] = ["公布时间应在半小时以后，留出冻结名单、见证和揭示的时间。"]
     return found
 
 
