@@ -15,6 +15,7 @@ from onedoor.draws.rules.errors import ProtocolError
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 HEX, NUMBERS = "hex", "numbers"
+_PRINTED = re.compile("[0-9]+(?: [0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -88,3 +89,9 @@ class BeaconRule:
     def bytes_of(self, value: str) -> bytes:
         """The beacon's bytes in the seed, of what ``read`` gave: the output itself, or the numbers as text."""
         return bytes.fromhex(value) if self.form == HEX else value.encode("ascii")
+
+
+def as_printed(value: bytes) -> str:
+    """The beacon's bytes in a proof as its source prints them: a lottery's numbers, or else hex."""
+    text = value.decode("latin-1")
+    return text if _PRINTED.fullmatch(text) else value.hex()

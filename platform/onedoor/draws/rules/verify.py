@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from onedoor.draws.rules import against, outline
+from onedoor.draws.rules.beacons import as_printed
 from onedoor.draws.rules.documents import Entry, ListResult, Plan, Proof, PublicProof, PublicResult
 from onedoor.draws.rules.encoding import parse_canonical, parse_json
 from onedoor.draws.rules.errors import ProtocolError
@@ -151,9 +152,8 @@ class _Check:
             raise ProtocolError("'seed' differs from the recomputation")
         named = self.plan["beacon"]
         if named:
-            self.unchecked.append(
-                f"beacon not checked: compare it with {named['name']}, round {named['round']}, {named['time']}"
-            )
+            source = f"{named['name']}, round {named['round']}, {named['time']}"
+            self.unchecked.append(f"beacon not checked: compare {as_printed(beacon)} with {source}")
         else:
             self.unchecked.append("the parties together could have steered it: the plan names no beacon")
 

@@ -171,7 +171,8 @@ class Check {
     this.facts.seed = seed;
     this.say("seed", { count: proof.reveals.length, witnesses: proof.witness.length });
     const { beacon } = plan;
-    if (beacon) this.leave("beacon", `beacon not checked: compare it with ${beacon.name}, round ${beacon.round}, ${beacon.time}`, { ...beacon, value: asPrinted(proof.beacon) });
+    const value = asPrinted(proof.beacon);
+    if (beacon) this.leave("beacon", `beacon not checked: compare ${value} with ${beacon.name}, round ${beacon.round}, ${beacon.time}`, { ...beacon, value });
     else this.leave("parties", "the parties together could have steered it: the plan names no beacon");
     this.seed = bytes(seed);
     this.checkResults();
