@@ -9,7 +9,7 @@ from onedoor.web.shell.pieces import Label
 
 STATES = {
     CampaignState.DRAFT: Label(_l("草稿")),
-    CampaignState.INVITING: Label(_l("等待答复"), "waiting"),
+    CampaignState.INVITING: Label(_l("准备中"), "waiting"),
     CampaignState.PLANNED: Label(_l("抽取中"), "active"),
     CampaignState.DRAWN: Label(_l("已抽取"), "active"),
     CampaignState.VISITING: Label(_l("检查中"), "active"),
