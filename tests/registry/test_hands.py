@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -95,6 +95,7 @@ def test_the_keeper_registers_somebody_by_hand(city: City) -> None:
         ({"code": "123"}, "code", "18 位"),
         ({"name": ""}, "name", "没有填写"),
         ({"registered_on": "去年"}, "registered_on", "不是一个日期"),
+        ({"registered_on": "2999-01-01"}, "registered_on", "不能晚于今天"),
         ({"status": "很好"}, "status", "不是可填的内容"),
         ({"jurisdiction_code": ""}, "jurisdiction_code", "请选择所在地"),
         ({"name": "长" * 201}, "name", "最多 200"),
@@ -105,6 +106,14 @@ def test_the_form_has_the_rules_of_a_row(city: City, wrong: dict[str, str], fiel
         with pytest.raises(ClerkError) as refused:
             service.add_entity(given(103, **wrong))
         assert says in refused.value.fields[field][0]
+
+
+def test_a_day_that_has_not_come_is_no_correction(city: City) -> None:
+    with city.acting("scjg.planner"):
+        made = service.add_entity(given(191, name="示范一百九十一号铺", address="示范路一百九十一号"))
+        with pytest.raises(ClerkError, match="不能晚于今天") as refused:
+            service.correct(made, "registered_on", "2999年1月1日", "抄写有误", "")
+        assert "value" in refused.value.fields and made.registered_on == date(2024, 5, 6)
 
 
 def test_the_kind_is_the_code_s(city: City) -> None:

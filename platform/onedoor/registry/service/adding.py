@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from onedoor.kernel import audit, jobs
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import EntityKind, entity_kind
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
@@ -78,7 +79,15 @@ def read_given(values: Mapping[str, str], kind: str = "") -> EntityRow:
     if wrong:
         raise ClerkError("请按提示修改后再保存。", fields=wrong)
     assert row is not None
+    if row.registered_on is not None:
+        refuse_future(row.registered_on, "registered_on")
     return row
+
+
+def refuse_future(day: date, field: str) -> None:
+    """Nobody was founded tomorrow. A file's row is taken and the clerk told (`rules.doubts`); whoever types it in can look."""
+    if day > today():
+        raise ClerkError("成立日期不能晚于今天。", fields={field: ["成立日期不能晚于今天。"]})
 
 
 def add_entity(

@@ -15,7 +15,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.registry import queries
 from onedoor.registry.models import Correction, Entity
 from onedoor.registry.rules.corrections import CODE, KIND, MERGE, OTHER, as_column, as_kept, read_value
-from onedoor.registry.service.adding import accept_entity, given_of
+from onedoor.registry.service.adding import accept_entity, given_of, refuse_future
 from onedoor.registry.service.entities import expect_apart, relist_returned
 from onedoor.registry.service.evidence import Evidence, keep_evidence
 from onedoor.registry.service.merging import merge_as_proposed
@@ -43,6 +43,8 @@ def correct(
     read = read_value(field, value, {place.name: place.code for place in tenants.places()})
     if field != OTHER and read == as_kept(getattr(entity, field)):
         raise ClerkError("与现在登记的一样。", fields={"value": ["与现在登记的一样。"]})
+    if field == "registered_on":
+        refuse_future(as_column(field, read), "value")
     if field in (CODE, KIND):
         look_over(entity, field, read)
     if entity.kind in queries.my_entity_kinds():
