@@ -370,11 +370,15 @@ def test_a_load_of_officers_is_taken_back_while_nothing_depends_on_it(
         assert found["卫U01"].certificate_expires_on == date.fromisoformat(NEXT_YEAR)
     load(officer("周卫二", "卫U02", 手机号="13900000055"))
     third = load(officer("周卫二", "卫U02", 手机号="13900000066", 身份证号=IDENTITY))
-    (sealed,) = owner.execute("SELECT former FROM import_row WHERE import_id = %s", [third]).fetchone()
+    (sealed,) = owner.execute(
+        "SELECT former FROM import_row WHERE import_id = %s AND verdict = 'changed'", [third]
+    ).fetchone()
     assert b"13900000055" not in sealed and why(third) is None
-    owner.execute("UPDATE import_row SET former = NULL WHERE import_id = %s", [third])
+    owner.execute("UPDATE import_row SET former = NULL WHERE import_id = %s AND verdict = 'changed'", [third])
     assert "原来的号码没有另存" in str(why(third)), "loaded before they were kept"
-    owner.execute("UPDATE import_row SET former = %s WHERE import_id = %s", [sealed, third])
+    owner.execute(
+        "UPDATE import_row SET former = %s WHERE import_id = %s AND verdict = 'changed'", [sealed, third]
+    )
     with city.acting("wsjk.planner"):
         service.begin_undo(queries.import_run(third))
     run_jobs()
@@ -385,7 +389,9 @@ def test_a_load_of_officers_is_taken_back_while_nothing_depends_on_it(
         stood = one.updated_at
         service.save_inspector(one, {"name": one.name}, phone="13900000077")
         assert one.updated_at > stood, "what is taken back is not what somebody wrote since"
-    assert owner.execute("SELECT former FROM import_row WHERE import_id = %s", [third]).fetchone() == (None,)
+    assert owner.execute(
+        "SELECT former FROM import_row WHERE import_id = %s AND verdict = 'changed'", [third]
+    ).fetchone() == (None,)
     fourth = load(officer("周卫四", "卫U04"))
     with city.acting("wsjk.planner"):
         query = queries.inspectors().where(Inspector.certificate_number == "卫U04")
