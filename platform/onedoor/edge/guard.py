@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, make_response, redirect, request, session, url_for
 
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Forbidden
@@ -32,6 +32,14 @@ class Expectation:
 
     def __init__(self, permissions: tuple[Permission, ...] | None, role: DbRole) -> None:
         self.permissions, self.role = permissions, role
+
+    def met_by(self, person: scope.Principal | None) -> bool:
+        """Whether a route that asks this lets somebody in."""
+        if self.permissions is None:
+            return True
+        return person is not None and (
+            not self.permissions or any(person.may(one) for one in self.permissions)
+        )
 
 
 def allow(*permissions: Permission, role: DbRole = DbRole.BUREAU) -> Callable[[Route], Route]:
@@ -72,6 +80,12 @@ def expectation_of(view: Callable[..., Any]) -> Expectation | None:
     return found if isinstance(found, Expectation) else None
 
 
+def may_enter(endpoint: str) -> bool:
+    """Whether who is here may open a page, as its guard will decide: nobody is led where one is turned away."""
+    asked = expectation_of(current_app.view_functions[endpoint])
+    return asked is not None and asked.met_by(g.principal)
+
+
 def _identify() -> None:
     g.principal = None
     if request.path.startswith("/api/v"):
@@ -105,7 +119,7 @@ def _enter(expectation: Expectation) -> Any:
         return None
     if g.principal is None:
         return _ask_to_sign_in()
-    if expectation.permissions and not any(g.principal.may(p) for p in expectation.permissions):
+    if not expectation.met_by(g.principal):
         raise Forbidden()
     enter_request(_SCOPES[expectation.role](g.principal, origin, number))
     return None

@@ -54,6 +54,16 @@ def test_items_from_the_form_to_the_public(planner: FlaskClient, city: City, run
     assert "正在等待负责人审批" in text(planner.get("/registry/items"))
 
 
+def test_an_empty_list_leads_nobody_where_they_are_turned_away(
+    planner: FlaskClient, reader: FlaskClient
+) -> None:
+    """Who only reads is not offered to bring tables in."""
+    way = 'href="/registry/imports/new/matters"'
+    assert way in text(planner.get("/registry/targets/matters"))
+    assert way not in text(reader.get("/registry/targets/matters"))
+    assert reader.get("/registry/imports/new/matters").status_code == 403
+
+
 def test_a_checklist_is_written_point_by_point_without_a_script(
     planner: FlaskClient, other: FlaskClient, reader: FlaskClient, city: City
 ) -> None:

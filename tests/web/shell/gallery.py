@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 import onedoor
+from onedoor.edge.guard import public
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.web import shell
 from onedoor.web.shell import forms, menu, page, ui
@@ -85,7 +86,7 @@ FIRMS = Listing(
     ),
     order="name",
     empty="从经营主体中按条件选取，或导入名录表格。",
-    empty_action=lambda: ("导入名录", "/gallery/form"),
+    empty_action=("导入名录", "gallery.form", {}),
     bulk=(Bulk("移出名录", "/gallery/remove", "把选中的检查对象移出名录？移出后不再参加抽取。"),),
     size=20,
 )
@@ -177,6 +178,7 @@ def listing() -> Any:
 
 
 @gallery.route("/gallery/form", methods=["GET", "POST"])
+@public
 def form() -> Any:
     shown = forms.empty(rate=3, due=date(2026, 5, 1), partners=["fire"])
     if request.method == "POST":

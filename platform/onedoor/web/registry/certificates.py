@@ -75,9 +75,7 @@ def _listing(keeps: bool) -> Listing:
         ),
         order="name",
         empty=_l("导入表格，或逐个登记。") if keeps else _l("司法行政部门还没有登记执法证件。"),
-        empty_action=(lambda: (_l("导入证件"), url_for("registry.import_new", kind="certificates")))
-        if keeps
-        else None,
+        empty_action=(_l("导入证件"), "registry.import_new", {"kind": "certificates"}) if keeps else None,
     )
 
 

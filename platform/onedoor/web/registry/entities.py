@@ -147,7 +147,7 @@ def uncovered_listing() -> Listing:
         "本单位不负责登记任何类型的主体，也还没有公布检查事项，所以这里什么也没有核对；公布事项清单后，会列出所涉类型中无人监管的主体。"
     )
     made = listing(_l("可以核对的经营主体"), told, bulk)
-    return replace(made, empty_action=lambda: (_l("公布事项清单"), url_for("registry.items")))
+    return replace(made, empty_action=(_l("公布事项清单"), "registry.items", {}))
 
 
 @pages.get("/entities/<uuid:entity_id>")

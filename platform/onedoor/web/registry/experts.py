@@ -86,7 +86,7 @@ def _listing() -> Listing:
         ),
         order="name",
         empty=_l("导入表格，或逐个新增。"),
-        empty_action=lambda: (_l("导入名单"), url_for("registry.import_new", kind="experts")),
+        empty_action=(_l("导入名单"), "registry.import_new", {"kind": "experts"}),
     )
 
 

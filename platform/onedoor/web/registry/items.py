@@ -104,7 +104,7 @@ def mine() -> Listing:
         ),
         order="number",
         empty=_l("按随机抽查事项清单的格式导入表格，或逐项新增。"),
-        empty_action=lambda: (_l("导入事项清单"), url_for("registry.import_new", kind="items")),
+        empty_action=(_l("导入事项清单"), "registry.import_new", {"kind": "items"}),
         bulk=bulk_of("items"),
     )
 

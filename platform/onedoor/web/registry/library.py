@@ -266,7 +266,7 @@ def _matters() -> Listing:
         ),
         order="matter",
         empty=_l("在检查对象页面登记它的场所、产品、项目或行为，或导入表格。"),
-        empty_action=lambda: (_l("导入表格"), url_for("registry.import_new", kind="matters")),
+        empty_action=(_l("导入表格"), "registry.import_new", {"kind": "matters"}),
         row_key=lambda row: row.TargetMatter.id,
     )
 

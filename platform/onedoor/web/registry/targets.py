@@ -93,7 +93,7 @@ def listing() -> Listing:
         ),
         order="name",
         empty=_l("先写一条选取规则，再按规则从共用的经营主体名录中选取。"),
-        empty_action=lambda: (_l("新建选取规则"), url_for("registry.target_rule_new")),
+        empty_action=(_l("新建选取规则"), "registry.target_rule_new", {}),
         bulk=bulk_of("targets"),
         row_key=lambda row: row.Target.id,
         kept="library",

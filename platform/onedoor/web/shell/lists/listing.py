@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, make_response, request
+from flask import Response, make_response, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from onedoor.edge.guard import may_enter
 from onedoor.edge.lists import reading
 from onedoor.edge.lists.indexed import Indexed
 from onedoor.web.shell import exports
@@ -25,7 +26,7 @@ from onedoor.web.shell.rendering import page, ui, wants_fragment
 class Listing:
     """The declaration. ``key`` is the unique column that ends every order; ``search`` the columns searched.
     ``order`` is a column's key, with ``-`` for descending. ``empty`` says what to do when there is nothing yet, and
-    ``empty_action`` leads there: made when it is drawn, since a job, which has no addresses, reads lists too. The file has
+    ``empty_action`` (words, endpoint and its values) leads there whom that page lets in. The file has
     the columns the reader chose to see, of an ``entire_file`` all, and then those of no page, which ``file_query`` reads too.
     ``kept`` names the query of a large list whose statements are kept (`lists.kept`): it is the same for a bureau whenever
     it is made, and its rows are shown, not changed. ``bare`` is the same rows without the tables that are only shown.
@@ -39,7 +40,7 @@ class Listing:
     filters: Sequence[Filter] = ()
     order: str = ""
     empty: Any = ""
-    empty_action: Callable[[], tuple[Any, str]] | None = None
+    empty_action: tuple[Any, str, Mapping[str, Any]] | None = None
     bulk: Sequence[Bulk] = ()
     export: bool = True
     entire_file: bool = False
@@ -165,6 +166,14 @@ class View:
     @property
     def sizes(self) -> tuple[int, ...]:
         return SIZES
+
+    @property
+    def first_step(self) -> tuple[Any, ...]:
+        """Where an empty list leads whom that page lets in: words and address, or nothing."""
+        if self.listing.empty_action is None:
+            return ()
+        words, endpoint, values = self.listing.empty_action
+        return (words, url_for(endpoint, **values)) if may_enter(endpoint) else ()
 
     @property
     def cleared(self) -> dict[str, str]:
