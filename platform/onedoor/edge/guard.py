@@ -83,7 +83,7 @@ def expectation_of(view: Callable[..., Any]) -> Expectation | None:
 def may_enter(endpoint: str) -> bool:
     """Whether who is here may open a page, as its guard will decide: nobody is led where one is turned away."""
     asked = expectation_of(current_app.view_functions[endpoint])
-    return asked is not None and asked.met_by(g.principal)
+    return asked is not None and asked.met_by(g.get("principal"))
 
 
 def _identify() -> None:

@@ -12,6 +12,7 @@ from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
+from onedoor.edge.guard import may_enter
 from tenants.rules import Permission as P
 
 
@@ -227,5 +228,6 @@ def line(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def url_if(endpoint: str, **values: Any) -> str | None:
-    """The address of an endpoint, or None while no room has registered it."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+    """The address of an endpoint, or None while no room has registered it or its guard would turn the reader away."""
+    known = endpoint in current_app.view_functions
+    return url_for(endpoint, **values) if known and may_enter(endpoint) else None

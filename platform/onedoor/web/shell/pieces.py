@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
@@ -74,6 +75,17 @@ def stages_of(steps: Sequence[Any]) -> list[Stage]:
         found.setdefault(step.stage, []).append(step)
     names = sorted(found, key=lambda name: order.index(name) if name in order else len(order))
     return [Stage(STAGES.get(name, _l("其他")), found[name], steps[-1] in found[name]) for name in names]
+
+
+# Papers that no other bureau may open, though a step of them is told to all whose visit it was.
+PAPERS_OF_ONE_BUREAU = ("/exports/",)
+
+
+def way_of(step: Any, reader: UUID | None) -> str | None:
+    """Where a step of a trace leads whoever reads it in bureau ``reader``."""
+    link: str | None = step.link
+    own = getattr(step, "tenant_id", reader) == reader
+    return link if own or not (link or "").startswith(PAPERS_OF_ONE_BUREAU) else None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from onedoor.web.shell import menu
-from onedoor.web.shell.pieces import label_of, stages_of
+from onedoor.web.shell.pieces import label_of, stages_of, way_of
 
 PIECES = {
     "facts": ("facts", "fact"),
@@ -113,6 +113,7 @@ def install(app: Flask) -> None:
         qr_svg=qr_svg,
         label_of=label_of,
         stages_of=stages_of,
+        way_of=way_of,
         url_if=menu.url_if,
         menu=menu,
         site_name=app.config.get("SITE_NAME") or _l("一门"),

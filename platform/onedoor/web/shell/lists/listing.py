@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, make_response, request, url_for
+from flask import Response, make_response, request
 from flask_babel import gettext as _
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from onedoor.edge.guard import may_enter
 from onedoor.edge.lists import reading
 from onedoor.edge.lists.indexed import Indexed
 from onedoor.web.shell import exports
@@ -19,6 +18,7 @@ from onedoor.web.shell.formatting import number
 from onedoor.web.shell.lists.columns import Bulk, Column, Filter
 from onedoor.web.shell.lists.memory import Memory, memory_of_request
 from onedoor.web.shell.lists.state import SIZES, State
+from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.rendering import page, ui, wants_fragment
 
 
@@ -173,7 +173,8 @@ class View:
         if self.listing.empty_action is None:
             return ()
         words, endpoint, values = self.listing.empty_action
-        return (words, url_for(endpoint, **values)) if may_enter(endpoint) else ()
+        url = url_if(endpoint, **values)
+        return (words, url) if url else ()
 
     @property
     def cleared(self) -> dict[str, str]:
