@@ -131,7 +131,7 @@ def judged(
 ) -> list[tuple[bool, bool | None]]:
     """What each verifier says of the files: whether they are valid, and whether the lot was drawn."""
     pools = {name[5:-4]: raw for name, raw in files.items() if name.startswith("pool-")}
-    logs = [raw for name, raw in sorted(files.items()) if name.startswith("log-")]
+    logs = {name: raw for name, raw in sorted(files.items()) if name.startswith("log-")}
     roster = files.get("roster.txt")
     ours = rules.verify(rules.Evidence(files["proof.json"], pools, roster, files["register.jsonl"], logs=logs, lot=lot))  # fmt: skip
     asked = {
@@ -139,7 +139,7 @@ def judged(
         "pools": {name: packed(raw) for name, raw in pools.items()},
         "roster": packed(roster),
         "register": packed(files["register.jsonl"]),
-        "logs": [packed(raw) for raw in logs],
+        "logs": {name: packed(raw) for name, raw in logs.items()},
         "lots": [packed(lot)] if lot else [],
     }
     said = browser.judge(asked)

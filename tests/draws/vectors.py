@@ -65,7 +65,12 @@ def evidence(vector: Mapping[str, Any], **other: Any) -> Evidence:
         "register": register(vector["register"]),
         "head": head(vector["head"]),
     }
-    return Evidence(**(given | other))
+    return Evidence(**(given | other | {"logs": named(other.get("logs", ()))}))
+
+
+def named(logs: Sequence[bytes]) -> dict[str, bytes]:
+    """Files of changes after a draw, under the names that they are downloaded by."""
+    return {f"log-{number}.json": raw for number, raw in enumerate(logs, 1)}
 
 
 def small_plan(

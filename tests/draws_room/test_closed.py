@@ -316,7 +316,7 @@ def test_what_changes_afterwards_is_for_those_who_hold_the_files(ceremony: Cerem
             pools={name: mine[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
             roster=ceremony.roster(),
             register=mine["register.jsonl"],
-            logs=[mine["log-1.json"]],
+            logs={"log-1.json": mine["log-1.json"]},
         )
     )
     assert whole.valid, whole.reason
@@ -371,7 +371,7 @@ def test_who_comes_for_an_object_is_not_public_and_its_digest_tells_nothing(
             pools={name: mine[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
             roster=ceremony.roster(),
             register=mine["register.jsonl"],
-            logs=[mine[f"log-{number}.json"] for number in range(1, 7)],
+            logs={f"log-{number}.json": mine[f"log-{number}.json"] for number in range(1, 7)},
         )
     )
     assert whole.valid, whole.reason

@@ -127,7 +127,7 @@ def test_released_it_is_as_public_as_any_other(ceremony: Ceremony) -> None:
             pools={name: files[f"pool-{name}.txt"] for name in (LEAD, PARTNER)},
             roster=ceremony.roster(),
             register=files["register.jsonl"],
-            logs=[files["log-1.json"]],
+            logs={"log-1.json": files["log-1.json"]},
         )
     )
     assert verdict.valid, verdict.reason

@@ -57,6 +57,16 @@ def test_a_valid_draw_with_a_lot_and_its_changes(joint: Folder) -> None:
     assert left == set(same.stdout.splitlines()[2:])
 
 
+def test_of_several_changes_the_one_that_is_no_log_is_named(joint: Folder) -> None:
+    logs = [replaced(), substituted(2)]
+    good = joint.put("log-1.json", canonical(logs[0]))
+    bad = joint.put("log-2.json", canonical(logs[1]) + b"\n")
+    options = [joint.proof(), *joint.pools, *joint.roster, "--log", good, "--log", bad]
+    told = f"INVALID: log file {bad}: not canonical bytes"
+    assert run(*options).stdout.splitlines()[0] == told
+    assert CliRunner().invoke(verify, options).stdout.splitlines()[0] == told
+
+
 def test_a_tampered_file_is_found_each(joint: Folder) -> None:
     files = [*(option.partition("=")[2] for option in joint.pools[1::2]), joint.roster[1]]
     for file in map(Path, files):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.draws.vectors import evidence
+from tests.draws.vectors import evidence, named
 
 NODE = Path(sys.executable).with_name("node")
 RUNNER = Path(__file__).with_name("run.mjs")
@@ -28,7 +28,7 @@ def case(
         "roster": packed(given.roster),
         "register": packed(given.register),
         "head": [given.head[0], given.head[1].hex()] if given.head else None,
-        "logs": [packed(raw) for raw in logs],
+        "logs": {name: packed(raw) for name, raw in named(logs).items()},
         "lots": [packed(raw) for raw in lots],
     }
 

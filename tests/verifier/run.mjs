@@ -14,7 +14,7 @@ function judge({ proof, pools, roster, register, head, logs, lots, code, told, h
     roster: raw(roster),
     register: raw(register),
     head: head && { n: head[0], digest: head[1] },
-    logs: (logs ?? []).map(raw),
+    logs: Object.entries(logs ?? {}).map(([name, data]) => ({ name, data: raw(data) })),
     lots: (lots ?? []).map(raw),
   };
   return verify(files, { code, told });

@@ -13,7 +13,8 @@ from onedoor.draws.rules.encoding import hash_function, tag
 from tests.draws.test_hostile import changed
 from tests.draws.vectors import GOLDEN, VECTORS, evidence, files, register, roster
 from tests.standalone.asking import both
-from tests.verifier.cases import case, judge, packed
+from tests.verifier.cases import Browser, case, judge, packed
+from tests.verifier.three import together
 
 JOINT = VECTORS["joint"]
 REPLACED = GOLDEN["misc"]["replace"]
@@ -105,6 +106,19 @@ def test_a_second_download_of_the_same_bytes_counts_once() -> None:
     assert [each["n"] for each in whole["facts"]["logs"]] == [1]
     strange = [*named, ("pool-X (1).txt", next(iter(files(JOINT).values())) + b"x")]
     assert judge([{"heap": [(name, packed(content)) for name, content in strange]}]) == [{"refused": "files"}]
+
+
+def test_which_of_several_files_is_none_is_said_by_all_three(browser: Browser) -> None:
+    """Each is named as the reader named it, also where one cannot be read far enough to know its number."""
+    made = logs(replacement(REPLACED[0]), substitution())
+    first, second = (canonical(log) for log in made)
+    for broken, told in (
+        (second + b"\n", "log file log-2.json: not canonical bytes"),
+        (b"{", "log file log-2.json: not JSON"),
+        (canonical({**made[1], "list": "a b"}), "log file log-2.json: list: "),
+    ):
+        for said in together(browser, JOINT, logs=[first, broken], register=registered(made), head=None):
+            assert not said.valid and said.reason.startswith(told), said
 
 
 @pytest.mark.parametrize(

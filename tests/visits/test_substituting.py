@@ -73,7 +73,7 @@ def judged(files: dict[str, bytes]) -> Verdict:
             pools={name[5:-4]: content for name, content in files.items() if name.startswith("pool-")},
             roster=files["roster.txt"],
             register=files["register.jsonl"],
-            logs=[content for name, content in files.items() if name.startswith("log-")],
+            logs={name: content for name, content in files.items() if name.startswith("log-")},
         )
     )
 

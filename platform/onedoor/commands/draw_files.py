@@ -69,7 +69,7 @@ def verify(
         register=_read(register) if register else None,
         head=_head(head) if head else None,
         lot=_read(lot) if lot else None,
-        logs=[_read(log) for log in logs],
+        logs={str(log): _read(log) for log in logs},
     )
     try:
         verdict = check_evidence(evidence)

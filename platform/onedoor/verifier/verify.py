@@ -56,7 +56,7 @@ def check(
     roster_raw: bytes | None = None,
     register_raw: bytes | None = None,
     head: tuple[int, str] | None = None,
-    logs: Iterable[bytes] = (),
+    logs: dict[str, bytes] | None = None,  # by the name of the file
     lot_raw: bytes | None = None,
 ) -> tuple[bool | None, list[str]]:
     """Computes anew all that the files allow, and raises Fault at the first difference.
@@ -75,7 +75,7 @@ def check(
     seats = check_teams(draw, roster_raw)  # 5. Are the inspectors those of the plan, sent where the seed sends them?
     digest = proof_digest(draw, own, seats)  # 6. By what digest is this proof known?
     registered = check_register(draw, register_raw, head, digest)  # 7. Was each thing published before the next?
-    check_logs(draw, own, seats, logs, registered, digest)  # 8. Is what changed since what had to come?
+    check_logs(draw, own, seats, logs or {}, registered, digest)  # 8. Is what changed since what had to come?
     drawn = None if lot_raw is None else check_lot(draw, lot_raw)  # 9. And was I drawn?
     return drawn, draw.notes
 
@@ -733,14 +733,17 @@ WHO = {  # slot, out and in of a change
 }  # fmt: skip
 
 
-def check_logs(draw: Draw, own: Any, seats: Seats, raws: Iterable[bytes], registered: Any, digest: str | None) -> None:
+def check_logs(draw: Draw, own: Any, seats: Seats, raws: dict[str, bytes], registered: Any, digest: str | None) -> None:
     """Each change is registered in its place, and is the one that the protocol gives."""
-    logs, changes = {}, Changes(draw, own, seats)
-    for raw in dict.fromkeys(raws):  # A second download has the very same bytes.
-        log = read_json(raw, "log")
-        fits(log, LOG, "log")
+    logs, changes, seen = {}, Changes(draw, own, seats), set()  # type: dict[int, Any], Changes, set[bytes]
+    for name, raw in raws.items():
+        if raw in seen:  # a second download of the very same file
+            continue
+        seen.add(raw)
+        log = read_json(raw, f"log file {name}")
+        fits(log, LOG, f"log file {name}")
+        fits([log["slot"], log["out"], log["in"]], WHO[log["kind"]], f"log file {name}: slot, out and in")
         n, where = log["n"], f"log {log['n']}"
-        fits([log["slot"], log["out"], log["in"]], WHO[log["kind"]], f"{where}: slot, out and in")
         need(n not in logs, f"{where}: there are two of this number")
         need(not draw.void, f"{where}: nothing changes after a void draw")
         need(digest in (None, log["proof"]), f"{where}: of another draw")
@@ -943,7 +946,7 @@ def files_of(given: argparse.Namespace) -> tuple[Any, ...]:
     pools = {name: Path(file).read_bytes() for name, _, file in named}
     others = (given.proof, given.roster, given.register, given.lot)
     proof, roster, register, lot = (None if file is None else Path(file).read_bytes() for file in others)
-    logs = [Path(file).read_bytes() for file in given.log]
+    logs = {file: Path(file).read_bytes() for file in given.log}
     return proof, pools, roster, register, head and (int(head[1]), head[2]), logs, lot
 
 

@@ -158,6 +158,8 @@ def test_without_a_network_ones_own_files_are_verified_and_a_tampered_one_is_fou
         ("proof.json", proof[:-9], "抽取证明不是规程规定的写法"),
         ("proof.json", proof.replace(b'"v":', b'"w":', 1), "抽取证明的内容不符合规程"),
         ("register.jsonl", register.replace(b"\n", b"\r\n"), "登记簿第 1 行不是规程规定的写法"),
+        ("log-7.json", b'{"v": "onedoor-log/1"}', "抽取后的变更记录“log-7.json”不是规程规定的写法"),
+        ("log-7.json", b'{"v":"onedoor-log/1"}', "抽取后的变更记录“log-7.json”的内容不符合规程"),
     ):
         page.get_by_role("button", name="改用公布的文件").click()
         verified(page)

@@ -34,7 +34,7 @@ def evidence(found: Disclosure) -> Evidence:
         pools=pools,
         roster=_bytes(files.get("roster.txt")),
         register=_bytes(files.get("register.jsonl")),
-        logs=[bytes(one.content) for name, one in files.items() if name.startswith("log-")],
+        logs={name: bytes(one.content) for name, one in files.items() if name.startswith("log-")},
     )
 
 

@@ -1,6 +1,6 @@
 """Checking the log after the draw: every change is registered in its place, and is the one the protocol gives (R-D6).
 
-    unchecked = check_logs(standing, [raw, …], digest, entries)
+    unchecked = check_logs(standing, {"log-1.json": raw, …}, digest, entries)
 
 Changes build on one another, so a change is checked only if all before it are given; of one that is not, only its
 digest is held against the register.
@@ -27,12 +27,12 @@ from onedoor.draws.rules.roster import Roster
 from onedoor.draws.rules.teams import Need, Place
 
 
-def parse_log(raw: bytes) -> Log:
-    """A log file. Raises ProtocolError for other bytes than canonical JSON of exactly its keys."""
-    log = cast(Log, shape.fields(parse_canonical(raw, "log"), Log.__annotations__, "log"))
+def parse_log(raw: bytes, where: str = "log") -> Log:
+    """A log file. Raises ProtocolError for other bytes than canonical JSON of exactly its keys; ``where`` names it."""
+    log = cast(Log, shape.fields(parse_canonical(raw, where), Log.__annotations__, where))
     if log["v"] != LOG_VERSION:
-        raise ProtocolError(f"log: the version is not {LOG_VERSION}")
-    where = f"log {shape.count(log['n'], 'log: n', 1)}"
+        raise ProtocolError(f"{where}: the version is not {LOG_VERSION}")
+    shape.count(log["n"], f"{where}: n", 1)
     shape.hexadecimal(log["proof"], f"{where}: proof")
     shape.name(log["list"], f"{where}: list")
     shape.matching(shape.OBJECT, log["object"], f"{where}: object")
@@ -217,11 +217,11 @@ class Standing:
 
 
 def check_logs(
-    standing: Standing, raws: Sequence[bytes], digest: bytes | None, entries: Sequence[Entry] | None
+    standing: Standing, raws: Mapping[str, bytes], digest: bytes | None, entries: Sequence[Entry] | None
 ) -> list[str]:
     """What could not be checked of the changes after the draw. Raises ProtocolError for one that is not right.
 
-    ``digest`` is the proof's, None where it could not be computed; ``entries`` the register's, None without one.
+    ``raws`` are the files by name; ``digest`` is the proof's, None where it could not be computed; ``entries`` the register's, None without one.
     """
     plan = standing.plan
     registered = [
@@ -229,8 +229,13 @@ def check_logs(
         for entry in entries or ()
         if (entry["line"], entry["seq"], entry["kind"]) == (plan["line"], plan["seq"], "log")
     ]
-    # A browser names a second download otherwise: the very same bytes are given once.
-    logs = sorted(map(parse_log, dict.fromkeys(raws)), key=lambda log: log["n"])
+    # A browser names a second download otherwise: the very same bytes are read once, under their first name.
+    names: dict[bytes, str] = {}
+    for name, raw in raws.items():
+        names.setdefault(raw, name)
+    logs = sorted(
+        (parse_log(raw, f"log file {name}") for raw, name in names.items()), key=lambda log: log["n"]
+    )
     if logs and standing.proof["void"] is not None:
         raise ProtocolError("log: nothing changes after a void draw")
     if len({log["n"] for log in logs}) != len(logs):

@@ -7,7 +7,7 @@ It raises nothing for what the files hold, however hostile: a fault is a verdict
 ``UnknownFile``, for a pool of a list that the plan does not have, or a roster that it does not ask for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -50,7 +50,7 @@ class UnknownFile(ValueError):
 class Evidence:
     """The files at hand; ``head`` is the number and digest of a register entry that someone noted.
 
-    ``logs`` are the files of the changes after the draw, in any order.
+    ``logs`` are the files of the changes after the draw by name, in any order.
     """
 
     proof: bytes
@@ -59,7 +59,7 @@ class Evidence:
     register: bytes | None = None
     head: tuple[int, bytes] | None = None
     lot: bytes | None = None
-    logs: Sequence[bytes] = ()
+    logs: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

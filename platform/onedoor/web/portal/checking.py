@@ -145,7 +145,7 @@ def _file_names() -> dict[str, str]:
     return {
         "proof": _("抽取证明"),
         "register": _("登记簿第 %(n)s 行", n="{n}"),
-        "log": _("抽取后的变更记录"),
+        "log": _("抽取后的变更记录“%(name)s”", name="{name}"),
         "lot": _("签号文件"),
     }
 

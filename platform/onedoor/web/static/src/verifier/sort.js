@@ -49,7 +49,7 @@ export function sortFiles(named) {
       roster: roster?.data,
       register: registers[0]?.data,
       formerRegisters: registers.slice(1).map((file) => file.data),
-      logs: of("log").map((file) => file.data),
+      logs: of("log"),
       lots: once(of("lot").map((file) => file.data)),
     },
     kinds: all.map(({ name, kind }) => ({ name, kind })),

@@ -1,6 +1,6 @@
 // The verifier: recomputes all it has the files for, fails on any difference, and says what it could not check.
 //
-//   verify({ proof, pools: { "990100-SCJG": bytes }, roster, register, head: { n, digest }, logs: [bytes], lots: [bytes] }, …)
+//   verify({ proof, pools: { "990100-SCJG": bytes }, roster, register, head: { n, digest }, logs: [{ name, data }], lots: [bytes] }, …)
 //
 // Files are Uint8Arrays; all but the proof may be left out. The verdict is plain data for a page or a test:
 //   valid      true or false; `fault` then is { code, message, params }

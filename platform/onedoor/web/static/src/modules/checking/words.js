@@ -30,7 +30,9 @@ export class Words {
   file(where) {
     const line = where.match(/^register: line (\d+)/)?.[1];
     if (line) return filled(this.files.register, { n: line });
-    return this.files[where.match(/^(?:log|lot)\b/)?.[0] ?? "proof"];
+    const log = where.match(/^log file (.+?)(?:: [a-z]+)?$/)?.[1];
+    if (log) return filled(this.files.log, { name: log });
+    return where.startsWith("lot") ? this.files.lot : this.files.proof;
   }
 
   // What stands in a sentence: names of lists in words, numbers with their commas, several names with "and".
