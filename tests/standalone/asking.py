@@ -44,7 +44,7 @@ def theirs(vector: Mapping[str, Any], **other: Any) -> Said:
     pools = dict(given.pools)
     try:
         drawn, unchecked = standalone.check(
-            given.proof, pools, given.roster, given.register, head, given.logs, given.lot
+            given.proof, pools, given.roster, given.register, head, dict(given.logs), given.lot
         )
     except standalone.Fault as fault:
         return Said(False, str(fault))

@@ -291,6 +291,24 @@ def test_an_older_register_is_told_from_one_that_was_changed(browser: Browser) -
         assert "the noted head is not in this register: its entry 1 is another" in said.reason
 
 
+@pytest.mark.parametrize("spoken", [b"", b"03 07 12"], ids=["without a beacon", "with a beacon"])
+def test_what_another_seed_is_made_of_and_where_to_look_is_said(browser: Browser, spoken: bytes) -> None:
+    """A text that was changed afterwards is no change of the seed: its reader learns what else it may be."""
+    pools = {"L": build_pool(ROWS)}
+    plan = small_plan(pools, {"L": {"A": 3, "B": 3}})
+    if spoken:
+        plan["beacon"] = {"name": "彩票", "round": "7期", "time": "2026-03-02T03:00:00Z"}
+    known = vector(make_proof(plan, pools, None, NONCES, [("甲", "平安")], spoken), pools)
+    proof = copied(known["proof"])
+    proof["witness"] = [["甲", "平安。"]]
+    if spoken:
+        told = "nonces, texts and beacon give: compare the first three with the register, the beacon with its source"
+    else:
+        told = "nonces and texts give: compare plan and texts with the register"
+    for said in together(browser, known, proof=canonical(proof), **BARE):
+        assert said.reason == f"'seed' differs from what plan, {told}"
+
+
 @pytest.mark.parametrize(("spoken", "told"), [(b"03 07 12", "03 07 12"), (b"\xab03 07", "ab3033203037")])
 def test_what_a_lottery_said_is_shown_as_it_was_printed(browser: Browser, spoken: bytes, told: str) -> None:
     """Nobody compares the hex of its letters with an announcement; an output in hex stays as it is."""

@@ -300,7 +300,10 @@ def check_seed(draw: Draw) -> None:
     need(named or not withheld, f"{', '.join(withheld)} withheld and no beacon: the draw is void")
     beacon = unhex(proof["beacon"])
     seed = draw.tag("seed", draw.plan_digest, u32(len(parties)), *draw.nonces, draw.texts_digest, beacon)
-    need(seed == draw.seed, "'seed' differs from the recomputation")
+    first, source = ("the first three", ", the beacon with its source") if named else ("plan and texts", "")
+    made_of = "nonces, texts and beacon" if named else "nonces and texts"
+    other = f"'seed' differs from what plan, {made_of} give: compare {first} with the register{source}"
+    need(seed == draw.seed, other)
     if not named:
         draw.note("the parties together could have steered it: the plan names no beacon")
         return

@@ -8,6 +8,20 @@ from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.teams import Assignment
 
 
+def check_seed(own: bytes, claimed: str | None, beacon: bool) -> None:
+    """Refuse a seed that is another: which of its inputs was changed the register can tell, or the source."""
+    if own.hex() == claimed:
+        return
+    if beacon:
+        raise ProtocolError(
+            "'seed' differs from what plan, nonces, texts and beacon give: compare the first three with the register, "
+            "the beacon with its source"
+        )
+    raise ProtocolError(
+        "'seed' differs from what plan, nonces and texts give: compare plan and texts with the register"
+    )
+
+
 def check_result(own: ListResult | PublicResult, claimed: ListResult | PublicResult) -> None:
     """Refuse a list's result that is another; the stratum is named, unless the drawn of a public form alone differ."""
     if canonical(own) == canonical(claimed):

@@ -4,6 +4,15 @@ import { canonical } from "./json.js";
 
 const same = (a, b) => canonical(a) === canonical(b);
 
+// Which of its inputs was changed the register can tell, or the source.
+export function checkSeed(own, claimed, beacon) {
+  if (own === claimed) return;
+  const [code, why] = beacon
+    ? ["seed-beacon", "plan, nonces, texts and beacon give: compare the first three with the register, the beacon with its source"]
+    : ["seed", "plan, nonces and texts give: compare plan and texts with the register"];
+  throw new Fault(code, `'seed' differs from what ${why}`);
+}
+
 export function checkResult(own, claimed) {
   if (same(own, claimed)) return;
   const { list } = own;

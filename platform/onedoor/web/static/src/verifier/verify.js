@@ -9,7 +9,7 @@
 //   facts      seed, digests, counts, as recomputed
 //   lots       for each lot, and each line of `code` in the pools, how it stands
 // Nothing that a file holds makes it throw.
-import { checkPlaced, checkResult } from "./against.js";
+import { checkPlaced, checkResult, checkSeed } from "./against.js";
 import { bytes, hex } from "./bytes.js";
 import { Fault, readPublished } from "./fault.js";
 import { hashOf } from "./hash.js";
@@ -167,7 +167,7 @@ class Check {
   checkDraw() {
     const { proof, plan, hash } = this;
     const seed = hex(seedOf(hash, plan, proof.reveals, proof.witness, proof.beacon));
-    if (seed !== proof.seed) throw new Fault("seed", "'seed' differs from the recomputation");
+    checkSeed(seed, proof.seed, plan.beacon);
     this.facts.seed = seed;
     this.say("seed", { count: proof.reveals.length, witnesses: proof.witness.length });
     const { beacon } = plan;
