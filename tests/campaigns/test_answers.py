@@ -94,6 +94,24 @@ def test_the_last_answer_counts(world: World) -> None:
     assert states(world, campaign_id)["YJGL"] is PartyState.DECLINED
 
 
+def test_who_changes_its_answer_has_not_agreed_again(world: World) -> None:
+    """The trace tells an agreement once; after a no, or after it withdrew, it is one again."""
+    campaign_id = world.invited()
+    for _ in range(2):
+        world.accept(campaign_id, "YJGL")
+    with world.city.acting("yjgl.planner"):
+        service.decline(campaign_id, "本季度人手不足")
+    world.accept(campaign_id, "YJGL")
+    with world.city.acting("yjgl.planner"):
+        service.withdraw(campaign_id, "执法人员抽调")
+    for _ in range(2):
+        world.accept(campaign_id, "YJGL")
+    with world.city.acting("yjgl.planner"):
+        texts = [step.text for step in trace.of(campaign_id)]
+    told = [word for text in texts for word in ("同意参加", "修改了答复", "不参加，", "退出") if word in text]
+    assert told == ["同意参加", "修改了答复", "不参加，", "同意参加", "退出", "同意参加", "修改了答复"]
+
+
 def test_a_partner_narrows_the_scope_and_cannot_widen_it(world: World) -> None:
     campaign_id = world.invited()
     world.accept(campaign_id, "YJGL", conditions={"kinds": ["92", "93"]})

@@ -248,19 +248,17 @@ def _say(campaign: Campaign, state: AnswerState, reason: str | None, items: int,
     if answer is None:
         answer = Answer(tenant_id=scope.tenant_id, campaign_id=campaign.id, lead_id=campaign.tenant_id)
         db.session.add(answer)
+    again = answer.state == AnswerState.ACCEPTED and state is AnswerState.ACCEPTED
     answer.state, answer.reason = state, reason
     answer.answered_at, answer.answered_by = now(), scope.actor_name
     answer.items, answer.inspectors = items, inspectors
     answer.withdrawn_at, answer.after_freeze, answer.disposition, answer.handed_to = None, False, None, None
     name = tenants.my_bureau().short_name
-    text = (
-        Sentence(
-            "%(bureau)s同意参加：%(items)s个事项、%(inspectors)s名执法人员",
-            bureau=name,
-            items=items,
-            inspectors=inspectors,
-        )
-        if state is AnswerState.ACCEPTED
-        else Sentence("%(bureau)s不参加，理由：%(reason)s", bureau=name, reason=reason)
-    )
+    brought: dict[str, Any] = {"bureau": name, "items": items, "inspectors": inspectors}
+    if again:
+        text = Sentence("%(bureau)s修改了答复：%(items)s个事项、%(inspectors)s名执法人员", **brought)
+    elif state is AnswerState.ACCEPTED:
+        text = Sentence("%(bureau)s同意参加：%(items)s个事项、%(inspectors)s名执法人员", **brought)
+    else:
+        text = Sentence("%(bureau)s不参加，理由：%(reason)s", bureau=name, reason=reason)
     leave(campaign, f"answer.{state.value}", text, after={"items": items, "inspectors": inspectors})
