@@ -140,6 +140,17 @@ def test_the_operator_walks_the_ceremony_by_the_next_step(client: Client, ceremo
         "赵见证（政协委员）",
         "钱见证（记者）",
     ]
+    # A mean of doors is written alike wherever it stands.
+    with ceremony.city.acting("scjg.operator"):
+        counts = queries.counts(ceremony.draw_id)
+    assert counts is not None
+    alone = f"{counts.independent_doors:,.2f}"
+    hall_page, public = (
+        operator.get(f"{path}/hall").get_data(as_text=True),
+        read(client, None, f"/open{path}")[1],
+    )
+    for each in (text, hall_page, record, public, "".join(each.text for each in paper.paragraphs)):
+        assert re.search(rf"\D{alone}\D", each)
     # What they sign, and what to look at first, stands on both.
     for signing in (record, "".join(each.text for each in paper.paragraphs)):
         assert "签字前请核对登记簿最后一条的条号和指纹" in signing

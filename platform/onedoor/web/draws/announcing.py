@@ -18,11 +18,11 @@ from onedoor.edge.strata import stratum_name
 from onedoor.kernel.errors import NotFound
 from onedoor.web.draws import words
 from onedoor.web.draws.blueprint import pages, readers
-from onedoor.web.draws.content import content_of, differing
+from onedoor.web.draws.content import content_of, differing, saved
 from onedoor.web.draws.paper import Paper, Rows
 from onedoor.web.draws.show import address
 from onedoor.web.shell import page
-from onedoor.web.shell.formatting import counter, local_time, long_date, number
+from onedoor.web.shell.formatting import counter, expected_doors, local_time, long_date, number
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Of what was called off so many are told one by one, as on the page (`draws/parts.html`).
@@ -56,12 +56,6 @@ def announcement_word(draw_id: UUID) -> Response:
     made = Paper()
     _write(made, found, content, _silent(draw_id), address("portal.draw", subject_id=draw_id))
     return attachment(made.bytes(), _("%(number)s公告", number=found.number) + ".docx", WORD)
-
-
-def saved(content: dict[str, Any]) -> float:
-    """Doors that drawing together is expected to have saved, against independent draws (R-J3)."""
-    alone = content.get("independent_doors")
-    return max(float(alone) - content["doors"], 0.0) if alone is not None else 0.0
 
 
 def _of(draw_id: UUID) -> tuple[Draw, dict[str, Any]]:
@@ -236,8 +230,8 @@ def _outcome(found: Draw, content: dict[str, Any]) -> str:
         return came
     return came + _(
         "各部门分别抽取预计入户 %(alone)s %(unit)s，联合抽取预计少入户 %(saved)s %(unit)s。",
-        alone=number(float(content["independent_doors"]), 1),
-        saved=number(saved(content), 1),
+        alone=expected_doors(content["independent_doors"]),
+        saved=expected_doors(saved(content)),
         unit=unit,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,6 +22,12 @@ EMPTY: dict[str, Any] = {
 def content_of(found: Disclosure) -> dict[str, Any]:
     """The content with every part a page asks for, however little was published."""
     return {**EMPTY, **{key: value for key, value in found.content.items() if value is not None}}
+
+
+def saved(content: dict[str, Any]) -> Decimal:
+    """Doors that drawing together is expected to have saved, against independent draws (R-J3)."""
+    alone = content["independent_doors"]
+    return max(Decimal(alone) - content["doors"], Decimal(0)) if alone is not None else Decimal(0)
 
 
 def differing(content: dict[str, Any]) -> list[str]:

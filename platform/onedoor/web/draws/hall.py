@@ -25,8 +25,8 @@ from onedoor.kernel import clock
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import Scope, current_scope, entering
 from onedoor.web.draws import words
-from onedoor.web.draws.announcing import saved
 from onedoor.web.draws.blueprint import pages, readers
+from onedoor.web.draws.content import saved
 from onedoor.web.draws.show import address, links
 from onedoor.web.draws.steps import next_step
 from onedoor.web.shell import page

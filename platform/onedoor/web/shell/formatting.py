@@ -67,6 +67,11 @@ def number(value: int | float | Decimal | None, places: int | None = None) -> st
     return f"{value:,}" if places is None else f"{value:,.{places}f}"
 
 
+def expected_doors(value: float | Decimal | str | None) -> str:
+    """Doors that are expected, or that are expected to be saved: a mean, so it has decimals, and everywhere as many."""
+    return number(None if value is None else Decimal(value), 2)
+
+
 def so_many(value: int) -> str:
     """A figure beside a list, which is counted exactly no further than the list (`reading.MOST_COUNTED`)."""
     return _("超过 1 万") if value > MOST_COUNTED else number(value)
@@ -111,7 +116,7 @@ def as_typed(value: Iterable[str] | str) -> Markup:
 
 
 FILTERS = (
-    local_date, local_time, clock_time, long_date, iso_time, number, so_many, counter, percent, basis_points,
+    local_date, local_time, clock_time, long_date, iso_time, number, expected_doors, so_many, counter, percent, basis_points,
     mask_phone, mask_identity, mask_name, as_typed, listed, said, said_each, told, told_facts,
 )  # fmt: skip
 
