@@ -12,16 +12,18 @@ from uuid import uuid4
 import docx
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, render_template_string
 
 from onedoor.draws import queries, rules, service
 from onedoor.draws.models import WitnessAttempt, WitnessInvitation
 from onedoor.draws.service import ending
 from onedoor.draws.service.countdown import TO_REVEAL
+from onedoor.draws.words import OF_A_SUBSTITUTE
 from onedoor.kernel import clock, trace
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import entering
+from onedoor.visits.rules.substitution import Hindrance, public_reason
 from onedoor.web.draws import announcing, hall, words
 from onedoor.web.draws.paper import Paper
 from tenants import scope
@@ -352,6 +354,30 @@ def test_the_word_record_tells_what_became_of_the_drawn() -> None:
     paper = Paper()
     announcing.afterwards(paper, {"changes": [], "called_off": off[:1] * 103})
     assert "另有 3 项" in docx.Document(io.BytesIO(paper.bytes())).paragraphs[-1].text
+
+
+def test_reasons_that_the_product_writes_are_said_in_english(ceremony: Ceremony) -> None:
+    """The log keeps them in Chinese; what people typed stays as they typed it."""
+    with ceremony.city.app.test_request_context("/?lang=en"):
+        told = {kind: words.reason(public_reason(kind, "搬走了")) for kind in Hindrance}
+        assert told.pop(Hindrance.OTHER) == "Another reason: 搬走了"
+        assert not any("\u4e00" <= char <= "\u9fff" for text in told.values() for char in text), told
+        assert words.reason(OF_A_SUBSTITUTE) == "The team of a substitute"
+        assert words.reason("病假") == "病假"
+        paper = Paper()
+        filled = {"kind": "fill", "object": "A1", "leaves": None, "comes": "I2", "reason": OF_A_SUBSTITUTE}
+        announcing.afterwards(paper, {"changes": [filled], "called_off": []})
+        text = "".join(each.text for each in docx.Document(io.BytesIO(paper.bytes())).paragraphs)
+        assert "The team of a substitute" in text
+        board = {"unit": "entity", "changes": [filled]}
+        page = render_template_string(
+            '{% import "draws/parts.html" as parts with context %}{{ parts.changes(board.changes, words) }}',
+            board=board,
+            words=words.vocabulary(),
+        )
+        assert "The team of a substitute" in page
+    with ceremony.city.app.test_request_context("/"):
+        assert words.reason(OF_A_SUBSTITUTE) == OF_A_SUBSTITUTE
 
 
 def test_the_word_record_marks_in_its_list_what_became_of_an_object() -> None:

@@ -310,13 +310,15 @@ def test_a_firm_in_a_closed_draw_checks_the_lot_file_it_was_given(
 def test_of_a_firm_that_was_substituted_the_change_is_told(
     site: Site, context: Callable[..., BrowserContext]
 ) -> None:
-    vector, [change] = VECTORS["joint"], logs(substitution())
+    vector, [typed] = VECTORS["joint"], logs(substitution())
+    [fixed] = logs(substitution() | {"reason": "已迁出辖区"})
     page = context().new_page()
-    page.goto(site.page("lot"))
-    for id_, words in (
-        (change["out"], "由替补接替（第 1 次变更），理由：已停业"),
-        (change["in"], "递补为检查对象"),
+    for change, id_, language, words in (
+        (typed, typed["out"], "zh", "由替补接替（第 1 次变更），理由：已停业"),
+        (typed, typed["in"], "zh", "递补为检查对象"),
+        (fixed, fixed["out"], "en", "Moved out of the jurisdiction"),
     ):
+        page.goto(f"{site.page('lot')}?lang={language}")
         lot = canonical(lot_of(evidence(vector).pools[change["list"]], change["list"], id_))
         files = [
             ("proof.json", canonical(vector["proof"])),

@@ -16,7 +16,7 @@ from onedoor.draws.service.beginning import takers, tell
 from onedoor.draws.service.files import document
 from onedoor.draws.service.publishing import publish
 from onedoor.draws.service.saying import tidy
-from onedoor.draws.words import N_
+from onedoor.draws.words import N_, OF_A_SUBSTITUTE, said_reason
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -27,7 +27,6 @@ EXHAUSTED = N_(
     "这一层的替补对象已经用完，不能再由替补对象接替，须另行抽取：请牵头部门在同一计划行下再建一个抽查任务"
     "（计划次数已用完的，先修改计划或登记为计划外抽查），重新冻结名单后抽取。"
 )
-OF_A_SUBSTITUTE = "替补对象的检查组"
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,7 @@ def _tell(draw: Draw, change: DrawChange, n: int) -> None:
             "%(code)s无法检查，由替补对象%(comes)s接替：%(reason)s，登记簿第%(n)s条",
             code=change.object_code,
             comes=change.comes,
-            reason=change.reason,
+            reason=said_reason(change.reason),
             n=n,
         )
     else:
@@ -211,7 +210,7 @@ def _tell(draw: Draw, change: DrawChange, n: int) -> None:
         text = Sentence(
             "%(code)s更换检查人员：%(reason)s，登记簿第%(n)s条",
             code=change.object_code,
-            reason=change.reason,
+            reason=said_reason(change.reason),
             n=n,
         )
     audit.record(

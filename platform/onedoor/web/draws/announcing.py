@@ -174,7 +174,7 @@ def _called_off(each: dict[str, Any]) -> str:
 def _change(each: dict[str, Any]) -> str:
     # What was published long ago has no names.
     leaves, comes = (each.get(f"{side}_name") or each[side] for side in ("leaves", "comes"))
-    reason = _("（%(text)s）", text=each["reason"])
+    reason = _("（%(text)s）", text=words.reason(each["reason"]))
     if each["kind"] == "substitute":
         return f"{_('改由替补对象')} {leaves} → {comes}{reason}"
     what = _("补派人员") if each["kind"] == "fill" else _("更换人员")

@@ -11,8 +11,10 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns.schemas import REASON_NAMES
 from onedoor.draws import service
+from onedoor.draws.words import said_reason
 from onedoor.edge.language import listed, said, told
 from onedoor.edge.strata import stratum_name
+from onedoor.kernel.sentences import Sentence
 from onedoor.registry import service as registry
 from onedoor.web.shell.formatting import number
 from onedoor.web.shell.pieces import Label
@@ -82,6 +84,12 @@ def chosen(each: dict[str, Any]) -> list[str]:
         )
         texts.append(_("今年抽中过仍保留——%(text)s", text=listed(counts)))
     return texts
+
+
+def reason(text: str | None) -> str:
+    """Why something was changed after the draw: what the product wrote in the reader's language, what was typed as it is."""
+    made = said_reason(text or "")
+    return said(made) if isinstance(made, Sentence) else made
 
 
 def file_name(name: str) -> str:
@@ -165,6 +173,7 @@ def vocabulary() -> dict[str, Any]:
         "status_name": status_name,
         "recusals": recusals,
         "chosen": chosen,
+        "reason": reason,
         "stratum_name": stratum_name,
         "file_name": file_name,
         "hash_name": hash_name,

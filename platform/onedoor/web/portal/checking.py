@@ -12,8 +12,9 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.draws.words import FIXED_REASONS
 from onedoor.edge.strata import stratum_name
-from onedoor.web.draws.words import KINDS, STATUSES, file_name
+from onedoor.web.draws.words import KINDS, STATUSES, file_name, reason
 from onedoor.web.shell.rendering import asset
 
 # The proof holds the plan; whoever wants the plan alone downloads it.
@@ -29,6 +30,7 @@ def settings(found: Disclosure, files: list[DisclosedFile], content: dict[str, A
         "strata": {code: stratum_name(code) for each in content["lists"] for code in _strata(each)},
         "statuses": {code: str(name) for code, name in STATUSES.items()},
         "kinds": {code: str(name) for code, name in KINDS.items()},
+        "reasons": {text: reason(text) for text in FIXED_REASONS},
         "words": words(withheld=bool(content["roster"]) and not content["roster"]["public"]),
     }
 

@@ -126,7 +126,7 @@ def draw(draw_id: UUID) -> Any:
                 _code(one.object_code),
                 _code(one.leaves or _("空缺")),
                 _code(one.comes),
-                one.reason,
+                draws.reason(one.reason),
                 ui.when(one.at),
             )
             for one in seen.changes

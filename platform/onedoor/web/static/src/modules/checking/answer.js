@@ -15,7 +15,7 @@ export function answer(template, lot, facts, words) {
   const place = number ? `（${filled(words.lot.number, { number })}）` : "";
   part("answer-title").textContent = filled(words.lot.title, { list: `${words.list(lot.list)}${place}`, answer: title });
   part("because").textContent = because;
-  const later = changed(lot, facts.logs, words.lot);
+  const later = changed(lot, facts.logs, words);
   part("changed").hidden = !later;
   part("changed").textContent = later;
   part("place").textContent = filled(words.lot.place, {
@@ -42,10 +42,11 @@ function standing(lot, facts, said, words) {
 }
 
 // What became of it after the draw: the last substitution that names it.
-function changed(lot, logs, said) {
+function changed(lot, logs, words) {
   const last = logs.filter(({ kind, list, out, in: comes }) => kind === "substitute" && list === lot.list && [out, comes].includes(lot.id)).at(-1);
   if (!last) return "";
-  return filled(last.in === lot.id ? said.cameIn : said.wentOut, { n: counted(last.n), reason: last.reason });
+  const reason = words.settings.reasons[last.reason] ?? last.reason;
+  return filled(last.in === lot.id ? words.lot.cameIn : words.lot.wentOut, { n: counted(last.n), reason });
 }
 
 // All numbers that a ticket can be, those that were drawn, and where this one lies.
