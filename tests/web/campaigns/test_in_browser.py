@@ -108,6 +108,36 @@ def test_who_is_on_the_way_to_the_draw_gets_there_though_a_job_ends_meanwhile(
     expect(page).to_have_url(re.compile("/draws/"))
 
 
+def test_what_is_missing_is_told_before_the_question_is_asked(
+    house: str, world: World, context: Callable[..., BrowserContext]
+) -> None:
+    """A yes to "the lists are frozen then" is asked for only where it would be carried out."""
+    campaign_id = world.ready(())
+    page = enter(house, context, "scjg.operator", DESK)
+    page.goto(f"{house}/campaigns/{campaign_id}/draw-mode")
+    page.get_by_label("公开开奖号码").check()
+    begin, dialog = page.get_by_role("button", name="开始抽取"), page.get_by_role("dialog")
+    for field, value in (
+        ("beacon_name", "中国福利彩票双色球"),
+        ("beacon_round", "2026135期"),
+        ("beacon_time", "2030-01-02T10:00"),
+        ("beacon_size", "7"),
+        ("beacon_digits", "2"),
+    ):
+        begin.click()
+        expect(page.locator(f"[name={field}]")).to_be_focused()
+        expect(dialog).to_be_hidden()
+        page.locator(f"[name={field}]").fill(value)
+    begin.click()
+    dialog.get_by_role("button", name="取消").click()
+    # What is needed with another choice only is not asked for any longer.
+    page.locator("[name=beacon_round]").fill("")
+    page.get_by_label("不约定").check()
+    begin.click()
+    dialog.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("抽取已开始，正在冻结各部门的名单。")).to_be_visible()
+
+
 @pytest.mark.long
 def test_a_list_by_risk_level_is_previewed_refused_open_and_begun_closed(
     house: str, world: World, context: Callable[..., BrowserContext]

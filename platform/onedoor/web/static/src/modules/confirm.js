@@ -16,6 +16,21 @@ function ask(text, yes, danger) {
 const askAbout = (element) =>
   ask(element.dataset.confirm, element.dataset.confirmYes, "confirmDanger" in element.dataset);
 
+// A form leaves it to the server to say what is missing; before a question is asked the browser says it, or a yes would be
+// given for nothing. data-needed-with="beacon=numbers hex": needed where that field has one of these values.
+function needed(form, { dataset }) {
+  if (!dataset.neededWith) return true;
+  const [name, values] = dataset.neededWith.split("=");
+  return values.split(" ").includes(new FormData(form).get(name));
+}
+
+function isFilled(form) {
+  for (const field of form.querySelectorAll('[aria-required="true"], [data-needed-with]')) {
+    field.required = field.checkVisibility() && needed(form, field);
+  }
+  return form.reportValidity();
+}
+
 function onSubmit(event) {
   const form = event.target;
   const asking = event.submitter?.hasAttribute("data-confirm") ? event.submitter : form;
@@ -25,6 +40,7 @@ function onSubmit(event) {
   }
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (!isFilled(form)) return;
   const submitter = event.submitter;
   askAbout(asking).then((yes) => {
     if (!yes) return;
