@@ -26,7 +26,8 @@ function needed(form, { dataset }) {
 
 function isFilled(form) {
   for (const field of form.querySelectorAll('[aria-required="true"], [data-needed-with]')) {
-    field.required = field.checkVisibility() && needed(form, field);
+    const shown = field.checkVisibility?.() ?? field.offsetParent !== null;
+    field.required = shown && needed(form, field);
   }
   return form.reportValidity();
 }
