@@ -119,6 +119,9 @@ def test_which_of_several_files_is_none_is_said_by_all_three(browser: Browser) -
     ):
         for said in together(browser, JOINT, logs=[first, broken], register=registered(made), head=None):
             assert not said.valid and said.reason.startswith(told), said
+    other = canonical({**made[0], "reason": "另有原因"})
+    for said in together(browser, JOINT, logs=[first, other], register=None, head=None):
+        assert not said.valid and said.reason.startswith("log 1: "), said
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ digest is held against the register.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 from onedoor.draws.rules import shape
@@ -238,8 +239,9 @@ def check_logs(
     )
     if logs and standing.proof["void"] is not None:
         raise ProtocolError("log: nothing changes after a void draw")
-    if len({log["n"] for log in logs}) != len(logs):
-        raise ProtocolError("log: two files have the same n")
+    for one, other in pairwise(logs):
+        if one["n"] == other["n"]:
+            raise ProtocolError(f"log {one['n']}: two files have the same n")
     for number, log in enumerate(logs, 1):
         where = f"log {log['n']}"
         if digest is not None and log["proof"] != digest.hex():
