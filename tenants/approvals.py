@@ -122,6 +122,30 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
     db.session.flush()
 
 
+def withdraw(kind: str, subject_id: UUID) -> Approval:
+    """Take back what one submitted oneself, while nobody has decided on it; Conflict when there is nothing to take back."""
+    query = sa.select(Approval).where(
+        Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == "waiting"
+    )
+    approval = db.session.scalar(query.with_for_update())
+    if approval is None:
+        raise Conflict(N_("没有等待审批的提交，可能已经有人处理过了，请刷新页面查看结果。"))
+    if not may_withdraw(approval):
+        raise Forbidden(N_("只有提交人可以撤回；需要修改的，请负责人退回。"))
+    approval.state, approval.decided_at = "withdrawn", now()
+    db.session.flush()
+    return approval
+
+
+def may_withdraw(approval: Approval | None) -> bool:
+    """Whether this waits, and whoever works here submitted it."""
+    return (
+        approval is not None
+        and approval.state == "waiting"
+        and is_mine([approval.submitted_by, approval.submitted_for])
+    )
+
+
 def _refuse_other_unit(approval: Approval) -> None:
     """A unit's reviewer decides on what people of that unit, or of none, submitted; one of no unit on all (R-T5)."""
     if approval.step != REVIEW:

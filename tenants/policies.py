@@ -162,6 +162,14 @@ access.triggers(
         "BEFORE UPDATE",
         f"""
         BEGIN
+          IF NEW.state = 'withdrawn' AND OLD.state = 'waiting' AND NEW.decided_by IS NULL
+            AND NEW.submitted_by = OLD.submitted_by AND NEW.submitted_for IS NOT DISTINCT FROM OLD.submitted_for
+            AND EXISTS (
+              SELECT 1 FROM unnest(ARRAY[OLD.submitted_by, OLD.submitted_for]) AS asked (id)
+               WHERE public.same_person(asked.id, {ACTOR}))
+          THEN
+            RETURN NEW;
+          END IF;
           IF NEW.submitted_by <> OLD.submitted_by OR NEW.submitted_for IS DISTINCT FROM OLD.submitted_for
             OR NEW.state <> OLD.state AND (
               NEW.decided_by IS DISTINCT FROM {ACTOR}

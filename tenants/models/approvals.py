@@ -16,7 +16,7 @@ class Approval(Owned):
     """A decision asked for: review by the unit, approval by the head (R-V1, R-P1).
 
     `kind` says what is asked (`plan`, `visits`, …), `step` is review or approve; `state` waiting,
-    approved or returned; `title_said` what the title was made of. Nobody decides on what they submitted, nor on what was submitted in their name:
+    approved, returned, or withdrawn by who submitted it (`decided_at` says when); `title_said` what the title was made of. Nobody decides on what they submitted, nor on what was submitted in their name:
     `submitted_for` and `decided_for` are whom somebody acted for (R-T5).
     """
 

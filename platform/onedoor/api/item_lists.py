@@ -1,6 +1,6 @@
 """Versions of the item list (R-L4) over the interface, what one has other than another, and how much of the list is under double-random (R-L3).
 
-Handing a version in, approving and publishing it is for people (R-T5).
+Handing a version in, taking it back, approving and publishing it is for people (R-T5).
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class AgainstArgs(Schema):
 
 
 class ItemListOut(Schema):
-    """A version of a bureau's list: submitted, returned or published; who handed it in and its filings are told of one's own alone."""
+    """A version of a bureau's list: submitted, returned, withdrawn or published; who handed it in and its filings are told of one's own alone."""
 
     id = fields.UUID()
     bureau = fields.UUID(attribute="tenant_id")
     version = fields.Integer()
-    state = fields.String(validate=validate.OneOf(["submitted", "returned", "published"]))
+    state = fields.String(validate=validate.OneOf(["submitted", "returned", "withdrawn", "published"]))
     added = fields.Integer()
     changed = fields.Integer()
     ended = fields.Integer()

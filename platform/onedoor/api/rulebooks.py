@@ -1,6 +1,6 @@
 """The rulebook (抽查细则, R-L10) over the interface: its versions with their sections and filings, and writing the next draft.
 
-Handing a draft in, approving and publishing it is for people (R-T5).
+Handing a draft in, taking it back, approving and publishing it is for people (R-T5).
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from tenants.models import Owned
 
 
 class ItemList(Owned):
-    """One version of a bureau's item list: submitted, returned, or published (R-L4)."""
+    """One version of a bureau's item list: submitted, returned, withdrawn, or published (R-L4)."""
 
     __tablename__ = "item_list"
     version: Mapped[int]
@@ -28,7 +28,7 @@ class ItemList(Owned):
     __table_args__ = (
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "version"),
-        sa.CheckConstraint("state IN ('submitted', 'returned', 'published')", name="state"),
+        sa.CheckConstraint("state IN ('submitted', 'returned', 'withdrawn', 'published')", name="state"),
     )
 
 

@@ -130,6 +130,7 @@ from onedoor.registry.service.told import MOST_KEPT as MOST_PROBLEMS
 from onedoor.registry.service.trainings import results_of, save_training
 from onedoor.registry.service.undoing import begin_undo, undo_import, why_not_undone
 from onedoor.registry.service.upkeep import confirm_library
+from onedoor.registry.service.withdrawing import withdraw_list, withdraw_rulebook
 
 __all__ = [
     "ACTIONS",
@@ -286,5 +287,7 @@ __all__ = [
     "username_of",
     "watch_certificates",
     "why_not_undone",
+    "withdraw_list",
+    "withdraw_rulebook",
     "wrote_rulebook",
 ]

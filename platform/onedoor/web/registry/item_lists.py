@@ -32,6 +32,15 @@ def items_submit() -> Any:
     return redirect(url_for("registry.item_list", list_id=made.id), 303)
 
 
+@pages.post("/item-lists/<uuid:list_id>/withdraw")
+@allow(Permission.REGISTRY_WRITE)
+def item_list_withdraw(list_id: UUID) -> Any:
+    """Take back what one handed in, while the head has not decided."""
+    made = service.withdraw_list(list_id)
+    flash(_("清单第 %(version)s 版已撤回，可以修改后再次提交。", version=made.version), "good")
+    return redirect(url_for("registry.items"), 303)
+
+
 @pages.get("/item-lists/<uuid:list_id>")
 @allow(Permission.BUREAU_READ)
 def item_list(list_id: UUID) -> Any:
@@ -48,7 +57,8 @@ def item_list(list_id: UUID) -> Any:
         former=former,
         comparison=comparison,
         choices=[(one.id, _("第 %(version)s 版", version=one.version)) for one in others],
-        merged=made.state == "returned" and not changed,
+        merged=made.state in ("returned", "withdrawn") and not changed,
+        may_withdraw=approvals.may_withdraw(approvals.waiting_for("items", list_id)),
         list_states=LIST_STATES,
         history=approvals.history(list_id),
         filings=[(one, filings.state(one)) for one in filings.of_subject(list_id)],

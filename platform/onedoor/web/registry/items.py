@@ -271,7 +271,13 @@ def _next() -> NextStep | None:
         return NextStep(label, blocked=[_("第 %(version)s 版正在等待负责人审批。", version=latest.version)])
     if not queries.has_drafts():
         return None
-    return NextStep(label, url_for("registry.items_submit"), "post", hint=_("审批后向社会公布并报送备案。"))
+    return NextStep(
+        label,
+        url_for("registry.items_submit"),
+        "post",
+        _("提交后在审批以前不能修改，确定提交吗？"),
+        hint=_("审批后向社会公布并报送备案。"),
+    )
 
 
 def _tabs(current: int) -> list[tuple[str, str, bool]]:

@@ -50,7 +50,8 @@ def rulebook(rulebook_id: UUID) -> Any:
     mine = found.tenant_id == g.principal.tenant_id
     others = [one for one in queries.rulebook_versions(found) if one.id != found.id]
     former = _wanted(others, found)
-    waiting = approvals.waiting_for("rulebook", rulebook_id) is not None
+    asked = approvals.waiting_for("rulebook", rulebook_id)
+    waiting = asked is not None
     return page(
         "registry/rulebook.html",
         rulebook=found,
@@ -63,6 +64,7 @@ def rulebook(rulebook_id: UUID) -> Any:
         editable=mine and found.state == "draft" and not waiting,
         mine=mine,
         waiting=mine and waiting,
+        may_withdraw=mine and approvals.may_withdraw(asked),
         history=approvals.history(rulebook_id) if mine else [],
         filings=[(one, filings.state(one)) for one in filings.of_subject(rulebook_id)] if mine else [],
         filing_states=FILING_STATES,
@@ -144,6 +146,15 @@ def rulebook_submit(rulebook_id: UUID) -> Any:
     return redirect(url_for("registry.rulebook", rulebook_id=rulebook_id), 303)
 
 
+@pages.post("/rulebooks/<uuid:rulebook_id>/withdraw")
+@allow(Permission.REGISTRY_WRITE)
+def rulebook_withdraw(rulebook_id: UUID) -> Any:
+    """Take back what one handed in, while the head has not decided."""
+    service.withdraw_rulebook(queries.my_rulebook(rulebook_id))
+    flash(_("细则已撤回，可以修改后再次提交。"), "good")
+    return redirect(url_for("registry.rulebook", rulebook_id=rulebook_id), 303)
+
+
 @pages.post("/rulebooks/<uuid:rulebook_id>/publish")
 @allow(Permission.PLAN_APPROVE)
 def rulebook_publish(rulebook_id: UUID) -> Any:
@@ -192,4 +203,10 @@ def _next(found: Rulebook, waiting: bool) -> NextStep | None:
             _("修改细则"), url_for("registry.rulebook_edit"), hint=_("每一部分都要填写才能提交。")
         )
     url = url_for("registry.rulebook_submit", rulebook_id=found.id)
-    return NextStep(_("提交审批"), url, "post", hint=_("由负责人审批后公布并报送备案。"))
+    return NextStep(
+        _("提交审批"),
+        url,
+        "post",
+        _("提交后在审批以前不能修改，确定提交吗？"),
+        hint=_("由负责人审批后公布并报送备案。"),
+    )

@@ -102,6 +102,7 @@ ITEM_STATES = {
 LIST_STATES = {
     "submitted": Label(_l("待审批"), WAITING),
     "returned": Label(_l("已退回"), STOPPED),
+    "withdrawn": Label(_l("已撤回"), NEUTRAL),
     "published": Label(_l("已公布"), DONE),
 }
 MODES = {
