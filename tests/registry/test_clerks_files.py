@@ -101,3 +101,24 @@ def test_a_row_of_another_bureau_and_one_without_content_are_told(city: City, ru
     officers = as_csv([["张　三", "示执1", "示范市消防救援支队"]], ("姓名", "执法证编号", "执法机构全称"))
     _, told = checked(city, run_jobs, "inspectors", officers)
     assert "执法机构全称" in [column for _, column, _, _ in told]
+
+
+def test_a_sum_is_no_row_where_the_running_number_has_no_column(city: City, run_jobs: Jobs) -> None:
+    """A mapping that was remembered before 序号 was known; a product's instructions are no foot, though."""
+    rows = [
+        ["1", *firm(1)],
+        ["说明书", *firm(2)],
+        ["合　计", "2 户"],
+        ["填报人：张三", "", "联系电话：0476-1"],
+    ]
+    padded = [row + [""] * (len(HEAD) + 1 - len(row)) for row in rows]
+    with city.acting("scjg.planner"):
+        places = {name: name for name in HEAD}
+        run_id = service.begin_import(
+            "entities", "去年.csv", as_csv(padded, ("序号", *HEAD)), "check", columns=places
+        ).id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        outcome = queries.import_run(run_id).outcome
+        assert outcome is not None
+        assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (2, 2, 0)

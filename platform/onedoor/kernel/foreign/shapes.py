@@ -97,12 +97,16 @@ class SourceProblem:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row below the header: cells by our column names, trimmed, and what was wrong in reading it."""
+    """One row below the header: cells by our column names, trimmed, and what was wrong in reading it.
+
+    `aside` is the beginning of what stands first in the row, where that is in no column of ours.
+    """
 
     number: int
     line: int | None
     cells: Mapping[str, str]
     problems: tuple[SourceProblem, ...] = ()
+    aside: str = ""
 
 
 @dataclass(slots=True)
@@ -185,17 +189,18 @@ def layout_in(told: Any) -> Layout | None:
 def row_out(row: SourceRow, columns: Sequence[str]) -> list[Any]:
     """A row, its cells in the order of the table's columns."""
     problems = [[problem.column, *error_out(problem.error)] for problem in row.problems]
-    return [row.number, row.line, list(map(row.cells.get, columns)), problems]
+    return [row.number, row.line, list(map(row.cells.get, columns)), problems, row.aside]
 
 
 def row_in(told: Any, columns: Sequence[str]) -> SourceRow:
     """The row again."""
-    number, line, cells, problems = told
+    number, line, cells, problems, aside = told
     return SourceRow(
         int(number),
         None if line is None else int(line),
         {name: str(cell) for name, cell in zip(columns, cells, strict=True) if cell is not None},
         tuple(SourceProblem(str(column), error_in(error)) for column, *error in problems),
+        str(aside),
     )
 
 

@@ -33,6 +33,7 @@ _BEGINNING = 8 << 20
 # As many characters as a cell of a workbook may have; a longer one is no table's cell.
 _LONGEST_CELL = 32_767
 _LONGEST_NAME = 100
+_LONGEST_ASIDE = 20
 # A look shows so many different values of a column, of so many rows, and so much of each.
 _SAMPLES, _SAMPLED_ROWS, _LONGEST_SAMPLE = 3, 50, 40
 
@@ -244,7 +245,12 @@ def _source_row(raw: RawRow, width: int | None, places: Mapping[str, int]) -> So
     }
     problems = tuple(_cell_problems(cells))
     kept = {name: cell[:_LONGEST_CELL] for name, cell in cells.items()}
-    return SourceRow(raw.number, raw.line, kept, problems)
+    return SourceRow(raw.number, raw.line, kept, problems, _aside(raw.cells, frozenset(places.values())))
+
+
+def _aside(cells: Sequence[str], taken: frozenset[int]) -> str:
+    place = next((place for place, cell in enumerate(cells) if cell and not cell.isspace()), None)
+    return "" if place is None or place in taken else cells[place].strip()[:_LONGEST_ASIDE]
 
 
 def _cell_problems(cells: Mapping[str, str]) -> Iterator[SourceProblem]:

@@ -99,6 +99,7 @@ _FREQUENCY = re.compile(
 )
 _POINT = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳])\s*")
 _FOOT = ("填报人", "联系电话", "填报单位", "审核人", "制表人", "注:", "注：", "说明")
+_FOOT_ASIDE = ("填报人", "联系电话", "填报单位", "审核人", "制表人")
 _SUMS = frozenset({"合计", "总计", "小计", "共计"})
 
 
@@ -118,11 +119,16 @@ class ItemRow:
 
 
 def is_foot(row: SourceRow) -> bool:
-    """Whether the row is the form's foot (填报人, 联系电话) or a sum (合　计), not an entry."""
+    """Whether the row is the form's foot (填报人, 联系电话) or a sum (合　计), not an entry.
+
+    Of a column that is none of ours (序号 in a mapping without it) only what no entry can begin with.
+    """
     first = next((cell for cell in row.cells.values() if cell), "")
-    return first.startswith(_FOOT) or (
-        first[:1] in "合总小共" and "".join(first.split()).rstrip(":：") in _SUMS
-    )
+    return first.startswith(_FOOT) or row.aside.startswith(_FOOT_ASIDE) or _sums(first) or _sums(row.aside)
+
+
+def _sums(cell: str) -> bool:
+    return cell[:1] in "合总小共" and "".join(cell.split()).rstrip(":：") in _SUMS
 
 
 def named_in(row: SourceRow) -> tuple[str, str]:
