@@ -112,6 +112,26 @@ def test_what_was_kept_before_a_worker_was_killed_is_not_done_again(
     whole(city, run_id, before)
 
 
+def test_a_refused_row_is_compared_with_what_another_worker_read(
+    city: City, run_jobs: Jobs, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, small_steps: None
+) -> None:
+    """Refused in the first chunk for its day, with the code of a row of the third, which was read after a worker was killed."""
+    rows = [firm(n) for n in range(5_400, 5_432)]
+    wrong = ["抄错代码的公司", rows[25][1], "去年", *rows[25][3:]]
+    with city.acting("scjg.planner"):
+        run_id = service.begin_import("entities", "分步.csv", as_csv([*rows[:3], wrong, *rows[3:]])).id
+    interrupt(monkeypatch, "put_by", 2, killed)
+    run_jobs()
+    owner.execute("UPDATE job SET lease_until = now() - interval '1 minute' WHERE state = 'running'")
+    owner.commit()
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = queries.import_run(run_id)
+        assert run.outcome is not None and (run.outcome["valid"], run.outcome["rejected"]) == (32, 1)
+        told = [one.message % one.params for one in db.session.scalars(queries.problems(run_id))]
+        assert sum("代码与第 28 行相同" in one for one in told) == 1
+
+
 def test_a_worker_that_comes_back_late_writes_nothing_more(
     city: City, run_jobs: Jobs, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, small_steps: None
 ) -> None:
