@@ -333,3 +333,34 @@ def test_whom_the_clerk_suspended_no_renewal_takes_back(city: City) -> None:
         assert service.watch_certificates() == 0
         service.save_inspector(one, {"name": one.name, "certificate_expires_on": today()})
         assert (one.status, one.suspended_for) == ("suspended", None)
+
+
+def test_an_expired_certificate_suspends_on_the_spot(city: City, run_jobs: Jobs) -> None:
+    """R-L8: after a load, an edit, and the entry of who came with one; the watch finds nothing left to do."""
+    past, later = (today() + timedelta(days=days) for days in (-3, 500))
+    load(city, run_jobs, "wlj.planner", "inspectors", OFFICERS, ["施云", "女", "示L001", later.isoformat()])
+    load(city, run_jobs, "wlj.planner", "inspectors", OFFICERS, ["尤山", "男", "示L002", past.isoformat()])
+    admit(city, "wlj")
+
+    def standing(number: str) -> tuple[str, str | None, int]:
+        one = db.session.scalars(queries.inspectors().where(Inspector.certificate_number == number)).one()
+        query = sa.select(AuditEntry).where(
+            AuditEntry.subject_id == one.id, AuditEntry.event == "registry.inspector.status"
+        )
+        reasons = [str((entry.after or {})["reason"]) for entry in db.session.scalars(query)]
+        return one.status, one.suspended_for, sum("自动暂停" in reason for reason in reasons)
+
+    with city.acting("wlj.planner"):
+        assert standing("示L001") == ("active", None, 0)
+        assert standing("示L002") == ("suspended", "certificate", 1)
+    _, _, run_id = load(
+        city, run_jobs, "wlj.planner", "inspectors", OFFICERS, ["施云", "女", "示L001", past.isoformat()]
+    )
+    with city.acting("wlj.planner"):
+        assert standing("示L001") == ("suspended", "certificate", 1)
+        assert service.watch_certificates() == 0
+        service.undo_import(run_id, Unwatched())
+        assert standing("示L001")[:2] == ("active", None)
+        one = db.session.scalars(queries.inspectors().where(Inspector.certificate_number == "示L001")).one()
+        service.save_inspector(one, {"name": one.name, "certificate_expires_on": past})
+        assert standing("示L001")[:2] == ("suspended", "certificate")

@@ -258,8 +258,7 @@ UNTOLD = {
     "import_part": "every file was short",
     "import_chunk": "every load has ended",
     "jurisdiction_setting": "every place keeps the settings of the rules",
-    "message": "no certificate was looked at",
-    "message_reading": "no certificate was looked at",
+    "message_reading": "nobody marked a word as read",
     "letter_template": "every bureau writes with the house's templates",
     "record_photo": "no officer took a photo",
     "item_template": "no bureau shared an item",
@@ -274,7 +273,6 @@ UNTOLD = {
     "training_place": "nobody was trained",
     "inspector_leave": "nobody is on leave",
     "inspector_request": "nobody asked for anything",
-    "certificate_notice": "no certificate was looked at",
     "expert_notice": "no credential was looked at",
     "visit_cap": "no cap was set",
 }

@@ -1,7 +1,7 @@
 """Certificates watched day by day: told 90, 30 and 7 days before their end, once each, and suspended after it (R-L8).
 
 Who may be drawn is decided by the date itself (`queries.drawable`), so nothing depends on whether this ran; it tells,
-sets the state everybody reads, and keeps the trace.
+sets the state everybody reads, and keeps the trace. What a load, an edit or an entry changes is looked at on the spot.
 """
 
 from __future__ import annotations
@@ -54,26 +54,23 @@ def watch_certificates(on: date | None = None) -> int:
             Inspector.suspended_for == CERTIFICATE,
         )
     )
-    told = sum(_look_at(one, day) for one in db.session.scalars(query.with_for_update()).all())
+    told = sum(look_at(one, day) for one in db.session.scalars(query.with_for_update()).all())
     told += watch_credentials(day)
     db.session.flush()
     return told
 
 
-def take_up_renewal(inspector: Inspector, on: date | None = None) -> bool:
-    """Back to work, if the library suspended the officer for a certificate that is valid again on a day (today)."""
-    expires = inspector.certificate_expires_on
-    if inspector.suspended_for != CERTIFICATE or expires is None or expires < (on or today()):
+def look_at(inspector: Inspector, on: date | None = None) -> bool:
+    """Suspend, take back and tell what is due of one officer on a day (today); whether anything was told.
+
+    Who is not at work, or was suspended by a person, is left alone, as is one without a certificate.
+    """
+    day, expires = on or today(), inspector.certificate_expires_on
+    if expires is None or not _is_watched(inspector):
         return False
-    _set(inspector, InspectorStatus.ACTIVE, Sentence("执法证已换发，有效至 %(day)s，自动恢复", day=expires))
-    _tell(inspector, expires, RENEWED)
-    return True
-
-
-def _look_at(inspector: Inspector, day: date) -> bool:
-    expires = inspector.certificate_expires_on
-    if take_up_renewal(inspector, day) or expires is None:
-        return expires is not None
+    if inspector.suspended_for == CERTIFICATE and expires >= day:
+        _take_back(inspector, expires)
+        return True
     stage = stage_of(expires, day)
     if stage is None:
         return False
@@ -83,6 +80,17 @@ def _look_at(inspector: Inspector, day: date) -> bool:
     if told:
         _say(inspector, expires, stage)
     return told
+
+
+def _is_watched(inspector: Inspector) -> bool:
+    if inspector.suspended_for == CERTIFICATE:
+        return True
+    return inspector.status == InspectorStatus.ACTIVE and inspector.certificate_number is not None
+
+
+def _take_back(inspector: Inspector, expires: date) -> None:
+    _set(inspector, InspectorStatus.ACTIVE, Sentence("执法证已换发，有效至 %(day)s，自动恢复", day=expires))
+    _tell(inspector, expires, RENEWED)
 
 
 def _say(inspector: Inspector, expires: date, stage: str) -> None:

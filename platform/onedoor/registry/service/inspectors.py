@@ -21,7 +21,7 @@ from onedoor.registry.policies import IDENTITY, PHONE
 from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.registry.service.certificate_register import confirmed
-from onedoor.registry.service.certificates import take_up_renewal
+from onedoor.registry.service.certificates import look_at
 from onedoor.registry.service.library import f2
 from onedoor.registry.service.personal import officer_with_identity, seal
 from onedoor.registry.service.proposals import propose_entry, propose_exit, refuse_while_leaving
@@ -87,7 +87,7 @@ def save_inspector(
         db.session.flush()
     else:
         change_inspector(inspector, given)
-        take_up_renewal(inspector)
+        look_at(inspector)
     keep_private(inspector, identity_number, phone)
     audit.record(
         "registry.inspector.save",

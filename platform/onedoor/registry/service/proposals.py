@@ -16,6 +16,7 @@ from onedoor.registry import queries
 from onedoor.registry.models import Inspector, InspectorProposal, InspectorProposalLine
 from onedoor.registry.rules.certificates import CERTIFICATE
 from onedoor.registry.rules.codes import InspectorStatus
+from onedoor.registry.service.certificates import look_at
 from onedoor.registry.service.upkeep import note_update
 from tenants import approvals
 from tenants.models import Approval
@@ -144,6 +145,7 @@ def _move(proposal: InspectorProposal, inspector: Inspector) -> bool:
         before={"status": before},
         after={"status": after.value, "reason": proposal.reason},
     )
+    look_at(inspector)
     return True
 
 

@@ -11,7 +11,7 @@ from onedoor.kernel.db import db
 from onedoor.registry.models import Inspector
 from onedoor.registry.rules.codes import InspectorStatus
 from onedoor.registry.rules.inspectors import InspectorRow
-from onedoor.registry.service.certificates import take_up_renewal
+from onedoor.registry.service.certificates import look_at
 from onedoor.registry.service.inspectors import account_of, change_inspector, keep_private, new_inspector
 from onedoor.registry.service.proposals import Moves
 from onedoor.registry.service.verdicts import CHANGED, NEW, UNCHANGED, Put
@@ -81,7 +81,7 @@ def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) 
         own = values["own_expires_on"] or inspector.certificate_expires_on
         inspector.certificate_kept, inspector.own_expires_on = True, own
     change_inspector(inspector, fresh)
-    take_up_renewal(inspector)
+    look_at(inspector)
     former = keep_private(inspector, row.identity_number, row.phone)
     if former:
         changes["private"] = [None, None]
