@@ -17,6 +17,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Forbidden, NotFound
 from onedoor.kernel.progress import Unwatched
+from onedoor.messages import service as messages
 from onedoor.messages.models import Message
 from onedoor.registry import queries, service
 from onedoor.registry.models import Certificate, Inspector
@@ -24,6 +25,8 @@ from onedoor.registry.queries import certificates as kept_certificates
 from onedoor.registry.rules.certificate_rows import HEAD, serves_until
 from onedoor.registry.rules.codes import InspectorStatus
 from tasks.sorts import ONE_AT_A_TIME
+from tenants import people
+from tenants.rules import Role
 from tests.api.test_own_lists import counted
 from tests.fixtures.city import City
 from tests.registry.files import admit, as_csv
@@ -364,3 +367,24 @@ def test_an_expired_certificate_suspends_on_the_spot(city: City, run_jobs: Jobs)
         one = db.session.scalars(queries.inspectors().where(Inspector.certificate_number == "示L001")).one()
         service.save_inspector(one, {"name": one.name, "certificate_expires_on": past})
         assert standing("示L001")[:2] == ("suspended", "certificate")
+
+
+def test_unread_words_are_counted_on_every_layout(city: City) -> None:
+    """In the field, and on a supervisor's pages, whose scope is not that of their own bureau."""
+    person = city.person("sfj.supervisor").user_id
+    with city.acting("sfj.admin"):
+        people.change(person, "监督员", [Role.SUPERVISOR, Role.READER], identity_number="")
+    officer = city.person("wlj.officer").user_id
+    for who, to in (("sfj.planner", person), ("wlj.planner", officer)):
+        with city.acting(who):
+            messages.tell("请办理。", "/registry/own", to)
+    for who, place in (("sfj.supervisor", "/oversight/"), ("wlj.officer", "/field")):
+        client = city.client(who)
+        for counts in (["1"], []):
+            answer = client.get(place, follow_redirects=True)
+            assert answer.status_code == 200
+            shown = answer.get_data(as_text=True)
+            assert 'class="office oversight"' in shown or 'class="field-app"' in shown
+            (link,) = re.findall(r'<a class="office-messages".*?</a>', shown, re.DOTALL)
+            assert re.findall(r'office-messages-count">([^<]*)<', link) == counts
+            client.post("/desk/messages/read", data={"all": "1"})

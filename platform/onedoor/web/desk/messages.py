@@ -31,8 +31,8 @@ MOST_SHOWN = 99
 
 @pages.app_template_global()
 def unread_messages() -> int:
-    """How many are unread, counted one further than the top bar tells; none in a scope that is not the person's own bureau's."""
-    if current_scope().role is not DbRole.BUREAU:
+    """How many are unread, counted one further than the top bar tells; none in a scope that is no bureau's or its supervisor's."""
+    if current_scope().role not in (DbRole.BUREAU, DbRole.SUPERVISOR):
         return 0
     unread = _mine().where(~queries.is_read(g.principal.user_id)).with_only_columns(sa.literal(1))
     # A page may show what was refused; it is not to be written for that.
