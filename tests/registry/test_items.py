@@ -128,6 +128,12 @@ def test_the_columns_a_draw_needs(city: City, run_jobs: Jobs) -> None:
     )
     outcome = bring_in(city, run_jobs, content, "sfj.planner")
     assert (outcome["added"], outcome["rejected"]) == (1, 1)
+    for written, times, years in (("每三年一次", 1, 3), ("", 1, 3), ("每年2次", 2, 1)):
+        again = f1((*row, "LS-1", "律师事务所", "5%", written, "重点", "否", "双随机", "律师管理"), more=more)
+        bring_in(city, run_jobs, again, "sfj.planner")
+        with city.acting("sfj.planner"):
+            (item,) = queries.my_items()
+            assert (item.frequency, item.every_years) == (times, years)
     with city.acting("sfj.planner"):
         (item,) = queries.my_items()
         assert (item.number, item.object_kinds, item.rate_bp, item.frequency) == ("LS-1", ["31"], 500, 2)

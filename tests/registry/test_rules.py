@@ -15,9 +15,10 @@ from onedoor.registry.rules.comparing import MOST_LINES, beside, compare_items
 from onedoor.registry.rules.corrections import read_value
 from onedoor.registry.rules.entities import COLUMNS as ENTITIES
 from onedoor.registry.rules.entities import UNSAID, Place, place_of, read_entity
+from onedoor.registry.rules.frequencies import read_frequency
 from onedoor.registry.rules.industries import DIVISIONS, SECTIONS, name_of, words_within
 from onedoor.registry.rules.inspectors import why_not_drawn
-from onedoor.registry.rules.items import checklist_of, next_numbers, read_frequency, read_item, read_rate
+from onedoor.registry.rules.items import checklist_of, next_numbers, read_item, read_rate
 from onedoor.registry.rules.methods import read_methods
 from onedoor.registry.rules.point_kinds import kept, with_kinds
 from onedoor.registry.rules.points import MOST_POINTS, asks, checked_points
@@ -182,13 +183,17 @@ def test_rates_and_frequencies() -> None:
         None,
         10000,
     ]
-    assert [read_frequency(text) for text in ("2", "每年2次", "1次/年", "")] == [2, 2, 1, None]
+    assert [read_frequency(text).times for text in ("2", "每年2次", "1次/年", "")] == [2, 2, 1, None]
     written = ("一年一次", "每季度１次", "半年一次", "2次/月", "每年不少于两次")
-    assert [read_frequency(text) for text in written] == [1, 4, 2, 24, 2], "as lists of last year have it"
+    assert [read_frequency(text) for text in written] == [(1, 1), (4, 1), (2, 1), (24, 1), (2, 1)], (
+        "as lists of last year have it"
+    )
+    in_years = ("每两年1次", "每2年1次", "两年一次", "每三年一次", "1次/２年", "每五年不少于两次")
+    assert [read_frequency(text) for text in in_years] == [(1, 2), (1, 2), (1, 2), (1, 3), (1, 2), (2, 5)]
     for text in ("500%", "全部", "0"):
         with pytest.raises(ClerkError, match="5% 这样的百分数"):
             read_rate(text)
-    for text in ("常常", "0", "366", "999次", "每两年1次", "每月"):
+    for text in ("常常", "0", "366", "999次", "每隔两年1次", "每20年1次", "每月"):
         with pytest.raises(ClerkError, match="1 至 365"):
             read_frequency(text)
 

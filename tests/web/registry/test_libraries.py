@@ -40,12 +40,12 @@ def test_items_from_the_form_to_the_public(planner: FlaskClient, city: City, run
         "/registry/items/new",
         data={
             "name": "广告检查", "basis": "《中华人民共和国广告法》第四十九条", "enforcing_body": "示范市市场监督管理局",
-            "object_kinds": ["91", "92"], "method": "网络监测", "mode": "random", "rate": "3%", "frequency": "2",
-            "checklist": "广告可识别\r\n没有绝对化用语",
+            "object_kinds": ["91", "92"], "method": "网络监测", "mode": "random", "rate": "3%", "frequency": "1",
+            "every_years": "2", "checklist": "广告可识别\r\n没有绝对化用语",
         },
     )  # fmt: skip
     shown = follow(planner, made)
-    assert "没有绝对化用语" in shown and "未公布的修改" in shown
+    assert "没有绝对化用语" in shown and "未公布的修改" in shown and "每 2 年 1 次" in shown
     wrong = planner.post("/registry/items/new", data={"name": "无依据", "mode": "random", "rate": "900%"})
     shown = text(wrong, 422)
     assert 'id="e-basis"' in shown and 'id="e-object_kinds"' in shown

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.normal import normal
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.registry.rules.codes import ItemMode
+from onedoor.registry.rules.frequencies import NONE, read_frequency
 from onedoor.registry.rules.methods import read_methods
 from onedoor.registry.rules.object_kinds import read_kinds
 from onedoor.registry.rules.point_kinds import COLUMN, with_kinds
@@ -70,8 +70,6 @@ _FIELDS = {
     "检查结果的运用情形": "results_use",
     "备注": "remark",
 }
-# A frequency is in times a year.
-MOST_A_YEAR = 365
 _MODE_WORDS = {
     "双随机": ItemMode.RANDOM,
     "双随机抽查": ItemMode.RANDOM,
@@ -90,13 +88,6 @@ _KEY_WORDS = {
 }
 # Where one of some words stands, 无 chooses none of them.
 _CHOSEN = frozenset({"检查对象", "检查方式", "重点事项", "实施方式", COLUMN})
-# A year has so many of each.
-_A_YEAR = {"年": 1, "年度": 1, "半年": 2, "季": 4, "季度": 4, "月": 12}
-_DIGITS = "一二三四五六七八九十"
-_FREQUENCY = re.compile(
-    "(?:[每一]?个?(?P<before>年度|半年|季度|年|季|月))?(?:不少于|至少)?(?P<times>[0-9]{1,3}|[一二两三四五六七八九十])次?"
-    "(?:[/每](?P<after>年度|半年|季度|年|季|月))?"
-)
 _POINT = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳])\s*")
 _FOOT = ("填报人", "联系电话", "填报单位", "审核人", "制表人", "注:", "注：", "说明")
 _FOOT_ASIDE = ("填报人", "联系电话", "填报单位", "审核人", "制表人")
@@ -152,8 +143,10 @@ def read_item(
     given = frozenset(
         field for column, field in _FIELDS.items() if reader.says(column, chosen=column in _CHOSEN)
     )
+    given = given | {"every_years"} if "frequency" in given else given
     content = reader.text("检查内容", longest=10_000) if "content" in given else known.get("content", "")
     enforcing = reader.text("检查主体", longest=200) or bureau
+    frequency = reader.read("频次", lambda: read_frequency(reader.text("频次", longest=40))) or NONE
     mode = reader.word("实施方式", _MODE_WORDS, ItemMode.RANDOM)
     values = {
         "name": reader.text("检查事项", longest=300, required=True).replace("\n", ""),
@@ -165,7 +158,8 @@ def read_item(
         "checklist": reader.read(COLUMN, lambda: _points(reader, content)),
         "method": _methods(reader, known.get("method", "")),
         "rate_bp": reader.read("抽查比例", lambda: read_rate(reader.text("抽查比例", longest=40))),
-        "frequency": reader.read("频次", lambda: read_frequency(reader.text("频次", longest=40))),
+        "frequency": frequency.times,
+        "every_years": frequency.years,
         "key": reader.word("重点事项", _KEY_WORDS, False),
         "market": reader.yes("市场监管领域", otherwise=market),
         "mode": mode,
@@ -229,22 +223,6 @@ def read_rate(text: str) -> int | None:
     return max(1, round(share * 10_000))
 
 
-def read_frequency(text: str) -> int | None:
-    """Times a year: 2, 2次, 每年2次, 1次/年, 一年一次, 每季度1次, 半年一次; empty is none."""
-    plain = "".join(normal("NFKC", text).split())
-    if not plain:
-        return None
-    match = _FREQUENCY.fullmatch(plain)
-    times = _times(match["times"]) * _A_YEAR[match["before"] or match["after"] or "年"] if match else 0
-    if not 1 <= times <= MOST_A_YEAR:
-        raise ClerkError("“%(text)s”不是每年的次数，请填写 1 至 365 的数字。", text=text[:20])
-    return times
-
-
-def _times(text: str) -> int:
-    return int(text) if text.isdecimal() else _DIGITS.index(text.replace("两", "二")) + 1
-
-
 def next_numbers(prefix: str, taken: Sequence[str], count: int) -> list[str]:
     """Numbers for items whose file names none: prefix and three digits, none taken."""
     used, place = set(taken), 0
@@ -273,6 +251,7 @@ FACTS = (
     "method",
     "rate_bp",
     "frequency",
+    "every_years",
     "key",
     "market",
     "mode",

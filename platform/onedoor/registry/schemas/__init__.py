@@ -21,7 +21,8 @@ from onedoor.registry.rules.codes import (
     ItemMode,
 )
 from onedoor.registry.rules.duties import DutyRole
-from onedoor.registry.rules.items import MOST_A_YEAR, checklist_of, read_rate
+from onedoor.registry.rules.frequencies import MOST_A_YEAR, MOST_YEARS
+from onedoor.registry.rules.items import checklist_of, read_rate
 from onedoor.registry.rules.rows import split_list
 from onedoor.registry.schemas import texts
 from onedoor.registry.schemas.texts import text as _text
@@ -164,6 +165,7 @@ class ItemSchema(Schema):
     method = _text(200, required=True)
     rate = _text(20)
     frequency = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_A_YEAR))
+    every_years = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_YEARS))
     key = fields.Boolean(load_default=False)
     market = fields.Boolean(load_default=False)
     mode = fields.Enum(ItemMode, by_value=True, required=True)
@@ -175,6 +177,7 @@ class ItemSchema(Schema):
     def as_item(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Fields of `models.Item`; points are one a line, or made from the content; without the field they are left alone."""
         rate, lines = data.pop("rate"), data.pop("checklist")
+        data["every_years"] = (data["frequency"] and data["every_years"]) or 1
         data["rate_bp"] = checked("rate", lambda: read_rate(rate))
         data["content"] = data["content"].replace("\r\n", "\n")
         if lines is not None:

@@ -59,7 +59,7 @@ def adopt(source: Item) -> Item:
         raise Conflict("本单位已经采用了这个事项。")
     body = tenants.my_bureau().name
     own = {"enforcing_body": body, "inspecting_body": body, "mode": source.mode, "remark": source.remark}
-    plan = {"rate_bp": source.rate_bp, "frequency": source.frequency}
+    plan = {"rate_bp": source.rate_bp, "frequency": source.frequency, "every_years": source.every_years}
     made = save_item(new_number(), {**taken_from(facts_of(source)), **own, **plan})
     made.source_id = source.id
     db.session.flush()

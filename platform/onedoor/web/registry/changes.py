@@ -53,6 +53,7 @@ FIELDS: dict[str, Any] = {
     "method": _l("检查方式"),
     "rate_bp": _l("抽查比例"),
     "frequency": _l("频次"),
+    "every_years": _l("频次（每几年）"),
     "key": _l("重点事项"),
     "market": _l("市场监管领域"),
     "mode": _l("实施方式"),

@@ -15,7 +15,7 @@ from onedoor.web.shell import menu
 from onedoor.web.shell.pieces import label_of, stages_of, way_of
 
 PIECES = {
-    "facts": ("facts", "fact"),
+    "facts": ("facts", "fact", "frequency"),
     "figures": ("figure", "figures"),
     "forms": (
         "form", "text", "number", "date", "datetime", "select", "checks", "radios", "checkbox",
