@@ -259,13 +259,13 @@ def test_every_list_is_searched_sorted_exported_and_its_columns_are_chosen(lists
     lacking = {}
     for endpoint, one in lists.items():
         made = one.listing
-        # What is kept of a list goes by its name; parts of one thing, and pages for everybody, keep nothing.
-        keeps_none = endpoint.startswith("portal.") or re.search("[0-9a-f]{12}$|[0-9a-f]{12}/", one.path)
+        # What is kept of a list goes by its name, of parts of one thing too; pages for everybody keep nothing.
+        keeps_none = endpoint.startswith("portal.")
         has = {
             "search": bool(made.search),
             "order": any(column.sort is not None for column in made.columns),
             "file": made.export,
-            "columns": 'action="/lists/columns"' in one.page or bool(keeps_none),
+            "columns": 'action="/lists/columns"' in one.page or keeps_none,
         }
         if missing := [what for what, there in has.items() if not there]:
             lacking[endpoint] = missing
@@ -325,6 +325,27 @@ def test_who_oversees_chooses_columns_too(lists: dict[str, Shown], where: str) -
     assert one.file()[0] == list(one.rows()[0]) == [heads[0], *heads[2:]]
     assert one.client.post("/lists/columns", data={**asked, "shown": keys[1:]}).status_code == 303
     assert one.file()[0] == heads
+
+
+def test_a_list_of_one_things_parts_keeps_columns_and_views_for_all_of_them(lists: dict[str, Shown]) -> None:
+    """They go by the list's name; whoever chooses comes back to the thing they came from, and to no other page."""
+    where = "registry.import_rows"
+    one = lists[where]
+    keys, heads = [column.key for column in one.listing.columns], one.file()[0]
+    asked = {"list": where, "place": one.path, "column": keys[1:], "shown": keys[2:]}
+    assert one.client.post("/lists/columns", data=asked).headers["Location"] == one.path
+    assert one.file()[0] == [heads[0], *heads[2:]]
+    assert one.client.post("/lists/columns", data={**asked, "shown": keys[1:]}).status_code == 303
+    assert one.file()[0] == heads
+    sort = next(f"-{column.key}" for column in one.listing.columns if column.sort is not None)
+    saved = {"list": where, "place": one.path, "name": "排好的", "ask-sort": sort}
+    assert one.client.post("/lists/views", data=saved).headers["Location"] == f"{one.path}?sort={sort}"
+    page = one.client.get(one.path).get_data(as_text=True)
+    (view,) = re.findall(r'action="(/lists/views/[^"]*/delete)"', page)
+    assert f'href="{one.path}?sort={sort}"' in page
+    assert one.client.post(view, data={"place": one.path}).headers["Location"] == one.path
+    for place in ("", "//elsewhere.example/", "https://elsewhere.example/", "/desk/", "/registry/imports/x"):
+        assert one.client.post("/lists/columns", data={**asked, "place": place}).status_code == 404, place
 
 
 @pytest.mark.long

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from onedoor.edge.guard import signed_in
 from onedoor.kernel.db import db
@@ -70,8 +72,9 @@ def save() -> Any:
 def delete(view_id: UUID) -> Any:
     """Take a view of one's own away."""
     view = lists.delete_view(view_id)
+    place = _place(view.list_name)
     flash(_("已删除视图“%(name)s”。", name=view.name), "good")
-    return redirect(_place(view.list_name), 303)
+    return redirect(place, 303)
 
 
 @pages.post("/columns")
@@ -87,7 +90,15 @@ def columns() -> Any:
 
 
 def _place(name: str) -> str:
-    """The address of a list by its name, which is that of a page without arguments."""
+    """The address of a list by its name: that of a page without arguments, or the one of its pages that it was asked from."""
+    asked = request.form.get("place", "")
+    if asked and not name.startswith("lists."):
+        try:
+            endpoint, given = cast(MapAdapter, current_app.create_url_adapter(request)).match(asked, "GET")
+        except HTTPException as error:
+            raise NotFound("没有这个列表。") from error
+        if endpoint == name:
+            return url_for(name, **given)
     rules = [one for one in current_app.url_map.iter_rules() if one.endpoint == name]
     if name.startswith("lists.") or not any(
         not one.arguments and "GET" in (one.methods or ()) for one in rules

@@ -45,9 +45,9 @@ def install(app: Flask, answers: Callable[[str], Memory | None]) -> None:
 
 
 def memory_of_request() -> Memory | None:
-    """The memory of the list on this page; None where nobody is remembered, and for a list of one thing's parts."""
+    """The memory of the list on this page; None where nobody is remembered. Lists of things' parts have one for all the things."""
     answers: Callable[[str], Memory | None] | None = current_app.extensions.get(_ANSWERS)
-    if answers is None or not request.endpoint or request.view_args:
+    if answers is None or not request.endpoint:
         return None
     found: Any = answers(request.endpoint)
     return found if isinstance(found, Memory) else None
