@@ -86,6 +86,7 @@ def looked_at(page: Page) -> Page:
 def press(page: Page, name: str) -> None:
     """Press the button, and say yes where the page asks whether one is sure."""
     button = page.get_by_role("main").get_by_role("button", name=name, exact=True)
+    expect(button).to_be_visible()  # the page before may still be there, without it
     asks = button.locator("xpath=ancestor-or-self::*[@data-confirm]").count() > 0
     button.click()
     if asks:

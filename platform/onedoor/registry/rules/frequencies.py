@@ -15,10 +15,12 @@ _DIGITS = "一二三四五六七八九十"
 _NUMBER = "[0-9]{1,3}|[一二两三四五六七八九十]"
 _FREQUENCY = re.compile(
     "(?:[每一]?个?(?P<before>年度|半年|季度|年|季|月))?(?:不少于|至少)?"
-    f"(?P<times>{_NUMBER})次?(?:[/每](?P<after>年度|半年|季度|年|季|月))?"
+    "(?P<times>" + _NUMBER + ")次?(?:[/每](?P<after>年度|半年|季度|年|季|月))?"
 )
-_IN_YEARS = re.compile(f"每?(?P<years>{_NUMBER})年(?:内|度)?(?:不少于|至少)?(?P<times>{_NUMBER})次")
-_TIMES_IN_YEARS = re.compile(f"(?P<times>{_NUMBER})次[/每](?P<years>{_NUMBER})年")
+_IN_YEARS = re.compile(
+    "每?(?P<years>" + _NUMBER + ")年(?:内|度)?(?:不少于|至少)?(?P<times>" + _NUMBER + ")次"
+)
+_TIMES_IN_YEARS = re.compile("(?P<times>" + _NUMBER + ")次[/每](?P<years>" + _NUMBER + ")年")
 
 
 class Frequency(NamedTuple):
