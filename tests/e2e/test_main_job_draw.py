@@ -141,6 +141,7 @@ def the_hall_is_open(people: People, at: Place) -> Page:
     page = people.at("scjg.operator", at.draw)
     expect(page.get_by_role("button", name="截止见证")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="向公众开放观看").click()
+    expect(page.get_by_text("公众现在可以观看。")).to_be_visible()
     crowd = people.passer_by(f"/hall/{at.draw_id}")
     expect(crowd.locator("[aria-current=step]")).to_have_text("公布方案，见证")
     return crowd

@@ -74,6 +74,7 @@ def the_officer_finds_the_visit(house: Deployment, people: People) -> Visit:
     house.cast.settle()
     page = people.at("scjg.officer", "/field", PHONE)
     page.locator("a.visit-card").first.click()
+    expect(page).to_have_url(re.compile("/field/visits/"))
     looked_at(page)
     found = UUID(page.url.rsplit("/", 1)[-1])
     with house.city.acting("scjg.officer"):
@@ -106,6 +107,7 @@ def the_officer_records_on_a_phone(people: People, visit: Visit) -> None:
     officer.get_by_role("button", name="开始检查").click()
     expect(officer.get_by_text("已开始检查。")).to_be_visible()
     officer.get_by_role("link", name=re.compile("食品经营监督检查")).click()
+    expect(officer.get_by_label(re.compile("^未发现问题"))).to_be_visible()
     looked_at(officer)
     for group in officer.get_by_role("group").all():
         for yes in group.get_by_label("是", exact=True).all():

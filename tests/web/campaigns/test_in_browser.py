@@ -168,6 +168,7 @@ def test_a_list_by_risk_level_is_previewed_refused_open_and_begun_closed(
     planner.goto(f"{path}/answer")
     planner.locator("[name=risk-rate-R1]").fill("2")
     planner.get_by_role("button", name="保存").click()
+    expect(planner.get_by_text(re.compile("已保存"))).to_be_visible()
     operator = enter(house, context, "scjg.operator", DESK)
     operator.goto(path)
     operator.get_by_role("link", name="选择抽取方式").first.click()

@@ -47,6 +47,7 @@ def test_the_discloser_sends_and_mends(
         page.get_by_label("用户名").fill("scjg.discloser")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
+        page.wait_for_url(f"{address}/desk/")
         page.goto(f"{address}/exports/")
         look(page, "exports")
         page.get_by_role("button", name="生成报送批次").click()

@@ -52,6 +52,7 @@ def test_the_whole_ceremony(
     expect(operator.get_by_text("“公布抽取方案”还不能办理：")).to_be_visible()
     axe(operator)
     operator.get_by_role("button", name="向公众开放观看").click()
+    expect(operator.get_by_text("抽取方案一公布，公众就可以观看。")).to_be_visible()
     ceremony.publish()
     expect(operator.get_by_role("button", name="截止见证")).to_be_visible()
     crowd = context().new_page()
@@ -237,6 +238,7 @@ def test_a_closed_draw_from_its_holders_receipt_to_a_firms_own_lot(
     at_both_sizes(lead)
     holder = enter("wsjk.operator", path)
     holder.get_by_role("link", name="签收封闭名单").click()
+    expect(holder.get_by_role("button", name="下载全部名单，核对指纹并签收")).to_be_visible()
     at_both_sizes(holder)
     holder.get_by_role("button", name="下载全部名单，核对指纹并签收").click()
     expect(holder.get_by_text("已签收全部名单。")).to_be_visible()
@@ -264,6 +266,7 @@ def test_a_closed_draw_from_its_holders_receipt_to_a_firms_own_lot(
     lead.goto(f"{house}{path}")
     at_both_sizes(lead)
     lead.get_by_role("link", name="出具企业的签号").click()
+    expect(lead.get_by_label("统一社会信用代码")).to_be_visible()
     at_both_sizes(lead)
     with city.acting("scjg.operator"):
         proof = queries.proof(made.draw_id)

@@ -131,8 +131,11 @@ def test_justice_answers(city: City, items: dict[str, UUID], enter: Entering) ->
     page = enter("sfj.supervisor", "/filing/inbox")
     axe(page)
     page.locator("tbody th a").first.click()
+    expect(page.get_by_role("link", name="打开报送的材料")).to_be_visible()
     axe(page)
+    filed = page.url
     page.get_by_role("link", name="打开报送的材料").click()
+    expect(page).not_to_have_url(filed)
     axe(page)
     page.go_back()
     page.get_by_label("意见").fill("符合要求")

@@ -138,7 +138,8 @@ def test_the_registry_is_filled_and_the_list_submitted(
     expect(page.get_by_text(re.compile("现在会选中 1[0-9]{2} 个主体"))).to_be_visible()
     axe(page)
     page.get_by_role("link", name="检查对象", exact=True).first.click()
-    page.get_by_role("button", name="按规则更新名录库").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="按规则更新名录库").click()
     run_jobs()
     expect(page.get_by_text(re.compile("现有 1[0-9]{2} 个"))).to_be_visible()
     axe(page)

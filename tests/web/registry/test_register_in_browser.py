@@ -60,6 +60,7 @@ def test_what_belongs_to_a_firm_is_kept_and_two_that_are_one_are_merged(
 ) -> None:
     page = enter(house, context, "/registry/entities")
     page.get_by_role("link", name="示范望江楼餐饮有限公司").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("示范望江楼餐饮有限公司"))
     firm_page = page.url
     page.get_by_role("link", name="登记经营场所").click()
     seen(page)
@@ -237,7 +238,8 @@ def test_a_load_that_was_stopped_goes_on(
     expect(page.get_by_text("已按要求停止，做完的部分已保留。")).to_be_visible()
     expect(page.get_by_text("未能完成")).to_have_count(0)
     seen(page)
-    page.get_by_role("button", name="从停下的地方继续").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="从停下的地方继续").click()
     run_jobs()
     expect(page.get_by_role("link", name=re.compile("^查看经营主体"))).to_be_visible()
     seen(page)
