@@ -224,8 +224,6 @@ def _table(
 def _rows(
     sheet: RawSheet, head: int, width: int, places: Mapping[str, int], limits: Limits
 ) -> Iterator[SourceRow]:
-    # In the order of the file, whatever kept them: a row is told from a form's foot by its first cell.
-    places = dict(sorted(places.items(), key=lambda one: one[1]))
     count = 0
     for raw in sheet.rows:
         if not raw.problem and (not any(cell.strip() for cell in raw.cells) or _of_head(raw, head)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import sqlalchemy as sa
 
 from onedoor.kernel.codes import read_credit_code
@@ -20,35 +18,34 @@ _FIRST = sa.text(
 )
 
 
-class _Row(NamedTuple):
-    code: str
-    number: int
-    line: int | None
+# Code, number in the file, line of a text.
+FaultyRow = tuple[str, int, int | None]
 
 
 class FaultyCodes:
-    """Gathers them while a file is read; no more than are kept of problems, and none of a worker that was killed."""
+    """Gathers them in `rows` while a file is read, whose keeping is the cursor's; no more than are kept of problems."""
 
-    def __init__(self) -> None:
-        self._rows: list[_Row] = []
+    def __init__(self, rows: list[FaultyRow]) -> None:
+        self._rows = rows
 
     def note(self, reader: RowReader) -> None:
         """A row that was refused, though not for its code."""
         if len(self._rows) >= MOST_KEPT or any(one.column in ("", CODE) for one in reader.problems):
             return
         code = read_credit_code(reader.row.cells.get(CODE, "")).text
-        self._rows.append(_Row(code, reader.row.number, reader.row.line))
+        self._rows.append((code, reader.row.number, reader.row.line))
 
     def tell(self, run: Import, told: Told) -> None:
         """When all rows are read: which of them have the code of a good row, or of an earlier one of these."""
         if not self._rows:
             return
-        given = {"load": run.id, "codes": [row.code for row in self._rows]}
+        given = {"load": run.id, "codes": [code for code, _number, _line in self._rows]}
         first: dict[str, int] = {row.code: row.first for row in db.session.execute(_FIRST, given)}
-        for row in self._rows:
-            other = first.setdefault(row.code, row.number)
-            if other != row.number:
+        for code, number, line in self._rows:
+            other = first.setdefault(code, number)
+            if other != number:
                 error = ClerkError(
                     "代码与第 %(row)s 行相同，改好后会更新同一个主体；请核对代码是否抄错。", row=other
                 )
-                told.also(row.number, row.line, CODE, error)
+                told.also(number, line, CODE, error)
+        self._rows.clear()

@@ -72,7 +72,7 @@ class _Reading:
         self._steps, self._at, self._table = steps, steps.cursor, table
         self._kept = queries.my_entity_kinds()
         self._places = places_of_mine()
-        self._doubts, self._faulty = Doubts(today()), FaultyCodes()
+        self._doubts, self._faulty = Doubts(today()), FaultyCodes(self._at.faulty)
         layout = steps.run.layout or {"header": (), "places": {}}
         capital = layout["places"].get("注册资金")
         self._unit = unit_in(layout["header"][capital]) if capital is not None else ""
