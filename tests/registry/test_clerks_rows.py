@@ -16,7 +16,7 @@ from onedoor.registry.rules.industries import is_known
 from onedoor.registry.rules.inspectors import read_inspector
 from onedoor.registry.rules.items import is_foot
 from onedoor.registry.rules.object_kinds import read_kinds
-from onedoor.registry.rules.rows import RowReader
+from onedoor.registry.rules.rows import RowReader, spaced_in
 from onedoor.registry.rules.targets import PHONE, read_target
 from onedoor.registry.schemas import ContactSchema, InspectorSchema
 
@@ -151,3 +151,17 @@ def test_a_column_is_told_by_the_head_the_file_has() -> None:
     header, places = ["企业名称（必填）", "成立\n日期"], {"企业名称": 0, "注册日期": 1}
     told = [told_as(name, header, places) for name in ("企业名称", "注册日期", "行业", "")]
     assert told == ["企业名称", "成立 日期（注册日期）", "行业", ""]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("张　三", "张三"),
+        ("欧阳 修", "欧阳修"),
+        ("李 大 明", "李大明"),
+        ("张三 李四", "张三 李四"),
+        ("John Smith", "John Smith"),
+    ],
+)
+def test_two_people_in_a_cell_are_not_made_one(written: str, name: str) -> None:
+    assert spaced_in(written) == name

@@ -30,8 +30,11 @@ _DAY = re.compile(
 _PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL_DAY = re.compile(r"\d{5}")
 _SERIAL_START = date(1899, 12, 30)
-# Clerks space names of two characters out, so that they are as wide as those of three.
-_SPACED_NAME = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+# Clerks space names out to one width: 张　三, 欧阳 修. Between longer words stand two people, or parts of one name.
+_SPACED_NAME = re.compile(
+    r"(?<=(?<![\u3400-\u9fff])[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
+    r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff](?![\u3400-\u9fff]))"
+)
 _DASHES = re.compile("[\u2010-\u2015\u2212]+")
 # Of full width only what people mistype: brackets are part of how an authority writes its numbers.
 _WIDE = {*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0D}
@@ -141,7 +144,7 @@ def marked(number: str) -> str:
 
 
 def spaced_in(name: str) -> str:
-    """张　三 is 张三; names in other letters keep their blanks."""
+    """张　三 is 张三; 张三 李四 and names in other letters keep their blanks."""
     return _SPACED_NAME.sub("", name)
 
 
