@@ -7,6 +7,7 @@ from typing import Any
 
 from onedoor.kernel.db import db
 from onedoor.registry import queries, service
+from tenants import queries as tenants
 from tests.fixtures.city import City
 from tests.registry.files import HEAD, as_csv, f1, firm
 
@@ -122,3 +123,19 @@ def test_a_sum_is_no_row_where_the_running_number_has_no_column(city: City, run_
         outcome = queries.import_run(run_id).outcome
         assert outcome is not None
         assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (2, 2, 0)
+
+
+def test_the_own_short_name_is_no_other_bureaus(city: City, run_jobs: Jobs, owner: Any) -> None:
+    """Bureaus of two districts are called alike."""
+    with city.acting("scjg.planner"):
+        mine = tenants.my_bureau().short_name
+    other, short = owner.execute(
+        "SELECT id, short_name FROM bureau WHERE short_name <> %s ORDER BY code LIMIT 1", [mine]
+    ).fetchone()
+    owner.execute("UPDATE bureau SET short_name = %s WHERE id = %s", [mine, other])
+    try:
+        officers = as_csv([["张三", "示执1", mine]], ("姓名", "执法证编号", "执法机构全称"))
+        _, told = checked(city, run_jobs, "inspectors", officers)
+    finally:
+        owner.execute("UPDATE bureau SET short_name = %s WHERE id = %s", [short, other])
+    assert "执法机构全称" not in [column for _, column, _, _ in told]

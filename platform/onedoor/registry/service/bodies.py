@@ -13,9 +13,11 @@ class Bodies:
     """The other bureaus of the deployment, by their names."""
 
     def __init__(self) -> None:
-        mine = current_scope().tenant_id
-        others = [one for one in tenants.bureaus() if one.id != mine]
-        self._others = {fold(name): one.name for one in others for name in (one.name, one.short_name)}
+        mine, bureaus = current_scope().tenant_id, tenants.bureaus()
+        named = [(one, fold(name)) for one in bureaus for name in (one.name, one.short_name)]
+        # Bureaus of two places may have one short name: who writes the own one means the own bureau.
+        own = {name for one, name in named if one.id == mine}
+        self._others = {name: one.name for one, name in named if name not in own}
 
     def remark(self, reader: RowReader, *columns: str) -> None:
         """Tell the clerk of a cell that has another bureau's name. The row is taken: a body may be entrusted."""
