@@ -125,6 +125,16 @@ def test_a_sum_is_no_row_where_the_running_number_has_no_column(city: City, run_
         assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (2, 2, 0)
 
 
+def test_a_remark_that_begins_as_a_foot_does_costs_nobody_the_row(city: City, run_jobs: Jobs) -> None:
+    """The first cell of the file tells a foot, and not that of the columns as the database keeps them."""
+    officers = as_csv(
+        [["张三", "示执1", "", "说明：借调"], ["李四", "示执2", "", ""]],
+        ("姓名", "执法证编号", "执法机构全称", "备注"),
+    )
+    outcome, _ = checked(city, run_jobs, "inspectors", officers)
+    assert (outcome["rows"], outcome["valid"]) == (2, 2)
+
+
 def test_the_own_short_name_is_no_other_bureaus(city: City, run_jobs: Jobs, owner: Any) -> None:
     """Bureaus of two districts are called alike."""
     with city.acting("scjg.planner"):

@@ -165,3 +165,9 @@ def test_a_column_is_told_by_the_head_the_file_has() -> None:
 )
 def test_two_people_in_a_cell_are_not_made_one(written: str, name: str) -> None:
     assert spaced_in(written) == name
+
+
+@pytest.mark.parametrize("first", ["说明书和标签检查", "审核人员资格检查"])
+def test_an_item_that_begins_as_a_foot_does_is_one(first: str) -> None:
+    assert not is_foot(row(检查事项=first))
+    assert is_foot(row(检查事项="说明：以上各项")) and is_foot(row(检查事项="审核人"))

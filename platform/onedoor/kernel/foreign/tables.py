@@ -206,6 +206,8 @@ def _table(
 ) -> SourceTable:
     if len(header) > limits.columns:
         raise _too_many_columns(len(header), limits)
+    # In the order of the file, whatever kept them: a row is told from a form's foot by its first cell.
+    places = dict(sorted(places.items(), key=lambda one: one[1]))
     taken = set(places.values())
     unused = tuple(cell[:_LONGEST_NAME] for place, cell in enumerate(header) if cell and place not in taken)
     rows = _rows(sheet, head.number, len(header), places, limits)

@@ -89,8 +89,9 @@ _KEY_WORDS = {
 # Where one of some words stands, 无 chooses none of them.
 _CHOSEN = frozenset({"检查对象", "检查方式", "重点事项", "实施方式", COLUMN})
 _POINT = re.compile(r"^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳])\s*")
-_FOOT = ("填报人", "联系电话", "填报单位", "审核人", "制表人", "注:", "注：", "说明")
-_FOOT_ASIDE = ("填报人", "联系电话", "填报单位", "审核人", "制表人")
+# 说明书检查 and 审核人员资格检查 are items.
+_FOOT_ASIDE = re.compile("填报人|联系电话|填报单位|审核人(?!员)|制表人")
+_FOOT = re.compile(_FOOT_ASIDE.pattern + "|注[:：]|说明(?!书)")
 _SUMS = frozenset({"合计", "总计", "小计", "共计"})
 
 
@@ -115,7 +116,7 @@ def is_foot(row: SourceRow) -> bool:
     Of a column that is none of ours (序号 in a mapping without it) only what no entry can begin with.
     """
     first = next((cell for cell in row.cells.values() if cell), "")
-    return first.startswith(_FOOT) or row.aside.startswith(_FOOT_ASIDE) or _sums(first) or _sums(row.aside)
+    return bool(_FOOT.match(first) or _FOOT_ASIDE.match(row.aside)) or _sums(first) or _sums(row.aside)
 
 
 def _sums(cell: str) -> bool:
