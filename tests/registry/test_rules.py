@@ -184,16 +184,16 @@ def test_rates_and_frequencies() -> None:
         10000,
     ]
     assert [read_frequency(text).times for text in ("2", "每年2次", "1次/年", "")] == [2, 2, 1, None]
-    written = ("一年一次", "每季度１次", "半年一次", "2次/月", "每年不少于两次")
-    assert [read_frequency(text) for text in written] == [(1, 1), (4, 1), (2, 1), (24, 1), (2, 1)], (
-        "as lists of last year have it"
-    )
+    written = ("一年一次", "每季度１次", "半年一次", "2次/月", "每年不少于两次", "一个月1次", "季度1次")
+    assert [read_frequency(text) for text in written] == [
+        (1, 1), (4, 1), (2, 1), (24, 1), (2, 1), (12, 1), (4, 1),
+    ], "as lists of last year have it"  # fmt: skip
     in_years = ("每两年1次", "每2年1次", "两年一次", "每三年一次", "1次/２年", "每五年不少于两次")
     assert [read_frequency(text) for text in in_years] == [(1, 2), (1, 2), (1, 2), (1, 3), (1, 2), (2, 5)]
     for text in ("500%", "全部", "0"):
         with pytest.raises(ClerkError, match="5% 这样的百分数"):
             read_rate(text)
-    for text in ("常常", "0", "366", "999次", "每隔两年1次", "每20年1次", "每月"):
+    for text in ("常常", "0", "366", "999次", "每隔两年1次", "每20年1次", "每月", "一季度1次", "一月一次"):
         with pytest.raises(ClerkError, match="1 至 365"):
             read_frequency(text)
 
