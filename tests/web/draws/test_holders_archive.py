@@ -31,6 +31,7 @@ def test_a_holder_runs_the_command_that_came_with_the_files(
     path = f"/draws/{made.draw_id}/custody"
     page = client(HOLDER).get(path).get_data(as_text=True)
     answer = client(HOLDER).get(f"{path}/all.zip")
+    assert answer.headers["Cache-Control"] == "no-store", "the lists, and the key to every ticket"
     with zipfile.ZipFile(io.BytesIO(answer.get_data())) as archive:
         archive.extractall(tmp_path)
     (folder,) = tmp_path.iterdir()

@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.draws import queries, rules, service
@@ -62,7 +62,7 @@ def custody_archive(draw_id: UUID) -> Any:
     # Another name than that of the public files of the same draw, which are fewer.
     folder = f"draw-{found.line}-{found.seq}-held"
     made = archive.held(folder, f"{found.number} {found.title}", files)
-    return download(f"{folder}.zip", "application/zip", made)
+    return _secret(download(f"{folder}.zip", "application/zip", made))
 
 
 @pages.get("/draws/<uuid:draw_id>/custody/<name>")
@@ -71,9 +71,7 @@ def custody_file(draw_id: UUID, name: str) -> Any:
     """One file of a closed draw, for one of its holders; that it was taken stands in the log."""
     _held(draw_id)
     (found,) = service.take(draw_id, name)
-    answer = download(found.name, found.media_type, found.content)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _secret(download(found.name, found.media_type, found.content))
 
 
 @pages.route("/draws/<uuid:draw_id>/lots", methods=["GET", "POST"])
@@ -95,6 +93,12 @@ def lots(draw_id: UUID) -> Any:
         except ClerkError as error:
             form.errors["code"] = [str(_(error.message, **error.params))]
     return page("draws/lots.html", 200 if form.ok else 422, draw=found, form=form, words=words.vocabulary())
+
+
+def _secret(answer: Response) -> Response:
+    """What no browser keeps a copy of."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _packed(made: list[rules.Lot]) -> bytes:
