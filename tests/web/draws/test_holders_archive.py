@@ -54,3 +54,15 @@ def test_a_holder_runs_the_command_that_came_with_the_files(
     assert said.stdout.startswith("VALID"), said
     assert ("who was placed in the teams not checked" in said.stdout) == recused
     assert "pool of" not in said.stdout and "digest not checked" not in said.stdout
+
+
+def test_before_the_proof_the_archive_names_no_command(city: City, client: Client) -> None:
+    """Nothing can be run yet: a page with an empty command would say it can."""
+    mode = service.Mode(closed=True, holder_id=city.bureaus["WSJK"])
+    made = Ceremony(city, mode=mode)
+    made.create()
+    made.fill()
+    answer = client(HOLDER).get(f"/draws/{made.draw_id}/custody/all.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.get_data())) as archive:
+        names = {name.split("/")[1] for name in archive.namelist()}
+    assert "README.txt" not in names and {"verify.py"} < names

@@ -61,11 +61,14 @@ def packed(folder: str, parts: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def held(folder: str, title: str, files: dict[str, bytes]) -> bytes:
-    """What a holder of closed lists checks the whole draw with."""
+    """What a holder of closed lists checks the whole draw with; how to, once there is a proof."""
     parts = {**files, FILE.name: FILE.read_bytes()}
+    runs = command(files)
+    if runs is None:
+        return packed(folder, parts.items())
     note = NOTE.format(
         title=title,
-        command=command(files) or "",
+        command=runs,
         roster="" if "roster.txt" in files or NO_ROSTER in files.get("plan.json", NO_ROSTER) else ROSTER,
         digests="\n".join(
             f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in parts.items()
