@@ -104,6 +104,29 @@ def test_a_row_of_another_bureau_and_one_without_content_are_told(city: City, ru
     assert "执法机构全称" in [column for _, column, _, _ in told]
 
 
+def counted_without_number_column(city: City, run_jobs: Jobs, rows: list[list[str]]) -> tuple[int, int, int]:
+    """Rows, good and refused ones of firms with a running number that is mapped to nothing."""
+    with city.acting("scjg.planner"):
+        places = {name: name for name in HEAD}
+        table = as_csv(rows, ("序号", *HEAD))
+        run_id = service.begin_import("entities", "去年.csv", table, "check", columns=places).id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        outcome = queries.import_run(run_id).outcome
+        assert outcome is not None
+        return outcome["rows"], outcome["valid"], outcome["rejected"]
+
+
+def test_lines_that_were_only_numbered_are_no_rows(city: City, run_jobs: Jobs) -> None:
+    """A form for thirty of which two are filled in: the running number, with a column of ours or without."""
+    officers = [["1", "张三", "示执1"], ["2", "李四", "示执2"], *([str(n), "", ""] for n in range(3, 31))]
+    outcome, told = checked(city, run_jobs, "inspectors", as_csv(officers, ("序号", "姓名", "执法证编号")))
+    assert {number for number, *_ in told} == {2, 3}
+    assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (2, 2, 0)
+    rows = [[str(n), *(firm(n) if n < 3 else [""] * len(HEAD))] for n in range(1, 31)]
+    assert counted_without_number_column(city, run_jobs, rows) == (2, 2, 0)
+
+
 def test_a_sum_is_no_row_where_the_running_number_has_no_column(city: City, run_jobs: Jobs) -> None:
     """A mapping that was remembered before 序号 was known; a product's instructions are no foot, though."""
     rows = [
@@ -113,16 +136,7 @@ def test_a_sum_is_no_row_where_the_running_number_has_no_column(city: City, run_
         ["填报人：张三", "", "联系电话：0476-1"],
     ]
     padded = [row + [""] * (len(HEAD) + 1 - len(row)) for row in rows]
-    with city.acting("scjg.planner"):
-        places = {name: name for name in HEAD}
-        run_id = service.begin_import(
-            "entities", "去年.csv", as_csv(padded, ("序号", *HEAD)), "check", columns=places
-        ).id
-    run_jobs()
-    with city.acting("scjg.planner"):
-        outcome = queries.import_run(run_id).outcome
-        assert outcome is not None
-        assert (outcome["rows"], outcome["valid"], outcome["rejected"]) == (2, 2, 0)
+    assert counted_without_number_column(city, run_jobs, padded) == (2, 2, 0)
 
 
 def test_a_remark_that_begins_as_a_foot_does_costs_nobody_the_row(city: City, run_jobs: Jobs) -> None:

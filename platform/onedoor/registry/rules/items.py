@@ -111,12 +111,21 @@ class ItemRow:
 
 
 def is_foot(row: SourceRow) -> bool:
-    """Whether the row is the form's foot (填报人, 联系电话) or a sum (合　计), not an entry.
+    """Whether the row is the form's foot (填报人, 联系电话), a sum (合　计) or a line that was only numbered, not an entry.
 
     Of a column that is none of ours (序号 in a mapping without it) only what no entry can begin with.
     """
     first = next((cell for cell in row.cells.values() if cell), "")
-    return bool(_FOOT.match(first) or _FOOT_ASIDE.match(row.aside)) or _sums(first) or _sums(row.aside)
+    if _FOOT.match(first) or _FOOT_ASIDE.match(row.aside):
+        return True
+    return _sums(first) or _sums(row.aside) or _numbered_in_advance(row, first)
+
+
+def _numbered_in_advance(row: SourceRow, first: str) -> bool:
+    """Forms are printed with more numbers than there is to fill in."""
+    if first:
+        return first.isdecimal() and [name for name, cell in row.cells.items() if cell] == ["序号"]
+    return row.aside.isdecimal()
 
 
 def _sums(cell: str) -> bool:
