@@ -116,7 +116,7 @@ def test_a_refused_row_is_compared_with_what_another_worker_read(
     city: City, run_jobs: Jobs, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, small_steps: None
 ) -> None:
     """Refused in the first chunk for its day, with the code of a row of the third, which was read after a worker was killed."""
-    rows = [firm(n) for n in range(5_400, 5_432)]
+    rows = [firm(n) for n in range(5_800, 5_832)]
     wrong = ["抄错代码的公司", rows[25][1], "去年", *rows[25][3:]]
     with city.acting("scjg.planner"):
         run_id = service.begin_import("entities", "分步.csv", as_csv([*rows[:3], wrong, *rows[3:]])).id
