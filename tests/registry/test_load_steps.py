@@ -487,3 +487,27 @@ def test_a_load_of_experts_is_taken_back_while_nobody_goes_on_with_it(city: City
         service.begin_undo(queries.import_run(third))
     with city.acting("scjg.planner"), pytest.raises(NotFound):
         queries.import_run(third)
+
+
+@pytest.mark.parametrize("kind", ["entities", "premises", "targets"])
+def test_what_is_not_in_a_file_is_not_looked_for_row_by_row(city: City, run_jobs: Jobs, kind: str) -> None:
+    """Whatever the planner knows of tables that have just been filled: 50,000 against 50,000 took over a minute."""
+    plans: list[str] = []
+
+    def explain(link: Any, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
+        if "NOT EXISTS (SELECT FROM given" in statement and not statement.startswith("EXPLAIN"):
+            plans.append("\n".join(row[0] for row in link.exec_driver_sql(f"EXPLAIN {statement}", values)))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", explain)
+    try:
+        file = {
+            "entities": lambda: as_csv([firm(n) for n in range(5_900, 5_903)]),
+            "premises": lambda: as_csv([[firm(5_900)[1], "一号店"]], ("统一社会信用代码", "地址")),
+            "targets": lambda: as_csv([[firm(5_900)[1]]], ("统一社会信用代码",)),
+        }[kind]()
+        with city.acting("scjg.planner"):
+            service.begin_import(kind, f"{kind}.csv", file)
+        run_jobs()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", explain)
+    assert plans and not [plan for plan in plans if "Nested Loop" in plan]

@@ -167,3 +167,18 @@ def planned_once(*, by_keys: bool = False) -> Iterator[None]:
     otherwise = _FOR_A_PAGE["plan_cache_mode"] if has_request_context() else "auto"
     with links.planned_once(link, otherwise, by_keys=by_keys):
         yield
+
+
+_JOINED_WHOLE = "SELECT set_config('enable_nestloop', '{}', true)"
+
+
+@contextmanager
+def joined_whole() -> Iterator[None]:
+    """The statements within join tables whole, and look for no row of one among all of another.
+
+    For what goes over all of a load: how much it has just written the planner does not know before the tables are
+    analyzed, and where it takes them for a few rows, each of a million is held against a million.
+    """
+    db.session.execute(sa.text(_JOINED_WHOLE.format("off")))
+    yield
+    db.session.execute(sa.text(_JOINED_WHOLE.format("on")))

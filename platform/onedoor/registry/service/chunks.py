@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import entity_kind
-from onedoor.kernel.db import db, new_id
+from onedoor.kernel.db import db, joined_whole, new_id
 from onedoor.registry.models import Import, ImportChunk
 from onedoor.registry.rules.codes import GONE, LISTABLE
 from onedoor.registry.rules.entities import BY_ADDRESS, PLACE, UNSAID, EntityRow
@@ -185,9 +185,10 @@ def _leave_out(run: Import, chunks: Mapping[int, list[int]]) -> None:
 def absent(run: Import) -> tuple[int, list[tuple[str, str]]]:
     """Entities in business that this bureau entered and that are not in the file: how many, and the first."""
     given = {"load": run.id, "keeper": run.tenant_id}
-    count = db.session.scalar(sa.text(_ABSENT.format("count(*)")), given) or 0
     first = sa.text(f"{_ABSENT.format('e.code, e.name')} ORDER BY e.sort_key, e.id LIMIT {MOST_KEPT}")
-    return count, [(row[0], row[1]) for row in db.session.execute(first, given)] if count else []
+    with joined_whole():
+        count = db.session.scalar(sa.text(_ABSENT.format("count(*)")), given) or 0
+        return count, [(row[0], row[1]) for row in db.session.execute(first, given)] if count else []
 
 
 def take(

@@ -11,7 +11,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from onedoor.kernel.clock import now
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, joined_whole
 from onedoor.registry.models import Confirmation, Import
 from onedoor.registry.rules.quality import STALE_DAYS
 
@@ -33,7 +33,8 @@ def settle(run: Import, *, large: bool) -> None:
     old = sa.and_(Confirmation.tenant_id == run.tenant_id, Confirmation.at < stale)
     db.session.execute(sa.delete(Confirmation).where(old))
     if large:
-        db.session.execute(_KEEP_THE_REST, {"tenant": run.tenant_id, "load": run.id})
+        with joined_whole():
+            db.session.execute(_KEEP_THE_REST, {"tenant": run.tenant_id, "load": run.id})
 
 
 def forget(run: Import) -> None:

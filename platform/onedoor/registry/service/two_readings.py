@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from onedoor.kernel.db import db, new_id
+from onedoor.kernel.db import db, joined_whole, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceRow, SourceTable
@@ -164,9 +164,10 @@ def _add_gone(steps: cursor.Steps, absent: Absent) -> None:
     given = {"load": steps.run.id, "tenant": steps.run.tenant_id}
     how_many = f"{_GIVEN} SELECT count(*) FROM {absent.rows}"  # noqa: S608 - a kind's own words
     first = f"{_GIVEN} SELECT {absent.key}, {absent.name} FROM {absent.rows} ORDER BY {absent.order} LIMIT {MOST_KEPT}"  # noqa: S608
-    count = db.session.scalar(sa.text(how_many), given) or 0
-    found = db.session.execute(sa.text(first), given) if count else ()
-    named = [(row[0], row[1]) for row in found]
+    with joined_whole():
+        count = db.session.scalar(sa.text(how_many), given) or 0
+        found = db.session.execute(sa.text(first), given) if count else ()
+        named = [(row[0], row[1]) for row in found]
     steps.verdicts.add_gone(count, named)
 
 
