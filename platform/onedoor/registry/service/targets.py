@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from onedoor.kernel import audit, jobs
 from onedoor.kernel.clock import now, today
-from onedoor.kernel.db import db, new_id
+from onedoor.kernel.db import db, joined_whole, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.scope import current_scope
@@ -105,13 +105,14 @@ def refresh_targets(progress: Callable[..., None]) -> dict[str, int]:
     _refuse_without_items()
     turns.listing()
     rules = queries.active_rules()
-    ended = sum(end_gone().values()) + end(queries.beyond_items(), BEYOND_ITEMS)
-    ended += end(queries.no_longer_chosen(rules), NO_LONGER)
-    progress(1, 3)
-    added = _add_chosen(rules)
-    progress(2, 3)
-    beyond = sum(_beyond(rule) for rule in rules)
-    kept_out = queries.kept_out_count(rules)
+    with joined_whole():
+        ended = sum(end_gone().values()) + end(queries.beyond_items(), BEYOND_ITEMS)
+        ended += end(queries.no_longer_chosen(rules), NO_LONGER)
+        progress(1, 3)
+        added = _add_chosen(rules)
+        progress(2, 3)
+        beyond = sum(_beyond(rule) for rule in rules)
+        kept_out = queries.kept_out_count(rules)
     for rule in rules:
         rule.last_run_at = now()
     progress(3, 3)
