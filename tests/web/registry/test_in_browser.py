@@ -111,6 +111,7 @@ def test_the_registry_is_filled_and_the_list_submitted(
     expect(page.get_by_text("第一百一十三条")).to_be_visible()
     page.get_by_role("link", name="检查事项", exact=True).first.click()
     page.get_by_role("button", name="提交清单审批").click()
+    page.get_by_role("dialog").get_by_role("button", name="提交清单审批").click()
     expect(page.get_by_text("等待负责人审批")).to_be_visible()
     axe(page)
     # A kind may be listed once an item about it is published (R-L5).
@@ -424,6 +425,7 @@ def test_last_years_spreadsheet_with_twenty_mistakes_is_mended_and_the_list_publ
     for row in GOOD:
         expect(page.get_by_role("link", name=row[1])).to_be_visible()
     page.get_by_role("button", name="提交清单审批").click()
+    page.get_by_role("dialog").get_by_role("button", name="提交清单审批").click()
     expect(page.get_by_text("等待负责人审批")).to_be_visible()
     head = enter(house, context, "/desk/inbox", who=f"{who}.head")
     head.get_by_role("link", name=re.compile("随机抽查事项清单（第 1 版）")).click()
