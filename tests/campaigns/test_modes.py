@@ -342,7 +342,7 @@ def levels(world: World, owner: psycopg.Connection) -> Iterator[None]:
         owner.execute(f"DELETE FROM {table} WHERE tenant_id = %s", [world.city.bureaus["SCJG"]])
 
 
-BY_RISK: dict[str, Any] = {"stratify": "risk", "rates": {"R2": {"number": 3}, "*": {"number": 2}}}
+BY_RISK: dict[str, Any] = {"stratify": "risk", "rates": {"R2": {"number": 3}, "*": {"number": 10}}}
 
 
 @pytest.mark.usefixtures("levels")

@@ -20,15 +20,21 @@ function sendOnce(event) {
   setTimeout(free, 4000);
 }
 
+let pressed = false;
+
 function settle(input) {
   let timer = 0;
   const send = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => input.dispatchEvent(new CustomEvent("settled", { bubbles: true })), 350);
+    timer = setTimeout(say, 350);
   };
+  // A list that comes anew under a pressed button takes the click with it: what is pressed is finished first.
+  const say = () => (pressed ? send() : input.dispatchEvent(new CustomEvent("settled", { bubbles: true })));
   // While a Chinese word is being composed there is nothing to search for yet.
   input.addEventListener("input", (event) => event.isComposing || send());
   input.addEventListener("compositionend", send);
+  // Leaving the field says again what was said, in the moment in which something else is pressed.
+  input.addEventListener("change", (event) => event.stopPropagation());
 }
 
 export function install() {
@@ -40,6 +46,8 @@ export function install() {
   document.querySelectorAll("[data-unsaved]").forEach((field) => changed.add(field.form));
   addEventListener("beforeunload", onBeforeUnload);
   document.addEventListener("submit", sendOnce);
+  addEventListener("pointerdown", () => (pressed = true), true);
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (pressed = false), true);
   document.querySelectorAll("[data-settle]").forEach(settle);
   document.querySelector("[data-focus]")?.focus();
 }
