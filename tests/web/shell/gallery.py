@@ -96,7 +96,7 @@ class PlanSchema(Schema):
     name = fields.String(required=True, validate=validate.Length(max=40))
     rate = fields.Decimal(required=True, validate=validate.Range(min=0, max=100))
     due = fields.Date(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(["spot", "paper"]))
+    method = fields.String(required=True, validate=validate.OneOf(["spot", "paper"]))
     partners = fields.List(
         fields.String(), required=True, validate=validate.Length(min=1, error="请至少选择一个参与部门。")
     )

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.shell import forms
 
-GOOD = {"name": "餐饮", "rate": "5", "due": "2026-05-01", "kind": "spot", "partners": ["fire", "health"]}
+GOOD = {"name": "餐饮", "rate": "5", "due": "2026-05-01", "method": "spot", "partners": ["fire", "health"]}
 
 
 class Everything(Schema):

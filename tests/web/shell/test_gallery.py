@@ -116,8 +116,9 @@ def test_filters_sorting_and_paging_keep_one_another(address: str, context: Cont
 def test_a_search_is_asked_once_and_not_while_something_is_pressed(address: str, context: Contexts) -> None:
     """A list that came anew between press and release took the click with it."""
     page, asked = context().new_page(), list[str]()
-    page.clock.install()
+    page.clock.install(time="2026-03-02T01:00:00Z")
     page.goto(f"{address}/gallery/list")
+    page.clock.pause_at("2026-03-02T02:00:00Z")
     page.on("request", lambda request: asked.append(request.url) if "/gallery/list?" in request.url else None)
     search = page.get_by_label("名称或统一代码")
     search.fill("5")
@@ -172,8 +173,9 @@ def test_a_job_is_watched_live_and_the_page_comes_anew_when_it_ends(address: str
     expect(page.get_by_text("正在处理")).to_be_visible()
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
-    expect(page.get_by_text("已完成")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("已完成")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
+    page.wait_for_load_state()
     assert len(loads) == 1
 
 

@@ -6,9 +6,10 @@ import { install as csrf } from "../modules/csrf.js";
 import { install as forms } from "../modules/forms.js";
 import { install as lists } from "../modules/lists.js";
 import { install as ordering } from "../modules/ordering.js";
+import { install as pressed } from "../modules/pressed.js";
 import { install as progress } from "../modules/progress.js";
 import { install as scrolling } from "../modules/scrolling.js";
 import { install as small } from "../modules/small.js";
 
 document.documentElement.classList.add("has-js");
-for (const install of [csrf, confirm, forms, lists, progress, charts, scrolling, small, ordering]) install();
+for (const install of [csrf, confirm, pressed, forms, lists, progress, charts, scrolling, small, ordering]) install();

@@ -1,5 +1,23 @@
 // Forms: leaving with unsaved work asks, errors take the focus, a form is sent once, a search settles before it is sent.
+import { whenReleased } from "./pressed.js";
+
 const changed = new WeakSet();
+
+function isTouched(field) {
+  if (field.type === "hidden") return false;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  // Of what is no number or no day the browser shows nothing.
+  if (!field.options) return "defaultValue" in field && field.value !== field.defaultValue && field.value !== "";
+  const chosen = [...field.options].filter((option) => option.defaultSelected);
+  if (!chosen.length && !field.multiple) return field.selectedIndex > 0;
+  return [...field.options].some((option) => option.selected !== chosen.includes(option));
+}
+
+// A field may be called "method", and then form.method is that field.
+export const isPost = (form) => form.getAttribute("method") === "post";
+
+// Something stands in it that the server did not write.
+export const isWrittenIn = (form) => [...form.elements].some(isTouched);
 
 function onBeforeUnload(event) {
   for (const form of document.querySelectorAll("form[data-ask-leave]")) {
@@ -9,7 +27,7 @@ function onBeforeUnload(event) {
 
 function sendOnce(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || !isPost(form) || form.hasAttribute("hx-post")) return;
   changed.delete(form);
   const buttons = [...form.elements].filter((control) => control.type === "submit");
   // After this tick, so that the pressed button's own name and value are still sent.
@@ -20,21 +38,20 @@ function sendOnce(event) {
   setTimeout(free, 4000);
 }
 
-let pressed = false;
-
 function settle(input) {
   let timer = 0;
   const send = () => {
     clearTimeout(timer);
     timer = setTimeout(say, 350);
   };
-  // A list that comes anew under a pressed button takes the click with it: what is pressed is finished first.
-  const say = () => (pressed ? send() : input.dispatchEvent(new CustomEvent("settled", { bubbles: true })));
+  const say = () => whenReleased(() => input.dispatchEvent(new CustomEvent("settled", { bubbles: true })));
   // While a Chinese word is being composed there is nothing to search for yet.
   input.addEventListener("input", (event) => event.isComposing || send());
   input.addEventListener("compositionend", send);
   // Leaving the field says again what was said, in the moment in which something else is pressed.
   input.addEventListener("change", (event) => event.stopPropagation());
+  // Who types as soon as there is a field is there before this script.
+  if (isWrittenIn(input.form)) send();
 }
 
 export function install() {
@@ -46,8 +63,6 @@ export function install() {
   document.querySelectorAll("[data-unsaved]").forEach((field) => changed.add(field.form));
   addEventListener("beforeunload", onBeforeUnload);
   document.addEventListener("submit", sendOnce);
-  addEventListener("pointerdown", () => (pressed = true), true);
-  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (pressed = false), true);
   document.querySelectorAll("[data-settle]").forEach(settle);
   document.querySelector("[data-focus]")?.focus();
 }

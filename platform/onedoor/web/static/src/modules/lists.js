@@ -11,6 +11,8 @@ function refresh(form) {
 }
 
 export function install() {
+  // Ticked before this script was there, or by the browser that brings the page back as it was left.
+  document.querySelectorAll("form[data-bulk]").forEach(refresh);
   document.addEventListener("change", (event) => {
     const box = event.target;
     if (box.dataset?.pickAll) {
