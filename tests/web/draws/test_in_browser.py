@@ -223,6 +223,20 @@ def test_a_yes_counts_though_the_page_was_renewed_while_the_question_stood_open(
     expect(page.get_by_text("见证已截止，寄语已登记。请各方揭示。")).to_be_visible()
 
 
+def test_a_code_shown_to_one_witness_stays_while_another_speaks(ceremony: Ceremony, enter: Entering) -> None:
+    ceremony.open()
+    first = ceremony.invite("冯见证（记者）")
+    ceremony.invite("陈见证（律师）")
+    page = enter("scjg.operator", f"/draws/{ceremony.draw_id}")
+    shown = page.get_by_role("listitem").filter(has_text="陈见证（律师）")
+    shown.get_by_text("邀请链接和二维码").click()
+    link = shown.get_by_text(re.compile("/witness/"))
+    expect(link).to_be_visible()
+    ceremony.speak(first, "先到先说")
+    expect(page.get_by_text("先到先说")).to_be_attached()
+    expect(link).to_be_visible()
+
+
 @pytest.mark.long
 def test_a_closed_draw_from_its_holders_receipt_to_a_firms_own_lot(
     house: str, city: City, enter: Entering, context: Callable[..., BrowserContext], tmp_path: Path

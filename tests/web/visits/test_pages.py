@@ -404,6 +404,8 @@ def test_a_fourth_replacement_is_put_to_the_supervisor(fresh: Drawn) -> None:
         plea = draws.pleas(fresh.draw_id)[-1][0].id
     supervisor, draw_page = city.client("sfj.supervisor"), f"/draws/{fresh.draw_id}"
     assert "待答复的人员更换" in text(supervisor.get("/desk/"))
+    # The page renews itself while the supervisor writes the answer.
+    assert re.search(r'name="reason"[^>]* hx-preserve', text(supervisor.get(draw_page)))
     assert "同意再次更换" in text(supervisor.get(draw_page)) and "几人生病" in text(supervisor.get(draw_page))
     answer = f"{draw_page}/pleas/{plea}"
     unsaid = supervisor.post(answer, data={"decision": "return"})
