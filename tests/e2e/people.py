@@ -15,8 +15,6 @@ from tests.fixtures.living import Deployment
 __all__ = ["DESK", "PHONE", "People", "looked_at", "press"]
 # What a job of the made-up city takes on a busy machine, in milliseconds.
 PATIENCE = 60_000
-# What an answer of the site takes when everything else runs beside it.
-expect.set_options(timeout=PATIENCE / 3)
 
 
 @dataclass
@@ -87,6 +85,7 @@ def press(page: Page, name: str) -> None:
     """Press the button, and say yes where the page asks whether one is sure."""
     button = page.get_by_role("main").get_by_role("button", name=name, exact=True)
     expect(button).to_be_visible()  # the page before may still be there, without it
+    page.wait_for_load_state()  # before its scripts are there a page asks nothing
     asks = button.locator("xpath=ancestor-or-self::*[@data-confirm]").count() > 0
     button.click()
     if asks:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from onedoor.embedded.processes import wait_until
+from onedoor.embedded.processes import free_port, wait_until
 
 # What the story takes on a very busy machine, and what waking up takes, in seconds.
 TELLING, WAKING = 500, 120
@@ -66,7 +66,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     made: list[Demo] = []
 
     def start() -> Demo:
-        port = free_port()
+        port = free_port(None)
         command = [sys.executable, "-m", "onedoor", "demo", "--data", str(tmp_path), "--port", str(port)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         made.append(Demo(tmp_path, process, port))
@@ -79,12 +79,6 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
         demo.process.wait()
     for pid in running_on(tmp_path):
         os.kill(pid, signal.SIGKILL)
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def figures(told: str) -> list[str]:

@@ -68,7 +68,7 @@ def the_head_publishes_the_items(people: People) -> None:
     head.get_by_role("button", name="通过").click()
     expect(head.get_by_role("heading", name=re.compile("随机抽查事项清单"))).to_be_visible()
     head.get_by_role("button", name="通过").click()
-    expect(head.get_by_text("已通过。")).to_be_visible()
+    expect(head.get_by_text("没有等待您审批的事项")).to_be_visible()
     page = people.at("scjg.planner", "/registry/items")
     expect(page.get_by_text("食品经营监督检查")).to_be_visible()
     page = people.at("scjg.planner", "/registry/inspectors")

@@ -167,7 +167,8 @@ def test_a_commitment_whose_answer_is_lost_is_made_again_with_the_same_nonce(
     page.route("**/commit", lambda route: route.abort())
     with page.expect_download(), page.expect_event("requestfailed"):
         page.get_by_role("button", name="生成随机数并提交承诺").click()
-    kept = beside.evaluate("Object.values({...localStorage})")
+    # What one window keeps comes to the other in its own time.
+    kept = beside.evaluate(KEPT)
     beside.get_by_role("button", name="生成随机数并提交承诺").click()
     expect(beside.get_by_text("随机数保存在这台设备的浏览器中。")).to_be_visible()
     assert beside.evaluate("Object.values({...localStorage})") == kept
@@ -183,6 +184,12 @@ def test_a_commitment_whose_answer_is_lost_is_made_again_with_the_same_nonce(
     beside.evaluate("([key, other]) => localStorage.setItem(key, other)", [key, other])
     beside.goto(path)
     expect(beside.get_by_text("这台设备上保存的随机数与本部门的承诺不符")).to_be_visible()
+
+
+KEPT = """new Promise((resolve) => {
+  const look = () => (localStorage.length ? resolve(Object.values({...localStorage})) : setTimeout(look, 50));
+  look();
+})"""
 
 
 def committed_in_browser(ceremony: Ceremony, enter: Entering, kept: Path | None = None):

@@ -41,7 +41,7 @@ def enter(house: str, city: City, context: Callable[..., BrowserContext]) -> Ent
         if code := city.code(who):
             page.fill("[name=code]", code)
         page.click("main [type=submit]")
-        page.wait_for_url(f"**{path}")
+        page.wait_for_url(f"{house}{path}")
         return page
 
     return signed_in
@@ -87,6 +87,12 @@ def test_a_planner_writes_a_joint_line(city: City, items: dict[str, UUID], enter
     expect(page.get_by_text("科室审核中").first).to_be_visible()
 
 
+def arrived_at(page: Page, title: str) -> None:
+    """The matter is there, and the script that listens to the keys."""
+    expect(page.locator(".desk-matter h2").first).to_have_text(title)
+    page.wait_for_load_state()
+
+
 def test_the_desk_by_keyboard(city: City, items: dict[str, UUID], enter: Entering) -> None:
     plans = [submitted(city, items, f"待审计划{number}") for number in "甲乙丙"]
     page = enter("scjg.reviewer", "/desk/")
@@ -94,18 +100,18 @@ def test_the_desk_by_keyboard(city: City, items: dict[str, UUID], enter: Enterin
     page.get_by_role("link", name="逐件审批").click()
     axe(page)
     page.locator(".desk-side").get_by_role("link", name="待审计划甲").click()
-    expect(page.locator(".desk-matter h2").first).to_have_text("待审计划甲")
+    arrived_at(page, "待审计划甲")
     page.keyboard.press("j")
-    expect(page.locator(".desk-matter h2").first).to_have_text("待审计划乙")
+    arrived_at(page, "待审计划乙")
     page.keyboard.press("k")
-    expect(page.locator(".desk-matter h2").first).to_have_text("待审计划甲")
+    arrived_at(page, "待审计划甲")
     page.keyboard.press("a")
-    expect(page.locator(".desk-matter h2").first).to_have_text("待审计划乙")
+    arrived_at(page, "待审计划乙")
     page.keyboard.press("r")
     expect(page.get_by_label("意见")).to_be_focused()
     page.keyboard.type("ajk 请补充")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".desk-matter h2").first).to_have_text("待审计划丙")
+    arrived_at(page, "待审计划丙")
     with city.acting("scjg.planner"):
         states = [queries.plan(plan_id).state for plan_id in plans]
     assert states == ["reviewed", "returned", "submitted"]

@@ -92,14 +92,11 @@ def test_progress_is_shown_while_files_come(site: Site, context: Callable[..., B
     page = context().new_page()
     waiting: list[Route] = []
     page.route("**/proof.json", lambda route: waiting.append(route))
-    page.goto(site.page("verify"))
+    with page.expect_request("**/proof.json"):
+        page.goto(site.page("verify"))
     expect(page.locator("[data-now]")).to_contain_text("正在下载：抽取证明")
     expect(page.get_by_role("progressbar")).to_be_visible()
     axe(page)
-    for _ in range(1000):
-        if waiting:
-            break
-        page.wait_for_timeout(20)
     waiting[0].continue_()
     verified(page)
 

@@ -57,6 +57,7 @@ def enter(
     page.get_by_label("用户名").fill(who)
     page.get_by_label(re.compile("^密码")).fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
+    page.wait_for_url(f"{house}{where}")
     return page
 
 

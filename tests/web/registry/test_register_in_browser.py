@@ -233,7 +233,6 @@ def test_a_load_that_was_stopped_goes_on(
     page.get_by_role("button", name="停止").click()
     expect(page.get_by_text("正在停止")).to_be_visible()
     run_jobs()
-    page.reload()
     expect(page.get_by_role("heading", name="停在中途")).to_be_visible()
     expect(page.get_by_text("已按要求停止，做完的部分已保留。")).to_be_visible()
     expect(page.get_by_text("未能完成")).to_have_count(0)

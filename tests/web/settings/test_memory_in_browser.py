@@ -75,7 +75,7 @@ def enter(
     if code := city.code(who):
         page.fill("[name=code]", code)
     page.click("main button[type=submit]")
-    page.wait_for_url(f"**{where}")
+    page.wait_for_url(f"{house}{where}")
     return page
 
 

@@ -35,7 +35,7 @@ def test_from_the_form_to_the_first_sign_in(
         admin.fill("[name=password]", PASSWORD)
         admin.fill("[name=code]", city.code(f"{who}.admin"))
         admin.click("main button[type=submit]")
-        admin.wait_for_url("**/settings/users/new")
+        admin.wait_for_url(f"{address}/settings/users/new")
         axe(admin)
         admin.get_by_label("姓名").fill("新来的")
         admin.get_by_label("用户名").fill(f"{who}.xin")
