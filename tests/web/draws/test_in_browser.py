@@ -231,6 +231,7 @@ def test_a_yes_counts_though_the_page_was_renewed_while_the_question_stood_open(
 
 
 def test_a_code_shown_to_one_witness_stays_while_another_speaks(ceremony: Ceremony, enter: Entering) -> None:
+    """And who is about to press a button by keyboard is at it still."""
     ceremony.open()
     first = ceremony.invite("冯见证（记者）")
     ceremony.invite("陈见证（律师）")
@@ -239,9 +240,12 @@ def test_a_code_shown_to_one_witness_stays_while_another_speaks(ceremony: Ceremo
     shown.get_by_text("邀请链接和二维码").click()
     link = shown.get_by_text(re.compile("/witness/"))
     expect(link).to_be_visible()
+    close = page.get_by_role("button", name="截止见证")
+    close.focus()
     ceremony.speak(first, "先到先说")
     expect(page.get_by_text("先到先说")).to_be_attached()
     expect(link).to_be_visible()
+    expect(close).to_be_focused()
 
 
 @pytest.mark.long
@@ -307,6 +311,7 @@ def test_a_closed_draw_from_its_holders_receipt_to_a_firms_own_lot(
     crowd.goto(f"{house}/open/draws/{made.draw_id}")
     at_both_sizes(crowd)
     crowd.get_by_role("link", name="我的签号").click()
+    crowd.wait_for_load_state()
     crowd.locator("[data-choose]").set_input_files(lot)
     expect(crowd.locator("[data-answers]")).to_contain_text(answer, timeout=30_000)
     crowd.get_by_text("怎样算出来的").click()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from onedoor.plans import queries, service
 from tests.fixtures import planning
@@ -115,6 +115,30 @@ def test_the_desk_by_keyboard(city: City, items: dict[str, UUID], enter: Enterin
     with city.acting("scjg.planner"):
         states = [queries.plan(plan_id).state for plan_id in plans]
     assert states == ["reviewed", "returned", "submitted"]
+
+
+# How often the form is sent while its answer is awaited.
+TWICE = """async () => {
+  let sent = 0;
+  document.addEventListener('submit', () => (sent += 1));
+  for (const pause of [50, 0]) {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'a', bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return sent;
+}"""
+
+
+def test_a_key_pressed_twice_decides_once(city: City, items: dict[str, UUID], enter: Entering) -> None:
+    submitted(city, items, "按了两下的计划")
+    page = enter("scjg.reviewer", "/desk/inbox")
+    page.get_by_role("link", name="按了两下的计划").click()
+    arrived_at(page, "按了两下的计划")
+    waiting: list[Route] = []
+    page.route("**/desk/inbox/*", lambda route: waiting.append(route), times=1)
+    assert page.evaluate(TWICE) == 1
+    waiting[0].continue_()
+    expect(page.get_by_text("已通过。")).to_be_visible()
 
 
 def test_the_desk_on_a_phone(city: City, items: dict[str, UUID], enter: Entering) -> None:

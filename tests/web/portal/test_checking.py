@@ -101,6 +101,19 @@ def test_progress_is_shown_while_files_come(site: Site, context: Callable[..., B
     verified(page)
 
 
+def test_a_file_chosen_before_the_script_is_there_is_checked(
+    site: Site, context: Callable[..., BrowserContext]
+) -> None:
+    page = context().new_page()
+    waiting: list[Route] = []
+    page.route("**/checking.js*", lambda route: waiting.append(route))
+    with page.expect_request("**/checking.js*"):
+        page.goto(site.page("verify"), wait_until="commit")
+    page.locator("[data-choose]").set_input_files(given(("proof.json", b"{}")))
+    waiting[0].continue_()
+    verified(page, "核验没有通过")
+
+
 def unplugged(page: Page) -> None:
     """Pull the network out, once the page has its icon and all: what is missing then would be a complaint."""
     page.wait_for_load_state("networkidle")

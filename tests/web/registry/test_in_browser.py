@@ -111,6 +111,7 @@ def test_the_registry_is_filled_and_the_list_submitted(
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("第一百一十三条")).to_be_visible()
     page.get_by_role("link", name="检查事项", exact=True).first.click()
+    page.wait_for_load_state()
     page.get_by_role("button", name="提交清单审批").click()
     page.get_by_role("dialog").get_by_role("button", name="提交清单审批").click()
     expect(page.get_by_text("等待负责人审批")).to_be_visible()

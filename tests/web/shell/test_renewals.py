@@ -75,6 +75,18 @@ def test_of_two_wishes_the_newer_is_answered(address: str, context: Contexts) ->
     expect(page.get_by_text("共 1 条")).to_be_visible()
 
 
+def test_who_sorts_and_turns_pages_by_keyboard_stays_where_they_are(address: str, context: Contexts) -> None:
+    page = context().new_page()
+    page.goto(f"{address}/gallery/list")
+    by_staff, onward = page.get_by_role("link", name="从业人数"), page.get_by_role("link", name="下一页")
+    by_staff.press("Enter")
+    expect(page.locator("[aria-sort=ascending]")).to_have_text("从业人数")
+    expect(by_staff).to_be_focused()
+    onward.press("Enter")
+    expect(page.get_by_role("link", name="上一页")).to_be_visible()
+    expect(onward).to_be_focused()
+
+
 def test_a_job_that_ends_takes_no_text_away(address: str, context: Contexts) -> None:
     page = context().new_page()
     page.goto(f"{address}/gallery/job")

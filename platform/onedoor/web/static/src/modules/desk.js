@@ -9,7 +9,7 @@ function step(by) {
 }
 
 function approve() {
-  const button = document.querySelector('#decide button[value="approve"]');
+  const button = document.querySelector('#decide button[value="approve"]:enabled');
   if (button) button.form.requestSubmit(button);
 }
 
@@ -17,8 +17,8 @@ function giveBack() {
   const reason = document.querySelector('#decide textarea[name="reason"]');
   if (!reason) return;
   if (reason.value.trim()) {
-    const button = document.querySelector('#decide button[value="return"]');
-    button.form.requestSubmit(button);
+    const button = document.querySelector('#decide button[value="return"]:enabled');
+    button?.form.requestSubmit(button);
   } else {
     reason.focus();
   }

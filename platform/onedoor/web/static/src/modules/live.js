@@ -6,6 +6,14 @@ const ASK_EVERY = 4000;
 const ASK_AGAIN = 2500;
 const SILENCE = 40000;
 
+// Who is at a button by keyboard is at it still when it has come anew: what it says and where it leads tell which it is.
+const placeOf = (one) => (one.matches("a, button, summary") ? `${one.textContent} ${one.href ?? one.form?.action ?? ""}` : null);
+
+function returnTo(place) {
+  const same = [...document.querySelectorAll("a, button, summary")].find((one) => placeOf(one) === place);
+  same?.focus({ preventScroll: true });
+}
+
 function follow(part) {
   const address = part.dataset.events;
   let source = null;
@@ -68,6 +76,13 @@ function follow(part) {
       open();
     }
   }, 1000);
+  let place = null;
+  part.addEventListener("htmx:beforeSwap", () => {
+    place = placeOf(document.activeElement);
+  });
+  part.addEventListener("htmx:afterSwap", () => {
+    if (place && document.activeElement === document.body) returnTo(place);
+  });
   part.addEventListener("htmx:sendError", () => say("off"));
   part.addEventListener("htmx:afterSwap", () => say(ended ? "ended" : "on"));
   // What the device says of its network is a hint to look, not an answer: the server may stand on this very machine.

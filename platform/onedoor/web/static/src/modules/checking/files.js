@@ -65,6 +65,8 @@ export function install(place, onFiles) {
     event.preventDefault();
     place.classList.toggle("is-over", event.type === "dragover");
   };
+  // Chosen before this script was there.
+  if (field.files.length) field.dispatchEvent(new Event("change"));
   for (const type of ["dragover", "dragleave"]) place.addEventListener(type, over);
   place.addEventListener("drop", (event) => {
     over(event);
