@@ -75,6 +75,6 @@ def test_every_bundled_file_is_found(app: Flask) -> None:
         for part in text.replace('src="', 'href="').replace('content="/', 'href="/').split('href="')[1:]
     ]
     files = [one for one in wanted if one.endswith((".css", ".js")) or "?v=" in one]
-    assert len(files) == 4, files
+    assert len(files) == 5, files
     for one in files:
         assert client.get(one).status_code == 200, one

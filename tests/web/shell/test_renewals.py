@@ -63,6 +63,14 @@ def test_who_types_or_ticks_before_the_script_is_there_loses_nothing(address: st
         expect(page.get_by_text(seen)).to_be_visible()
 
 
+def test_dangerous_work_asks_before_the_other_scripts_are_there(address: str, context: Contexts) -> None:
+    page = context().new_page()
+    held(page, re.compile(r"/app\.js"))
+    page.goto(f"{address}/gallery/detail", wait_until="commit")
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_role("dialog")).to_contain_text("提交后不能再修改，确定提交吗？")
+
+
 def test_of_two_wishes_the_newer_is_answered(address: str, context: Contexts) -> None:
     """A sorting whose answer came after that of the search brought the whole list back."""
     page = context().new_page()

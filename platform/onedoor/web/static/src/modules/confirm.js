@@ -1,5 +1,12 @@
 // Dangerous work asks first: data-confirm on a form, a submit button or an htmx element; the words come from the page.
-function ask(text, yes, danger) {
+// The question stands at the end of the page, which may not have come yet.
+function parsed() {
+  if (document.readyState !== "loading") return;
+  return new Promise((resolve) => document.addEventListener("readystatechange", resolve, { once: true }));
+}
+
+async function ask(text, yes, danger) {
+  await parsed();
   const dialog = document.getElementById("confirm");
   const button = dialog.querySelector('[value="yes"]');
   dialog.querySelector(".confirm-text").textContent = text;
