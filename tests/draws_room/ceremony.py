@@ -78,7 +78,8 @@ class Ceremony:
         }
         start, gone = (1, 3) if list_name == LEAD else (31, 0)
         inspectors = people(list_name, letters, 8)
-        recusals = [Recusal(inspectors[0].id, codes(1, 1)[0], "KIN")] if self.recused else []
+        # Not one of the three who can lead: a team whose leader is replaced must have another one to lead it.
+        recusals = [Recusal(inspectors[1].id, codes(1, 1)[0], "KIN")] if self.recused else []
         with self.city.acting(who):
             raw = raw or pool(start, 60, gone=gone, z=service.secret(self.draw_id))
             service.deposit(self.draw_id, list_name, raw, team, inspectors, recusals)

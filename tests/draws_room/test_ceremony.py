@@ -57,7 +57,7 @@ def test_who_is_recused_from_whom_is_for_the_lead_alone(ceremony: Ceremony) -> N
     """access.md, "inspectors: … recusals": nobody reads them but as counts; without them all but the teams is verified."""
     ceremony.whole()
     files, kept = public_files(ceremony), ceremony.roster()
-    assert b"\n!\tSC00\t" in kept and not any(b"\n!\t" in content for content in files.values())
+    assert b"\n!\tSC01\t" in kept and not any(b"\n!\t" in content for content in files.values())
     with entering(scope.public(), ceremony.city.app):
         said = disclosure.of_subject("draw", ceremony.draw_id)
         assert said is not None
