@@ -166,7 +166,7 @@ LINES = st.lists(
     LINES,
     st.integers(0, 99),
 )
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_lines_are_sound_by_the_kinds_taken_out_exactly_if_each_one_is(
     monkeypatch: pytest.MonkeyPatch, sound: list[tuple[int, str]], odd: list[str], where: int
 ) -> None:

@@ -130,7 +130,7 @@ values = st.one_of(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(values, st.one_of(st.integers(), st.uuids(), st.text()))
 def test_a_cursor_holds_what_was_put_in_for_its_order_only(gallery: Flask, value: Any, key: Any) -> None:
     with gallery.app_context():
