@@ -41,7 +41,7 @@ class Session:
     def kill(self) -> None:
         """kill -9 for the process alone."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def pids(folder: Path) -> list[int]:
@@ -51,7 +51,7 @@ def pids(folder: Path) -> list[int]:
 
 def all_gone(folder: Path) -> bool:
     """Whether nothing is left running on the folder, waiting for what is just ending."""
-    return wait_until(lambda: not pids(folder), 20)
+    return wait_until(lambda: not pids(folder), 60)
 
 
 @pytest.fixture

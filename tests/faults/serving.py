@@ -52,6 +52,10 @@ class Web:
         except httpx.HTTPError:
             return False
 
+    def get(self, path: str) -> httpx.Response:
+        """What it answers to anybody; how long that takes is no matter here."""
+        return httpx.get(f"{self.address}{path}", timeout=60)
+
     @property
     def address(self) -> str:
         """Where it is."""

@@ -22,6 +22,7 @@ from onedoor import embedded
 from onedoor.app import create_app
 from onedoor.commands.database import upgrade
 from onedoor.config import Config
+from onedoor.embedded.processes import running_in
 from onedoor.kernel import jobs
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
@@ -132,7 +133,7 @@ def test_postgresql_is_killed_in_the_middle_of_a_job(alone: Alone) -> None:
     alone.servers.postgres.prepare()
     alone.servers.postgres.start(alone.port)
     until(
-        lambda: httpx.get(f"{alone.web.address}/readyz").status_code == 200,
+        lambda: alone.web.get("/readyz").status_code == 200,
         "never ready again",
         alone.web.told,
     )
@@ -174,7 +175,7 @@ def test_redis_is_away_and_flushed(alone: Alone) -> None:
     port = int(alone.config.redis_url.rsplit(":", 1)[1].split("/")[0])
     alone.servers.valkey.stop()
     unheard = alone.ask(4)
-    ready = httpx.get(f"{alone.web.address}/readyz")
+    ready = alone.web.get("/readyz")
     assert ready.status_code == 200 and ready.json()["redis"] is False
     shown = browser.get(f"/jobs/{unheard}")
     assert shown.status_code == 200 and "等待开始" in shown.text
@@ -220,7 +221,7 @@ def test_two_beats_at_once(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> Non
         assert second.poll() is None
     finally:
         second.terminate()
-        second.wait(30)
+        second.wait(60)
     assert [alone.job(each).attempt for each in asked] == [1] * 5
     assert alone.firms() == before + 15
 
@@ -230,6 +231,8 @@ def _kill_postgresql(alone: Alone) -> None:
     leader = int((server.data / "postmaster.pid").read_text().split()[0])
     os.kill(leader, signal.SIGKILL)
     until(lambda: server.failure() is not None, "PostgreSQL did not die")
+    # Its children notice by themselves, and until then go on answering whoever is connected.
+    until(lambda: not running_in(server.data, "postgres"), "its children did not end")
 
 
 def _say_that_it_is_away(alone: Alone, browser: httpx.Client, job_id: UUID) -> None:
@@ -240,8 +243,8 @@ def _say_that_it_is_away(alone: Alone, browser: httpx.Client, job_id: UUID) -> N
             answer.status_code,
             answer.text[:500],
         )
-    assert httpx.get(f"{alone.web.address}/healthz").status_code == 200
-    ready = httpx.get(f"{alone.web.address}/readyz")
+    assert alone.web.get("/healthz").status_code == 200
+    ready = alone.web.get("/readyz")
     assert ready.status_code == 503 and ready.json()["database"] is False
 
 
