@@ -134,7 +134,7 @@ def test_a_table_nobody_reads_leaves_no_process() -> None:
     process = table.rows.gi_frame.f_locals["reader"]._process  # type: ignore[attr-defined]
     assert process.poll() is None
     del table
-    assert process.wait(timeout=10) is not None
+    assert process.wait(timeout=60) is not None
 
 
 # --- zip, XML -----------------------------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ def beside(owner: psycopg.Connection, work: Callable[[], None]) -> threading.Thr
         "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.datname = current_database() WHERE NOT l.granted"
     )
     waits += " AND l.pid IN (SELECT a.pid FROM pg_stat_activity a WHERE a.datname = current_database())"
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while owner.execute(waits).fetchone() is None:
         assert thread.is_alive() and time.monotonic() < until, "it does not wait"
         time.sleep(0.02)
