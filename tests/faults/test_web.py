@@ -57,7 +57,7 @@ def test_a_witness_whose_server_was_killed(house: Deployment, held: psycopg.Conn
     until(lambda: held.execute(BLOCKED).fetchone() is not None, "nobody spoke", web.told)
     web.kill()
     held.rollback()
-    thread.join(60)
+    thread.join(120)
     gone(held)
     assert isinstance(lost[0], httpx.HTTPError)
     assert _texts(house, draw_id) == []

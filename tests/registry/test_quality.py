@@ -438,7 +438,7 @@ def test_who_lists_one_that_is_being_merged_has_the_one_that_stays(
         pair = alike(city, gone, stays)
         made, known = service.merge_pair(pair, queries.entity(stays), "同一户").id, pair.id
         waiting = beside(owner, listing)
-    waiting.join(30)
+    waiting.join(120)
     assert listed() == [stays]
     with city.acting("wsjk.planner"):
         steps = [one for one in queries.merges.steps_of(made) if not one.shared]
@@ -468,7 +468,7 @@ def test_who_lists_one_that_is_being_merged_has_the_one_that_stays(
             patched.setattr(turns, "PATIENCE", "100ms")
             trying = threading.Thread(target=merging_in_vain)
             trying.start()
-            trying.join(30)
+            trying.join(120)
         assert len(refused) == 1
         db.session.rollback()
     with city.acting("wsjk.planner"):
@@ -479,7 +479,7 @@ def test_who_lists_one_that_is_being_merged_has_the_one_that_stays(
     with city.acting("wsjk.planner"):
         service.add_target(queries.entity(gone))
         waiting = beside(owner, merging)
-    waiting.join(30)
+    waiting.join(120)
     assert listed() == [stays]
     codes, shown = [_code_of(city, one) for one in (gone, stays)], f"/open/firms/{made_up_credit_code(5)}"
     public = city.client()
