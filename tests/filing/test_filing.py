@@ -160,7 +160,13 @@ def test_a_file_that_was_handed_in_stays_as_it_was(city: City) -> None:
 
 
 def test_the_states_of_the_list_agree_with_the_state_of_each(city: City) -> None:
-    hand_in(city)
+    series = new_id()
+    first, second = hand_in(city), hand_in(city)
+    hand_in(city, subject_id=series)
+    hand_in(city, series_id=series, version=2)
+    with city.acting("sfj.supervisor"):
+        service.answer(first.id, True)
+        service.answer(second.id, False, "缺少检查依据")
     with city.acting("sfj.supervisor"):
         for state in ("sent", "accepted", "returned", "replaced"):
             found = list(db.session.scalars(queries.in_state(queries.inbox(), state)))

@@ -165,6 +165,13 @@ def test_what_next_to_nobody_has_is_looked_up_with_one_plan(
 ) -> None:
     """In a library, beside the same search of words that are neither rare nor common: the same rows and count."""
     monkeypatch.setattr(searching, "_estimates", {})
+    rows = [firm(number) for number in range(7401, 7404)]
+    with city.acting("scjg.planner") as scope:
+        run_id = service.begin_import("entities", "名录.csv", as_csv(rows)).id
+        service.run_import(run_id, Unwatched())
+        for row in rows:
+            one = queries.entity_by_code(row[1]).id
+            db.session.add(Target(id=new_id(), tenant_id=scope.tenant_id, entity_id=one, listed_on=today()))
     with city.app.test_request_context("/registry/targets"), city.acting("scjg.planner"):
         listing, pages = targets.listing(), []
         for known in (
