@@ -136,6 +136,9 @@ def test_objects_that_stay_in_name_their_line_when_wrong() -> None:
         {"code": code, "reason": "complaint", "reference": "12315-7"},
         {"code": code, "reason": "order", "reference": "示政办函〔2026〕3号"},
     ]
+    given = [f"{code} {reason} 文号1" for reason in ("投诉举报", "经营异常", "行政处罚", "上级交办")]
+    told = [each["reason"] for line in given for each in read_kept(line)]
+    assert told == ["complaint", "abnormal", "penalty", "order"], "the four exceptions of R-D3"
     with pytest.raises(ClerkError, match="第 1 行请在原因后写明依据的文号或编号"):
         read_kept(f"{code} 投诉举报")
     with pytest.raises(ClerkError, match="第 2 行请写明原因"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -182,6 +183,17 @@ def test_coverage_counts_published_items_by_domain(city: City) -> None:
         (market,) = covered(queries.published_items(city.bureaus["SCJG"])).items()
         assert (market[0], market[1].random, market[1].total, market[1].share) == (True, 2, 2, 1.0)
         assert covered(queries.published_items(city.bureaus["SFJ"])) == {}
+
+
+def test_the_floors_are_70_per_cent_in_the_market_and_50_elsewhere() -> None:
+    """R-L3: how many items more must come under double-random, where a place sets no other floor."""
+    modes = ["random"] * 3 + ["unfit"] * 7
+    items = [SimpleNamespace(market=market, mode=mode) for market in (True, False) for mode in modes]
+    found = covered(items)
+    assert {market: (each.floor, each.share, each.short) for market, each in found.items()} == {
+        True: (70, 0.3, 4),
+        False: (50, 0.3, 2),
+    }
 
 
 def test_a_change_is_a_new_version_and_the_former_stays_readable(city: City) -> None:

@@ -48,6 +48,7 @@ def test_the_page_shows_pools_witnesses_teams_and_how_to_check(city: City, drawn
     ):
         assert said in text, said
     assert "python3 -I verify.py proof.json --pool 990100-SCJG=pool-990100-SCJG.txt" in answer.text
+    assert 'href="/open/verify.py"' in answer.text
 
 
 def test_a_draw_is_found_by_its_number_however_the_brackets_are_typed(city: City, drawn: FirmsDrawn) -> None:

@@ -24,7 +24,6 @@ from tenants import queries as tenants
 SKIP_DRAWN = "draw.leave_out_drawn_this_year"
 # No campaign goes on for longer.
 MOST_YEARS = 3
-KEPT_REASONS = ("complaint", "abnormal", "penalty", "order")
 
 
 class Scope(Protocol):
