@@ -12,12 +12,16 @@ WORKERS ?= 2
 # a module stays on one worker; tests/conftest.py says in what order modules go
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 ARGS ?=
+# .ci/run has what failed run once more
+PYTEST ?= $(BIN)/pytest
 STAMPS := .setup
 BIN := .venv/bin
 STATIC := platform/onedoor/web/static
 CATALOGUES := $(wildcard platform/onedoor/translations/*/LC_MESSAGES/*.po)
-FRONT := $(shell [ -d $(STATIC)/src ] && find $(STATIC)/src -type f)
+# style sheets keep the classes that scripts, templates and Python name
+FRONT := $(shell find $(STATIC)/src platform/onedoor/web/templates -type f; find platform/onedoor/web platform/onedoor/edge -name '*.py')
 SOURCES := platform tenants tasks migrations tests scripts
+SQL := 'platform/onedoor/*/sql/*.sql' 'tenants/sql/*.sql'
 
 # node and npm come with a wheel; their cache is here, so that HOME may be anything.
 export npm_config_cache ?= $(CURDIR)/$(STAMPS)/npm
@@ -27,8 +31,8 @@ endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help setup demo servers bundle translations browser test test-long bench audit clean \
-        check lint format-check bandit types imports catalogue translations-check templates format
+.PHONY: help setup demo servers bundle translations browser test test-fast test-long bench audit clean \
+        check lint format-check bandit types imports catalogue translations-check templates front format
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 22
@@ -90,20 +94,24 @@ browser: $(STAMPS)/project
 	@scripts/browser
 
 test: setup browser  ## unit, database, worker and browser tests (ARGS="tests/draws -k seed")
-	@$(BIN)/pytest $(SPREAD) $(ARGS)
+	@$(PYTEST) $(SPREAD) $(ARGS)
+
+test-fast: setup  ## only the tests without a database and those that are rolled back: three minutes
+	@$(PYTEST) $(SPREAD) --fast $(ARGS)
 
 test-long: setup browser  ## the long suites
-	@$(BIN)/pytest $(SPREAD) -m long $(ARGS) || { status=$$?; [ $$status = 5 ] && echo "There is no long suite here." || exit $$status; }
+	@$(PYTEST) $(SPREAD) -m long $(ARGS) || { status=$$?; [ $$status = 5 ] && echo "There is no long suite here." || exit $$status; }
 
 bench: setup browser $(STAMPS)/bench  ## the draw of 1,000,000 objects beside other tools (ARGS="--objects 100000 --json")
 	@$(BIN)/onedoor bench draw $(ARGS)
 
 # --- checks -----------------------------------------------------------------------------------------------------------
 
-check: lint format-check bandit types imports catalogue translations-check templates  ## everything that is checked without running the product
+check: lint format-check bandit types imports catalogue translations-check templates front  ## everything that is checked without running the product
 
-lint: $(STAMPS)/project  ## ruff's rules
+lint: $(STAMPS)/project  ## ruff's rules; squawk's for SQL
 	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/squawk --config .squawk.toml $(SQL) > $(STAMPS)/squawk.txt 2>&1 || { cat $(STAMPS)/squawk.txt; exit 1; }
 
 format-check: $(STAMPS)/project  ## ruff's format
 	@$(BIN)/ruff format --check $(SOURCES)
@@ -126,12 +134,17 @@ translations-check: $(STAMPS)/project  ## every sentence has its translation
 templates: $(STAMPS)/project  ## djlint
 	@$(BIN)/djlint --lint --quiet platform/onedoor
 
+front: $(STAMPS)/node  ## Biome's rules and format, and the compiler's types, for the JavaScript
+	@$(NODE) node_modules/.bin/biome ci --error-on-warnings --reporter=summary --log-level=error
+	@$(NODE) node_modules/.bin/tsc -p jsconfig.json
+
 audit: setup  ## known vulnerabilities in what we depend on (asks the registries; or ADVISORIES=a checkout of PyPA's)
 	@[ -n "$(ADVISORIES)" ] || [ -x $(STAMPS)/audit/bin/pip-audit ] || { $(PYTHON) -m venv $(STAMPS)/audit && $(STAMPS)/audit/bin/pip install --quiet pip-audit; }
 	@$(NODE) $(BIN)/python scripts/audit.py $(ADVISORIES)
 
-format:  ## rewrite the sources in ruff's format
+format:  ## rewrite the sources in ruff's and Biome's format
 	@$(BIN)/ruff format $(SOURCES)
+	@$(NODE) node_modules/.bin/biome format --write --log-level=error
 
 clean:  ## what can be made again (data in var/ stays)
 	rm -rf $(STAMPS) .venv node_modules build dist $(STATIC)/build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

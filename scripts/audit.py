@@ -74,10 +74,12 @@ def of_folder(folder: Path, lock: str) -> tuple[int, list[str]]:
     locked = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock, re.MULTILINE)
     found, newest = [], ""
     for name, version in locked:
-        for told in _advisories(folder, name):
-            newest = max(newest, str(told.get("modified", ""))[:10])
-            if not told.get("withdrawn") and any(_concerns(one, version) for one in told.get("affected", ())):
-                found.append(f"Python: {name} {version}: {told['id']}")
+        for advisory in _advisories(folder, name):
+            newest = max(newest, str(advisory.get("modified", ""))[:10])
+            if not advisory.get("withdrawn") and any(
+                _concerns(one, version) for one in advisory.get("affected", ())
+            ):
+                found.append(f"Python: {name} {version}: {advisory['id']}")
     if not newest:
         return 2, [
             f"Python: {folder} holds no advisory of any of {len(locked)} packages; nothing was audited."

@@ -19,6 +19,9 @@ from docx.shared import Cm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from onedoor.messages.bodies import BODIES, Facts, Rows
+from onedoor.messages.rules import LETTERS, Letter
+
 FOLDER = Path(__file__).parent.parent / "platform/onedoor/messages/templates"
 BODY, HEAD = "仿宋", "宋体"
 # What the page is wide between its margins, in centimetres.
@@ -153,7 +156,7 @@ def notice() -> DocumentType:
     line(document, "{{ entity.name }}（统一社会信用代码：{{ entity.code }}）：")
     line(
         document,
-        "根据“{{ campaign }}”，你单位经随机抽取（抽取编号：{{ draw }}）列为检查对象。{{ bureaus }}将于 {{ day }} 对你单位"
+        "{{ origin }}{{ bureaus }}将于 {{ day }} 对你单位"
         "（{{ entity.address }}）{{ together }}开展行政检查，请予以配合。检查事项和检查依据如下：",
         indent=True,
     )
@@ -164,7 +167,7 @@ def notice() -> DocumentType:
         ("{{ x.name }}", "{{ x.basis }}", "{{ x.bureau }}", "{{ x.method }}"),
         (4, 5.4, 4.2, 2.2),
     )
-    line(document, "检查人员由随机抽取产生：", indent=True, above=8)
+    line(document, "检查人员{{ chosen }}：", indent=True, above=8)
     members(document)
     line(
         document,
@@ -186,7 +189,8 @@ def check_sheet() -> DocumentType:
     facts = [
         ("检查对象", "{{ entity.name }}（{{ entity.code }}）"),
         ("地址", "{{ entity.address }}"),
-        ("抽查任务", "{{ campaign }}"),
+        ("检查类别", "{{ kind }}（来源：{{ source }}）"),
+        ("检查任务", "{{ campaign }}"),
         ("抽取编号", "{{ draw }}"),
         ("检查日期", "{{ day }}"),
         ("检查单位", "{{ bureaus }}"),
@@ -240,17 +244,37 @@ def _checked(document: DocumentType) -> None:
         ("检查时间", "{{ started }} 至 {{ ended }}"),
         ("检查地点", "{{ place }}"),
         ("在场人员", "{{ attendee or '无' }}　{{ attendee_post }}"),
-        ("抽查任务", "{{ campaign }}"),
+        ("检查类别", "{{ kind }}（来源：{{ source }}）"),
+        ("检查任务", "{{ campaign }}"),
     ]
     pairs(document, facts)
     line(document, "检查人员", bold=True, above=8)
     members(document)
 
 
+def from_body(letter: Letter) -> DocumentType:
+    """A document whose text is kept as lines (`messages.bodies`)."""
+    document = sheet()
+    head(document, LETTERS[letter].title)
+    for block in BODIES[letter]:
+        if isinstance(block, Facts):
+            pairs(document, block.rows)
+        elif isinstance(block, Rows):
+            loop(document, block.name, block.heads, block.cells, block.widths)
+        else:
+            line(document, block, indent=not block.endswith("："), above=8)
+    line(document, "{{ qr }}")
+    line(document, "扫码或打开 {{ address }} 核验本文书的文号、机关、日期和摘要。", size=11)
+    line(document, "{{ bureau }}", right=True)
+    line(document, "{{ today }}", right=True)
+    return document
+
+
 def main() -> None:
     """Write the files."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     made = {"notice": notice(), "sheet": check_sheet(), "record": record(), "report": report()}
+    made |= {letter.value: from_body(letter) for letter in BODIES}
     for name, document in made.items():
         document.save(str(FOLDER / f"{name}.docx"))
 

@@ -21,8 +21,8 @@ LANGUAGES = ("en",)
 METHODS = [("**/static/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 # A template that does not parse is passed over in silence, so the extractor knows the tags that templates use.
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.do"}}
-# These speak Chinese alone: a made-up city's papers, another platform, and the verifier, which has its own English.
-CHINESE = ("commands/demo/", "credit/receiver", "verifier/")
+# These speak Chinese alone: a made-up city's papers, what stands in documents, another platform, and the verifier, which has its own English.
+CHINESE = ("commands/demo/", "messages/bodies", "credit/platform_stand_in", "verifier/")
 GETTEXT = {
     "_": None,
     "_l": None,

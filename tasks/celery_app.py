@@ -35,8 +35,12 @@ SCHEDULE = {
     "risk": {"task": "registry.risk", "schedule": 1800.0, "options": {"expires": 1800}},
     # R-L6: who ceased or moved away leaves the libraries by night; with nobody to leave it is done at once
     "leaving": {"task": "registry.leaving", "schedule": 1800.0, "options": {"expires": 1800}},
+    # R-S4: orders that came or became overdue; each is told once
+    "orders": {"task": "supervision.orders", "schedule": 600.0, "options": {"expires": 600}},
     # R-T4, R-J2: what was merged since it was drawn is visited once; with nothing merged it is done at once
     "merged": {"task": "visits.merged", "schedule": 600.0, "options": {"expires": 600}},
+    # R-S3: what follows a finding and is due; what was told is not told again
+    "followups": {"task": "followups.watch", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import current_app
 
 from onedoor.credit import service
+from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import JobName
-from onedoor.kernel.progress import Progress
 from onedoor.kernel.sentences import Sentence
 from tasks.runner import handles
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from onedoor.campaigns import service as campaigns
 from onedoor.draws import service as draws
+from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import JobName
-from onedoor.kernel.progress import Progress
 from onedoor.kernel.sentences import Sentence
 from tasks.runner import handles
 
@@ -39,7 +39,7 @@ def open_draw(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def run_draw(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Draw objects and teams, publish the proof, and have the visits scheduled."""
 
-    def told(stage: int, found: dict[str, Any] | None = None) -> None:
+    def report(stage: int, found: dict[str, Any] | None = None) -> None:
         progress(stage, len(draws.STAGES), Sentence(draws.STAGES[stage]), found)
 
-    return campaigns.run_draw(UUID(payload["draw_id"]), told)
+    return campaigns.run_draw(UUID(payload["draw_id"]), report)

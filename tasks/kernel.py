@@ -10,13 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onedoor.kernel import chain, chain_walk
+from onedoor.kernel import audit_chain
+from onedoor.kernel.audit_chain import check as chain_check
 from onedoor.kernel.db import db
+from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import JobName
-from onedoor.kernel.progress import Progress
-from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
+from onedoor.kernel.scope import DbRole, Scope, current_scope, in_scope
 from tasks.runner import handles
-from tenants import memory
+from tenants import audit_anchors
 from tenants.models import Bureau
 
 log = logging.getLogger("onedoor.jobs")
@@ -30,8 +31,8 @@ def check_audit(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     bureau = current_scope().tenant_id
     assert bureau is not None
     link = db.session.connection()
-    total = (chain.head(link, bureau) or (0, ""))[0]
-    found = chain_walk.examine(link, bureau, told=lambda done: progress(done, total))
+    total = (audit_chain.head(link, bureau) or (0, ""))[0]
+    found = chain_check.examine(link, bureau, report=lambda done: progress(done, total))
     progress(found.entries, max(total, found.entries))
     return {
         "entries": found.entries,
@@ -43,18 +44,18 @@ def check_audit(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def anchor_and_check(day: date | None = None) -> int:
     """Once a day: the heads go to the supervisors, and every chain is walked; returns how many anchors were made."""
-    made = memory.make_anchors(day)
+    made = audit_anchors.make_anchors(day)
     if made:
         for scope in each_bureau():
-            with entering(scope):
-                memory.ask_for_check()
+            with in_scope(scope):
+                audit_anchors.ask_for_check()
                 db.session.commit()
     return made
 
 
 def each_bureau() -> list[Scope]:
     """The scope of the house's own work in each bureau that is active."""
-    with entering(Scope(DbRole.OPERATOR)):
+    with in_scope(Scope(DbRole.OPERATOR)):
         bureaus = db.session.scalars(sa.select(Bureau).where(Bureau.active))
         return [_house_keeper(one.id, one.name) for one in bureaus]
 
@@ -67,13 +68,15 @@ def in_each_bureau(work: Callable[[], int]) -> int:
     """
     done, first = 0, None
     for scope in each_bureau():
-        with entering(scope):
+        with in_scope(scope):
             try:
                 done += work()
                 db.session.commit()
             except Exception as error:
                 db.session.rollback()
-                log.exception("work for one bureau failed", extra={"told": {"bureau": str(scope.tenant_id)}})
+                log.exception(
+                    "work for one bureau failed", extra={"fields": {"bureau": str(scope.tenant_id)}}
+                )
                 first = first or error
     if first is not None:
         raise first

@@ -18,16 +18,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.kernel import locks
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.job_progress import LeaseLost, Progress, StepsAside
 from onedoor.kernel.jobs import ATTEMPTS, Bell, Job, JobName, JobState
 from onedoor.kernel.logs import at_job
-from onedoor.kernel.progress import LeaseLost, Progress, StepsAside
-from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
-from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.scope import DbRole, Scope, current_scope, in_scope
+from onedoor.kernel.sentences import Sentence, sentence_parts
+from tasks.job_policies import KEEPS, ONE_AT_A_TIME
 from tasks.lease import LEASE, Renewing
-from tasks.sorts import KEEPS, ONE_AT_A_TIME
 from tenants import people
 from tenants.models import Bureau
 from tenants.scope import of_job
@@ -66,14 +67,14 @@ def run(job_id: UUID) -> JobState | None:
     began, token = time.perf_counter(), at_job.set(str(job_id))
     try:
         state = _attempt(job_id, attempt)
-        told = {
+        line = {
             "name": attempt.name,
             "bureau": str(attempt.tenant_id),
             "attempt": attempt.number,
             "state": state.value if state else "lost",
             "ms": round((time.perf_counter() - began) * 1000),
         }
-        log.info("job", extra={"told": told})
+        log.info("job", extra={"fields": line})
         return state
     finally:
         at_job.reset(token)
@@ -109,7 +110,7 @@ class Attempt:
 
 def claim(job_id: UUID) -> Attempt | None:
     """Take the lease, if the job is to be had."""
-    with entering(Scope(DbRole.DISPATCH)):
+    with in_scope(Scope(DbRole.DISPATCH)):
         table = JOBS
         _in_turn(job_id)
         row = db.session.execute(
@@ -141,12 +142,10 @@ def _in_turn(job_id: UUID) -> None:
 
 def _take_turn(tenant_id: UUID) -> None:
     """Until the transaction ends."""
-    db.session.execute(
-        sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"load/{tenant_id}", 0)))
-    )
+    locks.hold(f"load {tenant_id}")
 
 
-def nobody_at_a_load() -> bool:
+def no_load_running() -> bool:
     """Whether no worker is at a load of the current bureau; none is claimed before this transaction ends."""
     tenant_id, moment = current_scope().tenant_id, now()
     assert tenant_id is not None
@@ -163,9 +162,9 @@ def _going_on(table: Any, moment: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def waiting(limit: int = 500) -> list[tuple[str, UUID]]:
+def jobs_to_ring(limit: int = 500) -> list[tuple[str, UUID]]:
     """Jobs whose bell should ring (again): waiting, or running with a lease that has run out."""
-    with entering(Scope(DbRole.DISPATCH)):
+    with in_scope(Scope(DbRole.DISPATCH)):
         table = JOBS
         rows = db.session.execute(
             sa.select(table.c.name, table.c.id)
@@ -213,11 +212,11 @@ def _job_scope(tenant_id: UUID) -> Scope:
 
 
 def _effect(job_id: UUID, tenant_id: UUID, number: int) -> JobState:
-    with entering(_job_scope(tenant_id)):
+    with in_scope(_job_scope(tenant_id)):
         job = db.session.get_one(Job, job_id)
         bureau = db.session.get_one(Bureau, tenant_id)
         scope, name, payload = _scope_of(job, bureau.name), job.name, job.payload
-    with entering(scope):
+    with in_scope(scope):
         outcome = HANDLERS[name](payload, Progress(job_id, tenant_id, number))
         _close(job_id, number, state=JobState.DONE, outcome=outcome or {})
         db.session.commit()
@@ -234,9 +233,15 @@ def _scope_of(job: Job, bureau_name: str) -> Scope:
 
 
 def _fail(job_id: UUID, tenant_id: UUID, number: int, problem: str) -> JobState | None:
-    with entering(_job_scope(tenant_id)):
+    with in_scope(_job_scope(tenant_id)):
         try:
-            _close(job_id, number, state=JobState.FAILED, problem=str(problem), problem_said=kept(problem))
+            _close(
+                job_id,
+                number,
+                state=JobState.FAILED,
+                problem=str(problem),
+                problem_said=sentence_parts(problem),
+            )
         except LeaseLost:
             return None
         db.session.commit()
@@ -247,7 +252,7 @@ def _give_up_or_wait(job_id: UUID, attempt: Attempt) -> JobState | None:
     number, left = attempt.number, attempt.last - attempt.number
     if left <= 0:
         return _fail(job_id, attempt.tenant_id, number, FAILED)
-    with entering(Scope(DbRole.DISPATCH)):
+    with in_scope(Scope(DbRole.DISPATCH)):
         table = JOBS
         db.session.execute(
             sa.update(table)
@@ -260,7 +265,7 @@ def _give_up_or_wait(job_id: UUID, attempt: Attempt) -> JobState | None:
 
 def _wait_again(job_id: UUID, attempt: Attempt) -> JobState:
     """Others first; what was done is kept, and the bell rings behind theirs."""
-    with entering(Scope(DbRole.DISPATCH)):
+    with in_scope(Scope(DbRole.DISPATCH)):
         table = JOBS
         db.session.execute(
             sa.update(table)

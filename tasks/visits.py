@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from onedoor.campaigns import service as campaigns
+from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import JobName
-from onedoor.kernel.progress import Progress
 from onedoor.visits import service
 from tasks.kernel import in_each_bureau
 from tasks.runner import handles

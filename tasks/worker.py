@@ -10,12 +10,12 @@ from uuid import UUID
 from celery import signals
 from flask import Flask
 
-from onedoor.kernel import chain, sealed
+from onedoor.kernel import audit_chain, encrypted_columns
 from onedoor.kernel.db import db
-from tasks import kernel, registry, runner, visits
+from tasks import entities, followups, kernel, officers, runner, supervision, targets, visits
 from tasks.celery_app import celery, send
 
-ROOMS = ("kernel", "registry", "draws", "visits", "credit")
+ROOMS = ("kernel", "imports", "entities", "officers", "targets", "draws", "visits", "followups", "credit")
 
 
 def load_handlers() -> None:
@@ -31,14 +31,16 @@ def install(app: Flask) -> None:
     for name in runner.HANDLERS:
         celery.task(_running(app), name=name)
     celery.task(_sweeping(app), name="kernel.sweep")
-    celery.task(_timed(app, chain.seal), name="kernel.seal")
+    celery.task(_timed(app, audit_chain.seal), name="kernel.seal")
     celery.task(_timed(app, kernel.anchor_and_check), name="kernel.anchor")
-    celery.task(_timed(app, sealed.rotate), name="kernel.rotate")
-    celery.task(_timed(app, registry.watch_certificates), name="registry.certificates")
-    celery.task(_timed(app, registry.review_by_night), name="registry.quality")
-    celery.task(_timed(app, registry.compute_by_night), name="registry.risk")
-    celery.task(_timed(app, registry.leave_by_night), name="registry.leaving")
+    celery.task(_timed(app, encrypted_columns.rotate), name="kernel.rotate")
+    celery.task(_timed(app, officers.watch_certificates), name="registry.certificates")
+    celery.task(_timed(app, supervision.tell_orders), name="supervision.orders")
+    celery.task(_timed(app, entities.review_by_night), name="registry.quality")
+    celery.task(_timed(app, targets.compute_by_night), name="registry.risk")
+    celery.task(_timed(app, targets.leave_by_night), name="registry.leaving")
     celery.task(_timed(app, visits.fold_merged), name="visits.merged")
+    celery.task(_timed(app, followups.watch_followups), name="followups.watch")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:
@@ -50,7 +52,7 @@ def install(app: Flask) -> None:
 def sweep(app: Flask) -> int:
     """Ring again for what fell through; returns how many bells."""
     with app.app_context():
-        open_jobs = runner.waiting()
+        open_jobs = runner.jobs_to_ring()
     for name, job_id in open_jobs:
         send(name, job_id)
     return len(open_jobs)

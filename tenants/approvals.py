@@ -12,10 +12,10 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import kept
+from onedoor.kernel.sentences import sentence_parts
 from tenants import units
 from tenants.models import Approval, UserAccount
-from tenants.people.words import N_
+from tenants.people.source_strings import N_
 from tenants.rules import Permission
 
 # The step that is a unit's own to decide (科室审核, R-T5), and whose unit that is.
@@ -37,7 +37,7 @@ def ask(kind: str, subject_id: UUID, title: str, step: str, permission: Permissi
         kind=kind,
         subject_id=subject_id,
         title=str(title),
-        title_said=kept(title),
+        title_said=sentence_parts(title),
         step=step,
         permission=permission.value,
         submitted_by=scope.actor_id,
@@ -203,8 +203,11 @@ def is_known() -> bool:
 
 
 def _way_of(approval: Approval) -> list[Approval]:
-    """This step and those that led to it, the latest first: a step that comes again belongs to an earlier round."""
+    """This step and those that led to it, the latest first: a step that comes again belongs to an earlier round, which the
+    unit's review begins anew."""
     found, steps = [approval], {approval.step}
+    if approval.step == REVIEW:
+        return found
     for former in reversed([one for one in history(approval.subject_id) if one.id != approval.id]):
         if former.submitted_at > approval.submitted_at:
             continue

@@ -16,7 +16,7 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.scope import DbRole, current_scope
-from onedoor.kernel.sentences import kept
+from onedoor.kernel.sentences import sentence_parts
 from tenants.models import CrossingEntry
 
 
@@ -45,7 +45,7 @@ class Reader:
 
 
 @contextmanager
-def reading(purpose: str) -> Iterator[Reader]:
+def cross_bureau_read(purpose: str) -> Iterator[Reader]:
     """Look at rows of supervised bureaus for `purpose`, a `Sentence` the log shows; one entry for one look."""
     scope = current_scope()
     if scope.role is not DbRole.SUPERVISOR or scope.tenant_id is None:
@@ -59,7 +59,7 @@ def reading(purpose: str) -> Iterator[Reader]:
         actor_id=scope.actor_id,
         actor_name=scope.actor_name,
         purpose=str(reader.purpose),
-        purpose_said=kept(reader.purpose),
+        purpose_said=sentence_parts(reader.purpose),
         rows=reader.rows,
     )
     db.session.add(look)
@@ -69,5 +69,5 @@ def reading(purpose: str) -> Iterator[Reader]:
 
 def read(purpose: str, query: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
     """The rows of one query for `purpose`; see `reading`."""
-    with reading(purpose) as reader:
+    with cross_bureau_read(purpose) as reader:
         return reader.execute(query)

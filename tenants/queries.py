@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -15,7 +16,6 @@ from tenants.models import (
     Bureau,
     CalendarYear,
     Jurisdiction,
-    JurisdictionSetting,
     SupervisionGrant,
     Unit,
     UserAccount,
@@ -35,14 +35,6 @@ def my_bureau() -> Bureau:
     tenant_id = current_scope().tenant_id
     assert tenant_id is not None
     return bureau(tenant_id)
-
-
-def bureau_by_code(code: str) -> Bureau:
-    """The bureau with this code (`990100-SCJG`)."""
-    found = db.session.scalar(sa.select(Bureau).where(Bureau.code == code))
-    if found is None:
-        raise NotFound("没有代码为 %(code)s 的单位。", code=code)
-    return found
 
 
 def bureaus(ids: list[UUID] | None = None) -> list[Bureau]:
@@ -102,28 +94,31 @@ def supervisors_of(bureau_id: UUID) -> list[UUID]:
     return list(db.session.scalars(sa.text("SELECT supervisors_of(:bureau)"), {"bureau": bureau_id}))
 
 
+def supervisors_by_domain(bureau_id: UUID, domains: Collection[str]) -> list[UUID]:
+    """The bureaus with a grant over this one's place in one of these domains (`all`, `market`), whatever its own is (R-T3)."""
+    up, place = [], bureau(bureau_id).jurisdiction_code
+    parents = {one.code: one.parent_code for one in places()}
+    at: str | None = place
+    while at is not None:
+        up.append(at)
+        at = parents.get(at)
+    held = [
+        grant.bureau_id
+        for grant, _holder, _place in grants()
+        if grant.jurisdiction_code in up
+        and grant.domain in domains
+        and grant.since <= today()
+        and (grant.until is None or grant.until >= today())
+    ]
+    return list(dict.fromkeys(held))
+
+
 def supervised_bureaus() -> list[Bureau]:
     """The bureaus the current one supervises."""
     query = (
         sa.select(Bureau).where(Bureau.id.in_(sa.text("SELECT supervised_bureaus()"))).order_by(Bureau.code)
     )
     return list(db.session.scalars(query))
-
-
-def setting(key: str, jurisdiction_code: str, default: Any, on: date | None = None) -> Any:
-    """The value of a place's setting in force on a day, or that of the nearest place above, or `default`."""
-    place: str | None = jurisdiction_code
-    while place is not None:
-        query = sa.select(JurisdictionSetting).where(
-            JurisdictionSetting.jurisdiction_code == place, JurisdictionSetting.key == key
-        )
-        if on is not None:
-            query = query.where(JurisdictionSetting.since <= on)
-        found = db.session.scalar(query.order_by(JurisdictionSetting.since.desc()).limit(1))
-        if found is not None:
-            return found.value["value"]
-        place = db.session.scalar(sa.select(Jurisdiction.parent_code).where(Jurisdiction.code == place))
-    return default
 
 
 def calendar_years() -> list[CalendarYear]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
-from onedoor.kernel.scope import DbRole, Scope, current_scope, entering
+from onedoor.kernel.scope import DbRole, Scope, current_scope, in_scope
 from tenants.rules import Permission, Role
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Principal",
     "Scope",
+    "account_keeper",
     "bureau",
     "current_scope",
-    "entering",
     "identity",
-    "keeping",
+    "in_scope",
     "of_job",
     "operator",
     "public",
@@ -41,7 +41,14 @@ class Acting:
 
 @dataclass(frozen=True)
 class Principal:
-    """A signed-in person: frozen, and never an ORM object."""
+    """A signed-in person, as Flask-Login asks for one: frozen, and never an ORM object.
+
+    `token` is that of the session it was read from; empty where it was made in another way.
+    """
+
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
 
     user_id: UUID
     tenant_id: UUID
@@ -57,6 +64,11 @@ class Principal:
     permissions: frozenset[Permission]
     session_digest: str
     acting: Acting | None = None
+    token: str = field(default="", repr=False, compare=False)
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the browser: the session's token, never who it is."""
+        return self.token
 
     @property
     def named(self) -> str:
@@ -95,7 +107,7 @@ def identity(tenant_id: UUID | None = None, origin: str = "", request: str = "")
     return Scope(DbRole.IDENTITY, tenant_id=tenant_id, origin=origin, request=request)
 
 
-def keeping() -> Scope:
+def account_keeper() -> Scope:
     """The accounts of one's own bureau, for whoever works in the current scope; the database keeps it to that."""
     here = current_scope()
     assert here.tenant_id is not None, "accounts are kept by a bureau"

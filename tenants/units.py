@@ -12,7 +12,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
 from tenants.models import Unit, UserAccount
-from tenants.people.words import N_
+from tenants.people.source_strings import N_
 from tenants.rules import Role
 
 LONGEST = 60

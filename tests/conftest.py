@@ -10,7 +10,7 @@ import gc
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,16 @@ from onedoor.app import create_app
 from onedoor.commands.database import upgrade
 from onedoor.config import Config
 from tests.fixtures import city as cities
+from tests.fixtures import savepoints, selection
+from tests.fixtures.application import standing
 from tests.fixtures.databases import Databases
-from tests.fixtures.hashing import hash_quickly
-from tests.fixtures.standing import standing
+from tests.fixtures.password_hashes import hash_quickly
+from tests.fixtures.sockets import stay_here
 
 pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.skips"]
 hash_quickly()
+savepoints.install()
+stay_here()
 # Properties are judged by what they say, not by how busy the machine is. At a desk each run tries other examples; under CI
 # they are the same in every run, so that a green run stays green.
 settings.register_profile(
@@ -47,23 +51,31 @@ _KEYS = ("SUPERUSER", "OWNER", "APP", "PUBLIC", "REDIS")
 LONGEST_FIRST = ("e2e", "adversary", "faults", "web/english", "web", "visits", "embedded")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Modules in the order of LONGEST_FIRST, each one's tests as they stand in it."""
-    here = Path(__file__).parent
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--fast`: what `make test-fast` runs."""
+    parser.addoption(
+        "--fast", action="store_true", help="only tests without a database, and those rolled back"
+    )
 
-    def place(item: pytest.Item) -> int:
-        folder = item.path.relative_to(here).parent.as_posix() + "/"
-        return next(
-            (at for at, name in enumerate(LONGEST_FIRST) if folder.startswith(f"{name}/")), len(LONGEST_FIRST)
-        )
 
-    items.sort(key=place)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
+    """Modules in the order of LONGEST_FIRST, each one's tests shuffled where nothing of one reaches another."""
+    written = list(items)
+    yield
+    if config.option.fast:
+        config.hook.pytest_deselected(items=[one for one in items if not selection.is_fast(one)])
+        items[:] = [one for one in items if selection.is_fast(one)]
+    selection.in_order(items, written, LONGEST_FIRST)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, before any worker does (parallel bootstraps would fail)."""
     # One application lives as long as the process: going through all of it again and again took a fifth of the time.
     gc.set_threshold(100_000, 50, 1_000)
+    config.option.randomly_reorganize = selection.is_shuffled(config)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     folder = tempfile.TemporaryDirectory(prefix="onedoor-test-", ignore_cleanup_errors=True)
@@ -112,7 +124,7 @@ def config(databases: Databases) -> Iterator[Config]:
 @pytest.fixture(scope="module")
 def app(config: Config) -> Iterator[Flask]:
     """The application on this module's database. Bells are collected, not rung: see `run_jobs`."""
-    house = standing(config)
+    house = standing(config, os.environ["ONEDOOR_TEST_SUPERUSER"])
     yield house.move(config)
     house.leave()
 
@@ -121,6 +133,17 @@ def app(config: Config) -> Iterator[Flask]:
 def city(app: Flask) -> cities.City:
     """The made-up city: places, bureaus, people; nothing else."""
     return cities.found(app, os.environ["ONEDOOR_TEST_CITY"])
+
+
+@pytest.fixture(autouse=True)
+def savepoint(request: pytest.FixtureRequest) -> Iterator[savepoints.Savepoints | None]:
+    """The transaction that a test lives in and that is rolled back; None for one on a committed database."""
+    if not selection.is_rolled_back(request.node):
+        yield None
+        return
+    app = request.getfixturevalue("app")
+    with savepoints.rolled_back(standing(app.extensions["onedoor.config"], "").superuser) as held:
+        yield held
 
 
 @pytest.fixture
@@ -133,7 +156,7 @@ def run_jobs(app: Flask) -> Any:
     def run_all() -> int:
         count = 0
         with app.app_context():
-            while waiting := runner.waiting():
+            while waiting := runner.jobs_to_ring():
                 for _, job_id in waiting:
                     count += runner.run(job_id) is not None
         return count
@@ -142,8 +165,13 @@ def run_jobs(app: Flask) -> Any:
 
 
 @pytest.fixture
-def owner(config: Config) -> Iterator[psycopg.Connection]:
-    """A superuser's connection to this module's database, to look behind the policies."""
+def owner(
+    config: Config, savepoint: savepoints.Savepoints | None
+) -> Iterator[psycopg.Connection | savepoints.Behind]:
+    """A superuser's connection to this module's database, to look behind the policies; in the test's own transaction, if it has one."""
+    if savepoint is not None:
+        yield savepoint.behind()
+        return
     databases = Databases.from_environment()
     url = make_url(databases.url("SUPERUSER", make_url(config.database_url).database or ""))
     with psycopg.connect(

@@ -10,10 +10,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from onedoor import api, web
 from onedoor.config import Config
-from onedoor.edge import guard, limits, observing, sizes
-from onedoor.kernel import jobs, links, masking
+from onedoor.edge import (
+    compression,
+    guard,
+    rate_limits,
+    request_metrics,
+    request_size_limits,
+)
+from onedoor.edge import declarations as declarations
+from onedoor.kernel import connections, jobs
 from onedoor.kernel.crypto import cipher_from
 from onedoor.kernel.db import db
+from onedoor.kernel.text import masking
 from onedoor.web import shell
 from tasks import celery_app
 from tasks.celery_app import last_tick, workers
@@ -22,11 +30,16 @@ ROOMS = (
     "messages",
     "filing",
     "disclosure",
-    "registry",
+    "imports",
+    "entities",
+    "items",
+    "officers",
+    "targets",
     "plans",
     "draws",
     "campaigns",
     "visits",
+    "followups",
     "credit",
     "statistics",
     "supervision",
@@ -35,12 +48,12 @@ ROOMS = (
 
 def import_models() -> None:
     """Load every table and declaration, so that metadata and access rules are whole."""
-    for module in ("jobs", "audit", "chain", "trace", "files", "figures"):
+    for module in ("jobs", "audit", "audit_chain", "trace", "files", "deployment_figures"):
         importlib.import_module(f"onedoor.kernel.{module}")
     importlib.import_module("tenants.models")
     importlib.import_module("tenants.policies")
-    importlib.import_module("tenants.memory")
-    importlib.import_module("tenants.naming")
+    importlib.import_module("tenants.audit_anchors")
+    importlib.import_module("tenants.bureau_name_trigger")
     for room in ROOMS:
         for part in ("models", "policies"):
             name = f"onedoor.{room}.{part}"
@@ -64,8 +77,8 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
-        MAX_CONTENT_LENGTH=sizes.FORM,
-        MAX_FORM_MEMORY_SIZE=sizes.FORM,
+        MAX_CONTENT_LENGTH=request_size_limits.FORM,
+        MAX_FORM_MEMORY_SIZE=request_size_limits.FORM,
         TRUSTED_HOSTS=settings.hosts(),
         TESTING=settings.testing,
         # Test clients post without a token; the browser's tests run with the real protection on.
@@ -81,7 +94,7 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         for engine in db.engines.values():
-            links.install(engine)
+            connections.install(engine)
     celery_app.configure(settings.redis_url)
     jobs.Bell.ring = ring
     app.extensions["onedoor.workers"], app.extensions["onedoor.tick"] = workers, last_tick
@@ -92,10 +105,11 @@ def create_app(config: Config | None = None) -> Flask:
             x_proto=settings.trusted_proxies,
             x_host=settings.trusted_proxies,
         )
-    observing.install(app)
-    sizes.install(app)
+    compression.install(app)
+    request_metrics.install(app)
+    request_size_limits.install(app)
     shell.install(app)
-    limits.install(app, settings.redis_url)
+    rate_limits.install(app, settings.redis_url)
     guard.install(app)
     web.install(app)
     for blueprint in api.install(app):

@@ -9,10 +9,11 @@ from tenants.models.bureaus import (
     Jurisdiction,
     JurisdictionSetting,
     Owned,
+    SettingProposal,
     SupervisionGrant,
     Unit,
 )
-from tenants.models.lists import ListColumns, ListView
+from tenants.models.list_views import ListColumns, ListView
 from tenants.models.people import (
     AccessLink,
     ApiToken,
@@ -39,6 +40,7 @@ __all__ = [
     "ListView",
     "Owned",
     "Person",
+    "SettingProposal",
     "SignInWait",
     "StandIn",
     "SupervisionGrant",

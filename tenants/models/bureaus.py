@@ -45,8 +45,32 @@ class JurisdictionSetting(Identified):
     key: Mapped[str]
     value: Mapped[dict[str, Any]]
     provenance: Mapped[str]
+    document_number: Mapped[str] = mapped_column(server_default="")
     since: Mapped[date]
+    entered_by: Mapped[str] = mapped_column(server_default="")
+    entered_at: Mapped[datetime | None]
     __table_args__ = (sa.UniqueConstraint("jurisdiction_code", "key", "since"),)
+
+
+class SettingProposal(Owned):
+    """What a supervising bureau proposes a place should decide; the operator enters or declines it (access.md).
+
+    States: waiting, entered, declined.
+    """
+
+    __tablename__ = "setting_proposal"
+    jurisdiction_code: Mapped[str] = mapped_column(sa.ForeignKey("jurisdiction.code"))
+    key: Mapped[str]
+    value: Mapped[dict[str, Any]]
+    provenance: Mapped[str]
+    document_number: Mapped[str]
+    since: Mapped[date]
+    state: Mapped[str] = mapped_column(server_default="waiting")
+    answer: Mapped[str] = mapped_column(server_default="")
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    __table_args__ = (sa.CheckConstraint("state IN ('waiting', 'entered', 'declined')", name="state"),)
 
 
 class CalendarYear(Base):
@@ -57,6 +81,8 @@ class CalendarYear(Base):
     days_off: Mapped[list[Any]]
     days_on: Mapped[list[Any]]
     provenance: Mapped[str]
+    entered_by: Mapped[str] = mapped_column(server_default="")
+    entered_at: Mapped[datetime | None]
 
 
 class Bureau(Identified):

@@ -4,23 +4,40 @@ What happens before there is a bureau runs in the identity scope, in short trans
 out a frozen `Principal`, never an ORM object; what an administrator does runs in that scope confined to the bureau.
 """
 
+from tenants.people.access_links import Invited, LinkSpent, LinkToHandOver, invited, set_password
+from tenants.people.account_recovery import recover, recovered_lately
+from tenants.people.account_rows import add_account, totp_secrets_of
 from tenants.people.accounts import (
-    Kept,
+    AccountView,
+    account_views,
     change,
     clear_totp,
     close,
     hand_link,
     invite,
-    kept,
     reopen,
 )
-from tenants.people.federated import Bound, NotBound, bind, bound, confirm, sign_in_by, unbind
-from tenants.people.first import invite_first
-from tenants.people.links import Handed, Invited, LinkSpent, invited, set_password
-from tenants.people.making import add_account, totp_secrets_of
-from tenants.people.own import change_password, recovery_codes_left, renew_recovery_codes
+from tenants.people.delegation import (
+    Arrangement,
+    act_for,
+    act_for_oneself,
+    arrange,
+    arrangements,
+    asked,
+    end,
+    offered_to,
+)
+from tenants.people.first_accounts import invite_first
+from tenants.people.own_account import change_password, recovery_codes_left, renew_recovery_codes
+from tenants.people.password_sign_in import (
+    Enrolment,
+    SignInResult,
+    begin_enrolling,
+    enrol,
+    enrolment,
+    sign_in,
+)
 from tenants.people.passwords import HASHER
-from tenants.people.recovering import recover, recovered_lately
 from tenants.people.sessions import (
     SignedIn,
     digest,
@@ -31,17 +48,8 @@ from tenants.people.sessions import (
     sessions_of,
     sign_out,
 )
-from tenants.people.signing import Enrolment, Entered, begin_enrolling, enrol, enrolment, sign_in
-from tenants.people.standing_in import (
-    Arrangement,
-    act_for,
-    act_for_oneself,
-    arrange,
-    arrangements,
-    asked,
-    end,
-    offered_to,
-)
+from tenants.people.sign_in_throttle import Place, TooManyAttempts
+from tenants.people.single_sign_on import Bound, NotBound, bind, bound, confirm, sign_in_by, unbind
 from tenants.people.tokens import (
     KeptToken,
     add_api_token,
@@ -50,23 +58,23 @@ from tenants.people.tokens import (
     revoke_token,
     tokens,
 )
-from tenants.people.waits import Place, Waiting
 
 __all__ = [
     "HASHER",
+    "AccountView",
     "Arrangement",
     "Bound",
     "Enrolment",
-    "Entered",
-    "Handed",
     "Invited",
-    "Kept",
     "KeptToken",
     "LinkSpent",
+    "LinkToHandOver",
     "NotBound",
     "Place",
+    "SignInResult",
     "SignedIn",
-    "Waiting",
+    "TooManyAttempts",
+    "account_views",
     "act_for",
     "act_for_oneself",
     "add_account",
@@ -90,7 +98,6 @@ __all__ = [
     "invite",
     "invite_first",
     "invited",
-    "kept",
     "make_token",
     "offered_to",
     "open_session",

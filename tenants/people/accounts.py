@@ -20,22 +20,22 @@ from onedoor.kernel import audit
 from onedoor.kernel.codes import read_identity_number
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
-from onedoor.kernel.scope import current_scope, entering
+from onedoor.kernel.scope import current_scope, in_scope
 from tenants import queries
 from tenants.models import UserAccount
-from tenants.people import links
-from tenants.people.links import Handed
-from tenants.people.making import add_account, person
+from tenants.people import access_links
+from tenants.people.access_links import LinkToHandOver
+from tenants.people.account_rows import add_account, person
 from tenants.people.sessions import revoke_all
-from tenants.people.words import N_
+from tenants.people.source_strings import N_
 from tenants.rules import GIVEN_BY_ADMINISTRATORS, Role, needs_totp
-from tenants.scope import keeping
+from tenants.scope import account_keeper
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 
 
 @dataclass(frozen=True)
-class Kept:
+class AccountView:
     """An account as the administrator sees it: no secrets, only whether they are there."""
 
     id: UUID
@@ -59,13 +59,13 @@ def invite(
     *,
     post: str = "",
     unit_id: UUID | None = None,
-) -> tuple[UUID, Handed]:
+) -> tuple[UUID, LinkToHandOver]:
     """Add somebody to one's own bureau; returns the account's id and the link by which they set their password."""
     given, number = _given(roles), read_identity_number(identity_number)
     _check_unit(unit_id)
     check_username(username)
     tenant_id = queries.my_bureau().id
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         made = take_in(tenant_id, username, display_name, number, given, post=post, unit_id=unit_id)
         db.session.commit()
     return made
@@ -74,8 +74,8 @@ def invite(
 def check_username(username: str) -> None:
     """Refuse what cannot be a user name."""
     if not USERNAME.fullmatch(username):
-        told = N_("用户名用小写字母和数字，可以有点、横线，3 到 32 个字符，例如 zhang.san。")
-        raise ClerkError("用户名不能使用。", fields={"username": [told]})
+        message = N_("用户名用小写字母和数字，可以有点、横线，3 到 32 个字符，例如 zhang.san。")
+        raise ClerkError("用户名不能使用。", fields={"username": [message]})
 
 
 def take_in(
@@ -87,7 +87,7 @@ def take_in(
     *,
     post: str = "",
     unit_id: UUID | None = None,
-) -> tuple[UUID, Handed]:
+) -> tuple[UUID, LinkToHandOver]:
     """Add an account and its link in this transaction, with both in the log (identity scope of the bureau)."""
     try:
         with db.session.begin_nested():
@@ -156,7 +156,7 @@ def reopen(user_id: UUID) -> None:
         audit.record("tenants.user.reopen", ("user", user_id), account.display_name)
 
 
-def hand_link(user_id: UUID) -> Handed:
+def hand_link(user_id: UUID) -> LinkToHandOver:
     """A link to a first password, or to a new one; the present password works until the link is used."""
     with _changing(user_id) as account:
         if not account.active:
@@ -164,7 +164,7 @@ def hand_link(user_id: UUID) -> Handed:
         return hand(account, "recover" if account.password_hash else "invite")
 
 
-def clear_totp(user_id: UUID) -> Handed:
+def clear_totp(user_id: UUID) -> LinkToHandOver:
     """For a lost phone: one-time password, recovery codes and password end; returns the link to begin anew.
 
     The password ends too, since by itself it would let its holder enrol another phone.
@@ -184,16 +184,16 @@ def forget_ways_in(account: UserAccount) -> int:
     return revoke_all(account.id)
 
 
-def kept(user_id: UUID) -> Kept:
+def account_views(user_id: UUID) -> AccountView:
     """An account of one's own bureau."""
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         account = db.session.get(UserAccount, user_id)
         if account is None:
             raise NotFound()
         same = sa.select(UserAccount.username).where(
             UserAccount.person_id == account.person_id, UserAccount.id != account.id
         )
-        return Kept(
+        return AccountView(
             account.id,
             account.username,
             account.display_name,
@@ -211,7 +211,7 @@ def kept(user_id: UUID) -> Kept:
 @contextmanager
 def _changing(user_id: UUID) -> Iterator[UserAccount]:
     """The account, locked; afterwards the bureau still has an administrator, or nothing is changed."""
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         account = _locked(user_id)
         if Role.PLATFORM.value in account.roles:
             raise Forbidden("平台运维人员的账户不由单位管理员管理。")
@@ -250,9 +250,9 @@ def _check_administrators() -> None:
         raise Conflict("单位至少要有一名能登录的管理员。请先把管理员角色给另一个人，再改动这个账户。")
 
 
-def hand(account: UserAccount, purpose: str) -> Handed:
+def hand(account: UserAccount, purpose: str) -> LinkToHandOver:
     """A link in this transaction, with its entry in the log."""
-    handed = links.issue(account, purpose, current_scope().actor_name)
+    handed = access_links.issue(account, purpose, current_scope().actor_name)
     audit.record("tenants.link.issue", ("user", account.id), account.display_name, after={"for": purpose})
     return handed
 

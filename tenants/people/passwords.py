@@ -18,7 +18,7 @@ from pypinyin import lazy_pinyin
 from zxcvbn import zxcvbn
 
 from onedoor.kernel.errors import ClerkError
-from tenants.people.words import N_
+from tenants.people.source_strings import N_
 
 HASHER = PasswordHasher()
 ALONE, WITH_CODE, LONGEST = 15, 8, 256
@@ -43,7 +43,7 @@ def _of_nobody() -> str:
 _NOBODY = _of_nobody()
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """What is stored of a password."""
     return HASHER.hash(_normal(password))
 
@@ -56,7 +56,7 @@ def matches(stored: str | None, password: str) -> bool:
         return False
 
 
-def outdated(stored: str) -> bool:
+def needs_rehash(stored: str) -> bool:
     """Whether it was hashed with other parameters than today's, so that it is to be hashed again."""
     return HASHER.check_needs_rehash(stored)
 

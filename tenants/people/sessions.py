@@ -7,7 +7,7 @@ nobody used it for a while (`rules.idle_limit`).
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,9 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
-from onedoor.kernel.scope import current_scope, entering
+from onedoor.kernel.scope import current_scope, in_scope
 from tenants.models import Bureau, UserAccount, UserSession
-from tenants.people.standing_in import live_of
+from tenants.people.delegation import live_of
 from tenants.rules import (
     SESSION_LIFE,
     Permission,
@@ -29,7 +29,7 @@ from tenants.rules import (
     idle_limit,
     permissions_of,
 )
-from tenants.scope import Acting, Principal, identity, keeping
+from tenants.scope import Acting, Principal, account_keeper, identity
 
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -69,7 +69,7 @@ def open_session(account: UserAccount, token: str, origin: str, agent: str) -> N
 
 def principal_of(token: str) -> Principal | None:
     """The person of a session's token, or None if it is unknown, revoked, expired or the account closed."""
-    with entering(identity()):
+    with in_scope(identity()):
         row = db.session.execute(
             sa.select(UserSession, UserAccount, Bureau)
             .join(UserAccount, UserAccount.id == UserSession.user_id)
@@ -79,7 +79,7 @@ def principal_of(token: str) -> Principal | None:
         if row is None or not row[1].active or not row[2].active or not _lives(row[0], row[1]):
             db.session.commit()
             return None
-        person = _principal(row[1], row[2], row[0])
+        person = replace(_principal(row[1], row[2], row[0]), token=token)
         if now() - row[0].seen_at > SEEN_EVERY:
             row[0].seen_at = now()
         # Also where nothing is written: after a rollback the driver forgets all it has prepared on this connection.
@@ -89,7 +89,7 @@ def principal_of(token: str) -> Principal | None:
 
 def sign_out(token: str) -> None:
     """Revoke a session."""
-    with entering(identity()):
+    with in_scope(identity()):
         session = db.session.get(UserSession, digest(token))
         if session is not None and session.revoked_at is None:
             session.revoked_at = now()
@@ -98,7 +98,7 @@ def sign_out(token: str) -> None:
 
 def sessions_of(user_id: UUID, current: str = "") -> list[SignedIn]:
     """Where somebody of this bureau is signed in, the latest first; `current` is the digest of one's own."""
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         account = db.session.get(UserAccount, user_id)
         if account is None:
             raise NotFound()
@@ -114,7 +114,7 @@ def sessions_of(user_id: UUID, current: str = "") -> list[SignedIn]:
 
 def revoke(user_id: UUID, session_id: UUID) -> None:
     """End one session of somebody of this bureau; the next click of that browser leads to signing in."""
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         account = db.session.get(UserAccount, user_id)
         session = db.session.scalar(
             sa.select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id)
@@ -144,7 +144,7 @@ def revoke_all(user_id: UUID, but: str = "") -> int:
 
 def revoke_others(current: str) -> int:
     """End all one's own sessions but this one; returns how many."""
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         me = current_scope()
         assert me.actor_id is not None
         count = revoke_all(me.actor_id, but=current)

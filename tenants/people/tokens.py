@@ -13,12 +13,12 @@ from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.kernel.scope import current_scope, entering
+from onedoor.kernel.scope import current_scope, in_scope
 from tenants.models import ApiToken, Bureau
 from tenants.people.sessions import bureau_facts, digest
-from tenants.people.words import N_
+from tenants.people.source_strings import N_
 from tenants.rules import Permission
-from tenants.scope import Principal, identity, keeping
+from tenants.scope import Principal, account_keeper, identity
 
 USED_EVERY = timedelta(minutes=1)
 LONGEST_DAYS = 365
@@ -47,7 +47,7 @@ class KeptToken:
 
 def principal_of_api_token(token: str) -> Principal | None:
     """A stand-in person for a bureau's integration: only the token's permissions, no account."""
-    with entering(identity()):
+    with in_scope(identity()):
         row = db.session.execute(
             sa.select(ApiToken, Bureau)
             .join(Bureau, Bureau.id == ApiToken.tenant_id)
@@ -87,7 +87,7 @@ def add_api_token(
 
 def tokens() -> list[KeptToken]:
     """The tokens of one's own bureau, the newest first."""
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         rows = db.session.scalars(sa.select(ApiToken).order_by(ApiToken.created_at.desc(), ApiToken.id))
         return [_kept(row) for row in rows]
 
@@ -95,11 +95,11 @@ def tokens() -> list[KeptToken]:
 def make_token(name: str, permissions: list[Permission], days: int, offered: frozenset[Permission]) -> str:
     """Make a token of one's own bureau for `days`, with permissions out of those `offered`; shown once."""
     if not permissions or set(permissions) - offered:
-        told = N_("请至少选择一项权限；只选这个系统要用的。")
-        raise ClerkError("请选择权限。", fields={"permissions": [told]})
+        message = N_("请至少选择一项权限；只选这个系统要用的。")
+        raise ClerkError("请选择权限。", fields={"permissions": [message]})
     if not 0 < days <= LONGEST_DAYS:
         raise ClerkError("有效期不对。", fields={"days": [N_("有效期为 1 到 365 天。")]})
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         scope = current_scope()
         assert scope.tenant_id is not None
         expires = now() + timedelta(days=days)
@@ -113,7 +113,7 @@ def make_token(name: str, permissions: list[Permission], days: int, offered: fro
 
 def revoke_token(token_id: UUID) -> None:
     """End a token of one's own bureau; its next call is refused."""
-    with entering(keeping()):
+    with in_scope(account_keeper()):
         token = db.session.get(ApiToken, token_id, with_for_update=True)
         if token is None:
             raise NotFound()

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from onedoor.campaigns import service as campaigns
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import people, scope
 from tenants.rules import Permission, Role
 from tests.fixtures.city import City
@@ -71,8 +71,8 @@ class Actor:
         first: Any = next(iter(answer.response), b"") if streams else answer.get_data()
         answer.close()
         body: bytes = first.encode() if isinstance(first, str) else first
-        told = "\n".join(f"{name}: {value}" for name, value in answer.headers)
-        return Answer(answer.status_code, told, body, answer.headers.get("Location", ""))
+        result = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+        return Answer(answer.status_code, result, body, answer.headers.get("Location", ""))
 
 
 def assemble(city: City, behind: psycopg.Connection) -> dict[str, Actor]:
@@ -148,7 +148,7 @@ def _signed_in(
 def _token(
     city: City, behind: psycopg.Connection, bureau: UUID, name: str, permissions: list[Permission]
 ) -> str:
-    with entering(scope.identity(), city.app):
+    with in_scope(scope.identity(), city.app):
         made = people.add_api_token(
             bureau, f"adv.{name}", frozenset(permissions), now() + timedelta(days=1), "test"
         )

@@ -15,12 +15,12 @@ from sqlalchemy.engine import make_url
 from onedoor.app import import_models
 from onedoor.config import Config
 from onedoor.kernel.db import Base
-from tests.adversary import hidden, markers
+from tests.adversary import markers, unpublished_records
 from tests.adversary.actors import OWNER, STRANGERS, Actor, another_campaign, assemble
-from tests.adversary.walking import Ask, asks
+from tests.adversary.routes import Ask, asks
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
-from tests.fixtures.telling import Told, retold
+from tests.fixtures.main_job import MainJobResult, with_main_job
 from tests.web.market_regulation import complete
 
 
@@ -30,7 +30,7 @@ class Field:
 
     app: Flask
     city: City
-    told: Told
+    job: MainJobResult
     behind: psycopg.Connection
     actors: dict[str, Actor]
     asks: list[Ask]
@@ -43,14 +43,14 @@ class Field:
 
 
 @pytest.fixture(scope="module")
-def retelling(databases: Databases) -> Iterator[tuple[Config, Told]]:
+def retelling(databases: Databases) -> Iterator[tuple[Config, MainJobResult]]:
     """A database in which everything that happens in the main job has happened."""
-    with retold(databases) as made:
+    with with_main_job(databases) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def config(retelling: tuple[Config, Told]) -> Config:
+def config(retelling: tuple[Config, MainJobResult]) -> Config:
     return retelling[0]
 
 
@@ -64,7 +64,9 @@ def behind(config: Config) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="module")
-def field(app: Flask, city: City, retelling: tuple[Config, Told], behind: psycopg.Connection) -> Field:
+def field(
+    app: Flask, city: City, retelling: tuple[Config, MainJobResult], behind: psycopg.Connection
+) -> Field:
     """Everything in its place."""
     import_models()
     tables: list[sa.Table] = Base.metadata.sorted_tables
@@ -73,7 +75,7 @@ def field(app: Flask, city: City, retelling: tuple[Config, Told], behind: psycop
     shared = another_campaign(city)
     actors = assemble(city, behind)
     routes = asks(app, behind, owner)
-    unpublished = hidden.make(behind, owner)
+    unpublished = unpublished_records.make(behind, owner)
     strangers = [one.bureau for name, one in actors.items() if name in STRANGERS and one.bureau]
     marked = markers.plant(behind, tables, strangers, shared)
     return Field(app, city, retelling[1], behind, actors, routes, marked, unpublished)

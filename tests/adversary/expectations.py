@@ -89,6 +89,10 @@ OWN_BUREAU = {
         f"GET api_campaigns.{each}": "the campaigns the bureau takes part in, to a token that may read"
         for each in ("campaigns", "one_campaign")
     },
+    **{
+        f"GET api_visits.{each}": "the visits the bureau is on, to a token that may read; nobody who complained"
+        for each in ("visits", "one_visit", "records")
+    },
     "GET api_campaigns.readiness": "the bureau's own campaign, to a token that may read; over once its draw has begun",
     "GET api_campaigns.preview": "the bureau's own list, to a token that may read; over once the draw has begun",
     "POST api_campaigns.what_if": "the same; it keeps nothing",

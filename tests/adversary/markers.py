@@ -98,8 +98,8 @@ def _marking(table: str, column: sa.Column[object]) -> tuple[str, str] | None:
     if isinstance(column.type, sa.Text):
         return f"{name} || '{mark}'", f"{name} ~ '[\u4e00-\u9fff]'"
     if isinstance(column.type, JSONB):
-        told = f"regexp_replace({name}::text, '([\u4e00-\u9fff])\"', '\\1{mark}\"', 'g')::jsonb"
-        return told, f"{name}::text ~ '[\u4e00-\u9fff]\"'"
+        result = f"regexp_replace({name}::text, '([\u4e00-\u9fff])\"', '\\1{mark}\"', 'g')::jsonb"
+        return result, f"{name}::text ~ '[\u4e00-\u9fff]\"'"
     if isinstance(column.type, sa.LargeBinary) and column.name == "content":
         return f"{name} || convert_to('{mark}', 'UTF8')", "true"
     return None

@@ -15,7 +15,12 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from onedoor.campaigns import schemas
-from onedoor.draws.service.saying import tidy
+from onedoor.draws.service.protocol_text import tidy
+from onedoor.entities import service as entity_service
+from onedoor.entities.rules.corrections import read_value
+from onedoor.items import service as item_service
+from onedoor.items.models import Rulebook
+from onedoor.items.rules.codes import SECTIONS
 from onedoor.kernel import jobs
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now
@@ -23,16 +28,15 @@ from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import JobName, JobState
-from onedoor.kernel.normal import printable
 from onedoor.kernel.spreadsheets import write_xlsx
+from onedoor.kernel.text.unicode import printable
+from onedoor.officers import queries as queries_of
+from onedoor.officers import service as officer_service
+from onedoor.officers.models import Inspector
 from onedoor.plans.rules.rates import Row, read_rows
-from onedoor.registry import queries as queries_of
-from onedoor.registry import service as registry
-from onedoor.registry.models import Inspector, Rulebook
-from onedoor.registry.rules.codes import SECTIONS
-from onedoor.registry.rules.corrections import read_value
-from onedoor.web.registry import points as editing
-from tenants import memory, people, queries
+from onedoor.targets import service as target_service
+from onedoor.web.items import points as editing
+from tenants import audit_anchors, people, queries
 from tenants.people import recover, recovered_lately
 from tenants.rules import Role
 from tests.fixtures.city import City
@@ -53,12 +57,12 @@ def test_an_officer_in_a_unit_of_another_bureau_or_of_none(city: City, owner: ps
     row = owner.execute(query, (city.bureaus["SCJG"],)).fetchone()
     assert row is not None
     client = city.client("yjgl.planner")
-    told = []
+    result = []
     for unit in (row[0], new_id()):
         answer = client.post("/registry/inspectors/new", data=officer(unit_id=str(unit)))
         assert answer.status_code == 422
-        told.append("请从所列科室中选择" in answer.get_data(as_text=True))
-    assert told == [True, True]
+        result.append("请从所列科室中选择" in answer.get_data(as_text=True))
+    assert result == [True, True]
     with city.acting("yjgl.planner"):
         assert not db.session.query(Inspector).filter_by(certificate_number="HAND-1").count()
 
@@ -74,10 +78,10 @@ def test_the_last_day_there_is(city: City, address: str) -> None:
 def test_a_hundred_checks_of_ones_log_are_one_job(city: City) -> None:
     """They share a queue with the sealing of every bureau's entries (R-T6)."""
     with city.acting("yjgl.admin"):
-        asked = {memory.ask_for_check().id for _ in range(5)}
+        asked = {audit_anchors.ask_for_check().id for _ in range(5)}
     assert len(asked) == 1
     with city.acting("xfjy.admin"):
-        assert memory.ask_for_check().id not in asked
+        assert audit_anchors.ask_for_check().id not in asked
 
 
 def test_whose_identifier_was_bound_elsewhere_is_told_where_they_are(city: City) -> None:
@@ -103,7 +107,7 @@ def test_who_was_let_in_again_elsewhere_is_not_told_to_a_supervisor_with_an_open
         assert [name for name, _at, _why in recovered_lately()] == ["己某"]
     with city.acting("sfj.supervisor", supervisor=True):
         bureau = next(one for one in queries.supervised_bureaus() if one.code == "990100-WSJK")
-        memory.open_log(bureau, "例行检查日志")
+        audit_anchors.open_log(bureau, "例行检查日志")
         db.session.flush()
         assert db.session.scalar(sa.select(AuditEntry.id).where(AuditEntry.tenant_id == bureau.id).limit(1))
         assert recovered_lately() == []
@@ -158,12 +162,12 @@ def test_what_failed_is_asked_for_again_by_who_asked_or_does_such_work(city: Cit
 def test_a_broken_chain_is_not_hidden_by_other_work_of_the_bureau(city: City) -> None:
     """What it was about was the bureau itself, as with other jobs, and the log's page took the newest of any kind."""
     with city.acting("wlj.admin"):
-        job = memory.ask_for_check()
+        job = audit_anchors.ask_for_check()
         job.state, job.finished_at, job.outcome = JobState.DONE, now(), {"broken": 3, "breaks": []}
     with city.acting("wlj.planner"):
         job_id = jobs.enqueue(JobName.SELECT_TARGETS, {}, subject=("target_library", city.bureaus["WLJ"])).id
-        registry.begin_review()
-        found = registry.last_refresh()
+        entity_service.begin_review()
+        found = target_service.last_refresh()
         assert found is not None and found.id == job_id
     assert "另有 3 处" in city.client("wlj.admin").get("/settings/log").get_data(as_text=True)
 
@@ -182,14 +186,14 @@ def test_the_first_day_there_is(city: City) -> None:
     given = {"role": "work_lead", "name": "甲", "post": "", "contact": "", "document": ""}
     with city.acting("swj.planner"):
         for name in ("甲", "乙"):
-            registry.name_for_duty({**given, "name": name, "since": date.min})
+            officer_service.name_for_duty({**given, "name": name, "since": date.min})
         found = queries_of.duties()
         assert [(one.name, one.until) for one in found] == [("乙", None), ("甲", date.min)]
 
 
 def test_of_two_at_once_the_second_is_told_so(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if both had looked before either wrote: the database lets one through, and the other got a 500."""
-    monkeypatch.setattr("onedoor.registry.service.tags.queries.my_tags", lambda **_: [])
+    monkeypatch.setattr("onedoor.targets.service.tags.target_queries.my_tags", lambda **_: [])
     client = city.client("swj.planner")
     assert client.post("/registry/targets/tags/new", data={"name": "一次"}).status_code == 303
     again = client.post("/registry/targets/tags/new", data={"name": "一次"})
@@ -199,9 +203,9 @@ def test_of_two_at_once_the_second_is_told_so(city: City, monkeypatch: pytest.Mo
 def test_a_review_is_asked_for_once(city: City) -> None:
     """Each further one would have been a job of its own, before other bureaus' work."""
     with city.acting("swj.planner"):
-        registry.begin_review()
+        entity_service.begin_review()
         with pytest.raises(Conflict, match="正在核对"):
-            registry.begin_review()
+            entity_service.begin_review()
 
 
 def test_control_characters_end_no_document(city: City) -> None:
@@ -209,7 +213,7 @@ def test_control_characters_end_no_document(city: City) -> None:
     odd = "一\x01二\x0b三\uffff四"
     with city.acting("scjg.planner"):
         book = Rulebook(tenant_id=city.bureaus["SCJG"], version=1, sections=dict.fromkeys(SECTIONS, odd))
-        assert registry.rulebook_document(book)
+        assert item_service.rulebook_document(book)
     assert printable(odd) == "一二三四"
     # One firm with such a name: nobody could download the register as a workbook any more.
     write_xlsx(io.BytesIO(), ["名称"], [[odd]])

@@ -17,8 +17,8 @@ from onedoor.kernel.db import db
 from tests.adversary.actors import STRANGERS
 from tests.adversary.conftest import Field
 from tests.adversary.markers import found_in
+from tests.adversary.routes import is_public
 from tests.adversary.test_walk import digests
-from tests.adversary.walking import is_public
 
 # Fields that name things of a bureau, in any form of the house, with a row of the owner's.
 IDS_IN_BODIES = {
@@ -40,7 +40,14 @@ WORDS = {
     "rate_mode": "bp", "rate": "5", "number": "ADV-1", "certificate_number": "ADV-1", "reference": "示文1号",
 }  # fmt: skip
 # Pages of the oversight that show the supervising bureau's own rows: its log of looks, the anchors it holds.
-OWN_PAGES = {"supervision.looks", "supervision.logs", "supervision.anchors", "supervision.anchors_file"}
+OWN_PAGES = {
+    "supervision.looks",
+    "supervision.logs",
+    "supervision.anchors",
+    "supervision.anchors_file",
+    "supervision.settings",
+    "supervision.setting_propose",
+}
 INJECTED = (
     "'; SELECT 1 --",
     "tenant_id",
@@ -80,7 +87,7 @@ def test_ids_of_another_in_the_body_do_nothing(field: Field, name: str) -> None:
         "id": body["visit_id"],
         "partner_ids": owner,
     }
-    told, failed = {}, {}
+    result, failed = {}, {}
     for ask in field.asks:
         if (
             ask.method != "POST"
@@ -96,9 +103,9 @@ def test_ids_of_another_in_the_body_do_nothing(field: Field, name: str) -> None:
             if one.status >= 500:
                 failed[ask.name] = one.status
             if leaks := found_in(one.headers, one.body):
-                told[ask.name] = leaks
+                result[ask.name] = leaks
     assert failed == {}
-    assert told == {}
+    assert result == {}
     assert digests(field.behind, actor.bureau) == before
 
 
@@ -119,7 +126,7 @@ def test_lists_and_exports_keep_to_ones_own(field: Field, name: str) -> None:
         "tenant_id": owner,
         "year": str(today().year),
     }
-    told, failed, asked = {}, {}, 0
+    result, failed, asked = {}, {}, 0
     for ask in field.asks:
         if ask.method != "GET" or "<" in ask.rule or ask.endpoint.startswith(("session.", "single_sign_on.")):
             continue
@@ -132,9 +139,9 @@ def test_lists_and_exports_keep_to_ones_own(field: Field, name: str) -> None:
             if answer.status >= 500:
                 failed[ask.name] = answer.status
             if leaks := found_in(answer.headers, answer.body):
-                told[ask.name] = leaks
+                result[ask.name] = leaks
     assert failed == {}
-    assert told == {}
+    assert result == {}
     assert asked > 150
 
 

@@ -11,7 +11,7 @@ from onedoor.campaigns import queries, service
 from tenants.rules import Permission
 from tests.api.test_own_lists import counted
 from tests.api.test_registry_loads import read, token
-from tests.campaigns.making import World
+from tests.campaigns.builders import World
 
 PLACE = "/api/v1/campaigns"
 
@@ -74,23 +74,23 @@ def test_the_lead_reads_the_readiness_its_page_shows(
     campaign_id = world.invited(("YJGL", "XFJY"))
     world.accept(campaign_id, "SCJG")
     world.accept(campaign_id, "YJGL", rates={"*": {"number": 40}}, cap=2)
-    told = read(world.city, f"{PLACE}/{campaign_id}/readiness", lead)
+    answer = read(world.city, f"{PLACE}/{campaign_id}/readiness", lead)
     with world.city.acting("scjg.planner"):
         found = service.readiness(campaign_id)
         expected = service.expected_doors(found)
         rows = {row.tenant_id: row for row in found.counts.values()}
-    assert expected is not None and told["ready"] is False and told["only_closed"] is False
-    assert any(each["level"] == "stop" and "消防" in each["sentence"] for each in told["findings"])
-    assert [each["bureau"] for each in told["parties"]] == ["示范市市场监督管理局", "示范市应急管理局"]
-    own, theirs = told["parties"]
+    assert expected is not None and answer["ready"] is False and answer["only_closed"] is False
+    assert any(each["level"] == "stop" and "消防" in each["sentence"] for each in answer["findings"])
+    assert [each["bureau"] for each in answer["parties"]] == ["示范市市场监督管理局", "示范市应急管理局"]
+    own, theirs = answer["parties"]
     row = rows[world.city.bureaus["YJGL"]]
     assert (theirs["rows"], theirs["eligible"], theirs["quota"]) == (row.rows, row.eligible, row.quota)
     assert theirs["checked_at"] == row.computed_at.isoformat()
     assert {each["stratum"]: each["name"] for each in theirs["strata"]} == {"91": "企业", "92": "个体工商户"}
     assert any(each["level"] == "stop" and "执法人员不够" in each["sentence"] for each in theirs["findings"])
-    assert told["doors"]["least"] == max(own["quota"], theirs["quota"])
-    assert told["doors"]["most"] == own["quota"] + theirs["quota"]
-    assert told["doors"]["expected"]["together"] == pytest.approx(expected.together)
+    assert answer["doors"]["least"] == max(own["quota"], theirs["quota"])
+    assert answer["doors"]["most"] == own["quota"] + theirs["quota"]
+    assert answer["doors"]["expected"]["together"] == pytest.approx(expected.together)
     assert "sample" not in theirs
     assert world.city.client().get(f"{PLACE}/{campaign_id}/readiness", headers=partner).status_code == 404
 
@@ -113,7 +113,7 @@ def test_the_lead_has_every_list_looked_at_anew_as_jobs(
         "not twice"
     )
     with world.city.app.app_context():
-        for _, job_id in runner.waiting():
+        for _, job_id in runner.jobs_to_ring():
             runner.run(job_id)
     after = read(world.city, f"{PLACE}/{ready}/readiness", lead)
     assert after["jobs"] == []
@@ -170,9 +170,9 @@ def test_reads_do_not_grow_with_parties_and_strata(world: World, ready: UUID, le
     counts = []
     for campaign_id in (wide, ready):
         read(world.city, f"{PLACE}/{campaign_id}/readiness", lead)
-        with counted(world.city) as told:
+        with counted(world.city) as result:
             read(world.city, f"{PLACE}/{campaign_id}/readiness", lead)
-        counts.append(len(told))
+        counts.append(len(result))
     assert counts[0] <= counts[1] + 1, counts
 
 
@@ -185,5 +185,5 @@ def test_after_the_freeze_there_is_nothing_to_prepare(world: World, lead: dict[s
         assert over.status_code == 409 and "抽取" in over.json["detail"]
     late = ask(world, f"{campaign_id}/readiness/computations", lead)
     assert late.status_code == 409 and "下一阶段" in late.json["detail"]
-    told = read(world.city, f"{PLACE}/{campaign_id}", lead)
-    assert told["state"] == "planned" and told["draw_id"] is not None
+    answer = read(world.city, f"{PLACE}/{campaign_id}", lead)
+    assert answer["state"] == "planned" and answer["draw_id"] is not None

@@ -35,16 +35,16 @@ def test_each_step_is_told_to_those_who_take_part(city: City, tokens: dict[str, 
     made.create()
     made.deposit()
     justice = tokens["SFJ"]
-    told = look(made, justice)
-    assert (told["state"], told["until"], told["register"]) == ("frozen", None, [])
-    assert [(each["list"], each["digest"] is not None) for each in told["lists"]] == [
+    answer = look(made, justice)
+    assert (answer["state"], answer["until"], answer["register"]) == ("frozen", None, [])
+    assert [(each["list"], each["digest"] is not None) for each in answer["lists"]] == [
         (LEAD, True),
         (PARTNER, False),
     ]
-    assert told["lists"][0]["n"] == 60 and "pool" not in told["lists"][0]
+    assert answer["lists"][0]["n"] == 60 and "pool" not in answer["lists"][0]
     own = {"name": JUSTICE, "committed": False, "revealed": False}
     more = {"opens_the_line": True, "gives_reason": False, "takes_note": False}
-    assert told["own"] == {**own, **more}
+    assert answer["own"] == {**own, **more}
     made.deposit("yjgl.planner", PARTNER, pool(31, 60))
     made.agree()
     assert look(made, justice)["own"]["committed"]
@@ -53,30 +53,30 @@ def test_each_step_is_told_to_those_who_take_part(city: City, tokens: dict[str, 
     made.speak(guest, "见证")
     with city.acting("scjg.operator"):
         until = service.announce(made.draw_id, 600)
-    told = look(made, tokens["YJGL"])
-    assert told["state"] == "open" and told["own"] is None
-    assert told["until"].startswith(until.isoformat()[:19]) and told["until"] > told["now"]
-    assert [(each["who"], each["text"]) for each in told["witnesses"]] == [("甲（记者）", "见证")]
+    answer = look(made, tokens["YJGL"])
+    assert answer["state"] == "open" and answer["own"] is None
+    assert answer["until"].startswith(until.isoformat()[:19]) and answer["until"] > answer["now"]
+    assert [(each["who"], each["text"]) for each in answer["witnesses"]] == [("甲（记者）", "见证")]
     entries = rules.parse_register(city.client().get("/api/v1/draws/register.jsonl").data)
-    assert (told["head"]["n"], told["head"]["own"]) == (
+    assert (answer["head"]["n"], answer["head"]["own"]) == (
         entries[-1]["n"],
         rules.entry_digest(entries[-1]).hex(),
     )
-    assert [each["kind"] for each in told["register"]] == ["plan"]
+    assert [each["kind"] for each in answer["register"]] == ["plan"]
     made.close()
-    told = look(made, justice)
-    assert told["state"] == "closed" and told["until"] is None
-    texts = [(each["who"], each["text"]) for each in told["witnesses"] if each["text"]]
+    answer = look(made, justice)
+    assert answer["state"] == "closed" and answer["until"] is None
+    texts = [(each["who"], each["text"]) for each in answer["witnesses"] if each["text"]]
     # What a party's own device does before it lets its nonce go (draw.md, "Plan").
     closed = rules.texts_digest(plan_of(made), texts).hex()
-    assert told["texts_digest"] == closed == told["register"][-1]["digest"]
+    assert answer["texts_digest"] == closed == answer["register"][-1]["digest"]
     made.reveal()
     made.run()
-    told = look(made, justice)
-    assert told["state"] == "drawn" and told["own"]["revealed"] and told["doors"] > 0
-    nonces = {each["name"]: each["nonce"] for each in told["committers"]}
+    answer = look(made, justice)
+    assert answer["state"] == "drawn" and answer["own"]["revealed"] and answer["doors"] > 0
+    nonces = {each["name"]: each["nonce"] for each in answer["committers"]}
     assert nonces[JUSTICE] == made.nonce.hex() and all(nonces.values())
-    assert [each["kind"] for each in told["register"]] == ["plan", "texts", "proof"]
+    assert [each["kind"] for each in answer["register"]] == ["plan", "texts", "proof"]
 
 
 def plan_of(made: Ceremony) -> rules.Plan:
@@ -116,8 +116,11 @@ def test_a_beacon_is_told_and_what_another_read_is_not(city: City, tokens: dict[
 def test_of_a_closed_draw_only_counts_are_told(city: City, tokens: dict[str, dict[str, str]]) -> None:
     made = Ceremony(city, mode=service.Mode(closed=True, holder_id=city.bureaus["WSJK"]))
     made.freeze()
-    told = look(made, tokens["WSJK"])
-    assert told["closed"] and [each["received_at"] is not None for each in told["holders"]] == [True, True]
+    answer = look(made, tokens["WSJK"])
+    assert answer["closed"] and [each["received_at"] is not None for each in answer["holders"]] == [
+        True,
+        True,
+    ]
     raw = city.client().get(f"/api/v1/draws/{made.draw_id}/ceremony", headers=tokens["WSJK"]).text
     secret = made.secret()
     assert secret is not None and secret.hex() not in raw

@@ -13,17 +13,24 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from onedoor.entities import queries as entity_queries
+from onedoor.entities import service as entity_service
+from onedoor.imports import queries as import_queries
+from onedoor.imports import service as import_service
+from onedoor.imports.models import Import
+from onedoor.items import queries as item_queries
+from onedoor.items import service as item_service
+from onedoor.items.rules.item_rows import facts_of
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
-from onedoor.kernel.progress import Unwatched
-from onedoor.registry import queries, service
-from onedoor.registry.models import Import, Target
-from onedoor.registry.rules.items import facts_of
+from onedoor.kernel.job_progress import NoProgress
+from onedoor.targets import service as target_service
+from onedoor.targets.models import Target
 from tenants.rules import Permission
 from tests.api.test_registry_loads import hand_in, read, send, token
 from tests.fixtures.city import City
-from tests.registry.files import as_csv, f1, firm, publish_items
+from tests.fixtures.clerk_files import as_csv, f1, firm, publish_items
 
 
 def ask(city: City, headers: dict[str, str], what: str, after: str = "", limit: int = 100) -> Any:
@@ -56,9 +63,9 @@ def all_of(
         settled(city)
     rows: list[Any] = []
     while True:
-        told = ask(city, headers, what, after, limit).json
-        rows, after = [*rows, *told["items"]], told["next"]
-        if not told["more"]:
+        answer = ask(city, headers, what, after, limit).json
+        rows, after = [*rows, *answer["items"]], answer["next"]
+        if not answer["more"]:
             return rows, after
 
 
@@ -90,15 +97,15 @@ def test_a_copy_of_the_register_is_kept_up_to_date(
     rows, cursor = all_of(city, reader, "entities", cursor)
     assert rows == []
     with city.acting("scjg.planner"):
-        run = db.session.scalars(queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
-        service.begin_undo(run)
+        run = db.session.scalars(import_queries.imports().order_by(Import.created_at.desc()).limit(1)).one()
+        import_service.begin_undo(run)
     run_jobs()
     rows, _ = all_of(city, reader, "entities", cursor)
     assert ("removed", made_up_credit_code(77), None) in [
         (one["what"], one["code"], one["entity"]) for one in rows
     ]
-    told = ask(city, reader, "entities", f"c.{9 * 10**17}.0.0.0")
-    assert told.status_code == 409 and "另一个数据库" in told.json["detail"]
+    answer = ask(city, reader, "entities", f"c.{9 * 10**17}.0.0.0")
+    assert answer.status_code == 409 and "另一个数据库" in answer.json["detail"]
     assert ask(city, reader, "entities", "昨天").status_code == 422
 
 
@@ -115,8 +122,8 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
     kinds = ("premises", "licences", "tags")
     cursors = {what: all_of(city, reader, what)[1] for what in kinds}
     with city.acting("scjg.planner"):
-        one = queries.entity_by_code(code)
-        first = service.save_premises(one, {**place, "address": "和平路1号"}).id
+        one = entity_queries.entity_by_code(code)
+        first = entity_service.save_premises(one, {**place, "address": "和平路1号"}).id
         for number, until in (("JY80", today() + timedelta(days=30)), ("JY81", None)):
             given = {
                 **paper,
@@ -125,16 +132,16 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
                 "premises_number": 1,
                 "valid_to": until,
             }
-            service.save_licence(one, given)
-        shared, own = (service.add_tag(name, "", shared=name == "连锁") for name in ("连锁", "重点"))
-        service.set_tags(one, [shared.id, own.id])
-    told = {what: all_of(city, reader, what, cursors[what], 1) for what in kinds}
-    assert {what: [each["what"] for each in rows] for what, (rows, _) in told.items()} == {
+            entity_service.save_licence(one, given)
+        shared, own = (target_service.add_tag(name, "", shared=name == "连锁") for name in ("连锁", "重点"))
+        target_service.set_tags(one, [shared.id, own.id])
+    result = {what: all_of(city, reader, what, cursors[what], 1) for what in kinds}
+    assert {what: [each["what"] for each in rows] for what, (rows, _) in result.items()} == {
         "premises": ["added"],
         "licences": ["added", "added"],
         "tags": ["added"],
     }, "and not another bureau's own tag"
-    assert told["premises"][0][0]["premises"]["address"] == "和平路1号"
+    assert result["premises"][0][0]["premises"]["address"] == "和平路1号"
     asked = "/api/v1/belongings/licences?state=expiring&kind=食品经营许可证"
     (ending,) = read(city, asked, reader)["items"]
     assert (ending["entity_code"], ending["number"], ending["premises_number"]) == (code, "JY80", 1)
@@ -148,7 +155,7 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
     with city.acting("wsjk.planner") as scope:
         db.session.add(Target(tenant_id=scope.tenant_id, entity_id=one.id, listed_on=today()))
         db.session.flush()
-        service.list_places(queries.entity_by_code(code), [first])
+        target_service.list_places(entity_queries.entity_by_code(code), [first])
     found = [read(city, "/api/v1/registers/matters?kind=place", who)["items"] for who in (reader, keeper)]
     ((listed,), others) = found
     assert [listed[key] for key in ("number", "name", "address", "place")] == [
@@ -163,13 +170,15 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
         assert found == [[listed], []], "by the firm and by its own words"
     with city.acting("scjg.planner"):
         closed = {**place, "address": "和平路1号", "closed_on": today()}
-        service.save_premises(queries.entity_by_code(code), closed, queries.premises(first))
-        service.set_tags(queries.entity_by_code(code), [])
-    rows, _ = all_of(city, reader, "premises", told["premises"][1])
+        entity_service.save_premises(
+            entity_queries.entity_by_code(code), closed, entity_queries.premises(first)
+        )
+        target_service.set_tags(entity_queries.entity_by_code(code), [])
+    rows, _ = all_of(city, reader, "premises", result["premises"][1])
     assert [(each["what"], each["premises"]["closed_on"]) for each in rows] == [
         ("changed", today().isoformat())
     ]
-    rows, _ = all_of(city, reader, "tags", told["tags"][1])
+    rows, _ = all_of(city, reader, "tags", result["tags"][1])
     assert [(each["what"], each["entity_code"], each["tag"]) for each in rows] == [("removed", code, None)]
     assert read(city, f"/api/v1/belongings/premises?entity={code}&in_use=true", reader)["items"] == []
     assert city.client().get("/api/v1/belongings/licences?state=lost", headers=reader).status_code == 422
@@ -179,7 +188,7 @@ def test_of_a_bureaus_own_lists_only_its_own_is_told(city: City, run_jobs: Calla
     own, other = (token(city, letters, Permission.BUREAU_READ) for letters in ("SCJG", "MZJ"))
     head = ("姓名", "执法证编号", "身份证号")
     with city.acting("scjg.planner"):
-        service.begin_import(
+        import_service.begin_import(
             "inspectors", "人员.csv", as_csv([["甲某", "示Z001", ""], ["乙某", "示Z002", ""]], head)
         )
     run_jobs()
@@ -188,7 +197,7 @@ def test_of_a_bureaus_own_lists_only_its_own_is_told(city: City, run_jobs: Calla
     assert not {"identity_number", "phone"} & set(rows[0])
     assert all_of(city, other, "inspectors")[0] == []
     with city.acting("scjg.planner"):
-        one = queries.entity_by_code(made_up_credit_code(71))
+        one = entity_queries.entity_by_code(made_up_credit_code(71))
         db.session.add(Target(tenant_id=city.bureaus["SCJG"], entity_id=one.id, listed_on=today()))
     rows, after = all_of(city, own, "targets")
     assert [one["entity_code"] for one in rows] == [made_up_credit_code(71)]
@@ -205,8 +214,8 @@ def own(city: City) -> dict[str, str]:
     """Market regulation's token; its list has one published item at least."""
     item = ("1", "食品检查", "《食品安全法》", "", "是否持证经营", "", "", "", "企业、个体工商户、产品")
     with city.acting("scjg.planner"):
-        run = service.begin_import("items", "F1.csv", f1(item, more=("检查对象",)))
-        service.run_import(run.id, Unwatched())
+        run = import_service.begin_import("items", "F1.csv", f1(item, more=("检查对象",)))
+        import_service.run_import(run.id, NoProgress())
     publish_items(city, "SCJG")
     return token(city, "SCJG", Permission.BUREAU_READ, Permission.REGISTRY_WRITE)
 
@@ -221,8 +230,8 @@ def test_a_shared_item_is_adopted_extended_and_followed(
 ) -> None:
     """R-L1: after a look at what it is, by who has the power in law; points of one's own stay; another bureau's copy is not told."""
     with city.acting("scjg.planner"):
-        (shared,) = [one for one in queries.my_items() if one.name == "食品检查"]
-        template = queries.templates.template_of(shared) or service.share_item(shared, "联合检查用")
+        (shared,) = [one for one in item_queries.my_items() if one.name == "食品检查"]
+        template = item_queries.templates.template_of(shared) or item_service.share_item(shared, "联合检查用")
         place, number, version = f"items/templates/{template.id}", shared.number, shared.version
     (one,) = read(city, "/api/v1/items/templates?q=食品检查&sort=-shared_at", theirs)["items"]
     assert (one["id"], one["standing"], one["copy"], one["item"]["number"]) == (str(template.id), "open", None, number)  # fmt: skip
@@ -247,17 +256,17 @@ def test_a_shared_item_is_adopted_extended_and_followed(
         refused = send(city, "POST", f"{place}/extend", theirs, **wrong)
         assert refused.status_code == 422 and field in {each["field"] for each in refused.json["errors"]}, refused.json  # fmt: skip
     with city.acting("scjg.planner"):
-        service.save_item(number, {"content": "是否持证经营；是否公示"})
+        item_service.save_item(number, {"content": "是否持证经营；是否公示"})
     publish_items(city, "SCJG")
-    told = read(city, f"/api/v1/{place}", theirs)
-    assert (told["standing"], told["copy"]) == ("outdated", longer.json["id"])
-    assert [each["field"] for each in told["newer"]] == ["content", "checklist"]
-    assert [each["field"] for each in told["own"]] == ["checklist"]
+    answer = read(city, f"/api/v1/{place}", theirs)
+    assert (answer["standing"], answer["copy"]) == ("outdated", longer.json["id"])
+    assert [each["field"] for each in answer["newer"]] == ["content", "checklist"]
+    assert [each["field"] for each in answer["own"]] == ["checklist"]
     followed = send(city, "POST", f"{place}/follow", theirs).json
     assert followed["source"]["in_force"] and followed["checklist"][-1]["point"] == "冷库温度"
     assert read(city, f"/api/v1/{place}", theirs)["standing"] == "adopted"
     with city.acting("scjg.planner"):
-        service.stop_sharing(queries.templates.item_template(template.id)[1])
+        item_service.stop_sharing(item_queries.templates.item_template(template.id)[1])
     assert send(city, "POST", f"{place}/extend", theirs, **more).status_code == 404
 
 
@@ -268,7 +277,7 @@ def test_a_bureau_shares_an_item_of_its_own_and_ends_that(
     leads = [Permission.BUREAU_READ, Permission.CAMPAIGN_LEAD]
     lead, stranger = token(city, "SCJG", *leads), token(city, "MZJ", *leads)
     with city.acting("scjg.planner"):
-        (found,) = [one for one in queries.my_items() if one.name == "食品检查"]
+        (found,) = [one for one in item_queries.my_items() if one.name == "食品检查"]
         item, number = str(found.id), found.number
     shared = "items/templates"
     assert send(city, "POST", shared, own, item=item).status_code == 403
@@ -277,21 +286,21 @@ def test_a_bureau_shares_an_item_of_its_own_and_ends_that(
         assert send(city, "POST", shared, lead, **wrong).status_code == 422, wrong
     made = send(city, "POST", shared, lead, item=item, note="联合检查用")
     assert made.status_code == 201, made.json
-    told = made.json
-    assert (told["standing"], told["note"], told["item"]["number"]) == ("own", "联合检查用", number)
+    answer = made.json
+    assert (answer["standing"], answer["note"], answer["item"]["number"]) == ("own", "联合检查用", number)
     assert send(city, "POST", shared, lead, item=item).status_code == 409, "it is shared already"
-    place = f"{shared}/{told['id']}"
+    place = f"{shared}/{answer['id']}"
     assert read(city, f"/api/v1/{place}", theirs)["item"]["number"] == number
     assert send(city, "DELETE", place, own).status_code == 403
     assert send(city, "DELETE", place, stranger).status_code == 404
     assert [send(city, "DELETE", place, lead).status_code for _ in range(2)] == [204, 404]
     assert city.client().get(f"/api/v1/{place}", headers=theirs).status_code == 404
     with city.acting("scjg.planner"):
-        service.save_item(number, {"basis": "《食品安全法》第一百一十条"})
-        draft = str(next(one.id for one in queries.my_items() if one.number == number))
+        item_service.save_item(number, {"basis": "《食品安全法》第一百一十条"})
+        draft = str(next(one.id for one in item_queries.my_items() if one.number == number))
     assert send(city, "POST", shared, lead, item=draft).status_code == 409, "it is not in force yet"
     with city.acting("scjg.planner"):
-        service.discard_draft(queries.my_item(UUID(draft)))
+        item_service.discard_draft(item_queries.my_item(UUID(draft)))
 
 
 def test_versions_of_the_list_and_what_one_changes(
@@ -299,14 +308,14 @@ def test_versions_of_the_list_and_what_one_changes(
 ) -> None:
     """R-L3, R-L4: each version whole and beside another; the way it was handed in is the bureau's own affair."""
     with city.acting("scjg.planner"):
-        first = queries.my_items()[0]
-        service.save_item(first.number, {"remark": "另加说明"})
-        service.save_item("SCJG-700", {**facts_of(first), "number": "SCJG-700", "name": "广告检查", "mode": "unfit", "remark": "随案核查"})  # fmt: skip
+        first = item_queries.my_items()[0]
+        item_service.save_item(first.number, {"remark": "另加说明"})
+        item_service.save_item("SCJG-700", {**facts_of(first), "number": "SCJG-700", "name": "广告检查", "mode": "unfit", "remark": "随案核查"})  # fmt: skip
     publish_items(city, "SCJG")
     with city.acting("scjg.planner"):
-        service.save_item("SCJG-701", {**facts_of(first), "number": "SCJG-701", "name": "待审的检查"})
-        submitted = service.submit_list().id
-        numbers = [one.number for one in queries.published_items(city.bureaus["SCJG"])]
+        item_service.save_item("SCJG-701", {**facts_of(first), "number": "SCJG-701", "name": "待审的检查"})
+        submitted = item_service.submit_list().id
+        numbers = [one.number for one in item_queries.published_items(city.bureaus["SCJG"])]
     lists = read(city, "/api/v1/items/lists", own)["items"]
     waiting, newest = lists[0], lists[1]
     assert (waiting["id"], waiting["state"], waiting["added"], waiting["filings"]) == (str(submitted), "submitted", 1, [])  # fmt: skip
@@ -328,10 +337,10 @@ def test_versions_of_the_list_and_what_one_changes(
         assert city.client().get(f"/api/v1/items/lists/{submitted}{path}", headers=theirs).status_code == 404
     for strange in (submitted, newest["id"], city.bureaus["SCJG"]):
         assert city.client().get(f"{place}/differences?against={strange}", headers=own).status_code == 404
-    told = read(city, "/api/v1/items/coverage", own)
-    assert sum(one["total"] for one in told["domains"]) == len(numbers)
-    assert [(one["number"], one["reason"]) for one in told["unfit"]] == [("SCJG-700", "随案核查")]
-    assert told["declarations"] and read(city, "/api/v1/items/coverage", theirs)["domains"] == []
+    answer = read(city, "/api/v1/items/coverage", own)
+    assert sum(one["total"] for one in answer["domains"]) == len(numbers)
+    assert [(one["number"], one["reason"]) for one in answer["unfit"]] == [("SCJG-700", "随案核查")]
+    assert answer["declarations"] and read(city, "/api/v1/items/coverage", theirs)["domains"] == []
 
 
 def test_the_scale_of_risk_and_its_factors_are_written(

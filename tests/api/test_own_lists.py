@@ -11,21 +11,28 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from onedoor.api.load_shapes import KINDS
+from onedoor.api.imports.shapes import KINDS
+from onedoor.entities import queries as entity_queries
+from onedoor.entities.models import QualityReview
+from onedoor.imports import service as import_service
+from onedoor.items import queries as item_queries
+from onedoor.items import service as item_service
+from onedoor.items.models import Item
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
-from onedoor.registry import queries, service
-from onedoor.registry.models import Item, QualityReview
+from onedoor.officers import queries as officer_queries
+from onedoor.officers import service as officer_service
+from onedoor.targets import service as target_service
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
 from tests.api.test_changes import all_of
 from tests.api.test_registry_loads import hand_in, read, send, token
 from tests.fixtures.city import City
-from tests.registry.files import admit, as_csv, f1, firm, publish_items
-from tests.registry.furnishing import by_hand, entered
+from tests.fixtures.clerk_files import admit, as_csv, f1, firm, publish_items
+from tests.fixtures.merged_entities import by_hand, entered
 
 Jobs = Callable[[], int]
 FAR = (today() + timedelta(days=400)).isoformat()
@@ -69,7 +76,7 @@ def loaded(city: City, own: dict[str, str]) -> dict[str, Any]:
         answer = hand_in(city, tokens[letters], kind, content)
         assert answer.status_code == 202, (kind, answer.json)
         with city.app.app_context():
-            for _, job_id in runner.waiting():
+            for _, job_id in runner.jobs_to_ring():
                 runner.run(job_id)
         ends[kind] = read(city, f"/api/v1/registry/loads/{answer.json['id']}", tokens[letters])
         if kind == "items":
@@ -81,15 +88,15 @@ def loaded(city: City, own: dict[str, str]) -> dict[str, Any]:
 @contextmanager
 def counted(city: City) -> Iterator[list[str]]:
     """The statements of what is asked meanwhile."""
-    told: list[str] = []
+    result: list[str] = []
 
     def hear(_link: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        told.append(statement)
+        result.append(statement)
 
     with city.app.app_context():
         engine = db.engine
     sa.event.listen(engine, "before_cursor_execute", hear)
-    yield told
+    yield result
     sa.event.remove(engine, "before_cursor_execute", hear)
 
 
@@ -101,7 +108,7 @@ def test_each_kind_of_list_is_loaded_over_the_interface(
     document: Any = city.client().get("/api/v1/openapi.json").json
     for path, method in (("loads/{kind}", "post"), ("template.xlsx", "get")):
         said = document["paths"][f"/api/v1/registry/{path}"][method]["description"]
-        assert all(kind in said and about[0] in said for kind, about in service.KINDS.items())
+        assert all(name in said and kind.title in said for name, kind in import_service.KINDS.items())
     refused = hand_in(city, own, "weather", b"a,b")
     assert refused.status_code == 422 and all(kind in refused.json["detail"] for kind in KINDS)
     for kind in KINDS:
@@ -115,25 +122,25 @@ def test_items_officers_and_targets_are_told_whole(
     """Checklist, unit, where it was copied from; level, tags and why a target left: the list and the copy say the same."""
     cursor = all_of(city, own, "targets", limit=100)[1]
     with city.acting("scjg.planner"):
-        entity = queries.entity_by_code(made_up_credit_code(901))
-        service.save_scale("低 0\n高 50")
-        service.set_risk(entity, "高", "接口测试")
-        service.set_tags(entity, [service.add_tag("接口重点", "", shared=False).id])
+        entity = entity_queries.entity_by_code(made_up_credit_code(901))
+        target_service.save_scale("低 0\n高 50")
+        target_service.set_risk(entity, "高", "接口测试")
+        target_service.set_tags(entity, [target_service.add_tag("接口重点", "", shared=False).id])
     (target,) = read(city, f"/api/v1/registers/targets?q={made_up_credit_code(901)}", own)["items"]
     assert (target["risk"], target["tags"], target["unit"], target["ended_reason"], target["person"]) == ("高", ["接口重点"], None, None, "接口丙")  # fmt: skip
     (again,), cursor = all_of(city, own, "targets", cursor)
     assert (again["id"], again["risk"], again["tags"]) == (target["id"], "高", ["接口重点"])
     with city.acting("scjg.planner"):
-        service.set_tags(queries.entity_by_code(made_up_credit_code(901)), [])
+        target_service.set_tags(entity_queries.entity_by_code(made_up_credit_code(901)), [])
     ((again,), cursor) = all_of(city, own, "targets", cursor)
     assert again["tags"] == [] and all_of(city, own, "targets", cursor)[0] == []
     (item,) = read(city, "/api/v1/registers/items?q=食品检查", own)["items"]
     assert item["checklist"] == [{"point": "是否持证经营", "kind": "yes_no"}]
     assert read(city, "/api/v1/registers/items?q=spjc", own)["items"] == [item], "by its initials"
     with city.acting("scjg.planner"):
-        renamed = service.save_item(item["number"], {"name": "单位食堂检查"})
+        renamed = item_service.save_item(item["number"], {"name": "单位食堂检查"})
         assert renamed.sort_key.startswith("dan1 ")
-        assert queries.my_item(UUID(item["id"])).sort_key.startswith("shi2 ")
+        assert item_queries.my_item(UUID(item["id"])).sort_key.startswith("shi2 ")
         db.session.rollback()
     assert (item["unit"], item["ending"], item["source"]) == (None, False, None)
     (officer,) = read(city, "/api/v1/registers/inspectors?q=示接901", own)["items"]
@@ -147,14 +154,14 @@ def test_the_history_of_an_entity_is_read_to_its_beginning(
 ) -> None:
     """R-T6: by key over the interface and in pages on its page; another bureau reads which bureau, not who, nor the file."""
     with city.acting("scjg.planner"):
-        entity_id = queries.entity_by_code(made_up_credit_code(901)).id
+        entity_id = entity_queries.entity_by_code(made_up_credit_code(901)).id
     place, older, steps = f"/api/v1/histories/{entity_id}", "", []
     while True:
-        told = read(city, f"{place}?limit=1{older}", own)
-        steps += told["items"]
-        if told["older"] is None:
+        answer = read(city, f"{place}?limit=1{older}", own)
+        steps += answer["items"]
+        if answer["older"] is None:
             break
-        older = f"&before={told['older']}"
+        older = f"&before={answer['older']}"
     whole = read(city, place, own)
     assert steps == whole["items"] and len(steps) >= 2 and whole["older"] is None
     assert (steps[-1]["part"], steps[-1]["what"], steps[-1]["source"]) == ("entity", "added", "interface")
@@ -171,9 +178,9 @@ def test_a_copy_says_of_which_item_it_is(city: City, loaded: dict[str, Any]) -> 
     with city.acting("scjg.planner"):
         shared = db.session.scalars(sa.select(Item).where(Item.state == "published")).first()
         assert shared is not None
-        number, version, template = shared.number, shared.version, service.share_item(shared, "").id
+        number, version, template = shared.number, shared.version, item_service.share_item(shared, "").id
     with city.acting("wsjk.planner"):
-        service.adopt(queries.templates.item_template(template)[1])
+        item_service.adopt(item_queries.templates.item_template(template)[1])
     (copy,) = read(city, "/api/v1/registers/items?q=食品检查", reader)["items"]
     source = copy["source"]
     assert (source["number"], source["version"], source["in_force"]) == (number, version, True)
@@ -193,7 +200,7 @@ def test_experts_and_certificates_are_searched_and_kept_up_to_date(
     rows, cursor = all_of(city, own, "experts")
     assert [each["id"] for each in rows] == [one["id"]] and all_of(city, own, "experts", cursor)[0] == []
     with city.acting("scjg.planner"):
-        service.save_expert(queries.experts.known("钱工", "示范检测院"), {"name": "钱工", "organisation": "示范检测院", "active": False})  # fmt: skip
+        officer_service.save_expert(officer_queries.experts.known("钱工", "示范检测院"), {"name": "钱工", "organisation": "示范检测院", "active": False})  # fmt: skip
     assert [each["active"] for each in all_of(city, own, "experts", cursor)[0]] == [False]
     for reader in (own, theirs):
         (kept,) = read(city, "/api/v1/registers/certificates?q=示接901 jkj&status=valid", reader)["items"]
@@ -243,9 +250,9 @@ def test_rules_are_written_looked_at_and_run(
     assert confirmed.status_code == 200 and confirmed.json["whole_at"] > ages["targets"]["whole_at"]
     assert send(city, "POST", "libraries/inspectors/confirm", theirs).status_code in (403, 409)
     assert read(city, "/api/v1/libraries/", theirs)["items"][2]["changed_at"] is None
-    told = read(city, "/api/v1/selection/rules", own)
-    assert (told["run"]["state"], told["run"]["outcome"]["added"]) == ("done", 2)
-    assert [each["id"] for each in told["items"]] == [made.json["id"]] and told["items"][0]["last_run_at"]
+    reply = read(city, "/api/v1/selection/rules", own)
+    assert (reply["run"]["state"], reply["run"]["outcome"]["added"]) == ("done", 2)
+    assert [each["id"] for each in reply["items"]] == [made.json["id"]] and reply["items"][0]["last_run_at"]
     asked["conditions"] |= {"name": ["第902号"], "registered_from": "2020-01-02"}
     changed = send(city, "PUT", rule, own, **asked).json
     assert (changed["chooses"], changed["conditions"]["registered_from"]) == (1, "2020-01-02")
@@ -263,18 +270,18 @@ def test_quality_opens_the_records_behind_each_figure(
     with city.acting("scjg.planner"):
         alike = [firm(911), firm(912), firm(913, scope="")]
         alike[1][0] = alike[0][0]
-        service.begin_import("entities", "甲.csv", as_csv(alike))
+        import_service.begin_import("entities", "甲.csv", as_csv(alike))
     run_jobs()
     assert send(city, "POST", "quality/reviews", own).status_code == 202
     run_jobs()
-    told = read(city, "/api/v1/quality/", own)
-    counts = {each["fault"]: each["count"] for each in told["figures"]}
-    assert told["job"]["state"] == "done" and counts["no_scope"] >= 1 and told["score"] < 100
+    answer = read(city, "/api/v1/quality/", own)
+    counts = {each["fault"]: each["count"] for each in answer["figures"]}
+    assert answer["job"]["state"] == "done" and counts["no_scope"] >= 1 and answer["score"] < 100
     for fault, count in counts.items():
         found = read(city, f"/api/v1/quality/findings?fault={fault}&size=200", own)
         assert found["count"] == count, fault
     assert firm(913)[1] in {each["entity"]["code"] for each in read(city, "/api/v1/quality/findings?fault=no_scope", own)["items"]}  # fmt: skip
-    assert told["lacking"]["certificate"] == read(city, "/api/v1/registers/inspectors?lacks=certificate", own)["count"]  # fmt: skip
+    assert answer["lacking"]["certificate"] == read(city, "/api/v1/registers/inspectors?lacks=certificate", own)["count"]  # fmt: skip
     (pair,) = read(city, f"/api/v1/quality/duplicates?state=open&q={alike[0][0]}", own)["items"]
     place = f"quality/duplicates/{pair['id']}"
     assert {pair["first"]["code"], pair["second"]["code"]} == {alike[0][1], alike[1][1]}
@@ -303,8 +310,8 @@ def test_words_of_ones_own_lists(city: City, own: dict[str, str], theirs: dict[s
     assert send(city, "PUT", word, theirs, active=False).status_code == 404
     assert send(city, "PUT", word, own, active="perhaps").status_code == 422
     assert send(city, "PUT", word, own, active=False).json["active"] is False
-    told = read(city, f"/api/v1/{place}", own)
-    assert "接口词" in [each["name"] for each in told["items"]]
+    answer = read(city, f"/api/v1/{place}", own)
+    assert "接口词" in [each["name"] for each in answer["items"]]
     words = read(city, "/api/v1/vocabularies/qualifications?limit=2&active=true", own)
     assert len(words["items"]) == 2 and words["next"] == words["items"][-1]["id"]
     known = words["items"][0]["name"]
@@ -338,16 +345,16 @@ def test_a_draft_of_the_rulebook_is_for_people_to_hand_in(
         assert city.client().get(path, headers=theirs).status_code == 404
     head = city.person("scjg.head").permissions
     with city.acting("scjg.head"):
-        draft = queries.my_rulebook(made.json["id"])
+        draft = item_queries.my_rulebook(made.json["id"])
         with pytest.raises(Conflict, match="先由人员核对"):
-            service.publish_rulebook(draft)
+            item_service.publish_rulebook(draft)
     with city.acting("scjg.planner"):
-        service.submit_rulebook(queries.my_rulebook(made.json["id"]))
+        item_service.submit_rulebook(item_queries.my_rulebook(made.json["id"]))
     assert read(city, place, own)["waiting"] is True
     assert send(city, "PUT", "rulebooks/draft", own, aims="趁机").status_code == 409
     with city.acting("scjg.head"):
         (waiting,) = [one for one in approvals.inbox(head) if one.kind == "rulebook"]
-        service.decide_rulebook(approvals.get(waiting.id), True, "", head)
+        item_service.decide_rulebook(approvals.get(waiting.id), True, "", head)
     (version,) = read(city, "/api/v1/rulebooks/", own)["items"]
     assert (version["state"], version["filings"][0]["state"]) == ("published", "sent")
     other = read(city, place, theirs)
@@ -448,16 +455,16 @@ def test_as_few_reads_for_many_rows_as_for_one(
 ) -> None:
     with city.acting("scjg.planner"):
         for n in (1, 2):
-            service.name_for_duty({"role": "group_member", "name": f"组员{n}", "post": "", "contact": "13900001111", "document": "", "since": today()})  # fmt: skip
-        service.list_codes([made_up_credit_code(n) for n in (904, 905)])
+            officer_service.name_for_duty({"role": "group_member", "name": f"组员{n}", "post": "", "contact": "13900001111", "document": "", "since": today()})  # fmt: skip
+        target_service.list_codes([made_up_credit_code(n) for n in (904, 905)])
     for place in ("registers/targets?size={}", "registers/inspectors?size={}", "duties/?limit={}", "changes/targets?limit={}"):  # fmt: skip
-        told = []
+        result = []
         for size in (1, 2):
             with counted(city) as statements:
                 answer = read(city, f"/api/v1/{place.format(size)}", own)
             assert len(answer["items"]) == size, place
-            told.append(len(statements))
-        assert told[0] == told[1], place
+            result.append(len(statements))
+        assert result[0] == result[1], place
 
 
 def test_an_officer_rests_and_is_back_and_to_leave_is_for_the_head(
@@ -476,6 +483,10 @@ def test_an_officer_rests_and_is_back_and_to_leave_is_for_the_head(
         ({"status": "active", "reason": "查清"}, True, "active"),
         ({"status": "left", "reason": "调离"}, False, "active"),
     ):
-        told = send(city, "POST", place, own, **asked)
-        assert (told.status_code, told.json["done"], told.json["officer"]["status"]) == (200, done, stands)
+        answer = send(city, "POST", place, own, **asked)
+        assert (answer.status_code, answer.json["done"], answer.json["officer"]["status"]) == (
+            200,
+            done,
+            stands,
+        )
     assert send(city, "POST", place, own, **resting).status_code == 409, "the head has it"

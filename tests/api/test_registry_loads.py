@@ -12,26 +12,31 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from onedoor.api import registry
+from onedoor.api.imports import imports
+from onedoor.entities import queries as entity_queries
+from onedoor.entities.models import Entity
+from onedoor.imports import service as import_service
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.progress import Unwatched
-from onedoor.kernel.scope import entering
-from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Target
+from onedoor.kernel.job_progress import NoProgress
+from onedoor.kernel.scope import in_scope
+from onedoor.officers import service as officer_service
+from onedoor.targets import queries as target_queries
+from onedoor.targets import service as target_service
+from onedoor.targets.models import Target
 from tenants import people, scope
 from tenants.models import ApiToken, Unit
 from tenants.rules import Permission
 from tests.fixtures.city import City
-from tests.fixtures.planning import list_items
+from tests.fixtures.clerk_files import as_csv, firm
+from tests.fixtures.plans import list_items
 from tests.kernel.workbooks import xls
-from tests.registry.files import as_csv, firm
 
 
 def token(city: City, letters: str, *permissions: Permission) -> dict[str, str]:
     """A header with a fresh token of a bureau."""
     secret = f"t-{letters}-{'-'.join(permissions)}"
-    with entering(scope.identity(), city.app):
+    with in_scope(scope.identity(), city.app):
         db.session.add(
             ApiToken(
                 tenant_id=city.bureaus[letters],
@@ -93,7 +98,7 @@ def test_loads_are_listed_and_read_beyond_the_first_thousand(
     run_jobs: Callable[[], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(registry, "MOST_PROBLEMS", 2)
+    monkeypatch.setattr(imports, "MOST_PROBLEMS", 2)
     rows = [[f"坏{n}", str(n), *firm(1)[2:]] for n in range(5)]
     answer = hand_in(city, keeper, "entities", as_csv([*rows, *(firm(n) for n in (81, 82, 83))]), "check")
     run_jobs()
@@ -307,12 +312,14 @@ def test_details_of_targets_go_in_and_out_but_for_phones(
     """R-T7: contacts, tags and levels by a sheet of the old kind, looked over, loaded, told again, taken back."""
     name, code = firm(61)[:2]
     with city.acting("scjg.planner"):
-        service.run_import(service.begin_import("entities", "甲.csv", as_csv([firm(61)])).id, Unwatched())
-        service.save_scale("低 0\n高 50")
-        service.add_tag("接口标签", "", shared=False)
+        import_service.run_import(
+            import_service.begin_import("entities", "甲.csv", as_csv([firm(61)])).id, NoProgress()
+        )
+        target_service.save_scale("低 0\n高 50")
+        target_service.add_tag("接口标签", "", shared=False)
         found = db.session.scalars(sa.select(Entity).where(Entity.code == code)).one()
         key = found.id
-        if queries.target_of(key) is None:
+        if target_queries.target_of(key) is None:
             db.session.add(Target(tenant_id=city.bureaus["SCJG"], entity_id=key, listed_on=today()))
     heads = ("统一社会信用代码", "联系人", "手机号", "标签", "风险等级", "评定理由")
     cells = (code, "某甲", "13900000061", "接口标签", "高", "年度评定")
@@ -330,8 +337,8 @@ def test_details_of_targets_go_in_and_out_but_for_phones(
     reader = token(city, "SCJG", Permission.BUREAU_READ, Permission.PLAN_DRAFT)
     library = f"/api/v1/registers/targets?q={name}"
     (one,) = read(city, library, reader)["items"]
-    told = {key: one[key] for key in ("tags", "risk", "grounds", "person")}
-    assert told == {"tags": ["接口标签"], "risk": "高", "grounds": "年度评定", "person": "某甲"}
+    result = {key: one[key] for key in ("tags", "risk", "grounds", "person")}
+    assert result == {"tags": ["接口标签"], "risk": "高", "grounds": "年度评定", "person": "某甲"}
     assert "13900000061" not in str(one)
     bad = hand_in(city, keeper, "details", as_csv([[code, "极高"]], ("统一社会信用代码", "风险等级")))
     run_jobs()
@@ -349,7 +356,7 @@ def test_details_of_targets_go_in_and_out_but_for_phones(
         (target,) = db.session.scalars(
             sa.select(Target).where(Target.entity_id == key, Target.ended_on.is_(None))
         )
-        service.end_targets([target.id], "接口测试完毕")
+        target_service.end_targets([target.id], "接口测试完毕")
 
 
 def test_items_and_officers_are_searched_by_their_own_bureau_alone(city: City) -> None:
@@ -360,7 +367,7 @@ def test_items_and_officers_are_searched_by_their_own_bureau_alone(city: City) -
             given = {"name": name, "body": "示例市市场监管局", "post": "", "kinds": "", "area": ""}
             expires = {"certificate_number": f"示接口{n}", "certificate_expires_on": today()}
             more = {"qualifications": ["食品"] if n else [], "leads": False, "unit_id": None}
-            service.save_inspector(None, {**given, **expires, **more}, "", "13900007777")
+            officer_service.save_inspector(None, {**given, **expires, **more}, "", "13900007777")
     reader = token(city, "SCJG", Permission.BUREAU_READ, Permission.DISCLOSE)
     place = "/api/v1/registers/inspectors"
     whole = read(city, f"{place}?q=示接口&sort=-name&size=1", reader)
@@ -387,7 +394,9 @@ def test_a_correction_goes_with_its_evidence_to_the_keeper_and_back(city: City) 
     keeper = token(city, "SCJG", Permission.REGISTRY_WRITE, Permission.BUREAU_READ)
     third = token(city, "YJGL", Permission.REGISTRY_WRITE, Permission.BUREAU_READ)
     with city.acting("scjg.planner"):
-        service.run_import(service.begin_import("entities", "甲.csv", as_csv([firm(881)])).id, Unwatched())
+        import_service.run_import(
+            import_service.begin_import("entities", "甲.csv", as_csv([firm(881)])).id, NoProgress()
+        )
     place, scan = "/api/v1/belongings/corrections", b"%PDF-1.4\n%%EOF"
     asked = {"entity": firm(881)[1], "field": "capital", "value": "9 万元", "reason": "实地核查"}
 
@@ -434,7 +443,9 @@ def test_places_and_licences_come_in_over_the_interface(
 ) -> None:
     """R-L11, R-T4: in any encoding, by whom they are kept, with what was wrong by row; and they are taken back."""
     with city.acting("scjg.planner"):
-        service.run_import(service.begin_import("entities", "甲.csv", as_csv([firm(882)])).id, Unwatched())
+        import_service.run_import(
+            import_service.begin_import("entities", "甲.csv", as_csv([firm(882)])).id, NoProgress()
+        )
     heads = ("统一社会信用代码", "场所名称", "地址", "所在地")
     rows = [[firm(882)[1], "接口店", "接口路1号", ""], [firm(882)[1], "错店", "接口路2号", "火星"]]
     content = as_csv(rows, heads, "gb18030")
@@ -467,8 +478,8 @@ def test_places_and_licences_come_in_over_the_interface(
         assert read(city, path, headers)["undone_at"]
     assert read(city, listed, reader)["items"] == []
     with city.acting("scjg.planner"):
-        told = queries.belongings_history(queries.entity_by_code(firm(882)[1]).id)
-        assert {(one.change.part, one.change.what, one.change.source) for one in told} == {
+        changes = entity_queries.belongings_history(entity_queries.entity_by_code(firm(882)[1]).id)
+        assert {(one.change.part, one.change.what, one.change.source) for one in changes} == {
             (part, what, source)
             for part in ("premises", "licence")
             for what, source in (("added", "interface"), ("removed", "undo"))

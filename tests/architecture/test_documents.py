@@ -13,11 +13,11 @@ POINTS = {1: 10, 2: 3, 3: 6, 4: 11, 5: 4, 6: 4, 7: 5, 8: 4, 9: 10, 10: 14}
 
 def test_every_control_of_level_three_has_a_verdict_and_the_figures_are_right() -> None:
     found: dict[str, set[str]] = {}
-    point, told = "", {}
+    point, result = "", {}
     for line in (ROOT / "docs/graded-protection.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if figure := re.fullmatch(r"\d+", cells[-1]) if len(cells) == 2 else None:
-            told[cells[0]] = int(figure[0])
+            result[cells[0]] = int(figure[0])
         if begins := re.match(r"8\.1\.\d+\.\d+", cells[0]):
             point = begins[0]
         if line.startswith("|") and point:
@@ -26,7 +26,7 @@ def test_every_control_of_level_three_has_a_verdict_and_the_figures_are_right() 
     assert all(found.values())
     whole = {verdict: sum(each == {verdict} for each in found.values()) for verdict in VERDICTS}
     mixed = sum(len(each) > 1 or each == {"部分实现"} for each in found.values())
-    assert list(told.values()) == [whole["已实现"], mixed, whole["部署单位"], whole["不适用"]]
+    assert list(result.values()) == [whole["已实现"], mixed, whole["部署单位"], whole["不适用"]]
 
 
 def test_what_the_threat_model_cites_exists() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.campaigns.making import World
+from tests.campaigns.builders import World
 from tests.fixtures.city import City
 
 

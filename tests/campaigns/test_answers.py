@@ -16,8 +16,8 @@ from onedoor.kernel import trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
-from onedoor.registry.models import Inspector
-from tests.campaigns.making import World
+from onedoor.officers.models import Inspector
+from tests.campaigns.builders import World
 
 
 def states(world: World, campaign_id, who: str = "scjg.planner") -> dict[str, PartyState]:
@@ -108,8 +108,10 @@ def test_who_changes_its_answer_has_not_agreed_again(world: World) -> None:
         world.accept(campaign_id, "YJGL")
     with world.city.acting("yjgl.planner"):
         texts = [step.text for step in trace.of(campaign_id)]
-    told = [word for text in texts for word in ("同意参加", "修改了答复", "不参加，", "退出") if word in text]
-    assert told == ["同意参加", "修改了答复", "不参加，", "同意参加", "退出", "同意参加", "修改了答复"]
+    result = [
+        word for text in texts for word in ("同意参加", "修改了答复", "不参加，", "退出") if word in text
+    ]
+    assert result == ["同意参加", "修改了答复", "不参加，", "同意参加", "退出", "同意参加", "修改了答复"]
 
 
 def test_a_partner_narrows_the_scope_and_cannot_widen_it(world: World) -> None:

@@ -24,13 +24,13 @@ from onedoor.draws import rules
 from onedoor.draws import service as drawing
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.scope import entering
-from onedoor.registry.models import Recusal
+from onedoor.kernel.scope import in_scope
+from onedoor.officers.models import Recusal
 from onedoor.verifier import FILE
 from onedoor.visits import queries as visits
 from tenants import scope
-from tests.campaigns.making import World, firm_code
-from tests.campaigns.test_drawing import commit, reveal
+from tests.campaigns.builders import World, firm_code
+from tests.campaigns.test_campaign_draw import commit, reveal
 from tests.verifier.cases import Browser, packed
 
 LEAD, PARTNER = "990100-SCJG", "990100-YJGL"
@@ -51,13 +51,13 @@ class Held:
 
     def public(self) -> dict[str, bytes]:
         """What anybody downloads."""
-        with entering(scope.public(), self.world.city.app):
+        with in_scope(scope.public(), self.world.city.app):
             said = disclosure.of_subject("draw", self.draw_id)
             assert said is not None
             return {each.name: bytes(each.content) for each in disclosure.files(said.id)}
 
     def content(self) -> dict[str, Any]:
-        with entering(scope.public(), self.world.city.app):
+        with in_scope(scope.public(), self.world.city.app):
             said = disclosure.of_subject("draw", self.draw_id)
             assert said is not None
             return said.content
@@ -82,7 +82,7 @@ def drawn(world: World) -> Held:
 
     def run_jobs() -> None:
         with world.city.app.app_context():
-            while waiting := runner.waiting():
+            while waiting := runner.jobs_to_ring():
                 for _, job_id in waiting:
                     runner.run(job_id)
 
@@ -162,8 +162,8 @@ def _by_command(
     words += ["--lot", "lot.json"] if lot else []
     command = [sys.executable, "-X", "utf8", *program, *words]
     said = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
-    told = said.stdout.splitlines()[:2]
-    lines = "\n".join(told)
+    result = said.stdout.splitlines()[:2]
+    lines = "\n".join(result)
     assert (said.returncode == 0) is lines.startswith("VALID"), said
     return said.returncode == 0, ("NOT DRAWN" not in lines and "DRAWN" in lines) if lot else None
 
@@ -233,11 +233,11 @@ def test_what_is_published_names_the_places_drawn_and_nobodys_risk(drawn: Held) 
     proof, said, city = drawn.proof(), drawn.content(), drawn.world.city
     taken = {id_ for each in proof["result"] for stratum in each["strata"] for id_ in stratum["drawn"]}
     assert said["unit"] == "place" and [each["code"] for each in said["objects"]] == sorted(taken)
-    told = json.dumps(said, ensure_ascii=False) + "".join(raw.decode() for raw in drawn.public().values())
+    result = json.dumps(said, ensure_ascii=False) + "".join(raw.decode() for raw in drawn.public().values())
     hidden = {
         f"{firm_code(number)}:{n}" for number, count in PLACES.items() for n in range(1, count + 1)
     } - taken
-    assert hidden and not [each for each in hidden if each in told]
+    assert hidden and not [each for each in hidden if each in result]
     assert all(
         set(row) == {"stratum", "eligible", "quota"} for each in said["lists"] for row in each["strata"]
     )
@@ -282,7 +282,7 @@ def test_before_the_draw_places_are_counted_as_places_on_every_page(drawn: Held)
 
 
 def _public_id(drawn: Held) -> UUID:
-    with entering(scope.public(), drawn.world.city.app):
+    with in_scope(scope.public(), drawn.world.city.app):
         said = disclosure.of_subject("draw", drawn.draw_id)
         assert said is not None
         return said.id

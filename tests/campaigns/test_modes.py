@@ -21,19 +21,19 @@ from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.draws import service as drawing
+from onedoor.entities.models import Entity
 from onedoor.kernel import trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from onedoor.plans.models import VisitCap
-from onedoor.registry import service as registry_service
-from onedoor.registry.models import Entity
+from onedoor.targets import service as target_service
 from onedoor.visits import queries as visits
 from tenants import queries as bureaus
 from tenants import scope
-from tests.campaigns.making import World, firm_code
-from tests.campaigns.test_drawing import commit, reveal
+from tests.campaigns.builders import World, firm_code
+from tests.campaigns.test_campaign_draw import commit, reveal
 from tests.draws_room.beacons import in_two_hours
 
 CHOSEN = {"scope", "scope_said", "narrowed", "narrowed_said", "kept_in"}
@@ -143,14 +143,14 @@ def test_two_draws_in_a_row_break_no_cap_and_no_pool_tells_of_a_surprise(world: 
         with world.city.acting("scjg.operator"):
             drawing.give_up(untold, "试")
             drawing.release(surprise_id)
-        told = in_a_row(world, line_id)
-        assert capped(told) == before | surprised
+        result = in_a_row(world, line_id)
+        assert capped(result) == before | surprised
         with world.city.acting("sfj.supervisor"):
-            texts = ["\n".join(step.text for step in trace.of(one)) for one in (draw_id, told)]
+            texts = ["\n".join(step.text for step in trace.of(one)) for one in (draw_id, result)]
         # The library is looked at since the former freeze of the line, which was on this day.
         assert all("上次为这一计划事项冻结名单以来新增" in text for text in texts)
         with world.city.acting("scjg.operator"):
-            drawing.give_up(told, "试")
+            drawing.give_up(result, "试")
     finally:
         with world.city.acting("scjg.planner"):
             db.session.delete(db.session.get_one(VisitCap, cap_id))
@@ -184,13 +184,13 @@ def test_what_a_bureau_chose_for_its_list_is_public_with_it_and_of_a_surprise_on
     public = f"/open/draws/{draw_id}"
 
     def content() -> Any:
-        with entering(scope.public("test"), world.city.app):
+        with in_scope(scope.public("test"), world.city.app):
             found = disclosure.of_subject("draw", draw_id)
             assert found is not None
             return found.content["lists"][0]
 
     def watched() -> Any:
-        with entering(scope.public("test"), world.city.app):
+        with in_scope(scope.public("test"), world.city.app):
             return draws.board(draw_id)["lists"][0]
 
     def board(who: str) -> Any:
@@ -211,9 +211,9 @@ def test_what_a_bureau_chose_for_its_list_is_public_with_it_and_of_a_surprise_on
         drawing.release(draw_id)
     page = anybody.get(public).get_data(as_text=True)
     assert all(text in page for text in words)
-    told = content()
-    assert watched()["kept_in"] == told["kept_in"]
-    assert told["narrowed"] == "主体类型：个体工商户" and told["kept_in"] == {"complaint": 1, "order": 2}
+    result = content()
+    assert watched()["kept_in"] == result["kept_in"]
+    assert result["narrowed"] == "主体类型：个体工商户" and result["kept_in"] == {"complaint": 1, "order": 2}
     record = clients["scjg.operator"].get(f"/draws/{draw_id}/announcement").get_data(as_text=True)
     assert all(text in record for text in words)
     word = docx.Document(io.BytesIO(clients["scjg.operator"].get(f"/draws/{draw_id}/announcement.docx").data))
@@ -257,8 +257,8 @@ def test_the_scope_of_a_check_outside_the_plan_is_told_in_words_to_all(world: Wo
         page = anybody.get(path).get_data(as_text=True)
         assert within in page and "抽查范围内的对象全部可抽，没有排除。" in page, path
     listed = anybody.get("/api/v1/draws/").get_json()["items"]
-    (told,) = [each["content"] for each in listed if each["content"]["id"] == str(draw_id)]
-    assert told["lists"][0]["scope"] == "经营范围含：餐饮"
+    (result,) = [each["content"] for each in listed if each["content"]["id"] == str(draw_id)]
+    assert result["lists"][0]["scope"] == "经营范围含：餐饮"
 
 
 def drawn_this_year(world: World, campaign_id: UUID) -> tuple[set[str], int]:
@@ -322,8 +322,8 @@ def test_where_one_stratum_alone_draws_a_closed_draw_is_refused_before_it_begins
     with world.city.acting("scjg.operator"):
         ready = service.readiness(campaign_id)
         assert ready.stops == []
-        told = [str(each) for found in ready.of_party.values() for each in found]
-        assert any("要封闭抽取的，请先给其他分层也定比例或数量" in each for each in told)
+        result = [str(each) for found in ready.of_party.values() for each in found]
+        assert any("要封闭抽取的，请先给其他分层也定比例或数量" in each for each in result)
         with pytest.raises(ClerkError, match="只有分层“91”抽取.*或者不分层") as refused:
             service.begin_draw(campaign_id, closed)
         assert "closed" in refused.value.fields
@@ -434,7 +434,7 @@ def test_a_scale_changed_since_the_answer_stops_the_freeze_until_it_is_answered_
         draw_id = service.begin_draw(campaign_id, mode).draw_id
         assert draw_id is not None
     with world.city.acting("scjg.planner"):
-        registry_service.save_scale("低 0\n中 30\n高 60")
+        target_service.save_scale("低 0\n中 30\n高 60")
     with world.city.acting("scjg.operator"):
         with pytest.raises(
             ClerkError, match="市市场监管局在答复之后改过风险等级.*由市市场监管局按现在的等级重新填写"

@@ -33,11 +33,11 @@ from onedoor.draws.rules import (
     counts_by_stratum,
     parse_pool,
 )
-from onedoor.draws.rules.rates import quotas_of as as_drawn
-from onedoor.draws.words import counted_in
+from onedoor.draws.rules.forecast.rates import quotas_of as as_drawn
+from onedoor.draws.source_strings import counted_in
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.sentences import Sentence, sentence_parts
 
 DUE, BEFORE, AFTER = date(2026, 3, 10), date(2026, 3, 10), date(2026, 3, 11)
 
@@ -137,8 +137,8 @@ def test_objects_that_stay_in_name_their_line_when_wrong() -> None:
         {"code": code, "reason": "order", "reference": "示政办函〔2026〕3号"},
     ]
     given = [f"{code} {reason} 文号1" for reason in ("投诉举报", "经营异常", "行政处罚", "上级交办")]
-    told = [each["reason"] for line in given for each in read_kept(line)]
-    assert told == ["complaint", "abnormal", "penalty", "order"], "the four exceptions of R-D3"
+    result = [each["reason"] for line in given for each in read_kept(line)]
+    assert result == ["complaint", "abnormal", "penalty", "order"], "the four exceptions of R-D3"
     with pytest.raises(ClerkError, match="第 1 行请在原因后写明依据的文号或编号"):
         read_kept(f"{code} 投诉举报")
     with pytest.raises(ClerkError, match="第 2 行请写明原因"):
@@ -165,8 +165,8 @@ def test_places_are_counted_as_places_in_every_finding() -> None:
     firms, places = ([str(each) for each in found[unit]] for unit in ("entity", "place"))
     assert len(places) == 8 and all("户" in text for text in firms)
     assert [text.replace("户", "处") for text in firms] == places
-    told = [kept(Sentence(each.message, **each.params)) for each in found["place"]]
-    assert all(each is not None and each["with"]["unit"] == {"say": "处", "with": {}} for each in told)
+    result = [sentence_parts(Sentence(each.message, **each.params)) for each in found["place"]]
+    assert all(each is not None and each["with"]["unit"] == {"say": "处", "with": {}} for each in result)
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,20 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Campaign, PartyList, PartyReadiness
-from onedoor.campaigns.service import Asked, Trial
-from onedoor.campaigns.service.noting import narrowed_for_all, what_a_supervisor_asks
+from onedoor.campaigns.service import Trial, TrialRequest
+from onedoor.campaigns.service.list_notes import narrowed_for_all, what_a_supervisor_asks
 from onedoor.campaigns.service.pools import pool_of
 from onedoor.draws import service as drawing
+from onedoor.entities import queries as entity_queries
+from onedoor.entities import service as entity_service
+from onedoor.entities.models import Entity
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id, text_as_bytes, written
 from onedoor.kernel.errors import ClerkError
+from onedoor.officers.models import Recusal
 from onedoor.plans.models import CapEntry, VisitCap
-from onedoor.registry import queries as registry
-from onedoor.registry import service as registry_service
-from onedoor.registry.models import Entity, Recusal
-from onedoor.registry.queries import pools
-from tests.campaigns.making import World, firm_code
+from onedoor.targets.queries import pools
+from tests.campaigns.builders import World, firm_code
 
 GONE, CAPPED, RECUSED = 24, (20, 21, 22), (30, 31)
 CODE = "990100-YJGL"
@@ -59,7 +60,7 @@ def tried(world: World, campaign_id: UUID, what_if: dict[str, Any] | None = None
     with world.city.acting("yjgl.planner"):
         own = queries.my_list(campaign_id)
         assert own is not None
-        asked = Asked.of(own, **(what_if or {}))
+        asked = TrialRequest.of(own, **(what_if or {}))
         return service.trial(queries.campaign(campaign_id), asked, CODE, **more)
 
 
@@ -98,14 +99,16 @@ def test_a_bureaus_own_conditions_are_told_to_the_supervisor_in_words(
     with world.city.acting("yjgl.planner"):
         own = queries.my_list(campaign_id)
         assert own is not None
-        narrow = Asked.of(own, conditions={"kinds": ["92"], "scope": ["热食"]})
+        narrow = TrialRequest.of(own, conditions={"kinds": ["92"], "scope": ["热食"]})
         campaign, name = queries.campaign(campaign_id), "市应急管理局"
-        told = [str(each) for each in what_a_supervisor_asks(campaign, narrow, name, {"E": 15, "XSCOPE": 44})]
+        result = [
+            str(each) for each in what_a_supervisor_asks(campaign, narrow, name, {"E": 15, "XSCOPE": 44})
+        ]
         usual = [str(each) for each in what_a_supervisor_asks(campaign, own, name, {"E": 56})]
         public = narrowed_for_all({"kinds": ["92"], "risk": ["高"], "tags": ["重点"]})
     scope = "市应急管理局的名单只有抽查范围以内的对象——主体类型：企业、个体工商户；名录中不属于抽查范围、不在名单里的0户"
-    assert told[0] == usual[0] == scope
-    assert told[1] == (
+    assert result[0] == usual[0] == scope
+    assert result[1] == (
         "市应急管理局本单位另加的条件——主体类型：个体工商户；经营范围含：热食；名录中属于抽查范围而不列入的44户"
     )
     assert not any("另加的条件" in text for text in usual)
@@ -267,9 +270,11 @@ def test_of_places_each_in_use_is_a_row_and_all_else_goes_by_its_firm(world: Wor
     made = world.invited(("YJGL",), unit="place")
     shops = world.give_places({50: 3, 51: 1, 20: 2, 30: 2}, "YJGL")
     with world.city.acting("scjg.planner"):
-        firm = registry.entity(world.firms[50])
+        firm = entity_queries.entity(world.firms[50])
         shut = {"name": "", "address": "示范路50-3号", "jurisdiction_code": "990102", "note": ""}
-        registry_service.save_premises(firm, {**shut, "closed_on": today()}, registry.premises(shops[50][2]))
+        entity_service.save_premises(
+            firm, {**shut, "closed_on": today()}, entity_queries.premises(shops[50][2])
+        )
     world.accept(made, "YJGL", stratify="place", rates={"*": {"all": True}}, skip_drawn=False)
     with world.city.acting("yjgl.planner"):
         own, campaign = queries.my_list(made), queries.campaign(made)
@@ -300,7 +305,7 @@ def test_of_places_each_in_use_is_a_row_and_all_else_goes_by_its_firm(world: Wor
         assert (found.left_out("XCAP"), more.left_out("XCAP")) == (4, 1)
         assert service.places_per_code(queries.campaign(_of_entities(world)), own) is None
     with world.city.acting("yjgl.planner"):
-        within = service.Asked.of(own, conditions={"places": ["990102"]}, stratify="kind")
+        within = service.TrialRequest.of(own, conditions={"places": ["990102"]}, stratify="kind")
         asked = service.trial(queries.campaign(made), within, CODE)
         # Where the place is counts, and not where its firm is registered; who is out of scope takes no turn of its firm.
         assert (asked.rows, asked.eligible) == (8, 3)

@@ -12,8 +12,8 @@ from onedoor.campaigns.rules import check_weights
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.kernel.errors import ClerkError
-from tests.campaigns.making import World
-from tests.campaigns.test_drawing import begin, commit
+from tests.campaigns.builders import World
+from tests.campaigns.test_campaign_draw import begin, commit
 from tests.draws_room.ceremony import codes
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from onedoor.config import Config
-from onedoor.credit.receiver import Receiver
+from onedoor.credit.platform_stand_in import Receiver
 
 TOKEN = "a-token-of-the-platform"
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from onedoor.credit import queries, service
 from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt
-from onedoor.credit.receiver import Receiver
+from onedoor.credit.platform_stand_in import Receiver
 from onedoor.disclosure import service as disclosure
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.codes import made_up_credit_code
@@ -364,7 +364,7 @@ def test_another_bureau_sees_nothing(city: City, platform: Receiver) -> None:
 def test_the_demo_sends_mends_and_sends_again(city: City, platform: Receiver, run_jobs: Any) -> None:
     """The demo's part, with the runner in place of the worker it waits for."""
     from onedoor.commands.demo import credit
-    from onedoor.commands.demo.acting import Cast
+    from onedoor.commands.demo.cast import Cast
 
     class Here(Cast):
         def finish(self, job_id: UUID, tenant_id: UUID) -> Job:

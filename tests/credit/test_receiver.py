@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onedoor.credit.receiver import Receiver
+from onedoor.credit.platform_stand_in import Receiver
 from onedoor.kernel.codes import made_up_credit_code
 
 

@@ -43,7 +43,7 @@ def test_every_result_of_every_item_is_a_pair() -> None:
         ({"entity_name": "  "}, "entity_name", "没有填写"),
         ({"plan_number": None}, "plan_number", "没有填写"),
         ({"task_name": "长" * 201}, "task_name", "超过 200 个字"),
-        ({"task_kind": "其他"}, "task_kind", "“定向” 或 “不定向”"),
+        ({"task_kind": "其他"}, "task_kind", "“定向” 或 “不定向” 或 “非抽取”"),
         ({"finished_on": "2026-13-01"}, "finished_on", "年-月-日"),
         ({"entity_code": "91990100MA0000015Y"}, "entity_code", "校验位"),
         ({"findings": []}, "findings", "检查记录"),

@@ -12,13 +12,13 @@ from onedoor.disclosure.models import Disclosure
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import scope
 from tests.fixtures.city import City
 
 
 def _public(city: City):  # type: ignore[no-untyped-def]
-    return entering(scope.public(), city.app)
+    return in_scope(scope.public(), city.app)
 
 
 def test_the_public_reads_what_is_open_and_nothing_else(city: City) -> None:

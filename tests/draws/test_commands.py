@@ -117,7 +117,7 @@ def joint(tmp_path: Path) -> Folder:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (["--pool", "990100-SCJG"], "LIST=FILE"),
         (["--pool", "=x"], "LIST=FILE"),
@@ -135,10 +135,10 @@ def joint(tmp_path: Path) -> Folder:
         (["another"], "unexpected"),
     ],
 )
-def test_verify_used_wrongly_exits_with_2(joint: Folder, options: list[str], told: str) -> None:
+def test_verify_used_wrongly_exits_with_2(joint: Folder, options: list[str], message: str) -> None:
     pool = joint.pools[1].partition("=")[2]
     result = run(verify, joint.proof(), *(option.format(pool=pool) for option in options))
-    assert result.exit_code == 2 and told in result.stderr
+    assert result.exit_code == 2 and message in result.stderr
     assert "VALID" not in result.stdout
 
 
@@ -160,7 +160,7 @@ def without(options: list[str], option: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         (["--reveal", "nobody=" + "0" * 64], "no party nobody"),
         (["--reveal", "市司法局=" + "0" * 63], "64 digits"),
@@ -174,10 +174,10 @@ def without(options: list[str], option: str) -> list[str]:
         (["--out", "/no/such/folder/proof.json"], "cannot be written"),
     ],
 )
-def test_draw_used_wrongly_exits_with_2(joint: Folder, more: list[str], told: str) -> None:
+def test_draw_used_wrongly_exits_with_2(joint: Folder, more: list[str], message: str) -> None:
     pool = joint.pools[1].partition("=")[2]
     result = run(draw, *joint.drawing(), *(option.format(pool=pool) for option in more))
-    assert result.exit_code == 2 and told in result.stderr
+    assert result.exit_code == 2 and message in result.stderr
     assert not (joint.folder / "made.json").exists()
 
 
@@ -187,7 +187,7 @@ def test_draw_without_a_file_that_the_plan_names_exits_with_2(joint: Folder, opt
 
 
 @pytest.mark.parametrize(
-    ("name", "change", "told"),
+    ("name", "change", "message"),
     [
         ("joint", ["--beacon", "ab" * 32], "beacon"),
         ("joint", ["--void", "没有理由"], "nothing makes this draw void"),
@@ -198,12 +198,12 @@ def test_draw_without_a_file_that_the_plan_names_exits_with_2(joint: Folder, opt
     ],
 )
 def test_draw_refuses_what_contradicts_the_plan(
-    tmp_path: Path, name: str, change: list[str], told: str
+    tmp_path: Path, name: str, change: list[str], message: str
 ) -> None:
     folder = Folder(tmp_path, VECTORS[name])
     result = run(draw, *folder.drawing(), *change)
     assert result.exit_code == 1
-    assert result.stdout.startswith("INVALID: ") and told in result.stdout
+    assert result.stdout.startswith("INVALID: ") and message in result.stdout
     assert not (tmp_path / "made.json").exists()
 
 

@@ -26,8 +26,8 @@ from onedoor.draws.rules import (
     parse_roster,
     read_plan,
 )
-from onedoor.draws.rules.encoding import parse_canonical
-from onedoor.draws.rules.sm3 import sm3
+from onedoor.draws.rules.wire.encoding import parse_canonical
+from onedoor.draws.rules.wire.sm3 import sm3
 from tests.draws.vectors import SALT, VECTORS, firms
 
 Z = bytes(range(32))
@@ -249,7 +249,7 @@ PLAN = json.dumps(VECTORS["joint"]["proof"]["plan"], ensure_ascii=False, indent=
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ('"mode": "uniform"', '"mode": "best"', r"lists\[0\].mode: must be uniform"),
         ('"seq": 1', '"seq": 0', "seq: must be an integer from 1"),
@@ -264,12 +264,12 @@ PLAN = json.dumps(VECTORS["joint"]["proof"]["plan"], ensure_ascii=False, indent=
         ('"name": "', '"more": "', "'more' does not belong"),
     ],
 )
-def test_a_plan_that_is_refused_has_its_line_named(old: str, new: str, told: str) -> None:
+def test_a_plan_that_is_refused_has_its_line_named(old: str, new: str, message: str) -> None:
     beacon = '"beacon": {"name": "彩票",\n"round": "1", "time": "2026-03-02T01:09:00Z"}'
     plan = PLAN.replace('"beacon": null', beacon)
     assert read_plan(plan.encode())["beacon"]
     line = plan[: plan.index(old)].count("\n") + 1
-    with pytest.raises(ProtocolError, match=f"^plan: .*{told}") as refused:
+    with pytest.raises(ProtocolError, match=f"^plan: .*{message}") as refused:
         read_plan(plan.replace(old, new, 1).encode())
     assert f"line {line}" in str(refused.value)
 

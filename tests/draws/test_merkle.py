@@ -5,7 +5,7 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onedoor.draws.rules import merkle, sweeps
+from onedoor.draws.rules.wire import merkle, pool_sweeps
 
 
 def h(data: bytes) -> bytes:
@@ -28,7 +28,7 @@ def rfc(leaves: list[bytes]) -> bytes:
 def test_the_root_is_that_of_the_rfc(n: int) -> None:
     leaves = [merkle.leaf(h, b"%d" % i) for i in range(n)]
     assert merkle.levels(h, leaves)[-1][0] == rfc(leaves)
-    assert not leaves or sweeps.climb(sha256, leaves) == rfc(leaves)
+    assert not leaves or pool_sweeps.climb(sha256, leaves) == rfc(leaves)
 
 
 @given(st.integers(1, 70), st.data())

@@ -22,11 +22,11 @@ from onedoor.draws.rules import (
     plan_list,
     pool_file,
 )
-from onedoor.draws.rules.hands import Hands
-from onedoor.draws.rules.seating import assign
+from onedoor.draws.rules.assignment import assign
 from onedoor.draws.rules.selection import rank_of, select, ticketer
 from onedoor.draws.rules.teams import Assignment
-from tests.draws import plainly
+from onedoor.draws.rules.wire.second_process import SecondProcess
+from tests.draws import reference_rules
 from tests.draws.test_selection import critical, uneven_within_weights
 from tests.draws.test_teams import BUREAUS, plan_of, roomy
 from tests.draws.vectors import SALT, Rows
@@ -76,7 +76,7 @@ def test_the_order_of_rows_means_nothing(
     rows, quotas = drawing
     pool = parse_pool(build_pool(rows), "L")
     mixed = pool_file(b"".join(line + b"\n" for line in chance.sample(pool.lines(), len(rows))))
-    other = Pool(mixed, None, pool.kinds, Hands(mixed, pool.start))
+    other = Pool(mixed, None, pool.kinds, SecondProcess(mixed, pool.start))
     assert drawn_of(other, quotas, seed) == drawn_of(pool, quotas, seed)
 
 
@@ -103,13 +103,13 @@ def test_a_late_exclusion_changes_only_what_it_must(
     before, after = (
         drawn_of(parse_pool(build_pool(each, z), "L"), quotas, seed, mode) for each in (rows, without)
     )
-    ticket = plainly.ticket_of(seed, z)
+    ticket = reference_rules.ticket_of(seed, z)
     for old, new in zip(before["strata"], after["strata"], strict=True):
         stratum = old["stratum"]
-        order = plainly.in_order(rows, stratum, mode, ticket)
-        assert old == plainly.stratum_of(order, stratum, quotas[stratum], 2)
+        order = reference_rules.in_order(rows, stratum, mode, ticket)
+        assert old == reference_rules.stratum_of(order, stratum, quotas[stratum], 2)
         stays = [each for each in order if each[1] != out]
-        assert new == plainly.stratum_of(stays, stratum, quotas[stratum], 2)
+        assert new == reference_rules.stratum_of(stays, stratum, quotas[stratum], 2)
         if out not in (*old["drawn"], *old["reserve"]):
             assert {**new, "eligible": 0} == {**old, "eligible": 0}
 

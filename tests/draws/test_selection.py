@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from onedoor.draws.rules import ListResult, ProtocolError, build_pool, parse_pool, plan_list, pool_face
 from onedoor.draws.rules.proof import draw_lists
 from onedoor.draws.rules.selection import Ticket, select, ticketer
-from tests.draws import plainly
+from tests.draws import reference_rules
 from tests.draws.vectors import Rows, firms, pool_of, small_draw, small_plan
 
 Z = bytes(range(32))
@@ -62,9 +62,11 @@ def test_a_joint_draw_leaves_each_list_what_it_would_draw_alone(lists: Any, seed
     for name, together in zip(lists, drawn(lists, seed), strict=True):
         assert [together] == drawn({name: lists[name]}, seed)
         rows, mode, quota, z = lists[name]
-        ticket = plainly.ticket_of(seed, z)
+        ticket = reference_rules.ticket_of(seed, z)
         strata = [
-            plainly.stratum_of(plainly.in_order(rows, stratum, mode, ticket), stratum, number, 2)
+            reference_rules.stratum_of(
+                reference_rules.in_order(rows, stratum, mode, ticket), stratum, number, 2
+            )
             for stratum, number in sorted(quota.items())
         ]
         assert together == {"list": name, "strata": strata}

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onedoor.draws.rules import Inspector, Plan, ProtocolError, Recusal, Roster, build_roster, parse_roster
-from onedoor.draws.rules.seating import assign
+from onedoor.draws.rules.assignment import assign
 from onedoor.draws.rules.teams import Assignment
-from tests.draws import plainly
+from tests.draws import reference_rules
 from tests.draws.vectors import SALT, pool_of, small_draw
 
 BUREAUS = ["B1", "B2"]
@@ -60,7 +60,7 @@ def judged(
     plan: Plan, drawn: list[list[str]], roster: Roster
 ) -> tuple[Any, list[Inspector], set[tuple[str, str]]]:
     """Slots, people and recusals as the tests' own judge takes them."""
-    slots = plainly.slots([entry["team"] for entry in plan["lists"]], drawn)
+    slots = reference_rules.slots([entry["team"] for entry in plan["lists"]], drawn)
     people = [*roster.inspectors.values()]
     return slots, people, {(recusal.inspector, recusal.object) for recusal in roster.recusals}
 
@@ -73,7 +73,7 @@ def most(slots: Any, people: list[Inspector], recused: set[tuple[str, str]]) -> 
         for number, slot in enumerate(needs):
             graph.add_edge("from", (object_, number), capacity=1)
             for i in people:
-                if plainly.fits(i, slot, object_, recused):
+                if reference_rules.fits(i, slot, object_, recused):
                     graph.add_edge((object_, number), (object_, i.id), capacity=1)
                     graph.add_edge((object_, i.id), ("all", i.id), capacity=1)
                     graph.add_edge(("all", i.id), "to", capacity=i.cap)
@@ -93,8 +93,8 @@ def test_as_many_slots_are_filled_as_can_be_and_rightly(block: int) -> None:
         made = assign(plan, seed, drawn, roster, ticket)
         slots, people, recused = judged(plan, drawn, roster)
         assert sum(len(team["team"]) for team in made.teams) == most(slots, people, recused)
-        plainly.check_seats(made, slots, people, recused)
-        seating = plainly.Seating(seed, slots, people, recused)
+        reference_rules.check_seats(made, slots, people, recused)
+        seating = reference_rules.Seating(seed, slots, people, recused)
         seating.run(sorted(slots, key=lambda id_: (ticket(id_), id_)))
         assert seats(made) == seating.seats and made.unfilled == seating.unfilled
         chains += seating.chains
@@ -162,7 +162,11 @@ def test_whoever_is_sent_had_the_least_load_of_those_who_could_be() -> None:
         for object_ in sorted(slots, key=lambda id_: (ticket(id_), id_)):
             for number, slot in enumerate(slots[object_]):
                 here = {taken[object_, earlier] for earlier in range(number)}
-                can = [i.id for i in people if i.id not in here and plainly.fits(i, slot, object_, recused)]
+                can = [
+                    i.id
+                    for i in people
+                    if i.id not in here and reference_rules.fits(i, slot, object_, recused)
+                ]
                 assert load[taken[object_, number]] == min(load[i] for i in can)
                 load[taken[object_, number]] += 1
 

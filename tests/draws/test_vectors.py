@@ -25,7 +25,7 @@ from onedoor.draws.rules import (
     texts_digest,
     verify,
 )
-from onedoor.draws.rules.encoding import hash_function, tag
+from onedoor.draws.rules.wire.encoding import hash_function, tag
 from tests.draws.vectors import (
     GOLDEN,
     VECTORS,

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from onedoor.draws import service
-from onedoor.draws.service import holding
+from onedoor.draws.service import draw_locks
 from tests.fixtures.city import City
 
 
@@ -53,7 +53,7 @@ class Clock:
 @contextmanager
 def asked(city: City) -> Iterator[datetime]:
     with city.acting("scjg.operator"):
-        yield holding.register_now()
+        yield draw_locks.register_now()
 
 
 def in_two_hours(city: City, **more: object) -> service.Mode:

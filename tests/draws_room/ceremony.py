@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from onedoor.draws import queries, rules, service
 from onedoor.draws.service import Inspector, Party, Recusal, witnesses
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import scope
 from tests.fixtures.city import City
 
@@ -138,7 +138,7 @@ class Ceremony:
         return token
 
     def speak(self, token: str, text: str) -> None:
-        with entering(scope.public(), self.city.app):
+        with in_scope(scope.public(), self.city.app):
             refusal = service.speak(token, text)
             db.session.commit()
         if refusal is not None:

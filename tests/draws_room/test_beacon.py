@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, rules, service
 from onedoor.draws.rules.beacons import BeaconRule
-from onedoor.draws.service import countdown, registering
+from onedoor.draws.service import countdown, register
 from onedoor.kernel import trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
@@ -167,7 +167,7 @@ def test_nobody_reads_the_beacon_before_it_spoke(ceremony: Ceremony, clock: Cloc
     with ceremony.city.acting("scjg.operator"), pytest.raises(Conflict, match="公布之前不能作废"):
         service.void(ceremony.draw_id, "不想抽了")
     with ceremony.city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
-        registering.append(ceremony.draw_id, "proof", bytes(32))
+        register.append(ceremony.draw_id, "proof", bytes(32))
 
 
 def test_one_alone_does_not_say_what_the_beacon_said(ceremony: Ceremony, clock: Clock) -> None:
@@ -179,7 +179,7 @@ def test_one_alone_does_not_say_what_the_beacon_said(ceremony: Ceremony, clock: 
     ceremony.run()
     assert kinds(ceremony)[-1] == "reveals"
     with ceremony.city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
-        registering.append(ceremony.draw_id, "proof", bytes(32))
+        register.append(ceremony.draw_id, "proof", bytes(32))
     read(ceremony, "sfj.supervisor", NUMBERS.replace("09", "08"))
     assert board(ceremony)["beacon"]["value"] is None
     with pytest.raises(ClerkError, match="7 个号码，每个 2 位"):
@@ -206,7 +206,7 @@ def test_the_lead_and_a_partner_settle_nothing_without_the_supervisor(
         read(ceremony, who, NUMBERS.replace("09", "11"))
     assert (board(ceremony)["beacon"]["value"], board(ceremony)["state"]) == (None, "awaiting")
     with ceremony.city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
-        registering.append(ceremony.draw_id, "proof", bytes(32))
+        register.append(ceremony.draw_id, "proof", bytes(32))
     read(ceremony, "sfj.supervisor", NUMBERS)
     other = NUMBERS.replace("09", "08")
     for value in (None, other):
@@ -215,7 +215,7 @@ def test_the_lead_and_a_partner_settle_nothing_without_the_supervisor(
     assert (board(ceremony)["beacon"]["value"], board(ceremony)["state"]) == (None, "awaiting")
     ceremony.run()
     with ceremony.city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
-        registering.append(ceremony.draw_id, "proof", bytes(32))
+        register.append(ceremony.draw_id, "proof", bytes(32))
     # It may have slipped, and reads again; or says that the source was silent, and again not.
     read(ceremony, "sfj.supervisor", None)
     assert board(ceremony)["beacon"]["silent"] is True
@@ -254,9 +254,9 @@ def test_who_reads_otherwise_afterwards_is_heard(ceremony: Ceremony, clock: Cloc
     with ceremony.city.acting("scjg.operator"):
         published = disclosure.of_subject("draw", ceremony.draw_id)
         assert published is not None and queries.proof(ceremony.draw_id)["beacon"] == NUMBERS.encode().hex()
-    told = published.content
-    assert told["beacon"]["value"] == NUMBERS
-    assert [(each["bureau"], each["value"]) for each in told["readings"] if not each["agrees"]][-1] == (
+    result = published.content
+    assert result["beacon"]["value"] == NUMBERS
+    assert [(each["bureau"], each["value"]) for each in result["readings"] if not each["agrees"]][-1] == (
         JUSTICE,
         later,
     )
@@ -329,7 +329,7 @@ def test_reveals_that_came_too_late_make_it_void(ceremony: Ceremony, clock: Cloc
         with pytest.raises(Conflict, match="没有在公共随机数公布之前登记"):
             service.run(ceremony.draw_id)
         with pytest.raises(DBAPIError, match="out of order"), db.session.begin_nested():
-            registering.append(ceremony.draw_id, "reveals", bytes(32))
+            register.append(ceremony.draw_id, "reveals", bytes(32))
         service.void(ceremony.draw_id, "揭示没有按时登记")
     assert kinds(ceremony) == ["plan", "texts", "void"]
     assert not verified(ceremony).valid
@@ -411,7 +411,7 @@ def test_a_closed_draw_with_a_beacon_is_drawn_and_checked_by_all(
     made.run()
     assert (kinds(made), board(made)["withheld"]) == (["plan", "texts", "reveals"], [JUSTICE])
     with city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
-        registering.append(made.draw_id, "proof", bytes(32))
+        register.append(made.draw_id, "proof", bytes(32))
     clock.on(timedelta(hours=3))
     # Who holds the lists may read the source too; lead and supervisor settle it.
     for who in (HOLDER, "scjg.operator", "sfj.supervisor"):

@@ -17,7 +17,7 @@ from onedoor.kernel import jobs, trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import Job, JobName
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import scope
 from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony, codes, pool
 from tests.fixtures.city import City
@@ -30,7 +30,7 @@ def ceremony(city: City) -> Ceremony:
 
 def public_files(ceremony: Ceremony) -> dict[str, bytes]:
     """What anybody can download of the draw, as the public's login reads it."""
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         published = disclosure.of_subject("draw", ceremony.draw_id)
         assert published is not None
         return {f.name: f.content for f in disclosure.files(published.id)}
@@ -58,7 +58,7 @@ def test_who_is_recused_from_whom_is_for_the_lead_alone(ceremony: Ceremony) -> N
     ceremony.whole()
     files, kept = public_files(ceremony), ceremony.roster()
     assert b"\n!\tSC01\t" in kept and not any(b"\n!\t" in content for content in files.values())
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         said = disclosure.of_subject("draw", ceremony.draw_id)
         assert said is not None
         content = said.content
@@ -284,8 +284,8 @@ def test_another_draw_of_the_line_needs_a_reason_and_follows_the_former(ceremony
         former, again = queries.draw(first), queries.draw(ceremony.draw_id)
         assert (again.seq, again.prev, again.reason) == (2, former.proof_digest, "首次抽取后备案被退回")
         assert queries.plan(again.id)["prev"] == former.proof_digest
-        told = [step.text for step in trace.of(again.id)]
-    assert any("第2次抽取" in text and "备案被退回" in text for text in told)
+        steps = [step.text for step in trace.of(again.id)]
+    assert any("第2次抽取" in text and "备案被退回" in text for text in steps)
 
 
 def test_two_draws_of_a_line_do_not_go_on_at_once(ceremony: Ceremony) -> None:

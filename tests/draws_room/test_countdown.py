@@ -13,7 +13,7 @@ from onedoor.kernel import trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import scope
 from tests.draws_room.ceremony import Ceremony
 from tests.fixtures.city import City
@@ -105,11 +105,11 @@ def test_it_is_told_to_those_who_take_part_and_to_those_let_in(ceremony: Ceremon
     with ceremony.city.acting("sfj.supervisor"):
         assert queries.moment(ceremony.draw_id)["until"] is not None
         assert any("公布见证截止时间" in step.text for step in trace.of(ceremony.draw_id))
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         assert queries.moment(ceremony.draw_id)["until"] is None
     with ceremony.city.acting("scjg.operator"):
         service.let_watch(ceremony.draw_id, True)
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         assert queries.moment(ceremony.draw_id)["until"] is not None
     ceremony.close()
     with ceremony.city.acting("scjg.operator"):

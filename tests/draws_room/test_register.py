@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from onedoor.draws import queries, rules, service
-from onedoor.draws.service import registering
+from onedoor.draws.service import register
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import scope
 from tests.draws_room.ceremony import LEAD, PARTNER, Ceremony, pool
 from tests.fixtures.city import City
@@ -21,7 +21,7 @@ from tests.fixtures.city import City
 def test_entries_made_by_the_database_are_those_of_the_protocol(city: City) -> None:
     ceremony = Ceremony(city)
     ceremony.whole()
-    with entering(scope.public(), city.app):
+    with in_scope(scope.public(), city.app):
         entries = queries.register()
         raw = queries.register_file()
         own = list(db.session.execute(sa.text("SELECT n, own FROM public_register(0)")))
@@ -58,14 +58,14 @@ def test_what_is_out_of_order_is_not_entered(city: City, kind: str) -> None:
     ceremony = Ceremony(city)
     ceremony.open()
     with city.acting("scjg.operator"), pytest.raises(DBAPIError, match="out of order"):
-        registering.append(ceremony.draw_id, kind, bytes(32))
+        register.append(ceremony.draw_id, kind, bytes(32))
 
 
 def test_a_bureau_enters_nothing_for_the_draw_of_another(city: City) -> None:
     ceremony = Ceremony(city)
     ceremony.open()
     with city.acting("yjgl.planner"), pytest.raises(DBAPIError, match="no such draw of this bureau"):
-        registering.append(ceremony.draw_id, "texts", bytes(32))
+        register.append(ceremony.draw_id, "texts", bytes(32))
 
 
 def test_a_line_that_the_supervisor_did_not_open_is_not_entered(city: City) -> None:
@@ -74,7 +74,7 @@ def test_a_line_that_the_supervisor_did_not_open_is_not_entered(city: City) -> N
     ceremony.deposit()
     ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
     with city.acting("scjg.operator"), pytest.raises(DBAPIError, match="has not opened this line"):
-        registering.append(ceremony.draw_id, "plan", bytes(32))
+        register.append(ceremony.draw_id, "plan", bytes(32))
 
 
 def test_the_times_do_not_go_back(city: City, owner: psycopg.Connection) -> None:

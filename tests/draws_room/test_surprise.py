@@ -14,7 +14,7 @@ from onedoor.kernel import trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, NotFound
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import scope
 from tests.draws_room.ceremony import LEAD, PARTNER, Ceremony
 from tests.draws_room.test_ceremony import public_files
@@ -30,13 +30,13 @@ def ceremony(city: City) -> Ceremony:
 
 
 def content(ceremony: Ceremony) -> dict:
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         published = disclosure.of_subject("draw", ceremony.draw_id)
         assert published is not None
         return published.content
 
 
-def told(ceremony: Ceremony, who: str) -> list[int]:
+def shown_counts(ceremony: Ceremony, who: str) -> list[int]:
     """How many rows that would tell the result this person's bureau reads."""
     with ceremony.city.acting(who):
         return [
@@ -61,8 +61,10 @@ def test_the_public_has_the_digest_and_nothing_to_compute_the_result_with(ceremo
 
 
 def test_no_other_bureau_reads_it_and_the_parties_do(ceremony: Ceremony) -> None:
-    assert told(ceremony, "wsjk.planner") == [0, 0, 0]
-    assert 0 not in told(ceremony, "yjgl.planner") and 0 not in told(ceremony, "sfj.supervisor")
+    assert shown_counts(ceremony, "wsjk.planner") == [0, 0, 0]
+    assert 0 not in shown_counts(ceremony, "yjgl.planner") and 0 not in shown_counts(
+        ceremony, "sfj.supervisor"
+    )
     with ceremony.city.acting("wsjk.planner"):
         kinds = sa.select(DrawDocument.kind).where(DrawDocument.draw_id == ceremony.draw_id)
         assert set(db.session.scalars(kinds)) == {"plan"}
@@ -76,7 +78,7 @@ def test_the_open_hall_shows_no_nonce(city: City) -> None:
         service.let_watch(made.draw_id, True)
     made.close()
     made.reveal()
-    with entering(scope.public(), city.app):
+    with in_scope(scope.public(), city.app):
         assert [each["nonce"] for each in queries.board(made.draw_id)["committers"]] == [None, None]
 
 
@@ -106,7 +108,7 @@ def test_a_replacement_is_not_guessed_from_the_register(ceremony: Ceremony) -> N
 
 def test_the_public_login_is_no_bureau_whichever_it_names(ceremony: Ceremony) -> None:
     """Whoever ran SQL of their own on the public site had the nonces of a surprise, and boards that nobody opened."""
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         lead = {"lead": str(ceremony.city.bureaus["SCJG"]), "draw": ceremony.draw_id}
         db.session.execute(sa.text("SELECT set_config('onedoor.tenant', :lead, true)"), lead)
         assert db.session.scalar(sa.text("SELECT draw_board(:draw)"), lead) is None
@@ -132,7 +134,7 @@ def test_released_it_is_as_public_as_any_other(ceremony: Ceremony) -> None:
     )
     assert verdict.valid, verdict.reason
     assert not any("log" in each or "changes" in each for each in verdict.unchecked)
-    assert content(ceremony)["objects"] and 0 not in told(ceremony, "wsjk.planner")
+    assert content(ceremony)["objects"] and 0 not in shown_counts(ceremony, "wsjk.planner")
 
 
 def test_only_the_lead_releases_and_only_what_was_drawn(ceremony: Ceremony) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from onedoor.draws import queries, service
 from onedoor.draws.models import DrawDocument, DrawnPart, TeamSlot
-from onedoor.draws.service import ending
+from onedoor.draws.service import outcome
 from onedoor.draws.service.countdown import TO_REVEAL
 from onedoor.kernel import clock
 from onedoor.kernel.db import db
@@ -58,12 +58,16 @@ def test_the_lead_does_not_have_others_named_to_whom_it_gave_no_time(
         made.close()
         later = SimpleNamespace(now=lambda waited=waited: clock.now() + waited)
         with ceremony.city.acting("scjg.operator"), monkeypatch.context() as patched:
-            patched.setattr(ending, "clock", later)
+            patched.setattr(outcome, "clock", later)
             service.void(made.draw_id, "结果不合意")
         with ceremony.city.acting("scjg.operator"):
-            assert queries.board(made.draw_id)["withheld"] == service.named(made.draw_id) == named
-            told = f"{JUSTICE}没有揭示而作废" if named else "已经作废。再次抽取"
-            with pytest.raises(ClerkError, match=told):
+            assert (
+                queries.board(made.draw_id)["withheld"]
+                == service.published_withholders(made.draw_id)
+                == named
+            )
+            result = f"{JUSTICE}没有揭示而作废" if named else "已经作废。再次抽取"
+            with pytest.raises(ClerkError, match=result):
                 made.create("上一次抽取已作废")
 
 

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from onedoor.draws import queries, rules, service
-from onedoor.draws.rules.characters import strange
+from onedoor.draws.rules.wire.characters import strange
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import scope
-from tests.draws.forging import STRANGERS
+from tests.draws.forgeries import STRANGERS
 from tests.draws_room.beacons import in_two_hours
 from tests.draws_room.ceremony import Ceremony
 from tests.fixtures.city import City
@@ -30,7 +30,7 @@ def ceremony(city: City) -> Ceremony:
 
 
 def seen(ceremony: Ceremony, token: str) -> dict:
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         return queries.witness_view(token)
 
 
@@ -205,24 +205,24 @@ def test_the_same_person_is_invited_once_and_nobody_after_the_closing(ceremony: 
 def test_another_bureau_invites_nobody_and_the_public_writes_nothing_else(ceremony: Ceremony) -> None:
     with ceremony.city.acting("yjgl.planner"), pytest.raises(NotFound):
         service.invite_witness(ceremony.draw_id, "某人")
-    with entering(scope.public(), ceremony.city.app), pytest.raises(DBAPIError, match="permission denied"):
+    with in_scope(scope.public(), ceremony.city.app), pytest.raises(DBAPIError, match="permission denied"):
         db.session.execute(sa.text("INSERT INTO witness_text DEFAULT VALUES"))
 
 
 def test_the_public_watches_only_what_the_lead_opened(ceremony: Ceremony) -> None:
-    with entering(scope.public(), ceremony.city.app), pytest.raises(NotFound):
+    with in_scope(scope.public(), ceremony.city.app), pytest.raises(NotFound):
         queries.board(ceremony.draw_id)
     with ceremony.city.acting("scjg.operator"):
         service.let_watch(ceremony.draw_id, True)
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         board = queries.board(ceremony.draw_id)
         before = queries.glance(ceremony.draw_id)
     assert (board["state"], board["lists"][0]["n"]) == ("open", 60)
     ceremony.close()
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         assert queries.board(ceremony.draw_id)["state"] == "closed"
         assert queries.glance(ceremony.draw_id) != before
     with ceremony.city.acting("scjg.operator"):
         service.shut(ceremony.draw_id, "现场秩序需要")
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         assert queries.glance(ceremony.draw_id) is None

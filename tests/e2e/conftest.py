@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.people import People
 from tests.fixtures.databases import Databases
-from tests.fixtures.living import Deployment, deployed
+from tests.fixtures.deployment import Deployment, deployed
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.fixtures.browser import DESK, LEFT, PHONE, axe
 from tests.fixtures.city import PASSWORD
-from tests.fixtures.living import Deployment
+from tests.fixtures.deployment import Deployment
 
 __all__ = ["DESK", "PHONE", "People", "looked_at", "press"]
 # What a job of the made-up city takes on a busy machine, in milliseconds.

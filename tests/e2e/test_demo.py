@@ -59,27 +59,32 @@ def as_csv(rows: list[list[str]], encoding: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     folder = tmp_path_factory.mktemp("demo")
     done = onedoor("demo", "--once", "--data", folder, "--json")
     assert done.returncode == 0, done.stderr
     return folder, json.loads(done.stdout.splitlines()[-1])
 
 
-def test_the_main_job_runs_to_the_end(told: tuple[Path, dict]) -> None:
-    result = told[1]
+def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
+    result = demo_run[1]
     assert set(result) == {
         "entities", "rejected", "bureaus", "targets", "draw", "doors", "independent_doors", "matters",
-        "visits", "records", "disclosed", "exported", "receipts",
+        "visits", "checks", "records", "disclosed", "followups", "transfers", "penalties", "exported", "receipts",
+        "orders", "circulars", "assessed", "corrected", "documents",
     }  # fmt: skip
     assert result["rejected"] == 3 and result["visits"] == result["doors"] > 0
     assert result["records"] == result["disclosed"] == result["exported"] > 0
+    checks = result["checks"]
+    assert [checks[kind] for kind in ("daily", "special", "single")] == [1, 1, 2] and checks["random"] > 0
     assert result["receipts"] > result["exported"], "one result was rejected, mended and sent again"
     assert result["doors"] < result["independent_doors"] <= result["matters"]
+    assert (result["orders"], result["circulars"]) == (2, 1)
+    assert result["assessed"] == result["bureaus"] - 1, "all that justice supervises, itself not"
 
 
-def test_the_proof_verifies_and_a_changed_pool_does_not(told: tuple[Path, dict]) -> None:
-    folder, result = told
+def test_the_proof_verifies_and_a_changed_pool_does_not(demo_run: tuple[Path, dict]) -> None:
+    folder, result = demo_run
     draw = result["draw"]
     pools = [f"--pool={name}={path}" for name, path in draw["pools"].items()]
     arguments = ["--roster", draw["roster"], "--register", draw["register"]]
@@ -107,7 +112,8 @@ def test_a_clerks_file_is_read_and_no_finding_is_made_up(tmp_path: Path, encodin
     result = json.loads(done.stdout.splitlines()[-1])
     assert (result["entities"], result["rejected"]) == (60, 2)
     assert result["visits"] > 0
-    assert [result[key] for key in ("records", "disclosed", "exported", "receipts")] == [0, 0, 0, 0]
+    assert result["checks"] == {"random": 0, "daily": 0, "special": 0, "single": 0}
+    assert [result[key] for key in ("records", "disclosed", "exported", "receipts", "orders")] == [0] * 5
     assert "统一社会信用代码" in done.stderr and "重复" in done.stderr
 
 

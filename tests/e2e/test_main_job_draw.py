@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from onedoor.campaigns import service as campaigns
-from onedoor.commands.demo import drawing, planning
+from onedoor.commands.demo import joint_draw, joint_plan
 from tests.e2e.people import PATIENCE, PHONE, People, looked_at, press
 from tests.fixtures.databases import Databases
-from tests.fixtures.living import Deployment
-from tests.fixtures.telling import PLANNED, told_until
+from tests.fixtures.deployment import Deployment
+from tests.fixtures.main_job import PLANNED, main_job_until
 
 LINE = "公众聚集场所部门联合抽查"
 PARTNERS = ("市消防救援支队", "市卫生健康委", "市文化和旅游局")
@@ -26,7 +26,7 @@ PARTNERS = ("市消防救援支队", "市卫生健康委", "市文化和旅游�
 @pytest.fixture
 def beginning(databases: Databases) -> str:
     """The registry is filled and the plan made; in a browser and with a worker tests/e2e/test_main_job_plan.py does it."""
-    return told_until(databases, PLANNED)[0]
+    return main_job_until(databases, PLANNED)[0]
 
 
 @dataclass
@@ -84,10 +84,10 @@ def the_partners_answer(house: Deployment, people: People, at: Place) -> None:
     commerce.get_by_label(re.compile("^理由")).fill("预付卡检查已于上半年完成。")
     commerce.get_by_role("main").get_by_role("button").last.click()
     expect(commerce.get_by_text("预付卡检查已于上半年完成。").first).to_be_visible()
-    share = planning.rate(house.cast)
+    share = joint_plan.rate(house.cast)
     for letters in ("wsjk", "wlj"):
         with house.city.acting(f"{letters}.planner"):
-            campaigns.accept(at.campaign_id, drawing._contribution(share))
+            campaigns.accept(at.campaign_id, joint_draw._contribution(share))
     page = people.at("scjg.planner", f"{at.campaign}/answer")
     answer(page, "保存")
     expect(page.get_by_text(re.compile("已保存：可抽 [0-9]+ 户"))).to_be_visible()

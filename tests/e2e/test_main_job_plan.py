@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from onedoor.commands.demo import firms, registry
 from onedoor.kernel.clock import today
 from tests.e2e.people import PATIENCE, PHONE, People, looked_at, press
-from tests.fixtures.living import Deployment
+from tests.fixtures.deployment import Deployment
 
 LEAD = "示范市市场监督管理局"
 TITLE = f"{today().year}年公众聚集场所联合抽查计划"

@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 from onedoor.visits import queries
 from tests.e2e.people import PATIENCE, PHONE, People, looked_at, press
 from tests.fixtures.databases import Databases
-from tests.fixtures.living import Deployment
-from tests.fixtures.telling import DRAWN, told_until
+from tests.fixtures.deployment import Deployment
+from tests.fixtures.main_job import DRAWN, main_job_until
 
 
 @dataclass
@@ -36,13 +36,13 @@ class Visit:
 @pytest.fixture
 def beginning(databases: Databases) -> str:
     """The draw is held and its visits are made."""
-    return told_until(databases, DRAWN)[0]
+    return main_job_until(databases, DRAWN)[0]
 
 
 def test_from_a_drawn_object_to_the_supervisors_figures(
     house: Deployment, people: People, databases: Databases
 ) -> None:
-    batch = f"/visits/campaigns/{told_until(databases, DRAWN)[1].campaign_id}"
+    batch = f"/visits/campaigns/{main_job_until(databases, DRAWN)[1].campaign_id}"
     the_visits_are_approved(people, batch)
     visit = the_officer_finds_the_visit(house, people)
     the_notice_is_a_letter(people, visit)

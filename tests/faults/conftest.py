@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.fixtures.databases import Databases
-from tests.fixtures.living import Deployment, deployed
+from tests.fixtures.deployment import Deployment, deployed
 
 
 @pytest.fixture(scope="module")

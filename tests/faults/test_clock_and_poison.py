@@ -14,8 +14,8 @@ from flask import Flask
 
 from onedoor.kernel import clock, files, jobs
 from onedoor.kernel.db import db
+from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import ATTEMPTS, Job, JobName, JobState
-from onedoor.kernel.progress import Progress
 from tasks import lease, runner
 from tests.fixtures.city import City
 
@@ -50,7 +50,7 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def _keep(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    files.keep("a.txt", b"a", "text/plain")
+    files.store_file("a.txt", b"a", "text/plain")
     return {"kept": 1}
 
 
@@ -180,7 +180,7 @@ def _job(city: City, job_id: UUID) -> Job:
 
 
 def _waiting() -> list[UUID]:
-    return [found for _, found in runner.waiting()]
+    return [found for _, found in runner.jobs_to_ring()]
 
 
 def _dispatched(statement: str, **values: Any) -> Any:

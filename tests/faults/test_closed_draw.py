@@ -21,11 +21,11 @@ from onedoor.draws import service as drawing
 from onedoor.draws.models import DrawLot, DrawnPart
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import JobName
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import scope
-from tests.campaigns.making import World
-from tests.faults.killing import killed_before, lapse, page, taken_over
-from tests.fixtures.living import Deployment
+from tests.campaigns.builders import World
+from tests.faults.process_kill import killed_before, lapse, page, taken_over
+from tests.fixtures.deployment import Deployment
 
 JUSTICE = "示范市司法局"
 HOLDERS = ("sfj.supervisor", "wsjk.operator")
@@ -129,7 +129,7 @@ def _rows(held: psycopg.Connection, what: str, draw_id: UUID) -> int:
 
 def _verdict(house: Deployment, draw_id: UUID, lot: bytes, folder: Path) -> str:
     """What the command says of the public files and one firm's lot, with the register."""
-    with entering(scope.public("test"), house.app):
+    with in_scope(scope.public("test"), house.app):
         shown = disclosures.of_subject("draw", draw_id)
         assert shown is not None
         for one in disclosures.files(shown.id):

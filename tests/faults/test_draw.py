@@ -21,12 +21,20 @@ from onedoor.draws import rules
 from onedoor.draws import service as drawing
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobName, JobState
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from onedoor.visits import queries as visits
 from tenants import scope
-from tests.campaigns.making import World
-from tests.faults.killing import gone, job_of, killed_before, lapse, page, standing_before, taken_over
-from tests.fixtures.living import Deployment
+from tests.campaigns.builders import World
+from tests.faults.process_kill import (
+    gone,
+    job_of,
+    killed_before,
+    lapse,
+    page,
+    standing_before,
+    taken_over,
+)
+from tests.fixtures.deployment import Deployment
 
 JUSTICE = "示范市司法局"
 
@@ -105,8 +113,8 @@ def _nothing_drawn(house: Deployment, held: psycopg.Connection, draw_id: UUID, j
     """Nobody saw a result that was undone, and the pages say that it is not there yet."""
     assert _rows(held, "drawn_part") == _rows(held, "team_slot") == 0
     assert _state(house, draw_id) == "closed" and "proof" not in _entries(house, draw_id)
-    told = page(house, f"/jobs/{job}")
-    assert "正在处理" in told and "已完成" not in told
+    html = page(house, f"/jobs/{job}")
+    assert "正在处理" in html and "已完成" not in html
     assert "正在抽取" in page(house, f"/draws/{draw_id}")
 
 
@@ -162,7 +170,7 @@ def _rows(held: psycopg.Connection, what: str) -> int:
 
 def _verdict(house: Deployment, draw_id: UUID, folder: Path) -> str:
     """What the command says of the draw's public files."""
-    with entering(scope.public("test"), house.app):
+    with in_scope(scope.public("test"), house.app):
         shown = disclosures.of_subject("draw", draw_id)
         assert shown is not None
         for one in disclosures.files(shown.id):

@@ -23,17 +23,17 @@ from onedoor.app import create_app
 from onedoor.commands.database import upgrade
 from onedoor.config import Config
 from onedoor.embedded.processes import running_in
+from onedoor.entities.models import Entity
+from onedoor.imports import service as import_service
 from onedoor.kernel import jobs
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
-from onedoor.registry import service as registry
-from onedoor.registry.models import Entity
 from tasks import worker as bells
-from tests.faults.killing import BLOCKED, until
-from tests.faults.serving import Web
+from tests.faults.process_kill import BLOCKED, until
+from tests.faults.web_server import Web
 from tests.fixtures import city as cities
-from tests.fixtures.living import Worker, forget_bells
+from tests.fixtures.deployment import Worker, forget_bells
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Alone:
         ]
         content = "企业名称,统一社会信用代码\n" + "\n".join(rows) + "\n"
         with self.city.acting("scjg.planner"):
-            run = registry.begin_import("entities", f"{number}.csv", content.encode())
+            run = import_service.begin_import("entities", f"{number}.csv", content.encode())
             job = jobs.latest_for(run.id)
             assert job is not None
             return job.id
@@ -125,7 +125,7 @@ def test_postgresql_is_killed_in_the_middle_of_a_job(alone: Alone) -> None:
         until(
             lambda: held.execute(BLOCKED).fetchone() is not None,
             "the job never came there",
-            alone.worker.told,
+            alone.worker.log_end,
         )
         _kill_postgresql(alone)
     _say_that_it_is_away(alone, browser, job_id)
@@ -135,14 +135,14 @@ def test_postgresql_is_killed_in_the_middle_of_a_job(alone: Alone) -> None:
     until(
         lambda: alone.web.get("/readyz").status_code == 200,
         "never ready again",
-        alone.web.told,
+        alone.web.log_end,
     )
     shown = browser.get(f"/jobs/{job_id}")
     assert shown.status_code == 200 and "已完成" not in shown.text
     assert alone.firms() == before
     _lapse(alone, job_id)
     bells.sweep(alone.app)
-    until(lambda: alone.done(job_id), "the job did not go on", alone.worker.told)
+    until(lambda: alone.done(job_id), "the job did not go on", alone.worker.log_end)
     assert alone.firms() == before + 3
     assert "已完成" in browser.get(f"/jobs/{job_id}").text
     assert alone.worker.process is not None and alone.worker.process.poll() is None
@@ -157,7 +157,7 @@ def test_postgresql_is_stopped_and_started_in_order(alone: Alone) -> None:
     assert browser.get("/jobs/").status_code == 503
     alone.servers.postgres.start(alone.port)
     job_id, before = alone.ask(2), alone.firms()
-    until(lambda: alone.done(job_id), "the job was not done", alone.worker.told)
+    until(lambda: alone.done(job_id), "the job was not done", alone.worker.log_end)
     assert alone.firms() == before + 3
     assert browser.get("/jobs/").status_code == 200
 
@@ -182,7 +182,7 @@ def test_redis_is_away_and_flushed(alone: Alone) -> None:
     alone.servers.valkey.prepare()
     alone.servers.valkey.start(port)
     alone.worker.start()
-    until(lambda: alone.done(rung, unheard), "the sweep found nothing", alone.worker.told)
+    until(lambda: alone.done(rung, unheard), "the sweep found nothing", alone.worker.log_end)
     assert alone.firms() == before + 6
     assert {alone.job(rung).attempt, alone.job(unheard).attempt} == {1}
 
@@ -196,7 +196,7 @@ def test_redis_goes_away_under_the_worker(alone: Alone) -> None:
     job_id = alone.ask(5)
     alone.servers.valkey.prepare()
     alone.servers.valkey.start(port)
-    until(lambda: alone.done(job_id), "the worker did not come back", alone.worker.told)
+    until(lambda: alone.done(job_id), "the worker did not come back", alone.worker.log_end)
     assert alone.job(job_id).attempt == 1
 
 
@@ -217,7 +217,7 @@ def test_two_beats_at_once(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> Non
     )
     try:
         alone.worker.start()
-        until(lambda: alone.done(*asked), "not all were done", alone.worker.told)
+        until(lambda: alone.done(*asked), "not all were done", alone.worker.log_end)
         assert second.poll() is None
     finally:
         second.terminate()

@@ -20,10 +20,10 @@ from onedoor.draws.service import witnesses
 from onedoor.kernel.db import db
 from onedoor.kernel.files import StoredFile
 from onedoor.kernel.jobs import Job
-from tests.campaigns.making import World
-from tests.faults.killing import BLOCKED, gone, until
-from tests.faults.serving import Web, token
-from tests.fixtures.living import Deployment
+from tests.campaigns.builders import World
+from tests.faults.process_kill import BLOCKED, gone, until
+from tests.faults.web_server import Web, token
+from tests.fixtures.deployment import Deployment
 
 # Servers that are killed take their time; what a worker leaves when it is killed goes with every run.
 pytestmark = pytest.mark.long
@@ -54,7 +54,7 @@ def test_a_witness_whose_server_was_killed(house: Deployment, held: psycopg.Conn
 
     thread = threading.Thread(target=speak)
     thread.start()
-    until(lambda: held.execute(BLOCKED).fetchone() is not None, "nobody spoke", web.told)
+    until(lambda: held.execute(BLOCKED).fetchone() is not None, "nobody spoke", web.log_end)
     web.kill()
     held.rollback()
     thread.join(120)
@@ -95,8 +95,8 @@ def test_the_servers_log_is_json_and_names_nobody(house: Deployment, web: Web) -
     assert [(line["route"], line["status"], line["bureau"]) for line in mine] == [
         ("/jobs/", 200, str(house.city.bureaus["SCJG"]))
     ]
-    for told in ("scjg.planner", "陈见证", "今天天气晴"):
-        assert told not in web.log.read_text(), told
+    for wanted in ("scjg.planner", "陈见证", "今天天气晴"):
+        assert wanted not in web.log.read_text(), wanted
     jobs_done = [json.loads(line) for line in house.worker.log.read_text().splitlines() if '"job"' in line]
     assert {"name", "bureau", "attempt", "state", "job"} <= set(jobs_done[-1])
     assert "陈见证" not in house.worker.log.read_text()

@@ -16,22 +16,33 @@ import sqlalchemy as sa
 from onedoor.commands.demo import firms
 from onedoor.credit import queries as exports
 from onedoor.credit import service as credit
+from onedoor.entities import service as entity_service
+from onedoor.entities.models import Entity, EntityChange, QualityFinding, QualityReview
+from onedoor.entities.rules.entity_rows import COLUMNS
+from onedoor.imports import queries as import_queries
+from onedoor.imports import service as import_service
+from onedoor.imports.models import Import
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.files import StoredFile
 from onedoor.kernel.jobs import JobName, JobState
-from onedoor.registry import queries as registry_queries
-from onedoor.registry import service as registry
-from onedoor.registry.models import Entity, EntityChange, Import, QualityFinding, QualityReview
-from onedoor.registry.rules.entities import COLUMNS
 from onedoor.visits import service as visits
 from onedoor.visits.models import Visit
-from tests.campaigns.making import World
+from tests.campaigns.builders import World
 from tests.credit import results
-from tests.faults.killing import gone, job_of, killed_before, lapse, page, standing_before, taken_over, until
-from tests.fixtures.living import Deployment
-from tests.visits.making import draw, settle
+from tests.faults.process_kill import (
+    gone,
+    job_of,
+    killed_before,
+    lapse,
+    page,
+    standing_before,
+    taken_over,
+    until,
+)
+from tests.fixtures.deployment import Deployment
+from tests.visits.builders import draw, settle
 
 MANY = 100_000
 LONG = 1800.0
@@ -44,7 +55,7 @@ def test_a_file_that_was_being_loaded(house: Deployment, held: psycopg.Connectio
 
     def upload() -> None:
         with house.city.acting("mzj.planner"):
-            registry.begin_import("entities", name, content)
+            import_service.begin_import("entities", name, content)
 
     job = killed_before(house, held, "entity", JobName.IMPORT_ENTITIES, upload)
     assert _entities(house) == before
@@ -61,7 +72,7 @@ def test_only_the_process_at_work_is_killed(house: Deployment, held: psycopg.Con
     held.execute("LOCK TABLE entity IN SHARE ROW EXCLUSIVE MODE")
     name, content = firms.law_firms()
     with house.city.acting("sfj.planner"):
-        registry.begin_import("entities", name, content)
+        import_service.begin_import("entities", name, content)
     job = standing_before(house, held, JobName.IMPORT_ENTITIES)
     assert house.worker.process is not None
     for child in _children(house.worker.process.pid):
@@ -131,14 +142,14 @@ def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held:
     before = _entities(house)
     house.worker.start()
     with house.city.acting("scjg.planner"):
-        registry.begin_import("entities", "十万户.csv", _many())
+        import_service.begin_import("entities", "十万户.csv", _many())
     running = "SELECT j.id FROM job j JOIN job_progress p ON p.job_id = j.id WHERE j.state = 'running' AND p.done > 20000 AND p.note LIKE '正在写入%'"
 
     def far() -> bool:
         held.rollback()
         return held.execute(running).fetchone() is not None
 
-    until(far, "the import never came far", house.worker.told, LONG)
+    until(far, "the import never came far", house.worker.log_end, LONG)
     found = held.execute(running).fetchone()
     assert found is not None
     house.worker.kill()
@@ -149,7 +160,7 @@ def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held:
     assert job_of(house, job).state == JobState.RUNNING
     lapse(house, job)
     with house.city.acting("scjg.planner"):
-        registry.stop_load(_load(house, job))
+        import_service.stop_load(_load(house, job))
     house.worker.start()
     _ended(house, job)
     stopped = job_of(house, job)
@@ -158,14 +169,14 @@ def test_a_hundred_thousand_rows_that_were_being_loaded(house: Deployment, held:
     place = f"/registry/imports/{stopped.subject_id}"
     assert f"已写入 {written:,} 行" in page(house, place, "scjg.planner")
     with house.city.acting("scjg.planner"):
-        registry.go_on(_load(house, job))
+        import_service.go_on(_load(house, job))
     _ended(house, job)
     done = job_of(house, job)
     assert (done.state, done.attempt) == (JobState.DONE, 3) and done.outcome is not None
     assert done.outcome["added"] == MANY and _entities(house) == before + MANY
     with house.city.acting("scjg.planner"):
-        told = sa.select(sa.func.count()).where(EntityChange.import_id == stopped.subject_id)
-        assert db.session.scalar(told) == MANY
+        result = sa.select(sa.func.count()).where(EntityChange.import_id == stopped.subject_id)
+        assert db.session.scalar(result) == MANY
 
 
 @pytest.mark.long
@@ -173,28 +184,28 @@ def test_a_load_that_was_being_taken_back(house: Deployment, held: psycopg.Conne
     """Of three steps; killed before the first row is removed: all are there, and then none, once."""
     before = _entities(house)
     with house.city.acting("scjg.planner"):
-        run_id = registry.begin_import("entities", "撤销.csv", _many(12_000, 700_000)).id
+        run_id = import_service.begin_import("entities", "撤销.csv", _many(12_000, 700_000)).id
     house.worker.start()
     house.cast.settle()
     assert _entities(house) == before + 12_000
 
     def take_back() -> None:
         with house.city.acting("scjg.planner"):
-            registry.begin_undo(registry_queries.import_run(run_id))
+            import_service.begin_undo(import_queries.import_run(run_id))
 
     job = killed_before(house, held, "entity", JobName.UNDO_IMPORT, take_back)
     assert _entities(house) == before + 12_000
     with house.city.acting("scjg.planner"):
-        run = registry_queries.import_run(run_id)
+        run = import_queries.import_run(run_id)
         assert run.undone_at is None
         with pytest.raises(ClerkError):
-            registry.begin_undo(run)
+            import_service.begin_undo(run)
         db.session.rollback()
     assert taken_over(house, job).outcome == {"removed": 12_000, "restored": 0}
     assert _entities(house) == before
     with house.city.acting("scjg.planner"):
-        told = sa.select(EntityChange.what, sa.func.count()).where(EntityChange.import_id == run_id)
-        kept = db.session.execute(told.group_by(EntityChange.what)).all()
+        result = sa.select(EntityChange.what, sa.func.count()).where(EntityChange.import_id == run_id)
+        kept = db.session.execute(result.group_by(EntityChange.what)).all()
         assert {row[0]: row[1] for row in kept} == {"added": 12_000, "removed": 12_000}
 
 
@@ -203,12 +214,12 @@ def test_a_review_of_the_records_that_was_going_on(house: Deployment, held: psyc
     """Killed when the faults are found and the pairs are not: what the review before found stands, then the new one."""
     house.worker.start()
     with house.city.acting("scjg.planner"):
-        registry.begin_review()
+        entity_service.begin_review()
     house.cast.settle()
 
     def again() -> None:
         with house.city.acting("scjg.planner"):
-            registry.begin_review()
+            entity_service.begin_review()
 
     def found() -> tuple[int | None, int | None]:
         with house.city.acting("scjg.planner"):
@@ -227,14 +238,14 @@ def test_a_review_of_the_records_that_was_going_on(house: Deployment, held: psyc
 def _load(house: Deployment, job: UUID) -> Import:
     subject = job_of(house, job).subject_id
     assert subject is not None
-    return registry_queries.import_run(subject)
+    return import_queries.import_run(subject)
 
 
 def _ended(house: Deployment, job: UUID) -> None:
     until(
         lambda: job_of(house, job).state not in (JobState.RUNNING, JobState.WAITING),
         "the import never ended",
-        house.worker.told,
+        house.worker.log_end,
         LONG,
     )
 

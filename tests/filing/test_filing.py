@@ -130,8 +130,8 @@ def test_a_file_that_was_handed_in_stays_as_it_was(city: City) -> None:
     """R-L12: for who sent and who received it, whatever is filed later; nobody changes it, and no third bureau reads it."""
     series, made = new_id(), []
     for version in (1, 2):
-        told = (f"名录库{version}.xlsx", "application/octet-stream", f"第 {version} 版".encode())
-        made.append(hand_in(city, subject_id=series, version=version, files=[told]))
+        result = (f"名录库{version}.xlsx", "application/octet-stream", f"第 {version} 版".encode())
+        made.append(hand_in(city, subject_id=series, version=version, files=[result]))
     first = made[0]
     for who in ("scjg.planner", "sfj.supervisor"):
         with city.acting(who):

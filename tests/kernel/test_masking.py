@@ -10,7 +10,7 @@ import pytest
 
 from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.crypto import plain
-from onedoor.kernel.masking import keep_out_of_logs, masked, masked_deep
+from onedoor.kernel.text.masking import keep_out_of_logs, mask_numbers_in, masked_deep
 
 IDENTITY = made_up_identity_number(date(1990, 3, 5), 12)
 
@@ -36,7 +36,7 @@ IDENTITY = made_up_identity_number(date(1990, 3, 5), 12)
     ],
 )
 def test_what_is_masked_and_what_is_left(text: str, shown: str) -> None:
-    assert masked(text) == shown
+    assert mask_numbers_in(text) == shown
 
 
 def test_masking_goes_down_into_what_is_kept_as_json() -> None:
@@ -47,8 +47,8 @@ def test_masking_goes_down_into_what_is_kept_as_json() -> None:
 def test_no_log_of_this_process_holds_a_number() -> None:
     keep_out_of_logs()
     keep_out_of_logs()
-    told, log = io.StringIO(), logging.getLogger("onedoor.test-masking")
-    handler = logging.StreamHandler(told)
+    result, log = io.StringIO(), logging.getLogger("onedoor.test-masking")
+    handler = logging.StreamHandler(result)
     log.addHandler(handler)
     log.propagate = False
     log.warning("phone %s of %s", "13912345678", IDENTITY)
@@ -58,7 +58,7 @@ def test_no_log_of_this_process_holds_a_number() -> None:
         log.exception("row %d", 7)
     log.warning("nothing %s here", "personal")
     log.removeHandler(handler)
-    said = told.getvalue()
+    said = result.getvalue()
     assert IDENTITY not in said and "13912345678" not in said
     assert "phone 139****5678 of 990100********" in said and "nothing personal here" in said
     assert "Traceback" in said and "row 7" in said

@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from onedoor.kernel import pictures
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.foreign.shapes import PictureLimits
+from onedoor.kernel.file_sandbox.pipe_messages import PictureLimits
 
 SECRET = "39.9042N 116.4074E"
 GPS, MAKE, ORIENTATION = 0x8825, 0x010F, 0x0112

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onedoor.kernel.pinyin import pinyin_initials, pinyin_key
+from onedoor.kernel.text.pinyin import pinyin_initials, pinyin_key
 
 
 def test_names_sort_as_in_a_chinese_list() -> None:

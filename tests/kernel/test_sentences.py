@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.sentences import Sentence, sentence_parts
 
 
 def test_it_is_the_finished_chinese_text() -> None:
@@ -18,11 +18,11 @@ def test_it_is_the_finished_chinese_text() -> None:
 def test_what_it_was_made_of_is_kept_with_sentences_inside() -> None:
     word, typed = Sentence("责令改正"), "责令改正"
     said = Sentence("%(what)s办结：%(outcome)s，%(count)s户", what=word, outcome=typed, count=3)
-    assert json.loads(json.dumps(kept(said))) == {
+    assert json.loads(json.dumps(sentence_parts(said))) == {
         "say": "%(what)s办结：%(outcome)s，%(count)s户",
         "with": {"what": {"say": "责令改正", "with": {}}, "outcome": "责令改正", "count": 3},
     }
-    assert kept(typed) is None and kept(None) is None
+    assert sentence_parts(typed) is None and sentence_parts(None) is None
 
 
 def test_an_error_says_its_parameters_as_a_sentence_does() -> None:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.foreign.shapes import (
+from onedoor.kernel.file_sandbox.pipe_messages import (
     Column,
     Limits,
     error_in,
@@ -26,7 +26,7 @@ from onedoor.kernel.foreign.shapes import (
     row_in,
     row_out,
 )
-from onedoor.kernel.foreign.tables import find_table
+from onedoor.kernel.file_sandbox.tables import find_table
 from onedoor.kernel.spreadsheets import csv_lines, harmless, read_table, write_csv, write_xlsx
 from tests.kernel.workbooks import xls, xlsx
 
@@ -51,8 +51,8 @@ def take_apart(content: bytes) -> str | int:
         assert (head.sheet, head.header_row, head.columns) == (table.sheet, table.header_row, table.columns)
         count = 0
         for row in table:
-            told = json.loads(json.dumps(row_out(row, table.columns)))
-            assert row_in(told, table.columns).cells == row.cells and set(row.cells) <= set(table.columns)
+            report = json.loads(json.dumps(row_out(row, table.columns)))
+            assert row_in(report, table.columns).cells == row.cells and set(row.cells) <= set(table.columns)
             count += 1
         return count
     except ClerkError as error:

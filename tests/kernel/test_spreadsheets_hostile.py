@@ -16,8 +16,8 @@ import pytest
 
 from onedoor.kernel import pictures
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.foreign import shapes
-from onedoor.kernel.spreadsheets import Column, Limits, look_at, read_table, reading
+from onedoor.kernel.file_sandbox import pipe_messages
+from onedoor.kernel.spreadsheets import Column, Limits, look_at, read_table, reader
 from tests.kernel.workbooks import xls, xlsx
 
 COLUMNS = (Column("企业名称", ("名称",), required=True), Column("信用代码", required=True))
@@ -57,8 +57,8 @@ def test_a_reader_that_takes_too_long_is_ended() -> None:
 
 
 def test_a_reader_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_COMMAND", (sys.executable, "-c", _SLEEPER))
-    monkeypatch.setattr(reading, "_PATIENCE", 0.2)
+    monkeypatch.setattr(reader, "_COMMAND", (sys.executable, "-c", _SLEEPER))
+    monkeypatch.setattr(reader, "_PATIENCE", 0.2)
     assert "用时过长" in refusal(b"x")
 
 
@@ -81,37 +81,37 @@ _SLEEPER = "import sys, time; sys.stdin.buffer.read(); time.sleep(600)"
 )
 def test_what_a_taken_over_reader_says_is_not_believed(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     program = f"import sys; sys.stdin.buffer.read(); print({said!r})"
-    monkeypatch.setattr(reading, "_COMMAND", (sys.executable, "-c", program))
+    monkeypatch.setattr(reader, "_COMMAND", (sys.executable, "-c", program))
     assert "工作簿打不开" in refusal(b"x")
 
 
 @pytest.mark.parametrize("ending", ["os.abort()", "os._exit(77)"])
 def test_how_a_reader_ends_is_told(monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
     program = f"import os, sys; sys.stdin.buffer.read(); {ending}"
-    monkeypatch.setattr(reading, "_COMMAND", (sys.executable, "-c", program))
+    monkeypatch.setattr(reader, "_COMMAND", (sys.executable, "-c", program))
     assert "内存超过上限" in refusal(b"x")
 
 
 def test_a_reader_that_never_reads_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_COMMAND", (sys.executable, "-c", "pass"))
+    monkeypatch.setattr(reader, "_COMMAND", (sys.executable, "-c", "pass"))
     assert "工作簿打不开" in refusal(bytes(1 << 20))
 
 
 def test_the_reader_has_no_secret_and_may_do_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its environment is empty; it may neither write a file nor start a process, and knows its bounds."""
     monkeypatch.setenv("ONEDOOR_SECRET_KEY", "s" * 32)
-    monkeypatch.setattr(reading, "_COMMAND", (sys.executable, "-I", "-c", _CONFINED))
+    monkeypatch.setattr(reader, "_COMMAND", (sys.executable, "-I", "-c", _CONFINED))
     with pytest.raises(ClerkError) as caught:
         read_table(b"x", COLUMNS, SMALL)
-    told = json.loads(str(caught.value))
-    assert "ONEDOOR_SECRET_KEY" not in told["environment"]
-    assert told["limits"] == [SMALL.memory, SMALL.seconds, 0, 0, 16, 0]
+    report = json.loads(str(caught.value))
+    assert "ONEDOOR_SECRET_KEY" not in report["environment"]
+    assert report["limits"] == [SMALL.memory, SMALL.seconds, 0, 0, 16, 0]
 
 
 _CONFINED = """
 import json, os, resource, sys
-from onedoor.kernel.foreign.confining import confine
-from onedoor.kernel.foreign.shapes import Limits
+from onedoor.kernel.file_sandbox.process_limits import confine
+from onedoor.kernel.file_sandbox.pipe_messages import Limits
 asked = json.loads(sys.stdin.buffer.readline())
 sys.stdin.buffer.read()
 confine(Limits(**asked["limits"]))
@@ -124,8 +124,8 @@ print(json.dumps({"refused": [told.replace("%", "%%"), {}]}))
 
 def test_a_look_ends_its_reader_and_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     look_at("企业名称,信用代码\n甲,1\n".encode(), COLUMNS)
-    monkeypatch.setattr(reading, "_TURN", 0.01)
-    with reading._LOOKS, reading._LOOKS, pytest.raises(ClerkError, match="请等一分钟再上传"):
+    monkeypatch.setattr(reader, "_TURN", 0.01)
+    with reader._LOOKS, reader._LOOKS, pytest.raises(ClerkError, match="请等一分钟再上传"):
         look_at(b"x", COLUMNS)
 
 
@@ -266,7 +266,7 @@ def test_a_long_name_of_a_column_is_cut() -> None:
 
 def test_nobody_else_takes_a_file_apart() -> None:
     """Only the confined process imports the readers of workbooks and pictures or the modules that call them; only its shapes go around."""
-    inside = ROOT / "platform/onedoor/kernel/foreign"
+    inside = ROOT / "platform/onedoor/kernel/file_sandbox"
     for path in (ROOT / "platform/onedoor").rglob("*.py"):
         if inside in path.parents:
             continue
@@ -277,11 +277,13 @@ def test_nobody_else_takes_a_file_apart() -> None:
             for alias in node.names
         }
         strange = {
-            name for name in names if name.startswith(("onedoor.kernel.foreign", "python_calamine", "PIL"))
+            name
+            for name in names
+            if name.startswith(("onedoor.kernel.file_sandbox", "python_calamine", "PIL"))
         }
-        assert strange <= {"onedoor.kernel.foreign.shapes"}, path
+        assert strange <= {"onedoor.kernel.file_sandbox.pipe_messages"}, path
 
 
 def test_the_parent_never_asks_for_more_than_the_child_may() -> None:
-    assert shapes.NO_MEMORY in reading._OUT_OF_MEMORY
-    assert shapes.NO_MEMORY in pictures._OUT_OF_MEMORY
+    assert pipe_messages.NO_MEMORY in reader._OUT_OF_MEMORY
+    assert pipe_messages.NO_MEMORY in pictures._OUT_OF_MEMORY

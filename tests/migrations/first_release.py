@@ -1,7 +1,6 @@
-"""The kept dump of the first release (revision 0012): a made-up city with one joint check from plan to receipts.
+"""The kept dump of the first release that later ones migrate from, 0.2: a made-up city with the demo's whole story in it.
 
-Made by `pg_dump --format=plain --no-comments` of PostgreSQL 18 from the code of that release, the content of its one large upload
-left out to keep it small. The keys beside it are made up too, and are nobody's.
+`tests/migrations/golden.py` made it from the code of that release. The keys beside it are made up too, and are nobody's.
 """
 
 from __future__ import annotations
@@ -22,10 +21,16 @@ from onedoor.config import Config
 from onedoor.embedded.postgres import programs
 from onedoor.embedded.processes import Account
 from tests.fixtures.databases import Databases
-from tests.fixtures.living import settings
+from tests.fixtures.deployment import settings
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-REVISION = "0012_supervision"
+DUMP, KNOWN = GOLDEN / "first_release.sql.xz", GOLDEN / "first_release.json"
+
+
+def revision() -> str:
+    """The migration that its tables are of."""
+    found: str = json.loads(KNOWN.read_text())["revision"]
+    return found
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,13 @@ class FirstRelease:
 
     config: Config
     city: str
-    told: dict[str, UUID]
+    main_job: dict[str, UUID]
 
 
 @contextmanager
 def restored(databases: Databases) -> Iterator[FirstRelease]:
     """A database of one's own, as the first release left it."""
-    known = json.loads((GOLDEN / "first_release.json").read_text())
+    known = json.loads(KNOWN.read_text())
     name = f"f_{secrets.token_hex(6)}"
     databases.create(name)
     _fill(databases.url("SUPERUSER", name))
@@ -52,7 +57,7 @@ def restored(databases: Databases) -> Iterator[FirstRelease]:
 
 
 def _fill(superuser: str) -> None:
-    dump = lzma.decompress((GOLDEN / "first_release.sql.xz").read_bytes())
+    dump = lzma.decompress(DUMP.read_bytes())
     address = make_url(superuser).set(drivername="postgresql").render_as_string(hide_password=False)
     # What bootstrap_database.sql made stands in the dump as well.
     dump = dump.replace(b"CREATE SCHEMA public;", b"")

@@ -16,18 +16,18 @@ from onedoor.plans.rules.states import PlanKind
 
 
 @pytest.mark.parametrize(
-    ("kind", "version", "due"),
+    ("kind", "due"),
     [
-        (PlanKind.YEARLY, 1, date(2027, 1, 15)),
-        (PlanKind.FIRST_HALF, 1, date(2027, 1, 15)),
-        (PlanKind.SECOND_HALF, 1, date(2027, 6, 15)),
-        (PlanKind.SPECIAL, 1, None),
-        (PlanKind.SUPPLEMENT, 1, None),
-        (PlanKind.YEARLY, 2, None),
+        (PlanKind.YEARLY, date(2027, 1, 15)),
+        (PlanKind.FIRST_HALF, date(2027, 1, 15)),
+        (PlanKind.SECOND_HALF, date(2027, 6, 15)),
+        (PlanKind.SPECIAL, None),
+        (PlanKind.SUPPLEMENT, None),
+        (PlanKind.JOINT, None),
     ],
 )
-def test_the_last_day_of_filing(kind: PlanKind, version: int, due: date | None) -> None:
-    assert states.due_on(kind, 2027, version) == due
+def test_the_last_day_of_filing(kind: PlanKind, due: date | None) -> None:
+    assert states.due_on(kind, date(2027, 1, 15), date(2027, 6, 15)) == due
 
 
 def test_only_joint_plans_outside_the_market_are_reviewed() -> None:
@@ -105,10 +105,10 @@ def test_a_rate_rounds_up_and_never_exceeds_the_eligible(total: int, bp: int) ->
 
 def test_the_forecast_counts_strata_and_warns_of_small_ones() -> None:
     rows = [("91", "E")] * 100 + [("91", "XGONE")] * 3 + [("92", "E")] * 3 + [("93", "E")] * 2
-    told = {one.stratum: one for one in rates.forecast(rows, {"91": {"bp": 300}, "*": {"number": 2}})}
-    assert (told["91"].total, told["91"].eligible, told["91"].quota) == (100, 100, 3)
-    assert told["92"].quota == 2 and told["92"].small and told["92"].high
-    assert not told["91"].small and not told["91"].high
+    result = {one.stratum: one for one in rates.forecast(rows, {"91": {"bp": 300}, "*": {"number": 2}}, 5)}
+    assert (result["91"].total, result["91"].eligible, result["91"].quota) == (100, 100, 3)
+    assert result["92"].quota == 2 and result["92"].small and result["92"].high
+    assert not result["91"].small and not result["91"].high
 
 
 def test_rates_in_words() -> None:

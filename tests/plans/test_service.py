@@ -15,29 +15,31 @@ from onedoor.filing import service as filing
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from onedoor.plans import queries, service
 from onedoor.plans.models import Plan, PlanLine
 from onedoor.plans.queries import f6
 from tenants import approvals, scope
-from tests.fixtures import planning
+from tests.fixtures import plans
 from tests.fixtures.city import City
-from tests.fixtures.planning import HEAD, REVIEWER, YEAR
+from tests.fixtures.plans import HEAD, REVIEWER, YEAR
+
+PUBLIC = "the public reads what was published in the same test, and the database's clock stands still in a transaction"
 
 
 @pytest.fixture(scope="module")
 def items(city: City) -> dict[str, UUID]:
-    return planning.list_items(city)
+    return plans.list_items(city)
 
 
 def test_a_joint_line_names_its_partners_and_keeps_its_code(city: City, items: dict[str, UUID]) -> None:
-    plan_id = planning.drafted(city, items)
+    plan_id = plans.draft_plan(city, items)
     with city.acting("scjg.planner"):
         line = queries.lines(plan_id)[0]
         assert line.joint and set(line.partner_ids) == {city.bureaus[b] for b in ("XFJY", "WSJK", "YJGL")}
         assert line.code == f"990100-SCJG-{YEAR}-{line.number:02d}"
         assert [item.bureau_id for item in queries.line_items(line.id)][0] == city.bureaus["SCJG"]
-        second = service.add_line(plan_id, **planning.line_of(items, "SCJG", name="旅馆抽查"))
+        second = service.add_line(plan_id, **plans.line_of(items, "SCJG", name="旅馆抽查"))
         assert second.number == line.number + 1 and not second.joint
 
 
@@ -55,21 +57,21 @@ def test_a_joint_line_names_its_partners_and_keeps_its_code(city: City, items: d
 def test_a_wrong_line_is_told_beside_the_field(
     city: City, items: dict[str, UUID], changes: dict[str, Any], field: str
 ) -> None:
-    plan_id = planning.drafted(city, items)
+    plan_id = plans.draft_plan(city, items)
     with city.acting("scjg.planner"), pytest.raises(ClerkError) as refused:
-        service.add_line(plan_id, **planning.line_of(items, **changes))
+        service.add_line(plan_id, **plans.line_of(items, **changes))
     assert field in refused.value.fields
 
 
 def test_what_is_not_listed_may_not_be_planned(city: City, items: dict[str, UUID]) -> None:
     """R-L1: neither an unfit item nor one of partners alone."""
-    unfit = planning.list_items(city, "SCJG", mode="unfit")
-    plan_id = planning.drafted(city, items)
+    unfit = plans.list_items(city, "SCJG", mode="unfit")
+    plan_id = plans.draft_plan(city, items)
     with city.acting("scjg.planner"):
         with pytest.raises(ClerkError, match="清单"):
-            service.add_line(plan_id, **planning.line_of(unfit, "SCJG"))
+            service.add_line(plan_id, **plans.line_of(unfit, "SCJG"))
         with pytest.raises(ClerkError, match="牵头部门"):
-            service.add_line(plan_id, **planning.line_of(items, "XFJY"))
+            service.add_line(plan_id, **plans.line_of(items, "XFJY"))
 
 
 def test_an_empty_plan_is_not_submitted(city: City) -> None:
@@ -86,8 +88,8 @@ def test_an_added_plan_says_why(city: City) -> None:
 
 
 def test_an_item_that_ended_since_is_told_at_submission(city: City) -> None:
-    ended = planning.list_items(city, "SWJ")
-    plan_id = planning.drafted(city, ended, "swj.planner")
+    ended = plans.list_items(city, "SWJ")
+    plan_id = plans.draft_plan(city, ended, "swj.planner")
     with city.acting("swj.planner"):
         db.session.execute(sa.text("UPDATE item SET state = 'ended' WHERE id = :id"), {"id": ended["SWJ"]})
     with city.acting("swj.planner"), pytest.raises(Conflict, match="已不在公布的"):
@@ -95,13 +97,13 @@ def test_an_item_that_ended_since_is_told_at_submission(city: City) -> None:
 
 
 def test_review_approval_publication_and_filing(city: City, items: dict[str, UUID]) -> None:
-    plan_id = planning.drafted(city, items)
+    plan_id = plans.draft_plan(city, items)
     with city.acting("scjg.planner"):
         with pytest.raises(Conflict, match="批准"):
             service.publish(plan_id)
         with pytest.raises(Conflict, match="请先公布"):
             service.file(plan_id)
-    planning.approve(city, plan_id)
+    plans.approve(city, plan_id)
     with city.acting("scjg.planner"):
         with pytest.raises(Conflict, match="请先公布"):
             service.file(plan_id)
@@ -117,16 +119,17 @@ def test_review_approval_publication_and_filing(city: City, items: dict[str, UUI
         filing.answer(sent.id, True)
     with city.acting("scjg.planner"):
         assert filings.state(filings.of_subject(plan_id)[0]) == "accepted"
-        told = [step.text for step in trace.of(plan_id)]
+        steps = [step.text for step in trace.of(plan_id)]
     assert [word for word in ("起草", "提交", "科室审核", "批准", "公布", "报送备案", "通过备案")
-            if not any(word in text for text in told)] == []  # fmt: skip
+            if not any(word in text for text in steps)] == []  # fmt: skip
 
 
+@pytest.mark.committed(PUBLIC)
 def test_the_public_reads_the_form_f6(city: City, items: dict[str, UUID]) -> None:
-    plan_id = planning.published(city, items)
+    plan_id = plans.published_plan(city, items)
     with city.acting("scjg.planner"):
         series = queries.plan(plan_id).series_id
-    with entering(scope.public(), city.app):
+    with in_scope(scope.public(), city.app):
         public = disclosed.of_subject("plan", series)
         assert public is not None
         assert public.content["columns"] == list(f6.COLUMNS)
@@ -136,7 +139,7 @@ def test_the_public_reads_the_form_f6(city: City, items: dict[str, UUID]) -> Non
 
 def test_nobody_approves_what_they_submitted(city: City, items: dict[str, UUID]) -> None:
     """R-T5: also when somebody else handed it on in between."""
-    plan_id = planning.drafted(city, items)
+    plan_id = plans.draft_plan(city, items)
     with city.acting("scjg.head"):
         service.submit(plan_id)
     with city.acting("scjg.head"), pytest.raises(Forbidden, match="自己提交"):
@@ -150,7 +153,7 @@ def test_nobody_approves_what_they_submitted(city: City, items: dict[str, UUID])
 
 
 def test_a_role_that_may_not_decide_is_refused(city: City, items: dict[str, UUID]) -> None:
-    plan_id = planning.drafted(city, items)
+    plan_id = plans.draft_plan(city, items)
     with city.acting("scjg.planner"):
         service.submit(plan_id)
     with city.acting("scjg.head"), pytest.raises(Forbidden):
@@ -158,12 +161,12 @@ def test_a_role_that_may_not_decide_is_refused(city: City, items: dict[str, UUID
 
 
 def test_a_returned_plan_is_mended_and_goes_again(city: City, items: dict[str, UUID]) -> None:
-    plan_id = planning.drafted(city, items)
+    plan_id = plans.draft_plan(city, items)
     with city.acting("scjg.planner"):
         service.submit(plan_id)
         line_id = queries.lines(plan_id)[0].id
         with pytest.raises(Conflict, match="不能再修改"):
-            service.change_line(line_id, **planning.line_of(items))
+            service.change_line(line_id, **plans.line_of(items))
     with city.acting("scjg.reviewer"), pytest.raises(Conflict, match="理由"):
         service.review(plan_id, False, " ", REVIEWER)
     with city.acting("scjg.reviewer"):
@@ -171,26 +174,27 @@ def test_a_returned_plan_is_mended_and_goes_again(city: City, items: dict[str, U
     with city.acting("scjg.planner"):
         assert queries.plan(plan_id).state == "returned"
         assert approvals.history(plan_id)[-1].reason == "比例太低"
-        service.change_line(line_id, **planning.line_of(items, rates={"*": {"bp": 500}}))
-    planning.approve(city, plan_id)
+        service.change_line(line_id, **plans.line_of(items, rates={"*": {"bp": 500}}))
+    plans.approve(city, plan_id)
     with city.acting("scjg.planner"):
         assert queries.plan(plan_id).state == "approved"
         assert [one.state for one in approvals.history(plan_id)] == ["returned", "approved", "approved"]
 
 
+@pytest.mark.committed(PUBLIC)
 def test_a_change_is_a_new_version_published_with_what_changed(city: City, items: dict[str, UUID]) -> None:
     """R-P4: the published version is not edited; both are public in turn; the code stays."""
-    plan_id = planning.published(city, items)
+    plan_id = plans.published_plan(city, items)
     with city.acting("scjg.planner"):
         service.file(plan_id)
         later = service.change(plan_id, "省局要求提高比例")
         later_id, line = later.id, queries.lines(later.id)[0]
         assert (later.version, line.code) == (2, queries.lines(plan_id)[0].code)
-        service.change_line(line.id, **planning.line_of(items, rates={"*": {"bp": 500}}, fill_days=8))
+        service.change_line(line.id, **plans.line_of(items, rates={"*": {"bp": 500}}, fill_days=8))
         with pytest.raises(Conflict, match="变更"):
             service.change(plan_id, "再改一次")
         assert queries.plan(plan_id).state == "published"
-    planning.approve(city, later_id)
+    plans.approve(city, later_id)
     with city.acting("scjg.planner"):
         service.publish(later_id)
         assert queries.plan(plan_id).state == "replaced"
@@ -203,7 +207,7 @@ def test_a_change_is_a_new_version_published_with_what_changed(city: City, items
         series = queries.plan(later_id).series_id
         open_lines = {line.plan_id for line in queries.my_open_lines()}
         assert later_id in open_lines and plan_id not in open_lines
-    with entering(scope.public(), city.app):
+    with in_scope(scope.public(), city.app):
         public = disclosed.of_subject("plan", series)
         assert public is not None and public.version == 2
         assert public.content["changes"] == [
@@ -216,7 +220,7 @@ def test_a_change_is_a_new_version_published_with_what_changed(city: City, items
 def test_joint_plans_outside_the_market_are_filed_for_review(city: City, items: dict[str, UUID]) -> None:
     """R-J1, R-P4: and market regulation is no receiver of them, nor the sender itself."""
     other = {name: items[name] for name in ("YJGL", "XFJY", "WSJK")}
-    plan_id = planning.published(city, other, "yjgl")
+    plan_id = plans.published_plan(city, other, "yjgl")
     with city.acting("yjgl.planner"):
         made = service.file(plan_id)
         assert [(one.receiver_id, one.review) for one in made] == [(city.bureaus["SFJ"], True)]
@@ -225,7 +229,7 @@ def test_joint_plans_outside_the_market_are_filed_for_review(city: City, items: 
 
 def test_a_market_plan_is_filed_with_market_regulation_too(city: City) -> None:
     """R-P1: with justice, and with market regulation where it touches the market domain."""
-    plan_id = planning.published(city, planning.list_items(city, "WLJ"), "wlj")
+    plan_id = plans.published_plan(city, plans.list_items(city, "WLJ"), "wlj")
     with city.acting("wlj.planner"):
         receivers = {one.receiver_id for one in service.file(plan_id)}
     assert receivers == {city.bureaus["SFJ"], city.bureaus["SCJG"]}
@@ -233,7 +237,7 @@ def test_a_market_plan_is_filed_with_market_regulation_too(city: City) -> None:
 
 def test_what_others_see_of_a_draft(city: City, items: dict[str, UUID]) -> None:
     """access.md: a partner its own lines, others nothing; once published everybody."""
-    plan_id = planning.drafted(city, items, items=[items["SCJG"], items["XFJY"]])
+    plan_id = plans.draft_plan(city, items, items=[items["SCJG"], items["XFJY"]])
     with city.acting("scjg.planner"):
         line_id = queries.lines(plan_id)[0].id
     with city.acting("xfjy.planner"):
@@ -247,7 +251,7 @@ def test_what_others_see_of_a_draft(city: City, items: dict[str, UUID]) -> None:
         queries.line(line_id)
     with city.acting("sfj.supervisor", supervisor=True):
         assert db.session.get(Plan, plan_id) is None
-    planning.approve(city, plan_id)
+    plans.approve(city, plan_id)
     with city.acting("scjg.planner"):
         service.publish(plan_id)
     with city.acting("mzj.planner"):
@@ -261,7 +265,7 @@ def test_what_others_see_of_a_draft(city: City, items: dict[str, UUID]) -> None:
 
 
 def test_the_database_itself_keeps_an_approved_line_as_it_was(city: City, items: dict[str, UUID]) -> None:
-    plan_id = planning.approved(city, items)
+    plan_id = plans.approved_plan(city, items)
     with city.acting("scjg.planner"):
         touched = db.session.execute(sa.update(PlanLine).where(PlanLine.plan_id == plan_id).values(name="改"))
         gone = db.session.execute(sa.delete(PlanLine).where(PlanLine.plan_id == plan_id))

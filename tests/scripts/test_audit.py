@@ -21,7 +21,7 @@ def audit() -> Any:
     return module
 
 
-def told(*packages: dict[str, Any]) -> str:
+def report(*packages: dict[str, Any]) -> str:
     return json.dumps({"dependencies": list(packages)})
 
 
@@ -33,10 +33,10 @@ FLAWED = {"name": "jinja2", "version": "1", "vulns": [{"id": "CVE-1", "fix_versi
 @pytest.mark.parametrize(
     ("answer", "status", "sentence"),
     [
-        (told(CLEAN), 0, "1 packages, no known vulnerability"),
-        (told(CLEAN, FLAWED), 1, "jinja2 1: CVE-1, mended in 2"),
-        (told(SKIPPED, SKIPPED), 2, "knows nothing of 2 of 2 packages"),
-        (told(SKIPPED, FLAWED), 1, "CVE-1"),
+        (report(CLEAN), 0, "1 packages, no known vulnerability"),
+        (report(CLEAN, FLAWED), 1, "jinja2 1: CVE-1, mended in 2"),
+        (report(SKIPPED, SKIPPED), 2, "knows nothing of 2 of 2 packages"),
+        (report(SKIPPED, FLAWED), 1, "CVE-1"),
         ("", 2, "can't be reached"),
         ("Traceback …", 2, "can't be reached"),
     ],

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onedoor.draws.rules import build_pool, canonical, lot_of, proof_digest
-from tests.draws.making import entered, vector, voided
+from tests.draws.builders import entered, vector, voided
 from tests.draws.test_hostile import changed
 from tests.draws.vectors import VECTORS, evidence, small_draw
-from tests.standalone.asking import both, draws, ours, theirs
+from tests.standalone.both_verifiers import both, draws, ours, theirs
 
 SEEDS = st.integers(0, 2**32)
 BARE: dict[str, Any] = {"register": None, "head": None}

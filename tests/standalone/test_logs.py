@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onedoor.draws.rules import canonical, needs_of, seats_of
-from onedoor.draws.rules.logs import Standing
-from tests.draws.making import entered, log, some_changes, vector
+from onedoor.draws.rules.change_logs import Standing
+from tests.draws.builders import entered, log, some_changes, vector
 from tests.draws.vectors import GOLDEN, VECTORS
-from tests.standalone.asking import both, draws
+from tests.standalone.both_verifiers import both, draws
 
 JOINT: dict[str, Any] = {**VECTORS["joint"], "digest": VECTORS["joint"]["digests"]["proof"]}
 REPLACED = GOLDEN["misc"]["replace"][0]
@@ -121,13 +121,13 @@ def test_the_register_has_each_in_its_place_and_what_is_missing_is_said() -> Non
     )
     other = canonical({**first, "reason": "另有原因"})
     assert both(JOINT, logs=[files[0], other], register=both_in, **none).valid is False
-    for logs, told in (
+    for logs, wanted in (
         ([], "changes after the draw not checked: 2 of the register's were not given"),
         (files[:1], "changes after the draw not checked: 1 of the register's were not given"),
         (files[1:], "log 2 not checked: one before it was not given"),
     ):
         said = both(JOINT, logs=logs, register=both_in, **none)
-        assert said.valid and told in said.unchecked
+        assert said.valid and wanted in said.unchecked
     said = both(JOINT, logs=files, register=both_in, roster=None, **none)
     assert "log 1: who came in not checked: the roster was not given" in said.unchecked
 

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from onedoor.commands.draw_files import verify
 from onedoor.draws.rules import canonical
 from onedoor.verifier import FILE
-from tests.draws.forging import STRANGERS, speaking
-from tests.draws.making import entered
+from tests.draws.builders import entered
+from tests.draws.forgeries import STRANGERS, speaking
 from tests.draws.test_commands import Folder
 from tests.draws.vectors import READ_ALIKE, VECTORS
 from tests.standalone.test_logs import JOINT, replaced, substituted
@@ -62,9 +62,9 @@ def test_of_several_changes_the_one_that_is_no_log_is_named(joint: Folder) -> No
     good = joint.put("log-1.json", canonical(logs[0]))
     bad = joint.put("log-2.json", canonical(logs[1]) + b"\n")
     options = [joint.proof(), *joint.pools, *joint.roster, "--log", good, "--log", bad]
-    told = f"INVALID: log file {bad}: not canonical bytes"
-    assert run(*options).stdout.splitlines()[0] == told
-    assert CliRunner().invoke(verify, options).stdout.splitlines()[0] == told
+    result = f"INVALID: log file {bad}: not canonical bytes"
+    assert run(*options).stdout.splitlines()[0] == result
+    assert CliRunner().invoke(verify, options).stdout.splitlines()[0] == result
 
 
 def test_a_tampered_file_is_found_each(joint: Folder) -> None:
@@ -79,7 +79,7 @@ def test_a_tampered_file_is_found_each(joint: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ([], "PROOF"),
         (["/no/such/file"], "No such file"),
@@ -91,9 +91,9 @@ def test_a_tampered_file_is_found_each(joint: Folder) -> None:
         (["{proof}", "--nonsense"], "--nonsense"),
     ],
 )
-def test_wrong_use_exits_with_2(joint: Folder, options: list[str], told: str) -> None:
+def test_wrong_use_exits_with_2(joint: Folder, options: list[str], message: str) -> None:
     said = run(*(option.format(proof=joint.proof()) for option in options))
-    assert said.returncode == 2 and told in said.stderr and "VALID" not in said.stdout
+    assert said.returncode == 2 and message in said.stderr and "VALID" not in said.stdout
 
 
 def test_a_roster_that_the_plan_does_not_ask_for_is_wrong_use(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from onedoor.draws.rules import canonical
-from onedoor.draws.rules.encoding import hash_function
-from onedoor.draws.rules.sm3 import sm3
+from onedoor.draws.rules.wire.encoding import hash_function
+from onedoor.draws.rules.wire.sm3 import sm3
 from onedoor.verifier import verify as standalone
 from tests.draws.vectors import GOLDEN, VECTORS, files, head, register, roster
-from tests.standalone.asking import both, theirs
+from tests.standalone.both_verifiers import both, theirs
 
 Vector = dict[str, Any]
 FEWER: list[dict[str, Any]] = [

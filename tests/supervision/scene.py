@@ -16,8 +16,8 @@ from onedoor.kernel.db import db, new_id
 from onedoor.visits import queries as visits
 from onedoor.visits import service
 from onedoor.visits.models import Record
-from tests.campaigns.making import World
-from tests.visits.making import Drawn, draw, run_jobs_of, settle
+from tests.campaigns.builders import World
+from tests.visits.builders import DrawnCampaign, draw, run_jobs_of, settle
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Scene:
     """What was made, by name; `whole` is a joint visit with every record accepted,
     `found_problem` a record whose report and disclosure are overdue."""
 
-    drawn: Drawn
+    drawn: DrawnCampaign
     whole: UUID
     found_problem: UUID
     filings: dict[str, UUID] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Scene:
         return self.drawn.world.city
 
 
-def letters_of(drawn: Drawn, visit_id: UUID) -> list[str]:
+def letters_of(drawn: DrawnCampaign, visit_id: UUID) -> list[str]:
     """The bureaus on a visit, by letters; in a scope that may see it."""
     named = {bureau: letters for letters, bureau in drawn.world.city.bureaus.items()}
     return [named[bureau] for bureau in visits.party_ids(visit_id)]

@@ -29,7 +29,7 @@ def test_only_a_supervisors_scope_passes(scene: Scene) -> None:
     with (
         scene.city.acting("sfj.supervisor"),
         pytest.raises(PermissionError),
-        crossing.reading("查看"),
+        crossing.cross_bureau_read("查看"),
     ):
         pass
     with scene.city.acting("scjg.head"), pytest.raises(PermissionError):
@@ -56,7 +56,7 @@ def test_a_page_of_several_queries_is_one_look_with_the_things_name(scene: Scene
 
 
 def test_counting_shows_no_rows(scene: Scene) -> None:
-    with scene.city.acting("sfj.supervisor", supervisor=True), crossing.reading("计数") as reader:
+    with scene.city.acting("sfj.supervisor", supervisor=True), crossing.cross_bureau_read("计数") as reader:
         assert reader.scalar(sa.select(sa.func.count()).select_from(Visit)) > 0
         assert reader.rows == 0
 

@@ -16,15 +16,15 @@ from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import Job, JobName, JobState
-from onedoor.kernel.progress import Progress
 from onedoor.kernel.scope import current_scope
 from tasks import kernel, runner
-from tasks.sorts import ONE_AT_A_TIME
+from tasks.job_policies import ONE_AT_A_TIME
 from tenants import people, units
 from tenants.rules import Permission
 from tests.fixtures.city import City
-from tests.tenants.test_standing_in import standing_in_for
+from tests.tenants.test_delegation import standing_in_for
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def _job(city: City, job_id: UUID) -> Job:
 
 def _keep(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     progress(1, 2, "一半")
-    files.keep("a.txt", b"a", "text/plain")
+    files.store_file("a.txt", b"a", "text/plain")
     return {"kept": 1}
 
 
@@ -84,7 +84,7 @@ def test_a_lost_lease_rolls_the_effect_back(app: Flask, city: City, handlers: di
     """Another worker took over while the first was at it: the first one's effect is not kept."""
 
     def overtaken(payload: dict[str, Any], progress: Progress) -> None:
-        files.keep("late.txt", b"a", "text/plain")
+        files.store_file("late.txt", b"a", "text/plain")
         with db.engines[None].begin() as link:
             link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
             link.execute(sa.text("UPDATE job SET attempt = attempt + 1 WHERE id = :id"), {"id": job_id})
@@ -101,20 +101,20 @@ def test_what_a_lost_attempt_told_is_shown_no_more(app: Flask, city: City, handl
 
     def late(payload: dict[str, Any], progress: Progress) -> None:
         progress(1, 2, "一半", {"doors": 3})
-        told.append(_progress(city, job_id))
+        result.append(_progress(city, job_id))
         with db.engines[None].begin() as link:
             link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
             link.execute(sa.text("UPDATE job SET attempt = attempt + 1 WHERE id = :id"), {"id": job_id})
-        told.append(_progress(city, job_id))
+        result.append(_progress(city, job_id))
         progress(2, 2, "做完")
-        told.append(_progress(city, job_id))
+        result.append(_progress(city, job_id))
 
-    told: list[tuple[int, str, Any] | None] = []
+    result: list[tuple[int, str, Any] | None] = []
     handlers[JobName.CHECK_AUDIT.value] = late
     job_id = _ask(city)
     with app.app_context():
         assert runner.run(job_id) is None
-    assert told == [(1, "一半", {"doors": 3}), None, None]
+    assert result == [(1, "一半", {"doors": 3}), None, None]
 
 
 def _progress(city: City, job_id: UUID) -> tuple[int, str, Any] | None:
@@ -130,14 +130,14 @@ def test_a_killed_worker_is_swept_and_the_job_goes_on(
     job_id = _ask(city)
     with app.app_context():
         assert runner.claim(job_id) is not None
-        assert job_id not in [found for _, found in runner.waiting()]
+        assert job_id not in [found for _, found in runner.jobs_to_ring()]
         with db.engines[None].begin() as link:
             link.execute(sa.text("SELECT set_config('role', 'onedoor_dispatch', true)"))
             link.execute(
                 sa.text("UPDATE job SET lease_until = :past WHERE id = :id"),
                 {"past": now() - timedelta(seconds=1), "id": job_id},
             )
-        assert job_id in [found for _, found in runner.waiting()]
+        assert job_id in [found for _, found in runner.jobs_to_ring()]
         assert runner.run(job_id) is JobState.DONE
     assert _job(city, job_id).attempt == 2
 
@@ -199,13 +199,13 @@ def test_a_bureau_loads_one_file_at_a_time_and_nobody_else_waits_for_it(
     first, second, neighbour = load("scjg.planner"), load("scjg.planner"), load("yjgl.planner")
     other = _ask(city)
     with city.acting("scjg.planner"):
-        assert runner.nobody_at_a_load()
+        assert runner.no_load_running()
     with app.app_context():
         assert runner.claim(first) is not None
         with city.acting("scjg.planner"):
-            assert not runner.nobody_at_a_load(), "the night leaves a library alone that a worker is at"
+            assert not runner.no_load_running(), "the night leaves a library alone that a worker is at"
         assert runner.run(second) is None
-        offered = {job_id for _name, job_id in runner.waiting()}
+        offered = {job_id for _name, job_id in runner.jobs_to_ring()}
         assert {neighbour, other} <= offered and second not in offered
         assert runner.run(neighbour) is JobState.DONE
         handlers[JobName.CHECK_AUDIT.value] = lambda payload, progress: {}
@@ -230,7 +230,7 @@ def test_what_goes_wrong_in_one_bureau_keeps_no_other_waiting(app: Flask, city: 
         tenant_id = current_scope().tenant_id
         assert tenant_id is not None
         bureaus.append(tenant_id)
-        files.keep("夜里.txt", b"1", "text/plain")
+        files.store_file("夜里.txt", b"1", "text/plain")
         if tenant_id == city.bureaus["SCJG"]:
             raise RuntimeError("out of order")
         db.session.rollback()
@@ -248,11 +248,11 @@ def test_whoever_acts_for_another_does_so_in_the_background_too(
     app: Flask, city: City, handlers: dict[str, Any], owner: psycopg.Connection
 ) -> None:
     """R-T5: both names under the work, and the unit of the one they act for, as in their requests."""
-    told: list[tuple[UUID | None, UUID | None, UUID | None]] = []
+    result: list[tuple[UUID | None, UUID | None, UUID | None]] = []
 
     def effect(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
         scope = current_scope()
-        told.append((scope.actor_id, scope.acting_for, units.my_unit()))
+        result.append((scope.actor_id, scope.acting_for, units.my_unit()))
         audit.record("kernel.audit.check", ("audit_log", None), "代办的作业")
         return {}
 
@@ -267,7 +267,7 @@ def test_whoever_acts_for_another_does_so_in_the_background_too(
             theirs = jobs.enqueue(JobName.CHECK_AUDIT, {}).id
     with app.app_context():
         assert [runner.run(one) for one in (mine, theirs)] == [JobState.DONE] * 2
-    assert told == [(principal.user_id, None, unit_id), (agent.user_id, principal.user_id, unit_id)]
+    assert result == [(principal.user_id, None, unit_id), (agent.user_id, principal.user_id, unit_id)]
     with city.acting("scjg.planner"):
         query = sa.select(AuditEntry.actor_name).where(AuditEntry.request == str(theirs))
         assert db.session.scalars(query).all() == [f"{agent.display_name} 代 {principal.display_name}"]
@@ -277,8 +277,8 @@ def test_work_asked_for_while_standing_in_is_done_though_that_was_ended(
     app: Flask, city: City, handlers: dict[str, Any]
 ) -> None:
     """The database refuses what is written in somebody's name who no longer wants it: the job goes on without."""
-    told: list[UUID | None] = []
-    handlers[JobName.CHECK_AUDIT.value] = lambda payload, progress: told.append(current_scope().acting_for)
+    result: list[UUID | None] = []
+    handlers[JobName.CHECK_AUDIT.value] = lambda payload, progress: result.append(current_scope().acting_for)
     with standing_in_for(city, "scjg.planner", "scjg.discloser", permissions=[Permission.REGISTRY_WRITE]):
         with city.acting("scjg.discloser"):
             job_id = jobs.enqueue(JobName.CHECK_AUDIT, {}).id
@@ -287,4 +287,4 @@ def test_work_asked_for_while_standing_in_is_done_though_that_was_ended(
             people.end(one.id, by_administrator=True)
     with app.app_context():
         assert runner.run(job_id) is JobState.DONE
-    assert told == [None]
+    assert result == [None]

@@ -1,7 +1,7 @@
 """Who sees which rows of other bureaus, table by table: written from access.md and not from the policies.
 
 Every new table gets its cell here (`test_access_matrix.py` tries them and fails for a table that has none), and a line
-in UNTOLD if the story (`tests/fixtures/telling.py`) leaves it empty. `t` is the row, `{me}` the bureau that reads.
+in UNTOLD if the story (`tests/fixtures/main_job.py`) leaves it empty. `t` is the row, `{me}` the bureau that reads.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ MATRIX: dict[str, Cell] = {
     "jurisdiction": EVERYBODY,
     "jurisdiction_setting": EVERYBODY,
     "calendar_year": EVERYBODY,
+    "setting_proposal": OWN,
     "bureau": EVERYBODY,
     "supervision_grant": AMONG_BUREAUS,
     # people of a bureau, and what it keeps to itself
@@ -73,6 +74,8 @@ MATRIX: dict[str, Cell] = {
     "crossing_entry": OWN,
     "stored_file": OWN,
     "letter_template": OWN,
+    "document": Cell(SHARED, None, ALL),
+    "delivery": WATCHED,
     "message": OWN,
     "message_reading": OWN,
     "job": Cell("t.sender_id = {me}", "t.sender_id = {me}", ALL),
@@ -198,6 +201,8 @@ MATRIX: dict[str, Cell] = {
     "visit_assistant": OF_VISIT,
     "visit_member": OF_VISIT,
     "visit_part": OF_VISIT,
+    "visit_source": OF_VISIT,
+    "visit_complainant": OWN,
     "substitution": OF_VISIT,
     "code_check": OF_VISIT,
     "record": Cell(NONE, ACCEPTED, ALL),
@@ -206,6 +211,16 @@ MATRIX: dict[str, Cell] = {
     "record_submission": WATCHED,
     "record_photo": WATCHED,
     "followup": WATCHED,
+    "record_revision": WATCHED,
+    "correction_order": WATCHED,
+    "correction_proof": WATCHED,
+    "recheck": WATCHED,
+    "penalty_case": WATCHED,
+    "penalty": WATCHED,
+    "penalty_remedy": WATCHED,
+    "police_transfer": WATCHED,
+    "transfer": Cell("t.receiver_id = {me}", "t.receiver_id = {me}", ALL),
+    "transfer_answer": Cell("t.sender_id = {me}", "t.sender_id = {me}", ALL),
     # what is public, and what goes to the credit platform
     "disclosure": Cell(OPEN, OPEN, ALL, OPEN),
     "disclosed_file": Cell(OF_OPEN, OF_OPEN, ALL, OF_OPEN),
@@ -213,6 +228,22 @@ MATRIX: dict[str, Cell] = {
     "export_record": WATCHED,
     "export_attempt": WATCHED,
     "receipt": WATCHED,
+    # oversight
+    "oversight_order": Cell("t.receiver_id = {me}", None, ALL),
+    "oversight_order_answer": Cell("t.supervisor_id = {me}", None, ALL),
+    "oversight_order_paper": Cell(
+        "EXISTS (SELECT 1 FROM oversight_order_answer a WHERE a.id = t.answer_id AND a.supervisor_id = {me})",
+        None,
+        ALL,
+    ),
+    "circular": Cell("{me} = ANY (t.receiver_ids)", None, ALL),
+    "assessment": Cell("t.announced_at IS NOT NULL"),
+    "assessment_score": Cell(
+        "t.bureau_id = {me} AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = t.assessment_id AND a.announced_at IS NOT NULL)",
+        None,
+        NONE,
+    ),
+    "assessment_objection": Cell("t.supervisor_id = {me}", None, "t.supervisor_id = {me}"),
 }
 # Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
 UNTOLD = {
@@ -235,10 +266,10 @@ UNTOLD = {
     "draw_plea": "no place of the story was filled four times",
     "draw_consent": "no place of the story was filled four times",
     "substitution": "every object of the story was there",
-    "crossing_entry": "nobody has looked across bureaus yet",
     "entity_contact": "no contact was entered",
     "correction": "nobody saw a fault",
     "correction_file": "nobody saw a fault",
+    "penalty_remedy": "no penalty was contested",
     "target_risk": "no bureau has a scale of risk",
     "target_matter": "no product, project or activity is overseen apart",
     "risk_scale": "no bureau has a scale of risk",
@@ -253,11 +284,14 @@ UNTOLD = {
     "bulk_row": "nothing was done to many at once",
     "qualification_proposal": "no bureau missed a word",
     "expert": "no bureau keeps a list of experts",
+    "visit_source": "every check of the story was drawn",
+    "visit_complainant": "nobody complained",
     "visit_assistant": "no bureau keeps a list of experts",
     "import_mapping": "every file had the heads of its template",
     "import_part": "every file was short",
     "import_chunk": "every load has ended",
     "jurisdiction_setting": "every place keeps the settings of the rules",
+    "setting_proposal": "no supervisor proposed a setting",
     "message_reading": "nobody marked a word as read",
     "letter_template": "every bureau writes with the house's templates",
     "record_photo": "no officer took a photo",

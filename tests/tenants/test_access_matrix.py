@@ -25,24 +25,24 @@ from onedoor.kernel.db import Base, db
 from onedoor.kernel.scope import DbRole
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
-from tests.fixtures.telling import Told, retold
+from tests.fixtures.main_job import MainJobResult, with_main_job
 from tests.tenants.matrix import ALL, MATRIX, NONE, UNTOLD
 
 
 @pytest.fixture(scope="module")
-def retelling(databases: Databases) -> Iterator[tuple[Config, Told]]:
+def retelling(databases: Databases) -> Iterator[tuple[Config, MainJobResult]]:
     """A database in which everything that happens in the main job has happened."""
-    with retold(databases) as made:
+    with with_main_job(databases) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def config(retelling: tuple[Config, Told]) -> Config:
+def config(retelling: tuple[Config, MainJobResult]) -> Config:
     return retelling[0]
 
 
 @pytest.fixture(scope="module")
-def told(retelling: tuple[Config, Told], city: City) -> Told:
+def main_job_result(retelling: tuple[Config, MainJobResult], city: City) -> MainJobResult:
     """What the story left; and somebody is signed in."""
     city.person("scjg.planner")
     return retelling[1]
@@ -72,7 +72,7 @@ def test_every_table_has_its_cell(tables: list[sa.Table]) -> None:
 
 
 def test_the_story_fills_every_table_but_those_named(
-    told: Told, owner: psycopg.Connection, tables: list[sa.Table]
+    main_job_result: MainJobResult, owner: psycopg.Connection, tables: list[sa.Table]
 ) -> None:
     empty = {table.name for table in tables if not _rows(owner, table, ALL)}
     assert empty == set(UNTOLD)
@@ -87,7 +87,7 @@ def test_the_story_fills_every_table_but_those_named(
     ],
 )
 def test_of_other_bureaus_rows_the_cell_and_no_more(
-    told: Told,
+    main_job_result: MainJobResult,
     city: City,
     owner: psycopg.Connection,
     tables: list[sa.Table],
@@ -111,7 +111,7 @@ def test_of_other_bureaus_rows_the_cell_and_no_more(
 
 
 def test_the_public_sees_what_is_disclosed(
-    told: Told, city: City, owner: psycopg.Connection, tables: list[sa.Table]
+    main_job_result: MainJobResult, city: City, owner: psycopg.Connection, tables: list[sa.Table]
 ) -> None:
     wrong = {}
     with working(city.app, DbRole.PUBLIC, None) as link:
@@ -125,7 +125,11 @@ def test_the_public_sees_what_is_disclosed(
 
 @pytest.mark.parametrize("role", [DbRole.BUREAU, DbRole.SUPERVISOR])
 def test_a_role_without_a_bureau_sees_nobodys_rows(
-    told: Told, city: City, owner: psycopg.Connection, tables: list[sa.Table], role: DbRole
+    main_job_result: MainJobResult,
+    city: City,
+    owner: psycopg.Connection,
+    tables: list[sa.Table],
+    role: DbRole,
 ) -> None:
     """A scope that names no bureau sees what every bureau may, and nothing that is somebody's."""
     too_many = {}
@@ -157,7 +161,7 @@ def test_the_logins_by_themselves_may_nothing(app: Flask, tables: list[sa.Table]
     ],
 )
 def test_nobody_changes_or_deletes_another_bureaus_rows(
-    told: Told, city: City, tables: list[sa.Table], who: str | None, role: DbRole
+    main_job_result: MainJobResult, city: City, tables: list[sa.Table], who: str | None, role: DbRole
 ) -> None:
     me = city.bureaus[who] if who else uuid4()
     changed = []
@@ -176,7 +180,12 @@ def test_nobody_changes_or_deletes_another_bureaus_rows(
     ("who", "role"), [("XSCJG", DbRole.BUREAU), ("WSJK", DbRole.BUREAU), ("SFJ", DbRole.SUPERVISOR)]
 )
 def test_nobody_writes_a_row_in_another_bureaus_name(
-    told: Told, city: City, owner: psycopg.Connection, tables: list[sa.Table], who: str, role: DbRole
+    main_job_result: MainJobResult,
+    city: City,
+    owner: psycopg.Connection,
+    tables: list[sa.Table],
+    who: str,
+    role: DbRole,
 ) -> None:
     """A copy of another bureau's row, under a new key, is refused by the row's policy (or an earlier trigger)."""
     me = city.bureaus[who]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from onedoor.kernel import files
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import DbRole, NoScope, Scope, entering
+from onedoor.kernel.scope import DbRole, NoScope, Scope, in_scope
 from tests.fixtures.city import City
 
 
@@ -39,7 +39,7 @@ def test_no_engine_tells_what_was_in_a_statement(app: Flask) -> None:
 
 def test_another_bureaus_file_is_not_there(city: City) -> None:
     with city.acting("scjg.planner"):
-        kept = files.keep("名单.csv", b"x", "text/csv").id
+        kept = files.store_file("名单.csv", b"x", "text/csv").id
     with city.acting("sfj.planner"):
         assert db.session.get(files.StoredFile, kept) is None
         assert db.session.execute(sa.update(files.StoredFile).values(name="改")).rowcount == 0  # type: ignore[attr-defined]
@@ -52,7 +52,7 @@ def test_a_session_keeps_one_scope(app: Flask, city: City) -> None:
     other = Scope(DbRole.BUREAU, tenant_id=city.bureaus["SFJ"])
     with city.acting("scjg.planner"):
         db.session.execute(sa.text("SELECT 1"))
-        with entering(other, app):
+        with in_scope(other, app):
             seen = db.session.scalar(sa.text("SELECT current_setting('onedoor.tenant')"))
         assert seen == str(city.bureaus["SFJ"])
 
@@ -94,6 +94,7 @@ def test_who_speaks_goes_with_the_first_statement_whatever_it_is(city: City) -> 
             assert other.execute(sa.text("SELECT current_user::text")).scalar() == "onedoor_app"
 
 
+@pytest.mark.committed("loses a connection")
 def test_a_connection_the_server_has_closed_is_not_used_again(city: City, owner: psycopg.Connection) -> None:
     with city.acting("scjg.planner"):
         here = db.session.scalar(sa.text("SELECT pg_backend_pid()"))

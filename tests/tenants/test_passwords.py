@@ -8,7 +8,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from onedoor.kernel.errors import ClerkError
 from tenants.people import passwords
-from tests.fixtures.hashing import REAL
+from tests.fixtures.password_hashes import REAL
 
 ABOUT = ["zhang.san", "张三", "示范市市场监督管理局", "市市场监管局", "示市监"]
 
@@ -27,7 +27,7 @@ def test_long_or_with_a_code_is_fit_whatever_the_characters(password: str, with_
 
 
 @pytest.mark.parametrize(
-    ("password", "with_code", "told"),
+    ("password", "with_code", "message"),
     [
         ("kv7 umpq xy", False, "至少 15"),
         ("kv7umpq", True, "至少 8"),
@@ -43,14 +43,14 @@ def test_long_or_with_a_code_is_fit_whatever_the_characters(password: str, with_
         ("x" * 300, False, "最多 256"),
     ],
 )
-def test_short_common_or_about_the_person_is_not(password: str, with_code: bool, told: str) -> None:
+def test_short_common_or_about_the_person_is_not(password: str, with_code: bool, message: str) -> None:
     with pytest.raises(ClerkError) as refused:
         passwords.check_new(password, with_code=with_code, about=ABOUT)
-    assert told in "".join(refused.value.fields["password"])
+    assert message in "".join(refused.value.fields["password"])
 
 
 def test_the_same_characters_however_they_were_typed() -> None:
-    stored = passwords.hashed("ｆｕｌｌｗｉｄｔｈ letters")
+    stored = passwords.hash_password("ｆｕｌｌｗｉｄｔｈ letters")
     assert passwords.matches(stored, "fullwidth letters")
     assert not passwords.matches(stored, "fullwidth  letters")
 
@@ -62,14 +62,14 @@ def test_an_account_without_a_password_matches_nothing() -> None:
 
 def test_nobodys_hash_costs_what_anybodys_costs() -> None:
     """It is verified to the end: one that could not be read would be refused at once, and tell who has no account."""
-    assert extract_parameters(passwords._NOBODY) == extract_parameters(passwords.hashed("x"))
+    assert extract_parameters(passwords._NOBODY) == extract_parameters(passwords.hash_password("x"))
     with pytest.raises(VerifyMismatchError):
         passwords.HASHER.verify(passwords._NOBODY, "x")
 
 
 def test_other_parameters_than_todays_are_noticed() -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x")
-    assert passwords.outdated(weak) and not passwords.outdated(passwords.hashed("x"))
+    assert passwords.needs_rehash(weak) and not passwords.needs_rehash(passwords.hash_password("x"))
 
 
 def test_what_the_product_hashes_with_costs_what_rfc_9106_asks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def test_what_the_product_hashes_with_costs_what_rfc_9106_asks(monkeypatch: pyte
     assert (REAL.type.name, REAL.salt_len, REAL.hash_len) == ("ID", 16, 32)
     assert REAL.memory_cost >= 64 << 10 and REAL.time_cost >= 3
     monkeypatch.setattr(passwords, "HASHER", REAL)
-    stored = passwords.hashed("kv7 umpq")
+    stored = passwords.hash_password("kv7 umpq")
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,")
     assert passwords.matches(stored, "kv7 umpq") and not passwords.matches(stored, "kv7 umpr")
-    assert not passwords.outdated(stored)
+    assert not passwords.needs_rehash(stored)

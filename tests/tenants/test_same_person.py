@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
+from onedoor.items import queries
+from onedoor.items import service as item_service
+from onedoor.items.rules.codes import SECTIONS
 from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Forbidden
-from onedoor.kernel.scope import entering
-from onedoor.registry import queries
-from onedoor.registry import service as registry
-from onedoor.registry.rules.codes import SECTIONS
+from onedoor.kernel.scope import in_scope
 from tenants import approvals, people, scope
 from tenants.models import Approval
 from tenants.rules import Permission, Role
@@ -84,7 +84,7 @@ def test_the_database_refuses_it_even_when_the_application_does_not(
 def test_one_person_across_bureaus_is_known_and_not_shown(city: City, two_accounts: tuple[str, str]) -> None:
     other = join(city, "jia.elsewhere", [Role.PLANNER], NUMBER, by="yjgl.admin")
     with city.acting("scjg.admin"):
-        mine = people.kept(city.person("jia.plan").user_id)
+        mine = people.account_views(city.person("jia.plan").user_id)
     assert mine.other_accounts == ("jia.head",)
     asked = sa.text("SELECT same_person(:one, :other)")
     with city.acting("jia.head") as here:
@@ -99,11 +99,11 @@ def test_the_second_account_of_the_writer_puts_no_rulebook_in_force(
 ) -> None:
     whole = {name: f"{title}的规定。" for name, title in SECTIONS.items()}
     with city.acting(two_accounts[0]):
-        rulebook_id = registry.save_rulebook(whole).id
+        rulebook_id = item_service.save_rulebook(whole).id
     with city.acting(two_accounts[1]), pytest.raises(Forbidden, match="自己起草"):
-        registry.publish_rulebook(queries.my_rulebook(rulebook_id))
+        item_service.publish_rulebook(queries.my_rulebook(rulebook_id))
     with city.acting("scjg.head"):
-        registry.publish_rulebook(queries.my_rulebook(rulebook_id))
+        item_service.publish_rulebook(queries.my_rulebook(rulebook_id))
 
 
 def test_numbers_are_encrypted_and_found_by_a_keyed_hash(city: City, owner: psycopg.Connection) -> None:
@@ -111,7 +111,7 @@ def test_numbers_are_encrypted_and_found_by_a_keyed_hash(city: City, owner: psyc
     assert rows and not any(NUMBER in row[0] for row in rows)
     logged = owner.execute("SELECT string_agg(a::text, '') FROM audit_entry a").fetchone()
     assert logged is not None and NUMBER not in logged[0]
-    with city.app.app_context(), entering(scope.identity()):
+    with city.app.app_context(), in_scope(scope.identity()):
         index = city.app.extensions["onedoor.cipher"].index(f"person/{NUMBER}")
         assert (
             db.session.scalar(sa.text("SELECT count(*) FROM person WHERE identity_index = :i"), {"i": index})
@@ -128,7 +128,7 @@ def test_a_wrong_number_is_refused_without_repeating_it(city: City) -> None:
 
 def test_a_keeper_of_accounts_reaches_no_other_bureaus(city: City) -> None:
     """The signing-in role sees everybody; with a bureau in the scope it is confined to it by the policies."""
-    with city.acting("scjg.admin"), entering(scope.keeping()):
+    with city.acting("scjg.admin"), in_scope(scope.account_keeper()):
         for table in ("user_account", "user_session", "access_link", "api_token"):
             found = set(db.session.scalars(sa.text(f"SELECT DISTINCT tenant_id FROM {table}")))
             assert found <= {city.bureaus["SCJG"]}, table

@@ -1,8 +1,8 @@
 // Runs the browser's verifier in node: each line of the standard input is a case in JSON, its files in base64; each is
 // answered with a line, its verdict in JSON, before the next is read.
 import { createInterface } from "node:readline";
-import { verify } from "../../platform/onedoor/web/static/src/verifier/verify.js";
 import { sortFiles } from "../../platform/onedoor/web/static/src/verifier/sort.js";
+import { verify } from "../../platform/onedoor/web/static/src/verifier/verify.js";
 
 const raw = (text) => (text == null ? undefined : new Uint8Array(Buffer.from(text, "base64")));
 
@@ -29,4 +29,6 @@ function sorted(named) {
   }
 }
 
-createInterface({ input: process.stdin }).on("line", (line) => process.stdout.write(`${JSON.stringify(judge(JSON.parse(line)))}\n`));
+createInterface({ input: process.stdin }).on("line", (line) =>
+  process.stdout.write(`${JSON.stringify(judge(JSON.parse(line)))}\n`),
+);

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from onedoor.draws.rules import UnknownFile, canonical, lot_of, verify
-from tests.draws.making import vector
+from tests.draws.builders import vector
 from tests.draws.test_hostile import changed
 from tests.draws.vectors import VECTORS, evidence
 from tests.verifier.cases import Case, case, judge

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from onedoor.draws.rules import canonical, log_digest, make_entry, make_log, verify
-from onedoor.draws.rules.encoding import hash_function, tag
+from onedoor.draws.rules.wire.encoding import hash_function, tag
 from tests.draws.test_hostile import changed
 from tests.draws.vectors import GOLDEN, VECTORS, evidence, files, register, roster
-from tests.standalone.asking import both
+from tests.standalone.both_verifiers import both
 from tests.verifier.cases import Browser, case, judge, packed
-from tests.verifier.three import together
+from tests.verifier.three_verifiers import together
 
 JOINT = VECTORS["joint"]
 REPLACED = GOLDEN["misc"]["replace"]
@@ -112,13 +112,13 @@ def test_which_of_several_files_is_none_is_said_by_all_three(browser: Browser) -
     """Each is named as the reader named it, also where one cannot be read far enough to know its number."""
     made = logs(replacement(REPLACED[0]), substitution())
     first, second = (canonical(log) for log in made)
-    for broken, told in (
+    for broken, answer in (
         (second + b"\n", "log file log-2.json: not canonical bytes"),
         (b"{", "log file log-2.json: not JSON"),
         (canonical({**made[1], "list": "a b"}), "log file log-2.json: list: "),
     ):
         for said in together(browser, JOINT, logs=[first, broken], register=registered(made), head=None):
-            assert not said.valid and said.reason.startswith(told), said
+            assert not said.valid and said.reason.startswith(answer), said
     other = canonical({**made[0], "reason": "另有原因"})
     for said in together(browser, JOINT, logs=[first, other], register=None, head=None):
         assert not said.valid and said.reason.startswith("log 1: "), said

@@ -14,9 +14,9 @@ from random import Random
 
 import pytest
 
-from tests.draws.forging import fewer, misnamed, some_files, spoilt
+from tests.draws.forgeries import fewer, misnamed, some_files, spoilt
 from tests.verifier.cases import Browser
-from tests.verifier.three import agreed
+from tests.verifier.three_verifiers import agreed
 
 FROM, MANY = int(os.environ.get("DRAWS_FROM", "1000")), int(os.environ.get("DRAWS", "1500"))
 
@@ -31,14 +31,14 @@ def judged(browser: Browser, seed: int) -> Counter[str]:
         given = spoilt(given, chance) if turn > 1 else given
         given = misnamed(files, case, chance) if turn > 3 else given
         try:
-            told = agreed(browser, case, **given)
+            result = agreed(browser, case, **given)
         except AssertionError as error:
             error.add_note(f"seed {seed}, turn {turn}")
             raise
-        said["valid" if told.valid else "invalid"] += 1
-        said["drawn"] += told.drawn is True
-        said["not drawn"] += told.drawn is False
-        said["changed, and not to be seen with these files"] += turn > 1 and bool(told.valid)
+        said["valid" if result.valid else "invalid"] += 1
+        said["drawn"] += result.drawn is True
+        said["not drawn"] += result.drawn is False
+        said["changed, and not to be seen with these files"] += turn > 1 and bool(result.valid)
     plan, proof = case["proof"]["plan"], case["proof"]
     kinds = {
         "closed": plan["closed"], "open": not plan["closed"], "void": proof["void"] is not None, "beacon": bool(plan["beacon"]),

@@ -17,17 +17,17 @@ from onedoor.draws.rules import (
     canonical,
     lot_of,
     make_proof,
-    merkle,
     parse_pool,
 )
-from onedoor.draws.rules.encoding import hash_function
-from tests.draws.forging import STRANGERS, speaking
-from tests.draws.making import shown
+from onedoor.draws.rules.wire import merkle
+from onedoor.draws.rules.wire.encoding import hash_function
+from tests.draws.builders import shown
+from tests.draws.forgeries import STRANGERS, speaking
 from tests.draws.vectors import NONCES, READ_ALIKE, VECTORS, files, firms, small_draw, small_plan
 from tests.draws.vectors import roster as roster_of
 from tests.verifier.cases import NODE, Browser
 from tests.verifier.cases import case as case_of
-from tests.verifier.three import BARE, agreed, together
+from tests.verifier.three_verifiers import BARE, agreed, together
 
 Z = bytes(range(32))
 ROWS = [(f"91{i:03d}", "AB"[i % 2], 1 + i % 3, "E") for i in range(40)]
@@ -133,7 +133,7 @@ def test_a_public_form_s_digest_is_computed_from_all_pools_also_without_the_rost
     forged = canonical({**public, "proof": "ab" * 32})
     none: dict[str, Any] = {"roster": None, **BARE}
     whole = agreed(browser, case, proof=canonical(public), **none)
-    assert whole.valid and not any("digest" in told for told in whole.unchecked)
+    assert whole.valid and not any("digest" in remark for remark in whole.unchecked)
     assert not agreed(browser, case, proof=forged, **none).valid
     some = agreed(browser, case, proof=forged, **none, pools={"L": pools["L"]})
     assert some.valid and "the proof's digest not checked: it needs more of the pools" in some.unchecked
@@ -150,7 +150,7 @@ def test_a_void_draw_s_public_form_needs_one_of_its_pools(browser: Browser) -> N
     one: dict[str, Any] = {"pools": {"L2": pools["L2"]}, **BARE}
     public = copied(case["public"])
     said = agreed(browser, case, proof=canonical(public), **one)
-    assert said.valid and not any("digest" in told for told in said.unchecked)
+    assert said.valid and not any("digest" in remark for remark in said.unchecked)
     forged = canonical({**public, "proof": "ab" * 32})
     assert not agreed(browser, case, proof=forged, **one).valid
     assert agreed(browser, case, proof=forged, pools={}, **BARE).valid
@@ -216,7 +216,7 @@ def at_line(raw: bytes, number: int, old: bytes, new: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("line", "raw", "told"),
+    ("line", "raw", "message"),
     [
         (1, POOLS[NAME].replace(b"\n", b"\r\n"), "CR LF.*download"),
         (1, b"\xef\xbb\xbf" + POOLS[NAME], "byte order mark.*download"),
@@ -229,15 +229,15 @@ def at_line(raw: bytes, number: int, old: bytes, new: bytes) -> bytes:
     ],
     ids=["CRLF", "byte order mark", "no LF", "a stray CR", "a stray byte", "a weight", "the order", "the count"],
 )  # fmt: skip
-def test_of_a_changed_pool_each_names_the_line(browser: Browser, line: int, raw: bytes, told: str) -> None:
+def test_of_a_changed_pool_each_names_the_line(browser: Browser, line: int, raw: bytes, message: str) -> None:
     """An editor or a mail program leaves such files; who has one is told what to do."""
     for said in together(browser, JOINT, pools={**POOLS, NAME: raw}, **BARE):
         assert not said.valid and f": line {line}: " in said.reason, said
-        assert re.search(told, said.reason), said
+        assert re.search(message, said.reason), said
 
 
 @pytest.mark.parametrize(
-    ("line", "raw", "told"),
+    ("line", "raw", "message"),
     [
         (1, ROSTER.replace(b"\n", b"\r\n"), "CR LF.*download"),
         (1, b"\xef\xbb\xbf" + ROSTER, "byte order mark.*download"),
@@ -249,10 +249,12 @@ def test_of_a_changed_pool_each_names_the_line(browser: Browser, line: int, raw:
     ],
     ids=["CRLF", "byte order mark", "no LF", "a stray byte", "twice", "a column", "the count"],
 )  # fmt: skip
-def test_of_a_changed_roster_each_names_the_line(browser: Browser, line: int, raw: bytes, told: str) -> None:
+def test_of_a_changed_roster_each_names_the_line(
+    browser: Browser, line: int, raw: bytes, message: str
+) -> None:
     for said in together(browser, JOINT, roster=raw, **BARE):
         assert not said.valid and f": line {line}: " in said.reason, said
-        assert re.search(told, said.reason), said
+        assert re.search(message, said.reason), said
 
 
 def test_of_a_sound_file_that_is_another_each_says_so(browser: Browser) -> None:
@@ -302,26 +304,28 @@ def test_what_another_seed_is_made_of_and_where_to_look_is_said(browser: Browser
     proof = copied(known["proof"])
     proof["witness"] = [["甲", "平安。"]]
     if spoken:
-        told = "nonces, texts and beacon give: compare the first three with the register, the beacon with its source"
+        result = "nonces, texts and beacon give: compare the first three with the register, the beacon with its source"
     else:
-        told = "nonces and texts give: compare plan and texts with the register"
+        result = "nonces and texts give: compare plan and texts with the register"
     for said in together(browser, known, proof=canonical(proof), **BARE):
-        assert said.reason == f"'seed' differs from what plan, {told}"
+        assert said.reason == f"'seed' differs from what plan, {result}"
 
 
-@pytest.mark.parametrize(("spoken", "told"), [(b"03 07 12", "03 07 12"), (b"\xab03 07", "ab3033203037")])
-def test_what_a_lottery_said_is_shown_as_it_was_printed(browser: Browser, spoken: bytes, told: str) -> None:
+@pytest.mark.parametrize(("spoken", "message"), [(b"03 07 12", "03 07 12"), (b"\xab03 07", "ab3033203037")])
+def test_what_a_lottery_said_is_shown_as_it_was_printed(
+    browser: Browser, spoken: bytes, message: str
+) -> None:
     """Nobody compares the hex of its letters with an announcement; an output in hex stays as it is."""
     pools = {"L": build_pool(ROWS)}
     plan = small_plan(pools, {"L": {"A": 3, "B": 3}})
     plan["beacon"] = {"name": "彩票（号码3个，每个2位）", "round": "7期", "time": "2026-03-02T03:00:00Z"}
     known = vector(make_proof(plan, pools, None, NONCES, [], spoken), pools)
-    compare = f"beacon not checked: compare {told} with 彩票（号码3个，每个2位）, round 7期, "
+    compare = f"beacon not checked: compare {message} with 彩票（号码3个，每个2位）, round 7期, "
     assert any(each.startswith(compare) for each in agreed(browser, known, **BARE).unchecked)
     verdict = browser.judge(case_of(known, **BARE))
     assert verdict["valid"], verdict["fault"]
     (said,) = (each for each in verdict["unchecked"] if each["code"] == "beacon")
-    assert said["params"]["value"] == told
+    assert said["params"]["value"] == message
 
 
 def test_files_of_all_vectors_get_one_verdict(browser: Browser) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.campaigns.making import World
+from tests.campaigns.builders import World
 from tests.fixtures.city import City
-from tests.visits.making import Drawn, draw, settle
+from tests.visits.builders import DrawnCampaign, draw, settle
 
 
 @pytest.fixture(scope="module")
@@ -16,12 +16,12 @@ def world(city: City) -> World:
 
 
 @pytest.fixture
-def drawn(world: World) -> Drawn:
+def drawn(world: World) -> DrawnCampaign:
     """A campaign of three bureaus, drawn, its visits made: one for the test alone."""
     return draw(world)
 
 
 @pytest.fixture(scope="module")
-def going(world: World) -> Drawn:
+def going(world: World) -> DrawnCampaign:
     """A larger campaign with approved visits, of which each test takes its own."""
     return draw(world, bp=4000).approve()

@@ -93,8 +93,8 @@ def test_what_a_point_asks_for_depends_on_the_answer() -> None:
         "要点“通道畅通”须拍照。",
         "要点“铭牌”还没有填写。",
     ]
-    told = read_answers(points, {"point-0": "no", "note-0": "堆放纸箱", "point-1": "有"})
-    assert lacking(points, told, {0, 1}) == [] and in_full(told[0]) == "否：堆放纸箱"
+    result = read_answers(points, {"point-0": "no", "note-0": "堆放纸箱", "point-1": "有"})
+    assert lacking(points, result, {0, 1}) == [] and in_full(result[0]) == "否：堆放纸箱"
 
 
 def test_a_paper_sheet_says_what_to_fill_in() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import NotFound
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from onedoor.visits import queries, service
 from onedoor.visits.models import (
     CodeCheck,
@@ -28,7 +28,7 @@ from onedoor.visits.models import (
     VisitParty,
 )
 from tenants import scope
-from tests.visits.making import Drawn
+from tests.visits.builders import DrawnCampaign
 
 TABLES = (
     Visit, VisitParty, VisitMatter, VisitMember, VisitPart, Record, RecordItem, RecordSubmission, Report, Followup, CodeCheck,
@@ -36,7 +36,7 @@ TABLES = (
 
 
 @pytest.fixture(scope="module")
-def done(going: Drawn) -> tuple[Drawn, UUID, UUID]:
+def done(going: DrawnCampaign) -> tuple[DrawnCampaign, UUID, UUID]:
     """A joint visit with the lead's accepted record and report."""
     visit_id = going.joint()
     record_id = going.record(visit_id, "SCJG")
@@ -84,7 +84,7 @@ def test_a_partner_reads_a_record_after_acceptance_and_changes_nothing(done: Any
         assert counts()["followup"] == 0 and counts()["record_submission"] == 0
 
 
-def test_the_lead_does_not_read_a_partners_record_before_acceptance(going: Drawn) -> None:
+def test_the_lead_does_not_read_a_partners_record_before_acceptance(going: DrawnCampaign) -> None:
     visit_id = going.joint()
     partner = going.partner(visit_id)
     record_id = going.record(visit_id, partner)
@@ -97,7 +97,7 @@ def test_the_lead_does_not_read_a_partners_record_before_acceptance(going: Drawn
         assert queries.record(record_id).results == ["nothing"]
 
 
-def test_a_row_of_a_party_is_for_parties_alone(done: Any, going: Drawn) -> None:
+def test_a_row_of_a_party_is_for_parties_alone(done: Any, going: DrawnCampaign) -> None:
     """A bureau that is not on the visit cannot claim a part of it."""
     _, visit_id, _ = done
     city = going.world.city
@@ -111,7 +111,7 @@ def test_a_row_of_a_party_is_for_parties_alone(done: Any, going: Drawn) -> None:
 def test_the_supervisor_reads_and_writes_nothing(done: Any) -> None:
     going, visit_id, record_id = done
     with going.world.city.acting("sfj.supervisor", supervisor=True):
-        assert queries.standing(queries.visit(visit_id)).parts.begun == 1
+        assert queries.visit_state(queries.visit(visit_id)).parts.begun == 1
         assert queries.record(record_id).state == "accepted"
         with pytest.raises(ProgrammingError, match="permission denied"):
             db.session.execute(sa.update(Visit).values(state="cancelled"))
@@ -126,7 +126,7 @@ def test_the_public_has_the_function_of_the_code_and_nothing_else(
     with going.world.city.acting("scjg.planner"):
         visit, team = queries.visit(visit_id), queries.team(visit_id)
         names, number, code = {m.name for m in team}, visit.number, visit.code
-    with entering(scope.public("test"), going.world.city.app):
+    with in_scope(scope.public("test"), going.world.city.app):
         with pytest.raises(ProgrammingError, match="permission denied"):
             db.session.execute(sa.select(Visit))
         db.session.rollback()
@@ -146,12 +146,12 @@ def test_the_public_has_the_function_of_the_code_and_nothing_else(
     assert row == (61,)
 
 
-def test_a_scan_on_entry_is_known_at_the_beginning(going: Drawn) -> None:
+def test_a_scan_on_entry_is_known_at_the_beginning(going: DrawnCampaign) -> None:
     """R-V2, 扫码入企."""
     visit_id = going.joint()
     with going.world.city.acting("scjg.planner"):
         code = queries.visit(visit_id).code
-    with entering(scope.public("test"), going.world.city.app):
+    with in_scope(scope.public("test"), going.world.city.app):
         db.session.scalar(sa.text("SELECT check_visit_code(:code, 'firm')"), {"code": code})
         db.session.commit()
     with going.world.city.acting("scjg.officer"):

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import psycopg
 
+from onedoor.entities import queries as entity_queries
+from onedoor.entities import service as entity_service
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import entering
-from onedoor.registry import queries
-from onedoor.registry import service as registry
-from tenants import lists, people, scope
+from onedoor.kernel.scope import in_scope
+from onedoor.officers import queries as officer_queries
+from onedoor.officers import service as officer_service
+from onedoor.targets import service as target_service
+from tenants import list_views, people, scope
 from tenants.rules import Permission
 from tests.fixtures.city import City
 
@@ -39,7 +42,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
 def _give_token(city: City, owner: psycopg.Connection, me: str) -> None:
     if owner.execute(f"SELECT 1 FROM api_token WHERE tenant_id = {me}".encode()).fetchone():
         return
-    with entering(scope.identity(), city.app):
+    with in_scope(scope.identity(), city.app):
         people.add_api_token(city.bureaus["SCJG"], "业务系统", frozenset(), now() + timedelta(days=1), "测试")
         db.session.commit()
 
@@ -116,7 +119,7 @@ def _be_trained(city: City, owner: psycopg.Connection, me: str) -> None:
         return
     with city.acting("scjg.planner"):
         named = {"name": "甲某", "post": "副局长", "contact": "13900000077", "document": ""}
-        registry.name_for_duty({**named, "role": "work_lead", "since": today()})
+        officer_service.name_for_duty({**named, "role": "work_lead", "since": today()})
         held = {
             "title": "执法培训",
             "held_on": today(),
@@ -125,7 +128,7 @@ def _be_trained(city: City, owner: psycopg.Connection, me: str) -> None:
             "trainer": "",
             "content": "",
         }
-        registry.save_training(None, {**held, "invited": [], "attended": []})
+        officer_service.save_training(None, {**held, "invited": [], "attended": []})
 
 
 def _look_alike(owner: psycopg.Connection, me: str) -> None:
@@ -157,7 +160,7 @@ def _save_view(city: City, owner: psycopg.Connection, me: str) -> None:
     if owner.execute(f"SELECT 1 FROM list_view WHERE tenant_id = {me}".encode()).fetchone():
         return
     with city.acting("scjg.planner"):
-        lists.save_view("registry.entities", "城区企业", {"kind": "91"}, shared=True)
+        list_views.save_view("registry.entities", "城区企业", {"kind": "91"}, shared=True)
 
 
 def _plead(owner: psycopg.Connection, me: str) -> None:
@@ -178,20 +181,20 @@ def _belong(city: City, owner: psycopg.Connection, me: str) -> None:
     assert firm is not None
     days = {"issued_on": None, "valid_to": None, "cancelled_on": None, "premises_number": None}
     with city.acting("scjg.planner"):
-        found = queries.entity(firm[0])
+        found = entity_queries.entity(firm[0])
         place = {"name": "", "address": "示例路 1 号", "jurisdiction_code": found.jurisdiction_code}
-        registry.save_premises(found, {**place, "closed_on": None, "note": ""})
+        entity_service.save_premises(found, {**place, "closed_on": None, "note": ""})
         licence = {"kind": "食品经营许可证", "number": "试1", "issued_by": "示例市市场监管局", "note": ""}
-        registry.save_licence(found, {**licence, **days})
-        registry.add_tag("试用", "", shared=False)
-        registry.save_factor("餐饮", 10, {"scope": "餐饮"})
+        entity_service.save_licence(found, {**licence, **days})
+        target_service.add_tag("试用", "", shared=False)
+        target_service.save_factor("餐饮", 10, {"scope": "餐饮"})
         owner.execute(
             "INSERT INTO target_matter (tenant_id, entity_id, kind, name, listed_on)"
             f" SELECT tenant_id, entity_id, 'product', '试', now() FROM target WHERE tenant_id = {me} LIMIT 1".encode()
         )
     with city.acting("wsjk.planner"):
-        scan = registry.read_evidence([("笔录.pdf", b"%PDF-1.7\n%%EOF\n")])
-        registry.correct(queries.entity(firm[0]), "address", "示例路 2 号", "现场检查", "", scan)
+        scan = entity_service.read_evidence([("笔录.pdf", b"%PDF-1.7\n%%EOF\n")])
+        entity_service.correct(entity_queries.entity(firm[0]), "address", "示例路 2 号", "现场检查", "", scan)
 
 
 def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:
@@ -210,4 +213,4 @@ def _recuse(city: City, owner: psycopg.Connection, me: str) -> None:
     firm = owner.execute(f"SELECT code FROM entity WHERE kept_by = {me} LIMIT 1".encode()).fetchone()
     assert officer is not None and firm is not None
     with city.acting("scjg.planner"):
-        registry.add_recusal(queries.inspector(officer[0]), firm[0], "KIN", "亲属任负责人")
+        officer_service.add_recusal(officer_queries.inspector(officer[0]), firm[0], "KIN", "亲属任负责人")

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from onedoor.kernel.clock import now
 from tenants.people import passwords
 from tests.fixtures.city import PASSWORD, City
-from tests.fixtures.hashing import REAL
+from tests.fixtures.password_hashes import REAL
 
 NEW = "quite another sentence entirely"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"

@@ -20,8 +20,8 @@ from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from onedoor.app import create_app
 from onedoor.config import Config
-from onedoor.edge import guard, sizes
-from onedoor.edge.limits import limiter
+from onedoor.edge import guard, request_size_limits
+from onedoor.edge.rate_limits import limiter
 from onedoor.web.shell.security import CONTENT_SECURITY_POLICY
 from tests.fixtures.city import PASSWORD, City
 from tests.fixtures.clients import PageClient
@@ -336,13 +336,13 @@ def test_no_path_leads_out_of_a_folder(city: City, path: str) -> None:
 
 
 def test_only_a_route_that_asks_for_a_file_takes_one(app: Flask, clients: dict[str, FlaskClient]) -> None:
-    """Anything larger than a form is sent away by any other route, before a person is looked up (`edge.sizes`)."""
+    """Anything larger than a form is sent away by any other route, before a person is looked up (`edge.request_size_limits`)."""
     for method, path, rule in walks(app):
         if method in SAFE:
             continue
         view = app.view_functions[rule.endpoint]
         takes = any(getattr(view, f"onedoor_takes_a_{what}", False) for what in ("file", "table"))
-        body = {"file": (io.BytesIO(b"x" * (sizes.FORM + 1)), "x.csv")}
+        body = {"file": (io.BytesIO(b"x" * (request_size_limits.FORM + 1)), "x.csv")}
         answer = ask(clients["nobody"], method, path, data=body, content_type="multipart/form-data")
         assert (answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE) is not takes, f"{method} {path}"
 

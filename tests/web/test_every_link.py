@@ -17,13 +17,13 @@ from lxml import html  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from onedoor.config import Config
-from onedoor.edge import guard
-from onedoor.kernel.scope import entering
+from onedoor.edge import guard, identity
+from onedoor.kernel.scope import in_scope
 from tenants import people, scope
 from tenants.scope import Principal
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
-from tests.fixtures.telling import retold
+from tests.fixtures.main_job import with_main_job
 
 PEOPLE = {
     "": "/",
@@ -44,7 +44,7 @@ THING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9A-Z]{18}|\d{4,}[0-9A-Z-]*")
 @pytest.fixture(scope="module")
 def config(databases: Databases) -> Iterator[Config]:
     """A database in which everything that happens in the main job has happened."""
-    with retold(databases) as made:
+    with with_main_job(databases) as made:
         yield made[0]
 
 
@@ -119,8 +119,8 @@ class Walk:
 
     def _person(self) -> Principal | None:
         with self.client.session_transaction() as held:
-            cookie = held.get(guard.COOKIE)
-        with entering(scope.identity(), self.client.application):
+            cookie = held.get(identity.TOKEN)
+        with in_scope(scope.identity(), self.client.application):
             return people.principal_of(cookie) if cookie else None
 
 

@@ -25,13 +25,13 @@ from openpyxl import load_workbook
 from sqlalchemy.engine import make_url
 
 from onedoor.config import Config
-from onedoor.registry.service.bulk import ACTIONS
-from onedoor.web.registry.acting import ASKS
-from onedoor.web.registry.bulk import LISTS
-from onedoor.web.shell.lists import Listing
+from onedoor.imports.service.bulk import ACTIONS
+from onedoor.web.bulk import LISTS
+from onedoor.web.bulk_actions import ASKS
+from onedoor.web.shell.lists import ListPage
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
-from tests.fixtures.telling import Told, retold
+from tests.fixtures.main_job import MainJobResult, with_main_job
 from tests.web.market_regulation import complete
 from tests.web.test_other_bureau import IDS, OTHERWISE
 
@@ -65,7 +65,7 @@ class Shown:
 
     client: FlaskClient
     path: str
-    listing: Listing
+    listing: ListPage
     query: Any
     page: str
 
@@ -98,14 +98,14 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def retelling(databases: Databases) -> Iterator[tuple[Config, Told]]:
+def retelling(databases: Databases) -> Iterator[tuple[Config, MainJobResult]]:
     """A database in which everything that happens in the main job has happened."""
-    with retold(databases) as made:
+    with with_main_job(databases) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def config(retelling: tuple[Config, Told]) -> Config:
+def config(retelling: tuple[Config, MainJobResult]) -> Config:
     return retelling[0]
 
 
@@ -124,17 +124,17 @@ def lists(app: Flask, city: City, behind: psycopg.Connection) -> dict[str, Shown
     me = f"'{city.bureaus['SCJG']}'"
     complete(city, behind, me)
     fill(behind, me)
-    declared: dict[str, tuple[Listing, Any]] = {}
-    respond = Listing.respond
+    declared: dict[str, tuple[ListPage, Any]] = {}
+    respond = ListPage.respond
 
-    def noted(listing: Listing, *args: Any, **context: Any) -> Any:
+    def noted(listing: ListPage, *args: Any, **context: Any) -> Any:
         declared[str(request.endpoint)] = listing, args[1]
         return respond(listing, *args, **context)
 
     clients = [city.client(name) for name in READERS]
     found = {}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Listing, "respond", noted)
+        patched.setattr(ListPage, "respond", noted)
         for endpoint, path in addresses(app, behind, me).items():
             answers = ((one, one.get(path)) for one in clients)
             client, page = next((one for one in answers if one[1].status_code == 200), (None, None))

@@ -22,13 +22,13 @@ from onedoor.config import Config
 from onedoor.edge import guard
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import people, scope
 from tenants.models import UserAccount
 from tenants.rules import Permission, Role
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
-from tests.fixtures.telling import Told, retold
+from tests.fixtures.main_job import MainJobResult, with_main_job
 from tests.web.market_regulation import complete
 
 STRANGER = "xscjg.admin"
@@ -45,7 +45,15 @@ IDS = {
     "export_id": "SELECT id FROM export WHERE tenant_id = {me} LIMIT 1",
     "duty_id": "SELECT id FROM duty WHERE tenant_id = {me} LIMIT 1",
     "filing_id": "SELECT id FROM filing WHERE tenant_id = {me} LIMIT 1",
+    "order_id": "SELECT id FROM oversight_order WHERE receiver_id = {me} ORDER BY serial LIMIT 1",
+    "paper_id": "SELECT id FROM oversight_order_paper WHERE tenant_id = {me} LIMIT 1",
+    "circular_id": "SELECT id FROM circular WHERE {me} = ANY (receiver_ids) LIMIT 1",
+    "assessment_id": "SELECT assessment_id FROM assessment_score WHERE bureau_id = {me} LIMIT 1",
+    "score_id": "SELECT id FROM assessment_score WHERE bureau_id = {me} LIMIT 1",
     "followup_id": "SELECT id FROM followup WHERE tenant_id = {me} LIMIT 1",
+    "document_id": "SELECT id FROM document WHERE tenant_id = {me} AND cardinality(shared_with) = 0 LIMIT 1",
+    "transfer_id": "SELECT id FROM transfer WHERE receiver_id = {me} LIMIT 1",
+    "proof_id": "SELECT id FROM correction_proof WHERE tenant_id = {me} LIMIT 1",
     "file_id": "SELECT id FROM correction_file WHERE receiver_id = {me} LIMIT 1",
     # One that has something wrong to show.
     "import_id": "SELECT id FROM import WHERE tenant_id = {me}"
@@ -84,6 +92,8 @@ IDS = {
     "assistant_id": "SELECT id FROM visit_assistant WHERE tenant_id = {me} LIMIT 1",
     "unit_id": "SELECT id FROM unit WHERE tenant_id = {me} LIMIT 1",
     "run_id": "SELECT id FROM bulk_run WHERE tenant_id = {me} LIMIT 1",
+    "setting_id": "SELECT gen_random_uuid()",
+    "setting_proposal_id": "SELECT gen_random_uuid()",
     "session_id": "SELECT id FROM user_session WHERE tenant_id = {me} LIMIT 1",
     "template_id": "SELECT id FROM item_template WHERE tenant_id = {me} LIMIT 1",
     "tenant_id": "SELECT tenant_id FROM participation WHERE lead_id = {me} AND part = 'partner' LIMIT 1",
@@ -162,6 +172,11 @@ NO_IDS = {
     "registry.rulebook_section",
     "api_registry.begin",
     "api_libraries.confirm",
+    "api_settings.enter",
+    "api_settings.enter_year",
+    "operator.setting",
+    "operator.setting_set",
+    "supervision.setting_propose",
 }
 
 
@@ -178,25 +193,25 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def retelling(databases: Databases) -> Iterator[tuple[Config, Told]]:
+def retelling(databases: Databases) -> Iterator[tuple[Config, MainJobResult]]:
     """A database in which everything that happens in the main job has happened."""
-    with retold(databases) as made:
+    with with_main_job(databases) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def config(retelling: tuple[Config, Told]) -> Config:
+def config(retelling: tuple[Config, MainJobResult]) -> Config:
     return retelling[0]
 
 
 @pytest.fixture(scope="module")
-def told(retelling: tuple[Config, Told]) -> Told:
+def main_job_result(retelling: tuple[Config, MainJobResult]) -> MainJobResult:
     """What the story left."""
     return retelling[1]
 
 
 @pytest.fixture
-def walks(app: Flask, city: City, told: Told, owner: psycopg.Connection) -> list[Walk]:
+def walks(app: Flask, city: City, main_job_result: MainJobResult, owner: psycopg.Connection) -> list[Walk]:
     """Every guarded route with arguments, each method once."""
     me = f"'{city.bureaus['SCJG']}'"
     complete(city, owner, me)
@@ -226,9 +241,9 @@ class Stranger:
 
 
 @pytest.fixture(scope="module")
-def stranger(city: City, told: Told) -> Stranger:
+def stranger(city: City, main_job_result: MainJobResult) -> Stranger:
     """At the county, with all roles a bureau has, and the supervisor's without a grant."""
-    with entering(scope.identity(), city.app):
+    with in_scope(scope.identity(), city.app):
         account = db.session.scalars(sa.select(UserAccount).where(UserAccount.username == STRANGER)).one()
         account.roles = [role.value for role in Role if role is not Role.PLATFORM]
         token = people.add_api_token(

@@ -23,7 +23,7 @@ from onedoor.kernel.clock import now
 from tests.fixtures.browser import axe
 from tests.fixtures.city import City
 from tests.fixtures.clients import PageClient
-from tests.fixtures.provider import Issuer, providing
+from tests.fixtures.openid_provider import Issuer, providing
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def come_back(client: FlaskClient, issuer: Issuer, port: int, name: str, wish: s
     return client.get("/sign-in/oidc/back?" + urlsplit(back).query)
 
 
-def told(client: FlaskClient, answer: Any) -> str:
+def page_after(client: FlaskClient, answer: Any) -> str:
     """The sentence on the sign-in page one is led to."""
     assert answer.status_code == 303 and answer.headers["Location"] == "/sign-in"
     assert client.get("/desk/").status_code == 302, "nobody is signed in"
@@ -109,7 +109,7 @@ def test_whom_nobody_bound_is_told_what_to_do_and_gets_no_account(
 ) -> None:
     count = owner.execute("SELECT count(*) FROM user_account").fetchone()
     client = city.client()
-    page = told(client, come_back(client, issuer, port, "stranger"))
+    page = page_after(client, come_back(client, issuer, port, "stranger"))
     assert "stranger" in page and "请把标识" in page
     assert owner.execute("SELECT count(*) FROM user_account").fetchone() == count
 
@@ -139,7 +139,7 @@ def test_an_answer_that_was_changed_is_refused(
     back = issuer.sign_in(leave(client), bound, f"http://127.0.0.1:{port}/sign-in/oidc/back")
     given = {key: values[0] for key, values in parse_qs(urlsplit(back).query).items()}
     answer = client.get("/sign-in/oidc/back?" + urlencode(change(given)))
-    assert "没有通过统一身份认证" in told(client, answer)
+    assert "没有通过统一身份认证" in page_after(client, answer)
 
 
 def test_an_answer_is_for_the_browser_that_asked_and_works_once(
@@ -149,20 +149,22 @@ def test_an_answer_is_for_the_browser_that_asked_and_works_once(
     back = issuer.sign_in(leave(client), bound, f"http://127.0.0.1:{port}/sign-in/oidc/back")
     path = "/sign-in/oidc/back?" + urlsplit(back).query
     # Planted in another browser, with a question of its own under way or without one.
-    assert "没有通过" in told(other, other.get(path))
+    assert "没有通过" in page_after(other, other.get(path))
     leave(other)
-    assert "没有通过" in told(other, other.get(path))
+    assert "没有通过" in page_after(other, other.get(path))
     assert client.get(path).status_code == 302
     client.post("/sign-out")
-    assert "没有通过" in told(client, client.get(path))
+    assert "没有通过" in page_after(client, client.get(path))
 
 
 def test_a_nonce_of_another_question_is_refused(city: City, issuer: Issuer, port: int, bound: str) -> None:
     client = city.client()
     back = issuer.sign_in(leave(client), bound, f"http://127.0.0.1:{port}/sign-in/oidc/back")
     with client.session_transaction() as held:
-        held["oidc"] = held["oidc"] | {"nonce": "x" * 43}
-    assert "没有通过" in told(client, client.get("/sign-in/oidc/back?" + urlsplit(back).query))
+        asked = next(held[key] for key in held if key.startswith("_state_oidc_"))
+        asked["data"] = asked["data"] | {"nonce": "x" * 43}
+        held.modified = True
+    assert "没有通过" in page_after(client, client.get("/sign-in/oidc/back?" + urlsplit(back).query))
 
 
 def test_where_the_account_has_a_one_time_password_it_is_asked_for_too(
@@ -188,10 +190,10 @@ def test_a_closed_account_and_a_loosened_binding_do_not_enter(
     path = f"/settings/users/{city.person('scjg.planner').user_id}"
     admin.post(f"{path}/close", data={"reason": "测试"})
     client = city.client()
-    assert "已停用" in told(client, come_back(client, issuer, port, bound))
+    assert "已停用" in page_after(client, come_back(client, issuer, port, bound))
     admin.post(f"{path}/reopen")
     admin.post(f"{path}/unbind")
-    assert "还没有绑定" in told(client, come_back(client, issuer, port, bound))
+    assert "还没有绑定" in page_after(client, come_back(client, issuer, port, bound))
 
 
 def test_a_subject_is_one_account_in_the_whole_deployment(city: City, bound: str, admin: FlaskClient) -> None:

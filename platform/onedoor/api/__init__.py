@@ -7,35 +7,36 @@ Cookies are not looked at here, so no other site can make a browser speak for a 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 
 from flask import Flask, jsonify
 from flask_smorest import Api, Blueprint
 
-from onedoor.api.document import finished
+from onedoor.api.openapi_document import finished
 from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
 # `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`).
 ROOMS = (
-    "corrections",
-    "changes",
-    "histories",
-    "disclosure",
-    "campaigns",
-    "ceremony",
-    "oversight",
-    "assisting",
-    "registry",
-    "selection",
-    "upkeep",
-    "quality",
-    "grading",
-    "item_lists",
-    "rulebooks",
-    "duties",
-    "officers",
-    "trainings",
+    "onedoor.api.entities.corrections",
+    "onedoor.api.changes",
+    "onedoor.api.entities.history",
+    "onedoor.api.disclosure",
+    "onedoor.api.campaigns",
+    "onedoor.api.visits",
+    "onedoor.api.ceremony",
+    "onedoor.api.audit_anchors",
+    "onedoor.api.settings",
+    "onedoor.api.officers.experts",
+    "onedoor.api.imports.imports",
+    "onedoor.api.targets.selection",
+    "onedoor.api.imports.library_updates",
+    "onedoor.api.entities.quality",
+    "onedoor.api.risk",
+    "onedoor.api.items.item_lists",
+    "onedoor.api.items.rulebooks",
+    "onedoor.api.officers.duties",
+    "onedoor.api.officers.officers",
+    "onedoor.api.officers.trainings",
 )
 PREFIX = "/api/v1"
 
@@ -63,10 +64,9 @@ def install(app: Flask) -> list[Blueprint]:
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     blueprints = []
     for room in ROOMS:
-        if importlib.util.find_spec(f"onedoor.api.{room}") is not None:
-            blueprint = importlib.import_module(f"onedoor.api.{room}").blp
-            blueprints.append(blueprint)
-            api.register_blueprint(blueprint, url_prefix=f"{PREFIX}/{blueprint.name.removeprefix('api_')}")
+        blueprint = importlib.import_module(room).blp
+        blueprints.append(blueprint)
+        api.register_blueprint(blueprint, url_prefix=f"{PREFIX}/{blueprint.name.removeprefix('api_')}")
     described = finished(app, api.spec.to_dict())
     app.add_url_rule(f"{PREFIX}/openapi.json", "api.document", public(lambda: jsonify(described)))
     app.extensions["onedoor.api"] = described

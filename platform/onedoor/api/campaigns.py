@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from onedoor.api import background
-from onedoor.api.campaign_shapes import (
+from onedoor.api import jobs
+from onedoor.api.blueprints import looked_up, room
+from onedoor.api.campaign_schemas import (
     CampaignPage,
     CampaignWithParties,
     Jobs,
@@ -19,14 +20,13 @@ from onedoor.api.campaign_shapes import (
     WhatIfIn,
 )
 from onedoor.api.paging import PageArgs, page_of
-from onedoor.api.rooms import looked_up, room
-from onedoor.api.told import columns
+from onedoor.api.rows import columns
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Campaign, PartyList
 from onedoor.campaigns.rules import CampaignState, Problem
-from onedoor.campaigns.service import Asked, Readiness, Trial
+from onedoor.campaigns.service import Readiness, Trial, TrialRequest
 from onedoor.edge.guard import allow
-from onedoor.edge.strata import said, stratum_name
+from onedoor.edge.strata import finding_text, stratum_name
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.kernel.jobs import Job, JobName, JobState
@@ -87,7 +87,7 @@ def readiness(campaign: Campaign) -> dict[str, Any]:
             for tenant_id, row in found.counts.items()
         ],
         "doors": _doors_as_answered(found) if campaign.joint else None,
-        "jobs": background.told_each(_trying(campaign.id)),
+        "jobs": jobs.job_outs(_trying(campaign.id)),
     }
 
 
@@ -97,8 +97,8 @@ def readiness(campaign: Campaign) -> dict[str, Any]:
 @blp.response(202, Jobs)
 def compute_readiness(campaign: Campaign) -> dict[str, Any]:
     """请各部门的名单按今天的名录和执法人员重新核对，每个部门一项后台作业；由牵头部门"""
-    service.have_tried(campaign.id)
-    return {"jobs": background.told_each(_trying(campaign.id))}
+    service.retry_all_lists(campaign.id)
+    return {"jobs": jobs.job_outs(_trying(campaign.id))}
 
 
 @blp.route("/<uuid:campaign_id>/preview")
@@ -126,7 +126,7 @@ def what_if(given: dict[str, Any], campaign: Campaign) -> dict[str, Any]:
         changed["kept"] = []
     tried = service.trial(
         campaign,
-        Asked.of(own, **changed),
+        TrialRequest.of(own, **changed),
         tenants.my_bureau().code,
         more_visits=given["more_visits"],
         recusals=given["recusals"],
@@ -184,7 +184,7 @@ def _trying(campaign_id: UUID) -> list[Job]:
 
 
 def _findings(problems: Iterable[Problem]) -> list[dict[str, str]]:
-    return [{"level": each.level, "where": each.where, "sentence": said(each)} for each in problems]
+    return [{"level": each.level, "where": each.where, "sentence": finding_text(each)} for each in problems]
 
 
 def _stratum(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from onedoor.api.blueprints import looked_up
 from onedoor.api.draws import blp as blp
 from onedoor.api.paging import PageArgs, page_of
-from onedoor.api.rooms import looked_up
-from onedoor.api.told import columns
+from onedoor.api.rows import columns
 from onedoor.draws import queries, service
 from onedoor.draws.models import Draw
 from onedoor.edge.guard import allow

@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api import told
-from onedoor.api.rooms import room
+from onedoor.api import rows
+from onedoor.api.blueprints import room
 from onedoor.api.shapes import (
     CertificateOut,
     EntityOut,
@@ -22,8 +22,12 @@ from onedoor.api.shapes import (
     with_code,
 )
 from onedoor.edge.guard import allow
-from onedoor.registry.models import Entity
-from onedoor.registry.queries import changes
+from onedoor.entities.models import Entity
+from onedoor.entities.queries import changes
+from onedoor.imports.queries import change_feed
+from onedoor.items.queries import changes as item_changes
+from onedoor.officers.queries import changes as officer_changes
+from onedoor.targets.queries import changes as target_changes
 from tenants.rules import Permission
 
 blp = room("changes", "名录的增量同步：先取全部，以后只取变化")
@@ -172,41 +176,41 @@ def licences(args: dict[str, Any]) -> dict[str, Any]:
 @_since("/tags", TagChanges)
 def tags(args: dict[str, Any]) -> dict[str, Any]:
     """主体上的标签：共用的和本单位自用的；先取全部，以后取加上和取下的"""
-    return _belongings(changes.tags(args["after"], args["limit"]), "tag")
+    return _belongings(target_changes.tags(args["after"], args["limit"]), "tag")
 
 
 @_since("/targets", Targets)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象，包括已移出的"""
-    page = changes.targets(args["after"], args["limit"])
-    return _told(page, told.targets(page.rows))
+    page = target_changes.targets(args["after"], args["limit"])
+    return _told(page, rows.targets(page.rows))
 
 
 @_since("/items", Items)
 def items(args: dict[str, Any]) -> dict[str, Any]:
     """本单位公布过的检查事项，逐版"""
-    page = changes.items(args["after"], args["limit"])
-    return _told(page, told.items(page.rows))
+    page = item_changes.items(args["after"], args["limit"])
+    return _told(page, rows.items(page.rows))
 
 
 @_since("/inspectors", Inspectors)
 def inspectors(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的执法人员，包括已离库的；不含身份证号和手机号"""
-    page = changes.inspectors(args["after"], args["limit"])
-    return _told(page, told.inspectors(page.rows))
+    page = officer_changes.inspectors(args["after"], args["limit"])
+    return _told(page, rows.inspectors(page.rows))
 
 
 @_since("/experts", Experts)
 def experts(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的专家和检验检测机构，包括已离库的"""
-    page = changes.experts(args["after"], args["limit"])
-    return _told(page, told.experts(page.rows))
+    page = officer_changes.experts(args["after"], args["limit"])
+    return _told(page, rows.experts(page.rows))
 
 
 @_since("/certificates", Certificates)
 def certificates(args: dict[str, Any]) -> dict[str, Any]:
     """本单位可以选用的执法证件，由司法行政部门维护；包括停用的"""
-    page = changes.certificates(args["after"], args["limit"])
+    page = officer_changes.certificates(args["after"], args["limit"])
     return _told(page, page.rows)
 
 
@@ -215,7 +219,7 @@ def _entity(what: str, at: Any, entity_id: Any, entity: Entity | None, before: A
     return {"what": what, "at": at, "id": entity_id, "code": code, "entity": entity}
 
 
-def _belongings(page: changes.Page, name: str) -> dict[str, Any]:
+def _belongings(page: change_feed.Page, name: str) -> dict[str, Any]:
     return _told(
         page,
         [
@@ -231,5 +235,5 @@ def _belongings(page: changes.Page, name: str) -> dict[str, Any]:
     )
 
 
-def _told(page: changes.Page, rows: list[Any]) -> dict[str, Any]:
+def _told(page: change_feed.Page, rows: list[Any]) -> dict[str, Any]:
     return {"items": rows, "next": page.following, "more": page.more}

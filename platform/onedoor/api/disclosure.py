@@ -7,9 +7,9 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.faces import faces
+from onedoor.api.blueprints import room
 from onedoor.api.paging import PageArgs, page_of
-from onedoor.api.rooms import room
+from onedoor.api.public_lists import faces
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.disclosure.service import KINDS

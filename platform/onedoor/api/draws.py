@@ -8,18 +8,18 @@ from uuid import UUID
 from flask import Response
 from marshmallow import Schema, fields
 
-from onedoor.api.document import file_response
-from onedoor.api.faces import faces
+from onedoor.api.blueprints import room
+from onedoor.api.openapi_document import file_response
 from onedoor.api.paging import PageArgs, page_of
-from onedoor.api.rooms import room
+from onedoor.api.public_lists import faces
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.draws.queries import register_file
-from onedoor.draws.queries.published import evidence, lots_in, proof_of
+from onedoor.draws.queries.evidence import evidence, lots_in, proof_of
 from onedoor.draws.rules import is_drawn
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
-from onedoor.edge.limits import limiter
+from onedoor.edge.rate_limits import limiter
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 

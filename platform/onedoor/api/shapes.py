@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.registry.rules.certificate_rows import REVOKED, SUSPENDED, VALID
-from onedoor.registry.rules.experts import KIND_NAMES as EXPERT_KINDS
-from onedoor.registry.rules.points import KIND_NAMES as POINT_KINDS
+from onedoor.items.rules.points import KIND_NAMES as POINT_KINDS
+from onedoor.officers.rules.certificate_rows import REVOKED, SUSPENDED, VALID
+from onedoor.officers.rules.expert_rows import KIND_NAMES as EXPERT_KINDS
 
 
 class EntityOut(Schema):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, Function, Rule, S, can, owned, supervised
-from tenants.naming import not_in_anothers_line
+from onedoor.kernel.access import ME, MINE, B, Rule, S, can, owned, supervised
+from tenants.bureau_name_trigger import not_in_anothers_line
 
 TAKES_PART = "campaign_id = ANY (ARRAY(SELECT my_campaigns()))"
 LED_BY_ME = f"lead_id = {ME}"
@@ -23,63 +23,14 @@ def _contribution(table: str) -> list[Rule]:
 
 access.functions(
     "campaigns",
-    Function(
-        "my_campaigns()",
-        "SETOF uuid",
-        f"""
-        SELECT p.campaign_id FROM public.participation p
-         WHERE p.tenant_id = {ME} AND (p.part = 'lead' OR p.invited_at IS NOT NULL)
-        """,  # noqa: S608 - the only thing filled in is a constant
-        (B,),
-    ),
-    Function(
-        "my_inviting_campaigns()",
-        "SETOF uuid",
-        f"""
-        SELECT p.campaign_id FROM public.participation p JOIN public.campaign c ON c.id = p.campaign_id
-         WHERE p.tenant_id = {ME} AND p.left_out_at IS NULL AND c.state IN ('draft', 'inviting')
-           AND (p.part = 'lead' OR p.invited_at IS NOT NULL)
-        """,  # noqa: S608 - the only thing filled in is a constant
-        (B,),
-    ),
-    Function(
-        "my_drawn_campaigns()",
-        "SETOF uuid",
-        f"""
-        SELECT p.campaign_id FROM public.participation p JOIN public.campaign c ON c.id = p.campaign_id
-         WHERE p.tenant_id = {ME} AND c.state IN ('drawn', 'visiting', 'closed')
-        """,  # noqa: S608 - the only thing filled in is a constant
-        (B,),
-    ),
+    my_campaigns=(B,),
+    my_inviting_campaigns=(B,),
+    my_drawn_campaigns=(B,),
 )
 # What several did together stands in each one's log; what was before and after stays with who did it.
 access.functions(
     "campaigns",
-    Function(
-        "share_audit(entry uuid, bureaus uuid[])",
-        "integer",
-        f"""
-        WITH copied AS (
-          INSERT INTO public.audit_entry (tenant_id, at, actor_id, actor_name, bureau_name, role, origin, request,
-                                          event, subject_kind, subject_id, subject_name, after)
-          SELECT b.id, e.at, e.actor_id, e.actor_name, e.bureau_name, e.role, 'together', e.request,
-                 e.event, e.subject_kind, e.subject_id, e.subject_name, jsonb_build_object('entry', e.id)
-            FROM public.audit_entry e, public.bureau b
-           WHERE e.id = share_audit.entry AND e.tenant_id = {ME} AND e.sequence IS NULL
-             AND b.id = ANY (share_audit.bureaus) AND b.id <> e.tenant_id
-             AND (EXISTS (SELECT FROM public.participation mine JOIN public.participation theirs USING (campaign_id)
-                           WHERE mine.tenant_id = {ME} AND theirs.tenant_id = b.id)
-                  -- What is done at a draw reaches all who have to do with it: who commits, or holds closed lists, too.
-                  OR e.subject_kind = 'draw' AND EXISTS (
-                    SELECT FROM public.draw_party mine JOIN public.draw_party theirs USING (draw_id)
-                     WHERE mine.draw_id = e.subject_id AND mine.bureau_id = {ME} AND theirs.bureau_id = b.id)
-                  OR b.id IN (SELECT public.supervised_bureaus()))
-          RETURNING 1)
-        SELECT count(*)::integer FROM copied
-        """,  # noqa: S608 - the only thing filled in is a constant
-        (B, S),
-        volatility="VOLATILE",
-    ),
+    share_audit=(B, S),
 )
 access.rules(
     "campaign",
@@ -112,4 +63,7 @@ access.rules(
 access.rules(
     "party_readiness", _contribution("party_readiness"), can("party_readiness", B, "select", LED_BY_ME)
 )
-access.triggers("campaigns", not_in_anothers_line("campaign", "code"))
+access.triggers(
+    "campaigns",
+    not_in_anothers_line("campaign", "code"),
+)

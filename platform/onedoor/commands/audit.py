@@ -17,8 +17,8 @@ from uuid import UUID
 import click
 import sqlalchemy as sa
 
-from onedoor.commands.addresses import owner_address
-from onedoor.kernel.chain_walk import Anchor, examine, sentences
+from onedoor.commands.database_address import owner_address
+from onedoor.kernel.audit_chain.check import Anchor, examine, sentences
 
 ANCHORS = """
     SELECT a.sequence, a.digest, a.day, h.code FROM audit_anchor a JOIN bureau h ON h.id = a.tenant_id

@@ -14,12 +14,12 @@ from onedoor.app import create_app
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.codes import EntityKind, read_credit_code
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.scope import DbRole, entering
-from tenants import founding, people, queries
-from tenants.founding import NewBureau, NewPlace, Refused
+from onedoor.kernel.scope import DbRole, in_scope
+from tenants import deployment_setup, people, queries
+from tenants.deployment_setup import NewBureau, NewPlace, Refused
 from tenants.models import Bureau
-from tenants.people import Handed
-from tenants.people.first import FIRST, in_use
+from tenants.people import LinkToHandOver
+from tenants.people.first_accounts import FIRST, in_use
 from tenants.rules import Role
 
 CODE = re.compile(r"(\d{6})-[A-Z][A-Z0-9]{1,11}")
@@ -36,11 +36,11 @@ def bureaus() -> None:
 @bureaus.command("list")
 def listed() -> None:
     """Every bureau with its place, domain, kinds of entity, grants, and whether an administrator can sign in."""
-    with working(), entering(founding.at_command(DbRole.IDENTITY)):
+    with working(), in_scope(deployment_setup.at_command(DbRole.IDENTITY)):
         known = [(one, in_use(one.id, Role.ADMINISTRATOR)) for one in queries.bureaus()]
         lines = [_line(one, managed) for one, managed in known]
         codes = {one.id: number for number, (one, _) in enumerate(known)}
-        with entering(founding.at_command(DbRole.OPERATOR)):
+        with in_scope(deployment_setup.at_command(DbRole.OPERATOR)):
             for held, holder, place in queries.grants():
                 if holder.id in codes:
                     lines[codes[holder.id]] += (
@@ -94,7 +94,7 @@ def add(
             tuple({*kinds}),
             read_credit_code(credit_code).text if credit_code else None,
         )
-        added = founding.add_bureau(wanted, _place(matched[1], place_name, place_level, place_parent))
+        added = deployment_setup.add_bureau(wanted, _place(matched[1], place_name, place_level, place_parent))
     click.echo(f"{code} {name}: {'added' if added else 'there already, unchanged'}.")
 
 
@@ -107,7 +107,7 @@ def grant(code: str, place: str, domain: str, basis: str) -> None:
     """Let the bureau CODE supervise PLACE and all below it from today on (R-T3)."""
     filled(basis, "--basis")
     with working():
-        new = founding.grant(code, place, domain, basis)
+        new = deployment_setup.grant(code, place, domain, basis)
     click.echo(f"{code} supervises {place}, {domain}: {'from today on' if new else 'already, unchanged'}.")
 
 
@@ -130,7 +130,7 @@ def invite(code: str, username: str, name: str, role: str, file: TextIO | None) 
         hand_over(handed, name)
 
 
-def hand_over(handed: Handed, name: str) -> None:
+def hand_over(handed: LinkToHandOver, name: str) -> None:
     """Print a link by itself on standard output, and on the other what to do with it."""
     with current_app.test_request_context():
         path = url_for("session.invitation", token=handed.token)
@@ -172,5 +172,5 @@ def working() -> Iterator[None]:
         try:
             yield
         except (Refused, ClerkError) as problem:
-            told = [text for texts in getattr(problem, "fields", {}).values() for text in texts]
-            raise click.ClickException(" ".join([str(problem), *told])) from None
+            problems = [text for texts in getattr(problem, "fields", {}).values() for text in texts]
+            raise click.ClickException(" ".join([str(problem), *problems])) from None

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 QUERIES = {
     "column": """
         SELECT c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod) || ' null=' || (NOT a.attnotnull)
-               || ' default=' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+               || ' default=' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') || ' storage=' || a.attstorage::text
           FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
           LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v', 'p') AND a.attnum > 0 AND NOT a.attisdropped""",

@@ -14,17 +14,29 @@ import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
 from psycopg.errors import LockNotAvailable
 from sqlalchemy.engine import make_url
 
-from migrations.draft import statements_of
+from migrations.draft import HOUSE, statements_of
 from onedoor import embedded
 from onedoor.app import ROOMS, import_models
 from onedoor.commands.catalogue import catalogue, compare
 from onedoor.config import Config
+from onedoor.kernel.deployment_figures import of_release_0_1
 
 TRIES = 30
 PAUSE = 10.0
+
+
+class FormerRelease(click.ClickException):
+    """The database is one of release 0.1, which 0.2 began anew after (docs/adr/0015)."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database was made by OneDoor 0.1 (migration {revision}), which 0.2 and later do not bring up to date."
+            " Go on with 0.1 for it; for this release name an empty database, run `onedoor migrate`, and load the registers anew."
+        )
 
 
 def migrations_folder() -> Path:
@@ -37,12 +49,13 @@ def dsn_of(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def upgrade(owner_url: str, target: str = "head", told: Callable[[str], None] | None = None) -> None:
+def upgrade(owner_url: str, target: str = "head", report: Callable[[str], None] | None = None) -> None:
     """Run the migrations as the owner, among people who work.
 
     A migration that does not get its lock in a few seconds lets the others pass and is tried again, for some
     minutes; each revision is whole, so it goes on where it stopped. `told` hears of each new try.
     """
+    refuse_former_release(owner_url)
     engine = sa.create_engine(owner_url)
     try:
         for attempt in range(1, TRIES + 1):
@@ -51,11 +64,34 @@ def upgrade(owner_url: str, target: str = "head", told: Callable[[str], None] | 
             except sa.exc.OperationalError as problem:
                 if not isinstance(problem.orig, LockNotAvailable) or attempt == TRIES:
                     raise
-                if told is not None:
-                    told(f"A table is in use; trying again ({attempt} of {TRIES}).")
+                if report is not None:
+                    report(f"A table is in use; trying again ({attempt} of {TRIES}).")
                 time.sleep(min(attempt, PAUSE))
     finally:
         engine.dispose()
+
+
+def refuse_former_release(url: str) -> None:
+    """Raise FormerRelease for a database of 0.1, before anything is done with it; one that does not answer yet passes.
+
+    `url` is that of the owner or of the application.
+    """
+    try:
+        with psycopg.connect(dsn_of(url), connect_timeout=5) as link:
+            row = link.execute("SELECT to_regclass('public.alembic_version') IS NOT NULL").fetchone()
+            if row is None or not row[0]:
+                return
+            if link.info.user != "onedoor_owner":
+                link.execute("SET LOCAL ROLE onedoor_dispatch")
+            found = link.execute("SELECT version_num FROM alembic_version").fetchone()
+    except psycopg.errors.InsufficientPrivilege:
+        # The oldest let nobody read their revision but the owner.
+        raise FormerRelease("before 0021") from None
+    except psycopg.OperationalError:
+        return
+    known = [each.revision for each in ScriptDirectory(str(migrations_folder())).walk_revisions()]
+    if found is not None and of_release_0_1(found[0], known):
+        raise FormerRelease(found[0])
 
 
 def _upgrade_once(engine: sa.Engine, target: str) -> None:
@@ -71,12 +107,10 @@ def create_declared(owner_url: str) -> None:
     import_models()
     engine = sa.create_engine(owner_url)
     with engine.begin() as connection:
-        # In what order modules declare their functions depends on who imported whom; a body may name a later one.
+        # A body may name what a later room makes.
         connection.exec_driver_sql("SET LOCAL check_function_bodies = off")
-        for statement in statements_of(["kernel", "tenants"]):
-            connection.exec_driver_sql(statement)
-        for room in ROOMS:
-            for statement in statements_of([room]):
+        for rooms in (HOUSE, *((room,) for room in ROOMS)):
+            for statement in statements_of(rooms):
                 connection.exec_driver_sql(statement)
     engine.dispose()
 
@@ -87,7 +121,7 @@ def migrate() -> None:
     url = Config.from_environment().owner_database_url
     if url is None:
         raise click.ClickException("ONEDOOR_OWNER_DATABASE_URL is missing: migrations run as the owner")
-    upgrade(url, told=click.echo)
+    upgrade(url, report=click.echo)
     click.echo("The database is up to date.")
 
 

@@ -194,10 +194,12 @@ def behind(subject_id: UUID) -> list[UUID]:
     """
     try:
         visit = visits.visit(visits.record(subject_id).visit_id)
-        campaign = campaigns.campaign(visit.campaign_id)
+        campaign = campaigns.campaign(visit.campaign_id) if visit.campaign_id else None
     except NotFound:
         return [subject_id]
-    things = (subject_id, visit.id, visit.draw_id, campaign.id, campaign.plan_line_id)
+    source = visits.source_of(visit.id) if campaign is None else None
+    line_id = campaign.plan_line_id if campaign else source.line_id if source else None
+    things = (subject_id, visit.id, visit.draw_id, visit.campaign_id, line_id)
     return [thing for thing in things if thing is not None]
 
 

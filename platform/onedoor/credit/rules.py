@@ -78,12 +78,27 @@ def result_fields(
         "entity_code": entity[0],
         "plan_number": plan.number if plan else "",
         "plan_name": plan.title if plan else "",
-        "task_number": content.get("campaign_number", ""),
-        "task_name": content.get("campaign_name", ""),
-        "task_kind": "定向" if content.get("directed") else "不定向",
+        **_task(content),
         "authority": authority,
         "finished_on": content.get("finished_on", ""),
         "findings": findings,
+    }
+
+
+def _task(content: Mapping[str, Any]) -> dict[str, str]:
+    """The task a result comes from; a check that no draw made is one by itself, and says so (R-V9)."""
+    if content.get("drawn", True):
+        number, name = content.get("campaign_number", ""), content.get("campaign_name", "")
+        return {
+            "task_number": number,
+            "task_name": name,
+            "task_kind": "定向" if content.get("directed") else "不定向",
+        }
+    kind = content.get("check_kind_name", "")
+    return {
+        "task_number": content.get("visit_number", ""),
+        "task_name": f"{kind}（来源：{content.get('source_name', '')}）",
+        "task_kind": "非抽取",
     }
 
 
@@ -98,12 +113,12 @@ def problems(layout: Layout, fields: Mapping[str, Any]) -> dict[str, list[str]]:
 def in_one_sentence(layout: Layout, found: Mapping[str, Iterable[str]]) -> str:
     """The problems as one text, each with the label of its field."""
     labels = {field.key: Sentence(field.label) for field in layout.fields}
-    told = [
+    problems = [
         Sentence("%(label)s：%(problem)s", label=labels.get(key) or Sentence("检查事项"), problem=text)
         for key, texts in found.items()
         for text in texts
     ]
-    return in_lines(told)
+    return in_lines(problems)
 
 
 def mended(layout: Layout, former: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

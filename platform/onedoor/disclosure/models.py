@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
+from onedoor.kernel.db import AS_IT_IS
 from tenants.models import Owned
 
 
@@ -59,7 +60,7 @@ class DisclosedFile(Owned):
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(sa.BigInteger)
     digest: Mapped[str]
-    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
+    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, info=AS_IT_IS))
     __table_args__ = (
         sa.ForeignKeyConstraint(["disclosure_id", "tenant_id"], ["disclosure.id", "disclosure.tenant_id"]),
         sa.UniqueConstraint("disclosure_id", "name"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, B, Function, P, S, Trigger, can, owned
-from tenants.naming import in_own_name
+from onedoor.kernel.access import B, P, S, can, owned
 
 OPEN = "since <= now() AND (until IS NULL OR until > now())"
 # A file is as public as what it belongs to: the subquery runs under the reader's own policy.
@@ -27,32 +26,12 @@ access.rules(
 )
 access.functions(
     "disclosure",
-    Function(
-        "disclosed_by_another(the_kind text, the_subject uuid)",
-        "boolean",
-        f"""
-        SELECT EXISTS (SELECT FROM public.disclosure d
-                        WHERE d.kind = the_kind AND d.subject_id = the_subject AND d.tenant_id <> {ME})
-        """,  # noqa: S608 - ME is ours
-        (B,),
-    ),
+    disclosed_by_another=(B,),
 )
 # A thing is made public by the bureau it belongs to, under its own name: else one bureau could put words beside the
 # plan or the result of another on the public site.
 access.triggers(
     "disclosure",
-    in_own_name("disclosure", "BEFORE INSERT OR UPDATE"),
-    Trigger(
-        "disclosure",
-        "disclosure_of_own_subject",
-        "BEFORE INSERT OR UPDATE OF kind, subject_id",
-        """
-        BEGIN
-          IF public.disclosed_by_another(NEW.kind, NEW.subject_id) THEN
-            RAISE EXCEPTION 'R-O1: another bureau has made this public' USING ERRCODE = 'insufficient_privilege';
-          END IF;
-          RETURN NEW;
-        END
-        """,
-    ),
+    "disclosure_in_own_name",
+    "disclosure_of_own_subject",
 )

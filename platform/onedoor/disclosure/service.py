@@ -32,6 +32,7 @@ KINDS = frozenset(
         "draw",
         "result",
         "register",
+        "circular",
     }
 )
 PublicFile = tuple[str, str, bytes]

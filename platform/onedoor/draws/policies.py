@@ -6,11 +6,10 @@ every bureau once its plan is published. What hangs on a draw is seen by whoever
 
 from __future__ import annotations
 
-from onedoor.draws import functions, guards
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, SUPERVISED, B, O, Rule, S, Trigger, can, supervised
-from onedoor.kernel.sealed import sealed
-from tenants.naming import not_in_anothers_line
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, O, P, Rule, S, Trigger, can, read, supervised
+from onedoor.kernel.encrypted_columns import encrypted_column
+from tenants.bureau_name_trigger import not_in_anothers_line
 
 TAKES_PART = "ANY (ARRAY(SELECT my_draws()))"
 # The subquery runs under the reader's own policy of `draw`, so whoever sees the draw sees its parts.
@@ -32,13 +31,13 @@ OWN_LIST = (
 )
 
 
-def told(closed: str | None = None) -> str:
+def result_is_told(closed: str | None = None) -> str:
     """What of a surprise is told to those who take part until it is released; `closed` says who reads it of a closed draw."""
     also = f" AND (NOT d.closed OR {closed})" if closed else ""
     return f"EXISTS (SELECT 1 FROM draw d WHERE d.id = draw_id AND (NOT d.surprise OR {TAKES} OR {RELEASED}){also})"  # noqa: S608
 
 
-TOLD = told()
+TOLD = result_is_told()
 
 
 def _part_of_draw(
@@ -65,8 +64,8 @@ for _table in ("draw_party", "draw_committer", "draw_commitment", "draw_countdow
 access.rules("draw_beacon_reading", _part_of_draw("draw_beacon_reading", check=MINE))
 # What would tell the result of a surprise draw, before it is released, is for those who take part.
 access.rules("draw_reveal", _part_of_draw("draw_reveal", seen=TOLD))
-access.rules("team_slot", _part_of_draw("team_slot", seen=told(TAKES)))
-access.rules("drawn_part", _part_of_draw("drawn_part", seen=told(f"{HOLDS} OR {OWN_LIST}")))
+access.rules("team_slot", _part_of_draw("team_slot", seen=result_is_told(TAKES)))
+access.rules("drawn_part", _part_of_draw("drawn_part", seen=result_is_told(f"{HOLDS} OR {OWN_LIST}")))
 # The roster says who is recused from which firm and why, which is its bureau's affair (access.md, "inspectors"): the lead
 # keeps it, who drew the teams with it. One without recusals is read by everybody where it is published.
 access.rules(
@@ -74,7 +73,7 @@ access.rules(
     _part_of_draw(
         "draw_document",
         seen=f"(kind <> 'roster' OR {MINE}) AND (kind NOT IN ('proof', 'public') AND {VISIBLE}"
-        f" OR kind <> 'proof' AND {TOLD} OR {told(HOLDS)})",
+        f" OR kind <> 'proof' AND {TOLD} OR {result_is_told(HOLDS)})",
         watched=f"kind <> 'roster' AND {VISIBLE}",
     ),
 )
@@ -99,16 +98,20 @@ access.rules(
     can("draw_release", S, "select", VISIBLE),
 )
 # Replacements and substitutes come after the end, each with its entry in the register (R-D6).
-access.rules("draw_change", _part_of_draw("draw_change", check=MINE, seen=told(TAKES)))
-access.rules("draw_call_off", _part_of_draw("draw_call_off", check=f"{MINE} AND {DRAWN}", seen=told(TAKES)))
+access.rules("draw_change", _part_of_draw("draw_change", check=MINE, seen=result_is_told(TAKES)))
+access.rules(
+    "draw_call_off", _part_of_draw("draw_call_off", check=f"{MINE} AND {DRAWN}", seen=result_is_told(TAKES))
+)
 # The lead asks for a fourth replacement at a slot; only who supervises it answers (draw.md).
 SUPERVISES_THE_LEAD = (
     f"{MINE} AND EXISTS (SELECT 1 FROM draw_plea p JOIN draw d ON d.id = p.draw_id"  # noqa: S608
     f" WHERE p.id = plea_id AND d.id = draw_consent.draw_id AND d.tenant_id <> {ME}"
     f" AND {ME} = ANY (ARRAY(SELECT supervisors_of(d.tenant_id))))"
 )
-access.rules("draw_plea", _part_of_draw("draw_plea", check=f"{MINE} AND {DRAWN}", seen=told(TAKES)))
-access.rules("draw_consent", _part_of_draw("draw_consent", check=SUPERVISES_THE_LEAD, seen=told(TAKES)))
+access.rules("draw_plea", _part_of_draw("draw_plea", check=f"{MINE} AND {DRAWN}", seen=result_is_told(TAKES)))
+access.rules(
+    "draw_consent", _part_of_draw("draw_consent", check=SUPERVISES_THE_LEAD, seen=result_is_told(TAKES))
+)
 access.rules("witness_text", _part_of_draw("witness_text", check=None))
 access.rules("draw_nonce", can("draw_nonce", B, "select insert", MINE))
 access.rules(
@@ -141,155 +144,46 @@ access.shared(
     [rule for role in (B, S, O) for rule in can("draw_register", role, "select")],
 )
 
-access.functions("draws", *functions.ALL)
-
-
+# The register's one writer, and the public's few doors. Texts of witnesses come in by an invitation that expires; the hall's
+# board goes out for those who take part, and for everybody while the lead has opened it.
+access.functions(
+    "draws",
+    my_draws=(B,),
+    draw_files=(B,),
+    draw_held=(B,),
+    register_time=(B,),
+    beacon_agreed=(),
+    append_register=(B,),
+    public_register=(B, P),
+    draw_board=(B, P),
+    draw_moment=(B, P),
+    witness_view=(P,),
+    witness_say=(P,),
+)
+# Nobody speaks for two parties of a draw, and nobody to what they asked themselves (R-T5).
 access.triggers(
     "draws",
-    *guards.CONSENTS,
-    *map(
-        guards.one_party_each,
-        ("draw_commitment", "draw_reveal", "draw_beacon_reading", "draw_receipt"),
+    "draw_plea_of_whom",
+    "draw_consent_of_whom",
+    "draw_change_with_consent",
+    *(
+        Trigger(read("draws", "of_one_party", table=table))
+        for table in ("draw_commitment", "draw_reveal", "draw_beacon_reading", "draw_receipt")
     ),
 )
 access.triggers(
     "draws",
     not_in_anothers_line("draw", "line"),
-    Trigger(
-        "draw",
-        "draw_stays",
-        "BEFORE UPDATE OR DELETE",
-        """
-        BEGIN
-          IF TG_OP = 'DELETE' OR OLD.state IN ('drawn', 'void') THEN
-            RAISE EXCEPTION 'R-D7: no draw is changed or deleted after its end';
-          END IF;
-          IF (NEW.tenant_id, NEW.line, NEW.seq, NEW.number, NEW.campaign_id, NEW.hash, NEW.surprise, NEW.closed,
-              NEW.beacon, NEW.reveals_due, NEW.unit)
-             IS DISTINCT FROM
-             (OLD.tenant_id, OLD.line, OLD.seq, OLD.number, OLD.campaign_id, OLD.hash, OLD.surprise, OLD.closed,
-              OLD.beacon, OLD.reveals_due, OLD.unit)
-             OR (OLD.reveals_digest IS NOT NULL AND NEW.reveals_digest IS DISTINCT FROM OLD.reveals_digest)
-             OR (OLD.plan_digest IS NOT NULL AND NEW.plan_digest IS DISTINCT FROM OLD.plan_digest)
-             OR (OLD.texts_digest IS NOT NULL AND NEW.texts_digest IS DISTINCT FROM OLD.texts_digest) THEN
-            RAISE EXCEPTION 'R-D7: line, number and what was published of a draw stay';
-          END IF;
-          RETURN NEW;
-        END
-        """,
-    ),
-    Trigger(
-        "drawn_part",
-        "drawn_part_has_each_once",
-        "AFTER INSERT",
-        """
-        BEGIN
-          IF EXISTS (
-            SELECT 1 FROM public.drawn_part p CROSS JOIN unnest(p.codes) AS object (code)
-             WHERE p.draw_id IN (SELECT a.draw_id FROM added a)
-             GROUP BY p.draw_id, p.list_name, object.code HAVING count(*) > 1)
-          THEN
-            RAISE EXCEPTION 'a list draws an object once, or keeps it as a substitute' USING ERRCODE = 'unique_violation';
-          END IF;
-          RETURN NULL;
-        END
-        """,
-        "STATEMENT",
-        "REFERENCING NEW TABLE AS added",
-    ),
-    Trigger(
-        "draw_reveal",
-        "draw_reveal_in_time",
-        "BEFORE INSERT",
-        """
-        BEGIN
-          IF NOT EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'closed') THEN
-            RAISE EXCEPTION 'draw.md: nobody reveals before the texts are closed';
-          END IF;
-          IF EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.reveals_digest IS NOT NULL) THEN
-            RAISE EXCEPTION 'draw.md: nobody reveals once the reveals are registered';
-          END IF;
-          RETURN NEW;
-        END
-        """,
-    ),
-    Trigger(
-        "draw_beacon_reading",
-        "draw_beacon_reading_in_time",
-        "BEFORE INSERT",
-        """
-        BEGIN
-          IF NOT EXISTS (
-            SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.reveals_digest IS NOT NULL
-               AND (d.state = 'closed' OR d.state = 'drawn' AND d.tenant_id <> NEW.tenant_id)
-               AND public.register_time() COLLATE "C" >= d.beacon->>'time')
-          THEN
-            RAISE EXCEPTION 'draw.md: nobody reads the beacon before it spoke, or before the reveals are registered';
-          END IF;
-          RETURN NEW;
-        END
-        """,
-    ),
-    Trigger(
-        "draw_countdown",
-        "draw_countdown_is_kept",
-        "BEFORE INSERT",
-        """
-        BEGIN
-          IF EXISTS (SELECT 1 FROM public.draw_countdown c
-                      WHERE c.draw_id = NEW.draw_id AND c.stage = NEW.stage AND c.until > NEW.until) THEN
-            RAISE EXCEPTION 'a time that was announced to the room does not become earlier';
-          END IF;
-          RETURN NEW;
-        END
-        """,
-    ),
-    Trigger(
-        "draw_commitment",
-        "draw_commitment_in_time",
-        "BEFORE INSERT",
-        """
-        BEGIN
-          IF NOT EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'frozen') THEN
-            RAISE EXCEPTION 'draw.md: nobody commits after the plan was published';
-          END IF;
-          RETURN NEW;
-        END
-        """,
-    ),
-    Trigger(
-        "draw_receipt",
-        "draw_receipt_of_a_holder",
-        "BEFORE INSERT",
-        """
-        BEGIN
-          IF NOT EXISTS (
-            SELECT 1 FROM public.draw d
-              JOIN public.draw_party h ON h.draw_id = d.id AND h.bureau_id = NEW.tenant_id AND h.holds
-              JOIN public.draw_deposit e ON e.draw_id = d.id AND e.list_name = NEW.list_name AND e.digest = NEW.digest
-             WHERE d.id = NEW.draw_id AND d.closed AND d.state = 'frozen')
-          THEN
-            RAISE EXCEPTION 'draw.md: a holder signs for a list as it was deposited, before the plan is registered';
-          END IF;
-          RETURN NEW;
-        END
-        """,
-    ),
-    Trigger(
-        "draw_deposit",
-        "draw_deposit_in_time",
-        "BEFORE INSERT",
-        """
-        BEGIN
-          IF NOT EXISTS (SELECT 1 FROM public.draw d WHERE d.id = NEW.draw_id AND d.state = 'frozen') THEN
-            RAISE EXCEPTION 'draw.md: no list is deposited after the plan was published';
-          END IF;
-          RETURN NEW;
-        END
-        """,
-    ),
+    "draw_stays",
+    "drawn_part_has_each_once",
+    "draw_reveal_in_time",
+    "draw_beacon_reading_in_time",
+    "draw_countdown_is_kept",
+    "draw_commitment_in_time",
+    "draw_receipt_of_a_holder",
+    "draw_deposit_in_time",
 )
 # The nonce of the operator's system is stored encrypted until it is revealed.
-NONCE = sealed("draws", "draw_nonce", "sealed")
+NONCE = encrypted_column("draws", "draw_nonce", "sealed")
 # The secret of the pools too; who holds the files has it with them.
-SECRET = sealed("draws", "draw_secret", "sealed")
+SECRET = encrypted_column("draws", "draw_secret", "sealed")

@@ -10,16 +10,16 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 
+from onedoor.edge import identity
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Forbidden
 from onedoor.kernel.scope import DbRole, Scope, enter_request, leave_request
-from tenants import people, scope
+from tenants import scope
 from tenants.rules import Permission
 
 Route = TypeVar("Route", bound=Callable[..., Any])
-COOKIE = "who"
 _SCOPES: dict[DbRole, Callable[..., Scope]] = {
     DbRole.BUREAU: scope.bureau,
     DbRole.SUPERVISOR: scope.supervisor,
@@ -59,7 +59,7 @@ def public(route: Route) -> Route:
 
 def install(app: Flask) -> None:
     """Give every request its person and scope."""
-    app.before_request(_identify)
+    identity.install(app, _ask_to_sign_in)
     app.teardown_request(lambda _: leave_request())
 
 
@@ -83,18 +83,7 @@ def expectation_of(view: Callable[..., Any]) -> Expectation | None:
 def may_enter(endpoint: str) -> bool:
     """Whether who is here may open a page, as its guard will decide: nobody is led where one is turned away."""
     asked = expectation_of(current_app.view_functions[endpoint])
-    return asked is not None and asked.met_by(g.get("principal"))
-
-
-def _identify() -> None:
-    g.principal = None
-    if request.path.startswith("/api/v"):
-        # Tokens only: a cookie would let another site speak for the person.
-        header = request.headers.get("Authorization", "")
-        if header.startswith("Bearer "):
-            g.principal = people.principal_of_api_token(header.removeprefix("Bearer "))
-    elif COOKIE in session:
-        g.principal = people.principal_of(session[COOKIE])
+    return asked is not None and asked.met_by(identity.person())
 
 
 def _guarded(expectation: Expectation) -> Callable[[Route], Route]:
@@ -117,11 +106,12 @@ def _enter(expectation: Expectation) -> Any:
     if expectation.permissions is None:
         enter_request(scope.public(origin, number))
         return None
-    if g.principal is None:
-        return _ask_to_sign_in()
-    if not expectation.met_by(g.principal):
+    person = identity.person()
+    if person is None:
+        return identity.unauthorized()
+    if not expectation.met_by(person):
         raise Forbidden()
-    enter_request(_SCOPES[expectation.role](g.principal, origin, number))
+    enter_request(_SCOPES[expectation.role](person, origin, number))
     return None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import g
 from flask_babel import gettext as _
 
-from onedoor.edge.language import spoken
+from onedoor.edge.language import part_in_language
+from onedoor.kernel.codes import KIND_NAMES
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.sentences import Sentence, kept
-from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES, WHOLE_POOL
+from onedoor.kernel.sentences import Sentence, sentence_parts
+from onedoor.targets.rules.codes import RISK_NAMES, WHOLE_POOL
 from tenants import queries as tenants
 
 
@@ -23,7 +24,7 @@ def stratum_name(stratum: str) -> str:
     return _places().get(stratum, stratum) if stratum.isdigit() else stratum
 
 
-def named(found: ClerkError) -> ClerkError:
+def stratum_names(found: ClerkError) -> ClerkError:
     """The same finding, its stratum by name."""
     if "stratum" not in found.params:
         return found
@@ -31,10 +32,10 @@ def named(found: ClerkError) -> ClerkError:
     return ClerkError(found.message, fields=found.fields, **params)
 
 
-def said(found: ClerkError) -> str:
+def finding_text(found: ClerkError) -> str:
     """A finding in the reader's language, its stratum by name."""
-    shown = named(found)
-    return spoken(kept(Sentence(shown.message, **shown.params)))
+    shown = stratum_names(found)
+    return part_in_language(sentence_parts(Sentence(shown.message, **shown.params)))
 
 
 def _places() -> dict[str, str]:

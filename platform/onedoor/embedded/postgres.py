@@ -11,7 +11,6 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from onedoor.embedded.keep import LOGINS
 from onedoor.embedded.processes import (
     Account,
     EmbeddedError,
@@ -22,6 +21,7 @@ from onedoor.embedded.processes import (
     spawn,
     wait_until,
 )
+from onedoor.embedded.server_state import LOGINS
 
 DATABASE = "onedoor"
 PROGRAMS_FOR_OTHERS = Path("/var/cache/onedoor")

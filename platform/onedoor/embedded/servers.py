@@ -7,9 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from onedoor.embedded.keep import Keep, Lock
 from onedoor.embedded.postgres import DATABASE, Postgres
 from onedoor.embedded.processes import Account, EmbeddedError, free_port, is_free
+from onedoor.embedded.server_state import Lock, ServerState
 from onedoor.embedded.valkey import Valkey
 
 ATTEMPTS = 3
@@ -23,7 +23,7 @@ class Servers:
         self._pid = os.getpid()
         self._lock = Lock(folder / "lock")
         try:
-            self._keep = Keep.read(folder / "servers.json")
+            self._keep = ServerState.read(folder / "servers.json")
             account = Account.choose(folder / "postgres")
             self.postgres = Postgres(folder, account, self._keep.passwords, durable=durable)
             self.valkey = Valkey(folder, account, self._keep.passwords["valkey"])

@@ -18,7 +18,7 @@ from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence, kept
+from onedoor.kernel.sentences import Sentence, sentence_parts
 from tenants import queries as bureaus
 
 FiledFile = tuple[str, str, bytes]
@@ -38,8 +38,9 @@ def send(
     link: str | None = None,
     written_by: UUID | None = None,
     files: Sequence[FiledFile] = (),
+    receivers: Iterable[UUID] | None = None,
 ) -> list[Filing]:
-    """Hand a thing to every bureau that supervises this one, but itself (R-P4, R-T3); none: an empty list.
+    """Hand a thing to every bureau that supervises this one (or the `receivers` among them), but itself (R-P4, R-T3); none: an empty list.
 
     `series_id` names the thing through its versions (default: `subject_id`): what was filed of it before
     is replaced. `summary` maps Chinese labels to texts (a `Sentence` each) the receiver
@@ -62,12 +63,12 @@ def send(
             review=review,
             due_on=due_on,
             summary=summary,
-            summary_said={label: kept(value) for label, value in summary.items()},
+            summary_said={label: sentence_parts(value) for label, value in summary.items()},
             link=link,
             shared_with=list(shared_with),
             senders=_hands(written_by),
         )
-        for receiver in bureaus.supervisors_of(sender)
+        for receiver in (bureaus.supervisors_of(sender) if receivers is None else receivers)
         if receiver != sender
     ]
     db.session.flush()

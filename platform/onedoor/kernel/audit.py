@@ -21,7 +21,7 @@ class AuditEntry(Identified):
     """One act: who, when, from where, on what, what it was before and after.
 
     `event` is `room.thing.verb` (`plans.plan.publish`). `sequence` and `digest` are given when the
-    entry is sealed into its bureau's chain (`kernel.chain`). `origin` is an address, `job`, `demo`, `command`, or
+    entry is sealed into its bureau's chain (`kernel.audit_chain`). `origin` is an address, `job`, `demo`, `command`, or
     `together` for the copy of what another bureau did in something shared.
     """
 

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.normal import normal
+from onedoor.kernel.text.unicode import normal
 
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 MADE_UP_PREFIX = "91990100"
@@ -186,3 +186,29 @@ def _refuse_identity_form(number: str) -> None:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         raise ClerkError("身份证号第 7 至 14 位不是一个日期，请核对号码。") from None
+
+
+KIND_NAMES: dict[str, str] = {
+    EntityKind.ENTERPRISE: "企业",
+    EntityKind.INDIVIDUAL: "个体工商户",
+    EntityKind.COOPERATIVE: "农民专业合作社",
+    EntityKind.SOCIAL_GROUP: "社会团体",
+    EntityKind.CIVIL_RUN: "民办非企业单位",
+    EntityKind.FOUNDATION: "基金会",
+    EntityKind.OTHER_SOCIAL: "其他社会组织",
+    EntityKind.INSTITUTION: "事业单位",
+    EntityKind.GOVERNMENT: "机关",
+    EntityKind.MASS_ORGANISATION: "群众团体",
+    EntityKind.OTHER_ESTABLISHED: "其他机构编制单位",
+    EntityKind.LAW_FIRM: "律师事务所",
+    EntityKind.NOTARY: "公证机构",
+    EntityKind.LEGAL_SERVICE: "基层法律服务所",
+    EntityKind.FORENSIC: "司法鉴定机构",
+    EntityKind.ARBITRATION: "仲裁委员会",
+    EntityKind.OTHER_JUSTICE: "其他司法行政机构",
+    EntityKind.COLLECTIVE_GROUP: "组级集体经济组织",
+    EntityKind.COLLECTIVE_VILLAGE: "村级集体经济组织",
+    EntityKind.COLLECTIVE_TOWN: "乡镇级集体经济组织",
+    EntityKind.COLLECTIVE_OTHER: "其他农村集体组织",
+    EntityKind.OTHER: "其他",
+}

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
-from onedoor.kernel.normal import normal
+from onedoor.kernel.text.unicode import normal
 
 # In the first byte beside the number: the ciphertext is bound to its place. Those from before are not, and still open.
 BOUND = 0x80

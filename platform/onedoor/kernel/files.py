@@ -50,7 +50,7 @@ def plain_name(given: str | None) -> str:
     return seen[-_LONGEST_NAME:] or "未命名文件"
 
 
-def keep(name: str, content: bytes, media_type: str, *, file_id: UUID | None = None) -> StoredFile:
+def store_file(name: str, content: bytes, media_type: str, *, file_id: UUID | None = None) -> StoredFile:
     """Store a file of the current bureau in this transaction, under an id given if the content is sealed for it."""
     scope = current_scope()
     assert scope.tenant_id is not None, "a file belongs to a bureau"

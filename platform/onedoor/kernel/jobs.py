@@ -23,7 +23,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import Base, Identified, ScopedSession, db
 from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import kept
+from onedoor.kernel.sentences import sentence_parts
 
 ATTEMPTS = 5
 
@@ -45,7 +45,7 @@ class JobName(StrEnum):
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"
     COMPUTE_RISK = "registry.compute_risk"
-    BULK_REGISTRY = "registry.bulk"
+    BULK_REGISTRY = "bulk"
     TRY_LIST = "campaigns.try_list"
     FREEZE_LIST = "campaigns.freeze_list"
     OPEN_DRAW = "campaigns.open_draw"
@@ -54,6 +54,9 @@ class JobName(StrEnum):
     ISSUE_NOTICES = "visits.issue_notices"
     NOTE_BEGINNING = "visits.note_beginning"
     SUBSTITUTE_OBJECT = "visits.substitute"
+    SEND_ABNORMAL = "followups.send_abnormal"
+    NOTE_TRANSFER = "followups.note_transfer"
+    NOTE_TRANSFER_ANSWER = "followups.note_answer"
     SEND_EXPORT = "credit.send_export"
     CHECK_AUDIT = "kernel.check_audit"
 
@@ -69,6 +72,9 @@ ACROSS = frozenset(
         JobName.SCHEDULE_VISITS,
         JobName.NOTE_BEGINNING,
         JobName.SUBSTITUTE_OBJECT,
+        # what was passed on tells the receiver's people, and its answer goes on at the sender (R-V7)
+        JobName.NOTE_TRANSFER,
+        JobName.NOTE_TRANSFER_ANSWER,
     }
 )
 
@@ -197,7 +203,7 @@ def enqueue(
         bureau_name=scope.bureau_name,
         name=name.value,
         title=str(title),
-        title_said=kept(title),
+        title_said=sentence_parts(title),
         payload=payload,
         subject_kind=subject[0] if subject else None,
         subject_id=subject[1] if subject else None,
@@ -208,11 +214,6 @@ def enqueue(
     db.session.flush()
     _remember(job)
     return job
-
-
-def in_turn(what: str) -> None:
-    """Of those who ask for the same at once each waits, to the end of its transaction, for the one before."""
-    db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(what, 0))))
 
 
 def retry(job_id: UUID) -> Job:
@@ -263,6 +264,9 @@ def _remember(job: Job) -> None:
 
 @event.listens_for(ScopedSession, "after_commit")
 def _ring(session: ScopedSession) -> None:
+    # A savepoint that is let go is no commit: nobody else sees the job yet.
+    if session.in_nested_transaction():
+        return
     for name, job_id in session.info.pop("bells", []):
         if Bell.ring is not None:
             Bell.ring(name, job_id)

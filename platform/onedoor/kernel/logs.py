@@ -23,21 +23,21 @@ FRAMES = 30
 
 
 class JsonLines(logging.Formatter):
-    """Writes a record as a line of JSON; `extra={"told": {…}}` adds fields of its own."""
+    """Writes a record as a line of JSON; `extra={"fields": {…}}` adds fields of its own."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        told: dict[str, Any] = {
+        line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
             "process": record.process,
         }
-        told |= _where() | getattr(record, "told", {})
+        line |= _where() | getattr(record, "fields", {})
         if record.exc_info and record.exc_info[0] is not None:
-            told |= _error(record.exc_info[1], record.exc_info[2])
-        return json.dumps(told, ensure_ascii=False, default=str)
+            line |= _error(record.exc_info[1], record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def install() -> None:
@@ -52,10 +52,10 @@ def install() -> None:
 
 def _where() -> dict[str, str]:
     scope = scope_or_none()
-    told = {"job": at_job.get()}
+    line = {"job": at_job.get()}
     if scope is not None:
-        told |= {"request": scope.request, "bureau": str(scope.tenant_id or "")}
-    return {name: value for name, value in told.items() if value}
+        line |= {"request": scope.request, "bureau": str(scope.tenant_id or "")}
+    return {name: value for name, value in line.items() if value}
 
 
 def _error(error: BaseException | None, trace: TracebackType | None) -> dict[str, Any]:

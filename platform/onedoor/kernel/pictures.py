@@ -16,10 +16,10 @@ import threading
 from dataclasses import asdict, dataclass
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.foreign.shapes import NO_MEMORY, PictureLimits, error_in
+from onedoor.kernel.file_sandbox.pipe_messages import NO_MEMORY, PictureLimits, error_in
 
 log = logging.getLogger("onedoor.pictures")
-_COMMAND = (sys.executable, "-I", "-m", "onedoor.kernel.foreign.pictures")
+_COMMAND = (sys.executable, "-I", "-m", "onedoor.kernel.file_sandbox.pictures")
 # Seconds after which the process is given up, however little of the processor it was given.
 _PATIENCE = 60
 _OUT_OF_MEMORY = (NO_MEMORY, -signal.SIGABRT, -signal.SIGKILL)
@@ -52,10 +52,10 @@ def rewritten(content: bytes, limits: PictureLimits | None = None) -> Picture:
     finally:
         _LOOKS.release()
     try:
-        told = json.loads(head)
-        if "refused" in told:
-            raise error_in(told["refused"])
-        face = told["picture"]
+        message = json.loads(head)
+        if "refused" in message:
+            raise error_in(message["refused"])
+        face = message["picture"]
         return Picture(made, str(face["media_type"]), int(face["width"]), int(face["height"]))
     except (KeyError, TypeError, ValueError):
         raise _damaged() from None

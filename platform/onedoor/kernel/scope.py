@@ -66,7 +66,7 @@ def scope_or_none() -> Scope | None:
 
 
 @contextmanager
-def entering(scope: Scope, app: Flask | None = None) -> Iterator[Scope]:
+def in_scope(scope: Scope, app: Flask | None = None) -> Iterator[Scope]:
     """Work in `scope`: a new application context, hence a new Session, for its whole life.
 
     A Session has one scope for life, because its identity map would hand the former bureau's

@@ -60,15 +60,15 @@ def in_lines(parts: Sequence[Any]) -> Any:
     )
 
 
-def kept(text: str | None) -> dict[str, Any] | None:
+def sentence_parts(text: str | None) -> dict[str, Any] | None:
     """What a text was made of, as JSON for the column beside it (`title`, `title_said`); None for a plain text."""
     return _kept(text) if isinstance(text, Sentence) else None
 
 
-def keep(row: Any, name: str, text: str | None) -> None:
+def store_sentence(row: Any, name: str, text: str | None) -> None:
     """Write a text into the column `name` of a row and what it was made of beside it."""
     setattr(row, name, None if text is None else str(text))
-    setattr(row, f"{name}_said", kept(text))
+    setattr(row, f"{name}_said", sentence_parts(text))
 
 
 def _kept(value: Any) -> Any:

@@ -20,7 +20,7 @@ from onedoor.kernel.access import ME, MINE, B, S, can
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import Identified, db
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import kept
+from onedoor.kernel.sentences import sentence_parts
 
 
 class TraceStep(Identified):
@@ -71,7 +71,7 @@ def step(
             at=now(),
             stage=stage,
             text=str(text),
-            text_said=kept(text),
+            text_said=sentence_parts(text),
             actor_name=scope.actor_name,
             bureau_name=scope.bureau_name,
             link=link,

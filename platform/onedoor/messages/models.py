@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,4 +63,53 @@ class MessageReading(Owned):
         ),
         sa.ForeignKeyConstraint(*_ACCOUNT),
         sa.UniqueConstraint("message_id", "user_id"),
+    )
+
+
+class Document(Owned):
+    """A document that was issued, as it was: `number` by bureau, kind and year (`serial` its n), `digest` SHA-256 in hex of
+    the Word file `content`. `values` are what stands in it, for the page to print; `subject_id` is what it is about.
+    `code` is in its QR: who has it reads number, bureau, date and digest. `shared_with` are bureaus that it went to."""
+
+    __tablename__ = "document"
+    kind: Mapped[str]
+    year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str]
+    subject_id: Mapped[UUID]
+    entity_name: Mapped[str]
+    values: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    code: Mapped[str] = mapped_column(unique=True)
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str]
+    shared_with: Mapped[list[UUID]] = mapped_column(server_default="{}")
+    content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, nullable=False))
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "kind", "year", "serial"),
+        sa.Index("ix_document_subject_id", "subject_id"),
+    )
+
+
+class Delivery(Owned):
+    """That a document was delivered (送达回证): how, when, to whom; signed, or refused and by whom that was seen (`note`)."""
+
+    __tablename__ = "delivery"
+    document_id: Mapped[UUID]
+    how: Mapped[str]
+    delivered_on: Mapped[date]
+    to_name: Mapped[str]
+    signed: Mapped[bool]
+    note: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["document_id", "tenant_id"], ["document.id", "document.tenant_id"]),
+        sa.Index("ix_delivery_document_id", "document_id"),
+        sa.CheckConstraint("signed OR note <> ''", name="refused"),
+        sa.CheckConstraint(
+            "how IN ('direct', 'post', 'electronic', 'left', 'entrusted', 'public')", name="how"
+        ),
     )

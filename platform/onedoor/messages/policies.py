@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import MINE, B, S, can
+from onedoor.kernel.access import ME, MINE, B, P, S, can, supervised
 
 access.rules("letter_template", can("letter_template", B, "select insert", MINE))
 # Whom a word is for is asked by `queries`; who else of the bureau reads it reads nothing that is not the bureau's.
@@ -14,3 +14,12 @@ access.rules(
     can("message_reading", B, "select insert", MINE),
     can("message_reading", S, "select", MINE),
 )
+# A document stays as it was issued; whom it went to reads it. Its code shows the public number, bureau, date and digest.
+access.rules(
+    "document",
+    can("document", B, "select", f"{MINE} OR {ME} = ANY (shared_with)"),
+    can("document", B, "insert", check=MINE),
+    supervised("document"),
+)
+access.rules("delivery", can("delivery", B, "select insert", MINE), supervised("delivery"))
+access.functions("messages", check_document=(P, B))

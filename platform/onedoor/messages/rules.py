@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from onedoor.kernel.text.source_strings import N_
+
 
 class Letter(StrEnum):
     """A kind of document of one check."""
@@ -14,14 +16,26 @@ class Letter(StrEnum):
     SHEET = "sheet"
     RECORD = "record"
     REPORT = "report"
+    APPROVAL = "approval"
+    SCHEME = "scheme"
+    CHECK_SHEET = "check_sheet"
+    RESULT_NOTICE = "result_notice"
+    CORRECTION_ORDER = "correction_order"
+    RECHECK = "recheck"
+    TRANSFER = "transfer"
+    POLICE_TRANSFER = "police_transfer"
+    DELIVERY = "delivery"
+    FILING_RECEIPT = "filing_receipt"
+    ANNOUNCEMENT = "announcement"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Title, and a sample that a template is tried with before it is taken."""
+    """Title, a sample that a template is tried with before it is taken, and the word of its numbers (责改 in 〈简称〉责改〔年〕n号)."""
 
     title: str
     sample: dict[str, Any]
+    word: str = ""
 
 
 _MATTER = {"number": "001", "name": "事项", "basis": "依据", "bureau": "单位", "method": "实地检查"}
@@ -33,6 +47,10 @@ _COMMON: dict[str, Any] = {
     "together": "联合",
     "entity": {"name": "企业", "code": "代码", "address": "地址"},
     "campaign": "任务",
+    "origin": "来历",
+    "kind": "随机检查",
+    "source": "随机抽取",
+    "chosen": "随机抽取",
     "draw": "抽取编号",
     "day": "2026年1月5日",
     "today": "2026年1月5日",
@@ -47,6 +65,7 @@ _ITEM = {
     "results": "未发现问题",
     "note": "说明",
 }
+_POINT = {"item": "事项", "point": "要点", "answer": ""}
 _RECORD = {
     **_COMMON,
     "started": "2026年1月5日 09:00",
@@ -62,8 +81,79 @@ _RECORD = {
 }
 
 LETTERS: dict[Letter, Kind] = {
-    Letter.NOTICE: Kind("行政检查通知书", _COMMON),
-    Letter.SHEET: Kind("检查方案和检查表", {**_COMMON, "items": [_ITEM]}),
-    Letter.RECORD: Kind("现场检查笔录", _RECORD),
-    Letter.REPORT: Kind("检查报告", {**_RECORD, "assessment": "评价", "proposed": "处理意见"}),
+    Letter.NOTICE: Kind(N_("行政检查通知书"), _COMMON),
+    Letter.SHEET: Kind(N_("检查方案和检查表"), {**_COMMON, "items": [_ITEM]}),
+    Letter.RECORD: Kind(N_("现场检查笔录"), _RECORD),
+    Letter.REPORT: Kind(N_("检查报告"), {**_RECORD, "assessment": "评价", "proposed": "处理意见"}),
+    Letter.APPROVAL: Kind(
+        N_("行政检查审批表"), {**_COMMON, "submitted": "姓名", "approved": "姓名 2026年1月5日"}, "审"
+    ),
+    Letter.SCHEME: Kind(N_("检查方案"), _COMMON, "案"),
+    Letter.CHECK_SHEET: Kind(N_("检查表"), {**_COMMON, "points": [_POINT]}, "表"),
+    Letter.RESULT_NOTICE: Kind(
+        N_("检查结果告知书"), {**_COMMON, "results": "未发现问题", "handling": "无需后续处置"}, "告"
+    ),
+    Letter.CORRECTION_ORDER: Kind(
+        N_("责令改正通知书"), {**_COMMON, "demands": ["要求"], "due": "2026年1月20日"}, "责改"
+    ),
+    Letter.RECHECK: Kind(N_("复查意见"), {**_COMMON, "seen": "情况", "conclusion": "已改正"}, "复查"),
+    Letter.TRANSFER: Kind(
+        N_("案件移送函"),
+        {**_COMMON, "receiver": "单位", "facts": "事实", "reason": "理由", "answer_by": "2026年2月5日"},
+        "移",
+    ),
+    Letter.POLICE_TRANSFER: Kind(
+        N_("涉嫌犯罪案件移送书"),
+        {
+            **_COMMON,
+            "police": "公安机关",
+            "crime": "罪名",
+            "finding": "事实",
+            "platform_number": "编号",
+            "copied_to": "检察机关",
+        },
+        "移公",
+    ),
+    Letter.DELIVERY: Kind(
+        N_("送达回证"),
+        {
+            **_COMMON,
+            "document": "责令改正通知书",
+            "document_number": "示责改〔2026〕1号",
+            "how": "直接送达",
+            "to": "姓名",
+            "signature": "已签收",
+            "by": "姓名",
+        },
+        "送",
+    ),
+    Letter.FILING_RECEIPT: Kind(
+        N_("备案回执"),
+        {**_COMMON, "sender": "企业", "document": "年度检查计划", "conclusion": "通过", "by": "姓名"},
+        "备",
+    ),
+    Letter.ANNOUNCEMENT: Kind(
+        N_("抽取结果公告"), {**_COMMON, "objects": [{"name": "企业 姓名", "code": "代码"}]}, "公告"
+    ),
+}
+
+
+class How(StrEnum):
+    """How a document is delivered (送达)."""
+
+    DIRECT = "direct"
+    POST = "post"
+    ELECTRONIC = "electronic"
+    LEFT = "left"
+    ENTRUSTED = "entrusted"
+    PUBLIC = "public"
+
+
+HOW_NAMES: dict[How, str] = {
+    How.DIRECT: N_("直接送达"),
+    How.POST: N_("邮寄送达"),
+    How.ELECTRONIC: N_("电子送达"),
+    How.LEFT: N_("留置送达"),
+    How.ENTRUSTED: N_("委托送达"),
+    How.PUBLIC: N_("公告送达"),
 }

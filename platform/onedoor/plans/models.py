@@ -15,8 +15,9 @@ from tenants.models import Owned
 class Plan(Owned):
     """One version of an inspection plan of a bureau (R-P1); a published one changes by a new version (R-P4).
 
-    `series_id` stays through the versions. `kind`: yearly, first_half and second_half (R-P2), special (R-P7)
-    or supplement (added within the year, with its reason). `change_note` says what a version changes.
+    `series_id` stays through the versions. `kind`: yearly, first_half and second_half (R-P2), joint (R-J1), special (R-P7)
+    or supplement (added within the year, with its reason). `change_note` says what a version changes. A special plan names who approved it, the document's number, and keeps the
+    document as a file (`attachment_id`).
     States: draft, submitted (with the unit), reviewed (with the head), returned, approved, published, replaced.
     """
 
@@ -29,6 +30,9 @@ class Plan(Owned):
     title: Mapped[str]
     reason: Mapped[str] = mapped_column(server_default="")
     change_note: Mapped[str] = mapped_column(server_default="")
+    approving_body: Mapped[str] = mapped_column(server_default="")
+    document_number: Mapped[str] = mapped_column(server_default="")
+    attachment_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(server_default="draft")
     created_at: Mapped[datetime]
     drafter_name: Mapped[str]
@@ -46,7 +50,7 @@ class Plan(Owned):
             name="state",
         ),
         sa.CheckConstraint(
-            "kind IN ('yearly', 'first_half', 'second_half', 'special', 'supplement')", name="kind"
+            "kind IN ('yearly', 'first_half', 'second_half', 'joint', 'special', 'supplement')", name="kind"
         ),
         sa.Index(
             "uq_plan_open",
@@ -61,8 +65,9 @@ class PlanLine(Owned):
     """One row of the plan: what is checked of whom, how many, when and by whom (R-P1, R-P5).
 
     `code` (`990100-SCJG-2026-07`) is unique in the deployment and stays through the plan's versions: it names the
-    line in the draw register. `number` is its running number in the bureau's year. `conditions` are those of
-    `registry.rules.selection`; `stratify` is none, kind, place or risk; `rates` maps a stratum, or `*` for all
+    line in the draw register. `kind` is that of the checks it foresees: random ones are drawn, daily and special ones named
+    (R-V9). `number` is its running number in the bureau's year. `conditions` are those of
+    `targets.rules.selection`; `stratify` is none, kind, place or risk; `rates` maps a stratum, or `*` for all
     others, to `{"bp": 300}` (basis points), `{"number": 5}` or `{"all": true}`. `reserve` counts substitutes,
     `team_size` inspectors of each bureau. `fill_days` are the working days within which a slot that stayed empty at the draw is
     filled (draw.md, "Inspectors"), None as the place sets. `partner_ids` are the other bureaus whose items it holds.
@@ -72,6 +77,7 @@ class PlanLine(Owned):
     plan_id: Mapped[UUID] = mapped_column(index=True)
     number: Mapped[int]
     code: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="random")
     name: Mapped[str]
     joint: Mapped[bool] = mapped_column(server_default=sa.false())
     partner_ids: Mapped[list[UUID]] = mapped_column(server_default="{}")
@@ -94,6 +100,7 @@ class PlanLine(Owned):
         sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.UniqueConstraint("plan_id", "code"),
         sa.CheckConstraint("code ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$'", name="code"),
+        sa.CheckConstraint("kind IN ('random', 'daily', 'special')", name="kind"),
         sa.CheckConstraint("stratify IN ('none', 'kind', 'place', 'risk')", name="stratify"),
         sa.CheckConstraint("ends_on >= starts_on", name="period"),
         sa.CheckConstraint("team_size >= 2", name="team_size"),
@@ -150,7 +157,7 @@ class CapEntry(Owned):
     """One count of the cap ledger: a visit of this bureau to an entity (R-P6).
 
     A joint visit is one door (`visit_id`) and one count for each bureau on it. `kind` is random, daily,
-    special, single_case, or a kind a setting exempts; exempt ones are counted apart.
+    special, single, or a kind a setting exempts; exempt ones are counted apart.
     """
 
     __tablename__ = "cap_entry"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, SUPERVISED, B, Function, S, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, S, can, owned, supervised
 
 PUBLISHED = "state IN ('published', 'replaced')"
 OF_PUBLISHED = "EXISTS (SELECT 1 FROM plan p WHERE p.id = plan_id AND p.state IN ('published', 'replaced'))"
@@ -53,25 +53,5 @@ access.rules("cap_entry", can("cap_entry", B, "select insert", MINE), supervised
 
 access.functions(
     "plans",
-    Function(
-        "cap_totals(codes text[], in_year integer)",
-        "TABLE (entity_code text, doors bigint, counts bigint)",
-        # Entities that were merged (R-T4) are one, by whichever code they are asked for, also a former one.
-        """
-        WITH RECURSIVE one (asked, id) AS (
-          SELECT e.code, e.id FROM public.entity e WHERE e.code = ANY (codes)
-          UNION
-          SELECT f.code, f.id FROM public.former_codes() f WHERE f.code = ANY (codes)
-          UNION
-          SELECT o.asked, CASE WHEN m.gone_id = o.id THEN m.survivor_id ELSE m.gone_id END
-            FROM one o JOIN public.entity_merge m ON o.id IN (m.gone_id, m.survivor_id) AND m.undone_at IS NULL),
-        known AS (
-          SELECT a AS asked, a AS code FROM unnest(codes) AS a
-          UNION SELECT o.asked, e.code FROM one o JOIN public.entity e ON e.id = o.id
-          UNION SELECT o.asked, f.code FROM one o JOIN public.former_codes() f ON f.id = o.id)
-        SELECT k.asked, count(DISTINCT c.visit_id), count(*) FROM known k
-          JOIN public.cap_entry c ON c.entity_code = k.code AND c.year = in_year GROUP BY k.asked
-        """,
-        (B, S),
-    ),
+    cap_totals=(B, S),
 )

@@ -25,6 +25,13 @@ class PlanSchema(Schema):
             raise ValidationError("专项计划和增补计划请写明依据或理由。", "reason")
 
 
+class ApprovalDocumentSchema(Schema):
+    """Who approved a special plan, and the number of the document (R-P7)."""
+
+    approving_body = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    document_number = fields.String(required=True, validate=validate.Length(min=1, max=100))
+
+
 class HeadSchema(Schema):
     """The head of a plan that is with its planner."""
 
@@ -42,6 +49,7 @@ class ChangeSchema(Schema):
 class LineSchema(Schema):
     """A line, without its rates, which come as rows of their own."""
 
+    kind = fields.String(load_default="random", validate=validate.OneOf(["random", "daily", "special"]))
     name = fields.String(required=True, validate=validate.Length(min=1, max=80))
     items = fields.List(
         fields.UUID(), required=True, validate=validate.Length(min=1, error="请至少选择一个检查事项。")

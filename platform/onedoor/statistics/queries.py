@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from onedoor.campaigns.models import Campaign, Participation, PartyItem
 from onedoor.draws.models import Draw
+from onedoor.draws.states import DrawState
 from onedoor.kernel.db import db
-from onedoor.statistics.rules import Checked, Doors
+from onedoor.statistics.rules import Checked
 from onedoor.visits.models import Record, Visit, VisitMatter, VisitPart
 from onedoor.visits.queries import disclosed
 from onedoor.visits.rules.results import NO_PROBLEM, Result
@@ -30,15 +31,6 @@ ACCEPTED = Record.state == RecordState.ACCEPTED.value
 def with_problem() -> sa.ColumnElement[bool]:
     """The condition that a record counts as 发现问题 (forms.md, definitions)."""
     return sa.type_coerce(Record.results, ARRAY(sa.Text)).overlap(PROBLEMS)
-
-
-def doors_of_draw(draw_id: UUID) -> Doors | None:
-    """Independent doors, doors and matters of a draw; None before it has drawn."""
-    query = sa.select(Draw.independent_doors, Draw.doors, Draw.matters).where(
-        Draw.id == draw_id, Draw.state == "drawn"
-    )
-    row = db.session.execute(query).first()
-    return None if row is None else Doors(row.independent_doors, row.doors, row.matters)
 
 
 def checked(campaign_id: UUID | None = None) -> list[Checked]:
@@ -115,7 +107,7 @@ def campaigns() -> sa.Subquery:
             *sums,
         )
         .join(Bureau, Bureau.id == Campaign.tenant_id)
-        .outerjoin(Draw, sa.and_(Draw.id == Campaign.draw_id, Draw.state == "drawn"))
+        .outerjoin(Draw, sa.and_(Draw.id == Campaign.draw_id, Draw.state == DrawState.DRAWN))
         .outerjoin(parties, parties.c.campaign_id == Campaign.id)
         .outerjoin(figures, figures.c.campaign_id == Campaign.id)
         .subquery("campaigns")

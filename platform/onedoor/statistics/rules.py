@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -22,16 +20,6 @@ class Checked(NamedTuple):
     object: str
     visit: Hashable
     bureau: Hashable
-
-
-@dataclass(frozen=True)
-class Doors:
-    """The measures before and at the draw: doors that independent draws would have needed (two decimals),
-    distinct objects drawn, and pairs of object and item."""
-
-    independent_doors: Decimal
-    doors: int
-    matters: int
 
 
 def saved_entries(checked: Iterable[Checked]) -> int:

@@ -16,7 +16,7 @@
 
 Written from the text of the protocol alone, apart from the platform's own program: a second opinion. To be read from
 the top: check() asks its questions in turn, and the sections after it answer them one by one. Words in “ ” are the
-headings of the protocol (docs/onedoor-draw-1.md) under which a rule stands.
+headings of the protocol (docs/draw.md) under which a rule stands.
 """
 
 from __future__ import annotations

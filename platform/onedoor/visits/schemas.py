@@ -5,9 +5,10 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from onedoor.kernel.clock import SHANGHAI
+from onedoor.visits.rules.kinds import Exceptional, Kind, Source
 from onedoor.visits.rules.results import OF_AN_ITEM, OF_THE_WHOLE, Handling, Method
+from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.substitution import Hindrance
-from onedoor.visits.rules.words import N_
 
 _LONG = validate.Length(max=4000)
 _SHORT = validate.Length(max=200)
@@ -113,12 +114,6 @@ class ReportSchema(Schema):
     proposed = fields.String(load_default="", validate=_LONG)
 
 
-class OutcomeSchema(Schema):
-    """How a follow-up ended."""
-
-    outcome = fields.String(required=True, validate=_LONG)
-
-
 class ChosenSchema(Schema):
     """Rows chosen in a list."""
 
@@ -129,3 +124,58 @@ class AssistantSchema(Schema):
     """Whom a bureau takes along from its list of experts (R-L7)."""
 
     expert_id = fields.UUID(required=True)
+
+
+_ANY_KIND = validate.OneOf([kind.value for kind in Kind], error=N_("请选择检查类别。"))
+_ANY_SOURCE = validate.OneOf([source.value for source in Source], error=N_("请选择检查来源。"))
+
+
+class ProposalSchema(Schema):
+    """A check that no draw made, as it is proposed (R-V9)."""
+
+    kind = fields.String(required=True, validate=_ANY_KIND)
+    source = fields.String(required=True, validate=_ANY_SOURCE)
+    entity_code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    place_number = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    item_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=50))
+    inspector_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
+    leader_id = fields.UUID(load_default=None, allow_none=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(load_default=None, allow_none=True)
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+    reference = fields.String(load_default="", validate=_SHORT)
+    line_id = fields.UUID(load_default=None, allow_none=True)
+    special_number = fields.String(load_default="", validate=_SHORT)
+    special_approval = fields.String(load_default="", validate=_SHORT)
+    announced = fields.Boolean(load_default=False)
+    unannounced_basis = fields.String(load_default="", validate=_SHORT)
+    exceptional = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf([one.value for one in Exceptional])
+    )
+    exceptional_reason = fields.String(load_default="", validate=validate.Length(max=1000))
+    repeat_reason = fields.String(load_default="", validate=validate.Length(max=1000))
+    complainant_name = fields.String(load_default="", validate=validate.Length(max=60))
+    complainant_phone = fields.String(load_default="", validate=validate.Length(max=40))
+    key = fields.String(load_default="", validate=validate.Length(max=64))
+
+
+class TeamSchema(Schema):
+    """Another team for a check that no draw made."""
+
+    inspector_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
+    leader_id = fields.UUID(load_default=None, allow_none=True)
+    reason = fields.String(load_default="", validate=validate.Length(max=500))
+
+
+class WhySchema(Schema):
+    """Why something personal is looked at (R-T7)."""
+
+    why = fields.String(load_default="", validate=_SHORT)
+
+
+class RevisionSchema(Schema):
+    """A correction of an accepted record; the results of its items are read beside it."""
+
+    requested_by = fields.String(load_default="", validate=_SHORT)
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+    note = fields.String(load_default="", validate=_LONG)

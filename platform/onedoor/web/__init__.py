@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 
 from flask import Flask
 
+from onedoor.web import openid_connect
+
 ROOMS = (
     "health",
-    "interfaces",
+    "api_guide",
     "session",
     "single_sign_on",
     "account",
-    "standing_in",
+    "delegation",
     "desk",
     "jobs",
-    "lists",
-    "registry",
+    "list_views",
+    "bulk",
+    "imports",
+    "entities",
+    "items",
+    "officers",
+    "targets",
     "plans",
     "filing",
     "campaigns",
     "draws",
     "visits",
-    "field",
-    "codes",
+    "followups",
+    "documents",
+    "officer_phone",
+    "visit_codes",
     "disclosure",
     "credit",
     "statistics",
     "supervision",
+    "orders",
     "operator",
     "settings",
     "portal",
@@ -37,7 +46,8 @@ ROOMS = (
 
 def install(app: Flask) -> None:
     """Register every room's pages."""
-    for room in ROOMS:
-        name = f"onedoor.web.{room}"
-        if importlib.util.find_spec(name) is not None:
-            app.register_blueprint(importlib.import_module(name).pages)
+    openid_connect.install(app, app.extensions["onedoor.config"])
+    rooms = [importlib.import_module(f"onedoor.web.{room}") for room in ROOMS]
+    # Some rooms add their pages to one blueprint.
+    for pages in dict.fromkeys(room.pages for room in rooms):
+        app.register_blueprint(pages)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, session, url_for
+from flask import Blueprint, flash, redirect, session, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
 from onedoor.edge.guard import signed_in
-from onedoor.edge.language import listed
-from onedoor.edge.limits import limiter
+from onedoor.edge.identity import current_user
+from onedoor.edge.language import word_list
+from onedoor.edge.rate_limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.devices import device_of
 from onedoor.web.session import STEP, NewPassword, read_twice
@@ -51,7 +52,7 @@ def password() -> Any:
     if read_twice(form):
         try:
             people.change_password(
-                form.data["present"], form.data["password"], session_digest=g.principal.session_digest
+                form.data["present"], form.data["password"], session_digest=current_user.session_digest
             )
             flash(_("密码已更换，其他设备上的登录都已结束。"), "good")
             return redirect(url_for("account.home"), 303)
@@ -76,7 +77,9 @@ def recovery_codes() -> Any:
     form = forms.read(Password())
     if form.ok:
         try:
-            codes = people.renew_recovery_codes(form.data["known"], session_digest=g.principal.session_digest)
+            codes = people.renew_recovery_codes(
+                form.data["known"], session_digest=current_user.session_digest
+            )
             return page("session/codes.html", codes=codes, onward=url_for("account.home"))
         except ClerkError as error:
             form.refuse(error)
@@ -87,7 +90,7 @@ def recovery_codes() -> Any:
 @signed_in
 def end_session(session_id: UUID) -> Any:
     """End one of one's own sessions."""
-    people.revoke(g.principal.user_id, session_id)
+    people.revoke(current_user.user_id, session_id)
     flash(_("这台设备上的登录已结束。"), "good")
     return redirect(url_for("account.home"), 303)
 
@@ -96,17 +99,17 @@ def end_session(session_id: UUID) -> Any:
 @signed_in
 def end_others() -> Any:
     """End all of one's own sessions but this one."""
-    count = people.revoke_others(g.principal.session_digest)
+    count = people.revoke_others(current_user.session_digest)
     flash(_("其他 %(count)s 处登录已结束。", count=count), "good")
     return redirect(url_for("account.home"), 303)
 
 
 def _show(password_form: Form, codes_form: Form) -> Any:
-    me = g.principal
+    me = current_user
     return page(
         "account/home.html",
         200 if password_form.ok and codes_form.ok else 422,
-        roles=listed(_(name) for role, name in ROLE_NAMES.items() if role in me.roles),
+        roles=word_list(_(name) for role, name in ROLE_NAMES.items() if role in me.roles),
         sessions=people.sessions_of(me.user_id, me.session_digest),
         device_of=device_of,
         codes_left=people.recovery_codes_left(),

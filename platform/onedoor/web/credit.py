@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -15,13 +15,14 @@ from onedoor.credit.models import Export, ExportRecord
 from onedoor.credit.rules import Action, RecordState
 from onedoor.credit.schemas import mend_schema
 from onedoor.edge.guard import allow
-from onedoor.edge.language import said, told
+from onedoor.edge.identity import current_user
+from onedoor.edge.language import in_language, sentence_of_row
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 from onedoor.web.shell import forms, page, ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import Label, NextStep
 from tenants.rules import Permission
 
@@ -53,7 +54,7 @@ def batch_state(export: Export, rejected: int) -> str:
     return "mended" if rejected else "answered"
 
 
-EXPORTS = Listing(
+EXPORTS = ListPage(
     title=_l("报送批次"),
     key=Export.id,
     row_key=lambda row: row.Export.id,
@@ -85,7 +86,7 @@ EXPORTS = Listing(
     order="-made_at",
     empty=_l("检查结果公示以后，点“生成报送批次”，平台会在后台报送并登记回执。"),
 )
-RECORDS = Listing(
+RECORDS = ListPage(
     title=_l("报送记录"),
     key=ExportRecord.id,
     columns=(
@@ -102,7 +103,7 @@ RECORDS = Listing(
             cell=lambda row: ui.status(row.state, STATES),
             export=lambda row: str(STATES[RecordState(row.state)]),
         ),
-        Column("reason", _l("说明"), value=lambda row: told(row, "reason")),
+        Column("reason", _l("说明"), value=lambda row: sentence_of_row(row, "reason")),
         Column("attempt", _l("报送次数"), kind="number"),
         Column("changed_at", _l("更新时间"), kind="time", sort=ExportRecord.changed_at),
     ),
@@ -214,7 +215,7 @@ FIELDS = (
 
 def _labels(shape: Layout) -> dict[str, str]:
     """The names of a layout's fields in the reader's language, as far as they are known."""
-    return {field.key: said(field.label) for field in shape.fields}
+    return {field.key: in_language(field.label) for field in shape.fields}
 
 
 def _record_page(found: ExportRecord, form: forms.Form, status: int = 200) -> Any:
@@ -225,10 +226,14 @@ def _record_page(found: ExportRecord, form: forms.Form, status: int = 200) -> An
         record=found,
         shape=shape,
         labels=_labels(shape),
-        options={field.key: [(choice, said(choice)) for choice in field.choices] for field in shape.fields},
+        options={
+            field.key: [(choice, in_language(choice)) for choice in field.choices] for field in shape.fields
+        },
         form=form,
-        may_mend=found.state == RecordState.REJECTED and g.principal.may(Permission.EXPORT),
-        findings=[(one.get("item"), said(one.get("result"))) for one in found.fields.get("findings", ())],
+        may_mend=found.state == RecordState.REJECTED and current_user.may(Permission.EXPORT),
+        findings=[
+            (one.get("item"), in_language(one.get("result"))) for one in found.fields.get("findings", ())
+        ],
         history=[_attempt(one) for one in queries.history(found.id)],
         states=STATES,
         actions=ACTIONS,
@@ -243,13 +248,13 @@ def _attempt(one: queries.Sent) -> tuple[Any, ...]:
         one.export.number,
         one.attempt.fields.get("entity_name"),
         ui.status(answered.state if answered else RecordState.WAITING, STATES),
-        said(answered.reason) if answered else "",
+        in_language(answered.reason) if answered else "",
         ui.when(answered.received_at) if answered else "",
     )
 
 
 def _next(waiting: int) -> NextStep | None:
-    if not g.principal.may(Permission.EXPORT):
+    if not current_user.may(Permission.EXPORT):
         return None
     label = _("生成报送批次")
     if not waiting:

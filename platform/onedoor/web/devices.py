@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from tenants.people import Place
-from tenants.people.waits import name_digest
+from tenants.people.sign_in_throttle import name_digest
 
 COOKIE = "device"
 KNOWN_FOR = timedelta(days=180)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, validate
@@ -15,14 +15,15 @@ from onedoor.credit.queries import behind
 from onedoor.disclosure import queries, service
 from onedoor.disclosure.models import Disclosure
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.kernel.sentences import Sentence
-from onedoor.web.portal import words
+from onedoor.web.portal import labels
 from onedoor.web.shell import forms, page, ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import Label
 from tenants.rules import Permission
 
@@ -63,7 +64,7 @@ def _by_words(query: Any, typed: str) -> Any:
     return query
 
 
-PUBLISHED = Listing(
+PUBLISHED = ListPage(
     title=_l("已公示"),
     key=Disclosure.id,
     columns=(
@@ -73,7 +74,7 @@ PUBLISHED = Listing(
             link=lambda one: url_for("disclosure.publication", disclosure_id=one.id),
             wide=True,
         ),
-        Column("kind", _l("种类"), value=lambda one: str(words.KINDS.get(one.kind, "—"))),
+        Column("kind", _l("种类"), value=lambda one: str(labels.KINDS.get(one.kind, "—"))),
         Column("version", _l("版次"), kind="number"),
         Column(
             "state",
@@ -87,7 +88,7 @@ PUBLISHED = Listing(
     search=_by_words,
     search_label=_l("名称或统一代码"),
     filters=(
-        Filter("kind", _l("种类"), as_choices(words.KINDS), column=Disclosure.kind),
+        Filter("kind", _l("种类"), as_choices(labels.KINDS), column=Disclosure.kind),
         Filter("state", _l("状态"), as_choices(STATES), apply=_by_state),
     ),
     order="-since",
@@ -99,7 +100,7 @@ PUBLISHED = Listing(
 @allow(Permission.BUREAU_READ)
 def published() -> Any:
     """All this bureau has published, newest first."""
-    query = sa.select(Disclosure).where(Disclosure.tenant_id == g.principal.tenant_id)
+    query = sa.select(Disclosure).where(Disclosure.tenant_id == current_user.tenant_id)
     query = query.options(sa.orm.defer(Disclosure.content))
     return PUBLISHED.respond(db.session(), query, "disclosure/published.html")
 
@@ -136,17 +137,17 @@ def _withdraw(found: Disclosure, reason: str) -> None:
 
 
 def _page(found: Disclosure, form: forms.Form, status: int = 200) -> Any:
-    may = found.kind in WITHDRAWABLE and state_of(found) != "ended" and g.principal.may(Permission.DISCLOSE)
+    may = found.kind in WITHDRAWABLE and state_of(found) != "ended" and current_user.may(Permission.DISCLOSE)
     return page(
         "disclosure/publication.html",
         status,
         thing=found,
         state=state_of(found),
         states=STATES,
-        words=words,
+        words=labels,
         files=queries.files(found.id),
         versions=[(one, state_of(one)) for one in queries.versions(found.kind, found.subject_id)],
-        address=words.address(found.kind, found.subject_id) if state_of(found) == "open" else None,
+        address=labels.address(found.kind, found.subject_id) if state_of(found) == "open" else None,
         may_withdraw=may,
         form=form,
         steps=trace.of(*behind(found.subject_id)),
@@ -156,6 +157,6 @@ def _page(found: Disclosure, form: forms.Form, status: int = 200) -> Any:
 def _mine(disclosure_id: UUID) -> Disclosure:
     """A publication of this bureau, public now or not; another's is on the public site, not here."""
     found = db.session.get(Disclosure, disclosure_id)
-    if found is None or found.tenant_id != g.principal.tenant_id:
+    if found is None or found.tenant_id != current_user.tenant_id:
         raise NotFound()
     return found

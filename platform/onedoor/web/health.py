@@ -18,8 +18,8 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from onedoor.edge.guard import public
-from onedoor.edge.observing import counted_together
-from onedoor.kernel import figures
+from onedoor.edge.request_metrics import counted_together
+from onedoor.kernel import deployment_figures
 
 pages = Blueprint("health", __name__)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -74,7 +74,7 @@ class Figures(Collector):
 
 
 def _counted() -> Iterator[Metric]:
-    now = figures.now()
+    now = deployment_figures.now()
     jobs = GaugeMetricFamily("onedoor_jobs", "Jobs kept", labels=("name", "state"))
     for (name, state), number in now.jobs.items():
         jobs.add_metric((name, state), number)
@@ -97,7 +97,7 @@ def _counted() -> Iterator[Metric]:
 def database_answers() -> bool:
     """Whether PostgreSQL answers."""
     try:
-        figures.revision()
+        deployment_figures.revision()
     except SQLAlchemyError:
         return False
     return True
@@ -118,7 +118,9 @@ def migrated() -> bool:
     known = current_app.extensions
     if "onedoor.revisions" not in known:
         known["onedoor.revisions"] = _revisions()
-    return figures.revision() not in known["onedoor.revisions"][1:]
+    revisions = known["onedoor.revisions"]
+    there = deployment_figures.revision()
+    return there not in revisions[1:] and not deployment_figures.of_release_0_1(there, revisions)
 
 
 def _revisions() -> list[str]:
@@ -132,7 +134,9 @@ def has_keys() -> bool:
     if not current_app.extensions.get("onedoor.keys_found"):
         cipher = current_app.extensions["onedoor.cipher"]
         try:
-            current_app.extensions["onedoor.keys_found"] = figures.key_numbers() <= set(cipher.keys)
+            current_app.extensions["onedoor.keys_found"] = deployment_figures.key_numbers() <= set(
+                cipher.keys
+            )
         except SQLAlchemyError:
             return False
     return bool(current_app.extensions["onedoor.keys_found"])

@@ -6,18 +6,19 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge import guard
-from onedoor.edge.language import said, told
+from onedoor.edge.identity import current_user
+from onedoor.edge.language import in_language, sentence_of_row
 from onedoor.kernel import audit, jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Forbidden
 from onedoor.kernel.jobs import Job, JobState
 from onedoor.web.shell import page, ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import Label
 from tenants.rules import Permission
@@ -54,14 +55,14 @@ AGAIN = {
     "credit": {Permission.EXPORT},
     "kernel": {Permission.USERS_MANAGE},
 }
-JOBS = Listing(
+JOBS = ListPage(
     title=_l("后台作业"),
     key=Job.id,
     columns=(
         Column(
             "title",
             _l("作业"),
-            value=lambda job: told(job, "title"),
+            value=lambda job: sentence_of_row(job, "title"),
             link=lambda job: url_for("jobs.job", job_id=job.id),
             wide=True,
         ),
@@ -71,7 +72,7 @@ JOBS = Listing(
             cell=lambda job: ui.status(job.state, STATES),
             export=lambda job: str(STATES[JobState(job.state)].text),
         ),
-        Column("actor_name", _l("发起人"), value=lambda job: said(job.actor_name)),
+        Column("actor_name", _l("发起人"), value=lambda job: in_language(job.actor_name)),
         Column("created_at", _l("发起时间"), kind="time", sort=Job.created_at),
         Column("finished_at", _l("完成时间"), kind="time"),
     ),
@@ -87,7 +88,7 @@ JOBS = Listing(
 @guard.signed_in
 def jobs_() -> Any:
     """The bureau's jobs, newest first."""
-    query = sa.select(Job).where(Job.tenant_id == g.principal.tenant_id)
+    query = sa.select(Job).where(Job.tenant_id == current_user.tenant_id)
     return JOBS.respond(db.session(), query, "jobs/jobs.html")
 
 
@@ -119,7 +120,7 @@ def progress(job_id: UUID) -> Any:
 def retry(job_id: UUID) -> Any:
     """Ask again for a failed job."""
     found = jobs.get(job_id)
-    if found.tenant_id == g.principal.tenant_id and not _may_ask_again(found):
+    if found.tenant_id == current_user.tenant_id and not _may_ask_again(found):
         raise Forbidden("重试由发起人或办理这类业务的人员进行。")
     again = jobs.retry(job_id)
     audit.record("kernel.job.retry", ("job", again.id), again.title)
@@ -139,13 +140,13 @@ def _progress(found: Job) -> jobs.JobProgress | None:
 
 def _may_ask_again(found: Job) -> bool:
     """Whether it is this person's: they asked for it, or may do what it does."""
-    return found.actor_id == g.principal.user_id or any(
-        map(g.principal.may, AGAIN[found.name.partition(".")[0]])
+    return found.actor_id == current_user.user_id or any(
+        map(current_user.may, AGAIN[found.name.partition(".")[0]])
     )
 
 
 @pages.app_template_global()
 def retry_url(found: Job) -> str | None:
     """Where to ask again for a failed job of one's own bureau; a sender only reads what it sent."""
-    own = found.tenant_id == g.principal.tenant_id and found.state == JobState.FAILED
+    own = found.tenant_id == current_user.tenant_id and found.state == JobState.FAILED
     return url_for("jobs.retry", job_id=found.id) if own and _may_ask_again(found) else None

@@ -9,7 +9,6 @@ from flask import (
     Response,
     current_app,
     flash,
-    g,
     make_response,
     redirect,
     request,
@@ -19,8 +18,9 @@ from flask import (
 from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
-from onedoor.edge import guard
-from onedoor.edge.limits import limiter
+from onedoor.edge import guard, identity
+from onedoor.edge.identity import current_user
+from onedoor.edge.rate_limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.web import devices
 from onedoor.web.shell import forms, page
@@ -28,7 +28,7 @@ from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.security import safe_next
 from tenants import people
-from tenants.people import Entered
+from tenants.people import SignInResult
 
 pages = Blueprint("session", __name__)
 # What the cookie holds between the password and the first one-time password.
@@ -77,8 +77,7 @@ def sign_in() -> Any:
 @guard.public
 def sign_out() -> Any:
     """End this session."""
-    if guard.COOKIE in session:
-        people.sign_out(session[guard.COOKIE])
+    identity.end(session.get(identity.TOKEN))
     session.clear()
     return redirect(url_for("session.sign_in"), 303)
 
@@ -150,7 +149,7 @@ def _enter(data: dict[str, str]) -> Response:
     return next_step(entered, username, request.args.get("next"))
 
 
-def next_step(entered: Entered, username: str, wish: str | None) -> Response:
+def next_step(entered: SignInResult, username: str, wish: str | None) -> Response:
     """Into the house, or to the step that comes first; afterwards where the person wished to go."""
     # A new session, so that one planted before signing in is of no use.
     session.clear()
@@ -164,7 +163,7 @@ def next_step(entered: Entered, username: str, wish: str | None) -> Response:
 def signed_in_as(token: str, username: str, wish: str | None = None) -> Response:
     """The browser speaks for this session from now on, and is known when it comes again."""
     session.clear()
-    _begin(token)
+    identity.begin(token)
     return devices.remember(make_response(redirect(_onward(wish))), username)
 
 
@@ -173,13 +172,8 @@ def _enrolled(code: str, username: str) -> Response:
         session[STEP], code, origin=request.remote_addr or "", agent=request.user_agent.string
     )
     session.clear()
-    _begin(token)
+    identity.begin(token)
     return devices.remember(private(page("session/codes.html", codes=codes, onward=_onward())), username)
-
-
-def _begin(token: str) -> None:
-    session[guard.COOKIE] = token
-    g.principal = people.principal_of(token)
 
 
 def private(response: Response) -> Response:
@@ -190,6 +184,6 @@ def private(response: Response) -> Response:
 
 def _onward(wish: str | None = None) -> str:
     home = {"oversight": "supervision.overview", "platform": "operator.bureaus"}.get(
-        g.principal.area, "desk.home"
+        current_user.area, "desk.home"
     )
     return safe_next(wish or request.args.get("next"), url_if(home) or url_if("jobs.jobs") or "/")

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import public
-from onedoor.edge.limits import limiter
+from onedoor.edge.rate_limits import limiter
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.web import devices
-from onedoor.web.oidc import Distrusted, Provider
+from onedoor.web import devices, openid_connect
+from onedoor.web.openid_connect import Distrusted, Provider
 from onedoor.web.session import STEP, Code, next_step, private, signed_in_as
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.errors import sentence_of
 from tenants import people
 
 pages = Blueprint("single_sign_on", __name__)
-# What the cookie holds while the browser is at the provider.
-UNDER_WAY = "oidc"
+# Where the person wished to go, while the browser is at the provider.
+WISH = "oidc_next"
 
 
 def provider() -> Provider:
     """The provider of this deployment; without one these pages do not exist."""
-    found = Provider.of(current_app.extensions["onedoor.config"])
+    found = openid_connect.provider()
     if found is None:
         raise NotFound("没有开通统一身份认证，请用用户名和密码登录。")
     return found
@@ -38,16 +37,11 @@ def leave() -> Any:
     """Go to the provider."""
     there = provider()
     try:
-        begun = there.begin(_back())
+        answer = there.leave(_back())
     except ClerkError as error:
         return _refused(error)
-    session[UNDER_WAY] = {
-        "state": begun.state,
-        "nonce": begun.nonce,
-        "verifier": begun.verifier,
-        "next": request.args.get("next"),
-    }
-    return redirect(begun.address)
+    session[WISH] = request.args.get("next")
+    return answer
 
 
 @pages.get("/sign-in/oidc/back")
@@ -55,9 +49,9 @@ def leave() -> Any:
 @public
 def back() -> Any:
     """Come back from the provider: the answer is used once, and only by the browser that asked."""
-    there, asked = provider(), session.pop(UNDER_WAY, None)
+    there, wish = provider(), session.pop(WISH, None)
     try:
-        subject = _answer(there, asked)
+        subject = there.subject()
         entered, username = people.sign_in_by(
             there.issuer, subject, origin=request.remote_addr or "", agent=request.user_agent.string
         )
@@ -65,17 +59,17 @@ def back() -> Any:
         if isinstance(error, Distrusted):
             current_app.logger.warning("single sign-on refused: %s", error.why)
         return _refused(error)
-    answer = next_step(entered, username, asked["next"])
+    answer = next_step(entered, username, wish)
     if entered.bound_by:
         # An administrator anywhere can bind the identifier of somebody else, who then works where they do not belong.
-        told = _(
+        message = _(
             "这是您第一次用统一身份认证登录，进入的是%(bureau)s的账户“%(name)s”，由%(by)s绑定。"
             "如果这不是您的单位和账户，请不要办理任何事项，立即退出登录，并告诉平台运维人员。",
             bureau=entered.bureau_name,
             name=username,
             by=entered.bound_by,
         )
-        flash(told, "warn")
+        flash(message, "warn")
     return answer
 
 
@@ -106,18 +100,6 @@ def code() -> Any:
             form.refuse(error)
             status = error.status
     return private(page("session/code.html", status, form=form))
-
-
-def _answer(there: Provider, asked: dict[str, Any] | None) -> str:
-    """The verified subject of an answer to our own question."""
-    given = request.args
-    if asked is None or not secrets.compare_digest(asked["state"].encode(), given.get("state", "").encode()):
-        raise Distrusted("no such question")
-    if "iss" in given and given["iss"] != there.issuer:
-        raise Distrusted("another issuer answered (RFC 9207)")
-    if "code" not in given:
-        raise Distrusted(f"refused there: {given.get('error', '')[:60]}")
-    return there.subject(given["code"], asked["nonce"], asked["verifier"], _back())
 
 
 def _back() -> str:

@@ -8,19 +8,20 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.statistics import queries
-from onedoor.visits.rules.words import N_
+from onedoor.visits.rules.source_strings import N_
 from onedoor.web.shell import exports, page
-from onedoor.web.shell.lists import Column, Filter, Listing
+from onedoor.web.shell.lists import Column, Filter, ListPage
 from tenants.rules import Permission
 
 pages = Blueprint("statistics", __name__, url_prefix="/statistics")
@@ -76,17 +77,17 @@ def f8_file(rows: Sequence[Any], year: int) -> Response:
         ["名称", "牵头部门", *[head for head, _name, _show in F8]],
         [[row.name, row.bureau_name, *[getattr(row, name) for _head, name, _show in F8]] for row in rows],
         sheet="联合检查",
-        above=[[title], ["填报单位：", g.principal.bureau_name, "填表时间：", today().isoformat()]],
+        above=[[title], ["填报单位：", current_user.bureau_name, "填表时间：", today().isoformat()]],
         below=[["合计", "", *sums.values()], [F8_NOTE]],
         widths=(34, 18, *(12 for _column in F8)),
     )
     return exports.download(file.getvalue(), f"{title}.xlsx", exports.KINDS["xlsx"][0])
 
 
-def objects_list(rows: sa.Subquery, visit_endpoint: str) -> Listing:
+def objects_list(rows: sa.Subquery, visit_endpoint: str) -> ListPage:
     """The objects of a campaign with what was done there, for the bureau's and the supervisor's page."""
     conditions = queries.shown(rows)
-    return Listing(
+    return ListPage(
         title=_l("检查对象"),
         key=rows.c.entity_code,
         row_key=lambda row: row.entity_code,

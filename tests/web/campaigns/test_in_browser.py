@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from onedoor.campaigns import service
-from tests.campaigns.making import World
+from tests.campaigns.builders import World
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD
 

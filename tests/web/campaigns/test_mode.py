@@ -9,9 +9,9 @@ import pytest
 
 from onedoor.campaigns import queries
 from onedoor.draws import queries as draws
+from onedoor.items import queries as item_queries
 from onedoor.kernel.clock import SHANGHAI, now
-from onedoor.registry import queries as registry
-from tests.campaigns.making import World
+from tests.campaigns.builders import World
 from tests.web.campaigns.test_pages import answering, text
 
 
@@ -38,7 +38,7 @@ def test_the_lead_names_a_beacon_when_it_begins(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"beacon_time": ""}, "请填写公布时间"),
         ({"beacon_time": "2020-01-01T08:00"}, "半小时以后"),
@@ -48,12 +48,12 @@ def test_the_lead_names_a_beacon_when_it_begins(world: World) -> None:
     ],
 )
 def test_a_beacon_that_cannot_be_is_told_beside_its_field(
-    world: World, change: dict[str, str], told: str
+    world: World, change: dict[str, str], message: str
 ) -> None:
     campaign_id = world.ready()
     operator = world.city.client("scjg.operator")
     answer = operator.post(f"/campaigns/{campaign_id}/draw-mode", data=chosen(**change))
-    assert answer.status_code == 422 and told in text(answer)
+    assert answer.status_code == 422 and message in text(answer)
     with world.city.acting("scjg.operator"):
         assert draws.of_campaign(campaign_id) == []
 
@@ -65,8 +65,8 @@ def test_what_is_missing_of_a_beacon_is_told_all_at_once(world: World) -> None:
     )
     url = f"/campaigns/{campaign_id}/draw-mode"
     shown = text(world.city.client("scjg.operator").post(url, data=chosen(**nothing)))
-    for told in ("哪个公共随机数源", "请写明期次", "请填写公布时间", "1 至 128", "1 至 8"):
-        assert told in shown, told
+    for wanted in ("哪个公共随机数源", "请写明期次", "请填写公布时间", "1 至 128", "1 至 8"):
+        assert wanted in shown, wanted
 
 
 def test_only_the_leads_operator_chooses(world: World) -> None:
@@ -84,7 +84,7 @@ def test_a_party_weighs_kinds_and_finds_its_weights_again(world: World) -> None:
     assert lead.post(url, data={**sent, "kind-weight-92": "三"}).status_code == 422
     assert lead.post(url, data={**sent, "kind-weight-92": ""}).status_code == 422
     with world.city.acting("scjg.planner"):
-        word = registry.qualifications.names()[0]
+        word = item_queries.qualifications.names()[0]
     unknown = lead.post(url, data={**sent, "qualifications": "没有这样的资格"})
     assert unknown.status_code == 422 and "不在资格专长目录里" in text(unknown)
     assert lead.post(url, data={**sent, "qualifications": word}).status_code == 303

@@ -17,9 +17,9 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobName
-from onedoor.registry.models import Inspector
-from tests.campaigns.making import World
-from tests.campaigns.test_drawing_again import void
+from onedoor.officers.models import Inspector
+from tests.campaigns.builders import World
+from tests.campaigns.test_redraws import void
 
 
 def text(answer: TestResponse) -> str:
@@ -114,7 +114,7 @@ def test_the_lead_has_the_numbers_of_a_partner_made_anew(world: World, run_jobs:
     with world.city.acting("scjg.operator"), pytest.raises(ClerkError, match="不能开始抽取"):
         service.begin_draw(campaign_id)
     with world.city.acting("scjg.planner"):
-        assert len(service.have_tried(campaign_id)) == 2
+        assert len(service.retry_all_lists(campaign_id)) == 2
     run_jobs()
     with world.city.acting("scjg.operator"):
         draw_id = service.begin_draw(campaign_id).draw_id

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, expect
 from onedoor.campaigns import queries, service
 from onedoor.kernel.clock import today
 from onedoor.web.campaigns.preview import LEFT_OUT
-from tests.campaigns.making import World, firm_code
+from tests.campaigns.builders import World, firm_code
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.web.campaigns.test_in_browser import enter
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from onedoor.credit.receiver import Receiver
+from onedoor.credit.platform_stand_in import Receiver
 from onedoor.kernel.codes import made_up_credit_code
 from tests.credit.conftest import platform
 from tests.credit.results import publish

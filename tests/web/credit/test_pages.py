@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from onedoor.credit.receiver import Receiver
+from onedoor.credit.platform_stand_in import Receiver
 from onedoor.kernel.codes import made_up_credit_code
 from tests.credit.conftest import platform
 from tests.credit.results import publish

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from onedoor.draws import queries
-from onedoor.web.shell.rendering import qr_svg
+from onedoor.web.shell.renderer import qr_svg
 from tests.draws_room.ceremony import Ceremony
 from tests.web.draws.conftest import Client
 

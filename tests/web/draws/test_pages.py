@@ -16,16 +16,16 @@ from flask import Flask, render_template_string
 
 from onedoor.draws import queries, rules, service
 from onedoor.draws.models import WitnessAttempt, WitnessInvitation
-from onedoor.draws.service import ending
+from onedoor.draws.service import outcome
 from onedoor.draws.service.countdown import TO_REVEAL
-from onedoor.draws.words import OF_A_SUBSTITUTE
+from onedoor.draws.source_strings import OF_A_SUBSTITUTE
 from onedoor.kernel import clock, trace
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from onedoor.visits.rules.substitution import Hindrance, public_reason
-from onedoor.web.draws import announcing, hall, words
-from onedoor.web.draws.paper import Paper
+from onedoor.web.draws import announcement, hall, labels
+from onedoor.web.draws.word_document import Paper
 from tenants import scope
 from tests.draws_room.ceremony import JUSTICE, LEAD, Ceremony
 from tests.fixtures.city import City
@@ -247,7 +247,7 @@ def test_who_withheld_is_named_to_everybody(
     client: Client, ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not by the lead's words alone; nobody is said to have withheld who had no time to reveal."""
-    for waited, told in (
+    for waited, wanted in (
         (timedelta(0), "没有等到揭示"),
         (TO_REVEAL, f"没有揭示，这次抽取因此没有结果：{JUSTICE}"),
     ):
@@ -256,11 +256,11 @@ def test_who_withheld_is_named_to_everybody(
         made.close()
         later = SimpleNamespace(now=lambda waited=waited: clock.now() + waited)
         with ceremony.city.acting("scjg.operator"), monkeypatch.context() as patched:
-            patched.setattr(ending, "clock", later)
+            patched.setattr(outcome, "clock", later)
             service.void(made.draw_id, "设备损坏")
         for who, path in ((None, f"/open/draws/{made.draw_id}"), ("yjgl.planner", f"/draws/{made.draw_id}")):
             _, text = read(client, who, path)
-            assert told in text and ("因此没有结果" in text) is bool(waited), path
+            assert wanted in text and ("因此没有结果" in text) is bool(waited), path
             assert "已承诺" not in text
         # The browser's verifier has its sentence for it.
         _, text = read(client, None, f"/open/draws/{made.draw_id}/verify")
@@ -316,7 +316,7 @@ def test_the_record_has_everything_to_compare_with_what_one_noted(client: Client
     digests += [board["plan_digest"], board["texts_digest"], board["proof_digest"]]
     digests += [each[kind] for each in board["committers"] for kind in ("commit", "nonce")]
     for digest in digests:
-        grouped = " ".join(words.groups(digest))
+        grouped = " ".join(labels.groups(digest))
         assert grouped in paper and grouped in written
     for text in (
         "张见证（人大代表）",
@@ -343,46 +343,46 @@ def test_the_word_record_tells_what_became_of_the_drawn() -> None:
         {"object": "D4", "object_name": "丁店", "bureaus": ["甲局", "乙局"], "reason": "移交"},
     ]
     paper = Paper()
-    announcing.afterwards(paper, {"changes": changes, "called_off": off})
-    told = [each.text for each in docx.Document(io.BytesIO(paper.bytes())).paragraphs]
-    assert told[1:4] == [
+    announcement.afterwards(paper, {"changes": changes, "called_off": off})
+    result = [each.text for each in docx.Document(io.BytesIO(paper.bytes())).paragraphs]
+    assert result[1:4] == [
         "改由替补对象 甲店 → B2（注销）",
         "更换人员 甲店：赵一 → 钱二（病假）",
         "补派人员 甲店：空缺 → —（无人）",
     ]
-    assert told[-2:] == ["已取消检查 C3（停业）", "甲局、乙局不检查 丁店（移交）"]
+    assert result[-2:] == ["已取消检查 C3（停业）", "甲局、乙局不检查 丁店（移交）"]
     paper = Paper()
-    announcing.afterwards(paper, {"changes": [], "called_off": off[:1] * 103})
+    announcement.afterwards(paper, {"changes": [], "called_off": off[:1] * 103})
     assert "另有 3 项" in docx.Document(io.BytesIO(paper.bytes())).paragraphs[-1].text
 
 
 def test_reasons_that_the_product_writes_are_said_in_english(ceremony: Ceremony) -> None:
     """The log keeps them in Chinese; what people typed stays as they typed it."""
     with ceremony.city.app.test_request_context("/?lang=en"):
-        told = {kind: words.reason(public_reason(kind, "搬走了")) for kind in Hindrance}
-        assert told.pop(Hindrance.OTHER) == "Another reason: 搬走了"
-        assert not any("\u4e00" <= char <= "\u9fff" for text in told.values() for char in text), told
-        assert words.reason(OF_A_SUBSTITUTE) == "The team of a substitute"
-        assert words.reason("病假") == "病假"
+        result = {kind: labels.reason(public_reason(kind, "搬走了")) for kind in Hindrance}
+        assert result.pop(Hindrance.OTHER) == "Another reason: 搬走了"
+        assert not any("\u4e00" <= char <= "\u9fff" for text in result.values() for char in text), result
+        assert labels.reason(OF_A_SUBSTITUTE) == "The team of a substitute"
+        assert labels.reason("病假") == "病假"
         paper = Paper()
         filled = {"kind": "fill", "object": "A1", "leaves": None, "comes": "I2", "reason": OF_A_SUBSTITUTE}
-        announcing.afterwards(paper, {"changes": [filled], "called_off": []})
+        announcement.afterwards(paper, {"changes": [filled], "called_off": []})
         text = "".join(each.text for each in docx.Document(io.BytesIO(paper.bytes())).paragraphs)
         assert "The team of a substitute" in text
         board = {"unit": "entity", "changes": [filled]}
         page = render_template_string(
             '{% import "draws/parts.html" as parts with context %}{{ parts.changes(board.changes, words) }}',
             board=board,
-            words=words.vocabulary(),
+            words=labels.vocabulary(),
         )
         assert "The team of a substitute" in page
     with ceremony.city.app.test_request_context("/"):
-        assert words.reason(OF_A_SUBSTITUTE) == OF_A_SUBSTITUTE
+        assert labels.reason(OF_A_SUBSTITUTE) == OF_A_SUBSTITUTE
 
 
 def test_the_word_record_marks_in_its_list_what_became_of_an_object() -> None:
     one = {"name": "甲店", "code": "A1", "lists": ["L"], "team": [], "unfilled": []}
-    drawn = announcing._drawn({"objects": [one | {"off": "part"}, one | {"off": "whole"}, one]})
+    drawn = announcement._drawn({"objects": [one | {"off": "part"}, one | {"off": "whole"}, one]})
     assert [row[1] for row in drawn] == ["甲店 A1\n（部分部门不检查）", "甲店 A1\n（已取消检查）", "甲店 A1"]
 
 
@@ -450,7 +450,7 @@ def test_a_stream_tells_every_change_and_ends_with_the_draw(
         first = next(stream)
         assert pool.checkedout() == 0
         ceremony.close()
-        second = told(stream)
+        second = next_event(stream)
         ceremony.reveal()
         ceremony.run()
         rest = list(stream)
@@ -458,7 +458,7 @@ def test_a_stream_tells_every_change_and_ends_with_the_draw(
     assert rest[-1] == "event: end\ndata: ended\n\n"
 
 
-def told(stream) -> str:
+def next_event(stream) -> str:
     """The next thing said that is no sign of life."""
     return next(said for said in stream if not said.startswith("event: still"))
 
@@ -482,5 +482,5 @@ def test_nothing_of_a_draw_is_public_before_its_plan(client: Client, ceremony: C
     with ceremony.city.acting("scjg.operator"):
         service.let_watch(ceremony.draw_id, True)
     assert read(client, None, f"/hall/{ceremony.draw_id}")[0] == 404
-    with entering(scope.public(), ceremony.city.app):
+    with in_scope(scope.public(), ceremony.city.app):
         assert queries.glance(ceremony.draw_id) is None

@@ -24,8 +24,8 @@ def test_who_reads_what_before_and_after(client: Client, ceremony: Ceremony) -> 
     with ceremony.city.acting("scjg.operator"):
         code = queries.outcome(ceremony.draw_id).objects[0].code
         proof = queries.document(ceremony.draw_id, "proof")
-    told = client().get(public).get_data(as_text=True)
-    assert "结果尚未公布" in told and code not in told
+    html = client().get(public).get_data(as_text=True)
+    assert "结果尚未公布" in html and code not in html
     assert client().get(f"{public}/verify").status_code == 404
     for who in ("scjg.operator", "yjgl.planner", "sfj.supervisor"):
         page = client(who).get(path).get_data(as_text=True)

@@ -12,9 +12,9 @@ from flask import Flask
 from onedoor.config import Config
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
-from tests.fixtures.telling import Told, retold
+from tests.fixtures.main_job import MainJobResult, with_main_job
 from tests.web.english.catalogue import Catalogue
-from tests.web.english.reading import Data, leaks, said, walk
+from tests.web.english.page_texts import Data, leaks, said, walk
 
 READERS = (
     None, "scjg.planner", "scjg.head", "scjg.operator", "scjg.officer", "scjg.discloser", "scjg.admin",
@@ -24,14 +24,14 @@ MOST = 2
 
 
 @pytest.fixture(scope="module")
-def retelling(databases: Databases) -> Iterator[tuple[Config, Told]]:
+def retelling(databases: Databases) -> Iterator[tuple[Config, MainJobResult]]:
     """A database in which everything that happens in the main job has happened."""
-    with retold(databases) as made:
+    with with_main_job(databases) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def config(retelling: tuple[Config, Told]) -> Config:
+def config(retelling: tuple[Config, MainJobResult]) -> Config:
     return retelling[0]
 
 

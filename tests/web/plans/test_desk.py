@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from onedoor.registry import service as registry
+from onedoor.items import service as item_service
 from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS
 from tenants import approvals
-from tests.campaigns.making import World
+from tests.campaigns.builders import World
 from tests.fixtures.city import City
-from tests.visits.making import draw, settle
+from tests.visits.builders import draw, settle
 
 ITEM: dict[str, Any] = {
     "name": "旅馆业治安管理检查",
@@ -51,8 +51,8 @@ def test_what_can_be_asked_can_be_read_and_decided() -> None:
 
 def test_the_item_list_is_approved_on_the_desk(city: City) -> None:
     with city.acting("swj.planner"):
-        registry.save_item("SWJ-099", ITEM)
-        made = registry.submit_list()
+        item_service.save_item("SWJ-099", ITEM)
+        made = item_service.submit_list()
         waiting = approvals.waiting_for("items", made.id)
         assert waiting is not None
         approval_id, list_id = waiting.id, made.id
@@ -75,8 +75,8 @@ def test_a_record_is_returned_on_the_desk(world: World) -> None:
         approval_id = waiting.id
     assert "逐项结果" in page_of(city, "scjg.reviewer", f"/desk/inbox/{approval_id}")
     client = city.client("scjg.reviewer")
-    told = client.post(f"/desk/inbox/{approval_id}", data={"decision": "return", "reason": ""})
-    assert told.status_code == 422
+    page = client.post(f"/desk/inbox/{approval_id}", data={"decision": "return", "reason": ""})
+    assert page.status_code == 422
     data = {"decision": "return", "reason": "请补充照片"}
     assert client.post(f"/desk/inbox/{approval_id}", data=data).status_code == 303
     assert "请补充照片" in page_of(city, "scjg.reviewer", f"/visits/records/{record_id}")

@@ -10,10 +10,10 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from onedoor.plans import queries, service
-from tests.fixtures import planning
+from tests.fixtures import plans
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD, City
-from tests.fixtures.planning import YEAR
+from tests.fixtures.plans import YEAR
 
 Entering = Callable[..., Page]
 
@@ -26,7 +26,7 @@ def house(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def items(city: City) -> dict[str, UUID]:
-    return planning.list_items(city)
+    return plans.list_items(city)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def enter(house: str, city: City, context: Callable[..., BrowserContext]) -> Ent
 
 
 def submitted(city: City, items: dict[str, UUID], title: str) -> UUID:
-    plan_id = planning.drafted(city, items)
+    plan_id = plans.draft_plan(city, items)
     with city.acting("scjg.planner"):
         service.rename(plan_id, title, "")
         service.submit(plan_id)
@@ -56,7 +56,7 @@ def submitted(city: City, items: dict[str, UUID], title: str) -> UUID:
 
 
 def test_a_planner_writes_a_joint_line(city: City, items: dict[str, UUID], enter: Entering) -> None:
-    planning.list_firms(city, [f"9{1 + place % 2}990100MB{place:08d}" for place in range(30)])
+    plans.list_firms(city, [f"9{1 + place % 2}990100MB{place:08d}" for place in range(30)])
     page = enter("scjg.planner", "/plans/new")
     axe(page)
     page.get_by_label("计划年度").fill(str(YEAR))
@@ -155,7 +155,7 @@ def test_the_desk_on_a_phone(city: City, items: dict[str, UUID], enter: Entering
 
 
 def test_justice_answers(city: City, items: dict[str, UUID], enter: Entering) -> None:
-    plan_id = planning.published(city, items)
+    plan_id = plans.published_plan(city, items)
     with city.acting("scjg.planner"):
         service.file(plan_id)
     page = enter("sfj.supervisor", "/filing/inbox")
@@ -178,7 +178,7 @@ def test_justice_answers(city: City, items: dict[str, UUID], enter: Entering) ->
 def test_every_page_is_in_order(
     city: City, items: dict[str, UUID], enter: Entering, window: dict[str, int]
 ) -> None:
-    plan_id = planning.published(city, items)
+    plan_id = plans.published_plan(city, items)
     with city.acting("scjg.planner"):
         filing = service.file(plan_id)[0].id
         line = queries.lines(plan_id)[0].id

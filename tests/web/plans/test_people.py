@@ -14,16 +14,16 @@ from openpyxl import load_workbook
 from onedoor.filing import queries as filings
 from onedoor.plans import queries, service
 from tenants import approvals
-from tests.fixtures import planning
+from tests.fixtures import plans
 from tests.fixtures.city import City
-from tests.fixtures.planning import YEAR
+from tests.fixtures.plans import YEAR
 
 SHOPS = [f"9{1 + place % 2}990100MA{place:08d}" for place in range(40)]
 
 
 @pytest.fixture(scope="module")
 def items(city: City) -> dict[str, UUID]:
-    return planning.list_items(city)
+    return plans.list_items(city)
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +100,8 @@ def test_the_whole_way_of_a_plan(
     brief = text(reviewer.get("/desk/inbox"))
     assert "餐饮场所联合抽查" in brief and "个体工商户 2 户；其余 10%" in brief
     decision = f"/desk/inbox/{waiting(city, 'scjg.reviewer')}"
-    told = text(reviewer.post(decision, data={"decision": "return", "reason": " "}), 422)
-    assert "请写明退回的理由" in told
+    html = text(reviewer.post(decision, data={"decision": "return", "reason": " "}), 422)
+    assert "请写明退回的理由" in html
     assert reviewer.post(decision, data={"decision": "approve"}).status_code == 303
     assert (
         head.post(f"/desk/inbox/{waiting(city, 'scjg.head')}", data={"decision": "approve"}).status_code
@@ -122,8 +122,8 @@ def test_the_whole_way_of_a_plan(
     inbox = text(justice.get("/filing/inbox?state=sent"))
     assert f"{YEAR}年度检查计划" in inbox
     assert "餐饮场所联合抽查" in text(justice.get(where))
-    told = text(justice.post(f"/filing/{filing}/answer", data={"decision": "return", "reason": ""}), 422)
-    assert "请写明退回的理由和需要修改的内容" in told
+    html = text(justice.post(f"/filing/{filing}/answer", data={"decision": "return", "reason": ""}), 422)
+    assert "请写明退回的理由和需要修改的内容" in html
     returned = {"decision": "return", "reason": "比例低于要求"}
     assert justice.post(f"/filing/{filing}/answer", data=returned).status_code == 303
     assert "已经答复过了" in text(justice.post(f"/filing/{filing}/answer", data=returned), 422)
@@ -184,7 +184,7 @@ def test_bad_input_is_told_beside_the_field(
 def test_rows_are_added_and_the_draw_is_forecast_without_script(
     city: City, items: dict[str, UUID], planner: FlaskClient
 ) -> None:
-    planning.list_firms(city, SHOPS)
+    plans.list_firms(city, SHOPS)
     where = begin(planner)
     page = text(planner.post(f"{where}/lines/new", data=line_form(items, name="", then="more")))
     assert page.count('name="rate_value"') == 5 and "处需要修改" not in page
@@ -197,7 +197,7 @@ def test_rows_are_added_and_the_draw_is_forecast_without_script(
 def test_a_new_version_is_begun_from_the_page(
     city: City, items: dict[str, UUID], planner: FlaskClient
 ) -> None:
-    plan_id = planning.published(city, items)
+    plan_id = plans.published_plan(city, items)
     assert "请填写此项" in text(planner.post(f"/plans/{plan_id}/change", data={"change_note": ""}), 422)
     answer = planner.post(f"/plans/{plan_id}/change", data={"change_note": "法律修改"})
     assert answer.status_code == 303
@@ -211,15 +211,15 @@ def test_a_late_filing_is_said(city: City, planner: FlaskClient, items: dict[str
     with city.acting("scjg.planner"):
         plan_id = service.draft(2020).id
         days = {"starts_on": date(2020, 3, 1), "ends_on": date(2020, 4, 1)}
-        service.add_line(plan_id, **planning.line_of(items, **days))
-    planning.approve(city, plan_id)
+        service.add_line(plan_id, **plans.line_of(items, **days))
+    plans.approve(city, plan_id)
     planner.post(f"/plans/{plan_id}/publish")
     answer = planner.post(f"/plans/{plan_id}/file", follow_redirects=True)
     assert "计入逾期" in text(answer) and "2020-01-15 逾期" in text(answer)
 
 
 def test_f6_comes_as_a_workbook(city: City, items: dict[str, UUID], planner: FlaskClient) -> None:
-    plan_id = planning.drafted(city, items)
+    plan_id = plans.draft_plan(city, items)
     answer = planner.get(f"/plans/{plan_id}/f6.xlsx")
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert sheet is not None
@@ -232,7 +232,7 @@ def test_f6_comes_as_a_workbook(city: City, items: dict[str, UUID], planner: Fla
 
 def test_another_bureau_gets_404(city: City, items: dict[str, UUID]) -> None:
     """R-T1: a draft is not there; of a published plan the page is, and nothing can be done with it."""
-    draft, public = planning.drafted(city, items, items=[items["SCJG"]]), planning.published(city, items)
+    draft, public = plans.draft_plan(city, items, items=[items["SCJG"]]), plans.published_plan(city, items)
     with city.acting("scjg.planner"):
         line, open_line = queries.lines(draft)[0].id, queries.lines(public)[0].id
         service_made = filings.of_subject(public)
@@ -257,7 +257,7 @@ def test_another_bureau_gets_404(city: City, items: dict[str, UUID]) -> None:
 
 
 def test_a_filing_is_seen_by_its_two_ends_and_its_partners(city: City, items: dict[str, UUID]) -> None:
-    public = planning.published(city, items)
+    public = plans.published_plan(city, items)
     with city.acting("scjg.planner"):
         filing = service.file(public)[0].id
     assert "备案" in text(city.client("xfjy.planner").get(f"/filing/{filing}"))
@@ -270,7 +270,7 @@ def test_a_filing_is_seen_by_its_two_ends_and_its_partners(city: City, items: di
 def test_the_wrong_role_gets_403(
     city: City, items: dict[str, UUID], planner: FlaskClient, reviewer: FlaskClient
 ) -> None:
-    draft = planning.drafted(city, items)
+    draft = plans.draft_plan(city, items)
     officer = city.client("scjg.officer")
     for client, path in (
         (officer, f"/plans/{draft}/submit"),
@@ -291,7 +291,7 @@ def test_the_wrong_role_gets_403(
 
 def test_who_submitted_sees_why_they_do_not_decide(city: City, items: dict[str, UUID]) -> None:
     """R-T5."""
-    draft = planning.drafted(city, items)
+    draft = plans.draft_plan(city, items)
     with city.acting("scjg.reviewer"):
         service.submit(draft)
         asked = approvals.waiting_for("plan", draft)
@@ -303,7 +303,7 @@ def test_who_submitted_sees_why_they_do_not_decide(city: City, items: dict[str, 
 
 
 def test_two_who_decide_at_once(city: City, items: dict[str, UUID], reviewer: FlaskClient) -> None:
-    draft = planning.drafted(city, items)
+    draft = plans.draft_plan(city, items)
     with city.acting("scjg.planner"):
         service.submit(draft)
     decision = f"/desk/inbox/{waiting(city, 'scjg.reviewer')}"

@@ -219,9 +219,9 @@ def test_nothing_anybody_can_fetch_of_a_closed_draw_tells_a_firms_stratum(
         *(f"/open/draws/{draw_id}/lots/{LEAD}/{code}.json" for code in (min(drawn), min(everyone - drawn))),
         *(f"/open/files/{found['id']}/{name}" for name in ("pool-990100-SCJG.txt", "log-1.json", "roster.txt")),
     ]  # fmt: skip
-    told = {address: client.get(address) for address in addresses}
+    html = {address: client.get(address) for address in addresses}
     # It stood in lists that are not public, and not in none.
-    lots = [answer for address, answer in told.items() if address.startswith("/api/") and "/lots/" in address]
+    lots = [answer for address, answer in html.items() if address.startswith("/api/") and "/lots/" in address]
     assert [each.status_code for each in lots] == [409, 409] and "名单不公开" in lots[0].get_json()["detail"]
     archive = client.get(f"/open/draws/{draw_id}/all.zip")
     with zipfile.ZipFile(io.BytesIO(archive.data)) as files:
@@ -229,7 +229,7 @@ def test_nothing_anybody_can_fetch_of_a_closed_draw_tells_a_firms_stratum(
         read = "".join(files.read(name).decode() for name in files.namelist() if not name.endswith(".py"))
     assert names == {"README.txt", "plan.json", "proof.json", "register.jsonl", "verify.py"}
     assert {each["name"] for each in one["files"]} == {"plan.json", "proof.json", "register.jsonl"}
-    texts = {address: answer.get_data(as_text=True) for address, answer in told.items()}
+    texts = {address: answer.get_data(as_text=True) for address, answer in html.items()}
     texts |= {"zip": read, "listed": json.dumps(found)}
     assert z is not None
     for address, text in texts.items():
@@ -241,7 +241,7 @@ def test_nothing_anybody_can_fetch_of_a_closed_draw_tells_a_firms_stratum(
     order = [each["code"] for each in one["content"]["objects"]]
     assert order == sorted(drawn) and one["content"]["reserve"] == one["content"]["changes"] == []
     for name in ("pool-990100-SCJG.txt", "log-1.json", "roster.txt"):
-        assert told[f"/open/files/{found['id']}/{name}"].status_code == 404
+        assert html[f"/open/files/{found['id']}/{name}"].status_code == 404
     page = texts[f"/open/draws/{draw_id}"]
     assert "封闭抽取：名单不公开" in page and "示范市卫生健康委员会" in page
     assert "核验通过" in texts[f"/open/draws/{draw_id}/verify?here=1"]

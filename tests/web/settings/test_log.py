@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from sqlalchemy.dialects import postgresql
 
 from onedoor.edge.lists import keyset
-from onedoor.kernel import audit, chain
+from onedoor.kernel import audit, audit_chain
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
@@ -68,9 +68,9 @@ def rows(client: FlaskClient, query: str) -> list[dict[str, str]]:
 def test_it_is_searched_by_who_event_subject_and_text(
     admin: FlaskClient, query: str, found: list[str]
 ) -> None:
-    told = rows(admin, query)
-    assert len(told) == len(found)
-    assert all(text in row["对象"] for row, text in zip(told, found, strict=True))
+    result = rows(admin, query)
+    assert len(result) == len(found)
+    assert all(text in row["对象"] for row, text in zip(result, found, strict=True))
 
 
 def test_it_is_searched_by_person_and_day(city: City, admin: FlaskClient) -> None:
@@ -92,14 +92,14 @@ def test_it_is_sorted_and_paged_by_the_server(admin: FlaskClient) -> None:
 
 def test_a_file_of_it_holds_what_changed_and_the_seals(admin: FlaskClient, app: Flask) -> None:
     with app.app_context():
-        chain.seal()
+        audit_chain.seal()
     answer = admin.get("/settings/log?q=迁往示例县&export=xlsx")
     sheet = load_workbook(io.BytesIO(answer.data), read_only=True).worksheets[0]
     head, row = list(sheet.iter_rows(values_only=True))
-    told = dict(zip(head, row, strict=True))
-    assert "moved" in str(told["之后"]) and "active" in str(told["之前"])
-    assert len(str(told["指纹"])) == 64 and str(told["链上序号"]).isdigit()
-    assert PHONE not in str(row) and "139****0009" in str(told["对象"])
+    result = dict(zip(head, row, strict=True))
+    assert "moved" in str(result["之后"]) and "active" in str(result["之前"])
+    assert len(str(result["指纹"])) == 64 and str(result["链上序号"]).isdigit()
+    assert PHONE not in str(row) and "139****0009" in str(result["对象"])
 
 
 def test_one_act_in_full(city: City, admin: FlaskClient) -> None:
@@ -116,14 +116,14 @@ def test_one_act_in_full(city: City, admin: FlaskClient) -> None:
 
 def test_what_waits_for_its_place_is_shown(city: City, app: Flask, admin: FlaskClient) -> None:
     with app.app_context():
-        chain.seal()
+        audit_chain.seal()
     assert "待封存" in admin.get("/settings/log").text
     with city.acting("scjg.planner"):
         audit.record("plans.plan.submit", ("plan", new_id()), "刚刚提交")
     (row,) = rows(admin, "q=刚刚提交")
     assert row["链上序号"] == "待封存" and row["指纹"] == ""
     with app.app_context():
-        chain.seal()
+        audit_chain.seal()
     (row,) = rows(admin, "q=刚刚提交")
     assert row["链上序号"].isdigit()
 
@@ -146,7 +146,7 @@ def test_a_deep_page_begins_where_the_index_says(city: City) -> None:
 def meddled(app: Flask, city: City, owner: psycopg.Connection) -> Iterator[AuditEntry]:
     """The owner of the database changes a sealed record past the triggers, and puts it back afterwards."""
     with app.app_context():
-        chain.seal()
+        audit_chain.seal()
     entry = _entry(city, "registry.entity.status")
     change = "UPDATE audit_entry SET subject_name = %s WHERE id = %s"
     owner.execute("SET session_replication_role = replica")
@@ -184,7 +184,7 @@ def test_every_day_the_heads_go_to_the_supervisors_and_every_chain_is_walked(
     from tasks import kernel
 
     with app.app_context():
-        chain.seal()
+        audit_chain.seal()
         assert kernel.anchor_and_check(date(2026, 3, 5)) > 0
         assert kernel.anchor_and_check(date(2026, 3, 5)) == 0
     assert run_jobs() == len(city.bureaus)

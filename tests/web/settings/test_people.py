@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_identity_number
-from tenants.memory import TOTP
+from tenants.audit_anchors import TOTP
 from tests.fixtures.city import PASSWORD, City
 
 SENTENCE = "a long sentence of one's own"
@@ -78,8 +78,8 @@ def test_somebody_is_added_invited_and_signs_in(
     assert accept(city, link, "too short") == 422
     assert accept(city, link) == 303
     assert enter(city, "xin.lai").get("/plans/").status_code == 200
-    told = acts(owner, city.person("xin.lai").user_id)
-    assert told[:3] == ["tenants.user.add", "tenants.link.issue", "tenants.password.set"]
+    result = acts(owner, city.person("xin.lai").user_id)
+    assert result[:3] == ["tenants.user.add", "tenants.link.issue", "tenants.password.set"]
     page = admin.get("/settings/log").get_data(as_text=True)
     assert "增加 用户" in page and "发放 设置密码的链接" in page
 
@@ -218,7 +218,7 @@ def test_the_last_administrator_stays(city: City) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"username": "SCJG.Admin"}, "小写字母"),
         ({"username": "yjgl.admin"}, "已经有人使用"),
@@ -230,10 +230,10 @@ def test_the_last_administrator_stays(city: City) -> None:
         ({"unit_id": "018f0000-0000-7000-8000-000000000000"}, "请从所列科室中选择"),
     ],
 )
-def test_what_cannot_be_added_says_why(admin: FlaskClient, change: dict[str, object], told: str) -> None:
+def test_what_cannot_be_added_says_why(admin: FlaskClient, change: dict[str, object], message: str) -> None:
     data = {"display_name": "某", "username": "mou.ren", "identity_number": number(11), "roles": ["reader"]}
     answer = admin.post("/settings/users/new", data={**data, **change})
-    assert answer.status_code == 422 and told in answer.get_data(as_text=True)
+    assert answer.status_code == 422 and message in answer.get_data(as_text=True)
 
 
 def test_only_a_supervising_bureau_has_supervisors(city: City) -> None:

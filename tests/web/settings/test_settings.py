@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.web.settings import words
+from onedoor.web.settings import labels
 from tasks import celery_app
 from tenants import queries
 from tenants.models import UserAccount
@@ -52,30 +52,30 @@ def events() -> set[str]:
 def test_every_act_of_the_house_has_words() -> None:
     """No English name of an act on a Chinese page, and none that says nothing."""
     assert len(events()) > 20
-    told = {event: words.act(event) for event in events()}
-    assert {event: text for event, text in told.items() if LATIN.search(text)} == {}
+    words_of = {event: labels.act(event) for event in events()}
+    assert {event: text for event, text in words_of.items() if LATIN.search(text)} == {}
     bare = {
         event
-        for event, text in told.items()
-        if event.count(".") > 1 and " " not in text and event not in words.ACTS
+        for event, text in words_of.items()
+        if event.count(".") > 1 and " " not in text and event not in labels.ACTS
     }
     assert bare == set()
 
 
 def test_an_unknown_act_is_not_shown_by_its_name() -> None:
-    assert words.act("registry.thing.frobnicate") == "名录"
-    assert words.act("nowhere.thing.frobnicate") == "—"
+    assert labels.act("registry.thing.frobnicate") == "名录"
+    assert labels.act("nowhere.thing.frobnicate") == "—"
 
 
 def test_every_permission_has_words() -> None:
-    assert set(words.PERMISSIONS) == set(Permission)
+    assert set(labels.PERMISSIONS) == set(Permission)
 
 
 def test_roles_are_called_as_everywhere(app: Flask) -> None:
     """The platform's own role is no bureau's."""
     with app.test_request_context():
-        told = {role: str(name) for role, name in words.ROLES.items()}
-    assert told == {role: name for role, name in ROLE_NAMES.items() if role is not Role.PLATFORM}
+        result = {role: str(name) for role, name in labels.ROLES.items()}
+    assert result == {role: name for role, name in ROLE_NAMES.items() if role is not Role.PLATFORM}
 
 
 def test_users_are_the_bureaus_own_and_carry_no_secrets(

@@ -12,10 +12,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 import onedoor
 from onedoor.edge.guard import public
+from onedoor.edge.identity import Nobody
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.web import shell
 from onedoor.web.shell import forms, menu, page, ui
-from onedoor.web.shell.lists import Bulk, Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Bulk, Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import Label, NextStep, Step
 
 ROOT = Path(onedoor.__file__).parent / "web"
@@ -44,7 +45,7 @@ class Firm(Base):
     since: Mapped[date | None]
 
 
-FIRMS = Listing(
+FIRMS = ListPage(
     title="检查对象",
     key=Firm.id,
     columns=(
@@ -137,9 +138,11 @@ NEXT = {
 
 @gallery.before_app_request
 def _someone() -> None:
-    g.principal = None
+    g._login_user = Nobody()
     if request.path.startswith("/gallery") and "guest" not in request.args:
-        g.principal = SimpleNamespace(
+        g._login_user = SimpleNamespace(
+            is_authenticated=True,
+            acting=None,
             display_name="王立新",
             bureau_name="示范市市场监督管理局",
             permissions=frozenset(),

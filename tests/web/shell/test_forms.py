@@ -99,8 +99,8 @@ def test_no_english_of_marshmallow_reaches_a_clerk(
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         validator(value)
-    told = [text for _, text in forms.flatten(refused.value.messages)]
-    assert told and not any(mark.isascii() and mark.isalpha() for text in told for mark in text), told
+    result = [text for _, text in forms.flatten(refused.value.messages)]
+    assert result and not any(mark.isascii() and mark.isalpha() for text in result for mark in text), result
 
 
 def test_a_form_shows_times_in_shanghai_and_days_as_the_control_wants_them() -> None:

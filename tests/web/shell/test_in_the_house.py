@@ -50,7 +50,7 @@ def test_what_was_said_to_somebody_is_one_step_away_on_every_page(
     clerk = city.person("wsjk.planner").user_id
     with city.acting("wsjk.planner"):
         for number in range(120):
-            messages.tell(Sentence("请核对第 %(number)s 件", number=number), "/jobs/", clerk)
+            messages.send_message(Sentence("请核对第 %(number)s 件", number=number), "/jobs/", clerk)
     page = context(viewport=window).new_page()
     page.goto(f"{house}/jobs/")
     page.get_by_label("用户名").fill("wsjk.planner")

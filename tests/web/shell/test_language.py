@@ -9,9 +9,15 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask, render_template_string
 
-from onedoor.edge.language import listed, said, said_each, told, told_facts
+from onedoor.edge.language import (
+    facts_of_row,
+    in_language,
+    sentence_of_row,
+    word_list,
+    words_in_language,
+)
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.sentences import Sentence, either, kept, series
+from onedoor.kernel.sentences import Sentence, either, sentence_parts, series
 from onedoor.web.shell.errors import sentence_of
 
 FOUND = Sentence(
@@ -30,13 +36,13 @@ def reading(app: Flask, language: str) -> Iterator[None]:
 
 
 def test_a_step_is_told_in_the_readers_language(app: Flask) -> None:
-    row = step(FOUND, kept(FOUND))
+    row = step(FOUND, sentence_parts(FOUND))
     with reading(app, "zh"):
-        assert told(row, "text") == "检查记录审核通过：未发现问题、发现问题已责令改正"
+        assert sentence_of_row(row, "text") == "检查记录审核通过：未发现问题、发现问题已责令改正"
     with reading(app, "en"):
-        shown = told(row, "text")
+        shown = sentence_of_row(row, "text")
         assert shown == "Record accepted: No problem found and Problem found; ordered to correct it"
-        assert render_template_string('{{ row|told("text") }}', row=row) == shown
+        assert render_template_string('{{ row|sentence_of_row("text") }}', row=row) == shown
 
 
 @pytest.mark.parametrize(
@@ -58,28 +64,30 @@ def test_a_step_is_told_in_the_readers_language(app: Flask) -> None:
 )
 def test_what_cannot_be_told_stays_as_it_was_written(app: Flask, row: SimpleNamespace, shown: str) -> None:
     with reading(app, "en"):
-        assert told(row, "text") == shown
+        assert sentence_of_row(row, "text") == shown
 
 
 def test_words_lists_and_facts(app: Flask) -> None:
     many = Sentence("%(count)s 人", count=3)
     row = SimpleNamespace(
-        summary={"执法人员": str(many), "说明": "补报"}, summary_said={"执法人员": kept(many)}
+        summary={"执法人员": str(many), "说明": "补报"}, summary_said={"执法人员": sentence_parts(many)}
     )
     with reading(app, "en"):
-        assert listed(["甲", "乙", "丙"]) == "甲, 乙, and 丙" and listed([]) == ""
+        assert word_list(["甲", "乙", "丙"]) == "甲, 乙, and 丙" and word_list([]) == ""
         assert (
-            said("实地检查") == "On-site inspection" and said("某个说法") == "某个说法" and said(None) == ""
+            in_language("实地检查") == "On-site inspection"
+            and in_language("某个说法") == "某个说法"
+            and in_language(None) == ""
         )
-        assert said_each("实地检查、书面检查") == "On-site inspection and Inspection of documents"
-        assert said(either(["餐饮", "住宿"])) == "餐饮 or 住宿" and said(series([])) == ""
-        assert told_facts(row, "summary")[0] == ("Inspectors", "3 people")
+        assert words_in_language("实地检查、书面检查") == "On-site inspection and Inspection of documents"
+        assert in_language(either(["餐饮", "住宿"])) == "餐饮 or 住宿" and in_language(series([])) == ""
+        assert facts_of_row(row, "summary")[0] == ("Inspectors", "3 people")
     with reading(app, "zh"):
         assert (
-            listed(["甲", "乙", "丙"]) == "甲、乙、丙"
-            and said_each("实地检查、书面检查") == "实地检查、书面检查"
+            word_list(["甲", "乙", "丙"]) == "甲、乙、丙"
+            and words_in_language("实地检查、书面检查") == "实地检查、书面检查"
         )
-        assert told_facts(row, "summary") == [("执法人员", "3 人"), ("说明", "补报")]
+        assert facts_of_row(row, "summary") == [("执法人员", "3 人"), ("说明", "补报")]
 
 
 def test_an_error_names_several_as_the_reader_writes_them(app: Flask) -> None:

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from onedoor.edge.lists import keyset, reading
+from onedoor.edge.lists import keyset, reader
 from onedoor.web.shell import exports
 from onedoor.web.shell.lists import Filter, View
 from tests.web.shell.gallery import FIRMS, Firm
@@ -206,7 +206,7 @@ def test_a_file_is_read_in_parts_and_has_every_row_once_in_the_lists_order(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
     whole = client.get(f"/gallery/list?export=csv&sort={sort}").data
-    monkeypatch.setattr(reading, "CHUNK", 10)
+    monkeypatch.setattr(reader, "CHUNK", 10)
     answer = client.get(f"/gallery/list?export=csv&sort={sort}")
     assert answer.data == whole and int(answer.headers["Content-Length"]) == len(whole)
     assert len(list(csv.reader(io.StringIO(whole.decode("utf-8-sig"))))) == 124
@@ -224,7 +224,7 @@ def test_more_than_a_sheet_takes_is_said_and_goes_out_as_csv(
 def test_beyond_what_is_counted_a_list_says_more_than(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_COUNTED", 122)
+    monkeypatch.setattr(reader, "MOST_COUNTED", 122)
     assert "超过 1 万条" in client.get("/gallery/list").text
-    monkeypatch.setattr(reading, "MOST_COUNTED", 123)
+    monkeypatch.setattr(reader, "MOST_COUNTED", 123)
     assert "共 123 条" in client.get("/gallery/list").text

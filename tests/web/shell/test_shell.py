@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onedoor.kernel.workdays import WorkCalendar
-from onedoor.web.shell import formatting, menu, ui
+from onedoor.web.shell import formats, menu, ui
 from onedoor.web.shell.pieces import Label, NextStep
 from onedoor.web.shell.security import safe_next
 from tenants.rules import Permission
@@ -114,7 +114,7 @@ def test_safe_next_keeps_paths_with_questions() -> None:
 
 def menu_of(gallery: Flask, *permissions: Permission, blueprint: str = "/") -> list[str]:
     with gallery.test_request_context(blueprint):
-        g.principal = SimpleNamespace(permissions=frozenset(permissions))
+        g._login_user = SimpleNamespace(is_authenticated=True, permissions=frozenset(permissions))
         return [str(entry.label) for group in menu.side_bar() for entry in group.entries]
 
 
@@ -127,7 +127,14 @@ def test_the_side_bar_is_by_area_and_permission(gallery: Flask) -> None:
 
 
 def test_an_entry_without_a_page_is_not_shown(gallery: Flask) -> None:
-    assert "备份" not in menu_of(gallery, Permission.PLATFORM_MANAGE)
+    assert "单位" not in menu_of(gallery, Permission.PLATFORM_MANAGE)
+
+
+def test_every_entry_has_a_page(app: Flask) -> None:
+    """An entry comes with its page, and goes with it."""
+    groups = [group for bar in menu.SIDE_BARS.values() for group in bar]
+    entries = [*menu.FIELD, *menu.PUBLIC, *(entry for group in groups for entry in group.entries)]
+    assert [entry.endpoint for entry in entries if entry.endpoint not in app.view_functions] == []
 
 
 def test_the_page_one_is_on_is_marked(client: FlaskClient) -> None:
@@ -136,24 +143,24 @@ def test_the_page_one_is_on_is_marked(client: FlaskClient) -> None:
 
 def test_times_are_written_in_shanghai_and_naive_ones_refused() -> None:
     late = datetime(2026, 3, 5, 16, 30, tzinfo=UTC)
-    assert formatting.local_time(late) == "2026-03-06 00:30"
-    assert formatting.local_date(late) == formatting.local_date(date(2026, 3, 6)) == "2026-03-06"
-    assert formatting.iso_time(late) == "2026-03-05T16:30:00Z"
+    assert formats.local_time(late) == "2026-03-06 00:30"
+    assert formats.local_date(late) == formats.local_date(date(2026, 3, 6)) == "2026-03-06"
+    assert formats.iso_time(late) == "2026-03-05T16:30:00Z"
     with pytest.raises(ValueError, match="naive"):
-        formatting.local_time(datetime(2026, 3, 5))  # noqa: DTZ001
+        formats.local_time(datetime(2026, 3, 5))  # noqa: DTZ001
 
 
 def test_numbers_and_masks() -> None:
-    assert [formatting.number(x) for x in (1284, 0, None)] == ["1,284", "0", "—"]
-    assert formatting.percent(0.256) == "25.6%" and formatting.basis_points(250) == "2.5%"
-    assert formatting.mask_phone("13800135678") == "138****5678" and formatting.mask_phone("110") == "***"
-    assert formatting.mask_identity("11010519491231002X") == "110105********002X"
-    assert formatting.mask_name("欧阳锋") == "欧**"
+    assert [formats.number(x) for x in (1284, 0, None)] == ["1,284", "0", "—"]
+    assert formats.percent(0.256) == "25.6%" and formats.basis_points(250) == "2.5%"
+    assert formats.mask_phone("13800135678") == "138****5678" and formats.mask_phone("110") == "***"
+    assert formats.mask_identity("11010519491231002X") == "110105********002X"
+    assert formats.mask_name("欧阳锋") == "欧**"
 
 
 @given(st.text(min_size=11, max_size=18))
 def test_a_masked_identity_number_keeps_its_length_and_hides_the_middle(text: str) -> None:
-    masked = formatting.mask_identity(text)
+    masked = formats.mask_identity(text)
     assert len(masked) == len(text) and set(masked[6:-4]) <= {"*"}
 
 

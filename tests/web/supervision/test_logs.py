@@ -16,12 +16,12 @@ from flask.testing import FlaskClient
 
 from onedoor.cli import main
 from onedoor.config import Config
-from onedoor.kernel import audit, chain
+from onedoor.kernel import audit, audit_chain
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.scope import entering
-from tenants import memory, people, scope
+from onedoor.kernel.scope import in_scope
+from tenants import audit_anchors, people, scope
 from tenants.rules import Permission
 from tests.fixtures.city import City
 
@@ -102,7 +102,7 @@ def test_a_county_does_not_open_the_citys_log(city: City) -> None:
     with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
         with city.acting("xsfj.supervisor", supervisor=True) as scope_:
             db.session.execute(
-                sa.insert(memory.AuditLook).values(
+                sa.insert(audit_anchors.AuditLook).values(
                     tenant_id=scope_.tenant_id, bureau_id=city.bureaus["SCJG"], actor_id=scope_.actor_id,
                     actor_name="x", reason="好奇", at=now(), until=now() + timedelta(minutes=1),
                 )
@@ -119,8 +119,8 @@ def test_bureaus_have_neither_logs_of_others_nor_anchors(city: City, who: str) -
 @pytest.fixture(scope="module")
 def anchored(app: Flask, act: None) -> None:
     with app.app_context():
-        chain.seal()
-        memory.make_anchors()
+        audit_chain.seal()
+        audit_anchors.make_anchors()
 
 
 def test_anchors_are_shown_downloaded_fetched_and_verified_with(
@@ -135,7 +135,7 @@ def test_anchors_are_shown_downloaded_fetched_and_verified_with(
     assert fetched["items"] == lines
     for name, content in (("page.jsonl", answer.data), ("api.json", json.dumps(fetched).encode())):
         (tmp_path / name).write_bytes(content)
-        told = CliRunner().invoke(
+        output = CliRunner().invoke(
             main,
             [
                 "audit",
@@ -147,7 +147,7 @@ def test_anchors_are_shown_downloaded_fetched_and_verified_with(
             ],
             catch_exceptions=False,
         )
-        assert told.exit_code == 0, told.output
+        assert output.exit_code == 0, output.output
 
 
 def test_a_bureau_that_supervises_nobody_fetches_nothing(app: Flask, city: City, anchored: None) -> None:
@@ -156,7 +156,7 @@ def test_a_bureau_that_supervises_nobody_fetches_nothing(app: Flask, city: City,
 
 
 def _fetch(app: Flask, city: City, bureau: str) -> dict[str, Any]:
-    with entering(scope.identity(), app):
+    with in_scope(scope.identity(), app):
         token = people.add_api_token(
             city.bureaus[bureau],
             f"copy-{new_id()}",

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from onedoor.disclosure import queries as disclosures
 from onedoor.kernel.clock import today
-from onedoor.kernel.scope import entering
+from onedoor.kernel.scope import in_scope
 from tenants import people, scope
 from tenants.rules import Permission
 from tests.supervision.scene import Scene
@@ -51,12 +51,12 @@ def test_every_figure_of_the_overview_opens_that_many_records(justice: FlaskClie
         for href, number, label in CELL.findall(text(justice, "/oversight"))
     ]
     assert len(cells) == 12 * 19
-    told = [cell for cell in cells if "合计" in cell[2] or "市市场监管局" in cell[2]]
-    assert len(told) == 2 * 19
-    assert {label for _href, number, label in told if number} >= {
+    result = [cell for cell in cells if "合计" in cell[2] or "市市场监管局" in cell[2]]
+    assert len(result) == 2 * 19
+    assert {label for _href, number, label in result if number} >= {
         "合计，逾期", "合计，再次抽取", "合计，作废", "合计，报告逾期", "合计，公示逾期", "合计，发现问题",
     }  # fmt: skip
-    wrong = [(href, number) for href, number, _label in told if listed(justice, href) != number]
+    wrong = [(href, number) for href, number, _label in result if listed(justice, href) != number]
     assert wrong == []
 
 
@@ -121,7 +121,7 @@ def test_the_files_of_a_draw_are_the_public_ones(scene: Scene, justice: FlaskCli
     address = f"/oversight/draws/{scene.drawn.draw_id}"
     names = re.findall(rf'href="{address}/files/([^"]+)"', text(justice, address))
     assert {"proof.json", "plan.json", "roster.txt", "register.jsonl"} <= set(names)
-    with entering(scope.public(), scene.city.app):
+    with in_scope(scope.public(), scene.city.app):
         published = disclosures.of_subject("draw", scene.drawn.draw_id)
         assert published is not None
         public = {name: disclosures.file(published.id, name).content for name in names}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.campaigns.making import World
+from tests.campaigns.builders import World
 from tests.fixtures.city import City
-from tests.visits.making import Drawn, draw, settle
+from tests.visits.builders import DrawnCampaign, draw, settle
 
 
 @pytest.fixture(scope="module")
@@ -16,12 +16,12 @@ def world(city: City) -> World:
 
 
 @pytest.fixture(scope="module")
-def going(world: World) -> Drawn:
+def going(world: World) -> DrawnCampaign:
     """A campaign with approved visits, of which each test takes its own."""
     return draw(world, bp=4000).approve()
 
 
 @pytest.fixture(scope="module")
-def fresh(world: World) -> Drawn:
+def fresh(world: World) -> DrawnCampaign:
     """A campaign with visits nobody has submitted yet."""
     return draw(world, officers=6)

@@ -13,11 +13,11 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.visits import queries
 from onedoor.visits.models import Record
-from tests.visits.making import Drawn
+from tests.visits.builders import DrawnCampaign
 
 
 @pytest.fixture
-def accepted(going: Drawn) -> tuple[UUID, UUID]:
+def accepted(going: DrawnCampaign) -> tuple[UUID, UUID]:
     """A visit and its accepted record with an order to correct."""
     visit_id = going.joint()
     record_id = going.record(
@@ -36,7 +36,9 @@ def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", answer.get_data(as_text=True))
 
 
-def test_days_left_days_over_and_a_year_without_a_calendar(going: Drawn, accepted: tuple[UUID, UUID]) -> None:
+def test_days_left_days_over_and_a_year_without_a_calendar(
+    going: DrawnCampaign, accepted: tuple[UUID, UUID]
+) -> None:
     city, (visit_id, record_id) = going.world.city, accepted
     officer, discloser = city.client("scjg.officer"), city.client("scjg.discloser")
     assert "剩 5 个工作日" in text(officer.get(f"/visits/{visit_id}/report"))
@@ -51,7 +53,7 @@ def test_days_left_days_over_and_a_year_without_a_calendar(going: Drawn, accepte
     assert "放假安排尚未录入" in text(discloser.get("/visits/to-disclose"))
 
 
-def test_an_empty_slot_has_its_last_day_at_the_desk_and_with_the_supervisor(going: Drawn) -> None:
+def test_an_empty_slot_has_its_last_day_at_the_desk_and_with_the_supervisor(going: DrawnCampaign) -> None:
     """draw.md, "Inspectors": filled by a day set in the plan line; after it only a substitute is open."""
     city, visit_id = going.world.city, going.joint()
     with city.acting("scjg.planner"):
@@ -80,24 +82,3 @@ def test_an_empty_slot_has_its_last_day_at_the_desk_and_with_the_supervisor(goin
     with city.acting("scjg.planner"):
         visit = queries.visit(visit_id)
         visit.state, visit.unfilled, visit.fill_by = "approved", [], None
-
-
-def test_a_correction_is_followed_to_its_end(going: Drawn, accepted: tuple[UUID, UUID]) -> None:
-    """R-V7."""
-    city, (_, record_id) = going.world.city, accepted
-    with city.acting("scjg.officer"):
-        late = queries.followups_of(record_id)[0]
-        followup, late.due_on = late.id, today() - timedelta(days=15)
-    officer = city.client("scjg.officer")
-    shown = text(officer.get("/visits/followups", query_string={"state": "open"}))
-    assert "责令改正" in shown and "补齐标识" in shown and "超期" in shown
-    assert "补齐标识" in text(officer.get(f"/visits/followups/{followup}"))
-    read = text(city.client("scjg.head").get(f"/visits/followups/{followup}"))
-    assert "补齐标识" in read and 'name="outcome"' not in read
-    assert city.client("scjg.head").post(f"/visits/followups/{followup}").status_code == 403
-    refused = officer.post(f"/visits/followups/{followup}", data={"outcome": " "})
-    assert refused.status_code == 422 and "请填写此项" in text(refused)
-    done = officer.post(f"/visits/followups/{followup}", data={"outcome": "复查合格"}, follow_redirects=True)
-    assert "已办结" in text(done)
-    assert "复查合格" in text(officer.get(f"/visits/followups/{followup}"))
-    assert officer.post(f"/visits/followups/{followup}", data={"outcome": "再办"}).status_code == 409

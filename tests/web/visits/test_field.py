@@ -11,21 +11,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from onedoor.entities import queries as entity_queries
+from onedoor.entities import service as entity_service
+from onedoor.entities.rules.codes import EntityStatus
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
-from onedoor.registry import queries as registry
-from onedoor.registry import service as registering
-from onedoor.registry.rules.codes import EntityStatus
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordPhoto
 from tests.kernel.test_pictures import SECRET, photo
-from tests.visits.making import ANSWERS, Drawn
+from tests.visits.builders import ANSWERS, DrawnCampaign
 from tests.web.visits.test_pages import text
 
 
-def test_a_scan_is_awaited_on_the_page_itself(going: Drawn) -> None:
+def test_a_scan_is_awaited_on_the_page_itself(going: DrawnCampaign) -> None:
     """R-V2: the same address answers the part of the page that asks again and again."""
     city, visit_id = going.world.city, going.joint()
     with city.acting("scjg.planner"):
@@ -41,7 +41,7 @@ def test_a_scan_is_awaited_on_the_page_itself(going: Drawn) -> None:
     assert "去开始检查" in shown and "hx-trigger" not in shown
 
 
-def test_another_day_has_a_page_of_its_own(going: Drawn) -> None:
+def test_another_day_has_a_page_of_its_own(going: DrawnCampaign) -> None:
     city, visit_id = going.world.city, going.joint()
     officer, page = city.client("scjg.officer"), f"/field/visits/{visit_id}/postpone"
     assert f'href="{page}"' in text(officer.get(f"/field/visits/{visit_id}"))
@@ -60,7 +60,7 @@ def test_another_day_has_a_page_of_its_own(going: Drawn) -> None:
     assert "已改期，其他部门会看到" in text(done)
 
 
-def test_a_correction_is_not_due_in_the_past_and_a_report_waits_on_the_phone(going: Drawn) -> None:
+def test_a_correction_is_not_due_in_the_past_and_a_report_waits_on_the_phone(going: DrawnCampaign) -> None:
     """R-V5, R-V7."""
     city, visit_id = going.world.city, going.joint()
     record_id = going.record(
@@ -88,7 +88,7 @@ def test_a_correction_is_not_due_in_the_past_and_a_report_waits_on_the_phone(goi
     assert link not in text(officer.get("/field"))
 
 
-def test_photos_are_kept_without_what_the_camera_wrote_for_the_own_bureau_alone(going: Drawn) -> None:
+def test_photos_are_kept_without_what_the_camera_wrote_for_the_own_bureau_alone(going: DrawnCampaign) -> None:
     """R-V4; access.md, "record, report, photos": partners read the accepted record without them, the supervisor with them."""
     city, visit_id = going.world.city, going.joint()
     officer, page = city.client("scjg.officer"), f"/field/visits/{visit_id}"
@@ -150,13 +150,13 @@ def camera(*content: bytes) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("status", [EntityStatus.MOVED, EntityStatus.DEREGISTERED])
-def test_the_lead_is_told_that_a_firm_has_gone(going: Drawn, status: EntityStatus) -> None:
+def test_the_lead_is_told_that_a_firm_has_gone(going: DrawnCampaign, status: EntityStatus) -> None:
     """R-L6: the reason is at hand, and the visit is called off with it."""
     city, visit_id = going.world.city, going.joint()
     coordinator, batch = city.client("scjg.planner"), f"/visits/campaigns/{going.campaign_id}"
     with city.acting("scjg.planner"):
-        entity = registry.entity_by_code(queries.visit(visit_id).entity_code)
-        registering.set_status(entity, status, today(), "去向见登记档案")
+        entity = entity_queries.entity_by_code(queries.visit(visit_id).entity_code)
+        entity_service.set_status(entity, status, today(), "去向见登记档案")
         name = entity.name
     assert "检查对象已不在本地" in text(coordinator.get(batch))
     shown = text(coordinator.get(f"/visits/{visit_id}"))
@@ -168,7 +168,7 @@ def test_the_lead_is_told_that_a_firm_has_gone(going: Drawn, status: EntityStatu
 
 
 def test_a_point_asks_for_a_photo_and_a_word_upon_a_certain_answer(
-    going: Drawn, monkeypatch: pytest.MonkeyPatch
+    going: DrawnCampaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-L1, R-V4: what the checklist requires is said on the phone, kept with its point, and demanded at the end."""
     city, visit_id = going.world.city, going.joint()
@@ -216,7 +216,7 @@ def test_a_point_asks_for_a_photo_and_a_word_upon_a_certain_answer(
         raise ClerkError("这条要点不要照片。")
 
     with monkeypatch.context() as patched:
-        patched.setattr("onedoor.visits.service.photographing._expect_point", refuse)
+        patched.setattr("onedoor.visits.service.photos._expect_point", refuse)
         refused = officer.post(page, data=again, content_type="multipart/form-data")
         assert "这条要点不要照片" in text(refused)
     with city.acting("scjg.officer"):

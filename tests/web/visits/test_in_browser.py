@@ -14,13 +14,13 @@ from onedoor.visits import queries
 from tenants import approvals
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD
-from tests.visits.making import Drawn, run_jobs_of
+from tests.visits.builders import DrawnCampaign, run_jobs_of
 
 Contexts = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="module")
-def house(app: Flask, going: Drawn) -> Iterator[str]:
+def house(app: Flask, going: DrawnCampaign) -> Iterator[str]:
     with served(app) as address:
         yield address
 
@@ -37,7 +37,9 @@ def enter(house: str, context: Contexts, who: str, window: dict[str, int], path:
 
 # make test goes this way in tests/e2e/test_main_job_visit.py.
 @pytest.mark.long
-def test_a_firm_scans_and_the_officer_records_on_a_phone(house: str, going: Drawn, context: Contexts) -> None:
+def test_a_firm_scans_and_the_officer_records_on_a_phone(
+    house: str, going: DrawnCampaign, context: Contexts
+) -> None:
     """R-V2, R-V4."""
     visit_id = going.joint()
     with going.world.city.acting("scjg.planner"):
@@ -103,14 +105,16 @@ def test_a_firm_scans_and_the_officer_records_on_a_phone(house: str, going: Draw
 
 @pytest.mark.long
 @pytest.mark.parametrize("window", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
-def test_the_lead_looks_around(house: str, going: Drawn, context: Contexts, window: dict[str, int]) -> None:
+def test_the_lead_looks_around(
+    house: str, going: DrawnCampaign, context: Contexts, window: dict[str, int]
+) -> None:
     with going.world.city.acting("scjg.planner"):
         visit_id = going.visits()[0].id
     page = enter(house, context, "scjg.planner", window, "/visits")
     axe(page)
     for path in (
         f"/visits/campaigns/{going.campaign_id}", f"/visits/{visit_id}", f"/visits/{visit_id}/notice",
-        f"/visits/{visit_id}/sheet", "/visits/reports", "/visits/followups",
+        f"/visits/{visit_id}/sheet", "/visits/reports", "/followups",
     ):  # fmt: skip
         page.goto(f"{house}{path}")
         axe(page)
@@ -126,7 +130,7 @@ def test_the_discloser_and_a_wrong_code(house: str, context: Contexts) -> None:
 
 @pytest.mark.long
 def test_what_the_product_logs_is_asked_on_a_phone_and_verified_by_the_browser(
-    house: str, going: Drawn, context: Contexts
+    house: str, going: DrawnCampaign, context: Contexts
 ) -> None:
     """draw.md, "After the draw": the officer asks, the unit decides, everybody's own device checks what was logged."""
     city, visit_id = going.world.city, going.joint()

@@ -13,20 +13,21 @@ import pytest
 
 from onedoor.disclosure import queries as disclosures
 from onedoor.draws import queries as draws
-from onedoor.registry import queries as registrations
-from onedoor.registry import service as registry
+from onedoor.imports import queries as import_queries
+from onedoor.imports import service as import_service
+from onedoor.officers import service as officer_service
 from onedoor.visits import queries
 from onedoor.visits.rules.codes import grouped
 from tenants import approvals
-from tests.registry.files import as_csv
-from tests.visits.making import ANSWERS, Drawn, run_jobs_of
+from tests.fixtures.clerk_files import as_csv
+from tests.visits.builders import ANSWERS, DrawnCampaign, run_jobs_of
 
 
 def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", answer.get_data(as_text=True))
 
 
-def test_coordinator_reviewer_and_head_take_the_batch_through(fresh: Drawn) -> None:
+def test_coordinator_reviewer_and_head_take_the_batch_through(fresh: DrawnCampaign) -> None:
     """R-V1."""
     city, batch = fresh.world.city, f"/visits/campaigns/{fresh.campaign_id}"
     coordinator = city.client("scjg.planner")
@@ -58,7 +59,7 @@ def test_coordinator_reviewer_and_head_take_the_batch_through(fresh: Drawn) -> N
     assert coordinator.get(f"/visits/{visit.id}/sheet.docx").status_code == 200
 
 
-def test_an_expert_assists_on_top_of_the_drawn_team(fresh: Drawn) -> None:
+def test_an_expert_assists_on_top_of_the_drawn_team(fresh: DrawnCampaign) -> None:
     """R-L7, R-D5: named in the papers as who assists, in no officer's place, by the bureau whose list they are on."""
     city = fresh.world.city
     with city.acting("scjg.planner"):
@@ -66,9 +67,9 @@ def test_an_expert_assists_on_top_of_the_drawn_team(fresh: Drawn) -> None:
         team = [member.code for member in queries.team(visit.id)]
         gone = {"kind": "person", "name": "庚某", "organisation": "", "title": "", "qualifications": []}
         last = {"credential": "", "credential_expires_on": date(2020, 1, 1), "active": True, "remark": ""}
-        late = registry.save_expert(None, {**gone, **last}).id
+        late = officer_service.save_expert(None, {**gone, **last}).id
         able = {**gone, **last, "name": "辛某", "organisation": "示例大学", "credential_expires_on": None}
-        expert = registry.save_expert(None, able).id
+        expert = officer_service.save_expert(None, able).id
     coordinator, page = city.client("scjg.planner"), f"/visits/{visit.id}"
     assert "辛某（示例大学）" in text(coordinator.get(page)) and "庚某" not in text(coordinator.get(page))
     refused = coordinator.post(f"{page}/assistants", data={"expert_id": str(late)})
@@ -88,14 +89,16 @@ def test_an_expert_assists_on_top_of_the_drawn_team(fresh: Drawn) -> None:
     assert "协助检查" not in text(coordinator.get(f"{page}/sheet"))
 
 
-def test_who_assists_is_each_bureaus_own_choice_and_bad_input_chooses_nobody(going: Drawn) -> None:
+def test_who_assists_is_each_bureaus_own_choice_and_bad_input_chooses_nobody(going: DrawnCampaign) -> None:
     """R-L7, R-T1: of one's own list alone; partners see whom the others take along, and strangers nothing."""
     city, visit_id = going.world.city, going.joint()
     letters, page = going.partner(visit_id), f"/visits/{visit_id}"
     head = ("姓名或名称", "类别", "所在单位")
     for who, name in (("scjg", "壬某"), (letters.lower(), "癸某")):
         with city.acting(f"{who}.planner"):
-            load = registry.begin_import("experts", "专家.csv", as_csv([[name, "专家", "示例大学"]], head)).id
+            load = import_service.begin_import(
+                "experts", "专家.csv", as_csv([[name, "专家", "示例大学"]], head)
+            ).id
     run_jobs_of(city.app)()
     lead, partner = city.client("scjg.planner"), city.client(f"{letters.lower()}.planner")
     (mine,) = re.findall(r'<option value="([0-9a-f-]{36})"[^>]*>壬某（示例大学）', lead.get(page).text)
@@ -119,11 +122,11 @@ def test_who_assists_is_each_bureaus_own_choice_and_bad_input_chooses_nobody(goi
         assert other in shown and drops[own] in shown and drops[other] not in shown
         assert client.post(drops[other]).status_code == 404
     with city.acting(f"{letters.lower()}.planner"):
-        registry.begin_undo(registrations.import_run(load))
+        import_service.begin_undo(import_queries.import_run(load))
     run_jobs_of(city.app)()
     with city.acting(f"{letters.lower()}.planner"):
-        run = registrations.import_run(load)
-        job = registrations.import_of_job(run)
+        run = import_queries.import_run(load)
+        job = import_queries.import_of_job(run)
         assert run.undone_at is None and job is not None and "已协助过检查" in str(job.problem)
     going.record(visit_id, letters)
     late = partner.post(drops["癸某"])
@@ -131,7 +134,7 @@ def test_who_assists_is_each_bureaus_own_choice_and_bad_input_chooses_nobody(goi
     assert lead.post(drops["壬某"]).status_code == 303
 
 
-def test_the_lead_replaces_reschedules_and_cancels_on_the_page(fresh: Drawn) -> None:
+def test_the_lead_replaces_reschedules_and_cancels_on_the_page(fresh: DrawnCampaign) -> None:
     city = fresh.world.city
     coordinator = city.client("scjg.planner")
     with city.acting("scjg.planner"):
@@ -155,7 +158,7 @@ def test_the_lead_replaces_reschedules_and_cancels_on_the_page(fresh: Drawn) -> 
     assert "取消原因：已注销" in text(ended)
 
 
-def test_lists_filter_and_export(going: Drawn) -> None:
+def test_lists_filter_and_export(going: DrawnCampaign) -> None:
     coordinator = going.world.city.client("scjg.planner")
     with going.world.city.acting("scjg.planner"):
         visit = next(v for v in going.visits() if v.state == "approved")
@@ -165,11 +168,11 @@ def test_lists_filter_and_export(going: Drawn) -> None:
     assert "已批准" in text(page)
     file = coordinator.get("/visits", query_string={"export": "csv"}).get_data(as_text=True)
     assert visit.number in file and "已批准" in file and "approved" not in file
-    for path in ("/visits/reports", "/visits/followups"):
+    for path in ("/visits/reports", "/followups"):
         assert coordinator.get(path).status_code == 200
 
 
-def officer_fills(going: Drawn, visit_id: UUID, client: Any, results: list[str]) -> Any:
+def officer_fills(going: DrawnCampaign, visit_id: UUID, client: Any, results: list[str]) -> Any:
     """The officer's way on the phone, from the list to the submission; returns what the finish page gave."""
     page = f"/field/visits/{visit_id}"
     assert client.post(f"{page}/begin", data={"reason": "对方手机没电"}).status_code == 303
@@ -192,7 +195,7 @@ def officer_fills(going: Drawn, visit_id: UUID, client: Any, results: list[str])
     }
 
 
-def test_an_officer_fills_the_record_on_a_phone_and_sends_it_once(going: Drawn) -> None:
+def test_an_officer_fills_the_record_on_a_phone_and_sends_it_once(going: DrawnCampaign) -> None:
     """R-V4."""
     city, visit_id = going.world.city, going.joint()
     with city.acting("scjg.planner"):
@@ -249,7 +252,7 @@ def test_an_officer_fills_the_record_on_a_phone_and_sends_it_once(going: Drawn) 
     )
 
 
-def test_an_officer_reports_an_object_that_is_not_there(going: Drawn) -> None:
+def test_an_officer_reports_an_object_that_is_not_there(going: DrawnCampaign) -> None:
     city, visit_id = going.world.city, going.joint()
     client = city.client("scjg.officer")
     page = f"/field/visits/{visit_id}"
@@ -265,7 +268,7 @@ def test_an_officer_reports_an_object_that_is_not_there(going: Drawn) -> None:
     assert "无法联系" in text(city.client("scjg.planner").get(f"/visits/{visit_id}"))
 
 
-def test_anyone_with_the_code_sees_who_comes_and_why(going: Drawn) -> None:
+def test_anyone_with_the_code_sees_who_comes_and_why(going: DrawnCampaign) -> None:
     """R-V2."""
     city, visit_id = going.world.city, going.joint()
     with city.acting("scjg.planner"):
@@ -289,7 +292,7 @@ def test_anyone_with_the_code_sees_who_comes_and_why(going: Drawn) -> None:
     assert "这次检查已取消" in cancelled and "企业停业" in cancelled and "verdict-no" in cancelled
 
 
-def test_a_code_before_approval_is_no_permission(world: Any, fresh: Drawn) -> None:
+def test_a_code_before_approval_is_no_permission(world: Any, fresh: DrawnCampaign) -> None:
     with world.city.acting("scjg.planner"):
         visit = next((v for v in fresh.visits() if v.state == "proposed"), None)
         code = visit.code if visit else None
@@ -299,7 +302,7 @@ def test_a_code_before_approval_is_no_permission(world: Any, fresh: Drawn) -> No
     assert "检查尚未批准" in text(world.city.client().get(f"/v/{code}"))
 
 
-def paths(going: Drawn) -> list[str]:
+def paths(going: DrawnCampaign) -> list[str]:
     """Every page with an id in it, of one visit with a record."""
     visit_id = going.joint()
     record_id = going.record(visit_id, "SCJG", ["corrected"], handling="stop")
@@ -312,12 +315,12 @@ def paths(going: Drawn) -> list[str]:
     return [
         visit, f"{visit}/notice", f"{visit}/notice.docx", f"{visit}/sheet", f"{visit}/sheet.docx", f"{visit}/report",
         f"/visits/campaigns/{going.campaign_id}", record, f"{record}/print", f"{record}/record.docx", f"{record}/report",
-        f"/visits/followups/{followup}", field, f"{field}/code", f"{field}/finish", f"{field}/matters/{matter}",
+        f"/followups/{followup}", field, f"{field}/code", f"{field}/finish", f"{field}/matters/{matter}",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["mzj.officer", "mzj.planner", "xscjg.head"])
-def test_another_bureau_gets_404(going: Drawn, who: str) -> None:
+def test_another_bureau_gets_404(going: DrawnCampaign, who: str) -> None:
     client = going.world.city.client(who)
     for path in paths(going):
         assert client.get(path).status_code in (403, 404), path
@@ -327,7 +330,7 @@ def test_another_bureau_gets_404(going: Drawn, who: str) -> None:
         assert client.post(f"{page}/{action}", data=data).status_code in (403, 404), action
 
 
-def test_every_state_and_code_is_written_in_chinese(going: Drawn) -> None:
+def test_every_state_and_code_is_written_in_chinese(going: DrawnCampaign) -> None:
     officer = going.world.city.client("scjg.officer")
     for path in paths(going):
         answer = officer.get(path)
@@ -338,7 +341,7 @@ def test_every_state_and_code_is_written_in_chinese(going: Drawn) -> None:
             ), path
 
 
-def test_an_object_that_cannot_be_checked_gives_way_to_the_next(going: Drawn) -> None:
+def test_an_object_that_cannot_be_checked_gives_way_to_the_next(going: DrawnCampaign) -> None:
     """draw.md: asked from the phone, decided on the desk, kept in the register, its rate on the public page."""
     city, visit_id = going.world.city, going.joint()
     officer, page = city.client("scjg.officer"), f"/field/visits/{visit_id}"
@@ -381,7 +384,7 @@ def test_an_object_that_cannot_be_checked_gives_way_to_the_next(going: Drawn) ->
         assert "已注销、吊销或被撤销登记" in public and "到登记机关核实过" not in public
 
 
-def test_a_fourth_replacement_is_put_to_the_supervisor(fresh: Drawn) -> None:
+def test_a_fourth_replacement_is_put_to_the_supervisor(fresh: DrawnCampaign) -> None:
     """draw.md, "Replacing an inspector"."""
     city = fresh.world.city
     with city.acting("scjg.planner"):

@@ -1,6 +1,6 @@
 """Pure rules of campaigns: states, numbers, quotas, and what would fail, said before the draw (R-J5)."""
 
-from onedoor.campaigns.rules.naming import campaign_code, document_number, qualification_name
+from onedoor.campaigns.rules.numbers import campaign_code, document_number, qualification_name
 from onedoor.campaigns.rules.problems import Level, Problem
 from onedoor.campaigns.rules.quotas import StratumQuota, quotas_of
 from onedoor.campaigns.rules.rates import check_rates, check_weights, is_private, levels_moved

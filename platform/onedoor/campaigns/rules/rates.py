@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.registry.rules.codes import RISK_NAMES
+from onedoor.targets.rules.codes import RISK_NAMES
 
 
 def check_rates(rates: Mapping[str, Any]) -> None:

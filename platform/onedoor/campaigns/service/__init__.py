@@ -13,8 +13,7 @@ begin_visits(campaign.id), close(campaign.id)               # called by visits
 """
 
 from onedoor.campaigns.rules.doors import ExpectedDoors
-from onedoor.campaigns.service.answering import Contribution, accept, decline, try_again, try_list
-from onedoor.campaigns.service.drawing import (
+from onedoor.campaigns.service.campaign_draw import (
     begin_draw,
     draw_again,
     freeze_list,
@@ -23,17 +22,19 @@ from onedoor.campaigns.service.drawing import (
     run_draw,
     void_before,
 )
-from onedoor.campaigns.service.ending import begin_visits, close, decide_on_filing, is_returned
-from onedoor.campaigns.service.noting import scope_for_all
+from onedoor.campaigns.service.closure import begin_visits, close, decide_on_filing, is_returned
+from onedoor.campaigns.service.list_notes import scope_for_all
+from onedoor.campaigns.service.new_campaigns import AdHoc, invite, start, start_ad_hoc, usual_due
 from onedoor.campaigns.service.partners import (
     add_partners,
     cancel,
     extend,
-    have_tried,
     leave_out,
     remind,
+    retry_all_lists,
     take_back,
 )
+from onedoor.campaigns.service.party_answers import Contribution, accept, decline, try_again, try_list
 from onedoor.campaigns.service.pools import leaves_out_drawn, places_per_code, untold_draws
 from onedoor.campaigns.service.readiness import (
     Doors,
@@ -42,18 +43,24 @@ from onedoor.campaigns.service.readiness import (
     readiness,
     ready_to_draw,
 )
-from onedoor.campaigns.service.starting import AdHoc, invite, start, start_ad_hoc, usual_due
-from onedoor.campaigns.service.trial import Asked, Trial, caps_of, look_back, recent_changes, trial
-from onedoor.campaigns.service.withdrawing import withdraw
+from onedoor.campaigns.service.trial import (
+    Trial,
+    TrialRequest,
+    caps_of,
+    look_back,
+    recent_changes,
+    trial,
+)
+from onedoor.campaigns.service.withdrawal import withdraw
 
 __all__ = [
     "AdHoc",
-    "Asked",
     "Contribution",
     "Doors",
     "ExpectedDoors",
     "Readiness",
     "Trial",
+    "TrialRequest",
     "accept",
     "add_partners",
     "begin_draw",
@@ -67,7 +74,6 @@ __all__ = [
     "expected_doors",
     "extend",
     "freeze_list",
-    "have_tried",
     "invite",
     "is_returned",
     "leave_out",
@@ -80,6 +86,7 @@ __all__ = [
     "recent_changes",
     "remind",
     "reopen",
+    "retry_all_lists",
     "run_draw",
     "scope_for_all",
     "start",

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from flask import current_app
 
 from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import Unit
@@ -15,13 +14,15 @@ from onedoor.campaigns.rules.doors import SAMPLE
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import Pool, parse_pool, pool_file
 from onedoor.draws.rules.roster import Recusal
+from onedoor.entities import queries as entity_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.kernel.encrypted_columns import cipher
 from onedoor.plans import queries as plans
-from onedoor.registry import queries as registry
+from onedoor.targets import queries as target_queries
 from tenants import queries as tenants
+from tenants import settings
 
-SKIP_DRAWN = "draw.leave_out_drawn_this_year"
 # No campaign goes on for longer.
 MOST_YEARS = 3
 
@@ -70,12 +71,15 @@ def pool_of(
     these codes alone. `z` makes it closed. Of a campaign of places the rows are the places it lists of such entities.
     """
     if campaign.unit == Unit.PLACE:
-        lines = registry.place_pool_lines(_places(campaign, own, more_visits), only)
+        lines = target_queries.place_pool_lines(_places(campaign, own, more_visits), only)
         return parse_pool(pool_file(lines, z), own.list_name)
     left_out = _left_out(campaign, own, more_visits)
     # The lines have no name here, so that they are let go as soon as they stand in the file.
     file = pool_file(
-        registry.pool_lines(campaign.conditions, own.stratify, own.conditions, left_out, own.weights, only), z
+        target_queries.pool_lines(
+            campaign.conditions, own.stratify, own.conditions, left_out, own.weights, only
+        ),
+        z,
     )
     return parse_pool(file, own.list_name)
 
@@ -83,18 +87,20 @@ def pool_of(
 def statuses_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> dict[str, dict[str, int]]:
     """How many rows of each status every stratum of that pool has, counted in the database."""
     if campaign.unit == Unit.PLACE:
-        return registry.place_pool_counts(_places(campaign, own, more_visits))
+        return target_queries.place_pool_counts(_places(campaign, own, more_visits))
     left_out = _left_out(campaign, own, more_visits)
-    return registry.pool_counts(campaign.conditions, own.stratify, own.conditions, left_out)
+    return target_queries.pool_counts(campaign.conditions, own.stratify, own.conditions, left_out)
 
 
 def sample_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> list[tuple[int, str]]:
     """Some of that pool's eligible rows under a hash keyed by the deployment for this campaign (`rules.doors`)."""
-    key = int(current_app.extensions["onedoor.cipher"].index(f"doors/{campaign.id}")[:15], 16)
+    key = int(cipher().index(f"doors/{campaign.id}")[:15], 16)
     if campaign.unit == Unit.PLACE:
-        return registry.place_pool_sample(_places(campaign, own, more_visits), key, SAMPLE)
+        return target_queries.place_pool_sample(_places(campaign, own, more_visits), key, SAMPLE)
     left_out = _left_out(campaign, own, more_visits)
-    return registry.pool_sample(campaign.conditions, key, SAMPLE, own.stratify, own.conditions, left_out)
+    return target_queries.pool_sample(
+        campaign.conditions, key, SAMPLE, own.stratify, own.conditions, left_out
+    )
 
 
 def days_to_come(campaign: Campaign) -> tuple[date, date]:
@@ -112,7 +118,7 @@ def years_to_come(campaign: Campaign) -> range:
     return range(first.year, last.year + 1)[:MOST_YEARS]
 
 
-def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> registry.LeftOut:
+def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> target_queries.LeftOut:
     def left_out(code: sa.ColumnElement[str]) -> Iterator[tuple[sa.ColumnElement[bool], str]]:
         full = (plans.at_cap(code, year, more_visits) for year in years_to_come(campaign))
         yield sa.or_(*full), "XCAP"
@@ -136,7 +142,7 @@ def _this_year(
         yield code.in_(sa.select(sa.func.unnest(codes))), "XYEAR"
 
 
-def _places(campaign: Campaign, own: Scope, more_visits: int) -> registry.place_pools.Asked:
+def _places(campaign: Campaign, own: Scope, more_visits: int) -> target_queries.place_pools.Asked:
     """The same asked of places: all is by their entity, but where they are; of an entity so many stay in as it may still be
     visited in each year there is, in the order of a digest of campaign and place."""
 
@@ -147,16 +153,16 @@ def _places(campaign: Campaign, own: Scope, more_visits: int) -> registry.place_
         yield sa.or_(*beyond), "XCAP"
         yield from _this_year(campaign, own, code)
 
-    return registry.place_pools.Asked(
+    return target_queries.place_pools.Asked(
         campaign.conditions, own.conditions, own.stratify, own.weights, campaign.code, left_out
     )
 
 
-def places_per_code(campaign: Campaign, own: Scope) -> registry.place_pools.Several | None:
+def places_per_code(campaign: Campaign, own: Scope) -> target_queries.place_pools.Several | None:
     """How many places the entities of this list have, for who looks at it before the freeze; None where it is of entities."""
     if campaign.unit != Unit.PLACE:
         return None
-    return registry.places_per_code(campaign.conditions, own.conditions)
+    return target_queries.places_per_code(campaign.conditions, own.conditions)
 
 
 def met_in(pool: Pool, against: Iterable[Recusal], unit: str) -> list[Recusal]:
@@ -171,7 +177,7 @@ def met_in(pool: Pool, against: Iterable[Recusal], unit: str) -> list[Recusal]:
 
 def _as_one(codes: set[str]) -> set[str]:
     """These, and those that stand for the ones of them that were merged away since (R-T4)."""
-    return codes | {*registry.merges.standing_codes(codes).values()}
+    return codes | {*entity_queries.merges.standing_codes(codes).values()}
 
 
 def leaves_out_drawn(campaign: Campaign) -> bool:
@@ -184,7 +190,7 @@ def leaves_out_drawn(campaign: Campaign) -> bool:
 
 def skips_drawn() -> bool:
     """Whether a place leaves out what was drawn earlier in the year unless told otherwise (R-D3)."""
-    return bool(tenants.setting(SKIP_DRAWN, tenants.my_bureau().jurisdiction_code, True))
+    return bool(settings.value("draw.leave_out_drawn_this_year"))
 
 
 def _drawn_earlier(campaign: Campaign) -> sa.Select[str]:

@@ -24,6 +24,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope
 from onedoor.plans import queries as plans
+from onedoor.plans.rules.states import needs_review
 from tenants import queries as tenants
 
 NOTHING: Mapping[UUID, Trial] = {}
@@ -185,6 +186,9 @@ def _of_filing(campaign: Campaign) -> list[Problem]:
     if campaign.plan_id is None:
         return []
     states = filing_states(campaign)
+    if _needs_review(campaign) and "accepted" not in states:
+        text = "市场监管领域以外的联合抽查计划，备案审核通过以后才能抽取。请先报送备案审核，或等待答复。"
+        return [Problem(text, where="plan")]
     if "returned" in states and campaign.filing_decision is None:
         return [Problem("计划的备案被退回。请先修改计划，或在本页写明如何处理后再抽取。", where="filing")]
     if not states:
@@ -192,6 +196,12 @@ def _of_filing(campaign: Campaign) -> list[Problem]:
     if "accepted" not in states and "returned" not in states:
         return [Problem("计划的备案还没有收到答复。", Level.NOTE)]
     return []
+
+
+def _needs_review(campaign: Campaign) -> bool:
+    """Whether it draws from a joint line outside the market domain, whose plan justice reviews (R-J1)."""
+    line = plans.line(campaign.plan_line_id) if campaign.plan_line_id is not None else None
+    return line is not None and needs_review(line.joint, tenants.bureau(line.tenant_id).domain)
 
 
 def _of_supervisor() -> list[Problem]:

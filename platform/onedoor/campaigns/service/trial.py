@@ -42,11 +42,12 @@ from onedoor.campaigns.service.pools import (
 from onedoor.draws import queries as draws
 from onedoor.draws import rules as draw_rules
 from onedoor.draws.rules.roster import Inspector, Recusal
-from onedoor.draws.words import counted_in
+from onedoor.draws.source_strings import counted_in
 from onedoor.kernel.clock import local_day, today
+from onedoor.officers import models as officer_models
+from onedoor.officers import queries as officer_queries
 from onedoor.plans import queries as plans
-from onedoor.registry import models as registry_models
-from onedoor.registry import queries as registry
+from onedoor.targets import queries as target_queries
 
 NO_SALT = bytes(32)
 # Nothing is published of a trial, so its tree is not hashed.
@@ -56,7 +57,7 @@ LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Asked:
+class TrialRequest:
     """A list as it stands, or as it might be: what decides its pool, its quotas and its teams."""
 
     tenant_id: UUID
@@ -74,7 +75,7 @@ class Asked:
     levels: list[str]
 
     @classmethod
-    def of(cls, own: PartyList, **changed: Any) -> Asked:
+    def of(cls, own: PartyList, **changed: Any) -> TrialRequest:
         """This bureau's list, with what a what-if changes."""
         return cls(**{name: getattr(own, name) for name in cls.__dataclass_fields__} | changed)
 
@@ -116,7 +117,7 @@ class Trial:
 
 def trial(
     campaign: Campaign,
-    own: Asked | PartyList,
+    own: TrialRequest | PartyList,
     bureau_code: str,
     *,
     more_visits: int = 0,
@@ -144,7 +145,7 @@ def trial(
     quota, several = sum(row.quota for row in strata), places_per_code(campaign, own)
     expiring = sum(one.certificate_expires_on < campaign.ends_on for one in listed)
     ids, leads = {one.inspector_id for one in listed}, campaign.tenant_id == own.tenant_id
-    away = {leave.inspector_id for leave in registry.leaves_between(*days_to_come(campaign))} & ids
+    away = {leave.inspector_id for leave in officer_queries.leaves_between(*days_to_come(campaign))} & ids
     team = Team(own.team_size, officer_cap or own.cap, len(listed), leads, counted_in(campaign.unit))
     return Trial(
         strata=strata,
@@ -170,10 +171,10 @@ def trial(
     )
 
 
-def on_another_scale(campaign: Campaign, own: Asked | PartyList) -> bool:
+def on_another_scale(campaign: Campaign, own: TrialRequest | PartyList) -> bool:
     """Whether this bureau changed its risk levels since it answered with a list that asks for them."""
     private = is_private(own.stratify, own.weights, campaign.conditions, own.conditions)
-    return levels_moved(private, own.levels, registry.risk_levels())
+    return levels_moved(private, own.levels, target_queries.risk_levels())
 
 
 def inspectors_of(campaign: Campaign, tenant_id: UUID) -> list[PartyInspector]:
@@ -183,9 +184,9 @@ def inspectors_of(campaign: Campaign, tenant_id: UUID) -> list[PartyInspector]:
     return [inspector for inspector in listed if inspector.inspector_id in valid]
 
 
-def officers_for(campaign: Campaign) -> list[registry_models.Inspector]:
+def officers_for(campaign: Campaign) -> list[officer_models.Inspector]:
     """This bureau's officers who may be listed: valid today (R-L8) and not on leave for all of the campaign's days to come."""
-    return registry.my_inspectors(today(), days_to_come(campaign))
+    return officer_queries.my_inspectors(today(), days_to_come(campaign))
 
 
 def roster_of(bureau_code: str, listed: Sequence[PartyInspector], cap: int | None = None) -> list[Inspector]:
@@ -207,7 +208,7 @@ def recusals_of(listed: Sequence[PartyInspector]) -> list[Recusal]:
     by_id = {one.inspector_id: one.code for one in listed}
     return [
         Recusal(by_id[each.inspector_id], each.entity_code, each.reason_code)
-        for each in registry.my_recusals(today())
+        for each in officer_queries.my_recusals(today())
         if each.inspector_id in by_id
     ]
 
@@ -227,9 +228,9 @@ class Window(NamedTuple):
     former: bool
 
 
-def recent_changes(campaign: Campaign) -> registry.LibraryChanges:
+def recent_changes(campaign: Campaign) -> target_queries.LibraryChanges:
     """How this bureau's library changed before a freeze (draw.md, "Who could cheat")."""
-    return registry.library_changes(look_back(campaign).since)
+    return target_queries.library_changes(look_back(campaign).since)
 
 
 def look_back(campaign: Campaign) -> Window:
@@ -238,12 +239,12 @@ def look_back(campaign: Campaign) -> Window:
     return Window(today() - LOOK_BACK, False) if frozen_at is None else Window(local_day(frozen_at), True)
 
 
-def keeps(campaign: Campaign, own: Asked | PartyList) -> bool:
+def keeps(campaign: Campaign, own: TrialRequest | PartyList) -> bool:
     """Whether a list keeps objects in that were drawn this year: where such are left out at all (R-D3)."""
     return own.skip_drawn and leaves_out_drawn(campaign) and bool(own.kept)
 
 
-def without_reference(campaign: Campaign, own: Asked | PartyList) -> int:
+def without_reference(campaign: Campaign, own: TrialRequest | PartyList) -> int:
     """How many are kept in by an answer of a time when no reference was asked for."""
     return sum(not each.get("reference") for each in own.kept) if keeps(campaign, own) else 0
 
@@ -263,7 +264,9 @@ def _counts(statuses: Mapping[str, int]) -> draw_rules.Counts:
     return draw_rules.Counts(rows=rows, in_scope=rows - out, eligible=statuses.get("E", 0))
 
 
-def entry_of(strata: Sequence[StratumQuota], own: Asked | PartyList, bureau_code: str) -> draw_rules.PlanList:
+def entry_of(
+    strata: Sequence[StratumQuota], own: TrialRequest | PartyList, bureau_code: str
+) -> draw_rules.PlanList:
     """The list as a plan would have it, its pool's face aside."""
     return draw_rules.plan_list(
         own.list_name,

@@ -132,13 +132,13 @@ class Reader:
             raise self._damaged()
         self.manifest = self._told(json.loads(text))
 
-    def _told(self, told: dict[str, object]) -> Manifest:
-        if told.get("format") != FORMAT:
+    def _told(self, values: dict[str, object]) -> Manifest:
+        if values.get("format") != FORMAT:
             raise BackupError(
-                f"{self.path} is a backup of format {told.get('format')} and this OneDoor reads format {FORMAT}:"
+                f"{self.path} is a backup of format {values.get('format')} and this OneDoor reads format {FORMAT}:"
                 " restore it with the OneDoor that made it."
             )
-        manifest = Manifest(**told)  # type: ignore[arg-type]
+        manifest = Manifest(**values)  # type: ignore[arg-type]
         manifest.tables = [Table(**table) for table in manifest.tables]  # type: ignore[arg-type]
         return manifest
 

@@ -8,7 +8,7 @@ import click
 import psycopg
 
 from onedoor.commands.backup.archive import BackupError, fingerprints
-from onedoor.commands.backup.restoring import restore as restore_from
+from onedoor.commands.backup.restoration import restore as restore_from
 from onedoor.commands.backup.snapshot import back_up
 from onedoor.commands.database import dsn_of
 from onedoor.config import Config

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from onedoor.commands.bench import report, world
+from onedoor.commands.bench import bench_city, report
+from onedoor.commands.bench.contestant_process import BrokeOff, child, say
 from onedoor.commands.bench.registry import registry
-from onedoor.commands.bench.running import BrokeOff, child, say
 from onedoor.embedded import EmbeddedError
 
 NAMES = (
@@ -41,19 +41,19 @@ def draw(
     names = [name for name in NAMES if not only or name in only or name == "whole"]
     try:
         with tempfile.TemporaryDirectory(prefix="onedoor-bench-") as folder:
-            told = _run(
+            output = _run(
                 Path(folder), names, repeat, {"objects": objects, "teamed": teamed, "inspectors": inspectors}
             )
     except (EmbeddedError, BrokeOff) as problem:
         raise click.ClickException(str(problem)) from problem
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else report.table(told))
+    click.echo(json.dumps(output, ensure_ascii=False) if as_json else report.table(output))
 
 
 def _run(folder: Path, names: list[str], repeat: int, sizes: dict[str, int]) -> dict[str, Any]:
     files = folder / "files"
     files.mkdir()
     say(f"Making {sizes['objects']:,} firms in an embedded PostgreSQL.")
-    with world.made(folder / "servers", sizes["objects"]) as made:
+    with bench_city.made(folder / "servers", sizes["objects"]) as made:
         given: dict[str, Any] = {
             **sizes,
             "lead": str(made.lead),
@@ -66,10 +66,10 @@ def _run(folder: Path, names: list[str], repeat: int, sizes: dict[str, int]) -> 
         for number in range(1, repeat + 1):
             for name in names:
                 say(f"Run {number} of {repeat}: {name}")
-                told = child(name, given, made.environment())
-                runs[name].append(told)
+                figures = child(name, given, made.environment())
+                runs[name].append(figures)
                 # The others draw as many as we did.
-                given["quota"] = told.get("drawn", given.get("quota"))
+                given["quota"] = figures.get("drawn", given.get("quota"))
         return report.of(runs, sizes, made.postgres_version())
 
 

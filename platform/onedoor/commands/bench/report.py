@@ -25,7 +25,7 @@ TITLES = {
 
 def of(runs: dict[str, list[dict[str, Any]]], sizes: dict[str, int], postgres: str) -> dict[str, Any]:
     """Contestant by contestant: median seconds, all runs, peak memory, parts; then ratios and machine."""
-    contestants = {name: _contestant(told) for name, told in runs.items()}
+    contestants = {name: _contestant(figures) for name, figures in runs.items()}
     return {
         **sizes,
         "contestants": contestants,
@@ -45,19 +45,19 @@ def machine(postgres: str) -> dict[str, Any]:
     }
 
 
-def _contestant(told: list[dict[str, Any]]) -> dict[str, Any]:
-    if "skipped" in told[0]:
-        return {"skipped": told[0]["skipped"]}
+def _contestant(figures: list[dict[str, Any]]) -> dict[str, Any]:
+    if "skipped" in figures[0]:
+        return {"skipped": figures[0]["skipped"]}
     found: dict[str, Any] = {
-        "seconds": round(median(run["seconds"] for run in told), 4),
-        "runs": [round(run["seconds"], 4) for run in told],
-        "peak_mb": round(max(run["peak_mb"] for run in told)),
+        "seconds": round(median(run["seconds"] for run in figures), 4),
+        "runs": [round(run["seconds"], 4) for run in figures],
+        "peak_mb": round(max(run["peak_mb"] for run in figures)),
     }
-    if "parts" in told[0]:
+    if "parts" in figures[0]:
         found["parts"] = {
-            part: round(median(run["parts"][part] for run in told), 4) for part in told[0]["parts"]
+            part: round(median(run["parts"][part] for run in figures), 4) for part in figures[0]["parts"]
         }
-    return found | {key: told[0][key] for key in ("slots", "unfilled") if key in told[0]}
+    return found | {key: figures[0][key] for key in ("slots", "unfilled") if key in figures[0]}
 
 
 def _ratios(contestants: dict[str, dict[str, Any]], objects: int) -> dict[str, Any]:
@@ -66,36 +66,36 @@ def _ratios(contestants: dict[str, dict[str, Any]], objects: int) -> dict[str, A
     if not base:
         return {}
     found = {}
-    for name, told in contestants.items():
-        if name != AGAINST and "seconds" in told:
-            found[name] = {"ratio": round(told["seconds"] / base, 3)}
+    for name, figures in contestants.items():
+        if name != AGAINST and "seconds" in figures:
+            found[name] = {"ratio": round(figures["seconds"] / base, 3)}
             if name in ASKED and objects >= ASKED_OF:
                 found[name] |= dict(zip(("floor", "aim"), ASKED[name], strict=True))
     return found
 
 
-def table(told: dict[str, Any]) -> str:
+def table(report: dict[str, Any]) -> str:
     """The same for a person at a terminal."""
     lines = [
-        f"{told['objects']:,} objects, {told['teamed']:,} of {told['inspectors']:,} inspectors teamed",
+        f"{report['objects']:,} objects, {report['teamed']:,} of {report['inspectors']:,} inspectors teamed",
         "",
     ]
-    for name, each in told["contestants"].items():
+    for name, each in report["contestants"].items():
         if "skipped" in each:
             lines.append(f"{TITLES[name]:32} skipped: {each['skipped']}")
             continue
         lines.append(
-            f"{TITLES[name]:32} {each['seconds']:9.3f} s {each['peak_mb']:6} MB {_against(told, name)}"
+            f"{TITLES[name]:32} {each['seconds']:9.3f} s {each['peak_mb']:6} MB {_against(report, name)}"
         )
         lines += [f"    {part:40} {seconds:9.3f} s" for part, seconds in each.get("parts", {}).items()]
-    machine = told["machine"]
+    machine = report["machine"]
     lines += ["", f"{machine['cores']} cores (load {machine['load']}), {machine['system']},"
               f" Python {machine['python']}, PostgreSQL {machine['postgresql']}"]  # fmt: skip
     return "\n".join(lines)
 
 
-def _against(told: dict[str, Any], name: str) -> str:
-    found = told["ratios"].get(name)
+def _against(figures: dict[str, Any], name: str) -> str:
+    found = figures["ratios"].get(name)
     if found is None:
         return ""
     asked = f" (asked: {found['floor']}, aimed at: {found['aim']})" if "floor" in found else ""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from onedoor.commands.bench import LEAD
-from onedoor.commands.bench.measuring import Watch, peak_mb
-from onedoor.commands.bench.others import Missing
+from onedoor.commands.bench.other_tools import Missing
+from onedoor.commands.bench.stopwatch import Watch, peak_mb
 
 PACKAGE = Path(__file__).parents[2]
 # As a reader has it, or the one of the tests.
@@ -95,12 +95,12 @@ def in_browser(given: dict[str, Any]) -> dict[str, Any]:
         page.set_default_timeout(PATIENCE)
         page.route("**/*", serve)
         page.goto(ORIGIN + "/")
-        told = page.evaluate(MEASURE, names)
+        figures = page.evaluate(MEASURE, names)
         peak = _largest_below(given["pid"])
         browser.close()
-    if told.get("valid") is not True:
-        raise AssertionError(f"the browser's verifier: {told}")
-    return {"seconds": told["seconds"], "peak_mb": peak}
+    if figures.get("valid") is not True:
+        raise AssertionError(f"the browser's verifier: {figures}")
+    return {"seconds": figures["seconds"], "peak_mb": peak}
 
 
 def _largest_below(pid: int) -> float:

@@ -13,14 +13,14 @@ from types import FrameType
 
 import click
 
-from onedoor.commands.demo import report, story
-from onedoor.commands.demo.acting import JobFailed
-from onedoor.commands.demo.running import DemoError, port_is_free, running, start, wait_for, watch
-from onedoor.credit.receiver import Receiver
+from onedoor.commands.demo import main_job, report
+from onedoor.commands.demo.cast import JobFailed
+from onedoor.commands.demo.processes import DemoError, port_is_free, running, start, wait_for, watch
+from onedoor.credit.platform_stand_in import Receiver
 from onedoor.embedded import EmbeddedError
+from onedoor.entities.rules.entity_rows import COLUMNS
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import read_table
-from onedoor.registry.rules.entities import COLUMNS
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 DONE = "told.json"
@@ -53,8 +53,8 @@ def demo(once: bool, data: Path, entities: Path | None, as_json: bool, port: int
 
 def _once(folder: Path, entities: Path | None, as_json: bool) -> None:
     with Receiver() as platform, running(folder, "http://127.0.0.1:8000", platform.url, afresh=True) as house:
-        told = story.run(house, entities, platform)
-    click.echo(json.dumps(told.figures, ensure_ascii=False) if as_json else report.table(told))
+        result = main_job.run(house, entities, platform)
+    click.echo(json.dumps(result.figures, ensure_ascii=False) if as_json else report.table(result))
 
 
 def _serve(folder: Path, entities: Path | None, port: int) -> None:
@@ -72,12 +72,12 @@ def _serve(folder: Path, entities: Path | None, port: int) -> None:
         with running(folder, f"http://127.0.0.1:{port}", platform.url, afresh=not again) as house:
             if not again:
                 finished.unlink(missing_ok=True)
-                told = story.run(house, entities, platform)
-                _keep(finished, json.dumps(asdict(told), ensure_ascii=False))
+                result = main_job.run(house, entities, platform)
+                _keep(finished, json.dumps(asdict(result), ensure_ascii=False))
             start(house, "web server", "serve", "--port", str(port))
             wait_for(lambda: not port_is_free(port), house, "Starting the web server")
-            told = story.Told(**json.loads(finished.read_text()))
-            click.echo(report.table(told, f"http://127.0.0.1:{port}"))
+            result = main_job.DemoResult(**json.loads(finished.read_text()))
+            click.echo(report.table(result, f"http://127.0.0.1:{port}"))
             click.echo(report.welcome(house, port))
             sys.stdout.flush()
             watch(house)

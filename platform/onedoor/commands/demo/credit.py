@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from onedoor.commands.demo.acting import Cast
+from onedoor.commands.demo.cast import Cast
 from onedoor.credit import queries, service
 from onedoor.credit.models import ExportRecord
-from onedoor.credit.receiver import Receiver
+from onedoor.credit.platform_stand_in import Receiver
 from onedoor.credit.rules import RecordState
 from onedoor.kernel import jobs
 from onedoor.kernel.db import db

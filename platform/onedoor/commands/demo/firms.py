@@ -6,11 +6,12 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from onedoor.commands.demo.places import OFFICERS, officer_account, officer_name
+from onedoor.commands.demo.made_up_city import OFFICERS, officer_account, officer_name
+from onedoor.items.rules import item_rows
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import made_up_credit_code, made_up_identity_number
 from onedoor.kernel.spreadsheets import write_csv, write_xlsx
-from onedoor.registry.rules import certificate_rows, inspectors, items
+from onedoor.officers.rules import certificate_rows, inspector_rows
 
 HEAD = (
     "企业名称",
@@ -155,7 +156,7 @@ def law_firms() -> NamedFile:
 
 def matters(letters: str, bureau: str) -> NamedFile:
     """F1 of a bureau, with the columns a draw needs."""
-    head = (*items.F1_HEAD, "检查对象", "抽查比例", "频次", "重点事项", "实施方式")
+    head = (*item_rows.F1_HEAD, "检查对象", "抽查比例", "频次", "重点事项", "实施方式")
     rows = [
         (
             place,
@@ -182,7 +183,7 @@ def matters(letters: str, bureau: str) -> NamedFile:
 
 def officers(letters: str, bureau: str) -> NamedFile:
     """F2 of a bureau: a dozen officers, two of them with accounts, one whose certificate has ended."""
-    head = (*inspectors.F2_HEAD, "证件有效期至", "可任组长", "身份证号", "手机号", "登录账号")
+    head = (*inspector_rows.F2_HEAD, "证件有效期至", "可任组长", "身份证号", "手机号", "登录账号")
     rows = [_officer(letters, bureau, place) for place in range(OFFICERS)]
     above = [["执法检查人员名录库"], [f"填报单位（盖章）：{bureau}"]]
     target = io.BytesIO()

@@ -9,12 +9,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.commands.demo import firms
-from onedoor.commands.demo.acting import Cast
+from onedoor.commands.demo.cast import Cast
 from onedoor.commands.demo.firms import NamedFile
+from onedoor.entities.models import Entity
+from onedoor.imports import queries as import_queries
+from onedoor.imports import service as import_service
+from onedoor.imports.models import Import, ImportProblem
+from onedoor.items import queries as item_queries
+from onedoor.items import service as item_service
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
-from onedoor.registry import queries, service
-from onedoor.registry.models import Entity, Import, ImportProblem
+from onedoor.officers import service as officer_service
+from onedoor.targets import queries as target_queries
+from onedoor.targets import service as target_service
 from tenants import approvals
 
 OTHER_KEEPERS = ("MZJ", "SFJ", "SJJ")
@@ -68,10 +75,10 @@ def _bring_in(cast: Cast, letters: str, kind: str, file: NamedFile) -> dict[str,
     name, content = file
     with cast.acting(f"{letters.lower()}.planner"):
         try:
-            run = service.begin_import(kind, name, content)
+            run = import_service.begin_import(kind, name, content)
         except ClerkError as problem:
             raise ClerkError("%(name)s：%(problem)s", name=name, problem=str(problem)) from problem
-        job = queries.import_of_job(run)
+        job = import_queries.import_of_job(run)
         assert job is not None
         job_id = job.id
     return cast.finish(job_id, cast.bureaus[letters]).outcome or {}
@@ -81,11 +88,11 @@ def _list_items(cast: Cast, letters: str) -> None:
     bureau = cast.person(f"{letters.lower()}.planner").bureau_name
     _bring_in(cast, letters, "items", firms.matters(letters, bureau))
     with cast.acting(f"{letters.lower()}.planner"):
-        made = service.submit_list().id
+        made = item_service.submit_list().id
     with cast.acting(f"{letters.lower()}.head") as head:
         waiting = approvals.waiting_for("items", made)
         assert waiting is not None
-        service.decide_list(approvals.get(waiting.id), True, "同意公布", head.permissions)
+        item_service.decide_list(approvals.get(waiting.id), True, "同意公布", head.permissions)
 
 
 def _list_officers(cast: Cast, letters: str) -> None:
@@ -93,7 +100,7 @@ def _list_officers(cast: Cast, letters: str) -> None:
     _bring_in(cast, letters, "inspectors", firms.officers(letters, bureau))
     admit_officers(cast, letters)
     with cast.acting(f"{letters.lower()}.planner"):
-        service.publish_library()
+        officer_service.publish_library()
 
 
 def admit_officers(cast: Cast, letters: str) -> None:
@@ -101,28 +108,28 @@ def admit_officers(cast: Cast, letters: str) -> None:
     with cast.acting(f"{letters.lower()}.head") as head:
         for waiting in approvals.inbox(head.permissions):
             if waiting.kind == "inspectors":
-                service.decide_proposal(approvals.get(waiting.id), True, "同意", head.permissions)
+                officer_service.decide_proposal(approvals.get(waiting.id), True, "同意", head.permissions)
 
 
 def _write_rulebook(cast: Cast, letters: str) -> None:
     with cast.acting(f"{letters.lower()}.planner"):
-        draft = service.save_rulebook(firms.RULEBOOK).id
+        draft = item_service.save_rulebook(firms.RULEBOOK).id
     with cast.acting(f"{letters.lower()}.head"):
-        service.publish_rulebook(queries.rulebook(draft))
+        item_service.publish_rulebook(item_queries.rulebook(draft))
 
 
 def _choose_targets(cast: Cast, letters: str) -> UUID:
     with cast.acting(f"{letters.lower()}.planner"):
         for name, conditions in firms.RULES[letters]:
-            service.save_rule(name, conditions)
-        return service.begin_refresh().id
+            target_service.save_rule(name, conditions)
+        return target_service.begin_refresh().id
 
 
 def _targets(cast: Cast, letters: str) -> int:
     with cast.acting(f"{letters.lower()}.planner"):
-        count = queries.target_count()
+        count = target_queries.target_count()
         if count:
-            service.publish_targets()
+            target_service.publish_targets()
         return count
 
 

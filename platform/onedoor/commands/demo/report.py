@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from onedoor.commands.demo.places import BUREAUS
-from onedoor.commands.demo.running import House
-from onedoor.commands.demo.story import Told
+from onedoor.commands.demo.made_up_city import BUREAUS
+from onedoor.commands.demo.main_job import DemoResult
+from onedoor.commands.demo.processes import House
 from tenants import people
 
 LINES = (
@@ -19,8 +19,14 @@ LINES = (
     ("visits", "visits scheduled"),
     ("records", "records accepted by the bureaus' units"),
     ("disclosed", "results published"),
+    ("transfers", "findings passed on to bureaus, units and the police"),
+    ("penalties", "penalties decided"),
+    ("corrected", "records corrected after they were accepted"),
     ("exported", "results sent to the credit platform"),
     ("receipts", "receipts that came back"),
+    ("orders", "reminders and orders of the supervisor"),
+    ("circulars", "circulars"),
+    ("assessed", "bureaus with the year's score"),
 )
 # who to sign in as first, and what there is to see
 FIRST = (
@@ -36,16 +42,18 @@ FIRST = (
 )
 
 
-def table(told: Told, address: str = "") -> str:
+def table(outcome: DemoResult, address: str = "") -> str:
     """The figures of the main job, and what went otherwise than drawn, for people."""
-    result: dict[str, Any] = told.figures
+    result: dict[str, Any] = outcome.figures
     rows = [f"{result[key]:>10}  {text}" for key, text in LINES]
     targets = ", ".join(f"{name} {number}" for name, number in result["targets"].items())
     draw = result["draw"]
     pools = " ".join(f"--pool {name}={path}" for name, path in draw["pools"].items())
     check = f"onedoor verify {draw['proof']} {pools} --roster {draw['roster']} --register {draw['register']}"
-    changes = [f"  {change['text']}: {address}{change['path']}" for change in told.changes]
+    changes = [f"  {change['text']}: {address}{change['path']}" for change in outcome.changes]
     lines = [f"Draw {draw['number']}", *rows, f"Targets: {targets}"]
+    begun = ", ".join(f"{kind} {number}" for kind, number in result["checks"].items())
+    lines.append(f"Checks begun: {begun}")
     lines += ["After the draw:", *changes] if changes else []
     return "\n".join([*lines, "Check the draw yourself:", f"  {check}"])
 

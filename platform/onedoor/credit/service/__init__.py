@@ -1,8 +1,8 @@
 """What can be done with exports: make a batch, send it, mend what was refused (R-O2, R-O3)."""
 
-from onedoor.credit.outside import Platform
-from onedoor.credit.service.making import make_batch
-from onedoor.credit.service.mending import mend
-from onedoor.credit.service.sending import send
+from onedoor.credit.platform_client import Platform
+from onedoor.credit.service.batches import make_batch
+from onedoor.credit.service.delivery import send
+from onedoor.credit.service.record_corrections import mend
 
 __all__ = ["Platform", "make_batch", "mend", "send"]

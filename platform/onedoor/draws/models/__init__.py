@@ -5,8 +5,7 @@ commitment, reveal), and the shared state is derived from them (architecture, "o
 Nothing here is ever deleted (R-D7). Who may read what stands in `policies.py`.
 """
 
-from onedoor.draws.models.calling_off import CallOff
-from onedoor.draws.models.consents import Consent, Plea
+from onedoor.draws.models.call_offs import CallOff
 from onedoor.draws.models.custody import DrawLot, DrawReceipt, DrawSecret
 from onedoor.draws.models.draw import Committer, Draw, DrawParty
 from onedoor.draws.models.outcome import (
@@ -18,6 +17,7 @@ from onedoor.draws.models.outcome import (
     TeamSlot,
 )
 from onedoor.draws.models.parts import BeaconReading, Commitment, Deposit, DepositFile, Reveal, SealedNonce
+from onedoor.draws.models.replacement_consents import Consent, Plea
 from onedoor.draws.models.witnesses import Countdown, WitnessAttempt, WitnessInvitation, WitnessText
 
 __all__ = [

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from onedoor.draws.models.draw import of_draw
+from onedoor.kernel.db import AS_IT_IS
 from tenants.models import Owned
 
 
@@ -147,7 +148,7 @@ class DepositFile(Owned):
 
     __tablename__ = "draw_deposit_file"
     draw_id: Mapped[UUID]
-    pool: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
+    pool: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary, info=AS_IT_IS))
     inspectors: Mapped[list[Any]]
     recusals: Mapped[list[Any]]
     __table_args__ = (

@@ -29,6 +29,15 @@ from onedoor.draws.queries.ceremony import (
     to_reveal,
     witness_view,
 )
+from onedoor.draws.queries.current_teams import (
+    current_state,
+    plea,
+    pleas,
+    replacements,
+    reserve_of,
+    substitutes,
+    supervisor_agreed,
+)
 from onedoor.draws.queries.custody import (
     HeldFile,
     has_list,
@@ -38,7 +47,6 @@ from onedoor.draws.queries.custody import (
     receipt,
     to_receive,
 )
-from onedoor.draws.queries.entries import entries_of, newest_entry, register, register_file
 from onedoor.draws.queries.files import Download, file, files, pool_file
 from onedoor.draws.queries.outcome import (
     Counts,
@@ -55,15 +63,7 @@ from onedoor.draws.queries.outcome import (
     proof,
     untold,
 )
-from onedoor.draws.queries.standing import (
-    agreed,
-    plea,
-    pleas,
-    replacements,
-    reserve_of,
-    standing,
-    substitutes,
-)
+from onedoor.draws.queries.register import entries_of, newest_entry, register, register_file
 
 __all__ = [
     "Counts",
@@ -72,7 +72,6 @@ __all__ = [
     "HeldFile",
     "Member",
     "Outcome",
-    "agreed",
     "announced",
     "board",
     "called_off",
@@ -80,6 +79,7 @@ __all__ = [
     "changes",
     "committers",
     "counts",
+    "current_state",
     "deposits",
     "document",
     "draw",
@@ -116,9 +116,9 @@ __all__ = [
     "register_file",
     "replacements",
     "reserve_of",
-    "standing",
     "state",
     "substitutes",
+    "supervisor_agreed",
     "texts",
     "to_answer",
     "to_commit",

@@ -26,6 +26,7 @@ from onedoor.draws.models import (
     WitnessInvitation,
     WitnessText,
 )
+from onedoor.draws.states import GOING_ON, DrawState
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -51,7 +52,7 @@ def draws() -> sa.Select[Any]:
 def to_commit() -> sa.Select[Any]:
     """Draws that wait for this bureau's own commitment."""
     made = sa.exists().where(Commitment.draw_id == Draw.id, Commitment.name == Committer.name)
-    return _with_own_part().where(Draw.state == "frozen", ~made)
+    return _with_own_part().where(Draw.state == DrawState.FROZEN, ~made)
 
 
 def to_note() -> sa.Select[Any]:
@@ -62,7 +63,7 @@ def to_note() -> sa.Select[Any]:
 def to_reveal() -> sa.Select[Any]:
     """Draws that wait for this bureau's own reveal."""
     made = sa.exists().where(Reveal.draw_id == Draw.id, Reveal.name == Committer.name)
-    return _with_own_part().where(Draw.state == "closed", Draw.reveals_digest.is_(None), ~made)
+    return _with_own_part().where(Draw.state == DrawState.CLOSED, Draw.reveals_digest.is_(None), ~made)
 
 
 def to_read() -> sa.Select[Any]:
@@ -71,7 +72,7 @@ def to_read() -> sa.Select[Any]:
         BeaconReading.draw_id == Draw.id, BeaconReading.tenant_id == current_scope().tenant_id
     )
     spoken = sa.func.register_time() >= Draw.beacon["time"].astext
-    return draws().where(Draw.state == "closed", Draw.reveals_digest.is_not(None), spoken, ~mine)
+    return draws().where(Draw.state == DrawState.CLOSED, Draw.reveals_digest.is_not(None), spoken, ~mine)
 
 
 def to_answer() -> sa.Select[Any]:
@@ -93,7 +94,7 @@ def called_off_lately() -> sa.Select[Any]:
 def going_on() -> sa.Select[Any]:
     """Draws that this bureau leads and that have not ended."""
     mine = Draw.tenant_id == current_scope().tenant_id
-    return sa.select(Draw).where(mine, Draw.state.in_(("frozen", "open", "closed")))
+    return sa.select(Draw).where(mine, Draw.state.in_(GOING_ON))
 
 
 def _with_own_part() -> sa.Select[Any]:
@@ -119,7 +120,7 @@ def state(found: Draw) -> str:
 
     Of a draw with a beacon: `awaiting` once the reveals are registered, `revealed` when two have read it.
     """
-    if found.state != "closed":
+    if found.state != DrawState.CLOSED:
         return found.state
     if found.beacon is not None:
         return str(board(found.id)["state"])
@@ -160,7 +161,7 @@ def last_frozen(campaign_ids: sa.Select[Any]) -> datetime | None:
         .join(Draw, Draw.id == Deposit.draw_id)
         .where(
             Deposit.tenant_id == current_scope().tenant_id,
-            Draw.state == "drawn",
+            Draw.state == DrawState.DRAWN,
             Draw.campaign_id.in_(campaign_ids),
         )
     )

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from onedoor.draws.models import Deposit, Draw, DrawDocument, DrawParty, DrawReceipt
-from onedoor.draws.queries.entries import register_file
 from onedoor.draws.queries.files import published
 from onedoor.draws.queries.outcome import changes
+from onedoor.draws.queries.register import register_file
+from onedoor.draws.states import DrawState
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 
@@ -65,7 +66,7 @@ def to_receive() -> sa.Select[Any]:
         .where(Deposit.draw_id == Draw.id, Deposit.tenant_id == listed.bureau_id)
         .correlate(Draw, listed),
     )
-    return sa.select(Draw).join(DrawParty, mine).where(Draw.state == "frozen", ~signed, ~waited)
+    return sa.select(Draw).join(DrawParty, mine).where(Draw.state == DrawState.FROZEN, ~signed, ~waited)
 
 
 def missing_receipts(draw_id: UUID) -> list[str]:

@@ -237,8 +237,8 @@ def how_many_drew(draw_ids: sa.Select[Any], list_name: str) -> int:
 
 def untold() -> sa.Select[Any]:
     """Surprise draws whose result is not released yet, as ids: a subquery for a query over many."""
-    told = sa.exists().where(DrawRelease.draw_id == Draw.id)
-    return sa.select(Draw.id).where(Draw.surprise, ~told)
+    released = sa.exists().where(DrawRelease.draw_id == Draw.id)
+    return sa.select(Draw.id).where(Draw.surprise, ~released)
 
 
 def counts(draw_id: UUID) -> Counts | None:

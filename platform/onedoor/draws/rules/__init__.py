@@ -23,7 +23,7 @@ How a draw goes, and who makes what:
 """
 
 from onedoor.draws.rules.beacons import BeaconRule
-from onedoor.draws.rules.cautions import Caution, alone_drawing, warnings_of
+from onedoor.draws.rules.change_logs import Seat, Standing, parse_log
 from onedoor.draws.rules.changes import (
     REPLACEMENTS_ALONE,
     Replacement,
@@ -34,7 +34,6 @@ from onedoor.draws.rules.changes import (
     replacement,
     seats_of,
 )
-from onedoor.draws.rules.counts import Counts, counts_by_status, counts_by_stratum
 from onedoor.draws.rules.documents import (
     Beacon,
     Entry,
@@ -49,12 +48,11 @@ from onedoor.draws.rules.documents import (
     Team,
     TeamRule,
 )
-from onedoor.draws.rules.doors import Doors, doors_and_matters, independent_doors
-from onedoor.draws.rules.encoding import canonical, parse_canonical, parse_json
-from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.feasibility import Feasibility, Narrow, Shortage, feasibility
-from onedoor.draws.rules.lines import Row, parse_line
-from onedoor.draws.rules.logs import Seat, Standing, parse_log
+from onedoor.draws.rules.forecast.cautions import Caution, alone_drawing, warnings_of
+from onedoor.draws.rules.forecast.counts import Counts, counts_by_status, counts_by_stratum
+from onedoor.draws.rules.forecast.doors import Doors, doors_and_matters, independent_doors
+from onedoor.draws.rules.forecast.feasibility import Feasibility, Narrow, Shortage, feasibility
+from onedoor.draws.rules.forecast.quotas import Quota, largest_remainder, quota_of_rate, quota_within
 from onedoor.draws.rules.lot import check_lot, is_drawn, lot_of, lots_of
 from onedoor.draws.rules.lotbook import LotBook
 from onedoor.draws.rules.plan import check_plan, make_plan, plan_digest, plan_list, read_plan
@@ -68,9 +66,9 @@ from onedoor.draws.rules.pool import (
     pool_file,
     pool_root,
 )
+from onedoor.draws.rules.pool_lines import Row, parse_line
 from onedoor.draws.rules.proof import MadeProof, make_proof, proof_digest, public_form
 from onedoor.draws.rules.proof_shape import check_proof, check_public
-from onedoor.draws.rules.quotas import Quota, largest_remainder, quota_of_rate, quota_within
 from onedoor.draws.rules.register import entry_digest, has_head, make_entry, parse_register
 from onedoor.draws.rules.roster import (
     Inspector,
@@ -85,6 +83,8 @@ from onedoor.draws.rules.seed import commit, keeps_commitment, reveals_digest, s
 from onedoor.draws.rules.selection import check_quotas
 from onedoor.draws.rules.teams import Need
 from onedoor.draws.rules.verify import Evidence, UnknownFile, Verdict, verify
+from onedoor.draws.rules.wire.encoding import canonical, parse_canonical, parse_json
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 __all__ = [
     "REPLACEMENTS_ALONE",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onedoor.draws.rules.documents import Beacon
-from onedoor.draws.rules.errors import ProtocolError
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 HEX, NUMBERS = "hex", "numbers"

@@ -11,14 +11,14 @@ slots of that list at the object that goes end: who sat there has so much less l
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from onedoor.draws.rules import shape
 from onedoor.draws.rules.documents import ListResult, Log, Plan, PublicResult, Team
-from onedoor.draws.rules.encoding import canonical, hash_function, tag
-from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.outline import drawn_ids
+from onedoor.draws.rules.partial_checks import drawn_ids
 from onedoor.draws.rules.roster import Roster
 from onedoor.draws.rules.seed import key_of
 from onedoor.draws.rules.teams import Fitting, Need, Order, Place, slots_of
+from onedoor.draws.rules.wire import value_checks
+from onedoor.draws.rules.wire.encoding import canonical, hash_function, tag
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 LOG_VERSION = "onedoor-log/1"
 REPLACEMENTS_ALONE = 3
@@ -117,12 +117,12 @@ def make_log(
     """
     if kind not in ("substitute", "replace", "fill"):
         raise ProtocolError("log: kind must be substitute, replace or fill")
-    shape.count(n, "log: n", 1)
-    shape.name(list_name, "log: list")
-    shape.matching(shape.OBJECT, object_, "log: object")
-    shape.text(reason, "log: reason")
+    value_checks.count(n, "log: n", 1)
+    value_checks.name(list_name, "log: list")
+    value_checks.matching(value_checks.OBJECT, object_, "log: object")
+    value_checks.text(reason, "log: reason")
     if slot is not None:
-        shape.count(slot, "log: slot")
+        value_checks.count(slot, "log: slot")
     return {
         "v": LOG_VERSION,
         "proof": proof.hex(),

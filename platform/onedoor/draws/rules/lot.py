@@ -7,13 +7,13 @@ lots = lots_of(pool, "990100-SCJG", ids)                    # many at once: the 
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from onedoor.draws.rules import merkle, shape
 from onedoor.draws.rules.documents import Lot, Plan, PlanList, Proof, PublicProof, PublicResult
-from onedoor.draws.rules.encoding import hash_function
-from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.lines import Row, parse_line
 from onedoor.draws.rules.pool import Pool, leaves, parse_pool, salter
+from onedoor.draws.rules.pool_lines import Row, parse_line
 from onedoor.draws.rules.selection import rank_of, salted_ticket
+from onedoor.draws.rules.wire import merkle, value_checks
+from onedoor.draws.rules.wire.encoding import hash_function
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 VERSION = "onedoor-lot/1"
 PATH_LIMIT = 64
@@ -46,19 +46,19 @@ def lots_of(pool: Pool, name: str, ids: Iterable[str], hash_name: str = "sha256"
 
 def check_lot(value: object) -> Lot:
     """The lot, if it has exactly the shape of the protocol."""
-    lot = cast(Lot, shape.fields(value, Lot.__annotations__, "lot"))
+    lot = cast(Lot, value_checks.fields(value, Lot.__annotations__, "lot"))
     if lot["v"] != VERSION:
         raise ProtocolError(f"lot: the version is not {VERSION}")
-    shape.name(lot["list"], "lot.list")
+    value_checks.name(lot["list"], "lot.list")
     if not isinstance(lot["line"], str):
         raise ProtocolError("lot.line: must be text")
-    shape.count(lot["index"], "lot.index")
-    path = shape.items(lot["path"], "lot.path")
+    value_checks.count(lot["index"], "lot.index")
+    path = value_checks.items(lot["path"], "lot.path")
     if len(path) > PATH_LIMIT:
         raise ProtocolError("lot.path: is too long")
     for node in path:
-        shape.hexadecimal(node, "lot.path")
-    shape.hexadecimal(lot["salt"], "lot.salt", None)
+        value_checks.hexadecimal(node, "lot.path")
+    value_checks.hexadecimal(lot["salt"], "lot.salt", None)
     return lot
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import islice
 
-from onedoor.draws.rules import merkle
 from onedoor.draws.rules.documents import Lot
-from onedoor.draws.rules.encoding import hash_function
 from onedoor.draws.rules.lot import VERSION
 from onedoor.draws.rules.pool import salter
+from onedoor.draws.rules.wire import merkle
+from onedoor.draws.rules.wire.encoding import hash_function
 
 LEVELS = 10
 BLOCK = 2**LEVELS

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, cast
 
-from onedoor.draws.rules import places, shape
 from onedoor.draws.rules.documents import Beacon, Party, Plan, PlanList, PoolFace, TeamRule
-from onedoor.draws.rules.encoding import canonical, hash_function, parse_json, tag
-from onedoor.draws.rules.errors import ProtocolError
+from onedoor.draws.rules.wire import json_positions, value_checks
+from onedoor.draws.rules.wire.encoding import canonical, hash_function, parse_json, tag
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 VERSION = "onedoor-draw/1"
 PLAN_KEYS = Plan.__annotations__.keys()
@@ -93,10 +93,14 @@ def _with_line(data: bytes, reason: str) -> str:
         return reason
     text = data.decode()
     try:
-        place = places.innermost(text, _unread) if _unread(text) else places.place_of(text, _steps(reason))
+        place = (
+            json_positions.innermost(text, _unread)
+            if _unread(text)
+            else json_positions.place_of(text, _steps(reason))
+        )
     except RecursionError:
         return reason
-    return f"plan: line {places.line_at(text, place)}: {reason.removeprefix('plan: ').removeprefix('plan.')}"
+    return f"plan: line {json_positions.line_at(text, place)}: {reason.removeprefix('plan: ').removeprefix('plan.')}"
 
 
 def _unread(text: str) -> bool:
@@ -107,7 +111,7 @@ def _unread(text: str) -> bool:
     return False
 
 
-def _steps(reason: str) -> Iterator[places.Step]:
+def _steps(reason: str) -> Iterator[json_positions.Step]:
     """The way to what a refusal names, as far as it says."""
     way = _PLACE.match(reason)
     for key, number in _STEP.findall(way[1]) if way else ():
@@ -119,86 +123,86 @@ def _steps(reason: str) -> Iterator[places.Step]:
 
 def check_plan(value: object) -> Plan:
     """The plan, if it has exactly the shape of the protocol. Raises ProtocolError naming the key that has not."""
-    plan = cast(Plan, shape.fields(value, PLAN_KEYS, "plan"))
+    plan = cast(Plan, value_checks.fields(value, PLAN_KEYS, "plan"))
     if plan["v"] != VERSION:
         raise ProtocolError(f"plan: the version is not {VERSION}")
-    hash_function(shape.text(plan["hash"], "plan.hash"))
-    shape.name(plan["line"], "plan.line")
-    shape.text(plan["draw"], "plan.draw")
+    hash_function(value_checks.text(plan["hash"], "plan.hash"))
+    value_checks.name(plan["line"], "plan.line")
+    value_checks.text(plan["draw"], "plan.draw")
     if not isinstance(plan["closed"], bool):
         raise ProtocolError("plan.closed: must be true or false")
     _check_sequence(plan)
     _check_lists(plan)
     _check_parties(plan)
     if plan["beacon"] is not None:
-        beacon = shape.fields(plan["beacon"], Beacon.__annotations__, "plan.beacon")
-        shape.text(beacon["name"], "plan.beacon.name")
-        shape.text(beacon["round"], "plan.beacon.round")
-        shape.moment(beacon["time"], "plan.beacon.time")
+        beacon = value_checks.fields(plan["beacon"], Beacon.__annotations__, "plan.beacon")
+        value_checks.text(beacon["name"], "plan.beacon.name")
+        value_checks.text(beacon["round"], "plan.beacon.round")
+        value_checks.moment(beacon["time"], "plan.beacon.time")
     canonical(plan)
     return plan
 
 
 def _check_sequence(plan: Plan) -> None:
-    seq = shape.count(plan["seq"], "plan.seq", 1, SEQ_LIMIT)
+    seq = value_checks.count(plan["seq"], "plan.seq", 1, SEQ_LIMIT)
     if (plan["prev"] is None) != (seq == 1):
         raise ProtocolError("plan.prev: the first draw of a line has none, every later one has")
     if plan["prev"] is not None:
-        shape.hexadecimal(plan["prev"], "plan.prev")
+        value_checks.hexadecimal(plan["prev"], "plan.prev")
 
 
 def _check_lists(plan: Plan) -> None:
-    lists = shape.items(plan["lists"], "plan.lists")
+    lists = value_checks.items(plan["lists"], "plan.lists")
     if not lists:
         raise ProtocolError("plan.lists: must name a list")
     for number, entry in enumerate(lists):
         _check_list(entry, f"plan.lists[{number}]")
-    shape.unique([entry["list"] for entry in lists], "plan.lists")
+    value_checks.unique([entry["list"] for entry in lists], "plan.lists")
     if any(entry["team"] for entry in lists):
-        shape.hexadecimal(plan["roster"], "plan.roster")
+        value_checks.hexadecimal(plan["roster"], "plan.roster")
     elif plan["roster"] is not None:
         raise ProtocolError("plan.roster: must be null, as no list has a team")
 
 
 def _check_list(value: object, where: str) -> None:
-    entry = shape.fields(value, PlanList.__annotations__, where)
-    shape.name(entry["list"], f"{where}.list")
+    entry = value_checks.fields(value, PlanList.__annotations__, where)
+    value_checks.name(entry["list"], f"{where}.list")
     if entry["mode"] not in ("uniform", "ratio"):
         raise ProtocolError(f"{where}.mode: must be uniform or ratio")
-    shape.count(entry["reserve"], f"{where}.reserve")
+    value_checks.count(entry["reserve"], f"{where}.reserve")
     _check_quota(entry["quota"], f"{where}.quota")
-    face = shape.fields(entry["pool"], PoolFace.__annotations__, f"{where}.pool")
-    shape.hexadecimal(face["digest"], f"{where}.pool.digest")
-    shape.hexadecimal(face["root"], f"{where}.pool.root")
-    shape.count(face["n"], f"{where}.pool.n")
+    face = value_checks.fields(entry["pool"], PoolFace.__annotations__, f"{where}.pool")
+    value_checks.hexadecimal(face["digest"], f"{where}.pool.digest")
+    value_checks.hexadecimal(face["root"], f"{where}.pool.root")
+    value_checks.count(face["n"], f"{where}.pool.n")
     if entry["team"] is not None:
         _check_team(entry["team"], f"{where}.team")
 
 
 def _check_quota(value: object, where: str) -> None:
     strata = []
-    for place, item in enumerate(shape.items(value, where)):
-        stratum, number = shape.pair(item, f"{where}[{place}]")
-        strata.append(shape.matching(shape.STRATUM, stratum, f"{where}[{place}]"))
-        shape.count(number, f"{where}[{place}]")
-    shape.unique(strata, where)
+    for place, item in enumerate(value_checks.items(value, where)):
+        stratum, number = value_checks.pair(item, f"{where}[{place}]")
+        strata.append(value_checks.matching(value_checks.STRATUM, stratum, f"{where}[{place}]"))
+        value_checks.count(number, f"{where}[{place}]")
+    value_checks.unique(strata, where)
 
 
 def _check_team(value: object, where: str) -> None:
-    team = shape.fields(value, TeamRule.__annotations__, where)
-    shape.name(team["bureau"], f"{where}.bureau")
-    shape.count(team["size"], f"{where}.size", 1)
-    for qualification in shape.items(team["qualifications"], f"{where}.qualifications"):
-        shape.name(qualification, f"{where}.qualifications")
+    team = value_checks.fields(value, TeamRule.__annotations__, where)
+    value_checks.name(team["bureau"], f"{where}.bureau")
+    value_checks.count(team["size"], f"{where}.size", 1)
+    for qualification in value_checks.items(team["qualifications"], f"{where}.qualifications"):
+        value_checks.name(qualification, f"{where}.qualifications")
 
 
 def _check_parties(plan: Plan) -> None:
-    parties = shape.items(plan["parties"], "plan.parties")
+    parties = value_checks.items(plan["parties"], "plan.parties")
     if len(parties) < 2:
         raise ProtocolError("plan.parties: two or more must commit")
     for number, party in enumerate(parties):
         where = f"plan.parties[{number}]"
-        shape.fields(party, Party.__annotations__, where)
-        shape.text(party["id"], f"{where}.id")
-        shape.hexadecimal(party["commit"], f"{where}.commit")
-    shape.unique([party["id"] for party in parties], "plan.parties")
+        value_checks.fields(party, Party.__annotations__, where)
+        value_checks.text(party["id"], f"{where}.id")
+        value_checks.hexadecimal(party["commit"], f"{where}.commit")
+    value_checks.unique([party["id"] for party in parties], "plan.parties")

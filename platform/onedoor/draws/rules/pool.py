@@ -11,12 +11,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from onedoor.draws.rules import merkle, sweeps
 from onedoor.draws.rules.documents import PoolFace
-from onedoor.draws.rules.encoding import hash_function
-from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.hands import Hands
-from onedoor.draws.rules.lines import NEWLINE, Columns, Kind, Row, Value, check_text, columns_of, kinds_of
+from onedoor.draws.rules.pool_lines import (
+    NEWLINE,
+    Columns,
+    Kind,
+    Row,
+    Value,
+    check_text,
+    columns_of,
+    kinds_of,
+)
+from onedoor.draws.rules.wire import merkle, pool_sweeps
+from onedoor.draws.rules.wire.encoding import hash_function
+from onedoor.draws.rules.wire.errors import ProtocolError
+from onedoor.draws.rules.wire.second_process import SecondProcess
 
 MAGIC = "onedoor-pool/1"
 
@@ -30,7 +39,7 @@ class Pool:
     raw: bytes
     z: bytes | None
     kinds: Mapping[Kind, int]
-    hands: Hands = field(repr=False, compare=False)
+    hands: SecondProcess = field(repr=False, compare=False)
 
     def __len__(self) -> int:
         return sum(self.kinds.values())
@@ -101,7 +110,7 @@ def parse_pool(raw: bytes | Pool, name: str) -> Pool:
             f"{where}: line 1: the pool header is malformed or counts other than {raw.count(NEWLINE) - 1} lines"
         )
     z = bytes.fromhex(head[2]) if head[2] else None
-    hands = Hands(raw, start)
+    hands = SecondProcess(raw, start)
     return Pool(raw, z, kinds_of(hands, f"{where}: line", 2), hands)
 
 
@@ -116,7 +125,7 @@ def build_pool(rows: Iterable[tuple[str, str, int, str]], z: bytes | None = None
     if body.count("\n") != len(lines):
         raise ProtocolError("a row holds a line feed")
     file = body.encode(errors="replace")
-    kinds_of(Hands(file, 0), "row", 1)
+    kinds_of(SecondProcess(file, 0), "row", 1)
     return pool_file(file, z)
 
 
@@ -128,7 +137,7 @@ def pool_file(body: bytes, z: bytes | None = None) -> bytes:
 
 def salter(hash_name: str, z: bytes) -> Callable[[str], bytes]:
     """``salt(id) = tag("salt", z, id)`` of a closed draw, as a function of the id."""
-    salt = sweeps.salting(sweeps.hashing(hash_name), z)
+    salt = pool_sweeps.salting(pool_sweeps.hashing(hash_name), z)
     return lambda id_: salt(id_.encode())
 
 
@@ -146,8 +155,10 @@ def pool_digest(hash_name: str, raw: bytes) -> bytes:
 
 
 def pool_root(hash_name: str, pool: Pool) -> bytes:
-    nodes = [top for tops in pool.swept(sweeps.tops, hash_name, pool.z) for top in tops]
-    return sweeps.climb(sweeps.hashing(hash_name), nodes) if nodes else hash_function(hash_name)(b"")
+    nodes = [top for tops in pool.swept(pool_sweeps.tops, hash_name, pool.z) for top in tops]
+    return (
+        pool_sweeps.climb(pool_sweeps.hashing(hash_name), nodes) if nodes else hash_function(hash_name)(b"")
+    )
 
 
 def pool_face(hash_name: str, pool: Pool) -> PoolFace:

@@ -11,17 +11,17 @@ one the draw is void and takes ``void="the reason"``.
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from onedoor.draws.rules import shape
+from onedoor.draws.rules.assignment import assign
 from onedoor.draws.rules.documents import ListResult, Plan, Proof, PublicProof, PublicResult, Team
-from onedoor.draws.rules.encoding import canonical, hash_function, tag
-from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.plan import check_plan
 from onedoor.draws.rules.pool import Pool, check_together, parse_pool, pool_digest, pool_face
 from onedoor.draws.rules.roster import Roster, parse_roster, roster_digest
-from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.seed import Reveals, keeps_commitment, seed_of
 from onedoor.draws.rules.selection import check_quotas, select, ticketer
 from onedoor.draws.rules.teams import Assignment, slot_count
+from onedoor.draws.rules.wire import value_checks
+from onedoor.draws.rules.wire.encoding import canonical, hash_function, tag
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 VERSION = "onedoor-proof/1"
 PUBLIC_VERSION = "onedoor-public/1"
@@ -73,7 +73,7 @@ def make_proof(
     check_texts(texts)
     check_beacon(plan, beacon, void)
     if void is not None:
-        shape.text(void, "void")
+        value_checks.text(void, "void")
         check_void(plan, reveals)
         proof = _proof(plan, reveals, texts, None, None, [], Assignment([], []), void)
     else:
@@ -208,8 +208,8 @@ def check_reveals(plan: Plan, reveals: Reveals) -> None:
 
 def check_texts(texts: Texts) -> None:
     for who, text in texts:
-        shape.text(who, "witness")
-        shape.text(text, f"text of {who}")
+        value_checks.text(who, "witness")
+        value_checks.text(text, f"text of {who}")
 
 
 def check_beacon(plan: Plan, beacon: bytes | None, void: str | None) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from onedoor.draws.rules import shape
 from onedoor.draws.rules.documents import Entry, Kind, Plan
-from onedoor.draws.rules.encoding import canonical, hash_function, parse_canonical, tag
-from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.plan import SEQ_LIMIT
+from onedoor.draws.rules.wire import value_checks
+from onedoor.draws.rules.wire.encoding import canonical, hash_function, parse_canonical, tag
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 NO_ENTRY = "0" * 64
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -59,15 +59,15 @@ def parse_register(raw: bytes) -> list[Entry]:
 
 
 def _check_entry(value: object, where: str) -> None:
-    entry = shape.fields(value, Entry.__annotations__, where)
-    shape.count(entry["n"], f"{where}: n", 1)
-    shape.hexadecimal(entry["prev"], f"{where}: prev")
-    shape.moment(entry["time"], f"{where}: time")
-    shape.name(entry["line"], f"{where}: line")
-    shape.count(entry["seq"], f"{where}: seq", 1, SEQ_LIMIT)
+    entry = value_checks.fields(value, Entry.__annotations__, where)
+    value_checks.count(entry["n"], f"{where}: n", 1)
+    value_checks.hexadecimal(entry["prev"], f"{where}: prev")
+    value_checks.moment(entry["time"], f"{where}: time")
+    value_checks.name(entry["line"], f"{where}: line")
+    value_checks.count(entry["seq"], f"{where}: seq", 1, SEQ_LIMIT)
     if entry["kind"] not in KINDS:
         raise ProtocolError(f"{where}: kind must be one of {', '.join(KINDS)}")
-    shape.hexadecimal(entry["digest"], f"{where}: digest")
+    value_checks.hexadecimal(entry["digest"], f"{where}: digest")
 
 
 def _check_chain(before: Entry | None, entry: Entry, where: str) -> None:

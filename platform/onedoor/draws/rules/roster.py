@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from onedoor.draws.rules.encoding import INTEGER_LIMIT, hash_function
-from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.lines import check_text
-from onedoor.draws.rules.shape import NAME, OBJECT
+from onedoor.draws.rules.pool_lines import check_text
+from onedoor.draws.rules.wire.encoding import INTEGER_LIMIT, hash_function
+from onedoor.draws.rules.wire.errors import ProtocolError
+from onedoor.draws.rules.wire.value_checks import NAME, OBJECT
 
 MAGIC = "onedoor-roster/1"
 

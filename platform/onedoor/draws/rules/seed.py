@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from onedoor.draws.rules.documents import Plan
-from onedoor.draws.rules.encoding import Hash, hash_function, tag, u32
-from onedoor.draws.rules.errors import ProtocolError
 from onedoor.draws.rules.plan import plan_digest
+from onedoor.draws.rules.wire.encoding import Hash, hash_function, tag, u32
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 Reveals = Mapping[str, bytes | None]
 """Each party's nonce, None for one who withheld."""

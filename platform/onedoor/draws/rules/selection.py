@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isqrt
 
-from onedoor.draws.rules import sweeps
 from onedoor.draws.rules.documents import ListResult, Plan, PlanList, StratumResult
-from onedoor.draws.rules.encoding import hash_function
-from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.lines import ELIGIBLE, Kind
 from onedoor.draws.rules.pool import Pool, salter
+from onedoor.draws.rules.pool_lines import ELIGIBLE, Kind
 from onedoor.draws.rules.seed import key_of
+from onedoor.draws.rules.wire import pool_sweeps
+from onedoor.draws.rules.wire.encoding import hash_function
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 Ranked = tuple[bytes, bytes, str]
 """Rank, ticket, id. All 32-byte big-endian integers, so that bytes compare as the numbers do."""
@@ -178,7 +178,7 @@ def _below(limits: Mapping[bytes, bytes], mode: str, pool: Pool, ticket: Ticket)
     """Those whose tickets are below the limit of their kind, by stratum."""
     found: dict[str, list[Ranked]] = defaultdict(list)
     kinds = {bytes(kind): kind for kind in pool.kinds}
-    for stretch in pool.swept(sweeps.below, ticket.hash_name, ticket.key, ticket.z, limits):
+    for stretch in pool.swept(pool_sweeps.below, ticket.hash_name, ticket.key, ticket.z, limits):
         for own, id_, text in stretch:
             kind = kinds[text]
             found[kind.stratum].append((rank_of(mode, own, kind.weight), own, id_.decode()))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from onedoor.draws.rules.documents import Plan, Team
 from onedoor.draws.rules.roster import Inspector, Roster
-from onedoor.draws.rules.sweeps import digests, hashing, lp
+from onedoor.draws.rules.wire.pool_sweeps import digests, hashing, lp
 
 Place = tuple[str, int]
 """A slot of an object: the object's id and the slot's number from 0."""

@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from onedoor.draws.rules import against, outline
+from onedoor.draws.rules import comparison, partial_checks
+from onedoor.draws.rules.assignment import assign
 from onedoor.draws.rules.beacons import as_printed
+from onedoor.draws.rules.change_logs import Standing, check_logs
 from onedoor.draws.rules.documents import Entry, ListResult, Plan, Proof, PublicProof, PublicResult
-from onedoor.draws.rules.encoding import parse_canonical, parse_json
-from onedoor.draws.rules.errors import ProtocolError
-from onedoor.draws.rules.logs import Standing, check_logs
 from onedoor.draws.rules.lot import is_drawn
 from onedoor.draws.rules.plan import plan_digest
 from onedoor.draws.rules.pool import Pool, check_together
@@ -36,10 +35,11 @@ from onedoor.draws.rules.proof import (
 from onedoor.draws.rules.proof_shape import check_proof, check_public
 from onedoor.draws.rules.register import Digests, check_draw, check_head, parse_register
 from onedoor.draws.rules.roster import Roster
-from onedoor.draws.rules.seating import assign
 from onedoor.draws.rules.seed import reveals_digest, seed_of, texts_digest
 from onedoor.draws.rules.selection import Ticket, ticketer
 from onedoor.draws.rules.teams import Assignment
+from onedoor.draws.rules.wire.encoding import parse_canonical, parse_json
+from onedoor.draws.rules.wire.errors import ProtocolError
 
 
 class UnknownFile(ValueError):
@@ -150,7 +150,7 @@ class _Check:
         beacon = bytes.fromhex(self.proof["beacon"])
         named = self.plan["beacon"]
         own = seed_of(self.plan, self.reveals, self.proof["witness"], beacon)
-        against.check_seed(own, self.proof["seed"], named is not None)
+        comparison.check_seed(own, self.proof["seed"], named is not None)
         if named:
             source = f"{named['name']}, round {named['round']}, {named['time']}"
             self.unchecked.append(f"beacon not checked: compare {as_printed(beacon)} with {source}")
@@ -173,16 +173,16 @@ class _Check:
             own = recomputed.get(entry["list"])
             if own is not None:
                 shown = public_result(own) if self.public else own
-                against.check_result(shown, cast(ListResult | PublicResult, claimed))
+                comparison.check_result(shown, cast(ListResult | PublicResult, claimed))
             elif self.public:
-                outline.check_public_result(entry, cast(PublicResult, claimed))
+                partial_checks.check_public_result(entry, cast(PublicResult, claimed))
             else:
-                outline.check_result(entry, cast(ListResult, claimed), ticket)
+                partial_checks.check_result(entry, cast(ListResult, claimed), ticket)
 
     def _check_teams(self, seed: bytes, ticket: Ticket | None, roster: Roster | None) -> None:
-        drawn = outline.drawn_ids(self.proof["result"])
+        drawn = partial_checks.drawn_ids(self.proof["result"])
         teams, unfilled = self.proof["teams"], self.proof["unfilled"]
-        outline.check_teams(self.plan, drawn, teams, unfilled, self._place(ticket), roster)
+        partial_checks.check_teams(self.plan, drawn, teams, unfilled, self._place(ticket), roster)
         if roster is None:
             return
         if ticket is None:
@@ -194,7 +194,7 @@ class _Check:
         shown = assign(self.plan, seed, drawn, roster, ticket)
         if self.public:
             shown = Assignment(sorted(shown.teams, key=lambda team: team["object"]), sorted(shown.unfilled))
-        against.check_placed(shown, teams, unfilled)
+        comparison.check_placed(shown, teams, unfilled)
 
     def _place(self, ticket: Ticket | None) -> Callable[[str], object]:
         """In what order the teams stand: by name in a public form, else by ticket where tickets can be computed."""

@@ -17,25 +17,31 @@ plead(draw.id, object_code, slot, reason); answer_plea(plea_id, agreed, reason) 
 
 from onedoor.draws.rules.roster import Inspector, Recusal
 from onedoor.draws.service.beacons import read_beacon
-from onedoor.draws.service.beginning import Party, create, give_up, supervisor_of
-from onedoor.draws.service.calling_off import call_off, call_off_rest
+from onedoor.draws.service.call_offs import call_off, call_off_rest
 from onedoor.draws.service.changes import EXHAUSTED, Substituted, replace_inspector, substitute
-from onedoor.draws.service.closing import secret
+from onedoor.draws.service.closed_pools import secret
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
 from onedoor.draws.service.countdown import announce, latest
 from onedoor.draws.service.custody import give_lots, sign, take
 from onedoor.draws.service.deposits import Spec, deposit, note
-from onedoor.draws.service.ending import run, void
 from onedoor.draws.service.files import hand_out_roster
 from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
-from onedoor.draws.service.opening import open
+from onedoor.draws.service.new_draws import Party, create, give_up, supervisor_of
+from onedoor.draws.service.outcome import run, void
 from onedoor.draws.service.parties import acts_for_another
-from onedoor.draws.service.pleading import answer_plea, may_answer, plead
-from onedoor.draws.service.publishing import result
-from onedoor.draws.service.releasing import release
-from onedoor.draws.service.repeating import asks_to_note, committed, follows_void, named, opens_the_line
-from onedoor.draws.service.saying import tidy
-from onedoor.draws.service.stages import STAGES, Told, nobody
+from onedoor.draws.service.plan_publication import open
+from onedoor.draws.service.pleas import answer_plea, may_answer, plead
+from onedoor.draws.service.protocol_text import tidy
+from onedoor.draws.service.publication import result
+from onedoor.draws.service.redraws import (
+    asks_to_note,
+    committing_bureaus,
+    follows_void,
+    opens_the_line,
+    published_withholders,
+)
+from onedoor.draws.service.stages import STAGES, StageCallback, no_stage_report
+from onedoor.draws.service.surprise_release import release
 from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, shut, speak
 
 __all__ = [
@@ -47,8 +53,8 @@ __all__ = [
     "Party",
     "Recusal",
     "Spec",
+    "StageCallback",
     "Substituted",
-    "Told",
     "acts_for_another",
     "announce",
     "answer_plea",
@@ -59,7 +65,7 @@ __all__ = [
     "call_off_rest",
     "close_texts",
     "commit",
-    "committed",
+    "committing_bureaus",
     "create",
     "deposit",
     "follows_void",
@@ -70,12 +76,12 @@ __all__ = [
     "latest",
     "let_watch",
     "may_answer",
-    "named",
-    "nobody",
+    "no_stage_report",
     "note",
     "open",
     "opens_the_line",
     "plead",
+    "published_withholders",
     "read_beacon",
     "release",
     "replace_inspector",

@@ -12,15 +12,16 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import BeaconReading, Committer, Draw, DrawParty, Reveal
 from onedoor.draws.queries import ceremony
-from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import takers, tell
+from onedoor.draws.service import draw_locks, register
 from onedoor.draws.service.commitments import enqueue_run, reveal_system
 from onedoor.draws.service.modes import beacon_of
+from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.parties import refuse_another_party
-from onedoor.draws.service.problems import told
-from onedoor.draws.service.publishing import publish
-from onedoor.draws.service.repeating import withheld
-from onedoor.draws.service.saying import tidy
+from onedoor.draws.service.protocol_faults import fault_sentence
+from onedoor.draws.service.protocol_text import tidy
+from onedoor.draws.service.publication import publish
+from onedoor.draws.service.redraws import withholder_names
+from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -38,17 +39,17 @@ def register_reveals(draw: Draw) -> None:
     """
     rule = beacon_of(draw)
     assert rule is not None and draw.reveals_due is not None
-    now = holding.register_now()
+    now = draw_locks.register_now()
     if now >= rule.moment:
         raise Conflict(
             "%(number)s的揭示没有在公共随机数公布之前登记，不能再抽取。请作废后另行抽取。", number=draw.number
         )
     _reveal_own(draw)
-    silent = withheld(draw.id)
+    silent = withholder_names(draw.id)
     if silent and now < draw.reveals_due:
         raise Conflict("揭示的时间还没有到，还在等%(names)s揭示。", names=list(silent))
     digest = rules.reveals_digest(ceremony.plan(draw.id), revealed(draw.id))
-    entry = registering.append(draw.id, "reveals", digest)
+    entry = register.append(draw.id, "reveals", digest)
     draw.reveals_digest = digest.hex()
     db.session.flush()
     audit.record(
@@ -61,7 +62,7 @@ def register_reveals(draw: Draw) -> None:
     text = Sentence("登记揭示，等候公共随机数，登记簿第%(n)s条", n=entry["n"])
     if silent:
         text = Sentence("%(text)s，没有揭示的按空值计：%(names)s", text=text, names=silent)
-    tell(draw, "draw", text)
+    record_step(draw, "draw", text)
     publish(draw)
 
 
@@ -79,14 +80,14 @@ def read_beacon(draw_id: UUID, value: str | None, source: str) -> BeaconReading:
     still read otherwise; what others than the lead read after that changes nothing and is published beside it. Raises
     ClerkError for what the plan's rule does not admit.
     """
-    holding.in_line(draw_id)
+    draw_locks.lock_draw(draw_id)
     draw = _taking_part(draw_id)
     rule = beacon_of(draw)
     leads = draw.tenant_id == current_scope().tenant_id
-    holding.expect(draw, "closed", *(() if leads else ("drawn",)))
+    draw_locks.expect(draw, DrawState.CLOSED, *(() if leads else (DrawState.DRAWN,)))
     if rule is None or draw.reveals_digest is None:
         raise Conflict("%(number)s现在不需要录入公共随机数。请刷新页面查看最新状态。", number=draw.number)
-    if holding.register_now() < rule.moment:
+    if draw_locks.register_now() < rule.moment:
         raise Conflict("公共随机数还没有到公布时间，请到时再录入。")
     settled = agreed_value(draw_id) is not None
     refuse_another_party(draw_id)
@@ -108,8 +109,10 @@ def read_beacon(draw_id: UUID, value: str | None, source: str) -> BeaconReading:
     db.session.add(row)
     db.session.flush()
     audit.record("draws.beacon.read", ("draw", draw.id), draw.number, shared_with=takers(draw))
-    tell(draw, "draw", Sentence("%(who)s录入公共随机数，来源：%(source)s", who=_name(draw), source=where))
-    if draw.state == "drawn" or (not settled and agreed_value(draw_id) is not None):
+    record_step(
+        draw, "draw", Sentence("%(who)s录入公共随机数，来源：%(source)s", who=_name(draw), source=where)
+    )
+    if draw.state == DrawState.DRAWN or (not settled and agreed_value(draw_id) is not None):
         enqueue_run(draw)
     return row
 
@@ -148,13 +151,13 @@ def _read(rule: rules.BeaconRule, value: str | None) -> str | None:
     try:
         return rule.read(value)
     except rules.ProtocolError as error:
-        raise told(error) from error
+        raise fault_sentence(error) from error
 
 
 def _reveal_own(draw: Draw) -> None:
     """The lead's system never is the one that holds back."""
     system = sa.select(Committer.name).where(Committer.draw_id == draw.id, Committer.keeper == "system")
-    if db.session.scalar(system) in withheld(draw.id):
+    if db.session.scalar(system) in withholder_names(draw.id):
         reveal_system(draw.id, quietly=True)
 
 

@@ -9,14 +9,15 @@ from uuid import UUID
 
 from onedoor.draws import rules
 from onedoor.draws.models import Draw, DrawChange
+from onedoor.draws.queries.current_teams import current_state, supervisor_agreed
 from onedoor.draws.queries.outcome import Member, changes, is_untold, proof
-from onedoor.draws.queries.standing import agreed, standing
-from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import takers, tell
+from onedoor.draws.service import draw_locks, register
 from onedoor.draws.service.files import document
-from onedoor.draws.service.publishing import publish
-from onedoor.draws.service.saying import tidy
-from onedoor.draws.words import N_, OF_A_SUBSTITUTE, said_reason
+from onedoor.draws.service.new_draws import record_step, takers
+from onedoor.draws.service.protocol_text import tidy
+from onedoor.draws.service.publication import publish
+from onedoor.draws.source_strings import N_, OF_A_SUBSTITUTE, said_reason
+from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -51,7 +52,9 @@ def replace_inspector(draw_id: UUID, object_code: str, slot: int, reason: str) -
         raise ClerkError("更换检查人员请写明理由。", fields={"reason": ["请写明理由。"]})
     now = _Now(draw)
     seat = now.seat(object_code, slot)
-    if seat.times >= rules.REPLACEMENTS_ALONE and not agreed(draw_id, object_code, slot, seat.times + 1):
+    if seat.times >= rules.REPLACEMENTS_ALONE and not supervisor_agreed(
+        draw_id, object_code, slot, seat.times + 1
+    ):
         raise ClerkError("这个名额已更换%(times)s次，再次更换须先报监督部门同意。", times=seat.times)
     comes = now.next_inspector(object_code, slot)
     if comes is None:
@@ -91,8 +94,8 @@ def substitute(draw_id: UUID, list_name: str, object_code: str, reason: str) -> 
 
 def drawn(draw_id: UUID) -> Draw:
     """The lead's own draw, held, if it has a result."""
-    draw = holding.mine(draw_id)
-    if draw.state != "drawn":
+    draw = draw_locks.own_draw_for_update(draw_id)
+    if draw.state != DrawState.DRAWN:
         raise NotFound("这次抽取没有可以更换人员的检查组。")
     return draw
 
@@ -103,7 +106,7 @@ class _Now:
     def __init__(self, draw: Draw) -> None:
         self.draw = draw
         self.proof = proof(draw.id)
-        self.standing = standing(draw.id)
+        self.standing = current_state(draw.id)
         self.n = len(changes(draw.id))
         self._roster: rules.Roster | None = None
 
@@ -187,7 +190,7 @@ class _Now:
             made_by=current_scope().actor_name,
         )
         db.session.add(change)
-        entry = registering.append(self.draw.id, "log", digest)
+        entry = register.append(self.draw.id, "log", digest)
         db.session.flush()
         self.standing.apply(log)
         _tell(self.draw, change, entry["n"])
@@ -220,4 +223,4 @@ def _tell(draw: Draw, change: DrawChange, n: int) -> None:
         after={"out": change.leaves, "in": change.comes},
         shared_with=takers(draw),
     )
-    tell(draw, stage, text)
+    record_step(draw, stage, text)

@@ -11,13 +11,19 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, Reveal, SealedNonce
 from onedoor.draws.policies import NONCE
-from onedoor.draws.service import holding
-from onedoor.draws.service.beginning import takers, tell
+from onedoor.draws.service import draw_locks
 from onedoor.draws.service.countdown import expect_revealing
 from onedoor.draws.service.deposits import open_when_ready
+from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.parties import refuse_another_party
-from onedoor.draws.service.repeating import asks_to_note, follows_void, opens_the_line, withheld
-from onedoor.draws.service.saying import tidy
+from onedoor.draws.service.protocol_text import tidy
+from onedoor.draws.service.redraws import (
+    asks_to_note,
+    follows_void,
+    opens_the_line,
+    withholder_names,
+)
+from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -35,9 +41,9 @@ def commit(draw_id: UUID, digest: str, reason: str = "", *, noted: bool = False)
     one, where it is needed. `noted` says that the supervisor has taken note of why there is another draw of the line:
     no such draw opens without it (R-D7). Once only; the last one in enqueues the opening.
     """
-    holding.in_line(draw_id)
+    draw_locks.lock_draw(draw_id)
     draw, committer = _own(draw_id)
-    holding.expect(draw, "frozen")
+    draw_locks.expect(draw, DrawState.FROZEN)
     if not HEX.fullmatch(digest):
         raise ClerkError("承诺应为 64 位十六进制数，由本机浏览器计算得出。请刷新页面后重新生成。")
     if _made(draw.id, committer.name, Commitment):
@@ -84,14 +90,14 @@ def reveal(draw_id: UUID, nonce: str) -> Reveal:
 
     The last one enqueues the draw.
     """
-    holding.in_line(draw_id)
+    draw_locks.lock_draw(draw_id)
     draw, committer = _own(draw_id)
     return _reveal(draw, committer.name, nonce, current_scope().actor_name)
 
 
 def reveal_system(draw_id: UUID, *, quietly: bool = False) -> Reveal:
     """Reveal the nonce of the operator's system, unsealed only now; `quietly`: the draw goes on by the caller's hand."""
-    draw = holding.mine(draw_id)
+    draw = draw_locks.own_draw_for_update(draw_id)
     name = db.session.scalar(
         sa.select(Committer.name).where(Committer.draw_id == draw_id, Committer.keeper == "system")
     )
@@ -123,9 +129,9 @@ def _made(draw_id: UUID, name: str, model: type[Commitment] | type[Reveal]) -> b
 
 
 def _reveal(draw: Draw, name: str, nonce: str, by: str, *, quietly: bool = False) -> Reveal:
-    if draw.state in ("frozen", "open"):
+    if draw.state in (DrawState.FROZEN, DrawState.OPEN):
         raise Conflict("见证尚未截止，任何一方都不能先揭示。请等待牵头部门截止见证。")
-    holding.expect(draw, "closed")
+    draw_locks.expect(draw, DrawState.CLOSED)
     if draw.reveals_digest is not None:
         raise Conflict("揭示已经登记截止，不能再揭示；没有揭示的按空值计。")
     if not quietly:
@@ -155,7 +161,7 @@ def _reveal(draw: Draw, name: str, nonce: str, by: str, *, quietly: bool = False
     db.session.add(row)
     db.session.flush()
     _record(draw, "reveal", Sentence("%(who)s揭示随机数", who=name))
-    if not withheld(draw.id) and not quietly:
+    if not withholder_names(draw.id) and not quietly:
         enqueue_run(draw)
     return row
 
@@ -165,7 +171,7 @@ def enqueue_run(draw: Draw, not_before: datetime | None = None) -> None:
     that is drawn, publishing what was read of the beacon since.
     """
     title = Sentence("抽取：%(number)s", number=draw.number)
-    if draw.state == "drawn":
+    if draw.state == DrawState.DRAWN:
         title = Sentence("公布后来录入的公共随机数：%(number)s", number=draw.number)
     elif draw.beacon is not None and draw.reveals_digest is None:
         title = Sentence("登记揭示：%(number)s", number=draw.number)
@@ -181,4 +187,4 @@ def enqueue_run(draw: Draw, not_before: datetime | None = None) -> None:
 
 def _record(draw: Draw, verb: str, text: str) -> None:
     audit.record(f"draws.draw.{verb}", ("draw", draw.id), draw.number, shared_with=takers(draw))
-    tell(draw, "draw", text)
+    record_step(draw, "draw", text)

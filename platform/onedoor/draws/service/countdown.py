@@ -7,8 +7,8 @@ from uuid import UUID
 
 from onedoor.draws.models import Countdown, Draw
 from onedoor.draws.queries import ceremony
-from onedoor.draws.service import holding
-from onedoor.draws.service.beginning import takers, tell
+from onedoor.draws.service import draw_locks
+from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.kernel import audit, clock
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.db import db
@@ -28,8 +28,8 @@ def announce(draw_id: UUID, seconds: int) -> datetime:
     Announced again it only moves later. Raises ClerkError for a time that is none, and where a public source's
     time leaves no room for it.
     """
-    draw = holding.mine(draw_id)
-    holding.expect(draw, *STAGES)
+    draw = draw_locks.own_draw_for_update(draw_id)
+    draw_locks.expect(draw, *STAGES)
     if not 0 < seconds <= LONGEST:
         raise ClerkError("倒计时应为 1 秒至 24 小时。", fields={"seconds": ["请另选时间。"]})
     stage, until = STAGES[draw.state], clock.now() + timedelta(seconds=seconds)
@@ -57,8 +57,8 @@ def announce(draw_id: UUID, seconds: int) -> datetime:
         after={"stage": stage, "until": until.isoformat()},
         shared_with=takers(draw),
     )
-    told = "公布见证截止时间：%(at)s" if stage == "texts" else "公布揭示开始时间：%(at)s"
-    tell(draw, "draw", Sentence(told, at=_told(until)))
+    text = "公布见证截止时间：%(at)s" if stage == "texts" else "公布揭示开始时间：%(at)s"
+    record_step(draw, "draw", Sentence(text, at=_told(until)))
     return until
 
 

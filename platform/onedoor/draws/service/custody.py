@@ -11,11 +11,12 @@ from onedoor.draws import rules
 from onedoor.draws.models import Deposit, Draw, DrawLot, DrawParty, DrawReceipt
 from onedoor.draws.queries import ceremony, custody
 from onedoor.draws.queries.files import pool_file
-from onedoor.draws.service import holding
-from onedoor.draws.service.beginning import takers, tell
+from onedoor.draws.service import draw_locks
 from onedoor.draws.service.deposits import missing_lists, open_when_ready
 from onedoor.draws.service.files import deposited
+from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.parties import refuse_another_party
+from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -29,9 +30,9 @@ def sign(draw_id: UUID, digests: Mapping[str, str]) -> None:
     Raises `NotFound` for who holds nothing, `Conflict` before all lists are in or after it signed, ClerkError where a
     digest is not that of the list as deposited. The last one in enqueues the opening.
     """
-    holding.in_line(draw_id)
+    draw_locks.lock_draw(draw_id)
     draw = _held(draw_id)
-    holding.expect(draw, "frozen")
+    draw_locks.expect(draw, DrawState.FROZEN)
     refuse_another_party(draw.id)
     waiting = missing_lists(draw.id)
     if waiting:
@@ -59,7 +60,7 @@ def sign(draw_id: UUID, digests: Mapping[str, str]) -> None:
     db.session.flush()
     audit.record("draws.list.receive", ("draw", draw.id), draw.number, after=faces, shared_with=takers(draw))
     text = Sentence("签收保管全部名单，共%(lists)s份", lists=len(faces))
-    tell(draw, "pool", text)
+    record_step(draw, "pool", text)
     open_when_ready(draw)
 
 

@@ -15,16 +15,17 @@ from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, DepositFile, Draw, DrawParty
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.custody import missing_receipts
-from onedoor.draws.rules.rates import quotas_of
-from onedoor.draws.service import closing, holding
-from onedoor.draws.service.beginning import takers, tell
-from onedoor.draws.service.problems import told
+from onedoor.draws.rules.forecast.rates import quotas_of
+from onedoor.draws.service import closed_pools, draw_locks
+from onedoor.draws.service.new_draws import record_step, takers
+from onedoor.draws.service.protocol_faults import fault_sentence
+from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock, jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.sentences import Sentence, keep
+from onedoor.kernel.sentences import Sentence, store_sentence
 
 Rates = Mapping[str, Mapping[str, Any]]
 
@@ -64,21 +65,21 @@ def deposit(
     Raises ClerkError for a pool that does not obey the protocol or a rate that cannot be drawn, and
     `Conflict` if the list was deposited before. The last one in enqueues the opening.
     """
-    holding.in_line(draw_id)
+    draw_locks.lock_draw(draw_id)
     draw, party = _own_part(draw_id, list_name)
     try:
         pool = rules.parse_pool(pool, list_name)
-        closing.expect_closed(draw, pool)
+        closed_pools.expect_closed(draw, pool)
         _expect_unit(draw, pool)
         _check_people(inspectors, recusals)
         # Of a list that is refused no file stays, whatever its caller does next.
         with db.session.begin_nested():
             with _keeping(draw, party, pool, inspectors, recusals):
                 face = _face(draw.hash, list_name, pool, spec)
-            closing.expect_untelling(draw, face["strata"])
-            face["strata"] = closing.told_of(draw, face["strata"])
+            closed_pools.expect_untelling(draw, face["strata"])
+            face["strata"] = closed_pools.told_of(draw, face["strata"])
     except rules.ProtocolError as error:
-        raise told(error) from error
+        raise fault_sentence(error) from error
     row = Deposit(
         tenant_id=party.bureau_id,
         draw_id=draw.id,
@@ -91,8 +92,8 @@ def deposit(
         deposited_by=current_scope().actor_name,
         **face,
     )
-    keep(row, "scope", spec.get("scope"))
-    keep(row, "narrowed", spec.get("narrowed"))
+    store_sentence(row, "scope", spec.get("scope"))
+    store_sentence(row, "narrowed", spec.get("narrowed"))
     db.session.add(row)
     db.session.flush()
     _tell(draw, row)
@@ -102,12 +103,12 @@ def deposit(
 
 def note(draw_id: UUID, text: Sentence) -> None:
     """Leave a step about this bureau's frozen list, for those who take part: the supervisor reads it before it commits."""
-    tell(ceremony.draw(draw_id), "pool", text)
+    record_step(ceremony.draw(draw_id), "pool", text)
 
 
 def open_when_ready(draw: Draw) -> None:
     """Enqueue the opening in the lead's scope once every list, commitment and, of closed pools, receipt is in."""
-    if draw.state == "frozen" and not (
+    if draw.state == DrawState.FROZEN and not (
         missing_lists(draw.id) or missing_commitments(draw.id) or missing_receipts(draw.id)
     ):
         jobs.enqueue(
@@ -159,7 +160,7 @@ def _own_part(draw_id: UUID, list_name: str) -> tuple[Draw, DrawParty]:
     if found is None:
         raise NotFound()
     draw, party = found
-    holding.expect(draw, "frozen")
+    draw_locks.expect(draw, DrawState.FROZEN)
     before = sa.select(Deposit.id).where(Deposit.draw_id == draw_id, Deposit.tenant_id == party.bureau_id)
     if db.session.scalar(before) is not None:
         raise Conflict("本部门的名单已经冻结并存入%(number)s，不能更改。", number=draw.number)
@@ -246,7 +247,7 @@ def _tell(draw: Draw, row: Deposit) -> None:
         shared_with=takers(draw),
     )
     said = {"rows": row.n, "eligible": row.statuses.get("E", 0), "digest": row.digest[:16]}
-    tell(
+    record_step(
         draw,
         "pool",
         Sentence("冻结名单：共%(rows)s处经营场所，可抽%(eligible)s处，指纹 %(digest)s…", **said)

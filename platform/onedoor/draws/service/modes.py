@@ -10,11 +10,11 @@ from uuid import UUID
 
 from onedoor.draws import rules
 from onedoor.draws.models import Draw
-from onedoor.draws.rules import shape
 from onedoor.draws.rules.beacons import HEX, MOMENT, NUMBERS, BeaconRule
-from onedoor.draws.service import holding
-from onedoor.draws.service.saying import stranger
-from onedoor.draws.words import N_
+from onedoor.draws.rules.wire import value_checks
+from onedoor.draws.service import draw_locks
+from onedoor.draws.service.protocol_text import stranger
+from onedoor.draws.source_strings import N_
 from onedoor.kernel.errors import ClerkError
 
 HASHES = ("sha256", "sm3")
@@ -85,7 +85,7 @@ def beacon_rule(
 
 def _faults(beacon: BeaconRule) -> dict[str, list[str]]:
     found = _written(beacon)
-    if beacon.moment < holding.register_now() + BEACON_AFTER:
+    if beacon.moment < draw_locks.register_now() + BEACON_AFTER:
         found["beacon_time"] = ["公布时间应在半小时以后，留出冻结名单、见证和揭示的时间。"]
     return found
 
@@ -93,7 +93,7 @@ def _faults(beacon: BeaconRule) -> dict[str, list[str]]:
 def _written(beacon: BeaconRule) -> dict[str, list[str]]:
     """What is wrong whatever the hour."""
     found: dict[str, list[str]] = {}
-    for field, text, told in (
+    for field, text, hint in (
         ("beacon_name", beacon.name, "请写明是哪个公共随机数源，例如：中国福利彩票双色球。"),
         ("beacon_round", beacon.round, "请写明期次，例如：2026135期。"),
     ):
@@ -101,7 +101,7 @@ def _written(beacon: BeaconRule) -> dict[str, list[str]]:
         if strange is not None:
             found[field] = [strange]
         elif not _sayable(text):
-            found[field] = [told]
+            found[field] = [hint]
     if beacon.form not in (HEX, NUMBERS) or not 1 <= beacon.size <= 128:
         found["beacon_size"] = ["请填写 1 至 128 的整数。"]
     if beacon.form == NUMBERS and not 1 <= beacon.digits <= 8:
@@ -112,7 +112,7 @@ def _written(beacon: BeaconRule) -> dict[str, list[str]]:
 def _sayable(text: str) -> bool:
     """Whether text can stand in a plan."""
     try:
-        shape.text(text, "beacon")
+        value_checks.text(text, "beacon")
     except rules.ProtocolError:
         return False
     return len(text) <= 80

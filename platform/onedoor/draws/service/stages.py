@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import Draw
 from onedoor.draws.queries import ceremony
-from onedoor.draws.rules.outline import drawn_ids
-from onedoor.draws.words import N_
+from onedoor.draws.rules.partial_checks import drawn_ids
+from onedoor.draws.source_strings import N_
+from onedoor.entities import queries as entity_queries
 from onedoor.kernel.db import db
-from onedoor.registry import queries as registry
+from onedoor.officers import queries as officer_queries
 
 FILES, OBJECTS, TEAMS, PROOF, PUBLICATION = range(5)
 STAGES = (
@@ -31,22 +32,22 @@ STAGES = (
 SHOWN = 60
 
 
-class Told(Protocol):
+class StageCallback(Protocol):
     """Takes the stage that begins, and what was found before it."""
 
     def __call__(self, stage: int, found: dict[str, Any] | None = None) -> None:
         """Tell it."""
 
 
-def nobody(stage: int, found: dict[str, Any] | None = None) -> None:
+def no_stage_report(stage: int, found: dict[str, Any] | None = None) -> None:
     """For a draw that nobody watches."""
 
 
-class Telling:
+class StageReport:
     """Tells the stages of one draw; of a surprise only what it is at."""
 
-    def __init__(self, draw: Draw, told: Told) -> None:
-        self._draw, self._told = draw, told
+    def __init__(self, draw: Draw, report: StageCallback) -> None:
+        self._draw, self._told = draw, report
         self._found: dict[str, Any] | None = None
 
     def __call__(self, stage: int) -> None:
@@ -94,16 +95,16 @@ def inspectors(draw: Draw) -> tuple[dict[str, str], dict[str, str]]:
     for party in ceremony.parties(draw.id):
         if party.list_name is not None:
             bureaus[party.bureau_code] = party.bureau_name
-            people |= {each.code: each.name for each in registry.bureau_inspectors(party.bureau_id)}
+            people |= {each.code: each.name for each in officer_queries.bureau_inspectors(party.bureau_id)}
     return people, bureaus
 
 
 def names_of(codes: Sequence[str]) -> dict[str, str]:
     """Names by code; an object that is one place of an entity bears the entity's name, and says which place."""
     entities = {code: code.partition(":")[0] for code in codes}
-    face = registry.entities().subquery()
+    face = entity_queries.entities().subquery()
     wanted = sa.literal(sorted(set(entities.values())), sa.ARRAY(sa.Text()))
     query = sa.select(face.c.code, face.c.name).where(face.c.code == sa.any_(wanted))
     names: dict[str, str] = {row.code: row.name for row in db.session.execute(query)}
-    places = registry.places_named([code for code in codes if ":" in code])
+    places = entity_queries.places_named([code for code in codes if ":" in code])
     return {code: names.get(entity, "") + places.get(code, "") for code, entity in entities.items()}

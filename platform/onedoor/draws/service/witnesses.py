@@ -7,20 +7,21 @@ from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app
 
 from onedoor.draws import rules
 from onedoor.draws.models import Draw, WitnessInvitation
 from onedoor.draws.queries.ceremony import plan, texts
-from onedoor.draws.service import holding, registering
-from onedoor.draws.service.beginning import takers, tell
+from onedoor.draws.service import draw_locks, register
 from onedoor.draws.service.commitments import enqueue_run
 from onedoor.draws.service.countdown import expect_closing, latest
-from onedoor.draws.service.publishing import publish
-from onedoor.draws.service.saying import tidy
-from onedoor.draws.words import N_
+from onedoor.draws.service.new_draws import record_step, takers
+from onedoor.draws.service.protocol_text import tidy
+from onedoor.draws.service.publication import publish
+from onedoor.draws.source_strings import N_
+from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db, new_id
+from onedoor.kernel.encrypted_columns import cipher
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
@@ -41,8 +42,8 @@ REFUSALS = {
 
 def invite_witness(draw_id: UUID, who: str) -> WitnessInvitation:
     """Invite somebody by name and capacity; `token_of(invitation)` goes into the link and its QR."""
-    draw = holding.mine(draw_id)
-    holding.expect(draw, "frozen", "open")
+    draw = draw_locks.own_draw_for_update(draw_id)
+    draw_locks.expect(draw, DrawState.FROZEN, DrawState.OPEN)
     name = tidy(who, "who")
     if not 0 < len(name) <= WHO_LIMIT:
         raise ClerkError(
@@ -73,8 +74,7 @@ def invite_witness(draw_id: UUID, who: str) -> WitnessInvitation:
 
 def token_of(invitation: WitnessInvitation) -> str:
     """The unguessable code of an invitation, made again from the application's key whenever it is shown."""
-    sealed: str = current_app.extensions["onedoor.cipher"].index(f"witness/{invitation.id}")
-    return sealed[:32]
+    return cipher().index(f"witness/{invitation.id}")[:32]
 
 
 def speak(token: str, text: str) -> ClerkError | None:
@@ -96,15 +96,15 @@ def speak(token: str, text: str) -> ClerkError | None:
 
 def let_watch(draw_id: UUID, watchable: bool) -> None:
     """Open the hall to the public; before the plan is out it may be closed again without a word (`shut` after that)."""
-    draw = holding.mine(draw_id)
-    holding.expect(draw, *(WATCHED if watchable else ("frozen",)))
+    draw = draw_locks.own_draw_for_update(draw_id)
+    draw_locks.expect(draw, *(WATCHED if watchable else (DrawState.FROZEN,)))
     _watching(draw, watchable)
 
 
 def shut(draw_id: UUID, reason: str) -> None:
     """Close the hall to the public while the ceremony is under way, with the reason; all who take part are told."""
-    draw = holding.mine(draw_id)
-    holding.expect(draw, *WATCHED)
+    draw = draw_locks.own_draw_for_update(draw_id)
+    draw_locks.expect(draw, *WATCHED)
     if not tidy(reason):
         raise ClerkError("请写明为什么不再向公众开放。", fields={"reason": ["请写明理由。"]})
     _watching(draw, False, tidy(reason))
@@ -118,9 +118,9 @@ def _watching(draw: Draw, watchable: bool, reason: str = "") -> None:
     after = {"reason": reason} if reason else None
     audit.record(what, ("draw", draw.id), draw.number, after=after, shared_with=takers(draw))
     if watchable:
-        tell(draw, "draw", Sentence("抽取向公众开放观看"))
+        record_step(draw, "draw", Sentence("抽取向公众开放观看"))
     else:
-        tell(
+        record_step(
             draw,
             "draw",
             Sentence("关闭公众观看：%(reason)s", reason=reason) if reason else Sentence("关闭公众观看"),
@@ -134,11 +134,11 @@ def _watching(draw: Draw, watchable: bool, reason: str = "") -> None:
 
 def close_texts(draw_id: UUID) -> Draw:
     """Close the witnesses' texts and register them, before anybody reveals."""
-    draw = holding.mine(draw_id)
-    holding.expect(draw, "open")
+    draw = draw_locks.own_draw_for_update(draw_id)
+    draw_locks.expect(draw, DrawState.OPEN)
     expect_closing(draw)
     last = latest(draw)
-    if last is not None and holding.register_now() > last:
+    if last is not None and draw_locks.register_now() > last:
         raise Conflict(
             "离揭示截止不到 5 分钟，各方来不及揭示。请在公共随机数的公布时间过后作废，另选期次再次抽取。"
         )
@@ -152,7 +152,7 @@ def close(draw: Draw) -> Draw:
     """Close and register the texts of a draw that is held, whatever the hour: also one that is to be void."""
     said = texts(draw.id)
     digest = rules.texts_digest(plan(draw.id), said)
-    entry = registering.append(draw.id, "texts", digest)
+    entry = register.append(draw.id, "texts", digest)
     draw.state, draw.closed_at, draw.texts_digest = "closed", clock.now(), digest.hex()
     db.session.flush()
     audit.record(
@@ -162,7 +162,7 @@ def close(draw: Draw) -> Draw:
         after={"texts": len(said)},
         shared_with=takers(draw),
     )
-    tell(
+    record_step(
         draw,
         "draw",
         Sentence("截止见证：%(count)s位见证人寄语，登记簿第%(n)s条", count=len(said), n=entry["n"]),

@@ -1,6 +1,6 @@
 """Tables as clerks have them: files of any usual encoding and format in, safe files out (R-L11)."""
 
-from onedoor.kernel.foreign.shapes import (
+from onedoor.kernel.file_sandbox.pipe_messages import (
     Column,
     Layout,
     Limits,
@@ -11,8 +11,8 @@ from onedoor.kernel.foreign.shapes import (
     heading,
     too_large,
 )
-from onedoor.kernel.spreadsheets.reading import in_turn, look_at, read_table
-from onedoor.kernel.spreadsheets.writing import Marked, csv_lines, harmless, write_csv, write_xlsx
+from onedoor.kernel.spreadsheets.reader import in_turn, look_at, read_table
+from onedoor.kernel.spreadsheets.writer import Marked, csv_lines, harmless, write_csv, write_xlsx
 
 __all__ = [
     "Column",

@@ -1,12 +1,14 @@
 """Reads of plans, of the form F6, and of the cap ledger."""
 
-from onedoor.plans.queries.ledger import (
+from onedoor.plans.queries.cap_ledger import (
     at_cap,
     beyond_cap,
     capped,
     caps,
     caps_in_force,
     entity_names,
+    exempt_kinds,
+    is_at_cap,
     most_visited,
     my_counts,
     totals,
@@ -25,6 +27,7 @@ from onedoor.plans.queries.plans import (
     my_plans,
     plan,
     published_plans,
+    special_plans,
     versions,
     visible_plan,
 )
@@ -36,7 +39,9 @@ __all__ = [
     "caps",
     "caps_in_force",
     "entity_names",
+    "exempt_kinds",
     "former",
+    "is_at_cap",
     "items_of",
     "line",
     "line_items",
@@ -50,6 +55,7 @@ __all__ = [
     "my_plans",
     "plan",
     "published_plans",
+    "special_plans",
     "totals",
     "versions",
     "visible_plan",

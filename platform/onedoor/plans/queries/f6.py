@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from onedoor.kernel.codes import KIND_NAMES
 from onedoor.kernel.sentences import Sentence, series
 from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.queries import plans
 from onedoor.plans.rules import rates
 from onedoor.plans.rules.changes import Face, between
-from onedoor.registry.rules.codes import KIND_NAMES, RISK_NAMES
-from onedoor.registry.rules.selection import describe, read_conditions
+from onedoor.plans.rules.states import HALF_YEARLY, PlanKind
+from onedoor.targets.rules.codes import RISK_NAMES
+from onedoor.targets.rules.selection import describe, read_conditions
 from tenants import queries as bureaus
 
 COLUMNS = (
@@ -31,7 +33,9 @@ EVERYONE = Sentence("本单位检查对象名录库全部对象")
 
 
 def title(plan: Plan) -> str:
-    """ＸＸ年度行政执法检查计划表."""
+    """ＸＸ年度行政执法检查计划表; of a half-year's plan the form F9."""
+    if PlanKind(plan.kind) in HALF_YEARLY:
+        return Sentence("%(year)s年度非市场监管领域抽查工作计划表", year=plan.year)
     return Sentence("%(year)s年度行政执法检查计划表", year=plan.year)
 
 
@@ -49,9 +53,9 @@ def changes(plan: Plan) -> list[str]:
 def scope_text(line: PlanLine) -> str:
     """Of whom: the conditions in words."""
     names = {place.code: place.name for place in bureaus.places()}
-    told = describe(read_conditions(line.conditions), lambda code: names.get(code, code))
+    conditions = describe(read_conditions(line.conditions), lambda code: names.get(code, code))
     return (
-        series([Sentence("%(label)s：%(value)s", label=label, value=value) for label, value in told])
+        series([Sentence("%(label)s：%(value)s", label=label, value=value) for label, value in conditions])
         or EVERYONE
     )
 
@@ -102,12 +106,21 @@ def _of_line(line: PlanLine, items: Sequence[PlanLineItem], names: dict[UUID, st
         scope_text(line),
         rates_text(line),
         Sentence("每年 %(count)s 次", count=line.times_a_year),
-        Sentence(line.method) if line.method else "",
+        _method(line),
         period_text(line),
         names.get(line.tenant_id, ""),
         Sentence("%(words)s", words=[names.get(partner, "") for partner in line.partner_ids]),
         _remark(line),
     ]
+
+
+def _method(line: PlanLine) -> str:
+    """How, and what kind of check where it is no draw (R-V9)."""
+    method = Sentence(line.method) if line.method else ""
+    if line.kind == "random":
+        return method
+    kind = Sentence("专项检查") if line.kind == "special" else Sentence("日常检查")
+    return series([method, kind]) if method else kind
 
 
 def _remark(line: PlanLine) -> str:

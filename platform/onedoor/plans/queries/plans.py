@@ -49,6 +49,18 @@ def published_plans() -> sa.Select[Plan]:
     return sa.select(Plan).where(Plan.state == PlanState.PUBLISHED)
 
 
+def special_plans(bureau_id: UUID, year: int) -> int:
+    """How many special plans a bureau has in a year beyond their drafts (R-P7)."""
+    with_the_planner = (PlanState.DRAFT, PlanState.RETURNED)
+    query = sa.select(sa.func.count(sa.distinct(Plan.series_id))).where(
+        Plan.tenant_id == bureau_id,
+        Plan.year == year,
+        Plan.kind == "special",
+        Plan.state.not_in(with_the_planner),
+    )
+    return db.session.scalar(query) or 0
+
+
 def versions(series_id: UUID) -> list[Plan]:
     """All versions of a plan that this scope may see, newest first."""
     query = sa.select(Plan).where(Plan.series_id == series_id).order_by(Plan.version.desc())
@@ -103,7 +115,11 @@ def my_open_lines() -> list[PlanLine]:
     query = (
         sa.select(PlanLine)
         .join(Plan, Plan.id == PlanLine.plan_id)
-        .where(Plan.tenant_id == current_scope().tenant_id, Plan.state == PlanState.PUBLISHED)
+        .where(
+            Plan.tenant_id == current_scope().tenant_id,
+            Plan.state == PlanState.PUBLISHED,
+            PlanLine.kind == "random",
+        )
         .order_by(Plan.year.desc(), PlanLine.number)
     )
     return list(db.session.scalars(query))

@@ -20,19 +20,19 @@ def between(former: Sequence[Face], later: Sequence[Face]) -> list[str]:
     """Lines added, dropped, and what of the others reads differently, in the order of the later plan."""
     before = {face.code: face for face in former}
     after = {face.code for face in later}
-    told: list[str] = []
+    sentences: list[str] = []
     for face in later:
         old = before.get(face.code)
-        told += [Sentence("新增“%(name)s”。", name=face.name)] if old is None else _of_one(old, face)
-    told += [Sentence("取消“%(name)s”。", name=face.name) for face in former if face.code not in after]
-    return told
+        sentences += [Sentence("新增“%(name)s”。", name=face.name)] if old is None else _of_one(old, face)
+    sentences += [Sentence("取消“%(name)s”。", name=face.name) for face in former if face.code not in after]
+    return sentences
 
 
 def _of_one(old: Face, new: Face) -> list[str]:
-    told: list[str] = (
+    sentences: list[str] = (
         [Sentence("“%(old)s”改名为“%(new)s”。", old=old.name, new=new.name)] if old.name != new.name else []
     )
-    return told + [
+    return sentences + [
         Sentence(
             "“%(name)s”的%(column)s由“%(before)s”改为“%(after)s”。",
             name=new.name,

@@ -31,11 +31,12 @@ class Forecast(NamedTuple):
     total: int
     eligible: int
     quota: int
+    least: int
 
     @property
     def small(self) -> bool:
-        """Whether it is so small that who is drawn is half known (draw.md: a stratum under five warns)."""
-        return 0 < self.eligible < 5
+        """Whether it is so small that who is drawn is half known (draw.md: a stratum under the place's least size warns)."""
+        return 0 < self.eligible < self.least
 
     @property
     def high(self) -> bool:
@@ -76,8 +77,8 @@ def check(rates: Mapping[str, Any], stratify: str, known: Container[str]) -> dic
             "不分层时只填写“全部对象”一行。", fields={"rates": ["不分层时只填写“全部对象”一行。"]}
         )
     if any(stratum != OTHERS and stratum not in known for stratum in rates):
-        told = "有的层与所选的分层方式不一致，请重新选择。"
-        raise ClerkError(told, fields={"rates": [told]})
+        problem = "有的层与所选的分层方式不一致，请重新选择。"
+        raise ClerkError(problem, fields={"rates": [problem]})
     return {stratum: _checked(rate) for stratum, rate in rates.items()}
 
 
@@ -96,15 +97,15 @@ def quota(rate: Rate | None, total: int, eligible: int) -> int:
     return min(asked, eligible)
 
 
-def forecast(rows: Sequence[tuple[str, str]], rates: Mapping[str, Any]) -> list[Forecast]:
-    """From (stratum, status) of a pool's rows: what each stratum would give; those that are gone do not count."""
+def forecast(rows: Sequence[tuple[str, str]], rates: Mapping[str, Any], least: int) -> list[Forecast]:
+    """From (stratum, status) of a pool's rows: what each stratum would give; those that are gone do not count. `least` is the place's least size."""
     counts: dict[str, tuple[int, int]] = {}
     for stratum, status in rows:
         total, eligible = counts.get(stratum, (0, 0))
         gone = status in ("XGONE", "XSCOPE")
         counts[stratum] = (total + (not gone), eligible + (status == "E"))
     return [
-        Forecast(stratum, total, eligible, quota(of_stratum(rates, stratum), total, eligible))
+        Forecast(stratum, total, eligible, quota(of_stratum(rates, stratum), total, eligible), least)
         for stratum, (total, eligible) in sorted(counts.items())
     ]
 

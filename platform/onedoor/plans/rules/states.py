@@ -12,6 +12,7 @@ class PlanKind(StrEnum):
     YEARLY = "yearly"
     FIRST_HALF = "first_half"
     SECOND_HALF = "second_half"
+    JOINT = "joint"
     SPECIAL = "special"
     SUPPLEMENT = "supplement"
 
@@ -31,12 +32,15 @@ class PlanState(StrEnum):
 OPEN = frozenset({PlanState.DRAFT, PlanState.RETURNED})
 PUBLIC = frozenset({PlanState.PUBLISHED, PlanState.REPLACED})
 # These say in a sentence why they are needed, since the yearly plan does not hold them.
+# Checks outside the market domain alone, on the form F9 (R-P2).
+HALF_YEARLY = frozenset({PlanKind.FIRST_HALF, PlanKind.SECOND_HALF})
 WITH_REASON = frozenset({PlanKind.SPECIAL, PlanKind.SUPPLEMENT})
 
 KIND_NAMES: dict[PlanKind, str] = {
     PlanKind.YEARLY: "年度检查计划",
     PlanKind.FIRST_HALF: "上半年检查计划",
     PlanKind.SECOND_HALF: "下半年检查计划",
+    PlanKind.JOINT: "年度部门联合抽查计划",
     PlanKind.SPECIAL: "专项检查计划",
     PlanKind.SUPPLEMENT: "年中增补计划",
 }
@@ -52,7 +56,7 @@ METHODS: tuple[str, ...] = (
 
 def title_of(bureau: str, year: int, kind: PlanKind) -> str:
     """The title a plan has unless its planner gives another."""
-    return f"{bureau}{year}{'' if kind is PlanKind.YEARLY else '年'}{KIND_NAMES[kind]}"
+    return f"{bureau}{year}{'' if kind in (PlanKind.YEARLY, PlanKind.JOINT) else '年'}{KIND_NAMES[kind]}"
 
 
 def number_of(abbreviation: str, year: int, running: int) -> str:
@@ -65,14 +69,34 @@ def line_code(bureau_code: str, year: int, running: int) -> str:
     return f"{bureau_code}-{year}-{running:02d}"
 
 
-def due_on(kind: PlanKind, year: int, version: int) -> date | None:
-    """The last day of filing: 15 January, for the second half 15 June (R-P1, R-P2).
-
-    None where no rule sets a day: special plans, supplements, and changes to a published plan.
+def due_on(kind: PlanKind, first: date, second: date) -> date | None:
+    """The last day of filing a first version: `first` of the year's and the first half's, `second` of the second half's
+    (R-P1, R-P2; the place's settings). None where no rule sets a day: joint and special plans, supplements.
     """
-    if version > 1 or kind in WITH_REASON:
-        return None
-    return date(year, 6 if kind is PlanKind.SECOND_HALF else 1, 15)
+    days = {PlanKind.YEARLY: first, PlanKind.FIRST_HALF: first, PlanKind.SECOND_HALF: second}
+    return days.get(kind)
+
+
+class DueState(StrEnum):
+    """Where a plan that has to be filed stands: on time, late, returned, coming, near its last day, missing after it."""
+
+    FILED = "filed"
+    LATE = "late"
+    RETURNED = "returned"
+    COMING = "coming"
+    NEAR = "near"
+    MISSING = "missing"
+
+
+def due_state(filed_on: date | None, returned: bool, due: date, warn_from: date, today: date) -> DueState:
+    """Warned before, counted after (R-S3): `warn_from` is the first day of the warning."""
+    if returned:
+        return DueState.RETURNED
+    if filed_on is not None:
+        return DueState.LATE if filed_on > due else DueState.FILED
+    if today > due:
+        return DueState.MISSING
+    return DueState.NEAR if today >= warn_from else DueState.COMING
 
 
 def needs_review(joint: bool, lead_domain: str) -> bool:

@@ -1,10 +1,10 @@
 """What is done with plans: draft, submit, review, approve, publish, file, change; and the cap ledger."""
 
-from onedoor.plans.service.deciding import approve, decide, review
-from onedoor.plans.service.drafting import change, draft, rename, submit
-from onedoor.plans.service.ledger import post_to_ledger, set_cap
+from onedoor.plans.service.approval import approve, decide, review
+from onedoor.plans.service.cap_ledger import post_to_ledger, set_cap
+from onedoor.plans.service.drafts import change, draft, rename, set_approval_document, submit
 from onedoor.plans.service.lines import add_line, change_line, remove_line
-from onedoor.plans.service.publishing import XLSX, file, publish, workbook
+from onedoor.plans.service.publication import XLSX, file, publish, workbook
 
 __all__ = [
     "XLSX",
@@ -20,6 +20,7 @@ __all__ = [
     "remove_line",
     "rename",
     "review",
+    "set_approval_document",
     "set_cap",
     "submit",
     "workbook",

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.items import queries as item_queries
+from onedoor.items.models import Item
 from onedoor.kernel import audit
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -17,11 +19,11 @@ from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.queries import f6
 from onedoor.plans.rules import rates as rate_rules
 from onedoor.plans.rules import states
-from onedoor.plans.service.drafting import _open
-from onedoor.plans.service.numbering import next_line_number, one_at_a_time
-from onedoor.registry import queries as registry
-from onedoor.registry.models import Item
-from onedoor.registry.rules.selection import read_conditions
+from onedoor.plans.rules.states import PlanKind
+from onedoor.plans.service.drafts import _open
+from onedoor.plans.service.numbers import lock_numbers, next_line_number
+from onedoor.targets import queries as target_queries
+from onedoor.targets.rules.selection import read_conditions
 from tenants import queries as bureaus
 
 
@@ -44,7 +46,7 @@ def add_line(
     """
     plan = _open(queries.my_plan(plan_id))
     bureau = bureaus.my_bureau()
-    one_at_a_time(bureau.id, plan.year)
+    lock_numbers(bureau.id, plan.year)
     number = next_line_number(bureau.id, plan.year)
     line = PlanLine(
         id=new_id(),
@@ -85,16 +87,19 @@ def remove_line(line_id: UUID) -> Plan:
 
 
 def _write(line: PlanLine, plan: Plan, items: Sequence[UUID], given: dict[str, Any]) -> None:
-    chosen = _chosen(items, plan.tenant_id)
+    kind = given.get("kind") or line.kind or "random"
+    chosen = _chosen(items, plan.tenant_id, drawn=kind == "random")
+    _check_kind(PlanKind(plan.kind), chosen)
     _check_period(given["starts_on"], given["ends_on"], plan.year)
     _check_unit(given.get("unit_id"))
     stratify = given.get("stratify") or line.stratify or "none"
-    if stratify == "risk" and not registry.risk_levels():
+    if stratify == "risk" and not target_queries.risk_levels():
         text = "本部门还没有制定风险等级，不能按风险等级分层。请先在“检查对象”的“风险等级”里制定并计算。"
         raise ClerkError(text, fields={"stratify": [text]})
     conditions = read_conditions(given.pop("conditions", None) or {}).as_dict()
     values = {
         **given,
+        "kind": kind,
         "stratify": stratify,
         "rates": rate_rules.check(given["rates"], stratify, f6.strata_of(stratify)),
         "conditions": conditions,
@@ -128,15 +133,26 @@ def _write_items(line: PlanLine, chosen: Iterable[Item]) -> None:
     db.session.flush()
 
 
-def _chosen(items: Sequence[UUID], lead: UUID) -> list[Item]:
-    """The items, the lead's first; only published double-random ones may stand in a plan (R-L1)."""
+def _check_kind(kind: PlanKind, chosen: Sequence[Item]) -> None:
+    """A half-year's plan holds no market items (R-P2), a joint one lines of several bureaus (R-J1)."""
+    text = ""
+    if kind in states.HALF_YEARLY and any(item.market for item in chosen):
+        text = "半年计划只列非市场监管领域的事项，所选的事项中有市场监管领域的，请改列入年度计划。"
+    if kind is PlanKind.JOINT and len({item.tenant_id for item in chosen}) < 2:
+        text = "部门联合抽查计划的每一行都要有参与部门的事项，请选择；只查本单位事项的，请列入年度计划。"
+    if text:
+        raise ClerkError(text, fields={"items": [text]})
+
+
+def _chosen(items: Sequence[UUID], lead: UUID, *, drawn: bool) -> list[Item]:
+    """The items, the lead's first; only published ones may stand in a plan (R-L1), for a draw double-random ones."""
     found = []
     for item_id in dict.fromkeys(items):
         try:
-            item = registry.item(item_id)
+            item = item_queries.item(item_id)
         except NotFound:
             item = None
-        if item is None or item.state != "published" or item.mode != "random":
+        if item is None or item.state != "published" or (drawn and item.mode != "random"):
             raise ClerkError(
                 "所选的检查事项中有的不在公布的随机抽查事项清单里，请重新选择。",
                 fields={"items": ["请只选择已公布的随机抽查事项。"]},

@@ -1,4 +1,4 @@
-"""Reads of a supervisor, in role `onedoor_supervisor`, all of them through `tenants.crossing`."""
+"""Reads of a supervisor in role `onedoor_supervisor`, through `tenants.crossing`; and of what it wrote, in its bureau's own."""
 
 from __future__ import annotations
 
@@ -7,20 +7,9 @@ from contextlib import AbstractContextManager
 import sqlalchemy as sa
 
 from onedoor.kernel.scope import current_scope
+from onedoor.supervision.queries import assessments, causes, orders
 from onedoor.supervision.queries.alerts import alerts
-from onedoor.supervision.queries.duties import DutiesView, duties
-from onedoor.supervision.queries.overview import Overview, Saved, overview
-from onedoor.supervision.queries.records import (
-    Records,
-    all_visits,
-    campaigns,
-    draws,
-    filings,
-    repeats,
-    results,
-)
-from onedoor.supervision.queries.stand_ins import stand_ins
-from onedoor.supervision.queries.things import (
+from onedoor.supervision.queries.details import (
     campaign,
     draw,
     draw_file,
@@ -30,6 +19,19 @@ from onedoor.supervision.queries.things import (
     record,
     visit,
 )
+from onedoor.supervision.queries.duties import DutiesView, duties, owed_plans
+from onedoor.supervision.queries.overview import Overview, Saved, overview
+from onedoor.supervision.queries.records import (
+    Records,
+    all_visits,
+    campaigns,
+    draws,
+    filings,
+    followups,
+    repeats,
+    results,
+)
+from onedoor.supervision.queries.stand_ins import stand_ins
 from tenants import crossing
 from tenants.crossing import Reader
 from tenants.models import CrossingEntry
@@ -41,18 +43,23 @@ __all__ = [
     "Saved",
     "alerts",
     "all_visits",
+    "assessments",
     "campaign",
     "campaigns",
+    "causes",
     "draw",
     "draw_file",
     "draws",
     "duties",
     "filing",
     "filings",
+    "followups",
     "joint",
     "looks",
     "objects",
+    "orders",
     "overview",
+    "owed_plans",
     "reading",
     "record",
     "repeats",
@@ -64,7 +71,7 @@ __all__ = [
 
 def reading(purpose: str) -> AbstractContextManager[Reader]:
     """One look at a list, kept with its purpose; the reader stands in for a session."""
-    return crossing.reading(purpose)
+    return crossing.cross_bureau_read(purpose)
 
 
 def looks() -> sa.Select[CrossingEntry]:

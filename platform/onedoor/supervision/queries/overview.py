@@ -50,7 +50,7 @@ class Overview:
 
 def overview(year: int) -> Overview:
     """All figures of a year."""
-    with crossing.reading(Sentence("监督总览")) as reader:
+    with crossing.cross_bureau_read(Sentence("监督总览")) as reader:
         counts = {kind: _by_bureau(reader.execute(KINDS[kind]().counts(year))) for kind in COUNTED}
         saved = reader.execute(_saved(year))[0]
         repeated, overdue = reader.scalar(_repeated(year)), reader.scalar(_overdue(year))

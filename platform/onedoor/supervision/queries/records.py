@@ -14,20 +14,22 @@ import sqlalchemy as sa
 
 from onedoor.campaigns.models import Campaign
 from onedoor.draws.models import Draw
+from onedoor.entities import queries as entity_queries
 from onedoor.filing.models import Filing, FilingAnswer
+from onedoor.followups import queries as followup_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.scope import current_scope
-from onedoor.registry import queries as registry
 from onedoor.statistics import queries as statistics
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Record, Report, Visit, VisitParty
+from onedoor.visits.rules.kinds import Kind
 from onedoor.visits.rules.states import RecordState, VisitState
 from tenants.models import Bureau
 
 Condition = sa.ColumnElement[bool]
 BUREAU = (Bureau.code.label("bureau"), Bureau.short_name.label("bureau_name"))
 BEFORE = [
-    VisitState.WAITING, VisitState.PROPOSED, VisitState.SUBMITTED,
+    VisitState.WAITING, VisitState.PROPOSED, VisitState.SUBMITTED, VisitState.PENDING,
     VisitState.APPROVED, VisitState.NOTICED, VisitState.POSTPONED,
 ]  # fmt: skip
 DONE = [
@@ -147,7 +149,7 @@ def draws() -> Records:
 
 def all_visits() -> Records:
     """Visits by their lead, with what they are by now; `ends_on` is the last day of the campaign's period."""
-    found, merged = visits.with_state().subquery("standing"), registry.merges.merged_codes()
+    found, merged = visits.with_state().subquery("standing"), entity_queries.merges.merged_codes()
     rows = (
         sa.select(
             found.c.id,
@@ -160,6 +162,11 @@ def all_visits() -> Records:
             found.c.entity_name,
             found.c.place_number,
             found.c.campaign_id,
+            found.c.kind,
+            found.c.source,
+            found.c.exceptional,
+            visits.is_made_up_late(found).label("made_up_late"),
+            found.c.state,
             found.c.state_now,
             found.c.day,
             found.c.ends_on,
@@ -186,6 +193,10 @@ def all_visits() -> Records:
             "done": column.state_now.in_(_values(DONE)),
             "overdue": sa.and_(column.ends_on < today(), sa.or_(before, begun)),
             "cancelled": column.state_now == VisitState.CANCELLED.value,
+            "not_drawn": column.kind != Kind.RANDOM.value,
+            "exceptional": column.exceptional.is_not(None),
+            "pending": column.state == VisitState.PENDING.value,
+            "made_up_late": column.made_up_late,
         },
     )
 
@@ -236,9 +247,19 @@ def results() -> Records:
     )
 
 
+def followups() -> Records:
+    """What follows the findings of supervised bureaus, whoever has it now (R-V7)."""
+    rows = followup_queries.rows()
+    is_open = rows.c.state == "open"
+    overdue = sa.and_(is_open, sa.func.coalesce(rows.c.due < today(), False))
+    return Records(
+        rows, {"all": sa.true(), "open": is_open, "overdue": overdue, "done": rows.c.state == "done"}
+    )
+
+
 def repeats() -> Records:
     """Entities with more than one visit in a year, whoever led them (R-S4, R-S6)."""
-    number, merged = sa.func.count(Visit.id.distinct()), registry.merges.merged_codes()
+    number, merged = sa.func.count(Visit.id.distinct()), entity_queries.merges.merged_codes()
     # Entities that were merged since are one (R-T4).
     code = sa.func.coalesce(merged.c.code, Visit.entity_code)
     rows = (
@@ -270,6 +291,7 @@ KINDS: Mapping[str, Callable[[], Records]] = {
     "draws": draws,
     "visits": all_visits,
     "results": results,
+    "followups": followups,
     "repeats": repeats,
 }
 

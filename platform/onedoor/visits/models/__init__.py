@@ -1,6 +1,7 @@
 """Tables of visits. The lead writes the visit, its parties, matters and team; a party its part and record."""
 
 from onedoor.visits.models.assistants import VisitAssistant
+from onedoor.visits.models.checks import VisitComplainant, VisitSource
 from onedoor.visits.models.parts import (
     Followup,
     Record,
@@ -10,6 +11,7 @@ from onedoor.visits.models.parts import (
     Report,
     VisitPart,
 )
+from onedoor.visits.models.revisions import RecordRevision
 from onedoor.visits.models.substitutions import Substitution
 from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMember, VisitParty
 
@@ -19,13 +21,16 @@ __all__ = [
     "Record",
     "RecordItem",
     "RecordPhoto",
+    "RecordRevision",
     "RecordSubmission",
     "Report",
     "Substitution",
     "Visit",
     "VisitAssistant",
+    "VisitComplainant",
     "VisitMatter",
     "VisitMember",
     "VisitPart",
     "VisitParty",
+    "VisitSource",
 ]

@@ -180,7 +180,12 @@ class Report(Owned):
 
 
 class Followup(Owned):
-    """What follows a finding, to its end (后续处置, R-V7). `to_bureau_id` is the receiver of a transfer."""
+    """What follows a finding, to its end (后续处置, R-V7); a record may have several, each of its own kind.
+
+    `kind` is a `rules.results.Handling`; its own way to the end is kept by the room `followups`. `unit_id` has it in hand
+    (None: nobody's yet), `from_id` is the handling that turned into this one, `conclusion` how it ended by its code,
+    `warned` the last warning that was told. `to_bureau_id` is from before transfers had an inbox.
+    """
 
     __tablename__ = "followup"
     record_id: Mapped[UUID]
@@ -188,15 +193,23 @@ class Followup(Owned):
     kind: Mapped[str]
     due_on: Mapped[date | None]
     note: Mapped[str]
+    unit_id: Mapped[UUID | None]
+    from_id: Mapped[UUID | None]
     to_bureau_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey(BUREAU))
     state: Mapped[str] = mapped_column(server_default="open")
     created_at: Mapped[datetime]
+    opened_by: Mapped[str] = mapped_column(server_default="")
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
     outcome: Mapped[str | None]
+    conclusion: Mapped[str | None]
+    warned: Mapped[str | None]
     __table_args__ = (
+        Owned.pair(),
         sa.ForeignKeyConstraint(["record_id", "tenant_id"], _RECORD),
-        sa.UniqueConstraint("record_id", "kind"),
+        sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
+        sa.ForeignKeyConstraint(["from_id", "tenant_id"], ["followup.id", "followup.tenant_id"]),
+        sa.Index("ix_followup_record_id", "record_id"),
         sa.Index("ix_followup_state", "tenant_id", "state", "due_on"),
         sa.CheckConstraint("state IN ('open', 'done')", "state"),
         sa.CheckConstraint("state = 'open' OR (done_at IS NOT NULL AND outcome IS NOT NULL)", "done"),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from onedoor.kernel.errors import Conflict
 from tenants.models import BUREAU, Owned
 
 _VISIT = ["visit.id", "visit.tenant_id"]
@@ -17,7 +18,10 @@ _PARTY = ["visit_party.visit_id", "visit_party.bureau_id", "visit_party.tenant_i
 
 
 class Visit(Owned):
-    """One visit of a drawn object; `tenant_id` is the lead.
+    """One visit; `tenant_id` is the lead.
+
+    `kind` and `source` are those of `rules.kinds`: a drawn one is random, of a campaign and its draw; of any other the
+    `VisitSource` says why (R-V9). `exceptional` is why it began before its approval, `pending` the state until that is made up.
 
     `state` is what the lead says of it (`rules.states.LEADS_OWN`); what it is by now follows from the
     parties' parts. `number` is 〈机关简称〉查〔年〕n号, `serial` its n. The object is copied as it stood.
@@ -29,8 +33,11 @@ class Visit(Owned):
     """
 
     __tablename__ = "visit"
-    campaign_id: Mapped[UUID]
-    draw_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(server_default="random")
+    source: Mapped[str] = mapped_column(server_default="draw")
+    exceptional: Mapped[str | None]
+    campaign_id: Mapped[UUID | None]
+    draw_id: Mapped[UUID | None]
     party_ids: Mapped[list[UUID]]
     year: Mapped[int]
     serial: Mapped[int]
@@ -78,10 +85,48 @@ class Visit(Owned):
         sa.Index("ix_visit_campaign", "campaign_id", "scheduled_on"),
         sa.Index("ix_visit_day", "tenant_id", "scheduled_on", "id"),
         sa.CheckConstraint(
-            "state IN ('waiting', 'proposed', 'submitted', 'approved', 'noticed', 'cancelled')", "state"
+            "state IN ('waiting', 'proposed', 'submitted', 'pending', 'approved', 'noticed', 'cancelled')",
+            "state",
         ),
         sa.CheckConstraint("state <> 'cancelled' OR cancel_reason IS NOT NULL", "cancelled"),
+        sa.CheckConstraint("kind IN ('random', 'daily', 'special', 'single')", "kind"),
+        sa.CheckConstraint(
+            "source IN ('draw', 'plan_line', 'complaint', 'accident', 'failed_test', 'deployment', 'monitoring',"
+            " 'transfer', 'recheck', 'request')",
+            "source",
+        ),
+        sa.CheckConstraint(
+            "(source = 'draw') = (kind = 'random')"
+            " AND (source = 'draw') = (campaign_id IS NOT NULL) AND (source = 'draw') = (draw_id IS NOT NULL)",
+            "drawn",
+        ),
+        sa.CheckConstraint(
+            "(exceptional IS NULL OR source <> 'draw') AND (state <> 'pending' OR exceptional IS NOT NULL)",
+            "exceptional",
+        ),
+        sa.CheckConstraint("exceptional IN ('emergency', 'deviation')", "exceptional_kind"),
     )
+
+    @property
+    def drawn(self) -> tuple[UUID, UUID] | None:
+        """Its campaign and its draw; None of a check that no draw made."""
+        if self.campaign_id is None or self.draw_id is None:
+            return None
+        return self.campaign_id, self.draw_id
+
+    @property
+    def required_draw_id(self) -> UUID:
+        """Its draw, for what is done with drawn visits alone; `Conflict` for any other."""
+        if self.draw_id is None:
+            raise Conflict("这次检查不是抽取产生的，没有对应的抽取，不能这样办理。")
+        return self.draw_id
+
+    @property
+    def required_campaign_id(self) -> UUID:
+        """The campaign of its draw, likewise."""
+        if self.campaign_id is None:
+            raise Conflict("这次检查不是抽取产生的，没有对应的抽查任务，不能这样办理。")
+        return self.campaign_id
 
     @hybrid_property
     def object_code(self) -> str:

@@ -2,8 +2,17 @@
 
 from onedoor.visits.queries.agenda import agenda, closed_place, gone, gone_entity, my_reports_due
 from onedoor.visits.queries.assistants import assistants, my_assistant
-from onedoor.visits.queries.filling import last_day_to_fill, waiting
-from onedoor.visits.queries.merged import draws_with_merged
+from onedoor.visits.queries.checks import (
+    begun_by_kind,
+    complainant_of,
+    former_checks,
+    is_made_up_late,
+    open_lines,
+    source_of,
+    source_with_key,
+)
+from onedoor.visits.queries.empty_slots import last_day_to_fill, waiting
+from onedoor.visits.queries.merged_objects import draws_with_merged
 from onedoor.visits.queries.records import (
     accepted_records,
     disclosed,
@@ -23,6 +32,7 @@ from onedoor.visits.queries.records import (
     submission,
     to_disclose,
 )
+from onedoor.visits.queries.revisions import corrected_count, last_revision, revision, revisions
 from onedoor.visits.queries.substitutions import (
     leading,
     my_decided_substitutions,
@@ -33,9 +43,10 @@ from onedoor.visits.queries.substitutions import (
     visits_of,
 )
 from onedoor.visits.queries.visits import (
-    Standing,
+    VisitStanding,
     calendar,
     counts,
+    earliest_beginning,
     going,
     matter,
     matters,
@@ -51,33 +62,40 @@ from onedoor.visits.queries.visits import (
     progress,
     scans,
     scheduled_codes,
-    standing,
     team,
     unfit,
     unfit_of,
     visit,
+    visit_state,
     with_state,
 )
 
 __all__ = [
-    "Standing",
+    "VisitStanding",
     "accepted_records",
     "agenda",
     "assistants",
+    "begun_by_kind",
     "calendar",
     "closed_place",
+    "complainant_of",
+    "corrected_count",
     "counts",
     "disclosed",
     "draws_with_merged",
+    "earliest_beginning",
     "followup",
     "followups",
     "followups_of",
+    "former_checks",
     "going",
     "gone",
     "gone_entity",
+    "is_made_up_late",
     "item",
     "items",
     "last_day_to_fill",
+    "last_revision",
     "leading",
     "matter",
     "matters",
@@ -92,6 +110,7 @@ __all__ = [
     "my_substitution",
     "my_visits",
     "of_campaign",
+    "open_lines",
     "parties",
     "parts",
     "party_ids",
@@ -103,9 +122,12 @@ __all__ = [
     "records",
     "report",
     "reports_due",
+    "revision",
+    "revisions",
     "scans",
     "scheduled_codes",
-    "standing",
+    "source_of",
+    "source_with_key",
     "submission",
     "substitution",
     "substitutions",
@@ -115,6 +137,7 @@ __all__ = [
     "unfit",
     "unfit_of",
     "visit",
+    "visit_state",
     "visits_of",
     "waiting",
     "with_state",

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.entities.models import Entity, EntityMerge, Premises
+from onedoor.entities.rules.codes import GONE
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Entity, EntityMerge, Premises
-from onedoor.registry.rules.codes import GONE
 from onedoor.visits.models import Record, Visit, VisitMember, VisitPart
 from onedoor.visits.queries.records import reports_due
 from onedoor.visits.queries.visits import my_inspector_ids, with_state

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry.models import Inspector
+from onedoor.officers.models import Inspector
 from onedoor.visits.models import Substitution, Visit
 
 

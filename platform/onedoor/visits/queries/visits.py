@@ -16,10 +16,11 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.registry import queries as registry
-from onedoor.registry.models import Inspector
+from onedoor.officers import queries as officer_queries
+from onedoor.officers.models import Inspector
 from onedoor.visits.models import CodeCheck, Visit, VisitMatter, VisitMember, VisitPart, VisitParty
 from onedoor.visits.rules.states import LADDER, READY, Parts, VisitState, shared_state
+from tenants import settings
 
 _COUNTED = {
     "begun": VisitPart.begun_at,
@@ -170,7 +171,7 @@ def parts(visit_id: UUID) -> dict[UUID, VisitPart]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class VisitStanding:
     """What a visit is by now: its derived state and its day."""
 
     state: VisitState
@@ -178,7 +179,7 @@ class Standing:
     parts: Parts
 
 
-def standing(found: Visit) -> Standing:
+def visit_state(found: Visit) -> VisitStanding:
     """The state of one visit, by the same ladder as `with_state`."""
     going = {party.bureau_id for party in parties(found.id) if party.deferred_reason is None}
     rows = [part for bureau, part in parts(found.id).items() if bureau in going]
@@ -194,7 +195,7 @@ def standing(found: Visit) -> Standing:
     )
     latest = max((row.postponed_to for row in rows if row.postponed_to), default=found.scheduled_on)
     day = max(found.scheduled_on, latest)
-    return Standing(shared_state(VisitState(found.state), made), day, made)
+    return VisitStanding(shared_state(VisitState(found.state), made), day, made)
 
 
 def scans(visit_id: UUID, since: date) -> int:
@@ -254,7 +255,7 @@ def unfit(campaign_id: UUID) -> list[tuple[Visit, VisitMember, Inspector]]:
             Visit.campaign_id == campaign_id,
             Visit.state != VisitState.CANCELLED.value,
             VisitMember.left_at.is_(None),
-            sa.or_(_unfit_on(day), registry.away_on(day)),
+            sa.or_(_unfit_on(day), officer_queries.away_on(day)),
             ~sa.exists().where(VisitPart.visit_id == Visit.id, VisitPart.begun_at.is_not(None)),
         )
         .order_by(Visit.scheduled_on, Visit.serial, VisitMember.slot)
@@ -295,3 +296,10 @@ def counts(campaign_id: UUID) -> dict[str, int]:
 
 
 calendar = campaigns.work_calendar
+
+
+def earliest_beginning() -> tuple[int, date]:
+    """How far back a beginning may be entered afterwards (R-V2): the working days that this bureau's place sets, and the
+    first day they reach back to."""
+    days = int(settings.value("visit_backfill_days"))
+    return days, calendar().add_working_days(today(), -days)

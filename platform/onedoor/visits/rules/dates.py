@@ -9,11 +9,6 @@ from datetime import date, timedelta
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.workdays import CalendarUnknown, Deadline, WorkCalendar
 
-REPORT_DAYS = 5
-DISCLOSURE_DAYS = 20
-BACKFILL_DAYS = 3
-FILL_DAYS = 5
-
 
 @dataclass(frozen=True)
 class Due:
@@ -45,6 +40,14 @@ def fill_by(calendar: WorkCalendar, since: date, days: int, last: date) -> date:
         return min(calendar.add_working_days(since, days), last)
     except CalendarUnknown:
         return last
+
+
+def approve_by(calendar: WorkCalendar, since: date, days: int) -> date | None:
+    """The last day to make up an approval, `days` working days after `since`; None where no calendar tells (R-S3)."""
+    try:
+        return calendar.add_working_days(since, days)
+    except CalendarUnknown:
+        return None
 
 
 def working_days(calendar: WorkCalendar, first: date, last: date) -> list[date]:

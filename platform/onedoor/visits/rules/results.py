@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.visits.rules.words import N_
+from onedoor.visits.rules.source_strings import N_
 
 
 class Result(StrEnum):
@@ -110,6 +110,7 @@ class Handling(StrEnum):
     TRANSFER = "transfer"
     POLICE = "police"
     OTHER = "other"
+    ABNORMAL = "abnormal"
 
 
 HANDLING_NAMES: dict[Handling, str] = {
@@ -120,7 +121,17 @@ HANDLING_NAMES: dict[Handling, str] = {
     Handling.TRANSFER: N_("抄告其他部门"),
     Handling.POLICE: N_("移送公安"),
     Handling.OTHER: N_("其他"),
+    Handling.ABNORMAL: N_("列入经营异常名录"),
 }
+# What an officer chooses when the check ends; the last one market regulation decides on, and follows by itself.
+CHOSEN = tuple(handling for handling in Handling if handling is not Handling.ABNORMAL)
+# Who is not found, or hides and falsifies what it publishes, may be listed (国务院令第 654 号 第九条).
+LISTABLE = frozenset({Result.UNREACHABLE, Result.CONCEALED})
+
+
+def is_listable(results: Iterable[str]) -> bool:
+    """Whether market regulation has to decide on the list of abnormal operation."""
+    return bool({Result(code) for code in results} & LISTABLE)
 
 
 class Method(StrEnum):
@@ -152,6 +163,9 @@ def check_handling(results: Iterable[str], handling: str, has_date: bool) -> Han
         raise ClerkError(
             "请选择后续处置方式。", fields={"handling": [N_("请选择后续处置方式。")]}
         ) from unknown
+    if chosen not in CHOSEN:
+        text = N_("列入经营异常名录由市场监管部门决定，不在这里选择。")
+        raise ClerkError(text, fields={"handling": [text]})
     if chosen is Handling.NONE and Result.PENDING in {Result(code) for code in results}:
         text = N_("结果为“发现问题待后续处理”，请选择后续处置方式。")
         raise ClerkError(text, fields={"handling": [text]})

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from onedoor.visits.rules.words import N_
+from onedoor.visits.rules.source_strings import N_
 
 
 class VisitState(StrEnum):
-    """The lead writes the first six; the rest follow from the parties' parts."""
+    """The lead writes the first seven; the rest follow from the parties' parts."""
 
     WAITING = "waiting"
     PROPOSED = "proposed"
     SUBMITTED = "submitted"
+    PENDING = "pending"
     APPROVED = "approved"
     NOTICED = "noticed"
     CANCELLED = "cancelled"
@@ -37,12 +38,14 @@ LEADS_OWN = frozenset(
         VisitState.WAITING,
         VisitState.PROPOSED,
         VisitState.SUBMITTED,
+        VisitState.PENDING,
         VisitState.APPROVED,
         VisitState.NOTICED,
         VisitState.CANCELLED,
     }
 )
-READY = frozenset({VisitState.APPROVED, VisitState.NOTICED})
+# What may be carried out; a pending one was begun before its approval, which is made up (R-V1).
+READY = frozenset({VisitState.PENDING, VisitState.APPROVED, VisitState.NOTICED})
 
 
 class RecordState(StrEnum):
@@ -59,6 +62,7 @@ VISIT_NAMES: dict[VisitState, str] = {
     VisitState.WAITING: N_("待补派人员"),
     VisitState.PROPOSED: N_("待提交审批"),
     VisitState.SUBMITTED: N_("审批中"),
+    VisitState.PENDING: N_("待补办审批"),
     VisitState.APPROVED: N_("已批准"),
     VisitState.NOTICED: N_("已通知"),
     VisitState.CANCELLED: N_("已取消"),

@@ -8,9 +8,10 @@ ask_substitute(visit_id, …); decide_substitute(approval, …)         # anothe
 begin(visit_id, …); postpone(visit_id, …)                           # each bureau its part
 save_item, say_of_the_whole, add_photo(visit_id, develop(visit_id, …)), submit_record; decide_record(approval, …)
 complete_report, end_followup; disclose(record_ids)
+propose(proposal); submit_check, decide_check; issue_notice, name_team     # a check that no draw made (R-V9)
 """
 
-from onedoor.visits.service.approving import (
+from onedoor.visits.service.approval import (
     cancel,
     decide,
     issue_notices,
@@ -21,11 +22,20 @@ from onedoor.visits.service.approving import (
     to_be_noticed,
     why_not_begin,
 )
-from onedoor.visits.service.assisting import choose_assistant, drop_assistant
-from onedoor.visits.service.carrying import begin, postpone
-from onedoor.visits.service.disclosing import disclose, public_content, publish
-from onedoor.visits.service.filling import days_to_fill, is_late
-from onedoor.visits.service.finishing import complete_report, decide_record, end_followup
+from onedoor.visits.service.assistants import choose_assistant, drop_assistant
+from onedoor.visits.service.check_approval import (
+    decide_check,
+    is_made_up_late,
+    issue_notice,
+    name_team,
+    submit_check,
+)
+from onedoor.visits.service.check_documents import issue_of_visit
+from onedoor.visits.service.complainants import Complainant, reveal_complainant
+from onedoor.visits.service.completion import complete_report, decide_record
+from onedoor.visits.service.conduct import begin, postpone
+from onedoor.visits.service.empty_slots import days_to_fill, is_late
+from onedoor.visits.service.followups import end_followup, open_followup, open_one
 from onedoor.visits.service.letters import (
     code_address,
     notify,
@@ -35,8 +45,8 @@ from onedoor.visits.service.letters import (
     visit_values,
     write_notices,
 )
-from onedoor.visits.service.merged import fold_merged
-from onedoor.visits.service.photographing import (
+from onedoor.visits.service.merged_objects import fold_merged
+from onedoor.visits.service.photos import (
     MOST_PHOTOS,
     AskedFor,
     Developed,
@@ -44,27 +54,34 @@ from onedoor.visits.service.photographing import (
     develop,
     remove_photo,
 )
-from onedoor.visits.service.recording import (
+from onedoor.visits.service.proposal import Proposal, RepeatedCheck
+from onedoor.visits.service.records import (
     Ending,
     open_record,
     save_item,
-    say_of_the_whole,
+    set_overall_result,
     submit_record,
 )
-from onedoor.visits.service.replacing import fill_slot, plead_for_member, replace_member
-from onedoor.visits.service.scheduling import schedule
-from onedoor.visits.service.substituting import (
+from onedoor.visits.service.registration import form_again, propose
+from onedoor.visits.service.replacements import fill_slot, plead_for_member, replace_member
+from onedoor.visits.service.result_disclosure import disclose, public_content, publish
+from onedoor.visits.service.revisions import decide_revision, propose_revision
+from onedoor.visits.service.substitutions import (
     ask_substitute,
     decide_substitute,
     substitute,
     why_no_substitute,
 )
+from onedoor.visits.service.visit_schedule import schedule
 
 __all__ = [
     "MOST_PHOTOS",
     "AskedFor",
+    "Complainant",
     "Developed",
     "Ending",
+    "Proposal",
+    "RepeatedCheck",
     "add_photo",
     "ask_substitute",
     "begin",
@@ -74,7 +91,9 @@ __all__ = [
     "complete_report",
     "days_to_fill",
     "decide",
+    "decide_check",
     "decide_record",
+    "decide_revision",
     "decide_substitute",
     "develop",
     "disclose",
@@ -82,13 +101,22 @@ __all__ = [
     "end_followup",
     "fill_slot",
     "fold_merged",
+    "form_again",
     "is_late",
+    "is_made_up_late",
+    "issue_notice",
     "issue_notices",
+    "issue_of_visit",
     "may_backfill",
+    "name_team",
     "notify",
+    "open_followup",
+    "open_one",
     "open_record",
     "plead_for_member",
     "postpone",
+    "propose",
+    "propose_revision",
     "public_content",
     "publish",
     "record_values",
@@ -96,12 +124,14 @@ __all__ = [
     "replace_member",
     "report_values",
     "reschedule",
+    "reveal_complainant",
     "save_item",
-    "say_of_the_whole",
     "schedule",
     "set_announced",
+    "set_overall_result",
     "sheet_values",
     "submit",
+    "submit_check",
     "submit_record",
     "substitute",
     "to_be_noticed",

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
-
 from onedoor.campaigns import queries as campaigns
-from onedoor.config import Config
 from onedoor.draws import queries as draws
 from onedoor.kernel import files, trace
 from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.db import db
+from onedoor.kernel.deployment import settings
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.sentences import Sentence
 from onedoor.messages import service as messages
@@ -22,10 +20,12 @@ from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, Visit, VisitAssistant, VisitMatter, VisitMember
 from onedoor.visits.rules.checklists import in_full, to_fill_in
 from onedoor.visits.rules.codes import grouped
+from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source
 from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
 from onedoor.visits.rules.states import VisitState
-from onedoor.visits.service.approving import to_be_noticed
-from onedoor.visits.service.telling import chinese_day, left_step
+from onedoor.visits.service.approval import to_be_noticed
+from onedoor.visits.service.audit_trail import chinese_day, record_step
+from onedoor.visits.service.result_disclosure import plan_of
 from tenants import queries as tenants
 
 SIGNED = {"signed": "已阅读并签字确认", "refused": "拒绝签字"}
@@ -33,9 +33,7 @@ SIGNED = {"signed": "已阅读并签字确认", "refused": "拒绝签字"}
 
 def code_address(visit: Visit) -> str:
     """What a scan of the visit's code opens (R-V2)."""
-    config = current_app.extensions["onedoor.config"]
-    assert isinstance(config, Config)
-    return f"{config.base_url}/v/{visit.code}"
+    return f"{settings().base_url}/v/{visit.code}"
 
 
 def visit_values(visit: Visit) -> dict[str, Any]:
@@ -52,9 +50,8 @@ def visit_values(visit: Visit) -> dict[str, Any]:
             "code": visit.entity_code,
             "address": visit.entity_address or "登记的住所（经营场所）",
         },
-        "campaign": campaigns.campaign(visit.campaign_id).name,
-        "draw": draws.draw(visit.draw_id).number,
-        "day": chinese_day(queries.standing(visit).day),
+        **_way(visit),
+        "day": chinese_day(queries.visit_state(visit).day),
         "today": chinese_day(today()),
         "members": [
             *(_member(each) for each in queries.team(visit.id) if each.bureau_id in bureaus),
@@ -67,6 +64,30 @@ def visit_values(visit: Visit) -> dict[str, Any]:
         ],
         "code": grouped(visit.code),
         "address": code_address(visit),
+    }
+
+
+def _way(visit: Visit) -> dict[str, Any]:
+    """What the check goes back to, as a document says it: `origin` in one sentence; who complained is in none (R-V9)."""
+    kind, source = KIND_NAMES[Kind(visit.kind)], SOURCE_NAMES[Source(visit.source)]
+    if visit.drawn is not None:
+        campaign_id, draw_id = visit.drawn
+        campaign, draw = campaigns.campaign(campaign_id).name, draws.draw(draw_id).number
+        origin = f"根据“{campaign}”，你单位经随机抽取（抽取编号：{draw}）列为检查对象。"
+        told = {"campaign": campaign, "draw": draw, "kind": kind, "source": source}
+        return {**told, "origin": origin, "chosen": "由随机抽取产生"}
+    plan = plan_of(visit)
+    number = f"（{plan['plan_number']}）" if plan else ""
+    name = plan.get("line_name") or plan.get("plan_name") or ""
+    basis = f"根据“{name}”{number}，" if name else ""
+    origin = f"{basis}对你单位开展{kind}，来源：{source}。本次检查的对象和人员不是随机抽取产生。"
+    return {
+        "campaign": f"{name}{number}" if name else source,
+        "draw": "非抽取产生",
+        "kind": kind,
+        "source": source,
+        "origin": origin,
+        "chosen": "由检查部门指定",
     }
 
 
@@ -123,13 +144,15 @@ def report_values(record: Record) -> dict[str, Any]:
     }
 
 
-def write_notices(campaign_id: UUID, told: Callable[[int, int, str], None] | None = None) -> dict[str, Any]:
+def write_notices(
+    campaign_id: UUID, progress: Callable[[int, int, str], None] | None = None
+) -> dict[str, Any]:
     """Write the notice of every approved, announced visit of a campaign and note it as sent."""
     visits = to_be_noticed(campaign_id)
     for number, visit in enumerate(visits, start=1):
         notify(visit)
-        if told is not None:
-            told(number, len(visits), "")
+        if progress is not None:
+            progress(number, len(visits), "")
     if visits:
         trace.step("notice", Sentence("发出检查通知书 %(count)s 份", count=len(visits)), [campaign_id])
     return {"notices": len(visits)}
@@ -139,9 +162,11 @@ def notify(visit: Visit) -> None:
     """Write and keep the notice of one visit (行政检查通知书)."""
     content = messages.write(Letter.NOTICE, visit_values(visit))
     name = f"{LETTERS[Letter.NOTICE].title} {visit.number}.docx"
-    visit.notice_file_id = files.keep(name, content, messages.DOCX).id
+    visit.notice_file_id = files.store_file(name, content, messages.DOCX).id
     visit.state, visit.noticed_at = VisitState.NOTICED.value, now()
-    left_step(visit, "notice", Sentence("发出行政检查通知书 %(number)s", number=visit.number), "visit.notify")
+    record_step(
+        visit, "notice", Sentence("发出行政检查通知书 %(number)s", number=visit.number), "visit.notify"
+    )
     db.session.flush()
 
 

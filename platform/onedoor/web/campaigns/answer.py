@@ -10,22 +10,23 @@ from flask_babel import gettext as _
 
 from onedoor.campaigns import queries, schemas, service
 from onedoor.campaigns.models import Campaign, PartyList
-from onedoor.campaigns.service.answering import OFFICER_CAP
+from onedoor.campaigns.service.party_answers import OFFICER_CAP
 from onedoor.campaigns.service.pools import days_to_come, skips_drawn
 from onedoor.campaigns.service.trial import officers_for
 from onedoor.edge.guard import allow
+from onedoor.items import queries as item_queries
+from onedoor.items import service as item_service
 from onedoor.kernel.clock import today
+from onedoor.kernel.codes import KIND_NAMES
 from onedoor.kernel.errors import ClerkError
+from onedoor.officers import queries as officer_queries
 from onedoor.plans import queries as plans
-from onedoor.registry import queries as registry
-from onedoor.registry import service as registry_service
-from onedoor.registry.queries.risk import risk_strata
-from onedoor.registry.rules.codes import KIND_NAMES
-from onedoor.registry.rules.selection import split_words
-from onedoor.web.campaigns import words
-from onedoor.web.campaigns.acts import back
+from onedoor.targets.queries.risk import risk_strata
+from onedoor.targets.rules.selection import split_words
+from onedoor.web.campaigns import labels
+from onedoor.web.campaigns.actions import back
 from onedoor.web.campaigns.blueprint import pages
-from onedoor.web.registry.words import risk_name
+from onedoor.web.registry_words import risk_name
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import queries as tenants
@@ -88,7 +89,7 @@ def _contribution(data: dict[str, Any], carried: list[str]) -> service.Contribut
         conditions={name: value for name, value in conditions.items() if value},
         reserve=data["reserve"],
         team_size=data["team_size"],
-        qualifications=registry_service.known_qualifications(data["qualifications"], carried),
+        qualifications=item_service.known_qualifications(data["qualifications"], carried),
         cap=data["cap"],
         skip_drawn=data["skip_drawn"],
         kept=schemas.read_kept(data["kept"]),
@@ -124,17 +125,17 @@ def _weights(by: str) -> dict[str, Any]:
 
 
 def _choices(campaign: Campaign) -> dict[str, Any]:
-    items = [item for item in registry.published_items(tenants.my_bureau().id) if item.mode == "random"]
+    items = [item for item in item_queries.published_items(tenants.my_bureau().id) if item.mode == "random"]
     officers = officers_for(campaign)
-    leaves = registry.leaves_between(*days_to_come(campaign))
+    leaves = officer_queries.leaves_between(*days_to_come(campaign))
     places = _places(campaign)
     return {
-        "words": words,
+        "words": labels,
         "leaves_out_drawn": service.leaves_out_drawn(campaign),
         "items": [(item.id, f"{item.number} {item.name}", item.basis) for item in items],
         "officers": [(one.id, one.name, _about(one, campaign, leaves)) for one in officers],
         "places": places,
-        "qualifications": [(word, word) for word in registry.qualifications.names(_carried(campaign.id))],
+        "qualifications": [(word, word) for word in item_queries.qualifications.names(_carried(campaign.id))],
         "kinds": [(code, _(name)) for code, name in KIND_NAMES.items() if code in _kinds(campaign)],
         "risks": [(code, risk_name(code, level)) for code, level in risk_strata().items()],
     }
@@ -184,8 +185,8 @@ def _from_line(campaign: Campaign) -> dict[str, Any]:
         for item in (plans.line_items(campaign.plan_line_id) if campaign.plan_line_id else ())
         if item.bureau_id == mine
     }
-    items = [item for item in registry.published_items(mine) if item.number in named]
-    officers = registry.my_inspectors(today())
+    items = [item for item in item_queries.published_items(mine) if item.number in named]
+    officers = officer_queries.my_inspectors(today())
     return {
         "item_ids": [str(item.id) for item in items],
         "inspector_ids": [str(one.id) for one in officers],

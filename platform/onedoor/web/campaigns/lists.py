@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, url_for
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Answer, Campaign, Participation
 from onedoor.campaigns.rules import PartyState, party_state
+from onedoor.campaigns.rules.states import CampaignState
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.web.campaigns.blueprint import pages
-from onedoor.web.campaigns.words import PARTIES, STATES
+from onedoor.web.campaigns.labels import PARTIES, STATES
 from onedoor.web.shell import ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import NextStep
 from tenants.models import Bureau
 from tenants.rules import Permission
@@ -27,13 +29,15 @@ PARTS = (("lead", _l("本部门牵头")), ("partner", _l("本部门参与")))
 
 
 def _by_part(query: sa.Select[Any], part: str) -> sa.Select[Any]:
-    mine = Campaign.tenant_id == g.principal.tenant_id
+    mine = Campaign.tenant_id == current_user.tenant_id
     return query.where(mine if part == "lead" else sa.not_(mine))
 
 
 def _deadline(row: Any) -> Any:
     campaign = row.Campaign
-    return ui.deadline(campaign.answer_due, done=campaign.state not in ("draft", "inviting"))
+    return ui.deadline(
+        campaign.answer_due, done=campaign.state not in (CampaignState.DRAFT, CampaignState.INVITING)
+    )
 
 
 def _mine(row: Any) -> PartyState:
@@ -53,7 +57,7 @@ def _todo(query: sa.Select[Any], chosen: str) -> sa.Select[Any]:
     return query.where(Campaign.id.in_(queries.unanswered().with_only_columns(Campaign.id)))
 
 
-CAMPAIGNS = Listing(
+CAMPAIGNS = ListPage(
     title=_l("抽查任务"),
     key=Campaign.id,
     row_key=lambda row: row.Campaign.id,
@@ -134,8 +138,10 @@ def joint() -> Any:
 
 def _query() -> sa.Select[Any]:
     """With the lead's name and what this bureau said; row policies have left out what is not this bureau's."""
-    said = sa.and_(Answer.campaign_id == Campaign.id, Answer.tenant_id == g.principal.tenant_id)
-    part = sa.and_(Participation.campaign_id == Campaign.id, Participation.tenant_id == g.principal.tenant_id)
+    said = sa.and_(Answer.campaign_id == Campaign.id, Answer.tenant_id == current_user.tenant_id)
+    part = sa.and_(
+        Participation.campaign_id == Campaign.id, Participation.tenant_id == current_user.tenant_id
+    )
     return (
         queries.visible()
         .join(Bureau, Bureau.id == Campaign.tenant_id)
@@ -151,6 +157,6 @@ def _query() -> sa.Select[Any]:
 
 
 def _next() -> NextStep | None:
-    if not g.principal.may(Permission.CAMPAIGN_LEAD):
+    if not current_user.may(Permission.CAMPAIGN_LEAD):
         return None
     return NextStep(_l("建立抽查任务"), url_for("campaigns.new"))

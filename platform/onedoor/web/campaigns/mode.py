@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g, request
+from flask import request
 from flask_babel import gettext as _
 
 from onedoor.campaigns import queries, schemas, service
 from onedoor.edge.guard import allow
-from onedoor.edge.strata import named
+from onedoor.edge.identity import current_user
+from onedoor.edge.strata import stratum_names
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.web.campaigns import words
-from onedoor.web.campaigns.acts import back
+from onedoor.web.campaigns import labels
+from onedoor.web.campaigns.actions import back
 from onedoor.web.campaigns.blueprint import pages
 from onedoor.web.shell import forms, page
 from tenants.rules import Permission
@@ -24,10 +25,10 @@ from tenants.rules import Permission
 def draw_mode(campaign_id: UUID) -> Any:
     """Choose how the draw is drawn, and begin it."""
     campaign = queries.campaign(campaign_id)
-    if campaign.tenant_id != g.principal.tenant_id:
+    if campaign.tenant_id != current_user.tenant_id:
         raise NotFound()
     ready = service.readiness(campaign_id)
-    form = forms.empty(**words.USUAL_MODE, closed="1" if ready.private else "")
+    form = forms.empty(**labels.USUAL_MODE, closed="1" if ready.private else "")
     if request.method == "POST":
         form = forms.read(schemas.ModeSchema())
         if form.ok:
@@ -35,14 +36,14 @@ def draw_mode(campaign_id: UUID) -> Any:
                 service.begin_draw(campaign_id, schemas.mode_of(form.data))
                 return back(campaign_id, _("抽取已开始，正在冻结各部门的名单。"))
             except ClerkError as error:
-                form.refuse(named(error))
+                form.refuse(stratum_names(error))
     holders = [(each.id, each.name) for each in service.may_hold(campaign_id)]
     return page(
         "campaigns/mode.html",
         200 if form.ok else 422,
         campaign=campaign,
         form=form,
-        words=words,
+        words=labels,
         holders=holders,
         private=ready.private,
     )

@@ -11,14 +11,15 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries, schemas, service
 from onedoor.campaigns.models import Campaign, PartyList
+from onedoor.campaigns.rules.states import CampaignState
 from onedoor.campaigns.service import Trial
 from onedoor.edge import language
 from onedoor.edge.guard import allow
-from onedoor.edge.strata import said, stratum_name
+from onedoor.edge.strata import finding_text, stratum_name
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.web.campaigns import words
+from onedoor.web.campaigns import labels
 from onedoor.web.campaigns.blueprint import pages
-from onedoor.web.campaigns.show import Seen, look, mend
+from onedoor.web.campaigns.detail import Seen, look, mend
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import queries as tenants
@@ -41,7 +42,7 @@ def preview(campaign_id: UUID) -> Any:
     """This bureau's own pool by stratum and reason, and what another rate, cap or exclusion would make of it."""
     seen = look(campaign_id)
     own = queries.my_list(campaign_id)
-    if own is None or seen.campaign.state not in ("draft", "inviting"):
+    if own is None or seen.campaign.state not in (CampaignState.DRAFT, CampaignState.INVITING):
         raise NotFound(_("填写本部门的部分以后、开始抽取以前才能试算。"))
     now = service.trial(seen.campaign, own, tenants.my_bureau().code)
     leaves_out = service.leaves_out_drawn(seen.campaign)
@@ -73,9 +74,9 @@ def preview(campaign_id: UUID) -> Any:
         window=service.look_back(seen.campaign),
         several=service.places_per_code(seen.campaign, own),
         kept=_kept(own) if leaves_out else [],
-        words=words,
+        words=labels,
         stratum_name=stratum_name,
-        sentence_of=said,
+        sentence_of=finding_text,
         mend=mend,
     )
 
@@ -88,7 +89,7 @@ def _tried(campaign: Campaign, own: PartyList, now: Trial, given: Any) -> Trial:
         typed = given.get(f"rate-{row.stratum}", "").strip()
         if typed:
             rates[row.stratum] = _rate(mode, typed, f"rate-{row.stratum}")
-    asked = service.Asked.of(
+    asked = service.TrialRequest.of(
         own,
         rates=rates,
         skip_drawn=bool(given.get("skip_drawn")),
@@ -184,7 +185,7 @@ def _doors(seen: Seen, tried: Trial) -> service.Doors | None:
 def _kept(own: PartyList) -> list[tuple[str, int]]:
     """How many stay in though drawn this year, by which of the four reasons."""
     return [
-        (language.said(name), count)
+        (language.in_language(name), count)
         for code, name in schemas.REASON_NAMES.items()
         if (count := sum(k["reason"] == code for k in own.kept))
     ]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow, signed_in
+from onedoor.edge.identity import current_user
 from onedoor.kernel.errors import Conflict, Forbidden
-from onedoor.web.campaigns.words import STATES
+from onedoor.web.campaigns.labels import STATES
 from onedoor.web.desk import messages as messages
 from onedoor.web.desk.blueprint import pages as pages
 from onedoor.web.desk.cards import cards_for
 from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS, WROTE
-from onedoor.web.desk.running import running_for
+from onedoor.web.desk.ongoing_work import running_for
 from onedoor.web.desk.schemas import DecisionSchema
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -37,16 +38,16 @@ DECIDING = (
 @signed_in
 def home() -> Any:
     """What waits for me, by what I may do."""
-    waiting = approvals.inbox(g.principal.permissions)
+    waiting = approvals.inbox(current_user.permissions)
     return page(
         "desk/home.html",
         waiting=waiting,
         kinds=KINDS,
         steps=STEPS,
-        cards=cards_for(g.principal),
-        offers=[] if g.principal.acting else people.offered_to(g.principal.user_id),
+        cards=cards_for(current_user),
+        offers=[] if current_user.acting else people.offered_to(current_user.user_id),
         recovered=people.recovered_lately(),
-        running=running_for(g.principal),
+        running=running_for(current_user),
         states=STATES,
     )
 
@@ -55,7 +56,7 @@ def home() -> Any:
 @allow(*DECIDING)
 def inbox() -> Any:
     """All that waits for my decision; the first one is open."""
-    waiting = approvals.inbox(g.principal.permissions)
+    waiting = approvals.inbox(current_user.permissions)
     return _page(waiting, waiting[0] if waiting else None, forms.empty(), chosen=False)
 
 
@@ -63,7 +64,7 @@ def inbox() -> Any:
 @allow(*DECIDING)
 def approval(approval_id: UUID) -> Any:
     """One decision, with all it takes to decide."""
-    return _page(approvals.inbox(g.principal.permissions), _mine(approval_id), forms.empty())
+    return _page(approvals.inbox(current_user.permissions), _mine(approval_id), forms.empty())
 
 
 @pages.post("/inbox/<uuid:approval_id>")
@@ -75,25 +76,25 @@ def decide(approval_id: UUID) -> Any:
     if form.ok:
         approved = form.data["decision"] == "approve"
         try:
-            DECISIONS[found.kind](found, approved, form.data["reason"], g.principal.permissions)
+            DECISIONS[found.kind](found, approved, form.data["reason"], current_user.permissions)
         except Conflict as refused:
             form.refuse(refused)
         else:
             flash(_("已通过。") if approved else _("已退回，提交人会看到理由。"), "good")
             return redirect(following, 303)
-    return _page(approvals.inbox(g.principal.permissions), found, form)
+    return _page(approvals.inbox(current_user.permissions), found, form)
 
 
 def _mine(approval_id: UUID) -> Approval:
     found = approvals.get(approval_id)
-    if found.permission not in g.principal.permissions:
+    if found.permission not in current_user.permissions:
         raise Forbidden()
     return found
 
 
 def _following(found: Approval) -> str:
     """The address of the next decision in the list, or of the list."""
-    waiting = [one.id for one in approvals.inbox(g.principal.permissions)]
+    waiting = [one.id for one in approvals.inbox(current_user.permissions)]
     place = waiting.index(found.id) if found.id in waiting else -1
     rest = waiting[place + 1 :] + waiting[: max(place, 0)]
     return url_for("desk.approval", approval_id=rest[0]) if rest else url_for("desk.inbox")

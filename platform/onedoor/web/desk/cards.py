@@ -18,21 +18,27 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.service import ready_to_draw
 from onedoor.credit import queries as credit
 from onedoor.draws import queries as draws
-from onedoor.edge.lists.reading import MOST_COUNTED
+from onedoor.edge.lists.reader import MOST_COUNTED
+from onedoor.entities import queries as entity_queries
 from onedoor.filing import queries as filings
 from onedoor.filing.rules import FilingState
+from onedoor.followups import queries as followups
+from onedoor.items import queries as item_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
 from onedoor.messages import queries as messages
+from onedoor.officers import queries as officer_queries
+from onedoor.officers.rules.certificates import looked_at
+from onedoor.officers.service import unpublished_changes
 from onedoor.plans import queries as plans
 from onedoor.plans.models import Plan
-from onedoor.registry import queries as registry
-from onedoor.registry.rules.certificates import looked_at
-from onedoor.registry.service import unpublished_changes
+from onedoor.supervision import queries as oversight
+from onedoor.targets import queries as target_queries
 from onedoor.visits import queries as visits
-from onedoor.web.registry.words import WARNINGS
-from onedoor.web.shell.formatting import so_many
+from onedoor.web.followups.blueprint import HANDLERS
+from onedoor.web.registry_words import WARNINGS
+from onedoor.web.shell.formats import so_many
 from tenants.rules import Permission
 from tenants.scope import Principal
 
@@ -75,16 +81,31 @@ def _filings(person: Principal) -> Iterator[Card]:
         yield Card(_("被退回的备案"), _count(returned), url, _("份"), tone="stopped")
 
 
+def _orders(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.FILING_SEND) or person.may(Permission.PLAN_APPROVE):
+        url = url_for("orders.received", state="sent")
+        yield Card(_("待答复的督办"), oversight.orders.unanswered(), url, _("件"), tone="stopped")
+    if person.may(Permission.OVERSIGHT_ANSWER):
+        url = url_for("orders.sent", state="answered")
+        yield Card(_("待核查的督办答复"), oversight.orders.to_judge(), url, _("件"))
+
+
 def _corrections(person: Principal) -> Iterator[Card]:
     if person.may(Permission.REGISTRY_WRITE):
-        url = url_for("registry.entities_corrections", part=registry.RECEIVED, state="sent")
-        yield Card(_("待答复的更正建议"), _count(registry.corrections_to_answer()), url, _("条"))
+        url = url_for("registry.entities_corrections", part=entity_queries.RECEIVED, state="sent")
+        yield Card(_("待答复的更正建议"), _count(entity_queries.corrections_to_answer()), url, _("条"))
         url = url_for("registry.targets_ceased")
         yield Card(
-            _("已停止而仍在库的检查对象"), _so_many(registry.ceased_count()), url, _("个"), tone="stopped"
+            _("已停止而仍在库的检查对象"),
+            _so_many(target_queries.ceased_count()),
+            url,
+            _("个"),
+            tone="stopped",
         )
         url, hint = url_for("registry.entities_uncovered"), _("本单位领域和辖区内，不在任何单位的名录库里")
-        yield Card(_("监管真空"), _so_many(registry.uncovered_count()), url, _("个"), hint, tone="stopped")
+        yield Card(
+            _("监管真空"), _so_many(target_queries.uncovered_count()), url, _("个"), hint, tone="stopped"
+        )
 
 
 def _campaigns(person: Principal) -> Iterator[Card]:
@@ -141,12 +162,14 @@ def _library(person: Principal) -> Iterator[Card]:
         since = today() - timedelta(days=7)
         url = url_for("registry.targets", listed="no", left_from=since.isoformat())
         hint = _("近 7 天，已注销、吊销、迁出")
-        yield Card(_("移出名录库的检查对象"), _so_many(registry.left_lately_count(since)), url, _("户"), hint)
+        yield Card(
+            _("移出名录库的检查对象"), _so_many(target_queries.left_lately_count(since)), url, _("户"), hint
+        )
 
 
 def _items(person: Principal) -> Iterator[Card]:
     if person.may(Permission.REGISTRY_WRITE):
-        behind = registry.items().where(registry.templates.behind())
+        behind = item_queries.items().where(item_queries.templates.behind())
         url, label = url_for("registry.items", source="behind"), _("采用的共享事项有新版或已退出")
         yield Card(label, _count(behind), url, _("项"), tone="stopped")
 
@@ -157,7 +180,7 @@ def _officers(person: Principal) -> Iterator[Card]:
         changes, url = unpublished_changes() or 0, url_for("registry.inspectors")
         yield Card(_("执法人员名录库公布后的变动"), changes, url, _("处"), hint)
         url = url_for("registry.inspector_requests", state="waiting")
-        yield Card(_("人员提出的申请"), _count(registry.waiting_requests()), url, _("件"))
+        yield Card(_("人员提出的申请"), _count(officer_queries.waiting_requests()), url, _("件"))
         until = looked_at(today()).isoformat()
         for stage, words in WARNINGS.items():
             url = url_for("registry.inspectors", warned=stage)
@@ -165,8 +188,8 @@ def _officers(person: Principal) -> Iterator[Card]:
             yield Card(label, _warned(stage), url, _("人"), tone="stopped")
         url = url_for("registry.experts", active="yes", until=until)
         label = _("90 天内到期的专家资格")
-        yield Card(label, _count(registry.experts.ending_credentials()), url, _("个"), tone="stopped")
-    own = registry.own_inspector() if person.may(Permission.VISIT_RECORD) else None
+        yield Card(label, _count(officer_queries.experts.ending_credentials()), url, _("个"), tone="stopped")
+    own = officer_queries.own_inspector() if person.may(Permission.VISIT_RECORD) else None
     expires = own.certificate_expires_on if own else None
     if expires is not None and today() <= expires <= looked_at(today()):
         left = (expires - today()).days + 1
@@ -177,7 +200,18 @@ def _officers(person: Principal) -> Iterator[Card]:
 
 
 def _warned(stage: str) -> int:
-    return _count(registry.inspectors().where(registry.warned_of(stage)))
+    return _count(officer_queries.inspectors().where(officer_queries.warned_of(stage)))
+
+
+def _followups(person: Principal) -> Iterator[Card]:
+    if any(person.may(one) for one in HANDLERS):
+        counted, url = followups.counts(), url_for("followups.followups", state="overdue")
+        yield Card(_("逾期的后续处置"), counted["overdue"], url, _("项"), tone="stopped")
+        url = url_for("followups.followups", state="open")
+        yield Card(_("办理中的后续处置"), counted["open"], url, _("项"))
+    if any(person.may(one) for one in (*HANDLERS, Permission.OVERSIGHT_ANSWER)):
+        url = url_for("followups.transfers")
+        yield Card(_("待接收和答复的移送"), followups.to_answer(), url, _("件"))
 
 
 def _messages(person: Principal) -> Iterator[Card]:
@@ -215,11 +249,13 @@ SOURCES: list[Callable[[Principal], Iterator[Card]]] = [
     _messages,
     _plans,
     _filings,
+    _orders,
     _corrections,
     _items,
     _campaigns,
     _draws,
     _visits,
+    _followups,
     _exports,
     _library,
     _officers,

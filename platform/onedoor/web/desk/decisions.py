@@ -13,21 +13,27 @@ from flask import render_template
 from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries as campaigns
+from onedoor.followups import queries as followups
+from onedoor.followups import service as followup_service
+from onedoor.followups.rules import GROUND_NAMES, Ground
+from onedoor.items import queries as item_queries
+from onedoor.items import service as item_service
+from onedoor.items.rules.codes import ItemMode
+from onedoor.officers import queries as officer_queries
+from onedoor.officers import service as officer_service
 from onedoor.plans import queries as plans
 from onedoor.plans import service as plan_service
 from onedoor.plans.queries import f6
 from onedoor.plans.rules.states import PlanKind
-from onedoor.registry import queries as registry
-from onedoor.registry import service as registry_service
-from onedoor.registry.rules.codes import ItemMode
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visit_service
 from onedoor.visits.rules.results import METHOD_NAMES
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
-from onedoor.web.plans.words import KINDS as PLAN_KINDS
-from onedoor.web.registry import comparing
-from onedoor.web.registry.words import SECTIONS
-from onedoor.web.visits.blueprint import entity_states, result_names
+from onedoor.web.items import text_diff
+from onedoor.web.plans.labels import KINDS as PLAN_KINDS
+from onedoor.web.registry_words import SECTIONS
+from onedoor.web.visits import checks
+from onedoor.web.visits.blueprint import deadline, entity_states, result_names
 from tenants.models import Approval
 from tenants.rules import Permission
 
@@ -35,16 +41,19 @@ Decide = Callable[[Approval, bool, str, frozenset[Permission]], Any]
 
 DECISIONS: dict[str, Decide] = {
     "plan": plan_service.decide,
-    "items": registry_service.decide_list,
-    "inspectors": registry_service.decide_proposal,
-    "rulebook": registry_service.decide_rulebook,
+    "items": item_service.decide_list,
+    "inspectors": officer_service.decide_proposal,
+    "rulebook": item_service.decide_rulebook,
     "visits": visit_service.decide,
+    "check": visit_service.decide_check,
     "record": visit_service.decide_record,
     "substitute": visit_service.decide_substitute,
+    "police": followup_service.decide_police,
+    "revision": followup_service.decide_revision,
 }
 # Of what several people write: whether whoever is to decide wrote some of it, though another handed it in (R-T5).
 WROTE: dict[str, Callable[[Approval], bool]] = {
-    "rulebook": lambda asked: registry_service.wrote_rulebook(registry.my_rulebook(asked.subject_id)),
+    "rulebook": lambda asked: item_service.wrote_rulebook(item_queries.my_rulebook(asked.subject_id)),
 }
 KINDS: dict[str, Any] = {
     "plan": _l("检查计划"),
@@ -52,8 +61,11 @@ KINDS: dict[str, Any] = {
     "inspectors": _l("执法人员入库和离库"),
     "rulebook": _l("抽查细则"),
     "visits": _l("检查安排"),
+    "check": _l("不经抽取的检查"),
     "record": _l("检查记录"),
     "substitute": _l("改由替补对象"),
+    "police": _l("移送公安机关"),
+    "revision": _l("更正检查记录"),
 }
 STEPS: dict[str, Any] = {"review": _l("科室审核"), "approve": _l("负责人审批")}
 
@@ -71,9 +83,9 @@ def _plan(approval: Approval) -> str:
 
 
 def _items(approval: Approval) -> str:
-    made = registry.item_list(approval.subject_id)
-    former, comparison = comparing.of_lists(made)
-    modes = Counter(item.mode for item in registry.items_at(made))
+    made = item_queries.item_list(approval.subject_id)
+    former, comparison = text_diff.of_lists(made)
+    modes = Counter(item.mode for item in item_queries.items_at(made))
     return render_template(
         "desk/items.html",
         made=made,
@@ -85,20 +97,20 @@ def _items(approval: Approval) -> str:
 
 
 def _inspectors(approval: Approval) -> str:
-    made = registry.proposal(approval.subject_id)
-    officers = registry.proposed_officers(made.id)
+    made = officer_queries.proposal(approval.subject_id)
+    officers = officer_queries.proposed_officers(made.id)
     return render_template("desk/inspectors.html", made=made, officers=officers)
 
 
 def _rulebook(approval: Approval) -> str:
-    found = registry.rulebook(approval.subject_id)
-    former = next((one for one in registry.rulebook_versions(found) if one.state == "published"), None)
+    found = item_queries.rulebook(approval.subject_id)
+    former = next((one for one in item_queries.rulebook_versions(found) if one.state == "published"), None)
     return render_template(
         "desk/rulebook.html",
         rulebook=found,
         former=former,
         sections=SECTIONS,
-        changes=comparing.of_texts(SECTIONS, former.sections, found.sections) if former else [],
+        changes=text_diff.of_texts(SECTIONS, former.sections, found.sections) if former else [],
     )
 
 
@@ -111,6 +123,18 @@ def _visits(approval: Approval) -> str:
         visits=found,
         teams={visit.id: visits.team(visit.id) for visit in found},
         matters={visit.id: visits.matters(visit.id) for visit in found},
+    )
+
+
+def _check(approval: Approval) -> str:
+    visit = visits.visit(approval.subject_id)
+    return render_template(
+        "desk/check.html",
+        visit=visit,
+        team=visits.team(visit.id),
+        matters=visits.matters(visit.id),
+        deadline=deadline,
+        **checks.facts_of(visit),
     )
 
 
@@ -138,8 +162,24 @@ def _substitute(approval: Approval) -> str:
         gone=visits.gone_entity(visit),
         closed=visits.closed_place(visit),
         entity_states=entity_states(),
-        before=visits.my_decided_substitutions(visit.draw_id),
+        before=visits.my_decided_substitutions(visit.required_draw_id),
     )
+
+
+def _police(approval: Approval) -> str:
+    police = followups.police_transfer(approval.subject_id)
+    followup = followups.followup(police.followup_id)
+    record = visits.record(followup.record_id)
+    ground = GROUND_NAMES[Ground(police.ground)]
+    return render_template("desk/police.html", police=police, followup=followup, record=record, ground=ground,
+                           result_names=result_names)  # fmt: skip
+
+
+def _revision(approval: Approval) -> str:
+    revision = visits.revision(approval.subject_id)
+    record = visits.record(revision.record_id)
+    return render_template("desk/revision.html", revision=revision, record=record, items=visits.items(record.id),
+                           result_names=result_names)  # fmt: skip
 
 
 BRIEFS: dict[str, Callable[[Approval], str]] = {
@@ -148,6 +188,9 @@ BRIEFS: dict[str, Callable[[Approval], str]] = {
     "inspectors": _inspectors,
     "rulebook": _rulebook,
     "visits": _visits,
+    "check": _check,
     "record": _record,
     "substitute": _substitute,
+    "police": _police,
+    "revision": _revision,
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, g, redirect, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
-from onedoor.edge.language import told
+from onedoor.edge.identity import current_user
+from onedoor.edge.language import sentence_of_row
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import DbRole, current_scope
 from onedoor.messages import queries, service
@@ -18,7 +19,7 @@ from onedoor.messages.models import Message
 from onedoor.web.desk.blueprint import pages
 from onedoor.web.desk.schemas import ReadSchema
 from onedoor.web.shell import forms, ui
-from onedoor.web.shell.lists import Bulk, Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Bulk, Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import DONE, WAITING, Label
 from tenants.rules import Permission
 
@@ -34,7 +35,7 @@ def unread_messages() -> int:
     """How many are unread, counted one further than the top bar tells; none in a scope that is no bureau's or its supervisor's."""
     if current_scope().role not in (DbRole.BUREAU, DbRole.SUPERVISOR):
         return 0
-    unread = _mine().where(~queries.is_read(g.principal.user_id)).with_only_columns(sa.literal(1))
+    unread = _mine().where(~queries.is_read(current_user.user_id)).with_only_columns(sa.literal(1))
     # A page may show what was refused; it is not to be written for that.
     with db.session.no_autoflush:
         counted = sa.select(sa.func.count()).select_from(unread.limit(MOST_SHOWN + 1).subquery())
@@ -43,7 +44,7 @@ def unread_messages() -> int:
 
 def any_unread() -> bool:
     """Whether there is anything to mark as read."""
-    return bool(db.session.scalar(sa.select(_mine().where(~queries.is_read(g.principal.user_id)).exists())))
+    return bool(db.session.scalar(sa.select(_mine().where(~queries.is_read(current_user.user_id)).exists())))
 
 
 @pages.get("/messages")
@@ -59,28 +60,28 @@ def messages_read() -> Any:
     """Those chosen, or all, are read."""
     form = forms.read(ReadSchema())
     ids = None if form.data.get("all") else form.data.get("ids", [])
-    count = service.note_read(g.principal.user_id, g.principal.permissions, ids)
+    count = service.note_read(current_user.user_id, current_user.permissions, ids)
     flash(_("%(count)s 条通知已标为已读。", count=count), "good")
     return redirect(url_for("desk.messages"), 303)
 
 
 def _mine() -> Any:
-    return queries.messages_to(g.principal.user_id, g.principal.permissions)
+    return queries.messages_to(current_user.user_id, current_user.permissions)
 
 
 def _told() -> Any:
-    return _mine().add_columns(queries.is_read(g.principal.user_id).label("read"))
+    return _mine().add_columns(queries.is_read(current_user.user_id).label("read"))
 
 
-def _listing() -> Listing:
-    return Listing(
+def _listing() -> ListPage:
+    return ListPage(
         title=_l("通知"),
         key=Message.id,
         columns=(
             Column(
                 "text",
                 _l("通知内容"),
-                value=lambda row: told(row.Message, "text"),
+                value=lambda row: sentence_of_row(row.Message, "text"),
                 link=lambda row: row.Message.link,
                 wide=True,
             ),
@@ -113,5 +114,5 @@ def _state(row: Any) -> str:
 
 
 def _in_state(query: Any, state: str) -> Any:
-    found = queries.is_read(g.principal.user_id)
+    found = queries.is_read(current_user.user_id)
     return query.where(found if state == "read" else ~found)

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Collection, Iterable
 
-from onedoor.draws.queries.published import list_of
+from onedoor.draws.queries.evidence import list_of
 from onedoor.verifier import FILE
 
 # The same files make the same bytes, whenever they are taken.

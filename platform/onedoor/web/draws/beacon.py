@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import g, request
+from flask import request
 from flask_babel import gettext as _
 
 from onedoor.draws import queries, service
 from onedoor.draws.schemas import BeaconSchema
+from onedoor.edge.identity import current_user
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.web.draws import words
-from onedoor.web.draws.acts import back
+from onedoor.web.draws import labels
+from onedoor.web.draws.actions import back
 from onedoor.web.draws.blueprint import committers, pages
 from onedoor.web.shell import forms, page
 
@@ -41,9 +42,9 @@ def beacon(draw_id: UUID) -> Any:
         status,
         draw=found,
         board=board,
-        leads=found.tenant_id == g.principal.tenant_id,
+        leads=found.tenant_id == current_user.tenant_id,
         form=form,
-        words=words.vocabulary(),
+        words=labels.vocabulary(),
     )
 
 

@@ -14,10 +14,10 @@ from onedoor.draws import queries, rules, service
 from onedoor.edge.attachments import attachment
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.web.draws import archive, words
+from onedoor.web.draws import archive, labels
 from onedoor.web.draws.blueprint import committers, operators, pages
+from onedoor.web.draws.closed_pools import may_hold
 from onedoor.web.draws.files import download
-from onedoor.web.draws.holding import may_hold
 from onedoor.web.shell import forms, page
 
 
@@ -49,7 +49,7 @@ def custody(draw_id: UUID) -> Any:
         receipt=queries.receipt(draw_id),
         teams=any(each["inspectors"] for each in board["lists"]),
         ready=all(each["deposited_at"] for each in board["lists"]),
-        words=words.vocabulary(),
+        words=labels.vocabulary(),
     )
 
 
@@ -92,7 +92,7 @@ def lots(draw_id: UUID) -> Any:
             return attachment(_packed(made), f"lots-{code}.zip", "application/zip")
         except ClerkError as error:
             form.errors["code"] = [str(_(error.message, **error.params))]
-    return page("draws/lots.html", 200 if form.ok else 422, draw=found, form=form, words=words.vocabulary())
+    return page("draws/lots.html", 200 if form.ok else 422, draw=found, form=form, words=labels.vocabulary())
 
 
 def _secret(answer: Response) -> Response:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g
+from flask import Response
 
 from onedoor.draws import queries, service
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
+from onedoor.edge.identity import current_user
 from onedoor.kernel.errors import NotFound
 from onedoor.web.draws.blueprint import pages, readers
 from tenants.rules import Permission
@@ -36,7 +37,7 @@ def file(draw_id: UUID, name: str) -> Any:
 
 def _roster(draw_id: UUID) -> Any:
     """A roster with recusals in it, for the lead's operator, once more in its log."""
-    if not g.principal.may(Permission.DRAW_OPERATE):
+    if not current_user.may(Permission.DRAW_OPERATE):
         raise NotFound()
     answer = download(ROSTER, "text/plain", service.hand_out_roster(draw_id))
     answer.headers["Cache-Control"] = "no-store"

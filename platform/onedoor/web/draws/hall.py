@@ -14,23 +14,24 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, url_for
+from flask import Flask, Response, current_app, url_for
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from onedoor.disclosure import queries as disclosure
 from onedoor.disclosure.models import Disclosure
 from onedoor.draws import queries
 from onedoor.edge.guard import public
+from onedoor.edge.identity import current_user
 from onedoor.kernel import clock
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import Scope, current_scope, entering
-from onedoor.web.draws import words
+from onedoor.kernel.scope import Scope, current_scope, in_scope
+from onedoor.web.draws import labels
 from onedoor.web.draws.blueprint import pages, readers
-from onedoor.web.draws.content import saved
-from onedoor.web.draws.show import address, links
-from onedoor.web.draws.steps import next_step
+from onedoor.web.draws.detail import address, links
+from onedoor.web.draws.next_step import next_step
+from onedoor.web.draws.published_content import saved
 from onedoor.web.shell import page
-from onedoor.web.shell.rendering import wants_fragment
+from onedoor.web.shell.renderer import wants_fragment
 
 LOOK_EVERY, SAY_SOMETHING, LIFE = 1.0, 15, 600
 # Streams hold a thread each; beyond these the browser asks now and then instead. The crowd takes none of the bureaus'.
@@ -46,7 +47,7 @@ NOTHING: dict[str, Any] = {"next": None, "links": {}}
 @readers
 def hall(draw_id: UUID) -> Any:
     """The hall for those who take part."""
-    leads = queries.draw(draw_id).tenant_id == g.principal.tenant_id
+    leads = queries.draw(draw_id).tenant_id == current_user.tenant_id
     return _hall(draw_id, url_for("draws.events", draw_id=draw_id), leads)
 
 
@@ -91,7 +92,7 @@ def _hall(draw_id: UUID, stream: str, leads: bool = False) -> Any:
         now=clock.now().isoformat(),
         moment=queries.moment(draw_id),
         **(_of_operator(draw_id, board) if leads else NOTHING),
-        words=words.vocabulary(),
+        words=labels.vocabulary(),
     )
 
 
@@ -131,7 +132,7 @@ def _changes(app: Flask, scope: Scope, draw_id: UUID) -> Iterator[str]:
     seen, silent, until = None, 0, time.monotonic() + LIFE
     yield "retry: 2000\n\n"
     while time.monotonic() < until:
-        with entering(scope, app):
+        with in_scope(scope, app):
             glance = queries.glance(draw_id)
             # Once a second: a rollback would make the driver forget what it has prepared.
             db.session.commit()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, url_for
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from onedoor.draws import queries
 from onedoor.draws.models import Draw
+from onedoor.edge.identity import current_user
 from onedoor.kernel.db import db
 from onedoor.web.draws.blueprint import pages, readers
-from onedoor.web.draws.words import STATES
+from onedoor.web.draws.labels import STATES
 from onedoor.web.shell import ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 
 PARTS = (("lead", _l("本部门牵头")), ("partner", _l("本部门参与")))
 WAITING = (
@@ -29,7 +30,7 @@ STORED = {key: label for key, label in STATES.items() if key not in ("revealed",
 
 
 def _by_part(query: Any, part: str) -> Any:
-    mine = Draw.tenant_id == g.principal.tenant_id
+    mine = Draw.tenant_id == current_user.tenant_id
     return query.where(mine if part == "lead" else ~mine)
 
 
@@ -47,7 +48,7 @@ def _by_waiting(query: Any, what: str) -> Any:
     return query.where(Draw.id.in_(waiting.with_only_columns(Draw.id)))
 
 
-DRAWS = Listing(
+DRAWS = ListPage(
     title=_l("抽取"),
     key=Draw.id,
     columns=(

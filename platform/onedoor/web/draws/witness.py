@@ -11,9 +11,9 @@ from onedoor.draws import queries, service
 from onedoor.draws.schemas import TextSchema
 from onedoor.edge.guard import public
 from onedoor.kernel import clock
-from onedoor.web.draws import words
+from onedoor.web.draws import labels
 from onedoor.web.draws.blueprint import pages
-from onedoor.web.limits import by_link, limiter
+from onedoor.web.rate_limits import by_link, limiter
 from onedoor.web.shell import forms, page
 
 # Two hundred phones on one Wi-Fi, each of which asks every five seconds.
@@ -53,7 +53,7 @@ def _show(token: str, form: forms.Form) -> Any:
         form=form,
         token=token,
         now=clock.now().isoformat(),
-        words=words.vocabulary(),
+        words=labels.vocabulary(),
     )
 
 

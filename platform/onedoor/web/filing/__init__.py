@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.filing import queries, service
 from onedoor.filing.models import Filing
 from onedoor.filing.schemas import AnswerSchema
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
-from onedoor.web.filing.words import FILING_KINDS, FILING_STATES
+from onedoor.web.filing.labels import FILING_KINDS, FILING_STATES
 from onedoor.web.shell import exports, forms, page, ui
 from onedoor.web.shell.forms import Form
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import label_of
 from tenants import queries as bureaus
 from tenants.rules import Permission
@@ -44,7 +45,7 @@ FILTERS = (
     Filter("kind", _l("类别"), as_choices(FILING_KINDS), column=Filing.kind),
     Filter("late", _l("期限"), (("late", _l("逾期报送")),), apply=lambda query, _value: queries.late(query)),
 )
-SENT = Listing(
+SENT = ListPage(
     title=_l("报送的备案"),
     key=Filing.id,
     columns=(
@@ -58,7 +59,7 @@ SENT = Listing(
     order="-sent_at",
     empty=_l("清单、名录、细则和计划公布后报送执法监督机关备案，报送记录会列在这里。"),
 )
-RECEIVED = Listing(
+RECEIVED = ListPage(
     title=_l("收到的备案"),
     key=Filing.id,
     columns=(
@@ -134,8 +135,8 @@ def _page(found: Filing, form: Form) -> Any:
     state = queries.state(found)
     answerable = (
         state == "sent"
-        and found.receiver_id == g.principal.tenant_id
-        and g.principal.may(Permission.OVERSIGHT_ANSWER)
+        and found.receiver_id == current_user.tenant_id
+        and current_user.may(Permission.OVERSIGHT_ANSWER)
     )
     own = answerable and queries.is_own(found)
     return page(
@@ -149,7 +150,7 @@ def _page(found: Filing, form: Form) -> Any:
         kinds=FILING_KINDS,
         sender=bureaus.bureau(found.tenant_id),
         receiver=bureaus.bureau(found.receiver_id),
-        received=found.receiver_id == g.principal.tenant_id,
+        received=found.receiver_id == current_user.tenant_id,
         may_answer=answerable and not own,
         own=own,
         files=queries.files(found.id),
@@ -166,5 +167,5 @@ def _tabs(current: int) -> list[tuple[str, str, bool]]:
     return [
         (label, url_for(endpoint), place == current)
         for place, (label, endpoint, permission) in enumerate(tabs)
-        if g.principal.may(permission)
+        if current_user.may(permission)
     ]

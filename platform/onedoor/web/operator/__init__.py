@@ -1,6 +1,6 @@
 """平台运维: bureaus, how the platform is, and the code lists that all bureaus share."""
 
-from onedoor.web.operator import places, vocabulary
+from onedoor.web.operator import bureaus, calendars, qualifications, settings
 from onedoor.web.operator.blueprint import pages
 
-__all__ = ["pages", "places", "vocabulary"]
+__all__ = ["bureaus", "calendars", "pages", "qualifications", "settings"]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.plans import queries, service
 from onedoor.plans.rules import caps as rules
 from onedoor.plans.schemas import CapSchema
 from onedoor.web.plans.blueprint import pages
-from onedoor.web.plans.words import CAP_KINDS
+from onedoor.web.plans.labels import CAP_KINDS
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants.rules import Permission
@@ -51,7 +52,7 @@ def _page(form: Form) -> Any:
         200 if form.ok else 422,
         form=form,
         year=year,
-        caps=queries.caps(g.principal.tenant_id, year),
+        caps=queries.caps(current_user.tenant_id, year),
         in_force=in_force,
         kind_names=CAP_KINDS,
         kinds=list(CAP_KINDS.items()),
@@ -59,7 +60,7 @@ def _page(form: Form) -> Any:
         totals=queries.totals(codes, year),
         names=queries.entity_names(codes),
         cap_of=lambda code: rules.cap_of(code, in_force),
-        may_set=g.principal.may(Permission.PLAN_DRAFT),
+        may_set=current_user.may(Permission.PLAN_DRAFT),
     )
 
 

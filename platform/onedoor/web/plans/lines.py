@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from onedoor.edge.guard import allow
+from onedoor.items import queries as item_queries
 from onedoor.kernel.errors import ClerkError
 from onedoor.plans import queries, service
 from onedoor.plans.models import Plan, PlanLine
@@ -18,13 +19,12 @@ from onedoor.plans.rules import rates
 from onedoor.plans.rules.rates import Row
 from onedoor.plans.rules.states import OPEN
 from onedoor.plans.schemas import LineSchema
-from onedoor.registry import queries as registry
-from onedoor.registry.queries.risk import risk_strata
+from onedoor.targets.queries.risk import risk_strata
 from onedoor.visits.service import days_to_fill
 from onedoor.web.plans.blueprint import pages
-from onedoor.web.plans.show import forecast
-from onedoor.web.plans.words import ENTITY_KINDS, METHODS, RATE_UNITS, STRATIFY
-from onedoor.web.registry.words import risk_name
+from onedoor.web.plans.detail import forecast
+from onedoor.web.plans.labels import CHECK_KINDS, ENTITY_KINDS, METHODS, RATE_UNITS, STRATIFY
+from onedoor.web.registry_words import risk_name
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import queries as bureaus
@@ -40,7 +40,9 @@ def plan_line_new(plan_id: UUID) -> Any:
     """Add a line."""
     plan = queries.my_plan(plan_id)
     first = Row(rates.OTHERS, "bp", "")
-    form = forms.empty(stratify="none", times_a_year=1, team_size=2, reserve=0, method="实地检查")
+    form = forms.empty(
+        kind="random", stratify="none", times_a_year=1, team_size=2, reserve=0, method="实地检查"
+    )
     if request.method == "POST":
         return _take(plan, lambda given: service.add_line(plan.id, **given))
     return _page(form, plan, [first])
@@ -103,8 +105,8 @@ def _preview(given: dict[str, Any]) -> dict[str, Any]:
     known = f6.strata_of(given["stratify"])
     checked = rates.check(given["rates"], given["stratify"], known)
     names = f6.stratum_names(given["stratify"])
-    told = forecast(given["conditions"], given["stratify"], checked)
-    return {"rows": told, "stratum": names, "quota": sum(one.quota for one in told)}
+    expected = forecast(given["conditions"], given["stratify"], checked)
+    return {"rows": expected, "stratum": names, "quota": sum(one.quota for one in expected)}
 
 
 def _beside_the_form(error: ClerkError) -> ClerkError:
@@ -133,11 +135,11 @@ def _rows_of(line: PlanLine) -> list[Row]:
 def _form_of(line: PlanLine) -> Form:
     names = [name for name in LineSchema().load_fields if name not in CONDITIONS and name != "items"]
     form = forms.of(line, *names)
-    told = {name: line.conditions.get(key) or [] for name, key in CONDITIONS.items()}
-    words = {name: "、".join(told[name]) for name in ("scope", "name_contains")}
+    conditions = {name: line.conditions.get(key) or [] for name, key in CONDITIONS.items()}
+    words = {name: "、".join(conditions[name]) for name in ("scope", "name_contains")}
     form.values = {
         **form.values,
-        **told,
+        **conditions,
         **words,
         "items": [str(item) for item in _current_items(line)],
     }
@@ -147,7 +149,7 @@ def _form_of(line: PlanLine) -> Form:
 def _current_items(line: PlanLine) -> list[UUID]:
     """The published version of each item of the line, by its number."""
     wanted = {(item.bureau_id, item.item_number) for item in queries.line_items(line.id)}
-    return [item.id for item in registry.published_items() if (item.tenant_id, item.number) in wanted]
+    return [item.id for item in item_queries.published_items() if (item.tenant_id, item.number) in wanted]
 
 
 def _page(
@@ -172,6 +174,7 @@ def _page(
         places=[(place.code, place.name) for place in bureaus.places()],
         kinds=list(ENTITY_KINDS.items()),
         methods=list(METHODS.items()),
+        check_kinds=list(CHECK_KINDS.items()),
         risks=[(code, risk_name(code, level)) for code, level in risk_strata().items()],
         divisions=list(STRATIFY.items()),
         rate_units=list(RATE_UNITS.items()),
@@ -183,9 +186,8 @@ def _groups(form: Form) -> list[dict[str, Any]]:
     """Items to choose from, by bureau, mine first; with how many are chosen."""
     mine, chosen = bureaus.my_bureau(), form.several("items")
     by_bureau: dict[UUID, list[Any]] = {mine.id: []}
-    for item in registry.published_items():
-        if item.mode == "random":
-            by_bureau.setdefault(item.tenant_id, []).append(item)
+    for item in item_queries.published_items():
+        by_bureau.setdefault(item.tenant_id, []).append(item)
     names = {bureau.id: bureau.name for bureau in bureaus.bureaus(list(by_bureau))}
     return [
         {

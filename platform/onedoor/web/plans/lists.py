@@ -13,10 +13,12 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.plans import queries
 from onedoor.plans.models import Plan
+from onedoor.plans.queries import due
+from onedoor.plans.rules.states import DueState
 from onedoor.web.plans.blueprint import pages
-from onedoor.web.plans.words import KINDS, STATES
+from onedoor.web.plans.labels import DUE_STATES, KINDS, STATES
 from onedoor.web.shell import page, ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import label_of
 from tenants import queries as bureaus
 from tenants.rules import Permission
@@ -46,8 +48,8 @@ YEARS = Filter(
 KIND = Filter("kind", _l("类别"), as_choices(KINDS), column=Plan.kind)
 
 
-def _mine() -> Listing:
-    return Listing(
+def _mine() -> ListPage:
+    return ListPage(
         title=_l("检查计划"),
         key=Plan.id,
         columns=COLUMNS,
@@ -59,13 +61,13 @@ def _mine() -> Listing:
     )
 
 
-def _published() -> Listing:
+def _published() -> ListPage:
     columns = (
         COLUMNS[0],
         Column("bureau", _l("制定部门"), value=lambda p: bureaus.bureau(p.tenant_id).short_name),
         *(column for column in COLUMNS[1:] if column.key != "state"),
     )
-    return Listing(
+    return ListPage(
         title=_l("各部门公布的计划"),
         key=Plan.id,
         columns=columns,
@@ -90,7 +92,15 @@ def _published() -> Listing:
 @allow(Permission.BUREAU_READ)
 def mine() -> Any:
     """This bureau's plans, each in its newest version."""
-    return _mine().respond(db.session(), queries.my_plans(), "plans/plans.html", tabs=_tabs(0))
+    return _mine().respond(
+        db.session(),
+        queries.my_plans(),
+        "plans/plans.html",
+        tabs=_tabs(0),
+        owed=_owed(),
+        due_states=DUE_STATES,
+        kinds=KINDS,
+    )
 
 
 @pages.get("/published", endpoint="plans_published")
@@ -111,6 +121,13 @@ def with_us() -> Any:
         lines=lines,
         leads={line.id: bureaus.bureau(line.tenant_id) for line in lines},
     )
+
+
+def _owed() -> list[due.Owed]:
+    """What this bureau has to file this year and next, as far as it is near, missing or returned."""
+    mine, pressing = bureaus.my_bureau(), (DueState.NEAR, DueState.MISSING, DueState.RETURNED)
+    years = (today().year, today().year + 1)
+    return [one for year in years for one in due.owed([mine], year) if one.state in pressing]
 
 
 def _tabs(current: int) -> list[tuple[str, str, bool]]:

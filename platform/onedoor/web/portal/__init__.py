@@ -1,6 +1,16 @@
 """The public site: everything in it is read from what is disclosed, in the public's own login (R-O1)."""
 
-from onedoor.web.portal import data, draws, files, home, lists, lots, taking, things, versions
+from onedoor.web.portal import (
+    data,
+    details,
+    downloads,
+    draws,
+    files,
+    home,
+    lists,
+    lots,
+    versions,
+)
 from onedoor.web.portal.blueprint import pages
 
-__all__ = ["data", "draws", "files", "home", "lists", "lots", "pages", "taking", "things", "versions"]
+__all__ = ["data", "details", "downloads", "draws", "files", "home", "lists", "lots", "pages", "versions"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from onedoor.web.limits import limiter
+from onedoor.web.rate_limits import limiter
 
 pages = Blueprint("portal", __name__)
 SEARCHES = "60/minute"

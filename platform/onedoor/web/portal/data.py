@@ -12,10 +12,10 @@ from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.edge.guard import public
 from onedoor.kernel.db import db
-from onedoor.web.limits import limiter
-from onedoor.web.portal import reading, words
+from onedoor.web.portal import labels, public_records
 from onedoor.web.portal.blueprint import SEARCHES, pages
 from onedoor.web.portal.lists import by_outcome
+from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import page
 
 MONTHS = 12
@@ -73,7 +73,7 @@ def _by_finding() -> list[tuple[str, int]]:
             _results(sa.func.count()).where(Disclosure.content["results"].contains([name]))
         )
         or 0
-        for name in words.RESULTS.values()
+        for name in labels.RESULTS.values()
     }
     return [(_(name), count) for name, count in counted.items() if count]
 
@@ -85,8 +85,12 @@ def _with_problems() -> int:
 
 def _draws() -> dict[str, Any]:
     """Sums over public draws: doors, matters, and the doors that separate draws would have needed."""
-    more = (reading.inside("doors"), reading.inside("matters"), reading.inside("independent_doors"))
-    query = reading.faces("draw", *more).where(Disclosure.content["state"].astext == "drawn")
+    more = (
+        public_records.inside("doors"),
+        public_records.inside("matters"),
+        public_records.inside("independent_doors"),
+    )
+    query = public_records.faces("draw", *more).where(Disclosure.content["state"].astext == "drawn")
     rows = db.session.execute(query).all()
     sums = {key: sum(_number(getattr(row, key)) for row in rows) for key in ("doors", "matters")}
     return {

@@ -11,18 +11,18 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
-from onedoor.draws.queries.published import evidence, need_proof
+from onedoor.draws.queries.evidence import evidence, need_proof
 from onedoor.draws.rules import Evidence, UnknownFile, Verdict, verify
 from onedoor.edge.guard import public
 from onedoor.kernel.db import db
 from onedoor.web.draws.archive import command
-from onedoor.web.draws.changed import by_list
-from onedoor.web.draws.content import content_of
-from onedoor.web.draws.words import STATES, STEPS, vocabulary
-from onedoor.web.limits import limiter
-from onedoor.web.portal import checking, reading
+from onedoor.web.draws.change_counts import by_list
+from onedoor.web.draws.labels import STATES, STEPS, vocabulary
+from onedoor.web.draws.published_content import content_of
+from onedoor.web.portal import browser_verifier, public_records
 from onedoor.web.portal.blueprint import COMPUTATIONS, READINGS, pages
-from onedoor.web.portal.taking import verifier_digest
+from onedoor.web.portal.downloads import verifier_digest
+from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import label_of
@@ -46,7 +46,7 @@ UNCHECKED = (
 @public
 def draw(subject_id: UUID) -> Any:
     """One draw as it stands: from the plan on, before anything is drawn."""
-    found = reading.thing("draw", subject_id)
+    found = public_records.thing("draw", subject_id)
     content, files = content_of(found), queries.files(found.id)
     return page(
         "portal/draw.html",
@@ -69,7 +69,7 @@ def draw(subject_id: UUID) -> Any:
 @public
 def draw_verify(subject_id: UUID) -> Any:
     """The reader's own device computes the draw anew from its published files; without a script this site does (`here`)."""
-    found = reading.thing("draw", subject_id)
+    found = public_records.thing("draw", subject_id)
     files = queries.files(found.id)
     need_proof(files)
     verdict = _verdict(evidence(found)) if "here" in request.args else None
@@ -80,7 +80,7 @@ def draw_verify(subject_id: UUID) -> Any:
         unchecked=[_sentence(text) for text in verdict.unchecked] if verdict else [],
         roster=content_of(found)["roster"],
         files=files,
-        settings=checking.settings(found, files, content_of(found)),
+        settings=browser_verifier.settings(found, files, content_of(found)),
         command=command([one.name for one in files]),
         words=vocabulary(),
     )

@@ -15,8 +15,8 @@ from onedoor.draws.rules import entry_digest
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
 from onedoor.kernel.db import db
-from onedoor.web.draws.words import vocabulary
-from onedoor.web.portal import reading
+from onedoor.web.draws.labels import vocabulary
+from onedoor.web.portal import public_records
 from onedoor.web.portal.blueprint import pages
 from onedoor.web.shell import page
 
@@ -58,7 +58,9 @@ def register_file() -> Any:
 
 def _draws_by_line() -> dict[tuple[str, int], Any]:
     """Public draws by the line and number under which the register has them."""
-    query = reading.faces("draw", reading.inside("line"), cast(reading.inside("seq"), Integer).label("seq"))
+    query = public_records.faces(
+        "draw", public_records.inside("line"), cast(public_records.inside("seq"), Integer).label("seq")
+    )
     query = query.where(Disclosure.content["line"].astext.is_not(None))
     return {(row.line, row.seq): row for row in db.session.execute(query)}
 

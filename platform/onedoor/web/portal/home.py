@@ -15,15 +15,15 @@ from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.visits.rules import codes
-from onedoor.web.limits import limiter
-from onedoor.web.portal import reading, words
+from onedoor.web.portal import labels, public_records
 from onedoor.web.portal.blueprint import SEARCHES, pages
+from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.menu import url_if
 
 NEWEST, FOUND, LONGEST = 5, 20, 100
 APART = ("result", "register", "items_former", "rulebook_former")
-GROUPS = ("result", "draw", "plan", "items", "inspectors", "targets", "rulebook")
+GROUPS = ("result", "draw", "plan", "items", "inspectors", "targets", "rulebook", "circular")
 
 
 @pages.get("/")
@@ -35,13 +35,13 @@ def home() -> Any:
         "portal/home.html",
         figures=queries.figures(),
         newest=sorted(newest, key=lambda row: row.since, reverse=True),
-        words=words,
+        words=labels,
     )
 
 
 def _newest(condition: sa.ColumnElement[bool]) -> list[Any]:
     """The newest few: results come in great numbers, so each sort has its own share."""
-    query = reading.faces(None).where(condition)
+    query = public_records.faces(None).where(condition)
     return list(
         db.session.execute(query.order_by(Disclosure.since.desc(), Disclosure.id.desc()).limit(NEWEST))
     )
@@ -72,9 +72,9 @@ def search() -> Any:
     if straight:
         return redirect(straight)
     groups = [(kind, *_found(kind, typed)) for kind in GROUPS] if typed else []
-    items = reading.all_items(typed)[:FOUND] if typed else []
+    items = public_records.all_items(typed)[:FOUND] if typed else []
     groups = [group for group in groups if group[1]]
-    return page("portal/search.html", typed=typed, groups=groups, items=items, words=words, most=FOUND)
+    return page("portal/search.html", typed=typed, groups=groups, items=items, words=labels, most=FOUND)
 
 
 def _straight(typed: str) -> str | None:
@@ -90,7 +90,7 @@ def _straight(typed: str) -> str | None:
 
 def _found(kind: str, typed: str) -> tuple[list[Any], int]:
     """The newest things of a kind that match, and how many match in all."""
-    query = reading.by_words(reading.faces(kind), typed)
+    query = public_records.by_words(public_records.faces(kind), typed)
     rows = db.session.execute(
         query.order_by(Disclosure.since.desc(), Disclosure.id.desc()).limit(FOUND + 1)
     ).all()

@@ -12,20 +12,20 @@ from markupsafe import Markup
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.edge.guard import public
-from onedoor.edge.language import said
+from onedoor.edge.language import in_language
 from onedoor.kernel.db import db
-from onedoor.web.draws.words import STATES
-from onedoor.web.limits import limiter
-from onedoor.web.portal import reading, words
+from onedoor.web.draws.labels import STATES
+from onedoor.web.portal import labels, public_records
 from onedoor.web.portal.blueprint import SEARCHES, pages
+from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import page, ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 
 OUTCOMES = (("found", _l("发现问题")), ("clean", _l("没有发现问题")))
 
 
 def _bureau_filter(kind: str) -> Filter:
-    return Filter("bureau", _l("部门"), lambda: reading.bureaus(kind), column=Disclosure.bureau_name)
+    return Filter("bureau", _l("部门"), lambda: public_records.bureaus(kind), column=Disclosure.bureau_name)
 
 
 def _of_result(query: sa.Select[Any], code: str) -> sa.Select[Any]:
@@ -39,11 +39,11 @@ def _unbroken(row: Any) -> Markup:
 
 def by_outcome(query: sa.Select[Any], outcome: str) -> sa.Select[Any]:
     """Results with a problem (`found`), or with none (`clean`)."""
-    clean = sa.or_(*(Disclosure.content["results"] == [name] for name in words.NO_PROBLEM))
+    clean = sa.or_(*(Disclosure.content["results"] == [name] for name in labels.NO_PROBLEM))
     return query.where(clean if outcome == "clean" else ~clean)
 
 
-PLANS = Listing(
+PLANS = ListPage(
     title=_l("检查计划"),
     key=Disclosure.id,
     columns=(
@@ -57,16 +57,16 @@ PLANS = Listing(
         Column("bureau_name", _l("部门"), sort=Disclosure.bureau_name),
         Column("number", _l("编号")),
         Column("year", _l("年度")),
-        Column("kind_name", _l("类别"), value=lambda row: said(row.kind_name)),
+        Column("kind_name", _l("类别"), value=lambda row: in_language(row.kind_name)),
         Column("since", _l("公布日期"), kind="date", sort=Disclosure.since),
     ),
-    search=reading.by_words,
+    search=public_records.by_words,
     search_label=_l("计划名称"),
     filters=(_bureau_filter("plan"),),
     order="-since",
     empty=_l("各部门的年度检查计划公布后列在这里。"),
 )
-DRAWS = Listing(
+DRAWS = ListPage(
     title=_l("随机抽取"),
     key=Disclosure.id,
     columns=(
@@ -87,7 +87,7 @@ DRAWS = Listing(
         Column("matters", _l("检查事项数"), kind="number", value=lambda row: _whole(row.matters)),
         Column("since", _l("公布时间"), kind="time", sort=Disclosure.since),
     ),
-    search=reading.by_words,
+    search=public_records.by_words,
     search_label=_l("抽取编号或任务名称"),
     filters=(
         _bureau_filter("draw"),
@@ -96,7 +96,7 @@ DRAWS = Listing(
     order="-since",
     empty=_l("每次抽取公布方案后就列在这里，任何人都可以复核。"),
 )
-RESULTS = Listing(
+RESULTS = ListPage(
     title=_l("检查结果"),
     key=Disclosure.id,
     columns=(
@@ -109,11 +109,11 @@ RESULTS = Listing(
         ),
         Column("entity_code", _l("统一社会信用代码"), cell=_unbroken, export=lambda row: row.entity_code),
         Column("bureau_name", _l("检查部门"), sort=Disclosure.bureau_name),
-        Column("results", _l("检查结果"), value=lambda row: said(row.results or ())),
+        Column("results", _l("检查结果"), value=lambda row: in_language(row.results or ())),
         Column("finished_on", _l("检查完成日期")),
         Column("since", _l("公示日期"), kind="date", sort=Disclosure.since),
     ),
-    search=reading.by_words,
+    search=public_records.by_words,
     search_label=_l("企业名称或统一代码"),
     filters=(
         _bureau_filter("result"),
@@ -121,7 +121,7 @@ RESULTS = Listing(
         Filter(
             "found",
             _l("检查结果"),
-            [(code, _l(name)) for code, name in words.RESULTS.items()],
+            [(code, _l(name)) for code, name in labels.RESULTS.items()],
             apply=_of_result,
         ),
         Filter("from", _l("公示自"), column=Disclosure.since, kind="from"),
@@ -143,18 +143,20 @@ def items() -> Any:
     """What may be checked, by bureau; with words, every item that has them."""
     typed = request.args.get("q", "").replace("\x00", "").strip()[:100]
     lists = list(db.session.scalars(queries.search("items").order_by(Disclosure.bureau_name)))
-    people = reading.faces("inspectors", Disclosure.content["inspectors"].label("inspectors"))
-    targets = reading.faces("targets", reading.inside("total"), reading.inside("updated_on"))
-    rulebooks = reading.faces("rulebook").order_by(Disclosure.bureau_name)
+    people = public_records.faces("inspectors", Disclosure.content["inspectors"].label("inspectors"))
+    targets = public_records.faces(
+        "targets", public_records.inside("total"), public_records.inside("updated_on")
+    )
+    rulebooks = public_records.faces("rulebook").order_by(Disclosure.bureau_name)
     return page(
         "portal/items.html",
         typed=typed,
-        found=reading.all_items(typed) if typed else [],
+        found=public_records.all_items(typed) if typed else [],
         lists=lists,
         libraries=db.session.execute(people.order_by(Disclosure.bureau_name)).all(),
         targets=db.session.execute(targets.order_by(Disclosure.bureau_name)).all(),
         rulebooks=db.session.execute(rulebooks).all(),
-        words=words,
+        words=labels,
     )
 
 
@@ -164,11 +166,11 @@ def items() -> Any:
 def plans() -> Any:
     """Published plans, newest first."""
     more = (
-        reading.inside("number"),
-        reading.inside("year"),
+        public_records.inside("number"),
+        public_records.inside("year"),
         Disclosure.content["kind"].astext.label("kind_name"),
     )
-    return PLANS.respond(db.session(), reading.faces("plan", *more), "portal/plans.html")
+    return PLANS.respond(db.session(), public_records.faces("plan", *more), "portal/plans.html")
 
 
 @pages.get("/open/draws")
@@ -176,8 +178,8 @@ def plans() -> Any:
 @public
 def draws() -> Any:
     """Published draws, newest first."""
-    more = (reading.inside("state"), reading.inside("doors"), reading.inside("matters"))
-    return DRAWS.respond(db.session(), reading.faces("draw", *more), "portal/draws.html")
+    more = (public_records.inside("state"), public_records.inside("doors"), public_records.inside("matters"))
+    return DRAWS.respond(db.session(), public_records.faces("draw", *more), "portal/draws.html")
 
 
 @pages.get("/open/results")
@@ -185,5 +187,5 @@ def draws() -> Any:
 @public
 def results() -> Any:
     """Published results; by name or code, bureau, finding and date."""
-    more = (Disclosure.content["results"].label("results"), reading.inside("finished_on"))
-    return RESULTS.respond(db.session(), reading.faces("result", *more), "portal/results.html")
+    more = (Disclosure.content["results"].label("results"), public_records.inside("finished_on"))
+    return RESULTS.respond(db.session(), public_records.faces("result", *more), "portal/results.html")

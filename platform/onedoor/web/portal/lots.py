@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import DisclosedFile, Disclosure
-from onedoor.draws.queries.published import evidence, lots_in, lots_of, need_proof, proof_of
+from onedoor.draws.queries.evidence import evidence, lots_in, lots_of, need_proof, proof_of
 from onedoor.draws.rules import (
     Evidence,
     ProtocolError,
@@ -21,12 +21,12 @@ from onedoor.draws.rules import (
 from onedoor.edge.guard import public
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.web.draws.content import content_of
-from onedoor.web.draws.words import vocabulary
-from onedoor.web.limits import limiter
-from onedoor.web.portal import checking, reading
+from onedoor.web.draws.labels import vocabulary
+from onedoor.web.draws.published_content import content_of
+from onedoor.web.portal import browser_verifier, public_records
 from onedoor.web.portal.blueprint import LOOKUPS, READINGS, pages
 from onedoor.web.portal.files import download
+from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.security import allow_camera
 
@@ -47,7 +47,7 @@ class Standing(NamedTuple):
 @public
 def draw_lot(subject_id: UUID) -> Any:
     """How a firm stood in each list, computed from the published files."""
-    found, typed = reading.thing("draw", subject_id), request.args.get("code", "")[:100]
+    found, typed = public_records.thing("draw", subject_id), request.args.get("code", "")[:100]
     form = forms.empty(code=typed)
     code = _read(form, typed) if typed else None
     context: dict[str, Any] = {"standings": [], "lists": 0, "asked": code is not None}
@@ -66,7 +66,7 @@ def draw_lot(subject_id: UUID) -> Any:
 @public
 def draw_lots_file(subject_id: UUID, code: str) -> Any:
     """All lots of a credit code and its places, in every list: what a phone checks without downloading a million lines."""
-    files = evidence(reading.thing("draw", subject_id))
+    files = evidence(public_records.thing("draw", subject_id))
     try:
         known = read_credit_code(code).text
     except ClerkError:
@@ -79,7 +79,7 @@ def draw_lots_file(subject_id: UUID, code: str) -> Any:
 @public
 def draw_lot_file(subject_id: UUID, list_name: str, object_id: str) -> Any:
     """The lot as a file, for one's own verifier."""
-    files = evidence(reading.thing("draw", subject_id))
+    files = evidence(public_records.thing("draw", subject_id))
     if list_name not in files.pools:
         raise NotFound("这次抽取没有这份名单。")
     for row, lot in lots_in(files, list_name, object_id.partition(":")[0]):
@@ -117,7 +117,7 @@ def _standings(subject_id: UUID, code: str, files: Evidence, bureaus: dict[str, 
 
 def _settings(found: Disclosure, files: list[DisclosedFile]) -> dict[str, Any]:
     return {
-        **checking.settings(found, files, content_of(found)),
+        **browser_verifier.settings(found, files, content_of(found)),
         "lots": url_for("portal.draw_lots_file", subject_id=found.subject_id, code="CODE"),
     }
 

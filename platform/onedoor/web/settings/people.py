@@ -8,12 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from onedoor.edge.language import listed
+from onedoor.edge.language import word_list
 from onedoor.kernel.db import db
 from onedoor.web.settings.blueprint import administrators, pages
-from onedoor.web.settings.words import PERMISSIONS, ROLES
+from onedoor.web.settings.labels import PERMISSIONS, ROLES
 from onedoor.web.shell import page, ui
-from onedoor.web.shell.lists import Column, Filter, Listing, as_choices
+from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import Label, NextStep
 from tenants import people, queries
 from tenants.models import Unit, UserAccount
@@ -25,10 +25,10 @@ ACTIVE = {True: Label(_l("在用"), "done"), False: Label(_l("停用"), "stopped
 
 def role_names(roles: list[str]) -> str:
     """The roles of a person, in the order of the list of roles."""
-    return listed(name for role, name in ROLES.items() if role.value in roles)
+    return word_list(name for role, name in ROLES.items() if role.value in roles)
 
 
-USERS = Listing(
+USERS = ListPage(
     title=_l("用户"),
     key=UserAccount.id,
     columns=(

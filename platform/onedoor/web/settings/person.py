@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, flash, g, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
+from onedoor.edge.identity import current_user
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.devices import device_of
 from onedoor.web.settings.blueprint import administrators, pages
+from onedoor.web.settings.labels import ROLES
 from onedoor.web.settings.people import ACTIVE, role_names
-from onedoor.web.settings.words import ROLES
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.single_sign_on import provider
 from tenants import people, queries
-from tenants.people import Handed, Kept
+from tenants.people import AccountView, LinkToHandOver
 from tenants.rules import Role, needs_totp
 
 
@@ -59,7 +60,7 @@ def user_new() -> Any:
     if request.method == "POST" and form.ok:
         try:
             user_id, handed = people.invite(**form.data)
-            return _handed(people.kept(user_id), handed)
+            return _handed(people.account_views(user_id), handed)
         except ClerkError as error:
             form.refuse(error)
     return _edit(form, None)
@@ -69,14 +70,14 @@ def user_new() -> Any:
 @administrators
 def user(user_id: UUID) -> Any:
     """Somebody of this bureau, and where they are signed in."""
-    return _show(people.kept(user_id), forms.empty())
+    return _show(people.account_views(user_id), forms.empty())
 
 
 @pages.route("/users/<uuid:user_id>/edit", methods=["GET", "POST"])
 @administrators
 def user_edit(user_id: UUID) -> Any:
     """Change name, post, unit and roles."""
-    kept = people.kept(user_id)
+    kept = people.account_views(user_id)
     if request.method == "GET":
         given = {name: getattr(kept, name) for name in ("display_name", "post", "unit_id")}
         return _edit(forms.empty(**given, roles=sorted(kept.roles)), kept)
@@ -95,7 +96,7 @@ def user_edit(user_id: UUID) -> Any:
 @administrators
 def user_close(user_id: UUID) -> Any:
     """Close an account with the reason; its sessions end at once."""
-    kept, form = people.kept(user_id), forms.read(Closing())
+    kept, form = people.account_views(user_id), forms.read(Closing())
     if form.ok:
         try:
             people.close(user_id, form.data["reason"])
@@ -119,7 +120,7 @@ def user_reopen(user_id: UUID) -> Any:
 @administrators
 def user_link(user_id: UUID) -> Any:
     """A link to a password, shown once."""
-    kept = people.kept(user_id)
+    kept = people.account_views(user_id)
     return _handed(kept, people.hand_link(user_id))
 
 
@@ -127,7 +128,7 @@ def user_link(user_id: UUID) -> Any:
 @administrators
 def user_clear_totp(user_id: UUID) -> Any:
     """For a lost phone: begin anew by a link, shown once."""
-    kept = people.kept(user_id)
+    kept = people.account_views(user_id)
     return _handed(kept, people.clear_totp(user_id))
 
 
@@ -144,7 +145,7 @@ def user_session_end(user_id: UUID, session_id: UUID) -> Any:
 @administrators
 def user_bind(user_id: UUID) -> Any:
     """Bind somebody to whom the provider knows by this subject."""
-    kept, form = people.kept(user_id), forms.read(Binding())
+    kept, form = people.account_views(user_id), forms.read(Binding())
     if form.ok:
         try:
             people.bind(user_id, provider().issuer, form.data["subject"])
@@ -164,7 +165,7 @@ def user_unbind(user_id: UUID) -> Any:
     return _back(user_id)
 
 
-def _show(kept: Kept, form: Form, binding: Form | None = None) -> Any:
+def _show(kept: AccountView, form: Form, binding: Form | None = None) -> Any:
     issuer = current_app.extensions["onedoor.config"].oidc_issuer
     return page(
         "settings/user.html",
@@ -177,15 +178,15 @@ def _show(kept: Kept, form: Form, binding: Form | None = None) -> Any:
         unit={unit.id: unit.name for unit in queries.units()}.get(kept.unit_id or kept.id, ""),
         roles=role_names([role.value for role in kept.roles]),
         required=needs_totp(kept.roles),
-        sessions=people.sessions_of(kept.id, g.principal.session_digest),
+        sessions=people.sessions_of(kept.id, current_user.session_digest),
         device_of=device_of,
-        me=kept.id == g.principal.user_id,
+        me=kept.id == current_user.user_id,
         form=form,
     )
 
 
-def _edit(form: Form, kept: Kept | None) -> Any:
-    supervises = bool(queries.grants(g.principal.tenant_id))
+def _edit(form: Form, kept: AccountView | None) -> Any:
+    supervises = bool(queries.grants(current_user.tenant_id))
     return page(
         "settings/user_edit.html",
         200 if form.ok else 422,
@@ -200,7 +201,7 @@ def _edit(form: Form, kept: Kept | None) -> Any:
     )
 
 
-def _handed(kept: Kept, handed: Handed) -> Response:
+def _handed(kept: AccountView, handed: LinkToHandOver) -> Response:
     answer = page(
         "settings/user_link.html",
         user=kept,

@@ -14,7 +14,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.settings.blueprint import administrators, pages
-from onedoor.web.settings.words import PERMISSIONS
+from onedoor.web.settings.labels import PERMISSIONS
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import Label

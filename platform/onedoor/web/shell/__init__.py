@@ -2,16 +2,16 @@
 
 from flask import Flask
 
-from onedoor.web.shell import errors, formatting, languages, rendering, security
-from onedoor.web.shell.rendering import page, ui
+from onedoor.web.shell import errors, formats, languages, renderer, security
+from onedoor.web.shell.renderer import page, ui
 
 __all__ = ["install", "page", "ui"]
 
 
 def install(app: Flask) -> None:
     """Register filters, pieces, languages, headers, forged-request protection and error pages."""
-    formatting.install(app)
+    formats.install(app)
     languages.install(app)
     security.install(app)
-    rendering.install(app)
+    renderer.install(app)
     errors.install(app)

@@ -13,10 +13,10 @@ from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure, Uni
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from onedoor.edge.language import said, spoken
+from onedoor.edge.language import in_language, part_in_language
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.sentences import Sentence, kept
-from onedoor.web.shell.rendering import ui
+from onedoor.kernel.sentences import Sentence, sentence_parts
+from onedoor.web.shell.renderer import ui
 
 SENTENCES: dict[int, tuple[Any, Any]] = {
     400: (_l("没有看懂这次提交"), _l("提交的内容不完整或格式不对。请返回上一页检查后再提交。")),
@@ -50,12 +50,12 @@ _KEPT = frozenset({"Allow", "Retry-After"})
 
 def sentence_of(error: ClerkError) -> str:
     """The error's message in the reader's language, its parameters filled in."""
-    return spoken(kept(Sentence(error.message, **error.params)))
+    return part_in_language(sentence_parts(Sentence(error.message, **error.params)))
 
 
 def fields_of(error: ClerkError) -> dict[str, list[str]]:
     """The error's sentences by form field, in the reader's language."""
-    return {name: [said(text) for text in texts] for name, texts in error.fields.items()}
+    return {name: [in_language(text) for text in texts] for name, texts in error.fields.items()}
 
 
 def error_page(status: int, detail: str = "", wrong: Mapping[str, Sequence[str]] | None = None) -> Response:
@@ -129,8 +129,8 @@ def _on_another_was_first(error: IntegrityError) -> Response:
     """Two did the same at once, and of what there may be one the other's stands; nothing of this one was kept."""
     if not isinstance(error.orig, UniqueViolation):
         return _unexpected(error)
-    told = error.orig.diag.constraint_name
-    current_app.logger.warning("request %s came second: %s", g.get("request_id", ""), told)
+    constraint = error.orig.diag.constraint_name
+    current_app.logger.warning("request %s came second: %s", g.get("request_id", ""), constraint)
     return error_page(HTTPStatus.CONFLICT)
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from onedoor.edge.attachments import attachment
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.spreadsheets import write_csv, write_xlsx
-from onedoor.web.shell.formatting import SHANGHAI
+from onedoor.web.shell.formats import SHANGHAI
 
 KINDS = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),

@@ -9,10 +9,10 @@ from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from onedoor.edge.sentences import in_chinese
+from onedoor.edge.marshmallow_messages import in_chinese
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.shell.errors import fields_of, sentence_of
-from onedoor.web.shell.formatting import SHANGHAI
+from onedoor.web.shell.formats import SHANGHAI
 
 WHOLE = "_schema"
 
@@ -93,8 +93,8 @@ class Form:
 
     def refuse(self, error: ClerkError) -> "Form":
         """Take up what a service refused: its fields' sentences, or its one sentence on top."""
-        told = fields_of(error) or {WHOLE: [sentence_of(error)]}
-        for name, texts in told.items():
+        problems = fields_of(error) or {WHOLE: [sentence_of(error)]}
+        for name, texts in problems.items():
             self.errors.setdefault(name, []).extend(texts)
         return self
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, request, url_for
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from onedoor.edge.guard import may_enter
+from onedoor.edge.identity import current_user
 from tenants.rules import Permission as P
 
 
@@ -89,6 +90,7 @@ BUREAU = (
         (
             Entry(_lp("menu", "年度计划"), "plans.plans", prefix="plans.plan"),
             Entry(_l("备案"), "filing.filings", prefix="filing."),
+            Entry(_l("督办通报"), "orders.received", prefix="orders."),
             Entry(_l("入企次数上限"), "plans.caps", prefix="plans.cap"),
         ),
     ),
@@ -103,14 +105,14 @@ BUREAU = (
     Group(
         _l("检查"),
         (
-            Entry(_l("检查日历"), "visits.calendar"),
             Entry(_l("检查列表"), "visits.visits", prefix="visits.visit"),
+            Entry(_l("新建检查"), "visits.visit_new", (P.VISIT_MANAGE, P.VISIT_RECORD)),
             Entry(_l("我的检查"), "field.today", (P.VISIT_RECORD,)),
             Entry(_l("我的执法信息"), "registry.own", (P.VISIT_RECORD,)),
             Entry(_lp("menu", "检查报告"), "visits.reports", prefix="visits.report"),
-            Entry(_l("后续处置"), "visits.followups", prefix="visits.followup"),
-            Entry(_l("移送"), "visits.transfers", prefix="visits.transfer"),
-            Entry(_l("异议"), "visits.objections", prefix="visits.objection"),
+            Entry(_l("后续处置"), "followups.followups", prefix="followups.followup"),
+            Entry(_l("移送"), "followups.transfers", prefix="followups.transfer"),
+            Entry(_l("文书"), "documents.documents", prefix="documents.document"),
         ),
     ),
     Group(
@@ -119,7 +121,6 @@ BUREAU = (
             Entry(_l("待公示"), "visits.to_disclose", (P.DISCLOSE,)),
             Entry(_l("已公示"), "disclosure.published", prefix="disclosure."),
             Entry(_l("报送"), "credit.exports", prefix="credit.export"),
-            Entry(_l("信用档案"), "credit.files", prefix="credit.file"),
         ),
     ),
     Group(
@@ -136,7 +137,6 @@ BUREAU = (
             Entry(_l("科室"), "settings.units", (P.USERS_MANAGE,), prefix="settings.unit"),
             Entry(_l("角色"), "settings.roles", (P.USERS_MANAGE,), prefix="settings.role"),
             Entry(_l("代办和委托"), "settings.stand_ins", (P.USERS_MANAGE,), prefix="settings.stand_in"),
-            Entry(_l("模板"), "settings.templates", (P.USERS_MANAGE,), prefix="settings.template"),
             Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
             Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,), prefix="settings.log"),
         ),
@@ -150,17 +150,19 @@ OVERSIGHT = (
             Entry(_l("总览"), "supervision.overview"),
             Entry(_l("本单位工作台"), "desk.home", (P.BUREAU_READ,)),
             Entry(_l("备案箱"), "supervision.filings", prefix="supervision.filing"),
+            Entry(_l("计划备案"), "supervision.plans"),
             Entry(_l("预警"), "supervision.alerts", prefix="supervision.alert"),
             Entry(_l("重复检查"), "supervision.repeats"),
             Entry(_l("抽查任务"), "supervision.campaigns", prefix="supervision.campaign"),
             Entry(_l("抽取复核"), "supervision.draws", prefix="supervision.draw"),
             Entry(_l("检查"), "supervision.visits", prefix="supervision.visit"),
             Entry(_l("检查结果"), "supervision.results", prefix="supervision.record"),
+            Entry(_l("后续处置"), "supervision.followups"),
             Entry(_l("抽取承诺"), "draws.draws", (P.DRAW_COMMIT,), prefix="draws.draw"),
             Entry(_l("负责人和培训"), "supervision.duties"),
-            Entry(_l("督办通报"), "supervision.orders", prefix="supervision.order"),
-            Entry(_l("考核"), "supervision.assessment"),
+            Entry(_l("督办通报"), "orders.sent", prefix="orders."),
             Entry(_l("汇总报表"), "supervision.returns", prefix="supervision.return"),
+            Entry(_l("本地规定"), "supervision.settings", prefix="supervision.setting"),
             Entry(_l("代办和委托"), "supervision.stand_ins"),
             Entry(_l("查阅记录"), "supervision.looks"),
             Entry(_l("单位日志"), "supervision.logs", prefix="supervision.log"),
@@ -175,17 +177,16 @@ PLATFORM = (
         "",
         (
             Entry(_l("单位"), "operator.bureaus", prefix="operator.bureau"),
+            Entry(_l("本地规定"), "operator.settings", prefix="operator.setting"),
+            Entry(_l("工作日历"), "operator.calendars", prefix="operator.calendar"),
             Entry(_l("资格专长目录"), "operator.qualifications", prefix="operator.qualification"),
             Entry(_l("运行"), "operator.health"),
-            Entry(_l("后台作业"), "operator.jobs", prefix="operator.job"),
-            Entry(_l("备份"), "operator.backups", prefix="operator.backup"),
         ),
     ),
 )
 
 FIELD = (
     Entry(_l("今日"), "field.today", prefix="field.visit"),
-    Entry(_l("待上传"), "field.outbox"),
     Entry(_l("工作台"), "desk.home"),
 )
 
@@ -193,7 +194,7 @@ SIDE_BARS: Mapping[str, Sequence[Group]] = {"bureau": BUREAU, "oversight": OVERS
 
 
 def _held() -> frozenset[str]:
-    return frozenset(getattr(g.get("principal"), "permissions", ()) or ())
+    return frozenset(getattr(current_user, "permissions", ()))
 
 
 def area() -> str:
@@ -201,7 +202,7 @@ def area() -> str:
     held = _held()
     if P.PLATFORM_MANAGE in held:
         return "platform"
-    if P.OVERSIGHT in held and (request.blueprint == "supervision" or P.BUREAU_READ not in held):
+    if P.OVERSIGHT in held and (request.blueprint in ("supervision", "orders") or P.BUREAU_READ not in held):
         return "oversight"
     return "bureau"
 

@@ -52,6 +52,7 @@ STAGES: Mapping[str, Any] = {
     "result": _l("结果"),
     "disclosure": _l("公示"),
     "export": _l("报送"),
+    "oversight": _l("督办"),
 }
 FEW = 8
 

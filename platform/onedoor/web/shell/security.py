@@ -8,6 +8,7 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import SecurityError
 
+from onedoor.edge import identity
 from onedoor.edge.attachments import PICTURE
 from onedoor.edge.attachments import POLICY as ATTACHMENT_POLICY
 
@@ -91,7 +92,7 @@ def _finish(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
-    elif g.get("principal") is not None:
+    elif identity.known() is not None:
         response.headers.setdefault("Cache-Control", "no-store")
     if g.get("camera"):
         allowed = response.headers.get("Permissions-Policy", "").replace("camera=()", "camera=(self)")

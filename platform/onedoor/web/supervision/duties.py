@@ -7,9 +7,9 @@ from typing import Any
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.scope import DbRole
-from onedoor.registry.rules.duties import GROUP
+from onedoor.officers.rules.duties import GROUP
 from onedoor.supervision import queries
-from onedoor.web.registry.words import DUTIES
+from onedoor.web.registry_words import DUTIES
 from onedoor.web.shell import page
 from onedoor.web.supervision.blueprint import pages
 from tenants.rules import Permission

@@ -8,23 +8,23 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from onedoor.edge.language import listed, told
+from onedoor.edge.language import sentence_of_row, word_list
 from onedoor.filing.rules import FilingState, state_of
 from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 from onedoor.supervision import queries
 from onedoor.supervision.queries import Records
-from onedoor.web.campaigns.words import STATES as CAMPAIGNS
-from onedoor.web.draws.words import STATES as DRAWS
-from onedoor.web.filing.words import FILING_STATES
+from onedoor.web.campaigns.labels import STATES as CAMPAIGNS
+from onedoor.web.draws.labels import STATES as DRAWS
+from onedoor.web.filing.labels import FILING_STATES
+from onedoor.web.settings.labels import PERMISSIONS
 from onedoor.web.settings.stand_ins import KINDS as STAND_INS
 from onedoor.web.settings.stand_ins import STATES as STAND_IN_STATES
-from onedoor.web.settings.words import PERMISSIONS
 from onedoor.web.shell import ui
-from onedoor.web.shell.lists import Column, Filter, Listing
-from onedoor.web.supervision import words
+from onedoor.web.shell.lists import Column, Filter, ListPage
+from onedoor.web.supervision import labels
 from onedoor.web.supervision.blueprint import overseers, pages
-from onedoor.web.supervision.listing import filters, opens, respond, status
+from onedoor.web.supervision.list_page import filters, opens, respond, status
 from tenants.models import CrossingEntry
 from tenants.rules import Permission
 
@@ -33,15 +33,15 @@ def _filing_state(row: Any) -> FilingState:
     return state_of(row.accepted, row.replaced_at is not None)
 
 
-def _filings(records: Records) -> Listing:
+def _filings(records: Records) -> ListPage:
     rows = records.rows.c
-    return Listing(
+    return ListPage(
         title=_l("备案"),
         key=rows.id,
         columns=(
             Column("title", _l("材料"), link=opens("filing", "filing_id"), sort=rows.title, wide=True),
             Column("bureau_name", _l("报送单位"), sort=rows.bureau_name),
-            Column("kind", _l("种类"), value=lambda row: str(words.KINDS.get(row.kind, "—"))),
+            Column("kind", _l("种类"), value=lambda row: str(labels.KINDS.get(row.kind, "—"))),
             Column(
                 "state",
                 _l("状态"),
@@ -75,12 +75,12 @@ def _late(row: Any) -> str:
 
 
 def _kinds() -> Sequence[tuple[Any, Any]]:
-    return list(words.KINDS.items())
+    return list(labels.KINDS.items())
 
 
-def _campaigns(records: Records) -> Listing:
+def _campaigns(records: Records) -> ListPage:
     rows = records.rows.c
-    return Listing(
+    return ListPage(
         title=_l("抽查任务"),
         key=rows.id,
         columns=(
@@ -113,9 +113,9 @@ def campaigns() -> Any:
     )
 
 
-def _draws(records: Records) -> Listing:
+def _draws(records: Records) -> ListPage:
     rows = records.rows.c
-    return Listing(
+    return ListPage(
         title=_l("抽取"),
         key=rows.id,
         columns=(
@@ -150,9 +150,9 @@ def draws() -> Any:
     )
 
 
-def _stand_ins(records: Records) -> Listing:
+def _stand_ins(records: Records) -> ListPage:
     rows = records.rows.c
-    return Listing(
+    return ListPage(
         title=_l("代办和委托"),
         key=rows.id,
         columns=(
@@ -175,7 +175,7 @@ def _stand_ins(records: Records) -> Listing:
 
 
 def _permissions(row: Any) -> str:
-    return listed(PERMISSIONS.get(Permission(one), one) for one in row.permissions)
+    return word_list(PERMISSIONS.get(Permission(one), one) for one in row.permissions)
 
 
 @pages.get("/stand-ins", endpoint="stand_ins")
@@ -191,7 +191,7 @@ def stand_ins() -> Any:
     )
 
 
-LOOKS = Listing(
+LOOKS = ListPage(
     title=_l("查阅记录"),
     key=CrossingEntry.id,
     columns=(
@@ -200,7 +200,7 @@ LOOKS = Listing(
         Column(
             "purpose",
             _l("查阅事由"),
-            value=lambda look: told(look, "purpose"),
+            value=lambda look: sentence_of_row(look, "purpose"),
             sort=CrossingEntry.purpose,
             wide=True,
         ),

@@ -18,14 +18,14 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.sentences import Sentence
 from onedoor.supervision import queries
-from onedoor.web.settings.entries import listing
 from onedoor.web.settings.log import facts
+from onedoor.web.settings.log_entries import listing
 from onedoor.web.shell import exports, forms, page
-from onedoor.web.shell.lists import Column, Filter, Listing
+from onedoor.web.shell.lists import Column, Filter, ListPage
 from onedoor.web.supervision.blueprint import overseers, pages
-from tenants import memory
+from tenants import audit_anchors
 from tenants import queries as tenants
-from tenants.memory import AuditAnchor, AuditLook
+from tenants.audit_anchors import AuditAnchor, AuditLook
 from tenants.models import Bureau
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def logs() -> Any:
         if form.ok:
             try:
                 bureau = _supervised(form.data["bureau_id"])
-                memory.open_log(bureau, form.data["reason"])
+                audit_anchors.open_log(bureau, form.data["reason"])
                 return redirect(url_for("supervision.log", bureau_id=bureau.id), 303)
             except ClerkError as error:
                 form.refuse(error)
@@ -96,7 +96,7 @@ def _purpose(bureau: Bureau, look: AuditLook) -> Sentence:
 
 def _opened(bureau_id: UUID) -> tuple[Bureau, AuditLook | None]:
     bureau = _supervised(bureau_id)
-    return bureau, memory.current_look(bureau.id)
+    return bureau, audit_anchors.current_look(bureau.id)
 
 
 def _supervised(bureau_id: UUID) -> Bureau:
@@ -110,7 +110,7 @@ def _bureaus() -> Sequence[tuple[Any, Any]]:
     return [(bureau.code, bureau.name) for bureau in tenants.supervised_bureaus()]
 
 
-ANCHORS = Listing(
+ANCHORS = ListPage(
     title=_l("日志锚点"),
     key=AuditAnchor.id,
     columns=(
@@ -136,14 +136,14 @@ ANCHORS = Listing(
 @overseers
 def anchors() -> Any:
     """The anchors this bureau holds; none of the bureaus they are of can change them."""
-    return ANCHORS.respond(db.session(), memory.anchors(), "supervision/anchors.html")
+    return ANCHORS.respond(db.session(), audit_anchors.anchors(), "supervision/anchors.html")
 
 
 @pages.get("/anchors/file")
 @overseers
 def anchors_file() -> Any:
     """All of them, one a line, to keep outside: what `onedoor audit verify --anchors` reads."""
-    rows = db.session.execute(memory.anchors().order_by(AuditAnchor.day, Bureau.code))
-    lines = [json.dumps(memory.as_line(row), ensure_ascii=False) + "\n" for row in rows]
+    rows = db.session.execute(audit_anchors.anchors().order_by(AuditAnchor.day, Bureau.code))
+    lines = [json.dumps(audit_anchors.as_line(row), ensure_ascii=False) + "\n" for row in rows]
     name = f"onedoor-anchors-{today().isoformat()}.jsonl"
     return exports.download("".join(lines).encode(), name, "application/jsonl")

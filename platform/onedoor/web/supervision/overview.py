@@ -11,7 +11,7 @@ from onedoor.kernel.clock import today
 from onedoor.statistics.rules import share
 from onedoor.supervision import queries
 from onedoor.web.shell import page
-from onedoor.web.supervision import words
+from onedoor.web.supervision import labels
 from onedoor.web.supervision.blueprint import overseers, pages
 from tenants import people
 
@@ -36,9 +36,9 @@ def overview() -> Any:
         "supervision/overview.html",
         found=found,
         recovered=people.recovered_lately(),
-        groups=words.GROUPS,
+        groups=labels.GROUPS,
         year=chosen_year(),
         years=years(),
         share=share,
-        heads=[_("单位"), *[figure.label for _group, figures in words.GROUPS for figure in figures]],
+        heads=[_("单位"), *[figure.label for _group, figures in labels.GROUPS for figure in figures]],
     )

@@ -12,7 +12,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.supervision import queries
 from onedoor.web.statistics import f8_file, f8_page, objects_list
 from onedoor.web.supervision.blueprint import overseers, pages
-from onedoor.web.supervision.listing import look
+from onedoor.web.supervision.list_page import look
 from onedoor.web.supervision.overview import chosen_year, years
 
 

@@ -1,6 +1,17 @@
 """Pages of visits: lists, the campaign's batch, one visit, its records and documents."""
 
-from onedoor.web.visits import batch, documents, lists, photos, records, visit
+from onedoor.web.visits import batch, checks, documents, lists, photos, proposals, records, revisions, visit
 from onedoor.web.visits.blueprint import pages
 
-__all__ = ["batch", "documents", "lists", "pages", "photos", "records", "visit"]
+__all__ = [
+    "batch",
+    "checks",
+    "documents",
+    "lists",
+    "pages",
+    "photos",
+    "proposals",
+    "records",
+    "revisions",
+    "visit",
+]

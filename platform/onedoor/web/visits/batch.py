@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.clock import today
-from onedoor.registry.models import Inspector
-from onedoor.registry.rules.codes import InspectorStatus
+from onedoor.officers.models import Inspector
+from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import VISIT_NAMES
@@ -41,7 +42,7 @@ def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
     job = jobs.latest_for(campaign.id)
     return {
         "campaign": campaign,
-        "leads": campaign.tenant_id == g.principal.tenant_id,
+        "leads": campaign.tenant_id == current_user.tenant_id,
         "agenda": queries.agenda(campaign.id, SHOWN),
         "labels": visit_labels(),
         "gone": queries.gone(campaign.id),
@@ -94,7 +95,7 @@ def _why(visit: Visit, inspector: Inspector) -> str:
 
 
 def _next(campaign: Campaign, visits: list[Visit]) -> NextStep | None:
-    if campaign.tenant_id != g.principal.tenant_id or not g.principal.may(Permission.VISIT_MANAGE):
+    if campaign.tenant_id != current_user.tenant_id or not current_user.may(Permission.VISIT_MANAGE):
         return None
     if any(visit.state == "proposed" for visit in visits):
         return _submit_step(campaign)

@@ -8,11 +8,12 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 
-from onedoor.edge.language import listed
+from onedoor.edge.language import word_list
+from onedoor.entities.rules.codes import STATUS_NAMES
 from onedoor.kernel.clock import today
 from onedoor.kernel.workdays import CalendarUnknown
-from onedoor.registry.rules.codes import STATUS_NAMES
 from onedoor.visits import queries
+from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind
 from onedoor.visits.rules.results import HANDLING_NAMES, RESULT_NAMES, Handling, Result
 from onedoor.visits.rules.states import RECORD_NAMES, VISIT_NAMES, RecordState, VisitState
 from onedoor.web.shell import ui
@@ -24,6 +25,7 @@ _TONES = {
     VisitState.WAITING: STOPPED,
     VisitState.PROPOSED: NEUTRAL,
     VisitState.SUBMITTED: WAITING,
+    VisitState.PENDING: STOPPED,
     VisitState.APPROVED: ACTIVE,
     VisitState.NOTICED: ACTIVE,
     VisitState.CANCELLED: STOPPED,
@@ -54,6 +56,19 @@ def visit_labels() -> dict[Any, Label]:
     return {state.value: Label(_(name), _TONES[state]) for state, name in VISIT_NAMES.items()}
 
 
+def kind_labels() -> dict[Any, Label]:
+    """Badges of kinds of check; those that were not drawn say so (R-V9)."""
+    return {
+        kind.value: Label(_(name) if kind is Kind.RANDOM else _("%(kind)s，非抽取", kind=_(name)), NEUTRAL)
+        for kind, name in KIND_NAMES.items()
+    }
+
+
+def source_names() -> dict[str, str]:
+    """Where checks come from, in the reader's language."""
+    return {source.value: str(_(name)) for source, name in SOURCE_NAMES.items()}
+
+
 def entity_states() -> dict[str, str]:
     """Where an object stands by the shared register, in the reader's language."""
     return {state: str(_(name)) for state, name in STATUS_NAMES.items()}
@@ -66,7 +81,7 @@ def record_labels() -> dict[Any, Label]:
 
 def result_names(codes: list[str]) -> str:
     """Results of an item or object, in one line and in the reader's language."""
-    return listed(_(RESULT_NAMES[result]) for result in Result if result.value in codes)
+    return word_list(_(RESULT_NAMES[result]) for result in Result if result.value in codes)
 
 
 def handling_name(kind: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Lists: visits, reports due, follow-ups, results to disclose."""
+"""Lists: visits, reports due, results to disclose."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.edge.guard import allow
 from onedoor.kernel.db import db
 from onedoor.visits import queries, service
-from onedoor.visits.models import Followup, Record, Visit
-from onedoor.visits.rules.results import HANDLING_NAMES, Handling
+from onedoor.visits.models import Record, Visit
+from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES
 from onedoor.visits.rules.states import VISIT_NAMES, RecordState
 from onedoor.visits.schemas import ChosenSchema
 from onedoor.web.shell import forms, ui
-from onedoor.web.shell.lists import Bulk, Column, Filter, Listing
+from onedoor.web.shell.lists import Bulk, Column, Filter, ListPage
 from onedoor.web.shell.pieces import Label
 from onedoor.web.visits.blueprint import (
     called,
     deadline,
-    handling_name,
+    kind_labels,
     pages,
     record_labels,
     result_names,
+    source_names,
     visit_labels,
 )
 from tenants.rules import Permission
@@ -37,7 +38,7 @@ def _to_visit(row: Any) -> str:
     return url_for("visits.visit", visit_id=row.id)
 
 
-VISITS = Listing(
+VISITS = ListPage(
     title=_l("检查"),
     key=ROWS.c.id,
     columns=(
@@ -50,6 +51,13 @@ VISITS = Listing(
             wide=True,
         ),
         Column("number", _l("检查编号"), kind="code", sort=ROWS.c.serial),
+        Column(
+            "kind",
+            _l("类别"),
+            cell=lambda row: ui.status(row.kind, kind_labels()),
+            export=lambda row: str(kind_labels()[row.kind]),
+        ),
+        Column("source", _l("来源"), value=lambda row: source_names()[row.source]),
         Column("day", _l("检查日期"), kind="date", sort=ROWS.c.day),
         Column(
             "fill_by",
@@ -82,6 +90,16 @@ VISITS = Listing(
             ROWS.c.state_now,
         ),
         Filter(
+            "kind", _l("类别"), lambda: [(k.value, _(name)) for k, name in KIND_NAMES.items()], ROWS.c.kind
+        ),
+        Filter("source", _l("来源"), lambda: list(source_names().items()), ROWS.c.source),
+        Filter(
+            "exceptional",
+            _l("例外"),
+            lambda: [(one.value, _(name)) for one, name in EXCEPTIONAL_NAMES.items()],
+            ROWS.c.exceptional,
+        ),
+        Filter(
             "campaign",
             _l("抽查任务"),
             lambda: [(str(each.id), each.name) for each in campaigns.mine()],
@@ -91,7 +109,7 @@ VISITS = Listing(
         Filter("to", _l("日期至"), column=ROWS.c.day, kind="to"),
     ),
     order="day",
-    empty=_l("抽查任务完成抽取后，检查会自动安排在这里。"),
+    empty=_l("抽查任务完成抽取后，检查会自动安排在这里；不经抽取的检查，用“新建检查”登记。"),
 )
 
 
@@ -106,7 +124,7 @@ def _record_column(row: Any) -> str:
     return url_for("visits.record", record_id=row.Record.id)
 
 
-REPORTS = Listing(
+REPORTS = ListPage(
     title=_l("待完成的检查报告"),
     key=Record.id,
     row_key=lambda row: row.Record.id,
@@ -144,69 +162,13 @@ def reports() -> Any:
     return REPORTS.respond(db.session(), queries.reports_due(), "visits/reports.html")
 
 
-FOLLOWUP_STATES = {"open": Label(_l("办理中"), "active"), "done": Label(_l("已办结"), "done")}
-FOLLOWUPS = Listing(
-    title=_l("后续处置"),
-    key=Followup.id,
-    row_key=lambda row: row.Followup.id,
-    columns=(
-        Column(
-            "entity",
-            _l("检查对象"),
-            value=lambda row: row.Record.entity_name,
-            link=_record_column,
-            sort=Record.entity_name,
-            wide=True,
-        ),
-        Column("kind", _l("处置方式"), value=lambda row: handling_name(row.Followup.kind)),
-        Column("note", _l("要求"), value=lambda row: row.Followup.note),
-        Column(
-            "due",
-            _l("期限"),
-            cell=lambda row: (
-                deadline(row.Followup.due_on, row.Followup.state == "done") if row.Followup.due_on else "—"
-            ),
-            export=lambda row: row.Followup.due_on,
-            sort=Followup.due_on,
-        ),
-        Column(
-            "state",
-            _l("状态"),
-            cell=lambda row: ui.status(row.Followup.state, FOLLOWUP_STATES),
-            export=lambda row: str(FOLLOWUP_STATES[row.Followup.state]),
-        ),
-    ),
-    search=(Record.entity_name, Record.entity_code),
-    filters=(
-        Filter("state", _l("状态"), [("open", _l("办理中")), ("done", _l("已办结"))], Followup.state),
-        Filter(
-            "kind",
-            _l("处置方式"),
-            lambda: [
-                (kind.value, _(name)) for kind, name in HANDLING_NAMES.items() if kind is not Handling.NONE
-            ],
-            Followup.kind,
-        ),
-    ),
-    order="due",
-    empty=_l("检查发现问题并确定处置方式后，列在这里直到办结。"),
-)
-
-
-@pages.get("/followups")
-@allow(Permission.BUREAU_READ)
-def followups() -> Any:
-    """What follows from findings (R-V7)."""
-    return FOLLOWUPS.respond(db.session(), queries.followups(), "visits/followups.html")
-
-
 def _publishable(row: Any) -> Any:
     if row.Record.state == RecordState.ACCEPTED.value:
         return ui.status("ready", {"ready": Label(_("可以公示"), "active")})
     return ui.status(row.Record.state, record_labels())
 
 
-DUE = Listing(
+DUE = ListPage(
     title=_l("待公示的检查结果"),
     key=Record.id,
     row_key=lambda row: row.Record.id,

@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.attachments import picture
 from onedoor.edge.guard import allow
-from onedoor.edge.limits import limiter
-from onedoor.edge.sizes import takes_a_file
+from onedoor.edge.identity import current_user
+from onedoor.edge.rate_limits import limiter
+from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.kernel.errors import ClerkError
 from onedoor.visits import queries, service
+from onedoor.visits.rules.states import RecordState
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.visits.blueprint import pages
@@ -45,7 +47,7 @@ def visit_photos(visit_id: UUID) -> Any:
     if request.method == "POST" and _photos_kept(visit_id, form):
         return redirect(url_for("visits.visit_photos", visit_id=visit_id), 303)
     record = queries.my_record(visit_id)
-    part = queries.parts(found.id).get(g.principal.tenant_id)
+    part = queries.parts(found.id).get(current_user.tenant_id)
     begun = part is not None and part.begun_at is not None and queries.my_place(visit_id) is not None
     return page(
         "field/photos.html",
@@ -55,9 +57,9 @@ def visit_photos(visit_id: UUID) -> Any:
         photos=queries.photos(record.id) if record else [],
         points_of={
             m.id: [each["point"] for each in m.checklist]
-            for m in queries.matters(visit_id, g.principal.tenant_id)
+            for m in queries.matters(visit_id, current_user.tenant_id)
         },
-        editable=begun and (record is None or record.state in ("draft", "returned")),
+        editable=begun and (record is None or record.state in (RecordState.DRAFT, RecordState.RETURNED)),
         most=service.MOST_PHOTOS,
     )
 

@@ -1,22 +1,24 @@
-"""A bureau's record: the unit's word on it, its report, and the end of what follows."""
+"""A bureau's record: the unit's word on it, and its report."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.disclosure import queries as disclosures
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.messages import queries as messages
 from onedoor.visits import queries, service
-from onedoor.visits.models import Followup, Record
+from onedoor.visits.models import Record
 from onedoor.visits.rules.checklists import shown
 from onedoor.visits.rules.results import METHOD_NAMES
-from onedoor.visits.schemas import DecisionSchema, OutcomeSchema, ReportSchema
+from onedoor.visits.schemas import DecisionSchema, ReportSchema
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if
@@ -24,8 +26,6 @@ from onedoor.web.visits.blueprint import deadline, handling_name, pages, record_
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
-
-ENDING = (Permission.VISIT_RECORD, Permission.VISIT_MANAGE)
 
 
 @pages.get("/records/<uuid:record_id>")
@@ -46,7 +46,7 @@ def decide_record(record_id: UUID) -> Any:
     if form.ok:
         accepted = form.data["decision"] == "approve"
         try:
-            service.decide_record(approval, accepted, form.data["reason"], g.principal.permissions)
+            service.decide_record(approval, accepted, form.data["reason"], current_user.permissions)
         except ClerkError as refused:
             return _page(found, form.refuse(refused), 422)
         flash(_("已通过。") if accepted else _("已退回，执法人员会看到理由。"), "good")
@@ -73,16 +73,18 @@ def _page(found: Record, form: Form, status: int = 200) -> Any:
         handling_name=handling_name,
         deadline=deadline,
         report=queries.report(found.id),
-        followups=queries.followups_of(found.id) if found.tenant_id == g.principal.tenant_id else [],
+        followups=queries.followups_of(found.id) if found.tenant_id == current_user.tenant_id else [],
+        revisions=queries.revisions(found.id),
         public=disclosures.of_subject("result", found.id),
-        mine=found.tenant_id == g.principal.tenant_id,
+        mine=found.tenant_id == current_user.tenant_id,
         reviews=_reviews(found),
+        papers=[] if found.tenant_id != current_user.tenant_id else messages.documents_of(found.id),
         steps=trace.of(visit.id),
     )
 
 
 def _reviews(found: Record) -> bool:
-    return found.state == "submitted" and g.principal.may(Permission.VISIT_REVIEW)
+    return found.state == "submitted" and current_user.may(Permission.VISIT_REVIEW)
 
 
 @pages.route("/<uuid:visit_id>/report", methods=["GET", "POST"])
@@ -119,36 +121,3 @@ def _suggested(found: Record) -> dict[str, str]:
         "assessment": _("本次检查结果为：%(results)s。", results=results),
         "proposed": handling_name(found.handling),
     }
-
-
-@pages.get("/followups/<uuid:followup_id>")
-@allow(Permission.BUREAU_READ)
-def followup(followup_id: UUID) -> Any:
-    """One follow-up, with the form that ends it for who may (R-V7)."""
-    return _followup(queries.followup(followup_id), forms.empty())
-
-
-@pages.post("/followups/<uuid:followup_id>")
-@allow(*ENDING)
-def end_followup(followup_id: UUID) -> Any:
-    """End a follow-up with its outcome (R-V7)."""
-    found = queries.followup(followup_id)
-    form = forms.read(OutcomeSchema())
-    if not form.ok:
-        return _followup(found, form)
-    service.end_followup(followup_id, form.data["outcome"])
-    flash(_("已办结。"), "good")
-    return redirect(url_for("visits.followups"), 303)
-
-
-def _followup(found: Followup, form: forms.Form) -> Any:
-    return page(
-        "visits/followup.html",
-        200 if form.ok else 422,
-        form=form,
-        followup=found,
-        record=queries.record(found.record_id),
-        handling_name=handling_name,
-        deadline=deadline,
-        ends=any(g.principal.may(permission) for permission in ENDING),
-    )

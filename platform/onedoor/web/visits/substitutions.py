@@ -29,7 +29,7 @@ class Asked:
     url: str = ""
 
 
-def told(rows: Iterable[Substitution], visit: Visit) -> list[Asked]:
+def substitution_rows(rows: Iterable[Substitution], visit: Visit) -> list[Asked]:
     """The requests for one visit."""
     return _told([(row, visit) for row in rows])
 
@@ -42,7 +42,12 @@ def of_campaign(campaign_id: UUID) -> list[Asked]:
 def open_to(visit: Visit, tenant_id: UUID) -> bool:
     """Whether a bureau can still ask: it is on the visit, has not asked, and has not found somebody there."""
     party = next((each for each in queries.parties(visit.id) if each.bureau_id == tenant_id), None)
-    if party is None or party.deferred_reason is not None or visit.state == "submitted":
+    if (
+        visit.drawn is None
+        or party is None
+        or party.deferred_reason is not None
+        or visit.state == "submitted"
+    ):
         return False
     part = queries.parts(visit.id).get(tenant_id)
     found_somebody = part is not None and part.begun_at is not None and part.outcome != "unreachable"
@@ -55,8 +60,8 @@ def choices() -> list[tuple[str, Any]]:
 
 
 def _told(rows: list[tuple[Substitution, Visit]]) -> list[Asked]:
-    done = {visit.draw_id: draws.substitutes(visit.draw_id) for _row, visit in rows}
-    return [_one(row, visit, done[visit.draw_id]) for row, visit in rows]
+    done = {visit.required_draw_id: draws.substitutes(visit.required_draw_id) for _row, visit in rows}
+    return [_one(row, visit, done[visit.required_draw_id]) for row, visit in rows]
 
 
 def _one(row: Substitution, visit: Visit, done: dict[tuple[str, str], str]) -> Asked:
@@ -65,7 +70,9 @@ def _one(row: Substitution, visit: Visit, done: dict[tuple[str, str], str]) -> A
     code = done.get((party.list_name, row.entity_code)) if row.state == "approved" else None
     if code is None:
         return Asked(row, visit, party.bureau_name, reason, row.state)
-    there = [each for each in queries.visits_of(visit.draw_id, code) if row.tenant_id in each.party_ids]
+    there = [
+        each for each in queries.visits_of(visit.required_draw_id, code) if row.tenant_id in each.party_ids
+    ]
     comes = there[-1] if there else None
     return Asked(
         row,

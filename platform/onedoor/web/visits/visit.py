@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
 
@@ -13,12 +13,14 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.disclosure import queries as disclosures
 from onedoor.draws import queries as draws
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
+from onedoor.entities import queries as entity_queries
 from onedoor.kernel import trace
 from onedoor.kernel.errors import ClerkError
-from onedoor.registry import queries as registry
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.codes import grouped
+from onedoor.visits.rules.states import RecordState
 from onedoor.visits.rules.substitution import Hindrance
 from onedoor.visits.schemas import (
     AnnouncedSchema,
@@ -31,11 +33,12 @@ from onedoor.visits.schemas import (
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
-from onedoor.web.visits import assisting, replacing, substitutions
+from onedoor.web.visits import assistants, checks, replacements, substitutions
 from onedoor.web.visits.blueprint import (
     deadline,
     entity_states,
     handling_name,
+    kind_labels,
     pages,
     record_labels,
     result_names,
@@ -53,20 +56,21 @@ def visit(visit_id: UUID) -> Any:
 
 
 def _page(found: Visit, status: int = 200, **given: Any) -> Any:
-    standing, gone = queries.standing(found), queries.gone_entity(found)
-    campaign = campaigns.campaign(found.campaign_id)
+    standing, gone = queries.visit_state(found), queries.gone_entity(found)
+    campaign = campaigns.campaign(found.campaign_id) if found.campaign_id else None
     asked, late = queries.substitutions(found.id), service.is_late(found)
-    things = [found.id, found.draw_id, campaign.id, campaign.plan_line_id]
+    things = [found.id, found.draw_id, found.campaign_id, campaign.plan_line_id if campaign else None]
     context: dict[str, Any] = {
         "form": forms.empty(day=standing.day, **({"kind": Hindrance.NO_TEAM.value} if late else {})),
         "visit": found,
         "campaign": campaign,
         "gone": gone,
         "closed": queries.closed_place(found),
-        "stands": registry.merges.merged_into(gone) if gone else None,
+        "stands": entity_queries.merges.merged_into(gone) if gone else None,
         "entity_states": entity_states(),
-        "draw": draws.draw(found.draw_id),
-        "leads": found.tenant_id == g.principal.tenant_id,
+        "draw": draws.draw(found.draw_id) if found.draw_id else None,
+        "kinds": kind_labels(),
+        "leads": found.tenant_id == current_user.tenant_id,
         "manages": _manages(found),
         "standing": standing,
         "parties": queries.parties(found.id),
@@ -85,18 +89,18 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "deadline": deadline,
         "reports": _reports(found),
         "public": _public(found),
-        "draw_url": url_if("draws.draw", draw_id=found.draw_id),
-        "campaign_url": url_if("campaigns.campaign", campaign_id=campaign.id),
+        "draw_url": url_if("draws.draw", draw_id=found.draw_id) if found.draw_id else None,
+        "campaign_url": url_if("campaigns.campaign", campaign_id=campaign.id) if campaign else None,
         "steps": trace.of(*[thing for thing in things if thing]),
         "next": _next(found),
         "hindrances": substitutions.choices(),
         "may_ask": _may_ask(found),
-        "asked": substitutions.told(asked, found),
+        "asked": substitutions.substitution_rows(asked, found),
         "late": late,
         "fill_by": queries.last_day_to_fill(found),
         "ended": {each.tenant_id for each in asked if each.state == "approved"},
-        **replacing.told(found),
-        **assisting.told(found, standing.day),
+        **(replacements.replacement_counts(found) if found.drawn else checks.told(found)),
+        **assistants.assistant_rows(found, standing.day),
     }
     return page("visits/visit.html", status, **{**context, **given})
 
@@ -105,14 +109,14 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
 @allow(Permission.VISIT_MANAGE)
 def reschedule(visit_id: UUID) -> Any:
     """The lead moves the visit."""
-    return _act(visit_id, DaySchema(), lambda data: service.reschedule(visit_id, **data), _("已改期。"))
+    return act(visit_id, DaySchema(), lambda data: service.reschedule(visit_id, **data), _("已改期。"))
 
 
 @pages.post("/<uuid:visit_id>/postpone")
 @allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
 def postpone(visit_id: UUID) -> Any:
     """A bureau puts its part off."""
-    return _act(
+    return act(
         visit_id, DaySchema(), lambda data: service.postpone(visit_id, **data), _("已改期，其他部门会看到。")
     )
 
@@ -121,7 +125,7 @@ def postpone(visit_id: UUID) -> Any:
 @allow(Permission.VISIT_MANAGE)
 def announce(visit_id: UUID) -> Any:
     """Whether the object is told beforehand."""
-    return _act(
+    return act(
         visit_id, AnnouncedSchema(), lambda data: service.set_announced(visit_id, **data), _("已保存。")
     )
 
@@ -130,9 +134,7 @@ def announce(visit_id: UUID) -> Any:
 @allow(Permission.VISIT_MANAGE)
 def cancel(visit_id: UUID) -> Any:
     """The lead calls the visit off."""
-    return _act(
-        visit_id, ReasonSchema(), lambda data: service.cancel(visit_id, **data), _("已取消这次检查。")
-    )
+    return act(visit_id, ReasonSchema(), lambda data: service.cancel(visit_id, **data), _("已取消这次检查。"))
 
 
 @pages.post("/<uuid:visit_id>/members/<uuid:member_id>/replace")
@@ -140,7 +142,7 @@ def cancel(visit_id: UUID) -> Any:
 def replace_member(visit_id: UUID, member_id: UUID) -> Any:
     """Another inspector by a further random draw (R-D6)."""
     done = _("已随机抽取接替人员，并记入抽取登记簿。")
-    return _act(visit_id, ReasonSchema(), lambda data: service.replace_member(member_id, **data), done)
+    return act(visit_id, ReasonSchema(), lambda data: service.replace_member(member_id, **data), done)
 
 
 @pages.post("/<uuid:visit_id>/members/<uuid:member_id>/plead")
@@ -148,7 +150,7 @@ def replace_member(visit_id: UUID, member_id: UUID) -> Any:
 def plead(visit_id: UUID, member_id: UUID) -> Any:
     """Ask the supervisor for a further replacement at a place (draw.md)."""
     done = _("已报监督部门，同意后可以再次随机更换。")
-    return _act(visit_id, ReasonSchema(), lambda data: service.plead_for_member(member_id, **data), done)
+    return act(visit_id, ReasonSchema(), lambda data: service.plead_for_member(member_id, **data), done)
 
 
 @pages.post("/<uuid:visit_id>/assistants")
@@ -156,7 +158,7 @@ def plead(visit_id: UUID, member_id: UUID) -> Any:
 def assistant_add(visit_id: UUID) -> Any:
     """An expert or institute of the bureau's own list assists."""
     done = _("已选为协助人员，会写入通知书、检查方案和记录。")
-    return _act(visit_id, AssistantSchema(), lambda data: service.choose_assistant(visit_id, **data), done)
+    return act(visit_id, AssistantSchema(), lambda data: service.choose_assistant(visit_id, **data), done)
 
 
 @pages.post("/<uuid:visit_id>/assistants/<uuid:assistant_id>/drop")
@@ -164,16 +166,16 @@ def assistant_add(visit_id: UUID) -> Any:
 def assistant_drop(visit_id: UUID, assistant_id: UUID) -> Any:
     """And no longer."""
     done = _("已取消协助。")
-    return _act(visit_id, Schema(), lambda data: service.drop_assistant(visit_id, assistant_id), done)
+    return act(visit_id, Schema(), lambda data: service.drop_assistant(visit_id, assistant_id), done)
 
 
 @pages.post("/<uuid:visit_id>/substitute")
 @allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD, Permission.DRAW_OPERATE)
 def substitute(visit_id: UUID) -> Any:
     """Ask that another object come for this one, for one's own bureau's list."""
-    may = g.principal.permissions
+    may = current_user.permissions
     done = _("已提交，科室同意后由替补对象接替，并记入抽取登记簿。")
-    return _act(
+    return act(
         visit_id,
         SubstituteSchema(),
         lambda data: service.ask_substitute(visit_id, permissions=may, **data),
@@ -186,10 +188,10 @@ def substitute(visit_id: UUID) -> Any:
 def fill(visit_id: UUID) -> Any:
     """Draw an inspector for an empty place."""
     done = _("已随机补派人员，并记入抽取登记簿。")
-    return _act(visit_id, FillSchema(), lambda data: service.fill_slot(visit_id, **data), done)
+    return act(visit_id, FillSchema(), lambda data: service.fill_slot(visit_id, **data), done)
 
 
-def _act(visit_id: UUID, schema: Schema, act: Any, done: str) -> Any:
+def act(visit_id: UUID, schema: Schema, act: Any, done: str) -> Any:
     """Read the form, do it and return to the visit; or show the visit again with what is wrong."""
     found = queries.visit(visit_id)
     form = forms.read(schema)
@@ -207,7 +209,7 @@ def _act(visit_id: UUID, schema: Schema, act: Any, done: str) -> Any:
 
 def _may_ask(found: Visit) -> bool:
     """Whether to offer asking for a substitute: to who arranges or draws for the bureau, or goes there."""
-    person = g.principal
+    person = current_user
     if not (
         person.may(Permission.VISIT_MANAGE)
         or person.may(Permission.DRAW_OPERATE)
@@ -217,8 +219,16 @@ def _may_ask(found: Visit) -> bool:
     return substitutions.open_to(found, person.tenant_id)
 
 
+def _to_the_phone(found: Visit) -> bool:
+    """Whether this person goes there next; what was not drawn is submitted first, unless it begins before (R-V1)."""
+    if not current_user.may(Permission.VISIT_RECORD) or not queries.my_place(found.id):
+        return False
+    begun = queries.visit_state(found).parts.begun
+    return found.drawn is not None or not (begun if found.state == "pending" else found.state == "proposed")
+
+
 def _manages(found: Visit) -> bool:
-    return found.tenant_id == g.principal.tenant_id and g.principal.may(Permission.VISIT_MANAGE)
+    return found.tenant_id == current_user.tenant_id and current_user.may(Permission.VISIT_MANAGE)
 
 
 def _reports(found: Visit) -> dict[UUID, Any]:
@@ -229,30 +239,32 @@ def _public(found: Visit) -> dict[UUID, Any]:
     return {
         record.id: disclosures.of_subject("result", record.id)
         for record in queries.records(found.id)
-        if record.state == "accepted"
+        if record.state == RecordState.ACCEPTED
     }
 
 
 def _next(found: Visit) -> NextStep | None:
     """The one thing this person does next here."""
-    person = g.principal
+    person = current_user
     record = queries.my_record(found.id)
-    if record is not None and record.state == "submitted" and person.may(Permission.VISIT_REVIEW):
+    if record is not None and record.state == RecordState.SUBMITTED and person.may(Permission.VISIT_REVIEW):
         return NextStep(_("审核检查记录"), url_for("visits.record", record_id=record.id))
-    if record is not None and record.state == "accepted" and person.may(Permission.VISIT_RECORD):
+    if record is not None and record.state == RecordState.ACCEPTED and person.may(Permission.VISIT_RECORD):
         if queries.report(record.id) is None:
             return NextStep(_("完成检查报告"), url_for("visits.report", visit_id=found.id))
-    elif person.may(Permission.VISIT_RECORD) and queries.my_place(found.id):
+    elif _to_the_phone(found):
         problem = service.why_not_begin(found)
         blocked = [str(_(problem.message, **problem.params))] if problem else []
         return NextStep(_("到手机页面检查"), url_for("field.visit", visit_id=found.id), blocked=blocked)
+    if found.drawn is None:
+        return checks.next_step(found)
     batch = url_for("visits.batch", campaign_id=found.campaign_id)
     if _manages(found) and found.state == "proposed":
         return NextStep(_("提交审批"), batch, hint=_("同一任务的检查一起报批。"))
-    begun = queries.standing(found).parts.begun
+    begun = queries.visit_state(found).parts.begun
     if _manages(found) and found.state == "approved" and found.announced and not begun:
         return NextStep(_("发出检查通知书"), batch, hint=_("同一任务的通知书一起制作。"))
     deciding = person.may(Permission.VISIT_REVIEW) or person.may(Permission.VISIT_APPROVE)
-    if deciding and approvals.waiting_for("visits", found.campaign_id):
+    if deciding and approvals.waiting_for("visits", found.required_campaign_id):
         return NextStep(_("审批这批检查"), url_if("desk.inbox") or batch)
     return None

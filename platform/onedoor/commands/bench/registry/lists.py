@@ -25,15 +25,17 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from onedoor.app import create_app
-from onedoor.commands.bench import world
-from onedoor.commands.bench.registry import setwise, whole_pages
-from onedoor.commands.bench.registry.filling import fill
+from onedoor.commands.bench import bench_city
+from onedoor.commands.bench.registry import page_times, set_statements
+from onedoor.commands.bench.registry.made_up_register import fill
+from onedoor.entities import queries as entity_queries
+from onedoor.entities.rules import search
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import DbRole, Scope, entering
-from onedoor.registry import queries
-from onedoor.registry.rules import search
-from onedoor.web.registry import entities, targets
+from onedoor.kernel.scope import DbRole, Scope, in_scope
+from onedoor.targets import queries as target_queries
+from onedoor.web.entities import entities
 from onedoor.web.shell.lists import State
+from onedoor.web.targets import targets
 
 ASKED = (2.0, 1.2)
 # How many a list counts, and the codes on its first page.
@@ -122,7 +124,7 @@ def searches(name: str, code: str, initials: str) -> tuple[Case, ...]:
 
 def measure(folder: Path, objects: int, repeat: int) -> dict[str, Any]:
     """Seconds of each case, ours and by hand in turn; medians, 95th percentiles, and how many times as long."""
-    with world.founded(folder) as made:
+    with bench_city.founded(folder) as made:
         click.echo(f"Making {objects:,} entities, a hundred bureaus and their libraries.", err=True)
         with psycopg.connect(made.servers.dsn("postgres"), autocommit=True) as link:
             link.execute(
@@ -136,12 +138,12 @@ def measure(folder: Path, objects: int, repeat: int) -> dict[str, Any]:
             assert person is not None
             query = "SELECT name, code, initials FROM entity ORDER BY code LIMIT %s OFFSET %s"
             firms = link.execute(query, [(repeat + 1) * 7, objects // 2]).fetchall()[::7]
-            told = _rounds(app, link, firms, made.lead, person[0])
-            told["pages_ms"] = whole_pages.measured(app, person[0], firms[0][0][3:5], repeat)
-            told["statements_s"] = setwise.measured(app)
+            figures = _rounds(app, link, firms, made.lead, person[0])
+            figures["pages_ms"] = page_times.measured(app, person[0], firms[0][0][3:5], repeat)
+            figures["statements_s"] = set_statements.measured(app)
             with app.app_context():
                 db.engine.dispose()
-    return told
+    return figures
 
 
 def _rounds(
@@ -180,10 +182,10 @@ def _asked(app: Flask, case: Case, me: UUID, person: UUID) -> Iterator[Callable[
     of_targets = case.of == "targets"
     with (
         app.test_request_context(f"/registry/{case.of}"),
-        entering(Scope(DbRole.BUREAU, me, person, "计划员")),
+        in_scope(Scope(DbRole.BUREAU, me, person, "计划员")),
     ):
         declared = targets.listing() if of_targets else entities.register()
-        query = queries.library if of_targets else queries.entities
+        query = target_queries.library if of_targets else entity_queries.entities
 
         state = State.read(declared, MultiDict(case.args))
         db.session.commit()
@@ -223,11 +225,11 @@ def _told(ours: list[float], theirs: list[float], count: int) -> dict[str, Any]:
     }
 
 
-def table(told: dict[str, Any]) -> str:
+def table(figures: dict[str, Any]) -> str:
     """The figures as lines: median and 95th percentile of each."""
     lines = [f"{'':36}{'rows':>8}{'ours, ms':>20}{'by hand, ms':>20}{'times':>14}"]
-    pages, statements = told.get("pages_ms", {}), told.get("statements_s", {})
-    for name, one in told.items():
+    pages, statements = figures.get("pages_ms", {}), figures.get("statements_s", {})
+    for name, one in figures.items():
         if one is pages or one is statements:
             continue
         ours, hand, ratio = (

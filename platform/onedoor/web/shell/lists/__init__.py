@@ -1,8 +1,8 @@
 """Lists: search, filters, order, paging by key, export; declared once, drawn by ``ui.list``."""
 
-from onedoor.web.shell.lists.choosing import Chosen, asked_of, chosen
 from onedoor.web.shell.lists.columns import Bulk, Column, Filter, as_choices
-from onedoor.web.shell.lists.listing import Listing, View
+from onedoor.web.shell.lists.list_page import ListPage, View
+from onedoor.web.shell.lists.row_selection import Chosen, asked_of, chosen
 from onedoor.web.shell.lists.state import State
 
 __all__ = [
@@ -10,7 +10,7 @@ __all__ = [
     "Chosen",
     "Column",
     "Filter",
-    "Listing",
+    "ListPage",
     "State",
     "View",
     "as_choices",

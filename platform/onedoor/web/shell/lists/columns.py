@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, func
 
-from onedoor.web.shell.formatting import SHANGHAI, local_date, local_time, number
+from onedoor.web.shell.formats import SHANGHAI, local_date, local_time, number
 
 WRITERS: dict[str, Callable[[Any], str]] = {"number": number, "date": local_date, "time": local_time}
 

@@ -10,8 +10,8 @@ from sqlalchemy import Select, or_
 from werkzeug.datastructures import MultiDict
 
 from onedoor.edge.lists import keyset
-from onedoor.edge.lists.indexed import Indexed, indexed
-from onedoor.edge.lists.kept import Question
+from onedoor.edge.lists.cached_statements import Question
+from onedoor.edge.lists.indexed_search import IndexedSearch, indexed_search
 from onedoor.web.shell.lists.columns import Column, Filter
 
 SIZES = (20, 50, 100)
@@ -79,19 +79,19 @@ class State:
 
     def gathers(self) -> bool:
         """Whether what is searched is gathered by an index before it is put in order."""
-        search = indexed(self.listing.search)
+        search = indexed_search(self.listing.search)
         if search is None or not self.words:
             return False
         return not (search.met if search.met and self.only_words() else search.common)(self.words)
 
     def is_common(self) -> bool:
         """Whether very many have what is searched."""
-        search = indexed(self.listing.search)
+        search = indexed_search(self.listing.search)
         return search is not None and search.common(self.words)
 
     def is_rare(self) -> bool:
         """Whether it is known that next to nobody has what is searched."""
-        search = indexed(self.listing.search)
+        search = indexed_search(self.listing.search)
         return search is not None and search.rare is not None and search.rare(self.words)
 
     def question(self) -> Question | None:
@@ -104,7 +104,7 @@ class State:
                 form.append(asked)
                 values.update(bound)
         if self.words and (search := self.listing.search):
-            if not isinstance(search, Indexed):
+            if not isinstance(search, IndexedSearch):
                 return None
             words, bound_words = search.asked(self.words)
             form.append(words)
@@ -117,7 +117,7 @@ class State:
             if item.key in self.chosen:
                 query = item.narrow(query, self.chosen[item.key])
         search = self.listing.search
-        if isinstance(search, Indexed):
+        if isinstance(search, IndexedSearch):
             return (search.gather if gather else search.read)(query, self.words) if self.words else query
         if self.words and callable(search):
             return search(query, self.words)

@@ -4,7 +4,17 @@ import { AriaComponent, DatasetComponent, GridComponent, LegendComponent, Toolti
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([BarChart, LineChart, PieChart, AriaComponent, DatasetComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+use([
+  BarChart,
+  LineChart,
+  PieChart,
+  AriaComponent,
+  DatasetComponent,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+  CanvasRenderer,
+]);
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const style = getComputedStyle(document.body);

@@ -10,7 +10,13 @@ if (button && document.fullscreenEnabled) {
 }
 
 const clock = document.querySelector("[data-clock]");
-const format = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const format = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
 const tick = () => {
   clock.textContent = format.format(new Date());
 };

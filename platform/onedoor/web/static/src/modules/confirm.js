@@ -20,8 +20,7 @@ async function ask(text, yes, danger) {
   });
 }
 
-const askAbout = (element) =>
-  ask(element.dataset.confirm, element.dataset.confirmYes, "confirmDanger" in element.dataset);
+const askAbout = (element) => ask(element.dataset.confirm, element.dataset.confirmYes, "confirmDanger" in element.dataset);
 
 // A form leaves it to the server to say what is missing; before a question is asked the browser says it, or a yes would be
 // given for nothing. data-needed-with="beacon=numbers hex": needed where that field has one of these values.

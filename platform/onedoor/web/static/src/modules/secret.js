@@ -130,8 +130,14 @@ export function install() {
     await act().catch(() => say(page, "failed"));
     event.target.disabled = false;
   };
-  page.querySelector("[data-do-commit]")?.addEventListener("click", guarded(() => onCommit(page, draw)));
-  page.querySelector("[data-do-reveal]")?.addEventListener("click", guarded(async () => onReveal(page, draw, await keeping)));
+  page.querySelector("[data-do-commit]")?.addEventListener(
+    "click",
+    guarded(() => onCommit(page, draw)),
+  );
+  page.querySelector("[data-do-reveal]")?.addEventListener(
+    "click",
+    guarded(async () => onReveal(page, draw, await keeping)),
+  );
   page.querySelector("[data-keep-file]")?.addEventListener("click", async () => {
     const kept = await keeping;
     if (kept) keepFile(kept);

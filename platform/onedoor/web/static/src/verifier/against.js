@@ -8,7 +8,10 @@ const same = (a, b) => canonical(a) === canonical(b);
 export function checkSeed(own, claimed, beacon) {
   if (own === claimed) return;
   const [code, why] = beacon
-    ? ["seed-beacon", "plan, nonces, texts and beacon give: compare the first three with the register, the beacon with its source"]
+    ? [
+        "seed-beacon",
+        "plan, nonces, texts and beacon give: compare the first three with the register, the beacon with its source",
+      ]
     : ["seed", "plan, nonces and texts give: compare plan and texts with the register"];
   throw new Fault(code, `'seed' differs from what ${why}`);
 }

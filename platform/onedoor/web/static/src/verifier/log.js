@@ -40,17 +40,22 @@ const ALONE = 3;
 // The draw as it stands, change by change: who is drawn for each list, and who sits in each slot. `result` is the whole one,
 // as far as it is known: a public form has neither strata nor reserves.
 class Standing {
+  /** @type {any} */ proof;
+  /** @type {any} */ plan;
+  /** @type {any} */ roster;
+  /** @type {(...said: any[]) => void} */ leave;
+
   constructor(proof, result, roster, leave) {
     Object.assign(this, { proof, plan: proof.plan, roster, leave });
     this.fitting = roster ? new Fitting(roster) : null;
     this.slots = new Map();
     this.gone = new Map();
     this.times = new Map();
-    this.lists = proof.plan.lists.map((entry, i) => new Drawn(drawnIds(proof)[i], result[i]));
+    this.lists = proof.plan.lists.map((_, i) => new Drawn(drawnIds(proof)[i], result[i]));
     drawnIds(proof).forEach((ids, i) => ids.forEach((id) => this.give(id, proof.plan.lists[i])));
     const empty = new Set(proof.unfilled.map(([object, slot]) => `${object} ${slot}`));
     for (const { object, team } of proof.teams) {
-      const filled = this.slots.get(object).filter((slot, i) => !empty.has(`${object} ${i}`));
+      const filled = this.slots.get(object).filter((_, i) => !empty.has(`${object} ${i}`));
       filled.forEach((slot, i) => (slot.seat = team[i].inspector));
     }
   }
@@ -72,10 +77,14 @@ class Standing {
     const place = this.plan.lists.findIndex((entry) => entry.list === log.list);
     const drawn = this.lists[place];
     if (!drawn?.strata.has(log.out)) wrong(log, `${log.out} is not drawn for the list ${log.list}`);
-    if (log.object !== log.out && log.object !== log.in) wrong(log, "its object is neither the one that goes nor the one that comes");
+    if (log.object !== log.out && log.object !== log.in)
+      wrong(log, "its object is neither the one that goes nor the one that comes");
     if (drawn.strata.has(log.in)) wrong(log, `${log.in} is drawn for the list ${log.list} already`);
     const next = drawn.replace(log.out, log.in);
-    if (next === undefined) this.leave("logs-computed", `log ${log.n}: the substitute not checked: the pool of ${log.list} was not given`, { n: log.n });
+    if (next === undefined)
+      this.leave("logs-computed", `log ${log.n}: the substitute not checked: the pool of ${log.list} was not given`, {
+        n: log.n,
+      });
     else if (next !== log.in) wrong(log, `the next in the reserve is ${next ?? "nobody"}, not ${log.in}`);
     for (const slot of this.slots.get(log.out) ?? []) if (slot.list === log.list) Object.assign(slot, { seat: null, left: true });
     this.give(log.in, this.plan.lists[place]);
@@ -92,12 +101,16 @@ class Standing {
     const k = (this.times.get(place) ?? 0) + 1;
     this.times.set(place, k);
     slot.seat = null;
-    if (gone.has(log.in) || this.slots.get(log.object).some(({ seat }) => seat === log.in)) wrong(log, `${log.in} is on the team or has left it`);
+    if (gone.has(log.in) || this.slots.get(log.object).some(({ seat }) => seat === log.in))
+      wrong(log, `${log.in} is on the team or has left it`);
     if (this.roster) {
       const next = this.next(log.object, slot, gone, `assign#${place}#${k}`);
       if (log.in !== next) wrong(log, `the one drawn is ${next ?? "nobody"}, not ${log.in}`);
     } else this.leave("logs-computed", `log ${log.n}: who came in not checked: the roster was not given`, { n: log.n });
-    if (k > ALONE) this.leave("logs-consent", `log ${log.n}: the supervisor's consent to more than ${ALONE} at one slot not checked`, { n: log.n });
+    if (k > ALONE)
+      this.leave("logs-consent", `log ${log.n}: the supervisor's consent to more than ${ALONE} at one slot not checked`, {
+        n: log.n,
+      });
     slot.seat = log.in;
   }
 
@@ -113,7 +126,10 @@ class Standing {
       .filter((i) => of(i) < inspectors[i].cap && !team.has(inspectors[i].id) && !gone.has(inspectors[i].id));
     const least = Math.min(...free.map(of));
     const key = keyOf(hashOf(this.plan.hash), bytes(this.proof.seed), purpose);
-    const best = new Lottery(this.plan.hash, key, inspectors).least(object, free.filter((i) => of(i) === least));
+    const best = new Lottery(this.plan.hash, key, inspectors).least(
+      object,
+      free.filter((i) => of(i) === least),
+    );
     return inspectors[best]?.id ?? null;
   }
 }
@@ -126,7 +142,10 @@ function wrong(log, what) {
 // on one another: one is computed again only if all before it are given, else its digest alone is held against the register.
 export function checkLogs(proof, { digest, files, entries, roster, result, leave }) {
   const { plan } = proof;
-  const logs = files.filter(unlike).map(readLog).sort((a, b) => a.n - b.n);
+  const logs = files
+    .filter(unlike)
+    .map(readLog)
+    .sort((a, b) => a.n - b.n);
   if (proof.seed === null && logs.length) wrong(logs[0], "nothing changes after a void draw");
   const hash = hashOf(plan.hash);
   const ours = entries?.filter((entry) => entry.line === plan.line && entry.seq === plan.seq && entry.kind === "log");
@@ -140,7 +159,8 @@ export function checkLogs(proof, { digest, files, entries, roster, result, leave
     else leave("logs-before", `log ${log.n} not checked: one before it was not given`, { n: log.n });
   });
   const missing = (ours?.length ?? 0) - logs.length;
-  if (missing > 0) leave("logs", `changes after the draw not checked: ${missing} of the register's were not given`, { count: missing });
+  if (missing > 0)
+    leave("logs", `changes after the draw not checked: ${missing} of the register's were not given`, { count: missing });
   return logs;
 }
 

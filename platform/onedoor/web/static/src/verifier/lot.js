@@ -44,21 +44,32 @@ export function checkLot(proof, value, z) {
   if (place < 0) throw new Fault("lot-list", `lot: the plan has no list ${lot.list}`, { list: lot.list });
   const entry = plan.lists[place];
   const salt = bytes(lot.salt);
-  if (salt.length !== (plan.closed ? 32 : 0)) throw new Fault("lot-shape", "lot: salt length: it has 32 bytes in a closed draw and none in an open one");
+  if (salt.length !== (plan.closed ? 32 : 0))
+    throw new Fault("lot-shape", "lot: salt length: it has 32 bytes in a closed draw and none in an open one");
   const row = readLine(lot);
-  if (z && hex(new Salter(plan.hash, z).ofId(row.id)) !== lot.salt) throw new Fault("lot-root", "lot: the salt is not this object's", { list: lot.list });
+  if (z && hex(new Salter(plan.hash, z).ofId(row.id)) !== lot.salt)
+    throw new Fault("lot-root", "lot: the salt is not this object's", { list: lot.list });
   const root = rootOfLine(hashOf(plan.hash), lot.line, salt, lot.index, entry.pool.n, lot.path);
-  if (root !== entry.pool.root) throw new Fault("lot-root", "lot: this line is not in the pool that was published", { list: lot.list });
+  if (root !== entry.pool.root)
+    throw new Fault("lot-root", "lot: this line is not in the pool that was published", { list: lot.list });
   const found = { list: lot.list, ...row, index: lot.index, n: entry.pool.n, path: lot.path, salt: lot.salt, root, drawn: false };
   if (proof.seed === null) return { ...found, ticket: null, rank: null, cutoff: null };
   const ticket = new Tickets(plan.hash, bytes(proof.seed)).ofId(row.id, salt);
   const rank = rankOf(entry.mode, ticket, row.weight);
   const stratum = proof.result[place].strata.find((each) => each.stratum === row.stratum);
-  if (row.status === "E" && !stratum) throw new Fault("lot-contradicts", `lot: stratum ${row.stratum} has an eligible object and no quota`, { id: row.id });
+  if (row.status === "E" && !stratum)
+    throw new Fault("lot-contradicts", `lot: stratum ${row.stratum} has an eligible object and no quota`, { id: row.id });
   const cutoff = stratum?.cutoff ?? null;
   const drawn = row.status === "E" && cutoff !== null && rankWithin(rank, cutoff);
   contradicted(proof, place, row, drawn);
-  return { ...found, drawn, ticket: hex(bytesOf(ticket, 0)), rank: hex(bytesOf(rank, 0)), cutoff, reserve: reservePlace(proof, place, row) };
+  return {
+    ...found,
+    drawn,
+    ticket: hex(bytesOf(ticket, 0)),
+    rank: hex(bytesOf(rank, 0)),
+    cutoff,
+    reserve: reservePlace(proof, place, row),
+  };
 }
 
 // What a host answered that was asked for all lots of a code, each of them checked: another's lot is no answer, and whom the

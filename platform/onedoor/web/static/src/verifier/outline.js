@@ -21,7 +21,8 @@ export function checkOutline(entry, result, tickets) {
   result.strata.forEach((stratum, i) => {
     const quota = entry.quota[i][1];
     const spare = Math.min(entry.reserve, stratum.eligible - quota);
-    if (stratum.drawn.length !== quota || stratum.reserve.length !== spare) refuse(`stratum ${stratum.stratum} has other counts than its quota`);
+    if (stratum.drawn.length !== quota || stratum.reserve.length !== spare)
+      refuse(`stratum ${stratum.stratum} has other counts than its quota`);
     if (tickets && entry.mode === "uniform") checkAscending(list, stratum, tickets);
   });
 }
@@ -29,7 +30,8 @@ export function checkOutline(entry, result, tickets) {
 function checkSizes(entry, result, refuse) {
   result.strata.forEach((stratum, i) => {
     const quota = entry.quota[i][1];
-    if (stratum.eligible < quota || (stratum.cutoff === null) !== (quota === 0)) refuse(`stratum ${stratum.stratum} contradicts its quota`);
+    if (stratum.eligible < quota || (stratum.cutoff === null) !== (quota === 0))
+      refuse(`stratum ${stratum.stratum} contradicts its quota`);
   });
   const eligible = result.strata.reduce((sum, stratum) => sum + stratum.eligible, 0);
   if (eligible > entry.pool.n) refuse("more eligible than the pool has rows");
@@ -40,15 +42,17 @@ function checkSizes(entry, result, refuse) {
 export function checkTeams(slots, { teams, unfilled }, order, roster) {
   const objects = teams.map((team) => team.object);
   const known = new Set(objects);
-  if (objects.length !== slots.size || known.size !== slots.size || !objects.every((id) => slots.has(id))) refuse("the objects are not those drawn");
-  if (order && order.some((id, i) => id !== objects[i])) refuse("the objects are not in order");
+  if (objects.length !== slots.size || known.size !== slots.size || !objects.every((id) => slots.has(id)))
+    refuse("the objects are not those drawn");
+  if (order?.some((id, i) => id !== objects[i])) refuse("the objects are not in order");
   const empty = new Map(objects.map((id) => [id, new Set()]));
   let before = [-1, -1];
   const places = new Map(objects.map((id, i) => [id, i]));
   for (const [object, slot] of unfilled) {
     const here = [places.get(object) ?? -1, slot];
     const after = here[0] > before[0] || (here[0] === before[0] && slot > before[1]);
-    if (here[0] < 0 || slot >= slots.get(object).length || !after) refuse("unfilled must be slots of the plan, each once, in order", "unfilled");
+    if (here[0] < 0 || slot >= slots.get(object).length || !after)
+      refuse("unfilled must be slots of the plan, each once, in order", "unfilled");
     empty.get(object).add(slot);
     before = here;
   }
@@ -61,16 +65,21 @@ function checkMembers(slots, teams, empty, roster) {
   const load = new Map();
   for (const { object, team } of teams) {
     const needs = slots.get(object).filter((_, slot) => !empty.get(object).has(slot));
-    const inOrder = needs.length === team.length && needs.every((need, i) => need.bureau === team[i].bureau && Number(need.lead) === team[i].lead);
+    const inOrder =
+      needs.length === team.length &&
+      needs.every((need, i) => need.bureau === team[i].bureau && Number(need.lead) === team[i].lead);
     if (!inOrder) refuse(`the team of ${object} does not have its slots in order`);
-    if (new Set(team.map((member) => member.inspector)).size !== team.length) refuse(`an inspector stands twice in the team of ${object}`);
+    if (new Set(team.map((member) => member.inspector)).size !== team.length)
+      refuse(`an inspector stands twice in the team of ${object}`);
     team.forEach(({ inspector }, i) => {
       load.set(inspector, (load.get(inspector) ?? 0) + 1);
-      if (fitting && !fitting.of(object, needs[i]).includes(place.get(inspector))) refuse(`${inspector} does not fit a slot of ${object}`);
+      if (fitting && !fitting.of(object, needs[i]).includes(place.get(inspector)))
+        refuse(`${inspector} does not fit a slot of ${object}`);
     });
   }
   if (!roster) return;
-  for (const [id, number] of load) if (number > roster.inspectors[place.get(id)].cap) refuse(`${id} has more objects than its cap`);
+  for (const [id, number] of load)
+    if (number > roster.inspectors[place.get(id)].cap) refuse(`${id} has more objects than its cap`);
 }
 
 function refuse(what, code = "teams") {

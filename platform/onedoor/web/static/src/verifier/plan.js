@@ -15,11 +15,15 @@ export function checkPlan(plan) {
   if (plan.hash !== "sha256" && plan.hash !== "sm3") refuse("plan.hash", "must be sha256 or sm3");
   if (typeof plan.closed !== "boolean") refuse("plan.closed", "must be true or false");
   count(plan.seq, "plan.seq", 1, SEQ_LIMIT);
-  if ((plan.prev === null) !== (plan.seq === 1)) refuse("plan", "seq and prev: the first draw of a line has no prev, every later one has");
+  if ((plan.prev === null) !== (plan.seq === 1))
+    refuse("plan", "seq and prev: the first draw of a line has no prev, every later one has");
   if (plan.prev !== null) hexadecimal(plan.prev, "plan.prev");
   if (items(plan.lists, "plan.lists").length === 0) refuse("plan.lists", "must name a list");
   plan.lists.forEach((entry, i) => checkList(entry, `plan.lists[${i}]`));
-  unique(plan.lists.map((entry) => entry.list), "plan.lists");
+  unique(
+    plan.lists.map((entry) => entry.list),
+    "plan.lists",
+  );
   if (plan.lists.some((entry) => entry.team)) hexadecimal(plan.roster, "plan.roster");
   else if (plan.roster !== null) refuse("plan.roster", "must be null, as no list has a team");
   checkParties(plan.parties);
@@ -37,7 +41,10 @@ function checkList(entry, where) {
     matching(STRATUM, stratum, `${where}.quota`);
     count(quota, `${where}.quota`);
   }
-  unique(entry.quota.map(([stratum]) => stratum), `${where}.quota`);
+  unique(
+    entry.quota.map(([stratum]) => stratum),
+    `${where}.quota`,
+  );
   const face = fields(entry.pool, ["digest", "root", "n"], `${where}.pool`);
   hexadecimal(face.digest, `${where}.pool.digest`);
   hexadecimal(face.root, `${where}.pool.root`);
@@ -56,7 +63,10 @@ function checkParties(parties) {
     text(party.id, "plan.parties.id");
     hexadecimal(party.commit, "plan.parties.commit");
   }
-  unique(parties.map((party) => party.id), "plan.parties");
+  unique(
+    parties.map((party) => party.id),
+    "plan.parties",
+  );
 }
 
 function checkBeacon(beacon) {
@@ -82,7 +92,9 @@ export function checkCommitments(hash, plan, reveals) {
     if (nonce === null) return;
     const made = tag(hash, "commit", plan.line, u32(plan.seq), plan.draw, party.id, bytes(nonce));
     if (hex(made) !== party.commit) {
-      throw new Fault("commitment", `commitment of ${party.id}: the revealed nonce is not the one committed to`, { party: party.id });
+      throw new Fault("commitment", `commitment of ${party.id}: the revealed nonce is not the one committed to`, {
+        party: party.id,
+      });
     }
   });
 }

@@ -13,13 +13,15 @@ const SHORTEST_LINE = 8;
 // Which marks may stand where, as bits.
 const [CODE_FIRST, CODE, NAME_FIRST, NAME, DIGIT, REASON] = [1, 2, 4, 8, 16, 32];
 const MARKS = new Uint8Array(256);
-for (const [bits, pattern] of [
+/** @type {[number, RegExp][]} */
+const KINDS_OF_MARKS = [
   [CODE_FIRST | REASON, /[0-9A-Z]/],
   [CODE, /[0-9A-Z._-]/],
   [NAME_FIRST, /[0-9A-Za-z]/],
   [NAME, /[0-9A-Za-z._-]/],
   [DIGIT, /[0-9]/],
-]) {
+];
+for (const [bits, pattern] of KINDS_OF_MARKS) {
   for (let mark = 0; mark < 128; mark++) if (pattern.test(String.fromCharCode(mark))) MARKS[mark] |= bits;
 }
 
@@ -56,7 +58,8 @@ export class Pool {
     const first = data.indexOf(LF);
     const header = HEADER.exec(first > 200 ? "" : ascii(data, 0, first));
     this.n = header ? Number(header[1]) : 0;
-    if (!header || this.n * SHORTEST_LINE > data.length) this.refuse(1, "the pool header is malformed or counts other than the lines");
+    if (!header || this.n * SHORTEST_LINE > data.length)
+      this.refuse(1, "the pool header is malformed or counts other than the lines");
     this.z = header[2] ? bytes(header[2]) : null;
     this.starts = new Uint32Array(this.n + 1);
     this.idLengths = new Uint8Array(this.n);
@@ -105,13 +108,15 @@ export class Pool {
     from = ++at;
     let weight = 0;
     while (MARKS[data[at]] & DIGIT) weight = weight * 10 + data[at++] - ZERO;
-    if (at === from || at - from > 7 || data[from] === ZERO || weight > HEAVIEST || data[at] !== TAB) this.refuse(row + 2, "the weight is malformed");
+    if (at === from || at - from > 7 || data[from] === ZERO || weight > HEAVIEST || data[at] !== TAB)
+      this.refuse(row + 2, "the weight is malformed");
     this.weights[row] = weight;
     from = ++at;
     if (data[at] === E) at++;
     else if (data[at] === X) for (at++; MARKS[data[at]] & REASON; ) at++;
     const length = at - from;
-    if (data[at] !== LF || length === 0 || (data[from] === X && (length === 1 || length > 9))) this.refuse(row + 2, "the status is malformed");
+    if (data[at] !== LF || length === 0 || (data[from] === X && (length === 1 || length > 9)))
+      this.refuse(row + 2, "the status is malformed");
     this.eligible[row] = data[from] === E ? 1 : 0;
     const status = statuses.number(data, from, at);
     counts[status] = (counts[status] ?? 0) + 1;
@@ -186,12 +191,14 @@ export function checkTogether(pools) {
   }
   if (!all.some((pool) => pool.numbered) || all.every((pool) => pool.numbered === pool.n)) return;
   const codes = new Set();
-  for (const pool of all) for (let row = 0; row < pool.n; row++) {
-    const [code, number] = pool.id(row).split(":");
-    if (number) codes.add(code);
-  }
-  for (const pool of all) for (let row = 0; row < pool.n; row++) {
-    const id = pool.id(row);
-    if (codes.has(id)) throw new Fault("together", `a code beside the same code with a number: ${id}`, { id });
-  }
+  for (const pool of all)
+    for (let row = 0; row < pool.n; row++) {
+      const [code, number] = pool.id(row).split(":");
+      if (number) codes.add(code);
+    }
+  for (const pool of all)
+    for (let row = 0; row < pool.n; row++) {
+      const id = pool.id(row);
+      if (codes.has(id)) throw new Fault("together", `a code beside the same code with a number: ${id}`, { id });
+    }
 }

@@ -20,7 +20,8 @@ export function checkProof(proof) {
   checkCeremony(proof, plan);
   checkTeamsShape(proof);
   const lists = items(proof.result, "result");
-  if (lists.length !== (proof.void === null ? plan.lists.length : 0)) refuse("result", "must have the plan's lists, or none in a void draw");
+  if (lists.length !== (proof.void === null ? plan.lists.length : 0))
+    refuse("result", "must have the plan's lists, or none in a void draw");
   lists.forEach((entry, i) => checkResultShape(entry, plan.lists[i], isPublic));
   return proof;
 }
@@ -64,7 +65,8 @@ function checkResultShape(entry, planned, isPublic) {
     fields(stratum, keys, where);
     count(stratum.eligible, where);
     if (stratum.cutoff !== null) hexadecimal(stratum.cutoff, where);
-    if (!isPublic) for (const id of [...items(stratum.drawn, where), ...items(stratum.reserve, where)]) matching(OBJECT, id, where);
+    if (!isPublic)
+      for (const id of [...items(stratum.drawn, where), ...items(stratum.reserve, where)]) matching(OBJECT, id, where);
   }
   if (isPublic) for (const id of items(entry.drawn, where)) matching(OBJECT, id, where);
   const order = entry.strata.map((stratum) => stratum.stratum);

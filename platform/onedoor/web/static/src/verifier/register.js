@@ -21,7 +21,8 @@ export function parseRegister(data) {
     const raw = data.subarray(from, end < 0 ? data.length : end);
     const where = `register: line ${entries.length + 1}`;
     const entry = checkEntry(parseCanonical(raw, where), where);
-    if (entry.n !== before.n + 1 || entry.prev !== before.own) chainBroken(where, entry, "n or prev does not follow the entry before");
+    if (entry.n !== before.n + 1 || entry.prev !== before.own)
+      chainBroken(where, entry, "n or prev does not follow the entry before");
     if (entry.time < before.time) chainBroken(where, entry, "the time goes back");
     checkOrder(lines, entry);
     before = { ...entry, own: hex(tag(hash, "entry", raw)) };
@@ -78,7 +79,10 @@ export function checkDraw(entries, proof, digests) {
   const kinds = ["plan", "texts", ...(plan.beacon ? ["reveals"] : []), end];
   const found = ours.map((entry) => entry.kind);
   if (canonical(found) !== canonical(kinds)) {
-    throw new Fault("register-draw", `register: for this draw it has the entries ${found.join(", ") || "none"}, not ${kinds.join(", ")}`);
+    throw new Fault(
+      "register-draw",
+      `register: for this draw it has the entries ${found.join(", ") || "none"}, not ${kinds.join(", ")}`,
+    );
   }
   for (const entry of ours) {
     const digest = entry.kind === end ? digests.end : digests[entry.kind];
@@ -97,14 +101,21 @@ export function checkDraw(entries, proof, digests) {
 
 function checkBefore(entries, plan) {
   if (plan.prev === null) return;
-  const before = entries.filter((entry) => entry.line === plan.line && entry.seq === plan.seq - 1 && ["proof", "void"].includes(entry.kind));
-  if (before.length !== 1 || before[0].digest !== plan.prev) throw new Fault("register-draw", "register: prev is not the draw before");
+  const before = entries.filter(
+    (entry) => entry.line === plan.line && entry.seq === plan.seq - 1 && ["proof", "void"].includes(entry.kind),
+  );
+  if (before.length !== 1 || before[0].digest !== plan.prev)
+    throw new Fault("register-draw", "register: prev is not the draw before");
 }
 
 export function checkHead(entries, { n, digest }) {
   const missing = "register: the noted head is not in this register";
   const last = entries.length;
   // An older copy of the register ends before what was noted since.
-  if (n > last) throw new Fault("register-short", `${missing}: it ends at ${last}, before the noted ${n}: take the register as it is now`, { n, last });
+  if (n > last)
+    throw new Fault("register-short", `${missing}: it ends at ${last}, before the noted ${n}: take the register as it is now`, {
+      n,
+      last,
+    });
   if (entries[n - 1]?.own !== digest) throw new Fault("register-head", `${missing}: its entry ${n} is another`, { n });
 }

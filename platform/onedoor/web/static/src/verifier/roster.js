@@ -25,7 +25,8 @@ export function parseRoster(data) {
   const twice = inspectors.findIndex(({ id }, i) => i > 0 && id === inspectors[i - 1].id);
   if (twice >= 0) refuse(twice + 2, `the inspector ${inspectors[twice].id} stands twice`);
   const recused = new Set(lines.slice(size + 1).map((line, i) => readRecusal(line, size + 2 + i, known)));
-  for (let i = 2; i < lines.length; i++) if (i !== size + 1 && lines[i] <= lines[i - 1]) refuse(i + 1, "lines must ascend, each once");
+  for (let i = 2; i < lines.length; i++)
+    if (i !== size + 1 && lines[i] <= lines[i - 1]) refuse(i + 1, "lines must ascend, each once");
   return { inspectors, recused };
 }
 
@@ -34,8 +35,10 @@ function readInspector(line, number) {
   if (columns.length !== 5) refuse(number, "an inspector's line has 5 columns");
   const [id, bureau, listed, lead, cap] = columns;
   const qualifications = listed ? listed.split(",") : [];
-  if (![id, bureau, ...qualifications].every((name) => NAME.test(name))) refuse(number, "the inspector, bureau or a qualification is malformed");
-  if (qualifications.some((one, i) => i > 0 && one <= qualifications[i - 1])) refuse(number, "qualifications must ascend, each once");
+  if (![id, bureau, ...qualifications].every((name) => NAME.test(name)))
+    refuse(number, "the inspector, bureau or a qualification is malformed");
+  if (qualifications.some((one, i) => i > 0 && one <= qualifications[i - 1]))
+    refuse(number, "qualifications must ascend, each once");
   if (!/^[01]$/.test(lead) || !CAP.test(cap) || !Number.isSafeInteger(Number(cap))) {
     refuse(number, "lead must be 0 or 1, and the cap a whole number below 2^53");
   }

@@ -106,7 +106,10 @@ export function checkQuotas(entry, pool, rows) {
   for (const [stratum, quota] of quotas) {
     const own = rows.get(stratum) ?? [];
     if (quota > own.length) {
-      throw new Fault("quota", `list ${list}: the quota ${quota} exceeds stratum ${stratum}, which has ${own.length} eligible`, { list, stratum });
+      throw new Fault("quota", `list ${list}: the quota ${quota} exceeds stratum ${stratum}, which has ${own.length} eligible`, {
+        list,
+        stratum,
+      });
     }
     if (entry.mode !== "ratio" || quota === own.length) continue;
     let heaviest = 0;
@@ -122,7 +125,8 @@ export function checkQuotas(entry, pool, rows) {
 // The `wanted` first of these rows by (rank, T, id). All are ranked by the first 48 bits; the few that can be among the first
 // are ranked in full.
 function first(mode, pool, rows, wanted, tickets, report) {
-  const near = wanted === 0 ? new Uint32Array() : wanted === rows.length ? rows : nearest(mode, pool, rows, wanted, tickets, report);
+  const near =
+    wanted === 0 ? new Uint32Array() : wanted === rows.length ? rows : nearest(mode, pool, rows, wanted, tickets, report);
   const own = new Int32Array(8 * near.length);
   near.forEach((row, i) => tickets.ofRow(pool, row, own, 8 * i));
   const ranks = mode === "ratio" ? own.slice() : own;
@@ -152,7 +156,8 @@ export function checkAscending(list, stratum, tickets) {
   const own = ids.map((id) => tickets.of(id));
   for (let i = 1; i < ids.length; i++) {
     const order = compareWords(own[i - 1], 0, own[i], 0) || (ids[i - 1] < ids[i] ? -1 : 1);
-    if (order > 0) throw new Fault("result", `result of ${list}: the tickets of stratum ${stratum.stratum} do not ascend`, { list });
+    if (order > 0)
+      throw new Fault("result", `result of ${list}: the tickets of stratum ${stratum.stratum} do not ascend`, { list });
   }
   const end = stratum.drawn.length ? hex(bytesOf(own[stratum.drawn.length - 1], 0)) : null;
   if (end !== stratum.cutoff) {

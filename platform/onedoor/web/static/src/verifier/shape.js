@@ -7,6 +7,7 @@ export const OBJECT = /^[0-9A-Z][0-9A-Z._-]{0,63}(?::[1-9][0-9]{0,8})?$/;
 const HEX = /^(?:[0-9a-f]{2})*$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
+/** @returns {never} */
 export function refuse(where, what) {
   throw new Fault("shape", `${where}: ${what}`, { where });
 }
@@ -15,7 +16,8 @@ export function refuse(where, what) {
 export function fields(value, keys, where) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) refuse(where, "must be an object");
   for (const key of keys) if (!Object.hasOwn(value, key)) refuse(where, `the key ${key} is missing`);
-  for (const key of Object.keys(value)) if (!keys.includes(key)) refuse(where, `the key ${key.slice(0, 40)} does not belong here`);
+  for (const key of Object.keys(value))
+    if (!keys.includes(key)) refuse(where, `the key ${key.slice(0, 40)} does not belong here`);
   return value;
 }
 
@@ -28,6 +30,7 @@ export function pair(value, where) {
 // Not empty, no control characters; that it is in NFC was seen when it was read.
 export function text(value, where) {
   if (typeof value !== "string" || !value) refuse(where, "must be text, not empty");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/[\0-\x1f\x7f-\x9f]/.test(value)) refuse(where, "control characters in text");
   return value;
 }
@@ -38,7 +41,9 @@ export function matching(pattern, value, where) {
 }
 
 export function count(value, where, least = 0, most = Number.MAX_SAFE_INTEGER) {
-  return Number.isSafeInteger(value) && value >= least && value <= most ? value : refuse(where, `must be an integer from ${least}`);
+  return Number.isSafeInteger(value) && value >= least && value <= most
+    ? value
+    : refuse(where, `must be an integer from ${least}`);
 }
 
 // Lower-case hex of `size` bytes, or of any number for null.
@@ -49,7 +54,8 @@ export function hexadecimal(value, where, size = 32) {
 
 export function moment(value, where) {
   const real = typeof value === "string" && TIME.test(value) && !value.startsWith("0000") && Number.isFinite(Date.parse(value));
-  if (!real || new Date(value).toISOString() !== value.replace("Z", ".000Z")) refuse(where, "must be a time like 2026-03-02T01:00:00Z");
+  if (!real || new Date(value).toISOString() !== value.replace("Z", ".000Z"))
+    refuse(where, "must be a time like 2026-03-02T01:00:00Z");
   return value;
 }
 

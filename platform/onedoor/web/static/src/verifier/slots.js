@@ -1,6 +1,7 @@
 // The slots of the drawn objects, and who fits them (draw.md, "Inspectors").
 // How many slots a draw has, without making them.
-export const slotCount = (plan, drawn) => plan.lists.reduce((sum, { team }, i) => sum + (team ? team.size * drawn[i].length : 0), 0);
+export const slotCount = (plan, drawn) =>
+  plan.lists.reduce((sum, { team }, i) => sum + (team ? team.size * drawn[i].length : 0), 0);
 
 // Of each object that has a slot, what each of its slots needs: { bureau, qualifications, lead }. `drawn` are the ids that
 // each list drew, in the plan's order. Equal needs are one and the same, so that who fits them is looked up once.
@@ -38,7 +39,11 @@ export class Fitting {
   }
 
   able(need) {
-    if (!this.known.has(need)) this.known.set(need, Array.from(this.inspectors.keys()).filter((i) => fits(this.inspectors[i], need)));
+    if (!this.known.has(need))
+      this.known.set(
+        need,
+        Array.from(this.inspectors.keys()).filter((i) => fits(this.inspectors[i], need)),
+      );
     return this.known.get(need);
   }
 }

@@ -2,10 +2,17 @@
 const T = new Int32Array(64);
 for (let j = 0; j < 64; j++) {
   const t = j < 16 ? 0x79cc4519 : 0x7a879d8a;
-  T[j] = j % 32 ? (t << j % 32) | (t >>> (32 - (j % 32))) : t;
+  T[j] = j % 32 ? (t << (j % 32)) | (t >>> (32 - (j % 32))) : t;
 }
 export const START = Int32Array.of(
-  0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e,
+  0x7380166f,
+  0x4914b2b9,
+  0x172442d7,
+  0xda8a0600,
+  0xa96f30bc,
+  0x163138aa,
+  0xe38dee4d,
+  0xb0fb0e4e,
 );
 export const SCHEDULE = 68;
 
@@ -17,8 +24,14 @@ export function compress(state, w) {
     const z = w[j - 13];
     w[j] = x ^ ((x << 15) | (x >>> 17)) ^ ((x << 23) | (x >>> 9)) ^ ((z << 7) | (z >>> 25)) ^ w[j - 6];
   }
-  let a = state[0] | 0, b = state[1] | 0, c = state[2] | 0, d = state[3] | 0;
-  let e = state[4] | 0, f = state[5] | 0, g = state[6] | 0, h = state[7] | 0;
+  let a = state[0] | 0,
+    b = state[1] | 0,
+    c = state[2] | 0,
+    d = state[3] | 0;
+  let e = state[4] | 0,
+    f = state[5] | 0,
+    g = state[6] | 0,
+    h = state[7] | 0;
   for (let j = 0; j < 64; j++) {
     const a12 = (a << 12) | (a >>> 20);
     const sum = (a12 + e + T[j]) | 0;

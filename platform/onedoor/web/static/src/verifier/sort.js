@@ -4,7 +4,14 @@ import { Fault } from "./fault.js";
 import { hashOf } from "./hash.js";
 
 const BEGINS = { pool: "onedoor-pool/1\t", roster: "onedoor-roster/1\t" };
-const VERSIONS = { "onedoor-proof/1": "proof", "onedoor-public/1": "proof", "onedoor-lot/1": "lot", "onedoor-log/1": "log", "onedoor-draw/1": "plan" };
+const VERSIONS = {
+  "onedoor-proof/1": "proof",
+  "onedoor-public/1": "proof",
+  "onedoor-lot/1": "lot",
+  "onedoor-log/1": "log",
+  "onedoor-draw/1": "plan",
+};
+/** @type {[RegExp, string][]} */
 const NAMES = [
   [/proof.*\.json$/i, "proof"],
   [/^pool-.*\.txt$/i, "pool"],
@@ -40,7 +47,8 @@ export function sortFiles(named) {
   if (!proof) throw new Fault("no-proof", "there is no proof among the files");
   if (more.length) throw new Fault("two-proofs", "there is more than one proof among the files");
   const [roster, ...others] = of("roster");
-  if (others.some(({ data }) => !alike(data, roster.data))) throw new Fault("two-rosters", "there are two different rosters among the files");
+  if (others.some(({ data }) => !alike(data, roster.data)))
+    throw new Fault("two-rosters", "there are two different rosters among the files");
   const registers = of("register").sort((a, b) => b.data.length - a.data.length);
   return {
     files: {

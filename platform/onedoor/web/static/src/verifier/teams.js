@@ -82,7 +82,8 @@ class Placing {
   // The slot at which one sits on the team of a slot's object, or nobody.
   teamSlot(slot, inspector) {
     const object = this.objectOf[slot];
-    for (let other = this.starts[object]; other < this.starts[object + 1]; other++) if (this.seats[other] === inspector) return other;
+    for (let other = this.starts[object]; other < this.starts[object + 1]; other++)
+      if (this.seats[other] === inspector) return other;
     return NOBODY;
   }
 
@@ -172,7 +173,11 @@ export function assign(plan, seed, objects, slots, roster, progress) {
   const placing = new Placing(objects, slots, roster, new Lottery(plan.hash, keyOf(hash, seed, "assign"), roster.inspectors));
   const { starts, seats, needs, objectOf } = placing;
   const unfilled = placing.run(progress).map((slot) => [objects[objectOf[slot]], slot - starts[objectOf[slot]]]);
-  const member = (slot) => ({ bureau: needs[slot].bureau, inspector: roster.inspectors[seats[slot]].id, lead: Number(needs[slot].lead) });
+  const member = (slot) => ({
+    bureau: needs[slot].bureau,
+    inspector: roster.inspectors[seats[slot]].id,
+    lead: Number(needs[slot].lead),
+  });
   const teams = objects.map((object, number) => {
     const own = Array.from({ length: starts[number + 1] - starts[number] }, (_, i) => starts[number] + i);
     return { object, team: own.filter((slot) => seats[slot] !== NOBODY).map(member) };

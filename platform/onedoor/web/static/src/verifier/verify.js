@@ -19,7 +19,7 @@ import { checkAnswer, checkLot, lotsOf } from "./lot.js";
 import { checkOutline, checkTeams } from "./outline.js";
 import { checkCommitments, planDigest, revealsDigest, seedOf, textsDigest } from "./plan.js";
 import { checkTogether, readPool } from "./pool.js";
-import { byBytes, checkProof, drawnIds, proofDigest, PUBLIC, publicResult, publicTeams, teamsInOrder, VERSION } from "./proof.js";
+import { byBytes, checkProof, drawnIds, PUBLIC, proofDigest, publicResult, publicTeams, teamsInOrder, VERSION } from "./proof.js";
 import { checkDraw, checkHead, parseRegister } from "./register.js";
 import { parseRoster } from "./roster.js";
 import { byTicket, checkQuotas, eligibleByStratum, select, Tickets } from "./selection.js";
@@ -52,6 +52,23 @@ function asPrinted(value) {
 const unrevealed = (proof) => proof.reveals.filter(([, nonce]) => nonce === null).map(([party]) => party);
 
 class Check {
+  /** @type {any} */ files;
+  /** @type {(stage: string, list: string, done: number, of: number) => void} */ progress;
+  /** @type {string | null} */ code;
+  /** @type {boolean} */ told;
+  /** @type {{ code: string, message: string, params: object } | undefined} */ fault;
+  /** @type {object[]} */ done;
+  /** @type {object[]} */ unchecked;
+  /** @type {any} */ facts;
+  /** @type {any[]} */ lots;
+  /** @type {any} */ proof;
+  /** @type {any} */ plan;
+  /** @type {boolean} */ isPublic;
+  /** @type {any} */ hash;
+  /** @type {any} */ digests;
+  /** @type {any[]} */ result;
+  /** @type {any[]} */ order;
+
   constructor(files, progress, code, told) {
     Object.assign(this, { files, progress, code, told, done: [], unchecked: [], facts: {}, lots: [] });
   }
@@ -89,10 +106,22 @@ class Check {
       end: null,
     };
     Object.assign(this.facts, {
-      draw: plan.draw, line: plan.line, seq: plan.seq, hash: plan.hash, closed: plan.closed, void: proof.void,
-      form: this.isPublic ? "public" : "proof", beacon: plan.beacon, witnesses: proof.witness.length,
+      draw: plan.draw,
+      line: plan.line,
+      seq: plan.seq,
+      hash: plan.hash,
+      closed: plan.closed,
+      void: proof.void,
+      form: this.isPublic ? "public" : "proof",
+      beacon: plan.beacon,
+      witnesses: proof.witness.length,
       parties: proof.reveals.map(([id, nonce]) => ({ id, revealed: nonce !== null })),
-      digests: this.digests, seed: null, lists: [], teams: null, register: null, logs: [],
+      digests: this.digests,
+      seed: null,
+      lists: [],
+      teams: null,
+      register: null,
+      logs: [],
     });
     this.say("shape");
   }
@@ -101,7 +130,8 @@ class Check {
     const names = this.plan.lists.map((entry) => entry.list);
     const strange = Object.keys(this.files.pools ?? {}).find((name) => !names.includes(name));
     if (strange) throw new Fault("files", `the plan has no list ${strange}`, { name: strange });
-    if (this.files.roster && this.plan.roster === null) throw new Fault("files", "the plan of this draw has no roster", { name: "roster" });
+    if (this.files.roster && this.plan.roster === null)
+      throw new Fault("files", "the plan of this draw has no roster", { name: "roster" });
   }
 
   // Commitments, and that the beacon's bytes stand exactly when the plan names one and the draw is not void.
@@ -172,7 +202,11 @@ class Check {
     this.say("seed", { count: proof.reveals.length, witnesses: proof.witness.length });
     const { beacon } = plan;
     const value = asPrinted(proof.beacon);
-    if (beacon) this.leave("beacon", `beacon not checked: compare ${value} with ${beacon.name}, round ${beacon.round}, ${beacon.time}`, { ...beacon, value });
+    if (beacon)
+      this.leave("beacon", `beacon not checked: compare ${value} with ${beacon.name}, round ${beacon.round}, ${beacon.time}`, {
+        ...beacon,
+        value,
+      });
     else this.leave("parties", "the parties together could have steered it: the plan names no beacon");
     this.seed = bytes(seed);
     this.checkResults();
@@ -202,7 +236,12 @@ class Check {
   listFacts(entry, strata) {
     const pool = this.pools.get(entry.list);
     return {
-      list: entry.list, mode: entry.mode, ...entry.pool, checked: Boolean(pool), statuses: pool?.statuses ?? null, reserve: entry.reserve,
+      list: entry.list,
+      mode: entry.mode,
+      ...entry.pool,
+      checked: Boolean(pool),
+      statuses: pool?.statuses ?? null,
+      reserve: entry.reserve,
       strata: strata.map(({ stratum, eligible, cutoff }, i) => ({ stratum, eligible, cutoff, drawn: entry.quota[i][1] })),
     };
   }
@@ -266,7 +305,10 @@ class Check {
       this.say("head", files.head);
     } else this.leave("head", "the register itself not compared with an entry that someone noted");
     const ours = checkDraw(this.entries, proof, digests);
-    this.facts.register = { count: this.entries.length, ours: ours.map(({ n, time, kind, digest, own }) => ({ n, time, kind, digest, own })) };
+    this.facts.register = {
+      count: this.entries.length,
+      ours: ours.map(({ n, time, kind, digest, own }) => ({ n, time, kind, digest, own })),
+    };
     this.say("register", { count: this.entries.length });
   }
 

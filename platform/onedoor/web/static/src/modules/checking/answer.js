@@ -19,7 +19,11 @@ export function answer(template, lot, facts, words) {
   part("changed").hidden = !later;
   part("changed").textContent = later;
   part("place").textContent = filled(words.lot.place, {
-    id: lot.id, place: counted(lot.index + 1), n: counted(lot.n), stratum: words.stratum(lot.stratum), status: words.status(lot.status),
+    id: lot.id,
+    place: counted(lot.index + 1),
+    n: counted(lot.n),
+    stratum: words.stratum(lot.stratum),
+    status: words.status(lot.status),
   });
   shown.querySelector(".verdict").classList.toggle("verdict-found", lot.drawn);
   const ratio = facts.lists.find((list) => list.list === lot.list)?.mode === "ratio";
@@ -43,7 +47,9 @@ function standing(lot, facts, said, words) {
 
 // What became of it after the draw: the last substitution that names it.
 function changed(lot, logs, words) {
-  const last = logs.filter(({ kind, list, out, in: comes }) => kind === "substitute" && list === lot.list && [out, comes].includes(lot.id)).at(-1);
+  const last = logs
+    .filter(({ kind, list, out, in: comes }) => kind === "substitute" && list === lot.list && [out, comes].includes(lot.id))
+    .at(-1);
   if (!last) return "";
   const reason = words.settings.reasons[last.reason] ?? last.reason;
   return filled(last.in === lot.id ? words.lot.cameIn : words.lot.wentOut, { n: counted(last.n), reason });

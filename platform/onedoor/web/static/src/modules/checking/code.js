@@ -1,7 +1,11 @@
 // Unified social credit codes (GB 32100-2015), as a person types or a camera reads them.
 const ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
-export const normal = (text) => text.normalize("NFKC").replace(/[\s\u200b-\u200f\u2060\ufeff'‘’]/g, "").toUpperCase();
+export const normal = (text) =>
+  text
+    .normalize("NFKC")
+    .replace(/[\s\u200b-\u200f\u2060\ufeff'‘’]/g, "")
+    .toUpperCase();
 
 export function checkMark(first17) {
   let sum = 0;

@@ -1,7 +1,8 @@
 // The whole verification of a draw on the reader's device: the published files, or the reader's own (R-D8).
+
+import { showFacts } from "./facts.js";
 import * as filing from "./files.js";
 import { bytesOf, Runner } from "./runner.js";
-import { showFacts } from "./facts.js";
 import { Verdict } from "./verdict.js";
 import { counted, filled, sized, Words } from "./words.js";
 
@@ -30,7 +31,9 @@ class Page {
 
   // One check after another: a file dropped while one runs waits for its turn.
   check() {
-    this.queue = this.queue.then(() => this.checkNow()).catch((error) => this.verdict.failed({ code: "shape", message: String(error) }));
+    this.queue = this.queue
+      .then(() => this.checkNow())
+      .catch((error) => this.verdict.failed({ code: "shape", message: String(error) }));
   }
 
   async checkNow() {
@@ -42,7 +45,7 @@ class Page {
     const began = performance.now();
     const onProgress = (step) => this.verdict.progress(step);
     const said = await this.runner.run(await bytesOf(files), { head: this.head, onProgress });
-    this.tell(said, files, (performance.now() - began) / 1000);
+    this.tell(said, (performance.now() - began) / 1000);
   }
 
   async files() {
@@ -59,21 +62,27 @@ class Page {
     }
   }
 
-  tell({ verdict, refused, kinds }, files, seconds) {
+  tell({ verdict, refused, kinds }, seconds) {
     if (refused) {
       this.verdict.failed(refused, this.words.page.refused);
       this.verdict.beside(this.beside);
       return;
     }
-    this.list("done", verdict.done.map((each) => this.words.say("done", each)));
-    this.list("unchecked", verdict.unchecked.map((each) => this.words.say("unchecked", each, `${this.words.unchecked.other}${each.message}`)));
+    this.list(
+      "done",
+      verdict.done.map((each) => this.words.say("done", each)),
+    );
+    this.list(
+      "unchecked",
+      verdict.unchecked.map((each) => this.words.say("unchecked", each, `${this.words.unchecked.other}${each.message}`)),
+    );
     if (!verdict.valid) this.verdict.failed(verdict.fault);
-    else this.verdict.passed(this.praise(verdict.facts, files, kinds, seconds));
+    else this.verdict.passed(this.praise(verdict.facts, kinds, seconds));
     this.verdict.beside(this.beside);
     if (verdict.valid) showFacts(this.element, verdict.facts, seconds, this.words);
   }
 
-  praise(facts, files, kinds, seconds) {
+  praise(facts, kinds, seconds) {
     const used = counted(kinds.filter(({ kind }) => kind && kind !== "plan").length);
     if (facts.void !== null) return filled(this.words.page.validVoid, { files: used });
     return filled(this.words.page.validText, { files: used, seconds: counted(Math.max(0.1, Math.round(seconds * 10) / 10)) });

@@ -40,8 +40,11 @@ export function showFacts(element, facts, seconds, words) {
   rows(
     part.querySelector("[data-strata]"),
     strata.map(({ list, stratum, eligible, drawn, cutoff }) => [
-      { text: words.list(list.list) }, { text: words.stratum(stratum) }, { text: counted(eligible), number: true },
-      { text: counted(drawn), number: true }, { text: cutoff ? `${cutoff.slice(0, 16)}…` : "—", code: true },
+      { text: words.list(list.list) },
+      { text: words.stratum(stratum) },
+      { text: counted(eligible), number: true },
+      { text: counted(drawn), number: true },
+      { text: cutoff ? `${cutoff.slice(0, 16)}…` : "—", code: true },
     ]),
   );
   // Swedish for the form 2026-03-02 09:00, in which the house writes times in every language.
@@ -49,8 +52,10 @@ export function showFacts(element, facts, seconds, words) {
   rows(
     part.querySelector("[data-entries]"),
     (facts.register?.ours ?? []).map(({ n, kind, time, own }) => [
-      { text: filled(words.page.row, { n: counted(n) }) }, { text: words.settings.kinds[kind] ?? kind },
-      { text: when.format(new Date(time)) }, { text: own, code: true },
+      { text: filled(words.page.row, { n: counted(n) }) },
+      { text: words.settings.kinds[kind] ?? kind },
+      { text: when.format(new Date(time)) },
+      { text: own, code: true },
     ]),
   );
 }

@@ -1,8 +1,9 @@
 // 我的签号: how one firm stands in each list, computed on its own device (R-D8). From the whole published files while they are
 // small, else from the proof and the firm's lots with their paths; or from the lot file that a firm was given.
+
+import { answer } from "./answer.js";
 import * as codes from "./code.js";
 import * as filing from "./files.js";
-import { answer } from "./answer.js";
 import { bytesOf, Runner } from "./runner.js";
 import { install as scan } from "./scan.js";
 import { Verdict } from "./verdict.js";
@@ -12,6 +13,10 @@ const SMALL = 2e6;
 const utf8 = new TextEncoder();
 
 class Page {
+  // What was downloaded: all that is published, or the proof alone.
+  /** @type {any[] | undefined} */ published;
+  /** @type {any[] | undefined} */ proofOnly;
+
   constructor(element) {
     this.element = element;
     this.settings = JSON.parse(element.dataset.settings);
@@ -77,7 +82,8 @@ class Page {
   async proof() {
     const small = ({ name }) => name === "proof.json" || name.startsWith("log-");
     if (this.published) return this.published.filter(small);
-    return (this.proofOnly ??= await filing.download(this.settings.files.filter(small), (step) => this.verdict.fetching(step)));
+    this.proofOnly ??= await filing.download(this.settings.files.filter(small), (step) => this.verdict.fetching(step));
+    return this.proofOnly;
   }
 
   async lotsOf(code) {
@@ -87,7 +93,9 @@ class Page {
   }
 
   check(gather, code) {
-    this.queue = this.queue.then(() => this.checkNow(gather, code)).catch((error) => this.fail({ code: "shape", message: String(error), params: {} }));
+    this.queue = this.queue
+      .then(() => this.checkNow(gather, code))
+      .catch((error) => this.fail({ code: "shape", message: String(error), params: {} }));
   }
 
   async checkNow(gather, code) {
@@ -142,7 +150,10 @@ class Page {
   }
 
   absentFrom(list) {
-    return this.absentee(filled(this.words.lot.title, { list: this.words.list(list), answer: this.words.lot.untold }), this.words.lot.absentTold);
+    return this.absentee(
+      filled(this.words.lot.title, { list: this.words.list(list), answer: this.words.lot.untold }),
+      this.words.lot.absentTold,
+    );
   }
 
   absentee(title, text) {

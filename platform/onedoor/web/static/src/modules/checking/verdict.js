@@ -3,7 +3,14 @@ import { filled } from "./words.js";
 
 // How much of the whole each step takes, about, so that the bar goes evenly. A list's digest and its tree are one step after
 // another, list by list.
-const SHARES = { shape: [0, 0.02], digest: [0.02, 0.02], root: [0.02, 0.55], tickets: [0.55, 0.85], teams: [0.85, 0.97], register: [0.97, 1] };
+const SHARES = {
+  shape: [0, 0.02],
+  digest: [0.02, 0.02],
+  root: [0.02, 0.55],
+  tickets: [0.55, 0.85],
+  teams: [0.85, 0.97],
+  register: [0.97, 1],
+};
 const STEP_OF_LISTS = ["root", "tickets"];
 
 export class Verdict {
@@ -63,7 +70,9 @@ export class Verdict {
     const lists = this.seen.get(step) ?? [];
     if (!lists.includes(list)) this.seen.set(step, [...lists, list]);
     const place = STEP_OF_LISTS.includes(step) ? this.seen.get(step).indexOf(list) : 0;
-    const part = STEP_OF_LISTS.includes(step) ? (place + Math.min(1, done / Math.max(1, total))) / this.lists : done / Math.max(1, total);
+    const part = STEP_OF_LISTS.includes(step)
+      ? (place + Math.min(1, done / Math.max(1, total))) / this.lists
+      : done / Math.max(1, total);
     const [from, to] = SHARES[step];
     const bar = this.part("bar");
     bar.value = Math.max(bar.value, Math.round(1000 * (from + (to - from) * Math.min(1, part))));

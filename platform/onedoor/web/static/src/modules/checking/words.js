@@ -9,6 +9,12 @@ export function sized(bytes) {
 }
 
 export class Words {
+  // The words of the page, by what they are about.
+  /** @type {any} */ files;
+  /** @type {any} */ lot;
+  /** @type {any} */ page;
+  /** @type {any} */ unchecked;
+
   constructor(settings) {
     Object.assign(this, settings.words);
     this.settings = settings;

@@ -1,0 +1,1 @@
+"""The shared register over the interface."""

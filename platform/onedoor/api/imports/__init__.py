@@ -1,0 +1,1 @@
+"""Loads over the interface."""

@@ -1,0 +1,175 @@
+"""What goes in and out of the interface where lists are brought in (R-L11)."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_smorest.fields import Upload
+from marshmallow import Schema, fields, validate
+
+from onedoor.edge.declarations import LOAD_KINDS
+from onedoor.imports.schemas.imports import UploadSchema
+from onedoor.imports.service.row_outcomes import COUNTED
+
+# What may be brought in, by the word of the address, and what each is called.
+KIND_WORDS = {name: kind.title for name, kind in LOAD_KINDS.items()}
+KINDS = tuple(KIND_WORDS)
+TOLD_KINDS = "、".join(f"{word} {kind}" for kind, word in KIND_WORDS.items())
+
+
+class FileIn(Schema):
+    """The file of an upload."""
+
+    file = Upload(required=True)
+
+
+class BeginIn(UploadSchema):
+    """How a file is brought in; with `ask` one whose heads are not all known waits for its columns."""
+
+    ask = fields.Boolean(load_default=False)
+
+
+class ColumnsIn(Schema):
+    """By our column the place in the file's header that stands for it, from 0."""
+
+    places = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=100)),
+        values=fields.Integer(strict=True, validate=validate.Range(0, 300)),
+        load_default=dict,
+        validate=validate.Length(max=100),
+    )
+
+
+class SeenColumnOut(Schema):
+    """A column of the file: its place from 0, its head, and a few values (numbers of people masked)."""
+
+    place = fields.Integer()
+    head = fields.String()
+    samples = fields.List(fields.String())
+
+
+class ColumnsOut(Schema):
+    """The columns of the file, ours that they may be, those that must be there, and what was settled or is guessed."""
+
+    columns = fields.List(fields.Nested(SeenColumnOut))
+    known = fields.List(fields.String())
+    required = fields.List(fields.String())
+    places = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
+class OutcomeOut(Schema):
+    """Counts of rows; `elsewhere` are valid rows that another bureau keeps, by its name.
+
+    `written` says whether anything was; if not, `would` has what would become of the rows. `gone` stands in the
+    register and not in the file.
+    """
+
+    rows = fields.Integer()
+    valid = fields.Integer()
+    added = fields.Integer()
+    changed = fields.Integer()
+    unchanged = fields.Integer()
+    rejected = fields.Integer()
+    remarks = fields.Integer()
+    gone = fields.Integer()
+    written = fields.Boolean()
+    would = fields.Dict(keys=fields.String(), values=fields.Integer())
+    elsewhere = fields.Dict(keys=fields.String(), values=fields.Integer())
+    others = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Integer()),
+        metadata={"description": "the first rows of each of `elsewhere`, as the file numbers them"},
+    )
+    relisted = fields.Integer(
+        metadata={"description": "of entities in business again: libraries that list them again (R-L6)"}
+    )
+    halted = fields.Boolean(metadata={"description": "stopped before its end, and then taken back"})
+
+
+class HaltedOut(Schema):
+    """How far a load came that has stopped: `done` of `valid` rows were written or compared."""
+
+    read = fields.Integer()
+    rejected = fields.Integer()
+    valid = fields.Integer()
+    added = fields.Integer()
+    changed = fields.Integer()
+    done = fields.Integer()
+
+
+class LoadOut(Schema):
+    """One load: `state` is asked (its columns are to be settled), waiting, running, done or failed; `problem` says why.
+
+    One that has `halted` goes on where it stopped (`go-on`), or what it wrote is taken back (`undo`).
+    """
+
+    id = fields.UUID()
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    mode = fields.String()
+    file_name = fields.String()
+    created_at = fields.AwareDateTime()
+    state = fields.String()
+    done = fields.Integer()
+    total = fields.Integer(allow_none=True)
+    problem = fields.String(allow_none=True)
+    halted = fields.Nested(HaltedOut, allow_none=True)
+    undone_at = fields.AwareDateTime(allow_none=True)
+    outcome = fields.Nested(OutcomeOut, allow_none=True)
+
+
+class ProblemOut(Schema):
+    """What was wrong in one row; `refused` rows are not loaded, others are with this remark."""
+
+    id = fields.UUID(metadata={"description": "`after` of the next thousand"})
+    row = fields.Integer(attribute="number")
+    line = fields.Integer(
+        allow_none=True, metadata={"description": "line of a text file where the row begins"}
+    )
+    column = fields.String()
+    reason = fields.Function(lambda one: _(one.message) % one.params)
+    refused = fields.Boolean(attribute="fatal")
+
+
+class LoadPage(Schema):
+    """Loads of the bureau, the newest first; `next` is the `after` of the page below, null on the last one."""
+
+    items = fields.List(fields.Nested(LoadOut))
+    next = fields.UUID(allow_none=True)
+
+
+class AfterIn(Schema):
+    """From where to go on."""
+
+    after = fields.UUID(
+        load_default=None, metadata={"description": "`id` of the last of the thousand before"}
+    )
+
+
+class RowsIn(AfterIn):
+    """Which rows."""
+
+    verdict = fields.String(load_default="changed", validate=validate.OneOf(list(COUNTED.values())))
+
+
+class TemplateIn(Schema):
+    """Of which list."""
+
+    kind = fields.String(load_default="entities", validate=validate.OneOf(KINDS))
+
+
+class WorkbookIn(Schema):
+    """Only the rows with something wrong, or the whole file up to 50,000 rows."""
+
+    rows = fields.String(load_default="wrong", validate=validate.OneOf(["wrong", "all"]))
+
+
+class RowOut(Schema):
+    """What the load does, or would do, with one row; `changes` by field: `[before, after]`."""
+
+    id = fields.UUID(metadata={"description": "`after` of the next thousand"})
+    row = fields.Integer(attribute="number", allow_none=True)
+    key = fields.String()
+    name = fields.String()
+    verdict = fields.String()
+    changes = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.Raw(allow_none=True)), allow_none=True
+    )

@@ -1,0 +1,1 @@
+"""The item list and rulebooks over the interface."""

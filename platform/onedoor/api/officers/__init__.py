@@ -1,0 +1,1 @@
+"""Officers, experts, duties and trainings over the interface."""

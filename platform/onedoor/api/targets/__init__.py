@@ -1,0 +1,1 @@
+"""Target libraries over the interface."""

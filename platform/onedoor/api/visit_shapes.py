@@ -1,0 +1,173 @@
+"""The shapes of visits over the interface."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from onedoor.api.paging import PageArgs
+from onedoor.visits.rules.kinds import Exceptional, Kind, Source
+from onedoor.visits.rules.results import Handling, Method, Result
+from onedoor.visits.rules.states import RecordState, VisitState
+from onedoor.visits.schemas import ProposalSchema
+
+KINDS = [one.value for one in Kind]
+SOURCES = [one.value for one in Source]
+EXCEPTIONS = [one.value for one in Exceptional]
+
+
+class VisitArgs(PageArgs):
+    """Which visits are asked for."""
+
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    source = fields.String(load_default=None, validate=validate.OneOf(SOURCES))
+    exceptional = fields.String(load_default=None, validate=validate.OneOf(EXCEPTIONS))
+
+
+class ProposalIn(ProposalSchema):
+    """A check that no draw made; `key` is the caller's own: sent again it is the same check."""
+
+    key = fields.String(required=True, validate=validate.Length(min=8, max=64))
+
+
+class CheckDecisionIn(Schema):
+    """The unit's or the head's word."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["approve", "return"]))
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class VisitOut(Schema):
+    """A visit as its list shows it; `state` is what it is by now."""
+
+    id = fields.UUID()
+    number = fields.String()
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    source = fields.String(validate=validate.OneOf(SOURCES))
+    exceptional = fields.String(allow_none=True, validate=validate.OneOf(EXCEPTIONS))
+    state = fields.String(attribute="state_now", validate=validate.OneOf([one.value for one in VisitState]))
+    entity_code = fields.String()
+    entity_name = fields.String()
+    place_number = fields.Integer(allow_none=True)
+    entity_address = fields.String()
+    day = fields.Date()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+    announced = fields.Boolean()
+    campaign_id = fields.UUID(allow_none=True)
+    draw_id = fields.UUID(allow_none=True)
+
+
+class VisitPage(Schema):
+    """A page of visits, the newest first."""
+
+    items = fields.List(fields.Nested(VisitOut))
+    next = fields.UUID(allow_none=True)
+
+
+class VisitMemberOut(Schema):
+    """Somebody on the team."""
+
+    bureau_name = fields.String()
+    code = fields.String()
+    name = fields.String()
+    certificate_number = fields.String()
+    leader = fields.Boolean()
+
+
+class VisitMatterOut(Schema):
+    """An item that is checked."""
+
+    id = fields.UUID()
+    item_id = fields.UUID()
+    number = fields.String()
+    name = fields.String()
+    basis = fields.String()
+    method = fields.String()
+
+
+class VisitPartOut(Schema):
+    """How far one bureau is."""
+
+    bureau = fields.String()
+    begun_at = fields.AwareDateTime(allow_none=True)
+    submitted_at = fields.AwareDateTime(allow_none=True)
+    accepted_at = fields.AwareDateTime(allow_none=True)
+    reported_at = fields.AwareDateTime(allow_none=True)
+    closed_at = fields.AwareDateTime(allow_none=True)
+    outcome = fields.String(allow_none=True, validate=validate.OneOf(["done", "unreachable", "refused"]))
+
+
+class VisitSourceOut(Schema):
+    """What a check that no draw made goes back to; who complained is told nobody here."""
+
+    reason = fields.String()
+    reference = fields.String()
+    line_code = fields.String(allow_none=True)
+    line = fields.String(allow_none=True)
+    special_number = fields.String(allow_none=True)
+    special_approval = fields.String(allow_none=True)
+    unannounced_basis = fields.String()
+    exceptional_reason = fields.String()
+    approve_by = fields.Date(allow_none=True)
+    repeat_reason = fields.String()
+    key = fields.String()
+    registered_at = fields.AwareDateTime()
+
+
+class VisitWithParts(VisitOut):
+    """The same with its team, matters and parts; `source_of` of one that was not drawn, for its own bureau."""
+
+    state = fields.String(validate=validate.OneOf([one.value for one in VisitState]))
+    drawn = fields.Boolean()
+    approval = fields.String(
+        allow_none=True, metadata={"description": "`pending`: begun before its approval, to be made up"}
+    )
+    approved_at = fields.AwareDateTime(allow_none=True)
+    noticed_at = fields.AwareDateTime(allow_none=True)
+    source_of = fields.Nested(VisitSourceOut, allow_none=True)
+    team = fields.List(fields.Nested(VisitMemberOut))
+    matters = fields.List(fields.Nested(VisitMatterOut))
+    parts = fields.List(fields.Nested(VisitPartOut))
+
+
+RESULTS = [one.value for one in Result]
+
+
+class RecordFindingOut(Schema):
+    """What was found of one item."""
+
+    number = fields.String()
+    name = fields.String()
+    results = fields.List(fields.String(validate=validate.OneOf(RESULTS)))
+    note = fields.String()
+
+
+class ReportOut(Schema):
+    """The report of one bureau's part."""
+
+    assessment = fields.String()
+    proposed = fields.String()
+    completed_at = fields.AwareDateTime()
+
+
+class RecordOut(Schema):
+    """One bureau's record; `report` once it is complete."""
+
+    id = fields.UUID()
+    bureau = fields.String()
+    state = fields.String(validate=validate.OneOf([one.value for one in RecordState]))
+    method = fields.String(validate=validate.OneOf([one.value for one in Method]))
+    results = fields.List(fields.String(validate=validate.OneOf(RESULTS)))
+    handling = fields.String(allow_none=True, validate=validate.OneOf([one.value for one in Handling]))
+    started_at = fields.AwareDateTime(allow_none=True)
+    ended_at = fields.AwareDateTime(allow_none=True)
+    report_due_on = fields.Date(allow_none=True)
+    disclose_due_on = fields.Date(allow_none=True)
+    findings = fields.List(fields.Nested(RecordFindingOut))
+    report = fields.Nested(ReportOut, allow_none=True)
+
+
+class RecordsOut(Schema):
+    """The records of a visit that the bureau may read."""
+
+    items = fields.List(fields.Nested(RecordOut))

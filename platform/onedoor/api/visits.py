@@ -1,0 +1,162 @@
+"""Visits over the interface: proposing a check that no draw made, submitting and deciding it, reading parts, records and reports (R-V9, R-V1).
+
+What is done at the door is for people, on the phone. A system decides only on what a person submitted (R-T5).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+
+from onedoor.api.blueprints import looked_up, room
+from onedoor.api.paging import page_of
+from onedoor.api.rows import columns
+from onedoor.api.visit_shapes import (
+    CheckDecisionIn,
+    ProposalIn,
+    RecordsOut,
+    VisitArgs,
+    VisitPage,
+    VisitWithParts,
+)
+from onedoor.edge.guard import allow
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import Conflict
+from onedoor.kernel.scope import current_scope
+from onedoor.plans import queries as plans
+from onedoor.visits import queries, service
+from onedoor.visits.models import Record, Visit
+from onedoor.visits.service import Proposal
+from tenants import approvals
+from tenants.rules import Permission
+
+blp = room("visits", "检查：登记、报批、查阅")
+PROPOSES = (Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
+DECIDES = (Permission.VISIT_REVIEW, Permission.VISIT_APPROVE)
+
+
+@blp.route("/")
+@allow(Permission.BUREAU_READ)
+@blp.arguments(VisitArgs, location="query")
+@blp.response(200, VisitPage)
+def visits(args: dict[str, Any]) -> dict[str, Any]:
+    """本单位牵头或参与的检查，最近安排的在前；可按类别、来源和例外情形筛选"""
+    rows = queries.with_state().subquery("listed")
+    query = rows.select()
+    for name in ("kind", "source", "exceptional"):
+        if args[name]:
+            query = query.where(rows.c[name] == args[name])
+    return page_of(query, rows.c.id, args["limit"], args["after"])
+
+
+@blp.route("/", methods=["POST"])
+@allow(*PROPOSES)
+@blp.arguments(ProposalIn)
+@blp.response(201, VisitWithParts)
+def propose(given: dict[str, Any]) -> dict[str, Any]:
+    """登记一次不经抽取的检查；同一编号（key）再次提交只算一次"""
+    return _told(service.propose(Proposal.of(given)))
+
+
+@blp.route("/<uuid:visit_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("visit", queries.visit)
+@blp.response(200, VisitWithParts)
+def one_visit(visit: Visit) -> dict[str, Any]:
+    """一次检查：来源、检查组、事项、各部门的进度；投诉举报人不在其中"""
+    return _told(visit)
+
+
+@blp.route("/<uuid:visit_id>/submission", methods=["POST"])
+@allow(*PROPOSES)
+@looked_up("visit", queries.visit)
+@blp.response(200, VisitWithParts)
+def submit(visit: Visit) -> dict[str, Any]:
+    """把一次不经抽取的检查提交科室审核；已在审批中的不变"""
+    if approvals.waiting_for("check", visit.id) is None:
+        service.submit_check(visit.id)
+    return _told(visit)
+
+
+@blp.route("/<uuid:visit_id>/decision", methods=["POST"])
+@allow(*DECIDES)
+@looked_up("visit", queries.visit)
+@blp.arguments(CheckDecisionIn)
+@blp.response(200, VisitWithParts)
+def decide(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    """审核、批准或退回一次不经抽取的检查；由人提交的才能经接口办理"""
+    waiting = approvals.waiting_for("check", visit.id)
+    if waiting is None:
+        raise Conflict("检查“%(number)s”没有等待办理的审批。", number=visit.number)
+    approved = given["decision"] == "approve"
+    service.decide_check(waiting, approved, given["reason"], g.principal.permissions)
+    return _told(visit)
+
+
+@blp.route("/<uuid:visit_id>/notice", methods=["POST"])
+@allow(*PROPOSES)
+@looked_up("visit", queries.visit)
+@blp.response(200, VisitWithParts)
+def notice(visit: Visit) -> dict[str, Any]:
+    """制作一次已批准检查的通知书；已发出的不变"""
+    if visit.state != "noticed":
+        service.issue_notice(visit.id)
+    return _told(visit)
+
+
+@blp.route("/<uuid:visit_id>/records")
+@allow(Permission.BUREAU_READ)
+@looked_up("visit", queries.visit)
+@blp.response(200, RecordsOut)
+def records(visit: Visit) -> dict[str, Any]:
+    """各部门的检查记录和报告：本单位的，以及其他部门已审核通过的"""
+    return {"items": [_record(one) for one in queries.records(visit.id)]}
+
+
+def _told(visit: Visit) -> dict[str, Any]:
+    db.session.flush()
+    standing = queries.visit_state(visit)
+    return {
+        **columns(visit),
+        "drawn": visit.drawn is not None,
+        "state": standing.state.value,
+        "approval": "pending" if visit.state == "pending" else None,
+        "day": standing.day,
+        "source_of": _source(visit),
+        "team": queries.team(visit.id),
+        "matters": queries.matters(visit.id),
+        "parts": _parts(visit.id),
+    }
+
+
+def _source(visit: Visit) -> dict[str, Any] | None:
+    """What it goes back to, for the bureau that registered it."""
+    source = queries.source_of(visit.id)
+    if source is None or source.tenant_id != current_scope().tenant_id:
+        return None
+    line = plans.line(source.line_id).name if source.line_id else None
+    return {**columns(source), "line": line}
+
+
+def _parts(visit_id: UUID) -> list[dict[str, Any]]:
+    parts = queries.parts(visit_id)
+    shown = ("begun_at", "submitted_at", "accepted_at", "reported_at", "closed_at", "outcome")
+    return [
+        {
+            "bureau": party.bureau_name,
+            **{name: getattr(parts.get(party.bureau_id), name, None) for name in shown},
+        }
+        for party in queries.parties(visit_id)
+    ]
+
+
+def _record(record: Record) -> dict[str, Any]:
+    bureau = next(one for one in queries.parties(record.visit_id) if one.bureau_id == record.tenant_id)
+    return {
+        **columns(record),
+        "bureau": bureau.bureau_name,
+        "findings": queries.items(record.id),
+        "report": queries.report(record.id),
+    }

@@ -1,0 +1,103 @@
+"""Acting as the made-up people: each does their own part in their own scope, as through the pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+
+from onedoor.kernel import jobs
+from onedoor.kernel.db import db
+from onedoor.kernel.jobs import Job, JobState
+from onedoor.kernel.scope import DbRole, Scope, in_scope
+from tenants import scope
+from tenants.models import Bureau, UserAccount
+from tenants.rules import Role, permissions_of
+from tenants.scope import Principal
+
+PATIENCE = 180.0
+
+
+class JobFailed(Exception):
+    """A background job of the demo failed; the message is what its page says."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of the made-up city, by user name (`scjg.planner`)."""
+
+    app: Flask
+    bureaus: dict[str, UUID]
+
+    def person(self, username: str) -> Principal:
+        """The principal of a user name."""
+        with in_scope(scope.identity(), self.app):
+            account, bureau = db.session.execute(
+                sa.select(UserAccount, Bureau)
+                .join(Bureau, Bureau.id == UserAccount.tenant_id)
+                .where(UserAccount.username == username)
+            ).one()
+            roles = frozenset(Role(value) for value in account.roles)
+            return Principal(
+                user_id=account.id,
+                tenant_id=bureau.id,
+                username=username,
+                display_name=account.display_name,
+                post=account.post,
+                unit_id=account.unit_id,
+                bureau_code=bureau.code,
+                bureau_name=bureau.name,
+                bureau_short_name=bureau.short_name,
+                jurisdiction_code=bureau.jurisdiction_code,
+                roles=roles,
+                permissions=permissions_of(roles),
+                session_digest="",
+            )
+
+    @contextmanager
+    def acting(self, username: str, *, supervisor: bool = False) -> Iterator[Principal]:
+        """Work as this person; committed at the end unless it raised."""
+        person = self.person(username)
+        made = scope.supervisor(person, "demo") if supervisor else scope.bureau(person, "demo")
+        with in_scope(made, self.app):
+            yield person
+            db.session.commit()
+
+    def finish(self, job_id: UUID, tenant_id: UUID) -> Job:
+        """Wait until the worker has done a job; raises `JobFailed` with its sentence."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with in_scope(Scope(DbRole.BUREAU, tenant_id=tenant_id), self.app):
+                job = jobs.get(job_id)
+            if job.state == JobState.DONE:
+                return job
+            if job.state == JobState.FAILED:
+                raise JobFailed(f"{job.title}: {job.problem}")
+            time.sleep(0.05)
+        raise JobFailed(f"{job.title}: not done after {PATIENCE:.0f} seconds")
+
+    def settle(self) -> None:
+        """Wait until no job waits or runs in any bureau; raises `JobFailed` if one failed.
+
+        The last job of one bureau may ask for one in another, so it is over when all were looked at and none was open.
+        """
+        found = True
+        while found:
+            found = False
+            for tenant_id in self.bureaus.values():
+                while open_jobs := self._open(tenant_id):
+                    found = True
+                    for job_id in open_jobs:
+                        self.finish(job_id, tenant_id)
+
+    def _open(self, tenant_id: UUID) -> list[UUID]:
+        with in_scope(Scope(DbRole.BUREAU, tenant_id=tenant_id), self.app):
+            query = sa.select(Job.id).where(
+                Job.tenant_id == tenant_id, Job.state.in_([JobState.WAITING, JobState.RUNNING])
+            )
+            return list(db.session.scalars(query))

@@ -1,0 +1,131 @@
+"""Checks that no draw made: a daily, a special, a single-case and an emergency one, from their source to disclosure (R-V9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.commands.demo import joint_visits
+from onedoor.commands.demo.cast import Cast
+from onedoor.entities.models import Entity
+from onedoor.items import queries as item_queries
+from onedoor.items.models import Item
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.officers import queries as officer_queries
+from onedoor.officers.models import Inspector
+from onedoor.plans import queries as plans
+from onedoor.targets import queries as target_queries
+from onedoor.visits import queries, service
+from onedoor.visits.models import Visit
+from onedoor.visits.rules.kinds import Exceptional, Kind, Source
+from onedoor.visits.service import Proposal
+from tenants import approvals
+
+LETTERS = "SCJG"
+NONE_BEGUN: dict[str, int] = {kind.value: 0 for kind in Kind}
+
+
+def carry_out(cast: Cast) -> int:
+    """The four, each to its end; returns how many results were made public."""
+    with cast.acting("scjg.planner"):
+        proposals = _proposals()
+    return sum(_one(cast, proposal) for proposal in proposals)
+
+
+def count(cast: Cast) -> dict[str, int]:
+    """Checks begun, by kind; a joint one once."""
+    with cast.acting("scjg.planner"):
+        return {**NONE_BEGUN, **queries.begun_by_kind()}
+
+
+def _one(cast: Cast, proposal: Proposal) -> int:
+    with cast.acting("scjg.planner"):
+        visit = service.propose(proposal)
+        service.submit_check(visit.id)
+    if proposal.exceptional is not None:
+        # At the door before the head has decided; the approval comes in the meantime.
+        joint_visits.scan(cast, visit)
+        record_id = joint_visits.record(cast, visit, LETTERS, 0)
+        _approve(cast, visit.id)
+        return joint_visits.disclose(cast, LETTERS, [record_id])
+    _approve(cast, visit.id)
+    with cast.acting("scjg.planner"):
+        service.issue_notice(visit.id)
+    joint_visits.scan(cast, visit)
+    return joint_visits.disclose(cast, LETTERS, [joint_visits.record(cast, visit, LETTERS, 0)])
+
+
+def _approve(cast: Cast, visit_id: UUID) -> None:
+    for who in ("scjg.reviewer", "scjg.head"):
+        with cast.acting(who) as person:
+            waiting = approvals.waiting_for("check", visit_id)
+            assert waiting is not None
+            service.decide_check(waiting, True, "", person.permissions)
+
+
+def _proposals() -> list[Proposal]:
+    (line,) = queries.open_lines(Kind.DAILY.value)
+    listed = next(one for one in item_queries.my_items() if one.state == "published" and _team(one))
+    daily, special, single, urgent = _firms(listed)
+    team: dict[str, Any] = {"inspector_ids": [one.id for one in _team(listed)], "item_ids": [listed.id]}
+    first = Proposal(
+        kind=Kind.DAILY, source=Source.PLAN_LINE, entity_code=daily, line_id=line.id, starts_on=today(),
+        ends_on=_last_day(), reason="按年度计划进行日常检查", **team,
+    )  # fmt: skip
+    outside = replace(first, line_id=None, reference=f"示市监督〔{today().year}〕18号")
+    return [
+        replace(first, item_ids=_foreseen(line.id)),
+        replace(
+            outside, kind=Kind.SPECIAL, source=Source.DEPLOYMENT, entity_code=special, reason="部署食品安全专项检查",
+            special_number=f"示市监专〔{today().year}〕2号", special_approval=f"示政办函〔{today().year}〕31号",
+        ),
+        replace(
+            outside, kind=Kind.SINGLE, source=Source.COMPLAINT, entity_code=single, reason="群众反映经营场所卫生问题",
+            complainant_name="示例投诉人", complainant_phone="13900000000",
+        ),
+        replace(
+            outside, kind=Kind.SINGLE, source=Source.ACCIDENT, entity_code=urgent, ends_on=None, reason="报告发生设备故障",
+            exceptional=Exceptional.EMERGENCY, exceptional_reason="可能危及人身安全，须立即到场",
+        ),
+    ]  # fmt: skip
+
+
+def _foreseen(line_id: UUID) -> list[UUID]:
+    """The published version of what the daily line foresees."""
+    numbers = {one.item_number for one in plans.line_items(line_id)}
+    return [one.id for one in item_queries.my_items() if one.number in numbers and one.state == "published"]
+
+
+def _last_day() -> date:
+    return min(today() + timedelta(days=14), date(today().year, 12, 31))
+
+
+def _team(item: Item) -> list[Inspector]:
+    """Two officers with an account and what the item needs, one who may lead; nobody where there are not so many."""
+    able = [
+        one
+        for one in officer_queries.my_inspectors()
+        if one.user_id is not None and set(item.qualifications) <= set(one.qualifications)
+    ]
+    leading = [one for one in able if one.leads]
+    return (
+        [leading[0], next(one for one in able if one is not leading[0])] if leading and len(able) > 1 else []
+    )
+
+
+def _firms(item: Item) -> list[str]:
+    """Four firms of the bureau's library that the item is about and nobody has visited."""
+    visited = sa.select(Visit.entity_id)
+    query = (
+        target_queries.targets()
+        .with_only_columns(Entity.code)
+        .where(Entity.status == "active", Entity.kind.in_(item.object_kinds), Entity.id.not_in(visited))
+        .order_by(Entity.code)
+        .limit(4)
+    )
+    return list(db.session.scalars(query))

@@ -1,0 +1,63 @@
+"""What justice does at the story's end: an order answered and ended, a circular, the year's assessment (R-S4, R-S5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from onedoor.commands.demo.cast import Cast
+from onedoor.commands.demo.joint_plan import PARTNERS
+from onedoor.kernel.clock import today
+from onedoor.supervision import queries, service
+from onedoor.supervision.rules import Deduction
+
+# The least that is a PDF.
+PAPER = b"%PDF-1.4\n%%EOF\n"
+DEDUCTIONS = (
+    Deduction("results", "report_overdue", Decimal(2), Decimal(20)),
+    Deduction("results", "public_overdue", Decimal(2), Decimal(20)),
+    Deduction("visits", "overdue", Decimal(1), Decimal(20)),
+    Deduction("draws", "void", Decimal(5), None),
+    Deduction("filings", "late", Decimal(3), Decimal(15)),
+    Deduction("filings", "accepted", Decimal(-1), Decimal(5)),
+)
+
+
+def oversee(cast: Cast) -> dict[str, int]:
+    """Order, circular and assessment by the people whose part it is; returns the figures of `demo --json`."""
+    year, soon = today().year, today() + timedelta(days=14)
+    with cast.acting("sfj.supervisor"):
+        order = service.send_order(
+            cast.bureaus["SCJG"],
+            "order",
+            "说明发现问题的检查结果的后续处置",
+            "请逐户说明发现的问题是否已经整改、怎样核实。",
+            soon,
+            queries.causes.cause_of("results", "problem", year),
+        )
+        service.send_order(
+            cast.bureaus["YJGL"], "reminder", "请按期报送半年总结", "请核对本单位的数据后报送。", None
+        )
+    with cast.acting("scjg.planner"):
+        service.answer_order(
+            order.id,
+            "已逐户核实，责令改正的均在期限内，复查安排见各户的后续处置。",
+            [("核实情况.pdf", PAPER)],
+        )
+    with cast.acting("sfj.supervisor"):
+        service.end_order(order.id, "抽看了三户的记录和复查安排，与答复一致。")
+        service.send_circular(
+            [cast.bureaus[letters] for letters in ("SCJG", *PARTNERS)],
+            f"{year}年联合抽查情况通报",
+            "本次联合抽查一次进门、多项检查，各部门按期完成了检查和公示。",
+            published=True,
+        )
+        made = service.freeze(year, Decimal(100), DEDUCTIONS, "按年度考核办法")
+        service.announce(made.id, soon)
+        assessed = len(queries.assessments.scores(made.id))
+    with cast.acting("yjgl.planner"):
+        own = queries.assessments.my_score(made.id)
+        service.object_to_score(own.id, "加分项漏计一份已通过的备案。")
+    with cast.acting("sfj.supervisor"):
+        service.adjust_score(own.id, own.score, "经核对，该份备案不在本年度，维持原分。")
+    return {"orders": 2, "circulars": 1, "assessed": assessed}

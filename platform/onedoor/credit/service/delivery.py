@@ -1,0 +1,156 @@
+"""Sending a batch and recording its receipts.
+
+HTTP goes out inside the job's one transaction on purpose. If the worker dies after the platform took the
+batch and before we commit, nothing of the receipts is known here; the job runs again, sends the same
+batch under the same key, and the platform answers with the same receipts. So nothing is sent twice in
+effect and nothing is lost (R-O2). Sent fields come from `ExportAttempt`, which never changes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from onedoor.credit import platform_client, queries, rules
+from onedoor.credit.models import Export, ExportRecord, Receipt
+from onedoor.credit.platform_client import Platform, Verdict
+from onedoor.credit.queries import Sent
+from onedoor.kernel import audit, jobs, trace
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
+from onedoor.kernel.jobs import JobName
+from onedoor.kernel.sentences import Sentence, store_sentence
+from onedoor.visits import queries as visits
+from tenants import queries as bureaus
+
+ASK_AGAIN_AFTER, AT_LATEST = timedelta(seconds=30), timedelta(hours=6)
+STATES = {
+    "accepted": rules.RecordState.ACCEPTED,
+    "rejected": rules.RecordState.REJECTED,
+    "received": rules.RecordState.SENT,
+}
+
+
+def send(export_id: UUID, platform: Platform, asked: int = 0) -> dict[str, Any]:
+    """Send a batch and record its receipts; an answered one is left alone. Returns the counts.
+
+    Where the platform has only received a record, it is asked again later, each time after twice as
+    long (`asked` counts the times). Raises `ClerkError` if the platform cannot be reached or its answer
+    cannot be read.
+    """
+    export = queries.export(export_id, lock=True)
+    if export.answered_at is None:
+        sent = queries.attempts(export_id)
+        verdicts = platform_client.post(platform, _batch(export, sent))
+        for one in sent:
+            if one.receipt is None:
+                _take(one, verdicts[_number(one.record)])
+        _close(export, asked)
+    return _counts(export)
+
+
+def _batch(export: Export, sent: list[Sent]) -> dict[str, Any]:
+    """The batch as it goes over the wire: always the same for the same batch."""
+    return {
+        "batch": export.number,
+        "sequence": export.sequence,
+        "sender": bureaus.my_bureau().code,
+        "layout": export.layout,
+        "records": [
+            {
+                "number": _number(one.record),
+                "version": one.record.version,
+                "action": one.attempt.action,
+                "fields": one.attempt.fields,
+            }
+            for one in sent
+        ],
+    }
+
+
+def _number(record: ExportRecord) -> str:
+    """The record's name on the platform: the same through its versions, which replace each other there."""
+    return str(record.subject_id)
+
+
+def _take(one: Sent, verdict: Verdict) -> None:
+    record, moment = one.record, now()
+    record.state, record.changed_at = STATES[verdict.state].value, moment
+    store_sentence(record, "reason", verdict.reason)
+    if verdict.state == "received":
+        return
+    db.session.add(
+        Receipt(
+            tenant_id=record.tenant_id,
+            attempt_id=one.attempt.id,
+            state=verdict.state,
+            number=verdict.number,
+            reason=verdict.reason,
+            received_at=moment,
+        )
+    )
+    if verdict.state == "accepted":
+        _settle(record, one.attempt.action)
+    _leave_step(one, verdict)
+
+
+def _settle(record: ExportRecord, action: str) -> None:
+    """A withdrawal accepted ends the record; a publication accepted ends the versions before it."""
+    if action == rules.Action.WITHDRAW.value:
+        record.state = rules.RecordState.WITHDRAWN.value
+        store_sentence(record, "reason", Sentence("已从报送平台撤回。"))
+        return
+    for former in queries.older(record):
+        former.state, former.changed_at = rules.RecordState.WITHDRAWN.value, now()
+        store_sentence(former, "reason", Sentence("已由更正后的新版本替代。"))
+
+
+def _told(one: Sent, verdict: Verdict) -> Sentence:
+    withdrawn, batch = one.attempt.action == rules.Action.WITHDRAW.value, one.export.number
+    if verdict.state == "accepted" and withdrawn:
+        return Sentence(
+            "信用平台已接收撤回（批次 %(batch)s，回执 %(number)s）", batch=batch, number=verdict.number
+        )
+    if verdict.state == "accepted":
+        return Sentence(
+            "信用平台已接收检查结果（批次 %(batch)s，回执 %(number)s）", batch=batch, number=verdict.number
+        )
+    if withdrawn:
+        return Sentence("信用平台退回撤回（批次 %(batch)s）：%(reason)s", batch=batch, reason=verdict.reason)
+    return Sentence("信用平台退回检查结果（批次 %(batch)s）：%(reason)s", batch=batch, reason=verdict.reason)
+
+
+def _leave_step(one: Sent, verdict: Verdict) -> None:
+    # The result and its visit: on the page of the whole campaign every result's step would be too many.
+    about = queries.behind(one.record.subject_id)[:2]
+    shared = set(visits.party_ids(about[1])) - {one.record.tenant_id} if len(about) > 1 else set()
+    text = _told(one, verdict)
+    trace.step("export", text, about, link=f"/exports/records/{one.record.id}", shared_with=sorted(shared))
+
+
+def _close(export: Export, asked: int) -> None:
+    db.session.flush()
+    counted = queries.reconciliation(export.id)
+    export.sent_at = export.sent_at or now()
+    if counted.open:
+        jobs.enqueue(
+            JobName.SEND_EXPORT,
+            {"export_id": str(export.id), "asked": asked + 1},
+            title=Sentence("查询报送批次 %(number)s 的回执", number=export.number),
+            subject=("export", export.id),
+            not_before=now() + min(ASK_AGAIN_AFTER * 2 ** min(asked, 20), AT_LATEST),
+        )
+    else:
+        export.answered_at = now()
+    audit.record("credit.export.send", ("export", export.id), export.number, after=_counts(export))
+
+
+def _counts(export: Export) -> dict[str, Any]:
+    counted = queries.reconciliation(export.id)
+    return {
+        "sent": counted.sent,
+        "accepted": counted.accepted,
+        "rejected": counted.rejected,
+        "open": counted.open,
+    }

@@ -1,0 +1,1 @@
+"""What is said before a draw: quotas, counts, feasibility, doors saved."""

@@ -1,0 +1,1 @@
+"""Bytes of the protocol: characters, canonical JSON, hashes, trees, and sweeps over many lines (draw.md, "Bytes")."""

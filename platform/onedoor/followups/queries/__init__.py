@@ -1,0 +1,56 @@
+"""Reads of follow-ups: one, its parts, and the list over all."""
+
+from onedoor.followups.queries.lists import counts, of_bureau, rows, unwarned
+from onedoor.followups.queries.parts import (
+    answers,
+    case,
+    cases,
+    declines,
+    followup,
+    latest_transfer,
+    order,
+    penalties,
+    penalty,
+    police,
+    police_transfer,
+    proof,
+    proofs,
+    rechecks,
+    remedies,
+    remedy,
+    transfer,
+    transfers,
+)
+from onedoor.followups.queries.places import coordinator, market_regulation
+from onedoor.followups.queries.transfers import inbox, last_answer, sent, to_answer
+
+__all__ = [
+    "answers",
+    "case",
+    "cases",
+    "coordinator",
+    "counts",
+    "declines",
+    "followup",
+    "inbox",
+    "last_answer",
+    "latest_transfer",
+    "market_regulation",
+    "of_bureau",
+    "order",
+    "penalties",
+    "penalty",
+    "police",
+    "police_transfer",
+    "proof",
+    "proofs",
+    "rechecks",
+    "remedies",
+    "remedy",
+    "rows",
+    "sent",
+    "to_answer",
+    "transfer",
+    "transfers",
+    "unwarned",
+]

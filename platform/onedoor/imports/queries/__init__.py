@@ -1,0 +1,22 @@
+"""Reads of loads."""
+
+from onedoor.imports.queries import (
+    bulk,
+    library_updates,
+)
+from onedoor.imports.queries.imports import (
+    import_of_job,
+    import_run,
+    imports,
+    load_of_import,
+    mapping,
+    problem_count,
+    problems,
+    remembered_columns,
+    rows,
+)
+
+__all__ = [
+    "bulk", "import_of_job", "import_run", "imports", "library_updates", "load_of_import", "mapping",
+    "problem_count", "problems", "remembered_columns", "rows",
+]  # fmt: skip

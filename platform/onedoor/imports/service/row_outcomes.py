@@ -1,0 +1,117 @@
+"""What a load does, or would do, with each row: counted all, and kept for its page as far as one reads (R-L11)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from onedoor.imports.models import Import, ImportRow
+from onedoor.imports.policies import FORMER
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.text.masking import mask_numbers_in, masked_deep
+
+MOST_KEPT = 10_000
+NEW, CHANGED, UNCHANGED, GONE = "new", "changed", "unchanged", "gone"
+# By the word an outcome has for it.
+COUNTED = {"added": NEW, "changed": CHANGED, "unchanged": UNCHANGED, "gone": GONE}
+
+
+class RowOutcome(NamedTuple):
+    """What became of a record: new, changed with what differs (`[before, after]` by field), or unchanged.
+
+    `made` is the record, of an item its draft, if there was none before; `before` what taking it back writes again, and
+    `former` the number that went, which is kept sealed (R-T7).
+    """
+
+    verdict: str
+    changes: dict[str, Any] | None = None
+    made: UUID | None = None
+    before: dict[str, Any] | None = None
+    former: str = ""
+
+
+def differing(found: object, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what a record is to be, the fields in which it differs from what it is: `[before, after]`, as JSON."""
+    was = {name: getattr(found, name) for name in values}
+    return {name: [_plain(was[name]), _plain(values[name])] for name in values if was[name] != values[name]}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class RowOutcomes:
+    """Gathers them; `counts` holds how many of each there were."""
+
+    def __init__(self, run: Import) -> None:
+        self._run = run
+        # Of a load that is taken back row by row all that it changed is kept.
+        self.whole = False
+        self._kept: list[dict[str, Any]] = []
+        self.counts: Counter[str] = Counter()
+
+    def go_on(self, counts: Mapping[str, int]) -> None:
+        """Begin with what another worker counted and kept."""
+        self.counts = Counter(counts)
+
+    def add(
+        self,
+        verdict: str,
+        number: int | None,
+        key: str,
+        name: str,
+        changes: dict[str, Any] | None = None,
+        made: UUID | None = None,
+        before: dict[str, Any] | None = None,
+        former: str = "",
+    ) -> None:
+        """One row. `changes` are the fields that differ: `[before, after]`; `made`, `before` and `former` as in `Put`."""
+        room = self.room(verdict)
+        self.counts[verdict] += 1
+        if not room:
+            return
+        row_id = new_id()
+        self._kept.append(
+            {
+                "id": row_id,
+                "tenant_id": self._run.tenant_id,
+                "import_id": self._run.id,
+                "number": number,
+                "verdict": verdict,
+                "key": key,
+                "name": mask_numbers_in(name),
+                "changes": masked_deep(changes),
+                "subject_id": made,
+                "before": before,
+                "former": FORMER.seal(row_id, former) if former else None,
+            }
+        )
+
+    def room(self, verdict: str) -> int:
+        """How many more rows of a verdict are kept."""
+        if self.whole and verdict in (NEW, CHANGED):
+            return MOST_KEPT
+        return max(0, MOST_KEPT - self.counts[verdict])
+
+    def add_gone(self, count: int, first: Iterable[tuple[str, str]]) -> None:
+        """What stands in the register and not in the file: how many, and the first as (key, name)."""
+        for key, name in first:
+            self.add(GONE, None, key, name)
+        self.counts[GONE] = count
+
+    def figures(self, *, written: bool) -> dict[str, Any]:
+        """The counts of an outcome; under `would` when nothing was written."""
+        counts = {word: self.counts[verdict] for word, verdict in COUNTED.items()}
+        nothing = dict.fromkeys(COUNTED, 0)
+        return {**counts, "written": True} if written else {**nothing, "written": False, "would": counts}
+
+    def save(self) -> None:
+        """Write what is kept."""
+        if self._kept:
+            db.session.execute(sa.insert(ImportRow), self._kept)
+        self._kept = []

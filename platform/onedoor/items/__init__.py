@@ -1,0 +1,1 @@
+"""Inspection items, their lists, rulebooks and the vocabulary of qualifications (R-L1 to R-L4, R-L10)."""

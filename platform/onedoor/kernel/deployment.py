@@ -1,0 +1,25 @@
+"""What rooms ask of the deployment they run in. That Flask's application keeps it, only the kernel knows."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from flask import current_app
+
+
+class Settings(Protocol):
+    """Of the operator's settings (`onedoor.config`) those that rooms go by."""
+
+    @property
+    def base_url(self) -> str:
+        """Where the deployment is reached, without a slash at the end: what codes and links say."""
+
+    @property
+    def largest_file_mb(self) -> int:
+        """How large a file of rows may be, in 2^20 bytes."""
+
+
+def settings() -> Settings:
+    """The settings of the application this work is done in."""
+    found: Settings = current_app.extensions["onedoor.config"]
+    return found

@@ -1,0 +1,208 @@
+"""What is looked for in a file, what is found, and how both cross the pipe: JSON, never objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.text.unicode import normal
+
+# What a spreadsheet would take for the beginning of a formula.
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+# How the process ends when it could not say what was wrong.
+NO_MEMORY, DAMAGED = 77, 78
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column we look for, the other names it goes by, and whether a file without it is refused."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Largest file taken: size in bytes, that of a workbook, rows below the header, columns of the header.
+
+    A text is read as it comes, a workbook is held whole. `memory` (bytes of address space) and `seconds` (of processor
+    time) bound the process that reads it.
+    """
+
+    size: int = 512 << 20
+    workbook: int = 64 << 20
+    rows: int = 2_000_000
+    columns: int = 300
+    memory: int = 1536 << 20
+    seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the table of a file stands: its sheet, the row of its header, and which place is taken for which column.
+
+    Places count from 0. It is found once by a look at the file, may be mended by a person, and is then read by.
+    """
+
+    sheet: str
+    header_row: int
+    places: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTable:
+    """What a look at a file found: its likely header, and under each head the first few different values."""
+
+    sheet: str
+    header_row: int
+    header: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """Largest picture taken: size in bytes, pixels; `longest` is the longer side of what is made of it.
+
+    `memory` (bytes of address space) and `seconds` (of processor time) bound the process that writes it anew.
+    """
+
+    size: int = 20 << 20
+    pixels: int = 50_000_000
+    longest: int = 2_560
+    memory: int = 1 << 30
+    seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFace:
+    """What was made of a picture: its kind and size in pixels."""
+
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """Something wrong in one row; `column` is empty when it is the row as a whole."""
+
+    column: str
+    error: ClerkError
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row below the header: cells by our column names, trimmed, and what was wrong in reading it.
+
+    `aside` is the beginning of what stands first in the row, where that is in no column of ours.
+    """
+
+    number: int
+    line: int | None
+    cells: Mapping[str, str]
+    problems: tuple[SourceProblem, ...] = ()
+    aside: str = ""
+
+
+@dataclass(slots=True)
+class SourceTable:
+    """The table found in a file. `unused` are header names nobody asked for. Rows can be read once."""
+
+    sheet: str
+    header_row: int
+    header: tuple[str, ...]
+    columns: tuple[str, ...]
+    unused: tuple[str, ...]
+    total: int
+    rows: Iterator[SourceRow]
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        return self.rows
+
+
+def too_large(size: int, limit: int) -> ClerkError:
+    """What the sender of a file of `size` bytes is told where `limit` are taken."""
+    return ClerkError(
+        "文件有 %(size)s MB，超过 %(limit)s MB 的上限，请分成几个文件上传。",
+        size=-(-size >> 20),
+        limit=limit >> 20,
+    )
+
+
+def heading(text: str) -> str:
+    """A column head as compared: half-width, without blanks, stars and remarks such as （必填）."""
+    plain = "".join(normal("NFKC", text).split()).strip("*").lower()
+    for remark in ("(必填)", "(选填)"):
+        plain = plain.removesuffix(remark)
+    return plain.strip("*")
+
+
+def error_out(error: ClerkError) -> list[Any]:
+    """A sentence with its parameters."""
+    return [error.message, {key: _plain(value) for key, value in error.params.items()}]
+
+
+def error_in(sentence: Any) -> ClerkError:
+    """The sentence again."""
+    message, params = sentence
+    filled: dict[str, Any] = {str(key): _plain(value) for key, value in params.items() if key != "fields"}
+    return ClerkError(str(message), **filled)
+
+
+def head_out(table: SourceTable) -> list[Any]:
+    """A table without its rows."""
+    return [table.sheet, table.header_row, table.header, table.columns, table.unused, table.total]
+
+
+def head_in(message: Any, rows: Iterator[SourceRow]) -> SourceTable:
+    """The table again, with where its rows come from."""
+    sheet, header_row, header, columns, unused, total = message
+    heads, names, others = (tuple(map(str, each)) for each in (header, columns, unused))
+    return SourceTable(str(sheet), int(header_row), heads, names, others, int(total), rows)
+
+
+def seen_out(seen: SeenTable) -> list[Any]:
+    """A look at a file."""
+    return [seen.sheet, seen.header_row, seen.header, seen.samples]
+
+
+def seen_in(message: Any) -> SeenTable:
+    """The look again."""
+    sheet, header_row, header, samples = message
+    shown = tuple(tuple(map(str, each)) for each in samples)
+    return SeenTable(str(sheet), int(header_row), tuple(map(str, header)), shown)
+
+
+def layout_in(message: Any) -> Layout | None:
+    """Where the table stands, if that is said."""
+    if message is None:
+        return None
+    sheet, header_row, places = message
+    return Layout(str(sheet), int(header_row), {str(name): int(place) for name, place in places.items()})
+
+
+def row_out(row: SourceRow, columns: Sequence[str]) -> list[Any]:
+    """A row, its cells in the order of the table's columns."""
+    problems = [[problem.column, *error_out(problem.error)] for problem in row.problems]
+    return [row.number, row.line, list(map(row.cells.get, columns)), problems, row.aside]
+
+
+def row_in(message: Any, columns: Sequence[str]) -> SourceRow:
+    """The row again."""
+    number, line, cells, problems, aside = message
+    return SourceRow(
+        int(number),
+        None if line is None else int(line),
+        {name: str(cell) for name, cell in zip(columns, cells, strict=True) if cell is not None},
+        tuple(SourceProblem(str(column), error_in(error)) for column, *error in problems),
+        str(aside),
+    )
+
+
+def _plain(value: Any) -> int | str:
+    return value if isinstance(value, int) else str(value)

@@ -1,0 +1,1 @@
+"""Texts of people: characters, order of names, numbers that are masked."""

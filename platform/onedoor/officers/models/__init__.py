@@ -1,0 +1,34 @@
+"""Tables of officers."""
+
+from onedoor.officers.models.certificates import (
+    Certificate,
+)
+from onedoor.officers.models.duties import (
+    Duty,
+    Training,
+    TrainingPlace,
+)
+from onedoor.officers.models.experts import (
+    Expert,
+    ExpertNotice,
+)
+from onedoor.officers.models.inspectors import (
+    Inspector,
+    InspectorPrivate,
+    Recusal,
+)
+from onedoor.officers.models.proposals import (
+    InspectorProposal,
+    InspectorProposalLine,
+)
+from onedoor.officers.models.requests import (
+    CertificateNotice,
+    InspectorLeave,
+    InspectorRequest,
+)
+
+__all__ = [
+    "Certificate", "CertificateNotice", "Duty", "Expert", "ExpertNotice", "Inspector", "InspectorLeave",
+    "InspectorPrivate", "InspectorProposal", "InspectorProposalLine", "InspectorRequest", "Recusal",
+    "Training", "TrainingPlace",
+]  # fmt: skip

@@ -1,0 +1,58 @@
+"""What is loaded of officers, of experts and of the register of certificates (R-L11)."""
+
+from __future__ import annotations
+
+from onedoor.entities.service import merge_lock
+from onedoor.imports.service.load_kinds import LoadKind
+from onedoor.kernel.jobs import JobName
+from onedoor.officers.rules import certificate_rows, expert_rows, inspector_rows
+from onedoor.officers.service.certificate_register import require_keeper
+from onedoor.officers.service.load_certificates import load_certificates
+from onedoor.officers.service.load_experts import load_experts
+from onedoor.officers.service.load_inspectors import load_inspectors
+from onedoor.officers.service.undo_officers import (
+    certificates_undone,
+    experts_undone,
+    officers_undone,
+    undo_certificates,
+    undo_experts,
+    undo_officers,
+)
+
+INSPECTORS = LoadKind(
+    name="inspectors",
+    title="执法人员",
+    job=JobName.IMPORT_INSPECTORS,
+    columns=inspector_rows.COLUMNS,
+    load=load_inspectors,
+    why_not_undone=officers_undone,
+    undo=undo_officers,
+    form_name="执法检查人员名录库模板.xlsx",
+    form_head=(*inspector_rows.F2_HEAD, *inspector_rows.MORE_HEAD),
+    blank_word=True,
+    lock=merge_lock.listing,
+)
+EXPERTS = LoadKind(
+    name="experts",
+    title="专家和检验检测机构",
+    job=JobName.IMPORT_EXPERTS,
+    columns=expert_rows.COLUMNS,
+    load=load_experts,
+    why_not_undone=experts_undone,
+    undo=undo_experts,
+    form_name="专家和检验检测机构模板.xlsx",
+    form_head=expert_rows.HEAD,
+    blank_word=True,
+)
+CERTIFICATES = LoadKind(
+    name="certificates",
+    title="执法证件",
+    job=JobName.IMPORT_CERTIFICATES,
+    columns=certificate_rows.COLUMNS,
+    load=load_certificates,
+    why_not_undone=certificates_undone,
+    undo=undo_certificates,
+    form_name="执法证件模板.xlsx",
+    form_head=certificate_rows.HEAD,
+    allow=require_keeper,
+)

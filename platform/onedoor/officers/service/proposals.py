@@ -1,0 +1,168 @@
+"""Entry to and exit from the inspector library: proposed by one, decided by the head (R-L9, R-T5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from onedoor.imports.service.library_updates import note_update
+from onedoor.kernel import audit
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import Conflict
+from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
+from onedoor.officers import queries
+from onedoor.officers.models import Inspector, InspectorProposal, InspectorProposalLine
+from onedoor.officers.queries.leave import officer_of_account
+from onedoor.officers.queries.proposals import waits_to
+from onedoor.officers.rules.certificates import CERTIFICATE
+from onedoor.officers.rules.codes import InspectorStatus
+from onedoor.officers.service.certificates import look_at
+from tenants import approvals
+from tenants.models import Approval
+from tenants.rules import Permission
+
+KIND = "inspectors"
+
+
+@dataclass
+class Moves:
+    """Whom a load brings in, and whom it says are gone: both are for the head to decide (R-L9)."""
+
+    entering: list[Inspector] = field(default_factory=list)
+    leaving: list[Inspector] = field(default_factory=list)
+    # Of those who enter, who is suspended by the file.
+    suspended: set[UUID] = field(default_factory=set)
+
+    def enter(self, inspector: Inspector, said: str) -> None:
+        """To be asked for; a file that says `suspended` brings nobody into a draw."""
+        self.entering.append(inspector)
+        if said == InspectorStatus.SUSPENDED:
+            self.suspended.add(inspector.id)
+
+    def take(self, inspector: Inspector, said: str) -> str | None:
+        """What the state of a known officer becomes by a file that says `said`; None: it stays."""
+        if inspector.status == InspectorStatus.PROPOSED or inspector.status == said:
+            return None
+        if said == InspectorStatus.LEFT:
+            if not waits_to("exit", inspector):
+                self.leaving.append(inspector)
+            return None
+        if inspector.status == InspectorStatus.LEFT:
+            self.enter(inspector, said)
+            return None
+        # Suspended until the certificate is renewed, whatever an older file says.
+        return None if inspector.suspended_for == CERTIFICATE else said
+
+
+def propose_entry(
+    officers: Sequence[Inspector],
+    reason: str,
+    *,
+    load: UUID | None = None,
+    suspended: Set[UUID] = frozenset(),
+) -> InspectorProposal | None:
+    """Ask the head to take officers into the library, those named `suspended` as such; nobody is drawn before.
+
+    None when there is nobody to ask for. An account that became another's meanwhile stays with them.
+    """
+    asked = [one for one in officers if not waits_to("entry", one)]
+    for one in asked:
+        if one.user_id is not None and officer_of_account(one.user_id, besides=one) is not None:
+            one.user_id = None
+        one.status, one.suspended_for, one.updated_at = InspectorStatus.PROPOSED.value, None, now()
+        one.proposed_as = InspectorStatus.SUSPENDED.value if one.id in suspended else None
+    return _propose("entry", asked, reason, load)
+
+
+def propose_exit(
+    officers: Sequence[Inspector], reason: str, *, load: UUID | None = None
+) -> InspectorProposal | None:
+    """Ask the head to let officers go; until then they stand as they did. None when all were asked for before."""
+    return _propose("exit", [one for one in officers if not waits_to("exit", one)], reason, load)
+
+
+def decide_proposal(
+    approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]
+) -> None:
+    """The head decides: those who enter are at work, or suspended where that was said; those who leave have left; or all stays as it was."""
+    approvals.decide(approval, approved, reason, permissions)
+    proposal = queries.proposal(approval.subject_id)
+    proposal.state = "approved" if approved else "returned"
+    officers = queries.proposed_officers(proposal.id) if approved else []
+    moved = [one for one in officers if _move(proposal, one)]
+    if moved:
+        entering = len(moved) if proposal.direction == "entry" else 0
+        note_update("inspectors", entering, len(moved) - entering, _title(proposal.direction, moved))
+    db.session.flush()
+
+
+def _propose(
+    direction: str, officers: Sequence[Inspector], reason: str, load: UUID | None
+) -> InspectorProposal | None:
+    if not officers:
+        return None
+    scope = current_scope()
+    assert scope.tenant_id is not None
+    proposal = InspectorProposal(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        direction=direction,
+        reason=str(reason).strip(),
+        state="submitted",
+        submitter_name=scope.actor_name,
+        submitted_at=now(),
+        import_id=load,
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    for one in officers:
+        line = {"proposal_id": proposal.id, "inspector_id": one.id, "name": one.name}
+        db.session.add(InspectorProposalLine(id=new_id(), tenant_id=scope.tenant_id, **line))
+    title = _title(direction, officers)
+    approvals.ask(KIND, proposal.id, title, "approve", Permission.PLAN_APPROVE)
+    after = {"direction": direction, "officers": [one.name for one in officers], "reason": proposal.reason}
+    audit.record(
+        "registry.inspectors.submit", ("inspector_proposal", proposal.id), officers[0].name, after=after
+    )
+    db.session.flush()
+    return proposal
+
+
+def _move(proposal: InspectorProposal, inspector: Inspector) -> bool:
+    """One of them enters or leaves, unless that is done otherwise already."""
+    entering = proposal.direction == "entry"
+    entered = InspectorStatus(inspector.proposed_as or InspectorStatus.ACTIVE)
+    before, after = inspector.status, (entered if entering else InspectorStatus.LEFT)
+    if (before == InspectorStatus.PROPOSED) != entering or before == InspectorStatus.LEFT:
+        return False
+    inspector.status, inspector.suspended_for, inspector.updated_at = after.value, None, now()
+    inspector.proposed_as = None
+    audit.record(
+        "registry.inspector.status",
+        ("inspector", inspector.id),
+        inspector.name,
+        before={"status": before},
+        after={"status": after.value, "reason": proposal.reason},
+    )
+    look_at(inspector)
+    return True
+
+
+def _title(direction: str, officers: Sequence[Inspector]) -> Sentence:
+    name, count = officers[0].name, len(officers)
+    if direction == "entry":
+        one = Sentence("执法人员入库：%(name)s", name=name)
+        return (
+            one if count == 1 else Sentence("执法人员入库：%(name)s等 %(count)s 人", name=name, count=count)
+        )
+    one = Sentence("执法人员离库：%(name)s", name=name)
+    return one if count == 1 else Sentence("执法人员离库：%(name)s等 %(count)s 人", name=name, count=count)
+
+
+def refuse_while_leaving(inspector: Inspector) -> None:
+    """Raise while an exit waits: it is decided first."""
+    if waits_to("exit", inspector):
+        raise Conflict("%(name)s的离库还在等待批准，请等批准或退回后再办理。", name=inspector.name)

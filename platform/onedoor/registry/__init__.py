@@ -1,1 +1,0 @@
-"""The one list, two libraries, one rulebook (R-L), and the register they are built on."""

@@ -1,0 +1,15 @@
+"""Tables of target libraries."""
+
+from onedoor.targets.models.risk import RiskFactor, RiskScale, TargetMatter, TargetRisk
+from onedoor.targets.models.tags import (
+    EntityTag,
+    Tag,
+)
+from onedoor.targets.models.targets import (
+    Target,
+    TargetRule,
+)
+
+__all__ = [
+    "EntityTag", "RiskFactor", "RiskScale", "Tag", "Target", "TargetMatter", "TargetRisk", "TargetRule",
+]  # fmt: skip

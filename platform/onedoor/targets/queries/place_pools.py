@@ -1,0 +1,187 @@
+"""The rows of a pool of places: the places of business that a bureau lists, within conditions (draw.md, "Pool"; docs/adr/0011)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from onedoor.entities.models import Entity, Premises
+from onedoor.entities.queries.entities import places_under
+from onedoor.entities.rules.codes import GONE
+from onedoor.kernel.db import db
+from onedoor.kernel.scope import current_scope
+from onedoor.targets.models import Target, TargetMatter, TargetRisk
+from onedoor.targets.queries.risk import holding, risk_stratum
+from onedoor.targets.queries.selection import clauses_of
+from onedoor.targets.rules.codes import WHOLE_POOL, Stratify
+from onedoor.targets.rules.selection import Conditions, read_conditions
+
+MOST_TOLD = 10
+# From the entity's code and which of its places in use this is, in an order that nobody chooses.
+PlacesLeftOut = Callable[
+    [sa.ColumnElement[str], sa.ColumnElement[int]], Iterable[tuple[sa.ColumnElement[bool], str]]
+]
+
+
+class Asked(NamedTuple):
+    """What decides a pool of places: conditions, the bureau's own within, strata, weights, who is left out.
+
+    `turn` puts the places of an entity in an order for this campaign alone.
+    """
+
+    conditions: Mapping[str, Any]
+    within: Mapping[str, Any]
+    stratify: str
+    weights: Mapping[str, Any]
+    turn: str
+    left_out: PlacesLeftOut
+
+
+class Several(NamedTuple):
+    """How many places the entities of a pool have: `several` have more than one, `greatest` are the most, by name;
+    `unlisted` are those in the library and within the conditions that are listed at no place in use."""
+
+    entities: int
+    places: int
+    several: int
+    unlisted: int
+    greatest: list[tuple[str, str, int]]
+
+
+def place_pool_lines(asked: Asked, only: Collection[str] | None = None) -> bytes:
+    """The lines of the pool file, ascending by the bytes of the id; with `only` those of these entities, by code."""
+    rows = _pool(asked, only).subquery()
+    line = rows.c.id + "\t" + rows.c.stratum + "\t" + sa.cast(rows.c.weight, sa.Text()) + "\t" + rows.c.status
+    # In the order of their ids, as a TAB is below whatever stands in one.
+    lines = sa.select(sa.collate(line + "\n", "C").label("line")).order_by("line").subquery()
+    found = db.session.scalar(sa.select(sa.func.string_agg(lines.c.line, "")))
+    return (found or "").encode()
+
+
+def place_pool_counts(asked: Asked) -> dict[str, dict[str, int]]:
+    """How many of the same rows each stratum has of each status."""
+    rows = _pool(asked).subquery()
+    query = sa.select(rows.c.stratum, rows.c.status, sa.func.count()).group_by(rows.c.stratum, rows.c.status)
+    found: dict[str, dict[str, int]] = {}
+    for stratum, status, count in db.session.execute(query):
+        found.setdefault(stratum, {})[status] = count
+    return found
+
+
+def place_pool_sample(asked: Asked, key: int, size: int) -> list[tuple[int, str]]:
+    """Keyed hash and stratum of the eligible rows with the `size` least hashes, ascending, as `pools.pool_sample` has them."""
+    rows = _pool(asked).subquery()
+    hashed = sa.func.hashtextextended(rows.c.id, sa.cast(key, sa.BigInteger), type_=sa.BigInteger)
+    query = sa.select(hashed, rows.c.stratum).where(rows.c.status == "E").order_by(hashed).limit(size)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def listed_places(conditions: Mapping[str, Any]) -> int:
+    """How many places the bureau lists of its library within conditions, also those that are closed."""
+    rows = _listed([_for_pool(conditions)]).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+
+
+def places_per_code(conditions: Mapping[str, Any], within: Mapping[str, Any]) -> Several:
+    """How many places in use the entities of such a pool have (draw.md, "Who could cheat")."""
+    both = [_for_pool(conditions), _for_pool(within)]
+    places = _listed(both).where(Premises.closed_on.is_(None), Entity.status.not_in(GONE))
+    each = (
+        places.with_only_columns(Entity.id, Entity.name, Entity.code, sa.func.count().label("places"))
+        .group_by(Entity.id)
+        .subquery()
+    )
+    total = sa.select(
+        sa.func.count(),
+        sa.func.coalesce(sa.func.sum(each.c.places), 0),
+        sa.func.count().filter(each.c.places > 1),
+    )
+    entities, count, several = db.session.execute(total).one()
+    most = sa.select(each.c.name, each.c.code, each.c.places).where(each.c.places > 1)
+    most = most.order_by(each.c.places.desc(), each.c.code).limit(MOST_TOLD)
+    library = sa.select(sa.func.count()).select_from(Entity).join(Target, Target.entity_id == Entity.id)
+    library = library.where(
+        Target.tenant_id == current_scope().tenant_id,
+        Target.ended_on.is_(None),
+        Entity.status.not_in(GONE),
+        Entity.id.not_in(sa.select(each.c.id)),
+        *(clause for one in both for clause in clauses_of(one)),
+    )
+    return Several(
+        entities,
+        int(count),
+        several,
+        db.session.scalar(library) or 0,
+        [(row[0], row[1], row[2]) for row in db.session.execute(most)],
+    )
+
+
+def _pool(asked: Asked, only: Collection[str] | None = None) -> sa.Select[Any]:
+    """Id, stratum, weight and status of every place: as `pools._pool`, whom the own conditions leave out stands with `XSCOPE`."""
+    in_use = sa.and_(Premises.closed_on.is_(None), Entity.status.not_in(GONE))
+    own = [*_clauses(_for_pool(asked.within))]
+    # What asks after something unknown is unknown, and does not hold.
+    outside = sa.and_(*own).is_not(sa.true()) if own else sa.false()
+    order = sa.func.md5(
+        sa.literal(asked.turn) + ":" + Entity.code + ":" + sa.cast(Premises.number, sa.Text())
+    )
+    # Who is left out for another reason takes no turn.
+    turns = sa.case((in_use, ~outside), else_=sa.false())
+    nth = sa.func.row_number().over(partition_by=(Entity.id, turns), order_by=order)
+    code = sa.type_coerce(Entity.code, sa.Text())
+    status = sa.case((~in_use, "XGONE"), (outside, "XSCOPE"), *asked.left_out(code, nth), else_="E")
+    rows = _listed([_for_pool(asked.conditions)]).with_only_columns(
+        (code + ":" + sa.cast(Premises.number, sa.Text())).label("id"),
+        _stratum(Stratify(asked.stratify)).label("stratum"),
+        _weight(asked.weights).label("weight"),
+        status.label("status"),
+    )
+    if only is not None:
+        rows = rows.where(Entity.code.in_(only))
+    if Stratify.RISK not in (asked.stratify, asked.weights.get("by")):
+        return rows
+    return rows.outerjoin(TargetRisk, sa.and_(TargetRisk.entity_id == Entity.id, holding()))
+
+
+def _listed(conditions: Iterable[Conditions]) -> sa.Select[Any]:
+    """The places that the bureau lists, of entities in its library, within conditions: of where, it is asked where the
+    place is, and all else of its entity."""
+    mine = current_scope().tenant_id
+    library = sa.select(Target.entity_id).where(Target.tenant_id == mine, Target.ended_on.is_(None))
+    rows = (
+        sa.select(Premises.id)
+        .select_from(TargetMatter)
+        .join(Premises, Premises.id == TargetMatter.premises_id)
+        .join(Entity, Entity.id == Premises.entity_id)
+        .where(TargetMatter.tenant_id == mine, TargetMatter.ended_on.is_(None), Entity.id.in_(library))
+    )
+    return rows.where(*(clause for one in conditions for clause in _clauses(one)))
+
+
+def _clauses(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
+    """What holds of a place and its entity."""
+    if asked.places:
+        yield Premises.jurisdiction_code.in_(places_under(asked.places))
+    yield from clauses_of(replace(asked, places=()))
+
+
+def _for_pool(conditions: Mapping[str, Any]) -> Conditions:
+    """Conditions on the status are not for pools."""
+    return read_conditions({k: value for k, value in conditions.items() if k not in ("status", "statuses")})
+
+
+def _stratum(stratify: Stratify) -> sa.ColumnElement[str]:
+    if stratify == Stratify.RISK:
+        return risk_stratum()
+    columns: dict[Stratify, Any] = {Stratify.KIND: Entity.kind, Stratify.PLACE: Premises.jurisdiction_code}
+    return sa.type_coerce(columns.get(stratify, sa.literal(WHOLE_POOL)), sa.Text())
+
+
+def _weight(weights: Mapping[str, Any]) -> sa.ColumnElement[int]:
+    named = weights.get("of") or {}
+    if not named:
+        return sa.literal(1)
+    return sa.case(dict(named), value=_stratum(Stratify(weights["by"])), else_=1)

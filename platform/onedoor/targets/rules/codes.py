@@ -1,0 +1,44 @@
+"""Codes of what a library lists and a pool is divided by, with the words a page shows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from onedoor.items.rules.codes import MATTER_NAMES
+from onedoor.kernel.sentences import Sentence
+
+
+class Stratify(StrEnum):
+    """What a pool is divided by. A risk level is not public: only a closed pool is divided by it (draw.md, "Pool")."""
+
+    NONE = "none"
+    KIND = "kind"
+    PLACE = "place"
+    RISK = "risk"
+
+
+WHOLE_POOL = "ALL"
+
+
+# What a library lists beside entities: places of business (场所), too, which no item is about alone.
+PLACE = "place"
+
+
+LISTED_NAMES: dict[str, str] = {PLACE: "经营场所", **MATTER_NAMES}
+
+
+# Levels of a bureau's own scale as strata, the lowest first: each bureau names its levels, a pool takes letters and digits.
+NO_RISK = "R0"
+
+
+RISK_NAMES: dict[str, str] = {
+    NO_RISK: Sentence("未评风险等级"),
+    "R1": Sentence("风险等级 1 级（最低）"),
+    "R2": Sentence("风险等级 2 级"),
+    "R3": Sentence("风险等级 3 级"),
+    "R4": Sentence("风险等级 4 级"),
+    "R5": Sentence("风险等级 5 级"),
+    "R6": Sentence("风险等级 6 级"),
+    "R7": Sentence("风险等级 7 级"),
+    "R8": Sentence("风险等级 8 级"),
+}

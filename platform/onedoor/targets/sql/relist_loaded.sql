@@ -1,0 +1,53 @@
+-- And of all that a step of a load of the keeper's set back.
+-- Targets, and what was listed with them, that left for a state which was none (`mistaken`): the reason they left for, and
+-- since when.
+CREATE OR REPLACE FUNCTION relist_loaded(asked uuid[]) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+WITH mistaken AS (
+  SELECT u.entity_id, s.reason, u.tenant_id, u.actor_id,
+         coalesce((SELECT (max(c.at) AT TIME ZONE 'Asia/Shanghai')::date FROM public.entity_change c
+                    WHERE c.entity_id = u.entity_id AND c.id <> u.id AND c.after ->> 'status' = s.status),
+                  '-infinity') AS since
+    FROM public.entity_change u
+    JOIN (VALUES ('moved', '已迁出'), ('deregistered', '已注销'), ('revoked', '已吊销')) AS s (status,
+        reason) ON s.status = u.before ->> 'status'
+   WHERE u.entity_id = ANY (asked) AND u.tenant_id = __me__ AND u.what = 'changed'
+     AND u.source IN ('load', 'interface') AND u.xmin = pg_current_xact_id()::xid
+     AND u.after ->> 'status' IN ('active', 'suspended')),
+latest AS (
+  SELECT DISTINCT ON (t.tenant_id, t.entity_id) t.id, t.tenant_id, t.entity_id, w.reason, w.since
+    FROM public.target t JOIN mistaken w ON w.entity_id = t.entity_id
+   WHERE t.ended_on >= w.since AND t.ended_reason = w.reason AND NOT EXISTS (
+     SELECT FROM public.target o
+      WHERE o.tenant_id = t.tenant_id AND o.entity_id = t.entity_id AND o.ended_on IS NULL)
+   ORDER BY t.tenant_id, t.entity_id, t.ended_on DESC, t.listed_on DESC, t.id DESC),
+back AS (
+  UPDATE public.target t SET ended_on = NULL, ended_reason = NULL FROM latest l WHERE t.id = l.id
+  RETURNING t.tenant_id),
+matters AS (
+  UPDATE public.target_matter x SET ended_on = NULL, ended_reason = NULL FROM latest l
+   WHERE x.tenant_id = l.tenant_id AND x.entity_id = l.entity_id
+     AND x.ended_on >= l.since AND x.ended_reason = l.reason),
+counted AS (SELECT b.tenant_id, count(*) AS targets FROM back b GROUP BY b.tenant_id),
+noted AS (
+  INSERT INTO public.library_update
+    (id, tenant_id, library, at, actor_name, added, ended, total, note, note_said)
+  SELECT gen_random_uuid(), n.tenant_id, 'targets', now(),
+         CASE WHEN n.tenant_id = i.tenant_id THEN i.undone_by ELSE b.name || ' ' || i.undone_by END,
+         n.targets, 0, n.targets + (SELECT count(*) FROM public.target o
+           WHERE o.tenant_id = n.tenant_id AND o.ended_on IS NULL),
+         '登记部门把登记状态改回，因此移出的恢复在库', jsonb_build_object('say', '登记部门把登记状态改回，因此移出的恢复在库', 'with', '{}'::jsonb)
+    FROM counted n, (SELECT m.tenant_id, coalesce(a.display_name, k.name) AS undone_by FROM mistaken m
+           JOIN public.bureau k ON k.id = m.tenant_id LEFT JOIN public.user_account a ON a.id = m.actor_id
+          LIMIT 1) i, public.bureau b WHERE b.id = i.tenant_id),
+logged AS (
+  INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
+         subject_kind, subject_name, after)
+  SELECT gen_random_uuid(), n.tenant_id, now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
+         'registry.targets.relist', 'target_library', '登记部门把登记状态改回，因此移出的恢复在库', jsonb_build_object('count', n.targets)
+    FROM counted n, (SELECT m.tenant_id, coalesce(a.display_name, k.name) AS undone_by FROM mistaken m
+           JOIN public.bureau k ON k.id = m.tenant_id LEFT JOIN public.user_account a ON a.id = m.actor_id
+          LIMIT 1) i, public.bureau b WHERE b.id = i.tenant_id)
+SELECT coalesce(sum(n.targets), 0)::bigint FROM counted n
+$body$;

@@ -1,0 +1,153 @@
+"""Making results public: who checks, discloses (R-O1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from onedoor.campaigns import queries as campaigns
+from onedoor.disclosure import queries as disclosures
+from onedoor.disclosure import service as disclosure
+from onedoor.draws import queries as draws
+from onedoor.kernel.clock import local_day
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.sentences import Sentence
+from onedoor.plans import queries as plans
+from onedoor.visits import queries
+from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter
+from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source
+from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
+from onedoor.visits.rules.states import RecordState, VisitState
+from onedoor.visits.service.audit_trail import own_bureau, record_step
+from tenants import queries as tenants
+
+KIND = "result"
+
+
+def disclose(record_ids: Iterable[UUID]) -> int:
+    """Publish the results of accepted records; returns how many. What is public already is left alone."""
+    records = [queries.record(record_id, lock=True) for record_id in record_ids]
+    if not records:
+        raise ClerkError("请先选择要公示的检查结果。")
+    for record in records:
+        _check(record)
+    fresh = [record for record in records if disclosures.of_subject(KIND, record.id) is None]
+    for record in fresh:
+        publish(record)
+    return len(fresh)
+
+
+def publish(record: Record) -> None:
+    """Publish one result, or its corrected version in place of the former."""
+    visit = queries.visit(record.visit_id)
+    disclosure.publish(
+        KIND,
+        record.id,
+        f"{visit.called if visit.place_number else record.entity_name}：检查结果",
+        public_content(record, visit),
+        entity_code=record.entity_code,
+        entity_name=record.entity_name,
+        place=visit.entity_place,
+    )
+    record_step(visit, "disclosure", Sentence("公示检查结果"), "result.disclose", {"results": record.results})
+
+
+def public_content(record: Record, visit: Visit) -> dict[str, Any]:
+    """What the public reads of a result: the national system's fields, and where it came from (R-D9)."""
+    assert record.ended_at is not None
+    return {
+        "visit_number": visit.number,
+        **_way(visit),
+        "bureau": tenants.my_bureau().name,
+        # Which of the firm's places it was, where the draw was of places.
+        **({"premises": visit.entity_address} if visit.place_number else {}),
+        "finished_on": local_day(record.ended_at).isoformat(),
+        "method": METHOD_NAMES[Method(record.method)],
+        "items": _items(record, visit),
+        "results": names(record.results),
+        "result_codes": record.results,
+        **_corrected(record),
+        "followups": _followups(record),
+        "handling": HANDLING_NAMES[Handling(record.handling or Handling.NONE)],
+    }
+
+
+def _way(visit: Visit) -> dict[str, Any]:
+    """Kind and source of the check, and the campaign and draw, or the plan, that it goes back to; never a reason or a complainant (R-V9)."""
+    kind, source = KIND_NAMES[Kind(visit.kind)], SOURCE_NAMES[Source(visit.source)]
+    results = {
+        "check_kind": visit.kind,
+        "check_kind_name": kind,
+        "source": visit.source,
+        "source_name": source,
+    }
+    if visit.drawn is None:
+        return {**results, "drawn": False, "exceptional": visit.exceptional, **plan_of(visit)}
+    campaign_id, draw_id = visit.drawn
+    campaign = campaigns.campaign(campaign_id)
+    return {
+        **results,
+        "drawn": True,
+        "campaign_number": campaign.number,
+        "campaign_name": campaign.name,
+        "campaign_code": campaign.code,
+        "directed": campaign.directed,
+        "draw_number": draws.draw(draw_id).number,
+        "draw_id": str(draw_id),
+    }
+
+
+def plan_of(visit: Visit) -> dict[str, str]:
+    """Number and name of the plan that foresees a check that no draw made; of one outside the plan nothing."""
+    source = queries.source_of(visit.id)
+    if source is None:
+        return {}
+    if source.line_id is not None:
+        line = plans.line(source.line_id)
+        plan = plans.plan(line.plan_id)
+        return {"plan_number": plan.number, "plan_name": plan.title, "line_name": line.name}
+    if source.special_number:
+        return {"plan_number": source.special_number, "plan_name": source.special_approval or ""}
+    return {}
+
+
+def _followups(record: Record) -> list[dict[str, Any]]:
+    """What followed and since when it has ended; how, the bureau's own words say, and they are not published (R-T7)."""
+    return [
+        {
+            "name": HANDLING_NAMES[Handling(one.kind)],
+            "ended_on": local_day(one.done_at).isoformat() if one.done_at else None,
+        }
+        for one in queries.followups_of(record.id)
+        if one.kind != Handling.NONE
+    ]
+
+
+def _corrected(record: Record) -> dict[str, Any]:
+    """That this is a corrected text, since when and why: said in public with it (R-O3)."""
+    last = queries.last_revision(record.id)
+    if last is None or last.decided_at is None:
+        return {}
+    return {"corrected_on": local_day(last.decided_at).isoformat(), "corrected_because": last.reason}
+
+
+def _items(record: Record, visit: Visit) -> list[dict[str, Any]]:
+    """Each matter and its results; if the object was not found or refused, each has that result."""
+    if record.whole is not None:
+        found = [(matter, record.results) for matter in queries.matters(visit.id, record.tenant_id)]
+        return [_item(matter, results) for matter, results in found]
+    return [_item(item, item.results) for item in queries.items(record.id)]
+
+
+def _item(thing: VisitMatter | RecordItem, results: list[str]) -> dict[str, Any]:
+    return {"number": thing.number, "name": thing.name, "basis": thing.basis, "results": names(results)}
+
+
+def _check(record: Record) -> None:
+    if record.tenant_id != own_bureau():
+        raise NotFound()
+    if queries.visit(record.visit_id).state == VisitState.PENDING.value:
+        raise Conflict("对%(name)s的检查还没有补办审批，批准以后才能公示。", name=record.entity_name)
+    if record.state != RecordState.ACCEPTED.value:
+        raise Conflict("%(name)s的检查记录还没有经科室审核通过，不能公示。", name=record.entity_name)

@@ -1,0 +1,121 @@
+"""A file brought in, before and after its load: which column is which, and taking it back (R-L11)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from onedoor.edge.guard import allow
+from onedoor.edge.rate_limits import limiter
+from onedoor.entities.rules import entity_rows, licence_rows, premises_rows
+from onedoor.imports import queries, service
+from onedoor.items.rules import item_rows
+from onedoor.kernel.errors import ClerkError
+from onedoor.officers.rules import certificate_rows, expert_rows, inspector_rows
+from onedoor.targets.rules import matter_rows, target_rows
+from onedoor.web.imports.imports import BACK, facts
+from onedoor.web.registry_blueprint import pages
+from onedoor.web.registry_words import IMPORT_KINDS
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.pieces import DONE, STOPPED, Label
+from tenants.rules import Permission
+
+KNOWN = {
+    "entities": entity_rows.COLUMNS,
+    "items": item_rows.COLUMNS,
+    "inspectors": inspector_rows.COLUMNS,
+    "experts": expert_rows.COLUMNS,
+    "targets": target_rows.COLUMNS,
+    "matters": matter_rows.COLUMNS,
+    "certificates": certificate_rows.COLUMNS,
+    "details": target_rows.COLUMNS,
+    "premises": premises_rows.COLUMNS,
+    "licences": licence_rows.COLUMNS,
+}
+
+
+@pages.route("/imports/<uuid:import_id>/columns", methods=["GET", "POST"])
+@limiter.limit("30/minute")
+@allow(Permission.REGISTRY_WRITE)
+def import_columns(import_id: UUID) -> Any:
+    """Which column of the file is which of ours; kept for the next file with the same heads."""
+    run = queries.import_run(import_id)
+    layout, known = run.layout or {}, KNOWN[run.kind]
+    header = layout.get("header", [])
+    form = forms.empty(**{f"c{place}": name for name, place in layout.get("places", {}).items()})
+    if request.method == "POST":
+        form = forms.Form(values=request.form)
+        try:
+            service.choose_columns(run, _chosen(form, len(header)))
+            return redirect(url_for("registry.import_run", import_id=run.id), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    seen = service.columns_of(run)
+    return page(
+        "imports/columns.html",
+        200 if form.ok else 422,
+        run=run,
+        form=form,
+        columns=list(zip(range(len(header)), header, seen.samples, strict=False)),
+        choices=[(one.name, one.name) for one in known],
+        marks={True: Label(_l("已指定"), DONE), False: Label(_l("还没有指定"), STOPPED)},
+        required=[one.name for one in known if one.required],
+        chosen={request.form.get(f"c{place}") for place in range(len(header))}
+        if request.method == "POST"
+        else set(layout.get("places", {})),
+        what=IMPORT_KINDS[run.kind],
+        back=url_for(BACK[run.kind]),
+    )
+
+
+@pages.post("/imports/<uuid:import_id>/stop")
+@allow(Permission.REGISTRY_WRITE)
+def import_stop(import_id: UUID) -> Any:
+    """Stop after the step at hand; what was done stays."""
+    run = queries.import_run(import_id)
+    service.stop_load(run)
+    flash(_("正在停止；做完的部分会保留，可以继续。"), "good")
+    return redirect(url_for("registry.import_run", import_id=run.id), 303)
+
+
+@pages.post("/imports/<uuid:import_id>/go-on")
+@allow(Permission.REGISTRY_WRITE)
+def import_go_on(import_id: UUID) -> Any:
+    """Go on where the load stopped."""
+    run = queries.import_run(import_id)
+    service.go_on(run)
+    flash(_("已继续。"), "good")
+    return redirect(url_for("registry.import_run", import_id=run.id), 303)
+
+
+@pages.route("/imports/<uuid:import_id>/undo", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def import_undo(import_id: UUID) -> Any:
+    """Take a load back, or read why that cannot be."""
+    run = queries.import_run(import_id)
+    if request.method == "POST":
+        service.begin_undo(run)
+        flash(_("已开始撤销。"), "good")
+        return redirect(url_for("registry.import_run", import_id=run.id), 303)
+    context = {**facts(run), "reason": service.undo_refusal(run), "form": forms.empty()}
+    context["undone"] = run.outcome or service.halted(run)
+    return page("imports/undo.html", **context)
+
+
+def _chosen(form: forms.Form, width: int) -> dict[str, int]:
+    """Our column by place; a column chosen twice is told beside the second."""
+    places: dict[str, int] = {}
+    twice: dict[str, list[str]] = {}
+    for place in range(width):
+        name = str(form.value(f"c{place}"))
+        if name and name in places:
+            twice[f"c{place}"] = [_("“%(column)s”已经指定给另一列，请只选一列。", column=name)]
+        elif name:
+            places[name] = place
+    if twice:
+        raise ClerkError("文件的同一列对应了两个内容，请各选一列。", fields=twice)
+    return places

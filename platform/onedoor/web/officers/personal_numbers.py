@@ -1,0 +1,68 @@
+"""Numbers of people: one in full for a reason, and whose a known number is (R-T7)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+
+from onedoor.edge.guard import allow
+from onedoor.entities import queries as entity_queries
+from onedoor.kernel.errors import ClerkError
+from onedoor.officers import queries as officer_queries
+from onedoor.officers import service as officer_service
+from onedoor.officers.schemas.officers import NumberSchema, RevealSchema
+from onedoor.targets.service.contacts import reveal_contact
+from onedoor.web.entities import entities
+from onedoor.web.officers import inspectors
+from onedoor.web.registry_blueprint import pages
+from onedoor.web.shell import forms, page
+from tenants.rules import Permission
+
+
+@pages.post("/inspectors/<uuid:inspector_id>/reveal")
+@allow(Permission.PERSONAL_REVEAL)
+def inspector_reveal(inspector_id: UUID) -> Any:
+    """An officer's identity number or phone in full: on this answer, and on no other page."""
+    found, form = officer_queries.my_inspector(inspector_id), forms.read(RevealSchema())
+    if form.ok:
+        try:
+            shown = officer_service.reveal_inspector(found, form.data["what"], form.data["why"])
+            return inspectors.show(found, revealed={form.data["what"]: shown})
+        except ClerkError as error:
+            form.refuse(error)
+    return inspectors.show(found, reveal_form=form, status=422)
+
+
+@pages.post("/entities/<uuid:entity_id>/reveal")
+@allow(Permission.PERSONAL_REVEAL)
+def entity_reveal(entity_id: UUID) -> Any:
+    """The phone this bureau noted of a firm, in full: on this answer, and on no other page."""
+    found, form = entity_queries.entity(entity_id), forms.read(RevealSchema())
+    if form.ok:
+        try:
+            return entities.show(found, revealed=reveal_contact(found, form.data["why"]))
+        except ClerkError as error:
+            form.refuse(error)
+    return entities.show(found, reveal_form=form, status=422)
+
+
+@pages.route("/numbers", methods=["GET", "POST"])
+@allow(Permission.REGISTRY_WRITE)
+def numbers() -> Any:
+    """Whose number this is. It comes in the body of a request, so that it stands in no address and no log of a proxy."""
+    form, found = forms.empty(), None
+    if request.method == "POST":
+        form = forms.read(NumberSchema())
+        if form.ok:
+            try:
+                found = officer_service.find_number(form.data["number"])
+            except ClerkError as error:
+                form.refuse(error)
+        # What was searched is not written back: the page says what was found.
+        form = forms.Form(errors=form.errors)
+    return page(
+        "officers/numbers.html", 200 if form.ok else 422, form=form, found=found, title=_("按号码查找")
+    )

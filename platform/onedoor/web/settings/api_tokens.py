@@ -1,0 +1,98 @@
+"""接口: the tokens by which this bureau's other systems call the API; scoped, expiring, shown once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, fields, validate
+
+from onedoor.edge.guard import expectation_of
+from onedoor.edge.identity import current_user
+from onedoor.kernel.errors import ClerkError
+from onedoor.web.settings.blueprint import administrators, pages
+from onedoor.web.settings.labels import PERMISSIONS
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from onedoor.web.shell.pieces import Label
+from tenants import people, queries
+from tenants.rules import Permission
+
+STATES = {
+    "valid": Label(_l("有效"), "done"),
+    "expired": Label(_l("已过期"), "neutral"),
+    "revoked": Label(_l("已停用"), "stopped"),
+}
+LIVES = ((30, _l("30 天")), (90, _l("90 天")), (180, _l("180 天")), (365, _l("一年")))
+
+
+class NewToken(Schema):
+    """A token: which system, what it may do, how long."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 60))
+    permissions = fields.List(fields.Enum(Permission, by_value=True), load_default=list)
+    days = fields.Integer(required=True, validate=validate.OneOf([days for days, _name in LIVES]))
+
+
+def offered() -> frozenset[Permission]:
+    """What any call of the API asks for, and this bureau can have; a token can have no other permission."""
+    asked = [
+        expectation_of(view) for name, view in current_app.view_functions.items() if name.startswith("api_")
+    ]
+    found = {one for each in asked if each and each.permissions for one in each.permissions}
+    # Supervision is granted to a bureau (R-T3): without a grant a token would open nothing and promise something.
+    # The platform is no bureau's to give away (R-T5): only who operates it has a token that does.
+    if not current_user.may(Permission.PLATFORM_MANAGE):
+        found -= {Permission.PLATFORM_MANAGE}
+    supervises = bool(queries.grants(current_user.tenant_id))
+    return frozenset(found if supervises else found - {Permission.OVERSIGHT, Permission.OVERSIGHT_ANSWER})
+
+
+@pages.get("/interfaces")
+@administrators
+def interfaces() -> Any:
+    """The bureau's tokens, with their last use."""
+    return _show(forms.empty(days=90))
+
+
+@pages.post("/interfaces")
+@administrators
+def interface_new() -> Any:
+    """Make a token; the answer shows it, once."""
+    form = forms.read(NewToken())
+    if form.ok:
+        try:
+            token = people.make_token(**form.data, offered=offered())
+        except ClerkError as error:
+            form.refuse(error)
+        else:
+            answer = page("settings/interface_token.html", token=token, name=form.data["name"])
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
+    return _show(form)
+
+
+@pages.post("/interfaces/<uuid:token_id>/revoke")
+@administrators
+def interface_revoke(token_id: UUID) -> Any:
+    """End a token; the next call with it is refused."""
+    people.revoke_token(token_id)
+    flash(_("令牌已停用，用它的系统不能再调用接口。"), "good")
+    return redirect(url_for("settings.interfaces"), 303)
+
+
+def _show(form: Form) -> Any:
+    return page(
+        "settings/interfaces.html",
+        200 if form.ok else 422,
+        form=form,
+        tokens=people.tokens(),
+        states=STATES,
+        names=PERMISSIONS,
+        lives=LIVES,
+        permissions=[(one.value, PERMISSIONS[one]) for one in Permission if one in offered()],
+        opened=bool(form.errors) or "new" in request.args,
+    )

@@ -1,0 +1,37 @@
+"""Jobs of what follows a finding."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from onedoor.followups import service
+from onedoor.kernel.job_progress import Progress
+from onedoor.kernel.jobs import JobName
+from tasks.kernel import in_each_bureau
+from tasks.runner import handles
+
+
+@handles(JobName.SEND_ABNORMAL)
+def send_abnormal(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Market regulation gets the task to decide on its list."""
+    return {"sent": service.send_abnormal(UUID(payload["followup_id"])) is not None}
+
+
+@handles(JobName.NOTE_TRANSFER)
+def note_transfer(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The receiver's people are told."""
+    service.note_transfer(UUID(payload["transfer_id"]))
+    return {}
+
+
+@handles(JobName.NOTE_TRANSFER_ANSWER)
+def note_answer(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The sender goes on with the answer."""
+    service.note_answer(UUID(payload["transfer_id"]))
+    return {}
+
+
+def watch_followups() -> int:
+    """What is due soon or overdue is told in every bureau, once each; returns how many were told of (R-S3)."""
+    return in_each_bureau(service.watch_followups)

@@ -1,0 +1,11 @@
+"""Jobs of supervision."""
+
+from __future__ import annotations
+
+from onedoor.supervision import service
+from tasks.kernel import in_each_bureau
+
+
+def tell_orders() -> int:
+    """Orders that came or became overdue are told to the people of their bureau; returns how many were (R-S4)."""
+    return in_each_bureau(service.tell_overdue)

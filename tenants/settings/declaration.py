@@ -1,0 +1,326 @@
+"""The one list of what a place may decide otherwise than the rules' default; pure.
+
+**To add a setting**: one `Setting` in `SETTINGS`, in order of its rule; read it with `settings.value("its.key")`, the
+key written out, where it is used (no constant beside it: the default stands here alone); and name it in the rule's row of
+`docs/rules.md` as ``⟨its.key 5⟩`` with its default. `tests/tenants/test_settings.py` compares the three, and the operator's
+page, the interface and the history come by themselves. Then `scripts/translations.py update` for its words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.sentences import Sentence
+
+
+class Kind(StrEnum):
+    """What a setting's value is: a whole number with its unit, yes or no, a day of the year (`01-15`), or a set of codes."""
+
+    WORKING_DAYS = "working_days"
+    DAYS = "days"
+    COUNT = "count"
+    PERCENT = "percent"
+    BASIS_POINTS = "basis_points"
+    FLAG = "flag"
+    DAY = "day"
+    CODES = "codes"
+
+
+NUMBERS = frozenset({Kind.WORKING_DAYS, Kind.DAYS, Kind.COUNT, Kind.PERCENT, Kind.BASIS_POINTS})
+_UNITS = {
+    Kind.WORKING_DAYS: lambda value: Sentence("%(value)s 个工作日", value=value),
+    Kind.DAYS: lambda value: Sentence("%(value)s 天", value=value),
+    Kind.COUNT: lambda value: Sentence("%(value)s", value=value),
+    Kind.PERCENT: lambda value: f"{value}%",
+    Kind.BASIS_POINTS: lambda value: f"{value / 100:g}%",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One number that a place decides. `rule` names it, `words` say it, `effect` what follows from a new value.
+
+    `low` and `high` bound a number, `codes` are those a set may hold, by their name; `optional`: None stands for "not
+    limited". A day of the year is `MM-DD`.
+    """
+
+    key: str
+    rule: str
+    kind: Kind
+    default: Any
+    words: str
+    effect: str
+    low: int = 0
+    high: int = 366
+    codes: tuple[tuple[str, str], ...] = ()
+    optional: bool = False
+
+    def checked(self, given: Any) -> Any:
+        """The value as it is kept; raises ClerkError beside `value` for one that cannot be right."""
+        try:
+            return self._read(given)
+        except ClerkError as error:
+            text = Sentence(error.message, **error.params)
+            raise ClerkError(text, fields={"value": [text]}) from None
+
+    def said(self, value: Any) -> str:
+        """A value in words with its unit."""
+        if value is None:
+            return Sentence("不限")
+        if self.kind is Kind.FLAG:
+            return Sentence("是") if value else Sentence("否")
+        if self.kind is Kind.DAY:
+            return Sentence("%(month)s月%(day)s日", month=int(value[:2]), day=int(value[3:]))
+        if self.kind is Kind.CODES:
+            names = dict(self.codes)
+            return (
+                Sentence("%(words)s", words=[Sentence(names.get(one, one)) for one in value])
+                if value
+                else Sentence("无")
+            )
+        return _UNITS[self.kind](value)
+
+    def _read(self, given: Any) -> Any:
+        if given is None or given == "":
+            if self.optional:
+                return None
+            raise ClerkError("请填写数值。")
+        if self.kind is Kind.FLAG:
+            if given in (True, "yes") or given in (False, "no"):
+                return given in (True, "yes")
+            raise ClerkError("请选择是或否。")
+        if self.kind is Kind.DAY:
+            return _day(given)
+        return self._codes(given) if self.kind is Kind.CODES else self._number(given)
+
+    def _codes(self, given: Any) -> list[str]:
+        chosen = given if isinstance(given, list) else [given]
+        known = [code for code, _ in self.codes]
+        if any(one not in known for one in chosen):
+            raise ClerkError("所选的类别中有不认识的，请重新选择。")
+        return [code for code in known if code in chosen]
+
+    def _number(self, given: Any) -> int:
+        text = str(given).strip()
+        if isinstance(given, bool) or not text.isascii() or not text.isdigit() or len(text) > 6:
+            raise ClerkError("请填写整数。")
+        if not self.low <= int(text) <= self.high:
+            raise ClerkError("请填写 %(low)s 到 %(high)s 之间的数。", low=self.low, high=self.high)
+        return int(text)
+
+
+def _day(given: Any) -> str:
+    try:
+        # A year without a 29 February: a day of every year.
+        return date.fromisoformat(f"2023-{given}").strftime("%m-%d")
+    except ValueError:
+        raise ClerkError("请按“月-日”填写，如 01-15。") from None
+
+
+CHECK_KINDS = (
+    ("random", Sentence("随机抽查")),
+    ("daily", Sentence("日常检查")),
+    ("special", Sentence("专项检查")),
+    ("single", Sentence("个案检查")),
+)
+LATER_ONES = Sentence("已经确定的期限不变，此后产生的期限按新的天数计算。")
+
+
+def _deadline(key: str, rule: str, default: int, words: str, high: int = 60) -> Setting:
+    """So many working days within which something has to be done."""
+    return Setting(key, rule, Kind.WORKING_DAYS, default, words, LATER_ONES, low=1, high=high)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "coverage_floor_market",
+        "R-L3",
+        Kind.PERCENT,
+        70,
+        Sentence("市场监管领域随机抽查事项覆盖率下限"),
+        Sentence("低于下限的单位在清单页面和监督总览中提示。"),
+        high=100,
+    ),
+    Setting(
+        "coverage_floor_other",
+        "R-L3",
+        Kind.PERCENT,
+        50,
+        Sentence("其他领域随机抽查事项覆盖率下限"),
+        Sentence("低于下限的单位在清单页面和监督总览中提示。"),
+        high=100,
+    ),
+    Setting(
+        "plans.yearly_due",
+        "R-P1",
+        Kind.DAY,
+        "01-15",
+        Sentence("年度计划和上半年计划报送备案的最后一天"),
+        Sentence("此后报送的计划按新的日期计算是否逾期。"),
+    ),
+    Setting(
+        "plans.second_half_due",
+        "R-P2",
+        Kind.DAY,
+        "06-15",
+        Sentence("下半年计划报送备案的最后一天"),
+        Sentence("此后报送的计划按新的日期计算是否逾期。"),
+    ),
+    _deadline("filings.again_days", "R-P4", 10, Sentence("备案退回后重新报送的期限")),
+    Setting(
+        "rates.least_stratum",
+        "R-P5",
+        Kind.COUNT,
+        5,
+        Sentence("一层最少的对象户数"),
+        Sentence("不足的层在计划和抽取前提示，抽中谁容易被猜到。"),
+        low=1,
+        high=100,
+    ),
+    Setting(
+        "caps.visits_per_year",
+        "R-P6",
+        Kind.COUNT,
+        None,
+        Sentence("一个单位对同一对象每年入企检查的次数上限"),
+        Sentence("没有自定上限的单位执行；达到上限的对象在抽取前移出。"),
+        low=1,
+        optional=True,
+    ),
+    Setting(
+        "caps.exempt_kinds",
+        "R-P6",
+        Kind.CODES,
+        # What goes back to a complaint, a transfer or an accident is not held up by a cap (国办发〔2024〕54号).
+        ("single",),
+        Sentence("不计入次数上限的检查类别"),
+        Sentence("这些类别单独计数，已经进行的检查随之重新计数。"),
+        codes=CHECK_KINDS,
+    ),
+    Setting(
+        "plans.special_a_year",
+        "R-P7",
+        Kind.COUNT,
+        4,
+        Sentence("一个单位每年的专项检查计划数上限"),
+        Sentence("达到上限后不能再提交专项检查计划；已经提交的不受影响。"),
+        low=1,
+        high=50,
+        optional=True,
+    ),
+    Setting(
+        "draw.leave_out_drawn_this_year",
+        "R-D3",
+        Kind.FLAG,
+        True,
+        Sentence("本年度抽到过的对象不再抽取"),
+        Sentence("只影响此后冻结的名单，抽取时可以另行选择。"),
+    ),
+    Setting(
+        "visit_fill_days",
+        "R-D6",
+        Kind.WORKING_DAYS,
+        5,
+        Sentence("检查组空缺补派的期限"),
+        Sentence("计划没有另行规定的，此后出现的空缺按新的天数补派。"),
+        low=1,
+        high=60,
+    ),
+    Setting(
+        "campaign.answer_days",
+        "R-J5",
+        Kind.WORKING_DAYS,
+        5,
+        Sentence("参与部门答复联合抽查邀请的期限"),
+        LATER_ONES,
+        low=1,
+        high=60,
+    ),
+    Setting(
+        "visit_emergency_days",
+        "R-V1",
+        Kind.WORKING_DAYS,
+        2,
+        Sentence("紧急检查开始后补办审批的期限"),
+        LATER_ONES,
+        low=1,
+        high=60,
+    ),
+    Setting(
+        "visit_backfill_days",
+        "R-V2",
+        Kind.WORKING_DAYS,
+        3,
+        Sentence("未扫码开始的检查补录的期限"),
+        Sentence("超过期限的不能再补录开始时间。"),
+        low=1,
+        high=60,
+    ),
+    Setting(
+        "report_days",
+        "R-V5",
+        Kind.WORKING_DAYS,
+        5,
+        Sentence("检查结束后完成检查报告的期限"),
+        LATER_ONES,
+        low=1,
+        high=60,
+    ),
+    _deadline("followup_accept_days", "R-V7", 5, Sentence("接收单位接收或退回移送的期限")),
+    _deadline("followup_answer_days", "R-V7", 20, Sentence("接收单位答复移送的期限")),
+    _deadline("followup_daily_days", "R-V7", 10, Sentence("科室答复日常监管反馈的期限")),
+    _deadline("followup_listing_days", "R-V7", 10, Sentence("市场监管部门决定是否列入经营异常名录的期限")),
+    _deadline("case_days", "R-V7", 60, Sentence("立案后结案的期限"), high=366),
+    _deadline("police_send_days", "R-V7", 1, Sentence("负责人批准后移送公安机关的期限")),
+    _deadline("police_answer_days", "R-V7", 3, Sentence("公安机关答复的期限")),
+    Setting(
+        "visit_repeat_days",
+        "R-V9",
+        Kind.DAYS,
+        30,
+        Sentence("同一对象同一事项再次检查须说明理由的天数"),
+        Sentence("只影响此后登记的检查；0 表示不问。"),
+    ),
+    Setting(
+        "disclosure_days",
+        "R-O1",
+        Kind.WORKING_DAYS,
+        20,
+        Sentence("检查完成后公示结果的期限"),
+        LATER_ONES,
+        low=1,
+        high=60,
+    ),
+    Setting(
+        "plans.warn_days",
+        "R-S3",
+        Kind.WORKING_DAYS,
+        10,
+        Sentence("计划报送备案提前提醒的天数"),
+        Sentence("临近期限没有报送的，提前提醒本单位和监督机关。"),
+        low=1,
+        high=60,
+    ),
+    Setting(
+        "deadline_warn_days",
+        "R-S3",
+        Kind.WORKING_DAYS,
+        3,
+        Sentence("监督预警提前的天数"),
+        Sentence("临近期限的事项提前列入预警。"),
+        low=1,
+        high=30,
+    ),
+)
+_BY_KEY = {one.key: one for one in SETTINGS}
+
+
+def declared(key: str) -> Setting:
+    """The setting of that key; raises ClerkError for one that is not declared."""
+    if key not in _BY_KEY:
+        raise ClerkError("没有名为 %(key)s 的设置。", key=key)
+    return _BY_KEY[key]

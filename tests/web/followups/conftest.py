@@ -1,0 +1,5 @@
+"""Findings to follow, for the pages."""
+
+from tests.followups.conftest import finding, going, jobs
+
+__all__ = ["finding", "going", "jobs"]

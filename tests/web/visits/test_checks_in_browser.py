@@ -1,0 +1,126 @@
+"""A daily, a special, a single-case and an emergency check from their source to disclosure, in a real browser (R-V9, R-V1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from onedoor.visits import queries, service
+from tests.campaigns.builders import World
+from tests.e2e.people import press
+from tests.fixtures.browser import DESK, PHONE, axe, served
+from tests.fixtures.city import PASSWORD
+from tests.visits.builders import DrawnCampaign
+from tests.visits.check_builders import Desk
+
+Contexts = Callable[..., BrowserContext]
+KINDS = {
+    "daily": ("日常检查", "检查计划", ""),
+    "special": ("专项检查", "上级部署", ""),
+    "single": ("个案检查", "投诉举报", ""),
+    "emergency": ("个案检查", "发生事故", "紧急检查，审批后补"),
+}
+
+
+@pytest.fixture(scope="module")
+def desk(world: World) -> Desk:
+    return Desk(world)
+
+
+@pytest.fixture(scope="module")
+def house(app: Flask, desk: Desk) -> Iterator[str]:
+    desk.line("daily")
+    with served(app) as address:
+        yield address
+
+
+def enter(house: str, context: Contexts, who: str, path: str, window: dict[str, int] = DESK) -> Page:
+    page = context(viewport=window).new_page()
+    page.goto(f"{house}{path}")
+    page.get_by_label("用户名").fill(who)
+    page.get_by_label(re.compile("^密码")).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(f"{house}{path}")
+    return page
+
+
+def proposed(page: Page, desk: Desk, which: str) -> UUID:
+    """The clerk fills in the form; the team is the first two officers of the list."""
+    kind, source, exceptional = KINDS[which]
+    page.get_by_label(kind, exact=True).check()
+    page.locator("#f-source").select_option(label=source)
+    if which == "daily":
+        page.locator("#f-line_id").select_option(index=1)
+    if which == "special":
+        page.get_by_label("专项计划编号").fill("示政专〔2031〕3号")
+        page.get_by_label("专项计划批准文件").fill("示政办函〔2031〕8号")
+    page.locator("#f-reason").fill("按来源登记的检查")
+    page.locator("#f-reference").fill("示〔2031〕12号")
+    page.locator("#f-entity_code").fill(desk.firm())
+    page.get_by_label("SCJG检查事项1").check()
+    with desk.world.city.acting("scjg.planner"):
+        names = [desk.officer(number).name for number in (0, 1)]
+    for name in names:
+        page.get_by_label(name).check()
+    if exceptional:
+        page.locator("#f-exceptional").select_option(label=exceptional)
+        page.locator("#f-exceptional_reason").fill("燃气泄漏，须立即到场")
+    axe(page)
+    page.get_by_role("button", name="登记并提交审批").click()
+    expect(page.get_by_text("已登记并提交审批。")).to_be_visible()
+    expect(page.get_by_text(f"{kind}，非抽取").first).to_be_visible()
+    axe(page)
+    return UUID(page.url.rsplit("/", 1)[-1])
+
+
+def approved(house: str, context: Contexts) -> None:
+    for who in ("scjg.reviewer", "scjg.head"):
+        page = enter(house, context, who, "/desk/inbox")
+        page.locator(".desk-list a").first.click()
+        expect(page.get_by_text("按来源登记的检查")).to_be_visible()
+        axe(page)
+        page.get_by_role("button", name="通过", exact=True).click()
+        expect(page.get_by_text("已通过。")).to_be_visible()
+
+
+@pytest.mark.parametrize("which", list(KINDS))
+def test_a_check_goes_from_its_source_to_disclosure(
+    house: str, desk: Desk, context: Contexts, which: str
+) -> None:
+    clerk = enter(house, context, "scjg.planner", "/visits/new")
+    visit_id = proposed(clerk, desk, which)
+    if which != "emergency":
+        approved(house, context)
+        clerk.reload()
+        clerk.get_by_role("button", name="发出检查通知书").click()
+        expect(clerk.get_by_text("检查通知书已制作。")).to_be_visible()
+    officer = enter(house, context, "scjg.officer", f"/field/visits/{visit_id}", PHONE)
+    axe(officer)
+    with desk.world.city.acting("scjg.officer"):
+        service.begin(visit_id, reason="对方手机没电")
+    officer.reload()
+    expect(officer.get_by_text("检查中").first).to_be_visible()
+    record_id = DrawnCampaign(desk.world, visit_id, visit_id).record(visit_id, "SCJG")
+    DrawnCampaign(desk.world, visit_id, visit_id).accept(record_id, "SCJG")
+    if which == "emergency":
+        approved(house, context)
+    with desk.world.city.acting("scjg.officer"):
+        service.complete_report(visit_id, "总体规范", "无")
+    discloser = enter(house, context, "scjg.discloser", "/visits/to-disclose")
+    with desk.world.city.acting("scjg.planner"):
+        visit = queries.visit(visit_id)
+        name, number = visit.entity_name, visit.number
+    discloser.get_by_role("row", name=re.compile(re.escape(number))).get_by_role("checkbox").check()
+    press(discloser, "公示")
+    expect(discloser.get_by_text("已公示 1 条检查结果。")).to_be_visible()
+    citizen = context(viewport=PHONE).new_page()
+    citizen.goto(f"{house}/open/results")
+    citizen.get_by_role("link", name=name).first.click()
+    expect(citizen.get_by_text("非抽取").first).to_be_visible()
+    clerk.goto(f"{house}/visits/{visit_id}")
+    expect(clerk.get_by_text("已办结").first).to_be_visible()
