@@ -86,7 +86,7 @@ def test_an_upload_for_which_there_is_no_room(house: Deployment, web: Web) -> No
 
 
 def test_the_servers_log_is_json_and_names_nobody(house: Deployment, web: Web) -> None:
-    """After all that went on above: every line is an object with its request, none has a person in it."""
+    """Whatever went on above: every line is an object with its request, none has a person in it."""
     browser = web.browser(house.city, "scjg.planner")
     number = browser.get("/jobs/").headers["X-Request-ID"]
     until(lambda: number in web.log.read_text(), "the request was not logged")
@@ -97,6 +97,9 @@ def test_the_servers_log_is_json_and_names_nobody(house: Deployment, web: Web) -
     ]
     for wanted in ("scjg.planner", "陈见证", "今天天气晴"):
         assert wanted not in web.log.read_text(), wanted
+    house.worker.start()
+    assert _upload(browser, "企业名称,统一社会信用代码\n示范虚构商店,1\n".encode()).status_code == 200
+    until(lambda: '"job"' in house.worker.log_end(), "no job was logged", house.worker.log_end)
     jobs_done = [json.loads(line) for line in house.worker.log.read_text().splitlines() if '"job"' in line]
     assert {"name", "bureau", "attempt", "state", "job"} <= set(jobs_done[-1])
     assert "陈见证" not in house.worker.log.read_text()

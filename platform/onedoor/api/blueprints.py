@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -44,14 +44,23 @@ def looked_up(name: str, find: Callable[[UUID], Any]) -> Callable[[View], View]:
     return of
 
 
+def _field_errors(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Marshmallow's messages as field and sentence; a field inside another as `entries.0.number`, no name as ""."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from _field_errors(inner, ".".join(filter(None, (path, "" if name is None else str(name)))))
+    else:
+        for text in messages if isinstance(messages, list) else [messages]:
+            yield path, str(text)
+
+
 def refused(error: HTTPException) -> Response:
     """A request whose fields are wrong, as a problem document that names them."""
     messages: dict[str, Any] = getattr(error, "data", {}).get("messages", {})
     errors = [
-        {"field": name, "detail": in_chinese(str(text))}
+        {"field": field, "detail": in_chinese(text)}
         for place in messages.values()
-        for name, texts in (place.items() if isinstance(place, dict) else [("", place)])
-        for text in (texts if isinstance(texts, list) else [texts])
+        for field, text in _field_errors(place)
     ]
     response = jsonify(
         type="about:blank",
