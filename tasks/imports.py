@@ -71,6 +71,12 @@ def import_licences(payload: dict[str, Any], progress: Progress) -> dict[str, An
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.IMPORT_CHECKS)
+def import_checks(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load a former platform's ledger of checks (F11)."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.UNDO_IMPORT)
 def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Take a load back."""

@@ -10,6 +10,7 @@ KEEPS = (
     JobName.IMPORT_DETAILS.value,
     JobName.IMPORT_PREMISES.value,
     JobName.IMPORT_LICENCES.value,
+    JobName.IMPORT_CHECKS.value,
 )
 # Loads of files take minutes, and so may what is done to a whole list, library or register. A bureau has one at a time, or a
 # few of its own would keep every other bureau's jobs waiting.
@@ -24,6 +25,7 @@ ONE_AT_A_TIME = (
     JobName.IMPORT_DETAILS.value,
     JobName.IMPORT_PREMISES.value,
     JobName.IMPORT_LICENCES.value,
+    JobName.IMPORT_CHECKS.value,
     JobName.BULK_REGISTRY.value,
     JobName.UNDO_IMPORT.value,
     JobName.SELECT_TARGETS.value,

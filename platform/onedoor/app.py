@@ -41,6 +41,7 @@ ROOMS = (
     "visits",
     "followups",
     "credit",
+    "ledger",
     "statistics",
     "supervision",
 )

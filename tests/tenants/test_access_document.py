@@ -34,6 +34,7 @@ ROWS: dict[str, tuple[str, ...]] = {
                    "draw_plea", "draw_consent", "draw_call_off"),
     "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_assistant", "visit_part"),
     "record, report": ("record", "record_item", "report"),
+    "ledger: checks made outside": ("outside_check",),
     "disclosed result": ("disclosure", "disclosed_file"),
     "export batch": ("export", "export_record", "export_attempt", "receipt"),
     "jobs": ("job", "job_progress"),

@@ -41,6 +41,7 @@ class JobName(StrEnum):
     IMPORT_DETAILS = "registry.import_details"
     IMPORT_PREMISES = "registry.import_premises"
     IMPORT_LICENCES = "registry.import_licences"
+    IMPORT_CHECKS = "registry.import_checks"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"

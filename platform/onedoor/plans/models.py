@@ -157,7 +157,8 @@ class CapEntry(Owned):
     """One count of the cap ledger: a visit of this bureau to an entity (R-P6).
 
     A joint visit is one door (`visit_id`) and one count for each bureau on it. `kind` is random, daily,
-    special, single, or a kind a setting exempts; exempt ones are counted apart.
+    special, single, or a kind a setting exempts; exempt ones are counted apart. `outside`: of a check that was made
+    outside this platform, whose id stands for the visit's; it is taken back with the file it came in with.
     """
 
     __tablename__ = "cap_entry"
@@ -165,6 +166,7 @@ class CapEntry(Owned):
     year: Mapped[int]
     visit_id: Mapped[UUID]
     kind: Mapped[str]
+    outside: Mapped[bool] = mapped_column(server_default=sa.false())
     posted_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),

@@ -49,7 +49,13 @@ access.rules(
     can("visit_cap", B, "select"),
     can("visit_cap", S, "select"),
 )
-access.rules("cap_entry", can("cap_entry", B, "select insert", MINE), supervised("cap_entry"))
+# What was counted stays counted; what a file of another platform's checks counted goes with it (R-L11).
+access.rules(
+    "cap_entry",
+    can("cap_entry", B, "select insert", MINE),
+    supervised("cap_entry"),
+    can("cap_entry", B, "delete", f"{MINE} AND outside"),
+)
 
 access.functions(
     "plans",

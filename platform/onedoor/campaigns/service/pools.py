@@ -135,7 +135,8 @@ def _this_year(
         return
     # Asked apart: whose draws these may be is known by functions that PostgreSQL runs in one process only, and
     # so would be the whole query beside them.
-    drawn = _as_one({each.partition(":")[0] for each in db.session.scalars(_drawn_earlier(campaign))})
+    earlier = {each.partition(":")[0] for each in db.session.scalars(_drawn_earlier(campaign))}
+    drawn = _as_one(earlier | _drawn_elsewhere(campaign.year))
     drawn -= _as_one({each["code"] for each in own.kept})
     if drawn:
         codes = sa.literal(sorted(drawn), sa.ARRAY(sa.Text()))
@@ -200,6 +201,12 @@ def _drawn_earlier(campaign: Campaign) -> sa.Select[str]:
     """
     others = _drawn_this_year(campaign).where(Campaign.draw_id.not_in(draws.untold()))
     return draws.drawn_codes(others, tenants.my_bureau().code)
+
+
+def _drawn_elsewhere(year: int) -> set[str]:
+    """What a former platform drew for this bureau in the year, as the ledger that came from there says."""
+    drawn = sa.func.my_former_draws(year).table_valued(sa.column("code", sa.Text()))
+    return set(db.session.scalars(sa.select(drawn.c.code)))
 
 
 def _drawn_this_year(campaign: Campaign) -> sa.Select[Any]:

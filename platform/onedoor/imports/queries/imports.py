@@ -46,6 +46,7 @@ def load_of_import(run: Import) -> jobs.Job | None:
         JobName.IMPORT_DETAILS,
         JobName.IMPORT_PREMISES,
         JobName.IMPORT_LICENCES,
+        JobName.IMPORT_CHECKS,
     )
     return jobs.latest_for(run.id, *loads)
 

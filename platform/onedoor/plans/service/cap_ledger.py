@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +28,41 @@ def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str) -> No
         "posted_at": now(),
     }
     db.session.execute(insert(CapEntry).values(row).on_conflict_do_nothing())
+
+
+class OutsideEntry(NamedTuple):
+    """A visit that this platform did not see, by the check that stands for it."""
+
+    check_id: UUID
+    entity_code: str
+    year: int
+    kind: str
+
+
+def post_outside(entries: Iterable[OutsideEntry]) -> None:
+    """Count visits that were made outside this platform, each once."""
+    rows = [
+        {
+            "id": new_id(),
+            "tenant_id": current_scope().tenant_id,
+            "entity_code": one.entity_code,
+            "year": one.year,
+            "visit_id": one.check_id,
+            "kind": one.kind,
+            "outside": True,
+            "posted_at": now(),
+        }
+        for one in entries
+    ]
+    if rows:
+        db.session.execute(insert(CapEntry).values(rows).on_conflict_do_nothing())
+
+
+def take_back_outside(check_ids: Collection[UUID]) -> None:
+    """Count these no longer, for they are taken back or are others now."""
+    ids = sa.any_(sa.literal(list(check_ids), sa.ARRAY(sa.Uuid())))
+    mine = (CapEntry.tenant_id == current_scope().tenant_id, CapEntry.outside, CapEntry.visit_id == ids)
+    db.session.execute(sa.delete(CapEntry).where(*mine), execution_options={"synchronize_session": False})
 
 
 def set_cap(year: int, entity_kind: str, visits: int, basis: str) -> VisitCap:

@@ -69,6 +69,14 @@ def checked_set(codes: Iterable[str]) -> frozenset[Result]:
     return results
 
 
+def checked_whole(codes: Iterable[str]) -> frozenset[Result]:
+    """The result set of a whole object as it was told elsewhere; raises `ClerkError` as `checked_set` does."""
+    told = set(codes)
+    if len(told) == 1 and told <= set(OF_THE_WHOLE):
+        return frozenset({Result(*told)})
+    return checked_set(told)
+
+
 def of_object(items: Sequence[Collection[Result]], whole: Result | None = None) -> frozenset[Result]:
     """The object's result from its items' (glossary, "Object's result from its items'").
 

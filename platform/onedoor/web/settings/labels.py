@@ -108,6 +108,7 @@ THINGS: dict[str, Any] = {
     "substitution": _l("替补申请"),
     "visit": _l("检查"),
     "record": _l("记录"),
+    "outside": _l("未通过平台的检查"),
     "report": _l("检查报告"),
     "followup": _l("后续处置"),
     "result": _l("检查结果"),

@@ -1,0 +1,11 @@
+"""Reads of the ledger, for its pages and for the rooms above."""
+
+from onedoor.ledger.queries.outside_checks import (
+    former_checks,
+    outside_check,
+    outside_platform,
+    outside_platform_count,
+    with_key,
+)
+
+__all__ = ["former_checks", "outside_check", "outside_platform", "outside_platform_count", "with_key"]

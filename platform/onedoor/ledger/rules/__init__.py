@@ -1,0 +1,1 @@
+"""What a check of the ledger may say; pure."""
