@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import RedisError
 
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 
 celery = Celery("onedoor")
 QUEUES = ("draws", "registry", "visits", "credit", "kernel")
@@ -88,7 +88,7 @@ def _ticked(**_: object) -> None:
     """Only beat rings for the sweep."""
     try:
         with _redis() as link:
-            link.set(TICK, str(now().timestamp()), ex=TICK_KEPT)
+            link.set(TICK, str(real_now().timestamp()), ex=TICK_KEPT)
     except RedisError:
         return
 

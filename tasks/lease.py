@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
 from onedoor.kernel.scope import DbRole
@@ -64,5 +64,5 @@ class Renewing:
             found = link.execute(sa.select(JOBS.c.id).where(mine).with_for_update(skip_locked=True)).first()
             if found is None:
                 return link.execute(sa.select(JOBS.c.id).where(mine)).first() is not None
-            link.execute(sa.update(JOBS).where(mine).values(lease_until=now() + LEASE))
+            link.execute(sa.update(JOBS).where(mine).values(lease_until=real_now() + LEASE))
         return True

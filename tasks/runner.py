@@ -19,7 +19,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.kernel import locks
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.job_progress import LeaseLost, Progress, StepsAside
@@ -125,7 +125,7 @@ def claim(job_id: UUID) -> Attempt | None:
         db.session.execute(
             sa.update(table)
             .where(table.c.id == job_id)
-            .values(state=JobState.RUNNING, lease_until=now() + LEASE, attempt=row.attempt + 1)
+            .values(state=JobState.RUNNING, lease_until=real_now() + LEASE, attempt=row.attempt + 1)
         )
         db.session.commit()
         return Attempt(row.tenant_id, row.name, row.attempt + 1, row.last_attempt)
@@ -147,7 +147,7 @@ def _take_turn(tenant_id: UUID) -> None:
 
 def no_load_running() -> bool:
     """Whether no worker is at a load of the current bureau; none is claimed before this transaction ends."""
-    tenant_id, moment = current_scope().tenant_id, now()
+    tenant_id, moment = current_scope().tenant_id, real_now()
     assert tenant_id is not None
     _take_turn(tenant_id)
     going = sa.select(JOBS.c.id).where(JOBS.c.tenant_id == tenant_id, _going_on(JOBS, moment))
@@ -181,11 +181,11 @@ def _to_be_had() -> sa.ColumnElement[bool]:
     Clocks jump: what was asked for at once is due although it seems to come from the future, and a lease
     longer than any we give was taken by another clock.
     """
-    table, moment = JOBS, now()
+    table, due, moment = JOBS, now(), real_now()
     return sa.or_(
         sa.and_(
             table.c.state == JobState.WAITING,
-            sa.or_(table.c.not_before <= moment, table.c.not_before <= table.c.created_at),
+            sa.or_(table.c.not_before <= due, table.c.not_before <= table.c.created_at),
             sa.or_(table.c.name.not_in(ONE_AT_A_TIME), ~_at_another(moment)),
         ),
         sa.and_(
@@ -257,7 +257,7 @@ def _give_up_or_wait(job_id: UUID, attempt: Attempt) -> JobState | None:
         db.session.execute(
             sa.update(table)
             .where(table.c.id == job_id, table.c.attempt == number, table.c.state == JobState.RUNNING)
-            .values(lease_until=now() + timedelta(seconds=2 ** max(1, ATTEMPTS - left)))
+            .values(lease_until=real_now() + timedelta(seconds=2 ** max(1, ATTEMPTS - left)))
         )
         db.session.commit()
     return JobState.RUNNING

@@ -18,7 +18,7 @@ from onedoor.edge import (
     request_size_limits,
 )
 from onedoor.edge import declarations as declarations
-from onedoor.kernel import connections, jobs
+from onedoor.kernel import clock, connections, jobs
 from onedoor.kernel.crypto import cipher_from
 from onedoor.kernel.db import db
 from onedoor.kernel.text import masking
@@ -49,7 +49,7 @@ ROOMS = (
 
 def import_models() -> None:
     """Load every table and declaration, so that metadata and access rules are whole."""
-    for module in ("jobs", "audit", "audit_chain", "trace", "files", "deployment_figures"):
+    for module in ("jobs", "audit", "audit_chain", "trace", "files", "deployment_figures", "story_clock"):
         importlib.import_module(f"onedoor.kernel.{module}")
     importlib.import_module("tenants.models")
     importlib.import_module("tenants.policies")
@@ -90,6 +90,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["onedoor.cipher"] = cipher_from(
         settings.field_keys, settings.secret_key, settings.field_key_writes
     )
+    clock.Story.followed = settings.demo
     masking.keep_out_of_logs()
     import_models()
     db.init_app(app)

@@ -25,6 +25,7 @@ class Config:
     `metrics_token` opens /metrics; without one there is no such page.
     `largest_file_mb` is how large a file of rows may be, in 2^20 bytes; a workbook never more than 64.
     `field_key_writes` is the number of the key that encrypts personal data; 0 stands for the highest.
+    `demo` is set by `onedoor demo` for its own processes: their database may have a clock of its own (docs/adr/0017).
     `oidc_issuer` is the deployment's own provider to sign in by, if it has one, and `oidc_name` what people call it.
     """
 
@@ -48,6 +49,7 @@ class Config:
     oidc_name: str = ""
     metrics_token: str = ""
     largest_file_mb: int = 512
+    demo: bool = False
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Config:
@@ -76,6 +78,7 @@ class Config:
             oidc_name=env.get("ONEDOOR_OIDC_NAME", ""),
             metrics_token=env.get("ONEDOOR_METRICS_TOKEN", ""),
             largest_file_mb=int(env.get("ONEDOOR_LARGEST_FILE_MB") or "512"),
+            demo=env.get("ONEDOOR_DEMO", "") == "1",
             trusted_hosts=tuple(env.get("ONEDOOR_TRUSTED_HOSTS", "").replace(",", " ").split()),
         )
         config.check()
@@ -132,6 +135,7 @@ class Config:
             "FIELD_KEY_WRITES": str(self.field_key_writes or ""),
             "METRICS_TOKEN": self.metrics_token,
             "LARGEST_FILE_MB": str(self.largest_file_mb),
+            "DEMO": "1" if self.demo else "",
             "TRUSTED_HOSTS": ",".join(self.trusted_hosts),
         }
         return {f"ONEDOOR_{name}": value for name, value in values.items() if value}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import in_scope
@@ -66,7 +66,7 @@ def issue(account: UserAccount, purpose: str, by: str, totp_secret: str | None =
     """
     link_id = new_id()
     _revoke(account, purpose)
-    token, expires = secrets.token_urlsafe(32), now() + LIVES[purpose]
+    token, expires = secrets.token_urlsafe(32), real_now() + LIVES[purpose]
     db.session.add(
         AccessLink(
             id=link_id,
@@ -76,7 +76,7 @@ def issue(account: UserAccount, purpose: str, by: str, totp_secret: str | None =
             token_digest=digest(token),
             totp_secret=ENROLLING.seal(link_id, totp_secret) if totp_secret else None,
             created_by=by,
-            created_at=now(),
+            created_at=real_now(),
             expires_at=expires,
         )
     )
@@ -95,7 +95,7 @@ def open_link(token: str, *purposes: str) -> tuple[AccessLink, UserAccount, Bure
     ).first()
     if row is None or not row[1].active or not row[2].active:
         raise LinkSpent()
-    if row[0].used_at or row[0].revoked_at or row[0].expires_at <= now():
+    if row[0].used_at or row[0].revoked_at or row[0].expires_at <= real_now():
         raise LinkSpent()
     return row[0], row[1], row[2]
 
@@ -112,7 +112,7 @@ def set_password(token: str, password: str, *, origin: str) -> str:
     with in_scope(identity(origin=origin)):
         link, account, bureau = open_link(token, "invite", "recover")
         passwords.check_new(password, with_code=uses_code(account), about=names_of(account, bureau))
-        account.password_hash, link.used_at = passwords.hash_password(password), now()
+        account.password_hash, link.used_at = passwords.hash_password(password), real_now()
         revoke_all(account.id)
         for purpose in LIVES:
             _revoke(account, purpose)
@@ -140,5 +140,5 @@ def _revoke(account: UserAccount, purpose: str) -> None:
             AccessLink.used_at.is_(None),
             AccessLink.revoked_at.is_(None),
         )
-        .values(revoked_at=now())
+        .values(revoked_at=real_now())
     )

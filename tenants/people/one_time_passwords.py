@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pyotp
 
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 from onedoor.kernel.encrypted_columns import cipher
 from tenants.audit_anchors import TOTP
 from tenants.models import UserAccount
@@ -31,7 +31,7 @@ def address(secret: str, username: str) -> str:
 def step_of(secret: str, code: str, last_step: int | None) -> int | None:
     """The time step a code belongs to, or None; each step works once, so an overseen code is of no use."""
     totp, typed = pyotp.TOTP(secret), "".join(code.split())
-    present = totp.timecode(now())
+    present = totp.timecode(real_now())
     for step in (present, present - 1, present + 1):
         fresh = last_step is None or step > last_step
         if fresh and secrets.compare_digest(totp.generate_otp(step).encode(), typed.encode()):

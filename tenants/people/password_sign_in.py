@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope, in_scope
@@ -109,7 +109,7 @@ def enrol(step: str, code: str, *, origin: str, agent: str) -> tuple[str, list[s
                 fields={"code": [N_("请填写手机上现在显示的六位数字；手机的时间要准确。")]},
             )
         account.totp_secret = TOTP.seal(account.id, secret)
-        account.totp_last_step, link.used_at = used, now()
+        account.totp_last_step, link.used_at = used, real_now()
         codes = one_time_passwords.give_recovery_codes(account)
         revoke_all(account.id)
         record_act(account, "tenants.totp.enrol")

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.kernel import audit
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope, in_scope
@@ -58,9 +58,9 @@ def open_session(account: UserAccount, token: str, origin: str, agent: str) -> N
             token_digest=digest(token),
             tenant_id=account.tenant_id,
             user_id=account.id,
-            created_at=now(),
-            seen_at=now(),
-            expires_at=now() + SESSION_LIFE,
+            created_at=real_now(),
+            seen_at=real_now(),
+            expires_at=real_now() + SESSION_LIFE,
             origin=origin,
             agent=agent[:300],
         )
@@ -80,8 +80,8 @@ def principal_of(token: str) -> Principal | None:
             db.session.commit()
             return None
         person = replace(_principal(row[1], row[2], row[0]), token=token)
-        if now() - row[0].seen_at > SEEN_EVERY:
-            row[0].seen_at = now()
+        if real_now() - row[0].seen_at > SEEN_EVERY:
+            row[0].seen_at = real_now()
         # Also where nothing is written: after a rollback the driver forgets all it has prepared on this connection.
         db.session.commit()
         return person
@@ -92,7 +92,7 @@ def sign_out(token: str) -> None:
     with in_scope(identity()):
         session = db.session.get(UserSession, digest(token))
         if session is not None and session.revoked_at is None:
-            session.revoked_at = now()
+            session.revoked_at = real_now()
             db.session.commit()
 
 
@@ -122,7 +122,7 @@ def revoke(user_id: UUID, session_id: UUID) -> None:
         if account is None or session is None:
             raise NotFound()
         if session.revoked_at is None:
-            session.revoked_at = now()
+            session.revoked_at = real_now()
             about = {"origin": session.origin, "agent": session.agent}
             audit.record("tenants.session.revoke", ("user", user_id), account.display_name, before=about)
         db.session.commit()
@@ -137,7 +137,7 @@ def revoke_all(user_id: UUID, but: str = "") -> int:
             UserSession.token_digest != but,
             UserSession.revoked_at.is_(None),
         )
-        .values(revoked_at=now())
+        .values(revoked_at=real_now())
     )
     return int(db.session.execute(query).rowcount)  # type: ignore[attr-defined]
 
@@ -155,7 +155,7 @@ def revoke_others(current: str) -> int:
 
 def _lives(session: UserSession, account: UserAccount) -> bool:
     idle = idle_limit(frozenset(Role(value) for value in account.roles))
-    return session.revoked_at is None and session.expires_at > now() < session.seen_at + idle
+    return session.revoked_at is None and session.expires_at > real_now() < session.seen_at + idle
 
 
 def _principal(account: UserAccount, bureau: Bureau, session: UserSession) -> Principal:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.encrypted_columns import cipher
 from onedoor.kernel.errors import ClerkError
@@ -56,8 +56,8 @@ def name_digest(username: str) -> str:
 def refuse_if_waiting(username: str, place: Place) -> None:
     """Lock what is counted of this name and place; raises `Waiting` while it must wait."""
     until = max((row.wait_until for row in _rows(username, place) if row.wait_until), default=None)
-    if until is not None and until > now():
-        seconds = int((until - now()).total_seconds()) + 1
+    if until is not None and until > real_now():
+        seconds = int((until - real_now()).total_seconds()) + 1
         raise TooManyAttempts(
             "连续输错的次数较多，请 %(seconds)s 秒后再试。忘记密码或丢失手机的，请本单位管理员发放找回链接。",
             seconds=seconds,
@@ -69,7 +69,7 @@ def count_wrong(username: str, place: Place) -> None:
     for row in _rows(username, place):
         row.failures += 1
         free = FREE_EVERYWHERE if row.place == EVERYWHERE else FREE
-        row.wait_until = now() + wait_after(row.failures, free)
+        row.wait_until = real_now() + wait_after(row.failures, free)
     _sweep()
 
 
@@ -86,7 +86,7 @@ def _sweep() -> None:
     """Forget what is two days old; rows in use are skipped, or two sweeps would wait for each other."""
     old = (
         sa.select(SignInWait.name_digest, SignInWait.place)
-        .where(SignInWait.seen_at < now() - 2 * FORGOTTEN)
+        .where(SignInWait.seen_at < real_now() - 2 * FORGOTTEN)
         .limit(100)
         .with_for_update(skip_locked=True)
     )
@@ -101,7 +101,7 @@ def _rows(username: str, place: Place) -> list[SignInWait]:
 
 def _row(digest: str, place: str) -> SignInWait:
     """The row, made if need be and locked: tries in parallel wait for each other."""
-    moment: datetime = now()
+    moment: datetime = real_now()
     fresh = insert(SignInWait).values(name_digest=digest, place=place, failures=0, seen_at=moment)
     old = SignInWait.seen_at < moment - FORGOTTEN
     query = fresh.on_conflict_do_update(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from onedoor.kernel import audit
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope, in_scope
@@ -64,7 +64,7 @@ def sign_in_by(issuer: str, subject: str, *, origin: str, agent: str) -> tuple[S
         login, account, bureau = row
         if not account.active or not bureau.active:
             raise ClerkError("该账户已停用，请联系本单位管理员。")
-        first, login.used_at = login.used_at is None, now()
+        first, login.used_at = login.used_at is None, real_now()
         entered = _let_in(account, agent)
         if first:
             entered = replace(entered, bound_by=login.bound_by, bureau_name=bureau.name)
@@ -82,7 +82,7 @@ def confirm(step: str, code: str, *, place: Place, origin: str, agent: str) -> t
             raise access_links.LinkSpent()
         sign_in_throttle.refuse_if_waiting(account.username, place)
         if one_time_passwords.accepts(account, code):
-            link.used_at = now()
+            link.used_at = real_now()
             sign_in_throttle.forget(account.username, place)
             open_session(account, token, origin, agent)
             record_act(account, "tenants.session.open", {"by": "oidc"})
@@ -115,7 +115,7 @@ def bind(user_id: UUID, issuer: str, subject: str) -> None:
             issuer=issuer,
             subject=subject,
             bound_by=current_scope().actor_name,
-            bound_at=now(),
+            bound_at=real_now(),
         )
         try:
             with db.session.begin_nested():

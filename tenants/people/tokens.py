@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.kernel import audit
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope, in_scope
@@ -42,7 +42,7 @@ class KeptToken:
         """revoked, expired or valid."""
         if self.revoked_at is not None:
             return "revoked"
-        return "expired" if self.expires_at <= now() else "valid"
+        return "expired" if self.expires_at <= real_now() else "valid"
 
 
 def principal_of_api_token(token: str) -> Principal | None:
@@ -53,13 +53,13 @@ def principal_of_api_token(token: str) -> Principal | None:
             .join(Bureau, Bureau.id == ApiToken.tenant_id)
             .where(ApiToken.token_digest == digest(token), ApiToken.revoked_at.is_(None))
         ).first()
-        if row is None or not row[1].active or row[0].expires_at <= now():
+        if row is None or not row[1].active or row[0].expires_at <= real_now():
             # As in `sessions`: what the driver has prepared stays prepared.
             db.session.commit()
             return None
         used = row[0].last_used_at
-        if used is None or now() - used > USED_EVERY:
-            row[0].last_used_at = now()
+        if used is None or real_now() - used > USED_EVERY:
+            row[0].last_used_at = real_now()
         person = _integration(row[0], row[1])
         db.session.commit()
         return person
@@ -77,7 +77,7 @@ def add_api_token(
             token_digest=digest(token),
             permissions=sorted(p.value for p in permissions),
             created_by=by,
-            created_at=now(),
+            created_at=real_now(),
             expires_at=expires_at,
         )
     )
@@ -102,7 +102,7 @@ def make_token(name: str, permissions: list[Permission], days: int, offered: fro
     with in_scope(account_keeper()):
         scope = current_scope()
         assert scope.tenant_id is not None
-        expires = now() + timedelta(days=days)
+        expires = real_now() + timedelta(days=days)
         token = add_api_token(scope.tenant_id, name, frozenset(permissions), expires, scope.actor_name)
         made = db.session.scalar(sa.select(ApiToken.id).where(ApiToken.token_digest == digest(token)))
         about = {"permissions": [one.value for one in permissions], "expires_at": expires.isoformat()}
@@ -118,7 +118,7 @@ def revoke_token(token_id: UUID) -> None:
         if token is None:
             raise NotFound()
         if token.revoked_at is None:
-            token.revoked_at = now()
+            token.revoked_at = real_now()
             audit.record("tenants.token.revoke", ("token", token.id), token.name)
         db.session.commit()
 

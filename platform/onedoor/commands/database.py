@@ -23,6 +23,7 @@ from onedoor import embedded
 from onedoor.app import ROOMS, import_models
 from onedoor.commands.catalogue import catalogue, compare
 from onedoor.config import Config
+from onedoor.kernel import story_clock
 from onedoor.kernel.deployment_figures import of_release_0_1
 
 TRIES = 30
@@ -92,6 +93,21 @@ def refuse_former_release(url: str) -> None:
     known = [each.revision for each in ScriptDirectory(str(migrations_folder())).walk_revisions()]
     if found is not None and of_release_0_1(found[0], known):
         raise FormerRelease(found[0])
+
+
+def refuse_story_clock(url: str) -> None:
+    """Raise for a demo's database, whose clock may be behind; `url` is the application's. One that does not answer yet passes."""
+    try:
+        with psycopg.connect(dsn_of(url), connect_timeout=5) as link:
+            link.execute("SET LOCAL ROLE onedoor_dispatch")
+            if not story_clock.is_kept_by(link):
+                return
+    except psycopg.OperationalError:
+        return
+    raise click.ClickException(
+        "This is a demo's database: it has a clock of its own and a made-up city in it."
+        " Serve it with `onedoor demo --data FOLDER`, or name another database and run `onedoor migrate`."
+    )
 
 
 def _upgrade_once(engine: sa.Engine, target: str) -> None:

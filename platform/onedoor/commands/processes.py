@@ -11,7 +11,7 @@ from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
 from onedoor.app import create_app
-from onedoor.commands.database import refuse_former_release
+from onedoor.commands.database import refuse_former_release, refuse_story_clock
 from onedoor.config import Config
 from onedoor.edge import request_metrics
 from onedoor.kernel import logs
@@ -115,7 +115,10 @@ def beat() -> None:
 
 def _fit_database() -> None:
     """Refuse, in a sentence, a database that this release cannot work with."""
-    refuse_former_release(Config.from_environment().database_url)
+    config = Config.from_environment()
+    refuse_former_release(config.database_url)
+    if not config.demo:
+        refuse_story_clock(config.database_url)
 
 
 def _leave_logging(**_: object) -> None:

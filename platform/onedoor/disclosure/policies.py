@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from onedoor.kernel import access
 from onedoor.kernel.access import B, P, S, can, owned
+from onedoor.kernel.clock import NOW_SQL
 
-OPEN = "since <= now() AND (until IS NULL OR until > now())"
+OPEN = f"since <= {NOW_SQL} AND (until IS NULL OR until > {NOW_SQL})"
 # A file is as public as what it belongs to: the subquery runs under the reader's own policy.
 OF_OPEN = "EXISTS (SELECT 1 FROM disclosure d WHERE d.id = disclosure_id)"
 

@@ -41,7 +41,7 @@ def now() -> Figures:
         )
         due = sa.or_(
             sa.and_(Job.state == JobState.WAITING, Job.not_before <= moment),
-            sa.and_(Job.state == JobState.RUNNING, Job.lease_until < moment),
+            sa.and_(Job.state == JobState.RUNNING, Job.lease_until < clock.real_now()),
         )
         oldest = db.session.execute(
             sa.select(Job.name, sa.func.min(Job.not_before)).where(due).group_by(Job.name)

@@ -18,7 +18,7 @@ TURN = 60.0
 
 # Other bureaus' jobs, and others than this one's loads of its own bureau, which wait for each other anyway.
 _OTHERS = (
-    "SELECT EXISTS (SELECT FROM job WHERE state = 'waiting' AND not_before < now() - interval '2 seconds'"
+    "SELECT EXISTS (SELECT FROM job WHERE state = 'waiting' AND not_before < onedoor_now() - interval '2 seconds'"
     " AND NOT (tenant_id = :tenant AND name IN (SELECT name FROM job WHERE id = :job)))"
 )
 
@@ -95,7 +95,7 @@ class Progress(NoProgress):
             connection.execute(
                 sa.text(
                     "INSERT INTO job_progress (job_id, tenant_id, done, total, note, found, attempt, at)"
-                    " SELECT j.id, j.tenant_id, :done, :total, :note, CAST(:found AS jsonb), j.attempt, now()"
+                    " SELECT j.id, j.tenant_id, :done, :total, :note, CAST(:found AS jsonb), j.attempt, onedoor_now()"
                     " FROM job j WHERE j.id = :job AND j.attempt = :attempt AND j.state = 'running'"
                     " ON CONFLICT (job_id) DO UPDATE SET done = excluded.done, total = excluded.total,"
                     " note = excluded.note, found = excluded.found, attempt = excluded.attempt, at = excluded.at"

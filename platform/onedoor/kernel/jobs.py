@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from onedoor.kernel import access
 from onedoor.kernel.access import MINE, B, D, S, can
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, real_now
 from onedoor.kernel.db import Base, Identified, ScopedSession, db
 from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.kernel.scope import current_scope
@@ -120,7 +120,9 @@ class Job(Identified):
     @property
     def interrupted(self) -> bool:
         """Its worker has not been heard of in time: the sweep gives it to another."""
-        return self.state == JobState.RUNNING and self.lease_until is not None and self.lease_until < now()
+        return (
+            self.state == JobState.RUNNING and self.lease_until is not None and self.lease_until < real_now()
+        )
 
     __table_args__ = (
         sa.UniqueConstraint("id", "tenant_id"),

@@ -3,7 +3,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 SELECT jsonb_build_object(
   'who', i.who, 'draw_id', d.id, 'number', d.number, 'title', d.title, 'line', d.line, 'seq', d.seq,
-  'lead', b.name, 'state', d.state, 'watchable', d.watchable, 'expired', i.expires_at <= now(),
+  'lead', b.name, 'state', d.state, 'watchable', d.watchable, 'expired', i.expires_at <= public.onedoor_now(),
   'expires_at', i.expires_at, 'plan_digest', d.plan_digest, 'texts_digest', d.texts_digest,
   'proof_digest', d.proof_digest, 'text', t.text, 'position', t.position,
   'until', (SELECT max(c.until) FROM public.draw_countdown c

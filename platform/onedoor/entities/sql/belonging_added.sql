@@ -4,7 +4,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT coalesce(__me__, n.tenant_id), n.entity_id, '__table__', n.id, true, now(), __actor__,
+  SELECT coalesce(__me__, n.tenant_id), n.entity_id, '__table__', n.id, true, public.onedoor_now(), __actor__,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'added', NULL, jsonb_strip_nulls(to_jsonb(n) - '{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[])

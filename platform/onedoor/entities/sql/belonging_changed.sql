@@ -5,7 +5,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT coalesce(__me__, n.tenant_id), n.entity_id, '__table__', n.id, true, now(), __actor__,
+  SELECT coalesce(__me__, n.tenant_id), n.entity_id, '__table__', n.id, true, public.onedoor_now(), __actor__,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'changed', coalesce(d.before, '{}') || coalesce(w.before, '{}'), coalesce(d.after, '{}') || coalesce(w.after, '{}')

@@ -19,5 +19,5 @@ named AS (SELECT e.code, e.id IN (SELECT t.id FROM top t) AS stands FROM family 
   UNION SELECT o.code, false FROM family f JOIN public.former_codes() o ON o.id = f.id)
 SELECT n.code, n.stands FROM named n
  WHERE EXISTS (SELECT FROM named o JOIN public.disclosure d ON d.entity_code = o.code
-                WHERE d.kind = 'result' AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+                WHERE d.kind = 'result' AND d.since <= public.onedoor_now() AND (d.until IS NULL OR d.until > public.onedoor_now()))
 $body$;

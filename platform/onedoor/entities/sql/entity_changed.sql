@@ -3,7 +3,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
 AS $body$
 BEGIN
   INSERT INTO public.entity_change (entity_id, tenant_id, at, actor_id, what, source, import_id, correction_id, before, after)
-  SELECT n.id, coalesce(__me__, n.kept_by), now(), __actor__, 'changed',
+  SELECT n.id, coalesce(__me__, n.kept_by), public.onedoor_now(), __actor__, 'changed',
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          nullif(current_setting('onedoor.correction', true), '')::uuid,

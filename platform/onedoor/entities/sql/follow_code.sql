@@ -7,7 +7,7 @@ DECLARE
   moved bigint;
 BEGIN
   SELECT e.code INTO fresh FROM public.entity e JOIN public.entity_change c ON c.entity_id = e.id
-   WHERE e.id = asked AND c.tenant_id = __me__ AND c.at = now() AND c.what = 'changed'
+   WHERE e.id = asked AND c.tenant_id = __me__ AND c.at = public.onedoor_now() AND c.what = 'changed'
      AND c.before ->> 'code' = former AND c.after ->> 'code' = e.code LIMIT 1;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'R-T4: no code was corrected here';
@@ -23,7 +23,7 @@ BEGIN
   told AS (
     INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
            subject_kind, subject_id, subject_name, before, after)
-    SELECT gen_random_uuid(), f.tenant_id, now(), actor, b.name, 'onedoor_bureau', 'together', '',
+    SELECT gen_random_uuid(), f.tenant_id, public.onedoor_now(), actor, b.name, 'onedoor_bureau', 'together', '',
            'registry.entity.code', 'entity', e.id, e.name, jsonb_build_object('code', former),
            jsonb_build_object('code', fresh, 'count', f.steps)
       FROM touched f, public.bureau b, public.entity e

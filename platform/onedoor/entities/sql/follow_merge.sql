@@ -45,7 +45,7 @@ BEGIN
   fresh AS (
     INSERT INTO public.recusal
       (id, tenant_id, inspector_id, entity_code, reason_code, reason, since, until, created_at)
-    SELECT f.made, f.tenant_id, f.inspector_id, f.stays_code, f.reason_code, f.reason, f.since, f.until, now()
+    SELECT f.made, f.tenant_id, f.inspector_id, f.stays_code, f.reason_code, f.reason, f.since, f.until, public.onedoor_now()
       FROM found f)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'recusal', f.id, f.made, 'copied', false, '{}'::jsonb
@@ -56,7 +56,7 @@ BEGIN
        SELECT FROM public.entity_tag o WHERE o.entity_id = stays AND o.tag_id = g.tag_id)),
   fresh AS (
     INSERT INTO public.entity_tag (id, tenant_id, tag_id, entity_id, shared, name, at)
-    SELECT f.made, f.tenant_id, f.tag_id, stays, f.shared, f.name, now() FROM found f)
+    SELECT f.made, f.tenant_id, f.tag_id, stays, f.shared, f.name, public.onedoor_now() FROM found f)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'entity_tag', f.id, f.made, 'copied', f.shared,
       jsonb_build_object('name', f.name)
@@ -86,7 +86,7 @@ BEGIN
      WHERE p.entity_id = gone AND NOT EXISTS (SELECT 1 FROM public.merge_step d WHERE d.merge_id = m.id
          AND d.part = 'premises' AND d.how = 'kept' AND d.part_id = p.id)),
   moved AS (
-    UPDATE public.premises p SET entity_id = stays, number = f.at_stays, updated_at = now()
+    UPDATE public.premises p SET entity_id = stays, number = f.at_stays, updated_at = public.onedoor_now()
       FROM found f WHERE p.id = f.id)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'premises', f.id, f.made, 'moved', true,
@@ -109,7 +109,7 @@ BEGIN
      WHERE l.entity_id = gone AND NOT EXISTS (SELECT 1 FROM public.merge_step d WHERE d.merge_id = m.id
          AND d.part = 'licence' AND d.how = 'kept' AND d.part_id = l.id)),
   moved AS (
-    UPDATE public.licence l SET entity_id = stays, premises_number = f.at_stays, updated_at = now()
+    UPDATE public.licence l SET entity_id = stays, premises_number = f.at_stays, updated_at = public.onedoor_now()
       FROM found f WHERE l.id = f.id)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'licence', f.id, f.made, 'moved', true,
@@ -138,12 +138,12 @@ BEGIN
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'target_risk', f.id, f.made, f.how, false,
       jsonb_build_object('level', f.level, 'other', f.other, 'other_level', f.other_level)
     FROM named f;
-  UPDATE public.target_risk r SET until = now() FROM public.merge_step s
+  UPDATE public.target_risk r SET until = public.onedoor_now() FROM public.merge_step s
    WHERE s.merge_id = m.id AND s.part = 'target_risk'
      AND (r.id = s.part_id OR s.how = 'replaced' AND r.id = (s.said ->> 'other')::uuid);
   INSERT INTO public.target_risk
     (id, tenant_id, entity_id, level, score, factors, by_hand, reason, since, actor_name)
-  SELECT s.made_id, r.tenant_id, stays, r.level, r.score, r.factors, r.by_hand, r.reason, now(), r.actor_name
+  SELECT s.made_id, r.tenant_id, stays, r.level, r.score, r.factors, r.by_hand, r.reason, public.onedoor_now(), r.actor_name
     FROM public.merge_step s JOIN public.target_risk r ON r.id = s.part_id
    WHERE s.merge_id = m.id AND s.part = 'target_risk' AND s.how <> 'kept';
   WITH found AS (
@@ -216,7 +216,7 @@ BEGIN
     FROM found f;
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_id, subject_name, after)
-  SELECT gen_random_uuid(), f.tenant_id, now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), f.tenant_id, public.onedoor_now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
       'registry.entity.merge',
          'entity', e.id, e.name, jsonb_build_object('merged', g.code, 'count', f.steps)
     FROM (SELECT s.tenant_id, count(*) AS steps FROM public.merge_step s

@@ -88,10 +88,10 @@ BEGIN
       AND s.undone = 'back' AND s.how IN ('copied');
   DELETE FROM public.entity_tag r USING public.merge_step s WHERE r.id = s.made_id AND s.merge_id = m.id
       AND s.part = 'entity_tag' AND s.undone = 'back' AND s.how IN ('copied');
-  UPDATE public.premises r SET entity_id = gone, number = (s.said ->> 'number')::integer, updated_at = now()
+  UPDATE public.premises r SET entity_id = gone, number = (s.said ->> 'number')::integer, updated_at = public.onedoor_now()
     FROM public.merge_step s WHERE r.id = s.part_id AND s.merge_id = m.id AND s.part = 'premises' AND s.undone = 'back'
         AND s.how IN ('moved');
-  UPDATE public.licence r SET entity_id = gone, updated_at = now(), premises_number = (
+  UPDATE public.licence r SET entity_id = gone, updated_at = public.onedoor_now(), premises_number = (
            SELECT q.number FROM public.premises q
             WHERE q.entity_id = gone AND q.number = (s.said ->> 'place')::integer)
     FROM public.merge_step s WHERE r.id = s.part_id AND s.merge_id = m.id AND s.part = 'licence' AND s.undone = 'back'
@@ -107,7 +107,7 @@ BEGIN
   UPDATE public.target_matter r SET ended_on = NULL, ended_reason = NULL
     FROM public.merge_step s WHERE r.id = s.part_id AND s.merge_id = m.id AND s.part = 'target_matter' AND s.undone = 'back'
         AND s.how IN ('kept');
-  UPDATE public.target_risk r SET until = now()
+  UPDATE public.target_risk r SET until = public.onedoor_now()
     FROM public.merge_step s WHERE r.id = s.made_id AND s.merge_id = m.id AND s.part = 'target_risk' AND s.undone = 'back'
         AND s.how IN ('moved', 'replaced');
   UPDATE public.target_risk r SET until = NULL FROM public.merge_step s
@@ -121,7 +121,7 @@ BEGIN
        AND s.how IN ('replaced');
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_id, subject_name, after)
-  SELECT gen_random_uuid(), f.tenant_id, now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), f.tenant_id, public.onedoor_now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
       'registry.entity.unmerge',
          'entity', e.id, e.name, jsonb_build_object('apart', g.code, 'count', f.steps)
     FROM (SELECT s.tenant_id, count(*) AS steps FROM public.merge_step s

@@ -8,7 +8,7 @@ DECLARE
   numbers bigint[] := '{}';
   digests text[] := '{}';
 BEGIN
-  INSERT INTO public.audit_chain VALUES (bureau, 0, repeat('0', 64), clock_timestamp())
+  INSERT INTO public.audit_chain VALUES (bureau, 0, repeat('0', 64), (public.onedoor_now() + (clock_timestamp() - now())))
       ON CONFLICT DO NOTHING;
   -- One sealer at a time; what the one before committed is seen by the statements that follow.
   SELECT * INTO head FROM public.audit_chain c WHERE c.tenant_id = bureau FOR UPDATE;
@@ -36,7 +36,7 @@ BEGIN
   UPDATE public.audit_entry e SET sequence = s.number, digest = s.digest
     FROM unnest(ids, numbers, digests) AS s (id, number, digest) WHERE e.id = s.id;
   UPDATE public.audit_chain c
-     SET sequence = head.sequence, digest = head.digest, sealed_at = clock_timestamp()
+     SET sequence = head.sequence, digest = head.digest, sealed_at = (public.onedoor_now() + (clock_timestamp() - now()))
    WHERE c.tenant_id = bureau;
   RETURN cardinality(ids);
 END

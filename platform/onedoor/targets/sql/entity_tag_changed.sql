@@ -5,7 +5,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT n.tenant_id, n.entity_id, 'entity_tag', n.id, n.shared, now(), CASE WHEN n.tenant_id = __me__ THEN __actor__ END,
+  SELECT n.tenant_id, n.entity_id, 'entity_tag', n.id, n.shared, public.onedoor_now(), CASE WHEN n.tenant_id = __me__ THEN __actor__ END,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'changed', coalesce(d.before, '{}') || coalesce(w.before, '{}'), coalesce(d.after, '{}') || coalesce(w.after, '{}')

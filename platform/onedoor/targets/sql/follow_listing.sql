@@ -38,7 +38,7 @@ BEGIN
   GET DIAGNOSTICS listed = ROW_COUNT;
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_id, subject_name, after)
-  SELECT gen_random_uuid(), f.tenant_id, now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), f.tenant_id, public.onedoor_now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
       'registry.entity.merge',
          'entity', e.id, e.name, jsonb_build_object('merged', g.code, 'count', f.steps)
     FROM (SELECT __me__ AS tenant_id, 1 AS steps) f,

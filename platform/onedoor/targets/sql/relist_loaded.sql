@@ -33,7 +33,7 @@ counted AS (SELECT b.tenant_id, count(*) AS targets FROM back b GROUP BY b.tenan
 noted AS (
   INSERT INTO public.library_update
     (id, tenant_id, library, at, actor_name, added, ended, total, note, note_said)
-  SELECT gen_random_uuid(), n.tenant_id, 'targets', now(),
+  SELECT gen_random_uuid(), n.tenant_id, 'targets', public.onedoor_now(),
          CASE WHEN n.tenant_id = i.tenant_id THEN i.undone_by ELSE b.name || ' ' || i.undone_by END,
          n.targets, 0, n.targets + (SELECT count(*) FROM public.target o
            WHERE o.tenant_id = n.tenant_id AND o.ended_on IS NULL),
@@ -44,7 +44,7 @@ noted AS (
 logged AS (
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_name, after)
-  SELECT gen_random_uuid(), n.tenant_id, now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), n.tenant_id, public.onedoor_now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
          'registry.targets.relist', 'target_library', '登记部门把登记状态改回，因此移出的恢复在库', jsonb_build_object('count', n.targets)
     FROM counted n, (SELECT m.tenant_id, coalesce(a.display_name, k.name) AS undone_by FROM mistaken m
            JOIN public.bureau k ON k.id = m.tenant_id LEFT JOIN public.user_account a ON a.id = m.actor_id

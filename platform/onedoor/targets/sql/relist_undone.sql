@@ -32,7 +32,7 @@ counted AS (SELECT b.tenant_id, count(*) AS targets FROM back b GROUP BY b.tenan
 noted AS (
   INSERT INTO public.library_update
     (id, tenant_id, library, at, actor_name, added, ended, total, note, note_said)
-  SELECT gen_random_uuid(), n.tenant_id, 'targets', now(),
+  SELECT gen_random_uuid(), n.tenant_id, 'targets', public.onedoor_now(),
          CASE WHEN n.tenant_id = i.tenant_id THEN i.undone_by ELSE b.name || ' ' || i.undone_by END,
          n.targets, 0, n.targets + (SELECT count(*) FROM public.target o
            WHERE o.tenant_id = n.tenant_id AND o.ended_on IS NULL),
@@ -41,7 +41,7 @@ noted AS (
 logged AS (
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_name, after)
-  SELECT gen_random_uuid(), n.tenant_id, now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), n.tenant_id, public.onedoor_now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
          'registry.targets.relist', 'target_library', '登记部门撤销了一次导入，因此移出的恢复在库', jsonb_build_object('count', n.targets)
     FROM counted n, public.import i, public.bureau b WHERE i.id = load AND b.id = i.tenant_id)
 SELECT coalesce(sum(n.targets), 0)::bigint FROM counted n

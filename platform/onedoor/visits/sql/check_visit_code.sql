@@ -11,11 +11,11 @@ BEGIN
     RETURN NULL;
   END IF;
   IF (SELECT count(*) FROM public.code_check c
-       WHERE c.visit_id = v.id AND c.origin = who AND c.at > now() - interval '1 minute') >= 60 THEN
+       WHERE c.visit_id = v.id AND c.origin = who AND c.at > public.onedoor_now() - interval '1 minute') >= 60 THEN
     RETURN '{"held_back": true}'::jsonb;
   END IF;
   INSERT INTO public.code_check (id, tenant_id, visit_id, at, origin)
-  VALUES (gen_random_uuid(), v.tenant_id, v.id, now(), who);
+  VALUES (gen_random_uuid(), v.tenant_id, v.id, public.onedoor_now(), who);
   RETURN jsonb_build_object(
     'number', v.number, 'entity_name', v.entity_name, 'entity_code', v.entity_code,
     'address', v.entity_address, 'announced', v.announced, 'state', CASE WHEN EXISTS (

@@ -12,5 +12,5 @@ SELECT 'report', count(*) FROM public.record r WHERE r.report_due_on < __today__
 UNION ALL
 SELECT 'disclosure', count(*) FROM public.record r WHERE r.disclose_due_on < __today__
   AND NOT EXISTS (SELECT FROM public.disclosure d WHERE d.kind = 'result' AND d.subject_id = r.id
-    AND d.tenant_id = r.tenant_id AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+    AND d.tenant_id = r.tenant_id AND d.since <= public.onedoor_now() AND (d.until IS NULL OR d.until > public.onedoor_now()))
 $body$;

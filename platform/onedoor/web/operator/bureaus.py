@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from onedoor.kernel import deployment_figures
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import real_now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import JobState
 from onedoor.visits.queries import calendar
@@ -175,7 +175,7 @@ def _work() -> list[tuple[str, bool, str, str]]:
         ),
         (
             _("定时进程"),
-            tick is not None and now() - tick < LONGEST_SILENCE,
+            tick is not None and real_now() - tick < LONGEST_SILENCE,
             _("最近一次 %(time)s", time=local_time(tick)) if tick else _("没有记录"),
             _("定时进程没有按时工作，遗漏的作业不会补办，日志不会封存，请检查 beat 服务。"),
         ),
