@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import time
+import time as clocks
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
 
+from onedoor.commands.demo.story import Story, working_days_later
 from onedoor.kernel import jobs
+from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import Job, JobState
 from onedoor.kernel.scope import DbRole, Scope, in_scope
@@ -29,10 +32,38 @@ class JobFailed(Exception):
 
 @dataclass(frozen=True)
 class Cast:
-    """The people of the made-up city, by user name (`scjg.planner`)."""
+    """The people of the made-up city, by user name (`scjg.planner`), and the clock of their story if they have one."""
 
     app: Flask
     bureaus: dict[str, UUID]
+    story: Story | None = None
+
+    def at(self, month: int, day: int, hour: int = 9) -> date:
+        """Go on to that hour of a day of the story's year, or of the next working day; returns today.
+
+        What waits is done first. Without a story, and where the day is past, it is now.
+        """
+        return self.on(self.story.day(month, day), hour) if self.story else today()
+
+    def on(self, day: date, hour: int = 9) -> date:
+        """The same of any day."""
+        if self.story is not None:
+            self.settle()
+            self.story.go_to(datetime.combine(day, time(hour), SHANGHAI))
+        return today()
+
+    def later(self, days: int, hour: int = 9) -> date:
+        """Go on by so many working days; returns today."""
+        return self.on(working_days_later(today(), days), hour) if self.story else today()
+
+    def wait(self, hours: int = 1) -> None:
+        """Let some time of a day pass, of a visit or a meeting."""
+        if self.story is not None:
+            self.story.go_to(now() + timedelta(hours=hours))
+
+    def until(self, month: int, day: int) -> date:
+        """Where a period ends: on that day of the story's year; without a story at the end of this year."""
+        return self.story.day(month, day) if self.story else date(today().year, 12, 31)
 
     def person(self, username: str) -> Principal:
         """The principal of a user name."""
@@ -70,15 +101,15 @@ class Cast:
 
     def finish(self, job_id: UUID, tenant_id: UUID) -> Job:
         """Wait until the worker has done a job; raises `JobFailed` with its sentence."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        deadline = clocks.monotonic() + PATIENCE
+        while clocks.monotonic() < deadline:
             with in_scope(Scope(DbRole.BUREAU, tenant_id=tenant_id), self.app):
                 job = jobs.get(job_id)
             if job.state == JobState.DONE:
                 return job
             if job.state == JobState.FAILED:
                 raise JobFailed(f"{job.title}: {job.problem}")
-            time.sleep(0.05)
+            clocks.sleep(0.05)
         raise JobFailed(f"{job.title}: not done after {PATIENCE:.0f} seconds")
 
     def settle(self) -> None:
