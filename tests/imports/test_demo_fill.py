@@ -35,7 +35,7 @@ class Impatient(Cast):
 
 @pytest.mark.long
 def test_the_made_up_city_has_everything_a_plan_needs(city: City, run_jobs: Callable[[], int]) -> None:
-    cast = Impatient(city.app, city.bureaus, run_jobs)
+    cast = Impatient(city.app, city.bureaus, run_jobs=run_jobs)
     filled = fill(cast)
     assert (filled.entities, filled.rejected) == (312 + 16 + 8, 3)
     assert filled.targets["SCJG"] == 312 and filled.targets["SFJ"] == 8 and filled.targets["MZJ"] == 16
@@ -57,7 +57,7 @@ def test_a_given_file_is_loaded_by_the_keepers_of_its_kinds(city: City, run_jobs
         firm(9003, prefix="12990100"),
         ["坏行", "1", *firm(1)[2:]],
     ]
-    cast = Impatient(city.app, city.bureaus, run_jobs)
+    cast = Impatient(city.app, city.bureaus, run_jobs=run_jobs)
     with pytest.raises(ClerkError, match="经营主体.csv：文件是空的"):
         fill(cast, ("经营主体.csv", b""))
     rejected = _load_entities(cast, ("经营主体.csv", as_csv(rows)))
