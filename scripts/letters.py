@@ -225,13 +225,23 @@ def report() -> DocumentType:
     document = sheet()
     head(document, "检查报告")
     _checked(document)
-    line(document, "一、检查内容和现场情况", bold=True, above=8)
+    line(document, "一、检查时间", bold=True, above=8)
+    line(document, "{{ started }} 至 {{ ended }}", indent=True)
+    line(document, "二、检查内容", bold=True)
+    loop(
+        document,
+        "items",
+        ("检查事项", "检查依据", "检查方式"),
+        ("{{ x.name }}", "{{ x.basis }}", "{{ x.method }}"),
+        (5, 7.8, 3),
+    )
+    line(document, "三、现场检查情况", bold=True, above=8)
     points(document, answered=True)
-    line(document, "二、检查结果", bold=True)
-    line(document, "{{ results }}", indent=True)
-    line(document, "三、检查评价", bold=True)
+    line(document, "检查结果：{{ results }}", indent=True)
+    line(document, "{{ note }}", indent=True)
+    line(document, "四、检查评价", bold=True)
     line(document, "{{ assessment }}", indent=True)
-    line(document, "四、处理意见", bold=True)
+    line(document, "五、处理意见", bold=True)
     line(document, "{{ proposed }}（后续处置：{{ handling }}）", indent=True)
     line(document, "{{ bureau }}", right=True)
     line(document, "{{ today }}", right=True)

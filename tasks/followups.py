@@ -35,3 +35,8 @@ def note_answer(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def watch_followups() -> int:
     """What is due soon or overdue is told in every bureau, once each; returns how many were told of (R-S3)."""
     return in_each_bureau(service.watch_followups)
+
+
+def watch_result_deadlines() -> int:
+    """Days of disclosure counted from completion, reports and disclosures that are due told once, in every bureau (R-O1, R-V5)."""
+    return in_each_bureau(service.watch_result_deadlines)

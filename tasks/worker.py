@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, targets.leave_by_night), name="registry.leaving")
     celery.task(_timed(app, visits.fold_merged), name="visits.merged")
     celery.task(_timed(app, followups.watch_followups), name="followups.watch")
+    celery.task(_timed(app, followups.watch_result_deadlines), name="followups.results")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:

@@ -224,6 +224,7 @@ MATRIX: dict[str, Cell] = {
     "transfer_answer": Cell("t.sender_id = {me}", "t.sender_id = {me}", ALL),
     # what is public, and what goes to the credit platform
     "disclosure": Cell(OPEN, OPEN, ALL, OPEN),
+    "withholding": WATCHED,
     "disclosed_file": Cell(OF_OPEN, OF_OPEN, ALL, OF_OPEN),
     "export": WATCHED,
     "export_record": WATCHED,
@@ -271,6 +272,7 @@ UNTOLD = {
     "correction": "nobody saw a fault",
     "correction_file": "nobody saw a fault",
     "penalty_remedy": "no penalty was contested",
+    "withholding": "the story has nothing that law keeps from the public",
     "target_risk": "no bureau has a scale of risk",
     "target_matter": "no product, project or activity is overseen apart",
     "risk_scale": "no bureau has a scale of risk",

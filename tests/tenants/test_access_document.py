@@ -36,6 +36,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "record, report": ("record", "record_item", "report"),
     "ledger: checks made outside": ("outside_check",),
     "disclosed result": ("disclosure", "disclosed_file"),
+    "what law keeps": ("withholding",),
     "export batch": ("export", "export_record", "export_attempt", "receipt"),
     "jobs": ("job", "job_progress"),
     "audit log": ("audit_entry", "audit_chain"),

@@ -101,7 +101,7 @@ KEYLESS = {
         "draw_plea.account_id", "draw_consent.account_id"},
     "the draw of the plea that it answers, which its policy asks for": {"draw_consent.draw_id"},
     "a thing of any kind, found by whoever may see it under its own policy": {
-        "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id",
+        "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id", "withholding.subject_id",
         "filing.subject_id", "document.subject_id", "job.subject_id", "trace_step.about", "draw.about"},
     "bureaus that may read the row; the owner's own to give": {
         "circular.receiver_ids", "filing.shared_with", "document.shared_with", "plan_line.partner_ids", "trace_step.shared_with",
@@ -261,7 +261,7 @@ def test_functions_are_those_declared_and_called_by_those_named(owner: psycopg.C
 
 def test_the_public_calls_the_narrow_functions_and_nothing_else() -> None:
     assert {function.name for function in declared() if DbRole.PUBLIC in function.to} == {
-        "check_document", "check_visit_code", "codes_of_firm", "draw_board", "draw_moment", "onedoor_now", "public_register", "visit_lots", "witness_say", "witness_view",
+        "check_document", "check_visit_code", "codes_of_firm", "draw_board", "draw_moment", "ended_publication", "onedoor_now", "public_register", "visit_lots", "witness_say", "witness_view",
     }  # fmt: skip
     writing = {rule.table for rules in access.RULES.values() for rule in rules if rule.role is DbRole.PUBLIC}
     commands = {

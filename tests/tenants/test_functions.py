@@ -145,6 +145,10 @@ CASES: dict[str, list[Case]] = {
     ],
     # number, bureau, date and digest, to whoever has the code of a document in their hands
     "check_document": [Case("SELECT check_document('nothing')", role=role) for role in (B, P)],
+    # what an old address says: how it ended, and when
+    "ended_publication": [Case("SELECT ended_publication(gen_random_uuid())", role=role) for role in (B, P)],
+    # a day, for who takes part in the campaign
+    "campaign_completed_on": [Case("SELECT campaign_completed_on('{campaign}')")],
     "witness_say": [Case("SELECT witness_say('{digest}', '好')", "SELECT 'unknown'", P)],
     "visit_lots": [Case("SELECT visit_lots('{visit}')", role=role) for role in (B, P)],
     "my_visits_to_come": [Case("SELECT my_visits_to_come(extract(year FROM now())::integer)")],
@@ -200,6 +204,7 @@ def named(retelling: tuple[Config, MainJobResult], city: City, owner: psycopg.Co
         "draw": one(f"SELECT id FROM draw WHERE tenant_id = '{victim}' LIMIT 1"),
         "digest": one("SELECT token_digest FROM witness_invitation LIMIT 1"),
         "visit": one("SELECT id FROM visit LIMIT 1"),
+        "campaign": one("SELECT campaign_id FROM visit WHERE campaign_id IS NOT NULL LIMIT 1"),
     }  # fmt: skip
 
 

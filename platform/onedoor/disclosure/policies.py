@@ -25,9 +25,12 @@ access.rules(
     can("disclosed_file", S, "select", OF_OPEN),
     can("disclosed_file", P, "select", OF_OPEN),
 )
+# The reason is the bureau's; the public reads the law that is named in what `withhold` publishes.
+access.rules("withholding", owned("withholding"), access.supervised("withholding"))
 access.functions(
     "disclosure",
     disclosed_by_another=(B,),
+    ended_publication=(P, B),
 )
 # A thing is made public by the bureau it belongs to, under its own name: else one bureau could put words beside the
 # plan or the result of another on the public site.

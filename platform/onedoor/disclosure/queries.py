@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
-from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.disclosure.models import DisclosedFile, Disclosure, Withholding
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -84,3 +85,25 @@ def figures() -> dict[str, Any]:
         .group_by(Disclosure.kind)
     )
     return {row.kind: row.number for row in rows}
+
+
+def withholding(withholding_id: UUID, *, lock: bool = False) -> Withholding:
+    """One application of this bureau to keep something from the public."""
+    found = db.session.get(Withholding, withholding_id, with_for_update=lock)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def withholding_of(kind: str, subject_id: UUID) -> Withholding | None:
+    """What keeps a thing from the public, or asks to."""
+    return db.session.scalar(
+        sa.select(Withholding).where(
+            Withholding.kind == kind, Withholding.subject_id == subject_id, Withholding.state != "returned"
+        )
+    )
+
+
+def ended(asked: UUID) -> dict[str, Any] | None:
+    """What an old address says: how the publication ended, when, and why as far as that is public (R-O3)."""
+    return db.session.scalar(sa.select(sa.func.ended_publication(asked, type_=JSONB)))

@@ -12,12 +12,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.disclosure import queries
-from onedoor.disclosure.models import DisclosedFile, Disclosure
+from onedoor.disclosure.models import DisclosedFile, Disclosure, Withholding
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.text.source_strings import N_
 from tenants import queries as bureaus
 
 KINDS = frozenset(
@@ -33,6 +34,8 @@ KINDS = frozenset(
         "result",
         "register",
         "circular",
+        "penalty",
+        "withheld",
     }
 )
 PublicFile = tuple[str, str, bytes]
@@ -94,16 +97,64 @@ def publish(
     return disclosure
 
 
-def withdraw(kind: str, subject_id: UUID, reason: str) -> None:
-    """End a publication with its reason (R-O3)."""
+def withdraw(kind: str, subject_id: UUID, reason: str, how: str | None = None) -> None:
+    """End a publication with its reason (R-O3); `how` is repaired or law where the public may read nothing of it any more."""
     if not reason.strip():
         raise ClerkError("撤回公示请写明理由。", fields={"reason": ["请写明理由。"]})
     current = _current(kind, subject_id)
     if current is None:
         raise NotFound("没有正在公示的内容可以撤回。")
-    current.until, current.ended_because = now(), reason.strip()
+    current.until, current.ended_because, current.ended_how = now(), reason.strip(), how
     audit.record("disclosure.withdraw", (kind, subject_id), current.title, after={"reason": reason.strip()})
     db.session.flush()
+
+
+def propose_withholding(kind: str, subject_id: UUID, title: str, law: str, reason: str) -> Withholding:
+    """Say that law keeps a thing from the public, and which; another approves it (R-O1)."""
+    missing = {
+        name: [text]
+        for name, value, text in (
+            ("law", law, N_("请写明依据的法律条款。")),
+            ("reason", reason, N_("请写明理由。")),
+        )
+        if not value.strip()
+    }
+    if missing:
+        raise ClerkError("不予公示的申请还没有填完。", fields=missing)
+    if queries.withholding_of(kind, subject_id) is not None:
+        raise Conflict("已经申请过依法不予公示，不必重复申请。")
+    made = Withholding(
+        id=new_id(),
+        tenant_id=current_scope().tenant_id,
+        kind=kind,
+        subject_id=subject_id,
+        title=title,
+        law=law.strip(),
+        reason=reason.strip(),
+        state="proposed",
+        proposed_at=now(),
+        author_name=current_scope().actor_name,
+    )
+    db.session.add(made)
+    db.session.flush()
+    audit.record("disclosure.withholding.propose", (kind, subject_id), title, after={"law": made.law})
+    return made
+
+
+def settle_withholding(made: Withholding, approved: bool, reason: str) -> None:
+    """Approved, it leaves the public if it was there, and what is public says that the bureau keeps one back, and by which law."""
+    made.decided_at, made.decider_name = now(), current_scope().actor_name
+    made.state = "approved" if approved else "returned"
+    if not approved:
+        made.return_reason = reason.strip()
+        audit.record("disclosure.withholding.return", (made.kind, made.subject_id), made.title)
+        return
+    if queries.of_subject(made.kind, made.subject_id) is not None:
+        withdraw(made.kind, made.subject_id, made.law, "law")
+    publish("withheld", made.id, "依法不予公示的检查结果", {"law": made.law})
+    audit.record(
+        "disclosure.withholding.approve", (made.kind, made.subject_id), made.title, after={"law": made.law}
+    )
 
 
 def _current(kind: str, subject_id: UUID) -> Disclosure | None:

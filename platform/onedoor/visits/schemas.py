@@ -173,6 +173,13 @@ class WhySchema(Schema):
     why = fields.String(load_default="", validate=_SHORT)
 
 
+class WithholdingSchema(Schema):
+    """What law keeps a result from the public, and why."""
+
+    law = fields.String(load_default="", validate=validate.Length(max=300))
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
 class RevisionSchema(Schema):
     """A correction of an accepted record; the results of its items are read beside it."""
 

@@ -32,6 +32,7 @@ from onedoor.followups.service.police import (
     prepare,
     send_police,
 )
+from onedoor.followups.service.result_deadlines import watch_result_deadlines
 from onedoor.followups.service.revisions import decide_revision
 from onedoor.followups.service.transfers import answer_transfer, ask_designation, pass_on, send_abnormal
 from onedoor.followups.service.watch import watch_followups
@@ -66,4 +67,5 @@ __all__ = [
     "send_police",
     "suggested_penalty",
     "watch_followups",
+    "watch_result_deadlines",
 ]

@@ -23,7 +23,7 @@ def watch_followups(on: date | None = None) -> int:
     Doing it again on the same day tells nothing.
     """
     day = on or today()
-    found = queries.unwarned(_near(day), day)
+    found = queries.unwarned(near_day(day), day)
     for row in found:
         late = row.due < day
         pattern = (
@@ -42,7 +42,7 @@ def _of(row: object) -> dict[str, object]:
     return {"name": row.entity_name, "what": what, "day": row.due}  # type: ignore[attr-defined]
 
 
-def _near(day: date) -> date:
+def near_day(day: date) -> date:
     """The last day that is near; where the calendar ends before it, the day itself."""
     try:
         return visits.calendar().add_working_days(day, settings.value("deadline_warn_days"))

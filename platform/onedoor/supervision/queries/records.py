@@ -219,6 +219,7 @@ def results() -> Records:
             Record.disclose_due_on,
             Report.completed_at.label("reported_at"),
             sa.func.coalesce(visits.disclosed(), False).label("is_public"),
+            sa.func.coalesce(visits.withheld(), False).label("withheld"),
             statistics.with_problem().label("problem"),
             Visit.number.label("visit_number"),
         )
@@ -240,7 +241,9 @@ def results() -> Records:
             ),
             "public": column.is_public,
             "public_overdue": sa.and_(
-                sa.not_(column.is_public), sa.func.coalesce(column.disclose_due_on < today(), False)
+                sa.not_(column.is_public),
+                sa.not_(column.withheld),
+                sa.func.coalesce(column.disclose_due_on < today(), False),
             ),
             "problem": sa.and_(accepted, column.problem),
         },

@@ -51,7 +51,8 @@ class VisitPart(Owned):
 class Record(Owned):
     """One bureau's part of the record sheet (现场检查笔录, R-V4); `whole` is set when the object could not
     be found or refused. `results` are the object's codes of this bureau's part (R-V6). `signature` is
-    signed or refused. `handling` is what follows (R-V7). A due date is None where the year has no calendar yet."""
+    signed or refused. `handling` is what follows (R-V7). A due date is None where the year has no calendar yet; the days of
+    disclosure count from `disclose_from` (R-O1). `…_warned` is the last warning of a deadline that was told, near or overdue."""
 
     __tablename__ = "record"
     visit_id: Mapped[UUID]
@@ -75,7 +76,10 @@ class Record(Owned):
     handling_note: Mapped[str] = mapped_column(server_default="")
     inspectors: Mapped[list[Any]] = mapped_column(server_default="[]")
     report_due_on: Mapped[date | None]
+    disclose_from: Mapped[date | None]
     disclose_due_on: Mapped[date | None]
+    report_warned: Mapped[str | None]
+    disclose_warned: Mapped[str | None]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[UUID | None]
     submitter_name: Mapped[str | None]

@@ -15,6 +15,7 @@ from onedoor.visits.queries.empty_slots import last_day_to_fill, waiting
 from onedoor.visits.queries.merged_objects import draws_with_merged
 from onedoor.visits.queries.records import (
     accepted_records,
+    completed_on,
     disclosed,
     followup,
     followups,
@@ -22,6 +23,7 @@ from onedoor.visits.queries.records import (
     item,
     items,
     my_record,
+    overdue_by_person,
     photo,
     photos,
     photos_of,
@@ -31,6 +33,8 @@ from onedoor.visits.queries.records import (
     reports_due,
     submission,
     to_disclose,
+    unpublished_of_campaigns,
+    withheld,
 )
 from onedoor.visits.queries.revisions import corrected_count, last_revision, revision, revisions
 from onedoor.visits.queries.substitutions import (
@@ -79,6 +83,7 @@ __all__ = [
     "calendar",
     "closed_place",
     "complainant_of",
+    "completed_on",
     "corrected_count",
     "counts",
     "disclosed",
@@ -111,6 +116,7 @@ __all__ = [
     "my_visits",
     "of_campaign",
     "open_lines",
+    "overdue_by_person",
     "parties",
     "parts",
     "party_ids",
@@ -136,9 +142,11 @@ __all__ = [
     "to_disclose",
     "unfit",
     "unfit_of",
+    "unpublished_of_campaigns",
     "visit",
     "visit_state",
     "visits_of",
     "waiting",
     "with_state",
+    "withheld",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.disclosure.models import Disclosure
+from onedoor.disclosure.models import Disclosure, Withholding
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -15,6 +16,8 @@ from onedoor.kernel.scope import current_scope
 from onedoor.visits.models import Followup, Record, RecordItem, RecordPhoto, RecordSubmission, Report, Visit
 from onedoor.visits.rules.results import Handling
 from onedoor.visits.rules.states import RecordState
+
+_WAITING = (RecordState.SUBMITTED.value, RecordState.RETURNED.value, RecordState.ACCEPTED.value)
 
 
 def record(record_id: UUID, *, lock: bool = False) -> Record:
@@ -139,6 +142,48 @@ def disclosed() -> sa.ColumnElement[bool]:
     )
 
 
+def withheld() -> sa.ColumnElement[bool]:
+    """The condition that law keeps a record's result from the public, as was approved (R-O1)."""
+    return sa.exists().where(
+        Withholding.kind == "result",
+        Withholding.subject_id == Record.id,
+        Withholding.tenant_id == Record.tenant_id,
+        Withholding.state == "approved",
+    )
+
+
+def completed_on(campaign_id: UUID) -> date | None:
+    """When a campaign this bureau takes part in is complete: its last due record accepted, or its period over (R-O1)."""
+    return db.session.scalar(sa.select(sa.func.campaign_completed_on(campaign_id, type_=sa.Date())))
+
+
+def unpublished_of_campaigns() -> list[tuple[Record, Visit]]:
+    """This bureau's ended records of campaigns whose result is not public, with their visit."""
+    query = to_disclose().with_only_columns(Record, Visit).where(Visit.campaign_id.is_not(None))
+    return [(row[0], row[1]) for row in db.session.execute(query.with_for_update(of=Record))]
+
+
+def overdue_by_person(day: date) -> list[Any]:
+    """Of this bureau's records, by who submitted them: reports and disclosures overdue on a day (R-V5, R-O1)."""
+    report_late = sa.and_(
+        Record.state == RecordState.ACCEPTED.value,
+        Record.report_due_on < day,
+        ~sa.exists().where(Report.record_id == Record.id),
+    )
+    public_late = sa.and_(Record.state.in_(_WAITING), Record.disclose_due_on < day, ~disclosed(), ~withheld())
+    query = (
+        sa.select(
+            Record.submitter_name.label("name"),
+            sa.func.count().filter(report_late).label("reports"),
+            sa.func.count().filter(public_late).label("disclosures"),
+        )
+        .where(Record.tenant_id == current_scope().tenant_id, sa.or_(report_late, public_late))
+        .group_by(Record.submitted_by, Record.submitter_name)
+        .order_by(Record.submitter_name)
+    )
+    return list(db.session.execute(query))
+
+
 def to_disclose() -> Any:
     """This bureau's submitted and accepted records whose result is not public, with their visit (R-O1).
 
@@ -155,15 +200,15 @@ def to_disclose() -> Any:
         .limit(1)
         .scalar_subquery()
     )
-    waiting = [RecordState.SUBMITTED.value, RecordState.RETURNED.value, RecordState.ACCEPTED.value]
     return (
         sa.select(Record, Visit, former.label("withdrawn"))
         .join(Visit, Visit.id == Record.visit_id)
         .where(
             Record.tenant_id == current_scope().tenant_id,
-            Record.state.in_(waiting),
+            Record.state.in_(_WAITING),
             Record.ended_at.is_not(None),
             ~disclosed(),
+            ~withheld(),
         )
     )
 

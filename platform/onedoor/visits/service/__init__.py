@@ -64,7 +64,14 @@ from onedoor.visits.service.records import (
 )
 from onedoor.visits.service.registration import form_again, propose
 from onedoor.visits.service.replacements import fill_slot, plead_for_member, replace_member
-from onedoor.visits.service.result_disclosure import disclose, public_content, publish
+from onedoor.visits.service.result_disclosure import (
+    decide_withholding,
+    disclose,
+    propose_withholding,
+    public_content,
+    publish,
+    set_disclosure_day,
+)
 from onedoor.visits.service.revisions import decide_revision, propose_revision
 from onedoor.visits.service.substitutions import (
     ask_substitute,
@@ -95,6 +102,7 @@ __all__ = [
     "decide_record",
     "decide_revision",
     "decide_substitute",
+    "decide_withholding",
     "develop",
     "disclose",
     "drop_assistant",
@@ -117,6 +125,7 @@ __all__ = [
     "postpone",
     "propose",
     "propose_revision",
+    "propose_withholding",
     "public_content",
     "publish",
     "record_values",
@@ -128,6 +137,7 @@ __all__ = [
     "save_item",
     "schedule",
     "set_announced",
+    "set_disclosure_day",
     "set_overall_result",
     "sheet_values",
     "submit",

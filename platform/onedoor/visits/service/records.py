@@ -30,6 +30,7 @@ from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import RecordState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.conduct import check_certificates, my_part, on_the_team
+from onedoor.visits.service.result_disclosure import set_disclosure_day
 from tenants import approvals, settings
 from tenants.rules import Permission
 
@@ -217,10 +218,9 @@ def _take_end(record: Record, ended: datetime) -> None:
         raise ClerkError(text, fields={"ended_at": [text]})
     record.ended_at = ended
     calendar, day = queries.calendar(), local_day(ended)
-    report_days, days = settings.value("report_days", on=day), settings.value("disclosure_days", on=day)
-    report, disclosure = due(calendar, day, report_days, today()), due(calendar, day, days, today())
+    report = due(calendar, day, settings.value("report_days", on=day), today())
     record.report_due_on = report.deadline.due if report.deadline else None
-    record.disclose_due_on = disclosure.deadline.due if disclosure.deadline else None
+    set_disclosure_day(record, queries.visit(record.visit_id))
 
 
 def _sign(visit: Visit, record: Record) -> None:

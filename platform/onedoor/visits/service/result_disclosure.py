@@ -9,18 +9,23 @@ from uuid import UUID
 from onedoor.campaigns import queries as campaigns
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure import service as disclosure
+from onedoor.disclosure.models import Withholding
 from onedoor.draws import queries as draws
-from onedoor.kernel.clock import local_day
+from onedoor.kernel.clock import local_day, today
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.sentences import Sentence
 from onedoor.plans import queries as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter
+from onedoor.visits.rules.dates import due
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source
 from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
 from onedoor.visits.rules.states import RecordState, VisitState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
+from tenants import approvals, settings
 from tenants import queries as tenants
+from tenants.models import Approval
+from tenants.rules import Permission
 
 KIND = "result"
 
@@ -71,6 +76,50 @@ def public_content(record: Record, visit: Visit) -> dict[str, Any]:
         "followups": _followups(record),
         "handling": HANDLING_NAMES[Handling(record.handling or Handling.NONE)],
     }
+
+
+def set_disclosure_day(record: Record, visit: Visit) -> bool:
+    """Until when the result has to be public: counted from the campaign's completion, of a check without one, or one that
+    was still owed then, from its own end (R-O1). Returns whether the day moved."""
+    assert record.ended_at is not None
+    ended = local_day(record.ended_at)
+    complete = queries.completed_on(visit.campaign_id) if visit.campaign_id else None
+    counted = max(ended, complete) if complete else ended
+    if record.disclose_from == counted:
+        return False
+    found = due(queries.calendar(), counted, settings.value("disclosure_days", on=ended), today())
+    record.disclose_from = counted
+    record.disclose_due_on, record.disclose_warned = found.deadline.due if found.deadline else None, None
+    return True
+
+
+def propose_withholding(record_id: UUID, law: str, reason: str) -> Withholding:
+    """Ask that a result stay unpublished as a law says; the head decides (R-O1)."""
+    record = queries.record(record_id, lock=True)
+    if record.tenant_id != own_bureau():
+        raise NotFound()
+    if record.state != RecordState.ACCEPTED.value:
+        raise Conflict("检查记录经科室审核通过后，才能申请依法不予公示。")
+    title = Sentence("%(name)s：依法不予公示检查结果", name=record.entity_name)
+    made = disclosure.propose_withholding(KIND, record.id, record.entity_name, law, reason)
+    approvals.ask("withholding", made.id, title, "approve", Permission.VISIT_APPROVE)
+    return made
+
+
+def decide_withholding(
+    approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]
+) -> None:
+    """The head lets it stand, or returns it; a result that is public already leaves."""
+    made = disclosures.withholding(approval.subject_id, lock=True)
+    record = queries.record(made.subject_id, lock=True)
+    approvals.decide(approval, approved, reason, permissions)
+    disclosure.settle_withholding(made, approved, reason)
+    text = (
+        Sentence("依法不予公示检查结果：%(law)s", law=made.law)
+        if approved
+        else Sentence("退回不予公示的申请：%(reason)s", reason=reason.strip())
+    )
+    record_step(queries.visit(record.visit_id), "disclosure", text, "result.withhold", {"approved": approved})
 
 
 def _way(visit: Visit) -> dict[str, Any]:
@@ -151,3 +200,5 @@ def _check(record: Record) -> None:
         raise Conflict("对%(name)s的检查还没有补办审批，批准以后才能公示。", name=record.entity_name)
     if record.state != RecordState.ACCEPTED.value:
         raise Conflict("%(name)s的检查记录还没有经科室审核通过，不能公示。", name=record.entity_name)
+    if disclosures.withholding_of(KIND, record.id) is not None:
+        raise Conflict("%(name)s的检查结果已申请依法不予公示，不能公示。", name=record.entity_name)

@@ -13,4 +13,5 @@ UNION ALL
 SELECT 'disclosure', count(*) FROM public.record r WHERE r.disclose_due_on < __today__
   AND NOT EXISTS (SELECT FROM public.disclosure d WHERE d.kind = 'result' AND d.subject_id = r.id
     AND d.tenant_id = r.tenant_id AND d.since <= public.onedoor_now() AND (d.until IS NULL OR d.until > public.onedoor_now()))
+  AND NOT EXISTS (SELECT FROM public.withholding w WHERE w.kind = 'result' AND w.subject_id = r.id AND w.state = 'approved')
 $body$;

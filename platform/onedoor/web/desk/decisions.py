@@ -13,6 +13,7 @@ from flask import render_template
 from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries as campaigns
+from onedoor.disclosure import queries as disclosures
 from onedoor.followups import queries as followups
 from onedoor.followups import service as followup_service
 from onedoor.followups.rules import GROUND_NAMES, Ground
@@ -50,6 +51,7 @@ DECISIONS: dict[str, Decide] = {
     "substitute": visit_service.decide_substitute,
     "police": followup_service.decide_police,
     "revision": followup_service.decide_revision,
+    "withholding": visit_service.decide_withholding,
 }
 # Of what several people write: whether whoever is to decide wrote some of it, though another handed it in (R-T5).
 WROTE: dict[str, Callable[[Approval], bool]] = {
@@ -66,6 +68,7 @@ KINDS: dict[str, Any] = {
     "substitute": _l("改由替补对象"),
     "police": _l("移送公安机关"),
     "revision": _l("更正检查记录"),
+    "withholding": _l("依法不予公示"),
 }
 STEPS: dict[str, Any] = {"review": _l("科室审核"), "approve": _l("负责人审批")}
 
@@ -182,6 +185,12 @@ def _revision(approval: Approval) -> str:
                            result_names=result_names)  # fmt: skip
 
 
+def _withholding(approval: Approval) -> str:
+    asked = disclosures.withholding(approval.subject_id)
+    record = visits.record(asked.subject_id)
+    return render_template("desk/withholding.html", asked=asked, record=record, result_names=result_names)
+
+
 BRIEFS: dict[str, Callable[[Approval], str]] = {
     "plan": _plan,
     "items": _items,
@@ -193,4 +202,5 @@ BRIEFS: dict[str, Callable[[Approval], str]] = {
     "substitute": _substitute,
     "police": _police,
     "revision": _revision,
+    "withholding": _withholding,
 }

@@ -124,7 +124,10 @@ def plan(subject_id: UUID) -> Any:
 @public
 def result(subject_id: UUID) -> Any:
     """One result: what was checked, what was found, and the draw it came from."""
-    found = public_records.thing("result", subject_id)
+    try:
+        found = public_records.thing("result", subject_id)
+    except NotFound:
+        return ended_page(subject_id, "portal.result")
     problem = any(name not in labels.NO_PROBLEM for name in found.content.get("results") or ())
     return page(
         "portal/result.html",
@@ -134,6 +137,17 @@ def result(subject_id: UUID) -> Any:
         draw=_draw_of(found.content),
         files=queries.files(found.id),
     )
+
+
+def ended_page(asked: UUID, endpoint: str) -> Any:
+    """What an address says whose publication has ended: where the newer version is, why it was withdrawn, or only that it
+    ended by law (R-O3). Raises `NotFound` if there never was one."""
+    told = queries.ended(asked)
+    if told is None:
+        raise NotFound("没有找到这条公示信息，它可能尚未公示，或公示已经结束。")
+    if told["how"] == "replaced":
+        return redirect(url_for(endpoint, subject_id=told["subject"]))
+    return page("portal/ended.html", told=told)
 
 
 @pages.get("/open/firms/<code>")

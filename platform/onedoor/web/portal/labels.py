@@ -26,6 +26,8 @@ KINDS: dict[str, Any] = {
     "result": _l("检查结果"),
     "register": _l("抽取登记簿"),
     "circular": _l("执法监督通报"),
+    "penalty": _l("行政处罚"),
+    "withheld": _l("依法不予公示"),
 }
 PAGES = {
     "items": "portal.item_list",
@@ -47,6 +49,8 @@ def address(kind: str, subject_id: UUID) -> str | None:
     """The page of a public thing: by its subject, so that the address outlives the version."""
     if kind == "register":
         return url_for("portal.register")
+    if kind == "withheld":
+        return url_for("portal.withheld")
     endpoint = PAGES.get(kind)
     return url_for(endpoint, subject_id=subject_id) if endpoint else None
 

@@ -132,6 +132,20 @@ RESULTS = ListPage(
 )
 
 
+WITHHELD = ListPage(
+    title=_l("依法不予公示"),
+    key=Disclosure.id,
+    columns=(
+        Column("law", _l("依据的法律条款"), wide=True),
+        Column("bureau_name", _l("检查部门"), sort=Disclosure.bureau_name),
+        Column("since", _l("日期"), kind="date", sort=Disclosure.since),
+    ),
+    filters=(_bureau_filter("withheld"),),
+    order="-since",
+    empty=_l("还没有依法不予公示的检查结果。"),
+)
+
+
 def _whole(text: str | None) -> int | None:
     return int(text) if text and text.isdigit() else None
 
@@ -189,3 +203,12 @@ def results() -> Any:
     """Published results; by name or code, bureau, finding and date."""
     more = (Disclosure.content["results"].label("results"), public_records.inside("finished_on"))
     return RESULTS.respond(db.session(), public_records.faces("result", *more), "portal/results.html")
+
+
+@pages.get("/open/withheld")
+@limiter.limit(SEARCHES)
+@public
+def withheld() -> Any:
+    """How many results law keeps from the public, by bureau and law; never whose (R-O1)."""
+    query = public_records.faces("withheld", public_records.inside("law"))
+    return WITHHELD.respond(db.session(), query, "portal/withheld.html")

@@ -113,6 +113,7 @@ THINGS: dict[str, Any] = {
     "followup": _l("后续处置"),
     "result": _l("检查结果"),
     "export": _l("报送批次"),
+    "withholding": _l("依法不予公示的申请"),
     "job": _l("后台作业"),
     "session": _l("登录"),
     "number": _l("身份证号或电话"),
@@ -127,6 +128,8 @@ THINGS: dict[str, Any] = {
     "recovery": _l("恢复码"),
 }
 VERBS: dict[str, Any] = {
+    "propose": _lp("log", "提出"),
+    "withhold": _lp("log", "依法不予公示"),
     "accept": _lp("log", "通过"),
     "add": _lp("log", "增加"),
     "adopt": _lp("log", "采用"),

@@ -1,6 +1,17 @@
 """Pages of visits: lists, the campaign's batch, one visit, its records and documents."""
 
-from onedoor.web.visits import batch, checks, documents, lists, photos, proposals, records, revisions, visit
+from onedoor.web.visits import (
+    batch,
+    checks,
+    documents,
+    lists,
+    photos,
+    proposals,
+    records,
+    revisions,
+    unpublished_results,
+    visit,
+)
 from onedoor.web.visits.blueprint import pages
 
 __all__ = [
@@ -13,5 +24,6 @@ __all__ = [
     "proposals",
     "records",
     "revisions",
+    "unpublished_results",
     "visit",
 ]

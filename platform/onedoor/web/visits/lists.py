@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.edge.guard import allow
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record, Visit
@@ -159,7 +160,9 @@ REPORTS = ListPage(
 @allow(Permission.BUREAU_READ)
 def reports() -> Any:
     """Reports due, soonest first (R-V5)."""
-    return REPORTS.respond(db.session(), queries.reports_due(), "visits/reports.html")
+    return REPORTS.respond(
+        db.session(), queries.reports_due(), "visits/reports.html", late=queries.overdue_by_person(today())
+    )
 
 
 def _publishable(row: Any) -> Any:
@@ -222,7 +225,12 @@ DUE = ListPage(
 @allow(Permission.DISCLOSE)
 def to_disclose() -> Any:
     """Results that wait to be made public, soonest due first (R-O1)."""
-    return DUE.respond(db.session(), queries.to_disclose(), "visits/to_disclose.html")
+    return DUE.respond(
+        db.session(),
+        queries.to_disclose(),
+        "visits/to_disclose.html",
+        late=queries.overdue_by_person(today()),
+    )
 
 
 @pages.post("/disclose")

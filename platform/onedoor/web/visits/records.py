@@ -76,6 +76,7 @@ def _page(found: Record, form: Form, status: int = 200) -> Any:
         followups=queries.followups_of(found.id) if found.tenant_id == current_user.tenant_id else [],
         revisions=queries.revisions(found.id),
         public=disclosures.of_subject("result", found.id),
+        withheld=disclosures.withholding_of("result", found.id),
         mine=found.tenant_id == current_user.tenant_id,
         reviews=_reviews(found),
         papers=[] if found.tenant_id != current_user.tenant_id else messages.documents_of(found.id),
