@@ -8,11 +8,15 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 
+from onedoor import embedded
 from onedoor.commands.demo.command import demo
 from onedoor.kernel.codes import made_up_credit_code
 
@@ -150,3 +154,89 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         done = onedoor("demo", "--data", tmp_path / "data", "--port", str(port))
     assert done.returncode == 1 and f"Port {port}" in done.stderr and "in use" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def kept(demo_run: tuple[Path, dict]) -> Iterator[psycopg.Connection]:
+    """The database that the story left."""
+    with embedded.start(demo_run[0] / "servers") as servers, psycopg.connect(servers.dsn("postgres")) as link:
+        yield link
+
+
+def one(link: psycopg.Connection, query: str) -> Any:
+    row = link.execute(query.encode()).fetchone()
+    assert row is not None
+    return row[0] if len(row) == 1 else row
+
+
+def test_the_story_is_the_last_full_year(kept: psycopg.Connection) -> None:
+    """Plans in January, a campaign in spring, checks in summer, a campaign in autumn; then what is to come."""
+    year = one(kept, "SELECT extract(year FROM now() AT TIME ZONE 'Asia/Shanghai')::int") - 1
+    assert one(kept, "SELECT onedoor_now() = now() AND has_story_clock()") is True, "it has met the machine's"
+    drawn = [
+        (day.year, day.month)
+        for (day,) in kept.execute(
+            "SELECT (drawn_at AT TIME ZONE 'Asia/Shanghai')::date FROM campaign ORDER BY 1"
+        )
+    ]
+    assert drawn[:2] == [(year, 3), (year, 9)] and drawn[2][0] == year + 1
+    months = dict(
+        kept.execute(
+            "SELECT extract(month FROM at AT TIME ZONE 'Asia/Shanghai')::int, count(*) FROM audit_entry"
+            " WHERE extract(year FROM at AT TIME ZONE 'Asia/Shanghai') = %s GROUP BY 1",
+            (year,),
+        ).fetchall()
+    )
+    assert len(months) == 12, "something happened in every month"
+    kinds = kept.execute(
+        "SELECT DISTINCT kind, extract(month FROM scheduled_on)::int FROM visit WHERE kind <> 'random'"
+    )
+    assert {kind: month for kind, month in kinds if kind != "single"} == {"daily": 6, "special": 6}
+    assert (
+        one(
+            kept, "SELECT count(*) FROM visit v WHERE scheduled_on >= current_date AND noticed_at IS NOT NULL"
+        )
+        > 0
+    )
+
+
+def test_everything_comes_after_what_it_follows(kept: psycopg.Connection) -> None:
+    """The plan, the draw, the notice, the visit on its day, the record, the unit's word, the report, publication."""
+    wrong = one(
+        kept,
+        """SELECT count(*) FROM visit v LEFT JOIN campaign c ON c.id = v.campaign_id LEFT JOIN plan p ON p.id = c.plan_id
+            WHERE p.published_at > c.invited_at OR c.invited_at > c.drawn_at OR c.drawn_at > v.approved_at
+               OR v.approved_at > v.noticed_at""",
+    )
+    assert wrong == 0
+    query = """SELECT count(*), count(*) FILTER (WHERE (r.ended_at AT TIME ZONE 'Asia/Shanghai')::date < v.scheduled_on),
+                      count(*) FILTER (WHERE r.started_at < v.noticed_at OR r.ended_at <= r.started_at
+                         OR r.decided_at < r.submitted_at OR t.completed_at < r.decided_at OR d.since < t.completed_at)
+                 FROM record r JOIN visit v ON v.id = r.visit_id JOIN report t ON t.record_id = r.id
+                 LEFT JOIN disclosure d ON d.kind = 'result' AND d.subject_id = r.id"""
+    records, before_its_day, out_of_order = one(kept, query)
+    assert records > 50 and (before_its_day, out_of_order) == (0, 0)
+    times = [at for (at,) in kept.execute("SELECT time FROM draw_register ORDER BY n")]
+    assert times == sorted(times)
+    sealed = [at for (at,) in kept.execute("SELECT at FROM audit_entry WHERE sequence = 1")]
+    assert max(sealed).year == min(sealed).year == one(kept, "SELECT min(year) FROM plan"), (
+        "sealed as it happened"
+    )
+
+
+def test_some_deadlines_are_met_and_some_missed(kept: psycopg.Connection) -> None:
+    """R-P1, R-V5, R-O1, R-V7: filings, reports, publications, corrections."""
+    late = {
+        "filings": "SELECT count(*) FILTER (WHERE sent_on > due_on), count(*) FROM filing WHERE due_on IS NOT NULL",
+        "reports": "SELECT count(*) FILTER (WHERE (t.completed_at AT TIME ZONE 'Asia/Shanghai')::date > r.report_due_on),"
+        " count(*) FROM record r JOIN report t ON t.record_id = r.id",
+        "publications": "SELECT count(*) FILTER (WHERE since > disclose_due_on), count(*) FROM (SELECT r.id, r.disclose_due_on,"
+        " min(d.since AT TIME ZONE 'Asia/Shanghai')::date AS since FROM record r JOIN disclosure d ON d.subject_id = r.id"
+        " AND d.kind = 'result' GROUP BY 1, 2) first",
+        "corrections": "SELECT count(*) FILTER (WHERE (k.at AT TIME ZONE 'Asia/Shanghai')::date > o.due_on), count(*)"
+        " FROM correction_order o JOIN recheck k ON k.followup_id = o.followup_id",
+    }
+    counted = {name: one(kept, query) for name, query in late.items()}
+    assert all(0 < missed < number for missed, number in counted.values()), counted
+    left = "SELECT count(*) FROM correction_order o JOIN followup f ON f.id = o.followup_id WHERE f.state = 'open' AND o.due_on < current_date"
+    assert one(kept, left) > 0

@@ -43,12 +43,14 @@ class Cast:
 
         What waits is done first. Without a story, and where the day is past, it is now.
         """
-        return self.on(self.story.day(month, day), hour) if self.story else today()
-
-    def on(self, day: date, hour: int = 9) -> date:
-        """The same of any day."""
         if self.story is not None:
             self.settle()
+            self.on(self.story.day(month, day), hour)
+        return today()
+
+    def on(self, day: date, hour: int = 9) -> date:
+        """Go on to that hour of a day, whatever is under way; where it is past, it is now."""
+        if self.story is not None:
             self.story.go_to(datetime.combine(day, time(hour), SHANGHAI))
         return today()
 
@@ -60,6 +62,10 @@ class Cast:
         """Let some time of a day pass, of a visit or a meeting."""
         if self.story is not None:
             self.story.go_to(now() + timedelta(hours=hours))
+
+    def day(self, month: int, day: int) -> date:
+        """Where a period begins: on that day of the story's year; without a story today."""
+        return self.story.day(month, day) if self.story else today()
 
     def until(self, month: int, day: int) -> date:
         """Where a period ends: on that day of the story's year; without a story at the end of this year."""

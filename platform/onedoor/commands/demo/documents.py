@@ -30,8 +30,11 @@ def issue(cast: Cast, campaign_id: UUID) -> dict[str, bytes]:
     with cast.acting(f"{LEAD}.planner"):
         visit = next(one for one in visits.of_campaign(campaign_id) if visits.my_record(one.id))
         visit_id = visit.id
-        for letter in OF_VISIT:
-            visiting.issue_of_visit(visit_id, letter)
+        issued = db.session.scalar(sa.select(Document.id).where(Document.subject_id == visit_id).limit(1))
+    if issued is None:
+        issue_before(cast, visit_id)
+    with cast.acting(f"{LEAD}.planner"):
+        visit = visits.visit(visit_id)
         made[Letter.NOTICE.value] = service.write(Letter.NOTICE, visiting.visit_values(visit))
     with cast.acting(f"{LEAD}.officer"):
         record = visits.my_record(visit_id)
@@ -53,6 +56,13 @@ def issue(cast: Cast, campaign_id: UUID) -> dict[str, bytes]:
             for one in db.session.scalars(query.order_by(Document.issued_at)):
                 made.setdefault(one.kind, one.content)
     return made
+
+
+def issue_before(cast: Cast, visit_id: UUID) -> None:
+    """What a bureau issues once the head has approved a check, and before it begins."""
+    with cast.acting(f"{LEAD}.planner"):
+        for letter in OF_VISIT:
+            visiting.issue_of_visit(visit_id, letter)
 
 
 def write(made: dict[str, bytes], folder: Path) -> dict[str, str]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.commands.demo.agenda import Agenda
 from onedoor.commands.demo.cast import Cast
+from onedoor.commands.demo.story import working_days_later
 from onedoor.followups import queries, service
-from onedoor.followups.models import PoliceTransfer, Transfer
+from onedoor.followups.models import CorrectionOrder, PoliceTransfer, Transfer
 from onedoor.followups.rules import Mode
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -22,6 +25,8 @@ from onedoor.visits.rules.results import Handling
 from tenants import approvals
 from tenants.models import Unit
 
+# Working days until a firm shows that it has corrected: within the days it is given, and after.
+IN_TIME, LATE = 8, 16
 # Whose findings go every way, who declines what is not its own, and who takes it.
 FIRST, DECLINES, TAKES = "SCJG", "MZJ", "XFJY"
 
@@ -36,12 +41,17 @@ class Followed:
 
 
 def follow(cast: Cast) -> Followed:
-    """Every order to correct is given; every second one ends; market regulation's findings go every other way too."""
-    for letters in cast.bureaus:
-        for number, followup_id in enumerate(_open(cast, letters, Handling.CORRECT)):
-            _correct(cast, letters, followup_id, ends=number % 2 == 0)
+    """Every order to correct is given, most end; market regulation's findings go every other way too.
+
+    In a story the orders were given as the findings came (`Corrections`).
+    """
+    for letters in cast.bureaus if cast.story is None else ():
+        for number, followup_id in enumerate(_open(cast, letters)):
+            _order(cast, letters, followup_id)
+            if number % 2 == 0:
+                _recheck(cast, letters, followup_id)
     cast.settle()
-    _decide_on_listing(cast)
+    decide_on_listing(cast)
     record_id = _a_record(cast)
     if record_id is not None:
         _go_every_way(cast, record_id)
@@ -67,22 +77,40 @@ def count(cast: Cast) -> Followed:
     return Followed(states, transfers, penalties)
 
 
-def _correct(cast: Cast, letters: str, followup_id: UUID, *, ends: bool) -> None:
-    officer = f"{letters.lower()}.officer"
-    with cast.acting(officer):
+class Corrections:
+    """Orders to correct as the findings come: most are followed in time, one in five late, one in five not at all."""
+
+    def __init__(self, cast: Cast, agenda: Agenda) -> None:
+        self._cast, self._agenda, self._count = cast, agenda, 0
+
+    def order(self, letters: str) -> None:
+        """Order what this bureau has found since."""
+        for followup_id in _open(self._cast, letters):
+            number, self._count = self._count % 5, self._count + 1
+            _order(self._cast, letters, followup_id)
+            if number != 4:
+                day = working_days_later(today(), LATE if number == 2 else IN_TIME)
+                self._agenda.add(day, partial(_recheck, self._cast, letters, followup_id), 11)
+
+
+def _order(cast: Cast, letters: str, followup_id: UUID) -> None:
+    with cast.acting(f"{letters.lower()}.officer"):
         due = today() + timedelta(days=15)
         service.order_correction(followup_id, "按检查表指出的问题逐项改正\n改正后提交照片", due)
         service.note_receipt(followup_id, today(), "店长")
-    if ends:
-        with cast.acting(officer):
-            given = {"received_on": today(), "brought_by": "店长", "text": "已逐项改正，附照片"}
-            service.add_proof(followup_id, given, ("改正情况.txt", "text/plain", "已改正".encode()))
-            seen = {"result": "corrected", "seen": "核对材料，问题已改正", "next": "ended"}
-            service.recheck(followup_id, seen)
 
 
-def _decide_on_listing(cast: Cast) -> None:
+def _recheck(cast: Cast, letters: str, followup_id: UUID) -> None:
+    with cast.acting(f"{letters.lower()}.officer"):
+        given = {"received_on": today(), "brought_by": "店长", "text": "已逐项改正，附照片"}
+        service.add_proof(followup_id, given, ("改正情况.txt", "text/plain", "已改正".encode()))
+        seen = {"result": "corrected", "seen": "核对材料，问题已改正", "next": "ended"}
+        service.recheck(followup_id, seen)
+
+
+def decide_on_listing(cast: Cast) -> None:
     """Market regulation decides on whom nobody found."""
+    cast.settle()
     with cast.acting(f"{FIRST.lower()}.officer"):
         waiting = [
             row.Transfer.id
@@ -111,6 +139,8 @@ def _penalise(cast: Cast, followup_id: UUID) -> None:
     with cast.acting(f"{FIRST.lower()}.officer"):
         case = {"number": f"示市监案〔{today().year}〕1号", "opened_on": today(), "cause": "未按规定公示信息"}
         service.open_case(followup_id, case)
+    cast.later(10)
+    with cast.acting(f"{FIRST.lower()}.officer"):
         given: dict[str, Any] = {
             **service.suggested_penalty(followup_id),
             "representative": "",
@@ -129,6 +159,8 @@ def _penalise(cast: Cast, followup_id: UUID) -> None:
         }
         given["authority_code"] = given["source_code"] = given["authority_code"] or "11990100000000001X"
         service.decide_penalty(followup_id, given)
+    cast.later(3)
+    with cast.acting(f"{FIRST.lower()}.officer"):
         service.note_paid(followup_id, today())
         end = {"conclusion": "penalised", "ended_on": today(), "outcome": "罚款已缴清"}
         service.end_case(followup_id, end)
@@ -140,11 +172,16 @@ def _pass_on(cast: Cast, followup_id: UUID) -> None:
     for letters in (DECLINES, TAKES):
         with cast.acting(f"{FIRST.lower()}.officer"):
             sent = service.pass_on(followup_id, {**given, "receiver_id": cast.bureaus[letters]}).id
+        cast.settle()
+        cast.later(2)
         with cast.acting(f"{letters.lower()}.officer"):
             if letters == DECLINES:
                 service.answer_transfer(sent, {"kind": "decline", "text": "不属民政部门职责"})
             else:
                 service.answer_transfer(sent, {"kind": "accept"})
+        if letters == TAKES:
+            cast.later(6)
+            with cast.acting(f"{letters.lower()}.officer"):
                 service.answer_transfer(sent, {"kind": "answer", "text": "已责令清理，现场核实通道畅通"})
         cast.settle()
 
@@ -169,6 +206,7 @@ def _to_the_police(cast: Cast, followup_id: UUID) -> None:
             "police": "示范市公安局",
         }
         police_id = service.prepare(followup_id, given).id
+    cast.later(1)
     with cast.acting(f"{FIRST.lower()}.head") as person:
         asked = approvals.waiting_for("police", police_id)
         assert asked is not None
@@ -178,10 +216,14 @@ def _to_the_police(cast: Cast, followup_id: UUID) -> None:
         service.send_police(followup_id, {**sent, "copied_to": "示范市人民检察院"})
 
 
-def _open(cast: Cast, letters: str, kind: Handling) -> list[UUID]:
+def _open(cast: Cast, letters: str) -> list[UUID]:
+    """Findings to correct that no order was given for."""
     with cast.acting(f"{letters.lower()}.officer") as person:
         query = sa.select(Followup.id).where(
-            Followup.tenant_id == person.tenant_id, Followup.kind == kind.value, Followup.state == "open"
+            Followup.tenant_id == person.tenant_id,
+            Followup.kind == Handling.CORRECT.value,
+            Followup.state == "open",
+            ~sa.exists().where(CorrectionOrder.followup_id == Followup.id),
         )
         return list(db.session.scalars(query.order_by(Followup.created_at, Followup.id)))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from onedoor.campaigns import queries
 from onedoor.campaigns import service as campaign
 from onedoor.campaigns.service import Contribution
 from onedoor.commands.demo.cast import Cast
@@ -24,6 +25,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import in_scope
 from onedoor.officers import queries as officer_queries
+from onedoor.plans import queries as plans
 from onedoor.targets import queries as target_queries
 from tenants import scope
 
@@ -43,13 +45,33 @@ class Drawn:
 
 def draw_together(cast: Cast, line_id: UUID) -> Drawn:
     """From the invitation to the drawn objects and teams."""
+    cast.at(2, 17)
     campaign_id = _invite(cast, line_id)
     _answer(cast, campaign_id)
+    cast.at(3, 4)
+    return _draw(cast, campaign_id)
+
+
+def draw_alone(cast: Cast, line_id: UUID, officers: int | None = None) -> Drawn:
+    """The lead's own matters, with so many of its officers, or all."""
+    campaign_id = _invite(cast, line_id)
+    cast.later(1)
+    with cast.acting("scjg.planner"):
+        asked = queries.campaign(campaign_id)
+        items = [one.item_id for one in plans.line_items(line_id)]
+        campaign.accept(campaign_id, _contribution(asked.rates, items, officers))
+    cast.later(1)
+    return _draw(cast, campaign_id)
+
+
+def _draw(cast: Cast, campaign_id: UUID) -> Drawn:
+    """Lists frozen, committed to, witnessed, revealed: one morning."""
     with cast.acting("scjg.operator"):
         campaign.begin_draw(campaign_id)
         draw_id = draws.of_campaign(campaign_id)[-1].id
     nonce = _commit(cast, draw_id)
     cast.settle()
+    cast.wait()
     tokens = _witnesses(cast, draw_id)
     for token, (_, text) in zip(tokens, WITNESSES, strict=True):
         with in_scope(scope.public("demo"), cast.app):
@@ -76,6 +98,7 @@ def _answer(cast: Cast, campaign_id: UUID) -> None:
     """The lead and three partners take part, one declines, one is silent and left out with the reason."""
     share = rate(cast)
     for place, letters in enumerate(("SCJG", *PARTNERS)):
+        cast.at(2, 17 + place, 14)
         with cast.acting(f"{letters.lower()}.planner"):
             if officer_queries.my_inspectors(today()) and target_queries.target_count():
                 # Each bureau keeps its own rate (R-J3).
@@ -84,17 +107,25 @@ def _answer(cast: Cast, campaign_id: UUID) -> None:
                 )
             else:
                 campaign.decline(campaign_id, "名录库中没有这类检查对象。")
+    cast.at(2, 21)
     with cast.acting("swj.planner"):
-        campaign.decline(campaign_id, "预付卡检查已于上半年完成。")
+        campaign.decline(campaign_id, "预付卡检查已另行安排。")
+    # The sixth, who has not answered by the last day.
+    cast.at(2, 25)
     with cast.acting("scjg.planner"):
         campaign.remind(campaign_id, cast.bureaus["YJGL"])
+    cast.at(2, 28)
+    with cast.acting("scjg.planner"):
         campaign.leave_out(campaign_id, cast.bureaus["YJGL"], "经催办未答复，电话确认本次不参加。")
 
 
-def _contribution(share: dict[str, Any]) -> Contribution:
+def _contribution(
+    share: dict[str, Any], items: list[UUID] | None = None, officers: int | None = None
+) -> Contribution:
+    first = [item.id for item in item_queries.my_items() if item.state == "published"][:1]
     return Contribution(
-        item_ids=[item.id for item in item_queries.my_items() if item.state == "published"][:1],
-        inspector_ids=[officer.id for officer in officer_queries.my_inspectors(today())],
+        item_ids=items or first,
+        inspector_ids=[officer.id for officer in officer_queries.my_inspectors(today())][:officers],
         rates=share,
         stratify="kind",
         reserve=2,

@@ -1,21 +1,17 @@
-"""Chapters five and six: visits are approved and noticed, carried out, recorded, accepted, reported, disclosed.
+"""Chapters five and six, one visit: approved and noticed, begun, recorded, accepted, reported, disclosed.
 
-An officer is replaced before, a firm moves away after the notices, one firm is not found. Some visits are left as they
-are noticed, so that whoever looks at the demo can carry one out.
+Some are left as they are noticed, so that whoever looks at the demo can carry one out.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.commands.demo import late_changes
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.late_changes import Change
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -28,17 +24,8 @@ from tenants import approvals, scope
 from tenants.models import UserAccount
 
 LEFT_TO_TRY = 4
-# Whose phone the terminal names, and the bureau whose officer is replaced.
-SHOWN, REPLACED = "SCJG", "XFJY"
-
-
-@dataclass(frozen=True)
-class Visited:
-    """Records the units accepted, results made public, and what went otherwise than drawn."""
-
-    records: int
-    disclosed: int
-    changes: list[Change]
+# Whose phone the terminal names.
+SHOWN = "SCJG"
 
 
 def count(cast: Cast, campaign_id: UUID) -> int:
@@ -47,35 +34,16 @@ def count(cast: Cast, campaign_id: UUID) -> int:
         return len(queries.of_campaign(campaign_id))
 
 
-def carry_out(cast: Cast, campaign_id: UUID) -> Visited:
-    """All but a few visits, from approval to disclosure."""
-    changes = [late_changes.certificate_ends(cast, campaign_id, REPLACED)]
-    left = _left_to_try(cast, campaign_id)
-    _bring_forward(cast, left[0])
-    _approve(cast, campaign_id)
-    with cast.acting("scjg.planner"):
-        visits = [visit for visit in queries.of_campaign(campaign_id) if visit.id not in left]
-        plans = [(visit, queries.party_ids(visit.id)) for visit in visits]
-    moved = max(plans, key=lambda plan: len(plan[1]))
-    plans.remove(moved)
-    changes.append(late_changes.firm_moves_away(cast, moved[0]))
-    accepted: dict[str, list[UUID]] = {}
-    for number, (visit, parties) in enumerate(plans):
-        gone = number == len(plans) - 1
-        if gone:
-            text = f"{visit.entity_name} was not found at its address: a result of the whole visit"
-            changes.append(Change(text, f"/visits/{visit.id}"))
-        else:
-            scan(cast, visit)
-        for letters, tenant_id in cast.bureaus.items():
-            if tenant_id in parties:
-                record_id = _not_found(cast, visit, letters) if gone else record(cast, visit, letters, number)
-                accepted.setdefault(letters, []).append(record_id)
-    disclosed = sum(disclose(cast, *each) for each in accepted.items())
-    return Visited(sum(map(len, accepted.values())), disclosed, changes)
+def make_ready(cast: Cast, campaign_id: UUID) -> int:
+    """Approved and noticed, one due on the first day there is, for whoever looks at the demo; returns how many."""
+    left = left_to_try(cast, campaign_id)
+    if left:
+        bring_forward(cast, left[0])
+    approve(cast, campaign_id)
+    return count(cast, campaign_id)
 
 
-def _left_to_try(cast: Cast, campaign_id: UUID) -> list[UUID]:
+def left_to_try(cast: Cast, campaign_id: UUID) -> list[UUID]:
     """The visits nobody carries out: those of the officer whose phone is shown first, then the most joint."""
     with cast.acting(f"{SHOWN.lower()}.officer") as person:
         mine = set(queries.my_inspector_ids(person.user_id))
@@ -91,7 +59,7 @@ def _left_to_try(cast: Cast, campaign_id: UUID) -> list[UUID]:
         return [visit.id for visit in ranked[:LEFT_TO_TRY]]
 
 
-def _bring_forward(cast: Cast, visit_id: UUID) -> None:
+def bring_forward(cast: Cast, visit_id: UUID) -> None:
     """One of them is due on the first working day there is, today if it is one."""
     with cast.acting("scjg.planner"):
         visit = queries.visit(visit_id)
@@ -100,10 +68,12 @@ def _bring_forward(cast: Cast, visit_id: UUID) -> None:
             service.reschedule(visit_id, days[0], "与检查对象商定提前")
 
 
-def _approve(cast: Cast, campaign_id: UUID) -> None:
+def approve(cast: Cast, campaign_id: UUID) -> None:
+    """The unit's word and the head's, a day each, and the notices."""
     with cast.acting("scjg.planner"):
         service.submit(campaign_id)
     for who in ("scjg.reviewer", "scjg.head"):
+        cast.later(1)
         with cast.acting(who) as person:
             waiting = approvals.waiting_for("visits", campaign_id)
             assert waiting is not None
@@ -124,37 +94,51 @@ def scan(cast: Cast, visit: Visit) -> None:
 
 
 def record(cast: Cast, visit: Visit, letters: str, number: int) -> UUID:
-    """One bureau's part by an officer of its team: begun, filled, submitted, accepted, reported; returns the record's id."""
-    with cast.acting(_officer_of(cast, visit, letters)) as person:
-        service.begin(visit.id)
-        service.open_record(visit.id)
-        found = _found(letters, number)
-        for matter in queries.matters(visit.id, person.tenant_id):
-            answers = {f"point-{place}": "yes" for place in range(len(matter.checklist))}
-            service.save_item(visit.id, matter.id, answers=answers, results=[found], note="", revision=0)
-        record_id = service.submit_record(visit.id, secrets.token_hex(16), _ending(found)).id
-    return _conclude(cast, visit, letters, record_id, "检查对象配合检查，现场情况与记录一致。")
+    """One bureau's part by an officer of its team, from its beginning to the report; returns the record's id."""
+    begin(cast, visit, letters)
+    cast.wait()
+    found = found_by(letters, number)
+    record_id = hand_in(cast, visit, letters, found)
+    cast.later(1)
+    accept(cast, letters, record_id)
+    report(cast, visit, letters, found)
+    return record_id
 
 
-def _not_found(cast: Cast, visit: Visit, letters: str) -> UUID:
-    """One bureau's part at a firm that is not where it is registered: a result of the whole (R-V6)."""
+def begin(cast: Cast, visit: Visit, letters: str, *, gone: bool = False) -> None:
+    """An officer of this bureau's team is at the door; `gone` if there is none."""
     with cast.acting(_officer_of(cast, visit, letters)):
-        service.begin(visit.id, reason="登记的住所无人，无法扫码")
+        service.begin(visit.id, reason="登记的住所无人，无法扫码" if gone else "")
         service.open_record(visit.id)
-        service.set_overall_result(visit.id, "unreachable")
-        record_id = service.submit_record(visit.id, secrets.token_hex(16), service.Ending()).id
-    return _conclude(cast, visit, letters, record_id, "登记的住所没有该单位，邻近商户不知其去向。")
 
 
-def _conclude(cast: Cast, visit: Visit, letters: str, record_id: UUID, assessment: str) -> UUID:
-    """The unit accepts the record and the officer completes the report."""
+def hand_in(cast: Cast, visit: Visit, letters: str, found: str) -> UUID:
+    """The record, filled and submitted: at a firm that is not where it is registered a result of the whole (R-V6)."""
+    with cast.acting(_officer_of(cast, visit, letters)) as person:
+        if found == "unreachable":
+            service.set_overall_result(visit.id, found)
+        else:
+            for matter in queries.matters(visit.id, person.tenant_id):
+                answers = {f"point-{place}": "yes" for place in range(len(matter.checklist))}
+                service.save_item(visit.id, matter.id, answers=answers, results=[found], note="", revision=0)
+        return service.submit_record(visit.id, secrets.token_hex(16), _ending(found)).id
+
+
+def accept(cast: Cast, letters: str, record_id: UUID) -> None:
+    """The unit accepts the record."""
     with cast.acting(f"{letters.lower()}.reviewer") as person:
         waiting = approvals.waiting_for("record", record_id)
         assert waiting is not None
         service.decide_record(waiting, True, "", person.permissions)
+
+
+def report(cast: Cast, visit: Visit, letters: str, found: str) -> None:
+    """The officer completes the report."""
+    seen = "检查对象配合检查，现场情况与记录一致。"
+    if found == "unreachable":
+        seen = "登记的住所没有该单位，邻近商户不知其去向。"
     with cast.acting(_officer_of(cast, visit, letters)):
-        service.complete_report(visit.id, assessment, "按检查结果处理并公示。")
-    return record_id
+        service.complete_report(visit.id, seen, "按检查结果处理并公示。")
 
 
 def _officer_of(cast: Cast, visit: Visit, letters: str) -> str:
@@ -167,7 +151,7 @@ def _officer_of(cast: Cast, visit: Visit, letters: str) -> str:
         return str(name)
 
 
-def _found(letters: str, number: int) -> str:
+def found_by(letters: str, number: int) -> str:
     """Mostly nothing; here and there something made up, for these made-up firms alone."""
     if letters == "SCJG" and number % 7 == 3:
         return "no_activity"
@@ -175,6 +159,8 @@ def _found(letters: str, number: int) -> str:
 
 
 def _ending(found: str) -> service.Ending:
+    if found == "unreachable":
+        return service.Ending()
     if found == "corrected":
         due = today() + timedelta(days=15)
         return service.Ending(

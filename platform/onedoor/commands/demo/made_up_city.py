@@ -10,7 +10,7 @@ import pyotp
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import real_now, today
 from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.scope import DbRole, Scope, in_scope
@@ -119,7 +119,7 @@ def _places_and_bureaus(session: Session) -> dict[str, UUID]:
                 bureau_id=ids[letters],
                 jurisdiction_code=place,
                 domain=domain,
-                basis="示政办发〔2026〕1号",
+                basis=f"示政办发〔{today().year}〕1号",
                 since=today(),
             )
         )
@@ -128,7 +128,7 @@ def _places_and_bureaus(session: Session) -> dict[str, UUID]:
 
 def _calendar(session: Session) -> None:
     """Years the official calendar does not hold yet, as the city's operator would add them (R-S3)."""
-    for year in (today().year, today().year + 1):
+    for year in range(today().year, real_now().year + 2):
         if not WorkCalendar().knows(year):
             provenance = "示范城市的推定：只休周末"
             session.add(CalendarYear(year=year, days_off=[], days_on=[], provenance=provenance))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import click
+from flask import Flask
 
+from onedoor.commands.database import dsn_of
 from onedoor.commands.demo import (
     checks,
     credit,
@@ -21,10 +23,21 @@ from onedoor.commands.demo import (
     oversight,
     register_details,
     registry,
+    rounds,
 )
 from onedoor.commands.demo.cast import Cast
+from onedoor.commands.demo.firms import NamedFile
+from onedoor.commands.demo.joint_draw import Drawn
 from onedoor.commands.demo.processes import DemoError, House
+from onedoor.commands.demo.story import Story
 from onedoor.credit.platform_stand_in import Receiver
+from onedoor.kernel import audit_chain
+from tasks import followups as followup_jobs
+from tasks import kernel as kernel_jobs
+from tasks import officers, supervision
+
+# Of the draw of today, so that each has some visits.
+FEW_OFFICERS = 6
 
 NOTHING_FOUND: dict[str, Any] = {
     "checks": checks.NONE_BEGUN,
@@ -50,80 +63,136 @@ class DemoResult:
 
 
 def run(house: House, entities: Path | None, platform: Receiver) -> DemoResult:
-    """Tell the whole story.
+    """Tell the whole story, of the last full year; then what is to come.
 
-    With a file of real firms it stops after the visits are scheduled: no finding is made up for them.
+    With a file of real firms there is no story: plan and draw are today's, visits are to come, no finding is made up.
     """
+    story = Story.begin(dsn_of(house.servers.owner_url), partial(_watch, house.app))
+    if entities is not None:
+        story.end()
     city = made_up_city.build(house.app, house.secrets.password)
-    cast = Cast(house.app, city.bureaus)
-    result = run_main_job(cast, entities, platform, house.folder)
-    if entities is None:
-        _say("Registry: places, licences, tags, risk levels, a correction.")
-        register_details.add(cast)
-    return result
+    if entities is not None:
+        return _of_real_firms(Cast(house.app, city.bureaus), entities, house.folder)
+    return tell(Cast(house.app, city.bureaus, story), platform, house.folder)
 
 
-def run_main_job(cast: Cast, entities: Path | None, platform: Receiver, folder: Path) -> DemoResult:
-    """The story in a city that is there."""
-    _say("Registry: files are loaded, items approved, targets chosen by rule.")
-    filled = registry.fill(cast, _given(entities))
-    for line in registry.refused_rows(cast):
-        click.echo(line, err=True)
-    if not filled.targets["SCJG"]:
-        raise DemoError("No firm of the file can be checked, so there is nothing to draw from.")
+def _of_real_firms(cast: Cast, entities: Path, folder: Path) -> DemoResult:
+    filled = _fill(cast, (entities.name, entities.read_bytes()))
     _say("Plan: drafted, returned, approved, published, filed, accepted by justice.")
     line_id = joint_plan.make(cast)
     _say("Draw: partners answer, lists are frozen, two parties commit, witnesses speak, all reveal.")
     drawn = joint_draw.draw_together(cast, line_id)
-    counted = joint_draw.figures(cast, drawn.draw_id)
-    visits = joint_visits.count(cast, drawn.campaign_id)
-    after = (
-        DemoResult(NOTHING_FOUND, []) if entities else _afterwards(cast, drawn.campaign_id, platform, folder)
+    return DemoResult({**_drawn_figures(cast, filled, drawn, folder), **NOTHING_FOUND}, [])
+
+
+def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
+    """The made-up city's year, and a draw of today whose visits are to come."""
+    _say("January. Registry: files are loaded, items approved, targets chosen by rule.")
+    cast.at(1, 3)
+    filled = _fill(cast, None)
+    _say(
+        "January. Plan: drafted, returned, approved, published, filed, accepted by justice; another bureau is late."
     )
+    line_id = joint_plan.make(cast)
+    joint_plan.make_late(cast)
+    _say("Spring. Draw: partners answer, lists are frozen, two parties commit, witnesses speak, all reveal.")
+    drawn = joint_draw.draw_together(cast, line_id)
+    _say(
+        "Spring. Visits: an officer is replaced, a firm moves away, the others are visited, recorded, disclosed."
+    )
+    visited = _in_spring(cast, drawn)
+    corrected = documents.correct_a_record(cast)
+    papers = documents.write(documents.issue(cast, drawn.campaign_id), folder / "documents")
+    _say("Summer. Checks that no draw made: a daily, a special, a single-case and an emergency one.")
+    public = checks.carry_out(cast)
+    _say("Summer. Findings: ordered to correct, a case, passed on, to the police, each followed to its end.")
+    followups.follow(cast)
+    _say("Summer. Export: results go to the credit platform; some come back, are mended and sent again.")
+    bureaus = ["SCJG", *joint_plan.PARTNERS]
+    credit.export_results(cast, bureaus, platform)
+    _say("Oversight: an order answered and ended; at the year's end a circular and the assessment.")
+    orders = oversight.send_orders(cast)
+    _say("Autumn. Another draw, its visits and results.")
+    records, disclosed = _in_autumn(cast)
+    cast.at(12, 3)
+    sent = credit.export_results(cast, bureaus)
+    closed = oversight.close_year(cast)
+    _say("Today. The story's clock meets this machine's; a draw whose visits are to come.")
+    _to_come(cast)
     figures = {
+        **_drawn_figures(cast, filled, drawn, folder),
+        "checks": checks.count(cast),
+        "records": visited.records + public + records,
+        "disclosed": visited.disclosed + public + disclosed,
+        **asdict(followups.count(cast)),
+        "corrected": corrected,
+        "documents": papers,
+        "exported": sent.exported,
+        "receipts": sent.receipts,
+        "orders": orders,
+        **closed,
+    }
+    return DemoResult(figures, [asdict(change) for change in visited.changes])
+
+
+def _in_spring(cast: Cast, drawn: Drawn) -> rounds.Visited:
+    cast.at(3, 6)
+    visited = rounds.carry_out(cast, drawn.campaign_id)
+    cast.at(6, 12)
+    return visited
+
+
+def _in_autumn(cast: Cast) -> tuple[int, int]:
+    """Records accepted and results made public of the draw that one bureau makes alone."""
+    cast.at(9, 1)
+    drawn = joint_draw.draw_alone(cast, joint_plan.autumn_line(cast))
+    joint_visits.approve(cast, drawn.campaign_id)
+    return rounds.all_of(cast, drawn.campaign_id)
+
+
+def _to_come(cast: Cast) -> None:
+    """What whoever looks at the demo can go on with: visits noticed and not yet begun."""
+    assert cast.story is not None
+    cast.settle()
+    cast.story.end()
+    now = replace(cast, story=None)
+    register_details.add(now)
+    drawn = joint_draw.draw_alone(now, joint_plan.add_now(now), FEW_OFFICERS)
+    joint_visits.make_ready(now, drawn.campaign_id)
+
+
+def _fill(cast: Cast, given: NamedFile | None) -> registry.Filled:
+    filled = registry.fill(cast, given)
+    for line in registry.refused_rows(cast):
+        click.echo(line, err=True)
+    if not filled.targets["SCJG"]:
+        raise DemoError("No firm of the file can be checked, so there is nothing to draw from.")
+    return filled
+
+
+def _drawn_figures(cast: Cast, filled: registry.Filled, drawn: Drawn, folder: Path) -> dict[str, Any]:
+    return {
         "entities": filled.entities,
         "rejected": filled.rejected,
         "bureaus": len(cast.bureaus),
         "targets": filled.targets,
         # Taken last: the register holds by then what changed after the draw.
         "draw": joint_draw.take_files(cast, drawn.draw_id, folder / "draw"),
-        **counted,
-        "visits": visits,
-        **after.figures,
+        **joint_draw.figures(cast, drawn.draw_id),
+        "visits": joint_visits.count(cast, drawn.campaign_id),
     }
-    return DemoResult(figures, after.changes)
 
 
-def _afterwards(cast: Cast, campaign_id: UUID, platform: Receiver, folder: Path) -> DemoResult:
-    _say("Visits: an officer is replaced, a firm moves away, the others are visited, recorded, disclosed.")
-    visited = joint_visits.carry_out(cast, campaign_id)
-    _say("Checks that no draw made: a daily, a special, a single-case and an emergency one.")
-    public = checks.carry_out(cast)
-    _say("Findings: ordered to correct, a case, passed on, to the police, each followed to its end.")
-    followed = followups.follow(cast)
-    corrected = documents.correct_a_record(cast)
-    papers = documents.write(documents.issue(cast, campaign_id), folder / "documents")
-    _say("Export: results go to the credit platform; some come back, are mended and sent again.")
-    sent = credit.export_results(cast, ["SCJG", *joint_plan.PARTNERS], platform)
-    _say("Oversight: an order answered and ended, a circular, the assessment of the year.")
-    figures = {
-        "checks": checks.count(cast),
-        "records": visited.records + public,
-        "disclosed": visited.disclosed + public,
-        **asdict(followed),
-        "corrected": corrected,
-        "documents": papers,
-        "exported": sent.exported,
-        "receipts": sent.receipts,
-        **oversight.oversee(cast),
-    }
-    return DemoResult(figures, [asdict(change) for change in visited.changes])
+def _watch(app: Flask) -> None:
+    """What beat asks for in a running house and would have asked for since (`tasks.celery_app`)."""
+    with app.app_context():
+        audit_chain.seal()
+        kernel_jobs.anchor_and_check()
+        officers.watch_certificates()
+        supervision.tell_orders()
+        followup_jobs.watch_followups()
 
 
 def _say(chapter: str) -> None:
     """Tell the person at the terminal where the story is; standard output is for the result."""
     click.echo(chapter, err=True)
-
-
-def _given(entities: Path | None) -> tuple[str, bytes] | None:
-    return (entities.name, entities.read_bytes()) if entities else None

@@ -25,6 +25,13 @@ DEDUCTIONS = (
 
 def oversee(cast: Cast) -> dict[str, int]:
     """Order, circular and assessment by the people whose part it is; returns the figures of `demo --json`."""
+    orders = send_orders(cast)
+    return {"orders": orders, **close_year(cast)}
+
+
+def send_orders(cast: Cast) -> int:
+    """An order answered in time and ended, and a reminder; returns how many."""
+    cast.at(8, 22)
     year, soon = today().year, today() + timedelta(days=14)
     with cast.acting("sfj.supervisor"):
         order = service.send_order(
@@ -38,14 +45,24 @@ def oversee(cast: Cast) -> dict[str, int]:
         service.send_order(
             cast.bureaus["YJGL"], "reminder", "请按期报送半年总结", "请核对本单位的数据后报送。", None
         )
+    cast.at(8, 27)
     with cast.acting("scjg.planner"):
         service.answer_order(
             order.id,
             "已逐户核实，责令改正的均在期限内，复查安排见各户的后续处置。",
             [("核实情况.pdf", PAPER)],
         )
+    cast.at(8, 29)
     with cast.acting("sfj.supervisor"):
         service.end_order(order.id, "抽看了三户的记录和复查安排，与答复一致。")
+    return 2
+
+
+def close_year(cast: Cast) -> dict[str, int]:
+    """A circular, the year's assessment, one bureau's objection to its score."""
+    cast.at(12, 15)
+    year = today().year
+    with cast.acting("sfj.supervisor"):
         service.send_circular(
             [cast.bureaus[letters] for letters in ("SCJG", *PARTNERS)],
             f"{year}年联合抽查情况通报",
@@ -53,11 +70,13 @@ def oversee(cast: Cast) -> dict[str, int]:
             published=True,
         )
         made = service.freeze(year, Decimal(100), DEDUCTIONS, "按年度考核办法")
-        service.announce(made.id, soon)
+        service.announce(made.id, today() + timedelta(days=14))
         assessed = len(queries.assessments.scores(made.id))
+    cast.at(12, 18)
     with cast.acting("yjgl.planner"):
         own = queries.assessments.my_score(made.id)
         service.object_to_score(own.id, "加分项漏计一份已通过的备案。")
+    cast.at(12, 24)
     with cast.acting("sfj.supervisor"):
         service.adjust_score(own.id, own.score, "经核对，该份备案不在本年度，维持原分。")
-    return {"orders": 2, "circulars": 1, "assessed": assessed}
+    return {"circulars": 1, "assessed": assessed}

@@ -106,6 +106,7 @@ def running(folder: Path, base_url: str, credit_url: str, *, afresh: bool) -> It
             base_url=base_url,
             credit_url=credit_url,
             credit_token=kept.credit_token,
+            demo=True,
         )
         house = House(create_app(config), config, folder, kept, servers, [])
         stack.callback(_stop_all, house.children)

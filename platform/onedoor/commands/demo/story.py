@@ -22,12 +22,12 @@ class Story:
 
     owner_dsn: str
     year: int
-    monthly: Callable[[], object] = lambda: None
+    monthly: Callable[[], object]
 
     @classmethod
-    def begin(cls, owner_dsn: str) -> Story:
+    def begin(cls, owner_dsn: str, monthly: Callable[[], object]) -> Story:
         """On the first working day of that year, before anybody is there."""
-        story = cls(owner_dsn, clock.local_day(clock.real_now()).year - 1)
+        story = cls(owner_dsn, clock.local_day(clock.real_now()).year - 1, monthly)
         story._set(datetime.combine(story.day(1, 2), time(8), SHANGHAI))
         return story
 
