@@ -180,7 +180,7 @@ def test_the_story_is_the_last_full_year(kept: psycopg.Connection) -> None:
         )
     ]
     assert drawn[:2] == [(year, 3), (year, 9)] and drawn[2][0] == year + 1
-    months = dict(
+    months: dict[int, int] = dict(
         kept.execute(
             "SELECT extract(month FROM at AT TIME ZONE 'Asia/Shanghai')::int, count(*) FROM audit_entry"
             " WHERE extract(year FROM at AT TIME ZONE 'Asia/Shanghai') = %s GROUP BY 1",
