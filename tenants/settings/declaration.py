@@ -127,6 +127,14 @@ CHECK_KINDS = (
     ("special", Sentence("专项检查")),
     ("single", Sentence("个案检查")),
 )
+# By what else than the door a matter may be checked (R-V3).
+OTHER_METHODS = (
+    ("written", Sentence("书面检查")),
+    ("network", Sentence("网络监测")),
+    ("opinion", Sentence("行政部门检查结果或专业意见")),
+    ("test", Sentence("检验检测")),
+    ("entrusted", Sentence("委托专业机构")),
+)
 LATER_ONES = Sentence("已经确定的期限不变，此后产生的期限按新的天数计算。")
 
 
@@ -259,6 +267,16 @@ SETTINGS: tuple[Setting, ...] = (
         Sentence("超过期限的不能再补录开始时间。"),
         low=1,
         high=60,
+    ),
+    Setting(
+        "visit_methods_without_entry",
+        "R-V3",
+        Kind.CODES,
+        # 能通过书面核查、信息共享等方式监管的不得入企（国办发〔2024〕54号）；入企频次的上限只管入企的检查（001 §8）。
+        ("written", "network", "opinion"),
+        Sentence("不入企的检查方式"),
+        Sentence("这样检查的事项没有检查码，不扫码，单独计数，不占入企次数；已经选定方式的检查不变。"),
+        codes=OTHER_METHODS,
     ),
     Setting(
         "report_days",

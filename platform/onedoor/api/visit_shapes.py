@@ -6,12 +6,14 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.paging import PageArgs
 from onedoor.visits.rules.kinds import Exceptional, Kind, Source
+from onedoor.visits.rules.methods import PaperKind
 from onedoor.visits.rules.results import Handling, Method, Result
 from onedoor.visits.rules.states import RecordState, VisitState
-from onedoor.visits.schemas import ProposalSchema
+from onedoor.visits.schemas import MethodSchema, ProposalSchema
 
 KINDS = [one.value for one in Kind]
 SOURCES = [one.value for one in Source]
+METHODS = [one.value for one in Method]
 EXCEPTIONS = [one.value for one in Exceptional]
 
 
@@ -34,6 +36,10 @@ class CheckDecisionIn(Schema):
 
     decision = fields.String(required=True, validate=validate.OneOf(["approve", "return"]))
     reason = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class MethodIn(MethodSchema):
+    """How a matter is checked."""
 
 
 class VisitOut(Schema):
@@ -82,7 +88,22 @@ class VisitMatterOut(Schema):
     number = fields.String()
     name = fields.String()
     basis = fields.String()
-    method = fields.String()
+    method = fields.String(metadata={"description": "as the item list says it"})
+    allowed = fields.List(fields.String(validate=validate.OneOf(METHODS)))
+    chosen = fields.String(validate=validate.OneOf(METHODS))
+    entry = fields.Boolean(metadata={"description": "whether it needs an entry, and so a visit code and a scan"})
+
+
+class VisitAssistantOut(Schema):
+    """Who assists, on top of the team, with their entrustment and when they signed."""
+
+    name = fields.String()
+    organisation = fields.String()
+    bureau_name = fields.String()
+    entrusted_number = fields.String()
+    entrusted_scope = fields.String()
+    signed_on = fields.Date(allow_none=True)
+    opinion_digest = fields.String(allow_none=True)
 
 
 class VisitPartOut(Schema):
@@ -127,10 +148,27 @@ class VisitWithParts(VisitOut):
     source_of = fields.Nested(VisitSourceOut, allow_none=True)
     team = fields.List(fields.Nested(VisitMemberOut))
     matters = fields.List(fields.Nested(VisitMatterOut))
+    entry = fields.Boolean()
+    assistants = fields.List(fields.Nested(VisitAssistantOut))
     parts = fields.List(fields.Nested(VisitPartOut))
 
 
 RESULTS = [one.value for one in Result]
+
+
+class RecordPaperOut(Schema):
+    """What stands instead of an entry, with the digest of its file."""
+
+    kind = fields.String(validate=validate.OneOf([one.value for one in PaperKind]))
+    title = fields.String()
+    origin = fields.String()
+    number = fields.String()
+    asked_on = fields.Date(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    taken_at = fields.AwareDateTime(allow_none=True)
+    received_at = fields.AwareDateTime(allow_none=True)
+    file_name = fields.String(allow_none=True)
+    digest = fields.String(allow_none=True)
 
 
 class RecordFindingOut(Schema):
@@ -138,6 +176,7 @@ class RecordFindingOut(Schema):
 
     number = fields.String()
     name = fields.String()
+    method = fields.String(validate=validate.OneOf(METHODS))
     results = fields.List(fields.String(validate=validate.OneOf(RESULTS)))
     note = fields.String()
 
@@ -164,6 +203,7 @@ class RecordOut(Schema):
     report_due_on = fields.Date(allow_none=True)
     disclose_due_on = fields.Date(allow_none=True)
     findings = fields.List(fields.Nested(RecordFindingOut))
+    papers = fields.List(fields.Nested(RecordPaperOut))
     report = fields.Nested(ReportOut, allow_none=True)
 
 

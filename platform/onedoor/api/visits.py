@@ -15,6 +15,7 @@ from onedoor.api.paging import page_of
 from onedoor.api.rows import columns
 from onedoor.api.visit_shapes import (
     CheckDecisionIn,
+    MethodIn,
     ProposalIn,
     RecordsOut,
     VisitArgs,
@@ -28,6 +29,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.plans import queries as plans
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record, Visit
+from onedoor.visits.rules.methods import allowed
 from onedoor.visits.service import Proposal
 from tenants import approvals
 from tenants.rules import Permission
@@ -106,6 +108,17 @@ def notice(visit: Visit) -> dict[str, Any]:
     return _told(visit)
 
 
+@blp.route("/<uuid:visit_id>/matters/<uuid:matter_id>/method", methods=["PUT"])
+@allow(*PROPOSES)
+@looked_up("visit", queries.visit)
+@blp.arguments(MethodIn)
+@blp.response(200, VisitWithParts)
+def choose_method(given: dict[str, Any], visit: Visit, matter_id: UUID) -> dict[str, Any]:
+    """选定本单位一个事项的检查方式，须是事项清单规定的；记录提交以后不能再改"""
+    service.choose_method(visit.id, matter_id, given["method"])
+    return _told(visit)
+
+
 @blp.route("/<uuid:visit_id>/records")
 @allow(Permission.BUREAU_READ)
 @looked_up("visit", queries.visit)
@@ -126,9 +139,24 @@ def _told(visit: Visit) -> dict[str, Any]:
         "day": standing.day,
         "source_of": _source(visit),
         "team": queries.team(visit.id),
-        "matters": queries.matters(visit.id),
+        "matters": _matters(visit.id),
+        "entry": queries.needs_entry(visit.id),
+        "assistants": queries.assistants(visit.id),
         "parts": _parts(visit.id),
     }
+
+
+def _matters(visit_id: UUID) -> list[dict[str, Any]]:
+    ways = queries.ways(visit_id)
+    return [
+        {
+            **columns(matter),
+            "chosen": ways[matter.id].method.value,
+            "entry": ways[matter.id].entry,
+            "allowed": [one.value for one in allowed(matter.method)],
+        }
+        for matter in queries.matters(visit_id)
+    ]
 
 
 def _source(visit: Visit) -> dict[str, Any] | None:
@@ -154,9 +182,13 @@ def _parts(visit_id: UUID) -> list[dict[str, Any]]:
 
 def _record(record: Record) -> dict[str, Any]:
     bureau = next(one for one in queries.parties(record.visit_id) if one.bureau_id == record.tenant_id)
+    ways = queries.ways(record.visit_id, record.tenant_id)
     return {
         **columns(record),
         "bureau": bureau.bureau_name,
-        "findings": queries.items(record.id),
+        "findings": [
+            {**columns(item), "method": ways[item.matter_id].method.value} for item in queries.items(record.id)
+        ],
+        "papers": queries.papers(record.id),
         "report": queries.report(record.id),
     }

@@ -157,8 +157,9 @@ class CapEntry(Owned):
     """One count of the cap ledger: a visit of this bureau to an entity (R-P6).
 
     A joint visit is one door (`visit_id`) and one count for each bureau on it. `kind` is random, daily,
-    special, single, or a kind a setting exempts; exempt ones are counted apart. `outside`: of a check that was made
-    outside this platform, whose id stands for the visit's; it is taken back with the file it came in with.
+    special, single, or a kind a setting exempts; exempt ones are counted apart, and so is what needed no `entered` door (R-V3).
+    `outside`: of a check that was made outside this platform, whose id stands for the visit's; it is taken back with the file
+    it came in with.
     """
 
     __tablename__ = "cap_entry"
@@ -167,6 +168,7 @@ class CapEntry(Owned):
     visit_id: Mapped[UUID]
     kind: Mapped[str]
     outside: Mapped[bool] = mapped_column(server_default=sa.false())
+    entered: Mapped[bool] = mapped_column(server_default=sa.true())
     posted_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),

@@ -50,11 +50,13 @@ access.rules(
     can("visit_cap", S, "select"),
 )
 # What was counted stays counted; what a file of another platform's checks counted goes with it (R-L11).
+# What nobody entered for becomes a visit where they go in after all (R-V3).
 access.rules(
     "cap_entry",
     can("cap_entry", B, "select insert", MINE),
     supervised("cap_entry"),
     can("cap_entry", B, "delete", f"{MINE} AND outside"),
+    can("cap_entry", B, "update", f"{MINE} AND NOT entered", check=f"{MINE} AND entered"),
 )
 
 access.functions(

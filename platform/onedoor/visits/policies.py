@@ -40,6 +40,12 @@ access.rules(
     supervised("visit_part"),
 )
 access.rules(
+    "matter_method",
+    owned("matter_method"),
+    can("matter_method", B, "select", OF_A_READABLE_VISIT),
+    supervised("matter_method"),
+)
+access.rules(
     "visit_assistant",
     owned("visit_assistant"),
     can("visit_assistant", B, "select", OF_A_READABLE_VISIT),
@@ -64,6 +70,13 @@ access.rules(
     can("record_photo", B, "insert", check=OF_AN_OPEN_RECORD),
     can("record_photo", B, "delete", OF_AN_OPEN_RECORD),
     supervised("record_photo"),
+)
+access.rules(
+    "record_paper",
+    can("record_paper", B, "select", MINE),
+    can("record_paper", B, "insert", check=OF_AN_OPEN_RECORD),
+    can("record_paper", B, "update delete", OF_AN_OPEN_RECORD),
+    supervised("record_paper"),
 )
 access.rules(
     "record_submission",

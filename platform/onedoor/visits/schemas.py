@@ -6,12 +6,14 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.visits.rules.kinds import Exceptional, Kind, Source
+from onedoor.visits.rules.methods import PaperKind
 from onedoor.visits.rules.results import OF_AN_ITEM, OF_THE_WHOLE, Handling, Method
 from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.substitution import Hindrance
 
 _LONG = validate.Length(max=4000)
 _SHORT = validate.Length(max=200)
+_ANY_METHOD = validate.OneOf(["", *(each.value for each in Method)], error=N_("请选择检查方式。"))
 
 
 class ReasonSchema(Schema):
@@ -68,6 +70,7 @@ class ItemSchema(Schema):
     )
     note = fields.String(load_default="", validate=_LONG)
     revision = fields.Integer(load_default=0)
+    method = fields.String(load_default="", validate=_ANY_METHOD)
 
 
 class WholeSchema(Schema):
@@ -89,9 +92,6 @@ class EndingSchema(Schema):
     signature = fields.String(load_default="", validate=validate.OneOf(["signed", "refused"]))
     signature_note = fields.String(load_default="", validate=_LONG)
     note = fields.String(load_default="", validate=_LONG)
-    method = fields.String(
-        load_default=Method.ON_SITE.value, validate=validate.OneOf([each.value for each in Method])
-    )
     handling = fields.String(
         load_default=Handling.NONE.value, validate=validate.OneOf([each.value for each in Handling])
     )
@@ -121,9 +121,42 @@ class ChosenSchema(Schema):
 
 
 class AssistantSchema(Schema):
-    """Whom a bureau takes along from its list of experts (R-L7)."""
+    """Whom a bureau takes along from its list of experts, and the paper that entrusts them (R-L7)."""
 
     expert_id = fields.UUID(required=True)
+    number = fields.String(load_default="", validate=_SHORT)
+    scope = fields.String(load_default="", validate=validate.Length(max=1000))
+    unbiased = fields.Boolean(load_default=False)
+
+
+class OpinionSchema(Schema):
+    """What who assists says, signed apart (R-L7)."""
+
+    opinion = fields.String(load_default="", validate=_LONG)
+    signed_on = fields.Date(load_default=None, allow_none=True)
+
+
+class PaperSchema(Schema):
+    """A paper asked for, a page captured, a report or a finding (R-V3); its file is read beside it."""
+
+    kind = fields.String(required=True, validate=validate.OneOf([each.value for each in PaperKind]))
+    title = fields.String(load_default="", validate=_SHORT)
+    origin = fields.String(load_default="", validate=validate.Length(max=1000))
+    number = fields.String(load_default="", validate=_SHORT)
+    due_on = fields.Date(load_default=None, allow_none=True)
+    taken_at = fields.AwareDateTime(load_default=None, allow_none=True, default_timezone=SHANGHAI)
+
+
+class MethodSchema(Schema):
+    """How one matter is checked (R-V3)."""
+
+    method = fields.String(required=True, validate=validate.OneOf([each.value for each in Method]))
+
+
+class ItemMethodSchema(MethodSchema):
+    """The same, of an item that a check is proposed for."""
+
+    item_id = fields.UUID(required=True)
 
 
 _ANY_KIND = validate.OneOf([kind.value for kind in Kind], error=N_("请选择检查类别。"))
@@ -156,6 +189,10 @@ class ProposalSchema(Schema):
     repeat_reason = fields.String(load_default="", validate=validate.Length(max=1000))
     complainant_name = fields.String(load_default="", validate=validate.Length(max=60))
     complainant_phone = fields.String(load_default="", validate=validate.Length(max=40))
+    method = fields.String(load_default="", validate=_ANY_METHOD)
+    methods = fields.List(
+        fields.Nested(ItemMethodSchema), load_default=list, validate=validate.Length(max=50)
+    )
     key = fields.String(load_default="", validate=validate.Length(max=64))
 
 

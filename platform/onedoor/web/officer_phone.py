@@ -22,7 +22,6 @@ from onedoor.visits.rules.codes import grouped
 from onedoor.visits.rules.results import (
     CHOSEN,
     HANDLING_NAMES,
-    METHOD_NAMES,
     OF_AN_ITEM,
     RESULT_NAMES,
     WORDINGS,
@@ -42,6 +41,7 @@ from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import NextStep
 from onedoor.web.visits import matter_fields, substitutions
 from onedoor.web.visits.blueprint import deadline, record_labels, result_names, visit_labels
+from onedoor.web.visits.methods import matter_ways
 from tenants.rules import Permission
 
 pages = Blueprint("field", __name__, url_prefix="/field")
@@ -81,6 +81,7 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
     entered = {item.matter_id: item for item in (queries.items(record.id) if record else [])}
     matters = queries.matters(found.id, mine)
     begun = part is not None and part.begun_at is not None
+    entry = queries.needs_entry(found.id, mine)
     return page(
         "field/visit.html",
         status,
@@ -102,6 +103,9 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
         part=part,
         begun=begun,
         place=place,
+        ways=matter_ways(found),
+        entry=entry,
+        goes_in=begun and part is not None and not part.entered and entry,
         scanned=queries.scans(found.id, this_day()) > 0,
         problem=service.why_not_begin(found) if not begun else None,
         may_backfill=place is not None and not begun and service.may_backfill(found),
@@ -246,13 +250,15 @@ def visit_finish(visit_id: UUID) -> Any:
 
 def _to_check(found: Visit, record: Any) -> dict[str, Any]:
     """What the officer looks over before submitting, and the choices."""
+    part = queries.parts(found.id).get(current_user.tenant_id)
     return {
         "visit": found,
         "record": record,
         "items": queries.items(record.id) if record else [],
         "matters": queries.matters(found.id, current_user.tenant_id),
         "result_names": result_names,
-        "methods": [(method.value, _(name)) for method, name in METHOD_NAMES.items()],
+        "ways": matter_ways(found),
+        "entered": part is None or part.entered,
         "handlings": [(kind.value, _(HANDLING_NAMES[kind])) for kind in CHOSEN],
     }
 
@@ -261,8 +267,8 @@ def _known(found: Visit, record: Any) -> dict[str, Any]:
     """What is filled in already; the key makes one submission of what is sent twice (R-V4)."""
     fresh = {"key": secrets.token_urlsafe(24), "place": found.entity_address, "handling": "none"}
     if record is None:
-        return {**fresh, "method": "on_site"}
-    columns = ("attendee", "attendee_post", "signature", "signature_note", "note", "method")
+        return fresh
+    columns = ("attendee", "attendee_post", "signature", "signature_note", "note")
     more = ("handling_due_on", "handling_note")
     values = {name: getattr(record, name) for name in (*columns, *more)}
     return {**fresh, **values, "place": record.place, "handling": record.handling or "none"}

@@ -112,18 +112,23 @@ def _cap_of(code: sa.ColumnElement[str] | Any, caps: dict[str, int]) -> sa.Colum
     return sa.case(*own, else_=others) if own else others
 
 
+def _counts(exempt: list[str]) -> sa.ColumnElement[bool]:
+    """Whether an entry counts for a cap: its kind does, and somebody entered (R-P6, R-V3)."""
+    return sa.and_(CapEntry.kind.not_in(exempt), CapEntry.entered)
+
+
 def _visits_that_count(year: int) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
     """This bureau's entries of the year, exempt kinds left out (R-P6), and the code each counts for."""
     exempt = exempt_kinds()
     entries, visited = _entries(year)
-    return entries.where(CapEntry.kind.not_in(exempt)), visited
+    return entries.where(_counts(exempt)), visited
 
 
 def _visits_begun_and_to_come(year: int) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
     """As `_visits_that_count`, with this bureau's visits that have not begun."""
     exempt = exempt_kinds()
     begun = sa.select(CapEntry.entity_code.label("code")).where(
-        CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year, CapEntry.kind.not_in(exempt)
+        CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year, _counts(exempt)
     )
     coming = sa.func.my_visits_to_come(year).table_valued(
         sa.column("code", sa.Text()), sa.column("kind", sa.Text())
@@ -162,7 +167,7 @@ def totals(codes: Iterable[str], year: int) -> dict[str, tuple[int, int]]:
 def most_visited(year: int) -> sa.Select[str, int, int]:
     """This bureau's own ledger by entity: code, visits of every kind, visits that count."""
     exempt = exempt_kinds()
-    counted = sa.func.count().filter(CapEntry.kind.not_in(exempt))
+    counted = sa.func.count().filter(_counts(exempt))
     entries, visited = _entries(year)
     return (
         entries.with_only_columns(
@@ -181,6 +186,14 @@ def visits_by_kind(year: int) -> dict[str, int]:
         .group_by(CapEntry.kind)
     )
     return {row.kind: row.visits for row in db.session.execute(query)}
+
+
+def checks_without_entry(year: int) -> int:
+    """How many checks this bureau began in a year for which nobody entered: in writing, by the network, by others' findings (R-V3)."""
+    query = sa.select(sa.func.count(sa.distinct(CapEntry.visit_id))).where(
+        CapEntry.tenant_id == current_scope().tenant_id, CapEntry.year == year, ~CapEntry.entered
+    )
+    return db.session.scalar(query) or 0
 
 
 def entity_names(codes: Iterable[str]) -> dict[str, str]:

@@ -16,8 +16,11 @@ from onedoor.kernel.scope import current_scope
 from onedoor.plans.models import CapEntry, VisitCap
 
 
-def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str) -> None:
-    """Count a visit of the current bureau to an entity; the same visit counts once, however often it is posted."""
+def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str, *, entered: bool = True) -> None:
+    """Count a visit of the current bureau to an entity; the same visit counts once, however often it is posted.
+
+    One that nobody `entered` for is counted apart (R-V3), until they go in after all.
+    """
     row = {
         "id": new_id(),
         "tenant_id": current_scope().tenant_id,
@@ -25,9 +28,13 @@ def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str) -> No
         "year": year,
         "visit_id": visit_id,
         "kind": kind,
+        "entered": entered,
         "posted_at": now(),
     }
     db.session.execute(insert(CapEntry).values(row).on_conflict_do_nothing())
+    if entered:
+        apart = (CapEntry.tenant_id == current_scope().tenant_id, CapEntry.visit_id == visit_id, ~CapEntry.entered)
+        db.session.execute(sa.update(CapEntry).where(*apart).values(entered=True))
 
 
 class OutsideEntry(NamedTuple):

@@ -2,6 +2,7 @@
 
 from onedoor.visits.models.assistants import VisitAssistant
 from onedoor.visits.models.checks import VisitComplainant, VisitSource
+from onedoor.visits.models.methods import MatterMethod, RecordPaper
 from onedoor.visits.models.parts import (
     Followup,
     Record,
@@ -18,8 +19,10 @@ from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMem
 __all__ = [
     "CodeCheck",
     "Followup",
+    "MatterMethod",
     "Record",
     "RecordItem",
+    "RecordPaper",
     "RecordPhoto",
     "RecordRevision",
     "RecordSubmission",

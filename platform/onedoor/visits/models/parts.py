@@ -24,13 +24,14 @@ class VisitPart(Owned):
     """How far one bureau is: the shared face of its part, which the lead and the other parties read.
 
     `scanned` says whether the visit's code was scanned on entry; otherwise `unscanned_reason` stands and
-    the beginning was back-filled (R-V2). `outcome` is done, unreachable or refused, of the whole object.
+    the beginning was back-filled (R-V2). What needs no entry begins without a scan: `entered` is false (R-V3). `outcome` is done, unreachable or refused, of the whole object.
     """
 
     __tablename__ = "visit_part"
     visit_id: Mapped[UUID]
     begun_at: Mapped[datetime | None]
     begun_by: Mapped[str | None]
+    entered: Mapped[bool] = mapped_column(server_default=sa.true())
     scanned: Mapped[bool | None]
     unscanned_reason: Mapped[str | None]
     postponed_to: Mapped[date | None]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onedoor.kernel.errors import Conflict
+from onedoor.visits.models.methods import METHODS
 from tenants.models import BUREAU, Owned
 
 _VISIT = ["visit.id", "visit.tenant_id"]
@@ -167,7 +168,11 @@ class VisitParty(Owned):
 
 
 class VisitMatter(Owned):
-    """One item to check at this visit, copied from the party's contribution (R-V1, check sheet)."""
+    """One item to check at this visit, copied from the party's contribution (R-V1, check sheet).
+
+    `method` are the words of its item, `planned` the one of them by which it is to be checked here, and `entry` whether that
+    needs one; its bureau may choose another (`MatterMethod`).
+    """
 
     __tablename__ = "visit_matter"
     visit_id: Mapped[UUID]
@@ -178,12 +183,15 @@ class VisitMatter(Owned):
     basis: Mapped[str]
     checklist: Mapped[list[Any]]
     method: Mapped[str]
+    planned: Mapped[str] = mapped_column(server_default="on_site")
+    entry: Mapped[bool] = mapped_column(server_default=sa.true())
     position: Mapped[int]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["visit_id", "bureau_id", "tenant_id"], _PARTY),
         sa.UniqueConstraint("id", "bureau_id"),
         sa.UniqueConstraint("visit_id", "item_id"),
+        sa.CheckConstraint(f"planned IN {METHODS}", "planned"),
     )
 
 

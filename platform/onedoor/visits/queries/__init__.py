@@ -13,6 +13,7 @@ from onedoor.visits.queries.checks import (
 )
 from onedoor.visits.queries.empty_slots import last_day_to_fill, waiting
 from onedoor.visits.queries.merged_objects import draws_with_merged
+from onedoor.visits.queries.methods import MatterWay, missing_paper, needs_entry, paper, papers, ways
 from onedoor.visits.queries.records import (
     accepted_records,
     completed_on,
@@ -75,6 +76,7 @@ from onedoor.visits.queries.visits import (
 )
 
 __all__ = [
+    "MatterWay",
     "VisitStanding",
     "accepted_records",
     "agenda",
@@ -105,6 +107,7 @@ __all__ = [
     "matter",
     "matters",
     "member",
+    "missing_paper",
     "my_assistant",
     "my_decided_substitutions",
     "my_inspector_ids",
@@ -115,8 +118,11 @@ __all__ = [
     "my_substitution",
     "my_visits",
     "of_campaign",
+    "needs_entry",
     "open_lines",
     "overdue_by_person",
+    "paper",
+    "papers",
     "parties",
     "parts",
     "party_ids",
@@ -147,6 +153,7 @@ __all__ = [
     "visit_state",
     "visits_of",
     "waiting",
+    "ways",
     "with_state",
     "withheld",
 ]

@@ -22,7 +22,12 @@ from onedoor.visits.service.approval import (
     to_be_noticed,
     why_not_begin,
 )
-from onedoor.visits.service.assistants import choose_assistant, drop_assistant
+from onedoor.visits.service.assistants import (
+    Entrustment,
+    choose_assistant,
+    drop_assistant,
+    sign_opinion,
+)
 from onedoor.visits.service.check_approval import (
     decide_check,
     is_made_up_late,
@@ -46,6 +51,14 @@ from onedoor.visits.service.letters import (
     write_notices,
 )
 from onedoor.visits.service.merged_objects import fold_merged
+from onedoor.visits.service.methods.choice import choose_method
+from onedoor.visits.service.methods.papers import (
+    GivenPaper,
+    SentFile,
+    add_paper,
+    receive_paper,
+    remove_paper,
+)
 from onedoor.visits.service.photos import (
     MOST_PHOTOS,
     AskedFor,
@@ -87,13 +100,18 @@ __all__ = [
     "Complainant",
     "Developed",
     "Ending",
+    "Entrustment",
+    "GivenPaper",
     "Proposal",
     "RepeatedCheck",
+    "SentFile",
+    "add_paper",
     "add_photo",
     "ask_substitute",
     "begin",
     "cancel",
     "choose_assistant",
+    "choose_method",
     "code_address",
     "complete_report",
     "days_to_fill",
@@ -128,7 +146,9 @@ __all__ = [
     "propose_withholding",
     "public_content",
     "publish",
+    "receive_paper",
     "record_values",
+    "remove_paper",
     "remove_photo",
     "replace_member",
     "report_values",
@@ -140,6 +160,7 @@ __all__ = [
     "set_disclosure_day",
     "set_overall_result",
     "sheet_values",
+    "sign_opinion",
     "submit",
     "submit_check",
     "submit_record",

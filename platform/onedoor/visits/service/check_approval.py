@@ -41,11 +41,19 @@ def submit_check(visit_id: UUID) -> Approval:
     _in_order(visit)
     approval = approvals.ask(KIND, visit.id, _title(visit), "review", Permission.VISIT_REVIEW)
     visit.submitted_by = current_scope().actor_name
+    _settle_methods(visit)
     if visit.state == VisitState.PROPOSED.value:
         visit.state = VisitState.SUBMITTED.value
     record_step(visit, "visit", Sentence("提交审批"), "visit.submit")
     db.session.flush()
     return approval
+
+
+def _settle_methods(visit: Visit) -> None:
+    """What is approved is what was chosen until now: without an entry stays without one (R-V3)."""
+    ways = queries.ways(visit.id)
+    for matter in queries.matters(visit.id):
+        matter.planned, matter.entry = ways[matter.id].method.value, ways[matter.id].entry
 
 
 def decide_check(approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]) -> None:
@@ -153,7 +161,7 @@ def _in_order(visit: Visit) -> None:
         return
     day = max(visit.scheduled_on, today())
     chosen_team([one.inspector_id for one in queries.team(visit.id)], visit.entity_code, _items(visit), day)
-    if visit.exceptional is None:
+    if visit.exceptional is None and queries.needs_entry(visit.id):
         counted = int(visit.announced and visit.ends_on >= today())
         check_cap(entity_queries.entity(visit.entity_id), Kind(visit.kind), visit.scheduled_on.year, counted)
 

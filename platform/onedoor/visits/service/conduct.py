@@ -29,13 +29,13 @@ from onedoor.visits.service.audit_trail import own_bureau, record_step
 def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> VisitPart:
     """An officer of the team begins this bureau's part. Doing it again changes nothing.
 
-    If the visit's code was looked at today, the entry counts as scanned (扫码入企). Otherwise it is
+    What needs no entry needs no scan either, and counts for no cap (R-V3). If the visit's code was looked at today, the entry counts as scanned (扫码入企). Otherwise it is
     back-filled with the reason and, where it was earlier, the time, within the days the place sets (R-V2).
     """
     visit = queries.visit(visit_id)
     officer = on_the_team(visit)
-    part = my_part(visit)
-    if part.begun_at is not None:
+    part, entering = my_part(visit), queries.needs_entry(visit.id, own_bureau())
+    if part.begun_at is not None and (part.entered or not entering):
         return part
     problem = why_not_begin(visit, at)
     if problem is not None:
@@ -45,11 +45,17 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
         raise Conflict("本单位已同意改由替补对象，不再检查。")
     began = at or now()
     check_certificates(visit, local_day(began))
+    if not entering:
+        if at is not None or visit.exceptional == Exceptional.DEVIATION:
+            _check_time(visit, began)
+        return _begin_without_entry(visit, part, officer, began)
     scanned = queries.scans(visit.id, local_day(began)) > 0
     if not scanned:
         _check_backfill(visit, reason, began)
     part.scanned, part.unscanned_reason = scanned, None if scanned else reason.strip()
-    part.begun_at, part.begun_by = began, officer.name
+    if part.begun_at is None:
+        part.begun_at, part.begun_by = began, officer.name
+    part.entered = True
     plans.post_to_ledger(visit.entity_code, local_day(began).year, visit.id, visit.kind)
     _note_beginning(visit)
     text = (
@@ -60,6 +66,16 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
         )
     )
     record_step(visit, "visit", text, "visit.begin", {"scanned": scanned})
+    return part
+
+
+def _begin_without_entry(visit: Visit, part: VisitPart, officer: VisitMember, began: datetime) -> VisitPart:
+    """In writing, by the network, by another's finding: nobody enters, so there is no code to scan."""
+    part.entered, part.begun_at, part.begun_by = False, began, officer.name
+    plans.post_to_ledger(visit.entity_code, local_day(began).year, visit.id, visit.kind, entered=False)
+    _note_beginning(visit)
+    text = Sentence("%(name)s开始检查，不入企", name=officer.name)
+    record_step(visit, "visit", text, "visit.begin", {"entered": False})
     return part
 
 
@@ -121,6 +137,10 @@ def _check_backfill(visit: Visit, reason: str, began: datetime) -> None:
     if not reason.strip():
         text = N_("还没有查到今天对检查码的扫码记录。请对方扫码后再开始；确实无法扫码的，请写明原因。")
         raise ClerkError(text, fields={"reason": [N_("请写明没有扫码的原因。")]})
+    _check_time(visit, began)
+
+
+def _check_time(visit: Visit, began: datetime) -> None:
     if visit.exceptional == Exceptional.DEVIATION:
         _check_deviation(visit, began)
         return

@@ -17,10 +17,11 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.messages import service as messages
 from onedoor.messages.rules import LETTERS, Letter
 from onedoor.visits import queries
-from onedoor.visits.models import Record, RecordItem, Visit, VisitAssistant, VisitMatter, VisitMember
+from onedoor.visits.models import Record, RecordItem, RecordPaper, Visit, VisitAssistant, VisitMatter, VisitMember
 from onedoor.visits.rules.checklists import in_full, to_fill_in
 from onedoor.visits.rules.codes import grouped
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source
+from onedoor.visits.rules.methods import PAPER_NAMES, PaperKind
 from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.approval import to_be_noticed
@@ -40,6 +41,7 @@ def visit_values(visit: Visit) -> dict[str, Any]:
     """The values common to all documents of a visit."""
     parties = [party for party in queries.parties(visit.id) if party.deferred_reason is None]
     bureaus = {party.bureau_id: party.bureau_name for party in parties}
+    ways, entry = queries.ways(visit.id), queries.needs_entry(visit.id)
     return {
         "number": visit.number,
         "bureau": tenants.bureau(visit.tenant_id).name,
@@ -58,12 +60,14 @@ def visit_values(visit: Visit) -> dict[str, Any]:
             *(_assistant(each) for each in queries.assistants(visit.id) if each.tenant_id in bureaus),
         ],
         "matters": [
-            _matter(each, bureaus[each.bureau_id])
+            _matter(each, bureaus[each.bureau_id], ways[each.id].method)
             for each in queries.matters(visit.id)
             if each.bureau_id in bureaus
         ],
-        "code": grouped(visit.code),
-        "address": code_address(visit),
+        "entry": entry,
+        # What nobody enters for has no code to check (R-V3).
+        "code": grouped(visit.code) if entry else "（不入企，没有检查码）",
+        "address": code_address(visit) if entry else settings().base_url,
     }
 
 
@@ -95,7 +99,11 @@ def sheet_values(visit: Visit) -> dict[str, Any]:
     """Scheme and check sheet: every matter with its points, to be filled in (R-V1)."""
     values = visit_values(visit)
     bureaus = {party.bureau_id: party.bureau_name for party in queries.parties(visit.id)}
-    values["items"] = [_blank(matter, bureaus[matter.bureau_id]) for matter in queries.matters(visit.id)]
+    ways = queries.ways(visit.id)
+    values["items"] = [
+        _blank(matter, bureaus[matter.bureau_id], ways[matter.id].method)
+        for matter in queries.matters(visit.id)
+    ]
     return values
 
 
@@ -113,14 +121,16 @@ def record_values(record: Record) -> dict[str, Any]:
         values["members"] = [
             member for member in visit_values(visit)["members"] if member["bureau"] == bureau
         ]
+    ways = queries.ways(visit.id, record.tenant_id)
     signature = SIGNED.get(record.signature or "", "")
     return {
         **values,
         "bureau": bureau,
-        "items": [_filled(item, bureau, record) for item in queries.items(record.id)],
+        "items": [_filled(item, bureau, ways[item.matter_id].method) for item in queries.items(record.id)],
         "started": _moment(record.started_at),
         "ended": _moment(record.ended_at),
-        "place": record.place,
+        "place": record.place or "不入企",
+        "papers": [_paper(one) for one in queries.papers(record.id)],
         "attendee": record.attendee,
         "attendee_post": record.attendee_post,
         "results": "、".join(names(record.results)),
@@ -190,31 +200,42 @@ def _assistant(one: VisitAssistant) -> dict[str, Any]:
     }
 
 
-def _matter(matter: VisitMatter, bureau: str) -> dict[str, Any]:
+def _matter(matter: VisitMatter, bureau: str, method: Method) -> dict[str, Any]:
     return {
         "number": matter.number,
         "name": matter.name,
         "basis": matter.basis,
         "bureau": bureau,
-        "method": matter.method or METHOD_NAMES[Method.ON_SITE],
+        "method": METHOD_NAMES[method],
     }
 
 
-def _blank(matter: VisitMatter, bureau: str) -> dict[str, Any]:
+def _blank(matter: VisitMatter, bureau: str, method: Method) -> dict[str, Any]:
     points = [{"point": point["point"], "answer": to_fill_in(point)} for point in matter.checklist]
-    return {**_matter(matter, bureau), "points": points, "results": "", "note": ""}
+    return {**_matter(matter, bureau, method), "points": points, "results": "", "note": ""}
 
 
-def _filled(item: RecordItem, bureau: str, record: Record) -> dict[str, Any]:
+def _filled(item: RecordItem, bureau: str, method: Method) -> dict[str, Any]:
     return {
         "number": item.number,
         "name": item.name,
         "basis": item.basis,
         "bureau": bureau,
-        "method": METHOD_NAMES[Method(record.method)],
+        "method": METHOD_NAMES[method],
         "points": [{"point": answer["point"], "answer": in_full(answer)} for answer in item.answers],
         "results": "、".join(names(item.results)),
         "note": item.note,
+    }
+
+
+def _paper(paper: RecordPaper) -> dict[str, Any]:
+    """One paper as the record lists it, with the digest of its file."""
+    said = (paper.title, paper.origin, paper.number, _moment(paper.taken_at))
+    return {
+        "kind": PAPER_NAMES[PaperKind(paper.kind)],
+        "title": "，".join(text for text in said if text),
+        "received": _moment(paper.received_at) or "未收到",
+        "digest": paper.digest or "",
     }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Exceptional, Kind, Source, opens
 from onedoor.visits.rules.source_strings import N_
+from onedoor.visits.service.methods.choice import planned_way
 from onedoor.visits.service.objects import check_within, chosen_items, chosen_line, chosen_object, published
 from onedoor.visits.service.teams import chosen_leader, chosen_team
 from tenants import settings
@@ -35,7 +36,8 @@ FILL = N_("请填写此项。")
 class Proposal:
     """What a unit's clerk asks for. Without `ends_on` it is the one day; without a `leader_id` the first who may leads.
 
-    `place_number` is that of one of the entity's places. `key` is the client's own for this proposal.
+    `place_number` is that of one of the entity's places. `method` is how all matters are checked, `methods` those of single items,
+    else as usual (R-V3). `key` is the client's own for this proposal.
     """
 
     kind: Kind
@@ -59,6 +61,8 @@ class Proposal:
     repeat_reason: str = ""
     complainant_name: str = ""
     complainant_phone: str = ""
+    method: str = ""
+    methods: Mapping[UUID, str] = field(default_factory=dict)
     key: str = ""
 
     @classmethod
@@ -66,7 +70,14 @@ class Proposal:
         """As `schemas.ProposalSchema` loads it."""
         exceptional = data["exceptional"] and Exceptional(data["exceptional"])
         kind, source = Kind(data["kind"]), Source(data["source"])
-        return cls(**{**data, "kind": kind, "source": source, "exceptional": exceptional})
+        methods = {one["item_id"]: one["method"] for one in data["methods"]}
+        return cls(
+            **{**data, "kind": kind, "source": source, "exceptional": exceptional, "methods": methods}
+        )
+
+    def way_of(self, item: Item) -> dict[str, Any]:
+        """How a matter is to be checked, as it stands with the visit: as said for it, for the whole check, or as usual."""
+        return planned_way(item.method, item.name, self.methods.get(item.id) or self.method)
 
     @property
     def last_day(self) -> date:
@@ -112,7 +123,8 @@ def checked(proposal: Proposal) -> Found:
         check_within(line, (proposal.starts_on, proposal.last_day), entity, items)
     team = chosen_team(proposal.inspector_ids, entity.code, items, scheduled_day(proposal))
     leader = chosen_leader(team, proposal.leader_id)
-    if proposal.exceptional is None:
+    entry = any(proposal.way_of(item)["entry"] for item in items)
+    if proposal.exceptional is None and entry:
         check_cap(entity, proposal.kind, proposal.starts_on.year)
     _check_repeat(proposal, entity, items)
     return Found(entity, place, items, team, leader, line.code if line else None)

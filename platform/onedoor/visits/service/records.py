@@ -17,6 +17,7 @@ from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, RecordSubmission, Visit, VisitMatter
 from onedoor.visits.rules.checklists import lacking, read_answers
 from onedoor.visits.rules.dates import due
+from onedoor.visits.rules.methods import leading
 from onedoor.visits.rules.results import (
     OF_THE_WHOLE,
     WORDINGS,
@@ -49,7 +50,6 @@ class Ending:
     signature: str = ""
     signature_note: str = ""
     note: str = ""
-    method: str = Method.ON_SITE.value
     handling: str = "none"
     handling_due_on: date | None = None
     handling_note: str = ""
@@ -73,7 +73,7 @@ def open_record(visit_id: UUID) -> Record:
             entity_name=visit.entity_name,
             state=RecordState.DRAFT.value,
             method=Method.ON_SITE.value,
-            place=visit.entity_address,
+            place=visit.entity_address if part.entered else "",
             started_at=part.begun_at,
             results=[],
             inspectors=[],
@@ -156,7 +156,7 @@ def submit_record(visit_id: UUID, key: str, ending: Ending) -> Record:
     expect_open(record)
     items = queries.items(record.id)
     results = _results(visit, record, items)
-    _take(record, ending)
+    _take(record, ending, my_part(visit).entered)
     record.results = [result.value for result in Result if result in results]
     record.handling = check_handling(record.results, ending.handling, ending.handling_due_on is not None)
     _sign(visit, record)
@@ -187,17 +187,22 @@ def _results(visit: Visit, record: Record, items: Sequence[RecordItem]) -> froze
         missing = lacking(matter.checklist, item.answers, queries.photos_of(record.id, matter.id))
         if missing and Result.NO_ACTIVITY.value not in item.results:
             raise ClerkError("“%(name)s”没有填完：%(what)s", name=matter.name, what=missing[0])
+        paper = queries.missing_paper(record, matter)
+        if paper is not None:
+            raise ClerkError("“%(name)s”没有填完：%(what)s", name=matter.name, what=paper)
     return of_object([[Result(code) for code in item.results] for item in items])
 
 
-def _take(record: Record, ending: Ending) -> None:
-    if record.whole is None and ending.signature not in ("signed", "refused"):
+def _take(record: Record, ending: Ending, entered: bool) -> None:
+    """Who was there signs; where nobody entered, nobody need be there."""
+    met = record.whole is None and entered
+    if met and ending.signature not in ("signed", "refused"):
         text = N_("请选择当事人已签字，或拒绝签字。")
         raise ClerkError(text, fields={"signature": [text]})
     if ending.signature == "refused" and not ending.signature_note.strip():
         text = N_("当事人拒绝签字的，请写明情况和见证人。")
         raise ClerkError(text, fields={"signature_note": [text]})
-    if record.whole is None and not ending.attendee.strip():
+    if met and not ending.attendee.strip():
         text = N_("请填写在场的当事人或其代表。")
         raise ClerkError(text, fields={"attendee": [text]})
     for name in ("attendee", "attendee_post", "signature_note", "note", "handling_note"):
@@ -207,7 +212,8 @@ def _take(record: Record, ending: Ending) -> None:
     if ending.handling_due_on is not None and ending.handling_due_on < today():
         text = N_("改正期限不能早于今天。")
         raise ClerkError(text, fields={"handling_due_on": [text]})
-    record.method, record.handling_due_on = Method(ending.method).value, ending.handling_due_on
+    methods = [way.method.value for way in queries.ways(record.visit_id, record.tenant_id).values()]
+    record.method, record.handling_due_on = leading(methods).value, ending.handling_due_on
     _take_end(record, ending.ended_at or now())
 
 
@@ -258,14 +264,26 @@ def content_of(record: Record, items: Sequence[RecordItem]) -> dict[str, Any]:
     """A record as it was submitted, whole."""
     columns = ("method", "whole", "whole_note", "results", "place", "attendee", "attendee_post", "signature")
     more = ("signature_note", "note", "handling", "handling_note", "inspectors")
+    ways = queries.ways(record.visit_id, record.tenant_id)
     return {
         **{name: getattr(record, name) for name in (*columns, *more)},
         "started_at": record.started_at.isoformat() if record.started_at else None,
         "ended_at": record.ended_at.isoformat() if record.ended_at else None,
         "handling_due_on": record.handling_due_on.isoformat() if record.handling_due_on else None,
         "items": [
-            {"number": i.number, "name": i.name, "answers": i.answers, "results": i.results, "note": i.note}
+            {
+                "number": i.number,
+                "name": i.name,
+                "method": ways[i.matter_id].method.value,
+                "answers": i.answers,
+                "results": i.results,
+                "note": i.note,
+            }
             for i in items
         ],
         "photos": [photo.digest for photo in queries.photos(record.id)],
+        "papers": [
+            {"kind": paper.kind, "title": paper.title, "number": paper.number, "digest": paper.digest}
+            for paper in queries.papers(record.id)
+        ],
     }

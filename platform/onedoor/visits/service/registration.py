@@ -43,7 +43,7 @@ def propose(proposal: Proposal) -> Visit:
     db.session.flush()
     db.session.add(_party(visit))
     db.session.flush()
-    db.session.add_all(_matters(visit, found.items))
+    db.session.add_all(_matters(visit, proposal, found.items))
     db.session.add_all(
         member_of(visit, officer, slot, officer is found.leader) for slot, officer in enumerate(found.team)
     )
@@ -104,7 +104,7 @@ def _party(visit: Visit) -> VisitParty:
     )
 
 
-def _matters(visit: Visit, items: Sequence[Item]) -> list[VisitMatter]:
+def _matters(visit: Visit, proposal: Proposal, items: Sequence[Item]) -> list[VisitMatter]:
     return [
         VisitMatter(
             tenant_id=visit.tenant_id,
@@ -116,6 +116,7 @@ def _matters(visit: Visit, items: Sequence[Item]) -> list[VisitMatter]:
             basis=item.basis,
             checklist=item.checklist,
             method=item.method,
+            **proposal.way_of(item),
             position=position,
         )
         for position, item in enumerate(items)
@@ -193,5 +194,6 @@ def form_again(visit: Visit) -> Proposal:
         special_approval=source.special_approval or "",
         announced=visit.announced,
         unannounced_basis=source.unannounced_basis,
+        methods={matter.item_id: matter.planned for matter in queries.matters(visit.id)},
     )
     return replace(proposal, ends_on=max(visit.ends_on, proposal.starts_on))

@@ -19,7 +19,8 @@ from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter
 from onedoor.visits.rules.dates import due
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source
-from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, Method, names
+from onedoor.visits.rules.methods import said
+from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling, names
 from onedoor.visits.rules.states import RecordState, VisitState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from tenants import approvals, settings
@@ -61,6 +62,7 @@ def publish(record: Record) -> None:
 def public_content(record: Record, visit: Visit) -> dict[str, Any]:
     """What the public reads of a result: the national system's fields, and where it came from (R-D9)."""
     assert record.ended_at is not None
+    ways = queries.ways(visit.id, record.tenant_id)
     return {
         "visit_number": visit.number,
         **_way(visit),
@@ -68,7 +70,8 @@ def public_content(record: Record, visit: Visit) -> dict[str, Any]:
         # Which of the firm's places it was, where the draw was of places.
         **({"premises": visit.entity_address} if visit.place_number else {}),
         "finished_on": local_day(record.ended_at).isoformat(),
-        "method": METHOD_NAMES[Method(record.method)],
+        "method": said(way.method.value for way in ways.values()),
+        "entered": any(way.entry for way in ways.values()),
         "items": _items(record, visit),
         "results": names(record.results),
         "result_codes": record.results,
@@ -183,14 +186,16 @@ def _corrected(record: Record) -> dict[str, Any]:
 
 def _items(record: Record, visit: Visit) -> list[dict[str, Any]]:
     """Each matter and its results; if the object was not found or refused, each has that result."""
+    ways = queries.ways(visit.id, record.tenant_id)
+    of = {matter_id: METHOD_NAMES[way.method] for matter_id, way in ways.items()}
     if record.whole is not None:
         found = [(matter, record.results) for matter in queries.matters(visit.id, record.tenant_id)]
-        return [_item(matter, results) for matter, results in found]
-    return [_item(item, item.results) for item in queries.items(record.id)]
+        return [_item(matter, results, of[matter.id]) for matter, results in found]
+    return [_item(item, item.results, of[item.matter_id]) for item in queries.items(record.id)]
 
 
-def _item(thing: VisitMatter | RecordItem, results: list[str]) -> dict[str, Any]:
-    return {"number": thing.number, "name": thing.name, "basis": thing.basis, "results": names(results)}
+def _item(thing: VisitMatter | RecordItem, results: list[str], method: str) -> dict[str, Any]:
+    return {"number": thing.number, "name": thing.name, "basis": thing.basis, "results": names(results), "method": method}
 
 
 def _check(record: Record) -> None:

@@ -32,6 +32,7 @@ from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.cancellations import call_off, defer, deferred, drop_empty, drop_former
 from onedoor.visits.service.empty_slots import last_day_to_fill
+from onedoor.visits.service.methods.choice import planned_way
 from onedoor.visits.service.merged_objects import visit_once
 from tenants import queries as tenants
 
@@ -219,6 +220,7 @@ def matters_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[V
             basis=matter.basis,
             checklist=matter.checklist,
             method=matter.method,
+            **planned_way(matter.method),
             position=position,
         )
         for position, matter in enumerate(matters)

@@ -7,7 +7,10 @@ DECLARE
   v public.visit;
 BEGIN
   SELECT * INTO v FROM public.visit WHERE code = asked;
-  IF NOT FOUND THEN
+  -- What nobody enters for has no code: whoever stands at a door with one has no business there (R-V3).
+  IF NOT FOUND OR NOT coalesce((SELECT bool_or(coalesce(h.entry, a.entry)) FROM public.visit_matter a
+      JOIN public.visit_party p ON p.visit_id = a.visit_id AND p.bureau_id = a.bureau_id AND p.deferred_reason IS NULL
+      LEFT JOIN public.matter_method h ON h.matter_id = a.id WHERE a.visit_id = v.id), true) THEN
     RETURN NULL;
   END IF;
   IF (SELECT count(*) FROM public.code_check c

@@ -57,6 +57,7 @@ def _page(form: Form) -> Any:
         kind_names=CAP_KINDS,
         kinds=list(CAP_KINDS.items()),
         rows=rows,
+        unentered=queries.checks_without_entry(year),
         totals=queries.totals(codes, year),
         names=queries.entity_names(codes),
         cap_of=lambda code: rules.cap_of(code, in_force),

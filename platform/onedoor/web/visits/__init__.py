@@ -1,10 +1,12 @@
 """Pages of visits: lists, the campaign's batch, one visit, its records and documents."""
 
 from onedoor.web.visits import (
+    assistance,
     batch,
     checks,
     documents,
     lists,
+    methods,
     photos,
     proposals,
     records,
@@ -15,10 +17,12 @@ from onedoor.web.visits import (
 from onedoor.web.visits.blueprint import pages
 
 __all__ = [
+    "assistance",
     "batch",
     "checks",
     "documents",
     "lists",
+    "methods",
     "pages",
     "photos",
     "proposals",

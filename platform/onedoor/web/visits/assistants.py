@@ -1,4 +1,4 @@
-"""Experts and testing institutes that a bureau takes along to a visit (R-L7)."""
+"""Experts and testing institutes that a bureau takes along to a visit: entrusted, and signing apart (R-L7, R-V3)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from onedoor.edge.identity import current_user
 from onedoor.officers import queries as officer_queries
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
+from onedoor.web.visits.methods import CHOOSES
 from tenants.rules import Permission
 
 
 def assistant_rows(visit: Visit, day: Any) -> dict[str, Any]:
     """`assistants` of all bureaus; `may_choose` from the reader's own list, None for who may not or no longer."""
-    return {"assistants": queries.assistants(visit.id), "may_choose": _choices(visit, day)}
+    part = queries.parts(visit.id).get(current_user.tenant_id)
+    begun = part is not None and part.begun_at is not None and part.accepted_at is None
+    return {
+        "assistants": queries.assistants(visit.id),
+        "may_choose": _choices(visit, day),
+        "may_sign": begun and any(current_user.may(one) for one in CHOOSES),
+    }
 
 
 def _choices(visit: Visit, day: Any) -> list[tuple[UUID, str]] | None:

@@ -15,21 +15,24 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.visits import queries, service
 from onedoor.visits.models import RecordItem, VisitMatter
 from onedoor.visits.rules.checklists import lacking
+from onedoor.visits.rules.methods import allowed
 from onedoor.visits.rules.results import Result
 from onedoor.visits.service import AskedFor
 from onedoor.web.checklist_points import asked_when, within
 from onedoor.web.shell.forms import Form
+from onedoor.web.visits.methods import method_choices
 
 _ANSWERED = ("point-", "note-")
 
 
 def entered(matter: VisitMatter, item: RecordItem | None) -> dict[str, Any]:
     """What stands in the fields: what was saved, or the default wording of the points."""
+    method = queries.ways(matter.visit_id)[matter.id].method.value
     if item is None:
-        return {"revision": 0, **_defaults(matter)}
+        return {"revision": 0, "method": method, **_defaults(matter)}
     values = {f"point-{n}": answer["value"] for n, answer in enumerate(item.answers)}
     notes = {f"note-{n}": answer.get("note", "") for n, answer in enumerate(item.answers)}
-    return {"revision": item.revision, "results": item.results, "note": item.note, **values, **notes}
+    return {"revision": item.revision, "method": method, "results": item.results, "note": item.note, **values, **notes}
 
 
 def _defaults(matter: VisitMatter) -> dict[str, Any]:
@@ -47,6 +50,9 @@ def saved(visit_id: UUID, matter: VisitMatter, form: Form) -> bool:
         answers = {name: value for name, value in request.form.items() if name.startswith(_ANSWERED)}
         try:
             with db.session.begin_nested():
+                method = form.data.pop("method")
+                if method:
+                    service.choose_method(visit_id, matter.id, method)
                 service.save_item(visit_id, matter.id, answers=answers, **form.data)
         except ClerkError as refused:
             form.refuse(refused)
@@ -87,6 +93,9 @@ def about(visit_id: UUID, matter: VisitMatter) -> dict[str, Any]:
     record = queries.my_record(visit_id)
     return {
         "photos": queries.photos_of(record.id, matter.id) if record else {},
+        "methods": method_choices(allowed(matter.method)),
+        "way": queries.ways(visit_id)[matter.id],
+        "papers": len(queries.papers(record.id, matter.id)) if record else 0,
         "takes_photos": any(point.get("photo") for point in matter.checklist),
         "asked_when": asked_when,
         "within": within,
@@ -95,7 +104,12 @@ def about(visit_id: UUID, matter: VisitMatter) -> dict[str, Any]:
 
 def missing(record_id: UUID, matter: VisitMatter, item: RecordItem | None) -> list[str]:
     """What is still to be filled in of a matter that was begun, in sentences."""
-    if item is None or Result.NO_ACTIVITY.value in item.results:
+    if item is None:
         return []
-    found = lacking(matter.checklist, item.answers, queries.photos_of(record_id, matter.id))
+    idle = Result.NO_ACTIVITY.value in item.results
+    photos = queries.photos_of(record_id, matter.id)
+    found = [] if idle else lacking(matter.checklist, item.answers, photos)
+    record = queries.record(record_id)
+    paper = queries.missing_paper(record, matter) if record.whole is None else None
+    found += [paper] if paper is not None else []
     return [in_language(sentence) for sentence in found]

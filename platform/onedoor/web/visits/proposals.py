@@ -20,6 +20,7 @@ from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES, NOT_DRAWN, SOURCE_NAMES, Kind, Source
+from onedoor.visits.rules.methods import NON_SITE_FIRST
 from onedoor.visits.schemas import ProposalSchema, TeamSchema, WhySchema
 from onedoor.visits.service import Proposal, RepeatedCheck
 from onedoor.web.shell import forms, page
@@ -27,6 +28,7 @@ from onedoor.web.shell.errors import sentence_of
 from onedoor.web.shell.forms import WHOLE, Form
 from onedoor.web.visits import checks
 from onedoor.web.visits.blueprint import pages
+from onedoor.web.visits.methods import method_choices
 from onedoor.web.visits.visit import act
 from tenants.rules import Permission
 
@@ -94,6 +96,7 @@ def _page(form: Form, former: Visit | None) -> Any:
         lines=_lines(),
         officers=checks.officers(),
         leaders=checks.leaders(),
+        methods=method_choices(NON_SITE_FIRST),
     )
 
 

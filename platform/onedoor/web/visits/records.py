@@ -15,14 +15,15 @@ from onedoor.kernel import trace
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.messages import queries as messages
 from onedoor.visits import queries, service
-from onedoor.visits.models import Record
+from onedoor.visits.models import Record, RecordPaper
 from onedoor.visits.rules.checklists import shown
-from onedoor.visits.rules.results import METHOD_NAMES
+from onedoor.visits.rules.methods import PAPER_NAMES, said
 from onedoor.visits.schemas import DecisionSchema, ReportSchema
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if
 from onedoor.web.visits.blueprint import deadline, handling_name, pages, record_labels, result_names
+from onedoor.web.visits.methods import matter_ways
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
@@ -67,7 +68,10 @@ def _page(found: Record, form: Form, status: int = 200) -> Any:
         photos=queries.photos(found.id),
         points_of={item.matter_id: [each["point"] for each in item.answers] for item in items},
         answer_text=shown,
-        methods=METHOD_NAMES,
+        ways=matter_ways(visit),
+        said_methods=said(way.method for way in queries.ways(visit.id, found.tenant_id).values()),
+        papers_of=_papers_of(found),
+        paper_kinds={kind.value: name for kind, name in PAPER_NAMES.items()},
         labels=record_labels(),
         result_names=result_names,
         handling_name=handling_name,
@@ -82,6 +86,14 @@ def _page(found: Record, form: Form, status: int = 200) -> Any:
         papers=[] if found.tenant_id != current_user.tenant_id else messages.documents_of(found.id),
         steps=trace.of(visit.id),
     )
+
+
+def _papers_of(found: Record) -> dict[UUID, list[RecordPaper]]:
+    """The papers of each matter; those of another bureau's record are not shown."""
+    of: dict[UUID, list[RecordPaper]] = {}
+    for paper in queries.papers(found.id):
+        of.setdefault(paper.matter_id, []).append(paper)
+    return of
 
 
 def _reviews(found: Record) -> bool:

@@ -24,7 +24,6 @@ from onedoor.visits.rules.states import RecordState
 from onedoor.visits.rules.substitution import Hindrance
 from onedoor.visits.schemas import (
     AnnouncedSchema,
-    AssistantSchema,
     DaySchema,
     FillSchema,
     ReasonSchema,
@@ -44,6 +43,7 @@ from onedoor.web.visits.blueprint import (
     result_names,
     visit_labels,
 )
+from onedoor.web.visits.methods import matter_ways
 from tenants import approvals
 from tenants.rules import Permission
 
@@ -101,6 +101,8 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "ended": {each.tenant_id for each in asked if each.state == "approved"},
         **(replacements.replacement_counts(found) if found.drawn else checks.told(found)),
         **assistants.assistant_rows(found, standing.day),
+        "ways": matter_ways(found),
+        "entry": queries.needs_entry(found.id),
     }
     return page("visits/visit.html", status, **{**context, **given})
 
@@ -151,22 +153,6 @@ def plead(visit_id: UUID, member_id: UUID) -> Any:
     """Ask the supervisor for a further replacement at a place (draw.md)."""
     done = _("已报监督部门，同意后可以再次随机更换。")
     return act(visit_id, ReasonSchema(), lambda data: service.plead_for_member(member_id, **data), done)
-
-
-@pages.post("/<uuid:visit_id>/assistants")
-@allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
-def assistant_add(visit_id: UUID) -> Any:
-    """An expert or institute of the bureau's own list assists."""
-    done = _("已选为协助人员，会写入通知书、检查方案和记录。")
-    return act(visit_id, AssistantSchema(), lambda data: service.choose_assistant(visit_id, **data), done)
-
-
-@pages.post("/<uuid:visit_id>/assistants/<uuid:assistant_id>/drop")
-@allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
-def assistant_drop(visit_id: UUID, assistant_id: UUID) -> Any:
-    """And no longer."""
-    done = _("已取消协助。")
-    return act(visit_id, Schema(), lambda data: service.drop_assistant(visit_id, assistant_id), done)
 
 
 @pages.post("/<uuid:visit_id>/substitute")

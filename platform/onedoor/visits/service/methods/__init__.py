@@ -1,0 +1,1 @@
+"""How matters are checked, and what stands instead of an entry (R-V3)."""
