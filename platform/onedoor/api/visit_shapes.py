@@ -91,7 +91,9 @@ class VisitMatterOut(Schema):
     method = fields.String(metadata={"description": "as the item list says it"})
     allowed = fields.List(fields.String(validate=validate.OneOf(METHODS)))
     chosen = fields.String(validate=validate.OneOf(METHODS))
-    entry = fields.Boolean(metadata={"description": "whether it needs an entry, and so a visit code and a scan"})
+    entry = fields.Boolean(
+        metadata={"description": "whether it needs an entry, and so a visit code and a scan"}
+    )
 
 
 class VisitAssistantOut(Schema):

@@ -187,7 +187,8 @@ def _record(record: Record) -> dict[str, Any]:
         **columns(record),
         "bureau": bureau.bureau_name,
         "findings": [
-            {**columns(item), "method": ways[item.matter_id].method.value} for item in queries.items(record.id)
+            {**columns(item), "method": ways[item.matter_id].method.value}
+            for item in queries.items(record.id)
         ],
         "papers": queries.papers(record.id),
         "report": queries.report(record.id),

@@ -33,7 +33,11 @@ def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str, *, en
     }
     db.session.execute(insert(CapEntry).values(row).on_conflict_do_nothing())
     if entered:
-        apart = (CapEntry.tenant_id == current_scope().tenant_id, CapEntry.visit_id == visit_id, ~CapEntry.entered)
+        apart = (
+            CapEntry.tenant_id == current_scope().tenant_id,
+            CapEntry.visit_id == visit_id,
+            ~CapEntry.entered,
+        )
         db.session.execute(sa.update(CapEntry).where(*apart).values(entered=True))
 
 

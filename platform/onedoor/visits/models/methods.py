@@ -27,9 +27,7 @@ class MatterMethod(Owned):
     chosen_by: Mapped[str]
     __table_args__ = (
         sa.ForeignKeyConstraint(["matter_id", "tenant_id"], _MATTER),
-        sa.ForeignKeyConstraint(
-            ["visit_id", "tenant_id"], ["visit_party.visit_id", "visit_party.bureau_id"]
-        ),
+        sa.ForeignKeyConstraint(["visit_id", "tenant_id"], ["visit_party.visit_id", "visit_party.bureau_id"]),
         sa.CheckConstraint(f"method IN {METHODS}", "method"),
     )
 

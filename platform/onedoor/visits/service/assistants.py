@@ -87,7 +87,11 @@ def drop_assistant(visit_id: UUID, assistant_id: UUID) -> None:
 
 
 def sign_opinion(
-    visit_id: UUID, assistant_id: UUID, opinion: str, signed_on: date | None, signed: tuple[str, str, bytes] | None
+    visit_id: UUID,
+    assistant_id: UUID,
+    opinion: str,
+    signed_on: date | None,
+    signed: tuple[str, str, bytes] | None,
 ) -> VisitAssistant:
     """What who assists says, signed by them apart from the record; kept once, with the signed paper."""
     visit = queries.visit(visit_id)

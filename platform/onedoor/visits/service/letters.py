@@ -17,7 +17,15 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.messages import service as messages
 from onedoor.messages.rules import LETTERS, Letter
 from onedoor.visits import queries
-from onedoor.visits.models import Record, RecordItem, RecordPaper, Visit, VisitAssistant, VisitMatter, VisitMember
+from onedoor.visits.models import (
+    Record,
+    RecordItem,
+    RecordPaper,
+    Visit,
+    VisitAssistant,
+    VisitMatter,
+    VisitMember,
+)
 from onedoor.visits.rules.checklists import in_full, to_fill_in
 from onedoor.visits.rules.codes import grouped
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source

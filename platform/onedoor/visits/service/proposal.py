@@ -71,9 +71,7 @@ class Proposal:
         exceptional = data["exceptional"] and Exceptional(data["exceptional"])
         kind, source = Kind(data["kind"]), Source(data["source"])
         methods = {one["item_id"]: one["method"] for one in data["methods"]}
-        return cls(
-            **{**data, "kind": kind, "source": source, "exceptional": exceptional, "methods": methods}
-        )
+        return cls(**{**data, "kind": kind, "source": source, "exceptional": exceptional, "methods": methods})
 
     def way_of(self, item: Item) -> dict[str, Any]:
         """How a matter is to be checked, as it stands with the visit: as said for it, for the whole check, or as usual."""

@@ -195,7 +195,13 @@ def _items(record: Record, visit: Visit) -> list[dict[str, Any]]:
 
 
 def _item(thing: VisitMatter | RecordItem, results: list[str], method: str) -> dict[str, Any]:
-    return {"number": thing.number, "name": thing.name, "basis": thing.basis, "results": names(results), "method": method}
+    return {
+        "number": thing.number,
+        "name": thing.name,
+        "basis": thing.basis,
+        "results": names(results),
+        "method": method,
+    }
 
 
 def _check(record: Record) -> None:

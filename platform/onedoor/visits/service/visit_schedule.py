@@ -32,8 +32,8 @@ from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.cancellations import call_off, defer, deferred, drop_empty, drop_former
 from onedoor.visits.service.empty_slots import last_day_to_fill
-from onedoor.visits.service.methods.choice import planned_way
 from onedoor.visits.service.merged_objects import visit_once
+from onedoor.visits.service.methods.choice import planned_way
 from tenants import queries as tenants
 
 Progress = Callable[[int, int, str], None]

@@ -32,7 +32,14 @@ def entered(matter: VisitMatter, item: RecordItem | None) -> dict[str, Any]:
         return {"revision": 0, "method": method, **_defaults(matter)}
     values = {f"point-{n}": answer["value"] for n, answer in enumerate(item.answers)}
     notes = {f"note-{n}": answer.get("note", "") for n, answer in enumerate(item.answers)}
-    return {"revision": item.revision, "method": method, "results": item.results, "note": item.note, **values, **notes}
+    return {
+        "revision": item.revision,
+        "method": method,
+        "results": item.results,
+        "note": item.note,
+        **values,
+        **notes,
+    }
 
 
 def _defaults(matter: VisitMatter) -> dict[str, Any]:

@@ -117,7 +117,9 @@ def receive(visit_id: UUID, paper_id: UUID) -> Any:
     """The paper that was asked for has come."""
     found, paper, form = queries.visit(visit_id), queries.paper(paper_id), forms.empty()
     matter, sent = queries.matter(visit_id, paper.matter_id), sent_file()
-    if _done(form, lambda: service.receive_paper(visit_id, paper_id, service.SentFile(*sent) if sent else None)):
+    if _done(
+        form, lambda: service.receive_paper(visit_id, paper_id, service.SentFile(*sent) if sent else None)
+    ):
         return _back(visit_id, matter.id)
     return _papers_page(found, matter, form)
 

@@ -49,7 +49,9 @@ def choose_method(visit_id: UUID, matter_id: UUID, chosen: str) -> None:
         db.session.add(row)
     row.method, row.entry = method.value, entry
     row.chosen_at, row.chosen_by = now(), current_scope().actor_name
-    text = Sentence("“%(matter)s”的检查方式改为%(method)s", matter=matter.name, method=Sentence(METHOD_NAMES[method]))
+    text = Sentence(
+        "“%(matter)s”的检查方式改为%(method)s", matter=matter.name, method=Sentence(METHOD_NAMES[method])
+    )
     record_step(visit, "visit", text, "method.choose", {"matter": matter.number, "method": method.value})
     db.session.flush()
 

@@ -44,7 +44,9 @@ class GivenPaper:
     taken_at: datetime | None = None
 
 
-def add_paper(visit_id: UUID, matter_id: UUID, given: GivenPaper, sent: SentFile | None = None) -> RecordPaper:
+def add_paper(
+    visit_id: UUID, matter_id: UUID, given: GivenPaper, sent: SentFile | None = None
+) -> RecordPaper:
     """Ask for a paper, or keep a page, a report or a finding with its file, on this bureau's open record.
 
     A paper may come with the asking; of the others the file is the point. Raises `ClerkError` beside what is missing.
@@ -138,7 +140,12 @@ def _keep(paper: RecordPaper, sent: SentFile) -> None:
         text = N_("材料文件超过 10 MB，请压缩或分次上传。")
         raise ClerkError(text, fields={"file": [text]})
     stored = files.store_file(files.plain_name(sent.name), sent.content, sent.media_type)
-    paper.file_id, paper.file_name, paper.size, paper.digest = stored.id, stored.name, stored.size, stored.digest
+    paper.file_id, paper.file_name, paper.size, paper.digest = (
+        stored.id,
+        stored.name,
+        stored.size,
+        stored.digest,
+    )
     paper.received_at, paper.received_by = now(), current_scope().actor_name
 
 
