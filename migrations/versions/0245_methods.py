@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0245_methods"
-down_revision = "0250_ledger"
+down_revision = "0255_story_clock"
 
 STATEMENTS: tuple[str, ...] = (
     r"""SET LOCAL lock_timeout = '5s'""",
@@ -88,6 +88,7 @@ STATEMENTS: tuple[str, ...] = (
 )""",
     r"""CREATE INDEX ix_record_paper_record_id ON record_paper (record_id)""",
     r"""CREATE INDEX ix_record_paper_tenant_id ON record_paper (tenant_id)""",
+    r"""SET LOCAL ROLE onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION cap_totals(codes text[], in_year integer)
     RETURNS TABLE (entity_code text, doors bigint, counts bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -106,8 +107,8 @@ known AS (
 SELECT k.asked, count(DISTINCT c.visit_id), count(*) FROM known k
   JOIN public.cap_entry c ON c.entity_code = k.code AND c.year = in_year AND c.entered GROUP BY k.asked
 $body$""",
-    r"""GRANT EXECUTE ON FUNCTION cap_totals(text[], integer) TO onedoor_bureau, onedoor_supervisor""",
-    r"""ALTER FUNCTION cap_totals(text[], integer) OWNER TO onedoor_definer""",
+    r"""RESET ROLE""",
+    r"""SET LOCAL ROLE onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION check_visit_code(asked text, who text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -122,11 +123,11 @@ BEGIN
     RETURN NULL;
   END IF;
   IF (SELECT count(*) FROM public.code_check c
-       WHERE c.visit_id = v.id AND c.origin = who AND c.at > now() - interval '1 minute') >= 60 THEN
+       WHERE c.visit_id = v.id AND c.origin = who AND c.at > public.onedoor_now() - interval '1 minute') >= 60 THEN
     RETURN '{"held_back": true}'::jsonb;
   END IF;
   INSERT INTO public.code_check (id, tenant_id, visit_id, at, origin)
-  VALUES (gen_random_uuid(), v.tenant_id, v.id, now(), who);
+  VALUES (gen_random_uuid(), v.tenant_id, v.id, public.onedoor_now(), who);
   RETURN jsonb_build_object(
     'number', v.number, 'entity_name', v.entity_name, 'entity_code', v.entity_code,
     'address', v.entity_address, 'announced', v.announced, 'state', CASE WHEN EXISTS (
@@ -150,7 +151,7 @@ BEGIN
         'members', (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'name', m.name, 'certificate', i.certificate_number, 'leader', m.leader,
             'expires_on', i.certificate_expires_on,
-            'fit', i.status = 'active' AND i.certificate_expires_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+            'fit', i.status = 'active' AND i.certificate_expires_on >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date)
             ORDER BY m.slot), '[]'::jsonb)
           FROM public.visit_member m JOIN public.inspector i ON i.id = m.inspector_id
          WHERE m.visit_id = v.id AND m.bureau_id = p.bureau_id AND m.left_at IS NULL),
@@ -168,15 +169,15 @@ BEGIN
         ) ORDER BY p.position) FROM public.visit_party p WHERE p.visit_id = v.id));
 END
 $body$""",
-    r"""GRANT EXECUTE ON FUNCTION check_visit_code(text, text) TO onedoor_public, onedoor_bureau""",
-    r"""ALTER FUNCTION check_visit_code(text, text) OWNER TO onedoor_definer""",
+    r"""RESET ROLE""",
+    r"""SET LOCAL ROLE onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION my_visits_to_come(in_year integer) RETURNS TABLE (code text, kind text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 SELECT v.entity_code, v.kind FROM public.visit_party p JOIN public.visit v ON v.id = p.visit_id
   LEFT JOIN public.draw d ON d.id = v.draw_id
   LEFT JOIN public.visit_part t ON t.visit_id = v.id AND t.tenant_id = p.bureau_id
- WHERE p.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND p.deferred_reason IS NULL AND v.state <> 'cancelled' AND v.ends_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date
+ WHERE p.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND p.deferred_reason IS NULL AND v.state <> 'cancelled' AND v.ends_on >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
    AND t.begun_at IS NULL AND extract(year FROM coalesce(t.postponed_to, v.scheduled_on)) = in_year
    AND (d.id IS NULL AND v.announced OR NOT d.surprise
      OR EXISTS (SELECT FROM public.draw_release r WHERE r.draw_id = d.id))
@@ -184,8 +185,7 @@ SELECT v.entity_code, v.kind FROM public.visit_party p JOIN public.visit v ON v.
          LEFT JOIN public.matter_method h ON h.matter_id = a.id WHERE a.visit_id = v.id AND a.bureau_id = p.bureau_id), true)
    AND NOT EXISTS (SELECT FROM public.campaign c WHERE c.id = v.campaign_id AND c.state = 'cancelled')
 $body$""",
-    r"""GRANT EXECUTE ON FUNCTION my_visits_to_come(integer) TO onedoor_bureau""",
-    r"""ALTER FUNCTION my_visits_to_come(integer) OWNER TO onedoor_definer""",
+    r"""RESET ROLE""",
     r"""ALTER TABLE matter_method ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON matter_method TO onedoor_definer""",
     r"""GRANT SELECT, INSERT, UPDATE ON matter_method TO onedoor_bureau""",

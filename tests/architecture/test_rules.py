@@ -26,7 +26,6 @@ NOT_BUILT = {
     "R-T2": "market regulation's lead in the market domain is not kept when a joint plan is made",
     "R-J4": "two bureaus that would soon visit the same object apart are not told",
     "R-J7": "nothing takes another bureau's recent check for one's own",
-    "R-V3": "methods are a list of words; that those without a visit come first is not said anywhere",
     "R-V8": "withdrawal, statements, ratings, complaints and objections have no tables",
     "R-S6": "the public site shows burden and effect; the supervisor's page does not show them side by side",
 }

@@ -79,6 +79,8 @@ THROUGH_PARTICIPATION = {
     "record": "visit_party",
     "record_item": "visit_matter",
     "record_photo": "visit_matter",
+    "record_paper": "visit_matter",
+    "matter_method": "visit_party",
     "report": "visit_party",
     "visit_member": "inspector",
     "substitution": "visit_party",

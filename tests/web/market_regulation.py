@@ -29,6 +29,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _give_token(city, owner, me)
     _stand_in(city, owner, me)
     _photograph(owner, me)
+    _hold_papers(owner, me)
     _save_view(city, owner, me)
     _plead(owner, me)
     _belong(city, owner, me)
@@ -153,6 +154,16 @@ def _photograph(owner: psycopg.Connection, me: str) -> None:
         "INSERT INTO record_photo (tenant_id, record_id, width, height, size, digest, content, thumbnail, added_at, added_by)"
         f" SELECT tenant_id, id, 4, 3, 1, 'none', 'x', 'x', now(), '试验' FROM record WHERE tenant_id = {me} LIMIT 1"
         " ON CONFLICT DO NOTHING".encode()
+    )
+
+
+def _hold_papers(owner: psycopg.Connection, me: str) -> None:
+    """A page that was captured for a matter of a record."""
+    owner.execute(
+        "INSERT INTO record_paper (tenant_id, record_id, matter_id, kind, title, asked_on, added_at, added_by)"
+        f" SELECT r.tenant_id, r.id, m.id, 'paper', '试', '2020-01-01', now(), '试验' FROM record r JOIN visit_matter m"
+        f" ON m.visit_id = r.visit_id AND m.bureau_id = r.tenant_id WHERE r.tenant_id = {me}"
+        f" AND NOT EXISTS (SELECT 1 FROM record_paper WHERE tenant_id = {me}) LIMIT 1".encode()
     )
 
 

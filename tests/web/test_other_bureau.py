@@ -72,6 +72,7 @@ IDS = {
     "load_id": "SELECT id FROM import WHERE tenant_id = {me} LIMIT 1",
     "matter_id": "SELECT id FROM visit_matter WHERE tenant_id = {me} LIMIT 1",
     "member_id": "SELECT id FROM visit_member WHERE tenant_id = {me} LIMIT 1",
+    "record_paper_id": "SELECT id FROM record_paper WHERE tenant_id = {me} LIMIT 1",
     "photo_id": "SELECT id FROM record_photo WHERE tenant_id = {me} LIMIT 1",
     "plan_id": "SELECT id FROM plan WHERE tenant_id = {me} LIMIT 1",
     "record_id": "SELECT id FROM record WHERE tenant_id = {me} LIMIT 1",

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
+from onedoor.items.models import Item
+from onedoor.kernel.db import db
 from onedoor.visits import queries, service
 from tests.campaigns.builders import World
 from tests.e2e.people import press
@@ -130,3 +133,51 @@ def test_a_check_goes_from_its_source_to_disclosure(
     axe(citizen)
     clerk.goto(f"{house}/visits/{visit_id}")
     expect(clerk.get_by_text("已办结").first).to_be_visible()
+
+
+def test_a_written_check_without_entry_goes_from_its_source_to_disclosure(
+    house: str, desk: Desk, context: Contexts
+) -> None:
+    """R-V3: no code, no scan, papers asked for and received instead; the public reads that nobody entered."""
+    world = desk.world
+    with world.city.acting("scjg.planner"):
+        wanted = sa.update(Item).where(Item.id.in_(world.items["SCJG"])).values(method="实地检查、书面检查")
+        db.session.execute(wanted)
+    clerk = enter(house, context, "scjg.planner", "/visits/new")
+    clerk.locator("#f-method").select_option(label="书面检查")
+    visit_id = proposed(clerk, desk, "single")
+    approved(house, context)
+    clerk.reload()
+    expect(clerk.get_by_text("这次检查不入企，没有检查码。")).to_be_visible()
+    clerk.get_by_role("link", name="检查方式").click()
+    expect(clerk.get_by_text("本部门不入企")).to_be_visible()
+    axe(clerk)
+    officer = enter(house, context, "scjg.officer", f"/field/visits/{visit_id}", PHONE)
+    expect(officer.get_by_text("不用亮码和扫码")).to_be_visible()
+    axe(officer)
+    officer.get_by_role("button", name="开始检查").click()
+    officer.get_by_role("link", name=re.compile("SCJG检查事项1")).click()
+    expect(officer.locator("input[name=method]").first).to_have_value("written")
+    officer.get_by_role("link", name=re.compile("检查材料")).click()
+    officer.locator("#f-title").fill("进货台账")
+    officer.get_by_role("button", name="保存材料").click()
+    expect(officer.get_by_text("还没有收到")).to_be_visible()
+    paper = {"name": "台账.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    officer.get_by_label("材料文件").first.set_input_files(paper)
+    officer.get_by_role("button", name="登记收到").click()
+    expect(officer.get_by_text("文件指纹")).to_be_visible()
+    axe(officer)
+    drawn = DrawnCampaign(world, visit_id, visit_id)
+    record_id = drawn.record(visit_id, "SCJG", attendee="", signature="")
+    reviewer = enter(house, context, "scjg.reviewer", f"/visits/records/{record_id}")
+    expect(reviewer.get_by_text("进货台账")).to_be_visible()
+    axe(reviewer)
+    drawn.accept(record_id, "SCJG")
+    with world.city.acting("scjg.discloser"):
+        service.disclose([record_id])
+        name = queries.visit(visit_id).entity_name
+    citizen = context(viewport=PHONE).new_page()
+    citizen.goto(f"{house}/open/results")
+    citizen.get_by_role("link", name=name).first.click()
+    expect(citizen.get_by_text("书面检查（不入企）")).to_be_visible()
+    axe(citizen)

@@ -59,6 +59,18 @@ def test_coordinator_reviewer_and_head_take_the_batch_through(fresh: DrawnCampai
     assert coordinator.get(f"/visits/{visit.id}/sheet.docx").status_code == 200
 
 
+def entrusted(expert_id: object) -> dict[str, Any]:
+    """What the form sends: whom, and the paper that entrusts them."""
+    paper = (io.BytesIO(b"%PDF-1.7"), "委托书.pdf")
+    return {
+        "expert_id": str(expert_id),
+        "number": "委〔2031〕1号",
+        "scope": "消防设施",
+        "unbiased": "1",
+        "file": paper,
+    }
+
+
 def test_an_expert_assists_on_top_of_the_drawn_team(fresh: DrawnCampaign) -> None:
     """R-L7, R-D5: named in the papers as who assists, in no officer's place, by the bureau whose list they are on."""
     city = fresh.world.city
@@ -72,11 +84,11 @@ def test_an_expert_assists_on_top_of_the_drawn_team(fresh: DrawnCampaign) -> Non
         expert = officer_service.save_expert(None, able).id
     coordinator, page = city.client("scjg.planner"), f"/visits/{visit.id}"
     assert "辛某（示例大学）" in text(coordinator.get(page)) and "庚某" not in text(coordinator.get(page))
-    refused = coordinator.post(f"{page}/assistants", data={"expert_id": str(late)})
+    refused = coordinator.post(f"{page}/assistants", data=entrusted(late))
     assert refused.status_code == 422 and "资格已于 2020-01-01 到期" in text(refused)
-    done = coordinator.post(f"{page}/assistants", data={"expert_id": str(expert)}, follow_redirects=True)
+    done = coordinator.post(f"{page}/assistants", data=entrusted(expert), follow_redirects=True)
     assert "已选为协助人员" in text(done)
-    assert coordinator.post(f"{page}/assistants", data={"expert_id": str(expert)}).status_code == 422
+    assert coordinator.post(f"{page}/assistants", data=entrusted(expert)).status_code == 422
     assert "协助检查" in text(coordinator.get(f"{page}/sheet"))
     with city.acting("scjg.planner"):
         assert [member.code for member in queries.team(visit.id)] == team
@@ -84,7 +96,7 @@ def test_an_expert_assists_on_top_of_the_drawn_team(fresh: DrawnCampaign) -> Non
     other = city.client("yjgl.planner")
     drop = f"{page}/assistants/{assistant.id}/drop"
     assert other.post(drop).status_code == 404
-    assert other.post(f"{page}/assistants", data={"expert_id": str(expert)}).status_code in (404, 422)
+    assert other.post(f"{page}/assistants", data=entrusted(expert)).status_code in (404, 422)
     assert coordinator.post(drop).status_code == 303 and coordinator.post(drop).status_code == 404
     assert "协助检查" not in text(coordinator.get(f"{page}/sheet"))
 
@@ -107,14 +119,14 @@ def test_who_assists_is_each_bureaus_own_choice_and_bad_input_chooses_nobody(goi
         refused = lead.post(f"{page}/assistants", data=given)
         assert refused.status_code == 422 and 'role="alert"' in refused.text, given
     for unknown in (theirs, str(visit_id)):
-        assert lead.post(f"{page}/assistants", data={"expert_id": unknown}).status_code == 404
+        assert lead.post(f"{page}/assistants", data=entrusted(unknown)).status_code == 404
     stranger, discloser = city.client("xscjg.planner"), city.client("scjg.discloser")
-    assert stranger.post(f"{page}/assistants", data={"expert_id": mine}).status_code == 404
-    assert discloser.post(f"{page}/assistants", data={"expert_id": mine}).status_code == 403
+    assert stranger.post(f"{page}/assistants", data=entrusted(mine)).status_code == 404
+    assert discloser.post(f"{page}/assistants", data=entrusted(mine)).status_code == 403
     with city.acting("scjg.planner"):
         assert queries.assistants(visit_id) == []
-    assert lead.post(f"{page}/assistants", data={"expert_id": mine}).status_code == 303
-    assert partner.post(f"{page}/assistants", data={"expert_id": theirs}).status_code == 303
+    assert lead.post(f"{page}/assistants", data=entrusted(mine)).status_code == 303
+    assert partner.post(f"{page}/assistants", data=entrusted(theirs)).status_code == 303
     with city.acting("scjg.planner"):
         drops = {one.name: f"{page}/assistants/{one.id}/drop" for one in queries.assistants(visit_id)}
     for client, own, other in ((lead, "壬某", "癸某"), (partner, "癸某", "壬某")):

@@ -70,6 +70,8 @@ THINGS: dict[str, Any] = {
     "bulk": _l("批量办理"),
     "qualification": _l("资格专长目录"),
     "assistant": _l("协助人员"),
+    "method": _l("检查方式"),
+    "paper": _l("检查材料"),
     "expert": _l("专家和检验检测机构"),
     "certificate": _l("执法证件"),
     "certificates": _l("执法证件"),
@@ -138,6 +140,7 @@ VERBS: dict[str, Any] = {
     "apart": _lp("log", "判定为两个"),
     "approve": _lp("log", "批准"),
     "begin": _lp("log", "开始"),
+    "choose": _lp("log", "选定"),
     "bind": _lp("log", "绑定"),
     "call_off": _lp("log", "取消检查"),
     "cancel": _lp("log", "取消"),
@@ -228,6 +231,7 @@ VERBS: dict[str, Any] = {
     "undo": _lp("log", "撤销"),
     "void": _lp("log", "作废"),
     "withdraw": _lp("log", "撤回"),
+    "sign": _lp("log", "签署意见"),
 }
 # Acts of which verb and thing do not say enough.
 ACTS: dict[str, Any] = {

@@ -109,36 +109,36 @@ def _add(visit_id: UUID, matter_id: UUID, data: dict[str, Any]) -> None:
     service.add_paper(visit_id, matter_id, given, service.SentFile(*sent) if sent else None)
 
 
-@pages.post("/<uuid:visit_id>/papers/<uuid:paper_id>/receive", endpoint="paper_receive")
+@pages.post("/<uuid:visit_id>/papers/<uuid:record_paper_id>/receive", endpoint="paper_receive")
 @limiter.limit(LIMIT)
 @takes_a_file
 @allow(Permission.VISIT_RECORD)
-def receive(visit_id: UUID, paper_id: UUID) -> Any:
+def receive(visit_id: UUID, record_paper_id: UUID) -> Any:
     """The paper that was asked for has come."""
-    found, paper, form = queries.visit(visit_id), queries.paper(paper_id), forms.empty()
+    found, paper, form = queries.visit(visit_id), queries.paper(record_paper_id), forms.empty()
     matter, sent = queries.matter(visit_id, paper.matter_id), sent_file()
     if _done(
-        form, lambda: service.receive_paper(visit_id, paper_id, service.SentFile(*sent) if sent else None)
+        form, lambda: service.receive_paper(visit_id, record_paper_id, service.SentFile(*sent) if sent else None)
     ):
         return _back(visit_id, matter.id)
     return _papers_page(found, matter, form)
 
 
-@pages.post("/<uuid:visit_id>/papers/<uuid:paper_id>/remove", endpoint="paper_remove")
+@pages.post("/<uuid:visit_id>/papers/<uuid:record_paper_id>/remove", endpoint="paper_remove")
 @allow(Permission.VISIT_RECORD)
-def remove(visit_id: UUID, paper_id: UUID) -> Any:
+def remove(visit_id: UUID, record_paper_id: UUID) -> Any:
     """Off the open record again."""
-    matter_id = queries.paper(paper_id).matter_id
-    service.remove_paper(visit_id, paper_id)
+    matter_id = queries.paper(record_paper_id).matter_id
+    service.remove_paper(visit_id, record_paper_id)
     flash(_("已删去这份材料。"), "good")
     return redirect(url_for("visits.papers", visit_id=visit_id, matter_id=matter_id), 303)
 
 
-@pages.get("/papers/<uuid:paper_id>", endpoint="paper_file")
+@pages.get("/papers/<uuid:record_paper_id>", endpoint="paper_file")
 @allow(Permission.BUREAU_READ)
-def file(paper_id: UUID) -> Any:
+def file(record_paper_id: UUID) -> Any:
     """The file of a paper, as it is kept."""
-    paper = queries.paper(paper_id)
+    paper = queries.paper(record_paper_id)
     if paper.file_id is None:
         raise NotFound("这份材料还没有收到。")
     kept = files.get(paper.file_id)
