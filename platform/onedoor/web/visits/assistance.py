@@ -66,12 +66,21 @@ def assistant_opinion(visit_id: UUID, assistant_id: UUID) -> Any:
     return page("visits/opinion.html", 200 if form.ok else 422, form=form, visit=found, one=one)
 
 
-@pages.get("/<uuid:visit_id>/assistants/<uuid:assistant_id>/<any(entrustment, opinion):which>")
+@pages.get("/<uuid:visit_id>/assistants/<uuid:assistant_id>/entrustment")
 @allow(Permission.BUREAU_READ)
-def assistant_file(visit_id: UUID, assistant_id: UUID, which: str) -> Any:
-    """The paper that entrusts them, or their signed opinion."""
-    one = queries.my_assistant(visit_id, assistant_id)
-    file_id = one.entrusted_file_id if which == "entrustment" else one.opinion_file_id
+def assistant_entrustment(visit_id: UUID, assistant_id: UUID) -> Any:
+    """The paper that entrusts them."""
+    return _file(queries.my_assistant(visit_id, assistant_id).entrusted_file_id)
+
+
+@pages.get("/<uuid:visit_id>/assistants/<uuid:assistant_id>/signed")
+@allow(Permission.BUREAU_READ)
+def assistant_signed(visit_id: UUID, assistant_id: UUID) -> Any:
+    """Their opinion as they signed it."""
+    return _file(queries.my_assistant(visit_id, assistant_id).opinion_file_id)
+
+
+def _file(file_id: UUID | None) -> Any:
     if file_id is None:
         raise NotFound()
     kept = files.get(file_id)
