@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0245_methods"
-down_revision = "0255_story_clock"
+down_revision = "0260_result_deadlines"
 
 STATEMENTS: tuple[str, ...] = (
     r"""SET LOCAL lock_timeout = '5s'""",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -184,7 +185,7 @@ def test_an_expert_is_entrusted_signs_apart_and_neither_begins_nor_ends(desk: De
     """R-L7, R-D5, R-V3: on top of the two officers; what they signed stands for the report of an entrusted matter."""
     city, visit_id = desk.world.city, desk.approved(method="entrusted")
     with city.acting("scjg.planner"):
-        blank = {
+        blank: dict[str, Any] = {
             "title": "",
             "qualifications": [],
             "credential": "",

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from onedoor.items.models import Item
 from onedoor.kernel.db import db
@@ -162,7 +162,7 @@ def test_a_written_check_without_entry_goes_from_its_source_to_disclosure(
     officer.locator("#f-title").fill("进货台账")
     officer.get_by_role("button", name="保存材料").click()
     expect(officer.get_by_text("还没有收到")).to_be_visible()
-    paper = {"name": "台账.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    paper: FilePayload = {"name": "台账.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
     officer.get_by_label("材料文件").first.set_input_files(paper)
     officer.get_by_role("button", name="登记收到").click()
     expect(officer.get_by_text("文件指纹")).to_be_visible()

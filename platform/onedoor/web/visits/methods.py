@@ -118,7 +118,8 @@ def receive(visit_id: UUID, record_paper_id: UUID) -> Any:
     found, paper, form = queries.visit(visit_id), queries.paper(record_paper_id), forms.empty()
     matter, sent = queries.matter(visit_id, paper.matter_id), sent_file()
     if _done(
-        form, lambda: service.receive_paper(visit_id, record_paper_id, service.SentFile(*sent) if sent else None)
+        form,
+        lambda: service.receive_paper(visit_id, record_paper_id, service.SentFile(*sent) if sent else None),
     ):
         return _back(visit_id, matter.id)
     return _papers_page(found, matter, form)
