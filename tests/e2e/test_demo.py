@@ -8,6 +8,7 @@ import json
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from typing import Any
 import psycopg
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from onedoor import embedded
 from onedoor.commands.demo.command import demo
 from onedoor.kernel.codes import made_up_credit_code
+from onedoor.visits.rules.kinds import KIND_NAMES
 
 HEAD = [
     "企业名称",
@@ -62,6 +65,14 @@ def as_csv(rows: list[list[str]], encoding: str) -> bytes:
     return text.getvalue().encode(encoding)
 
 
+def ledger_by_kind(path: Path) -> dict[str, int]:
+    """How many lines the workbook of F11 has of each kind."""
+    assert path.is_absolute()
+    sheet = load_workbook(path).worksheets[0]
+    said = Counter(row[1].value for row in sheet.iter_rows(min_row=4))
+    return {kind.value: said[name] for kind, name in KIND_NAMES.items()}
+
+
 @pytest.fixture(scope="module")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     folder = tmp_path_factory.mktemp("demo")
@@ -74,13 +85,14 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     result = demo_run[1]
     assert set(result) == {
         "entities", "rejected", "bureaus", "targets", "draw", "doors", "independent_doors", "matters",
-        "visits", "checks", "records", "disclosed", "followups", "transfers", "penalties", "exported", "receipts",
+        "visits", "checks", "ledger", "records", "disclosed", "followups", "transfers", "penalties", "exported", "receipts",
         "orders", "circulars", "assessed", "corrected", "documents",
     }  # fmt: skip
     assert result["rejected"] == 3 and result["visits"] == result["doors"] > 0
     assert result["records"] == result["disclosed"] == result["exported"] > 0
     checks = result["checks"]
     assert [checks[kind] for kind in ("daily", "special", "single")] == [1, 1, 2] and checks["random"] > 0
+    assert ledger_by_kind(Path(result["ledger"])) == checks, "F11 has them all, a joint one once"
     assert result["receipts"] > result["exported"], "one result was rejected, mended and sent again"
     assert result["doors"] < result["independent_doors"] <= result["matters"]
     assert (result["orders"], result["circulars"]) == (2, 1)
@@ -116,6 +128,7 @@ def test_a_clerks_file_is_read_and_no_finding_is_made_up(tmp_path: Path, encodin
     result = json.loads(done.stdout.splitlines()[-1])
     assert (result["entities"], result["rejected"]) == (60, 2)
     assert result["visits"] > 0
+    assert result["ledger"] is None
     assert result["checks"] == {"random": 0, "daily": 0, "special": 0, "single": 0}
     assert [result[key] for key in ("records", "disclosed", "exported", "receipts", "orders")] == [0] * 5
     assert "统一社会信用代码" in done.stderr and "重复" in done.stderr

@@ -38,6 +38,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _miss_a_word(owner, me)
     _be_assisted(owner, me)
     _keep_a_certificate(owner, me)
+    _check_outside(owner, me)
 
 
 def _give_token(city: City, owner: psycopg.Connection, me: str) -> None:
@@ -54,6 +55,16 @@ def _keep_a_certificate(owner: psycopg.Connection, me: str) -> None:
         "INSERT INTO certificate (tenant_id, number, name, sort_key, body, kinds, area, expires_on, remark, updated_at)"
         f" SELECT {me}, '试-1', '试', 'shi', '', '', '', '2099-01-01', '', now()"
         f" WHERE NOT EXISTS (SELECT 1 FROM certificate WHERE tenant_id = {me})".encode()
+    )
+
+
+def _check_outside(owner: psycopg.Connection, me: str) -> None:
+    """A check on paper, made outside the platform."""
+    owner.execute(
+        "INSERT INTO outside_check (tenant_id, origin, cause, kind, source, entity_code, entity_name, checked_on, entered, key,"
+        " registered_at, registered_by, changed_at)"
+        f" SELECT {me}, 'outside', 'down', 'daily', 'plan_line', '试', '试', '2020-01-01', false, '试', now(), '甲', now()"
+        f" WHERE NOT EXISTS (SELECT 1 FROM outside_check WHERE tenant_id = {me})".encode()
     )
 
 

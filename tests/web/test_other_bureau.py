@@ -90,6 +90,7 @@ IDS = {
     "qualification_id": "SELECT id FROM qualification ORDER BY name LIMIT 1",
     "certificate_id": "SELECT id FROM certificate WHERE tenant_id = {me} LIMIT 1",
     "expert_id": "SELECT id FROM expert WHERE tenant_id = {me} LIMIT 1",
+    "check_id": "SELECT id FROM outside_check WHERE tenant_id = {me} LIMIT 1",
     "assistant_id": "SELECT id FROM visit_assistant WHERE tenant_id = {me} LIMIT 1",
     "unit_id": "SELECT id FROM unit WHERE tenant_id = {me} LIMIT 1",
     "run_id": "SELECT id FROM bulk_run WHERE tenant_id = {me} LIMIT 1",

@@ -42,3 +42,10 @@ class OutsideSchema(Schema):
     )
     cause_note = fields.String(load_default="", validate=_LONG)
     key = fields.String(load_default="", validate=validate.Length(max=64))
+
+
+class OutsideFormSchema(OutsideSchema):
+    """The same as the page sends it: people and matters as one text, parted by 、 or line ends."""
+
+    inspectors = fields.String(load_default="", validate=_LONG)  # type: ignore[assignment]
+    matters = fields.String(load_default="", validate=_LONG)  # type: ignore[assignment]

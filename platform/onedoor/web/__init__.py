@@ -30,6 +30,7 @@ ROOMS = (
     "draws",
     "visits",
     "followups",
+    "ledger",
     "documents",
     "officer_phone",
     "visit_codes",

@@ -19,6 +19,7 @@ from onedoor.commands.demo import (
     joint_draw,
     joint_plan,
     joint_visits,
+    ledger,
     made_up_city,
     oversight,
     register_details,
@@ -41,6 +42,7 @@ FEW_OFFICERS = 6
 
 NOTHING_FOUND: dict[str, Any] = {
     "checks": checks.NONE_BEGUN,
+    "ledger": None,
     "records": 0,
     "disclosed": 0,
     "followups": {"ended": 0, "open": 0, "overdue": 0},
@@ -122,6 +124,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
     figures = {
         **_drawn_figures(cast, filled, drawn, folder),
         "checks": checks.count(cast),
+        "ledger": ledger.write(cast, folder),
         "records": visited.records + public + records,
         "disclosed": visited.disclosed + public + disclosed,
         **asdict(followups.count(cast)),

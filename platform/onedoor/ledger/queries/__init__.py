@@ -1,5 +1,6 @@
 """Reads of the ledger, for its pages and for the rooms above."""
 
+from onedoor.ledger.queries.lines import all_lines, counts_by_kind, mine
 from onedoor.ledger.queries.outside_checks import (
     former_checks,
     outside_check,
@@ -8,4 +9,13 @@ from onedoor.ledger.queries.outside_checks import (
     with_key,
 )
 
-__all__ = ["former_checks", "outside_check", "outside_platform", "outside_platform_count", "with_key"]
+__all__ = [
+    "all_lines",
+    "counts_by_kind",
+    "former_checks",
+    "mine",
+    "outside_check",
+    "outside_platform",
+    "outside_platform_count",
+    "with_key",
+]

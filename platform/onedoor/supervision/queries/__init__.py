@@ -20,6 +20,7 @@ from onedoor.supervision.queries.details import (
     visit,
 )
 from onedoor.supervision.queries.duties import DutiesView, duties, owed_plans
+from onedoor.supervision.queries.ledger import ledger, outside_check
 from onedoor.supervision.queries.overview import Overview, Saved, overview
 from onedoor.supervision.queries.records import (
     Records,
@@ -55,9 +56,11 @@ __all__ = [
     "filings",
     "followups",
     "joint",
+    "ledger",
     "looks",
     "objects",
     "orders",
+    "outside_check",
     "overview",
     "owed_plans",
     "reading",
