@@ -39,7 +39,7 @@ def test_one_is_entered_with_its_cause_and_counts_for_caps_and_f7(desk: Desk) ->
 
 
 def test_one_that_nobody_went_to_counts_for_no_cap(desk: Desk) -> None:
-    """R-V3: in writing there is no entry."""
+    """R-P6: in writing there is no entry."""
     with desk.world.city.acting(CLERK):
         check = service.enter_outside(outside(desk.firm(), methods=["written"]))
         assert not check.entered

@@ -9,6 +9,7 @@ from pathlib import Path
 TEMPLATES = Path(__file__).parents[3] / "platform" / "onedoor" / "web" / "templates"
 # Documents of the office are Chinese for every reader, and marked so (ui.document).
 DOCUMENTS = {
+    "ledger/print.html",
     "visits/notice.html",
     "visits/pieces.html",
     "visits/record_print.html",

@@ -40,20 +40,22 @@ MORE: dict[str, str] = {
 NOTE = N_("说明：一次联合检查只列一行；“登记方式”写明事后登记的、紧急补办的、未通过平台的和原平台的检查。")
 
 Say = Callable[[str], str]
+Join = Callable[[Iterable[str]], str]
+MARK = "、"
 
 
-def words(line: Any, say: Say = str) -> dict[str, Any]:
-    """The cells of a line by their column; `say` puts a source string into the reader's language."""
+def words(line: Any, say: Say = str, join: Join = MARK.join) -> dict[str, Any]:
+    """The cells of a line by their column; `say` puts a source string into the reader's language, `join` a list of words."""
     return {
         "kind": say(KIND_NAMES[Kind(line.kind)]),
         "source": say(SOURCE_NAMES[Source(line.source)]),
         "entity": called(line),
-        "inspectors": line.inspectors or "",
-        "matters": line.matters or "",
-        "methods": _joined(Method, METHOD_NAMES, line.methods, say),
-        "measures": measures(line, say),
-        "results": _joined(Result, RESULT_NAMES, line.results, say),
-        "supervision": supervision(line, say),
+        "inspectors": join((line.inspectors or "").split(MARK)),
+        "matters": join((line.matters or "").split(MARK)),
+        "methods": join(_named(Method, METHOD_NAMES, line.methods, say)),
+        "measures": measures(line, say, join),
+        "results": join(_named(Result, RESULT_NAMES, line.results, say)),
+        "supervision": supervision(line, say, join),
         "entity_code": line.entity_code,
         "day": line.day,
         "number": line.number,
@@ -67,15 +69,15 @@ def called(line: Any) -> str:
     return f"{line.entity_name}（{line.place_number}）" if line.place_number else str(line.entity_name)
 
 
-def measures(line: Any, say: Say = str) -> str:
+def measures(line: Any, say: Say = str, join: Join = MARK.join) -> str:
     """检查措施: what was ordered or opened after it."""
     if line.measures_text:
         return str(line.measures_text)
-    found = _joined(Handling, HANDLING_NAMES, line.measures, say)
+    found = join(_named(Handling, HANDLING_NAMES, line.measures, say))
     return found or (say(HANDLING_NAMES[Handling.NONE]) if line.accepted_on else "")
 
 
-def supervision(line: Any, say: Say = str) -> str:
+def supervision(line: Any, say: Say = str, join: Join = MARK.join) -> str:
     """监督检查记录: the unit's acceptance, the report, the disclosure, and what is not ended."""
     if line.supervision:
         return str(line.supervision)
@@ -87,7 +89,7 @@ def supervision(line: Any, say: Say = str) -> str:
     said = [say(text) % {"day": day.isoformat()} for day, text in steps if day]
     if line.open_followups:
         said.append(say(N_("后续处置未办结 %(count)s 项")) % {"count": line.open_followups})
-    return "；".join(said)
+    return join(said)
 
 
 def cause(line: Any, say: Say = str) -> str:
@@ -95,9 +97,9 @@ def cause(line: Any, say: Say = str) -> str:
     if not line.cause:
         return ""
     name = say(CAUSE_NAMES[Cause(line.cause)])
-    return f"{name}：{line.cause_note}" if line.cause_note else name
+    return name + say(N_("：")) + line.cause_note if line.cause_note else name
 
 
-def _joined(codes: Any, names: Mapping[Any, str], held: Iterable[str], say: Say) -> str:
+def _named(codes: Any, names: Mapping[Any, str], held: Iterable[str], say: Say) -> list[str]:
     told = set(held)
-    return "、".join(say(names[one]) for one in codes if one.value in told)
+    return [say(names[one]) for one in codes if one.value in told]

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
+from onedoor.edge.language import word_list
 from onedoor.edge.lists import reader
 from onedoor.items import queries as item_queries
 from onedoor.kernel.db import db
@@ -87,7 +88,7 @@ def listing(
 
 def _word(key: str, sort: Any = None) -> Column:
     label = _l(FORM[key])
-    return Column(key, label, value=lambda row: f11.words(row, _)[key], sort=sort)
+    return Column(key, label, value=lambda row: f11.words(row, _, word_list)[key], sort=sort)
 
 
 def _filters(rows: sa.Subquery) -> tuple[Filter, ...]:

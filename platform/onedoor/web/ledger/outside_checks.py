@@ -10,6 +10,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
+from onedoor.edge.language import word_list
 from onedoor.imports.rules.rows import split_list
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
@@ -81,15 +82,15 @@ def facts(check: OutsideCheck) -> dict[str, Any]:
             (_("检查对象"), check.entity_name),
             (_("统一社会信用代码"), check.entity_code),
             (_("检查日期"), check.checked_on.isoformat()),
-            (_("检查人员"), "、".join(check.inspectors)),
-            (_("检查内容"), "、".join(check.matters)),
+            (_("检查人员"), word_list(check.inspectors)),
+            (_("检查内容"), word_list(check.matters)),
             (
                 _("检查方式"),
-                "、".join(_(name) for one, name in METHOD_NAMES.items() if one.value in check.methods),
+                word_list(_(name) for one, name in METHOD_NAMES.items() if one.value in check.methods),
             ),
             (
                 _("检查结果"),
-                "、".join(_(name) for one, name in RESULT_NAMES.items() if one.value in check.results),
+                word_list(_(name) for one, name in RESULT_NAMES.items() if one.value in check.results),
             ),
             (_("检查措施"), check.measures),
             (_("监督检查记录"), check.supervision),

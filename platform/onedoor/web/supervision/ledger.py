@@ -9,7 +9,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.edge.language import word_list
 from onedoor.kernel.sentences import Sentence
+from onedoor.ledger.rules.f11 import MARK
 from onedoor.supervision import queries
 from onedoor.supervision.queries import Records
 from onedoor.web.ledger import lists, outside_checks
@@ -26,7 +28,12 @@ def _opens(row: Any) -> str:
 
 
 def _ledger(records: Records) -> ListPage:
-    bureau = Column("bureau_name", _l("单位"), sort=records.rows.c.bureau_name)
+    bureau = Column(
+        "bureau_name",
+        _l("单位"),
+        value=lambda row: word_list(row.bureau_name.split(MARK)),
+        sort=records.rows.c.bureau_name,
+    )
     return lists.listing(
         records.rows, _opens, columns=(bureau,), filters=filters(records, "ledger"), names=False
     )
