@@ -178,6 +178,15 @@ SETTINGS: tuple[Setting, ...] = (
         Sentence("下半年计划报送备案的最后一天"),
         Sentence("此后报送的计划按新的日期计算是否逾期。"),
     ),
+    Setting(
+        "plans.tolerance_days",
+        "R-P3",
+        Kind.DAYS,
+        10,
+        Sentence("检查时间可以超出计划的天数"),
+        Sentence("超出的天数在此之内的，由负责人写明理由后调整；再多的须先变更计划。"),
+        high=60,
+    ),
     _deadline("filings.again_days", "R-P4", 10, Sentence("备案退回后重新报送的期限")),
     Setting(
         "rates.least_stratum",

@@ -93,8 +93,8 @@ def drawn(world: World) -> Held:
         bureau, officer = world.city.bureaus["SCJG"], world.officers["SCJG"][1]
         row = Recusal(id=new_id(), tenant_id=bureau, inspector_id=officer, entity_code=firm_code(20), **kin)
         db.session.add(row)
-    campaign_id = world.invited(("YJGL",), unit="place")
     strata = {"R2": {"number": 4}, "R1": {"number": 3}, "*": {"bp": 5000}}
+    campaign_id = world.invited(("YJGL",), unit="place", rates=strata)
     world.accept(campaign_id, "SCJG", stratify="risk", rates=strata, skip_drawn=False)
     weights = {"by": "kind", "of": {"91": 2, "92": 1}}
     world.accept(

@@ -109,7 +109,7 @@ def held(world: World, draw_id: UUID, run_jobs: Any) -> set[str]:
 
 def test_two_draws_in_a_row_break_no_cap_and_no_pool_tells_of_a_surprise(world: World, run_jobs: Any) -> None:
     """R-P6: nothing of the first is begun when the next one freezes. ADR 0002: a surprise counts when it is told."""
-    line_id = world.line((), times_a_year=6)
+    line_id = world.line((), times_a_year=6, rates={"*": {"number": 3}})
     cap = VisitCap(
         tenant_id=world.city.bureaus["SCJG"],
         year=today().year,
@@ -176,7 +176,8 @@ def test_what_a_bureau_chose_for_its_list_is_public_with_it_and_of_a_surprise_on
         "本单位另加的条件——主体类型：个体工商户",
         "今年抽中过仍保留——投诉举报 1 户、上级交办 2 户",
     )
-    draw_id = in_a_row(world, world.line(()), drawing.Mode(surprise=True), **chosen)
+    line_id = world.line((), rates=chosen["rates"])
+    draw_id = in_a_row(world, line_id, drawing.Mode(surprise=True), **chosen)
     with world.city.acting("scjg.operator"):
         drawing.let_watch(draw_id, True)
     held(world, draw_id, run_jobs)
@@ -316,8 +317,9 @@ def test_a_closed_draw_waits_for_its_holders_and_the_visited_firm_gets_its_own_l
 
 def test_where_one_stratum_alone_draws_a_closed_draw_is_refused_before_it_begins(world: World) -> None:
     """Whatever would fail at the freeze is said before, with what to change; nothing is begun."""
-    campaign_id = world.invited(())
-    world.accept(campaign_id, "SCJG", rates={"91": {"number": 4}})
+    alone, both = {"91": {"number": 4}}, {"91": {"number": 4}, "92": {"number": 1}}
+    campaign_id = world.invited((), rates=alone)
+    world.accept(campaign_id, "SCJG", rates=alone)
     closed = drawing.Mode(closed=True, holder_id=world.city.bureaus["WSJK"])
     with world.city.acting("scjg.operator"):
         ready = service.readiness(campaign_id)
@@ -328,7 +330,8 @@ def test_where_one_stratum_alone_draws_a_closed_draw_is_refused_before_it_begins
             service.begin_draw(campaign_id, closed)
         assert "closed" in refused.value.fields
         assert draws.of_campaign(campaign_id) == []
-    world.accept(campaign_id, "SCJG", rates={"91": {"number": 4}, "92": {"number": 1}})
+    campaign_id = world.invited((), rates=both)
+    world.accept(campaign_id, "SCJG", rates=both)
     with world.city.acting("scjg.operator"):
         assert service.begin_draw(campaign_id, closed).draw_id is not None
 
@@ -348,7 +351,7 @@ BY_RISK: dict[str, Any] = {"stratify": "risk", "rates": {"R2": {"number": 3}, "*
 @pytest.mark.usefixtures("levels")
 def test_a_list_by_risk_level_is_drawn_closed_alone(world: World, run_jobs: Any) -> None:
     """R-P5, draw.md "Pool": an open pool would publish each firm's risk level."""
-    campaign_id = world.invited(())
+    campaign_id = world.invited((), rates=BY_RISK["rates"])
     world.accept(campaign_id, "SCJG", **BY_RISK)
     with world.city.acting("scjg.operator"):
         ready = service.readiness(campaign_id)
@@ -374,7 +377,7 @@ def test_an_open_draw_freezes_no_list_by_risk_level_whoever_began_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the beginning forgot to ask."""
-    campaign_id = world.invited(())
+    campaign_id = world.invited((), rates=BY_RISK["rates"])
     world.accept(campaign_id, "SCJG", **BY_RISK)
     monkeypatch.setattr(Readiness, "expect", lambda _self, _closed: None)
     with world.city.acting("scjg.operator"):
@@ -393,7 +396,8 @@ def test_a_scope_by_risk_level_is_drawn_closed_alone(
 ) -> None:
     """An open pool that is exactly the firms of one level would publish it, whosever condition it is."""
     scope = {"risk": ["高"]}
-    campaign_id = world.invited((), conditions={"kinds": ["91", "92"]} if by_list else scope)
+    conditions = {"kinds": ["91", "92"]} if by_list else scope
+    campaign_id = world.invited((), conditions=conditions, rates={"*": {"number": 3}})
     more = {"conditions": scope} if by_list else {}
     world.accept(campaign_id, "SCJG", stratify="none", rates={"*": {"number": 3}}, **more)
     with world.city.acting("scjg.operator"):
@@ -410,7 +414,7 @@ def test_a_scope_by_risk_level_is_drawn_closed_alone(
 
 @pytest.mark.usefixtures("levels")
 def test_risk_levels_weigh_in_a_closed_draw_alone(world: World) -> None:
-    campaign_id = world.invited(())
+    campaign_id = world.invited((), rates={"*": {"number": 5}})
     weights = {"by": "risk", "of": {"R2": 3}}
     world.accept(campaign_id, "SCJG", weights=weights, stratify="none", rates={"*": {"number": 5}})
     with world.city.acting("scjg.operator"):
@@ -427,7 +431,7 @@ def test_risk_levels_weigh_in_a_closed_draw_alone(world: World) -> None:
 @pytest.mark.usefixtures("levels")
 def test_a_scale_changed_since_the_answer_stops_the_freeze_until_it_is_answered_anew(world: World) -> None:
     """R-P5: a rate for R2 would mean the middle level now, and no more the high one."""
-    campaign_id = world.invited(())
+    campaign_id = world.invited((), rates=BY_RISK["rates"])
     world.accept(campaign_id, "SCJG", **BY_RISK)
     mode = drawing.Mode(closed=True, holder_id=world.city.bureaus["WSJK"])
     with world.city.acting("scjg.operator"):
@@ -468,7 +472,7 @@ def test_a_bureau_without_levels_is_told_what_to_do_first(world: World) -> None:
 
 @pytest.mark.usefixtures("levels")
 def test_where_one_level_alone_draws_it_is_refused_in_the_preview(world: World) -> None:
-    campaign_id = world.invited(())
+    campaign_id = world.invited((), rates={"R2": {"number": 3}})
     world.accept(campaign_id, "SCJG", stratify="risk", rates={"R2": {"number": 3}})
     with world.city.acting("scjg.planner"):
         (stop,) = [problem for _, problem in service.readiness(campaign_id).stops]

@@ -41,7 +41,7 @@ def test_a_list_by_ratio_stands_in_the_plan_and_its_proof_is_valid(world: World,
 
 
 def test_what_would_be_drawn_for_certain_is_said_before_the_freeze(world: World) -> None:
-    campaign_id = world.invited(())
+    campaign_id = world.invited((), rates={"*": {"number": 30}})
     heavy = by_kind(k92=1000)
     world.accept(campaign_id, "SCJG", weights=heavy, stratify="none", rates={"*": {"number": 30}})
     with world.city.acting("scjg.planner"):

@@ -164,6 +164,7 @@ MATRIX: dict[str, Cell] = {
     # The roster is opened with the proof.
     "party_inspector": OF_CAMPAIGN,
     "party_readiness": WATCHED,
+    "campaign_deviation": WATCHED,
     # draws
     "draw": Cell("t.opened_at IS NOT NULL", None, ALL),
     "draw_party": OF_DRAW,
@@ -261,6 +262,7 @@ UNTOLD = {
     "audit_anchor": "no day has ended",
     "audit_chain": "nothing was sealed yet",
     "audit_look": "no supervisor has asked for a bureau's log",
+    "campaign_deviation": "every answer keeps to its plan line",
     "draw_countdown": "the story's draw announced no time",
     "draw_beacon_reading": "the story's draw names no beacon",
     "draw_release": "the story's draw is no surprise",

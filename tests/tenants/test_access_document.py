@@ -27,7 +27,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "plan: draft / published": ("plan", "plan_line", "plan_line_item"),
     "filing and its answer": ("filing", "filing_answer", "filing_file"),
     "campaign: name": ("campaign", "participation", "campaign_answer", "party_item"),
-    "a party's list and roster": ("party_list",),
+    "a party's list and roster": ("party_list", "campaign_deviation"),
     "frozen list": ("draw_deposit",),
     "draw: plan": ("draw", "draw_party", "draw_committer", "draw_commitment", "draw_reveal", "draw_document", "draw_beacon_reading", "draw_release",
                    "drawn_part", "team_slot", "draw_change", "witness_text", "draw_countdown", "draw_receipt",

@@ -43,6 +43,7 @@ NAMES_A_BUREAU = {
     "assessment_score.bureau_id": "whose score it is; the policy asks that it be supervised",
     "audit_anchor.bureau_id": "the supervised bureau whose chain the anchor holds; made by a function",
     "audit_look.bureau_id": "the supervised bureau whose log is opened; the policy asks for the grant",
+    "campaign_deviation.lead_id": "the lead, which reads where a party departs",
     "campaign_answer.handed_to": "to whom a party that withdraws hands its matters",
     "campaign_answer.lead_id": "the lead, which reads the answer",
     "draw_committer.bureau_id": "who commits; that bureau alone writes its commitment",

@@ -179,7 +179,7 @@ def draw(
     stratum; `more` goes to the plan line, and the `unit` to the campaign.
     """
     run_jobs = run_jobs_of(world.city.app)
-    campaign_id = world.invited(**more)
+    campaign_id = world.invited(**{"rates": {"*": {"bp": lead_bp or bp}}, **more})
     for letters in PARTIES:
         world.accept(
             campaign_id,

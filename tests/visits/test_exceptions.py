@@ -185,7 +185,7 @@ def test_a_slot_nobody_can_take_is_filled_by_the_lines_day_or_the_object_is_subs
                     reason_code="KIN", reason="亲属", since=today(), created_at=now(),
                 )
             )  # fmt: skip
-    campaign_id, since = world.invited((), fill_days=3), today()
+    campaign_id, since = world.invited((), fill_days=3, rates={"*": {"number": 1}}), today()
     one_of_them = {
         "conditions": {"name": ["示范第7号", "示范第8号"]},
         "stratify": "none",

@@ -251,3 +251,25 @@ class PartyReadiness(_OfParty):
     unfilled: Mapped[int]
     problems: Mapped[list[Any]]
     sample: Mapped[list[Any]] = mapped_column(server_default="[]")
+
+
+class CampaignDeviation(_OfParty):
+    """Where a party departs from the plan line, as its last answer or a moved period has it (R-P3).
+
+    `kind` as in `rules.deviations`; `text` and `text_said` are what it says, `stops` that the draw waits for a new version of the
+    plan. A period that was moved has the head's `reason` and name; what an answer departs in has none.
+    """
+
+    __tablename__ = "campaign_deviation"
+    lead_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU), index=True)
+    kind: Mapped[str]
+    text: Mapped[str]
+    text_said: Mapped[dict[str, Any] | None]
+    stops: Mapped[bool]
+    found_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    approved_by: Mapped[str | None]
+
+    @classmethod
+    def unique_within_party(cls) -> tuple[str, ...]:
+        return ("kind",)

@@ -63,6 +63,11 @@ access.rules(
 access.rules(
     "party_readiness", _contribution("party_readiness"), can("party_readiness", B, "select", LED_BY_ME)
 )
+access.rules(
+    "campaign_deviation",
+    _contribution("campaign_deviation"),
+    can("campaign_deviation", B, "select", LED_BY_ME),
+)
 access.triggers(
     "campaigns",
     not_in_anothers_line("campaign", "code"),

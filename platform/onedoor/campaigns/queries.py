@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from onedoor.campaigns.models import (
     Answer,
     Campaign,
+    CampaignDeviation,
     Participation,
     PartyInspector,
     PartyItem,
@@ -205,6 +206,25 @@ def my_list(campaign_id: UUID) -> PartyList | None:
             PartyList.campaign_id == campaign_id, PartyList.tenant_id == current_scope().tenant_id
         )
     )
+
+
+def my_items(campaign_id: UUID) -> list[PartyItem]:
+    """What this bureau brings itself, by number."""
+    mine = PartyItem.tenant_id == current_scope().tenant_id
+    query = sa.select(PartyItem).where(PartyItem.campaign_id == campaign_id, mine)
+    return list(db.session.scalars(query.order_by(PartyItem.number)))
+
+
+def deviations(campaign_id: UUID) -> list[CampaignDeviation]:
+    """Where the campaign departs from its plan line: all parties' for the lead and the supervisor, else one's own (R-P3)."""
+    query = sa.select(CampaignDeviation).where(CampaignDeviation.campaign_id == campaign_id)
+    return list(db.session.scalars(query.order_by(CampaignDeviation.tenant_id, CampaignDeviation.kind)))
+
+
+def my_deviations(campaign_id: UUID) -> list[CampaignDeviation]:
+    """This bureau's own departures from the plan line."""
+    me = current_scope().tenant_id
+    return [row for row in deviations(campaign_id) if row.tenant_id == me]
 
 
 def readiness_rows(campaign_id: UUID) -> dict[UUID, PartyReadiness]:

@@ -94,6 +94,13 @@ class ReasonSchema(Schema):
     reason = fields.String(required=True, validate=validate.Length(max=500))
 
 
+class PeriodSchema(ReasonSchema):
+    """Other days than the plan's, with the reason (R-P3)."""
+
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+
+
 class ModeSchema(Schema):
     """How the draw is drawn: what it hashes with, and the public source it waits for."""
 

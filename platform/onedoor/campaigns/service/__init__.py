@@ -23,6 +23,7 @@ from onedoor.campaigns.service.campaign_draw import (
     void_before,
 )
 from onedoor.campaigns.service.closure import begin_visits, close, decide_on_filing, is_returned
+from onedoor.campaigns.service.deviations import move_period
 from onedoor.campaigns.service.list_notes import scope_for_all
 from onedoor.campaigns.service.new_campaigns import AdHoc, invite, start, start_ad_hoc, usual_due
 from onedoor.campaigns.service.partners import (
@@ -80,6 +81,7 @@ __all__ = [
     "leaves_out_drawn",
     "look_back",
     "may_hold",
+    "move_period",
     "places_per_code",
     "readiness",
     "ready_to_draw",

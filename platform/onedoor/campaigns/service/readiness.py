@@ -15,6 +15,7 @@ from onedoor.campaigns.rules import CampaignState, Level, PartyState, Problem
 from onedoor.campaigns.rules.doors import ExpectedDoors, Part
 from onedoor.campaigns.rules.doors import expected_doors as doors_of
 from onedoor.campaigns.rules.readiness import MODE, problems_of_kept, problems_of_scale
+from onedoor.campaigns.service import deviations
 from onedoor.campaigns.service.trial import Trial, on_another_scale, trial, without_reference
 from onedoor.draws import service as drawing
 from onedoor.draws.rules import alone_drawing
@@ -191,11 +192,22 @@ def _of_filing(campaign: Campaign) -> list[Problem]:
         return [Problem(text, where="plan")]
     if "returned" in states and campaign.filing_decision is None:
         return [Problem("计划的备案被退回。请先修改计划，或在本页写明如何处理后再抽取。", where="filing")]
+    if _changed_and_unfiled(campaign):
+        return [Problem("变更后的计划还没有报送备案，备案以后才能按新版本抽取。", where="plan")]
     if not states:
         return [Problem("计划公布后还没有备案，请尽快办理备案。", Level.WARN, where="plan")]
     if "accepted" not in states and "returned" not in states:
         return [Problem("计划的备案还没有收到答复。", Level.NOTE)]
     return []
+
+
+def _changed_and_unfiled(campaign: Campaign) -> bool:
+    """Whether the plan has a later published version than the campaign's, which the answers are held against, and it is not filed (R-P3, R-P4)."""
+    line = deviations.line_in_force(campaign)
+    if line is None or line.plan_id == campaign.plan_id or line.tenant_id != current_scope().tenant_id:
+        return False
+    plan = plans.plan(line.plan_id)
+    return not any(each.version >= plan.version for each in filing.of_subject(plan.series_id))
 
 
 def _needs_review(campaign: Campaign) -> bool:
@@ -232,6 +244,7 @@ def filing_states(campaign: Campaign) -> set[str]:
 def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadiness:
     """Compute what this bureau's list and roster come to and keep it as counts the lead may read."""
     tried = trial(campaign, own, bureau_code)
+    departures = deviations.register(campaign, own)
     kept = _row(campaign, own)
     kept.computed_at, kept.lead_id = now(), campaign.tenant_id
     kept.rows, kept.eligible, kept.quota = tried.rows, tried.eligible, tried.quota
@@ -239,7 +252,8 @@ def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadin
     kept.inspectors, kept.leaders = tried.inspectors, tried.leaders
     kept.slots, kept.capacity, kept.unfilled = tried.slots, tried.capacity, tried.unfilled
     kept.sample = [list(each) for each in tried.sample]
-    kept.problems = [problem.as_json() for problem in tried.problems]
+    problems = [*tried.problems, *(each.problem for each in departures)]
+    kept.problems = [problem.as_json() for problem in problems]
     db.session.flush()
     return kept
 

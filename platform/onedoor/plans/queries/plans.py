@@ -87,6 +87,16 @@ def line(line_id: UUID) -> PlanLine:
     return found
 
 
+def published_line(code: str) -> PlanLine | None:
+    """A line by its code, as the published version of its plan has it; None where that has it no more (R-P4)."""
+    query = (
+        sa.select(PlanLine)
+        .join(Plan, Plan.id == PlanLine.plan_id)
+        .where(PlanLine.code == code, Plan.state == PlanState.PUBLISHED)
+    )
+    return db.session.scalar(query)
+
+
 def my_line(line_id: UUID) -> PlanLine:
     """A line of this bureau's own plans."""
     found = line(line_id)

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onedoor.campaigns.models import Campaign
+from onedoor.campaigns.models import Campaign, CampaignDeviation
 from onedoor.draws.models import Draw
 from onedoor.entities import queries as entity_queries
 from onedoor.filing.models import Filing, FilingAnswer
@@ -105,6 +105,7 @@ def campaigns() -> Records:
             "joint": sa.and_(going, column.joint),
             "drawn": column.draw_id.is_not(None),
             "saved": column.saved != 0,
+            "deviating": column.id.in_(sa.select(CampaignDeviation.campaign_id)),
             "cancelled": column.state == "cancelled",
         },
     )

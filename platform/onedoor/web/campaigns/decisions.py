@@ -33,7 +33,12 @@ def _ask(
     campaign: Campaign, schema: Schema, act: Callable[[dict[str, Any]], Any], message: str, **shown: Any
 ) -> Any:
     """Show the form, or do what it asks and go back to the campaign."""
-    form = forms.empty(answer_due=campaign.answer_due, **labels.USUAL_MODE)
+    form = forms.empty(
+        answer_due=campaign.answer_due,
+        starts_on=campaign.starts_on,
+        ends_on=campaign.ends_on,
+        **labels.USUAL_MODE,
+    )
     if request.method == "POST":
         form = forms.read(schema)
         if form.ok:
@@ -129,6 +134,23 @@ def extend(campaign_id: UUID) -> Any:
         lead=_("新的期限对所有还没有答复的部门有效。"),
         submit=_("保存"),
         fields=("answer_due",),
+    )
+
+
+@pages.route("/<uuid:campaign_id>/period", methods=GET_POST)
+@allow(Permission.PLAN_APPROVE)
+def period(campaign_id: UUID) -> Any:
+    """Other days than the plan's, by the head."""
+    campaign = _led(campaign_id)
+    return _ask(
+        campaign,
+        schemas.PeriodSchema(),
+        lambda data: service.move_period(campaign_id, **data),
+        _("检查时间已调整，超出计划的已登记为偏离。"),
+        title=_("调整检查时间"),
+        lead=_("超出计划规定时间的登记为偏离计划，监督部门能看到理由；超出本地容许天数的，须先变更计划。"),
+        submit=_("调整"),
+        fields=("period",),
     )
 
 

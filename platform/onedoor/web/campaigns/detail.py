@@ -98,6 +98,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
         "jobs": running,
         "progress": jobs.progress_of([job.id for job in running]),
         "steps": _steps(found),
+        "deviations": queries.deviations(found.id),
         "returned": seen.leads and service.is_returned(found.id),
         "counts": draws.counts(found.draw_id) if found.drawn_at and found.draw_id else None,
         "may": current_user.may,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns.rules import CampaignState, Disposition, FilingDecision, Level, PartyState
+from onedoor.campaigns.rules.deviations import DeviationKind
 from onedoor.web.shell.pieces import Label
 
 STATES = {
@@ -37,6 +38,13 @@ FILING_DECISIONS = {
     FilingDecision.KEEP: _l("抽取结果继续有效，检查照常进行"),
     FilingDecision.REDRAW: _l("按退回意见修改后再次抽取，原抽取保留备查"),
     FilingDecision.STOP: _l("停止本次抽查"),
+}
+DEVIATIONS = {
+    DeviationKind.ITEMS: _l("检查事项"),
+    DeviationKind.SCOPE: _l("对象范围"),
+    DeviationKind.RATE: _l("抽查比例"),
+    DeviationKind.METHOD: _l("检查方式"),
+    DeviationKind.PERIOD: _l("检查时间"),
 }
 STRATIFY = {
     "none": _l("不分层"),

@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[Any, tuple[Figure, ...]], ...] = (
         _l("抽取"),
         (
             Figure("campaigns", "all", _l("任务")),
+            Figure("campaigns", "deviating", _l("偏离计划"), warns=True),
             Figure("draws", "run", _l("已抽取")),
             Figure("draws", "again", _l("再次抽取"), warns=True),
             Figure("draws", "void", _l("作废"), warns=True),
@@ -79,6 +80,7 @@ STATES: dict[str, dict[str, Any]] = {
         "joint": _l("联合抽查"),
         "drawn": _l("已抽取"),
         "saved": _l("减少了入户"),
+        "deviating": _l("偏离计划"),
         "cancelled": _l("已取消"),
     },
     "stand_ins": {
