@@ -32,6 +32,7 @@ EVERY_BUREAU_READS = {
     "GET plans.plan_print": "a published plan",
     "GET plans.plan_workbook": "a published plan, as its form F6",
     "GET plans.plan_line": "a line of a published plan",
+    "GET api_plans.one_plan": "a published plan",
 }
 # About a firm of the shared register: a row of one's own, or refused once the form is right (R-T4).
 SHARED_REGISTER = {
@@ -92,6 +93,14 @@ OWN_BUREAU = {
     **{
         f"GET api_visits.{each}": "the visits the bureau is on, to a token that may read; nobody who complained"
         for each in ("visits", "one_visit", "records")
+    },
+    **{
+        f"GET api_plans.{each}": "the bureau's own plans and caps, to a token that may read"
+        for each in ("plans", "one_plan", "caps")
+    },
+    **{
+        f"GET api_filings.{each}": "what the bureau filed and was filed with it, to a token that may read"
+        for each in ("filings", "one_filing")
     },
     "GET api_campaigns.readiness": "the bureau's own campaign, to a token that may read; over once its draw has begun",
     "GET api_campaigns.preview": "the bureau's own list, to a token that may read; over once the draw has begun",

@@ -138,6 +138,7 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "api_items.list_file": "a published version of an item list, as its form F1",
     "api_rulebooks.rulebook_file": "a rulebook in force, as a file",
     "plans.plan": "a published plan",
+    "api_plans.one_plan": "a published plan",
     "plans.plan_print": "a published plan",
     "plans.plan_workbook": "a published plan, as its form F6",
     "plans.plan_line": "a line of a published plan",

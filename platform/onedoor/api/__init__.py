@@ -22,6 +22,8 @@ ROOMS = (
     "onedoor.api.entities.history",
     "onedoor.api.disclosure",
     "onedoor.api.campaigns",
+    "onedoor.api.plans.plans",
+    "onedoor.api.plans.filings",
     "onedoor.api.visits",
     "onedoor.api.ceremony",
     "onedoor.api.audit_anchors",

@@ -1,0 +1,1 @@
+"""Plans, their filings and the caps of visits, over the interface."""
