@@ -39,6 +39,8 @@ SCHEDULE = {
     "orders": {"task": "supervision.orders", "schedule": 600.0, "options": {"expires": 600}},
     # R-T4, R-J2: what was merged since it was drawn is visited once; with nothing merged it is done at once
     "merged": {"task": "visits.merged", "schedule": 600.0, "options": {"expires": 600}},
+    # R-J5: what is owed enters its list, and its bureau is reminded; what was told is not told again
+    "owed": {"task": "owed.watch", "schedule": 3600.0, "options": {"expires": 3600}},
     # R-S3: what follows a finding and is due; what was told is not told again
     # R-O1, R-V5: days that count from completion; reports and disclosures that are due, each told once
     "results": {"task": "followups.results", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -12,10 +12,21 @@ from flask import Flask
 
 from onedoor.kernel import audit_chain, encrypted_columns
 from onedoor.kernel.db import db
-from tasks import entities, followups, kernel, officers, runner, supervision, targets, visits
+from tasks import entities, followups, kernel, officers, owed, runner, supervision, targets, visits
 from tasks.celery_app import celery, send
 
-ROOMS = ("kernel", "imports", "entities", "officers", "targets", "draws", "visits", "followups", "credit")
+ROOMS = (
+    "kernel",
+    "imports",
+    "entities",
+    "officers",
+    "targets",
+    "draws",
+    "visits",
+    "owed",
+    "followups",
+    "credit",
+)
 
 
 def load_handlers() -> None:
@@ -40,6 +51,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, targets.compute_by_night), name="registry.risk")
     celery.task(_timed(app, targets.leave_by_night), name="registry.leaving")
     celery.task(_timed(app, visits.fold_merged), name="visits.merged")
+    celery.task(_timed(app, owed.watch_owed), name="owed.watch")
     celery.task(_timed(app, followups.watch_followups), name="followups.watch")
     celery.task(_timed(app, followups.watch_result_deadlines), name="followups.results")
 

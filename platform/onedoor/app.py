@@ -39,6 +39,7 @@ ROOMS = (
     "draws",
     "campaigns",
     "visits",
+    "owed",
     "followups",
     "credit",
     "ledger",

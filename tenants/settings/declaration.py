@@ -258,6 +258,16 @@ SETTINGS: tuple[Setting, ...] = (
         high=60,
     ),
     Setting(
+        "owed_remind_days",
+        "R-J5",
+        Kind.WORKING_DAYS,
+        5,
+        Sentence("待补查事项再次提醒的间隔"),
+        Sentence("从下一次提醒起按新的间隔。"),
+        low=1,
+        high=60,
+    ),
+    Setting(
         "visit_emergency_days",
         "R-V1",
         Kind.WORKING_DAYS,

@@ -91,6 +91,10 @@ OWN_BUREAU = {
         for each in ("campaigns", "one_campaign")
     },
     **{
+        f"GET api_owed.{each}": "what is owed, to a token of the bureau, or of the lead, that may read"
+        for each in ("owed", "one_owed", "handovers")
+    },
+    **{
         f"GET api_visits.{each}": "the visits the bureau is on, to a token that may read; nobody who complained"
         for each in ("visits", "one_visit", "records")
     },

@@ -85,7 +85,7 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     result = demo_run[1]
     assert set(result) == {
         "entities", "rejected", "bureaus", "targets", "draw", "doors", "independent_doors", "matters",
-        "visits", "checks", "ledger", "records", "disclosed", "followups", "transfers", "penalties", "exported", "receipts",
+        "visits", "checks", "ledger", "owed", "records", "disclosed", "followups", "transfers", "penalties", "exported", "receipts",
         "orders", "circulars", "assessed", "corrected", "documents",
     }  # fmt: skip
     assert result["rejected"] == 3 and result["visits"] == result["doors"] > 0
@@ -93,6 +93,7 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     checks = result["checks"]
     assert [checks[kind] for kind in ("daily", "special", "single")] == [1, 1, 2] and checks["random"] > 0
     assert ledger_by_kind(Path(result["ledger"])) == checks, "F11 has them all, a joint one once"
+    assert result["owed"] == 1, "a partner could not come, and who was asked to take its matter did not"
     assert result["receipts"] > result["exported"], "one result was rejected, mended and sent again"
     assert result["doors"] < result["independent_doors"] <= result["matters"]
     assert (result["orders"], result["circulars"]) == (2, 1)

@@ -223,6 +223,15 @@ MATRIX: dict[str, Cell] = {
     "penalty": WATCHED,
     "penalty_remedy": WATCHED,
     "police_transfer": WATCHED,
+    "owed_matter": Cell("t.lead_id = {me}", "t.lead_id = {me}", ALL),
+    "owed_handover": Cell(
+        "t.receiver_id = {me} OR t.lead_id = {me}", "t.receiver_id = {me} OR t.lead_id = {me}", ALL
+    ),
+    "owed_answer": Cell(
+        "EXISTS (SELECT 1 FROM owed_handover h WHERE h.id = t.handover_id AND (h.tenant_id = {me} OR h.lead_id = {me}))",
+        "EXISTS (SELECT 1 FROM owed_handover h WHERE h.id = t.handover_id AND (h.tenant_id = {me} OR h.lead_id = {me}))",
+        ALL,
+    ),
     "transfer": Cell("t.receiver_id = {me}", "t.receiver_id = {me}", ALL),
     "transfer_answer": Cell("t.sender_id = {me}", "t.sender_id = {me}", ALL),
     # what is public, and what goes to the credit platform
@@ -297,6 +306,9 @@ UNTOLD = {
     "visit_assistant": "no bureau keeps a list of experts",
     "matter_method": "every matter was checked at the door",
     "record_paper": "every matter was checked at the door",
+    "owed_matter": "every partner came",
+    "owed_handover": "every partner came",
+    "owed_answer": "every partner came",
     "import_mapping": "every file had the heads of its template",
     "import_part": "every file was short",
     "import_chunk": "every load has ended",

@@ -35,6 +35,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_assistant", "visit_part", "matter_method"),
     "record, report": ("record", "record_item", "report"),
     "ledger: checks made outside": ("outside_check",),
+    "owed matter": ("owed_matter", "owed_handover", "owed_answer"),
     "disclosed result": ("disclosure", "disclosed_file"),
     "what law keeps": ("withholding",),
     "export batch": ("export", "export_record", "export_attempt", "receipt"),

@@ -53,6 +53,10 @@ NAMES_A_BUREAU = {
     "correction_file.receiver_id": "the receiver of its correction; the policy asks for it",
     "filing.receiver_id": "a supervisor of the sender; the policy asks for it",
     "followup.to_bureau_id": "to whom a finding is passed on (R-V7)",
+    "owed_handover.lead_id": "who leads the visit, and reads what became of its matters; written by who owes them",
+    "owed_handover.receiver_id": "who is asked to take a matter; its own to answer (R-J5)",
+    "owed_matter.from_id": "from whom a matter was taken over; written by who took it",
+    "owed_matter.lead_id": "who leads the visit, and reads what is owed of it",
     "oversight_order.receiver_id": "a supervised bureau; the policy asks for it",
     "participation.lead_id": "the lead, which alone writes participation",
     "party_readiness.lead_id": "the lead, which reads the counts",
@@ -76,6 +80,7 @@ THROUGH_PARTICIPATION = {
     "filing_answer": "filing",
     "merge_step": "entity_merge",
     "oversight_order_answer": "oversight_order",
+    "owed_answer": "owed_handover",
     "participation": "campaign",
     "record": "visit_party",
     "record_item": "visit_matter",
@@ -111,6 +116,9 @@ KEYLESS = {
         "visit.party_ids"},
     "a thing of a room above, which keys do not point to; written by its own bureau": {
         "cap_entry.visit_id", "draw.campaign_id"},
+    "a visit of a draw that this bureau was on, or a copy of its id where a matter was taken over": {
+        "owed_matter.visit_id", "owed_matter.matter_id", "owed_handover.visit_id", "owed_handover.matter_id",
+        "visit_source.owed_visit_id"},
     "names the versions of one thing": {"filing.series_id", "plan.series_id", "user_session.id"},
     "a copy of another bureau's published item, with its words": {
         "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id", "item.source_id"},

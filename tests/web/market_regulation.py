@@ -39,6 +39,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _be_assisted(owner, me)
     _keep_a_certificate(owner, me)
     _check_outside(owner, me)
+    _owe(owner, me)
 
 
 def _give_token(city: City, owner: psycopg.Connection, me: str) -> None:
@@ -47,6 +48,25 @@ def _give_token(city: City, owner: psycopg.Connection, me: str) -> None:
     with in_scope(scope.identity(), city.app):
         people.add_api_token(city.bureaus["SCJG"], "业务系统", frozenset(), now() + timedelta(days=1), "测试")
         db.session.commit()
+
+
+def _owe(owner: psycopg.Connection, me: str) -> None:
+    """A matter that it owes, and one that a partner asks it to take."""
+    if owner.execute(f"SELECT 1 FROM owed_matter WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    told = "campaign_name, draw_number, visit_number, entity_code, entity_name, entity_address, item_number, item_name"
+    values = "'试', '试', v.number, v.entity_code, v.entity_name, '', '试-1', '试'"
+    for whose, state in (("=", "open"), ("<>", "offered")):
+        owner.execute(
+            f"INSERT INTO owed_matter (tenant_id, visit_id, matter_id, lead_id, cause, reason, state, since, created_at, {told})"
+            f" SELECT m.bureau_id, v.id, m.id, v.tenant_id, 'absent', '试', '{state}', now(), now(), {values}"
+            f" FROM visit_matter m JOIN visit v ON v.id = m.visit_id WHERE m.bureau_id {whose} {me} ORDER BY m.id LIMIT 1".encode()
+        )
+    owner.execute(
+        f"INSERT INTO owed_handover (tenant_id, owed_id, receiver_id, lead_id, visit_id, matter_id, reason, sent_at, sent_by, {told})"
+        f" SELECT o.tenant_id, o.id, {me}, o.lead_id, o.visit_id, o.matter_id, '试', now(), '甲', {told.replace('campaign', 'o.campaign', 1)}"
+        f" FROM owed_matter o WHERE o.tenant_id <> {me} LIMIT 1".encode()
+    )
 
 
 def _keep_a_certificate(owner: psycopg.Connection, me: str) -> None:

@@ -25,6 +25,7 @@ ROOMS = (
     "onedoor.api.plans.plans",
     "onedoor.api.plans.filings",
     "onedoor.api.visits",
+    "onedoor.api.owed",
     "onedoor.api.ceremony",
     "onedoor.api.audit_anchors",
     "onedoor.api.settings",

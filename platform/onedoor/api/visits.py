@@ -59,7 +59,7 @@ def visits(args: dict[str, Any]) -> dict[str, Any]:
 @blp.response(201, VisitWithParts)
 def propose(given: dict[str, Any]) -> dict[str, Any]:
     """登记一次不经抽取的检查；同一编号（key）再次提交只算一次"""
-    return _told(service.propose(Proposal.of(given)))
+    return visit_told(service.propose(Proposal.of(given)))
 
 
 @blp.route("/<uuid:visit_id>")
@@ -68,7 +68,7 @@ def propose(given: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, VisitWithParts)
 def one_visit(visit: Visit) -> dict[str, Any]:
     """一次检查：来源、检查组、事项、各部门的进度；投诉举报人不在其中"""
-    return _told(visit)
+    return visit_told(visit)
 
 
 @blp.route("/<uuid:visit_id>/submission", methods=["POST"])
@@ -79,7 +79,7 @@ def submit(visit: Visit) -> dict[str, Any]:
     """把一次不经抽取的检查提交科室审核；已在审批中的不变"""
     if approvals.waiting_for("check", visit.id) is None:
         service.submit_check(visit.id)
-    return _told(visit)
+    return visit_told(visit)
 
 
 @blp.route("/<uuid:visit_id>/decision", methods=["POST"])
@@ -94,7 +94,7 @@ def decide(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
         raise Conflict("检查“%(number)s”没有等待办理的审批。", number=visit.number)
     approved = given["decision"] == "approve"
     service.decide_check(waiting, approved, given["reason"], g.principal.permissions)
-    return _told(visit)
+    return visit_told(visit)
 
 
 @blp.route("/<uuid:visit_id>/notice", methods=["POST"])
@@ -105,7 +105,7 @@ def notice(visit: Visit) -> dict[str, Any]:
     """制作一次已批准检查的通知书；已发出的不变"""
     if visit.state != "noticed":
         service.issue_notice(visit.id)
-    return _told(visit)
+    return visit_told(visit)
 
 
 @blp.route("/<uuid:visit_id>/matters/<uuid:matter_id>/method", methods=["PUT"])
@@ -128,12 +128,13 @@ def records(visit: Visit) -> dict[str, Any]:
     return {"items": [_record(one) for one in queries.records(visit.id)]}
 
 
-def _told(visit: Visit) -> dict[str, Any]:
+def visit_told(visit: Visit) -> dict[str, Any]:
+    """A visit as the interface shows it."""
     db.session.flush()
     standing = queries.visit_state(visit)
     return {
         **columns(visit),
-        "drawn": visit.drawn is not None,
+        "drawn": visit.by_draw,
         "state": standing.state.value,
         "approval": "pending" if visit.state == "pending" else None,
         "day": standing.day,

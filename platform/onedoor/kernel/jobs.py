@@ -58,6 +58,12 @@ class JobName(StrEnum):
     SEND_ABNORMAL = "followups.send_abnormal"
     NOTE_TRANSFER = "followups.note_transfer"
     NOTE_TRANSFER_ANSWER = "followups.note_answer"
+    REGISTER_OWED = "owed.register"
+    DEFER_PART = "owed.defer_part"
+    SETTLE_OWED = "owed.settle"
+    NOTE_OWED = "owed.note"
+    NOTE_HANDOVER = "owed.note_handover"
+    NOTE_HANDOVER_ANSWER = "owed.note_answer"
     SEND_EXPORT = "credit.send_export"
     CHECK_AUDIT = "kernel.check_audit"
 
@@ -76,6 +82,12 @@ ACROSS = frozenset(
         # what was passed on tells the receiver's people, and its answer goes on at the sender (R-V7)
         JobName.NOTE_TRANSFER,
         JobName.NOTE_TRANSFER_ANSWER,
+        # what a partner owes: it enters what the lead left for later, the lead learns who does not come, and who is asked to take it (R-J5)
+        JobName.REGISTER_OWED,
+        JobName.DEFER_PART,
+        JobName.NOTE_OWED,
+        JobName.NOTE_HANDOVER,
+        JobName.NOTE_HANDOVER_ANSWER,
     }
 )
 

@@ -29,6 +29,7 @@ ROOMS = (
     "campaigns",
     "draws",
     "visits",
+    "owed",
     "followups",
     "ledger",
     "documents",

@@ -45,8 +45,12 @@ def carry_out(cast: Cast) -> int:
 
 def count(cast: Cast) -> dict[str, int]:
     """Checks begun, by kind; a joint one once."""
-    with cast.acting("scjg.planner"):
-        return {**NONE_BEGUN, **queries.begun_by_kind()}
+    counted = dict(NONE_BEGUN)
+    for letters in cast.bureaus:
+        with cast.acting(f"{letters.lower()}.planner"):
+            for kind, number in queries.begun_by_kind(own=True).items():
+                counted[kind] += number
+    return counted
 
 
 def _one(cast: Cast, proposal: Proposal) -> int:

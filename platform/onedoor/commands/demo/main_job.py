@@ -22,6 +22,7 @@ from onedoor.commands.demo import (
     ledger,
     made_up_city,
     oversight,
+    owed,
     register_details,
     registry,
     rounds,
@@ -36,6 +37,7 @@ from onedoor.kernel import audit_chain
 from tasks import followups as followup_jobs
 from tasks import kernel as kernel_jobs
 from tasks import officers, supervision
+from tasks import owed as owed_jobs
 
 # Of the draw of today, so that each has some visits.
 FEW_OFFICERS = 6
@@ -45,6 +47,7 @@ NOTHING_FOUND: dict[str, Any] = {
     "ledger": None,
     "records": 0,
     "disclosed": 0,
+    "owed": 0,
     "followups": {"ended": 0, "open": 0, "overdue": 0},
     "transfers": 0,
     "penalties": 0,
@@ -106,7 +109,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
     corrected = documents.correct_a_record(cast)
     papers = documents.write(documents.issue(cast, drawn.campaign_id), folder / "documents")
     _say("Summer. Checks that no draw made: a daily, a special, a single-case and an emergency one.")
-    public = checks.carry_out(cast)
+    public = checks.carry_out(cast) + owed.make_up(cast)
     _say("Summer. Findings: ordered to correct, a case, passed on, to the police, each followed to its end.")
     followups.follow(cast)
     _say("Summer. Export: results go to the credit platform; some come back, are mended and sent again.")
@@ -127,6 +130,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
         "ledger": ledger.write(cast, folder),
         "records": visited.records + public + records,
         "disclosed": visited.disclosed + public + disclosed,
+        "owed": owed.count(cast),
         **asdict(followups.count(cast)),
         "corrected": corrected,
         "documents": papers,
@@ -194,6 +198,7 @@ def _watch(app: Flask) -> None:
         officers.watch_certificates()
         supervision.tell_orders()
         followup_jobs.watch_followups()
+        owed_jobs.watch_owed()
 
 
 def _say(chapter: str) -> None:

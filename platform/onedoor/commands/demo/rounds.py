@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
-from onedoor.commands.demo import documents, followups, joint_visits, late_changes
+from onedoor.commands.demo import documents, followups, joint_visits, late_changes, owed
 from onedoor.commands.demo.agenda import Agenda
 from onedoor.commands.demo.cast import Cast
 from onedoor.commands.demo.late_changes import Change
@@ -109,9 +109,11 @@ def carry_out(cast: Cast, campaign_id: UUID) -> Visited:
         joint_visits.bring_forward(cast, left[0])
     joint_visits.approve(cast, campaign_id)
     cast.later(1)
+    if cast.story is not None:
+        owed.stay_away(cast, campaign_id)
     with cast.acting("scjg.planner"):
         visits = [visit for visit in queries.of_campaign(campaign_id) if visit.id not in left]
-        plans = [(visit, queries.party_ids(visit.id)) for visit in visits]
+        plans = [(visit, _going(visit)) for visit in visits]
     moved = max(plans, key=lambda plan: len(plan[1]))
     plans.remove(moved)
     changes.append(late_changes.firm_moves_away(cast, moved[0]))
@@ -128,6 +130,11 @@ def carry_out(cast: Cast, campaign_id: UUID) -> Visited:
         going.add(visit, letters, number, gone=gone)
     going.carry_out()
     return Visited(going.records, going.disclosed, changes)
+
+
+def _going(visit: Visit) -> list[UUID]:
+    """The bureaus that come."""
+    return [one.bureau_id for one in queries.parties(visit.id) if one.deferred_reason is None]
 
 
 def all_of(cast: Cast, campaign_id: UUID) -> tuple[int, int]:

@@ -29,6 +29,7 @@ from onedoor.supervision.queries.records import (
     draws,
     filings,
     followups,
+    owed,
     repeats,
     results,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "orders",
     "outside_check",
     "overview",
+    "owed",
     "owed_plans",
     "reading",
     "record",

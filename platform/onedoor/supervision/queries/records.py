@@ -19,6 +19,8 @@ from onedoor.filing.models import Filing, FilingAnswer
 from onedoor.followups import queries as followup_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.scope import current_scope
+from onedoor.owed import queries as owed_queries
+from onedoor.owed.rules import State
 from onedoor.statistics import queries as statistics
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Record, Report, Visit, VisitParty
@@ -261,6 +263,15 @@ def followups() -> Records:
     )
 
 
+def owed() -> Records:
+    """Drawn matters that supervised bureaus did not check, and what became of them (R-J5)."""
+    rows = owed_queries.rows()
+    return Records(
+        rows,
+        {"all": sa.true(), "standing": rows.c.stands, **{s.value: rows.c.state == s.value for s in State}},
+    )
+
+
 def repeats() -> Records:
     """Entities with more than one visit in a year, whoever led them (R-S4, R-S6)."""
     number, merged = sa.func.count(Visit.id.distinct()), entity_queries.merges.merged_codes()
@@ -296,6 +307,7 @@ KINDS: Mapping[str, Callable[[], Records]] = {
     "visits": all_visits,
     "results": results,
     "followups": followups,
+    "owed": owed,
     "repeats": repeats,
 }
 

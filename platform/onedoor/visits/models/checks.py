@@ -20,7 +20,7 @@ class VisitSource(Owned):
     special plan and the paper that approved it (R-P7). `unannounced_basis` is the law by which there is no notice. Of one
     begun before its approval `exceptional_reason` says why, and `approve_by` until when the approval is made up, None where
     the year has no calendar yet. `repeat_reason` says why the same matter is checked again so soon. `key` is the client's:
-    the same sent twice counts once.
+    the same sent twice counts once. `owed_visit_id` is the visit of the draw at which its matters were not checked (R-J5).
     """
 
     __tablename__ = "visit_source"
@@ -35,6 +35,7 @@ class VisitSource(Owned):
     exceptional_reason: Mapped[str] = mapped_column(server_default="")
     approve_by: Mapped[date | None]
     repeat_reason: Mapped[str] = mapped_column(server_default="")
+    owed_visit_id: Mapped[UUID | None]
     key: Mapped[str]
     registered_at: Mapped[datetime]
     registered_by: Mapped[str]

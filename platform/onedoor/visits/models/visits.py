@@ -93,11 +93,11 @@ class Visit(Owned):
         sa.CheckConstraint("kind IN ('random', 'daily', 'special', 'single')", "kind"),
         sa.CheckConstraint(
             "source IN ('draw', 'plan_line', 'complaint', 'accident', 'failed_test', 'deployment', 'monitoring',"
-            " 'transfer', 'recheck', 'request')",
+            " 'transfer', 'recheck', 'request', 'owed')",
             "source",
         ),
         sa.CheckConstraint(
-            "(source = 'draw') = (kind = 'random')"
+            "(source IN ('draw', 'owed')) = (kind = 'random')"
             " AND (source = 'draw') = (campaign_id IS NOT NULL) AND (source = 'draw') = (draw_id IS NOT NULL)",
             "drawn",
         ),
@@ -110,10 +110,15 @@ class Visit(Owned):
 
     @property
     def drawn(self) -> tuple[UUID, UUID] | None:
-        """Its campaign and its draw; None of a check that no draw made."""
+        """Its campaign and its draw; None of a check that no draw made, and of one that is made up for (`owed`)."""
         if self.campaign_id is None or self.draw_id is None:
             return None
         return self.campaign_id, self.draw_id
+
+    @property
+    def by_draw(self) -> bool:
+        """Whether a draw chose its object: visited by its campaign, or later by a bureau that owed the check (R-J5)."""
+        return self.source in ("draw", "owed")
 
     @property
     def required_draw_id(self) -> UUID:
@@ -149,7 +154,7 @@ class Visit(Owned):
 
 class VisitParty(Owned):
     """A bureau with matters at this visit; written by the lead. `deferred_reason`: they are checked later
-    (R-J5), or not at this object, for which another came."""
+    (R-J5), or not at this object, for which another came; `owed` says that they are still to be checked."""
 
     __tablename__ = "visit_party"
     visit_id: Mapped[UUID]
@@ -159,6 +164,7 @@ class VisitParty(Owned):
     position: Mapped[int]
     deferred_reason: Mapped[str | None]
     deferred_reason_said: Mapped[dict[str, Any] | None]
+    owed: Mapped[bool] = mapped_column(server_default=sa.false())
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["visit_id", "tenant_id"], _VISIT),

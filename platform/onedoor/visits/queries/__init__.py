@@ -5,6 +5,7 @@ from onedoor.visits.queries.assistants import assistants, my_assistant
 from onedoor.visits.queries.checks import (
     begun_by_kind,
     complainant_of,
+    drawn_origin,
     former_checks,
     is_made_up_late,
     open_lines,
@@ -89,6 +90,7 @@ __all__ = [
     "corrected_count",
     "counts",
     "disclosed",
+    "drawn_origin",
     "draws_with_merged",
     "earliest_beginning",
     "followup",

@@ -22,6 +22,19 @@ def source_of(visit_id: UUID) -> VisitSource | None:
     return db.session.scalar(sa.select(VisitSource).where(VisitSource.visit_id == visit_id))
 
 
+def drawn_origin(visit: Visit) -> Visit | None:
+    """The visit whose campaign and draw chose the object: itself, or of one that is made up for (R-J5) the one that was drawn.
+
+    None of a check that no draw made, and where this bureau was not on the drawn visit: it took the matter over.
+    """
+    if visit.drawn is not None:
+        return visit
+    source = source_of(visit.id) if visit.by_draw else None
+    if source is None or source.owed_visit_id is None:
+        return None
+    return db.session.get(Visit, source.owed_visit_id)
+
+
 def source_with_key(key: str) -> VisitSource | None:
     """What this bureau registered under a client's key."""
     query = sa.select(VisitSource).where(
@@ -54,10 +67,13 @@ def former_checks(
     return sorted(found, key=lambda one: (abs((one[0].scheduled_on - day).days), one[0].serial))
 
 
-def begun_by_kind() -> dict[str, int]:
-    """How many checks that this bureau sees were begun, by kind; a joint one counts once."""
+def begun_by_kind(*, own: bool = False) -> dict[str, int]:
+    """How many checks that this bureau sees, or with `own` leads, were begun, by kind; a joint one counts once."""
     begun = sa.exists().where(VisitPart.visit_id == Visit.id, VisitPart.begun_at.is_not(None))
-    rows = db.session.execute(sa.select(Visit.kind, sa.func.count()).where(begun).group_by(Visit.kind))
+    query = sa.select(Visit.kind, sa.func.count()).where(begun).group_by(Visit.kind)
+    if own:
+        query = query.where(Visit.tenant_id == current_scope().tenant_id)
+    rows = db.session.execute(query)
     return {row[0]: row[1] for row in rows}
 
 

@@ -29,6 +29,7 @@ class Source(StrEnum):
     TRANSFER = "transfer"
     RECHECK = "recheck"
     REQUEST = "request"
+    OWED = "owed"
 
 
 class Exceptional(StrEnum):
@@ -55,6 +56,7 @@ SOURCE_NAMES: dict[Source, str] = {
     Source.TRANSFER: N_("其他部门移送"),
     Source.RECHECK: N_("整改复查"),
     Source.REQUEST: N_("企业申请"),
+    Source.OWED: N_("抽中后补查"),
 }
 EXCEPTIONAL_NAMES: dict[Exceptional, str] = {
     Exceptional.EMERGENCY: N_("紧急检查，审批后补"),
@@ -62,7 +64,7 @@ EXCEPTIONAL_NAMES: dict[Exceptional, str] = {
 }
 # What opens a check of each kind. A clue from monitoring opens none by itself: the plan does (R-P3).
 SOURCES: dict[Kind, tuple[Source, ...]] = {
-    Kind.RANDOM: (Source.DRAW,),
+    Kind.RANDOM: (Source.DRAW, Source.OWED),
     Kind.DAILY: (Source.PLAN_LINE, Source.MONITORING),
     Kind.SPECIAL: (Source.PLAN_LINE, Source.DEPLOYMENT, Source.MONITORING),
     Kind.SINGLE: (
@@ -76,6 +78,8 @@ SOURCES: dict[Kind, tuple[Source, ...]] = {
     ),
 }
 NOT_DRAWN = tuple(kind for kind in Kind if kind is not Kind.RANDOM)
+# A draw chose the object: it is visited by its campaign, or later by the bureau that owes the check (R-J5).
+BY_DRAW = frozenset({Source.DRAW, Source.OWED})
 # Whom these came from is kept apart, encrypted (R-T7).
 WITH_COMPLAINANT = frozenset({Source.COMPLAINT})
 

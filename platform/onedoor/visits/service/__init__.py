@@ -28,6 +28,7 @@ from onedoor.visits.service.assistants import (
     drop_assistant,
     sign_opinion,
 )
+from onedoor.visits.service.cancellations import defer_part
 from onedoor.visits.service.check_approval import (
     decide_check,
     is_made_up_late,
@@ -121,6 +122,7 @@ __all__ = [
     "decide_revision",
     "decide_substitute",
     "decide_withholding",
+    "defer_part",
     "develop",
     "disclose",
     "drop_assistant",

@@ -23,6 +23,7 @@ from onedoor.visits.rules.kinds import Exceptional
 from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import READY, VisitState
 from onedoor.visits.service.audit_trail import led_visit, own_bureau, record_step
+from onedoor.visits.service.cancellations import settle_owed
 from onedoor.visits.service.empty_slots import expect_no_substitute
 from onedoor.visits.service.merged_objects import visit_once, visited_with
 from tenants import approvals
@@ -192,6 +193,7 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
         {"reason": reason.strip()},
     )
     if visit.draw_id is None:
+        settle_owed(visit)
         return visit
     going = [party.list_name for party in queries.parties(visit.id) if party.deferred_reason is None]
     drawing.call_off(visit.draw_id, {visit.object_code: going}, reason)

@@ -11,13 +11,16 @@ from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import PartyState
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
+from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
+from onedoor.kernel.jobs import JobName
 from onedoor.kernel.sentences import Sentence, store_sentence
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitParty
+from onedoor.visits.rules.kinds import Source
 from onedoor.visits.rules.states import VisitState
-from onedoor.visits.service.audit_trail import record_step
+from onedoor.visits.service.audit_trail import led_visit, record_step
 from tenants import queries as tenants
 
 
@@ -52,6 +55,7 @@ def defer(campaign: Campaign) -> None:
         for party in queries.parties(visit.id):
             if party.bureau_id in late and party.bureau_id not in begun and party.deferred_reason is None:
                 reason = deferred(late[party.bureau_id])
+                party.owed = True
                 store_sentence(party, "deferred_reason", reason)
                 text = Sentence(
                     "%(bureau)s的事项另行检查：%(reason)s", bureau=party.bureau_name, reason=reason
@@ -60,6 +64,47 @@ def defer(campaign: Campaign) -> None:
                 left.append((visit, party.list_name, reason or ""))
         drop_empty(visit)
     call_off(left)
+    tell_owed(campaign, late)
+
+
+def tell_owed(campaign: Campaign, bureau_ids: Iterable[UUID]) -> None:
+    """Bureaus whose drawn matters are left for later enter them in their lists of what is owed (R-J5)."""
+    for bureau_id in bureau_ids:
+        jobs.enqueue(
+            JobName.REGISTER_OWED,
+            {"campaign_id": str(campaign.id)},
+            title=Sentence("登记待补查事项：%(name)s", name=campaign.name),
+            subject=("campaign", campaign.id),
+            for_bureau=bureau_id,
+        )
+
+
+def defer_part(visit_id: UUID, bureau_id: UUID, reason: str) -> None:
+    """A partner said that it cannot come: its matters are left for later and are owed (R-J5); the lead's job.
+
+    A part that has begun, or was left already, stays as it is.
+    """
+    visit = led_visit(visit_id)
+    party = next((one for one in queries.parties(visit.id) if one.bureau_id == bureau_id), None)
+    part = queries.parts(visit.id).get(bureau_id)
+    if party is None or party.deferred_reason is not None or (part is not None and part.begun_at is not None):
+        return
+    why = Sentence("不能到场，事项另行检查，理由：%(reason)s", reason=reason)
+    slots = draws.current_state(visit.required_draw_id).places(party.list_name, visit.object_code)
+    party.owed = True
+    leave_part(visit, party, slots, why, "本单位不能到场")
+    text = Sentence("%(bureau)s的事项另行检查：%(reason)s", bureau=party.bureau_name, reason=why)
+    record_step(visit, "visit", text, "visit.defer")
+    call_off([(visit, party.list_name, why)])
+
+
+def settle_owed(visit: Visit) -> None:
+    """Where a check makes up for what was owed, the list of that learns how it stands (R-J5)."""
+    if visit.source == Source.OWED:
+        title = Sentence("更新待补查事项：%(name)s", name=visit.entity_name)
+        jobs.enqueue(
+            JobName.SETTLE_OWED, {"visit_id": str(visit.id)}, title=title, subject=("visit", visit.id)
+        )
 
 
 def drop_empty(visit: Visit) -> bool:

@@ -15,6 +15,7 @@ from onedoor.visits.rules.results import names
 from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import RecordState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
+from onedoor.visits.service.cancellations import settle_owed
 from onedoor.visits.service.conduct import my_part
 from onedoor.visits.service.followups import close, follow
 from tenants import approvals
@@ -44,6 +45,7 @@ def decide_record(
     record.state = RecordState.ACCEPTED.value
     part.accepted_at = now()
     follow(record)
+    settle_owed(visit)
     text = Sentence("检查记录审核通过：%(found)s", found=[Sentence(name) for name in names(record.results)])
     record_step(visit, "result", text, "record.accept", {"results": record.results})
     db.session.flush()

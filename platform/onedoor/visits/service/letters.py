@@ -88,6 +88,8 @@ def _way(visit: Visit) -> dict[str, Any]:
         origin = f"根据“{campaign}”，你单位经随机抽取（抽取编号：{draw}）列为检查对象。"
         told = {"campaign": campaign, "draw": draw, "kind": kind, "source": source}
         return {**told, "origin": origin, "chosen": "由随机抽取产生"}
+    if visit.by_draw:
+        return {**_made_up_for(visit), "kind": kind, "source": source}
     plan = plan_of(visit)
     number = f"（{plan['plan_number']}）" if plan else ""
     name = plan.get("line_name") or plan.get("plan_name") or ""
@@ -100,6 +102,21 @@ def _way(visit: Visit) -> dict[str, Any]:
         "source": source,
         "origin": origin,
         "chosen": "由检查部门指定",
+    }
+
+
+def _made_up_for(visit: Visit) -> dict[str, Any]:
+    """Of a check of what was drawn and not checked then: the object was drawn, who goes was named (R-J5)."""
+    source, former = queries.source_of(visit.id), queries.drawn_origin(visit)
+    draw = source.reference if source else ""
+    campaign = campaigns.campaign(former.required_campaign_id).name if former else ""
+    basis = f"根据“{campaign}”，" if campaign else ""
+    origin = f"{basis}你单位经随机抽取（抽取编号：{draw}）列为检查对象，当时有事项未检查，现予补查。本次检查的人员由检查部门指定。"
+    return {
+        "campaign": campaign or draw,
+        "draw": draw,
+        "origin": origin,
+        "chosen": "对象由随机抽取产生，人员由检查部门指定",
     }
 
 

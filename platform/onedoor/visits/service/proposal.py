@@ -20,7 +20,7 @@ from onedoor.plans import queries as plans
 from onedoor.plans.models import PlanLine
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
-from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Exceptional, Kind, Source, opens
+from onedoor.visits.rules.kinds import BY_DRAW, KIND_NAMES, SOURCE_NAMES, Exceptional, Kind, Source, opens
 from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.service.methods.choice import planned_way
 from onedoor.visits.service.objects import check_within, chosen_items, chosen_line, chosen_object, published
@@ -37,7 +37,7 @@ class Proposal:
     """What a unit's clerk asks for. Without `ends_on` it is the one day; without a `leader_id` the first who may leads.
 
     `place_number` is that of one of the entity's places. `method` is how all matters are checked, `methods` those of single items,
-    else as usual (R-V3). `key` is the client's own for this proposal.
+    else as usual (R-V3). `key` is the client's own for this proposal. `owed_visit_id`, which no form says, is the visit of a draw at which these matters were not checked (R-J5).
     """
 
     kind: Kind
@@ -64,6 +64,7 @@ class Proposal:
     method: str = ""
     methods: Mapping[UUID, str] = field(default_factory=dict)
     key: str = ""
+    owed_visit_id: UUID | None = None
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Proposal:
@@ -162,7 +163,7 @@ def _named(proposal: Proposal) -> dict[str, list[str]]:
 
 def _check_opening(proposal: Proposal) -> None:
     """What opens the check (R-P3); what was done otherwise is registered as a deviation."""
-    if proposal.kind is Kind.RANDOM or proposal.source is Source.DRAW:
+    if (proposal.kind is Kind.RANDOM or proposal.source in BY_DRAW) and proposal.owed_visit_id is None:
         _refuse_random(proposal)
     if proposal.exceptional is Exceptional.DEVIATION or opens(proposal.kind, proposal.source):
         return
@@ -263,8 +264,8 @@ def check_cap(entity: Entity, kind: Kind, year: int, own: int = 0) -> None:
 
 
 def _check_repeat(proposal: Proposal, entity: Entity, items: Sequence[Item]) -> None:
-    """Ask why the same matter is checked again so soon; a re-check is one by its nature."""
-    if proposal.repeat_reason.strip() or proposal.source is Source.RECHECK:
+    """Ask why the same matter is checked again so soon; a re-check is one by its nature, and what is owed was not checked."""
+    if proposal.repeat_reason.strip() or proposal.source in (Source.RECHECK, Source.OWED):
         return
     days = settings.value("visit_repeat_days")
     numbers = [item.number for item in items]

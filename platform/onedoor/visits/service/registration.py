@@ -138,6 +138,7 @@ def _source(visit: Visit, proposal: Proposal, found: Found) -> VisitSource:
         exceptional_reason=proposal.exceptional_reason.strip(),
         approve_by=_approve_by() if proposal.exceptional else None,
         repeat_reason=proposal.repeat_reason.strip(),
+        owed_visit_id=proposal.owed_visit_id,
         key=proposal.key or visit.id.hex,
         registered_at=now(),
         registered_by=current_scope().actor_name,
@@ -162,6 +163,8 @@ def _keep_complainant(visit: Visit, proposal: Proposal) -> None:
 def _tell(visit: Visit, proposal: Proposal) -> None:
     kind, source = Sentence(KIND_NAMES[proposal.kind]), Sentence(SOURCE_NAMES[proposal.source])
     text = Sentence("登记%(kind)s（不经抽取），来源：%(source)s", kind=kind, source=source)
+    if proposal.owed_visit_id is not None:
+        text = Sentence("登记对抽中而未检查事项的补查（抽取编号：%(draw)s）", draw=proposal.reference.strip())
     if proposal.exceptional is not None:
         why = Sentence(EXCEPTIONAL_NAMES[proposal.exceptional])
         text = Sentence("%(text)s；%(why)s", text=text, why=why)

@@ -134,9 +134,21 @@ def _way(visit: Visit) -> dict[str, Any]:
         "source": visit.source,
         "source_name": source,
     }
-    if visit.drawn is None:
+    if not visit.by_draw:
         return {**results, "drawn": False, "exceptional": visit.exceptional, **plan_of(visit)}
-    campaign_id, draw_id = visit.drawn
+    origin = queries.drawn_origin(visit)
+    if origin is None or origin.drawn is None:
+        told = queries.source_of(visit.id)
+        number = told.reference if told else ""
+        # The matter was taken over: its campaign is another bureau's, and the draw stands for it.
+        named = {
+            "campaign_number": number,
+            "campaign_name": source,
+            "plan_number": number,
+            "plan_name": source,
+        }
+        return {**results, "drawn": True, "draw_number": number, **named}
+    campaign_id, draw_id = origin.drawn
     campaign = campaigns.campaign(campaign_id)
     return {
         **results,

@@ -30,7 +30,14 @@ from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty
 from onedoor.visits.rules.codes import from_bytes
 from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
-from onedoor.visits.service.cancellations import call_off, defer, deferred, drop_empty, drop_former
+from onedoor.visits.service.cancellations import (
+    call_off,
+    defer,
+    deferred,
+    drop_empty,
+    drop_former,
+    tell_owed,
+)
 from onedoor.visits.service.empty_slots import last_day_to_fill
 from onedoor.visits.service.merged_objects import visit_once
 from onedoor.visits.service.methods.choice import planned_way
@@ -129,6 +136,7 @@ def _leave_out(ground: Ground, made: Sequence[Visit]) -> None:
         left += [(visit, name, late[name]) for name in names if name in late]
         drop_empty(visit)
     call_off(left)
+    tell_owed(ground.campaign, {ground.parties[name].tenant_id for _, name, _ in left})
 
 
 def days_left(campaign: Campaign) -> list[date]:
@@ -201,6 +209,7 @@ def parties_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[V
             position=position,
             deferred_reason=deferred(party),
             deferred_reason_said=sentence_parts(deferred(party)),
+            owed=deferred(party) is not None,
         )
         for position, party in enumerate(_on(ground, found))
     ]

@@ -31,6 +31,7 @@ from onedoor.messages import queries as messages
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.rules.certificates import looked_at
 from onedoor.officers.service import unpublished_changes
+from onedoor.owed import queries as owed
 from onedoor.plans import queries as plans
 from onedoor.plans.models import Plan
 from onedoor.supervision import queries as oversight
@@ -214,6 +215,17 @@ def _followups(person: Principal) -> Iterator[Card]:
         yield Card(_("待接收和答复的移送"), followups.to_answer(), url, _("件"))
 
 
+def _owed(person: Principal) -> Iterator[Card]:
+    if person.may(Permission.VISIT_MANAGE):
+        yield Card(_("待补查的抽中事项"), owed.count(), url_for("owed.owed", state="standing"), _("项"))
+        yield Card(
+            _("请本单位接手的待补查事项"),
+            owed.to_answer(),
+            url_for("owed.received", state="waiting"),
+            _("项"),
+        )
+
+
 def _messages(person: Principal) -> Iterator[Card]:
     if person.may(Permission.BUREAU_READ):
         mine = messages.messages_to(person.user_id, person.permissions)
@@ -256,6 +268,7 @@ SOURCES: list[Callable[[Principal], Iterator[Card]]] = [
     _draws,
     _visits,
     _followups,
+    _owed,
     _exports,
     _library,
     _officers,

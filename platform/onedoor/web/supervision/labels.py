@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.workdays import CalendarUnknown
+from onedoor.owed.rules import STATE_NAMES
 from onedoor.visits.queries import calendar
 from onedoor.web.filing.labels import FILING_KINDS
 from onedoor.web.shell import ui
@@ -121,6 +122,7 @@ STATES: dict[str, dict[str, Any]] = {
         "overdue": _l("已逾期"),
         "done": _l("已办结"),
     },
+    "owed": {"standing": _l("未办结"), **{state.value: _l(name) for state, name in STATE_NAMES.items()}},
 }
 ALERTS = {
     "visit": _l("检查未完成"),

@@ -19,7 +19,15 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
-from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES, NOT_DRAWN, SOURCE_NAMES, Kind, Source
+from onedoor.visits.rules.kinds import (
+    BY_DRAW,
+    EXCEPTIONAL_NAMES,
+    KIND_NAMES,
+    NOT_DRAWN,
+    SOURCE_NAMES,
+    Kind,
+    Source,
+)
 from onedoor.visits.rules.methods import NON_SITE_FIRST
 from onedoor.visits.schemas import ProposalSchema, TeamSchema, WhySchema
 from onedoor.visits.service import Proposal, RepeatedCheck
@@ -90,7 +98,7 @@ def _page(form: Form, former: Visit | None) -> Any:
         entity=entity,
         places=[(place.number, f"{place.number}. {place.name or place.address}") for place in places],
         kinds=[(kind.value, _(KIND_NAMES[kind])) for kind in NOT_DRAWN],
-        sources=[(one.value, _(SOURCE_NAMES[one])) for one in Source if one is not Source.DRAW],
+        sources=[(one.value, _(SOURCE_NAMES[one])) for one in Source if one not in BY_DRAW],
         exceptional=[(one.value, _(name)) for one, name in EXCEPTIONAL_NAMES.items()],
         items=[(str(item.id), item.name, item.number) for item in items],
         lines=_lines(),

@@ -97,6 +97,8 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "may_ask": _may_ask(found),
         "asked": substitutions.substitution_rows(asked, found),
         "late": late,
+        "may_stay_away": _may_stay_away(found),
+        "owed": url_if("owed.owed"),
         "fill_by": queries.last_day_to_fill(found),
         "ended": {each.tenant_id for each in asked if each.state == "approved"},
         **(replacements.replacement_counts(found) if found.drawn else checks.told(found)),
@@ -203,6 +205,17 @@ def _may_ask(found: Visit) -> bool:
     ):
         return False
     return substitutions.open_to(found, person.tenant_id)
+
+
+def _may_stay_away(found: Visit) -> bool:
+    """Whether to offer a partner to say that it cannot come (R-J5)."""
+    person = current_user
+    if found.drawn is None or found.tenant_id == person.tenant_id or not person.may(Permission.VISIT_MANAGE):
+        return False
+    part = queries.parts(found.id).get(person.tenant_id)
+    mine = [one for one in queries.parties(found.id) if one.bureau_id == person.tenant_id]
+    begun = part is not None and part.begun_at is not None
+    return bool(mine) and mine[0].deferred_reason is None and found.state != "cancelled" and not begun
 
 
 def _to_the_phone(found: Visit) -> bool:
