@@ -116,7 +116,7 @@ def notice(visit: Visit) -> dict[str, Any]:
 def choose_method(given: dict[str, Any], visit: Visit, matter_id: UUID) -> dict[str, Any]:
     """选定本单位一个事项的检查方式，须是事项清单规定的；记录提交以后不能再改"""
     service.choose_method(visit.id, matter_id, given["method"])
-    return _told(visit)
+    return visit_told(visit)
 
 
 @blp.route("/<uuid:visit_id>/records")
