@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0240_owed"
-down_revision = "0245_methods"
+down_revision = "0280_deviations"
 
 STATEMENTS: tuple[str, ...] = (
     r"""SET LOCAL lock_timeout = '5s'""",
