@@ -12,7 +12,18 @@ from flask import Flask
 
 from onedoor.kernel import audit_chain, encrypted_columns
 from onedoor.kernel.db import db
-from tasks import entities, followups, kernel, officers, owed, runner, supervision, targets, visits
+from tasks import (
+    entities,
+    followups,
+    kernel,
+    officers,
+    owed,
+    runner,
+    statistics,
+    supervision,
+    targets,
+    visits,
+)
 from tasks.celery_app import celery, send
 
 ROOMS = (
@@ -47,6 +58,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, encrypted_columns.rotate), name="kernel.rotate")
     celery.task(_timed(app, officers.watch_certificates), name="registry.certificates")
     celery.task(_timed(app, supervision.tell_orders), name="supervision.orders")
+    celery.task(_timed(app, statistics.remind_of_returns), name="statistics.returns")
     celery.task(_timed(app, entities.review_by_night), name="registry.quality")
     celery.task(_timed(app, targets.compute_by_night), name="registry.risk")
     celery.task(_timed(app, targets.leave_by_night), name="registry.leaving")

@@ -332,6 +332,41 @@ SETTINGS: tuple[Setting, ...] = (
         low=1,
         high=60,
     ),
+    *(
+        Setting(
+            key,
+            "R-S1",
+            Kind.DAY,
+            default,
+            words,
+            Sentence("此后报送的报表按新的日期计算是否逾期。"),
+        )
+        for key, default, words in (
+            ("returns.first_half_due", "06-30", Sentence("半年统计表（上半年）报送的最后一天")),
+            ("returns.year_due", "12-31", Sentence("全年统计表报送的最后一天")),
+            ("returns.self_review_due", "12-14", Sentence("年度自查报告报送的最后一天")),
+        )
+    ),
+    Setting(
+        "returns.quarter_weeks",
+        "R-S1",
+        Kind.COUNT,
+        2,
+        Sentence("季度统计表在季末倒数第几周报送"),
+        Sentence("此后报送的季度报表按新的日期计算是否逾期。"),
+        low=1,
+        high=8,
+    ),
+    Setting(
+        "returns.warn_days",
+        "R-S1",
+        Kind.DAYS,
+        10,
+        Sentence("统计报表报送提前提醒的天数"),
+        Sentence("临近期限没有报送的，提前提醒本单位。"),
+        low=1,
+        high=60,
+    ),
     Setting(
         "plans.warn_days",
         "R-S3",

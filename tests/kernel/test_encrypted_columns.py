@@ -40,6 +40,8 @@ PLAIN = {
     "disclosed_file.content": "public",
     "filing_file.content": "the columns of F2, public with the library",
     "document.content": "what was handed to the firm it is about",
+    "statistical_return_file.content": "papers to a return, like a filing's files",
+    "statistical_return_set.content": "names and ids of records that stand in the clear in their own tables",
     "oversight_order_paper.content": "proofs of what was put right, like a filing's files",
     "draw_change.content": "public",
     "draw_lot.content": "of a firm, which it takes away by its visit code",

@@ -26,6 +26,10 @@ SHARED = "{me} = ANY (t.shared_with)"
 ENTERED = "t.status <> 'proposed'"
 OF_SHARED = "EXISTS (SELECT 1 FROM filing f WHERE f.id = t.filing_id AND {me} = ANY (f.shared_with))"
 
+FILED_WITH_ME = "EXISTS (SELECT 1 FROM filing f WHERE f.subject_id = t.id AND f.receiver_id = {me})"
+OF_RETURN = "t.return_id IN (SELECT t.id FROM statistical_return t WHERE {})"
+OF_FIGURE = "t.digest IN (SELECT unnest(t.digests) FROM statistical_return t WHERE {})"
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -258,10 +262,25 @@ MATRIX: dict[str, Cell] = {
         NONE,
     ),
     "assessment_objection": Cell("t.supervisor_id = {me}", None, "t.supervisor_id = {me}"),
+    # returns, once filed, are their recipients'
+    "statistical_return": Cell(FILED_WITH_ME, None, "t.filed_at IS NOT NULL"),
+    "statistical_return_facts": Cell(
+        OF_RETURN.replace("{}", FILED_WITH_ME), None, OF_RETURN.replace("{}", "t.filed_at IS NOT NULL")
+    ),
+    "statistical_return_file": Cell(
+        OF_RETURN.replace("{}", FILED_WITH_ME), None, OF_RETURN.replace("{}", "t.filed_at IS NOT NULL")
+    ),
+    "statistical_return_set": Cell(
+        OF_FIGURE.replace("{}", FILED_WITH_ME), None, OF_FIGURE.replace("{}", "t.filed_at IS NOT NULL")
+    ),
 }
 # Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
 UNTOLD = {
     "access_link": "nobody was invited by a link",
+    "statistical_return": "the story ends before a return is due",
+    "statistical_return_facts": "the story ends before a return is due",
+    "statistical_return_file": "the story ends before a return is due",
+    "statistical_return_set": "the story ends before a return is due",
     "federated_login": "the city has no provider to sign in by",
     "stand_in": "nobody is on leave",
     "sign_in_wait": "nobody has signed in by a wrong password",

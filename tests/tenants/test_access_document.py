@@ -47,6 +47,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "approvals, delegations": ("approval", "stand_in"),
     "oversight: alert": ("oversight_order", "oversight_order_answer", "oversight_order_paper", "circular", "assessment",
                          "assessment_score", "assessment_objection"),
+    "return: draft / filed": ("statistical_return", "statistical_return_facts", "statistical_return_file", "statistical_return_set"),
     "jurisdictions' settings": ("jurisdiction_setting", "setting_proposal", "supervision_grant"),
 }  # fmt: skip
 # Rows of the document that have no table: where they are kept, or that they are not built yet.
@@ -56,7 +57,6 @@ ELSEWHERE = {
     "rating": "not built",
     "objection, reply": "not built",
     "transfer": "transfer and transfer_answer: read by sender and receiver, who write one each",
-    "return: draft / filed": "not built: F8 is computed when it is asked for",
     "requests for withdrawal": "not built",
     "penalties, cases": "not built",
     "messages, attachments": "as the thing they hang on",
@@ -69,6 +69,8 @@ OTHERWISE = {
     ): "counts only, which no page asks for yet: the rows are closed",
     ("target: membership", "partner"): "the drawn ones, out of the draw's own rows",
     ("visit: who", "bureau"): "that there is one in that month: not built, so nothing is shown",
+    ("return: draft / filed", "bureau"): "a recipient reads and answers in its own scope, as with filings",
+    ("return: draft / filed", "partner"): "a partner is a bureau, and reads what was filed with it",
     ("oversight: alert", "partner"): "a partner is a bureau, and reads the orders to itself",
     ("jobs", "partner"): "a sender reads what it sent",
     ("jobs", "bureau"): "a sender reads what it sent",

@@ -102,7 +102,7 @@ KEYLESS = {
         "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "entity_change.actor_id", "import.actor_id", "job.actor_id", "job.acting_for", "belonging_change.actor_id",
         "approval.submitted_by", "approval.decided_by", "approval.submitted_for", "approval.decided_for",
         "plan.submitted_by", "record.submitted_by", "rulebook.editor_id", "rulebook.editors",
-        "filing.senders", "filing_answer.answered_by", "filing_answer.answered_for",
+        "filing.senders", "statistical_return.creator_id", "filing_answer.answered_by", "filing_answer.answered_for",
         "draw_commitment.account_id", "draw_commitment.account_for", "draw_reveal.account_id", "draw_reveal.account_for",
         "draw_beacon_reading.account_id", "draw_beacon_reading.account_for",
         "draw_receipt.account_id", "draw_receipt.account_for",
@@ -119,7 +119,8 @@ KEYLESS = {
     "a visit of a draw that this bureau was on, or a copy of its id where a matter was taken over": {
         "owed_matter.visit_id", "owed_matter.matter_id", "owed_handover.visit_id", "owed_handover.matter_id",
         "visit_source.owed_visit_id"},
-    "names the versions of one thing": {"filing.series_id", "plan.series_id", "user_session.id"},
+    "filed returns that a place's return adds up, read under their own policy": {"statistical_return.sources"},
+    "names the versions of one thing": {"filing.series_id", "statistical_return.series_id", "plan.series_id", "user_session.id"},
     "a copy of another bureau's published item, with its words": {
         "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id", "item.source_id"},
     "a row of the same bureau, read under its policy": {

@@ -40,6 +40,24 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _keep_a_certificate(owner, me)
     _check_outside(owner, me)
     _owe(owner, me)
+    _begin_a_return(owner, me)
+
+
+def _begin_a_return(owner: psycopg.Connection, me: str) -> None:
+    """A draft of a return with a paper."""
+    owner.execute(
+        "INSERT INTO statistical_return (tenant_id, kind, level, year, part, version, series_id, starts_on, ends_on,"
+        " cutoff, due_on, created_at, created_by)"
+        f" SELECT {me}, 'F7', 'own', 2026, 'H1', 1, gen_random_uuid(), '2026-01-01', '2026-06-30', now(),"
+        " '2026-06-30', now(), '试' WHERE NOT EXISTS"
+        f" (SELECT 1 FROM statistical_return WHERE tenant_id = {me})".encode()
+    )
+    owner.execute(
+        "INSERT INTO statistical_return_file (tenant_id, return_id, name, media_type, size, digest, content, added_at,"
+        f" added_by) SELECT {me}, id, '附件.pdf', 'application/pdf', 1, '00', '\\x00', now(), '试'"
+        f" FROM statistical_return WHERE tenant_id = {me} AND NOT EXISTS"
+        f" (SELECT 1 FROM statistical_return_file WHERE tenant_id = {me}) LIMIT 1".encode()
+    )
 
 
 def _give_token(city: City, owner: psycopg.Connection, me: str) -> None:

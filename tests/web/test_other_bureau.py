@@ -83,6 +83,7 @@ IDS = {
     "plea_id": "SELECT id FROM draw_plea WHERE tenant_id = {me} LIMIT 1",
     "recusal_id": "SELECT id FROM recusal WHERE tenant_id = {me} LIMIT 1",
     "request_id": "SELECT id FROM inspector_request WHERE tenant_id = {me} LIMIT 1",
+    "return_id": "SELECT id FROM statistical_return WHERE tenant_id = {me} LIMIT 1",
     "rulebook_id": "SELECT id FROM rulebook WHERE tenant_id = {me} AND state = 'published' LIMIT 1",
     "rule_id": "SELECT id FROM target_rule WHERE tenant_id = {me} LIMIT 1",
     "stand_in_id": "SELECT id FROM stand_in WHERE tenant_id = {me} LIMIT 1",
@@ -110,6 +111,7 @@ IDS = {
 # Where a room's argument has the name of another room's.
 OTHERWISE = {
     ("registry", "matter_id"): "SELECT id FROM target_matter WHERE tenant_id = {me} LIMIT 1",
+    ("statistics", "file_id"): "SELECT id FROM statistical_return_file WHERE tenant_id = {me} LIMIT 1",
     ("filing", "file_id"): "SELECT id FROM filing_file WHERE tenant_id = {me} LIMIT 1",
     ("credit", "record_id"): "SELECT id FROM export_record WHERE tenant_id = {me} LIMIT 1",
 }

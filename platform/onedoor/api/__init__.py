@@ -26,6 +26,7 @@ ROOMS = (
     "onedoor.api.plans.filings",
     "onedoor.api.visits",
     "onedoor.api.owed",
+    "onedoor.api.returns",
     "onedoor.api.ceremony",
     "onedoor.api.audit_anchors",
     "onedoor.api.settings",

@@ -44,6 +44,15 @@ def rows(plan: Plan) -> list[list[str]]:
     return [[str(place), *cells] for place, cells in enumerate(_cells(plan), start=1)]
 
 
+def rows_of(lines: Sequence[PlanLine]) -> list[list[str]]:
+    """The same of some lines, whichever plans they are of."""
+    items, names = plans.items_of(line.id for line in lines), _bureau_names(lines)
+    return [
+        [str(place), *_of_line(line, items.get(line.id, []), names)]
+        for place, line in enumerate(lines, start=1)
+    ]
+
+
 def changes(plan: Plan) -> list[str]:
     """What this version changes against the one before, in sentences; empty for a first version (R-P4)."""
     former = plans.former(plan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -131,14 +131,15 @@ def followups_of(record_id: UUID) -> list[Followup]:
     return list(db.session.scalars(query))
 
 
-def disclosed() -> sa.ColumnElement[bool]:
-    """The condition that a record's result is public now."""
+def disclosed(at: datetime | None = None) -> sa.ColumnElement[bool]:
+    """The condition that a record's result is public now, or was `at` a moment."""
+    moment = at or now()
     return sa.exists().where(
         Disclosure.kind == "result",
         Disclosure.subject_id == Record.id,
         Disclosure.tenant_id == Record.tenant_id,
-        Disclosure.since <= now(),
-        sa.or_(Disclosure.until.is_(None), Disclosure.until > now()),
+        Disclosure.since <= moment,
+        sa.or_(Disclosure.until.is_(None), Disclosure.until > moment),
     )
 
 

@@ -237,6 +237,13 @@ VERBS: dict[str, Any] = {
 ACTS: dict[str, Any] = {
     "messages.document.deliver": _lp("log", "登记文书送达"),
     "messages.document.issue": _lp("log", "出具文书"),
+    "statistics.return.attach": _lp("log", "添加统计报表附件"),
+    "statistics.return.correct": _lp("log", "更正统计报表"),
+    "statistics.return.detach": _lp("log", "去掉统计报表附件"),
+    "statistics.return.discard": _lp("log", "删除统计报表草稿"),
+    "statistics.return.file": _lp("log", "报送统计报表"),
+    "statistics.return.save": _lp("log", "填写统计报表"),
+    "statistics.return.start": _lp("log", "开始填报统计报表"),
     "supervision.assessment.adjust": _lp("log", "处理考核异议"),
     "supervision.assessment.announce": _lp("log", "公布考核"),
     "supervision.assessment.finish": _lp("log", "考核定稿"),

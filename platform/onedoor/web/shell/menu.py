@@ -128,7 +128,7 @@ BUREAU = (
     Group(
         "",
         (
-            Entry(_l("报表"), "statistics.returns", prefix="statistics."),
+            Entry(_l("报表"), "statistics.return_list", prefix="statistics."),
             Entry(_l("后台作业"), "jobs.jobs", prefix="jobs."),
         ),
     ),
@@ -166,6 +166,7 @@ OVERSIGHT = (
             Entry(_l("负责人和培训"), "supervision.duties"),
             Entry(_l("督办通报"), "orders.sent", prefix="orders."),
             Entry(_l("汇总报表"), "supervision.returns", prefix="supervision.return"),
+            Entry(_l("报表报送"), "statistics.place_list", prefix="statistics."),
             Entry(_l("本地规定"), "supervision.settings", prefix="supervision.setting"),
             Entry(_l("代办和委托"), "supervision.stand_ins"),
             Entry(_l("查阅记录"), "supervision.looks"),
@@ -206,7 +207,9 @@ def area() -> str:
     held = _held()
     if P.PLATFORM_MANAGE in held:
         return "platform"
-    if P.OVERSIGHT in held and (request.blueprint in ("supervision", "orders") or P.BUREAU_READ not in held):
+    if P.OVERSIGHT in held and (
+        request.blueprint in ("supervision", "orders", "statistics") or P.BUREAU_READ not in held
+    ):
         return "oversight"
     return "bureau"
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -22,9 +22,8 @@ from onedoor.statistics import queries
 from onedoor.visits.rules.source_strings import N_
 from onedoor.web.shell import exports, page
 from onedoor.web.shell.lists import Column, Filter, ListPage
+from onedoor.web.statistics.blueprint import pages, tabs
 from tenants.rules import Permission
-
-pages = Blueprint("statistics", __name__, url_prefix="/statistics")
 
 # Column heads as forms.md writes them (F8), the figure, and which objects it opens.
 F8: tuple[tuple[str, str, str], ...] = (
@@ -129,7 +128,9 @@ def returns() -> Any:
     """F8 of a year, over the joint checks this bureau leads or is part of."""
     year = chosen_year()
     years = sorted({today().year, year, *queries.years()}, reverse=True)
-    return f8_page(queries.joint_rows(year), year, "statistics/f8.html", years=years)
+    return f8_page(
+        queries.joint_rows(year), year, "statistics/f8.html", years=years, tabs=tabs("statistics.returns")
+    )
 
 
 @pages.get("/f8.xlsx")

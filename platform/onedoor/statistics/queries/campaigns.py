@@ -6,31 +6,21 @@ part of, in a supervisor's those of its grant (there the selects are read throug
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from onedoor.campaigns.models import Campaign, Participation, PartyItem
 from onedoor.draws.models import Draw
 from onedoor.draws.states import DrawState
 from onedoor.kernel.db import db
+from onedoor.statistics.queries.as_of import accepted, begun, going_on, with_problem
 from onedoor.statistics.rules import Checked
 from onedoor.visits.models import Record, Visit, VisitMatter, VisitPart
 from onedoor.visits.queries import disclosed
-from onedoor.visits.rules.results import NO_PROBLEM, Result
-from onedoor.visits.rules.states import RecordState, VisitState
 from tenants.models import Bureau
-
-PROBLEMS = [result.value for result in Result if result not in NO_PROBLEM]
-GOING_ON = Visit.state != VisitState.CANCELLED.value
-ACCEPTED = Record.state == RecordState.ACCEPTED.value
-
-
-def with_problem() -> sa.ColumnElement[bool]:
-    """The condition that a record counts as 发现问题 (forms.md, definitions)."""
-    return sa.type_coerce(Record.results, ARRAY(sa.Text)).overlap(PROBLEMS)
 
 
 def checked(campaign_id: UUID | None = None) -> list[Checked]:
@@ -38,21 +28,21 @@ def checked(campaign_id: UUID | None = None) -> list[Checked]:
     query = (
         sa.select(Visit.campaign_id, Visit.object_code, Visit.id, Record.tenant_id)
         .join(Record, Record.visit_id == Visit.id)
-        .where(GOING_ON, ACCEPTED)
+        .where(going_on(), accepted())
     )
     if campaign_id is not None:
         query = query.where(Visit.campaign_id == campaign_id)
     return [Checked(*row) for row in db.session.execute(query)]
 
 
-def objects() -> sa.Subquery:
-    """One row for each campaign and object that its draw drew, or that is visited after a former draw.
+def objects(at: datetime | None = None) -> sa.Subquery:
+    """One row for each campaign and object that its draw drew, or that is visited after a former draw; as it stood `at` a moment.
 
     `visits` and `entered` count visits that were not called off, and those begun; `bureaus` those whose record was accepted, `saved`
     the entries they saved; `due` and `checked` matters; `problem` and `public` say whether any accepted
     record found a problem, and whether all of them are public.
     """
-    visits, records, matters = _visits(), _records(), _matters()
+    visits, records, matters = _visits(at), _records(at), _matters(at)
     counted = {
         name: sa.func.coalesce(column, 0).label(name)
         for name, column in (
@@ -126,9 +116,9 @@ def joint_rows(year: int) -> list[Any]:
     return list(db.session.execute(joint(year)))
 
 
-def objects_of(campaign_id: UUID) -> sa.Subquery:
+def objects_of(campaign_id: UUID, at: datetime | None = None) -> sa.Subquery:
     """The rows of `objects` of one campaign, for the list that its figures open."""
-    rows = objects()
+    rows = objects(at)
     return sa.select(*rows.c).where(rows.c.campaign_id == campaign_id).subquery("of_campaign")
 
 
@@ -154,45 +144,45 @@ def _same(one: sa.Subquery, other: sa.Subquery) -> sa.ColumnElement[bool]:
     return sa.and_(one.c.campaign_id == other.c.campaign_id, one.c.entity_code == other.c.entity_code)
 
 
-def _visits() -> sa.Subquery:
-    begun = VisitPart.begun_at.is_not(None)
+def _visits(at: datetime | None) -> sa.Subquery:
+    going = going_on(at)
     return (
         sa.select(
             Visit.campaign_id,
             Visit.object_code.label("entity_code"),
             sa.func.max(Visit.entity_name).label("entity_name"),
             sa.func.max(sa.cast(Visit.id, sa.Text)).label("visit"),
-            sa.func.count(Visit.id.distinct()).filter(GOING_ON).label("visits"),
-            sa.func.count(Visit.id.distinct()).filter(GOING_ON, begun).label("entered"),
+            sa.func.count(Visit.id.distinct()).filter(going).label("visits"),
+            sa.func.count(Visit.id.distinct()).filter(going, begun(at)).label("entered"),
         )
         .join(Campaign, Campaign.id == Visit.campaign_id)
         .outerjoin(VisitPart, VisitPart.visit_id == Visit.id)
-        .where(sa.or_(GOING_ON, Visit.draw_id == Campaign.draw_id))
+        .where(sa.or_(going, Visit.draw_id == Campaign.draw_id))
         .group_by(Visit.campaign_id, Visit.object_code)
         .subquery("of_visits")
     )
 
 
-def _records() -> sa.Subquery:
+def _records(at: datetime | None) -> sa.Subquery:
     return (
         sa.select(
             Visit.campaign_id,
             Visit.object_code.label("entity_code"),
             sa.func.count(Record.tenant_id.distinct()).label("bureaus"),
             sa.func.count(Visit.id.distinct()).label("visits"),
-            sa.func.bool_or(with_problem()).label("problem"),
-            sa.func.bool_and(disclosed()).label("public"),
+            sa.func.bool_or(with_problem(at)).label("problem"),
+            sa.func.bool_and(disclosed(at)).label("public"),
         )
         .join(Record, Record.visit_id == Visit.id)
-        .where(GOING_ON, ACCEPTED)
+        .where(going_on(at), accepted(at))
         .group_by(Visit.campaign_id, Visit.object_code)
         .subquery("of_records")
     )
 
 
-def _matters() -> sa.Subquery:
+def _matters(at: datetime | None) -> sa.Subquery:
     own = sa.and_(
-        Record.visit_id == VisitMatter.visit_id, Record.tenant_id == VisitMatter.bureau_id, ACCEPTED
+        Record.visit_id == VisitMatter.visit_id, Record.tenant_id == VisitMatter.bureau_id, accepted(at)
     )
     return (
         sa.select(
@@ -203,7 +193,7 @@ def _matters() -> sa.Subquery:
         )
         .join(VisitMatter, VisitMatter.visit_id == Visit.id)
         .outerjoin(Record, own)
-        .where(GOING_ON)
+        .where(going_on(at))
         .group_by(Visit.campaign_id, Visit.object_code)
         .subquery("of_matters")
     )
