@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import Conflict, Forbidden, NotFound
+from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import sentence_parts
 from tenants import units
@@ -108,7 +108,8 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         raise Forbidden(OWN)
     _refuse_other_unit(approval)
     if not approved and not reason.strip():
-        raise Conflict("退回时请写明理由，以便提交人修改。")
+        text = "退回时请写明理由，以便提交人修改。"
+        raise ClerkError(text, fields={"reason": [text]})
     approval.state = "approved" if approved else "returned"
     approval.decided_by, approval.decider_name = scope.actor_id, scope.actor_name
     approval.decided_for = scope.acting_for

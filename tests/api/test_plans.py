@@ -75,7 +75,7 @@ def test_a_plan_goes_from_draft_to_its_answer(
         "twice is once"
     )
     returned = ask(city, "POST", f"{plan}/decision", deciding, decision="return")
-    assert returned.status_code == 422, "a return says why"
+    assert returned.status_code == 422, returned.get_data(as_text=True)
 
 
 def test_what_a_person_submitted_is_decided_published_filed_and_answered(

@@ -197,3 +197,17 @@ def test_the_supervisor_sees_who_never_filed_and_the_bureau_is_told(city: City) 
     assert justice.get("/oversight/plans?year=nonsense").status_code == 200
     assert city.client("scjg.planner").get("/oversight/plans").status_code == 403
     assert "逾期未报送" in city.client("mzj.planner").get("/plans/").get_data(as_text=True)
+
+
+def test_market_regulation_organizes_joint_checks_of_market_matters(city: City) -> None:
+    """R-T2, R-J1: another market bureau is told to ask; its own matters, and mixed ones, it may plan itself."""
+    listed = made_plans.list_items(city, "WLJ", "SCJG", "XFJY")
+    plan_id = lead(city, "WLJ", "joint")
+    with city.acting("wlj.planner"):
+        with pytest.raises(ClerkError, match="市市场监管局组织") as refused:
+            service.add_line(plan_id, **line(listed, "WLJ", "SCJG"))
+        assert "items" in refused.value.fields
+        assert service.add_line(plan_id, **line(listed, "WLJ", "XFJY", name="文旅消防联合抽查")).joint
+    plan_id = lead(city, "SCJG", "joint")
+    with city.acting("scjg.planner"):
+        assert service.add_line(plan_id, **line(listed, "SCJG", "WLJ", name="演出场所联合抽查")).joint

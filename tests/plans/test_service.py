@@ -167,7 +167,7 @@ def test_a_returned_plan_is_mended_and_goes_again(city: City, items: dict[str, U
         line_id = queries.lines(plan_id)[0].id
         with pytest.raises(Conflict, match="不能再修改"):
             service.change_line(line_id, **plans.line_of(items))
-    with city.acting("scjg.reviewer"), pytest.raises(Conflict, match="理由"):
+    with city.acting("scjg.reviewer"), pytest.raises(ClerkError, match="理由"):
         service.review(plan_id, False, " ", REVIEWER)
     with city.acting("scjg.reviewer"):
         service.review(plan_id, False, "比例太低", REVIEWER)

@@ -263,7 +263,7 @@ def test_a_record_sent_twice_counts_once_and_a_returned_one_is_sent_again(going:
         assert queries.record(record_id).attendee == "王店长"
         with pytest.raises(Conflict, match="已经提交"):
             service.submit_record(visit_id, secrets.token_hex(16), service.Ending(attendee="别人"))
-    with city.acting("scjg.reviewer"), pytest.raises(Conflict, match="写明理由"):
+    with city.acting("scjg.reviewer"), pytest.raises(ClerkError, match="写明理由"):
         waiting = approvals.waiting_for("record", record_id)
         assert waiting is not None
         service.decide_record(waiting, False, " ", REVIEWER)
