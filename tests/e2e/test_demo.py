@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,13 @@ def test_a_clerks_file_is_read_and_no_finding_is_made_up(tmp_path: Path, encodin
     assert result["checks"] == {"random": 0, "daily": 0, "special": 0, "single": 0}
     assert [result[key] for key in ("records", "disclosed", "exported", "receipts", "orders")] == [0] * 5
     assert "统一社会信用代码" in done.stderr and "重复" in done.stderr
+    with embedded.start(tmp_path / "data" / "servers") as servers:
+        with psycopg.connect(servers.dsn("postgres")) as link:
+            assert one(link, "SELECT onedoor_now() = now() AND has_story_clock()") is True
+            today = one(link, "SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date")
+            assert one(link, "SELECT min(created_at AT TIME ZONE 'Asia/Shanghai')::date FROM plan") == today
+            assert one(link, "SELECT min(scheduled_on) FROM visit") > today - timedelta(days=1)
+            assert one(link, "SELECT count(*) FROM record") == 0
 
 
 @pytest.mark.parametrize(
