@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -59,6 +59,11 @@ def owner_dsn(config: Config) -> str:
     return dsn_of(config.owner_database_url)
 
 
+def set_clock(dsn: str, moment: datetime) -> timedelta:
+    with psycopg.connect(dsn, autocommit=True) as link:
+        return story_clock.set_clock(link, moment)
+
+
 def test_in_any_other_database_it_is_the_machine_s_clock_and_costs_nothing(
     owner: psycopg.Connection, config: Config
 ) -> None:
@@ -71,15 +76,15 @@ def test_in_any_other_database_it_is_the_machine_s_clock_and_costs_nothing(
 
 def test_python_functions_and_policies_have_one_time_that_runs_forward_only(demo: Config) -> None:
     began = clock.real_now() - YEAR
-    story_clock.set_clock(owner_dsn(demo), began)
+    set_clock(owner_dsn(demo), began)
     other = create_app(demo)
     with in_scope(Scope(DbRole.OPERATOR), other):
         told = db.session.scalar(sa.text("SELECT onedoor_now()"))
         assert abs(clock.now() - told) < timedelta(minutes=5) and abs(told - began) < timedelta(minutes=5)
         assert clock.real_now() - clock.now() > YEAR - timedelta(minutes=5)
     with pytest.raises(psycopg.errors.RaiseException, match="forward only"):
-        story_clock.set_clock(owner_dsn(demo), began - timedelta(days=1))
-    offset = story_clock.set_clock(owner_dsn(demo), clock.real_now() + YEAR)
+        set_clock(owner_dsn(demo), began - timedelta(days=1))
+    offset = set_clock(owner_dsn(demo), clock.real_now() + YEAR)
     assert offset == timedelta(0), "never past the machine's"
     with in_scope(Scope(DbRole.OPERATOR), other):
         assert db.session.scalar(sa.text("SELECT onedoor_now() = now()"))
@@ -88,7 +93,7 @@ def test_python_functions_and_policies_have_one_time_that_runs_forward_only(demo
 
 def test_what_is_public_goes_by_it(demo: Config) -> None:
     """R-O1: the policy of the public's role asks the same clock."""
-    story_clock.set_clock(owner_dsn(demo), clock.real_now() - YEAR)
+    set_clock(owner_dsn(demo), clock.real_now() - YEAR)
     with psycopg.connect(owner_dsn(demo)) as link:
         found = link.execute(
             "SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polname LIKE 'disclosure_public_select_%'"
@@ -99,7 +104,7 @@ def test_what_is_public_goes_by_it(demo: Config) -> None:
 def test_a_city_that_is_there_gets_none_and_the_application_sets_none(config: Config) -> None:
     past = clock.real_now() - YEAR
     with pytest.raises(psycopg.errors.RaiseException, match="being made"):
-        story_clock.set_clock(owner_dsn(config), past)
+        set_clock(owner_dsn(config), past)
     made = (
         "CREATE OR REPLACE FUNCTION public.onedoor_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'"
     )
@@ -114,8 +119,8 @@ def test_a_city_that_is_there_gets_none_and_the_application_sets_none(config: Co
 @pytest.mark.parametrize("command", ["serve", "worker", "beat"])
 def test_a_demo_s_database_is_refused_outside_the_demo(demo: Config, command: str) -> None:
     """Also when its clock has met the machine's."""
-    story_clock.set_clock(owner_dsn(demo), clock.real_now() - YEAR)
-    story_clock.set_clock(owner_dsn(demo), clock.real_now())
+    set_clock(owner_dsn(demo), clock.real_now() - YEAR)
+    set_clock(owner_dsn(demo), clock.real_now())
     environment = {**os.environ, **replace(demo, demo=False).to_environment()}
     done = subprocess.run(
         [sys.executable, "-m", "onedoor", command],

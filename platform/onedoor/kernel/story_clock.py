@@ -16,14 +16,14 @@ from onedoor.kernel.access import B, D, I, O, P, S
 access.functions("kernel", onedoor_now=(P, B, S, O, I, D), has_story_clock=(D,), set_story_clock=())
 
 
-def set_clock(owner_dsn: str, moment: datetime) -> timedelta:
-    """Set a demo's clock, as the owner of its database; returns how far it is from the machine's.
+def set_clock(owner: psycopg.Connection, moment: datetime) -> timedelta:
+    """Set a demo's clock, by a connection of its database's owner; returns how far it is from the machine's.
 
     PostgreSQL refuses to set one back, and to give one to a database in which there are bureaus.
     """
-    with psycopg.connect(owner_dsn) as link:
-        link.execute("SET LOCAL ROLE onedoor_definer")
-        row = link.execute("SELECT set_story_clock(%s)", (moment,)).fetchone()
+    with owner.transaction():
+        owner.execute("SET LOCAL ROLE onedoor_definer")
+        row = owner.execute("SELECT set_story_clock(%s)", (moment,)).fetchone()
     assert row is not None
     offset: timedelta = row[0]
     return offset

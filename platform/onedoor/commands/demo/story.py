@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+import psycopg
+
 from onedoor.kernel import clock, story_clock
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.workdays import CalendarUnknown, WorkCalendar
@@ -15,19 +17,20 @@ _CALENDAR = WorkCalendar()
 
 @dataclass(frozen=True)
 class Story:
-    """The last full calendar year, in a database that is a demo's: `owner_dsn` is its owner's address.
+    """The last full calendar year, in a database that is a demo's: `owner` is a connection of its owner.
 
     `monthly` is what the schedule of a running house would have done since: it is called whenever a month has begun.
     """
 
-    owner_dsn: str
+    owner: psycopg.Connection
     year: int
     monthly: Callable[[], object]
 
     @classmethod
     def begin(cls, owner_dsn: str, monthly: Callable[[], object]) -> Story:
         """On the first working day of that year, before anybody is there."""
-        story = cls(owner_dsn, clock.local_day(clock.real_now()).year - 1, monthly)
+        owner = psycopg.connect(owner_dsn, autocommit=True)
+        story = cls(owner, clock.local_day(clock.real_now()).year - 1, monthly)
         story._set(datetime.combine(story.day(1, 2), time(8), SHANGHAI))
         return story
 
@@ -47,10 +50,11 @@ class Story:
         """The clock meets the machine's."""
         # Not to the moment at which it is said, which is past when the database hears it.
         self._set(clock.real_now() + timedelta(days=1))
+        self.owner.close()
         self.monthly()
 
     def _set(self, moment: datetime) -> None:
-        clock.Story.offset = story_clock.set_clock(self.owner_dsn, moment)
+        clock.Story.offset = story_clock.set_clock(self.owner, moment)
 
 
 def working_day(day: date) -> date:
