@@ -19,8 +19,10 @@ from onedoor.kernel.clock import today
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
 
-# Working days after the visit: the unit's word, the report as a rule, the one that is late, its publication.
-ACCEPTED, REPORTED, REPORTED_LATE, PUBLISHED_LATE = 1, 2, 9, 26
+# Working days after the visit: the unit's word, the report as a rule, the one that is late.
+ACCEPTED, REPORTED, REPORTED_LATE = 1, 2, 9
+# Working days after the campaign's last: a publication that is late (R-O1).
+PUBLISHED_LATE = 22
 LISTED = 6
 # The bureau whose officer is replaced.
 REPLACED = "XFJY"
@@ -86,7 +88,7 @@ class Rounds:
     def _report(self, visit: Visit, letters: str, record_id: UUID, found: str, late: bool) -> None:
         joint_visits.report(self._cast, visit, letters, found)
         if late:
-            day = working_days_later(today(), PUBLISHED_LATE - REPORTED_LATE)
+            day = working_days_later(visit.ends_on, PUBLISHED_LATE)
             self._agenda.add(day, partial(self._publish_one, letters, record_id), 17)
         else:
             self._waiting.setdefault(letters, []).append(record_id)
