@@ -7,10 +7,12 @@ from uuid import UUID
 
 from flask import current_app
 
-from onedoor.credit import service
+from onedoor.credit import queries, service
+from onedoor.credit.platforms import SHARING
 from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.sentences import Sentence
+from tasks.kernel import in_each_bureau
 from tasks.runner import handles
 
 
@@ -18,8 +20,27 @@ from tasks.runner import handles
 def send_export(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Send a batch; sent again, it is the same batch to the platform."""
     progress(0, 1, Sentence("正在报送并等待回执"))
-    config = current_app.extensions["onedoor.config"]
-    platform = service.Platform(config.credit_url, config.credit_token)
+    config, sharing = current_app.extensions["onedoor.config"], _is_sharing(UUID(payload["export_id"]))
+    platform = (
+        service.Platform(config.sharing_url, config.sharing_token)
+        if sharing
+        else service.Platform(config.credit_url, config.credit_token)
+    )
     outcome = service.send(UUID(payload["export_id"]), platform, payload.get("asked", 0))
     progress(1, 1, Sentence("回执已登记"))
     return outcome
+
+
+@handles(JobName.WITHDRAW_EXPORTS)
+def withdraw_exports(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """What ended is withdrawn from every platform."""
+    return {"batches": service.follow_publications()}
+
+
+def follow_publications() -> int:
+    """Corrections and withdrawals follow to the platforms in every bureau (R-O3)."""
+    return in_each_bureau(service.follow_publications)
+
+
+def _is_sharing(export_id: UUID) -> bool:
+    return queries.export(export_id).platform == SHARING.code

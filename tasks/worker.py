@@ -13,6 +13,7 @@ from flask import Flask
 from onedoor.kernel import audit_chain, encrypted_columns
 from onedoor.kernel.db import db
 from tasks import (
+    credit,
     entities,
     followups,
     kernel,
@@ -66,6 +67,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, owed.watch_owed), name="owed.watch")
     celery.task(_timed(app, followups.watch_followups), name="followups.watch")
     celery.task(_timed(app, followups.watch_result_deadlines), name="followups.results")
+    celery.task(_timed(app, credit.follow_publications), name="credit.publications")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:

@@ -38,6 +38,8 @@ class Config:
     base_url: str
     credit_url: str | None = None
     credit_token: str = ""
+    sharing_url: str | None = None
+    sharing_token: str = ""
     https: bool = False
     testing: bool = False
     trusted_proxies: int = 0
@@ -68,6 +70,8 @@ class Config:
             base_url=env.get("ONEDOOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
             credit_url=env.get("ONEDOOR_CREDIT_URL"),
             credit_token=env.get("ONEDOOR_CREDIT_TOKEN", ""),
+            sharing_url=env.get("ONEDOOR_SHARING_URL") or None,
+            sharing_token=env.get("ONEDOOR_SHARING_TOKEN", ""),
             https=env.get("ONEDOOR_HTTPS", "") == "1",
             testing=env.get("ONEDOOR_TESTING", "") == "1",
             trusted_proxies=int(env.get("ONEDOOR_TRUSTED_PROXIES", "0")),
@@ -125,6 +129,8 @@ class Config:
             "BASE_URL": self.base_url,
             "CREDIT_URL": self.credit_url or "",
             "CREDIT_TOKEN": self.credit_token,
+            "SHARING_URL": self.sharing_url or "",
+            "SHARING_TOKEN": self.sharing_token,
             "HTTPS": "1" if self.https else "",
             "TESTING": "1" if self.testing else "",
             "TRUSTED_PROXIES": str(self.trusted_proxies),

@@ -143,6 +143,12 @@ def _deadline(key: str, rule: str, default: int, words: str, high: int = 60) -> 
     return Setting(key, rule, Kind.WORKING_DAYS, default, words, LATER_ONES, low=1, high=high)
 
 
+def _public_days(key: str, default: int, words: str) -> Setting:
+    """How long a dishonesty of a gravity is public (信用修复管理办法)."""
+    text = Sentence("只影响此后公示的行政处罚和此后提出的信用修复申请。")
+    return Setting(key, "R-O3", Kind.DAYS, default, words, text, low=0, high=3660)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "coverage_floor_market",
@@ -366,6 +372,21 @@ SETTINGS: tuple[Setting, ...] = (
         Sentence("临近期限没有报送的，提前提醒本单位。"),
         low=1,
         high=60,
+    ),
+    _deadline("repair.decide_days", "R-O3", 10, Sentence("受理信用修复申请后作出决定的期限")),
+    _public_days("repair.light_least_days", 0, Sentence("轻微失信最短公示的天数")),
+    _public_days("repair.light_most_days", 90, Sentence("轻微失信最长公示的天数")),
+    _public_days("repair.ordinary_least_days", 90, Sentence("一般失信最短公示的天数")),
+    _public_days("repair.ordinary_most_days", 365, Sentence("一般失信最长公示的天数")),
+    _public_days("repair.serious_least_days", 365, Sentence("严重失信最短公示的天数")),
+    _public_days("repair.serious_most_days", 1095, Sentence("严重失信最长公示的天数")),
+    Setting(
+        "repair.chase_days",
+        "R-O3",
+        Kind.DAYS,
+        3,
+        Sentence("报送平台没有确认撤回时催办的天数"),
+        Sentence("超过这些天没有回执的，每天提醒一次。"),
     ),
     Setting(
         "plans.warn_days",

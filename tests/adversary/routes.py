@@ -67,6 +67,10 @@ VALUES = {
     ("portal.plan", "subject_id"): _PUBLISHED % "plan",
     ("portal.result", "subject_id"): _PUBLISHED % "result",
     (
+        "portal.penalty",
+        "subject_id",
+    ): "SELECT subject_id FROM disclosure WHERE tenant_id = {me} AND kind = 'penalty' LIMIT 1",
+    (
         "portal.firm",
         "code",
     ): "SELECT entity_code FROM disclosure WHERE tenant_id = {me} AND kind = 'result' LIMIT 1",

@@ -12,7 +12,7 @@ from onedoor.credit.layouts import layout
 from onedoor.kernel.codes import made_up_credit_code
 from tests.credit.results import content
 
-SHAPE = layout(rules.RESULT_LAYOUT)
+SHAPE = layout("inspection-result/1")
 ENTITY = (made_up_credit_code(1), "示范市甲木示例餐饮店")
 
 

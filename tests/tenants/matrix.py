@@ -245,6 +245,7 @@ MATRIX: dict[str, Cell] = {
     "export": WATCHED,
     "export_record": WATCHED,
     "export_attempt": WATCHED,
+    "repair_application": WATCHED,
     "receipt": WATCHED,
     # oversight
     "oversight_order": Cell("t.receiver_id = {me}", None, ALL),

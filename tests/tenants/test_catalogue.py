@@ -109,7 +109,7 @@ KEYLESS = {
         "draw_plea.account_id", "draw_consent.account_id"},
     "the draw of the plea that it answers, which its policy asks for": {"draw_consent.draw_id"},
     "a thing of any kind, found by whoever may see it under its own policy": {
-        "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id", "withholding.subject_id",
+        "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id", "withholding.subject_id", "repair_application.subject_id",
         "filing.subject_id", "document.subject_id", "job.subject_id", "trace_step.about", "draw.about"},
     "bureaus that may read the row; the owner's own to give": {
         "circular.receiver_ids", "filing.shared_with", "document.shared_with", "plan_line.partner_ids", "trace_step.shared_with",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,15 +38,17 @@ class Export(Owned):
 
 
 class ExportRecord(Owned):
-    """One version of one public result for one platform: the unique key keeps it from going out twice (R-O2).
+    """One version of one public result or penalty (`kind`) for one platform: the unique key keeps it from going out twice (R-O2).
 
     `fields` are what goes out (next); `action` is publish or withdraw; `reason` says why it was rejected
-    or withdrawn. `attempt` counts how often it was put into a batch.
+    or withdrawn. `attempt` counts how often it was put into a batch. `chased_on` is when it was last told that the platform
+    has not confirmed a withdrawal.
     """
 
     __tablename__ = "export_record"
     platform: Mapped[str]
     layout: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="result")
     subject_id: Mapped[UUID]
     version: Mapped[int]
     disclosure_id: Mapped[UUID]
@@ -61,12 +63,14 @@ class ExportRecord(Owned):
     attempt: Mapped[int] = mapped_column(server_default="0")
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    chased_on: Mapped[date | None]
     __table_args__ = (
         Owned.pair(),
         sa.UniqueConstraint("tenant_id", "platform", "subject_id", "version"),
         sa.ForeignKeyConstraint(["disclosure_id", "tenant_id"], ["disclosure.id", "disclosure.tenant_id"]),
         sa.Index("ix_export_record_state", "tenant_id", "state", "made_at"),
         sa.CheckConstraint("state IN ('waiting', 'sent', 'accepted', 'rejected', 'withdrawn')", "state"),
+        sa.CheckConstraint("kind IN ('result', 'penalty')", "kind"),
         sa.CheckConstraint("action IN ('publish', 'withdraw')", "action"),
         sa.CheckConstraint("state <> 'rejected' OR reason <> ''", "reason"),
     )
@@ -110,6 +114,45 @@ class Receipt(Owned):
     )
 
 
+class RepairApplication(Owned):
+    """A request that a record of dishonesty be repaired (信用修复): it came from 信用中国 or a clerk entered it; the body that
+    made the record decides, with its paper (R-O3). `due_on` is None where the year has no calendar yet."""
+
+    __tablename__ = "repair_application"
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    entity_code: Mapped[str]
+    entity_name: Mapped[str]
+    title: Mapped[str]
+    source: Mapped[str]
+    applicant: Mapped[str]
+    applied_on: Mapped[date]
+    reason: Mapped[str]
+    paper: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="open")
+    due_on: Mapped[date | None]
+    entered_at: Mapped[datetime]
+    entered_by: Mapped[str]
+    decided_at: Mapped[datetime | None]
+    decider_name: Mapped[str | None]
+    decision: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.Index("ix_repair_application_state", "tenant_id", "state", "due_on"),
+        sa.Index(
+            "uq_repair_application_open",
+            "tenant_id",
+            "subject_id",
+            unique=True,
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+        sa.CheckConstraint("kind IN ('result', 'penalty')", "kind"),
+        sa.CheckConstraint("source IN ('clerk', 'platform')", "source"),
+        sa.CheckConstraint("state IN ('open', 'granted', 'refused')", "state"),
+        sa.CheckConstraint("state = 'open' OR (decided_at IS NOT NULL AND decision <> '')", "decided"),
+    )
+
+
 # access.md, "export batch, receipt": the bureau's own; the supervisor reads.
-for _table in ("export", "export_record", "export_attempt", "receipt"):
+for _table in ("export", "export_record", "export_attempt", "receipt", "repair_application"):
     access.rules(_table, owned(_table), supervised(_table))

@@ -142,17 +142,17 @@ class Receiver(AbstractContextManager["Receiver"]):
             return {"error": "同一批次号的内容与先前不同，未予接收。"}, 409
         if known is None:
             first = len(self.receipts) + 1
-            judged = [self._judge(key, one, number) for number, one in enumerate(batch["records"], first)]
+            judged = [self._judge(batch, one, number) for number, one in enumerate(batch["records"], first)]
             known = {"content": batch, "receipts": judged}
             self.batches[key] = known
             self.receipts += known["receipts"]
             self._store()
         return {"batch": key, "receipts": known["receipts"]}, 200
 
-    def _judge(self, key: str, record: dict[str, Any], running: int) -> Receipt:
+    def _judge(self, batch: dict[str, Any], record: dict[str, Any], running: int) -> Receipt:
         """One record's receipt; what is accepted replaces what was held under its number."""
-        number = str(record.get("number", ""))
-        reason = self._refusal(record)
+        key, number = batch["batch"], str(record.get("number", ""))
+        reason = self._refusal(record, str(batch.get("layout", "")))
         held = self.records.get(number)
         receipt = {"record": number, "receipt": f"HZ{running:08d}"}
         if reason:
@@ -164,8 +164,8 @@ class Receiver(AbstractContextManager["Receiver"]):
             self.records[number] = {**record, "batch": key, "receipt": receipt["receipt"]}
         return {**receipt, "state": "accepted", "reason": ""}
 
-    def _refusal(self, record: dict[str, Any]) -> str:
-        found = platform_stand_in_checks.refusals(record)
+    def _refusal(self, record: dict[str, Any], layout: str) -> str:
+        found = platform_stand_in_checks.refusals(record, layout)
         if record.get("action") == "withdraw" and not found:
             return "" if record["number"] in self.records else "平台没有这条记录，无从撤回。"
         fields = record.get("fields") or {}

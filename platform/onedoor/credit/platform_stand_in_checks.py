@@ -22,6 +22,10 @@ DEMANDED = {
     "task_kind": "抽查类型",
     "finished_on": "抽查完成日期",
 }
+PENALTY = (
+    "CF_XDR_MC", "CF_XDR_LB", "CF_XDR_SHXYM", "CF_WSH", "CF_WFXW", "CF_SY", "CF_YJ", "CF_CFLB", "CF_NR", "CF_JDRQ",
+    "CF_CFJG", "CF_CFJGDM", "CF_SJLY", "CF_SJLYDM",
+)  # fmt: skip
 KINDS = ("定向", "不定向", "非抽取")
 RESULTS = frozenset(
     {
@@ -37,7 +41,7 @@ RESULTS = frozenset(
 )
 
 
-def refusals(record: dict[str, Any]) -> list[str]:
+def refusals(record: dict[str, Any], layout: str = "") -> list[str]:
     """All that is wrong with a record as sent, as Chinese sentences; empty if nothing is."""
     if not record.get("number") or not isinstance(record.get("version"), int):
         return ["缺少记录编号或版本号。"]
@@ -48,7 +52,22 @@ def refusals(record: dict[str, Any]) -> list[str]:
         return ["缺少记录内容。"]
     if record["action"] == "withdraw":
         return []
+    if layout.startswith("administrative-penalty/"):
+        return _penalty(fields)
     return [*_missing(fields), *_too_long(fields), *_code(fields), *_values(fields), *_findings(fields)]
+
+
+def _penalty(fields: dict[str, Any]) -> list[str]:
+    """What 双公示 demands of an administrative penalty."""
+    found = [f"缺少必填项 {key}。" for key in PENALTY if not str(fields.get(key) or "").strip()]
+    if len(str(fields.get("CF_WSH") or "")) > 128:
+        found.append("CF_WSH 超过 128 个字。")
+    try:
+        date.fromisoformat(str(fields.get("CF_JDRQ") or "2000-01-01"))
+        float(fields.get("CF_NR_FK") or 0)
+    except ValueError:
+        found.append("CF_JDRQ 应为日期，CF_NR_FK 应为数字。")
+    return found
 
 
 def _missing(fields: dict[str, Any]) -> list[str]:

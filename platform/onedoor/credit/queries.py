@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +12,14 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.credit import rules
-from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt
+from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt, RepairApplication
+from onedoor.credit.platforms import in_use
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure.models import Disclosure
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.visits import queries as visits
-
-PLATFORM = "credit"
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,13 @@ def under_way() -> sa.ColumnElement[bool]:
     )
 
 
-def to_send() -> Sequence[ExportRecord]:
-    """Records that wait and are in no batch under way, oldest first, as many as one batch takes."""
+def to_send(platform: str, layout: str) -> Sequence[ExportRecord]:
+    """Records for a platform that wait and are in no batch under way, oldest first, as many as one batch takes."""
     query = (
         sa.select(ExportRecord)
         .where(
-            ExportRecord.platform == PLATFORM,
+            ExportRecord.platform == platform,
+            ExportRecord.layout == layout,
             ExportRecord.state == rules.RecordState.WAITING.value,
             ~under_way(),
         )
@@ -115,12 +116,12 @@ def to_send() -> Sequence[ExportRecord]:
     return db.session.scalars(query).all()
 
 
-def not_taken_up() -> sa.Select[Disclosure]:
-    """This bureau's public results that no record for the platform was made of yet."""
-    return disclosures.search("result").where(
+def not_taken_up(platform: str = "credit", kind: str = "result") -> sa.Select[Disclosure]:
+    """This bureau's public things of a kind that no record for the platform was made of yet."""
+    return disclosures.search(kind).where(
         Disclosure.tenant_id == current_scope().tenant_id,
         ~sa.exists().where(
-            ExportRecord.platform == PLATFORM,
+            ExportRecord.platform == platform,
             ExportRecord.subject_id == Disclosure.subject_id,
             ExportRecord.version == Disclosure.version,
             ExportRecord.tenant_id == Disclosure.tenant_id,
@@ -132,7 +133,7 @@ def _published_again() -> sa.ColumnElement[bool]:
     """The condition that the same result is public in another version."""
     return sa.exists().where(
         Disclosure.tenant_id == ExportRecord.tenant_id,
-        Disclosure.kind == "result",
+        Disclosure.kind == ExportRecord.kind,
         Disclosure.subject_id == ExportRecord.subject_id,
         disclosures.open_now(),
     )
@@ -142,7 +143,6 @@ def _ended() -> sa.ColumnElement[bool]:
     """The condition that a record's publication has ended, and it is neither withdrawn nor on the way."""
     still_open = sa.exists().where(Disclosure.id == ExportRecord.disclosure_id, disclosures.open_now())
     return sa.and_(
-        ExportRecord.platform == PLATFORM,
         ExportRecord.state != rules.RecordState.WITHDRAWN.value,
         ExportRecord.action == rules.Action.PUBLISH.value,
         ~still_open,
@@ -167,17 +167,85 @@ def older(given: ExportRecord) -> Sequence[ExportRecord]:
     return db.session.scalars(query).all()
 
 
-def last_sequence() -> int:
-    """The sequence of this bureau's newest batch; 0 if there is none."""
-    return db.session.scalar(sa.select(sa.func.max(Export.sequence)).where(Export.platform == PLATFORM)) or 0
+def last_sequence(platform: str) -> int:
+    """The sequence of this bureau's newest batch for a platform; 0 if there is none."""
+    return db.session.scalar(sa.select(sa.func.max(Export.sequence)).where(Export.platform == platform)) or 0
 
 
 def waiting_count() -> int:
     """How many results, mended records and withdrawals the next batch would take."""
-    fresh = sa.select(sa.func.count()).select_from(not_taken_up().subquery())
+    ways = [(one.code, kind, layout) for one in in_use() for kind, layout in one.layouts.items()]
+    found = 0
+    for platform, kind, layout in ways:
+        fresh = sa.select(sa.func.count()).select_from(not_taken_up(platform, kind).subquery())
+        found += (db.session.scalar(fresh) or 0) + len(to_send(platform, layout))
     accepted = ExportRecord.state == rules.RecordState.ACCEPTED.value
     leaving = sa.select(sa.func.count()).where(_ended(), accepted, ~_published_again())
-    return (db.session.scalar(fresh) or 0) + (db.session.scalar(leaving) or 0) + len(to_send())
+    return found + (db.session.scalar(leaving) or 0)
+
+
+def withdrawn_count() -> int:
+    """How many records platforms have withdrawn, each confirmed by its receipt (R-O3)."""
+    confirmed = sa.exists().where(
+        ExportAttempt.record_id == ExportRecord.id,
+        ExportAttempt.action == rules.Action.WITHDRAW.value,
+        Receipt.attempt_id == ExportAttempt.id,
+        Receipt.state == rules.RecordState.ACCEPTED.value,
+    )
+    query = sa.select(sa.func.count()).where(
+        ExportRecord.state == rules.RecordState.WITHDRAWN.value, confirmed
+    )
+    return db.session.scalar(query) or 0
+
+
+def results_sent() -> int:
+    """How many results of this bureau a platform has accepted."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Receipt)
+        .join(ExportAttempt, ExportAttempt.id == Receipt.attempt_id)
+        .join(ExportRecord, ExportRecord.id == ExportAttempt.record_id)
+        .where(
+            ExportRecord.kind == "result",
+            ExportAttempt.action == rules.Action.PUBLISH.value,
+            Receipt.state == rules.RecordState.ACCEPTED.value,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def unconfirmed(before: datetime, day: date) -> Sequence[ExportRecord]:
+    """Withdrawals no platform has confirmed since a moment, and of which that was not told on a day."""
+    query = sa.select(ExportRecord).where(
+        ExportRecord.tenant_id == current_scope().tenant_id,
+        ExportRecord.action == rules.Action.WITHDRAW.value,
+        ExportRecord.state.not_in([rules.RecordState.WITHDRAWN.value]),
+        ExportRecord.changed_at < before,
+        sa.or_(ExportRecord.chased_on.is_(None), ExportRecord.chased_on < day),
+    )
+    return db.session.scalars(query).all()
+
+
+def repairs() -> sa.Select[Any]:
+    """Applications for credit repair of this bureau's records, for a list."""
+    return sa.select(RepairApplication).where(RepairApplication.tenant_id == current_scope().tenant_id)
+
+
+def repair(repair_id: UUID, *, lock: bool = False) -> RepairApplication:
+    """One of them."""
+    found = db.session.get(RepairApplication, repair_id, with_for_update=lock)
+    if found is None:
+        raise NotFound("没有找到这项信用修复申请。")
+    return found
+
+
+def repair_of(subject_id: UUID) -> RepairApplication | None:
+    """The open application about a record, if there is one."""
+    return db.session.scalar(
+        sa.select(RepairApplication).where(
+            RepairApplication.subject_id == subject_id, RepairApplication.state == "open"
+        )
+    )
 
 
 def counts() -> dict[str, int]:

@@ -6,6 +6,7 @@ record says why and is sent again after mending. R-O3: what ends is withdrawn wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,9 +17,10 @@ from onedoor.credit.layouts import Field, Layout
 from onedoor.kernel.codes import read_credit_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence, either, in_lines
+from onedoor.kernel.text.source_strings import N_
 
-RESULT_LAYOUT = "inspection-result/1"
 MOST_IN_A_BATCH = 500
+_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class RecordState(StrEnum):
@@ -30,6 +32,21 @@ class RecordState(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+
+
+class Gravity(StrEnum):
+    """How grave a dishonesty is: how long it is public at least and at most (settings `repair.…`)."""
+
+    LIGHT = "light"
+    ORDINARY = "ordinary"
+    SERIOUS = "serious"
+
+
+GRAVITY_NAMES: dict[Gravity, str] = {
+    Gravity.LIGHT: N_("轻微失信"),
+    Gravity.ORDINARY: N_("一般失信"),
+    Gravity.SERIOUS: N_("严重失信"),
+}
 
 
 class Action(StrEnum):
@@ -102,10 +119,36 @@ def _task(content: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def penalty_fields(content: Mapping[str, Any], entity: tuple[str, str], until: date | None) -> dict[str, Any]:
+    """The fields of forms.md ("Administrative penalty, credit platform") of a public penalty; `entity` is (code, name)."""
+    return {
+        "CF_XDR_MC": entity[1],
+        "CF_XDR_LB": content.get("party_kind", ""),
+        "CF_XDR_SHXYM": entity[0],
+        "CF_WSH": content.get("number", ""),
+        "CF_WFXW": content.get("reason", ""),
+        "CF_SY": content.get("facts", ""),
+        "CF_YJ": content.get("basis", ""),
+        "CF_CFLB": "、".join(content.get("sanctions", ())),
+        "CF_NR": content.get("content", ""),
+        "CF_NR_FK": content.get("fine") or "",
+        "CF_NR_WFFF": content.get("confiscated") or "",
+        "CF_NR_ZKDX": content.get("licence") or "",
+        "CF_JDRQ": content.get("decided_on", ""),
+        "CF_YXQ": content.get("valid_until") or "",
+        "CF_GSJZQ": until.isoformat() if until else "",
+        "CF_CFJG": content.get("authority", ""),
+        "CF_CFJGDM": content.get("authority_code", ""),
+        "CF_SJLY": content.get("source", ""),
+        "CF_SJLYDM": content.get("source_code", ""),
+        "BZ": "",
+    }
+
+
 def problems(layout: Layout, fields: Mapping[str, Any]) -> dict[str, list[str]]:
     """What is wrong by the layout, as sentences by field; empty if nothing is."""
     found = {field.key: texts for field in layout.fields if (texts := _of_field(field, fields))}
-    if not fields.get("findings"):
+    if layout.name.startswith("inspection-result/") and not fields.get("findings"):
         found["findings"] = [Sentence("没有检查事项和检查结果，请先在检查记录中补正并重新公示。")]
     return found
 
@@ -127,9 +170,9 @@ def mended(layout: Layout, former: Mapping[str, Any], given: Mapping[str, Any]) 
     return {**former, **{key: str(value).strip() for key, value in given.items() if key in keys}}
 
 
-def batch_number(bureau_code: str, day: date, sequence: int) -> str:
+def batch_number(bureau_code: str, day: date, sequence: int, mark: str = "") -> str:
     """The number of a batch, unique among all bureaus: it is the idempotency key too."""
-    return f"{bureau_code}-{day:%Y%m%d}-{sequence:05d}"
+    return f"{bureau_code}-{day:%Y%m%d}-{sequence:05d}{mark}"
 
 
 def reconcile(states: Iterable[str]) -> Reconciliation:
@@ -141,7 +184,7 @@ def reconcile(states: Iterable[str]) -> Reconciliation:
 def _of_field(field: Field, fields: Mapping[str, Any]) -> list[str]:
     value = str(fields.get(field.key) or "").strip()
     if not value:
-        return [Sentence("没有填写。")]
+        return [Sentence("没有填写。")] if field.required else []
     if len(value) > field.longest:
         return [Sentence("超过 %(most)s 个字。", most=field.longest)]
     if field.choices and value not in field.choices:
@@ -153,6 +196,10 @@ def _of_field(field: Field, fields: Mapping[str, Any]) -> list[str]:
         ]
     if field.kind == "date":
         return _date(value)
+    if field.kind == "decimal":
+        return (
+            [] if _DECIMAL.fullmatch(value) else [Sentence("请填写数字，整数不超过 12 位，小数不超过 6 位。")]
+        )
     return _code(value) if field.kind == "credit_code" else []
 
 

@@ -15,6 +15,10 @@ class Settings(Protocol):
         """Where the deployment is reached, without a slash at the end: what codes and links say."""
 
     @property
+    def sharing_url(self) -> str | None:
+        """Where the credit sharing platform is; None: nothing is sent there."""
+
+    @property
     def largest_file_mb(self) -> int:
         """How large a file of rows may be, in 2^20 bytes."""
 

@@ -65,6 +65,7 @@ class JobName(StrEnum):
     NOTE_HANDOVER = "owed.note_handover"
     NOTE_HANDOVER_ANSWER = "owed.note_answer"
     SEND_EXPORT = "credit.send_export"
+    WITHDRAW_EXPORTS = "credit.withdraw_exports"
     CHECK_AUDIT = "kernel.check_audit"
 
 

@@ -34,7 +34,7 @@ STATES = {
     "later": Label(_l("尚未到公示时间"), "waiting"),
     "ended": Label(_l("已结束"), "neutral"),
 }
-WITHDRAWABLE = ("result",)
+WITHDRAWABLE = ("result", "penalty")
 
 
 class WithdrawSchema(Schema):

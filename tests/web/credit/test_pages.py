@@ -56,7 +56,7 @@ def test_a_refused_record_is_mended_on_its_page(city: City, platform: Receiver, 
     client.post("/exports/make")
     run_jobs()
     text = shown(client, record)
-    assert "已接收" in text and "被退回" in text and "信用平台已接收检查结果" in text
+    assert "已接收" in text and "被退回" in text and "国家企业信用信息公示系统已接收检查结果" in text
     assert "没有等待报送的检查结果" in shown(client, "/exports/")
     assert client.post("/exports/make").status_code == 422
 

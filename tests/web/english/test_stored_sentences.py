@@ -63,7 +63,7 @@ def test_rooms_put_no_chinese_together_but_in_documents() -> None:
 
 
 def test_what_a_record_lacks_is_made_of_source_strings() -> None:
-    catalogue, shape = Catalogue(), layout(credit.RESULT_LAYOUT)
+    catalogue, shape = Catalogue(), layout("inspection-result/1")
     wrong = {"entity_name": "长" * 201, "entity_code": "1", "task_kind": "其他", "finished_on": "明天"}
     found = credit.problems(shape, wrong)
     texts = [text for several in found.values() for text in several]

@@ -52,7 +52,11 @@ def demo(once: bool, data: Path, entities: Path | None, as_json: bool, port: int
 
 
 def _once(folder: Path, entities: Path | None, as_json: bool) -> None:
-    with Receiver() as platform, running(folder, "http://127.0.0.1:8000", platform.url, afresh=True) as house:
+    with (
+        Receiver() as platform,
+        Receiver() as sharing,
+        running(folder, "http://127.0.0.1:8000", platform.url, sharing.url, afresh=True) as house,
+    ):
         result = main_job.run(house, entities, platform)
     click.echo(json.dumps(result.figures, ensure_ascii=False) if as_json else report.table(result))
 
@@ -64,12 +68,14 @@ def _serve(folder: Path, entities: Path | None, port: int) -> None:
         )
     finished = folder / DONE
     again = finished.exists() and entities is None
-    memory = folder / "receiver.json"
+    memory, shared = folder / "receiver.json", folder / "sharing.json"
     if not again:
         # The database begins anew, and with it the batch numbers: the platform must not remember old ones.
         memory.unlink(missing_ok=True)
-    with Receiver(memory) as platform:
-        with running(folder, f"http://127.0.0.1:{port}", platform.url, afresh=not again) as house:
+        shared.unlink(missing_ok=True)
+    with Receiver(memory) as platform, Receiver(shared) as sharing:
+        address = f"http://127.0.0.1:{port}"
+        with running(folder, address, platform.url, sharing.url, afresh=not again) as house:
             if not again:
                 finished.unlink(missing_ok=True)
                 result = main_job.run(house, entities, platform)

@@ -7,11 +7,17 @@ from uuid import UUID
 
 from onedoor.commands.demo.cast import Cast
 from onedoor.credit import queries, service
+from onedoor.credit.layouts import layout
 from onedoor.credit.models import ExportRecord
 from onedoor.credit.platform_stand_in import Receiver
-from onedoor.credit.rules import RecordState
+from onedoor.credit.rules import Gravity, RecordState
+from onedoor.disclosure import queries as disclosures
+from onedoor.disclosure.models import Disclosure
+from onedoor.followups import queries as followups
 from onedoor.kernel import jobs
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from tenants import approvals
 
 
 @dataclass(frozen=True)
@@ -35,10 +41,46 @@ def export_results(cast: Cast, letters: list[str], platform: Receiver | None = N
             _rename_one(cast, discloser, platform)
         if _send(cast, discloser):
             _mend_all(cast, discloser, platform)
-        with cast.acting(discloser):
+    for bureau in letters:
+        with cast.acting(f"{bureau.lower()}.discloser"):
             counted = queries.reconciliation()
-        exported, receipts = exported + counted.accepted, receipts + counted.accepted + counted.rejected
+            exported += queries.results_sent()
+        receipts += counted.accepted + counted.rejected
     return Exported(exported, receipts)
+
+
+def publish_penalties(cast: Cast, letters: str = "SCJG") -> int:
+    """The discloser makes the penalties public; returns how many."""
+    with cast.acting(f"{letters.lower()}.discloser"):
+        found = [one.followup_id for one in db.session.scalars(followups.penalties())]
+        for followup_id in found:
+            service.disclose_penalty(followup_id, Gravity.LIGHT.value)
+        return len(found)
+
+
+def repair(cast: Cast, letters: str = "SCJG") -> int:
+    """The firm of a penalty asks for repair, the head grants it, and every platform withdraws; returns how many records were withdrawn."""
+    with cast.acting(f"{letters.lower()}.discloser") as person:
+        public = db.session.scalars(
+            disclosures.search("penalty").where(Disclosure.tenant_id == person.tenant_id)
+        ).first()
+        if public is None:
+            return 0
+        given = {
+            "source": "platform",
+            "applicant": public.entity_name,
+            "applied_on": today(),
+            "reason": "罚款已缴清，已按规定公示信息",
+            "paper": "信用修复申请书、信用修复承诺书",
+        }
+        repair_id = service.apply_for_repair(public.id, given).id
+    with cast.acting(f"{letters.lower()}.head") as person:
+        asked = approvals.waiting_for("repair", repair_id)
+        assert asked is not None
+        service.decide_repair(asked, True, "", person.permissions)
+    cast.settle()
+    with cast.acting(f"{letters.lower()}.discloser"):
+        return queries.withdrawn_count()
 
 
 def _rename_one(cast: Cast, discloser: str, platform: Receiver) -> None:
@@ -53,9 +95,9 @@ def _send(cast: Cast, discloser: str) -> bool:
     with cast.acting(discloser) as person:
         if not queries.waiting_count():
             return False
-        made = service.make_batch()
-        job = jobs.latest_for(made.id) if made else None
-    if job is not None:
+        made, _refused = service.make_batches()
+        sending = [jobs.latest_for(one.id) for one in made]
+    for job in filter(None, sending):
         cast.finish(job.id, person.tenant_id)
     return True
 
@@ -74,4 +116,4 @@ def _mend_all(cast: Cast, discloser: str, platform: Receiver | None) -> None:
 def _mend(record_id: UUID, platform: Receiver | None) -> ExportRecord:
     record = queries.record(record_id)
     known = platform.names.get(record.entity_code) if platform else None
-    return service.mend(record_id, {"entity_name": known} if known else {})
+    return service.mend(record_id, {layout(record.layout).entity[0]: known} if known else {})

@@ -52,6 +52,7 @@ NOTHING_FOUND: dict[str, Any] = {
     "transfers": 0,
     "penalties": 0,
     "corrected": 0,
+    "withdrawn": 0,
     "documents": {},
     "exported": 0,
     "receipts": 0,
@@ -114,7 +115,10 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
     followups.follow(cast)
     _say("Summer. Export: results go to the credit platform; some come back, are mended and sent again.")
     bureaus = ["SCJG", *joint_plan.PARTNERS]
+    credit.publish_penalties(cast)
     credit.export_results(cast, bureaus, platform)
+    _say("Summer. Credit repair: a penalty leaves the public and every platform it was sent to.")
+    withdrawn = credit.repair(cast)
     _say("Oversight: an order answered and ended; at the year's end a circular and the assessment.")
     orders = oversight.send_orders(cast)
     _say("Autumn. Another draw, its visits and results.")
@@ -133,6 +137,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
         "owed": owed.count(cast),
         **asdict(followups.count(cast)),
         "corrected": corrected,
+        "withdrawn": withdrawn,
         "documents": papers,
         "exported": sent.exported,
         "receipts": sent.receipts,
@@ -199,6 +204,7 @@ def _watch(app: Flask) -> None:
         supervision.tell_orders()
         followup_jobs.watch_followups()
         owed_jobs.watch_owed()
+        followup_jobs.watch_result_deadlines()
 
 
 def _say(chapter: str) -> None:

@@ -87,7 +87,9 @@ class Child:
 
 
 @contextmanager
-def running(folder: Path, base_url: str, credit_url: str, *, afresh: bool) -> Iterator[House]:
+def running(
+    folder: Path, base_url: str, credit_url: str, sharing_url: str, *, afresh: bool
+) -> Iterator[House]:
     """Servers, database and worker on `folder`; with `afresh` the demo's database is made anew."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -107,6 +109,8 @@ def running(folder: Path, base_url: str, credit_url: str, *, afresh: bool) -> It
             credit_url=credit_url,
             credit_token=kept.credit_token,
             demo=True,
+            sharing_url=sharing_url,
+            sharing_token=kept.credit_token,
         )
         house = House(create_app(config), config, folder, kept, servers, [])
         stack.callback(_stop_all, house.children)

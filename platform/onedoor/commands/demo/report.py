@@ -22,6 +22,7 @@ LINES = (
     ("transfers", "findings passed on to bureaus, units and the police"),
     ("penalties", "penalties decided"),
     ("corrected", "records corrected after they were accepted"),
+    ("withdrawn", "export records withdrawn by the platforms"),
     ("exported", "results sent to the credit platform"),
     ("receipts", "receipts that came back"),
     ("orders", "reminders and orders of the supervisor"),

@@ -8,9 +8,10 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.credit import queries, rules
 from onedoor.credit.layouts import layout
 from onedoor.credit.models import Export, ExportAttempt, ExportRecord
+from onedoor.credit.platforms import PENALTY, OutsidePlatform, in_use
 from onedoor.disclosure.models import Disclosure
 from onedoor.kernel import audit, jobs, locks, trace
-from onedoor.kernel.clock import now, today
+from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.jobs import JobName
@@ -21,22 +22,46 @@ from tenants import queries as bureaus
 
 
 def make_batch() -> Export | None:
-    """Put all that is public and was not sent, and all that was mended, into a batch and have it sent.
+    """Put all that is public and was not sent, and all that was mended, into a batch for each platform and layout, and have
+    them sent; returns the first.
 
     None if all that is new was refused by our own check (it then stands among the rejected). Raises
-    `ClerkError` if nothing waits. One bureau makes one batch at a time.
+    `ClerkError` if nothing waits. One bureau makes its batches at one time.
     """
-    locks.hold(f"export {current_scope().tenant_id}")
-    _follow_endings()
-    refused = _take_up()
-    waiting = queries.to_send()
-    if not waiting and refused:
-        return None
-    if not waiting:
+    made, refused = make_batches()
+    if not made and not refused:
         raise ClerkError(
             "没有等待报送的检查结果：已公示的都已报送，被退回的请先更正。新的检查结果公示后即可报送。"
         )
-    export = _export(waiting)
+    return made[0] if made else None
+
+
+def make_batches(*, only_known: bool = False) -> tuple[list[Export], int]:
+    """A batch for each platform and layout for which something waits, and how many our own check refused.
+
+    With `only_known` of what is new only versions of what the platform has already: a correction follows by itself (R-O3).
+    """
+    locks.hold(f"export {current_scope().tenant_id}")
+    _follow_endings()
+    made, refused = [], 0
+    for platform in in_use():
+        for kind, name in platform.layouts.items():
+            refused += _take_up(platform, kind, name, only_known)
+            waiting = queries.to_send(platform.code, name)
+            if only_known:
+                waiting = [one for one in waiting if _is_known(one)]
+            if waiting:
+                made.append(_send_off(platform, name, waiting))
+    return made, refused
+
+
+def _is_known(record: ExportRecord) -> bool:
+    """The platform has it in this version or an earlier one."""
+    return record.action == rules.Action.WITHDRAW.value or bool(queries.older(record))
+
+
+def _send_off(platform: OutsidePlatform, name: str, waiting: Sequence[ExportRecord]) -> Export:
+    export = _export(platform, name, waiting)
     title = Sentence("报送批次 %(number)s（%(count)s 条）", number=export.number, count=export.records)
     jobs.enqueue(
         JobName.SEND_EXPORT, {"export_id": str(export.id)}, title=title, subject=("export", export.id)
@@ -66,12 +91,14 @@ def _follow_endings() -> None:
     db.session.flush()
 
 
-def _take_up() -> int:
-    """Make records of results that have none; returns how many our own check refused."""
-    refused = 0
-    shape = layout(rules.RESULT_LAYOUT)
-    for found in db.session.scalars(queries.not_taken_up().order_by(Disclosure.since, Disclosure.id)):
-        record = _record(found)
+def _take_up(platform: OutsidePlatform, kind: str, name: str, only_known: bool) -> int:
+    """Make records of what has none; returns how many our own check refused."""
+    refused, shape = 0, layout(name)
+    query = queries.not_taken_up(platform.code, kind).order_by(Disclosure.since, Disclosure.id)
+    for found in db.session.scalars(query):
+        record = _record(found, platform, name)
+        if only_known and not queries.older(record):
+            continue
         wrong = rules.problems(shape, record.fields)
         if wrong:
             record.state = rules.RecordState.REJECTED.value
@@ -83,12 +110,19 @@ def _take_up() -> int:
     return refused
 
 
-def _record(found: Disclosure) -> ExportRecord:
+def _record(found: Disclosure, platform: OutsidePlatform, name: str) -> ExportRecord:
     entity = found.entity_code or "", found.entity_name or ""
+    until = local_day(found.until) if found.until else None
+    fields = (
+        rules.penalty_fields(found.content, entity, until)
+        if found.kind == PENALTY
+        else rules.result_fields(found.content, entity, found.bureau_name, _plan(found))
+    )
     return ExportRecord(
         tenant_id=found.tenant_id,
-        platform=queries.PLATFORM,
-        layout=rules.RESULT_LAYOUT,
+        platform=platform.code,
+        layout=name,
+        kind=found.kind,
         subject_id=found.subject_id,
         version=found.version,
         disclosure_id=found.id,
@@ -96,7 +130,7 @@ def _record(found: Disclosure) -> ExportRecord:
         entity_name=entity[1],
         title=found.title,
         action=rules.Action.PUBLISH.value,
-        fields=rules.result_fields(found.content, entity, found.bureau_name, _plan(found)),
+        fields=fields,
         state=rules.RecordState.WAITING.value,
         reason="",
         attempt=0,
@@ -124,16 +158,16 @@ def _plan(found: Disclosure) -> rules.PlanFacts | None:
     return rules.PlanFacts(plan.number, plan.title)
 
 
-def _export(waiting: Sequence[ExportRecord]) -> Export:
-    scope, sequence = current_scope(), queries.last_sequence() + 1
+def _export(platform: OutsidePlatform, name: str, waiting: Sequence[ExportRecord]) -> Export:
+    scope, sequence = current_scope(), queries.last_sequence(platform.code) + 1
     assert scope.tenant_id is not None
     export = Export(
         id=new_id(),
         tenant_id=scope.tenant_id,
-        platform=queries.PLATFORM,
-        layout=rules.RESULT_LAYOUT,
+        platform=platform.code,
+        layout=name,
         sequence=sequence,
-        number=rules.batch_number(bureaus.my_bureau().code, today(), sequence),
+        number=rules.batch_number(bureaus.my_bureau().code, today(), sequence, platform.mark),
         records=len(waiting),
         made_at=now(),
         made_by=scope.actor_name,

@@ -15,6 +15,7 @@ from uuid import UUID
 from onedoor.credit import platform_client, queries, rules
 from onedoor.credit.models import Export, ExportRecord, Receipt
 from onedoor.credit.platform_client import Platform, Verdict
+from onedoor.credit.platforms import PLATFORMS
 from onedoor.credit.queries import Sent
 from onedoor.kernel import audit, jobs, trace
 from onedoor.kernel.clock import now
@@ -24,6 +25,7 @@ from onedoor.kernel.sentences import Sentence, store_sentence
 from onedoor.visits import queries as visits
 from tenants import queries as bureaus
 
+WHAT = {"result": Sentence("检查结果"), "penalty": Sentence("行政处罚")}
 ASK_AGAIN_AFTER, AT_LATEST = timedelta(seconds=30), timedelta(hours=6)
 STATES = {
     "accepted": rules.RecordState.ACCEPTED,
@@ -107,18 +109,25 @@ def _settle(record: ExportRecord, action: str) -> None:
 
 
 def _told(one: Sent, verdict: Verdict) -> Sentence:
-    withdrawn, batch = one.attempt.action == rules.Action.WITHDRAW.value, one.export.number
+    facts = {
+        "platform": PLATFORMS[one.export.platform].title,
+        "what": WHAT[one.record.kind],
+        "batch": one.export.number,
+    }
+    withdrawn = one.attempt.action == rules.Action.WITHDRAW.value
     if verdict.state == "accepted" and withdrawn:
         return Sentence(
-            "信用平台已接收撤回（批次 %(batch)s，回执 %(number)s）", batch=batch, number=verdict.number
+            "%(platform)s已撤回%(what)s（批次 %(batch)s，回执 %(number)s）", **facts, number=verdict.number
         )
     if verdict.state == "accepted":
         return Sentence(
-            "信用平台已接收检查结果（批次 %(batch)s，回执 %(number)s）", batch=batch, number=verdict.number
+            "%(platform)s已接收%(what)s（批次 %(batch)s，回执 %(number)s）", **facts, number=verdict.number
         )
     if withdrawn:
-        return Sentence("信用平台退回撤回（批次 %(batch)s）：%(reason)s", batch=batch, reason=verdict.reason)
-    return Sentence("信用平台退回检查结果（批次 %(batch)s）：%(reason)s", batch=batch, reason=verdict.reason)
+        return Sentence(
+            "%(platform)s退回撤回%(what)s的请求（批次 %(batch)s）：%(reason)s", **facts, reason=verdict.reason
+        )
+    return Sentence("%(platform)s退回%(what)s（批次 %(batch)s）：%(reason)s", **facts, reason=verdict.reason)
 
 
 def _leave_step(one: Sent, verdict: Verdict) -> None:

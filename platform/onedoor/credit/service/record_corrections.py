@@ -30,7 +30,7 @@ def mend(record_id: UUID, fields: Mapping[str, Any]) -> ExportRecord:
     if wrong:
         raise ClerkError("更正后的内容还有不对的地方，请按提示修改。", fields=wrong)
     record.fields = corrected
-    record.entity_name, record.entity_code = corrected["entity_name"], corrected["entity_code"]
+    record.entity_name, record.entity_code = (corrected[key] for key in shape.entity)
     record.state, record.changed_at = rules.RecordState.WAITING.value, now()
     store_sentence(record, "reason", "")
     changed = {key for key in corrected if corrected[key] != former.get(key)}

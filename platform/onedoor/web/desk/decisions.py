@@ -13,6 +13,8 @@ from flask import render_template
 from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries as campaigns
+from onedoor.credit import queries as credit
+from onedoor.credit import service as credit_service
 from onedoor.disclosure import queries as disclosures
 from onedoor.followups import queries as followups
 from onedoor.followups import service as followup_service
@@ -52,6 +54,7 @@ DECISIONS: dict[str, Decide] = {
     "police": followup_service.decide_police,
     "revision": followup_service.decide_revision,
     "withholding": visit_service.decide_withholding,
+    "repair": credit_service.decide_repair,
 }
 # Of what several people write: whether whoever is to decide wrote some of it, though another handed it in (R-T5).
 WROTE: dict[str, Callable[[Approval], bool]] = {
@@ -69,6 +72,7 @@ KINDS: dict[str, Any] = {
     "police": _l("移送公安机关"),
     "revision": _l("更正检查记录"),
     "withholding": _l("依法不予公示"),
+    "repair": _l("信用修复"),
 }
 STEPS: dict[str, Any] = {"review": _l("科室审核"), "approve": _l("负责人审批")}
 
@@ -191,6 +195,10 @@ def _withholding(approval: Approval) -> str:
     return render_template("desk/withholding.html", asked=asked, record=record, result_names=result_names)
 
 
+def _repair(approval: Approval) -> str:
+    return render_template("desk/repair.html", repair=credit.repair(approval.subject_id))
+
+
 BRIEFS: dict[str, Callable[[Approval], str]] = {
     "plan": _plan,
     "items": _items,
@@ -203,4 +211,5 @@ BRIEFS: dict[str, Callable[[Approval], str]] = {
     "police": _police,
     "revision": _revision,
     "withholding": _withholding,
+    "repair": _repair,
 }

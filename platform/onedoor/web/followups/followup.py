@@ -8,6 +8,8 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from onedoor.credit.rules import GRAVITY_NAMES
+from onedoor.disclosure import queries as disclosures
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.followups import queries, rules, service
@@ -98,6 +100,8 @@ def _page(found: Followup, form: Form, action: str | None, status: int = 200) ->
         case=queries.case(found.id),
         penalty=penalty,
         remedies=queries.remedies(penalty.id) if penalty else [],
+        public_penalty=disclosures.of_subject("penalty", penalty.id) if penalty else None,
+        gravities=[(one.value, _(name)) for one, name in GRAVITY_NAMES.items()],
         transfers=[(one, queries.answers(one.id), tenants.bureau(one.receiver_id)) for one in sent],
         police=police,
         rules=rules,

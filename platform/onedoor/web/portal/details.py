@@ -139,6 +139,17 @@ def result(subject_id: UUID) -> Any:
     )
 
 
+@pages.get("/open/penalties/<uuid:subject_id>")
+@public
+def penalty(subject_id: UUID) -> Any:
+    """One administrative penalty, as long as it is public (R-O3)."""
+    try:
+        found = public_records.thing("penalty", subject_id)
+    except NotFound:
+        return ended_page(subject_id, "portal.penalty")
+    return page("portal/penalty.html", thing=found, content=found.content)
+
+
 def ended_page(asked: UUID, endpoint: str) -> Any:
     """What an address says whose publication has ended: where the newer version is, why it was withdrawn, or only that it
     ended by law (R-O3). Raises `NotFound` if there never was one."""
@@ -174,6 +185,7 @@ def firm(code: str) -> Any:
         former=sorted(set(codes) - {known}),
         name=name or (found[0].entity_name if found else None),
         results=found,
+        penalties=public_records.penalties_of_firm(codes),
         problems=problems,
     )
 

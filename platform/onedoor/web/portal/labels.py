@@ -40,6 +40,7 @@ PAGES = {
     "draw": "portal.draw",
     "result": "portal.result",
     "circular": "portal.circular",
+    "penalty": "portal.penalty",
 }
 NO_PROBLEM = ("未发现问题", "未发现开展本次抽查涉及的经营活动")
 RESULTS = {str(code.value): name for code, name in RESULT_NAMES.items()}

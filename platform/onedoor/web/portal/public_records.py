@@ -90,6 +90,12 @@ def of_firm(codes: Collection[str]) -> list[Disclosure]:
     return list(db.session.scalars(query.order_by(Disclosure.since.desc(), Disclosure.id.desc())))
 
 
+def penalties_of_firm(codes: Collection[str]) -> list[Disclosure]:
+    """The public penalties of one firm under any of its codes, newest first."""
+    query = queries.search("penalty").where(Disclosure.entity_code.in_(codes))
+    return list(db.session.scalars(query.order_by(Disclosure.since.desc(), Disclosure.id.desc())))
+
+
 def all_items(words: str = "") -> list[dict[str, Any]]:
     """The items of every bureau's list, each with its bureau and where its list is shown."""
     found = []

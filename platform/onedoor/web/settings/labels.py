@@ -116,6 +116,7 @@ THINGS: dict[str, Any] = {
     "result": _l("检查结果"),
     "export": _l("报送批次"),
     "withholding": _l("依法不予公示的申请"),
+    "repair": _l("信用修复"),
     "job": _l("后台作业"),
     "session": _l("登录"),
     "number": _l("身份证号或电话"),
@@ -130,6 +131,7 @@ THINGS: dict[str, Any] = {
     "recovery": _l("恢复码"),
 }
 VERBS: dict[str, Any] = {
+    "apply": _lp("log", "申请"),
     "propose": _lp("log", "提出"),
     "withhold": _lp("log", "依法不予公示"),
     "accept": _lp("log", "通过"),

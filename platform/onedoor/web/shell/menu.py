@@ -123,6 +123,7 @@ BUREAU = (
             Entry(_l("待公示"), "visits.to_disclose", (P.DISCLOSE,)),
             Entry(_l("已公示"), "disclosure.published", prefix="disclosure."),
             Entry(_l("报送"), "credit.exports", prefix="credit.export"),
+            Entry(_l("信用修复"), "credit.repairs", prefix="credit.repair"),
         ),
     ),
     Group(

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from onedoor.credit import queries, service
 from onedoor.credit.layouts import Layout, layout
 from onedoor.credit.models import Export, ExportRecord
+from onedoor.credit.platforms import PLATFORMS
 from onedoor.credit.rules import Action, RecordState
 from onedoor.credit.schemas import mend_schema
 from onedoor.edge.guard import allow
@@ -73,6 +74,9 @@ EXPORTS = ListPage(
             cell=lambda row: ui.status(batch_state(row.Export, row.rejected), BATCH_STATES),
             export=lambda row: str(BATCH_STATES[batch_state(row.Export, row.rejected)]),
         ),
+        Column(
+            "platform", _l("报送平台"), value=lambda row: in_language(PLATFORMS[row.Export.platform].title)
+        ),
         Column("records", _l("报送"), value=lambda row: row.Export.records, kind="number"),
         Column("accepted", _l("已接收"), kind="number"),
         Column("rejected", _l("被退回"), kind="number"),
@@ -97,6 +101,7 @@ RECORDS = ListPage(
             wide=True,
         ),
         Column("entity_code", _l("统一社会信用代码")),
+        Column("platform", _l("报送平台"), value=lambda row: in_language(PLATFORMS[row.platform].title)),
         Column(
             "state",
             _l("状态"),
@@ -210,6 +215,21 @@ FIELDS = (
     Sentence("抽查类型"),
     Sentence("抽查机关"),
     Sentence("抽查完成日期"),
+    Sentence("行政处罚（双公示）"),
+    Sentence("行政相对人名称"),
+    Sentence("行政相对人类别"),
+    Sentence("行政相对人统一社会信用代码"),
+    Sentence("行政处罚决定书文号"),
+    Sentence("处罚类别"),
+    Sentence("处罚决定日期"),
+    Sentence("处罚有效期"),
+    Sentence("公示截止期"),
+    Sentence("处罚机关统一社会信用代码"),
+    Sentence("数据来源单位"),
+    Sentence("数据来源单位统一社会信用代码"),
+    Sentence("没收违法所得、没收非法财物的金额（万元）"),
+    Sentence("暂扣或吊销证照名称及编号"),
+    Sentence("法人及非法人组织"),
 )
 
 
@@ -246,7 +266,7 @@ def _attempt(one: queries.Sent) -> tuple[Any, ...]:
     return (
         one.attempt.attempt,
         one.export.number,
-        one.attempt.fields.get("entity_name"),
+        one.attempt.fields.get(layout(one.record.layout).entity[0]),
         ui.status(answered.state if answered else RecordState.WAITING, STATES),
         in_language(answered.reason) if answered else "",
         ui.when(answered.received_at) if answered else "",
