@@ -9,6 +9,7 @@ from onedoor.entities.service.loads import ENTITIES, LICENCES, PREMISES
 from onedoor.imports.service import bulk, library_updates, load_kinds
 from onedoor.items.service.bulk import ITEMS as ITEM_ACTIONS
 from onedoor.items.service.loads import ITEMS
+from onedoor.ledger.service.loads import CHECKS
 from onedoor.officers.service.bulk import INSPECTORS as INSPECTOR_ACTIONS
 from onedoor.officers.service.libraries import EXPERTS as EXPERT_LIBRARY
 from onedoor.officers.service.libraries import INSPECTORS as INSPECTOR_LIBRARY
@@ -19,7 +20,19 @@ from onedoor.targets.service.libraries import TARGETS as TARGET_LIBRARY
 from onedoor.targets.service.loads import DETAILS, MATTERS, TARGETS
 
 load_kinds.declare(
-    (ENTITIES, ITEMS, INSPECTORS, EXPERTS, TARGETS, MATTERS, CERTIFICATES, DETAILS, PREMISES, LICENCES)
+    (
+        ENTITIES,
+        ITEMS,
+        INSPECTORS,
+        EXPERTS,
+        TARGETS,
+        MATTERS,
+        CERTIFICATES,
+        DETAILS,
+        PREMISES,
+        LICENCES,
+        CHECKS,
+    )
 )
 bulk.declare(
     {

@@ -198,6 +198,7 @@ IMPORT_KINDS = {
     "details": _l("对象资料"),
     "premises": _l("经营场所"),
     "licences": _l("许可证"),
+    "checks": _l("原平台的检查"),
 }
 CERTIFICATE_STATES = {
     "valid": Label(_l("有效"), ACTIVE),

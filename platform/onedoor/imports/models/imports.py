@@ -13,7 +13,7 @@ from tenants.models import Owned
 
 _KIND = (
     "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details',"
-    " 'premises', 'licences')"
+    " 'premises', 'licences', 'checks')"
 )
 
 

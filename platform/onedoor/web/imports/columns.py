@@ -15,6 +15,7 @@ from onedoor.entities.rules import entity_rows, licence_rows, premises_rows
 from onedoor.imports import queries, service
 from onedoor.items.rules import item_rows
 from onedoor.kernel.errors import ClerkError
+from onedoor.ledger.rules import f11_rows
 from onedoor.officers.rules import certificate_rows, expert_rows, inspector_rows
 from onedoor.targets.rules import matter_rows, target_rows
 from onedoor.web.imports.imports import BACK, facts
@@ -35,6 +36,7 @@ KNOWN = {
     "details": target_rows.COLUMNS,
     "premises": premises_rows.COLUMNS,
     "licences": licence_rows.COLUMNS,
+    "checks": f11_rows.COLUMNS,
 }
 
 

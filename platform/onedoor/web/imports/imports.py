@@ -40,6 +40,7 @@ BACK = {
     "details": "registry.targets",
     "premises": "registry.entities_premises",
     "licences": "registry.entities_licences",
+    "checks": "ledger.ledger",
 }
 IMPORTS = ListPage(
     title=_l("导入记录"),

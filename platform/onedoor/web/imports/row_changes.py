@@ -78,6 +78,16 @@ FIELDS: dict[str, Any] = {
     "phone": _l("联系电话"),
     "ended_reason": _l("移出"),
     "nature": _l("性质"),
+    # of a check of a former platform
+    "entity_name": _l("检查对象"),
+    "checked_on": _l("检查日期"),
+    "source": _l("来源"),
+    "inspectors": _l("检查人员"),
+    "matters": _l("检查事项"),
+    "methods": _l("检查方式"),
+    "measures": _l("检查措施"),
+    "results": _l("检查结果"),
+    "supervision": _l("监督检查记录"),
     # of an officer
     "sex": _l("性别"),
     "body": _l("执法机构全称"),
