@@ -19,7 +19,16 @@ from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.ledger.models import OutsideCheck
 from onedoor.ledger.rules.origins import Registration
-from onedoor.visits.models import Followup, Record, Visit, VisitMatter, VisitMember, VisitPart, VisitParty
+from onedoor.visits.models import (
+    Followup,
+    MatterMethod,
+    Record,
+    Visit,
+    VisitMatter,
+    VisitMember,
+    VisitPart,
+    VisitParty,
+)
 from onedoor.visits.rules.results import Handling
 from onedoor.visits.rules.states import RecordState
 from tenants.models import Bureau
@@ -74,7 +83,7 @@ def _visits(own: UUID | None) -> sa.Select[Any]:
             sa.type_coerce(day, sa.Date()).label("day"),
             _officers(own).label("inspectors"),
             _matters(own).label("matters"),
-            _array(_of_record(sa.select(Record.method), own)).label("methods"),
+            _array(_ways(own)).label("methods"),
             _array(_followed(sa.select(Followup.kind), own)).label("measures"),
             _array(_accepted(sa.select(sa.func.unnest(Record.results)), own)).label("results"),
             _local(parts.c.accepted_at).label("accepted_on"),
@@ -162,6 +171,17 @@ def _matters(own: UUID | None) -> sa.ScalarSelect[Any]:
     names = _listed(VisitMatter.name, VisitMatter.position)
     query = sa.select(names).where(VisitMatter.visit_id == Visit.id)
     return _part_of(query, VisitMatter.bureau_id, own).correlate(Visit).scalar_subquery()
+
+
+def _ways(own: UUID | None) -> sa.Select[Any]:
+    """How its matters are checked: as a bureau chose, else as planned (R-V3)."""
+    query = (
+        sa.select(sa.func.coalesce(MatterMethod.method, VisitMatter.planned))
+        .select_from(VisitMatter)
+        .outerjoin(MatterMethod, MatterMethod.matter_id == VisitMatter.id)
+        .where(VisitMatter.visit_id == Visit.id)
+    )
+    return _part_of(query, VisitMatter.bureau_id, own)
 
 
 def _of_record(query: sa.Select[Any], own: UUID | None) -> sa.Select[Any]:
