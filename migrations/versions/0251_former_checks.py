@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0251_former_checks"
-down_revision = "0280_deviations"
+down_revision = "0261_credit_repair"
 
 _KINDS = (
     "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details',"
