@@ -12,6 +12,8 @@ from sqlalchemy.exc import ProgrammingError
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Answer, Campaign, PartyInspector, PartyItem, PartyList, PartyReadiness
 from onedoor.campaigns.rules import PartyState
+from onedoor.campaigns.service.freeze_checks import expect_life
+from onedoor.items.models import Item
 from onedoor.kernel import trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -69,6 +71,38 @@ def test_what_is_outside_the_plan_needs_reason_and_reference(world: World) -> No
             service.AdHoc(reason="上级临时部署", reference="示政办发〔2026〕9号", **wanted)  # type: ignore[arg-type]
         )
         assert made.source == "ad_hoc" and made.code.endswith("-L01")
+
+
+def test_without_a_line_only_what_touches_life_and_property_is_drawn(world: World) -> None:
+    """R-P3: an item has a mark for it; the rest is refused at the answer and again at the freeze, and no third ground is taken."""
+    wanted = {
+        "name": "节前食品抽查", "starts_on": today(), "ends_on": today() + timedelta(days=30), "rates": {"*": {"bp": 500}},
+        "reason": "节前食品安全风险", "reference": "风险研判〔2026〕3号",
+    }  # fmt: skip
+    first, second = world.items["SCJG"][:2]
+    with world.city.acting("scjg.planner"):
+        with pytest.raises(ClerkError) as refused:
+            service.start_ad_hoc(service.AdHoc(ground="mood", **wanted))  # type: ignore[arg-type]
+        assert set(refused.value.fields) == {"ground"}
+        made = service.start_ad_hoc(service.AdHoc(ground="life", **wanted))  # type: ignore[arg-type]
+        assert made.ground == "life" and made.plan_line_id is None
+        service.invite(made.id)
+        campaign_id = made.id
+    with pytest.raises(ClerkError, match="没有计划行"):
+        world.accept(campaign_id, "SCJG")
+    with world.city.acting("scjg.planner"):
+        db.session.get_one(Item, first).life = "food_drug"
+    with pytest.raises(ClerkError, match="没有标明：SCJG检查事项2"):
+        world.accept(campaign_id, "SCJG", item_ids=[first, second])
+    world.accept(campaign_id, "SCJG")
+    with world.city.acting("scjg.planner"):
+        campaign = queries.campaign(campaign_id)
+        brought = queries.party_items(campaign_id)
+        expect_life(campaign, brought)
+        db.session.get_one(Item, first).life = ""
+        db.session.flush()
+        with pytest.raises(ClerkError, match="没有标明"):
+            expect_life(campaign, brought)
 
 
 def test_a_partner_accepts_with_items_list_and_inspectors(world: World) -> None:

@@ -150,6 +150,9 @@ class ItemOut(Schema):
     mode = fields.String()
     qualifications = fields.List(fields.String())
     results_use = fields.String()
+    life = fields.String(
+        metadata={"description": "by which it directly touches life and property, or empty (R-P3)"}
+    )
     remark = fields.String()
     unit = fields.String(allow_none=True, metadata={"description": "name of the unit that keeps it"})
     ending = fields.Boolean()

@@ -23,7 +23,8 @@ class Campaign(Owned):
     `code` is the `line` of its draws: the plan line's code (`line_code`, the same through the plan's
     versions), with `-B2` and on for later batches.
     Scope, rates, team size and the days to fill an empty slot in are copied from the line, so that a new version of the plan does not
-    move what partners were invited to. `source` is plan or ad_hoc (with reason and reference, R-P3);
+    move what partners were invited to. `source` is plan or ad_hoc (with reason and reference, and the `ground` on which it is
+    exempt from the plan: a deployment from above, or matters of life and property, R-P3);
     `directed` says whether the draw aims at a named group (定向). `unit` is what is drawn, an entity or a place of business,
     the same in all its lists. States stand in `rules`.
     """
@@ -40,6 +41,7 @@ class Campaign(Owned):
     source: Mapped[str] = mapped_column(server_default="plan")
     reason: Mapped[str | None]
     reference: Mapped[str | None]
+    ground: Mapped[str | None]
     joint: Mapped[bool]
     directed: Mapped[bool] = mapped_column(server_default=sa.false())
     unit: Mapped[str] = mapped_column(server_default="entity")
@@ -75,6 +77,7 @@ class Campaign(Owned):
             "state IN ('draft', 'inviting', 'planned', 'drawn', 'visiting', 'closed', 'cancelled')", "state"
         ),
         sa.CheckConstraint("source = 'plan' OR (reason IS NOT NULL AND reference IS NOT NULL)", "source"),
+        sa.CheckConstraint("ground IN ('deployment', 'life') AND source = 'ad_hoc'", "ground"),
         sa.CheckConstraint("team_size >= 2", "team_size"),
         sa.CheckConstraint("unit IN ('entity', 'place')", "unit"),
         sa.CheckConstraint("ends_on >= starts_on", "period"),

@@ -51,6 +51,10 @@ class AdHocSchema(RatesSchema):
     """Registering a campaign outside the plan (R-P3)."""
 
     name = fields.String(required=True, validate=validate.Length(max=80))
+    ground = fields.String(
+        load_default="deployment",
+        validate=validate.OneOf(["life", "deployment"], error="请选择计划外抽查的情形。"),
+    )
     reason = fields.String(required=True, validate=validate.Length(max=500))
     reference = fields.String(required=True, validate=validate.Length(max=200))
     places = fields.List(fields.String(), load_default=list)

@@ -228,6 +228,13 @@ CORRECTION_STATES = {
     "accepted": Label(_l("已采纳"), DONE),
     "refused": Label(_l("未采纳"), STOPPED),
 }
+# By what an item directly touches life and property (R-P3).
+LIVES = {
+    "food_drug": _l("食品药品"),
+    "work_safety": _l("安全生产"),
+    "public_safety": _l("公共安全"),
+    "environment": _l("生态环境"),
+}
 SOURCES = {
     "load": _l("导入表格"),
     "interface": _l("接口导入"),

@@ -12,7 +12,7 @@ from onedoor.campaigns.rules import CampaignState, Unit, is_private, qualificati
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import campaign_locks
 from onedoor.campaigns.service.audit_trail import about_of, record_step
-from onedoor.campaigns.service.freeze_checks import expect_drawable, expect_references
+from onedoor.campaigns.service.freeze_checks import expect_drawable, expect_life, expect_references
 from onedoor.campaigns.service.list_notes import (
     kept_by_kind,
     kept_one_by_one,
@@ -136,6 +136,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
         )
     stays = pool is not None
     expect_references(campaign, own, bureau, stays=stays)
+    expect_life(campaign, queries.party_items(campaign.id, bureau.id))
     pool = pool or pool_of(campaign, own, z=z)
     strata = quotas_of(counts_by_stratum(pool), own.rates)
     listed = inspectors_of(campaign, own.tenant_id)

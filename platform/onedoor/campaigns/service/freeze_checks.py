@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from onedoor.campaigns.models import Campaign, PartyInspector, PartyList
+from onedoor.campaigns.models import Campaign, PartyInspector, PartyItem, PartyList
 from onedoor.campaigns.rules import Level, Problem, StratumQuota
 from onedoor.campaigns.rules.readiness import Team, problems_of_party
 from onedoor.campaigns.service.trial import NO_SALT, entry_of, roster_of, without_reference
 from onedoor.draws import rules as draw_rules
 from onedoor.draws.source_strings import counted_in
+from onedoor.items import queries as item_queries
+from onedoor.items.models import Item
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from tenants.models import Bureau
 
@@ -61,6 +64,22 @@ def expect_references(campaign: Campaign, own: PartyList, bureau: Bureau, *, sta
             "请牵头部门终止冻结、重新开放答复，由%(bureau)s在名单里逐户补写后再提交。",
             bureau=bureau.short_name,
             count=count,
+        )
+
+
+def expect_life(campaign: Campaign, brought: Iterable[Item | PartyItem]) -> None:
+    """Raise ClerkError for items that, as they are published now, do not directly touch life and property, of a campaign that
+    is exempt from the plan for those alone (R-P3)."""
+    if campaign.ground != "life":
+        return
+    published = item_queries.published_items(current_scope().tenant_id)
+    marked = {item.number for item in published if item.life}
+    others = [item.name for item in brought if item.number not in marked]
+    if others:
+        raise ClerkError(
+            "这个任务没有计划行，只能抽查直接涉及生命财产安全的事项。这些事项没有标明：%(items)s。请去掉，或先在事项清单里标明并公布。",
+            items=others,
+            fields={"item_ids": ["请只选标明“直接涉及生命财产安全”的事项。"]},
         )
 
 

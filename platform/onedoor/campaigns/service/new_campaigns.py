@@ -25,10 +25,15 @@ from onedoor.plans.rules.states import PlanState
 from tenants import queries as tenants
 from tenants import settings
 
+GROUNDS = ("life", "deployment")
+
 
 @dataclass(frozen=True)
 class AdHoc:
-    """A deployment outside the plan (临时部署): its reason, the document it refers to, and its scope (R-P3)."""
+    """A campaign outside the plan: its reason, the document it refers to, and its scope (R-P3).
+
+    `ground` is `deployment` (临时部署), or `life`: of matters alone that directly touch life and property.
+    """
 
     name: str
     reason: str
@@ -43,6 +48,7 @@ class AdHoc:
     method: str = ""
     person_responsible: str = ""
     unit: str = "entity"
+    ground: str = "deployment"
 
 
 def start(
@@ -112,6 +118,11 @@ def start_ad_hoc(
     }
     if missing:
         raise ClerkError("计划外的抽查必须写明理由和依据文件。", fields=missing)
+    if wanted.ground not in GROUNDS:
+        raise ClerkError(
+            "计划外只能随机抽查直接涉及生命财产安全的事项，或按上级临时部署抽查。",
+            fields={"ground": ["请选择计划外抽查的情形。"]},
+        )
     check_rates(wanted.rates)
     year = wanted.starts_on.year
     mine = sa.select(sa.func.count()).where(Campaign.source == "ad_hoc", Campaign.year == year, _led_by_me())
@@ -125,6 +136,7 @@ def start_ad_hoc(
             source="ad_hoc",
             reason=wanted.reason.strip(),
             reference=wanted.reference.strip(),
+            ground=wanted.ground,
             directed=directed,
             unit=wanted.unit,
             conditions=wanted.conditions,

@@ -22,6 +22,7 @@ from onedoor.campaigns.rules import (
 from onedoor.campaigns.rules.rates import RISK
 from onedoor.campaigns.service import campaign_locks
 from onedoor.campaigns.service.audit_trail import record_step
+from onedoor.campaigns.service.freeze_checks import expect_life
 from onedoor.campaigns.service.pools import leaves_out_drawn
 from onedoor.campaigns.service.readiness import try_out
 from onedoor.campaigns.service.trial import officers_for
@@ -69,6 +70,7 @@ def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
     campaign = _open(campaign_id)
     _check(given)
     items = _chosen_items(given.item_ids)
+    expect_life(campaign, items)
     inspectors = _chosen_inspectors(campaign, given.inspector_ids, given.team_size)
     clear(campaign.id)
     _bring_items(campaign, items)

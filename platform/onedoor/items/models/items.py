@@ -38,7 +38,8 @@ class Item(Owned):
     `state`: draft (with `ending` when the draft is that it ends), published, replaced, ended. `mode`:
     random, unfit (with its reason in `remark`), unlisted. `checklist` is a list of points
     as `rules.points` has them; `rate_bp` is in basis
-    points; `frequency` in times in `every_years` years (one, mostly); `key` is 重点, else 一般; `object_kinds` are entity kinds;
+    points; `frequency` in times in `every_years` years (one, mostly); `key` is 重点, else 一般; `life` the domain
+    by which it directly touches life and property, if it does (R-P3); `object_kinds` are entity kinds;
     `source_id` the version of another bureau's shared item that this one was copied from, or last brought up to.
     """
 
@@ -58,6 +59,7 @@ class Item(Owned):
     every_years: Mapped[int] = mapped_column(server_default="1")
     key: Mapped[bool]
     market: Mapped[bool]
+    life: Mapped[str] = mapped_column(server_default="")
     mode: Mapped[str]
     qualifications: Mapped[list[str]]
     results_use: Mapped[str]
@@ -76,6 +78,9 @@ class Item(Owned):
         sa.ForeignKeyConstraint(["list_id", "tenant_id"], ["item_list.id", "item_list.tenant_id"]),
         sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
         sa.CheckConstraint("state IN ('draft', 'published', 'replaced', 'ended')", name="state"),
+        sa.CheckConstraint(
+            "life IN ('', 'food_drug', 'work_safety', 'public_safety', 'environment')", name="life"
+        ),
         sa.CheckConstraint("mode IN ('random', 'unfit', 'unlisted')", name="mode"),
         sa.CheckConstraint("every_years BETWEEN 1 AND 10", name="every_years"),
         # R-L2; of what was published before this was asked the reason is asked for with the next version.

@@ -29,6 +29,15 @@ MODE_NAMES: dict[str, str] = {
 }
 
 
+# Matters that directly touch life and property: random checks of them need no plan line (R-P3).
+LIFE_NAMES: dict[str, str] = {
+    "food_drug": "食品药品",
+    "work_safety": "安全生产",
+    "public_safety": "公共安全",
+    "environment": "生态环境",
+}
+
+
 # The parts every rulebook has (R-L10), in order.
 SECTIONS: dict[str, str] = {
     "aims": "目的与职责",

@@ -238,6 +238,7 @@ FACTS = (
     "every_years",
     "key",
     "market",
+    "life",
     "mode",
     "qualifications",
     "results_use",

@@ -15,6 +15,7 @@ TAKEN = (
     "method",
     "key",
     "market",
+    "life",
     "qualifications",
     "results_use",
 )

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from onedoor.imports.rules.rows import split_list
 from onedoor.imports.schemas.texts import checked
 from onedoor.imports.schemas.texts import text as _text
-from onedoor.items.rules.codes import MATTER_NAMES, OBJECT_NAMES, ItemMode
+from onedoor.items.rules.codes import LIFE_NAMES, MATTER_NAMES, OBJECT_NAMES, ItemMode
 from onedoor.items.rules.frequencies import MOST_A_YEAR, MOST_YEARS
 from onedoor.items.rules.item_rows import checklist_of, read_rate
 
@@ -52,6 +52,7 @@ class ItemSchema(Schema):
     every_years = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, MOST_YEARS))
     key = fields.Boolean(load_default=False)
     market = fields.Boolean(load_default=False)
+    life = fields.String(load_default="", validate=validate.OneOf(["", *LIFE_NAMES]))
     mode = fields.Enum(ItemMode, by_value=True, required=True)
     qualifications = fields.List(fields.String(validate=validate.Length(max=500)), load_default=list)
     results_use = _text(5_000)

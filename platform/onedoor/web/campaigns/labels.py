@@ -32,6 +32,7 @@ LEVELS = {
     Level.WARN: Label(_l("请核对"), "waiting"),
     Level.NOTE: Label(_l("提示")),
 }
+GROUNDS = {"life": _l("随机抽查直接涉及生命财产安全的事项"), "deployment": _l("国家或县级以上政府临时部署")}
 SOURCES = {"plan": _l("年度计划"), "ad_hoc": _l("计划外（临时部署等）")}
 DISPOSITIONS = {Disposition.LATER: _l("由本部门以后补查"), Disposition.HANDED_OVER: _l("移交其他部门检查")}
 FILING_DECISIONS = {

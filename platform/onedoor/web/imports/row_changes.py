@@ -66,6 +66,7 @@ FIELDS: dict[str, Any] = {
     "mode": _l("实施方式"),
     "qualifications": _l("所需资格"),
     "results_use": _l("检查结果的运用情形"),
+    "life": _l("直接涉及生命财产安全"),
     "remark": _l("备注"),
     "ending": _l("拟退出清单"),
     # of a target

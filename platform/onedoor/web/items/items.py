@@ -28,7 +28,7 @@ from onedoor.officers import queries as officer_queries
 from onedoor.web.bulk_actions import bulk_of, unit_filter
 from onedoor.web.checklist_points import point_text
 from onedoor.web.registry_blueprint import pages
-from onedoor.web.registry_words import ITEM_STATES, LIST_STATES, MODES, OBJECTS, unbroken
+from onedoor.web.registry_words import ITEM_STATES, LIST_STATES, LIVES, MODES, OBJECTS, unbroken
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from onedoor.web.shell.pieces import NextStep, label_of
@@ -222,6 +222,7 @@ def _edit(form: forms.Form, found: Item | None) -> Any:
                 form.refuse(error)
     words = item_queries.qualifications.names(found.qualifications if found else ())
     choices = {"kinds": list(OBJECTS.items()), "modes": as_choices(MODES), "methods": METHODS}
+    choices["lives"] = list(LIVES.items())
     choices["words"] = [(word, word) for word in words]
     return page("items/item_edit.html", 200 if form.ok else 422, form=form, item=found, **choices)
 
@@ -238,6 +239,7 @@ def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any
         kinds=word_list(OBJECTS[kind] for kind in found.object_kinds),
         unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
         mode=MODES[found.mode],
+        lives=LIVES,
         points=[point_text(point) for point in found.checklist],
         versions=item_queries.versions_of(found),
         **_sharing(found),
