@@ -13,7 +13,7 @@ STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE item ADD CONSTRAINT ck_item_life CHECK (life IN ('', 'food_drug', 'work_safety', 'public_safety', 'environment')) NOT VALID""",
     r"""ALTER TABLE item VALIDATE CONSTRAINT ck_item_life""",
     r"""ALTER TABLE campaign ADD COLUMN ground TEXT""",
-    r"""ALTER TABLE campaign ADD CONSTRAINT ck_campaign_ground CHECK (ground IN ('deployment', 'life') AND source = 'ad_hoc') NOT VALID""",
+    r"""ALTER TABLE campaign ADD CONSTRAINT ck_campaign_ground CHECK (ground IS NULL OR (ground IN ('deployment', 'life') AND source = 'ad_hoc')) NOT VALID""",
     r"""ALTER TABLE campaign VALIDATE CONSTRAINT ck_campaign_ground""",
 )
 

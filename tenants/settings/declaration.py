@@ -329,6 +329,16 @@ SETTINGS: tuple[Setting, ...] = (
         Sentence("只影响此后登记的检查；0 表示不问。"),
     ),
     Setting(
+        "visit_drawn_teams",
+        "R-V9",
+        Kind.FLAG,
+        False,
+        Sentence("日常检查的检查人员随机抽取"),
+        Sentence(
+            "改为是以后，日常检查按天或按周集中抽取检查人员，对象全部检查，不再逐次指定；紧急检查除外。"
+        ),
+    ),
+    Setting(
         "disclosure_days",
         "R-O1",
         Kind.WORKING_DAYS,

@@ -141,7 +141,8 @@ class VisitWithParts(VisitOut):
     """The same with its team, matters and parts; `source_of` of one that was not drawn, for its own bureau."""
 
     state = fields.String(validate=validate.OneOf([one.value for one in VisitState]))
-    drawn = fields.Boolean()
+    drawn = fields.Boolean(metadata={"description": "whether the object was drawn"})
+    team_drawn = fields.Boolean(metadata={"description": "whether who goes was drawn"})
     approval = fields.String(
         allow_none=True, metadata={"description": "`pending`: begun before its approval, to be made up"}
     )

@@ -135,6 +135,7 @@ def visit_told(visit: Visit) -> dict[str, Any]:
     return {
         **columns(visit),
         "drawn": visit.by_draw,
+        "team_drawn": visit.draw_id is not None,
         "state": standing.state.value,
         "approval": "pending" if visit.state == "pending" else None,
         "day": standing.day,

@@ -25,7 +25,7 @@ class Campaign(Owned):
     Scope, rates, team size and the days to fill an empty slot in are copied from the line, so that a new version of the plan does not
     move what partners were invited to. `source` is plan or ad_hoc (with reason and reference, and the `ground` on which it is
     exempt from the plan: a deployment from above, or matters of life and property, R-P3);
-    `directed` says whether the draw aims at a named group (定向). `unit` is what is drawn, an entity or a place of business,
+    `kind` is random, or daily where all its objects are chosen and only their teams are drawn (R-V9). `directed` says whether the draw aims at a named group (定向). `unit` is what is drawn, an entity or a place of business,
     the same in all its lists. States stand in `rules`.
     """
 
@@ -42,6 +42,7 @@ class Campaign(Owned):
     reason: Mapped[str | None]
     reference: Mapped[str | None]
     ground: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(server_default="random")
     joint: Mapped[bool]
     directed: Mapped[bool] = mapped_column(server_default=sa.false())
     unit: Mapped[str] = mapped_column(server_default="entity")
@@ -77,7 +78,8 @@ class Campaign(Owned):
             "state IN ('draft', 'inviting', 'planned', 'drawn', 'visiting', 'closed', 'cancelled')", "state"
         ),
         sa.CheckConstraint("source = 'plan' OR (reason IS NOT NULL AND reference IS NOT NULL)", "source"),
-        sa.CheckConstraint("ground IN ('deployment', 'life') AND source = 'ad_hoc'", "ground"),
+        sa.CheckConstraint("kind IN ('random', 'daily')", "kind"),
+        sa.CheckConstraint("ground IS NULL OR (ground IN ('deployment', 'life') AND source = 'ad_hoc')", "ground"),
         sa.CheckConstraint("team_size >= 2", "team_size"),
         sa.CheckConstraint("unit IN ('entity', 'place')", "unit"),
         sa.CheckConstraint("ends_on >= starts_on", "period"),

@@ -47,6 +47,15 @@ class RatesSchema(Schema):
     rate = fields.Decimal(load_default=None, validate=validate.Range(min=0))
 
 
+class DrawnTeamsSchema(Schema):
+    """Daily checks of a day or a week, whose teams are drawn (R-V9)."""
+
+    codes = fields.String(required=True, validate=validate.Length(min=1, max=20_000))
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    reason = fields.String(load_default="", validate=validate.Length(max=500))
+
+
 class AdHocSchema(RatesSchema):
     """Registering a campaign outside the plan (R-P3)."""
 

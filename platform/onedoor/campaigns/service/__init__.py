@@ -24,6 +24,7 @@ from onedoor.campaigns.service.campaign_draw import (
 )
 from onedoor.campaigns.service.closure import begin_visits, close, decide_on_filing, is_returned
 from onedoor.campaigns.service.deviations import move_period
+from onedoor.campaigns.service.drawn_teams import ChosenObjects, start_drawn_teams
 from onedoor.campaigns.service.list_notes import scope_for_all
 from onedoor.campaigns.service.new_campaigns import AdHoc, invite, start, start_ad_hoc, usual_due
 from onedoor.campaigns.service.partners import (
@@ -56,6 +57,7 @@ from onedoor.campaigns.service.withdrawal import withdraw
 
 __all__ = [
     "AdHoc",
+    "ChosenObjects",
     "Contribution",
     "Doors",
     "ExpectedDoors",
@@ -93,6 +95,7 @@ __all__ = [
     "scope_for_all",
     "start",
     "start_ad_hoc",
+    "start_drawn_teams",
     "take_back",
     "trial",
     "try_again",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,8 @@ def begin_draw(campaign_id: UUID, mode: drawing.Mode = drawing.USUAL) -> Campaig
             count=len(stops),
             first=Sentence("%(name)s：%(problem)s", name=name, problem=first) if name else first,
         )
+    if campaign.kind == "daily":
+        mode = replace(mode, surprise=True)
     ready.expect(mode.closed)
     return _begin(campaign, campaign.filing_reason if campaign.draw_id else None, mode=mode)
 

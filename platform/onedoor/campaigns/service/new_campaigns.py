@@ -75,7 +75,7 @@ def start(
         raise Conflict("这一行是不经抽取的检查，请在“检查”里安排，不建立抽查任务。")
     batch = _next_batch(line.code, line.times_a_year)
     wanted = list(line.partner_ids) if partner_ids is None else list(partner_ids)
-    return _make(
+    return make(
         Campaign(
             code=campaign_code(line.code, batch),
             batch=batch,
@@ -127,7 +127,7 @@ def start_ad_hoc(
     year = wanted.starts_on.year
     mine = sa.select(sa.func.count()).where(Campaign.source == "ad_hoc", Campaign.year == year, _led_by_me())
     number = (db.session.scalar(mine) or 0) + 1
-    return _make(
+    return make(
         Campaign(
             code=campaign_code(f"{tenants.my_bureau().code}-{year}-L{number:02d}", 1),
             batch=1,
@@ -200,7 +200,8 @@ def _next_batch(line_code: str, times: int) -> int:
     return max((one.batch for one in earlier), default=0) + 1
 
 
-def _make(campaign: Campaign, partner_ids: list[UUID], answer_due: date | None) -> Campaign:
+def make(campaign: Campaign, partner_ids: list[UUID], answer_due: date | None) -> Campaign:
+    """The draft with its number, and who takes part."""
     if campaign.ends_on < campaign.starts_on:
         raise ClerkError("检查期的结束日期早于开始日期。", fields={"ends_on": ["请填写开始日期以后的日期。"]})
     if not campaign.name:

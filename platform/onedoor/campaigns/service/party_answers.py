@@ -22,6 +22,7 @@ from onedoor.campaigns.rules import (
 from onedoor.campaigns.rules.rates import RISK
 from onedoor.campaigns.service import campaign_locks
 from onedoor.campaigns.service.audit_trail import record_step
+from onedoor.campaigns.service.drawn_teams import all_taken, chosen_items
 from onedoor.campaigns.service.freeze_checks import expect_life
 from onedoor.campaigns.service.pools import leaves_out_drawn
 from onedoor.campaigns.service.readiness import try_out
@@ -68,8 +69,11 @@ def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
     not valid today (R-L8), and for a team of fewer than two (R-D5).
     """
     campaign = _open(campaign_id)
+    if campaign.kind == "daily":
+        given = all_taken(given)
     _check(given)
-    items = _chosen_items(given.item_ids)
+    daily = campaign.kind == "daily"
+    items = chosen_items(campaign, given.item_ids) if daily else _chosen_items(given.item_ids)
     expect_life(campaign, items)
     inspectors = _chosen_inspectors(campaign, given.inspector_ids, given.team_size)
     clear(campaign.id)

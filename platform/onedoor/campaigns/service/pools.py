@@ -186,7 +186,7 @@ def leaves_out_drawn(campaign: Campaign) -> bool:
 
     Not one outside the plan: its reason, a complaint or an order from above, is what R-D3 keeps objects in for.
     """
-    return campaign.source == "plan"
+    return campaign.source == "plan" and campaign.kind == "random"
 
 
 def skips_drawn() -> bool:
@@ -214,6 +214,7 @@ def _drawn_this_year(campaign: Campaign) -> sa.Select[Any]:
     return sa.select(Campaign.draw_id).where(
         Campaign.year == campaign.year,
         Campaign.id != campaign.id,
+        Campaign.kind == "random",
         Campaign.draw_id.is_not(None),
         Campaign.drawn_at.is_not(None),
     )

@@ -120,15 +120,15 @@ def items_of(line_ids: Iterable[UUID]) -> dict[UUID, list[PlanLineItem]]:
     return found
 
 
-def my_open_lines() -> list[PlanLine]:
-    """Lines of this bureau's plans as published now, for a campaign (R-P3)."""
+def my_open_lines(kind: str = "random") -> list[PlanLine]:
+    """Lines of a kind in this bureau's plans as published now, for a campaign (R-P3)."""
     query = (
         sa.select(PlanLine)
         .join(Plan, Plan.id == PlanLine.plan_id)
         .where(
             Plan.tenant_id == current_scope().tenant_id,
             Plan.state == PlanState.PUBLISHED,
-            PlanLine.kind == "random",
+            PlanLine.kind == kind,
         )
         .order_by(Plan.year.desc(), PlanLine.number)
     )

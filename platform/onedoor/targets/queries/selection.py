@@ -35,6 +35,8 @@ def clauses_of(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
     ):
         if values:
             yield column.in_(values)
+    if asked.codes:
+        yield Entity.code.in_(asked.codes)
     if asked.scope:
         yield _contains(Entity.scope, asked.scope)
     if asked.scope_without:

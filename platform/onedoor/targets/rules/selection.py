@@ -18,6 +18,7 @@ from onedoor.kernel.sentences import Sentence, either
 
 _LONGEST_WORD = 40
 _MOST_WORDS = 50
+_MOST_CODES = 200
 _CHOICES = {
     "kinds": frozenset(KIND_NAMES),
     "statuses": frozenset(one.value for one in EntityStatus),
@@ -29,7 +30,7 @@ _CHOICES = {
 class Conditions:
     """What an entity must be. `places` are codes and take in all below them; `industries` are words of a register, and a
     section or division of GB/T 4754 takes in all below it; `tags` are names, `risk` levels of the
-    bureau's own scale, `licences` states of a licence that it has; dates are ISO days."""
+    bureau's own scale, `codes` single entities, `licences` states of a licence that it has; dates are ISO days."""
 
     places: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Conditions:
     tags: tuple[str, ...] = ()
     risk: tuple[str, ...] = ()
     licences: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     registered_from: str | None = None
     registered_until: str | None = None
 
@@ -107,6 +109,10 @@ def describe(conditions: Conditions, place_name: Callable[[str], str]) -> list[t
         (Sentence("带有标签"), either(conditions.tags)),
         (Sentence("风险等级"), either(conditions.risk)),
         (Sentence("有许可证"), _all([Sentence(LICENCE_NAMES[one]) for one in conditions.licences])),
+        (
+            Sentence("指定的对象"),
+            Sentence("%(count)s 户", count=len(conditions.codes)) if conditions.codes else "",
+        ),
         (Sentence("成立不早于"), conditions.registered_from or ""),
         (Sentence("成立不晚于"), conditions.registered_until or ""),
     ]
@@ -129,7 +135,10 @@ def _read(name: str, value: Any, wrong: dict[str, list[str]]) -> Any:
     known = _CHOICES.get(name)
     if known is not None and not known.issuperset(words):
         wrong.setdefault(name, []).append("请从所列选项中选择。")
-    if len(words) > _MOST_WORDS:
+    if name == "codes":
+        if len(words) > _MOST_CODES:
+            wrong.setdefault(name, []).append("一次最多指定 200 户。")
+    elif len(words) > _MOST_WORDS:
         wrong.setdefault(name, []).append("最多填写 50 个词。")
     if any(len(word) > _LONGEST_WORD for word in words):
         wrong.setdefault(name, []).append("每个词最多 40 个字。")

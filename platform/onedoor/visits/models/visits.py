@@ -22,7 +22,7 @@ class Visit(Owned):
     """One visit; `tenant_id` is the lead.
 
     `kind` and `source` are those of `rules.kinds`: a drawn one is random, of a campaign and its draw; of any other the
-    `VisitSource` says why (R-V9). `exceptional` is why it began before its approval, `pending` the state until that is made up.
+    `VisitSource` says why (R-V9). Of a daily check whose team alone was drawn there is both. `exceptional` is why it began before its approval, `pending` the state until that is made up.
 
     `state` is what the lead says of it (`rules.states.LEADS_OWN`); what it is by now follows from the
     parties' parts. `number` is 〈机关简称〉查〔年〕n号, `serial` its n. The object is copied as it stood.
@@ -97,8 +97,8 @@ class Visit(Owned):
             "source",
         ),
         sa.CheckConstraint(
-            "(source IN ('draw', 'owed')) = (kind = 'random')"
-            " AND (source = 'draw') = (campaign_id IS NOT NULL) AND (source = 'draw') = (draw_id IS NOT NULL)",
+            "(source IN ('draw', 'owed')) = (kind = 'random') AND (campaign_id IS NULL) = (draw_id IS NULL)"
+            " AND (source <> 'draw' OR draw_id IS NOT NULL) AND (draw_id IS NULL OR source IN ('draw', 'plan_line'))",
             "drawn",
         ),
         sa.CheckConstraint(
@@ -119,6 +119,11 @@ class Visit(Owned):
     def by_draw(self) -> bool:
         """Whether a draw chose its object: visited by its campaign, or later by a bureau that owed the check (R-J5)."""
         return self.source in ("draw", "owed")
+
+    @property
+    def team_drawn_only(self) -> bool:
+        """Whether a draw made its team and not its object: a daily check where the place draws teams."""
+        return self.draw_id is not None and self.source != "draw"
 
     @property
     def required_draw_id(self) -> UUID:

@@ -49,7 +49,7 @@ def _points(visit: Visit) -> dict[str, Any]:
 
 def _objects(visit: Visit) -> dict[str, Any]:
     """Whom the draw drew: of visits that are told of alone, or the announcement would warn the others (R-V1)."""
-    if visit.campaign_id is None:
+    if visit.campaign_id is None or visit.team_drawn_only:
         raise Conflict("这次检查不是随机抽取产生的，没有抽取结果公告。")
     told = [one for one in queries.of_campaign(visit.campaign_id) if one.announced]
     return {"objects": [{"name": one.entity_name, "code": one.entity_code} for one in told]}

@@ -82,7 +82,7 @@ def visit_values(visit: Visit) -> dict[str, Any]:
 def _way(visit: Visit) -> dict[str, Any]:
     """What the check goes back to, as a document says it: `origin` in one sentence; who complained is in none (R-V9)."""
     kind, source = KIND_NAMES[Kind(visit.kind)], SOURCE_NAMES[Source(visit.source)]
-    if visit.drawn is not None:
+    if visit.drawn is not None and not visit.team_drawn_only:
         campaign_id, draw_id = visit.drawn
         campaign, draw = campaigns.campaign(campaign_id).name, draws.draw(draw_id).number
         origin = f"根据“{campaign}”，你单位经随机抽取（抽取编号：{draw}）列为检查对象。"
@@ -94,14 +94,17 @@ def _way(visit: Visit) -> dict[str, Any]:
     number = f"（{plan['plan_number']}）" if plan else ""
     name = plan.get("line_name") or plan.get("plan_name") or ""
     basis = f"根据“{name}”{number}，" if name else ""
-    origin = f"{basis}对你单位开展{kind}，来源：{source}。本次检查的对象和人员不是随机抽取产生。"
+    chosen, drawn = "由检查部门指定", "对象和人员不是随机抽取产生"
+    if visit.team_drawn_only:
+        chosen, drawn = "由随机抽取产生", "对象不是随机抽取产生，人员由随机抽取产生"
+    origin = f"{basis}对你单位开展{kind}，来源：{source}。本次检查的{drawn}。"
     return {
         "campaign": f"{name}{number}" if name else source,
-        "draw": "非抽取产生",
+        "draw": "检查对象非抽取，检查人员抽取" if visit.team_drawn_only else "非抽取产生",
         "kind": kind,
         "source": source,
         "origin": origin,
-        "chosen": "由检查部门指定",
+        "chosen": chosen,
     }
 
 

@@ -135,11 +135,12 @@ def _way(visit: Visit) -> dict[str, Any]:
         "source_name": source,
     }
     if not visit.by_draw:
-        return {**results, "drawn": False, "exceptional": visit.exceptional, **plan_of(visit)}
+        told = {"drawn": False, "team_drawn": visit.team_drawn_only, "exceptional": visit.exceptional}
+        return {**results, **told, **plan_of(visit)}
     origin = queries.drawn_origin(visit)
     if origin is None or origin.drawn is None:
-        told = queries.source_of(visit.id)
-        number = told.reference if told else ""
+        asked = queries.source_of(visit.id)
+        number = asked.reference if asked else ""
         # The matter was taken over: its campaign is another bureau's, and the draw stands for it.
         named = {
             "campaign_number": number,

@@ -26,7 +26,7 @@ from onedoor.kernel.sentences import Sentence, sentence_parts
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import Inspector
 from onedoor.visits import queries
-from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty
+from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty, VisitSource
 from onedoor.visits.rules.codes import from_bytes
 from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
@@ -118,7 +118,7 @@ def _make(ground: Ground, objects: Sequence[draws.DrawnObject], progress: Progre
         if progress is not None and number % 20 == 0:
             progress(number, len(objects), "")
     # Parents before their children: the tables point to each other, the classes do not.
-    for add in (parties_of, matters_of, team_of):
+    for add in (parties_of, matters_of, team_of, source_of):
         db.session.flush()
         for visit, found in zip(made, objects, strict=True):
             db.session.add_all(add(ground, visit, found))
@@ -163,6 +163,8 @@ def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -
     visit = Visit(
         id=new_id(),
         tenant_id=ground.campaign.tenant_id,
+        kind=ground.campaign.kind,
+        source="draw" if ground.campaign.kind == "random" else "plan_line",
         campaign_id=ground.campaign.id,
         draw_id=ground.draw_id,
         party_ids=[party.tenant_id for party in _on(ground, found)],
@@ -239,6 +241,26 @@ def matters_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[V
 def team_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMember]:
     """Who was drawn for it."""
     return [member_of(visit, ground.inspectors[p.inspector], p.slot, p.lead) for p in found.team]
+
+
+def source_of(ground: Ground, visit: Visit, _found: draws.DrawnObject) -> list[VisitSource]:
+    """What a check goes back to whose object no draw chose; nothing of one that was drawn."""
+    campaign = ground.campaign
+    if not visit.team_drawn_only:
+        return []
+    return [
+        VisitSource(
+            tenant_id=visit.tenant_id,
+            visit_id=visit.id,
+            reason=campaign.reason,
+            reference=campaign.reference or "",
+            line_id=campaign.plan_line_id,
+            line_code=campaign.line_code,
+            key=visit.id.hex,
+            registered_at=now(),
+            registered_by=current_scope().actor_name,
+        )
+    ]
 
 
 def member_of(visit: Visit, inspector: Inspector, slot: int, leader: bool) -> VisitMember:

@@ -5,7 +5,7 @@ AS $body$
 BEGIN
   IF TG_OP = 'UPDATE' AND (OLD.kind, OLD.source, OLD.campaign_id, OLD.draw_id, OLD.exceptional)
      IS DISTINCT FROM (NEW.kind, NEW.source, NEW.campaign_id, NEW.draw_id, NEW.exceptional)
-    OR NEW.source <> 'draw' AND (
+    OR NEW.draw_id IS NULL AND (
       NEW.state = 'waiting'
       OR TG_OP = 'INSERT' AND NEW.state NOT IN ('proposed', 'pending')
       OR NEW.state IN ('approved', 'noticed') AND NOT EXISTS (

@@ -21,6 +21,7 @@ from onedoor.web.campaigns.blueprint import pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import queries as tenants
+from tenants import settings
 from tenants.rules import Permission
 
 GET_POST = ("GET", "POST")
@@ -30,7 +31,10 @@ GET_POST = ("GET", "POST")
 @allow(Permission.CAMPAIGN_LEAD)
 def choose() -> Any:
     """The lines of published plans that a campaign can be started from."""
-    return page("campaigns/choose.html", lines=plans.my_open_lines(), held=queries.held_of_lines())
+    drawn_teams = bool(settings.value("visit_drawn_teams"))
+    daily = plans.my_open_lines("daily") if drawn_teams else []
+    held = queries.held_of_lines()
+    return page("campaigns/choose.html", lines=plans.my_open_lines(), daily=daily, held=held)
 
 
 @pages.route("/new/<uuid:line_id>", methods=GET_POST)
@@ -47,6 +51,26 @@ def new_from_line(line_id: UUID) -> Any:
             return made
     shown = {"line": line, "items": plans.line_items(line_id), "bureaus": _bureaus(), "words": labels}
     return page("campaigns/new.html", 200 if form.ok else 422, form=form, **shown)
+
+
+@pages.route("/new/teams/<uuid:line_id>", methods=GET_POST)
+@allow(Permission.CAMPAIGN_LEAD)
+def new_drawn_teams(line_id: UUID) -> Any:
+    """Daily checks of a day or a week: their objects are chosen here, their teams are drawn (R-V9)."""
+    line = plans.line(line_id)
+    if line.tenant_id != tenants.my_bureau().id:
+        raise NotFound()
+    form = forms.empty(starts_on=today(), ends_on=today())
+    if request.method == "POST":
+        form = forms.read(schemas.DrawnTeamsSchema())
+        if form.ok and (made := _tried(form, lambda data: _start_drawn_teams(line_id, data))):
+            return made
+    return page("campaigns/drawn_teams.html", 200 if form.ok else 422, form=form, line=line)
+
+
+def _start_drawn_teams(line_id: UUID, data: dict[str, Any]) -> Any:
+    chosen = service.ChosenObjects(**{**data, "codes": data["codes"].split()})
+    return service.start_drawn_teams(line_id, chosen)
 
 
 @pages.route("/new/ad-hoc", methods=GET_POST)
