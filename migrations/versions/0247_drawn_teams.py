@@ -16,7 +16,7 @@ STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE campaign ADD CONSTRAINT ck_campaign_kind CHECK (kind IN ('random', 'daily')) NOT VALID""",
     r"""ALTER TABLE campaign VALIDATE CONSTRAINT ck_campaign_kind""",
     r"""ALTER TABLE visit DROP CONSTRAINT ck_visit_drawn""",
-    r"""ALTER TABLE visit ADD CONSTRAINT ck_visit_drawn CHECK ((source = 'draw') = (kind = 'random') AND (campaign_id IS NULL) = (draw_id IS NULL) AND (source <> 'draw' OR draw_id IS NOT NULL) AND (draw_id IS NULL OR source IN ('draw', 'plan_line'))) NOT VALID""",
+    r"""ALTER TABLE visit ADD CONSTRAINT ck_visit_drawn CHECK ((source IN ('draw', 'owed')) = (kind = 'random') AND (campaign_id IS NULL) = (draw_id IS NULL) AND (source <> 'draw' OR draw_id IS NOT NULL) AND (draw_id IS NULL OR source IN ('draw', 'plan_line'))) NOT VALID""",
     r"""ALTER TABLE visit VALIDATE CONSTRAINT ck_visit_drawn""",
     r"""CREATE OR REPLACE FUNCTION visit_is_approved() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
