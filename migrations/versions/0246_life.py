@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0246_life"
-down_revision = "0261_credit_repair"
+down_revision = "0251_former_checks"
 
 STATEMENTS: tuple[str, ...] = (
     r"""SET LOCAL lock_timeout = '5s'""",
