@@ -79,7 +79,9 @@ class Campaign(Owned):
         ),
         sa.CheckConstraint("source = 'plan' OR (reason IS NOT NULL AND reference IS NOT NULL)", "source"),
         sa.CheckConstraint("kind IN ('random', 'daily')", "kind"),
-        sa.CheckConstraint("ground IS NULL OR (ground IN ('deployment', 'life') AND source = 'ad_hoc')", "ground"),
+        sa.CheckConstraint(
+            "ground IS NULL OR (ground IN ('deployment', 'life') AND source = 'ad_hoc')", "ground"
+        ),
         sa.CheckConstraint("team_size >= 2", "team_size"),
         sa.CheckConstraint("unit IN ('entity', 'place')", "unit"),
         sa.CheckConstraint("ends_on >= starts_on", "period"),
