@@ -14,13 +14,18 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from onedoor.app import create_app
 from onedoor.commands.database import dsn_of, refuse_story_clock
 from onedoor.config import Config
-from onedoor.kernel import clock, story_clock
+from onedoor.kernel import clock, jobs, story_clock
 from onedoor.kernel.db import db
+from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import DbRole, Scope, in_scope
+from tasks import runner
+from tenants.models import UserSession
+from tests.fixtures.city import PASSWORD, City
 from tests.fixtures.databases import Databases
 
 ROOT = Path(__file__).parents[2]
@@ -152,3 +157,26 @@ def test_who_asks_the_machine_s_clock_is_a_short_list() -> None:
         )
     }
     assert plain == REAL_TIME_SQL, "say onedoor_now(): a demo's clock is behind"
+
+
+def test_sign_ins_sessions_and_leases_keep_real_time(
+    app: Flask, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-T6: while the story is a year behind, a session is as old as it is, and a lease is not over before it began."""
+    monkeypatch.setattr(clock.Story, "offset", -YEAR)
+    client = app.test_client()
+    answer = client.post("/sign-in", data={"username": "scjg.planner", "password": PASSWORD})
+    assert answer.status_code == 302
+    with in_scope(Scope(DbRole.IDENTITY), app):
+        session = db.session.scalars(sa.select(UserSession).order_by(UserSession.seen_at.desc())).first()
+        assert session is not None and abs(clock.real_now() - session.seen_at) < timedelta(minutes=5)
+        assert session.expires_at > clock.real_now()
+    with city.acting("scjg.planner"):
+        job = jobs.enqueue(JobName.CHECK_AUDIT, {}, title="试验作业")
+        assert clock.real_now() - job.created_at > YEAR - timedelta(minutes=5), "asked for in the story"
+    with app.app_context():
+        assert runner.claim(job.id) is not None, "what is asked for at once is due"
+    with city.acting("scjg.planner"):
+        taken = jobs.get(job.id)
+        assert taken.lease_until is not None and taken.lease_until > clock.real_now()
+        assert not taken.interrupted
