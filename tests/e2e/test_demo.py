@@ -87,7 +87,7 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     assert set(result) == {
         "entities", "rejected", "bureaus", "targets", "draw", "doors", "independent_doors", "matters",
         "visits", "checks", "ledger", "owed", "records", "disclosed", "followups", "transfers", "penalties", "exported", "receipts",
-        "orders", "circulars", "assessed", "corrected", "withdrawn", "documents",
+        "orders", "circulars", "assessed", "corrected", "withdrawn", "documents", "returns",
     }  # fmt: skip
     assert result["rejected"] == 3 and result["visits"] == result["doors"] > 0
     assert result["records"] == result["disclosed"] == result["exported"] > 0
@@ -99,6 +99,12 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     assert result["receipts"] > result["exported"], "one result was rejected, mended and sent again"
     assert result["doors"] < result["independent_doors"] <= result["matters"]
     assert (result["orders"], result["circulars"]) == (2, 1)
+    filed = {kind: Path(path) for kind, path in result["returns"].items()}
+    assert set(filed) == {"F3", "F4", "F7", "F8", "F9", "F10", "self_review"}
+    assert filed.pop("self_review").suffix == ".docx"
+    for kind, path in filed.items():
+        rows = list(load_workbook(path).worksheets[0].iter_rows(values_only=True))
+        assert "表" in str(rows[0][0]) and len(rows) > 4, kind
     assert result["assessed"] == result["bureaus"] - 1, "all that justice supervises, itself not"
 
 

@@ -25,6 +25,7 @@ from onedoor.commands.demo import (
     owed,
     register_details,
     registry,
+    returns,
     rounds,
 )
 from onedoor.commands.demo.cast import Cast
@@ -54,6 +55,7 @@ NOTHING_FOUND: dict[str, Any] = {
     "corrected": 0,
     "withdrawn": 0,
     "documents": {},
+    "returns": {},
     "exported": 0,
     "receipts": 0,
     **dict.fromkeys(("orders", "circulars", "assessed"), 0),
@@ -125,6 +127,10 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
     records, disclosed = _in_autumn(cast)
     cast.at(12, 3)
     sent = credit.export_results(cast, bureaus)
+    _say(
+        "December. Returns: filed by the bureaus, one late, one sent back and corrected; justice adds them up."
+    )
+    filed = returns.file_all(cast, folder / "returns")
     closed = oversight.close_year(cast)
     _say("Today. The story's clock meets this machine's; a draw whose visits are to come.")
     _to_come(cast)
@@ -141,6 +147,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
         "documents": papers,
         "exported": sent.exported,
         "receipts": sent.receipts,
+        "returns": filed,
         "orders": orders,
         **closed,
     }

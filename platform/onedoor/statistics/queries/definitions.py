@@ -22,6 +22,8 @@ from onedoor.items.models import Item, ItemList
 from onedoor.items.rules.codes import ItemMode
 from onedoor.kernel.clock import local_day
 from onedoor.kernel.db import db
+from onedoor.ledger.models import OutsideCheck
+from onedoor.ledger.rules.origins import Registration
 from onedoor.plans.models import Plan, PlanLine
 from onedoor.statistics.queries.as_of import Ask, accepted, going_on, record_version, with_problem
 from onedoor.statistics.queries.figure_rows import Rows, codes_drawn, each_once, named, rows_of
@@ -244,12 +246,25 @@ def _handled(*kinds: Handling) -> Callable[[Ask], Rows]:
 
 
 def _not_drawn(ask: Ask) -> Rows:
-    return rows_of(Visit.id, Visit.kind, Visit.entity_name, _OPENS_VISIT).where(
+    here = rows_of(Visit.id, Visit.kind, Visit.entity_name, _OPENS_VISIT).where(
         Visit.tenant_id == ask.bureau,
         Visit.kind != Kind.RANDOM.value,
         going_on(ask.cutoff),
         ask.covers(Visit.scheduled_on),
     )
+    outside = rows_of(
+        OutsideCheck.id,
+        OutsideCheck.changed_at,
+        OutsideCheck.entity_name,
+        sa.func.concat("outside_check:", OutsideCheck.id),
+    ).where(
+        OutsideCheck.tenant_id == ask.bureau,
+        OutsideCheck.origin == Registration.OUTSIDE.value,
+        OutsideCheck.registered_at <= ask.cutoff,
+        ask.covers(OutsideCheck.checked_on),
+    )
+    both = sa.union_all(here, outside).subquery("not_drawn")
+    return sa.select(*both.c)
 
 
 DEFINITIONS: Mapping[str, Callable[[Ask], Rows]] = {

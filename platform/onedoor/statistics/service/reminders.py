@@ -26,7 +26,8 @@ def remind() -> int:
     """Tell the current bureau's people what of its own returns is due, late or was sent back; returns how many were told."""
     me = tenants.my_bureau()
     told = 0
-    levels = [Level.OWN] if me.domain != "supervision" else [Level.OWN, Level.PLACE]
+    oversees = any(one.id != me.id for one in tenants.supervised_bureaus())
+    levels = [Level.OWN, Level.PLACE] if oversees else [Level.OWN]
     for level in levels:
         permission = Permission.FILING_SEND if level is Level.OWN else Permission.OVERSIGHT_ANSWER
         for year in (today().year - 1, today().year):
