@@ -91,6 +91,16 @@ OWN_BUREAU = {
         for each in ("campaigns", "one_campaign")
     },
     **{
+        f"GET {each}": "the bureau's own ledger, follow-ups and lines, to a token that may read"
+        for each in (
+            "api_ledger.ledger",
+            "api_ledger.outside_check",
+            "api_ledger.line_progress",
+            "api_followups.followups",
+            "api_followups.one_followup",
+        )
+    },
+    **{
         f"GET api_owed.{each}": "what is owed, to a token of the bureau, or of the lead, that may read"
         for each in ("owed", "one_owed", "handovers")
     },

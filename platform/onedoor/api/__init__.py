@@ -26,6 +26,8 @@ ROOMS = (
     "onedoor.api.plans.filings",
     "onedoor.api.visits",
     "onedoor.api.owed",
+    "onedoor.api.ledger",
+    "onedoor.api.followups",
     "onedoor.api.returns",
     "onedoor.api.ceremony",
     "onedoor.api.audit_anchors",

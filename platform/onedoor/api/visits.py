@@ -17,6 +17,7 @@ from onedoor.api.visit_shapes import (
     CheckDecisionIn,
     MethodIn,
     ProposalIn,
+    RecordOut,
     RecordsOut,
     VisitArgs,
     VisitPage,
@@ -30,6 +31,7 @@ from onedoor.plans import queries as plans
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record, Visit
 from onedoor.visits.rules.methods import allowed
+from onedoor.visits.schemas import ReportSchema
 from onedoor.visits.service import Proposal
 from tenants import approvals
 from tenants.rules import Permission
@@ -126,6 +128,47 @@ def choose_method(given: dict[str, Any], visit: Visit, matter_id: UUID) -> dict[
 def records(visit: Visit) -> dict[str, Any]:
     """各部门的检查记录和报告：本单位的，以及其他部门已审核通过的"""
     return {"items": [_record(one) for one in queries.records(visit.id)]}
+
+
+@blp.route("/records/<uuid:record_id>/decision", methods=["POST"])
+@allow(Permission.VISIT_REVIEW)
+@looked_up("record", queries.record)
+@blp.arguments(CheckDecisionIn)
+@blp.response(200, RecordOut)
+def decide_record(given: dict[str, Any], record: Record) -> dict[str, Any]:
+    """科室审核一份检查记录：通过，或退回并写明理由"""
+    waiting = approvals.waiting_for("record", record.id)
+    if waiting is None:
+        raise Conflict("这份记录没有等待审核，可能已经有人办理。")
+    service.decide_record(waiting, given["decision"] == "approve", given["reason"], g.principal.permissions)
+    db.session.flush()
+    return _record(record)
+
+
+@blp.route("/<uuid:visit_id>/report", methods=["POST"])
+@allow(*PROPOSES)
+@looked_up("visit", queries.visit)
+@blp.arguments(ReportSchema)
+@blp.response(201, RecordsOut)
+def complete_report(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    """完成本单位的检查报告；已完成的，同样的内容再次提交不变，不同的返回冲突"""
+    mine = queries.my_record(visit.id)
+    there = queries.report(mine.id) if mine is not None else None
+    told = {name: given[name].strip() for name in ("assessment", "proposed")}
+    if there is None or (there.assessment, there.proposed) != (told["assessment"], told["proposed"]):
+        service.complete_report(visit.id, **told)
+        db.session.flush()
+    return {"items": [_record(one) for one in queries.records(visit.id)]}
+
+
+@blp.route("/records/<uuid:record_id>/disclosure", methods=["POST"])
+@allow(Permission.DISCLOSE)
+@looked_up("record", queries.record)
+@blp.response(200, RecordOut)
+def disclose(record: Record) -> dict[str, Any]:
+    """公示一份已审核通过的检查结果；已公示的不变"""
+    service.disclose([record.id])
+    return _record(record)
 
 
 def visit_told(visit: Visit) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from onedoor.ledger.queries.outside_checks import (
     outside_platform_count,
     with_key,
 )
+from onedoor.ledger.queries.progress import LineProgress, progress_of_line
 
 __all__ = [
+    "LineProgress",
     "all_lines",
     "counts_by_kind",
     "former_checks",
@@ -17,5 +19,6 @@ __all__ = [
     "outside_check",
     "outside_platform",
     "outside_platform_count",
+    "progress_of_line",
     "with_key",
 ]

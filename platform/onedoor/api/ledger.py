@@ -1,0 +1,192 @@
+"""The ledger F11 over the interface, checks made outside the platform, and how far a line of the plan is (R-V9, R-P3)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from marshmallow import Schema, fields, validate
+
+from onedoor.api.blueprints import looked_up, room
+from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.rows import columns
+from onedoor.api.visit_shapes import KINDS, SOURCES
+from onedoor.edge.guard import allow
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
+from onedoor.ledger import queries, service
+from onedoor.ledger.models import OutsideCheck
+from onedoor.ledger.rules.f11 import MARK, supervision
+from onedoor.ledger.rules.origins import ORIGINS, Cause, Registration
+from onedoor.ledger.schemas import OutsideSchema
+from onedoor.plans import queries as plans
+from onedoor.plans.models import PlanLine
+from onedoor.visits.rules.results import Handling, Method, Result
+from tenants.rules import Permission
+
+blp = room("ledger", "执法检查台账：每一次检查、未通过平台的检查、计划行的进度")
+METHODS = [one.value for one in Method]
+RESULTS = [one.value for one in Result]
+REGISTRATIONS = [one.value for one in Registration]
+ENTERS = (Permission.VISIT_MANAGE, Permission.VISIT_RECORD, Permission.REGISTRY_WRITE)
+
+
+class LedgerArgs(PageArgs):
+    """Which lines are asked for."""
+
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    source = fields.String(load_default=None, validate=validate.OneOf(SOURCES))
+    registration = fields.String(load_default=None, validate=validate.OneOf(REGISTRATIONS))
+    method = fields.String(load_default=None, validate=validate.OneOf(METHODS))
+    result = fields.String(load_default=None, validate=validate.OneOf(RESULTS))
+    entity_code = fields.String(load_default=None, validate=validate.Length(max=40))
+    since = fields.Date(load_default=None)
+    until = fields.Date(load_default=None)
+
+
+class LineOut(Schema):
+    """One check: `id` is the visit's, or that of a check made outside the platform (`outside`)."""
+
+    id = fields.UUID()
+    outside = fields.Boolean()
+    registration = fields.String(validate=validate.OneOf(REGISTRATIONS))
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    source = fields.String(validate=validate.OneOf(SOURCES))
+    number = fields.String()
+    entity_code = fields.String()
+    entity_name = fields.String()
+    place_number = fields.Integer(allow_none=True)
+    day = fields.Date()
+    inspectors = fields.List(fields.String())
+    matters = fields.List(fields.String())
+    methods = fields.List(fields.String(validate=validate.OneOf(METHODS)))
+    measures = fields.List(fields.String(validate=validate.OneOf([one.value for one in Handling])))
+    measures_text = fields.String()
+    results = fields.List(fields.String(validate=validate.OneOf(RESULTS)))
+    supervision = fields.String()
+    cause = fields.String(allow_none=True, validate=validate.OneOf([one.value for one in Cause]))
+    cause_note = fields.String(allow_none=True)
+
+
+class LedgerPage(Schema):
+    """A page of the ledger, what was registered last first."""
+
+    items = fields.List(fields.Nested(LineOut))
+    next = fields.UUID(allow_none=True)
+
+
+class OutsideIn(OutsideSchema):
+    """A check that was made outside the platform; `key` is the caller's own: sent again it is the same check."""
+
+    key = fields.String(required=True, validate=validate.Length(min=8, max=64))
+
+
+class OutsideOut(Schema):
+    """The same as it is kept."""
+
+    id = fields.UUID()
+    origin = fields.String(validate=validate.OneOf([one.value for one in ORIGINS]))
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    source = fields.String(validate=validate.OneOf(SOURCES))
+    number = fields.String()
+    entity_code = fields.String()
+    entity_name = fields.String()
+    checked_on = fields.Date()
+    inspectors = fields.List(fields.String())
+    matters = fields.List(fields.String())
+    methods = fields.List(fields.String(validate=validate.OneOf(METHODS)))
+    results = fields.List(fields.String(validate=validate.OneOf(RESULTS)))
+    measures = fields.String()
+    supervision = fields.String()
+    cause = fields.String(allow_none=True, validate=validate.OneOf([one.value for one in Cause]))
+    cause_note = fields.String()
+    key = fields.String()
+    registered_at = fields.AwareDateTime()
+
+
+class ProgressOut(Schema):
+    """How far a line of the plan is: its checks, a joint one once."""
+
+    line_id = fields.UUID()
+    code = fields.String()
+    name = fields.String()
+    starts_on = fields.Date()
+    ends_on = fields.Date()
+    checks = fields.Integer()
+    begun = fields.Integer()
+    accepted = fields.Integer()
+    reported = fields.Integer()
+    closed = fields.Integer()
+
+
+@blp.route("/")
+@allow(Permission.BUREAU_READ)
+@blp.arguments(LedgerArgs, location="query")
+@blp.response(200, LedgerPage)
+def ledger(args: dict[str, Any]) -> dict[str, Any]:
+    """本单位的每一次检查，最近登记的在前；可按各列筛选，联合检查写本单位的部分"""
+    rows = queries.mine()
+    query: Any = sa.select(*rows.c)
+    for name in ("kind", "source", "registration", "entity_code"):
+        if args[name]:
+            query = query.where(rows.c[name] == args[name].replace("\x00", ""))
+    for name, column in (("method", rows.c.methods), ("result", rows.c.results)):
+        if args[name]:
+            query = query.where(sa.literal(args[name], sa.Text()) == sa.any_(column))
+    if args["since"]:
+        query = query.where(rows.c.day >= args["since"])
+    if args["until"]:
+        query = query.where(rows.c.day <= args["until"])
+    found = page_of(query, rows.c.id, args["limit"], args["after"])
+    return {**found, "items": [_told(row) for row in found["items"]]}
+
+
+def _told(row: Any) -> dict[str, Any]:
+    return {
+        **row._mapping,
+        "outside": row.registration in {one.value for one in ORIGINS},
+        "inspectors": [one for one in (row.inspectors or "").split(MARK) if one],
+        "matters": [one for one in (row.matters or "").split(MARK) if one],
+        "supervision": supervision(row),
+    }
+
+
+@blp.route("/outside", methods=["POST"])
+@allow(*ENTERS)
+@blp.arguments(OutsideIn)
+@blp.response(201, OutsideOut)
+def enter_outside(given: dict[str, Any]) -> OutsideCheck:
+    """登记一次未通过平台的检查，写明原因；同一编号（key）再次提交只算一次"""
+    check = service.enter_outside(service.Outside(**given))
+    db.session.flush()
+    return check
+
+
+@blp.route("/outside/<uuid:check_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("check", queries.outside_check)
+@blp.response(200, OutsideOut)
+def outside_check(check: OutsideCheck) -> OutsideCheck:
+    """一次未通过平台或原平台的检查"""
+    return check
+
+
+def _line_of_mine(line_id: UUID) -> PlanLine:
+    """A line that this bureau leads or is a partner in; how far another's is, is not its business."""
+    line, me = plans.line(line_id), current_scope().tenant_id
+    if me != line.tenant_id and me not in line.partner_ids:
+        raise NotFound("没有找到这一行计划，它可能已被删除，或所在计划尚未公布。")
+    return line
+
+
+@blp.route("/lines/<uuid:line_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("line", _line_of_mine)
+@blp.response(200, ProgressOut)
+def line_progress(line: PlanLine) -> dict[str, Any]:
+    """一行计划的进度：安排的、已开始的、记录已通过的、已有报告的、已办结的检查数"""
+    done = queries.progress_of_line(line.tenant_id, line.code)
+    return {**columns(line), "line_id": line.id, **asdict(done)}
