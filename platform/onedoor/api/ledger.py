@@ -47,7 +47,7 @@ class LedgerArgs(PageArgs):
     until = fields.Date(load_default=None)
 
 
-class LineOut(Schema):
+class LedgerLineOut(Schema):
     """One check: `id` is the visit's, or that of a check made outside the platform (`outside`)."""
 
     id = fields.UUID()
@@ -74,7 +74,7 @@ class LineOut(Schema):
 class LedgerPage(Schema):
     """A page of the ledger, what was registered last first."""
 
-    items = fields.List(fields.Nested(LineOut))
+    items = fields.List(fields.Nested(LedgerLineOut))
     next = fields.UUID(allow_none=True)
 
 
@@ -84,7 +84,7 @@ class OutsideIn(OutsideSchema):
     key = fields.String(required=True, validate=validate.Length(min=8, max=64))
 
 
-class OutsideOut(Schema):
+class OutsideCheckOut(Schema):
     """The same as it is kept."""
 
     id = fields.UUID()
@@ -107,7 +107,7 @@ class OutsideOut(Schema):
     registered_at = fields.AwareDateTime()
 
 
-class ProgressOut(Schema):
+class LineProgressOut(Schema):
     """How far a line of the plan is: its checks, a joint one once."""
 
     line_id = fields.UUID()
@@ -157,7 +157,7 @@ def _told(row: Any) -> dict[str, Any]:
 @blp.route("/outside", methods=["POST"])
 @allow(*ENTERS)
 @blp.arguments(OutsideIn)
-@blp.response(201, OutsideOut)
+@blp.response(201, OutsideCheckOut)
 def enter_outside(given: dict[str, Any]) -> OutsideCheck:
     """登记一次未通过平台的检查，写明原因；同一编号（key）再次提交只算一次"""
     check = service.enter_outside(service.Outside(**given))
@@ -168,7 +168,7 @@ def enter_outside(given: dict[str, Any]) -> OutsideCheck:
 @blp.route("/outside/<uuid:check_id>")
 @allow(Permission.BUREAU_READ)
 @looked_up("check", queries.outside_check)
-@blp.response(200, OutsideOut)
+@blp.response(200, OutsideCheckOut)
 def outside_check(check: OutsideCheck) -> OutsideCheck:
     """一次未通过平台或原平台的检查"""
     return check
@@ -185,7 +185,7 @@ def _line_of_mine(line_id: UUID) -> PlanLine:
 @blp.route("/lines/<uuid:line_id>")
 @allow(Permission.BUREAU_READ)
 @looked_up("line", _line_of_mine)
-@blp.response(200, ProgressOut)
+@blp.response(200, LineProgressOut)
 def line_progress(line: PlanLine) -> dict[str, Any]:
     """一行计划的进度：安排的、已开始的、记录已通过的、已有报告的、已办结的检查数"""
     done = queries.progress_of_line(line.tenant_id, line.code)
