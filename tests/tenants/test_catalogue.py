@@ -88,6 +88,7 @@ THROUGH_PARTICIPATION = {
     "record_paper": "visit_matter",
     "matter_method": "visit_party",
     "report": "visit_party",
+    "visit_matter": "unit",
     "visit_member": "inspector",
     "substitution": "visit_party",
     "transfer_answer": "transfer",

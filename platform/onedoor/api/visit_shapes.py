@@ -112,12 +112,23 @@ class VisitPartOut(Schema):
     """How far one bureau is."""
 
     bureau = fields.String()
+    number = fields.String(allow_none=True, metadata={"description": "本部门自己的编号，提交记录时产生"})
     begun_at = fields.AwareDateTime(allow_none=True)
     submitted_at = fields.AwareDateTime(allow_none=True)
     accepted_at = fields.AwareDateTime(allow_none=True)
     reported_at = fields.AwareDateTime(allow_none=True)
     closed_at = fields.AwareDateTime(allow_none=True)
     outcome = fields.String(allow_none=True, validate=validate.OneOf(["done", "unreachable", "refused"]))
+
+
+class VisitUnitOut(Schema):
+    """What a unit of the bureau said of its part of a check of several."""
+
+    unit_id = fields.UUID()
+    unit_name = fields.String()
+    state = fields.String(validate=validate.OneOf(["asked", "agreed", "declined"]))
+    reason = fields.String()
+    answered_at = fields.AwareDateTime(allow_none=True)
 
 
 class VisitSourceOut(Schema):
@@ -154,6 +165,7 @@ class VisitWithParts(VisitOut):
     entry = fields.Boolean()
     assistants = fields.List(fields.Nested(VisitAssistantOut))
     parts = fields.List(fields.Nested(VisitPartOut))
+    units = fields.List(fields.Nested(VisitUnitOut))
 
 
 RESULTS = [one.value for one in Result]

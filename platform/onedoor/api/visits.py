@@ -31,7 +31,7 @@ from onedoor.plans import queries as plans
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record, Visit
 from onedoor.visits.rules.methods import allowed
-from onedoor.visits.schemas import ReportSchema
+from onedoor.visits.schemas import ReportSchema, UnitAnswerSchema
 from onedoor.visits.service import Proposal
 from tenants import approvals
 from tenants.rules import Permission
@@ -96,6 +96,17 @@ def decide(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
         raise Conflict("检查“%(number)s”没有等待办理的审批。", number=visit.number)
     approved = given["decision"] == "approve"
     service.decide_check(waiting, approved, given["reason"], g.principal.permissions)
+    return visit_told(visit)
+
+
+@blp.route("/<uuid:visit_id>/units/<uuid:unit_id>/answer", methods=["POST"])
+@allow(*PROPOSES)
+@looked_up("visit", queries.visit)
+@blp.arguments(UnitAnswerSchema)
+@blp.response(200, VisitWithParts)
+def answer_unit(given: dict[str, Any], visit: Visit, unit_id: UUID) -> dict[str, Any]:
+    """一个科室答复是否参加几个科室一次进门的检查"""
+    service.answer_for_unit(visit.id, unit_id, given["decision"] == "agree", given["reason"])
     return visit_told(visit)
 
 
@@ -188,6 +199,7 @@ def visit_told(visit: Visit) -> dict[str, Any]:
         "entry": queries.needs_entry(visit.id),
         "assistants": queries.assistants(visit.id),
         "parts": _parts(visit.id),
+        "units": queries.visit_units(visit.id),
     }
 
 
@@ -215,7 +227,7 @@ def _source(visit: Visit) -> dict[str, Any] | None:
 
 def _parts(visit_id: UUID) -> list[dict[str, Any]]:
     parts = queries.parts(visit_id)
-    shown = ("begun_at", "submitted_at", "accepted_at", "reported_at", "closed_at", "outcome")
+    shown = ("number", "begun_at", "submitted_at", "accepted_at", "reported_at", "closed_at", "outcome")
     return [
         {
             "bureau": party.bureau_name,

@@ -178,6 +178,8 @@ class PartyItem(_OfParty):
     basis: Mapped[str] = mapped_column(server_default="")
     checklist: Mapped[list[Any]]
     method: Mapped[str] = mapped_column(server_default="")
+    unit_id: Mapped[UUID | None]
+    unit_name: Mapped[str] = mapped_column(server_default="")
     qualifications: Mapped[list[str]] = mapped_column(server_default="{}")
 
     @classmethod
@@ -186,7 +188,7 @@ class PartyItem(_OfParty):
 
     @classmethod
     def copies_of(cls) -> tuple[str, ...]:
-        return ("item",)
+        return ("item", "unit")
 
 
 class PartyList(_OfParty):

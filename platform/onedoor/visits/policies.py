@@ -20,7 +20,7 @@ access.rules(
     can("visit", B, "insert update", MINE),
     supervised("visit"),
 )
-for _table in ("visit_party", "visit_matter", "visit_member"):
+for _table in ("visit_party", "visit_matter", "visit_member", "visit_unit"):
     access.rules(_table, owned(_table), can(_table, B, "select", OF_A_READABLE_VISIT), supervised(_table))
 access.rules(
     "visit_source",

@@ -204,6 +204,13 @@ class TeamSchema(Schema):
     reason = fields.String(load_default="", validate=validate.Length(max=500))
 
 
+class UnitAnswerSchema(Schema):
+    """What a unit says of its part of a check of several (R-J2)."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["agree", "decline"]))
+    reason = fields.String(load_default="", validate=validate.Length(max=500))
+
+
 class WhySchema(Schema):
     """Why something personal is looked at (R-T7)."""
 

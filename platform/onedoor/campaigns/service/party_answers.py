@@ -182,9 +182,12 @@ def _chosen_inspectors(campaign: Campaign, ids: Sequence[UUID], team_size: int) 
 
 
 def _bring_items(campaign: Campaign, items: Sequence[Any]) -> None:
+    names = {unit.id: unit.name for unit in tenants.units()}
     for item in items:
         db.session.add(
             PartyItem(
+                unit_id=item.unit_id,
+                unit_name=names.get(item.unit_id, ""),
                 tenant_id=item.tenant_id,
                 campaign_id=campaign.id,
                 item_id=item.id,

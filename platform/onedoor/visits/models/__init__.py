@@ -14,7 +14,7 @@ from onedoor.visits.models.parts import (
 )
 from onedoor.visits.models.revisions import RecordRevision
 from onedoor.visits.models.substitutions import Substitution
-from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMember, VisitParty
+from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMember, VisitParty, VisitUnit
 
 __all__ = [
     "CodeCheck",
@@ -36,4 +36,5 @@ __all__ = [
     "VisitPart",
     "VisitParty",
     "VisitSource",
+    "VisitUnit",
 ]

@@ -24,7 +24,8 @@ class VisitPart(Owned):
     """How far one bureau is: the shared face of its part, which the lead and the other parties read.
 
     `scanned` says whether the visit's code was scanned on entry; otherwise `unscanned_reason` stands and
-    the beginning was back-filled (R-V2). What needs no entry begins without a scan: `entered` is false (R-V3). `outcome` is done, unreachable or refused, of the whole object.
+    the beginning was back-filled (R-V2). What needs no entry begins without a scan: `entered` is false (R-V3). `outcome` is done, unreachable or refused, of the whole object. `number` is the
+    bureau's own of its record: the visit's for the lead, else one of the bureau's `year` with its `serial` (R-J2).
     """
 
     __tablename__ = "visit_part"
@@ -41,9 +42,13 @@ class VisitPart(Owned):
     accepted_at: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    year: Mapped[int | None]
+    serial: Mapped[int | None]
+    number: Mapped[str | None]
     __table_args__ = (
         _of_party(),
         sa.UniqueConstraint("visit_id", "tenant_id"),
+        sa.UniqueConstraint("tenant_id", "year", "serial"),
         sa.CheckConstraint("outcome IN ('done', 'unreachable', 'refused')", "outcome"),
         sa.CheckConstraint("scanned IS NOT false OR unscanned_reason IS NOT NULL", "unscanned"),
     )

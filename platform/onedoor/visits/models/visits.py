@@ -196,13 +196,36 @@ class VisitMatter(Owned):
     method: Mapped[str]
     planned: Mapped[str] = mapped_column(server_default="on_site")
     entry: Mapped[bool] = mapped_column(server_default=sa.true())
+    unit_id: Mapped[UUID | None]
+    unit_name: Mapped[str] = mapped_column(server_default="")
     position: Mapped[int]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["visit_id", "bureau_id", "tenant_id"], _PARTY),
         sa.UniqueConstraint("id", "bureau_id"),
+        sa.ForeignKeyConstraint(["unit_id", "bureau_id"], ["unit.id", "unit.tenant_id"]),
         sa.UniqueConstraint("visit_id", "item_id"),
         sa.CheckConstraint(f"planned IN {METHODS}", "planned"),
+    )
+
+
+class VisitUnit(Owned):
+    """A unit with matters at a check of its bureau's several units (R-J2): it agrees to its part, or declines with the reason."""
+
+    __tablename__ = "visit_unit"
+    visit_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    unit_name: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="asked")
+    reason: Mapped[str] = mapped_column(server_default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["visit_id", "tenant_id"], _VISIT),
+        sa.ForeignKeyConstraint(["unit_id", "tenant_id"], ["unit.id", "unit.tenant_id"]),
+        sa.UniqueConstraint("visit_id", "unit_id"),
+        sa.CheckConstraint("state IN ('asked', 'agreed', 'declined')", "state"),
+        sa.CheckConstraint("state <> 'declined' OR reason <> ''", "declined"),
     )
 
 

@@ -71,8 +71,10 @@ from onedoor.visits.queries.visits import (
     team,
     unfit,
     unfit_of,
+    units_of,
     visit,
     visit_state,
+    visit_units,
     with_state,
 )
 
@@ -150,9 +152,11 @@ __all__ = [
     "to_disclose",
     "unfit",
     "unfit_of",
+    "units_of",
     "unpublished_of_campaigns",
     "visit",
     "visit_state",
+    "visit_units",
     "visits_of",
     "waiting",
     "ways",

@@ -18,7 +18,7 @@ from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import Inspector
-from onedoor.visits.models import CodeCheck, Visit, VisitMatter, VisitMember, VisitPart, VisitParty
+from onedoor.visits.models import CodeCheck, Visit, VisitMatter, VisitMember, VisitPart, VisitParty, VisitUnit
 from onedoor.visits.rules.states import LADDER, READY, Parts, VisitState, shared_state
 from tenants import settings
 
@@ -133,6 +133,18 @@ def matters(visit_id: UUID, bureau_id: UUID | None = None) -> list[VisitMatter]:
     return list(
         db.session.scalars(query if bureau_id is None else query.where(VisitMatter.bureau_id == bureau_id))
     )
+
+
+def units_of(visit_id: UUID, bureau_id: UUID | None = None) -> dict[UUID, str]:
+    """The units whose matters a visit has, or one bureau's, with their names (R-J2)."""
+    found = matters(visit_id, bureau_id)
+    return {one.unit_id: one.unit_name for one in found if one.unit_id is not None}
+
+
+def visit_units(visit_id: UUID) -> list[VisitUnit]:
+    """What the units said of their parts of a check, by name."""
+    query = sa.select(VisitUnit).where(VisitUnit.visit_id == visit_id)
+    return list(db.session.scalars(query.order_by(VisitUnit.unit_name)))
 
 
 def matter(visit_id: UUID, matter_id: UUID) -> VisitMatter:

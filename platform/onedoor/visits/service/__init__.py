@@ -44,6 +44,7 @@ from onedoor.visits.service.empty_slots import days_to_fill, is_late
 from onedoor.visits.service.followups import end_followup, open_followup, open_one
 from onedoor.visits.service.letters import (
     code_address,
+    joint_record_values,
     notify,
     record_values,
     report_values,
@@ -93,6 +94,7 @@ from onedoor.visits.service.substitutions import (
     substitute,
     why_no_substitute,
 )
+from onedoor.visits.service.teams import answer_for_unit
 from onedoor.visits.service.visit_schedule import schedule
 
 __all__ = [
@@ -108,6 +110,7 @@ __all__ = [
     "SentFile",
     "add_paper",
     "add_photo",
+    "answer_for_unit",
     "ask_substitute",
     "begin",
     "cancel",
@@ -135,6 +138,7 @@ __all__ = [
     "issue_notice",
     "issue_notices",
     "issue_of_visit",
+    "joint_record_values",
     "may_backfill",
     "name_team",
     "notify",

@@ -1,4 +1,4 @@
-"""What every use case of visits says at its end: the step of the trace and the line of the audit."""
+"""What every use case of visits says at its end: the step of the trace and the line of the audit; and the numbers it says."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from onedoor.kernel import audit, trace
+import sqlalchemy as sa
+
+from onedoor.kernel import audit, locks, trace
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
 from onedoor.kernel.errors import Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.visits import queries
-from onedoor.visits.models import Visit
+from onedoor.visits.models import Visit, VisitPart
+from tenants import queries as tenants
 
 
 def own_bureau() -> UUID:
@@ -39,3 +44,27 @@ def record_step(visit: Visit, stage: str, text: str, event: str, more: dict[str,
 def chinese_day(day: date) -> str:
     """A date as a document writes it."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def last_serial() -> int:
+    """The last number of the year, held until commit so that no number is given twice."""
+    scope = current_scope()
+    locks.hold(f"visit numbers {scope.tenant_id}")
+    led, part = (
+        sa.select(sa.func.max(table.serial)).where(
+            table.tenant_id == scope.tenant_id, table.year == today().year
+        )
+        for table in (Visit, VisitPart)
+    )
+    return max(db.session.scalar(led) or 0, db.session.scalar(part) or 0)
+
+
+def number_part(visit: Visit, part: VisitPart) -> None:
+    """The bureau's own number of its record: the visit's for the lead, for a partner the next of its own (R-J2)."""
+    if part.number is not None:
+        return
+    if visit.tenant_id == part.tenant_id:
+        part.number = visit.number
+        return
+    part.year, part.serial = today().year, last_serial() + 1
+    part.number = f"{tenants.my_bureau().abbreviation}查〔{part.year}〕{part.serial}号"

@@ -22,7 +22,7 @@ from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import led_visit, record_step
 from onedoor.visits.service.letters import notify
 from onedoor.visits.service.proposal import check_cap
-from onedoor.visits.service.teams import chosen_leader, chosen_team
+from onedoor.visits.service.teams import chosen_leader, chosen_team, expect_units
 from onedoor.visits.service.visit_schedule import member_of
 from tenants import approvals
 from tenants.models import Approval
@@ -38,6 +38,7 @@ def submit_check(visit_id: UUID) -> Approval:
     visit = _own(visit_id)
     if visit.state not in TO_SUBMIT or approvals.waiting_for(KIND, visit.id) is not None:
         raise Conflict("检查“%(number)s”已经提交审批，或已经取消。", number=visit.number)
+    expect_units(visit)
     _in_order(visit)
     approval = approvals.ask(KIND, visit.id, _title(visit), "review", Permission.VISIT_REVIEW)
     visit.submitted_by = current_scope().actor_name

@@ -150,11 +150,16 @@ def record_values(record: Record) -> dict[str, Any]:
             member for member in visit_values(visit)["members"] if member["bureau"] == bureau
         ]
     ways = queries.ways(visit.id, record.tenant_id)
+    units = {one.id: one.unit_name for one in queries.matters(visit.id, record.tenant_id)}
+    by = {one: f"{bureau}（{name}）" if name else bureau for one, name in units.items()}
     signature = SIGNED.get(record.signature or "", "")
     return {
         **values,
         "bureau": bureau,
-        "items": [_filled(item, bureau, ways[item.matter_id].method) for item in queries.items(record.id)],
+        "items": [
+            _filled(item, by[item.matter_id], ways[item.matter_id].method)
+            for item in queries.items(record.id)
+        ],
         "started": _moment(record.started_at),
         "ended": _moment(record.ended_at),
         "place": record.place or "不入企",
@@ -166,6 +171,27 @@ def record_values(record: Record) -> dict[str, Any]:
         "signature": "：".join(text for text in (signature, record.signature_note) if text),
         "handling": _handling(record),
     }
+
+
+def joint_record_values(visit: Visit) -> dict[str, Any]:
+    """The one record sheet of a joint visit (R-J2): the lead's number, and each bureau's part with its own number.
+
+    A part whose record is not accepted yet is the bureau's own to read; to the others it says how far it is.
+    """
+    parts, records = queries.parts(visit.id), {one.tenant_id: one for one in queries.records(visit.id)}
+    told = []
+    for party in queries.parties(visit.id):
+        part, record = parts.get(party.bureau_id), records.get(party.bureau_id)
+        left = f"事项另行检查：{party.deferred_reason}" if party.deferred_reason else ""
+        told.append(
+            {
+                "bureau": party.bureau_name,
+                "number": (part.number if part else None) or "",
+                "left": left or ("" if record else "记录尚未审核通过"),
+                "values": record_values(record) if record and not left else None,
+            }
+        )
+    return {**visit_values(visit), "parts": told}
 
 
 def report_values(record: Record) -> dict[str, Any]:
@@ -233,7 +259,7 @@ def _matter(matter: VisitMatter, bureau: str, method: Method) -> dict[str, Any]:
         "number": matter.number,
         "name": matter.name,
         "basis": matter.basis,
-        "bureau": bureau,
+        "bureau": f"{bureau}（{matter.unit_name}）" if matter.unit_name else bureau,
         "method": METHOD_NAMES[method],
     }
 

@@ -29,9 +29,10 @@ from onedoor.visits.rules.results import (
 )
 from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import RecordState
-from onedoor.visits.service.audit_trail import own_bureau, record_step
+from onedoor.visits.service.audit_trail import number_part, own_bureau, record_step
 from onedoor.visits.service.conduct import check_certificates, my_part, on_the_team
 from onedoor.visits.service.result_disclosure import set_disclosure_day
+from onedoor.visits.service.teams import refuse_other_units
 from tenants import approvals, settings
 from tenants.rules import Permission
 
@@ -99,6 +100,8 @@ def save_item(
     colleague saved in between, unless it is the same again.
     """
     record, matter = _open(visit_id), queries.matter(visit_id, matter_id)
+    visit = queries.visit(visit_id)
+    refuse_other_units(visit, matter, on_the_team(visit))
     found = checked_set(results)
     entered = {
         "answers": read_answers(matter.checklist, answers),
@@ -243,6 +246,7 @@ def _hand_in(visit: Visit, record: Record, key: str, items: Sequence[RecordItem]
     record.state, record.return_reason = RecordState.SUBMITTED.value, None
     record.submitted_at, record.submitted_by, record.submitter_name = now(), scope.actor_id, scope.actor_name
     part = my_part(visit)
+    number_part(visit, part)
     part.submitted_at, part.outcome = record.submitted_at, OUTCOMES[record.whole]
     db.session.add(
         RecordSubmission(

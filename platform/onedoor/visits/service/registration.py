@@ -24,6 +24,7 @@ from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES, SOURCE_NAM
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.proposal import Found, Proposal, checked, scheduled_day
+from onedoor.visits.service.teams import ask_units
 from onedoor.visits.service.visit_schedule import last_serial, member_of
 from tenants import queries as tenants
 from tenants import settings
@@ -50,6 +51,7 @@ def propose(proposal: Proposal) -> Visit:
     db.session.add(_source(visit, proposal, found))
     _keep_complainant(visit, proposal)
     db.session.flush()
+    ask_units(visit)
     _tell(visit, proposal)
     return visit
 
@@ -105,6 +107,7 @@ def _party(visit: Visit) -> VisitParty:
 
 
 def _matters(visit: Visit, proposal: Proposal, items: Sequence[Item]) -> list[VisitMatter]:
+    names = {unit.id: unit.name for unit in tenants.units()}
     return [
         VisitMatter(
             tenant_id=visit.tenant_id,
@@ -117,6 +120,8 @@ def _matters(visit: Visit, proposal: Proposal, items: Sequence[Item]) -> list[Vi
             checklist=item.checklist,
             method=item.method,
             **proposal.way_of(item),
+            unit_id=item.unit_id,
+            unit_name=names.get(item.unit_id, "") if item.unit_id else "",
             position=position,
         )
         for position, item in enumerate(items)

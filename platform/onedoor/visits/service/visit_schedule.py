@@ -17,7 +17,7 @@ from onedoor.draws import queries as draws
 from onedoor.draws.source_strings import counted_in
 from onedoor.entities import queries as entity_queries
 from onedoor.entities.queries.places import in_words
-from onedoor.kernel import audit, locks, trace
+from onedoor.kernel import audit, trace
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
@@ -30,6 +30,7 @@ from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty, V
 from onedoor.visits.rules.codes import from_bytes
 from onedoor.visits.rules.dates import spread, working_days
 from onedoor.visits.rules.states import VisitState
+from onedoor.visits.service.audit_trail import last_serial as last_serial
 from onedoor.visits.service.cancellations import (
     call_off,
     defer,
@@ -145,16 +146,6 @@ def days_left(campaign: Campaign) -> list[date]:
     return working_days(queries.calendar(), first, campaign.ends_on)
 
 
-def last_serial() -> int:
-    """The last number of the year, held until commit so that no number is given twice."""
-    scope = current_scope()
-    locks.hold(f"visit numbers {scope.tenant_id}")
-    query = sa.select(sa.func.max(Visit.serial)).where(
-        Visit.tenant_id == scope.tenant_id, Visit.year == today().year
-    )
-    return db.session.scalar(query) or 0
-
-
 def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -> Visit:
     """The visit of an object, added; its children follow once it is there."""
     code, _, number = found.code.partition(":")
@@ -232,6 +223,8 @@ def matters_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[V
             checklist=matter.checklist,
             method=matter.method,
             **planned_way(matter.method),
+            unit_id=matter.unit_id,
+            unit_name=matter.unit_name,
             position=position,
         )
         for position, matter in enumerate(matters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -14,8 +15,8 @@ from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES, SOURCE_NAMES, Exceptional, Kind, Source
 from onedoor.web.shell.menu import url_if
-from onedoor.web.shell.pieces import NextStep
-from tenants import approvals
+from onedoor.web.shell.pieces import DONE, STOPPED, WAITING, Label, NextStep
+from tenants import approvals, units
 from tenants.rules import Permission
 
 PROPOSES = (Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
@@ -53,9 +54,32 @@ def told(found: Visit) -> dict[str, Any]:
         "decisions": approvals.history(found.id),
         "complained": mine and queries.complainant_of(found.id) is not None,
         "may_reveal": current_user.may(Permission.PERSONAL_REVEAL),
+        "visit_units": queries.visit_units(found.id),
+        "unit_labels": unit_labels(),
+        "may_answer": _may_answer(found),
         "officers": officers() if mine and proposes() and open_to_change else None,
         "leaders": leaders(),
     }
+
+
+def unit_labels() -> dict[str, Label]:
+    """What a unit said of its part, in the reader's language."""
+    return {
+        "asked": Label(_("待答复"), WAITING),
+        "agreed": Label(_("同意"), DONE),
+        "declined": Label(_("不参加"), STOPPED),
+    }
+
+
+def _may_answer(found: Visit) -> set[UUID]:
+    """The units for which whoever is signed in may answer now."""
+    if (
+        found.tenant_id != current_user.tenant_id
+        or found.state not in ("proposed", "pending")
+        or not proposes()
+    ):
+        return set()
+    return {one.unit_id for one in queries.visit_units(found.id) if not units.is_others(one.unit_id)}
 
 
 def officers() -> list[tuple[str, str, str]]:

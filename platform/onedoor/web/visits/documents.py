@@ -57,6 +57,14 @@ def sheet_word(visit_id: UUID) -> Response:
     return _word(Letter.SHEET, visit.number, service.sheet_values(visit))
 
 
+@pages.get("/<uuid:visit_id>/record")
+@allow(Permission.BUREAU_READ)
+def joint_record(visit_id: UUID) -> Any:
+    """The record sheet of a joint visit, with each bureau's part (R-J2)."""
+    visit = queries.visit(visit_id)
+    return page("visits/joint_record.html", visit=visit, values=service.joint_record_values(visit))
+
+
 @pages.get("/records/<uuid:record_id>/print")
 @allow(Permission.BUREAU_READ)
 def record_print(record_id: UUID) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,7 +14,7 @@ from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.visits import queries, service
-from onedoor.visits.models import Record, Visit
+from onedoor.visits.models import Record, Visit, VisitMatter
 from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES
 from onedoor.visits.rules.states import VISIT_NAMES, RecordState
 from onedoor.visits.schemas import ChosenSchema
@@ -30,9 +31,16 @@ from onedoor.web.visits.blueprint import (
     source_names,
     visit_labels,
 )
+from tenants import queries as tenants
 from tenants.rules import Permission
 
 ROWS = queries.with_state().subquery("listed")
+
+
+def _of_unit(query: Any, value: str) -> Any:
+    """Visits with matters of a unit (R-J2)."""
+    theirs = sa.select(VisitMatter.visit_id).where(sa.cast(VisitMatter.unit_id, sa.Text) == value)
+    return query.where(ROWS.c.id.in_(theirs))
 
 
 def _to_visit(row: Any) -> str:
@@ -105,6 +113,12 @@ VISITS = ListPage(
             _l("抽查任务"),
             lambda: [(str(each.id), each.name) for each in campaigns.mine()],
             ROWS.c.campaign_id,
+        ),
+        Filter(
+            "unit",
+            _l("科室"),
+            lambda: [(str(one.id), one.name) for one in tenants.units()],
+            apply=_of_unit,
         ),
         Filter("from", _l("日期自"), column=ROWS.c.day, kind="from"),
         Filter("to", _l("日期至"), column=ROWS.c.day, kind="to"),

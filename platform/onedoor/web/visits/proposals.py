@@ -29,7 +29,7 @@ from onedoor.visits.rules.kinds import (
     Source,
 )
 from onedoor.visits.rules.methods import NON_SITE_FIRST
-from onedoor.visits.schemas import ProposalSchema, TeamSchema, WhySchema
+from onedoor.visits.schemas import ProposalSchema, TeamSchema, UnitAnswerSchema, WhySchema
 from onedoor.visits.service import Proposal, RepeatedCheck
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.errors import sentence_of
@@ -149,6 +149,17 @@ def name_team(visit_id: UUID) -> Any:
     """Another team, approved again."""
     done = _("检查组已调整。已批准的检查需要重新报批。")
     return act(visit_id, TeamSchema(), lambda data: service.name_team(visit_id, **data), done)
+
+
+@pages.post("/<uuid:visit_id>/units/<uuid:unit_id>/answer", endpoint="answer_unit")
+@allow(*checks.PROPOSES)
+def answer_unit(visit_id: UUID, unit_id: UUID) -> Any:
+    """A unit's word on its own part."""
+
+    def answer(data: dict[str, Any]) -> None:
+        service.answer_for_unit(visit_id, unit_id, data["decision"] == "agree", data["reason"])
+
+    return act(visit_id, UnitAnswerSchema(), answer, _("已答复。"))
 
 
 @pages.route("/<uuid:visit_id>/complainant", methods=["GET", "POST"], endpoint="complainant")
