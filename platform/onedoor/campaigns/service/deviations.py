@@ -43,7 +43,11 @@ def line_in_force(campaign: Campaign) -> PlanLine | None:
 def register(campaign: Campaign, own: PartyList) -> list[Deviation]:
     """Compare this bureau's answer with the line, keep what departs, tell planner and head of what is new; all of it."""
     line = line_in_force(campaign)
-    found = [] if line is None else deviations_of(_line_terms(line, own), _answer_terms(campaign, own))
+    # A daily line has no rate to keep to: all objects are chosen within it, and only the team is drawn (R-V9).
+    compared = None if campaign.kind == "daily" else line
+    found = (
+        [] if compared is None else deviations_of(_line_terms(compared, own), _answer_terms(campaign, own))
+    )
     before = {row.kind: row for row in queries.my_deviations(campaign.id)}
     for kind in before.keys() - {each.kind for each in found} - {DeviationKind.PERIOD}:
         db.session.delete(before[kind])
