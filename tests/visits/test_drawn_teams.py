@@ -49,7 +49,8 @@ def held(world: World, line_id: UUID) -> tuple[UUID, UUID]:
     with world.city.acting("scjg.planner"):
         campaign_id = service.start_drawn_teams(line_id, chosen()).id
         service.invite(campaign_id)
-    world.accept(campaign_id, "SCJG", rates={"*": {"bp": 100}}, reserve=3)
+    two = world.officers["SCJG"][:2]
+    world.accept(campaign_id, "SCJG", inspector_ids=two, rates={"*": {"bp": 100}}, reserve=3)
     with world.city.acting("scjg.operator"):
         draw_id = service.begin_draw(campaign_id).draw_id
     assert draw_id is not None
