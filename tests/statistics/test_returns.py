@@ -298,3 +298,7 @@ def test_due_and_late_returns_are_told_once(
         assert any("已经逾期" in one for one in texts) and any(
             f"请于{year}-06-30前报送" in one for one in texts
         )
+    with acting("sfj.supervisor"):
+        assert service.remind() > 0 and service.remind() == 0
+        texts = list(db.session.scalars(sa.select(Message.text)))
+        assert any(one.startswith(f"有部门没有在{year}-06-30前报送") for one in texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -26,14 +27,34 @@ def remind() -> int:
     """Tell the current bureau's people what of its own returns is due, late or was sent back; returns how many were told."""
     me = tenants.my_bureau()
     told = 0
-    oversees = any(one.id != me.id for one in tenants.supervised_bureaus())
-    levels = [Level.OWN, Level.PLACE] if oversees else [Level.OWN]
+    others = [one for one in tenants.supervised_bureaus() if one.id != me.id]
+    levels = [Level.OWN, Level.PLACE] if others else [Level.OWN]
     for level in levels:
         permission = Permission.FILING_SEND if level is Level.OWN else Permission.OVERSIGHT_ANSWER
         for year in (today().year - 1, today().year):
             for one in returns.owed([me], year, level):
                 told += _tell(one, permission)
+    for year in (today().year - 1, today().year) if others else ():
+        told += _tell_of_missing(returns.owed(others, year), year)
     return told
+
+
+def _tell_of_missing(owed: Sequence[Owed], year: int) -> int:
+    """To the supervisor, once for a form and its last day: somebody has not filed."""
+    missing = {
+        (one.kind, one.due_on)
+        for one in owed
+        if one.late and one.state in _OPEN and today() <= one.due_on + timedelta(days=90)
+    }
+    link = f"/statistics/received?year={year}"
+    return sum(
+        _once(
+            Sentence("有部门没有在%(day)s前报送%(name)s", day=due_on.isoformat(), name=name_of(kind)),
+            link,
+            Permission.OVERSIGHT_ANSWER,
+        )
+        for kind, due_on in sorted(missing)
+    )
 
 
 def _tell(one: Owed, permission: Permission) -> int:
@@ -51,6 +72,10 @@ def _tell(one: Owed, permission: Permission) -> int:
     else:
         text = Sentence("%(name)s请于%(day)s前报送", name=name, day=one.due_on.isoformat())
     link = f"/statistics/returns?level={'own' if permission is Permission.FILING_SEND else 'place'}&year={one.year}"
+    return _once(text, link, permission)
+
+
+def _once(text: Sentence, link: str, permission: Permission) -> int:
     known = sa.select(Message.id).where(Message.link == link, Message.text == str(text)).limit(1)
     if db.session.scalar(known) is not None:
         return 0
