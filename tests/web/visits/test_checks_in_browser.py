@@ -125,11 +125,6 @@ def test_a_check_goes_from_its_source_to_disclosure(
     citizen.goto(f"{house}/open/results")
     citizen.get_by_role("link", name=name).first.click()
     expect(citizen.get_by_text("非抽取").first).to_be_visible()
-    print(
-        citizen.evaluate(
-            """() => [...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > 391).map(e => e.tagName + '.' + e.className + ' ' + e.getBoundingClientRect().right + ' ' + e.textContent.slice(0, 60))"""
-        )
-    )
     axe(citizen)
     clerk.goto(f"{house}/visits/{visit_id}")
     expect(clerk.get_by_text("已办结").first).to_be_visible()
