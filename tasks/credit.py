@@ -44,3 +44,8 @@ def follow_publications() -> int:
 
 def _is_sharing(export_id: UUID) -> bool:
     return queries.export(export_id).platform == SHARING.code
+
+
+def classify() -> int:
+    """Credit classes follow their facts, in the bureau that keeps them (R-O4)."""
+    return in_each_bureau(service.classify)

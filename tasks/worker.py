@@ -68,6 +68,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, followups.watch_followups), name="followups.watch")
     celery.task(_timed(app, followups.watch_result_deadlines), name="followups.results")
     celery.task(_timed(app, credit.follow_publications), name="credit.publications")
+    celery.task(_timed(app, credit.classify), name="credit.classes")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:

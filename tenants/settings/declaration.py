@@ -383,6 +383,27 @@ SETTINGS: tuple[Setting, ...] = (
         low=1,
         high=60,
     ),
+    *(
+        Setting(
+            key,
+            "R-O4",
+            Kind.COUNT,
+            default,
+            words,
+            Sentence("从下一夜起按新的规则评定企业信用风险分类。"),
+            high=1000,
+        )
+        for key, default, words in (
+            ("class.problem_points", 1, Sentence("每条发现问题的检查结果的分数")),
+            ("class.penalty_points", 5, Sentence("每条公示的行政处罚的分数")),
+            ("class.abnormal_points", 10, Sentence("列入经营异常名录的分数")),
+            ("class.serious_points", 40, Sentence("列入严重违法失信名单的分数")),
+            ("class.blacklist_points", 20, Sentence("列入行业黑名单的分数")),
+            ("class.b_from", 1, Sentence("信用风险分类 B 类的最低分数")),
+            ("class.c_from", 5, Sentence("信用风险分类 C 类的最低分数")),
+            ("class.d_from", 20, Sentence("信用风险分类 D 类的最低分数")),
+        )
+    ),
     _deadline("repair.decide_days", "R-O3", 10, Sentence("受理信用修复申请后作出决定的期限")),
     _public_days("repair.light_least_days", 0, Sentence("轻微失信最短公示的天数")),
     _public_days("repair.light_most_days", 90, Sentence("轻微失信最长公示的天数")),

@@ -87,7 +87,7 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     assert set(result) == {
         "entities", "rejected", "bureaus", "targets", "draw", "doors", "independent_doors", "matters",
         "visits", "checks", "ledger", "owed", "records", "disclosed", "followups", "transfers", "penalties", "exported", "receipts",
-        "orders", "circulars", "assessed", "corrected", "withdrawn", "documents", "returns",
+        "orders", "circulars", "assessed", "corrected", "withdrawn", "classes", "documents", "returns",
     }  # fmt: skip
     assert result["rejected"] == 3 and result["visits"] == result["doors"] > 0
     assert result["records"] == result["disclosed"] == result["exported"] > 0
@@ -95,6 +95,7 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     assert [checks[kind] for kind in ("daily", "special", "single")] == [1, 1, 2] and checks["random"] > 0
     assert ledger_by_kind(Path(result["ledger"])) == checks, "F11 has them all, a joint one once"
     assert result["owed"] == 1, "a partner could not come, and who was asked to take its matter did not"
+    assert set(result["classes"]) == set("ABCD") and sum(result["classes"].values()) > 0
     assert result["withdrawn"] == 2, "a repaired penalty left both platforms"
     assert result["receipts"] > result["exported"], "one result was rejected, mended and sent again"
     assert result["doors"] < result["independent_doors"] <= result["matters"]

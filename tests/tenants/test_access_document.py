@@ -39,6 +39,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "disclosed result": ("disclosure", "disclosed_file"),
     "what law keeps": ("withholding",),
     "export batch": ("export", "export_record", "export_attempt", "receipt"),
+    "lists of dishonesty": ("credit_listing",),
     "credit repair": ("repair_application",),
     "jobs": ("job", "job_progress"),
     "audit log": ("audit_entry", "audit_chain"),

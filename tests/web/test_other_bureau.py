@@ -42,6 +42,7 @@ IDS = {
     "entry_id": "SELECT id FROM audit_entry WHERE tenant_id = {me} LIMIT 1",
     "entity_id": "SELECT id FROM entity WHERE kept_by = {me} LIMIT 1",
     "other_id": "SELECT id FROM entity WHERE kept_by = {me} ORDER BY id DESC LIMIT 1",
+    "listing_id": "SELECT id FROM credit_listing WHERE tenant_id = {me} LIMIT 1",
     "repair_id": "SELECT id FROM repair_application WHERE tenant_id = {me} LIMIT 1",
     "export_id": "SELECT id FROM export WHERE tenant_id = {me} LIMIT 1",
     "duty_id": "SELECT id FROM duty WHERE tenant_id = {me} LIMIT 1",

@@ -34,3 +34,21 @@ class RepairSchema(Schema):
     applied_on = fields.Date(load_default=None, allow_none=True)
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
     paper = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class ListingSchema(Schema):
+    """An entry on a list; what it lacks the service says."""
+
+    kind = fields.String(load_default="")
+    trade = fields.String(load_default="", validate=validate.Length(max=100))
+    law = fields.String(load_default="", validate=validate.Length(max=300))
+    paper = fields.String(load_default="", validate=validate.Length(max=200))
+    told_on = fields.Date(load_default=None, allow_none=True)
+    entered_on = fields.Date(load_default=None, allow_none=True)
+    until = fields.Date(load_default=None, allow_none=True)
+
+
+class ExitSchema(Schema):
+    """The paper by which an entity leaves a list."""
+
+    exit_paper = fields.String(load_default="", validate=validate.Length(max=200))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from onedoor.commands.demo.cast import Cast
-from onedoor.credit import queries, service
+from onedoor.credit import credit_file, queries, service
 from onedoor.credit.layouts import layout
 from onedoor.credit.models import ExportRecord
 from onedoor.credit.platform_stand_in import Receiver
 from onedoor.credit.rules import Gravity, RecordState
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure.models import Disclosure
+from onedoor.entities import queries as entities
 from onedoor.followups import queries as followups
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import today
@@ -117,3 +119,23 @@ def _mend(record_id: UUID, platform: Receiver | None) -> ExportRecord:
     record = queries.record(record_id)
     known = platform.names.get(record.entity_code) if platform else None
     return service.mend(record_id, {layout(record.layout).entity[0]: known} if known else {})
+
+
+def classify(cast: Cast, letters: str = "SCJG") -> dict[str, int]:
+    """One firm is put on a list; market regulation's classes follow the facts; how many entities are of each."""
+    with cast.acting(f"{letters.lower()}.discloser"):
+        listed = next(iter(sorted(credit_file.facts_by_code())), None)
+        if listed is not None:
+            given = {
+                "kind": "blacklist",
+                "trade": "餐饮服务",
+                "law": "《中华人民共和国食品安全法》第一百三十五条",
+                "paper": "示市监列〔演示〕1号",
+                "told_on": today(),
+                "entered_on": today(),
+                "until": today() + timedelta(days=365),
+            }
+            service.list_entity(entities.entity_by_code(listed).id, given)
+    with cast.acting(f"{letters.lower()}.planner"):
+        service.classify()
+        return service.class_counts()

@@ -14,7 +14,7 @@ from tenants.models import Owned
 class CreditClass(Owned):
     """The credit class of an entity (企业信用风险分类) from a day on: A low, B ordinary, C raised, D high.
 
-    Written by market regulation (access.md), read by all bureaus; `facts` say what made it (R-O4). Nothing fills it yet.
+    Written by market regulation (access.md), read by all bureaus; `facts` say what made it (R-O4). The room `credit` fills it by night.
     """
 
     __tablename__ = "credit_class"

@@ -8,6 +8,10 @@ from onedoor.entities.service.corrections import (
     correct,
     decide_correction,
 )
+from onedoor.entities.service.credit_class import (
+    classes_held,
+    set_class,
+)
 from onedoor.entities.service.entities import (
     set_status,
 )
@@ -43,8 +47,31 @@ from onedoor.entities.service.quality import (
 )
 
 __all__ = [
-    "Doubtful", "Known", "Unsure", "add_entity", "alike_of", "begin_review", "correct", "decide_correction",
-    "effect_of", "evidence_of", "given_of", "keep_apart", "may_change_licence", "merge_pair", "merge_two",
-    "propose_entity", "read_evidence", "read_given", "review", "review_by_night", "save_licence",
-    "save_premises", "set_status", "suggest_merge", "undo_merge",
+    "Doubtful",
+    "Known",
+    "Unsure",
+    "add_entity",
+    "alike_of",
+    "begin_review",
+    "classes_held",
+    "correct",
+    "decide_correction",
+    "effect_of",
+    "evidence_of",
+    "given_of",
+    "keep_apart",
+    "may_change_licence",
+    "merge_pair",
+    "merge_two",
+    "propose_entity",
+    "read_evidence",
+    "read_given",
+    "review",
+    "review_by_night",
+    "save_licence",
+    "save_premises",
+    "set_class",
+    "set_status",
+    "suggest_merge",
+    "undo_merge",
 ]  # fmt: skip

@@ -117,6 +117,8 @@ THINGS: dict[str, Any] = {
     "export": _l("报送批次"),
     "withholding": _l("依法不予公示的申请"),
     "repair": _l("信用修复"),
+    "listing": _l("名单"),
+    "class": _l("信用风险分类"),
     "job": _l("后台作业"),
     "session": _l("登录"),
     "number": _l("身份证号或电话"),
@@ -132,6 +134,7 @@ THINGS: dict[str, Any] = {
 }
 VERBS: dict[str, Any] = {
     "apply": _lp("log", "申请"),
+    "enter": _lp("log", "列入"),
     "propose": _lp("log", "提出"),
     "withhold": _lp("log", "依法不予公示"),
     "accept": _lp("log", "通过"),
