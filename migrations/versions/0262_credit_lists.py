@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0262_credit_lists"
-down_revision = "0247_drawn_teams"
+down_revision = "0241_units"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE credit_listing (

@@ -15,6 +15,7 @@ from typing import Any
 
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
+from tenants.settings.credit import CREDIT
 
 
 class Kind(StrEnum):
@@ -141,12 +142,6 @@ LATER_ONES = Sentence("已经确定的期限不变，此后产生的期限按新
 def _deadline(key: str, rule: str, default: int, words: str, high: int = 60) -> Setting:
     """So many working days within which something has to be done."""
     return Setting(key, rule, Kind.WORKING_DAYS, default, words, LATER_ONES, low=1, high=high)
-
-
-def _public_days(key: str, default: int, words: str) -> Setting:
-    """How long a dishonesty of a gravity is public (信用修复管理办法)."""
-    text = Sentence("只影响此后公示的行政处罚和此后提出的信用修复申请。")
-    return Setting(key, "R-O3", Kind.DAYS, default, words, text, low=0, high=3660)
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -303,16 +298,7 @@ SETTINGS: tuple[Setting, ...] = (
         Sentence("这样检查的事项没有检查码，不扫码，单独计数，不占入企次数；已经选定方式的检查不变。"),
         codes=OTHER_METHODS,
     ),
-    Setting(
-        "report_days",
-        "R-V5",
-        Kind.WORKING_DAYS,
-        5,
-        Sentence("检查结束后完成检查报告的期限"),
-        LATER_ONES,
-        low=1,
-        high=60,
-    ),
+    _deadline("report_days", "R-V5", 5, Sentence("检查结束后完成检查报告的期限")),
     _deadline("followup_accept_days", "R-V7", 5, Sentence("接收单位接收或退回移送的期限")),
     _deadline("followup_answer_days", "R-V7", 20, Sentence("接收单位答复移送的期限")),
     _deadline("followup_daily_days", "R-V7", 10, Sentence("科室答复日常监管反馈的期限")),
@@ -338,16 +324,7 @@ SETTINGS: tuple[Setting, ...] = (
             "改为是以后，日常检查按天或按周集中抽取检查人员，对象全部检查，不再逐次指定；紧急检查除外。"
         ),
     ),
-    Setting(
-        "disclosure_days",
-        "R-O1",
-        Kind.WORKING_DAYS,
-        20,
-        Sentence("检查完成后公示结果的期限"),
-        LATER_ONES,
-        low=1,
-        high=60,
-    ),
+    _deadline("disclosure_days", "R-O1", 20, Sentence("检查完成后公示结果的期限")),
     *(
         Setting(
             key,
@@ -384,40 +361,8 @@ SETTINGS: tuple[Setting, ...] = (
         high=60,
     ),
     *(
-        Setting(
-            key,
-            "R-O4",
-            Kind.COUNT,
-            default,
-            words,
-            Sentence("从下一夜起按新的规则评定企业信用风险分类。"),
-            high=1000,
-        )
-        for key, default, words in (
-            ("class.problem_points", 1, Sentence("每条发现问题的检查结果的分数")),
-            ("class.penalty_points", 5, Sentence("每条公示的行政处罚的分数")),
-            ("class.abnormal_points", 10, Sentence("列入经营异常名录的分数")),
-            ("class.serious_points", 40, Sentence("列入严重违法失信名单的分数")),
-            ("class.blacklist_points", 20, Sentence("列入行业黑名单的分数")),
-            ("class.b_from", 1, Sentence("信用风险分类 B 类的最低分数")),
-            ("class.c_from", 5, Sentence("信用风险分类 C 类的最低分数")),
-            ("class.d_from", 20, Sentence("信用风险分类 D 类的最低分数")),
-        )
-    ),
-    _deadline("repair.decide_days", "R-O3", 10, Sentence("受理信用修复申请后作出决定的期限")),
-    _public_days("repair.light_least_days", 0, Sentence("轻微失信最短公示的天数")),
-    _public_days("repair.light_most_days", 90, Sentence("轻微失信最长公示的天数")),
-    _public_days("repair.ordinary_least_days", 90, Sentence("一般失信最短公示的天数")),
-    _public_days("repair.ordinary_most_days", 365, Sentence("一般失信最长公示的天数")),
-    _public_days("repair.serious_least_days", 365, Sentence("严重失信最短公示的天数")),
-    _public_days("repair.serious_most_days", 1095, Sentence("严重失信最长公示的天数")),
-    Setting(
-        "repair.chase_days",
-        "R-O3",
-        Kind.DAYS,
-        3,
-        Sentence("报送平台没有确认撤回时催办的天数"),
-        Sentence("超过这些天没有回执的，每天提醒一次。"),
+        Setting(key, rule, Kind(kind), default, words, effect, low=0, high=3660)
+        for key, rule, kind, default, words, effect in CREDIT
     ),
     Setting(
         "plans.warn_days",

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 GRADES = ("A", "B", "C", "D")
-# Setting of the points of each kind of fact, and of where the classes begin.
-POINTS = ("problem", "penalty", "abnormal", "serious", "blacklist")
-FLOORS = {"D": "class.d_from", "C": "class.c_from", "B": "class.b_from"}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 
 from onedoor.credit import credit_file
-from onedoor.credit.classes import FLOORS, GRADES, POINTS, ClassRule
+from onedoor.credit.classes import GRADES, ClassRule
 from onedoor.entities import queries as entity_queries
 from onedoor.entities import service as entities
 from onedoor.entities.models import CreditClass, Entity
@@ -29,8 +29,19 @@ TEXTS = {
 
 def class_rule() -> ClassRule:
     """The rule as its settings say today."""
-    points = {kind: int(settings.value(f"class.{kind}_points")) for kind in POINTS}
-    return ClassRule(points, {grade: int(settings.value(key)) for grade, key in FLOORS.items()})
+    points = {
+        "problem": settings.value("class.problem_points"),
+        "penalty": settings.value("class.penalty_points"),
+        "abnormal": settings.value("class.abnormal_points"),
+        "serious": settings.value("class.serious_points"),
+        "blacklist": settings.value("class.blacklist_points"),
+    }
+    floors = {
+        "D": settings.value("class.d_from"),
+        "C": settings.value("class.c_from"),
+        "B": settings.value("class.b_from"),
+    }
+    return ClassRule(points, floors)
 
 
 def classify() -> int:

@@ -47,7 +47,7 @@ def disclose_penalty(followup_id: UUID, gravity: str) -> Disclosure:
     made = disclosure.publish(
         KIND,
         found.id,
-        f"{found.party_name}：行政处罚决定 {found.number}",
+        str(Sentence("%(name)s：行政处罚决定 %(number)s", name=found.party_name, number=found.number)),
         _content(found, Gravity(gravity)),
         entity_code=found.party_code,
         entity_name=found.party_name,
@@ -61,7 +61,11 @@ def disclose_penalty(followup_id: UUID, gravity: str) -> Disclosure:
 
 
 def _last_day(decided_on: date, gravity: Gravity) -> date:
-    days = settings.value(f"repair.{gravity.value}_most_days", on=decided_on)
+    days = {
+        Gravity.LIGHT: settings.value("repair.light_most_days", on=decided_on),
+        Gravity.ORDINARY: settings.value("repair.ordinary_most_days", on=decided_on),
+        Gravity.SERIOUS: settings.value("repair.serious_most_days", on=decided_on),
+    }[gravity]
     return decided_on + timedelta(days=int(days))
 
 

@@ -111,7 +111,11 @@ def _check_least_days(public: Disclosure) -> None:
     gravity = public.content.get("gravity")
     if gravity not in tuple(Gravity):
         return
-    days = int(settings.value(f"repair.{gravity}_least_days"))
+    days = {
+        Gravity.LIGHT: settings.value("repair.light_least_days"),
+        Gravity.ORDINARY: settings.value("repair.ordinary_least_days"),
+        Gravity.SERIOUS: settings.value("repair.serious_least_days"),
+    }[Gravity(gravity)]
     first = date.fromisoformat(public.content["decided_on"]) + timedelta(days=days)
     if today() < first:
         raise Conflict("最短公示期未满，%(day)s 起才能申请信用修复。", day=first)

@@ -135,6 +135,7 @@ THINGS: dict[str, Any] = {
 VERBS: dict[str, Any] = {
     "apply": _lp("log", "申请"),
     "enter": _lp("log", "列入"),
+    "leave": _lp("log", "移出"),
     "propose": _lp("log", "提出"),
     "withhold": _lp("log", "依法不予公示"),
     "accept": _lp("log", "通过"),
