@@ -88,7 +88,7 @@ def test_a_system_decides_on_what_people_submitted_and_no_other(
     assert alone.status_code == 403 and "在页面上办理" in alone.get_json()["detail"]
     desk.approve(by_system)
     by_hand = desk.submitted()
-    assert ask(desk, f"{by_hand}/decision", deciding, decision="return").status_code == 409
+    assert ask(desk, f"{by_hand}/decision", deciding, decision="return").status_code == 422
     assert ask(desk, f"{by_hand}/decision", deciding, decision="approve").get_json()["state"] == "submitted"
     assert ask(desk, f"{by_hand}/decision", deciding, decision="approve").status_code == 403
     noticed = ask(desk, f"{by_system}/notice", clerk)

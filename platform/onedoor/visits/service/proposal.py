@@ -107,6 +107,7 @@ class RepeatedCheck(ClerkError):
             name=former.entity_name,
             number=former.number,
             matter=matter,
+            fields={"repeat_reason": [N_("请写明再次检查的理由。")]},
         )
 
 
