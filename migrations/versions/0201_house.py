@@ -48,6 +48,8 @@ STATEMENTS: tuple[str, ...] = (
     days_off JSONB NOT NULL,
     days_on JSONB NOT NULL,
     provenance TEXT NOT NULL,
+    entered_by TEXT DEFAULT '' NOT NULL,
+    entered_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_calendar_year PRIMARY KEY (year)
 )""",
     r"""CREATE TABLE job (
@@ -166,7 +168,10 @@ STATEMENTS: tuple[str, ...] = (
     key TEXT NOT NULL,
     value JSONB NOT NULL,
     provenance TEXT NOT NULL,
+    document_number TEXT DEFAULT '' NOT NULL,
     since DATE NOT NULL,
+    entered_by TEXT DEFAULT '' NOT NULL,
+    entered_at TIMESTAMP WITH TIME ZONE,
     id UUID DEFAULT gen_random_uuid() NOT NULL,
     CONSTRAINT pk_jurisdiction_setting PRIMARY KEY (id),
     CONSTRAINT uq_jurisdiction_setting_jurisdiction_code_key_since UNIQUE (jurisdiction_code, key, since),
@@ -254,6 +259,26 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT pk_crossing_entry PRIMARY KEY (id),
     CONSTRAINT fk_crossing_entry_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
+    r"""CREATE TABLE setting_proposal (
+    jurisdiction_code TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value JSONB NOT NULL,
+    provenance TEXT NOT NULL,
+    document_number TEXT NOT NULL,
+    since DATE NOT NULL,
+    state TEXT DEFAULT 'waiting' NOT NULL,
+    answer TEXT DEFAULT '' NOT NULL,
+    proposed_by TEXT NOT NULL,
+    proposed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    tenant_id UUID NOT NULL,
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT pk_setting_proposal PRIMARY KEY (id),
+    CONSTRAINT ck_setting_proposal_state CHECK (state IN ('waiting', 'entered', 'declined')),
+    CONSTRAINT fk_setting_proposal_jurisdiction_code FOREIGN KEY(jurisdiction_code) REFERENCES jurisdiction (code),
+    CONSTRAINT fk_setting_proposal_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
+)""",
+    r"""CREATE INDEX ix_setting_proposal_tenant_id ON setting_proposal (tenant_id)""",
     r"""CREATE TABLE supervision_grant (
     bureau_id UUID NOT NULL,
     jurisdiction_code TEXT NOT NULL,
@@ -414,6 +439,20 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT fk_user_session_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_user_session_user_id ON user_session (user_id)""",
+    r"""CREATE OR REPLACE FUNCTION has_story_clock() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+SELECT p.prosrc ~ 'interval' FROM pg_proc p WHERE p.oid = 'public.onedoor_now()'::regprocedure
+$body$""",
+    r"""GRANT EXECUTE ON FUNCTION has_story_clock() TO onedoor_dispatch""",
+    r"""ALTER FUNCTION has_story_clock() OWNER TO onedoor_definer""",
+    r"""CREATE OR REPLACE FUNCTION onedoor_now() RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $body$
+SELECT pg_catalog.now()
+$body$""",
+    r"""GRANT EXECUTE ON FUNCTION onedoor_now() TO onedoor_public, onedoor_bureau, onedoor_supervisor, onedoor_operator, onedoor_identity, onedoor_dispatch""",
+    r"""ALTER FUNCTION onedoor_now() OWNER TO onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION seal_audit(bureau uuid, most integer) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -424,7 +463,7 @@ DECLARE
   numbers bigint[] := '{}';
   digests text[] := '{}';
 BEGIN
-  INSERT INTO public.audit_chain VALUES (bureau, 0, repeat('0', 64), clock_timestamp())
+  INSERT INTO public.audit_chain VALUES (bureau, 0, repeat('0', 64), (public.onedoor_now() + (clock_timestamp() - now())))
       ON CONFLICT DO NOTHING;
   -- One sealer at a time; what the one before committed is seen by the statements that follow.
   SELECT * INTO head FROM public.audit_chain c WHERE c.tenant_id = bureau FOR UPDATE;
@@ -452,7 +491,7 @@ BEGIN
   UPDATE public.audit_entry e SET sequence = s.number, digest = s.digest
     FROM unnest(ids, numbers, digests) AS s (id, number, digest) WHERE e.id = s.id;
   UPDATE public.audit_chain c
-     SET sequence = head.sequence, digest = head.digest, sealed_at = clock_timestamp()
+     SET sequence = head.sequence, digest = head.digest, sealed_at = (public.onedoor_now() + (clock_timestamp() - now()))
    WHERE c.tenant_id = bureau;
   RETURN cardinality(ids);
 END
@@ -462,10 +501,30 @@ $body$""",
     r"""CREATE OR REPLACE FUNCTION sealing_lag() RETURNS interval
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
-SELECT coalesce(clock_timestamp() - min(e.at), '0') FROM public.audit_entry e WHERE e.sequence IS NULL
+SELECT coalesce((public.onedoor_now() + (clock_timestamp() - now())) - min(e.at), '0') FROM public.audit_entry e WHERE e.sequence IS NULL
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION sealing_lag() TO onedoor_dispatch""",
     r"""ALTER FUNCTION sealing_lag() OWNER TO onedoor_definer""",
+    r"""CREATE OR REPLACE FUNCTION set_story_clock(moment timestamptz) RETURNS interval
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+  was interval := public.onedoor_now() - now();
+  becomes interval := least(moment - now(), interval '0');
+BEGIN
+  IF public.has_story_clock() THEN
+    IF becomes < was THEN
+      RAISE EXCEPTION 'the story clock runs forward only';
+    END IF;
+  ELSIF EXISTS (SELECT FROM public.bureau) THEN
+    RAISE EXCEPTION 'only a database that is being made gets a story clock';
+  END IF;
+  EXECUTE 'CREATE OR REPLACE FUNCTION public.onedoor_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS '
+    || quote_literal('SELECT pg_catalog.now() + interval ' || quote_literal(extract(epoch FROM becomes) || ' seconds'));
+  RETURN becomes;
+END
+$body$""",
+    r"""ALTER FUNCTION set_story_clock(timestamptz) OWNER TO onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION unsealed_bureaus() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -528,7 +587,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 WITH made AS (
   INSERT INTO public.audit_anchor (tenant_id, bureau_id, day, sequence, digest, made_at)
-  SELECT holder.id, c.tenant_id, anchor_audit.day, c.sequence, c.digest, clock_timestamp()
+  SELECT holder.id, c.tenant_id, anchor_audit.day, c.sequence, c.digest, (public.onedoor_now() + (clock_timestamp() - now()))
     FROM public.audit_chain c, LATERAL public.supervisors_of(c.tenant_id) AS holder (id)
    WHERE c.sequence > 0
       ON CONFLICT DO NOTHING RETURNING 1)
@@ -568,11 +627,25 @@ SELECT EXISTS (SELECT 1 FROM public.user_account a
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION known_person(uuid) TO onedoor_bureau, onedoor_supervisor""",
     r"""ALTER FUNCTION known_person(uuid) OWNER TO onedoor_definer""",
+    r"""CREATE OR REPLACE FUNCTION market_supervisors_of(bureau uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+WITH RECURSIVE up AS (
+  SELECT j.code, j.parent_code FROM public.bureau b
+    JOIN public.jurisdiction j ON j.code = b.jurisdiction_code WHERE b.id = bureau
+  UNION
+  SELECT j.code, j.parent_code FROM public.jurisdiction j JOIN up u ON j.code = u.parent_code)
+SELECT DISTINCT g.bureau_id FROM public.supervision_grant g JOIN up u ON u.code = g.jurisdiction_code
+ WHERE g.domain = 'market' AND g.since <= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
+   AND (g.until IS NULL OR g.until >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date)
+$body$""",
+    r"""GRANT EXECUTE ON FUNCTION market_supervisors_of(uuid) TO onedoor_bureau, onedoor_supervisor""",
+    r"""ALTER FUNCTION market_supervisors_of(uuid) OWNER TO onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION opened_logs() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 SELECT l.bureau_id FROM public.audit_look l
- WHERE l.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND l.actor_id = nullif(current_setting('onedoor.actor', true), '')::uuid AND l.until > now()
+ WHERE l.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND l.actor_id = nullif(current_setting('onedoor.actor', true), '')::uuid AND l.until > public.onedoor_now()
    AND l.bureau_id IN (SELECT public.supervised_bureaus())
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION opened_logs() TO onedoor_supervisor""",
@@ -655,8 +728,8 @@ AS $body$
 WITH RECURSIVE places AS (
   SELECT g.jurisdiction_code AS code, g.domain
     FROM public.supervision_grant g
-   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-     AND (g.until IS NULL OR g.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
+     AND (g.until IS NULL OR g.until >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date)
   UNION
   SELECT j.code, p.domain FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
 SELECT DISTINCT b.id FROM public.bureau b JOIN places p ON p.code = b.jurisdiction_code
@@ -664,6 +737,20 @@ SELECT DISTINCT b.id FROM public.bureau b JOIN places p ON p.code = b.jurisdicti
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION supervised_bureaus() TO onedoor_bureau, onedoor_supervisor""",
     r"""ALTER FUNCTION supervised_bureaus() OWNER TO onedoor_definer""",
+    r"""CREATE OR REPLACE FUNCTION supervised_places() RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+WITH RECURSIVE places AS (
+  SELECT g.jurisdiction_code AS code
+    FROM public.supervision_grant g
+   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
+     AND (g.until IS NULL OR g.until >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date)
+  UNION
+  SELECT j.code FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
+SELECT code FROM places
+$body$""",
+    r"""GRANT EXECUTE ON FUNCTION supervised_places() TO onedoor_bureau, onedoor_supervisor""",
+    r"""ALTER FUNCTION supervised_places() OWNER TO onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION supervisors_of(bureau uuid) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -673,8 +760,8 @@ WITH RECURSIVE up AS (
   UNION
   SELECT j.code, j.parent_code, u.domain FROM public.jurisdiction j JOIN up u ON j.code = u.parent_code)
 SELECT DISTINCT g.bureau_id FROM public.supervision_grant g JOIN up u ON u.code = g.jurisdiction_code
- WHERE (g.domain = 'all' OR g.domain = u.domain) AND g.since <= (now() AT TIME ZONE 'Asia/Shanghai')::date
-   AND (g.until IS NULL OR g.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+ WHERE (g.domain = 'all' OR g.domain = u.domain) AND g.since <= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
+   AND (g.until IS NULL OR g.until >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date)
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION supervisors_of(uuid) TO onedoor_bureau, onedoor_supervisor, onedoor_operator""",
     r"""ALTER FUNCTION supervisors_of(uuid) OWNER TO onedoor_definer""",
@@ -855,7 +942,7 @@ FOR EACH ROW EXECUTE FUNCTION trace_step_in_own_name()""",
     r"""GRANT SELECT, INSERT ON job TO onedoor_supervisor""",
     r"""GRANT SELECT (id, tenant_id, name, state, lease_until, attempt, last_attempt, not_before, created_at), UPDATE (state, lease_until, attempt) ON job TO onedoor_dispatch""",
     r"""CREATE POLICY job_bureau_select_0 ON job FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
-    r"""CREATE POLICY job_bureau_insert_1 ON job FOR INSERT TO onedoor_bureau WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'visits.note_beginning', 'visits.schedule', 'visits.substitute')))""",
+    r"""CREATE POLICY job_bureau_insert_1 ON job FOR INSERT TO onedoor_bureau WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'owed.defer_part', 'owed.note', 'owed.note_answer', 'owed.note_handover', 'owed.register', 'visits.note_beginning', 'visits.schedule', 'visits.substitute')))""",
     r"""CREATE POLICY job_bureau_update_2 ON job FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY job_supervisor_select_3 ON job FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
     r"""CREATE POLICY job_supervisor_select_4 ON job FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
@@ -971,6 +1058,16 @@ FOR EACH ROW EXECUTE FUNCTION trace_step_in_own_name()""",
     r"""GRANT SELECT, INSERT ON crossing_entry TO onedoor_supervisor""",
     r"""CREATE POLICY crossing_entry_supervisor_select_0 ON crossing_entry FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY crossing_entry_supervisor_insert_1 ON crossing_entry FOR INSERT TO onedoor_supervisor WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""ALTER TABLE setting_proposal ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
+    r"""GRANT SELECT, INSERT, UPDATE, DELETE ON setting_proposal TO onedoor_definer""",
+    r"""GRANT SELECT, INSERT ON setting_proposal TO onedoor_bureau""",
+    r"""GRANT SELECT ON setting_proposal TO onedoor_supervisor""",
+    r"""GRANT SELECT, UPDATE ON setting_proposal TO onedoor_operator""",
+    r"""CREATE POLICY setting_proposal_bureau_select_0 ON setting_proposal FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY setting_proposal_bureau_insert_1 ON setting_proposal FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND state = 'waiting' AND jurisdiction_code IN (SELECT supervised_places()))""",
+    r"""CREATE POLICY setting_proposal_supervisor_select_2 ON setting_proposal FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY setting_proposal_operator_select_3 ON setting_proposal FOR SELECT TO onedoor_operator USING (true)""",
+    r"""CREATE POLICY setting_proposal_operator_update_4 ON setting_proposal FOR UPDATE TO onedoor_operator USING (true) WITH CHECK (true)""",
     r"""ALTER TABLE supervision_grant ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON supervision_grant TO onedoor_definer""",
     r"""GRANT SELECT ON supervision_grant TO onedoor_bureau""",

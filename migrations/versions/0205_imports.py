@@ -50,7 +50,7 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT pk_import PRIMARY KEY (id),
     CONSTRAINT uq_import_id_tenant_id UNIQUE (id, tenant_id),
     CONSTRAINT fk_import_file_id_tenant_id FOREIGN KEY(file_id, tenant_id) REFERENCES stored_file (id, tenant_id),
-    CONSTRAINT ck_import_kind CHECK (kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details', 'premises', 'licences')),
+    CONSTRAINT ck_import_kind CHECK (kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details', 'premises', 'licences', 'checks')),
     CONSTRAINT ck_import_mode CHECK (mode IN ('good', 'all', 'check')),
     CONSTRAINT fk_import_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
@@ -68,7 +68,7 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT pk_import_mapping PRIMARY KEY (id),
     CONSTRAINT uq_import_mapping_id_tenant_id UNIQUE (id, tenant_id),
     CONSTRAINT uq_import_mapping_tenant_id_kind_digest UNIQUE (tenant_id, kind, digest),
-    CONSTRAINT ck_import_mapping_kind CHECK (kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details', 'premises', 'licences')),
+    CONSTRAINT ck_import_mapping_kind CHECK (kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details', 'premises', 'licences', 'checks')),
     CONSTRAINT fk_import_mapping_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_import_mapping_tenant_id ON import_mapping (tenant_id)""",

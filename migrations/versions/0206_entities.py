@@ -152,6 +152,22 @@ $body$""",
     r"""CREATE INDEX ix_correction_entity ON correction (entity_id, asked_at)""",
     r"""CREATE INDEX ix_correction_receiver_id ON correction (receiver_id)""",
     r"""CREATE INDEX ix_correction_tenant_id ON correction (tenant_id)""",
+    r"""CREATE TABLE credit_class (
+    entity_id UUID NOT NULL,
+    grade TEXT NOT NULL,
+    facts TEXT[] DEFAULT '{}' NOT NULL,
+    since DATE NOT NULL,
+    until DATE,
+    tenant_id UUID NOT NULL,
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT pk_credit_class PRIMARY KEY (id),
+    CONSTRAINT uq_credit_class_id_tenant_id UNIQUE (id, tenant_id),
+    CONSTRAINT ck_credit_class_grade CHECK (grade IN ('A', 'B', 'C', 'D')),
+    CONSTRAINT fk_credit_class_entity_id FOREIGN KEY(entity_id) REFERENCES entity (id),
+    CONSTRAINT fk_credit_class_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
+)""",
+    r"""CREATE INDEX ix_credit_class_tenant_id ON credit_class (tenant_id)""",
+    r"""CREATE UNIQUE INDEX uq_credit_class_holds ON credit_class (entity_id) WHERE until IS NULL""",
     r"""CREATE TABLE duplicate_pair (
     first_id UUID NOT NULL,
     second_id UUID NOT NULL,
@@ -350,7 +366,7 @@ named AS (SELECT e.code, e.id IN (SELECT t.id FROM top t) AS stands FROM family 
   UNION SELECT o.code, false FROM family f JOIN public.former_codes() o ON o.id = f.id)
 SELECT n.code, n.stands FROM named n
  WHERE EXISTS (SELECT FROM named o JOIN public.disclosure d ON d.entity_code = o.code
-                WHERE d.kind = 'result' AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+                WHERE d.kind = 'result' AND d.since <= public.onedoor_now() AND (d.until IS NULL OR d.until > public.onedoor_now()))
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION codes_of_firm(text) TO onedoor_public""",
     r"""ALTER FUNCTION codes_of_firm(text) OWNER TO onedoor_definer""",
@@ -362,7 +378,7 @@ DECLARE
   moved bigint;
 BEGIN
   SELECT e.code INTO fresh FROM public.entity e JOIN public.entity_change c ON c.entity_id = e.id
-   WHERE e.id = asked AND c.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND c.at = now() AND c.what = 'changed'
+   WHERE e.id = asked AND c.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND c.at = public.onedoor_now() AND c.what = 'changed'
      AND c.before ->> 'code' = former AND c.after ->> 'code' = e.code LIMIT 1;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'R-T4: no code was corrected here';
@@ -378,7 +394,7 @@ BEGIN
   told AS (
     INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
            subject_kind, subject_id, subject_name, before, after)
-    SELECT gen_random_uuid(), f.tenant_id, now(), actor, b.name, 'onedoor_bureau', 'together', '',
+    SELECT gen_random_uuid(), f.tenant_id, public.onedoor_now(), actor, b.name, 'onedoor_bureau', 'together', '',
            'registry.entity.code', 'entity', e.id, e.name, jsonb_build_object('code', former),
            jsonb_build_object('code', fresh, 'count', f.steps)
       FROM touched f, public.bureau b, public.entity e
@@ -404,11 +420,11 @@ BEGIN
   END IF;
   stays := m.survivor_id;
   WITH former AS (
-    UPDATE public.target t SET ended_on = (now() AT TIME ZONE 'Asia/Shanghai')::date, ended_reason = '重复登记'
+    UPDATE public.target t SET ended_on = (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date, ended_reason = '重复登记'
      WHERE t.entity_id = gone AND t.ended_on IS NULL RETURNING t.id, t.tenant_id, t.rule_id, t.unit_id),
   fresh AS (
     INSERT INTO public.target (id, tenant_id, entity_id, rule_id, unit_id, listed_on)
-    SELECT gen_random_uuid(), o.tenant_id, stays, o.rule_id, o.unit_id, (now() AT TIME ZONE 'Asia/Shanghai')::date FROM former o
+    SELECT gen_random_uuid(), o.tenant_id, stays, o.rule_id, o.unit_id, (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date FROM former o
         ON CONFLICT (tenant_id, entity_id) WHERE ended_on IS NULL DO NOTHING RETURNING id, tenant_id),
   found AS (
     SELECT o.id, o.tenant_id, coalesce(n.id, t.id) AS made, n.id IS NULL AS there
@@ -423,13 +439,13 @@ BEGIN
     SELECT r.*, s.code AS stays_code, gen_random_uuid() AS made FROM public.recusal r
       JOIN public.entity g ON g.id = gone AND r.entity_code = g.code
       JOIN public.entity s ON s.id = stays
-     WHERE (r.until IS NULL OR r.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date) AND NOT EXISTS (
+     WHERE (r.until IS NULL OR r.until >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date) AND NOT EXISTS (
        SELECT FROM public.recusal o WHERE o.inspector_id = r.inspector_id AND o.entity_code = s.code
-          AND (o.until IS NULL OR o.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date))),
+          AND (o.until IS NULL OR o.until >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date))),
   fresh AS (
     INSERT INTO public.recusal
       (id, tenant_id, inspector_id, entity_code, reason_code, reason, since, until, created_at)
-    SELECT f.made, f.tenant_id, f.inspector_id, f.stays_code, f.reason_code, f.reason, f.since, f.until, now()
+    SELECT f.made, f.tenant_id, f.inspector_id, f.stays_code, f.reason_code, f.reason, f.since, f.until, public.onedoor_now()
       FROM found f)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'recusal', f.id, f.made, 'copied', false, '{}'::jsonb
@@ -440,7 +456,7 @@ BEGIN
        SELECT FROM public.entity_tag o WHERE o.entity_id = stays AND o.tag_id = g.tag_id)),
   fresh AS (
     INSERT INTO public.entity_tag (id, tenant_id, tag_id, entity_id, shared, name, at)
-    SELECT f.made, f.tenant_id, f.tag_id, stays, f.shared, f.name, now() FROM found f)
+    SELECT f.made, f.tenant_id, f.tag_id, stays, f.shared, f.name, public.onedoor_now() FROM found f)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'entity_tag', f.id, f.made, 'copied', f.shared,
       jsonb_build_object('name', f.name)
@@ -470,7 +486,7 @@ BEGIN
      WHERE p.entity_id = gone AND NOT EXISTS (SELECT 1 FROM public.merge_step d WHERE d.merge_id = m.id
          AND d.part = 'premises' AND d.how = 'kept' AND d.part_id = p.id)),
   moved AS (
-    UPDATE public.premises p SET entity_id = stays, number = f.at_stays, updated_at = now()
+    UPDATE public.premises p SET entity_id = stays, number = f.at_stays, updated_at = public.onedoor_now()
       FROM found f WHERE p.id = f.id)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'premises', f.id, f.made, 'moved', true,
@@ -493,7 +509,7 @@ BEGIN
      WHERE l.entity_id = gone AND NOT EXISTS (SELECT 1 FROM public.merge_step d WHERE d.merge_id = m.id
          AND d.part = 'licence' AND d.how = 'kept' AND d.part_id = l.id)),
   moved AS (
-    UPDATE public.licence l SET entity_id = stays, premises_number = f.at_stays, updated_at = now()
+    UPDATE public.licence l SET entity_id = stays, premises_number = f.at_stays, updated_at = public.onedoor_now()
       FROM found f WHERE l.id = f.id)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'licence', f.id, f.made, 'moved', true,
@@ -522,12 +538,12 @@ BEGIN
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'target_risk', f.id, f.made, f.how, false,
       jsonb_build_object('level', f.level, 'other', f.other, 'other_level', f.other_level)
     FROM named f;
-  UPDATE public.target_risk r SET until = now() FROM public.merge_step s
+  UPDATE public.target_risk r SET until = public.onedoor_now() FROM public.merge_step s
    WHERE s.merge_id = m.id AND s.part = 'target_risk'
      AND (r.id = s.part_id OR s.how = 'replaced' AND r.id = (s.said ->> 'other')::uuid);
   INSERT INTO public.target_risk
     (id, tenant_id, entity_id, level, score, factors, by_hand, reason, since, actor_name)
-  SELECT s.made_id, r.tenant_id, stays, r.level, r.score, r.factors, r.by_hand, r.reason, now(), r.actor_name
+  SELECT s.made_id, r.tenant_id, stays, r.level, r.score, r.factors, r.by_hand, r.reason, public.onedoor_now(), r.actor_name
     FROM public.merge_step s JOIN public.target_risk r ON r.id = s.part_id
    WHERE s.merge_id = m.id AND s.part = 'target_risk' AND s.how <> 'kept';
   WITH found AS (
@@ -543,7 +559,7 @@ BEGIN
     UPDATE public.target_matter t
        SET (entity_id, premises_id) = (SELECT stays, f.place WHERE f.goes UNION ALL SELECT gone, f.premises_id
            WHERE NOT f.goes),
-           ended_on = CASE WHEN NOT f.goes THEN (now() AT TIME ZONE 'Asia/Shanghai')::date END, ended_reason = CASE WHEN NOT f.goes THEN '重复登记' END
+           ended_on = CASE WHEN NOT f.goes THEN (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date END, ended_reason = CASE WHEN NOT f.goes THEN '重复登记' END
       FROM found f WHERE t.id = f.id)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'target_matter', f.id, f.made, CASE WHEN f.goes THEN 'moved'
@@ -559,7 +575,7 @@ BEGIN
   moved AS (
     UPDATE public.target_matter t
        SET entity_id = CASE WHEN f.made IS NULL THEN stays ELSE t.entity_id END,
-           ended_on = CASE WHEN f.made IS NULL THEN NULL ELSE (now() AT TIME ZONE 'Asia/Shanghai')::date END,
+           ended_on = CASE WHEN f.made IS NULL THEN NULL ELSE (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date END,
            ended_reason = CASE WHEN f.made IS NULL THEN NULL ELSE '重复登记' END
       FROM found f WHERE t.id = f.id)
   INSERT INTO public.merge_step (id, tenant_id, merge_id, merged_by, part, part_id, made_id, how, shared, said)
@@ -579,11 +595,11 @@ BEGIN
   SELECT gen_random_uuid(), f.tenant_id, m.id, m.tenant_id, 'credit_class', f.id, f.made, f.how, true,
       jsonb_build_object('grade', f.grade, 'other', f.other, 'other_grade', f.other_grade)
     FROM named f;
-  UPDATE public.credit_class c SET until = (now() AT TIME ZONE 'Asia/Shanghai')::date FROM public.merge_step s
+  UPDATE public.credit_class c SET until = (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date FROM public.merge_step s
    WHERE s.merge_id = m.id AND s.part = 'credit_class' AND s.how = 'replaced'
      AND c.id = (s.said ->> 'other')::uuid;
   INSERT INTO public.credit_class (id, tenant_id, entity_id, grade, facts, since)
-  SELECT s.made_id, c.tenant_id, stays, c.grade, c.facts, (now() AT TIME ZONE 'Asia/Shanghai')::date
+  SELECT s.made_id, c.tenant_id, stays, c.grade, c.facts, (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
     FROM public.merge_step s JOIN public.credit_class c ON c.id = s.part_id
    WHERE s.merge_id = m.id AND s.part = 'credit_class' AND s.how <> 'kept';
   WITH found AS (
@@ -600,7 +616,7 @@ BEGIN
     FROM found f;
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_id, subject_name, after)
-  SELECT gen_random_uuid(), f.tenant_id, now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), f.tenant_id, public.onedoor_now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
       'registry.entity.merge',
          'entity', e.id, e.name, jsonb_build_object('merged', g.code, 'count', f.steps)
     FROM (SELECT s.tenant_id, count(*) AS steps FROM public.merge_step s
@@ -742,7 +758,7 @@ BEGIN
                SELECT FROM public.target r
                 WHERE r.entity_id = gone AND r.tenant_id = s.tenant_id AND r.ended_on IS NULL)
            WHEN 'recusal' THEN
-             EXISTS (SELECT FROM public.recusal r WHERE r.id = s.made_id AND (r.until IS NULL OR r.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date))
+             EXISTS (SELECT FROM public.recusal r WHERE r.id = s.made_id AND (r.until IS NULL OR r.until >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date))
            WHEN 'entity_tag' THEN
              EXISTS (SELECT FROM public.entity_tag r WHERE r.id = s.made_id)
            WHEN 'premises' THEN
@@ -800,7 +816,7 @@ BEGIN
                 WHERE r.id = s.part_id AND r.entity_id = m.survivor_id AND r.state = 'sent')
            END) THEN 'back' ELSE 'left' END
    WHERE s.merge_id = m.id;
-  UPDATE public.target r SET ended_on = (now() AT TIME ZONE 'Asia/Shanghai')::date, ended_reason = '合并已撤回'
+  UPDATE public.target r SET ended_on = (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date, ended_reason = '合并已撤回'
     FROM public.merge_step s WHERE r.id = s.made_id AND s.merge_id = m.id AND s.part = 'target' AND s.undone = 'back'
         AND s.how IN ('moved');
   UPDATE public.target r SET ended_on = NULL, ended_reason = NULL
@@ -810,10 +826,10 @@ BEGIN
       AND s.undone = 'back' AND s.how IN ('copied');
   DELETE FROM public.entity_tag r USING public.merge_step s WHERE r.id = s.made_id AND s.merge_id = m.id
       AND s.part = 'entity_tag' AND s.undone = 'back' AND s.how IN ('copied');
-  UPDATE public.premises r SET entity_id = gone, number = (s.said ->> 'number')::integer, updated_at = now()
+  UPDATE public.premises r SET entity_id = gone, number = (s.said ->> 'number')::integer, updated_at = public.onedoor_now()
     FROM public.merge_step s WHERE r.id = s.part_id AND s.merge_id = m.id AND s.part = 'premises' AND s.undone = 'back'
         AND s.how IN ('moved');
-  UPDATE public.licence r SET entity_id = gone, updated_at = now(), premises_number = (
+  UPDATE public.licence r SET entity_id = gone, updated_at = public.onedoor_now(), premises_number = (
            SELECT q.number FROM public.premises q
             WHERE q.entity_id = gone AND q.number = (s.said ->> 'place')::integer)
     FROM public.merge_step s WHERE r.id = s.part_id AND s.merge_id = m.id AND s.part = 'licence' AND s.undone = 'back'
@@ -829,13 +845,13 @@ BEGIN
   UPDATE public.target_matter r SET ended_on = NULL, ended_reason = NULL
     FROM public.merge_step s WHERE r.id = s.part_id AND s.merge_id = m.id AND s.part = 'target_matter' AND s.undone = 'back'
         AND s.how IN ('kept');
-  UPDATE public.target_risk r SET until = now()
+  UPDATE public.target_risk r SET until = public.onedoor_now()
     FROM public.merge_step s WHERE r.id = s.made_id AND s.merge_id = m.id AND s.part = 'target_risk' AND s.undone = 'back'
         AND s.how IN ('moved', 'replaced');
   UPDATE public.target_risk r SET until = NULL FROM public.merge_step s
    WHERE s.merge_id = m.id AND s.part = 'target_risk' AND s.undone = 'back' AND s.how IN ('moved', 'kept', 'replaced')
      AND (r.id = s.part_id OR s.how = 'replaced' AND r.id = (s.said ->> 'other')::uuid);
-  UPDATE public.credit_class r SET until = (now() AT TIME ZONE 'Asia/Shanghai')::date
+  UPDATE public.credit_class r SET until = (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
     FROM public.merge_step s WHERE r.id = s.made_id AND s.merge_id = m.id AND s.part = 'credit_class' AND s.undone = 'back'
         AND s.how IN ('moved', 'replaced');
   UPDATE public.credit_class r SET until = NULL FROM public.merge_step s
@@ -843,7 +859,7 @@ BEGIN
        AND s.how IN ('replaced');
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_id, subject_name, after)
-  SELECT gen_random_uuid(), f.tenant_id, now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), f.tenant_id, public.onedoor_now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
       'registry.entity.unmerge',
          'entity', e.id, e.name, jsonb_build_object('apart', g.code, 'count', f.steps)
     FROM (SELECT s.tenant_id, count(*) AS steps FROM public.merge_step s
@@ -879,7 +895,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
   INSERT INTO public.entity_change (entity_id, tenant_id, at, actor_id, what, source, import_id, correction_id)
-  SELECT n.id, coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.kept_by), now(), nullif(current_setting('onedoor.actor', true), '')::uuid, 'added',
+  SELECT n.id, coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.kept_by), public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid, 'added',
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          nullif(current_setting('onedoor.correction', true), '')::uuid
@@ -913,7 +929,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
 AS $body$
 BEGIN
   INSERT INTO public.entity_change (entity_id, tenant_id, at, actor_id, what, source, import_id, correction_id, before, after)
-  SELECT n.id, coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.kept_by), now(), nullif(current_setting('onedoor.actor', true), '')::uuid, 'changed',
+  SELECT n.id, coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.kept_by), public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid, 'changed',
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          nullif(current_setting('onedoor.correction', true), '')::uuid,
@@ -936,7 +952,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
   INSERT INTO public.entity_change (entity_id, tenant_id, at, actor_id, what, source, import_id, correction_id, before)
-  SELECT o.id, coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, o.kept_by), now(), nullif(current_setting('onedoor.actor', true), '')::uuid, 'removed',
+  SELECT o.id, coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, o.kept_by), public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid, 'removed',
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          nullif(current_setting('onedoor.correction', true), '')::uuid,
@@ -954,7 +970,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.tenant_id), n.entity_id, 'licence', n.id, true, now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
+  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.tenant_id), n.entity_id, 'licence', n.id, true, public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'added', NULL, jsonb_strip_nulls(to_jsonb(n) - '{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[])
@@ -971,7 +987,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.tenant_id), n.entity_id, 'licence', n.id, true, now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
+  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.tenant_id), n.entity_id, 'licence', n.id, true, public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'changed', coalesce(d.before, '{}') || coalesce(w.before, '{}'), coalesce(d.after, '{}') || coalesce(w.after, '{}')
@@ -998,7 +1014,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, o.tenant_id), o.entity_id, 'licence', o.id, true, now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
+  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, o.tenant_id), o.entity_id, 'licence', o.id, true, public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'removed', to_jsonb(o) - '{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[], NULL
@@ -1015,7 +1031,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.tenant_id), n.entity_id, 'premises', n.id, true, now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
+  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.tenant_id), n.entity_id, 'premises', n.id, true, public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'added', NULL, jsonb_strip_nulls(to_jsonb(n) - '{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[])
@@ -1032,7 +1048,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.tenant_id), n.entity_id, 'premises', n.id, true, now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
+  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, n.tenant_id), n.entity_id, 'premises', n.id, true, public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'changed', coalesce(d.before, '{}') || coalesce(w.before, '{}'), coalesce(d.after, '{}') || coalesce(w.after, '{}')
@@ -1059,7 +1075,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, o.tenant_id), o.entity_id, 'premises', o.id, true, now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
+  SELECT coalesce(nullif(current_setting('onedoor.tenant', true), '')::uuid, o.tenant_id), o.entity_id, 'premises', o.id, true, public.onedoor_now(), nullif(current_setting('onedoor.actor', true), '')::uuid,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'removed', to_jsonb(o) - '{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[], NULL
@@ -1106,6 +1122,14 @@ FOR EACH STATEMENT EXECUTE FUNCTION premises_removed()""",
     r"""CREATE POLICY correction_bureau_insert_1 ON correction FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND state = 'sent' AND EXISTS (SELECT 1 FROM bureau b WHERE b.id = receiver_id AND b.entity_kinds <> '{}'))""",
     r"""CREATE POLICY correction_bureau_update_2 ON correction FOR UPDATE TO onedoor_bureau USING (receiver_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND state = 'sent') WITH CHECK (receiver_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY correction_supervisor_select_3 ON correction FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    r"""ALTER TABLE credit_class ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
+    r"""GRANT SELECT, INSERT, UPDATE, DELETE ON credit_class TO onedoor_definer""",
+    r"""GRANT SELECT, INSERT, UPDATE ON credit_class TO onedoor_bureau""",
+    r"""GRANT SELECT ON credit_class TO onedoor_supervisor""",
+    r"""CREATE POLICY credit_class_bureau_select_0 ON credit_class FOR SELECT TO onedoor_bureau USING (true)""",
+    r"""CREATE POLICY credit_class_bureau_insert_1 ON credit_class FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND '91' = ANY (ARRAY(SELECT my_entity_kinds())))""",
+    r"""CREATE POLICY credit_class_bureau_update_2 ON credit_class FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND '91' = ANY (ARRAY(SELECT my_entity_kinds()))) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND '91' = ANY (ARRAY(SELECT my_entity_kinds())))""",
+    r"""CREATE POLICY credit_class_supervisor_select_3 ON credit_class FOR SELECT TO onedoor_supervisor USING (true)""",
     r"""ALTER TABLE duplicate_pair ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON duplicate_pair TO onedoor_definer""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON duplicate_pair TO onedoor_bureau""",

@@ -50,22 +50,6 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT fk_tag_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_tag_tenant_id ON tag (tenant_id)""",
-    r"""CREATE TABLE credit_class (
-    entity_id UUID NOT NULL,
-    grade TEXT NOT NULL,
-    facts TEXT[] DEFAULT '{}' NOT NULL,
-    since DATE NOT NULL,
-    until DATE,
-    tenant_id UUID NOT NULL,
-    id UUID DEFAULT gen_random_uuid() NOT NULL,
-    CONSTRAINT pk_credit_class PRIMARY KEY (id),
-    CONSTRAINT uq_credit_class_id_tenant_id UNIQUE (id, tenant_id),
-    CONSTRAINT ck_credit_class_grade CHECK (grade IN ('A', 'B', 'C', 'D')),
-    CONSTRAINT fk_credit_class_entity_id FOREIGN KEY(entity_id) REFERENCES entity (id),
-    CONSTRAINT fk_credit_class_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
-)""",
-    r"""CREATE INDEX ix_credit_class_tenant_id ON credit_class (tenant_id)""",
-    r"""CREATE UNIQUE INDEX uq_credit_class_holds ON credit_class (entity_id) WHERE until IS NULL""",
     r"""CREATE TABLE entity_tag (
     tag_id UUID NOT NULL,
     entity_id UUID NOT NULL,
@@ -190,12 +174,12 @@ BEGIN
     stays := m.survivor_id;
     moved := moved + 1;
   WITH former AS (
-    UPDATE public.target t SET ended_on = (now() AT TIME ZONE 'Asia/Shanghai')::date, ended_reason = '重复登记'
+    UPDATE public.target t SET ended_on = (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date, ended_reason = '重复登记'
      WHERE t.entity_id = gone AND t.ended_on IS NULL AND t.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid
          RETURNING t.id, t.tenant_id, t.rule_id, t.unit_id),
   fresh AS (
     INSERT INTO public.target (id, tenant_id, entity_id, rule_id, unit_id, listed_on)
-    SELECT gen_random_uuid(), o.tenant_id, stays, o.rule_id, o.unit_id, (now() AT TIME ZONE 'Asia/Shanghai')::date FROM former o
+    SELECT gen_random_uuid(), o.tenant_id, stays, o.rule_id, o.unit_id, (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date FROM former o
         ON CONFLICT (tenant_id, entity_id) WHERE ended_on IS NULL DO NOTHING RETURNING id, tenant_id),
   found AS (
     SELECT o.id, o.tenant_id, coalesce(n.id, t.id) AS made, n.id IS NULL AS there
@@ -210,7 +194,7 @@ BEGIN
   GET DIAGNOSTICS listed = ROW_COUNT;
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_id, subject_name, after)
-  SELECT gen_random_uuid(), f.tenant_id, now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), f.tenant_id, public.onedoor_now(), m.actor_name, b.name, 'onedoor_bureau', 'together', '',
       'registry.entity.merge',
          'entity', e.id, e.name, jsonb_build_object('merged', g.code, 'count', f.steps)
     FROM (SELECT nullif(current_setting('onedoor.tenant', true), '')::uuid AS tenant_id, 1 AS steps) f,
@@ -272,7 +256,7 @@ counted AS (SELECT b.tenant_id, count(*) AS targets FROM back b GROUP BY b.tenan
 noted AS (
   INSERT INTO public.library_update
     (id, tenant_id, library, at, actor_name, added, ended, total, note, note_said)
-  SELECT gen_random_uuid(), n.tenant_id, 'targets', now(),
+  SELECT gen_random_uuid(), n.tenant_id, 'targets', public.onedoor_now(),
          CASE WHEN n.tenant_id = i.tenant_id THEN i.undone_by ELSE b.name || ' ' || i.undone_by END,
          n.targets, 0, n.targets + (SELECT count(*) FROM public.target o
            WHERE o.tenant_id = n.tenant_id AND o.ended_on IS NULL),
@@ -283,7 +267,7 @@ noted AS (
 logged AS (
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_name, after)
-  SELECT gen_random_uuid(), n.tenant_id, now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), n.tenant_id, public.onedoor_now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
          'registry.targets.relist', 'target_library', '登记部门把登记状态改回，因此移出的恢复在库', jsonb_build_object('count', n.targets)
     FROM counted n, (SELECT m.tenant_id, coalesce(a.display_name, k.name) AS undone_by FROM mistaken m
            JOIN public.bureau k ON k.id = m.tenant_id LEFT JOIN public.user_account a ON a.id = m.actor_id
@@ -324,7 +308,7 @@ counted AS (SELECT b.tenant_id, count(*) AS targets FROM back b GROUP BY b.tenan
 noted AS (
   INSERT INTO public.library_update
     (id, tenant_id, library, at, actor_name, added, ended, total, note, note_said)
-  SELECT gen_random_uuid(), n.tenant_id, 'targets', now(),
+  SELECT gen_random_uuid(), n.tenant_id, 'targets', public.onedoor_now(),
          CASE WHEN n.tenant_id = i.tenant_id THEN i.undone_by ELSE b.name || ' ' || i.undone_by END,
          n.targets, 0, n.targets + (SELECT count(*) FROM public.target o
            WHERE o.tenant_id = n.tenant_id AND o.ended_on IS NULL),
@@ -335,7 +319,7 @@ noted AS (
 logged AS (
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_name, after)
-  SELECT gen_random_uuid(), n.tenant_id, now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), n.tenant_id, public.onedoor_now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
          'registry.targets.relist', 'target_library', '登记部门把登记状态改回，因此移出的恢复在库', jsonb_build_object('count', n.targets)
     FROM counted n, (SELECT m.tenant_id, coalesce(a.display_name, k.name) AS undone_by FROM mistaken m
            JOIN public.bureau k ON k.id = m.tenant_id LEFT JOIN public.user_account a ON a.id = m.actor_id
@@ -375,7 +359,7 @@ counted AS (SELECT b.tenant_id, count(*) AS targets FROM back b GROUP BY b.tenan
 noted AS (
   INSERT INTO public.library_update
     (id, tenant_id, library, at, actor_name, added, ended, total, note, note_said)
-  SELECT gen_random_uuid(), n.tenant_id, 'targets', now(),
+  SELECT gen_random_uuid(), n.tenant_id, 'targets', public.onedoor_now(),
          CASE WHEN n.tenant_id = i.tenant_id THEN i.undone_by ELSE b.name || ' ' || i.undone_by END,
          n.targets, 0, n.targets + (SELECT count(*) FROM public.target o
            WHERE o.tenant_id = n.tenant_id AND o.ended_on IS NULL),
@@ -384,7 +368,7 @@ noted AS (
 logged AS (
   INSERT INTO public.audit_entry (id, tenant_id, at, actor_name, bureau_name, role, origin, request, event,
          subject_kind, subject_name, after)
-  SELECT gen_random_uuid(), n.tenant_id, now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
+  SELECT gen_random_uuid(), n.tenant_id, public.onedoor_now(), i.undone_by, b.name, 'onedoor_bureau', 'together', '',
          'registry.targets.relist', 'target_library', '登记部门撤销了一次导入，因此移出的恢复在库', jsonb_build_object('count', n.targets)
     FROM counted n, public.import i, public.bureau b WHERE i.id = load AND b.id = i.tenant_id)
 SELECT coalesce(sum(n.targets), 0)::bigint FROM counted n
@@ -396,7 +380,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 WITH RECURSIVE places AS (
   SELECT g.jurisdiction_code AS code FROM public.supervision_grant g
-   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= (now() AT TIME ZONE 'Asia/Shanghai')::date AND (g.until IS NULL OR g.until >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+   WHERE g.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND g.since <= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date AND (g.until IS NULL OR g.until >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date)
   UNION
   SELECT j.code FROM public.jurisdiction j JOIN places p ON j.parent_code = p.code)
 SELECT e.id FROM public.entity e
@@ -429,7 +413,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT n.tenant_id, n.entity_id, 'entity_tag', n.id, n.shared, now(), CASE WHEN n.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid THEN nullif(current_setting('onedoor.actor', true), '')::uuid END,
+  SELECT n.tenant_id, n.entity_id, 'entity_tag', n.id, n.shared, public.onedoor_now(), CASE WHEN n.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid THEN nullif(current_setting('onedoor.actor', true), '')::uuid END,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'added', NULL, jsonb_strip_nulls(to_jsonb(n) - '{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[])
@@ -446,7 +430,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT n.tenant_id, n.entity_id, 'entity_tag', n.id, n.shared, now(), CASE WHEN n.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid THEN nullif(current_setting('onedoor.actor', true), '')::uuid END,
+  SELECT n.tenant_id, n.entity_id, 'entity_tag', n.id, n.shared, public.onedoor_now(), CASE WHEN n.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid THEN nullif(current_setting('onedoor.actor', true), '')::uuid END,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'changed', coalesce(d.before, '{}') || coalesce(w.before, '{}'), coalesce(d.after, '{}') || coalesce(w.after, '{}')
@@ -473,7 +457,7 @@ AS $body$
 BEGIN
   INSERT INTO public.belonging_change
     (tenant_id, entity_id, part, part_id, shared, at, actor_id, source, import_id, what, before, after)
-  SELECT o.tenant_id, o.entity_id, 'entity_tag', o.id, o.shared, now(), CASE WHEN o.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid THEN nullif(current_setting('onedoor.actor', true), '')::uuid END,
+  SELECT o.tenant_id, o.entity_id, 'entity_tag', o.id, o.shared, public.onedoor_now(), CASE WHEN o.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid THEN nullif(current_setting('onedoor.actor', true), '')::uuid END,
          coalesce(nullif(current_setting('onedoor.source', true), ''), 'hand'),
          nullif(current_setting('onedoor.import', true), '')::uuid,
          'removed', to_jsonb(o) - '{id,tenant_id,entity_id,tag_id,shared,created_at,updated_at,at}'::text[], NULL
@@ -533,14 +517,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION target_of_merged()""",
     r"""CREATE POLICY tag_bureau_select_3 ON tag FOR SELECT TO onedoor_bureau USING (shared)""",
     r"""CREATE POLICY tag_supervisor_select_4 ON tag FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
     r"""CREATE POLICY tag_supervisor_select_5 ON tag FOR SELECT TO onedoor_supervisor USING (shared)""",
-    r"""ALTER TABLE credit_class ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
-    r"""GRANT SELECT, INSERT, UPDATE, DELETE ON credit_class TO onedoor_definer""",
-    r"""GRANT SELECT, INSERT, UPDATE ON credit_class TO onedoor_bureau""",
-    r"""GRANT SELECT ON credit_class TO onedoor_supervisor""",
-    r"""CREATE POLICY credit_class_bureau_select_0 ON credit_class FOR SELECT TO onedoor_bureau USING (true)""",
-    r"""CREATE POLICY credit_class_bureau_insert_1 ON credit_class FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND '91' = ANY (ARRAY(SELECT my_entity_kinds())))""",
-    r"""CREATE POLICY credit_class_bureau_update_2 ON credit_class FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND '91' = ANY (ARRAY(SELECT my_entity_kinds()))) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND '91' = ANY (ARRAY(SELECT my_entity_kinds())))""",
-    r"""CREATE POLICY credit_class_supervisor_select_3 ON credit_class FOR SELECT TO onedoor_supervisor USING (true)""",
     r"""ALTER TABLE entity_tag ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON entity_tag TO onedoor_definer""",
     r"""GRANT SELECT, INSERT, DELETE ON entity_tag TO onedoor_bureau""",

@@ -16,6 +16,8 @@ STATEMENTS: tuple[str, ...] = (
     year INTEGER NOT NULL,
     visit_id UUID NOT NULL,
     kind TEXT NOT NULL,
+    outside BOOLEAN DEFAULT false NOT NULL,
+    entered BOOLEAN DEFAULT true NOT NULL,
     posted_at TIMESTAMP WITH TIME ZONE NOT NULL,
     tenant_id UUID NOT NULL,
     id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -35,6 +37,9 @@ STATEMENTS: tuple[str, ...] = (
     title TEXT NOT NULL,
     reason TEXT DEFAULT '' NOT NULL,
     change_note TEXT DEFAULT '' NOT NULL,
+    approving_body TEXT DEFAULT '' NOT NULL,
+    document_number TEXT DEFAULT '' NOT NULL,
+    attachment_id UUID,
     state TEXT DEFAULT 'draft' NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     drafter_name TEXT NOT NULL,
@@ -50,7 +55,7 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT uq_plan_series_id_version UNIQUE (series_id, version),
     CONSTRAINT uq_plan_tenant_id_number_version UNIQUE (tenant_id, number, version),
     CONSTRAINT ck_plan_state CHECK (state IN ('draft', 'submitted', 'reviewed', 'returned', 'approved', 'published', 'replaced')),
-    CONSTRAINT ck_plan_kind CHECK (kind IN ('yearly', 'first_half', 'second_half', 'special', 'supplement')),
+    CONSTRAINT ck_plan_kind CHECK (kind IN ('yearly', 'first_half', 'second_half', 'joint', 'special', 'supplement')),
     CONSTRAINT fk_plan_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_plan_tenant_id ON plan (tenant_id)""",
@@ -145,17 +150,19 @@ known AS (
   UNION SELECT o.asked, e.code FROM one o JOIN public.entity e ON e.id = o.id
   UNION SELECT o.asked, f.code FROM one o JOIN public.former_codes() f ON f.id = o.id)
 SELECT k.asked, count(DISTINCT c.visit_id), count(*) FROM known k
-  JOIN public.cap_entry c ON c.entity_code = k.code AND c.year = in_year GROUP BY k.asked
+  JOIN public.cap_entry c ON c.entity_code = k.code AND c.year = in_year AND c.entered GROUP BY k.asked
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION cap_totals(text[], integer) TO onedoor_bureau, onedoor_supervisor""",
     r"""ALTER FUNCTION cap_totals(text[], integer) OWNER TO onedoor_definer""",
     r"""ALTER TABLE cap_entry ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON cap_entry TO onedoor_definer""",
-    r"""GRANT SELECT, INSERT ON cap_entry TO onedoor_bureau""",
+    r"""GRANT SELECT, INSERT, DELETE, UPDATE ON cap_entry TO onedoor_bureau""",
     r"""GRANT SELECT ON cap_entry TO onedoor_supervisor""",
     r"""CREATE POLICY cap_entry_bureau_select_0 ON cap_entry FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY cap_entry_bureau_insert_1 ON cap_entry FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY cap_entry_supervisor_select_2 ON cap_entry FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    r"""CREATE POLICY cap_entry_bureau_delete_3 ON cap_entry FOR DELETE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND outside)""",
+    r"""CREATE POLICY cap_entry_bureau_update_4 ON cap_entry FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND NOT entered) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND entered)""",
     r"""ALTER TABLE plan ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON plan TO onedoor_definer""",
     r"""GRANT SELECT, INSERT, UPDATE ON plan TO onedoor_bureau""",

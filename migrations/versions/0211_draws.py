@@ -753,7 +753,7 @@ $body$""",
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 SELECT greatest(
-  to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+  to_char((public.onedoor_now() + (clock_timestamp() - now())) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
   (SELECT r.time FROM public.draw_register r ORDER BY r.n DESC LIMIT 1) COLLATE "C")
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION register_time() TO onedoor_bureau""",
@@ -815,11 +815,11 @@ BEGIN
   END IF;
   SELECT * INTO d FROM public.draw WHERE id = i.draw_id FOR UPDATE;
   answer := CASE
-    WHEN i.expires_at <= now() THEN 'expired'
+    WHEN i.expires_at <= public.onedoor_now() THEN 'expired'
     WHEN (SELECT count(*) FROM public.witness_attempt a WHERE a.invitation_id = i.id) >= 20 THEN 'too often'
     WHEN d.state = 'frozen' THEN 'early'
     WHEN d.state <> 'open' THEN 'closed'
-    WHEN clock_timestamp() >= (SELECT max(c.until) FROM public.draw_countdown c
+    WHEN (public.onedoor_now() + (clock_timestamp() - now())) >= (SELECT max(c.until) FROM public.draw_countdown c
                                 WHERE c.draw_id = d.id AND c.stage = 'texts') THEN 'closed'
     WHEN EXISTS (SELECT 1 FROM public.witness_text t WHERE t.invitation_id = i.id) THEN 'spoken'
     WHEN the_text = '' OR char_length(the_text) > 200 OR the_text ~ E'[\u0001-\u001f\u007f-\u009f]'
@@ -827,11 +827,11 @@ BEGIN
     ELSE 'taken' END;
   IF answer <> 'too often' THEN
     INSERT INTO public.witness_attempt (tenant_id, invitation_id, at, outcome)
-    VALUES (i.tenant_id, i.id, now(), answer);
+    VALUES (i.tenant_id, i.id, public.onedoor_now(), answer);
   END IF;
   IF answer = 'taken' THEN
     INSERT INTO public.witness_text (tenant_id, draw_id, invitation_id, position, who, text, at)
-    SELECT i.tenant_id, d.id, i.id, count(*) + 1, i.who, the_text, now()
+    SELECT i.tenant_id, d.id, i.id, count(*) + 1, i.who, the_text, public.onedoor_now()
       FROM public.witness_text t WHERE t.draw_id = d.id;
   END IF;
   RETURN answer;
@@ -844,7 +844,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 SELECT jsonb_build_object(
   'who', i.who, 'draw_id', d.id, 'number', d.number, 'title', d.title, 'line', d.line, 'seq', d.seq,
-  'lead', b.name, 'state', d.state, 'watchable', d.watchable, 'expired', i.expires_at <= now(),
+  'lead', b.name, 'state', d.state, 'watchable', d.watchable, 'expired', i.expires_at <= public.onedoor_now(),
   'expires_at', i.expires_at, 'plan_digest', d.plan_digest, 'texts_digest', d.texts_digest,
   'proof_digest', d.proof_digest, 'text', t.text, 'position', t.position,
   'until', (SELECT max(c.until) FROM public.draw_countdown c

@@ -57,8 +57,8 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT ck_visit_state CHECK (state IN ('waiting', 'proposed', 'submitted', 'pending', 'approved', 'noticed', 'cancelled')),
     CONSTRAINT ck_visit_cancelled CHECK (state <> 'cancelled' OR cancel_reason IS NOT NULL),
     CONSTRAINT ck_visit_kind CHECK (kind IN ('random', 'daily', 'special', 'single')),
-    CONSTRAINT ck_visit_source CHECK (source IN ('draw', 'plan_line', 'complaint', 'accident', 'failed_test', 'deployment', 'monitoring', 'transfer', 'recheck', 'request')),
-    CONSTRAINT ck_visit_drawn CHECK ((source = 'draw') = (kind = 'random') AND (source = 'draw') = (campaign_id IS NOT NULL) AND (source = 'draw') = (draw_id IS NOT NULL)),
+    CONSTRAINT ck_visit_source CHECK (source IN ('draw', 'plan_line', 'complaint', 'accident', 'failed_test', 'deployment', 'monitoring', 'transfer', 'recheck', 'request', 'owed')),
+    CONSTRAINT ck_visit_drawn CHECK ((source IN ('draw', 'owed')) = (kind = 'random') AND (campaign_id IS NULL) = (draw_id IS NULL) AND (source <> 'draw' OR draw_id IS NOT NULL) AND (draw_id IS NULL OR source IN ('draw', 'plan_line'))),
     CONSTRAINT ck_visit_exceptional CHECK ((exceptional IS NULL OR source <> 'draw') AND (state <> 'pending' OR exceptional IS NOT NULL)),
     CONSTRAINT ck_visit_exceptional_kind CHECK (exceptional IN ('emergency', 'deviation')),
     CONSTRAINT fk_visit_entity_id FOREIGN KEY(entity_id) REFERENCES entity (id),
@@ -105,6 +105,7 @@ STATEMENTS: tuple[str, ...] = (
     position INTEGER NOT NULL,
     deferred_reason TEXT,
     deferred_reason_said JSONB,
+    owed BOOLEAN DEFAULT false NOT NULL,
     tenant_id UUID NOT NULL,
     id UUID DEFAULT gen_random_uuid() NOT NULL,
     CONSTRAINT pk_visit_party PRIMARY KEY (id),
@@ -129,6 +130,7 @@ STATEMENTS: tuple[str, ...] = (
     exceptional_reason TEXT DEFAULT '' NOT NULL,
     approve_by DATE,
     repeat_reason TEXT DEFAULT '' NOT NULL,
+    owed_visit_id UUID,
     key TEXT NOT NULL,
     registered_at TIMESTAMP WITH TIME ZONE NOT NULL,
     registered_by TEXT NOT NULL,
@@ -147,6 +149,25 @@ STATEMENTS: tuple[str, ...] = (
 )""",
     r"""CREATE INDEX ix_visit_source_line_id ON visit_source (line_id)""",
     r"""CREATE INDEX ix_visit_source_tenant_id ON visit_source (tenant_id)""",
+    r"""CREATE TABLE visit_unit (
+    visit_id UUID NOT NULL,
+    unit_id UUID NOT NULL,
+    unit_name TEXT NOT NULL,
+    state TEXT DEFAULT 'asked' NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    answered_by TEXT,
+    tenant_id UUID NOT NULL,
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT pk_visit_unit PRIMARY KEY (id),
+    CONSTRAINT fk_visit_unit_visit_id_tenant_id FOREIGN KEY(visit_id, tenant_id) REFERENCES visit (id, tenant_id),
+    CONSTRAINT fk_visit_unit_unit_id_tenant_id FOREIGN KEY(unit_id, tenant_id) REFERENCES unit (id, tenant_id),
+    CONSTRAINT uq_visit_unit_visit_id_unit_id UNIQUE (visit_id, unit_id),
+    CONSTRAINT ck_visit_unit_state CHECK (state IN ('asked', 'agreed', 'declined')),
+    CONSTRAINT ck_visit_unit_declined CHECK (state <> 'declined' OR reason <> ''),
+    CONSTRAINT fk_visit_unit_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
+)""",
+    r"""CREATE INDEX ix_visit_unit_tenant_id ON visit_unit (tenant_id)""",
     r"""CREATE TABLE record (
     visit_id UUID NOT NULL,
     entity_code TEXT NOT NULL,
@@ -169,7 +190,10 @@ STATEMENTS: tuple[str, ...] = (
     handling_note TEXT DEFAULT '' NOT NULL,
     inspectors JSONB DEFAULT '[]' NOT NULL,
     report_due_on DATE,
+    disclose_from DATE,
     disclose_due_on DATE,
+    report_warned TEXT,
+    disclose_warned TEXT,
     submitted_at TIMESTAMP WITH TIME ZONE,
     submitted_by UUID,
     submitter_name TEXT,
@@ -222,6 +246,15 @@ STATEMENTS: tuple[str, ...] = (
     organisation TEXT NOT NULL,
     title TEXT NOT NULL,
     bureau_name TEXT NOT NULL,
+    entrusted_number TEXT DEFAULT '' NOT NULL,
+    entrusted_scope TEXT DEFAULT '' NOT NULL,
+    entrusted_file_id UUID,
+    unbiased BOOLEAN DEFAULT false NOT NULL,
+    opinion TEXT DEFAULT '' NOT NULL,
+    signed_on DATE,
+    opinion_file_id UUID,
+    opinion_digest TEXT,
+    opinion_entered_by TEXT,
     added_by TEXT NOT NULL,
     added_at TIMESTAMP WITH TIME ZONE NOT NULL,
     left_at TIMESTAMP WITH TIME ZONE,
@@ -231,6 +264,9 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT uq_visit_assistant_id_tenant_id UNIQUE (id, tenant_id),
     CONSTRAINT fk_visit_assistant_visit_id_tenant_id FOREIGN KEY(visit_id, tenant_id) REFERENCES visit_party (visit_id, bureau_id),
     CONSTRAINT fk_visit_assistant_expert_id_tenant_id FOREIGN KEY(expert_id, tenant_id) REFERENCES expert (id, tenant_id),
+    CONSTRAINT fk_visit_assistant_entrusted_file_id_tenant_id FOREIGN KEY(entrusted_file_id, tenant_id) REFERENCES stored_file (id, tenant_id),
+    CONSTRAINT fk_visit_assistant_opinion_file_id_tenant_id FOREIGN KEY(opinion_file_id, tenant_id) REFERENCES stored_file (id, tenant_id),
+    CONSTRAINT ck_visit_assistant_signed CHECK (signed_on IS NULL OR (opinion <> '' AND opinion_file_id IS NOT NULL)),
     CONSTRAINT fk_visit_assistant_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_visit_assistant_expert_id ON visit_assistant (expert_id)""",
@@ -245,6 +281,10 @@ STATEMENTS: tuple[str, ...] = (
     basis TEXT NOT NULL,
     checklist JSONB NOT NULL,
     method TEXT NOT NULL,
+    planned TEXT DEFAULT 'on_site' NOT NULL,
+    entry BOOLEAN DEFAULT true NOT NULL,
+    unit_id UUID,
+    unit_name TEXT DEFAULT '' NOT NULL,
     position INTEGER NOT NULL,
     tenant_id UUID NOT NULL,
     id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -252,7 +292,9 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT uq_visit_matter_id_tenant_id UNIQUE (id, tenant_id),
     CONSTRAINT fk_visit_matter_visit_id_bureau_id_tenant_id FOREIGN KEY(visit_id, bureau_id, tenant_id) REFERENCES visit_party (visit_id, bureau_id, tenant_id),
     CONSTRAINT uq_visit_matter_id_bureau_id UNIQUE (id, bureau_id),
+    CONSTRAINT fk_visit_matter_unit_id_bureau_id FOREIGN KEY(unit_id, bureau_id) REFERENCES unit (id, tenant_id),
     CONSTRAINT uq_visit_matter_visit_id_item_id UNIQUE (visit_id, item_id),
+    CONSTRAINT ck_visit_matter_planned CHECK (planned IN ('on_site', 'written', 'network', 'opinion', 'test', 'entrusted')),
     CONSTRAINT fk_visit_matter_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_visit_matter_tenant_id ON visit_matter (tenant_id)""",
@@ -286,6 +328,7 @@ STATEMENTS: tuple[str, ...] = (
     visit_id UUID NOT NULL,
     begun_at TIMESTAMP WITH TIME ZONE,
     begun_by TEXT,
+    entered BOOLEAN DEFAULT true NOT NULL,
     scanned BOOLEAN,
     unscanned_reason TEXT,
     postponed_to DATE,
@@ -295,11 +338,15 @@ STATEMENTS: tuple[str, ...] = (
     accepted_at TIMESTAMP WITH TIME ZONE,
     reported_at TIMESTAMP WITH TIME ZONE,
     closed_at TIMESTAMP WITH TIME ZONE,
+    year INTEGER,
+    serial INTEGER,
+    number TEXT,
     tenant_id UUID NOT NULL,
     id UUID DEFAULT gen_random_uuid() NOT NULL,
     CONSTRAINT pk_visit_part PRIMARY KEY (id),
     CONSTRAINT fk_visit_part_visit_id_tenant_id FOREIGN KEY(visit_id, tenant_id) REFERENCES visit_party (visit_id, bureau_id),
     CONSTRAINT uq_visit_part_visit_id_tenant_id UNIQUE (visit_id, tenant_id),
+    CONSTRAINT uq_visit_part_tenant_id_year_serial UNIQUE (tenant_id, year, serial),
     CONSTRAINT ck_visit_part_outcome CHECK (outcome IN ('done', 'unreachable', 'refused')),
     CONSTRAINT ck_visit_part_unscanned CHECK (scanned IS NOT false OR unscanned_reason IS NOT NULL),
     CONSTRAINT fk_visit_part_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
@@ -337,6 +384,24 @@ STATEMENTS: tuple[str, ...] = (
     r"""CREATE INDEX ix_followup_record_id ON followup (record_id)""",
     r"""CREATE INDEX ix_followup_state ON followup (tenant_id, state, due_on)""",
     r"""CREATE INDEX ix_followup_tenant_id ON followup (tenant_id)""",
+    r"""CREATE TABLE matter_method (
+    visit_id UUID NOT NULL,
+    matter_id UUID NOT NULL,
+    method TEXT NOT NULL,
+    entry BOOLEAN NOT NULL,
+    chosen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    chosen_by TEXT NOT NULL,
+    tenant_id UUID NOT NULL,
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT pk_matter_method PRIMARY KEY (id),
+    CONSTRAINT fk_matter_method_matter_id_tenant_id FOREIGN KEY(matter_id, tenant_id) REFERENCES visit_matter (id, bureau_id),
+    CONSTRAINT fk_matter_method_visit_id_tenant_id FOREIGN KEY(visit_id, tenant_id) REFERENCES visit_party (visit_id, bureau_id),
+    CONSTRAINT ck_matter_method_method CHECK (method IN ('on_site', 'written', 'network', 'opinion', 'test', 'entrusted')),
+    CONSTRAINT uq_matter_method_matter_id UNIQUE (matter_id),
+    CONSTRAINT fk_matter_method_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
+)""",
+    r"""CREATE INDEX ix_matter_method_tenant_id ON matter_method (tenant_id)""",
+    r"""CREATE INDEX ix_matter_method_visit_id ON matter_method (visit_id)""",
     r"""CREATE TABLE record_item (
     record_id UUID NOT NULL,
     matter_id UUID NOT NULL,
@@ -359,6 +424,41 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT fk_record_item_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_record_item_tenant_id ON record_item (tenant_id)""",
+    r"""CREATE TABLE record_paper (
+    record_id UUID NOT NULL,
+    matter_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    origin TEXT DEFAULT '' NOT NULL,
+    number TEXT DEFAULT '' NOT NULL,
+    asked_on DATE,
+    due_on DATE,
+    taken_at TIMESTAMP WITH TIME ZONE,
+    received_at TIMESTAMP WITH TIME ZONE,
+    received_by TEXT,
+    file_id UUID,
+    file_name TEXT,
+    size INTEGER,
+    digest TEXT,
+    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    added_by TEXT NOT NULL,
+    tenant_id UUID NOT NULL,
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT pk_record_paper PRIMARY KEY (id),
+    CONSTRAINT uq_record_paper_id_tenant_id UNIQUE (id, tenant_id),
+    CONSTRAINT fk_record_paper_record_id_tenant_id FOREIGN KEY(record_id, tenant_id) REFERENCES record (id, tenant_id),
+    CONSTRAINT fk_record_paper_matter_id_tenant_id FOREIGN KEY(matter_id, tenant_id) REFERENCES visit_matter (id, bureau_id),
+    CONSTRAINT fk_record_paper_file_id_tenant_id FOREIGN KEY(file_id, tenant_id) REFERENCES stored_file (id, tenant_id),
+    CONSTRAINT ck_record_paper_kind CHECK (kind IN ('paper', 'page', 'report', 'finding')),
+    CONSTRAINT ck_record_paper_received CHECK ((received_at IS NULL) = (file_id IS NULL)),
+    CONSTRAINT ck_record_paper_digest CHECK ((file_id IS NULL) = (digest IS NULL)),
+    CONSTRAINT ck_record_paper_file CHECK (kind = 'paper' OR file_id IS NOT NULL),
+    CONSTRAINT ck_record_paper_taken CHECK (kind <> 'page' OR taken_at IS NOT NULL),
+    CONSTRAINT ck_record_paper_asked CHECK (kind <> 'paper' OR asked_on IS NOT NULL),
+    CONSTRAINT fk_record_paper_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
+)""",
+    r"""CREATE INDEX ix_record_paper_record_id ON record_paper (record_id)""",
+    r"""CREATE INDEX ix_record_paper_tenant_id ON record_paper (tenant_id)""",
     r"""CREATE TABLE record_photo (
     record_id UUID NOT NULL,
     matter_id UUID,
@@ -381,6 +481,32 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT fk_record_photo_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_record_photo_tenant_id ON record_photo (tenant_id)""",
+    r"""CREATE TABLE record_revision (
+    record_id UUID NOT NULL,
+    version INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    requested_by TEXT NOT NULL,
+    proposed JSONB NOT NULL,
+    former JSONB,
+    state TEXT DEFAULT 'proposed' NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    author_name TEXT NOT NULL,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    decider_name TEXT,
+    return_reason TEXT,
+    tenant_id UUID NOT NULL,
+    id UUID DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT pk_record_revision PRIMARY KEY (id),
+    CONSTRAINT uq_record_revision_id_tenant_id UNIQUE (id, tenant_id),
+    CONSTRAINT fk_record_revision_record_id_tenant_id FOREIGN KEY(record_id, tenant_id) REFERENCES record (id, tenant_id),
+    CONSTRAINT ck_record_revision_state CHECK (state IN ('proposed', 'approved', 'returned')),
+    CONSTRAINT ck_record_revision_former CHECK (state <> 'approved' OR former IS NOT NULL),
+    CONSTRAINT ck_record_revision_reason CHECK (reason <> '' AND requested_by <> ''),
+    CONSTRAINT fk_record_revision_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
+)""",
+    r"""CREATE INDEX ix_record_revision_tenant_id ON record_revision (tenant_id)""",
+    r"""CREATE UNIQUE INDEX uq_record_revision_going ON record_revision (record_id) WHERE state = 'proposed'""",
+    r"""CREATE UNIQUE INDEX uq_record_revision_version ON record_revision (record_id, version) WHERE state = 'approved'""",
     r"""CREATE TABLE record_submission (
     record_id UUID NOT NULL,
     key TEXT NOT NULL,
@@ -411,6 +537,20 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT fk_report_tenant_id FOREIGN KEY(tenant_id) REFERENCES bureau (id)
 )""",
     r"""CREATE INDEX ix_report_tenant_id ON report (tenant_id)""",
+    r"""CREATE OR REPLACE FUNCTION campaign_completed_on(asked uuid) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+SELECT least(c.ends_on, (
+    SELECT CASE WHEN bool_and(t.accepted_at IS NOT NULL) THEN (max(t.accepted_at) AT TIME ZONE 'Asia/Shanghai')::date END
+      FROM public.visit v JOIN public.visit_party p ON p.visit_id = v.id
+      LEFT JOIN public.visit_part t ON t.visit_id = v.id AND t.tenant_id = p.bureau_id
+     WHERE v.campaign_id = c.id AND v.state <> 'cancelled' AND p.deferred_reason IS NULL))
+  FROM public.campaign c
+ WHERE c.id = asked AND c.state <> 'cancelled'
+   AND EXISTS (SELECT FROM public.participation q WHERE q.campaign_id = c.id AND q.tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)
+$body$""",
+    r"""GRANT EXECUTE ON FUNCTION campaign_completed_on(uuid) TO onedoor_bureau""",
+    r"""ALTER FUNCTION campaign_completed_on(uuid) OWNER TO onedoor_definer""",
     r"""CREATE OR REPLACE FUNCTION check_visit_code(asked text, who text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -418,15 +558,18 @@ DECLARE
   v public.visit;
 BEGIN
   SELECT * INTO v FROM public.visit WHERE code = asked;
-  IF NOT FOUND THEN
+  -- What nobody enters for has no code: whoever stands at a door with one has no business there (R-V3).
+  IF NOT FOUND OR NOT coalesce((SELECT bool_or(coalesce(h.entry, a.entry)) FROM public.visit_matter a
+      JOIN public.visit_party p ON p.visit_id = a.visit_id AND p.bureau_id = a.bureau_id AND p.deferred_reason IS NULL
+      LEFT JOIN public.matter_method h ON h.matter_id = a.id WHERE a.visit_id = v.id), true) THEN
     RETURN NULL;
   END IF;
   IF (SELECT count(*) FROM public.code_check c
-       WHERE c.visit_id = v.id AND c.origin = who AND c.at > now() - interval '1 minute') >= 60 THEN
+       WHERE c.visit_id = v.id AND c.origin = who AND c.at > public.onedoor_now() - interval '1 minute') >= 60 THEN
     RETURN '{"held_back": true}'::jsonb;
   END IF;
   INSERT INTO public.code_check (id, tenant_id, visit_id, at, origin)
-  VALUES (gen_random_uuid(), v.tenant_id, v.id, now(), who);
+  VALUES (gen_random_uuid(), v.tenant_id, v.id, public.onedoor_now(), who);
   RETURN jsonb_build_object(
     'number', v.number, 'entity_name', v.entity_name, 'entity_code', v.entity_code,
     'address', v.entity_address, 'announced', v.announced, 'state', CASE WHEN EXISTS (
@@ -450,7 +593,7 @@ BEGIN
         'members', (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'name', m.name, 'certificate', i.certificate_number, 'leader', m.leader,
             'expires_on', i.certificate_expires_on,
-            'fit', i.status = 'active' AND i.certificate_expires_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+            'fit', i.status = 'active' AND i.certificate_expires_on >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date)
             ORDER BY m.slot), '[]'::jsonb)
           FROM public.visit_member m JOIN public.inspector i ON i.id = m.inspector_id
          WHERE m.visit_id = v.id AND m.bureau_id = p.bureau_id AND m.left_at IS NULL),
@@ -489,17 +632,18 @@ $body$""",
     r"""CREATE OR REPLACE FUNCTION missed_deadlines() RETURNS TABLE(kind text, number bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
-SELECT 'visit', count(*) FROM public.visit v WHERE v.ends_on < (now() AT TIME ZONE 'Asia/Shanghai')::date AND v.state <> 'cancelled'
+SELECT 'visit', count(*) FROM public.visit v WHERE v.ends_on < (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date AND v.state <> 'cancelled'
   AND EXISTS (SELECT FROM public.visit_party p WHERE p.visit_id = v.id AND p.deferred_reason IS NULL
     AND NOT EXISTS (SELECT FROM public.visit_part t
       WHERE t.visit_id = v.id AND t.tenant_id = p.bureau_id AND t.submitted_at IS NOT NULL))
 UNION ALL
-SELECT 'report', count(*) FROM public.record r WHERE r.report_due_on < (now() AT TIME ZONE 'Asia/Shanghai')::date
+SELECT 'report', count(*) FROM public.record r WHERE r.report_due_on < (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
   AND NOT EXISTS (SELECT FROM public.report t WHERE t.record_id = r.id AND t.completed_at IS NOT NULL)
 UNION ALL
-SELECT 'disclosure', count(*) FROM public.record r WHERE r.disclose_due_on < (now() AT TIME ZONE 'Asia/Shanghai')::date
+SELECT 'disclosure', count(*) FROM public.record r WHERE r.disclose_due_on < (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
   AND NOT EXISTS (SELECT FROM public.disclosure d WHERE d.kind = 'result' AND d.subject_id = r.id
-    AND d.tenant_id = r.tenant_id AND d.since <= now() AND (d.until IS NULL OR d.until > now()))
+    AND d.tenant_id = r.tenant_id AND d.since <= public.onedoor_now() AND (d.until IS NULL OR d.until > public.onedoor_now()))
+  AND NOT EXISTS (SELECT FROM public.withholding w WHERE w.kind = 'result' AND w.subject_id = r.id AND w.state = 'approved')
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION missed_deadlines() TO onedoor_dispatch""",
     r"""ALTER FUNCTION missed_deadlines() OWNER TO onedoor_definer""",
@@ -509,10 +653,12 @@ AS $body$
 SELECT v.entity_code, v.kind FROM public.visit_party p JOIN public.visit v ON v.id = p.visit_id
   LEFT JOIN public.draw d ON d.id = v.draw_id
   LEFT JOIN public.visit_part t ON t.visit_id = v.id AND t.tenant_id = p.bureau_id
- WHERE p.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND p.deferred_reason IS NULL AND v.state <> 'cancelled' AND v.ends_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date
+ WHERE p.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND p.deferred_reason IS NULL AND v.state <> 'cancelled' AND v.ends_on >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date
    AND t.begun_at IS NULL AND extract(year FROM coalesce(t.postponed_to, v.scheduled_on)) = in_year
    AND (d.id IS NULL AND v.announced OR NOT d.surprise
      OR EXISTS (SELECT FROM public.draw_release r WHERE r.draw_id = d.id))
+   AND coalesce((SELECT bool_or(coalesce(h.entry, a.entry)) FROM public.visit_matter a
+         LEFT JOIN public.matter_method h ON h.matter_id = a.id WHERE a.visit_id = v.id AND a.bureau_id = p.bureau_id), true)
    AND NOT EXISTS (SELECT FROM public.campaign c WHERE c.id = v.campaign_id AND c.state = 'cancelled')
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION my_visits_to_come(integer) TO onedoor_bureau""",
@@ -615,7 +761,7 @@ AS $body$
 BEGIN
   IF TG_OP = 'UPDATE' AND (OLD.kind, OLD.source, OLD.campaign_id, OLD.draw_id, OLD.exceptional)
      IS DISTINCT FROM (NEW.kind, NEW.source, NEW.campaign_id, NEW.draw_id, NEW.exceptional)
-    OR NEW.source <> 'draw' AND (
+    OR NEW.draw_id IS NULL AND (
       NEW.state = 'waiting'
       OR TG_OP = 'INSERT' AND NEW.state NOT IN ('proposed', 'pending')
       OR NEW.state IN ('approved', 'noticed') AND NOT EXISTS (
@@ -685,6 +831,15 @@ FOR EACH ROW EXECUTE FUNCTION visit_party_takes_part()""",
     r"""CREATE POLICY visit_source_bureau_update_2 ON visit_source FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY visit_source_bureau_select_3 ON visit_source FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT FROM visit v WHERE v.id = visit_id))""",
     r"""CREATE POLICY visit_source_supervisor_select_4 ON visit_source FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    r"""ALTER TABLE visit_unit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
+    r"""GRANT SELECT, INSERT, UPDATE, DELETE ON visit_unit TO onedoor_definer""",
+    r"""GRANT SELECT, INSERT, UPDATE ON visit_unit TO onedoor_bureau""",
+    r"""GRANT SELECT ON visit_unit TO onedoor_supervisor""",
+    r"""CREATE POLICY visit_unit_bureau_select_0 ON visit_unit FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY visit_unit_bureau_insert_1 ON visit_unit FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY visit_unit_bureau_update_2 ON visit_unit FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY visit_unit_bureau_select_3 ON visit_unit FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT FROM visit v WHERE v.id = visit_id))""",
+    r"""CREATE POLICY visit_unit_supervisor_select_4 ON visit_unit FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
     r"""ALTER TABLE record ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON record TO onedoor_definer""",
     r"""GRANT SELECT, INSERT, UPDATE ON record TO onedoor_bureau""",
@@ -747,6 +902,15 @@ FOR EACH ROW EXECUTE FUNCTION visit_party_takes_part()""",
     r"""CREATE POLICY followup_bureau_insert_1 ON followup FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY followup_bureau_update_2 ON followup FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY followup_supervisor_select_3 ON followup FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    r"""ALTER TABLE matter_method ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
+    r"""GRANT SELECT, INSERT, UPDATE, DELETE ON matter_method TO onedoor_definer""",
+    r"""GRANT SELECT, INSERT, UPDATE ON matter_method TO onedoor_bureau""",
+    r"""GRANT SELECT ON matter_method TO onedoor_supervisor""",
+    r"""CREATE POLICY matter_method_bureau_select_0 ON matter_method FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY matter_method_bureau_insert_1 ON matter_method FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY matter_method_bureau_update_2 ON matter_method FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY matter_method_bureau_select_3 ON matter_method FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT FROM visit v WHERE v.id = visit_id))""",
+    r"""CREATE POLICY matter_method_supervisor_select_4 ON matter_method FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
     r"""ALTER TABLE record_item ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON record_item TO onedoor_definer""",
     r"""GRANT SELECT, INSERT, UPDATE ON record_item TO onedoor_bureau""",
@@ -756,6 +920,15 @@ FOR EACH ROW EXECUTE FUNCTION visit_party_takes_part()""",
     r"""CREATE POLICY record_item_bureau_update_2 ON record_item FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY record_item_bureau_select_3 ON record_item FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT FROM record r WHERE r.id = record_id))""",
     r"""CREATE POLICY record_item_supervisor_select_4 ON record_item FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    r"""ALTER TABLE record_paper ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
+    r"""GRANT SELECT, INSERT, UPDATE, DELETE ON record_paper TO onedoor_definer""",
+    r"""GRANT SELECT, INSERT, UPDATE, DELETE ON record_paper TO onedoor_bureau""",
+    r"""GRANT SELECT ON record_paper TO onedoor_supervisor""",
+    r"""CREATE POLICY record_paper_bureau_select_0 ON record_paper FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY record_paper_bureau_insert_1 ON record_paper FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND EXISTS (SELECT FROM record r WHERE r.id = record_id AND r.state IN ('draft', 'returned')))""",
+    r"""CREATE POLICY record_paper_bureau_update_2 ON record_paper FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND EXISTS (SELECT FROM record r WHERE r.id = record_id AND r.state IN ('draft', 'returned'))) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND EXISTS (SELECT FROM record r WHERE r.id = record_id AND r.state IN ('draft', 'returned')))""",
+    r"""CREATE POLICY record_paper_bureau_delete_3 ON record_paper FOR DELETE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND EXISTS (SELECT FROM record r WHERE r.id = record_id AND r.state IN ('draft', 'returned')))""",
+    r"""CREATE POLICY record_paper_supervisor_select_4 ON record_paper FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
     r"""ALTER TABLE record_photo ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON record_photo TO onedoor_definer""",
     r"""GRANT SELECT, INSERT, DELETE ON record_photo TO onedoor_bureau""",
@@ -764,6 +937,14 @@ FOR EACH ROW EXECUTE FUNCTION visit_party_takes_part()""",
     r"""CREATE POLICY record_photo_bureau_insert_1 ON record_photo FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND EXISTS (SELECT FROM record r WHERE r.id = record_id AND r.state IN ('draft', 'returned')))""",
     r"""CREATE POLICY record_photo_bureau_delete_2 ON record_photo FOR DELETE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND EXISTS (SELECT FROM record r WHERE r.id = record_id AND r.state IN ('draft', 'returned')))""",
     r"""CREATE POLICY record_photo_supervisor_select_3 ON record_photo FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    r"""ALTER TABLE record_revision ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
+    r"""GRANT SELECT, INSERT, UPDATE, DELETE ON record_revision TO onedoor_definer""",
+    r"""GRANT SELECT, INSERT, UPDATE ON record_revision TO onedoor_bureau""",
+    r"""GRANT SELECT ON record_revision TO onedoor_supervisor""",
+    r"""CREATE POLICY record_revision_bureau_select_0 ON record_revision FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY record_revision_bureau_insert_1 ON record_revision FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY record_revision_bureau_update_2 ON record_revision FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY record_revision_supervisor_select_3 ON record_revision FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
     r"""ALTER TABLE record_submission ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON record_submission TO onedoor_definer""",
     r"""GRANT SELECT, INSERT ON record_submission TO onedoor_bureau""",

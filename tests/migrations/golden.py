@@ -39,6 +39,9 @@ NAME = "golden"
 # What is read of a file by nobody but whoever downloads it.
 LARGE = "UPDATE stored_file SET content = NULL WHERE octet_length(content) > 200000"
 
+# What one joint check leaves empty: nothing is owed, nothing was checked elsewhere, no return is due.
+UNTOLD = {"owed", "ledger", "statistics"}
+
 
 def main() -> None:
     """Tell the story, dump it, and say which tables have no rows."""
@@ -93,7 +96,7 @@ def _bare(databases: Databases) -> None:
             sys.stdout.write(
                 f"{'+'.join(rooms)}: {sum(counts.values())} rows; none in {', '.join(empty) or '-'}\n"
             )
-            assert not counts or any(counts.values()), f"{rooms} has no rows"
+            assert not counts or any(counts.values()) or UNTOLD & set(rooms), f"{rooms} has no rows"
 
 
 def _dumped(databases: Databases) -> bytes:

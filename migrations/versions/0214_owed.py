@@ -1,30 +1,16 @@
-"""What is owed: drawn matters a partner did not check, until they are checked, handed over or written off (R-J5).
+"""Owed: tables, indexes, functions, policies, first rows.
 
-Drafted by `python -m migrations.draft 0240_owed owed_matter owed_handover owed_answer`.
+Drafted by `python -m migrations.draft all`.
 """
 
 from __future__ import annotations
 
 from migrations.online import run
 
-revision = "0240_owed"
-down_revision = "0280_deviations"
+revision = "0214_owed"
+down_revision = "0213_visits"
 
 STATEMENTS: tuple[str, ...] = (
-    r"""SET LOCAL lock_timeout = '5s'""",
-    r"""ALTER TABLE visit_party ADD COLUMN owed BOOLEAN DEFAULT false NOT NULL""",
-    r"""ALTER TABLE visit_source ADD COLUMN owed_visit_id UUID""",
-    r"""ALTER TABLE visit DROP CONSTRAINT ck_visit_source""",
-    r"""ALTER TABLE visit ADD CONSTRAINT ck_visit_source CHECK (source IN ('draw', 'plan_line', 'complaint', 'accident', 'failed_test', 'deployment', 'monitoring', 'transfer', 'recheck', 'request', 'owed')) NOT VALID""",
-    r"""ALTER TABLE visit VALIDATE CONSTRAINT ck_visit_source""",
-    r"""ALTER TABLE visit DROP CONSTRAINT ck_visit_drawn""",
-    r"""ALTER TABLE visit ADD CONSTRAINT ck_visit_drawn CHECK ((source IN ('draw', 'owed')) = (kind = 'random') AND (source = 'draw') = (campaign_id IS NOT NULL) AND (source = 'draw') = (draw_id IS NOT NULL)) NOT VALID""",
-    r"""ALTER TABLE visit VALIDATE CONSTRAINT ck_visit_drawn""",
-    r"""SET LOCAL ROLE onedoor_definer""",
-    r"""UPDATE visit_party SET owed = true WHERE starts_with(deferred_reason, '名单冻结后退出')""",
-    r"""RESET ROLE""",
-    r"""DROP POLICY job_bureau_insert_1 ON job""",
-    r"""CREATE POLICY job_bureau_insert_1 ON job FOR INSERT TO onedoor_bureau WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'owed.defer_part', 'owed.note', 'owed.note_answer', 'owed.note_handover', 'owed.register', 'visits.note_beginning', 'visits.schedule', 'visits.substitute')))""",
     r"""CREATE TABLE owed_matter (
     visit_id UUID NOT NULL,
     matter_id UUID NOT NULL,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from migrations.online import run
 
-revision = "0214_followups"
-down_revision = "0213_visits"
+revision = "0215_followups"
+down_revision = "0214_owed"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE correction_order (

@@ -1,19 +1,16 @@
-"""The ledger F11 has checks that were made outside this platform, and they count for caps and for what was drawn this year (R-V9, R-P6, R-D3).
+"""Ledger: tables, indexes, functions, policies, first rows.
 
-Drafted by `python -m migrations.draft 0250_ledger outside_check my_former_draws`.
+Drafted by `python -m migrations.draft all`.
 """
 
 from __future__ import annotations
 
 from migrations.online import run
 
-revision = "0250_ledger"
-down_revision = "0230_documents"
+revision = "0217_ledger"
+down_revision = "0216_credit"
 
 STATEMENTS: tuple[str, ...] = (
-    r"""ALTER TABLE cap_entry ADD COLUMN outside BOOLEAN DEFAULT false NOT NULL""",
-    r"""GRANT DELETE ON cap_entry TO onedoor_bureau""",
-    r"""CREATE POLICY cap_entry_bureau_delete_3 ON cap_entry FOR DELETE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND outside)""",
     r"""CREATE TABLE outside_check (
     origin TEXT NOT NULL,
     cause TEXT,

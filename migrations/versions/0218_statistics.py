@@ -1,14 +1,14 @@
-"""Returns: filed with the records behind each figure, with their typed facts and files (R-S1, R-S2).
+"""Statistics: tables, indexes, functions, policies, first rows.
 
-Drafted by `python -m migrations.draft 0270_returns statistical_return statistical_return_facts statistical_return_file statistical_return_set`.
+Drafted by `python -m migrations.draft all`.
 """
 
 from __future__ import annotations
 
 from migrations.online import run
 
-revision = "0270_returns"
-down_revision = "0240_owed"
+revision = "0218_statistics"
+down_revision = "0217_ledger"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE statistical_return (

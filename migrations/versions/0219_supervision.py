@@ -1,14 +1,14 @@
-"""Supervision: tables, indexes, functions, policies.
+"""Supervision: tables, indexes, functions, policies, first rows.
 
-Drafted by `python -m migrations.draft 0216_oversight 0127_history_in_one_pass supervision`.
+Drafted by `python -m migrations.draft all`.
 """
 
 from __future__ import annotations
 
-from alembic import op
+from migrations.online import run
 
-revision = "0216_oversight"
-down_revision = "0215_credit"
+revision = "0219_supervision"
+down_revision = "0218_statistics"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE assessment (
@@ -156,80 +156,61 @@ STATEMENTS: tuple[str, ...] = (
 )""",
     r"""CREATE INDEX ix_oversight_order_paper_answer_id ON oversight_order_paper (answer_id)""",
     r"""CREATE INDEX ix_oversight_order_paper_tenant_id ON oversight_order_paper (tenant_id)""",
-    r"""ALTER TABLE assessment ENABLE ROW LEVEL SECURITY""",
-    r"""ALTER TABLE assessment FORCE ROW LEVEL SECURITY""",
+    r"""ALTER TABLE assessment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON assessment TO onedoor_definer""",
-    r"""GRANT SELECT ON assessment TO onedoor_bureau""",
-    r"""CREATE POLICY assessment_bureau_select_0 ON assessment FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR announced_at IS NOT NULL)""",
-    r"""GRANT INSERT ON assessment TO onedoor_bureau""",
-    r"""CREATE POLICY assessment_bureau_insert_1 ON assessment FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
-    r"""GRANT UPDATE (announced_at, announced_by, objections_until, final_at, final_by) ON assessment TO onedoor_bureau""",
-    r"""CREATE POLICY assessment_bureau_update_2 ON assessment FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""GRANT SELECT, INSERT, UPDATE (announced_at, announced_by, objections_until, final_at, final_by) ON assessment TO onedoor_bureau""",
     r"""GRANT SELECT ON assessment TO onedoor_supervisor""",
+    r"""CREATE POLICY assessment_bureau_select_0 ON assessment FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR announced_at IS NOT NULL)""",
+    r"""CREATE POLICY assessment_bureau_insert_1 ON assessment FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY assessment_bureau_update_2 ON assessment FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY assessment_supervisor_select_3 ON assessment FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
-    r"""ALTER TABLE circular ENABLE ROW LEVEL SECURITY""",
-    r"""ALTER TABLE circular FORCE ROW LEVEL SECURITY""",
+    r"""ALTER TABLE circular ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON circular TO onedoor_definer""",
-    r"""GRANT SELECT ON circular TO onedoor_bureau""",
-    r"""CREATE POLICY circular_bureau_select_0 ON circular FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR nullif(current_setting('onedoor.tenant', true), '')::uuid = ANY (receiver_ids))""",
-    r"""GRANT INSERT ON circular TO onedoor_bureau""",
-    r"""CREATE POLICY circular_bureau_insert_1 ON circular FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND NOT EXISTS (SELECT 1 FROM unnest(receiver_ids) AS r (id) WHERE nullif(current_setting('onedoor.tenant', true), '')::uuid <> ALL (ARRAY(SELECT supervisors_of(r.id)))))""",
+    r"""GRANT SELECT, INSERT ON circular TO onedoor_bureau""",
     r"""GRANT SELECT ON circular TO onedoor_supervisor""",
+    r"""CREATE POLICY circular_bureau_select_0 ON circular FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR nullif(current_setting('onedoor.tenant', true), '')::uuid = ANY (receiver_ids))""",
+    r"""CREATE POLICY circular_bureau_insert_1 ON circular FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND NOT EXISTS (SELECT 1 FROM unnest(receiver_ids) AS r (id) WHERE nullif(current_setting('onedoor.tenant', true), '')::uuid <> ALL (ARRAY(SELECT supervisors_of(r.id)))))""",
     r"""CREATE POLICY circular_supervisor_select_2 ON circular FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
-    r"""ALTER TABLE oversight_order ENABLE ROW LEVEL SECURITY""",
-    r"""ALTER TABLE oversight_order FORCE ROW LEVEL SECURITY""",
+    r"""ALTER TABLE oversight_order ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON oversight_order TO onedoor_definer""",
-    r"""GRANT SELECT ON oversight_order TO onedoor_bureau""",
-    r"""CREATE POLICY oversight_order_bureau_select_0 ON oversight_order FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR receiver_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
-    r"""GRANT INSERT ON oversight_order TO onedoor_bureau""",
-    r"""CREATE POLICY oversight_order_bureau_insert_1 ON oversight_order FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND nullif(current_setting('onedoor.tenant', true), '')::uuid = ANY (ARRAY(SELECT supervisors_of(receiver_id))))""",
-    r"""GRANT UPDATE (due_on, asked_again_at, asked_again_reason, ended_at, ended_by, ended_note) ON oversight_order TO onedoor_bureau""",
-    r"""CREATE POLICY oversight_order_bureau_update_2 ON oversight_order FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""GRANT SELECT, INSERT, UPDATE (due_on, asked_again_at, asked_again_reason, ended_at, ended_by, ended_note) ON oversight_order TO onedoor_bureau""",
     r"""GRANT SELECT ON oversight_order TO onedoor_supervisor""",
+    r"""CREATE POLICY oversight_order_bureau_select_0 ON oversight_order FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR receiver_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""CREATE POLICY oversight_order_bureau_insert_1 ON oversight_order FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND nullif(current_setting('onedoor.tenant', true), '')::uuid = ANY (ARRAY(SELECT supervisors_of(receiver_id))))""",
+    r"""CREATE POLICY oversight_order_bureau_update_2 ON oversight_order FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY oversight_order_supervisor_select_3 ON oversight_order FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
-    r"""ALTER TABLE assessment_score ENABLE ROW LEVEL SECURITY""",
-    r"""ALTER TABLE assessment_score FORCE ROW LEVEL SECURITY""",
+    r"""ALTER TABLE assessment_score ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON assessment_score TO onedoor_definer""",
-    r"""GRANT SELECT ON assessment_score TO onedoor_bureau""",
-    r"""CREATE POLICY assessment_score_bureau_select_0 ON assessment_score FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR (bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = assessment_id AND a.announced_at IS NOT NULL)))""",
-    r"""GRANT INSERT ON assessment_score TO onedoor_bureau""",
-    r"""CREATE POLICY assessment_score_bureau_insert_1 ON assessment_score FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND nullif(current_setting('onedoor.tenant', true), '')::uuid = ANY (ARRAY(SELECT supervisors_of(bureau_id))))""",
-    r"""GRANT UPDATE (adjusted, adjusted_reason) ON assessment_score TO onedoor_bureau""",
-    r"""CREATE POLICY assessment_score_bureau_update_2 ON assessment_score FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""GRANT SELECT, INSERT, UPDATE (adjusted, adjusted_reason) ON assessment_score TO onedoor_bureau""",
     r"""GRANT SELECT ON assessment_score TO onedoor_supervisor""",
+    r"""CREATE POLICY assessment_score_bureau_select_0 ON assessment_score FOR SELECT TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR (bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = assessment_id AND a.announced_at IS NOT NULL)))""",
+    r"""CREATE POLICY assessment_score_bureau_insert_1 ON assessment_score FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND nullif(current_setting('onedoor.tenant', true), '')::uuid = ANY (ARRAY(SELECT supervisors_of(bureau_id))))""",
+    r"""CREATE POLICY assessment_score_bureau_update_2 ON assessment_score FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY assessment_score_supervisor_select_3 ON assessment_score FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
-    r"""ALTER TABLE oversight_order_answer ENABLE ROW LEVEL SECURITY""",
-    r"""ALTER TABLE oversight_order_answer FORCE ROW LEVEL SECURITY""",
+    r"""ALTER TABLE oversight_order_answer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON oversight_order_answer TO onedoor_definer""",
-    r"""GRANT SELECT ON oversight_order_answer TO onedoor_bureau""",
-    r"""CREATE POLICY oversight_order_answer_bureau_select_0 ON oversight_order_answer FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT 1 FROM oversight_order o WHERE o.id = order_id))""",
-    r"""GRANT INSERT ON oversight_order_answer TO onedoor_bureau""",
-    r"""CREATE POLICY oversight_order_answer_bureau_insert_1 ON oversight_order_answer FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""GRANT SELECT, INSERT ON oversight_order_answer TO onedoor_bureau""",
     r"""GRANT SELECT ON oversight_order_answer TO onedoor_supervisor""",
+    r"""CREATE POLICY oversight_order_answer_bureau_select_0 ON oversight_order_answer FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT 1 FROM oversight_order o WHERE o.id = order_id))""",
+    r"""CREATE POLICY oversight_order_answer_bureau_insert_1 ON oversight_order_answer FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY oversight_order_answer_supervisor_select_2 ON oversight_order_answer FOR SELECT TO onedoor_supervisor USING (EXISTS (SELECT 1 FROM oversight_order o WHERE o.id = order_id))""",
-    r"""ALTER TABLE assessment_objection ENABLE ROW LEVEL SECURITY""",
-    r"""ALTER TABLE assessment_objection FORCE ROW LEVEL SECURITY""",
+    r"""ALTER TABLE assessment_objection ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON assessment_objection TO onedoor_definer""",
-    r"""GRANT SELECT ON assessment_objection TO onedoor_bureau""",
-    r"""CREATE POLICY assessment_objection_bureau_select_0 ON assessment_objection FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT 1 FROM assessment_score s WHERE s.id = score_id))""",
-    r"""GRANT INSERT ON assessment_objection TO onedoor_bureau""",
-    r"""CREATE POLICY assessment_objection_bureau_insert_1 ON assessment_objection FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""GRANT SELECT, INSERT ON assessment_objection TO onedoor_bureau""",
     r"""GRANT SELECT ON assessment_objection TO onedoor_supervisor""",
+    r"""CREATE POLICY assessment_objection_bureau_select_0 ON assessment_objection FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT 1 FROM assessment_score s WHERE s.id = score_id))""",
+    r"""CREATE POLICY assessment_objection_bureau_insert_1 ON assessment_objection FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY assessment_objection_supervisor_select_2 ON assessment_objection FOR SELECT TO onedoor_supervisor USING (EXISTS (SELECT 1 FROM assessment_score s WHERE s.id = score_id))""",
-    r"""ALTER TABLE oversight_order_paper ENABLE ROW LEVEL SECURITY""",
-    r"""ALTER TABLE oversight_order_paper FORCE ROW LEVEL SECURITY""",
+    r"""ALTER TABLE oversight_order_paper ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY""",
     r"""GRANT SELECT, INSERT, UPDATE, DELETE ON oversight_order_paper TO onedoor_definer""",
-    r"""GRANT SELECT ON oversight_order_paper TO onedoor_bureau""",
-    r"""CREATE POLICY oversight_order_paper_bureau_select_0 ON oversight_order_paper FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT 1 FROM oversight_order_answer a WHERE a.id = answer_id))""",
-    r"""GRANT INSERT ON oversight_order_paper TO onedoor_bureau""",
-    r"""CREATE POLICY oversight_order_paper_bureau_insert_1 ON oversight_order_paper FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""GRANT SELECT, INSERT ON oversight_order_paper TO onedoor_bureau""",
     r"""GRANT SELECT ON oversight_order_paper TO onedoor_supervisor""",
+    r"""CREATE POLICY oversight_order_paper_bureau_select_0 ON oversight_order_paper FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT 1 FROM oversight_order_answer a WHERE a.id = answer_id))""",
+    r"""CREATE POLICY oversight_order_paper_bureau_insert_1 ON oversight_order_paper FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY oversight_order_paper_supervisor_select_2 ON oversight_order_paper FOR SELECT TO onedoor_supervisor USING (EXISTS (SELECT 1 FROM oversight_order_answer a WHERE a.id = answer_id))""",
 )
 
 
 def upgrade() -> None:
-    """Create the room's part of the database."""
-    connection = op.get_bind()
-    for statement in STATEMENTS:
-        connection.exec_driver_sql(statement)
+    """Make it, in one transaction."""
+    run(STATEMENTS)
