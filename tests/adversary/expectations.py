@@ -33,9 +33,11 @@ EVERY_BUREAU_READS = {
     "GET plans.plan_workbook": "a published plan, as its form F6",
     "GET plans.plan_line": "a line of a published plan",
     "GET api_plans.one_plan": "a published plan",
+    "GET credit.entity_file": "an entity's credit file, which bureaus rely on (R-O5)",
 }
 # About a firm of the shared register: a row of one's own, or refused once the form is right (R-T4).
 SHARED_REGISTER = {
+    "POST credit.listing_enter": "a listing of the bureau's own, once the form is right (R-O4)",
     "POST registry.entity_contact": "the bureau's own contact of a firm",
     "POST registry.entity_status": "refused to whom is no keeper of the kind",
     "POST registry.entity_target": "the bureau's own library",
@@ -116,6 +118,10 @@ OWN_BUREAU = {
         f"GET api_filings.{each}": "what the bureau filed and was filed with it, to a token that may read"
         for each in ("filings", "one_filing")
     },
+    **{
+        f"GET api_returns.{each}": "the bureau's own returns, to a token that may read"
+        for each in ("returns", "one_return", "records")
+    },
     "GET api_campaigns.readiness": "the bureau's own campaign, to a token that may read; over once its draw has begun",
     "GET api_campaigns.preview": "the bureau's own list, to a token that may read; over once the draw has begun",
     "POST api_campaigns.what_if": "the same; it keeps nothing",
@@ -179,7 +185,7 @@ OWN_ACCOUNT = {
     "POST standing_in.stop",
 }
 # A published line is read by every bureau: that there is one and that it is another's is no secret.
-TOLD_APART = {"GET campaigns.new_from_line", "GET plans.plan_line_edit"}
+TOLD_APART = {"GET campaigns.new_from_line", "GET campaigns.new_drawn_teams", "GET plans.plan_line_edit"}
 # Steps of signing in: who is signed in already is not led to the beginning.
 SIGNING_IN = {"session.enrol", "single_sign_on.code"}
 # R-V2: scanning shows, without an account, who comes, from which bureaus, on what basis, for which matters.

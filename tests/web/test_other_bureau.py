@@ -145,12 +145,14 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "api_rulebooks.rulebook_file": "a rulebook in force, as a file",
     "plans.plan": "a published plan",
     "api_plans.one_plan": "a published plan",
+    "credit.entity_file": "an entity's credit file, which bureaus rely on (R-O5)",
     "plans.plan_print": "a published plan",
     "plans.plan_workbook": "a published plan, as its form F6",
     "plans.plan_line": "a line of a published plan",
 }
 # Posts about a firm of the shared register that write a row of one's own, or propose.
 ON_THE_SHARED_REGISTER = {
+    "POST /exports/files/<uuid:entity_id>": "a listing of the bureau's own, once the form is right",
     "POST /registry/entities/<uuid:entity_id>/contact": "the bureau's own contact of a firm",
     "POST /registry/entities/<uuid:entity_id>/reveal": "the bureau's own contact of a firm, for a reason",
     "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",

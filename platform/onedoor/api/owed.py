@@ -39,7 +39,7 @@ class OwedArgs(PageArgs):
     of = fields.String(
         load_default="mine",
         validate=validate.OneOf(["mine", "led"]),
-        metadata={"description": "`mine`：本单位的；`led`：本单位牵头的检查里，其他部门的"},
+        metadata={"description": "`mine`: the bureau's own; `led`: other bureaus' in the checks it leads"},
     )
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
 

@@ -31,6 +31,7 @@ GLUED = re.compile(rf"[a-z][.!?][A-Z][a-z]|{BLOCK}[A-Za-z]{{2}}")
 TYPED = {
     ("import_problem", "column"),
     ("inspector", "post"),
+    ("qualification", "name"),
     ("record", "note"),
     ("record", "whole_note"),
     ("record_item", "note"),

@@ -10,6 +10,7 @@ TEMPLATES = Path(__file__).parents[3] / "platform" / "onedoor" / "web" / "templa
 # Documents of the office are Chinese for every reader, and marked so (ui.document).
 DOCUMENTS = {
     "ledger/print.html",
+    "visits/joint_record.html",
     "visits/notice.html",
     "visits/pieces.html",
     "visits/record_print.html",

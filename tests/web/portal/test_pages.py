@@ -197,7 +197,8 @@ def test_what_is_withdrawn_is_gone_everywhere(city: City) -> None:
     assert client.get(f"/open/results/{subject}").status_code == 200
     with city.acting("scjg.discloser"):
         disclosure.withdraw("result", subject, "信用修复")
-    assert client.get(f"/open/results/{subject}").status_code == 404
+    gone = client.get(f"/open/results/{subject}")
+    assert gone.status_code == 410 and "已撤回公示" in gone.text and "丁石" not in gone.text
     assert "丁石" not in client.get("/open/results").text
     assert "丁石" not in client.get("/open/search?q=丁石").text.split("<main")[1].split("h1")[2]
     assert "没有这一户" in text_of(client.get(f"/open/firms/{made_up_credit_code(3)}"))

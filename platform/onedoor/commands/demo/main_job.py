@@ -27,6 +27,7 @@ from onedoor.commands.demo import (
     registry,
     returns,
     rounds,
+    year_plans,
 )
 from onedoor.commands.demo.cast import Cast
 from onedoor.commands.demo.firms import NamedFile
@@ -91,7 +92,8 @@ def _of_real_firms(cast: Cast, entities: Path, folder: Path) -> DemoResult:
     line_id = joint_plan.make(cast)
     _say("Draw: partners answer, lists are frozen, two parties commit, witnesses speak, all reveal.")
     drawn = joint_draw.draw_together(cast, line_id)
-    return DemoResult({**_drawn_figures(cast, filled, drawn, folder), **NOTHING_FOUND}, [])
+    plans = {"plans": year_plans.count(cast)}
+    return DemoResult({**_drawn_figures(cast, filled, drawn, folder), **plans, **NOTHING_FOUND}, [])
 
 
 def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
@@ -103,6 +105,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
         "January. Plan: drafted, returned, approved, published, filed, accepted by justice; another bureau is late."
     )
     line_id = joint_plan.make(cast)
+    year_plans.make_in_january(cast)
     joint_plan.make_late(cast)
     _say("Spring. Draw: partners answer, lists are frozen, two parties commit, witnesses speak, all reveal.")
     drawn = joint_draw.draw_together(cast, line_id)
@@ -113,6 +116,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
     corrected = documents.correct_a_record(cast)
     papers = documents.write(documents.issue(cast, drawn.campaign_id), folder / "documents")
     _say("Summer. Checks that no draw made: a daily, a special, a single-case and an emergency one.")
+    year_plans.make_in_june(cast)
     public = checks.carry_out(cast) + owed.make_up(cast)
     _say("Summer. Findings: ordered to correct, a case, passed on, to the police, each followed to its end.")
     followups.follow(cast)
@@ -137,6 +141,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
     _to_come(cast)
     figures = {
         **_drawn_figures(cast, filled, drawn, folder),
+        "plans": year_plans.count(cast),
         "checks": checks.count(cast),
         "ledger": ledger.write(cast, folder),
         "records": visited.records + public + records,

@@ -47,7 +47,7 @@ def disclose_penalty(followup_id: UUID, gravity: str) -> Disclosure:
     made = disclosure.publish(
         KIND,
         found.id,
-        str(Sentence("%(name)s：行政处罚决定 %(number)s", name=found.party_name, number=found.number)),
+        f"{found.party_name}：行政处罚决定 {found.number}",
         _content(found, Gravity(gravity)),
         entity_code=found.party_code,
         entity_name=found.party_name,

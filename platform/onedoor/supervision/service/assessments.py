@@ -140,7 +140,8 @@ def adjust_score(score_id: UUID, points: Decimal, reason: str) -> AssessmentScor
         raise Conflict("%(year)s年度的考核已经定稿，不能再改。", year=assessment.year)
     if found.objection is None:
         raise Conflict("该单位没有提出异议，分数按规则计算，不能调整。")
-    if not 0 <= points <= assessment.full:
+    # Points that were won may have brought it beyond.
+    if not 0 <= points <= max(assessment.full, found.score):
         raise ClerkError("分数应在 0 到满分之间。", fields={"points": ["请填写 0 到满分之间的数。"]})
     found.adjusted, found.adjusted_reason = points, reason.strip()
     db.session.flush()

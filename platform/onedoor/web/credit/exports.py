@@ -221,6 +221,7 @@ FIELDS = (
     Sentence("行政相对人统一社会信用代码"),
     Sentence("行政处罚决定书文号"),
     Sentence("处罚类别"),
+    Sentence("罚款金额（万元）"),
     Sentence("处罚决定日期"),
     Sentence("处罚有效期"),
     Sentence("公示截止期"),

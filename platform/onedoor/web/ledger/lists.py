@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import request, url_for
@@ -157,12 +158,13 @@ def ledger() -> Any:
 
 def ways(endpoint: str) -> dict[str, Any]:
     """Where F11 of what the filters leave is printed, and where it is a workbook."""
-    asked: dict[str, Any] = {
-        key: value for key, value in request.args.items() if key not in ("export", "after", "before")
-    }
+    # Written into the query by hand: url_for takes some names for its own.
+    asked = urlencode(
+        [pair for pair in request.args.items(multi=True) if pair[0] not in ("export", "after", "before")]
+    )
     return {
-        "printed": url_for(f"{endpoint}_print", **asked),
-        "form_file": url_for(f"{endpoint}_f11", **asked),
+        "printed": f"{url_for(f'{endpoint}_print')}?{asked}",
+        "form_file": f"{url_for(f'{endpoint}_f11')}?{asked}",
     }
 
 

@@ -158,7 +158,7 @@ def ended_page(asked: UUID, endpoint: str) -> Any:
         raise NotFound("没有找到这条公示信息，它可能尚未公示，或公示已经结束。")
     if told["how"] == "replaced":
         return redirect(url_for(endpoint, subject_id=told["subject"]))
-    return page("portal/ended.html", told=told)
+    return page("portal/ended.html", 410, told=told)
 
 
 @pages.get("/open/firms/<code>")

@@ -140,6 +140,8 @@ WITHHELD = ListPage(
         Column("bureau_name", _l("检查部门"), sort=Disclosure.bureau_name),
         Column("since", _l("日期"), kind="date", sort=Disclosure.since),
     ),
+    search=(Disclosure.bureau_name,),
+    search_label=_l("检查部门"),
     filters=(_bureau_filter("withheld"),),
     order="-since",
     empty=_l("还没有依法不予公示的检查结果。"),
