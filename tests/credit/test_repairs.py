@@ -110,7 +110,7 @@ def test_a_repaired_penalty_leaves_both_platforms_with_receipts(
         assert queries.withdrawn_count() == before + 2
         assert disclosures.of_subject("penalty", subject) is None
     page = city.client().get(f"/open/penalties/{subject}")
-    assert page.status_code == 200 and "已依法终止公示" in page.text
+    assert page.status_code == 410 and "已依法终止公示" in page.text
     assert "示范店21" not in page.text and "信用修复" not in page.text.split("<main")[1].split("</main")[0]
 
 

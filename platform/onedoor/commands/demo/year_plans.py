@@ -91,8 +91,10 @@ def count(cast: Cast) -> dict[str, int]:
             for _series, kind in db.session.execute(mine):
                 name = "half_year" if kind in half else kind
                 found[name] = found.get(name, 0) + 1
-            sent = sa.select(sa.func.count()).where(
-                Filing.tenant_id == person.tenant_id, Filing.kind == "plan"
+            sent = (
+                sa.select(sa.func.count())
+                .select_from(Filing)
+                .where(Filing.tenant_id == person.tenant_id, Filing.kind == "plan")
             )
             found["late"] += db.session.scalar(sent.where(Filing.sent_on > Filing.due_on)) or 0
             returned = sent.join(FilingAnswer, FilingAnswer.filing_id == Filing.id)
