@@ -144,7 +144,9 @@ def test_a_list_by_risk_level_is_previewed_refused_open_and_begun_closed(
 ) -> None:
     """R-P5: what to change stands on each page, before anything is frozen."""
     world.give_levels()
-    campaign_id = world.invited(())
+    # What the plan says, and the answer comes to in the end (R-P3).
+    rates = {"*": {"number": 0}, "R2": {"number": 3}, "R1": {"number": 2}}
+    campaign_id = world.invited((), rates=rates)
     world.accept(campaign_id, "SCJG")
     path = f"{house}/campaigns/{campaign_id}"
     planner = enter(house, context, "scjg.planner", DESK)
