@@ -108,7 +108,7 @@ def test_what_law_keeps_from_the_public_is_approved_and_said(going: DrawnCampaig
     visitor = city.client()
     assert "《政府信息公开条例》第十四条" in visitor.get("/open/withheld").text
     page = visitor.get(f"/open/results/{record_id}")
-    assert page.status_code == 200 and "已依法终止公示" in page.text and "国家秘密" not in page.text
+    assert page.status_code == 410 and "已依法终止公示" in page.text and "国家秘密" not in page.text
 
 
 def test_the_application_is_made_and_decided_in_the_browser_pages(

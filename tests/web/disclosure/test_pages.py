@@ -46,7 +46,7 @@ def test_withdrawing_asks_the_reason_and_takes_it_off_the_public_site(city: City
     text = discloser.get(done.location).text
     assert "已结束" in text and "撤回公示“示范市乙禾示例超市：检查结果”：信用修复" in text
     public = city.client().get(f"/open/results/{subject}")
-    assert public.status_code == 200 and "已撤回公示" in public.text and "信用修复" in public.text
+    assert public.status_code == 410 and "已撤回公示" in public.text and "信用修复" in public.text
     assert "示范市乙禾示例超市" not in public.text
     again = discloser.post(f"/disclosures/{one}/withdraw", data={"reason": "再撤一次"})
     assert again.status_code == 409 and "已经结束" in again.text
