@@ -126,7 +126,7 @@ def _plain(text: str | tuple[str, ...] | list[str]) -> str:
 
 
 def update() -> None:
-    """Bring the catalogues up to date: new strings empty, gone ones dropped, the rest kept."""
+    """Bring the catalogues up to date: new strings empty, gone ones dropped, the rest kept; by their source, without places."""
     source = extracted()
     for language in LANGUAGES:
         there = read(language)
@@ -135,7 +135,7 @@ def update() -> None:
         path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, there, width=110, sort_by_file=True, include_lineno=False, omit_header=False)
+            write_po(file, there, width=110, sort_output=True, no_location=True, omit_header=False)
 
 
 def check() -> int:
