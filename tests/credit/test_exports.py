@@ -363,8 +363,8 @@ def test_another_bureau_sees_nothing(city: City, platform: Receiver) -> None:
 
 def test_the_demo_sends_mends_and_sends_again(city: City, platform: Receiver, run_jobs: Any) -> None:
     """The demo's part, with the runner in place of the worker it waits for."""
-    from onedoor.commands.demo import credit
     from onedoor.commands.demo.cast import Cast
+    from onedoor.commands.demo.scenes import credit
 
     class Here(Cast):
         def finish(self, job_id: UUID, tenant_id: UUID) -> Job:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from onedoor.draws import queries, rules, service
-from onedoor.draws.service import Inspector, Party, Recusal, witnesses
+from onedoor.draws.service import Inspector, Party, Recusal
+from onedoor.draws.service.ceremony import witnesses
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import in_scope
 from tenants import scope

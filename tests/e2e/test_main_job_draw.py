@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from onedoor.campaigns import service as campaigns
-from onedoor.commands.demo import joint_draw, joint_plan
+from onedoor.commands.demo.scenes import joint_draw, joint_plan
 from tests.e2e.people import PATIENCE, PHONE, People, looked_at, press
 from tests.fixtures.databases import Databases
 from tests.fixtures.deployment import Deployment

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from onedoor.commands.demo import firms, registry
+from onedoor.commands.demo import firms
+from onedoor.commands.demo.scenes import registry
 from onedoor.kernel.clock import today
 from tests.e2e.people import PATIENCE, PHONE, People, looked_at, press
 from tests.fixtures.deployment import Deployment

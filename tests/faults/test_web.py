@@ -16,7 +16,7 @@ from onedoor.campaigns import service as campaigns
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.draws import service as drawing
-from onedoor.draws.service import witnesses
+from onedoor.draws.service.ceremony import witnesses
 from onedoor.kernel.db import db
 from onedoor.kernel.files import StoredFile
 from onedoor.kernel.jobs import Job

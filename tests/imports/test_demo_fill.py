@@ -10,7 +10,7 @@ import pytest
 
 from onedoor.commands.demo import firms, made_up_city
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.registry import _load_entities, fill
+from onedoor.commands.demo.scenes.registry import _load_entities, fill
 from onedoor.entities import queries as entity_queries
 from onedoor.items import queries as item_queries
 from onedoor.kernel.codes import made_up_credit_code

@@ -25,7 +25,7 @@ from migrations.draft import HOUSE, tables_of
 from onedoor import embedded
 from onedoor.app import ROOMS, create_app
 from onedoor.commands.database import dsn_of, upgrade
-from onedoor.commands.demo import register_details
+from onedoor.commands.demo.scenes import register_details
 from onedoor.embedded.postgres import programs
 from onedoor.embedded.processes import Account
 from onedoor.kernel import jobs

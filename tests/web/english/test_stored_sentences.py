@@ -31,7 +31,7 @@ DOCUMENTS = {
     "credit/platform_stand_in_checks.py", "officers/service/library.py", "targets/service/targets.py",
     "items/service/rulebooks.py", "items/service/item_lists.py", "items/service/declarations.py",
     "targets/service/figures.py",
-    "campaigns/rules/numbers.py", "credit/rules.py", "credit/service/batches.py", "visits/service/registration.py",
+    "campaigns/rules/numbers.py", "credit/rules.py", "credit/service/batches.py", "visits/service/proposals/registration.py",
     "supervision/service/numbers.py", "supervision/service/assessments.py", "supervision/service/filing_receipts.py",
     "statistics/queries/sheets.py", "statistics/queries/place_sheets.py", "statistics/service/workbooks.py",
     "statistics/service/reports.py", "statistics/service/filing.py",

@@ -11,7 +11,11 @@ import click
 from flask import Flask
 
 from onedoor.commands.database import dsn_of
-from onedoor.commands.demo import (
+from onedoor.commands.demo import made_up_city
+from onedoor.commands.demo.cast import Cast
+from onedoor.commands.demo.firms import NamedFile
+from onedoor.commands.demo.processes import DemoError, House
+from onedoor.commands.demo.scenes import (
     checks,
     credit,
     documents,
@@ -20,7 +24,6 @@ from onedoor.commands.demo import (
     joint_plan,
     joint_visits,
     ledger,
-    made_up_city,
     oversight,
     owed,
     register_details,
@@ -29,10 +32,7 @@ from onedoor.commands.demo import (
     rounds,
     year_plans,
 )
-from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.firms import NamedFile
-from onedoor.commands.demo.joint_draw import Drawn
-from onedoor.commands.demo.processes import DemoError, House
+from onedoor.commands.demo.scenes.joint_draw import Drawn
 from onedoor.commands.demo.story import Story
 from onedoor.credit.platform_stand_in import Receiver
 from onedoor.kernel import audit_chain

@@ -16,8 +16,10 @@ plead(draw.id, object_code, slot, reason); answer_plea(plea_id, agreed, reason) 
 """
 
 from onedoor.draws.rules.roster import Inspector, Recusal
-from onedoor.draws.service.beacons import read_beacon
 from onedoor.draws.service.call_offs import call_off, call_off_rest
+from onedoor.draws.service.ceremony.beacons import read_beacon
+from onedoor.draws.service.ceremony.surprise_release import release
+from onedoor.draws.service.ceremony.witnesses import close_texts, invite_witness, let_watch, shut, speak
 from onedoor.draws.service.changes import EXHAUSTED, Substituted, replace_inspector, substitute
 from onedoor.draws.service.closed_pools import secret
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
@@ -41,8 +43,6 @@ from onedoor.draws.service.redraws import (
     published_withholders,
 )
 from onedoor.draws.service.stages import STAGES, StageCallback, no_stage_report
-from onedoor.draws.service.surprise_release import release
-from onedoor.draws.service.witnesses import close_texts, invite_witness, let_watch, shut, speak
 
 __all__ = [
     "EXHAUSTED",

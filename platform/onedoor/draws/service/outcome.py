@@ -14,13 +14,14 @@ from onedoor.draws.models import Committer, Deposit, Draw, DrawDocument
 from onedoor.draws.queries import ceremony
 from onedoor.draws.rules.partial_checks import drawn_ids
 from onedoor.draws.service import draw_locks, register
-from onedoor.draws.service.beacons import (
+from onedoor.draws.service.ceremony.beacons import (
     agreed_value,
     is_silent,
     publish_later_readings,
     register_reveals,
     revealed,
 )
+from onedoor.draws.service.ceremony.witnesses import close
 from onedoor.draws.service.commitments import reveal_system
 from onedoor.draws.service.custody import keep_lots
 from onedoor.draws.service.files import deposited, document
@@ -41,7 +42,6 @@ from onedoor.draws.service.stages import (
     StageReport,
     no_stage_report,
 )
-from onedoor.draws.service.witnesses import close
 from onedoor.draws.source_strings import counted_in
 from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock

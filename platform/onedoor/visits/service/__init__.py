@@ -29,15 +29,7 @@ from onedoor.visits.service.assistants import (
     sign_opinion,
 )
 from onedoor.visits.service.cancellations import defer_part
-from onedoor.visits.service.check_approval import (
-    decide_check,
-    is_made_up_late,
-    issue_notice,
-    name_team,
-    submit_check,
-)
 from onedoor.visits.service.check_documents import issue_of_visit
-from onedoor.visits.service.complainants import Complainant, reveal_complainant
 from onedoor.visits.service.completion import complete_report, decide_record
 from onedoor.visits.service.conduct import begin, postpone
 from onedoor.visits.service.empty_slots import days_to_fill, is_late
@@ -69,7 +61,16 @@ from onedoor.visits.service.photos import (
     develop,
     remove_photo,
 )
-from onedoor.visits.service.proposal import Proposal, RepeatedCheck
+from onedoor.visits.service.proposals.check_approval import (
+    decide_check,
+    is_made_up_late,
+    issue_notice,
+    name_team,
+    submit_check,
+)
+from onedoor.visits.service.proposals.complainants import Complainant, reveal_complainant
+from onedoor.visits.service.proposals.proposal import Proposal, RepeatedCheck
+from onedoor.visits.service.proposals.registration import form_again, propose
 from onedoor.visits.service.records import (
     Ending,
     open_record,
@@ -77,7 +78,6 @@ from onedoor.visits.service.records import (
     set_overall_result,
     submit_record,
 )
-from onedoor.visits.service.registration import form_again, propose
 from onedoor.visits.service.replacements import fill_slot, plead_for_member, replace_member
 from onedoor.visits.service.result_disclosure import (
     decide_withholding,

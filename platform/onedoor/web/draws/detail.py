@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, service
 from onedoor.draws.models import Draw
-from onedoor.draws.service.witnesses import token_of
+from onedoor.draws.service.ceremony.witnesses import token_of
 from onedoor.edge.identity import current_user
 from onedoor.kernel import clock, jobs, trace
 from onedoor.web.draws import closed_pools, labels

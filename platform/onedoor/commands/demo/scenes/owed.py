@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from onedoor.commands.demo import joint_visits
 from onedoor.commands.demo.cast import Cast
+from onedoor.commands.demo.scenes import joint_visits
 from onedoor.items import queries as item_queries
 from onedoor.kernel.clock import today
 from onedoor.officers import queries as officer_queries

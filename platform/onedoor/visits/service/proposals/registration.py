@@ -23,7 +23,7 @@ from onedoor.visits.rules.dates import approve_by
 from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES, SOURCE_NAMES, Kind, Source
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
-from onedoor.visits.service.proposal import Found, Proposal, checked, scheduled_day
+from onedoor.visits.service.proposals.proposal import Found, Proposal, checked, scheduled_day
 from onedoor.visits.service.teams import ask_units
 from onedoor.visits.service.visit_schedule import last_serial, member_of
 from tenants import queries as tenants

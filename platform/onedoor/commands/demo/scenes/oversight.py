@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.joint_plan import PARTNERS
+from onedoor.commands.demo.scenes.joint_plan import PARTNERS
 from onedoor.kernel.clock import today
 from onedoor.supervision import queries, service
 from onedoor.supervision.rules import Deduction

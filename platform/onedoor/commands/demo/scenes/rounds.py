@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
-from onedoor.commands.demo import documents, followups, joint_visits, late_changes, owed
 from onedoor.commands.demo.agenda import Agenda
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.late_changes import Change
+from onedoor.commands.demo.scenes import documents, followups, joint_visits, late_changes, owed
+from onedoor.commands.demo.scenes.late_changes import Change
 from onedoor.commands.demo.story import working_day, working_days_later
 from onedoor.kernel.clock import today
 from onedoor.visits import queries

@@ -14,12 +14,12 @@ from onedoor.campaigns import queries
 from onedoor.campaigns import service as campaign
 from onedoor.campaigns.service import Contribution
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.joint_plan import PARTNERS, rate
+from onedoor.commands.demo.scenes.joint_plan import PARTNERS, rate
 from onedoor.disclosure import queries as disclosures
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.draws import service as draw
-from onedoor.draws.service import witnesses
+from onedoor.draws.service.ceremony import witnesses
 from onedoor.items import queries as item_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.commands.demo import joint_visits
 from onedoor.commands.demo.cast import Cast
+from onedoor.commands.demo.scenes import joint_visits
 from onedoor.entities.models import Entity
 from onedoor.items import queries as item_queries
 from onedoor.items.models import Item

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from onedoor.campaigns.models import CampaignDeviation
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.joint_plan import LATE
+from onedoor.commands.demo.scenes.joint_plan import LATE
 from onedoor.filing import queries as filings
 from onedoor.filing import service as filing
 from onedoor.filing.models import Filing, FilingAnswer

@@ -23,7 +23,13 @@ from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import BY_DRAW, KIND_NAMES, SOURCE_NAMES, Exceptional, Kind, Source, opens
 from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.service.methods.choice import planned_way
-from onedoor.visits.service.objects import check_within, chosen_items, chosen_line, chosen_object, published
+from onedoor.visits.service.proposals.objects import (
+    check_within,
+    chosen_items,
+    chosen_line,
+    chosen_object,
+    published,
+)
 from onedoor.visits.service.teams import chosen_leader, chosen_team
 from tenants import settings
 

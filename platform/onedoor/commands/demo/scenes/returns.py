@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.joint_plan import PARTNERS
+from onedoor.commands.demo.scenes.joint_plan import PARTNERS
 from onedoor.filing import service as filing
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
