@@ -18,7 +18,7 @@ from tasks import (
     followups,
     kernel,
     officers,
-    owed,
+    owed_matters,
     runner,
     statistics,
     supervision,
@@ -35,7 +35,7 @@ ROOMS = (
     "targets",
     "draws",
     "visits",
-    "owed",
+    "owed_matters",
     "followups",
     "credit",
 )
@@ -64,7 +64,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, targets.compute_by_night), name="registry.risk")
     celery.task(_timed(app, targets.leave_by_night), name="registry.leaving")
     celery.task(_timed(app, visits.fold_merged), name="visits.merged")
-    celery.task(_timed(app, owed.watch_owed), name="owed.watch")
+    celery.task(_timed(app, owed_matters.watch_owed), name="owed.watch")
     celery.task(_timed(app, followups.watch_followups), name="followups.watch")
     celery.task(_timed(app, followups.watch_result_deadlines), name="followups.results")
     celery.task(_timed(app, credit.follow_publications), name="credit.publications")

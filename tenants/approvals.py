@@ -13,9 +13,9 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import sentence_parts
+from onedoor.kernel.text.source_strings import N_
 from tenants import units
 from tenants.models import Approval, UserAccount
-from tenants.people.source_strings import N_
 from tenants.rules import Permission
 
 # The step that is a unit's own to decide (科室审核, R-T5), and whose unit that is.

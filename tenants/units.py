@@ -11,8 +11,8 @@ from onedoor.kernel import audit
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.text.source_strings import N_
 from tenants.models import Unit, UserAccount
-from tenants.people.source_strings import N_
 from tenants.rules import Role
 
 LONGEST = 60

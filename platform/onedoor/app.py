@@ -39,7 +39,7 @@ ROOMS = (
     "draws",
     "campaigns",
     "visits",
-    "owed",
+    "owed_matters",
     "followups",
     "credit",
     "ledger",

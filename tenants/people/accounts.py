@@ -21,13 +21,13 @@ from onedoor.kernel.codes import read_identity_number
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope, in_scope
+from onedoor.kernel.text.source_strings import N_
 from tenants import queries
 from tenants.models import UserAccount
 from tenants.people import access_links
 from tenants.people.access_links import LinkToHandOver
 from tenants.people.account_rows import add_account, person
 from tenants.people.sessions import revoke_all
-from tenants.people.source_strings import N_
 from tenants.rules import GIVEN_BY_ADMINISTRATORS, Role, needs_totp
 from tenants.scope import account_keeper
 

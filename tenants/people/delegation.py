@@ -18,8 +18,8 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope, in_scope
+from onedoor.kernel.text.source_strings import N_
 from tenants.models import StandIn, UserAccount, UserSession
-from tenants.people.source_strings import N_
 from tenants.rules import DELEGABLE, IN_WRITING, LONGEST_STAND_IN, Permission, Role, permissions_of
 from tenants.scope import account_keeper
 

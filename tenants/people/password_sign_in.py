@@ -15,6 +15,7 @@ from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope, in_scope
+from onedoor.kernel.text.source_strings import N_
 from tenants.audit_anchors import ENROLLING, TOTP
 from tenants.models import Bureau, UserAccount
 from tenants.people import (
@@ -26,7 +27,6 @@ from tenants.people import (
 from tenants.people.account_audit import record_act
 from tenants.people.sessions import open_session, revoke_all
 from tenants.people.sign_in_throttle import Place
-from tenants.people.source_strings import N_
 from tenants.rules import Role, needs_totp
 from tenants.scope import account_keeper, identity
 

@@ -18,7 +18,7 @@ from pypinyin import lazy_pinyin
 from zxcvbn import zxcvbn
 
 from onedoor.kernel.errors import ClerkError
-from tenants.people.source_strings import N_
+from onedoor.kernel.text.source_strings import N_
 
 HASHER = PasswordHasher()
 ALONE, WITH_CODE, LONGEST = 15, 8, 256

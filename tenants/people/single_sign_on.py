@@ -16,13 +16,13 @@ from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope, in_scope
+from onedoor.kernel.text.source_strings import N_
 from tenants.models import Bureau, FederatedLogin, UserAccount
 from tenants.people import access_links, one_time_passwords, sign_in_throttle
 from tenants.people.account_audit import record_act
 from tenants.people.password_sign_in import SYSTEM, SignInResult, begin_step
 from tenants.people.sessions import open_session
 from tenants.people.sign_in_throttle import Place
-from tenants.people.source_strings import N_
 from tenants.rules import Role, needs_totp
 from tenants.scope import account_keeper, identity
 

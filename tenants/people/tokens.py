@@ -14,9 +14,9 @@ from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope, in_scope
+from onedoor.kernel.text.source_strings import N_
 from tenants.models import ApiToken, Bureau
 from tenants.people.sessions import bureau_facts, digest
-from tenants.people.source_strings import N_
 from tenants.rules import Permission
 from tenants.scope import Principal, account_keeper, identity
 

@@ -19,6 +19,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.officers.models import Inspector
+from tenants.settings import calendars
 from tests.campaigns.builders import World
 
 
@@ -35,7 +36,7 @@ def test_a_campaign_takes_partners_scope_and_code_from_its_plan_line(world: Worl
         assert campaign.code.startswith(f"990100-SCJG-{today().year}-")
         assert campaign.number.startswith(f"示市监任〔{today().year}〕")
         assert campaign.joint and campaign.conditions == {"kinds": ["91", "92"]}
-        assert queries.work_calendar().working_days_between(today(), campaign.answer_due) == 5
+        assert calendars.work_calendar().working_days_between(today(), campaign.answer_due) == 5
     assert states(world, campaign.id) == {
         "SCJG": PartyState.WAITING,
         "YJGL": PartyState.NOT_INVITED,

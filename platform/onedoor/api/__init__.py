@@ -25,7 +25,7 @@ ROOMS = (
     "onedoor.api.plans.plans",
     "onedoor.api.plans.filings",
     "onedoor.api.visits",
-    "onedoor.api.owed",
+    "onedoor.api.owed_matters",
     "onedoor.api.ledger",
     "onedoor.api.followups",
     "onedoor.api.returns",

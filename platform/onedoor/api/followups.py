@@ -13,10 +13,10 @@ from onedoor.api.rows import columns
 from onedoor.edge.guard import allow
 from onedoor.followups import queries, schemas, service
 from onedoor.kernel.db import db
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.results import Handling
-from onedoor.visits.rules.source_strings import N_
 from tenants.rules import Permission
 
 blp = room("followups", "后续处置：查阅、办理")

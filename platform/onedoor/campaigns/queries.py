@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +26,6 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.jobs import Job
 from onedoor.kernel.scope import current_scope
-from onedoor.kernel.workdays import CalendarYear, WorkCalendar
-from tenants import queries as tenants
 from tenants.models import Bureau
 
 
@@ -243,16 +241,3 @@ def jobs_of(campaign_id: UUID) -> list[Job]:
     query = sa.select(Job).where(Job.subject_id == campaign_id).order_by(Job.created_at, Job.id)
     newest = {(job.name, job.tenant_id): job for job in db.session.scalars(query)}
     return list(newest.values())
-
-
-def work_calendar() -> WorkCalendar:
-    """The official calendar with the years an operator added (R-S3)."""
-    return WorkCalendar(
-        CalendarYear(
-            year.year,
-            frozenset(date.fromisoformat(day) for day in year.days_off),
-            frozenset(date.fromisoformat(day) for day in year.days_on),
-            year.provenance,
-        )
-        for year in tenants.calendar_years()
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.draws.source_strings import N_
+from onedoor.kernel.text.source_strings import N_
 
 HEX = validate.Regexp(r"[0-9a-f]{64}\Z", error=N_("应为 64 位十六进制数，由本机浏览器计算得出。"))
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel.sentences import Sentence
-
-
-def N_(text: str) -> str:
-    """The sentence as it is; marks it for the translations."""
-    return text
-
+from onedoor.kernel.text.source_strings import N_
 
 # Reasons that the product writes into a draw's log by itself. The log keeps them in Chinese, letter by letter; a page says
 # them in the reader's language.

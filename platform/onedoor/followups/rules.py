@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.visits.rules.source_strings import N_
+from onedoor.kernel.text.source_strings import N_
 
 
 class Mode(StrEnum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from onedoor.kernel.text.source_strings import N_
 from onedoor.ledger.rules.origins import Cause
-from onedoor.ledger.rules.source_strings import N_
 from onedoor.visits.rules.kinds import Kind, Source
 from onedoor.visits.rules.results import Method, Result
 

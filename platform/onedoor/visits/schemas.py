@@ -5,10 +5,10 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from onedoor.kernel.clock import SHANGHAI
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits.rules.kinds import Exceptional, Kind, Source
 from onedoor.visits.rules.methods import PaperKind
 from onedoor.visits.rules.results import OF_AN_ITEM, OF_THE_WHOLE, Handling, Method
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.substitution import Hindrance
 
 _LONG = validate.Length(max=4000)

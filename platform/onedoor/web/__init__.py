@@ -29,7 +29,7 @@ ROOMS = (
     "campaigns",
     "draws",
     "visits",
-    "owed",
+    "owed_matters",
     "followups",
     "ledger",
     "documents",

@@ -34,7 +34,7 @@ DOCUMENTS = {
     "campaigns/rules/numbers.py", "credit/rules.py", "credit/service/batches.py", "visits/service/proposals/registration.py",
     "supervision/service/numbers.py", "supervision/service/assessments.py", "supervision/service/filing_receipts.py",
     "statistics/queries/sheets.py", "statistics/queries/place_sheets.py", "statistics/service/workbooks.py",
-    "statistics/service/reports.py", "statistics/service/filing.py",
+    "statistics/service/reports.py", "statistics/service/return_filings.py",
     "campaigns/service/new_campaigns.py", "visits/service/result_disclosure.py", "credit/service/penalty_disclosure.py", "visits/service/audit_trail.py",
     "visits/rules/checklists.py", "visits/service/letters.py", "visits/service/visit_schedule.py", "draws/rules/beacons.py",
 }  # fmt: skip

@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
-from onedoor.campaigns.queries import work_calendar
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import write_xlsx
 from tenants.settings import calendars
+from tenants.settings.calendars import work_calendar
 from tests.fixtures.city import City
 
 NOTICE = "2031-01-01 放假\n2031-01-22 至 2031-01-28 放假\n2031-01-19 上班\n2031年10月1日至2031年10月7日 放假"

@@ -9,9 +9,9 @@ import psycopg
 from flask import Flask
 from playwright.sync_api import expect
 
-from onedoor.campaigns.queries import work_calendar
 from onedoor.kernel.clock import today
 from tenants.settings import SETTINGS, Kind, value
+from tenants.settings.calendars import work_calendar
 from tests.fixtures.browser import DESK, axe, served
 from tests.fixtures.city import PASSWORD, City
 from tests.web.operator.test_settings import CITY, other

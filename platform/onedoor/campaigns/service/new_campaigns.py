@@ -24,6 +24,7 @@ from onedoor.plans import queries as plans
 from onedoor.plans.rules.states import PlanState
 from tenants import queries as tenants
 from tenants import settings
+from tenants.settings import calendars
 
 GROUNDS = ("life", "deployment")
 
@@ -184,7 +185,7 @@ def usual_due() -> date:
     Raises CalendarUnknown where they reach into a year without a calendar (R-S3).
     """
     days = settings.value("campaign.answer_days")
-    return queries.work_calendar().add_working_days(today(), days)
+    return calendars.work_calendar().add_working_days(today(), days)
 
 
 def _next_batch(line_code: str, times: int) -> int:

@@ -25,7 +25,7 @@ from onedoor.commands.demo.scenes import (
     joint_visits,
     ledger,
     oversight,
-    owed,
+    owed_matters,
     register_details,
     registry,
     returns,
@@ -39,7 +39,7 @@ from onedoor.kernel import audit_chain
 from tasks import followups as followup_jobs
 from tasks import kernel as kernel_jobs
 from tasks import officers, supervision
-from tasks import owed as owed_jobs
+from tasks import owed_matters as owed_jobs
 
 # Of the draw of today, so that each has some visits.
 FEW_OFFICERS = 6
@@ -117,7 +117,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
     papers = documents.write(documents.issue(cast, drawn.campaign_id), folder / "documents")
     _say("Summer. Checks that no draw made: a daily, a special, a single-case and an emergency one.")
     year_plans.make_in_june(cast)
-    public = checks.carry_out(cast) + owed.make_up(cast)
+    public = checks.carry_out(cast) + owed_matters.make_up(cast)
     _say("Summer. Findings: ordered to correct, a case, passed on, to the police, each followed to its end.")
     followups.follow(cast)
     _say("Summer. Export: results go to the credit platform; some come back, are mended and sent again.")
@@ -146,7 +146,7 @@ def tell(cast: Cast, platform: Receiver, folder: Path) -> DemoResult:
         "ledger": ledger.write(cast, folder),
         "records": visited.records + public + records,
         "disclosed": visited.disclosed + public + disclosed,
-        "owed": owed.count(cast),
+        "owed": owed_matters.count(cast),
         **asdict(followups.count(cast)),
         "corrected": corrected,
         "withdrawn": withdrawn,

@@ -16,13 +16,14 @@ from onedoor.draws.service.files import document
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.protocol_text import tidy
 from onedoor.draws.service.publication import publish
-from onedoor.draws.source_strings import N_, OF_A_SUBSTITUTE, said_reason
+from onedoor.draws.source_strings import OF_A_SUBSTITUTE, said_reason
 from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 
 EXHAUSTED = N_(
     "这一层的替补对象已经用完，不能再由替补对象接替，须另行抽取：请牵头部门在同一计划行下再建一个抽查任务"

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from onedoor.draws.models import Draw
 from onedoor.draws.rules.beacons import MOMENT
-from onedoor.draws.source_strings import N_
 from onedoor.kernel import locks
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.text.source_strings import N_
 
 TOO_LATE = {
     "frozen": N_("%(number)s还在冻结名单，不能办理这一步。请刷新页面查看最新状态。"),

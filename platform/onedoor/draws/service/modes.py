@@ -14,8 +14,8 @@ from onedoor.draws.rules.beacons import HEX, MOMENT, NUMBERS, BeaconRule
 from onedoor.draws.rules.wire import value_checks
 from onedoor.draws.service import draw_locks
 from onedoor.draws.service.protocol_text import stranger
-from onedoor.draws.source_strings import N_
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.text.source_strings import N_
 
 HASHES = ("sha256", "sm3")
 # A beacon speaks late enough for lists, commitments, witnesses and reveals; the reveals are in before it does.

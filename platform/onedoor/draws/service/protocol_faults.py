@@ -6,8 +6,8 @@ import logging
 from typing import Any
 
 from onedoor.draws.rules import ProtocolError
-from onedoor.draws.source_strings import N_
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.text.source_strings import N_
 
 SENTENCES = {
     "quota-exceeds": N_(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import unicodedata
 
 from onedoor.draws.rules.wire.characters import code_point, strange
-from onedoor.draws.source_strings import N_
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.kernel.text.unicode import normal
 from tenants.models import Bureau
 

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from onedoor.draws.models import Committer, Draw, Reveal
 from onedoor.draws.queries.ceremony import board
-from onedoor.draws.source_strings import N_
 from onedoor.draws.states import DrawState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.text.source_strings import N_
 
 WITHHELD = N_(
     "%(number)s因%(names)s没有揭示而作废。再次抽取须约定公共随机数，或由原来没有承诺过的部门共同承诺，请至少选择一个。"

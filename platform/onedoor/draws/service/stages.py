@@ -15,9 +15,9 @@ from onedoor.draws import rules
 from onedoor.draws.models import Draw
 from onedoor.draws.queries import ceremony
 from onedoor.draws.rules.partial_checks import drawn_ids
-from onedoor.draws.source_strings import N_
 from onedoor.entities import queries as entity_queries
 from onedoor.kernel.db import db
+from onedoor.kernel.text.source_strings import N_
 from onedoor.officers import queries as officer_queries
 
 FILES, OBJECTS, TEAMS, PROOF, PUBLICATION = range(5)

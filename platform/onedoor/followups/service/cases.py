@@ -18,11 +18,11 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.results import Handling
-from onedoor.visits.rules.source_strings import N_
 from tenants import queries as tenants
 from tenants import settings, units
 

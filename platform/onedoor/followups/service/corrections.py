@@ -20,12 +20,12 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup, Visit
 from onedoor.visits.rules.kinds import Source
 from onedoor.visits.rules.results import Handling
-from onedoor.visits.rules.source_strings import N_
 
 Given = Mapping[str, Any]
 LARGEST_PROOF = 10 * 1024 * 1024

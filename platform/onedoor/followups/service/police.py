@@ -23,11 +23,11 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.results import Handling, found_a_problem
-from onedoor.visits.rules.source_strings import N_
 from tenants import approvals, settings
 from tenants.models import Approval
 from tenants.rules import Permission

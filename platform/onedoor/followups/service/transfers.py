@@ -19,10 +19,10 @@ from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.results import Handling
-from onedoor.visits.rules.source_strings import N_
 from tenants import queries as tenants
 from tenants import settings, units
 

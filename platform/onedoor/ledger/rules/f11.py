@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from onedoor.kernel.text.source_strings import N_
 from onedoor.ledger.rules.origins import CAUSE_NAMES, REGISTRATION_NAMES, Cause, Registration
-from onedoor.ledger.rules.source_strings import N_
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source
 from onedoor.visits.rules.results import (
     HANDLING_NAMES,

@@ -16,11 +16,11 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.ledger import queries
 from onedoor.ledger.models import OutsideCheck
 from onedoor.ledger.rules.lines import is_entered
 from onedoor.ledger.rules.origins import CAUSE_NAMES, Cause, Registration
-from onedoor.ledger.rules.source_strings import N_
 from onedoor.plans.service.cap_ledger import OutsideEntry, post_outside
 from onedoor.visits.rules.kinds import Kind, Source
 from onedoor.visits.rules.results import Result, checked_whole

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from onedoor.kernel.text.source_strings import N_
 from onedoor.statistics.rules.periods import ReturnKind
-from onedoor.visits.rules.source_strings import N_
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Returns: started, filled in, filed, corrected (R-S1, R-S2)."""
 
-from onedoor.statistics.service.filing import file_return
 from onedoor.statistics.service.reminders import remind
 from onedoor.statistics.service.reports import WORD, report
+from onedoor.statistics.service.return_filings import file_return
 from onedoor.statistics.service.returns import (
     add_files,
     correct,

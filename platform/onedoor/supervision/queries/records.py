@@ -19,8 +19,8 @@ from onedoor.filing.models import Filing, FilingAnswer
 from onedoor.followups import queries as followup_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.scope import current_scope
-from onedoor.owed import queries as owed_queries
-from onedoor.owed.rules import State
+from onedoor.owed_matters import queries as owed_queries
+from onedoor.owed_matters.rules import State
 from onedoor.statistics import queries as statistics
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Record, Report, Visit, VisitParty

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.campaigns import queries as campaigns
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -21,6 +20,7 @@ from onedoor.officers.models import Inspector
 from onedoor.visits.models import CodeCheck, Visit, VisitMatter, VisitMember, VisitPart, VisitParty, VisitUnit
 from onedoor.visits.rules.states import LADDER, READY, Parts, VisitState, shared_state
 from tenants import settings
+from tenants.settings import calendars
 
 _COUNTED = {
     "begun": VisitPart.begun_at,
@@ -307,7 +307,7 @@ def counts(campaign_id: UUID) -> dict[str, int]:
     return {**found, "all": sum(found.values())}
 
 
-calendar = campaigns.work_calendar
+calendar = calendars.work_calendar
 
 
 def earliest_beginning() -> tuple[int, date]:

@@ -10,7 +10,7 @@ from typing import Any
 from onedoor.items.rules.points import asks
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
-from onedoor.visits.rules.source_strings import N_
+from onedoor.kernel.text.source_strings import N_
 
 YES, NO, NOT_APPLICABLE = "yes", "no", "na"
 YES_NO_NAMES = {YES: N_("是"), NO: N_("否"), NOT_APPLICABLE: N_("不涉及")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from onedoor.visits.rules.source_strings import N_
+from onedoor.kernel.text.source_strings import N_
 
 
 class Kind(StrEnum):

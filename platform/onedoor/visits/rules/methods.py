@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits.rules.results import METHOD_NAMES, Method
-from onedoor.visits.rules.source_strings import N_
 
 _BY_NAME = {name: method for method, name in METHOD_NAMES.items()}
 # Others' findings and papers first, the door last.

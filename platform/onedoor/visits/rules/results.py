@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.visits.rules.source_strings import N_
+from onedoor.kernel.text.source_strings import N_
 
 
 class Result(StrEnum):

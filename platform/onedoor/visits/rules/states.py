@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from onedoor.visits.rules.source_strings import N_
+from onedoor.kernel.text.source_strings import N_
 
 
 class VisitState(StrEnum):

@@ -17,10 +17,10 @@ from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import Exceptional
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import READY, VisitState
 from onedoor.visits.service.audit_trail import led_visit, own_bureau, record_step
 from onedoor.visits.service.cancellations import settle_owed

@@ -12,12 +12,12 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.text.source_strings import N_
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import Expert
 from onedoor.officers.rules.expert_rows import why_not_chosen
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitAssistant
-from onedoor.visits.rules.source_strings import N_
 
 LARGEST = 10_000_000
 FILL = N_("请填写此项。")

@@ -9,10 +9,10 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Report
 from onedoor.visits.rules.results import names
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import RecordState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.cancellations import settle_owed

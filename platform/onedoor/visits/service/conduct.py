@@ -17,11 +17,11 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.plans import service as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitPart
 from onedoor.visits.rules.kinds import Exceptional
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.service.approval import check_day, why_not_begin
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 

@@ -16,10 +16,10 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Followup, Record, Visit
 from onedoor.visits.rules.results import HANDLING_NAMES, Handling, is_listable, names
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import RecordState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.conduct import my_part

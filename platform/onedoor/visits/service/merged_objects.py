@@ -16,9 +16,9 @@ from onedoor.entities import queries as entity_queries
 from onedoor.kernel.clock import SHANGHAI, today
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.cancellations import call_off, leave_part, tell_anew

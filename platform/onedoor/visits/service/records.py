@@ -13,6 +13,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, RecordSubmission, Visit, VisitMatter
 from onedoor.visits.rules.checklists import lacking, read_answers
@@ -27,7 +28,6 @@ from onedoor.visits.rules.results import (
     checked_set,
     of_object,
 )
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import RecordState
 from onedoor.visits.service.audit_trail import number_part, own_bureau, record_step
 from onedoor.visits.service.conduct import check_certificates, my_part, on_the_team

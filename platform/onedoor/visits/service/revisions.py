@@ -12,10 +12,10 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, RecordRevision
 from onedoor.visits.rules.results import Result, checked_set, names, of_object
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import RecordState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.records import content_of

@@ -16,9 +16,9 @@ from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Substitution, Visit, VisitPart, VisitParty
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance, public_reason
 from onedoor.visits.service.audit_trail import led_visit, own_bureau, record_step

@@ -15,11 +15,11 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import Inspector
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitUnit
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import led_visit, own_bureau, record_step
 from tenants import units

@@ -34,6 +34,7 @@ from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
 from tenants.rules import Permission
+from tenants.settings import calendars
 
 PLAN_STAGES = ("item", "plan", "filing")
 
@@ -250,7 +251,7 @@ def _again(found: Campaign, given_up: bool) -> NextStep:
 def _deadline(due: date) -> Any:
     """The date with its working days; the date alone where no calendar tells them (R-S3)."""
     try:
-        return queries.work_calendar().deadline(due, today())
+        return calendars.work_calendar().deadline(due, today())
     except CalendarUnknown:
         return due
 

@@ -31,7 +31,7 @@ from onedoor.messages import queries as messages
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.rules.certificates import looked_at
 from onedoor.officers.service import unpublished_changes
-from onedoor.owed import queries as owed
+from onedoor.owed_matters import queries as owed
 from onedoor.plans import queries as plans
 from onedoor.plans.models import Plan
 from onedoor.supervision import queries as oversight

@@ -18,6 +18,7 @@ from onedoor.visits import queries as visits
 from onedoor.web.campaigns.visit_progress import unfinished
 from tenants.rules import Permission
 from tenants.scope import Principal
+from tenants.settings import calendars
 
 AT_MOST, AT_ONCE = 6, 30
 NOT_THERE = (PartyState.DECLINED, PartyState.WITHDRAWN, PartyState.LEFT_OUT)
@@ -58,6 +59,6 @@ def _progress(campaign: Campaign) -> str:
 
 def _due(campaign: Campaign) -> Any:
     try:
-        return queries.work_calendar().deadline(campaign.ends_on, today())
+        return calendars.work_calendar().deadline(campaign.ends_on, today())
     except CalendarUnknown:
         return campaign.ends_on

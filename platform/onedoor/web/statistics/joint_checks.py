@@ -18,8 +18,8 @@ from onedoor.edge.identity import current_user
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.spreadsheets import write_xlsx
+from onedoor.kernel.text.source_strings import N_
 from onedoor.statistics import queries
-from onedoor.visits.rules.source_strings import N_
 from onedoor.web.shell import exports, page
 from onedoor.web.shell.lists import Column, Filter, ListPage
 from onedoor.web.statistics.blueprint import pages, tabs

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.workdays import CalendarUnknown
-from onedoor.owed.rules import STATE_NAMES
+from onedoor.owed_matters.rules import STATE_NAMES
 from onedoor.visits.queries import calendar
 from onedoor.web.filing.labels import FILING_KINDS
 from onedoor.web.shell import ui

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from onedoor.commands.demo.agenda import Agenda
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.scenes import documents, followups, joint_visits, late_changes, owed
+from onedoor.commands.demo.scenes import documents, followups, joint_visits, late_changes, owed_matters
 from onedoor.commands.demo.scenes.late_changes import Change
 from onedoor.commands.demo.story import working_day, working_days_later
 from onedoor.kernel.clock import today
@@ -112,7 +112,7 @@ def carry_out(cast: Cast, campaign_id: UUID) -> Visited:
     joint_visits.approve(cast, campaign_id)
     cast.later(1)
     if cast.story is not None:
-        owed.stay_away(cast, campaign_id)
+        owed_matters.stay_away(cast, campaign_id)
     with cast.acting("scjg.planner"):
         visits = [visit for visit in queries.of_campaign(campaign_id) if visit.id not in left]
         plans = [(visit, _going(visit)) for visit in visits]

@@ -17,7 +17,6 @@ from onedoor.draws.service.countdown import expect_closing, latest
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.protocol_text import tidy
 from onedoor.draws.service.publication import publish
-from onedoor.draws.source_strings import N_
 from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db, new_id
@@ -25,6 +24,7 @@ from onedoor.kernel.encrypted_columns import cipher
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 
 INVITATION_LIFE = timedelta(days=7)
 WHO_LIMIT, TEXT_LIMIT = 60, 200

@@ -9,11 +9,11 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import MatterMethod, Visit, VisitMatter
 from onedoor.visits.rules.methods import allowed, usual
 from onedoor.visits.rules.results import METHOD_NAMES, Method
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from tenants import settings

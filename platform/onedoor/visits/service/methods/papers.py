@@ -11,10 +11,10 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordPaper, VisitMatter
 from onedoor.visits.rules.methods import PaperKind
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.service.records import expect_open, open_record
 
 MOST_PAPERS = 60

@@ -13,11 +13,11 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.officers.models import Inspector
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import KIND_NAMES, Exceptional, Kind
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import led_visit, record_step
 from onedoor.visits.service.letters import notify

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from onedoor.kernel import audit
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.policies import COMPLAINANT_NAME, COMPLAINANT_PHONE
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.service.audit_trail import own_bureau
 
 

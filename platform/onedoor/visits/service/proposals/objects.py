@@ -13,11 +13,11 @@ from onedoor.items.models import Item
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.plans import queries as plans
 from onedoor.plans.models import PlanLine
 from onedoor.targets import queries as target_queries
 from onedoor.visits.rules.kinds import KIND_NAMES, Kind
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.service.audit_trail import own_bureau
 from tenants import queries as tenants
 

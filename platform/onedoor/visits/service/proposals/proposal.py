@@ -14,6 +14,7 @@ from onedoor.items.rules.codes import ItemMode
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.kernel.workdays import CalendarUnknown
 from onedoor.officers.models import Inspector
 from onedoor.plans import queries as plans
@@ -21,7 +22,6 @@ from onedoor.plans.models import PlanLine
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import BY_DRAW, KIND_NAMES, SOURCE_NAMES, Exceptional, Kind, Source, opens
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.service.methods.choice import planned_way
 from onedoor.visits.service.proposals.objects import (
     check_within,

@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.edge.language import in_language
 from onedoor.kernel.db import db
-from onedoor.owed import queries
-from onedoor.owed.models import Handover, HandoverAnswer
-from onedoor.owed.rules import CAUSE_NAMES, STATE_NAMES
-from onedoor.web.owed.blueprint import answer_labels, cause_name, pages, state_labels
+from onedoor.owed_matters import queries
+from onedoor.owed_matters.models import Handover, HandoverAnswer
+from onedoor.owed_matters.rules import CAUSE_NAMES, STATE_NAMES
+from onedoor.web.owed_matters.blueprint import answer_labels, cause_name, pages, state_labels
 from onedoor.web.shell import ui
 from onedoor.web.shell.lists import Column, Filter, ListPage
 from onedoor.web.visits.blueprint import called
@@ -143,21 +143,21 @@ RECEIVED = ListPage(
 @allow(Permission.BUREAU_READ)
 def owed() -> Any:
     """What this bureau owes."""
-    return OWED.respond(db.session(), queries.mine(ROWS), "owed/owed.html", tabs=_tabs(0))
+    return OWED.respond(db.session(), queries.mine(ROWS), "owed_matters/owed.html", tabs=_tabs(0))
 
 
 @pages.get("/led", endpoint="led")
 @allow(Permission.BUREAU_READ)
 def led() -> Any:
     """What the others owe at visits that this bureau leads."""
-    return LED.respond(db.session(), queries.led(ROWS), "owed/owed.html", tabs=_tabs(1))
+    return LED.respond(db.session(), queries.led(ROWS), "owed_matters/owed.html", tabs=_tabs(1))
 
 
 @pages.get("/received", endpoint="received")
 @allow(Permission.BUREAU_READ)
 def received() -> Any:
     """What this bureau is asked to take."""
-    return RECEIVED.respond(db.session(), queries.received(), "owed/owed.html", tabs=_tabs(2))
+    return RECEIVED.respond(db.session(), queries.received(), "owed_matters/owed.html", tabs=_tabs(2))
 
 
 def _tabs(current: int) -> list[tuple[str, str, bool]]:

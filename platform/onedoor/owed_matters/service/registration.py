@@ -16,11 +16,11 @@ from onedoor.kernel.errors import Conflict
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.sentences import Sentence
 from onedoor.messages import service as messages
-from onedoor.owed import queries
-from onedoor.owed.models import OwedMatter
-from onedoor.owed.rules import Cause, given_reason
-from onedoor.owed.service.handovers import ask
-from onedoor.owed.service.steps import me, step
+from onedoor.owed_matters import queries
+from onedoor.owed_matters.models import OwedMatter
+from onedoor.owed_matters.rules import Cause, given_reason
+from onedoor.owed_matters.service.handovers import ask
+from onedoor.owed_matters.service.steps import me, step
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Visit, VisitMatter, VisitPart, VisitParty
 from onedoor.visits.rules.states import READY, VisitState

@@ -11,15 +11,15 @@ from onedoor.items import queries as item_queries
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
-from onedoor.owed import queries
-from onedoor.owed.models import OwedMatter
-from onedoor.owed.rules import State
-from onedoor.owed.service.steps import end, me, open_matters, step
+from onedoor.kernel.text.source_strings import N_
+from onedoor.owed_matters import queries
+from onedoor.owed_matters.models import OwedMatter
+from onedoor.owed_matters.rules import State
+from onedoor.owed_matters.service.steps import end, me, open_matters, step
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import Kind, Source
-from onedoor.visits.rules.source_strings import N_
 from onedoor.visits.rules.states import VisitState
 
 

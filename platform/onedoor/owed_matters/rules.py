@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from onedoor.kernel.errors import ClerkError, Conflict
-from onedoor.visits.rules.source_strings import N_
+from onedoor.kernel.text.source_strings import N_
 
 
 class Cause(StrEnum):

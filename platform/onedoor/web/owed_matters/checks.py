@@ -14,12 +14,12 @@ from onedoor.edge.identity import current_user
 from onedoor.items import queries as item_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError, NotFound
-from onedoor.owed import queries, service
-from onedoor.owed.models import OwedMatter
-from onedoor.owed.rules import State
-from onedoor.owed.schemas import OwedCheckSchema
+from onedoor.owed_matters import queries, service
+from onedoor.owed_matters.models import OwedMatter
+from onedoor.owed_matters.rules import State
+from onedoor.owed_matters.schemas import OwedCheckSchema
 from onedoor.visits import service as visiting
-from onedoor.web.owed.blueprint import pages
+from onedoor.web.owed_matters.blueprint import pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.errors import sentence_of
 from onedoor.web.shell.forms import WHOLE, Form
@@ -61,7 +61,7 @@ def _first(found: OwedMatter) -> Form:
 def _page(found: OwedMatter, form: Form) -> Any:
     items = item_queries.published_items(current_user.tenant_id)
     return page(
-        "owed/check.html",
+        "owed_matters/check.html",
         200 if form.ok else 422,
         form=form,
         matter=found,

@@ -11,12 +11,12 @@ from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.messages import service as messages
-from onedoor.owed import queries
-from onedoor.owed.models import Handover, HandoverAnswer, OwedMatter
-from onedoor.owed.rules import Cause, State, given_reason
-from onedoor.owed.service.steps import end, me, open_matters, step
-from onedoor.visits.rules.source_strings import N_
+from onedoor.owed_matters import queries
+from onedoor.owed_matters.models import Handover, HandoverAnswer, OwedMatter
+from onedoor.owed_matters.rules import Cause, State, given_reason
+from onedoor.owed_matters.service.steps import end, me, open_matters, step
 from tenants import queries as tenants
 from tenants.rules import Permission
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from onedoor.owed import service
+from onedoor.owed_matters import service
 from tests.campaigns.builders import World
 from tests.fixtures.city import City
 from tests.visits.builders import DrawnCampaign, draw, run_jobs_of, settle

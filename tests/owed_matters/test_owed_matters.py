@@ -17,17 +17,17 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.messages.models import Message
-from onedoor.owed import queries, service
-from onedoor.owed.models import OwedMatter
+from onedoor.owed_matters import queries, service
+from onedoor.owed_matters.models import OwedMatter
 from onedoor.plans.models import CapEntry
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import Kind, Source
-from tasks.owed import watch_owed
+from tasks.owed_matters import watch_owed
 from tenants import approvals
 from tests.fixtures.city import City
-from tests.owed.conftest import Owed
+from tests.owed_matters.conftest import Owed
 from tests.visits.builders import HEAD, PARTIES, REVIEWER, DrawnCampaign, draw, run_jobs_of
 
 Jobs = Callable[[], int]

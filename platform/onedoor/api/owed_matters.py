@@ -15,10 +15,10 @@ from onedoor.edge.guard import allow
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.owed import queries, service
-from onedoor.owed.models import Handover, OwedMatter
-from onedoor.owed.rules import Cause, State
-from onedoor.owed.schemas import (
+from onedoor.owed_matters import queries, service
+from onedoor.owed_matters.models import Handover, OwedMatter
+from onedoor.owed_matters.rules import Cause, State
+from onedoor.owed_matters.schemas import (
     AbsenceSchema,
     HandoverAnswerSchema,
     HandoverSchema,

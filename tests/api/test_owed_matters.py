@@ -7,8 +7,8 @@ from typing import Any
 
 from tenants.rules import Permission as P
 from tests.api.test_registry_loads import read, token
-from tests.owed.conftest import Owed, going, jobs, owed
-from tests.owed.test_owed import check_of
+from tests.owed_matters.conftest import Owed, going, jobs, owed
+from tests.owed_matters.test_owed_matters import check_of
 from tests.visits.builders import DrawnCampaign
 
 __all__ = ["going", "jobs", "owed"]

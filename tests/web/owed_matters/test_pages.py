@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from onedoor.owed import queries
-from tests.owed.conftest import Owed
-from tests.owed.test_owed import check_of
+from onedoor.owed_matters import queries
+from tests.owed_matters.conftest import Owed
+from tests.owed_matters.test_owed_matters import check_of
 from tests.visits.builders import DrawnCampaign
 
 

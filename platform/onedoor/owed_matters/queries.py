@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.owed.models import Handover, HandoverAnswer, OwedMatter
-from onedoor.owed.rules import OWED, State
+from onedoor.owed_matters.models import Handover, HandoverAnswer, OwedMatter
+from onedoor.owed_matters.rules import OWED, State
 from tenants.models import Bureau
 
 STANDING = [state.value for state in OWED]

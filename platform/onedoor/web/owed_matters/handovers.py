@@ -12,10 +12,10 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.errors import ClerkError
-from onedoor.owed import queries, service
-from onedoor.owed.models import Handover
-from onedoor.owed.schemas import HandoverAnswerSchema
-from onedoor.web.owed.blueprint import answer_labels, pages
+from onedoor.owed_matters import queries, service
+from onedoor.owed_matters.models import Handover
+from onedoor.owed_matters.schemas import HandoverAnswerSchema
+from onedoor.web.owed_matters.blueprint import answer_labels, pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import queries as tenants
@@ -50,7 +50,7 @@ def _page(found: Handover, form: Form, status: int = 200) -> Any:
     said = queries.answer(found.id)
     received = found.receiver_id == current_user.tenant_id
     return page(
-        "owed/handover.html",
+        "owed_matters/handover.html",
         status,
         form=form,
         asked=found,

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from onedoor.kernel.sentences import Sentence
 from onedoor.supervision import queries
 from onedoor.supervision.queries import Records
-from onedoor.web.owed.lists import columns
+from onedoor.web.owed_matters.lists import columns
 from onedoor.web.shell.lists import Column, ListPage
 from onedoor.web.supervision.blueprint import overseers, pages
 from onedoor.web.supervision.list_page import filters, opens, respond

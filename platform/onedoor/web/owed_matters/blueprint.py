@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 
-from onedoor.owed.rules import CAUSE_NAMES, STATE_NAMES, Cause, State
+from onedoor.owed_matters.rules import CAUSE_NAMES, STATE_NAMES, Cause, State
 from onedoor.web.shell.pieces import ACTIVE, DONE, STOPPED, WAITING, Label
 
 pages = Blueprint("owed", __name__, url_prefix="/owed")

@@ -12,9 +12,9 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
-from onedoor.owed import queries
-from onedoor.owed.models import OwedMatter
-from onedoor.owed.rules import State, expect_open
+from onedoor.owed_matters import queries
+from onedoor.owed_matters.models import OwedMatter
+from onedoor.owed_matters.rules import State, expect_open
 
 
 def me() -> UUID:

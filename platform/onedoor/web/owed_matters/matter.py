@@ -12,12 +12,12 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.errors import ClerkError
-from onedoor.owed import queries, service
-from onedoor.owed.models import OwedMatter
-from onedoor.owed.rules import OWED, State
-from onedoor.owed.schemas import AbsenceSchema, HandoverSchema, WriteOffSchema
+from onedoor.owed_matters import queries, service
+from onedoor.owed_matters.models import OwedMatter
+from onedoor.owed_matters.rules import OWED, State
+from onedoor.owed_matters.schemas import AbsenceSchema, HandoverSchema, WriteOffSchema
 from onedoor.visits import queries as visits
-from onedoor.web.owed.blueprint import answer_labels, cause_name, pages, state_labels
+from onedoor.web.owed_matters.blueprint import answer_labels, cause_name, pages, state_labels
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import NextStep
@@ -78,7 +78,7 @@ def _page(found: OwedMatter, form: Form, status: int = 200) -> Any:
     is_open = own and found.state == State.OPEN
     rest = [one for one in queries.with_it(found, OWED) if one.id != found.id]
     return page(
-        "owed/matter.html",
+        "owed_matters/matter.html",
         status,
         form=form,
         matter=found,

@@ -9,10 +9,10 @@ from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.workdays import CalendarUnknown
 from onedoor.messages import service as messages
-from onedoor.owed import queries
-from onedoor.owed.rules import State
-from onedoor.owed.service.checks import settle_check
-from onedoor.owed.service.registration import register_owed
+from onedoor.owed_matters import queries
+from onedoor.owed_matters.rules import State
+from onedoor.owed_matters.service.checks import settle_check
+from onedoor.owed_matters.service.registration import register_owed
 from onedoor.visits import queries as visits
 from tenants import settings
 from tenants.rules import Permission

@@ -9,7 +9,7 @@ from onedoor.commands.demo.scenes import joint_visits
 from onedoor.items import queries as item_queries
 from onedoor.kernel.clock import today
 from onedoor.officers import queries as officer_queries
-from onedoor.owed import queries, service
+from onedoor.owed_matters import queries, service
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Visit

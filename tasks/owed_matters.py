@@ -7,7 +7,7 @@ from uuid import UUID
 
 from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import JobName
-from onedoor.owed import service
+from onedoor.owed_matters import service
 from onedoor.visits import service as visits
 from tasks.kernel import in_each_bureau
 from tasks.runner import handles

@@ -8,16 +8,16 @@ watch_owed()                                                 # by day
 note_owed, note_handover, note_answer                        # jobs, each in the scope of the bureau it writes for
 """
 
-from onedoor.owed.service.checks import open_check, own_items, settle_check
-from onedoor.owed.service.handovers import (
+from onedoor.owed_matters.service.checks import open_check, own_items, settle_check
+from onedoor.owed_matters.service.handovers import (
     answer_handover,
     hand_over,
     note_answer,
     note_handover,
     write_off,
 )
-from onedoor.owed.service.registration import note_owed, register_owed, stay_away
-from onedoor.owed.service.watch import watch_owed
+from onedoor.owed_matters.service.registration import note_owed, register_owed, stay_away
+from onedoor.owed_matters.service.watch import watch_owed
 
 __all__ = [
     "answer_handover",
