@@ -105,6 +105,16 @@ access.rules(
 access.rules("federated_login", can("federated_login", I, "select insert update delete", KEPT))
 access.rules("access_link", can("access_link", I, "select insert update", KEPT))
 access.rules("api_token", can("api_token", I, "select insert update", KEPT))
+# A day's answers go by themselves, at the caller's next key; whoever calls reads nothing of another bureau's.
+_MY_ANSWERS = f"{MINE} AND caller_id = {ACTOR}"
+access.rules(
+    "api_answer",
+    *(can("api_answer", role, "select insert", _MY_ANSWERS) for role in (B, S, O)),
+    *(
+        can("api_answer", role, "delete", f"{MINE} AND created_at < now() - interval '1 day'")
+        for role in (B, S, O)
+    ),
+)
 access.rules("approval", owned("approval"), supervised("approval"))
 access.rules(
     "crossing_entry", can("crossing_entry", S, "select", MINE), can("crossing_entry", S, "insert", check=MINE)

@@ -16,6 +16,7 @@ from tenants.models.bureaus import (
 from tenants.models.list_views import ListColumns, ListView
 from tenants.models.people import (
     AccessLink,
+    ApiAnswer,
     ApiToken,
     FederatedLogin,
     Person,
@@ -28,6 +29,7 @@ from tenants.models.people import (
 __all__ = [
     "BUREAU",
     "AccessLink",
+    "ApiAnswer",
     "ApiToken",
     "Approval",
     "Bureau",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -177,4 +178,34 @@ class ApiToken(Owned):
     expires_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
-    __table_args__ = (Owned.pair(),)
+    # Networks it may come from, as CIDR; none named: from everywhere.
+    networks: Mapped[list[str]] = mapped_column(server_default="{}")
+    last_used_from: Mapped[str | None]
+    # The token it takes the place of, which ends by itself a while after.
+    renews_id: Mapped[UUID | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(["renews_id", "tenant_id"], ["api_token.id", "api_token.tenant_id"]),
+    )
+
+
+class ApiAnswer(Owned):
+    """What a call of the API with an `Idempotency-Key` was answered, kept a day in the same commit as what it did.
+
+    `request_digest` is the SHA-256 of method, address and body in hexadecimal: the same key with another is refused.
+    """
+
+    __tablename__ = "api_answer"
+    caller_id: Mapped[UUID]
+    key: Mapped[str]
+    request_digest: Mapped[str]
+    status: Mapped[int]
+    content_type: Mapped[str]
+    body: Mapped[bytes]
+    headers: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "caller_id", "key"),
+        sa.Index("ix_api_answer_created_at", "tenant_id", "created_at"),
+    )

@@ -55,6 +55,7 @@ from tenants.people.tokens import (
     add_api_token,
     make_token,
     principal_of_api_token,
+    renew_token,
     revoke_token,
     tokens,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "recovered_lately",
     "recovery_codes_left",
     "renew_recovery_codes",
+    "renew_token",
     "reopen",
     "revoke",
     "revoke_others",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,6 +16,7 @@ from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope, in_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from tenants.models import ApiToken, Bureau
 from tenants.people.sessions import bureau_facts, digest
@@ -22,6 +25,9 @@ from tenants.scope import Principal, account_keeper, identity
 
 USED_EVERY = timedelta(minutes=1)
 LONGEST_DAYS = 365
+MOST_NETWORKS = 20
+# Both tokens serve for so long after a renewal, while the system that uses them is changed over.
+OVERLAP = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ class KeptToken:
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    networks: tuple[str, ...]
+    last_used_from: str | None
 
     @property
     def state(self) -> str:
@@ -45,28 +53,41 @@ class KeptToken:
         return "expired" if self.expires_at <= real_now() else "valid"
 
 
-def principal_of_api_token(token: str) -> Principal | None:
-    """A stand-in person for a bureau's integration: only the token's permissions, no account."""
+def principal_of_api_token(token: str, address: str) -> Principal | None:
+    """A stand-in person for a bureau's integration: only the token's permissions, no account. Nobody, if the call comes
+    from an address that the token is not for.
+    """
     with in_scope(identity()):
         row = db.session.execute(
             sa.select(ApiToken, Bureau)
             .join(Bureau, Bureau.id == ApiToken.tenant_id)
             .where(ApiToken.token_digest == digest(token), ApiToken.revoked_at.is_(None))
         ).first()
-        if row is None or not row[1].active or row[0].expires_at <= real_now():
+        if (
+            row is None
+            or not row[1].active
+            or row[0].expires_at <= real_now()
+            or not _is_from(row[0].networks, address)
+        ):
             # As in `sessions`: what the driver has prepared stays prepared.
             db.session.commit()
             return None
         used = row[0].last_used_at
-        if used is None or real_now() - used > USED_EVERY:
-            row[0].last_used_at = real_now()
+        if used is None or real_now() - used > USED_EVERY or row[0].last_used_from != address:
+            row[0].last_used_at, row[0].last_used_from = real_now(), address
         person = _integration(row[0], row[1])
         db.session.commit()
         return person
 
 
 def add_api_token(
-    tenant_id: UUID, name: str, permissions: frozenset[Permission], expires_at: datetime, by: str
+    tenant_id: UUID,
+    name: str,
+    permissions: frozenset[Permission],
+    expires_at: datetime,
+    by: str,
+    networks: Sequence[str] = (),
+    renews_id: UUID | None = None,
 ) -> str:
     """Make a token for an integration in this transaction (identity scope); shown once, stored hashed."""
     token = "od_" + secrets.token_urlsafe(32)
@@ -79,6 +100,8 @@ def add_api_token(
             created_by=by,
             created_at=real_now(),
             expires_at=expires_at,
+            networks=list(networks),
+            renews_id=renews_id,
         )
     )
     db.session.flush()
@@ -92,21 +115,63 @@ def tokens() -> list[KeptToken]:
         return [_kept(row) for row in rows]
 
 
-def make_token(name: str, permissions: list[Permission], days: int, offered: frozenset[Permission]) -> str:
-    """Make a token of one's own bureau for `days`, with permissions out of those `offered`; shown once."""
+def make_token(
+    name: str, permissions: list[Permission], days: int, offered: frozenset[Permission], networks: str = ""
+) -> str:
+    """Make a token of one's own bureau for `days`, with permissions out of those `offered`; shown once.
+
+    `networks`: addresses or networks (CIDR) it may come from, apart by space, comma or line; none: from everywhere.
+    """
     if not permissions or set(permissions) - offered:
         message = N_("请至少选择一项权限；只选这个系统要用的。")
         raise ClerkError("请选择权限。", fields={"permissions": [message]})
     if not 0 < days <= LONGEST_DAYS:
         raise ClerkError("有效期不对。", fields={"days": [N_("有效期为 1 到 365 天。")]})
+    allowed = _networks(networks)
     with in_scope(account_keeper()):
         scope = current_scope()
         assert scope.tenant_id is not None
         expires = real_now() + timedelta(days=days)
-        token = add_api_token(scope.tenant_id, name, frozenset(permissions), expires, scope.actor_name)
+        token = add_api_token(
+            scope.tenant_id, name, frozenset(permissions), expires, scope.actor_name, allowed
+        )
         made = db.session.scalar(sa.select(ApiToken.id).where(ApiToken.token_digest == digest(token)))
-        about = {"permissions": [one.value for one in permissions], "expires_at": expires.isoformat()}
+        about = {
+            "permissions": [one.value for one in permissions],
+            "expires_at": expires.isoformat(),
+            "networks": allowed,
+        }
         audit.record("tenants.token.add", ("token", made), name, after=about)
+        db.session.commit()
+    return token
+
+
+def renew_token(token_id: UUID, offered: frozenset[Permission]) -> str:
+    """A new token in the place of one of one's own bureau, for as long as that one was made for and with what is left of its
+    permissions; shown once. The former ends by itself after `OVERLAP`. Raises ClerkError if it has ended already.
+    """
+    with in_scope(account_keeper()):
+        scope = current_scope()
+        assert scope.tenant_id is not None
+        former = db.session.get(ApiToken, token_id, with_for_update=True)
+        if former is None:
+            raise NotFound()
+        permissions = frozenset(map(Permission, former.permissions)) & offered
+        if former.revoked_at is not None or former.expires_at <= real_now() or not permissions:
+            raise ClerkError("这个令牌已经失效，不能续期。请新建一个。")
+        expires = real_now() + (former.expires_at - former.created_at)
+        token = add_api_token(
+            scope.tenant_id,
+            former.name,
+            permissions,
+            expires,
+            scope.actor_name,
+            former.networks,
+            former.id,
+        )
+        former.expires_at = min(former.expires_at, real_now() + OVERLAP)
+        about = {"expires_at": expires.isoformat(), "former_until": former.expires_at.isoformat()}
+        audit.record("tenants.token.renew", ("token", former.id), former.name, after=about)
         db.session.commit()
     return token
 
@@ -133,7 +198,37 @@ def _kept(row: ApiToken) -> KeptToken:
         row.expires_at,
         row.last_used_at,
         row.revoked_at,
+        tuple(row.networks),
+        row.last_used_from,
     )
+
+
+def _networks(text: str) -> list[str]:
+    """Networks as typed; raises ClerkError that names what is none."""
+    found = []
+    for one in text.replace(",", " ").replace("，", " ").replace("、", " ").split():
+        try:
+            found.append(str(ipaddress.ip_network(one, strict=False)))
+        except ValueError:
+            sentence = Sentence(
+                "“%(text)s”不是网络地址。请写成 10.1.2.3 或 10.1.0.0/16，多个之间用空格分开。", text=one[:60]
+            )
+            raise ClerkError("调用来源不对。", fields={"networks": [sentence]}) from None
+    if len(found) > MOST_NETWORKS:
+        raise ClerkError(
+            "调用来源太多。", fields={"networks": [N_("最多写 20 个网络地址，可以合并成网段。")]}
+        )
+    return found
+
+
+def _is_from(networks: Sequence[str], address: str) -> bool:
+    if not networks:
+        return True
+    try:
+        place = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(place in ipaddress.ip_network(one) for one in networks)
 
 
 def _integration(token: ApiToken, bureau: Bureau) -> Principal:

@@ -43,7 +43,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "credit repair": ("repair_application",),
     "jobs": ("job", "job_progress"),
     "audit log": ("audit_entry", "audit_chain"),
-    "users, roles": ("user_account", "user_session", "api_token", "access_link", "federated_login"),
+    "users, roles": ("user_account", "user_session", "api_token", "api_answer", "access_link", "federated_login"),
     "draw register": ("draw_register",),
     "cap ledger": ("cap_entry", "visit_cap"),
     "approvals, delegations": ("approval", "stand_in"),

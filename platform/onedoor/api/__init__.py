@@ -11,7 +11,7 @@ import importlib
 from flask import Flask, jsonify
 from flask_smorest import Api, Blueprint
 
-from onedoor.api.openapi_document import finished
+from onedoor.api.openapi_document import finished, query_names
 from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
@@ -76,4 +76,5 @@ def install(app: Flask) -> list[Blueprint]:
     described = finished(app, api.spec.to_dict())
     app.add_url_rule(f"{PREFIX}/openapi.json", "api.document", public(lambda: jsonify(described)))
     app.extensions["onedoor.api"] = described
+    app.extensions["onedoor.api.query"] = query_names(app, described)
     return blueprints

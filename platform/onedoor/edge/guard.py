@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request, url_for
 
-from onedoor.edge import identity
+from onedoor.edge import idempotency, identity, versions
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Forbidden
 from onedoor.kernel.scope import DbRole, Scope, enter_request, leave_request
@@ -141,7 +141,12 @@ def keep_all_the_same() -> None:
 def _commit_once(route: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """One commit at the edge: what a page answers below 400 is kept, anything else is undone unless it asked to be kept."""
     try:
+        first = idempotency.first_answer()
+        if first is not None:
+            return first
+        versions.expect_match()
         response = make_response(route(*args, **kwargs))
+        idempotency.keep(response)
     except BaseException:
         db.session.rollback()
         raise

@@ -119,7 +119,7 @@ def _of_api_token(asked: Request) -> Principal | None:
     header = asked.headers.get("Authorization", "")
     if not _is_api() or not header.startswith("Bearer "):
         return None
-    return people.principal_of_api_token(header.removeprefix("Bearer "))
+    return people.principal_of_api_token(header.removeprefix("Bearer "), asked.remote_addr or "")
 
 
 def _is_api() -> bool:

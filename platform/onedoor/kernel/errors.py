@@ -16,10 +16,12 @@ class ClerkError(Exception):
     """Something the user can mend.
 
     `message` is a Chinese source string, `params` fill its `%(name)s` (see `Sentence`), `fields` maps a form field's
-    name to its own sentences. `status` is the HTTP status the edge answers with.
+    name to its own sentences. `status` is the HTTP status the edge answers with, `code` the word by which a program knows
+    the error (`edge.problems`); without one it is its status's.
     """
 
     status = 422
+    code = ""
 
     def __init__(
         self, message: str, *, fields: Mapping[str, Sequence[str]] | None = None, **params: Any

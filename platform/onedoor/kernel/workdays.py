@@ -23,6 +23,8 @@ _KNOWN_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 class CalendarUnknown(ClerkError):
     """No official calendar of that year is known to this deployment."""
 
+    code = "calendar-unknown"
+
     def __init__(self, year: int) -> None:
         super().__init__(
             "还没有 %(year)s 年的法定节假日安排，无法计算工作日，请平台运维人员先录入该年的放假安排。",

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import public
+from onedoor.edge.language import in_language
+from onedoor.edge.problems import BY_STATUS, MORE
+from onedoor.edge.rate_limits import CALLS
 from onedoor.web.shell import page
 
 pages = Blueprint("interfaces", __name__)
+METHODS = ("get", "post", "put", "patch", "delete")
 # What a parameter means wherever it stands; the document's own words come first.
 MEANINGS: dict[str, Any] = {
+    "Idempotency-Key": _l(
+        "调用方自定的随机编号；一天之内再次发送同样的内容，不会办理第二次，而是得到第一次的答复"
+    ),
+    "If-Match": _l("读取时答复头 ETag 中的版本；已不是这个版本时答复 412"),
     "limit": _l("一次最多给几条"),
     "after": _l("上一页答复里的 next，接着往后取"),
     "kind": _l("种类"),
@@ -29,15 +38,46 @@ MEANINGS: dict[str, Any] = {
 @pages.get("/api/")
 @public
 def guide() -> Any:
-    """Every path with its parameters."""
+    """Every path with its parameters, room by room; `q` finds paths by their name, words and parameters."""
     document = current_app.extensions["onedoor.api"]
     base: str = current_app.extensions["onedoor.config"].base_url
-    return page("api/guide.html", document=document, operation_rows=_parameters, base=base)
+    words = request.args.get("q", "").replace("\x00", "").strip()
+    return page(
+        "api/guide.html",
+        rooms=_rooms(document, words.casefold()),
+        operation_rows=_parameters,
+        base=base,
+        words=words,
+        statuses=BY_STATUS,
+        more_codes=MORE,
+        calls=CALLS.partition("/")[0],
+    )
+
+
+def _rooms(document: dict[str, Any], words: str) -> list[tuple[str, str, list[tuple[str, dict[str, Any]]]]]:
+    """Name, description and paths of each room that has a path with these words."""
+    described = {one["name"]: one.get("description", "") for one in document.get("tags", [])}
+    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for path, methods in document["paths"].items():
+        room = path.split("/")[3]
+        if not words or any(words in text.casefold() for text in _texts(path, methods)):
+            found.setdefault(room, []).append((path, methods))
+    return [(room, described.get(f"api_{room}", ""), paths) for room, paths in found.items()]
+
+
+def _texts(path: str, methods: dict[str, Any]) -> Iterator[str]:
+    yield path
+    for method, operation in methods.items():
+        if method in METHODS:
+            summary = operation.get("summary", "")
+            yield from (summary, in_language(summary))
+            for name, _place, _must, meaning in _parameters(operation, methods):
+                yield from (name, meaning)
 
 
 def _parameters(operation: dict[str, Any], path: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     """Name, place, whether it must be given, and what it means and may be, of an operation's parameters."""
-    places = {"query": _("网址参数"), "path": _("路径")}
+    places = {"query": _("网址参数"), "path": _("路径"), "header": _("请求头")}
     given = [*path.get("parameters", []), *operation.get("parameters", [])]
     return [
         (

@@ -12,6 +12,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.edge.guard import expectation_of
 from onedoor.edge.identity import current_user
+from onedoor.edge.rate_limits import CALLS
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.settings.blueprint import administrators, pages
 from onedoor.web.settings.labels import PERMISSIONS
@@ -35,6 +36,7 @@ class NewToken(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 60))
     permissions = fields.List(fields.Enum(Permission, by_value=True), load_default=list)
     days = fields.Integer(required=True, validate=validate.OneOf([days for days, _name in LIVES]))
+    networks = fields.String(load_default="", validate=validate.Length(max=1000))
 
 
 def offered() -> frozenset[Permission]:
@@ -69,10 +71,16 @@ def interface_new() -> Any:
         except ClerkError as error:
             form.refuse(error)
         else:
-            answer = page("settings/interface_token.html", token=token, name=form.data["name"])
-            answer.headers["Cache-Control"] = "no-store"
-            return answer
+            return _show_once(token, form.data["name"])
     return _show(form)
+
+
+@pages.post("/interfaces/<uuid:token_id>/renewal")
+@administrators
+def interface_renewal(token_id: UUID) -> Any:
+    """A new token in the place of this one, shown once; both serve for a week."""
+    name = next((one.name for one in people.tokens() if one.id == token_id), "")
+    return _show_once(people.renew_token(token_id, offered()), name)
 
 
 @pages.post("/interfaces/<uuid:token_id>/revoke")
@@ -84,6 +92,12 @@ def interface_revoke(token_id: UUID) -> Any:
     return redirect(url_for("settings.interfaces"), 303)
 
 
+def _show_once(token: str, name: str) -> Any:
+    answer = page("settings/interface_token.html", token=token, name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def _show(form: Form) -> Any:
     return page(
         "settings/interfaces.html",
@@ -93,6 +107,7 @@ def _show(form: Form) -> Any:
         states=STATES,
         names=PERMISSIONS,
         lives=LIVES,
+        quota=CALLS.partition("/")[0],
         permissions=[(one.value, PERMISSIONS[one]) for one in Permission if one in offered()],
         opened=bool(form.errors) or "new" in request.args,
     )

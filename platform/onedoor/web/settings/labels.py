@@ -286,6 +286,7 @@ ACTS: dict[str, Any] = {
     "tenants.stand_in.end": _lp("log", "终止代办或委托"),
     "tenants.stand_in.stop": _lp("log", "结束代办"),
     "tenants.token.revoke": _lp("log", "停用接口令牌"),
+    "tenants.token.renew": _lp("log", "续期接口令牌"),
     "tenants.user.close": _lp("log", "停用用户"),
     "tenants.user.recover": _lp("log", "在服务器上重设登录方式"),
     "tenants.user.reopen": _lp("log", "恢复用户"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from onedoor.edge.language import in_language, part_in_language
+from onedoor.edge.problems import problem
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence, sentence_parts
 from onedoor.web.shell.renderer import ui
@@ -58,13 +59,16 @@ def fields_of(error: ClerkError) -> dict[str, list[str]]:
     return {name: [in_language(text) for text in texts] for name, texts in error.fields.items()}
 
 
-def error_page(status: int, detail: str = "", wrong: Mapping[str, Sequence[str]] | None = None) -> Response:
+def error_page(
+    status: int, detail: str = "", wrong: Mapping[str, Sequence[str]] | None = None, code: str = ""
+) -> Response:
     """An error as the one who asked can read it: problem document, fragment, or page. `wrong` has the sentences by field,
-    which a form that was refused has beside its fields and a problem document in `errors`."""
+    which a form that was refused has beside its fields and a problem document in `errors`; `code` is for programs."""
+    if request.path.startswith("/api/v"):
+        fields = [(name, text) for name, texts in (wrong or {}).items() for text in texts]
+        return problem(status, detail, code=code, fields=fields)
     title, otherwise = SENTENCES.get(status, SENTENCES[500 if status >= 500 else 400])
     detail = detail or str(otherwise)
-    if request.path.startswith("/api/"):
-        return _problem(status, str(title), detail, wrong or {})
     if request.headers.get("HX-Request") == "true":
         response = make_response(ui.notice(detail, title=title, tone="bad", number=_number(status)), status)
         response.headers.update({"HX-Retarget": "#messages", "HX-Reswap": "innerHTML show:window:top"})
@@ -75,23 +79,12 @@ def error_page(status: int, detail: str = "", wrong: Mapping[str, Sequence[str]]
     return make_response(text, status)
 
 
-def _problem(status: int, title: str, detail: str, wrong: Mapping[str, Sequence[str]]) -> Response:
-    more: dict[str, Any] = {"request": _number(status)} if status >= 500 else {}
-    if wrong:
-        more["errors"] = [{"field": name, "detail": text} for name, texts in wrong.items() for text in texts]
-    response = jsonify(type="about:blank", title=title, status=status, detail=detail, **more)
-    response.status_code, response.mimetype = status, "application/problem+json"
-    if status == HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="OneDoor"'
-    return response
-
-
 def _number(status: int) -> str:
     return str(g.get("request_id", "")) if status >= 500 else ""
 
 
 def _on_clerk_error(error: ClerkError) -> Response:
-    return error_page(error.status, sentence_of(error), fields_of(error))
+    return error_page(error.status, sentence_of(error), fields_of(error), error.code)
 
 
 def _on_csrf_error(_error: CSRFError) -> Response:

@@ -105,6 +105,8 @@ class Found:
 class RepeatedCheck(ClerkError):
     """The same matter was, or is to be, checked there within the days of the setting: asked, with the former check."""
 
+    code = "repeated-check"
+
     def __init__(self, former: Visit, matter: str) -> None:
         self.former = former
         super().__init__(
