@@ -31,7 +31,7 @@ from tests.adversary.routes import TABLE, Ask, expected, is_public, lacking
 DOCUMENT = Path(__file__).parents[2] / "docs" / "security-adversary.md"
 # What differs between two answers that say the same: ids, the request's number, tokens against forged requests.
 VARIES = re.compile(
-    rb"[0-9a-f]{8}-[0-9a-f-]{27}|(?i:x-request-id|set-cookie): [^\n]*|content=\"[\w.-]{60,}\"|value=\"[\w.-]{60,}\""
+    rb"[0-9a-f]{8}-[0-9a-f-]{27}|\"request\":\s*\"[^\"]*\"|(?i:x-request-id|set-cookie): [^\n]*|content=\"[\w.-]{60,}\"|value=\"[\w.-]{60,}\""
 )
 # What looking and signing in leave, whoever does it: times of use, and counts by the public's functions.
 NOISE = {"user_session", "api_token", "api_answer", "code_check", "sign_in_wait", "alembic_version"}

@@ -20,6 +20,8 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.text.source_strings import N_
 
 View = Callable[..., Any]
+# The language of sentences may be asked for in the address too, as on every page.
+LANGUAGE = "lang"
 UPLOADS = "30/minute"
 
 
@@ -50,7 +52,7 @@ def refuse_unknown_names() -> None:
         # First, who it is.
         return
     known = current_app.extensions["onedoor.api.query"].get((request.endpoint, request.method), frozenset())
-    unknown = sorted(set(request.args) - known)
+    unknown = sorted(set(request.args) - known - {LANGUAGE})
     if unknown:
         sentence = N_("这个地址没有这项参数，请核对拼写。")
         raise ClerkError("网址里有不认识的参数。", fields=dict.fromkeys(unknown, [sentence]))

@@ -11,12 +11,14 @@ _YEAR = 365 * 24 * 3600
 
 
 def chosen() -> str:
-    """The language of this request: the address, then the cookie, then Chinese."""
+    """The language of this request: the address, then the cookie (of a call of the API its `Accept-Language`), then Chinese."""
     if not has_request_context():
         return "zh"
     for wish in (request.args.get(COOKIE), request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return wish
+    if request.path.startswith("/api/v"):
+        return request.accept_languages.best_match(LANGUAGES, "zh")
     return "zh"
 
 
