@@ -32,7 +32,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "draw: plan": ("draw", "draw_party", "draw_committer", "draw_commitment", "draw_reveal", "draw_document", "draw_beacon_reading", "draw_release",
                    "drawn_part", "team_slot", "draw_change", "witness_text", "draw_countdown", "draw_receipt",
                    "draw_plea", "draw_consent", "draw_call_off"),
-    "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_unit", "visit_assistant", "visit_part", "matter_method"),
+    "visit: who": ("visit", "visit_party", "visit_matter", "visit_member", "visit_unit", "visit_assistant", "visit_part", "visit_part_approval", "matter_method"),
     "record, report": ("record", "record_item", "report"),
     "ledger: checks made outside": ("outside_check",),
     "owed matter": ("owed_matter", "owed_handover", "owed_answer"),

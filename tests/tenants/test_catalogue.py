@@ -94,6 +94,7 @@ THROUGH_PARTICIPATION = {
     "transfer_answer": "transfer",
     "visit_assistant": "visit_party",
     "visit_part": "visit_party",
+    "visit_part_approval": "visit_party",
 }
 # Ids without a key, with the reason.
 KEYLESS = {

@@ -101,8 +101,8 @@ class DrawnCampaign:
         """The letters of a bureau other than the lead on a visit."""
         return self.parties(visit_id)[1]
 
-    def approve(self, *, notices: bool = False) -> DrawnCampaign:
-        """Submitted, reviewed, approved, and with `notices` noticed."""
+    def approve(self, *, notices: bool = False, parts: bool = True) -> DrawnCampaign:
+        """Submitted, reviewed, approved, with `parts` by each partner's head too, and with `notices` noticed."""
         city = self.world.city
         with city.acting("scjg.planner"):
             service.submit(self.campaign_id)
@@ -111,11 +111,27 @@ class DrawnCampaign:
                 approval = approvals.waiting_for("visits", self.campaign_id)
                 assert approval is not None
                 service.decide(approval, True, "", permissions)
+        if parts:
+            self.approve_parts()
         if notices:
             with city.acting("scjg.planner"):
                 service.issue_notices(self.campaign_id)
             run_jobs_of(city.app)()
         return self
+
+    def approve_parts(self) -> None:
+        """Each partner's head approves its own part of the visits (R-J2)."""
+        city = self.world.city
+        for letters in PARTIES[1:]:
+            with city.acting(f"{letters.lower()}.planner"):
+                if not queries.my_unapproved_parts(self.campaign_id):
+                    continue
+                service.submit_parts(self.campaign_id)
+            for who, permissions in (("reviewer", REVIEWER), ("head", HEAD)):
+                with city.acting(f"{letters.lower()}.{who}"):
+                    approval = approvals.waiting_for("visit_parts", self.campaign_id)
+                    assert approval is not None
+                    service.decide_parts(approval, True, "", permissions)
 
     def record(
         self,

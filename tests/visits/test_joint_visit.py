@@ -27,8 +27,9 @@ from onedoor.visits import queries, service
 from onedoor.visits.models import RecordSubmission, Visit
 from onedoor.visits.rules.states import VisitState
 from tenants import approvals, scope
+from tenants.rules import Permission
 from tests.fixtures.city import City
-from tests.visits.builders import ANSWERS, HEAD, REVIEWER, DrawnCampaign, run_jobs_of
+from tests.visits.builders import ANSWERS, HEAD, PARTIES, REVIEWER, DrawnCampaign, run_jobs_of
 
 
 def test_one_visit_an_object_with_every_bureaus_matters_and_one_team(drawn: DrawnCampaign) -> None:
@@ -106,11 +107,62 @@ def test_the_unit_reviews_and_the_head_approves_before_a_visit_starts(drawn: Dra
         assert waiting is not None
         service.decide(waiting, False, "日期太集中", HEAD)
         assert queries.visit_state(queries.visit(visit_id)).state is VisitState.PROPOSED
-    drawn.approve()
+    drawn.approve(parts=False)
     with city.acting("scjg.head"):
         visit = queries.visit(visit_id)
         assert visit.approved_by == city.person("scjg.head").display_name
         assert queries.visit_state(visit).state is VisitState.APPROVED
+
+
+def test_each_partners_head_approves_the_own_part(drawn: DrawnCampaign) -> None:
+    """R-J2, R-V1: after the lead's head, and before that bureau's officers begin or the notice goes out."""
+    city = drawn.approve(parts=False).world.city
+    visit_id = drawn.joint()
+    letters = drawn.partner(visit_id).lower()
+    with city.acting("scjg.planner"):
+        with pytest.raises(Conflict, match="参与部门负责人"):
+            service.issue_notices(drawn.campaign_id)
+        held = service.held(service.to_be_noticed(drawn.campaign_id))
+        assert letters.upper() in {
+            one for one in PARTIES for party in held[visit_id] if city.bureaus[one] == party.bureau_id
+        }
+        with pytest.raises(Conflict, match="牵头"):
+            service.submit_parts(drawn.campaign_id)
+    with city.acting(f"{letters}.officer"), pytest.raises(Conflict, match="尚未批准本单位"):
+        service.begin(visit_id, reason="试")
+    with city.acting("mzj.planner"), pytest.raises(NotFound):
+        service.submit_parts(drawn.campaign_id)
+    with city.acting(f"{letters}.planner"):
+        waiting = service.submit_parts(drawn.campaign_id)
+        with pytest.raises(Conflict, match="等待审批"):
+            service.submit_parts(drawn.campaign_id)
+        with pytest.raises(Forbidden, match="自己提交"):
+            service.decide_parts(waiting, True, "", REVIEWER)
+        db.session.rollback()
+    with city.acting("scjg.reviewer"):
+        assert approvals.waiting_for("visit_parts", drawn.campaign_id) is None, "another bureau's paper"
+
+    def decide(who: str, approved: bool, reason: str, permissions: frozenset[Permission]) -> None:
+        with city.acting(f"{letters}.{who}"):
+            asked = approvals.waiting_for("visit_parts", drawn.campaign_id)
+            assert asked is not None
+            service.decide_parts(asked, approved, reason, permissions)
+
+    with city.acting(f"{letters}.planner"):
+        service.submit_parts(drawn.campaign_id)
+    decide("reviewer", True, "", REVIEWER)
+    decide("head", False, "人手不足", HEAD)
+    with city.acting(f"{letters}.planner"):
+        service.submit_parts(drawn.campaign_id)
+    decide("reviewer", True, "", REVIEWER)
+    decide("head", True, "", HEAD)
+    with city.acting(f"{letters}.planner"):
+        assert queries.my_part_approval(visit_id) is not None
+        with pytest.raises(Conflict, match="没有待报"):
+            service.submit_parts(drawn.campaign_id)
+    drawn.approve_parts()
+    with city.acting("scjg.planner"):
+        assert service.held(service.to_be_noticed(drawn.campaign_id)) == {}
 
 
 def test_notices_are_written_kept_and_numbered(drawn: DrawnCampaign) -> None:

@@ -40,6 +40,12 @@ access.rules(
     supervised("visit_part"),
 )
 access.rules(
+    "visit_part_approval",
+    can("visit_part_approval", B, "select insert", MINE),
+    can("visit_part_approval", B, "select", OF_A_READABLE_VISIT),
+    supervised("visit_part_approval"),
+)
+access.rules(
     "matter_method",
     owned("matter_method"),
     can("matter_method", B, "select", OF_A_READABLE_VISIT),

@@ -44,7 +44,10 @@ def test_coordinator_reviewer_and_head_take_the_batch_through(fresh: DrawnCampai
         answer = client.post(f"/desk/inbox/{approval_id}", data={"decision": "approve"})
         assert answer.status_code == 303
     page = text(coordinator.get(batch))
-    assert "发出检查通知书" in page and "通过" in page
+    assert "发出检查通知书" in page and "通过" in page and "等待参与部门负责人批准各自的部分" in page
+    assert coordinator.post(f"{batch}/parts").status_code == 409, "the lead's head approved all"
+    the_partners_head_approves(fresh, batch)
+    fresh.approve_parts()
     assert coordinator.post(f"{batch}/notices").status_code == 303
     run_jobs_of(city.app)()
     assert "已通知" in text(coordinator.get(batch))
@@ -57,6 +60,26 @@ def test_coordinator_reviewer_and_head_take_the_batch_through(fresh: DrawnCampai
     assert any(visit.entity_name in paragraph.text for paragraph in document.paragraphs)
     assert text(coordinator.get(f"/visits/{visit.id}/sheet")).count("灭火器数量") >= 1
     assert coordinator.get(f"/visits/{visit.id}/sheet.docx").status_code == 200
+
+
+def the_partners_head_approves(fresh: DrawnCampaign, batch: str) -> None:
+    """R-J2: from the card on the partner's desk to the head's word."""
+    city = fresh.world.city
+    letters = fresh.partner(fresh.joint()).lower()
+    partner = city.client(f"{letters}.planner")
+    assert "待报本单位批准的联合检查" in text(partner.get("/desk/"))
+    assert "报本单位负责人批准" in text(partner.get(batch))
+    assert partner.post(f"{batch}/parts").status_code == 303
+    assert "等待本单位审批" in text(partner.get(batch))
+    for who in ("reviewer", "head"):
+        with city.acting(f"{letters}.{who}"):
+            waiting = approvals.waiting_for("visit_parts", fresh.campaign_id)
+            assert waiting is not None
+            approval_id = waiting.id
+        client = city.client(f"{letters}.{who}")
+        assert "参与的联合检查" in text(client.get(f"/desk/inbox/{approval_id}"))
+        assert client.post(f"/desk/inbox/{approval_id}", data={"decision": "approve"}).status_code == 303
+    assert "报本单位负责人批准" not in text(partner.get(batch))
 
 
 def entrusted(expert_id: object) -> dict[str, Any]:

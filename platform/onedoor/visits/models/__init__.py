@@ -5,6 +5,7 @@ from onedoor.visits.models.checks import VisitComplainant, VisitSource
 from onedoor.visits.models.methods import MatterMethod, RecordPaper
 from onedoor.visits.models.parts import (
     Followup,
+    PartApproval,
     Record,
     RecordItem,
     RecordPhoto,
@@ -20,6 +21,7 @@ __all__ = [
     "CodeCheck",
     "Followup",
     "MatterMethod",
+    "PartApproval",
     "Record",
     "RecordItem",
     "RecordPaper",

@@ -54,6 +54,20 @@ class VisitPart(Owned):
     )
 
 
+class PartApproval(Owned):
+    """That the head of a partner approved its part of a joint visit (R-J2); `tenant_id` is the partner."""
+
+    __tablename__ = "visit_part_approval"
+    visit_id: Mapped[UUID]
+    approved_at: Mapped[datetime]
+    approved_by: Mapped[str]
+    __table_args__ = (
+        Owned.pair(),
+        _of_party(),
+        sa.UniqueConstraint("visit_id", "tenant_id"),
+    )
+
+
 class Record(Owned):
     """One bureau's part of the record sheet (现场检查笔录, R-V4); `whole` is set when the object could not
     be found or refused. `results` are the object's codes of this bureau's part (R-V6). `signature` is

@@ -15,6 +15,12 @@ from onedoor.visits.queries.checks import (
 from onedoor.visits.queries.empty_slots import last_day_to_fill, waiting
 from onedoor.visits.queries.merged_objects import draws_with_merged
 from onedoor.visits.queries.methods import MatterWay, missing_paper, needs_entry, paper, papers, ways
+from onedoor.visits.queries.part_approvals import (
+    campaigns_with_unapproved_parts,
+    my_part_approval,
+    my_unapproved_parts,
+    unapproved_parties,
+)
 from onedoor.visits.queries.records import (
     accepted_records,
     completed_on,
@@ -86,6 +92,7 @@ __all__ = [
     "assistants",
     "begun_by_kind",
     "calendar",
+    "campaigns_with_unapproved_parts",
     "closed_place",
     "complainant_of",
     "completed_on",
@@ -115,11 +122,13 @@ __all__ = [
     "my_assistant",
     "my_decided_substitutions",
     "my_inspector_ids",
+    "my_part_approval",
     "my_party",
     "my_place",
     "my_record",
     "my_reports_due",
     "my_substitution",
+    "my_unapproved_parts",
     "my_visits",
     "needs_entry",
     "of_campaign",
@@ -150,6 +159,7 @@ __all__ = [
     "substitutions_of",
     "team",
     "to_disclose",
+    "unapproved_parties",
     "unfit",
     "unfit_of",
     "units_of",

@@ -53,6 +53,7 @@ from onedoor.visits.service.methods.papers import (
     receive_paper,
     remove_paper,
 )
+from onedoor.visits.service.part_approval import decide_parts, held, submit_parts
 from onedoor.visits.service.photos import (
     MOST_PHOTOS,
     AskedFor,
@@ -121,6 +122,7 @@ __all__ = [
     "days_to_fill",
     "decide",
     "decide_check",
+    "decide_parts",
     "decide_record",
     "decide_revision",
     "decide_substitute",
@@ -133,6 +135,7 @@ __all__ = [
     "fill_slot",
     "fold_merged",
     "form_again",
+    "held",
     "is_late",
     "is_made_up_late",
     "issue_notice",
@@ -169,6 +172,7 @@ __all__ = [
     "sign_opinion",
     "submit",
     "submit_check",
+    "submit_parts",
     "submit_record",
     "substitute",
     "to_be_noticed",

@@ -26,6 +26,7 @@ from onedoor.visits.service.audit_trail import led_visit, own_bureau, record_ste
 from onedoor.visits.service.cancellations import settle_owed
 from onedoor.visits.service.empty_slots import expect_no_substitute
 from onedoor.visits.service.merged_objects import visit_once, visited_with
+from onedoor.visits.service.part_approval import held, why_no_part
 from tenants import approvals
 from tenants.models import Approval
 from tenants.rules import Permission
@@ -36,8 +37,7 @@ KIND = "visits"
 def submit(campaign_id: UUID) -> Approval:
     """Submit all proposed visits of a campaign: the unit reviews, then the head approves (R-V1).
 
-    A joint visit is one visit, so one approval by the lead's head stands for it: the partners' heads
-    agreed to the check when they accepted the invitation with their items and inspectors.
+    Of a joint visit the lead's head approves the whole, then each partner's head the own part (`part_approval`).
     """
     campaign = _led_campaign(campaign_id)
     if campaign.draw_id is not None:
@@ -106,8 +106,14 @@ def _not_the_submitter(approval: Approval) -> None:
 def issue_notices(campaign_id: UUID) -> jobs.Job:
     """Have the notices of all approved, announced visits written in the background (R-V1)."""
     campaign = _led_campaign(campaign_id)
-    if not to_be_noticed(campaign_id):
+    waiting = to_be_noticed(campaign_id)
+    if not waiting:
         raise Conflict("“%(name)s”没有待发通知书的检查。", name=campaign.name)
+    if len(held(waiting)) == len(waiting):
+        raise Conflict(
+            "“%(name)s”的检查还在等待参与部门负责人批准各自的部分，批准后或超过规定的天数后再发通知书。",
+            name=campaign.name,
+        )
     return jobs.enqueue(
         JobName.ISSUE_NOTICES,
         {"campaign_id": str(campaign_id)},
@@ -117,7 +123,7 @@ def issue_notices(campaign_id: UUID) -> jobs.Job:
 
 
 def to_be_noticed(campaign_id: UUID) -> list[Visit]:
-    """Approved visits whose object is to be told and was not."""
+    """Approved visits whose object is to be told and was not; those that wait for a partner's head too."""
     return [visit for visit in _in_state(campaign_id, VisitState.APPROVED) if visit.announced]
 
 
@@ -204,6 +210,8 @@ def why_not_begin(visit: Visit, at: datetime | None = None) -> ClerkError | None
     """Why a visit cannot begin today, or None if it can (R-V1); `at` is when somebody was there, if it began earlier."""
     if VisitState(visit.state) not in READY or _is_stopped(visit):
         return Conflict("检查尚未经负责人批准，或已经取消。")
+    if (unapproved := why_no_part(visit)) is not None:
+        return unapproved
     if visit.exceptional == Exceptional.DEVIATION:
         return None
     if not visit.starts_on <= today() <= visit.ends_on:

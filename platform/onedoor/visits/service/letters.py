@@ -34,6 +34,7 @@ from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling,
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.approval import to_be_noticed
 from onedoor.visits.service.audit_trail import chinese_day, record_step
+from onedoor.visits.service.part_approval import go_without
 from onedoor.visits.service.result_disclosure import plan_of
 from tenants import queries as tenants
 
@@ -211,8 +212,10 @@ def report_values(record: Record) -> dict[str, Any]:
 def write_notices(
     campaign_id: UUID, progress: Callable[[int, int, str], None] | None = None
 ) -> dict[str, Any]:
-    """Write the notice of every approved, announced visit of a campaign and note it as sent."""
-    visits = to_be_noticed(campaign_id)
+    """Write the notice of every approved, announced visit of a campaign and note it as sent; those wait that a partner's head
+    has still to approve.
+    """
+    visits = go_without(to_be_noticed(campaign_id))
     for number, visit in enumerate(visits, start=1):
         notify(visit)
         if progress is not None:

@@ -154,6 +154,10 @@ def _visits(person: Principal) -> Iterator[Card]:
         hint = _("%(count)s 户已过补派期限，只能改由替补对象", count=late) if late else _("补齐前不检查")
         tone = "stopped" if late else ""
         yield Card(_("检查组有空缺的检查"), _count(visits.waiting()), url, _("户"), hint, tone=tone)
+    if person.may(Permission.VISIT_MANAGE):
+        for campaign_id, count in visits.campaigns_with_unapproved_parts():
+            url, hint = url_for("visits.batch", campaign_id=campaign_id), _("牵头部门负责人已经批准")
+            yield Card(_("待报本单位批准的联合检查"), count, url, _("次"), hint)
     if person.may(Permission.DISCLOSE):
         yield Card(_("待公示的结果"), _count(visits.to_disclose()), url_for("visits.to_disclose"), _("条"))
 

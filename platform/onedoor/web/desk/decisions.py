@@ -13,6 +13,7 @@ from flask import render_template
 from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns.models import Campaign
 from onedoor.credit import queries as credit
 from onedoor.credit import service as credit_service
 from onedoor.disclosure import queries as disclosures
@@ -30,6 +31,7 @@ from onedoor.plans.queries import f6
 from onedoor.plans.rules.states import PlanKind
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visit_service
+from onedoor.visits.models import Visit
 from onedoor.visits.rules.results import METHOD_NAMES
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
 from onedoor.web.items import text_diff
@@ -48,6 +50,7 @@ DECISIONS: dict[str, Decide] = {
     "inspectors": officer_service.decide_proposal,
     "rulebook": item_service.decide_rulebook,
     "visits": visit_service.decide,
+    "visit_parts": visit_service.decide_parts,
     "check": visit_service.decide_check,
     "record": visit_service.decide_record,
     "substitute": visit_service.decide_substitute,
@@ -66,6 +69,7 @@ KINDS: dict[str, Any] = {
     "inspectors": _l("执法人员入库和离库"),
     "rulebook": _l("抽查细则"),
     "visits": _l("检查安排"),
+    "visit_parts": _l("参与的联合检查"),
     "check": _l("不经抽取的检查"),
     "record": _l("检查记录"),
     "substitute": _l("改由替补对象"),
@@ -123,7 +127,18 @@ def _rulebook(approval: Approval) -> str:
 
 def _visits(approval: Approval) -> str:
     campaign = campaigns.campaign(approval.subject_id)
-    found = [visit for visit in visits.of_campaign(campaign.id) if visit.state == "submitted"]
+    return _of_visits(
+        campaign, [visit for visit in visits.of_campaign(campaign.id) if visit.state == "submitted"]
+    )
+
+
+def _visit_parts(approval: Approval) -> str:
+    return _of_visits(
+        campaigns.campaign(approval.subject_id), visits.my_unapproved_parts(approval.subject_id)
+    )
+
+
+def _of_visits(campaign: Campaign, found: list[Visit]) -> str:
     return render_template(
         "desk/visits.html",
         campaign=campaign,
@@ -205,6 +220,7 @@ BRIEFS: dict[str, Callable[[Approval], str]] = {
     "inspectors": _inspectors,
     "rulebook": _rulebook,
     "visits": _visits,
+    "visit_parts": _visit_parts,
     "check": _check,
     "record": _record,
     "substitute": _substitute,

@@ -108,6 +108,7 @@ THINGS: dict[str, Any] = {
     "team": _l("检查组"),
     "object": _l("抽中对象"),
     "substitution": _l("替补申请"),
+    "part": _l("参与的检查"),
     "visit": _l("检查"),
     "record": _l("记录"),
     "outside": _l("未通过平台的检查"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from onedoor.officers.models import Inspector
 from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
-from onedoor.visits.rules.states import VISIT_NAMES
+from onedoor.visits.rules.states import READY, VISIT_NAMES
 from onedoor.web.shell import page
 from onedoor.web.shell.pieces import NextStep
 from onedoor.web.visits import substitutions
@@ -62,10 +63,17 @@ def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
         "deadline": deadline,
         "waiting": [visit for visit in visits if visit.state == "waiting"],
         "decisions": approvals.history(campaign.id),
+        "unapproved": _unapproved(visits),
         "job": job,
         "progress": jobs.progress_of([job.id]).get(job.id) if job else None,
         "steps": trace.of(campaign.id),
     }
+
+
+def _unapproved(visits: list[Visit]) -> list[tuple[str, int]]:
+    """Partners whose heads have still to approve parts of visits that the lead's head approved, with how many."""
+    parties = queries.unapproved_parties([visit for visit in visits if visit.state in READY])
+    return sorted(Counter(one.bureau_name for found in parties.values() for one in found).items())
 
 
 @pages.post("/campaigns/<uuid:campaign_id>/submit")
@@ -73,6 +81,15 @@ def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
 def submit(campaign_id: UUID) -> Any:
     """Submit the proposed visits for approval."""
     service.submit(campaign_id)
+    flash(_("已提交审批。科室审核后，由行政执法主体负责人批准。"), "good")
+    return redirect(url_for("visits.batch", campaign_id=campaign_id), 303)
+
+
+@pages.post("/campaigns/<uuid:campaign_id>/parts")
+@allow(Permission.VISIT_MANAGE)
+def submit_parts(campaign_id: UUID) -> Any:
+    """A partner submits its own parts for its head's approval."""
+    service.submit_parts(campaign_id)
     flash(_("已提交审批。科室审核后，由行政执法主体负责人批准。"), "good")
     return redirect(url_for("visits.batch", campaign_id=campaign_id), 303)
 
@@ -95,18 +112,37 @@ def _why(visit: Visit, inspector: Inspector) -> str:
 
 
 def _next(campaign: Campaign, visits: list[Visit]) -> NextStep | None:
-    if campaign.tenant_id != current_user.tenant_id or not current_user.may(Permission.VISIT_MANAGE):
+    if not current_user.may(Permission.VISIT_MANAGE):
         return None
+    if campaign.tenant_id != current_user.tenant_id:
+        return _parts_step(campaign)
     if any(visit.state == "proposed" for visit in visits):
         return _submit_step(campaign)
-    if service.to_be_noticed(campaign.id):
+    if waiting := service.to_be_noticed(campaign.id):
+        blocked = (
+            [_("参与部门负责人尚未批准各自的部分。")] if len(service.held(waiting)) == len(waiting) else []
+        )
         return NextStep(
             _("发出检查通知书"),
             url_for("visits.notices", campaign_id=campaign.id),
             "post",
+            blocked=blocked,
             confirm=_("将为每一户已批准的检查制作通知书，并记为已通知。确定吗？"),
         )
     return None
+
+
+def _parts_step(campaign: Campaign) -> NextStep | None:
+    if not queries.my_unapproved_parts(campaign.id):
+        return None
+    asked = approvals.waiting_for("visit_parts", campaign.id)
+    blocked = [_("已提交，等待本单位审批。")] if asked is not None else []
+    return NextStep(
+        _("报本单位负责人批准"),
+        url_for("visits.submit_parts", campaign_id=campaign.id),
+        "post",
+        blocked=blocked,
+    )
 
 
 def _submit_step(campaign: Campaign) -> NextStep:

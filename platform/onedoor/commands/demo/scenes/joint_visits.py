@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.campaigns import queries as campaigns
 from onedoor.commands.demo.cast import Cast
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import today
@@ -69,7 +70,7 @@ def bring_forward(cast: Cast, visit_id: UUID) -> None:
 
 
 def approve(cast: Cast, campaign_id: UUID) -> None:
-    """The unit's word and the head's, a day each, and the notices."""
+    """The unit's word and the head's, a day each, then those of each partner, and the notices."""
     with cast.acting("scjg.planner"):
         service.submit(campaign_id)
     for who in ("scjg.reviewer", "scjg.head"):
@@ -78,9 +79,25 @@ def approve(cast: Cast, campaign_id: UUID) -> None:
             waiting = approvals.waiting_for("visits", campaign_id)
             assert waiting is not None
             service.decide(waiting, True, "", person.permissions)
+        codes = [party.bureau.code for party in campaigns.parties(campaign_id)]
+    for letters in (code.rpartition("-")[2].lower() for code in codes):
+        approve_part(cast, campaign_id, letters)
     with cast.acting("scjg.planner") as person:
         job: jobs.Job = service.issue_notices(campaign_id)
     cast.finish(job.id, person.tenant_id)
+
+
+def approve_part(cast: Cast, campaign_id: UUID, letters: str) -> None:
+    """A partner's unit and its head approve the own part, the day the lead's head did (R-J2)."""
+    with cast.acting(f"{letters}.planner"):
+        if letters == "scjg" or not queries.my_unapproved_parts(campaign_id):
+            return
+        service.submit_parts(campaign_id)
+    for who in ("reviewer", "head"):
+        with cast.acting(f"{letters}.{who}") as person:
+            waiting = approvals.waiting_for("visit_parts", campaign_id)
+            assert waiting is not None
+            service.decide_parts(waiting, True, "", person.permissions)
 
 
 def scan(cast: Cast, visit: Visit) -> None:
