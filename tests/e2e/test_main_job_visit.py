@@ -42,8 +42,9 @@ def beginning(databases: Databases) -> str:
 def test_from_a_drawn_object_to_the_supervisors_figures(
     house: Deployment, people: People, databases: Databases
 ) -> None:
-    batch = f"/visits/campaigns/{main_job_until(databases, DRAWN)[1].campaign_id}"
-    the_visits_are_approved(people, batch)
+    campaign_id = main_job_until(databases, DRAWN)[1].campaign_id
+    batch = f"/visits/campaigns/{campaign_id}"
+    the_visits_are_approved(house, people, campaign_id, batch)
     visit = the_officer_finds_the_visit(house, people)
     the_notice_is_a_letter(people, visit)
     the_firm_checks_the_code(people, visit)
@@ -56,7 +57,7 @@ def test_from_a_drawn_object_to_the_supervisors_figures(
     the_county_sees_nothing(people, visit)
 
 
-def the_visits_are_approved(people: People, batch: str) -> None:
+def the_visits_are_approved(house: Deployment, people: People, campaign_id: UUID, batch: str) -> None:
     page = people.at("scjg.planner", batch)
     press(page, "提交审批")
     expect(page.get_by_text("已提交审批。")).to_be_visible()
@@ -64,9 +65,23 @@ def the_visits_are_approved(people: People, batch: str) -> None:
         decider = people.at(who, "/desk/inbox")
         decider.get_by_role("button", name="通过").click()
         expect(decider.get_by_text("已通过。")).to_be_visible()
+    for letters in partners_of(house, campaign_id):
+        press(people.at(f"{letters}.planner", batch), "报本单位负责人批准")
+        for who in (f"{letters}.reviewer", f"{letters}.head"):
+            decider = people.at(who, "/desk/inbox")
+            decider.get_by_role("button", name="通过").click()
+            expect(decider.get_by_text("已通过。")).to_be_visible()
     page = people.at("scjg.planner", batch)
     press(page, "发出检查通知书")
     expect(page.get_by_text("正在制作检查通知书")).to_be_visible()
+
+
+def partners_of(house: Deployment, campaign_id: UUID) -> list[str]:
+    """The letters of the partners whose heads have still to approve their parts (R-J2)."""
+    with house.city.acting("scjg.planner"):
+        waiting = queries.unapproved_parties(queries.of_campaign(campaign_id))
+    ids = {party.bureau_id for found in waiting.values() for party in found}
+    return [letters.lower() for letters, bureau in house.city.bureaus.items() if bureau in ids]
 
 
 def the_officer_finds_the_visit(house: Deployment, people: People) -> Visit:

@@ -281,7 +281,6 @@ MATRIX: dict[str, Cell] = {
 }
 # Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
 UNTOLD = {
-    "visit_part_approval": "no partner's head has approved yet",
     "access_link": "nobody was invited by a link",
     "statistical_return": "the story ends before a return is due",
     "statistical_return_facts": "the story ends before a return is due",

@@ -79,6 +79,7 @@ def approve(cast: Cast, campaign_id: UUID) -> None:
             waiting = approvals.waiting_for("visits", campaign_id)
             assert waiting is not None
             service.decide(waiting, True, "", person.permissions)
+    with cast.acting("scjg.planner"):
         codes = [party.bureau.code for party in campaigns.parties(campaign_id)]
     for letters in (code.rpartition("-")[2].lower() for code in codes):
         approve_part(cast, campaign_id, letters)
