@@ -32,6 +32,7 @@ GETTEXT = {
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),
     "_lp": ((1, "c"), 2),
+    "room": (2,),
 }
 
 

@@ -81,6 +81,7 @@ access.triggers(
 PERSON = encrypted_column("tenants", "person", "identity_number")
 TOTP = encrypted_column("tenants", "user_account", "totp_secret")
 ENROLLING = encrypted_column("tenants", "access_link", "totp_secret")
+ANSWER = encrypted_column("tenants", "api_answer", "body", at_once=50)
 access.functions(
     "tenants",
     opened_logs=(S,),

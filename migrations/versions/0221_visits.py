@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0221_visits"
-down_revision = "0230_tenants"
+down_revision = "0220_tenants"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE visit_part_approval (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from marshmallow import Schema, fields
 
 from onedoor.api.blueprints import room
@@ -26,6 +25,15 @@ class PlaceArgs(Schema):
 
     place = fields.String(required=True, metadata={"description": "the place's code"})
     on = fields.Date()
+
+
+class EntryArgs(Schema):
+    """Whether it is only to be seen what changes."""
+
+    dry_run = fields.Boolean(
+        load_default=False,
+        metadata={"description": "true: nothing is entered, what would change is answered"},
+    )
 
 
 class SettingOut(Schema):
@@ -97,12 +105,13 @@ def read(args: dict[str, Any]) -> dict[str, Any]:
 
 @blp.route("/<key>", methods=["PUT"])
 @operators
+@blp.arguments(EntryArgs, location="query")
 @blp.arguments(DecisionIn)
 @blp.response(200, Settings)
-def enter(given: dict[str, Any], key: str) -> dict[str, Any]:
+def enter(args: dict[str, Any], given: dict[str, Any], key: str) -> dict[str, Any]:
     """登记一项规定；只看变化的，加参数 dry_run=true"""
     decision = Decision(key=settings.declared(key).key, **given)
-    if request.args.get("dry_run") == "true":
+    if args["dry_run"]:
         changes = entry.preview(decision)
         return {"items": [_changed(settings.declared(key), one) for one in changes if one.changed]}
     entry.enter(decision)

@@ -16,9 +16,10 @@ from flask import Response, g, request
 from onedoor.edge import identity
 from onedoor.kernel import locks
 from onedoor.kernel.clock import real_now
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import DbRole, current_scope
+from tenants.audit_anchors import ANSWER
 from tenants.models import ApiAnswer
 
 HEADER = "Idempotency-Key"
@@ -71,7 +72,8 @@ def first_answer() -> Response | None:
         return None
     if found.request_digest != _request_digest():
         raise AnotherCall()
-    answer = Response(found.body, found.status, found.headers, content_type=found.content_type)
+    content = ANSWER.open(found.id, found.body).encode("latin-1")
+    answer = Response(content, found.status, found.headers, content_type=found.content_type)
     answer.headers["Idempotent-Replayed"] = "true"
     return answer
 
@@ -88,15 +90,18 @@ def keep(answer: Response) -> None:
             ApiAnswer.tenant_id == person.tenant_id, ApiAnswer.created_at < real_now() - KEPT
         )
     )
+    answer_id = new_id()
     db.session.add(
         ApiAnswer(
+            id=answer_id,
             tenant_id=person.tenant_id,
             caller_id=person.user_id,
             key=key,
             request_digest=_request_digest(),
             status=answer.status_code,
             content_type=answer.content_type or "",
-            body=answer.get_data(),
+            # It may say what is encrypted elsewhere. Latin-1 is every byte as one character.
+            body=ANSWER.seal(answer_id, answer.get_data().decode("latin-1")),
             headers={name: answer.headers[name] for name in _SAID if name in answer.headers},
             created_at=real_now(),
         )

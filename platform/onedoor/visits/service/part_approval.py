@@ -18,6 +18,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import PartApproval, Visit, VisitParty
 from onedoor.visits.rules.states import VisitState
@@ -29,7 +30,7 @@ from tenants.rules import Permission
 from tenants.settings import calendars
 
 KIND = "visit_parts"
-LEFT = "本单位负责人没有在期限内批准"
+LEFT = N_("本单位负责人没有在期限内批准")
 
 
 def submit_parts(campaign_id: UUID) -> Approval:
@@ -43,7 +44,7 @@ def submit_parts(campaign_id: UUID) -> Approval:
         raise Conflict("“%(name)s”没有待报本单位负责人批准的检查。", name=campaign.name)
     title = _title(campaign, len(waiting))
     approval = approvals.ask(KIND, campaign_id, title, "review", Permission.VISIT_REVIEW)
-    _step(campaign, "提交审批本单位参与的 %(count)s %(unit)s检查", "submit", len(waiting))
+    _step(campaign, N_("提交审批本单位参与的 %(count)s %(unit)s检查"), "submit", len(waiting))
     return approval
 
 
@@ -58,11 +59,13 @@ def decide_parts(approval: Approval, approved: bool, reason: str, permissions: f
     waiting = queries.my_unapproved_parts(campaign.id)
     if not approved:
         why = {"reason": reason.strip()}
-        _step(campaign, "退回本单位参与的 %(count)s %(unit)s检查：%(reason)s", "return", len(waiting), **why)
+        _step(
+            campaign, N_("退回本单位参与的 %(count)s %(unit)s检查：%(reason)s"), "return", len(waiting), **why
+        )
     elif approval.step == "review":
         title = _title(campaign, len(waiting))
         approvals.ask(KIND, campaign.id, title, "approve", Permission.VISIT_APPROVE)
-        _step(campaign, "科室审核通过本单位参与的 %(count)s %(unit)s检查", "review", len(waiting))
+        _step(campaign, N_("科室审核通过本单位参与的 %(count)s %(unit)s检查"), "review", len(waiting))
     else:
         for visit in waiting:
             db.session.add(
@@ -73,7 +76,7 @@ def decide_parts(approval: Approval, approved: bool, reason: str, permissions: f
                     approved_by=current_scope().actor_name,
                 )
             )
-        _step(campaign, "批准本单位参与的 %(count)s %(unit)s检查", "approve", len(waiting))
+        _step(campaign, N_("批准本单位参与的 %(count)s %(unit)s检查"), "approve", len(waiting))
 
 
 def why_no_part(visit: Visit) -> ClerkError | None:

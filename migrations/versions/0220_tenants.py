@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrations.online import run
 
-revision = "0230_tenants"
+revision = "0220_tenants"
 down_revision = "0219_supervision"
 
 STATEMENTS: tuple[str, ...] = (
@@ -44,6 +44,35 @@ STATEMENTS: tuple[str, ...] = (
     r"""CREATE POLICY api_answer_bureau_delete_6 ON api_answer FOR DELETE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND created_at < now() - interval '1 day')""",
     r"""CREATE POLICY api_answer_supervisor_delete_7 ON api_answer FOR DELETE TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND created_at < now() - interval '1 day')""",
     r"""CREATE POLICY api_answer_operator_delete_8 ON api_answer FOR DELETE TO onedoor_operator USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND created_at < now() - interval '1 day')""",
+    r"""CREATE OR REPLACE FUNCTION keys_of_api_answer_body() RETURNS TABLE (number integer, rows bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+SELECT get_byte(t.body, 0), count(*) FROM public.api_answer t
+ WHERE t.body IS NOT NULL GROUP BY 1
+$body$""",
+    r"""GRANT EXECUTE ON FUNCTION keys_of_api_answer_body() TO onedoor_dispatch""",
+    r"""ALTER FUNCTION keys_of_api_answer_body() OWNER TO onedoor_definer""",
+    r"""CREATE OR REPLACE FUNCTION reseal_api_answer_body(ids uuid[], formers bytea[], fresh bytea[], indexes text[]) RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+WITH changed AS (
+  UPDATE public.api_answer t SET body = n.fresh
+    FROM unnest(ids, formers, fresh, indexes) AS n (id, former, fresh, fresh_index)
+   WHERE t.id = n.id AND t.body = n.former RETURNING 1)
+SELECT count(*)::integer FROM changed
+$body$""",
+    r"""GRANT EXECUTE ON FUNCTION reseal_api_answer_body(uuid[], bytea[], bytea[], text[]) TO onedoor_dispatch""",
+    r"""ALTER FUNCTION reseal_api_answer_body(uuid[], bytea[], bytea[], text[]) OWNER TO onedoor_definer""",
+    r"""CREATE OR REPLACE FUNCTION sealed_api_answer_body(writes integer, after uuid, most integer)
+    RETURNS TABLE (id uuid, about uuid, value bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $body$
+SELECT t.id, (to_jsonb(t.*) ->> 'tenant_id')::uuid, t.body FROM public.api_answer t
+ WHERE t.body IS NOT NULL AND t.id > after AND (get_byte(t.body, 0) <> writes)
+ ORDER BY t.id LIMIT most
+$body$""",
+    r"""GRANT EXECUTE ON FUNCTION sealed_api_answer_body(integer, uuid, integer) TO onedoor_dispatch""",
+    r"""ALTER FUNCTION sealed_api_answer_body(integer, uuid, integer) OWNER TO onedoor_definer""",
 )
 
 
