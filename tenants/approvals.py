@@ -106,6 +106,7 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         raise Forbidden()
     if is_own_matter(approval):
         raise Forbidden(OWN)
+    refuse_systems_alone(approval)
     _refuse_other_unit(approval)
     if not approved and not reason.strip():
         text = "退回时请写明理由，以便提交人修改。"
@@ -168,6 +169,20 @@ def is_own_matter(approval: Approval) -> bool:
     """Whether whoever works here submitted this, or had a hand in an earlier step of it."""
     asked = [one for step in _way_of(approval) for one in (step.submitted_by, step.submitted_for)]
     return is_mine(asked)
+
+
+def refuse_systems_alone(approval: Approval) -> None:
+    """A system decides on what people submitted and reviewed: two tokens may be one hand (R-T5)."""
+    actor = current_scope().actor_id
+    if actor is None or is_account(actor):
+        return
+    asked = {
+        one.submitted_by
+        for one in history(approval.subject_id)
+        if one.kind == approval.kind and one.state not in ("returned", "withdrawn")
+    }
+    if not all(map(is_account, asked)):
+        raise Forbidden(N_("由接口提交或审核的事项，请有权限的人员在页面上办理。"))
 
 
 def refuse_own(submitted_by: UUID | None) -> None:

@@ -1,27 +1,50 @@
-"""Follow-ups over the interface: reading them, and each step to their end (R-V7). A step taken twice is told as a conflict."""
+"""Follow-ups over the interface: reading them, each step to their end, and what is passed on with its answers (R-V7).
+
+A step taken twice is told as a conflict; sent again with the same Idempotency-Key it is answered as the first time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from marshmallow import Schema, fields, validate
+from flask import g
+from marshmallow import fields, validate
 
-from onedoor.api.blueprints import looked_up, room
+from onedoor.api.blueprints import UPLOADS, looked_up, room
+from onedoor.api.followup_shapes import (
+    KINDS,
+    WORDS,
+    FollowupOut,
+    FollowupPage,
+    ProofFileIn,
+    TransferArgs,
+    TransferOut,
+    TransferPage,
+)
 from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rows import columns
+from onedoor.api.visit_shapes import CheckDecisionIn
 from onedoor.edge.guard import allow
+from onedoor.edge.rate_limits import limiter
+from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.followups import queries, schemas, service
+from onedoor.followups.actions import HANDLERS, STEPS, Step, open_steps
+from onedoor.followups.models import Transfer
+from onedoor.followups.rules import may_answer, transfer_state
 from onedoor.kernel.db import db
-from onedoor.kernel.text.source_strings import N_
+from onedoor.kernel.errors import Conflict, NotFound
+from onedoor.kernel.scope import current_scope
 from onedoor.visits import queries as visits
-from onedoor.visits.models import Followup
-from onedoor.visits.rules.results import Handling
+from onedoor.visits.models import Followup, Record
+from tenants import approvals
+from tenants import queries as tenants
 from tenants.rules import Permission
 
 blp = room("followups", "后续处置：查阅、办理")
-KINDS = [one.value for one in Handling]
-WORKS = (Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
+ANSWERERS = (*HANDLERS, Permission.OVERSIGHT_ANSWER)
+# What has no way of its own is ended with its outcome: its address says so.
+PATHS = {"end": "outcome"}
 
 
 class FollowupArgs(PageArgs):
@@ -31,44 +54,11 @@ class FollowupArgs(PageArgs):
     state = fields.String(load_default=None, validate=validate.OneOf(["open", "done"]))
 
 
-class FollowupOut(Schema):
-    """What follows a finding, and how it ended."""
-
-    id = fields.UUID()
-    record_id = fields.UUID()
-    visit_id = fields.UUID()
-    kind = fields.String(validate=validate.OneOf(KINDS))
-    state = fields.String(validate=validate.OneOf(["open", "done"]))
-    note = fields.String()
-    due_on = fields.Date(allow_none=True)
-    created_at = fields.AwareDateTime()
-    done_at = fields.AwareDateTime(allow_none=True)
-    done_by = fields.String(allow_none=True)
-    outcome = fields.String(allow_none=True)
-    conclusion = fields.String(allow_none=True)
-
-
-class FollowupRow(Schema):
-    """One of them as the list shows it: in whose hands it is, and when the next step is due."""
-
-    id = fields.UUID()
-    record_id = fields.UUID()
-    visit_id = fields.UUID()
-    visit_number = fields.String(allow_none=True)
-    entity_code = fields.String()
-    entity_name = fields.String()
-    kind = fields.String(validate=validate.OneOf(KINDS))
-    state = fields.String(validate=validate.OneOf(["open", "done"]))
-    holder = fields.String(allow_none=True, validate=validate.OneOf(["own", "receiver", "police"]))
-    due = fields.Date(allow_none=True)
-    conclusion = fields.String(allow_none=True)
-
-
-class FollowupPage(Schema):
-    """A page of follow-ups, the newest first."""
-
-    items = fields.List(fields.Nested(FollowupRow))
-    next = fields.UUID(allow_none=True)
+def _own_record(record_id: UUID) -> Record:
+    found = visits.record(record_id)
+    if found.tenant_id != current_scope().tenant_id:
+        raise NotFound()
+    return found
 
 
 @blp.route("/")
@@ -87,49 +77,130 @@ def followups(args: dict[str, Any]) -> dict[str, Any]:
 
 @blp.route("/<uuid:followup_id>")
 @allow(Permission.BUREAU_READ)
-@looked_up("followup", visits.followup)
+@looked_up("followup", queries.followup)
 @blp.response(200, FollowupOut)
 def one_followup(followup: Followup) -> dict[str, Any]:
-    """一项后续处置"""
-    return columns(followup)
+    """一项后续处置：现在可办的步骤（steps），和已经办理的各步"""
+    return _told(followup)
 
 
-def _step(name: str, schema: type[Schema], words: str, do: Callable[[Any, dict[str, Any]], Any]) -> None:
+@blp.route("/records/<uuid:record_id>", methods=["POST"])
+@allow(*HANDLERS)
+@looked_up("record", _own_record)
+@blp.arguments(schemas.OpenSchema)
+@blp.response(201, FollowupOut)
+def open_more(given: dict[str, Any], record: Record) -> dict[str, Any]:
+    """给一份已审核通过的检查记录再确定一项后续处置"""
+    return _told(service.open_more(record.id, given))
+
+
+def _step(name: str, step: Step) -> None:
     def taken(given: dict[str, Any], followup: Followup) -> dict[str, Any]:
-        do(followup.id, given)
-        db.session.flush()
-        return columns(followup)
+        step.do(followup.id, given)
+        return _told(followup)
 
-    taken.__name__, taken.__doc__ = f"step_{name}", words
+    taken.__name__, taken.__doc__ = f"step_{name}", WORDS[name]
     answered = blp.response(200, FollowupOut)(taken)
-    asked = looked_up("followup", visits.followup)(blp.arguments(schema)(answered))
-    blp.route(f"/<uuid:followup_id>/{name}", methods=["POST"])(allow(*WORKS)(asked))
+    asked = looked_up("followup", queries.followup)(blp.arguments(step.schema)(answered))
+    path = PATHS.get(name, name.replace("_", "-"))
+    blp.route(f"/<uuid:followup_id>/{path}", methods=["POST"])(allow(*HANDLERS)(asked))
 
 
-_step(
-    "order",
-    schemas.OrderSchema,
-    N_("责令改正：要求和期限；已责令的返回冲突"),
-    lambda key, data: service.order_correction(key, data["demands"], data["due_on"]),
-)
-_step(
-    "receipt",
-    schemas.ReceiptSchema,
-    N_("登记责令改正通知书的签收"),
-    lambda key, data: service.note_receipt(key, data["receipt_on"], data["receipt_by"]),
-)
-_step(
-    "proof",
-    schemas.ProofSchema,
-    N_("录入当事人提交的改正材料"),
-    lambda key, data: service.add_proof(key, data, None),
-)
-_step("recheck", schemas.RecheckSchema, N_("登记复查结果"), service.recheck)
-_step("case", schemas.CaseSchema, N_("立案"), service.open_case)
-_step("close", schemas.CaseEndSchema, N_("结案"), service.end_case)
-_step(
-    "outcome",
-    schemas.OutcomeSchema,
-    N_("没有专门步骤的处置，写明结果并办结"),
-    lambda key, data: service.end_other(key, data["outcome"]),
-)
+for _name, _one in STEPS.items():
+    _step(_name, _one)
+
+
+@blp.route("/<uuid:followup_id>/proof-file", methods=["POST"])
+@limiter.limit(UPLOADS)
+@takes_a_file
+@allow(*HANDLERS)
+@looked_up("followup", queries.followup)
+@blp.arguments(schemas.ProofSchema, location="form")
+@blp.arguments(ProofFileIn, location="files")
+@blp.response(200, FollowupOut)
+def proof_with_file(given: dict[str, Any], sent: dict[str, Any], followup: Followup) -> dict[str, Any]:
+    """录入改正材料，连同一个文件（multipart/form-data）"""
+    file = sent["file"]
+    service.add_proof(followup.id, given, (file.filename or "", file.mimetype, file.read()))
+    return _told(followup)
+
+
+@blp.route("/<uuid:followup_id>/police-decision", methods=["POST"])
+@allow(Permission.VISIT_APPROVE)
+@looked_up("followup", queries.followup)
+@blp.arguments(CheckDecisionIn)
+@blp.response(200, FollowupOut)
+def decide_police(given: dict[str, Any], followup: Followup) -> dict[str, Any]:
+    """本单位负责人批准或者退回移送公安机关；由人提交的才能经接口办理"""
+    police = queries.police(followup.id)
+    waiting = approvals.waiting_for("police", police.id) if police else None
+    if waiting is None:
+        raise Conflict("这项移送没有等待负责人决定，可能已经有人办理。")
+    approved = given["decision"] == "approve"
+    service.decide_police(waiting, approved, given["reason"], g.principal.permissions)
+    return _told(followup)
+
+
+@blp.route("/transfers")
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
+@blp.arguments(TransferArgs, location="query")
+@blp.response(200, TransferPage)
+def transfers(args: dict[str, Any]) -> dict[str, Any]:
+    """收到的（received）或者送出的（sent）移送、抄告，最近的在前"""
+    query = (queries.inbox if args["of"] == "received" else queries.sent)().with_only_columns(Transfer)
+    found = page_of(query, Transfer.id, args["limit"], args["after"])
+    return {**found, "items": [_transfer(one) for one in found["items"]]}
+
+
+@blp.route("/transfers/<uuid:transfer_id>")
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
+@looked_up("transfer", queries.transfer)
+@blp.response(200, TransferOut)
+def one_transfer(transfer: Transfer) -> dict[str, Any]:
+    """一份移送：事实、期限、接收单位的每一步答复"""
+    return _transfer(transfer)
+
+
+@blp.route("/transfers/<uuid:transfer_id>/answer", methods=["POST"])
+@allow(*ANSWERERS)
+@looked_up("transfer", queries.transfer)
+@blp.arguments(schemas.AnswerSchema)
+@blp.response(200, TransferOut)
+def answer(given: dict[str, Any], transfer: Transfer) -> dict[str, Any]:
+    """接收单位的下一步：接收、退回、回执、答复、移出；可办的见 may_answer"""
+    service.answer_transfer(transfer.id, given)
+    return _transfer(transfer)
+
+
+def _told(followup: Followup) -> dict[str, Any]:
+    """One of them with every step that was taken, and those that are open."""
+    db.session.flush()
+    penalty = queries.penalty(followup.id)
+    return {
+        **columns(followup),
+        "steps": [PATHS.get(name, name.replace("_", "-")) for name in open_steps(followup)],
+        "order_to_correct": queries.order(followup.id),
+        "proofs": queries.proofs(followup.id),
+        "rechecks": queries.rechecks(followup.id),
+        "case": queries.case(followup.id),
+        "penalty": penalty,
+        "remedies": queries.remedies(penalty.id) if penalty else [],
+        "transfers": [_transfer(one) for one in queries.transfers(followup.id)],
+        "police": queries.police(followup.id),
+    }
+
+
+def _transfer(transfer: Transfer) -> dict[str, Any]:
+    db.session.flush()
+    said = queries.answers(transfer.id)
+    last = said[-1].kind if said else None
+    mine = transfer.receiver_id == current_scope().tenant_id
+    words = may_answer(transfer.mode, last, transfer.designated_by is not None) if mine else frozenset()
+    return {
+        **columns(transfer),
+        "sender": tenants.bureau(transfer.tenant_id).name,
+        "receiver": tenants.bureau(transfer.receiver_id).name,
+        "state": transfer_state(last).value,
+        "answers": said,
+        "may_answer": sorted(one.value for one in words),
+    }

@@ -35,6 +35,10 @@ class OpenSchema(Schema):
     note = fields.String(load_default="", validate=_LONG)
 
 
+class NothingSchema(Schema):
+    """A step that needs no more than the wish."""
+
+
 class OutcomeSchema(Schema):
     """How something without a way of its own ended."""
 

@@ -23,6 +23,7 @@ from onedoor.entities import queries as entity_queries
 from onedoor.filing import queries as filings
 from onedoor.filing.rules import FilingState
 from onedoor.followups import queries as followups
+from onedoor.followups.actions import HANDLERS
 from onedoor.items import queries as item_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -37,7 +38,6 @@ from onedoor.plans.models import Plan
 from onedoor.supervision import queries as oversight
 from onedoor.targets import queries as target_queries
 from onedoor.visits import queries as visits
-from onedoor.web.followups.blueprint import HANDLERS
 from onedoor.web.registry_words import WARNINGS
 from onedoor.web.shell.formats import so_many
 from tenants.rules import Permission

@@ -17,11 +17,8 @@ from onedoor.followups.rules import (
 )
 from onedoor.kernel.clock import today
 from onedoor.web.shell.pieces import ACTIVE, DONE, STOPPED, WAITING, Label
-from tenants.rules import Permission
 
 pages = Blueprint("followups", __name__, url_prefix="/followups")
-# Who has follow-ups in hand: officers, who arranges visits, and the unit's reviewer.
-HANDLERS = (Permission.VISIT_RECORD, Permission.VISIT_MANAGE, Permission.VISIT_REVIEW)
 
 STATES = {"open": Label(_l("办理中"), ACTIVE), "done": Label(_l("已办结"), DONE)}
 _TONES = {

@@ -13,6 +13,7 @@ from onedoor.disclosure import queries as disclosures
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.followups import queries, rules, service
+from onedoor.followups.actions import HANDLERS, STEPS, open_steps
 from onedoor.followups.schemas import OpenSchema
 from onedoor.kernel import files, trace
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -21,9 +22,8 @@ from onedoor.visits import queries as visits
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.results import CHOSEN, HANDLING_NAMES, Handling
 from onedoor.web.documents import title_of
-from onedoor.web.followups.actions import ACTIONS, open_actions
+from onedoor.web.followups.actions import ACTIONS
 from onedoor.web.followups.blueprint import (
-    HANDLERS,
     STATES,
     conclusion_name,
     pages,
@@ -42,7 +42,7 @@ from tenants.rules import Permission
 def followup(followup_id: UUID) -> Any:
     """One follow-up with the form of its next step for who may."""
     found = queries.followup(followup_id)
-    steps = open_actions(found) if _may() else []
+    steps = open_steps(found) if _may() else []
     chosen = request.args.get("do")
     action = chosen if chosen in steps else next(iter(steps), None)
     form = forms.empty(**(service.suggested_penalty(followup_id) if action == "penalty" else {}))
@@ -61,19 +61,26 @@ for _name in ACTIONS:
 
 
 def _act(found: Followup, name: str) -> Any:
-    action = ACTIONS[name]
-    form = forms.read(action.schema())
+    form = forms.read(STEPS[name].schema())
     if form.ok:
         try:
-            action.do(found.id, form.data)
+            _do(found.id, name, form.data)
         except ClerkError as refused:
             if refused.status != 422:
                 raise
             form.refuse(refused)
     if not form.ok:
         return _page(found, form, name, 422)
-    flash(str(action.done), "good")
+    flash(str(ACTIONS[name].done), "good")
     return redirect(url_for("followups.followup", followup_id=found.id), 303)
+
+
+def _do(followup_id: UUID, name: str, given: dict[str, Any]) -> None:
+    sent = request.files.get("file")
+    if name == "proof" and sent and sent.filename:
+        service.add_proof(followup_id, given, (sent.filename, sent.mimetype, sent.read()))
+    else:
+        STEPS[name].do(followup_id, given)
 
 
 def _may() -> bool:
@@ -89,7 +96,7 @@ def _page(found: Followup, form: Form, action: str | None, status: int = 200) ->
         status,
         form=form,
         action=action,
-        actions={name: ACTIONS[name].label for name in (open_actions(found) if _may() else [])},
+        actions={name: ACTIONS[name].label for name in (open_steps(found) if _may() else [])},
         followup=found,
         record=visits.record(found.record_id),
         visit=visit,

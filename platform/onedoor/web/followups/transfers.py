@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.followups import queries, service
+from onedoor.followups.actions import HANDLERS
 from onedoor.followups.models import Transfer
 from onedoor.followups.rules import MODE_NAMES, Answer, Mode, may_answer
 from onedoor.followups.schemas import AnswerSchema
@@ -18,7 +19,7 @@ from onedoor.kernel import trace
 from onedoor.kernel.errors import ClerkError
 from onedoor.messages import queries as messages
 from onedoor.web.documents import title_of
-from onedoor.web.followups.blueprint import HANDLERS, pages, transfer_labels, transfer_now
+from onedoor.web.followups.blueprint import pages, transfer_labels, transfer_now
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.visits.blueprint import deadline, result_names
