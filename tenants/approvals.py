@@ -106,7 +106,6 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
         raise Forbidden()
     if is_own_matter(approval):
         raise Forbidden(OWN)
-    refuse_systems_alone(approval)
     _refuse_other_unit(approval)
     if not approved and not reason.strip():
         text = "退回时请写明理由，以便提交人修改。"

@@ -100,6 +100,8 @@ OWN_BUREAU = {
             "api_ledger.line_progress",
             "api_followups.followups",
             "api_followups.one_followup",
+            "api_followups.transfers",
+            "api_followups.one_transfer",
         )
     },
     **{
@@ -108,7 +110,7 @@ OWN_BUREAU = {
     },
     **{
         f"GET api_visits.{each}": "the visits the bureau is on, to a token that may read; nobody who complained"
-        for each in ("visits", "one_visit", "records")
+        for each in ("visits", "one_visit", "records", "batch")
     },
     **{
         f"GET api_plans.{each}": "the bureau's own plans and caps, to a token that may read"

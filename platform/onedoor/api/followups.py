@@ -24,7 +24,7 @@ from onedoor.api.followup_shapes import (
 )
 from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rows import columns
-from onedoor.api.visit_shapes import CheckDecisionIn
+from onedoor.api.visits.shapes import CheckDecisionIn
 from onedoor.edge.guard import allow
 from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_file

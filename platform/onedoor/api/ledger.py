@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from onedoor.api.blueprints import looked_up, room
 from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rows import columns
-from onedoor.api.visit_shapes import KINDS, SOURCES
+from onedoor.api.visits.shapes import KINDS, SOURCES
 from onedoor.edge.guard import allow
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound

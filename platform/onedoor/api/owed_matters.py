@@ -9,8 +9,8 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
 from onedoor.api.paging import PageArgs, page_of
-from onedoor.api.visit_shapes import VisitWithParts
-from onedoor.api.visits import visit_told
+from onedoor.api.visits.shapes import VisitWithParts
+from onedoor.api.visits.visits import visit_told
 from onedoor.edge.guard import allow
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound

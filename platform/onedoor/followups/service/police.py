@@ -67,6 +67,7 @@ def decide_police(
     """The head lets it go, or not, with the reason."""
     police = queries.police_transfer(approval.subject_id)
     followup = visiting.open_one(police.followup_id)
+    approvals.refuse_systems_alone(approval)
     approvals.decide(approval, approved, reason, permissions)
     if not approved:
         police.return_reason = reason.strip()

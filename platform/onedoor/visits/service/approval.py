@@ -65,6 +65,7 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
     """Decide on a campaign's submitted visits: the review leads to the head, the head's word to go."""
     campaign = _led_campaign(approval.subject_id)
     _not_the_submitter(approval)
+    approvals.refuse_systems_alone(approval)
     approvals.decide(approval, approved, reason, permissions)
     submitted = _in_state(campaign.id, VisitState.SUBMITTED)
     if not approved:

@@ -28,6 +28,7 @@ def decide_record(
 ) -> None:
     """The unit accepts the record, or returns it with the reason."""
     record = queries.record(approval.subject_id, lock=True)
+    approvals.refuse_systems_alone(approval)
     approvals.decide(approval, approved, reason, permissions)
     visit, part = queries.visit(record.visit_id), my_part(queries.visit(record.visit_id))
     record.decided_at, record.decider_name = now(), current_scope().actor_name

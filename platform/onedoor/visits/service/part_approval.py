@@ -55,6 +55,7 @@ def decide_parts(approval: Approval, approved: bool, reason: str, permissions: f
         asked = [one for one in approvals.history(campaign.id) if one.kind == KIND and one.step == "review"]
         if asked:
             approvals.refuse_own(asked[-1].submitted_by)
+    approvals.refuse_systems_alone(approval)
     approvals.decide(approval, approved, reason, permissions)
     waiting = queries.my_unapproved_parts(campaign.id)
     if not approved:

@@ -13,7 +13,7 @@ from flask import g
 from onedoor.api.blueprints import looked_up, room
 from onedoor.api.paging import page_of
 from onedoor.api.rows import columns
-from onedoor.api.visit_shapes import (
+from onedoor.api.visits.shapes import (
     CheckDecisionIn,
     MethodIn,
     ProposalIn,

@@ -9,8 +9,8 @@ from flask import g
 from marshmallow import Schema, fields
 
 from onedoor.api.blueprints import looked_up
-from onedoor.api.visit_shapes import CheckDecisionIn
-from onedoor.api.visits import DECIDES, blp
+from onedoor.api.visits.shapes import CheckDecisionIn
+from onedoor.api.visits.visits import DECIDES, blp
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign
 from onedoor.edge.guard import allow
