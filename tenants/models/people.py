@@ -167,7 +167,7 @@ class SignInWait(Base):
 
 
 class ApiToken(Owned):
-    """A token of a bureau's integration: scoped, expiring, stored hashed."""
+    """A token of a bureau's integration, or of one of its people (`user_id`): scoped, expiring, stored hashed."""
 
     __tablename__ = "api_token"
     name: Mapped[str]
@@ -183,9 +183,14 @@ class ApiToken(Owned):
     last_used_from: Mapped[str | None]
     # The token it takes the place of, which ends by itself a while after.
     renews_id: Mapped[UUID | None]
+    # Whose phone it is for: what it does they do, and never more than they may.
+    user_id: Mapped[UUID | None] = mapped_column(index=True)
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["renews_id", "tenant_id"], ["api_token.id", "api_token.tenant_id"]),
+        sa.ForeignKeyConstraint(
+            ["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"], ondelete="CASCADE"
+        ),
     )
 
 

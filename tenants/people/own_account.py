@@ -50,6 +50,14 @@ def renew_recovery_codes(password: str, *, session_digest: str) -> list[str]:
     return codes
 
 
+def checked(password: str, session_digest: str) -> UserAccount:
+    """One's own account, locked, for whoever knows its password (in the keeper's scope)."""
+    account = _mine()
+    place = _check_password(account, password, session_digest)
+    sign_in_throttle.forget(account.username, place)
+    return account
+
+
 def recovery_codes_left() -> int | None:
     """How many recovery codes are left; None without a one-time password."""
     with in_scope(account_keeper()):

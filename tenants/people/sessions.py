@@ -19,7 +19,7 @@ from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope, in_scope
-from tenants.models import Bureau, UserAccount, UserSession
+from tenants.models import ApiToken, Bureau, UserAccount, UserSession
 from tenants.people.delegation import live_of
 from tenants.rules import (
     SESSION_LIFE,
@@ -129,7 +129,9 @@ def revoke(user_id: UUID, session_id: UUID) -> None:
 
 
 def revoke_all(user_id: UUID, but: str = "") -> int:
-    """End all sessions of an account in this transaction, but the one with this digest; returns how many."""
+    """End all sessions of an account and the tokens of its phones in this transaction, but the session with this digest;
+    returns how many.
+    """
     query = (
         sa.update(UserSession)
         .where(
@@ -139,7 +141,12 @@ def revoke_all(user_id: UUID, but: str = "") -> int:
         )
         .values(revoked_at=real_now())
     )
-    return int(db.session.execute(query).rowcount)  # type: ignore[attr-defined]
+    phones = (
+        sa.update(ApiToken)
+        .where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=real_now())
+    )
+    return sum(int(db.session.execute(one).rowcount) for one in (query, phones))  # type: ignore[attr-defined]
 
 
 def revoke_others(current: str) -> int:

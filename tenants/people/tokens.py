@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,17 +14,21 @@ import sqlalchemy as sa
 from onedoor.kernel import audit
 from onedoor.kernel.clock import real_now
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import ClerkError, Forbidden, NotFound
 from onedoor.kernel.scope import current_scope, in_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
-from tenants.models import ApiToken, Bureau
+from tenants.models import ApiToken, Bureau, UserAccount
+from tenants.people import own_account
 from tenants.people.sessions import bureau_facts, digest
-from tenants.rules import Permission
+from tenants.rules import Permission, Role, permissions_of
 from tenants.scope import Principal, account_keeper, identity
 
 USED_EVERY = timedelta(minutes=1)
 LONGEST_DAYS = 365
+# What an officer does at the door, on the phone, and for how long one token serves for it.
+PHONE_PERMISSIONS = frozenset({Permission.BUREAU_READ, Permission.VISIT_RECORD})
+PHONE_DAYS = 30
 MOST_NETWORKS = 20
 # Both tokens serve for so long after a renewal, while the system that uses them is changed over.
 OVERLAP = timedelta(days=7)
@@ -44,6 +48,7 @@ class KeptToken:
     revoked_at: datetime | None
     networks: tuple[str, ...]
     last_used_from: str | None
+    of: str | None = None
 
     @property
     def state(self) -> str:
@@ -54,18 +59,21 @@ class KeptToken:
 
 
 def principal_of_api_token(token: str, address: str) -> Principal | None:
-    """A stand-in person for a bureau's integration: only the token's permissions, no account. Nobody, if the call comes
-    from an address that the token is not for.
+    """A stand-in person for a bureau's integration: only the token's permissions, no account; or the person whose phone it is
+    for, with those of the token's permissions that they have. Nobody, if the call comes from an address that the token is
+    not for, or the person's account is closed.
     """
     with in_scope(identity()):
         row = db.session.execute(
-            sa.select(ApiToken, Bureau)
+            sa.select(ApiToken, Bureau, UserAccount)
             .join(Bureau, Bureau.id == ApiToken.tenant_id)
+            .outerjoin(UserAccount, UserAccount.id == ApiToken.user_id)
             .where(ApiToken.token_digest == digest(token), ApiToken.revoked_at.is_(None))
         ).first()
         if (
             row is None
             or not row[1].active
+            or (row[0].user_id is not None and (row[2] is None or not row[2].active))
             or row[0].expires_at <= real_now()
             or not _is_from(row[0].networks, address)
         ):
@@ -75,7 +83,7 @@ def principal_of_api_token(token: str, address: str) -> Principal | None:
         used = row[0].last_used_at
         if used is None or real_now() - used > USED_EVERY or row[0].last_used_from != address:
             row[0].last_used_at, row[0].last_used_from = real_now(), address
-        person = _integration(row[0], row[1])
+        person = _integration(row[0], row[1]) if row[2] is None else _on_the_phone(row[0], row[1], row[2])
         db.session.commit()
         return person
 
@@ -88,8 +96,9 @@ def add_api_token(
     by: str,
     networks: Sequence[str] = (),
     renews_id: UUID | None = None,
+    user_id: UUID | None = None,
 ) -> str:
-    """Make a token for an integration in this transaction (identity scope); shown once, stored hashed."""
+    """Make a token for an integration, or a person's phone, in this transaction (identity scope); shown once, stored hashed."""
     token = "od_" + secrets.token_urlsafe(32)
     db.session.add(
         ApiToken(
@@ -102,6 +111,7 @@ def add_api_token(
             expires_at=expires_at,
             networks=list(networks),
             renews_id=renews_id,
+            user_id=user_id,
         )
     )
     db.session.flush()
@@ -111,8 +121,53 @@ def add_api_token(
 def tokens() -> list[KeptToken]:
     """The tokens of one's own bureau, the newest first."""
     with in_scope(account_keeper()):
-        rows = db.session.scalars(sa.select(ApiToken).order_by(ApiToken.created_at.desc(), ApiToken.id))
-        return [_kept(row) for row in rows]
+        query = (
+            sa.select(ApiToken, UserAccount.display_name)
+            .outerjoin(UserAccount, UserAccount.id == ApiToken.user_id)
+            .order_by(ApiToken.created_at.desc(), ApiToken.id)
+        )
+        return [replace(_kept(row[0]), of=row[1]) for row in db.session.execute(query)]
+
+
+def my_phone_tokens() -> list[KeptToken]:
+    """The tokens of one's own phones that still serve, the newest first."""
+    with in_scope(account_keeper()):
+        query = sa.select(ApiToken).where(ApiToken.user_id == current_scope().actor_id)
+        rows = db.session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id))
+        return [one for one in map(_kept, rows) if one.state == "valid"]
+
+
+def make_phone_token(name: str, password: str, *, session_digest: str) -> str:
+    """Make a token for one's own phone, for whoever knows the password; shown once.
+
+    It ends after `PHONE_DAYS`, with the account, and when the password changes or other sign-ins are ended.
+    """
+    with in_scope(account_keeper()):
+        account = own_account.checked(password, session_digest)
+        permissions = PHONE_PERMISSIONS & permissions_of(frozenset(map(Role, account.roles)))
+        if Permission.VISIT_RECORD not in permissions:
+            raise Forbidden(N_("只有执法人员可以为自己的手机生成令牌。"))
+        expires = real_now() + timedelta(days=PHONE_DAYS)
+        token = add_api_token(
+            account.tenant_id, name, permissions, expires, account.display_name, user_id=account.id
+        )
+        made = db.session.scalar(sa.select(ApiToken.id).where(ApiToken.token_digest == digest(token)))
+        about = {"expires_at": expires.isoformat(), "phone_of": account.username}
+        audit.record("tenants.token.add", ("token", made), name, after=about)
+        db.session.commit()
+    return token
+
+
+def end_phone_token(token_id: UUID) -> None:
+    """End the token of one of one's own phones."""
+    with in_scope(account_keeper()):
+        token = db.session.get(ApiToken, token_id, with_for_update=True)
+        if token is None or token.user_id is None or token.user_id != current_scope().actor_id:
+            raise NotFound()
+        if token.revoked_at is None:
+            token.revoked_at = real_now()
+            audit.record("tenants.token.revoke", ("token", token.id), token.name)
+        db.session.commit()
 
 
 def make_token(
@@ -156,6 +211,8 @@ def renew_token(token_id: UUID, offered: frozenset[Permission]) -> str:
         former = db.session.get(ApiToken, token_id, with_for_update=True)
         if former is None:
             raise NotFound()
+        if former.user_id is not None:
+            raise ClerkError("这是个人手机的令牌，由本人在“我的账户”重新生成。")
         permissions = frozenset(map(Permission, former.permissions)) & offered
         if former.revoked_at is not None or former.expires_at <= real_now() or not permissions:
             raise ClerkError("这个令牌已经失效，不能续期。请新建一个。")
@@ -229,6 +286,22 @@ def _is_from(networks: Sequence[str], address: str) -> bool:
     except ValueError:
         return False
     return any(place in ipaddress.ip_network(one) for one in networks)
+
+
+def _on_the_phone(token: ApiToken, bureau: Bureau, account: UserAccount) -> Principal:
+    """The person, in their own name, with those of the token's permissions that they still have."""
+    roles = frozenset(Role(value) for value in account.roles)
+    return Principal(
+        user_id=account.id,
+        username=account.username,
+        display_name=account.display_name,
+        post=account.post,
+        unit_id=account.unit_id,
+        roles=roles,
+        permissions=permissions_of(roles) & frozenset(Permission(value) for value in token.permissions),
+        session_digest=token.token_digest,
+        **bureau_facts(bureau),
+    )
 
 
 def _integration(token: ApiToken, bureau: Bureau) -> Principal:

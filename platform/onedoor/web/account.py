@@ -19,7 +19,7 @@ from onedoor.web.session import STEP, NewPassword, read_twice
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from tenants import people
-from tenants.rules import ROLE_NAMES, needs_totp
+from tenants.rules import ROLE_NAMES, Permission, needs_totp
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -28,6 +28,13 @@ class PasswordChange(NewPassword):
     """The present password, and a new one typed twice."""
 
     present = fields.String(required=True, validate=validate.Length(max=1000))
+
+
+class NewPhone(Schema):
+    """A phone by a name one knows it by, and the present password."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 60))
+    phone_password = fields.String(required=True, validate=validate.Length(max=1000))
 
 
 class Password(Schema):
@@ -40,7 +47,7 @@ class Password(Schema):
 @signed_in
 def home() -> Any:
     """Who I am here, where I am signed in, and how."""
-    return _show(forms.empty(), forms.empty())
+    return _show()
 
 
 @pages.post("/password")
@@ -58,7 +65,7 @@ def password() -> Any:
             return redirect(url_for("account.home"), 303)
         except ClerkError as error:
             form.refuse(error)
-    return _show(form, forms.empty())
+    return _show(form)
 
 
 @pages.post("/one-time-password")
@@ -83,7 +90,39 @@ def recovery_codes() -> Any:
             return page("session/codes.html", codes=codes, onward=url_for("account.home"))
         except ClerkError as error:
             form.refuse(error)
-    return _show(forms.empty(), form)
+    return _show(codes_form=form)
+
+
+@pages.post("/phones")
+@limiter.limit("10/minute")
+@signed_in
+def phone_new() -> Any:
+    """A token for one's own phone, shown once."""
+    form = forms.read(NewPhone())
+    if form.ok:
+        try:
+            token = people.make_phone_token(
+                form.data["name"], form.data["phone_password"], session_digest=current_user.session_digest
+            )
+        except ClerkError as error:
+            if error.status == 403:
+                raise
+            fields = error.fields or {"phone_password": [error.message]}
+            form.refuse(ClerkError(error.message, fields=fields))
+        else:
+            answer = page("account/phone_token.html", token=token, name=form.data["name"])
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
+    return _show(phone_form=form)
+
+
+@pages.post("/phones/<uuid:token_id>/end")
+@signed_in
+def phone_end(token_id: UUID) -> Any:
+    """End the token of one of one's own phones."""
+    people.end_phone_token(token_id)
+    flash(_("这部手机的令牌已停用。"), "good")
+    return redirect(url_for("account.home"), 303)
 
 
 @pages.post("/sessions/<uuid:session_id>/end")
@@ -104,16 +143,21 @@ def end_others() -> Any:
     return redirect(url_for("account.home"), 303)
 
 
-def _show(password_form: Form, codes_form: Form) -> Any:
-    me = current_user
+def _show(
+    password_form: Form | None = None, codes_form: Form | None = None, phone_form: Form | None = None
+) -> Any:
+    me, given = current_user, (password_form, codes_form, phone_form)
     return page(
         "account/home.html",
-        200 if password_form.ok and codes_form.ok else 422,
+        200 if all(form is None or form.ok for form in given) else 422,
         roles=word_list(_(name) for role, name in ROLE_NAMES.items() if role in me.roles),
         sessions=people.sessions_of(me.user_id, me.session_digest),
         device_of=device_of,
         codes_left=people.recovery_codes_left(),
         required=needs_totp(me.roles),
-        form=password_form,
-        codes_form=codes_form,
+        form=password_form or forms.empty(),
+        codes_form=codes_form or forms.empty(),
+        phone_form=phone_form or forms.empty(),
+        phones=people.my_phone_tokens(),
+        may_phone=me.may(Permission.VISIT_RECORD),
     )

@@ -31,7 +31,7 @@ from onedoor.visits.service.assistants import (
 from onedoor.visits.service.cancellations import defer_part
 from onedoor.visits.service.check_documents import issue_of_visit
 from onedoor.visits.service.completion import complete_report, decide_record
-from onedoor.visits.service.conduct import begin, postpone
+from onedoor.visits.service.conduct import begin, on_the_team, postpone
 from onedoor.visits.service.empty_slots import days_to_fill, is_late
 from onedoor.visits.service.followups import end_followup, open_followup, open_one
 from onedoor.visits.service.letters import (
@@ -145,6 +145,7 @@ __all__ = [
     "may_backfill",
     "name_team",
     "notify",
+    "on_the_team",
     "open_followup",
     "open_one",
     "open_record",
