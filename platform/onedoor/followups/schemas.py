@@ -21,6 +21,8 @@ from onedoor.visits.rules.results import CHOSEN, Handling
 
 _LONG = validate.Length(max=4000)
 _SHORT = validate.Length(max=200)
+# Wrapped: the interface's document would write the limits of a decimal as strings.
+_MONEY = validate.And(validate.Range(0, 10**11))
 
 
 def _one_of(values: Any) -> validate.OneOf:
@@ -100,8 +102,8 @@ class PenaltySchema(Schema):
     basis = fields.String(load_default="", validate=_LONG)
     sanctions = fields.List(fields.String(validate=_one_of(Sanction)), load_default=list)
     content = fields.String(load_default="", validate=_LONG)
-    fine = fields.Decimal(load_default=None, places=6, validate=validate.Range(0, 10**11))
-    confiscated = fields.Decimal(load_default=None, places=6, validate=validate.Range(0, 10**11))
+    fine = fields.Decimal(load_default=None, places=6, validate=_MONEY)
+    confiscated = fields.Decimal(load_default=None, places=6, validate=_MONEY)
     licence = fields.String(load_default="", validate=_SHORT)
     decided_on = fields.Date(required=True)
     valid_until = fields.Date(load_default=None)
