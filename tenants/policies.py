@@ -59,6 +59,11 @@ access.shared(
     [rule for role in (B, S, O) for rule in can("supervision_grant", role, "select")],
     _operated("supervision_grant"),
 )
+access.shared(
+    "backup_entry",
+    "backups are of the whole deployment; the operator notes their trials, the command the backups themselves",
+    can("backup_entry", O, "select insert"),
+)
 access.rules(
     "unit",
     owned("unit", deletable=True),

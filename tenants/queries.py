@@ -45,6 +45,11 @@ def bureaus(ids: list[UUID] | None = None) -> list[Bureau]:
     )
 
 
+def closed_bureaus() -> list[Bureau]:
+    """Bureaus that were closed or merged, in order of code."""
+    return list(db.session.scalars(sa.select(Bureau).where(~Bureau.active).order_by(Bureau.code)))
+
+
 def units() -> list[Unit]:
     """The units of the current bureau, by name."""
     return list(

@@ -3,6 +3,7 @@
 from tenants.models.approvals import Approval
 from tenants.models.bureaus import (
     BUREAU,
+    BackupEntry,
     Bureau,
     CalendarYear,
     CrossingEntry,
@@ -32,6 +33,7 @@ __all__ = [
     "ApiAnswer",
     "ApiToken",
     "Approval",
+    "BackupEntry",
     "Bureau",
     "CalendarYear",
     "CrossingEntry",

@@ -87,7 +87,8 @@ class CalendarYear(Base):
 
 class Bureau(Identified):
     """A tenant (部门). `code` is place and letters (`990100-SCJG`), `abbreviation` stands in document
-    numbers (示市监), `domain` is market, other or supervision."""
+    numbers (示市监), `domain` is market, other or supervision. One that was closed (撤销) keeps its records and says when
+    and why; one that was merged (合并) names its successor."""
 
     __tablename__ = "bureau"
     code: Mapped[str] = mapped_column(unique=True)
@@ -99,6 +100,9 @@ class Bureau(Identified):
     credit_code: Mapped[str | None]
     entity_kinds: Mapped[list[str]] = mapped_column(server_default="{}")
     active: Mapped[bool] = mapped_column(server_default=sa.true())
+    closed_on: Mapped[date | None]
+    close_reason: Mapped[str] = mapped_column(server_default="")
+    successor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey(BUREAU))
 
 
 class Unit(Owned):
@@ -119,6 +123,20 @@ class SupervisionGrant(Identified):
     basis: Mapped[str]
     since: Mapped[date]
     until: Mapped[date | None]
+
+
+class BackupEntry(Identified):
+    """A backup that was made, or a trial of one: restored elsewhere, and whether all came back (docs/operations/backup.md)."""
+
+    __tablename__ = "backup_entry"
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    name: Mapped[str]
+    rows: Mapped[int | None]
+    good: Mapped[bool] = mapped_column(server_default=sa.true())
+    note: Mapped[str] = mapped_column(server_default="")
+    entered_by: Mapped[str] = mapped_column(server_default="")
+    __table_args__ = (sa.CheckConstraint("kind IN ('backup', 'trial')", name="kind"),)
 
 
 class CrossingEntry(Identified):

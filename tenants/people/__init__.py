@@ -27,7 +27,7 @@ from tenants.people.delegation import (
     end,
     offered_to,
 )
-from tenants.people.first_accounts import invite_first
+from tenants.people.first_accounts import invite_administrator, invite_first
 from tenants.people.own_account import change_password, recovery_codes_left, renew_recovery_codes
 from tenants.people.password_sign_in import (
     Enrolment,
@@ -47,6 +47,16 @@ from tenants.people.sessions import (
     revoke_others,
     sessions_of,
     sign_out,
+)
+from tenants.people.people_file import (
+    Handed,
+    PersonRow,
+    add_people,
+    expect_nobody_runs,
+    read_people,
+    sealed,
+    template,
+    unsealed,
 )
 from tenants.people.sign_in_throttle import Place, TooManyAttempts
 from tenants.people.single_sign_on import Bound, NotBound, bind, bound, confirm, sign_in_by, unbind
@@ -69,11 +79,13 @@ __all__ = [
     "Arrangement",
     "Bound",
     "Enrolment",
+    "Handed",
     "Invited",
     "KeptToken",
     "LinkSpent",
     "LinkToHandOver",
     "NotBound",
+    "PersonRow",
     "Place",
     "SignInResult",
     "SignedIn",
@@ -83,6 +95,7 @@ __all__ = [
     "act_for_oneself",
     "add_account",
     "add_api_token",
+    "add_people",
     "arrange",
     "arrangements",
     "asked",
@@ -99,8 +112,10 @@ __all__ = [
     "end_phone_token",
     "enrol",
     "enrolment",
+    "expect_nobody_runs",
     "hand_link",
     "invite",
+    "invite_administrator",
     "invite_first",
     "invited",
     "make_phone_token",
@@ -110,6 +125,7 @@ __all__ = [
     "open_session",
     "principal_of",
     "principal_of_api_token",
+    "read_people",
     "recover",
     "recovered_lately",
     "recovery_codes_left",
@@ -119,12 +135,15 @@ __all__ = [
     "revoke",
     "revoke_others",
     "revoke_token",
+    "sealed",
     "sessions_of",
     "set_password",
     "sign_in",
     "sign_in_by",
     "sign_out",
+    "template",
     "tokens",
     "totp_secrets_of",
     "unbind",
+    "unsealed",
 ]

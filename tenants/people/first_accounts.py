@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from onedoor.kernel.codes import read_identity_number
 from onedoor.kernel.db import db
-from onedoor.kernel.scope import DbRole, in_scope
+from onedoor.kernel.errors import Conflict
+from onedoor.kernel.scope import DbRole, current_scope, in_scope
 from tenants import deployment_setup
 from tenants.deployment_setup import Refused
-from tenants.models import UserAccount
+from tenants.models import Bureau, UserAccount
 from tenants.people.access_links import LinkToHandOver
 from tenants.people.account_rows import person
 from tenants.people.accounts import check_username, hand, take_in
@@ -47,6 +49,39 @@ def invite_first(
             _, handed = take_in(scope.tenant_id, username, display_name, number, frozenset({role}))
         else:
             _check_same(there, display_name, number, role)
+            handed = hand(there, "invite")
+        db.session.commit()
+    return handed
+
+
+def invite_administrator(
+    bureau: Bureau, display_name: str, username: str, identity_number: str
+) -> LinkToHandOver:
+    """The operator's page: a bureau's first administrator, in the identity scope confined to the bureau.
+
+    The same person again gets another link. Raises Conflict where an administrator signs in already, or the user name is
+    another person's here.
+    """
+    number = read_identity_number(identity_number)
+    check_username(username)
+    if not bureau.active:
+        raise Conflict("这个单位已经停用。")
+    role = Role.ADMINISTRATOR
+    with in_scope(
+        replace(current_scope(), role=DbRole.IDENTITY, tenant_id=bureau.id, bureau_name=bureau.name)
+    ):
+        if in_use(bureau.id, role):
+            raise Conflict("这个单位已有管理员，其他人员由单位管理员在“设置 › 用户”中添加。")
+        there = db.session.scalar(
+            sa.select(UserAccount).where(UserAccount.username == username).with_for_update()
+        )
+        if there is None:
+            _, handed = take_in(bureau.id, username, display_name, number, frozenset({role}))
+        else:
+            try:
+                _check_same(there, display_name, number, role)
+            except Refused:
+                raise Conflict("这个用户名已经发给另一个人，请换一个用户名。") from None
             handed = hand(there, "invite")
         db.session.commit()
     return handed

@@ -33,6 +33,7 @@ ROOMS = (
     "onedoor.api.ceremony",
     "onedoor.api.audit_anchors",
     "onedoor.api.settings",
+    "onedoor.api.operation",
     "onedoor.api.officers.experts",
     "onedoor.api.imports.imports",
     "onedoor.api.targets.selection",

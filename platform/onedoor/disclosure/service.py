@@ -34,6 +34,7 @@ KINDS = frozenset(
         "result",
         "register",
         "circular",
+        "entrusted",
         "penalty",
         "withheld",
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -54,6 +56,43 @@ def now() -> Figures:
             missed={row.kind: row.number for row in missed},
             unsealed=lag.total_seconds() if lag is not None else 0.0,
         )
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The jobs of one bureau and kind: how many wait, run and failed, since when the oldest waits, when one failed last."""
+
+    tenant_id: UUID
+    name: str
+    waiting: int
+    running: int
+    failed: int
+    oldest: datetime | None
+    last_failed: datetime | None
+
+
+def queues() -> list[Queue]:
+    """What is not done, by bureau and kind of job; those with failures first. Nothing of what they are about."""
+
+    def counted(state: JobState) -> sa.ColumnElement[int]:
+        return sa.func.count().filter(Job.state == state)
+
+    query = (
+        sa.select(
+            Job.tenant_id,
+            Job.name,
+            counted(JobState.WAITING).label("waiting"),
+            counted(JobState.RUNNING).label("running"),
+            counted(JobState.FAILED).label("failed"),
+            sa.func.min(Job.not_before).filter(Job.state == JobState.WAITING).label("oldest"),
+            sa.func.max(Job.created_at).filter(Job.state == JobState.FAILED).label("last_failed"),
+        )
+        .where(Job.state.in_([JobState.WAITING, JobState.RUNNING, JobState.FAILED]))
+        .group_by(Job.tenant_id, Job.name)
+    )
+    with in_scope(Scope(DbRole.DISPATCH)):
+        found = [Queue(*row) for row in db.session.execute(query)]
+    return sorted(found, key=lambda one: (-one.failed, -one.waiting, str(one.tenant_id), one.name))
 
 
 def revision() -> str:

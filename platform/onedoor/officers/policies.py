@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, SUPERVISED, B, S, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, O, S, can, owned, supervised
 from onedoor.kernel.clock import TODAY_SQL
 from onedoor.kernel.encrypted_columns import encrypted_column
 
@@ -44,6 +44,9 @@ access.rules(
     can("certificate", B, "delete", _JUSTICE),
 )
 access.rules("expert", owned("expert", deletable=True), supervised("expert"))
+access.rules(
+    "entrusted_body", owned("entrusted_body"), supervised("entrusted_body"), can("entrusted_body", O, "select")
+)
 access.rules("expert_notice", can("expert_notice", B, "select insert", MINE))
 access.rules("inspector_leave", owned("inspector_leave"))
 access.rules("certificate_notice", can("certificate_notice", B, "select insert", MINE))

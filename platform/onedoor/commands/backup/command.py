@@ -9,7 +9,7 @@ import psycopg
 
 from onedoor.commands.backup.archive import BackupError, fingerprints
 from onedoor.commands.backup.restoration import restore as restore_from
-from onedoor.commands.backup.snapshot import back_up
+from onedoor.commands.backup.snapshot import back_up, note_backup
 from onedoor.commands.database import dsn_of
 from onedoor.config import Config
 
@@ -24,6 +24,7 @@ def backup(file: Path, replace: bool) -> None:
         raise click.ClickException(f"{file} is there already: choose another name, or give --replace.")
     try:
         made = back_up(dsn_of(owner), file, keys)
+        note_backup(dsn_of(owner), file.name, made.rows)
     except BackupError as problem:
         raise click.ClickException(str(problem)) from problem
     except psycopg.Error as problem:

@@ -62,6 +62,16 @@ def back_up(owner_dsn: str, path: Path, keys: dict[str, str]) -> Manifest:
     return manifest
 
 
+def note_backup(owner_dsn: str, name: str, rows: int) -> None:
+    """Note for the operator's page that a backup was made; it is not in itself."""
+    with psycopg.connect(owner_dsn) as link:
+        link.execute("SET LOCAL ROLE onedoor_definer")
+        link.execute(
+            "INSERT INTO backup_entry (kind, at, name, rows, entered_by) VALUES ('backup', now(), %s, %s, 'onedoor backup')",
+            (name, rows),
+        )
+
+
 def tables_of(link: psycopg.Connection) -> dict[str, list[str]]:
     """Our tables and their columns."""
     return {str(name): list(columns) for name, columns in link.execute(TABLES)}

@@ -8,6 +8,9 @@ from onedoor.officers.models.duties import (
     Training,
     TrainingPlace,
 )
+from onedoor.officers.models.entrusted import (
+    EntrustedBody,
+)
 from onedoor.officers.models.experts import (
     Expert,
     ExpertNotice,
@@ -28,7 +31,7 @@ from onedoor.officers.models.requests import (
 )
 
 __all__ = [
-    "Certificate", "CertificateNotice", "Duty", "Expert", "ExpertNotice", "Inspector", "InspectorLeave",
+    "Certificate", "CertificateNotice", "Duty", "EntrustedBody", "Expert", "ExpertNotice", "Inspector", "InspectorLeave",
     "InspectorPrivate", "InspectorProposal", "InspectorProposalLine", "InspectorRequest", "Recusal",
     "Training", "TrainingPlace",
 ]  # fmt: skip

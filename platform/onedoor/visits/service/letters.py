@@ -16,6 +16,7 @@ from onedoor.kernel.errors import Conflict
 from onedoor.kernel.sentences import Sentence
 from onedoor.messages import service as messages
 from onedoor.messages.rules import LETTERS, Letter
+from onedoor.officers import queries as officers
 from onedoor.visits import queries
 from onedoor.visits.models import (
     Record,
@@ -49,7 +50,7 @@ def code_address(visit: Visit) -> str:
 def visit_values(visit: Visit) -> dict[str, Any]:
     """The values common to all documents of a visit."""
     parties = [party for party in queries.parties(visit.id) if party.deferred_reason is None]
-    bureaus = {party.bureau_id: party.bureau_name for party in parties}
+    bureaus = {party.bureau_id: party.bureau_name for party in parties} | _with_entrusted(visit)
     ways, entry = queries.ways(visit.id), queries.needs_entry(visit.id)
     return {
         "number": visit.number,
@@ -78,6 +79,14 @@ def visit_values(visit: Visit) -> dict[str, Any]:
         "code": grouped(visit.code) if entry else "（不入企，没有检查码）",
         "address": code_address(visit) if entry else settings().base_url,
     }
+
+
+def _with_entrusted(visit: Visit) -> dict[UUID, str]:
+    """This bureau's name with the entrusted bodies that go in it: papers name both (R-T5)."""
+    mine = tenants.my_bureau()
+    ids = [each.inspector_id for each in queries.team(visit.id) if each.bureau_id == mine.id]
+    names = officers.entrusted.entrusted_names(ids, queries.visit_state(visit).day or today())
+    return {mine.id: f"{mine.name}（受委托组织：{'、'.join(names)}）"} if names else {}
 
 
 def _way(visit: Visit) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from onedoor.draws import queries as draws
 from onedoor.kernel.clock import local_day, today
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.sentences import Sentence
+from onedoor.officers import queries as officers
 from onedoor.plans import queries as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter
@@ -67,6 +68,7 @@ def public_content(record: Record, visit: Visit) -> dict[str, Any]:
         "visit_number": visit.number,
         **_way(visit),
         "bureau": tenants.my_bureau().name,
+        **_entrusted(record, visit),
         # Which of the firm's places it was, where the draw was of places.
         **({"premises": visit.entity_address} if visit.place_number else {}),
         "finished_on": local_day(record.ended_at).isoformat(),
@@ -79,6 +81,14 @@ def public_content(record: Record, visit: Visit) -> dict[str, Any]:
         "followups": _followups(record),
         "handling": HANDLING_NAMES[Handling(record.handling or Handling.NONE)],
     }
+
+
+def _entrusted(record: Record, visit: Visit) -> dict[str, Any]:
+    """The entrusted bodies whose officers checked in this bureau's name (R-T5); nothing where there are none."""
+    assert record.ended_at is not None
+    mine = [each.inspector_id for each in queries.team(visit.id) if each.bureau_id == record.tenant_id]
+    names = officers.entrusted.entrusted_names(mine, local_day(record.ended_at))
+    return {"entrusted": names} if names else {}
 
 
 def set_disclosure_day(record: Record, visit: Visit) -> bool:

@@ -1,6 +1,27 @@
-"""平台运维: bureaus, how the platform is, and the code lists that all bureaus share."""
+"""平台运维: bureaus, places and grants, how the platform is, and the code lists that all bureaus share."""
 
-from onedoor.web.operator import bureaus, calendars, qualifications, settings
+from onedoor.web.operator import (
+    backups,
+    bureau_changes,
+    bureaus,
+    calendars,
+    grants,
+    jobs,
+    places,
+    qualifications,
+    settings,
+)
 from onedoor.web.operator.blueprint import pages
 
-__all__ = ["bureaus", "calendars", "pages", "qualifications", "settings"]
+__all__ = [
+    "backups",
+    "bureau_changes",
+    "bureaus",
+    "calendars",
+    "grants",
+    "jobs",
+    "pages",
+    "places",
+    "qualifications",
+    "settings",
+]

@@ -12,8 +12,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from onedoor.edge.language import in_language
 from onedoor.kernel import deployment_figures
 from onedoor.kernel.clock import real_now, today
+from onedoor.kernel.codes import KIND_NAMES
 from onedoor.kernel.db import db
 from onedoor.kernel.jobs import JobState
 from onedoor.visits.queries import calendar
@@ -99,11 +101,19 @@ def bureau(bureau_id: UUID) -> Any:
         # A grant over the bureau's own place takes the bureau itself in; nobody supervises themselves.
         supervisors=queries.bureaus([one for one in queries.supervisors_of(bureau_id) if one != bureau_id]),
         grants=[
-            (place.name, str(DOMAINS.get(grant.domain, "—")), grant.basis, ui.when(grant.since, "date"))
+            (
+                place.name,
+                str(DOMAINS.get(grant.domain, "—")),
+                grant.basis,
+                ui.when(grant.since, "date"),
+                ui.when(grant.until, "date") if grant.until else _("长期"),
+            )
             for grant, _bureau, place in queries.grants(bureau_id)
         ],
         domains=DOMAINS,
         active=ACTIVE,
+        successor=queries.bureau(found.successor_id) if found.successor_id else None,
+        kinds=[in_language(KIND_NAMES[kind]) for kind in found.entity_kinds],
     )
 
 

@@ -88,6 +88,14 @@ def circular(subject_id: UUID) -> Any:
     return page("portal/circular.html", thing=found, told=found.content)
 
 
+@pages.get("/open/entrusted/<uuid:subject_id>")
+@public
+def entrusted(subject_id: UUID) -> Any:
+    """A body that checks in a bureau's name, with its letter of entrustment (R-T5)."""
+    found = public_records.thing("entrusted", subject_id)
+    return page("portal/entrusted.html", thing=found, told=found.content, files=queries.files(found.id))
+
+
 @pages.get("/open/rulebooks/<uuid:subject_id>")
 @public
 def item_rulebook(subject_id: UUID) -> Any:

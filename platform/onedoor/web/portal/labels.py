@@ -26,6 +26,7 @@ KINDS: dict[str, Any] = {
     "result": _l("检查结果"),
     "register": _l("抽取登记簿"),
     "circular": _l("执法监督通报"),
+    "entrusted": _l("委托执法"),
     "penalty": _l("行政处罚"),
     "withheld": _l("依法不予公示"),
 }
@@ -40,6 +41,7 @@ PAGES = {
     "draw": "portal.draw",
     "result": "portal.result",
     "circular": "portal.circular",
+    "entrusted": "portal.entrusted",
     "penalty": "portal.penalty",
 }
 NO_PROBLEM = ("未发现问题", "未发现开展本次抽查涉及的经营活动")

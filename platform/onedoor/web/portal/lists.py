@@ -163,6 +163,7 @@ def items() -> Any:
     targets = public_records.faces(
         "targets", public_records.inside("total"), public_records.inside("updated_on")
     )
+    entrusted = public_records.faces("entrusted").order_by(Disclosure.bureau_name)
     rulebooks = public_records.faces("rulebook").order_by(Disclosure.bureau_name)
     return page(
         "portal/items.html",
@@ -172,6 +173,7 @@ def items() -> Any:
         libraries=db.session.execute(people.order_by(Disclosure.bureau_name)).all(),
         targets=db.session.execute(targets.order_by(Disclosure.bureau_name)).all(),
         rulebooks=db.session.execute(rulebooks).all(),
+        entrusted=db.session.execute(entrusted).all(),
         words=labels,
     )
 

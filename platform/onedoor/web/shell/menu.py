@@ -78,6 +78,7 @@ BUREAU = (
             Entry(_l("检查事项"), "registry.items", prefix="registry.item"),
             Entry(_lp("menu", "检查对象"), "registry.targets", prefix="registry.target"),
             Entry(_l("执法人员"), "registry.inspectors", prefix="registry.inspector"),
+            Entry(_l("委托执法"), "registry.entrusted", prefix="registry.entrusted"),
             Entry(_lp("menu", "抽查细则"), "registry.rulebooks", prefix="registry.rulebook"),
             Entry(_l("经营主体"), "registry.entities", prefix="registry.entit"),
             Entry(_l("数据质量"), "registry.quality", prefix="registry.duplicate"),
@@ -183,10 +184,15 @@ PLATFORM = (
         "",
         (
             Entry(_l("单位"), "operator.bureaus", prefix="operator.bureau"),
+            Entry(_l("辖区"), "operator.places", prefix="operator.place"),
+            Entry(_l("监督授权"), "operator.grants", prefix="operator.grant"),
+            Entry(_l("委托执法"), "operator.entrusted"),
             Entry(_l("本地规定"), "operator.settings", prefix="operator.setting"),
             Entry(_l("工作日历"), "operator.calendars", prefix="operator.calendar"),
             Entry(_l("资格专长目录"), "operator.qualifications", prefix="operator.qualification"),
             Entry(_l("运行"), "operator.health"),
+            Entry(_l("各单位作业"), "operator.jobs"),
+            Entry(_l("备份"), "operator.backups", prefix="operator.backup"),
         ),
     ),
 )
