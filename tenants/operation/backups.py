@@ -49,5 +49,7 @@ def enter_trial(day: date, name: str, note: str, *, good: bool) -> BackupEntry:
     )
     db.session.add(made)
     db.session.flush()
-    audit.record("tenants.backup.trial", ("backup_entry", made.id), made.name, after={"good": good, "note": made.note})
+    audit.record(
+        "tenants.backup.trial", ("backup_entry", made.id), made.name, after={"good": good, "note": made.note}
+    )
     return made

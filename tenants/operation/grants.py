@@ -97,9 +97,7 @@ def end_all(bureau_id: UUID) -> list[SupervisionGrant]:
 def pass_on(held: Iterable[SupervisionGrant], successor_id: UUID, basis: str) -> None:
     """Give a successor what was supervised, unless it does already."""
     for one in held:
-        wanted = GrantFacts(
-            successor_id, one.jurisdiction_code, one.domain, basis, max(one.since, today())
-        )
+        wanted = GrantFacts(successor_id, one.jurisdiction_code, one.domain, basis, max(one.since, today()))
         if not any(_meet(there, wanted) for there in _of(successor_id)):
             give(wanted)
 

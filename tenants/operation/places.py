@@ -67,7 +67,11 @@ def change_place(code: str, wanted: PlaceFacts) -> Jurisdiction:
         setattr(place, name, value)
     db.session.flush()
     audit.record(
-        "tenants.place.change", ("jurisdiction", None), place.name, before=before, after={"code": code, **after}
+        "tenants.place.change",
+        ("jurisdiction", None),
+        place.name,
+        before=before,
+        after={"code": code, **after},
     )
     return place
 

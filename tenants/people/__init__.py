@@ -38,16 +38,6 @@ from tenants.people.password_sign_in import (
     sign_in,
 )
 from tenants.people.passwords import HASHER
-from tenants.people.sessions import (
-    SignedIn,
-    digest,
-    open_session,
-    principal_of,
-    revoke,
-    revoke_others,
-    sessions_of,
-    sign_out,
-)
 from tenants.people.people_file import (
     Handed,
     PersonRow,
@@ -57,6 +47,16 @@ from tenants.people.people_file import (
     sealed,
     template,
     unsealed,
+)
+from tenants.people.sessions import (
+    SignedIn,
+    digest,
+    open_session,
+    principal_of,
+    revoke,
+    revoke_others,
+    sessions_of,
+    sign_out,
 )
 from tenants.people.sign_in_throttle import Place, TooManyAttempts
 from tenants.people.single_sign_on import Bound, NotBound, bind, bound, confirm, sign_in_by, unbind

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 
 from onedoor.kernel.codes import read_identity_number
+from onedoor.kernel.crypto import UnknownKey
 from onedoor.kernel.db import db
 from onedoor.kernel.encrypted_columns import cipher
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -131,7 +132,7 @@ def unsealed(token: str, bureau_id: UUID) -> list[PersonRow]:
     """The rows again; raises ClerkError for what is not ours, of another bureau, or of another person."""
     try:
         rows = json.loads(cipher().decrypt(urlsafe_b64decode(token.encode()), _place(bureau_id)))
-    except (ValueError, IndexError, InvalidTag):
+    except (ValueError, IndexError, InvalidTag, UnknownKey):
         raise ClerkError("核对的内容已经失效，请重新上传文件。") from None
     return [PersonRow(**{**row, "roles": tuple(row["roles"]), "problems": ()}) for row in rows]
 

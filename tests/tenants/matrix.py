@@ -57,6 +57,9 @@ MATRIX: dict[str, Cell] = {
     "setting_proposal": OWN,
     "bureau": EVERYBODY,
     "supervision_grant": AMONG_BUREAUS,
+    # the operator's alone: no bureau reads when backups were made
+    "backup_entry": OWN,
+    "entrusted_body": WATCHED,
     # people of a bureau, and what it keeps to itself
     "unit": WATCHED,
     "user_account": OWN,
@@ -339,6 +342,8 @@ UNTOLD = {
     "import_chunk": "every load has ended",
     "jurisdiction_setting": "every place keeps the settings of the rules",
     "setting_proposal": "no supervisor proposed a setting",
+    "backup_entry": "nobody made a backup of the story",
+    "entrusted_body": "no bureau entrusted another body",
     "message_reading": "nobody marked a word as read",
     "letter_template": "every bureau writes with the house's templates",
     "record_photo": "no officer took a photo",

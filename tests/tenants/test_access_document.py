@@ -51,11 +51,13 @@ ROWS: dict[str, tuple[str, ...]] = {
                          "assessment_score", "assessment_objection"),
     "return: draft / filed": ("statistical_return", "statistical_return_facts", "statistical_return_file", "statistical_return_set"),
     "jurisdictions' settings": ("jurisdiction_setting", "setting_proposal", "supervision_grant"),
+    "entrusted bodies": ("entrusted_body",),
 }  # fmt: skip
 # Rows of the document that have no table: where they are kept, or that they are not built yet.
 ELSEWHERE = {
     "item list, rulebook: drafts": "rows of item, item_list and rulebook that the matrix leaves out by their state",
     "entity covered by no library": "functions: uncovered_entities, is_uncovered, supervised_uncovered_entities",
+    "backups and their trials": "the operator's alone: backup_entry",
     "rating": "not built",
     "objection, reply": "not built",
     "transfer": "transfer and transfer_answer: read by sender and receiver, who write one each",

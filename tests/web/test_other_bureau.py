@@ -100,6 +100,8 @@ IDS = {
     "unit_id": "SELECT id FROM unit WHERE tenant_id = {me} LIMIT 1",
     "run_id": "SELECT id FROM bulk_run WHERE tenant_id = {me} LIMIT 1",
     "setting_id": "SELECT gen_random_uuid()",
+    "body_id": "SELECT gen_random_uuid()",
+    "grant_id": "SELECT gen_random_uuid()",
     "setting_proposal_id": "SELECT gen_random_uuid()",
     "session_id": "SELECT id FROM user_session WHERE tenant_id = {me} LIMIT 1",
     "template_id": "SELECT id FROM item_template WHERE tenant_id = {me} LIMIT 1",

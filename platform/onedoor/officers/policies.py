@@ -45,7 +45,10 @@ access.rules(
 )
 access.rules("expert", owned("expert", deletable=True), supervised("expert"))
 access.rules(
-    "entrusted_body", owned("entrusted_body"), supervised("entrusted_body"), can("entrusted_body", O, "select")
+    "entrusted_body",
+    owned("entrusted_body"),
+    supervised("entrusted_body"),
+    can("entrusted_body", O, "select"),
 )
 access.rules("expert_notice", can("expert_notice", B, "select insert", MINE))
 access.rules("inspector_leave", owned("inspector_leave"))

@@ -24,7 +24,9 @@ def entrusted_bodies() -> list[EntrustedBody]:
 
 def every_entrusted_body() -> list[EntrustedBody]:
     """Those of all bureaus, for the operator."""
-    return list(db.session.scalars(sa.select(EntrustedBody).order_by(EntrustedBody.name, EntrustedBody.since)))
+    return list(
+        db.session.scalars(sa.select(EntrustedBody).order_by(EntrustedBody.name, EntrustedBody.since))
+    )
 
 
 def entrusted_body(body_id: UUID) -> EntrustedBody:

@@ -107,9 +107,7 @@ def _days(made: EntrustedBody) -> dict[str, str]:
 
 def _wrong(wanted: Entrustment) -> dict[str, list[str]]:
     wrong = {
-        name: ["请填写此项。"]
-        for name in ("name", "agreement", "scope")
-        if not getattr(wanted, name).strip()
+        name: ["请填写此项。"] for name in ("name", "agreement", "scope") if not getattr(wanted, name).strip()
     }
     if wanted.unit_id not in {unit.id for unit in bureaus.units()}:
         wrong["unit_id"] = ["请从所列科室中选择。"]

@@ -87,9 +87,7 @@ def _show(form: Form, ending: Form | None = None, asked: UUID | None = None) -> 
         form=form,
         asked=asked,
         wrong=[text for _id, _label, text in ending.summary()] if ending is not None else [],
-        rows=[
-            (one, queries.entrusted.acts(one, today())) for one in queries.entrusted.entrusted_bodies()
-        ],
+        rows=[(one, queries.entrusted.acts(one, today())) for one in queries.entrusted.entrusted_bodies()],
         units=[(unit.id, unit.name) for unit in tenants.units()],
         unit_names={unit.id: unit.name for unit in tenants.units()},
         writes=current_user.may(Permission.REGISTRY_WRITE),

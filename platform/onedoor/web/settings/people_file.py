@@ -86,9 +86,7 @@ def _show(
     return answer
 
 
-def _sheet(
-    bureau: Bureau, crumbs: list[tuple[str, str]], back: str, handed: list[people.Handed]
-) -> Response:
+def _sheet(bureau: Bureau, crumbs: list[tuple[str, str]], back: str, handed: list[people.Handed]) -> Response:
     base = current_app.extensions["onedoor.config"].base_url
     answer = page(
         "settings/people_links.html",

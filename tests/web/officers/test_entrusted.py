@@ -1,0 +1,69 @@
+"""委托执法: entered with its letter, public, named on papers and results, ended before its time (R-T5)."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from html import unescape
+
+import sqlalchemy as sa
+
+from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.officers import queries as officers
+from onedoor.officers.models import Inspector
+from onedoor.officers.service.inspectors import save_inspector_form
+from tenants import queries
+from tenants import units as unit_service
+from tests.fixtures.city import City
+
+
+def text(answer, status: int = 200) -> str:  # type: ignore[no-untyped-def]
+    assert answer.status_code == status, answer.get_data(as_text=True)[:2000]
+    return unescape(answer.get_data(as_text=True))
+
+
+def test_an_agreement_is_public_names_both_and_ends(city: City) -> None:
+    planner, stranger = city.client("scjg.planner"), city.client("wsjk.planner")
+    with city.acting("scjg.admin"):
+        if not queries.units():
+            unit_service.add_unit("计量检定所")
+        unit = queries.units()[0].id
+    given = {
+        "name": "示范市计量检定所",
+        "unit_id": str(unit),
+        "agreement": "行政执法委托书（示市监委〔2026〕1号）",
+        "scope": "计量器具的监督检查",
+        "since": today().isoformat(),
+        "until": (today() + timedelta(days=365)).isoformat(),
+    }
+    assert "请附上委托书" in text(planner.post("/registry/entrusted", data=given), 422)
+    late = {**given, "until": "2020-01-01", "letter": (io.BytesIO(b"%PDF-1.4 x"), "委托书.pdf")}
+    assert "不能早于" in text(planner.post("/registry/entrusted", data=late), 422)
+    sent = {**given, "letter": (io.BytesIO(b"%PDF-1.4 x"), "委托书.pdf")}
+    assert planner.post("/registry/entrusted", data=sent).status_code == 303
+    again = {**given, "letter": (io.BytesIO(b"%PDF-1.4 x"), "委托书.pdf")}
+    assert "已经对应一个" in text(planner.post("/registry/entrusted", data=again), 422)
+    with city.acting("scjg.planner"):
+        (made,) = officers.entrusted.entrusted_bodies()
+        save_inspector_form(
+            None,
+            {
+                **{name: "" for name in ("body", "post", "kinds", "area", "sex", "account", "phone", "remark")},
+                **{"name": "计量员", "certificate_number": "JL001", "qualifications": [], "leads": False},
+                **{"certificate_expires_on": today() + timedelta(days=500), "unit_id": unit, "identity_number": ""},
+            },
+        )  # fmt: skip
+        mine = db.session.scalars(sa.select(Inspector.id).where(Inspector.unit_id == unit)).one()
+        assert officers.entrusted.entrusted_names([mine], today()) == ["示范市计量检定所"]
+        assert officers.entrusted.entrusted_names([mine], today() + timedelta(days=400)) == []
+    public = text(city.client().get(f"/open/entrusted/{made.id}"))
+    assert "计量器具的监督检查" in public and "委托书.pdf" in public
+    assert "委托示范市计量检定所执法" in text(city.client().get("/open/items"))
+    assert "示范市计量检定所" in text(city.client("sjj.ops").get("/platform/entrusted"))
+    where = f"/registry/entrusted/{made.id}/end"
+    ending = {"last": today().isoformat(), "reason": "机构改革"}
+    text(stranger.post(where, data=ending), 404)
+    assert "不能早于今天" in text(planner.post(where, data={**ending, "last": "2020-01-01"}), 422)
+    assert planner.post(where, data=ending).status_code == 303
+    assert "机构改革" in text(city.client().get(f"/open/entrusted/{made.id}"))
