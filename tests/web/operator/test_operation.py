@@ -80,7 +80,7 @@ def test_a_place_a_bureau_its_first_people_and_its_end(city: City, operator: Fla
     with city.acting("scjg.planner"):
         successor = next(one.id for one in queries.bureaus() if one.code == "990100-SCJG")
     closing = {"reason": "示编〔2026〕3号", "successor": str(successor)}
-    assert "请写明" in text(operator.post(f"{where}/close", data={**closing, "reason": " "}), 422)
+    assert "填写" in text(operator.post(f"{where}/close", data={**closing, "reason": ""}), 422)
     assert operator.post(f"{where}/close", data=closing).status_code == 303
     assert "示编〔2026〕3号" in text(operator.get(where))
     assert "停用" in text(operator.post(f"{where}/edit", data=facts), 422)

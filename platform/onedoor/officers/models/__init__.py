@@ -8,7 +8,7 @@ from onedoor.officers.models.duties import (
     Training,
     TrainingPlace,
 )
-from onedoor.officers.models.entrusted import (
+from onedoor.officers.models.entrusted_bodies import (
     EntrustedBody,
 )
 from onedoor.officers.models.experts import (

@@ -85,7 +85,7 @@ def _with_entrusted(visit: Visit) -> dict[UUID, str]:
     """This bureau's name with the entrusted bodies that go in it: papers name both (R-T5)."""
     mine = tenants.my_bureau()
     ids = [each.inspector_id for each in queries.team(visit.id) if each.bureau_id == mine.id]
-    names = officers.entrusted.entrusted_names(ids, queries.visit_state(visit).day or today())
+    names = officers.entrusted_bodies.entrusted_names(ids, queries.visit_state(visit).day or today())
     return {mine.id: f"{mine.name}（受委托组织：{'、'.join(names)}）"} if names else {}
 
 

@@ -87,7 +87,7 @@ def _entrusted(record: Record, visit: Visit) -> dict[str, Any]:
     """The entrusted bodies whose officers checked in this bureau's name (R-T5); nothing where there are none."""
     assert record.ended_at is not None
     mine = [each.inspector_id for each in queries.team(visit.id) if each.bureau_id == record.tenant_id]
-    names = officers.entrusted.entrusted_names(mine, local_day(record.ended_at))
+    names = officers.entrusted_bodies.entrusted_names(mine, local_day(record.ended_at))
     return {"entrusted": names} if names else {}
 
 

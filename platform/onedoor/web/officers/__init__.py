@@ -2,7 +2,7 @@
 
 from onedoor.web.officers import certificates as certificates
 from onedoor.web.officers import duties as duties
-from onedoor.web.officers import entrusted as entrusted
+from onedoor.web.officers import entrusted_bodies as entrusted_bodies
 from onedoor.web.officers import experts as experts
 from onedoor.web.officers import inspectors as inspectors
 from onedoor.web.officers import leave as leave

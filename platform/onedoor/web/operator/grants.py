@@ -58,7 +58,7 @@ def entrusted() -> Any:
             ui.when(one.since, "date"),
             ui.when(one.ended_on or one.until, "date"),
         )
-        for one in officers.entrusted.every_entrusted_body()
+        for one in officers.entrusted_bodies.every_entrusted_body()
     ]
     return page("operator/entrusted.html", rows=rows)
 

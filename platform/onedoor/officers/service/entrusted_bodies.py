@@ -16,7 +16,7 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.officers.models import EntrustedBody
-from onedoor.officers.queries import entrusted as queries
+from onedoor.officers.queries import entrusted_bodies as queries
 from tenants import queries as bureaus
 
 

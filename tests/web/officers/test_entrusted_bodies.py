@@ -45,18 +45,18 @@ def test_an_agreement_is_public_names_both_and_ends(city: City) -> None:
     again = {**given, "letter": (io.BytesIO(b"%PDF-1.4 x"), "委托书.pdf")}
     assert "已经对应一个" in text(planner.post("/registry/entrusted", data=again), 422)
     with city.acting("scjg.planner"):
-        (made,) = officers.entrusted.entrusted_bodies()
+        (made,) = officers.entrusted_bodies.entrusted_bodies()
         save_inspector_form(
             None,
             {
-                **{name: "" for name in ("body", "post", "kinds", "area", "sex", "account", "phone", "remark")},
-                **{"name": "计量员", "certificate_number": "JL001", "qualifications": [], "leads": False},
-                **{"certificate_expires_on": today() + timedelta(days=500), "unit_id": unit, "identity_number": ""},
+                **dict.fromkeys(("body", "post", "kinds", "area", "sex", "account", "phone", "remark"), ""),
+                "name": "计量员", "certificate_number": "JL001", "qualifications": [], "leads": False,
+                "certificate_expires_on": today() + timedelta(days=500), "unit_id": unit, "identity_number": "",
             },
         )  # fmt: skip
         mine = db.session.scalars(sa.select(Inspector.id).where(Inspector.unit_id == unit)).one()
-        assert officers.entrusted.entrusted_names([mine], today()) == ["示范市计量检定所"]
-        assert officers.entrusted.entrusted_names([mine], today() + timedelta(days=400)) == []
+        assert officers.entrusted_bodies.entrusted_names([mine], today()) == ["示范市计量检定所"]
+        assert officers.entrusted_bodies.entrusted_names([mine], today() + timedelta(days=400)) == []
     public = text(city.client().get(f"/open/entrusted/{made.id}"))
     assert "计量器具的监督检查" in public and "委托书.pdf" in public
     assert "委托示范市计量检定所执法" in text(city.client().get("/open/items"))

@@ -14,7 +14,7 @@ from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries
-from onedoor.officers.service.entrusted import Entrustment, end_entrustment, entrust
+from onedoor.officers.service.entrusted_bodies import Entrustment, end_entrustment, entrust
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -68,7 +68,7 @@ def entrusted_new() -> Any:
 @allow(Permission.REGISTRY_WRITE)
 def entrusted_end(body_id: UUID) -> Any:
     """End an agreement before its time."""
-    queries.entrusted.entrusted_body(body_id)
+    queries.entrusted_bodies.entrusted_body(body_id)
     form = forms.read(EndSchema())
     if form.ok:
         try:
@@ -87,7 +87,10 @@ def _show(form: Form, ending: Form | None = None, asked: UUID | None = None) -> 
         form=form,
         asked=asked,
         wrong=[text for _id, _label, text in ending.summary()] if ending is not None else [],
-        rows=[(one, queries.entrusted.acts(one, today())) for one in queries.entrusted.entrusted_bodies()],
+        rows=[
+            (one, queries.entrusted_bodies.acts(one, today()))
+            for one in queries.entrusted_bodies.entrusted_bodies()
+        ],
         units=[(unit.id, unit.name) for unit in tenants.units()],
         unit_names={unit.id: unit.name for unit in tenants.units()},
         writes=current_user.may(Permission.REGISTRY_WRITE),
