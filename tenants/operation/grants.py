@@ -67,6 +67,14 @@ def give(wanted: GrantFacts) -> SupervisionGrant:
     return made
 
 
+def grant(grant_id: UUID) -> SupervisionGrant:
+    """The grant with this id; raises NotFound."""
+    found = db.session.get(SupervisionGrant, grant_id)
+    if found is None:
+        raise NotFound("没有这项监督授权。")
+    return found
+
+
 def end(grant_id: UUID, last: date) -> SupervisionGrant:
     """Say the last day of a grant; a day that is over cannot be its last, for what was done on it was done by right."""
     found = db.session.get(SupervisionGrant, grant_id, with_for_update=True)

@@ -57,6 +57,14 @@ SHARED_REGISTER = {
     "POST api_items.follow_template": "one's own copy of what another bureau shares, brought up to date",
     "POST api_items.extend_template": "one's own copy of what another bureau shares, with points of one's own",
     "POST registry.entity_reveal": "the phone numbers this bureau itself entered",
+    **{
+        f"{each}": "bureaus are known to all; the walk's tokens are given the operator's permission too"
+        for each in (
+            "PUT api_platform.bureau_change",
+            "POST api_platform.bureau_close",
+            "POST api_platform.bureau_first",
+        )
+    },
 }
 # Any signed-in person of the bureau; there is no role that lacks it.
 OWN_BUREAU = {

@@ -22,7 +22,16 @@ from tests.fixtures.databases import Databases
 from tests.migrations.first_release import revision
 
 # A few thousand rows in the largest city, read by index: what is made on them is made before anybody notices.
-SMALL = {"api_token", "user_account", "user_session", "inspector", "item", "import_mapping", "entity_merge"}
+SMALL = {
+    "api_token",
+    "bureau",
+    "user_account",
+    "user_session",
+    "inspector",
+    "item",
+    "import_mapping",
+    "entity_merge",
+}
 NAME = r'(?:IF NOT EXISTS |ONLY |public\.)*"?(\w+)"?'
 
 

@@ -189,6 +189,8 @@ NO_IDS = {
     "api_settings.enter_year",
     "operator.setting",
     "operator.setting_set",
+    "operator.place",
+    "api_platform.place_change",
     "supervision.setting_propose",
 }
 

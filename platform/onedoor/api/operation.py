@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.blueprints import room
+from onedoor.api.blueprints import looked_up, room
 from onedoor.edge.guard import allow
 from onedoor.kernel import deployment_figures
 from onedoor.kernel.clock import today
 from onedoor.kernel.scope import DbRole
 from tenants import people, queries
+from tenants.models import Bureau, SupervisionGrant
 from tenants.operation import backups, bureaus, grants, places
 from tenants.rules import Permission
 
@@ -243,29 +243,32 @@ def bureau_open(given: dict[str, Any]) -> Any:
 
 @blp.route("/bureaus/<uuid:bureau_id>", methods=["PUT"])
 @operators
+@looked_up("bureau", queries.bureau)
 @blp.arguments(BureauIn)
 @blp.response(200, OperatedBureauOut)
-def bureau_change(given: dict[str, Any], bureau_id: UUID) -> Any:
+def bureau_change(given: dict[str, Any], bureau: Bureau) -> Any:
     """单位更名和修改"""
-    return bureaus.change_bureau(bureau_id, _facts(given))
+    return bureaus.change_bureau(bureau.id, _facts(given))
 
 
 @blp.route("/bureaus/<uuid:bureau_id>/closure", methods=["POST"])
 @operators
+@looked_up("bureau", queries.bureau)
 @blp.arguments(ClosingIn)
 @blp.response(200, OperatedBureauOut)
-def bureau_close(given: dict[str, Any], bureau_id: UUID) -> Any:
+def bureau_close(given: dict[str, Any], bureau: Bureau) -> Any:
     """撤销一个单位，或并入另一个单位"""
-    return bureaus.close_bureau(bureau_id, given["reason"], given["successor_id"])
+    return bureaus.close_bureau(bureau.id, given["reason"], given["successor_id"])
 
 
 @blp.route("/bureaus/<uuid:bureau_id>/administrator", methods=["POST"])
 @operators
+@looked_up("bureau", queries.bureau)
 @blp.arguments(FirstPersonIn)
 @blp.response(201, LinkOut)
-def bureau_first(given: dict[str, Any], bureau_id: UUID) -> Any:
+def bureau_first(given: dict[str, Any], bureau: Bureau) -> Any:
     """单位的第一位管理员：得到只显示一次的链接令牌"""
-    return people.invite_administrator(queries.bureau(bureau_id), **given)
+    return people.invite_administrator(bureau, **given)
 
 
 @blp.route("/grants")
@@ -287,11 +290,12 @@ def grant_give(given: dict[str, Any]) -> Any:
 
 @blp.route("/grants/<uuid:grant_id>/end", methods=["POST"])
 @operators
+@looked_up("grant", grants.grant)
 @blp.arguments(GrantEndIn)
 @blp.response(200, GrantOut)
-def grant_end(given: dict[str, Any], grant_id: UUID) -> Any:
+def grant_end(given: dict[str, Any], grant: SupervisionGrant) -> Any:
     """登记监督授权的截止日期"""
-    return grants.end(grant_id, given["until"])
+    return grants.end(grant.id, given["until"])
 
 
 @blp.route("/queues")

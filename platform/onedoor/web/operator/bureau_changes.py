@@ -142,7 +142,8 @@ def bureau_first_form(bureau_id: UUID) -> Any:
 def bureau_people(bureau_id: UUID) -> Any:
     """People of a bureau that nobody runs yet, by a file."""
     found = queries.bureau(bureau_id)
-    people.expect_nobody_runs(found)
+    if request.method == "POST":
+        people.expect_nobody_runs(found)
     back = url_for("operator.bureau", bureau_id=found.id)
     crumbs = [(_("单位"), url_for("operator.bureaus")), (found.name, back)]
     return people_file.respond(found, crumbs, back, url_for("operator.bureau_people_template"))
