@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0228_tenants"
-down_revision = "0221_visits"
+down_revision = "0226_tenants"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE bureau ADD COLUMN closed_on DATE""",
