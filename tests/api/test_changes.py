@@ -34,7 +34,7 @@ from tests.fixtures.clerk_files import as_csv, f1, firm, publish_items
 
 
 def ask(city: City, headers: dict[str, str], what: str, after: str = "", limit: int = 100) -> Any:
-    place = f"/api/v1/changes/{what}?after={after}&limit={limit}"
+    place = f"/api/v1/changes/{what}?after={after}&size={limit}"
     return city.client().get(place, headers=headers)
 
 
@@ -146,7 +146,7 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
     (ending,) = read(city, asked, reader)["items"]
     assert (ending["entity_code"], ending["number"], ending["premises_number"]) == (code, "JY80", 1)
     assert read(city, f"/api/v1/belongings/licences?entity={other}", reader) == {"items": [], "next": None}
-    part = read(city, f"/api/v1/belongings/licences?entity={code}&limit=1", reader)
+    part = read(city, f"/api/v1/belongings/licences?entity={code}&size=1", reader)
     rest = read(city, f"/api/v1/belongings/licences?entity={code}&after={part['next']}", reader)
     assert {each["number"] for each in part["items"] + rest["items"]} == {"JY80", "JY81"}
     own_tags = "/api/v1/belongings/tags?shared=false"

@@ -116,7 +116,7 @@ def test_passed_on_declined_designated_and_answered(
         sent = say(f"{key}/pass", **given)
         assert sent.status_code == 200, sent.get_data(as_text=True)
         assert say(f"{key}/pass", **given).status_code == 409, "another has it"
-        inbox = read(city, f"{PLACE}transfers?limit=1", other)["items"]
+        inbox = read(city, f"{PLACE}transfers?size=1", other)["items"]
         assert inbox[0]["may_answer"] == ["accept", "decline"] and inbox[0]["followup_id"] == str(key)
         answer = f"transfers/{inbox[0]['id']}/answer"
         assert say(answer, kind="accept").status_code == 403, "the sender reads it and does not answer"
@@ -128,13 +128,13 @@ def test_passed_on_declined_designated_and_answered(
     assert read(city, f"{PLACE}{key}", mine)["steps"] == ["designate"]
     asked = say(f"{key}/designate", outcome="两家退回").get_json()
     assert asked["transfers"][-1]["mode"] == "designate"
-    out = read(city, f"{PLACE}transfers?of=sent&limit=3", mine)["items"]
+    out = read(city, f"{PLACE}transfers?of=sent&size=3", mine)["items"]
     assert [one["state"] for one in out] == ["sent", "declined", "declined"]
     justice = token(city, "SFJ", P.BUREAU_READ, P.OVERSIGHT_ANSWER)
     named = {"kind": "answer", "text": "由民政办理", "named_id": str(city.bureaus["MZJ"]), "paper": "府函1号"}
     assert say(f"transfers/{out[0]['id']}/answer", justice, **named).get_json()["state"] == "answered"
     jobs()
-    last = read(city, f"{PLACE}transfers?limit=1", others["MZJ"])["items"][0]
+    last = read(city, f"{PLACE}transfers?size=1", others["MZJ"])["items"][0]
     assert last["may_answer"] == ["accept"], "whom the government named cannot decline"
     for word in ({"kind": "accept"}, {"kind": "answer", "text": "已办结"}):
         assert say(f"transfers/{last['id']}/answer", others["MZJ"], **word).status_code == 200

@@ -158,13 +158,13 @@ def test_the_history_of_an_entity_is_read_to_its_beginning(
         entity_id = entity_queries.entity_by_code(made_up_credit_code(901)).id
     place, older, steps = f"/api/v1/histories/{entity_id}", "", []
     while True:
-        answer = read(city, f"{place}?limit=1{older}", own)
+        answer = read(city, f"{place}?size=1{older}", own)
         steps += answer["items"]
-        if answer["older"] is None:
+        if answer["next"] is None:
             break
-        older = f"&before={answer['older']}"
+        older = f"&after={answer['next']}"
     whole = read(city, place, own)
-    assert steps == whole["items"] and len(steps) >= 2 and whole["older"] is None
+    assert steps == whole["items"] and len(steps) >= 2 and whole["next"] is None
     assert (steps[-1]["part"], steps[-1]["what"], steps[-1]["source"]) == ("entity", "added", "interface")
     assert steps[-1]["load_id"] and read(city, place, theirs)["items"][-1]["load_id"] is None
     assert city.client().get(f"{place}?before=robot", headers=own).status_code == 422
@@ -313,8 +313,8 @@ def test_words_of_ones_own_lists(city: City, own: dict[str, str], theirs: dict[s
     assert send(city, "PUT", word, own, active=False).json["active"] is False
     answer = read(city, f"/api/v1/{place}", own)
     assert "接口词" in [each["name"] for each in answer["items"]]
-    words = read(city, "/api/v1/vocabularies/qualifications?limit=2&active=true", own)
-    assert len(words["items"]) == 2 and words["next"] == words["items"][-1]["id"]
+    words = read(city, "/api/v1/vocabularies/qualifications?size=2&active=true", own)
+    assert len(words["items"]) == 2 and words["next"] and words["count"] > 2
     known = words["items"][0]["name"]
     proposals = "vocabularies/qualifications/proposals"
     asked = send(city, "POST", proposals, own, name="无人机操作", reason="检查用")
@@ -458,7 +458,7 @@ def test_as_few_reads_for_many_rows_as_for_one(
         for n in (1, 2):
             officer_service.name_for_duty({"role": "group_member", "name": f"组员{n}", "post": "", "contact": "13900001111", "document": "", "since": today()})  # fmt: skip
         target_service.list_codes([made_up_credit_code(n) for n in (904, 905)])
-    for place in ("registers/targets?size={}", "registers/inspectors?size={}", "duties/?limit={}", "changes/targets?limit={}"):  # fmt: skip
+    for place in ("registers/targets?size={}", "registers/inspectors?size={}", "duties/?size={}", "changes/targets?size={}"):  # fmt: skip
         result = []
         for size in (1, 2):
             with counted(city) as statements:

@@ -34,7 +34,7 @@ def test_a_draw_comes_with_its_files(city: City, draw_id: str) -> None:
     assert one["files"][0]["name"] == "proof.json"
     assert one["content"] == {"doors": 3, "objects": [{"code": "91990100008771776W"}], "reserve": []}
     # Tens of thousands may have been drawn in each: the list has what a list shows.
-    for path in ("draws/?limit=1", "disclosures/?kind=draw"):
+    for path in ("draws/?size=1", "disclosures/?kind=draw"):
         listed = client.get(f"/api/v1/{path}").get_json()["items"]
         assert [(each["content"], each["bureau"]) for each in listed] == [({"doors": 3}, one["bureau"])]
     # A change after the draw publishes another version: the draw's own id, which its page has, finds that one as well.
@@ -54,8 +54,8 @@ def test_results_are_found_by_name_and_code(city: City, draw_id: str) -> None:
 
 def test_a_list_goes_on_after_a_key(city: City, draw_id: str) -> None:
     client = city.client()
-    first = client.get("/api/v1/disclosures/?limit=1").get_json()
-    second = client.get(f"/api/v1/disclosures/?limit=1&after={first['next']}").get_json()
+    first = client.get("/api/v1/disclosures/?size=1").get_json()
+    second = client.get(f"/api/v1/disclosures/?size=1&after={first['next']}").get_json()
     assert first["items"][0]["id"] != second["items"][0]["id"] and second["next"] is None
 
 
@@ -64,7 +64,7 @@ def test_a_list_goes_on_after_a_key(city: City, draw_id: str) -> None:
     [
         ("/api/v1/draws/00000000-0000-0000-0000-000000000000", 404),
         ("/api/v1/disclosures/?kind=nothing", 422),
-        ("/api/v1/disclosures/?limit=x", 422),
+        ("/api/v1/disclosures/?size=x", 422),
     ],
 )
 def test_errors_are_problem_documents(city: City, path: str, status: int) -> None:

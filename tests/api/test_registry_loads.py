@@ -117,9 +117,9 @@ def test_loads_are_listed_and_read_beyond_the_first_thousand(
     assert set(gone) <= {None}, "what stands in no row is read to its end as well"
     stranger = f"{place}/problems?after={answer.json['id']}"
     assert city.client().get(stranger, headers=keeper).status_code == 404
-    listed = read(city, "/api/v1/registry/loads?limit=1", keeper)
+    listed = read(city, "/api/v1/registry/loads?size=1", keeper)
     assert [one["id"] for one in listed["items"]] == [answer.json["id"]]
-    below = read(city, f"/api/v1/registry/loads?limit=200&after={listed['next']}", keeper)["items"]
+    below = read(city, f"/api/v1/registry/loads?size=200&after={listed['next']}", keeper)["items"]
     assert answer.json["id"] not in {one["id"] for one in below}
     theirs = read(city, "/api/v1/registry/loads", other)["items"]
     assert answer.json["id"] not in {one["id"] for one in theirs}

@@ -120,9 +120,9 @@ def test_each_partners_head_approves_the_own_part(drawn: DrawnCampaign) -> None:
     visit_id = drawn.joint()
     letters = drawn.partner(visit_id).lower()
     with city.acting("scjg.planner"):
-        waiting = service.to_be_noticed(drawn.campaign_id)
-        held = service.held(waiting)
-        if len(held) == len(waiting):
+        visits = service.to_be_noticed(drawn.campaign_id)
+        held = service.held(visits)
+        if len(held) == len(visits):
             with pytest.raises(Conflict, match="参与部门负责人"):
                 service.issue_notices(drawn.campaign_id)
         assert letters.upper() in {

@@ -22,7 +22,7 @@ class AnchorArgs(Schema):
     """Which anchors."""
 
     since = fields.Date(load_default=None, metadata={"description": "自哪一天起，例如 2026-03-05"})
-    limit = fields.Integer(load_default=10_000, validate=validate.Range(1, 10_000))
+    size = fields.Integer(load_default=10_000, validate=validate.Range(1, 10_000))
 
 
 class AnchorOut(Schema):
@@ -46,7 +46,7 @@ class Anchors(Schema):
 @blp.response(200, Anchors)
 def anchors(args: dict[str, Any]) -> dict[str, Any]:
     """本单位保存的各单位日志链锚点"""
-    query = audit_anchors.anchors().order_by(AuditAnchor.day, Bureau.code).limit(args["limit"])
+    query = audit_anchors.anchors().order_by(AuditAnchor.day, Bureau.code).limit(args["size"])
     if args["since"] is not None:
         query = query.where(AuditAnchor.day >= args["since"])
     return {"items": [audit_anchors.as_line(row) for row in db.session.execute(query)]}

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from onedoor.api.jobs import JobOut
+from onedoor.api.paging import ListPage
 from onedoor.campaigns.rules import CampaignState, Level, PartyState
 from onedoor.campaigns.schemas import MOST, UNITS
 
@@ -45,11 +46,10 @@ class CampaignWithParties(CampaignOut):
     parties = fields.List(fields.Nested(PartyOut))
 
 
-class CampaignPage(Schema):
+class CampaignPage(ListPage):
     """A page of campaigns, the newest first."""
 
     items = fields.List(fields.Nested(CampaignOut))
-    next = fields.UUID(allow_none=True)
 
 
 class ReadinessFindingOut(Schema):

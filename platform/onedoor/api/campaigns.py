@@ -45,7 +45,7 @@ BEFORE = (CampaignState.DRAFT, CampaignState.INVITING)
 @blp.response(200, CampaignPage)
 def campaigns(args: dict[str, Any]) -> dict[str, Any]:
     """本单位牵头或参与的抽查任务，最近建立的在前"""
-    found = page_of(queries.visible(), Campaign.id, args["limit"], args["after"])
+    found = page_of(queries.visible(), Campaign.id, args)
     leads = {each.id: each.name for each in tenants.bureaus([each.tenant_id for each in found["items"]])}
     return {**found, "items": [{**columns(each), "lead": leads[each.tenant_id]} for each in found["items"]]}
 

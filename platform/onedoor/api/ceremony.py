@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up
 from onedoor.api.draws import blp as blp
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.rows import columns
 from onedoor.draws import queries, service
 from onedoor.draws.models import Draw
@@ -40,11 +40,10 @@ class DrawBriefOut(Schema):
     created_at = fields.AwareDateTime()
 
 
-class DrawBriefs(Schema):
+class DrawBriefs(ListPage):
     """A page of draws, the newest first."""
 
     items = fields.List(fields.Nested(DrawBriefOut))
-    next = fields.UUID(allow_none=True)
 
 
 class ListOut(Schema):
@@ -179,7 +178,7 @@ class CeremonyOut(Schema):
 @blp.response(200, DrawBriefs)
 def ceremonies(args: dict[str, Any]) -> dict[str, Any]:
     """本单位牵头、参加、承诺或保管名单的抽取，最近的在前"""
-    return page_of(queries.draws(), Draw.id, args["limit"], args["after"])
+    return page_of(queries.draws(), Draw.id, args)
 
 
 @blp.route("/<uuid:draw_id>/ceremony")

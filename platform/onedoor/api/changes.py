@@ -40,7 +40,7 @@ class ChangesIn(Schema):
     """From where: nothing for the whole list, then always `next` of the answer before."""
 
     after = fields.String(load_default="", validate=validate.Length(max=160))
-    limit = fields.Integer(load_default=500, validate=validate.Range(1, 1_000))
+    size = fields.Integer(load_default=500, validate=validate.Range(1, 1_000))
 
 
 class _ChangeOut(Schema):
@@ -157,60 +157,60 @@ def _since(path: str, answer: type[_PageOut]) -> Callable[[View], View]:
 @_since("/entities", EntityChanges)
 def entities(args: dict[str, Any]) -> dict[str, Any]:
     """经营主体：先取全部，以后取新增、变更和撤销"""
-    page = changes.entities(args["after"], args["limit"])
+    page = changes.entities(args["after"], args["size"])
     return _told(page, [_entity(*row) for row in page.rows])
 
 
 @_since("/premises", PremisesChanges)
 def premises(args: dict[str, Any]) -> dict[str, Any]:
     """经营场所：先取全部，以后取新增和变更"""
-    return _belongings(changes.premises(args["after"], args["limit"]), "premises")
+    return _belongings(changes.premises(args["after"], args["size"]), "premises")
 
 
 @_since("/licences", LicenceChanges)
 def licences(args: dict[str, Any]) -> dict[str, Any]:
     """许可证：先取全部，以后取新增和变更"""
-    return _belongings(changes.licences(args["after"], args["limit"]), "licence")
+    return _belongings(changes.licences(args["after"], args["size"]), "licence")
 
 
 @_since("/tags", TagChanges)
 def tags(args: dict[str, Any]) -> dict[str, Any]:
     """主体上的标签：共用的和本单位自用的；先取全部，以后取加上和取下的"""
-    return _belongings(target_changes.tags(args["after"], args["limit"]), "tag")
+    return _belongings(target_changes.tags(args["after"], args["size"]), "tag")
 
 
 @_since("/targets", Targets)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象，包括已移出的"""
-    page = target_changes.targets(args["after"], args["limit"])
+    page = target_changes.targets(args["after"], args["size"])
     return _told(page, rows.targets(page.rows))
 
 
 @_since("/items", Items)
 def items(args: dict[str, Any]) -> dict[str, Any]:
     """本单位公布过的检查事项，逐版"""
-    page = item_changes.items(args["after"], args["limit"])
+    page = item_changes.items(args["after"], args["size"])
     return _told(page, rows.items(page.rows))
 
 
 @_since("/inspectors", Inspectors)
 def inspectors(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的执法人员，包括已离库的；不含身份证号和手机号"""
-    page = officer_changes.inspectors(args["after"], args["limit"])
+    page = officer_changes.inspectors(args["after"], args["size"])
     return _told(page, rows.inspectors(page.rows))
 
 
 @_since("/experts", Experts)
 def experts(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的专家和检验检测机构，包括已离库的"""
-    page = officer_changes.experts(args["after"], args["limit"])
+    page = officer_changes.experts(args["after"], args["size"])
     return _told(page, rows.experts(page.rows))
 
 
 @_since("/certificates", Certificates)
 def certificates(args: dict[str, Any]) -> dict[str, Any]:
     """本单位可以选用的执法证件，由司法行政部门维护；包括停用的"""
-    page = officer_changes.certificates(args["after"], args["limit"])
+    page = officer_changes.certificates(args["after"], args["size"])
     return _told(page, page.rows)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import room
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.public_lists import faces
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
@@ -40,11 +40,10 @@ class DisclosureOut(Schema):
     content = fields.Dict()
 
 
-class DisclosurePage(Schema):
+class DisclosurePage(ListPage):
     """A page of them."""
 
     items = fields.List(fields.Nested(DisclosureOut))
-    next = fields.UUID(allow_none=True)
 
 
 @blp.route("/")
@@ -54,7 +53,7 @@ class DisclosurePage(Schema):
 def disclosures(args: dict[str, Any]) -> dict[str, Any]:
     """公示信息列表，可按种类和关键词查找"""
     query = faces(queries.search(args["kind"], args["q"]))
-    return page_of(query, Disclosure.id, args["limit"], args["after"])
+    return page_of(query, Disclosure.id, args)
 
 
 @blp.route("/<uuid:disclosure_id>")

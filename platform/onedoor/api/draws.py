@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 
 from onedoor.api.blueprints import room
 from onedoor.api.openapi_document import file_response
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.public_lists import faces
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
@@ -73,11 +73,10 @@ class LotsOut(Schema):
     lots = fields.List(fields.Nested(LotOut))
 
 
-class DrawPage(Schema):
+class DrawPage(ListPage):
     """A page of draws."""
 
     items = fields.List(fields.Nested(DrawOut))
-    next = fields.UUID(allow_none=True)
 
 
 @blp.route("/")
@@ -86,7 +85,7 @@ class DrawPage(Schema):
 @blp.response(200, DrawPage)
 def draws(args: dict[str, Any]) -> dict[str, Any]:
     """已公示的随机抽取"""
-    return page_of(faces(queries.search("draw")), Disclosure.id, args["limit"], args["after"])
+    return page_of(faces(queries.search("draw")), Disclosure.id, args)
 
 
 @blp.route("/<uuid:draw_id>")

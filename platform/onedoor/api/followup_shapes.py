@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import PageArgs
+from onedoor.api.paging import ListPage, PageArgs
 from onedoor.followups.rules import Answer, Mode, TransferState
 from onedoor.kernel.text.source_strings import N_
 from onedoor.visits.rules.results import Handling
@@ -183,11 +183,10 @@ class TransferArgs(PageArgs):
     of = fields.String(load_default="received", validate=validate.OneOf(["received", "sent"]))
 
 
-class TransferPage(Schema):
+class TransferPage(ListPage):
     """A page of them, the newest first."""
 
     items = fields.List(fields.Nested(TransferOut))
-    next = fields.UUID(allow_none=True)
 
 
 class FollowupOut(Schema):
@@ -234,11 +233,10 @@ class FollowupRow(Schema):
     conclusion = fields.String(allow_none=True)
 
 
-class FollowupPage(Schema):
+class FollowupPage(ListPage):
     """A page of follow-ups, the newest first."""
 
     items = fields.List(fields.Nested(FollowupRow))
-    next = fields.UUID(allow_none=True)
 
 
 class ProofFileIn(Schema):

@@ -72,7 +72,7 @@ def followups(args: dict[str, Any]) -> dict[str, Any]:
     for name in ("kind", "state"):
         if args[name]:
             query = query.where(rows.c[name] == args[name])
-    return page_of(query, rows.c.id, args["limit"], args["after"])
+    return page_of(query, rows.c.id, args)
 
 
 @blp.route("/<uuid:followup_id>")
@@ -148,7 +148,7 @@ def decide_police(given: dict[str, Any], followup: Followup) -> dict[str, Any]:
 def transfers(args: dict[str, Any]) -> dict[str, Any]:
     """收到的（received）或者送出的（sent）移送、抄告，最近的在前"""
     query = (queries.inbox if args["of"] == "received" else queries.sent)().with_only_columns(Transfer)
-    found = page_of(query, Transfer.id, args["limit"], args["after"])
+    found = page_of(query, Transfer.id, args)
     return {**found, "items": [_transfer(one) for one in found["items"]]}
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.rows import columns
 from onedoor.api.visits.shapes import KINDS, SOURCES
 from onedoor.edge.guard import allow
@@ -71,11 +71,10 @@ class LedgerLineOut(Schema):
     cause_note = fields.String(allow_none=True)
 
 
-class LedgerPage(Schema):
+class LedgerPage(ListPage):
     """A page of the ledger, what was registered last first."""
 
     items = fields.List(fields.Nested(LedgerLineOut))
-    next = fields.UUID(allow_none=True)
 
 
 class OutsideIn(OutsideSchema):
@@ -140,7 +139,7 @@ def ledger(args: dict[str, Any]) -> dict[str, Any]:
         query = query.where(rows.c.day >= args["since"])
     if args["until"]:
         query = query.where(rows.c.day <= args["until"])
-    found = page_of(query, rows.c.id, args["limit"], args["after"])
+    found = page_of(query, rows.c.id, args)
     return {**found, "items": [_told(row) for row in found["items"]]}
 
 

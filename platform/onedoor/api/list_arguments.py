@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
+from onedoor.api.paging import CursorArgs, list_name
 from onedoor.edge.lists import keyset
 
 
@@ -18,12 +19,12 @@ def orders(sorts: Mapping[str, Any]) -> list[str]:
     return [way + name for name in sorts for way in ("", "-")]
 
 
-class PartArgs(Schema):
-    """How large a part is asked for, and from where."""
+class PartArgs(CursorArgs):
+    """How large a part is asked for, and from where: after a page, or before it."""
 
-    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    after = fields.String(metadata={"description": "`next` of the page before"})
-    before = fields.String(metadata={"description": "`previous` of the page after"})
+    before = fields.String(
+        validate=validate.Length(max=1_000), metadata={"description": "`previous` of the page after"}
+    )
 
 
 class Part(Schema):
@@ -48,6 +49,11 @@ class Asked(ABC):
 
     @property
     def sort(self) -> str:
+        """The order asked for, of this list: a cursor is good for no other."""
+        return list_name(self._sort)
+
+    @property
+    def _sort(self) -> str:
         return str(self.given["sort"])
 
     @property
@@ -63,7 +69,7 @@ class Asked(ABC):
         return self.given.get("before")
 
     def order(self) -> keyset.Order:
-        return keyset.Order(self.sorts[self.sort.removeprefix("-")], self.key, self.sort.startswith("-"))
+        return keyset.Order(self.sorts[self._sort.removeprefix("-")], self.key, self._sort.startswith("-"))
 
     def only_words(self) -> bool:
         """Whether nothing but words is asked for."""

@@ -8,7 +8,7 @@ from flask import g
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.visits.shapes import VisitWithParts
 from onedoor.api.visits.visits import visit_told
 from onedoor.edge.guard import allow
@@ -75,11 +75,10 @@ class OwedRowOut(OwedOut):
     lead_name = fields.String()
 
 
-class OwedPage(Schema):
+class OwedPage(ListPage):
     """A page of owed matters, the newest first."""
 
     items = fields.List(fields.Nested(OwedRowOut))
-    next = fields.UUID(allow_none=True)
 
 
 class OwedList(Schema):
@@ -118,8 +117,6 @@ class HandoverArgs(PageArgs):
 class HandoverPage(HandoverList):
     """A page of what this bureau was asked to take, the newest first."""
 
-    next = fields.UUID(allow_none=True)
-
 
 class OwedCheckIn(OwedCheckSchema):
     """The visit that makes up for what is owed; `key` is the caller's own: sent again it is the same check."""
@@ -137,7 +134,7 @@ def owed(args: dict[str, Any]) -> dict[str, Any]:
     query = queries.mine(rows) if args["of"] == "mine" else queries.led(rows)
     if args["state"]:
         query = query.where(rows.c.state == args["state"])
-    return page_of(query, rows.c.id, args["limit"], args["after"])
+    return page_of(query, rows.c.id, args)
 
 
 @blp.route("/<uuid:owed_id>")
@@ -197,7 +194,7 @@ def write_off(given: dict[str, Any], owed: OwedMatter) -> dict[str, Any]:
 @blp.response(200, HandoverPage)
 def handovers(args: dict[str, Any]) -> dict[str, Any]:
     """请本单位接手的待补查事项，最近送来的在前"""
-    found = page_of(queries.received().with_only_columns(Handover), Handover.id, args["limit"], args["after"])
+    found = page_of(queries.received().with_only_columns(Handover), Handover.id, args)
     return {**found, "items": [_handover(one) for one in found["items"]]}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.edge.guard import allow
 from onedoor.kernel.errors import NotFound
 from onedoor.statistics import queries
@@ -48,11 +48,10 @@ class ReturnOut(Schema):
     filed_at = fields.AwareDateTime(allow_none=True)
 
 
-class ReturnPage(Schema):
+class ReturnPage(ListPage):
     """Some returns, and where the list goes on."""
 
     items = fields.List(fields.Nested(ReturnOut))
-    next = fields.UUID(allow_none=True)
 
 
 class ReturnCellOut(Schema):
@@ -135,7 +134,7 @@ def returns(args: dict[str, Any]) -> dict[str, Any]:
     for name in ("kind", "year"):
         if args[name]:
             query = query.where(getattr(Return, name) == args[name])
-    return page_of(query, Return.id, args["limit"], args["after"])
+    return page_of(query, Return.id, args)
 
 
 @blp.route("/<uuid:return_id>")

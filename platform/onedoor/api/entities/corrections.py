@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from onedoor.api.blueprints import UPLOADS
 from onedoor.api.entities.premises import blp
 from onedoor.api.openapi_document import file_response
-from onedoor.api.paging import PageArgs
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.rate_limits import limiter
@@ -21,7 +21,6 @@ from onedoor.entities import queries, service
 from onedoor.entities.models import Correction
 from onedoor.entities.queries.corrections import SENT, correction_files
 from onedoor.entities.schemas.premises import CorrectionAnswerSchema, CorrectionSchema
-from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from tenants.rules import Permission
 
@@ -93,11 +92,10 @@ class CorrectionOut(ListedCorrectionOut):
     files = fields.List(fields.Nested(EvidenceOut))
 
 
-class CorrectionPage(Schema):
+class CorrectionPage(ListPage):
     """A page of proposals, by key."""
 
     items = fields.List(fields.Nested(ListedCorrectionOut))
-    next = fields.UUID(allow_none=True)
 
 
 @blp.route("/corrections")
@@ -106,14 +104,12 @@ class CorrectionPage(Schema):
 @blp.response(200, CorrectionPage)
 def corrections(args: dict[str, Any]) -> dict[str, Any]:
     """本单位提出的和收到的更正建议"""
-    query, limit = queries.corrections(args["part"]), args["limit"]
+    query = queries.corrections(args["part"])
     if "state" in args:
         query = query.where(Correction.state == args["state"])
-    if args["after"] is not None:
-        query = query.where(Correction.id > args["after"])
-    rows = db.session.execute(query.order_by(Correction.id).limit(limit + 1)).all()
-    items = [_told(row.Correction, row.Entity.code if row.Entity else "") for row in rows[:limit]]
-    return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
+    page = page_of(query, Correction.id, args, ascending=True)
+    items = [_told(row.Correction, row.Entity.code if row.Entity else "") for row in page["items"]]
+    return {**page, "items": items}
 
 
 @blp.route("/corrections", methods=["POST"])

@@ -19,16 +19,16 @@ blp = room("histories", "经营主体的变更记录")
 
 def _moment(text: str) -> None:
     if read_moment(text) is None:
-        raise ValidationError("请原样填写上一页的 older。")
+        raise ValidationError("请原样填写上一页的 next。")
 
 
 class HistoryArgs(Schema):
     """Which part of it."""
 
-    before = fields.String(
-        validate=_moment, metadata={"description": "`older` of the page before: what was earlier than that"}
+    after = fields.String(
+        validate=_moment, metadata={"description": "`next` of the page before: what was earlier than that"}
     )
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
 
 
 class StepOut(Schema):
@@ -49,10 +49,10 @@ class StepOut(Schema):
 
 
 class StepPage(Schema):
-    """Changes, newest first; `older` asks for those before them."""
+    """Changes, newest first; `next`, sent as `after`, asks for those before them."""
 
     items = fields.List(fields.Nested(StepOut))
-    older = fields.String(allow_none=True)
+    next = fields.String(allow_none=True)
 
 
 @blp.route("/<uuid:entity_id>")
@@ -62,8 +62,8 @@ class StepPage(Schema):
 @blp.response(200, StepPage)
 def history(args: dict[str, Any], entity: Entity) -> dict[str, Any]:
     """一个主体及其经营场所、许可证、标签的变更记录，由新到旧，可一直翻到最早"""
-    page = history_page(entity.id, read_moment(args.get("before", "")), args["limit"])
-    return {"items": [_told(one) for one in page.lines], "older": str(page.older) if page.older else None}
+    page = history_page(entity.id, read_moment(args.get("after", "")), args["size"])
+    return {"items": [_told(one) for one in page.lines], "next": str(page.older) if page.older else None}
 
 
 def _told(line: Line) -> dict[str, Any]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from onedoor.api.blueprints import room
 from onedoor.api.list_search import in_place
-from onedoor.api.paging import PageArgs
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.shapes import LicenceOut, PremisesOut, TagOut, with_code
 from onedoor.edge.guard import allow
 from onedoor.entities.models import Entity, Licence, Premises
 from onedoor.entities.queries.premises import in_licence_state
 from onedoor.entities.rules.codes import LicenceState
-from onedoor.kernel.db import db
 from onedoor.targets.models import EntityTag
 from tenants.rules import Permission
 
@@ -57,23 +56,19 @@ class TagArgs(_Args):
     shared = fields.Boolean(metadata={"description": "true: those all bureaus share; false: one's own"})
 
 
-class _PageOut(Schema):
-    next = fields.UUID(allow_none=True)
-
-
-class PremisesPage(_PageOut):
+class PremisesPage(ListPage):
     """Places."""
 
     items = fields.List(fields.Nested(PremisesOut))
 
 
-class LicencePage(_PageOut):
+class LicencePage(ListPage):
     """Licences."""
 
     items = fields.List(fields.Nested(LicenceOut))
 
 
-class TagPage(_PageOut):
+class TagPage(ListPage):
     """Tags on entities."""
 
     items = fields.List(fields.Nested(TagOut))
@@ -130,13 +125,5 @@ def _plain(query: Any, args: dict[str, Any], columns: dict[str, Any]) -> Any:
 
 
 def _page(query: Any, model: Any, args: dict[str, Any]) -> dict[str, Any]:
-    limit = args["limit"]
-    chosen = query.join(Entity, Entity.id == model.entity_id)
-    if args["after"] is not None:
-        chosen = chosen.where(model.id > args["after"])
-    rows = db.session.execute(chosen.order_by(model.id).limit(limit + 1)).all()
-    more = len(rows) > limit
-    return {
-        "items": [with_code(one, code) for one, code in rows[:limit]],
-        "next": rows[limit - 1][0].id if more else None,
-    }
+    page = page_of(query.join(Entity, Entity.id == model.entity_id), model.id, args, ascending=True)
+    return {**page, "items": [with_code(one, code) for one, code, _key in page["items"]]}

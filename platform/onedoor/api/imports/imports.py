@@ -53,7 +53,7 @@ MOST_PROBLEMS = 1_000
 @blp.response(200, LoadPage)
 def loads(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的导入，最新的在前"""
-    found = page_of(queries.imports(), Import.id, args["limit"], args["after"])
+    found = page_of(queries.imports(), Import.id, args)
     return {**found, "items": [_shown(run) for run in found["items"]]}
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
+from onedoor.api.paging import ListPage
 from onedoor.edge.declarations import LOAD_KINDS
 from onedoor.imports.schemas.imports import UploadSchema
 from onedoor.imports.service.row_outcomes import COUNTED
@@ -129,11 +130,10 @@ class ProblemOut(Schema):
     refused = fields.Boolean(attribute="fatal")
 
 
-class LoadPage(Schema):
+class LoadPage(ListPage):
     """Loads of the bureau, the newest first; `next` is the `after` of the page below, null on the last one."""
 
     items = fields.List(fields.Nested(LoadOut))
-    next = fields.UUID(allow_none=True)
 
 
 class AfterIn(Schema):

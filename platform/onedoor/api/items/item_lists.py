@@ -17,7 +17,7 @@ from onedoor.api.items.rulebooks import FiledOut
 from onedoor.api.items.templates import FieldOut, differing
 from onedoor.api.items.templates import blp as blp
 from onedoor.api.openapi_document import file_response
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.shapes import ItemOut
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
@@ -78,11 +78,10 @@ class WholeItemListOut(ItemListOut):
     items = fields.List(fields.Nested(ItemOut))
 
 
-class ItemListPage(Schema):
+class ItemListPage(ListPage):
     """A page of versions, the newest first."""
 
     items = fields.List(fields.Nested(ItemListOut))
-    next = fields.UUID(allow_none=True)
 
 
 class NamedItemOut(Schema):
@@ -149,7 +148,7 @@ class CoverageOut(Schema):
 @blp.response(200, ItemListPage)
 def lists(args: dict[str, Any]) -> dict[str, Any]:
     """事项清单的各版：本单位的，或者一个单位已公布的"""
-    page = page_of(queries.lists_of(args["bureau"]), ItemList.id, args["limit"], args["after"])
+    page = page_of(queries.lists_of(args["bureau"]), ItemList.id, args)
     return {**page, "items": _told(page["items"])}
 
 

@@ -13,7 +13,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import UPLOADS, room
 from onedoor.api.openapi_document import file_response
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.rows import columns
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
@@ -88,11 +88,10 @@ class WholeRulebookOut(RulebookOut):
     sections = fields.List(fields.Nested(SectionOut))
 
 
-class RulebookPage(Schema):
+class RulebookPage(ListPage):
     """A page of versions, the newest first."""
 
     items = fields.List(fields.Nested(RulebookOut))
-    next = fields.UUID(allow_none=True)
 
 
 @blp.route("/")
@@ -102,7 +101,7 @@ class RulebookPage(Schema):
 def rulebooks(args: dict[str, Any]) -> dict[str, Any]:
     """本单位细则的各版及其审批、公布、备案，或各单位现行的细则"""
     every = queries.rulebooks_of_bureau() if args["of"] == OWN else queries.rulebooks_in_force()
-    page = page_of(every, Rulebook.id, args["limit"], args["after"])
+    page = page_of(every, Rulebook.id, args)
     return {**page, "items": _told(page["items"])}
 
 

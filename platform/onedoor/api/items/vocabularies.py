@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 from onedoor.api import jobs
 from onedoor.api.blueprints import looked_up, room
 from onedoor.api.jobs import JobOut
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.rows import columns
 from onedoor.api.targets.selection import ConditionsOut
 from onedoor.edge.guard import allow
@@ -69,11 +69,10 @@ class QualificationOut(Schema):
     active = fields.Boolean()
 
 
-class QualificationPage(Schema):
+class QualificationPage(ListPage):
     """A page of words, the latest added first."""
 
     items = fields.List(fields.Nested(QualificationOut))
-    next = fields.UUID(allow_none=True)
 
 
 class ProposalOut(Schema):
@@ -178,7 +177,7 @@ def qualifications(args: dict[str, Any]) -> dict[str, Any]:
     query = item_queries.qualifications.qualifications()
     if "active" in args:
         query = query.where(Qualification.active == args["active"])
-    return page_of(query, Qualification.id, args["limit"], args["after"])
+    return page_of(query, Qualification.id, args)
 
 
 @blp.route("/qualifications/proposals")

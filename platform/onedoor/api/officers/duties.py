@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.rows import columns
 from onedoor.edge.guard import allow
 from onedoor.kernel.text.masking import masked_number
@@ -44,11 +44,10 @@ class DutyOut(Schema):
     noted_by = fields.String()
 
 
-class DutyPage(Schema):
+class DutyPage(ListPage):
     """A page of them, the latest entered first."""
 
     items = fields.List(fields.Nested(DutyOut))
-    next = fields.UUID(allow_none=True)
 
 
 @blp.route("/")
@@ -62,7 +61,7 @@ def duties(args: dict[str, Any]) -> dict[str, Any]:
         query = query.where(Duty.role == args["role"].value)
     if "held" in args:
         query = query.where(Duty.until.is_(None) if args["held"] else Duty.until.is_not(None))
-    page = page_of(query, Duty.id, args["limit"], args["after"])
+    page = page_of(query, Duty.id, args)
     return {**page, "items": [_told(one) for one in page["items"]]}
 
 

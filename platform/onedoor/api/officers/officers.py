@@ -9,14 +9,13 @@ import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import PageArgs
+from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.rows import columns
 from onedoor.api.rows import inspectors as inspectors_told
 from onedoor.api.shapes import InspectorOut
 from onedoor.edge.guard import allow
 from onedoor.imports.schemas.texts import ReasonSchema
 from onedoor.kernel.clock import today
-from onedoor.kernel.db import db
 from onedoor.officers import queries, service
 from onedoor.officers.models import Inspector, InspectorLeave, Recusal
 from onedoor.officers.schemas.officers import InspectorStatusSchema, OfficerLeaveSchema, RecusalSchema
@@ -58,18 +57,16 @@ class RecusalOut(_OfOfficerOut):
     created_at = fields.AwareDateTime()
 
 
-class AwayPage(Schema):
+class AwayPage(ListPage):
     """A page of leave, the latest noted first."""
 
     items = fields.List(fields.Nested(AwayOut))
-    next = fields.UUID(allow_none=True)
 
 
-class RecusalPage(Schema):
+class RecusalPage(ListPage):
     """A page of recusals, the latest noted first."""
 
     items = fields.List(fields.Nested(RecusalOut))
-    next = fields.UUID(allow_none=True)
 
 
 class StatusOut(Schema):
@@ -150,18 +147,14 @@ def end_recusal(given: dict[str, Any], inspector: Inspector, recusal_id: UUID) -
 
 
 def _page(model: Any, over: sa.ColumnElement[bool], args: dict[str, Any]) -> dict[str, Any]:
-    limit = args["limit"]
     query: Any = queries.inspectors().join(model, model.inspector_id == Inspector.id)
     query = query.with_only_columns(model, Inspector.code)
     if "officer" in args:
         query = query.where(Inspector.code == args["officer"].replace("\x00", ""))
     if "holds" in args:
         query = query.where(sa.not_(over) if args["holds"] else over)
-    if args["after"] is not None:
-        query = query.where(model.id < args["after"])
-    rows = db.session.execute(query.order_by(model.id.desc()).limit(limit + 1)).all()
-    shown = [_told(one, code) for one, code in rows[:limit]]
-    return {"items": shown, "next": shown[-1]["id"] if len(rows) > limit else None}
+    page = page_of(query, model.id, args)
+    return {**page, "items": [_told(one, code) for one, code, _key in page["items"]]}
 
 
 def _told(one: Any, code: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def filings(args: dict[str, Any]) -> dict[str, Any]:
         query = queries.in_state(query, args["state"])
     if args["late"]:
         query = queries.late(query)
-    found = page_of(query, Filing.id, args["limit"], args["after"])
+    found = page_of(query, Filing.id, args)
     return {**found, "items": [filing_out(one) for one in found["items"]]}
 
 

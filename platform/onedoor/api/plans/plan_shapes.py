@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import PageArgs
+from onedoor.api.paging import ListPage, PageArgs
 from onedoor.filing.rules import FilingKind, FilingState
 from onedoor.plans.rules.states import METHODS, PlanKind, PlanState
 from onedoor.plans.schemas import CapSchema, LineSchema
@@ -87,11 +87,10 @@ class PlanOut(Schema):
     replaced_at = fields.AwareDateTime(allow_none=True)
 
 
-class PlanPage(Schema):
+class PlanPage(ListPage):
     """A page of plans, the newest first."""
 
     items = fields.List(fields.Nested(PlanOut))
-    next = fields.UUID(allow_none=True)
 
 
 class FilingOut(Schema):
@@ -146,11 +145,10 @@ class FilingArgs(PageArgs):
     late = fields.Boolean(load_default=False)
 
 
-class FilingPage(Schema):
+class FilingPage(ListPage):
     """A page of filings, the newest first."""
 
     items = fields.List(fields.Nested(FilingOut))
-    next = fields.UUID(allow_none=True)
 
 
 class CapArgs(Schema):

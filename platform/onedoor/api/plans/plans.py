@@ -48,7 +48,7 @@ def plans(args: dict[str, Any]) -> dict[str, Any]:
     for name in ("year", "kind", "state"):
         if args[name]:
             query = query.where(getattr(Plan, name) == args[name])
-    return page_of(query, Plan.id, args["limit"], args["after"])
+    return page_of(query, Plan.id, args)
 
 
 @blp.route("/", methods=["POST"])

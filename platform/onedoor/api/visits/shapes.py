@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import PageArgs
+from onedoor.api.paging import ListPage, PageArgs
 from onedoor.visits.rules.kinds import Exceptional, Kind, Source
 from onedoor.visits.rules.methods import PaperKind
 from onedoor.visits.rules.results import Handling, Method, Result
@@ -63,11 +63,10 @@ class VisitOut(Schema):
     draw_id = fields.UUID(allow_none=True)
 
 
-class VisitPage(Schema):
+class VisitPage(ListPage):
     """A page of visits, the newest first."""
 
     items = fields.List(fields.Nested(VisitOut))
-    next = fields.UUID(allow_none=True)
 
 
 class VisitMemberOut(Schema):

@@ -52,7 +52,7 @@ def visits(args: dict[str, Any]) -> dict[str, Any]:
     for name in ("kind", "source", "exceptional"):
         if args[name]:
             query = query.where(rows.c[name] == args[name])
-    return page_of(query, rows.c.id, args["limit"], args["after"])
+    return page_of(query, rows.c.id, args)
 
 
 @blp.route("/", methods=["POST"])
