@@ -145,7 +145,11 @@ def test_what_belongs_to_entities_is_read_and_kept_up_to_date(
     asked = "/api/v1/belongings/licences?state=expiring&kind=食品经营许可证"
     (ending,) = read(city, asked, reader)["items"]
     assert (ending["entity_code"], ending["number"], ending["premises_number"]) == (code, "JY80", 1)
-    assert read(city, f"/api/v1/belongings/licences?entity={other}", reader) == {"items": [], "next": None}
+    assert read(city, f"/api/v1/belongings/licences?entity={other}", reader) == {
+        "items": [],
+        "count": 0,
+        "next": None,
+    }
     part = read(city, f"/api/v1/belongings/licences?entity={code}&size=1", reader)
     rest = read(city, f"/api/v1/belongings/licences?entity={code}&after={part['next']}", reader)
     assert {each["number"] for each in part["items"] + rest["items"]} == {"JY80", "JY81"}

@@ -71,6 +71,19 @@ def page_of(
     return {"items": rows, "count": count, "next": cursor}
 
 
+def ordered_page(query: sa.Select[Any], column: Any, model: Any, args: dict[str, Any]) -> dict[str, Any]:
+    """Objects of `model` by a column, what has none last; as `page_of`."""
+    size, order = args["size"], keyset.Order(column, model.id)
+    counted = query.order_by(None).with_only_columns(model.id).limit(MOST_COUNTED + 1)
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(counted.subquery()))
+    start = keyset.unpack(list_name(), args.get("after"))
+    found = [row[0] for row in order.read(db.session(), query, start, size + 1, backwards=False)]
+    shown = found[:size]
+    more = len(found) > size
+    cursor = keyset.pack(list_name(), getattr(shown[-1], column.key), shown[-1].id) if more else None
+    return {"items": shown, "count": count, "next": cursor}
+
+
 def _key(args: dict[str, Any]) -> UUID | None:
     start = keyset.unpack(list_name(), args.get("after"))
     return None if start is None else start[1]

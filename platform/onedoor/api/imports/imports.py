@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask import Response
 from flask_babel import gettext as _
 
@@ -13,21 +12,21 @@ from onedoor.api.blueprints import UPLOADS, room
 from onedoor.api.imports.shapes import (
     KINDS,
     TOLD_KINDS,
-    AfterIn,
     BeginIn,
     ColumnsIn,
     ColumnsOut,
     FileIn,
     LoadOut,
     LoadPage,
-    ProblemOut,
-    RowOut,
+    LoadPartArgs,
+    ProblemPage,
+    RowPage,
     RowsIn,
     TemplateIn,
     WorkbookIn,
 )
 from onedoor.api.openapi_document import file_response
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.paging import PageArgs, ordered_page, page_of
 from onedoor.edge.attachments import attachment
 from onedoor.edge.declarations import LOAD_KINDS
 from onedoor.edge.guard import allow
@@ -38,13 +37,11 @@ from onedoor.imports import service as import_service
 from onedoor.imports.models import Import, ImportProblem, ImportRow
 from onedoor.imports.schemas.imports import LoadSchema
 from onedoor.items import service as item_service
-from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import progress_of
 from tenants.rules import Permission
 
 blp = room("registry", "名录的导入")
-MOST_PROBLEMS = 1_000
 
 
 @blp.route("/loads")
@@ -92,22 +89,23 @@ def one_load(load_id: UUID) -> dict[str, Any]:
 
 @blp.route("/loads/<uuid:load_id>/problems")
 @allow(Permission.REGISTRY_WRITE)
-@blp.arguments(AfterIn, location="query")
-@blp.response(200, ProblemOut(many=True))
-def load_problems(args: dict[str, Any], load_id: UUID) -> list[ImportProblem]:
-    """逐行问题，按行号排列，一次最多一千条；after 从其后继续"""
+@blp.arguments(LoadPartArgs, location="query")
+@blp.response(200, ProblemPage)
+def load_problems(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
+    """逐行问题，按行号排列"""
     run = queries.import_run(load_id)
-    return _part(queries.problems(run.id), ImportProblem, args["after"])
+    return ordered_page(queries.problems(run.id), ImportProblem.number, ImportProblem, args)
 
 
 @blp.route("/loads/<uuid:load_id>/rows")
 @allow(Permission.REGISTRY_WRITE)
 @blp.arguments(RowsIn, location="query")
-@blp.response(200, RowOut(many=True))
-def load_rows(args: dict[str, Any], load_id: UUID) -> list[ImportRow]:
-    """逐行结果：新增、更新（逐个字段）、没有变化、文件里没有，一次最多一千条；after 从其后继续"""
+@blp.response(200, RowPage)
+def load_rows(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
+    """逐行结果：新增、更新（逐个字段）、没有变化、文件里没有"""
     run = queries.import_run(load_id)
-    return _part(queries.rows(run.id).where(ImportRow.verdict == args["verdict"]), ImportRow, args["after"])
+    query = queries.rows(run.id).where(ImportRow.verdict == args["verdict"])
+    return ordered_page(query, ImportRow.number, ImportRow, args)
 
 
 @blp.route("/loads/<uuid:load_id>/load", methods=["POST"])
@@ -207,17 +205,6 @@ def template(args: dict[str, Any]) -> Response:
     """下载模板"""
     name, content = import_service.template(args["kind"])
     return attachment(content, name, item_service.XLSX)
-
-
-def _part(query: sa.Select[Any], model: Any, after: UUID | None) -> list[Any]:
-    """The next thousand by row, after the one with this id; what has no row of the file stands by id alone."""
-    if after is not None:
-        last = db.session.scalar(query.where(model.id == after))
-        if last is None:
-            raise NotFound("没有找到 after 所指的一条，请从头读取。")
-        beyond = sa.tuple_(model.number, model.id) > (last.number, last.id)
-        query = query.where(model.id > last.id if last.number is None else beyond)
-    return list(db.session.scalars(query.order_by(model.number, model.id).limit(MOST_PROBLEMS)))
 
 
 def _shown(run: Import) -> dict[str, Any]:

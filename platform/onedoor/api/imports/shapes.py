@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import ListPage
+from onedoor.api.paging import CursorArgs, ListPage
 from onedoor.edge.declarations import LOAD_KINDS
 from onedoor.imports.schemas.imports import UploadSchema
 from onedoor.imports.service.row_outcomes import COUNTED
@@ -120,7 +120,7 @@ class LoadOut(Schema):
 class ProblemOut(Schema):
     """What was wrong in one row; `refused` rows are not loaded, others are with this remark."""
 
-    id = fields.UUID(metadata={"description": "`after` of the next thousand"})
+    id = fields.UUID()
     row = fields.Integer(attribute="number")
     line = fields.Integer(
         allow_none=True, metadata={"description": "line of a text file where the row begins"}
@@ -130,21 +130,25 @@ class ProblemOut(Schema):
     refused = fields.Boolean(attribute="fatal")
 
 
+class ProblemPage(ListPage):
+    """Problems of a load by row."""
+
+    items = fields.List(fields.Nested(ProblemOut))
+
+
 class LoadPage(ListPage):
     """Loads of the bureau, the newest first; `next` is the `after` of the page below, null on the last one."""
 
     items = fields.List(fields.Nested(LoadOut))
 
 
-class AfterIn(Schema):
-    """From where to go on."""
+class LoadPartArgs(CursorArgs):
+    """What part of a load's rows is asked for, up to a thousand."""
 
-    after = fields.UUID(
-        load_default=None, metadata={"description": "`id` of the last of the thousand before"}
-    )
+    size = fields.Integer(load_default=1_000, validate=validate.Range(1, 1_000))
 
 
-class RowsIn(AfterIn):
+class RowsIn(LoadPartArgs):
     """Which rows."""
 
     verdict = fields.String(load_default="changed", validate=validate.OneOf(list(COUNTED.values())))
@@ -165,7 +169,7 @@ class WorkbookIn(Schema):
 class RowOut(Schema):
     """What the load does, or would do, with one row; `changes` by field: `[before, after]`."""
 
-    id = fields.UUID(metadata={"description": "`after` of the next thousand"})
+    id = fields.UUID()
     row = fields.Integer(attribute="number", allow_none=True)
     key = fields.String()
     name = fields.String()
@@ -173,3 +177,9 @@ class RowOut(Schema):
     changes = fields.Dict(
         keys=fields.String(), values=fields.List(fields.Raw(allow_none=True)), allow_none=True
     )
+
+
+class RowPage(ListPage):
+    """Rows of a load in the file's order; what stands in no row of it last."""
+
+    items = fields.List(fields.Nested(RowOut))
