@@ -45,7 +45,8 @@ def token(city: City) -> str:
         secret = people.add_api_token(
             city.bureaus["SCJG"],
             "fuzz",
-            frozenset({Permission.REGISTRY_WRITE}),
+            frozenset(Permission)
+            - {Permission.PLATFORM_MANAGE, Permission.OVERSIGHT, Permission.OVERSIGHT_ANSWER},
             now() + timedelta(days=1),
             "test",
         )
@@ -125,7 +126,7 @@ def test_many_answers_are_as_documented(
     app: Flask, things: dict[str, str], token: str, mode: GenerationMode
 ) -> None:
     """The same with many more requests."""
-    assert run(app, 200, mode, things, token) >= 200
+    assert run(app, 50, mode, things, token) >= 200
 
 
 def test_every_operation_says_who_may_call_and_how_it_fails(app: Flask) -> None:
