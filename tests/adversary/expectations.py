@@ -98,7 +98,7 @@ OWN_BUREAU = {
     },
     **{
         f"GET api_campaigns.{each}": "the campaigns the bureau takes part in, to a token that may read"
-        for each in ("campaigns", "one_campaign")
+        for each in ("campaigns", "one_campaign", "units")
     },
     **{
         f"GET {each}": "the bureau's own ledger, follow-ups and lines, to a token that may read"

@@ -60,7 +60,8 @@ def checks(desk: Desk, run_id: UUID) -> list[OutsideCheck]:
 
 def counted(desk: Desk, code: str) -> list[str]:
     with desk.world.city.acting(CLERK):
-        query = sa.select(CapEntry.kind).where(CapEntry.entity_code == code, CapEntry.outside)
+        entered = (CapEntry.outside, CapEntry.entered)
+        query = sa.select(CapEntry.kind).where(CapEntry.entity_code == code, *entered)
         return sorted(db.session.scalars(query))
 
 

@@ -43,7 +43,8 @@ def test_one_that_nobody_went_to_counts_for_no_cap(desk: Desk) -> None:
     with desk.world.city.acting(CLERK):
         check = service.enter_outside(outside(desk.firm(), methods=["written"]))
         assert not check.entered
-        assert not db.session.scalars(sa.select(CapEntry).where(CapEntry.visit_id == check.id)).all()
+        entry = db.session.scalars(sa.select(CapEntry).where(CapEntry.visit_id == check.id)).one()
+        assert not entry.entered, "it is counted apart (R-V3)"
 
 
 def test_the_same_key_is_the_same_check_and_another_with_it_is_told(desk: Desk) -> None:
@@ -76,16 +77,17 @@ def test_what_is_lacking_is_said_beside_its_field(desk: Desk, field: str, more: 
     assert field in caught.value.fields
 
 
-def test_it_is_the_bureaus_own_and_stays_as_it_was_entered(desk: Desk) -> None:
-    """R-T1: another bureau finds nothing; nobody changes or removes what was entered by hand."""
+def test_it_is_the_bureaus_own_and_is_never_removed(desk: Desk) -> None:
+    """R-T1: another bureau finds nothing and changes nothing; nobody removes what was entered by hand, it is corrected."""
     city = desk.world.city
     with city.acting(CLERK):
         check_id = service.enter_outside(outside(desk.firm())).id
     with city.acting("yjgl.planner"), pytest.raises(NotFound):
         queries.outside_check(check_id)
-    with city.acting(CLERK):
+    with city.acting("yjgl.planner"):
         changed = sa.update(OutsideCheck).where(OutsideCheck.id == check_id).values(cause_note="别的")
         assert db.session.execute(changed).rowcount == 0  # type: ignore[attr-defined]
+    with city.acting(CLERK):
         gone = sa.delete(OutsideCheck).where(OutsideCheck.id == check_id)
         assert db.session.execute(gone).rowcount == 0  # type: ignore[attr-defined]
         with pytest.raises(DBAPIError):
@@ -101,3 +103,47 @@ def test_it_is_the_bureaus_own_and_stays_as_it_was_entered(desk: Desk) -> None:
                 )
             )  # fmt: skip
         db.session.rollback()
+
+
+def test_a_correction_keeps_what_stood_there_and_its_counts_follow(desk: Desk) -> None:
+    """R-O3, R-P6: versioned with the reason, in the audit, and on the page of the bureau and of who supervises it."""
+    with desk.world.city.acting(CLERK):
+        check = service.enter_outside(outside(desk.firm()))
+        key, code = check.id, check.entity_code
+    better = outside(code, methods=["written"], matters=["食品经营许可", "明厨亮灶"])
+    with desk.world.city.acting(CLERK):
+        for given, reason, version, error in (
+            (better, " ", 1, "更正的理由"),
+            (better, "看错", 2, "有人更正过"),
+            (outside(code), "看错", 1, "没有任何改动"),
+            (replace(better, checked_on=today() + timedelta(days=1)), "看错", 1, "修改"),
+        ):
+            with pytest.raises(ClerkError, match=error):
+                service.correct_outside(key, given, reason, version)
+        service.correct_outside(key, better, "当时只书面核对", 1)
+        assert queries.version_of(key) == 2
+        (made,) = queries.corrections(key)
+        assert made.before["methods"] == ["on_site"] and made.after["methods"] == ["written"]
+        entry = db.session.scalars(sa.select(CapEntry).where(CapEntry.visit_id == key)).one()
+        assert not entry.entered
+        events = sa.select(AuditEntry.event).where(AuditEntry.subject_id == key)
+        assert set(db.session.scalars(events)) == {"ledger.outside.register", "ledger.outside.correct"}
+    client, place = desk.world.city.client(CLERK), f"/ledger/outside/{key}"
+    shown = client.get(place).get_data(as_text=True)
+    assert "历次更正" in shown and "当时只书面核对" in shown and "书面检查" in shown
+    form = client.get(f"{place}/correction").get_data(as_text=True)
+    assert "明厨亮灶" in form and 'name="version" value="2"' in form
+    data = {
+        "kind": "daily", "source": "plan_line", "entity_code": code, "checked_on": today().isoformat(), "version": "2",
+        "inspectors": "张三、李四", "matters": "食品经营许可", "methods": ["on_site"], "results": ["nothing"], "cause": "down",
+        "cause_note": "平台升级停机两天", "reason": "",
+    }  # fmt: skip
+    refused = client.post(f"{place}/correction", data=data)
+    assert refused.status_code == 422 and "请写明更正的理由" in refused.get_data(as_text=True)
+    assert client.post(f"{place}/correction", data={**data, "reason": "确为实地"}).status_code == 303
+    stale = client.post(f"{place}/correction", data={**data, "number": "9", "reason": "再改"})
+    assert stale.status_code == 409, "a colleague was quicker"
+    with desk.world.city.acting(CLERK):
+        assert db.session.scalars(sa.select(CapEntry).where(CapEntry.visit_id == key)).one().entered
+    with desk.world.city.acting("yjgl.planner"), pytest.raises(NotFound):
+        service.correct_outside(key, better, "看错", 3)

@@ -104,6 +104,13 @@ def test_every_object_is_checked_by_a_drawn_team_and_shown_as_not_drawn(world: W
         values = visiting.visit_values(one)
         assert values["draw"] == "检查对象非抽取，检查人员抽取" and "人员由随机抽取产生" in values["origin"]
         assert campaigns.campaign(campaign_id).kind == "daily"
+    public = world.city.client()
+    told = public.get(f"/open/draws/{draw_id}").get_data(as_text=True)
+    assert "plan.json" in told and "pool-" not in told
+    assert not any(code in told for code in CODES), "who is visited is told with the result"
+    with world.city.acting("scjg.planner"):
+        names = {file.name for file in draws.files(draw_id)}
+        assert "plan.json" in names and not any(name.startswith("pool-") for name in names)
     page = world.city.client("scjg.planner").get(f"/visits/{one.id}").get_data(as_text=True)
     assert "检查对象非抽取，检查人员抽取" in page
     drawn = DrawnCampaign(world, campaign_id, draw_id).approve()

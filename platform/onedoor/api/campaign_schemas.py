@@ -192,3 +192,21 @@ class TrialOut(_CountsOut):
     untold_draws = fields.Integer(
         metadata={"description": "surprise draws of the year that are not counted yet"}
     )
+
+
+class PartUnitOut(Schema):
+    """What a unit says of its part of what the bureau brings."""
+
+    unit_id = fields.UUID()
+    unit_name = fields.String()
+    state = fields.String(validate=validate.OneOf(["asked", "agreed", "declined"]))
+    reason = fields.String()
+    item_ids = fields.List(fields.UUID())
+    answered_at = fields.AwareDateTime(allow_none=True)
+    answered_by = fields.String(allow_none=True)
+
+
+class UnitList(Schema):
+    """The units whose matters the bureau brings, where there are several."""
+
+    items = fields.List(fields.Nested(PartUnitOut))

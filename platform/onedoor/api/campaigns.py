@@ -17,6 +17,7 @@ from onedoor.api.campaign_schemas import (
     Jobs,
     ReadinessOut,
     TrialOut,
+    UnitList,
     WhatIfIn,
 )
 from onedoor.api.paging import PageArgs, page_of
@@ -133,6 +134,25 @@ def what_if(given: dict[str, Any], campaign: Campaign) -> dict[str, Any]:
         officer_cap=given["officer_cap"],
     )
     return _tried(campaign, own, tried)
+
+
+@blp.route("/<uuid:campaign_id>/units")
+@allow(Permission.BUREAU_READ)
+@looked_up("campaign", queries.campaign)
+@blp.response(200, UnitList)
+def units(campaign: Campaign) -> dict[str, Any]:
+    """本单位的事项分属几个科室的，各科室对自己部分的答复"""
+    return _units(campaign)
+
+
+def _units(campaign: Campaign) -> dict[str, Any]:
+    items = service.items_by_unit(campaign.id)
+    return {
+        "items": [
+            {**columns(one), "item_ids": sorted(items.get(one.unit_id, ()))}
+            for one in queries.my_units(campaign.id)
+        ]
+    }
 
 
 def _own(campaign: Campaign) -> PartyList:

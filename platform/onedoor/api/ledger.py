@@ -21,7 +21,7 @@ from onedoor.ledger import queries, service
 from onedoor.ledger.models import OutsideCheck
 from onedoor.ledger.rules.f11 import MARK, supervision
 from onedoor.ledger.rules.origins import ORIGINS, Cause, Registration
-from onedoor.ledger.schemas import OutsideSchema
+from onedoor.ledger.schemas import OutsideCorrectionSchema, OutsideSchema
 from onedoor.plans import queries as plans
 from onedoor.plans.models import PlanLine
 from onedoor.visits.rules.results import Handling, Method, Result
@@ -83,6 +83,10 @@ class OutsideIn(OutsideSchema):
     key = fields.String(required=True, validate=validate.Length(min=8, max=64))
 
 
+class OutsideCorrectionIn(OutsideCorrectionSchema):
+    """What it is to say instead, with the reason and the version that was seen."""
+
+
 class OutsideCheckOut(Schema):
     """The same as it is kept."""
 
@@ -104,6 +108,25 @@ class OutsideCheckOut(Schema):
     cause_note = fields.String()
     key = fields.String()
     registered_at = fields.AwareDateTime()
+
+
+class OutsideCorrectionOut(Schema):
+    """A correction: what stood there, what stands there now, and why."""
+
+    version = fields.Integer()
+    reason = fields.String()
+    before = fields.Dict(keys=fields.String(), values=fields.Raw())
+    after = fields.Dict(keys=fields.String(), values=fields.Raw())
+    corrected_at = fields.AwareDateTime()
+    corrected_by = fields.String()
+
+
+class OutsideCheckWithVersionsOut(OutsideCheckOut):
+    """The same with its version, and how it was corrected, the latest first."""
+
+    version = fields.Integer()
+    entered = fields.Boolean()
+    corrections = fields.List(fields.Nested(OutsideCorrectionOut))
 
 
 class LineProgressOut(Schema):
@@ -167,10 +190,34 @@ def enter_outside(given: dict[str, Any]) -> OutsideCheck:
 @blp.route("/outside/<uuid:check_id>")
 @allow(Permission.BUREAU_READ)
 @looked_up("check", queries.outside_check)
-@blp.response(200, OutsideCheckOut)
-def outside_check(check: OutsideCheck) -> OutsideCheck:
-    """一次未通过平台或原平台的检查"""
-    return check
+@blp.response(200, OutsideCheckWithVersionsOut)
+def outside_check(check: OutsideCheck) -> dict[str, Any]:
+    """一次未通过平台或原平台的检查，和历次更正"""
+    return _with_versions(check)
+
+
+def _my_outside_check(check_id: UUID) -> OutsideCheck:
+    found = queries.outside_check(check_id)
+    if found.tenant_id != current_scope().tenant_id:
+        raise NotFound()
+    return found
+
+
+@blp.route("/outside/<uuid:check_id>", methods=["PUT"])
+@allow(*ENTERS)
+@looked_up("check", _my_outside_check)
+@blp.arguments(OutsideCorrectionIn)
+@blp.response(200, OutsideCheckWithVersionsOut)
+def correct_outside(given: dict[str, Any], check: OutsideCheck) -> dict[str, Any]:
+    """更正一次未通过平台的检查，写明理由；version 是更正前看到的版本，已有人更正过的返回冲突"""
+    reason, version = given.pop("reason"), given.pop("version")
+    service.correct_outside(check.id, service.Outside(**given), reason, version)
+    return _with_versions(check)
+
+
+def _with_versions(check: OutsideCheck) -> dict[str, Any]:
+    found = queries.corrections(check.id)
+    return {**columns(check), "version": found[0].version if found else 1, "corrections": found}
 
 
 def _line_of_mine(line_id: UUID) -> PlanLine:

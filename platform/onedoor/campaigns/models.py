@@ -237,6 +237,29 @@ class PartyInspector(_OfParty):
         return ("inspector",)
 
 
+class PartyUnit(_OfParty):
+    """What a unit of a party says of its part, where the party's matters belong to several units (R-J2).
+
+    `state` is asked, agreed or declined (with the reason); who answered for the unit is a person of that unit, or of none.
+    """
+
+    __tablename__ = "party_unit"
+    unit_id: Mapped[UUID]
+    unit_name: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="asked")
+    reason: Mapped[str] = mapped_column(server_default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+
+    @classmethod
+    def unique_within_party(cls) -> tuple[str, ...]:
+        return ("unit_id",)
+
+    @classmethod
+    def copies_of(cls) -> tuple[str, ...]:
+        return ("unit",)
+
+
 class PartyReadiness(_OfParty):
     """What a party's list and roster come to, as counts the lead may read (not the list itself).
 

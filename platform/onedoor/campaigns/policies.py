@@ -53,6 +53,7 @@ access.rules(
 )
 # Matters come from published item lists and are what the joint check is about: all parties read them.
 access.rules("party_item", _contribution("party_item"), can("party_item", B, "select", TAKES_PART))
+access.rules("party_unit", _contribution("party_unit"))
 access.rules("party_list", _contribution("party_list"))
 # The roster is opened with the proof of the draw, not before.
 access.rules(

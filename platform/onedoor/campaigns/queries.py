@@ -18,6 +18,7 @@ from onedoor.campaigns.models import (
     PartyItem,
     PartyList,
     PartyReadiness,
+    PartyUnit,
 )
 from onedoor.campaigns.rules import CampaignState, PartyState, Problem, party_state
 from onedoor.campaigns.rules.states import IN_DRAW
@@ -211,6 +212,14 @@ def my_items(campaign_id: UUID) -> list[PartyItem]:
     mine = PartyItem.tenant_id == current_scope().tenant_id
     query = sa.select(PartyItem).where(PartyItem.campaign_id == campaign_id, mine)
     return list(db.session.scalars(query.order_by(PartyItem.number)))
+
+
+def my_units(campaign_id: UUID) -> list[PartyUnit]:
+    """What the units of this bureau say of their parts, where its matters belong to several."""
+    query = sa.select(PartyUnit).where(
+        PartyUnit.campaign_id == campaign_id, PartyUnit.tenant_id == current_scope().tenant_id
+    )
+    return list(db.session.scalars(query.order_by(PartyUnit.unit_name, PartyUnit.id)))
 
 
 def deviations(campaign_id: UUID) -> list[CampaignDeviation]:

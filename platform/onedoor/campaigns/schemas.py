@@ -176,6 +176,15 @@ class WithdrawSchema(ReasonSchema):
     handed_to = fields.UUID(load_default=None)
 
 
+class UnitAnswerSchema(Schema):
+    """A unit's word on its part: its matters and officers, or no with the reason."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["agree", "decline"]))
+    item_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=500))
+    inspector_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=2000))
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
 class FilingDecisionSchema(ReasonSchema):
     """What becomes of the campaign after its plan's filing was returned."""
 

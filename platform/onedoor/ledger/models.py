@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,4 +52,25 @@ class OutsideCheck(Owned):
         sa.CheckConstraint("origin IN ('former', 'outside')", "origin"),
         sa.CheckConstraint("(origin = 'outside') = (cause IS NOT NULL)", "cause"),
         sa.CheckConstraint("kind IN ('random', 'daily', 'special', 'single')", "kind"),
+    )
+
+
+class OutsideCorrection(Owned):
+    """A correction of what somebody entered as done outside the platform: what stood there, what stands there now, and why.
+
+    `version` is that which it makes (from 2); `before` and `after` hold the fields that changed.
+    """
+
+    __tablename__ = "outside_correction"
+    check_id: Mapped[UUID]
+    version: Mapped[int]
+    reason: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    corrected_at: Mapped[datetime]
+    corrected_by: Mapped[str]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["check_id", "tenant_id"], ["outside_check.id", "outside_check.tenant_id"]),
+        sa.UniqueConstraint("check_id", "version"),
+        sa.CheckConstraint("reason <> ''", "reason"),
     )

@@ -44,8 +44,22 @@ class OutsideSchema(Schema):
     key = fields.String(load_default="", validate=validate.Length(max=64))
 
 
+class OutsideCorrectionSchema(OutsideSchema):
+    """What it is to say instead, with the reason; `version` is the one that was seen."""
+
+    reason = fields.String(load_default="", validate=_LONG)
+    version = fields.Integer(required=True, validate=validate.Range(min=1))
+
+
 class OutsideFormSchema(OutsideSchema):
     """The same as the page sends it: people and matters as one text, parted by 、 or line ends."""
 
     inspectors = fields.String(load_default="", validate=_LONG)  # type: ignore[assignment]
     matters = fields.String(load_default="", validate=_LONG)  # type: ignore[assignment]
+
+
+class OutsideCorrectionFormSchema(OutsideFormSchema):
+    """The same of a correction."""
+
+    reason = fields.String(load_default="", validate=_LONG)
+    version = fields.Integer(required=True, validate=validate.Range(min=1))

@@ -2,6 +2,7 @@
 
 campaign = start(line_id); invite(campaign.id)              # the lead
 accept(campaign.id, Contribution(…)) or decline(campaign.id, reason)     # each party, the lead too
+answer_for_unit(campaign.id, unit_id, UnitPart(…))         # each unit of a party, where its matters belong to several
 remind, extend, leave_out                                   # the lead, about the silent
 readiness(campaign.id)                                      # what would fail, with what to change
 have_tried(campaign.id)                                     # the same made anew, one TRY_LIST per party
@@ -36,7 +37,15 @@ from onedoor.campaigns.service.partners import (
     retry_all_lists,
     take_back,
 )
-from onedoor.campaigns.service.party_answers import Contribution, accept, decline, try_again, try_list
+from onedoor.campaigns.service.party_answers import (
+    Contribution,
+    accept,
+    answer_for_unit,
+    decline,
+    try_again,
+    try_list,
+)
+from onedoor.campaigns.service.party_units import UnitPart, items_by_unit
 from onedoor.campaigns.service.pools import leaves_out_drawn, places_per_code, untold_draws
 from onedoor.campaigns.service.readiness import (
     Doors,
@@ -64,8 +73,10 @@ __all__ = [
     "Readiness",
     "Trial",
     "TrialRequest",
+    "UnitPart",
     "accept",
     "add_partners",
+    "answer_for_unit",
     "begin_draw",
     "begin_visits",
     "cancel",
@@ -79,6 +90,7 @@ __all__ = [
     "freeze_list",
     "invite",
     "is_returned",
+    "items_by_unit",
     "leave_out",
     "leaves_out_drawn",
     "look_back",

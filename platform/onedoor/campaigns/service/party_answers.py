@@ -20,10 +20,11 @@ from onedoor.campaigns.rules import (
     is_private,
 )
 from onedoor.campaigns.rules.rates import RISK
-from onedoor.campaigns.service import campaign_locks
+from onedoor.campaigns.service import campaign_locks, party_units
 from onedoor.campaigns.service.audit_trail import record_step
 from onedoor.campaigns.service.drawn_teams import all_taken, chosen_items
 from onedoor.campaigns.service.freeze_checks import expect_life
+from onedoor.campaigns.service.party_units import UnitPart
 from onedoor.campaigns.service.pools import leaves_out_drawn
 from onedoor.campaigns.service.readiness import try_out
 from onedoor.campaigns.service.trial import officers_for
@@ -76,14 +77,38 @@ def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
     items = chosen_items(campaign, given.item_ids) if daily else _chosen_items(given.item_ids)
     expect_life(campaign, items)
     inspectors = _chosen_inspectors(campaign, given.inspector_ids, given.team_size)
+    before = party_units.items_by_unit(campaign.id)
     clear(campaign.id)
     _bring_items(campaign, items)
     _bring_inspectors(campaign, inspectors, given.cap)
     needed = {each for item in items for each in item.qualifications} | set(given.qualifications)
     own = _list(campaign, given, sorted(needed))
     db.session.flush()
+    party_units.ask_units(campaign, before)
     _say(campaign, AnswerState.ACCEPTED, None, len(items), len(inspectors))
     return try_out(campaign, own, tenants.my_bureau().code)
+
+
+def answer_for_unit(campaign_id: UUID, unit_id: UUID, said: UnitPart) -> PartyReadiness:
+    """A unit's word on its part of what this bureau brings, until the freeze (R-J2); what the bureau brings is counted anew."""
+    campaign = _open(campaign_id)
+    own = queries.my_list(campaign_id)
+    if own is None:
+        raise Conflict("本部门还没有填写抽查名单。")
+    party_units.put_answer(campaign, own, unit_id, said)
+    answer = queries.my_party(campaign_id).answer
+    assert answer is not None
+    answer.items = len(queries.my_items(campaign_id))
+    answer.inspectors = len(queries.party_inspectors(campaign_id, own.tenant_id))
+    needed = {each for item in queries.my_items(campaign_id) for each in item.qualifications}
+    own.qualifications = sorted(needed | set(own.qualifications) - _of_items(own.tenant_id))
+    db.session.flush()
+    return try_out(campaign, own, tenants.my_bureau().code)
+
+
+def _of_items(tenant_id: UUID) -> set[str]:
+    """What any item of the bureau's list asks for: asked for of a team by its matters, and not by who answered."""
+    return {each for item in item_queries.published_items(tenant_id) for each in item.qualifications}
 
 
 def decline(campaign_id: UUID, reason: str) -> None:
@@ -94,6 +119,7 @@ def decline(campaign_id: UUID, reason: str) -> None:
     if not reason.strip():
         raise ClerkError("请写明不参加的理由。", fields={"reason": ["请填写此项。"]})
     clear(campaign.id)
+    party_units.ask_units(campaign, {})
     _say(campaign, AnswerState.DECLINED, reason.strip(), 0, 0)
 
 
@@ -221,6 +247,7 @@ def _bring_inspectors(campaign: Campaign, inspectors: Sequence[Any], cap: int) -
 def clear(campaign_id: UUID) -> None:
     """Take this bureau's items, list, inspectors and readiness out again."""
     mine = current_scope().tenant_id
+    # Units' answers stay: `ask_units` says of which they hold.
     for model in (PartyItem, PartyInspector, PartyList, PartyReadiness):
         db.session.execute(
             sa.delete(model).where(model.campaign_id == campaign_id, model.tenant_id == mine)  # type: ignore[attr-defined]

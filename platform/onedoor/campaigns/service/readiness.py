@@ -16,6 +16,7 @@ from onedoor.campaigns.rules.doors import ExpectedDoors, Part
 from onedoor.campaigns.rules.doors import expected_doors as doors_of
 from onedoor.campaigns.rules.readiness import MODE, problems_of_kept, problems_of_scale
 from onedoor.campaigns.service import deviations
+from onedoor.campaigns.service.party_units import problems_of_units
 from onedoor.campaigns.service.trial import Trial, on_another_scale, trial, without_reference
 from onedoor.draws import service as drawing
 from onedoor.draws.rules import alone_drawing
@@ -245,6 +246,7 @@ def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadin
     """Compute what this bureau's list and roster come to and keep it as counts the lead may read."""
     tried = trial(campaign, own, bureau_code)
     departures = deviations.register(campaign, own)
+    asked = problems_of_units(campaign.id)
     kept = _row(campaign, own)
     kept.computed_at, kept.lead_id = now(), campaign.tenant_id
     kept.rows, kept.eligible, kept.quota = tried.rows, tried.eligible, tried.quota
@@ -252,7 +254,7 @@ def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadin
     kept.inspectors, kept.leaders = tried.inspectors, tried.leaders
     kept.slots, kept.capacity, kept.unfilled = tried.slots, tried.capacity, tried.unfilled
     kept.sample = [list(each) for each in tried.sample]
-    problems = [*tried.problems, *(each.problem for each in departures)]
+    problems = [*tried.problems, *(each.problem for each in departures), *asked]
     kept.problems = [problem.as_json() for problem in problems]
     db.session.flush()
     return kept

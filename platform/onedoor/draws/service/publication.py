@@ -50,7 +50,18 @@ def publish(draw: Draw) -> None:
             {key: value for key, value in each.items() if key not in CHOSEN} for each in content["lists"]
         ]
         content["committers"] = [{**each, "nonce": None} for each in content["committers"]]
-    disclosure.publish("draw", draw.id, f"{draw.number} {draw.title}", content, files=_files(draw, untold))
+    hidden = untold and takes_all(content["lists"])
+    disclosure.publish(
+        "draw", draw.id, f"{draw.number} {draw.title}", content, files=_files(draw, untold, hidden)
+    )
+
+
+def takes_all(lists: list[dict[str, Any]]) -> bool:
+    """Whether a list is drawn whole, so that its pool is its result: that of a surprise, the teams of daily checks, is not public
+    before it is told (R-V9).
+    """
+    strata = [each["strata"] or () for each in lists]
+    return any(rows and all(row["eligible"] == row["quota"] for row in rows) for rows in strata)
 
 
 def _roster(draw: Draw) -> dict[str, Any] | None:
@@ -64,12 +75,14 @@ def _roster(draw: Draw) -> dict[str, Any] | None:
     }
 
 
-def _files(draw: Draw, untold: bool) -> list[disclosure.PublicFile | disclosure.Unchanged]:
-    """The files, in order; of all but the register what was published once stays as it is, and is not read again."""
+def _files(draw: Draw, untold: bool, hidden: bool) -> list[disclosure.PublicFile | disclosure.Unchanged]:
+    """The files, in order; of all but the register what was published once stays as it is, and is not read again. `hidden` pools
+    are not among them yet.
+    """
     there = disclosures.file_names("draw", draw.id)
     found: list[disclosure.PublicFile | disclosure.Unchanged] = []
     pools = [disclosure.Unchanged(name) for name in there if name.startswith("pool-")]
-    if pools or draw.closed:
+    if pools or draw.closed or hidden:
         found += pools
     else:
         found += [(f"pool-{each.list_name}.txt", TEXT, each.pool) for each in deposited(draw.id)]

@@ -9,16 +9,28 @@ import sqlalchemy as sa
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.ledger.models import OutsideCheck
+from onedoor.ledger.models import OutsideCheck, OutsideCorrection
 from onedoor.ledger.rules.origins import Registration
 
 
-def outside_check(check_id: UUID) -> OutsideCheck:
+def outside_check(check_id: UUID, *, lock: bool = False) -> OutsideCheck:
     """One of them, of this bureau or of one it supervises."""
-    found = db.session.get(OutsideCheck, check_id)
+    found = db.session.get(OutsideCheck, check_id, with_for_update=lock, populate_existing=lock)
     if found is None:
         raise NotFound("没有找到这次检查，它可能不存在，或不属于本单位可见的范围。")
     return found
+
+
+def corrections(check_id: UUID) -> list[OutsideCorrection]:
+    """How it was corrected, the latest first."""
+    query = sa.select(OutsideCorrection).where(OutsideCorrection.check_id == check_id)
+    return list(db.session.scalars(query.order_by(OutsideCorrection.version.desc())))
+
+
+def version_of(check_id: UUID) -> int:
+    """Which version stands: 1 as it was entered."""
+    query = sa.select(sa.func.max(OutsideCorrection.version)).where(OutsideCorrection.check_id == check_id)
+    return db.session.scalar(query) or 1
 
 
 def with_key(key: str) -> OutsideCheck | None:

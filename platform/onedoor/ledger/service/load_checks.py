@@ -79,8 +79,7 @@ class _Checks:
             there, values = standing.get(self.key(row)), self._values(row)
             if there is None:
                 adding.append(self._new(row, values))
-                if values["entered"]:
-                    entries.append(_entry(adding[-1]["id"], values))
+                entries.append(_entry(adding[-1]["id"], values))
                 put = RowOutcome(NEW, made=adding[-1]["id"])
             else:
                 put = self._change(there, values, entries)
@@ -128,8 +127,7 @@ class _Checks:
                 setattr(there, name, values[name])
             there.entity_id, there.changed_at = values["entity_id"], now()
             take_back_outside([there.id])
-            if there.entered:
-                entries.append(_entry(there.id, values))
+            entries.append(_entry(there.id, values))
         return RowOutcome(CHANGED, changes, there.id, before)
 
 
@@ -179,7 +177,8 @@ class _Register:
 
 
 def _entry(check_id: UUID, values: Mapping[str, Any]) -> OutsideEntry:
-    return OutsideEntry(check_id, values["entity_code"], values["checked_on"].year, values["kind"])
+    year, entered = values["checked_on"].year, bool(values["entered"])
+    return OutsideEntry(check_id, values["entity_code"], year, values["kind"], entered)
 
 
 def checks_undone(run: Import) -> str | None:
@@ -207,7 +206,7 @@ def undo_checks(run: Import) -> dict[str, Any]:
     db.session.flush()
     back = [found[row.subject_id] for row in changed if row.subject_id]
     post_outside(
-        OutsideEntry(one.id, one.entity_code, one.checked_on.year, one.kind) for one in back if one.entered
+        OutsideEntry(one.id, one.entity_code, one.checked_on.year, one.kind, one.entered) for one in back
     )
     return {"removed": len(new), "restored": len(changed)}
 

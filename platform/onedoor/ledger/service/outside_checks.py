@@ -1,4 +1,4 @@
-"""Entering a check that was made outside the platform, with its cause (R-V9, 001 §7)."""
+"""Entering a check that was made outside the platform, with its cause, and correcting it with the reason (R-V9, 001 §7)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from onedoor.entities import queries as entity_queries
 from onedoor.entities.models import Entity
@@ -18,12 +19,12 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.ledger import queries
-from onedoor.ledger.models import OutsideCheck
+from onedoor.ledger.models import OutsideCheck, OutsideCorrection
 from onedoor.ledger.rules.lines import is_entered
 from onedoor.ledger.rules.origins import CAUSE_NAMES, Cause, Registration
-from onedoor.plans.service.cap_ledger import OutsideEntry, post_outside
+from onedoor.plans.service.cap_ledger import OutsideEntry, post_outside, take_back_outside
 from onedoor.visits.rules.kinds import Kind, Source
-from onedoor.visits.rules.results import Result, checked_whole
+from onedoor.visits.rules.results import Method, Result, checked_whole
 
 FILL = N_("请填写此项。")
 
@@ -57,8 +58,7 @@ def enter_outside(given: Outside) -> OutsideCheck:
     check = _new(given, entity)
     db.session.add(check)
     db.session.flush()
-    if check.entered:
-        post_outside([OutsideEntry(check.id, check.entity_code, check.checked_on.year, check.kind)])
+    _count(check)
     cause = Sentence(CAUSE_NAMES[Cause(given.cause)])
     text = Sentence("登记未通过平台的检查：%(name)s，原因：%(cause)s", name=check.entity_name, cause=cause)
     trace.step("visit", text, [check.id], link=f"/ledger/outside/{check.id}")
@@ -66,6 +66,62 @@ def enter_outside(given: Outside) -> OutsideCheck:
     audit.record("ledger.outside.register", ("outside_check", check.id), check.entity_name, after=after)
     db.session.flush()
     return check
+
+
+def correct_outside(check_id: UUID, given: Outside, reason: str, version: int) -> OutsideCheck:
+    """Correct what was entered, with the reason; what stood there before stays beside it, and its counts follow.
+
+    `version` is the one that was seen. Raises `Conflict` for what came with a file and for a correction made in between,
+    `ClerkError` with the sentences beside the fields.
+    """
+    check = queries.outside_check(check_id, lock=True)
+    if check.tenant_id != current_scope().tenant_id:
+        raise NotFound()
+    if check.origin != Registration.OUTSIDE.value:
+        raise Conflict("原平台的检查随台账导入，请更正文件后重新导入。")
+    there = queries.version_of(check.id)
+    if version != there:
+        raise Conflict("这次检查刚刚有人更正过，请刷新页面，核对后再更正。")
+    if not reason.strip():
+        raise ClerkError("请写明更正的理由。", fields={"reason": [N_("请写明更正的理由。")]})
+    values = _values(given, _checked(given))
+    changed = [name for name, value in values.items() if getattr(check, name) != value]
+    if not changed:
+        raise ClerkError("没有任何改动，请核对。")
+    before = {name: _plain(getattr(check, name)) for name in changed}
+    for name in changed:
+        setattr(check, name, values[name])
+    check.changed_at = now()
+    after = {name: _plain(values[name]) for name in changed}
+    correction = OutsideCorrection(
+        id=new_id(),
+        tenant_id=check.tenant_id,
+        check_id=check.id,
+        version=there + 1,
+        reason=reason.strip(),
+        before=before,
+        after=after,
+        corrected_at=now(),
+        corrected_by=current_scope().actor_name,
+    )
+    db.session.add(correction)
+    take_back_outside([check.id])
+    _count(check)
+    text = Sentence("更正平台外检查的登记：%(reason)s", reason=correction.reason)
+    trace.step("visit", text, [check.id], link=f"/ledger/outside/{check.id}")
+    subject = ("outside_check", check.id)
+    audit.record("ledger.outside.correct", subject, check.entity_name, before=before, after=after)
+    db.session.flush()
+    return check
+
+
+def _count(check: OutsideCheck) -> None:
+    year = check.checked_on.year
+    post_outside([OutsideEntry(check.id, check.entity_code, year, check.kind, check.entered)])
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | bool | list | None) else str(value)
 
 
 def _same(there: OutsideCheck, given: Outside) -> OutsideCheck:
@@ -105,27 +161,33 @@ def _new(given: Outside, entity: Entity) -> OutsideCheck:
         id=check_id,
         tenant_id=scope.tenant_id,
         origin=Registration.OUTSIDE.value,
-        cause=given.cause,
-        cause_note=given.cause_note.strip(),
-        kind=given.kind,
-        source=given.source,
-        number=given.number.strip(),
-        entity_id=entity.id,
-        entity_code=entity.code,
-        entity_name=entity.name,
-        checked_on=given.checked_on,
-        inspectors=_words(given.inspectors),
-        matters=_words(given.matters),
-        methods=list(given.methods),
-        measures=given.measures.strip(),
-        results=[one.value for one in Result if one.value in given.results],
-        supervision=given.supervision.strip(),
-        entered=is_entered(given.methods),
         key=given.key or check_id.hex,
         registered_at=now(),
         registered_by=scope.actor_name,
         changed_at=now(),
+        **_values(given, entity),
     )
+
+
+def _values(given: Outside, entity: Entity) -> dict[str, Any]:
+    return {
+        "cause": given.cause,
+        "cause_note": given.cause_note.strip(),
+        "kind": given.kind,
+        "source": given.source,
+        "number": given.number.strip(),
+        "entity_id": entity.id,
+        "entity_code": entity.code,
+        "entity_name": entity.name,
+        "checked_on": given.checked_on,
+        "inspectors": _words(given.inspectors),
+        "matters": _words(given.matters),
+        "methods": [one.value for one in Method if one.value in given.methods],
+        "measures": given.measures.strip(),
+        "results": [one.value for one in Result if one.value in given.results],
+        "supervision": given.supervision.strip(),
+        "entered": is_entered(given.methods),
+    }
 
 
 def _words(given: Sequence[str]) -> list[str]:

@@ -48,10 +48,11 @@ class OutsideEntry(NamedTuple):
     entity_code: str
     year: int
     kind: str
+    entered: bool = True
 
 
 def post_outside(entries: Iterable[OutsideEntry]) -> None:
-    """Count visits that were made outside this platform, each once."""
+    """Count visits that were made outside this platform, each once; those that nobody entered for apart (R-V3)."""
     rows = [
         {
             "id": new_id(),
@@ -61,6 +62,7 @@ def post_outside(entries: Iterable[OutsideEntry]) -> None:
             "visit_id": one.check_id,
             "kind": one.kind,
             "outside": True,
+            "entered": one.entered,
             "posted_at": now(),
         }
         for one in entries

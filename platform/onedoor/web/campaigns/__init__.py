@@ -9,7 +9,19 @@ from onedoor.web.campaigns import (
     mode,
     new_campaign,
     preview,
+    unit_answer,
 )
 from onedoor.web.campaigns.blueprint import pages
 
-__all__ = ["actions", "answer", "decisions", "detail", "lists", "mode", "new_campaign", "pages", "preview"]
+__all__ = [
+    "actions",
+    "answer",
+    "decisions",
+    "detail",
+    "lists",
+    "mode",
+    "new_campaign",
+    "pages",
+    "preview",
+    "unit_answer",
+]

@@ -33,6 +33,7 @@ from onedoor.web.campaigns.visit_progress import unfinished
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
+from tenants import units
 from tenants.rules import Permission
 from tenants.settings import calendars
 
@@ -93,6 +94,8 @@ def _shown(seen: Seen) -> dict[str, Any]:
         "scope": service.scope_for_all(found.conditions),
         "items": queries.party_items(found.id),
         "own": queries.my_list(found.id),
+        "units": queries.my_units(found.id),
+        "is_others": units.is_others,
         "officers": queries.party_inspectors(found.id, current_user.tenant_id),
         "ready": queries.readiness_rows(found.id).get(current_user.tenant_id),
         "deadline": _deadline(found.answer_due),

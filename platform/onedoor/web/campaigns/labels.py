@@ -71,3 +71,6 @@ WEIGH = {
     "place": _l("按所在地加权"),
     "risk": _l("按风险等级加权（只能封闭抽取）"),
 }
+
+# What the units of a bureau say of their parts (R-J2).
+UNIT_ANSWERS = {"asked": _l("待答复"), "agreed": _l("参加"), "declined": _l("不参加")}
