@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0227_ledger"
-down_revision = "0226_tenants"
+down_revision = "0228_tenants"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE party_unit (
