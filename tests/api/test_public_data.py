@@ -77,3 +77,48 @@ def test_the_document_names_every_path(city: City) -> None:
     paths = city.client().get("/api/v1/openapi.json").get_json()["paths"]
     assert {"/api/v1/draws/", "/api/v1/disclosures/"} <= set(paths)
     assert city.client().get("/api/").status_code == 200
+
+
+def test_a_copy_is_kept_with_corrections_and_withdrawals(city: City, draw_id: str) -> None:
+    """Everything once, then what is new, what a later version replaced, what was withdrawn with its reason, and of what
+    law ended no more than its number."""
+    client, place = city.client(), "/api/v1/disclosures/changes"
+    seen, after = [], ""
+    while True:
+        page = client.get(f"{place}?size=1&after={after}").get_json()
+        seen += page["items"]
+        after = page["next"]
+        if not page["more"]:
+            break
+    assert {one["what"] for one in seen} == {"public"} and draw_id in {one["id"] for one in seen}
+    assert all(one["disclosure"]["id"] == one["id"] for one in seen)
+    subjects = [new_id() for _ in range(3)]
+    with city.acting("scjg.discloser"):
+        first = [
+            str(service.publish("result", subject, "结果", {}, entity_name="示例甲公司").id)
+            for subject in subjects
+        ]
+        service.publish("result", subjects[0], "结果", {"mended": True})
+        service.withdraw("result", subjects[1], "登记有误")
+        service.withdraw("result", subjects[2], "某公司已修复", "repaired")
+    page = client.get(f"{place}?after={after}").get_json()
+    found = {one["id"]: one for one in page["items"]}
+    told = [(found[one]["what"], found[one]["reason"], found[one]["disclosure"]) for one in first]
+    assert told == [("replaced", None, None), ("withdrawn", "登记有误", None), ("ended", None, None)]
+    newest = next(
+        one for one in page["items"] if one["what"] == "public" and one["subject_id"] == str(subjects[0])
+    )
+    assert newest["version"] == 2 and newest["disclosure"]["content"] == {"mended": True}
+    assert client.get(f"{place}?after=nonsense").status_code == 422
+
+
+def test_a_list_narrows_by_bureau_and_period(city: City, draw_id: str) -> None:
+    client, place = city.client(), "/api/v1/disclosures/"
+    (one, *_rest) = client.get(f"{place}?size=1").get_json()["items"]
+    day = one["since"][:10]
+    assert (
+        client.get(f"{place}?bureau={one['bureau']}&until=2999-01-01&since=2000-01-01").get_json()["count"]
+        >= 2
+    )
+    assert client.get(f"{place}?bureau=没有这个单位").get_json() == {"items": [], "count": 0, "next": None}
+    assert client.get(f"{place}?until=2000-01-01").get_json()["count"] == 0, day

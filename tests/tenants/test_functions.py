@@ -147,6 +147,14 @@ CASES: dict[str, list[Case]] = {
     # number, bureau, date and digest, to whoever has the code of a document in their hands
     "check_document": [Case("SELECT check_document('nothing')", role=role) for role in (B, P)],
     # what an old address says: how it ended, and when
+    # what ended is told by its number alone
+    "disclosure_changes": [
+        Case(
+            "SELECT reason FROM disclosure_changes(1, now(), '{victim}') WHERE what <> 'withdrawn' AND reason <> ''",
+            role=role,
+        )
+        for role in (B, S, P)
+    ],
     "ended_publication": [Case("SELECT ended_publication(gen_random_uuid())", role=role) for role in (B, P)],
     # a day, for who takes part in the campaign
     "campaign_completed_on": [Case("SELECT campaign_completed_on('{campaign}')")],

@@ -82,68 +82,70 @@ class TagChangeOut(_BelongingChangeOut):
     tag = fields.Nested(TagOut, allow_none=True)
 
 
-class _PageOut(Schema):
+class ChangesPage(Schema):
+    """A part of a feed."""
+
     next = fields.String(metadata={"description": "to be kept, and sent as `after` the next time"})
     more = fields.Boolean(
         metadata={"description": "whether there is more at once; otherwise ask again later"}
     )
 
 
-class EntityChanges(_PageOut):
+class EntityChanges(ChangesPage):
     """Entities; the same one may come again, and always as it stands."""
 
     items = fields.List(fields.Nested(EntityChangeOut))
 
 
-class PremisesChanges(_PageOut):
+class PremisesChanges(ChangesPage):
     """Places; the same one may come again, and always as it stands."""
 
     items = fields.List(fields.Nested(PremisesChangeOut))
 
 
-class LicenceChanges(_PageOut):
+class LicenceChanges(ChangesPage):
     """Licences; the same one may come again, and always as it stands."""
 
     items = fields.List(fields.Nested(LicenceChangeOut))
 
 
-class TagChanges(_PageOut):
+class TagChanges(ChangesPage):
     """Tags on entities: shared ones, and the bureau's own."""
 
     items = fields.List(fields.Nested(TagChangeOut))
 
 
-class Targets(_PageOut):
+class Targets(ChangesPage):
     """Objects of the library."""
 
     items = fields.List(fields.Nested(TargetOut))
 
 
-class Items(_PageOut):
+class Items(ChangesPage):
     """Versions of items."""
 
     items = fields.List(fields.Nested(ItemOut))
 
 
-class Inspectors(_PageOut):
+class Inspectors(ChangesPage):
     """Officers."""
 
     items = fields.List(fields.Nested(InspectorOut))
 
 
-class Experts(_PageOut):
+class Experts(ChangesPage):
     """Experts and testing institutes."""
 
     items = fields.List(fields.Nested(ExpertOut))
 
 
-class Certificates(_PageOut):
+class Certificates(ChangesPage):
     """Enforcement certificates."""
 
     items = fields.List(fields.Nested(CertificateOut))
 
 
-def _since(path: str, answer: type[_PageOut]) -> Callable[[View], View]:
+def _since(path: str, answer: type[ChangesPage]) -> Callable[[View], View]:
     """The address of a list that is read from a cursor on, by who reads the bureau's data."""
 
     def given(view: View) -> View:

@@ -30,6 +30,7 @@ access.rules("withholding", owned("withholding"), access.supervised("withholding
 access.functions(
     "disclosure",
     disclosed_by_another=(B,),
+    disclosure_changes=(P, B, S),
     ended_publication=(P, B),
 )
 # A thing is made public by the bureau it belongs to, under its own name: else one bureau could put words beside the

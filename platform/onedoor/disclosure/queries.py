@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +29,42 @@ def search(kind: str | None = None, words: str = "") -> sa.Select[Disclosure]:
     for word in words.upper().split():
         query = query.where(Disclosure.words.contains(word, autoescape=True))
     return query
+
+
+def of_bureau(
+    query: sa.Select[Disclosure], bureau: str | None, since: date | None, until: date | None
+) -> sa.Select[Disclosure]:
+    """Those that a bureau (by its name) published on the days from `since` to `until`, in Shanghai."""
+    day = sa.cast(sa.func.timezone("Asia/Shanghai", Disclosure.since), sa.Date)
+    if bureau is not None:
+        query = query.where(Disclosure.bureau_name == bureau)
+    if since is not None:
+        query = query.where(day >= since)
+    return query if until is None else query.where(day <= until)
+
+
+def changes(written_since: int, moment: datetime, beyond: UUID) -> sa.Select[Any]:
+    """What became public and what ended since, by id: `what` is public, replaced, withdrawn or ended (R-O3)."""
+    columns = (
+        sa.column("id", sa.Uuid),
+        "kind",
+        sa.column("subject_id", sa.Uuid),
+        "version",
+        "what",
+        "at",
+        "reason",
+    )
+    told = sa.func.disclosure_changes(
+        sa.cast(written_since, sa.BigInteger),
+        sa.cast(moment, sa.DateTime(timezone=True)),
+        sa.cast(beyond, sa.Uuid),
+    ).table_valued(*columns)
+    return sa.select(told).order_by(told.c.id)
+
+
+def by_id(ids: Collection[UUID]) -> sa.Select[Disclosure]:
+    """These, as far as they are public now."""
+    return sa.select(Disclosure).where(Disclosure.id.in_(ids), open_now())
 
 
 def one(disclosure_id: UUID) -> Disclosure:
