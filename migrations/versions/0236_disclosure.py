@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0236_disclosure"
-down_revision = "0228_tenants"
+down_revision = "0227_ledger"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE OR REPLACE FUNCTION disclosure_changes(written_since bigint, moment timestamptz, beyond uuid)
