@@ -211,3 +211,10 @@ def test_market_regulation_organizes_joint_checks_of_market_matters(city: City) 
     plan_id = lead(city, "SCJG", "joint")
     with city.acting("scjg.planner"):
         assert service.add_line(plan_id, **line(listed, "SCJG", "WLJ", name="演出场所联合抽查")).joint
+    # Another bureau initiates what stands in market regulation's published plan (发起部门), and nothing beside it.
+    made_plans.approve(city, plan_id)
+    with city.acting("scjg.planner"):
+        service.publish(plan_id)
+    plan_id = lead(city, "WLJ", "joint")
+    with city.acting("wlj.planner"):
+        assert service.add_line(plan_id, **line(listed, "WLJ", "SCJG", name="演出场所联合抽查")).joint

@@ -59,6 +59,8 @@ MATRIX: dict[str, Cell] = {
     "supervision_grant": AMONG_BUREAUS,
     # the operator's alone: no bureau reads when backups were made
     "backup_entry": OWN,
+    "law": AMONG_BUREAUS,
+    "law_change": AMONG_BUREAUS,
     "entrusted_body": WATCHED,
     # people of a bureau, and what it keeps to itself
     "unit": WATCHED,
@@ -346,6 +348,8 @@ UNTOLD = {
     "import_chunk": "every load has ended",
     "jurisdiction_setting": "every place keeps the settings of the rules",
     "setting_proposal": "no supervisor proposed a setting",
+    "law": "no law was entered",
+    "law_change": "no law was entered",
     "backup_entry": "nobody made a backup of the story",
     "entrusted_body": "no bureau entrusted another body",
     "message_reading": "nobody marked a word as read",

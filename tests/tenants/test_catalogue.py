@@ -31,6 +31,8 @@ SHARED_WRITERS = {
     "bureau": {DbRole.OPERATOR},
     "supervision_grant": {DbRole.OPERATOR},
     "backup_entry": {DbRole.OPERATOR},
+    "law": {DbRole.OPERATOR},
+    "law_change": {DbRole.OPERATOR},
     "qualification": {DbRole.OPERATOR},
     "person": {DbRole.IDENTITY},
     "sign_in_wait": {DbRole.IDENTITY},

@@ -162,6 +162,14 @@ ON_THE_SHARED_REGISTER = {
     "POST /registry/templates/<uuid:template_id>/adopt": "an item of one's own, once the form is right",
     "POST /registry/templates/<uuid:template_id>/follow": "one's own copy of what is shared",
     "POST /api/v1/items/templates/<uuid:template_id>/adopt": "an item of one's own, once the body is right",
+    **{
+        f"{one}": "bureaus are known to all; the walk's token is given the operator's permission"
+        for one in (
+            "PUT /api/v1/platform/bureaus/<uuid:bureau_id>",
+            "POST /api/v1/platform/bureaus/<uuid:bureau_id>/closure",
+            "POST /api/v1/platform/bureaus/<uuid:bureau_id>/administrator",
+        )
+    },
     "POST /api/v1/items/templates/<uuid:template_id>/follow": "one's own copy of what is shared",
     "POST /api/v1/items/templates/<uuid:template_id>/extend": "one's own copy of what is shared, once the body is right",
     "POST /registry/entities/<uuid:entity_id>/licences/new": "a licence that the bureau itself issued",

@@ -224,3 +224,15 @@ def test_who_acts_for_whom_is_listed_and_the_address_may_end_in_a_slash(
     county = city.client("xsfj.supervisor").get("/oversight/stand-ins").get_data(as_text=True)
     assert "示市监委〔2026〕7号" not in county
     assert "总览" in text(justice, "/oversight/")
+
+
+def test_coverage_libraries_and_who_is_covered_by_nobody(scene: Scene, justice: FlaskClient) -> None:
+    """R-L3, R-L5, R-L6: every supervised bureau against its floors, libraries nobody went over, firms in nobody's library."""
+    page = unescape(text(justice, "/oversight/libraries"))
+    assert "市市场监管局" in page or "示范市市场监督管理局" in page
+    assert "低于底线" in page or "100%" in page
+    assert "检查对象名录库" in page and "督办" in page
+    uncovered = unescape(text(justice, "/oversight/uncovered"))
+    assert "无人监管的经营主体" in uncovered and "督促有关单位列入" in uncovered
+    for path in ("/oversight/libraries", "/oversight/uncovered"):
+        assert scene.city.client("scjg.planner").get(path).status_code == 403

@@ -4,6 +4,10 @@ from onedoor.items.models.items import (
     Item,
     ItemList,
 )
+from onedoor.items.models.laws import (
+    Law,
+    LawChange,
+)
 from onedoor.items.models.qualifications import (
     Qualification,
     QualificationProposal,
@@ -16,5 +20,5 @@ from onedoor.items.models.templates import (
 )
 
 __all__ = [
-    "Item", "ItemList", "ItemTemplate", "Qualification", "QualificationProposal", "Rulebook",
+    "Item", "ItemList", "ItemTemplate", "Law", "LawChange", "Qualification", "QualificationProposal", "Rulebook",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onedoor.items.policies import qualifications as qualifications
 from onedoor.kernel import access
-from onedoor.kernel.access import MINE, SUPERVISED, B, S, can, owned
+from onedoor.kernel.access import MINE, SUPERVISED, B, O, S, can, owned
 
 access.rules(
     "item_list",
@@ -19,6 +19,14 @@ access.rules(
     can("item", B, "select", "state <> 'draft'"),
     can("item", S, "select", "state <> 'draft'"),
 )
+# R-L4: which law says what is the same for all bureaus.
+for _table in ("law", "law_change"):
+    access.shared(
+        _table,
+        "one list of laws for all bureaus; the operator keeps it",
+        [rule for role in (B, S, O) for rule in can(_table, role, "select")],
+        can(_table, O, "insert"),
+    )
 access.rules(
     "item_template",
     owned("item_template"),

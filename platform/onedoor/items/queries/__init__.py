@@ -2,6 +2,7 @@
 
 from onedoor.items.queries import (
     coverage,
+    laws,
     qualifications,
     templates,
 )
@@ -38,7 +39,7 @@ from onedoor.items.queries.rulebooks import (
 
 __all__ = [
     "all_published", "coverage", "ending_items", "former_list", "has_drafts", "is_mine", "item", "item_list",
-    "item_lists", "items", "items_at", "items_of_list", "latest_list", "lists_of", "my_item", "my_items",
+    "item_lists", "items", "items_at", "items_of_list", "latest_list", "laws", "lists_of", "my_item", "my_items",
     "my_rulebook", "my_rulebooks", "newest", "published_items", "published_lists", "published_rulebooks",
     "qualifications", "rulebook", "rulebook_versions", "rulebooks_in_force", "rulebooks_of_bureau",
     "templates", "versions_of",

@@ -30,6 +30,7 @@ from onedoor.plans.queries.plans import (
     published_line,
     published_plans,
     special_plans,
+    stands_in_joint_plan,
     versions,
     visible_plan,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "published_line",
     "published_plans",
     "special_plans",
+    "stands_in_joint_plan",
     "totals",
     "versions",
     "visible_plan",

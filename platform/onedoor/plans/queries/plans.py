@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -109,6 +109,20 @@ def line_items(line_id: UUID) -> list[PlanLineItem]:
     """The items of a line, the lead's first."""
     query = sa.select(PlanLineItem).where(PlanLineItem.line_id == line_id).order_by(PlanLineItem.position)
     return list(db.session.scalars(query))
+
+
+def stands_in_joint_plan(organizer: UUID, year: int, wanted: Collection[tuple[UUID, str]]) -> bool:
+    """Whether all these items (bureau, number) stand together in a joint line of a bureau's published plan (R-J1)."""
+    query = (
+        sa.select(PlanLineItem.line_id, PlanLineItem.bureau_id, PlanLineItem.item_number)
+        .join(PlanLine, PlanLine.id == PlanLineItem.line_id)
+        .join(Plan, Plan.id == PlanLine.plan_id)
+        .where(Plan.tenant_id == organizer, Plan.year == year, Plan.state == PlanState.PUBLISHED, PlanLine.joint)
+    )
+    lines: dict[UUID, set[tuple[UUID, str]]] = {}
+    for line_id, bureau_id, number in db.session.execute(query):
+        lines.setdefault(line_id, set()).add((bureau_id, number))
+    return any(set(wanted) <= listed for listed in lines.values())
 
 
 def items_of(line_ids: Iterable[UUID]) -> dict[UUID, list[PlanLineItem]]:

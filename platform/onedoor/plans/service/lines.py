@@ -91,7 +91,7 @@ def _write(line: PlanLine, plan: Plan, items: Sequence[UUID], given: dict[str, A
     kind = given.get("kind") or line.kind or "random"
     chosen = _chosen(items, plan.tenant_id, drawn=kind == "random")
     _check_kind(PlanKind(plan.kind), chosen)
-    _check_organizer(plan.tenant_id, chosen)
+    _check_organizer(plan, chosen)
     _check_period(given["starts_on"], given["ends_on"], plan.year)
     _check_unit(given.get("unit_id"))
     stratify = given.get("stratify") or line.stratify or "none"
@@ -146,15 +146,18 @@ def _check_kind(kind: PlanKind, chosen: Sequence[Item]) -> None:
         raise ClerkError(text, fields={"items": [text]})
 
 
-def _check_organizer(lead: UUID, chosen: Sequence[Item]) -> None:
-    """A joint check of market matters alone is market regulation's of the place to organise; who wants one asks it (R-T2, R-J1)."""
+def _check_organizer(plan: Plan, chosen: Sequence[Item]) -> None:
+    """A joint check of market matters alone is market regulation's of the place to organise; another bureau initiates (发起部门)
+    what stands in its published plan of the year, and asks it for anything else (R-T2, R-J1)."""
+    lead = plan.tenant_id
     joint = {item.tenant_id for item in chosen} != {lead}
     if not joint or not all(item.market for item in chosen):
         return
     place = bureaus.bureau(lead).jurisdiction_code
     market = bureaus.bureaus(bureaus.supervisors_by_domain(lead, {"market"}))
     organizer = next((one for one in market if one.jurisdiction_code == place and one.id != lead), None)
-    if organizer is None:
+    wanted = {(item.tenant_id, item.number) for item in chosen}
+    if organizer is None or queries.stands_in_joint_plan(organizer.id, plan.year, wanted):
         return
     text = Sentence(
         "市场监管领域的部门联合抽查由%(bureau)s组织，请向%(bureau)s提出，列入其部门联合抽查计划；只查本单位事项的，可以列入本单位计划。",

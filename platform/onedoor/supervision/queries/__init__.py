@@ -20,6 +20,7 @@ from onedoor.supervision.queries.details import (
     visit,
 )
 from onedoor.supervision.queries.duties import DutiesView, duties, owed_plans
+from onedoor.supervision.queries.libraries import LibraryView, libraries, uncovered
 from onedoor.supervision.queries.ledger import ledger, outside_check
 from onedoor.supervision.queries.overview import Overview, Saved, overview
 from onedoor.supervision.queries.records import (
@@ -40,6 +41,7 @@ from tenants.models import CrossingEntry
 
 __all__ = [
     "DutiesView",
+    "LibraryView",
     "Overview",
     "Records",
     "Saved",
@@ -58,6 +60,7 @@ __all__ = [
     "followups",
     "joint",
     "ledger",
+    "libraries",
     "looks",
     "objects",
     "orders",
@@ -70,6 +73,7 @@ __all__ = [
     "repeats",
     "results",
     "stand_ins",
+    "uncovered",
     "visit",
 ]
 

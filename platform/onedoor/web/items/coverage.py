@@ -49,6 +49,7 @@ def coverage() -> Any:
         "items/coverage.html",
         rows=[_row(me, market, found) for market, found in covered(items, queries.coverage.floors()).items()],
         modes=list(MODES.items()),
+        flagged=queries.laws.flagged(items),
         unlisted=[item for item in items if item.mode == ItemMode.UNLISTED],
         unfit=service.unfit(items),
         declarations=[

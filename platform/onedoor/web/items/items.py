@@ -230,6 +230,7 @@ def _edit(form: forms.Form, found: Item | None) -> Any:
 def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any:
     return page(
         "items/item.html",
+        ended=[under for _item, under in item_queries.laws.flagged([found])],
         status,
         item=found,
         state=state_of(found),

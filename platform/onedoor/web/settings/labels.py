@@ -272,6 +272,8 @@ ACTS: dict[str, Any] = {
     "owed.handover.decline": _lp("log", "不接手待补查事项"),
     "draws.roster.take": _lp("log", "下载写有回避的检查人员名册"),
     "registry.template.extend": _lp("log", "补充所采用事项的检查要点"),
+    "items.law.add": _lp("log", "登记法律法规"),
+    "items.law.change": _lp("log", "登记法律变动"),
     "tenants.backup.trial": _lp("log", "登记恢复演练"),
     "tenants.bureau.add": _lp("log", "设立单位"),
     "tenants.bureau.change": _lp("log", "单位更名和修改"),
