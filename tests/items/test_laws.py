@@ -61,7 +61,10 @@ def test_the_operator_enters_a_change_and_the_bureau_is_told(city: City) -> None
         "document": "示人常〔2026〕9号",
     }
     assert operator.post("/platform/laws/changes", data={**change, "article": "三十"}).status_code == 422
-    assert operator.post("/platform/laws/changes", data={**change, "changed_on": "2001-01-01"}).status_code == 422
+    assert (
+        operator.post("/platform/laws/changes", data={**change, "changed_on": "2001-01-01"}).status_code
+        == 422
+    )
     assert operator.post("/platform/laws/changes", data=change).status_code == 303
     assert "第三十条" in unescape(planner.get(f"/registry/items/{items['SCJG']}").get_data(as_text=True))
     assert "依据已变动" in unescape(planner.get("/registry/coverage").get_data(as_text=True))

@@ -15,7 +15,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "access.md"
 COLUMNS = ("partner", "bureau", "supervisor", "public")
 # By the first words of a row: the tables that hold it.
 ROWS: dict[str, tuple[str, ...]] = {
-    "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year", "qualification", "item_template"),
+    "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year", "qualification", "item_template", "law", "law_change"),
     "entity, premises": ("entity", "entity_merge", "entity_change", "premises", "licence"),
     "entity: contacts": ("entity_contact",),
     "credit class of an entity": ("credit_class",),

@@ -26,7 +26,9 @@ def add_law(title: str, number: str, since: date) -> Law:
     made = Law(id=new_id(), title=title, number=number.strip(), since=since)
     db.session.add(made)
     db.session.flush()
-    audit.record("items.law.add", ("law", made.id), title, after={"number": made.number, "since": since.isoformat()})
+    audit.record(
+        "items.law.add", ("law", made.id), title, after={"number": made.number, "since": since.isoformat()}
+    )
     return made
 
 

@@ -117,7 +117,9 @@ def stands_in_joint_plan(organizer: UUID, year: int, wanted: Collection[tuple[UU
         sa.select(PlanLineItem.line_id, PlanLineItem.bureau_id, PlanLineItem.item_number)
         .join(PlanLine, PlanLine.id == PlanLineItem.line_id)
         .join(Plan, Plan.id == PlanLine.plan_id)
-        .where(Plan.tenant_id == organizer, Plan.year == year, Plan.state == PlanState.PUBLISHED, PlanLine.joint)
+        .where(
+            Plan.tenant_id == organizer, Plan.year == year, Plan.state == PlanState.PUBLISHED, PlanLine.joint
+        )
     )
     lines: dict[UUID, set[tuple[UUID, str]]] = {}
     for line_id, bureau_id, number in db.session.execute(query):

@@ -20,8 +20,8 @@ from onedoor.supervision.queries.details import (
     visit,
 )
 from onedoor.supervision.queries.duties import DutiesView, duties, owed_plans
-from onedoor.supervision.queries.libraries import LibraryView, libraries, uncovered
 from onedoor.supervision.queries.ledger import ledger, outside_check
+from onedoor.supervision.queries.libraries import LibraryView, libraries, uncovered
 from onedoor.supervision.queries.overview import Overview, Saved, overview
 from onedoor.supervision.queries.records import (
     Records,

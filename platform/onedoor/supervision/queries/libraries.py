@@ -81,7 +81,9 @@ def uncovered(most: int) -> tuple[int, Sequence[Any]]:
         return total, reader.execute(found.order_by(Entity.name).limit(most))
 
 
-def _view(bureau: Bureau, items: Sequence[Item], checks: Sequence[Any], updates: Sequence[Any]) -> LibraryView:
+def _view(
+    bureau: Bureau, items: Sequence[Item], checks: Sequence[Any], updates: Sequence[Any]
+) -> LibraryView:
     place = bureau.jurisdiction_code
     floors = {
         True: settings.value("coverage_floor_market", place=place),

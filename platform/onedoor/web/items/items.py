@@ -230,8 +230,8 @@ def _edit(form: forms.Form, found: Item | None) -> Any:
 def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any:
     return page(
         "items/item.html",
-        ended=[under for _item, under in item_queries.laws.flagged([found])],
         status,
+        ended=[under for _item, under in item_queries.laws.flagged([found])],
         item=found,
         state=state_of(found),
         states=ITEM_STATES,

@@ -26,9 +26,7 @@ SHOWN = 200
 def libraries() -> Any:
     """Of every supervised bureau; what is below a floor or not gone over for a year says so."""
     year = today().year
-    return page(
-        "supervision/libraries.html", year=year, rows=[_row(one) for one in queries.libraries(year)]
-    )
+    return page("supervision/libraries.html", year=year, rows=[_row(one) for one in queries.libraries(year)])
 
 
 @pages.get("/uncovered", endpoint="uncovered")
@@ -38,7 +36,12 @@ def uncovered() -> Any:
     total, found = queries.uncovered(SHOWN)
     places = {one.code: one.name for one in tenants.places()}
     rows = [
-        (one.name, one.code, in_language(KIND_NAMES.get(one.kind, one.kind)), places.get(one.jurisdiction_code, "—"))
+        (
+            one.name,
+            one.code,
+            in_language(KIND_NAMES.get(one.kind, one.kind)),
+            places.get(one.jurisdiction_code, "—"),
+        )
         for one in found
     ]
     return page("supervision/uncovered.html", total=total, rows=rows, shown=SHOWN)
@@ -69,4 +72,6 @@ def _share(one: LibraryView, *, market: bool) -> str:
     said = f"{found.share:.0%}"
     if not found.short:
         return said
-    return _("%(share)s，低于底线 %(floor)s%%，差 %(count)s 项", share=said, floor=found.floor, count=found.short)
+    return _(
+        "%(share)s，低于底线 %(floor)s%%，差 %(count)s 项", share=said, floor=found.floor, count=found.short
+    )
