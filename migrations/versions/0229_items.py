@@ -1,4 +1,4 @@
-"""Laws and what of them ended (R-L4).
+"""Laws and what of them ended (R-L4); caps by industry, from a day on, approved (R-P6).
 
 Drafted by `python -m migrations.draft 0229_items law law_change`.
 """
@@ -11,6 +11,13 @@ revision = "0229_items"
 down_revision = "0228_tenants"
 
 STATEMENTS: tuple[str, ...] = (
+    r"""ALTER TABLE visit_cap ADD COLUMN industry TEXT DEFAULT '' NOT NULL""",
+    r"""ALTER TABLE visit_cap ADD COLUMN since DATE DEFAULT '2000-01-01' NOT NULL""",
+    r"""ALTER TABLE visit_cap ADD COLUMN state TEXT DEFAULT 'approved' NOT NULL""",
+    r"""ALTER TABLE visit_cap ADD COLUMN submitted_by UUID""",
+    r"""ALTER TABLE visit_cap DROP CONSTRAINT uq_visit_cap_tenant_id_year_entity_kind""",
+    r"""ALTER TABLE visit_cap ADD CONSTRAINT uq_visit_cap_tenant_id_year_entity_kind_industry_since UNIQUE (tenant_id, year, entity_kind, industry, since)""",
+    r"""ALTER TABLE visit_cap ADD CONSTRAINT ck_visit_cap_state CHECK (state IN ('submitted', 'approved', 'returned'))""",
     r"""CREATE TABLE law (
     title TEXT NOT NULL,
     number TEXT NOT NULL,

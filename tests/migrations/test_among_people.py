@@ -23,6 +23,7 @@ from tests.migrations.first_release import revision
 
 # A few thousand rows in the largest city, read by index: what is made on them is made before anybody notices.
 SMALL = {
+    "visit_cap",
     "api_token",
     "bureau",
     "user_account",

@@ -138,7 +138,9 @@ class PlanLineItem(Owned):
 class VisitCap(Owned):
     """The most visits a year a bureau makes to one entity (R-P6), published with its plan.
 
-    `entity_kind` is the first two characters of the credit code, or `*` for all others.
+    `entity_kind` is the first two characters of the credit code, or `*` for all others; `industry` narrows it to entities of
+    that industry. It holds from `since` on once the head approved it; a later one takes its place.
+    States: submitted, approved, returned.
     """
 
     __tablename__ = "visit_cap"
@@ -146,10 +148,15 @@ class VisitCap(Owned):
     entity_kind: Mapped[str]
     visits: Mapped[int]
     basis: Mapped[str]
+    industry: Mapped[str] = mapped_column(server_default="")
+    since: Mapped[date] = mapped_column(server_default="2000-01-01")
+    state: Mapped[str] = mapped_column(server_default="approved")
+    submitted_by: Mapped[UUID | None]
     __table_args__ = (
         Owned.pair(),
-        sa.UniqueConstraint("tenant_id", "year", "entity_kind"),
+        sa.UniqueConstraint("tenant_id", "year", "entity_kind", "industry", "since"),
         sa.CheckConstraint("visits >= 0", name="visits"),
+        sa.CheckConstraint("state IN ('submitted', 'approved', 'returned')", name="state"),
     )
 
 

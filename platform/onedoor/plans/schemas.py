@@ -84,3 +84,5 @@ class CapSchema(Schema):
     entity_kind = fields.String(required=True, validate=validate.Length(min=1, max=2))
     visits = fields.Integer(required=True, validate=validate.Range(min=0, max=365))
     basis = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    industry = fields.String(load_default="", validate=validate.Length(max=100))
+    since = fields.Date(load_default=None, allow_none=True)

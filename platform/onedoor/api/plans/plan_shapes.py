@@ -158,7 +158,9 @@ class CapArgs(Schema):
 
 
 class CapOut(CapSchema):
-    """A cap of visits to one kind of entity."""
+    """A cap of visits to one kind of entity, of an industry where one is named, from a day on."""
+
+    state = fields.String(validate=validate.OneOf(["submitted", "approved", "returned"]))
 
 
 class CapsOut(Schema):

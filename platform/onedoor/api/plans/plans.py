@@ -181,8 +181,8 @@ def caps(args: dict[str, Any]) -> dict[str, Any]:
 @blp.arguments(CapSchema)
 @blp.response(200, CapOut)
 def set_cap(given: dict[str, Any]) -> VisitCap:
-    """规定一类对象一年的入企次数上限，下次公布计划时一并公布"""
-    return service.set_cap(**given)
+    """提出一类对象一年的入企次数上限：负责人批准后自施行日期起执行，下次公布计划时一并公布"""
+    return service.propose_cap(**given)
 
 
 def _line(given: dict[str, Any]) -> dict[str, Any]:

@@ -59,6 +59,7 @@ from onedoor.campaigns.service.trial import (
     TrialRequest,
     caps_of,
     look_back,
+    near_cap,
     recent_changes,
     trial,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "look_back",
     "may_hold",
     "move_period",
+    "near_cap",
     "places_per_code",
     "readiness",
     "ready_to_draw",

@@ -249,6 +249,18 @@ def without_reference(campaign: Campaign, own: TrialRequest | PartyList) -> int:
     return sum(not each.get("reference") for each in own.kept) if keeps(campaign, own) else 0
 
 
+def near_cap(campaign: Campaign, own: TrialRequest | PartyList) -> tuple[int, int]:
+    """How many of the list have reached their cap, and how many one more visit takes there (R-P6); said before it is answered."""
+    if not caps_of(campaign):
+        return 0, 0
+
+    def full(more: int) -> int:
+        return sum(each.get("XCAP", 0) for each in statuses_of(campaign, own, more).values())
+
+    reached = full(0)
+    return reached, max(full(-1) - reached, 0)
+
+
 def caps_of(campaign: Campaign) -> dict[str, int]:
     """The caps that leave objects out of this campaign's pool, by kind of entity: of several years the least."""
     least: dict[str, int] = {}

@@ -11,7 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from onedoor.entities import queries as entity_queries
+from onedoor.entities.models import Entity
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.plans.models import CapEntry, VisitCap
 from onedoor.plans.rules import caps as cap_rules
@@ -30,15 +33,41 @@ def is_at_cap(code: str, year: int, more: int = 0) -> bool:
 
 
 def caps(bureau_id: UUID, year: int) -> list[VisitCap]:
-    """The caps a bureau published for a year, by kind of entity."""
-    query = sa.select(VisitCap).where(VisitCap.tenant_id == bureau_id, VisitCap.year == year)
-    return list(db.session.scalars(query.order_by(VisitCap.entity_kind)))
+    """The caps of a bureau's year that its head approved, by kind of entity, the later ones last."""
+    query = sa.select(VisitCap).where(
+        VisitCap.tenant_id == bureau_id, VisitCap.year == year, VisitCap.state == "approved"
+    )
+    return list(db.session.scalars(query.order_by(VisitCap.entity_kind, VisitCap.industry, VisitCap.since)))
+
+
+def proposed_caps(year: int) -> list[VisitCap]:
+    """Those of this bureau that wait for its head, or were returned."""
+    query = sa.select(VisitCap).where(
+        VisitCap.tenant_id == current_scope().tenant_id, VisitCap.year == year, VisitCap.state != "approved"
+    )
+    return list(db.session.scalars(query.order_by(VisitCap.entity_kind, VisitCap.industry, VisitCap.since)))
+
+
+def cap(cap_id: UUID) -> VisitCap:
+    """A cap of this bureau, locked."""
+    mine = sa.select(VisitCap).where(VisitCap.id == cap_id, VisitCap.tenant_id == current_scope().tenant_id)
+    found = db.session.scalar(mine.with_for_update())
+    if found is None:
+        raise NotFound("没有找到这项上限。")
+    return found
 
 
 def caps_in_force(year: int) -> dict[str, int]:
-    """This bureau's caps by kind of entity; where it has none for the rest, the place's setting (R-P6)."""
+    """This bureau's caps today by whom they are for (`caps.key_of`); where it has none for the rest, the place's setting (R-P6).
+
+    Of two for the same the one that began later holds.
+    """
     bureau = bureaus.my_bureau()
-    found = {cap.entity_kind: cap.visits for cap in caps(bureau.id, year)}
+    found = {
+        cap_rules.key_of(cap.entity_kind, cap.industry): cap.visits
+        for cap in caps(bureau.id, year)
+        if cap.since <= today()
+    }
     of_place = settings.value("caps.visits_per_year")
     if of_place is not None:
         found.setdefault(cap_rules.OTHERS, int(of_place))
@@ -104,12 +133,22 @@ def beyond_cap(
 
 
 def _cap_of(code: sa.ColumnElement[str] | Any, caps: dict[str, int]) -> sa.ColumnElement[int]:
-    """As `cap_rules.cap_of`: by the first two characters, else that of all others, else null."""
+    """As `cap_rules.cap_of`: by kind and industry, by industry, by the first two characters, else that of all others, else null."""
     own = [
-        (sa.func.left(code, 2) == kind, visits) for kind, visits in caps.items() if kind != cap_rules.OTHERS
+        (_is_for(code, *key.partition("/")[::2]), visits)
+        for key, visits in sorted(caps.items(), key=lambda one: ("/" not in one[0], one[0].startswith("*")))
+        if key != cap_rules.OTHERS
     ]
     others = sa.literal(caps.get(cap_rules.OTHERS), sa.Integer())
     return sa.case(*own, else_=others) if own else others
+
+
+def _is_for(code: sa.ColumnElement[str], kind: str, industry: str) -> sa.ColumnElement[bool]:
+    """Whether an entity is of that kind and industry."""
+    of_kind = sa.true() if kind == cap_rules.OTHERS else sa.func.left(code, 2) == kind
+    if not industry:
+        return of_kind
+    return sa.and_(of_kind, code.in_(sa.select(Entity.code).where(Entity.industry == industry)))
 
 
 def _counts(exempt: list[str]) -> sa.ColumnElement[bool]:
@@ -154,7 +193,15 @@ def capped(codes: Iterable[str], year: int) -> set[str]:
     """Those of `codes` that this bureau may not visit again this year; asked before a draw (R-P6)."""
     asked = list(codes)
     in_force = caps_in_force(year)
-    return cap_rules.capped(my_counts(asked, year), asked, in_force) if in_force else set()
+    if not in_force:
+        return set()
+    return cap_rules.capped(my_counts(asked, year), asked, in_force, industries_of(asked))
+
+
+def industries_of(codes: Iterable[str]) -> dict[str, str]:
+    """The industries of entities by code, as far as the register has them."""
+    rows = db.session.execute(sa.select(Entity.code, Entity.industry).where(Entity.code.in_(list(codes))))
+    return {row.code: row.industry for row in rows}
 
 
 def totals(codes: Iterable[str], year: int) -> dict[str, tuple[int, int]]:

@@ -1,7 +1,7 @@
 """What is done with plans: draft, submit, review, approve, publish, file, change; and the cap ledger."""
 
 from onedoor.plans.service.approval import approve, decide, review
-from onedoor.plans.service.cap_ledger import post_to_ledger, set_cap
+from onedoor.plans.service.cap_ledger import decide_cap, post_to_ledger, propose_cap, set_cap
 from onedoor.plans.service.drafts import change, draft, rename, set_approval_document, submit
 from onedoor.plans.service.lines import add_line, change_line, remove_line
 from onedoor.plans.service.publication import XLSX, file, publish, workbook
@@ -13,9 +13,11 @@ __all__ = [
     "change",
     "change_line",
     "decide",
+    "decide_cap",
     "draft",
     "file",
     "post_to_ledger",
+    "propose_cap",
     "publish",
     "remove_line",
     "rename",

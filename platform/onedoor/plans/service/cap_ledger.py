@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from onedoor.kernel import audit
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
+from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
+from onedoor.plans import queries
 from onedoor.plans.models import CapEntry, VisitCap
+from tenants import approvals
+from tenants.models import Approval
+from tenants.rules import Permission
 
 
 def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str, *, entered: bool = True) -> None:
@@ -78,25 +85,95 @@ def take_back_outside(check_ids: Collection[UUID]) -> None:
     db.session.execute(sa.delete(CapEntry).where(*mine), execution_options={"synchronize_session": False})
 
 
-def set_cap(year: int, entity_kind: str, visits: int, basis: str) -> VisitCap:
-    """Say how often a year this bureau visits one entity of a kind (`*`: of any other), and on what basis."""
-    mine = sa.select(VisitCap).where(
+def propose_cap(
+    year: int,
+    entity_kind: str,
+    visits: int,
+    basis: str,
+    industry: str = "",
+    since: date | None = None,
+) -> VisitCap:
+    """Hand a cap to the head: how often a year this bureau visits one entity of a kind, of an industry if one is named,
+    from a day on (R-P6). Raises ClerkError for a day outside the year, Conflict where that day's cap is approved already.
+    """
+    first = since or max(today(), date(year, 1, 1))
+    if first.year != year:
+        text = Sentence("施行日期应在 %(year)s 年之内。", year=year)
+        raise ClerkError(text, fields={"since": [text]})
+    there = db.session.scalar(_same(year, entity_kind, industry.strip(), first).with_for_update())
+    if there is not None and there.state == "approved":
+        raise Conflict("从这一天起的上限已经批准，请另填施行日期。")
+    if there is not None and there.state == "submitted":
+        approvals.withdraw("visit_cap", there.id)
+    cap = _written(there, year, entity_kind, visits, basis, industry.strip(), first)
+    cap.state, cap.submitted_by = "submitted", current_scope().actor_id
+    db.session.flush()
+    title = Sentence("%(year)s 年入企次数上限：每年 %(visits)s 次", year=year, visits=visits)
+    approvals.ask("visit_cap", cap.id, title, "approve", Permission.PLAN_APPROVE)
+    audit.record("plans.cap.submit", ("visit_cap", cap.id), after=_facts(cap))
+    return cap
+
+
+def decide_cap(
+    approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]
+) -> VisitCap:
+    """The head lets a cap hold from its day on, or returns it; nobody decides on what they submitted (R-T5)."""
+    cap = queries.cap(approval.subject_id)
+    if cap.state != "submitted":
+        raise Conflict("这项上限已经有人处理过了，请刷新页面查看结果。")
+    approvals.refuse_own(cap.submitted_by)
+    approvals.decide(approval, approved, reason, permissions)
+    cap.state = "approved" if approved else "returned"
+    db.session.flush()
+    verb = "approve" if approved else "return"
+    audit.record(f"plans.cap.{verb}", ("visit_cap", cap.id), after={**_facts(cap), "reason": reason.strip()})
+    return cap
+
+
+def _same(year: int, entity_kind: str, industry: str, since: date) -> sa.Select[VisitCap]:
+    return sa.select(VisitCap).where(
         VisitCap.tenant_id == current_scope().tenant_id,
         VisitCap.year == year,
         VisitCap.entity_kind == entity_kind,
+        VisitCap.industry == industry,
+        VisitCap.since == since,
     )
-    cap = db.session.scalar(mine.with_for_update())
-    before = {"visits": cap.visits, "basis": cap.basis} if cap else None
+
+
+def _written(
+    cap: VisitCap | None, year: int, entity_kind: str, visits: int, basis: str, industry: str, since: date
+) -> VisitCap:
     if cap is None:
         cap = VisitCap(
             id=new_id(),
             tenant_id=current_scope().tenant_id,
             year=year,
             entity_kind=entity_kind,
-            visits=visits,
+            industry=industry,
+            since=since,
         )
         db.session.add(cap)
     cap.visits, cap.basis = visits, basis.strip()
+    return cap
+
+
+def _facts(cap: VisitCap) -> dict[str, Any]:
+    return {
+        "year": cap.year,
+        "kind": cap.entity_kind,
+        "industry": cap.industry,
+        "visits": cap.visits,
+        "since": cap.since.isoformat(),
+    }
+
+
+def set_cap(year: int, entity_kind: str, visits: int, basis: str) -> VisitCap:
+    """What a bureau's head decided before it came here: it holds for the whole year at once."""
+    mine = _same(year, entity_kind, "", date(year, 1, 1))
+    cap = db.session.scalar(mine.with_for_update())
+    before = {"visits": cap.visits, "basis": cap.basis} if cap else None
+    cap = _written(cap, year, entity_kind, visits, basis, "", date(year, 1, 1))
+    cap.state = "approved"
     db.session.flush()
     audit.record(
         "plans.cap.set", ("visit_cap", cap.id), before=before, after={"year": year, "visits": visits}

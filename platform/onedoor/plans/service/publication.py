@@ -119,7 +119,13 @@ def content_of(plan: Plan) -> dict[str, Any]:
             for line in queries.lines(plan.id)
         ],
         "caps": [
-            {"kind": cap.entity_kind, "visits": cap.visits, "basis": cap.basis}
+            {
+                "kind": cap.entity_kind,
+                "visits": cap.visits,
+                "basis": cap.basis,
+                "industry": cap.industry,
+                "since": cap.since.isoformat(),
+            }
             for cap in queries.caps(plan.tenant_id, plan.year)
         ],
     }

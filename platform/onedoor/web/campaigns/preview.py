@@ -69,6 +69,7 @@ def preview(campaign_id: UUID) -> Any:
         doors=_doors(seen, now),
         doors_tried=_doors(seen, tried) if tried else None,
         caps=service.caps_of(seen.campaign),
+        near=service.near_cap(seen.campaign, own),
         untold=service.untold_draws(seen.campaign, own),
         changes=service.recent_changes(seen.campaign),
         window=service.look_back(seen.campaign),

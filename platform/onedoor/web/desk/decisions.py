@@ -35,6 +35,7 @@ from onedoor.visits.models import Visit
 from onedoor.visits.rules.results import METHOD_NAMES
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
 from onedoor.web.items import text_diff
+from onedoor.web.plans.labels import CAP_KINDS
 from onedoor.web.plans.labels import KINDS as PLAN_KINDS
 from onedoor.web.registry_words import SECTIONS
 from onedoor.web.visits import checks
@@ -57,6 +58,7 @@ DECISIONS: dict[str, Decide] = {
     "police": followup_service.decide_police,
     "revision": followup_service.decide_revision,
     "withholding": visit_service.decide_withholding,
+    "visit_cap": plan_service.decide_cap,
     "repair": credit_service.decide_repair,
 }
 # Of what several people write: whether whoever is to decide wrote some of it, though another handed it in (R-T5).
@@ -76,6 +78,7 @@ KINDS: dict[str, Any] = {
     "police": _l("移送公安机关"),
     "revision": _l("更正检查记录"),
     "withholding": _l("依法不予公示"),
+    "visit_cap": _l("入企次数上限"),
     "repair": _l("信用修复"),
 }
 STEPS: dict[str, Any] = {"review": _l("科室审核"), "approve": _l("负责人审批")}
@@ -210,6 +213,11 @@ def _withholding(approval: Approval) -> str:
     return render_template("desk/withholding.html", asked=asked, record=record, result_names=result_names)
 
 
+def _visit_cap(approval: Approval) -> str:
+    cap = plans.cap(approval.subject_id)
+    return render_template("desk/visit_cap.html", cap=cap, kinds=CAP_KINDS)
+
+
 def _repair(approval: Approval) -> str:
     return render_template("desk/repair.html", repair=credit.repair(approval.subject_id))
 
@@ -227,5 +235,6 @@ BRIEFS: dict[str, Callable[[Approval], str]] = {
     "police": _police,
     "revision": _revision,
     "withholding": _withholding,
+    "visit_cap": _visit_cap,
     "repair": _repair,
 }
