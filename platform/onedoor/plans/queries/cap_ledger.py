@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def caps_in_force(year: int) -> dict[str, int]:
     found = {
         cap_rules.key_of(cap.entity_kind, cap.industry): cap.visits
         for cap in caps(bureau.id, year)
-        if cap.since <= today()
+        if cap.since <= max(today(), date(year, 1, 1))
     }
     of_place = settings.value("caps.visits_per_year")
     if of_place is not None:
