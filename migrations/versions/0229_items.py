@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0229_items"
-down_revision = "0228_tenants"
+down_revision = "0236_disclosure"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE visit_cap ADD COLUMN industry TEXT DEFAULT '' NOT NULL""",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from onedoor.kernel.clock import today
 from onedoor.plans import service
 from tenants.rules import Permission
 from tests.api.test_registry_loads import token
@@ -140,7 +141,9 @@ def test_bad_lines_are_refused_beside_their_fields(
 def test_caps_are_set_and_read(city: City, planner: dict[str, str]) -> None:
     given = {"year": YEAR, "entity_kind": "91", "visits": 2, "basis": "示政办发〔2026〕1号"}
     assert ask(city, "PUT", f"{PLACE}caps", planner, **given).status_code == 200
-    assert ask(city, "GET", f"{PLACE}caps?year={YEAR}", planner).get_json()["items"] == [given]
+    assert ask(city, "GET", f"{PLACE}caps?year={YEAR}", planner).get_json()["items"] == [
+        {**given, "industry": "", "since": max(today(), date(YEAR, 1, 1)).isoformat(), "state": "submitted"}
+    ]
     assert ask(city, "PUT", f"{PLACE}caps", planner, **{**given, "visits": -1}).status_code == 422
 
 

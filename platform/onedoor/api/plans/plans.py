@@ -170,10 +170,10 @@ def file(plan: Plan) -> dict[str, Any]:
 @blp.arguments(CapArgs, location="query")
 @blp.response(200, CapsOut)
 def caps(args: dict[str, Any]) -> dict[str, Any]:
-    """本单位一年的入企次数上限"""
+    """本单位一年的入企次数上限，已批准的和待批准的"""
     tenant_id = current_scope().tenant_id
     assert tenant_id is not None
-    return {"items": queries.caps(tenant_id, args["year"])}
+    return {"items": [*queries.caps(tenant_id, args["year"]), *queries.proposed_caps(args["year"])]}
 
 
 @blp.route("/caps", methods=["PUT"])
