@@ -106,6 +106,7 @@ KEYLESS = {
                             "stored_file.tenant_id", "trace_step.tenant_id"},
     "who acted: a person, a token or a job, kept though the account goes": {
         "api_answer.caller_id",
+        "visit_cap.submitted_by",
         "audit_entry.actor_id", "audit_look.actor_id", "crossing_entry.actor_id", "entity_change.actor_id", "import.actor_id", "job.actor_id", "job.acting_for", "belonging_change.actor_id",
         "approval.submitted_by", "approval.decided_by", "approval.submitted_for", "approval.decided_for",
         "plan.submitted_by", "record.submitted_by", "rulebook.editor_id", "rulebook.editors",

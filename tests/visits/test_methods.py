@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from onedoor.items.models import Item
+from onedoor.kernel import files
 from onedoor.kernel.clock import now, today
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.officers import service as officer_service
+from onedoor.officers.models import EntrustedBody, Inspector
 from onedoor.plans import queries as plans
 from onedoor.plans import service as planning
 from onedoor.plans.models import CapEntry
@@ -24,6 +26,8 @@ from onedoor.visits.rules.kinds import Kind, Source
 from onedoor.visits.rules.methods import PaperKind, allowed, usual
 from onedoor.visits.rules.results import Method
 from onedoor.visits.service import Entrustment, GivenPaper, SentFile
+from onedoor.visits.service.letters import visit_values
+from tenants.models import Unit
 from tests.campaigns.builders import World
 from tests.visits.builders import ANSWERS, DrawnCampaign
 from tests.visits.check_builders import Desk
@@ -179,6 +183,35 @@ def test_the_cap_is_not_asked_of_what_needs_no_entry(desk: Desk) -> None:
     finally:
         with desk.world.city.acting("scjg.planner"):
             planning.set_cap(day.year, "*", before if before is not None else 99, "试验")
+
+
+def test_papers_name_the_entrusted_body_beside_its_principal(desk: Desk) -> None:
+    """R-T5: while the agreement holds, and for officers of its unit alone."""
+    visit_id = desk.approved(method="written")
+    with desk.world.city.acting("scjg.planner") as scope:
+        assert scope.tenant_id is not None
+        visit = queries.visit(visit_id)
+        assert "受委托组织" not in visit_values(visit)["bureaus"]
+        unit = Unit(id=new_id(), tenant_id=scope.tenant_id, name="示范计量所")
+        letter = files.store_file("委托书.pdf", b"%PDF", "application/pdf")
+        db.session.add(unit)
+        db.session.flush()
+        day = today()
+        body = EntrustedBody(
+            id=new_id(), tenant_id=scope.tenant_id, name="示范市计量检定所", unit_id=unit.id, agreement="委〔2026〕1号",
+            scope="计量", since=day - timedelta(days=9), until=day + timedelta(days=400), file_id=letter.id,
+            entered_by="甲", entered_at=now(),
+        )  # fmt: skip
+        db.session.add(body)
+        member = next(each for each in queries.team(visit_id) if each.bureau_id == scope.tenant_id)
+        db.session.execute(
+            sa.update(Inspector).where(Inspector.id == member.inspector_id).values(unit_id=unit.id)
+        )
+        db.session.flush()
+        assert "（受委托组织：示范市计量检定所）" in visit_values(visit)["bureaus"]
+        body.ended_on = day - timedelta(days=5)
+        db.session.flush()
+        assert "受委托组织" not in visit_values(visit)["bureaus"]
 
 
 def test_an_expert_is_entrusted_signs_apart_and_neither_begins_nor_ends(desk: Desk) -> None:

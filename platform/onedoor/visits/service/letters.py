@@ -50,7 +50,8 @@ def code_address(visit: Visit) -> str:
 def visit_values(visit: Visit) -> dict[str, Any]:
     """The values common to all documents of a visit."""
     parties = [party for party in queries.parties(visit.id) if party.deferred_reason is None]
-    bureaus = {party.bureau_id: party.bureau_name for party in parties} | _with_entrusted(visit)
+    bureaus = {party.bureau_id: party.bureau_name for party in parties}
+    bureaus |= {mine: name for mine, name in _with_entrusted(visit).items() if mine in bureaus}
     ways, entry = queries.ways(visit.id), queries.needs_entry(visit.id)
     return {
         "number": visit.number,
