@@ -284,6 +284,7 @@ ACTS: dict[str, Any] = {
     "tenants.grant.end": _lp("log", "终止监督权"),
     "tenants.place.add": _lp("log", "添加辖区"),
     "tenants.place.change": _lp("log", "修改辖区"),
+    "ledger.outside.correct": _lp("log", "更正平台外的检查"),
     "officers.entrusted.add": _lp("log", "登记委托执法"),
     "officers.entrusted.end": _lp("log", "终止委托执法"),
     "plans.cap.approve": _lp("log", "批准入企次数上限"),
