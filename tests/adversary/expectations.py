@@ -140,6 +140,7 @@ OWN_BUREAU = {
         for each in ("ceremonies", "ceremony")
     },
     "GET api_histories.history": "what became of an entity, to a token that may read the register",
+    "GET api_entrusted.bodies": "the bodies the bureau itself entrusted, to a token that may read",
     "GET api_libraries.libraries": "how old the bureau's own libraries are, to a token that may read",
     **{
         f"GET api_quality.{each}": "the quality of the bureau's own records, to a token that may read"

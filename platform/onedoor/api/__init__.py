@@ -43,6 +43,7 @@ ROOMS = (
     "onedoor.api.items.item_lists",
     "onedoor.api.items.rulebooks",
     "onedoor.api.officers.duties",
+    "onedoor.api.officers.entrusted_bodies",
     "onedoor.api.officers.officers",
     "onedoor.api.officers.trainings",
 )

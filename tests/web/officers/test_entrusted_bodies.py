@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from datetime import timedelta
 from html import unescape
@@ -15,6 +16,8 @@ from onedoor.officers.models import Inspector
 from onedoor.officers.service.inspectors import save_inspector_form
 from tenants import queries
 from tenants import units as unit_service
+from tenants.rules import Permission as P
+from tests.api.test_plans import token
 from tests.fixtures.city import City
 
 
@@ -67,3 +70,32 @@ def test_an_agreement_is_public_names_both_and_ends(city: City) -> None:
     assert "不能早于今天" in text(planner.post(where, data={**ending, "last": "2020-01-01"}), 422)
     assert planner.post(where, data=ending).status_code == 303
     assert "机构改革" in text(city.client().get(f"/open/entrusted/{made.id}"))
+
+
+def test_the_same_over_the_interface(city: City) -> None:
+    """R-T5: entered, listed and ended by a token; bad input and another's are refused."""
+    client, head = city.client(), token(city, "SCJG", P.BUREAU_READ, P.REGISTRY_WRITE)
+    other = token(city, "WSJK", P.BUREAU_READ, P.REGISTRY_WRITE)
+    with city.acting("scjg.admin"):
+        unit_service.add_unit("接口检定科")
+        unit = next(one.id for one in queries.units() if one.name == "接口检定科")
+    letter = {"name": "委托书.pdf", "content": base64.b64encode(b"%PDF-1.4 x").decode()}
+    given = {
+        "name": "示范市标准院", "unit_id": str(unit), "agreement": "委〔2026〕9号", "scope": "标准实施",
+        "since": today().isoformat(), "until": (today() + timedelta(days=99)).isoformat(), "letter": letter,
+    }  # fmt: skip
+    where = "/api/v1/entrusted"
+    bad = {**given, "letter": {**letter, "content": "不是"}}
+    assert client.post(where, json=bad, headers=head).status_code == 422
+    assert client.post(where, json=given, headers=other).status_code == 422
+    made = client.post(where, json=given, headers=head)
+    assert made.status_code == 201, made.get_json()
+    assert "示范市标准院" in {one["name"] for one in client.get(where, headers=head).get_json()["items"]}
+    assert "示范市标准院" not in {one["name"] for one in client.get(where, headers=other).get_json()["items"]}
+    end, ending = (
+        f"{where}/{made.get_json()['id']}/end",
+        {"last": today().isoformat(), "reason": "改由本单位检查"},
+    )
+    assert client.post(end, json=ending, headers=other).status_code == 404
+    assert client.post(end, json=ending, headers=head).get_json()["ended_on"] == today().isoformat()
+    assert client.post(end, json=ending, headers=head).status_code == 409
