@@ -146,7 +146,7 @@ def revoke_all(user_id: UUID, but: str = "") -> int:
         .where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
         .values(revoked_at=real_now())
     )
-    return sum(int(db.session.execute(one).rowcount) for one in (query, phones))  # type: ignore[attr-defined]
+    return sum(int(db.session.execute(one).rowcount) for one in (query, phones))  # type: ignore[attr-defined, misc]
 
 
 def revoke_others(current: str) -> int:

@@ -47,7 +47,7 @@ def test_a_check_goes_from_the_code_to_the_handed_in_record(desk: Desk) -> None:
     mine, colleague = phone(city, "scjg.officer"), phone(city, "scjg.officer2")
     system = token(city, "SCJG", P.BUREAU_READ, P.VISIT_RECORD)
 
-    def ask(method: str, path: str, headers: dict[str, str] = mine, **body: Any) -> Any:
+    def ask(method: str, path: str, headers: Any = mine, **body: Any) -> Any:
         return city.client().open(f"{PLACE}{visit_id}/{path}", method=method, headers=headers, json=body)
 
     assert str(visit_id) in {one["id"] for one in read(city, f"{PLACE}mine", mine)["items"]}

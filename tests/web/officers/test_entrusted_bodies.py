@@ -17,7 +17,7 @@ from onedoor.officers.service.inspectors import save_inspector_form
 from tenants import queries
 from tenants import units as unit_service
 from tenants.rules import Permission as P
-from tests.api.test_plans import token
+from tests.api.test_registry_loads import token
 from tests.fixtures.city import City
 
 

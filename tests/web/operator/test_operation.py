@@ -137,7 +137,7 @@ def test_over_the_interface(city: City) -> None:
     """The same by API, with bad input and another's token."""
     client, head = city.client(), token(city, Permission.PLATFORM_MANAGE)
 
-    def call(way: str, where: str, status: int, head: dict[str, str] = head, **given: object) -> Any:
+    def call(way: str, where: str, status: int, head: Any = head, **given: object) -> Any:
         answer = getattr(client, way)(f"/api/v1/platform/{where}", headers=head, json=given)
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer.get_json()

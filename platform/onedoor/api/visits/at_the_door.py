@@ -14,8 +14,8 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import UPLOADS, looked_up
 from onedoor.api.shapes import PointOut
-from onedoor.api.visits.batches import blp
 from onedoor.api.visits.shapes import METHODS, RESULTS, VisitOut
+from onedoor.api.visits.visits import blp
 from onedoor.edge.guard import allow
 from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_file
