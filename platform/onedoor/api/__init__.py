@@ -15,8 +15,8 @@ from onedoor.api.openapi_document import finished, query_names
 from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
-# `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`),
-# `batches` and `at_the_door` to `visits`'.
+# `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`);
+# the package of `visits` names its own.
 ROOMS = (
     "onedoor.api.entities.corrections",
     "onedoor.api.changes",
@@ -25,7 +25,7 @@ ROOMS = (
     "onedoor.api.campaigns",
     "onedoor.api.plans.plans",
     "onedoor.api.plans.filings",
-    "onedoor.api.visits.at_the_door",
+    "onedoor.api.visits",
     "onedoor.api.owed_matters",
     "onedoor.api.ledger",
     "onedoor.api.followups",
