@@ -22,10 +22,16 @@ from onedoor.disclosure import service
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.scope import in_scope
+from onedoor.ledger.service import enter_outside
+from onedoor.visits import queries as visits
 from tenants import people, scope
 from tenants.rules import Permission
+from tests.campaigns.builders import World
 from tests.fixtures.city import City
 from tests.fixtures.clerk_files import as_csv, firm
+from tests.ledger.builders import outside
+from tests.visits.builders import settle
+from tests.visits.check_builders import Desk
 
 CHECKS = [
     not_a_server_error,
@@ -61,7 +67,26 @@ def things(city: City, token: str) -> dict[str, str]:
         files = [("proof.json", "application/json", b"{}")]
         draw = service.publish("draw", new_id(), "示市监抽〔2026〕1号", {"doors": 3}, files=files)
         draw_id = str(draw.id)
-    return {"draw_id": draw_id, "disclosure_id": draw_id, "name": "proof.json", "load_id": _load(city, token)}
+    known = {
+        "draw_id": draw_id,
+        "disclosure_id": draw_id,
+        "name": "proof.json",
+        "load_id": _load(city, token),
+    }
+    return {**known, **_checks(city)}
+
+
+def _checks(city: City) -> dict[str, str]:
+    """A check that waits to begin, the record of another, the line of a plan, and a check made outside the platform (R-V9)."""
+    desk = Desk(settle(World(city).fill()))
+    visit_id, record_id, line_id = desk.approved(), desk.record(desk.approved()), desk.line("daily")
+    with city.acting("scjg.planner"):
+        (matter,) = visits.matters(visit_id)
+        member = visits.team(visit_id)[0]
+        check = enter_outside(outside(desk.firm()))
+        ids = {"visit": visit_id, "matter": matter.id, "member": member.id, "check": check.id}
+    ids |= {"record": record_id, "line": line_id}
+    return {f"{name}_id": str(one) for name, one in ids.items()}
 
 
 def _load(city: City, token: str) -> str:

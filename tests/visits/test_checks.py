@@ -21,7 +21,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.kernel.scope import DbRole, Scope, in_scope
 from onedoor.officers.models import Recusal
-from onedoor.plans.models import CapEntry, VisitCap
+from onedoor.plans.models import CapEntry, Plan, PlanLine, VisitCap
 from onedoor.supervision import queries as supervision
 from onedoor.visits import queries, service
 from onedoor.visits.models import VisitComplainant, VisitSource
@@ -185,6 +185,26 @@ def test_a_special_check_names_its_plan_and_who_approved_it(desk: Desk) -> None:
     with desk.world.city.acting("scjg.discloser"):
         service.disclose([record_id])
         assert public(record_id)["plan_number"] == named["special_number"]
+
+
+def test_a_line_of_a_special_plan_says_its_number_and_who_approved_it(desk: Desk) -> None:
+    """R-P7: what the published plan says is not typed again."""
+    line_id = desk.line("special")
+    with desk.world.city.acting(CLERK):
+        plan = db.session.get_one(Plan, db.session.get_one(PlanLine, line_id).plan_id)
+        plan.kind, plan.approving_body, plan.document_number = (
+            "special",
+            "示范市人民政府",
+            "示政办函〔2031〕9号",
+        )
+        number = plan.number
+    visit_id = desk.proposed(kind=Kind.SPECIAL, source=Source.PLAN_LINE, line_id=line_id)
+    with desk.world.city.acting(CLERK):
+        source = source_of(visit_id)
+        assert (source.special_number, source.special_approval) == (
+            number,
+            "示范市人民政府 示政办函〔2031〕9号",
+        )
 
 
 def test_only_exempt_sources_open_a_check_outside_the_plan(desk: Desk) -> None:

@@ -72,6 +72,8 @@ class VisitPage(ListPage):
 class VisitMemberOut(Schema):
     """Somebody on the team."""
 
+    id = fields.UUID()
+    inspector_id = fields.UUID()
     bureau_name = fields.String()
     code = fields.String()
     name = fields.String()
@@ -98,6 +100,7 @@ class VisitMatterOut(Schema):
 class VisitAssistantOut(Schema):
     """Who assists, on top of the team, with their entrustment and when they signed."""
 
+    id = fields.UUID()
     name = fields.String()
     organisation = fields.String()
     bureau_name = fields.String()

@@ -15,7 +15,8 @@ from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.plans import queries as plans
-from onedoor.plans.models import PlanLine
+from onedoor.plans.models import Plan, PlanLine
+from onedoor.plans.rules.states import PlanKind
 from onedoor.targets import queries as target_queries
 from onedoor.visits.rules.kinds import KIND_NAMES, Kind
 from onedoor.visits.service.audit_trail import own_bureau
@@ -104,6 +105,13 @@ def chosen_line(line_id: UUID, kind: Kind) -> PlanLine:
             fields={"line_id": [N_("请选择本单位已公布计划里同类的行。")]},
         )
     return line
+
+
+def special_plan(line_id: UUID | None) -> Plan | None:
+    """The special plan whose line is named (R-P7): its number and the paper that approved it stand there already."""
+    line = db.session.get(PlanLine, line_id) if line_id is not None else None
+    plan = plans.visible_plan(line.plan_id) if line is not None else None
+    return plan if plan is not None and plan.kind == PlanKind.SPECIAL else None
 
 
 def check_within(line: PlanLine, days: tuple[date, date], entity: Entity, items: Sequence[Item]) -> None:

@@ -29,6 +29,7 @@ from onedoor.visits.service.proposals.objects import (
     chosen_line,
     chosen_object,
     published,
+    special_plan,
 )
 from onedoor.visits.service.teams import chosen_leader, chosen_team
 from tenants import settings
@@ -140,7 +141,7 @@ def checked(proposal: Proposal) -> Found:
 
 def _complete(proposal: Proposal) -> None:
     needed = {"reason": proposal.reason}
-    if proposal.kind is Kind.SPECIAL:
+    if proposal.kind is Kind.SPECIAL and special_plan(proposal.line_id) is None:
         needed |= {
             "special_number": proposal.special_number,
             "special_approval": proposal.special_approval,

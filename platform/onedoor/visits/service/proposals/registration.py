@@ -23,6 +23,7 @@ from onedoor.visits.rules.dates import approve_by
 from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES, SOURCE_NAMES, Kind, Source
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
+from onedoor.visits.service.proposals.objects import special_plan
 from onedoor.visits.service.proposals.proposal import Found, Proposal, checked, scheduled_day
 from onedoor.visits.service.teams import ask_units
 from onedoor.visits.service.visit_schedule import last_serial, member_of
@@ -129,7 +130,7 @@ def _matters(visit: Visit, proposal: Proposal, items: Sequence[Item]) -> list[Vi
 
 
 def _source(visit: Visit, proposal: Proposal, found: Found) -> VisitSource:
-    special = proposal.kind is Kind.SPECIAL
+    number, approval = _special(proposal)
     return VisitSource(
         tenant_id=visit.tenant_id,
         visit_id=visit.id,
@@ -137,8 +138,8 @@ def _source(visit: Visit, proposal: Proposal, found: Found) -> VisitSource:
         reference=proposal.reference.strip(),
         line_id=proposal.line_id,
         line_code=found.line_code,
-        special_number=proposal.special_number.strip() if special else None,
-        special_approval=proposal.special_approval.strip() if special else None,
+        special_number=number,
+        special_approval=approval,
         unannounced_basis=proposal.unannounced_basis.strip(),
         exceptional_reason=proposal.exceptional_reason.strip(),
         approve_by=_approve_by() if proposal.exceptional else None,
@@ -148,6 +149,16 @@ def _source(visit: Visit, proposal: Proposal, found: Found) -> VisitSource:
         registered_at=now(),
         registered_by=current_scope().actor_name,
     )
+
+
+def _special(proposal: Proposal) -> tuple[str | None, str | None]:
+    """Number and approval of the special plan: as the published plan says them, else as they were entered (R-P7)."""
+    if proposal.kind is not Kind.SPECIAL:
+        return None, None
+    plan = special_plan(proposal.line_id)
+    if plan is not None and plan.document_number:
+        return plan.number, f"{plan.approving_body} {plan.document_number}"
+    return proposal.special_number.strip(), proposal.special_approval.strip()
 
 
 def _approve_by() -> date | None:
