@@ -358,7 +358,7 @@ def test_a_list_by_risk_level_is_drawn_closed_alone(world: World, run_jobs: Any)
         assert ready.stops == [] and ready.private == ["市市场监管局"]
         (row,) = ready.counts.values()
         assert {each["stratum"]: each["rows"] for each in row.strata} == {"R0": 48, "R1": 16, "R2": 16}
-        with pytest.raises(ClerkError, match="风险等级不公开，只能封闭抽取"):
+        with pytest.raises(ClerkError, match="选取、分层或加权，只能封闭抽取"):
             service.begin_draw(campaign_id)
         assert draws.of_campaign(campaign_id) == []
         mode = drawing.Mode(closed=True, holder_id=world.city.bureaus["WSJK"])
@@ -402,7 +402,7 @@ def test_a_scope_by_risk_level_is_drawn_closed_alone(
     world.accept(campaign_id, "SCJG", stratify="none", rates={"*": {"number": 3}}, **more)
     with world.city.acting("scjg.operator"):
         assert service.readiness(campaign_id).private == ["市市场监管局"]
-        with pytest.raises(ClerkError, match="风险等级不公开，只能封闭抽取"):
+        with pytest.raises(ClerkError, match="选取、分层或加权，只能封闭抽取"):
             service.begin_draw(campaign_id)
         monkeypatch.setattr(Readiness, "expect", lambda _self, _closed: None)
         draw_id = service.begin_draw(campaign_id).draw_id

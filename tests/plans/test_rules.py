@@ -104,8 +104,8 @@ def test_a_rate_rounds_up_and_never_exceeds_the_eligible(total: int, bp: int) ->
 
 
 def test_the_forecast_counts_strata_and_warns_of_small_ones() -> None:
-    rows = [("91", "E")] * 100 + [("91", "XGONE")] * 3 + [("92", "E")] * 3 + [("93", "E")] * 2
-    result = {one.stratum: one for one in rates.forecast(rows, {"91": {"bp": 300}, "*": {"number": 2}}, 5)}
+    counts = {"91": {"E": 100, "XGONE": 3}, "92": {"E": 3}, "93": {"E": 2}}
+    result = {one.stratum: one for one in rates.forecast(counts, {"91": {"bp": 300}, "*": {"number": 2}}, 5)}
     assert (result["91"].total, result["91"].eligible, result["91"].quota) == (100, 100, 3)
     assert result["92"].quota == 2 and result["92"].small and result["92"].high
     assert not result["91"].small and not result["91"].high

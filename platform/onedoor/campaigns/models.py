@@ -49,6 +49,7 @@ class Campaign(Owned):
     conditions: Mapped[dict[str, Any]]
     stratify: Mapped[str] = mapped_column(server_default="none")
     rates: Mapped[dict[str, Any]]
+    rate_rules: Mapped[list[Any]] = mapped_column(server_default="[]")
     reserve: Mapped[int] = mapped_column(server_default="0")
     team_size: Mapped[int] = mapped_column(server_default="2")
     fill_days: Mapped[int | None]
@@ -199,6 +200,8 @@ class PartyList(_OfParty):
     `cap` is the most objects one of its inspectors is given. With `weights`, `{"by": "kind" | "place", "of": {"91": 3}}`,
     the list is drawn by ratio: whatever is not named weighs 1 (R-P5). `levels` are the names of the bureau's risk levels
     on the day of the answer, ascending, where the list asks for them: its strata R1, R2, … are named by their places there.
+    Where it is divided by the line's `rate_rules`, `joined` says which of their strata are drawn as one, being small, and the rates
+    of those: `{"strata": {"P300": "P300-P800", …}, "rates": {…}}`.
     """
 
     __tablename__ = "party_list"
@@ -206,6 +209,8 @@ class PartyList(_OfParty):
     conditions: Mapped[dict[str, Any]]
     stratify: Mapped[str]
     rates: Mapped[dict[str, Any]]
+    rate_rules: Mapped[list[Any]] = mapped_column(server_default="[]")
+    joined: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     reserve: Mapped[int]
     team_size: Mapped[int]
     qualifications: Mapped[list[str]] = mapped_column(server_default="{}")

@@ -91,7 +91,9 @@ class AnswerSchema(RatesSchema):
     places = fields.List(fields.String(), load_default=list)
     kinds = fields.List(fields.String(), load_default=list)
     scope = fields.String(load_default="", validate=validate.Length(max=200))
-    stratify = fields.String(load_default="none", validate=validate.OneOf(["none", "kind", "place", "risk"]))
+    stratify = fields.String(
+        load_default="none", validate=validate.OneOf(["none", "kind", "place", "risk", "rules"])
+    )
     reserve = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1000))
     weigh = fields.String(load_default="none", validate=validate.OneOf(["none", "kind", "place", "risk"]))
     team_size = fields.Integer(required=True, validate=validate.Range(min=2, max=20))

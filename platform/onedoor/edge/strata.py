@@ -9,6 +9,7 @@ from onedoor.edge.language import part_in_language
 from onedoor.kernel.codes import KIND_NAMES
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence, sentence_parts
+from onedoor.targets.rules import rate_rules
 from onedoor.targets.rules.codes import RISK_NAMES, WHOLE_POOL
 from tenants import queries as tenants
 
@@ -21,6 +22,9 @@ def stratum_name(stratum: str) -> str:
         return _(KIND_NAMES[stratum])
     if stratum in RISK_NAMES:
         return _(RISK_NAMES[stratum])
+    by_rule = rate_rules.stratum_name(stratum)
+    if by_rule is not None:
+        return part_in_language(sentence_parts(by_rule))
     return _places().get(stratum, stratum) if stratum.isdigit() else stratum
 
 

@@ -67,8 +67,9 @@ class PlanLine(Owned):
     `code` (`990100-SCJG-2026-07`) is unique in the deployment and stays through the plan's versions: it names the
     line in the draw register. `kind` is that of the checks it foresees: random ones are drawn, daily and special ones named
     (R-V9). `number` is its running number in the bureau's year. `conditions` are those of
-    `targets.rules.selection`; `stratify` is none, kind, place or risk; `rates` maps a stratum, or `*` for all
-    others, to `{"bp": 300}` (basis points), `{"number": 5}` or `{"all": true}`. `reserve` counts substitutes,
+    `targets.rules.selection`; `stratify` is none, kind, place, risk or rules; `rates` maps a stratum, or `*` for all
+    others, to `{"bp": 300}` (basis points), `{"number": 5}` or `{"all": true}`. By rules, `rate_rules` are they in their order
+    (`targets.rules.rate_rules`), and `rates` follows from them. `reserve` counts substitutes,
     `team_size` inspectors of each bureau. `fill_days` are the working days within which a slot that stayed empty at the draw is
     filled (draw.md, "Inspectors"), None as the place sets. `partner_ids` are the other bureaus whose items it holds.
     """
@@ -84,6 +85,7 @@ class PlanLine(Owned):
     conditions: Mapped[dict[str, Any]]
     stratify: Mapped[str] = mapped_column(server_default="none")
     rates: Mapped[dict[str, Any]]
+    rate_rules: Mapped[list[Any]] = mapped_column(server_default="[]")
     reserve: Mapped[int] = mapped_column(server_default="0")
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -101,7 +103,7 @@ class PlanLine(Owned):
         sa.UniqueConstraint("plan_id", "code"),
         sa.CheckConstraint("code ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$'", name="code"),
         sa.CheckConstraint("kind IN ('random', 'daily', 'special')", name="kind"),
-        sa.CheckConstraint("stratify IN ('none', 'kind', 'place', 'risk')", name="stratify"),
+        sa.CheckConstraint("stratify IN ('none', 'kind', 'place', 'risk', 'rules')", name="stratify"),
         sa.CheckConstraint("ends_on >= starts_on", name="period"),
         sa.CheckConstraint("team_size >= 2", name="team_size"),
         sa.CheckConstraint("fill_days BETWEEN 1 AND 60", name="fill_days"),

@@ -58,7 +58,9 @@ class LineSchema(Schema):
     kinds = fields.List(fields.String())
     scope = fields.String(load_default="", validate=validate.Length(max=500))
     name_contains = fields.String(load_default="", validate=validate.Length(max=200))
-    stratify = fields.String(required=True, validate=validate.OneOf(["none", "kind", "place", "risk"]))
+    stratify = fields.String(
+        required=True, validate=validate.OneOf(["none", "kind", "place", "risk", "rules"])
+    )
     reserve = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1000))
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)

@@ -18,6 +18,13 @@ RATES = (
     '`{"*": {"bp": 300}}`, `{"91": {"number": 5}}`, `{"R2": {"all": true}}`'
 )
 
+RULES = (
+    "where `stratify` is `rules`: ordered, the first that holds gives the rate, the last asks nothing; `when` has kinds, places, "
+    "industries, tags, risk, classes (A–D): "
+    '`[{"when": {"classes": ["D"]}, "rate": {"all": true}}, {"when": {}, "rate": {"bp": 300}}]`. '
+    "`rates` follow from them by stratum: `P300` a share, `FULL` all, `N2` the number of the second rule"
+)
+
 
 class PlanArgs(PageArgs):
     """Which plans are asked for; `scope`: one's own by their newest version, or every bureau's published ones."""
@@ -49,8 +56,9 @@ class LineOut(Schema):
     joint = fields.Boolean()
     partner_ids = fields.List(fields.UUID())
     conditions = fields.Dict(keys=fields.String())
-    stratify = fields.String(validate=validate.OneOf(["none", "kind", "place", "risk"]))
+    stratify = fields.String(validate=validate.OneOf(["none", "kind", "place", "risk", "rules"]))
     rates = fields.Dict(keys=fields.String(), metadata={"description": RATES})
+    rate_rules = fields.List(fields.Dict(), metadata={"description": RULES})
     reserve = fields.Integer()
     starts_on = fields.Date()
     ends_on = fields.Date()
@@ -124,8 +132,9 @@ class LineIn(LineSchema):
     """A line as it is written; `items` are published items of this bureau and of partners."""
 
     rates = fields.Dict(
-        keys=fields.String(), values=fields.Dict(), required=True, metadata={"description": RATES}
+        keys=fields.String(), values=fields.Dict(), load_default=dict, metadata={"description": RATES}
     )
+    rate_rules = fields.List(fields.Dict(), load_default=list, metadata={"description": RULES})
     method = fields.String(required=True, validate=validate.OneOf(METHODS))
 
 

@@ -3,7 +3,7 @@
 from onedoor.campaigns.rules.numbers import campaign_code, document_number, qualification_name
 from onedoor.campaigns.rules.problems import Level, Problem
 from onedoor.campaigns.rules.quotas import StratumQuota, quotas_of
-from onedoor.campaigns.rules.rates import check_rates, check_weights, is_private, levels_moved
+from onedoor.campaigns.rules.rates import asks_levels, check_rates, check_weights, is_private, levels_moved
 from onedoor.campaigns.rules.states import (
     AnswerState,
     CampaignState,
@@ -24,6 +24,7 @@ __all__ = [
     "Problem",
     "StratumQuota",
     "Unit",
+    "asks_levels",
     "campaign_code",
     "check_rates",
     "check_weights",

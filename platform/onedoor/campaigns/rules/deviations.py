@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -31,6 +31,7 @@ class LineTerms:
     rates: Mapping[str, Any]
     stratify: str
     method: str
+    rate_rules: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class AnswerTerms:
     weights: Mapping[str, Any]
     leads: bool
     conditions: Mapping[str, Any] = field(default_factory=dict)
+    rate_rules: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def deviations_of(line: LineTerms, answer: AnswerTerms) -> list[Deviation]:
             line=line.name,
         )
         found.append(Deviation(DeviationKind.ITEMS, text, True))
-    if answer.leads and _rates(answer.rates) != _rates(line.rates):
+    if answer.leads and _rates(answer) != _rates(line):
         text = Sentence(
             "抽查比例与计划“%(line)s”不同。请按计划填写，或者先变更计划、公布并备案，再重新填写。",
             line=line.name,
@@ -109,5 +111,5 @@ def days_beyond(line: tuple[date, date], wanted: tuple[date, date]) -> int:
     return max((line[0] - wanted[0]).days, (wanted[1] - line[1]).days, 0)
 
 
-def _rates(rates: Mapping[str, Any]) -> dict[str, Any]:
-    return {stratum: dict(rate) for stratum, rate in rates.items()}
+def _rates(terms: LineTerms | AnswerTerms) -> tuple[dict[str, Any], list[Any]]:
+    return {stratum: dict(rate) for stratum, rate in terms.rates.items()}, list(terms.rate_rules)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from onedoor.kernel.errors import ClerkError
 from onedoor.targets.rules.codes import RISK_NAMES
+from onedoor.targets.rules.rate_rules import RULES, asks
 
 
 def check_rates(rates: Mapping[str, Any]) -> None:
@@ -29,14 +30,41 @@ def check_rates(rates: Mapping[str, Any]) -> None:
 
 HEAVIEST = 1000
 RISK = "risk"
+CLASSES = "classes"
 
 
-def is_private(stratify: str, weights: Mapping[str, Any], *conditions: Mapping[str, Any]) -> bool:
-    """Whether a list's strata, weights or scope tell a firm's risk level, so that its pool must be closed (draw.md, "Pool").
+class Divided(Protocol):
+    """What a list is divided and weighed by."""
+
+    @property
+    def stratify(self) -> str:
+        """none, kind, place, risk or rules."""
+
+    @property
+    def weights(self) -> dict[str, Any]:
+        """By which it is drawn, if by ratio."""
+
+    @property
+    def rate_rules(self) -> Sequence[Any]:
+        """The line's ordered rules, where it is divided by them."""
+
+
+def is_private(own: Divided, *conditions: Mapping[str, Any]) -> bool:
+    """Whether a list's strata, weights or scope tell a firm's risk level or credit class, or by a rule a tag, so that its pool must be
+    closed (draw.md, "Pool").
 
     `conditions` are those of the campaign and of the list.
     """
-    return RISK in (stratify, weights.get("by")) or any(each.get(RISK) for each in conditions)
+    asked = any(each.get(name) for each in conditions for name in (RISK, CLASSES))
+    return asks_levels(own) or asked or (own.stratify == RULES and asks(own.rate_rules))
+
+
+def asks_levels(own: Divided, *conditions: Mapping[str, Any]) -> bool:
+    """Whether it asks for the bureau's own risk levels."""
+    by_rule = own.stratify == RULES and asks(own.rate_rules, (RISK,))
+    return (
+        by_rule or RISK in (own.stratify, own.weights.get("by")) or any(each.get(RISK) for each in conditions)
+    )
 
 
 def levels_moved(private: bool, answered: Sequence[str], now: Sequence[str]) -> bool:

@@ -83,7 +83,7 @@ def problems_of_party(
 
 def problems_of_closing(strata: Sequence[StratumQuota], private: bool) -> list[Problem]:
     """What a closed draw of this list would fail for, or that it must be one: `private` strata, weights or scope tell a firm's
-    risk level (draw.md, "Pool")."""
+    risk level, class or tag (draw.md, "Pool")."""
     found = []
     alone = alone_drawing([row.as_json() for row in strata])
     if alone is not None and private:
@@ -106,7 +106,7 @@ def problems_of_closing(strata: Sequence[StratumQuota], private: bool) -> list[P
     if private:
         found.append(
             Problem(
-                "名单按风险等级选取、分层或加权，风险等级不公开，所以这次抽取只能封闭抽取：开始时选择另一个保管名单的部门。",
+                "名单按不公开的类别（风险等级、信用等级、标签）选取、分层或加权，所以这次抽取只能封闭抽取：开始时选择另一个保管名单的部门。",
                 Level.NOTE,
                 where=MODE,
             )

@@ -24,6 +24,7 @@ from onedoor.campaigns.service.list_notes import (
 from onedoor.campaigns.service.partners import led_campaign, retry_all_lists
 from onedoor.campaigns.service.pools import places_per_code, pool_of
 from onedoor.campaigns.service.readiness import readiness
+from onedoor.campaigns.service.strata import rates_in_force, strata_of
 from onedoor.campaigns.service.trial import inspectors_of, keeps, on_another_scale, roster_part
 from onedoor.campaigns.service.visit_schedule import schedule_visits
 from onedoor.draws import queries as draws
@@ -126,9 +127,10 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     if own is None:
         raise ClerkError("本部门没有填写抽查名单，无法冻结。请联系牵头部门。")
     bureau, z = tenants.my_bureau(), drawing.secret(draw_id)
-    if z is None and is_private(own.stratify, own.weights, campaign.conditions, own.conditions):
+    if z is None and is_private(own, campaign.conditions, own.conditions):
         raise ClerkError(
-            "名单按风险等级选取、分层或加权，不能公开抽取。请终止冻结，改为封闭抽取，或改成不按风险等级的范围、分层和权重后重新开始。"
+            "名单按不公开的类别（风险等级、信用等级、标签）选取、分层或加权，不能公开抽取。"
+            "请终止冻结，改为封闭抽取，或改成不按这些类别的范围、分层和权重后重新开始。"
         )
     pool = _same_pool(campaign, own.list_name)
     if pool is None and on_another_scale(campaign, own):
@@ -140,13 +142,17 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     stays = pool is not None
     expect_references(campaign, own, bureau, stays=stays)
     expect_life(campaign, queries.party_items(campaign.id, bureau.id))
-    pool = pool or pool_of(campaign, own, z=z)
-    strata = quotas_of(counts_by_stratum(pool), own.rates)
+    if pool is None:
+        divided = strata_of(campaign, own)
+        own.joined = divided.joined
+        pool = pool_of(campaign, own, z=z, division=divided.division)
+    rates = rates_in_force(own)
+    strata = quotas_of(counts_by_stratum(pool), rates)
     listed = inspectors_of(campaign, own.tenant_id)
     expect_drawable(campaign, own, bureau, strata, listed, stays=stays)
     people, against = roster_part(bureau.code, listed, pool, campaign.unit)
     spec: drawing.Spec = {
-        "rates": rates_of_strata(strata, own.rates),
+        "rates": rates_of_strata(strata, rates),
         "reserve": own.reserve,
         "mode": "ratio" if own.weights else "uniform",
         "team": {

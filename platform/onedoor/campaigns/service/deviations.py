@@ -120,7 +120,7 @@ def _keep(
 
 def _line_terms(line: PlanLine, own: PartyList) -> LineTerms:
     items = {item.item_number for item in plans.line_items(line.id) if item.bureau_id == own.tenant_id}
-    return LineTerms(line.name, items, line.rates, line.stratify, line.method)
+    return LineTerms(line.name, items, line.rates, line.stratify, line.method, line.rate_rules)
 
 
 def _answer_terms(campaign: Campaign, own: PartyList) -> AnswerTerms:
@@ -133,4 +133,5 @@ def _answer_terms(campaign: Campaign, own: PartyList) -> AnswerTerms:
         own.weights,
         campaign.tenant_id == own.tenant_id,
         own.conditions,
+        own.rate_rules,
     )

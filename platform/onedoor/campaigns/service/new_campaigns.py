@@ -91,6 +91,7 @@ def start(
             conditions=line.conditions,
             stratify=line.stratify,
             rates=line.rates,
+            rate_rules=line.rate_rules,
             reserve=line.reserve,
             team_size=line.team_size,
             fill_days=line.fill_days,

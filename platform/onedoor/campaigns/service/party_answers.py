@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from onedoor.campaigns.rules import (
     AnswerState,
     CampaignState,
     PartyState,
+    asks_levels,
     check_rates,
     check_weights,
-    is_private,
 )
 from onedoor.campaigns.rules.rates import RISK
 from onedoor.campaigns.service import campaign_locks, party_units
@@ -35,6 +35,7 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.targets import queries as target_queries
+from onedoor.targets.rules.rate_rules import RULES
 from tenants import queries as tenants
 
 OFFICER_CAP = 30
@@ -46,7 +47,7 @@ class Contribution:
 
     `kept` are objects that stay in though drawn earlier in the year, with the reason and a reference (R-D3); neither it nor `skip_drawn`
     counts outside the plan, where nobody is left out for it. `weights` draw by ratio,
-    as `PartyList` keeps them.
+    as `PartyList` keeps them. By rules its rates and `rate_rules` are the campaign's, whatever is given.
     """
 
     item_ids: Sequence[UUID]
@@ -61,6 +62,7 @@ class Contribution:
     skip_drawn: bool = True
     kept: Sequence[dict[str, str]] = ()
     weights: dict[str, Any] = field(default_factory=dict)
+    rate_rules: Sequence[Any] = ()
 
 
 def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
@@ -72,6 +74,8 @@ def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
     campaign = _open(campaign_id)
     if campaign.kind == "daily":
         given = all_taken(given)
+    if given.stratify == RULES:
+        given = replace(given, rates=campaign.rates, rate_rules=campaign.rate_rules)
     _check(given)
     daily = campaign.kind == "daily"
     items = chosen_items(campaign, given.item_ids) if daily else _chosen_items(given.item_ids)
@@ -169,13 +173,16 @@ def _check(given: Contribution) -> None:
         fields["reserve"] = ["不能小于 0。"]
     if not all(each.get("reference") for each in given.kept):
         fields["kept"] = ["请逐户写明依据的文号或编号。"]
-    if is_private(given.stratify, given.weights) and not target_queries.risk_levels():
+    if asks_levels(given) and not target_queries.risk_levels():
         text = (
             "本部门还没有制定风险等级，不能按风险等级分层或加权。请先在“检查对象”的“风险等级”里制定并计算。"
         )
-        fields["stratify" if given.stratify == RISK else "weigh"] = [text]
+        fields["weigh" if given.weights.get("by") == RISK else "stratify"] = [text]
     if fields:
         raise ClerkError("有几处需要修改。", fields=fields)
+    if given.stratify == RULES and not given.rate_rules:
+        text = Sentence("计划里没有比例规则，请选择别的分层方式。")
+        raise ClerkError(text, fields={"stratify": [text]})
     check_rates(given.rates)
     check_weights(given.weights)
 
@@ -256,7 +263,7 @@ def clear(campaign_id: UUID) -> None:
 
 def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) -> PartyList:
     bureau = tenants.my_bureau()
-    private = is_private(given.stratify, given.weights, campaign.conditions, given.conditions)
+    levels = asks_levels(given, campaign.conditions, given.conditions)
     leaves_out = leaves_out_drawn(campaign)
     own = PartyList(
         tenant_id=bureau.id,
@@ -265,6 +272,7 @@ def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) ->
         conditions=given.conditions,
         stratify=given.stratify,
         rates=given.rates,
+        rate_rules=list(given.rate_rules),
         reserve=given.reserve,
         team_size=given.team_size,
         qualifications=qualifications,
@@ -272,7 +280,7 @@ def _list(campaign: Campaign, given: Contribution, qualifications: list[str]) ->
         skip_drawn=given.skip_drawn and leaves_out,
         kept=list(given.kept) if leaves_out else [],
         weights=given.weights,
-        levels=target_queries.risk_levels() if private else [],
+        levels=target_queries.risk_levels() if levels else [],
     )
     db.session.add(own)
     return own

@@ -20,6 +20,8 @@ from onedoor.kernel.db import db
 from onedoor.kernel.encrypted_columns import cipher
 from onedoor.plans import queries as plans
 from onedoor.targets import queries as target_queries
+from onedoor.targets.queries.strata import Division
+from onedoor.targets.rules import rate_rules
 from tenants import queries as tenants
 from tenants import settings
 
@@ -40,7 +42,11 @@ class Scope(Protocol):
 
     @property
     def stratify(self) -> str:
-        """none, kind or place."""
+        """none, kind, place, risk or rules."""
+
+    @property
+    def rate_rules(self) -> list[Any]:
+        """The ordered rules that divide it, where it is by rules."""
 
     @property
     def skip_drawn(self) -> bool:
@@ -62,23 +68,23 @@ def pool_of(
     more_visits: int = 0,
     only: Collection[str] | None = None,
     z: bytes | None = None,
+    division: Division | None = None,
 ) -> Pool:
     """This bureau's pool, by code: all of its library in the campaign's scope, with statuses.
 
     XGONE has ceased or moved, XSCOPE is outside the conditions it adds of its own, XCAP has had its visits of a year in which it may be visited (R-P6), XYEAR was drawn earlier in the
     year (R-D3) unless it is among those the list keeps in. The database makes the lines, and the engine reads
     them as it reads any pool file. `more_visits` asks what if the caps were that much higher; with `only` the rows of
-    these codes alone. `z` makes it closed. Of a campaign of places the rows are the places it lists of such entities.
+    these codes alone. `z` makes it closed. `division` is what it is divided by, where small strata are joined (`strata`). Of a campaign of places the rows are the places it lists of such entities.
     """
+    divided = division or _division(own)
     if campaign.unit == Unit.PLACE:
-        lines = target_queries.place_pool_lines(_places(campaign, own, more_visits), only)
+        lines = target_queries.place_pool_lines(_places(campaign, own, more_visits, divided), only)
         return parse_pool(pool_file(lines, z), own.list_name)
     left_out = _left_out(campaign, own, more_visits)
     # The lines have no name here, so that they are let go as soon as they stand in the file.
     file = pool_file(
-        target_queries.pool_lines(
-            campaign.conditions, own.stratify, own.conditions, left_out, own.weights, only
-        ),
+        target_queries.pool_lines(campaign.conditions, divided, own.conditions, left_out, own.weights, only),
         z,
     )
     return parse_pool(file, own.list_name)
@@ -87,20 +93,27 @@ def pool_of(
 def statuses_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> dict[str, dict[str, int]]:
     """How many rows of each status every stratum of that pool has, counted in the database."""
     if campaign.unit == Unit.PLACE:
-        return target_queries.place_pool_counts(_places(campaign, own, more_visits))
+        return target_queries.place_pool_counts(_places(campaign, own, more_visits, _division(own)))
     left_out = _left_out(campaign, own, more_visits)
-    return target_queries.pool_counts(campaign.conditions, own.stratify, own.conditions, left_out)
+    return target_queries.pool_counts(campaign.conditions, _division(own), own.conditions, left_out)
 
 
-def sample_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> list[tuple[int, str]]:
+def sample_of(
+    campaign: Campaign, own: Scope, more_visits: int = 0, division: Division | None = None
+) -> list[tuple[int, str]]:
     """Some of that pool's eligible rows under a hash keyed by the deployment for this campaign (`rules.doors`)."""
     key = int(cipher().index(f"doors/{campaign.id}")[:15], 16)
     if campaign.unit == Unit.PLACE:
-        return target_queries.place_pool_sample(_places(campaign, own, more_visits), key, SAMPLE)
+        asked = _places(campaign, own, more_visits, division or _division(own))
+        return target_queries.place_pool_sample(asked, key, SAMPLE)
     left_out = _left_out(campaign, own, more_visits)
     return target_queries.pool_sample(
-        campaign.conditions, key, SAMPLE, own.stratify, own.conditions, left_out
+        campaign.conditions, key, SAMPLE, division or _division(own), own.conditions, left_out
     )
+
+
+def _division(own: Scope) -> Division:
+    return rate_rules.division(own.rate_rules) if own.stratify == rate_rules.RULES else own.stratify
 
 
 def days_to_come(campaign: Campaign) -> tuple[date, date]:
@@ -143,7 +156,9 @@ def _this_year(
         yield code.in_(sa.select(sa.func.unnest(codes))), "XYEAR"
 
 
-def _places(campaign: Campaign, own: Scope, more_visits: int) -> target_queries.place_pools.Asked:
+def _places(
+    campaign: Campaign, own: Scope, more_visits: int, division: Division
+) -> target_queries.place_pools.Asked:
     """The same asked of places: all is by their entity, but where they are; of an entity so many stay in as it may still be
     visited in each year there is, in the order of a digest of campaign and place."""
 
@@ -155,7 +170,7 @@ def _places(campaign: Campaign, own: Scope, more_visits: int) -> target_queries.
         yield from _this_year(campaign, own, code)
 
     return target_queries.place_pools.Asked(
-        campaign.conditions, own.conditions, own.stratify, own.weights, campaign.code, left_out
+        campaign.conditions, own.conditions, division, own.weights, campaign.code, left_out
     )
 
 

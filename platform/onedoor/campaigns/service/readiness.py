@@ -83,7 +83,7 @@ class Readiness:
         """Raise ClerkError if the draw cannot be begun so: with closed lists, or with open ones (draw.md, "Pool")."""
         if self.private and not closed:
             raise ClerkError(
-                "%(names)s的名单按风险等级选取、分层或加权，风险等级不公开，只能封闭抽取。请选择封闭抽取和另一个保管名单的部门；"
+                "%(names)s的名单按不公开的类别（风险等级、信用等级、标签）选取、分层或加权，只能封闭抽取。请选择封闭抽取和另一个保管名单的部门；"
                 "要公开抽取的，先改成不按风险等级的范围、分层和权重。",
                 names=self.private,
                 fields={"closed": ["请选择封闭抽取。"]},
@@ -245,6 +245,7 @@ def filing_states(campaign: Campaign) -> set[str]:
 def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadiness:
     """Compute what this bureau's list and roster come to and keep it as counts the lead may read."""
     tried = trial(campaign, own, bureau_code)
+    own.joined = tried.joined
     departures = deviations.register(campaign, own)
     asked = problems_of_units(campaign.id)
     kept = _row(campaign, own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from onedoor.campaigns.models import Campaign, PartyInspector, PartyList
 from onedoor.campaigns.rules import (
     Problem,
     StratumQuota,
+    asks_levels,
     is_private,
     levels_moved,
     qualification_name,
@@ -39,6 +40,7 @@ from onedoor.campaigns.service.pools import (
     statuses_of,
     years_to_come,
 )
+from onedoor.campaigns.service.strata import counts_of, strata_of
 from onedoor.draws import queries as draws
 from onedoor.draws import rules as draw_rules
 from onedoor.draws.rules.roster import Inspector, Recusal
@@ -52,7 +54,6 @@ from onedoor.targets import queries as target_queries
 NO_SALT = bytes(32)
 # Nothing is published of a trial, so its tree is not hashed.
 NO_FACE: draw_rules.PoolFace = {"digest": "", "root": "", "n": 0}
-OUT_OF_SCOPE = ("XGONE", "XSCOPE")
 LOOK_BACK = timedelta(days=30)
 
 
@@ -73,6 +74,7 @@ class TrialRequest:
     kept: list[Any]
     weights: dict[str, Any]
     levels: list[str]
+    rate_rules: list[Any]
 
     @classmethod
     def of(cls, own: PartyList, **changed: Any) -> TrialRequest:
@@ -94,6 +96,7 @@ class Trial:
     recusals: dict[str, int]
     sample: list[tuple[int, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    joined: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -129,13 +132,14 @@ def trial(
     What if: `more_visits` raises the caps (R-P6), `recusals` False shows what recusals cost (R-D5), and
     `officer_cap` gives every inspector that many objects.
     """
-    statuses = statuses_of(campaign, own, more_visits)
-    strata = quotas_of({stratum: _counts(each) for stratum, each in statuses.items()}, own.rates)
+    divided = strata_of(campaign, own, more_visits)
+    statuses = divided.statuses
+    strata = quotas_of({stratum: counts_of(each) for stratum, each in statuses.items()}, divided.rates)
     listed = inspectors_of(campaign, own.tenant_id)
     against = recusals_of(listed) if recusals else []
     # The engine looks at each row only for its weight, and else only at those somebody is recused from.
     only = None if own.weights else {each.object for each in against}
-    pool = pool_of(campaign, own, more_visits=more_visits, only=only)
+    pool = pool_of(campaign, own, more_visits=more_visits, only=only, division=divided.division)
     against = met_in(pool, against, campaign.unit)
     people = roster_of(bureau_code, listed, officer_cap)
     entry = entry_of(strata, own, bureau_code)
@@ -150,31 +154,30 @@ def trial(
     return Trial(
         strata=strata,
         statuses=statuses,
+        joined=divided.joined,
         inspectors=len(listed),
         leaders=sum(one.leads for one in listed),
         slots=quota * own.team_size,
         capacity=sum(min(one.cap, quota) for one in people),
         unfilled=max((short.slots - short.room for short in said.shortages), default=0),
         recusals=dict(sorted(Counter(each.reason for each in against).items())),
-        sample=sample_of(campaign, own, more_visits) if campaign.joint else [],
+        sample=sample_of(campaign, own, more_visits, divided.division) if campaign.joint else [],
         problems=[
             *problems_of_scale(on_another_scale(campaign, own)),
             *problems_of_kept(without_reference(campaign, own)),
             *heavy,
             *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away)),
             *(problems_of_places(several) if several else ()),
-            *problems_of_closing(
-                strata, is_private(own.stratify, own.weights, campaign.conditions, own.conditions)
-            ),
-            *(problems_of_guessing(strata, team.unit) if own.stratify == RISK else ()),
+            *problems_of_closing(strata, is_private(own, campaign.conditions, own.conditions)),
+            *(problems_of_guessing(strata, team.unit) if own.stratify == RISK or is_private(own) else ()),
         ],
     )
 
 
 def on_another_scale(campaign: Campaign, own: TrialRequest | PartyList) -> bool:
     """Whether this bureau changed its risk levels since it answered with a list that asks for them."""
-    private = is_private(own.stratify, own.weights, campaign.conditions, own.conditions)
-    return levels_moved(private, own.levels, target_queries.risk_levels())
+    levels = asks_levels(own, campaign.conditions, own.conditions)
+    return levels_moved(levels, own.levels, target_queries.risk_levels())
 
 
 def inspectors_of(campaign: Campaign, tenant_id: UUID) -> list[PartyInspector]:
@@ -268,12 +271,6 @@ def caps_of(campaign: Campaign) -> dict[str, int]:
         for kind, visits in plans.caps_in_force(year).items():
             least[kind] = min(visits, least.get(kind, visits))
     return least
-
-
-def _counts(statuses: Mapping[str, int]) -> draw_rules.Counts:
-    rows = sum(statuses.values())
-    out = sum(statuses.get(each, 0) for each in OUT_OF_SCOPE)
-    return draw_rules.Counts(rows=rows, in_scope=rows - out, eligible=statuses.get("E", 0))
 
 
 def entry_of(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,4 +21,11 @@ def credit_class_of(entity_id: UUID) -> CreditClass | None:
             CreditClass.since <= today(),
             CreditClass.until.is_(None),
         )
+    )
+
+
+def of_class(grades: Collection[str]) -> sa.Select[Any]:
+    """Ids of the entities whose credit class that holds today is one of these (R-P5, R-O4)."""
+    return sa.select(CreditClass.entity_id).where(
+        CreditClass.grade.in_(grades), CreditClass.since <= today(), CreditClass.until.is_(None)
     )

@@ -11,8 +11,10 @@ from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.queries import plans
 from onedoor.plans.rules import rates
 from onedoor.plans.rules.changes import Face, between
+from onedoor.plans.rules.rule_rows import rules_text
 from onedoor.plans.rules.states import HALF_YEARLY, PlanKind
-from onedoor.targets.rules.codes import RISK_NAMES
+from onedoor.targets.rules.codes import RISK_NAMES, Stratify
+from onedoor.targets.rules.rate_rules import stratum_name as rule_stratum_name
 from onedoor.targets.rules.selection import describe, read_conditions
 from tenants import queries as bureaus
 
@@ -71,7 +73,14 @@ def scope_text(line: PlanLine) -> str:
 
 def rates_text(line: PlanLine) -> str:
     """How many: rates by stratum in words."""
+    if line.stratify == Stratify.RULES:
+        return rules_text(line.rate_rules, place_name)
     return rates.text(line.rates, stratum_names(line.stratify))
+
+
+def place_name(code: str) -> str:
+    """The name of a place; the code of one that is none."""
+    return next((place.name for place in bureaus.places() if place.code == code), code)
 
 
 def strata_of(stratify: str) -> dict[str, str]:
@@ -85,7 +94,7 @@ def strata_of(stratify: str) -> dict[str, str]:
 def stratum_names(stratify: str) -> Callable[[str], str]:
     """What the strata of a division are called, `*` and the whole pool too."""
     names = {**strata_of(stratify), rates.OTHERS: Sentence("其余"), "ALL": Sentence("全部对象")}
-    return lambda stratum: names.get(stratum, stratum)
+    return lambda stratum: names.get(stratum) or rule_stratum_name(stratum) or stratum
 
 
 def period_text(line: PlanLine) -> str:

@@ -36,6 +36,7 @@ _LABELS = {
     "登记状态": "statuses",
     "带有标签": "tags",
     "风险等级": "risk",
+    "信用等级": "classes",
     "成立不早于": "registered_from",
     "成立不晚于": "registered_until",
 }
@@ -124,6 +125,18 @@ def scope(text: str, places: Mapping[str, str]) -> dict[str, list[str] | str]:
             )
         found[key] = [known[word] for word in given] if known is not None else given
     return found
+
+
+def rate_rules(text: str, places: Mapping[str, str]) -> list[dict[str, Any]] | None:
+    """Ordered rules: 信用等级：D 全部；主体类型：企业，带有标签：投诉举报 10%；其余 3%. None where no part asks anything."""
+    if "：" not in text:
+        return None
+    made = []
+    for part in filter(None, (each.strip() for each in re.split(r"[；;\n]", text))):
+        named, value = _named(part)
+        asked = "" if named in ("其余", "全部对象") else named.replace("，", "；")
+        made.append({"when": scope(asked, places), "rate": value})
+    return made
 
 
 def rate_table(text: str, places: Mapping[str, str]) -> tuple[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence, series
+from onedoor.targets.rules.rate_rules import Count, joined_name, small_joined
 
 OTHERS = "*"
 UNITS = ("bp", "number", "all")
@@ -55,7 +56,7 @@ def read_rows(rows: Sequence[Row]) -> dict[str, Rate]:
             wrong[f"rates-{place}"] = ["这一层已经填写过，请合并为一行。"]
             continue
         try:
-            made[row.stratum] = _read(row)
+            made[row.stratum] = read_row(row)
         except ClerkError as error:
             wrong[f"rates-{place}"] = [error.message]
     if not made and not wrong:
@@ -97,17 +98,30 @@ def quota(rate: Rate | None, total: int, eligible: int) -> int:
     return min(asked, eligible)
 
 
-def forecast(rows: Sequence[tuple[str, str]], rates: Mapping[str, Any], least: int) -> list[Forecast]:
-    """From (stratum, status) of a pool's rows: what each stratum would give; those that are gone do not count. `least` is the place's least size."""
-    counts: dict[str, tuple[int, int]] = {}
-    for stratum, status in rows:
-        total, eligible = counts.get(stratum, (0, 0))
-        gone = status in ("XGONE", "XSCOPE")
-        counts[stratum] = (total + (not gone), eligible + (status == "E"))
-    return [
-        Forecast(stratum, total, eligible, quota(of_stratum(rates, stratum), total, eligible), least)
-        for stratum, (total, eligible) in sorted(counts.items())
-    ]
+def forecast(
+    counts: Mapping[str, Mapping[str, int]], rates: Mapping[str, Any], least: int, *, ordered: bool = False
+) -> list[Forecast]:
+    """From how many rows of each status each stratum has: what it would give; those that are gone do not count. `least` is the place's
+    least size: of the strata of `ordered` rules those below it are drawn with the one beside (R-P5)."""
+    found = []
+    for stratum, statuses in sorted(counts.items()):
+        total = sum(count for status, count in statuses.items() if status not in ("XGONE", "XSCOPE"))
+        eligible = statuses.get("E", 0)
+        drawn = quota(of_stratum(rates, stratum), total, eligible)
+        found.append(Forecast(stratum, total, eligible, drawn, least))
+    return _joined(found, least) if ordered else found
+
+
+def _joined(found: Sequence[Forecast], least: int) -> list[Forecast]:
+    by_name = {one.stratum: one for one in found}
+    for group in small_joined([Count(one.stratum, one.eligible, one.quota) for one in found], least):
+        parts = [by_name.pop(one.stratum) for one in group]
+        total, eligible, drawn = (
+            sum(counts)
+            for counts in zip(*((one.total, one.eligible, one.quota) for one in parts), strict=True)
+        )
+        by_name[joined_name(group)] = Forecast(joined_name(group), total, eligible, drawn, least)
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def text(rates: Mapping[str, Any], stratum_name: Callable[[str], str]) -> str:
@@ -132,7 +146,8 @@ def one_text(rate: Rate) -> str:
     )
 
 
-def _read(row: Row) -> Rate:
+def read_row(row: Row) -> Rate:
+    """The rate of a row. Raises ClerkError for what is none."""
     if row.unit == "all":
         return {"all": True}
     value = row.value.strip().rstrip("%％")

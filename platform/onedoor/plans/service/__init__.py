@@ -3,7 +3,7 @@
 from onedoor.plans.service.approval import approve, decide, review
 from onedoor.plans.service.cap_ledger import decide_cap, post_to_ledger, propose_cap, set_cap
 from onedoor.plans.service.drafts import change, draft, rename, set_approval_document, submit
-from onedoor.plans.service.lines import add_line, change_line, remove_line
+from onedoor.plans.service.lines import add_line, change_line, checked_rates, remove_line
 from onedoor.plans.service.publication import XLSX, file, publish, workbook
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "approve",
     "change",
     "change_line",
+    "checked_rates",
     "decide",
     "decide_cap",
     "draft",

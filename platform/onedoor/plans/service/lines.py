@@ -24,6 +24,8 @@ from onedoor.plans.rules.states import PlanKind
 from onedoor.plans.service.drafts import _open
 from onedoor.plans.service.numbers import lock_numbers, next_line_number
 from onedoor.targets import queries as target_queries
+from onedoor.targets.rules import rate_rules as ordered_rules
+from onedoor.targets.rules.codes import Stratify
 from onedoor.targets.rules.selection import read_conditions
 from tenants import queries as bureaus
 
@@ -33,16 +35,16 @@ def add_line(
     *,
     name: str,
     items: Sequence[UUID],
-    rates: Mapping[str, Any],
     starts_on: date,
     ends_on: date,
     person_responsible: str,
     method: str = states.METHODS[0],
+    rates: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> PlanLine:
     """Add a line (R-P1). `items` are published items of this bureau and of partners.
 
-    `more`: conditions, stratify, reserve, times_a_year, unit_id, team_size, fill_days, remark, as `PlanLine` has them.
+    `more`: conditions, stratify, rate_rules, reserve, times_a_year, unit_id, team_size, fill_days, remark, as `PlanLine` has them.
     Raises ClerkError with the sentences beside the fields.
     """
     plan = _open(queries.my_plan(plan_id))
@@ -56,7 +58,7 @@ def add_line(
         number=number,
         code=states.line_code(bureau.code, plan.year, number),
     )
-    given = {"name": name, "rates": rates, "starts_on": starts_on, "ends_on": ends_on, "method": method}
+    given = {"name": name, "rates": rates or {}, "starts_on": starts_on, "ends_on": ends_on, "method": method}
     _write(line, plan, items, {**given, "person_responsible": person_responsible, **more})
     audit.record("plans.line.add", ("plan_line", line.id), line.name, after={"code": line.code})
     return line
@@ -103,8 +105,8 @@ def _write(line: PlanLine, plan: Plan, items: Sequence[UUID], given: dict[str, A
         **given,
         "kind": kind,
         "stratify": stratify,
-        "rates": rate_rules.check(given["rates"], stratify, f6.strata_of(stratify)),
         "conditions": conditions,
+        **checked_rates(stratify, given.get("rates") or {}, given.get("rate_rules")),
     }
     for name, value in values.items():
         setattr(line, name, value)
@@ -113,6 +115,19 @@ def _write(line: PlanLine, plan: Plan, items: Sequence[UUID], given: dict[str, A
     db.session.add(line)
     db.session.flush()
     _write_items(line, chosen)
+
+
+def checked_rates(stratify: str, rates: Mapping[str, Any], rules: Any) -> dict[str, Any]:
+    """What a line keeps of its rates: a rate per stratum, or ordered rules from which they follow (R-P5)."""
+    if stratify != Stratify.RULES:
+        return {"rates": rate_rules.check(rates, stratify, f6.strata_of(stratify)), "rate_rules": []}
+    kept = ordered_rules.read_rate_rules(rules)
+    known = set(target_queries.risk_levels())
+    strange = [level for rule in kept for level in rule["when"].get("risk", ()) if level not in known]
+    if strange:
+        text = Sentence("本部门没有风险等级“%(level)s”，请在“检查对象”的“风险等级”里核对。", level=strange[0])
+        raise ClerkError(text, fields={"rate_rules": [text]})
+    return {"rates": ordered_rules.rates_of_rules(kept), "rate_rules": kept}
 
 
 def _write_items(line: PlanLine, chosen: Iterable[Item]) -> None:

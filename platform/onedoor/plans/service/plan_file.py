@@ -23,7 +23,8 @@ from onedoor.plans import queries
 from onedoor.plans.models import Plan, PlanLine
 from onedoor.plans.rules import f6_cells
 from onedoor.plans.rules.states import OPEN
-from onedoor.plans.service.lines import add_line, change_line
+from onedoor.plans.service.lines import add_line, change_line, checked_rates
+from onedoor.targets.rules.codes import Stratify
 from tenants import queries as bureaus
 
 COLUMNS = (
@@ -144,12 +145,7 @@ class _Reading:
 
         take("检查事项", lambda text: self._items(text, cells.get("参与部门", "")))
         take("检查对象范围", lambda text: {"conditions": f6_cells.scope(text, self.places)})
-        take(
-            "抽查比例",
-            lambda text: dict(
-                zip(("stratify", "rates"), f6_cells.rate_table(text, self.places), strict=True)
-            ),
-        )
+        take("抽查比例", self._rates)
         take("频次", lambda text: {"times_a_year": f6_cells.times(text)})
         take("检查方式", lambda text: dict(zip(("method", "kind"), f6_cells.method(text), strict=True)))
         take(
@@ -167,6 +163,12 @@ class _Reading:
         self.seen.setdefault(name, source.number)
         outcome = "change" if name in self.lines else "new"
         return PlanRow(source.number, name, outcome, given, cells, problems)
+
+    def _rates(self, text: str) -> Mapping[str, Any]:
+        rules = f6_cells.rate_rules(text, self.places)
+        if rules is not None:
+            return checked_rates(Stratify.RULES, {}, rules) | {"stratify": Stratify.RULES.value}
+        return dict(zip(("stratify", "rates"), f6_cells.rate_table(text, self.places), strict=True))
 
     def _lead(self, text: str) -> Mapping[str, Any]:
         if text.strip() and self.names.get(text.strip()) != self.bureau.id:

@@ -14,9 +14,10 @@ from onedoor.entities.rules.codes import GONE
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.targets.models import Target, TargetMatter, TargetRisk
-from onedoor.targets.queries.risk import holding, risk_stratum
+from onedoor.targets.queries.risk import holding
 from onedoor.targets.queries.selection import clauses_of
-from onedoor.targets.rules.codes import WHOLE_POOL, Stratify
+from onedoor.targets.queries.strata import Division, stratum_of_row
+from onedoor.targets.rules.codes import Stratify
 from onedoor.targets.rules.selection import Conditions, read_conditions
 
 MOST_TOLD = 10
@@ -34,7 +35,7 @@ class Asked(NamedTuple):
 
     conditions: Mapping[str, Any]
     within: Mapping[str, Any]
-    stratify: str
+    stratify: Division
     weights: Mapping[str, Any]
     turn: str
     left_out: PlacesLeftOut
@@ -135,7 +136,7 @@ def _pool(asked: Asked, only: Collection[str] | None = None) -> sa.Select[Any]:
     status = sa.case((~in_use, "XGONE"), (outside, "XSCOPE"), *asked.left_out(code, nth), else_="E")
     rows = _listed([_for_pool(asked.conditions)]).with_only_columns(
         (code + ":" + sa.cast(Premises.number, sa.Text())).label("id"),
-        _stratum(Stratify(asked.stratify)).label("stratum"),
+        _stratum(asked.stratify).label("stratum"),
         _weight(asked.weights).label("weight"),
         status.label("status"),
     )
@@ -173,15 +174,12 @@ def _for_pool(conditions: Mapping[str, Any]) -> Conditions:
     return read_conditions({k: value for k, value in conditions.items() if k not in ("status", "statuses")})
 
 
-def _stratum(stratify: Stratify) -> sa.ColumnElement[str]:
-    if stratify == Stratify.RISK:
-        return risk_stratum()
-    columns: dict[Stratify, Any] = {Stratify.KIND: Entity.kind, Stratify.PLACE: Premises.jurisdiction_code}
-    return sa.type_coerce(columns.get(stratify, sa.literal(WHOLE_POOL)), sa.Text())
+def _stratum(division: Division) -> sa.ColumnElement[str]:
+    return stratum_of_row(division, Premises.jurisdiction_code, _clauses)
 
 
 def _weight(weights: Mapping[str, Any]) -> sa.ColumnElement[int]:
     named = weights.get("of") or {}
     if not named:
         return sa.literal(1)
-    return sa.case(dict(named), value=_stratum(Stratify(weights["by"])), else_=1)
+    return sa.case(dict(named), value=_stratum(weights["by"]), else_=1)

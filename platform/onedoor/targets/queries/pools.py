@@ -12,9 +12,10 @@ from onedoor.entities.rules.codes import GONE
 from onedoor.kernel.db import db, text_as_bytes
 from onedoor.kernel.scope import current_scope
 from onedoor.targets.models import Target, TargetRisk
-from onedoor.targets.queries.risk import holding, risk_stratum
+from onedoor.targets.queries.risk import holding
 from onedoor.targets.queries.selection import clauses_of
-from onedoor.targets.rules.codes import WHOLE_POOL, Stratify
+from onedoor.targets.queries.strata import Division, stratum_of_row
+from onedoor.targets.rules.codes import Stratify
 from onedoor.targets.rules.selection import Conditions, read_conditions
 
 # For the rest of the transaction. A library is joined and ordered in memory, and not on disk by the 4 MB of a page's
@@ -36,7 +37,7 @@ LeftOut = Callable[[sa.ColumnElement[str]], Iterable[tuple[sa.ColumnElement[bool
 
 
 def pool_rows(
-    conditions: Mapping[str, Any], stratify: str = Stratify.NONE
+    conditions: Mapping[str, Any], stratify: Division = Stratify.NONE
 ) -> list[tuple[str, str, int, str]]:
     """Every target of the current bureau within the conditions, as rows of an open pool (`draw.md`).
 
@@ -49,7 +50,7 @@ def pool_rows(
 
 def pool_lines(
     conditions: Mapping[str, Any],
-    stratify: str = Stratify.NONE,
+    stratify: Division = Stratify.NONE,
     within: Mapping[str, Any] | None = None,
     left_out: LeftOut = lambda code: (),
     weights: Mapping[str, Any] | None = None,
@@ -79,7 +80,7 @@ def pool_lines(
 
 def pool_counts(
     conditions: Mapping[str, Any],
-    stratify: str = Stratify.NONE,
+    stratify: Division = Stratify.NONE,
     within: Mapping[str, Any] | None = None,
     left_out: LeftOut = lambda code: (),
 ) -> dict[str, dict[str, int]]:
@@ -97,7 +98,7 @@ def pool_sample(
     conditions: Mapping[str, Any],
     key: int,
     size: int,
-    stratify: str = Stratify.NONE,
+    stratify: Division = Stratify.NONE,
     within: Mapping[str, Any] | None = None,
     left_out: LeftOut = lambda code: (),
 ) -> list[tuple[int, str]]:
@@ -126,7 +127,7 @@ def _over_a_library(query: sa.Select[Any], found: Callable[[sa.Select[Any]], Fou
 
 def _pool(
     conditions: Mapping[str, Any],
-    stratify: str,
+    stratify: Division,
     within: Mapping[str, Any] | None = None,
     left_out: Iterable[tuple[sa.ColumnElement[bool], str]] = (),
     weights: Mapping[str, Any] | None = None,
@@ -146,7 +147,7 @@ def _pool(
     rows = (
         sa.select(
             Entity.code.label("code"),
-            _stratum(Stratify(stratify)).label("stratum"),
+            _stratum(stratify).label("stratum"),
             _weight(weights or {}).label("weight"),
             status.label("status"),
         )
@@ -163,11 +164,8 @@ def _for_pool(conditions: Mapping[str, Any]) -> Conditions:
     return read_conditions({k: value for k, value in conditions.items() if k not in ("status", "statuses")})
 
 
-def _stratum(stratify: Stratify) -> sa.ColumnElement[str]:
-    if stratify == Stratify.RISK:
-        return risk_stratum()
-    columns: dict[Stratify, Any] = {Stratify.KIND: Entity.kind, Stratify.PLACE: Entity.jurisdiction_code}
-    return sa.type_coerce(columns.get(stratify, sa.literal(WHOLE_POOL)), sa.Text())
+def _stratum(division: Division) -> sa.ColumnElement[str]:
+    return stratum_of_row(division, Entity.jurisdiction_code, clauses_of)
 
 
 def _weight(weights: Mapping[str, Any]) -> sa.ColumnElement[int]:
@@ -175,4 +173,4 @@ def _weight(weights: Mapping[str, Any]) -> sa.ColumnElement[int]:
     named = weights.get("of") or {}
     if not named:
         return sa.literal(1)
-    return sa.case(dict(named), value=_stratum(Stratify(weights["by"])), else_=1)
+    return sa.case(dict(named), value=_stratum(weights["by"]), else_=1)

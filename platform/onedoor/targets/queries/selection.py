@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.entities.models import Entity
+from onedoor.entities.queries.credit_class import of_class
 from onedoor.entities.queries.entities import places_under
 from onedoor.entities.queries.premises import licensed
 from onedoor.entities.rules.industries import words_within
@@ -56,6 +57,8 @@ def _beside(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
         yield Entity.id.in_(carrying(asked.tags))
     if asked.risk:
         yield Entity.id.in_(at_risk(asked.risk))
+    if asked.classes:
+        yield Entity.id.in_(of_class(asked.classes))
     if asked.licences:
         yield Entity.id.in_(licensed(asked.licences))
 

@@ -9,12 +9,16 @@ from onedoor.kernel.sentences import Sentence
 
 
 class Stratify(StrEnum):
-    """What a pool is divided by. A risk level is not public: only a closed pool is divided by it (draw.md, "Pool")."""
+    """What a pool is divided by. A risk level is not public: only a closed pool is divided by it (draw.md, "Pool").
+
+    By rules: by the first of the ordered rules of rates that holds (`rate_rules`).
+    """
 
     NONE = "none"
     KIND = "kind"
     PLACE = "place"
     RISK = "risk"
+    RULES = "rules"
 
 
 WHOLE_POOL = "ALL"

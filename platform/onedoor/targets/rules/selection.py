@@ -23,6 +23,7 @@ _CHOICES = {
     "kinds": frozenset(KIND_NAMES),
     "statuses": frozenset(one.value for one in EntityStatus),
     "licences": frozenset(LICENCE_NAMES),
+    "classes": frozenset("ABCD"),
 }
 
 
@@ -30,7 +31,7 @@ _CHOICES = {
 class Conditions:
     """What an entity must be. `places` are codes and take in all below them; `industries` are words of a register, and a
     section or division of GB/T 4754 takes in all below it; `tags` are names, `risk` levels of the
-    bureau's own scale, `codes` single entities, `licences` states of a licence that it has; dates are ISO days."""
+    bureau's own scale, `classes` credit classes (A–D), `codes` single entities, `licences` states of a licence that it has; dates are ISO days."""
 
     places: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Conditions:
     statuses: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     risk: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
     licences: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     registered_from: str | None = None
@@ -108,6 +110,7 @@ def describe(conditions: Conditions, place_name: Callable[[str], str]) -> list[t
         (Sentence("登记状态"), _all(statuses)),
         (Sentence("带有标签"), either(conditions.tags)),
         (Sentence("风险等级"), either(conditions.risk)),
+        (Sentence("信用等级"), either(conditions.classes)),
         (Sentence("有许可证"), _all([Sentence(LICENCE_NAMES[one]) for one in conditions.licences])),
         (
             Sentence("指定的对象"),

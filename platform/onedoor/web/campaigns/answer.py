@@ -22,10 +22,12 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries as officer_queries
 from onedoor.plans import queries as plans
 from onedoor.targets.queries.risk import risk_strata
+from onedoor.targets.rules.rate_rules import RULES
 from onedoor.targets.rules.selection import split_words
 from onedoor.web.campaigns import labels
 from onedoor.web.campaigns.actions import back
 from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.plans.detail import rules_shown
 from onedoor.web.registry_words import risk_name
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -79,7 +81,8 @@ def _carried(campaign_id: UUID) -> list[str]:
 def _contribution(data: dict[str, Any], carried: list[str]) -> service.Contribution:
     """The form's fields as a contribution. Raises ClerkError beside a rate or a line that is wrong."""
     mode, given = data["rate_mode"], data["rate"]
-    rates = {"*": schemas.rate_of(mode, given), **_stratum_rates(data["stratify"], mode)}
+    by_rules = data["stratify"] == RULES
+    rates = {} if by_rules else {"*": schemas.rate_of(mode, given), **_stratum_rates(data["stratify"], mode)}
     conditions = {"places": data["places"], "kinds": data["kinds"], "scope": list(split_words(data["scope"]))}
     return service.Contribution(
         item_ids=data["item_ids"],
@@ -131,6 +134,10 @@ def _choices(campaign: Campaign) -> dict[str, Any]:
     places = _places(campaign)
     return {
         "words": labels,
+        "divisions": [
+            (code, name) for code, name in labels.STRATIFY.items() if code != RULES or campaign.rate_rules
+        ],
+        "rules": rules_shown(campaign.rate_rules),
         "leaves_out_drawn": service.leaves_out_drawn(campaign),
         "items": [(item.id, f"{item.number} {item.name}", item.basis) for item in items],
         "officers": [(one.id, one.name, _about(one, campaign, leaves)) for one in officers],

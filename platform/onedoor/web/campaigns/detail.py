@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from onedoor.campaigns import queries, service
-from onedoor.campaigns.models import Campaign, PartyItem, PartyReadiness
+from onedoor.campaigns.models import Campaign, PartyItem, PartyList, PartyReadiness
 from onedoor.campaigns.queries import Party
 from onedoor.campaigns.rules import CampaignState, PartyState, Problem
 from onedoor.campaigns.rules.states import SETTLED
@@ -68,6 +68,10 @@ class Seen:
     def mine_items(self, items: list[PartyItem]) -> str:
         """The names of this bureau's own matters."""
         return word_list(item.name for item in items if item.tenant_id == self.mine.tenant_id)
+
+    def joined(self, own: PartyList) -> list[str]:
+        """The strata of the rules that are drawn as one, being small (R-P5)."""
+        return [stratum_name(stratum) for stratum in own.joined.get("rates", {})]
 
     def strata_rows(self, row: PartyReadiness) -> list[tuple[str, int, int, int]]:
         """A party's strata for a table: name, rows, eligible, quota."""

@@ -17,6 +17,7 @@ from onedoor.edge import language
 from onedoor.edge.guard import allow
 from onedoor.edge.strata import finding_text, stratum_name
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.targets.rules.rate_rules import RULES
 from onedoor.web.campaigns import labels
 from onedoor.web.campaigns.blueprint import pages
 from onedoor.web.campaigns.detail import Seen, look, mend
@@ -85,8 +86,10 @@ def preview(campaign_id: UUID) -> Any:
 def _tried(campaign: Campaign, own: PartyList, now: Trial, given: Any) -> Trial:
     """The what-if. Raises ClerkError beside the field that makes no sense."""
     mode = given.get("rate_mode", "bp")
-    rates = {"*": _rate(mode, given.get("rate", ""), "rate")}
-    for row in now.strata:
+    # By the plan's rules the rates are the rules'.
+    by_rules = own.stratify == RULES
+    rates = own.rates if by_rules else {"*": _rate(mode, given.get("rate", ""), "rate")}
+    for row in () if by_rules else now.strata:
         typed = given.get(f"rate-{row.stratum}", "").strip()
         if typed:
             rates[row.stratum] = _rate(mode, typed, f"rate-{row.stratum}")

@@ -19,8 +19,11 @@ from onedoor.plans.models import Plan, PlanLine
 from onedoor.plans.queries import f6
 from onedoor.plans.rules import rates
 from onedoor.plans.rules.rates import Forecast
+from onedoor.plans.rules.rule_rows import asked_text
 from onedoor.plans.rules.states import OPEN, PlanState
 from onedoor.targets import queries as target_queries
+from onedoor.targets.rules import rate_rules
+from onedoor.targets.rules.codes import Stratify
 from onedoor.visits.service import days_to_fill
 from onedoor.web.campaigns.labels import STATES as CAMPAIGN_STATES
 from onedoor.web.filing.labels import FILING_STATES
@@ -79,7 +82,9 @@ def plan_line(line_id: UUID) -> Any:
             )
             for stratum, rate in line.rates.items()
         ],
-        forecast=forecast(line.conditions, line.stratify, line.rates),
+        rules=rules_shown(line.rate_rules),
+        closed=rate_rules.asks(line.rate_rules),
+        forecast=forecast(line.conditions, line.stratify, line.rates, line.rate_rules),
         stratum=lambda stratum: in_language(names(stratum)),
         divisions=STRATIFY,
         check_kinds=CHECK_KINDS,
@@ -93,10 +98,25 @@ def plan_line(line_id: UUID) -> Any:
     )
 
 
-def forecast(conditions: dict[str, Any], stratify: str, given: dict[str, Any]) -> list[Forecast]:
+def forecast(
+    conditions: dict[str, Any], stratify: str, given: dict[str, Any], rules: list[Any]
+) -> list[Forecast]:
     """What the rates would draw of this bureau's library today, by stratum."""
-    rows = target_queries.pool_rows(conditions, stratify)
-    return rates.forecast([(row[1], row[3]) for row in rows], given, settings.value("rates.least_stratum"))
+    by_rules = stratify == Stratify.RULES
+    counts = target_queries.pool_counts(conditions, rate_rules.division(rules) if by_rules else stratify)
+    return rates.forecast(counts, given, settings.value("rates.least_stratum"), ordered=by_rules)
+
+
+def rules_shown(rules: list[Any]) -> list[tuple[str, str, str]]:
+    """The ordered rules for the page: number, of whom, how many."""
+    return [
+        (
+            str(number),
+            in_language(asked_text(rule["when"], f6.place_name)),
+            in_language(rates.one_text(rule["rate"])),
+        )
+        for number, rule in enumerate(rules, start=1)
+    ]
 
 
 def _seen(found: Plan) -> dict[str, Any]:

@@ -47,6 +47,13 @@ STRATIFY = {
     "kind": _l("按主体类型分层"),
     "place": _l("按所在地分层"),
     "risk": _l("按风险等级分层（只能封闭抽取）"),
+    "rules": _l("按比例规则分层（依次比对，先符合的为准）"),
+}
+CREDIT_CLASSES = {
+    "A": _l("A 级（低风险）"),
+    "B": _l("B 级（一般风险）"),
+    "C": _l("C 级（较高风险）"),
+    "D": _l("D 级（高风险）"),
 }
 RATE_UNITS = {"bp": _l("按比例（%）"), "number": _l("按户数"), "all": _l("全部检查")}
 ENTITY_KINDS = {str(kind): _l(name) for kind, name in KIND_NAMES.items()}

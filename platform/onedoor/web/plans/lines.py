@@ -10,20 +10,25 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from onedoor.edge.guard import allow
+from onedoor.edge.language import in_language
 from onedoor.items import queries as item_queries
 from onedoor.kernel.errors import ClerkError
 from onedoor.plans import queries, service
 from onedoor.plans.models import Plan, PlanLine
 from onedoor.plans.queries import f6
-from onedoor.plans.rules import rates
+from onedoor.plans.rules import rates, rule_rows
 from onedoor.plans.rules.rates import Row
+from onedoor.plans.rules.rule_rows import RuleRow, rows_of_rules
 from onedoor.plans.rules.states import OPEN
 from onedoor.plans.schemas import LineSchema
+from onedoor.targets import queries as target_queries
 from onedoor.targets.queries.risk import risk_strata
+from onedoor.targets.rules import rate_rules
+from onedoor.targets.rules.codes import Stratify
 from onedoor.visits.service import days_to_fill
 from onedoor.web.plans.blueprint import pages
 from onedoor.web.plans.detail import forecast
-from onedoor.web.plans.labels import CHECK_KINDS, ENTITY_KINDS, METHODS, RATE_UNITS, STRATIFY
+from onedoor.web.plans.labels import CHECK_KINDS, CREDIT_CLASSES, ENTITY_KINDS, METHODS, RATE_UNITS, STRATIFY
 from onedoor.web.registry_words import risk_name
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -32,6 +37,8 @@ from tenants.rules import Permission
 
 CONDITIONS = {"places": "places", "kinds": "kinds", "scope": "scope", "name_contains": "name"}
 LEAST_ROWS = 3
+# The part that computes while one types.
+LIVE = "line-preview"
 
 
 @pages.route("/<uuid:plan_id>/lines/new", methods=["GET", "POST"])
@@ -73,8 +80,12 @@ def plan_line_remove(line_id: UUID) -> Any:
 def _take(plan: Plan, write: Any, line: PlanLine | None = None) -> Any:
     """Save what was sent; or show it again with one more row, with a preview, or with what is wrong."""
     rows, then = _rows(request.form), request.form.get("then")
+    if request.headers.get("HX-Target") == LIVE:
+        return _as_typed(plan, rows, line)
     if then == "more":
         return _page(Form(values=request.form), plan, [*rows, *[Row("", "bp", "")] * 2], line=line)
+    if then == "more_rules":
+        return _page(Form(values=request.form), plan, rows, line=line, more_rules=2)
     form = forms.read(LineSchema())
     given = _given(form, rows)
     preview = None
@@ -89,11 +100,28 @@ def _take(plan: Plan, write: Any, line: PlanLine | None = None) -> Any:
     return _page(form, plan, rows, line=line, preview=preview)
 
 
+def _as_typed(plan: Plan, rows: list[Row], line: PlanLine | None) -> Any:
+    """What the rates come to while they are typed, whatever else of the form is still missing."""
+    form = forms.read(LineSchema(only=("stratify", *CONDITIONS)))
+    given, preview = _given(form, rows), None
+    if form.ok:
+        try:
+            preview = _preview(given)
+        except ClerkError as error:
+            form.refuse(_beside_the_form(error))
+    first = next((texts[0] for texts in form.errors.values() if texts), None)
+    shown = Form(values=request.form)
+    return _page(shown, plan, rows, line=line, preview=preview, unfinished=first)
+
+
 def _given(form: Form, rows: list[Row]) -> dict[str, Any]:
     """What the service takes; errors of the rates are put beside the form's own."""
     given = {name: value for name, value in form.data.items() if name not in CONDITIONS}
     try:
-        given["rates"] = rates.read_rows(rows)
+        if given.get("stratify") == "rules":
+            given["rate_rules"] = rule_rows.read_rule_rows(_rule_rows(request.form))
+        else:
+            given["rates"] = rates.read_rows(rows)
     except ClerkError as error:
         form.refuse(error)
     asked = {key: form.data.get(name) for name, key in CONDITIONS.items()}
@@ -102,11 +130,15 @@ def _given(form: Form, rows: list[Row]) -> dict[str, Any]:
 
 
 def _preview(given: dict[str, Any]) -> dict[str, Any]:
-    known = f6.strata_of(given["stratify"])
-    checked = rates.check(given["rates"], given["stratify"], known)
+    kept = service.checked_rates(given["stratify"], given.get("rates") or {}, given.get("rate_rules"))
     names = f6.stratum_names(given["stratify"])
-    expected = forecast(given["conditions"], given["stratify"], checked)
-    return {"rows": expected, "stratum": names, "quota": sum(one.quota for one in expected)}
+    expected = forecast(given["conditions"], given["stratify"], kept["rates"], kept["rate_rules"])
+    return {
+        "rows": expected,
+        "stratum": lambda stratum: in_language(names(stratum)),
+        "quota": sum(one.quota for one in expected),
+        "closed": rate_rules.asks(kept["rate_rules"]),
+    }
 
 
 def _beside_the_form(error: ClerkError) -> ClerkError:
@@ -123,8 +155,16 @@ def _rows(given: MultiDict[str, str]) -> list[Row]:
     return [Row(*(value.strip() for value in row)) for row in zip(*columns, strict=False)]
 
 
+def _rule_rows(given: MultiDict[str, str]) -> list[RuleRow]:
+    """The rows of rules as sent: seven lists of equal length."""
+    columns = [given.getlist(f"rule_{name}") for name in RuleRow._fields]
+    return [RuleRow(*(value.strip() for value in row)) for row in zip(*columns, strict=False)]
+
+
 def _rows_of(line: PlanLine) -> list[Row]:
     made = []
+    if line.stratify == Stratify.RULES:
+        return [Row(rates.OTHERS, "bp", "")]
     for stratum, rate in sorted(line.rates.items(), key=lambda one: (one[0] != rates.OTHERS, one[0])):
         unit = next(iter(rate))
         value = "" if unit == "all" else f"{rate['bp'] / 100:g}" if unit == "bp" else str(rate["number"])
@@ -159,7 +199,15 @@ def _page(
     *,
     line: PlanLine | None = None,
     preview: dict[str, Any] | None = None,
+    more_rules: int = 0,
+    unfinished: str | None = None,
 ) -> Any:
+    sent = (
+        _rule_rows(request.form)
+        if request.method == "POST"
+        else rows_of_rules(line.rate_rules if line else [])
+    )
+    rules = [*sent, *[RuleRow()] * max(more_rules, LEAST_ROWS - len(sent))]
     padded = rows + [Row("", "bp", "")] * max(0, LEAST_ROWS - len(rows))
     return page(
         "plans/line_form.html",
@@ -168,7 +216,12 @@ def _page(
         plan=plan,
         line=line,
         rows=padded,
+        rules=rules,
+        tags=[(name, name) for name in target_queries.tag_names()],
+        level_choices=[(level, level) for level in target_queries.risk_levels()],
+        credit_classes=list(CREDIT_CLASSES.items()),
         preview=preview,
+        unfinished=unfinished,
         days_to_fill=days_to_fill(),
         groups=_groups(form),
         places=[(place.code, place.name) for place in bureaus.places()],
