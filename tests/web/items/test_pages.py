@@ -207,6 +207,16 @@ def test_f1_is_read_and_printed_as_the_form_has_it(planner: FlaskClient, city: C
     for wanted in (*F1_HEAD, *facts, "填报单位（盖章）：示范市市场监督管理局", "填报人：", "联系电话："):
         assert wanted in shown
     assert "f6-paper" in shown, "a wide form is printed across"
+    # Who supervises and has no other role reads what is filed to them (R-P4, R-L12).
+    justice = city.client("sfj.supervisor")
+    for path in (
+        place,
+        f"{place}/f1",
+        f"{place}/f1.xlsx",
+        f"/registry/declarations/{made.id}",
+        f"/registry/declarations/{made.id}/document",
+    ):
+        assert justice.get(path).status_code == (200 if made.state == "published" else 404), path
 
 
 def test_a_reader_reads_and_does_not_write(reader: FlaskClient) -> None:

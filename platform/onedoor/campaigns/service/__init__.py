@@ -53,6 +53,7 @@ from onedoor.campaigns.service.readiness import (
     expected_doors,
     readiness,
     ready_to_draw,
+    returned_since,
 )
 from onedoor.campaigns.service.trial import (
     Trial,
@@ -105,6 +106,7 @@ __all__ = [
     "remind",
     "reopen",
     "retry_all_lists",
+    "returned_since",
     "run_draw",
     "scope_for_all",
     "start",

@@ -18,7 +18,7 @@ from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.sentences import Sentence
 
 WORDS = {
-    FilingDecision.KEEP: Sentence("抽取结果继续有效，检查照常进行"),
+    FilingDecision.KEEP: Sentence("抽取结果继续有效，未开始的检查等修改后的计划通过备案再进行"),
     FilingDecision.REDRAW: Sentence("按退回意见修改后再次抽取，原抽取保留备查"),
     FilingDecision.STOP: Sentence("停止本次抽查"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -224,6 +225,16 @@ def _of_supervisor() -> list[Problem]:
     except ClerkError as none:
         return [Problem(none.message, where="parties", **none.params)]
     return []
+
+
+def returned_since(campaign_id: UUID) -> datetime | None:
+    """When the filing of the campaign's plan was returned, while no later version was accepted: visits not begun wait (R-P4)."""
+    campaign = queries.campaign(campaign_id)
+    if campaign.plan_id is None or "returned" not in filing_states(campaign):
+        return None
+    plan = plans.plan(campaign.plan_id)
+    answers = [each.answer for each in filing.of_subject(plan.series_id) if each.version >= plan.version]
+    return max(each.answered_at for each in answers if each is not None and not each.accepted)
 
 
 def filing_states(campaign: Campaign) -> set[str]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns import service as campaigning
 from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules.states import CampaignState
 from onedoor.draws import service as drawing
@@ -221,7 +222,17 @@ def why_not_begin(visit: Visit, at: datetime | None = None) -> ClerkError | None
             first=visit.starts_on,
             last=visit.ends_on,
         )
-    return visited_with(visit, at)
+    return visited_with(visit, at) or _waits_for_plan(visit, at)
+
+
+def _waits_for_plan(visit: Visit, at: datetime | None) -> ClerkError | None:
+    """A plan that was returned after its draw leaves the draw standing; visits not begun wait for the accepted version (R-P4)."""
+    if visit.campaign_id is None or any(part.begun_at for part in queries.parts(visit.id).values()):
+        return None
+    since = campaigning.returned_since(visit.campaign_id)
+    if since is None or (at is not None and at < since):
+        return None
+    return Conflict("计划的备案被退回，抽取结果仍然有效；尚未开始的检查，等修改后的计划通过备案再进行。")
 
 
 def _is_stopped(visit: Visit) -> bool:

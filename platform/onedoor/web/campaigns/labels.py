@@ -36,7 +36,7 @@ GROUNDS = {"life": _l("随机抽查直接涉及生命财产安全的事项"), "d
 SOURCES = {"plan": _l("年度计划"), "ad_hoc": _l("计划外（临时部署等）")}
 DISPOSITIONS = {Disposition.LATER: _l("由本部门以后补查"), Disposition.HANDED_OVER: _l("移交其他部门检查")}
 FILING_DECISIONS = {
-    FilingDecision.KEEP: _l("抽取结果继续有效，检查照常进行"),
+    FilingDecision.KEEP: _l("抽取结果继续有效，未开始的检查等修改后的计划通过备案再进行"),
     FilingDecision.REDRAW: _l("按退回意见修改后再次抽取，原抽取保留备查"),
     FilingDecision.STOP: _l("停止本次抽查"),
 }

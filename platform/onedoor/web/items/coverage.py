@@ -63,7 +63,7 @@ def coverage() -> Any:
 
 
 @pages.get("/declarations/<uuid:list_id>")
-@allow(Permission.BUREAU_READ)
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def item_declaration(list_id: UUID) -> Any:
     """The declaration that goes with a version of the list."""
     made = queries.item_list(list_id)
@@ -77,7 +77,7 @@ def item_declaration(list_id: UUID) -> Any:
 
 
 @pages.get("/declarations/<uuid:list_id>/document")
-@allow(Permission.BUREAU_READ)
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def item_declaration_document(list_id: UUID) -> Any:
     """The same as a Word file."""
     made = queries.item_list(list_id)

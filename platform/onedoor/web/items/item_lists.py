@@ -44,7 +44,7 @@ def item_list_withdraw(list_id: UUID) -> Any:
 
 
 @pages.get("/item-lists/<uuid:list_id>")
-@allow(Permission.BUREAU_READ)
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def item_list(list_id: UUID) -> Any:
     """One version of the list beside another: what it adds, changes, ends; who approved it, where it was filed."""
     made = queries.item_list(list_id)
@@ -70,7 +70,7 @@ def item_list(list_id: UUID) -> Any:
 
 
 @pages.get("/item-lists/<uuid:list_id>/f1.xlsx")
-@allow(Permission.BUREAU_READ)
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def item_list_f1(list_id: UUID) -> Any:
     """F1 of that version, to print and stamp."""
     made = queries.item_list(list_id)

@@ -57,7 +57,7 @@ def inspectors_f2_with_phone() -> Any:
 
 
 @pages.get("/item-lists/<uuid:list_id>/f1")
-@allow(Permission.BUREAU_READ)
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def item_list_paper(list_id: UUID) -> Any:
     """F1 of that version to read and print; the foot's phone is left to the pen."""
     made = item_queries.item_list(list_id)

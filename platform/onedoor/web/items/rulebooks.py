@@ -53,7 +53,7 @@ def rulebooks() -> Any:
 
 
 @pages.get("/rulebooks/<uuid:rulebook_id>")
-@allow(Permission.BUREAU_READ)
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def rulebook(rulebook_id: UUID) -> Any:
     """One version, beside the one before it or another that is asked for."""
     found = queries.rulebook(rulebook_id)
@@ -84,7 +84,7 @@ def rulebook(rulebook_id: UUID) -> Any:
 
 
 @pages.get("/rulebooks/<uuid:rulebook_id>/document")
-@allow(Permission.BUREAU_READ)
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def rulebook_document(rulebook_id: UUID) -> Any:
     """The version as a Word file."""
     found = queries.rulebook(rulebook_id)
@@ -93,7 +93,7 @@ def rulebook_document(rulebook_id: UUID) -> Any:
 
 
 @pages.get("/rulebooks/<uuid:rulebook_id>/text")
-@allow(Permission.BUREAU_READ)
+@allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def rulebook_text(rulebook_id: UUID) -> Any:
     """The version as plain text."""
     found = queries.rulebook(rulebook_id)
