@@ -18,7 +18,8 @@ from onedoor.plans.rules.rule_rows import RuleRow, read_rule_rows, rows_of_rules
 from onedoor.plans.service.plan_file import load_plan, read_plan
 from onedoor.targets.rules.rate_rules import Count, read_rate_rules, small_joined, stratum_name
 from tenants.rules import Permission as P
-from tests.api.test_plans import PLACE, ask, line, token
+from tests.api.test_plans import PLACE, ask, line
+from tests.api.test_registry_loads import token
 from tests.fixtures import plans
 from tests.fixtures.city import City
 from tests.fixtures.plans import YEAR
@@ -159,7 +160,10 @@ def test_the_table_of_rules_computes_while_one_types_and_is_kept(city: City, ite
 
 
 def test_rows_of_the_form_and_rules_are_each_others() -> None:
-    kept = [{"when": {"kinds": ["91", "92"]}, "rate": {"number": 2}}, {"when": {}, "rate": {"bp": 250}}]
+    kept: list[dict[str, Any]] = [
+        {"when": {"kinds": ["91", "92"]}, "rate": {"number": 2}},
+        {"when": {}, "rate": {"bp": 250}},
+    ]
     rows = rows_of_rules(kept)
     assert [row.kind for row in rows] == ["91", "92", ""] and rows[-1].value == "2.5"
     assert read_rule_rows([*rows, RuleRow()])[0] == {"when": {"kinds": ["91"]}, "rate": {"number": 2}}

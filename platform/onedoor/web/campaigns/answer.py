@@ -27,7 +27,7 @@ from onedoor.targets.rules.selection import split_words
 from onedoor.web.campaigns import labels
 from onedoor.web.campaigns.actions import back
 from onedoor.web.campaigns.blueprint import pages
-from onedoor.web.plans.detail import rules_shown
+from onedoor.web.rate_rules import rules_shown
 from onedoor.web.registry_words import risk_name
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form

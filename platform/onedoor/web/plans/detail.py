@@ -19,7 +19,6 @@ from onedoor.plans.models import Plan, PlanLine
 from onedoor.plans.queries import f6
 from onedoor.plans.rules import rates
 from onedoor.plans.rules.rates import Forecast
-from onedoor.plans.rules.rule_rows import asked_text
 from onedoor.plans.rules.states import OPEN, PlanState
 from onedoor.targets import queries as target_queries
 from onedoor.targets.rules import rate_rules
@@ -29,6 +28,7 @@ from onedoor.web.campaigns.labels import STATES as CAMPAIGN_STATES
 from onedoor.web.filing.labels import FILING_STATES
 from onedoor.web.plans.blueprint import pages
 from onedoor.web.plans.labels import APPROVAL_STATES, CAP_KINDS, CHECK_KINDS, KINDS, STATES, STEPS, STRATIFY
+from onedoor.web.rate_rules import rules_shown
 from onedoor.web.shell import page
 from onedoor.web.shell.exports import download
 from onedoor.web.shell.pieces import NextStep
@@ -105,18 +105,6 @@ def forecast(
     by_rules = stratify == Stratify.RULES
     counts = target_queries.pool_counts(conditions, rate_rules.division(rules) if by_rules else stratify)
     return rates.forecast(counts, given, settings.value("rates.least_stratum"), ordered=by_rules)
-
-
-def rules_shown(rules: list[Any]) -> list[tuple[str, str, str]]:
-    """The ordered rules for the page: number, of whom, how many."""
-    return [
-        (
-            str(number),
-            in_language(asked_text(rule["when"], f6.place_name)),
-            in_language(rates.one_text(rule["rate"])),
-        )
-        for number, rule in enumerate(rules, start=1)
-    ]
 
 
 def _seen(found: Plan) -> dict[str, Any]:
