@@ -75,6 +75,10 @@ VALUES = {
         "code",
     ): "SELECT entity_code FROM disclosure WHERE tenant_id = {me} AND kind = 'result' LIMIT 1",
     ("documents.check_document", "code"): "SELECT code FROM document WHERE tenant_id = {me} LIMIT 1",
+    ("documents.template", "kind"): "SELECT 'notice'",
+    ("documents.template_ours", "kind"): "SELECT 'notice'",
+    ("documents.template_ours_file", "kind"): "SELECT 'notice'",
+    ("documents.template_restore", "kind"): "SELECT 'notice'",
     ("codes.check", "code"): "SELECT code FROM visit WHERE tenant_id = {me} LIMIT 1",
     ("codes.lot", "code"): "SELECT code FROM visit WHERE tenant_id = {me} LIMIT 1",
     (

@@ -15,7 +15,7 @@ from onedoor.api.openapi_document import finished, query_names
 from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
-# `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`);
+# `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`), `templates` to `documents`';
 # the package of `visits` names its own.
 ROOMS = (
     "onedoor.api.entities.corrections",
@@ -29,6 +29,7 @@ ROOMS = (
     "onedoor.api.owed_matters",
     "onedoor.api.ledger",
     "onedoor.api.followups",
+    "onedoor.api.documents.templates",
     "onedoor.api.returns",
     "onedoor.api.ceremony",
     "onedoor.api.audit_anchors",

@@ -15,20 +15,36 @@ _ACCOUNT = ["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id
 
 
 class LetterTemplate(Owned):
-    """A template a bureau put in place of ours, as .docx; the newest version of a kind counts.
+    """A version of a bureau's own template of a kind of letter (`rules.LETTERS`), as .docx, checked when it came in.
 
-    `kind` is one of `rules.LETTERS`; `active` is false for a version that says "ours again".
-    """
+    Which is in use says the bureau's last choice; `digest` is SHA-256 in hex."""
 
     __tablename__ = "letter_template"
     kind: Mapped[str]
     version: Mapped[int]
     name: Mapped[str]
-    active: Mapped[bool] = mapped_column(server_default=sa.true())
+    digest: Mapped[str]
     added_at: Mapped[datetime]
     added_by: Mapped[str]
     content: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
-    __table_args__ = (sa.UniqueConstraint("tenant_id", "kind", "version"),)
+    __table_args__ = (Owned.pair(), sa.UniqueConstraint("tenant_id", "kind", "version"))
+
+
+class LetterTemplateChoice(Owned):
+    """That a bureau put one of its templates in place of ours, or went back to ours (`template_id` None); the last of a kind counts."""
+
+    __tablename__ = "letter_template_choice"
+    kind: Mapped[str]
+    serial: Mapped[int]
+    template_id: Mapped[UUID | None]
+    chosen_at: Mapped[datetime]
+    chosen_by: Mapped[str]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["template_id", "tenant_id"], ["letter_template.id", "letter_template.tenant_id"]
+        ),
+        sa.UniqueConstraint("tenant_id", "kind", "serial"),
+    )
 
 
 class Message(Owned):

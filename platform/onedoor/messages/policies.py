@@ -5,7 +5,8 @@ from __future__ import annotations
 from onedoor.kernel import access
 from onedoor.kernel.access import ME, MINE, B, P, S, can, supervised
 
-access.rules("letter_template", can("letter_template", B, "select insert", MINE))
+for _table in ("letter_template", "letter_template_choice"):
+    access.rules(_table, can(_table, B, "select insert", MINE))
 # Whom a word is for is asked by `queries`; who else of the bureau reads it reads nothing that is not the bureau's.
 # Their own bureau's are counted on a supervisor's pages, too.
 access.rules("message", can("message", B, "select insert", MINE), can("message", S, "select", MINE))

@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.messages.models import Delivery, Document, Message, MessageReading
+from onedoor.messages.models import (
+    Delivery,
+    Document,
+    LetterTemplate,
+    LetterTemplateChoice,
+    Message,
+    MessageReading,
+)
+from onedoor.messages.rules import Letter
 
 
 def messages_to(user_id: UUID, permissions: Collection[str]) -> sa.Select[Any]:
@@ -50,3 +58,33 @@ def deliveries(document_id: UUID) -> list[Delivery]:
     """How a document of this bureau was delivered."""
     query = sa.select(Delivery).where(Delivery.document_id == document_id)
     return list(db.session.scalars(query.order_by(Delivery.recorded_at, Delivery.id)))
+
+
+def letter_template(template_id: UUID) -> LetterTemplate:
+    """One version of a template of this bureau's own."""
+    found = db.session.get(LetterTemplate, template_id)
+    if found is None:
+        raise NotFound("没有找到这一版模板。")
+    return found
+
+
+def letter_templates(letter: Letter) -> list[LetterTemplate]:
+    """The versions of a bureau's own template of a kind, the newest first."""
+    query = sa.select(LetterTemplate).where(
+        LetterTemplate.tenant_id == current_scope().tenant_id, LetterTemplate.kind == letter.value
+    )
+    return list(db.session.scalars(query.order_by(LetterTemplate.version.desc())))
+
+
+def template_choices(letter: Letter | None = None) -> list[LetterTemplateChoice]:
+    """What this bureau chose for a kind, or for all, the last first."""
+    query = sa.select(LetterTemplateChoice).where(LetterTemplateChoice.tenant_id == current_scope().tenant_id)
+    if letter is not None:
+        query = query.where(LetterTemplateChoice.kind == letter.value)
+    return list(db.session.scalars(query.order_by(LetterTemplateChoice.serial.desc())))
+
+
+def template_in_use(letter: Letter) -> LetterTemplate | None:
+    """The bureau's own template that is in use for a kind; None where ours is."""
+    last = next(iter(template_choices(letter)), None)
+    return letter_template(last.template_id) if last is not None and last.template_id else None

@@ -79,6 +79,18 @@ class PictureLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class WordLimits:
+    """Largest Word template taken: size in bytes.
+
+    `memory` (bytes of address space) and `seconds` (of processor time) bound the process that fills it.
+    """
+
+    size: int = 2 << 20
+    memory: int = 1 << 30
+    seconds: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class PictureFace:
     """What was made of a picture: its kind and size in pixels."""
 

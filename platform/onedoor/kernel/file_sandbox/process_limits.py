@@ -6,10 +6,10 @@ import os
 import resource
 from collections.abc import Callable
 
-from onedoor.kernel.file_sandbox.pipe_messages import DAMAGED, NO_MEMORY, Limits, PictureLimits
+from onedoor.kernel.file_sandbox.pipe_messages import DAMAGED, NO_MEMORY, Limits, PictureLimits, WordLimits
 
 
-def confine(limits: Limits | PictureLimits) -> None:
+def confine(limits: Limits | PictureLimits | WordLimits) -> None:
     """Bound this process: address space, processor time, no files written, no core, no child."""
     for kind, most in (
         (resource.RLIMIT_AS, limits.memory),

@@ -3,23 +3,28 @@
 from onedoor.messages.service.documents import body_of, deliver, issue
 from onedoor.messages.service.letters import (
     DOCX,
-    note_read,
-    replace_template,
-    restore_template,
-    send_message,
-    template,
+    add_template,
+    default_template,
+    fields_of,
+    preview,
+    use_default,
+    use_template,
     write,
 )
+from onedoor.messages.service.messages import note_read, send_message
 
 __all__ = [
     "DOCX",
+    "add_template",
     "body_of",
+    "default_template",
     "deliver",
+    "fields_of",
     "issue",
     "note_read",
-    "replace_template",
-    "restore_template",
+    "preview",
     "send_message",
-    "template",
+    "use_default",
+    "use_template",
     "write",
 ]

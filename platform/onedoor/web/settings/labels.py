@@ -243,6 +243,9 @@ VERBS: dict[str, Any] = {
 }
 # Acts of which verb and thing do not say enough.
 ACTS: dict[str, Any] = {
+    "messages.template.add": _lp("log", "上传文书模板"),
+    "messages.template.replace": _lp("log", "启用文书模板"),
+    "messages.template.restore": _lp("log", "恢复系统文书模板"),
     "messages.document.deliver": _lp("log", "登记文书送达"),
     "messages.document.issue": _lp("log", "出具文书"),
     "statistics.return.attach": _lp("log", "添加统计报表附件"),

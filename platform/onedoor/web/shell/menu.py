@@ -141,6 +141,7 @@ BUREAU = (
             Entry(_l("科室"), "settings.units", (P.USERS_MANAGE,), prefix="settings.unit"),
             Entry(_l("角色"), "settings.roles", (P.USERS_MANAGE,), prefix="settings.role"),
             Entry(_l("代办和委托"), "settings.stand_ins", (P.USERS_MANAGE,), prefix="settings.stand_in"),
+            Entry(_l("文书模板"), "documents.templates", (P.USERS_MANAGE,), prefix="documents.template"),
             Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
             Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,), prefix="settings.log"),
         ),

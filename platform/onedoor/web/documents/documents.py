@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, validate
@@ -21,6 +21,7 @@ from onedoor.messages.models import Document
 from onedoor.messages.rules import HOW_NAMES, LETTERS, How, Letter
 from onedoor.supervision import service as supervision
 from onedoor.visits import service as visits
+from onedoor.web.documents.blueprint import pages, title_of
 from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.exports import download
@@ -28,7 +29,6 @@ from onedoor.web.shell.forms import Form
 from onedoor.web.shell.lists import Column, Filter, ListPage
 from tenants.rules import Permission
 
-pages = Blueprint("documents", __name__)
 HANDLERS = (Permission.VISIT_RECORD, Permission.VISIT_MANAGE, Permission.VISIT_REVIEW)
 
 
@@ -46,11 +46,6 @@ class LetterSchema(Schema):
     """Which document."""
 
     kind = fields.String(required=True, validate=validate.OneOf([one.value for one in Letter]))
-
-
-def title_of(document: Any) -> str:
-    """What a document is called, in the reader's language."""
-    return _(LETTERS[Letter(document.kind)].title)
 
 
 DOCUMENTS = ListPage(
