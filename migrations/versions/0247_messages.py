@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0247_messages"
-down_revision = "0229_items"
+down_revision = "0245_campaigns"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE letter_template ADD CONSTRAINT uq_letter_template_id_tenant_id UNIQUE (id, tenant_id)""",
