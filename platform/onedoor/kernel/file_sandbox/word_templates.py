@@ -22,7 +22,7 @@ from docx.table import Table
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.file_sandbox.pipe_messages import WordLimits, error_out
 from onedoor.kernel.file_sandbox.process_limits import confine, or_end
-from onedoor.kernel.word_documents.placeholders import PICTURE, UnknownField, fields, filled
+from onedoor.kernel.word_placeholders import PICTURE, UnknownField, fields, filled
 
 _BODY = "word/document.xml"
 _TYPES = "[Content_Types].xml"

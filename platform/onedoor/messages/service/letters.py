@@ -17,8 +17,8 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.text.unicode import printable
-from onedoor.kernel.word_documents.placeholders import filled
-from onedoor.kernel.word_documents.template_process import Filled, filled_apart
+from onedoor.kernel.word_placeholders import filled
+from onedoor.kernel.word_templates import Filled, filled_apart
 from onedoor.messages import queries
 from onedoor.messages.models import LetterTemplate, LetterTemplateChoice
 from onedoor.messages.rules import LETTERS, Letter

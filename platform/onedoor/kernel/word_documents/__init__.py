@@ -1,1 +1,0 @@
-"""Word documents: filled from a template of ours here, from a stranger's in a process of its own."""
