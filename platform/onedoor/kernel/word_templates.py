@@ -21,7 +21,7 @@ from typing import Any
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.file_sandbox.pipe_messages import NO_MEMORY, WordLimits, error_in
 
-log = logging.getLogger("onedoor.word_documents")
+log = logging.getLogger("onedoor.word_templates")
 _COMMAND = (sys.executable, "-I", "-m", "onedoor.kernel.file_sandbox.word_templates")
 # Seconds after which the process is given up, however little of the processor it was given.
 _PATIENCE = 60

@@ -18,7 +18,7 @@ from onedoor.messages import queries, service
 from onedoor.messages.rules import Letter
 from tenants.rules import Permission as P
 from tests.api.test_registry_loads import read, token
-from tests.fixtures.browser import DESK, PHONE, axe, served
+from tests.fixtures.browser import DESK, axe, served
 from tests.fixtures.city import City
 from tests.messages.test_letters import own_template, text_of
 from tests.web.settings.test_log_in_browser import enter
@@ -144,5 +144,5 @@ def test_in_the_browser(house: str, city: City, context: Contexts, tmp_path: Pat
     page.get_by_role("button", name="恢复系统模板").click()
     page.get_by_role("dialog").get_by_role("button", name="恢复系统模板").click()
     expect(page.get_by_text("正在使用：系统模板")).to_be_visible()
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     axe(page)
