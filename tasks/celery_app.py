@@ -42,6 +42,7 @@ SCHEDULE = {
     # R-T4, R-J2: what was merged since it was drawn is visited once; with nothing merged it is done at once
     "merged": {"task": "visits.merged", "schedule": 600.0, "options": {"expires": 600}},
     # R-J5: what is owed enters its list, and its bureau is reminded; what was told is not told again
+    "apart": {"task": "visits.apart", "schedule": 3600.0, "options": {"expires": 3600}},
     "owed": {"task": "owed.watch", "schedule": 3600.0, "options": {"expires": 3600}},
     # R-S3: what follows a finding and is due; what was told is not told again
     # R-O4: classes follow their facts; where nothing changed it is done at once

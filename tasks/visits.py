@@ -37,6 +37,18 @@ def substitute(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return service.substitute(UUID(payload["substitution_id"]))
 
 
+@handles(JobName.NOTE_COMBINATION)
+def note_combination(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The people of the other bureau are told what was asked, answered or moved."""
+    service.note_combination(UUID(payload["combination_id"]))
+    return {}
+
+
+def tell_of_apart() -> int:
+    """In every bureau, of objects that others would soon visit too; returns how many were told of."""
+    return in_each_bureau(service.tell_of_apart)
+
+
 def fold_merged() -> int:
     """Visits to what was merged in the register since are one, in every draw that is being visited (R-T4, R-J2); returns of how many draws."""
     return in_each_bureau(service.fold_merged)

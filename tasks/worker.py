@@ -64,6 +64,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, targets.compute_by_night), name="registry.risk")
     celery.task(_timed(app, targets.leave_by_night), name="registry.leaving")
     celery.task(_timed(app, visits.fold_merged), name="visits.merged")
+    celery.task(_timed(app, visits.tell_of_apart), name="visits.apart")
     celery.task(_timed(app, owed_matters.watch_owed), name="owed.watch")
     celery.task(_timed(app, followups.watch_followups), name="followups.watch")
     celery.task(_timed(app, followups.watch_result_deadlines), name="followups.results")

@@ -55,6 +55,7 @@ class JobName(StrEnum):
     ISSUE_NOTICES = "visits.issue_notices"
     NOTE_BEGINNING = "visits.note_beginning"
     SUBSTITUTE_OBJECT = "visits.substitute"
+    NOTE_COMBINATION = "visits.note_combination"
     SEND_ABNORMAL = "followups.send_abnormal"
     NOTE_TRANSFER = "followups.note_transfer"
     NOTE_TRANSFER_ANSWER = "followups.note_answer"
@@ -80,6 +81,8 @@ ACROSS = frozenset(
         JobName.SCHEDULE_VISITS,
         JobName.NOTE_BEGINNING,
         JobName.SUBSTITUTE_OBJECT,
+        # who is asked to go together learns of it, and who asked of the answer and of another day (R-J4)
+        JobName.NOTE_COMBINATION,
         # what was passed on tells the receiver's people, and its answer goes on at the sender (R-V7)
         JobName.NOTE_TRANSFER,
         JobName.NOTE_TRANSFER_ANSWER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, D, P, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, B, D, P, S, can, owned, supervised
 from onedoor.kernel.encrypted_columns import encrypted_column
 
 # The lead and the bureaus with matters at the visit; nobody else. Their ids stand in the visit's row: as
@@ -102,8 +102,26 @@ access.rules(
     supervised("substitution"),
 )
 
+# Two bureaus that go together: who asks writes what it asked, whose day follows its visit; the answer is the other's (R-J4).
+OF_A_READABLE_COMBINATION = "EXISTS (SELECT FROM visit_combination c WHERE c.id = combination_id)"
+access.rules(
+    "visit_combination",
+    can("visit_combination", B, "select", f"{MINE} OR receiver_id = {ME}"),
+    can("visit_combination", B, "insert update", MINE),
+    supervised("visit_combination"),
+)
+access.rules(
+    "visit_combination_answer",
+    can("visit_combination_answer", B, "select", OF_A_READABLE_COMBINATION),
+    can("visit_combination_answer", B, "insert", check=MINE),
+    can("visit_combination_answer", S, "select", OF_A_READABLE_COMBINATION),
+)
+access.rules("visit_apart_notice", can("visit_apart_notice", B, "select insert", MINE))
+
 access.functions(
     "visits",
+    visits_apart=(B,),
+    combined_visits=(B,),
     check_visit_code=(P, B),
     visit_lots=(P, B),
     my_visits_to_come=(B,),

@@ -211,6 +211,26 @@ class UnitAnswerSchema(Schema):
     reason = fields.String(load_default="", validate=validate.Length(max=500))
 
 
+class CombinationSchema(Schema):
+    """Which bureau is asked to come along (R-J4)."""
+
+    receiver_id = fields.UUID(required=True)
+
+
+class CombinationAnswerSchema(Schema):
+    """What the bureau that was asked says."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(["accept", "decline"]))
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class RecognitionSchema(Schema):
+    """Which published result of another bureau stands for a matter, and why it may (R-J7)."""
+
+    disclosure_id = fields.UUID(load_default=None, allow_none=True)
+    recognition_reason = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
 class WhySchema(Schema):
     """Why something personal is looked at (R-T7)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from marshmallow import Schema, fields
 from onedoor.api.blueprints import UPLOADS, looked_up
 from onedoor.api.visits.shapes import RecordPaperOut, VisitWithParts
 from onedoor.api.visits.visits import PROPOSES, blp, visit_told
+from onedoor.disclosure.models import Disclosure
 from onedoor.edge.guard import allow
 from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_file
@@ -18,7 +20,7 @@ from onedoor.kernel.db import db
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.methods import PaperKind
-from onedoor.visits.schemas import AssistantSchema, OpinionSchema, PaperSchema
+from onedoor.visits.schemas import AssistantSchema, OpinionSchema, PaperSchema, RecognitionSchema
 from onedoor.visits.service import Entrustment, GivenPaper, SentFile
 from tenants.rules import Permission
 
@@ -40,6 +42,28 @@ class MatterPaperOut(RecordPaperOut):
 
     id = fields.UUID()
     matter_id = fields.UUID()
+
+
+class RecognitionIn(RecognitionSchema):
+    """The published result, and why it may stand for the matter."""
+
+    disclosure_id = fields.UUID(required=True)
+
+
+class RecognisableResultOut(Schema):
+    """A published result of another bureau; `id` is that of the publication."""
+
+    id = fields.UUID()
+    bureau_name = fields.String()
+    visit_number = fields.String()
+    finished_on = fields.Date()
+    results = fields.List(fields.String())
+
+
+class RecognisableResultsOut(Schema):
+    """Those of the last days that the place sets, the latest first."""
+
+    items = fields.List(fields.Nested(RecognisableResultOut))
 
 
 class MatterPapersOut(Schema):
@@ -69,6 +93,26 @@ def add_paper(given: dict[str, Any], sent: dict[str, Any], visit: Visit, matter_
     """给一个事项登记材料：要求提供的可以先不带文件，其余连同文件（multipart/form-data）"""
     told = GivenPaper(**{**given, "kind": PaperKind(given["kind"])})
     service.add_paper(visit.id, matter_id, told, _sent(sent["file"]))
+    return _papers(visit)
+
+
+@blp.route("/<uuid:visit_id>/recognisable-results")
+@allow(Permission.BUREAU_READ)
+@looked_up("visit", queries.visit)
+@blp.response(200, RecognisableResultsOut)
+def recognisable(visit: Visit) -> dict[str, Any]:
+    """其他部门近期对同一对象公示的检查结果，可以采用而不再重复检查的"""
+    return {"items": [_result(one) for one in queries.recognisable(visit)]}
+
+
+@blp.route("/<uuid:visit_id>/matters/<uuid:matter_id>/recognition", methods=["POST"])
+@allow(Permission.VISIT_RECORD)
+@looked_up("visit", queries.visit)
+@blp.arguments(RecognitionIn)
+@blp.response(201, MatterPapersOut)
+def recognise(given: dict[str, Any], visit: Visit, matter_id: UUID) -> dict[str, Any]:
+    """采用其他部门公示的一项检查结果，写明为什么可以用于本事项；同一结果再次采用只算一次"""
+    service.recognise(visit.id, matter_id, given["disclosure_id"], given["recognition_reason"])
     return _papers(visit)
 
 
@@ -134,6 +178,16 @@ def sign_opinion(
     """协助人员另行签署的意见，连同签署的文件（multipart/form-data）；登记以后不能再改"""
     service.sign_opinion(visit.id, assistant_id, **given, signed=_document(sent["file"]))
     return visit_told(visit)
+
+
+def _result(one: Disclosure) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "bureau_name": one.bureau_name,
+        "visit_number": one.content["visit_number"],
+        "finished_on": date.fromisoformat(one.content["finished_on"]),
+        "results": one.content["results"],
+    }
 
 
 def _document(file: Any) -> tuple[str, str, bytes]:

@@ -186,6 +186,11 @@ class RecordPaperOut(Schema):
     received_at = fields.AwareDateTime(allow_none=True)
     file_name = fields.String(allow_none=True)
     digest = fields.String(allow_none=True)
+    disclosure_id = fields.UUID(
+        allow_none=True, metadata={"description": "the published result that is used instead of a check"}
+    )
+    found_on = fields.Date(allow_none=True)
+    reason = fields.String()
 
 
 class RecordFindingOut(Schema):

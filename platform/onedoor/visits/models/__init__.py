@@ -2,6 +2,7 @@
 
 from onedoor.visits.models.assistants import VisitAssistant
 from onedoor.visits.models.checks import VisitComplainant, VisitSource
+from onedoor.visits.models.combinations import ApartNotice, Combination, CombinationAnswer
 from onedoor.visits.models.methods import MatterMethod, RecordPaper
 from onedoor.visits.models.parts import (
     Followup,
@@ -18,7 +19,10 @@ from onedoor.visits.models.substitutions import Substitution
 from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMember, VisitParty, VisitUnit
 
 __all__ = [
+    "ApartNotice",
     "CodeCheck",
+    "Combination",
+    "CombinationAnswer",
     "Followup",
     "MatterMethod",
     "PartApproval",

@@ -37,6 +37,8 @@ class RecordPaper(Owned):
 
     `kind` is a `rules.methods.PaperKind`. A paper is asked for (`asked_on`, `due_on`) and received; of a page `origin` is its
     address and `taken_at` when it was captured; of a report or a finding `origin` is who made it and `number` its number.
+    A finding may be another bureau's published result, which is used instead of checking again (R-J7): `disclosure_id`, of
+    `found_on`, with the `reason`; its file is the result as it was public then.
     """
 
     __tablename__ = "record_paper"
@@ -55,6 +57,9 @@ class RecordPaper(Owned):
     file_name: Mapped[str | None]
     size: Mapped[int | None]
     digest: Mapped[str | None]
+    disclosure_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("disclosure.id"))
+    found_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(server_default="")
     added_at: Mapped[datetime]
     added_by: Mapped[str]
     __table_args__ = (
@@ -69,4 +74,8 @@ class RecordPaper(Owned):
         sa.CheckConstraint("kind = 'paper' OR file_id IS NOT NULL", "file"),
         sa.CheckConstraint("kind <> 'page' OR taken_at IS NOT NULL", "taken"),
         sa.CheckConstraint("kind <> 'paper' OR asked_on IS NOT NULL", "asked"),
+        sa.CheckConstraint(
+            "disclosure_id IS NULL OR (kind = 'finding' AND found_on IS NOT NULL AND reason <> '')",
+            "recognised",
+        ),
     )

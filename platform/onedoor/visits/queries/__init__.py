@@ -12,9 +12,29 @@ from onedoor.visits.queries.checks import (
     source_of,
     source_with_key,
 )
+from onedoor.visits.queries.combinations import (
+    Apart,
+    asked_of,
+    combination,
+    combination_answer,
+    combinations,
+    combinations_to_answer,
+    combined_visits,
+    combined_with,
+    own_visit_for,
+    visits_apart,
+)
 from onedoor.visits.queries.empty_slots import last_day_to_fill, waiting
 from onedoor.visits.queries.merged_objects import draws_with_merged
-from onedoor.visits.queries.methods import MatterWay, missing_paper, needs_entry, paper, papers, ways
+from onedoor.visits.queries.methods import (
+    MatterWay,
+    missing_paper,
+    needs_entry,
+    paper,
+    papers,
+    recognisable,
+    ways,
+)
 from onedoor.visits.queries.part_approvals import (
     campaigns_with_unapproved_parts,
     my_part_approval,
@@ -85,15 +105,23 @@ from onedoor.visits.queries.visits import (
 )
 
 __all__ = [
+    "Apart",
     "MatterWay",
     "VisitStanding",
     "accepted_records",
     "agenda",
+    "asked_of",
     "assistants",
     "begun_by_kind",
     "calendar",
     "campaigns_with_unapproved_parts",
     "closed_place",
+    "combination",
+    "combination_answer",
+    "combinations",
+    "combinations_to_answer",
+    "combined_visits",
+    "combined_with",
     "complainant_of",
     "completed_on",
     "corrected_count",
@@ -134,6 +162,7 @@ __all__ = [
     "of_campaign",
     "open_lines",
     "overdue_by_person",
+    "own_visit_for",
     "paper",
     "papers",
     "parties",
@@ -143,6 +172,7 @@ __all__ = [
     "photos",
     "photos_of",
     "progress",
+    "recognisable",
     "record",
     "records",
     "report",
@@ -167,6 +197,7 @@ __all__ = [
     "visit",
     "visit_state",
     "visit_units",
+    "visits_apart",
     "visits_of",
     "waiting",
     "ways",

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.disclosure import queries as disclosures
+from onedoor.disclosure.models import Disclosure
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
-from onedoor.visits.models import MatterMethod, Record, RecordPaper, VisitMatter, VisitParty
+from onedoor.visits.models import MatterMethod, Record, RecordPaper, Visit, VisitMatter, VisitParty
 from onedoor.visits.queries.assistants import assistants
 from onedoor.visits.rules.methods import lacking_paper
 from onedoor.visits.rules.results import Method
+from tenants import settings
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,20 @@ def papers(record_id: UUID, matter_id: UUID | None = None) -> list[RecordPaper]:
     if matter_id is not None:
         query = query.where(RecordPaper.matter_id == matter_id)
     return list(db.session.scalars(query.order_by(RecordPaper.added_at, RecordPaper.id)))
+
+
+def recognisable(visit: Visit) -> list[Disclosure]:
+    """What other bureaus published of the same object lately, the latest first: what may stand for a check (R-J7)."""
+    since = today() - timedelta(days=int(settings.value("visit_recognition_days")))
+    found = Disclosure.content["finished_on"].as_string()
+    query = disclosures.search("result").where(
+        Disclosure.entity_code == visit.entity_code,
+        Disclosure.tenant_id != current_scope().tenant_id,
+        found >= since.isoformat(),
+        # What its partners found at this very visit is no check before it.
+        Disclosure.content["visit_number"].as_string() != visit.number,
+    )
+    return list(db.session.scalars(query.order_by(None).order_by(found.desc(), Disclosure.id).limit(50)))
 
 
 def paper(paper_id: UUID) -> RecordPaper:

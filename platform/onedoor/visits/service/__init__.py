@@ -30,6 +30,12 @@ from onedoor.visits.service.assistants import (
 )
 from onedoor.visits.service.cancellations import defer_part
 from onedoor.visits.service.check_documents import issue_of_visit
+from onedoor.visits.service.combinations import (
+    answer_combination,
+    ask_to_combine,
+    note_combination,
+    tell_of_apart,
+)
 from onedoor.visits.service.completion import complete_report, decide_record
 from onedoor.visits.service.conduct import begin, on_the_team, postpone
 from onedoor.visits.service.empty_slots import days_to_fill, is_late
@@ -53,6 +59,7 @@ from onedoor.visits.service.methods.papers import (
     receive_paper,
     remove_paper,
 )
+from onedoor.visits.service.methods.recognition import recognise
 from onedoor.visits.service.part_approval import decide_parts, held, submit_parts
 from onedoor.visits.service.photos import (
     MOST_PHOTOS,
@@ -111,8 +118,10 @@ __all__ = [
     "SentFile",
     "add_paper",
     "add_photo",
+    "answer_combination",
     "answer_for_unit",
     "ask_substitute",
+    "ask_to_combine",
     "begin",
     "cancel",
     "choose_assistant",
@@ -144,6 +153,7 @@ __all__ = [
     "joint_record_values",
     "may_backfill",
     "name_team",
+    "note_combination",
     "notify",
     "on_the_team",
     "open_followup",
@@ -157,6 +167,7 @@ __all__ = [
     "public_content",
     "publish",
     "receive_paper",
+    "recognise",
     "record_values",
     "remove_paper",
     "remove_photo",
@@ -176,6 +187,7 @@ __all__ = [
     "submit_parts",
     "submit_record",
     "substitute",
+    "tell_of_apart",
     "to_be_noticed",
     "visit_values",
     "why_no_substitute",

@@ -144,7 +144,24 @@ def reschedule(visit_id: UUID, day: date, reason: str) -> Visit:
     if reason.strip():
         text = Sentence("%(text)s（%(reason)s）", text=text, reason=reason.strip())
     record_step(visit, "visit", text, "visit.reschedule", {"from": str(before), "to": str(day)})
+    _tell_who_comes_along(visit)
     return visit
+
+
+def _tell_who_comes_along(visit: Visit) -> None:
+    """Another day, or none: what was asked follows it, and the bureau that goes together with this one is told (R-J4)."""
+    for asked, said in queries.combined_with(visit.id):
+        if asked.tenant_id == own_bureau():
+            asked.day = visit.scheduled_on
+        if said is None:
+            continue
+        jobs.enqueue(
+            JobName.NOTE_COMBINATION,
+            {"combination_id": str(asked.id)},
+            title=Sentence("通知一并上门的部门：%(name)s", name=visit.entity_name),
+            subject=("visit_combination", asked.id),
+            for_bureau=asked.receiver_id if asked.tenant_id == own_bureau() else asked.tenant_id,
+        )
 
 
 def check_day(visit: Visit, day: date) -> None:
@@ -166,6 +183,8 @@ def set_announced(visit_id: UUID, announced: bool, reason: str) -> Visit:
         raise Conflict("通知书已经发出，不能再改为不事先通知。")
     if not announced and not reason.strip():
         raise ClerkError("不事先通知的检查须写明依据。", fields={"reason": [N_("请写明依据。")]})
+    if not announced and queries.combined_with(visit.id):
+        raise Conflict("已经和其他部门商定或正在商量合并上门，不能改为不事先通知。")
     source = queries.source_of(visit.id)
     if source is not None:
         source.unannounced_basis = "" if announced else reason.strip()
@@ -200,6 +219,7 @@ def cancel(visit_id: UUID, reason: str) -> Visit:
         "visit.cancel",
         {"reason": reason.strip()},
     )
+    _tell_who_comes_along(visit)
     if visit.draw_id is None:
         settle_owed(visit)
         return visit

@@ -63,7 +63,7 @@ def visit_values(visit: Visit) -> dict[str, Any]:
             "code": visit.entity_code,
             "address": visit.entity_address or "登记的住所（经营场所）",
         },
-        **_way(visit),
+        **_together(visit, _way(visit)),
         "day": chinese_day(queries.visit_state(visit).day),
         "today": chinese_day(today()),
         "members": [
@@ -80,6 +80,16 @@ def visit_values(visit: Visit) -> dict[str, Any]:
         "code": grouped(visit.code) if entry else "（不入企，没有检查码）",
         "address": code_address(visit) if entry else settings().base_url,
     }
+
+
+def _together(visit: Visit, way: dict[str, Any]) -> dict[str, Any]:
+    """Who comes on the same day with a check of its own is named in the notice: the object is visited once (R-J4)."""
+    day = queries.visit_state(visit).day
+    come = [one for one in queries.combined_visits(visit.id) if one.day == day and not one.cancelled]
+    if not come:
+        return way
+    named = "、".join(f"{one.bureau}（检查编号：{one.number}）" for one in come)
+    return {**way, "origin": f"{way['origin']}同日一并上门的还有：{named}。"}
 
 
 def _with_entrusted(visit: Visit) -> dict[UUID, str]:
@@ -298,9 +308,15 @@ def _filled(item: RecordItem, bureau: str, method: Method) -> dict[str, Any]:
 def _paper(paper: RecordPaper) -> dict[str, Any]:
     """One paper as the record lists it, with the digest of its file."""
     said = (paper.title, paper.origin, paper.number, _moment(paper.taken_at))
+    kind, title = PAPER_NAMES[PaperKind(paper.kind)], "，".join(text for text in said if text)
+    if paper.found_on is not None:
+        # Another's result stands for the check (R-J7).
+        kind = "结果互认"
+        day = chinese_day(paper.found_on)
+        title = f"采用{paper.title}（{paper.number}，{day}），不再重复检查。理由：{paper.reason}"
     return {
-        "kind": PAPER_NAMES[PaperKind(paper.kind)],
-        "title": "，".join(text for text in said if text),
+        "kind": kind,
+        "title": title,
         "received": _moment(paper.received_at) or "未收到",
         "digest": paper.digest or "",
     }

@@ -75,12 +75,30 @@ def public_content(record: Record, visit: Visit) -> dict[str, Any]:
         "method": said(way.method.value for way in ways.values()),
         "entered": any(way.entry for way in ways.values()),
         "items": _items(record, visit),
+        **_recognised(record, visit),
         "results": names(record.results),
         "result_codes": record.results,
         **_corrected(record),
         "followups": _followups(record),
         "handling": HANDLING_NAMES[Handling(record.handling or Handling.NONE)],
     }
+
+
+def _recognised(record: Record, visit: Visit) -> dict[str, Any]:
+    """Which published results of other bureaus stand for a check of one's own (R-J7); nothing where there are none."""
+    matters = {one.id: one.name for one in queries.matters(visit.id, record.tenant_id)}
+    found = [
+        {
+            "item": matters[one.matter_id],
+            "bureau": one.origin,
+            "visit_number": one.number,
+            "finished_on": one.found_on.isoformat(),
+            "disclosure_id": str(one.disclosure_id),
+        }
+        for one in queries.papers(record.id)
+        if one.found_on is not None
+    ]
+    return {"recognised": found} if found else {}
 
 
 def _entrusted(record: Record, visit: Visit) -> dict[str, Any]:

@@ -30,6 +30,12 @@ BEGIN
     'lead', (SELECT b.name FROM public.bureau b WHERE b.id = v.tenant_id),
     'campaign', (SELECT c.name FROM public.campaign c WHERE c.id = v.campaign_id),
     'draw_number', (SELECT d.number FROM public.draw d WHERE d.id = v.draw_id),
+    -- Who else comes on that day with a check of its own, so that the object opens its door once (R-J4).
+    'together', (SELECT coalesce(jsonb_agg(b.name || '（' || o.number || '）' ORDER BY o.number), '[]'::jsonb)
+      FROM public.visit_combination k JOIN public.visit_combination_answer a ON a.combination_id = k.id AND a.accepted
+      JOIN public.visit o ON o.id = CASE WHEN k.visit_id = v.id THEN a.visit_id ELSE k.visit_id END
+      JOIN public.bureau b ON b.id = o.tenant_id
+     WHERE v.id IN (k.visit_id, a.visit_id) AND o.state <> 'cancelled' AND o.scheduled_on = v.scheduled_on),
     'kind', v.kind, 'source', v.source, 'exceptional', v.exceptional,
     -- What it refers to and was published; never the reason, in which somebody may be named (R-V9).
     'line', (SELECT l.name FROM public.visit_source s JOIN public.plan_line l ON l.id = s.line_id WHERE s.visit_id = v.id),

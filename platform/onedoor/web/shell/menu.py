@@ -112,6 +112,7 @@ BUREAU = (
             Entry(_l("我的执法信息"), "registry.own", (P.VISIT_RECORD,)),
             Entry(_lp("menu", "检查报告"), "visits.reports", prefix="visits.report"),
             Entry(_l("后续处置"), "followups.followups", prefix="followups.followup"),
+            Entry(_l("合并上门"), "visits.combinations", prefix="visits.combination"),
             Entry(_l("待补查"), "owed.owed", prefix="owed."),
             Entry(_l("移送"), "followups.transfers", prefix="followups.transfer"),
             Entry(_l("执法检查台账"), "ledger.ledger", prefix="ledger."),

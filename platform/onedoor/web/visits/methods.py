@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
+from onedoor.edge.language import in_language, word_list
 from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.kernel import files
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -20,7 +21,7 @@ from onedoor.visits.models import Visit, VisitMatter
 from onedoor.visits.rules.methods import NEEDED, PAPER_NAMES, PaperKind, allowed
 from onedoor.visits.rules.results import METHOD_NAMES, Method
 from onedoor.visits.rules.states import RecordState
-from onedoor.visits.schemas import MethodSchema, PaperSchema
+from onedoor.visits.schemas import MethodSchema, PaperSchema, RecognitionSchema
 from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -109,6 +110,21 @@ def _add(visit_id: UUID, matter_id: UUID, data: dict[str, Any]) -> None:
     service.add_paper(visit_id, matter_id, given, service.SentFile(*sent) if sent else None)
 
 
+@pages.post("/<uuid:visit_id>/matters/<uuid:matter_id>/recognition", endpoint="recognise")
+@allow(Permission.VISIT_RECORD)
+def recognise(visit_id: UUID, matter_id: UUID) -> Any:
+    """Another bureau's published result stands for the matter (R-J7)."""
+    found, matter = queries.visit(visit_id), queries.matter(visit_id, matter_id)
+    form = forms.read(RecognitionSchema())
+
+    def use() -> None:
+        service.recognise(visit_id, matter_id, form.data["disclosure_id"], form.data["recognition_reason"])
+
+    if form.ok and _done(form, use):
+        return _back(visit_id, matter_id)
+    return _papers_page(found, matter, form)
+
+
 @pages.post("/<uuid:visit_id>/papers/<uuid:record_paper_id>/receive", endpoint="paper_receive")
 @limiter.limit(LIMIT)
 @takes_a_file
@@ -160,8 +176,23 @@ def _papers_page(found: Visit, matter: VisitMatter, form: Form) -> Any:
         papers=queries.papers(record.id, matter.id) if record else [],
         kinds=[(kind.value, _(name)) for kind, name in PAPER_NAMES.items()],
         kind_names={kind.value: name for kind, name in PAPER_NAMES.items()},
+        results=_recognisable(found, matter),
         editable=begun and (record is None or record.state in (RecordState.DRAFT, RecordState.RETURNED)),
     )
+
+
+def _recognisable(found: Visit, matter: VisitMatter) -> list[tuple[str, str]]:
+    """What other bureaus published of the object lately, where the item allows others' findings."""
+    if Method.OPINION not in allowed(matter.method):
+        return []
+    return [
+        (
+            str(one.id),
+            f"{one.bureau_name}　{one.content['finished_on']}　"
+            + word_list([in_language(result) for result in one.content["results"]]),
+        )
+        for one in queries.recognisable(found)
+    ]
 
 
 def _first_kind(matter: VisitMatter) -> PaperKind:

@@ -32,7 +32,7 @@ from onedoor.visits.schemas import (
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import NextStep
-from onedoor.web.visits import assistants, checks, replacements, substitutions
+from onedoor.web.visits import assistants, checks, combined_door, replacements, substitutions
 from onedoor.web.visits.blueprint import (
     deadline,
     entity_states,
@@ -102,6 +102,7 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "fill_by": queries.last_day_to_fill(found),
         "ended": {each.tenant_id for each in asked if each.state == "approved"},
         **(replacements.replacement_counts(found) if found.drawn else checks.told(found)),
+        **combined_door.told(found),
         **assistants.assistant_rows(found, standing.day),
         "ways": matter_ways(found),
         "entry": queries.needs_entry(found.id),
