@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0241_visits"
-down_revision = "0229_items"
+down_revision = "0247_messages"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE visit_apart_notice (
