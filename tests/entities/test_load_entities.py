@@ -141,21 +141,23 @@ def test_a_place_the_keeper_settled_is_not_guessed_anew(city: City, run_jobs: Jo
 def test_bad_rows_are_told_by_row_column_and_reason_and_the_rest_goes_on(city: City, run_jobs: Jobs) -> None:
     wrong_check = firm(101)
     wrong_check[1] = wrong_check[1][:17] + ("0" if wrong_check[1][17] != "0" else "1")
-    short, nameless, bad_day = firm(102), firm(103), firm(104)
-    short[1], nameless[0], bad_day[2] = "9199", "N/A", "去年"
+    short, nameless, long, bad_day = firm(102), firm(103), firm(104), firm(105)
+    short[1], nameless[0], long[3], bad_day[2] = "9199", "N/A", "长" * 101, "去年"
     again = firm(100, scope="茶\n馆")
-    rows = [firm(100, scope="茶\n馆"), wrong_check, short, nameless, bad_day, again, firm(105)]
+    rows = [firm(100, scope="茶\n馆"), wrong_check, short, nameless, long, again, bad_day]
     outcome, result, _ = load(city, run_jobs, as_csv(rows))
     assert (outcome["added"], outcome["rejected"]) == (2, 5)
     assert [(row, column) for row, column, _ in result] == [
         (3, "统一社会信用代码"),
         (4, "统一社会信用代码"),
         (5, "企业名称"),
-        (6, "注册日期"),
+        (6, "企业类型"),
         (7, "统一社会信用代码"),
+        (8, "注册日期"),
     ]
     assert "校验位不对" in result[0][2] and "应为 18 位，实为 4 位" in result[1][2]
     assert result[4][2] == "与第 2 行的代码重复，只读入第 2 行。"
+    assert "只有本格没有读入" in result[5][2], "a day may be missing: the row is taken"
 
 
 def test_all_or_nothing_and_check_only(city: City, run_jobs: Jobs) -> None:
@@ -209,7 +211,7 @@ def test_the_database_itself_keeps_other_bureaus_from_writing(city: City) -> Non
     [
         (b"", "文件是空的"),
         (as_csv([], HEAD[2:]), "表头缺少“企业名称”“统一社会信用代码”列"),
-        (as_csv([firm(1)], firm(2)), "没有找到表头"),
+        (as_csv([firm(1)], firm(2)), "第 1 行是一条数据，不是表头"),
         (as_csv([], (HEAD[0], *HEAD[2:])), "表头缺少“统一社会信用代码”列"),
         (b"%PDF-1.4", "PDF"),
     ],

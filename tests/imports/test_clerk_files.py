@@ -66,7 +66,7 @@ def test_a_refused_row_with_the_code_of_another_is_told_before_it_is_mended(
     """Mended alone and loaded, it would give the other firm its own name."""
     late, wrong, alone = firm(60), firm(61), firm(62)
     for row in (late, wrong, alone):
-        row[2] = "去年"
+        row[3] = "长" * 101
     late[0], wrong[1] = "抄错代码的公司", "9199"
     rows = [late, firm(60), wrong, alone, alone]
     outcome, result = checked(city, run_jobs, "entities", as_csv(rows))

@@ -7,13 +7,15 @@ from datetime import date
 import pytest
 
 from onedoor.entities.rules.entity_rows import Place, read_entity, unit_in
-from onedoor.entities.rules.industries import is_known
+from onedoor.entities.rules.industries import is_known, name_of, words_of, words_within
 from onedoor.entities.rules.plausibility import Doubts
-from onedoor.imports.rules.columns import told_as
-from onedoor.imports.rules.rows import RowReader, is_foot, spaced_in
+from onedoor.imports.rules.columns import is_entry, told_as, without_head
+from onedoor.imports.rules.rows import RowReader, is_foot, read_day, spaced_in
+from onedoor.items.rules.item_rows import is_percent, read_item, read_rate
 from onedoor.items.rules.object_kinds import read_kinds
 from onedoor.kernel.codes import made_up_credit_code
-from onedoor.kernel.spreadsheets import SourceRow
+from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.spreadsheets import SeenTable, SourceRow
 from onedoor.officers.rules.certificate_rows import read_certificate
 from onedoor.officers.rules.inspector_rows import read_inspector
 from onedoor.officers.schemas.officers import InspectorSchema
@@ -102,7 +104,9 @@ def test_what_a_row_can_hardly_mean_is_told() -> None:
         assert entity is not None
         doubts.tell(entity, reader)
         result.append([one.column for one in reader.remarks])
-    assert result == [["注册日期", "行业"], [], [], [], ["行业"]], "an industry is told once"
+    assert result == [["注册日期", "行业"], [], [], [], []], (
+        "an industry is told once, and one by number is known"
+    )
     assert is_known("H住宿和餐饮业") and not is_known("宇宙业")
 
 
@@ -171,3 +175,73 @@ def test_two_people_in_a_cell_are_not_made_one(written: str, name: str) -> None:
 def test_an_item_that_begins_as_a_foot_does_is_one(first: str) -> None:
     assert not is_foot(row(检查事项=first))
     assert is_foot(row(检查事项="说明：以上各项")) and is_foot(row(检查事项="审核人"))
+
+
+@pytest.mark.parametrize("written", ["2015年3月", "43000.35", "去年"])
+def test_a_day_that_cannot_be_read_costs_its_cell_and_not_the_row(written: str) -> None:
+    firm, reader = read_entity(row(**FIRM, 注册日期=written), PLACES)
+    assert firm is not None and firm.registered_on is None and firm.unsaid & 1, "what is known of it stays"
+    (remark,) = reader.remarks
+    assert remark.column == "注册日期" and "只有本格没有读入" in str(remark.error)
+
+
+def test_what_decides_who_can_be_drawn_is_never_optional() -> None:
+    firm, reader = read_entity(row(**FIRM, 登记状态="去年"), PLACES)
+    assert firm is None and reader.problems[0].column == "登记状态"
+    kept, reader = read_certificate(row(姓名="钱二", 证件编号="示执9002", 有效期至="2015年3月"), TODAY)
+    assert kept is None and reader.problems[0].column == "有效期至"
+
+
+@pytest.mark.parametrize("number", ["9.9E+10", "9.15E+17"])
+def test_a_number_that_lost_its_digits_is_refused(number: str) -> None:
+    officer, reader = read_inspector(row(姓名="钱二", 执法证编号=number), bureau="局")
+    assert officer is None and "被表格软件改成了" in str(reader.problems[0].error)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2015年3月5号", date(2015, 3, 5)),
+        ("2015—3—5", date(2015, 3, 5)),
+        ("2015.3.5.", date(2015, 3, 5)),
+        ("2015-03-04T16:00:00.000Z", date(2015, 3, 5)),
+        ("2015-03-05T00:30:00+08:00", date(2015, 3, 5)),
+    ],
+)
+def test_days_that_read_one_way_only_are_read(written: str, day: date) -> None:
+    assert read_day(written) == day
+
+
+def test_characters_of_no_width_do_not_hide_a_name() -> None:
+    firm, _ = read_entity(row(**{**FIRM, "企业名称": "示例\u200b甲店\ufeff"}), PLACES)
+    assert firm is not None and firm.name == "示例甲店"
+
+
+@pytest.mark.parametrize("word", ["5211", "F52", "F5211", "521"])
+def test_an_industry_by_the_number_of_its_group_or_class_is_found(word: str) -> None:
+    assert is_known(word) and word in words_within(["零售业"]) and word in words_of("F")
+    assert name_of(word) == "F 批发和零售业 / 零售业"
+
+
+def test_per_cent_in_the_head_of_a_rate() -> None:
+    assert is_percent("抽查比例（%）") and is_percent("抽查比例(％)") and not is_percent("抽查比例")
+    assert [read_rate(text, percent=True) for text in ("1", "0.5", "5%", "")] == [100, 50, 500, None]
+    with pytest.raises(ClerkError, match="可能是 1%，也可能是 100%"):
+        read_rate("1")
+
+
+def test_a_frequency_that_says_nothing_clear_costs_its_cell() -> None:
+    cells = {"检查事项": "甲", "检查依据": "法", "备注": "-", "频次": "不定期"}
+    item, reader = read_item(row(**cells), bureau="局", market=True)
+    assert item is not None and "frequency" not in item.given
+    assert [one.column for one in reader.remarks] == ["频次"]
+
+
+def test_an_entry_where_the_head_should_be_is_noticed() -> None:
+    assert is_entry(["示例甲店", FIRM["统一社会信用代码"]]) and not is_entry(["企业名称", "统一社会信用代码"])
+    seen = without_head(SeenTable("", 1, ("甲", "9123"), (("乙",), ("9124",))))
+    assert (seen.header_row, seen.header, seen.samples) == (
+        0,
+        ("第1列", "第2列"),
+        (("甲", "乙"), ("9123", "9124")),
+    )

@@ -113,9 +113,9 @@ def test_what_was_kept_before_a_worker_was_killed_is_not_done_again(
 def test_a_refused_row_is_compared_with_what_another_worker_read(
     city: City, run_jobs: Jobs, owner: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, small_steps: None
 ) -> None:
-    """Refused in the first chunk for its day, with the code of a row of the third, which was read after a worker was killed."""
+    """Refused in the first chunk for its type, with the code of a row of the third, which was read after a worker was killed."""
     rows = [firm(n) for n in range(5_800, 5_832)]
-    wrong = ["抄错代码的公司", rows[25][1], "去年", *rows[25][3:]]
+    wrong = ["抄错代码的公司", rows[25][1], rows[25][2], "长" * 101, *rows[25][4:]]
     with city.acting("scjg.planner"):
         run_id = import_service.begin_import("entities", "分步.csv", as_csv([*rows[:3], wrong, *rows[3:]])).id
     interrupt(monkeypatch, "put_by", 2, killed)

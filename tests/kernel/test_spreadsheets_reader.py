@@ -226,7 +226,7 @@ def zipped(name: str) -> bytes:
         (zipped("xl/workbook.xml"), "工作簿打不开"),
         (b"PK\x03\x04 and nothing", "工作簿打不开"),
         (b"\x89PNG\r\n", "这是图片"),
-        (b"<html><table>", "这是网页格式的表格"),
+        (b"<html><table>", "没有找到表头"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "工作簿打不开"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "设有密码"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "这是Word 文件"),

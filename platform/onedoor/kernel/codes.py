@@ -23,6 +23,8 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
 _SPREADSHEET_NUMBER = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+# A spreadsheet keeps fifteen digits of a number and writes the others as zeros.
+_LOST_DIGITS = re.compile(r"\d{15}000")
 _DROPPED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 
@@ -78,13 +80,14 @@ def read_credit_code(text: str) -> CreditCode:
     """
     code = normalise_code(text)
     _refuse_credit_form(code)
-    expected = credit_check_digit(code[:17])
-    if code[17] != expected:
-        raise ClerkError(
-            "统一社会信用代码校验位不对：第 18 位应为“%(expected)s”，实为“%(actual)s”，请核对代码是否抄错。",
-            expected=expected,
-            actual=code[17],
-        )
+    if code[17] != credit_check_digit(code[:17]):
+        if _LOST_DIGITS.fullmatch(code):
+            raise ClerkError(
+                "统一社会信用代码“%(code)s”末尾的数字已被表格软件改成 0，请到原来的系统重新导出，导出前把这一列设为文本格式。",
+                code=code,
+            )
+        # Which digit would fit is not said: it makes a code of any eighteen characters, and not the firm's.
+        raise ClerkError("统一社会信用代码“%(code)s”的校验位不对，请对照营业执照核对。", code=code)
     doubtful = organisation_check_digit(code[8:16]) != code[16]
     return CreditCode(code, entity_kind(code), doubtful)
 
@@ -131,12 +134,10 @@ def read_identity_number(text: str) -> str:
     """
     number = normalise_code(text)
     _refuse_identity_form(number)
-    expected = identity_check_digit(number[:17])
-    if number[17] != expected:
-        raise ClerkError(
-            "身份证号校验位不对：第 18 位应为“%(expected)s”，请核对号码。",
-            expected=expected,
-        )
+    if number[17] != identity_check_digit(number[:17]):
+        if _LOST_DIGITS.fullmatch(number):
+            raise ClerkError("身份证号末尾的数字已被表格软件改成 0，请把这一列设为文本格式后重新填写。")
+        raise ClerkError("身份证号校验位不对，请对照证件核对号码。")
     return number
 
 
@@ -152,10 +153,15 @@ def made_up_identity_number(born: date, number: int, region: str = "990100") -> 
     return first_17 + identity_check_digit(first_17)
 
 
+def is_spreadsheet_number(text: str) -> bool:
+    """Whether a number was written as spreadsheets write long ones, 9.15E+17, and so has lost its digits."""
+    return bool(_SPREADSHEET_NUMBER.fullmatch(text))
+
+
 def _refuse_credit_form(code: str) -> None:
     if not code:
         raise ClerkError("没有填写统一社会信用代码。")
-    if _SPREADSHEET_NUMBER.fullmatch(code):
+    if is_spreadsheet_number(code):
         raise ClerkError(
             "统一社会信用代码被表格软件改成了数字“%(code)s”，请把这一列设为文本格式后重新填写。",
             code=code,
@@ -175,7 +181,7 @@ def _refuse_credit_form(code: str) -> None:
 def _refuse_identity_form(number: str) -> None:
     if not number:
         raise ClerkError("没有填写身份证号。")
-    if _SPREADSHEET_NUMBER.fullmatch(number):
+    if is_spreadsheet_number(number):
         raise ClerkError("身份证号被表格软件改成了数字，请把这一列设为文本格式后重新填写。")
     if len(number) != 18:
         raise ClerkError("身份证号应为 18 位，实为 %(length)s 位。", length=len(number))

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from onedoor.edge import request_size_limits
 from onedoor.entities import queries as entity_queries
@@ -24,6 +24,7 @@ from onedoor.kernel.spreadsheets import Limits, SourceTable, read_table
 from onedoor.targets import service
 from tests.fixtures.answers import Jobs, follow, text, upload
 from tests.fixtures.city import City
+from tests.fixtures.clerk_files import HEAD as CLERKS_HEAD
 from tests.fixtures.clerk_files import as_csv, firm
 from tests.fixtures.plans import list_items
 from tests.kernel.workbooks import xls, xlsx
@@ -211,7 +212,7 @@ def hand_in(planner: FlaskClient, content: bytes, name: str = "企业.xlsx") -> 
         (BOMB, "内存超过上限"),
         (xlsx([["x"]], xl__worksheets__sheet1_dot_xml=XXE), "工作簿打不开"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "没有找到表头"),
-        (b"<html><script>alert(1)</script></html>", "这是网页格式的表格"),
+        (b"<html><script>alert(1)</script></html>", "这个网页里没有表格"),
     ],
     ids=["xls-bomb", "xxe", "svg", "html"],
 )
@@ -274,21 +275,19 @@ def test_a_name_with_markup_is_shown_as_text(planner: FlaskClient) -> None:
 
 def test_whoever_chose_the_wrong_columns_finds_the_way_back(planner: FlaskClient, run_jobs: Jobs) -> None:
     """No row is good: the columns can be said again, and what was wrong is told by the file's own heads."""
-    given = as_csv([["某公司", made_up_credit_code(900), "去年"]], ("单位", "登记号码", "成立时刻"))
+    given = as_csv([["某公司", made_up_credit_code(900), "去年"]], ("单位", "登记号码", "眼下情形"))
     answer = upload(planner, "entities", "登记.csv", given, mode="check")
     place = answer.headers["Location"]
     assert "文件的各列是什么" in text(planner.get(f"{place}/columns"))
-    wrong = {"c0": "统一社会信用代码", "c1": "企业名称", "c2": "注册日期"}
+    wrong = {"c0": "统一社会信用代码", "c1": "企业名称", "c2": "登记状态"}
     for chosen in (wrong, {**wrong, "c0": "企业名称", "c1": "统一社会信用代码"}):
         assert planner.post(f"{place}/columns", data=chosen).status_code == 303
         run_jobs()
         shown = text(planner.get(place))
         assert f'href="{place}/columns"' in shown and 'href="/registry/imports/new/entities"' in shown
-        assert "成立时刻（注册日期）" in shown
+        assert "眼下情形（登记状态）" in shown
     rows = load_workbook(io.BytesIO(planner.get(f"{place}/errors.xlsx").data)).active
-    assert rows is not None and str(rows.cell(2, 4).value).startswith(
-        "成立时刻（注册日期）：“去年”不是一个日期"
-    )
+    assert rows is not None and str(rows.cell(2, 4).value).startswith("眼下情形（登记状态）：“去年”")
 
 
 def test_rows_for_another_keeper_are_named_on_the_page(planner: FlaskClient, run_jobs: Jobs) -> None:
@@ -297,3 +296,37 @@ def test_rows_for_another_keeper_are_named_on_the_page(planner: FlaskClient, run
     run_jobs()
     shown = text(planner.get(answer.headers["Location"]))
     assert "有 2 行由示范市司法局维护，请转给该单位导入。是第 3、4 行。" in shown
+
+
+def test_a_file_without_a_head_and_one_with_several_sheets_are_asked_about(
+    planner: FlaskClient, run_jobs: Jobs
+) -> None:
+    given = as_csv([firm(911)[1:2] + ["示范第911号商行"]], ["91990100", "店"]).split(b"\n", 1)[1]
+    place = upload(planner, "entities", "无表头.csv", given).headers["Location"]
+    asked = f"{place}/columns"
+    assert "第一行就是数据，没有表头" in text(planner.get(asked))
+    chosen = {"c0": "统一社会信用代码", "c1": "企业名称"}
+    follow(planner, planner.post(asked, data=chosen))
+    run_jobs()
+    assert "查看经营主体" in text(planner.get(place))
+
+    book = Workbook()
+    for number, name in enumerate(("一季度", "二季度"), start=912):
+        sheet = book.create_sheet(name)
+        sheet.append(list(CLERKS_HEAD))
+        sheet.append(list(firm(number)))
+    del book["Sheet"]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    place = upload(planner, "entities", "两季度.xlsx", buffer.getvalue()).headers["Location"]
+    asked = f"{place}/columns"
+    assert "这里读的是“一季度”" in text(planner.get(asked))
+    text(planner.post(f"{place}/sheet", data={"sheet": "三季度"}), 422)
+    shown = follow(planner, planner.post(f"{place}/sheet", data={"sheet": "二季度"}))
+    assert "这里读的是“二季度”" in shown
+    form = {f"c{at}": head for at, head in enumerate(CLERKS_HEAD)}
+    follow(planner, planner.post(asked, data=form))
+    run_jobs()
+    shown = text(planner.get(place))
+    assert "没有读入的工作表：一季度" in shown
+    assert "示范第913号商行" in text(planner.get(f"{place}/rows?verdict=new"))

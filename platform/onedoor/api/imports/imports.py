@@ -126,14 +126,17 @@ def load_columns(load_id: UUID) -> dict[str, Any]:
     """文件的各列、各列的前几个值，以及认作本平台的哪一列"""
     run = queries.import_run(load_id)
     seen, known = import_service.columns_of(run), LOAD_KINDS[run.kind].columns
+    layout = run.layout or {}
     return {
+        "sheet": layout.get("sheet", ""),
+        "others": layout.get("others", []),
         "columns": [
             {"place": place, "head": head, "samples": list(samples)}
             for place, (head, samples) in enumerate(zip(seen.header, seen.samples, strict=False))
         ],
         "known": [one.name for one in known],
         "required": [one.name for one in known if one.required],
-        "places": (run.layout or {}).get("places", {}),
+        "places": layout.get("places", {}),
     }
 
 
@@ -143,9 +146,12 @@ def load_columns(load_id: UUID) -> dict[str, Any]:
 @blp.arguments(ColumnsIn)
 @blp.response(202, LoadOut)
 def settle_columns(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
-    """确认各列并开始核对或导入；表头相同的文件以后不再询问"""
+    """确认各列并开始核对或导入；表头相同的文件以后不再询问。给出 sheet 时改读这个工作表，再确认各列"""
     run = queries.import_run(load_id)
-    import_service.choose_columns(run, args["places"])
+    if args["sheet"] is not None:
+        import_service.choose_sheet(run, args["sheet"])
+    else:
+        import_service.choose_columns(run, args["places"])
     return _shown(run)
 
 

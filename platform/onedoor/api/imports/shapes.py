@@ -30,8 +30,9 @@ class BeginIn(UploadSchema):
 
 
 class ColumnsIn(Schema):
-    """By our column the place in the file's header that stands for it, from 0."""
+    """By our column the place in the file's header that stands for it, from 0; or another sheet of the workbook to ask about."""
 
+    sheet = fields.String(load_default=None, validate=validate.Length(1, 60))
     places = fields.Dict(
         keys=fields.String(validate=validate.Length(max=100)),
         values=fields.Integer(strict=True, validate=validate.Range(0, 300)),
@@ -49,8 +50,13 @@ class SeenColumnOut(Schema):
 
 
 class ColumnsOut(Schema):
-    """The columns of the file, ours that they may be, those that must be there, and what was settled or is guessed."""
+    """The columns of the file, ours that they may be, those that must be there, and what was settled or is guessed.
 
+    `sheet` is the sheet they are of, `others` those of the workbook that are not read.
+    """
+
+    sheet = fields.String()
+    others = fields.List(fields.String())
     columns = fields.List(fields.Nested(SeenColumnOut))
     known = fields.List(fields.String())
     required = fields.List(fields.String())

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from onedoor.entities.rules.codes import EntityStatus
 from onedoor.entities.rules.states import note_of, read_status
-from onedoor.imports.rules.rows import RowReader
+from onedoor.imports.rules.rows import RowReader, read_day
 from onedoor.imports.rules.vocabulary import Vocabulary
 from onedoor.kernel.codes import KIND_NAMES, EntityKind, read_credit_code
 from onedoor.kernel.errors import ClerkError
@@ -135,7 +135,7 @@ def read_entity(
         jurisdiction_code=exact or place_of(district, address, places),
         sort_key=pinyin_key(name),
         initials=pinyin_initials(name),
-        registered_on=reader.day("注册日期"),
+        registered_on=reader.optional("注册日期", lambda text: read_day(normal("NFKC", text))),
         entity_type=reader.text("企业类型", longest=100),
         capital=_with_unit(reader.text("注册资金", longest=100), unit),
         scope=reader.text("经营范围", longest=20_000),

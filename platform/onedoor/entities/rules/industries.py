@@ -28,6 +28,10 @@ T国际组织：97国际组织
 """
 
 
+# A group has one digit more than its division, a class two: 52 零售业, 521, 5211.
+_BELOW = tuple(str(number) for number in range(1, 100))
+
+
 def _read() -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     names, divisions = {}, {}
     for line in _SECTIONS.split("\n")[1:-1]:
@@ -42,11 +46,16 @@ SECTIONS, DIVISIONS = _read()
 
 
 def words_of(section: str) -> list[str]:
-    """How a register may write the section, or a division of it: by letter, number, name, or both."""
+    """How a register may write the section, a division of it, or a group or class below one: by letter, number, name, or both."""
     found = [section, SECTIONS[section], section + SECTIONS[section]]
     for code, name in DIVISIONS[section].items():
-        found += [code, name, code + name, section + code, section + code + name]
+        found += _words_of_division(section, code, name)
     return list(dict.fromkeys(found))
+
+
+def _words_of_division(section: str, code: str, name: str) -> list[str]:
+    numbers = [code, *(code + below for below in _BELOW)]
+    return [name, code + name, section + code + name, *numbers, *(section + number for number in numbers)]
 
 
 _KNOWN = frozenset(word for section in SECTIONS for word in words_of(section))
@@ -67,7 +76,7 @@ def words_within(asked: Iterable[str]) -> list[str]:
                 found += words_of(section)
             for code, below in DIVISIONS[section].items():
                 if word in (code, below, code + below, section + code):
-                    found += [code, below, code + below, section + code, section + code + below]
+                    found += _words_of_division(section, code, below)
     return list(dict.fromkeys(found))
 
 
@@ -79,7 +88,8 @@ def name_of(text: str) -> str:
                 (
                     each
                     for code, each in DIVISIONS[section].items()
-                    if text.removeprefix(section) in (code, each, code + each)
+                    if text.removeprefix(section) in (each, code + each)
+                    or text.removeprefix(section).startswith(code)
                 ),
                 "",
             )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from onedoor.kernel.codes import read_credit_code, read_identity_number
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.spreadsheets import Column, heading
+from onedoor.kernel.spreadsheets import Column, SeenTable, heading
 
 # What our own workbook of errors adds, and a number that says nothing: nobody is asked about these.
 REASONS, SOURCE_ROW = "问题说明", "原文件行号"
@@ -40,6 +41,20 @@ def digest_of(header: Sequence[str]) -> str:
     """By which a header is known again: its heads in their order, as they are compared, without what we add at its end."""
     heads = [heading(cell) for cell in header if heading(cell) not in _ADDED]
     return hashlib.sha256(json.dumps(heads, ensure_ascii=False).encode()).hexdigest()
+
+
+def is_entry(header: Sequence[str]) -> bool:
+    """Whether what was taken for the header is an entry: a valid code or number of a person names no column."""
+    return any(cell and fits(cell) for cell in header for fits in _BY_CONTENT.values())
+
+
+def without_head(seen: SeenTable) -> SeenTable:
+    """The table of a file whose first row is an entry already: its columns have numbers for names."""
+    heads = tuple(f"第{place}列" for place in range(1, len(seen.header) + 1))
+    samples = tuple(
+        (head, *samples) if head else samples for head, samples in zip(seen.header, seen.samples, strict=True)
+    )
+    return replace(seen, header_row=seen.header_row - 1, header=heads, samples=samples)
 
 
 def named(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

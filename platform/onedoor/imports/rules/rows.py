@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from onedoor.kernel.clock import SHANGHAI
+from onedoor.kernel.codes import is_spreadsheet_number
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import SourceProblem, SourceRow
 from onedoor.kernel.text.unicode import normal
@@ -23,9 +25,11 @@ _LONGEST_DITTO = 2
 # As it may be written with blanks around it; a cell is trimmed when it is read.
 _LONGEST_NOTHING = 8
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+# Of no width: pasted with a name, it hides it from every search.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DAY = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号.]?"
+    r"(?:[ T](?P<time>\d{1,2}:\d{2})(?::\d{2}(?:\.\d+)?)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
 _PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL_DAY = re.compile(r"\d{5}")
@@ -52,6 +56,7 @@ class RowReader:
         self.row = row
         self.problems: list[SourceProblem] = list(row.problems)
         self.remarks: list[SourceProblem] = []
+        self._unreadable: set[str] = set()
 
     def given(self, column: str) -> bool:
         """Whether the file has the column at all."""
@@ -63,6 +68,8 @@ class RowReader:
         无 and a dash say that there is none, save where one of some words is `chosen`: there they say nothing.
         """
         cell = self.row.cells.get(column, "")
+        if column in self._unreadable:
+            return False
         if len(cell) > _LONGEST_NOTHING:
             return True
         return normal("NFKC", cell).strip().lower() not in (_NOTHING if chosen else _BLANK)
@@ -86,7 +93,13 @@ class RowReader:
 
     def mark(self, column: str, *, longest: int, required: bool = False) -> str:
         """A number by which something is known again, in half width and without blanks."""
-        return marked(self.text(column, longest=longest, required=required))
+        found = marked(self.text(column, longest=longest, required=required))
+        if is_spreadsheet_number(found):
+            self.refuse(
+                column,
+                ClerkError("号码被表格软件改成了“%(text)s”，请把这一列设为文本格式后重新填写。", text=found),
+            )
+        return found
 
     def person(self, column: str, *, longest: int, required: bool = False) -> str:
         """The name of a person, without the blanks that space it out."""
@@ -100,6 +113,21 @@ class RowReader:
         """A date as clerks and spreadsheets write it."""
         text = normal("NFKC", self.text(column, longest=40))
         return self.read(column, lambda: read_day(text)) if text else None
+
+    def optional(self, column: str, reader: Callable[[str], Value], *, longest: int = 40) -> Value | None:
+        """What a reader makes of a cell that may be missing: what it cannot read is told and costs the cell, not the row.
+
+        Never for what decides who or what can be drawn: there an unreadable cell refuses the row.
+        """
+        text = self.text(column, longest=longest)
+        try:
+            return reader(text) if text else None
+        except ClerkError:
+            self._unreadable.add(column)
+            self.remark(
+                column, ClerkError("“%(text)s”读不出来，只有本格没有读入，请核对后补填。", text=text[:20])
+            )
+            return None
 
     def yes(self, column: str, *, otherwise: bool = False) -> bool:
         """是 or 否."""
@@ -155,6 +183,7 @@ def half_width(number: str) -> str:
 
 def clean(text: str) -> str:
     """NFC, without control characters and blanks around lines; line ends are plain."""
+    text = _INVISIBLE.sub("", text)
     if not _CONTROL.search(text):
         return normal("NFC", text).strip()
     lines = normal("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -163,16 +192,26 @@ def clean(text: str) -> str:
 
 
 def read_day(text: str) -> date:
-    """2026-3-5, 2026/3/5, 2026.3.5, 2026年3月5日, 20260305, or a spreadsheet's day number."""
+    """2026-3-5, 2026—3—5, 2026/3/5, 2026.3.5., 2026年3月5号, 20260305, or a spreadsheet's day number.
+
+    A time with its zone is the day it is in China.
+    """
+    text = _DASHES.sub("-", text)
     match = _DAY.fullmatch(text) or _PACKED_DAY.fullmatch(text)
     try:
         if match:
-            return date(int(match[1]), int(match[2]), int(match[3]))
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+            return _in_china(day, match["time"], match["zone"]) if match.re is _DAY and match["zone"] else day
         if _SERIAL_DAY.fullmatch(text):
             return _SERIAL_START + timedelta(days=int(text))
     except ValueError:
         pass
     raise ClerkError("“%(text)s”不是一个日期，请按“年-月-日”填写，例如 2026-03-05。", text=text[:20])
+
+
+def _in_china(day: date, time: str, zone: str) -> date:
+    written = f"{day.isoformat()}T{time.zfill(5)}{'+00:00' if zone == 'Z' else zone}"
+    return datetime.fromisoformat(written).astimezone(SHANGHAI).date()
 
 
 def split_list(text: str) -> list[str]:

@@ -52,27 +52,57 @@ def begin_import(
     KINDS[kind].allow()
     source = import_files.as_stream(content)
     seen = look_at(import_files.parts(source), known, import_files.limits())
-    places, asked = _placed(kind, seen, columns, ask)
+    layout = _laid_out(kind, seen, columns, ask)
     run = _new(kind, files.plain_name(given_name), mode, through)
     size, lines = import_files.keep(run, source)
-    run.layout = {
-        "sheet": seen.sheet,
-        "header_row": seen.header_row,
-        "header": list(seen.header),
-        "places": places,
-        "asked": asked,
-        "size": size,
-        "lines": lines,
-    }
+    run.layout = {**layout, "size": size, "lines": lines}
     db.session.flush()
-    if not asked:
+    if not layout["asked"]:
         _enqueue(run)
     return run
 
 
+def _laid_out(kind: str, seen: SeenTable, columns: Mapping[str, str] | None, ask: bool) -> dict[str, Any]:
+    """Where the table stands and which place is which column. Who can be asked is, of a file without a head and of alike sheets."""
+    headless = not columns and rules.is_entry(seen.header)
+    if headless and not ask:
+        raise ClerkError(
+            "第 %(row)s 行是一条数据，不是表头。请在它上面补一行列名后重新上传，或在页面上传并逐列指定。",
+            row=seen.header_row,
+        )
+    if headless:
+        seen = rules.without_head(seen)
+        places, asked = rules.guessed(seen.header, seen.samples, KINDS[kind].columns), True
+    else:
+        places, asked = _placed(kind, seen, columns, ask)
+    return {
+        "sheet": seen.sheet,
+        "header_row": seen.header_row,
+        "header": list(seen.header),
+        "places": places,
+        "asked": asked or (ask and bool(seen.alike)),
+        "headless": headless,
+        "others": list(seen.others),
+    }
+
+
+def choose_sheet(run: Import, sheet: str) -> None:
+    """Another sheet of the workbook is the one to read; its columns are asked about then. Raises as `choose_columns` does."""
+    _refuse_at_work(run)
+    layout = run.layout or {}
+    if sheet not in layout.get("others", ()):
+        raise ClerkError("文件里没有“%(sheet)s”这个工作表，请从所列工作表中选择。", sheet=sheet[:60])
+    seen = look_at(import_files.parts_of(run), KINDS[run.kind].columns, import_files.limits(), sheet)
+    run.layout = {**layout, **_laid_out(run.kind, seen, None, ask=True), "asked": True}
+    audit.record("registry.import.columns", ("import", run.id), run.file_name, after={"sheet": sheet})
+
+
 def columns_of(run: Import) -> SeenTable:
     """A look at the file of a run whose columns are being chosen; numbers of people are masked (R-T7)."""
-    seen = look_at(import_files.parts_of(run), KINDS[run.kind].columns, import_files.limits())
+    layout = run.layout or {}
+    known, sheet = KINDS[run.kind].columns, layout.get("sheet") or None
+    seen = look_at(import_files.parts_of(run), known, import_files.limits(), sheet)
+    seen = rules.without_head(seen) if layout.get("headless") else seen
     samples = tuple(tuple(map(mask_numbers_in, each)) for each in seen.samples)
     return dataclasses.replace(seen, samples=samples)
 
@@ -88,7 +118,8 @@ def choose_columns(run: Import, chosen: Mapping[str, int]) -> None:
     header = run.layout["header"]
     places = rules.settled(chosen, header, KINDS[run.kind].columns)
     run.layout = {**run.layout, "places": places, "asked": False}
-    _remember(run, header, places)
+    if not run.layout.get("headless"):
+        _remember(run, header, places)
     audit.record("registry.import.columns", ("import", run.id), run.file_name, after={"columns": places})
     _again(run)
 
@@ -227,4 +258,6 @@ def _remember(run: Import, header: list[str], places: Mapping[str, int]) -> None
 
 def _layout(run: Import) -> Layout | None:
     layout = run.layout
-    return Layout(layout["sheet"], layout["header_row"], layout["places"]) if layout else None
+    if not layout:
+        return None
+    return Layout(layout["sheet"], layout["header_row"], layout["places"], layout.get("headless", False))

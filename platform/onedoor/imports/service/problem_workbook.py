@@ -37,7 +37,8 @@ def problem_workbook(run: Import, say: Callable[[str], str], *, whole: bool = Fa
     if whole and run.outcome["rows"] > MOST_ROWS:
         raise Conflict("文件超过 %(most)s 行，只能下载有问题的行。", most=MOST_ROWS)
     header, places = run.layout["header"], run.layout["places"]
-    layout = Layout(run.layout["sheet"], run.layout["header_row"], _every_place(header))
+    headless = run.layout.get("headless", False)
+    layout = Layout(run.layout["sheet"], run.layout["header_row"], _every_place(header), headless)
     wrong = _wrong(run)
     target, chosen = io.BytesIO(), None if whole else list(wrong)
     with in_turn():

@@ -15,6 +15,7 @@ from onedoor.items.rules.object_kinds import read_kinds
 from onedoor.items.rules.point_kinds import COLUMN, with_kinds
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
+from onedoor.kernel.text.unicode import normal
 
 F1_HEAD = ("序号", "检查事项", "检查依据", "检查主体", "检查内容", "检查方式", "检查结果的运用情形", "备注")
 # What F1 does not ask and a draw needs; a file without them gets the defaults.
@@ -114,23 +115,29 @@ def named_in(row: SourceRow) -> tuple[str, str]:
 
 
 def read_item(
-    row: SourceRow, *, bureau: str, market: bool, stands: Mapping[str, Any] | None = None
+    row: SourceRow,
+    *,
+    bureau: str,
+    market: bool,
+    stands: Mapping[str, Any] | None = None,
+    percent: bool = False,
 ) -> tuple[ItemRow | None, RowReader]:
     """The item of a row of F1. `bureau` is the name that stands in where no body is named.
 
-    `stands` are the facts of the item if it is known: what the row says nothing of is as they have it.
+    `stands` are the facts of the item if it is known: what the row says nothing of is as they have it. `percent`: the
+    head of the rate says that its numbers are per cent (`is_percent`).
     """
     reader = RowReader(row)
     if row.problems and not row.cells:
         return None, reader
     known = stands or {}
+    frequency = reader.optional("频次", read_frequency) or NONE
     given = frozenset(
         field for column, field in _FIELDS.items() if reader.says(column, chosen=column in _CHOSEN)
     )
     given = given | {"every_years"} if "frequency" in given else given
     content = reader.text("检查内容", longest=10_000) if "content" in given else known.get("content", "")
     enforcing = reader.text("检查主体", longest=200) or bureau
-    frequency = reader.read("频次", lambda: read_frequency(reader.text("频次", longest=40))) or NONE
     mode = reader.word("实施方式", _MODE_WORDS, ItemMode.RANDOM)
     values = {
         "name": reader.text("检查事项", longest=300, required=True).replace("\n", ""),
@@ -141,7 +148,9 @@ def read_item(
         "content": content,
         "checklist": reader.read(COLUMN, lambda: _points(reader, content)),
         "method": _methods(reader, known.get("method", "")),
-        "rate_bp": reader.read("抽查比例", lambda: read_rate(reader.text("抽查比例", longest=40))),
+        "rate_bp": reader.read(
+            "抽查比例", lambda: read_rate(reader.text("抽查比例", longest=40), percent=percent)
+        ),
         "frequency": frequency.times,
         "every_years": frequency.years,
         "key": reader.word("重点事项", _KEY_WORDS, False),
@@ -193,11 +202,23 @@ def following(before: Sequence[dict[str, Any]], content: str) -> list[dict[str, 
     return [known.get(point["point"], point) for point in checklist_of(content)]
 
 
-def read_rate(text: str) -> int | None:
-    """A rate in basis points: 5%, 5％, 0.05; empty is none."""
+def is_percent(head: str) -> bool:
+    """Whether the head of a column says that its numbers are per cent: 抽查比例（%）."""
+    return "%" in normal("NFKC", head) or "百分" in head
+
+
+def read_rate(text: str, *, percent: bool = False) -> int | None:
+    """A rate in basis points: 5%, 5％, 0.05; empty is none. `percent`: the head says per cent, so 5 is 5%.
+
+    Raises ClerkError for what is no rate, and for a bare 1, which may be 1% or all.
+    """
     plain = text.replace("％", "%").replace(" ", "").removeprefix("不低于")
     if not plain:
         return None
+    if percent and not plain.endswith("%"):
+        plain += "%"
+    if re.fullmatch(r"1(\.0*)?", plain):
+        raise ClerkError("“%(text)s”可能是 1%%，也可能是 100%%，请写明百分号。", text=text[:20])
     try:
         share = float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
     except ValueError:

@@ -7,9 +7,12 @@ no secret and no connection; its memory and its time are bounded before it sees 
 
 from __future__ import annotations
 
+import encodings.big5
 import encodings.gb18030
 import encodings.utf_8_sig
-import encodings.utf_16  # noqa: F401 - codecs are loaded while files may still be opened
+import encodings.utf_16
+import encodings.utf_16_be
+import encodings.utf_16_le  # noqa: F401 - codecs are loaded while files may still be opened
 import json
 import sys
 from collections.abc import Iterator
@@ -39,7 +42,7 @@ def answers(asked: dict[str, Any], file: IO[bytes]) -> Iterator[dict[str, Any]]:
     limits = Limits(**asked["limits"])
     try:
         if asked["look"]:
-            yield {"seen": seen_out(look(file, columns, limits))}
+            yield {"seen": seen_out(look(file, columns, limits, asked["sheet"]))}
         else:
             table = find_table(file, columns, limits, layout_in(asked["layout"]), asked["lines"])
             yield {"table": head_out(table)}

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import IO
@@ -14,6 +14,7 @@ from typing import IO
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.file_sandbox.error_cells import Places, error_cells
 from onedoor.kernel.file_sandbox.merged_cells import Merges
 
 _ZIP = b"PK\x03\x04"
@@ -28,10 +29,10 @@ _OTHERS = {
     b"\x1f\x8b": "压缩包",
     b"{\\rtf": "文字处理文件",
 }
-_HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype html|html|table|meta|head)\b", re.IGNORECASE)
 # Where a cell or a row says it stands, in any spelling the workbook reader would take.
 _PLACE = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 _OTHER_WORKBOOKS = frozenset({"content.xml", "xl/workbook.bin"})
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _DOCTYPE = re.compile(rb"<(\x00?)!\1(D\1O\1C\1T\1Y\1P\1E|E\1N\1T\1I\1T\1Y)", re.IGNORECASE)
 # The workbook reader lays a sheet out in memory cell by cell, empty ones too, and its process with it.
 _MOST_CELLS = 20_000_000
@@ -85,25 +86,24 @@ def is_workbook(content: bytes) -> bool:
     for magic, what in _OTHERS.items():
         if content.startswith(magic):
             raise _not_a_table(what)
-    if _HTML.match(content[:2000]):
-        raise _not_a_table("网页格式的表格")
     return False
 
 
 def workbook_sheets(content: bytes) -> Iterator[RawSheet]:
-    """The visible sheets of an .xlsx or .xls file, in order."""
+    """The visible sheets of an .xlsx, .xls or .ods file, in order."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        errors = _errors(content)
         names = [
             sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
         ]
         for name in names:
             sheet = workbook.get_sheet_by_name(name)
-            yield RawSheet(name, sheet.total_height, _sheet_rows(sheet))
+            yield RawSheet(name, sheet.total_height, _sheet_rows(sheet, errors.get(name, {})))
     except PasswordError:
         raise _protected() from None
     except CalamineError:
-        raise _damaged() from None
+        raise damaged() from None
 
 
 def cell_text(value: object) -> str:
@@ -124,16 +124,22 @@ def cell_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _sheet_rows(sheet: CalamineSheet) -> Iterator[RawRow]:
+def _errors(content: bytes) -> Mapping[str, Places]:
+    if not content.startswith(_ZIP):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return error_cells(archive)
+
+
+def _sheet_rows(sheet: CalamineSheet, errors: Places) -> Iterator[RawRow]:
     ranges = sheet.merged_cell_ranges
-    if not ranges or sheet.start is None:
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield RawRow(number, [cell_text(value) for value in row])
-        return
-    merges = Merges(ranges, sheet.start[1])
+    left = sheet.start[1] if sheet.start is not None else 0
+    merges = Merges(ranges, left) if ranges and sheet.start is not None else None
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [cell_text(value) for value in row]
-        across, joined = merges.fill(number - 1, cells)
+        if errors:
+            cells = [errors.get((number - 1, left + place), cell) for place, cell in enumerate(cells)]
+        across, joined = merges.fill(number - 1, cells) if merges else ({}, 0)
         yield RawRow(number, cells, across=across, joined=joined)
 
 
@@ -144,7 +150,8 @@ def _refuse_other_zip(content: bytes) -> None:
             names = {member.filename for member in members}
             if "word/document.xml" in names:
                 raise _not_a_table("Word 文件")
-            if "xl/workbook.xml" not in names or names & _OTHER_WORKBOOKS:
+            open_document = _is_open_document(archive, names)
+            if not open_document and ("xl/workbook.xml" not in names or names & _OTHER_WORKBOOKS):
                 raise _not_a_table("压缩包")
             if len(members) > _MOST_MEMBERS or sum(each.file_size for each in members) > _MOST_UNPACKED:
                 raise _too_wide()
@@ -153,7 +160,14 @@ def _refuse_other_zip(content: bytes) -> None:
                 with archive.open(member) as unpacked:
                     _refuse_vast_sheet(unpacked)
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, zlib.error):
-        raise _damaged() from None
+        raise damaged() from None
+
+
+def _is_open_document(archive: zipfile.ZipFile, names: Set[str]) -> bool:
+    """Whether it is an .ods, and nothing that another reader takes for another workbook."""
+    if not {"mimetype", "content.xml"} <= names or "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return False
+    return archive.read("mimetype").strip() == _OPEN_DOCUMENT
 
 
 def _refuse_vast_sheet(sheet: IO[bytes]) -> None:
@@ -162,7 +176,7 @@ def _refuse_vast_sheet(sheet: IO[bytes]) -> None:
     while chunk := sheet.read(_AT_ONCE):
         seen = kept + chunk
         if _DOCTYPE.search(seen):
-            raise _damaged()
+            raise damaged()
         columns, rows = set(), set()
         for found in _PLACE.finditer(seen):
             columns.add(found[1][:9])
@@ -190,7 +204,7 @@ def _refuse_other_ole(content: bytes) -> None:
     if has("WordDocument"):
         raise _not_a_table("Word 文件")
     if not (has("Workbook") or has("Book")):
-        raise _damaged()
+        raise damaged()
 
 
 def _not_a_table(what: str) -> ClerkError:
@@ -201,7 +215,8 @@ def _protected() -> ClerkError:
     return ClerkError("工作簿设有密码，请取消密码后再上传。")
 
 
-def _damaged() -> ClerkError:
+def damaged() -> ClerkError:
+    """What the sender of a file that cannot be taken apart is told."""
     return ClerkError("工作簿打不开，文件可能已损坏，请用表格软件打开后另存为 .xlsx 再上传。")
 
 

@@ -52,16 +52,23 @@ class Layout:
     sheet: str
     header_row: int
     places: Mapping[str, int]
+    headless: bool = False
+    """No row names the columns: all below `header_row` are entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenTable:
-    """What a look at a file found: its likely header, and under each head the first few different values."""
+    """What a look at a file found: its likely header, and under each head the first few different values.
+
+    `others` are the sheets beside it that say something, `alike` those of them that have the same head.
+    """
 
     sheet: str
     header_row: int
     header: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
+    others: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +187,24 @@ def head_in(message: Any, rows: Iterator[SourceRow]) -> SourceTable:
 
 def seen_out(seen: SeenTable) -> list[Any]:
     """A look at a file."""
-    return [seen.sheet, seen.header_row, seen.header, seen.samples]
+    return [seen.sheet, seen.header_row, seen.header, seen.samples, seen.others, seen.alike]
 
 
 def seen_in(message: Any) -> SeenTable:
     """The look again."""
-    sheet, header_row, header, samples = message
+    sheet, header_row, header, samples, others, alike = message
     shown = tuple(tuple(map(str, each)) for each in samples)
-    return SeenTable(str(sheet), int(header_row), tuple(map(str, header)), shown)
+    heads, beside, same = (tuple(map(str, each)) for each in (header, others, alike))
+    return SeenTable(str(sheet), int(header_row), heads, shown, beside, same)
 
 
 def layout_in(message: Any) -> Layout | None:
     """Where the table stands, if that is said."""
     if message is None:
         return None
-    sheet, header_row, places = message
-    return Layout(str(sheet), int(header_row), {str(name): int(place) for name, place in places.items()})
+    sheet, header_row, places, headless = message
+    named = {str(name): int(place) for name, place in places.items()}
+    return Layout(str(sheet), int(header_row), named, bool(headless))
 
 
 def row_out(row: SourceRow, columns: Sequence[str]) -> list[Any]:

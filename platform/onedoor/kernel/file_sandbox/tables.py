@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from typing import IO
 
 from onedoor.kernel.errors import ClerkError
@@ -19,6 +21,7 @@ from onedoor.kernel.file_sandbox.formats import (
     seems_workbook,
     workbook_sheets,
 )
+from onedoor.kernel.file_sandbox.markup_tables import is_markup, markup_sheets
 from onedoor.kernel.file_sandbox.pipe_messages import (
     STARTS_FORMULA,
     Column,
@@ -40,6 +43,12 @@ _BEGINNING = 8 << 20
 _LONGEST_CELL = 32_767
 _LONGEST_NAME = 100
 _LONGEST_ASIDE = 20
+# What spreadsheets show where a formula found nothing.
+_ERRORS = frozenset({
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#GETTING_DATA",
+})  # fmt: skip
+# As exports keep a code from becoming a number: ="0123".
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
 # A look shows so many different values of a column, of so many rows, and so much of each.
 _SAMPLES, _SAMPLED_ROWS, _LONGEST_SAMPLE = 3, 50, 40
 
@@ -60,29 +69,47 @@ def find_table(
     return _laid_out(sheets, layout, limits) if layout else _find_table(sheets, columns, limits)
 
 
-def look(content: bytes | IO[bytes], columns: Sequence[Column], limits: Limits) -> SeenTable:
+def look(
+    content: bytes | IO[bytes], columns: Sequence[Column], limits: Limits, only: str | None = None
+) -> SeenTable:
     """The likely header of a file and a few values under it; raises what `find_table` does but for missing columns.
 
     The header is the row among the first twenty that has most of the known names; without any, the first of the
-    widest rows.
+    widest rows. `only` is the sheet to look at; else it is the one with the best header, the first of equals.
     """
     names = {heading(name) for column in columns for name in (column.name, *column.aliases)}
-    best: tuple[int, int, SeenTable] | None = None
+    heads: list[_Head] = []
     for sheet in _sheets(content, limits):
         first = list(itertools.islice(sheet.rows, _HEADER_WITHIN + _SAMPLED_ROWS))
-        for place, row in enumerate(first[:_HEADER_WITHIN]):
-            known = len(names & {heading(cell) for cell in row.cells})
-            width = sum(1 for cell in row.cells if cell.strip())
-            if width and (best is None or (known, width) > best[:2] or _ends_head(row, known, best)):
-                best = known, width, _seen(sheet.name, row, first[place + 1 :])
-    if best is None:
+        head = _best_head(sheet.name, first, names)
+        heads += [head] if head else []
+    eligible = [head for head in heads if only in (None, head[2].sheet)]
+    if not eligible:
         raise _no_header([], columns)
-    if len(best[2].header) > limits.columns:
-        raise _too_many_columns(len(best[2].header), limits)
-    return best[2]
+    seen = max(eligible, key=lambda head: head[:2])[2]
+    if len(seen.header) > limits.columns:
+        raise _too_many_columns(len(seen.header), limits)
+    others = [head[2] for head in heads if head[2].sheet != seen.sheet]
+    same = [heading(cell) for cell in seen.header]
+    alike = (other.sheet for other in others if [heading(cell) for cell in other.header] == same)
+    return replace(seen, others=tuple(other.sheet for other in others), alike=tuple(alike))
 
 
-def _ends_head(row: RawRow, known: int, best: tuple[int, int, SeenTable]) -> bool:
+_Head = tuple[int, int, SeenTable]
+"""How many of its names are known, how many it has, and the table below it."""
+
+
+def _best_head(sheet: str, first: Sequence[RawRow], names: Set[str]) -> _Head | None:
+    best: _Head | None = None
+    for place, row in enumerate(first[:_HEADER_WITHIN]):
+        known = len(names & {heading(cell) for cell in row.cells})
+        width = sum(1 for cell in row.cells if cell.strip())
+        if width and (best is None or (known, width) > best[:2] or _ends_head(row, known, best)):
+            best = known, width, _seen(sheet, row, first[place + 1 :])
+    return best
+
+
+def _ends_head(row: RawRow, known: int, best: _Head) -> bool:
     """Whether a row is the lower one of a head of several, and knows no fewer names."""
     return _of_head(row, best[2].header_row) and known >= best[0] > 0
 
@@ -110,7 +137,8 @@ def _seen(sheet: str, head: RawRow, below: Sequence[RawRow]) -> SeenTable:
 def _sheets(given: bytes | IO[bytes], limits: Limits, lines: int = 0) -> Iterable[RawSheet]:
     file = io.BytesIO(given) if isinstance(given, bytes) else given
     content = file.read(_BEGINNING)
-    if len(content) == _BEGINNING and not seems_workbook(content) and not is_workbook(content):
+    text = not seems_workbook(content) and not is_markup(content)
+    if len(content) == _BEGINNING and text and not is_workbook(content):
         return iter([text_stream(content, file, lines)])
     # One byte more than is allowed is enough to say that it is too much.
     content += b"".join(_pieces(file, limits.size + 1 - len(content)))
@@ -118,12 +146,14 @@ def _sheets(given: bytes | IO[bytes], limits: Limits, lines: int = 0) -> Iterabl
         raise ClerkError("文件是空的，请检查后重新上传。")
     if len(content) > limits.size:
         raise too_large(len(content), limits.size)
-    if seems_workbook(content) and len(content) > limits.workbook:
+    if not text and len(content) > limits.workbook:
         raise ClerkError(
             "工作簿有 %(size)s MB，超过 %(limit)s MB 的上限，请另存为 .csv 或分成几个文件上传。",
             size=-(-len(content) >> 20),
             limit=limits.workbook >> 20,
         )
+    if is_markup(content):
+        return markup_sheets(content)
     return workbook_sheets(content) if is_workbook(content) else iter([text_sheet(content)])
 
 
@@ -136,6 +166,10 @@ def _pieces(file: IO[bytes], most: int) -> Iterator[bytes]:
 
 def _laid_out(sheets: Iterable[RawSheet], layout: Layout, limits: Limits) -> SourceTable:
     for sheet in sheets:
+        if sheet.name == layout.sheet and layout.headless:
+            sheet.rows = (row for row in sheet.rows if row.number > layout.header_row)
+            sheet.ragged = False
+            return _table(sheet, RawRow(layout.header_row, []), (), layout.places, limits)
         if sheet.name == layout.sheet:
             for row in sheet.rows:
                 if row.number >= layout.header_row:
@@ -270,12 +304,18 @@ def _cell_problems(cells: Mapping[str, str]) -> Iterator[SourceProblem]:
                 limit=_LONGEST_CELL,
             )
             yield SourceProblem(name, error)
+        if cell in _ERRORS:
+            error = ClerkError("这一格是表格软件的出错提示“%(text)s”，请改成实际的内容。", text=cell)
+            yield SourceProblem(name, error)
         if UNDECODABLE.search(cell):
             yield SourceProblem(name, ClerkError("有无法识别的文字，请核对原文后重新填写。"))
 
 
 def _as_written(text: str) -> str:
     # The text that spreadsheets.writing.harmless was given: what we wrote reads back as it was.
+    formula = _TEXT_FORMULA.fullmatch(text)
+    if formula:
+        return formula[1].strip()
     return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(STARTS_FORMULA) else text
 
 

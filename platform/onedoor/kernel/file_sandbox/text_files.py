@@ -24,6 +24,9 @@ UNDECODABLE = re.compile("[\udc80-\udcff]")
 # passes. So UTF-8 is tried first, and may have stray bytes.
 _ENCODINGS = (("utf-8-sig", 0.4), ("gb18030", 0.2))
 _MOST_BROKEN = 1000
+_DELIMITERS = ",\t;|"
+# Heads of a register as Taiwan and Hong Kong write them: nearly all such bytes are letters in GB 18030 too.
+_TRADITIONAL = ("統一社會", "企業", "單位", "名稱", "代碼", "檢查", "事項", "證件")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -62,6 +65,27 @@ class _Joined(io.RawIOBase):
         return len(part)
 
 
+def _unmarked_utf_16(content: bytes) -> str | None:
+    """The name of UTF-16's order of bytes, of a text without its mark: its line ends and digits have a zero byte each."""
+    begun = content[: 64 << 10]
+    begun = begun[: len(begun) // 2 * 2]
+    low, high = begun[::2].count(0), begun[1::2].count(0)
+    if len(begun) < 8 or max(low, high) * 20 < len(begun) or min(low, high) * 10 > max(low, high):
+        return None
+    return "utf-16-le" if high > low else "utf-16-be"
+
+
+def _refuse_big5(content: bytes) -> None:
+    try:
+        text = content[:4000].rpartition(b"\n")[0].decode("big5")
+    except UnicodeDecodeError:
+        return
+    if any(word in text for word in _TRADITIONAL):
+        raise ClerkError(
+            "文件像是 Big5（繁体中文）编码，请用表格软件打开核对后，另存为 UTF-8 编码的 .csv 或 .xlsx 再上传。"
+        )
+
+
 def decode(content: bytes) -> tuple[str, str, str]:
     """Text of a clerk's file, its encoding, and what becomes of bytes that fit nowhere.
 
@@ -71,6 +95,10 @@ def decode(content: bytes) -> tuple[str, str, str]:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = content.decode("utf-16", "replace").lstrip("\ufeff")
         return _refuse_binary(text), "utf-16", "replace"
+    unmarked = _unmarked_utf_16(content)
+    if unmarked:
+        return _refuse_binary(content.decode(unmarked, "replace")), unmarked, "replace"
+    _refuse_big5(content)
     for encoding, bearable in _ENCODINGS:
         text = content.decode(encoding, "surrogateescape")
         if _undecodable_share(text) <= bearable:
@@ -92,9 +120,9 @@ def _refuse_binary(text: str) -> str:
 
 def _delimiter(lines: list[str]) -> str:
     # The title above a header may hold one comma of its own; a header has two or more.
-    likely = [line for line in lines[:20] if max(map(line.count, ",\t;")) > 1]
+    likely = [line for line in lines[:20] if max(map(line.count, _DELIMITERS)) > 1]
     head = next(iter(likely), lines[0] if lines else "")
-    return max(",\t;", key=head.count)
+    return max(_DELIMITERS, key=head.count)
 
 
 class _Lines:

@@ -77,15 +77,19 @@ def read_table(
 
 
 def look_at(
-    content: bytes | Iterable[bytes], columns: Sequence[Column], limits: Limits | None = None
+    content: bytes | Iterable[bytes],
+    columns: Sequence[Column],
+    limits: Limits | None = None,
+    sheet: str | None = None,
 ) -> SeenTable:
-    """The likely header of a file, with a few values under each head.
+    """The likely header of a file, with a few values under each head; of a workbook the best sheet's, or that of `sheet`.
 
     Raises ClerkError, one sentence, for a file that is empty, too large, no table, or in no known encoding.
     """
     with in_turn():
         try:
-            return seen_in(next(_Reader(content, columns, limits or Limits(), look=True))["seen"])
+            reader = _Reader(content, columns, limits or Limits(), look=True, chosen={"sheet": sheet})
+            return seen_in(next(reader)["seen"])
         except (*_NO_ANSWER, StopIteration):
             raise _damaged() from None
 
@@ -128,7 +132,9 @@ class _Reader:
         asked = {
             "columns": [[column.name, column.aliases, column.required] for column in columns],
             "limits": asdict(limits),
-            "layout": [layout.sheet, layout.header_row, dict(layout.places)] if layout else None,
+            "layout": [layout.sheet, layout.header_row, dict(layout.places), layout.headless]
+            if layout
+            else None,
             "look": look,
             **(chosen or {}),
         }

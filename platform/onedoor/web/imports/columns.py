@@ -66,12 +66,26 @@ def import_columns(import_id: UUID) -> Any:
         choices=[(one.name, one.name) for one in known],
         marks={True: Label(_l("已指定"), DONE), False: Label(_l("还没有指定"), STOPPED)},
         required=[one.name for one in known if one.required],
+        sheet=layout.get("sheet"),
+        others=layout.get("others", []),
+        headless=layout.get("headless"),
         chosen={request.form.get(f"c{place}") for place in range(len(header))}
         if request.method == "POST"
         else set(layout.get("places", {})),
         what=IMPORT_KINDS[run.kind],
         back=url_for(BACK[run.kind]),
     )
+
+
+@pages.post("/imports/<uuid:import_id>/sheet")
+@limiter.limit("30/minute")
+@allow(Permission.REGISTRY_WRITE)
+def import_sheet(import_id: UUID) -> Any:
+    """Read another sheet of the workbook."""
+    run = queries.import_run(import_id)
+    service.choose_sheet(run, request.form.get("sheet", ""))
+    flash(_("已改为读入这个工作表，请确认各列。"), "good")
+    return redirect(url_for("registry.import_columns", import_id=run.id), 303)
 
 
 @pages.post("/imports/<uuid:import_id>/stop")

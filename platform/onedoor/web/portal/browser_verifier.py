@@ -249,7 +249,7 @@ def _lot() -> dict[str, str]:
         "wholeAgain": _("用全部名单核对（下载 %(size)s）", size="{size}"),
         "length": _("统一社会信用代码应为 18 位，实为 %(length)s 位。", length="{length}"),
         "mark": _("第 %(place)s 位“%(char)s”不是可用的字符（只用数字和大写字母，不用 I、O、S、V、Z）。", place="{place}", char="{char}"),
-        "check": _("校验位不对：第 18 位应为“%(expected)s”，实为“%(actual)s”，请核对代码是否抄错。", expected="{expected}", actual="{actual}"),
+        "check": _("校验位不对，请对照营业执照核对。"),
         "empty": _("没有填写统一社会信用代码。"),
         "noCamera": _("没有打开摄像头，请手工输入。"),
     }  # fmt: skip
