@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import TypeVar
 
-from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.codes import is_spreadsheet_number
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import SourceProblem, SourceRow
@@ -33,6 +32,8 @@ _DAY = re.compile(
 )
 _PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL_DAY = re.compile(r"\d{5}")
+# China has had one zone since 1949, and no summer time since 1991.
+_CHINA = timezone(timedelta(hours=8))
 _SERIAL_START = date(1899, 12, 30)
 # Clerks space names out to one width: 张　三, 欧阳 修. Between longer words stand two people, or parts of one name.
 _SPACED_NAME = re.compile(
@@ -211,7 +212,7 @@ def read_day(text: str) -> date:
 
 def _in_china(day: date, time: str, zone: str) -> date:
     written = f"{day.isoformat()}T{time.zfill(5)}{'+00:00' if zone == 'Z' else zone}"
-    return datetime.fromisoformat(written).astimezone(SHANGHAI).date()
+    return datetime.fromisoformat(written).astimezone(_CHINA).date()
 
 
 def split_list(text: str) -> list[str]:
