@@ -45,6 +45,7 @@ ROOMS = (
     "ledger",
     "statistics",
     "supervision",
+    "provenance",
 )
 
 

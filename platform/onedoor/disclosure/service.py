@@ -36,6 +36,7 @@ KINDS = frozenset(
         "circular",
         "entrusted",
         "penalty",
+        "burden",
         "withheld",
     }
 )

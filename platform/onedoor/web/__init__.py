@@ -6,7 +6,7 @@ import importlib
 
 from flask import Flask
 
-from onedoor.web import openid_connect
+from onedoor.web import openid_connect, provenance
 
 ROOMS = (
     "health",
@@ -49,6 +49,7 @@ ROOMS = (
 def install(app: Flask) -> None:
     """Register every room's pages."""
     openid_connect.install(app, app.extensions["onedoor.config"])
+    provenance.install(app)
     rooms = [importlib.import_module(f"onedoor.web.{room}") for room in ROOMS]
     # Some rooms add their pages to one blueprint.
     for pages in dict.fromkeys(room.pages for room in rooms):

@@ -88,6 +88,7 @@ def _content(found: Penalty, gravity: Gravity) -> dict[str, Any]:
         "authority_code": found.authority_code,
         "source": found.source,
         "source_code": found.source_code,
+        "result": str(visits.followup(found.followup_id).record_id),
         "gravity": gravity.value,
         "gravity_name": GRAVITY_NAMES[gravity],
     }

@@ -1,6 +1,15 @@
 """Reads of figures and returns; what stands here is for other rooms."""
 
-from onedoor.statistics.queries import definitions, differences, forms, frozen, place_sheets, returns, sheets
+from onedoor.statistics.queries import (
+    burden,
+    definitions,
+    differences,
+    forms,
+    frozen,
+    place_sheets,
+    returns,
+    sheets,
+)
 from onedoor.statistics.queries.as_of import Ask, with_problem
 from onedoor.statistics.queries.campaigns import (
     campaigns,
@@ -15,6 +24,7 @@ from onedoor.statistics.queries.campaigns import (
 
 __all__ = [
     "Ask",
+    "burden",
     "campaigns",
     "checked",
     "definitions",

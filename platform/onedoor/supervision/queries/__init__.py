@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import sqlalchemy as sa
 
 from onedoor.kernel.scope import current_scope
-from onedoor.supervision.queries import assessments, causes, orders
+from onedoor.supervision.queries import assessments, burden, causes, orders
 from onedoor.supervision.queries.alerts import alerts
 from onedoor.supervision.queries.details import (
     campaign,
@@ -48,6 +48,7 @@ __all__ = [
     "alerts",
     "all_visits",
     "assessments",
+    "burden",
     "campaign",
     "campaigns",
     "causes",

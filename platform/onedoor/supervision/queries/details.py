@@ -112,6 +112,7 @@ class RecordView:
     report: Report | None
     followups: list[Followup]
     disclosure: Disclosure | None
+    steps: list[TraceStep]
 
 
 def filing(filing_id: UUID) -> FilingView:
@@ -119,7 +120,7 @@ def filing(filing_id: UUID) -> FilingView:
     with crossing.cross_bureau_read(Sentence("查看备案材料")) as reader:
         found = _one(reader, sa.select(Filing).where(Filing.id == filing_id))
         reader.purpose = Sentence("查看备案材料：%(name)s", name=found.title)
-        steps = _steps(reader, found.id, found.subject_id, found.series_id)
+        steps = steps_about(reader, found.id, found.subject_id, found.series_id)
         return FilingView(found, tenants.bureau(found.tenant_id), steps)
 
 
@@ -135,7 +136,7 @@ def campaign(campaign_id: UUID) -> CampaignView:
             reader.execute(sa.select(*rows.c).where(rows.c.id == campaign_id))[0],
             [(row[0], row[1], row[2]) for row in reader.execute(_parties(campaign_id))],
             reader.scalars(_of(Draw, Draw.campaign_id == campaign_id).order_by(Draw.created_at)),
-            _steps(reader, campaign_id),
+            steps_about(reader, campaign_id),
         )
 
 
@@ -175,7 +176,7 @@ def draw(draw_id: UUID) -> DrawView:
             rows(CallOff, CallOff.at),
             reader.scalars(_of(Draw, others).order_by(Draw.created_at)),
             list(reader.execute(_files(draw_id))),
-            _steps(reader, draw_id),
+            steps_about(reader, draw_id),
         )
 
 
@@ -212,7 +213,7 @@ def visit(visit_id: UUID) -> VisitView:
             rows(VisitMember, VisitMember.slot),
             _first(reader, _of(VisitSource, VisitSource.visit_id == visit_id)),
             rows(Record, Record.created_at),
-            _steps(reader, visit_id),
+            steps_about(reader, visit_id),
         )
 
 
@@ -232,6 +233,7 @@ def record(record_id: UUID) -> RecordView:
             _first(reader, _of(Report, Report.record_id == record_id)),
             reader.scalars(_of(Followup, Followup.record_id == record_id).order_by(Followup.created_at)),
             _first(reader, _of(Disclosure, published)),
+            steps_about(reader, record_id, found.visit_id),
         )
 
 
@@ -250,7 +252,7 @@ def _of(model: Any, condition: Any) -> sa.Select[Any]:
     return sa.select(model).where(condition)
 
 
-def _steps(reader: Reader, *things: UUID) -> list[TraceStep]:
+def steps_about(reader: Reader, *things: UUID) -> list[TraceStep]:
     about = sa.type_coerce(TraceStep.about, ARRAY(sa.Uuid()))
     query = sa.select(TraceStep).where(about.overlap(list(things)))
     return reader.scalars(query.order_by(TraceStep.at, TraceStep.id))

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.trace import TraceStep
 from onedoor.ledger import queries as ledgers
 from onedoor.ledger.models import OutsideCheck
 from onedoor.ledger.rules.origins import Registration
+from onedoor.supervision.queries.details import steps_about
 from onedoor.supervision.queries.records import Records
 from tenants import crossing
 from tenants import queries as tenants
@@ -24,6 +26,7 @@ class OutsideView:
 
     check: OutsideCheck
     bureau: Bureau
+    steps: list[TraceStep]
 
 
 def ledger() -> Records:
@@ -40,4 +43,4 @@ def outside_check(check_id: UUID) -> OutsideView:
         if not found:
             raise NotFound("没有找到这次检查，它可能不存在，或不在监督范围内。")
         reader.purpose = Sentence("查看平台外检查：%(name)s", name=found[0].entity_name)
-        return OutsideView(found[0], tenants.bureau(found[0].tenant_id))
+        return OutsideView(found[0], tenants.bureau(found[0].tenant_id), steps_about(reader, check_id))

@@ -9,6 +9,7 @@ from onedoor.supervision.service.assessments import (
     trial,
     workbook,
 )
+from onedoor.supervision.service.burden import publish_burden
 from onedoor.supervision.service.circulars import send_circular
 from onedoor.supervision.service.filing_receipts import issue_filing_receipt
 from onedoor.supervision.service.orders import (
@@ -31,6 +32,7 @@ __all__ = [
     "freeze",
     "issue_filing_receipt",
     "object_to_score",
+    "publish_burden",
     "send_circular",
     "send_order",
     "tell_overdue",

@@ -14,6 +14,7 @@ from onedoor.items import queries, service
 from onedoor.items.models import ItemList
 from onedoor.items.service.item_lists import f1_workbook, title_of
 from onedoor.items.service.withdrawals import withdraw_list
+from onedoor.kernel import trace
 from onedoor.kernel.errors import NotFound
 from onedoor.web.filing.labels import FILING_STATES
 from onedoor.web.items import text_diff
@@ -62,6 +63,7 @@ def item_list(list_id: UUID) -> Any:
         merged=made.state in ("returned", "withdrawn") and not changed,
         may_withdraw=approvals.may_withdraw(approvals.waiting_for("items", list_id)),
         list_states=LIST_STATES,
+        steps=trace.of(made.id),
         history=approvals.history(list_id),
         filings=[(one, filings.state(one)) for one in filings.of_subject(list_id)],
         filing_states=FILING_STATES,

@@ -14,6 +14,7 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.edge.language import word_list
 from onedoor.imports.rules.rows import split_list
+from onedoor.kernel import trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.ledger import queries, service
@@ -137,6 +138,7 @@ def outside_check(check_id: UUID) -> Any:
     own = check.origin == Registration.OUTSIDE.value and check.tenant_id == current_user.tenant_id
     return page(
         "ledger/outside.html",
+        steps=trace.of(check.id),
         may_correct=own and any(current_user.may(one) for one in ENTERS),
         **facts(check),
     )

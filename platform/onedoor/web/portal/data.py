@@ -14,6 +14,7 @@ from onedoor.edge.guard import public
 from onedoor.kernel.db import db
 from onedoor.web.portal import labels, public_records
 from onedoor.web.portal.blueprint import SEARCHES, pages
+from onedoor.web.portal.burden import published
 from onedoor.web.portal.lists import by_outcome
 from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import page
@@ -30,6 +31,7 @@ def data() -> Any:
     return page(
         "portal/data.html",
         figures=queries.figures(),
+        burdens=published(),
         draws=_draws(),
         problems=_with_problems(),
         months=_chart(_by_month(), _("公示的检查结果")),

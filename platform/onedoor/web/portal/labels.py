@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     "circular": _l("执法监督通报"),
     "entrusted": _l("委托执法"),
     "penalty": _l("行政处罚"),
+    "burden": _l("检查负担与成效"),
     "withheld": _l("依法不予公示"),
 }
 PAGES = {
@@ -43,6 +44,7 @@ PAGES = {
     "circular": "portal.circular",
     "entrusted": "portal.entrusted",
     "penalty": "portal.penalty",
+    "burden": "portal.burden",
 }
 NO_PROBLEM = ("未发现问题", "未发现开展本次抽查涉及的经营活动")
 RESULTS = {str(code.value): name for code, name in RESULT_NAMES.items()}

@@ -54,7 +54,7 @@ PUBLIC = (
     Entry(_l("检查计划"), "portal.plans", prefix="portal.plan"),
     Entry(_l("随机抽取"), "portal.draws", prefix="portal.draw"),
     Entry(_l("检查结果"), "portal.results", prefix="portal.result"),
-    Entry(_l("数据"), "portal.data"),
+    Entry(_l("数据"), "portal.data", prefix="portal.burden"),
     Entry(_l("核验检查码"), "portal.check_code"),
 )
 
@@ -169,6 +169,7 @@ OVERSIGHT = (
             Entry(_l("抽取承诺"), "draws.draws", (P.DRAW_COMMIT,), prefix="draws.draw"),
             Entry(_l("覆盖率和名录库"), "supervision.libraries", prefix="supervision.uncovered"),
             Entry(_l("负责人和培训"), "supervision.duties"),
+            Entry(_l("检查负担与成效"), "supervision.burden"),
             Entry(_l("督办通报"), "orders.sent", prefix="orders."),
             Entry(_l("汇总报表"), "supervision.returns", prefix="supervision.return"),
             Entry(_l("报表报送"), "statistics.place_list", prefix="statistics."),

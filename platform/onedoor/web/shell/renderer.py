@@ -27,7 +27,7 @@ PIECES = {
     "progress": ("progress",),
     "actions": ("next_step", "action", "actions", "confirm_dialog"),
     "documents": ("document", "signatures"),
-    "trace": ("trace",),
+    "trace": ("trace", "provenance"),
     "shell": ("flashes", "languages", "skip_link", "brand", "crumbs", "account", "acting"),
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Pages of supervision (执法监督): the overview, the lists its figures open, and each thing read-only."""
 
 from onedoor.web.supervision import (
+    burden,
     details,
     duties,
     followups,
@@ -18,6 +19,7 @@ from onedoor.web.supervision import (
 from onedoor.web.supervision.blueprint import pages
 
 __all__ = [
+    "burden",
     "details",
     "duties",
     "followups",

@@ -244,5 +244,6 @@ def record(record_id: UUID) -> Any:
         result_names=result_names,
         handling_name=handling_name,
         methods=METHOD_NAMES,
+        steps=way(seen.steps),
         words=labels,
     )

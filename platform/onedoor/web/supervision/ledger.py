@@ -18,6 +18,7 @@ from onedoor.web.ledger import lists, outside_checks
 from onedoor.web.shell import page
 from onedoor.web.shell.lists import Column, ListPage
 from onedoor.web.supervision.blueprint import overseers, pages
+from onedoor.web.supervision.details import way
 from onedoor.web.supervision.list_page import filters, respond
 
 
@@ -76,4 +77,5 @@ def workbook() -> Any:
 def outside_check(check_id: UUID) -> Any:
     """A check that was made outside the platform."""
     seen = queries.outside_check(check_id)
-    return page("supervision/outside_check.html", bureau=seen.bureau, **outside_checks.facts(seen.check))
+    facts = outside_checks.facts(seen.check)
+    return page("supervision/outside_check.html", bureau=seen.bureau, steps=way(seen.steps), **facts)
