@@ -24,7 +24,6 @@ FOUNDING = re.compile(r"\bdocument (0\d\d)\b|\b(0\d\d) §")
 # Rules that no test cites yet: what is missing. Whoever builds one cites it in its tests and takes its line away.
 NOT_BUILT = {
     "R-V8": "withdrawal, statements, ratings, complaints and objections have no tables",
-    "R-S6": "the public site shows burden and effect; the supervisor's page does not show them side by side",
 }
 
 

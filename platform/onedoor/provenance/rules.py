@@ -33,6 +33,8 @@ STAGES: Mapping[str, str] = {
 }
 # So many of a stage are named; of more the number is said.
 NAMED = 4
+# So many visits of a way are followed on to what came of them.
+FOLLOWED = 200
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,6 @@ class Stage:
     total: int
 
     @property
-    def more(self) -> int:
-        """How many are not named."""
-        return self.total - len(self.things)
+    def more(self) -> int | None:
+        """How many are not named; None of more than are followed."""
+        return self.total - len(self.things) if self.total < FOLLOWED else None

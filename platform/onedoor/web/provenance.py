@@ -105,7 +105,7 @@ class Part:
 
     label: str
     links: Sequence[Link]
-    more: int
+    more: int | None
 
 
 def way_here() -> list[Part]:

@@ -12,13 +12,12 @@ import sqlalchemy as sa
 from onedoor.campaigns.models import Campaign
 from onedoor.draws.models import Draw
 from onedoor.provenance.queries.reach import Reach
+from onedoor.provenance.rules import FOLLOWED
 from onedoor.statistics.models import Return, ReturnSet
 from onedoor.statistics.rules.members import unpack
 from onedoor.visits.models import Visit
 
 Execute = Callable[[Any], Iterable[Any]]
-# A way of more visits than these is that of a plan or a list: the returns of its days are not told there.
-MOST = 200
 
 
 @lru_cache(maxsize=512)
@@ -51,8 +50,8 @@ def _on_the_way(reach: Reach, execute: Execute) -> frozenset[str]:
     found: list[str] = []
     for kind, ids in (("visit", reach.visits), ("campaign", reach.campaigns), ("draw", reach.draws)):
         model: Any = {"visit": Visit, "campaign": Campaign, "draw": Draw}[kind]
-        rows = list(execute(sa.select(model.id).where(model.id.in_(ids)).limit(MOST + 1)))
-        if len(rows) > MOST:
+        rows = list(execute(sa.select(model.id).where(model.id.in_(ids)).limit(FOLLOWED + 1)))
+        if len(rows) > FOLLOWED:
             return frozenset()
         found += [f"{kind}:{row.id}" for row in rows]
     return frozenset(found)
@@ -90,4 +89,4 @@ def counted_by(return_id: UUID, execute: Execute) -> dict[str, list[UUID]]:
                 found.setdefault(kind, set()).add(UUID(key))
             except ValueError:
                 continue
-    return {kind: sorted(ids)[:MOST] for kind, ids in found.items()}
+    return {kind: sorted(ids)[:FOLLOWED] for kind, ids in found.items()}

@@ -79,4 +79,5 @@ def close_year(cast: Cast) -> dict[str, int]:
     cast.at(12, 24)
     with cast.acting("sfj.supervisor"):
         service.adjust_score(own.id, own.score, "经核对，该份备案不在本年度，维持原分。")
+        service.publish_burden()
     return {"circulars": 1, "assessed": assessed}
