@@ -52,7 +52,7 @@ _ALL = {
     "inbox": Place("司法局备案箱：接收、退回、审核", "R-P4", "sfj.supervisor", "/oversight/filings", "备案"),
     "plans_filed": Place("各单位计划备案情况", "R-P1, R-S4", "sfj.supervisor", "/oversight/plans", "计划"),
     "campaigns": Place("抽查任务", "R-D1", "{b}.planner", "/campaigns/", "抽查任务"),
-    "joint": Place("联合抽查任务：邀请、答复、一起抽取", "R-J1, R-J5, R-J6", "scjg.planner", "/campaigns/{campaign}", "参与部门"),
+    "joint": Place("联合抽查任务：邀请、答复、一起抽取", "R-J1, R-J5, R-J6", "scjg.planner", "/campaigns/{campaign}", "牵头"),
     "draw": Place("抽取：名单冻结、随机抽取对象和人员、证明", "R-D1, R-D2, R-D5", "scjg.planner", "/draws/{draw}", "抽取"),
     "draw_public": Place("公开的抽取：见证、结果、文件", "R-D4, R-D8", "", "/open/draws/{draw}", "抽"),
     "verify": Place("任何人复核一次抽取", "R-D8", "", "/open/verifying", "核验"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.founding.acts import name_leaders, train
 from tests.founding.walk import Walk
 
 DOCUMENT, BUREAU = "000-chifeng-2016.txt", "yjgl"
@@ -36,3 +37,5 @@ SAYS = (
 
 def test_000_chifeng(walk: Walk) -> None:
     walk.through(DOCUMENT, BUREAU, SAYS)
+    name_leaders(walk, "yjgl.planner", "赤安监管字〔2016〕90号", {"领导小组组长": "张局长"})
+    train(walk, "yjgl.planner", "双随机抽查业务培训", "转变执法理念，提高执法能力。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.founding.acts import back_to_the_list, order_and_answer
 from tests.founding.walk import Walk
 
 DOCUMENT, BUREAU = "001-ningan-2019.txt", "scjg"
@@ -80,3 +81,5 @@ SAYS = (
 
 def test_001_ningan(walk: Walk) -> None:
     walk.through(DOCUMENT, BUREAU, SAYS)
+    back_to_the_list(walk, "scjg.planner")
+    order_and_answer(walk, "sfj.supervisor", "SWJ", "swj.planner", "补齐一单两库一细则")

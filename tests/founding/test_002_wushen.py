@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.founding.acts import name_leaders, train
 from tests.founding.walk import Walk
 
 DOCUMENT, BUREAU = "002-wushen-2024.txt", "yjgl"
@@ -48,3 +49,5 @@ SAYS = (
 
 def test_002_wushen(walk: Walk) -> None:
     walk.through(DOCUMENT, BUREAU, SAYS)
+    name_leaders(walk, "yjgl.planner", "2024年工作方案", {"领导小组副组长": "李副局长"})
+    train(walk, "yjgl.planner", "执法人员业务技能培训", "安全生产执法程序和检查报告。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.founding.acts import name_leaders, order_and_answer
 from tests.founding.walk import Walk
 
 DOCUMENT, BUREAU = "003-chengkou-2016.txt", "xscjg"
@@ -51,3 +52,5 @@ SAYS = (
 
 def test_003_chengkou(walk: Walk) -> None:
     walk.through(DOCUMENT, BUREAU, SAYS)
+    name_leaders(walk, "xscjg.planner", "城口县实施方案附件5", {"负责人": "王负责", "联络员": "赵联络"})
+    order_and_answer(walk, "xsfj.supervisor", "XSCJG", "xscjg.planner", "限期完成一单两库一细则")

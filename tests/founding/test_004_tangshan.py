@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.founding.acts import back_to_the_list, name_leaders, train
 from tests.founding.walk import Walk
 
 DOCUMENT, BUREAU = "004-tangshan-2017.txt", "swj"
@@ -39,3 +40,8 @@ SAYS = (
 
 def test_004_tangshan(walk: Walk) -> None:
     walk.through(DOCUMENT, BUREAU, SAYS)
+    name_leaders(
+        walk, "swj.planner", "高新区商务局实施方案", {"领导小组组长": "陈局长", "领导小组副组长": "周副局长"}
+    )
+    train(walk, "swj.planner", "商务执法人员培训", "引导执法人员切实转变执法理念。")
+    back_to_the_list(walk, "scjg.planner")

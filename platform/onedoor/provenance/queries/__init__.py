@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from onedoor.campaigns.models import Campaign
 from onedoor.draws.models import Draw
 from onedoor.filing.models import Filing
-from onedoor.provenance.queries import counted
+from onedoor.provenance.queries import filed_returns
 from onedoor.provenance.queries.reach import Reach, campaigns_reach, reach_of, visits_reach
 from onedoor.provenance.queries.stages import stages_of
 from onedoor.provenance.rules import NAMED, STAGES, Stage, Thing
@@ -37,7 +37,7 @@ def way(kind: str, thing: UUID, execute: Execute) -> list[Stage]:
         if rows:
             found = [Thing(key, row.id, row.name or "", row.page, row.public, row.owner) for row in rows]
             made.append(Stage(key, found, rows[0].total))
-    returns = counted.returns_that_counted(reach, execute) if kind != "return" else ()
+    returns = filed_returns.returns_that_counted(reach, execute) if kind != "return" else ()
     if returns:
         named = [
             Thing("return", one.id, f"{one.kind} {one.year} {one.part}", one.id) for one in returns[:NAMED]
@@ -58,7 +58,7 @@ def _filed(filing_id: UUID, execute: Execute) -> tuple[str, UUID]:
 
 def _of_return(return_id: UUID, execute: Execute) -> Reach:
     """From a return back to what its figures counted."""
-    ids = counted.counted_by(return_id, execute)
+    ids = filed_returns.counted_by(return_id, execute)
     visits = sa.select(Visit.id).where(Visit.id.in_(ids.get("visit", ())))
     reach = visits_reach(visits) if "visit" in ids else Reach()
     campaigns = sa.select(Campaign.id).where(
