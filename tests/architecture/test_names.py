@@ -10,6 +10,7 @@ WORDS = {
     "encoding": "bytes of texts: the field's term",
     "embedded": "embedded servers, as PostgreSQL calls them",
     "filing": "备案 (glossary)",
+    "founding": "the founding documents (docs/founding)",
     "masking": "data masking: the field's term",
     "monitoring": "what an operator's tools read: the field's term",
     "paging": "pages of a list: the field's term",
