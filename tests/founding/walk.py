@@ -34,7 +34,7 @@ class Walk:
             for place in places.split():
                 if place in PLACES:
                     self.open(place, bureau)
-        assert self.wrong == []
+        assert not self.wrong, "\n".join(self.wrong)
 
     def open(self, place: str, bureau: str) -> None:
         """Open a place as its person, and read there what it is for."""
