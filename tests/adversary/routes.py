@@ -43,6 +43,7 @@ VALUES = {
     ("portal.file", "disclosure_id"): "SELECT disclosure_id FROM disclosed_file WHERE tenant_id = {me}"
     " ORDER BY disclosure_id, name LIMIT 1",
     ("portal.draw", "subject_id"): _PUBLISHED % "draw",
+    ("portal.burden", "subject_id"): "SELECT subject_id FROM disclosure WHERE kind = 'burden' LIMIT 1",
     ("portal.circular", "subject_id"): "SELECT subject_id FROM disclosure WHERE kind = 'circular' LIMIT 1",
     ("portal.draw_archive", "subject_id"): _PUBLISHED % "draw",
     ("portal.draw_lot", "subject_id"): _PUBLISHED % "draw",

@@ -56,16 +56,18 @@ def test_the_three_measures_stand_under_their_own_names(justice: FlaskClient) ->
 
 
 def test_csv_and_json_say_the_same(justice: FlaskClient) -> None:
-    kept = json.loads(justice.get(f"/oversight/burden/{YEAR}.json").data)
+    kept = json.loads(justice.get(f"/oversight/burden.json?year={YEAR}").data)
     rows = list(
-        csv.DictReader(io.StringIO(justice.get(f"/oversight/burden/{YEAR}.csv").data.decode("utf-8-sig")))
+        csv.DictReader(
+            io.StringIO(justice.get(f"/oversight/burden.csv?year={YEAR}").data.decode("utf-8-sig"))
+        )
     )
     assert len(rows) == len(kept["rows"]) > 4
     assert {row["dimension"] for row in rows} <= {"total", *DIMENSIONS}
     assert [row["checks"] for row in rows] == [str(row["checks"]) for row in kept["rows"]]
 
 
-@pytest.mark.parametrize("path", ["/oversight/burden", f"/oversight/burden/{YEAR}.csv"])
+@pytest.mark.parametrize("path", ["/oversight/burden", f"/oversight/burden.csv?year={YEAR}"])
 def test_it_is_for_supervisors(scene: Scene, path: str) -> None:
     assert scene.city.client("yjgl.planner").get(path).status_code == 403
 

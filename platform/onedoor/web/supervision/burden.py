@@ -53,12 +53,18 @@ def burden() -> Any:
     )
 
 
-@pages.get("/burden/<int:year>.<any(csv, json):kind>", endpoint="burden_file")
+@pages.get("/burden.csv", endpoint="burden_csv")
 @overseers
-def file(year: int, kind: str) -> Any:
-    """The same figures to take along."""
-    kept = queries.burden.burden(year).kept()
-    if kind == "csv":
-        return exports.download(table(kept), f"burden-{year}.csv", "text/csv")
-    content = json.dumps(kept, ensure_ascii=False, indent=1).encode()
+def as_csv() -> Any:
+    """The same figures to take along, as a table."""
+    year = chosen_year()
+    return exports.download(table(queries.burden.burden(year).kept()), f"burden-{year}.csv", "text/csv")
+
+
+@pages.get("/burden.json", endpoint="burden_json")
+@overseers
+def as_json() -> Any:
+    """The same with the words of each measure, for a program."""
+    year = chosen_year()
+    content = json.dumps(queries.burden.burden(year).kept(), ensure_ascii=False, indent=1).encode()
     return exports.download(content, f"burden-{year}.json", "application/json")
