@@ -14,7 +14,7 @@ from onedoor.disclosure.models import Disclosure
 from onedoor.items.models import Item
 from onedoor.kernel.db import db
 from onedoor.plans.models import PlanLine
-from onedoor.visits.models import Followup, Record, Visit
+from onedoor.visits.models import Followup, Record, Visit, VisitMatter
 from tests.fixtures.browser import served
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
@@ -45,6 +45,8 @@ def _things(city: City, result: MainJobResult, bureau: str) -> dict[str, Any]:
             .order_by(Record.created_at)
             .limit(1)
         ).one()
+        own = sa.and_(VisitMatter.visit_id == record.visit_id, VisitMatter.bureau_id == city.bureaus["SCJG"])
+        matter = db.session.scalar(sa.select(VisitMatter.id).where(own).limit(1))
         plan = db.session.scalar(sa.select(PlanLine.plan_id).where(PlanLine.id == result.line_id))
     with city.acting(f"{bureau}.planner"):
         own = Item.tenant_id == city.bureaus[bureau.upper()]
@@ -56,6 +58,7 @@ def _things(city: City, result: MainJobResult, bureau: str) -> dict[str, Any]:
         "visit": record.visit_id,
         "entity": record.entity_id,
         "followup": record.followup,
+        "matter": matter,
         "plan": plan,
         "line": result.line_id,
         "campaign": result.campaign_id,

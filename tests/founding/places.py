@@ -61,6 +61,8 @@ _ALL = {
     "sheet": Place("检查方案和检查表", "R-V1", "scjg.planner", "/visits/{visit}/sheet", "检查"),
     "methods": Place("检查方式：现场、书面、网络监测、鉴定意见", "R-V3", "scjg.planner", "/visits/{visit}/methods", "方式"),
     "new_check": Place("新建检查（日常、专项、个案）及其来源", "R-P3, R-V9", "{b}.planner", "/visits/new", "来源"),
+    "combine": Place("合并上门：将分别检查同一对象的部门", "R-J4", "{b}.planner", "/visits/combinations", "合并上门"),
+    "recognition": Place("一个事项的材料：书面、鉴定、采用其他部门的检查结果", "R-J7, R-V3", "scjg.officer", "/visits/{visit}/matters/{matter}/papers", "材料"),
     "record": Place("检查记录：逐项结果、签字、全程留痕", "R-V4, R-D9", "scjg.planner", "/visits/records/{record}", "全程留痕"),
     "field": Place("执法人员手机端", "R-V4", "scjg.officer", "/field", "我的检查"),
     "reports": Place("检查报告：5个工作日", "R-V5", "{b}.planner", "/visits/reports", "检查报告"),
@@ -100,7 +102,5 @@ _ALL = {
 PLACES: dict[str, Place] = _ALL
 # What rests on a rule that is not built, by the rule without its R: said, and nothing pretends it.
 UNBUILT = {
-    "J4": "两个部门将分别检查同一对象时的提示和合并尚未建成",
-    "J7": "采用其他部门近期的检查结果或专业机构的结论（结果互认）尚未建成",
     "V8": "回避申请、陈述申辩、评价、投诉和纪律问题的登记尚未建成",
 }

@@ -18,7 +18,7 @@ SAYS = (
     ("以市政府法制办行政执法人员数据库为基础", "inspectors certificates"),
     ("制定“双随机”抽查事项清单，明确抽查依据", "items items_public"),
     ("实行动态管理，及时录入、更新", "targets admission ceased coverage"),
-    ("整合部门检查事项", "visit repeats J4"),
+    ("整合部门检查事项", "visit repeats combine"),
     ("一次性完成检查", "visit"),
     ("协调组织相关部门开展联合抽查", "joint"),
     ("制定并实施联合抽查计划", "line joint"),

@@ -26,7 +26,7 @@ SAYS = (
     ("对接市级工商、法制等部门", "exports interfaces"),
     ("要综合运用行政处罚等手段", "followups"),
     ("建立健全市场主体诚信档案、行业黑名单制度", "credit risk"),
-    ("协调组织本地区有关部门开展联合抽查", "joint visit repeats J4"),
+    ("协调组织本地区有关部门开展联合抽查", "joint visit repeats combine"),
     ("连同电子版本报县政府法制办备案", "filings inbox"),
     ("应及时向社会公布", "items_public inspectors_public rulebook_public"),
     ("全面开展随机抽查工作，及时梳理总结", "campaigns returns"),
