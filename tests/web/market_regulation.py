@@ -40,6 +40,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _keep_a_certificate(owner, me)
     _check_outside(owner, me)
     _owe(owner, me)
+    _go_together(owner, me)
     _begin_a_return(owner, me)
 
 
@@ -84,6 +85,17 @@ def _owe(owner: psycopg.Connection, me: str) -> None:
         f"INSERT INTO owed_handover (tenant_id, owed_id, receiver_id, lead_id, visit_id, matter_id, reason, sent_at, sent_by, {told})"
         f" SELECT o.tenant_id, o.id, {me}, o.lead_id, o.visit_id, o.matter_id, '试', now(), '甲', {told.replace('campaign', 'o.campaign', 1)}"
         f" FROM owed_matter o WHERE o.tenant_id <> {me} LIMIT 1".encode()
+    )
+
+
+def _go_together(owner: psycopg.Connection, me: str) -> None:
+    """Another bureau is asked to come along to one of its visits."""
+    owner.execute(
+        "INSERT INTO visit_combination (tenant_id, visit_id, receiver_id, visit_number, entity_id, entity_code, entity_name,"
+        " entity_address, day, matters, asked_at, asked_by)"
+        " SELECT v.tenant_id, v.id, b.id, v.number, v.entity_id, v.entity_code, v.entity_name, '', v.scheduled_on, '{}', now(), '甲'"
+        f" FROM visit v JOIN bureau b ON b.id = ANY (v.party_ids) AND b.id <> {me} WHERE v.tenant_id = {me}"
+        " ORDER BY v.id LIMIT 1 ON CONFLICT DO NOTHING".encode()
     )
 
 

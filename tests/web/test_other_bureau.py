@@ -56,6 +56,7 @@ IDS = {
     "document_id": "SELECT id FROM document WHERE tenant_id = {me} AND cardinality(shared_with) = 0 LIMIT 1",
     "owed_id": "SELECT id FROM owed_matter WHERE tenant_id = {me} LIMIT 1",
     "handover_id": "SELECT id FROM owed_handover WHERE receiver_id = {me} LIMIT 1",
+    "combination_id": "SELECT id FROM visit_combination WHERE tenant_id = {me} LIMIT 1",
     "transfer_id": "SELECT id FROM transfer WHERE receiver_id = {me} LIMIT 1",
     "proof_id": "SELECT id FROM correction_proof WHERE tenant_id = {me} LIMIT 1",
     "file_id": "SELECT id FROM correction_file WHERE receiver_id = {me} LIMIT 1",

@@ -116,26 +116,26 @@ def recognise(given: dict[str, Any], visit: Visit, matter_id: UUID) -> dict[str,
     return _papers(visit)
 
 
-@blp.route("/<uuid:visit_id>/papers/<uuid:paper_id>/receipt", methods=["POST"])
+@blp.route("/<uuid:visit_id>/papers/<uuid:record_paper_id>/receipt", methods=["POST"])
 @limiter.limit(UPLOADS)
 @takes_a_file
 @allow(Permission.VISIT_RECORD)
 @looked_up("visit", queries.visit)
 @blp.arguments(SignedFileIn, location="files")
 @blp.response(200, MatterPapersOut)
-def receive_paper(sent: dict[str, Any], visit: Visit, paper_id: UUID) -> dict[str, Any]:
+def receive_paper(sent: dict[str, Any], visit: Visit, record_paper_id: UUID) -> dict[str, Any]:
     """要求提供的材料已经收到，附上文件（multipart/form-data）"""
-    service.receive_paper(visit.id, paper_id, _sent(sent["file"]))
+    service.receive_paper(visit.id, record_paper_id, _sent(sent["file"]))
     return _papers(visit)
 
 
-@blp.route("/<uuid:visit_id>/papers/<uuid:paper_id>", methods=["DELETE"])
+@blp.route("/<uuid:visit_id>/papers/<uuid:record_paper_id>", methods=["DELETE"])
 @allow(Permission.VISIT_RECORD)
 @looked_up("visit", queries.visit)
 @blp.response(200, MatterPapersOut)
-def remove_paper(visit: Visit, paper_id: UUID) -> dict[str, Any]:
+def remove_paper(visit: Visit, record_paper_id: UUID) -> dict[str, Any]:
     """删去记录里的一份材料；记录提交以后不能再删"""
-    service.remove_paper(visit.id, paper_id)
+    service.remove_paper(visit.id, record_paper_id)
     return _papers(visit)
 
 
