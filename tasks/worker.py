@@ -15,6 +15,7 @@ from onedoor.kernel.db import db
 from tasks import (
     credit,
     entities,
+    events,
     followups,
     kernel,
     officers,
@@ -38,6 +39,7 @@ ROOMS = (
     "owed_matters",
     "followups",
     "credit",
+    "events",
 )
 
 
@@ -71,6 +73,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, followups.watch_result_deadlines), name="followups.results")
     celery.task(_timed(app, credit.follow_publications), name="credit.publications")
     celery.task(_timed(app, credit.classify), name="credit.classes")
+    celery.task(_timed(app, events.dispatch), name="events.dispatch")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:

@@ -46,6 +46,7 @@ ROOMS = (
     "statistics",
     "supervision",
     "provenance",
+    "events",
 )
 
 

@@ -25,6 +25,7 @@ class Config:
     `metrics_token` opens /metrics; without one there is no such page.
     `largest_file_mb` is how large a file of rows may be, in 2^20 bytes; a workbook never more than 64.
     `field_key_writes` is the number of the key that encrypts personal data; 0 stands for the highest.
+    `event_hosts` are hosts of an inner network (and those without https) to which bureaus may have events sent.
     `demo` is set by `onedoor demo` for its own processes: their database may have a clock of its own (docs/adr/0017).
     `oidc_issuer` is the deployment's own provider to sign in by, if it has one, and `oidc_name` what people call it.
     """
@@ -51,6 +52,7 @@ class Config:
     oidc_name: str = ""
     metrics_token: str = ""
     largest_file_mb: int = 512
+    event_hosts: tuple[str, ...] = ()
     demo: bool = False
 
     @classmethod
@@ -82,6 +84,7 @@ class Config:
             oidc_name=env.get("ONEDOOR_OIDC_NAME", ""),
             metrics_token=env.get("ONEDOOR_METRICS_TOKEN", ""),
             largest_file_mb=int(env.get("ONEDOOR_LARGEST_FILE_MB") or "512"),
+            event_hosts=tuple(env.get("ONEDOOR_EVENT_HOSTS", "").lower().replace(",", " ").split()),
             demo=env.get("ONEDOOR_DEMO", "") == "1",
             trusted_hosts=tuple(env.get("ONEDOOR_TRUSTED_HOSTS", "").replace(",", " ").split()),
         )
@@ -141,6 +144,7 @@ class Config:
             "FIELD_KEY_WRITES": str(self.field_key_writes or ""),
             "METRICS_TOKEN": self.metrics_token,
             "LARGEST_FILE_MB": str(self.largest_file_mb),
+            "EVENT_HOSTS": ",".join(self.event_hosts),
             "DEMO": "1" if self.demo else "",
             "TRUSTED_HOSTS": ",".join(self.trusted_hosts),
         }

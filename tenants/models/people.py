@@ -181,6 +181,10 @@ class ApiToken(Owned):
     # Networks it may come from, as CIDR; none named: from everywhere.
     networks: Mapped[list[str]] = mapped_column(server_default="{}")
     last_used_from: Mapped[str | None]
+    # The program that called, as it says itself.
+    last_used_by: Mapped[str | None]
+    # Rooms of the interface it opens; none named: all that its permissions open.
+    rooms: Mapped[list[str]] = mapped_column(server_default="{}")
     # The token it takes the place of, which ends by itself a while after.
     renews_id: Mapped[UUID | None]
     # Whose phone it is for: what it does they do, and never more than they may.

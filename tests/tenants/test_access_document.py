@@ -46,6 +46,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "users, roles": ("user_account", "user_session", "api_token", "api_answer", "access_link", "federated_login"),
     "draw register": ("draw_register",),
     "cap ledger": ("cap_entry", "visit_cap"),
+    "outgoing events": ("event_subscription", "event_delivery"),
     "approvals, delegations": ("approval", "stand_in"),
     "oversight: alert": ("oversight_order", "oversight_order_answer", "oversight_order_paper", "circular", "assessment",
                          "assessment_score", "assessment_objection"),

@@ -11,7 +11,9 @@ import importlib
 from flask import Flask, jsonify
 from flask_smorest import Api, Blueprint
 
-from onedoor.api.openapi_document import finished, query_names
+from onedoor.api.events import EventMessage
+from onedoor.api.openapi import versions
+from onedoor.api.openapi.document import finished, query_names
 from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
@@ -34,6 +36,7 @@ ROOMS = (
     "onedoor.api.ceremony",
     "onedoor.api.audit_anchors",
     "onedoor.api.settings",
+    "onedoor.api.events",
     "onedoor.api.operation",
     "onedoor.api.officers.experts",
     "onedoor.api.imports.imports",
@@ -71,12 +74,15 @@ def install(app: Flask) -> list[Blueprint]:
         API_SPEC_OPTIONS={"security": [{"token": []}]},
     )
     api = RoomsApi(app)
+    versions.install(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     blueprints = []
     for room in ROOMS:
         blueprint = importlib.import_module(room).blp
         blueprints.append(blueprint)
         api.register_blueprint(blueprint, url_prefix=f"{PREFIX}/{blueprint.name.removeprefix('api_')}")
+    # Of what is sent out no route speaks.
+    api.spec.components.schema("EventMessage", schema=EventMessage)
     described = finished(app, api.spec.to_dict())
     app.add_url_rule(f"{PREFIX}/openapi.json", "api.document", public(lambda: jsonify(described)))
     app.extensions["onedoor.api"] = described

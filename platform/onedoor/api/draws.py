@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from onedoor.api.blueprints import room
-from onedoor.api.openapi_document import file_response
+from onedoor.api.openapi.document import file_response
 from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.public_lists import faces
 from onedoor.disclosure import queries

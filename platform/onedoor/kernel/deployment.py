@@ -22,6 +22,10 @@ class Settings(Protocol):
     def largest_file_mb(self) -> int:
         """How large a file of rows may be, in 2^20 bytes."""
 
+    @property
+    def event_hosts(self) -> tuple[str, ...]:
+        """Hosts of an inner network to which events may go, as the operator allows."""
+
 
 def settings() -> Settings:
     """The settings of the application this work is done in."""

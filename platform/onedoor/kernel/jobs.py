@@ -68,6 +68,7 @@ class JobName(StrEnum):
     SEND_EXPORT = "credit.send_export"
     WITHDRAW_EXPORTS = "credit.withdraw_exports"
     CHECK_AUDIT = "kernel.check_audit"
+    DELIVER_EVENTS = "events.deliver"
 
 
 # What a joint check needs of another bureau: a list tried or frozen; the lead going on once the last party has

@@ -1,14 +1,17 @@
-"""The page that shows what the API offers, made from its OpenAPI document."""
+"""The pages that show what the API offers, made from its OpenAPI document: rooms, one room or what was searched, and its changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
+from onedoor.api.openapi.meanings import meaning_of
+from onedoor.api.openapi.versions import METHODS, change_log, version
 from onedoor.edge.guard import public
 from onedoor.edge.language import in_language
 from onedoor.edge.problems import BY_STATUS, MORE
@@ -16,63 +19,84 @@ from onedoor.edge.rate_limits import CALLS
 from onedoor.web.shell import page
 
 pages = Blueprint("interfaces", __name__)
-METHODS = ("get", "post", "put", "patch", "delete")
-# What a parameter means wherever it stands; the document's own words come first.
-MEANINGS: dict[str, Any] = {
-    "Idempotency-Key": _l(
-        "调用方自定的随机编号；一天之内再次发送同样的内容，不会办理第二次，而是得到第一次的答复"
-    ),
-    "If-Match": _l("读取时答复头 ETag 中的版本；已不是这个版本时答复 412"),
-    "limit": _l("一次最多给几条"),
-    "after": _l("上一页答复里的 next，接着往后取"),
-    "kind": _l("种类"),
-    "since": _l("自哪一天起，例如 2026-03-05"),
-    "q": _l("名称、编号或统一社会信用代码中的词"),
-    "disclosure_id": _l("公示信息的 id，列表里有"),
-    "draw_id": _l("抽取的 id，列表里有"),
-    "name": _l("文件名，见该次抽取的 files"),
-    "load_id": _l("导入的 id，上传后的答复里有"),
-}
+Paths = list[tuple[str, dict[str, Any]]]
+MOST_FOUND = 40
 
 
 @pages.get("/api/")
 @public
 def guide() -> Any:
-    """Every path with its parameters, room by room; `q` finds paths by their name, words and parameters."""
+    """The rooms; `room` shows one in full, `q` finds paths by their name, words, parameters and fields, in both languages."""
     document = current_app.extensions["onedoor.api"]
     base: str = current_app.extensions["onedoor.config"].base_url
     words = request.args.get("q", "").replace("\x00", "").strip()
+    rooms = _rooms(document, words.casefold())
+    chosen = request.args.get("room", "")
+    shown = [one for one in rooms if one[0] == chosen] if chosen else (_first(rooms) if words else [])
     return page(
         "api/guide.html",
-        rooms=_rooms(document, words.casefold()),
-        operation_rows=_parameters,
+        rooms=rooms,
+        shown=shown,
+        found=sum(len(paths) for _room, _described, paths in rooms),
+        most=MOST_FOUND,
+        methods=METHODS,
+        parameters=_parameters,
+        body=lambda operation: _content(operation.get("requestBody", {})),
+        answer=_answer,
+        fields=lambda content: _fields(document, content),
+        example=lambda content: json.dumps(content["example"], ensure_ascii=False, indent=1),
+        webhook=document["webhooks"]["events"]["post"],
         base=base,
         words=words,
+        chosen=chosen,
         statuses=BY_STATUS,
         more_codes=MORE,
         calls=CALLS.partition("/")[0],
+        version=version(),
     )
 
 
-def _rooms(document: dict[str, Any], words: str) -> list[tuple[str, str, list[tuple[str, dict[str, Any]]]]]:
+@pages.get("/api/changes")
+@public
+def changes() -> Any:
+    """What changed in the interface, version by version."""
+    return page("api/changes.html", log=change_log())
+
+
+def _rooms(document: dict[str, Any], words: str) -> list[tuple[str, str, Paths]]:
     """Name, description and paths of each room that has a path with these words."""
     described = {one["name"]: one.get("description", "") for one in document.get("tags", [])}
-    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    found: dict[str, Paths] = {}
     for path, methods in document["paths"].items():
         room = path.split("/")[3]
-        if not words or any(words in text.casefold() for text in _texts(path, methods)):
+        texts = (text for text in _texts(document, path, methods, described.get(room, "")))
+        if not words or any(words in text.casefold() for text in texts):
             found.setdefault(room, []).append((path, methods))
-    return [(room, described.get(f"api_{room}", ""), paths) for room, paths in found.items()]
+    return [(room, described.get(room, ""), paths) for room, paths in found.items()]
 
 
-def _texts(path: str, methods: dict[str, Any]) -> Iterator[str]:
-    yield path
+def _first(rooms: list[tuple[str, str, Paths]]) -> list[tuple[str, str, Paths]]:
+    """As many of the paths that were found as a page takes."""
+    left, shown = MOST_FOUND, []
+    for room, described, paths in rooms:
+        if left > 0:
+            shown.append((room, described, paths[:left]))
+            left -= len(paths)
+    return shown
+
+
+def _texts(document: dict[str, Any], path: str, methods: dict[str, Any], described: str) -> Iterator[str]:
+    yield from (path, described, in_language(described))
+    for one in methods.get("parameters", []):
+        yield from (one["name"], one.get("description", ""))
     for method, operation in methods.items():
         if method in METHODS:
             summary = operation.get("summary", "")
             yield from (summary, in_language(summary))
-            for name, _place, _must, meaning in _parameters(operation, methods):
-                yield from (name, meaning)
+            for one in operation.get("parameters", []):
+                yield from (one["name"], one.get("description", ""))
+            for _name, schema in _properties(document, _content(operation.get("requestBody", {}))):
+                yield from (_name, schema.get("description", ""))
 
 
 def _parameters(operation: dict[str, Any], path: dict[str, Any]) -> list[tuple[str, str, str, str]]:
@@ -84,19 +108,68 @@ def _parameters(operation: dict[str, Any], path: dict[str, Any]) -> list[tuple[s
             one["name"],
             places.get(one["in"], one["in"]),
             _("是") if one.get("required") else _("否"),
-            _meaning(one),
+            _meaning(one["name"], one, one.get("schema", {})),
         )
         for one in given
     ]
 
 
-def _meaning(parameter: dict[str, Any]) -> str:
-    schema = parameter.get("schema", {})
-    said = [str(MEANINGS.get(parameter["name"]) or parameter.get("description") or "")]
+def _fields(document: dict[str, Any], content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Name, kind and meaning of the fields of a body or an answer."""
+    return [
+        (name, _kind(schema), _meaning(name, schema, schema))
+        for name, schema in _properties(document, content)
+    ]
+
+
+def _properties(
+    document: dict[str, Any], content: Mapping[str, Any] | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The fields a body has, and those of the rows of a page."""
+    schema = (content or {}).get("schema", {})
+    for part in schema.get("allOf", [schema]):
+        part = _resolved(document, part)
+        if part.get("type") == "array":
+            part = _resolved(document, part.get("items", {}))
+        for name, one in part.get("properties", {}).items():
+            yield name, one
+            rows = _resolved(document, one.get("items", {})) if name == "items" else {}
+            yield from ((f"items[].{inner}", each) for inner, each in rows.get("properties", {}).items())
+
+
+def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = document["components"]["schemas"][name] if name else schema
+    return found
+
+
+def _content(part: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What is sent or answered, where its shape is known."""
+    return next((one for one in part.get("content", {}).values() if "example" in one), None)
+
+
+def _answer(operation: dict[str, Any]) -> dict[str, Any] | None:
+    good = (one for status, one in operation["responses"].items() if status.startswith("2"))
+    return next((content for content in map(_content, good) if content is not None), None)
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    kind = schema.get("type", "")
+    kinds = kind if isinstance(kind, list) else [kind]
+    named = schema.get("format") or schema.get("$ref", "").rpartition("/")[2]
+    return "/".join(str(one) for one in [*kinds, named] if one)
+
+
+def _meaning(name: str, described: dict[str, Any], schema: dict[str, Any]) -> str:
+    known, locale = meaning_of(name.rpartition(".")[2]), get_locale()
+    if known is not None and (locale is None or locale.language == "zh"):
+        said = [known.zh]
+    else:
+        said = [str(described.get("description", "")).rpartition(" · ")[2]]
     if schema.get("enum"):
         said.append(_("可以是 %(values)s", values=", ".join(str(each) for each in schema["enum"] if each)))
     if "minimum" in schema and "maximum" in schema:
         said.append(_("%(least)s 到 %(most)s", least=schema["minimum"], most=schema["maximum"]))
-    if schema.get("default") not in (None, ""):
+    if schema.get("default") not in (None, "", [], {}):
         said.append(_("不写则为 %(value)s", value=schema["default"]))
     return _("；").join(text for text in said if text)

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import UPLOADS, looked_up
 from onedoor.api.documents.documents import KINDS, blp
-from onedoor.api.openapi_document import file_response
+from onedoor.api.openapi.document import file_response
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.rate_limits import limiter

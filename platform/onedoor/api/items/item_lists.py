@@ -16,7 +16,7 @@ from onedoor.api.blueprints import UPLOADS
 from onedoor.api.items.rulebooks import FiledOut
 from onedoor.api.items.templates import FieldOut, differing
 from onedoor.api.items.templates import blp as blp
-from onedoor.api.openapi_document import file_response
+from onedoor.api.openapi.document import file_response
 from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.shapes import ItemOut
 from onedoor.edge.attachments import attachment

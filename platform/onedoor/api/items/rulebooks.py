@@ -12,7 +12,7 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import UPLOADS, room
-from onedoor.api.openapi_document import file_response
+from onedoor.api.openapi.document import file_response
 from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.rows import columns
 from onedoor.edge.attachments import attachment

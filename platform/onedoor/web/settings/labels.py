@@ -246,6 +246,12 @@ ACTS: dict[str, Any] = {
     "messages.template.add": _lp("log", "上传文书模板"),
     "messages.template.replace": _lp("log", "启用文书模板"),
     "messages.template.restore": _lp("log", "恢复系统文书模板"),
+    "events.subscription.add": _lp("log", "新增事件推送"),
+    "events.subscription.end": _lp("log", "结束事件推送"),
+    "events.subscription.pause": _lp("log", "暂停事件推送"),
+    "events.subscription.renew": _lp("log", "更换事件推送的密钥"),
+    "events.subscription.replay": _lp("log", "重新推送事件"),
+    "events.subscription.resume": _lp("log", "恢复事件推送"),
     "messages.document.deliver": _lp("log", "登记文书送达"),
     "messages.document.issue": _lp("log", "出具文书"),
     "statistics.return.attach": _lp("log", "添加统计报表附件"),
@@ -312,6 +318,7 @@ ACTS: dict[str, Any] = {
     "tenants.user.reopen": _lp("log", "恢复用户"),
 }
 ROOMS: dict[str, Any] = {
+    "events": _l("事件推送"),
     "registry": _l("名录"),
     "followups": _l("后续处置"),
     "owed": _l("待补查事项"),

@@ -144,6 +144,7 @@ BUREAU = (
             Entry(_l("代办和委托"), "settings.stand_ins", (P.USERS_MANAGE,), prefix="settings.stand_in"),
             Entry(_l("文书模板"), "documents.templates", (P.USERS_MANAGE,), prefix="documents.template"),
             Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
+            Entry(_l("事件推送"), "settings.events", (P.USERS_MANAGE,), prefix="settings.event"),
             Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,), prefix="settings.log"),
         ),
     ),
