@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0259_tenants"
-down_revision = "0229_items"
+down_revision = "0241_visits"
 
 STATEMENTS: tuple[str, ...] = (
     """ALTER TABLE api_token ADD COLUMN last_used_by TEXT""",
