@@ -25,7 +25,7 @@ class Campaign(Owned):
     Scope, rates, team size and the days to fill an empty slot in are copied from the line, so that a new version of the plan does not
     move what partners were invited to. `source` is plan or ad_hoc (with reason and reference, and the `ground` on which it is
     exempt from the plan: a deployment from above, or matters of life and property, R-P3);
-    `kind` is random, or daily where all its objects are chosen and only their teams are drawn (R-V9). `directed` says whether the draw aims at a named group (定向). `unit` is what is drawn, an entity or a place of business,
+    `kind` is random, or daily where all its objects are chosen and only their teams are drawn (R-V9). `directed` says whether the draw aims at a named group (定向). `unit` is what is drawn, an entity, a place of business, or a product, project or activity (matter),
     the same in all its lists. States stand in `rules`.
     """
 
@@ -84,7 +84,7 @@ class Campaign(Owned):
             "ground IS NULL OR (ground IN ('deployment', 'life') AND source = 'ad_hoc')", "ground"
         ),
         sa.CheckConstraint("team_size >= 2", "team_size"),
-        sa.CheckConstraint("unit IN ('entity', 'place')", "unit"),
+        sa.CheckConstraint("unit IN ('entity', 'place', 'matter')", "unit"),
         sa.CheckConstraint("ends_on >= starts_on", "period"),
     )
 

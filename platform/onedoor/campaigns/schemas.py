@@ -23,7 +23,7 @@ REASON_NAMES = {
 }
 REASONS = {str(name): code for code, name in REASON_NAMES.items()}
 MODES = ("bp", "number", "all")
-UNITS = ("entity", "place")
+UNITS = ("entity", "place", "matter")
 # More than any list has rows.
 MOST = 10_000_000
 # Years in which every moment can be told in every zone.

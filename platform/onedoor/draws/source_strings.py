@@ -31,5 +31,8 @@ def said_reason(text: str) -> str:
 
 
 def counted_in(unit: str) -> Sentence:
-    """What the objects of a campaign or draw are counted in (量词), as a parameter of a sentence: entities, or places of business."""
+    """What the objects of a campaign or draw are counted in (量词), as a parameter of a sentence: entities, places of business, or products,
+    projects and activities."""
+    if unit == "matter":
+        return Sentence("件")
     return Sentence("处") if unit == "place" else Sentence("户")

@@ -139,6 +139,17 @@ def problems_of_places(found: PlacesPerCode) -> list[Problem]:
     return said
 
 
+def problems_of_matters(found: PlacesPerCode) -> list[Problem]:
+    """The same of products, projects and activities."""
+    text = (
+        "名单有 %(entities)s 户的 %(places)s 件产品、项目或行为；%(several)s 户不止一件，最多的一户有 %(most)s 件。"
+        "每件各有一次机会，同一户抽中的不超过入企次数上限。"
+    )
+    most = found.greatest[0][2] if found.greatest else min(found.places, 1)
+    counts = {"entities": found.entities, "places": found.places, "several": found.several, "most": most}
+    return [Problem(text, Level.NOTE, where="list", **counts)]
+
+
 def problems_of_scale(moved: bool) -> list[Problem]:
     """That the bureau's risk levels are others than those it answered by."""
     if not moved:

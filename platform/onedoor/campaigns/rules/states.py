@@ -19,10 +19,12 @@ class CampaignState(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a campaign draws: entities, or their places of business (draw.md, "Pool"; docs/adr/0011)."""
+    """What a campaign draws: entities, their places of business, or their products, projects and activities (draw.md, "Pool";
+    docs/adr/0011)."""
 
     ENTITY = "entity"
     PLACE = "place"
+    MATTER = "matter"
 
 
 class AnswerState(StrEnum):

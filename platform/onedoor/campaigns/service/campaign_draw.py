@@ -189,6 +189,13 @@ def _frozen(campaign: Campaign, bureau: str, rows: int, quota: int) -> Sentence:
             rows=rows,
             quota=quota,
         )
+    if campaign.unit == Unit.MATTER:
+        return Sentence(
+            "%(bureau)s冻结抽查名单，共%(rows)s件产品、项目或行为，抽%(quota)s件",
+            bureau=bureau,
+            rows=rows,
+            quota=quota,
+        )
     return Sentence(
         "%(bureau)s冻结抽查名单，共%(rows)s户，抽%(quota)s户", bureau=bureau, rows=rows, quota=quota
     )
@@ -197,6 +204,8 @@ def _frozen(campaign: Campaign, bureau: str, rows: int, quota: int) -> Sentence:
 def _drawn(campaign: Campaign, count: int) -> Sentence:
     if campaign.unit == Unit.PLACE:
         return Sentence("完成随机抽取，抽中%(count)s处经营场所", count=count)
+    if campaign.unit == Unit.MATTER:
+        return Sentence("完成随机抽取，抽中%(count)s件产品、项目或行为", count=count)
     return Sentence("完成随机抽取，抽中%(count)s户", count=count)
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from onedoor.campaigns.models import Campaign, PartyList
+from onedoor.campaigns.rules import Unit
 from onedoor.campaigns.rules.readiness import PlacesPerCode
 from onedoor.campaigns.schemas import REASON_NAMES
 from onedoor.campaigns.service.trial import TrialRequest, Window, keeps, look_back, recent_changes
@@ -19,7 +20,7 @@ from onedoor.targets.rules.selection import describe, read_conditions
 from tenants import queries as tenants
 
 # Of a target's face these are its bureau's alone (access.md, "target").
-PRIVATE = ("tags", "risk")
+PRIVATE = ("tags", "risk", "classes")
 
 
 def what_a_supervisor_asks(
@@ -36,6 +37,13 @@ def what_a_supervisor_asks(
     """
     if places is None:
         yield _scope(campaign, bureau)
+    elif campaign.unit == Unit.MATTER:
+        yield Sentence(
+            "%(bureau)s的名单是它的名录列入、由所选事项检查的产品、项目和行为——%(scope)s",
+            bureau=bureau,
+            scope=_in_words(_of_pools(campaign.conditions)) or Sentence("抽查范围没有限定"),
+        )
+        yield from _of_matters(places, bureau)
     else:
         yield _scope_of_places(campaign, bureau)
         yield from _of_places(places, bureau)
@@ -45,7 +53,7 @@ def what_a_supervisor_asks(
             Sentence(
                 "%(bureau)s本单位另加的条件——%(conditions)s；名录中属于抽查范围而不列入的%(count)s户", **said
             )
-            if places is None
+            if campaign.unit != Unit.PLACE
             else Sentence(
                 "%(bureau)s本单位另加的条件——%(conditions)s；名录中属于抽查范围而不列入的经营场所%(count)s处",
                 **said,
@@ -100,6 +108,16 @@ def _library(bureau: str, window: Window, changed: LibraryChanges) -> Sentence:
     )
 
 
+def _of_matters(found: PlacesPerCode, bureau: str) -> Iterator[Sentence]:
+    if found.several:
+        yield Sentence(
+            "%(bureau)s的名单里有%(several)s户不止一件产品、项目或行为，最多的一户有%(most)s件",
+            bureau=bureau,
+            several=found.several,
+            most=found.greatest[0][2],
+        )
+
+
 def _of_places(found: PlacesPerCode, bureau: str) -> Iterator[Sentence]:
     if found.several:
         yield Sentence(
@@ -152,7 +170,7 @@ def narrowed_for_all(conditions: Mapping[str, object]) -> str | None:
     shown = {key: value for key, value in conditions.items() if key not in PRIVATE}
     sentences: list[str] = [_in_words(shown)] if shown else []
     if len(shown) < len(conditions):
-        sentences.append(Sentence("另有不公开的条件（标签或风险等级）"))
+        sentences.append(Sentence("另有不公开的条件（标签、风险等级或信用等级）"))
     return series(sentences) or None
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign, Participation
-from onedoor.campaigns.rules import CampaignState, campaign_code, check_rates, document_number
+from onedoor.campaigns.rules import CampaignState, Unit, campaign_code, check_rates, document_number
 from onedoor.campaigns.service.audit_trail import record_step
 from onedoor.kernel import locks
 from onedoor.kernel.clock import now, today
@@ -213,6 +213,9 @@ def make(campaign: Campaign, partner_ids: list[UUID], answer_due: date | None) -
     if due < today():
         raise ClerkError("答复期限不能早于今天。", fields={"answer_due": ["请填写今天以后的日期。"]})
     partners = _partners(partner_ids, bureau.id)
+    if partners and campaign.unit == Unit.MATTER:
+        text = "产品、项目、行为的编号由各单位自己定，不能与其他部门一起抽取。请只由本单位开展，或改以经营主体、经营场所为单位。"
+        raise ClerkError(text, fields={"unit": [text]})
     campaign.tenant_id, campaign.state, campaign.created_at = bureau.id, CampaignState.DRAFT, now()
     campaign.joint, campaign.answer_due = bool(partners), due
     campaign.number = _next_number(bureau.abbreviation, campaign.year)

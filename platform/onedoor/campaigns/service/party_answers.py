@@ -15,6 +15,7 @@ from onedoor.campaigns.rules import (
     AnswerState,
     CampaignState,
     PartyState,
+    Unit,
     asks_levels,
     check_rates,
     check_weights,
@@ -29,6 +30,7 @@ from onedoor.campaigns.service.pools import leaves_out_drawn
 from onedoor.campaigns.service.readiness import try_out
 from onedoor.campaigns.service.trial import officers_for
 from onedoor.items import queries as item_queries
+from onedoor.items.rules.codes import MATTER_NAMES
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -79,6 +81,7 @@ def accept(campaign_id: UUID, given: Contribution) -> PartyReadiness:
     _check(given)
     daily = campaign.kind == "daily"
     items = chosen_items(campaign, given.item_ids) if daily else _chosen_items(given.item_ids)
+    _expect_matters(campaign, items)
     expect_life(campaign, items)
     inspectors = _chosen_inspectors(campaign, given.inspector_ids, given.team_size)
     before = party_units.items_by_unit(campaign.id)
@@ -185,6 +188,14 @@ def _check(given: Contribution) -> None:
         raise ClerkError(text, fields={"stratify": [text]})
     check_rates(given.rates)
     check_weights(given.weights)
+
+
+def _expect_matters(campaign: Campaign, items: Sequence[Any]) -> None:
+    """Products, projects and activities are drawn for items that are about such (确保不越位, R-L5)."""
+    about = {kind for item in items for kind in item.object_kinds}
+    if campaign.unit == Unit.MATTER and not about & MATTER_NAMES.keys():
+        text = "所选事项的检查对象里没有产品、项目或行为，抽不出对象。请选择以它们为检查对象的事项。"
+        raise ClerkError(text, fields={"item_ids": [text]})
 
 
 def _chosen_items(ids: Sequence[UUID]) -> list[Any]:

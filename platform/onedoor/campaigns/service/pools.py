@@ -8,16 +8,21 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from onedoor.campaigns.models import Campaign
+from onedoor.campaigns.models import Campaign, PartyItem
 from onedoor.campaigns.rules import Unit
 from onedoor.campaigns.rules.doors import SAMPLE
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import Pool, parse_pool, pool_file
 from onedoor.draws.rules.roster import Recusal
 from onedoor.entities import queries as entity_queries
+from onedoor.entities.models import Entity
+from onedoor.items.models import Item
+from onedoor.items.rules.codes import MATTER_NAMES
 from onedoor.kernel.clock import today
+from onedoor.kernel.codes import KIND_NAMES
 from onedoor.kernel.db import db
 from onedoor.kernel.encrypted_columns import cipher
+from onedoor.kernel.scope import current_scope
 from onedoor.plans import queries as plans
 from onedoor.targets import queries as target_queries
 from onedoor.targets.queries.strata import Division
@@ -78,7 +83,7 @@ def pool_of(
     these codes alone. `z` makes it closed. `division` is what it is divided by, where small strata are joined (`strata`). Of a campaign of places the rows are the places it lists of such entities.
     """
     divided = division or _division(own)
-    if campaign.unit == Unit.PLACE:
+    if campaign.unit != Unit.ENTITY:
         lines = target_queries.place_pool_lines(_places(campaign, own, more_visits, divided), only)
         return parse_pool(pool_file(lines, z), own.list_name)
     left_out = _left_out(campaign, own, more_visits)
@@ -92,7 +97,7 @@ def pool_of(
 
 def statuses_of(campaign: Campaign, own: Scope, more_visits: int = 0) -> dict[str, dict[str, int]]:
     """How many rows of each status every stratum of that pool has, counted in the database."""
-    if campaign.unit == Unit.PLACE:
+    if campaign.unit != Unit.ENTITY:
         return target_queries.place_pool_counts(_places(campaign, own, more_visits, _division(own)))
     left_out = _left_out(campaign, own, more_visits)
     return target_queries.pool_counts(campaign.conditions, _division(own), own.conditions, left_out)
@@ -103,7 +108,7 @@ def sample_of(
 ) -> list[tuple[int, str]]:
     """Some of that pool's eligible rows under a hash keyed by the deployment for this campaign (`rules.doors`)."""
     key = int(cipher().index(f"doors/{campaign.id}")[:15], 16)
-    if campaign.unit == Unit.PLACE:
+    if campaign.unit != Unit.ENTITY:
         asked = _places(campaign, own, more_visits, division or _division(own))
         return target_queries.place_pool_sample(asked, key, SAMPLE)
     left_out = _left_out(campaign, own, more_visits)
@@ -132,7 +137,12 @@ def years_to_come(campaign: Campaign) -> range:
 
 
 def _left_out(campaign: Campaign, own: Scope, more_visits: int) -> target_queries.LeftOut:
+    # An item about firms of some kinds is about no other (确保不越位, R-L5).
+    kinds = _object_kinds(campaign) & KIND_NAMES.keys()
+
     def left_out(code: sa.ColumnElement[str]) -> Iterator[tuple[sa.ColumnElement[bool], str]]:
+        if kinds:
+            yield Entity.kind.not_in(sorted(kinds)), "XSCOPE"
         full = (plans.at_cap(code, year, more_visits) for year in years_to_come(campaign))
         yield sa.or_(*full), "XCAP"
         yield from _this_year(campaign, own, code)
@@ -170,15 +180,36 @@ def _places(
         yield from _this_year(campaign, own, code)
 
     return target_queries.place_pools.Asked(
-        campaign.conditions, own.conditions, division, own.weights, campaign.code, left_out
+        campaign.conditions,
+        own.conditions,
+        division,
+        own.weights,
+        campaign.code,
+        left_out,
+        matter_kinds(campaign),
     )
+
+
+def matter_kinds(campaign: Campaign) -> tuple[str, ...]:
+    """The kinds of product, project and activity that this bureau's items of a campaign of such are about (确保不越位, R-L5)."""
+    if campaign.unit != Unit.MATTER:
+        return ()
+    # Of items about none of them the pool has no row.
+    return tuple(sorted(_object_kinds(campaign) & MATTER_NAMES.keys())) or ("none",)
+
+
+def _object_kinds(campaign: Campaign) -> set[str]:
+    """The kinds of object of the items this bureau brings."""
+    query = sa.select(sa.func.unnest(Item.object_kinds)).join(PartyItem, PartyItem.item_id == Item.id)
+    mine = PartyItem.campaign_id == campaign.id, PartyItem.tenant_id == current_scope().tenant_id
+    return set(db.session.scalars(query.where(*mine).distinct()))
 
 
 def places_per_code(campaign: Campaign, own: Scope) -> target_queries.place_pools.Several | None:
     """How many places the entities of this list have, for who looks at it before the freeze; None where it is of entities."""
-    if campaign.unit != Unit.PLACE:
+    if campaign.unit == Unit.ENTITY:
         return None
-    return target_queries.places_per_code(campaign.conditions, own.conditions)
+    return target_queries.places_per_code(campaign.conditions, own.conditions, matter_kinds(campaign))
 
 
 def met_in(pool: Pool, against: Iterable[Recusal], unit: str) -> list[Recusal]:

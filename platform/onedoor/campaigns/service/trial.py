@@ -14,6 +14,7 @@ from onedoor.campaigns.models import Campaign, PartyInspector, PartyList
 from onedoor.campaigns.rules import (
     Problem,
     StratumQuota,
+    Unit,
     asks_levels,
     is_private,
     levels_moved,
@@ -26,6 +27,7 @@ from onedoor.campaigns.rules.readiness import (
     problems_of_closing,
     problems_of_guessing,
     problems_of_kept,
+    problems_of_matters,
     problems_of_party,
     problems_of_places,
     problems_of_scale,
@@ -167,11 +169,15 @@ def trial(
             *problems_of_kept(without_reference(campaign, own)),
             *heavy,
             *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away)),
-            *(problems_of_places(several) if several else ()),
+            *(_of_several(campaign, several) if several else ()),
             *problems_of_closing(strata, is_private(own, campaign.conditions, own.conditions)),
             *(problems_of_guessing(strata, team.unit) if own.stratify == RISK or is_private(own) else ()),
         ],
     )
+
+
+def _of_several(campaign: Campaign, several: target_queries.place_pools.Several) -> list[Problem]:
+    return problems_of_matters(several) if campaign.unit == Unit.MATTER else problems_of_places(several)
 
 
 def on_another_scale(campaign: Campaign, own: TrialRequest | PartyList) -> bool:

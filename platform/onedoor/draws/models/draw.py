@@ -86,7 +86,7 @@ class Draw(Owned):
         sa.CheckConstraint("line ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$'", "line"),
         sa.CheckConstraint("seq = 1 OR (prev IS NOT NULL AND reason IS NOT NULL)", "another"),
         sa.CheckConstraint("state <> 'void' OR void_reason IS NOT NULL", "void"),
-        sa.CheckConstraint("unit IN ('entity', 'place')", "unit"),
+        sa.CheckConstraint("unit IN ('entity', 'place', 'matter')", "unit"),
     )
 
 

@@ -169,7 +169,7 @@ def _own_part(draw_id: UUID, list_name: str) -> tuple[Draw, DrawParty]:
 
 def _expect_unit(draw: Draw, pool: rules.Pool) -> None:
     """All lists of a draw use the same unit, or their tickets would not meet (draw.md, "Pool")."""
-    if pool.raw.count(b":") != (len(pool) if draw.unit == "place" else 0):
+    if pool.raw.count(b":") != (0 if draw.unit == "entity" else len(pool)):
         raise ClerkError("名单的抽取单位与这次抽取不一致：不能有的按主体、有的按经营场所列名单。")
 
 
@@ -252,5 +252,7 @@ def _tell(draw: Draw, row: Deposit) -> None:
         "pool",
         Sentence("冻结名单：共%(rows)s处经营场所，可抽%(eligible)s处，指纹 %(digest)s…", **said)
         if draw.unit == "place"
+        else Sentence("冻结名单：共%(rows)s件产品、项目或行为，可抽%(eligible)s件，指纹 %(digest)s…", **said)
+        if draw.unit == "matter"
         else Sentence("冻结名单：共%(rows)s户，可抽%(eligible)s户，指纹 %(digest)s…", **said),
     )

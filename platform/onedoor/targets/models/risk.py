@@ -68,7 +68,8 @@ class TargetMatter(Owned):
 
     `kind`: place, product, project, activity. A place is `premises_id`, which has its name, number and address: here they
     are empty, and `entity_id` follows it through merges. Of the others `nature`, `industry` and `jurisdiction_code` are
-    their own where they are not those of the entity. It is in the library until `ended_on`; `ended_reason` says why it left.
+    their own where they are not those of the entity. `sequence` is its number in draws, given once in the deployment and never again
+    (docs/adr/0011). It is in the library until `ended_on`; `ended_reason` says why it left.
     """
 
     __tablename__ = "target_matter"
@@ -84,6 +85,7 @@ class TargetMatter(Owned):
     listed_on: Mapped[date]
     ended_on: Mapped[date | None]
     ended_reason: Mapped[str | None]
+    sequence: Mapped[int] = mapped_column(sa.Integer, sa.Identity(), unique=True)
     __table_args__ = (
         Owned.pair(),
         sa.CheckConstraint("kind IN ('place', 'product', 'project', 'activity')", name="kind"),

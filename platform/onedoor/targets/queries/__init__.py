@@ -2,7 +2,7 @@
 
 from onedoor.targets.queries import merge_preview, place_pools
 from onedoor.targets.queries.library_changes import LibraryChanges, library_changes
-from onedoor.targets.queries.matters import matter, matters, matters_of
+from onedoor.targets.queries.matters import matter, matter_at, matters, matters_of
 from onedoor.targets.queries.place_pools import (
     listed_places,
     place_pool_counts,
@@ -36,7 +36,7 @@ from onedoor.targets.queries.uncovered_entities import uncovered, uncovered_coun
 __all__ = [
     "LeftOut", "LibraryChanges", "active_rules", "allowed_kinds", "ceased", "ceased_count",
     "contacts_by_entity", "joining", "leaving", "left_lately_count", "levels_by_entity", "library",
-    "library_changes", "listed_places", "matter", "matters", "matters_of", "merge_preview", "my_tags",
+    "library_changes", "listed_places", "matter", "matter_at", "matters", "matters_of", "merge_preview", "my_tags",
     "place_pool_counts", "place_pool_lines", "place_pool_sample", "place_pools", "places_per_code",
     "pool_counts", "pool_lines", "pool_rows", "pool_sample", "risk_factor", "risk_factors", "risk_levels",
     "risk_of", "risk_scale", "selection", "tag", "tag_counts", "tag_names", "tags_by_entity", "tags_of",

@@ -66,3 +66,11 @@ def listed_of(entity_id: UUID) -> list[Listed]:
 def listed_place(matter: TargetMatter) -> Premises | None:
     """The place of business that it is, or None: it is a product, project or activity."""
     return db.session.get(Premises, matter.premises_id) if matter.premises_id else None
+
+
+def matter_at(entity_id: UUID, sequence: int) -> TargetMatter | None:
+    """The product, project or activity of the current bureau with this number in draws, while it is the entity's."""
+    query = sa.select(TargetMatter).where(
+        TargetMatter.entity_id == entity_id, TargetMatter.sequence == sequence
+    )
+    return db.session.scalar(query.where(TargetMatter.premises_id.is_(None)))

@@ -1,8 +1,8 @@
-"""The rows of a pool of places: the places of business that a bureau lists, within conditions (draw.md, "Pool"; docs/adr/0011)."""
+"""The rows of a pool of places, or of products, projects and activities, that a bureau lists, within conditions (draw.md, "Pool"; docs/adr/0011)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -28,9 +28,10 @@ PlacesLeftOut = Callable[
 
 
 class Asked(NamedTuple):
-    """What decides a pool of places: conditions, the bureau's own within, strata, weights, who is left out.
+    """What decides such a pool: conditions, the bureau's own within, strata, weights, who is left out.
 
-    `turn` puts the places of an entity in an order for this campaign alone.
+    `turn` puts the places of an entity in an order for this campaign alone. `kinds` are those of the matters that its items are about;
+    without any the pool is of places.
     """
 
     conditions: Mapping[str, Any]
@@ -39,6 +40,50 @@ class Asked(NamedTuple):
     weights: Mapping[str, Any]
     turn: str
     left_out: PlacesLeftOut
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> Listed:
+        """What its rows are of."""
+        return Listed(self.kinds)
+
+
+class Listed:
+    """What a library lists of its entities: their places of business, or their products, projects and activities of some kinds."""
+
+    def __init__(self, kinds: Sequence[str] = ()) -> None:
+        self.kinds = kinds
+        self.number: Any = TargetMatter.sequence if kinds else Premises.number
+        # Where it is: its own place, else the entity's.
+        self.place: Any = (
+            sa.func.coalesce(TargetMatter.jurisdiction_code, Entity.jurisdiction_code)
+            if kinds
+            else Premises.jurisdiction_code
+        )
+        there = Entity.status.not_in(GONE)
+        self.in_use = there if kinds else sa.and_(Premises.closed_on.is_(None), there)
+
+    def within(self, conditions: Iterable[Conditions]) -> sa.Select[Any]:
+        """Those in the library, within conditions: of where, it is asked where they are, and all else of their entity."""
+        mine = current_scope().tenant_id
+        library = sa.select(Target.entity_id).where(Target.tenant_id == mine, Target.ended_on.is_(None))
+        rows = sa.select(TargetMatter.id).select_from(TargetMatter)
+        if self.kinds:
+            rows = rows.join(Entity, Entity.id == TargetMatter.entity_id)
+            rows = rows.where(TargetMatter.kind.in_(self.kinds))
+        else:
+            rows = rows.join(Premises, Premises.id == TargetMatter.premises_id)
+            rows = rows.join(Entity, Entity.id == Premises.entity_id)
+        rows = rows.where(
+            TargetMatter.tenant_id == mine, TargetMatter.ended_on.is_(None), Entity.id.in_(library)
+        )
+        return rows.where(*(clause for one in conditions for clause in self.clauses(one)))
+
+    def clauses(self, asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
+        """What holds of one and its entity."""
+        if asked.places:
+            yield self.place.in_(places_under(asked.places))
+        yield from clauses_of(replace(asked, places=()))
 
 
 class Several(NamedTuple):
@@ -80,16 +125,19 @@ def place_pool_sample(asked: Asked, key: int, size: int) -> list[tuple[int, str]
     return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
-def listed_places(conditions: Mapping[str, Any]) -> int:
-    """How many places the bureau lists of its library within conditions, also those that are closed."""
-    rows = _listed([_for_pool(conditions)]).subquery()
+def listed_places(conditions: Mapping[str, Any], kinds: Sequence[str] = ()) -> int:
+    """How many places (or matters of these kinds) the bureau lists of its library within conditions, also those that are closed."""
+    rows = Listed(kinds).within([_for_pool(conditions)]).subquery()
     return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
 
-def places_per_code(conditions: Mapping[str, Any], within: Mapping[str, Any]) -> Several:
+def places_per_code(
+    conditions: Mapping[str, Any], within: Mapping[str, Any], kinds: Sequence[str] = ()
+) -> Several:
     """How many places in use the entities of such a pool have (draw.md, "Who could cheat")."""
     both = [_for_pool(conditions), _for_pool(within)]
-    places = _listed(both).where(Premises.closed_on.is_(None), Entity.status.not_in(GONE))
+    rows = Listed(kinds)
+    places = rows.within(both).where(rows.in_use)
     each = (
         places.with_only_columns(Entity.id, Entity.name, Entity.code, sa.func.count().label("places"))
         .group_by(Entity.id)
@@ -122,22 +170,20 @@ def places_per_code(conditions: Mapping[str, Any], within: Mapping[str, Any]) ->
 
 def _pool(asked: Asked, only: Collection[str] | None = None) -> sa.Select[Any]:
     """Id, stratum, weight and status of every place: as `pools._pool`, whom the own conditions leave out stands with `XSCOPE`."""
-    in_use = sa.and_(Premises.closed_on.is_(None), Entity.status.not_in(GONE))
-    own = [*_clauses(_for_pool(asked.within))]
+    listed = asked.rows
+    own = [*listed.clauses(_for_pool(asked.within))]
     # What asks after something unknown is unknown, and does not hold.
     outside = sa.and_(*own).is_not(sa.true()) if own else sa.false()
-    order = sa.func.md5(
-        sa.literal(asked.turn) + ":" + Entity.code + ":" + sa.cast(Premises.number, sa.Text())
-    )
+    order = sa.func.md5(sa.literal(asked.turn) + ":" + Entity.code + ":" + sa.cast(listed.number, sa.Text()))
     # Who is left out for another reason takes no turn.
-    turns = sa.case((in_use, ~outside), else_=sa.false())
+    turns = sa.case((listed.in_use, ~outside), else_=sa.false())
     nth = sa.func.row_number().over(partition_by=(Entity.id, turns), order_by=order)
     code = sa.type_coerce(Entity.code, sa.Text())
-    status = sa.case((~in_use, "XGONE"), (outside, "XSCOPE"), *asked.left_out(code, nth), else_="E")
-    rows = _listed([_for_pool(asked.conditions)]).with_only_columns(
-        (code + ":" + sa.cast(Premises.number, sa.Text())).label("id"),
-        _stratum(asked.stratify).label("stratum"),
-        _weight(asked.weights).label("weight"),
+    status = sa.case((~listed.in_use, "XGONE"), (outside, "XSCOPE"), *asked.left_out(code, nth), else_="E")
+    rows = listed.within([_for_pool(asked.conditions)]).with_only_columns(
+        (code + ":" + sa.cast(listed.number, sa.Text())).label("id"),
+        _stratum(listed, asked.stratify).label("stratum"),
+        _weight(listed, asked.weights).label("weight"),
         status.label("status"),
     )
     if only is not None:
@@ -147,39 +193,17 @@ def _pool(asked: Asked, only: Collection[str] | None = None) -> sa.Select[Any]:
     return rows.outerjoin(TargetRisk, sa.and_(TargetRisk.entity_id == Entity.id, holding()))
 
 
-def _listed(conditions: Iterable[Conditions]) -> sa.Select[Any]:
-    """The places that the bureau lists, of entities in its library, within conditions: of where, it is asked where the
-    place is, and all else of its entity."""
-    mine = current_scope().tenant_id
-    library = sa.select(Target.entity_id).where(Target.tenant_id == mine, Target.ended_on.is_(None))
-    rows = (
-        sa.select(Premises.id)
-        .select_from(TargetMatter)
-        .join(Premises, Premises.id == TargetMatter.premises_id)
-        .join(Entity, Entity.id == Premises.entity_id)
-        .where(TargetMatter.tenant_id == mine, TargetMatter.ended_on.is_(None), Entity.id.in_(library))
-    )
-    return rows.where(*(clause for one in conditions for clause in _clauses(one)))
-
-
-def _clauses(asked: Conditions) -> Iterator[sa.ColumnElement[bool]]:
-    """What holds of a place and its entity."""
-    if asked.places:
-        yield Premises.jurisdiction_code.in_(places_under(asked.places))
-    yield from clauses_of(replace(asked, places=()))
-
-
 def _for_pool(conditions: Mapping[str, Any]) -> Conditions:
     """Conditions on the status are not for pools."""
     return read_conditions({k: value for k, value in conditions.items() if k not in ("status", "statuses")})
 
 
-def _stratum(division: Division) -> sa.ColumnElement[str]:
-    return stratum_of_row(division, Premises.jurisdiction_code, _clauses)
+def _stratum(listed: Listed, division: Division) -> sa.ColumnElement[str]:
+    return stratum_of_row(division, listed.place, listed.clauses)
 
 
-def _weight(weights: Mapping[str, Any]) -> sa.ColumnElement[int]:
+def _weight(listed: Listed, weights: Mapping[str, Any]) -> sa.ColumnElement[int]:
     named = weights.get("of") or {}
     if not named:
         return sa.literal(1)
-    return sa.case(dict(named), value=_stratum(weights["by"]), else_=1)
+    return sa.case(dict(named), value=_stratum(listed, weights["by"]), else_=1)

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns.models import Campaign, PartyItem
+from onedoor.campaigns.rules import Unit
 from onedoor.draws import queries as draws
 from onedoor.draws.source_strings import counted_in
 from onedoor.entities import queries as entity_queries
+from onedoor.entities.models import Entity, Premises
 from onedoor.entities.queries.places import in_words
 from onedoor.kernel import audit, trace
 from onedoor.kernel.clock import now, today
@@ -25,6 +27,8 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence, sentence_parts
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import Inspector
+from onedoor.targets import queries as target_queries
+from onedoor.targets.rules.codes import LISTED_NAMES
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty, VisitSource
 from onedoor.visits.rules.codes import from_bytes
@@ -150,7 +154,7 @@ def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -
     """The visit of an object, added; its children follow once it is there."""
     code, _, number = found.code.partition(":")
     entity, year = entity_queries.entity_by_code(code), today().year
-    place = entity_queries.place_at(entity.id, int(number)) if number else None
+    address, place = _where(ground.campaign, entity, int(number) if number else None)
     visit = Visit(
         id=new_id(),
         tenant_id=ground.campaign.tenant_id,
@@ -164,7 +168,7 @@ def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -
         entity_code=code,
         entity_name=entity.name,
         # Which place it is stands with its address wherever that is shown: notice, code, record.
-        entity_address=place.address + in_words(place.number, place.name) if place else entity.address,
+        entity_address=address,
         entity_place=place.jurisdiction_code if place else entity.jurisdiction_code,
         place_number=int(number) if number else None,
         premises_id=place.id if place else None,
@@ -183,6 +187,22 @@ def visit_of(ground: Ground, found: draws.DrawnObject, day: date, serial: int) -
     )
     db.session.add(visit)
     return visit
+
+
+def _where(campaign: Campaign, entity: Entity, number: int | None) -> tuple[str, Premises | None]:
+    """The address as the visit shows it, saying which place or which product, project or activity it is; the place."""
+    if number is None:
+        return entity.address, None
+    if campaign.unit != Unit.MATTER:
+        place = entity_queries.place_at(entity.id, number)
+        return (
+            (place.address + in_words(place.number, place.name), place) if place else (entity.address, None)
+        )
+    matter = target_queries.matter_at(entity.id, number)
+    if matter is None:
+        return entity.address, None
+    called = " ".join(filter(None, (matter.name, matter.number)))
+    return f"{entity.address}（{LISTED_NAMES[matter.kind]}：{called}）", None
 
 
 def _on(ground: Ground, found: draws.DrawnObject) -> list[campaigns.Party]:

@@ -84,7 +84,9 @@ def so_many(value: int) -> str:
 
 
 def counter(unit: str) -> str:
-    """What the objects of a campaign or draw are counted in (量词): entities, or places of business."""
+    """What the objects of a campaign or draw are counted in (量词): entities, places of business, or products, projects and activities."""
+    if unit == "matter":
+        return _("件")
     return _("处") if unit == "place" else _("户")
 
 
