@@ -24,6 +24,13 @@ def compute_risk(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return dict(service.compute_risk(progress))
 
 
+@handles(JobName.SUGGEST_LISTING)
+def suggest_listing(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Tell the bureau that another one thinks it should list these."""
+    service.tell_suggestion(**payload)
+    return {"told": payload["count"]}
+
+
 def compute_by_night() -> int:
     """Ask for the computing of risk levels that is due this night, in every bureau; returns how many (R-O4)."""
     return in_each_bureau(service.compute_by_night)

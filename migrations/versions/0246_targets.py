@@ -1,4 +1,4 @@
-"""Products, projects and activities are drawn: each has a number of its own (R-L5)."""
+"""Products, projects and activities are drawn: each has a number of its own (R-L5); who should list an entity is told (R-L6)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE campaign ADD CONSTRAINT ck_campaign_unit CHECK (unit IN ('entity', 'place', 'matter'))""",
     r"""ALTER TABLE draw DROP CONSTRAINT ck_draw_unit""",
     r"""ALTER TABLE draw ADD CONSTRAINT ck_draw_unit CHECK (unit IN ('entity', 'place', 'matter'))""",
+    r"""ALTER POLICY job_bureau_insert_1 ON job WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'owed.defer_part', 'owed.note', 'owed.note_answer', 'owed.note_handover', 'owed.register', 'registry.suggest_listing', 'visits.note_beginning', 'visits.schedule', 'visits.substitute')))""",
 )
 
 

@@ -16,6 +16,7 @@ from onedoor.officers.service.libraries import INSPECTORS as INSPECTOR_LIBRARY
 from onedoor.officers.service.loads import CERTIFICATES, EXPERTS, INSPECTORS
 from onedoor.targets.service.bulk import ENTITIES as ENTITY_ACTIONS
 from onedoor.targets.service.bulk import TARGETS as TARGET_ACTIONS
+from onedoor.targets.service.bulk import UNCOVERED as UNCOVERED_ACTIONS
 from onedoor.targets.service.libraries import TARGETS as TARGET_LIBRARY
 from onedoor.targets.service.loads import DETAILS, MATTERS, TARGETS
 
@@ -37,7 +38,7 @@ load_kinds.declare(
 bulk.declare(
     {
         "entities": ENTITY_ACTIONS,
-        "uncovered": ENTITY_ACTIONS,
+        "uncovered": UNCOVERED_ACTIONS,
         "inspectors": INSPECTOR_ACTIONS,
         "items": ITEM_ACTIONS,
         "targets": TARGET_ACTIONS,

@@ -46,6 +46,7 @@ class JobName(StrEnum):
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"
     COMPUTE_RISK = "registry.compute_risk"
+    SUGGEST_LISTING = "registry.suggest_listing"
     BULK_REGISTRY = "bulk"
     TRY_LIST = "campaigns.try_list"
     FREEZE_LIST = "campaigns.freeze_list"
@@ -93,6 +94,8 @@ ACROSS = frozenset(
         JobName.NOTE_OWED,
         JobName.NOTE_HANDOVER,
         JobName.NOTE_HANDOVER_ANSWER,
+        # who should oversee what nobody does is told (R-L6)
+        JobName.SUGGEST_LISTING,
     }
 )
 

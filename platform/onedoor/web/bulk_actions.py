@@ -18,6 +18,7 @@ from onedoor.imports.schemas.bulk import (
     GradeSchema,
     NothingSchema,
     ReasonToManySchema,
+    ResponsibleSchema,
     UnitSchema,
 )
 from onedoor.targets import queries
@@ -88,6 +89,12 @@ def own_tags_to_take_off() -> Choices:
     return [(tag_id, name) for tag_id, name in tags_to_take_off() if tag_id in own]
 
 
+def other_bureaus() -> Choices:
+    """The bureaus that could be responsible."""
+    mine = tenants.my_bureau().id
+    return [(bureau.id, bureau.short_name) for bureau in tenants.bureaus() if bureau.id != mine]
+
+
 def levels() -> Choices:
     """The levels of the bureau's scale."""
     return [(level, level) for level in queries.risk_levels()]
@@ -110,7 +117,15 @@ _ENTITIES = {
 # By list (`bulk.LISTS`): what is done to the whole of one reads the query of that one.
 ASKS: dict[str, dict[str, Ask]] = {
     "entities": _ENTITIES,
-    "uncovered": _ENTITIES,
+    "uncovered": {
+        **_ENTITIES,
+        "suggest": Ask(
+            _l("提请有关单位列入"),
+            _l("不归本单位监管的，说明应由哪个单位列入名录库；该单位会收到消息，自己核对后列入。"),
+            ResponsibleSchema,
+            [Field("bureau_id", _l("应由哪个单位监管"), choices=other_bureaus), _REASON],
+        ),
+    },
     "targets": {
         "unit": Ask(_l("设定科室"), _l("由所选的科室维护。"), UnitSchema, [_UNIT]),
         "end": Ask(_l("移出名录库"), _l("移出后不再参加抽取。"), ReasonToManySchema, [_REASON]),

@@ -195,6 +195,23 @@ def test_targets_are_chosen_by_a_rule_and_leave_with_a_reason(
     assert "共 2 条" in text(planner.get("/registry/entities/uncovered"))
     asked = planner.post("/registry/bulk/uncovered/add", data={"all": "yes"})
     assert "将办理筛选出的全部 2 条记录" in text(asked)
+    # R-L6: or one says who should; that bureau is told, with the reason.
+    suggest = "/registry/bulk/uncovered/suggest"
+    assert "应由哪个单位监管" in text(planner.post(suggest, data={"all": "yes"}))
+    given = {"all": "yes", "count": "2", "reason": "属于商务领域", "bureau_id": str(city.bureaus["SWJ"])}
+    wrong = {**given, "bureau_id": "x"}
+    text(planner.post(f"{suggest}/begin", data=wrong), 422)
+    text(planner.post(f"{suggest}/begin", data={**given, "reason": ""}), 422)
+    follow(planner, planner.post(f"{suggest}/begin", data=given))
+    run_jobs()
+    told = text(city.client("swj.planner").get("/desk/messages"))
+    assert "提请本单位核对并列入名录库" in told and "属于商务领域" in told and "共 2 户" in told
+    own = {**given, "bureau_id": str(city.bureaus["SCJG"])}
+    follow(planner, planner.post(f"{suggest}/begin", data=own))
+    run_jobs()
+    assert "共 2 条" in text(planner.get("/registry/entities/uncovered")), (
+        "nobody lists them but who oversees them"
+    )
     assert 'value="餐饮"' in text(planner.get(f"/registry/targets/rules/{rule.id}"))
 
 

@@ -46,3 +46,15 @@ class UnitSchema(Schema):
     def as_params(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """As it is kept until the job runs."""
         return {"unit_id": str(data["unit_id"]) if data["unit_id"] else None}
+
+
+class ResponsibleSchema(Schema):
+    """The bureau that should list them, and why."""
+
+    bureau_id = fields.UUID(required=True)
+    reason = text(500, required=True)
+
+    @post_load
+    def as_params(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """As it is kept until the job runs."""
+        return {**data, "bureau_id": str(data["bureau_id"])}

@@ -14,6 +14,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.targets import queries
 from onedoor.targets.models import Target
+from onedoor.targets.service.responsibility import suggest_bureau
 from onedoor.targets.service.risk import set_risks
 from onedoor.targets.service.tags import tag_many
 from onedoor.targets.service.targets import add_targets, end_targets
@@ -95,8 +96,19 @@ TARGETS: dict[str, Action] = {
     "grade": Action("评定检查对象的风险等级", _grade, _target_names),
     "end": Action("移出检查对象名录库", _end, _target_names),
 }
+
+
+def _suggest(ids: Sequence[UUID], params: Mapping[str, Any]) -> Refused:
+    suggest_bureau(_entities(ids), UUID(params["bureau_id"]), params["reason"])
+    return {}
+
+
 ENTITIES: dict[str, Action] = {
     "add": Action("列入检查对象名录库", _add, _names),
     "tag": Action("给经营主体加标签", _tag, _names),
     "untag": Action("取下经营主体的标签", _untag, _names),
+}
+UNCOVERED: dict[str, Action] = {
+    **ENTITIES,
+    "suggest": Action("提请有关单位列入名录库", _suggest, _names, together=True),
 }

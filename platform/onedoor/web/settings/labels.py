@@ -173,6 +173,8 @@ VERBS: dict[str, Any] = {
     "disclose": _lp("log", "公示"),
     "draft": _lp("log", "起草"),
     "end": _lp("log", "办结"),
+    "suggest": _lp("log", "提请列入"),
+    "suggested": _lp("log", "被提请列入"),
     "enrol": _lp("log", "启用"),
     "extend": _lp("log", "延长期限"),
     "file": _lp("log", "报送"),
