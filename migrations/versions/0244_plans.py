@@ -11,7 +11,8 @@ STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE plan_line ADD COLUMN rate_rules JSONB DEFAULT '[]' NOT NULL""",
     r"""ALTER TABLE plan_line DROP CONSTRAINT ck_plan_line_stratify""",
     r"""ALTER TABLE plan_line ADD CONSTRAINT ck_plan_line_stratify
-    CHECK (stratify IN ('none', 'kind', 'place', 'risk', 'rules'))""",
+    CHECK (stratify IN ('none', 'kind', 'place', 'risk', 'rules')) NOT VALID""",
+    r"""ALTER TABLE plan_line VALIDATE CONSTRAINT ck_plan_line_stratify""",
 )
 
 

@@ -113,8 +113,8 @@ def test_a_bureaus_own_conditions_are_told_to_the_supervisor_in_words(
     )
     assert not any("另加的条件" in text for text in usual)
     # Of tags and levels that there are some: whoever is drawn would be known to have them (access.md, "target").
-    assert public == "主体类型：个体工商户；另有不公开的条件（标签或风险等级）"
-    assert narrowed_for_all({"risk": ["高"]}) == "另有不公开的条件（标签或风险等级）"
+    assert public == "主体类型：个体工商户；另有不公开的条件（标签、风险等级或信用等级）"
+    assert narrowed_for_all({"risk": ["高"]}) == "另有不公开的条件（标签、风险等级或信用等级）"
     assert narrowed_for_all({}) is None
 
 

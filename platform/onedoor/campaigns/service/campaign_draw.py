@@ -22,7 +22,7 @@ from onedoor.campaigns.service.list_notes import (
     what_a_supervisor_asks,
 )
 from onedoor.campaigns.service.partners import led_campaign, retry_all_lists
-from onedoor.campaigns.service.pools import places_per_code, pool_of
+from onedoor.campaigns.service.pools import number_objects, places_per_code, pool_of
 from onedoor.campaigns.service.readiness import readiness
 from onedoor.campaigns.service.strata import rates_in_force, strata_of
 from onedoor.campaigns.service.trial import inspectors_of, keeps, on_another_scale, roster_part
@@ -143,6 +143,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     expect_references(campaign, own, bureau, stays=stays)
     expect_life(campaign, queries.party_items(campaign.id, bureau.id))
     if pool is None:
+        number_objects(campaign)
         divided = strata_of(campaign, own)
         own.joined = divided.joined
         pool = pool_of(campaign, own, z=z, division=divided.division)

@@ -25,6 +25,7 @@ from onedoor.kernel.encrypted_columns import cipher
 from onedoor.kernel.scope import current_scope
 from onedoor.plans import queries as plans
 from onedoor.targets import queries as target_queries
+from onedoor.targets import service as target_service
 from onedoor.targets.queries.strata import Division
 from onedoor.targets.rules import rate_rules
 from tenants import queries as tenants
@@ -196,6 +197,13 @@ def matter_kinds(campaign: Campaign) -> tuple[str, ...]:
         return ()
     # Of items about none of them the pool has no row.
     return tuple(sorted(_object_kinds(campaign) & MATTER_NAMES.keys())) or ("none",)
+
+
+def number_objects(campaign: Campaign) -> None:
+    """Those this bureau would draw that were never drawn get their numbers; nothing to do for entities and places."""
+    kinds = matter_kinds(campaign)
+    if kinds:
+        target_service.number_matters(kinds)
 
 
 def _object_kinds(campaign: Campaign) -> set[str]:

@@ -18,6 +18,7 @@ from onedoor.campaigns.rules.doors import expected_doors as doors_of
 from onedoor.campaigns.rules.readiness import MODE, problems_of_kept, problems_of_scale
 from onedoor.campaigns.service import deviations
 from onedoor.campaigns.service.party_units import problems_of_units
+from onedoor.campaigns.service.pools import number_objects
 from onedoor.campaigns.service.trial import Trial, on_another_scale, trial, without_reference
 from onedoor.draws import service as drawing
 from onedoor.draws.rules import alone_drawing
@@ -255,6 +256,7 @@ def filing_states(campaign: Campaign) -> set[str]:
 
 def try_out(campaign: Campaign, own: PartyList, bureau_code: str) -> PartyReadiness:
     """Compute what this bureau's list and roster come to and keep it as counts the lead may read."""
+    number_objects(campaign)
     tried = trial(campaign, own, bureau_code)
     own.joined = tried.joined
     departures = deviations.register(campaign, own)

@@ -68,7 +68,7 @@ class TargetMatter(Owned):
 
     `kind`: place, product, project, activity. A place is `premises_id`, which has its name, number and address: here they
     are empty, and `entity_id` follows it through merges. Of the others `nature`, `industry` and `jurisdiction_code` are
-    their own where they are not those of the entity. `sequence` is its number in draws, given once in the deployment and never again
+    their own where they are not those of the entity. `sequence` is its number in the bureau's draws, given when it is first listed for one
     (docs/adr/0011). It is in the library until `ended_on`; `ended_reason` says why it left.
     """
 
@@ -85,7 +85,7 @@ class TargetMatter(Owned):
     listed_on: Mapped[date]
     ended_on: Mapped[date | None]
     ended_reason: Mapped[str | None]
-    sequence: Mapped[int] = mapped_column(sa.Integer, sa.Identity(), unique=True)
+    sequence: Mapped[int | None]
     __table_args__ = (
         Owned.pair(),
         sa.CheckConstraint("kind IN ('place', 'product', 'project', 'activity')", name="kind"),

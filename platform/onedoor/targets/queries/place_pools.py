@@ -70,7 +70,7 @@ class Listed:
         rows = sa.select(TargetMatter.id).select_from(TargetMatter)
         if self.kinds:
             rows = rows.join(Entity, Entity.id == TargetMatter.entity_id)
-            rows = rows.where(TargetMatter.kind.in_(self.kinds))
+            rows = rows.where(TargetMatter.kind.in_(self.kinds), TargetMatter.sequence.is_not(None))
         else:
             rows = rows.join(Premises, Premises.id == TargetMatter.premises_id)
             rows = rows.join(Entity, Entity.id == Premises.entity_id)

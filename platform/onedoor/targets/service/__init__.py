@@ -4,7 +4,7 @@ from onedoor.targets.service.codes import list_codes
 from onedoor.targets.service.contacts import contact_of, note_contact, phone_of
 from onedoor.targets.service.exits import leave_by_night
 from onedoor.targets.service.figures import publish_targets
-from onedoor.targets.service.matters import add_matter, end_matter, list_places
+from onedoor.targets.service.matters import add_matter, end_matter, list_places, number_matters
 from onedoor.targets.service.responsibility import suggest_bureau, tell_suggestion
 from onedoor.targets.service.risk import delete_factor, save_factor, save_scale, set_risk
 from onedoor.targets.service.risk_levels import begin_computing, compute_by_night, compute_risk
@@ -22,7 +22,7 @@ from onedoor.targets.service.targets import (
 __all__ = [
     "add_matter", "add_tag", "add_target", "begin_computing", "begin_refresh", "compute_by_night",
     "compute_risk", "contact_of", "delete_factor", "delete_rule", "end_matter", "end_targets", "last_refresh",
-    "leave_by_night", "list_codes", "list_places", "note_contact", "phone_of", "publish_targets",
+    "leave_by_night", "list_codes", "list_places", "note_contact", "number_matters", "phone_of", "publish_targets",
     "refresh_targets", "save_factor", "save_rule", "save_scale", "set_risk", "set_tags",
     "suggest_bureau", "tell_suggestion",
 ]  # fmt: skip

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from onedoor.entities import queries as entity_queries
 from onedoor.entities.models import Entity
 from onedoor.entities.service import merge_lock
 from onedoor.items.rules.codes import MATTER_NAMES
-from onedoor.kernel import audit
+from onedoor.kernel import audit, locks
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -62,6 +63,31 @@ def add_matter(entity: Entity, given: Mapping[str, Any]) -> TargetMatter:
     audit.record("registry.matter.add", ("target", made.id), f"{entity.name} {made.name}", after=dict(given))
     db.session.flush()
     return made
+
+
+def number_matters(kinds: Collection[str]) -> None:
+    """Give those in the library that have none yet their numbers in draws, in the order in which they came; a number is not given to another
+    (docs/adr/0011)."""
+    tenant = current_scope().tenant_id
+    locks.hold(f"matters {tenant}")
+    mine = TargetMatter.tenant_id == tenant
+    last = db.session.scalar(sa.select(sa.func.coalesce(sa.func.max(TargetMatter.sequence), 0)).where(mine))
+    fresh = (
+        sa.select(TargetMatter.id, sa.func.row_number().over(order_by=TargetMatter.id).label("nth"))
+        .where(
+            mine,
+            TargetMatter.sequence.is_(None),
+            TargetMatter.ended_on.is_(None),
+            TargetMatter.kind.in_(kinds),
+        )
+        .subquery()
+    )
+    numbered = (
+        sa.update(TargetMatter)
+        .where(TargetMatter.id == fresh.c.id)
+        .values(sequence=fresh.c.nth + (last or 0))
+    )
+    db.session.execute(numbered.execution_options(synchronize_session=False))
 
 
 def list_places(entity: Entity, premises_ids: Collection[UUID]) -> int:
