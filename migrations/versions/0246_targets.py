@@ -15,7 +15,7 @@ STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE draw DROP CONSTRAINT ck_draw_unit""",
     r"""ALTER TABLE draw ADD CONSTRAINT ck_draw_unit CHECK (unit IN ('entity', 'place', 'matter')) NOT VALID""",
     r"""ALTER TABLE draw VALIDATE CONSTRAINT ck_draw_unit""",
-    r"""ALTER POLICY job_bureau_insert_1 ON job WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'owed.defer_part', 'owed.note', 'owed.note_answer', 'owed.note_handover', 'owed.register', 'registry.suggest_listing', 'visits.note_beginning', 'visits.schedule', 'visits.substitute')))""",
+    r"""ALTER POLICY job_bureau_insert_1 ON job WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'owed.defer_part', 'owed.note', 'owed.note_answer', 'owed.note_handover', 'owed.register', 'registry.suggest_listing', 'visits.note_beginning', 'visits.note_combination', 'visits.schedule', 'visits.substitute')))""",
 )
 
 
