@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0246_targets"
-down_revision = "0241_visits"
+down_revision = "0260_events"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE target_matter ADD COLUMN sequence INTEGER""",
