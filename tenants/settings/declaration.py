@@ -190,6 +190,7 @@ SETTINGS: tuple[Setting, ...] = (
         codes=OTHER_METHODS,
     ),
     _deadline("report_days", "R-V5", 5, Sentence("检查结束后完成检查报告的期限")),
+    _deadline("followup_begin_days", "R-V7", 5, Sentence("确定后续处置后开始办理的期限")),
     _deadline("followup_accept_days", "R-V7", 5, Sentence("接收单位接收或退回移送的期限")),
     _deadline("followup_answer_days", "R-V7", 20, Sentence("接收单位答复移送的期限")),
     _deadline("followup_daily_days", "R-V7", 10, Sentence("科室答复日常监管反馈的期限")),

@@ -81,6 +81,7 @@ VALUES = {
     ("documents.template_ours_file", "kind"): "SELECT 'notice'",
     ("documents.template_restore", "kind"): "SELECT 'notice'",
     ("codes.check", "code"): "SELECT code FROM visit WHERE tenant_id = {me} LIMIT 1",
+    ("codes.document", "code"): "SELECT code FROM visit WHERE tenant_id = {me} LIMIT 1",
     ("codes.lot", "code"): "SELECT code FROM visit WHERE tenant_id = {me} LIMIT 1",
     (
         "codes.lot",

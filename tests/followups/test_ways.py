@@ -15,10 +15,14 @@ from onedoor.kernel import trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.kernel.scope import in_scope
 from onedoor.messages.models import Message
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
-from tenants import approvals
+from tenants import approvals, units
+from tenants.models import UserAccount
+from tenants.scope import identity
+from tests.fixtures.city import City
 from tests.followups.conftest import Finding
 from tests.visits.builders import HEAD, DrawnCampaign
 
@@ -350,3 +354,55 @@ def test_what_is_due_is_told_once_and_counted_when_over(going: DrawnCampaign, fi
         link = f"/followups/{followup}"
         messages = db.session.scalars(sa.select(Message.text).where(Message.link == link)).all()
         assert len(messages) == 1 and "已超过期限" in messages[0]
+
+
+def belongs(city: City, tenant: Any, unit: UUID | None) -> None:
+    with in_scope(identity(tenant), city.app):
+        change = sa.update(UserAccount).where(UserAccount.username == "scjg.officer")
+        db.session.execute(change.values(unit_id=unit))
+        db.session.commit()
+
+
+def test_a_unit_declines_and_another_ends_it(going: DrawnCampaign, finding: Finding, jobs: Any) -> None:
+    """R-V7: between units of one bureau as between bureaus, and only by the unit's own people."""
+    city = going.world.city
+    with city.acting("scjg.admin"):
+        first, second = units.add_unit("食品科A").id, units.add_unit("药品科A").id
+    followup = finding("transfer")
+    given = {"mode": "unit", "facts": "属药品监管", "reason": ""}
+    with city.acting("scjg.officer") as person:
+        assert visits.followup(followup).due_on is not None
+        with pytest.raises(ClerkError) as refused:
+            service.pass_on(followup, given)
+        assert "unit_id" in refused.value.fields
+        sent = service.pass_on(followup, {**given, "unit_id": first})
+        assert sent.accept_by is not None and sent.answer_by is not None
+        sent_id = sent.id
+        tenant = person.tenant_id
+    belongs(city, tenant, second)
+    try:
+        with city.acting("scjg.officer"), pytest.raises(Forbidden, match="别的科室"):
+            service.answer_transfer(sent_id, {"kind": "accept"})
+    finally:
+        belongs(city, tenant, None)
+    with city.acting("scjg.officer"):
+        service.answer_transfer(sent_id, {"kind": "decline", "text": "不属本科室"})
+    jobs()
+    with city.acting("scjg.officer"):
+        assert visits.followup(followup).due_on is not None, "declined: it has a day again"
+        with pytest.raises(ClerkError, match="已经退回过"):
+            service.pass_on(followup, {**given, "unit_id": first})
+        taken = service.pass_on(followup, {**given, "unit_id": second}).id
+        service.answer_transfer(taken, {"kind": "accept"})
+        service.answer_transfer(taken, {"kind": "answer", "text": "已纳入专项"})
+    jobs()
+    with city.acting("scjg.officer"):
+        assert state(followup) == ("done", "answered")
+
+
+@pytest.mark.parametrize("kind", ["case", "other", "transfer", "police", "stop"])
+def test_whatever_follows_has_a_day(going: DrawnCampaign, finding: Finding, kind: str) -> None:
+    """R-V7, R-S3: without a day of its own somebody begins with it within the days the place says."""
+    followup = finding(kind, handling_due_on=None)
+    with going.world.city.acting("scjg.officer"):
+        assert visits.followup(followup).due_on == visits.calendar().add_working_days(today(), 5)

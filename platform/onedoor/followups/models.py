@@ -226,10 +226,13 @@ class Transfer(Owned):
         sa.UniqueConstraint("id", "receiver_id", "tenant_id"),
         sa.Index("ix_transfer_receiver", "receiver_id", sa.text("sent_at DESC")),
         sa.Index("ix_transfer_followup_id", "followup_id"),
-        sa.CheckConstraint("mode IN ('transfer', 'inform', 'daily', 'abnormal', 'designate')", name="mode"),
         sa.CheckConstraint(
-            "(mode = 'daily') = (receiver_id = tenant_id AND mode <> 'abnormal')", name="receiver"
+            "mode IN ('transfer', 'inform', 'unit', 'daily', 'abnormal', 'designate')", name="mode"
         ),
+        sa.CheckConstraint(
+            "(mode IN ('unit', 'daily')) = (receiver_id = tenant_id AND mode <> 'abnormal')", name="receiver"
+        ),
+        sa.CheckConstraint("mode <> 'unit' OR unit_id IS NOT NULL", name="unit"),
         sa.CheckConstraint("facts <> ''", name="facts"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, SUPERVISED, B, S, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, P, S, can, owned, supervised
 
 OF_VISIBLE = "EXISTS (SELECT 1 FROM transfer t WHERE t.id = transfer_id)"
 
@@ -26,3 +26,5 @@ access.rules(
 )
 # The head decides on what goes to the police, in the approval that says so (R-V7, R-T5).
 access.triggers("followups", "police_transfer_is_approved")
+# What is addressed to the firm is behind its visit's code at once (R-V7).
+access.functions("followups", visit_documents=(P, B), visit_document=(P, B))

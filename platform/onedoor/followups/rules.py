@@ -16,6 +16,7 @@ class Mode(StrEnum):
 
     TRANSFER = "transfer"
     INFORM = "inform"
+    UNIT = "unit"
     DAILY = "daily"
     ABNORMAL = "abnormal"
     DESIGNATE = "designate"
@@ -24,6 +25,7 @@ class Mode(StrEnum):
 MODE_NAMES: dict[Mode, str] = {
     Mode.TRANSFER: N_("移送办理"),
     Mode.INFORM: N_("抄告"),
+    Mode.UNIT: N_("交其他科室办理"),
     Mode.DAILY: N_("反馈日常监管"),
     Mode.ABNORMAL: N_("决定是否列入经营异常名录"),
     Mode.DESIGNATE: N_("报请指定管辖"),
@@ -76,7 +78,7 @@ def may_answer(mode: str, last: str | None, designated: bool) -> frozenset[Answe
     if last is None:
         if mode == Mode.INFORM:
             return frozenset({Answer.RECEIPT})
-        if mode == Mode.TRANSFER:
+        if mode in (Mode.TRANSFER, Mode.UNIT):
             return frozenset({Answer.ACCEPT} if designated else {Answer.ACCEPT, Answer.DECLINE})
         return frozenset({Answer.ANSWER})
     if last == Answer.ACCEPT:
@@ -84,39 +86,6 @@ def may_answer(mode: str, last: str | None, designated: bool) -> frozenset[Answe
     if mode == Mode.ABNORMAL and last == Answer.ANSWER:
         return frozenset({Answer.EXIT})
     return frozenset()
-
-
-class Conclusion(StrEnum):
-    """How something ended."""
-
-    CORRECTED = "corrected"
-    TURNED = "turned"
-    PENALISED = "penalised"
-    NOT_PENALISED = "not_penalised"
-    REVOKED = "revoked"
-    ANSWERED = "answered"
-    INFORMED = "informed"
-    LISTED = "listed"
-    NOT_LISTED = "not_listed"
-    POLICE_FILED = "police_filed"
-    POLICE_DECLINED = "police_declined"
-    OTHER = "other"
-
-
-CONCLUSION_NAMES: dict[Conclusion, str] = {
-    Conclusion.CORRECTED: N_("已改正"),
-    Conclusion.TURNED: N_("已转立案"),
-    Conclusion.PENALISED: N_("已作出行政处罚并执行完毕"),
-    Conclusion.NOT_PENALISED: N_("不予行政处罚"),
-    Conclusion.REVOKED: N_("已撤销案件"),
-    Conclusion.ANSWERED: N_("接收单位已办理"),
-    Conclusion.INFORMED: N_("已抄告"),
-    Conclusion.LISTED: N_("已列入经营异常名录"),
-    Conclusion.NOT_LISTED: N_("未列入经营异常名录"),
-    Conclusion.POLICE_FILED: N_("公安机关已立案"),
-    Conclusion.POLICE_DECLINED: N_("公安机关不予立案"),
-    Conclusion.OTHER: N_("已办理"),
-}
 
 
 class RecheckResult(StrEnum):

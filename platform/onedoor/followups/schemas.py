@@ -151,7 +151,7 @@ class TransferSchema(Schema):
 
     mode = fields.String(
         load_default=Mode.TRANSFER.value,
-        validate=validate.OneOf([Mode.TRANSFER.value, Mode.INFORM.value, Mode.DAILY.value]),
+        validate=validate.OneOf([Mode.TRANSFER.value, Mode.INFORM.value, Mode.UNIT.value, Mode.DAILY.value]),
     )
     receiver_id = fields.UUID(load_default=None)
     unit_id = fields.UUID(load_default=None)

@@ -149,3 +149,50 @@ BODIES: dict[Letter, tuple[Block, ...]] = {
         "抽取过程和结果可以在 {{ address }} 重新计算核对。",
     ),
 }
+
+_CHECKED = Facts(
+    (
+        _WHOM,
+        ("检查时间", "{{ started }} 至 {{ ended }}"),
+        ("检查地点", "{{ place }}"),
+        ("在场人员", "{{ attendee or '无' }} {{ attendee_post }}"),
+        ("检查类别", "{{ kind }}（来源：{{ source }}）"),
+    )
+)
+_FOUND = Rows(
+    "items",
+    ("检查事项", "检查情况", "检查结果", "情况说明"),
+    (
+        "{{ x.name }}（{{ x.bureau }}）",
+        "{% for p in x.points %}{{ p.point }}：{{ p.answer }}。{% endfor %}",
+        "{{ x.results }}",
+        "{{ x.note }}",
+    ),
+    (4, 6, 3, 2.8),
+)
+# As a page to print: their Word templates have tables within tables, and are made by hand (scripts/letters.py).
+PRINTED: dict[Letter, tuple[Block, ...]] = {
+    Letter.RECORD: (
+        _CHECKED,
+        "检查人员：",
+        _PEOPLE,
+        _FOUND,
+        "检查结果：{{ results }}。其他情况：{{ note or '无' }}。后续处置：{{ handling }}。",
+        "当事人意见：{{ signature or '当事人不在场' }}",
+    ),
+    Letter.REPORT: (
+        "一、检查时间：{{ started }} 至 {{ ended }}",
+        "二、检查内容",
+        Rows(
+            "items",
+            ("检查事项", "检查依据", "检查方式"),
+            ("{{ x.name }}", "{{ x.basis }}", "{{ x.method }}"),
+            (5, 7.8, 3),
+        ),
+        "三、现场检查情况",
+        _FOUND,
+        "检查结果：{{ results }}。{{ note }}",
+        "四、检查评价：{{ assessment }}",
+        "五、处理意见：{{ proposed }}（后续处置：{{ handling }}）",
+    ),
+}

@@ -78,6 +78,8 @@ _RECORD = {
     "note": "说明",
     "signature": "已签字确认",
     "handling": "无需后续处置",
+    # Whether it was issued with a number and a code of its own, or is looked at before.
+    "issued": True,
 }
 
 LETTERS: dict[Letter, Kind] = {

@@ -93,6 +93,10 @@ access.rules(
     "report", owned("report"), can("report", B, "select", OF_A_READABLE_RECORD), supervised("report")
 )
 access.rules("followup", owned("followup"), supervised("followup"))
+# What a bureau bound itself to stays as it was said, day by day (R-O1).
+access.rules(
+    "disclosure_days", can("disclosure_days", B, "select insert", MINE), supervised("disclosure_days")
+)
 access.rules("record_revision", owned("record_revision"), supervised("record_revision"))
 # Whoever sees the visit sees what becomes of it; the lead carries out what another bureau decided.
 access.rules(

@@ -250,3 +250,9 @@ class RevisionSchema(Schema):
     requested_by = fields.String(load_default="", validate=_SHORT)
     reason = fields.String(load_default="", validate=validate.Length(max=1000))
     note = fields.String(load_default="", validate=_LONG)
+
+
+class DisclosureDaysSchema(Schema):
+    """Within how many working days results are public; nothing: as the place says."""
+
+    days = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 366))

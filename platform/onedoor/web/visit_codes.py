@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Blueprint, current_app, redirect, request
@@ -17,6 +19,8 @@ from onedoor.edge.language import sentence_of_parts
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
+from onedoor.messages.rules import LETTERS, Letter
+from onedoor.messages.service import DOCX
 from onedoor.visits.rules.code_validity import Verdict, verdict_of
 from onedoor.visits.rules.codes import grouped, normal
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source
@@ -52,6 +56,8 @@ def check(code: str) -> Any:
         code=grouped(str(asked)),
         asked=asked,
         lots=_lots(asked),
+        documents=_documents(asked),
+        titles={kind.value: _(one.title) for kind, one in LETTERS.items()},
         today=today(),
         **_judged(found),
     )
@@ -70,6 +76,26 @@ def lot(code: str, list_name: str) -> Any:
     answer = attachment(found["lot"].encode(), name, "application/json")
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@pages.get("/v/<code>/documents/<uuid:document_id>")
+@limiter.limit("20/minute")
+@public
+def document(code: str, document_id: UUID) -> Any:
+    """A document addressed to the firm, as Word, for whoever has its visit's code (R-V7)."""
+    asked = normal(code)
+    found = next((one for one in _documents(asked) if one["id"] == str(document_id)), None)
+    if found is None:
+        raise NotFound("没有找到这个检查码的文书。")
+    query = sa.text("SELECT visit_document(:code, :document)")
+    content = base64.b64decode(db.session.scalar(query, {"code": asked, "document": document_id}))
+    answer = attachment(content, f"{LETTERS[Letter(found['kind'])].title} {found['number']}.docx", DOCX)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _documents(code: str | None) -> list[dict[str, Any]]:
+    return db.session.scalar(sa.text("SELECT visit_documents(:code)"), {"code": code}) or []
 
 
 def _lots(code: str | None) -> list[dict[str, Any]]:

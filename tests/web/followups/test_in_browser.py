@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
+from onedoor.credit import service as credit
+from onedoor.credit.platform_stand_in import Receiver
 from onedoor.kernel.clock import today
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
@@ -71,6 +73,51 @@ def test_ordered_to_correct_proved_rechecked_ended_and_public(
     public = context(viewport=DESK).new_page()
     public.goto(f"{house}/open/results/{record_id}")
     expect(public.get_by_text(re.compile("办结$")).first).to_be_visible()
+
+
+def test_a_record_is_corrected_and_seen_corrected_at_the_platform(
+    house: str,
+    going: DrawnCampaign,
+    finding: Finding,
+    context: Contexts,
+    jobs: Callable[[], int],
+    platform: Receiver,
+) -> None:
+    """R-O3: asked for by one, approved by another; public and platform follow by themselves, the firm reads the new text."""
+    city, followup = going.world.city, finding("other")
+    with city.acting("scjg.discloser"):
+        record_id = visits.followup(followup).record_id
+        code = visits.visit(visits.record(record_id).visit_id).code
+        visiting.disclose([record_id])
+        credit.make_batch()
+    jobs()
+    assert platform.records[str(record_id)]["version"] == 1
+    page = enter(house, context, "scjg.officer", f"/visits/records/{record_id}/correct")
+    page.get_by_label(re.compile("^由谁提出")).fill("当事人异议")
+    page.get_by_label(re.compile("^更正理由")).fill("录入有误")
+    for box in page.get_by_label("未发现问题", exact=True).all():
+        for other in box.locator("xpath=ancestor::fieldset[1]").get_by_role("checkbox", checked=True).all():
+            other.uncheck()
+        box.check()
+    axe(page)
+    page.get_by_role("button", name="提交审批").click()
+    expect(page.get_by_text("已提交更正，由另一人审批。")).to_be_visible()
+    reviewer = enter(house, context, "scjg.reviewer", "/desk/inbox")
+    reviewer.get_by_role("link", name=re.compile("更正检查记录")).first.click()
+    axe(reviewer)
+    reviewer.get_by_role("button", name=re.compile("通过|批准|同意")).first.click()
+    reviewer.wait_for_load_state()
+    with city.acting("scjg.discloser"):
+        credit.follow_publications()
+    jobs()
+    assert platform.records[str(record_id)]["version"] == 2
+    public = context(viewport=DESK).new_page()
+    public.goto(f"{house}/open/results/{record_id}")
+    expect(public.get_by_text(re.compile("录入有误")).first).to_be_visible()
+    public.goto(f"{house}/v/{code}")
+    expect(public.get_by_role("heading", name="给您的文书")).to_be_visible()
+    expect(public.get_by_role("link", name=re.compile("检查结果告知书")).first).to_be_visible()
+    axe(public)
 
 
 def test_one_declines_and_a_second_ends_it(

@@ -97,6 +97,12 @@ class OfVisitIn(Schema):
     )
 
 
+class OfRecordIn(Schema):
+    """Which document of a record."""
+
+    kind = fields.String(required=True, validate=validate.OneOf([Letter.RECORD.value, Letter.REPORT.value]))
+
+
 @blp.route("/")
 @allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 @blp.arguments(DocumentArgs, location="query")
@@ -151,6 +157,16 @@ def deliver(given: dict[str, Any], document: Document) -> dict[str, Any]:
 def issue_of_visit(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """出具一次检查的审批表、检查方案、检查表或者抽取结果公告"""
     return _told(visiting.issue_of_visit(visit.id, Letter(given["kind"])))
+
+
+@blp.route("/records/<uuid:record_id>", methods=["POST"])
+@allow(*HANDLERS)
+@looked_up("record", visits.record)
+@blp.arguments(OfRecordIn)
+@blp.response(201, DocumentOut)
+def issue_of_record(given: dict[str, Any], record: Record) -> dict[str, Any]:
+    """出具一份检查记录的现场检查笔录或者检查报告"""
+    return _told(visiting.issue_of_record(record.id, Letter(given["kind"])))
 
 
 @blp.route("/records/<uuid:record_id>/result-notice", methods=["POST"])

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from onedoor.followups import queries
 from onedoor.followups.models import Transfer, TransferAnswer
-from onedoor.followups.rules import MODE_NAMES, Answer, Conclusion, Mode
-from onedoor.followups.service.steps import me, set_due, step
+from onedoor.followups.rules import MODE_NAMES, Answer, Mode
+from onedoor.followups.service.steps import due_after, me, set_due, step
 from onedoor.followups.service.transfers import answer_sentence, send_designated
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.sentences import Sentence
@@ -15,7 +15,9 @@ from onedoor.messages import service as messages
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup
+from onedoor.visits.rules.conclusions import Conclusion
 from tenants import queries as tenants
+from tenants import settings
 from tenants.rules import Permission
 
 _ENDS = {Answer.ANSWER.value, Answer.RECEIPT.value}
@@ -51,7 +53,7 @@ def note_answer(transfer_id: UUID) -> None:
     if last.kind == Answer.ACCEPT:
         set_due(followup, found.answer_by)
     elif last.kind == Answer.DECLINE:
-        set_due(followup, None)
+        set_due(followup, due_after(settings.value("followup_begin_days")))
     elif last.kind in _ENDS:
         _end(followup, found, last)
 

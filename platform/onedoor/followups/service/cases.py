@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from onedoor.followups import queries
 from onedoor.followups.models import Case, Penalty, Remedy
-from onedoor.followups.rules import Conclusion, Party, check_past, penalty_problems
+from onedoor.followups.rules import Party, check_past, penalty_problems
 from onedoor.followups.service.steps import due_after, of_kind, set_due, step
 from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db, new_id
@@ -22,6 +22,7 @@ from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup
+from onedoor.visits.rules.conclusions import Conclusion
 from onedoor.visits.rules.results import Handling
 from tenants import queries as tenants
 from tenants import settings, units

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from onedoor.followups import queries
 from onedoor.followups.models import CorrectionOrder, CorrectionProof, Recheck
-from onedoor.followups.rules import Conclusion, RecheckNext, RecheckResult, check_coming, check_past
+from onedoor.followups.rules import RecheckNext, RecheckResult, check_coming, check_past
 from onedoor.followups.service.letters import issue_order, issue_recheck
 from onedoor.followups.service.steps import of_kind, set_due, step
 from onedoor.kernel import files
@@ -24,6 +24,7 @@ from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup, Visit
+from onedoor.visits.rules.conclusions import Conclusion
 from onedoor.visits.rules.kinds import Source
 from onedoor.visits.rules.results import Handling
 

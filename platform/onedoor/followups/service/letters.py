@@ -54,7 +54,7 @@ def issue_recheck(followup: Followup, made: Recheck) -> Document:
 
 def issue_transfer(followup: Followup, sent: Transfer) -> Document | None:
     """案件移送函, which the receiver reads; to a unit of one's own there is none."""
-    if sent.mode == Mode.DAILY:
+    if sent.mode in (Mode.UNIT, Mode.DAILY):
         return None
     values = {
         "receiver": tenants.bureau(sent.receiver_id).name,

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from onedoor.followups import queries
-from onedoor.followups.rules import Conclusion, check_coming
+from onedoor.followups.rules import check_coming
 from onedoor.followups.service.steps import of_kind
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import Conflict
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup
+from onedoor.visits.rules.conclusions import Conclusion
 from onedoor.visits.rules.results import Handling
 
 

@@ -9,13 +9,7 @@ from uuid import UUID
 
 from onedoor.followups import queries
 from onedoor.followups.models import PoliceTransfer
-from onedoor.followups.rules import (
-    POLICE_NAMES,
-    Conclusion,
-    Ground,
-    PoliceAnswer,
-    check_past,
-)
+from onedoor.followups.rules import POLICE_NAMES, Ground, PoliceAnswer, check_past
 from onedoor.followups.service.letters import issue_police
 from onedoor.followups.service.steps import due_after, of_kind, set_due, step
 from onedoor.kernel.clock import local_day, now, today
@@ -27,6 +21,7 @@ from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup
+from onedoor.visits.rules.conclusions import Conclusion
 from onedoor.visits.rules.results import Handling, found_a_problem
 from tenants import approvals, settings
 from tenants.models import Approval

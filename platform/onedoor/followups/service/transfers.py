@@ -35,11 +35,13 @@ def pass_on(followup_id: UUID, given: Given) -> Transfer:
     kinds = (Handling.STOP, Handling.TRANSFER, Handling.OTHER)
     followup = of_kind(followup_id, *kinds)
     _expect_free(followup)
-    if mode is Mode.DAILY:
+    if mode in (Mode.UNIT, Mode.DAILY):
         unit_id = given.get("unit_id")
         if unit_id is None:
             raise ClerkError("请选择科室。", fields={"unit_id": [N_("请选择科室。")]})
         units.unit(unit_id)
+        if mode is Mode.UNIT:
+            _refuse_unit_again(followup, unit_id)
         return _send(followup, mode, me(), given["facts"], given.get("reason") or "", unit_id=unit_id)
     receiver = _other_bureau(given.get("receiver_id"))
     if mode is Mode.TRANSFER:
@@ -81,6 +83,8 @@ def answer_transfer(transfer_id: UUID, given: Given) -> TransferAnswer:
     found, kind = queries.transfer(transfer_id), Answer(given["kind"])
     if found.receiver_id != me():
         raise Forbidden("这份移送不是送给本单位的，只能查看。")
+    if found.mode == Mode.UNIT and units.is_others(found.unit_id):
+        raise Forbidden("这份移送是送给别的科室的，由那个科室的人员答复。")
     said = queries.answers(transfer_id)
     last = said[-1].kind if said else None
     if kind not in rules.may_answer(found.mode, last, found.designated_by is not None):
@@ -205,7 +209,7 @@ def _days(mode: Mode) -> tuple[date | None, date | None]:
     if mode is Mode.DESIGNATE:
         return None, answer
     accept = due_after(settings.value("followup_accept_days"))
-    return accept, answer if mode is Mode.TRANSFER else None
+    return accept, answer if mode in (Mode.TRANSFER, Mode.UNIT) else None
 
 
 def send_designated(followup: Followup, asked: Transfer, answer: TransferAnswer) -> Transfer | None:
@@ -281,3 +285,12 @@ def _refuse_again(followup: Followup, receiver: UUID) -> None:
         raise ClerkError(text, fields={"receiver_id": [text]})
     if len(declined) >= DECLINES:
         raise Conflict("两个单位已经退回，请报请指定管辖。")
+
+
+def _refuse_unit_again(followup: Followup, unit_id: UUID) -> None:
+    if unit_id == followup.unit_id:
+        text = N_("不能交给承办这项处置的科室自己。")
+        raise ClerkError(text, fields={"unit_id": [text]})
+    if any(one.mode == Mode.UNIT and one.unit_id == unit_id for one in queries.transfers(followup.id)):
+        text = N_("这个科室已经退回过，请选择别的科室或者移送其他部门。")
+        raise ClerkError(text, fields={"unit_id": [text]})

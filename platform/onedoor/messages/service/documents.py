@@ -18,7 +18,7 @@ from onedoor.kernel.deployment import settings
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.messages import queries
-from onedoor.messages.bodies import BODIES, Facts, Rows
+from onedoor.messages.bodies import BODIES, PRINTED, Facts, Rows
 from onedoor.messages.models import Delivery, Document
 from onedoor.messages.rules import HOW_NAMES, LETTERS, How, Letter
 from onedoor.messages.service.letters import write
@@ -35,16 +35,19 @@ def issue(
     entity: Mapping[str, str],
     values: Mapping[str, Any],
     shared_with: Iterable[UUID] = (),
+    *,
+    number: str | None = None,
 ) -> Document:
     """Issue a document of the current bureau about a thing: numbered by kind and year, written from its template and kept.
 
-    `entity` has name, code and address; `values` are what the letter's sample has beside what all have.
+    `entity` has name, code and address; `values` are what the letter's sample has beside what all have; `number` is that of the
+    check, for what goes by it.
     """
     scope, bureau = current_scope(), tenants.my_bureau()
     assert scope.tenant_id is not None
     year, code = today().year, "".join(secrets.choice(_LETTERS) for _ in range(20))
     serial = _next(letter, year)
-    number = f"{bureau.abbreviation}{LETTERS[letter].word}〔{year}〕{serial}号"
+    number = number or f"{bureau.abbreviation}{LETTERS[letter].word}〔{year}〕{serial}号"
     given: dict[str, Any] = {
         **dict.fromkeys(LETTERS[letter].sample, ""),
         "members": [],
@@ -52,6 +55,7 @@ def issue(
         **values,
         "entity": dict(entity),
         "number": number,
+        "issued": True,
         "bureau": bureau.name,
         "today": f"{year}年{today().month}月{today().day}日",
         "code": code,
@@ -122,7 +126,7 @@ def deliver(document_id: UUID, given: Mapping[str, Any]) -> Delivery:
 
 def body_of(document: Document) -> Iterator[tuple[str, Any]]:
     """What stands in it, part by part, for the page to print: ("text", …), ("facts", rows) or ("table", heads and rows)."""
-    for block in BODIES[Letter(document.kind)]:
+    for block in {**BODIES, **PRINTED}[Letter(document.kind)]:
         if isinstance(block, Facts):
             yield "facts", [(label, _filled(text, document.values)) for label, text in block.rows]
         elif isinstance(block, Rows):

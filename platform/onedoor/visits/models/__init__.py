@@ -3,6 +3,7 @@
 from onedoor.visits.models.assistants import VisitAssistant
 from onedoor.visits.models.checks import VisitComplainant, VisitSource
 from onedoor.visits.models.combinations import ApartNotice, Combination, CombinationAnswer
+from onedoor.visits.models.disclosure_days import DisclosureDays
 from onedoor.visits.models.methods import MatterMethod, RecordPaper
 from onedoor.visits.models.parts import (
     Followup,
@@ -23,6 +24,7 @@ __all__ = [
     "CodeCheck",
     "Combination",
     "CombinationAnswer",
+    "DisclosureDays",
     "Followup",
     "MatterMethod",
     "PartApproval",

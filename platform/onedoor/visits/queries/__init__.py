@@ -24,6 +24,7 @@ from onedoor.visits.queries.combinations import (
     own_visit_for,
     visits_apart,
 )
+from onedoor.visits.queries.disclosure_days import disclosure_days, own_disclosure_days
 from onedoor.visits.queries.empty_slots import last_day_to_fill, waiting
 from onedoor.visits.queries.merged_objects import draws_with_merged
 from onedoor.visits.queries.methods import (
@@ -127,6 +128,7 @@ __all__ = [
     "corrected_count",
     "counts",
     "disclosed",
+    "disclosure_days",
     "drawn_origin",
     "draws_with_merged",
     "earliest_beginning",
@@ -162,6 +164,7 @@ __all__ = [
     "of_campaign",
     "open_lines",
     "overdue_by_person",
+    "own_disclosure_days",
     "own_visit_for",
     "paper",
     "papers",

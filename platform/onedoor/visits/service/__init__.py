@@ -29,7 +29,7 @@ from onedoor.visits.service.assistants import (
     sign_opinion,
 )
 from onedoor.visits.service.cancellations import defer_part
-from onedoor.visits.service.check_documents import issue_of_visit
+from onedoor.visits.service.check_documents import issue_of_record, issue_of_visit
 from onedoor.visits.service.combinations import (
     answer_combination,
     ask_to_combine,
@@ -38,6 +38,7 @@ from onedoor.visits.service.combinations import (
 )
 from onedoor.visits.service.completion import complete_report, decide_record
 from onedoor.visits.service.conduct import begin, on_the_team, postpone
+from onedoor.visits.service.disclosure_days import place_disclosure_days, set_disclosure_days
 from onedoor.visits.service.empty_slots import days_to_fill, is_late
 from onedoor.visits.service.followups import end_followup, open_followup, open_one
 from onedoor.visits.service.letters import (
@@ -149,6 +150,7 @@ __all__ = [
     "is_made_up_late",
     "issue_notice",
     "issue_notices",
+    "issue_of_record",
     "issue_of_visit",
     "joint_record_values",
     "may_backfill",
@@ -159,6 +161,7 @@ __all__ = [
     "open_followup",
     "open_one",
     "open_record",
+    "place_disclosure_days",
     "plead_for_member",
     "postpone",
     "propose",
@@ -179,6 +182,7 @@ __all__ = [
     "schedule",
     "set_announced",
     "set_disclosure_day",
+    "set_disclosure_days",
     "set_overall_result",
     "sheet_values",
     "sign_opinion",

@@ -1,4 +1,4 @@
-"""The documents before a check: approval, scheme and check sheet apart, and the announcement of the draw (R-V1, forms.md)."""
+"""The documents of a check: before it approval, scheme, check sheet and announcement, after it record and report (R-V1, R-V5, forms.md)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from onedoor.kernel.clock import local_day
-from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.messages import service as messages
 from onedoor.messages.models import Document
 from onedoor.messages.rules import Letter
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
-from onedoor.visits.service.audit_trail import chinese_day, led_visit
-from onedoor.visits.service.letters import visit_values
+from onedoor.visits.rules.states import RecordState
+from onedoor.visits.service.audit_trail import chinese_day, led_visit, own_bureau
+from onedoor.visits.service.letters import record_values, report_values, visit_values
 
+OF_RECORD = (Letter.RECORD, Letter.REPORT)
 ISSUED = (Letter.APPROVAL, Letter.SCHEME, Letter.CHECK_SHEET, Letter.ANNOUNCEMENT)
 
 
@@ -27,6 +29,19 @@ def issue_of_visit(visit_id: UUID, letter: Letter) -> Document:
         raise Conflict("检查经负责人批准后，才能出具文书。")
     values = {**visit_values(visit), **_MORE[letter](visit)}
     return messages.issue(letter, visit.id, values["entity"], values)
+
+
+def issue_of_record(record_id: UUID, letter: Letter) -> Document:
+    """Issue the record or the report of this bureau's part, with the check's number: as it stands, told from a forged one."""
+    record = queries.record(record_id)
+    if record.tenant_id != own_bureau():
+        raise NotFound()
+    if letter not in OF_RECORD:
+        raise ClerkError("这种文书不由检查记录出具。")
+    if record.state != RecordState.ACCEPTED.value:
+        raise Conflict("检查记录经科室审核通过后，才能出具文书。")
+    values = record_values(record) if letter is Letter.RECORD else report_values(record)
+    return messages.issue(letter, record.id, values["entity"], values, number=values["number"])
 
 
 def _approval(visit: Visit) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from onedoor.disclosure import queries as disclosures
 from onedoor.kernel import jobs
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.jobs import JobName
@@ -19,12 +19,13 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Followup, Record, Visit
+from onedoor.visits.rules.dates import due
 from onedoor.visits.rules.results import HANDLING_NAMES, Handling, is_listable, names
 from onedoor.visits.rules.states import RecordState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.conduct import my_part
 from onedoor.visits.service.result_disclosure import publish
-from tenants import units
+from tenants import settings, units
 
 
 def follow(record: Record) -> None:
@@ -103,6 +104,10 @@ def close(visit: Visit, record: Record) -> None:
 def _new(
     record: Record, handling: Handling, due_on: date | None, note: str, came_from: UUID | None = None
 ) -> Followup:
+    if due_on is None and handling is not Handling.NONE:
+        # Whatever follows has a day by which somebody begins with it.
+        begun = due(queries.calendar(), today(), settings.value("followup_begin_days"), today()).deadline
+        due_on = begun.due if begun else None
     followup = Followup(
         id=new_id(),
         tenant_id=record.tenant_id,

@@ -176,6 +176,7 @@ def record_values(record: Record) -> dict[str, Any]:
     signature = SIGNED.get(record.signature or "", "")
     return {
         **values,
+        "issued": False,
         "bureau": bureau,
         "items": [
             _filled(item, by[item.matter_id], ways[item.matter_id].method)

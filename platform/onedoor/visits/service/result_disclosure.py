@@ -18,6 +18,7 @@ from onedoor.officers import queries as officers
 from onedoor.plans import queries as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, Visit, VisitMatter
+from onedoor.visits.rules.conclusions import public_name
 from onedoor.visits.rules.dates import due
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES, Kind, Source
 from onedoor.visits.rules.methods import said
@@ -118,7 +119,9 @@ def set_disclosure_day(record: Record, visit: Visit) -> bool:
     counted = max(ended, complete) if complete else ended
     if record.disclose_from == counted:
         return False
-    found = due(queries.calendar(), counted, settings.value("disclosure_days", on=ended), today())
+    days = settings.value("disclosure_days", on=ended)
+    own = queries.own_disclosure_days(ended)
+    found = due(queries.calendar(), counted, min(days, own) if own else days, today())
     record.disclose_from = counted
     record.disclose_due_on, record.disclose_warned = found.deadline.due if found.deadline else None, None
     return True
@@ -206,11 +209,12 @@ def plan_of(visit: Visit) -> dict[str, str]:
 
 
 def _followups(record: Record) -> list[dict[str, Any]]:
-    """What followed and since when it has ended; how, the bureau's own words say, and they are not published (R-T7)."""
+    """What followed, when it ended and how, by the word of its code: the bureau's own words are not published (R-T7)."""
     return [
         {
             "name": HANDLING_NAMES[Handling(one.kind)],
             "ended_on": local_day(one.done_at).isoformat() if one.done_at else None,
+            "outcome": public_name(one.conclusion) if one.done_at else "",
         }
         for one in queries.followups_of(record.id)
         if one.kind != Handling.NONE

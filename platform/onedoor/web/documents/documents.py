@@ -128,6 +128,16 @@ def issue_of_visit(visit_id: UUID) -> Any:
     return redirect(url_for("documents.document", document_id=made.id), 303)
 
 
+@pages.post("/visits/records/<uuid:record_id>/documents", endpoint="issue_of_record")
+@allow(*HANDLERS)
+def issue_of_record(record_id: UUID) -> Any:
+    """The record or the report of this bureau's part, with its number and code."""
+    form = forms.read(LetterSchema())
+    letter = Letter(form.data["kind"]) if form.ok else Letter.NOTICE
+    made = visits.issue_of_record(record_id, letter)
+    return redirect(url_for("documents.document", document_id=made.id), 303)
+
+
 @pages.post("/visits/records/<uuid:record_id>/result-notice", endpoint="issue_result_notice")
 @allow(*HANDLERS)
 def issue_result_notice(record_id: UUID) -> Any:

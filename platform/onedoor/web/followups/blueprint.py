@@ -8,14 +8,9 @@ from flask import Blueprint
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from onedoor.followups.rules import (
-    CONCLUSION_NAMES,
-    TRANSFER_NAMES,
-    Conclusion,
-    TransferState,
-    transfer_state,
-)
+from onedoor.followups.rules import TRANSFER_NAMES, TransferState, transfer_state
 from onedoor.kernel.clock import today
+from onedoor.visits.rules.conclusions import CONCLUSION_NAMES, Conclusion
 from onedoor.web.shell.pieces import ACTIVE, DONE, STOPPED, WAITING, Label
 
 pages = Blueprint("followups", __name__, url_prefix="/followups")

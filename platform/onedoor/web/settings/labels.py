@@ -245,6 +245,7 @@ VERBS: dict[str, Any] = {
 }
 # Acts of which verb and thing do not say enough.
 ACTS: dict[str, Any] = {
+    "visits.disclosure_days.set": _lp("log", "改定公示期限"),
     "messages.template.add": _lp("log", "上传文书模板"),
     "messages.template.replace": _lp("log", "启用文书模板"),
     "messages.template.restore": _lp("log", "恢复系统文书模板"),

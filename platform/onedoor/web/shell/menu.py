@@ -142,6 +142,7 @@ BUREAU = (
             Entry(_l("科室"), "settings.units", (P.USERS_MANAGE,), prefix="settings.unit"),
             Entry(_l("角色"), "settings.roles", (P.USERS_MANAGE,), prefix="settings.role"),
             Entry(_l("代办和委托"), "settings.stand_ins", (P.USERS_MANAGE,), prefix="settings.stand_in"),
+            Entry(_l("公示期限"), "visits.disclosure_days", (P.USERS_MANAGE,)),
             Entry(_l("文书模板"), "documents.templates", (P.USERS_MANAGE,), prefix="documents.template"),
             Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
             Entry(_l("事件推送"), "settings.events", (P.USERS_MANAGE,), prefix="settings.event"),

@@ -19,6 +19,7 @@ from onedoor.visits.models import Record, RecordPaper
 from onedoor.visits.rules.checklists import shown
 from onedoor.visits.rules.methods import PAPER_NAMES, said
 from onedoor.visits.schemas import DecisionSchema, ReportSchema
+from onedoor.web.documents import title_of
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if
@@ -77,6 +78,7 @@ def _page(found: Record, form: Form, status: int = 200) -> Any:
         handling_name=handling_name,
         deadline=deadline,
         report=queries.report(found.id),
+        paper_title=title_of,
         followups=queries.followups_of(found.id) if found.tenant_id == current_user.tenant_id else [],
         revisions=queries.revisions(found.id),
         public=disclosures.of_subject("result", found.id),

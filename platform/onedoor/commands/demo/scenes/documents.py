@@ -39,8 +39,8 @@ def issue(cast: Cast, campaign_id: UUID) -> dict[str, bytes]:
     with cast.acting(f"{LEAD}.officer"):
         record = visits.my_record(visit_id)
         assert record is not None
-        made[Letter.RECORD.value] = service.write(Letter.RECORD, visiting.record_values(record))
-        made[Letter.REPORT.value] = service.write(Letter.REPORT, visiting.report_values(record))
+        for letter in (Letter.RECORD, Letter.REPORT):
+            visiting.issue_of_record(record.id, letter)
         notice = followups.issue_result_notice(record.id)
         service.deliver(
             notice.id,

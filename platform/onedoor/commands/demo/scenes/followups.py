@@ -69,7 +69,9 @@ def count(cast: Cast) -> Followed:
                 states[state] += number
             passed = sa.select(Transfer.id).where(
                 Transfer.tenant_id == person.tenant_id,
-                Transfer.mode.in_([Mode.TRANSFER.value, Mode.INFORM.value, Mode.DAILY.value]),
+                Transfer.mode.in_(
+                    [Mode.TRANSFER.value, Mode.INFORM.value, Mode.UNIT.value, Mode.DAILY.value]
+                ),
             )
             police = sa.select(PoliceTransfer.id).where(PoliceTransfer.sent_on.is_not(None))
             transfers += _count(passed) + _count(police)
