@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0248_followups"
-down_revision = "0247_messages"
+down_revision = "0246_targets"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE transfer DROP CONSTRAINT ck_transfer_mode""",
