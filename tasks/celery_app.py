@@ -15,6 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from onedoor.kernel.clock import real_now
+from tasks import broker
 
 celery = Celery("onedoor")
 QUEUES = ("draws", "registry", "visits", "credit", "kernel")
@@ -29,6 +30,8 @@ SCHEDULE = {
     "anchor": {"task": "kernel.anchor", "schedule": 600.0, "options": {"expires": 600}},
     # R-T7: what is under an old key moves to the one that writes; with nothing to move it is done at once
     "rotate": {"task": "kernel.rotate", "schedule": 3600.0, "options": {"expires": 3600}},
+    # R-D7: every step of a draw has its end
+    "deadlines": {"task": "draws.deadlines", "schedule": 60.0, "options": {"expires": 60}},
     # R-L8: certificates that end; what was told today is not told again
     "certificates": {"task": "registry.certificates", "schedule": 3600.0, "options": {"expires": 3600}},
     # the quality of records, once a night and bureau; asked often, so that an hour without beat costs no night
@@ -61,6 +64,7 @@ SCHEDULE = {
 
 def configure(redis_url: str) -> None:
     """Point Celery at Redis; JSON only, late acknowledgement, one job at a time per process."""
+    broker.install()
     celery.conf.update(
         broker_url=redis_url,
         result_backend=None,

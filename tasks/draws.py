@@ -7,9 +7,11 @@ from uuid import UUID
 
 from onedoor.campaigns import service as campaigns
 from onedoor.draws import service as draws
+from onedoor.kernel.db import db
 from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.sentences import Sentence
+from tasks.kernel import in_each_bureau
 from tasks.runner import handles
 
 
@@ -43,3 +45,16 @@ def run_draw(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
         progress(stage, len(draws.STAGES), Sentence(draws.STAGES[stage]), found)
 
     return campaigns.run_draw(UUID(payload["draw_id"]), report)
+
+
+def keep_deadlines() -> int:
+    """Steps of draws whose time is over are ended, each in a transaction of its own; returns how many."""
+    return in_each_bureau(_keep_own)
+
+
+def _keep_own() -> int:
+    done = 0
+    for draw_id in draws.overdue():
+        done += draws.end_step(draw_id)
+        db.session.commit()
+    return done

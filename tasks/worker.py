@@ -14,6 +14,7 @@ from onedoor.kernel import audit_chain, encrypted_columns
 from onedoor.kernel.db import db
 from tasks import (
     credit,
+    draws,
     entities,
     events,
     followups,
@@ -68,6 +69,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, targets.leave_by_night), name="registry.leaving")
     celery.task(_timed(app, visits.fold_merged), name="visits.merged")
     celery.task(_timed(app, visits.tell_of_apart), name="visits.apart")
+    celery.task(_timed(app, draws.keep_deadlines), name="draws.deadlines")
     celery.task(_timed(app, owed_matters.watch_owed), name="owed.watch")
     celery.task(_timed(app, followups.watch_followups), name="followups.watch")
     celery.task(_timed(app, followups.watch_result_deadlines), name="followups.results")

@@ -106,6 +106,14 @@ def _config(databases: Databases, name: str) -> Config:
     )
 
 
+def city_alone(databases: Databases) -> Iterator[Config]:
+    """A database with the made-up city and nothing else, dropped afterwards."""
+    name = f"t_{secrets.token_hex(6)}"
+    databases.create(name, template="onedoor_city")
+    yield _config(databases, name)
+    databases.drop(name)
+
+
 @pytest.fixture(scope="session")
 def databases() -> Databases:
     """The servers of this run."""
@@ -115,10 +123,7 @@ def databases() -> Databases:
 @pytest.fixture(scope="module")
 def config(databases: Databases) -> Iterator[Config]:
     """Settings for a database cloned for this module, with the made-up city in it."""
-    name = f"t_{secrets.token_hex(6)}"
-    databases.create(name, template="onedoor_city")
-    yield _config(databases, name)
-    databases.drop(name)
+    yield from city_alone(databases)
 
 
 @pytest.fixture(scope="module")

@@ -67,8 +67,11 @@ def open_session(account: UserAccount, token: str, origin: str, agent: str) -> N
     )
 
 
-def principal_of(token: str) -> Principal | None:
-    """The person of a session's token, or None if it is unknown, revoked, expired or the account closed."""
+def principal_of(token: str, *, used: bool = True) -> Principal | None:
+    """The person of a session's token, or None if it is unknown, revoked, expired or the account closed.
+
+    What a page asks by itself is not `used`: a stream or a poll keeps nobody signed in.
+    """
     with in_scope(identity()):
         row = db.session.execute(
             sa.select(UserSession, UserAccount, Bureau)
@@ -80,7 +83,7 @@ def principal_of(token: str) -> Principal | None:
             db.session.commit()
             return None
         person = replace(_principal(row[1], row[2], row[0]), token=token)
-        if real_now() - row[0].seen_at > SEEN_EVERY:
+        if used and real_now() - row[0].seen_at > SEEN_EVERY:
             row[0].seen_at = real_now()
         # Also where nothing is written: after a rollback the driver forgets all it has prepared on this connection.
         db.session.commit()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 from tenants.settings.credit import CREDIT
+from tenants.settings.draws import DEFAULT_SOURCE, DEFAULT_SOURCES, DRAW_DEADLINES
 from tenants.settings.kinds import Kind, Setting
 
 CHECK_KINDS = (
@@ -138,6 +139,11 @@ SETTINGS: tuple[Setting, ...] = (
         Sentence("计划没有另行规定的，此后出现的空缺按新的天数补派。"),
         low=1,
         high=60,
+    ),
+    Setting("draw.default_source", "R-D7", Kind.CODES, (), *DEFAULT_SOURCE, codes=DEFAULT_SOURCES),
+    *(
+        Setting(key, "R-D7", Kind.DAYS, days, said, then, low=1, high=30)
+        for key, days, said, then in DRAW_DEADLINES
     ),
     Setting(
         "campaign.answer_days",

@@ -13,7 +13,7 @@ from onedoor.edge.guard import expectation_of
 from tenants.rules import Permission
 from tests.api.test_registry_loads import read, token
 from tests.draws_room.beacons import in_two_hours
-from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony, pool
+from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony
 from tests.fixtures.city import City
 
 TAKING_PART = ("SCJG", "YJGL", "SFJ")
@@ -45,7 +45,7 @@ def test_each_step_is_told_to_those_who_take_part(city: City, tokens: dict[str, 
     own = {"name": JUSTICE, "committed": False, "revealed": False}
     more = {"opens_the_line": True, "gives_reason": False, "takes_note": False}
     assert answer["own"] == {**own, **more}
-    made.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    made.deposit("yjgl.planner", PARTNER, made.pool(31, 60))
     made.agree()
     assert look(made, justice)["own"]["committed"]
     made.publish()

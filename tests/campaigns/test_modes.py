@@ -35,8 +35,15 @@ from tenants import scope
 from tests.campaigns.builders import World, firm_code
 from tests.campaigns.test_campaign_draw import commit, reveal
 from tests.draws_room.beacons import in_two_hours
+from tests.fixtures.former_draws import set_apart
 
 CHOSEN = {"scope", "scope_said", "narrowed", "narrowed_said", "kept_in"}
+
+
+@pytest.fixture(autouse=True)
+def apart(owner: psycopg.Connection) -> None:
+    """Each begins with no draw of another in its way."""
+    set_apart(owner)
 
 
 def test_the_job_registers_the_reveals_and_goes_no_further(world: World, run_jobs: Any) -> None:

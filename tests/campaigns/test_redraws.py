@@ -8,6 +8,7 @@ import secrets
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -30,6 +31,13 @@ from onedoor.visits import queries as visits
 from tenants import scope
 from tests.campaigns.builders import World, firm_code
 from tests.campaigns.test_campaign_draw import JUSTICE, begin, commit, filed, hold, reveal
+from tests.fixtures.former_draws import set_apart
+
+
+@pytest.fixture(autouse=True)
+def apart(owner: psycopg.Connection) -> None:
+    """Each begins with no draw of another in its way."""
+    set_apart(owner)
 
 
 def void(world: World, run_jobs: Any) -> tuple[UUID, UUID]:

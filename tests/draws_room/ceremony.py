@@ -19,7 +19,7 @@ LEAD, PARTNER = "990100-SCJG", "990100-YJGL"
 JUSTICE = "示范市司法局"
 # Holds the closed pools beside justice, and has no list.
 HOLDER = "wsjk.operator"
-_numbers = itertools.count(1)
+_numbers, _firms = itertools.count(1), itertools.count(0)
 
 
 def codes(start: int, count: int) -> list[str]:
@@ -53,6 +53,17 @@ class Ceremony:
     tokens: list[str] = field(default_factory=list)
     mode: service.Mode = service.USUAL
     recused: bool = True
+    plan_line: str | None = None
+    # Every ceremony has firms of its own: one that hangs keeps no other waiting (draw.md, "Above the line").
+    firms: int = field(default_factory=lambda: 1000 * next(_firms))
+
+    def codes(self, start: int, count: int) -> list[str]:
+        """Codes of this ceremony's own firms."""
+        return codes(self.firms + start, count)
+
+    def pool(self, start: int, count: int, *, gone: int = 0, z: bytes | None = None) -> bytes:
+        """A pool of this ceremony's own firms."""
+        return pool(self.firms + start, count, gone=gone, z=z)
 
     def create(self, reason: str | None = None, also: tuple[str, ...] = ()) -> None:
         with self.city.acting("scjg.operator"):
@@ -67,6 +78,7 @@ class Ceremony:
                 reason=reason,
                 also_commit=[self.city.bureaus[each] for each in also],
                 mode=self.mode,
+                plan_line=self.plan_line,
             ).id
 
     def deposit(self, who: str = "scjg.operator", list_name: str = LEAD, raw: bytes | None = None) -> None:
@@ -80,9 +92,9 @@ class Ceremony:
         start, gone = (1, 3) if list_name == LEAD else (31, 0)
         inspectors = people(list_name, letters, 8)
         # Not one of the three who can lead: a team whose leader is replaced must have another one to lead it.
-        recusals = [Recusal(inspectors[1].id, codes(1, 1)[0], "KIN")] if self.recused else []
+        recusals = [Recusal(inspectors[1].id, self.codes(1, 1)[0], "KIN")] if self.recused else []
         with self.city.acting(who):
-            raw = raw or pool(start, 60, gone=gone, z=service.secret(self.draw_id))
+            raw = raw or self.pool(start, 60, gone=gone, z=service.secret(self.draw_id))
             service.deposit(self.draw_id, list_name, raw, team, inspectors, recusals)
 
     def committed(self) -> str:

@@ -19,7 +19,7 @@ from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.jobs import Job, JobName
 from onedoor.kernel.scope import in_scope
 from tenants import scope
-from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony, codes, pool
+from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony, codes
 from tests.fixtures.city import City
 
 
@@ -142,7 +142,7 @@ def test_the_room_hears_the_stages_and_what_is_found(city: City, surprise: bool)
 def test_quotas_follow_the_rates_and_the_shortfall_is_kept(ceremony: Ceremony) -> None:
     """A rate counts all rows in scope, a number is at most the eligible (R-P5)."""
     ceremony.create()
-    ceremony.deposit(raw=pool(1, 5))
+    ceremony.deposit(raw=ceremony.pool(1, 5))
     with ceremony.city.acting("scjg.operator"):
         (face,) = queries.deposits(ceremony.draw_id)
     assert [(s["stratum"], s["rows"], s["quota"], s["shortfall"]) for s in face.strata] == [
@@ -173,7 +173,7 @@ def test_opening_names_whose_list_and_whose_commitment_are_missing(ceremony: Cer
     with ceremony.city.acting("scjg.operator"), pytest.raises(ClerkError, match="示范市应急管理局"):
         service.open(ceremony.draw_id)
     ceremony.deposit()
-    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    ceremony.deposit("yjgl.planner", PARTNER, ceremony.pool(31, 60))
     with ceremony.city.acting("scjg.operator"), pytest.raises(ClerkError, match="承诺：示范市司法局"):
         service.open(ceremony.draw_id)
 
@@ -203,7 +203,7 @@ def test_a_list_is_frozen_once(ceremony: Ceremony) -> None:
     ceremony.create()
     ceremony.deposit()
     with pytest.raises(Conflict, match="已经冻结"):
-        ceremony.deposit(raw=pool(500, 20))
+        ceremony.deposit(raw=ceremony.pool(500, 20))
 
 
 def test_nobody_commits_or_deposits_after_the_plan_is_out(ceremony: Ceremony) -> None:
@@ -351,7 +351,7 @@ def test_another_bureau_sees_nothing_before_the_plan_and_no_page_after_it(ceremo
 
 def test_the_lead_gets_no_partners_file_before_all_are_in(ceremony: Ceremony) -> None:
     ceremony.create()
-    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    ceremony.deposit("yjgl.planner", PARTNER, ceremony.pool(31, 60))
     with ceremony.city.acting("scjg.operator"):
         assert (
             db.session.execute(sa.text("SELECT * FROM draw_files(:d)"), {"d": ceremony.draw_id}).all() == []

@@ -35,7 +35,7 @@ from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import in_scope
 from onedoor.verifier import FILE
 from tenants import scope
-from tests.draws_room.ceremony import HOLDER, LEAD, PARTNER, Ceremony, codes, pool
+from tests.draws_room.ceremony import HOLDER, LEAD, PARTNER, Ceremony, pool
 from tests.draws_room.test_ceremony import public_files
 from tests.fixtures.city import City
 
@@ -129,16 +129,16 @@ def test_a_firm_checks_its_own_lot_with_the_public_form_alone(drawn: Ceremony, t
         kept = db.session.scalars(sa.select(DrawLot).where(DrawLot.draw_id == drawn.draw_id)).all()
         own = {each.list_name: each.content for each in kept if each.object_code == code}
         given = {lot["list"]: rules.canonical(lot) for lot in service.give_lots(drawn.draw_id, code)}
-        (absent,) = service.give_lots(drawn.draw_id, codes(60, 1)[0])[:1]
+        (absent,) = service.give_lots(drawn.draw_id, drawn.codes(60, 1)[0])[:1]
     assert own == given
     verdict = rules.verify(rules.Evidence(files["proof.json"], lot=own[LEAD]))
     assert verdict.valid and verdict.drawn, verdict
     said = standalone(tmp_path, {**files, "lot.json": own[LEAD]}, "--lot", "lot.json")
     assert "DRAWN" in said.stdout.splitlines()[:2], said.stdout
     # Of what stands in the lists as gone, and of every other: not drawn, and no other's line.
-    assert rules.parse_line(absent["line"]).id == codes(60, 1)[0]
+    assert rules.parse_line(absent["line"]).id == drawn.codes(60, 1)[0]
     other = rules.verify(rules.Evidence(files["proof.json"], lot=rules.canonical(absent)))
-    assert other.valid and other.drawn is (codes(60, 1)[0] in drawn_codes(proof, absent["list"])), other
+    assert other.valid and other.drawn is (drawn.codes(60, 1)[0] in drawn_codes(proof, absent["list"])), other
 
 
 def drawn_codes(proof: rules.Proof, list_name: str) -> set[str]:
@@ -156,7 +156,7 @@ def test_what_is_published_tells_nobodys_stratum(drawn: Ceremony) -> None:
     proof, said, files = proof_of(drawn), content(drawn), public_files(drawn)
     everyone = {code for name in (LEAD, PARTNER) for code in drawn_codes(proof, name)}
     result = json.dumps(said, ensure_ascii=False) + "".join(raw.decode() for raw in files.values())
-    assert {code for code in codes(1, 90) if code in result} == everyone
+    assert {code for code in drawn.codes(1, 90) if code in result} == everyone
     assert [each["code"] for each in said["objects"]] == sorted(everyone)
     assert said["reserve"] == [] and said["changes"] == []
     for each in said["lists"]:
@@ -282,7 +282,7 @@ def test_a_list_is_closed_as_its_draw_is(ceremony: Ceremony) -> None:
     public_one = Ceremony(ceremony.city)
     public_one.create()
     with pytest.raises(ClerkError, match="封闭或公开"):
-        public_one.deposit(raw=pool(1, 60, z=bytes(32)))
+        public_one.deposit(raw=public_one.pool(1, 60, z=bytes(32)))
 
 
 def test_a_list_in_which_one_stratum_alone_draws_is_refused(ceremony: Ceremony) -> None:
@@ -290,7 +290,9 @@ def test_a_list_in_which_one_stratum_alone_draws_is_refused(ceremony: Ceremony) 
     ceremony.create()
     spec: service.Spec = {"rates": {"91": {"number": 4}, "*": {"number": 0}}, "reserve": 0, "team": None}
     with ceremony.city.acting("scjg.operator"), pytest.raises(ClerkError, match="只有分层“91”抽取"):
-        service.deposit(ceremony.draw_id, LEAD, pool(1, 60, z=service.secret(ceremony.draw_id)), spec)
+        service.deposit(
+            ceremony.draw_id, LEAD, ceremony.pool(1, 60, z=service.secret(ceremony.draw_id)), spec
+        )
 
 
 def test_what_changes_afterwards_is_for_those_who_hold_the_files(ceremony: Ceremony) -> None:

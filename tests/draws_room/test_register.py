@@ -14,7 +14,7 @@ from onedoor.draws.service import register
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import in_scope
 from tenants import scope
-from tests.draws_room.ceremony import LEAD, PARTNER, Ceremony, pool
+from tests.draws_room.ceremony import LEAD, PARTNER, Ceremony
 from tests.fixtures.city import City
 
 
@@ -72,7 +72,7 @@ def test_a_line_that_the_supervisor_did_not_open_is_not_entered(city: City) -> N
     ceremony = Ceremony(city)
     ceremony.create()
     ceremony.deposit()
-    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    ceremony.deposit("yjgl.planner", PARTNER, ceremony.pool(31, 60))
     with city.acting("scjg.operator"), pytest.raises(DBAPIError, match="has not opened this line"):
         register.append(ceremony.draw_id, "plan", bytes(32))
 

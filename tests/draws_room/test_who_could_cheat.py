@@ -27,12 +27,12 @@ def ceremony(city: City) -> Iterator[Ceremony]:
 
 
 def test_the_lead_does_not_hide_its_own_reveal_until_the_others_suit_it(ceremony: Ceremony) -> None:
-    """Everybody else has revealed: the result is as good as known, and only the lead's system is silent."""
+    """The closing revealed for its system; once everybody has, the result is known and there is no way back."""
     ceremony.open()
     ceremony.close()
     with ceremony.city.acting("sfj.supervisor"):
         service.reveal(ceremony.draw_id, ceremony.nonce.hex())
-    with ceremony.city.acting("scjg.operator"), pytest.raises(Conflict, match="揭示本平台的随机数"):
+    with ceremony.city.acting("scjg.operator"), pytest.raises(Conflict, match="结果已经确定，不能作废"):
         service.void(ceremony.draw_id, "结果不合意")
     with ceremony.city.acting("scjg.operator"):
         assert queries.draw(ceremony.draw_id).state == "closed"

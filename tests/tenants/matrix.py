@@ -195,6 +195,7 @@ MATRIX: dict[str, Cell] = {
     "team_slot": OF_DRAW,
     "draw_change": OF_DRAW,
     "draw_call_off": OF_DRAW,
+    "draw_comparison": WATCHED,
     "draw_plea": OF_DRAW,
     "draw_consent": OF_DRAW,
     "witness_text": OF_DRAW,

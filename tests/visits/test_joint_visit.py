@@ -325,7 +325,7 @@ def test_a_record_sent_twice_counts_once_and_a_returned_one_is_sent_again(going:
     with city.acting("scjg.officer"):
         record = queries.record(record_id)
         assert record.state == "returned" and record.return_reason == "照片与要点不符"
-        again = service.Ending(attendee="王店长", signature="signed", note="已补正")
+        again = service.Ending(attendee="王店长", signature="signed", note="已补正", signed_again=True)
         service.submit_record(visit_id, secrets.token_hex(16), again)
         query = sa.select(sa.func.count()).where(RecordSubmission.record_id == record_id)
         assert db.session.scalar(query) == 2

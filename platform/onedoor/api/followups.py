@@ -26,6 +26,7 @@ from onedoor.api.paging import PageArgs, page_of
 from onedoor.api.rows import columns
 from onedoor.api.visits.shapes import CheckDecisionIn
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.followups import queries, schemas, service
@@ -96,6 +97,7 @@ def open_more(given: dict[str, Any], record: Record) -> dict[str, Any]:
 
 def _step(name: str, step: Step) -> None:
     def taken(given: dict[str, Any], followup: Followup) -> dict[str, Any]:
+        service.expect_in_hand(followup, current_user.may)
         step.do(followup.id, given)
         return _told(followup)
 
@@ -121,6 +123,7 @@ for _name, _one in STEPS.items():
 def proof_with_file(given: dict[str, Any], sent: dict[str, Any], followup: Followup) -> dict[str, Any]:
     """录入改正材料，连同一个文件（multipart/form-data）"""
     file = sent["file"]
+    service.expect_in_hand(followup, current_user.may)
     service.add_proof(followup.id, given, (file.filename or "", file.mimetype, file.read()))
     return _told(followup)
 

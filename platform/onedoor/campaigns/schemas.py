@@ -117,7 +117,7 @@ class PeriodSchema(ReasonSchema):
 
 
 class ModeSchema(Schema):
-    """How the draw is drawn: what it hashes with, and the public source it waits for."""
+    """How the draw is drawn: what it hashes with, the public source it waits for, who commits beside the system and the supervisor."""
 
     hash = fields.String(load_default="sha256", validate=validate.OneOf(["sha256", "sm3"]))
     beacon = fields.String(load_default="none", validate=validate.OneOf(["none", "numbers", "hex"]))
@@ -129,6 +129,7 @@ class ModeSchema(Schema):
     surprise = fields.Boolean(load_default=False)
     closed = fields.Boolean(load_default=False)
     holder_id = fields.UUID(load_default=None, allow_none=True)
+    also_commit = fields.List(fields.UUID(), load_default=list)
 
 
 def mode_of(data: dict[str, Any]) -> Mode:
@@ -153,8 +154,6 @@ def mode_of(data: dict[str, Any]) -> Mode:
 
 class DrawAgainSchema(ReasonSchema, ModeSchema):
     """Drawing again after a void draw: why, and a beacon or who commits beside the system and the supervisor."""
-
-    also_commit = fields.List(fields.UUID(), load_default=list)
 
 
 class ExtendSchema(Schema):

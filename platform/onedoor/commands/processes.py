@@ -12,6 +12,7 @@ from prometheus_client import multiprocess
 
 from onedoor.app import create_app
 from onedoor.commands.database import refuse_former_release, refuse_story_clock
+from onedoor.commands.paced_worker import PacedWorker
 from onedoor.config import Config
 from onedoor.edge import request_metrics
 from onedoor.kernel import logs
@@ -66,7 +67,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         "bind": f"{host}:{port}",
         "workers": workers,
         "threads": threads,
-        "worker_class": "gthread",
+        "worker_class": PacedWorker,
         "graceful_timeout": 5,
         "loglevel": "warning",
         "control_socket_disable": True,

@@ -113,6 +113,8 @@ access.rules(
     "draw_consent", _part_of_draw("draw_consent", check=SUPERVISES_THE_LEAD, seen=result_is_told(TAKES))
 )
 access.rules("witness_text", _part_of_draw("witness_text", check=None))
+# compare_pools() alone writes; who takes part reads of it what draw_neighbours() tells.
+access.rules("draw_comparison", can("draw_comparison", B, "select", MINE), supervised("draw_comparison"))
 access.rules("draw_nonce", can("draw_nonce", B, "select insert", MINE))
 access.rules(
     "draw_deposit",
@@ -154,6 +156,13 @@ access.functions(
     register_time=(B,),
     beacon_agreed=(),
     append_register=(B,),
+    renamed_codes=(),
+    pool_codes=(),
+    uncompared_deposits=(),
+    draws_meet=(),
+    compare_pools=(B,),
+    draw_obstacles=(B,),
+    draw_neighbours=(B,),
     public_register=(B, P),
     draw_board=(B, P),
     draw_moment=(B, P),

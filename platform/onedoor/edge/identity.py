@@ -24,6 +24,10 @@ __all__ = ["TOKEN", "begin", "current_user", "end", "install", "known", "person"
 TOKEN = "_user_id"  # noqa: S105 # nosec B105 - a key, not a secret
 
 
+# The ids of what asks for itself again by the clock or upon an event (`hx-trigger="every …"`, `changed`); jobs are `job-<id>`.
+POLLING = frozenset({"scan-state", "draw-state", "witness-notes", "hall-board"})
+
+
 class Nobody(AnonymousUserMixin):  # type: ignore[misc]
     """Whoever has not signed in."""
 
@@ -112,7 +116,7 @@ def _identify() -> None:
 
 def _of_session(token: str) -> Principal | None:
     # To the API a cookie says nothing: another site could make the browser send it.
-    return None if _is_api() else people.principal_of(token)
+    return None if _is_api() else people.principal_of(token, used=not _is_of_itself(request))
 
 
 def _of_api_token(asked: Request) -> Principal | None:
@@ -120,6 +124,15 @@ def _of_api_token(asked: Request) -> Principal | None:
     if not _is_api() or not header.startswith("Bearer "):
         return None
     return people.principal_of_api_token(header.removeprefix("Bearer "), asked.remote_addr or "")
+
+
+def _is_of_itself(asked: Request) -> bool:
+    """Whether the page asks by itself, with nobody at it: an event stream, or what htmx asks for again and again. Who claims so
+    wrongly is signed out the sooner."""
+    if asked.accept_mimetypes.best == "text/event-stream":
+        return True
+    trigger = asked.headers.get("HX-Trigger", "")
+    return asked.method == "GET" and (trigger in POLLING or trigger.startswith("job-"))
 
 
 def _is_api() -> bool:

@@ -707,7 +707,12 @@ def check_register(draw: Draw, raw: bytes | None, head: tuple[int, str] | None, 
         short = f"it ends at {len(entries)}, before the noted {head[0]}: take the register as it is now"
         why = short if head[0] > len(entries) else f"its entry {head[0]} is another"
         need(False, f"register: the noted head is not in this register: {why}")
-    return check_precedence(draw, [entry for entry in entries if entry["line"] == draw.plan["line"]], digest)
+    logs = check_precedence(draw, [entry for entry in entries if entry["line"] == draw.plan["line"]], digest)
+    for said, kinds in (("a plan and no end of", ("plan", "texts", "reveals")), ("as void", ("void",))):
+        found = [f"{code} {seq}" for (code, seq), kind in newest.items() if kind in kinds]
+        if found:
+            draw.note(f"the register has {said}: {', '.join(found)}")
+    return logs
 
 
 def check_precedence(draw: Draw, line: list[Any], digest: str | None) -> list[str]:
@@ -891,6 +896,8 @@ HAS_SM3 = "sm3" in hashlib.algorithms_available
 HASHES = {"sha256": hashlib.sha256, "sm3": functools.partial(hashlib.new, "sm3") if HAS_SM3 else SM3}
 CHINESE = {
     "the parties together could have steered it": "方案没有约定公共随机数源，承诺各方如果全部串通，可以左右结果",
+    "the register has a plan and no end": "登记簿里这些抽取公布了方案、还没有结果",
+    "the register has as void": "登记簿里这些抽取已经作废",
     "the register itself not compared": "登记簿没有与任何人当场记下的条目比对",
     "precedence not checked": "没有给登记簿，未核对方案等公布在先",
     "beacon not checked: that": "未核对公共随机数源确实没有发布",

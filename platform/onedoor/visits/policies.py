@@ -129,6 +129,7 @@ access.functions(
     check_visit_code=(P, B),
     visit_lots=(P, B),
     my_visits_to_come=(B,),
+    officer_is_seated=(B,),
     campaign_completed_on=(B,),
     missed_deadlines=(D,),
 )

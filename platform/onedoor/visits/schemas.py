@@ -98,6 +98,7 @@ class EndingSchema(Schema):
     handling_due_on = fields.Date(load_default=None)
     handling_note = fields.String(load_default="", validate=_LONG)
     ended_at = fields.AwareDateTime(load_default=None, default_timezone=SHANGHAI)
+    signed_again = fields.Boolean(load_default=False)
 
 
 class DecisionSchema(Schema):

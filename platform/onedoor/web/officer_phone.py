@@ -155,6 +155,7 @@ def visit_postpone(visit_id: UUID) -> Any:
     """Put this bureau's part off."""
     found, form = queries.visit(visit_id), forms.empty()
     if request.method == "POST":
+        service.expect_seat(visit_id, current_user.may)
         form, done = forms.read(DaySchema()), _("已改期，其他部门会看到。")
         if form.ok and _done(form, lambda: service.postpone(visit_id, **form.data), done):
             return redirect(url_for("field.visit", visit_id=visit_id), 303)

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
+from onedoor.edge.identity import person
 from onedoor.edge.language import sentence_of_parts
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -131,6 +132,8 @@ def _look(code: str) -> dict[str, Any] | None:
     """Ask the database by its one function for this, which counts the look."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     origin = hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:32]
+    # Scanned means by somebody else: whoever is signed in looks, and no entry counts as scanned by that (R-V2).
+    origin = f"inside:{origin}" if person() is not None else origin
     query = sa.text("SELECT check_visit_code(:code, :origin)")
     found: dict[str, Any] | None = db.session.scalar(query, {"code": code, "origin": origin})
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onedoor.draws import queries, service
 from onedoor.kernel.db import db
-from tests.draws_room.ceremony import PARTNER, Ceremony, pool
+from tests.draws_room.ceremony import PARTNER, Ceremony
 from tests.web.draws.conftest import Client
 
 
@@ -13,7 +13,7 @@ def test_what_waits_for_justice_can_be_found(client: Client, ceremony: Ceremony)
     number = _number(ceremony)
     assert number in client("sfj.supervisor").get("/draws?waiting=commit").get_data(as_text=True)
     ceremony.deposit()
-    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    ceremony.deposit("yjgl.planner", PARTNER, ceremony.pool(31, 60))
     digest = ceremony.committed()
     with ceremony.city.acting("sfj.supervisor"):
         service.commit(ceremony.draw_id, digest)

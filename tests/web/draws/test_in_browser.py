@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from onedoor.draws import queries, rules, service
 from onedoor.kernel.codes import made_up_credit_code
-from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony, pool
+from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony
 from tests.fixtures.browser import DESK, PHONE, axe
 from tests.fixtures.city import City
 from tests.web.draws.conftest import Entering
@@ -26,7 +26,7 @@ def test_the_whole_ceremony(
 ) -> None:
     ceremony.create()
     ceremony.deposit()
-    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    ceremony.deposit("yjgl.planner", PARTNER, ceremony.pool(31, 60))
     path = f"/draws/{ceremony.draw_id}"
 
     # Justice makes its nonce in its own browser, which also keeps a file.
@@ -159,7 +159,7 @@ def test_a_commitment_whose_answer_is_lost_is_made_again_with_the_same_nonce(
     """R-D4: a party's nonce is made once for a draw, however often and in how many windows it presses."""
     ceremony.create()
     ceremony.deposit()
-    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    ceremony.deposit("yjgl.planner", PARTNER, ceremony.pool(31, 60))
     path = f"{house}/draws/{ceremony.draw_id}/secret"
     page = enter("sfj.supervisor", f"/draws/{ceremony.draw_id}/secret")
     beside = page.context.new_page()
@@ -196,7 +196,7 @@ def committed_in_browser(ceremony: Ceremony, enter: Entering, kept: Path | None 
     """Justice's page after it committed in its browser, and the texts are closed."""
     ceremony.create()
     ceremony.deposit()
-    ceremony.deposit("yjgl.planner", PARTNER, pool(31, 60))
+    ceremony.deposit("yjgl.planner", PARTNER, ceremony.pool(31, 60))
     page = enter("sfj.supervisor", f"/draws/{ceremony.draw_id}/secret")
     with page.expect_download() as saved:
         page.get_by_role("button", name="生成随机数并提交承诺").click()

@@ -77,8 +77,8 @@ class FirmsDrawn(Ceremony):
 
     def fill(self) -> None:
         z = self.secret()
-        self.deposit(raw=firms(1, 60, z))
-        self.deposit("yjgl.planner", PARTNER, firms(31, 60, z))
+        self.deposit(raw=firms(self.firms + 1, 60, z))
+        self.deposit("yjgl.planner", PARTNER, firms(self.firms + 31, 60, z))
         self.agree()
 
 

@@ -17,6 +17,7 @@ from onedoor.api.shapes import PointOut
 from onedoor.api.visits.shapes import METHODS, RESULTS, VisitOut
 from onedoor.api.visits.visits import blp
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.kernel.clock import today
@@ -186,6 +187,7 @@ def begin(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
 @blp.response(200, DoorOut)
 def postpone(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """本单位的部分改期，写明原因；尚未开始的才能改"""
+    service.expect_seat(visit.id, current_user.may)
     service.postpone(visit.id, **given)
     return _told(visit)
 

@@ -24,6 +24,7 @@ from onedoor.api.visits.shapes import (
     VisitWithParts,
 )
 from onedoor.edge.guard import allow
+from onedoor.edge.identity import current_user
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.scope import current_scope
@@ -167,6 +168,7 @@ def complete_report(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
     there = queries.report(mine.id) if mine is not None else None
     told = {name: given[name].strip() for name in ("assessment", "proposed")}
     if there is None or (there.assessment, there.proposed) != (told["assessment"], told["proposed"]):
+        service.expect_seat(visit.id, current_user.may)
         service.complete_report(visit.id, **told)
         db.session.flush()
     return {"items": [_record(one) for one in queries.records(visit.id)]}

@@ -41,10 +41,13 @@ from tenants import queries as tenants
 from tenants.models import Bureau
 
 
-def begin_draw(campaign_id: UUID, mode: drawing.Mode = drawing.USUAL) -> Campaign:
+def begin_draw(
+    campaign_id: UUID, mode: drawing.Mode = drawing.USUAL, also_commit: Sequence[UUID] = ()
+) -> Campaign:
     """Create the draw and have every party's list frozen, one job per party in its own scope (R-D2).
 
-    `mode` is how it is drawn: what it hashes with, the beacon it names.
+    `mode` is how it is drawn: what it hashes with, the beacon it names; `also_commit` are bureaus that commit beside the
+    system and the supervisor, as a draw must that answers a void one of this lead and names no beacon.
     Raises with the first thing that stops it; `readiness` lists all.
     """
     campaign_locks.lock_exclusive(campaign_id)
@@ -62,7 +65,7 @@ def begin_draw(campaign_id: UUID, mode: drawing.Mode = drawing.USUAL) -> Campaig
     if campaign.kind == "daily":
         mode = replace(mode, surprise=True)
     ready.expect(mode.closed)
-    return _begin(campaign, campaign.filing_reason if campaign.draw_id else None, mode=mode)
+    return _begin(campaign, campaign.filing_reason if campaign.draw_id else None, also_commit, mode)
 
 
 def draw_again(
@@ -255,6 +258,7 @@ def _begin(
         also_commit=also_commit,
         mode=mode,
         unit=campaign.unit,
+        plan_line=campaign.line_code,
     )
     campaign.draw_id, campaign.state = draw.id, CampaignState.PLANNED
     # Another draw after a void one uses the lists frozen before, and who withdrew since stays drawn.
@@ -294,6 +298,13 @@ def may_hold(campaign_id: UUID) -> list[Bureau]:
     listed = {party.tenant_id for party in queries.parties(campaign_id) if party.in_draw}
     out = {*listed, lead.id, drawing.supervisor_of(lead).id}
     return [bureau for bureau in tenants.bureaus() if bureau.id not in out]
+
+
+def may_commit() -> list[Bureau]:
+    """Who can commit beside this bureau's system and its supervisor."""
+    lead = tenants.my_bureau()
+    always = {lead.id, drawing.supervisor_of(lead).id}
+    return [bureau for bureau in tenants.bureaus() if bureau.id not in always]
 
 
 def _outcome(draw_id: UUID) -> dict[str, Any]:

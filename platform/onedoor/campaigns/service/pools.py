@@ -171,7 +171,7 @@ def _places(
     campaign: Campaign, own: Scope, more_visits: int, division: Division
 ) -> target_queries.place_pools.Asked:
     """The same asked of places: all is by their entity, but where they are; of an entity so many stay in as it may still be
-    visited in each year there is, in the order of a digest of campaign and place."""
+    visited in each year there is, in the order of a digest of code, place and year."""
 
     def left_out(
         code: sa.ColumnElement[str], nth: sa.ColumnElement[int]
@@ -185,7 +185,7 @@ def _places(
         own.conditions,
         division,
         own.weights,
-        campaign.code,
+        str(campaign.year),
         left_out,
         matter_kinds(campaign),
     )

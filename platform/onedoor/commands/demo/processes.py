@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import psycopg
 from flask import Flask
 
@@ -27,6 +28,7 @@ from onedoor.embedded.processes import open_log
 
 STARTING = 60.0
 STOPPING = 15.0
+MOST_RESTARTS = 3
 
 
 class DemoError(Exception):
@@ -78,6 +80,8 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    arguments: tuple[str, ...] = ()
+    restarts: int = 0
 
     def failure(self) -> str | None:
         """A sentence if it has ended by itself."""
@@ -121,11 +125,17 @@ def running(
 def start(house: House, name: str, *arguments: str) -> Child:
     """Start one of our own commands as a child that ends with us."""
     log = house.folder / f"{name}.log"
+    child = Child(name, _spawn(house, log, arguments), log, arguments)
+    house.children.append(child)
+    return child
+
+
+def _spawn(house: House, log: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "onedoor", *arguments]
     if setpriv := shutil.which("setpriv", path=os.environ.get("PATH", "") + ":/usr/bin:/bin"):
         command = [setpriv, "--pdeathsig=TERM", "--", *command]
     with open_log(log) as output:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -133,9 +143,6 @@ def start(house: House, name: str, *arguments: str) -> Child:
             env={**os.environ, **house.config.to_environment()},
             start_new_session=True,
         )
-    child = Child(name, process, log)
-    house.children.append(child)
-    return child
 
 
 def wait_for(done: Callable[[], bool], house: House, what: str, seconds: float = STARTING) -> None:
@@ -151,12 +158,22 @@ def wait_for(done: Callable[[], bool], house: House, what: str, seconds: float =
 
 
 def watch(house: House) -> None:
-    """Wait until a signal ends the demo; raises if a process ends by itself."""
+    """Wait until a signal ends the demo; a child that ends by itself is started again, thrice, and then this raises."""
     while True:
-        failures = [house.servers.failure(), *(child.failure() for child in house.children)]
-        if found := next(filter(None, failures), None):
+        if found := house.servers.failure():
             raise DemoError(found)
+        for child in house.children:
+            if found := child.failure():
+                _again(house, child, found)
         time.sleep(0.5)
+
+
+def _again(house: House, child: Child, failure: str) -> None:
+    if child.restarts >= MOST_RESTARTS:
+        raise DemoError(f"{failure} It was started again {MOST_RESTARTS} times.")
+    child.restarts += 1
+    click.echo(f"{failure} Starting it again ({child.restarts} of {MOST_RESTARTS}).", err=True)
+    child.process = _spawn(house, child.log, child.arguments)
 
 
 def port_is_free(port: int) -> bool:

@@ -6,6 +6,7 @@ Nothing here is ever deleted (R-D7). Who may read what stands in `policies.py`.
 """
 
 from onedoor.draws.models.call_offs import CallOff
+from onedoor.draws.models.comparisons import DrawComparison
 from onedoor.draws.models.custody import DrawLot, DrawReceipt, DrawSecret
 from onedoor.draws.models.draw import Committer, Draw, DrawParty
 from onedoor.draws.models.outcome import (
@@ -31,6 +32,7 @@ __all__ = [
     "DepositFile",
     "Draw",
     "DrawChange",
+    "DrawComparison",
     "DrawDocument",
     "DrawLot",
     "DrawParty",

@@ -32,6 +32,8 @@ class Draw(Owned):
     the moment by which everyone has revealed, for then `reveals_digest` is registered, before the beacon speaks.
     Of a `surprise` draw the result is public only once it is released (`DrawRelease`). The pools of a `closed` draw are
     never public: two holders have them, and each firm its own lot. `unit` is what its lists are of, entities or places.
+    `plan_line` is the plan line of its campaign, whose batches and new beginnings share what a void draw owes; `kept_waiting`
+    are the names of those who kept a draw waiting that its deadlines ended.
     """
 
     __tablename__ = "draw"
@@ -57,6 +59,8 @@ class Draw(Owned):
     closed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     void_reason: Mapped[str | None]
+    plan_line: Mapped[str | None] = mapped_column(index=True)
+    kept_waiting: Mapped[list[str]] = mapped_column(server_default="{}")
     plan_digest: Mapped[str | None]
     texts_digest: Mapped[str | None]
     reveals_digest: Mapped[str | None]

@@ -48,6 +48,7 @@ from onedoor.draws.queries.custody import (
     to_receive,
 )
 from onedoor.draws.queries.files import Download, file, files, pool_file
+from onedoor.draws.queries.neighbours import Neighbour, neighbours, owing
 from onedoor.draws.queries.outcome import (
     Counts,
     DrawnObject,
@@ -71,6 +72,7 @@ __all__ = [
     "DrawnObject",
     "HeldFile",
     "Member",
+    "Neighbour",
     "Outcome",
     "announced",
     "board",
@@ -100,10 +102,12 @@ __all__ = [
     "last_frozen",
     "missing_receipts",
     "moment",
+    "neighbours",
     "newest_entry",
     "of_campaign",
     "of_line",
     "outcome",
+    "owing",
     "own_committer",
     "parties",
     "plan",

@@ -18,6 +18,16 @@ HEX, NUMBERS = "hex", "numbers"
 _PRINTED = re.compile("[0-9]+(?: [0-9]+)*")
 
 
+# Public lotteries whose evening numbers serve everywhere, by the code a place may choose as its default: name, how many numbers
+# are printed and of how many digits, in the order of the announcement (red balls ascending, then the blue one).
+LOTTERIES: dict[str, tuple[str, int, int]] = {
+    "ssq": ("中国福利彩票双色球", 7, 2),
+    "kl8": ("中国福利彩票快乐8", 20, 2),
+    "dlt": ("中国体育彩票超级大乐透", 7, 2),
+    "pl5": ("中国体育彩票排列5", 5, 1),
+}
+
+
 @dataclass(frozen=True)
 class BeaconRule:
     """A public source that will speak: its ``name``, ``round`` and ``time`` (as in the plan), and the form of its words.

@@ -117,6 +117,16 @@ def check_order(entries: Sequence[Entry]) -> None:
         line.kinds.setdefault(entry["seq"], []).append(entry["kind"])
 
 
+def unended_and_void(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
+    """Every line and number with a plan and no end, and every void one, in the order of their plans."""
+    last: dict[tuple[str, int], str] = {}
+    for entry in entries:
+        if entry["kind"] != "log":
+            last[entry["line"], entry["seq"]] = entry["kind"]
+    unended = [f"{line} {seq}" for (line, seq), kind in last.items() if kind not in ("proof", "void")]
+    return unended, [f"{line} {seq}" for (line, seq), kind in last.items() if kind == "void"]
+
+
 def has_head(entries: Sequence[Entry], n: int, digest: bytes) -> bool:
     """Whether the entry that someone noted by number and digest is in this register."""
     return 1 <= n <= len(entries) and entry_digest(entries[n - 1]) == digest

@@ -33,7 +33,7 @@ from onedoor.draws.rules.proof import (
     secret_of,
 )
 from onedoor.draws.rules.proof_shape import check_proof, check_public
-from onedoor.draws.rules.register import Digests, check_draw, check_head, parse_register
+from onedoor.draws.rules.register import Digests, check_draw, check_head, parse_register, unended_and_void
 from onedoor.draws.rules.roster import Roster
 from onedoor.draws.rules.seed import reveals_digest, seed_of, texts_digest
 from onedoor.draws.rules.selection import Ticket, ticketer
@@ -268,4 +268,9 @@ class _Check:
             end="proof" if self.proof["void"] is None else "void",
         )
         check_draw(entries, self.plan, digests)
+        unended, void = unended_and_void(entries)
+        if unended:
+            self.unchecked.append(f"the register has a plan and no end of: {', '.join(unended)}")
+        if void:
+            self.unchecked.append(f"the register has as void: {', '.join(void)}")
         return entries

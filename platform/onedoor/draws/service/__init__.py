@@ -11,6 +11,7 @@ read_beacon(draw.id, value, source)                                       # two 
 run(draw.id) or void(draw.id, reason)
 replace_inspector(draw.id, object_code, slot, reason)                     # after it, each with a log entry
 substitute(draw.id, list_name, object_code, reason)
+end_step(draw.id)                                                         # the clock, for each of overdue()
 call_off(draw.id, {object_code: lists}, reason)                           # nobody comes for it
 plead(draw.id, object_code, slot, reason); answer_plea(plea_id, agreed, reason)   # a fourth replacement at a slot
 """
@@ -25,6 +26,7 @@ from onedoor.draws.service.closed_pools import secret
 from onedoor.draws.service.commitments import commit, reveal, reveal_system
 from onedoor.draws.service.countdown import announce, latest
 from onedoor.draws.service.custody import give_lots, sign, take
+from onedoor.draws.service.deadlines import deadline, end_step, overdue
 from onedoor.draws.service.deposits import Spec, deposit, note
 from onedoor.draws.service.files import hand_out_roster
 from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
@@ -67,7 +69,9 @@ __all__ = [
     "commit",
     "committing_bureaus",
     "create",
+    "deadline",
     "deposit",
+    "end_step",
     "follows_void",
     "give_lots",
     "give_up",
@@ -80,6 +84,7 @@ __all__ = [
     "note",
     "open",
     "opens_the_line",
+    "overdue",
     "plead",
     "published_withholders",
     "read_beacon",

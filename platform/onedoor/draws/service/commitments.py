@@ -96,13 +96,18 @@ def reveal(draw_id: UUID, nonce: str) -> Reveal:
 
 
 def reveal_system(draw_id: UUID, *, quietly: bool = False) -> Reveal:
-    """Reveal the nonce of the operator's system, unsealed only now; `quietly`: the draw goes on by the caller's hand."""
+    """Reveal the nonce of the operator's system, which the closing of the texts does; `quietly`: the draw goes on by the
+    caller's hand. Asked again it gives what was revealed.
+    """
     draw = draw_locks.own_draw_for_update(draw_id)
     name = db.session.scalar(
         sa.select(Committer.name).where(Committer.draw_id == draw_id, Committer.keeper == "system")
     )
     kept = db.session.scalar(sa.select(SealedNonce).where(SealedNonce.draw_id == draw_id))
     assert name is not None and kept is not None
+    made = db.session.scalar(sa.select(Reveal).where(Reveal.draw_id == draw_id, Reveal.name == name))
+    if made is not None:
+        return made
     return _reveal(draw, name, NONCE.open(kept.id, kept.sealed), "系统", quietly=quietly)
 
 

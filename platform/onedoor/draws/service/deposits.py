@@ -16,7 +16,7 @@ from onedoor.draws.models import Commitment, Committer, Deposit, DepositFile, Dr
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.custody import missing_receipts
 from onedoor.draws.rules.forecast.rates import quotas_of
-from onedoor.draws.service import closed_pools, draw_locks
+from onedoor.draws.service import closed_pools, draw_locks, obstacles
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.protocol_faults import fault_sentence
 from onedoor.draws.states import DrawState
@@ -97,6 +97,7 @@ def deposit(
     db.session.add(row)
     db.session.flush()
     _tell(draw, row)
+    obstacles.compare(draw_id)
     open_when_ready(draw)
     return row
 

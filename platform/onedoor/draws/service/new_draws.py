@@ -17,6 +17,7 @@ from onedoor.draws.service import closed_pools, draw_locks
 from onedoor.draws.service.modes import USUAL, Mode, columns
 from onedoor.draws.service.parties import expect_known
 from onedoor.draws.service.protocol_text import name_of, tidy
+from onedoor.draws.service.publication import publish
 from onedoor.draws.service.redraws import expect_others
 from onedoor.draws.states import GOING_ON, DrawState
 from onedoor.kernel import audit, clock, locks, trace
@@ -50,13 +51,15 @@ def create(
     supervisor_id: UUID | None = None,
     mode: Mode = USUAL,
     unit: str = "entity",
+    plan_line: str | None = None,
 ) -> Draw:
     """Begin a draw of `line` (the campaign's code) in the lead's scope; its state is frozen.
 
     The operator's system commits at once; the supervisor (the nearest one of the lead, unless named)
     and the partners in `also_commit` commit from their own devices. Another draw of the line needs a
     `reason`, gets the next number, and the supervisor reads why (R-D7); after a void one `also_commit`
-    names somebody new, or `mode` a beacon. Of all lists the `unit` is the same, entity or place. `about` are things whose trace shows it. Raises `Conflict` while a draw of the
+    names somebody new, or `mode` a beacon. Of all lists the `unit` is the same, entity or place. `about` are things whose trace shows it,
+    `plan_line` the plan line of the campaign. Raises `Conflict` while a draw of the
     line is going on.
     """
     expect_known()
@@ -80,6 +83,7 @@ def create(
         reason=why if before else None,
         state="frozen",
         unit=unit,
+        plan_line=plan_line,
         created_at=clock.now(),
         created_by=current_scope().actor_name,
         **columns(mode),
@@ -94,10 +98,11 @@ def create(
     return draw
 
 
-def give_up(draw_id: UUID, reason: str) -> None:
+def give_up(draw_id: UUID, reason: str, kept_waiting: Sequence[str] = ()) -> None:
     """End a draw before its plan was published, with the reason; it takes no place in the line.
 
-    After the plan is out only `void` ends it, and the register says so.
+    The public reads that it was begun and ended, and why. After the plan is out only `void` ends it, and the register
+    says so. `kept_waiting` names those for whom a deadline waited in vain.
     """
     draw = draw_locks.own_draw_for_update(draw_id)
     draw_locks.expect(draw, DrawState.FROZEN)
@@ -105,6 +110,8 @@ def give_up(draw_id: UUID, reason: str) -> None:
     if not reason:
         raise ClerkError("请写明终止冻结的理由。", fields={"reason": ["请写明理由。"]})
     draw.state, draw.void_reason, draw.ended_at = "void", reason, clock.now()
+    draw.kept_waiting = list(kept_waiting)
+    db.session.flush()
     audit.record(
         "draws.draw.give_up",
         ("draw", draw.id),
@@ -117,7 +124,7 @@ def give_up(draw_id: UUID, reason: str) -> None:
         "draw",
         Sentence("%(number)s在公布抽取方案前终止：%(reason)s", number=draw.number, reason=draw.void_reason),
     )
-    db.session.flush()
+    publish(draw)
 
 
 def things(draw: Draw) -> list[UUID]:

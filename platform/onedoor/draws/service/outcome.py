@@ -24,9 +24,11 @@ from onedoor.draws.service.ceremony.beacons import (
 from onedoor.draws.service.ceremony.witnesses import close
 from onedoor.draws.service.commitments import reveal_system
 from onedoor.draws.service.custody import keep_lots
+from onedoor.draws.service.deposits import open_when_ready
 from onedoor.draws.service.files import deposited, document
 from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.new_draws import record_step, takers
+from onedoor.draws.service.obstacles import waiting_behind
 from onedoor.draws.service.outcome_rows import keep_outcome
 from onedoor.draws.service.protocol_faults import fault_sentence
 from onedoor.draws.service.protocol_text import tidy
@@ -114,18 +116,19 @@ def run(draw_id: UUID, told_to: StageCallback = no_stage_report) -> Draw:
     return draw
 
 
-def void(draw_id: UUID, reason: str) -> Draw:
+def void(draw_id: UUID, reason: str, kept_waiting: Sequence[str] | None = None) -> Draw:
     """End a draw without a result, with the reason: somebody has not revealed, and no beacon is named; or the
     beacon did not speak, or spoke before the reveals were registered.
 
-    Closes the texts first if they are open. The register and the proof say it for good.
+    Closes the texts first if they are open. The register and the proof say it for good. `kept_waiting` is given where a
+    deadline ends it: then nobody is asked whether the source was silent.
     """
     draw = draw_locks.own_draw_for_update(draw_id)
     draw_locks.expect(draw, DrawState.OPEN, DrawState.CLOSED)
     reason = tidy(reason)
     if not reason:
         raise ClerkError("请写明作废的理由。", fields={"reason": ["请写明理由。"]})
-    if draw.beacon is not None:
+    if draw.beacon is not None and kept_waiting is None:
         _expect_no_beacon(draw)
     if draw.state == DrawState.OPEN:
         close(draw)
@@ -133,7 +136,7 @@ def void(draw_id: UUID, reason: str) -> Draw:
         _reveal_own(draw)
     pools = {each.list_name: each.pool for each in deposited(draw_id)}
     made = _prove(draw, pools, reason)
-    draw.void_reason = reason
+    draw.void_reason, draw.kept_waiting = reason, list(kept_waiting or ())
     entry = _end(draw, "void", "void", made)
     record_step(
         draw, "draw", Sentence("抽取作废：%(reason)s，登记簿第%(n)s条", reason=draw.void_reason, n=entry["n"])
@@ -236,6 +239,8 @@ def _end(draw: Draw, kind: str, state: str, made: rules.MadeProof) -> rules.Entr
         after={"proof": draw.proof_digest},
         shared_with=takers(draw),
     )
+    for other in waiting_behind(draw):
+        open_when_ready(other)
     return entry
 
 

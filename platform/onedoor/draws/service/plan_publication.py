@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, Draw, DrawDocument, DrawParty
 from onedoor.draws.queries.custody import missing_receipts
-from onedoor.draws.service import draw_locks, register
+from onedoor.draws.service import draw_locks, obstacles, register
 from onedoor.draws.service.deposits import missing_commitments, missing_lists
 from onedoor.draws.service.files import Deposited, deposited
 from onedoor.draws.service.modes import beacon_of
@@ -35,6 +35,7 @@ def open(draw_id: UUID) -> Draw:
     if draw.state != DrawState.FROZEN:
         return draw
     _expect_all(draw)
+    obstacles.expect_none(draw)
     faces = _faces(draw_id)
     # Of lists that were noted to be without numbers the first line says what is asked of them together.
     files = deposited(draw_id, heads=all(deposit.numbered is False for deposit, _ in faces))

@@ -40,6 +40,9 @@ def publish(draw: Draw) -> None:
     """
     untold = is_untold(draw)
     content = ceremony.board(draw.id)
+    if draw.opened_at is None:
+        # Given up before its plan: that it was begun, when and why it ended; of its lists nothing was to be public.
+        content["lists"] = []
     content["witnesses"] = [said for said in content["witnesses"] if said["text"] is not None]
     content["roster"] = _roster(draw)
     content |= NOTHING_TOLD if untold else _told(draw)
@@ -79,6 +82,8 @@ def _files(draw: Draw, untold: bool, hidden: bool) -> list[disclosure.PublicFile
     """The files, in order; of all but the register what was published once stays as it is, and is not read again. `hidden` pools
     are not among them yet.
     """
+    if draw.opened_at is None:
+        return []
     there = disclosures.file_names("draw", draw.id)
     found: list[disclosure.PublicFile | disclosure.Unchanged] = []
     pools = [disclosure.Unchanged(name) for name in there if name.startswith("pool-")]

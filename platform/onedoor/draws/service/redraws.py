@@ -73,11 +73,25 @@ def withholder_names(draw_id: UUID) -> list[str]:
 
 
 def follows_void(draw: Draw) -> bool:
-    """Whether the draw before this one is void and no beacon is named, so that the supervisor says why it agrees."""
-    if draw.prev is None or draw.beacon is not None:
+    """Whether this draw may have to answer a void one and no beacon is named, so that the supervisor says why it agrees: the draw
+    before it in its line, or, where others commit, any of the lead's that owes.
+    """
+    if draw.beacon is not None:
         return False
+    if draw.prev is None:
+        return len(committing_bureaus(draw.id)) > 2 and _lead_owes(draw)
     before = sa.select(Draw.state).where(Draw.line == draw.line, Draw.proof_digest == draw.prev)
     return db.session.scalar(before) == "void"
+
+
+def _lead_owes(draw: Draw) -> bool:
+    """Whether a void draw of the same lead stands that may meet this one; which ones do the register asks when the plan is to
+    be entered.
+    """
+    void = sa.select(Draw.id).where(
+        Draw.tenant_id == draw.tenant_id, Draw.state == DrawState.VOID, Draw.plan_digest.is_not(None)
+    )
+    return db.session.scalar(void.limit(1)) is not None
 
 
 def opens_the_line(committer: Committer) -> bool:

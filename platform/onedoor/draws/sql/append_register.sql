@@ -10,6 +10,7 @@ DECLARE
   document bytea;
   spoken boolean;
   agreed jsonb;
+  obstacle record;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('onedoor.draw_register'));
   SELECT * INTO d FROM public.draw WHERE id = the_draw AND tenant_id = __me__;
@@ -50,6 +51,10 @@ BEGIN
     THEN
       RAISE EXCEPTION 'draw register: after a void draw others commit, with the supervisor''s reason';
     END IF;
+    SELECT o.what, o.number INTO obstacle FROM public.draw_obstacles(d.id) o LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING MESSAGE = 'draw register: above the line: ' || obstacle.what || ': ' || obstacle.number;
+    END IF;
     -- The files of a closed draw are with the supervisor and one more, neither of whom has a list, and both signed for all.
     IF d.closed AND (
          (SELECT count(*) FROM public.draw_party h
@@ -73,10 +78,11 @@ BEGIN
       WHEN 'reveals' THEN d.beacon IS NOT NULL AND seen = '{plan,texts}' AND NOT spoken
       WHEN 'proof' THEN CASE WHEN d.beacon IS NULL THEN seen = '{plan,texts}'
         ELSE seen = '{plan,texts,reveals}' AND spoken AND agreed->>'value' IS NOT NULL END
-      -- With a beacon: it did not speak, or the reveals were not here before it did.
+      -- With a beacon: it did not speak, the reveals were not here before it did, or nobody settled a day later what it said.
       WHEN 'void' THEN CASE WHEN d.beacon IS NULL THEN seen = '{plan,texts}'
         WHEN seen = '{plan,texts}' THEN spoken
-        ELSE seen = '{plan,texts,reveals}' AND spoken AND agreed->>'value' IS NULL AND agreed IS NOT NULL END
+        ELSE seen = '{plan,texts,reveals}' AND spoken AND agreed->>'value' IS NULL
+             AND (agreed IS NOT NULL OR entry.time::timestamptz >= (d.beacon->>'time')::timestamptz + interval '24 hours') END
       WHEN 'log' THEN 'proof' = ANY (seen)
       ELSE false END) THEN
     RAISE EXCEPTION USING MESSAGE = 'draw register: out of order: ' || the_kind;

@@ -35,6 +35,7 @@ SELECT jsonb_build_object(
   'surprise', d.surprise, 'closed', d.closed, 'unit', d.unit, 'released_at', released.at, 'lead', (SELECT b.name
       FROM public.bureau b WHERE b.id = d.tenant_id), 'watchable', d.watchable,
   'opened_at', d.opened_at, 'closed_at', d.closed_at, 'ended_at', d.ended_at, 'void_reason', d.void_reason,
+  'kept_waiting', to_jsonb(d.kept_waiting),
   'plan_digest', d.plan_digest, 'texts_digest', d.texts_digest,
   'reveals_digest', d.reveals_digest, 'proof_digest', d.proof_digest,
   'doors', d.doors, 'matters', d.matters, 'independent_doors', d.independent_doors::text,

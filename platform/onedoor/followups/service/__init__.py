@@ -34,6 +34,7 @@ from onedoor.followups.service.police import (
 )
 from onedoor.followups.service.result_deadlines import watch_result_deadlines
 from onedoor.followups.service.revisions import decide_revision
+from onedoor.followups.service.steps import expect_in_hand
 from onedoor.followups.service.transfers import answer_transfer, ask_designation, pass_on, send_abnormal
 from onedoor.followups.service.watch import watch_followups
 
@@ -50,6 +51,7 @@ __all__ = [
     "end_other",
     "end_police",
     "end_remedy",
+    "expect_in_hand",
     "issue_result_notice",
     "note_answer",
     "note_paid",

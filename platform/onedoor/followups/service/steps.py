@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.results import HANDLING_NAMES, Handling
+from tenants import units
+from tenants.rules import Permission
 
 
 def me() -> UUID:
@@ -35,6 +37,14 @@ def of_kind(followup_id: UUID, *kinds: Handling) -> Followup:
             "这项后续处置是“%(kind)s”，不能这样办理。", kind=Sentence(HANDLING_NAMES[Handling(followup.kind)])
         )
     return followup
+
+
+def expect_in_hand(followup: Followup, may: Callable[[Permission], bool]) -> None:
+    """Raise `Forbidden` unless whoever works here has this in hand: on the check's team, of the unit that has it, or of the unit that
+    manages the check."""
+    if followup.unit_id is not None and units.my_unit() == followup.unit_id:
+        return
+    visiting.expect_seat(followup.visit_id, may)
 
 
 def step(

@@ -3,7 +3,8 @@
 A point is kept as JSON: `point` (its wording), `kind` (yes_no, choice, number, text), and where they were given `options`
 (of a choice), `unit`, `lowest` and `highest` (of a number, as decimal text, both included), `default` (wording that
 stands in the field before the officer writes), `hint` (how to check), `photo` and `note`: the answers upon which a photo
-or an explanation is required (`ALWAYS`: whatever the answer).
+or an explanation is required (`ALWAYS`: whatever the answer); `fails`: the answers that are failing ones, with which "no problem
+found" contradicts itself.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from onedoor.kernel.errors import ClerkError
 Point = dict[str, Any]
 ALWAYS = "always"
 YES_NO = ("yes", "no", "na")
+# What an answer may ask for or mean.
+MEANINGS = ("photo", "note", "fails")
 MOST_POINTS, MOST_OPTIONS = 100, 20
 LONGEST = {"point": 500, "option": 100, "unit": 20, "default": 1_000, "hint": 500}
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
@@ -58,7 +61,7 @@ def checked_points(given: Sequence[Mapping[str, Any]]) -> list[Point]:
 
 
 def asks(point: Mapping[str, Any], what: str, answer: str) -> bool:
-    """Whether `what` (photo or note) is required with this answer; nothing is, before there is one."""
+    """Whether `what` (photo or note) is required with this answer, or it `fails`; nothing does, before there is one."""
     value = point.get(what) or ()
     return bool(answer) and (answer in value or ALWAYS in value)
 
@@ -91,7 +94,7 @@ def _checked(place: int, given: Mapping[str, Any], wrong: dict[str, list[str]]) 
     for name, longest in LONGEST.items():
         if len(str(point.get(name, ""))) > longest:
             refuse(name, "太长，请缩短。")
-    for what in ("photo", "note"):
+    for what in MEANINGS:
         answers = [answer for answer in conditions(point) if answer in (given.get(what) or ())]
         point.update({what: answers} if answers else {})
     return point

@@ -209,6 +209,8 @@ def change_inspector(inspector: Inspector, values: Mapping[str, Any]) -> bool:
     """Write what differs; whether anything did."""
     require_mine(inspector)
     differing = {name: value for name, value in values.items() if getattr(inspector, name) != value}
+    if "leads" in differing or ("user_id" in differing and inspector.user_id is not None):
+        refuse_while_seated(inspector)
     for name, value in differing.items():
         setattr(inspector, name, value)
     if "status" in differing:
@@ -219,6 +221,16 @@ def change_inspector(inspector: Inspector, values: Mapping[str, Any]) -> bool:
     return bool(differing)
 
 
+def refuse_while_seated(inspector: Inspector) -> None:
+    """Raise `Conflict` while the officer is on a team whose record is not in: account, identity and who leads stay as they were when
+    the team was drawn, or another would sit in that seat. The way is a replacement (R-D6)."""
+    if db.session.scalar(sa.text("SELECT officer_is_seated(:id)"), {"id": inspector.id}):
+        raise Conflict(
+            "%(name)s在已经抽定、还没有提交记录的检查组里，账号、身份证号和能否任组长现在不能改。本人不能去的，请先更换人员。",
+            name=inspector.name,
+        )
+
+
 def keep_private(inspector: Inspector, identity_number: str, phone: str) -> dict[str, str]:
     """Keep the numbers given, sealed; of each that differs what was kept before, empty where nothing was (R-T7)."""
     given = {"identity_number": identity_number, "phone": phone}
@@ -226,6 +238,8 @@ def keep_private(inspector: Inspector, identity_number: str, phone: str) -> dict
     fresh = {name: text for name, text in given.items() if text and known.get(name) != text}
     if not fresh:
         return {}
+    if "identity_number" in fresh and known.get("identity_number"):
+        refuse_while_seated(inspector)
     kept = queries.private_of(inspector)
     if kept is None:
         kept = InspectorPrivate(id=new_id(), tenant_id=inspector.tenant_id, inspector_id=inspector.id)

@@ -30,8 +30,8 @@ PlacesLeftOut = Callable[
 class Asked(NamedTuple):
     """What decides such a pool: conditions, the bureau's own within, strata, weights, who is left out.
 
-    `turn` puts the places of an entity in an order for this campaign alone. `kinds` are those of the matters that its items are about;
-    without any the pool is of places.
+    `turn` is the year: the places of an entity stand in an order that goes by it, code and number and by nothing else. `kinds` are
+    those of the matters that its items are about; without any the pool is of places.
     """
 
     conditions: Mapping[str, Any]
@@ -174,7 +174,8 @@ def _pool(asked: Asked, only: Collection[str] | None = None) -> sa.Select[Any]:
     own = [*listed.clauses(_for_pool(asked.within))]
     # What asks after something unknown is unknown, and does not hold.
     outside = sa.and_(*own).is_not(sa.true()) if own else sa.false()
-    order = sa.func.md5(sa.literal(asked.turn) + ":" + Entity.code + ":" + sa.cast(listed.number, sa.Text()))
+    # Of nothing that whoever makes the list can choose or try: a campaign's code moves with each draft.
+    order = sa.func.md5(Entity.code + ":" + sa.cast(listed.number, sa.Text()) + ":" + sa.literal(asked.turn))
     # Who is left out for another reason takes no turn.
     turns = sa.case((listed.in_use, ~outside), else_=sa.false())
     nth = sa.func.row_number().over(partition_by=(Entity.id, turns), order_by=order)

@@ -71,7 +71,7 @@ class PartApproval(Owned):
 class Record(Owned):
     """One bureau's part of the record sheet (现场检查笔录, R-V4); `whole` is set when the object could not
     be found or refused. `results` are the object's codes of this bureau's part (R-V6). `signature` is
-    signed or refused. `handling` is what follows (R-V7). A due date is None where the year has no calendar yet; the days of
+    signed or refused, of the text with `signed_digest`. `handling` is what follows (R-V7). A due date is None where the year has no calendar yet; the days of
     disclosure count from `disclose_from` (R-O1). `…_warned` is the last warning of a deadline that was told, near or overdue."""
 
     __tablename__ = "record"
@@ -90,6 +90,7 @@ class Record(Owned):
     attendee_post: Mapped[str] = mapped_column(server_default="")
     signature: Mapped[str | None]
     signature_note: Mapped[str] = mapped_column(server_default="")
+    signed_digest: Mapped[str | None]
     note: Mapped[str] = mapped_column(server_default="")
     handling: Mapped[str | None]
     handling_due_on: Mapped[date | None]

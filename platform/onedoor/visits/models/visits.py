@@ -230,13 +230,14 @@ class VisitUnit(Owned):
 
 
 class VisitMember(Owned):
-    """An inspector on the team, with the certificate as it stood; who left keeps a row with the reason (R-D6)."""
+    """An inspector on the team, with account, name and certificate as they stood; who left keeps a row with the reason (R-D6)."""
 
     __tablename__ = "visit_member"
     visit_id: Mapped[UUID]
     bureau_id: Mapped[UUID]
     slot: Mapped[int]
     inspector_id: Mapped[UUID] = mapped_column(index=True)
+    account_id: Mapped[UUID | None]
     code: Mapped[str]
     name: Mapped[str]
     bureau_name: Mapped[str]
@@ -264,7 +265,8 @@ class VisitMember(Owned):
 class CodeCheck(Owned):
     """One look at a visit's code, written by the public's function alone; `tenant_id` is the visit's lead.
 
-    `origin` is a keyed digest of who asked, kept to hold back guessing and to tell a scan on entry.
+    `origin` is a keyed digest of who asked, kept to hold back guessing and to tell a scan on entry; of somebody signed in it begins
+    with `inside:`, and counts as no scan.
     """
 
     __tablename__ = "code_check"

@@ -89,6 +89,12 @@ def submission(key: str) -> RecordSubmission | None:
     return db.session.scalar(query)
 
 
+def first_submission(record_id: UUID) -> RecordSubmission | None:
+    """The first time a record came in."""
+    query = sa.select(RecordSubmission).where(RecordSubmission.record_id == record_id)
+    return db.session.scalar(query.order_by(RecordSubmission.at, RecordSubmission.id).limit(1))
+
+
 def report(record_id: UUID) -> Report | None:
     """The report of a record, once it is complete."""
     return db.session.scalar(sa.select(Report).where(Report.record_id == record_id))

@@ -211,9 +211,10 @@ def visit_state(found: Visit) -> VisitStanding:
 
 
 def scans(visit_id: UUID, since: date) -> int:
-    """How often the visit's code was looked at from a day on."""
+    """How often the visit's code was looked at from a day on, by somebody who was not signed in here."""
     query = sa.select(sa.func.count()).where(
         CodeCheck.visit_id == visit_id,
+        CodeCheck.origin.not_like("inside:%"),
         sa.func.date(sa.func.timezone("Asia/Shanghai", CodeCheck.at)) >= since,
     )
     return db.session.scalar(query) or 0

@@ -54,6 +54,15 @@ def lacking(
     return found
 
 
+def failing(checklist: Sequence[Point], answers: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The points whose answer is a failing one, by the checklist of the day."""
+    return [
+        str(answer["point"])
+        for point, answer in zip(checklist, answers, strict=False)
+        if asks(point, "fails", str(answer["value"]))
+    ]
+
+
 def shown(answer: Mapping[str, Any]) -> str:
     """An answer as a document writes it."""
     value = str(answer["value"])

@@ -133,6 +133,8 @@ HANDLING_NAMES: dict[Handling, str] = {
 }
 # What an officer chooses when the check ends; the last one market regulation decides on, and follows by itself.
 CHOSEN = tuple(handling for handling in Handling if handling is not Handling.ABNORMAL)
+# Nobody is ordered, prosecuted or handed to the police where nothing was found.
+OF_A_FINDING = frozenset({Handling.CORRECT, Handling.CASE, Handling.POLICE})
 # Who is not found, or hides and falsifies what it publishes, may be listed (国务院令第 654 号 第九条).
 LISTABLE = frozenset({Result.UNREACHABLE, Result.CONCEALED})
 
@@ -176,6 +178,9 @@ def check_handling(results: Iterable[str], handling: str, has_date: bool) -> Han
         raise ClerkError(text, fields={"handling": [text]})
     if chosen is Handling.NONE and Result.PENDING in {Result(code) for code in results}:
         text = N_("结果为“发现问题待后续处理”，请选择后续处置方式。")
+        raise ClerkError(text, fields={"handling": [text]})
+    if chosen in OF_A_FINDING and not found_a_problem(results):
+        text = N_("没有发现问题的，不能选择责令改正、立案或者移送公安；负责人决定移送的，在后续处置里办理。")
         raise ClerkError(text, fields={"handling": [text]})
     if chosen is Handling.CORRECT and not has_date:
         text = N_("责令改正须写明改正期限。")

@@ -103,7 +103,7 @@ from onedoor.visits.service.substitutions import (
     substitute,
     why_no_substitute,
 )
-from onedoor.visits.service.teams import answer_for_unit
+from onedoor.visits.service.teams import answer_for_unit, expect_seat
 from onedoor.visits.service.visit_schedule import schedule
 
 __all__ = [
@@ -142,6 +142,7 @@ __all__ = [
     "disclose",
     "drop_assistant",
     "end_followup",
+    "expect_seat",
     "fill_slot",
     "fold_merged",
     "form_again",

@@ -16,6 +16,7 @@ from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
+from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.plans import service as plans
@@ -116,6 +117,11 @@ def on_the_team(visit: Visit) -> VisitMember:
     member = queries.my_place(visit.id)
     if member is None:
         raise Forbidden("您不在这次检查的检查组里，只有检查组的执法人员可以检查和填写记录。")
+    if member.account_id not in (None, current_scope().actor_id):
+        raise Forbidden(
+            "%(name)s的账号在抽定检查组以后换过，不能用现在的账号检查和签字。请由牵头部门更换人员，或换回原来的账号。",
+            name=member.name,
+        )
     return member
 
 

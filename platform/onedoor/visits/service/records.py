@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +18,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, RecordSubmission, Visit, VisitMatter
+from onedoor.visits.rules.checklists import failing as failing_points
 from onedoor.visits.rules.checklists import lacking, read_answers
 from onedoor.visits.rules.dates import due
 from onedoor.visits.rules.methods import leading
@@ -55,6 +58,7 @@ class Ending:
     handling_due_on: date | None = None
     handling_note: str = ""
     ended_at: datetime | None = None
+    signed_again: bool = False
 
 
 def open_record(visit_id: UUID) -> Record:
@@ -109,6 +113,7 @@ def save_item(
         "note": note.strip() or WORDINGS[next(result for result in Result if result in found)],
     }
     item = queries.item(record.id, matter_id, lock=True)
+    _expect_consistent(matter, item, entered, note)
     if item is not None and all(getattr(item, name) == value for name, value in entered.items()):
         return item
     if item is not None and item.revision != revision:
@@ -119,6 +124,27 @@ def save_item(
     item.revision, item.saved_at, item.saved_by = item.revision + 1, now(), current_scope().actor_name
     db.session.flush()
     return item
+
+
+def _expect_consistent(
+    matter: VisitMatter, item: RecordItem | None, entered: Mapping[str, Any], note: str
+) -> None:
+    """A failing answer excludes "no problem found" until it is withdrawn with words; what was put right says how."""
+    failing = failing_points(matter.checklist, entered["answers"])
+    if failing and Result.NOTHING.value in entered["results"]:
+        text = N_("有要点不合格，不能选“未发现问题”。")
+        raise ClerkError(
+            "要点“%(point)s”的答案是不合格，不能同时选“未发现问题”。当场改正的，选“发现问题已责令改正”；填错的，改正答案并写明原因。",
+            point=failing[0],
+            fields={"results": [text]},
+        )
+    before = failing_points(matter.checklist, item.answers) if item is not None else []
+    if set(before) - set(failing) and (not note.strip() or (item is not None and note.strip() == item.note)):
+        raise ClerkError(
+            "要点“%(point)s”原来填的是不合格。改填的，请在情况说明里写明原因。",
+            point=next(point for point in before if point not in failing),
+            fields={"note": [N_("请写明改填的原因。")]},
+        )
 
 
 def _new_item(record: Record, matter: VisitMatter) -> RecordItem:
@@ -159,10 +185,12 @@ def submit_record(visit_id: UUID, key: str, ending: Ending) -> Record:
     expect_open(record)
     items = queries.items(record.id)
     results = _results(visit, record, items)
-    _take(record, ending, my_part(visit).entered)
+    _expect_account(record)
+    _take(record, items, ending, my_part(visit).entered)
     record.results = [result.value for result in Result if result in results]
     record.handling = check_handling(record.results, ending.handling, ending.handling_due_on is not None)
     _sign(visit, record)
+    _keep_signed_text(record, items, ending)
     _hand_in(visit, record, key, items)
     return record
 
@@ -196,7 +224,45 @@ def _results(visit: Visit, record: Record, items: Sequence[RecordItem]) -> froze
     return of_object([[Result(code) for code in item.results] for item in items])
 
 
-def _take(record: Record, ending: Ending, entered: bool) -> None:
+def _expect_account(record: Record) -> None:
+    """Who is said to refuse is told so in the officer's own words, with a photo or a witness."""
+    if record.whole != Result.OBSTRUCTED.value:
+        return
+    if (record.whole_note or "").strip() in ("", WORDINGS[Result.OBSTRUCTED]):
+        raise ClerkError("“不配合检查”须写明经过和见证人（或录音录像），不能只用默认用语。")
+
+
+def _keep_signed_text(record: Record, items: Sequence[RecordItem], ending: Ending) -> None:
+    """A signature, or the refusal of one, is of the text that was there: a changed one asks again."""
+    if record.signature is None:
+        record.signed_digest = None
+        return
+    digest = signed_text_digest(record, items)
+    if record.signed_digest not in (None, digest) and not ending.signed_again:
+        text = N_(
+            "签字以后记录改过。请当事人重新阅看并签字（或写明拒绝签字），再勾选“已就修改后的内容重新签字”。"
+        )
+        raise ClerkError(text, fields={"signed_again": [text]})
+    record.signed_digest = digest
+
+
+def signed_text_digest(record: Record, items: Sequence[RecordItem]) -> str:
+    """SHA-256 of what is put before the firm to sign: all of the record but the signature and what follows from it."""
+    content = content_of(record, items)
+    others = (
+        "signature",
+        "signature_note",
+        "handling",
+        "handling_due_on",
+        "handling_note",
+        "inspectors",
+        "ended_at",
+    )
+    text = json.dumps({key: value for key, value in content.items() if key not in others}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _take(record: Record, items: Sequence[RecordItem], ending: Ending, entered: bool) -> None:
     """Who was there signs; where nobody entered, nobody need be there."""
     met = record.whole is None and entered
     if met and ending.signature not in ("signed", "refused"):
@@ -217,7 +283,19 @@ def _take(record: Record, ending: Ending, entered: bool) -> None:
         raise ClerkError(text, fields={"handling_due_on": [text]})
     methods = [way.method.value for way in queries.ways(record.visit_id, record.tenant_id).values()]
     record.method, record.handling_due_on = leading(methods).value, ending.handling_due_on
-    _take_end(record, ending.ended_at or now())
+    _take_end(record, _end_of(record, items, ending))
+
+
+def _end_of(record: Record, items: Sequence[RecordItem], ending: Ending) -> datetime:
+    """When the last act of checking ended: as the officer says, else as recorded. Neither submitting late nor a return moves it."""
+    first = queries.first_submission(record.id)
+    if first is not None and record.ended_at is not None:
+        said = ending.ended_at or record.ended_at
+        return said if said <= first.at else record.ended_at
+    if ending.ended_at is not None:
+        return ending.ended_at
+    acts = [item.saved_at for item in items] + [photo.added_at for photo in queries.photos(record.id)]
+    return max([*acts, record.started_at]) if acts and record.started_at else now()
 
 
 def _take_end(record: Record, ended: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitUnit
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import led_visit, own_bureau, record_step
 from tenants import units
+from tenants.rules import Permission
 
 
 def chosen_team(ids: Sequence[UUID], code: str, items: Sequence[Item], day: date) -> list[Inspector]:
@@ -44,6 +45,19 @@ def chosen_team(ids: Sequence[UUID], code: str, items: Sequence[Item], day: date
             )
     _check_units(team, items)
     return team
+
+
+def expect_seat(visit_id: UUID, may: Callable[[Permission], bool]) -> None:
+    """Raise `Forbidden` unless whoever works here is on this check's team, or of the unit that manages it: nobody else puts it off,
+    ends what followed, or completes its report. `may` says which permissions they have.
+    """
+    if queries.my_place(visit_id) is not None:
+        return
+    if not (may(Permission.VISIT_MANAGE) or may(Permission.VISIT_REVIEW)):
+        raise Forbidden("您不在这次检查的检查组里，请由检查组的执法人员或者管理这次检查的科室办理。")
+    found = queries.units_of(visit_id, own_bureau())
+    if found and all(units.is_others(unit_id) for unit_id in found):
+        raise units.others(next(iter(found)))
 
 
 def _check_units(team: Sequence[Inspector], items: Sequence[Item]) -> None:

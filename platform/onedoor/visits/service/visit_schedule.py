@@ -277,7 +277,7 @@ def source_of(ground: Ground, visit: Visit, _found: draws.DrawnObject) -> list[V
 
 
 def member_of(visit: Visit, inspector: Inspector, slot: int, leader: bool) -> VisitMember:
-    """A place on a team, with name and certificate as they stand now."""
+    """A place on a team, with account, name and certificate as they stand now."""
     if inspector.certificate_number is None or inspector.certificate_expires_on is None:
         raise ClerkError("%(name)s没有有效的执法证，不能参加检查。", name=inspector.name)
     return VisitMember(
@@ -286,6 +286,7 @@ def member_of(visit: Visit, inspector: Inspector, slot: int, leader: bool) -> Vi
         bureau_id=inspector.tenant_id,
         slot=slot,
         inspector_id=inspector.id,
+        account_id=inspector.user_id,
         code=inspector.code,
         name=inspector.name,
         bureau_name=tenants.bureau(inspector.tenant_id).name,

@@ -236,6 +236,9 @@ def _begin(seen: Seen) -> NextStep:
         url_for("campaigns.begin_draw", campaign_id=found.id),
         "post",
         _("开始后各部门的名单随即冻结，不能再改。确定开始吗？"),
+        hint=_(
+            "没有约定公共随机数源：承诺各方如果全部串通，可以左右结果；有一方不揭示，抽取就作废。要约定的，请先选择抽取方式。"
+        ),
     )
 
 

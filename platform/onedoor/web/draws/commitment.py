@@ -88,6 +88,8 @@ def _show(draw_id: UUID, form: forms.Form) -> Any:
         part=part,
         opens=service.opens_the_line(own),
         line_draws=line_draws(found),
+        neighbours=queries.neighbours(draw_id),
+        unfrozen=[each["bureau"] for each in board["lists"] if each["deposited_at"] is None],
         takes_note=service.asks_to_note(found, own),
         gives_reason=service.opens_the_line(own) and service.follows_void(found),
         form=form,

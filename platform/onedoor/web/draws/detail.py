@@ -63,6 +63,8 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "roster": _roster(draw_id),
         "trace": trace.of(draw_id),
         "line_draws": line_draws(found),
+        "deadline": service.deadline(found),
+        "neighbours": queries.neighbours(draw_id),
         "form": form or forms.empty(),
         "countdown": countdown(found),
         "operates": leads and current_user.may(Permission.DRAW_OPERATE),

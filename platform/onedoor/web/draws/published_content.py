@@ -13,7 +13,7 @@ from onedoor.web.shell.formats import local_time
 
 EMPTY: dict[str, Any] = {
     "state": None, "lists": [], "committers": [], "witnesses": [], "register": [], "objects": [], "changes": [],
-    "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [], "surprise": False,
+    "reserve": [], "seq": 1, "beacon": None, "readings": [], "withheld": [], "kept_waiting": [], "surprise": False,
     "released_at": None, "roster": None, "closed": False, "holders": [], "called_off": [],
     "unit": "entity", "doors": None, "matters": None, "independent_doors": None,
 }  # fmt: skip

@@ -61,6 +61,7 @@ for _name in ACTIONS:
 
 
 def _act(found: Followup, name: str) -> Any:
+    service.expect_in_hand(found, current_user.may)
     form = forms.read(STEPS[name].schema())
     if form.ok:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from onedoor.items.rules.points import MOST_OPTIONS, MOST_POINTS, Point, PointKind
+from onedoor.items.rules.points import MEANINGS, MOST_OPTIONS, MOST_POINTS, Point, PointKind
 
 _TEXTS = ("point", "kind", "unit", "lowest", "highest", "default", "hint")
 # So many empty lines wait for further options.
@@ -20,10 +20,10 @@ def fields_of(points: Sequence[Point]) -> dict[str, Any]:
     for place, point in enumerate(points):
         head = f"p-{place}-"
         fields.update({f"{head}{name}": point.get(name, "") for name in _TEXTS})
-        fields.update({f"{head}{what}": list(point.get(what) or ()) for what in ("photo", "note")})
+        fields.update({f"{head}{what}": list(point.get(what) or ()) for what in MEANINGS})
         for number, option in enumerate(point.get("options") or ()):
             fields[f"{head}option-{number}"] = option
-            for what in ("photo", "note"):
+            for what in MEANINGS:
                 fields[f"{head}option-{number}-{what}"] = option in (point.get(what) or ())
     return fields
 
@@ -53,14 +53,14 @@ def _place(text: str, points: Sequence[Point]) -> int | None:
 def _read_one(given: MultiDict[str, str], head: str) -> Point:
     point: Point = {name: given.get(f"{head}{name}", "").strip() for name in _TEXTS}
     if point["kind"] != PointKind.CHOICE:
-        return {**point, **{what: given.getlist(f"{head}{what}") for what in ("photo", "note")}}
+        return {**point, **{what: given.getlist(f"{head}{what}") for what in MEANINGS}}
     lines = [
         (f"{head}option-{place}", given.get(f"{head}option-{place}", "").strip())
         for place in range(MOST_OPTIONS)
     ]
     named = [(name, " ".join(text.split())) for name, text in lines if text]
     point["options"] = [text for _name, text in named]
-    for what in ("photo", "note"):
+    for what in MEANINGS:
         point[what] = [text for name, text in named if given.get(f"{name}-{what}")]
     return point
 

@@ -126,6 +126,11 @@ def _verdict(given: Evidence) -> Verdict:
 
 def _sentence(text: str) -> str:
     """What could not be checked, in the reader's language."""
+    name = text.partition(": ")[2]
+    if text.startswith("the register has a plan and no end of"):
+        return _("登记簿里公布了方案、还没有结果的抽取：%(draws)s。", draws=name)
+    if text.startswith("the register has as void"):
+        return _("登记簿里作废的抽取：%(draws)s。", draws=name)
     for beginning, sentence in UNCHECKED:
         if text.startswith(beginning):
             return str(sentence)

@@ -120,6 +120,7 @@ def report(visit_id: UUID) -> Any:
 
 
 def _completed(visit_id: UUID, form: Form) -> bool:
+    service.expect_seat(visit_id, current_user.may)
     try:
         service.complete_report(visit_id, **form.data)
     except ClerkError as refused:

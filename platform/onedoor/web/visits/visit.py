@@ -121,6 +121,7 @@ def reschedule(visit_id: UUID) -> Any:
 @allow(Permission.VISIT_MANAGE, Permission.VISIT_RECORD)
 def postpone(visit_id: UUID) -> Any:
     """A bureau puts its part off."""
+    service.expect_seat(visit_id, current_user.may)
     return act(
         visit_id, DaySchema(), lambda data: service.postpone(visit_id, **data), _("已改期，其他部门会看到。")
     )

@@ -79,8 +79,6 @@ def _draw(cast: Cast, campaign_id: UUID) -> Drawn:
             db.session.commit()
     with cast.acting("scjg.operator"):
         draw.close_texts(draw_id)
-    with cast.acting("scjg.operator"):
-        draw.reveal_system(draw_id)
     with cast.acting("sfj.supervisor"):
         draw.reveal(draw_id, nonce.hex())
     cast.settle()

@@ -12,7 +12,7 @@ from onedoor.draws import rules
 from onedoor.draws.models import Draw, WitnessInvitation
 from onedoor.draws.queries.ceremony import plan, texts
 from onedoor.draws.service import draw_locks, register
-from onedoor.draws.service.commitments import enqueue_run
+from onedoor.draws.service.commitments import enqueue_run, reveal_system
 from onedoor.draws.service.countdown import expect_closing, latest
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.protocol_text import tidy
@@ -149,7 +149,11 @@ def close_texts(draw_id: UUID) -> Draw:
 
 
 def close(draw: Draw) -> Draw:
-    """Close and register the texts of a draw that is held, whatever the hour: also one that is to be void."""
+    """Close and register the texts of a draw that is held, whatever the hour: also one that is to be void.
+
+    The operator's system reveals in the same transaction, before anybody else: whoever hosts never knows the result
+    first, and has nothing left to hold back.
+    """
     said = texts(draw.id)
     digest = rules.texts_digest(plan(draw.id), said)
     entry = register.append(draw.id, "texts", digest)
@@ -167,5 +171,6 @@ def close(draw: Draw) -> Draw:
         "draw",
         Sentence("截止见证：%(count)s位见证人寄语，登记簿第%(n)s条", count=len(said), n=entry["n"]),
     )
+    reveal_system(draw.id, quietly=True)
     publish(draw)
     return draw

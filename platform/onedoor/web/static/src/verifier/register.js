@@ -108,6 +108,14 @@ function checkBefore(entries, plan) {
     throw new Fault("register-draw", "register: prev is not the draw before");
 }
 
+// Every line and number with a plan and no end, and every void one, in the order of their plans.
+export function unendedAndVoid(entries) {
+  const last = new Map();
+  for (const { line, seq, kind } of entries) if (kind !== "log") last.set(`${line} ${seq}`, kind);
+  const of = (fits) => [...last].filter(([, kind]) => fits(kind)).map(([name]) => name);
+  return { unended: of((kind) => kind !== "proof" && kind !== "void"), isVoid: of((kind) => kind === "void") };
+}
+
 export function checkHead(entries, { n, digest }) {
   const missing = "register: the noted head is not in this register";
   const last = entries.length;

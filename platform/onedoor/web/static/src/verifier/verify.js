@@ -20,7 +20,7 @@ import { checkOutline, checkTeams } from "./outline.js";
 import { checkCommitments, planDigest, revealsDigest, seedOf, textsDigest } from "./plan.js";
 import { checkTogether, readPool } from "./pool.js";
 import { byBytes, checkProof, drawnIds, PUBLIC, proofDigest, publicResult, publicTeams, teamsInOrder, VERSION } from "./proof.js";
-import { checkDraw, checkHead, parseRegister } from "./register.js";
+import { checkDraw, checkHead, parseRegister, unendedAndVoid } from "./register.js";
 import { parseRoster } from "./roster.js";
 import { byTicket, checkQuotas, eligibleByStratum, select, Tickets } from "./selection.js";
 import { slotCount, slotsOf } from "./slots.js";
@@ -305,6 +305,11 @@ class Check {
       this.say("head", files.head);
     } else this.leave("head", "the register itself not compared with an entry that someone noted");
     const ours = checkDraw(this.entries, proof, digests);
+    const { unended, isVoid } = unendedAndVoid(this.entries);
+    const names = (draws) => ({ draws: draws.join(", ") });
+    if (unended.length)
+      this.leave("unended", `the register has a plan and no end of: ${unended.join(", ")}`, names(unended));
+    if (isVoid.length) this.leave("void", `the register has as void: ${isVoid.join(", ")}`, names(isVoid));
     this.facts.register = {
       count: this.entries.length,
       ours: ours.map(({ n, time, kind, digest, own }) => ({ n, time, kind, digest, own })),
