@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0262_draws"
-down_revision = "0229_items"
+down_revision = "0249_visits"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE draw ADD COLUMN plan_line TEXT""",
