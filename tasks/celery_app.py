@@ -44,6 +44,10 @@ SCHEDULE = {
     "orders": {"task": "supervision.orders", "schedule": 600.0, "options": {"expires": 600}},
     # R-S6: burden and effect as the public reads them; what did not change is not published again
     "burden": {"task": "supervision.burden", "schedule": 21600.0, "options": {"expires": 21600}},
+    # R-S4: what supervisors' rules watch; each alert is made and told once, and ends by itself
+    "alerts": {"task": "supervision.alerts", "schedule": 3600.0, "options": {"expires": 3600}},
+    # 001 §13: tasks of bureaus' timetables that are overdue; each is told once
+    "tasks": {"task": "supervision.tasks", "schedule": 3600.0, "options": {"expires": 3600}},
     # R-S1: returns that are soon due, late or sent back; each is told once
     "returns": {"task": "statistics.returns", "schedule": 3600.0, "options": {"expires": 3600}},
     # R-T4, R-J2: what was merged since it was drawn is visited once; with nothing merged it is done at once

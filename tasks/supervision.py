@@ -14,3 +14,14 @@ def tell_orders() -> int:
 def publish_burden() -> int:
     """Burden and effect are published where they changed; returns how many years' figures were (R-S6)."""
     return in_each_bureau(service.publish_burden)
+
+
+def watch_alerts() -> int:
+    """What supervisors' rules watch is looked at, and each alert told to whom it concerns; returns how many were told (R-S4)."""
+    in_each_bureau(service.watch)
+    return in_each_bureau(service.tell_alerts)
+
+
+def remind_of_tasks() -> int:
+    """Tasks of bureaus' timetables that are overdue are told to their persons; returns how many were."""
+    return in_each_bureau(service.remind_of_tasks)

@@ -41,6 +41,7 @@ ROOMS = (
     "followups",
     "credit",
     "events",
+    "statistics",
 )
 
 
@@ -63,6 +64,8 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, officers.watch_certificates), name="registry.certificates")
     celery.task(_timed(app, supervision.tell_orders), name="supervision.orders")
     celery.task(_timed(app, supervision.publish_burden), name="supervision.burden")
+    celery.task(_timed(app, supervision.watch_alerts), name="supervision.alerts")
+    celery.task(_timed(app, supervision.remind_of_tasks), name="supervision.tasks")
     celery.task(_timed(app, statistics.remind_of_returns), name="statistics.returns")
     celery.task(_timed(app, entities.review_by_night), name="registry.quality")
     celery.task(_timed(app, targets.compute_by_night), name="registry.risk")

@@ -132,6 +132,21 @@ OWN_BUREAU = {
         f"GET api_returns.{each}": "the bureau's own returns, to a token that may read"
         for each in ("returns", "one_return", "records")
     },
+    **{
+        f"GET {each}": "what supervisors say to the bureau, and its own timetable, to a token that may read"
+        for each in (
+            "api_orders.orders",
+            "api_orders.one_order",
+            "api_orders.circulars",
+            "api_orders.one_circular",
+            "api_supervision.alerts",
+            "api_supervision.one_alert",
+            "api_supervision.inspections",
+            "api_supervision.one_inspection",
+            "api_supervision.tasks",
+            "api_assessments.scores",
+        )
+    },
     "GET api_campaigns.readiness": "the bureau's own campaign, to a token that may read; over once its draw has begun",
     "GET api_campaigns.preview": "the bureau's own list, to a token that may read; over once the draw has begun",
     "POST api_campaigns.what_if": "the same; it keeps nothing",

@@ -105,6 +105,14 @@ VALUES = {
     ("registry.bulk_begin", "action"): "SELECT 'end'",
     ("registry.rulebook_section", "section"): "SELECT 'aims'",
     ("api_registry.begin", "kind"): "SELECT 'items'",
+    (
+        "orders.alert_rule_end",
+        "rule_id",
+    ): "SELECT id FROM oversight_alert_rule WHERE tenant_id = {me} LIMIT 1",
+    (
+        "api_supervision.end_alert_rule",
+        "rule_id",
+    ): "SELECT id FROM oversight_alert_rule WHERE tenant_id = {me} LIMIT 1",
 }
 # What nobody can name who was not given it, whatever the route.
 SECRETS = {"token": "SELECT 'a-token-nobody-was-given'"}

@@ -235,8 +235,8 @@ MATRIX: dict[str, Cell] = {
     "record_photo": WATCHED,
     "record_paper": WATCHED,
     "followup": WATCHED,
-    "record_revision": WATCHED,
     "disclosure_days": WATCHED,
+    "record_revision": Cell(NONE, f"t.state = 'approved' AND {OF_ACCEPTED}", ALL),
     "outside_check": WATCHED,
     "outside_correction": WATCHED,
     "correction_order": WATCHED,
@@ -275,6 +275,15 @@ MATRIX: dict[str, Cell] = {
         ALL,
     ),
     "circular": Cell("{me} = ANY (t.receiver_ids)", None, ALL),
+    "oversight_alert_rule": OWN,
+    "oversight_alert": Cell("t.bureau_id = {me} AND t.raised_at IS NOT NULL AND t.audience <> 'supervisor'"),
+    "oversight_inspection": Cell("{me} = ANY (t.partner_ids) OR {me} = ANY (t.bureau_ids)"),
+    "oversight_finding": Cell(
+        "t.bureau_id = {me} OR EXISTS (SELECT 1 FROM oversight_inspection i WHERE i.id = t.inspection_id"
+        " AND (i.tenant_id = {me} OR {me} = ANY (i.partner_ids)))"
+    ),
+    "work_task": WATCHED,
+    "outside_cause_measure": OWN,
     "assessment": Cell("t.announced_at IS NOT NULL"),
     "assessment_score": Cell(
         "t.bureau_id = {me} AND EXISTS (SELECT 1 FROM assessment a WHERE a.id = t.assessment_id AND a.announced_at IS NOT NULL)",
@@ -296,6 +305,12 @@ MATRIX: dict[str, Cell] = {
 }
 # Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
 UNTOLD = {
+    "oversight_alert_rule": "the nightly job has not looked yet",
+    "oversight_alert": "the nightly job has not looked yet",
+    "oversight_inspection": "nobody inspected together",
+    "oversight_finding": "nobody inspected together",
+    "work_task": "no bureau keeps a timetable",
+    "outside_cause_measure": "every check of the story was made on the platform",
     "access_link": "nobody was invited by a link",
     "statistical_return": "the story ends before a return is due",
     "statistical_return_facts": "the story ends before a return is due",

@@ -6,13 +6,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from onedoor.disclosure import queries as disclosures
 from onedoor.followups import service as followups
 from onedoor.kernel import trace
+from onedoor.kernel.clock import now
+from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.messages import queries as messages
+from onedoor.statistics.queries.as_of import with_problem
 from onedoor.visits import queries, service
+from onedoor.visits.models import Record, RecordRevision
 from tenants import approvals
 from tests.visits.builders import REVIEWER, DrawnCampaign
 
@@ -126,3 +131,23 @@ def test_the_pages(going: DrawnCampaign, accepted: UUID) -> None:
     public = city.client().get(f"/open/results/{accepted}").get_data(as_text=True)
     assert "已更正" in public and "选错" in public and "未发现问题" in public
     assert city.client("mzj.officer").get(page).status_code in (403, 404)
+
+
+def test_the_leads_figures_of_a_past_cutoff_count_a_partners_record_as_it_was_then(
+    going: DrawnCampaign,
+) -> None:
+    """R-S2: the lead reads what a partner's record said before it was corrected; a bureau that is not on the visit does not."""
+    city, visit_id = going.world.city, going.joint()
+    letters = going.partner(visit_id)
+    record_id = going.record(visit_id, letters, ["pending"], handling="other", handling_note="记错了")
+    going.accept(record_id, letters)
+    before = now()
+    with city.acting(f"{letters.lower()}.officer"):
+        revision = propose(record_id)
+    with city.acting(f"{letters.lower()}.reviewer"):
+        decide(revision)
+    with city.acting("scjg.planner"):
+        asked = sa.select(with_problem(before), with_problem()).where(Record.id == record_id)
+        assert tuple(db.session.execute(asked).one()) == (True, False)
+    with city.acting("mzj.planner"):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(RecordRevision)) == 0

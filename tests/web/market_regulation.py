@@ -42,6 +42,37 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _owe(owner, me)
     _go_together(owner, me)
     _begin_a_return(owner, me)
+    _be_overseen(owner, me)
+
+
+def _be_overseen(owner: psycopg.Connection, me: str) -> None:
+    """An alert rule of its own, an alert and a joint inspection about it, a task of one of its people."""
+    if owner.execute(f"SELECT 1 FROM work_task WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    justice = f"(SELECT tenant_id FROM oversight_order WHERE receiver_id = {me} LIMIT 1)"
+    for whose in (me, justice):
+        owner.execute(
+            "INSERT INTO oversight_alert_rule (tenant_id, kind, state, days, audience, made_at, made_by)"
+            f" SELECT {whose}, 'results', 'report_overdue', 0, 'both', now(), '试'".encode()
+        )
+    owner.execute(
+        "INSERT INTO oversight_alert (tenant_id, rule_id, bureau_id, bureau_name, kind, state, year, record_id, name, audience,"
+        f" seen_at, raised_at) SELECT tenant_id, id, {me}, '试', kind, state, 2026, gen_random_uuid(), '试', 'both', now(), now()"
+        f" FROM oversight_alert_rule WHERE tenant_id <> {me} LIMIT 1".encode()
+    )
+    owner.execute(
+        "INSERT INTO oversight_inspection (tenant_id, year, serial, number, title, scope, starts_on, ends_on, partner_ids,"
+        f" bureau_ids, opened_at, opened_by) SELECT {justice}, 2026, 1, '试', '试', '试', '2026-01-01', '2026-01-02', '{{}}',"
+        f" ARRAY[{me}::uuid], now(), '试'".encode()
+    )
+    owner.execute(
+        "INSERT INTO oversight_finding (tenant_id, inspection_id, leader_id, bureau_id, found_on, text, written_at, writer_name)"
+        f" SELECT tenant_id, id, tenant_id, {me}, '2026-01-01', '试', now(), '试' FROM oversight_inspection LIMIT 1".encode()
+    )
+    owner.execute(
+        "INSERT INTO work_task (tenant_id, year, title, due_on, person_id, person_name, made_at, made_by)"
+        f" SELECT {me}, 2026, '试', '2026-12-31', id, '试', now(), '试' FROM user_account WHERE tenant_id = {me} LIMIT 1".encode()
+    )
 
 
 def _begin_a_return(owner: psycopg.Connection, me: str) -> None:

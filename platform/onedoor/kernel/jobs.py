@@ -68,6 +68,7 @@ class JobName(StrEnum):
     NOTE_HANDOVER_ANSWER = "owed.note_answer"
     SEND_EXPORT = "credit.send_export"
     WITHDRAW_EXPORTS = "credit.withdraw_exports"
+    FILE_RETURN = "statistics.file_return"
     CHECK_AUDIT = "kernel.check_audit"
     DELIVER_EVENTS = "events.deliver"
 

@@ -1,4 +1,4 @@
-"""What a supervising bureau writes: orders, circulars, assessments; and what the bureaus say to them.
+"""What a supervising bureau writes: alerts, orders, circulars, assessments, joint inspections; and what the bureaus say to them.
 
 `tenant_id` is the writer: the supervising bureau of an order, a circular, an assessment; the bureau concerned of an answer or an objection.
 """
@@ -211,3 +211,159 @@ class AssessmentObjection(Owned):
             ["assessment_score.id", "assessment_score.bureau_id", "assessment_score.tenant_id"],
         ),
     )
+
+
+class AlertRule(Owned):
+    """When the supervisor is alerted (R-S4): a record stays in a cell of the overview (`kind`, `state`) for `days`.
+
+    `audience` says whom it is told: supervisor, bureau or both. A rule is changed by ending it and making another.
+    """
+
+    __tablename__ = "oversight_alert_rule"
+    kind: Mapped[str]
+    state: Mapped[str]
+    days: Mapped[int]
+    audience: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.Index(
+            "uq_oversight_alert_rule_going",
+            "tenant_id",
+            "kind",
+            "state",
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.CheckConstraint("days BETWEEN 0 AND 365", name="days"),
+        sa.CheckConstraint("audience IN ('supervisor', 'bureau', 'both')", name="audience"),
+    )
+
+
+class Alert(Owned):
+    """One record of a bureau that a rule watches: seen in its state since `seen_at`, an alert from `raised_at`, mended at `ended_at`.
+
+    A job makes and ends them; nobody writes one by hand. A record that comes into the state again is another.
+    """
+
+    __tablename__ = "oversight_alert"
+    rule_id: Mapped[UUID]
+    bureau_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU))
+    bureau_name: Mapped[str]
+    kind: Mapped[str]
+    state: Mapped[str]
+    year: Mapped[int]
+    record_id: Mapped[UUID]
+    name: Mapped[str]
+    audience: Mapped[str]
+    seen_at: Mapped[datetime]
+    raised_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["rule_id", "tenant_id"], ["oversight_alert_rule.id", "oversight_alert_rule.tenant_id"]
+        ),
+        sa.Index(
+            "uq_oversight_alert_going",
+            "tenant_id",
+            "kind",
+            "state",
+            "record_id",
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.Index("ix_oversight_alert_bureau", "bureau_id", sa.text("raised_at DESC")),
+    )
+
+
+class JointInspection(Owned):
+    """A joint inspection (联合督查): what is looked at, in which bureaus, by which together with the one that leads it; then its end."""
+
+    __tablename__ = "oversight_inspection"
+    year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str]
+    title: Mapped[str]
+    scope: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    partner_ids: Mapped[list[UUID]]
+    bureau_ids: Mapped[list[UUID]]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+    conclusion: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.UniqueConstraint("tenant_id", "year", "serial"),
+        sa.Index("ix_oversight_inspection_partners", "partner_ids", postgresql_using="gin"),
+        sa.Index("ix_oversight_inspection_bureaus", "bureau_ids", postgresql_using="gin"),
+        sa.CheckConstraint("cardinality(bureau_ids) > 0", name="bureaus"),
+        sa.CheckConstraint("ends_on >= starts_on", name="days"),
+        sa.CheckConstraint("(closed_at IS NULL) = (conclusion IS NULL)", name="closed"),
+    )
+
+
+class InspectionFinding(Owned):
+    """What one of the inspecting bureaus found in one that was inspected; `order_number` where it made an order of it."""
+
+    __tablename__ = "oversight_finding"
+    inspection_id: Mapped[UUID] = mapped_column(index=True)
+    leader_id: Mapped[UUID]
+    bureau_id: Mapped[UUID] = mapped_column(sa.ForeignKey(BUREAU), index=True)
+    found_on: Mapped[date]
+    text: Mapped[str]
+    demand: Mapped[str] = mapped_column(server_default="")
+    written_at: Mapped[datetime]
+    writer_name: Mapped[str]
+    order_id: Mapped[UUID | None]
+    order_number: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(
+            ["inspection_id", "leader_id"], ["oversight_inspection.id", "oversight_inspection.tenant_id"]
+        ),
+        sa.CheckConstraint("(order_id IS NULL) = (order_number IS NULL)", name="order"),
+    )
+
+
+class WorkTask(Owned):
+    """A line of a bureau's timetable (001 §13): a task, by when, whose; ended as done or dropped, with what was done or why not."""
+
+    __tablename__ = "work_task"
+    year: Mapped[int]
+    title: Mapped[str]
+    detail: Mapped[str] = mapped_column(server_default="")
+    starts_on: Mapped[date | None]
+    due_on: Mapped[date]
+    person_id: Mapped[UUID]
+    person_name: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    outcome: Mapped[str | None]
+    note: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    __table_args__ = (
+        Owned.pair(),
+        sa.Index("ix_work_task_due", "tenant_id", "year", "due_on"),
+        sa.CheckConstraint("outcome IN ('done', 'dropped')", name="outcome"),
+        sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
+        sa.CheckConstraint("starts_on IS NULL OR starts_on <= due_on", name="days"),
+    )
+
+
+class CauseMeasure(Owned):
+    """What a supervisor does about one cause of checks outside the platform, written once and again (001 §7)."""
+
+    __tablename__ = "outside_cause_measure"
+    year: Mapped[int]
+    cause: Mapped[str]
+    text: Mapped[str]
+    written_at: Mapped[datetime]
+    writer_name: Mapped[str]
+    __table_args__ = (sa.Index("ix_outside_cause_measure_year", "tenant_id", "year", "cause"),)

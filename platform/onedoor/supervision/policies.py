@@ -1,9 +1,9 @@
-"""Who may see and write orders, circulars and assessments (access.md, "oversight"; "How an inbox is written")."""
+"""Who may see and write alerts, orders, circulars, assessments and inspections (access.md, "oversight"; "How an inbox is written")."""
 
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, SUPERVISED, B, S, can
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, S, can, owned, supervised
 
 OF_MINE = f"{ME} = ANY (ARRAY(SELECT supervisors_of(receiver_id)))"
 _OTHERS = (
@@ -74,4 +74,48 @@ access.rules(
     can("assessment_objection", B, "select", OF_VISIBLE_SCORE),
     can("assessment_objection", B, "insert", check=MINE),
     can("assessment_objection", S, "select", OF_VISIBLE_SCORE),
+)
+
+# A bureau reads the alerts that are told to it, from the day they are alerts.
+TOLD = f"bureau_id = {ME} AND raised_at IS NOT NULL AND audience <> 'supervisor'"
+access.rules(
+    "oversight_alert_rule",
+    can("oversight_alert_rule", B, "select insert", MINE),
+    can("oversight_alert_rule", B, "update", MINE, columns=("ended_at", "ended_by")),
+)
+access.rules(
+    "oversight_alert",
+    can("oversight_alert", B, "select", f"{MINE} OR ({TOLD})"),
+    can("oversight_alert", B, "insert", check=f"{MINE} AND {OVERSEEN}"),
+    can("oversight_alert", B, "update", MINE, columns=("raised_at", "ended_at")),
+)
+_UNSUPERVISED = (
+    f"SELECT 1 FROM unnest(bureau_ids) AS r (id) WHERE {ME} <> ALL (ARRAY(SELECT supervisors_of(r.id)))"  # noqa: S608 - ME is ours
+)
+access.rules(
+    "oversight_inspection",
+    can(
+        "oversight_inspection", B, "select", f"{MINE} OR {ME} = ANY (partner_ids) OR {ME} = ANY (bureau_ids)"
+    ),
+    can("oversight_inspection", B, "insert", check=f"{MINE} AND NOT EXISTS ({_UNSUPERVISED})"),
+    can("oversight_inspection", B, "update", MINE, columns=("closed_at", "closed_by", "conclusion")),
+)
+_INSPECTS = f"(i.tenant_id = {ME} OR {ME} = ANY (i.partner_ids))"
+_OF = "SELECT 1 FROM oversight_inspection i WHERE i.id = inspection_id"
+access.rules(
+    "oversight_finding",
+    can("oversight_finding", B, "select", f"{MINE} OR bureau_id = {ME} OR EXISTS ({_OF} AND {_INSPECTS})"),
+    can(
+        "oversight_finding",
+        B,
+        "insert",
+        check=f"{MINE} AND EXISTS ({_OF} AND i.closed_at IS NULL AND bureau_id = ANY (i.bureau_ids) AND {_INSPECTS})",
+    ),
+    can("oversight_finding", B, "update", MINE, columns=("order_id", "order_number")),
+)
+access.rules("work_task", owned("work_task"), supervised("work_task"))
+access.rules(
+    "outside_cause_measure",
+    can("outside_cause_measure", B, "select insert", MINE),
+    can("outside_cause_measure", S, "select", MINE),
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from onedoor.supervision.rules import Deduction, OrderKind
+from onedoor.ledger.rules.origins import Cause as OutsideCause
+from onedoor.supervision.rules import Audience, Deduction, OrderKind
 
 
 def _text(longest: int, shortest: int = 1) -> fields.String:
@@ -90,3 +91,69 @@ class AdjustmentSchema(Schema):
 
     points = fields.Decimal(required=True, places=2, validate=validate.Range(0, 1000))
     reason = _text(1000)
+
+
+class AlertRuleSchema(Schema):
+    """A cell of the overview ("kind.state"), after how many days in it, and whom it is told."""
+
+    cell = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]+\.[a-z_]+$"))
+    days = fields.Integer(required=True, validate=validate.Range(0, 365))
+    audience = fields.String(required=True, validate=validate.OneOf([one.value for one in Audience]))
+
+
+class InspectionSchema(Schema):
+    """A joint inspection: what is looked at, when, with whom, in which bureaus."""
+
+    title = _text(200)
+    scope = _text(4000)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    partners = fields.List(fields.UUID(), load_default=list)
+    bureaus = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1))
+
+
+class FindingSchema(Schema):
+    """What was found in a bureau, and what it has to do."""
+
+    bureau_id = fields.UUID(required=True)
+    found_on = fields.Date(required=True)
+    text = _text(4000)
+    demand = fields.String(load_default="", validate=validate.Length(max=4000))
+
+
+class FindingOrderSchema(Schema):
+    """The order that is made of a finding."""
+
+    demand = _text(4000)
+    due_on = fields.Date(required=True)
+
+
+class ConclusionSchema(Schema):
+    """How the inspection ended."""
+
+    conclusion = _text(4000)
+
+
+class TaskSchema(Schema):
+    """A line of a bureau's timetable."""
+
+    title = _text(200)
+    detail = fields.String(load_default="", validate=validate.Length(max=2000))
+    starts_on = fields.Date(load_default=None, allow_none=True)
+    due_on = fields.Date(required=True)
+    person_id = fields.UUID(required=True)
+
+
+class TaskEndSchema(Schema):
+    """How a task ended."""
+
+    outcome = fields.String(required=True, validate=validate.OneOf(["done", "dropped"]))
+    note = _text(2000)
+
+
+class CauseMeasureSchema(Schema):
+    """What is done about a cause of checks outside the platform."""
+
+    year = fields.Integer(required=True, validate=validate.Range(2000, 2100))
+    cause = fields.String(required=True, validate=validate.OneOf([one.value for one in OutsideCause]))
+    text = _text(2000)

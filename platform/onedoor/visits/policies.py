@@ -97,7 +97,13 @@ access.rules("followup", owned("followup"), supervised("followup"))
 access.rules(
     "disclosure_days", can("disclosure_days", B, "select insert", MINE), supervised("disclosure_days")
 )
-access.rules("record_revision", owned("record_revision"), supervised("record_revision"))
+# What a record said before it was corrected is read by who reads the record: the lead's figures of a past cut-off count it (R-S2).
+access.rules(
+    "record_revision",
+    owned("record_revision"),
+    supervised("record_revision"),
+    can("record_revision", B, "select", f"state = 'approved' AND {OF_A_READABLE_RECORD}"),
+)
 # Whoever sees the visit sees what becomes of it; the lead carries out what another bureau decided.
 access.rules(
     "substitution",

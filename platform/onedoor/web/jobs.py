@@ -41,6 +41,7 @@ PAGES = {
     "campaign": ("campaigns.campaign", "campaign_id"),
     "draw": ("draws.draw", "draw_id"),
     "export": ("credit.export", "export_id"),
+    "return": ("statistics.return_page", "return_id"),
 }
 # Who may ask again, beside who asked: whoever does such work in the bureau, by the job's room.
 AGAIN = {
@@ -53,6 +54,7 @@ AGAIN = {
         Permission.DRAW_OPERATE,
     },
     "credit": {Permission.EXPORT},
+    "statistics": {Permission.FILING_SEND, Permission.OVERSIGHT_ANSWER},
     "kernel": {Permission.USERS_MANAGE},
 }
 JOBS = ListPage(

@@ -10,6 +10,7 @@ from flask import Flask
 from tests.fixtures.browser import DESK, PHONE, axe, served
 from tests.fixtures.city import PASSWORD
 from tests.supervision.scene import Scene
+from tests.visits.builders import run_jobs_of
 
 
 @pytest.mark.parametrize("viewport", [pytest.param(DESK, id="desk"), pytest.param(PHONE, id="phone")])
@@ -38,5 +39,8 @@ def test_a_return_is_begun_filled_in_and_filed(
         page.go_back()
         page.get_by_role("button", name="报送", exact=True).click()
         page.locator("dialog[open] button[value=yes]").click()
-        page.get_by_text("已报送。").first.wait_for()
+        page.get_by_text("正在报送").first.wait_for()
+        axe(page)
+        run_jobs_of(app)()
+        page.get_by_text("接收单位").first.wait_for()
         axe(page)

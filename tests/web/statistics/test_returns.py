@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.statistics.rules.figures import FIGURES
 from tests.supervision.scene import Scene
+from tests.visits.builders import run_jobs_of
 
 YEAR = today().year
 TYPED = {"contact": "王五", "phone": "0471-1234567", "document": "示政办发〔2026〕1号"}
@@ -42,6 +43,7 @@ def filed(client: FlaskClient, kind: str, part: str, level: str = "own", **typed
     assert saved.status_code == 303, saved.get_data(as_text=True)
     answer = client.post(f"{address}/file")
     assert answer.status_code == 303, answer.get_data(as_text=True)
+    run_jobs_of(client.application)()
     return address
 
 
@@ -49,6 +51,27 @@ def text(client: FlaskClient, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
     return unescape(answer.get_data(as_text=True))
+
+
+def test_filing_is_a_job_that_is_asked_for_once_and_what_was_typed_stays(scene: Scene) -> None:
+    """The page shows the job until it is done; every save of the typed facts is there with the files it had (R-S1, R-S2)."""
+    client = scene.city.client("yjgl.planner")
+    address = begun(client, "F4", "Q3")
+    for contact in ("王五", "赵六"):
+        saved = client.post(
+            f"{address}/save", data={**TYPED, "contact": contact}, content_type="multipart/form-data"
+        )
+        assert saved.status_code == 303
+    assert client.post(f"{address}/file").status_code == 303
+    assert "等待开始" in text(client, address) and "草稿" in text(client, address)
+    again = client.post(f"{address}/file")
+    assert again.status_code == 422 and "正在报送" in again.get_data(as_text=True)
+    late = client.post(f"{address}/save", data=TYPED, content_type="multipart/form-data")
+    assert late.status_code == 422 and "正在报送" in late.get_data(as_text=True)
+    run_jobs_of(client.application)()
+    shown = text(client, address)
+    assert "已报送" in shown and "草稿" not in shown
+    assert "第 2 次填写" in shown and "赵六" in shown and "王五" in shown
 
 
 def test_what_is_owed_stands_with_its_day_and_is_filled_in_there(scene: Scene) -> None:

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from onedoor.filing import queries as filings
 from onedoor.filing.models import Filing
+from onedoor.kernel import jobs
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.statistics.models import Return, ReturnFacts, ReturnFile, ReturnSet
 from onedoor.statistics.rules import periods, states
@@ -124,6 +126,17 @@ def is_late(given: Return) -> bool:
     return states.is_late(first.filed_on, given.due_on, today())
 
 
+def filing_job(given: Return) -> Job | None:
+    """The job that files it or filed it."""
+    return jobs.latest_for(given.id, JobName.FILE_RETURN)
+
+
+def is_being_filed(given: Return) -> bool:
+    """Whether such a job waits or runs."""
+    job = filing_job(given)
+    return job is not None and job.state in (JobState.WAITING, JobState.RUNNING)
+
+
 def files(given: Return) -> list[ReturnFile]:
     """The files that go with its typed facts."""
     query = sa.select(ReturnFile).where(ReturnFile.return_id == given.id, ReturnFile.removed_at.is_(None))
@@ -136,6 +149,12 @@ def file(given: Return, file_id: UUID) -> ReturnFile:
     if found is None or found.return_id != given.id:
         raise NotFound("没有找到这个文件。")
     return found
+
+
+def all_files(given: Return) -> list[ReturnFile]:
+    """Those that were taken away again, too."""
+    query = sa.select(ReturnFile).where(ReturnFile.return_id == given.id)
+    return list(db.session.scalars(query.order_by(ReturnFile.added_at, ReturnFile.name)))
 
 
 def facts_versions(given: Return) -> list[ReturnFacts]:
@@ -184,7 +203,11 @@ def owed(bureaus: Sequence[Bureau], year: int, level: Level = Level.OWN) -> list
         )
         .order_by(Return.version)
     )
-    newest = {(one.tenant_id, one.kind, one.part): one for one in db.session.scalars(query)}
+    every = list(db.session.scalars(query))
+    newest = {(one.tenant_id, one.kind, one.part): one for one in every}
+    # By what the first version is late; a later one only corrects it.
+    first = {one.series_id: one for one in reversed(every) if one.filed_on}
+    sent = filings.of_subjects([one.id for one in newest.values()])
     made = []
     for bureau in bureaus:
         days = due_days(year, bureau.jurisdiction_code)
@@ -192,8 +215,12 @@ def owed(bureaus: Sequence[Bureau], year: int, level: Level = Level.OWN) -> list
             for part in periods.parts_of(kind):
                 due_on = periods.due_on(kind, year, part, days)
                 found = newest.get((bureau.id, kind.value, part))
-                late = is_late(found) if found else states.is_late(None, due_on, today())
-                made.append(
-                    Owed(bureau, kind, year, part, due_on, found, state(found) if found else None, late)
-                )
+                late = states.is_late(None, due_on, today())
+                stands = None
+                if found is not None:
+                    counted = first.get(found.series_id, found)
+                    late = states.is_late(counted.filed_on, found.due_on, today())
+                    answers = [one.answer.accepted if one.answer else None for one in sent.get(found.id, ())]
+                    stands = states.state_of(found.filed_at is not None, answers, corrected=False)
+                made.append(Owed(bureau, kind, year, part, due_on, found, stands, late))
     return sorted(made, key=lambda one: (one.bureau.code, one.due_on, one.kind.value, one.part))

@@ -2,7 +2,7 @@
 
 from onedoor.statistics.service.reminders import remind
 from onedoor.statistics.service.reports import WORD, report
-from onedoor.statistics.service.return_filings import file_return
+from onedoor.statistics.service.return_filings import ask_to_file, file_return
 from onedoor.statistics.service.returns import (
     add_files,
     correct,
@@ -16,6 +16,7 @@ from onedoor.statistics.service.workbooks import workbook
 __all__ = [
     "WORD",
     "add_files",
+    "ask_to_file",
     "correct",
     "discard",
     "file_return",

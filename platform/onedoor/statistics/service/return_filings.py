@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
 from onedoor.filing import service as filing
-from onedoor.kernel import audit
+from onedoor.kernel import audit, jobs
 from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.job_progress import NoProgress
+from onedoor.kernel.jobs import Job, JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.statistics.models import Return, ReturnSet
@@ -22,11 +24,30 @@ from onedoor.statistics.rules import members as sets
 from onedoor.statistics.rules.facts import FACTS
 from onedoor.statistics.rules.periods import OF_THE_MARKET, Level, ReturnKind
 from onedoor.statistics.rules.sheets import Cell, Row, Section, Sheet
+from onedoor.statistics.service.reminders import name_of
 from onedoor.statistics.service.workbooks import MEDIA_TYPE, file_name, workbook_of
 from tenants import queries as tenants
 
 
-def file_return(return_id: UUID) -> Return:
+def ask_to_file(return_id: UUID) -> Job:
+    """Have a draft filed by a job that shows how far it is; raises ClerkError for facts that are missing."""
+    made = returns.own_return(return_id, lock=True)
+    if made.filed_at is not None:
+        raise Conflict("这份统计报表已经报送，请刷新页面查看。")
+    if returns.is_being_filed(made):
+        raise Conflict("这份统计报表正在报送，请稍候。")
+    _require_facts(made)
+    return jobs.enqueue(
+        JobName.FILE_RETURN,
+        {"return_id": str(made.id)},
+        title=Sentence(
+            "报送统计报表：%(name)s %(year)s年", name=name_of(ReturnKind(made.kind)), year=made.year
+        ),
+        subject=("return", made.id),
+    )
+
+
+def file_return(return_id: UUID, progress: NoProgress | None = None) -> Return:
     """Freeze a draft and hand it in; raises ClerkError for facts that are missing."""
     if returns.own_return(return_id).filed_at is not None:
         raise Conflict("这份统计报表已经报送，请刷新页面查看。")
@@ -40,7 +61,17 @@ def file_return(return_id: UUID) -> Return:
         digests: list[str] = []
     else:
         kept: dict[str, str] = {}
-        sheet, sources = _map(sheets.own(made), lambda cell: _frozen(made, cell, kept)), []
+        counted = sheets.own(made)
+        total, done = sum(1 for _cell in _cells(counted)), 0
+
+        def freeze(cell: Cell) -> Cell:
+            nonlocal done
+            done += 1
+            if progress is not None:
+                progress(done, total)
+            return _frozen(made, cell, kept)
+
+        sheet, sources = _map(counted, freeze), []
         digests = sorted(kept)
     sheet = replace(
         sheet,
@@ -105,6 +136,12 @@ def _map(sheet: Sheet, change: Callable[[Cell], Cell]) -> Sheet:
         return replace(one, rows=tuple(row(each) for each in one.rows), total=total)
 
     return replace(sheet, sections=tuple(section(one) for one in sheet.sections))
+
+
+def _cells(sheet: Sheet) -> Iterator[Cell]:
+    for section in sheet.sections:
+        for row in section.all_rows():
+            yield from row.cells
 
 
 def _hand_in(made: Return, sheet: Sheet) -> None:

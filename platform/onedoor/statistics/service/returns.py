@@ -193,7 +193,10 @@ def _new(**given: Any) -> Return:
 def _draft(return_id: UUID) -> Return:
     if returns.own_return(return_id).filed_at is not None:
         raise Conflict("这份统计报表已经报送，不能直接修改；需要改动的，请办理更正并写明原因。")
-    return returns.own_return(return_id, lock=True)
+    made = returns.own_return(return_id, lock=True)
+    if returns.is_being_filed(made):
+        raise Conflict("这份统计报表正在报送，请稍候。")
+    return made
 
 
 def _checked_cutoff(made: Return, cutoff: datetime) -> datetime:

@@ -7,7 +7,16 @@ from contextlib import AbstractContextManager
 import sqlalchemy as sa
 
 from onedoor.kernel.scope import current_scope
-from onedoor.supervision.queries import assessments, burden, causes, orders
+from onedoor.supervision.queries import (
+    alert_rules,
+    assessments,
+    burden,
+    causes,
+    inspections,
+    orders,
+    timetable,
+    trends,
+)
 from onedoor.supervision.queries.alerts import alerts
 from onedoor.supervision.queries.details import (
     campaign,
@@ -19,9 +28,20 @@ from onedoor.supervision.queries.details import (
     record,
     visit,
 )
-from onedoor.supervision.queries.duties import DutiesView, duties, owed_plans
+from onedoor.supervision.queries.duties import DutiesView, duties, plans_due
+from onedoor.supervision.queries.duty_records import (
+    capped,
+    exports,
+    items,
+    outside,
+    owed_plans,
+    owed_returns,
+    rulebooks,
+    trainees,
+)
 from onedoor.supervision.queries.ledger import ledger, outside_check
 from onedoor.supervision.queries.libraries import LibraryView, libraries, uncovered
+from onedoor.supervision.queries.outside_causes import OutsideCauses, outside_causes
 from onedoor.supervision.queries.overview import Overview, Saved, overview
 from onedoor.supervision.queries.records import (
     Records,
@@ -42,38 +62,52 @@ from tenants.models import CrossingEntry
 __all__ = [
     "DutiesView",
     "LibraryView",
+    "OutsideCauses",
     "Overview",
     "Records",
     "Saved",
+    "alert_rules",
     "alerts",
     "all_visits",
     "assessments",
     "burden",
     "campaign",
     "campaigns",
+    "capped",
     "causes",
     "draw",
     "draw_file",
     "draws",
     "duties",
+    "exports",
     "filing",
     "filings",
     "followups",
+    "inspections",
+    "items",
     "joint",
     "ledger",
     "libraries",
     "looks",
     "objects",
     "orders",
+    "outside",
+    "outside_causes",
     "outside_check",
     "overview",
     "owed",
     "owed_plans",
+    "owed_returns",
+    "plans_due",
     "reading",
     "record",
     "repeats",
     "results",
+    "rulebooks",
     "stand_ins",
+    "timetable",
+    "trainees",
+    "trends",
     "uncovered",
     "visit",
 ]

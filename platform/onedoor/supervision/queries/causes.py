@@ -13,19 +13,10 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import DbRole, current_scope, in_scope
 from onedoor.kernel.sentences import Sentence
-from onedoor.supervision.queries.records import KINDS
+from onedoor.supervision.queries.kinds import KINDS, NAMES
 from tenants import crossing
 from tenants import queries as tenants
 from tenants.models import Bureau
-
-# Of each kind of record, the column that names it to a person.
-NAMES = {
-    "filings": "title",
-    "campaigns": "name",
-    "draws": "number",
-    "visits": "entity_name",
-    "results": "entity_name",
-}
 
 
 @dataclass(frozen=True)
@@ -86,6 +77,40 @@ def counts_of(kinds: Iterable[str], year: int) -> dict[str, dict[str, int]]:
     return found
 
 
+@dataclass(frozen=True)
+class Watched:
+    """A record in a cell that a rule watches."""
+
+    id: UUID
+    name: str
+    bureau: str
+    bureau_name: str
+    year: int
+
+
+def watched(
+    cells: Iterable[tuple[str, str]], bureaus: list[str], most: int
+) -> dict[tuple[str, str], list[Watched]]:
+    """The records of some bureaus in each of these cells, of whatever year, `most` of a cell; one look, which the log keeps."""
+    found: dict[tuple[str, str], list[Watched]] = {}
+    with _as_supervisor():
+        with crossing.cross_bureau_read(Sentence("按预警规则核对")) as reader:
+            for kind, state in cells:
+                records = KINDS[kind]()
+                rows = records.rows.c
+                query = (
+                    sa.select(
+                        rows.id, rows[NAMES[kind]].label("name"), rows.bureau, rows.bureau_name, rows.year
+                    )
+                    .where(rows.bureau.in_(bureaus), records.states[state])
+                    .order_by(rows.id)
+                    .limit(most)
+                )
+                found[kind, state] = [Watched(*row) for row in reader.execute(query)]
+        db.session.commit()
+    return found
+
+
 def supervised(bureau_id: UUID) -> Bureau:
     """A bureau that the current one supervises, itself not; raises NotFound for any other."""
     me = current_scope().tenant_id
@@ -110,7 +135,7 @@ def _rows(cause: Cause, bureau: Bureau) -> sa.Select[Any]:
     rows = records.rows.c
     return (
         sa.select(rows.id, rows[NAMES[cause.kind]].label("name"))
-        .where(rows.bureau == bureau.code, rows.year == cause.year, records.states[cause.state])
+        .where(rows.bureau == bureau.code, records.of_year(cause.year), records.states[cause.state])
         .order_by(rows.id)
     )
 

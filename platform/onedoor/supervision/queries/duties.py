@@ -25,7 +25,7 @@ class DutiesView:
     trained: dict[UUID, TrainingYear]
 
 
-def owed_plans(year: int) -> Any:
+def plans_due(year: int) -> Any:
     """The plans that the supervised bureaus have to file in a year, and where each stands (R-P1, R-P2)."""
     with crossing.cross_bureau_read(Sentence("查看%(year)s年度计划备案情况", year=year)) as reader:
         rows = due.owed(tenants.supervised_bureaus(), year)

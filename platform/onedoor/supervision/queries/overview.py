@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,12 +12,14 @@ import sqlalchemy as sa
 
 from onedoor.kernel.sentences import Sentence
 from onedoor.supervision.queries.alerts import alerts
-from onedoor.supervision.queries.records import KINDS, campaigns, repeats
+from onedoor.supervision.queries.kinds import KINDS
+from onedoor.supervision.queries.records import campaigns, repeats
+from onedoor.supervision.rules import DUTIES, WORK, DutyCell, DutyLine, duty_cell
 from tenants import crossing
 from tenants import queries as tenants
 from tenants.models import Bureau
 
-COUNTED = ("filings", "campaigns", "draws", "visits", "results")
+COUNTED = tuple(dict.fromkeys((*WORK, *(duty.kind for duty in DUTIES), "owed", "outside", "capped")))
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,27 @@ class Overview:
     def of(self, kind: str, state: str, bureau: str) -> int:
         """One cell."""
         return self.counts[kind].get(bureau, {}).get(state, 0)
+
+    def duty(self, duty: DutyLine, bureau: str) -> DutyCell:
+        """How a bureau stands with a duty."""
+        return duty_cell(duty, self.counts[duty.kind].get(bureau, {}))
+
+    def works(self, bureau: str) -> bool:
+        """Whether the bureau left anything on the platform in the year."""
+        return any(self.of(kind, "all", bureau) for kind in WORK)
+
+    def sums(self, group: Iterable[Bureau]) -> Mapping[str, Mapping[str, int]]:
+        """All counts of some bureaus together, by kind and state."""
+        codes = [one.code for one in group]
+        return {
+            kind: Counter(
+                {
+                    state: sum(cells.get(code, {}).get(state, 0) for code in codes)
+                    for state in {state for one in cells.values() for state in one}
+                }
+            )
+            for kind, cells in self.counts.items()
+        }
 
     def total(self, kind: str, state: str) -> int:
         """All bureaus together: each record has one bureau, so it is the sum of the cells."""

@@ -6,8 +6,9 @@ filters by the same one, so they cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from onedoor.draws.models import Draw
 from onedoor.entities import queries as entity_queries
 from onedoor.filing.models import Filing, FilingAnswer
 from onedoor.followups import queries as followup_queries
-from onedoor.kernel.clock import today
+from onedoor.kernel.clock import now, today
 from onedoor.kernel.scope import current_scope
 from onedoor.owed_matters import queries as owed_queries
 from onedoor.owed_matters.rules import State
@@ -30,6 +31,8 @@ from tenants.models import Bureau
 
 Condition = sa.ColumnElement[bool]
 BUREAU = (Bureau.code.label("bureau"), Bureau.short_name.label("bureau_name"))
+# A draw that was begun and is neither run nor given up after so many days hangs.
+HANGS_AFTER_DAYS = 7
 BEFORE = [
     VisitState.WAITING, VisitState.PROPOSED, VisitState.SUBMITTED, VisitState.PENDING,
     VisitState.APPROVED, VisitState.NOTICED, VisitState.POSTPONED,
@@ -41,10 +44,18 @@ DONE = [
 
 @dataclass(frozen=True)
 class Records:
-    """One kind of record: its rows (with `id`, `bureau`, `bureau_name`, `year`) and its states by name."""
+    """One kind of record: its rows (with `id`, `bureau`, `bureau_name`, `year`) and its states by name.
+
+    What is not `yearly` is what a bureau has now, in whatever year it is asked for.
+    """
 
     rows: sa.Subquery
     states: Mapping[str, Condition]
+    yearly: bool = True
+
+    def of_year(self, year: int) -> Condition:
+        """Whether a row is one of a year's."""
+        return self.rows.c.year == year if self.yearly else sa.true()
 
     def select(self) -> sa.Select[Any]:
         """All rows, for a list."""
@@ -56,7 +67,7 @@ class Records:
             sa.func.count().filter(condition).label(f"in_{name}") for name, condition in self.states.items()
         ]
         rows = self.rows
-        return sa.select(rows.c.bureau, *counted).where(rows.c.year == year).group_by(rows.c.bureau)
+        return sa.select(rows.c.bureau, *counted).where(self.of_year(year)).group_by(rows.c.bureau)
 
 
 def filings() -> Records:
@@ -146,6 +157,10 @@ def draws() -> Records:
             "run": column.state == "drawn",
             "again": column.seq > 1,
             "void": column.state == "void",
+            "hanging": sa.and_(
+                column.state.in_(["frozen", "open", "closed"]),
+                column.created_at < now() - timedelta(days=HANGS_AFTER_DAYS),
+            ),
         },
     )
 
@@ -189,6 +204,7 @@ def all_visits() -> Records:
     return Records(
         rows,
         {
+            "all": sa.true(),
             "due": column.state_now != VisitState.CANCELLED.value,
             "before": before,
             "begun": begun,
@@ -298,18 +314,6 @@ def repeats() -> Records:
         .subquery("repeats")
     )
     return Records(rows, {"all": sa.true()})
-
-
-KINDS: Mapping[str, Callable[[], Records]] = {
-    "filings": filings,
-    "campaigns": campaigns,
-    "draws": draws,
-    "visits": all_visits,
-    "results": results,
-    "followups": followups,
-    "owed": owed,
-    "repeats": repeats,
-}
 
 
 def _values(states: list[VisitState]) -> list[str]:

@@ -38,7 +38,6 @@ def send_order(
     cause: Cause | None = None,
 ) -> Order:
     """Remind a supervised bureau, or order it to put something right by a day; with the records behind `cause`."""
-    scope = current_scope()
     bureau = queries.causes.supervised(receiver_id)
     if kind == OrderKind.ORDER and due_on is None:
         raise ClerkError("督办须写明答复期限。", fields={"due_on": ["请填写答复期限。"]})
@@ -47,27 +46,28 @@ def send_order(
     records = queries.causes.behind(cause, bureau, MOST_RECORDS) if cause else []
     if cause and not records:
         raise ClerkError("这项数据下现在没有记录，可能已经整改，不必督办。")
-    order = Order(
-        id=new_id(),
-        tenant_id=scope.tenant_id,
-        receiver_id=bureau.id,
-        kind=OrderKind(kind).value,
-        **next_number(Order, "督"),
-        title=title.strip(),
-        demand=demand.strip(),
-        cause=asdict(cause) if cause else None,
-        records=[one.kept() for one in records],
-        due_on=due_on,
-        sent_at=now(),
-        sender_name=scope.actor_name,
-    )
-    db.session.add(order)
-    db.session.flush()
+    order = _made(bureau.id, kind, title, demand, due_on, cause, [one.kept() for one in records])
     _leave(
         order,
         "send",
         Sentence("%(number)s：%(title)s", number=order.number, title=order.title),
         {"due_on": str(due_on) if due_on else None, "records": len(records), "receiver": bureau.name},
+    )
+    return order
+
+
+def order_about(
+    receiver_id: UUID, title: Sentence, demand: str, due_on: date, record: dict[str, str]
+) -> Order:
+    """An order about one thing that is no cell of the overview: what a joint inspection found."""
+    queries.causes.supervised(receiver_id)
+    _require_later(due_on)
+    order = _made(receiver_id, OrderKind.ORDER.value, str(title), demand, due_on, None, [record])
+    _leave(
+        order,
+        "send",
+        Sentence("%(number)s：%(title)s", number=order.number, title=order.title),
+        {"due_on": str(due_on), "record": record["id"]},
     )
     return order
 
@@ -177,6 +177,35 @@ def tell_overdue() -> int:
         for text in texts:
             told += _tell_once(f"/orders/{order.id}", text)
     return told
+
+
+def _made(
+    receiver_id: UUID,
+    kind: str,
+    title: str,
+    demand: str,
+    due_on: date | None,
+    cause: Cause | None,
+    records: list[dict[str, str]],
+) -> Order:
+    scope = current_scope()
+    order = Order(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        receiver_id=receiver_id,
+        kind=OrderKind(kind).value,
+        **next_number(Order, "督"),
+        title=title.strip(),
+        demand=demand.strip(),
+        cause=asdict(cause) if cause else None,
+        records=records,
+        due_on=due_on,
+        sent_at=now(),
+        sender_name=scope.actor_name,
+    )
+    db.session.add(order)
+    db.session.flush()
+    return order
 
 
 def _tell_once(link: str, text: Sentence) -> int:

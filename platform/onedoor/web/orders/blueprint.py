@@ -14,6 +14,8 @@ from tenants.rules import Permission
 pages = Blueprint("orders", __name__, url_prefix="/orders")
 readers = allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 supervisors = allow(Permission.OVERSIGHT_ANSWER)
+# Who inspects beside the lead: a bureau that holds no grant writes by whoever files for it.
+writers = allow(Permission.OVERSIGHT_ANSWER, Permission.FILING_SEND)
 answerers = allow(Permission.FILING_SEND, Permission.PLAN_APPROVE)
 
 
@@ -43,6 +45,9 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
         (_("通报"), "orders.circulars", True),
         (_("考核"), "orders.assessments", oversees()),
         (_("本单位考核结果"), "orders.scores", current_user.may(Permission.BUREAU_READ)),
+        (_("预警"), "orders.alerts", True),
+        (_("联合督查"), "orders.inspections", True),
+        (_("工作安排"), "orders.tasks", current_user.may(Permission.BUREAU_READ)),
     ]
     return [
         (label, url_for(endpoint), place == current)

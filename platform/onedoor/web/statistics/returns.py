@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.edge.request_size_limits import takes_a_file
-from onedoor.kernel import trace
+from onedoor.kernel import jobs, trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError, Forbidden, NotFound
 from onedoor.statistics import queries, schemas, service
@@ -22,6 +22,7 @@ from onedoor.statistics.rules.figures import FIGURES
 from onedoor.statistics.rules.members import Member
 from onedoor.statistics.rules.periods import Level, ReturnKind
 from onedoor.statistics.rules.states import ReturnState
+from onedoor.web import jobs as jobs_pages
 from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if
@@ -168,8 +169,8 @@ def return_file_remove(return_id: UUID, file_id: UUID) -> Any:
 @writers
 def return_filed(return_id: UUID) -> Any:
     """Freeze it and hand it in."""
-    done = _("已报送。报表和每个数字所依据的记录已经固定保存。")
-    return _act(return_id, None, lambda made, _data: service.file_return(made.id), done)
+    done = _("正在报送：报表和每个数字所依据的记录会固定保存，完成后本页会更新。")
+    return _act(return_id, None, lambda made, _data: service.ask_to_file(made.id), done)
 
 
 @pages.post("/returns/<uuid:return_id>/correct")
@@ -226,7 +227,7 @@ def _typed(made: Return) -> Form:
 
 
 def _page(made: Return, form: Form | None) -> Any:
-    state = queries.returns.state(made)
+    state, job = queries.returns.state(made), queries.returns.filing_job(made)
     sheet = queries.forms.sheet_of(made)
     own = made.tenant_id == current_user.tenant_id
     level = Permission.FILING_SEND if made.level == Level.OWN.value else Permission.OVERSIGHT_ANSWER
@@ -252,7 +253,14 @@ def _page(made: Return, form: Form | None) -> Any:
         files=queries.returns.files(made),
         sources=queries.place_sheets.sources(made) if made.level != Level.OWN.value and own else [],
         sender=tenants.bureau(made.tenant_id),
-        may_write=own and current_user.may(level) and state is ReturnState.DRAFT,
+        job=job if own else None,
+        progress=jobs.progress_of([job.id]).get(job.id) if job else None,
+        retry_url=jobs_pages.retry_url,
+        typed=_typed_versions(made) if own else [],
+        may_write=own
+        and current_user.may(level)
+        and state is ReturnState.DRAFT
+        and not queries.returns.is_being_filed(made),
         may_correct=own
         and current_user.may(level)
         and state is not ReturnState.DRAFT
@@ -260,6 +268,28 @@ def _page(made: Return, form: Form | None) -> Any:
         steps=trace.of(made.id, made.series_id),
         today=today(),
     )
+
+
+def _typed_versions(made: Return) -> list[tuple[Any, list[Any], list[Any]]]:
+    """What was typed, the last first: each version with what it changed and the files that were there then."""
+    versions, files = queries.returns.facts_versions(made), queries.returns.all_files(made)
+    found = []
+    for place, one in enumerate(versions):
+        before = versions[place + 1].facts if place + 1 < len(versions) else {}
+        until = versions[place - 1].written_at if place else None
+        changed = [
+            (fact.label, one.facts.get(fact.key, ""))
+            for fact in FACTS[ReturnKind(made.kind)]
+            if one.facts.get(fact.key, "") != before.get(fact.key, "")
+        ]
+        there = [
+            each
+            for each in files
+            if (until is None or each.added_at < until)
+            and (each.removed_at is None or each.removed_at > one.written_at)
+        ]
+        found.append((one, changed, there))
+    return found
 
 
 # Where the records behind a figure open for the bureau that they are of.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from onedoor.kernel.clock import today
 from onedoor.statistics.rules import share
 from onedoor.supervision import queries
+from onedoor.supervision.rules import DUTIES
 from onedoor.web.shell import page
 from onedoor.web.supervision import labels
 from onedoor.web.supervision.blueprint import overseers, pages
@@ -27,6 +28,12 @@ def chosen_year() -> int:
     return asked if asked in years() else today().year
 
 
+def tabs(current: str) -> list[tuple[str, str, bool]]:
+    """The overview, and the year by months, counties and domains."""
+    found = [(_("各单位"), "supervision.overview"), (_("走势和分布"), "supervision.trends")]
+    return [(label, url_for(endpoint, year=chosen_year()), endpoint == current) for label, endpoint in found]
+
+
 @pages.get("", endpoint="overview", strict_slashes=False)
 @overseers
 def overview() -> Any:
@@ -37,6 +44,9 @@ def overview() -> Any:
         found=found,
         recovered=people.recovered_lately(),
         groups=labels.GROUPS,
+        duties=[(duty, labels.DUTIES[duty.name]) for duty in DUTIES],
+        duty_states=labels.DUTY_STATES,
+        tabs=tabs("supervision.overview"),
         year=chosen_year(),
         years=years(),
         share=share,

@@ -20,7 +20,7 @@ def plans_page() -> Any:
     """Every plan that a supervised bureau has to file in a year, by bureau: due, late, returned, never."""
     year = request.args.get("year", type=int) or today().year
     year = year if 2016 <= year <= 2099 else today().year
-    rows = queries.owed_plans(year)
+    rows = queries.plans_due(year)
     counts = Counter(row.state for row in rows)
     return page(
         "supervision/plans.html",
