@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0253_supervision"
-down_revision = "0241_visits"
+down_revision = "0263_visits"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE outside_cause_measure (
