@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -467,3 +468,30 @@ def test_nobody_writes_the_history_or_removes_what_it_tells_of(city: City, state
         except sa.exc.DBAPIError:
             pass
         assert count() == before
+
+
+def test_names_that_slipped_by_a_row_are_noticed_before_anything_is_written(
+    city: City, run_jobs: Jobs
+) -> None:
+    rows = [firm(number) for number in range(700, 712)]
+    load(city, run_jobs, as_csv(rows))
+    slipped = [[other[0], *one[1:]] for one, other in pairwise(rows)]
+    with city.acting("scjg.planner"):
+        run_id = import_service.begin_import("entities", "错行.csv", as_csv(slipped), "good").id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = import_queries.import_run(run_id)
+        job = import_queries.import_of_job(run)
+        assert (
+            job is not None and job.state == JobState.FAILED and "像是名称一列错了行" in (job.problem or "")
+        )
+        assert entity_queries.entity_by_code(rows[0][1]).name == rows[0][0]
+        looked = import_service.begin_import("entities", "错行.csv", as_csv(slipped), "check").id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = import_queries.import_run(looked)
+        assert run.layout is not None and run.layout["shifted"] == 10 and run.outcome is not None
+        import_service.begin_load(run, "good")
+    run_jobs()
+    with city.acting("scjg.planner"):
+        assert entity_queries.entity_by_code(rows[0][1]).name == rows[1][0], "whoever looked it over decides"

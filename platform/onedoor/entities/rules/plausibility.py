@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from onedoor.entities.rules.entity_rows import EntityRow
@@ -11,6 +12,26 @@ from onedoor.kernel.errors import ClerkError
 
 # An industry is told once a file: a register that writes all of them in its own way would hide what else is wrong.
 _MOST_INDUSTRIES = 50
+
+
+# From so many rows on, and so large a part of them, names that changed to a neighbour's are no accident.
+_LEAST_SHIFTED, _SHIFTED_PART = 5, 5
+
+
+def count_shifted(rows: Sequence[EntityRow], known: Mapping[str, str]) -> int:
+    """Rows whose name is another than is known (`known`, by code), and the known one of the row above or below."""
+    count = 0
+    for place, row in enumerate(rows):
+        beside = [rows[at] for at in (place - 1, place + 1) if 0 <= at < len(rows)]
+        names = {known[one.code] for one in beside if one.code in known}
+        if row.name != known.get(row.code, row.name) and row.name in names:
+            count += 1
+    return count
+
+
+def are_shifted(count: int, rows: int) -> bool:
+    """Whether so many rows of these say that a column slipped by a row."""
+    return count >= _LEAST_SHIFTED and count * _SHIFTED_PART >= rows
 
 
 class Doubts:

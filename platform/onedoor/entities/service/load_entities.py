@@ -23,7 +23,7 @@ from onedoor.entities.rules.entity_rows import (
     read_entity,
     unit_in,
 )
-from onedoor.entities.rules.plausibility import Doubts
+from onedoor.entities.rules.plausibility import Doubts, are_shifted, count_shifted
 from onedoor.entities.service import confirmations, entity_chunks
 from onedoor.entities.service.faulty_codes import FaultyCodes
 from onedoor.imports.models import Import
@@ -41,6 +41,8 @@ from onedoor.kernel.spreadsheets import SourceTable
 from tenants import queries as tenants
 
 ROWS_OF_A_CHUNK = 5_000
+# A column slips from some row on to the end: whether one has is told by so many rows.
+_SHIFTED_WITHIN = 20_000
 # So many rows of another keeper's kinds are named: enough to find them in the file.
 MOST_OTHERS = 20
 
@@ -96,6 +98,21 @@ class _Reading:
             self._put_by(rows)
             self._steps.progress(self._at.rows, self._table.total or None, Sentence("正在核对每一行"))
         self._faulty.tell(self._steps.run, self._steps.import_problems)
+        self._refuse_shifted()
+
+    def _refuse_shifted(self) -> None:
+        """Names that slipped by a row are written only by who has looked the file over first and then still says so."""
+        run, at = self._steps.run, self._at
+        if not are_shifted(at.shifted, min(at.valid, _SHIFTED_WITHIN)):
+            return
+        looked_over = (run.layout or {}).get("shifted")
+        run.layout = {**(run.layout or {}), "shifted": at.shifted}
+        if run.mode != "check" and not looked_over:
+            raise ClerkError(
+                "有 %(count)s 行的名称变成了上一行或下一行主体的名称，像是名称一列错了行。没有写入任何数据；"
+                "请核对文件，确实无误的，请选“先核对”重新上传，看过变化再导入。",
+                count=at.shifted,
+            )
 
     def _put_by(self, rows: Sequence[Any]) -> None:
         at, elsewhere, read, feet = self._at, Counter(self._at.elsewhere), [], 0
@@ -119,6 +136,8 @@ class _Reading:
                     named.append(row.number)
         kept = [entity for entity, _ in read if entity.kind in self._kept]
         entity_chunks.put_by(self._steps.run, at.chunks, read, kept)
+        if at.valid < _SHIFTED_WITHIN:
+            at.shifted += count_shifted(kept, queries.names_of(entity.code for entity in kept))
         at.elsewhere = dict(elsewhere)
         at.chunks, at.row = at.chunks + 1, rows[-1].number
         at.rows, at.valid = at.rows + len(rows) - feet, at.valid + len(kept)

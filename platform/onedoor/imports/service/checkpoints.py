@@ -29,7 +29,8 @@ class Checkpoint:
     """`phase` read: `chunks` were read, up to `row` of the file; write: of these `done` were written, or compared.
 
     `rows`, `valid`, `rejected`, `remarks` and `elsewhere` (by kind) count what was read, `others` are the first
-    rows of the latter; `faulty` are refused rows whose code is compared when all are read (`faulty.FaultyRow`); `counts` is what became of it by verdict, `problems` what is kept of the problems.
+    rows of the latter; `faulty` are refused rows whose code is compared when all are read (`faulty.FaultyRow`); `counts` is what became of it by verdict, `problems` what is kept of the problems; `shifted`
+    counts rows whose name is a neighbour's (`plausibility.count_shifted`).
     """
 
     phase: str = READING
@@ -45,6 +46,7 @@ class Checkpoint:
     others: dict[str, list[int]] = field(default_factory=dict)
     faulty: list[tuple[str, int, int | None]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    shifted: int = 0
 
 
 def checkpoint_of(run: Import) -> Checkpoint:
