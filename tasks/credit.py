@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
-
-from onedoor.credit import queries, service
-from onedoor.credit.platforms import SHARING
+from onedoor.credit import service
 from onedoor.kernel.job_progress import Progress
 from onedoor.kernel.jobs import JobName
 from onedoor.kernel.sentences import Sentence
@@ -20,13 +17,7 @@ from tasks.runner import handles
 def send_export(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Send a batch; sent again, it is the same batch to the platform."""
     progress(0, 1, Sentence("正在报送并等待回执"))
-    config, sharing = current_app.extensions["onedoor.config"], _is_sharing(UUID(payload["export_id"]))
-    platform = (
-        service.Platform(config.sharing_url, config.sharing_token)
-        if sharing
-        else service.Platform(config.credit_url, config.credit_token)
-    )
-    outcome = service.send(UUID(payload["export_id"]), platform, payload.get("asked", 0))
+    outcome = service.send(UUID(payload["export_id"]), asked=payload.get("asked", 0))
     progress(1, 1, Sentence("回执已登记"))
     return outcome
 
@@ -38,12 +29,8 @@ def withdraw_exports(payload: dict[str, Any], progress: Progress) -> dict[str, A
 
 
 def follow_publications() -> int:
-    """Corrections and withdrawals follow to the platforms in every bureau (R-O3)."""
-    return in_each_bureau(service.follow_publications)
-
-
-def _is_sharing(export_id: UUID) -> bool:
-    return queries.export(export_id).platform == SHARING.code
+    """Corrections and withdrawals follow to the platforms in every bureau (R-O3), and what is due by a platform's schedule goes out (R-O2)."""
+    return in_each_bureau(service.follow_publications) + in_each_bureau(service.send_on_schedule)
 
 
 def classify() -> int:

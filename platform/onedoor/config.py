@@ -41,6 +41,7 @@ class Config:
     credit_token: str = ""
     sharing_url: str | None = None
     sharing_token: str = ""
+    export_folder: str = ""
     https: bool = False
     testing: bool = False
     trusted_proxies: int = 0
@@ -74,6 +75,7 @@ class Config:
             credit_token=env.get("ONEDOOR_CREDIT_TOKEN", ""),
             sharing_url=env.get("ONEDOOR_SHARING_URL") or None,
             sharing_token=env.get("ONEDOOR_SHARING_TOKEN", ""),
+            export_folder=env.get("ONEDOOR_EXPORT_FOLDER", ""),
             https=env.get("ONEDOOR_HTTPS", "") == "1",
             testing=env.get("ONEDOOR_TESTING", "") == "1",
             trusted_proxies=int(env.get("ONEDOOR_TRUSTED_PROXIES", "0")),
@@ -109,6 +111,8 @@ class Config:
             raise ConfigError("ONEDOOR_OIDC_ISSUER must begin with https://")
         if self.metrics_token and len(self.metrics_token) < 16:
             raise ConfigError("ONEDOOR_METRICS_TOKEN must have 16 characters or more")
+        if self.export_folder and not os.path.isabs(self.export_folder):
+            raise ConfigError("ONEDOOR_EXPORT_FOLDER must be an absolute path")
         if not 1 <= self.largest_file_mb <= 4096:
             raise ConfigError("ONEDOOR_LARGEST_FILE_MB must be from 1 to 4096")
         numbers = {int(part.strip().partition(":")[0]) for part in self.field_keys.split(",")}
@@ -134,6 +138,7 @@ class Config:
             "CREDIT_TOKEN": self.credit_token,
             "SHARING_URL": self.sharing_url or "",
             "SHARING_TOKEN": self.sharing_token,
+            "EXPORT_FOLDER": self.export_folder,
             "HTTPS": "1" if self.https else "",
             "TESTING": "1" if self.testing else "",
             "TRUSTED_PROXIES": str(self.trusted_proxies),

@@ -26,7 +26,7 @@ def history(key: str, place: str) -> list[JurisdictionSetting]:
 
 def in_force(place: str, on: date | None = None) -> list[tuple[Any, Any, JurisdictionSetting | None]]:
     """Every declared setting with its value at a place and the decision it comes from, None for the rules' default."""
-    line = _line_up(place)
+    line = line_up(place)
     rows = db.session.scalars(
         sa.select(JurisdictionSetting)
         .where(JurisdictionSetting.jurisdiction_code.in_(line), JurisdictionSetting.since <= (on or today()))
@@ -62,7 +62,7 @@ def places_with_own(key: str, on: date) -> set[str]:
 
 def nearest(place: str, among: set[str], top: str) -> str | None:
     """The first of `among` on the way up from a place to `top`, without it."""
-    for code in _line_up(place):
+    for code in line_up(place):
         if code == top:
             return None
         if code in among:
@@ -91,7 +91,7 @@ def my_place() -> str:
     return str(db.session.get_one(Bureau, current_scope().tenant_id).jurisdiction_code)
 
 
-def _line_up(place: str) -> list[str]:
+def line_up(place: str) -> list[str]:
     """A place and those above it, itself first."""
     parents = {one.code: one.parent_code for one in tenants.places()}
     line: list[str] = []

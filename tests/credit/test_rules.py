@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from onedoor.credit import rules
-from onedoor.credit.layouts import layout
+from onedoor.credit.layouts import first_layout as layout
 from onedoor.kernel.codes import made_up_credit_code
 from tests.credit.results import content
 

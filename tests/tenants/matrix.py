@@ -61,6 +61,8 @@ MATRIX: dict[str, Cell] = {
     "backup_entry": OWN,
     "law": AMONG_BUREAUS,
     "law_change": AMONG_BUREAUS,
+    "record_layout": AMONG_BUREAUS,
+    "outside_platform": AMONG_BUREAUS,
     "entrusted_body": WATCHED,
     # people of a bureau, and what it keeps to itself
     "unit": WATCHED,

@@ -16,6 +16,7 @@ COLUMNS = ("partner", "bureau", "supervisor", "public")
 # By the first words of a row: the tables that hold it.
 ROWS: dict[str, tuple[str, ...]] = {
     "jurisdictions, calendars, code lists": ("jurisdiction", "calendar_year", "qualification", "item_template", "law", "law_change"),
+    "outside platforms": ("outside_platform", "record_layout"),
     "entity, premises": ("entity", "entity_merge", "entity_change", "premises", "licence"),
     "entity: contacts": ("entity_contact",),
     "credit class of an entity": ("credit_class",),

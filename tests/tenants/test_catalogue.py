@@ -34,6 +34,8 @@ SHARED_WRITERS = {
     "law": {DbRole.OPERATOR},
     "law_change": {DbRole.OPERATOR},
     "qualification": {DbRole.OPERATOR},
+    "record_layout": {DbRole.OPERATOR},
+    "outside_platform": {DbRole.OPERATOR},
     "person": {DbRole.IDENTITY},
     "sign_in_wait": {DbRole.IDENTITY},
     "entity": {DbRole.BUREAU},

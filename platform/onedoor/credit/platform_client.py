@@ -14,7 +14,6 @@ import httpx
 
 from onedoor.kernel.errors import ClerkError
 
-PATIENCE = httpx.Timeout(60.0, connect=5.0)
 # A proxy of the environment is used for the outside only.
 HERE: dict[str, httpx.BaseTransport | None] = {"all://127.0.0.1": None, "all://localhost": None}
 STATES = ("accepted", "rejected", "received")
@@ -23,10 +22,15 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True)
 class Platform:
-    """Where to send, and with which token."""
+    """Where to push to, with which token, and how many seconds an answer is waited for."""
 
     url: str | None
     token: str
+    patience: float = 60
+
+    def deliver(self, batch: Mapping[str, Any]) -> dict[str, Verdict]:
+        """Send a batch and read its receipts, by record number."""
+        return post(self, batch)
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ def post(platform: Platform, batch: Mapping[str, Any]) -> dict[str, Verdict]:
     if platform.token:
         headers["Authorization"] = f"Bearer {platform.token}"
     try:
-        with httpx.Client(timeout=PATIENCE, mounts=HERE) as client:
+        patience = httpx.Timeout(platform.patience, connect=min(5.0, platform.patience))
+        with httpx.Client(timeout=patience, mounts=HERE) as client:
             answer = client.post(f"{platform.url}/batches", json=batch, headers=headers)
     except httpx.TimeoutException as problem:
         raise ClerkError("报送平台超过时限没有答复。记录都还在，请稍后重试；重试不会重复报送。") from problem
@@ -59,7 +64,11 @@ def post(platform: Platform, batch: Mapping[str, Any]) -> dict[str, Verdict]:
             "连接不上报送平台。记录都还在，请稍后重试；如一直连接不上，请联系平台运维核对接口设置。"
         ) from problem
     _refuse_status(answer)
-    return _read(answer, [one["number"] for one in batch["records"]])
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    return read_receipts(told, [one["number"] for one in batch["records"]])
 
 
 def _refuse_status(answer: httpx.Response) -> None:
@@ -74,9 +83,10 @@ def _refuse_status(answer: httpx.Response) -> None:
         )
 
 
-def _read(answer: httpx.Response, expected: Sequence[str]) -> dict[str, Verdict]:
+def read_receipts(told: Any, expected: Sequence[str]) -> dict[str, Verdict]:
+    """What a platform says of a batch, one receipt for each record; raises `ClerkError` for anything else."""
     try:
-        receipts = answer.json()["receipts"]
+        receipts = told["receipts"]
         verdicts = {str(one["record"]): _verdict(one) for one in receipts}
     except (ValueError, KeyError, TypeError) as problem:
         raise ClerkError(

@@ -102,6 +102,12 @@ class Receiver(AbstractContextManager["Receiver"]):
         """Take the next batches in, and say only that they have come; receipts follow when asked again."""
         self._faults += [("ponder", None)] * times
 
+    def silent(self, times: int = 1) -> threading.Event:
+        """Say nothing to the next calls, and take nothing in, until the event is set."""
+        until = threading.Event()
+        self._faults += [("silent", until)] * times
+        return until
+
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         try:
             response = self._answer(Request(environ))
@@ -118,6 +124,10 @@ class Receiver(AbstractContextManager["Receiver"]):
         with self._lock:
             self.calls[request.headers.get("Idempotency-Key", "")] += 1
             fault, detail = self._faults.pop(0) if self._faults else ("", b"")
+        if fault == "silent":
+            detail.wait(timeout=60)
+            return _json({"error": "太晚了。"}, 503)
+        with self._lock:
             if fault == "refuse":
                 return _json({"error": "平台维护中，请稍后再试。"}, int(detail))
             answer, status = self._take(request)
@@ -136,7 +146,10 @@ class Receiver(AbstractContextManager["Receiver"]):
 
     def _take(self, request: Request) -> tuple[dict[str, Any], int]:
         key = request.headers.get("Idempotency-Key", "")
-        batch = _batch(request, key)
+        return self.take(key, _batch(request, key))
+
+    def take(self, key: str, batch: dict[str, Any]) -> tuple[dict[str, Any], int]:
+        """Take a batch in under its number, and say of each record what becomes of it."""
         known = self.batches.get(key)
         if known is not None and known["content"] != batch:
             return {"error": "同一批次号的内容与先前不同，未予接收。"}, 409

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from onedoor.campaigns import queries as campaigns
 from onedoor.credit import rules
 from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt, RepairApplication
-from onedoor.credit.platforms import in_use
+from onedoor.credit.platforms import in_use, layouts_of
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure.models import Disclosure
 from onedoor.kernel.db import db
@@ -116,6 +116,16 @@ def to_send(platform: str, layout: str) -> Sequence[ExportRecord]:
     return db.session.scalars(query).all()
 
 
+def layouts_waiting(platform: str) -> Sequence[str]:
+    """By which layouts records wait for a platform."""
+    query = sa.select(ExportRecord.layout).where(
+        ExportRecord.platform == platform,
+        ExportRecord.state == rules.RecordState.WAITING.value,
+        ~under_way(),
+    )
+    return db.session.scalars(query.distinct().order_by(ExportRecord.layout)).all()
+
+
 def not_taken_up(platform: str = "credit", kind: str = "result") -> sa.Select[Disclosure]:
     """This bureau's public things of a kind that no record for the platform was made of yet."""
     return disclosures.search(kind).where(
@@ -172,13 +182,19 @@ def last_sequence(platform: str) -> int:
     return db.session.scalar(sa.select(sa.func.max(Export.sequence)).where(Export.platform == platform)) or 0
 
 
+def last_made(platform: str) -> datetime | None:
+    """When this bureau's newest batch for a platform was made."""
+    return db.session.scalar(sa.select(sa.func.max(Export.made_at)).where(Export.platform == platform))
+
+
 def waiting_count() -> int:
     """How many results, mended records and withdrawals the next batch would take."""
-    ways = [(one.code, kind, layout) for one in in_use() for kind, layout in one.layouts.items()]
     found = 0
-    for platform, kind, layout in ways:
-        fresh = sa.select(sa.func.count()).select_from(not_taken_up(platform, kind).subquery())
-        found += (db.session.scalar(fresh) or 0) + len(to_send(platform, layout))
+    for one in in_use():
+        for kind in layouts_of(one):
+            fresh = sa.select(sa.func.count()).select_from(not_taken_up(one.code, kind).subquery())
+            found += db.session.scalar(fresh) or 0
+        found += sum(len(to_send(one.code, layout)) for layout in layouts_waiting(one.code))
     accepted = ExportRecord.state == rules.RecordState.ACCEPTED.value
     leaving = sa.select(sa.func.count()).where(_ended(), accepted, ~_published_again())
     return found + (db.session.scalar(leaving) or 0)
@@ -215,11 +231,17 @@ def results_sent() -> int:
 
 
 def unconfirmed(before: datetime, day: date) -> Sequence[ExportRecord]:
-    """Withdrawals no platform has confirmed since a moment, and of which that was not told on a day."""
+    """Records and withdrawals no platform has confirmed since a moment, and of which that was not told on a day."""
     query = sa.select(ExportRecord).where(
         ExportRecord.tenant_id == current_scope().tenant_id,
-        ExportRecord.action == rules.Action.WITHDRAW.value,
-        ExportRecord.state.not_in([rules.RecordState.WITHDRAWN.value]),
+        sa.or_(
+            sa.and_(
+                ExportRecord.action == rules.Action.WITHDRAW.value,
+                ExportRecord.state != rules.RecordState.WITHDRAWN.value,
+            ),
+            ExportRecord.state == rules.RecordState.SENT.value,
+            sa.and_(ExportRecord.state == rules.RecordState.WAITING.value, under_way()),
+        ),
         ExportRecord.changed_at < before,
         sa.or_(ExportRecord.chased_on.is_(None), ExportRecord.chased_on < day),
     )

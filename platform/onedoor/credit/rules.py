@@ -20,7 +20,7 @@ from onedoor.kernel.sentences import Sentence, either, in_lines
 from onedoor.kernel.text.source_strings import N_
 
 MOST_IN_A_BATCH = 500
-_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+_DECIMAL = re.compile(r"[0-9]{1,12}(?:\.([0-9]+))?")
 
 
 class RecordState(StrEnum):
@@ -98,6 +98,9 @@ def result_fields(
         **_task(content),
         "authority": authority,
         "finished_on": content.get("finished_on", ""),
+        "visit_number": content.get("visit_number", ""),
+        "handling": content.get("handling", ""),
+        "findings_text": "；".join(f"{one['item']}：{one['result']}" for one in findings),
         "findings": findings,
     }
 
@@ -145,10 +148,19 @@ def penalty_fields(content: Mapping[str, Any], entity: tuple[str, str], until: d
     }
 
 
+def fitted(layout: Layout, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Our facts as the layout wants them: under its keys, in its code words; what it does not name is not sent."""
+    made: dict[str, Any] = {}
+    for field in layout.fields:
+        value = field.fixed or str(facts.get(field.filled_from) or "")
+        made[field.key] = field.codes.get(value, value)
+    return {**made, "findings": facts.get("findings", [])} if layout.nested else made
+
+
 def problems(layout: Layout, fields: Mapping[str, Any]) -> dict[str, list[str]]:
     """What is wrong by the layout, as sentences by field; empty if nothing is."""
     found = {field.key: texts for field in layout.fields if (texts := _of_field(field, fields))}
-    if layout.name.startswith("inspection-result/") and not fields.get("findings"):
+    if layout.nested and not fields.get("findings"):
         found["findings"] = [Sentence("没有检查事项和检查结果，请先在检查记录中补正并重新公示。")]
     return found
 
@@ -197,9 +209,7 @@ def _of_field(field: Field, fields: Mapping[str, Any]) -> list[str]:
     if field.kind == "date":
         return _date(value)
     if field.kind == "decimal":
-        return (
-            [] if _DECIMAL.fullmatch(value) else [Sentence("请填写数字，整数不超过 12 位，小数不超过 6 位。")]
-        )
+        return _decimal(value, field.decimals)
     return _code(value) if field.kind == "credit_code" else []
 
 
@@ -209,6 +219,13 @@ def _date(value: str) -> list[str]:
     except ValueError:
         return [Sentence("请按“年-月-日”填写日期，例如 2026-03-05。")]
     return []
+
+
+def _decimal(value: str, places: int) -> list[str]:
+    found = _DECIMAL.fullmatch(value)
+    if found is not None and len(found[1] or "") <= places:
+        return []
+    return [Sentence("请填写数字，整数不超过 12 位，小数不超过 %(places)s 位。", places=places)]
 
 
 def _code(value: str) -> list[str]:

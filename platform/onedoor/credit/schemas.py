@@ -20,6 +20,54 @@ def mend_schema(layout: Layout) -> Schema:
     )()
 
 
+class PlatformSchema(Schema):
+    """An outside platform; what it lacks the service says."""
+
+    code = fields.String(load_default="")
+    title = fields.String(load_default="", validate=validate.Length(max=60))
+    place = fields.String(load_default="")
+    channel = fields.String(load_default="")
+    address = fields.String(load_default="", validate=validate.Length(max=300))
+    token = fields.String(load_default="", validate=validate.Length(max=500))
+    folder = fields.String(load_default="")
+    schedule = fields.String(load_default="")
+    hour = fields.Integer(load_default=8)
+    patience = fields.Integer(load_default=60)
+    result_layout = fields.String(load_default="")
+    penalty_layout = fields.String(load_default="")
+    active = fields.Boolean(load_default=False)
+
+
+class NewLayoutSchema(Schema):
+    """A layout to begin."""
+
+    family = fields.String(load_default="", validate=validate.Regexp(r"[a-z][a-z0-9-]{1,39}\Z"))
+    kind = fields.String(load_default="")
+    title = fields.String(load_default="", validate=validate.Length(max=100))
+
+
+class LayoutSchema(Schema):
+    """A draft's name, and whether items and findings go along one by one."""
+
+    title = fields.String(load_default="", validate=validate.Length(max=100))
+    nested = fields.Boolean(load_default=False)
+
+
+class FieldSchema(Schema):
+    """A field of a layout; what it lacks the service says."""
+
+    former = fields.String(load_default="")
+    key = fields.String(load_default="")
+    label = fields.String(load_default="", validate=validate.Length(max=60))
+    kind = fields.String(load_default="text")
+    longest = fields.Integer(load_default=0)
+    decimals = fields.Integer(load_default=6)
+    required = fields.Boolean(load_default=False)
+    source = fields.String(load_default="")
+    fixed = fields.String(load_default="", validate=validate.Length(max=200))
+    codes = fields.String(load_default="", validate=validate.Length(max=4000))
+
+
 class GravitySchema(Schema):
     """How grave the dishonesty of a penalty is."""
 

@@ -15,6 +15,22 @@ class Settings(Protocol):
         """Where the deployment is reached, without a slash at the end: what codes and links say."""
 
     @property
+    def credit_url(self) -> str | None:
+        """Where the publicity system is, while the operator has entered no address."""
+
+    @property
+    def credit_token(self) -> str:
+        """What it is told apart by."""
+
+    @property
+    def sharing_token(self) -> str:
+        """The same of the sharing platform."""
+
+    @property
+    def export_folder(self) -> str:
+        """The folder below which batches are dropped for platforms that look into one; empty: there is none."""
+
+    @property
     def sharing_url(self) -> str | None:
         """Where the credit sharing platform is; None: nothing is sent there."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onedoor.credit import rules as credit
-from onedoor.credit.layouts import layout
+from onedoor.credit.layouts import first_layout as layout
 from onedoor.edge.language import sentence_of_parts
 from onedoor.kernel.sentences import Sentence, sentence_parts
 from tests.web.english.catalogue import HAN, Catalogue

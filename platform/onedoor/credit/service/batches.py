@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.credit import queries, rules
-from onedoor.credit.layouts import layout
-from onedoor.credit.models import Export, ExportAttempt, ExportRecord
-from onedoor.credit.platforms import PENALTY, OutsidePlatform, in_use
+from onedoor.credit.layouts import PENALTY, Layout
+from onedoor.credit.models import Export, ExportAttempt, ExportRecord, OutsidePlatform
+from onedoor.credit.platforms import ChannelKind, in_use, layout, layouts_of
 from onedoor.disclosure.models import Disclosure
 from onedoor.kernel import audit, jobs, locks, trace
 from onedoor.kernel.clock import local_day, now, today
@@ -36,17 +36,21 @@ def make_batch() -> Export | None:
     return made[0] if made else None
 
 
-def make_batches(*, only_known: bool = False) -> tuple[list[Export], int]:
-    """A batch for each platform and layout for which something waits, and how many our own check refused.
+def make_batches(
+    *, only_known: bool = False, to: Sequence[OutsidePlatform] | None = None
+) -> tuple[list[Export], int]:
+    """A batch for each platform (of `to`, or all) and layout for which something waits, and how many our own check refused.
 
     With `only_known` of what is new only versions of what the platform has already: a correction follows by itself (R-O3).
+    What was made by a former version of a layout goes out by that version.
     """
     locks.hold(f"export {current_scope().tenant_id}")
     _follow_endings()
     made, refused = [], 0
-    for platform in in_use():
-        for kind, name in platform.layouts.items():
+    for platform in in_use() if to is None else to:
+        for kind, name in layouts_of(platform).items():
             refused += _take_up(platform, kind, name, only_known)
+        for name in queries.layouts_waiting(platform.code):
             waiting = queries.to_send(platform.code, name)
             if only_known:
                 waiting = [one for one in waiting if _is_known(one)]
@@ -63,9 +67,10 @@ def _is_known(record: ExportRecord) -> bool:
 def _send_off(platform: OutsidePlatform, name: str, waiting: Sequence[ExportRecord]) -> Export:
     export = _export(platform, name, waiting)
     title = Sentence("报送批次 %(number)s（%(count)s 条）", number=export.number, count=export.records)
-    jobs.enqueue(
-        JobName.SEND_EXPORT, {"export_id": str(export.id)}, title=title, subject=("export", export.id)
-    )
+    if platform.channel != ChannelKind.MANUAL:
+        jobs.enqueue(
+            JobName.SEND_EXPORT, {"export_id": str(export.id)}, title=title, subject=("export", export.id)
+        )
     trace.step("export", Sentence("生成%(title)s", title=title), [export.id], link=f"/exports/{export.id}")
     audit.record(
         "credit.export.make", ("export", export.id), export.number, after={"records": export.records}
@@ -96,7 +101,7 @@ def _take_up(platform: OutsidePlatform, kind: str, name: str, only_known: bool) 
     refused, shape = 0, layout(name)
     query = queries.not_taken_up(platform.code, kind).order_by(Disclosure.since, Disclosure.id)
     for found in db.session.scalars(query):
-        record = _record(found, platform, name)
+        record = _record(found, platform, shape)
         if only_known and not queries.older(record):
             continue
         wrong = rules.problems(shape, record.fields)
@@ -110,10 +115,10 @@ def _take_up(platform: OutsidePlatform, kind: str, name: str, only_known: bool) 
     return refused
 
 
-def _record(found: Disclosure, platform: OutsidePlatform, name: str) -> ExportRecord:
+def _record(found: Disclosure, platform: OutsidePlatform, shape: Layout) -> ExportRecord:
     entity = found.entity_code or "", found.entity_name or ""
     until = local_day(found.until) if found.until else None
-    fields = (
+    facts = (
         rules.penalty_fields(found.content, entity, until)
         if found.kind == PENALTY
         else rules.result_fields(found.content, entity, found.bureau_name, _plan(found))
@@ -121,7 +126,7 @@ def _record(found: Disclosure, platform: OutsidePlatform, name: str) -> ExportRe
     return ExportRecord(
         tenant_id=found.tenant_id,
         platform=platform.code,
-        layout=name,
+        layout=shape.name,
         kind=found.kind,
         subject_id=found.subject_id,
         version=found.version,
@@ -130,7 +135,7 @@ def _record(found: Disclosure, platform: OutsidePlatform, name: str) -> ExportRe
         entity_name=entity[1],
         title=found.title,
         action=rules.Action.PUBLISH.value,
-        fields=fields,
+        fields=rules.fitted(shape, facts),
         state=rules.RecordState.WAITING.value,
         reason="",
         attempt=0,

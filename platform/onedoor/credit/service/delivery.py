@@ -1,6 +1,6 @@
 """Sending a batch and recording its receipts.
 
-HTTP goes out inside the job's one transaction on purpose. If the worker dies after the platform took the
+It goes out inside the job's one transaction on purpose. If the worker dies after the platform took the
 batch and before we commit, nothing of the receipts is known here; the job runs again, sends the same
 batch under the same key, and the platform answers with the same receipts. So nothing is sent twice in
 effect and nothing is lost (R-O2). Sent fields come from `ExportAttempt`, which never changes.
@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from onedoor.credit import platform_client, queries, rules
+from onedoor.credit import platforms, queries, rules
+from onedoor.credit.channels import Channel, channel_of
 from onedoor.credit.models import Export, ExportRecord, Receipt
-from onedoor.credit.platform_client import Platform, Verdict
-from onedoor.credit.platforms import PLATFORMS
+from onedoor.credit.platform_client import Verdict
 from onedoor.credit.queries import Sent
 from onedoor.kernel import audit, jobs, trace
 from onedoor.kernel.clock import now
@@ -34,8 +34,10 @@ STATES = {
 }
 
 
-def send(export_id: UUID, platform: Platform, asked: int = 0) -> dict[str, Any]:
+def send(export_id: UUID, channel: Channel | None = None, asked: int = 0) -> dict[str, Any]:
     """Send a batch and record its receipts; an answered one is left alone. Returns the counts.
+
+    It goes the way its platform is reached now, or by the `channel` that is given.
 
     Where the platform has only received a record, it is asked again later, each time after twice as
     long (`asked` counts the times). Raises `ClerkError` if the platform cannot be reached or its answer
@@ -44,15 +46,16 @@ def send(export_id: UUID, platform: Platform, asked: int = 0) -> dict[str, Any]:
     export = queries.export(export_id, lock=True)
     if export.answered_at is None:
         sent = queries.attempts(export_id)
-        verdicts = platform_client.post(platform, _batch(export, sent))
+        way = channel or channel_of(platforms.platform(export.platform))
+        verdicts = way.deliver(wire_form(export, sent))
         for one in sent:
             if one.receipt is None:
-                _take(one, verdicts[_number(one.record)])
-        _close(export, asked)
-    return _counts(export)
+                take_verdict(one, verdicts[record_number(one.record)])
+        _ask_again(export, asked)
+    return counts_of(export)
 
 
-def _batch(export: Export, sent: list[Sent]) -> dict[str, Any]:
+def wire_form(export: Export, sent: list[Sent]) -> dict[str, Any]:
     """The batch as it goes over the wire: always the same for the same batch."""
     return {
         "batch": export.number,
@@ -61,7 +64,7 @@ def _batch(export: Export, sent: list[Sent]) -> dict[str, Any]:
         "layout": export.layout,
         "records": [
             {
-                "number": _number(one.record),
+                "number": record_number(one.record),
                 "version": one.record.version,
                 "action": one.attempt.action,
                 "fields": one.attempt.fields,
@@ -71,12 +74,12 @@ def _batch(export: Export, sent: list[Sent]) -> dict[str, Any]:
     }
 
 
-def _number(record: ExportRecord) -> str:
+def record_number(record: ExportRecord) -> str:
     """The record's name on the platform: the same through its versions, which replace each other there."""
     return str(record.subject_id)
 
 
-def _take(one: Sent, verdict: Verdict) -> None:
+def take_verdict(one: Sent, verdict: Verdict) -> None:
     record, moment = one.record, now()
     record.state, record.changed_at = STATES[verdict.state].value, moment
     store_sentence(record, "reason", verdict.reason)
@@ -110,7 +113,7 @@ def _settle(record: ExportRecord, action: str) -> None:
 
 def _told(one: Sent, verdict: Verdict) -> Sentence:
     facts = {
-        "platform": PLATFORMS[one.export.platform].title,
+        "platform": Sentence(platforms.titles().get(one.export.platform, one.export.platform)),
         "what": WHAT[one.record.kind],
         "batch": one.export.number,
     }
@@ -138,11 +141,8 @@ def _leave_step(one: Sent, verdict: Verdict) -> None:
     trace.step("export", text, about, link=f"/exports/records/{one.record.id}", shared_with=sorted(shared))
 
 
-def _close(export: Export, asked: int) -> None:
-    db.session.flush()
-    counted = queries.reconciliation(export.id)
-    export.sent_at = export.sent_at or now()
-    if counted.open:
+def _ask_again(export: Export, asked: int) -> None:
+    if close(export):
         jobs.enqueue(
             JobName.SEND_EXPORT,
             {"export_id": str(export.id), "asked": asked + 1},
@@ -150,12 +150,21 @@ def _close(export: Export, asked: int) -> None:
             subject=("export", export.id),
             not_before=now() + min(ASK_AGAIN_AFTER * 2 ** min(asked, 20), AT_LATEST),
         )
-    else:
+
+
+def close(export: Export) -> int:
+    """The batch is there; once every record is answered for, it is closed. Returns how many receipts are still to come."""
+    db.session.flush()
+    counted = queries.reconciliation(export.id)
+    export.sent_at = export.sent_at or now()
+    if not counted.open:
         export.answered_at = now()
-    audit.record("credit.export.send", ("export", export.id), export.number, after=_counts(export))
+    audit.record("credit.export.send", ("export", export.id), export.number, after=counts_of(export))
+    return counted.open
 
 
-def _counts(export: Export) -> dict[str, Any]:
+def counts_of(export: Export) -> dict[str, Any]:
+    """What was sent, and how it was answered."""
     counted = queries.reconciliation(export.id)
     return {
         "sent": counted.sent,

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from onedoor.credit import queries, rules
-from onedoor.credit.layouts import layout
 from onedoor.credit.models import ExportRecord
+from onedoor.credit.platforms import layout
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.credit import queries, service
-from onedoor.credit.layouts import Layout, layout
+from onedoor.credit.layouts import Layout
 from onedoor.credit.models import Export, ExportRecord
-from onedoor.credit.platforms import PLATFORMS
+from onedoor.credit.platforms import ChannelKind, layout, platform, titles
 from onedoor.credit.rules import Action, RecordState
 from onedoor.credit.schemas import mend_schema
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language, sentence_of_row
+from onedoor.items.service.item_lists import XLSX
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -48,6 +49,17 @@ BATCH_STATES = {
 LABELS = {"states": STATES, "actions": ACTIONS, "batches": BATCH_STATES}
 
 
+def platform_title(code: str) -> str:
+    """A platform's name in the reader's language; all names are read once in a request."""
+    if "platform_titles" not in g:
+        g.platform_titles = titles()
+    return in_language(g.platform_titles.get(code, code))
+
+
+def _platform_choices() -> list[tuple[str, str]]:
+    return [(code, in_language(name)) for code, name in titles().items()]
+
+
 def batch_state(export: Export, rejected: int) -> str:
     """How far a batch is, as `BATCH_STATES` names it."""
     if export.answered_at is None:
@@ -74,9 +86,7 @@ EXPORTS = ListPage(
             cell=lambda row: ui.status(batch_state(row.Export, row.rejected), BATCH_STATES),
             export=lambda row: str(BATCH_STATES[batch_state(row.Export, row.rejected)]),
         ),
-        Column(
-            "platform", _l("报送平台"), value=lambda row: in_language(PLATFORMS[row.Export.platform].title)
-        ),
+        Column("platform", _l("报送平台"), value=lambda row: platform_title(row.Export.platform)),
         Column("records", _l("报送"), value=lambda row: row.Export.records, kind="number"),
         Column("accepted", _l("已接收"), kind="number"),
         Column("rejected", _l("被退回"), kind="number"),
@@ -87,6 +97,7 @@ EXPORTS = ListPage(
     ),
     search=(Export.number,),
     search_label=_l("批次号"),
+    filters=(Filter("platform", _l("报送平台"), _platform_choices, column=Export.platform),),
     order="-made_at",
     empty=_l("检查结果公示以后，点“生成报送批次”，平台会在后台报送并登记回执。"),
 )
@@ -101,7 +112,7 @@ RECORDS = ListPage(
             wide=True,
         ),
         Column("entity_code", _l("统一社会信用代码")),
-        Column("platform", _l("报送平台"), value=lambda row: in_language(PLATFORMS[row.platform].title)),
+        Column("platform", _l("报送平台"), value=lambda row: platform_title(row.platform)),
         Column(
             "state",
             _l("状态"),
@@ -114,7 +125,10 @@ RECORDS = ListPage(
     ),
     search=(ExportRecord.entity_name, ExportRecord.entity_code),
     search_label=_l("名称或统一代码"),
-    filters=(Filter("state", _l("状态"), as_choices(STATES), column=ExportRecord.state),),
+    filters=(
+        Filter("state", _l("状态"), as_choices(STATES), column=ExportRecord.state),
+        Filter("platform", _l("报送平台"), _platform_choices, column=ExportRecord.platform),
+    ),
     order="-changed_at",
     empty=_l("检查结果公示并生成报送批次以后，每一条的状态和回执会列在这里。"),
 )
@@ -160,10 +174,34 @@ def export(export_id: UUID) -> Any:
         sent=queries.attempts(export_id),
         reconciliation=counted,
         state=batch_state(found, counted.rejected),
+        platform=platform_title(found.platform),
+        receipts=forms.empty(),
+        carried=platform(found.platform).channel == ChannelKind.MANUAL,
         labels=LABELS,
         **_job(export_id),
         steps=trace.of(export_id),
     )
+
+
+@pages.post("/<uuid:export_id>/file")
+@allow(Permission.EXPORT)
+def export_file(export_id: UUID) -> Any:
+    """The batch as a workbook to upload at the platform."""
+    name, content = service.upload_file(export_id)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=XLSX, headers=headers)
+
+
+@pages.post("/<uuid:export_id>/receipts")
+@allow(Permission.EXPORT)
+def export_receipts(export_id: UUID) -> Any:
+    """Take the receipt file of a batch that was carried there."""
+    given = request.files.get("receipts")
+    if given is None or not given.filename:
+        raise ClerkError("请选择回执文件。")
+    counted = service.take_receipt_file(export_id, given.read())
+    flash(_("回执已登记：接收 %(accepted)s，退回 %(rejected)s，尚缺 %(open)s。", **counted), "good")
+    return redirect(url_for("credit.export", export_id=export_id), 303)
 
 
 @pages.get("/records/")
@@ -203,8 +241,10 @@ def _job(export_id: UUID) -> dict[str, Any]:
     return {"job": job, "progress": jobs.progress_of([job.id]).get(job.id) if job else None}
 
 
-# What the national platform calls the fields of its layouts, for the catalogue: the layouts themselves are data.
+# Names of the platforms and layouts of the beginning, for the catalogue: both are data.
 FIELDS = (
+    Sentence("国家企业信用信息公示系统"),
+    Sentence("全国信用信息共享平台"),
     Sentence("检查结果（国家企业信用信息公示系统）"),
     Sentence("名称"),
     Sentence("统一社会信用代码"),

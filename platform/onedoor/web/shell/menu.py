@@ -197,6 +197,7 @@ PLATFORM = (
             Entry(_l("委托执法"), "operator.entrusted"),
             Entry(_l("本地规定"), "operator.settings", prefix="operator.setting"),
             Entry(_l("工作日历"), "operator.calendars", prefix="operator.calendar"),
+            Entry(_l("报送平台"), "operator.outside_platforms", prefix="operator.outside"),
             Entry(_l("法律法规"), "operator.laws", prefix="operator.law"),
             Entry(_l("资格专长目录"), "operator.qualifications", prefix="operator.qualification"),
             Entry(_l("运行"), "operator.health"),

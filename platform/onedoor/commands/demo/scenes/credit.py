@@ -8,9 +8,9 @@ from uuid import UUID
 
 from onedoor.commands.demo.cast import Cast
 from onedoor.credit import credit_file, queries, service
-from onedoor.credit.layouts import layout
 from onedoor.credit.models import ExportRecord
 from onedoor.credit.platform_stand_in import Receiver
+from onedoor.credit.platforms import layout
 from onedoor.credit.rules import Gravity, RecordState
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure.models import Disclosure
