@@ -58,6 +58,8 @@ SCHEDULE = {
     # R-S3: what follows a finding and is due; what was told is not told again
     # R-O4: classes follow their facts; where nothing changed it is done at once
     "classes": {"task": "credit.classes", "schedule": 3600.0, "options": {"expires": 3600}},
+    # R-O4: measures that came, and answers to them, are told once
+    "measures": {"task": "credit.measures", "schedule": 600.0, "options": {"expires": 600}},
     # R-O3: what was corrected, repaired or expired follows to every platform
     "publications": {"task": "credit.publications", "schedule": 1800.0, "options": {"expires": 1800}},
     # R-O1, R-V5: days that count from completion; reports and disclosures that are due, each told once

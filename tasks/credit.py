@@ -33,6 +33,11 @@ def follow_publications() -> int:
     return in_each_bureau(service.follow_publications) + in_each_bureau(service.send_on_schedule)
 
 
+def note_measures() -> int:
+    """People are told of measures that came, and of answers to theirs, in every bureau (R-O4)."""
+    return in_each_bureau(service.note_measures)
+
+
 def classify() -> int:
     """Credit classes follow their facts, in the bureau that keeps them (R-O4)."""
     return in_each_bureau(service.classify)

@@ -77,6 +77,12 @@ def import_checks(payload: dict[str, Any], progress: Progress) -> dict[str, Any]
     return service.run_import(UUID(payload["import_id"]), progress)
 
 
+@handles(JobName.IMPORT_LISTINGS)
+def import_listings(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Load entries of lists of dishonesty."""
+    return service.run_import(UUID(payload["import_id"]), progress)
+
+
 @handles(JobName.UNDO_IMPORT)
 def undo_import(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Take a load back."""

@@ -26,6 +26,7 @@ ONE_AT_A_TIME = (
     JobName.IMPORT_PREMISES.value,
     JobName.IMPORT_LICENCES.value,
     JobName.IMPORT_CHECKS.value,
+    JobName.IMPORT_LISTINGS.value,
     JobName.BULK_REGISTRY.value,
     JobName.UNDO_IMPORT.value,
     JobName.SELECT_TARGETS.value,

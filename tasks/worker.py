@@ -79,6 +79,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, credit.follow_publications), name="credit.publications")
     celery.task(_timed(app, credit.classify), name="credit.classes")
     celery.task(_timed(app, events.dispatch), name="events.dispatch")
+    celery.task(_timed(app, credit.note_measures), name="credit.measures")
 
     @signals.worker_process_init.connect(weak=False)
     def _own_connections(**_: object) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from onedoor.credit import credit_file, service
 from onedoor.credit.classes import ClassRule
+from onedoor.credit.service.listings import bases
 from onedoor.disclosure import service as disclosure
 from onedoor.entities import queries as entities
 from onedoor.entities.models import Entity
@@ -37,10 +38,14 @@ def firms(city: City) -> list[Entity]:
         return found
 
 
+def basis_of(kind: str) -> UUID:
+    """The kept basis of a list of this kind, in whoever's scope one is."""
+    return next(one.id for one in bases() if one.kind == kind)
+
+
 def given(**changes: Any) -> dict[str, Any]:
     return {
-        "kind": "serious", "trade": "", "law": "《市场监督管理严重违法失信名单管理办法》第五条", "paper": "示市监列〔2026〕1号",
-        "told_on": today(), "entered_on": today(), "until": today() + timedelta(days=1095), **changes,
+        "basis_id": basis_of("serious"), "paper": "示市监列〔2026〕1号", "told_how": "直接送达", "told_on": today(), "entered_on": today(), "until": today() + timedelta(days=1095), **changes,
     }  # fmt: skip
 
 
@@ -113,8 +118,10 @@ def class_counts(city: City) -> dict[str, int]:
 
 def test_what_an_entry_on_a_list_lacks_is_said(city: City, firms: list[Entity]) -> None:
     with city.acting("scjg.discloser"), pytest.raises(ClerkError) as refused:
-        service.list_entity(firms[0].id, given(law=" ", told_on=None, until=today(), kind="other"))
-    assert set(refused.value.fields) == {"law", "told_on", "until", "kind"}
+        service.list_entity(
+            firms[0].id, given(paper=" ", told_on=None, told_how="", until=today(), basis_id=None)
+        )
+    assert set(refused.value.fields) == {"paper", "told_on", "told_how", "until", "basis_id"}
 
 
 def test_every_bureau_reads_the_file_and_the_public_no_class(city: City, firms: list[Entity]) -> None:
@@ -123,9 +130,12 @@ def test_every_bureau_reads_the_file_and_the_public_no_class(city: City, firms: 
     assert page.status_code == 200 and firm.name in page.text and "示范市市场监督管理局" in page.text
     assert "信用档案" in city.client("scjg.planner").get(f"/registry/entities/{firm.id}").text
     client = city.client("scjg.discloser")
-    assert client.post(f"/exports/files/{firm.id}", data={"kind": "serious"}).status_code == 422
-    form = {key: str(value) for key, value in given(kind="blacklist", trade="餐饮").items()}
+    assert client.post(f"/exports/files/{firm.id}", data={"paper": "x"}).status_code == 422
+    with city.acting("scjg.discloser"):
+        entry = given(basis_id=basis_of("blacklist"))
+    form = {key: str(value) for key, value in entry.items()}
     assert client.post(f"/exports/files/{firm.id}", data=form).status_code == 303
-    assert "餐饮" in city.client("mzj.discloser").get(f"/exports/files/{firm.id}").text
+    assert "拖欠" not in city.client().get(f"/open/firms/{firm.code}").text
+    assert "安全生产" in city.client("mzj.discloser").get(f"/exports/files/{firm.id}").text
     public = city.client().get(f"/open/firms/{firm.code}").text
     assert "信用风险分类" not in public and "黑名单" not in public

@@ -32,6 +32,7 @@ ROOMS = (
     "onedoor.api.ledger",
     "onedoor.api.followups",
     "onedoor.api.documents.templates",
+    "onedoor.api.credit",
     "onedoor.api.returns",
     "onedoor.api.supervision.oversight",
     "onedoor.api.supervision.orders",

@@ -123,7 +123,8 @@ class Receiver(AbstractContextManager["Receiver"]):
         self._authorize(request)
         with self._lock:
             self.calls[request.headers.get("Idempotency-Key", "")] += 1
-            fault, detail = self._faults.pop(0) if self._faults else ("", b"")
+            nothing: tuple[str, Any] = ("", b"")
+            fault, detail = self._faults.pop(0) if self._faults else nothing
         if fault == "silent":
             detail.wait(timeout=60)
             return _json({"error": "太晚了。"}, 503)

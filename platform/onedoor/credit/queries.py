@@ -261,6 +261,14 @@ def repair(repair_id: UUID, *, lock: bool = False) -> RepairApplication:
     return found
 
 
+def public_record(kind: str, subject_id: UUID) -> Disclosure:
+    """What is public of a record of this bureau."""
+    found = disclosures.of_subject(kind, subject_id)
+    if found is None or found.tenant_id != current_scope().tenant_id:
+        raise NotFound("没有找到这条公示信息，它可能尚未公示，或公示已经结束。")
+    return found
+
+
 def repair_of(subject_id: UUID) -> RepairApplication | None:
     """The open application about a record, if there is one."""
     return db.session.scalar(

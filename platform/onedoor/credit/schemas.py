@@ -87,16 +87,78 @@ class RepairSchema(Schema):
 class ListingSchema(Schema):
     """An entry on a list; what it lacks the service says."""
 
-    kind = fields.String(load_default="")
-    trade = fields.String(load_default="", validate=validate.Length(max=100))
-    law = fields.String(load_default="", validate=validate.Length(max=300))
+    basis_id = fields.UUID(load_default=None, allow_none=True)
     paper = fields.String(load_default="", validate=validate.Length(max=200))
     told_on = fields.Date(load_default=None, allow_none=True)
+    told_how = fields.String(load_default="", validate=validate.Length(max=100))
     entered_on = fields.Date(load_default=None, allow_none=True)
     until = fields.Date(load_default=None, allow_none=True)
+
+
+class BasisSchema(Schema):
+    """A basis of the kept list."""
+
+    kind = fields.String(load_default="")
+    name = fields.String(load_default="", validate=validate.Length(max=100))
+    law = fields.String(load_default="", validate=validate.Length(max=200))
+    article = fields.String(load_default="", validate=validate.Length(max=30))
+    trade = fields.String(load_default="", validate=validate.Length(max=60))
+    keeper_id = fields.UUID(load_default=None, allow_none=True)
+    most_days = fields.Integer(load_default=None, allow_none=True)
+    active = fields.Boolean(load_default=False)
+
+
+class MeasureSchema(Schema):
+    """A measure proposed to the bureau that applies it."""
+
+    kind = fields.String(load_default="")
+    receiver_id = fields.UUID(load_default=None, allow_none=True)
+    content = fields.String(load_default="", validate=validate.Length(max=1000))
+    law = fields.String(load_default="", validate=validate.Length(max=300))
+    facts = fields.List(
+        fields.String(validate=validate.Length(max=300)), load_default=list, validate=validate.Length(max=50)
+    )
+
+
+class MeasureAnswerSchema(Schema):
+    """The receiver's next word."""
+
+    kind = fields.String(load_default="")
+    text = fields.String(load_default="", validate=validate.Length(max=1000))
+    paper = fields.String(load_default="", validate=validate.Length(max=200))
+    on = fields.Date(load_default=None, allow_none=True)
+    until = fields.Date(load_default=None, allow_none=True)
+
+
+class ProvinceClassSchema(Schema):
+    """A class as the province determined it."""
+
+    grade = fields.String(load_default="")
+    since = fields.Date(load_default=None, allow_none=True)
+    paper = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class ClassRuleSchema(Schema):
+    """A version of the rule of classes; what it lacks is said by the rules."""
+
+    points_problem = fields.Integer(load_default=None, allow_none=True)
+    points_penalty = fields.Integer(load_default=None, allow_none=True)
+    points_abnormal = fields.Integer(load_default=None, allow_none=True)
+    points_serious = fields.Integer(load_default=None, allow_none=True)
+    points_blacklist = fields.Integer(load_default=None, allow_none=True)
+    always_problem = fields.String(load_default="")
+    always_penalty = fields.String(load_default="")
+    always_abnormal = fields.String(load_default="")
+    always_serious = fields.String(load_default="")
+    always_blacklist = fields.String(load_default="")
+    from_b = fields.Integer(load_default=None, allow_none=True)
+    from_c = fields.Integer(load_default=None, allow_none=True)
+    from_d = fields.Integer(load_default=None, allow_none=True)
+    source = fields.String(load_default="", validate=validate.Length(max=300))
 
 
 class ExitSchema(Schema):
     """The paper by which an entity leaves a list."""
 
     exit_paper = fields.String(load_default="", validate=validate.Length(max=200))
+    exit_on = fields.Date(load_default=None, allow_none=True)

@@ -5,6 +5,7 @@ Whoever offers them imports this module, and so does the application: a worker h
 
 from __future__ import annotations
 
+from onedoor.credit.service.load_listings import LISTINGS
 from onedoor.entities.service.loads import ENTITIES, LICENCES, PREMISES
 from onedoor.imports.service import bulk, library_updates, load_kinds
 from onedoor.items.service.bulk import ITEMS as ITEM_ACTIONS
@@ -33,6 +34,7 @@ load_kinds.declare(
         PREMISES,
         LICENCES,
         CHECKS,
+        LISTINGS,
     )
 )
 bulk.declare(

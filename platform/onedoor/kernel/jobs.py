@@ -42,6 +42,7 @@ class JobName(StrEnum):
     IMPORT_PREMISES = "registry.import_premises"
     IMPORT_LICENCES = "registry.import_licences"
     IMPORT_CHECKS = "registry.import_checks"
+    IMPORT_LISTINGS = "registry.import_listings"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"

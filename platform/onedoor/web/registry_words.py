@@ -199,6 +199,7 @@ IMPORT_KINDS = {
     "premises": _l("经营场所"),
     "licences": _l("许可证"),
     "checks": _l("原平台的检查"),
+    "listings": _l("信用名单"),
 }
 CERTIFICATE_STATES = {
     "valid": Label(_l("有效"), ACTIVE),

@@ -7,14 +7,24 @@ from onedoor.credit.models.exports import (
     Receipt,
     RepairApplication,
 )
-from onedoor.credit.models.listings import CreditListing
+from onedoor.credit.models.listings import (
+    ClassRuleVersion,
+    CreditListing,
+    CreditMeasure,
+    ListingBasis,
+    MeasureAnswer,
+)
 from onedoor.credit.models.platforms import OutsidePlatform, RecordLayout
 
 __all__ = [
+    "ClassRuleVersion",
     "CreditListing",
+    "CreditMeasure",
     "Export",
     "ExportAttempt",
     "ExportRecord",
+    "ListingBasis",
+    "MeasureAnswer",
     "OutsidePlatform",
     "Receipt",
     "RecordLayout",

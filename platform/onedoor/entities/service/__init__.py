@@ -9,8 +9,9 @@ from onedoor.entities.service.corrections import (
     decide_correction,
 )
 from onedoor.entities.service.credit_class import (
-    classes_held,
-    set_class,
+    give_up_class,
+    set_classes,
+    take_in_class,
 )
 from onedoor.entities.service.entities import (
     set_status,
@@ -53,11 +54,11 @@ __all__ = [
     "add_entity",
     "alike_of",
     "begin_review",
-    "classes_held",
     "correct",
     "decide_correction",
     "effect_of",
     "evidence_of",
+    "give_up_class",
     "given_of",
     "keep_apart",
     "may_change_licence",
@@ -70,8 +71,9 @@ __all__ = [
     "review_by_night",
     "save_licence",
     "save_premises",
-    "set_class",
+    "set_classes",
     "set_status",
     "suggest_merge",
+    "take_in_class",
     "undo_merge",
-]  # fmt: skip
+]

@@ -13,13 +13,13 @@ from tenants.models import Owned
 
 _KIND = (
     "kind IN ('entities', 'items', 'inspectors', 'experts', 'targets', 'matters', 'certificates', 'details',"
-    " 'premises', 'licences', 'checks')"
+    " 'premises', 'licences', 'checks', 'listings')"
 )
 
 
 class Import(Owned):
     """One file brought in. `kind`: entities, items, inspectors, experts, targets, matters,
-    certificates, details (what is known of targets), premises, licences. `mode`: load the good rows, none if any
+    certificates, details (what is known of targets), premises, licences, checks, listings. `mode`: load the good rows, none if any
     is bad, or only check. `outcome` holds the counts once it ran.
 
     `layout` is where its table stands: `{"sheet", "header_row", "header": [heads], "places": {our column: place},

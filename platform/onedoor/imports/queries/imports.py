@@ -47,6 +47,7 @@ def load_of_import(run: Import) -> jobs.Job | None:
         JobName.IMPORT_PREMISES,
         JobName.IMPORT_LICENCES,
         JobName.IMPORT_CHECKS,
+        JobName.IMPORT_LISTINGS,
     )
     return jobs.latest_for(run.id, *loads)
 

@@ -9,6 +9,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from onedoor.credit import listing_rows
 from onedoor.edge.guard import allow
 from onedoor.edge.rate_limits import limiter
 from onedoor.entities.rules import entity_rows, licence_rows, premises_rows
@@ -37,6 +38,7 @@ KNOWN = {
     "premises": premises_rows.COLUMNS,
     "licences": licence_rows.COLUMNS,
     "checks": f11_rows.COLUMNS,
+    "listings": listing_rows.COLUMNS,
 }
 
 

@@ -41,6 +41,7 @@ BACK = {
     "premises": "registry.entities_premises",
     "licences": "registry.entities_licences",
     "checks": "ledger.ledger",
+    "listings": "credit.listings",
 }
 IMPORTS = ListPage(
     title=_l("导入记录"),

@@ -126,6 +126,9 @@ BUREAU = (
             Entry(_l("已公示"), "disclosure.published", prefix="disclosure."),
             Entry(_l("报送"), "credit.exports", prefix="credit.export"),
             Entry(_l("信用修复"), "credit.repairs", prefix="credit.repair"),
+            Entry(_l("信用名单"), "credit.listings", prefix="credit.listing"),
+            Entry(_l("信用措施"), "credit.measures_list", prefix="credit.measure"),
+            Entry(_l("信用风险分类"), "credit.classes", prefix="credit.class"),
         ),
     ),
     Group(
@@ -197,6 +200,7 @@ PLATFORM = (
             Entry(_l("委托执法"), "operator.entrusted"),
             Entry(_l("本地规定"), "operator.settings", prefix="operator.setting"),
             Entry(_l("工作日历"), "operator.calendars", prefix="operator.calendar"),
+            Entry(_l("名单依据"), "operator.listing_bases", prefix="operator.listing"),
             Entry(_l("报送平台"), "operator.outside_platforms", prefix="operator.outside"),
             Entry(_l("法律法规"), "operator.laws", prefix="operator.law"),
             Entry(_l("资格专长目录"), "operator.qualifications", prefix="operator.qualification"),

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from onedoor.commands.demo.cast import Cast
-from onedoor.credit import credit_file, queries, service
+from onedoor.credit import queries, service
 from onedoor.credit.models import ExportRecord
 from onedoor.credit.platform_stand_in import Receiver
 from onedoor.credit.platforms import layout
 from onedoor.credit.rules import Gravity, RecordState
+from onedoor.credit.service.listings import bases
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure.models import Disclosure
 from onedoor.entities import queries as entities
@@ -19,7 +22,9 @@ from onedoor.followups import queries as followups
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.kernel.scope import current_scope
 from tenants import approvals
+from tenants import queries as tenants
 
 
 @dataclass(frozen=True)
@@ -122,20 +127,35 @@ def _mend(record_id: UUID, platform: Receiver | None) -> ExportRecord:
 
 
 def classify(cast: Cast, letters: str = "SCJG") -> dict[str, int]:
-    """One firm is put on a list; market regulation's classes follow the facts; how many entities are of each."""
+    """One firm is put on a list and a measure is proposed against it; market regulation's classes follow the facts; how many
+    entities are of each."""
     with cast.acting(f"{letters.lower()}.discloser"):
-        listed = next(iter(sorted(credit_file.facts_by_code())), None)
+        public = disclosures.search("result").where(Disclosure.entity_code.is_not(None))
+        listed = db.session.scalar(public.with_only_columns(sa.func.min(Disclosure.entity_code)))
+        basis = next(one for one in bases(mine=True) if one.kind == "serious")
         if listed is not None:
+            entity = entities.entity_by_code(listed)
             given = {
-                "kind": "blacklist",
-                "trade": "餐饮服务",
-                "law": "《中华人民共和国食品安全法》第一百三十五条",
+                "basis_id": basis.id,
                 "paper": "示市监列〔演示〕1号",
                 "told_on": today(),
+                "told_how": "直接送达",
                 "entered_on": today(),
                 "until": today() + timedelta(days=365),
             }
-            service.list_entity(entities.entity_by_code(listed).id, given)
+            service.list_entity(entity.id, given)
+            service.propose_measure(entity.id, _measure(basis.name))
     with cast.acting(f"{letters.lower()}.planner"):
         service.classify()
         return service.class_counts()
+
+
+def _measure(listed_on: str) -> dict[str, object]:
+    receiver = next(one for one in tenants.bureaus() if one.id != current_scope().tenant_id)
+    return {
+        "kind": "joint",
+        "receiver_id": receiver.id,
+        "content": "在资质认定、评优评先中予以限制",
+        "law": "《市场监督管理严重违法失信名单管理办法》第十五条",
+        "facts": [f"列入{listed_on}"],
+    }
