@@ -33,10 +33,15 @@ EVERY_BUREAU_READS = {
     "GET plans.plan_workbook": "a published plan, as its form F6",
     "GET plans.plan_line": "a line of a published plan",
     "GET api_plans.one_plan": "a published plan",
+    "GET credit.entity_workbook": "an entity's credit file, as a workbook (R-O5)",
+    "GET api_credit.entity_file": "an entity's credit file, to a token that may read (R-O5)",
     "GET credit.entity_file": "an entity's credit file, which bureaus rely on (R-O5)",
 }
 # About a firm of the shared register: a row of one's own, or refused once the form is right (R-T4).
 SHARED_REGISTER = {
+    "POST credit.measure_propose": "a measure that the bureau itself proposes, once the form is right (R-O4)",
+    "POST credit.class_take_in": "refused to whom does not keep the classes (R-O4)",
+    "POST credit.class_give_up": "refused to whom does not keep the classes (R-O4)",
     "POST credit.listing_enter": "a listing of the bureau's own, once the form is right (R-O4)",
     "POST registry.entity_contact": "the bureau's own contact of a firm",
     "POST registry.entity_status": "refused to whom is no keeper of the kind",
@@ -111,6 +116,10 @@ OWN_BUREAU = {
             "api_followups.transfers",
             "api_followups.one_transfer",
         )
+    },
+    **{
+        f"GET api_credit.{each}": "the bureau's own batches and repairs, and what all bureaus read of lists, to a token that may read"
+        for each in ("exports", "repairs", "measure_list", "listings", "listing_bases")
     },
     **{
         f"GET api_owed.{each}": "what is owed, to a token of the bureau, or of the lead, that may read"

@@ -34,6 +34,9 @@ from tests.web.market_regulation import complete
 STRANGER = "xscjg.admin"
 # One row of market regulation for each name of an argument; {me} is its id.
 IDS = {
+    "layout_id": "SELECT id FROM record_layout WHERE family = 'inspection-result'",
+    "basis_id": "SELECT id FROM listing_basis ORDER BY name LIMIT 1",
+    "measure_id": "SELECT gen_random_uuid()",
     "bureau_id": "SELECT {me}::uuid",
     "approval_id": "SELECT id FROM approval WHERE tenant_id = {me} LIMIT 1",
     "campaign_id": "SELECT id FROM campaign WHERE tenant_id = {me} LIMIT 1",
@@ -122,6 +125,9 @@ OTHERWISE = {
     ("registry", "matter_id"): "SELECT id FROM target_matter WHERE tenant_id = {me} LIMIT 1",
     ("statistics", "file_id"): "SELECT id FROM statistical_return_file WHERE tenant_id = {me} LIMIT 1",
     ("filing", "file_id"): "SELECT id FROM filing_file WHERE tenant_id = {me} LIMIT 1",
+    ("credit", "version_id"): "SELECT gen_random_uuid()",
+    ("api_credit", "code"): "SELECT code FROM entity WHERE kept_by = {me} LIMIT 1",
+    ("operator", "code"): "SELECT 'credit'",
     ("credit", "record_id"): "SELECT id FROM export_record WHERE tenant_id = {me} LIMIT 1",
 }
 # What access.md lets every bureau read, by endpoint.
@@ -153,6 +159,8 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "plans.plan": "a published plan",
     "api_plans.one_plan": "a published plan",
     "credit.entity_file": "an entity's credit file, which bureaus rely on (R-O5)",
+    "credit.entity_workbook": "an entity's credit file, which bureaus rely on (R-O5)",
+    "api_credit.entity_file": "an entity's credit file, which bureaus rely on (R-O5)",
     "plans.plan_print": "a published plan",
     "plans.plan_workbook": "a published plan, as its form F6",
     "plans.plan_line": "a line of a published plan",
@@ -160,6 +168,9 @@ EVERY_BUREAU_READS: dict[str, str] = {
 # Posts about a firm of the shared register that write a row of one's own, or propose.
 ON_THE_SHARED_REGISTER = {
     "POST /exports/files/<uuid:entity_id>": "a listing of the bureau's own, once the form is right",
+    "POST /exports/files/<uuid:entity_id>/measures": "a measure that the bureau itself proposes, once the form is right",
+    "POST /exports/files/<uuid:entity_id>/class": "refused to whom does not keep the classes",
+    "POST /exports/files/<uuid:entity_id>/class/end": "refused to whom does not keep the classes",
     "POST /registry/entities/<uuid:entity_id>/contact": "the bureau's own contact of a firm",
     "POST /registry/entities/<uuid:entity_id>/reveal": "the bureau's own contact of a firm, for a reason",
     "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",
@@ -203,6 +214,7 @@ NO_IDS = {
     "operator.setting",
     "operator.setting_set",
     "operator.place",
+    "operator.outside_platform",
     "api_platform.place_change",
     "supervision.setting_propose",
 }

@@ -62,7 +62,10 @@ def platform(code: str) -> OutsidePlatform:
 
 def titles() -> dict[str, str]:
     """The platforms' names by code."""
-    return {one.code: one.title for one in platforms()}
+    rows = db.session.execute(
+        sa.select(OutsidePlatform.code, OutsidePlatform.title).order_by(OutsidePlatform.code)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def in_use() -> list[OutsidePlatform]:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from onedoor.commands.bench import bench_city, report
+from onedoor.commands.bench.classes import classes
 from onedoor.commands.bench.contestant_process import BrokeOff, child, say
 from onedoor.commands.bench.registry import registry
 from onedoor.embedded import EmbeddedError
@@ -74,3 +75,4 @@ def _run(folder: Path, names: list[str], repeat: int, sizes: dict[str, int]) -> 
 
 
 bench.add_command(registry)
+bench.add_command(classes)

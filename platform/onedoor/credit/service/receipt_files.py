@@ -79,6 +79,8 @@ def take_receipt_file(export_id: UUID, content: bytes) -> dict[str, Any]:
     export = _carried(export_id)
     if export.sent_at is None:
         raise Conflict("这个批次还没有下载过报送文件，不会有回执。请先下载并上传到平台。")
+    if not content:
+        raise ClerkError("请选择回执文件。")
     by_number = {record_number(one.record): one for one in queries.attempts(export_id)}
     verdicts, wrong = _read(content, by_number)
     if wrong:
