@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from onedoor.credit import service
+from onedoor.credit.layout_checks import SOURCES, field_problems, layout_problems, tried
 from onedoor.credit.layouts import Field, first_layout, read_fields
-from onedoor.credit.layouts.checks import SOURCES, field_problems, layout_problems, tried
 from onedoor.credit.models import RecordLayout
 from onedoor.credit.platforms import newest
 from onedoor.credit.rules import fitted, result_fields

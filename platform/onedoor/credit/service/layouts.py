@@ -10,8 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.credit import rules
+from onedoor.credit.layout_checks import Trial, entity_keys, field_problems, layout_problems, tried
 from onedoor.credit.layouts import PENALTY, RESULT, Field, read_fields
-from onedoor.credit.layouts.checks import Trial, entity_keys, field_problems, layout_problems, tried
 from onedoor.credit.models import RecordLayout
 from onedoor.credit.platforms import read_layout
 from onedoor.kernel import audit

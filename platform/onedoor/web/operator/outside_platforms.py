@@ -9,8 +9,8 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.credit import platforms, service
+from onedoor.credit.layout_checks import SOURCES
 from onedoor.credit.layouts import KINDS, PENALTY, RESULT, Field, read_fields
-from onedoor.credit.layouts.checks import SOURCES
 from onedoor.credit.models import OutsidePlatform, RecordLayout
 from onedoor.credit.platforms import CHANNEL_NAMES, SCHEDULE_NAMES
 from onedoor.credit.schemas import FieldSchema, LayoutSchema, NewLayoutSchema, PlatformSchema
