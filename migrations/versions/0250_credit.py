@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0250_credit"
-down_revision = "0241_visits"
+down_revision = "0254_visits"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE record_layout (
