@@ -64,6 +64,8 @@ class Principal:
     permissions: frozenset[Permission]
     session_digest: str
     acting: Acting | None = None
+    # Of a token: the parts of the interface it opens; empty: all.
+    rooms: frozenset[str] = frozenset()
     token: str = field(default="", repr=False, compare=False)
 
     def get_id(self) -> str:

@@ -6,7 +6,7 @@ out a frozen `Principal`, never an ORM object; what an administrator does runs i
 
 from tenants.people.access_links import Invited, LinkSpent, LinkToHandOver, invited, set_password
 from tenants.people.account_recovery import recover, recovered_lately
-from tenants.people.account_rows import add_account, totp_secrets_of
+from tenants.people.account_rows import add_account, made_up_accounts, totp_secrets_of
 from tenants.people.accounts import (
     AccountView,
     account_views,
@@ -118,6 +118,7 @@ __all__ = [
     "invite_administrator",
     "invite_first",
     "invited",
+    "made_up_accounts",
     "make_phone_token",
     "make_token",
     "my_phone_tokens",

@@ -57,6 +57,18 @@ def totp_secrets_of(usernames: list[str]) -> dict[str, str]:
         return {one.username: TOTP.open(one.id, one.totp_secret) for one in accounts if one.totp_secret}
 
 
+def made_up_accounts() -> list[tuple[str, list[str], str | None]]:
+    """User name, roles and one-time-password secret of everybody, for the demo that must show them."""
+    with in_scope(identity()):
+        accounts = db.session.scalars(
+            sa.select(UserAccount).where(UserAccount.active).order_by(UserAccount.username)
+        )
+        return [
+            (one.username, list(one.roles), TOTP.open(one.id, one.totp_secret) if one.totp_secret else None)
+            for one in accounts
+        ]
+
+
 def person(identity_number: str) -> UUID:
     """Who this is, known already or from now on; the number is stored encrypted and found by its keyed hash."""
     index = cipher().index(f"person/{identity_number}")

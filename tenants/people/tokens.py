@@ -30,6 +30,8 @@ LONGEST_DAYS = 365
 PHONE_PERMISSIONS = frozenset({Permission.BUREAU_READ, Permission.VISIT_RECORD})
 PHONE_DAYS = 30
 MOST_NETWORKS = 20
+# Of what a program says of itself so much is kept.
+LONGEST_PROGRAM = 120
 # Both tokens serve for so long after a renewal, while the system that uses them is changed over.
 OVERLAP = timedelta(days=7)
 
@@ -48,6 +50,8 @@ class KeptToken:
     revoked_at: datetime | None
     networks: tuple[str, ...]
     last_used_from: str | None
+    last_used_by: str | None = None
+    rooms: tuple[str, ...] = ()
     of: str | None = None
 
     @property
@@ -58,7 +62,7 @@ class KeptToken:
         return "expired" if self.expires_at <= real_now() else "valid"
 
 
-def principal_of_api_token(token: str, address: str) -> Principal | None:
+def principal_of_api_token(token: str, address: str, program: str = "") -> Principal | None:
     """A stand-in person for a bureau's integration: only the token's permissions, no account; or the person whose phone it is
     for, with those of the token's permissions that they have. Nobody, if the call comes from an address that the token is
     not for, or the person's account is closed.
@@ -83,6 +87,7 @@ def principal_of_api_token(token: str, address: str) -> Principal | None:
         used = row[0].last_used_at
         if used is None or real_now() - used > USED_EVERY or row[0].last_used_from != address:
             row[0].last_used_at, row[0].last_used_from = real_now(), address
+            row[0].last_used_by = program.replace("\x00", "")[:LONGEST_PROGRAM] or None
         person = _integration(row[0], row[1]) if row[2] is None else _on_the_phone(row[0], row[1], row[2])
         db.session.commit()
         return person
@@ -97,6 +102,7 @@ def add_api_token(
     networks: Sequence[str] = (),
     renews_id: UUID | None = None,
     user_id: UUID | None = None,
+    rooms: Sequence[str] = (),
 ) -> str:
     """Make a token for an integration, or a person's phone, in this transaction (identity scope); shown once, stored hashed."""
     token = "od_" + secrets.token_urlsafe(32)
@@ -112,6 +118,7 @@ def add_api_token(
             networks=list(networks),
             renews_id=renews_id,
             user_id=user_id,
+            rooms=sorted(rooms),
         )
     )
     db.session.flush()
@@ -171,11 +178,17 @@ def end_phone_token(token_id: UUID) -> None:
 
 
 def make_token(
-    name: str, permissions: list[Permission], days: int, offered: frozenset[Permission], networks: str = ""
+    name: str,
+    permissions: list[Permission],
+    days: int,
+    offered: frozenset[Permission],
+    networks: str = "",
+    rooms: Sequence[str] = (),
 ) -> str:
     """Make a token of one's own bureau for `days`, with permissions out of those `offered`; shown once.
 
     `networks`: addresses or networks (CIDR) it may come from, apart by space, comma or line; none: from everywhere.
+    `rooms`: parts of the interface it opens; none: all that its permissions open.
     """
     if not permissions or set(permissions) - offered:
         message = N_("请至少选择一项权限；只选这个系统要用的。")
@@ -188,13 +201,20 @@ def make_token(
         assert scope.tenant_id is not None
         expires = real_now() + timedelta(days=days)
         token = add_api_token(
-            scope.tenant_id, name, frozenset(permissions), expires, scope.actor_name, allowed
+            scope.tenant_id,
+            name,
+            frozenset(permissions),
+            expires,
+            scope.actor_name,
+            allowed,
+            rooms=rooms,
         )
         made = db.session.scalar(sa.select(ApiToken.id).where(ApiToken.token_digest == digest(token)))
         about = {
             "permissions": [one.value for one in permissions],
             "expires_at": expires.isoformat(),
             "networks": allowed,
+            "rooms": sorted(rooms),
         }
         audit.record("tenants.token.add", ("token", made), name, after=about)
         db.session.commit()
@@ -225,6 +245,7 @@ def renew_token(token_id: UUID, offered: frozenset[Permission]) -> str:
             scope.actor_name,
             former.networks,
             former.id,
+            rooms=former.rooms,
         )
         former.expires_at = min(former.expires_at, real_now() + OVERLAP)
         about = {"expires_at": expires.isoformat(), "former_until": former.expires_at.isoformat()}
@@ -257,6 +278,8 @@ def _kept(row: ApiToken) -> KeptToken:
         row.revoked_at,
         tuple(row.networks),
         row.last_used_from,
+        row.last_used_by,
+        tuple(row.rooms),
     )
 
 
@@ -308,11 +331,13 @@ def _integration(token: ApiToken, bureau: Bureau) -> Principal:
     return Principal(
         user_id=token.id,
         username=f"token:{token.name}",
-        display_name=token.name,
+        # Two systems, or a system and a person, may have one name: the log tells them apart.
+        display_name=f"{token.name}（令牌 {token.id.hex[-6:]}）",
         post="接口",
         unit_id=None,
         roles=frozenset(),
         permissions=frozenset(Permission(value) for value in token.permissions),
         session_digest=token.token_digest,
+        rooms=frozenset(token.rooms),
         **bureau_facts(bureau),
     )

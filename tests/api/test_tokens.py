@@ -137,3 +137,31 @@ def test_another_bureaus_token_is_not_there(
     assert stranger.post(f"/settings/interfaces/{found[0]}/revoke").status_code == 404
     assert call(city, token) == 404, "it still works"
     assert city.client("scjg.planner").get("/settings/interfaces").status_code == 403
+
+
+def test_a_token_may_be_confined_to_rooms_and_says_which_program_used_it(
+    city: City, admin: FlaskClient
+) -> None:
+    data = {"name": "只读事件", "permissions": ["bureau.read"], "days": "30", "rooms": ["events"]}
+    refused = admin.post("/settings/interfaces", data={**data, "rooms": ["nothing"]})
+    assert refused.status_code == 422
+    found = TOKEN.search(admin.post("/settings/interfaces", data=data).get_data(as_text=True))
+    assert found is not None
+    header = {"Authorization": f"Bearer {found[1]}", "User-Agent": "exchange/2.1"}
+    client = city.client()
+    assert client.get("/api/v1/events/", headers=header).status_code == 200
+    assert client.get("/api/v1/plans/", headers=header).status_code == 403
+    page = admin.get("/settings/interfaces").get_data(as_text=True)
+    assert "exchange/2.1" in page and "events" in page
+
+
+def test_the_log_tells_two_systems_of_one_name_apart(city: City, admin: FlaskClient) -> None:
+    for year in ("2041", "2042"):
+        made = {"name": "同名系统", "permissions": ["plan.draft"], "days": "30"}
+        found = TOKEN.search(admin.post("/settings/interfaces", data=made).get_data(as_text=True))
+        assert found is not None
+        header = {"Authorization": f"Bearer {found[1]}"}
+        body = {"kind": "supplement", "reason": "机构改革", "year": year}
+        assert city.client().post("/api/v1/plans/", headers=header, json=body).status_code == 201
+    log = admin.get("/settings/log?q=同名系统（令牌").get_data(as_text=True)
+    assert len(set(re.findall(r"同名系统（令牌 [0-9a-f]{6}）", log))) == 2

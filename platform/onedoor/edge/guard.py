@@ -111,6 +111,8 @@ def _enter(expectation: Expectation) -> Any:
         return identity.unauthorized()
     if not expectation.met_by(person):
         raise Forbidden()
+    if person.rooms and (request.blueprint or "").removeprefix("api_") not in person.rooms:
+        raise Forbidden()
     enter_request(_SCOPES[expectation.role](person, origin, number))
     return None
 

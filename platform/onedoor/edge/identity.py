@@ -123,7 +123,9 @@ def _of_api_token(asked: Request) -> Principal | None:
     header = asked.headers.get("Authorization", "")
     if not _is_api() or not header.startswith("Bearer "):
         return None
-    return people.principal_of_api_token(header.removeprefix("Bearer "), asked.remote_addr or "")
+    return people.principal_of_api_token(
+        header.removeprefix("Bearer "), asked.remote_addr or "", asked.headers.get("User-Agent", "")
+    )
 
 
 def _is_of_itself(asked: Request) -> bool:

@@ -70,14 +70,25 @@ def welcome(house: House, port: int) -> str:
         f"{'user':<16}{'one-time-password secret':<36}what there is to see",
     ]
     lines += [f"{name:<16}{secrets.get(name, '-'):<36}{text}" for name, text in FIRST]
-    letters = ", ".join(code.lower() for code, *_ in BUREAUS)
+    lines += ["", *_everybody(house)]
     lines += [
         "",
-        f"Bureaus: {letters}; people: .planner .reviewer .head .operator .discloser .officer .admin",
         "Look first: the public draw at /open/draws, then sign in as scjg.planner and follow the trace.",
         "Press Ctrl-C to stop; the data stays in " + str(house.folder) + ".",
     ]
     return "\n".join(lines)
+
+
+def _everybody(house: House) -> list[str]:
+    """Every role of every bureau: user name, roles, and the secret of the one-time password where one is asked for."""
+    with house.app.app_context():
+        accounts = people.made_up_accounts()
+    lines = ["Everybody, by bureau: user, roles, one-time-password secret"]
+    for letters, name, *_ in BUREAUS:
+        lines.append(f"  {name}")
+        own = [one for one in accounts if one[0].startswith(f"{letters.lower()}.")]
+        lines += [f"    {user:<20}{' '.join(roles):<28}{secret or '-'}" for user, roles, secret in own]
+    return lines
 
 
 def _totp_secrets(house: House) -> dict[str, str]:

@@ -8,10 +8,11 @@ from uuid import UUID
 from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from onedoor.edge.guard import expectation_of
 from onedoor.edge.identity import current_user
+from onedoor.edge.language import in_language
 from onedoor.edge.rate_limits import CALLS
 from onedoor.kernel.errors import ClerkError
 from onedoor.web.settings.blueprint import administrators, pages
@@ -30,13 +31,25 @@ STATES = {
 LIVES = ((30, _l("30 天")), (90, _l("90 天")), (180, _l("180 天")), (365, _l("一年")))
 
 
+def _is_room(name: str) -> None:
+    if name not in rooms():
+        raise ValidationError("Not a valid choice.")
+
+
 class NewToken(Schema):
     """A token: which system, what it may do, how long."""
 
     name = fields.String(required=True, validate=validate.Length(1, 60))
     permissions = fields.List(fields.Enum(Permission, by_value=True), load_default=list)
     days = fields.Integer(required=True, validate=validate.OneOf([days for days, _name in LIVES]))
+    rooms = fields.List(fields.String(validate=_is_room), load_default=list)
     networks = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+def rooms() -> dict[str, str]:
+    """Parts of the interface a token may be confined to, with what each is for."""
+    tags = current_app.extensions["onedoor.api"].get("tags", [])
+    return {one["name"]: one.get("description", "") for one in tags}
 
 
 def offered() -> frozenset[Permission]:
@@ -45,6 +58,8 @@ def offered() -> frozenset[Permission]:
         expectation_of(view) for name, view in current_app.view_functions.items() if name.startswith("api_")
     ]
     found = {one for each in asked if each and each.permissions for one in each.permissions}
+    # Whoever keeps accounts and tokens is a person, whatever the API asks for (R-T5).
+    found -= {Permission.USERS_MANAGE}
     # Supervision is granted to a bureau (R-T3): without a grant a token would open nothing and promise something.
     # The platform is no bureau's to give away (R-T5): only who operates it has a token that does.
     if not current_user.may(Permission.PLATFORM_MANAGE):
@@ -107,6 +122,7 @@ def _show(form: Form) -> Any:
         states=STATES,
         names=PERMISSIONS,
         lives=LIVES,
+        rooms=[(name, f"{name}　{in_language(text)}") for name, text in rooms().items()],
         quota=CALLS.partition("/")[0],
         permissions=[(one.value, PERMISSIONS[one]) for one in Permission if one in offered()],
         opened=bool(form.errors) or "new" in request.args,
