@@ -71,7 +71,7 @@ def listing(
             _word("methods"),
             _word("measures"),
             _word("results"),
-            _word("supervision"),
+            _word("supervision", wide=True),
             _word("registration", column.registration),
             _word("cause", column.cause),
             Column("number", _l("检查编号"), kind="code", sort=column.number),
@@ -87,9 +87,9 @@ def listing(
     )
 
 
-def _word(key: str, sort: Any = None) -> Column:
+def _word(key: str, sort: Any = None, *, wide: bool = False) -> Column:
     label = _l(FORM[key])
-    return Column(key, label, value=lambda row: f11.words(row, _, word_list)[key], sort=sort)
+    return Column(key, label, value=lambda row: f11.words(row, _, word_list)[key], sort=sort, wide=wide)
 
 
 def _filters(rows: sa.Subquery) -> tuple[Filter, ...]:
