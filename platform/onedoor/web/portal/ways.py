@@ -25,8 +25,11 @@ def public_way(kind: str, subject_id: UUID) -> list[Stage]:
     found.setdefault(kind, sa.select(Disclosure).where(Disclosure.id == start.id))
     made = []
     for key, query in found.items():
+        version = sa.func.coalesce(Disclosure.content["version"].astext, sa.cast(Disclosure.version, sa.Text))
+        # A list is called by its bureau and version, in the reader's language, as inside.
+        name = sa.func.concat(Disclosure.bureau_name, " ", version) if key == "list" else Disclosure.title
         named = query.with_only_columns(
-            Disclosure.subject_id, Disclosure.title, sa.func.count().over().label("total")
+            Disclosure.subject_id, name.label("title"), sa.func.count().over().label("total")
         )
         rows = db.session.execute(named.order_by(Disclosure.since, Disclosure.id).limit(NAMED)).all()
         if rows:
