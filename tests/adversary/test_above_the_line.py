@@ -339,11 +339,13 @@ def test_no_draft_moves_which_places_stay_in(city: City) -> None:
 
     def asked_of(code: str, year: int) -> list[str]:
         campaign = Campaign(
-            code=code, year=year, conditions={}, unit="place", source="ad_hoc", kind="random", tenant_id=uuid4(),
+            id=uuid4(), code=code, year=year, conditions={}, unit="place", source="ad_hoc", kind="random", tenant_id=uuid4(),
             starts_on=date(year, 3, 1), ends_on=date(year, 4, 1),
         )  # fmt: skip
         own = PartyList(conditions={}, stratify="none", weights={}, skip_drawn=False, kept=[], list_name=LEAD)
-        query = place_pools._pool(pools._places(campaign, own, 0)).compile(dialect=postgresql.dialect())
+        query = place_pools._pool(pools._places(campaign, own, 0, "none")).compile(
+            dialect=postgresql.dialect()
+        )
         return sorted(repr(value) for value in query.params.values()) + [str(query)]
 
     with city.acting("scjg.operator"):
