@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -178,6 +179,9 @@ def _mend(part: Any) -> None:
     """What marshmallow writes and other languages cannot read: Python's own end of a pattern, a default that is no choice."""
     for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         _mend(one)
+    if isinstance(part, dict):
+        # JSON would write a bound of an exact number as a text.
+        part.update({name: float(one) for name, one in part.items() if isinstance(one, Decimal)})
     if isinstance(part, dict) and isinstance(part.get("pattern"), str):
         part["pattern"] = part["pattern"].replace("\\Z", "$")
     choices = part.get("enum") if isinstance(part, dict) else None

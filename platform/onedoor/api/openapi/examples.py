@@ -17,6 +17,7 @@ VALUES: dict[str, Any] = {
     "address": "示例市示例区示例路 1 号",
     "bureau": "示例市市场监督管理局",
     "bureau_name": "示例市市场监督管理局",
+    "cell": "returns.share",
     "code": "91990100008771776W",
     "credit_code": "11990100000000000X",
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
