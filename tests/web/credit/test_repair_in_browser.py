@@ -42,8 +42,7 @@ def enter(context: Callable[..., BrowserContext], city: City, address: str, who:
     page.goto(f"{address}/sign-in")
     page.get_by_label("用户名").fill(who)
     page.get_by_label("密码").fill(PASSWORD)
-    if city.code(who):
-        page.get_by_label("动态验证码", exact=False).fill(city.code(who))
+    page.get_by_label("动态口令").fill(city.code(who))
     page.get_by_role("button", name="登录").click()
     page.wait_for_load_state("networkidle")
     return page
@@ -109,8 +108,8 @@ def test_a_penalty_is_repaired_withdrawn_twice_and_the_class_moves(
         where = page.url
         head = enter(context, city, address, "scjg.head")
         head.goto(f"{address}/desk/inbox")
-        head.get_by_role("link", name="信用修复", exact=False).first.click()
-        head.get_by_role("button", name="同意").or_(head.get_by_role("button", name="批准")).first.click()
+        head.get_by_role("main").get_by_text("信用修复", exact=False).first.click()
+        head.get_by_role("button", name="通过", exact=True).first.click()
         head.wait_for_load_state("networkidle")
         run_jobs()
         assert not platform.records and not sharing.records
