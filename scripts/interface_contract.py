@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from onedoor.api.openapi import versions
 from onedoor.app import create_app
 from onedoor.config import Config
+from onedoor.edge.contract import versions
 
-FILE = Path(__file__).parents[1] / "platform/onedoor/api/openapi/contract.json"
+FILE = Path(__file__).parents[1] / "platform/onedoor/edge/contract/contract.json"
 
 
 def main(document: dict[str, Any]) -> int:

@@ -9,9 +9,9 @@ import jsonschema_rs
 import pytest
 from flask import Flask
 
-from onedoor.api.openapi import versions
-from onedoor.api.openapi.meanings import meanings, parameters
-from onedoor.api.openapi.versions import METHODS, Ending
+from onedoor.edge.contract import versions
+from onedoor.edge.contract.meanings import meanings, parameters
+from onedoor.edge.contract.versions import METHODS, Ending
 from tests.fixtures.city import City
 
 
@@ -44,7 +44,7 @@ def test_every_parameter_and_property_is_described(document: dict[str, Any]) -> 
         for key, one in schema.get("properties", {}).items()
         if not one.get("description")
     )
-    assert bare == [], "add them to platform/onedoor/api/openapi/meanings.tsv"
+    assert bare == [], "add them to platform/onedoor/edge/contract/meanings.tsv"
     assert all(operation.get("summary") for _name, operation in operations(document))
 
 
@@ -88,7 +88,7 @@ def test_a_change_of_the_contract_stands_in_the_change_log(document: dict[str, A
     kept, now = versions.kept_contract(), versions.contract(document)
     changed = versions.differences(now, kept)
     assert changed == [], (
-        "name these under the newest version in platform/onedoor/api/openapi/changes.md, then run"
+        "name these under the newest version in platform/onedoor/edge/contract/changes.md, then run"
     )
     sections = versions.sections(versions.change_log())
     assert {one["since"] for one in kept.values()} <= set(sections)

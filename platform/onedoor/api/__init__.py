@@ -12,8 +12,8 @@ from flask import Flask, jsonify
 from flask_smorest import Api, Blueprint
 
 from onedoor.api.events import EventMessage
-from onedoor.api.openapi import versions
 from onedoor.api.openapi.document import finished, query_names
+from onedoor.edge.contract import versions
 from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to

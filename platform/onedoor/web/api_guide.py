@@ -10,8 +10,8 @@ from flask import Blueprint, current_app, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from onedoor.api.openapi.meanings import meaning_of
-from onedoor.api.openapi.versions import METHODS, change_log, version
+from onedoor.edge.contract.meanings import meaning_of
+from onedoor.edge.contract.versions import METHODS, change_log, version
 from onedoor.edge.guard import public
 from onedoor.edge.language import in_language
 from onedoor.edge.problems import BY_STATUS, MORE

@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Flask
 
-from onedoor.api.openapi import versions
 from onedoor.api.openapi.examples import add_examples
-from onedoor.api.openapi.meanings import describe
 from onedoor.edge.attachments import BYTES, KINDS
+from onedoor.edge.contract import versions
+from onedoor.edge.contract.meanings import describe
 from onedoor.edge.guard import expectation_of
 from onedoor.edge.problems import BY_STATUS, MEDIA_TYPE, MORE
 

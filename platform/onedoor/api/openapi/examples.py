@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from onedoor.api.openapi.meanings import parameters
+from onedoor.edge.contract.meanings import parameters
 
 ID = "0190a4c2-7d1e-7c3a-9b51-2f6f0c8e4d11"
 DEEPEST = 5
