@@ -30,6 +30,28 @@ def said_reason(text: str) -> str:
     return text
 
 
+# Why the system ended a draw by itself. The proof and the register keep the text in Chinese; a page says it in the reader's language.
+NO_PLAN = N_("到期没有公布抽取方案，久等未办的：%(names)s")
+LATE_CLOSING = N_("见证没有在公共随机数公布以前截止")
+NOT_REVEALED = N_("到期没有揭示：%(names)s")
+LATE_REVEALS = N_("揭示没有在公共随机数公布以前登记")
+SILENT_SOURCE = N_("公共随机数源没有公布，牵头部门和监督部门查明一致")
+NOT_READ = N_("到期没有读取公共随机数：%(names)s")
+READ_APART = N_("牵头部门和监督部门读取的公共随机数到期仍不一致")
+ENDS = (NO_PLAN, LATE_CLOSING, NOT_REVEALED, LATE_REVEALS, SILENT_SOURCE, NOT_READ, READ_APART)
+
+
+def said_end(text: str) -> str:
+    """Why a draw ended without a result as a sentence if the system wrote it; what people typed as it is."""
+    for pattern in ENDS:
+        start, names, _rest = pattern.partition("%(names)s")
+        if names and text.startswith(start):
+            return Sentence(pattern, names=text.removeprefix(start).split("、"))
+        if text == pattern:
+            return Sentence(pattern)
+    return text
+
+
 def counted_in(unit: str) -> Sentence:
     """What the objects of a campaign or draw are counted in (量词), as a parameter of a sentence: entities, places of business, or products,
     projects and activities."""

@@ -60,7 +60,7 @@ def guide() -> Any:
 @public
 def changes() -> Any:
     """What changed in the interface, version by version."""
-    return page("api/changes.html", log=change_log())
+    return page("api/changes.html", log=change_log().partition("\n")[2].strip())
 
 
 def _rooms(document: dict[str, Any], words: str) -> list[tuple[str, str, Paths]]:

@@ -28,7 +28,7 @@ ROOMS = (
 # Chinese for every reader: numbers and titles of documents, days in them, names that people chose, the stand-in platform.
 DOCUMENTS = {
     "plans/rules/states.py", "plans/service/publication.py", "draws/service/new_draws.py", "credit/platform_stand_in.py",
-    "credit/platform_stand_in_checks.py", "officers/service/library.py", "targets/service/targets.py",
+    "credit/platform_stand_in_checks.py", "credit/platform_stand_in_files.py", "officers/service/library.py", "targets/service/targets.py",
     "items/service/rulebooks.py", "items/service/item_lists.py", "items/service/declarations.py",
     "targets/service/figures.py",
     "campaigns/rules/numbers.py", "credit/rules.py", "credit/service/batches.py", "visits/service/proposals/registration.py",
@@ -36,7 +36,8 @@ DOCUMENTS = {
     "statistics/queries/sheets.py", "statistics/queries/place_sheets.py", "statistics/service/workbooks.py",
     "statistics/service/reports.py", "statistics/service/return_filings.py",
     "campaigns/service/new_campaigns.py", "visits/service/result_disclosure.py", "credit/service/penalty_disclosure.py", "visits/service/audit_trail.py",
-    "visits/rules/checklists.py", "visits/service/letters.py", "visits/service/visit_schedule.py", "draws/rules/beacons.py",
+    "credit/service/file_workbook.py", "supervision/queries/duty_records.py", "supervision/service/burden.py",
+    "visits/service/methods/recognition.py", "visits/rules/checklists.py", "visits/service/letters.py", "visits/service/visit_schedule.py", "draws/rules/beacons.py",
 }  # fmt: skip
 
 

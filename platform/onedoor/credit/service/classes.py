@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,20 @@ TEXTS = {
     "serious": Sentence("列入严重违法失信名单 %(count)s 次"),
     "blacklist": Sentence("列入行业黑名单 %(count)s 次"),
 }
+
+
+def said_facts(facts: Iterable[str]) -> list[str]:
+    """The facts of a class, kept in Chinese, as the sentences they were made of."""
+    return [_said_fact(fact) for fact in facts]
+
+
+def _said_fact(fact: str) -> str:
+    for sentence in TEXTS.values():
+        start, _count, end = sentence.pattern.partition("%(count)s")
+        count = fact.removeprefix(start).removesuffix(end)
+        if count.isdecimal() and fact == f"{start}{count}{end}":
+            return Sentence(sentence.pattern, count=int(count))
+    return fact
 
 
 def class_rule() -> ClassRule:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.draws import source_strings
 from onedoor.draws.models import BeaconReading, Committer, Draw, DrawParty
 from onedoor.draws.queries import ceremony
 from onedoor.draws.queries.custody import missing_receipts
@@ -77,14 +78,14 @@ def end_step(draw_id: UUID) -> bool:
 def _give_up(draw: Draw) -> bool:
     lists, commitments = missing_lists(draw.id), missing_commitments(draw.id)
     names = list(dict.fromkeys([*lists, *commitments, *missing_receipts(draw.id)])) or [_lead(draw)]
-    give_up(draw.id, f"到期没有公布抽取方案，久等未办的：{'、'.join(names)}", names)
+    give_up(draw.id, source_strings.NO_PLAN % {"names": "、".join(names)}, names)
     return True
 
 
 def _close(draw: Draw) -> bool:
     found = beacon_of(draw)
     if found is not None and draw_locks.register_now() >= found.moment:
-        void(draw.id, "见证没有在公共随机数公布以前截止", [_lead(draw)])
+        void(draw.id, source_strings.LATE_CLOSING, [_lead(draw)])
         return True
     close(draw)
     if draw.reveals_due is not None:
@@ -99,7 +100,7 @@ def _end(draw: Draw) -> bool:
     if draw.beacon is None:
         if not silent:
             return _ask_again(draw)
-        void(draw.id, f"到期没有揭示：{'、'.join(silent)}", silent)
+        void(draw.id, source_strings.NOT_REVEALED % {"names": "、".join(silent)}, silent)
         return True
     return _with_beacon(draw)
 
@@ -110,19 +111,15 @@ def _with_beacon(draw: Draw) -> bool:
     if draw.reveals_digest is None:
         if draw_locks.register_now() < found.moment:
             return _ask_again(draw)
-        void(draw.id, "揭示没有在公共随机数公布以前登记", [_lead(draw)])
+        void(draw.id, source_strings.LATE_REVEALS, [_lead(draw)])
         return True
     if agreed_value(draw.id) is not None:
         return _ask_again(draw)
     if is_silent(draw.id):
-        void(draw.id, "公共随机数源没有公布，牵头部门和监督部门查明一致", [])
+        void(draw.id, source_strings.SILENT_SOURCE, [])
         return True
     names = _have_not_read(draw)
-    text = (
-        f"到期没有读取公共随机数：{'、'.join(names)}"
-        if names
-        else "牵头部门和监督部门读取的公共随机数到期仍不一致"
-    )
+    text = source_strings.NOT_READ % {"names": "、".join(names)} if names else source_strings.READ_APART
     void(draw.id, text, names)
     return True
 

@@ -19,6 +19,7 @@ from onedoor.draws.service.parties import expect_known
 from onedoor.draws.service.protocol_text import name_of, tidy
 from onedoor.draws.service.publication import publish
 from onedoor.draws.service.redraws import expect_others
+from onedoor.draws.source_strings import said_end
 from onedoor.draws.states import GOING_ON, DrawState
 from onedoor.kernel import audit, clock, locks, trace
 from onedoor.kernel.db import db, new_id
@@ -122,7 +123,7 @@ def give_up(draw_id: UUID, reason: str, kept_waiting: Sequence[str] = ()) -> Non
     record_step(
         draw,
         "draw",
-        Sentence("%(number)s在公布抽取方案前终止：%(reason)s", number=draw.number, reason=draw.void_reason),
+        Sentence("%(number)s在公布抽取方案前终止：%(reason)s", number=draw.number, reason=said_end(reason)),
     )
     publish(draw)
 

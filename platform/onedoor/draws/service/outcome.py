@@ -44,7 +44,7 @@ from onedoor.draws.service.stages import (
     StageReport,
     no_stage_report,
 )
-from onedoor.draws.source_strings import counted_in
+from onedoor.draws.source_strings import counted_in, said_end
 from onedoor.draws.states import DrawState
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
@@ -139,7 +139,7 @@ def void(draw_id: UUID, reason: str, kept_waiting: Sequence[str] | None = None) 
     draw.void_reason, draw.kept_waiting = reason, list(kept_waiting or ())
     entry = _end(draw, "void", "void", made)
     record_step(
-        draw, "draw", Sentence("抽取作废：%(reason)s，登记簿第%(n)s条", reason=draw.void_reason, n=entry["n"])
+        draw, "draw", Sentence("抽取作废：%(reason)s，登记簿第%(n)s条", reason=said_end(reason), n=entry["n"])
     )
     publish(draw)
     return draw

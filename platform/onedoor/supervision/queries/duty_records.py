@@ -60,7 +60,9 @@ def rulebooks() -> Records:
     """Rulebooks in force (R-L5)."""
     name = sa.literal("抽查细则第") + sa.cast(Rulebook.version, sa.Text) + sa.literal("版")
     rows = (
-        sa.select(Rulebook.id, *BUREAU, _this_year(), name.label("name"), Rulebook.published_at)
+        sa.select(
+            Rulebook.id, *BUREAU, _this_year(), name.label("name"), Rulebook.version, Rulebook.published_at
+        )
         .join(Bureau, Bureau.id == Rulebook.tenant_id)
         .where(Rulebook.state == "published", _supervised())
         .subquery("rulebooks")

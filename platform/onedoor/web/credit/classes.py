@@ -13,7 +13,7 @@ from onedoor.credit.classes import COUNTED, GRADES, ClassRule
 from onedoor.credit.models import ClassRuleVersion
 from onedoor.credit.schemas import ClassRuleSchema
 from onedoor.credit.service.class_rules import rule_version, rule_versions
-from onedoor.credit.service.classes import class_rule, keeps_classes, moved_by, rule_of
+from onedoor.credit.service.classes import class_rule, keeps_classes, moved_by, rule_of, said_facts
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel.errors import ClerkError
@@ -72,6 +72,7 @@ def class_rule_version(version_id: UUID) -> Any:
         facts=FACTS,
         moves=_moves(found),
         moved=moved_by(rule_of(found)) if draft else [],
+        said_facts=said_facts,
         grades=GRADES,
         next=_next(found) if draft else None,
     )

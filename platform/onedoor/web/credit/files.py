@@ -15,7 +15,7 @@ from onedoor.credit.credit_file import CreditFile
 from onedoor.credit.models import CreditListing
 from onedoor.credit.schemas import ExitSchema, ListingSchema, MeasureSchema, ProvinceClassSchema
 from onedoor.credit.service import file_workbook, measures
-from onedoor.credit.service.classes import keeps_classes
+from onedoor.credit.service.classes import keeps_classes, said_facts
 from onedoor.credit.service.listings import KINDS, bases, listed
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
@@ -211,6 +211,7 @@ def _page(entity_id: UUID, **given: forms.Form) -> Any:
         receivers=[(one.id, one.name) for one in tenants.bureaus() if one.id != current_user.tenant_id],
         facts=[(fact, fact) for fact in _facts(file)],
         keeps=keeps_classes(),
+        said_facts=said_facts,
     )
 
 

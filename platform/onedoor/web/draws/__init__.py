@@ -13,6 +13,9 @@ from onedoor.web.draws import (
     witness,
 )
 from onedoor.web.draws.blueprint import pages
+from onedoor.web.draws.labels import end_reason
+
+pages.add_app_template_filter(end_reason)
 
 __all__ = [
     "actions",

@@ -221,7 +221,7 @@ def _opening(found: Draw, content: dict[str, Any]) -> str:
 
 def _outcome(found: Draw, content: dict[str, Any]) -> str:
     if found.state == DrawState.VOID:
-        return _("本次抽取作废，没有产生结果。理由：%(reason)s", reason=found.void_reason)
+        return _("本次抽取作废，没有产生结果。理由：%(reason)s", reason=labels.end_reason(found.void_reason))
     if content.get("doors") is None:
         return ""
     counts = {"doors": content["doors"], "matters": content["matters"]}

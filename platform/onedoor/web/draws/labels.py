@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.campaigns.schemas import REASON_NAMES
 from onedoor.draws import service
-from onedoor.draws.source_strings import said_reason
+from onedoor.draws.source_strings import said_end, said_reason
 from onedoor.edge.language import in_language, sentence_of_row, word_list
 from onedoor.edge.strata import stratum_name
 from onedoor.kernel.sentences import Sentence
@@ -95,6 +95,12 @@ def chosen(each: dict[str, Any]) -> list[str]:
 def reason(text: str | None) -> str:
     """Why something was changed after the draw: what the product wrote in the reader's language, what was typed as it is."""
     made = said_reason(text or "")
+    return in_language(made) if isinstance(made, Sentence) else made
+
+
+def end_reason(text: str | None) -> str:
+    """Why a draw ended without a result, likewise."""
+    made = said_end(text or "")
     return in_language(made) if isinstance(made, Sentence) else made
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from onedoor.credit import platforms, service
 from onedoor.credit.layout_checks import SOURCES
@@ -17,7 +18,6 @@ from onedoor.credit.schemas import FieldSchema, LayoutSchema, NewLayoutSchema, P
 from onedoor.credit.service.layouts import code_list_text, empty_field, layouts, record_layout
 from onedoor.edge.language import in_language
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page
@@ -26,7 +26,7 @@ from tenants import queries as tenants
 
 CONTENT_NAMES = {RESULT: N_("检查结果"), PENALTY: N_("行政处罚")}
 KIND_NAMES = dict(zip(KINDS, (N_("文本"), N_("日期"), N_("小数"), N_("统一社会信用代码")), strict=True))
-STATES = {"draft": Label(Sentence("草稿"), "waiting"), "in_use": Label(Sentence("已启用"), "done")}
+STATES = {"draft": Label(_l("草稿"), "waiting"), "in_use": Label(_l("已启用"), "done")}
 
 
 @pages.get("/outside", endpoint="outside_platforms")

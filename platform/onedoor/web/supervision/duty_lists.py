@@ -90,7 +90,12 @@ def rulebooks() -> Any:
     rows = records.rows.c
     shown = (
         Column(
-            "name", _l("抽查细则"), link=_own("registry.rulebook", "rulebook_id"), sort=rows.name, wide=True
+            "name",
+            _l("抽查细则"),
+            value=lambda row: _("抽查细则，第 %(version)s 版", version=row.version),
+            link=_own("registry.rulebook", "rulebook_id"),
+            sort=rows.name,
+            wide=True,
         ),
         Column("published_at", _l("公布时间"), kind="time", sort=rows.published_at),
     )

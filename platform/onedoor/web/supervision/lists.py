@@ -16,6 +16,7 @@ from onedoor.supervision import queries
 from onedoor.supervision.queries import Records
 from onedoor.web.campaigns.labels import STATES as CAMPAIGNS
 from onedoor.web.draws.labels import STATES as DRAWS
+from onedoor.web.draws.labels import end_reason
 from onedoor.web.filing.labels import FILING_STATES
 from onedoor.web.settings.labels import PERMISSIONS
 from onedoor.web.settings.stand_ins import KINDS as STAND_INS
@@ -124,7 +125,11 @@ def _draws(records: Records) -> ListPage:
             Column("bureau_name", _l("牵头部门"), sort=rows.bureau_name),
             status("state", _l("状态"), DRAWS),
             Column("seq", _l("第几次"), kind="number", sort=rows.seq),
-            Column("reason", _l("再次抽取或作废的理由"), value=lambda row: row.void_reason or row.reason),
+            Column(
+                "reason",
+                _l("再次抽取或作废的理由"),
+                value=lambda row: end_reason(row.void_reason) or row.reason,
+            ),
             Column("doors", _l("抽中户数"), kind="number", sort=rows.doors),
             Column("created_at", _l("建立日期"), kind="date", sort=rows.created_at),
             Column("ended_at", _l("抽取时间"), kind="time", sort=rows.ended_at),
