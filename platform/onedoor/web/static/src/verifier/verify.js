@@ -307,8 +307,7 @@ class Check {
     const ours = checkDraw(this.entries, proof, digests);
     const { unended, isVoid } = unendedAndVoid(this.entries);
     const names = (draws) => ({ draws: draws.join(", ") });
-    if (unended.length)
-      this.leave("unended", `the register has a plan and no end of: ${unended.join(", ")}`, names(unended));
+    if (unended.length) this.leave("unended", `the register has a plan and no end of: ${unended.join(", ")}`, names(unended));
     if (isVoid.length) this.leave("void", `the register has as void: ${isVoid.join(", ")}`, names(isVoid));
     this.facts.register = {
       count: this.entries.length,
