@@ -168,7 +168,6 @@ def all_reveal(people: People, at: Place, justice: Page) -> None:
     page = people.at("scjg.operator", at.draw)
     press(page, "截止见证")
     expect(page.get_by_text("见证已截止，寄语已登记。请各方揭示。")).to_be_visible()
-    page.get_by_role("button", name="揭示本平台随机数").click()
     expect(page.get_by_text("等待示范市司法局揭示")).to_be_visible()
     justice.goto(f"{people.house.address}{at.draw}/secret")
     justice.get_by_role("button", name="核对登记簿并揭示").click()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -20,6 +21,7 @@ from onedoor.kernel.jobs import JobName
 from onedoor.officers.models import Inspector
 from tests.campaigns.builders import World
 from tests.campaigns.test_redraws import void
+from tests.fixtures.former_draws import set_apart
 
 
 def text(answer: TestResponse) -> str:
@@ -331,8 +333,11 @@ def test_a_deadline_beyond_the_known_calendar_is_a_date_without_days(world: Worl
     assert sent["answer_due"] in page and "个工作日" not in page
 
 
-def test_after_a_void_draw_the_page_asks_for_other_parties(world: World, run_jobs: Any) -> None:
+def test_after_a_void_draw_the_page_asks_for_other_parties(
+    world: World, run_jobs: Any, owner: psycopg.Connection
+) -> None:
     """draw.md: nobody is named who was given no time, a new bureau is chosen, and its operator finds the commitment to make."""
+    set_apart(owner)
     campaign_id, _draw = void(world, run_jobs)
     operator, url = world.city.client("scjg.operator"), f"/campaigns/{campaign_id}"
     assert "已作废" in text(operator.get(url)) and f"{url}/draw-again" in text(operator.get(url))
@@ -352,8 +357,11 @@ def test_after_a_void_draw_the_page_asks_for_other_parties(world: World, run_job
     assert other.post(f"/draws/{draw_id}/commit", data={"digest": "a" * 64}).status_code == 303
 
 
-def test_only_the_supervisor_makes_the_supervisors_commitment(world: World, run_jobs: Any) -> None:
+def test_only_the_supervisor_makes_the_supervisors_commitment(
+    world: World, run_jobs: Any, owner: psycopg.Connection
+) -> None:
     """Nor any operator of its bureau; and after a void draw it says why."""
+    set_apart(owner)
     campaign_id, _draw = void(world, run_jobs)
     chosen = {"reason": "上次作废", "also_commit": [str(world.city.bureaus["MZJ"])]}
     world.city.client("scjg.operator").post(f"/campaigns/{campaign_id}/draw-again", data=chosen)

@@ -87,7 +87,7 @@ def test_two_operators_at_the_button_close_once(house: str, ceremony: Ceremony, 
     for page in pages:
         expect(page.get_by_text(re.compile("见证已截止|见证已经截止"))).to_be_visible()
         expect(page).to_have_url(re.compile("/hall"))
-        expect(page.get_by_role("button", name="揭示本平台随机数")).to_be_visible()
+        expect(page.get_by_text(f"等待{JUSTICE}揭示").first).to_be_visible()
     with ceremony.city.acting("scjg.operator"):
         kinds = [entry.kind for entry in queries.entries_of(ceremony.draw_id)]
     assert kinds == ["plan", "texts"]

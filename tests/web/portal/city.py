@@ -75,6 +75,10 @@ def publish_lists(city: City) -> dict[str, UUID]:
 class FirmsDrawn(Ceremony):
     """A whole ceremony over firms with real check digits, so that one can ask for its lot."""
 
+    def firm(self, number: int) -> str:
+        """The code of one of its firms: 1 to 60 are the lead's, 31 to 90 the partner's."""
+        return made_up_credit_code(self.firms + number)
+
     def fill(self) -> None:
         z = self.secret()
         self.deposit(raw=firms(self.firms + 1, 60, z))

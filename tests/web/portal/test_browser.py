@@ -25,7 +25,7 @@ def site(city: City) -> Iterator[tuple[str, dict[str, Any]]]:
     made: dict[str, Any] = publish_lists(city)
     ceremony = FirmsDrawn(city)
     ceremony.whole()
-    made["draw"] = ceremony.draw_id
+    made["draw"], made["firm"] = ceremony.draw_id, ceremony.firm(1)
     made["result"] = publish(city, 1, draw_id=str(ceremony.draw_id))
     publish(city, 2, results=["未发现问题"], items=[{"name": "明码标价", "results": ["未发现问题"]}])
     with served(city.app) as address:
@@ -50,7 +50,7 @@ def test_every_public_page_reads_well(
         "draws": "/open/draws",
         "draw": f"/open/draws/{made['draw']}",
         "verify": f"/open/draws/{made['draw']}/verify",
-        "lot": f"/open/draws/{made['draw']}/lot?code={made_up_credit_code(1)}",
+        "lot": f"/open/draws/{made['draw']}/lot?code={made['firm']}",
         "register": "/open/register",
         "verifying": "/open/verifying",
         "results": "/open/results",

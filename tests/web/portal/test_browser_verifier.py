@@ -30,6 +30,7 @@ class Site:
     draw: str
     files: dict[str, bytes]
     roster: bytes
+    ceremony: FirmsDrawn
 
     @property
     def proof(self) -> Any:
@@ -53,7 +54,7 @@ def site(city: City) -> Iterator[Site]:
     urls = re.findall(r'href="(/open/files/[^"]+)"', shown)
     files = {url.rsplit("/", 1)[1]: client.get(url).data for url in urls}
     with served(city.app) as address:
-        yield Site(address, str(ceremony.draw_id), files, ceremony.roster())
+        yield Site(address, str(ceremony.draw_id), files, ceremony.roster(), ceremony)
 
 
 def verified(page: Page, heading: str = "核验通过") -> None:
@@ -224,12 +225,12 @@ def test_a_firm_learns_on_its_phone_how_it_stood(site: Site, context: Callable[.
     page = context(viewport=PHONE).new_page()
     page.goto(site.page("lot"))
     axe(page)
-    codes = {made_up_credit_code(number) for number in range(1, 31)}
+    codes = {site.ceremony.firm(number) for number in range(1, 31)}
     answers = page.locator("[data-answers]")
     for code, words in (
         (min(site.drawn()), ["：抽中", "签号不大于中签线"]),
         (min(codes - site.drawn()), ["：没有抽中", "签号大于中签线"]),
-        (made_up_credit_code(5000), ["不在这次抽取的名单里", "逐行查过公布的 2 份待抽取库，共 120 行"]),
+        (made_up_credit_code(900_500), ["不在这次抽取的名单里", "逐行查过公布的 2 份待抽取库，共 120 行"]),
     ):
         asked(page, code)
         for text in words:
@@ -259,7 +260,7 @@ def test_of_a_large_draw_a_phone_downloads_its_own_lot_alone(
     expect(page.locator("[data-answers]")).to_contain_text("：抽中", timeout=PROMPT)
     expect(page.locator("[data-used]")).to_contain_text("只下载了抽取证明和这一户的签号")
     assert f"{code}.json" in fetched and not any(name.startswith("pool-") for name in fetched)
-    asked(page, made_up_credit_code(5000))
+    asked(page, made_up_credit_code(900_500))
     expect(page.locator("[data-answers]")).to_contain_text("网站答复名单里没有这个代码", timeout=PROMPT)
     page.get_by_role("button", name="用全部名单核对").click()
     expect(page.locator("[data-answers]")).to_contain_text("共 120 行", timeout=PROMPT)
@@ -302,7 +303,7 @@ def test_a_firm_in_a_closed_draw_checks_the_lot_file_it_was_given(
     vector = VECTORS["closed-joint"]
     page = context().new_page()
     page.goto(site.page("lot"))
-    asked(page, made_up_credit_code(5000))
+    asked(page, made_up_credit_code(900_500))
     expect(page.locator("[data-answers]")).to_contain_text("不在这次抽取的名单里", timeout=PROMPT)
     unplugged(page)
     for known in vector["lots"]:
@@ -470,10 +471,10 @@ def test_only_the_page_of_ones_lot_may_ask_for_the_camera(city: City, site: Site
 
 def test_all_lots_of_a_code_come_in_one_file(city: City, site: Site) -> None:
     client = city.client()
-    code = made_up_credit_code(40)
+    code = site.ceremony.firm(40)
     lots = client.get(f"/open/draws/{site.draw}/lots/{code}.json").get_json()
     assert [lot["list"] for lot in lots] == ["990100-SCJG", "990100-YJGL"]
-    assert client.get(f"/open/draws/{site.draw}/lots/{made_up_credit_code(5000)}.json").get_json() == []
+    assert client.get(f"/open/draws/{site.draw}/lots/{made_up_credit_code(900_500)}.json").get_json() == []
     assert client.get(f"/open/draws/{site.draw}/lots/{code[:-1]}.json").status_code == 404
     # The API says the same, and the register as it now is.
     [one] = [
@@ -486,7 +487,7 @@ def test_all_lots_of_a_code_come_in_one_file(city: City, site: Site) -> None:
     assert [each["lot"] for each in answer["lots"]] == lots
     drawn = client.get(f"{address}/{min(site.drawn())}").get_json()["lots"]
     assert any(each["drawn"] for each in drawn)
-    assert client.get(f"{address}/{made_up_credit_code(5000)}").get_json()["lots"] == []
+    assert client.get(f"{address}/{made_up_credit_code(900_500)}").get_json()["lots"] == []
     wrong = client.get(f"{address}/{code[:-1]}")
     assert (wrong.status_code, "18" in wrong.get_data(as_text=True)) == (422, True)
     register = client.get("/api/v1/draws/register.jsonl")

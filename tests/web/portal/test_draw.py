@@ -133,7 +133,7 @@ def test_a_firm_sees_its_own_lot_and_takes_it_along(city: City, drawn: FirmsDraw
     proof = json.loads(client.get(files[0]).data)
     (tmp_path / "proof.json").write_bytes(client.get(files[0]).data)
     chosen = {id_ for each in proof["result"] for stratum in each["strata"] for id_ in stratum["drawn"]}
-    others = {made_up_credit_code(number) for number in range(1, 31)} - chosen
+    others = {drawn.firm(number) for number in range(1, 31)} - chosen
     for code, word, verdict in ((min(chosen), "：抽中", "DRAWN"), (min(others), "：没有抽中", "NOT DRAWN")):
         answer = client.get(f"/open/draws/{drawn.draw_id}/lot?code={code}")
         assert word in text_of(answer)
@@ -148,7 +148,7 @@ def test_a_firm_sees_its_own_lot_and_takes_it_along(city: City, drawn: FirmsDraw
             outcomes.add(result.output.splitlines()[1])
         assert verdict in outcomes
     assert "不在这次抽取的名单里" in text_of(
-        client.get(f"/open/draws/{drawn.draw_id}/lot?code={made_up_credit_code(5000)}")
+        client.get(f"/open/draws/{drawn.draw_id}/lot?code={made_up_credit_code(900_500)}")
     )
     assert "应为 18 位" in text_of(client.get(f"/open/draws/{drawn.draw_id}/lot?code=1"), 422)
     assert client.get(f"/open/draws/{drawn.draw_id}/lots/nobody/{min(chosen)}.json").status_code == 404
@@ -172,7 +172,7 @@ def test_before_the_draw_there_is_a_plan_and_no_proof(city: City) -> None:
     assert "见证中" in text and "在线验证" not in text
     assert client.get(f"/open/draws/{ceremony.draw_id}/verify").status_code == 404
     assert client.get(f"/open/draws/{ceremony.draw_id}/all.zip").status_code == 404
-    assert client.get(f"/open/draws/{ceremony.draw_id}/lot?code={made_up_credit_code(1)}").status_code == 404
+    assert client.get(f"/open/draws/{ceremony.draw_id}/lot?code={ceremony.firm(1)}").status_code == 404
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +201,7 @@ def test_nothing_anybody_can_fetch_of_a_closed_draw_tells_a_firms_stratum(
         proof, z = queries.proof(draw_id), service.secret(draw_id)
     strata = [stratum for result in proof["result"] for stratum in result["strata"]]
     drawn = {code for each in strata for code in each["drawn"]}
-    everyone = {made_up_credit_code(number) for number in range(1, 91)}
+    everyone = {closed.firm(number) for number in range(1, 91)}
     found = next(
         each
         for each in json.loads(client.get("/api/v1/draws/").data)["items"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -52,7 +53,7 @@ _SAID = {
 }
 
 
-# What any call that writes may have in its head.
+# What any call that writes may have in its head. Each operation has its own copy: words are added to it.
 WRITE_HEADERS = (
     {
         "name": "Idempotency-Key",
@@ -124,7 +125,7 @@ def finished(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
     for tag in document.get("tags", []):
         tag["name"] = tag["name"].removeprefix("api_")
     document["components"]["schemas"].pop("Error", None)
-    document["components"]["schemas"]["Problem"] = _SCHEMA
+    document["components"]["schemas"]["Problem"] = deepcopy(_SCHEMA)
     document["components"]["responses"] = {"Problem": _response("Any other error.")}
     for rule in app.url_map.iter_rules():
         path = _ARGUMENT.sub(r"{\1}", rule.rule)
@@ -166,9 +167,9 @@ def _finish(
     ):
         answers[str(status)] = {**_response(_SAID[status])}
         if str(status) in ANSWER_HEADERS:
-            answers[str(status)]["headers"] = ANSWER_HEADERS[str(status)]
+            answers[str(status)]["headers"] = deepcopy(ANSWER_HEADERS[str(status)])
     if method != "get" and not open_to_all:
-        operation.setdefault("parameters", []).extend(WRITE_HEADERS)
+        operation.setdefault("parameters", []).extend(deepcopy(WRITE_HEADERS))
         answers["412"] = _response(_SAID[412])
     answers["default"] = {"$ref": "#/components/responses/Problem"}
     if open_to_all:
