@@ -72,7 +72,7 @@ def test_ordered_to_correct_proved_rechecked_ended_and_public(
     axe(page)
     public = context(viewport=DESK).new_page()
     public.goto(f"{house}/open/results/{record_id}")
-    expect(public.get_by_text(re.compile("办结$")).first).to_be_visible()
+    expect(public.get_by_text(re.compile("办结：已改正$")).first).to_be_visible()
 
 
 def test_a_record_is_corrected_and_seen_corrected_at_the_platform(
