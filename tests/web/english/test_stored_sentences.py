@@ -8,6 +8,8 @@ from pathlib import Path
 
 from onedoor.credit import rules as credit
 from onedoor.credit.layouts import first_layout as layout
+from onedoor.credit.service.classes import TEXTS, said_facts
+from onedoor.draws.source_strings import ENDS, said_end
 from onedoor.edge.language import sentence_of_parts
 from onedoor.kernel.sentences import Sentence, sentence_parts
 from tests.web.english.catalogue import HAN, Catalogue
@@ -78,3 +80,13 @@ def test_what_a_record_lacks_is_made_of_source_strings() -> None:
 def test_a_publication_says_what_its_texts_were_made_of_or_that_they_are_chinese() -> None:
     part = sentence_parts(Sentence("每年 %(count)s 次", count=2))
     assert sentence_of_parts("每年 2 次", part) == ("每年 2 次", "")
+
+
+def test_what_is_kept_in_chinese_only_is_read_back_as_what_it_was_made_of() -> None:
+    for pattern in ENDS:
+        text = Sentence(pattern, names=["甲局", "乙局"]) if "%(" in pattern else Sentence(pattern)
+        assert sentence_parts(said_end(str(text))) == sentence_parts(text)
+    assert sentence_parts(said_end("名单有误，终止")) is None
+    facts = [str(Sentence(text.pattern, count=3)) for text in TEXTS.values()]
+    said = [*TEXTS.values(), "上级评定"]
+    assert [getattr(fact, "pattern", fact) for fact in said_facts([*facts, "上级评定"])] == said
