@@ -33,6 +33,7 @@ EVERY_BUREAU_READS = {
     "GET plans.plan_workbook": "a published plan, as its form F6",
     "GET plans.plan_line": "a line of a published plan",
     "GET api_plans.one_plan": "a published plan",
+    "GET credit.class_rule_version": "the rule by which classes are given (access.md, rule of credit classes)",
     "GET credit.entity_workbook": "an entity's credit file, as a workbook (R-O5)",
     "GET api_credit.entity_file": "an entity's credit file, to a token that may read (R-O5)",
     "GET credit.entity_file": "an entity's credit file, which bureaus rely on (R-O5)",
@@ -41,7 +42,6 @@ EVERY_BUREAU_READS = {
 SHARED_REGISTER = {
     "POST credit.measure_propose": "a measure that the bureau itself proposes, once the form is right (R-O4)",
     "POST credit.class_take_in": "refused to whom does not keep the classes (R-O4)",
-    "POST credit.class_give_up": "refused to whom does not keep the classes (R-O4)",
     "POST credit.listing_enter": "a listing of the bureau's own, once the form is right (R-O4)",
     "POST registry.entity_contact": "the bureau's own contact of a firm",
     "POST registry.entity_status": "refused to whom is no keeper of the kind",
@@ -119,7 +119,7 @@ OWN_BUREAU = {
     },
     **{
         f"GET api_credit.{each}": "the bureau's own batches and repairs, and what all bureaus read of lists, to a token that may read"
-        for each in ("exports", "repairs", "measure_list", "listings", "listing_bases")
+        for each in ("exports", "repairs", "measure_list", "listings", "listing_bases", "entity_file")
     },
     **{
         f"GET api_owed.{each}": "what is owed, to a token of the bureau, or of the lead, that may read"
@@ -127,7 +127,16 @@ OWN_BUREAU = {
     },
     **{
         f"GET api_visits.{each}": "the visits the bureau is on, to a token that may read; nobody who complained"
-        for each in ("visits", "one_visit", "records", "batch")
+        for each in ("visits", "one_visit", "records", "batch", "revisions", "papers")
+    },
+    **{
+        f"GET api_visits.{each}": "what goes together with the bureau's own visits, to a token that may read"
+        for each in ("apart", "combinations", "recognisable")
+    },
+    "GET api_visits.disclosure_days": "the days to which the bureau bound itself, to a token that may read",
+    **{
+        f"GET api_documents.{each}": "the documents the bureau itself issued, to a token that may read, as their pages"
+        for each in ("documents", "one_document", "document_file")
     },
     **{
         f"GET api_plans.{each}": "the bureau's own plans and caps, to a token that may read"
@@ -196,6 +205,12 @@ OWN_BUREAU = {
     "GET api_registers.inspectors": "a token that may read the bureau's lists searches its officers, as the columns of F2",
     "GET api_registers.targets": "a token that may read the bureau's lists searches its library",
     "GET api_registers.matters": "a token that may read the bureau's lists searches what its library has of products",
+    "GET api_events.events": "what happened in the bureau, without people and firms, to a token that may read",
+    **{
+        f"GET api_events.{each}": "where the bureau's own events are sent, and how far, to a token that may read"
+        for each in ("subscriptions", "one_subscription", "deliveries")
+    },
+    "POST api_events.replay": "the bureau's own events once more, to where its administrator has them sent",
     "GET desk.home": "everybody's desk shows what waits for them",
     "GET jobs.jobs": "the bureau's jobs are read by everybody in it",
     "GET jobs.job": "the bureau's jobs are read by everybody in it",
@@ -226,5 +241,6 @@ OWN_ACCOUNT = {
 TOLD_APART = {"GET campaigns.new_from_line", "GET campaigns.new_drawn_teams", "GET plans.plan_line_edit"}
 # Steps of signing in: who is signed in already is not led to the beginning.
 SIGNING_IN = {"session.enrol", "single_sign_on.code"}
-# R-V2: scanning shows, without an account, who comes, from which bureaus, on what basis, for which matters.
-ANYBODY_WITH_THE_CODE = {"visit", "visit_party", "visit_matter", "visit_member", "campaign"}
+# R-V2: scanning shows, without an account, who comes, from which bureaus, on what basis, for which matters; R-V7: and what
+# documents addressed to the firm there are.
+ANYBODY_WITH_THE_CODE = {"visit", "visit_party", "visit_matter", "visit_member", "campaign", "document"}

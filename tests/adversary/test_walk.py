@@ -88,7 +88,7 @@ def test_the_table_keeps_to_the_rules(field: Field) -> None:
             wrong.append(f"{ask.name}: a role that lacks the permission is refused")
         if ask.guessed != ask.real and not _strangers_get_nothing(ask, row):
             wrong.append(f"{ask.name}: a stranger is answered; say why in expectations.py, or mend it")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_what_every_bureau_reads_is_as_private_as_its_state(field: Field) -> None:

@@ -8,8 +8,9 @@ import psycopg
 
 from onedoor.entities import queries as entity_queries
 from onedoor.entities import service as entity_service
+from onedoor.events.policies import SECRET
 from onedoor.kernel.clock import now, today
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.scope import in_scope
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
@@ -43,6 +44,9 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _go_together(owner, me)
     _begin_a_return(owner, me)
     _be_overseen(owner, me)
+    _be_told_of_events(city, owner, me)
+    _write_its_own_way(owner, me)
+    _propose_a_measure(owner, me)
 
 
 def _be_overseen(owner: psycopg.Connection, me: str) -> None:
@@ -72,6 +76,50 @@ def _be_overseen(owner: psycopg.Connection, me: str) -> None:
     owner.execute(
         "INSERT INTO work_task (tenant_id, year, title, due_on, person_id, person_name, made_at, made_by)"
         f" SELECT {me}, 2026, '试', '2026-12-31', id, '试', now(), '试' FROM user_account WHERE tenant_id = {me} LIMIT 1".encode()
+    )
+
+
+def _write_its_own_way(owner: psycopg.Connection, me: str) -> None:
+    """A template of its own, and a version of the rule of classes that was dropped."""
+    owner.execute(
+        "INSERT INTO letter_template (tenant_id, kind, version, name, digest, added_at, added_by, content)"
+        f" SELECT {me}, 'notice', 97, '试.docx', '00', now(), '甲', '\\x00' WHERE NOT EXISTS"
+        f" (SELECT 1 FROM letter_template WHERE tenant_id = {me})".encode()
+    )
+    owner.execute(
+        "INSERT INTO class_rule (tenant_id, version, points, floors, always, source, state, drafter_name, drafted_at)"
+        f" SELECT {me}, 97, '{{}}', '{{}}', '{{}}', '试', 'dropped', '甲', now() WHERE NOT EXISTS"
+        f" (SELECT 1 FROM class_rule WHERE tenant_id = {me})".encode()
+    )
+
+
+def _propose_a_measure(owner: psycopg.Connection, me: str) -> None:
+    """A measure against a firm, proposed to health."""
+    owner.execute(
+        "INSERT INTO credit_measure (tenant_id, entity_id, receiver_id, kind, entity_code, entity_name, content, law, facts,"
+        f" sender_name, sent_at) SELECT {me}, e.id, b.id, 'joint', e.code, e.name, '试', '试', '{{试}}', '甲', now()"
+        " FROM entity e JOIN bureau b ON b.code = '990100-WSJK'"
+        f" WHERE e.kept_by = {me} AND NOT EXISTS"
+        f" (SELECT 1 FROM credit_measure WHERE tenant_id = {me} AND receiver_id = b.id)"
+        " LIMIT 1".encode()
+    )
+
+
+def _be_told_of_events(city: City, owner: psycopg.Connection, me: str) -> None:
+    """A system of the bureau that is told of events, paused since it did not take a message."""
+    if owner.execute(f"SELECT 1 FROM event_subscription WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    made = new_id()
+    with city.app.app_context():
+        secret = SECRET.seal(made, "whsec_")
+    owner.execute(
+        "INSERT INTO event_subscription (id, tenant_id, name, url, secret, things, state, position, failures, created_at, created_by)"
+        f" VALUES (%s, {me}, '试', 'https://example.invalid/events', %s, '{{visit}}', 'paused', 0, 1, now(), '试')".encode(),
+        (made, secret),
+    )
+    owner.execute(
+        "INSERT INTO event_delivery (tenant_id, subscription_id, first, last, count, attempt, at, took_ms, outcome, reason)"
+        f" SELECT tenant_id, id, 1, 1, 1, 1, now(), 1, 'refused', '试' FROM event_subscription WHERE tenant_id = {me}".encode()
     )
 
 

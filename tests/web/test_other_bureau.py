@@ -36,7 +36,8 @@ STRANGER = "xscjg.admin"
 IDS = {
     "layout_id": "SELECT id FROM record_layout WHERE family = 'inspection-result'",
     "basis_id": "SELECT id FROM listing_basis ORDER BY name LIMIT 1",
-    "measure_id": "SELECT gen_random_uuid()",
+    "measure_id": "SELECT m.id FROM credit_measure m JOIN bureau b ON b.id = m.receiver_id"
+    " WHERE m.tenant_id = {me} AND b.code = '990100-WSJK' LIMIT 1",
     "bureau_id": "SELECT {me}::uuid",
     "approval_id": "SELECT id FROM approval WHERE tenant_id = {me} LIMIT 1",
     "campaign_id": "SELECT id FROM campaign WHERE tenant_id = {me} LIMIT 1",
@@ -108,6 +109,7 @@ IDS = {
     "unit_id": "SELECT id FROM unit WHERE tenant_id = {me} LIMIT 1",
     "run_id": "SELECT id FROM bulk_run WHERE tenant_id = {me} LIMIT 1",
     "setting_id": "SELECT gen_random_uuid()",
+    "subscription_id": "SELECT id FROM event_subscription WHERE tenant_id = {me} LIMIT 1",
     "body_id": "SELECT gen_random_uuid()",
     "grant_id": "SELECT gen_random_uuid()",
     "setting_proposal_id": "SELECT gen_random_uuid()",
@@ -125,7 +127,9 @@ OTHERWISE = {
     ("registry", "matter_id"): "SELECT id FROM target_matter WHERE tenant_id = {me} LIMIT 1",
     ("statistics", "file_id"): "SELECT id FROM statistical_return_file WHERE tenant_id = {me} LIMIT 1",
     ("filing", "file_id"): "SELECT id FROM filing_file WHERE tenant_id = {me} LIMIT 1",
-    ("credit", "version_id"): "SELECT gen_random_uuid()",
+    ("credit", "version_id"): "SELECT id FROM class_rule WHERE tenant_id = {me} LIMIT 1",
+    ("documents", "template_id"): "SELECT id FROM letter_template WHERE tenant_id = {me} LIMIT 1",
+    ("api_documents", "template_id"): "SELECT id FROM letter_template WHERE tenant_id = {me} LIMIT 1",
     ("api_credit", "code"): "SELECT code FROM entity WHERE kept_by = {me} LIMIT 1",
     ("operator", "code"): "SELECT 'credit'",
     ("credit", "record_id"): "SELECT id FROM export_record WHERE tenant_id = {me} LIMIT 1",
@@ -161,6 +165,7 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "credit.entity_file": "an entity's credit file, which bureaus rely on (R-O5)",
     "credit.entity_workbook": "an entity's credit file, which bureaus rely on (R-O5)",
     "api_credit.entity_file": "an entity's credit file, which bureaus rely on (R-O5)",
+    "credit.class_rule_version": "the rule by which classes are given (access.md, rule of credit classes)",
     "plans.plan_print": "a published plan",
     "plans.plan_workbook": "a published plan, as its form F6",
     "plans.plan_line": "a line of a published plan",
@@ -170,7 +175,6 @@ ON_THE_SHARED_REGISTER = {
     "POST /exports/files/<uuid:entity_id>": "a listing of the bureau's own, once the form is right",
     "POST /exports/files/<uuid:entity_id>/measures": "a measure that the bureau itself proposes, once the form is right",
     "POST /exports/files/<uuid:entity_id>/class": "refused to whom does not keep the classes",
-    "POST /exports/files/<uuid:entity_id>/class/end": "refused to whom does not keep the classes",
     "POST /registry/entities/<uuid:entity_id>/contact": "the bureau's own contact of a firm",
     "POST /registry/entities/<uuid:entity_id>/reveal": "the bureau's own contact of a firm, for a reason",
     "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",
@@ -201,6 +205,10 @@ ON_THE_SHARED_REGISTER = {
 }
 # Routes with arguments that are no ids: a kind of file, for one's own bureau.
 NO_IDS = {
+    "documents.template",
+    "documents.template_ours",
+    "documents.template_ours_file",
+    "documents.template_restore",
     "registry.bulk_ask",
     "registry.bulk_begin",
     "registry.library_confirm",
