@@ -255,6 +255,9 @@ def test_events_are_replayed_from_a_number_by_page_and_by_token(
         assert client.get(path, headers=stranger).status_code == 404
     assert client.post(f"{place}/replay", headers=stranger, json={"after": 0}).status_code == 404
     assert city.client("yjgl.admin").get(f"/settings/events/{subscription}").status_code == 404
+    assert admin.post(f"/settings/events/{subscription}/pause").status_code == 303
+    assert client.post(f"{place}/replay", headers=header, json={"after": 0}).status_code == 409
+    assert client.get(place, headers=header).get_json()["state"] == "paused", "its administrator resumes"
 
 
 def test_the_administrator_subscribes_sees_the_secret_once_and_ends_it(

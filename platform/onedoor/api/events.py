@@ -171,4 +171,4 @@ def deliveries(args: dict[str, Any], subscription: EventSubscription) -> dict[st
 @blp.response(200, SubscriptionOut)
 def replay(given: dict[str, Any], subscription: EventSubscription) -> EventSubscription:
     """从指定编号之后重新推送"""
-    return service.replay(subscription.id, given["after"])
+    return service.replay(subscription.id, given["after"], resuming=False)

@@ -95,9 +95,14 @@ def new_secret(subscription_id: UUID) -> str:
     return secret
 
 
-def replay(subscription_id: UUID, after: int) -> EventSubscription:
-    """Send again what has a higher number than `after`, in order, and then what is new."""
+def replay(subscription_id: UUID, after: int, *, resuming: bool = True) -> EventSubscription:
+    """Send again what has a higher number than `after`, in order, and then what is new.
+
+    `resuming`: also if it is paused, which an administrator may and a system with a reading token may not.
+    """
     found, newest = _standing(subscription_id), queries.newest_number()
+    if not resuming and found.state == SubscriptionState.PAUSED:
+        raise Conflict("这项事件推送已暂停，请由管理员恢复后再重新推送。")
     if not 0 <= after <= newest:
         sentence = Sentence("编号应为 0 到 %(newest)s。", newest=newest)
         raise ClerkError("编号不对。", fields={"after": [sentence]})
