@@ -29,7 +29,7 @@ PLACE = "/api/v1/followups/"
 
 @pytest.fixture(scope="module")
 def mine(going: DrawnCampaign) -> dict[str, str]:
-    return token(going.world.city, "SCJG", P.BUREAU_READ, P.VISIT_RECORD)
+    return token(going.world.city, "SCJG", P.BUREAU_READ, P.VISIT_RECORD, P.VISIT_MANAGE)
 
 
 @pytest.fixture(scope="module")

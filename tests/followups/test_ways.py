@@ -313,11 +313,11 @@ def test_to_the_police_by_the_heads_decision(going: DrawnCampaign, finding: Find
 
 def test_nothing_goes_to_the_police_on_a_clean_record_without_the_heads_word(going: DrawnCampaign) -> None:
     city = going.world.city
-    record_id = going.record(going.joint(), "SCJG", handling="police")
+    record_id = going.record(going.joint(), "SCJG")
     going.accept(record_id, "SCJG")
     given = {"ground": "finding", "finding": "举报涉嫌犯罪", "crime": "诈骗罪", "police": "示范市公安局"}
     with city.acting("scjg.officer"):
-        followup = visits.followups_of(record_id)[0].id
+        followup = service.open_more(record_id, {"kind": "police", "note": "举报"}).id
         with pytest.raises(ClerkError, match="没有发现问题"):
             service.prepare(followup, given)
         service.prepare(followup, {**given, "ground": "head"})

@@ -239,7 +239,7 @@ def test_more_merges_than_memory_are_told() -> None:
     ("content", "sentence"),
     [
         (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>', "没有找到表头"),
-        (b"<!DOCTYPE html><script>alert(1)</script>", "这是网页格式的表格"),
+        (b"<!DOCTYPE html><script>alert(1)</script>", "这个网页里没有表格"),
         (b"<script>alert(1)</script>", "没有找到表头"),
         (b"GIF89a/*<script>*/=1", "这是图片"),
         (b"#!/bin/sh\nrm -rf /\n", "没有找到表头"),

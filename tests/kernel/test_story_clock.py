@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 YEAR = timedelta(days=365)
 # Where the machine's own clock is asked: what protects, and what measures (docs/adr/0017).
 REAL_TIME = {
-    "platform/onedoor/edge/idempotency.py", "platform/onedoor/kernel/clock.py", "platform/onedoor/kernel/jobs.py", "platform/onedoor/kernel/deployment_figures.py",
+    "platform/onedoor/edge/idempotency.py", "platform/onedoor/events/service.py", "platform/onedoor/kernel/clock.py", "platform/onedoor/kernel/jobs.py", "platform/onedoor/kernel/deployment_figures.py",
     "platform/onedoor/web/operator/bureaus.py", "tasks/celery_app.py", "tasks/lease.py", "tasks/runner.py",
     "tenants/people/access_links.py", "tenants/people/one_time_passwords.py", "tenants/people/password_sign_in.py",
     "tenants/people/sessions.py", "tenants/people/sign_in_throttle.py", "tenants/people/single_sign_on.py",

@@ -154,10 +154,10 @@ class DrawnCampaign:
             record = service.submit_record(visit_id, secrets.token_hex(16), service.Ending(**result))
             return record.id
 
-    def again(self, visit_id: UUID, letters: str) -> None:
-        """A returned record is submitted once more as it is."""
+    def again(self, visit_id: UUID, letters: str, *, signed_again: bool = False) -> None:
+        """A returned record is submitted once more: as it is, or changed and read and signed again."""
         with self.world.city.acting(f"{letters.lower()}.officer"):
-            ending = service.Ending(attendee="王店长", signature="signed")
+            ending = service.Ending(attendee="王店长", signature="signed", signed_again=signed_again)
             service.submit_record(visit_id, secrets.token_hex(16), ending)
 
     def accept(self, record_id: UUID, letters: str) -> None:

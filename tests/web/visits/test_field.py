@@ -125,7 +125,7 @@ def test_photos_are_kept_without_what_the_camera_wrote_for_the_own_bureau_alone(
     going.decide(record_id, "SCJG", False, "照片不清楚")
     assert "已保存 0 张" in text(officer.post(removal, follow_redirects=True))
     assert "已保存 1 张" in text(officer.post(photos, data=camera(photo("PNG")), follow_redirects=True))
-    going.again(visit_id, "SCJG")
+    going.again(visit_id, "SCJG", signed_again=True)
     going.accept(record_id, "SCJG")
     read = text(city.client(f"{other}.planner").get(f"/visits/records/{record_id}"))
     assert "现场检查笔录" in read and "现场照片" not in read

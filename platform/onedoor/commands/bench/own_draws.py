@@ -12,6 +12,7 @@ from flask import Flask
 
 from onedoor.app import create_app
 from onedoor.campaigns.models import Campaign, PartyList
+from onedoor.campaigns.rules.states import Unit
 from onedoor.campaigns.service.pools import pool_of
 from onedoor.commands.bench import LEAD
 from onedoor.commands.bench.stopwatch import Watch
@@ -75,6 +76,7 @@ class Ceremony:
             conditions={},
             year=day.year,
             source="plan",
+            unit=Unit.ENTITY,
             starts_on=day,
             ends_on=day.replace(month=12, day=31),
         )

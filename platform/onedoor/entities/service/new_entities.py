@@ -31,6 +31,7 @@ from onedoor.entities.rules.quality import likeness_of
 from onedoor.entities.service.change_source import change_source
 from onedoor.entities.service.load_entities import places_of_mine
 from onedoor.entities.service.proposals import propose
+from onedoor.imports.rules.rows import read_day
 from onedoor.kernel import audit, locks
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import KIND_NAMES, EntityKind, entity_kind
@@ -38,6 +39,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.spreadsheets import SourceRow
+from onedoor.kernel.text.unicode import normal
 from tenants import queries as tenants
 
 # The field of the form by the column of a file.
@@ -81,6 +83,7 @@ def read_given(values: Mapping[str, str], kind: str = "") -> EntityRow:
     cells = {column: values.get(field, "") for column, field in FORM.items()}
     row, reader = read_entity(SourceRow(1, None, cells), _places(values.get("jurisdiction_code", "")))
     wrong = {FORM.get(problem.column, ""): [str(problem.error)] for problem in reader.problems}
+    wrong |= _wrong_day(values.get("registered_on", ""))
     if not wrong.get("code") and row is not None and kind:
         wrong = _wrong_kind(row.code, kind)
     if not values.get("jurisdiction_code", ""):
@@ -91,6 +94,16 @@ def read_given(values: Mapping[str, str], kind: str = "") -> EntityRow:
     if row.registered_on is not None:
         refuse_future(row.registered_on, "registered_on")
     return row
+
+
+def _wrong_day(text: str) -> dict[str, list[str]]:
+    """Of a file an unreadable day costs its cell; whoever types one in is asked for it."""
+    try:
+        if text.strip():
+            read_day(normal("NFKC", text).strip())
+    except ClerkError as error:
+        return {"registered_on": [str(error)]}
+    return {}
 
 
 def refuse_future(day: date, field: str) -> None:

@@ -5,12 +5,11 @@ Only checks that took place are counted: of an untold visit nothing is known her
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from onedoor.kernel.spreadsheets import csv_lines
 from onedoor.kernel.text.source_strings import N_
 
 UNKNOWN = ""
@@ -131,17 +130,8 @@ def _rounded(value: float | None) -> float | None:
 def table(kept: Mapping[str, Any]) -> bytes:
     """What is published, as CSV with a byte order mark: a row for each bureau, trade and month."""
     keys = [one["key"] for one in kept["measures"]]
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(["dimension", "key", "name", *keys])
-    for row in kept["rows"]:
-        writer.writerow([_plain(row.get(key)) for key in ("dimension", "key", "name", *keys)])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _plain(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+    head = ["dimension", "key", "name", *keys]
+    return "".join(csv_lines(head, ([row.get(key) for key in head] for row in kept["rows"]))).encode("utf-8")
 
 
 def read(kept: Mapping[str, Any]) -> Burden:
