@@ -49,7 +49,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "premises": ("SCJG", as_csv([[made_up_credit_code(902), "示范市城区接口路1号", "示例县"]], ("统一社会信用代码", "地址", "所在地"))),
     "licences": ("SCJG", as_csv([[made_up_credit_code(902), "食品经营许可证", "JY接902", "示范市市场监督管理局"]], ("统一社会信用代码", "许可证种类", "许可证编号", "发证机关"))),
     "checks": ("SCJG", as_csv([["日常检查", "接口甲店", made_up_credit_code(902), "2020-03-05", "原1"]], ("检查类别", "检查对象", "统一社会信用代码", "检查日期", "检查编号"))),
-    "listings": ("SCJG", as_csv([[made_up_credit_code(902), firm(902)[0], "经营异常名录", "示市监异〔2026〕902号", today().isoformat(), "直接送达", today().isoformat()]], ("统一社会信用代码", "企业名称", "名单", "决定书文号", "告知日期", "告知方式", "列入日期"))),
+    "listings": ("SCJG", as_csv([[made_up_credit_code(902), firm(902)[0], "经营异常名录", "示市监异〔2026〕902号", today().isoformat(), "直接送达", today().isoformat(), FAR]], ("统一社会信用代码", "企业名称", "名单", "决定书文号", "告知日期", "告知方式", "列入日期", "截止日期"))),
     "certificates": ("SFJ", as_csv([["示接901", "接口甲", FAR]], ("证件编号", "姓名", "有效期至"))),
 }  # fmt: skip
 

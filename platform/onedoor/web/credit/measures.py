@@ -68,7 +68,11 @@ MEASURES = ListPage(
         Column(
             "answer_by",
             _l("答复期限"),
-            cell=lambda row: deadline(row.CreditMeasure.answer_by, row.state not in ("sent", "receive")),
+            cell=lambda row: (
+                deadline(row.CreditMeasure.answer_by, row.state not in ("sent", "receive"))
+                if row.CreditMeasure.answer_by is not None
+                else ""
+            ),
             export=lambda row: row.CreditMeasure.answer_by,
         ),
     ),
