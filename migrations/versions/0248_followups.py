@@ -13,11 +13,14 @@ down_revision = "0246_targets"
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE transfer DROP CONSTRAINT ck_transfer_mode""",
     r"""ALTER TABLE transfer ADD CONSTRAINT ck_transfer_mode
-    CHECK (mode IN ('transfer', 'inform', 'unit', 'daily', 'abnormal', 'designate'))""",
+    CHECK (mode IN ('transfer', 'inform', 'unit', 'daily', 'abnormal', 'designate')) NOT VALID""",
+    r"""ALTER TABLE transfer VALIDATE CONSTRAINT ck_transfer_mode""",
     r"""ALTER TABLE transfer DROP CONSTRAINT ck_transfer_receiver""",
     r"""ALTER TABLE transfer ADD CONSTRAINT ck_transfer_receiver
-    CHECK ((mode IN ('unit', 'daily')) = (receiver_id = tenant_id AND mode <> 'abnormal'))""",
-    r"""ALTER TABLE transfer ADD CONSTRAINT ck_transfer_unit CHECK (mode <> 'unit' OR unit_id IS NOT NULL)""",
+    CHECK ((mode IN ('unit', 'daily')) = (receiver_id = tenant_id AND mode <> 'abnormal')) NOT VALID""",
+    r"""ALTER TABLE transfer VALIDATE CONSTRAINT ck_transfer_receiver""",
+    r"""ALTER TABLE transfer ADD CONSTRAINT ck_transfer_unit CHECK (mode <> 'unit' OR unit_id IS NOT NULL) NOT VALID""",
+    r"""ALTER TABLE transfer VALIDATE CONSTRAINT ck_transfer_unit""",
     r"""CREATE OR REPLACE FUNCTION visit_documents(asked text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$

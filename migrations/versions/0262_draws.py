@@ -13,7 +13,6 @@ down_revision = "0249_visits"
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE draw ADD COLUMN plan_line TEXT""",
     r"""ALTER TABLE draw ADD COLUMN kept_waiting TEXT[] DEFAULT '{}' NOT NULL""",
-    r"""CREATE INDEX ix_draw_plan_line ON draw (plan_line)""",
     # they are the definer's, and who migrates may not write over them
     r"""SET LOCAL ROLE onedoor_definer""",
     r"""DROP FUNCTION beacon_agreed(uuid)""",

@@ -22,7 +22,8 @@ SELECT EXISTS (
     LEFT JOIN public.visit_part t ON t.visit_id = v.id AND t.tenant_id = m.bureau_id
    WHERE m.inspector_id = the_officer AND m.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND m.left_at IS NULL AND v.state <> 'cancelled'
      AND v.ends_on >= (public.onedoor_now() AT TIME ZONE 'Asia/Shanghai')::date - 30 AND t.submitted_at IS NULL
-     AND NOT EXISTS (SELECT FROM public.visit_party p WHERE p.visit_id = v.id AND p.bureau_id = m.bureau_id AND p.deferred_reason IS NOT NULL)
+     AND NOT EXISTS (SELECT FROM public.visit_party p
+                      WHERE p.visit_id = v.id AND p.bureau_id = m.bureau_id AND p.deferred_reason IS NOT NULL)
      AND NOT EXISTS (SELECT FROM public.campaign c WHERE c.id = v.campaign_id AND c.state = 'cancelled'))
 $body$""",
     r"""GRANT EXECUTE ON FUNCTION officer_is_seated(uuid) TO onedoor_bureau""",

@@ -2,8 +2,8 @@
 -- if it did not speak}. All reveals are known by then, so a lead and a partner could choose the words that suit, or say that
 -- there were none: of the others nobody's reading settles anything, and nothing is settled while the supervisor's newest is
 -- another. Where the lead has read nothing a day after the source spoke, what the supervisor read counts: whoever hosts does not
--- undo a draw by not looking. What has ended keeps the words it ended with, also where those were once settled by others; what is read later
--- stands beside them.
+-- undo a draw by not looking. What has ended keeps the words it ended with, also where those were once settled by others; what is
+-- read later stands beside them.
 CREATE OR REPLACE FUNCTION beacon_agreed(the_draw uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$

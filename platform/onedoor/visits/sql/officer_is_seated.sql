@@ -9,6 +9,7 @@ SELECT EXISTS (
     LEFT JOIN public.visit_part t ON t.visit_id = v.id AND t.tenant_id = m.bureau_id
    WHERE m.inspector_id = the_officer AND m.bureau_id = __me__ AND m.left_at IS NULL AND v.state <> 'cancelled'
      AND v.ends_on >= __today__ - 30 AND t.submitted_at IS NULL
-     AND NOT EXISTS (SELECT FROM public.visit_party p WHERE p.visit_id = v.id AND p.bureau_id = m.bureau_id AND p.deferred_reason IS NOT NULL)
+     AND NOT EXISTS (SELECT FROM public.visit_party p
+                      WHERE p.visit_id = v.id AND p.bureau_id = m.bureau_id AND p.deferred_reason IS NOT NULL)
      AND NOT EXISTS (SELECT FROM public.campaign c WHERE c.id = v.campaign_id AND c.state = 'cancelled'))
 $body$;
