@@ -50,6 +50,7 @@ UNTOLD = {
     "registry.targets_leaving_by_rule": "the library is up to date",
     "supervision.alerts": "nothing is late",
     "supervision.anchors": "no day has ended",
+    "supervision.capped": "no entity is near its cap",
     "supervision.repeats": "nobody is inspected twice",
     "visits.reports": "every report was handed in",
     "visits.to_disclose": "every result is public",
