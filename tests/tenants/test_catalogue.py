@@ -65,6 +65,8 @@ NAMES_A_BUREAU = {
     "owed_handover.receiver_id": "who is asked to take a matter; its own to answer (R-J5)",
     "owed_matter.from_id": "from whom a matter was taken over; written by who took it",
     "owed_matter.lead_id": "who leads the visit, and reads what is owed of it",
+    "oversight_alert.bureau_id": "whose record a rule watches; the policy asks that it be supervised",
+    "oversight_finding.bureau_id": "in whom it was found; the policy asks that the inspection be there",
     "oversight_order.receiver_id": "a supervised bureau; the policy asks for it",
     "participation.lead_id": "the lead, which alone writes participation",
     "party_readiness.lead_id": "the lead, which reads the counts",
@@ -73,10 +75,13 @@ NAMES_A_BUREAU = {
     "supervision_grant.bureau_id": "who supervises; the operator writes it",
     "transfer.receiver_id": "to whom something is passed on; its own to answer (R-V7)",
     "transfer_answer.named_id": "whom the government designated; written by who coordinates",
+    "visit_apart_notice.bureau_id": "of whom one's own people were told; nobody else reads it (R-J4)",
+    "visit_combination.receiver_id": "who is asked to come along; its own to answer (R-J4)",
     "visit_party.bureau_id": "a bureau on the visit; a trigger asks for its part in the campaign",
 }
-# Keys to a row of the register, which is entered by one bureau and read by all (R-T4).
-TO_THE_REGISTER = {"target_matter": "premises", "visit": "premises"}
+# Keys to a row that one bureau enters and all read: of the register (R-T4), or a published result that another recognises (R-J7).
+# What is published is ended, never deleted: a key to it holds nobody up.
+READ_BY_ALL = {"record_paper": "disclosure", "target_matter": "premises", "visit": "premises"}
 # Keys to another bureau's row: only through that bureau's part in it, which the row's own bureau cannot make up.
 THROUGH_PARTICIPATION = {
     "assessment_objection": "assessment_score",
@@ -89,6 +94,7 @@ THROUGH_PARTICIPATION = {
     "filing_answer": "filing",
     "measure_answer": "credit_measure",
     "merge_step": "entity_merge",
+    "oversight_finding": "oversight_inspection",
     "oversight_order_answer": "oversight_order",
     "owed_answer": "owed_handover",
     "participation": "campaign",
@@ -103,6 +109,7 @@ THROUGH_PARTICIPATION = {
     "substitution": "visit_party",
     "transfer_answer": "transfer",
     "visit_assistant": "visit_party",
+    "visit_combination_answer": "visit_combination",
     "visit_part": "visit_party",
     "visit_part_approval": "visit_party",
 }
@@ -121,13 +128,18 @@ KEYLESS = {
         "draw_beacon_reading.account_id", "draw_beacon_reading.account_for",
         "draw_receipt.account_id", "draw_receipt.account_for",
         "draw_plea.account_id", "draw_consent.account_id"},
+    "whose it is: an account of the row's own bureau, kept though it goes": {"visit_member.account_id", "work_task.person_id"},
+    "lists of the lead's own draws, which the database compares by itself; no role writes the row": {
+        "draw_comparison.deposit_id", "draw_comparison.other_id"},
     "the draw of the plea that it answers, which its policy asks for": {"draw_consent.draw_id"},
     "a thing of any kind, found by whoever may see it under its own policy": {
         "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id", "withholding.subject_id", "repair_application.subject_id",
+        "oversight_alert.record_id",
         "filing.subject_id", "document.subject_id", "job.subject_id", "trace_step.about", "draw.about"},
     "bureaus that may read the row; the owner's own to give": {
         "circular.receiver_ids", "filing.shared_with", "document.shared_with", "plan_line.partner_ids", "trace_step.shared_with",
-        "visit.party_ids"},
+        "visit.party_ids", "oversight_inspection.partner_ids"},
+    "bureaus that are inspected, each of which the policy asks to be supervised by who leads": {"oversight_inspection.bureau_ids"},
     "a thing of a room above, which keys do not point to; written by its own bureau": {
         "cap_entry.visit_id", "draw.campaign_id"},
     "a visit of a draw that this bureau was on, or a copy of its id where a matter was taken over": {
@@ -138,7 +150,7 @@ KEYLESS = {
     "a copy of another bureau's published item, with its words": {
         "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id", "item.source_id"},
     "a row of the same bureau, read under its policy": {
-        "followup.visit_id", "recheck.visit_id", "visit.notice_file_id", "plan.attachment_id", "import_row.subject_id", "bulk_row.subject_id", "inspector_proposal.import_id", "belonging_change.import_id", "entity_change.import_id", "outside_check.import_id", "entity_change.correction_id"},
+        "followup.visit_id", "oversight_finding.order_id", "recheck.visit_id", "visit.notice_file_id", "plan.attachment_id", "import_row.subject_id", "bulk_row.subject_id", "inspector_proposal.import_id", "belonging_change.import_id", "entity_change.import_id", "outside_check.import_id", "entity_change.correction_id"},
     "an entity whose history outlives it": {"entity_change.entity_id", "belonging_change.entity_id", "belonging_change.part_id"},
     "a row of the bureau's own that a merge moved, and what stands for it; the history of it outlives them": {
         "merge_step.part_id", "merge_step.made_id"},
@@ -229,7 +241,7 @@ def test_a_row_points_into_another_bureau_only_through_its_part_in_it() -> None:
                 continue
             if pairs.get("tenant_id") != "tenant_id":
                 across[table.name] = target.name
-    assert plain == [*TO_THE_REGISTER.items()]
+    assert sorted(plain) == [*READ_BY_ALL.items()]
     assert across == THROUGH_PARTICIPATION
 
 
@@ -288,7 +300,7 @@ def test_functions_are_those_declared_and_called_by_those_named(owner: psycopg.C
 
 def test_the_public_calls_the_narrow_functions_and_nothing_else() -> None:
     assert {function.name for function in declared() if DbRole.PUBLIC in function.to} == {
-        "check_document", "check_visit_code", "codes_of_firm", "disclosure_changes", "draw_board", "draw_moment", "ended_publication", "onedoor_now", "public_register", "visit_lots", "witness_say", "witness_view",
+        "check_document", "check_visit_code", "codes_of_firm", "disclosure_changes", "draw_board", "draw_moment", "ended_publication", "onedoor_now", "public_register", "visit_document", "visit_documents", "visit_lots", "witness_say", "witness_view",
     }  # fmt: skip
     writing = {rule.table for rules in access.RULES.values() for rule in rules if rule.role is DbRole.PUBLIC}
     commands = {

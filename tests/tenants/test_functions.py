@@ -126,6 +126,10 @@ CASES: dict[str, list[Case]] = {
         Case("SELECT share_audit('{act}', ARRAY['{me}', '{victim}']::uuid[])", role=S),
     ],
     "my_draws": [Case("SELECT my_draws()")],
+    # above the line: of one's own draws, and those one has a list in
+    "draw_neighbours": [Case("SELECT number FROM draw_neighbours('{draw}')")],
+    "draw_obstacles": [Case("SELECT what FROM draw_obstacles('{draw}')")],
+    "compare_pools": [Case("SELECT compare_pools('{draw}')", REFUSED)],
     "draw_files": [Case("SELECT * FROM draw_files('{draw}')")],
     "draw_held": [Case("SELECT list_name FROM draw_held('{draw}')")],
     # The time the register would give an entry is everybody's.
@@ -159,6 +163,44 @@ CASES: dict[str, list[Case]] = {
     # a day, for who takes part in the campaign
     "campaign_completed_on": [Case("SELECT campaign_completed_on('{campaign}')")],
     "witness_say": [Case("SELECT witness_say('{digest}', '好')", "SELECT 'unknown'", P)],
+    # another's visits: by nobody who was not asked along and agreed, and of an officer only whether one's own sits somewhere
+    "combined_visits": [
+        Case("SELECT number FROM combined_visits('{visit}')"),
+        Case("SELECT number FROM combined_visits('{together}')"),
+    ],
+    "visits_apart": [Case("SELECT month FROM visits_apart(100000)")],
+    "officer_is_seated": [Case("SELECT officer_is_seated('{seated}')")],
+    # what is addressed to a firm, to whoever has the code of its visit: the id of visit or document is none
+    "visit_documents": [
+        case
+        for role in (B, P)
+        for case in (
+            Case("SELECT jsonb_array_elements(visit_documents('{visit}'))", role=role),
+            Case("SELECT jsonb_array_elements(visit_documents('%'))", role=role),
+            Case(
+                "SELECT jsonb_array_elements(visit_documents('{code}')) ->> 'id'",
+                "SELECT d.id FROM document d JOIN visit v ON v.code = '{code}'"
+                " LEFT JOIN record r ON r.id = d.subject_id LEFT JOIN followup f ON f.id = d.subject_id"
+                " WHERE v.id IN (r.visit_id, f.visit_id) AND d.tenant_id IN (r.tenant_id, f.tenant_id)"
+                " AND d.kind IN ('record', 'result_notice', 'correction_order', 'recheck')",
+                role,
+            ),
+        )
+    ],
+    "visit_document": [
+        case
+        for role in (B, P)
+        for case in (
+            Case("SELECT visit_document('{visit}', '{paper}')", role=role),
+            # a document of that bureau to somebody else: the code is no key to it
+            Case("SELECT visit_document('{code}', '{other_paper}')", role=role),
+            Case(
+                "SELECT length(visit_document('{code}', '{paper}'))",
+                "SELECT length(encode(content, 'base64')) FROM document WHERE id = '{paper}'",
+                role,
+            ),
+        )
+    ],
     "visit_lots": [Case("SELECT visit_lots('{visit}')", role=role) for role in (B, P)],
     "my_visits_to_come": [Case("SELECT my_visits_to_come(extract(year FROM now())::integer)")],
     "check_visit_code": [Case("SELECT check_visit_code('{visit}', 'x')", role=role) for role in (B, P)],
@@ -204,6 +246,11 @@ def named(retelling: tuple[Config, MainJobResult], city: City, owner: psycopg.Co
         assert found is not None, query
         return str(found[0])
 
+    paper = owner.execute(
+        "SELECT d.id::text, v.code, v.id::text FROM document d JOIN record r ON r.id = d.subject_id"
+        " JOIN visit v ON v.id = r.visit_id WHERE d.kind = 'record' LIMIT 1"
+    ).fetchone()
+    assert paper is not None
     return {
         "victim": str(victim), "me": str(me), "act": str(act), "own_act": str(own_act),
         "person": str(people[0][0]), "namesake": str(people[1][0]), "year": one("SELECT max(year) FROM cap_entry"),
@@ -213,6 +260,11 @@ def named(retelling: tuple[Config, MainJobResult], city: City, owner: psycopg.Co
         "draw": one(f"SELECT id FROM draw WHERE tenant_id = '{victim}' LIMIT 1"),
         "digest": one("SELECT token_digest FROM witness_invitation LIMIT 1"),
         "visit": one("SELECT id FROM visit LIMIT 1"),
+        "code": paper[1], "paper": paper[0], "other_paper": one(
+            f"SELECT id FROM document WHERE subject_id NOT IN (SELECT id FROM record WHERE visit_id = '{paper[2]}'"
+            f" UNION SELECT id FROM followup WHERE visit_id = '{paper[2]}') LIMIT 1"),
+        "together": one("SELECT coalesce((SELECT visit_id FROM visit_combination LIMIT 1), gen_random_uuid())"),
+        "seated": one(f"SELECT inspector_id FROM visit_member WHERE bureau_id = '{victim}' AND left_at IS NULL LIMIT 1"),
         "campaign": one("SELECT campaign_id FROM visit WHERE campaign_id IS NOT NULL LIMIT 1"),
     }  # fmt: skip
 
@@ -238,8 +290,10 @@ def test_every_function_has_its_case() -> None:
     assert {
         name: roles - tried[name] - untried.get(name, set()) for name, roles in people.items()
     } == dict.fromkeys(people, set())
-    # Nobody's: what other functions of the definer call.
-    assert {to for name, to in declared().items() if name not in people} == {(DbRole.DISPATCH,), ()}
+    # Nobody's: what other functions of the definer call. The operator's reads what is published and nothing else.
+    rest = {name: to for name, to in declared().items() if name not in people}
+    assert {name for name, to in rest.items() if DbRole.OPERATOR in to} == {"public_rows"}
+    assert set(rest.values()) == {(DbRole.OPERATOR,), (DbRole.DISPATCH,), ()}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -268,6 +322,9 @@ def test_without_a_bureau_it_says_nothing(
         "public_register",
         "witness_say",
         "register_time",
+        # by the code of the visit, whoever has it
+        "visit_document",
+        "visit_documents",
     }
     for case in CASES[name]:
         if case.role is not P and name not in open_to_all:
