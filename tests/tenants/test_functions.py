@@ -310,6 +310,20 @@ def test_a_stranger_gets_of_it_what_everybody_may_know(
         assert got == expected, case.call
 
 
+def test_no_paper_of_a_stranger_is_on_the_page_of_anothers_visit(
+    city: City, owner: psycopg.Connection, named: dict[str, str]
+) -> None:
+    """Whoever has a record's id, which what is published names, may not say something to the firm behind the visit's code."""
+    call = "SELECT jsonb_array_elements(visit_documents('{code}')) ->> 'id'".format(**named)
+    before, planted = _called(city.app, P, None, call), uuid4()
+    owner.execute(
+        "INSERT INTO document SELECT (jsonb_populate_record(NULL::document, to_jsonb(d) || jsonb_build_object("
+        "'id', %s::text, 'tenant_id', %s::text, 'number', 'X', 'code', %s::text))).* FROM document d WHERE id = %s",
+        (planted, named["me"], planted.hex, named["paper"]),
+    )
+    assert _called(city.app, P, None, call) == before
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_without_a_bureau_it_says_nothing(
     city: City, owner: psycopg.Connection, named: dict[str, str], name: str
