@@ -178,7 +178,7 @@ def test_a_list_by_risk_level_is_previewed_refused_open_and_begun_closed(
     at_both_sizes(operator)
     operator.locator("[name=closed]").uncheck()
     begin(operator)
-    expect(operator.get_by_text("选取、分层或加权，只能封闭抽取").first).to_be_visible()
+    expect(operator.get_by_text("风险等级不公开，只能封闭抽取").first).to_be_visible()
     at_both_sizes(operator)
     operator.locator("[name=closed]").check()
     operator.locator("[name=holder_id]").select_option(label="示范市卫生健康委员会")
