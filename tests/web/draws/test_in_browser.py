@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from onedoor.draws import queries, rules, service
-from onedoor.kernel.codes import made_up_credit_code
 from tests.draws_room.ceremony import JUSTICE, LEAD, PARTNER, Ceremony
 from tests.fixtures.browser import DESK, PHONE, axe
 from tests.fixtures.city import City
@@ -297,10 +296,8 @@ def test_a_closed_draw_from_its_holders_receipt_to_a_firms_own_lot(
     with city.acting("scjg.operator"):
         proof = queries.proof(made.draw_id)
     # A firm of the lead's list alone, so that one file is handed out; a drawn one if there is.
-    rows = rules.parse_pool(firms(1, 60), LEAD).rows
-    alone = {made_up_credit_code(number) for number in range(1, 31)} & {
-        row.id for row in rows if row.status == "E"
-    }
+    rows = rules.parse_pool(firms(made.firms + 1, 60), LEAD).rows
+    alone = {made.firm(number) for number in range(1, 31)} & {row.id for row in rows if row.status == "E"}
     drawn = {code for each in proof["result"][0]["strata"] for code in each["drawn"]}
     code = min(alone & drawn or alone)
     answer = "：抽中" if code in drawn else "：没有抽中"
