@@ -107,10 +107,10 @@ class Way:
                 found[label].append(address)
         return found
 
-    def walk(self, path: str, most: int = 250) -> None:
-        """From here to all that the ways lead to."""
+    def walk(self, path: str, most: int = 60) -> None:
+        """From here to what the ways lead to, so many pages at most."""
         waiting, seen = [path], {path}
-        while waiting and len(seen) < most:
+        while waiting and len(self.stages) < most:
             for links in self.look(waiting.pop(0)).values():
                 for link in links:
                     if link and link not in seen:
@@ -136,7 +136,7 @@ def test_a_bureau_walks_it_from_every_end(city: City, told: dict[str, Any]) -> N
     """Every link opens a page; every page of a thing on the way shows the record's whole chain before it, and leads elsewhere."""
     walk = Way(city.client("scjg.planner"))
     start = f"/visits/records/{told['record']}"
-    walk.walk(start, most=60)
+    walk.walk(start, most=25)
     assert walk.wrong == []
     beside = [link for links in walk.look(start).values() for link in links if link.startswith("/visits/")]
     before = stages("item", "line", "campaign", "draw")
