@@ -123,6 +123,9 @@ def lots_of_code(draw_id: UUID, code: str) -> dict[str, Any]:
     except ClerkError as problem:
         raise ClerkError(problem.message, fields={"code": [problem.message]}, **problem.params) from None
     proof = proof_of(files)
+    if "plan" not in proof:
+        # What was given up before its plan is public too, and froze no list that anybody may see.
+        raise NotFound()
     if proof["plan"]["closed"]:
         # An empty list would say that it stood in none.
         raise Conflict("这次抽取的名单不公开。请向组织抽取的部门索取本企业的签号文件，用它来核对。")
