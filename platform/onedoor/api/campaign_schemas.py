@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from onedoor.api.jobs import JobOut
-from onedoor.api.paging import ListPage
+from onedoor.api.lists.paging import ListPage
 from onedoor.campaigns.rules import CampaignState, Level, PartyState
 from onedoor.campaigns.schemas import MOST, UNITS
 

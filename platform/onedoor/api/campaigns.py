@@ -20,8 +20,8 @@ from onedoor.api.campaign_schemas import (
     UnitList,
     WhatIfIn,
 )
-from onedoor.api.paging import PageArgs, page_of
-from onedoor.api.rows import columns
+from onedoor.api.lists.paging import PageArgs, page_of
+from onedoor.api.lists.rows import columns
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Campaign, PartyList
 from onedoor.campaigns.rules import CampaignState, Problem

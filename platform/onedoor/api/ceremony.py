@@ -12,8 +12,8 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up
 from onedoor.api.draws import blp as blp
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.rows import columns
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.rows import columns
 from onedoor.draws import queries, service
 from onedoor.draws.models import Draw
 from onedoor.edge.guard import allow

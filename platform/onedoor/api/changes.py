@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api import rows
 from onedoor.api.blueprints import room
+from onedoor.api.lists import rows
 from onedoor.api.shapes import (
     CertificateOut,
     EntityOut,

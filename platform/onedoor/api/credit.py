@@ -8,8 +8,8 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.rows import columns
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.rows import columns
 from onedoor.credit import credit_file, queries, schemas, service
 from onedoor.credit.classes import GRADES
 from onedoor.credit.models import CreditListing, CreditMeasure, Export, RepairApplication

@@ -9,8 +9,8 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import room
 from onedoor.api.changes import ChangesIn, ChangesPage
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.public_lists import faces
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.public_rows import faces
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.disclosure.service import KINDS

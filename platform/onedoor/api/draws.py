@@ -9,9 +9,9 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from onedoor.api.blueprints import room
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.public_rows import faces
 from onedoor.api.openapi.document import file_response
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.public_lists import faces
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.draws.queries import register_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import ListPage, PageArgs
+from onedoor.api.lists.paging import ListPage, PageArgs
 from onedoor.followups.rules import Answer, Mode, TransferState
 from onedoor.kernel.text.source_strings import N_
 from onedoor.visits.rules.results import Handling

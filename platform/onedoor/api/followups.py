@@ -22,8 +22,8 @@ from onedoor.api.followup_shapes import (
     TransferOut,
     TransferPage,
 )
-from onedoor.api.paging import PageArgs, page_of
-from onedoor.api.rows import columns
+from onedoor.api.lists.paging import PageArgs, page_of
+from onedoor.api.lists.rows import columns
 from onedoor.api.visits.shapes import CheckDecisionIn
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.rows import columns
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.rows import columns
 from onedoor.api.visits.shapes import KINDS, SOURCES
 from onedoor.edge.guard import allow
 from onedoor.kernel.db import db

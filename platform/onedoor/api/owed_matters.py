@@ -8,7 +8,7 @@ from flask import g
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
 from onedoor.api.visits.shapes import VisitWithParts
 from onedoor.api.visits.visits import visit_told
 from onedoor.edge.guard import allow

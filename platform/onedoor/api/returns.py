@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
 from onedoor.edge.guard import allow
 from onedoor.kernel.errors import NotFound
 from onedoor.statistics import queries

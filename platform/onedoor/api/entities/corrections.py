@@ -11,8 +11,8 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import UPLOADS
 from onedoor.api.entities.premises import blp
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
 from onedoor.api.openapi.document import file_response
-from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.rate_limits import limiter

@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from marshmallow import fields, validate
 
-from onedoor.api import rows
 from onedoor.api.blueprints import room
-from onedoor.api.list_arguments import Asked, Part, PartArgs, orders
-from onedoor.api.list_search import equal, in_place, of_unit
+from onedoor.api.lists import rows
+from onedoor.api.lists.arguments import Asked, Part, PartArgs, orders
+from onedoor.api.lists.search import equal, in_place, of_unit
 from onedoor.api.shapes import EntityOut, ListedOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reader

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from marshmallow import fields, validate
 
 from onedoor.api.blueprints import room
-from onedoor.api.list_search import in_place
-from onedoor.api.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.search import in_place
 from onedoor.api.shapes import LicenceOut, PremisesOut, TagOut, with_code
 from onedoor.edge.guard import allow
 from onedoor.entities.models import Entity, Licence, Premises

@@ -10,8 +10,8 @@ from onedoor.api import jobs
 from onedoor.api.blueprints import looked_up, room
 from onedoor.api.entities.entities import SORTS, EntitiesAsked, ListArgs
 from onedoor.api.jobs import JobOut
-from onedoor.api.list_arguments import Part, orders
-from onedoor.api.list_search import Library, LibraryArgs, equal, page_of_library
+from onedoor.api.lists.arguments import Part, orders
+from onedoor.api.lists.search import Library, LibraryArgs, equal, page_of_library
 from onedoor.api.shapes import EntityOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reader

@@ -25,8 +25,8 @@ from onedoor.api.imports.shapes import (
     TemplateIn,
     WorkbookIn,
 )
+from onedoor.api.lists.paging import PageArgs, ordered_page, page_of
 from onedoor.api.openapi.document import file_response
-from onedoor.api.paging import PageArgs, ordered_page, page_of
 from onedoor.edge.attachments import attachment
 from onedoor.edge.declarations import LOAD_KINDS
 from onedoor.edge.guard import allow

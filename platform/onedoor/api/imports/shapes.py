@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import CursorArgs, ListPage
+from onedoor.api.lists.paging import CursorArgs, ListPage
 from onedoor.edge.declarations import LOAD_KINDS
 from onedoor.imports.schemas.imports import UploadSchema
 from onedoor.imports.service.row_outcomes import COUNTED

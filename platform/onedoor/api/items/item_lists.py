@@ -11,13 +11,13 @@ from uuid import UUID
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from onedoor.api import rows as list_rows
 from onedoor.api.blueprints import UPLOADS
 from onedoor.api.items.rulebooks import FiledOut
 from onedoor.api.items.templates import FieldOut, differing
 from onedoor.api.items.templates import blp as blp
+from onedoor.api.lists import rows as list_rows
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
 from onedoor.api.openapi.document import file_response
-from onedoor.api.paging import ListPage, PageArgs, page_of
 from onedoor.api.shapes import ItemOut
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow

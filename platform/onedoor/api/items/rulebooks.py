@@ -12,9 +12,9 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import UPLOADS, room
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.rows import columns
 from onedoor.api.openapi.document import file_response
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.rows import columns
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.rate_limits import limiter

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api import rows as list_rows
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.list_arguments import Part, orders
-from onedoor.api.list_search import Library, LibraryArgs, equal, page_of_library
+from onedoor.api.lists import rows as list_rows
+from onedoor.api.lists.arguments import Part, orders
+from onedoor.api.lists.search import Library, LibraryArgs, equal, page_of_library
 from onedoor.api.shapes import ItemOut
 from onedoor.edge.guard import allow
 from onedoor.items import queries as item_queries

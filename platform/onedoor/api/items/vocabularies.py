@@ -9,8 +9,8 @@ from marshmallow import Schema, fields
 from onedoor.api import jobs
 from onedoor.api.blueprints import looked_up, room
 from onedoor.api.jobs import JobOut
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.rows import columns
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.rows import columns
 from onedoor.api.targets.selection import ConditionsOut
 from onedoor.edge.guard import allow
 from onedoor.entities.schemas.premises import TagSchema

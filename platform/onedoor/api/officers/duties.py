@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.rows import columns
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.rows import columns
 from onedoor.edge.guard import allow
 from onedoor.kernel.text.masking import masked_number
 from onedoor.officers import service

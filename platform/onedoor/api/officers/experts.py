@@ -6,10 +6,10 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from onedoor.api import rows
 from onedoor.api.items.items import blp as blp
-from onedoor.api.list_arguments import Part, orders
-from onedoor.api.list_search import (
+from onedoor.api.lists import rows
+from onedoor.api.lists.arguments import Part, orders
+from onedoor.api.lists.search import (
     Library,
     LibraryArgs,
     equal,

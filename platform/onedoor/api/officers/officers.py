@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import ListPage, PageArgs, page_of
-from onedoor.api.rows import columns
-from onedoor.api.rows import inspectors as inspectors_told
+from onedoor.api.lists.paging import ListPage, PageArgs, page_of
+from onedoor.api.lists.rows import columns
+from onedoor.api.lists.rows import inspectors as inspectors_told
 from onedoor.api.shapes import InspectorOut
 from onedoor.edge.guard import allow
 from onedoor.imports.schemas.texts import ReasonSchema

@@ -8,9 +8,9 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.list_arguments import Part, orders
-from onedoor.api.list_search import Library, LibraryArgs, of_unit, page_of_library, until
-from onedoor.api.rows import columns, unit_named, units
+from onedoor.api.lists.arguments import Part, orders
+from onedoor.api.lists.rows import columns, unit_named, units
+from onedoor.api.lists.search import Library, LibraryArgs, of_unit, page_of_library, until
 from onedoor.edge.guard import allow
 from onedoor.officers import queries, service
 from onedoor.officers.models import Training

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import page_of
+from onedoor.api.lists.paging import page_of
+from onedoor.api.lists.rows import columns
 from onedoor.api.plans.plan_shapes import FilingArgs, FilingOut, FilingPage, PlanDecisionIn
-from onedoor.api.rows import columns
 from onedoor.edge.guard import allow
 from onedoor.filing import queries, service
 from onedoor.filing.models import Filing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import ListPage, PageArgs
+from onedoor.api.lists.paging import ListPage, PageArgs
 from onedoor.filing.rules import FilingKind, FilingState
 from onedoor.plans.rules.states import METHODS, PlanKind, PlanState
 from onedoor.plans.schemas import CapSchema, LineSchema

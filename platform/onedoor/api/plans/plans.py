@@ -10,7 +10,8 @@ from typing import Any
 from flask import g
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import page_of
+from onedoor.api.lists.paging import page_of
+from onedoor.api.lists.rows import columns
 from onedoor.api.plans.filings import filing_out
 from onedoor.api.plans.plan_shapes import (
     CapArgs,
@@ -22,7 +23,6 @@ from onedoor.api.plans.plan_shapes import (
     PlanPage,
     PlanWithLines,
 )
-from onedoor.api.rows import columns
 from onedoor.campaigns import queries as campaigns
 from onedoor.edge.guard import allow
 from onedoor.filing import queries as filing

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.lists.paging import PageArgs, page_of
 from onedoor.api.supervision.shapes import (
     AssessedOut,
     AssessmentOut,

@@ -8,7 +8,7 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, fields
 
 from onedoor.api.blueprints import UPLOADS, looked_up, room
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.lists.paging import PageArgs, page_of
 from onedoor.api.supervision.shapes import (
     CauseIn,
     CircularOut,

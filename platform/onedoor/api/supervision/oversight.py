@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import PageArgs, page_of
+from onedoor.api.lists.paging import PageArgs, page_of
 from onedoor.api.supervision.orders import order_told
 from onedoor.api.supervision.shapes import (
     AlertArgs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import ListPage, PageArgs
+from onedoor.api.lists.paging import ListPage, PageArgs
 from onedoor.supervision.rules import Audience, DutyState, OrderKind, OrderState, TaskState
 
 SIDES = ["sent", "received"]

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.entities.entities import blp as blp
-from onedoor.api.list_arguments import Asked, Part, PartArgs, orders
-from onedoor.api.list_search import in_place
+from onedoor.api.lists.arguments import Asked, Part, PartArgs, orders
+from onedoor.api.lists.search import in_place
 from onedoor.api.shapes import EntityOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reader

@@ -11,8 +11,8 @@ from onedoor.api import jobs
 from onedoor.api.blueprints import looked_up, room
 from onedoor.api.entities.entities import SORTS, EntitiesAsked, ListArgs
 from onedoor.api.jobs import JobOut
-from onedoor.api.list_arguments import Part
-from onedoor.api.rows import columns, unit_named, units
+from onedoor.api.lists.arguments import Part
+from onedoor.api.lists.rows import columns, unit_named, units
 from onedoor.api.shapes import EntityOut
 from onedoor.edge.guard import allow
 from onedoor.edge.lists import reader

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from onedoor.api.blueprints import looked_up
-from onedoor.api.rows import columns
+from onedoor.api.lists.rows import columns
 from onedoor.api.visits.visits import blp
 from onedoor.edge.guard import allow
 from onedoor.kernel.db import db

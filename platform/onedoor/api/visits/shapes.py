@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import ListPage, PageArgs
+from onedoor.api.lists.paging import ListPage, PageArgs
 from onedoor.visits.rules.kinds import Exceptional, Kind, Source
 from onedoor.visits.rules.methods import PaperKind
 from onedoor.visits.rules.results import Handling, Method, Result

@@ -11,8 +11,8 @@ from uuid import UUID
 from flask import g
 
 from onedoor.api.blueprints import looked_up, room
-from onedoor.api.paging import page_of
-from onedoor.api.rows import columns
+from onedoor.api.lists.paging import page_of
+from onedoor.api.lists.rows import columns
 from onedoor.api.visits.shapes import (
     CheckDecisionIn,
     MethodIn,

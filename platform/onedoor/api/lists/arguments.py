@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from marshmallow import Schema, fields, validate
 
-from onedoor.api.paging import CursorArgs, list_name
+from onedoor.api.lists.paging import CursorArgs, list_name
 from onedoor.edge.lists import keyset
 
 
@@ -37,7 +37,7 @@ class Part(Schema):
 
 @dataclass(frozen=True)
 class Asked(ABC):
-    """What a caller asks of a list (`reading.Asked`): its pages go by `key`, its orders are named by `sorts`."""
+    """What a caller asks of a list (`edge.lists.reader`): its pages go by `key`, its orders are named by `sorts`."""
 
     given: Mapping[str, Any]
     key: Any

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from marshmallow import fields, validate
 
-from onedoor.api.list_arguments import Asked, PartArgs
+from onedoor.api.lists.arguments import Asked, PartArgs
 from onedoor.edge.lists import reader
 from onedoor.kernel.db import db
 from tenants import queries as tenants
