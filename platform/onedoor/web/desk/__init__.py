@@ -16,6 +16,7 @@ from onedoor.web.desk import messages as messages
 from onedoor.web.desk.blueprint import pages as pages
 from onedoor.web.desk.cards import cards_for
 from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS, WROTE
+from onedoor.web.desk.first_steps import first_steps_for
 from onedoor.web.desk.ongoing_work import running_for
 from onedoor.web.desk.schemas import DecisionSchema
 from onedoor.web.shell import forms, page
@@ -49,6 +50,7 @@ def home() -> Any:
         recovered=people.recovered_lately(),
         running=running_for(current_user),
         states=STATES,
+        first_steps=first_steps_for(current_user),
     )
 
 
