@@ -57,14 +57,12 @@ def password() -> Any:
     """Change one's password; all other sessions end."""
     form = forms.read(PasswordChange())
     if read_twice(form):
-        try:
+        with form.submission():
             people.change_password(
                 form.data["present"], form.data["password"], session_digest=current_user.session_digest
             )
             flash(_("密码已更换，其他设备上的登录都已结束。"), "good")
             return redirect(url_for("account.home"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -83,13 +81,11 @@ def recovery_codes() -> Any:
     """New recovery codes in place of the old ones; shown once."""
     form = forms.read(Password())
     if form.ok:
-        try:
+        with form.submission():
             codes = people.renew_recovery_codes(
                 form.data["known"], session_digest=current_user.session_digest
             )
             return page("session/codes.html", codes=codes, onward=url_for("account.home"))
-        except ClerkError as error:
-            form.refuse(error)
     return _show(codes_form=form)
 
 

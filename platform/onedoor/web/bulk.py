@@ -20,7 +20,6 @@ from onedoor.imports import service
 from onedoor.imports.models import BulkRow
 from onedoor.items import queries as item_queries
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState, progress_of
 from onedoor.officers import queries as officer_queries
 from onedoor.targets import queries as target_queries
@@ -96,12 +95,10 @@ def bulk_begin(kind: str, action: str) -> Any:
             _("现在共有 %(count)s 条，与刚才显示的不同，请核对后再确认。", count=count)
         ]
     if form.ok:
-        try:
+        with form.submission():
             asked = {"fields": picked.fields} if picked.whole else None
             run = service.begin_bulk(kind, action, form.data, picked.keys, count=count, asked=asked)
             return redirect(url_for("registry.bulk_run", run_id=run.id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _ask(kind, action, form)
 
 
@@ -138,7 +135,7 @@ def _ask(kind: str, action: str, form: forms.Form) -> Any:
     picked = chosen(listing, listed.query(), request.form)
     return page(
         "imports/bulk.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         ask=ask,
         kind=kind,

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import signed_in
 from onedoor.edge.identity import current_user
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.settings.labels import PERMISSIONS
 from onedoor.web.settings.stand_ins import KINDS, STATES, StandInSchema, choices, colleagues
 from onedoor.web.shell import forms, page
@@ -35,12 +34,10 @@ def arrange() -> Any:
     """Let a colleague act for me."""
     form = forms.read(StandInSchema())
     if form.ok:
-        try:
+        with form.submission():
             people.arrange(current_user.user_id, **form.data)
             flash(_("已经设定。对方登录后选择“代我办理”，办理的事项会写明双方姓名。"), "good")
             return redirect(url_for("standing_in.home"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -75,7 +72,7 @@ def _show(form: Form) -> Any:
     found = people.arrangements(me.user_id)
     return page(
         "delegation/home.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         given=[one for one in found if one.principal_id == me.user_id],
         received=[one for one in found if one.agent_id == me.user_id],

@@ -160,7 +160,7 @@ def visit_postpone(visit_id: UUID) -> Any:
         if form.ok and _done(form, lambda: service.postpone(visit_id, **form.data), done):
             return redirect(url_for("field.visit", visit_id=visit_id), 303)
     day = queries.visit_state(found).day
-    return page("field/postpone.html", 200 if form.ok else 422, form=form, visit=found, day=day)
+    return page("field/postpone.html", form.status, form=form, visit=found, day=day)
 
 
 @pages.route("/visits/<uuid:visit_id>/substitute", methods=["GET", "POST"])
@@ -177,7 +177,7 @@ def visit_substitute(visit_id: UUID) -> Any:
             return redirect(url_for("field.visit", visit_id=visit_id), 303)
     return page(
         "field/substitute.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         visit=found,
         asked=substitutions.substitution_rows(queries.substitutions(visit_id), found),
@@ -203,15 +203,11 @@ def _act(visit_id: UUID, form: Form, act: Any, done: str) -> Any:
 
 def _done(form: Form, act: Any, done: str) -> bool:
     """Do it and say so; or say in the form why it was refused."""
-    try:
+    with form.submission():
         act()
-    except ClerkError as refused:
-        if refused.status == 404:
-            raise
-        form.refuse(refused)
-        return False
-    flash(done, "good")
-    return True
+        flash(done, "good")
+        return True
+    return False
 
 
 @pages.route("/visits/<uuid:visit_id>/matters/<uuid:matter_id>", methods=["GET", "POST"])
@@ -246,7 +242,7 @@ def visit_finish(visit_id: UUID) -> Any:
         form = forms.read(EndingSchema())
         if form.ok and _submitted(visit_id, form):
             return redirect(url_for("field.visit", visit_id=visit_id), 303)
-    return page("field/finish.html", 200 if form.ok else 422, form=form, **_to_check(found, record))
+    return page("field/finish.html", form.status, form=form, **_to_check(found, record))
 
 
 def _to_check(found: Visit, record: Any) -> dict[str, Any]:

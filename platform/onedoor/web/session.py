@@ -97,11 +97,9 @@ def enrol() -> Any:
         return redirect(url_for("session.sign_in"), 303)
     form = forms.read(Code()) if request.method == "POST" else forms.empty()
     if request.method == "POST" and form.ok:
-        try:
+        with form.submission():
             return _enrolled(form.data["code"], shown.username)
-        except ClerkError as error:
-            form.refuse(error)
-    return private(page("session/enrol.html", 200 if form.ok else 422, form=form, shown=shown))
+    return private(page("session/enrol.html", form.status, form=form, shown=shown))
 
 
 @pages.route("/invitation/<token>", methods=["GET", "POST"])
@@ -112,15 +110,12 @@ def invitation(token: str) -> Any:
     invited = people.invited(token)
     form = forms.read(NewPassword()) if request.method == "POST" else forms.empty()
     if request.method == "POST" and read_twice(form):
-        try:
+        with form.submission():
             username = people.set_password(token, form.data["password"], origin=request.remote_addr or "")
-        except ClerkError as error:
-            form.refuse(error)
-        else:
             session.clear()
             flash(_("密码已设置，请用用户名 %(name)s 登录。", name=username), "good")
             return devices.remember(make_response(redirect(url_for("session.sign_in"), 303)), username)
-    return private(page("session/invitation.html", 200 if form.ok else 422, form=form, invited=invited))
+    return private(page("session/invitation.html", form.status, form=form, invited=invited))
 
 
 def _provider_name() -> str:

@@ -81,7 +81,7 @@ def code() -> Any:
     if STEP not in session:
         return redirect(url_for("session.sign_in"), 303)
     form = forms.read(Code()) if request.method == "POST" else forms.empty()
-    status = 200 if form.ok else 422
+    status = form.status
     if request.method == "POST" and form.ok:
         try:
             token, username = people.confirm(

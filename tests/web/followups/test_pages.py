@@ -43,7 +43,7 @@ def test_an_order_to_correct_goes_from_the_list_to_its_end(going: DrawnCampaign,
         f"{page}/order", data={"demands": "补齐标识", "due_on": day(9)}, follow_redirects=True
     )
     assert "已责令改正" in text(done) and "怎样处理" in text(done)
-    assert officer.post(f"{page}/order", data={"demands": "再来", "due_on": day(9)}).status_code == 409
+    assert officer.post(f"{page}/order", data={"demands": "再来", "due_on": day(9)}).status_code == 422
     assert "签收人" in text(officer.get(page, query_string={"do": "receipt"}))
     assert (
         officer.post(f"{page}/receipt", data={"receipt_on": day(), "receipt_by": "王店长"}).status_code == 303
@@ -62,7 +62,7 @@ def test_an_order_to_correct_goes_from_the_list_to_its_end(going: DrawnCampaign,
     recheck = {"result": "corrected", "seen": "标识已补齐", "next": "ended"}
     done = officer.post(f"{page}/recheck", data=recheck, follow_redirects=True)
     assert "已办结" in text(done) and "标识已补齐" in text(done) and "已改正" in text(done)
-    assert officer.post(f"{page}/recheck", data=recheck).status_code == 409
+    assert officer.post(f"{page}/recheck", data=recheck).status_code == 422
 
 
 def test_who_only_reads_has_no_form(going: DrawnCampaign, finding: Finding) -> None:

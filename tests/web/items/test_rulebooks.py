@@ -121,7 +121,7 @@ def test_a_section_is_written_handed_in_returned_and_approved_with_what_changed_
     for decision, reason in (("return", "公示程序写清期限"), ("approve", "")):
         text(planner.post(f"{place}/submit"), 303)
         assert "等待审批" in text(
-            planner.post("/registry/rulebooks/sections/aims", data={"text": "偷改"}), 409
+            planner.post("/registry/rulebooks/sections/aims", data={"text": "偷改"}), 422
         )
         assert "等待审批" in text(head.post(f"{place}/publish"), 409)
         with city.acting("wlj.head"):

@@ -27,6 +27,7 @@ from onedoor.targets.rules.selection import split_words
 from onedoor.web.campaigns import labels
 from onedoor.web.campaigns.actions import back
 from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.rate_rules import rules_shown
 from onedoor.web.registry_words import risk_name
 from onedoor.web.shell import forms, page
@@ -43,16 +44,14 @@ def answer(campaign_id: UUID) -> Any:
     """Answer the invitation, or change the answer before the freeze."""
     campaign = queries.campaign(campaign_id)
     mine = queries.my_party(campaign_id)
-    form = _shown(campaign)
+    form = opened(mine, lambda: _shown(campaign).values)
     if request.method == "POST":
-        form = forms.read(schemas.AnswerSchema())
+        form = sent(schemas.AnswerSchema(), form, campaign)
         if form.ok:
-            try:
+            with form.submission():
                 ready = service.accept(campaign_id, _contribution(form.data, _carried(campaign_id)))
                 return back(campaign_id, _told(ready, campaign.unit), "warn" if _stopped(ready) else "good")
-            except ClerkError as error:
-                form.refuse(error)
-    status = 200 if form.ok else 422
+    status = form.status
     return page(
         "campaigns/answer.html", status, campaign=campaign, mine=mine, form=form, **_choices(campaign)
     )

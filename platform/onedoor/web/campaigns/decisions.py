@@ -18,7 +18,7 @@ from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.web.campaigns import labels
 from onedoor.web.campaigns.actions import back
 from onedoor.web.campaigns.blueprint import pages
@@ -42,13 +42,11 @@ def _ask(
     if request.method == "POST":
         form = forms.read(schema)
         if form.ok:
-            try:
+            with form.submission():
                 act(form.data)
                 return back(campaign.id, message)
-            except ClerkError as error:
-                form.refuse(error)
     shown.setdefault("fields", ())
-    status = 200 if form.ok else 422
+    status = form.status
     return page("campaigns/reason.html", status, campaign=campaign, form=form, words=labels, **shown)
 
 

@@ -43,7 +43,7 @@ def draw_mode(campaign_id: UUID) -> Any:
     holders = [(each.id, each.name) for each in service.may_hold(campaign_id)]
     return page(
         "campaigns/mode.html",
-        200 if form.ok else 422,
+        form.status,
         campaign=campaign,
         form=form,
         words=labels,

@@ -13,7 +13,7 @@ from onedoor.campaigns import queries, schemas, service
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.codes import KIND_NAMES
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.kernel.workdays import CalendarUnknown
 from onedoor.plans import queries as plans
 from onedoor.web.campaigns import labels
@@ -50,7 +50,7 @@ def new_from_line(line_id: UUID) -> Any:
         if form.ok and (made := _tried(form, lambda data: service.start(line_id, **data))):
             return made
     shown = {"line": line, "items": plans.line_items(line_id), "bureaus": _bureaus(), "words": labels}
-    return page("campaigns/new.html", 200 if form.ok else 422, form=form, **shown)
+    return page("campaigns/new.html", form.status, form=form, **shown)
 
 
 @pages.route("/new/teams/<uuid:line_id>", methods=GET_POST)
@@ -65,7 +65,7 @@ def new_drawn_teams(line_id: UUID) -> Any:
         form = forms.read(schemas.DrawnTeamsSchema())
         if form.ok and (made := _tried(form, lambda data: _start_drawn_teams(line_id, data))):
             return made
-    return page("campaigns/drawn_teams.html", 200 if form.ok else 422, form=form, line=line)
+    return page("campaigns/drawn_teams.html", form.status, form=form, line=line)
 
 
 def _start_drawn_teams(line_id: UUID, data: dict[str, Any]) -> Any:
@@ -88,20 +88,18 @@ def new_ad_hoc() -> Any:
         "kinds": [(code, _(name)) for code, name in KIND_NAMES.items()],
         "words": labels,
     }
-    return page("campaigns/ad_hoc.html", 200 if form.ok else 422, form=form, **shown)
+    return page("campaigns/ad_hoc.html", form.status, form=form, **shown)
 
 
 def _tried(form: Form, start: Any) -> Any:
     """Start it and, if so asked, send the invitations; None if it was refused."""
-    try:
+    with form.submission():
         campaign = start(form.data)
         if request.form.get("then") == "invite":
             service.invite(campaign.id)
-    except ClerkError as error:
-        form.refuse(error)
-        return None
-    flash(_("抽查任务已建立。"), "good")
-    return redirect(url_for("campaigns.campaign", campaign_id=campaign.id), 303)
+        flash(_("抽查任务已建立。"), "good")
+        return redirect(url_for("campaigns.campaign", campaign_id=campaign.id), 303)
+    return None
 
 
 def _start_ad_hoc(data: dict[str, Any]) -> Any:

@@ -51,13 +51,11 @@ def preview(campaign_id: UUID) -> Any:
     tried = None
     if request.args.get("tried"):
         form = Form(values=request.args.to_dict())
-        try:
+        with form.submission():
             tried = _tried(seen.campaign, own, now, request.args)
-        except ClerkError as error:
-            form.refuse(error)
     return page(
         "campaigns/preview.html",
-        200 if form.ok else 422,
+        form.status,
         seen=seen,
         campaign=seen.campaign,
         own=own,

@@ -13,7 +13,7 @@ from onedoor.campaigns.models import Campaign, PartyUnit
 from onedoor.campaigns.schemas import UnitAnswerSchema
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.officers import queries as officer_queries
 from onedoor.web.campaigns.actions import back
 from onedoor.web.campaigns.blueprint import pages
@@ -41,25 +41,21 @@ def unit_answer(campaign_id: UUID, unit_id: UUID) -> Any:
         if form.ok and (done := _answered(campaign, row, form)) is not None:
             return done
     shown = {"campaign": campaign, "row": row, "items": items, "officers": officers}
-    return page("campaigns/unit.html", 200 if form.ok else 422, form=form, **shown)
+    return page("campaigns/unit.html", form.status, form=form, **shown)
 
 
 def _answered(campaign: Campaign, row: PartyUnit, form: Form) -> Any:
     given = dict(form.data)
     agreed = given.pop("decision") == "agree"
-    try:
+    with form.submission():
         service.answer_for_unit(campaign.id, row.unit_id, service.UnitPart(agreed, **given))
-    except ClerkError as refused:
-        if refused.status != 422:
-            raise
-        form.refuse(refused)
-        return None
-    text = (
-        _("“%(unit)s”已答复参加。", unit=row.unit_name)
-        if agreed
-        else _("“%(unit)s”已答复不参加。", unit=row.unit_name)
-    )
-    return back(campaign.id, text)
+        text = (
+            _("“%(unit)s”已答复参加。", unit=row.unit_name)
+            if agreed
+            else _("“%(unit)s”已答复不参加。", unit=row.unit_name)
+        )
+        return back(campaign.id, text)
+    return None
 
 
 def _parts(campaign: Campaign, row: PartyUnit) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

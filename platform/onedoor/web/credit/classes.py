@@ -16,7 +16,6 @@ from onedoor.credit.service.class_rules import rule_version, rule_versions
 from onedoor.credit.service.classes import class_rule, keeps_classes, moved_by, rule_of, said_facts
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
-from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 from onedoor.web.credit.exports import pages
 from onedoor.web.shell import forms, page
@@ -51,11 +50,9 @@ def class_rule_draft() -> Any:
     """Draft a rule and try it on the whole city."""
     form = forms.read(ClassRuleSchema())
     if form.ok:
-        try:
+        with form.submission():
             made = service.draft_rule(form.data)
             return redirect(url_for("credit.class_rule_version", version_id=made.id), 303)
-        except ClerkError as refused:
-            form.refuse(refused)
     return _page(form)
 
 
@@ -113,7 +110,7 @@ def _form_of(rule: ClassRule) -> forms.Form:
 def _page(form: forms.Form) -> Any:
     return page(
         "credit/classes.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         counts=service.class_counts(),
         rule=class_rule(),

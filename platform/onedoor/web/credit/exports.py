@@ -21,7 +21,6 @@ from onedoor.edge.language import in_language, sentence_of_row
 from onedoor.items.service.item_lists import XLSX
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
@@ -224,12 +223,10 @@ def mend(record_id: UUID) -> Any:
     found = queries.record(record_id)
     form = forms.read(mend_schema(layout(found.layout)), request.form)
     if form.ok:
-        try:
+        with form.submission():
             service.mend(record_id, form.data)
             flash(_("已更正，这条记录会进入下一个报送批次。"), "good")
             return redirect(url_for("credit.export_record", record_id=record_id), 303)
-        except ClerkError as problem:
-            form.refuse(problem)
     return _record_page(found, form, 422)
 
 

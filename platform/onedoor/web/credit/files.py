@@ -25,7 +25,6 @@ from onedoor.entities.models import Entity
 from onedoor.items.service.item_lists import XLSX
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.credit.exports import pages
 from onedoor.web.credit.measures import STATES as MEASURE_STATES
 from onedoor.web.portal import labels
@@ -131,12 +130,10 @@ def listing_enter(entity_id: UUID) -> Any:
     """Enter the entity on a list this bureau keeps."""
     form = forms.read(ListingSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.list_entity(entity_id, form.data)
             flash(_("已列入名单。"), "good")
             return redirect(url_for("credit.entity_file", entity_id=entity_id), 303)
-        except ClerkError as refused:
-            form.refuse(refused)
     return _page(entity_id, listing=form)
 
 
@@ -146,12 +143,10 @@ def measure_propose(entity_id: UUID) -> Any:
     """Propose a measure to the bureau that applies it."""
     form = forms.read(MeasureSchema())
     if form.ok:
-        try:
+        with form.submission():
             made = service.propose_measure(entity_id, form.data)
             flash(_("已送出措施建议。"), "good")
             return redirect(url_for("credit.measure", measure_id=made.id), 303)
-        except ClerkError as refused:
-            form.refuse(refused)
     return _page(entity_id, measure=form)
 
 
@@ -161,12 +156,10 @@ def class_take_in(entity_id: UUID) -> Any:
     """Take in the province's class."""
     form = forms.read(ProvinceClassSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.take_in_class(entity_id, form.data)
             flash(_("已按接收的分类登记。"), "good")
             return redirect(url_for("credit.entity_file", entity_id=entity_id), 303)
-        except ClerkError as refused:
-            form.refuse(refused)
     return _page(entity_id, taken=form)
 
 

@@ -17,7 +17,6 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.credit.exports import pages
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, ListPage
@@ -114,12 +113,10 @@ def measure_answer(measure_id: UUID) -> Any:
     """The receiver's next word."""
     form = forms.read(MeasureAnswerSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.answer_measure(measure_id, form.data)
             flash(_("已答复。"), "good")
             return redirect(url_for("credit.measure", measure_id=measure_id), 303)
-        except ClerkError as refused:
-            form.refuse(refused)
     return _page(measure_id, form)
 
 
@@ -129,7 +126,7 @@ def _page(measure_id: UUID, form: forms.Form) -> Any:
     mine = found.receiver_id == current_user.tenant_id and current_user.may(Permission.DISCLOSE)
     return page(
         "credit/measure.html",
-        200 if form.ok else 422,
+        form.status,
         measure=found,
         answers=said,
         state=last or "sent",

@@ -17,7 +17,7 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.web.credit.exports import pages
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
@@ -87,7 +87,7 @@ def repair_new(disclosure_id: UUID) -> Any:
             return redirect(url_for("credit.repairs"), 303)
     return page(
         "credit/repair_new.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         public=public,
         sources=list(SOURCES.items()),
@@ -120,10 +120,8 @@ def penalty_disclose(followup_id: UUID) -> Any:
 
 
 def _entered(disclosure_id: UUID, form: forms.Form) -> bool:
-    try:
+    with form.submission():
         service.apply_for_repair(disclosure_id, form.data)
-    except ClerkError as refused:
-        form.refuse(refused)
-        return False
-    flash(_("已受理，由负责人决定。"), "good")
-    return True
+        flash(_("已受理，由负责人决定。"), "good")
+        return True
+    return False

@@ -105,7 +105,7 @@ def _following(found: Approval) -> str:
 def _page(waiting: list[Approval], found: Approval | None, form: Form, *, chosen: bool = True) -> Any:
     return page(
         "desk/inbox.html",
-        200 if form.ok else 422,
+        form.status,
         waiting=waiting,
         found=found,
         form=form,

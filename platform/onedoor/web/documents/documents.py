@@ -15,7 +15,6 @@ from onedoor.edge.guard import allow, public
 from onedoor.edge.identity import current_user
 from onedoor.followups import service as followups
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.messages import queries, service
 from onedoor.messages.models import Document
 from onedoor.messages.rules import HOW_NAMES, LETTERS, How, Letter
@@ -106,13 +105,8 @@ def deliver(document_id: UUID) -> Any:
     """Note how it was delivered."""
     found, form = queries.document(document_id), forms.read(DeliverySchema())
     if form.ok:
-        try:
+        with form.submission():
             service.deliver(document_id, form.data)
-        except ClerkError as refused:
-            if refused.status != 422:
-                raise
-            form.refuse(refused)
-        else:
             flash(_("已登记送达，并出具送达回证。"), "good")
             return redirect(url_for("documents.document", document_id=document_id), 303)
     return _page(found, form, 422)

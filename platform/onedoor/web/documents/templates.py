@@ -47,15 +47,10 @@ def template(kind: str) -> Any:
     letter, form = _letter(kind), forms.empty()
     if request.method == "POST":
         sent = request.files.get("file")
-        try:
+        with form.submission():
             if sent is None or not sent.filename:
                 raise ClerkError("请选择模板文件。", fields={"file": [_("请选择模板文件。")]})
             made = service.add_template(letter, sent.filename, sent.read())
-        except ClerkError as refused:
-            if refused.status != 422:
-                raise
-            form.refuse(refused)
-        else:
             flash(_("模板已通过检查，保存为第 %(number)s 版。请预览后启用。", number=made.version), "good")
             return redirect(url_for("documents.template_version", template_id=made.id), 303)
     return _page(letter, form)
@@ -150,7 +145,7 @@ def _page(letter: Letter, form: Form) -> Any:
     held = queries.template_in_use(letter)
     return page(
         "documents/template.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         kind=letter.value,
         title=_(LETTERS[letter].title),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from onedoor.draws import queries, service
 from onedoor.draws.schemas import CountdownSchema, InvitationSchema, PleaSchema, ReasonSchema
 from onedoor.draws.source_strings import counted_in
-from onedoor.kernel.errors import ClerkError, Conflict, NotFound
+from onedoor.kernel.errors import Conflict, NotFound
 from onedoor.web.campaigns.visit_progress import unfinished
 from onedoor.web.draws.blueprint import answerers, operators, pages
 from onedoor.web.draws.detail import show
@@ -43,11 +43,9 @@ def invite(draw_id: UUID) -> Any:
     queries.draw(draw_id)
     form = forms.read(InvitationSchema())
     if form.ok:
-        try:
+        with form.submission():
             invitation = service.invite_witness(draw_id, form.data["who"])
             return back(draw_id, _("已邀请%(who)s，请把链接或二维码交给本人。", who=invitation.who))
-        except ClerkError as error:
-            form.refuse(error)
     return show(draw_id, form)
 
 
@@ -58,11 +56,9 @@ def countdown(draw_id: UUID) -> Any:
     queries.draw(draw_id)
     form = forms.read(CountdownSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.announce(draw_id, form.data["seconds"])
             return back(draw_id, _("时间已公布，大厅正在倒计时。"))
-        except ClerkError as error:
-            form.refuse(error)
     return show(draw_id, form)
 
 
@@ -127,13 +123,9 @@ def answer_plea(draw_id: UUID, plea_id: UUID) -> Any:
         raise NotFound()
     form = forms.read(PleaSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.answer_plea(plea_id, form.data["decision"] == "approve", form.data["reason"])
             return back(draw_id, _("已答复，牵头部门会看到。"))
-        except ClerkError as error:
-            if error.status == 403:
-                raise
-            form.refuse(error)
     return show(draw_id, form)
 
 
@@ -163,10 +155,8 @@ def _with_reason(draw_id: UUID, act: Any, title: str, message: str, note: str) -
     if request.method == "POST":
         form = forms.read(ReasonSchema())
         if form.ok:
-            try:
+            with form.submission():
                 act(draw_id, form.data["reason"])
                 return back(draw_id, message)
-            except ClerkError as error:
-                form.refuse(error)
-    status = 200 if form.ok else 422
+    status = form.status
     return page("draws/reason.html", status, form=form, draw=found, heading=title, note=note)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from onedoor.draws import queries, service
 from onedoor.draws.schemas import BeaconSchema
 from onedoor.edge.identity import current_user
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.web.draws import labels
 from onedoor.web.draws.actions import back
 from onedoor.web.draws.blueprint import committers, pages
@@ -30,13 +30,11 @@ def beacon(draw_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(BeaconSchema())
         if form.ok:
-            try:
+            with form.submission():
                 spoke = form.data["spoke"] == "yes"
                 service.read_beacon(draw_id, form.data["value"] if spoke else None, form.data["source"])
                 return back(draw_id, _told(draw_id))
-            except ClerkError as error:
-                form.refuse(error)
-    status = 200 if form.ok else 422
+    status = form.status
     return page(
         "draws/beacon.html",
         status,

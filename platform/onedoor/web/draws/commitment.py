@@ -12,7 +12,7 @@ from onedoor.draws import queries, service
 from onedoor.draws.models import Committer
 from onedoor.draws.schemas import CommitmentSchema, RevealSchema
 from onedoor.kernel import clock
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.web.draws import labels
 from onedoor.web.draws.actions import back
 from onedoor.web.draws.blueprint import committers, pages, readers
@@ -35,11 +35,9 @@ def commit(draw_id: UUID) -> Any:
     _own(draw_id)
     form = forms.read(CommitmentSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.commit(draw_id, form.data["digest"], form.data["reason"], noted=form.data["noted"])
             return redirect(url_for("draws.secret", draw_id=draw_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(draw_id, form)
 
 
@@ -50,11 +48,9 @@ def reveal(draw_id: UUID) -> Any:
     _own(draw_id)
     form = forms.read(RevealSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.reveal(draw_id, form.data["nonce"])
             return back(draw_id, _("已揭示。各方揭示后自动抽取。"))
-        except ClerkError as error:
-            form.refuse(error)
     return _show(draw_id, form)
 
 
@@ -81,7 +77,7 @@ def _show(draw_id: UUID, form: forms.Form) -> Any:
     part = next(each for each in board["committers"] if each["name"] == own.name)
     return page(
         "draws/commitment.html",
-        200 if form.ok else 422,
+        form.status,
         draw=found,
         board=board,
         own=own,

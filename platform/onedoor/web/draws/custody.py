@@ -33,15 +33,13 @@ def custody(draw_id: UUID) -> Any:
             for name, value in request.form.items()
             if name.startswith("digest-")
         }
-        try:
+        with form.submission():
             service.sign(draw_id, digests)
             return redirect(url_for("draws.custody", draw_id=draw_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     board = queries.board(draw_id)
     return page(
         "draws/custody.html",
-        200 if form.ok else 422,
+        form.status,
         draw=found,
         board=board,
         form=form,
@@ -92,7 +90,7 @@ def lots(draw_id: UUID) -> Any:
             return attachment(_packed(made), f"lots-{code}.zip", "application/zip")
         except ClerkError as error:
             form.errors["code"] = [str(_(error.message, **error.params))]
-    return page("draws/lots.html", 200 if form.ok else 422, draw=found, form=form, words=labels.vocabulary())
+    return page("draws/lots.html", form.status, draw=found, form=form, words=labels.vocabulary())
 
 
 def _secret(answer: Response) -> Response:

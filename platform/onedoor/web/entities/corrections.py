@@ -64,7 +64,7 @@ def entity_correct(entity_id: UUID) -> Any:
     keeps = found.kind in queries.my_entity_kinds()
     return page(
         "entities/correct.html",
-        200 if form.ok else 422,
+        form.status,
         entity=found,
         form=form,
         effect=effect,
@@ -107,11 +107,8 @@ def entity_correction_decide(correction_id: UUID) -> Any:
     found, form = queries.correction(correction_id), forms.read(CorrectionAnswerSchema())
     if form.ok:
         accepted = form.data["decision"] == "accept"
-        try:
+        with form.submission():
             service.decide_correction(found, accepted, form.data["answer"], confirmed=form.data["confirmed"])
-        except ClerkError as error:
-            form.refuse(error)
-        else:
             flash(_("已采纳更正建议。") if accepted else _("已退回更正建议，提出单位会看到理由。"), "good")
             return redirect(url_for("registry.entity_correction", correction_id=correction_id), 303)
     return _show(found, form)
@@ -133,7 +130,7 @@ def _show(found: Correction, form: forms.Form) -> Any:
         effect = in_language(service.effect_of(entity, found.field, found.value))
     return page(
         "entities/correction.html",
-        200 if form.ok else 422,
+        form.status,
         correction=found,
         entity=entity,
         name=entity.name if entity else given["name"],

@@ -26,7 +26,6 @@ from onedoor.entities.rules.industries import name_of
 from onedoor.entities.schemas.entities import EntityStatusSchema
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.targets import queries as target_queries
 from onedoor.targets import service as target_service
 from onedoor.targets.schemas.targets import ContactSchema
@@ -173,14 +172,12 @@ def entity_status(entity_id: UUID) -> Any:
     """Note that it ceased, moved, rests or is back."""
     found, form = entity_queries.entity(entity_id), forms.read(EntityStatusSchema())
     if form.ok:
-        try:
+        with form.submission():
             relisted = entity_service.set_status(found, **form.data)
             flash(_("登记状态已更新。"), "good")
             if relisted:
                 flash(_("因原来的状态移出的，已在 %(count)s 个单位的名录库里恢复。", count=relisted), "good")
             return redirect(url_for("registry.entity", entity_id=entity_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return show(found, status_form=form, status=422)
 
 
@@ -190,12 +187,10 @@ def entity_contact(entity_id: UUID) -> Any:
     """Note how this bureau reaches it."""
     found, form = entity_queries.entity(entity_id), forms.read(ContactSchema())
     if form.ok:
-        try:
+        with form.submission():
             target_service.note_contact(found, **form.data)
             flash(_("联系方式已保存，仅本单位可见。"), "good")
             return redirect(url_for("registry.entity", entity_id=entity_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return show(found, contact_form=form, status=422)
 
 

@@ -65,13 +65,11 @@ def entity_merge_with(entity_id: UUID, other_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(MergeSchema())
         if form.ok:
-            try:
+            with form.submission():
                 return _done(both, form.data, keeps=keeps)
-            except ClerkError as error:
-                form.refuse(error)
     return page(
         "entities/merge_with.html",
-        200 if form.ok else 422,
+        form.status,
         entity=both[0],
         other=both[1],
         both=both,

@@ -47,7 +47,7 @@ def entity_new() -> Any:
                 form.refuse(error)
     return page(
         "entities/new.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         known=problem.entity if isinstance(problem, service.Known) else None,
         alike=problem.alike if isinstance(problem, service.Doubtful) else [],

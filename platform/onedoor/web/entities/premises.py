@@ -18,8 +18,8 @@ from onedoor.entities.queries.premises import SOON, all_premises, in_licence_sta
 from onedoor.entities.queries.premises_search import licences_matching, premises_matching
 from onedoor.entities.schemas.premises import LicenceSchema, PremisesSchema
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, Conflict
-from onedoor.web.edit_conflicts import opened, refuse_written_over
+from onedoor.kernel.errors import Conflict
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.entities.columns import whose
 from onedoor.web.entities.entities import tabs
 from onedoor.web.entities.filters import KIND, PLACE
@@ -137,17 +137,13 @@ def _edited(
     about: dict[str, Any],
 ) -> Any:
     if request.method == "POST":
-        stands, form = form, forms.read(schema)
+        form = sent(schema, form, about.get("premises") or about.get("licence"))
         if form.ok:
-            try:
-                refuse_written_over(stands)
+            with form.submission():
                 save(form.data)
-            except ClerkError as error:
-                form.refuse(error)
-            else:
                 flash(_("已保存。"), "good")
                 return redirect(url_for("registry.entity", entity_id=about["entity"].id), 303)
-    return page(template, 200 if form.ok else 422, form=form, **about)
+    return page(template, form.status, form=form, **about)
 
 
 def _premises_listing() -> ListPage:

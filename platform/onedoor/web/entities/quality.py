@@ -168,11 +168,9 @@ def duplicate_decide(pair_id: UUID) -> Any:
     """They are one, or two."""
     found, form = entity_queries.quality.my_pair(pair_id), forms.read(PairSchema())
     if form.ok:
-        try:
+        with form.submission():
             _decide(found, form.data)
             return redirect(url_for("registry.duplicates", state="open"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _pair_page(found, form)
 
 
@@ -182,12 +180,10 @@ def merge_undo(merge_id: UUID) -> Any:
     """They were two after all."""
     made, form = entity_queries.merges.my_merge(merge_id), forms.read(UndoMergeSchema())
     if form.ok:
-        try:
+        with form.submission():
             left = service.undo_merge(made, form.data["reason"])
             flash(_undone(left), "warn" if left else "good")
             return redirect(url_for("registry.entity", entity_id=made.gone_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return entities.show(entity_queries.entity(made.survivor_id), merge_form=form, status=422)
 
 

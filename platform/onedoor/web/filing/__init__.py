@@ -16,7 +16,6 @@ from onedoor.filing.models import Filing
 from onedoor.filing.schemas import AnswerSchema
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.filing.labels import FILING_KINDS, FILING_STATES
 from onedoor.web.shell import exports, forms, page, ui
 from onedoor.web.shell.forms import Form
@@ -119,15 +118,13 @@ def answer(filing_id: UUID) -> Any:
     found, form = queries.filing(filing_id), forms.read(AnswerSchema())
     if form.ok:
         accepted = form.data["decision"] == "accept"
-        try:
+        with form.submission():
             service.answer(filing_id, accepted, form.data["reason"])
-        except ClerkError as refused:
-            return _page(found, form.refuse(refused))
-        flash(_("已通过。") if accepted else _("已退回，报送部门会看到理由。"), "good")
-        following = queries.next_waiting()
-        if following is None:
-            return redirect(url_for("filing.inbox"), 303)
-        return redirect(url_for("filing.filing", filing_id=following.id), 303)
+            flash(_("已通过。") if accepted else _("已退回，报送部门会看到理由。"), "good")
+            following = queries.next_waiting()
+            if following is None:
+                return redirect(url_for("filing.inbox"), 303)
+            return redirect(url_for("filing.filing", filing_id=following.id), 303)
     return _page(found, form)
 
 
@@ -141,7 +138,7 @@ def _page(found: Filing, form: Form) -> Any:
     own = answerable and queries.is_own(found)
     return page(
         "filing/filing.html",
-        200 if form.ok else 422,
+        form.status,
         filing=found,
         form=form,
         state=state,

@@ -16,7 +16,7 @@ from onedoor.followups import queries, rules, service
 from onedoor.followups.actions import HANDLERS, STEPS, open_steps
 from onedoor.followups.schemas import OpenSchema
 from onedoor.kernel import files, trace
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.messages import queries as messages
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Followup
@@ -64,12 +64,8 @@ def _act(found: Followup, name: str) -> Any:
     service.expect_in_hand(found, current_user.may)
     form = forms.read(STEPS[name].schema())
     if form.ok:
-        try:
+        with form.submission():
             _do(found.id, name, form.data)
-        except ClerkError as refused:
-            if refused.status != 422:
-                raise
-            form.refuse(refused)
     if not form.ok:
         return _page(found, form, name, 422)
     flash(str(ACTIONS[name].done), "good")
@@ -149,12 +145,9 @@ def open_more(record_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(OpenSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = service.open_more(record_id, form.data)
-            except ClerkError as refused:
-                form.refuse(refused)
-            else:
                 flash(_("已确定后续处置。"), "good")
                 return redirect(url_for("followups.followup", followup_id=made.id), 303)
     kinds = [(kind.value, _(HANDLING_NAMES[kind])) for kind in CHOSEN if kind is not Handling.NONE]
-    return page("followups/open.html", 200 if form.ok else 422, form=form, record=record, kinds=kinds)
+    return page("followups/open.html", form.status, form=form, record=record, kinds=kinds)

@@ -16,7 +16,6 @@ from onedoor.followups.models import Transfer
 from onedoor.followups.rules import MODE_NAMES, Answer, Mode, may_answer
 from onedoor.followups.schemas import AnswerSchema
 from onedoor.kernel import trace
-from onedoor.kernel.errors import ClerkError
 from onedoor.messages import queries as messages
 from onedoor.web.documents import title_of
 from onedoor.web.followups.blueprint import pages, transfer_labels, transfer_now
@@ -42,13 +41,8 @@ def answer(transfer_id: UUID) -> Any:
     """The receiver's next word."""
     found, form = queries.transfer(transfer_id), forms.read(AnswerSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.answer_transfer(transfer_id, form.data)
-        except ClerkError as refused:
-            if refused.status != 422:
-                raise
-            form.refuse(refused)
-        else:
             flash(_("已答复，送出单位会看到。"), "good")
             return redirect(url_for("followups.transfer", transfer_id=transfer_id), 303)
     return _page(found, form, 422)

@@ -53,15 +53,13 @@ def import_columns(import_id: UUID) -> Any:
     form = forms.empty(**{f"c{place}": name for name, place in layout.get("places", {}).items()})
     if request.method == "POST":
         form = forms.Form(values=request.form)
-        try:
+        with form.submission():
             service.choose_columns(run, _chosen(form, len(header)))
             return redirect(url_for("registry.import_run", import_id=run.id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     seen = service.columns_of(run)
     return page(
         "imports/columns.html",
-        200 if form.ok else 422,
+        form.status,
         run=run,
         form=form,
         columns=list(zip(range(len(header)), header, seen.samples, strict=False)),

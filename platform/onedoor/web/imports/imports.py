@@ -158,7 +158,7 @@ def import_new(kind: str) -> Any:
         "modes": IMPORT_MODES,
         "back": url_for(BACK[kind]),
     }
-    return page("imports/new.html", 200 if form.ok else 422, form=form, **context)
+    return page("imports/new.html", form.status, form=form, **context)
 
 
 @pages.get("/imports/<uuid:import_id>")

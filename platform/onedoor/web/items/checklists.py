@@ -13,7 +13,7 @@ from onedoor.items import queries, service
 from onedoor.items.models import Item
 from onedoor.items.rules.points import MOST_POINTS, Point, checked_points
 from onedoor.items.service.items import refuse_outdated, seen_as
-from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.errors import Conflict
 from onedoor.web.checklist_points import ANSWERS, POINT_KINDS, asked_when, within
 from onedoor.web.items import points as editing
 from onedoor.web.registry_blueprint import pages
@@ -39,13 +39,12 @@ def item_checklist(item_id: UUID) -> Any:
         points, focus = editing.moved(points, do)
         return _show(found, points, _form(points, seen), focus=focus)
     form = _form(points, seen)
-    try:
+    with form.submission():
         refuse_outdated(found, seen)
         saved = service.save_item(found.number, {"checklist": checked_points(points)})
-    except ClerkError as refused:
-        return _show(found, points, form.refuse(refused), 422)
-    flash(_("检查要点已保存，清单公布后用于检查。"), "good")
-    return redirect(url_for("registry.item", item_id=saved.id), 303)
+        flash(_("检查要点已保存，清单公布后用于检查。"), "good")
+        return redirect(url_for("registry.item", item_id=saved.id), 303)
+    return _show(found, points, form, 422)
 
 
 def _form(points: list[Point], seen: str) -> forms.Form:

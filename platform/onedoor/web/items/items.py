@@ -23,7 +23,6 @@ from onedoor.items.schemas.items import ItemSchema
 from onedoor.items.service.items import end_item, new_number, refuse_outdated, seen_as
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries as officer_queries
 from onedoor.web.bulk_actions import bulk_of, unit_filter
 from onedoor.web.checklist_points import point_text
@@ -210,7 +209,7 @@ def _edit(form: forms.Form, found: Item | None) -> Any:
     if request.method == "POST":
         form = forms.read(ItemSchema())
         if form.ok:
-            try:
+            with form.submission():
                 if found:
                     refuse_outdated(found, request.form.get("seen", ""))
                 carried = found.qualifications if found else ()
@@ -218,13 +217,11 @@ def _edit(form: forms.Form, found: Item | None) -> Any:
                 number = found.number if found else new_number()
                 saved = service.save_item(number, {**form.data, "qualifications": words})
                 return redirect(url_for("registry.item", item_id=saved.id), 303)
-            except ClerkError as error:
-                form.refuse(error)
     words = item_queries.qualifications.names(found.qualifications if found else ())
     choices = {"kinds": list(OBJECTS.items()), "modes": as_choices(MODES), "methods": METHODS}
     choices["lives"] = list(LIVES.items())
     choices["words"] = [(word, word) for word in words]
-    return page("items/item_edit.html", 200 if form.ok else 422, form=form, item=found, **choices)
+    return page("items/item_edit.html", form.status, form=form, item=found, **choices)
 
 
 def _show(found: Item, form: forms.Form | None = None, status: int = 200) -> Any:

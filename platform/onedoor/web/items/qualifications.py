@@ -16,7 +16,6 @@ from onedoor.items.models import Qualification
 from onedoor.items.schemas.qualifications import WordSchema
 from onedoor.items.service.qualifications import propose_qualification
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import PROPOSAL_STATES, WORD_STATES
 from onedoor.web.shell import forms, page, ui
@@ -67,12 +66,10 @@ def qualification_propose() -> Any:
     """Propose a word that is missed."""
     form = forms.read(WordSchema())
     if form.ok:
-        try:
+        with form.submission():
             propose_qualification(**form.data)
             flash(_("建议已提交，由平台运维答复。"), "good")
             return redirect(url_for("registry.qualifications"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form, 422)
 
 

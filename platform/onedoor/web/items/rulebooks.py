@@ -17,7 +17,6 @@ from onedoor.items.schemas.items import RulebookSchema
 from onedoor.items.schemas.templates import SectionSchema
 from onedoor.items.service.rulebooks import (
     WORD,
-    WrittenSince,
     discard_rulebook,
     rulebook_title,
     save_section,
@@ -111,12 +110,10 @@ def rulebook_edit() -> Any:
     if request.method == "POST":
         form = forms.read(RulebookSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = service.save_rulebook(form.data, request.form.get("seen", ""))
                 return redirect(url_for("registry.rulebook", rulebook_id=made.id), 303)
-            except WrittenSince as error:
-                form.refuse(error)
-    return page("items/rulebook_edit.html", 200 if form.ok else 422, form=form, sections=SECTIONS)
+    return page("items/rulebook_edit.html", form.status, form=form, sections=SECTIONS)
 
 
 @pages.route("/rulebooks/sections/<section>", methods=["GET", "POST"])
@@ -131,16 +128,14 @@ def rulebook_section(section: str) -> Any:
     if request.method == "POST":
         form = forms.read(SectionSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = save_section(section, form.data["text"], request.form.get("seen", ""))
                 flash(_("已保存为草稿。"), "good")
                 return redirect(url_for("registry.rulebook", rulebook_id=made.id), 303)
-            except WrittenSince as error:
-                form.refuse(error)
     back = url_for("registry.rulebook", rulebook_id=versions[0].id) if versions else None
     return page(
         "items/rulebook_section.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         label=SECTIONS[section],
         back=back or url_for("registry.rulebooks"),

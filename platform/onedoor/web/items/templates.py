@@ -90,7 +90,7 @@ def _show(template_id: UUID, form: forms.Form) -> Any:
     newer = found is not None and found[0].id != found[1].id
     return page(
         "items/template.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         template=template,
         source=source,

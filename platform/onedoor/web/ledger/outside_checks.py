@@ -16,7 +16,7 @@ from onedoor.edge.language import word_list
 from onedoor.imports.rules.rows import split_list
 from onedoor.kernel import trace
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.ledger import queries, service
 from onedoor.ledger.models import OutsideCheck, OutsideCorrection
 from onedoor.ledger.rules.origins import CAUSE_NAMES, Cause, Registration
@@ -66,10 +66,8 @@ def new() -> Any:
     if request.method == "POST":
         form = forms.read(OutsideFormSchema())
         if form.ok:
-            try:
+            with form.submission():
                 return _entered(form.data)
-            except ClerkError as refused:
-                form.refuse(refused)
     return _page(form)
 
 
@@ -83,7 +81,7 @@ def _entered(data: dict[str, Any]) -> Any:
 def _page(form: Form, check: OutsideCheck | None = None) -> Any:
     return page(
         "ledger/outside_new.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         check=check,
         kinds=[(one.value, _(name)) for one, name in KIND_NAMES.items()],
@@ -105,12 +103,8 @@ def correct(check_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(OutsideCorrectionFormSchema())
         if form.ok:
-            try:
+            with form.submission():
                 return _corrected(check, form.data)
-            except ClerkError as refused:
-                if refused.status != 422:
-                    raise
-                form.refuse(refused)
     return _page(form, check)
 
 

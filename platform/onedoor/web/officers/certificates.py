@@ -11,14 +11,13 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries
 from onedoor.officers.models import Certificate
 from onedoor.officers.queries import certificates as kept_certificates
 from onedoor.officers.rules.certificate_rows import VALID
 from onedoor.officers.schemas.certificates import CertificateSchema
 from onedoor.officers.service.certificate_register import require_keeper, save_certificate
-from onedoor.web.edit_conflicts import opened, refuse_written_over
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import CERTIFICATE_STATES
 from onedoor.web.shell import forms, page, ui
@@ -109,17 +108,14 @@ def certificate(certificate_id: UUID) -> Any:
 
 def _edit(form: forms.Form, found: Certificate | None) -> Any:
     if request.method == "POST":
-        stands, form = form, forms.read(CertificateSchema())
+        form = sent(CertificateSchema(), form, found)
         if form.ok:
-            try:
-                refuse_written_over(stands)
+            with form.submission():
                 save_certificate(found, form.data)
                 return redirect(url_for("registry.certificates"), 303)
-            except ClerkError as error:
-                form.refuse(error)
     return page(
         "officers/certificate.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         certificate=found,
         states=[(key, label.text) for key, label in CERTIFICATE_STATES.items()],

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.items.service import XLSX
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries, service
 from onedoor.officers.models import Duty
 from onedoor.officers.queries.duties import my_duty
@@ -38,12 +37,10 @@ def duty_add() -> Any:
     """Somebody takes a part."""
     form = forms.read(DutySchema())
     if form.ok:
-        try:
+        with form.submission():
             service.name_for_duty(form.data)
             flash(_("已登记。"), "good")
             return redirect(url_for("registry.duties"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _shown(form)
 
 
@@ -62,10 +59,8 @@ def duty_reveal(duty_id: UUID) -> Any:
     """The contact in full: on this answer, and on no other page."""
     found, form = my_duty(duty_id), forms.read(RevealSchema())
     if form.ok:
-        try:
+        with form.submission():
             return _shown(forms.empty(), revealed={found.id: reveal_duty(found, form.data["why"])})
-        except ClerkError as error:
-            form.refuse(error)
     return _shown(forms.empty(), reveal_form=form)
 
 

@@ -12,7 +12,6 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries
 from onedoor.officers.service.entrusted_bodies import Entrustment, end_entrustment, entrust
 from onedoor.web.registry_blueprint import pages
@@ -55,12 +54,10 @@ def entrusted_new() -> Any:
     if form.ok:
         sent = request.files.get("letter")
         letter = (sent.filename, sent.read(), sent.mimetype) if sent and sent.filename else None
-        try:
+        with form.submission():
             entrust(Entrustment(**form.data), letter)
             flash(_("已登记委托执法，委托书已经公开。"), "good")
             return redirect(url_for("registry.entrusted"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -71,12 +68,10 @@ def entrusted_end(body_id: UUID) -> Any:
     queries.entrusted_bodies.entrusted_body(body_id)
     form = forms.read(EndSchema())
     if form.ok:
-        try:
+        with form.submission():
             end_entrustment(body_id, form.data["last"], form.data["reason"])
             flash(_("已登记终止，公开的委托书写明了终止日期。"), "good")
             return redirect(url_for("registry.entrusted"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(forms.empty(since=today()), form, body_id)
 
 

@@ -17,14 +17,13 @@ from onedoor.items import queries as item_queries
 from onedoor.items import service as item_service
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
 from onedoor.officers.models import Expert
 from onedoor.officers.rules.expert_rows import PERSON, why_not_chosen
 from onedoor.officers.schemas.experts import ExpertSchema
 from onedoor.web.bulk_actions import unit_filter, units
-from onedoor.web.edit_conflicts import opened, refuse_written_over
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import EXPERT_KINDS, EXPERT_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
@@ -129,18 +128,15 @@ def expert(expert_id: UUID) -> Any:
 def _edit(form: forms.Form, found: Expert | None) -> Any:
     carried = found.qualifications if found else ()
     if request.method == "POST":
-        stands, form = form, forms.read(ExpertSchema())
+        form = sent(ExpertSchema(), form, found)
         if form.ok:
-            try:
-                refuse_written_over(stands)
+            with form.submission():
                 words = item_service.known_qualifications(form.data["qualifications"], carried)
                 officer_service.save_expert(found, {**form.data, "qualifications": words})
                 return redirect(url_for("registry.experts"), 303)
-            except ClerkError as error:
-                form.refuse(error)
     return page(
         "officers/expert.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         expert=found,
         units=units(),

@@ -18,7 +18,6 @@ from onedoor.items import queries as item_queries
 from onedoor.items import service as item_service
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
 from onedoor.officers.models import Inspector
@@ -31,7 +30,7 @@ from onedoor.officers.rules.inspector_rows import why_not_drawn
 from onedoor.officers.schemas.officers import InspectorSchema, InspectorStatusSchema
 from onedoor.officers.service.inspectors import save_inspector_form
 from onedoor.web.bulk_actions import bulk_of, unit_filter
-from onedoor.web.edit_conflicts import opened, refuse_written_over
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.officers.certificates import chosen
 from onedoor.web.officers.publication import publishing_step
 from onedoor.web.registry_blueprint import pages
@@ -200,21 +199,18 @@ def inspector_status(inspector_id: UUID) -> Any:
 
 def _edit(form: forms.Form, found: Inspector | None) -> Any:
     if request.method == "POST":
-        stands, form = form, forms.read(InspectorSchema())
+        form = sent(InspectorSchema(), form, found)
         if form.ok:
-            try:
-                refuse_written_over(stands)
+            with form.submission():
                 carried = found.qualifications if found else ()
                 words = item_service.known_qualifications(form.data["qualifications"], carried)
                 saved = save_inspector_form(found, {**form.data, "qualifications": words})
                 if found is None:
                     flash(_("已保存，并提请负责人批准入库；批准后参加抽取。"), "good")
                 return redirect(url_for("registry.inspector", inspector_id=saved.id), 303)
-            except ClerkError as error:
-                form.refuse(error)
     return page(
         "officers/inspector_edit.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         inspector=found,
         units=[(unit.id, unit.name) for unit in tenants.units()],

@@ -15,7 +15,7 @@ from onedoor.edge.language import in_language
 from onedoor.entities import queries as entity_queries
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service
 from onedoor.officers.models import Inspector, InspectorRequest
@@ -79,12 +79,10 @@ def inspector_leave(inspector_id: UUID) -> Any:
     """Note days on which the officer is away."""
     found, form = officer_queries.my_inspector(inspector_id), forms.read(OfficerLeaveSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.note_leave(found, **form.data)
             flash(_("休假已登记：整个检查期都在休假的不列入名单，安排检查避开休假的日子。"), "good")
             return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return inspectors.show(found, leave_form=form, status=422)
 
 
@@ -117,12 +115,10 @@ def inspector_request_answer(request_id: UUID) -> Any:
     """Grant or decline it."""
     found, form = my_request(request_id), forms.read(AnswerSchema())
     if form.ok:
-        try:
+        with form.submission():
             answer_request(found, form.data["decision"] == "grant", form.data["answer"])
             flash(_("已答复，本人会看到。"), "good")
             return redirect(url_for("registry.inspector_requests", state="waiting"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _request_page(found, form)
 
 
@@ -141,19 +137,17 @@ def own_request() -> Any:
         raise NotFound("您的账号没有对应的执法人员，请联系本单位的名录管理人员。")
     form = forms.read(OfficerRequestSchema())
     if form.ok:
-        try:
+        with form.submission():
             ask_clerk(form.data)
             flash(_("申请已提出，由名录管理人员办理。"), "good")
             return redirect(url_for("registry.own"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _own_page(form)
 
 
 def _request_page(found: InspectorRequest, form: forms.Form) -> Any:
     return page(
         "officers/request.html",
-        200 if form.ok else 422,
+        form.status,
         asked=found,
         inspector=officer_queries.inspector(found.inspector_id),
         own=approvals.is_mine([found.asker_id]),
@@ -176,7 +170,7 @@ def _own_page(form: forms.Form) -> Any:
     ]
     return page(
         "officers/own.html",
-        200 if form.ok else 422,
+        form.status,
         inspector=found,
         drawn=inspectors.drawn_words(found),
         private=service.private_texts(found),

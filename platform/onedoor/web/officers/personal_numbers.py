@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
 from onedoor.entities import queries as entity_queries
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
 from onedoor.officers.schemas.officers import NumberSchema, RevealSchema
@@ -28,11 +27,9 @@ def inspector_reveal(inspector_id: UUID) -> Any:
     """An officer's identity number or phone in full: on this answer, and on no other page."""
     found, form = officer_queries.my_inspector(inspector_id), forms.read(RevealSchema())
     if form.ok:
-        try:
+        with form.submission():
             shown = officer_service.reveal_inspector(found, form.data["what"], form.data["why"])
             return inspectors.show(found, revealed={form.data["what"]: shown})
-        except ClerkError as error:
-            form.refuse(error)
     return inspectors.show(found, reveal_form=form, status=422)
 
 
@@ -42,10 +39,8 @@ def entity_reveal(entity_id: UUID) -> Any:
     """The phone this bureau noted of a firm, in full: on this answer, and on no other page."""
     found, form = entity_queries.entity(entity_id), forms.read(RevealSchema())
     if form.ok:
-        try:
+        with form.submission():
             return entities.show(found, revealed=reveal_contact(found, form.data["why"]))
-        except ClerkError as error:
-            form.refuse(error)
     return entities.show(found, reveal_form=form, status=422)
 
 
@@ -57,12 +52,8 @@ def numbers() -> Any:
     if request.method == "POST":
         form = forms.read(NumberSchema())
         if form.ok:
-            try:
+            with form.submission():
                 found = officer_service.find_number(form.data["number"])
-            except ClerkError as error:
-                form.refuse(error)
         # What was searched is not written back: the page says what was found.
         form = forms.Form(errors=form.errors)
-    return page(
-        "officers/numbers.html", 200 if form.ok else 422, form=form, found=found, title=_("按号码查找")
-    )
+    return page("officers/numbers.html", form.status, form=form, found=found, title=_("按号码查找"))

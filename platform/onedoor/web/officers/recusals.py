@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.entities import queries as entity_queries
 from onedoor.imports.schemas.texts import ReasonSchema
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service
 from onedoor.officers.queries.inspectors import my_recusal
@@ -28,12 +27,10 @@ def inspector_recusal(inspector_id: UUID) -> Any:
     """Note an entity the officer may not check."""
     found, form = officer_queries.my_inspector(inspector_id), forms.read(RecusalSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.add_recusal(found, **form.data)
             flash(_("回避已登记，今后的抽取会避开。"), "good")
             return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return show(found, recusal_form=form, status=422)
 
 
@@ -61,7 +58,7 @@ def _ending(inspector_id: UUID, recusal_id: UUID, form: forms.Form) -> Any:
     recusal = my_recusal(found, recusal_id)
     return page(
         "officers/recusal_end.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         inspector=found,
         recusal=recusal,

@@ -12,14 +12,13 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries, service
 from onedoor.officers.models import Training
 from onedoor.officers.queries.duties import places_of, training_year
 from onedoor.officers.schemas.officers import TrainingSchema
 from onedoor.officers.service.trainings import results_of
 from onedoor.web.bulk_actions import unit_filter, units
-from onedoor.web.edit_conflicts import opened, refuse_written_over
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.lists import Column, Filter, ListPage
@@ -130,15 +129,12 @@ def training_edit(training_id: UUID) -> Any:
 
 def _edit(form: forms.Form, found: Training | None) -> Any:
     if request.method == "POST":
-        stands, form = form, forms.read(TrainingSchema())
+        form = sent(TrainingSchema(), form, found)
         if form.ok:
-            try:
-                refuse_written_over(stands)
+            with form.submission():
                 saved = service.save_training(found, form.data)
                 flash(_("培训已登记。"), "good")
                 return redirect(url_for("registry.training", training_id=saved.id), 303)
-            except ClerkError as error:
-                form.refuse(error)
     officers = queries.bureau_inspectors(tenants.my_bureau().id)
     if found is not None:
         # Who has left since took part all the same, and stays with it.
@@ -147,7 +143,7 @@ def _edit(form: forms.Form, found: Training | None) -> Any:
     choices = [(one.id, one.name, one.post) for one in officers]
     return page(
         "officers/training_edit.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         training=found,
         officers=choices,

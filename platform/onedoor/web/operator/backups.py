@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, validate
 
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.forms import Form
@@ -41,13 +40,11 @@ def backup_trial() -> Any:
     """Note a trial."""
     form = forms.read(TrialSchema())
     if form.ok:
-        try:
+        with form.submission():
             given = form.data
             service.enter_trial(given["day"], given["name"], given["note"], good=given["outcome"] == "good")
             flash(_("已登记恢复演练。"), "good")
             return redirect(url_for("operator.backups"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -55,7 +52,7 @@ def _show(form: Form) -> Any:
     last, trial = service.last("backup"), service.last("trial")
     return page(
         "operator/backups.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         last=ui.when(last.at) if last else None,
         trial=ui.when(trial.at) if trial else None,

@@ -11,7 +11,6 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.edge.language import in_language
 from onedoor.kernel.codes import KIND_NAMES
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.settings import people_file
 from onedoor.web.shell import forms, page
@@ -60,12 +59,10 @@ def bureau_new() -> Any:
     """Open a bureau."""
     form = forms.read(NewBureauSchema()) if request.method == "POST" else forms.empty()
     if request.method == "POST" and form.ok:
-        try:
+        with form.submission():
             made = open_bureau(form.data.pop("place"), form.data.pop("letters"), facts_of(form))
             flash(_("已开通“%(name)s”。请接着登记监督授权和第一位管理员。", name=made.name), "good")
             return redirect(url_for("operator.bureau", bureau_id=made.id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _edit(form, None)
 
 
@@ -82,12 +79,10 @@ def bureau_edit(bureau_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(BureauSchema())
         if form.ok:
-            try:
+            with form.submission():
                 change_bureau(bureau_id, facts_of(form))
                 flash(_("已保存。"), "good")
                 return redirect(url_for("operator.bureau", bureau_id=bureau_id), 303)
-            except ClerkError as error:
-                form.refuse(error)
     return _edit(form, found)
 
 
@@ -98,16 +93,14 @@ def bureau_close(bureau_id: UUID) -> Any:
     found = queries.bureau(bureau_id)
     form = forms.read(ClosingSchema()) if request.method == "POST" else forms.empty()
     if request.method == "POST" and form.ok:
-        try:
+        with form.submission():
             close_bureau(bureau_id, form.data["reason"], form.data["successor"])
             flash(_("已停用，人员不能再登录；记录全部保留。"), "good")
             return redirect(url_for("operator.bureau", bureau_id=bureau_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     others = [(one.id, one.name) for one in queries.bureaus() if one.id != bureau_id]
     return page(
         "operator/bureau_close.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         bureau=found,
         others=others,
@@ -122,11 +115,9 @@ def bureau_first(bureau_id: UUID) -> Any:
     """A bureau's first administrator: a link to hand over, shown once."""
     found, form = queries.bureau(bureau_id), forms.read(FirstPersonSchema())
     if form.ok:
-        try:
+        with form.submission():
             handed = people.invite_administrator(found, **form.data)
             return _handed(found, form.data["display_name"], form.data["username"], handed)
-        except ClerkError as error:
-            form.refuse(error)
     return _first(found, form)
 
 
@@ -164,7 +155,7 @@ def facts_of(form: Form) -> BureauFacts:
 def _edit(form: Form, found: Bureau | None) -> Any:
     return page(
         "operator/bureau_edit.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         bureau=found,
         places=[(one.code, one.name) for one in queries.places()],
@@ -174,7 +165,7 @@ def _edit(form: Form, found: Bureau | None) -> Any:
 
 
 def _first(found: Bureau, form: Form) -> Any:
-    return page("operator/bureau_first.html", 200 if form.ok else 422, form=form, bureau=found)
+    return page("operator/bureau_first.html", form.status, form=form, bureau=found)
 
 
 def _handed(found: Bureau, display_name: str, username: str, handed: people.LinkToHandOver) -> Response:

@@ -8,7 +8,6 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -30,7 +29,7 @@ def calendar_set() -> Any:
     form = forms.read(CalendarSchema())
     read = None
     if form.ok:
-        try:
+        with form.submission():
             text = _text(form)
             off, on = calendars.read_days(text)
             read = calendars.check(form.data["year"], off, on, form.data["provenance"])
@@ -39,8 +38,6 @@ def calendar_set() -> Any:
                 calendars.enter(read.year, off, on, read.source)
                 flash(_("已登记 %(year)s 年工作日历。", year=read.year), "good")
                 return redirect(url_for("operator.calendars"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form, read)
 
 
@@ -56,7 +53,7 @@ def _show(form: Form, read: Any = None) -> Any:
     years = {one.year for one in known}
     return page(
         "operator/calendars.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         read=read,
         known=known,

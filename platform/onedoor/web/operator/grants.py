@@ -11,7 +11,6 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.edge.language import in_language
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries as officers
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page, ui
@@ -69,12 +68,10 @@ def grant_new() -> Any:
     """Give a grant."""
     form = forms.read(GrantSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.give(service.GrantFacts(**form.data))
             flash(_("已登记监督授权。"), "good")
             return redirect(url_for("operator.grants"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -84,12 +81,10 @@ def grant_end(grant_id: UUID) -> Any:
     """Say a grant's last day."""
     form = forms.read(EndSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.end(grant_id, form.data["until"])
             flash(_("已登记截止日期。"), "good")
             return redirect(url_for("operator.grants"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(forms.empty(since=today()), form, grant_id)
 
 

@@ -11,7 +11,6 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.items import queries
 from onedoor.items.service.laws import add_law, enter_change
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.forms import Form
@@ -48,12 +47,10 @@ def law_new() -> Any:
     """Add a law."""
     form = forms.read(LawSchema())
     if form.ok:
-        try:
+        with form.submission():
             add_law(**form.data)
             flash(_("已登记法律法规。"), "good")
             return redirect(url_for("operator.laws"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form, forms.empty())
 
 
@@ -63,14 +60,12 @@ def law_change() -> Any:
     """Say what of a law was changed or repealed."""
     form = forms.read(LawChangeSchema())
     if form.ok:
-        try:
+        with form.submission():
             given = {**form.data}
             law_id: UUID = given.pop("law_id")
             enter_change(law_id, **{**given, "repealed": given["repealed"] == "yes"})
             flash(_("已登记变动，依据它的检查事项会提示复核。"), "good")
             return redirect(url_for("operator.laws"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(forms.empty(), form)
 
 

@@ -12,7 +12,8 @@ from onedoor.credit import service
 from onedoor.credit.models import ListingBasis
 from onedoor.credit.schemas import BasisSchema
 from onedoor.credit.service.listings import KINDS, bases
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page
 from tenants import queries as tenants
@@ -32,24 +33,21 @@ def listing_basis(basis_id: UUID) -> Any:
     found = next((one for one in bases() if one.id == basis_id), None)
     if found is None:
         raise NotFound("没有找到这项列入依据。")
-    return _page(
-        found, forms.of(found, "kind", "name", "law", "article", "trade", "keeper_id", "most_days", "active")
-    )
+    names = ("kind", "name", "law", "article", "trade", "keeper_id", "most_days", "active")
+    return _page(found, opened(found, lambda: forms.of(found, *names).values))
 
 
 def _page(found: ListingBasis | None, form: forms.Form) -> Any:
     if request.method == "POST":
-        form = forms.read(BasisSchema())
+        form = sent(BasisSchema(), form, found)
         if form.ok:
-            try:
+            with form.submission():
                 service.save_basis(form.data, found.id if found else None)
                 flash(_("已保存列入依据。"), "good")
                 return redirect(url_for("operator.listing_bases"), 303)
-            except ClerkError as refused:
-                form.refuse(refused)
     return page(
         "operator/listing_bases.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         found=found,
         bases=bases(),

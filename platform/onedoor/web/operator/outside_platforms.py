@@ -17,8 +17,8 @@ from onedoor.credit.platforms import CHANNEL_NAMES, SCHEDULE_NAMES
 from onedoor.credit.schemas import FieldSchema, LayoutSchema, NewLayoutSchema, PlatformSchema
 from onedoor.credit.service.layouts import code_list_text, empty_field, layouts, record_layout
 from onedoor.edge.language import in_language
-from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.text.source_strings import N_
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.pieces import Label, NextStep
@@ -49,7 +49,8 @@ def outside_platform(code: str) -> Any:
     """Change a platform; its code stays."""
     one = platforms.platform(code)
     names = ("title", "place", "channel", "address", "folder", "schedule", "hour", "patience", "active")
-    return _platform(one, forms.of(one, *names, "result_layout", "penalty_layout"))
+    layouts = ("result_layout", "penalty_layout")
+    return _platform(one, opened(one, lambda: forms.of(one, *names, *layouts).values))
 
 
 @pages.post("/layouts", endpoint="outside_layout_new")
@@ -58,11 +59,9 @@ def outside_layout_new() -> Any:
     """Begin a layout."""
     form = forms.read(NewLayoutSchema())
     if form.ok:
-        try:
+        with form.submission():
             made = service.new_layout(**form.data)
             return redirect(url_for("operator.outside_layout", layout_id=made.id), 303)
-        except ClerkError as refused:
-            form.refuse(refused)
     return _list(form)
 
 
@@ -95,12 +94,10 @@ def outside_field_save(layout_id: UUID) -> Any:
     form = forms.read(FieldSchema())
     if form.ok:
         given = {**form.data}
-        try:
+        with form.submission():
             service.put_field(layout_id, given, given.pop("former"))
             flash(_("已保存字段。"), "good")
             return redirect(url_for("operator.outside_layout", layout_id=layout_id), 303)
-        except ClerkError as refused:
-            form.refuse(refused)
     return _layout(record_layout(layout_id), form)
 
 
@@ -141,7 +138,7 @@ def outside_layout_delete(layout_id: UUID) -> Any:
 def _list(form: forms.Form) -> Any:
     return page(
         "operator/outside_platforms.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         platforms=platforms.platforms(),
         layouts=layouts(),
@@ -157,17 +154,15 @@ def _list(form: forms.Form) -> Any:
 
 def _platform(one: OutsidePlatform | None, form: forms.Form) -> Any:
     if request.method == "POST":
-        form = forms.read(PlatformSchema())
+        form = sent(PlatformSchema(), form, one)
         if form.ok:
-            try:
+            with form.submission():
                 service.save_platform(form.data, one.code if one else None)
                 flash(_("已保存报送平台。"), "good")
                 return redirect(url_for("operator.outside_platforms"), 303)
-            except ClerkError as refused:
-                form.refuse(refused)
     return page(
         "operator/outside_platform.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         one=one,
         channels=[(key, in_language(name)) for key, name in CHANNEL_NAMES.items()],
@@ -199,7 +194,7 @@ def _layout(made: RecordLayout, form: forms.Form) -> Any:
     sources = {key: in_language(name) for key, name in SOURCES[made.kind].items()}
     return page(
         "operator/outside_layout.html",
-        200 if form.ok else 422,
+        form.status,
         made=made,
         fields=read_fields(made.fields),
         form=form,

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.edge.language import in_language
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -42,12 +42,10 @@ def place_new() -> Any:
     """Add a place."""
     form = forms.read(PlaceSchema())
     if form.ok:
-        try:
+        with form.submission():
             made = add_place(PlaceFacts(**form.data))
             flash(_("已添加辖区“%(name)s”。", name=made.name), "good")
             return redirect(url_for("operator.places"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -58,19 +56,15 @@ def place(code: str) -> Any:
     found = db.session.get(Jurisdiction, code)
     if found is None:
         abort(404)
-    form = forms.empty(name=found.name, level=found.level, gb2260=found.gb2260)
+    form = opened(found, lambda: forms.of(found, "name", "level", "gb2260").values)
     if request.method == "POST":
-        form = forms.read(PlaceSchema())
+        form = sent(PlaceSchema(), form, found)
         if form.ok:
-            try:
+            with form.submission():
                 change_place(code, PlaceFacts(**{**form.data, "code": code}))
                 flash(_("已保存。"), "good")
                 return redirect(url_for("operator.places"), 303)
-            except ClerkError as error:
-                form.refuse(error)
-    return page(
-        "operator/place.html", 200 if form.ok else 422, form=form, place=found, levels=level_choices()
-    )
+    return page("operator/place.html", form.status, form=form, place=found, levels=level_choices())
 
 
 def level_choices() -> list[tuple[str, str]]:
@@ -83,7 +77,7 @@ def _show(form: Form) -> Any:
     names = {one.code: one.name for one in known}
     return page(
         "operator/places.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         places=known,
         names=names,

@@ -15,7 +15,7 @@ from onedoor.items.schemas.qualifications import (
     QualificationSchema,
 )
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.operator.blueprint import operators, pages
 from onedoor.web.shell import forms, page
 
@@ -33,12 +33,10 @@ def qualification_new() -> Any:
     """Add a word."""
     form = forms.read(NewQualificationSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.add_qualification(form.data["name"], form.data["aliases"], form.data["note"])
             flash(_("已加入目录。"), "good")
             return redirect(url_for("operator.qualifications"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -47,17 +45,17 @@ def qualification_new() -> Any:
 def qualification(qualification_id: UUID) -> Any:
     """Change how a word may be written, or whether it is given; its name stands."""
     word = queries.qualifications.qualification(qualification_id)
-    form = forms.empty(aliases="、".join(word.aliases), note=word.note, active=word.active)
+    form = opened(
+        word, lambda: {"aliases": "、".join(word.aliases), "note": word.note, "active": word.active}
+    )
     if request.method == "POST":
-        form = forms.read(QualificationSchema())
+        form = sent(QualificationSchema(), form, word)
         if form.ok:
-            try:
+            with form.submission():
                 service.change_qualification(word, **form.data)
                 flash(_("已保存。"), "good")
                 return redirect(url_for("operator.qualifications"), 303)
-            except ClerkError as error:
-                form.refuse(error)
-    return page("operator/qualification.html", 200 if form.ok else 422, form=form, word=word)
+    return page("operator/qualification.html", form.status, form=form, word=word)
 
 
 @pages.post("/qualifications/proposals/<uuid:proposal_id>", endpoint="qualification_answer")
@@ -66,12 +64,10 @@ def qualification_answer(proposal_id: UUID) -> Any:
     """Take a proposed word up, as itself or as a way of writing another, or decline it."""
     proposal, form = queries.qualifications.proposal(proposal_id), forms.read(ProposalAnswerSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.answer_proposal(proposal, **form.data)
             flash(_("已答复。"), "good")
             return redirect(url_for("operator.qualifications"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(forms.empty(), form, proposal_id)
 
 

@@ -45,15 +45,13 @@ def setting_set(key: str) -> Any:
     form = forms.read(DecisionSchema())
     changes = None
     if form.ok:
-        try:
+        with form.submission():
             decision = decision_of(_declared(key), form)
             changes = entry.preview(decision)
             if request.form.get("then") == "enter":
                 entry.enter(decision)
                 flash(_("已登记，自施行之日起执行。"), "good")
                 return redirect(url_for("operator.setting", key=key, place=decision.place), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(key, form, changes)
 
 
@@ -79,12 +77,10 @@ def setting_answer(setting_proposal_id: UUID) -> Any:
     """Enter what a supervisor proposed, or decline it with the reason."""
     proposal, form = _proposal(setting_proposal_id), forms.read(AnswerSchema())
     if form.ok:
-        try:
+        with form.submission():
             entry.answer(proposal.id, accepted=form.data["decision"] == "enter", text=form.data["answer"])
             flash(_("已答复。"), "good")
             return redirect(url_for("operator.settings"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show_proposal(proposal, form)
 
 
@@ -130,7 +126,7 @@ def _show(key: str, form: Form, changes: list[entry.Change] | None = None) -> An
     names = {each.code: each.name for each in tenants.places()}
     return page(
         "operator/setting.html",
-        200 if form.ok else 422,
+        form.status,
         setting=one,
         form=form,
         place=place,
@@ -152,7 +148,7 @@ def _proposal(proposal_id: UUID) -> SettingProposal:
 def _show_proposal(proposal: SettingProposal, form: Form) -> Any:
     return page(
         "operator/setting_proposal.html",
-        200 if form.ok else 422,
+        form.status,
         proposal=proposal,
         setting=settings.declared(proposal.key),
         bureau=tenants.bureau(proposal.tenant_id),

@@ -13,7 +13,6 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.supervision import queries, schemas, service
 from onedoor.supervision.models import Alert
 from onedoor.supervision.rules import Audience
@@ -144,11 +143,8 @@ def alert_rules() -> Any:
         form = forms.read(schemas.AlertRuleSchema())
         if form.ok:
             kind, _dot, state = form.data.pop("cell").partition(".")
-            try:
+            with form.submission():
                 service.set_rule(kind, state, **form.data)
-            except ClerkError as refused:
-                form.refuse(refused)
-            else:
                 flash(_("预警规则已保存，下次核对时生效。"), "good")
                 return redirect(url_for("orders.alert_rules"), 303)
     return _rules_page(form)
@@ -166,7 +162,7 @@ def alert_rule_end(rule_id: UUID) -> Any:
 def _rules_page(form: Form) -> Any:
     return page(
         "orders/alert_rules.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         rules=[(one, cell_name(f"{one.kind}.{one.state}")) for one in queries.alert_rules.going()],
         cells=[(key, words) for key, words in cells() if not key.endswith(".all")],

@@ -15,7 +15,6 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.supervision import queries, schemas, service
 from onedoor.supervision.models import Assessment, AssessmentScore
 from onedoor.supervision.rules import Deduction
@@ -110,18 +109,16 @@ def assessment_new() -> Any:
     if request.method == "POST":
         form = _read()
         if form.ok:
-            try:
+            with form.submission():
                 if request.form.get("act") == "save":
                     made = service.freeze(**form.data)
                     flash(_("扣分规则已保存，公布前可以再改成新的版本。"), "good")
                     return redirect(url_for("orders.assessment", assessment_id=made.id), 303)
                 given = {name: form.data[name] for name in ("year", "full", "deductions")}
                 tried = service.trial(**given)
-            except ClerkError as refused:
-                form.refuse(refused)
     return page(
         "orders/assessment_new.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         tried=tried,
         lines=range(LINES),
@@ -200,12 +197,10 @@ def score_object(score_id: UUID) -> Any:
     """Object, once."""
     form = forms.read(schemas.ObjectionSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.object_to_score(score_id, form.data["text"])
-        except ClerkError as refused:
-            return _score_page(score_id, form.refuse(refused))
-        flash(_("异议已提出。"), "good")
-        return redirect(url_for("orders.score", score_id=score_id), 303)
+            flash(_("异议已提出。"), "good")
+            return redirect(url_for("orders.score", score_id=score_id), 303)
     return _score_page(score_id, form)
 
 
@@ -240,12 +235,10 @@ def _line(place: int) -> dict[str, Any]:
 def _act(assessment_id: UUID, schema: Schema, act: Callable[[Mapping[str, Any]], Any], done: str) -> Any:
     found, form = queries.assessments.own_assessment(assessment_id), forms.read(schema)
     if form.ok:
-        try:
+        with form.submission():
             act(form.data)
-        except ClerkError as refused:
-            return _page(found, form.refuse(refused))
-        flash(done, "good")
-        return redirect(url_for("orders.assessment", assessment_id=assessment_id), 303)
+            flash(done, "good")
+            return redirect(url_for("orders.assessment", assessment_id=assessment_id), 303)
     return _page(found, form)
 
 
@@ -254,7 +247,7 @@ def _page(found: Assessment, form: Form) -> Any:
     deductions = queries.assessments.deductions(found)
     return page(
         "orders/assessment.html",
-        200 if form.ok else 422,
+        form.status,
         assessment=found,
         form=form,
         state=state,
@@ -278,7 +271,7 @@ def _score_page(score_id: UUID, form: Form) -> Any:
     may = current_user.may(Permission.FILING_SEND) or current_user.may(Permission.PLAN_APPROVE)
     return page(
         "orders/score.html",
-        200 if form.ok else 422,
+        form.status,
         score=found,
         assessment=made,
         form=form,

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.supervision import queries, schemas, service
 from onedoor.supervision.models import Circular
 from onedoor.web.orders.blueprint import asked_cause, oversees, pages, readers, supervisors, tabs
@@ -78,16 +77,13 @@ def circular_new() -> Any:
     if request.method == "POST":
         form = forms.read(schemas.CircularSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = service.send_circular(**form.data, cause=cause)
-            except ClerkError as refused:
-                form.refuse(refused)
-            else:
                 flash(_("%(number)s 已发出。", number=made.number), "good")
                 return redirect(url_for("orders.circular", circular_id=made.id), 303)
     return page(
         "orders/circular_new.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         cause=cause,
         cause_name=cause_name(cause),

@@ -14,7 +14,6 @@ from marshmallow import Schema
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.supervision import queries, schemas, service
 from onedoor.supervision.models import JointInspection
 from onedoor.web.orders.blueprint import oversees, pages, readers, supervisors, tabs, writers
@@ -85,17 +84,14 @@ def inspection_new() -> Any:
     if request.method == "POST":
         form = forms.read(schemas.InspectionSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = service.open_inspection(**form.data)
-            except ClerkError as refused:
-                form.refuse(refused)
-            else:
                 flash(_("%(number)s 已建立，参加和接受督查的单位会看到。", number=made.number), "good")
                 return redirect(url_for("orders.inspection", inspection_id=made.id), 303)
     others = [one for one in tenants.bureaus() if one.id != current_user.tenant_id]
     return page(
         "orders/inspection_new.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         partners=[(one.id, one.name) for one in others],
         bureaus=[(one.id, one.name) for one in queries.causes.supervised_others()],
@@ -142,16 +138,13 @@ def finding_order(finding_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(schemas.FindingOrderSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = service.order_from_finding(finding_id, **form.data)
-            except ClerkError as refused:
-                form.refuse(refused)
-            else:
                 flash(_("%(number)s 已发出，对方会在工作台看到。", number=made.number), "good")
                 return redirect(url_for("orders.order", order_id=made.id), 303)
     return page(
         "orders/finding_order.html",
-        200 if form.ok else 422,
+        form.status,
         finding=finding,
         form=form,
         bureau=tenants.bureau(finding.bureau_id),
@@ -171,12 +164,10 @@ def finding(finding_id: UUID) -> Any:
 def _act(inspection_id: UUID, schema: Schema, act: Callable[[dict[str, Any]], Any], done: str) -> Any:
     found, form = queries.inspections.inspection(inspection_id), forms.read(schema)
     if form.ok:
-        try:
+        with form.submission():
             act(form.data)
-        except ClerkError as refused:
-            return _page(found, form.refuse(refused))
-        flash(done, "good")
-        return redirect(url_for("orders.inspection", inspection_id=inspection_id), 303)
+            flash(done, "good")
+            return redirect(url_for("orders.inspection", inspection_id=inspection_id), 303)
     return _page(found, form)
 
 
@@ -185,7 +176,7 @@ def _page(found: JointInspection, form: Form) -> Any:
     going = found.closed_at is None
     return page(
         "orders/inspection.html",
-        200 if form.ok else 422,
+        form.status,
         inspection=found,
         form=form,
         state=inspection_state(found),

@@ -13,7 +13,7 @@ from marshmallow import Schema
 from onedoor.edge.identity import current_user
 from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.kernel import trace
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.supervision import queries, schemas, service
 from onedoor.supervision.models import Order
 from onedoor.supervision.rules import OrderKind, OrderState
@@ -41,16 +41,13 @@ def order_new() -> Any:
     if request.method == "POST":
         form = forms.read(schemas.OrderSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = service.send_order(**form.data, cause=cause)
-            except ClerkError as refused:
-                form.refuse(refused)
-            else:
                 flash(_("%(number)s 已发出，对方会在工作台看到。", number=made.number), "good")
                 return redirect(url_for("orders.order", order_id=made.id), 303)
     return page(
         "orders/new.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         cause=cause,
         cause_name=cause_name(cause),
@@ -127,12 +124,10 @@ def _act(order_id: UUID, schema: Schema, act: Callable[[dict[str, Any]], Any], d
     """Load, act, back to the order; what is refused stays in the form with the reason."""
     found, form = queries.orders.order(order_id), forms.read(schema)
     if form.ok:
-        try:
+        with form.submission():
             act(form.data)
-        except ClerkError as refused:
-            return _page(found, form.refuse(refused))
-        flash(done, "good")
-        return redirect(url_for("orders.order", order_id=order_id), 303)
+            flash(done, "good")
+            return redirect(url_for("orders.order", order_id=order_id), 303)
     return _page(found, form)
 
 
@@ -141,7 +136,7 @@ def _page(found: Order, form: Form) -> Any:
     mine = found.tenant_id == current_user.tenant_id
     return page(
         "orders/order.html",
-        200 if form.ok else 422,
+        form.status,
         order=found,
         form=form,
         state=state,

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.supervision import queries, schemas, service
 from onedoor.supervision.models import WorkTask
 from onedoor.web.orders.blueprint import pages, tabs
@@ -90,15 +89,12 @@ def task_new() -> Any:
     if request.method == "POST":
         form = forms.read(schemas.TaskSchema())
         if form.ok:
-            try:
+            with form.submission():
                 service.add_task(**form.data)
-            except ClerkError as refused:
-                form.refuse(refused)
-            else:
                 flash(_("已安排，责任人会收到消息。"), "good")
                 return redirect(url_for("orders.tasks"), 303)
     people = [(one.id, one.display_name) for one in queries.timetable.colleagues()]
-    return page("orders/task_new.html", 200 if form.ok else 422, form=form, people=people)
+    return page("orders/task_new.html", form.status, form=form, people=people)
 
 
 @pages.get("/tasks/<uuid:task_id>", endpoint="task")
@@ -114,12 +110,10 @@ def task_end(task_id: UUID) -> Any:
     """Done or dropped: by its person, or by who sets tasks."""
     found, form = queries.timetable.own_task(task_id), forms.read(schemas.TaskEndSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.end_task(task_id, **form.data)
-        except ClerkError as refused:
-            return _page(found, form.refuse(refused))
-        flash(_("已办结。"), "good")
-        return redirect(url_for("orders.tasks"), 303)
+            flash(_("已办结。"), "good")
+            return redirect(url_for("orders.tasks"), 303)
     return _page(found, form)
 
 
@@ -127,7 +121,7 @@ def _page(found: WorkTask, form: Form) -> Any:
     own = found.person_id == current_user.user_id
     return page(
         "orders/task.html",
-        200 if form.ok else 422,
+        form.status,
         task=found,
         form=form,
         state=queries.timetable.state(found),

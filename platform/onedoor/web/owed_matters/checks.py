@@ -62,7 +62,7 @@ def _page(found: OwedMatter, form: Form) -> Any:
     items = item_queries.published_items(current_user.tenant_id)
     return page(
         "owed_matters/check.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         matter=found,
         matters=queries.with_it(found, [State.OPEN]),

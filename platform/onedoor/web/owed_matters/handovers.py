@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
-from onedoor.kernel.errors import ClerkError
 from onedoor.owed_matters import queries, service
 from onedoor.owed_matters.models import Handover
 from onedoor.owed_matters.schemas import HandoverAnswerSchema
@@ -35,14 +34,10 @@ def answer(handover_id: UUID) -> Any:
     """Accept, or decline with the reason."""
     found, form = queries.handover(handover_id), forms.read(HandoverAnswerSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.answer_handover(handover_id, form.data["decision"] == "accept", form.data["reason"])
             flash(_("已答复，送出单位会看到。"), "good")
             return redirect(url_for("owed.handover", handover_id=handover_id), 303)
-        except ClerkError as refused:
-            if refused.status in (403, 404):
-                raise
-            form.refuse(refused)
     return _page(found, form, 422)
 
 

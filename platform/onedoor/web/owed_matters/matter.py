@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
-from onedoor.kernel.errors import ClerkError
 from onedoor.owed_matters import queries, service
 from onedoor.owed_matters.models import OwedMatter
 from onedoor.owed_matters.rules import OWED, State
@@ -62,14 +61,10 @@ def stay_away(visit_id: UUID) -> Any:
 def _do(owed_id: UUID, form: Form, act: Any, done: str) -> Any:
     found = queries.owed(owed_id)
     if form.ok:
-        try:
+        with form.submission():
             act(form.data)
             flash(done, "good")
             return redirect(url_for("owed.matter", owed_id=owed_id), 303)
-        except ClerkError as refused:
-            if refused.status in (403, 404):
-                raise
-            form.refuse(refused)
     return _page(found, form, 422)
 
 

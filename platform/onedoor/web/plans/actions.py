@@ -15,6 +15,7 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
 from onedoor.plans import queries, service
 from onedoor.plans.schemas import ApprovalDocumentSchema, ChangeSchema, HeadSchema, PlanSchema
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.plans.blueprint import pages
 from onedoor.web.plans.labels import KINDS
 from onedoor.web.shell import forms, page
@@ -32,12 +33,10 @@ def plan_new() -> Any:
     if request.method == "POST":
         form = forms.read(PlanSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = service.draft(**form.data)
                 return redirect(url_for("plans.plan", plan_id=made.id), 303)
-            except ClerkError as error:
-                form.refuse(error)
-    return page("plans/new.html", 200 if form.ok else 422, form=form, kinds=list(KINDS.items()))
+    return page("plans/new.html", form.status, form=form, kinds=list(KINDS.items()))
 
 
 @pages.route("/<uuid:plan_id>/head", methods=["GET", "POST"])
@@ -45,13 +44,13 @@ def plan_new() -> Any:
 def plan_head(plan_id: UUID) -> Any:
     """Mend title, reason and what a version changes."""
     plan = queries.my_plan(plan_id)
-    form = forms.of(plan, "title", "reason", "change_note")
+    form = opened(plan, lambda: forms.of(plan, "title", "reason", "change_note").values)
     if request.method == "POST":
-        form = forms.read(HeadSchema())
+        form = sent(HeadSchema(), form, plan)
         if form.ok:
             service.rename(plan_id, **form.data)
             return redirect(url_for("plans.plan", plan_id=plan_id), 303)
-    return page("plans/head.html", 200 if form.ok else 422, form=form, plan=plan)
+    return page("plans/head.html", form.status, form=form, plan=plan)
 
 
 @pages.route("/<uuid:plan_id>/approval", methods=["GET", "POST"])
@@ -59,16 +58,14 @@ def plan_head(plan_id: UUID) -> Any:
 def plan_approval(plan_id: UUID) -> Any:
     """Who approved a special plan, the document's number, and the document (R-P7)."""
     plan = queries.my_plan(plan_id)
-    form = forms.of(plan, "approving_body", "document_number")
+    form = opened(plan, lambda: forms.of(plan, "approving_body", "document_number").values)
     if request.method == "POST":
-        form = forms.read(ApprovalDocumentSchema())
+        form = sent(ApprovalDocumentSchema(), form, plan)
         if form.ok:
-            try:
+            with form.submission():
                 service.set_approval_document(plan_id, **form.data, document=_document())
                 return redirect(url_for("plans.plan", plan_id=plan_id), 303)
-            except ClerkError as error:
-                form.refuse(error)
-    return page("plans/approval.html", 200 if form.ok else 422, form=form, plan=plan)
+    return page("plans/approval.html", form.status, form=form, plan=plan)
 
 
 @pages.get("/<uuid:plan_id>/approval/document")
@@ -130,12 +127,10 @@ def plan_change(plan_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(ChangeSchema())
         if form.ok:
-            try:
+            with form.submission():
                 made = service.change(plan_id, **form.data)
                 return redirect(url_for("plans.plan", plan_id=made.id), 303)
-            except ClerkError as error:
-                form.refuse(error)
-    return page("plans/change.html", 200 if form.ok else 422, form=form, plan=plan)
+    return page("plans/change.html", form.status, form=form, plan=plan)
 
 
 def _likely_year() -> int:

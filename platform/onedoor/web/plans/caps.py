@@ -12,7 +12,6 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.plans import queries, service
 from onedoor.plans.rules import caps as rules
 from onedoor.plans.schemas import CapSchema
@@ -40,12 +39,10 @@ def set_cap() -> Any:
     """Hand the cap of a kind of entity to the head."""
     form = forms.read(CapSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.propose_cap(**form.data)
             flash(_("上限已送负责人批准，批准后自施行日期起执行，下次公布计划时一并公布。"), "good")
             return redirect(url_for("plans.caps", year=form.data["year"]), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _page(form)
 
 
@@ -57,7 +54,7 @@ def _page(form: Form) -> Any:
     industries = queries.industries_of(codes)
     return page(
         "plans/caps.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         year=year,
         caps=queries.caps(current_user.tenant_id, year),

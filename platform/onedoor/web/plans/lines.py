@@ -26,6 +26,7 @@ from onedoor.targets.queries.risk import risk_strata
 from onedoor.targets.rules import rate_rules
 from onedoor.targets.rules.codes import Stratify
 from onedoor.visits.service import days_to_fill
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.plans.blueprint import pages
 from onedoor.web.plans.detail import forecast
 from onedoor.web.plans.labels import CHECK_KINDS, CREDIT_CLASSES, ENTITY_KINDS, METHODS, RATE_UNITS, STRATIFY
@@ -63,9 +64,11 @@ def plan_line_edit(line_id: UUID) -> Any:
     plan = queries.my_plan(line.plan_id)
     if plan.state not in OPEN:
         return redirect(url_for("plans.plan_line", line_id=line_id), 303)
+    rates_of = {"rates": line.rates, "rate_rules": line.rate_rules}
+    form = opened(line, lambda: {**_form_of(line).values, **rates_of})
     if request.method == "POST":
-        return _take(plan, lambda given: service.change_line(line_id, **given), line)
-    return _page(_form_of(line), plan, _rows_of(line), line=line)
+        return _take(plan, lambda given: service.change_line(line_id, **given), line, form)
+    return _page(form, plan, _rows_of(line), line=line)
 
 
 @pages.post("/lines/<uuid:line_id>/remove")
@@ -77,7 +80,7 @@ def plan_line_remove(line_id: UUID) -> Any:
     return redirect(url_for("plans.plan", plan_id=plan.id), 303)
 
 
-def _take(plan: Plan, write: Any, line: PlanLine | None = None) -> Any:
+def _take(plan: Plan, write: Any, line: PlanLine | None = None, stands: Form | None = None) -> Any:
     """Save what was sent; or show it again with one more row, with a preview, or with what is wrong."""
     rows, then = _rows(request.form), request.form.get("then")
     if request.headers.get("HX-Target") == LIVE:
@@ -86,7 +89,7 @@ def _take(plan: Plan, write: Any, line: PlanLine | None = None) -> Any:
         return _page(Form(values=request.form), plan, [*rows, *[Row("", "bp", "")] * 2], line=line)
     if then == "more_rules":
         return _page(Form(values=request.form), plan, rows, line=line, more_rules=2)
-    form = forms.read(LineSchema())
+    form = sent(LineSchema(), stands, line) if stands and then != "preview" else forms.read(LineSchema())
     given = _given(form, rows)
     preview = None
     if form.ok:
@@ -117,13 +120,11 @@ def _as_typed(plan: Plan, rows: list[Row], line: PlanLine | None) -> Any:
 def _given(form: Form, rows: list[Row]) -> dict[str, Any]:
     """What the service takes; errors of the rates are put beside the form's own."""
     given = {name: value for name, value in form.data.items() if name not in CONDITIONS}
-    try:
+    with form.submission():
         if given.get("stratify") == "rules":
             given["rate_rules"] = rule_rows.read_rule_rows(_rule_rows(request.form))
         else:
             given["rates"] = rates.read_rows(rows)
-    except ClerkError as error:
-        form.refuse(error)
     asked = {key: form.data.get(name) for name, key in CONDITIONS.items()}
     given["conditions"] = {key: value for key, value in asked.items() if value}
     return given
@@ -211,7 +212,7 @@ def _page(
     padded = rows + [Row("", "bp", "")] * max(0, LEAST_ROWS - len(rows))
     return page(
         "plans/line_form.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         plan=plan,
         line=line,

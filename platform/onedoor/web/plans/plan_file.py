@@ -28,19 +28,17 @@ def plan_file(plan_id: UUID) -> Any:
     """Look at a file, then write its rows."""
     plan, form, rows, content = queries.my_plan(plan_id), forms.empty(), None, b""
     if request.method == "POST":
-        try:
+        with form.submission():
             content = _content()
             if request.form.get("then") == "enter":
                 made = load_plan(plan.id, content)
                 flash(_("已读入 %(count)s 行。", count=len(made)), "good")
                 return redirect(url_for("plans.plan", plan_id=plan.id), 303)
             rows = read_plan(plan.id, content)
-        except ClerkError as error:
-            form.refuse(error)
     shown = [(row, [(column, in_language(text)) for column, text in row.problems]) for row in rows or ()]
     return page(
         "plans/plan_file.html",
-        200 if form.ok else 422,
+        form.status,
         plan=plan,
         form=form,
         rows=shown,

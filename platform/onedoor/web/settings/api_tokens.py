@@ -14,7 +14,6 @@ from onedoor.edge.guard import expectation_of
 from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language
 from onedoor.edge.rate_limits import CALLS
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.settings.blueprint import administrators, pages
 from onedoor.web.settings.labels import PERMISSIONS
 from onedoor.web.shell import forms, page
@@ -81,11 +80,8 @@ def interface_new() -> Any:
     """Make a token; the answer shows it, once."""
     form = forms.read(NewToken())
     if form.ok:
-        try:
+        with form.submission():
             token = people.make_token(**form.data, offered=offered())
-        except ClerkError as error:
-            form.refuse(error)
-        else:
             return _show_once(token, form.data["name"])
     return _show(form)
 
@@ -116,7 +112,7 @@ def _show_once(token: str, name: str) -> Any:
 def _show(form: Form) -> Any:
     return page(
         "settings/interfaces.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         tokens=people.tokens(),
         states=STATES,

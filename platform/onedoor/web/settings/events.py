@@ -15,7 +15,6 @@ from onedoor.events import queries, service
 from onedoor.events.models import EventDelivery
 from onedoor.events.rules import THINGS
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.settings.blueprint import administrators, pages
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -61,11 +60,8 @@ def event_new() -> Any:
     """Make a subscription; the answer shows its secret, once."""
     form = forms.read(NewSubscription())
     if form.ok:
-        try:
+        with form.submission():
             made, secret = service.subscribe(**form.data)
-        except ClerkError as error:
-            form.refuse(error)
-        else:
             return _show_once(secret, made.name, made.id)
     return _list(form)
 
@@ -84,11 +80,8 @@ def event_replay(subscription_id: UUID) -> Any:
     queries.subscription(subscription_id)
     form = forms.read(Replay())
     if form.ok:
-        try:
+        with form.submission():
             service.replay(subscription_id, form.data["after"])
-        except ClerkError as error:
-            form.refuse(error)
-        else:
             flash(_("一分钟内开始重新推送。"), "good")
             return redirect(url_for("settings.event", subscription_id=subscription_id), 303)
     return _one(subscription_id, form)
@@ -132,7 +125,7 @@ def event_end(subscription_id: UUID) -> Any:
 def _list(form: Form) -> Any:
     return page(
         "settings/events.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         subscriptions=queries.standing(),
         states=STATES,
@@ -145,7 +138,7 @@ def _one(subscription_id: UUID, form: Form) -> Any:
     sent = queries.deliveries(found.id).order_by(EventDelivery.id.desc()).limit(MOST_SHOWN)
     return page(
         "settings/event.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         found=found,
         deliveries=db.session.scalars(sent).all(),

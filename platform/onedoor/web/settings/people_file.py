@@ -72,7 +72,7 @@ def _show(
 ) -> Any:
     answer = page(
         "settings/people_file.html",
-        200 if form.ok else 422,
+        form.status,
         bureau=bureau,
         crumbs=crumbs,
         back=back,

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
 from onedoor.edge.identity import current_user
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.devices import device_of
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.settings.blueprint import administrators, pages
 from onedoor.web.settings.labels import ROLES
 from onedoor.web.settings.people import ACTIVE, role_names
@@ -58,11 +58,9 @@ def user_new() -> Any:
     """Add somebody; the answer shows the link to hand over, once."""
     form = forms.read(NewPerson()) if request.method == "POST" else forms.empty()
     if request.method == "POST" and form.ok:
-        try:
+        with form.submission():
             user_id, handed = people.invite(**form.data)
             return _handed(people.account_views(user_id), handed)
-        except ClerkError as error:
-            form.refuse(error)
     return _edit(form, None)
 
 
@@ -78,17 +76,15 @@ def user(user_id: UUID) -> Any:
 def user_edit(user_id: UUID) -> Any:
     """Change name, post, unit and roles."""
     kept = people.account_views(user_id)
-    if request.method == "GET":
-        given = {name: getattr(kept, name) for name in ("display_name", "post", "unit_id")}
-        return _edit(forms.empty(**given, roles=sorted(kept.roles)), kept)
-    form = forms.read(PersonChange())
-    if form.ok:
-        try:
+    names = ("display_name", "post", "unit_id")
+    form = opened(kept, lambda: {**forms.of(kept, *names).values, "roles": sorted(kept.roles)})
+    if request.method == "POST":
+        form = sent(PersonChange(), form, kept)
+    if request.method == "POST" and form.ok:
+        with form.submission():
             people.change(user_id, **form.data)
             flash(_("已保存。"), "good")
             return _back(user_id)
-        except ClerkError as error:
-            form.refuse(error)
     return _edit(form, kept)
 
 
@@ -98,12 +94,10 @@ def user_close(user_id: UUID) -> Any:
     """Close an account with the reason; its sessions end at once."""
     kept, form = people.account_views(user_id), forms.read(Closing())
     if form.ok:
-        try:
+        with form.submission():
             people.close(user_id, form.data["reason"])
             flash(_("账户已停用，登录都已结束。"), "good")
             return _back(user_id)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(kept, form)
 
 
@@ -147,12 +141,10 @@ def user_bind(user_id: UUID) -> Any:
     """Bind somebody to whom the provider knows by this subject."""
     kept, form = people.account_views(user_id), forms.read(Binding())
     if form.ok:
-        try:
+        with form.submission():
             people.bind(user_id, provider().issuer, form.data["subject"])
             flash(_("已绑定，本人可以用统一身份认证登录。"), "good")
             return _back(user_id)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(kept, forms.empty(), form)
 
 
@@ -189,7 +181,7 @@ def _edit(form: Form, kept: AccountView | None) -> Any:
     supervises = bool(queries.grants(current_user.tenant_id))
     return page(
         "settings/user_edit.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         user=kept,
         units=[(unit.id, unit.name) for unit in queries.units()],

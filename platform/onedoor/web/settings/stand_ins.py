@@ -12,7 +12,6 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.settings.blueprint import administrators, pages
 from onedoor.web.settings.labels import PERMISSIONS
 from onedoor.web.shell import forms, page
@@ -60,12 +59,10 @@ def stand_in_new() -> Any:
     """For somebody who is away and cannot do it themselves."""
     form = forms.read(ForSomebody())
     if form.ok:
-        try:
+        with form.submission():
             people.arrange(**form.data)
             flash(_("已经设定，办理的事项会写明双方姓名。"), "good")
             return redirect(url_for("settings.stand_ins"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -99,7 +96,7 @@ def choices(held: frozenset[Permission]) -> list[tuple[str, Any, Any]]:
 def _show(form: Form) -> Any:
     return page(
         "settings/stand_ins.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         found=people.arrangements(),
         kinds=KINDS,

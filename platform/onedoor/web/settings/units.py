@@ -9,7 +9,6 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema, fields
 
-from onedoor.kernel.errors import ClerkError
 from onedoor.web.settings.blueprint import administrators, pages
 from onedoor.web.shell import forms, page
 from tenants import queries
@@ -35,12 +34,10 @@ def unit_new() -> Any:
     """Add a unit."""
     form = forms.read(UnitSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.add_unit(form.data["name"])
             flash(_("科室已添加。"), "good")
             return redirect(url_for("settings.units"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(form)
 
 
@@ -50,12 +47,10 @@ def unit(unit_id: UUID) -> Any:
     """Rename a unit."""
     found, form = service.unit(unit_id), forms.read(UnitSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.rename_unit(found, form.data["name"])
             flash(_("科室已改名。"), "good")
             return redirect(url_for("settings.units"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show(forms.empty(), form, unit_id)
 
 

@@ -1,8 +1,10 @@
 """From a browser's form through a marshmallow schema and back, with the errors beside the fields."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import request
@@ -90,6 +92,24 @@ class Form:
             if key in self.labels
             else next((name for name in self.labels if key.startswith(f"{name}-")), None)
         )
+
+    @property
+    def status(self) -> int:
+        """The answer's status: 200 for a form nobody has sent, 422 for one that was refused (the guard undoes what it began)."""
+        return HTTPStatus.OK if self.ok else HTTPStatus.UNPROCESSABLE_ENTITY
+
+    @contextmanager
+    def submission(self) -> Iterator[None]:
+        """What is done with a form that was sent: what a service refuses is taken up and shown with what was typed.
+
+        Who may not do it (403) and what is not there (404) answer as everywhere, unless it is said of a field.
+        """
+        try:
+            yield
+        except ClerkError as error:
+            if error.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) and not error.fields:
+                raise
+            self.refuse(error)
 
     def refuse(self, error: ClerkError) -> "Form":
         """Take up what a service refused: its fields' sentences, or its one sentence on top."""

@@ -181,11 +181,10 @@ def return_correct(return_id: UUID) -> Any:
     _may_write(made.level)
     if not form.ok:
         return _page(made, form)
-    try:
+    with form.submission():
         again = service.correct(return_id, form.data["reason"])
-    except ClerkError as refused:
-        return _page(made, form.refuse(refused))
-    return redirect(url_for("statistics.return_page", return_id=again.id), 303)
+        return redirect(url_for("statistics.return_page", return_id=again.id), 303)
+    return _page(made, form)
 
 
 @pages.post("/returns/<uuid:return_id>/discard")
@@ -213,12 +212,10 @@ def _act(return_id: UUID, schema: Any, act: Callable[[Return, dict[str, Any]], A
     _may_write(made.level)
     form = forms.read(schema) if schema is not None else _typed(made)
     if form.ok:
-        try:
+        with form.submission():
             act(made, form.data)
-        except ClerkError as refused:
-            return _page(made, form.refuse(refused))
-        flash(done, "good")
-        return redirect(url_for("statistics.return_page", return_id=return_id), 303)
+            flash(done, "good")
+            return redirect(url_for("statistics.return_page", return_id=return_id), 303)
     return _page(made, form)
 
 

@@ -15,7 +15,7 @@ from marshmallow import Schema, fields, validate
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.kernel.sentences import Sentence
 from onedoor.supervision import queries
 from onedoor.web.settings.log import facts
@@ -47,14 +47,12 @@ def logs() -> Any:
     if request.method == "POST":
         form = forms.read(LookSchema())
         if form.ok:
-            try:
+            with form.submission():
                 bureau = _supervised(form.data["bureau_id"])
                 audit_anchors.open_log(bureau, form.data["reason"])
                 return redirect(url_for("supervision.log", bureau_id=bureau.id), 303)
-            except ClerkError as error:
-                form.refuse(error)
     choices = [(bureau.id, bureau.name) for bureau in tenants.supervised_bureaus()]
-    return page("supervision/logs.html", 200 if form.ok else 422, form=form, bureaus=choices)
+    return page("supervision/logs.html", form.status, form=form, bureaus=choices)
 
 
 @pages.get("/logs/<uuid:bureau_id>")

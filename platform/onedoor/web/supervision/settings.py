@@ -46,22 +46,20 @@ def propose(key: str) -> Any:
     if request.method == "POST":
         form = forms.read(DecisionSchema())
         if form.ok:
-            try:
+            with form.submission():
                 decision = decision_of(one, form)
                 changes = entry.preview(decision)
                 if request.form.get("then") == "propose":
                     entry.propose(decision)
                     flash(_("已提出，由平台运维登记。"), "good")
                     return redirect(url_for("supervision.settings", place=decision.place), 303)
-            except ClerkError as error:
-                form.refuse(error)
     return _show(one, form, changes)
 
 
 def _show(one: settings.Setting, form: Form, changes: list[entry.Change] | None) -> Any:
     return page(
         "supervision/setting.html",
-        200 if form.ok else 422,
+        form.status,
         setting=one,
         form=form,
         changes=changes if form.ok else None,

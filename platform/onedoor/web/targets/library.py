@@ -16,7 +16,6 @@ from onedoor.entities import queries as entity_queries
 from onedoor.entities.models import Entity
 from onedoor.imports.schemas.texts import ReasonSchema
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.targets import queries as target_queries
 from onedoor.targets import service
 from onedoor.targets.models import Target, TargetMatter
@@ -65,19 +64,17 @@ def targets_codes() -> Any:
     form, found = forms.empty(unit_id=my_unit()), None
     if request.method == "POST":
         form = forms.read(CodesSchema())
-        try:
+        with form.submission():
             if form.ok:
                 check_unit(form.data["unit_id"])
                 found = look_up_codes(read_codes(form.data["codes"]))
-        except ClerkError as error:
-            form.refuse(error)
     return _show_codes(form, found)
 
 
 def _show_codes(form: forms.Form, found: ByCode | None = None) -> Any:
     return page(
         "targets/codes.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         found=found,
         said=in_language,
@@ -93,12 +90,10 @@ def targets_codes_list() -> Any:
     """List those that may be."""
     form = forms.read(CodesSchema())
     if form.ok:
-        try:
+        with form.submission():
             count = service.list_codes(read_codes(form.data["codes"]), form.data["unit_id"])
             flash(_("已列入 %(count)s 个检查对象。", count=count), "good")
             return redirect(url_for("registry.targets"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _show_codes(form)
 
 
@@ -116,12 +111,10 @@ def target_matter_new(target_id: UUID) -> Any:
     _target, entity = target_queries.target(target_id)
     form = forms.read(MatterSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.add_matter(entity, form.data)
             flash(_("已列入名录库。"), "good")
             return redirect(url_for("registry.target", target_id=target_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return show(target_id, matter_form=form, status=422)
 
 
@@ -132,12 +125,10 @@ def target_places(target_id: UUID) -> Any:
     _target, entity = target_queries.target(target_id)
     form = forms.read(PlacesSchema())
     if form.ok:
-        try:
+        with form.submission():
             count = service.list_places(entity, form.data["premises"])
             flash(_("已列入 %(count)s 处经营场所。", count=count), "good")
             return redirect(url_for("registry.target", target_id=target_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return show(target_id, place_form=form, status=422)
 
 
@@ -150,17 +141,15 @@ def target_matter(matter_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(ReasonSchema())
         if form.ok:
-            try:
+            with form.submission():
                 service.end_matter(matter, form.data["reason"])
                 flash(_("已移出名录库。"), "good")
                 return redirect(url_for("registry.target_matters"), 303)
-            except ClerkError as error:
-                form.refuse(error)
     premises = listed_place(matter)
     at = (premises or matter).jurisdiction_code or entity.jurisdiction_code
     return page(
         "targets/matter.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         matter=matter,
         premises=premises,

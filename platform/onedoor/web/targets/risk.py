@@ -13,7 +13,6 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.edge.language import in_language
 from onedoor.kernel import jobs
-from onedoor.kernel.errors import ClerkError
 from onedoor.targets import queries, service
 from onedoor.targets.models import RiskFactor
 from onedoor.targets.queries.risk import risk_counts
@@ -22,6 +21,7 @@ from onedoor.targets.rules.selection import describe, read_conditions
 from onedoor.targets.schemas.risk import FactorSchema, GradeSchema, ScaleSchema
 from onedoor.targets.service.risk import free_risk
 from onedoor.targets.service.risk_levels import last_computing
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import LICENCE_STATES, kind_choices, tag_choices
 from onedoor.web.shell import forms, page
@@ -46,12 +46,10 @@ def target_risk_scale() -> Any:
     """Set the levels."""
     form = forms.read(ScaleSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.save_scale(form.data["levels"])
             flash(_("风险等级已保存，重新计算后生效。"), "good")
             return redirect(url_for("registry.target_risk"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _home(form)
 
 
@@ -83,7 +81,7 @@ def target_factor(factor_id: UUID) -> Any:
     values["name_contains"] = "、".join(asked.get("name", ()))
     since = asked.get("registered_from")
     values["registered_from"] = date.fromisoformat(since) if since else None
-    return _edit(forms.empty(**values), factor)
+    return _edit(opened(factor, lambda: values), factor)
 
 
 @pages.post("/targets/risk/factors/<uuid:factor_id>/delete")
@@ -102,12 +100,10 @@ def target_grade(target_id: UUID) -> Any:
     _target, entity = queries.target(target_id)
     form = forms.read(GradeSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.set_risk(entity, **form.data)
             flash(_("风险等级已设定，重新计算时保持不变。"), "good")
             return redirect(url_for("registry.target", target_id=target_id), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return show(target_id, grade_form=form, status=422)
 
 
@@ -150,18 +146,16 @@ def _told(factor: RiskFactor) -> list[tuple[Any, Any]]:
 
 def _edit(form: forms.Form, factor: RiskFactor | None) -> Any:
     if request.method == "POST":
-        form = forms.read(FactorSchema())
+        form = sent(FactorSchema(), form, factor)
         if form.ok:
-            try:
+            with form.submission():
                 data = dict(form.data)
                 service.save_factor(data.pop("name"), data.pop("points"), data, factor)
                 flash(_("风险因素已保存，重新计算后生效。"), "good")
                 return redirect(url_for("registry.target_risk"), 303)
-            except ClerkError as error:
-                form.refuse(error)
     return page(
         "targets/factor_edit.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         factor=factor,
         kinds=kind_choices(),

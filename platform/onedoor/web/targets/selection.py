@@ -11,14 +11,13 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
 from onedoor.edge.language import in_language
-from onedoor.kernel.errors import ClerkError
 from onedoor.targets import queries, service
 from onedoor.targets.models import TargetRule
 from onedoor.targets.queries.targets import chosen_by
 from onedoor.targets.rules.selection import describe, read_conditions
 from onedoor.targets.schemas.targets import RuleSchema
 from onedoor.web.bulk_actions import units
-from onedoor.web.edit_conflicts import opened, refuse_written_over
+from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import (
     LICENCE_STATES,
@@ -93,16 +92,13 @@ def target_rule_delete(rule_id: UUID) -> Any:
 
 def _edit(form: forms.Form, rule: TargetRule | None) -> Any:
     if request.method == "POST":
-        stands, form = form, forms.read(RuleSchema())
+        form = sent(RuleSchema(), form, rule)
         if form.ok:
-            try:
-                refuse_written_over(stands)
+            with form.submission():
                 unit_id = form.data.pop("unit_id")
                 service.save_rule(form.data.pop("name"), form.data, rule, unit_id=unit_id)
                 flash(_("规则已保存，更新名录库后生效。"), "good")
                 return redirect(url_for("registry.target_rules"), 303)
-            except ClerkError as error:
-                form.refuse(error)
     choices = {
         "kinds": kind_choices(),
         "places": place_choices(),
@@ -111,4 +107,4 @@ def _edit(form: forms.Form, rule: TargetRule | None) -> Any:
         "licences": as_choices(LICENCE_STATES),
         "units": units(),
     }
-    return page("targets/rule_edit.html", 200 if form.ok else 422, form=form, rule=rule, **choices)
+    return page("targets/rule_edit.html", form.status, form=form, rule=rule, **choices)

@@ -34,12 +34,10 @@ def target_tag_new() -> Any:
     """Add a word to it."""
     form = forms.read(TagSchema())
     if form.ok:
-        try:
+        with form.submission():
             service.add_tag(**form.data)
             flash(_("标签已添加。"), "good")
             return redirect(url_for("registry.target_tags"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _vocabulary(form)
 
 
@@ -68,7 +66,7 @@ def entity_tags(entity_id: UUID) -> Any:
 def _vocabulary(form: forms.Form) -> Any:
     return page(
         "targets/tags.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         tags=target_queries.my_tags(active=False),
         counts=target_queries.tag_counts(),

@@ -13,7 +13,7 @@ from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.kernel import files
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.schemas import AssistantSchema, OpinionSchema
 from onedoor.visits.service import Entrustment
@@ -57,13 +57,11 @@ def assistant_opinion(visit_id: UUID, assistant_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(OpinionSchema())
         if form.ok:
-            try:
+            with form.submission():
                 service.sign_opinion(visit_id, assistant_id, **form.data, signed=sent_file())
                 flash(_("协助人员的意见已登记。"), "good")
                 return redirect(url_for("visits.visit", visit_id=visit_id), 303)
-            except ClerkError as refused:
-                form.refuse(refused)
-    return page("visits/opinion.html", 200 if form.ok else 422, form=form, visit=found, one=one)
+    return page("visits/opinion.html", form.status, form=form, visit=found, one=one)
 
 
 @pages.get("/<uuid:visit_id>/assistants/<uuid:assistant_id>/entrustment")

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
-from onedoor.kernel.errors import ClerkError
 from onedoor.visits import queries, service
 from onedoor.visits.models import Combination, CombinationAnswer, Visit
 from onedoor.visits.schemas import CombinationAnswerSchema, CombinationSchema
@@ -53,14 +52,10 @@ def answer(combination_id: UUID) -> Any:
     asked, form = queries.combination(combination_id), forms.read(CombinationAnswerSchema())
     if form.ok:
         accepted = form.data["decision"] == "accept"
-        try:
+        with form.submission():
             service.answer_combination(asked.id, accepted, form.data["reason"])
             flash(_("已合并，本单位的检查改到同一天。") if accepted else _("已答复，对方会看到。"), "good")
             return redirect(url_for("visits.combination", combination_id=asked.id), 303)
-        except ClerkError as refused:
-            if refused.status in (403, 404):
-                raise
-            form.refuse(refused)
     return _page(asked, form, 422)
 
 

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
 from onedoor.kernel.clock import today
-from onedoor.kernel.errors import ClerkError
 from onedoor.visits import queries, service
 from onedoor.visits.schemas import DisclosureDaysSchema
 from onedoor.web.shell import forms, page
@@ -26,16 +25,13 @@ def disclosure_days() -> Any:
     if request.method == "POST":
         form = forms.read(DisclosureDaysSchema())
         if form.ok:
-            try:
+            with form.submission():
                 service.set_disclosure_days(form.data["days"])
-            except ClerkError as refused:
-                form.refuse(refused)
-            else:
                 flash(_("已改定公示期限，今天起结束的检查按它计算。"), "good")
                 return redirect(url_for("visits.disclosure_days"), 303)
     return page(
         "visits/disclosure_days.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         own=own,
         place=service.place_disclosure_days(),

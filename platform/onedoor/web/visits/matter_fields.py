@@ -55,14 +55,12 @@ def saved(visit_id: UUID, matter: VisitMatter, form: Form) -> bool:
     kept = _photos_kept(visit_id, matter, form)
     if form.ok:
         answers = {name: value for name, value in request.form.items() if name.startswith(_ANSWERED)}
-        try:
+        with form.submission():
             with db.session.begin_nested():
                 method = form.data.pop("method")
                 if method:
                     service.choose_method(visit_id, matter.id, method)
                 service.save_item(visit_id, matter.id, answers=answers, **form.data)
-        except ClerkError as refused:
-            form.refuse(refused)
     if not form.ok and kept:
         flash(_("已保存 %(count)s 张照片。", count=kept), "good")
     return form.ok
@@ -73,7 +71,7 @@ def status_of(form: Form) -> int:
     photographed a second time for a forgotten number, while what is answered with an error is undone otherwise."""
     if not form.ok and any(each.filename for each in request.files.values()):
         keep_all_the_same()
-    return 200 if form.ok else 422
+    return form.status
 
 
 def _photos_kept(visit_id: UUID, matter: VisitMatter, form: Form) -> int:

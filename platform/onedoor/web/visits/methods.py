@@ -15,7 +15,7 @@ from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language, word_list
 from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.kernel import files
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit, VisitMatter
 from onedoor.visits.rules.methods import NEEDED, PAPER_NAMES, PaperKind, allowed
@@ -62,12 +62,10 @@ def choose(visit_id: UUID, matter_id: UUID) -> Any:
     found, form = queries.visit(visit_id), forms.read(MethodSchema())
     queries.matter(visit_id, matter_id)
     if form.ok:
-        try:
+        with form.submission():
             service.choose_method(visit_id, matter_id, form.data["method"])
             flash(_("检查方式已保存。"), "good")
             return redirect(url_for("visits.visit_methods", visit_id=visit_id), 303)
-        except ClerkError as refused:
-            form.refuse(refused)
     return _methods_page(found, form, 422)
 
 
@@ -168,7 +166,7 @@ def _papers_page(found: Visit, matter: VisitMatter, form: Form) -> Any:
     begun = part is not None and part.begun_at is not None and queries.my_place(found.id) is not None
     return page(
         "field/papers.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         visit=found,
         matter=matter,
@@ -201,14 +199,10 @@ def _first_kind(matter: VisitMatter) -> PaperKind:
 
 
 def _done(form: Form, act: Any) -> bool:
-    try:
+    with form.submission():
         act()
-    except ClerkError as refused:
-        if refused.status == 404:
-            raise
-        form.refuse(refused)
-        return False
-    return True
+        return True
+    return False
 
 
 def _back(visit_id: UUID, matter_id: UUID) -> Any:

@@ -51,7 +51,7 @@ def visit_photos(visit_id: UUID) -> Any:
     begun = part is not None and part.begun_at is not None and queries.my_place(visit_id) is not None
     return page(
         "field/photos.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         visit=found,
         photos=queries.photos(record.id) if record else [],

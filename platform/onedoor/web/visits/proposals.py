@@ -92,7 +92,7 @@ def _page(form: Form, former: Visit | None) -> Any:
     items = item_queries.published_items(current_user.tenant_id)
     return page(
         "visits/new.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         former=former,
         entity=entity,
@@ -170,12 +170,8 @@ def complainant(visit_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.read(WhySchema())
         if form.ok:
-            try:
+            with form.submission():
                 shown = service.reveal_complainant(visit_id, form.data["why"])
-            except ClerkError as refused:
-                if refused.status == 404:
-                    raise
-                form.refuse(refused)
     elif found.tenant_id != current_user.tenant_id or queries.complainant_of(visit_id) is None:
         raise NotFound("没有登记投诉举报人。")
-    return page("visits/complainant.html", 200 if form.ok else 422, form=form, visit=found, shown=shown)
+    return page("visits/complainant.html", form.status, form=form, visit=found, shown=shown)

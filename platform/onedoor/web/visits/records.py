@@ -12,7 +12,7 @@ from onedoor.disclosure import queries as disclosures
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.messages import queries as messages
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record, RecordPaper
@@ -47,12 +47,10 @@ def decide_record(record_id: UUID) -> Any:
         raise NotFound("这份记录没有等待审核，可能已经有人办理。")
     if form.ok:
         accepted = form.data["decision"] == "approve"
-        try:
+        with form.submission():
             service.decide_record(approval, accepted, form.data["reason"], current_user.permissions)
-        except ClerkError as refused:
-            return _page(found, form.refuse(refused), 422)
-        flash(_("已通过。") if accepted else _("已退回，执法人员会看到理由。"), "good")
-        return redirect(url_if("desk.inbox") or url_for("visits.record", record_id=record_id), 303)
+            flash(_("已通过。") if accepted else _("已退回，执法人员会看到理由。"), "good")
+            return redirect(url_if("desk.inbox") or url_for("visits.record", record_id=record_id), 303)
     return _page(found, form, 422)
 
 
@@ -115,19 +113,17 @@ def report(visit_id: UUID) -> Any:
         if form.ok and _completed(visit_id, form):
             return redirect(url_for("visits.visit", visit_id=visit_id), 303)
     values = service.record_values(found)
-    return page("visits/report.html", 200 if form.ok else 422, form=form, visit=visit, record=found, values=values,
+    return page("visits/report.html", form.status, form=form, visit=visit, record=found, values=values,
                 deadline=deadline, done=queries.report(found.id))  # fmt: skip
 
 
 def _completed(visit_id: UUID, form: Form) -> bool:
     service.expect_seat(visit_id, current_user.may)
-    try:
+    with form.submission():
         service.complete_report(visit_id, **form.data)
-    except ClerkError as refused:
-        form.refuse(refused)
-        return False
-    flash(_("检查报告已完成。"), "good")
-    return True
+        flash(_("检查报告已完成。"), "good")
+        return True
+    return False
 
 
 def _suggested(found: Record) -> dict[str, str]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record
 from onedoor.visits.rules.results import OF_AN_ITEM, RESULT_NAMES
@@ -36,7 +36,7 @@ def correct(record_id: UUID) -> Any:
     choices = [(one.value, _(RESULT_NAMES[one])) for one in OF_AN_ITEM]
     return page(
         "visits/correct.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         record=record,
         items=queries.items(record_id),
@@ -59,10 +59,8 @@ def _proposed(record: Record, form: Form) -> bool:
         }
         for item in queries.items(record.id)
     }
-    try:
+    with form.submission():
         service.propose_revision(record.id, items=items, **form.data)
-    except ClerkError as refused:
-        form.refuse(refused)
-        return False
-    flash(_("已提交更正，由另一人审批。"), "good")
-    return True
+        flash(_("已提交更正，由另一人审批。"), "good")
+        return True
+    return False

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
-from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.kernel.errors import NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.schemas import WithholdingSchema
 from onedoor.web.shell import forms, page
@@ -30,14 +30,12 @@ def withhold(record_id: UUID) -> Any:
         form = forms.read(WithholdingSchema())
         if form.ok and _proposed(record_id, form):
             return redirect(url_for("visits.record", record_id=record_id), 303)
-    return page("visits/withhold.html", 200 if form.ok else 422, form=form, record=record)
+    return page("visits/withhold.html", form.status, form=form, record=record)
 
 
 def _proposed(record_id: UUID, form: forms.Form) -> bool:
-    try:
+    with form.submission():
         service.propose_withholding(record_id, **form.data)
-    except ClerkError as refused:
-        form.refuse(refused)
-        return False
-    flash(_("已提交申请，由负责人审批。"), "good")
-    return True
+        flash(_("已提交申请，由负责人审批。"), "good")
+        return True
+    return False

@@ -16,7 +16,6 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.entities import queries as entity_queries
 from onedoor.kernel import trace
-from onedoor.kernel.errors import ClerkError
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.codes import grouped
@@ -186,14 +185,10 @@ def act(visit_id: UUID, schema: Schema, act: Any, done: str) -> Any:
     found = queries.visit(visit_id)
     form = forms.read(schema)
     if form.ok:
-        try:
+        with form.submission():
             act(form.data)
             flash(done, "good")
             return redirect(url_for("visits.visit", visit_id=visit_id), 303)
-        except ClerkError as refused:
-            if refused.status in (403, 404):
-                raise
-            form.refuse(refused)
     return _page(found, 422, form=form)
 
 
