@@ -36,12 +36,17 @@ def xlsx(rows: list[list[object]], merged: Iterable[str] = (), **members: bytes)
     return second.getvalue()
 
 
-def xls(*sheets: list[tuple[int, int, str]], merged: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
+def xls(
+    *sheets: list[tuple[int, int, str]],
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    more: Sequence[tuple[int, bytes]] = (),
+) -> bytes:
     """A BIFF8 workbook in an OLE file; each sheet is a list of (row, column, text), in any place at all.
 
-    `merged` are the first and last row, first and last column of what every sheet says is one cell.
+    `merged` are the first and last row, first and last column of what every sheet says is one cell; `more` are further
+    records of each.
     """
-    bodies = [_sheet(cells, merged) for cells in sheets]
+    bodies = [_sheet(cells, merged, more) for cells in sheets]
     names = [f"S{number}".encode() for number in range(len(sheets))]
     start = len(_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)))
     start += sum(len(_bound(0, name)) for name in names) + len(_record(0x000A, b""))
@@ -60,11 +65,17 @@ def _bound(offset: int, name: bytes) -> bytes:
     return _record(0x0085, struct.pack("<IBBBB", offset, 0, 0, len(name), 0) + name)
 
 
-def _sheet(cells: list[tuple[int, int, str]], merged: Sequence[tuple[int, int, int, int]]) -> bytes:
+def _sheet(
+    cells: list[tuple[int, int, str]],
+    merged: Sequence[tuple[int, int, int, int]],
+    more: Sequence[tuple[int, bytes]],
+) -> bytes:
     made = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for row, column, text in cells:
         letters = text.encode("utf-16-le")
         made += _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(letters) // 2, 1) + letters)
+    for kind, content in more:
+        made += _record(kind, content)
     for each in merged:
         made += _record(0x00E5, struct.pack("<H4H", 1, *each))
     return made + _record(0x000A, b"")

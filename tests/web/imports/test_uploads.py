@@ -310,23 +310,69 @@ def test_a_file_without_a_head_and_one_with_several_sheets_are_asked_about(
     run_jobs()
     assert "查看经营主体" in text(planner.get(place))
 
+
+QUARTERS = [
+    ("一季度", firm(912)),
+    ("二季度", firm(913)),
+    ("说明", ["本表由登记科填报", "", "电话 0476-1234567"]),
+]
+
+
+def quarters() -> bytes:
     book = Workbook()
-    for number, name in enumerate(("一季度", "二季度"), start=912):
+    for name, row in QUARTERS:
         sheet = book.create_sheet(name)
-        sheet.append(list(CLERKS_HEAD))
-        sheet.append(list(firm(number)))
+        if name != "说明":
+            sheet.append(["示范市企业名录"])
+            sheet.append(list(CLERKS_HEAD) if name == "一季度" else [*CLERKS_HEAD[1:], CLERKS_HEAD[0]])
+        sheet.append(list(row) if name != "二季度" else [*row[1:], row[0]])
     del book["Sheet"]
     buffer = io.BytesIO()
     book.save(buffer)
-    place = upload(planner, "entities", "两季度.xlsx", buffer.getvalue()).headers["Location"]
-    asked = f"{place}/columns"
-    assert "这里读的是“一季度”" in text(planner.get(asked))
-    text(planner.post(f"{place}/sheet", data={"sheet": "三季度"}), 422)
-    shown = follow(planner, planner.post(f"{place}/sheet", data={"sheet": "二季度"}))
-    assert "这里读的是“二季度”" in shown
+    return buffer.getvalue()
+
+
+def test_alike_sheets_are_read_together_and_the_others_are_named(
+    planner: FlaskClient, run_jobs: Jobs
+) -> None:
+    place = upload(planner, "entities", "两季度.xlsx", quarters()).headers["Location"]
+    shown = text(planner.get(f"{place}/columns"))
+    assert shown.count('name="sheet"') == 3 and shown.count(' name="sheet" value="一季度" checked') == 1
+    assert (
+        ' name="sheet" value="二季度" checked' in shown and ' name="sheet" value="说明" checked' not in shown
+    )
+    assert "“说明”的前几行" in shown and "本表由登记科填报" in shown and "第 2 行" in shown
     form = {f"c{at}": head for at, head in enumerate(CLERKS_HEAD)}
+    follow(planner, planner.post(f"{place}/columns", data=form))
+    run_jobs()
+    shown = text(planner.get(place))
+    assert (
+        "表头相同的 2 个工作表已合在一起读入：一季度、二季度" in shown and "没有读入的工作表：说明" in shown
+    )
+    shown = text(planner.get(f"{place}/rows?verdict=unchanged")) + text(
+        planner.get(f"{place}/rows?verdict=new")
+    )
+    assert "示范第912号商行" in shown and "示范第913号商行" in shown and "3（二季度）" in shown
+
+
+def test_the_clerk_chooses_sheets_and_the_row_of_the_heads(planner: FlaskClient, run_jobs: Jobs) -> None:
+    place = upload(planner, "entities", "两季度.xlsx", quarters()).headers["Location"]
+    asked, sheets = f"{place}/columns", f"{place}/sheet"
+    for chosen, sentence in (
+        ({"sheet": "三季度"}, "没有“三季度”这个工作表"),
+        ({}, "请至少选一个工作表"),
+        ({"sheet": ["一季度", "说明"]}, "表头与“一季度”不同"),
+        ({"sheet": "一季度", "header_row": "9"}, "不能作表头"),
+        ({"sheet": "二季度", "header_row": "1"}, "没有找到表头"),
+    ):
+        assert sentence in follow(planner, planner.post(sheets, data=chosen))
+    shown = follow(planner, planner.post(sheets, data={"sheet": "二季度", "header_row": "2"}))
+    assert (
+        ' name="sheet" value="二季度" checked' in shown
+        and ' name="sheet" value="一季度" checked' not in shown
+    )
+    form = {f"c{at}": head for at, head in enumerate([*CLERKS_HEAD[1:], CLERKS_HEAD[0]])}
     follow(planner, planner.post(asked, data=form))
     run_jobs()
     shown = text(planner.get(place))
-    assert "没有读入的工作表：一季度" in shown
-    assert "示范第913号商行" in text(planner.get(f"{place}/rows?verdict=new"))
+    assert "没有读入的工作表：一季度、说明" in shown and "合在一起" not in shown

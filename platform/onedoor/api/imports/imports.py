@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, g
 from flask_babel import gettext as _
 
 from onedoor.api.blueprints import UPLOADS, room
@@ -35,6 +35,7 @@ from onedoor.edge.request_size_limits import takes_a_table
 from onedoor.imports import queries
 from onedoor.imports import service as import_service
 from onedoor.imports.models import Import, ImportProblem, ImportRow
+from onedoor.imports.rules.row_numbers import row_name
 from onedoor.imports.schemas.imports import LoadSchema
 from onedoor.items import service as item_service
 from onedoor.kernel.errors import ClerkError
@@ -93,7 +94,7 @@ def one_load(load_id: UUID) -> dict[str, Any]:
 @blp.response(200, ProblemPage)
 def load_problems(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
     """逐行问题，按行号排列"""
-    run = queries.import_run(load_id)
+    run = g.run = queries.import_run(load_id)
     return ordered_page(queries.problems(run.id), ImportProblem.number, ImportProblem, args)
 
 
@@ -103,7 +104,7 @@ def load_problems(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
 @blp.response(200, RowPage)
 def load_rows(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
     """逐行结果：新增、更新（逐个字段）、没有变化、文件里没有"""
-    run = queries.import_run(load_id)
+    run = g.run = queries.import_run(load_id)
     query = queries.rows(run.id).where(ImportRow.verdict == args["verdict"])
     return ordered_page(query, ImportRow.number, ImportRow, args)
 
@@ -129,6 +130,17 @@ def load_columns(load_id: UUID) -> dict[str, Any]:
     layout = run.layout or {}
     return {
         "sheet": layout.get("sheet", ""),
+        "sheets": [layout.get("sheet", ""), *(name for name, _ in layout.get("more", ()))],
+        "header_row": layout.get("header_row", 0),
+        "previews": [
+            {
+                "sheet": each.sheet,
+                "header_row": each.header_row,
+                "hidden": each.hidden,
+                "rows": [{"row": number, "cells": list(cells)} for number, cells in each.rows],
+            }
+            for each in seen.previews
+        ],
         "others": layout.get("others", []),
         "columns": [
             {"place": place, "head": head, "samples": list(samples)}
@@ -146,10 +158,11 @@ def load_columns(load_id: UUID) -> dict[str, Any]:
 @blp.arguments(ColumnsIn)
 @blp.response(202, LoadOut)
 def settle_columns(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
-    """确认各列并开始核对或导入；表头相同的文件以后不再询问。给出 sheet 时改读这个工作表，再确认各列"""
+    """确认各列并开始核对或导入；表头相同的文件以后不再询问。给出 sheets 或 header_row 时改读这些工作表，再确认各列"""
     run = queries.import_run(load_id)
-    if args["sheet"] is not None:
-        import_service.choose_sheet(run, args["sheet"])
+    sheets = args["sheets"] or ([] if args["sheet"] is None else [args["sheet"]])
+    if sheets or args["header_row"] is not None:
+        import_service.choose_sheets(run, sheets or [(run.layout or {}).get("sheet", "")], args["header_row"])
     else:
         import_service.choose_columns(run, args["places"])
     return _shown(run)
@@ -219,9 +232,25 @@ def _shown(run: Import) -> dict[str, Any]:
     summary = ("id", "kind", "mode", "file_name", "created_at", "outcome", "undone_at")
     return {
         **{name: getattr(run, name) for name in summary},
+        **_of_file(run),
         "state": job.state if job else "asked",
         "problem": job.problem if job else None,
         "halted": import_service.halted(run) if import_service.can_go_on(run) else None,
         "done": progress.done if progress else 0,
         "total": progress.total if progress else None,
+    }
+
+
+def _of_file(run: Import) -> dict[str, Any]:
+    """Which sheets are read, and which rows are no entries."""
+    layout = run.layout or {}
+    sheets = [layout.get("sheet", ""), *(name for name, _ in layout.get("more", ()))]
+    parts = layout.get("form_parts", {})
+    return {
+        "sheets": [name for name in sheets if name],
+        "unread_sheets": layout.get("others", []),
+        "passed_over": {
+            part: {"count": found["count"], "rows": [row_name(number, layout) for number in found["rows"]]}
+            for part, found in parts.items()
+        },
     }

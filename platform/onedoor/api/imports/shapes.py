@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import g
 from flask_babel import gettext as _
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
 from onedoor.api.lists.paging import CursorArgs, ListPage
 from onedoor.edge.declarations import LOAD_KINDS
+from onedoor.imports.rules.row_numbers import sheet_and_row
 from onedoor.imports.schemas.imports import UploadSchema
 from onedoor.imports.service.row_outcomes import COUNTED
 
@@ -30,9 +34,16 @@ class BeginIn(UploadSchema):
 
 
 class ColumnsIn(Schema):
-    """By our column the place in the file's header that stands for it, from 0; or another sheet of the workbook to ask about."""
+    """By our column the place in the file's header that stands for it, from 0; or other sheets of the workbook to ask about.
+
+    `sheets` with the same heads are read as one table; `header_row` is the row of the first one's heads, as it numbers them.
+    """
 
     sheet = fields.String(load_default=None, validate=validate.Length(1, 60))
+    sheets = fields.List(
+        fields.String(validate=validate.Length(0, 60)), load_default=list, validate=validate.Length(max=200)
+    )
+    header_row = fields.Integer(load_default=None, strict=True, validate=validate.Range(1, 1_048_576))
     places = fields.Dict(
         keys=fields.String(validate=validate.Length(max=100)),
         values=fields.Integer(strict=True, validate=validate.Range(0, 300)),
@@ -49,13 +60,33 @@ class SeenColumnOut(Schema):
     samples = fields.List(fields.String())
 
 
+class SheetRowOut(Schema):
+    """A row of a sheet as it numbers them (numbers of people masked)."""
+
+    row = fields.Integer()
+    cells = fields.List(fields.String())
+
+
+class SheetPreviewOut(Schema):
+    """The first rows of a sheet, and the row its heads are likely in."""
+
+    sheet = fields.String()
+    header_row = fields.Integer()
+    hidden = fields.Boolean()
+    rows = fields.List(fields.Nested(SheetRowOut))
+
+
 class ColumnsOut(Schema):
     """The columns of the file, ours that they may be, those that must be there, and what was settled or is guessed.
 
-    `sheet` is the sheet they are of, `others` those of the workbook that are not read.
+    `sheet` is the sheet they are of, `sheets` all that are read with it, `others` those of the workbook that are not read;
+    `header_row` is where the heads are, `previews` has the first rows of each sheet.
     """
 
     sheet = fields.String()
+    sheets = fields.List(fields.String())
+    header_row = fields.Integer()
+    previews = fields.List(fields.Nested(SheetPreviewOut))
     others = fields.List(fields.String())
     columns = fields.List(fields.Nested(SeenColumnOut))
     known = fields.List(fields.String())
@@ -103,6 +134,21 @@ class HaltedOut(Schema):
     done = fields.Integer()
 
 
+class PassedOverOut(Schema):
+    """How many rows, and the first of them."""
+
+    count = fields.Integer()
+    rows = fields.List(fields.String())
+
+
+def _sheet(one: Any) -> str:
+    return sheet_and_row(one.number, g.run.layout)[0] if one.number is not None else ""
+
+
+def _row(one: Any) -> int | None:
+    return sheet_and_row(one.number, g.run.layout)[1] if one.number is not None else None
+
+
 class LoadOut(Schema):
     """One load: `state` is asked (its columns are to be settled), waiting, running, done or failed; `problem` says why.
 
@@ -120,6 +166,15 @@ class LoadOut(Schema):
     problem = fields.String(allow_none=True)
     halted = fields.Nested(HaltedOut, allow_none=True)
     undone_at = fields.AwareDateTime(allow_none=True)
+    sheets = fields.List(fields.String(), metadata={"description": "sheets that are read as one table"})
+    unread_sheets = fields.List(fields.String())
+    passed_over = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(["head", "section", "foot"])),
+        values=fields.Nested(PassedOverOut),
+        metadata={
+            "description": "rows that are no entries: heads once more, titles of parts, the form's foot"
+        },
+    )
     outcome = fields.Nested(OutcomeOut, allow_none=True)
 
 
@@ -127,7 +182,10 @@ class ProblemOut(Schema):
     """What was wrong in one row; `refused` rows are not loaded, others are with this remark."""
 
     id = fields.UUID()
-    row = fields.Integer(attribute="number")
+    row = fields.Function(_row, metadata={"type": "integer"})
+    sheet = fields.Function(
+        _sheet, metadata={"type": "string", "description": "the sheet, where several are read as one table"}
+    )
     line = fields.Integer(
         allow_none=True, metadata={"description": "line of a text file where the row begins"}
     )
@@ -176,7 +234,10 @@ class RowOut(Schema):
     """What the load does, or would do, with one row; `changes` by field: `[before, after]`."""
 
     id = fields.UUID()
-    row = fields.Integer(attribute="number", allow_none=True)
+    row = fields.Function(_row, metadata={"type": ["integer", "null"]})
+    sheet = fields.Function(
+        _sheet, metadata={"type": "string", "description": "the sheet, where several are read as one table"}
+    )
     key = fields.String()
     name = fields.String()
     verdict = fields.String()

@@ -56,7 +56,7 @@ class RowReader:
     def __init__(self, row: SourceRow) -> None:
         self.row = row
         self.problems: list[SourceProblem] = list(row.problems)
-        self.remarks: list[SourceProblem] = []
+        self.remarks: list[SourceProblem] = list(row.remarks)
         self._unreadable: set[str] = set()
 
     def given(self, column: str) -> bool:
@@ -223,8 +223,11 @@ def split_list(text: str) -> list[str]:
 def is_foot(row: SourceRow) -> bool:
     """Whether the row is the form's foot (填报人, 联系电话), a sum (合　计) or a line that was only numbered, not an entry.
 
-    Of a column that is none of ours (序号 in a mapping without it) only what no entry can begin with.
+    Of a column that is none of ours (序号 in a mapping without it) only what no entry can begin with. Heads that stand once
+    more and titles of parts (`form_part`) are none either.
     """
+    if row.form_part:
+        return True
     first = next((cell for cell in row.cells.values() if cell), "")
     if _FOOT.match(first) or _FOOT_ASIDE.match(row.aside):
         return True

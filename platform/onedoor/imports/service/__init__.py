@@ -13,7 +13,7 @@ from onedoor.imports.service.imports import (
     begin_import,
     begin_load,
     choose_columns,
-    choose_sheet,
+    choose_sheets,
     columns_of,
     run_import,
 )
@@ -44,7 +44,7 @@ from onedoor.imports.service.undo import (
 
 __all__ = [
     "ACTIONS", "KINDS", "MOST_PROBLEMS", "begin_bulk", "begin_import", "begin_load", "begin_undo",
-    "can_go_on", "can_stop", "choose_by", "choose_columns", "choose_sheet", "columns_of", "confirm_library", "go_on",
+    "can_go_on", "can_stop", "choose_by", "choose_columns", "choose_sheets", "columns_of", "confirm_library", "go_on",
     "halted", "problem_workbook", "run_bulk", "run_import", "stop_load", "template", "undo_import",
     "undo_refusal",
 ]  # fmt: skip

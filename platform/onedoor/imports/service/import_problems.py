@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.imports.models import Import, ImportProblem
+from onedoor.imports.rules.row_numbers import row_name
 from onedoor.imports.rules.rows import RowReader
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
@@ -69,11 +70,15 @@ class ImportProblems:
                 "column": problem.column,
                 "message": problem.error.message,
                 "params": {
-                    key: mask_numbers_in(storable(str(value))) for key, value in problem.error.params.items()
+                    key: mask_numbers_in(storable(self._said(key, value)))
+                    for key, value in problem.error.params.items()
                 },
                 "fatal": fatal,
             }
         )
+
+    def _said(self, key: str, value: object) -> str:
+        return row_name(value, self._run.layout) if key == "row" and isinstance(value, int) else str(value)
 
 
 def storable(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import IO, Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from onedoor.imports import queries
 from onedoor.imports.models import Import, ImportMapping, ImportProblem, ImportRow
 from onedoor.imports.rules import columns as rules
-from onedoor.imports.service import checkpoints, import_files
+from onedoor.imports.service import checkpoints, form_parts, import_files
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.load_kinds import KINDS
 from onedoor.imports.service.row_outcomes import RowOutcomes
@@ -82,29 +82,68 @@ def _laid_out(kind: str, seen: SeenTable, columns: Mapping[str, str] | None, ask
         "places": places,
         "asked": asked or (ask and bool(seen.alike)),
         "headless": headless,
-        "others": list(seen.others),
+        **_sheets_of(seen, seen.alike if not headless else ()),
     }
 
 
-def choose_sheet(run: Import, sheet: str) -> None:
-    """Another sheet of the workbook is the one to read; its columns are asked about then. Raises as `choose_columns` does."""
+def _sheets_of(seen: SeenTable, chosen: Collection[str]) -> dict[str, Any]:
+    """Which further sheets are read, with the rows of their heads, and which are not."""
+    heads = {each.sheet: each.header_row for each in seen.previews}
+    more = [[name, heads[name]] for name in seen.others if name in chosen and name in heads]
+    read = {name for name, _ in more}
+    return {"more": more, "others": [name for name in seen.others if name not in read]}
+
+
+def choose_sheets(run: Import, sheets: Sequence[str], header_row: int | None = None) -> None:
+    """These sheets of the workbook are read as one table, by the heads of the first, in row `header_row` if that is said.
+
+    Its columns are asked about then. Raises as `choose_columns` does, and for sheets whose heads are others.
+    """
     _refuse_at_work(run)
     layout = run.layout or {}
-    if sheet not in layout.get("others", ()):
-        raise ClerkError("文件里没有“%(sheet)s”这个工作表，请从所列工作表中选择。", sheet=sheet[:60])
-    seen = look_at(import_files.parts_of(run), KINDS[run.kind].columns, import_files.limits(), sheet)
-    run.layout = {**layout, **_laid_out(run.kind, seen, None, ask=True), "asked": True}
-    audit.record("registry.import.columns", ("import", run.id), run.file_name, after={"sheet": sheet})
+    known = [
+        layout.get("sheet", ""),
+        *(name for name, _ in layout.get("more", ())),
+        *layout.get("others", ()),
+    ]
+    if not sheets:
+        raise ClerkError("请至少选一个工作表。")
+    for sheet in sheets:
+        if sheet not in known:
+            raise ClerkError("文件里没有“%(sheet)s”这个工作表，请从所列工作表中选择。", sheet=sheet[:60])
+    given = import_files.parts_of(run), KINDS[run.kind].columns, import_files.limits()
+    # In the workbook's order, in which they are read.
+    order = [each.sheet for each in look_at(*given).previews]
+    first, *further = sorted(sheets, key=lambda name: order.index(name) if name in order else len(order))
+    seen = look_at(import_files.parts_of(run), *given[1:], first, header_row)
+    for sheet in further:
+        if sheet not in seen.alike:
+            raise ClerkError(
+                "“%(sheet)s”的表头与“%(first)s”不同，不能一起读入；请只选表头相同的，其余的再上传一次。",
+                sheet=sheet[:60],
+                first=first[:60],
+            )
+    chosen = {**_laid_out(run.kind, seen, None, ask=True), **_sheets_of(seen, further), "asked": True}
+    kept: dict[str, Any] = {name: layout[name] for name in ("size", "lines") if name in layout}
+    run.layout = {**kept, **chosen}
+    audit.record(
+        "registry.import.columns", ("import", run.id), run.file_name, after={"sheets": [first, *further]}
+    )
 
 
 def columns_of(run: Import) -> SeenTable:
     """A look at the file of a run whose columns are being chosen; numbers of people are masked (R-T7)."""
     layout = run.layout or {}
     known, sheet = KINDS[run.kind].columns, layout.get("sheet") or None
-    seen = look_at(import_files.parts_of(run), known, import_files.limits(), sheet)
+    said = layout.get("header_row") if not layout.get("headless") else None
+    seen = look_at(import_files.parts_of(run), known, import_files.limits(), sheet, said)
     seen = rules.without_head(seen) if layout.get("headless") else seen
     samples = tuple(tuple(map(mask_numbers_in, each)) for each in seen.samples)
-    return dataclasses.replace(seen, samples=samples)
+    previews = tuple(
+        dataclasses.replace(each, rows=tuple((at, tuple(map(mask_numbers_in, row))) for at, row in each.rows))
+        for each in seen.previews
+    )
+    return dataclasses.replace(seen, samples=samples, previews=previews)
 
 
 def choose_columns(run: Import, chosen: Mapping[str, int]) -> None:
@@ -151,7 +190,8 @@ def run_import(import_id: UUID, progress: NoProgress) -> dict[str, Any]:
         layout = run.layout or {}
         limits = import_files.limits(layout.get("size", 0))
         parts, lines = import_files.parts_of(run), layout.get("lines", 0)
-        return read_table(parts, kind.columns, limits, _layout(run), lines=lines, after=after)
+        table = read_table(parts, kind.columns, limits, _layout(run), lines=lines, after=after)
+        return form_parts.noted(table, run)
 
     outcome = kind.load(reading, run, import_problems, verdicts, progress)
     if not outcome["rows"]:
@@ -225,6 +265,7 @@ def _again(run: Import) -> None:
     for table in (ImportProblem, ImportRow):
         db.session.execute(sa.delete(table).where(table.import_id == run.id))
     run.outcome, run.finished_at = None, None
+    run.layout = {name: value for name, value in (run.layout or {}).items() if name != "form_parts"} or None
     checkpoints.forget(run)
     db.session.flush()
     _enqueue(run)
@@ -260,4 +301,7 @@ def _layout(run: Import) -> Layout | None:
     layout = run.layout
     if not layout:
         return None
-    return Layout(layout["sheet"], layout["header_row"], layout["places"], layout.get("headless", False))
+    more = tuple((name, row) for name, row in layout.get("more", ()))
+    return Layout(
+        layout["sheet"], layout["header_row"], layout["places"], layout.get("headless", False), more
+    )

@@ -34,13 +34,13 @@ MORE_HEAD = (
 )
 COLUMNS = (
     Column("序号"),
-    Column("检查事项", ("抽查事项", "事项名称", "随机抽查事项"), required=True),
-    Column("检查依据", ("抽查依据", "法律依据", "依据"), required=True),
+    Column("检查事项", ("抽查事项", "事项名称", "随机抽查事项"), required=True, key=True),
+    Column("检查依据", ("抽查依据", "法律依据", "依据"), required=True, continued=True),
     Column("检查主体", ("执法主体", "实施主体")),
-    Column("检查内容", ("抽查内容", "检查要点")),
+    Column("检查内容", ("抽查内容", "检查要点"), continued=True),
     Column("检查方式", ("抽查方式",)),
-    Column("检查结果的运用情形", ("结果运用", "检查结果运用")),
-    Column("备注"),
+    Column("检查结果的运用情形", ("结果运用", "检查结果运用"), continued=True),
+    Column("备注", continued=True),
     Column("事项编号", ("编号", "事项编码")),
     Column("抽查主体"),
     Column("检查对象", ("抽查对象", "适用对象")),

@@ -38,11 +38,11 @@ _ROWS, _WEIGHT = 500, 1 << 18
 
 def answers(asked: dict[str, Any], file: IO[bytes]) -> Iterator[dict[str, Any]]:
     """What to say of the file, message by message."""
-    columns = [Column(name, tuple(aliases), required) for name, aliases, required in asked["columns"]]
+    columns = [Column(name, tuple(aliases), *flags) for name, aliases, *flags in asked["columns"]]
     limits = Limits(**asked["limits"])
     try:
         if asked["look"]:
-            yield {"seen": seen_out(look(file, columns, limits, asked["sheet"]))}
+            yield {"seen": seen_out(look(file, columns, limits, asked["sheet"], asked["header_row"]))}
         else:
             table = find_table(file, columns, limits, layout_in(asked["layout"]), asked["lines"])
             yield {"table": head_out(table)}
@@ -64,7 +64,7 @@ def _in_parts(table: SourceTable, after: int, wanted: list[int] | None) -> Itera
         if row.number <= after or (chosen is not None and row.number not in chosen):
             continue
         kept.append(row_out(row, table.columns))
-        weight += sum(map(len, row.cells.values()))
+        weight += sum(map(len, row.cells.values())) + sum(map(len, row.raw))
         if len(kept) == _ROWS or weight > _WEIGHT:
             yield {"rows": kept}
             kept, weight = [], 0

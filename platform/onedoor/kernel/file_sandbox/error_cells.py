@@ -25,10 +25,10 @@ Places = dict[tuple[int, int], str]
 """What stands in the cells of a sheet, by row and column, both from 0."""
 
 
-def error_cells(archive: zipfile.ZipFile) -> dict[str, Places]:
+def error_cells(archive: zipfile.ZipFile) -> dict[str | int, Places]:
     """The cells that hold an error, by the name of their sheet; sheets without any are left out."""
     members = set(archive.namelist())
-    found: dict[str, Places] = {}
+    found: dict[str | int, Places] = {}
     for name, member in _sheets(archive):
         if member in members:
             with archive.open(member) as sheet:

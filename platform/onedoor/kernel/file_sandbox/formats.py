@@ -11,11 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import IO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.file_sandbox.error_cells import Places, error_cells
 from onedoor.kernel.file_sandbox.merged_cells import Merges
+from onedoor.kernel.file_sandbox.old_workbooks import old_error_cells
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -47,9 +55,9 @@ _OVERLAP = 256
 class RawRow:
     """One row as it stands in the source: `number` as a spreadsheet shows it, `line` in a text file.
 
-    `problem` is set when the row could not be taken apart; it then has no cells. `across` is the text, by place, of
+    `problem` is set when the row could not be taken apart; its cells are then no more than parts of it. `across` is the text, by place, of
     cells merged with one to their left; `joined` the number of the row above that a merged cell of a few rows joins
-    this one to, 0 if none.
+    this one to, 0 if none. `down` are the places merged with the row above, `widest` how many columns the widest cell takes.
     """
 
     number: int
@@ -58,6 +66,8 @@ class RawRow:
     problem: ClerkError | None = None
     across: Mapping[int, str] = field(default_factory=dict)
     joined: int = 0
+    down: frozenset[int] = frozenset()
+    widest: int = 1
 
 
 @dataclass(slots=True)
@@ -68,6 +78,7 @@ class RawSheet:
     total: int
     rows: Iterator[RawRow] = field(repr=False)
     ragged: bool = False
+    hidden: bool = False
 
 
 def seems_workbook(content: bytes) -> bool:
@@ -90,16 +101,17 @@ def is_workbook(content: bytes) -> bool:
 
 
 def workbook_sheets(content: bytes) -> Iterator[RawSheet]:
-    """The visible sheets of an .xlsx, .xls or .ods file, in order."""
+    """The sheets of an .xlsx, .xls or .ods file, in order."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         errors = _errors(content)
-        names = [
-            sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible
-        ]
-        for name in names:
-            sheet = workbook.get_sheet_by_name(name)
-            yield RawSheet(name, sheet.total_height, _sheet_rows(sheet, errors.get(name, {})))
+        for place, known in enumerate(workbook.sheets_metadata):
+            if known.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = workbook.get_sheet_by_name(known.name)
+            rows = _sheet_rows(sheet, errors.get(known.name, errors.get(place, {})))
+            hidden = known.visible != SheetVisibleEnum.Visible
+            yield RawSheet(known.name, sheet.total_height, rows, hidden=hidden)
     except PasswordError:
         raise _protected() from None
     except CalamineError:
@@ -124,9 +136,10 @@ def cell_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _errors(content: bytes) -> Mapping[str, Places]:
+def _errors(content: bytes) -> Mapping[str | int, Places]:
+    """By the name of the sheet, or in an .xls by its place."""
     if not content.startswith(_ZIP):
-        return {}
+        return old_error_cells(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return error_cells(archive)
 
@@ -139,8 +152,13 @@ def _sheet_rows(sheet: CalamineSheet, errors: Places) -> Iterator[RawRow]:
         cells = [cell_text(value) for value in row]
         if errors:
             cells = [errors.get((number - 1, left + place), cell) for place, cell in enumerate(cells)]
-        across, joined = merges.fill(number - 1, cells) if merges else ({}, 0)
-        yield RawRow(number, cells, across=across, joined=joined)
+        if merges is None:
+            yield RawRow(number, cells)
+            continue
+        found = merges.fill(number - 1, cells)
+        yield RawRow(
+            number, cells, across=found.across, joined=found.head, down=found.down, widest=found.widest
+        )
 
 
 def _refuse_other_zip(content: bytes) -> None:

@@ -119,7 +119,9 @@ def _laid(rows: Iterable[tuple[int, Iterable[tuple[int, Cell]]]]) -> Iterator[Ra
         )
         laid |= {place: text for place, (text, last) in reaching.items() if last >= number}
         place = 0
+        widest = 1
         for index, (text, wide, high) in cells:
+            widest = max(widest, wide)
             place = max(place, index - 1) if index else place
             while place in laid:
                 place += 1
@@ -129,7 +131,9 @@ def _laid(rows: Iterable[tuple[int, Iterable[tuple[int, Cell]]]]) -> Iterator[Ra
                 if high > 1:
                     below[each] = (said, number + high - 1)
             place += wide
-        yield RawRow(number, [laid.get(each, "") for each in range(max(laid, default=-1) + 1)])
+        down = frozenset(place for place, (_, last) in reaching.items() if last >= number)
+        whole = [laid.get(each, "") for each in range(max(laid, default=-1) + 1)]
+        yield RawRow(number, whole, down=down, widest=widest)
 
 
 def _number(written: str | None, most: int, otherwise: int = 1) -> int:

@@ -14,6 +14,16 @@ _HIGHEST_HEAD = 4
 Place = tuple[int, int]
 
 
+class Merged(NamedTuple):
+    """What merged cells say of a row: the text, by place, of cells merged with one to their left; the row of which a head
+    may reach down here (0 if none); the places that are merged with the row above; how many columns the widest cell takes."""
+
+    across: dict[int, str]
+    head: int = 0
+    down: frozenset[int] = frozenset()
+    widest: int = 1
+
+
 class _Open(NamedTuple):
     """What stands in a merged cell: its text, the first column of what it is merged with, the first and last row."""
 
@@ -36,25 +46,29 @@ class Merges:
             if first >= left:
                 self._starting.setdefault(top, []).append((first - left, last - left, bottom))
 
-    def fill(self, row: int, cells: list[str]) -> tuple[dict[int, str], int]:
-        """Fill cells that are merged downwards; returns those merged sideways, and the row that heads may begin in.
+    def fill(self, row: int, cells: list[str]) -> Merged:
+        """Fill cells that are merged downwards; returns what else is merged.
 
-        The former are apart because a title or a wide head says its text once. The latter is the row, counted from 1,
-        of which a cell that is not high reaches down here; 0 if none does. A row that says nothing of its own stays
-        empty: all of it is merged with the row above.
+        Cells merged sideways are apart because a title or a wide head says its text once. The row of a head is counted
+        from 1, and only a cell that is not high is taken for one. A row that says nothing of its own stays empty: all of
+        it is merged with the row above.
         """
         if row in self._starting:
             self._begin(row, cells)
         if not self._open:
-            return {}, 0
+            return Merged({})
         own = sum(1 for cell in cells if cell.strip())
         across: dict[int, str] = {}
         head = 0
+        down, wide = set[int](), dict[int, int]()
         for place, merged in list(self._open.items()):
             if merged.last < row:
                 del self._open[place]
                 continue
             goes_on = merged.first < row
+            if goes_on and not cells[place].strip():
+                down.add(place)
+            wide[merged.column] = wide.get(merged.column, 0) + 1
             if goes_on and merged.last - merged.first < _HIGHEST_HEAD:
                 head = min(head or row, merged.first + 1)
             if cells[place].strip() or own <= (0 if goes_on else 1):
@@ -63,7 +77,7 @@ class Merges:
                 cells[place] = merged.text
             else:
                 across[place] = merged.text
-        return across, head
+        return Merged(across, head, frozenset(down), max(wide.values(), default=1))
 
     def _begin(self, row: int, cells: list[str]) -> None:
         left = len(cells)

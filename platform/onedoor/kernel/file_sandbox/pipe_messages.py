@@ -13,17 +13,27 @@ from onedoor.kernel.text.unicode import normal
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+# Rows of a workbook's further sheets are numbered from so much more on than those of the sheet before.
+SHEET_STEP = 10_000_000
+# Parts of a form that are no entries: its heads once more, the title of a part of the list.
+HEAD_AGAIN, SECTION = "head", "section"
 # How the process ends when it could not say what was wrong.
 NO_MEMORY, DAMAGED = 77, 78
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column we look for, the other names it goes by, and whether a file without it is refused."""
+    """A column we look for, the other names it goes by, and whether a file without it is refused.
+
+    A row that says nothing of its own but in columns that are `continued` goes on with the row above, where the columns
+    that are a `key` are merged with those above or empty.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     required: bool = False
+    key: bool = False
+    continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +64,26 @@ class Layout:
     places: Mapping[str, int]
     headless: bool = False
     """No row names the columns: all below `header_row` are entries."""
+    more: tuple[tuple[str, int], ...] = ()
+    """Sheets with the same heads that are read after it, in the workbook's order, each with the row of its header."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPreview:
+    """The first rows of a sheet, each with its number; `header_row` is its likely header, `hidden` that nobody sees it."""
+
+    sheet: str
+    header_row: int
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SeenTable:
     """What a look at a file found: its likely header, and under each head the first few different values.
 
-    `others` are the sheets beside it that say something, `alike` those of them that have the same head.
+    `others` are the sheets beside it that say something, `alike` those of them that have the same heads, `previews` all of
+    these with their first rows.
     """
 
     sheet: str
@@ -69,6 +92,7 @@ class SeenTable:
     samples: tuple[tuple[str, ...], ...]
     others: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    previews: tuple[SheetPreview, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +142,9 @@ class SourceProblem:
 class SourceRow:
     """One row below the header: cells by our column names, trimmed, and what was wrong in reading it.
 
-    `aside` is the beginning of what stands first in the row, where that is in no column of ours.
+    `aside` is the beginning of what stands first in the row, where that is in no column of ours. `remarks` is what is
+    told of a row that could be read. `raw` are the cells of one that could not be taken apart, or that is no entry:
+    `form_part` then says which part of the form it is.
     """
 
     number: int
@@ -126,6 +152,9 @@ class SourceRow:
     cells: Mapping[str, str]
     problems: tuple[SourceProblem, ...] = ()
     aside: str = ""
+    remarks: tuple[SourceProblem, ...] = ()
+    raw: tuple[str, ...] = ()
+    form_part: str = ""
 
 
 @dataclass(slots=True)
@@ -187,41 +216,56 @@ def head_in(message: Any, rows: Iterator[SourceRow]) -> SourceTable:
 
 def seen_out(seen: SeenTable) -> list[Any]:
     """A look at a file."""
-    return [seen.sheet, seen.header_row, seen.header, seen.samples, seen.others, seen.alike]
+    previews = [[each.sheet, each.header_row, each.rows, each.hidden] for each in seen.previews]
+    return [seen.sheet, seen.header_row, seen.header, seen.samples, seen.others, seen.alike, previews]
 
 
 def seen_in(message: Any) -> SeenTable:
     """The look again."""
-    sheet, header_row, header, samples, others, alike = message
+    sheet, header_row, header, samples, others, alike, previews = message
     shown = tuple(tuple(map(str, each)) for each in samples)
     heads, beside, same = (tuple(map(str, each)) for each in (header, others, alike))
-    return SeenTable(str(sheet), int(header_row), heads, shown, beside, same)
+    first = tuple(
+        SheetPreview(
+            str(name), int(head), tuple((int(at), tuple(map(str, row))) for at, row in rows), bool(hidden)
+        )
+        for name, head, rows, hidden in previews
+    )
+    return SeenTable(str(sheet), int(header_row), heads, shown, beside, same, first)
 
 
 def layout_in(message: Any) -> Layout | None:
     """Where the table stands, if that is said."""
     if message is None:
         return None
-    sheet, header_row, places, headless = message
+    sheet, header_row, places, headless, more = message
     named = {str(name): int(place) for name, place in places.items()}
-    return Layout(str(sheet), int(header_row), named, bool(headless))
+    others = tuple((str(name), int(head)) for name, head in more)
+    return Layout(str(sheet), int(header_row), named, bool(headless), others)
 
 
 def row_out(row: SourceRow, columns: Sequence[str]) -> list[Any]:
     """A row, its cells in the order of the table's columns."""
-    problems = [[problem.column, *error_out(problem.error)] for problem in row.problems]
-    return [row.number, row.line, list(map(row.cells.get, columns)), problems, row.aside]
+    problems, remarks = (
+        [[problem.column, *error_out(problem.error)] for problem in each]
+        for each in (row.problems, row.remarks)
+    )
+    cells = list(map(row.cells.get, columns))
+    return [row.number, row.line, cells, problems, row.aside, remarks, row.raw, row.form_part]
 
 
 def row_in(message: Any, columns: Sequence[str]) -> SourceRow:
     """The row again."""
-    number, line, cells, problems, aside = message
+    number, line, cells, problems, aside, remarks, raw, form_part = message
     return SourceRow(
         int(number),
         None if line is None else int(line),
         {name: str(cell) for name, cell in zip(columns, cells, strict=True) if cell is not None},
         tuple(SourceProblem(str(column), error_in(error)) for column, *error in problems),
         str(aside),
+        tuple(SourceProblem(str(column), error_in(error)) for column, *error in remarks),
+        tuple(map(str, raw)),
+        str(form_part),
     )
 
 

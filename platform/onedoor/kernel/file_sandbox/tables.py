@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import IO
@@ -23,34 +22,30 @@ from onedoor.kernel.file_sandbox.formats import (
 )
 from onedoor.kernel.file_sandbox.markup_tables import is_markup, markup_sheets
 from onedoor.kernel.file_sandbox.pipe_messages import (
-    STARTS_FORMULA,
+    SHEET_STEP,
     Column,
     Layout,
     Limits,
     SeenTable,
-    SourceProblem,
+    SheetPreview,
     SourceRow,
     SourceTable,
     heading,
     too_large,
 )
+from onedoor.kernel.file_sandbox.table_rows import Places, source_rows
 from onedoor.kernel.file_sandbox.text_files import UNDECODABLE, text_sheet, text_stream
 
 _HEADER_WITHIN = 20
 # A text that is longer is not held whole; what it begins with says which encoding it has.
 _BEGINNING = 8 << 20
-# As many characters as a cell of a workbook may have; a longer one is no table's cell.
-_LONGEST_CELL = 32_767
 _LONGEST_NAME = 100
-_LONGEST_ASIDE = 20
-# What spreadsheets show where a formula found nothing.
-_ERRORS = frozenset({
-    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#GETTING_DATA",
-})  # fmt: skip
-# As exports keep a code from becoming a number: ="0123".
-_TEXT_FORMULA = re.compile(r'="([^"]*)"')
 # A look shows so many different values of a column, of so many rows, and so much of each.
 _SAMPLES, _SAMPLED_ROWS, _LONGEST_SAMPLE = 3, 50, 40
+# And of each sheet so many rows, of so many columns; of so many sheets.
+_PREVIEWED_ROWS, _PREVIEWED_COLUMNS, _PREVIEWED_SHEETS = 8, 30, 60
+# As many sheets are read one after the other as the numbers of their rows leave room for.
+_MOST_SHEETS = 200
 
 
 def find_table(
@@ -66,40 +61,87 @@ def find_table(
     encoding, or without header or required columns; while iterating, for too many rows.
     """
     sheets = _sheets(content, limits, lines)
-    return _laid_out(sheets, layout, limits) if layout else _find_table(sheets, columns, limits)
+    return _laid_out(sheets, layout, columns, limits) if layout else _find_table(sheets, columns, limits)
 
 
 def look(
-    content: bytes | IO[bytes], columns: Sequence[Column], limits: Limits, only: str | None = None
+    content: bytes | IO[bytes],
+    columns: Sequence[Column],
+    limits: Limits,
+    only: str | None = None,
+    header_row: int | None = None,
 ) -> SeenTable:
     """The likely header of a file and a few values under it; raises what `find_table` does but for missing columns.
 
     The header is the row among the first twenty that has most of the known names; without any, the first of the
-    widest rows. `only` is the sheet to look at; else it is the one with the best header, the first of equals.
+    widest rows. `only` is the sheet to look at; else it is the one with the best header, the first of equals that are
+    shown. `header_row` is the row of its header where that is said.
     """
     names = {heading(name) for column in columns for name in (column.name, *column.aliases)}
     heads: list[_Head] = []
+    hidden: set[str] = set()
+    previews: list[SheetPreview] = []
     for sheet in _sheets(content, limits):
         first = list(itertools.islice(sheet.rows, _HEADER_WITHIN + _SAMPLED_ROWS))
-        head = _best_head(sheet.name, first, names)
-        heads += [head] if head else []
-    eligible = [head for head in heads if only in (None, head[2].sheet)]
+        said = header_row if header_row is not None and only in (sheet.name, None) else None
+        head = _best_head(sheet.name, first, names, said)
+        if head is None:
+            continue
+        heads.append(head)
+        hidden |= {sheet.name} if sheet.hidden else set()
+        previews.append(_preview(sheet, head[2].header_row, first))
+    eligible = [
+        head for head in heads if head[2].sheet == only or (only is None and head[2].sheet not in hidden)
+    ]
     if not eligible:
         raise _no_header([], columns)
     seen = max(eligible, key=lambda head: head[:2])[2]
     if len(seen.header) > limits.columns:
         raise _too_many_columns(len(seen.header), limits)
     others = [head[2] for head in heads if head[2].sheet != seen.sheet]
-    same = [heading(cell) for cell in seen.header]
-    alike = (other.sheet for other in others if [heading(cell) for cell in other.header] == same)
-    return replace(seen, others=tuple(other.sheet for other in others), alike=tuple(alike))
+    same = _sorted_heads(seen.header)
+    alike = [
+        other.sheet
+        for other in others
+        if other.sheet not in hidden and same is not None and _sorted_heads(other.header) == same
+    ]
+    return replace(
+        seen,
+        others=tuple(other.sheet for other in others),
+        alike=tuple(alike[:_MOST_SHEETS]),
+        previews=tuple(previews[:_PREVIEWED_SHEETS]),
+    )
+
+
+def _sorted_heads(header: Sequence[str]) -> list[str] | None:
+    """By which sheets are alike, in whatever order their columns are; None where a head stands twice."""
+    heads = sorted(heading(cell) for cell in header if cell)
+    return heads if len(set(heads)) == len(heads) else None
+
+
+def _preview(sheet: RawSheet, header_row: int, first: Sequence[RawRow]) -> SheetPreview:
+    """The first rows that say something, and the header if it is further down."""
+    said = [row for row in first if any(cell.strip() for cell in row.cells)]
+    shown = said[:_PREVIEWED_ROWS]
+    shown += [row for row in said[_PREVIEWED_ROWS:] if row.number == header_row]
+    rows = tuple((row.number, tuple(map(_sample, row.cells[:_PREVIEWED_COLUMNS]))) for row in shown)
+    return SheetPreview(sheet.name, header_row, rows, sheet.hidden)
+
+
+def _sample(cell: str) -> str:
+    return " ".join(UNDECODABLE.sub("�", cell).split())[:_LONGEST_SAMPLE]
 
 
 _Head = tuple[int, int, SeenTable]
 """How many of its names are known, how many it has, and the table below it."""
 
 
-def _best_head(sheet: str, first: Sequence[RawRow], names: Set[str]) -> _Head | None:
+def _best_head(sheet: str, first: Sequence[RawRow], names: Set[str], said: int | None = None) -> _Head | None:
+    if said is not None:
+        place = next((place for place, row in enumerate(first) if row.number == said), None)
+        if place is None or not any(cell.strip() for cell in first[place].cells):
+            raise ClerkError("第 %(row)s 行是空行或太靠后，不能作表头，请从所列的行中选择。", row=said)
+        return 0, 0, _seen(sheet, first[place], first[place + 1 :])
     best: _Head | None = None
     for place, row in enumerate(first[:_HEADER_WITHIN]):
         known = len(names & {heading(cell) for cell in row.cells})
@@ -126,7 +168,7 @@ def _seen(sheet: str, head: RawRow, below: Sequence[RawRow]) -> SeenTable:
         if _of_head(row, head.number):
             continue
         for kept, cell in zip(samples, row.cells, strict=False):
-            text = " ".join(UNDECODABLE.sub("�", cell).split())[:_LONGEST_SAMPLE]
+            text = _sample(cell)
             if text and len(kept) < _SAMPLES:
                 kept[text] = None
     return SeenTable(
@@ -164,29 +206,72 @@ def _pieces(file: IO[bytes], most: int) -> Iterator[bytes]:
         most -= len(piece)
 
 
-def _laid_out(sheets: Iterable[RawSheet], layout: Layout, limits: Limits) -> SourceTable:
-    for sheet in sheets:
+def _laid_out(
+    sheets: Iterable[RawSheet], layout: Layout, columns: Sequence[Column], limits: Limits
+) -> SourceTable:
+    waiting = iter(sheets)
+    for sheet in waiting:
         if sheet.name == layout.sheet and layout.headless:
             sheet.rows = (row for row in sheet.rows if row.number > layout.header_row)
             sheet.ragged = False
-            return _table(sheet, RawRow(layout.header_row, []), (), layout.places, limits)
+            return _table(sheet, RawRow(layout.header_row, []), (), layout.places, columns, limits)
         if sheet.name == layout.sheet:
-            for row in sheet.rows:
-                if row.number >= layout.header_row:
-                    return _table(sheet, row, _header(row), layout.places, limits)
-    raise ClerkError("文件里没有找到原来的表头，请重新上传。")
+            head = _head_at(sheet, layout.header_row)
+            table = _table(sheet, head, _header(head), layout.places, columns, limits)
+            if layout.more:
+                table.total = 0
+                further = _further(table.header, waiting, layout, columns, limits)
+                table.rows = itertools.chain(table.rows, further)
+            return table
+    raise _no_such_header()
+
+
+def _further(
+    heads: Sequence[str],
+    waiting: Iterator[RawSheet],
+    layout: Layout,
+    columns: Sequence[Column],
+    limits: Limits,
+) -> Iterator[SourceRow]:
+    """The rows of further sheets with the same heads, numbered on."""
+    left = dict(layout.more)
+    names = {heading(cell): place for place, cell in enumerate(heads) if cell}
+    for sheet in waiting:
+        if sheet.name not in left:
+            continue
+        head = _head_at(sheet, left.pop(sheet.name))
+        header = _header(head)
+        at = {names.get(heading(cell)): place for place, cell in enumerate(header) if cell}
+        # Its columns may stand in another order.
+        places = {name: at[place] for name, place in layout.places.items() if place in at}
+        step = SHEET_STEP * (len(layout.more) - len(left))
+        for row in _table(sheet, head, header, places, columns, limits):
+            yield replace(row, number=row.number + step)
+    if left:
+        raise _no_such_header()
+
+
+def _head_at(sheet: RawSheet, header_row: int) -> RawRow:
+    for row in sheet.rows:
+        if row.number >= header_row:
+            return row
+    raise _no_such_header()
+
+
+def _no_such_header() -> ClerkError:
+    return ClerkError("文件里没有找到原来的表头，请重新上传。")
 
 
 def _find_table(sheets: Iterable[RawSheet], columns: Sequence[Column], limits: Limits) -> SourceTable:
     names = {heading(name): column.name for column in columns for name in (column.name, *column.aliases)}
     closest: list[str] = []
     for sheet in sheets:
-        for row in itertools.islice(sheet.rows, _HEADER_WITHIN):
+        for row in () if sheet.hidden else itertools.islice(sheet.rows, _HEADER_WITHIN):
             found = [names[key] for key in map(heading, row.cells) if key in names]
             if all(column.name in found for column in columns if column.required) and len(found) > 1:
                 head = _whole_head(sheet, row, names, found)
                 header = _header(head)
-                return _table(sheet, head, header, _named(header, names), limits)
+                return _table(sheet, head, header, _named(header, names), columns, limits)
             closest = max(closest, found, key=len)
     raise _no_header(closest, columns)
 
@@ -242,7 +327,12 @@ def _too_many_columns(found: int, limits: Limits) -> ClerkError:
 
 
 def _table(
-    sheet: RawSheet, head: RawRow, header: Sequence[str], places: Mapping[str, int], limits: Limits
+    sheet: RawSheet,
+    head: RawRow,
+    header: Sequence[str],
+    places: Mapping[str, int],
+    columns: Sequence[Column],
+    limits: Limits,
 ) -> SourceTable:
     if len(header) > limits.columns:
         raise _too_many_columns(len(header), limits)
@@ -250,7 +340,7 @@ def _table(
     places = dict(sorted(places.items(), key=lambda one: one[1]))
     taken = set(places.values())
     unused = tuple(cell[:_LONGEST_NAME] for place, cell in enumerate(header) if cell and place not in taken)
-    rows = _rows(sheet, head.number, len(header), places, limits)
+    rows = source_rows(sheet, Places.of(places, head.number, header, columns), limits, _of_head)
     total = max(sheet.total - head.number, 0)
     return SourceTable(
         sheet.name,
@@ -261,77 +351,3 @@ def _table(
         total,
         rows,
     )
-
-
-def _rows(
-    sheet: RawSheet, head: int, width: int, places: Mapping[str, int], limits: Limits
-) -> Iterator[SourceRow]:
-    count = 0
-    for raw in sheet.rows:
-        if not raw.problem and (not any(cell.strip() for cell in raw.cells) or _of_head(raw, head)):
-            continue
-        count += 1
-        if count > limits.rows:
-            raise ClerkError("文件超过 %(limit)s 行，请分成几个文件上传。", limit=limits.rows)
-        yield _source_row(raw, width if sheet.ragged else None, places)
-
-
-def _source_row(raw: RawRow, width: int | None, places: Mapping[str, int]) -> SourceRow:
-    whole = raw.problem or _wrong_width(raw.cells, width)
-    if whole:
-        return SourceRow(raw.number, raw.line, {}, (SourceProblem("", whole),))
-    cells = {
-        name: _as_written(raw.cells[place].strip() or raw.across.get(place, "").strip())
-        for name, place in places.items()
-        if place < len(raw.cells)
-    }
-    problems = tuple(_cell_problems(cells))
-    kept = {name: cell[:_LONGEST_CELL] for name, cell in cells.items()}
-    return SourceRow(raw.number, raw.line, kept, problems, _aside(raw.cells, frozenset(places.values())))
-
-
-def _aside(cells: Sequence[str], taken: frozenset[int]) -> str:
-    place = next((place for place, cell in enumerate(cells) if cell and not cell.isspace()), None)
-    return "" if place is None or place in taken else cells[place].strip()[:_LONGEST_ASIDE]
-
-
-def _cell_problems(cells: Mapping[str, str]) -> Iterator[SourceProblem]:
-    for name, cell in cells.items():
-        if len(cell) > _LONGEST_CELL:
-            error = ClerkError(
-                "本格有 %(found)s 个字，超过 %(limit)s 个字的上限，请缩短。",
-                found=len(cell),
-                limit=_LONGEST_CELL,
-            )
-            yield SourceProblem(name, error)
-        if cell in _ERRORS:
-            error = ClerkError("这一格是表格软件的出错提示“%(text)s”，请改成实际的内容。", text=cell)
-            yield SourceProblem(name, error)
-        if UNDECODABLE.search(cell):
-            yield SourceProblem(name, ClerkError("有无法识别的文字，请核对原文后重新填写。"))
-
-
-def _as_written(text: str) -> str:
-    # The text that spreadsheets.writing.harmless was given: what we wrote reads back as it was.
-    formula = _TEXT_FORMULA.fullmatch(text)
-    if formula:
-        return formula[1].strip()
-    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(STARTS_FORMULA) else text
-
-
-def _wrong_width(cells: Sequence[str], width: int | None) -> ClerkError | None:
-    if width is None:
-        return None
-    if len(cells) < width:
-        return ClerkError(
-            "本行只有 %(found)s 列，表头有 %(width)s 列，可能是内容里的换行没有加引号。",
-            found=len(cells),
-            width=width,
-        )
-    if any(cell.strip() for cell in cells[width:]):
-        return ClerkError(
-            "本行有 %(found)s 列，表头只有 %(width)s 列，可能是内容里的逗号没有加引号。",
-            found=len(cells),
-            width=width,
-        )
-    return None

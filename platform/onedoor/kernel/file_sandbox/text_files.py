@@ -24,6 +24,8 @@ UNDECODABLE = re.compile("[\udc80-\udcff]")
 # passes. So UTF-8 is tried first, and may have stray bytes.
 _ENCODINGS = (("utf-8-sig", 0.4), ("gb18030", 0.2))
 _MOST_BROKEN = 1000
+# Of a line that could not be taken apart so many parts are given back.
+_MOST_PARTS = 400
 _DELIMITERS = ",\t;|"
 # Heads of a register as Taiwan and Hong Kong write them: nearly all such bytes are letters in GB 18030 too.
 _TRADITIONAL = ("統一社會", "企業", "單位", "名稱", "代碼", "檢查", "事項", "證件")
@@ -145,6 +147,10 @@ class _Lines:
         self.start += len(self._taken)
         self._taken.clear()
 
+    def first(self) -> str:
+        """The line the row begins in."""
+        return self._taken[0] if self._taken else ""
+
     def back(self) -> None:
         """The first line of the row is given up, the others are handed out again."""
         self._again.extendleft(reversed(self._taken[1:]))
@@ -166,5 +172,6 @@ def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[RawRow]:
             number, broken = number + 1, broken + 1
             if broken > _MOST_BROKEN:
                 raise ClerkError("文件里引号不成对的行太多，请用表格软件另存为 .xlsx 后再上传。") from None
-            yield RawRow(number, [], at.start, ClerkError("本行的引号不成对，没有读入。"))
+            parts = at.first().rstrip("\r\n").split(delimiter)[:_MOST_PARTS]
+            yield RawRow(number, parts, at.start, ClerkError("本行的引号不成对，没有读入。"))
             at.back()

@@ -81,14 +81,17 @@ def look_at(
     columns: Sequence[Column],
     limits: Limits | None = None,
     sheet: str | None = None,
+    header_row: int | None = None,
 ) -> SeenTable:
-    """The likely header of a file, with a few values under each head; of a workbook the best sheet's, or that of `sheet`.
+    """The likely header of a file, with a few values under each head; of a workbook the best sheet's, or that of `sheet`,
+    in the row `header_row` if that is said.
 
     Raises ClerkError, one sentence, for a file that is empty, too large, no table, or in no known encoding.
     """
     with in_turn():
         try:
-            reader = _Reader(content, columns, limits or Limits(), look=True, chosen={"sheet": sheet})
+            chosen = {"sheet": sheet, "header_row": header_row}
+            reader = _Reader(content, columns, limits or Limits(), look=True, chosen=chosen)
             return seen_in(next(reader)["seen"])
         except (*_NO_ANSWER, StopIteration):
             raise _damaged() from None
@@ -130,9 +133,12 @@ class _Reader:
         chosen: dict[str, Any] | None = None,
     ) -> None:
         asked = {
-            "columns": [[column.name, column.aliases, column.required] for column in columns],
+            "columns": [
+                [column.name, column.aliases, column.required, column.key, column.continued]
+                for column in columns
+            ],
             "limits": asdict(limits),
-            "layout": [layout.sheet, layout.header_row, dict(layout.places), layout.headless]
+            "layout": [layout.sheet, layout.header_row, dict(layout.places), layout.headless, layout.more]
             if layout
             else None,
             "look": look,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -16,6 +17,7 @@ from onedoor.entities.rules import entity_rows, licence_rows, premises_rows
 from onedoor.imports import queries, service
 from onedoor.items.rules import item_rows
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.spreadsheets import SeenTable
 from onedoor.ledger.rules import f11_rows
 from onedoor.officers.rules import certificate_rows, expert_rows, inspector_rows
 from onedoor.targets.rules import matter_rows, target_rows
@@ -23,9 +25,12 @@ from onedoor.web.imports.imports import BACK, facts
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import IMPORT_KINDS
 from onedoor.web.shell import forms, page
+from onedoor.web.shell.errors import sentence_of
 from onedoor.web.shell.pieces import DONE, STOPPED, Label
 from tenants.rules import Permission
 
+# So many columns of a sheet are shown before it is chosen.
+_PREVIEWED = 8
 KNOWN = {
     "entities": entity_rows.COLUMNS,
     "items": item_rows.COLUMNS,
@@ -66,8 +71,8 @@ def import_columns(import_id: UUID) -> Any:
         choices=[(one.name, one.name) for one in known],
         marks={True: Label(_l("已指定"), DONE), False: Label(_l("还没有指定"), STOPPED)},
         required=[one.name for one in known if one.required],
-        sheet=layout.get("sheet"),
-        others=layout.get("others", []),
+        chooser=_chooser(layout),
+        previews=_previews(seen),
         headless=layout.get("headless"),
         chosen={request.form.get(f"c{place}") for place in range(len(header))}
         if request.method == "POST"
@@ -81,10 +86,14 @@ def import_columns(import_id: UUID) -> Any:
 @limiter.limit("30/minute")
 @allow(Permission.REGISTRY_WRITE)
 def import_sheet(import_id: UUID) -> Any:
-    """Read another sheet of the workbook."""
+    """Read these sheets of the workbook, with their heads in the row that is said."""
     run = queries.import_run(import_id)
-    service.choose_sheet(run, request.form.get("sheet", ""))
-    flash(_("已改为读入这个工作表，请确认各列。"), "good")
+    said = request.form.get("header_row", "")
+    try:
+        service.choose_sheets(run, request.form.getlist("sheet"), int(said) if said.isdecimal() else None)
+        flash(_("已按所选的工作表和表头重新核对列名，请确认各列。"), "good")
+    except ClerkError as error:
+        flash(sentence_of(error), "warn")
     return redirect(url_for("registry.import_columns", import_id=run.id), 303)
 
 
@@ -120,6 +129,35 @@ def import_undo(import_id: UUID) -> Any:
     context = {**facts(run), "reason": service.undo_refusal(run), "form": forms.empty()}
     context["undone"] = run.outcome or service.halted(run)
     return page("imports/undo.html", **context)
+
+
+def _chooser(layout: Mapping[str, Any]) -> forms.Form:
+    sheets = [layout.get("sheet", ""), *(name for name, _ in layout.get("more", ()))]
+    head = layout.get("header_row") if not layout.get("headless") else None
+    return forms.empty(sheet=sheets, header_row=head)
+
+
+class _Preview(NamedTuple):
+    """A sheet as the page shows its first rows."""
+
+    sheet: str
+    header_row: int
+    hidden: bool
+    heads: list[str]
+    rows: list[list[str]]
+
+
+def _previews(seen: SeenTable) -> list[_Preview]:
+    shown = []
+    for each in seen.previews:
+        width = min(_PREVIEWED, max((len(cells) for _, cells in each.rows), default=0))
+        heads = [_("行"), *(_("第 %(number)s 列", number=place) for place in range(1, width + 1))]
+        rows = [
+            [str(at), *(cells[place] if place < len(cells) else "" for place in range(width))]
+            for at, cells in each.rows
+        ]
+        shown.append(_Preview(each.sheet, each.header_row, each.hidden, heads, rows))
+    return shown
 
 
 def _chosen(form: forms.Form, width: int) -> dict[str, int]:

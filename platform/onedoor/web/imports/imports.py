@@ -17,6 +17,7 @@ from onedoor.imports import queries
 from onedoor.imports import service as import_service
 from onedoor.imports.models import Import, ImportProblem, ImportRow
 from onedoor.imports.rules.columns import told_as
+from onedoor.imports.rules.row_numbers import row_name
 from onedoor.imports.schemas.imports import LoadSchema, UploadSchema
 from onedoor.items import service as item_service
 from onedoor.kernel.db import db
@@ -29,6 +30,11 @@ from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
 from tenants.rules import Permission
 
+FORM_PARTS = {
+    "head": _l("再次出现的表头"),
+    "section": _l("分节的标题"),
+    "foot": _l("合计、表尾或没有填写的行"),
+}
 BACK = {
     "entities": "registry.entities",
     "items": "registry.items",
@@ -72,7 +78,14 @@ PROBLEMS = ListPage(
     title=_l("逐行问题"),
     key=ImportProblem.id,
     columns=(
-        Column("number", _l("行"), kind="number", sort=ImportProblem.number),
+        Column(
+            "number",
+            _l("行"),
+            kind="number",
+            value=lambda one: _row_cell(one.number),
+            cell=lambda one: _row_name(one.number) or "—",
+            sort=ImportProblem.number,
+        ),
         Column("column", _l("列"), value=lambda one: _told_as(one.column)),
         Column("reason", _l("原因"), value=lambda one: _(one.message) % one.params, wide=True),
         Column("taken", _l("是否导入"), value=lambda one: _("未导入") if one.fatal else _("已导入，请核对")),
@@ -97,7 +110,14 @@ ROWS = ListPage(
     title=_l("逐行结果"),
     key=ImportRow.id,
     columns=(
-        Column("number", _l("行"), kind="number", sort=ImportRow.number),
+        Column(
+            "number",
+            _l("行"),
+            kind="number",
+            value=lambda one: _row_cell(one.number),
+            cell=lambda one: _row_name(one.number) or "—",
+            sort=ImportRow.number,
+        ),
         Column("key", _l("代码或编号"), sort=ImportRow.key),
         Column("name", _l("名称"), sort=ImportRow.name, wide=True),
         Column("verdict", _l("结果"), value=lambda one: str(VERDICTS[one.verdict])),
@@ -175,7 +195,7 @@ def import_run(import_id: UUID) -> Any:
 @allow(Permission.REGISTRY_WRITE)
 def import_rows(import_id: UUID) -> Any:
     """What the load does, or would do, with each row."""
-    run = queries.import_run(import_id)
+    run = g.run = queries.import_run(import_id)
     return ROWS.respond(db.session(), queries.rows(import_id), "imports/rows.html", **facts(run))
 
 
@@ -239,6 +259,12 @@ def facts(run: Import) -> dict[str, Any]:
         "written": written,
         "counts": counts,
         "mapping": _mapping(run),
+        "sheets": _sheets(run),
+        "passed_over": _passed_over(run),
+        "keepers": {
+            name: [row_name(number, run.layout) for number in rows]
+            for name, rows in (outcome.get("others") or {}).items()
+        },
         "good": counts.get("added", 0) + counts.get("changed", 0),
         "can_stop": import_service.can_stop(run),
         "halted": import_service.halted(run) if import_service.can_go_on(run) else None,
@@ -250,6 +276,34 @@ def _told_as(column: str) -> str:
     """A column as it is called in the file whose problems are listed."""
     layout = g.run.layout or {"header": [], "places": {}}
     return told_as(column, layout["header"], layout["places"])
+
+
+def _row_name(number: int | None) -> str | None:
+    return None if number is None else row_name(number, g.run.layout)
+
+
+def _row_cell(number: int | None) -> int | str | None:
+    """A number where one sheet is read, as it always was."""
+    name = _row_name(number)
+    return int(name) if name is not None and name.isdecimal() else name
+
+
+def _sheets(run: Import) -> list[str]:
+    """The sheets that are read."""
+    layout = run.layout or {}
+    return [name for name in (layout.get("sheet", ""), *(name for name, _ in layout.get("more", ()))) if name]
+
+
+def _passed_over(run: Import) -> list[str]:
+    """Rows that are no entries, in words."""
+    told = []
+    for part, label in FORM_PARTS.items():
+        found = (run.layout or {}).get("form_parts", {}).get(part)
+        if found:
+            rows = "、".join(row_name(number, run.layout) for number in found["rows"])
+            more = _("等 %(count)s 行", count=found["count"]) if found["count"] > len(found["rows"]) else ""
+            told.append(_("%(part)s（第 %(rows)s 行%(more)s）", part=label, rows=rows, more=more))
+    return told
 
 
 def _mapping(run: Import) -> list[str]:
