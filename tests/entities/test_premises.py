@@ -35,6 +35,7 @@ from tests.fixtures import merged_entities as furnishing
 from tests.fixtures.city import City
 from tests.fixtures.clerk_files import as_csv, f1, firm, publish_items
 from tests.fixtures.library_files import MAKER, Jobs, figures, load, load_matters, matter, row
+from tests.fixtures.undo_reasons import undo_reasons
 
 pytestmark = pytest.mark.committed("its tests go on from one another")
 
@@ -423,7 +424,7 @@ def test_places_of_business_come_in_by_file(city: City, library: None, run_jobs:
         )
     with city.acting(MAKER):
         assert listed() == ["1"]
-        assert "后来已停用" in str(import_service.undo_refusal(import_queries.import_run(out)))
+        assert "后来已停用" in undo_reasons(out)
     with city.acting("scjg.planner"):
         entity_service.save_premises(
             entity_queries.entity(chain.id), {**closed, "closed_on": None}, entity_queries.premises(shops[1])
@@ -452,25 +453,25 @@ def test_what_a_load_took_out_comes_back_only_where_it_would_be_listed(
     given = {"kind": "product", "name": "复来的", "number": "", "note": ""}
 
     def why() -> str:
-        return str(import_service.undo_refusal(import_queries.import_run(taken)))
+        return undo_reasons(taken)
 
     with city.acting(MAKER):
         firms = [entity_queries.entity_by_code(made_up_credit_code(n)) for n in (60, 61)]
         assert why() == "None"
         again = target_service.add_matter(firms[0], given)
-        assert "有 1 个后来又重新列入" in why()
+        assert "后来又重新列入" in why()
         target_service.end_matter(again, "停产")
         assert why() == "None"
         target = target_queries.target_of(firms[1].id)
         assert target is not None
         target_service.end_targets([target.id], "停业")
-        assert "有 1 个，所属的主体已不在本单位的名录库里" in why()
+        assert "所属的主体已不在本单位的名录库里" in why()
     with city.acting("scjg.planner"):
         stays = entity_queries.entity_by_code(made_up_credit_code(62))
         pair = furnishing.alike(city, entity_queries.entity_by_code(made_up_credit_code(61)).id, stays.id)
         entity_service.merge_pair(pair, stays, "同一家店")
     with city.acting(MAKER):
-        assert "有 1 个，所属的主体后来已并入其他主体" in why()
+        assert "所属的主体后来已并入其他主体" in why()
 
 
 def test_a_matter_that_no_item_is_about_is_refused(city: City, library: None, run_jobs: Jobs) -> None:

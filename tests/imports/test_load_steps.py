@@ -30,10 +30,11 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobState
 from onedoor.targets import service as target_service
+from onedoor.targets.models import Target
 from tasks import runner
 from tests.entities.test_load_entities import Jobs, count, history, load
 from tests.fixtures.city import City
-from tests.fixtures.clerk_files import REAL_FIRMS, as_csv, firm
+from tests.fixtures.clerk_files import HEAD, REAL_FIRMS, as_csv, firm
 
 pytestmark = pytest.mark.committed("its tests go on from one another")
 
@@ -265,9 +266,9 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: 
         run_id, before = run.id, count()
         one = entity_queries.entity_by_code(made_up_credit_code(802))
         target_service.note_contact(one, "某人", "")
-        assert "1 个" in str(import_service.undo_refusal(run))
-        with pytest.raises(ClerkError, match="登记了联系方式"):
-            import_service.begin_undo(run)
+        preview = import_service.undo_preview(run)
+        assert preview.refusal is None and preview.stays == 1
+        assert preview.first[0].key == one.code and "登记了联系方式" in preview.first[0].reason
         db.session.rollback()
     with city.acting("scjg.planner"):
         one, other = (entity_queries.entity_by_code(made_up_credit_code(number)) for number in (802, 801))
@@ -283,7 +284,7 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: 
         db.session.add(pair)
         db.session.flush()
         entity_service.merge_pair(pair, one, "同一家店")
-        assert "合并过" in str(import_service.undo_refusal(import_queries.import_run(run_id)))
+        assert "合并过" in import_service.undo_preview(import_queries.import_run(run_id)).first[0].reason
         db.session.rollback()
     with city.acting("mzj.planner"), pytest.raises(ClerkError, match="没有找到这次导入"):
         import_queries.import_run(run_id)
@@ -308,6 +309,76 @@ def test_a_load_is_taken_back_while_nothing_depends_on_it(city: City, run_jobs: 
             import_queries.imports().order_by(Import.created_at.desc()).limit(2)
         ).all()[1]
         assert "后来又有变动" in str(import_service.undo_refusal(former))
+
+
+def undo(city: City, run_jobs: Jobs, run_id: UUID) -> dict[str, int]:
+    with city.acting("scjg.planner"):
+        import_service.begin_undo(import_queries.import_run(run_id))
+    run_jobs()
+    with city.acting("scjg.planner"):
+        run = import_queries.import_run(run_id)
+        assert run.undone_at is not None and run.outcome is not None
+        counts: dict[str, int] = run.outcome["undone"]
+        return counts
+
+
+def loaded(city: City, run_jobs: Jobs, *rows: list[str]) -> UUID:
+    load(city, run_jobs, as_csv(list(rows)))
+    with city.acting("scjg.planner"):
+        newest = import_queries.imports().order_by(Import.created_at.desc()).limit(1)
+        return db.session.scalars(newest).one().id
+
+
+def test_a_load_under_another_is_taken_back_once_that_one_was(city: City, run_jobs: Jobs) -> None:
+    """R-L11: load A, load B over it, undo B: A can be undone too; a change by hand in between stands."""
+    renamed = [*firm(830)]
+    renamed[0] = "示范第830号大酒店"
+    one, other = loaded(city, run_jobs, firm(830), firm(831)), loaded(city, run_jobs, renamed, firm(832))
+    with city.acting("scjg.planner"):
+        first = import_service.undo_preview(import_queries.import_run(one)).first
+        assert [(each.key, each.reason) for each in first] == [(made_up_credit_code(830), "后来又有变动")]
+    assert undo(city, run_jobs, other) == {"removed": 1, "restored": 1}
+    with city.acting("scjg.planner"):
+        assert entity_queries.entity_by_code(made_up_credit_code(830)).name == "示范第830号商行"
+        assert import_service.undo_preview(import_queries.import_run(one)) == (None, 0, ())
+    assert undo(city, run_jobs, one) == {"removed": 2, "restored": 0}
+
+
+def test_one_listed_firm_holds_up_no_whole_load(city: City, run_jobs: Jobs) -> None:
+    """R-L11: the rest is taken back, and the one is named, with the reason."""
+    run_id = loaded(city, run_jobs, firm(840), firm(841), firm(842))
+    with city.acting("scjg.planner"):
+        target_service.note_contact(entity_queries.entity_by_code(made_up_credit_code(841)), "某人", "")
+    assert undo(city, run_jobs, run_id) == {"removed": 2, "restored": 0, "left": 1}
+    with city.acting("scjg.planner"):
+        (stays,) = db.session.scalars(import_queries.remainder(run_id)).all()
+        assert (stays.key, stays.name) == (made_up_credit_code(841), "示范第841号商行")
+        assert "登记了联系方式" in stays.reason
+        codes = [made_up_credit_code(number) for number in (840, 841, 842)]
+        assert db.session.scalars(sa.select(Entity.code).where(Entity.code.in_(codes))).all() == [stays.key]
+    with city.acting("mzj.planner"):
+        assert db.session.scalars(import_queries.remainder(run_id)).all() == []
+    again = loaded(city, run_jobs, firm(843))
+    with city.acting("scjg.planner"):
+        target_service.note_contact(entity_queries.entity_by_code(made_up_credit_code(843)), "某人", "")
+        with pytest.raises(ClerkError, match="1 条都不能撤销：.*登记了联系方式"):
+            import_service.begin_undo(import_queries.import_run(again))
+
+
+def test_what_leaves_libraries_by_a_load_is_said_before_it(city: City, run_jobs: Jobs) -> None:
+    """R-L6, R-L11: who ceases by the file, counted over the libraries of all bureaus; nothing is written yet."""
+    loaded(city, run_jobs, firm(850), firm(851))
+    with city.acting("wsjk.planner"):
+        listed = entity_queries.entity_by_code(made_up_credit_code(850))
+        db.session.add(Target(tenant_id=city.bureaus["WSJK"], entity_id=listed.id, listed_on=today()))
+    head = (*HEAD, "登记状态")
+    content = as_csv([[*firm(850), "注销"], [*firm(851), "注销"]], head)
+    with city.acting("scjg.planner"):
+        run_id = import_service.begin_import("entities", "注销.csv", content, "check").id
+    run_jobs()
+    with city.acting("scjg.planner"):
+        outcome = import_queries.import_run(run_id).outcome
+        assert outcome is not None and (outcome["written"], outcome["leaving"]) == (False, 1)
 
 
 def test_a_file_with_a_code_that_was_merged_away_brings_nothing_back(city: City, run_jobs: Jobs) -> None:

@@ -507,7 +507,10 @@ def test_a_file_that_moves_items_to_another_unit_says_so_and_is_taken_back(
     with city.acting("scjg.planner"):
         moved = next(one for one in item_queries.my_items() if one.name == "轮值检查")
         set_item_unit(moved, mine)
-        assert "又作了修改" in str(import_service.undo_refusal(run))
+        preview = import_service.undo_preview(run)
+        assert preview.refusal is None and [
+            (one.name, "又作了修改" in one.reason) for one in preview.first
+        ] == [("轮值检查", True)]
         set_item_unit(moved, theirs)
         assert import_service.undo_import(run.id, lambda *_: None) == {"removed": 1, "restored": 2}
         assert standing() == [("published", mine), ("published", None)]

@@ -38,7 +38,8 @@ def test_a_load_of_officers_is_taken_back_while_nothing_depends_on_it(
 
     def why(load_id: UUID) -> str | None:
         with city.acting("wsjk.planner"):
-            return import_service.undo_refusal(import_queries.import_run(load_id))
+            found = import_service.undo_preview(import_queries.import_run(load_id))
+            return found.refusal or "；".join(one.reason for one in found.first) or None
 
     def decide(approved: bool) -> None:
         with city.acting("wsjk.head"):

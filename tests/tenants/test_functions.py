@@ -95,7 +95,9 @@ CASES: dict[str, list[Case]] = {
     ],
     # to who keeps the kind alone
     "libraries_with": [Case("SELECT e.id FROM entity e WHERE libraries_with(e.id) > 0")],
-    "load_depended_on": [Case("SELECT used + changed FROM load_depended_on('{load}')")],
+    "library_entries": [Case("SELECT e.id FROM entity e WHERE library_entries(ARRAY[e.id]) > 0")],
+    "load_held": [Case("SELECT entity_id FROM load_held('{load}')")],
+    "load_held_parts": [Case("SELECT part_id FROM load_held_parts('{load}')")],
     "uncovered_entities": [
         Case(
             "SELECT uncovered_entities(1000)",

@@ -14,6 +14,7 @@ access.rules("import_problem", owned("import_problem", deletable=True))
 access.rules("import_row", owned("import_row", deletable=True))
 access.rules("import_part", owned("import_part", deletable=True))
 access.rules("import_chunk", owned("import_chunk", deletable=True))
+access.rules("import_remainder", owned("import_remainder", deletable=True))
 access.rules("import_mapping", owned("import_mapping", deletable=True))
 
 

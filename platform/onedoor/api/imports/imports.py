@@ -20,9 +20,11 @@ from onedoor.api.imports.shapes import (
     LoadPage,
     LoadPartArgs,
     ProblemPage,
+    RemainderPage,
     RowPage,
     RowsIn,
     TemplateIn,
+    UndoOut,
     WorkbookIn,
 )
 from onedoor.api.lists.paging import PageArgs, ordered_page, page_of
@@ -34,7 +36,7 @@ from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_table
 from onedoor.imports import queries
 from onedoor.imports import service as import_service
-from onedoor.imports.models import Import, ImportProblem, ImportRow
+from onedoor.imports.models import Import, ImportProblem, ImportRemainder, ImportRow
 from onedoor.imports.rules.row_numbers import row_name
 from onedoor.imports.schemas.imports import LoadSchema
 from onedoor.items import service as item_service
@@ -188,11 +190,29 @@ def go_on(load_id: UUID) -> dict[str, Any]:
     return _shown(run)
 
 
+@blp.route("/loads/<uuid:load_id>/undo")
+@allow(Permission.REGISTRY_WRITE)
+@blp.response(200, UndoOut)
+def undo_preview(load_id: UUID) -> dict[str, Any]:
+    """现在撤销会怎样：为什么不能撤销，或者有几条会保持原样、为什么"""
+    return import_service.undo_preview(queries.import_run(load_id))._asdict()
+
+
+@blp.route("/loads/<uuid:load_id>/remainder")
+@allow(Permission.REGISTRY_WRITE)
+@blp.arguments(LoadPartArgs, location="query")
+@blp.response(200, RemainderPage)
+def load_remainder(args: dict[str, Any], load_id: UUID) -> dict[str, Any]:
+    """撤销时保持原样的，每条写明原因"""
+    run = queries.import_run(load_id)
+    return ordered_page(queries.remainder(run.id), ImportRemainder.key, ImportRemainder, args)
+
+
 @blp.route("/loads/<uuid:load_id>/undo", methods=["POST"])
 @allow(Permission.REGISTRY_WRITE)
 @blp.response(202, LoadOut)
 def undo(load_id: UUID) -> dict[str, Any]:
-    """撤销一次导入；不能撤销时说明原因（409）"""
+    """撤销一次导入，已有别的业务用到或后来又有变动的保持原样；都不能撤销时说明原因（409）"""
     run = queries.import_run(load_id)
     import_service.begin_undo(run)
     return _shown(run)

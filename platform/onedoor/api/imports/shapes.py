@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.api.lists.paging import CursorArgs, ListPage
 from onedoor.edge.declarations import LOAD_KINDS
+from onedoor.edge.language import in_language
 from onedoor.imports.rules.row_numbers import sheet_and_row
 from onedoor.imports.schemas.imports import UploadSchema
 from onedoor.imports.service.row_outcomes import COUNTED
@@ -120,7 +121,17 @@ class OutcomeOut(Schema):
     relisted = fields.Integer(
         metadata={"description": "of entities in business again: libraries that list them again (R-L6)"}
     )
+    leaving = fields.Integer(
+        metadata={
+            "description": "what leaves libraries by it, of all bureaus, or would (R-L6); of officers who would leave"
+        }
+    )
     halted = fields.Boolean(metadata={"description": "stopped before its end, and then taken back"})
+    undone = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "of a load that was taken back: removed, restored, and left as they were"},
+    )
 
 
 class HaltedOut(Schema):
@@ -216,6 +227,31 @@ class RowsIn(LoadPartArgs):
     """Which rows."""
 
     verdict = fields.String(load_default="changed", validate=validate.OneOf(list(COUNTED.values())))
+
+
+class HeldOut(Schema):
+    """A record that stays as it is when the load is taken back, and why."""
+
+    key = fields.String()
+    name = fields.String()
+    reason = fields.Function(lambda one: _(one.reason))
+
+
+class UndoOut(Schema):
+    """What taking the load back would do now: `refusal` says why it cannot be, `stays` how many records stay, `first` names
+    a hundred of them."""
+
+    refusal = fields.Function(lambda one: in_language(one["refusal"]) if one["refusal"] else None)
+    stays = fields.Integer()
+    first = fields.List(
+        fields.Nested(HeldOut), metadata={"description": "the first hundred of those that stay"}
+    )
+
+
+class RemainderPage(ListPage):
+    """What stayed when the load was taken back."""
+
+    items = fields.List(fields.Nested(HeldOut))
 
 
 class TemplateIn(Schema):

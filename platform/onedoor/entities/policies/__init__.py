@@ -58,7 +58,9 @@ access.functions(
     "entities",
     # What the index of the search is made of: see rules/search.py.
     entity_grams=(B, S),
-    load_depended_on=(B,),
+    library_entries=(B,),
+    load_held=(B,),
+    load_held_parts=(B,),
     my_entity_kinds=(B,),
 )
 

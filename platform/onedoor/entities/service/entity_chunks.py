@@ -17,7 +17,7 @@ from onedoor.entities.rules.codes import GONE, LISTABLE
 from onedoor.entities.rules.entity_rows import BY_ADDRESS, PLACE, UNSAID, EntityRow
 from onedoor.imports.models import Import, ImportChunk
 from onedoor.imports.service.chunks import leave_out, say_source
-from onedoor.imports.service.row_outcomes import MOST_KEPT
+from onedoor.imports.service.row_outcomes import LEAVING, MOST_KEPT
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import entity_kind
 from onedoor.kernel.db import db, joined_whole, new_id
@@ -54,6 +54,13 @@ _RETURNED = (
     " FROM done d JOIN stood e USING (code) JOIN made g USING (code)"
     " WHERE e.status = ANY (:gone) AND g.status = ANY (:in_business) HAVING count(*) > 0"
 )
+# And of those in business that would be gone, who leaves which library by that (R-L6).
+_LEAVING = (
+    f" UNION ALL SELECT NULL, NULL, NULL, '{LEAVING}', to_jsonb(array_agg(e.id))"  # noqa: S608 - our own names
+    " FROM told d JOIN stood e USING (code) JOIN made g USING (code)"
+    " WHERE d.verdict = 'changed' AND e.status = ANY (:in_business) AND g.status = ANY (:gone) HAVING count(*) > 0"
+)
+_ENTRIES = sa.text("SELECT library_entries(CAST(:ids AS uuid[]))")
 _RELIST = sa.text("SELECT relist_loaded(CAST(:back AS uuid[]))")
 # Of the codes in a load, the few whose entity was merged away.
 _MERGED = sa.text(
@@ -158,20 +165,23 @@ def absent(run: Import) -> tuple[int, list[tuple[str, str]]]:
 def take(
     run: Import, number: int, present: set[str], open_verdicts: Sequence[str], *, write: bool
 ) -> tuple[dict[str, int], list[Any]]:
-    """Write a chunk, or say what would become of it: how many of each verdict (and of targets `RELISTED`), and the rows of
-    the open ones."""
+    """Write a chunk, or say what would become of it: how many of each verdict (and of targets `RELISTED` and
+    `LEAVING`), and the rows of the open ones."""
     if write:
         say_source(run)
     given: dict[str, Any] = {"load": run.id, "chunk": number, "open": list(open_verdicts)}
     if write:
         given |= {"keeper": run.tenant_id, "now": now()}
-        said = {"today": today(), "gone": list(GONE), "in_business": list(LISTABLE)}
-        given |= said if "status" in present else {}
+        given |= {"today": today()} if "status" in present else {}
+    if "status" in present:
+        given |= {"gone": list(GONE), "in_business": list(LISTABLE)}
     found = db.session.execute(sa.text(_writing(present) if write else _comparing(present)), given).all()
     counts = {row[3]: row[4] for row in found if row[0] is None}
     if back := counts.pop(_BACK, None):
         # Those that left libraries, here and in other bureaus, while the register said that they ceased (R-L6).
         counts[RELISTED] = db.session.scalar(_RELIST, {"back": back})
+    if gone := counts.pop(LEAVING, None):
+        counts[LEAVING] = db.session.scalar(_ENTRIES, {"ids": gone})
     return counts, sorted((row for row in found if row[0] is not None), key=lambda row: row[0])
 
 
@@ -220,6 +230,7 @@ def _comparing(present: set[str]) -> str:
         f"WITH {_given(present)}, told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"  # noqa: S608
         " FROM made g LEFT JOIN stood e USING (code), LATERAL (SELECT CASE WHEN e.id IS NULL THEN 'new'"
         f" WHEN ({ours}) IS DISTINCT FROM ({theirs}) THEN 'changed' ELSE 'unchanged' END) AS v (verdict)){_TOLD}"
+        + (_LEAVING if "status" in present else "")
     )
 
 
@@ -250,5 +261,5 @@ def _writing(present: set[str]) -> str:
         f" told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"
         " FROM made g LEFT JOIN done d USING (code) LEFT JOIN stood e USING (code),"
         f" LATERAL (SELECT coalesce(d.became, 'unchanged')) AS v (verdict)){_TOLD}"
-        + (_RETURNED if "status" in written else "")
+        + (_RETURNED + _LEAVING if "status" in written else "")
     )

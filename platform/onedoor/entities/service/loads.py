@@ -8,8 +8,8 @@ from onedoor.entities.service import merge_lock
 from onedoor.entities.service.load_entities import load_entities
 from onedoor.entities.service.load_licences import load_licences
 from onedoor.entities.service.load_premises import load_premises, require_keeper_of_entities
-from onedoor.entities.service.undo_entities import entities_undone, undo_entities
-from onedoor.entities.service.undo_premises import licences_undone, premises_undone, undo_belongings
+from onedoor.entities.service.undo_entities import held_entities, undo_entities
+from onedoor.entities.service.undo_premises import held_belongings, undo_belongings
 from onedoor.imports.service.load_kinds import LoadKind
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.jobs import JobName
@@ -26,8 +26,8 @@ ENTITIES = LoadKind(
     job=JobName.IMPORT_ENTITIES,
     columns=entity_rows.COLUMNS,
     load=load_entities,
-    why_not_undone=entities_undone,
     undo=undo_entities,
+    held=held_entities,
     form_name="企业名录模板.xlsx",
     form_head=tuple(column.name for column in entity_rows.COLUMNS[1:]),
     blank_word=True,
@@ -41,8 +41,8 @@ PREMISES = LoadKind(
     job=JobName.IMPORT_PREMISES,
     columns=premises_rows.COLUMNS,
     load=load_premises,
-    why_not_undone=premises_undone,
     undo=undo_belongings,
+    held=held_belongings,
     form_name="经营场所模板.xlsx",
     form_head=premises_rows.HEAD,
     blank_word=True,
@@ -56,8 +56,8 @@ LICENCES = LoadKind(
     job=JobName.IMPORT_LICENCES,
     columns=licence_rows.COLUMNS,
     load=load_licences,
-    why_not_undone=licences_undone,
     undo=undo_belongings,
+    held=held_belongings,
     form_name="许可证模板.xlsx",
     form_head=licence_rows.HEAD,
     blank_word=True,

@@ -1,49 +1,51 @@
-"""Taking back a load of entities, while nothing depends on it (R-L11).
+"""Taking back a load of entities (R-L11).
 
 The history says what the load did, so one statement undoes it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
+from onedoor.entities.models import Entity
 from onedoor.entities.service import confirmations
 from onedoor.imports.models import Import
+from onedoor.imports.service.journal import CHANGED_SINCE, STAYS
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
 
 _REMOVE = sa.text(
-    "DELETE FROM entity e USING entity_change c"
+    "DELETE FROM entity e USING entity_change c"  # noqa: S608 - our own words
     " WHERE c.import_id = :load AND c.what = 'added' AND c.source <> 'undo' AND e.id = c.entity_id"
+    f" AND NOT {STAYS.format('c.entity_id')}"
 )
 # A field that stood as nothing is written so again: `before` has every field that differed.
 _RESTORE = sa.text(
-    "UPDATE entity e SET (name, kind, status, status_since, status_note, jurisdiction_code, address, scope,"
+    "UPDATE entity e SET (name, kind, status, status_since, status_note, jurisdiction_code, address, scope,"  # noqa: S608
     " entity_type, industry, registered_on, capital, province, region, sort_key, initials, updated_at) ="
     " (r.name, r.kind, r.status, r.status_since, r.status_note, r.jurisdiction_code, r.address, r.scope,"
     " r.entity_type, r.industry, r.registered_on, r.capital, r.province, r.region, r.sort_key, r.initials, :now)"
     " FROM entity_change c JOIN entity x ON x.id = c.entity_id, LATERAL jsonb_populate_record(x, c.before) r"
     " WHERE c.import_id = :load AND c.what = 'changed' AND c.source <> 'undo' AND e.id = c.entity_id"
+    f" AND NOT {STAYS.format('c.entity_id')}"
 )
 _RELIST = sa.text("SELECT relist_undone(:load)")
 
 
-def entities_undone(run: Import) -> str | None:
-    """Why a load of entities cannot be taken back; None when it can."""
-    used, changed = db.session.execute(
-        sa.text("SELECT used, changed FROM load_depended_on(:load)"), {"load": run.id}
-    ).one()
-    if used:
-        return Sentence(
-            "这次新增的主体里有 %(count)s 个已列入检查对象名录库，登记了联系方式、回避，或与别的主体合并过，不能撤销。",
-            count=used,
-        )
-    if changed:
-        return Sentence("这次导入的主体里有 %(count)s 个后来又有变动，不能撤销。", count=changed)
-    return None
+_USED = Sentence("已列入检查对象名录库，登记了联系方式、回避，或与别的主体合并过")
+
+
+def held_entities(run: Import) -> Iterator[tuple[str, sa.Select[Any]]]:
+    """What was added and is used by now, here or in another bureau, and what was changed since."""
+    found = sa.func.load_held(run.id).table_valued("entity_id", "used")
+    columns: list[Any] = [Entity.id.label("subject_id"), Entity.code.label("key"), Entity.name.label("name")]
+    rows = sa.select(*columns).select_from(found).join(Entity, Entity.id == found.c.entity_id)
+    yield _USED, rows.where(found.c.used)
+    yield CHANGED_SINCE, rows.where(~found.c.used)
 
 
 def undo_entities(run: Import) -> dict[str, Any]:

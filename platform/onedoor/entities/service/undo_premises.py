@@ -1,17 +1,18 @@
-"""Taking back a load of places of business or of licences, while nothing depends on it (R-T4, R-L11).
+"""Taking back a load of places of business or of licences (R-T4, R-L11).
 
 The history says what the load did to each (`entities.policies.premises`), so that two statements undo it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from onedoor.entities.models import BelongingChange, Licence, Premises
-from onedoor.imports.models import Import
+from onedoor.entities.models import BelongingChange, Entity, Licence, Premises
+from onedoor.imports.models import Import, ImportRemainder
+from onedoor.imports.service.journal import CHANGED_SINCE
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
@@ -24,28 +25,31 @@ _TABLES: dict[str, tuple[Any, tuple[str, ...]]] = {
 _DAYS = frozenset({"closed_on", "issued_on", "valid_to", "cancelled_on"})
 
 
-def premises_undone(run: Import) -> str | None:
-    """Why a load of places of business cannot be taken back; None when it can."""
-    if count := _changed_since(run):
-        return Sentence("这次导入的经营场所里有 %(count)s 个后来又有变动，不能撤销。", count=count)
-    licensed = sa.exists().where(
-        Licence.entity_id == Premises.entity_id, Licence.premises_number == Premises.number
-    )
-    added = sa.select(sa.func.count()).where(Premises.id.in_(_parts(run, "added")), licensed)
-    if count := db.session.scalar(added) or 0:
-        return Sentence("这次新增的经营场所里有 %(count)s 个已登记许可证，不能撤销。", count=count)
-    return None
+_WHY = {
+    "changed": CHANGED_SINCE,
+    "licensed": Sentence("已登记许可证"),
+    "listed": Sentence("已列入检查对象名录库"),
+}
 
 
-def licences_undone(run: Import) -> str | None:
-    """Why a load of licences cannot be taken back; None when it can."""
-    if count := _changed_since(run):
-        return Sentence("这次导入的许可证里有 %(count)s 个后来又有变动，不能撤销。", count=count)
-    return None
+def held_belongings(run: Import) -> Iterator[tuple[str, sa.Select[Any]]]:
+    """What was changed since, or is another entity's since a merge, and places that are licensed or listed."""
+    found = sa.func.load_held_parts(run.id).table_valued("part_id", "entity_id", "why")
+    model = _TABLES[run.kind][0]
+    mark = sa.cast(model.number, sa.Text())
+    columns = [
+        found.c.part_id.label("subject_id"),
+        sa.func.coalesce(mark, "").label("key"),
+        Entity.name.label("name"),
+    ]
+    rows = sa.select(*columns).select_from(found).join(Entity, Entity.id == found.c.entity_id)
+    rows = rows.outerjoin(model, model.id == found.c.part_id)
+    for why, reason in _WHY.items():
+        yield reason, rows.where(found.c.why == why)
 
 
 def undo_belongings(run: Import) -> dict[str, Any]:
-    """Remove what the load added, and write again what the others were. What something else names stays, and all with it."""
+    """Remove what the load added, and write again what the others were."""
     model, fields = _TABLES[run.kind]
     added, changed = _count(run, "added"), _count(run, "changed")
     taken = sa.delete(model).where(model.id.in_(_parts(run, "added")))
@@ -66,11 +70,7 @@ def undo_belongings(run: Import) -> dict[str, Any]:
         )
     )
     without = {"synchronize_session": False}
-    try:
-        with db.session.begin_nested():
-            done = db.session.execute(taken, execution_options=without).rowcount  # type: ignore[attr-defined]
-    except IntegrityError:
-        raise Conflict("这次新增的经营场所里有的已列入检查对象名录库，不能撤销。") from None
+    done = db.session.execute(taken, execution_options=without).rowcount  # type: ignore[attr-defined]
     done += db.session.execute(restored, execution_options=without).rowcount  # type: ignore[attr-defined]
     if done != added + changed:
         raise Conflict("这次导入的内容里有的已由其他单位维护，不能撤销。")
@@ -87,8 +87,12 @@ def _was(name: str) -> sa.ColumnElement[Any]:
 
 
 def _of(run: Import, what: str) -> tuple[sa.ColumnElement[bool], ...]:
-    """What the load did, not what taking it back did."""
+    """What the load did, not what taking it back did, but for what stays."""
+    stays = sa.exists().where(
+        ImportRemainder.import_id == run.id, ImportRemainder.subject_id == BelongingChange.part_id
+    )
     return (
+        ~stays,
         BelongingChange.import_id == run.id,
         BelongingChange.tenant_id == run.tenant_id,
         BelongingChange.source != "undo",
@@ -104,19 +108,3 @@ def _count(run: Import, what: str) -> int:
     return (
         db.session.scalar(sa.select(sa.func.count()).select_from(BelongingChange).where(*_of(run, what))) or 0
     )
-
-
-def _changed_since(run: Import) -> int:
-    """How many of those that the load touched somebody changed since, or are another entity's since a merge."""
-    model, later = _TABLES[run.kind][0], sa.orm.aliased(BelongingChange)
-    change = BelongingChange
-    touched = sa.exists().where(
-        later.entity_id == change.entity_id,
-        later.part_id == change.part_id,
-        later.at > change.at,
-        later.import_id.is_distinct_from(change.import_id),
-    )
-    there = sa.exists().where(model.id == change.part_id, model.entity_id == change.entity_id)
-    mine = (change.import_id == run.id, change.tenant_id == run.tenant_id, change.source != "undo")
-    query = sa.select(sa.func.count()).select_from(change).where(*mine, sa.or_(touched, ~there))
-    return db.session.scalar(query) or 0

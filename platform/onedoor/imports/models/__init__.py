@@ -16,9 +16,10 @@ from onedoor.imports.models.library_updates import (
 from onedoor.imports.models.parts import (
     ImportChunk,
     ImportPart,
+    ImportRemainder,
 )
 
 __all__ = [
     "BulkRow", "BulkRun", "Import", "ImportChunk", "ImportMapping", "ImportPart", "ImportProblem",
-    "ImportRow", "LibraryUpdate",
+    "ImportRemainder", "ImportRow", "LibraryUpdate",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""What a load under way has done and still needs: the file's further parts, and its rows once they are checked (R-L11)."""
+"""What a load under way has done and still needs: the file's further parts, and its rows once they are checked; and what
+stayed of one that was taken back (R-L11)."""
 
 from __future__ import annotations
 
@@ -49,4 +50,26 @@ class ImportChunk(Owned):
             ["import_id", "tenant_id"], ["import.id", "import.tenant_id"], ondelete="CASCADE"
         ),
         sa.UniqueConstraint("import_id", "number"),
+    )
+
+
+class ImportRemainder(Owned):
+    """A record that stayed as a load had left it when the load was taken back, and why.
+
+    `subject_id` is the record as `ImportRow` has it, of the shared register the entity, place or licence itself; `reason`
+    is a Chinese source string.
+    """
+
+    __tablename__ = "import_remainder"
+    import_id: Mapped[UUID]
+    subject_id: Mapped[UUID]
+    key: Mapped[str]
+    name: Mapped[str]
+    reason: Mapped[str]
+    __table_args__ = (
+        Owned.pair(),
+        sa.ForeignKeyConstraint(
+            ["import_id", "tenant_id"], ["import.id", "import.tenant_id"], ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("import_id", "subject_id"),
     )

@@ -12,11 +12,12 @@ from onedoor.imports.queries.imports import (
     mapping,
     problem_count,
     problems,
+    remainder,
     remembered_columns,
     rows,
 )
 
 __all__ = [
     "bulk", "import_of_job", "import_run", "imports", "library_updates", "load_of_import", "mapping",
-    "problem_count", "problems", "remembered_columns", "rows",
+    "problem_count", "problems", "remainder", "remembered_columns", "rows",
 ]  # fmt: skip

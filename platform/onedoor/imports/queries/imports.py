@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.imports.models import Import, ImportMapping, ImportProblem, ImportRow
+from onedoor.imports.models import Import, ImportMapping, ImportProblem, ImportRemainder, ImportRow
 from onedoor.kernel import jobs
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -60,6 +60,11 @@ def problems(import_id: UUID) -> sa.Select[Any]:
 def rows(import_id: UUID) -> sa.Select[Any]:
     """What a load does, or would do, with which row."""
     return sa.select(ImportRow).where(ImportRow.import_id == import_id)
+
+
+def remainder(import_id: UUID) -> sa.Select[Any]:
+    """What stayed when a load was taken back."""
+    return sa.select(ImportRemainder).where(ImportRemainder.import_id == import_id)
 
 
 def mapping(kind: str, digest: str) -> ImportMapping | None:

@@ -39,6 +39,7 @@ from onedoor.imports.service.templates import (
 from onedoor.imports.service.undo import (
     begin_undo,
     undo_import,
+    undo_preview,
     undo_refusal,
 )
 
@@ -46,5 +47,5 @@ __all__ = [
     "ACTIONS", "KINDS", "MOST_PROBLEMS", "begin_bulk", "begin_import", "begin_load", "begin_undo",
     "can_go_on", "can_stop", "choose_by", "choose_columns", "choose_sheets", "columns_of", "confirm_library", "go_on",
     "halted", "problem_workbook", "run_bulk", "run_import", "stop_load", "template", "undo_import",
-    "undo_refusal",
+    "undo_preview", "undo_refusal",
 ]  # fmt: skip

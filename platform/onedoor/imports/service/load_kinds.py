@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import sqlalchemy as sa
 
 from onedoor.imports.models import Import
 from onedoor.imports.service.import_problems import ImportProblems
@@ -18,6 +20,20 @@ Loader = Callable[
 ]
 
 
+# Why records of a load stay when it is taken back, and which: selects of `subject_id`, `key` and `name`.
+Holds = Iterable[tuple[str, sa.Select[Any]]]
+
+
+def _never_refused(run: Import) -> str | None:
+    """What can be taken back of a load can be at any time."""
+    return None
+
+
+def _nothing_held(run: Import) -> Sequence[tuple[str, sa.Select[Any]]]:
+    """Nothing can come to depend on what was loaded."""
+    return ()
+
+
 def _nothing() -> None:
     """Anybody with the permission may, and nobody has to wait."""
 
@@ -26,7 +42,8 @@ def _nothing() -> None:
 class LoadKind:
     """A kind of list: how it is called, read, written and taken back.
 
-    `why_not_undone` says why a load cannot be taken back, None when it can; `undo` takes it back and counts. `allow` raises
+    `undo` takes back what the journal has and counts; `held` is what stays as it is when that is done, each with the reason,
+    and `undo_refused` why none of it can be taken back, None when it can. `allow` raises
     Forbidden where the current bureau may not load the kind, and `lock` holds off, until the end of the transaction, who
     must not write while a load is taken back. `form_name` and `form_head` are the empty table that goes out, `form_note`
     what is said above it; `blank_word` whether 无 in a cell empties what stands. One that is `stepwise` can be stopped.
@@ -37,13 +54,14 @@ class LoadKind:
     job: JobName
     columns: tuple[Column, ...]
     load: Loader
-    why_not_undone: Callable[[Import], str | None]
     undo: Callable[[Import], dict[str, Any]]
     form_name: str
     form_head: tuple[str, ...]
     form_note: str = ""
     blank_word: bool = False
     stepwise: bool = False
+    held: Callable[[Import], Holds] = _nothing_held
+    undo_refused: Callable[[Import], str | None] = _never_refused
     allow: Callable[[], None] = _nothing
     lock: Callable[[], None] = _nothing
 

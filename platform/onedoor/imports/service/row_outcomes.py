@@ -17,6 +17,8 @@ from onedoor.kernel.text.masking import mask_numbers_in, masked_deep
 
 MOST_KEPT = 10_000
 NEW, CHANGED, UNCHANGED, GONE = "new", "changed", "unchanged", "gone"
+# Beside them: what leaves libraries by it.
+LEAVING = "leaving"
 # By the word an outcome has for it.
 COUNTED = {"added": NEW, "changed": CHANGED, "unchanged": UNCHANGED, "gone": GONE}
 
@@ -73,6 +75,8 @@ class RowOutcomes:
         """One row. `changes` are the fields that differ: `[before, after]`; `made`, `before` and `former` as in `Put`."""
         room = self.room(verdict)
         self.counts[verdict] += 1
+        if (changes or {}).get("ended_reason", (None, None))[1]:
+            self.counts[LEAVING] += 1
         if not room:
             return
         row_id = new_id()
@@ -105,10 +109,13 @@ class RowOutcomes:
         self.counts[GONE] = count
 
     def figures(self, *, written: bool) -> dict[str, Any]:
-        """The counts of an outcome; under `would` when nothing was written."""
+        """The counts of an outcome; under `would` when nothing was written; `leaving` is what leaves
+        libraries by it, or would."""
         counts = {word: self.counts[verdict] for word, verdict in COUNTED.items()}
         nothing = dict.fromkeys(COUNTED, 0)
-        return {**counts, "written": True} if written else {**nothing, "written": False, "would": counts}
+        left = {LEAVING: self.counts[LEAVING]} if self.counts[LEAVING] else {}
+        did = {**counts, "written": True} if written else {**nothing, "written": False, "would": counts}
+        return did | left
 
     def save(self) -> None:
         """Write what is kept."""

@@ -1,17 +1,20 @@
-"""Taking a load back, while nothing depends on it (R-L11).
+"""Taking a load back, of whatever kind (R-L11).
 
-It is all or nothing: what cannot be taken back whole stays, and the reason is said.
+What something else has come to depend on, or somebody changed since, stays, each with the reason; the rest is as it was.
+Another load that was itself taken back is no change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from onedoor.imports import queries
 from onedoor.imports.models import Import
-from onedoor.imports.service import checkpoints, library_updates
+from onedoor.imports.service import checkpoints, journal, library_updates
 from onedoor.imports.service.chunks import say_source
 from onedoor.imports.service.load_kinds import KINDS
 from onedoor.imports.service.row_outcomes import COUNTED
@@ -23,20 +26,45 @@ from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 
+# So many of those that stay are named before.
+MOST_NAMED = 100
+
+
+class Held(NamedTuple):
+    """A record that would stay, and why."""
+
+    key: str
+    name: str
+    reason: str
+
+
+class UndoPreview(NamedTuple):
+    """What taking a load back would do: why it cannot be (`refusal`), else how many records stay, and the first of them."""
+
+    refusal: str | None
+    stays: int = 0
+    first: tuple[Held, ...] = ()
+
+
+def undo_preview(run: Import) -> UndoPreview:
+    """What would become of a load that is taken back now."""
+    refusal = _refusal_before(run) or KINDS[run.kind].undo_refused(run)
+    return UndoPreview(refusal) if refusal is not None else _looked_at(run)
+
+
+def _looked_at(run: Import) -> UndoPreview:
+    found = journal.remaining(run)
+    count = 0 if found is None else db.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
+    if found is None or not count:
+        return UndoPreview(None)
+    named = sa.select(found.c.key, found.c.name, found.c.reason).order_by(found.c.key).limit(MOST_NAMED)
+    first = tuple(Held(*row) for row in db.session.execute(named))
+    return UndoPreview(_all_stay(run, count, first), count, first)
+
 
 def undo_refusal(run: Import) -> str | None:
-    """Why a load cannot be taken back, as a sentence; None when it can."""
-    outcome = run.outcome or _so_far(run) or {}
-    if run.undone_at is not None:
-        return Sentence("这次导入已经撤销。")
-    if not outcome.get("written"):
-        return Sentence("这次没有写入数据，不需要撤销。")
-    if not outcome.get("added") and not outcome.get("changed"):
-        return Sentence("这次导入没有改变任何数据，不需要撤销。")
-    job = queries.import_of_job(run)
-    if job is not None and job.state in (JobState.WAITING, JobState.RUNNING):
-        return Sentence("正在处理，请稍候。")
-    return KINDS[run.kind].why_not_undone(run)
+    """Why a load cannot be taken back, as a sentence; None when it can, at least in part."""
+    return undo_preview(run).refusal
 
 
 def begin_undo(run: Import) -> None:
@@ -55,27 +83,58 @@ def begin_undo(run: Import) -> None:
 
 
 def undo_import(import_id: UUID, progress: Callable[..., None]) -> dict[str, Any]:
-    """Take a load back in this transaction; returns how many were removed and restored."""
+    """Take a load back in this transaction; returns how many were removed and restored, and how many stayed (`left`)."""
     run = queries.import_run(import_id)
     if run.undone_at is not None:
         raise ClerkError("这次导入已经撤销。")
     progress(0, None, Sentence("正在撤销"))
+    kind = KINDS[run.kind]
     # What is found good here is not merged away before it is done.
-    KINDS[run.kind].lock()
-    reason = KINDS[run.kind].why_not_undone(run)
+    kind.lock()
+    reason = kind.undo_refused(run) or _looked_at(run).refusal
     if reason is not None:
         raise Conflict("%(reason)s", reason=reason)
+    left = journal.keep_remainder(run)
     run.undone_at, run.undone_by = now(), current_scope().actor_name
     db.session.flush()
     say_source(run, "undo")
     library_updates.forget(run)
-    counts = KINDS[run.kind].undo(run)
+    counts = kind.undo(run) | ({"left": left} if left else {})
     if run.outcome is None:
         run.outcome, run.finished_at = _so_far(run), now()
         checkpoints.forget(run)
+    run.outcome = {**(run.outcome or {}), "undone": counts}
     audit.record("registry.import.undo", ("import", run.id), run.file_name, after=counts)
     db.session.flush()
     return counts
+
+
+def _refusal_before(run: Import) -> str | None:
+    """Why there is nothing to take back, or not now."""
+    outcome = run.outcome or _so_far(run) or {}
+    if run.undone_at is not None:
+        return Sentence("这次导入已经撤销。")
+    if not outcome.get("written"):
+        return Sentence("这次没有写入数据，不需要撤销。")
+    if not outcome.get("added") and not outcome.get("changed"):
+        return Sentence("这次导入没有改变任何数据，不需要撤销。")
+    job = queries.import_of_job(run)
+    if job is not None and job.state in (JobState.WAITING, JobState.RUNNING):
+        return Sentence("正在处理，请稍候。")
+    return None
+
+
+def _all_stay(run: Import, count: int, first: tuple[Held, ...]) -> str | None:
+    """Why nothing at all would be taken back; None if something would."""
+    outcome = run.outcome or _so_far(run) or {}
+    if count < outcome.get("added", 0) + outcome.get("changed", 0):
+        return None
+    reasons = list(dict.fromkeys(one.reason for one in first))
+    return Sentence(
+        "这次导入的 %(count)s 条都不能撤销：%(reasons)s。",
+        count=count,
+        reasons=[Sentence(reason) for reason in reasons],
+    )
 
 
 def _so_far(run: Import) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,16 +44,26 @@ def put_draft(number: str, values: Mapping[str, Any]) -> RowOutcome:
         units.refuse_others(stands.unit_id)
     _refuse_without_reason(values)
     _refuse_while_submitted(draft)
-    had_none = draft is None
+    before = None
     if draft is None:
         draft = _new_draft(number)
         draft.source_id = published.source_id if published else None
         _assign(draft, values)
         db.session.add(draft)
     else:
+        before = {
+            "draft": {**facts_of(draft), "ending": draft.ending},
+            "updated_at": draft.updated_at.isoformat(),
+        }
         _assign(draft, values)
     db.session.flush()
-    return RowOutcome(NEW if stands is None else CHANGED, changes, draft.id if had_none else None)
+    return RowOutcome(NEW if stands is None else CHANGED, changes, draft.id, before)
+
+
+def put_back(draft: Item, stood: Mapping[str, Any], at: datetime) -> None:
+    """Write a draft again as a load found it."""
+    _assign(draft, stood)
+    draft.ending, draft.updated_at = stood["ending"], at
 
 
 def _whole(stands: Item | None, published: Item | None, values: Mapping[str, Any]) -> dict[str, Any]:

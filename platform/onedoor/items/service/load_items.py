@@ -172,7 +172,7 @@ def _belonging(item: ItemRow, put: RowOutcome, units: Mapping[str, UUID]) -> Row
     if put.verdict == NEW:
         return put
     changes = {**(put.changes or {}), "unit": [names.get(was, "") if was else "", item.unit]}
-    before = {"unit": str(units[item.unit]), "was_unit": str(was) if was else None}
+    before = {**(put.before or {}), "unit": str(units[item.unit]), "was_unit": str(was) if was else None}
     made = stands.id if put.verdict == UNCHANGED else put.made
     return RowOutcome(CHANGED, changes, made, before)
 

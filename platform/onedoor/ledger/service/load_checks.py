@@ -11,16 +11,17 @@ import sqlalchemy as sa
 
 from onedoor.entities import queries as entity_queries
 from onedoor.entities.models import Entity
-from onedoor.imports.models import Import, ImportRow
+from onedoor.imports.models import Import
 from onedoor.imports.rules.rows import RowReader
 from onedoor.imports.service import checkpoints, two_pass
 from onedoor.imports.service.import_problems import ImportProblems
+from onedoor.imports.service.journal import CHANGED_SINCE, held_among, journal_rows, stood_at
+from onedoor.imports.service.load_kinds import Holds
 from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, RowOutcomes, differing
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.job_progress import NoProgress
-from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceRow, SourceTable
 from onedoor.ledger.models import OutsideCheck
 from onedoor.ledger.rules.f11_rows import CODE, FIRM, NUMBER, CheckRow, read_check
@@ -122,6 +123,7 @@ class _Checks:
         if not changes:
             return RowOutcome(UNCHANGED)
         before = {name: change[0] for name, change in changes.items()}
+        before["updated_at"] = there.changed_at.isoformat()
         if self._written:
             for name in changes:
                 setattr(there, name, values[name])
@@ -181,25 +183,25 @@ def _entry(check_id: UUID, values: Mapping[str, Any]) -> OutsideEntry:
     return OutsideEntry(check_id, values["entity_code"], year, values["kind"], entered)
 
 
-def checks_undone(run: Import) -> str | None:
-    """Why a load cannot be taken back; None when it can."""
-    found, rows = _loaded(run), _rows(run, NEW, CHANGED)
-    if len(found) < len(rows) or any(_changed_later(run, one) for one in found.values()):
-        return Sentence("这次导入的检查里有的后来又有变动，不能撤销；请先撤销后来的那次导入。")
-    return None
+def held_checks(run: Import) -> Holds:
+    """What was changed since, or is there no longer."""
+    found = _loaded(run)
+    touched = [row.subject_id for row in journal_rows(run) if row.subject_id]
+    changed = [one for one in touched if one not in found or _changed_later(run, found[one])]
+    yield CHANGED_SINCE, held_among(run, changed)
 
 
 def undo_checks(run: Import) -> dict[str, Any]:
     """Remove what the load added, with its counts, and write again what the others were."""
     found = _loaded(run)
-    new = [row.subject_id for row in _rows(run, NEW) if row.subject_id]
+    new = [row.subject_id for row in journal_rows(run, NEW) if row.subject_id]
     take_back_outside(list(found))
     gone = sa.delete(OutsideCheck).where(
         OutsideCheck.id == sa.any_(sa.literal(new, sa.ARRAY(sa.Uuid()))),
         OutsideCheck.tenant_id == run.tenant_id,
     )
     db.session.execute(gone, execution_options={"synchronize_session": False})
-    changed = [row for row in _rows(run, CHANGED) if row.subject_id]
+    changed = [row for row in journal_rows(run, CHANGED) if row.subject_id]
     for row in changed:
         assert row.subject_id is not None
         _restore(found[row.subject_id], row.before or {})
@@ -213,18 +215,15 @@ def undo_checks(run: Import) -> dict[str, Any]:
 
 def _restore(check: OutsideCheck, before: Mapping[str, Any]) -> None:
     for name, value in before.items():
+        if name == "updated_at":
+            continue
         setattr(check, name, date.fromisoformat(value) if name == "checked_on" else value)
     check.entity_id = db.session.scalar(sa.select(Entity.id).where(Entity.code == check.entity_code))
-    check.changed_at = now()
-
-
-def _rows(run: Import, *verdicts: str) -> list[ImportRow]:
-    query = sa.select(ImportRow).where(ImportRow.import_id == run.id, ImportRow.verdict.in_(verdicts))
-    return list(db.session.scalars(query))
+    check.changed_at = stood_at(before)
 
 
 def _loaded(run: Import) -> dict[UUID, OutsideCheck]:
-    ids = [row.subject_id for row in _rows(run, NEW, CHANGED)]
+    ids = [row.subject_id for row in journal_rows(run)]
     query = sa.select(OutsideCheck).where(OutsideCheck.id == sa.any_(sa.literal(ids, sa.ARRAY(sa.Uuid()))))
     return {one.id: one for one in db.session.scalars(query)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onedoor.imports.service.load_kinds import LoadKind
 from onedoor.kernel.jobs import JobName
 from onedoor.ledger.rules import f11_rows
-from onedoor.ledger.service.load_checks import checks_undone, load_checks, undo_checks
+from onedoor.ledger.service.load_checks import held_checks, load_checks, undo_checks
 
 CHECKS = LoadKind(
     name="checks",
@@ -13,8 +13,8 @@ CHECKS = LoadKind(
     job=JobName.IMPORT_CHECKS,
     columns=f11_rows.COLUMNS,
     load=load_checks,
-    why_not_undone=checks_undone,
     undo=undo_checks,
+    held=held_checks,
     form_name="执法检查台账模板.xlsx",
     form_head=f11_rows.HEAD,
     form_note="只填原平台已经做完的检查。导入后列入执法检查台账，标明是原平台的检查，计入入企检查次数和本年度已抽取的对象。",

@@ -66,10 +66,11 @@ def put_certificate(row: CertificateRow) -> RowOutcome:
         fresh["stopped_on"] = None
     elif "status" in fresh and not row.says_when and status == found.status:
         fresh["stopped_on"] = found.stopped_on
-    before = facts(found)
+    before, stood = facts(found), found.updated_at.isoformat()
     _assign(found, {**fresh, "sort_key": row.values["sort_key"]})
     after = facts(found)
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    before["updated_at"] = stood
     db.session.flush()
     return RowOutcome(CHANGED, changes, found.id, before) if changes else RowOutcome(UNCHANGED)
 

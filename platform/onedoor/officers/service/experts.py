@@ -58,10 +58,11 @@ def put_expert(row: ExpertRow) -> RowOutcome:
     if expert is None:
         return RowOutcome(NEW, None, _new(row.values).id)
     fresh = {field: row.values[field] for field in row.given}
-    before = facts(expert)
+    before, stood = facts(expert), expert.updated_at.isoformat()
     _assign(expert, fresh)
     after = facts(expert)
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    before["updated_at"] = stood
     db.session.flush()
     return RowOutcome(CHANGED, changes, expert.id, before) if changes else RowOutcome(UNCHANGED)
 

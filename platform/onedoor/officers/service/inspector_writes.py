@@ -77,6 +77,7 @@ def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) 
     if moved:
         changes["inspector_status"] = [inspector.status, values["status"]]
     before = {name: _kept(getattr(inspector, name)) for name in written} | stood
+    before["updated_at"] = inspector.updated_at.isoformat()
     if values.get("certificate_kept") and not inspector.certificate_kept:
         own = values["own_expires_on"] or inspector.certificate_expires_on
         inspector.certificate_kept, inspector.own_expires_on = True, own

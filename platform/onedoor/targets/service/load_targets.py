@@ -6,17 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import sqlalchemy as sa
-
 from onedoor.entities.service import merge_lock
 from onedoor.imports.models import Import
 from onedoor.imports.rules.rows import RowReader
 from onedoor.imports.service import checkpoints, two_pass
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.library_updates import note_update
-from onedoor.imports.service.row_outcomes import CHANGED, GONE, NEW, RowOutcomes
+from onedoor.imports.service.row_outcomes import CHANGED, GONE, LEAVING, NEW, RowOutcomes
 from onedoor.kernel.clock import today
-from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.job_progress import NoProgress
 from onedoor.kernel.sentences import Sentence
@@ -25,11 +22,6 @@ from onedoor.targets.rules.target_rows import CODE, TargetRow, read_target
 from onedoor.targets.service.figures import follow_library
 from onedoor.targets.service.target_row_check import TargetRowCheck
 from onedoor.targets.service.target_writes import TargetWriter
-
-_LEFT = (
-    "SELECT count(*) FROM import_row r WHERE r.import_id = :load AND r.verdict = 'changed'"
-    " AND r.changes ? 'ended_reason'"
-)
 
 
 class _Targets:
@@ -90,7 +82,7 @@ def load_targets(
     steps = checkpoints.Steps(run, import_problems, verdicts, progress)
     outcome = two_pass.load(steps, reading, lambda written: _Targets(run, written=written))
     if outcome["written"]:
-        ended = db.session.scalar(sa.text(_LEFT), {"load": run.id}) or 0
+        ended = verdicts.counts[LEAVING]
         # Nobody of the library was missing in the file: it went over all of it, also where nothing differed (R-L5).
         whole = not verdicts.counts[GONE]
         if whole or ended or verdicts.counts[NEW] or verdicts.counts[CHANGED]:

@@ -8,9 +8,9 @@ from onedoor.kernel.jobs import JobName
 from onedoor.targets.rules import matter_rows, target_rows
 from onedoor.targets.service.load_matters import load_matters
 from onedoor.targets.service.load_targets import load_details, load_targets
-from onedoor.targets.service.undo_details import details_undone, undo_details
-from onedoor.targets.service.undo_matters import matters_undone, undo_matters
-from onedoor.targets.service.undo_targets import targets_undone, undo_targets
+from onedoor.targets.service.undo_details import held_details, undo_details
+from onedoor.targets.service.undo_matters import held_matters, undo_matters
+from onedoor.targets.service.undo_targets import held_targets, undo_targets
 
 TARGETS = LoadKind(
     name="targets",
@@ -18,8 +18,8 @@ TARGETS = LoadKind(
     job=JobName.IMPORT_TARGETS,
     columns=target_rows.COLUMNS,
     load=load_targets,
-    why_not_undone=targets_undone,
     undo=undo_targets,
+    held=held_targets,
     form_name="检查对象名录库模板.xlsx",
     form_head=target_rows.HEAD,
     stepwise=True,
@@ -31,8 +31,8 @@ MATTERS = LoadKind(
     job=JobName.IMPORT_MATTERS,
     columns=matter_rows.COLUMNS,
     load=load_matters,
-    why_not_undone=matters_undone,
     undo=undo_matters,
+    held=held_matters,
     form_name="场所、产品、项目、行为模板.xlsx",
     form_head=matter_rows.HEAD,
     lock=merge_lock.listing,
@@ -43,8 +43,8 @@ DETAILS = LoadKind(
     job=JobName.IMPORT_DETAILS,
     columns=target_rows.COLUMNS,
     load=load_details,
-    why_not_undone=details_undone,
     undo=undo_details,
+    held=held_details,
     form_name="对象资料模板.xlsx",
     form_head=target_rows.DETAILS_HEAD,
     form_note="“标签”一列写全这个对象的标签，没有写的会取下；只加、只取下几个的，用“加标签”“取下标签”。",

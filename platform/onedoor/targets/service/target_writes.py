@@ -210,6 +210,7 @@ class TargetWriter:
         before["contact"] = {
             "at": self._at.isoformat(),
             "made": contact is None,
+            "was_at": contact.updated_at.isoformat() if contact else None,
             "person": contact.person if contact else "",
             "phone": "changed" if phone and stood else "added" if phone else "",
         }

@@ -1,4 +1,4 @@
-"""Taking back what a load noted of targets: contacts, tags and levels, while nothing depends on it (R-L5, R-L11).
+"""Taking back what a load noted of targets: contacts, tags and levels (R-L5, R-L11).
 
 `import_row.before` says what the load did (`service.put_targets`), and `import_row.former` keeps the number it wrote another
 over, sealed, until this (R-T7). A load of targets takes the same back (`service.undo_targets`): there a row is of a target,
@@ -16,6 +16,7 @@ from onedoor.entities.models import EntityContact
 from onedoor.entities.policies import CONTACT
 from onedoor.imports.models import Import, ImportRow
 from onedoor.imports.policies import FORMER
+from onedoor.imports.service.journal import CHANGED_SINCE, OF_OTHER_UNITS, TAKEN_BACK, held
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.encrypted_columns import seal
@@ -38,53 +39,49 @@ CHANGED = (
     " OR EXISTS (SELECT FROM jsonb_array_elements_text(r.before #> '{tags,off}') g (tag) JOIN entity_tag x"
     "  ON x.tag_id = CAST(g.tag AS uuid) AND x.entity_id = t.entity_id)"
 )
-_TOUCHED = "import_row r {of} WHERE r.import_id = :load AND r.verdict IN ('new', 'changed')"
-_HOW_MANY_CHANGED = f"SELECT count(*) FROM {_TOUCHED.format(of=_OF_ENTITY)} AND ({CHANGED})"  # noqa: S608
-_HOW_MANY = f"SELECT count(*) FROM {_TOUCHED.format(of=_OF_ENTITY)}"  # noqa: S608
 _OF_OTHERS = (
-    f"SELECT count(*) FROM {_TOUCHED.format(of=_OF_ENTITY)} AND EXISTS (SELECT FROM target o"  # noqa: S608
+    "EXISTS (SELECT FROM target o"
     " WHERE o.tenant_id = t.tenant_id AND o.entity_id = t.entity_id AND o.ended_on IS NULL AND o.unit_id <> :mine)"
 )
 # Loads of earlier releases kept no number.
-_NUMBERS = (
-    "SELECT count(*) FROM import_row r WHERE r.import_id = :load AND r.verdict IN ('new', 'changed')"
-    " AND r.before #>> '{contact,phone}' = 'changed' AND r.former IS NULL"
-)
+WITHOUT_NUMBER = "r.before #>> '{contact,phone}' = 'changed' AND r.former IS NULL"
+NUMBER_LOST = Sentence("改了已有的联系电话，原来的号码没有另存")
+_HOW_MANY = f"SELECT count(*) FROM {TAKEN_BACK}"  # noqa: S608 - our own words
 # In this order: a level is given up before the one before it holds again.
 _STEPS = {
-    "grades given up": "UPDATE target_risk k SET until = :now FROM import_row r"
-    " WHERE r.import_id = :load AND r.before ? 'risk' AND k.id = CAST(r.before #>> '{{risk,made}}' AS uuid)",
-    "grades back": "UPDATE target_risk k SET until = NULL FROM import_row r"
-    " WHERE r.import_id = :load AND k.id = CAST(r.before #>> '{{risk,former}}' AS uuid)",
-    "tags off": "DELETE FROM entity_tag x USING import_row r {of},"
+    "grades given up": "UPDATE target_risk k SET until = :now"
+    " FROM {rows} WHERE r.before ? 'risk' AND k.id = CAST(r.before #>> '{{risk,made}}' AS uuid)",
+    "grades back": "UPDATE target_risk k SET until = NULL FROM {rows}"
+    " WHERE k.id = CAST(r.before #>> '{{risk,former}}' AS uuid)",
+    "tags off": "DELETE FROM entity_tag x USING {rows} {of},"
     " jsonb_array_elements_text(r.before #> '{{tags,put}}') g (tag)"
-    " WHERE r.import_id = :load AND x.tag_id = CAST(g.tag AS uuid) AND x.entity_id = t.entity_id",
+    " WHERE x.tag_id = CAST(g.tag AS uuid) AND x.entity_id = t.entity_id",
     "tags back": "INSERT INTO entity_tag (id, tenant_id, tag_id, entity_id, shared, name, at)"
     " SELECT gen_random_uuid(), w.tenant_id, w.id, t.entity_id, w.shared, w.name, :now"
-    " FROM import_row r {of},"
+    " FROM {rows} {of},"
     " jsonb_array_elements_text(r.before #> '{{tags,off}}') g (tag) JOIN tag w ON w.id = CAST(g.tag AS uuid)"
-    " WHERE r.import_id = :load ON CONFLICT (tag_id, entity_id) DO NOTHING",
-    "contacts off": "DELETE FROM entity_contact c USING import_row r {of}"
-    " WHERE r.import_id = :load AND c.entity_id = t.entity_id AND c.tenant_id = t.tenant_id"
+    " ON CONFLICT (tag_id, entity_id) DO NOTHING",
+    "contacts off": "DELETE FROM entity_contact c USING {rows} {of}"
+    " WHERE c.entity_id = t.entity_id AND c.tenant_id = t.tenant_id"
     " AND CAST(r.before #>> '{{contact,made}}' AS boolean)",
-    "contacts back": "UPDATE entity_contact c SET person = r.before #>> '{{contact,person}}', updated_at = :now,"
+    "contacts back": "UPDATE entity_contact c SET person = r.before #>> '{{contact,person}}',"
+    " updated_at = coalesce(CAST(r.before #>> '{{contact,was_at}}' AS timestamptz), :now),"
     " phone = CASE WHEN r.before #>> '{{contact,phone}}' = 'added' THEN NULL ELSE c.phone END,"
     " phone_index = CASE WHEN r.before #>> '{{contact,phone}}' = 'added' THEN NULL ELSE c.phone_index END"
-    " FROM import_row r {of}"
-    " WHERE r.import_id = :load AND c.entity_id = t.entity_id AND c.tenant_id = t.tenant_id"
+    " FROM {rows} {of}"
+    " WHERE c.entity_id = t.entity_id AND c.tenant_id = t.tenant_id"
     " AND NOT CAST(r.before #>> '{{contact,made}}' AS boolean)",
 }
-_FORMER = "SELECT r.id, r.former, t.entity_id FROM import_row r {of} WHERE r.import_id = :load AND r.former IS NOT NULL"
+_FORMER = "SELECT r.id, r.former, t.entity_id FROM {rows} {of} WHERE r.former IS NOT NULL"
 
 
-def details_undone(run: Import) -> str | None:
-    """Why a load of details cannot be taken back, as a sentence; None when it can."""
+def held_details(run: Import) -> Iterator[tuple[str, sa.Select[Any]]]:
+    """What another unit keeps, and what was changed since."""
     mine = my_unit()
-    if mine is not None and db.session.scalar(sa.text(_OF_OTHERS), {"load": run.id, "mine": mine}):
-        return Sentence("这次导入的检查对象里有的由其他科室维护，请由管理员撤销。")
-    if changed := db.session.scalar(sa.text(_HOW_MANY_CHANGED), {"load": run.id}):
-        return Sentence("这次导入的检查对象里有 %(count)s 个后来又有变动，不能撤销。", count=changed)
-    return number_lost(run)
+    if mine is not None:
+        yield OF_OTHER_UNITS, held(run, _OF_OTHERS, _OF_ENTITY, mine=mine)
+    yield CHANGED_SINCE, held(run, CHANGED, _OF_ENTITY)
+    yield NUMBER_LOST, held(run, WITHOUT_NUMBER, _OF_ENTITY)
 
 
 def undo_details(run: Import) -> dict[str, Any]:
@@ -94,19 +91,13 @@ def undo_details(run: Import) -> dict[str, Any]:
     return {"removed": 0, "restored": restored}
 
 
-def number_lost(run: Import) -> str | None:
-    """Why a number that the load wrote over cannot be had again; None if it can."""
-    if db.session.scalar(sa.text(_NUMBERS), {"load": run.id}):
-        return Sentence("这次导入改了已有的联系电话，原来的号码没有另存，不能撤销。")
-    return None
-
-
 def take_back(run: Import, of: str) -> None:
     """Levels, tags and contacts as they were, of the targets or entities that `of` names."""
     given = {"load": run.id, "now": now()}
     for step in _STEPS.values():
-        needed = {key: value for key, value in given.items() if f":{key}" in step}
-        db.session.execute(sa.text(step.format(of=of)), needed)
+        statement = step.format(of=of, rows=TAKEN_BACK)
+        needed = {key: value for key, value in given.items() if f":{key}" in statement}
+        db.session.execute(sa.text(statement), needed)
     db.session.expire_all()
     for contact, number in _numbers(run, of):
         seal(contact, CONTACT, number)
@@ -118,7 +109,7 @@ def take_back(run: Import, of: str) -> None:
 
 def _numbers(run: Import, of: str) -> Iterator[tuple[EntityContact, str]]:
     """The contacts whose number the load wrote over, each with the one that stood."""
-    kept = db.session.execute(sa.text(_FORMER.format(of=of)), {"load": run.id})
+    kept = db.session.execute(sa.text(_FORMER.format(of=of, rows=TAKEN_BACK)), {"load": run.id})
     for rows in kept.partitions(1_000):
         of_entity = {row.entity_id: (row.id, bytes(row.former)) for row in rows}
         mine = sa.select(EntityContact).where(

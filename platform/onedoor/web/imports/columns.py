@@ -126,7 +126,8 @@ def import_undo(import_id: UUID) -> Any:
         service.begin_undo(run)
         flash(_("已开始撤销。"), "good")
         return redirect(url_for("registry.import_run", import_id=run.id), 303)
-    context = {**facts(run), "reason": service.undo_refusal(run), "form": forms.empty()}
+    context = {**facts(run), "preview": service.undo_preview(run), "form": forms.empty()}
+    context["preview_rows"] = [(one.key, one.name, _(one.reason)) for one in context["preview"].first]
     context["undone"] = run.outcome or service.halted(run)
     return page("imports/undo.html", **context)
 

@@ -15,7 +15,7 @@ from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_table
 from onedoor.imports import queries
 from onedoor.imports import service as import_service
-from onedoor.imports.models import Import, ImportProblem, ImportRow
+from onedoor.imports.models import Import, ImportProblem, ImportRemainder, ImportRow
 from onedoor.imports.rules.columns import told_as
 from onedoor.imports.rules.row_numbers import row_name
 from onedoor.imports.schemas.imports import LoadSchema, UploadSchema
@@ -138,6 +138,22 @@ ROWS = ListPage(
 )
 
 
+REMAINDER = ListPage(
+    title=_l("没有撤销的"),
+    key=ImportRemainder.id,
+    columns=(
+        Column("key", _l("代码或编号"), sort=ImportRemainder.key),
+        Column("name", _l("名称"), sort=ImportRemainder.name, wide=True),
+        Column("reason", _l("为什么没有撤销"), value=lambda one: _(one.reason), wide=True),
+    ),
+    search=(ImportRemainder.name, ImportRemainder.key),
+    search_label=_l("名称、代码或编号"),
+    order="key",
+    empty=_l("这次导入的都已撤销。"),
+    size=50,
+)
+
+
 def _state(run: Import) -> str:
     if (run.layout or {}).get("asked"):
         return _("待确认各列")
@@ -197,6 +213,15 @@ def import_rows(import_id: UUID) -> Any:
     """What the load does, or would do, with each row."""
     run = g.run = queries.import_run(import_id)
     return ROWS.respond(db.session(), queries.rows(import_id), "imports/rows.html", **facts(run))
+
+
+@pages.get("/imports/<uuid:import_id>/remainder")
+@allow(Permission.REGISTRY_WRITE)
+def import_remainder(import_id: UUID) -> Any:
+    """What stayed when the load was taken back, each with the reason."""
+    run = queries.import_run(import_id)
+    query = queries.remainder(import_id)
+    return REMAINDER.respond(db.session(), query, "imports/remainder.html", **facts(run))
 
 
 @pages.get("/imports/<uuid:import_id>/errors.xlsx")
