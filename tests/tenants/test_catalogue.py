@@ -163,6 +163,8 @@ PUT_TOGETHER = {
     "commands/bench/other_tools.py": "one literal, named before the clock runs",
     "edge/lists/cached_statements.py": "what SQLAlchemy wrote of a list's statement, whose values are bound",
     "entities/service/entity_chunks.py": "names out of a constant, those the file has columns for",
+    "entities/service/undo_entities.py": "statements written out in the module, with what stays",
+    "imports/service/journal.py": "conditions that a kind's own module writes out",
     "targets/service/undo_details.py": "statements written out in the module, one after the other",
     "imports/service/two_pass.py": "what a kind of file says in its own module",
     "targets/service/undo_targets.py": "statements written out in the module, one after the other",
