@@ -77,16 +77,19 @@ def waiting_among(kind: str, subjects: Collection[UUID]) -> set[UUID]:
 
 def inbox(permissions: frozenset[Permission]) -> list[Approval]:
     """What waits for somebody with these permissions, oldest first (待办); reviews of another unit's things do not."""
-    query = (
-        sa.select(Approval)
-        .where(Approval.state == "waiting", Approval.permission.in_([p.value for p in permissions]))
-        .order_by(Approval.submitted_at, Approval.id)
+    return list(db.session.scalars(waiting(permissions).order_by(Approval.submitted_at, Approval.id)))
+
+
+def waiting(permissions: frozenset[Permission]) -> sa.Select[tuple[Approval]]:
+    """The same, in no order, for a list."""
+    query = sa.select(Approval).where(
+        Approval.state == "waiting", Approval.permission.in_([p.value for p in permissions])
     )
     unit = units.my_unit()
     if unit is not None:
         submitter = sa.select(UserAccount.unit_id).where(UserAccount.id == _SUBMITTER).scalar_subquery()
         query = query.where(sa.or_(Approval.step != REVIEW, sa.func.coalesce(submitter, unit) == unit))
-    return list(db.session.scalars(query))
+    return query
 
 
 def get(approval_id: UUID) -> Approval:

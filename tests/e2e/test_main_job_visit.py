@@ -64,13 +64,13 @@ def the_visits_are_approved(house: Deployment, people: People, campaign_id: UUID
     for who in ("scjg.reviewer", "scjg.head"):
         decider = people.at(who, "/desk/inbox")
         decider.get_by_role("button", name="通过").click()
-        expect(decider.get_by_text("已通过。")).to_be_visible()
+        expect(decider.get_by_text("已通过：")).to_be_visible()
     for letters in partners_of(house, campaign_id):
         press(people.at(f"{letters}.planner", batch), "报本单位负责人批准")
         for who in (f"{letters}.reviewer", f"{letters}.head"):
             decider = people.at(who, "/desk/inbox")
             decider.get_by_role("button", name="通过").click()
-            expect(decider.get_by_text("已通过。")).to_be_visible()
+            expect(decider.get_by_text("已通过：")).to_be_visible()
     page = people.at("scjg.planner", batch)
     press(page, "发出检查通知书")
     expect(page.get_by_text("正在制作检查通知书")).to_be_visible()
@@ -144,7 +144,7 @@ def the_unit_accepts_and_the_report_is_written(people: People, visit: Visit) -> 
     reviewer = people.at("scjg.reviewer", "/desk/inbox")
     expect(reviewer.get_by_text(visit.name).first).to_be_visible()
     reviewer.get_by_role("button", name="通过").click()
-    expect(reviewer.get_by_text("已通过。")).to_be_visible()
+    expect(reviewer.get_by_text("已通过：")).to_be_visible()
     officer = people.at("scjg.officer", f"{visit.path}/report")
     officer.get_by_label(re.compile("^检查评价")).fill("现场情况与记录一致。")
     officer.get_by_label(re.compile("^处理意见")).fill("公示检查结果。")

@@ -171,8 +171,6 @@ def test_the_states_of_the_list_agree_with_the_state_of_each(city: City) -> None
         for state in ("sent", "accepted", "returned", "replaced"):
             found = list(db.session.scalars(queries.in_state(queries.inbox(), state)))
             assert found and {str(queries.state(one)) for one in found} == {state}
-        waiting = list(db.session.scalars(queries.in_state(queries.inbox(), "sent")))
-        assert queries.waiting() == len(waiting)
 
 
 def test_the_supervisor_reads_what_supervised_bureaus_filed(city: City) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from onedoor.campaigns.models import (
     PartyReadiness,
     PartyUnit,
 )
-from onedoor.campaigns.rules import CampaignState, PartyState, Problem, party_state
+from onedoor.campaigns.rules import AnswerState, CampaignState, PartyState, Problem, party_state
 from onedoor.campaigns.rules.states import IN_DRAW
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -97,6 +98,24 @@ def unanswered() -> sa.Select[tuple[Campaign]]:
     return visible().where(open_ones, ~said, ~left_out)
 
 
+def led(state: CampaignState) -> sa.Select[tuple[Campaign]]:
+    """Campaigns that this bureau leads in one state, as a select."""
+    return visible().where(Campaign.tenant_id == current_scope().tenant_id, Campaign.state == state)
+
+
+def all_answered() -> sa.Select[tuple[Campaign]]:
+    """Campaigns that this bureau leads and of which nobody has an answer to give: what is left is to draw."""
+    said = sa.exists().where(
+        Answer.campaign_id == Participation.campaign_id, Answer.tenant_id == Participation.tenant_id
+    )
+    waited = sa.exists().where(
+        Participation.campaign_id == Campaign.id,
+        Participation.left_out_at.is_(None),
+        ~said.correlate(Participation),
+    )
+    return led(CampaignState.INVITING).where(~waited)
+
+
 def mine() -> list[Campaign]:
     """Campaigns this bureau leads or takes part in, newest first."""
     return list(db.session.scalars(visible().order_by(Campaign.created_at.desc(), Campaign.id)))
@@ -119,11 +138,39 @@ def held_of_lines() -> dict[str, int]:
     return {code: count for code, count in db.session.execute(query) if code is not None}
 
 
-def going_on(limit: int) -> list[Campaign]:
-    """Campaigns this bureau leads or takes part in that have not come to their end, the nearest end first."""
-    over = (CampaignState.CLOSED, CampaignState.CANCELLED)
-    query = visible().where(Campaign.state.not_in(over)).order_by(Campaign.ends_on, Campaign.id).limit(limit)
-    return list(db.session.scalars(query))
+def going_on_here(limit: int) -> list[Campaign]:
+    """Campaigns this bureau leads or takes part in that have not come to their end, the nearest end first.
+
+    Not those it declined, was left out of, or withdrew from before the lists were frozen.
+    """
+    over, me = (CampaignState.CLOSED, CampaignState.CANCELLED), current_scope().tenant_id
+    left_out = sa.exists().where(
+        Participation.campaign_id == Campaign.id,
+        Participation.tenant_id == me,
+        Participation.left_out_at.is_not(None),
+    )
+    late = sa.func.coalesce(Answer.withdrawn_at >= Campaign.frozen_at, sa.false())
+    gone = sa.exists().where(
+        Answer.campaign_id == Campaign.id,
+        Answer.tenant_id == me,
+        sa.or_(Answer.state == AnswerState.DECLINED, sa.and_(Answer.state == AnswerState.WITHDRAWN, ~late)),
+    )
+    query = visible().where(Campaign.state.not_in(over), ~left_out, ~gone)
+    return list(db.session.scalars(query.order_by(Campaign.ends_on, Campaign.id).limit(limit)))
+
+
+def answered_counts(ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Of each of these campaigns how many parties have said something, or are not waited for, and how many there are."""
+    said = sa.exists().where(
+        Answer.campaign_id == Participation.campaign_id, Answer.tenant_id == Participation.tenant_id
+    )
+    settled = sa.func.count().filter(sa.or_(Participation.left_out_at.is_not(None), said))
+    query = (
+        sa.select(Participation.campaign_id, settled, sa.func.count())
+        .where(Participation.campaign_id.in_(ids))
+        .group_by(Participation.campaign_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
 
 
 def parties(campaign_id: UUID) -> list[Party]:

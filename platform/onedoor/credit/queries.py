@@ -278,6 +278,11 @@ def repair_of(subject_id: UUID) -> RepairApplication | None:
     )
 
 
+def rejected_records() -> sa.Select[Any]:
+    """The records that the platforms sent back, for a count."""
+    return sa.select(ExportRecord).where(ExportRecord.state == rules.RecordState.REJECTED.value)
+
+
 def counts() -> dict[str, int]:
     """How many records are in each state (all states named)."""
     query = sa.select(ExportRecord.state, sa.func.count()).group_by(ExportRecord.state)

@@ -85,12 +85,6 @@ def inbox() -> sa.Select[Filing]:
     return _with_answer().where(Filing.receiver_id == current_scope().tenant_id)
 
 
-def waiting() -> int:
-    """How many filings wait for this bureau's answer."""
-    query = inbox().where(FilingAnswer.id.is_(None), Filing.replaced_at.is_(None))
-    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-
-
 def next_waiting() -> Filing | None:
     """What waits longest for this bureau's answer, and is not one's own (R-T5); None if nothing does."""
     found = db.session.scalars(in_state(inbox(), FilingState.SENT).order_by(Filing.sent_at, Filing.id))

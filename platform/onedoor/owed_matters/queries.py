@@ -97,12 +97,16 @@ def led(found: sa.Subquery) -> sa.Select[Any]:
     return sa.select(*found.c).where(found.c.lead_id == tenant_id, found.c.tenant_id != tenant_id)
 
 
-def count() -> int:
-    """How many matters this bureau owes now."""
-    query = sa.select(sa.func.count()).where(
+def standing_matters() -> sa.Select[Any]:
+    """The matters this bureau owes now, for a list."""
+    return sa.select(OwedMatter).where(
         OwedMatter.tenant_id == current_scope().tenant_id, OwedMatter.state.in_(STANDING)
     )
-    return db.session.scalar(query) or 0
+
+
+def count() -> int:
+    """How many those are."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(standing_matters().subquery())) or 0
 
 
 def handover(handover_id: UUID) -> Handover:
@@ -140,7 +144,11 @@ def received() -> sa.Select[Any]:
     return found
 
 
+def unanswered() -> sa.Select[Any]:
+    """What waits for this bureau's answer, for a list."""
+    return received().where(HandoverAnswer.id.is_(None))
+
+
 def to_answer() -> int:
-    """How many wait for this bureau's answer."""
-    waiting = received().where(HandoverAnswer.id.is_(None))
-    return db.session.scalar(sa.select(sa.func.count()).select_from(waiting.subquery())) or 0
+    """How many those are."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(unanswered().subquery())) or 0

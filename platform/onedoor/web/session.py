@@ -19,13 +19,11 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
 from onedoor.edge import guard, identity
-from onedoor.edge.identity import current_user
 from onedoor.edge.rate_limits import limiter
 from onedoor.kernel.errors import ClerkError
 from onedoor.web import devices
-from onedoor.web.shell import forms, page
+from onedoor.web.shell import forms, menu, page
 from onedoor.web.shell.forms import Form
-from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.security import safe_next
 from tenants import people
 from tenants.people import SignInResult
@@ -178,7 +176,4 @@ def private(response: Response) -> Response:
 
 
 def _onward(wish: str | None = None) -> str:
-    home = {"oversight": "supervision.overview", "platform": "operator.bureaus"}.get(
-        current_user.area, "desk.home"
-    )
-    return safe_next(wish or request.args.get("next"), url_if(home) or url_if("jobs.jobs") or "/")
+    return safe_next(wish or request.args.get("next"), menu.home())

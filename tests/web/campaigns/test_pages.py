@@ -388,7 +388,7 @@ def test_the_operator_is_told_what_can_be_drawn_and_gets_no_button_of_anothers(w
     assert f"/campaigns/{campaign_id}" not in text(operator.get("/campaigns/?todo=draw"))
     world.accept(campaign_id, "SCJG", "YJGL", "XFJY")
     assert f"/campaigns/{campaign_id}" in text(operator.get("/campaigns/?todo=draw"))
-    assert "可以开始的抽取" in text(operator.get("/desk/"))
+    assert "各部门已经答复的抽查任务" in text(operator.get("/desk/"))
 
 
 def test_the_desk_shows_what_is_under_way_and_how_far_it_is(world: World) -> None:

@@ -64,7 +64,7 @@ def test_it_is_checked_later_and_ends(
         page = enter(house, context, f"{who}.{role}", "/desk/inbox")
         page.locator(".desk-list a").first.click()
         page.get_by_role("button", name="通过", exact=True).click()
-        expect(page.get_by_text("已通过。")).to_be_visible()
+        expect(page.get_by_text("已通过：")).to_be_visible()
     drawn = DrawnCampaign(going.world, visit_id, visit_id)
     drawn.accept(drawn.record(visit_id, letters), letters)
     jobs()

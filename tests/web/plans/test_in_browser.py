@@ -106,11 +106,16 @@ def test_the_desk_by_keyboard(city: City, items: dict[str, UUID], enter: Enterin
     page.keyboard.press("k")
     arrived_at(page, "待审计划甲")
     page.keyboard.press("a")
+    expect(page.get_by_text("已通过：")).to_contain_text("待审计划甲")
+    arrived_at(page, "待审计划甲")
+    page.keyboard.press("j")
     arrived_at(page, "待审计划乙")
     page.keyboard.press("r")
     expect(page.get_by_label("意见")).to_be_focused()
     page.keyboard.type("ajk 请补充")
     page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("已退回：")).to_contain_text("待审计划乙")
+    page.get_by_role("link", name="下一件").click()
     arrived_at(page, "待审计划丙")
     with city.acting("scjg.planner"):
         states = [queries.plan(plan_id).state for plan_id in plans]
@@ -138,7 +143,7 @@ def test_a_key_pressed_twice_decides_once(city: City, items: dict[str, UUID], en
     page.route("**/desk/inbox/*", lambda route: waiting.append(route), times=1)
     assert page.evaluate(TWICE) == 1
     waiting[0].continue_()
-    expect(page.get_by_text("已通过。")).to_be_visible()
+    expect(page.get_by_text("已通过：")).to_be_visible()
 
 
 def test_the_desk_on_a_phone(city: City, items: dict[str, UUID], enter: Entering) -> None:
@@ -170,7 +175,7 @@ def test_justice_answers(city: City, items: dict[str, UUID], enter: Entering) ->
     page.go_back()
     page.get_by_label("意见").fill("符合要求")
     page.get_by_role("button", name="通过").click()
-    expect(page.get_by_text("已通过。")).to_be_visible()
+    expect(page.get_by_text("的备案。")).to_be_visible()
 
 
 @pytest.mark.long

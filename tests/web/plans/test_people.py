@@ -309,7 +309,7 @@ def test_two_who_decide_at_once(city: City, items: dict[str, UUID], reviewer: Fl
     decision = f"/desk/inbox/{waiting(city, 'scjg.reviewer')}"
     assert reviewer.post(decision, data={"decision": "approve"}).status_code == 303
     assert "已经有人处理过了" in text(reviewer.post(decision, data={"decision": "approve"}), 422)
-    assert "这一件已经办理" in text(reviewer.get(decision))
+    assert "这一件已经通过" in text(reviewer.get(decision))
 
 
 def test_the_lists(city: City, planner: FlaskClient) -> None:

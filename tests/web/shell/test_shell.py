@@ -123,7 +123,7 @@ def test_the_side_bar_is_by_area_and_permission(gallery: Flask) -> None:
     assert "年度计划" in planner and "用户" not in planner and "执法监督" not in planner
     assert "用户" in menu_of(gallery, Permission.BUREAU_READ, Permission.USERS_MANAGE)
     assert menu_of(gallery, Permission.PLATFORM_MANAGE) == ["运行"]
-    assert "备案箱" in menu_of(gallery, Permission.OVERSIGHT)
+    assert "全部备案" in menu_of(gallery, Permission.OVERSIGHT)
 
 
 def test_an_entry_without_a_page_is_not_shown(gallery: Flask) -> None:

@@ -88,7 +88,7 @@ def approved(house: str, context: Contexts) -> None:
         expect(page.get_by_text("按来源登记的检查")).to_be_visible()
         axe(page)
         page.get_by_role("button", name="通过", exact=True).click()
-        expect(page.get_by_text("已通过。")).to_be_visible()
+        expect(page.get_by_text("已通过：")).to_be_visible()
 
 
 @pytest.mark.parametrize("which", list(KINDS))

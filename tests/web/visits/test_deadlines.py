@@ -74,7 +74,7 @@ def test_an_empty_slot_has_its_last_day_at_the_desk_and_with_the_supervisor(goin
     assert re.search('value="no_team"[^>]* checked', shown)
     refused = planner.post(f"/visits/{visit_id}/fill", data={"slot": str(slot), "reason": "抽取时无人可派"})
     assert refused.status_code == 422 and "不能再补派人员" in text(refused)
-    assert "超期" in text(planner.get(listed)) and "1 户已过补派期限" in text(planner.get("/desk/"))
+    assert "超期" in text(planner.get(listed)) and "超期 2 个工作日" in text(planner.get("/desk/"))
     assert "补派期限已过，只能申请改由替补对象" in text(planner.get(f"/visits/campaigns/{going.campaign_id}"))
     assert name in text(justice.get("/oversight/alerts?kind=team&state=overdue"))
     assert "检查组空缺未补齐" in text(justice.get("/oversight/alerts"))

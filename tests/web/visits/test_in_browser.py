@@ -94,7 +94,7 @@ def test_a_firm_scans_and_the_officer_records_on_a_phone(
     expect(reviewer.get_by_text("退回时请写明理由").first).to_be_visible()
     axe(reviewer)
     reviewer.get_by_role("button", name="通过").click()
-    expect(reviewer.get_by_text("已通过。")).to_be_visible()
+    expect(reviewer.get_by_text("已通过：")).to_be_visible()
 
     officer.goto(f"{house}/visits/{visit_id}/report")
     axe(officer)
@@ -150,7 +150,7 @@ def test_what_the_product_logs_is_asked_on_a_phone_and_verified_by_the_browser(
     reviewer = enter(house, context, "scjg.reviewer", DESK, inbox)
     axe(reviewer)
     reviewer.get_by_role("button", name="通过").click()
-    expect(reviewer.get_by_text("已通过。")).to_be_visible()
+    expect(reviewer.get_by_text("已通过：")).to_be_visible()
     run_jobs_of(city.app)()
     with city.acting("scjg.planner"):
         code = draws.substitutes(going.draw_id)["990100-SCJG", queries.visit(visit_id).entity_code]

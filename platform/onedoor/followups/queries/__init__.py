@@ -1,6 +1,6 @@
 """Reads of follow-ups: one, its parts, and the list over all."""
 
-from onedoor.followups.queries.lists import counts, of_bureau, rows, unwarned
+from onedoor.followups.queries.lists import counts, of_bureau, overdue, rows, unwarned
 from onedoor.followups.queries.parts import (
     answers,
     case,
@@ -22,7 +22,7 @@ from onedoor.followups.queries.parts import (
     transfers,
 )
 from onedoor.followups.queries.places import coordinator, market_regulation
-from onedoor.followups.queries.transfers import inbox, last_answer, sent, to_answer
+from onedoor.followups.queries.transfers import due_by, inbox, last_answer, sent, to_answer
 
 __all__ = [
     "answers",
@@ -31,6 +31,7 @@ __all__ = [
     "coordinator",
     "counts",
     "declines",
+    "due_by",
     "followup",
     "inbox",
     "last_answer",
@@ -38,6 +39,7 @@ __all__ = [
     "market_regulation",
     "of_bureau",
     "order",
+    "overdue",
     "penalties",
     "penalty",
     "police",

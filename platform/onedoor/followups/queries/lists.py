@@ -104,6 +104,12 @@ def counts() -> dict[str, int]:
     return {"ended": row[0], "open": row[1], "overdue": row[2]}
 
 
+def overdue() -> sa.Select[Any]:
+    """Those of the current bureau that are open though their day has passed, for a count."""
+    found = rows()
+    return of_bureau(found).where(found.c.state == "open", found.c.due < today())
+
+
 def unwarned(near: date, day: date) -> list[Any]:
     """Open ones of this bureau due until `near` that were not warned of, and those overdue on `day` of which that was not told."""
     found = rows()

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from onedoor.followups.models import Transfer, TransferAnswer
 from onedoor.followups.rules import Answer, Mode
-from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 
 _LAST: Any = (
@@ -45,11 +44,9 @@ def sent() -> sa.Select[Any]:
     return _listed().where(Transfer.tenant_id == current_scope().tenant_id)
 
 
-def to_answer() -> int:
-    """How many wait for a word of this bureau."""
-    waiting = sa.or_(_LAST.is_(None), Answer.ACCEPT.value == _LAST)
-    query = inbox().where(waiting)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+def to_answer() -> sa.Select[Any]:
+    """Those that wait for a word of this bureau, for a list."""
+    return inbox().where(sa.or_(_LAST.is_(None), Answer.ACCEPT.value == _LAST))
 
 
 def _listed() -> sa.Select[Any]:

@@ -54,11 +54,12 @@ def publish_library() -> None:
 
 def unpublished_changes() -> int | None:
     """How many officers came, left or changed in the columns of F2 since the library was published; None: it never was."""
-    bureau = tenants.my_bureau()
-    shown = public.of_subject("inspectors", bureau.id)
+    bureau_id = current_scope().tenant_id
+    assert bureau_id is not None
+    shown = public.of_subject("inspectors", bureau_id)
     if shown is None:
         return None
-    now_there = [f2(one) for one in queries.bureau_inspectors(bureau.id)]
+    now_there = [f2(one) for one in queries.bureau_inspectors(bureau_id)]
     return f2_changes(shown.content.get("inspectors") or [], now_there)
 
 

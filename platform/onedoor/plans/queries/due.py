@@ -51,6 +51,11 @@ def last_day(plan: Plan) -> date | None:
         return None
 
 
+def first_day(kind: str, year: int, place: str) -> date | None:
+    """The last day of filing a first version of such a plan at a place; None where no rule sets one."""
+    return _due(PlanKind(kind), year, place) if PlanKind(kind) in OWED else None
+
+
 def owed(bureaus: Sequence[Bureau], year: int) -> list[Owed]:
     """What each of these bureaus has to file in a year, in order of bureau and day; filings as this scope sees them."""
     newest = _newest([one.id for one in bureaus], year)
@@ -91,5 +96,6 @@ def _newest(bureau_ids: list[object], year: int) -> dict[tuple[object, str], Fil
 
 
 def _due(kind: PlanKind, year: int, place: str | None) -> date | None:
-    first = settings.day_of("plans.yearly_due", year, place=place)
-    return states.due_on(kind, first, settings.day_of("plans.second_half_due", year, place=place))
+    second = kind is PlanKind.SECOND_HALF
+    day = settings.day_of("plans.second_half_due" if second else "plans.yearly_due", year, place=place)
+    return states.due_on(kind, day, day)

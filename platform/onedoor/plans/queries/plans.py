@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -149,6 +151,34 @@ def my_open_lines(kind: str = "random") -> list[PlanLine]:
         .order_by(Plan.year.desc(), PlanLine.number)
     )
     return list(db.session.scalars(query))
+
+
+def lines_to_begin(held: Mapping[str, int], most: int) -> list[PlanLine]:
+    """Random lines of this bureau's published plans whose period has begun or begins this month, with a turn left."""
+    day = today()
+    month_end = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    query = (
+        sa.select(PlanLine)
+        .join(Plan, Plan.id == PlanLine.plan_id)
+        .where(
+            Plan.tenant_id == current_scope().tenant_id,
+            Plan.state == PlanState.PUBLISHED,
+            PlanLine.kind == "random",
+            PlanLine.starts_on <= month_end,
+            PlanLine.ends_on >= day,
+        )
+        .order_by(PlanLine.ends_on, PlanLine.number)
+    )
+    left = [one for one in db.session.scalars(query) if held.get(one.code, 0) < one.times_a_year]
+    return left[:most]
+
+
+def has_yearly(year: int) -> bool:
+    """Whether this bureau has a yearly plan of a year, drafted or beyond."""
+    mine = sa.exists().where(
+        Plan.tenant_id == current_scope().tenant_id, Plan.year == year, Plan.kind == "yearly"
+    )
+    return bool(db.session.scalar(sa.select(mine)))
 
 
 def lines_with_me() -> list[PlanLine]:

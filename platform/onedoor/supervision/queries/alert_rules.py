@@ -41,6 +41,11 @@ def made() -> sa.Select[Alert]:
     return sa.select(Alert).where(Alert.tenant_id == current_scope().tenant_id, Alert.raised_at.is_not(None))
 
 
+def stands() -> sa.ColumnElement[bool]:
+    """Of an alert, that it has not ended."""
+    return Alert.ended_at.is_(None)
+
+
 def received() -> sa.Select[Alert]:
     """The alerts that supervisors' rules tell the current bureau, for a list."""
     return sa.select(Alert).where(
@@ -85,5 +90,5 @@ def open_without_rule() -> list[Alert]:
 
 def going_now() -> int:
     """How many alerts of the current bureau's rules stand now."""
-    query = made().where(Alert.ended_at.is_(None))
+    query = made().where(stands())
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0

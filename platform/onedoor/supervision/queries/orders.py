@@ -96,12 +96,6 @@ def circulars() -> sa.Select[Circular]:
     return sa.select(Circular).join(Bureau, Bureau.id == Circular.tenant_id)
 
 
-def unanswered() -> int:
-    """How many orders wait for the current bureau's answer."""
-    query = in_state(orders_received(), OrderState.SENT.value).where(Order.kind == rules.OrderKind.ORDER)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-
-
 def to_judge() -> int:
     """How many answers to its orders the current bureau has not looked at."""
     query = in_state(orders_sent(), OrderState.ANSWERED.value)

@@ -23,6 +23,7 @@ from onedoor.targets.queries.targets import (
     contacts_by_entity,
     joining,
     leaving,
+    left_lately,
     left_lately_count,
     library,
     target,
@@ -31,14 +32,14 @@ from onedoor.targets.queries.targets import (
     target_rule,
     targets,
 )
-from onedoor.targets.queries.uncovered_entities import uncovered, uncovered_count
+from onedoor.targets.queries.uncovered_entities import uncovered, uncovered_count, uncovered_ids
 
 __all__ = [
     "LeftOut", "LibraryChanges", "active_rules", "allowed_kinds", "ceased", "ceased_count",
-    "contacts_by_entity", "joining", "leaving", "left_lately_count", "levels_by_entity", "library",
+    "contacts_by_entity", "joining", "leaving", "left_lately", "left_lately_count", "levels_by_entity", "library",
     "library_changes", "listed_places", "matter", "matter_at", "matters", "matters_of", "merge_preview", "my_tags",
     "place_pool_counts", "place_pool_lines", "place_pool_sample", "place_pools", "places_per_code",
     "pool_counts", "pool_lines", "pool_rows", "pool_sample", "risk_factor", "risk_factors", "risk_levels",
     "risk_of", "risk_scale", "selection", "tag", "tag_counts", "tag_names", "tags_by_entity", "tags_of",
-    "target", "target_count", "target_of", "target_rule", "targets", "uncovered", "uncovered_count",
+    "target", "target_count", "target_of", "target_rule", "targets", "uncovered", "uncovered_count", "uncovered_ids",
 ]  # fmt: skip

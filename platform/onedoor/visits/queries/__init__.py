@@ -37,10 +37,10 @@ from onedoor.visits.queries.methods import (
     ways,
 )
 from onedoor.visits.queries.part_approvals import (
-    campaigns_with_unapproved_parts,
     my_part_approval,
     my_unapproved_parts,
     unapproved_parties,
+    with_unapproved_parts,
 )
 from onedoor.visits.queries.records import (
     accepted_records,
@@ -80,11 +80,13 @@ from onedoor.visits.queries.visits import (
     VisitStanding,
     calendar,
     counts,
+    counts_of,
     earliest_beginning,
     going,
     matter,
     matters,
     member,
+    mine_to_record,
     my_inspector_ids,
     my_party,
     my_place,
@@ -116,7 +118,6 @@ __all__ = [
     "assistants",
     "begun_by_kind",
     "calendar",
-    "campaigns_with_unapproved_parts",
     "closed_place",
     "combination",
     "combination_answer",
@@ -128,6 +129,7 @@ __all__ = [
     "completed_on",
     "corrected_count",
     "counts",
+    "counts_of",
     "disclosed",
     "disclosure_days",
     "drawn_origin",
@@ -150,6 +152,7 @@ __all__ = [
     "matter",
     "matters",
     "member",
+    "mine_to_record",
     "missing_paper",
     "my_assistant",
     "my_decided_substitutions",
@@ -207,5 +210,6 @@ __all__ = [
     "waiting",
     "ways",
     "with_state",
+    "with_unapproved_parts",
     "withheld",
 ]

@@ -239,9 +239,17 @@ def my_visits() -> list[Any]:
 
     Each row has `Visit`, `state_now` and `day`.
     """
+    return list(db.session.execute(mine_to_record().order_by(sa.text("day"), Visit.serial)))
+
+
+def mine_to_record() -> sa.Select[Any]:
+    """The same, in no order, for a list."""
     scope = current_scope()
+    own = sa.select(Inspector.id).where(
+        Inspector.user_id == scope.actor_id, Inspector.tenant_id == scope.tenant_id
+    )
     mine = sa.select(VisitMember.visit_id).where(
-        VisitMember.inspector_id.in_(my_inspector_ids(scope.actor_id)), VisitMember.left_at.is_(None)
+        VisitMember.inspector_id.in_(own), VisitMember.left_at.is_(None)
     )
     handed_in = sa.exists().where(
         VisitPart.visit_id == Visit.id,
@@ -249,8 +257,7 @@ def my_visits() -> list[Any]:
         VisitPart.submitted_at.is_not(None),
     )
     ready = Visit.state.in_([state.value for state in READY])
-    query = with_state().where(Visit.id.in_(mine), ready, ~handed_in)
-    return list(db.session.execute(query.order_by(sa.text("day"), Visit.serial)))
+    return with_state().where(Visit.id.in_(mine), ready, ~handed_in)
 
 
 def unfit(campaign_id: UUID) -> list[tuple[Visit, VisitMember, Inspector]]:
@@ -306,6 +313,20 @@ def counts(campaign_id: UUID) -> dict[str, int]:
     query = sa.select(rows.c.state_now, sa.func.count()).group_by(rows.c.state_now)
     found = {row[0]: row[1] for row in db.session.execute(query)}
     return {**found, "all": sum(found.values())}
+
+
+def counts_of(campaign_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """The same of several campaigns at once."""
+    rows = with_state().where(Visit.campaign_id.in_(campaign_ids)).subquery()
+    query = sa.select(rows.c.campaign_id, rows.c.state_now, sa.func.count()).group_by(
+        rows.c.campaign_id, rows.c.state_now
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    for campaign_id, state, number in db.session.execute(query):
+        counted = found.setdefault(campaign_id, {"all": 0})
+        counted[state] = number
+        counted["all"] += number
+    return found
 
 
 calendar = calendars.work_calendar

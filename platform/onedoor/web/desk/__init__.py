@@ -10,23 +10,28 @@ from flask_babel import gettext as _
 
 from onedoor.edge.guard import allow, signed_in
 from onedoor.edge.identity import current_user
+from onedoor.edge.language import sentence_of_row
 from onedoor.kernel.errors import Conflict, Forbidden
 from onedoor.web.campaigns.labels import STATES
 from onedoor.web.desk import messages as messages
+from onedoor.web.desk import todo_kinds, visit_todo_kinds
 from onedoor.web.desk.blueprint import pages as pages
 from onedoor.web.desk.cards import cards_for
 from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS, WROTE
 from onedoor.web.desk.first_steps import first_steps_for
-from onedoor.web.desk.ongoing_work import running_for
+from onedoor.web.desk.ongoing_work import ahead_for, running_for
 from onedoor.web.desk.schemas import DecisionSchema
+from onedoor.web.desk.todos import counted_days, todos_of
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
+from onedoor.web.shell.pieces import NextStep
 from tenants import approvals, people
 from tenants.models import Approval
 from tenants.rules import Permission
 
 __all__ = ["BRIEFS", "DECISIONS", "pages"]
 
+TODO_KINDS = (*todo_kinds.KINDS, *visit_todo_kinds.KINDS)
 DECIDING = (
     Permission.PLAN_REVIEW,
     Permission.PLAN_APPROVE,
@@ -38,17 +43,18 @@ DECIDING = (
 @pages.get("/")
 @signed_in
 def home() -> Any:
-    """What waits for me, by what I may do."""
-    waiting = approvals.inbox(current_user.permissions)
+    """What waits for me, by what I may do, the nearest deadline first; below it what is worth knowing of the bureau."""
+    until = counted_days()
+    todos = todos_of(current_user, TODO_KINDS, until)
     return page(
         "desk/home.html",
-        waiting=waiting,
-        kinds=KINDS,
-        steps=STEPS,
+        todos=todos,
+        ahead=[] if todos.rows else ahead_for(current_user),
+        may_decide=any(map(current_user.may, DECIDING)),
         cards=cards_for(current_user),
         offers=[] if current_user.acting else people.offered_to(current_user.user_id),
         recovered=people.recovered_lately(),
-        running=running_for(current_user),
+        running=running_for(current_user, until),
         states=STATES,
         first_steps=first_steps_for(current_user),
     )
@@ -72,9 +78,8 @@ def approval(approval_id: UUID) -> Any:
 @pages.post("/inbox/<uuid:approval_id>")
 @allow(*DECIDING)
 def decide(approval_id: UUID) -> Any:
-    """Approve, or return with the reason; then on to the next."""
+    """Approve, or return with the reason; then the same thing as decided, which offers the next."""
     found, form = _mine(approval_id), forms.read(DecisionSchema())
-    following = _following(found)
     if form.ok:
         approved = form.data["decision"] == "approve"
         try:
@@ -82,8 +87,9 @@ def decide(approval_id: UUID) -> Any:
         except Conflict as refused:
             form.refuse(refused)
         else:
-            flash(_("已通过。") if approved else _("已退回，提交人会看到理由。"), "good")
-            return redirect(following, 303)
+            text = _("已通过：%(title)s。") if approved else _("已退回：%(title)s。提交人会看到理由。")
+            flash(text % {"title": sentence_of_row(found, "title")}, "good")
+            return redirect(url_for("desk.approval", approval_id=approval_id), 303)
     return _page(approvals.inbox(current_user.permissions), found, form)
 
 
@@ -94,12 +100,12 @@ def _mine(approval_id: UUID) -> Approval:
     return found
 
 
-def _following(found: Approval) -> str:
-    """The address of the next decision in the list, or of the list."""
-    waiting = [one.id for one in approvals.inbox(current_user.permissions)]
-    place = waiting.index(found.id) if found.id in waiting else -1
-    rest = waiting[place + 1 :] + waiting[: max(place, 0)]
-    return url_for("desk.approval", approval_id=rest[0]) if rest else url_for("desk.inbox")
+def _following(waiting: list[Approval], found: Approval | None) -> NextStep | None:
+    """Once one is decided, the next that waits."""
+    if found is None or found.state == "waiting" or not waiting:
+        return None
+    url = url_for("desk.approval", approval_id=waiting[0].id)
+    return NextStep(_("下一件"), url, hint=sentence_of_row(waiting[0], "title"))
 
 
 def _page(waiting: list[Approval], found: Approval | None, form: Form, *, chosen: bool = True) -> Any:
@@ -110,6 +116,7 @@ def _page(waiting: list[Approval], found: Approval | None, form: Form, *, chosen
         found=found,
         form=form,
         chosen=chosen,
+        next=_following(waiting, found),
         brief=BRIEFS[found.kind](found) if found is not None and found.kind in BRIEFS else "",
         own=found is not None and approvals.is_own_matter(found),
         wrote=found is not None and found.kind in WROTE and WROTE[found.kind](found),

@@ -16,11 +16,13 @@ from onedoor.filing.models import Filing
 from onedoor.filing.schemas import AnswerSchema
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
+from onedoor.plans import queries as plans
+from onedoor.plans.queries import f6
 from onedoor.web.filing.labels import FILING_KINDS, FILING_STATES
 from onedoor.web.shell import exports, forms, page, ui
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
-from onedoor.web.shell.pieces import label_of
+from onedoor.web.shell.pieces import NextStep, label_of
 from tenants import queries as bureaus
 from tenants.rules import Permission
 
@@ -120,12 +122,36 @@ def answer(filing_id: UUID) -> Any:
         accepted = form.data["decision"] == "accept"
         with form.submission():
             service.answer(filing_id, accepted, form.data["reason"])
-            flash(_("已通过。") if accepted else _("已退回，报送部门会看到理由。"), "good")
-            following = queries.next_waiting()
-            if following is None:
-                return redirect(url_for("filing.inbox"), 303)
-            return redirect(url_for("filing.filing", filing_id=following.id), 303)
+            text = (
+                _("已通过《%(title)s》的备案。")
+                if accepted
+                else _("已退回《%(title)s》，报送部门会看到理由。")
+            )
+            flash(text % {"title": found.title}, "good")
+            return redirect(url_for("filing.filing", filing_id=filing_id), 303)
     return _page(found, form)
+
+
+def _following(state: str) -> NextStep | None:
+    """Once one is answered, the next that waits."""
+    waiting = queries.next_waiting() if state in ("accepted", "returned") else None
+    if waiting is None:
+        return None
+    return NextStep(_("下一件备案"), url_for("filing.filing", filing_id=waiting.id), hint=waiting.title)
+
+
+def _plan_of(found: Filing) -> dict[str, Any]:
+    """The whole plan that was filed, where the reader may see it."""
+    plan = plans.visible_plan(found.subject_id) if found.kind == "plan" else None
+    if plan is None:
+        return {"plan": None}
+    return {
+        "plan": plan,
+        "columns": f6.COLUMNS,
+        "rows": f6.rows(plan),
+        "lines": plans.lines(plan.id),
+        "form_title": f6.title(plan),
+    }
 
 
 def _page(found: Filing, form: Form) -> Any:
@@ -136,6 +162,7 @@ def _page(found: Filing, form: Form) -> Any:
         and current_user.may(Permission.OVERSIGHT_ANSWER)
     )
     own = answerable and queries.is_own(found)
+    received = found.receiver_id == current_user.tenant_id
     return page(
         "filing/filing.html",
         form.status,
@@ -147,7 +174,9 @@ def _page(found: Filing, form: Form) -> Any:
         kinds=FILING_KINDS,
         sender=bureaus.bureau(found.tenant_id),
         receiver=bureaus.bureau(found.receiver_id),
-        received=found.receiver_id == current_user.tenant_id,
+        received=received,
+        next=_following(state) if received and current_user.may(Permission.OVERSIGHT_ANSWER) else None,
+        **_plan_of(found),
         may_answer=answerable and not own,
         own=own,
         files=queries.files(found.id),

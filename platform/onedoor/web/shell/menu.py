@@ -4,7 +4,7 @@ An entry whose endpoint no room has registered yet is not shown, so this list ma
 An entry with permissions is shown to whoever holds one of them; the guard of the route decides, the menu only hides.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +42,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """A heading of the side bar with its entries; a group without a label is a plain line."""
+    """A group of the side bar that folds, with its entries; one without a label is always open."""
 
     label: Any
     entries: tuple[Entry, ...]
+    icon: str = ""
 
 
 PUBLIC = (
@@ -69,7 +70,6 @@ BUREAU = (
                 (P.PLAN_REVIEW, P.PLAN_APPROVE, P.VISIT_REVIEW, P.VISIT_APPROVE),
                 prefix="desk.approval",
             ),
-            Entry(_l("执法监督"), "supervision.overview", (P.OVERSIGHT,)),
         ),
     ),
     Group(
@@ -85,6 +85,7 @@ BUREAU = (
             Entry(_l("工作负责人"), "registry.duties", prefix="registry.duty"),
             Entry(_l("培训"), "registry.trainings", prefix="registry.training"),
         ),
+        "list-details",
     ),
     Group(
         _lp("menu", "计划"),
@@ -94,6 +95,7 @@ BUREAU = (
             Entry(_l("督办通报"), "orders.received", prefix="orders."),
             Entry(_l("入企次数上限"), "plans.caps", prefix="plans.cap"),
         ),
+        "calendar",
     ),
     Group(
         _l("抽查"),
@@ -102,6 +104,7 @@ BUREAU = (
             Entry(_l("联合抽查"), "campaigns.joint", prefix="campaigns.joint"),
             Entry(_lp("menu", "抽取"), "draws.draws", prefix="draws.draw"),
         ),
+        "dice",
     ),
     Group(
         _l("检查"),
@@ -118,6 +121,7 @@ BUREAU = (
             Entry(_l("执法检查台账"), "ledger.ledger", prefix="ledger."),
             Entry(_l("文书"), "documents.documents", prefix="documents.document"),
         ),
+        "shield-check",
     ),
     Group(
         _l("公示与信用"),
@@ -130,6 +134,7 @@ BUREAU = (
             Entry(_l("信用措施"), "credit.measures_list", prefix="credit.measure"),
             Entry(_l("信用风险分类"), "credit.classes", prefix="credit.class"),
         ),
+        "file-text",
     ),
     Group(
         "",
@@ -151,6 +156,7 @@ BUREAU = (
             Entry(_l("事件推送"), "settings.events", (P.USERS_MANAGE,), prefix="settings.event"),
             Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,), prefix="settings.log"),
         ),
+        "settings",
     ),
 )
 
@@ -158,28 +164,58 @@ OVERSIGHT = (
     Group(
         "",
         (
-            Entry(_l("总览"), "supervision.overview"),
-            Entry(_l("本单位工作台"), "desk.home", (P.BUREAU_READ,)),
-            Entry(_l("备案箱"), "supervision.filings", prefix="supervision.filing"),
+            Entry(_l("工作台"), "desk.home"),
+            Entry(_l("总览"), "supervision.overview", prefix="supervision.trends"),
+        ),
+    ),
+    Group(
+        _l("备案和督办"),
+        (
+            Entry(_l("备案箱"), "filing.inbox", (P.OVERSIGHT_ANSWER,), prefix="filing.filing"),
+            Entry(_l("全部备案"), "supervision.filings", prefix="supervision.filing"),
             Entry(_l("计划备案"), "supervision.plans"),
-            Entry(_l("预警"), "supervision.alerts", prefix="supervision.alert"),
-            Entry(_l("重复检查"), "supervision.repeats"),
+            Entry(_l("督办通报"), "orders.sent", prefix="orders."),
+            Entry(_l("工作安排"), "supervision.tasks"),
+        ),
+        "inbox",
+    ),
+    Group(
+        _l("抽查和检查"),
+        (
             Entry(_l("抽查任务"), "supervision.campaigns", prefix="supervision.campaign"),
             Entry(_l("抽取复核"), "supervision.draws", prefix="supervision.draw"),
+            Entry(_l("抽取承诺"), "draws.draws", (P.DRAW_COMMIT,), prefix="draws.draw"),
             Entry(_l("检查"), "supervision.visits", prefix="supervision.visit"),
-            Entry(_l("执法检查台账"), "supervision.ledger", prefix="supervision.ledger"),
-            Entry(_l("平台外检查原因"), "supervision.outside_causes", prefix="supervision.outside"),
             Entry(_l("检查结果"), "supervision.results", prefix="supervision.record"),
             Entry(_l("后续处置"), "supervision.followups"),
             Entry(_l("待补查"), "supervision.owed"),
-            Entry(_l("抽取承诺"), "draws.draws", (P.DRAW_COMMIT,), prefix="draws.draw"),
+            Entry(_l("执法检查台账"), "supervision.ledger", prefix="supervision.ledger"),
+            Entry(_l("平台外检查原因"), "supervision.outside_causes", prefix="supervision.outside"),
+        ),
+        "shield-check",
+    ),
+    Group(
+        _l("预警和分析"),
+        (
+            Entry(_l("预警"), "supervision.alerts", prefix="supervision.alert"),
+            Entry(_l("重复检查"), "supervision.repeats"),
             Entry(_l("覆盖率和名录库"), "supervision.libraries", prefix="supervision.uncovered"),
             Entry(_l("负责人和培训"), "supervision.duties"),
             Entry(_l("检查负担与成效"), "supervision.burden"),
-            Entry(_l("工作安排"), "supervision.tasks"),
-            Entry(_l("督办通报"), "orders.sent", prefix="orders."),
-            Entry(_l("汇总报表"), "supervision.returns", prefix="supervision.return"),
+        ),
+        "alert-triangle",
+    ),
+    Group(
+        _l("汇总报表"),
+        (
+            Entry(_l("各单位报表"), "supervision.returns", prefix="supervision.return"),
             Entry(_l("报表报送"), "statistics.place_list", prefix="statistics."),
+        ),
+        "file-text",
+    ),
+    Group(
+        _l("规定和日志"),
+        (
             Entry(_l("本地规定"), "supervision.settings", prefix="supervision.setting"),
             Entry(_l("代办和委托"), "supervision.stand_ins"),
             Entry(_l("查阅记录"), "supervision.looks"),
@@ -187,6 +223,7 @@ OVERSIGHT = (
             Entry(_l("日志锚点"), "supervision.anchors"),
             Entry(_l("后台作业"), "jobs.jobs", prefix="jobs."),
         ),
+        "settings",
     ),
 )
 
@@ -224,30 +261,41 @@ def _held() -> frozenset[str]:
 
 
 def area() -> str:
-    """Whose side bar this page has: the operator's, the supervisor's (on its pages, or with no other), a bureau's."""
+    """Whose side bar the person has, on every page: the operator's, the supervisor's or a bureau's."""
     held = _held()
     if P.PLATFORM_MANAGE in held:
         return "platform"
-    if P.OVERSIGHT in held and (
-        request.blueprint in ("supervision", "orders", "statistics") or P.BUREAU_READ not in held
-    ):
-        return "oversight"
-    return "bureau"
+    return "oversight" if P.OVERSIGHT in held else "bureau"
 
 
 def home() -> str:
-    """Where the name in the header leads."""
-    ways = {"platform": "operator.bureaus", "oversight": "supervision.overview", "bureau": "desk.home"}
-    return url_if(ways[area()]) or "/"
+    """Where one lands, and where the name in the header leads: an officer's phone at today's visits, all others at their to-dos."""
+    if area() == "platform":
+        return url_if("operator.bureaus") or "/"
+    on_phone = "Mobi" in request.user_agent.string and P.VISIT_RECORD in _held()
+    return (url_if("field.today") if on_phone else None) or url_if("desk.home") or url_if("jobs.jobs") or "/"
 
 
-def side_bar() -> Iterator[Group]:
-    """The groups the person asking may see on this page, without the empty ones."""
+def side_bar() -> list[Group]:
+    """The groups the person asking may see, without the empty ones, and with one entry, of those that fit, as where one is."""
     held = _held()
-    for group in SIDE_BARS[area()]:
-        entries = tuple(entry for entry in group.entries if entry.visible(held))
-        if entries:
-            yield Group(group.label, entries)
+    groups = SIDE_BARS[area()]
+    if area() == "oversight" and P.BUREAU_READ in held:
+        there = {entry.endpoint for group in groups for entry in group.entries}
+        own = (Group(g.label, tuple(e for e in g.entries if e.endpoint not in there), g.icon) for g in BUREAU)
+        groups = (*groups, *own)
+    found = [
+        Group(group.label, tuple(entry for entry in group.entries if entry.visible(held)), group.icon)
+        for group in groups
+    ]
+    return [group for group in found if group.entries]
+
+
+def here(groups: Sequence[Group]) -> Entry | None:
+    """The one entry of a side bar at which the page is: its own, or the first whose pages it is among."""
+    entries = [entry for group in groups for entry in group.entries]
+    own = (entry for entry in entries if entry.endpoint == request.endpoint)
+    return next(own, None) or next((entry for entry in entries if entry.current), None)
 
 
 def line(entries: Sequence[Entry]) -> list[Entry]:

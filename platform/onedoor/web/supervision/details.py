@@ -7,16 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import redirect, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from onedoor.campaigns.models import Answer, Participation
 from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language, sentence_of_row, word_list
-from onedoor.filing.models import Filing
-from onedoor.filing.queries import is_late, is_own, state
-from onedoor.filing.rules import FilingState
+from onedoor.filing.queries import is_late, state
 from onedoor.kernel.trace import TraceStep
 from onedoor.supervision import queries
 from onedoor.supervision.queries.details import DrawView
@@ -27,7 +25,7 @@ from onedoor.web.draws.files import download
 from onedoor.web.filing.labels import FILING_STATES
 from onedoor.web.shell import page, ui
 from onedoor.web.shell.formats import number
-from onedoor.web.shell.pieces import NextStep, Step
+from onedoor.web.shell.pieces import Step
 from onedoor.web.supervision import labels
 from onedoor.web.supervision.blueprint import overseers, pages
 from onedoor.web.visits.blueprint import (
@@ -62,8 +60,11 @@ def way(steps: Iterable[TraceStep]) -> list[Step]:
 @pages.get("/filings/<uuid:filing_id>")
 @overseers
 def filing(filing_id: UUID) -> Any:
-    """A filing with its answer; it is answered in this bureau's own scope, on its page there (R-T3)."""
+    """A filing with its answer, to read: who has to answer it does so in the own bureau's scope, on its page there (R-T3)."""
     seen = queries.filing(filing_id)
+    # There is one page of a filing: for whom it was sent to, that on which it is answered.
+    if seen.filing.receiver_id == current_user.tenant_id and current_user.may(Permission.OVERSIGHT_ANSWER):
+        return redirect(url_for("filing.filing", filing_id=filing_id))
     return page(
         "supervision/filing.html",
         seen=seen,
@@ -71,21 +72,9 @@ def filing(filing_id: UUID) -> Any:
         state=state(seen.filing),
         states=FILING_STATES,
         late=is_late(seen.filing),
-        next=_answer(seen.filing),
         steps=way(seen.steps),
         words=labels,
     )
-
-
-def _answer(filing: Filing) -> NextStep | None:
-    """The way to the answer, for the receiver of a filing that waits for one."""
-    mine = filing.receiver_id == current_user.tenant_id and current_user.may(Permission.OVERSIGHT_ANSWER)
-    if not mine or state(filing) is not FilingState.SENT:
-        return None
-    if is_own(filing):
-        whose = _("这份材料是您本人参与起草、提交或报送的，由本单位其他有权限的人员答复。")
-        return NextStep(_("答复备案"), whose=whose)
-    return NextStep(_("答复备案"), url_for("filing.filing", filing_id=filing.id))
 
 
 @pages.get("/campaigns/<uuid:campaign_id>")
