@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +14,20 @@ import sqlalchemy as sa
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.ledger.queries import all_lines, mine
+from onedoor.ledger.rules import f11
 from onedoor.messages.models import Message
+from onedoor.plans import queries as plans
+from onedoor.supervision import queries as supervision
+from onedoor.supervision.queries import records as supervision_records
 from onedoor.visits import queries, service
 from onedoor.visits.rules.kinds import Kind, Source
 from onedoor.visits.service import Proposal
 from tasks.visits import tell_of_apart
+from tenants import approvals
 from tenants import queries as tenants
 from tests.campaigns.builders import World, firm_code
-from tests.visits.builders import run_jobs_of
+from tests.visits.builders import HEAD, REVIEWER, DrawnCampaign, run_jobs_of
 
 Jobs = Callable[[], int]
 
@@ -37,6 +43,12 @@ class Two:
         with self.world.city.acting("scjg.planner"):
             found: date = queries.calendar().add_working_days(today(), after)
             return found
+
+    def today(self) -> date:
+        """Today, or the next working day."""
+        with self.world.city.acting("scjg.planner"):
+            calendar = queries.calendar()
+            return today() if calendar.is_working_day(today()) else self.workday(1)
 
     def check(self, letters: str, code: str, day: date, **more: Any) -> UUID:
         """Registered after a complaint, for the days from today to four weeks on."""
@@ -203,3 +215,87 @@ def test_what_lies_outside_the_others_days_is_refused_with_them(two: Two) -> Non
         asked = service.ask_to_combine(mine, city.bureaus["YJGL"]).id
     with city.acting("yjgl.planner"), pytest.raises(ClerkError, match="检查日期应在"):
         service.answer_combination(asked, True, "")
+
+
+def carried_out(two: Two, visit_id: UUID, letters: str) -> None:
+    """Approved, begun and recorded by its own bureau, today."""
+    who = letters.lower()
+    with two.world.city.acting(f"{who}.planner"):
+        service.submit_check(visit_id)
+    for role, permissions in (("reviewer", REVIEWER), ("head", HEAD)):
+        with two.world.city.acting(f"{who}.{role}"):
+            waiting = approvals.waiting_for("check", visit_id)
+            assert waiting is not None
+            service.decide_check(waiting, True, "", permissions)
+    drawn = DrawnCampaign(two.world, visit_id, visit_id)
+    drawn.accept(drawn.record(visit_id, letters), letters)
+
+
+def test_those_who_went_together_went_through_one_door(two: Two) -> None:
+    """R-J4, R-P6: a record and a count of each bureau, one door of the firm in the cap ledger, the ledger and the figures;
+    who comes another day after all comes through another."""
+    city, code = two.world.city, firm_code(45)
+    when = two.today()
+    visits = {letters: two.check(letters, code, when, starts_on=when) for letters in ("SCJG", "YJGL", "XFJY")}
+    before = figures(two)
+    for letters in ("YJGL", "XFJY"):
+        with city.acting("scjg.planner"):
+            asked = service.ask_to_combine(visits["SCJG"], city.bureaus[letters]).id
+        with city.acting(f"{letters.lower()}.planner"):
+            service.answer_combination(asked, True, "")
+    with city.acting("sfj.supervisor", supervisor=True):
+        assert repeated(code) == 0, "those that go together are no repetition"
+    for letters in ("XFJY", "YJGL", "SCJG"):
+        carried_out(two, visits[letters], letters)
+    with city.acting("scjg.planner"):
+        assert plans.totals([code], today().year) == {code: (1, 3)}
+        lines = mine()
+        (line,) = db.session.execute(sa.select(lines).where(lines.c.number == number(visits["SCJG"])))
+        assert len(line.together) == 2 and "合并上门" in f11.supervision(line)
+    after = figures(two)
+    grown = {
+        key: after[key] - before.get(key, 0) for key in ("checks", "entries", "combined", "parts", "days")
+    }
+    assert grown == {"checks": 3, "entries": 1, "combined": 2, "parts": 3, "days": 1}
+    with city.acting("sfj.supervisor", supervisor=True):
+        lines = all_lines()
+        told = db.session.scalars(sa.select(lines.c.together).where(lines.c.entity_code == code)).all()
+        assert [len(one) for one in told] == [2, 2, 2]
+
+
+def test_who_comes_apart_after_all_comes_through_another_door(two: Two) -> None:
+    city, code, when = two.world.city, firm_code(46), two.today()
+    visits = {letters: two.check(letters, code, when, starts_on=when) for letters in ("SCJG", "YJGL")}
+    with city.acting("scjg.planner"):
+        asked = service.ask_to_combine(visits["SCJG"], city.bureaus["YJGL"]).id
+    with city.acting("yjgl.planner"):
+        service.answer_combination(asked, True, "")
+    carried_out(two, visits["SCJG"], "SCJG")
+    with city.acting("scjg.planner"):
+        part = queries.parts(visits["SCJG"])[city.bureaus["SCJG"]]
+        assert part.begun_at is not None
+        part.begun_at -= timedelta(days=1)
+    with city.acting("yjgl.planner"):
+        assert queries.combined_door(visits["YJGL"], today()) is None
+        assert queries.combined_door(visits["YJGL"], today() - timedelta(days=1)) == visits["SCJG"]
+    with city.acting("xfjy.planner"):
+        assert queries.combined_door(visits["YJGL"], today() - timedelta(days=1)) is None, "not its own visit"
+    carried_out(two, visits["YJGL"], "YJGL")
+    with city.acting("scjg.planner"):
+        assert plans.totals([code], today().year) == {code: (2, 2)}
+
+
+def number(visit_id: UUID) -> str:
+    return str(queries.visit(visit_id).number)
+
+
+def figures(two: Two) -> dict[str, float]:
+    """What the supervisor's page of burden and effect says of this year."""
+    with two.world.city.acting("sfj.supervisor", supervisor=True):
+        return dict(supervision.burden.burden(today().year).total.counts)
+
+
+def repeated(code: str) -> int:
+    """How often an entity is among those with more than one visit."""
+    rows = supervision_records.repeats().rows
+    return db.session.scalar(sa.select(sa.func.count()).where(rows.c.entity_code == code)) or 0

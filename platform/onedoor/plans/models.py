@@ -165,7 +165,8 @@ class VisitCap(Owned):
 class CapEntry(Owned):
     """One count of the cap ledger: a visit of this bureau to an entity (R-P6).
 
-    A joint visit is one door (`visit_id`) and one count for each bureau on it. `kind` is random, daily,
+    A joint visit is one door and one count for each bureau on it; so are visits of several bureaus that went together, whose
+    `door_id` is the visit that was there first (R-J4; none: its own visit's). `kind` is random, daily,
     special, single, or a kind a setting exempts; exempt ones are counted apart, and so is what needed no `entered` door (R-V3).
     `outside`: of a check that was made outside this platform, whose id stands for the visit's; it is taken back with the file
     it came in with.
@@ -178,6 +179,7 @@ class CapEntry(Owned):
     kind: Mapped[str]
     outside: Mapped[bool] = mapped_column(server_default=sa.false())
     entered: Mapped[bool] = mapped_column(server_default=sa.true())
+    door_id: Mapped[UUID | None]
     posted_at: Mapped[datetime]
     __table_args__ = (
         Owned.pair(),

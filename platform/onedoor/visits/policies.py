@@ -132,6 +132,8 @@ access.functions(
     "visits",
     visits_apart=(B,),
     combined_visits=(B,),
+    combined_door=(B,),
+    combined_bureaus=(B, S),
     check_visit_code=(P, B),
     visit_lots=(P, B),
     my_visits_to_come=(B,),

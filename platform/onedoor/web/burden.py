@@ -13,7 +13,7 @@ from onedoor.web.shell.formats import number, percent
 
 # The figures above the tables, and where the three measures stand side by side.
 HEADLINES = ("per_entity", "matters_per_entity", "problem_share", "mended_share", "days_per_entity")
-DOORS = ("independent_doors", "doors", "drawn_matters", "saved")
+DOORS = ("independent_doors", "doors", "drawn_matters", "saved", "combined")
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def _visits(own: UUID | None) -> sa.Select[Any]:
             .where(Followup.state == "open")
             .scalar_subquery()
             .label("open_followups"),
+            sa.func.combined_bureaus(Visit.id, type_=_TEXTS).label("together"),
             *[sa.literal("", sa.Text()).label(name) for name in ("measures_text", "supervision")],
             *[sa.cast(sa.null(), sa.Text()).label(name) for name in ("cause", "cause_note")],
         )
@@ -126,6 +127,7 @@ def _outside(own: UUID | None) -> Any:
         nothing,
         nothing,
         sa.literal(0, sa.BigInteger()),
+        sa.cast(sa.null(), _TEXTS),
         OutsideCheck.measures,
         OutsideCheck.supervision,
         OutsideCheck.cause,

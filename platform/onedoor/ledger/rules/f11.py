@@ -37,7 +37,9 @@ MORE: dict[str, str] = {
     "registration": N_("登记方式"),
     "cause": N_("未通过平台的原因"),
 }
-NOTE = N_("说明：一次联合检查只列一行；“登记方式”写明事后登记的、紧急补办的、未通过平台的和原平台的检查。")
+NOTE = N_(
+    "说明：一次联合检查只列一行；各自的检查合并上门的各列一行，入户计一次；“登记方式”写明事后登记的、紧急补办的、未通过平台的和原平台的检查。"
+)
 
 Say = Callable[[str], str]
 Join = Callable[[Iterable[str]], str]
@@ -87,6 +89,8 @@ def supervision(line: Any, say: Say = str, join: Join = MARK.join) -> str:
         (line.public_on, N_("公示结果 %(day)s")),
     )
     said = [say(text) % {"day": day.isoformat()} for day, text in steps if day]
+    if line.together:
+        said.insert(0, say(N_("与%(bureaus)s合并上门")) % {"bureaus": join(line.together)})
     if line.open_followups:
         said.append(say(N_("后续处置未办结 %(count)s 项")) % {"count": line.open_followups})
     return join(said)

@@ -206,7 +206,7 @@ def industries_of(codes: Iterable[str]) -> dict[str, str]:
 
 
 def totals(codes: Iterable[str], year: int) -> dict[str, tuple[int, int]]:
-    """(doors, counts) of every bureau together by entity: a joint visit is one door (R-P6)."""
+    """(doors, counts) of every bureau together by entity: a joint visit is one door, and so are visits that went together (R-P6, R-J4)."""
     query = sa.text("SELECT entity_code, doors, counts FROM cap_totals(:codes, :year)")
     rows = db.session.execute(query, {"codes": list(codes), "year": year})
     return {row.entity_code: (row.doors, row.counts) for row in rows}

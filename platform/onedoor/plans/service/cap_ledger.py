@@ -23,10 +23,19 @@ from tenants.models import Approval
 from tenants.rules import Permission
 
 
-def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str, *, entered: bool = True) -> None:
+def post_to_ledger(
+    entity_code: str,
+    year: int,
+    visit_id: UUID,
+    kind: str,
+    *,
+    entered: bool = True,
+    door_id: UUID | None = None,
+) -> None:
     """Count a visit of the current bureau to an entity; the same visit counts once, however often it is posted.
 
-    One that nobody `entered` for is counted apart (R-V3), until they go in after all.
+    One that nobody `entered` for is counted apart (R-V3), until they go in after all. `door_id` is the visit with which it went
+    together through one door (R-J4).
     """
     row = {
         "id": new_id(),
@@ -36,6 +45,7 @@ def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str, *, en
         "visit_id": visit_id,
         "kind": kind,
         "entered": entered,
+        "door_id": door_id,
         "posted_at": now(),
     }
     db.session.execute(insert(CapEntry).values(row).on_conflict_do_nothing())
@@ -45,7 +55,7 @@ def post_to_ledger(entity_code: str, year: int, visit_id: UUID, kind: str, *, en
             CapEntry.visit_id == visit_id,
             ~CapEntry.entered,
         )
-        db.session.execute(sa.update(CapEntry).where(*apart).values(entered=True))
+        db.session.execute(sa.update(CapEntry).where(*apart).values(entered=True, door_id=door_id))
 
 
 class OutsideEntry(NamedTuple):

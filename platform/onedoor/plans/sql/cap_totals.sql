@@ -13,6 +13,6 @@ known AS (
   SELECT a AS asked, a AS code FROM unnest(codes) AS a
   UNION SELECT o.asked, e.code FROM one o JOIN public.entity e ON e.id = o.id
   UNION SELECT o.asked, f.code FROM one o JOIN public.former_codes() f ON f.id = o.id)
-SELECT k.asked, count(DISTINCT c.visit_id), count(*) FROM known k
+SELECT k.asked, count(DISTINCT coalesce(c.door_id, c.visit_id)), count(*) FROM known k
   JOIN public.cap_entry c ON c.entity_code = k.code AND c.year = in_year AND c.entered GROUP BY k.asked
 $body$;

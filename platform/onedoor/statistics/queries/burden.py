@@ -21,6 +21,7 @@ from onedoor.entities.rules.industries import SECTIONS, words_of
 from onedoor.followups.models import Recheck
 from onedoor.kernel.clock import today
 from onedoor.ledger.models import OutsideCheck
+from onedoor.plans.models import CapEntry
 from onedoor.statistics.queries.as_of import PROBLEMS, accepted, going_on, with_problem
 from onedoor.statistics.queries.campaigns import objects
 from onedoor.statistics.rules.burden import NAMES, Burden, Row
@@ -35,11 +36,11 @@ Counts = dict[str, dict[str, float]]
 
 def burden(year: int, execute: Execute) -> Burden:
     """All figures of a year; before and after joint checks are told over all years."""
-    parts = _parts().subquery("parts")
+    parts = _doors(_parts().subquery("checks"))
     first = next(iter(execute(sa.select(sa.func.min(parts.c.since)).where(parts.c.bureaus > 1))))[0]
     of_year = sa.extract("year", parts.c.since) == year
     phase = sa.case((parts.c.since < first, "before"), else_="after") if first else sa.literal("before")
-    mode = sa.case((parts.c.bureaus > 1, "joint"), else_="alone")
+    mode = sa.case((parts.c.together, "joint"), else_="alone")
     asked = {
         "total": (sa.literal("total"), of_year),
         "bureau": (parts.c.bureau, of_year),
@@ -77,6 +78,14 @@ def _folded(counts: Counts) -> Counts:
     return found
 
 
+def _doors(checks: Any) -> Any:
+    """With each row whether several bureaus went through its door `together`: on one visit, or each with its own (R-J2, R-J4)."""
+    same = {"partition_by": checks.c.door}
+    several = sa.func.max(checks.c.bureaus).over(**same) > 1
+    combined = sa.func.min(checks.c.visit).over(**same) != sa.func.max(checks.c.visit).over(**same)
+    return sa.select(*checks.c, sa.or_(several, combined).label("together")).subquery("parts")
+
+
 def _parts() -> Any:
     """One row for each bureau's part of a check that took place: its accepted record, or its line of a check elsewhere."""
     own = sa.and_(VisitPart.visit_id == Record.visit_id, VisitPart.tenant_id == Record.tenant_id)
@@ -85,6 +94,9 @@ def _parts() -> Any:
         .where(VisitMatter.visit_id == Record.visit_id, VisitMatter.bureau_id == Record.tenant_id)
         .correlate(Record)
         .scalar_subquery()
+    )
+    counted = sa.and_(
+        CapEntry.visit_id == Record.visit_id, CapEntry.tenant_id == Record.tenant_id, CapEntry.entered
     )
     until = _day(Record.ended_at)
     here = (
@@ -100,12 +112,16 @@ def _parts() -> Any:
             matters.label("matters"),
             with_problem().label("problem"),
             sa.func.count().over(partition_by=Visit.id).label("bureaus"),
+            sa.func.min(sa.cast(sa.func.coalesce(CapEntry.door_id, Visit.id), sa.Text))
+            .over(partition_by=Visit.id)
+            .label("door"),
         )
         .select_from(Record)
         .join(Visit, Visit.id == Record.visit_id)
         .join(VisitPart, own)
         .join(Bureau, Bureau.id == Record.tenant_id)
         .join(Entity, Entity.id == Visit.entity_id)
+        .outerjoin(CapEntry, counted)
         .where(accepted(), going_on(), VisitPart.begun_at.is_not(None))
     )
     elsewhere = (
@@ -121,6 +137,7 @@ def _parts() -> Any:
             sa.func.cardinality(OutsideCheck.matters),
             sa.type_coerce(OutsideCheck.results, ARRAY(sa.Text)).overlap(PROBLEMS),
             sa.literal(1),
+            sa.cast(OutsideCheck.id, sa.Text),
         )
         .join(Bureau, Bureau.id == OutsideCheck.tenant_id)
         .outerjoin(Entity, Entity.id == OutsideCheck.entity_id)
@@ -139,7 +156,11 @@ def _counts(parts: Any, key: Any, only: Any, execute: Execute) -> Counts:
             key.label("key"),
             sa.func.count(rows.entity.distinct()).label("entities"),
             sa.func.count(rows.visit.distinct()).label("checks"),
-            sa.func.count(rows.visit.distinct()).filter(rows.entered).label("entries"),
+            sa.func.count(rows.door.distinct()).filter(rows.entered).label("entries"),
+            (
+                sa.func.count(rows.visit.distinct()).filter(rows.entered)
+                - sa.func.count(rows.door.distinct()).filter(rows.entered)
+            ).label("combined"),
             sa.func.coalesce(sa.func.sum(rows.matters), 0).label("matters"),
             sa.func.count().label("parts"),
             sa.func.count(rows.visit.distinct()).filter(rows.problem).label("problems"),

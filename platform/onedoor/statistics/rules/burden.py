@@ -30,7 +30,7 @@ _ALL = (
     Measure("entities", N_("检查过的对象"), N_("有检查记录已审核通过的检查对象；一个对象计一户。")),
     Measure("checks", N_("检查次数"), N_("有检查记录已审核通过的检查，不论由几个部门进行；一次联合检查计一次。")),
     Measure(
-        "entries", N_("入户次数"), N_("检查次数中进入企业的；书面检查、网络监测等不进入企业的不计。一次联合检查计一次。")
+        "entries", N_("入户次数"), N_("检查次数中进入企业的；书面检查、网络监测等不进入企业的不计。一次联合检查计一次，各自的检查同一天合并上门的也计一次。")
     ),
     Measure("matters", N_("检查事项数"), N_("上述检查中，已审核通过的记录所检查的事项；一户一事项计一项。")),
     Measure(
@@ -44,6 +44,7 @@ _ALL = (
     Measure("doors", N_("抽中户数"), N_("联合抽取实际抽中的不同对象。")),
     Measure("drawn_matters", N_("抽中事项次数"), N_("联合抽取抽中的一户一事项，计一项次。")),
     Measure("saved", N_("减少入户次数"), N_("检查以后统计：到该户检查并已审核通过记录的部门数，减去为此入户的次数，逐户相加。")),
+    Measure("combined", N_("合并上门减少的入户次数"), N_("各自的检查商定同一天合并上门的：进入企业的检查次数减去入户次数；联合检查的另计。")),
     Measure("per_entity", N_("每户检查次数"), N_("检查次数除以检查过的对象。"), ("checks", "entities")),
     Measure("matters_per_entity", N_("每户检查事项"), N_("检查事项数除以检查过的对象。"), ("matters", "entities")),
     Measure(
@@ -65,13 +66,14 @@ DIMENSIONS: dict[str, str] = {
     "phase": N_("开展联合检查以前和以后"),
 }
 NAMES = {
-    "joint": N_("联合检查"),
+    "joint": N_("联合检查和合并上门"),
     "alone": N_("单独检查"),
     "before": N_("首次联合检查以前"),
     "after": N_("首次联合检查以后"),
 }
-# What a measure is not told by.
+# What a measure is not told by: of what went together each bureau has one check and one door.
 NOT_TOLD: dict[str, frozenset[str]] = {
+    "bureau": frozenset({"combined"}),
     "trade": frozenset({"independent_doors", "doors", "drawn_matters"}),
     "mode": frozenset({"independent_doors", "doors", "drawn_matters"}),
     "phase": frozenset({"independent_doors", "doors", "drawn_matters"}),

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from onedoor.campaigns.models import Campaign, CampaignDeviation
 from onedoor.draws.models import Draw
@@ -24,7 +25,7 @@ from onedoor.owed_matters import queries as owed_queries
 from onedoor.owed_matters.rules import State
 from onedoor.statistics import queries as statistics
 from onedoor.visits import queries as visits
-from onedoor.visits.models import Record, Report, Visit, VisitParty
+from onedoor.visits.models import Combination, CombinationAnswer, Record, Report, Visit, VisitParty
 from onedoor.visits.rules.kinds import Kind
 from onedoor.visits.rules.states import RecordState, VisitState
 from tenants.models import Bureau
@@ -289,8 +290,15 @@ def owed() -> Records:
 
 
 def repeats() -> Records:
-    """Entities with more than one visit in a year, whoever led them (R-S4, R-S6)."""
-    number, merged = sa.func.count(Visit.id.distinct()), entity_queries.merges.merged_codes()
+    """Entities with more than one visit in a year, whoever led them (R-S4, R-S6); those that go together are one (R-J4)."""
+    merged, asker = entity_queries.merges.merged_codes(), aliased(Visit)
+    came = sa.and_(CombinationAnswer.visit_id == Visit.id, CombinationAnswer.accepted)
+    same_day = sa.and_(
+        asker.id == Combination.visit_id,
+        asker.scheduled_on == Visit.scheduled_on,
+        asker.state != VisitState.CANCELLED.value,
+    )
+    number = sa.func.count(sa.func.coalesce(asker.id, Visit.id).distinct())
     # Entities that were merged since are one (R-T4).
     code = sa.func.coalesce(merged.c.code, Visit.entity_code)
     rows = (
@@ -308,6 +316,9 @@ def repeats() -> Records:
         )
         .join(VisitParty, VisitParty.visit_id == Visit.id)
         .outerjoin(merged, merged.c.former == Visit.entity_code)
+        .outerjoin(CombinationAnswer, came)
+        .outerjoin(Combination, Combination.id == CombinationAnswer.combination_id)
+        .outerjoin(asker, same_day)
         .where(Visit.state != VisitState.CANCELLED.value)
         .group_by(code, Visit.year)
         .having(number > 1)

@@ -56,6 +56,11 @@ def combined_visits(visit_id: UUID) -> list[Any]:
     return list(db.session.execute(sa.select(found)))
 
 
+def combined_door(visit_id: UUID, day: date) -> UUID | None:
+    """The visit with which this one went together through one door on a day, that somebody was at first; None: its own."""
+    return db.session.scalar(sa.select(sa.func.combined_door(visit_id, day, type_=sa.Uuid())))
+
+
 def combined_with(visit_id: UUID) -> list[tuple[Combination, CombinationAnswer | None]]:
     """What was asked and not declined of a visit of this bureau, by it or of it."""
     mine = sa.or_(Combination.visit_id == visit_id, CombinationAnswer.visit_id == visit_id)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from onedoor.campaigns import queries as campaigns
 from onedoor.campaigns import service as campaigning
 from onedoor.campaigns.rules.states import CampaignState
-from onedoor.kernel import jobs
+from onedoor.kernel import jobs, locks
 from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
@@ -57,7 +57,7 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
     if part.begun_at is None:
         part.begun_at, part.begun_by = began, officer.name
     part.entered = True
-    plans.post_to_ledger(visit.entity_code, local_day(began).year, visit.id, visit.kind)
+    _count_the_door(visit, local_day(began))
     _note_beginning(visit)
     text = (
         Sentence("%(name)s开始检查，已扫检查码", name=officer.name)
@@ -68,6 +68,15 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
     )
     record_step(visit, "visit", text, "visit.begin", {"scanned": scanned})
     return part
+
+
+def _count_the_door(visit: Visit, day: date) -> None:
+    """In the cap ledger: who goes together with others on that day goes through their door (R-J4, R-P6)."""
+    if queries.combined_with(visit.id):
+        # Two that begin at once see each other.
+        locks.hold(f"door {visit.entity_id} {day}")
+    door = queries.combined_door(visit.id, day)
+    plans.post_to_ledger(visit.entity_code, day.year, visit.id, visit.kind, door_id=door)
 
 
 def _begin_without_entry(visit: Visit, part: VisitPart, officer: VisitMember, began: datetime) -> VisitPart:
