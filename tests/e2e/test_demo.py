@@ -95,7 +95,7 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     assert plans["yearly"] == 7 and [plans[kind] for kind in ("half_year", "special", "joint")] == [2, 1, 1]
     assert (plans["returned"], plans["late"]) == (1, 2) and plans["deviations"] > 0
     checks = result["checks"]
-    assert [checks[kind] for kind in ("daily", "special", "single")] == [1, 1, 2] and checks["random"] > 0
+    assert [checks[kind] for kind in ("daily", "special", "single")] == [1, 1, 3] and checks["random"] > 0
     assert ledger_by_kind(Path(result["ledger"])) == checks, "F11 has them all, a joint one once"
     assert result["owed"] == 1, "a partner could not come, and who was asked to take its matter did not"
     assert set(result["classes"]) == set("ABCD") and sum(result["classes"].values()) > 0
@@ -255,6 +255,16 @@ def test_everything_comes_after_what_it_follows(kept: psycopg.Connection) -> Non
     assert max(sealed).year == min(sealed).year == one(kept, "SELECT min(year) FROM plan"), (
         "sealed as it happened"
     )
+
+
+def test_two_bureaus_went_together_and_a_result_was_used_by_another(kept: psycopg.Connection) -> None:
+    """R-J4, R-J7: two checks at one door; a published result of another bureau stands for a matter, and the public reads so."""
+    doors = (
+        "SELECT count(*), count(DISTINCT coalesce(door_id, visit_id)) FROM cap_entry WHERE entity_code = ("
+    )
+    assert one(kept, f"{doors}SELECT entity_code FROM cap_entry WHERE door_id IS NOT NULL)") == (2, 1)
+    shown = "SELECT count(*) FROM disclosure WHERE kind = 'result' AND jsonb_array_length(content->'recognised') > 0"
+    assert one(kept, shown) == one(kept, "SELECT count(*) FROM record_paper WHERE kind = 'finding'") == 1
 
 
 def test_some_deadlines_are_met_and_some_missed(kept: psycopg.Connection) -> None:

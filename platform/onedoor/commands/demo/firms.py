@@ -108,6 +108,8 @@ ITEMS: dict[str, Sequence[tuple[str, str, str, str, str]]] = {
         ("律师事务所执业检查", "《中华人民共和国律师法》第五十二条", "统一收案收费；利益冲突审查；档案管理", "律师事务所", "否"),
     ),
 }  # fmt: skip
+# For which another bureau's recent result may stand (R-J7).
+METHODS = {"登记事项检查": "实地检查、行政部门检查结果或专业意见"}
 # name and conditions of the rules by which a bureau chooses its targets
 RULES: dict[str, Sequence[tuple[str, dict[str, object]]]] = {
     "SCJG": (("辖区内经营主体", {"kinds": ["91", "92", "93"]}),),
@@ -164,7 +166,7 @@ def matters(letters: str, bureau: str) -> NamedFile:
             law,
             bureau,
             points,
-            "实地检查",
+            METHODS.get(name, "实地检查"),
             "公示并归入信用档案",
             None,
             kinds,

@@ -1,4 +1,7 @@
-"""Checks that no draw made: a daily, a special, a single-case and an emergency one, from their source to disclosure (R-V9)."""
+"""Checks that no draw made: a daily, a special, a single-case and an emergency one, from their source to disclosure (R-V9).
+
+The special one uses another bureau's result; to the single-case one another bureau comes along.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.commands.demo.cast import Cast
-from onedoor.commands.demo.scenes import joint_visits
+from onedoor.commands.demo.firms import METHODS
+from onedoor.commands.demo.scenes import joint_visits, one_door
 from onedoor.entities.models import Entity
 from onedoor.items import queries as item_queries
 from onedoor.items.models import Item
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.officers import queries as officer_queries
-from onedoor.officers.models import Inspector
 from onedoor.plans import queries as plans
 from onedoor.targets import queries as target_queries
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import Exceptional, Kind, Source
 from onedoor.visits.service import Proposal
-from tenants import approvals
 
 LETTERS = "SCJG"
 # A daily, a special, a single-case and an emergency one.
@@ -37,9 +38,14 @@ def carry_out(cast: Cast) -> int:
     done = 0
     for number, (month, day) in enumerate(DAYS):
         cast.at(month, day)
+        with cast.acting(f"{one_door.PARTNER.lower()}.planner"):
+            shared = one_door.firms()
         with cast.acting("scjg.planner"):
-            proposal = _proposals()[number]
-        done += _one(cast, proposal)
+            proposal = _proposals(shared)[number]
+        if proposal.source is Source.COMPLAINT:
+            done += one_door.go_together(cast, proposal, LETTERS)
+        else:
+            done += _one(cast, proposal)
     return done
 
 
@@ -54,50 +60,50 @@ def count(cast: Cast) -> dict[str, int]:
 
 
 def _one(cast: Cast, proposal: Proposal) -> int:
-    with cast.acting("scjg.planner"):
-        visit = service.propose(proposal)
-        service.submit_check(visit.id)
+    visit = one_door.register(cast, proposal, LETTERS)
     if proposal.exceptional is not None:
         # At the door before the head has decided; the approval comes in the meantime.
         joint_visits.scan(cast, visit)
         record_id = joint_visits.record(cast, visit, LETTERS, 0)
-        _approve(cast, visit.id)
+        one_door.approve(cast, visit.id, LETTERS)
         cast.later(5)
         return joint_visits.disclose(cast, LETTERS, [record_id])
-    _approve(cast, visit.id)
+    one_door.approve(cast, visit.id, LETTERS)
     with cast.acting("scjg.planner"):
         service.issue_notice(visit.id)
         day = queries.visit(visit.id).scheduled_on
     cast.on(day, 10)
     joint_visits.scan(cast, visit)
+    if proposal.kind is Kind.SPECIAL:
+        joint_visits.begin(cast, visit, LETTERS)
+        one_door.recognise(cast, visit)
     record_id = joint_visits.record(cast, visit, LETTERS, 0)
     cast.later(5)
     return joint_visits.disclose(cast, LETTERS, [record_id])
 
 
-def _approve(cast: Cast, visit_id: UUID) -> None:
-    for who in ("scjg.reviewer", "scjg.head"):
-        with cast.acting(who) as person:
-            waiting = approvals.waiting_for("check", visit_id)
-            assert waiting is not None
-            service.decide_check(waiting, True, "", person.permissions)
-
-
-def _proposals() -> list[Proposal]:
+def _proposals(shared: set[str]) -> list[Proposal]:
     (line,) = queries.open_lines(Kind.DAILY.value)
-    listed = next(one for one in item_queries.my_items() if one.state == "published" and _team(one))
-    daily, special, single, urgent = _firms(listed)
-    team: dict[str, Any] = {"inspector_ids": [one.id for one in _team(listed)], "item_ids": [listed.id]}
+    published = [one for one in item_queries.my_items() if one.state == "published" and one_door.team(one)]
+    listed = published[0]
+    single = _firms(listed, Entity.code.in_(shared))[0]
+    daily, urgent, *others = _firms(listed, Entity.code != single)
+    special = one_door.checked_by_others() or others[0]
+    elsewhere = next((one for one in published if one.name in METHODS), listed)
+    going: dict[str, Any] = {
+        "inspector_ids": [one.id for one in one_door.team(listed)],
+        "item_ids": [listed.id],
+    }
     first = Proposal(
         kind=Kind.DAILY, source=Source.PLAN_LINE, entity_code=daily, line_id=line.id, starts_on=today(),
-        ends_on=_last_day(), reason="按年度计划进行日常检查", **team,
+        ends_on=_last_day(), reason="按年度计划进行日常检查", **going,
     )  # fmt: skip
     outside = replace(first, line_id=None, reference=f"示市监督〔{today().year}〕18号")
     return [
         replace(first, item_ids=_foreseen(line.id)),
         replace(
             outside, kind=Kind.SPECIAL, source=Source.DEPLOYMENT, entity_code=special, reason="部署食品安全专项检查",
-            special_number=f"示市监专〔{today().year}〕2号", special_approval=f"示政办函〔{today().year}〕31号",
+            item_ids=[elsewhere.id], special_number=f"示市监专〔{today().year}〕2号", special_approval=f"示政办函〔{today().year}〕31号",
         ),
         replace(
             outside, kind=Kind.SINGLE, source=Source.COMPLAINT, entity_code=single, reason="群众反映经营场所卫生问题",
@@ -120,26 +126,18 @@ def _last_day() -> date:
     return min(today() + timedelta(days=14), date(today().year, 12, 31))
 
 
-def _team(item: Item) -> list[Inspector]:
-    """Two officers with an account and what the item needs, one who may lead; nobody where there are not so many."""
-    able = [
-        one
-        for one in officer_queries.my_inspectors()
-        if one.user_id is not None and set(item.qualifications) <= set(one.qualifications)
-    ]
-    leading = [one for one in able if one.leads]
-    return (
-        [leading[0], next(one for one in able if one is not leading[0])] if leading and len(able) > 1 else []
-    )
-
-
-def _firms(item: Item) -> list[str]:
-    """Four firms of the bureau's library that the item is about and nobody has visited."""
+def _firms(item: Item, *conditions: Any) -> list[str]:
+    """Firms of the bureau's library that the item is about and nobody has visited."""
     visited = sa.select(Visit.entity_id)
     query = (
         target_queries.targets()
         .with_only_columns(Entity.code)
-        .where(Entity.status == "active", Entity.kind.in_(item.object_kinds), Entity.id.not_in(visited))
+        .where(
+            Entity.status == "active",
+            Entity.kind.in_(item.object_kinds),
+            Entity.id.not_in(visited),
+            *conditions,
+        )
         .order_by(Entity.code)
         .limit(4)
     )
