@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0291_visits"
-down_revision = "0264_followups"
+down_revision = "0283_entities"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE cap_entry ADD COLUMN door_id UUID""",
