@@ -19,6 +19,7 @@ from tasks import (
     events,
     followups,
     kernel,
+    notifications,
     officers,
     owed_matters,
     runner,
@@ -41,6 +42,7 @@ ROOMS = (
     "followups",
     "credit",
     "events",
+    "notifications",
     "statistics",
 )
 
@@ -79,6 +81,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, credit.follow_publications), name="credit.publications")
     celery.task(_timed(app, credit.classify), name="credit.classes")
     celery.task(_timed(app, events.dispatch), name="events.dispatch")
+    celery.task(_timed(app, notifications.watch), name="notifications.watch")
     celery.task(_timed(app, credit.note_measures), name="credit.measures")
 
     @signals.worker_process_init.connect(weak=False)

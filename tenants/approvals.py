@@ -48,6 +48,7 @@ def ask(kind: str, subject_id: UUID, title: str, step: str, permission: Permissi
     )
     db.session.add(approval)
     db.session.flush()
+    audit.announce("tenants.approval.ask", (kind, subject_id), title)
     return approval
 
 

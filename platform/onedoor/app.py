@@ -18,10 +18,11 @@ from onedoor.edge import (
     request_size_limits,
 )
 from onedoor.edge import declarations as declarations
-from onedoor.kernel import clock, connections, jobs
+from onedoor.kernel import audit, clock, connections, jobs
 from onedoor.kernel.crypto import cipher_from
 from onedoor.kernel.db import db
 from onedoor.kernel.text import masking
+from onedoor.notifications import service as notifications
 from onedoor.web import shell
 from tasks import celery_app
 from tasks.celery_app import last_tick, workers
@@ -47,6 +48,7 @@ ROOMS = (
     "supervision",
     "provenance",
     "events",
+    "notifications",
 )
 
 
@@ -102,6 +104,7 @@ def create_app(config: Config | None = None) -> Flask:
             connections.install(engine)
     celery_app.configure(settings.redis_url)
     jobs.Bell.ring = ring
+    audit.Listener.hear = notifications.hear
     app.extensions["onedoor.workers"], app.extensions["onedoor.tick"] = workers, last_tick
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -57,6 +58,29 @@ class AuditEntry(Identified):
         ),
         sa.UniqueConstraint("tenant_id", "sequence"),
     )
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is done in the current scope, for whoever makes something of it in the same transaction; `id` is its entry's."""
+
+    id: UUID
+    event: str
+    kind: str
+    thing: UUID | None
+    name: str
+
+
+class Listener:
+    """Who hears of each act in its transaction; `app` hands it in, and without one nobody does."""
+
+    hear: ClassVar[Callable[[Act], None] | None] = None
+
+
+def announce(event: str, subject: tuple[str, UUID | None], name: str = "", entry: UUID | None = None) -> None:
+    """Let whoever listens hear of an act, in this transaction; `entry` is its line in the log, if it has one."""
+    if Listener.hear is not None:
+        Listener.hear(Act(entry or new_id(), event, subject[0], subject[1], str(name)))
 
 
 # Its place in the chain an entry gets by sealing, from nobody else.
@@ -120,3 +144,4 @@ def record(
         db.session.flush()
         given = {"entry": entry.id, "bureaus": others}
         db.session.execute(sa.text("SELECT share_audit(:entry, :bureaus)"), given)
+    announce(event, subject, name, entry.id)

@@ -72,6 +72,8 @@ class JobName(StrEnum):
     FILE_RETURN = "statistics.file_return"
     CHECK_AUDIT = "kernel.check_audit"
     DELIVER_EVENTS = "events.deliver"
+    NOTIFY_BUREAU = "notifications.notify"
+    DELIVER_NOTIFICATIONS = "notifications.deliver"
 
 
 # What a joint check needs of another bureau: a list tried or frozen; the lead going on once the last party has
@@ -98,6 +100,8 @@ ACROSS = frozenset(
         JobName.NOTE_HANDOVER_ANSWER,
         # who should oversee what nobody does is told (R-L6)
         JobName.SUGGEST_LISTING,
+        # whom an act of one bureau concerns in another is known there
+        JobName.NOTIFY_BUREAU,
     }
 )
 

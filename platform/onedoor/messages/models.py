@@ -49,7 +49,11 @@ class LetterTemplateChoice(Owned):
 
 class Message(Owned):
     """A word that something needs somebody, and the page it is about: to one person (`user_id`), or to all of the bureau
-    who have `permission`. `text_said` is what the sentence was made of (`kernel.sentences`)."""
+    who have `permission`. `text_said` is what the sentence was made of (`kernel.sentences`).
+
+    `event` is the workflow event it tells of (`notifications.rules`), `occasion` which one: nobody is told of the same twice.
+    `planned_at` is when it was settled by which further ways it goes.
+    """
 
     __tablename__ = "message"
     user_id: Mapped[UUID | None]
@@ -58,9 +62,21 @@ class Message(Owned):
     text_said: Mapped[dict[str, Any] | None]
     link: Mapped[str]
     sent_at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(server_default="other")
+    occasion: Mapped[str | None]
+    planned_at: Mapped[datetime | None]
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(*_ACCOUNT),
+        sa.Index(
+            "uq_message_occasion",
+            "user_id",
+            "event",
+            "occasion",
+            unique=True,
+            postgresql_where=sa.text("occasion IS NOT NULL"),
+        ),
+        sa.Index("ix_message_unplanned", "tenant_id", "id", postgresql_where=sa.text("planned_at IS NULL")),
         sa.CheckConstraint("(user_id IS NULL) <> (permission IS NULL)", name="to"),
         sa.Index("ix_message_sent", "tenant_id", "sent_at", "id"),
     )

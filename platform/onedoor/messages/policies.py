@@ -9,7 +9,12 @@ for _table in ("letter_template", "letter_template_choice"):
     access.rules(_table, can(_table, B, "select insert", MINE))
 # Whom a word is for is asked by `queries`; who else of the bureau reads it reads nothing that is not the bureau's.
 # Their own bureau's are counted on a supervisor's pages, too.
-access.rules("message", can("message", B, "select insert", MINE), can("message", S, "select", MINE))
+access.rules(
+    "message",
+    can("message", B, "select insert", MINE),
+    can("message", S, "select", MINE),
+    can("message", B, "update", MINE, columns=("planned_at",)),
+)
 access.rules(
     "message_reading",
     can("message_reading", B, "select insert", MINE),

@@ -11,7 +11,7 @@ from onedoor.messages.service.letters import (
     use_template,
     write,
 )
-from onedoor.messages.service.messages import note_read, send_message
+from onedoor.messages.service.messages import note_read, send_message, send_once
 
 __all__ = [
     "DOCX",
@@ -24,6 +24,7 @@ __all__ = [
     "note_read",
     "preview",
     "send_message",
+    "send_once",
     "use_default",
     "use_template",
     "write",

@@ -37,6 +37,43 @@ def send_message(text: str, link: str, to: UUID | Permission) -> Message:
     return made
 
 
+def send_once(
+    people: Collection[UUID], text: str, link: str, event: str, occasion: str, quiet: Collection[UUID] = ()
+) -> int:
+    """Say a sentence to each of some people, unless they were told of this event on this occasion; returns to how many.
+
+    Those of `quiet` find it among what they have read: they chose not to be rung for such an event.
+    """
+    same = {
+        "tenant_id": current_scope().tenant_id,
+        "text": str(text),
+        "text_said": sentence_parts(text),
+        "link": link,
+        "sent_at": now(),
+        "event": event,
+        "occasion": occasion,
+    }
+    rows = [{"id": new_id(), "user_id": one, **same} for one in sorted(people)]
+    if not rows:
+        return 0
+    made = insert(Message).values(rows).on_conflict_do_nothing().returning(Message.id, Message.user_id)
+    sent = db.session.execute(made).all()
+    read = [
+        {
+            "id": new_id(),
+            "message_id": row.id,
+            "tenant_id": same["tenant_id"],
+            "user_id": row.user_id,
+            "read_at": now(),
+        }
+        for row in sent
+        if row.user_id in quiet
+    ]
+    if read:
+        db.session.execute(insert(MessageReading).values(read))
+    return len(sent)
+
+
 def note_read(user_id: UUID, permissions: Collection[str], ids: Collection[UUID] | None = None) -> int:
     """Note that a person read some of the messages to them, or all (None); returns how many were not read before."""
     query = messages_to(user_id, permissions).where(~is_read(user_id)).with_only_columns(Message.id)
