@@ -42,7 +42,9 @@ def watch() -> int:
 
 
 def _invitations(due: Any) -> Iterable[Notice]:
-    found = list(db.session.scalars(campaigns.unanswered().where(Campaign.invited_at.is_not(None), due)))
+    found: list[Any] = list(
+        db.session.scalars(campaigns.unanswered().where(Campaign.invited_at.is_not(None), due))
+    )
     people = frozenset(queries.people_who_may(Permission.CAMPAIGN_ANSWER)) if found else frozenset()
     for campaign in found:
         text = Sentence(
