@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0275_notifications"
-down_revision = "0264_followups"
+down_revision = "0291_visits"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE message ADD COLUMN event TEXT DEFAULT 'other' NOT NULL""",
