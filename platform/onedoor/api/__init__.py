@@ -18,10 +18,10 @@ from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
 # `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`), `templates` to `documents`';
-# the package of `visits` names its own.
+# `check_changes` to `changes`; the package of `visits` names its own.
 ROOMS = (
     "onedoor.api.entities.corrections",
-    "onedoor.api.changes",
+    "onedoor.api.check_changes",
     "onedoor.api.entities.history",
     "onedoor.api.disclosure",
     "onedoor.api.campaigns",

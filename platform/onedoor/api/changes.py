@@ -145,7 +145,7 @@ class Certificates(ChangesPage):
     items = fields.List(fields.Nested(CertificateOut))
 
 
-def _since(path: str, answer: type[ChangesPage]) -> Callable[[View], View]:
+def since(path: str, answer: type[ChangesPage]) -> Callable[[View], View]:
     """The address of a list that is read from a cursor on, by who reads the bureau's data."""
 
     def given(view: View) -> View:
@@ -156,64 +156,64 @@ def _since(path: str, answer: type[ChangesPage]) -> Callable[[View], View]:
     return given
 
 
-@_since("/entities", EntityChanges)
+@since("/entities", EntityChanges)
 def entities(args: dict[str, Any]) -> dict[str, Any]:
     """经营主体：先取全部，以后取新增、变更和撤销"""
     page = changes.entities(args["after"], args["size"])
-    return _told(page, [_entity(*row) for row in page.rows])
+    return page_told(page, [_entity(*row) for row in page.rows])
 
 
-@_since("/premises", PremisesChanges)
+@since("/premises", PremisesChanges)
 def premises(args: dict[str, Any]) -> dict[str, Any]:
     """经营场所：先取全部，以后取新增和变更"""
     return _belongings(changes.premises(args["after"], args["size"]), "premises")
 
 
-@_since("/licences", LicenceChanges)
+@since("/licences", LicenceChanges)
 def licences(args: dict[str, Any]) -> dict[str, Any]:
     """许可证：先取全部，以后取新增和变更"""
     return _belongings(changes.licences(args["after"], args["size"]), "licence")
 
 
-@_since("/tags", TagChanges)
+@since("/tags", TagChanges)
 def tags(args: dict[str, Any]) -> dict[str, Any]:
     """主体上的标签：共用的和本单位自用的；先取全部，以后取加上和取下的"""
     return _belongings(target_changes.tags(args["after"], args["size"]), "tag")
 
 
-@_since("/targets", Targets)
+@since("/targets", Targets)
 def targets(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的检查对象，包括已移出的"""
     page = target_changes.targets(args["after"], args["size"])
-    return _told(page, rows.targets(page.rows))
+    return page_told(page, rows.targets(page.rows))
 
 
-@_since("/items", Items)
+@since("/items", Items)
 def items(args: dict[str, Any]) -> dict[str, Any]:
     """本单位公布过的检查事项，逐版"""
     page = item_changes.items(args["after"], args["size"])
-    return _told(page, rows.items(page.rows))
+    return page_told(page, rows.items(page.rows))
 
 
-@_since("/inspectors", Inspectors)
+@since("/inspectors", Inspectors)
 def inspectors(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的执法人员，包括已离库的；不含身份证号和手机号"""
     page = officer_changes.inspectors(args["after"], args["size"])
-    return _told(page, rows.inspectors(page.rows))
+    return page_told(page, rows.inspectors(page.rows))
 
 
-@_since("/experts", Experts)
+@since("/experts", Experts)
 def experts(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的专家和检验检测机构，包括已离库的"""
     page = officer_changes.experts(args["after"], args["size"])
-    return _told(page, rows.experts(page.rows))
+    return page_told(page, rows.experts(page.rows))
 
 
-@_since("/certificates", Certificates)
+@since("/certificates", Certificates)
 def certificates(args: dict[str, Any]) -> dict[str, Any]:
     """本单位可以选用的执法证件，由司法行政部门维护；包括停用的"""
     page = officer_changes.certificates(args["after"], args["size"])
-    return _told(page, page.rows)
+    return page_told(page, page.rows)
 
 
 def _entity(what: str, at: Any, entity_id: Any, entity: Entity | None, before: Any) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def _entity(what: str, at: Any, entity_id: Any, entity: Entity | None, before: A
 
 
 def _belongings(page: change_feed.Page, name: str) -> dict[str, Any]:
-    return _told(
+    return page_told(
         page,
         [
             {
@@ -237,5 +237,6 @@ def _belongings(page: change_feed.Page, name: str) -> dict[str, Any]:
     )
 
 
-def _told(page: change_feed.Page, rows: list[Any]) -> dict[str, Any]:
+def page_told(page: change_feed.Page, rows: list[Any]) -> dict[str, Any]:
+    """A part of a feed as it is answered."""
     return {"items": rows, "next": page.following, "more": page.more}

@@ -163,10 +163,11 @@ def ledger(args: dict[str, Any]) -> dict[str, Any]:
     if args["until"]:
         query = query.where(rows.c.day <= args["until"])
     found = page_of(query, rows.c.id, args)
-    return {**found, "items": [_told(row) for row in found["items"]]}
+    return {**found, "items": [line_told(row) for row in found["items"]]}
 
 
-def _told(row: Any) -> dict[str, Any]:
+def line_told(row: Any) -> dict[str, Any]:
+    """A line of the ledger as the interface shows it."""
     return {
         **row._mapping,
         "outside": row.registration in {one.value for one in ORIGINS},

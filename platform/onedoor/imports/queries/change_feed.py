@@ -78,6 +78,16 @@ def of_renamed_units(model: Any) -> Beside:
     return renamed
 
 
+def of_written(*links: tuple[Any, Any]) -> Beside:
+    """Whether of what stands beside a row, a column of it and the column there that names it, anything was written."""
+
+    def beside(at: Cursor) -> Iterator[sa.ColumnElement[bool]]:
+        for own, there in links:
+            yield own.in_(sa.select(there).where(written(there.class_) >= at.since))
+
+    return beside
+
+
 def own_rows_since(
     model: Any,
     query: sa.Select[Any],

@@ -1,0 +1,87 @@
+"""What changed in visits, follow-ups and the ledger since a cursor (R-L11, R-V7, R-V9): the whole first, then what became of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from onedoor.followups import service
+from onedoor.kernel.clock import today
+from onedoor.ledger.service import enter_outside
+from onedoor.visits import service as visits
+from tenants.rules import Permission as P
+from tests.api.test_changes import all_of, ask
+from tests.api.test_registry_loads import token
+from tests.followups.conftest import Finding, finding, going, jobs
+from tests.ledger.builders import outside
+from tests.visits.builders import DrawnCampaign
+from tests.visits.check_builders import Desk
+
+__all__ = ["finding", "going", "jobs"]
+pytestmark = pytest.mark.committed("what other transactions wrote is told by their numbers")
+
+
+@pytest.fixture(scope="module")
+def reader(going: DrawnCampaign) -> dict[str, str]:
+    return token(going.world.city, "SCJG", P.BUREAU_READ)
+
+
+def test_a_copy_of_the_visits_follows_what_becomes_of_them(
+    going: DrawnCampaign, reader: dict[str, str]
+) -> None:
+    city = going.world.city
+    rows, cursor = all_of(city, reader, "visits", limit=2)
+    with city.acting("scjg.planner"):
+        mine = {str(one.id): one.number for one in going.visits()}
+    assert mine.items() <= {one["id"]: one["number"] for one in rows}.items()
+    assert all_of(city, reader, "visits", cursor)[0] == []
+    desk = Desk(going.world)
+    new = str(desk.approved())
+    (told,), cursor = all_of(city, reader, "visits", cursor)
+    assert (told["id"], told["state"]) == (new, "approved")
+    with city.acting("scjg.planner"):
+        visits.issue_notice(told["id"])
+    (told,), cursor = all_of(city, reader, "visits", cursor)
+    assert (told["id"], told["state"]) == (new, "noticed")
+    # A part is a row beside the visit: its state follows from it.
+    desk.record(told["id"])
+    (told,), cursor = all_of(city, reader, "visits", cursor)
+    assert (told["id"], told["state"]) == (new, "recorded")
+    stranger = token(city, "WSJK", P.BUREAU_READ)
+    assert all_of(city, stranger, "visits")[0] == []
+
+
+def test_a_copy_of_the_followups_and_of_the_ledger(
+    going: DrawnCampaign, finding: Finding, reader: dict[str, str]
+) -> None:
+    city = going.world.city
+    cursors = {what: all_of(city, reader, what)[1] for what in ("followups", "ledger")}
+    key = finding()
+    (opened,), cursors["followups"] = all_of(city, reader, "followups", cursors["followups"])
+    assert (opened["id"], opened["state"], opened["holder"]) == (str(key), "open", "own")
+    (checked,), cursors["ledger"] = all_of(city, reader, "ledger", cursors["ledger"])
+    assert checked["id"] == opened["visit_id"] and not checked["outside"]
+    due = today() + timedelta(days=9)
+    with city.acting("scjg.officer"):
+        service.order_correction(key, "补齐标识", due)
+    # The order is a row beside the follow-up: its day follows from it.
+    (ordered,), cursors["followups"] = all_of(city, reader, "followups", cursors["followups"])
+    assert (ordered["id"], ordered["due"]) == (str(key), due.isoformat())
+    with city.acting("scjg.planner"):
+        check = enter_outside(outside(Desk(going.world).firm()))
+        number = str(check.id)
+    rows, _ = all_of(city, reader, "ledger", cursors["ledger"])
+    assert {one["id"]: one["outside"] for one in rows} == {number: True, opened["visit_id"]: False}, (
+        "the check whose measure went on as well"
+    )
+    stranger = token(city, "WSJK", P.BUREAU_READ)
+    assert all_of(city, stranger, "ledger")[0] == [] and all_of(city, stranger, "followups")[0] == []
+
+
+@pytest.mark.parametrize("what", ["visits", "followups", "ledger"])
+def test_a_foreign_cursor_is_refused(going: DrawnCampaign, reader: dict[str, str], what: str) -> None:
+    refused = ask(going.world.city, reader, what, "昨天")
+    assert refused.status_code == 422 and refused.json["errors"][0]["field"] == "after"
+    nobody = ask(going.world.city, token(going.world.city, "SCJG", P.PLAN_DRAFT), what)
+    assert nobody.status_code == 403
