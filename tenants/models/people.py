@@ -189,9 +189,12 @@ class ApiToken(Owned):
     renews_id: Mapped[UUID | None]
     # Whose phone it is for: what it does they do, and never more than they may.
     user_id: Mapped[UUID | None] = mapped_column(index=True)
+    # Who gave it: it does no more than they may, on the day it is used. Those of before this was kept name nobody.
+    giver_id: Mapped[UUID | None] = mapped_column(index=True)
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["renews_id", "tenant_id"], ["api_token.id", "api_token.tenant_id"]),
+        sa.ForeignKeyConstraint(["giver_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"]),
         sa.ForeignKeyConstraint(
             ["user_id", "tenant_id"], ["user_account.id", "user_account.tenant_id"], ondelete="CASCADE"
         ),

@@ -48,6 +48,7 @@ from tenants.people.people_file import (
     template,
     unsealed,
 )
+from tenants.people.phone_tokens import end_phone_token, make_phone_token, my_phone_tokens
 from tenants.people.sessions import (
     SignedIn,
     digest,
@@ -63,10 +64,7 @@ from tenants.people.single_sign_on import Bound, NotBound, bind, bound, confirm,
 from tenants.people.tokens import (
     KeptToken,
     add_api_token,
-    end_phone_token,
-    make_phone_token,
     make_token,
-    my_phone_tokens,
     principal_of_api_token,
     renew_token,
     revoke_token,

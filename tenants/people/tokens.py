@@ -21,14 +21,11 @@ from onedoor.kernel.text.source_strings import N_
 from tenants.models import ApiToken, Bureau, UserAccount
 from tenants.people import own_account
 from tenants.people.sessions import bureau_facts, digest
-from tenants.rules import Permission, Role, permissions_of
+from tenants.rules import Permission, Role, needs_totp, permissions_of
 from tenants.scope import Principal, account_keeper, identity
 
 USED_EVERY = timedelta(minutes=1)
 LONGEST_DAYS = 365
-# What an officer does at the door, on the phone, and for how long one token serves for it.
-PHONE_PERMISSIONS = frozenset({Permission.BUREAU_READ, Permission.VISIT_RECORD})
-PHONE_DAYS = 30
 MOST_NETWORKS = 20
 # Of what a program says of itself so much is kept.
 LONGEST_PROGRAM = 120
@@ -53,6 +50,8 @@ class KeptToken:
     last_used_by: str | None = None
     rooms: tuple[str, ...] = ()
     of: str | None = None
+    # What its giver no longer may, and the token neither.
+    lost: frozenset[Permission] = frozenset()
 
     @property
     def state(self) -> str:
@@ -64,20 +63,22 @@ class KeptToken:
 
 def principal_of_api_token(token: str, address: str, program: str = "") -> Principal | None:
     """A stand-in person for a bureau's integration: only the token's permissions, no account; or the person whose phone it is
-    for, with those of the token's permissions that they have. Nobody, if the call comes from an address that the token is
-    not for, or the person's account is closed.
+    for, with those of the token's permissions that they have. What its giver no longer may, a token may not either. Nobody, if
+    the call comes from an address that the token is not for, or the account of the person or of the giver is closed.
     """
     with in_scope(identity()):
+        # Of a phone its person, of an integration who gave it.
+        answerable = sa.func.coalesce(ApiToken.user_id, ApiToken.giver_id)
         row = db.session.execute(
             sa.select(ApiToken, Bureau, UserAccount)
             .join(Bureau, Bureau.id == ApiToken.tenant_id)
-            .outerjoin(UserAccount, UserAccount.id == ApiToken.user_id)
+            .outerjoin(UserAccount, UserAccount.id == answerable)
             .where(ApiToken.token_digest == digest(token), ApiToken.revoked_at.is_(None))
         ).first()
         if (
             row is None
             or not row[1].active
-            or (row[0].user_id is not None and (row[2] is None or not row[2].active))
+            or ((row[0].user_id or row[0].giver_id) is not None and (row[2] is None or not row[2].active))
             or row[0].expires_at <= real_now()
             or not _is_from(row[0].networks, address)
         ):
@@ -88,7 +89,8 @@ def principal_of_api_token(token: str, address: str, program: str = "") -> Princ
         if used is None or real_now() - used > USED_EVERY or row[0].last_used_from != address:
             row[0].last_used_at, row[0].last_used_from = real_now(), address
             row[0].last_used_by = program.replace("\x00", "")[:LONGEST_PROGRAM] or None
-        person = _integration(row[0], row[1]) if row[2] is None else _on_the_phone(row[0], row[1], row[2])
+        phone = row[0].user_id is not None
+        person = _on_the_phone(*row) if phone else _integration(row[0], row[1], _permissions(row[0], row[2]))
         db.session.commit()
         return person
 
@@ -103,6 +105,7 @@ def add_api_token(
     renews_id: UUID | None = None,
     user_id: UUID | None = None,
     rooms: Sequence[str] = (),
+    giver_id: UUID | None = None,
 ) -> str:
     """Make a token for an integration, or a person's phone, in this transaction (identity scope); shown once, stored hashed."""
     token = "od_" + secrets.token_urlsafe(32)
@@ -119,62 +122,29 @@ def add_api_token(
             renews_id=renews_id,
             user_id=user_id,
             rooms=sorted(rooms),
+            giver_id=giver_id,
         )
     )
     db.session.flush()
     return token
 
 
-def tokens() -> list[KeptToken]:
-    """The tokens of one's own bureau, the newest first."""
+def tokens(*, given_by: UUID | None = None) -> list[KeptToken]:
+    """The tokens of one's own bureau, the newest first; or those that somebody gave."""
+    giver = sa.orm.aliased(UserAccount)
     with in_scope(account_keeper()):
         query = (
-            sa.select(ApiToken, UserAccount.display_name)
+            sa.select(ApiToken, UserAccount.display_name, giver)
             .outerjoin(UserAccount, UserAccount.id == ApiToken.user_id)
+            .outerjoin(giver, giver.id == ApiToken.giver_id)
             .order_by(ApiToken.created_at.desc(), ApiToken.id)
         )
-        return [replace(_kept(row[0]), of=row[1]) for row in db.session.execute(query)]
-
-
-def my_phone_tokens() -> list[KeptToken]:
-    """The tokens of one's own phones that still serve, the newest first."""
-    with in_scope(account_keeper()):
-        query = sa.select(ApiToken).where(ApiToken.user_id == current_scope().actor_id)
-        rows = db.session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id))
-        return [one for one in map(_kept, rows) if one.state == "valid"]
-
-
-def make_phone_token(name: str, password: str, *, session_digest: str) -> str:
-    """Make a token for one's own phone, for whoever knows the password; shown once.
-
-    It ends after `PHONE_DAYS`, with the account, and when the password changes or other sign-ins are ended.
-    """
-    with in_scope(account_keeper()):
-        account = own_account.checked(password, session_digest)
-        permissions = PHONE_PERMISSIONS & permissions_of(frozenset(map(Role, account.roles)))
-        if Permission.VISIT_RECORD not in permissions:
-            raise Forbidden(N_("只有执法人员可以为自己的手机生成令牌。"))
-        expires = real_now() + timedelta(days=PHONE_DAYS)
-        token = add_api_token(
-            account.tenant_id, name, permissions, expires, account.display_name, user_id=account.id
-        )
-        made = db.session.scalar(sa.select(ApiToken.id).where(ApiToken.token_digest == digest(token)))
-        about = {"expires_at": expires.isoformat(), "phone_of": account.username}
-        audit.record("tenants.token.add", ("token", made), name, after=about)
-        db.session.commit()
-    return token
-
-
-def end_phone_token(token_id: UUID) -> None:
-    """End the token of one of one's own phones."""
-    with in_scope(account_keeper()):
-        token = db.session.get(ApiToken, token_id, with_for_update=True)
-        if token is None or token.user_id is None or token.user_id != current_scope().actor_id:
-            raise NotFound()
-        if token.revoked_at is None:
-            token.revoked_at = real_now()
-            audit.record("tenants.token.revoke", ("token", token.id), token.name)
-        db.session.commit()
+        if given_by is not None:
+            query = query.where(ApiToken.giver_id == given_by)
+        return [
+            replace(kept_token(row[0]), of=row[1], lost=_all_of(row[0]) - _permissions(row[0], row[2]))
+            for row in db.session.execute(query)
+        ]
 
 
 def make_token(
@@ -184,9 +154,12 @@ def make_token(
     offered: frozenset[Permission],
     networks: str = "",
     rooms: Sequence[str] = (),
+    password: str = "",
+    session_digest: str = "",
 ) -> str:
-    """Make a token of one's own bureau for `days`, with permissions out of those `offered`; shown once.
+    """Make a token of one's own bureau for `days`, with permissions out of those `offered` that one has oneself; shown once.
 
+    Who signs in without a one-time password says their password again.
     `networks`: addresses or networks (CIDR) it may come from, apart by space, comma or line; none: from everywhere.
     `rooms`: parts of the interface it opens; none: all that its permissions open.
     """
@@ -199,6 +172,10 @@ def make_token(
     with in_scope(account_keeper()):
         scope = current_scope()
         assert scope.tenant_id is not None
+        giver = _giver(password, session_digest)
+        if set(permissions) - giver.permissions:
+            message = N_("令牌的权限不能超出您自己的权限；其他权限请由有这些权限的人给予。")
+            raise ClerkError("您没有所选的权限。", fields={"permissions": [message]})
         expires = real_now() + timedelta(days=days)
         token = add_api_token(
             scope.tenant_id,
@@ -208,6 +185,7 @@ def make_token(
             scope.actor_name,
             allowed,
             rooms=rooms,
+            giver_id=giver.id,
         )
         made = db.session.scalar(sa.select(ApiToken.id).where(ApiToken.token_digest == digest(token)))
         about = {
@@ -221,21 +199,27 @@ def make_token(
     return token
 
 
-def renew_token(token_id: UUID, offered: frozenset[Permission]) -> str:
+def renew_token(
+    token_id: UUID, offered: frozenset[Permission], password: str = "", session_digest: str = ""
+) -> str:
     """A new token in the place of one of one's own bureau, for as long as that one was made for and with what is left of its
-    permissions; shown once. The former ends by itself after `OVERLAP`. Raises ClerkError if it has ended already.
+    permissions; shown once. Who renews it gives it, so it is somebody who has them. The former ends by itself after `OVERLAP`.
+    Raises ClerkError if it has ended already.
     """
     with in_scope(account_keeper()):
         scope = current_scope()
         assert scope.tenant_id is not None
         former = db.session.get(ApiToken, token_id, with_for_update=True)
-        if former is None:
+        if former is None or not _giver_of_scope().keeps(former):
             raise NotFound()
+        giver = _giver(password, session_digest)
         if former.user_id is not None:
             raise ClerkError("这是个人手机的令牌，由本人在“我的账户”重新生成。")
         permissions = frozenset(map(Permission, former.permissions)) & offered
         if former.revoked_at is not None or former.expires_at <= real_now() or not permissions:
             raise ClerkError("这个令牌已经失效，不能续期。请新建一个。")
+        if permissions - giver.permissions:
+            raise ClerkError("这个令牌有您没有的权限，请由有这些权限的人续期。")
         expires = real_now() + (former.expires_at - former.created_at)
         token = add_api_token(
             scope.tenant_id,
@@ -246,6 +230,7 @@ def renew_token(token_id: UUID, offered: frozenset[Permission]) -> str:
             former.networks,
             former.id,
             rooms=former.rooms,
+            giver_id=giver.id,
         )
         former.expires_at = min(former.expires_at, real_now() + OVERLAP)
         about = {"expires_at": expires.isoformat(), "former_until": former.expires_at.isoformat()}
@@ -255,10 +240,10 @@ def renew_token(token_id: UUID, offered: frozenset[Permission]) -> str:
 
 
 def revoke_token(token_id: UUID) -> None:
-    """End a token of one's own bureau; its next call is refused."""
+    """End a token of one's own bureau: an administrator any, others those they gave; its next call is refused."""
     with in_scope(account_keeper()):
         token = db.session.get(ApiToken, token_id, with_for_update=True)
-        if token is None:
+        if token is None or not _giver_of_scope().keeps(token):
             raise NotFound()
         if token.revoked_at is None:
             token.revoked_at = real_now()
@@ -266,7 +251,50 @@ def revoke_token(token_id: UUID) -> None:
         db.session.commit()
 
 
-def _kept(row: ApiToken) -> KeptToken:
+@dataclass(frozen=True)
+class _Giver:
+    """Who gives tokens here, with what they may on this day."""
+
+    id: UUID
+    permissions: frozenset[Permission]
+
+    def keeps(self, token: ApiToken) -> bool:
+        """Whether it is theirs to renew and to end."""
+        return token.giver_id == self.id or Permission.USERS_MANAGE in self.permissions
+
+
+def _giver(password: str, session_digest: str) -> _Giver:
+    """Whoever works here, in person and known again (in the keeper's scope)."""
+    found = _giver_of_scope()
+    account = db.session.get(UserAccount, found.id)
+    assert account is not None
+    if not needs_totp(frozenset(map(Role, account.roles))):
+        own_account.checked(password, session_digest)
+    return found
+
+
+def _giver_of_scope() -> _Giver:
+    scope = current_scope()
+    if scope.acting_for is not None:
+        raise Forbidden(N_("代办人不能为他人管理接口令牌。"))
+    account = db.session.get(UserAccount, scope.actor_id)
+    if account is None:
+        raise Forbidden(N_("接口令牌由有账户的人给予。"))
+    return _Giver(account.id, permissions_of(frozenset(map(Role, account.roles))))
+
+
+def _all_of(token: ApiToken) -> frozenset[Permission]:
+    return frozenset(map(Permission, token.permissions))
+
+
+def _permissions(token: ApiToken, giver: UserAccount | None) -> frozenset[Permission]:
+    """What a token may: what it was given, and its giver still may."""
+    mine = _all_of(token)
+    return mine if giver is None else mine & permissions_of(frozenset(map(Role, giver.roles)))
+
+
+def kept_token(row: ApiToken) -> KeptToken:
+    """What is shown of a token."""
     return KeptToken(
         row.id,
         row.name,
@@ -327,7 +355,7 @@ def _on_the_phone(token: ApiToken, bureau: Bureau, account: UserAccount) -> Prin
     )
 
 
-def _integration(token: ApiToken, bureau: Bureau) -> Principal:
+def _integration(token: ApiToken, bureau: Bureau, permissions: frozenset[Permission]) -> Principal:
     return Principal(
         user_id=token.id,
         username=f"token:{token.name}",
@@ -336,7 +364,7 @@ def _integration(token: ApiToken, bureau: Bureau) -> Principal:
         post="接口",
         unit_id=None,
         roles=frozenset(),
-        permissions=frozenset(Permission(value) for value in token.permissions),
+        permissions=permissions,
         session_digest=token.token_digest,
         rooms=frozenset(token.rooms),
         **bureau_facts(bureau),

@@ -105,6 +105,7 @@ VALUES = {
     ("registry.bulk_begin", "action"): "SELECT 'end'",
     ("registry.rulebook_section", "section"): "SELECT 'aims'",
     ("api_registry.begin", "kind"): "SELECT 'items'",
+    ("api_supervision.supervised_records", "kind"): "SELECT 'results'",
     (
         "orders.alert_rule_end",
         "rule_id",

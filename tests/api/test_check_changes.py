@@ -27,8 +27,18 @@ def reader(going: DrawnCampaign) -> dict[str, str]:
     return token(going.world.city, "SCJG", P.BUREAU_READ)
 
 
+@pytest.fixture(scope="module")
+def stranger(going: DrawnCampaign) -> dict[str, str]:
+    return token(going.world.city, "WSJK", P.BUREAU_READ)
+
+
+@pytest.fixture(scope="module")
+def planner(going: DrawnCampaign) -> dict[str, str]:
+    return token(going.world.city, "SCJG", P.PLAN_DRAFT)
+
+
 def test_a_copy_of_the_visits_follows_what_becomes_of_them(
-    going: DrawnCampaign, reader: dict[str, str]
+    going: DrawnCampaign, reader: dict[str, str], stranger: dict[str, str]
 ) -> None:
     city = going.world.city
     rows, cursor = all_of(city, reader, "visits", limit=2)
@@ -48,12 +58,11 @@ def test_a_copy_of_the_visits_follows_what_becomes_of_them(
     desk.record(told["id"])
     (told,), cursor = all_of(city, reader, "visits", cursor)
     assert (told["id"], told["state"]) == (new, "recorded")
-    stranger = token(city, "WSJK", P.BUREAU_READ)
     assert all_of(city, stranger, "visits")[0] == []
 
 
 def test_a_copy_of_the_followups_and_of_the_ledger(
-    going: DrawnCampaign, finding: Finding, reader: dict[str, str]
+    going: DrawnCampaign, finding: Finding, reader: dict[str, str], stranger: dict[str, str]
 ) -> None:
     city = going.world.city
     cursors = {what: all_of(city, reader, what)[1] for what in ("followups", "ledger")}
@@ -75,13 +84,13 @@ def test_a_copy_of_the_followups_and_of_the_ledger(
     assert {one["id"]: one["outside"] for one in rows} == {number: True, opened["visit_id"]: False}, (
         "the check whose measure went on as well"
     )
-    stranger = token(city, "WSJK", P.BUREAU_READ)
     assert all_of(city, stranger, "ledger")[0] == [] and all_of(city, stranger, "followups")[0] == []
 
 
 @pytest.mark.parametrize("what", ["visits", "followups", "ledger"])
-def test_a_foreign_cursor_is_refused(going: DrawnCampaign, reader: dict[str, str], what: str) -> None:
+def test_a_foreign_cursor_is_refused(
+    going: DrawnCampaign, reader: dict[str, str], planner: dict[str, str], what: str
+) -> None:
     refused = ask(going.world.city, reader, what, "昨天")
     assert refused.status_code == 422 and refused.json["errors"][0]["field"] == "after"
-    nobody = ask(going.world.city, token(going.world.city, "SCJG", P.PLAN_DRAFT), what)
-    assert nobody.status_code == 403
+    assert ask(going.world.city, planner, what).status_code == 403

@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 
+from onedoor.api.supervision.records import LISTED
+from onedoor.edge.lists import keyset
 from onedoor.kernel.clock import today
+from onedoor.kernel.db import db
+from onedoor.supervision import queries
 from tasks import supervision
+from tenants.models import CrossingEntry
 from tenants.rules import Permission as P
 from tests.api.test_registry_loads import read, token
 from tests.supervision.conftest import scene
@@ -149,3 +154,39 @@ def test_an_inspection_and_a_timetable(scene: Scene, of: dict[str, dict[str, str
     assert [
         one["id"] for one in read(scene.city, "/api/v1/supervision/tasks?state=done", partner)["items"]
     ] == [task["id"]]
+
+
+def test_a_supervisors_token_reads_the_records_behind_each_cell_and_the_look_is_kept(
+    scene: Scene, of: dict[str, dict[str, str]]
+) -> None:
+    mine, place = of["SFJ"], "/api/v1/supervision/records"
+    cells = read(scene.city, f"/api/v1/supervision/overview?year={YEAR}", mine)["items"]
+    numbers = {
+        (one["code"], cell["kind"], cell["opens"]): cell["number"] for one in cells for cell in one["duties"]
+    }
+    compared = 0
+    for (bureau, kind, state), number in numbers.items():
+        if kind not in LISTED or not number:
+            continue
+        page = read(scene.city, f"{place}/{kind}?state={state}&bureau={bureau}&year={YEAR}&size=1", mine)
+        assert page["count"] == number and state in page["items"][0]["states"], (bureau, kind, state)
+        compared += 1
+    assert compared > 3
+    seen, after = [], ""
+    while True:
+        page = read(scene.city, f"{place}/results?size=1{after}", mine)
+        seen += [one["id"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert len(seen) == len(set(seen)) == page["count"] and str(scene.found_problem) in seen
+    client = scene.city.client()
+    assert client.get(f"{place}/results", headers=of["SCJG"]).status_code == 403, "a bureau's view is its own"
+    assert client.get(f"{place}/nothing", headers=mine).status_code == 404
+    wrong = client.get(f"{place}/results?state=nothing", headers=mine)
+    assert wrong.status_code == 422 and wrong.get_json()["errors"][0]["field"] == "state"
+    foreign = client.get(f"{place}/visits?after={keyset.pack('x', None, scene.found_problem)}", headers=mine)
+    assert foreign.status_code == 422
+    with scene.city.acting("sfj.supervisor"):
+        kept = db.session.scalars(queries.looks().order_by(CrossingEntry.at.desc())).first()
+        assert kept is not None and "接口" in kept.purpose

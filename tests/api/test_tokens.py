@@ -8,8 +8,10 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
+from onedoor.kernel.errors import ClerkError
+from tenants import people
 from tenants.rules import Permission
-from tests.fixtures.city import City
+from tests.fixtures.city import PASSWORD, City
 
 LOAD = "/api/v1/registry/loads/018f0000-0000-7000-8000-000000000000"
 TOKEN = re.compile(r"<code>(od_[\w-]{43})</code>")
@@ -136,7 +138,10 @@ def test_another_bureaus_token_is_not_there(
     assert "不归别局" not in stranger.get("/settings/interfaces").get_data(as_text=True)
     assert stranger.post(f"/settings/interfaces/{found[0]}/revoke").status_code == 404
     assert call(city, token) == 404, "it still works"
-    assert city.client("scjg.planner").get("/settings/interfaces").status_code == 403
+    colleague = city.client("scjg.planner")
+    assert "不归别局" not in colleague.get("/settings/interfaces").get_data(as_text=True)
+    assert colleague.post(f"/settings/interfaces/{found[0]}/revoke").status_code == 404
+    assert call(city, token) == 404, "it still works"
 
 
 def test_a_token_may_be_confined_to_rooms_and_says_which_program_used_it(
@@ -156,12 +161,83 @@ def test_a_token_may_be_confined_to_rooms_and_says_which_program_used_it(
 
 
 def test_the_log_tells_two_systems_of_one_name_apart(city: City, admin: FlaskClient) -> None:
+    planner = city.client("scjg.planner")
     for year in ("2041", "2042"):
-        made = {"name": "同名系统", "permissions": ["plan.draft"], "days": "30"}
-        found = TOKEN.search(admin.post("/settings/interfaces", data=made).get_data(as_text=True))
+        made = {"name": "同名系统", "permissions": ["plan.draft"], "days": "30", "known": PASSWORD}
+        found = TOKEN.search(planner.post("/settings/interfaces", data=made).get_data(as_text=True))
         assert found is not None
         header = {"Authorization": f"Bearer {found[1]}"}
         body = {"kind": "supplement", "reason": "机构改革", "year": year}
         assert city.client().post("/api/v1/plans/", headers=header, json=body).status_code == 201
     log = admin.get("/settings/log?q=同名系统（令牌").get_data(as_text=True)
     assert len(set(re.findall(r"同名系统（令牌 [0-9a-f]{6}）", log))) == 2
+
+
+def given_by_planner(city: City, name: str, **more: object) -> tuple[FlaskClient, str]:
+    planner = city.client("scjg.planner")
+    data = {"name": name, "permissions": ["plan.draft", "bureau.read"], "days": "90", "known": PASSWORD}
+    page = planner.post("/settings/interfaces", data={**data, **more}).get_data(as_text=True)
+    found = TOKEN.search(page)
+    return planner, found[1] if found else page
+
+
+def test_nobody_gives_what_they_lack_and_who_signs_in_by_password_says_it_again(
+    city: City, admin: FlaskClient
+) -> None:
+    offered = admin.get("/settings/interfaces").get_data(as_text=True)
+    assert 'value="plan.draft"' not in offered, "an administrator plans nothing"
+    refused = admin.post(
+        "/settings/interfaces", data={"name": "越权", "permissions": ["plan.approve"], "days": "30"}
+    )
+    assert refused.status_code == 422 and "od_" not in refused.get_data(as_text=True)
+    with city.acting("scjg.admin"), pytest.raises(ClerkError, match="没有所选的权限"):
+        people.make_token("越权", [Permission.PLAN_APPROVE], 30, frozenset({Permission.PLAN_APPROVE}))
+    for wrong in ("", "not-my-password"):
+        assert "当前密码不正确" in given_by_planner(city, "没有密码", known=wrong)[1]
+    _planner, token = given_by_planner(city, "计划系统")
+    assert call(city, token, "/api/v1/plans/") == 200
+
+
+def test_a_token_loses_what_its_giver_loses_and_ends_with_their_account(
+    city: City, admin: FlaskClient, owner: psycopg.Connection
+) -> None:
+    planner, token = given_by_planner(city, "随人的令牌")
+    header, body = {"Authorization": f"Bearer {token}"}, {"kind": "supplement", "reason": "机构改革"}
+
+    def draft(year: int) -> int:
+        return city.client().post("/api/v1/plans/", headers=header, json={**body, "year": year}).status_code
+
+    assert draft(2051) == 201
+    roles = "UPDATE user_account SET roles = %s WHERE username = 'scjg.planner'"
+    kept = owner.execute("SELECT roles FROM user_account WHERE username = 'scjg.planner'").fetchone()
+    assert kept is not None
+    try:
+        owner.execute(roles, (["reader"],))
+        assert draft(2052) == 403 and call(city, token, "/api/v1/plans/") == 200
+        assert "<del>编制计划</del>" in admin.get("/settings/interfaces").get_data(as_text=True)
+        owner.execute(roles, kept)
+        assert draft(2052) == 201
+        owner.execute("UPDATE user_account SET active = false WHERE username = 'scjg.planner'")
+        assert call(city, token, "/api/v1/plans/") == 401, "an ended person's"
+    finally:
+        owner.execute(roles, kept)
+        owner.execute("UPDATE user_account SET active = true WHERE username = 'scjg.planner'")
+    row = owner.execute("SELECT id FROM api_token WHERE name = '随人的令牌'").fetchone()
+    assert row is not None
+    assert admin.post(f"/settings/interfaces/{row[0]}/renewal").status_code == 422, "not the administrator's"
+    again = planner.post(f"/settings/interfaces/{row[0]}/renewal", data={"known": PASSWORD})
+    renewed = TOKEN.search(again.get_data(as_text=True))
+    assert renewed is not None and call(city, renewed[1], "/api/v1/plans/") == 200
+    assert admin.post(f"/settings/interfaces/{row[0]}/revoke").status_code == 303
+    assert call(city, token, "/api/v1/plans/") == 401
+
+
+def test_a_supervisor_gives_a_supervisors_view_and_others_do_not(city: City, admin: FlaskClient) -> None:
+    data = {"name": "监督平台", "permissions": ["oversight.read"], "days": "90"}
+    found = TOKEN.search(
+        city.client("sfj.supervisor").post("/settings/interfaces", data=data).get_data(as_text=True)
+    )
+    assert found is not None
+    assert call(city, found[1], "/api/v1/supervision/overview") == 200
+    assert call(city, found[1], "/api/v1/entities/") in (403, 404)
+    assert admin.post("/settings/interfaces", data=data).status_code == 422

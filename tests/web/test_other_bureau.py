@@ -216,6 +216,7 @@ NO_IDS = {
     "registry.template",
     "registry.rulebook_section",
     "api_registry.begin",
+    "api_supervision.supervised_records",
     "api_libraries.confirm",
     "api_settings.enter",
     "api_settings.enter_year",

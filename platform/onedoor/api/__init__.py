@@ -18,7 +18,7 @@ from onedoor.edge.guard import public
 
 # `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
 # `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`), `templates` to `documents`';
-# `check_changes` to `changes`; the package of `visits` names its own.
+# `check_changes` to `changes`, `records` to `supervision`; the package of `visits` names its own.
 ROOMS = (
     "onedoor.api.entities.corrections",
     "onedoor.api.check_changes",
@@ -34,7 +34,7 @@ ROOMS = (
     "onedoor.api.documents.templates",
     "onedoor.api.credit",
     "onedoor.api.returns",
-    "onedoor.api.supervision.oversight",
+    "onedoor.api.supervision.records",
     "onedoor.api.supervision.orders",
     "onedoor.api.supervision.assessments",
     "onedoor.api.ceremony",

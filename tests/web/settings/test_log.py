@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,8 +24,10 @@ from onedoor.kernel import audit, audit_chain
 from onedoor.kernel.audit import AuditEntry
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
+from onedoor.web.settings import log_words
 from tests.fixtures.city import City
 
+ROOT = Path(__file__).parents[3]
 PHONE = "13955550009"
 
 
@@ -105,7 +110,11 @@ def test_a_file_of_it_holds_what_changed_and_the_seals(admin: FlaskClient, app: 
 def test_one_act_in_full(city: City, admin: FlaskClient) -> None:
     entry = _entry(city, "registry.entity.status")
     page = admin.get(f"/settings/log/{entry.id}").text
-    assert "moved" in page and "active" in page and "示例商行" in page
+    assert "<td>存续</td><td>迁出</td>" in page and "示例商行" in page
+    assert "<td>—</td><td>2026-03-05</td>" in page
+    english = admin.get(f"/settings/log/{entry.id}?lang=en").text
+    assert "<td>In business</td><td>moved away</td>" in english
+    assert "存续" in admin.get(f"/settings/log/{entry.id}?lang=zh").text
     assert PHONE not in page and "139****0009" in page
     assert admin.get(f"/settings/log/{new_id()}").status_code == 404
     with city.acting("yjgl.planner"):
@@ -188,3 +197,53 @@ def test_every_day_the_heads_go_to_the_supervisors_and_every_chain_is_walked(
         assert kernel.anchor_and_check(date(2026, 3, 5)) > 0
         assert kernel.anchor_and_check(date(2026, 3, 5)) == 0
     assert run_jobs() == len(city.bureaus)
+
+
+def kept_names() -> set[str]:
+    """Every name that stands in an act's `before` or `after` in the source, there or in a dictionary that is handed on."""
+    found = set()
+    for folder in ("platform/onedoor", "tenants", "tasks"):
+        for path in (ROOT / folder).rglob("*.py"):
+            tree = ast.parse(path.read_text())
+            for function in ast.walk(tree):
+                if not isinstance(function, ast.FunctionDef):
+                    continue
+                kept = [
+                    word.value
+                    for call in ast.walk(function)
+                    if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record"
+                    for word in call.keywords
+                    if word.arg in ("before", "after")
+                ]
+                named = {one.id for value in kept for one in ast.walk(value) if isinstance(one, ast.Name)}
+                kept += [
+                    line.value
+                    for line in ast.walk(function)
+                    if isinstance(line, ast.Assign)
+                    and any(isinstance(target, ast.Name) and target.id in named for target in line.targets)
+                ]
+                for value in kept:
+                    for part in ast.walk(value):
+                        if isinstance(part, ast.Dict):
+                            found |= {str(key.value) for key in part.keys if isinstance(key, ast.Constant)}
+    return found
+
+
+def test_what_an_act_keeps_is_told_in_words_and_not_by_the_names_of_columns(app: Flask) -> None:
+    names = kept_names()
+    assert len(names) > 100
+    for language, is_a_word in (("zh", re.compile(r"[\u4e00-\u9fff]")), ("en", re.compile(r"[A-Z]"))):
+        with app.test_request_context(f"/?lang={language}"):
+            told = {name: log_words.field(name) for name in names}
+            bare = {name: text for name, text in told.items() if not is_a_word.match(text)}
+            assert bare == {}
+            assert {name for name, text in told.items() if text == log_words.field("no_such_name")} == set()
+
+
+def test_values_are_told_in_words_too(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert log_words.value({"roles": ["planner", "head"], "leads": True, "until": None}) == (
+            "角色：计划员、行政执法主体负责人；可任组长：是；至：—"
+        )
+        assert log_words.value(str(new_id())).startswith("编号 ")
+        assert log_words.value("示范市示例路1号") == "示范市示例路1号" and log_words.value(0) == "0"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from onedoor.disclosure.models import Disclosure
@@ -26,10 +28,10 @@ def lines(cursor: str, limit: int) -> Page:
     return page_of(at, query.order_by(found.c.id), limit, lambda row: (at.at, row.id), rows=True)
 
 
-def _visits(at: Cursor) -> sa.Select[tuple[object]]:
+def _visits(at: Cursor) -> sa.Select[Any]:
     public = sa.select(Record.visit_id).where(*_PUBLIC(at))
     return sa.select(Visit.id).where(sa.or_(written(Visit) >= at.since, *_BESIDE(at), Visit.id.in_(public)))
 
 
-def _outside(at: Cursor) -> sa.Select[tuple[object]]:
+def _outside(at: Cursor) -> sa.Select[Any]:
     return sa.select(OutsideCheck.id).where(sa.or_(written(OutsideCheck) >= at.since, *_CORRECTED(at)))

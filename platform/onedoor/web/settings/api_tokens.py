@@ -1,4 +1,7 @@
-"""接口: the tokens by which this bureau's other systems call the API; scoped, expiring, shown once."""
+"""接口: the tokens by which this bureau's other systems call the API; scoped, expiring, shown once.
+
+Everybody gives what they may themselves and no more; an administrator sees and ends them all.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, validate
 
-from onedoor.edge.guard import expectation_of
+from onedoor.edge.guard import expectation_of, signed_in
 from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language
-from onedoor.edge.rate_limits import CALLS
-from onedoor.web.settings.blueprint import administrators, pages
+from onedoor.edge.rate_limits import CALLS, limiter
+from onedoor.web.settings.blueprint import pages
 from onedoor.web.settings.labels import PERMISSIONS
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import Label
 from tenants import people, queries
-from tenants.rules import Permission
+from tenants.rules import Permission, needs_totp
 
 STATES = {
     "valid": Label(_l("有效"), "done"),
@@ -43,6 +46,13 @@ class NewToken(Schema):
     days = fields.Integer(required=True, validate=validate.OneOf([days for days, _name in LIVES]))
     rooms = fields.List(fields.String(validate=_is_room), load_default=list)
     networks = fields.String(load_default="", validate=validate.Length(max=1000))
+    known = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class Renewal(Schema):
+    """The password again, of who signs in without a one-time password."""
+
+    known = fields.String(load_default="", validate=validate.Length(max=1000))
 
 
 def rooms() -> dict[str, str]:
@@ -52,55 +62,74 @@ def rooms() -> dict[str, str]:
 
 
 def offered() -> frozenset[Permission]:
-    """What any call of the API asks for, and this bureau can have; a token can have no other permission."""
+    """What any call of the API asks for, and whoever is here may do; a token can have no other permission."""
     asked = [
         expectation_of(view) for name, view in current_app.view_functions.items() if name.startswith("api_")
     ]
     found = {one for each in asked if each and each.permissions for one in each.permissions}
     # Whoever keeps accounts and tokens is a person, whatever the API asks for (R-T5).
     found -= {Permission.USERS_MANAGE}
+    found &= current_user.permissions
     # Supervision is granted to a bureau (R-T3): without a grant a token would open nothing and promise something.
-    # The platform is no bureau's to give away (R-T5): only who operates it has a token that does.
-    if not current_user.may(Permission.PLATFORM_MANAGE):
-        found -= {Permission.PLATFORM_MANAGE}
     supervises = bool(queries.grants(current_user.tenant_id))
     return frozenset(found if supervises else found - {Permission.OVERSIGHT, Permission.OVERSIGHT_ANSWER})
 
 
 @pages.get("/interfaces")
-@administrators
+@signed_in
 def interfaces() -> Any:
-    """The bureau's tokens, with their last use."""
+    """The tokens one gave, with their last use; an administrator's page has all of the bureau's."""
     return _show(forms.empty(days=90))
 
 
 @pages.post("/interfaces")
-@administrators
+@limiter.limit("10/minute")
+@signed_in
 def interface_new() -> Any:
     """Make a token; the answer shows it, once."""
     form = forms.read(NewToken())
     if form.ok:
         with form.submission():
-            token = people.make_token(**form.data, offered=offered())
+            given = {name: one for name, one in form.data.items() if name != "known"}
+            token = people.make_token(
+                **given,
+                offered=offered(),
+                password=form.data["known"],
+                session_digest=current_user.session_digest,
+            )
             return _show_once(token, form.data["name"])
     return _show(form)
 
 
 @pages.post("/interfaces/<uuid:token_id>/renewal")
-@administrators
+@limiter.limit("10/minute")
+@signed_in
 def interface_renewal(token_id: UUID) -> Any:
     """A new token in the place of this one, shown once; both serve for a week."""
-    name = next((one.name for one in people.tokens() if one.id == token_id), "")
-    return _show_once(people.renew_token(token_id, offered()), name)
+    name = next((one.name for one in _tokens() if one.id == token_id), "")
+    form = forms.read(Renewal())
+    token = people.renew_token(
+        token_id, offered(), form.data.get("known", ""), session_digest=current_user.session_digest
+    )
+    return _show_once(token, name)
 
 
 @pages.post("/interfaces/<uuid:token_id>/revoke")
-@administrators
+@signed_in
 def interface_revoke(token_id: UUID) -> Any:
     """End a token; the next call with it is refused."""
     people.revoke_token(token_id)
     flash(_("令牌已停用，用它的系统不能再调用接口。"), "good")
     return redirect(url_for("settings.interfaces"), 303)
+
+
+def asks_password() -> bool:
+    """Whether who is here says their password again: they sign in without a one-time password."""
+    return not needs_totp(current_user.roles)
+
+
+def _tokens() -> list[people.KeptToken]:
+    return people.tokens(given_by=None if current_user.may(Permission.USERS_MANAGE) else current_user.user_id)
 
 
 def _show_once(token: str, name: str) -> Any:
@@ -114,7 +143,8 @@ def _show(form: Form) -> Any:
         "settings/interfaces.html",
         form.status,
         form=form,
-        tokens=people.tokens(),
+        tokens=_tokens(),
+        asks_password=asks_password(),
         states=STATES,
         names=PERMISSIONS,
         lives=LIVES,

@@ -21,7 +21,8 @@ from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.text.masking import mask_numbers_in, masked_deep
 from onedoor.web.settings import labels
 from onedoor.web.settings.blueprint import administrators, pages
-from onedoor.web.settings.log_entries import actor, field, listing, origin, place
+from onedoor.web.settings.log_entries import actor, listing, origin, place
+from onedoor.web.settings.log_words import field, value
 from onedoor.web.shell import page
 from tenants import audit_anchors, queries
 
@@ -96,7 +97,9 @@ def facts(entry: AuditEntry) -> dict[str, Any]:
         "actor": actor(entry),
         "origin": origin(entry),
         "place": place(entry),
-        "changes": [(field(key), before.get(key), after.get(key)) for key in {**before, **after}],
+        "changes": [
+            (field(key), value(before.get(key)), value(after.get(key))) for key in {**before, **after}
+        ],
     }
 
 

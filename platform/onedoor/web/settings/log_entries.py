@@ -27,30 +27,6 @@ ORIGINS = {
 }
 
 
-# What is kept of a thing before and after, where its name alone would not say it.
-FIELDS = {
-    "state": _l("状态"), "status": _l("状态"), "reason": _l("理由"), "note": _l("说明"), "since": _l("自"),
-    "until": _l("至"), "name": _l("名称"), "title": _l("标题"), "rate": _l("比例"), "what": _l("号码"),
-    "digest": _l("指纹"), "proof": _l("证明指纹"), "rows": _l("条数"), "visits": _l("检查户数"), "n": _l("户数"),
-    "waiting": _l("待补派户数"), "list": _l("名单"), "statuses": _l("各情形户数"), "line": _l("抽取代码"),
-    "seq": _l("第几次"), "partners": _l("参与部门"), "items": _l("事项"), "inspectors": _l("执法人员"),
-    "texts": _l("见证寄语数"), "who": _l("何人"), "out": _l("换下"), "in": _l("换上"), "entry": _l("原日志编号"),
-    "added": _l("新增"), "changed": _l("修改"), "unchanged": _l("未变"), "rejected": _l("未读入"), "valid": _l("可读入"),
-    "remarks": _l("提示"), "post": _l("职务"), "sex": _l("性别"), "body": _l("执法机构全称"), "kinds": _l("类别"),
-    "area": _l("区域"), "remark": _l("备注"), "roles": _l("角色"), "qualifications": _l("资格专长"),
-    "certificate_number": _l("执法证编号"), "certificate_expires_on": _l("有效期至"), "leads": _l("可任组长"),
-    "gone": _l("文件里没有"), "written": _l("已写入"), "would": _l("将会"), "columns": _l("各列"),
-    "removed": _l("删除"), "restored": _l("恢复"), "left": _l("没有恢复"),
-    "relisted": _l("恢复在库"), "kept_in": _l("本年抽过仍保留"), "kept_out": _l("曾手工移出，未列入"),
-    "entities": _l("经营主体"), "objects": _l("抽中数量"), "doors": _l("抽中数量"), "version": _l("版本"),
-}  # fmt: skip
-
-
-def field(key: str) -> str:
-    """What a part of an act is called; a name of the house's where it has no other."""
-    return str(FIELDS.get(key, key))
-
-
 def origin(entry: AuditEntry) -> str:
     """Where it was done from: an address, or in words."""
     return str(ORIGINS.get(entry.origin, entry.origin))
