@@ -24,6 +24,13 @@ def history(key: str, place: str) -> list[JurisdictionSetting]:
     return list(db.session.scalars(query.order_by(JurisdictionSetting.since.desc())))
 
 
+def decisions(key: str) -> list[JurisdictionSetting]:
+    """What every place decided on a setting, the latest first."""
+    query = sa.select(JurisdictionSetting).where(JurisdictionSetting.key == key)
+    latest = query.order_by(JurisdictionSetting.since.desc(), JurisdictionSetting.jurisdiction_code)
+    return list(db.session.scalars(latest))
+
+
 def in_force(place: str, on: date | None = None) -> list[tuple[Any, Any, JurisdictionSetting | None]]:
     """Every declared setting with its value at a place and the decision it comes from, None for the rules' default."""
     line = line_up(place)

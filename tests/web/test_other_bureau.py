@@ -169,6 +169,8 @@ EVERY_BUREAU_READS: dict[str, str] = {
     "plans.plan_print": "a published plan",
     "plans.plan_workbook": "a published plan, as its form F6",
     "plans.plan_line": "a line of a published plan",
+    "api_plans.one_line": "a line of a published plan",
+    "api_platform.one_bureau": "bureaus are known to all; the walk's token is given the operator's permission",
 }
 # Posts about a firm of the shared register that write a row of one's own, or propose.
 ON_THE_SHARED_REGISTER = {
@@ -224,7 +226,10 @@ NO_IDS = {
     "operator.setting_set",
     "operator.place",
     "operator.outside_platform",
+    "api_platform.one_place",
     "api_platform.place_change",
+    "api_settings.one_setting",
+    "api_settings.one_year",
     "supervision.setting_propose",
 }
 

@@ -10,6 +10,7 @@ from onedoor.api.blueprints import looked_up, room
 from onedoor.edge.guard import allow
 from onedoor.kernel import deployment_figures
 from onedoor.kernel.clock import today
+from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import DbRole
 from tenants import people, queries
 from tenants.models import Bureau, SupervisionGrant
@@ -214,6 +215,17 @@ def place_add(given: dict[str, Any]) -> Any:
     return places.add_place(places.PlaceFacts(**given))
 
 
+@blp.route("/places/<code>")
+@operators
+@blp.response(200, OperatedPlaceOut)
+def one_place(code: str) -> Any:
+    """一个辖区"""
+    found = next((one for one in queries.places() if one.code == code), None)
+    if found is None:
+        raise NotFound("没有这个辖区。")
+    return found
+
+
 @blp.route("/places/<code>", methods=["PUT"])
 @operators
 @blp.arguments(PlaceChangeIn)
@@ -239,6 +251,15 @@ def bureau_open(given: dict[str, Any]) -> Any:
     """开通一个单位"""
     place, letters = given.pop("place"), given.pop("letters")
     return bureaus.open_bureau(place, letters, _facts(given))
+
+
+@blp.route("/bureaus/<uuid:bureau_id>")
+@operators
+@looked_up("bureau", queries.bureau)
+@blp.response(200, OperatedBureauOut)
+def one_bureau(bureau: Bureau) -> Bureau:
+    """一个单位"""
+    return bureau
 
 
 @blp.route("/bureaus/<uuid:bureau_id>", methods=["PUT"])
@@ -286,6 +307,15 @@ def grant_list() -> dict[str, Any]:
 def grant_give(given: dict[str, Any]) -> Any:
     """登记监督授权"""
     return grants.give(grants.GrantFacts(**given))
+
+
+@blp.route("/grants/<uuid:grant_id>")
+@operators
+@looked_up("grant", grants.grant)
+@blp.response(200, GrantOut)
+def one_grant(grant: SupervisionGrant) -> SupervisionGrant:
+    """一项监督授权"""
+    return grant
 
 
 @blp.route("/grants/<uuid:grant_id>/end", methods=["POST"])

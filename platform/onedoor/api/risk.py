@@ -68,6 +68,15 @@ def add_factor(given: dict[str, Any]) -> RiskFactor:
     return service.save_factor(**given)
 
 
+@blp.route("/risk/factors/<uuid:factor_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("factor", queries.risk_factor)
+@blp.response(200, FactorOut)
+def one_factor(factor: RiskFactor) -> RiskFactor:
+    """一个风险因素"""
+    return factor
+
+
 @blp.route("/risk/factors/<uuid:factor_id>", methods=["PUT"])
 @allow(Permission.REGISTRY_WRITE)
 @looked_up("factor", queries.risk_factor)

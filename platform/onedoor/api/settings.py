@@ -57,6 +57,27 @@ class Settings(Schema):
     items = fields.List(fields.Nested(SettingOut))
 
 
+class DecisionOut(Schema):
+    """What a place decided, and from which day on it holds."""
+
+    place = fields.String(attribute="jurisdiction_code")
+    value = fields.Raw()
+    since = fields.Date()
+    provenance = fields.String()
+    document_number = fields.String()
+
+
+class SettingWithDecisions(Schema):
+    """A setting with every decision on it, of all places, the latest first."""
+
+    key = fields.String()
+    rule = fields.String()
+    kind = fields.String()
+    words = fields.String()
+    default = fields.Raw()
+    items = fields.List(fields.Nested(DecisionOut))
+
+
 class DecisionIn(Schema):
     """What is to hold at a place from a day on, and the document that says so. A day of the year is `01-15`."""
 
@@ -103,6 +124,19 @@ def read(args: dict[str, Any]) -> dict[str, Any]:
     return {"items": [_told(*row) for row in queries.in_force(args["place"], args.get("on"))]}
 
 
+@blp.route("/<key>")
+@public
+@blp.response(200, SettingWithDecisions)
+def one_setting(key: str) -> dict[str, Any]:
+    """一项规定：默认值，和各辖区历次的决定"""
+    if key not in {one.key for one in settings.SETTINGS}:
+        raise NotFound("没有这一项规定。")
+    kept = queries.decisions(key)
+    about = ("jurisdiction_code", "since", "provenance", "document_number")
+    items = [{**{name: getattr(one, name) for name in about}, "value": one.value["value"]} for one in kept]
+    return {**_of(settings.declared(key)), "items": items}
+
+
 @blp.route("/<key>", methods=["PUT"])
 @operators
 @blp.arguments(EntryArgs, location="query")
@@ -128,6 +162,17 @@ def enter(args: dict[str, Any], given: dict[str, Any], key: str) -> dict[str, An
 def years() -> dict[str, Any]:
     """已有的工作日历"""
     return {"items": [one._asdict() for one in calendars.years()]}
+
+
+@blp.route("/calendars/<int:year>")
+@public
+@blp.response(200, YearOut)
+def one_year(year: int) -> dict[str, Any]:
+    """一年的工作日历"""
+    found = next((one for one in calendars.years() if one.year == year), None)
+    if found is None:
+        raise NotFound("还没有这一年的放假安排。")
+    return found._asdict()
 
 
 @blp.route("/calendars/<int:year>", methods=["PUT"])

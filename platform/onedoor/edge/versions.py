@@ -16,7 +16,7 @@ from onedoor.kernel import locks
 from onedoor.kernel.errors import ClerkError
 
 # An action stands at most so many names below its thing.
-MOST_BELOW = 3
+MOST_BELOW = 4
 
 
 class Outdated(ClerkError):

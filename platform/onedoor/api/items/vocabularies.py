@@ -157,6 +157,15 @@ def add_tag(given: dict[str, Any]) -> dict[str, Any]:
     return {**columns(made), "carried": 0}
 
 
+@blp.route("/tags/<uuid:tag_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("tag", target_queries.tag)
+@blp.response(200, TagWordOut)
+def one_tag(tag: Tag) -> dict[str, Any]:
+    """一个标签"""
+    return {**columns(tag), "carried": target_queries.tag_counts().get(tag.id, 0)}
+
+
 @blp.route("/tags/<uuid:tag_id>", methods=["PUT"])
 @allow(Permission.REGISTRY_WRITE)
 @looked_up("tag", target_queries.tag)

@@ -74,6 +74,15 @@ def name_for_duty(given: dict[str, Any]) -> dict[str, Any]:
     return _told(service.name_for_duty(given))
 
 
+@blp.route("/<uuid:duty_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("duty", my_duty)
+@blp.response(200, DutyOut)
+def one_duty(duty: Duty) -> dict[str, Any]:
+    """一个人担任的一项职责"""
+    return _told(duty)
+
+
 @blp.route("/<uuid:duty_id>/end", methods=["POST"])
 @allow(Permission.REGISTRY_WRITE)
 @looked_up("duty", my_duty)

@@ -91,6 +91,15 @@ def entrust_body(given: dict[str, Any]) -> EntrustedBody:
     return entrust(Entrustment(**given), (letter["name"], content, letter["media_type"]))
 
 
+@blp.route("/<uuid:body_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("body", queries.entrusted_bodies.entrusted_body)
+@blp.response(200, EntrustedBodyOut)
+def one_body(body: EntrustedBody) -> EntrustedBody:
+    """本单位委托的一个组织"""
+    return body
+
+
 @blp.route("/<uuid:body_id>/end", methods=["POST"])
 @allow(Permission.REGISTRY_WRITE)
 @looked_up("body", queries.entrusted_bodies.entrusted_body)

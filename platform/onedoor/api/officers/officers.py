@@ -76,6 +76,15 @@ class StatusOut(Schema):
     officer = fields.Nested(InspectorOut)
 
 
+@blp.route("/<uuid:inspector_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("inspector", queries.my_inspector)
+@blp.response(200, InspectorOut)
+def one_inspector(inspector: Inspector) -> dict[str, Any]:
+    """本单位的一名执法人员；不含身份证号和手机号"""
+    return inspectors_told([inspector])[0]
+
+
 @blp.route("/<uuid:inspector_id>/status", methods=["POST"])
 @allow(Permission.REGISTRY_WRITE)
 @looked_up("inspector", queries.my_inspector)

@@ -18,6 +18,7 @@ from onedoor.api.plans.plan_shapes import (
     CapOut,
     CapsOut,
     LineIn,
+    LineOut,
     PlanArgs,
     PlanDecisionIn,
     PlanPage,
@@ -98,6 +99,16 @@ def add_line(given: dict[str, Any], plan: Plan) -> dict[str, Any]:
     """在起草中的计划里增加一行"""
     service.add_line(plan.id, **_line(given))
     return _whole(plan)
+
+
+@blp.route("/lines/<uuid:line_id>")
+@allow(Permission.BUREAU_READ)
+@looked_up("line", queries.line)
+@blp.response(200, LineOut)
+def one_line(line: PlanLine) -> dict[str, Any]:
+    """计划的一行"""
+    whole = _whole(queries.plan(line.plan_id))
+    return next(one for one in whole["lines"] if one["id"] == line.id)
 
 
 @blp.route("/lines/<uuid:line_id>", methods=["PUT"])
