@@ -215,10 +215,12 @@ def renew_token(
         giver = _giver(password, session_digest)
         if former.user_id is not None:
             raise ClerkError("这是个人手机的令牌，由本人在“我的账户”重新生成。")
-        permissions = frozenset(map(Permission, former.permissions)) & offered
+        before = db.session.get(UserAccount, former.giver_id) if former.giver_id else None
+        held = _permissions(former, before)
+        permissions = held & offered
         if former.revoked_at is not None or former.expires_at <= real_now() or not permissions:
             raise ClerkError("这个令牌已经失效，不能续期。请新建一个。")
-        if permissions - giver.permissions:
+        if held - giver.permissions:
             raise ClerkError("这个令牌有您没有的权限，请由有这些权限的人续期。")
         expires = real_now() + (former.expires_at - former.created_at)
         token = add_api_token(

@@ -185,7 +185,9 @@ def test_a_supervisors_token_reads_the_records_behind_each_cell_and_the_look_is_
     assert client.get(f"{place}/nothing", headers=mine).status_code == 404
     wrong = client.get(f"{place}/results?state=nothing", headers=mine)
     assert wrong.status_code == 422 and wrong.get_json()["errors"][0]["field"] == "state"
-    foreign = client.get(f"{place}/visits?after={keyset.pack('x', None, scene.found_problem)}", headers=mine)
+    with scene.city.app.app_context():
+        cursor = keyset.pack("x", None, scene.found_problem)
+    foreign = client.get(f"{place}/visits?after={cursor}", headers=mine)
     assert foreign.status_code == 422
     with scene.city.acting("sfj.supervisor"):
         kept = db.session.scalars(queries.looks().order_by(CrossingEntry.at.desc())).first()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, request
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from onedoor.edge.contract.meanings import meaning_of
@@ -67,11 +67,13 @@ def _rooms(document: dict[str, Any], words: str) -> list[tuple[str, str, Paths]]
     """Name, description and paths of each room that has a path with these words."""
     described = {one["name"]: one.get("description", "") for one in document.get("tags", [])}
     found: dict[str, Paths] = {}
-    for path, methods in document["paths"].items():
-        room = path.split("/")[3]
-        texts = (text for text in _texts(document, path, methods, described.get(room, "")))
-        if not words or any(words in text.casefold() for text in texts):
-            found.setdefault(room, []).append((path, methods))
+    # In both languages, whichever the reader's: who knows a thing's English name looks for that.
+    with force_locale("en"):
+        for path, methods in document["paths"].items():
+            room = path.split("/")[3]
+            texts = _texts(document, path, methods, described.get(room, ""))
+            if not words or any(words in text.casefold() for text in texts):
+                found.setdefault(room, []).append((path, methods))
     return [(room, described.get(room, ""), paths) for room, paths in found.items()]
 
 
