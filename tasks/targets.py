@@ -26,8 +26,13 @@ def compute_risk(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 @handles(JobName.SUGGEST_LISTING)
 def suggest_listing(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Tell the bureau that another one thinks it should list these."""
-    service.tell_suggestion(**payload)
+    """Tell the bureau that another one thinks it should list these, or what another one answered."""
+    if "accepted" in payload:
+        service.tell_suggestion_answer(
+            payload["by"], payload["names"][0], payload["accepted"], payload["reason"]
+        )
+    else:
+        service.tell_suggestion(**payload)
     return {"told": payload["count"]}
 
 

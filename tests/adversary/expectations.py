@@ -33,6 +33,7 @@ EVERY_BUREAU_READS = {
     "GET plans.plan_workbook": "a published plan, as its form F6",
     "GET plans.plan_line": "a line of a published plan",
     "GET api_plans.one_plan": "a published plan",
+    "GET api_plans.one_line": "a line of a published plan",
     "GET credit.class_rule_version": "the rule by which classes are given (access.md, rule of credit classes)",
     "GET credit.entity_workbook": "an entity's credit file, as a workbook (R-O5)",
     "GET api_credit.entity_file": "an entity's credit file, to a token that may read (R-O5)",
@@ -65,6 +66,7 @@ SHARED_REGISTER = {
     **{
         f"{each}": "bureaus are known to all; the walk's tokens are given the operator's permission too"
         for each in (
+            "GET api_platform.one_bureau",
             "PUT api_platform.bureau_change",
             "POST api_platform.bureau_close",
             "POST api_platform.bureau_first",
@@ -79,12 +81,15 @@ OWN_BUREAU = {
             "certificates",
             "entities",
             "experts",
+            "followups",
             "inspectors",
             "items",
+            "ledger",
             "licences",
             "premises",
             "tags",
             "targets",
+            "visits",
         )  # fmt: skip
     },
     **{
@@ -93,7 +98,14 @@ OWN_BUREAU = {
     },
     **{
         f"GET api_belongings.{each}": "what the bureau proposed and was proposed to it, to a token that may read"
-        for each in ("corrections", "one_correction", "correction_file")
+        for each in (
+            "corrections",
+            "one_correction",
+            "correction_file",
+            "suggestions",
+            "one_suggestion",
+            "uncovered",
+        )
     },
     "GET api_registers.experts": "a token that may read the bureau's lists searches its experts",
     "GET api_registers.certificates": "the certificates that count for the bureau, to a token that may read",
@@ -140,7 +152,7 @@ OWN_BUREAU = {
     },
     **{
         f"GET api_plans.{each}": "the bureau's own plans and caps, to a token that may read"
-        for each in ("plans", "one_plan", "caps")
+        for each in ("plans", "one_plan", "one_line", "caps")
     },
     **{
         f"GET api_filings.{each}": "what the bureau filed and was filed with it, to a token that may read"
@@ -174,6 +186,7 @@ OWN_BUREAU = {
     },
     "GET api_histories.history": "what became of an entity, to a token that may read the register",
     "GET api_entrusted.bodies": "the bodies the bureau itself entrusted, to a token that may read",
+    "GET api_entrusted.one_body": "404: there is none",
     "GET api_libraries.libraries": "how old the bureau's own libraries are, to a token that may read",
     **{
         f"GET api_quality.{each}": "the quality of the bureau's own records, to a token that may read"
@@ -181,7 +194,7 @@ OWN_BUREAU = {
     },
     **{
         f"GET api_vocabularies.{each}": "the words of the bureau's own lists, to a token that may read"
-        for each in ("tags", "qualifications", "proposals", "risk", "units")
+        for each in ("tags", "one_tag", "qualifications", "proposals", "risk", "one_factor", "units")
     },
     **{
         f"GET api_rulebooks.{each}": "a token that may read the bureau's lists reads its rulebook"
@@ -189,13 +202,14 @@ OWN_BUREAU = {
     },
     **{
         f"GET api_officers.{each}": "the bureau's own officers' leave and recusals, as their pages show them"
-        for each in ("leaves", "recusals")
+        for each in ("leaves", "recusals", "one_inspector")
     },
     **{
         f"GET api_items.{each}": "what bureaus share, the bureau's own list and its coverage, to a token that may read"
         for each in ("templates", "one_template", "lists", "one_list", "differences", "list_file", "coverage")
     },
     "GET api_duties.duties": "who answers for this work in one's own bureau, contacts masked",
+    "GET api_duties.one_duty": "who answers for this work in one's own bureau, contacts masked",
     **{
         f"GET api_trainings.{each}": "the bureau's own trainings, to a token that may read"
         for each in ("trainings", "one_training")
@@ -220,6 +234,9 @@ OWN_BUREAU = {
     "POST account.phone_end": "404: somebody else's phone",
     "GET api_visits.mine": "the officer's own visits; to a bureau's system none",
     "POST account.end_session": "404: somebody else's session",
+    "GET settings.interfaces": "the tokens one gave oneself; an administrator's page has the bureau's",
+    "POST settings.interface_renewal": "404: a token that somebody else gave",
+    "POST settings.interface_revoke": "404: a token that somebody else gave",
     "POST lists.save": "404: no list is named",
     "POST lists.columns": "404: no list is named",
     "POST lists.delete": "404: somebody else's view, also of one's own bureau",
@@ -234,6 +251,7 @@ OWN_ACCOUNT = {
     "POST account.password",
     "POST account.phone_new",
     "POST account.recovery_codes",
+    "POST settings.interface_new",
     "POST standing_in.arrange",
     "POST standing_in.stop",
 }

@@ -189,6 +189,6 @@ def test_a_supervisors_token_reads_the_records_behind_each_cell_and_the_look_is_
         cursor = keyset.pack("x", None, scene.found_problem)
     foreign = client.get(f"{place}/visits?after={cursor}", headers=mine)
     assert foreign.status_code == 422
-    with scene.city.acting("sfj.supervisor"):
+    with scene.city.acting("sfj.supervisor", supervisor=True):
         kept = db.session.scalars(queries.looks().order_by(CrossingEntry.at.desc())).first()
         assert kept is not None and "接口" in kept.purpose

@@ -56,6 +56,7 @@ NAMES_A_BUREAU = {
     "draw_party.bureau_id": "who has a list in the draw; that bureau alone deposits it",
     "entity.kept_by": "who keeps a firm of the shared register (R-T4)",
     "correction.receiver_id": "a keeper of entities; the policy asks for it",
+    "listing_suggestion.receiver_id": "who should list an entity; it alone answers (R-L6)",
     "correction_file.receiver_id": "the receiver of its correction; the policy asks for it",
     "filing.receiver_id": "a supervisor of the sender; the policy asks for it",
     "credit_measure.receiver_id": "who is asked to apply a measure; its own to answer (R-O4)",

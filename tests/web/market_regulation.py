@@ -346,6 +346,9 @@ def _belong(city: City, owner: psycopg.Connection, me: str) -> None:
     with city.acting("wsjk.planner"):
         scan = entity_service.read_evidence([("笔录.pdf", b"%PDF-1.7\n%%EOF\n")])
         entity_service.correct(entity_queries.entity(firm[0]), "address", "示例路 2 号", "现场检查", "", scan)
+        target_service.suggest_bureau(
+            [entity_queries.entity(firm[0])], city.bureaus["SCJG"], "由市场监管部门监管"
+        )
 
 
 def _stand_in(city: City, owner: psycopg.Connection, me: str) -> None:

@@ -77,6 +77,7 @@ IDS = {
     "licence_id": "SELECT id FROM licence WHERE tenant_id = {me} LIMIT 1",
     "tag_id": "SELECT id FROM tag WHERE tenant_id = {me} LIMIT 1",
     "correction_id": "SELECT id FROM correction WHERE receiver_id = {me} LIMIT 1",
+    "suggestion_id": "SELECT id FROM listing_suggestion WHERE receiver_id = {me} LIMIT 1",
     "factor_id": "SELECT id FROM risk_factor WHERE tenant_id = {me} LIMIT 1",
     "job_id": "SELECT id FROM job WHERE tenant_id = {me} LIMIT 1",
     "leave_id": "SELECT id FROM inspector_leave WHERE tenant_id = {me} LIMIT 1",

@@ -16,11 +16,11 @@ from onedoor.api.openapi.document import finished, query_names
 from onedoor.edge.contract import versions
 from onedoor.edge.guard import public
 
-# `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` to
+# `assisting` and, through it, `libraries` and `matters` add their routes to the blueprint of `registers`, `corrections` and `suggestions` to
 # `belongings`', `ceremony` to `draws`', `grading` to `vocabularies`', `item_lists` to `sharing`'s (`items`), `templates` to `documents`';
 # `check_changes` to `changes`, `records` to `supervision`; the package of `visits` names its own.
 ROOMS = (
-    "onedoor.api.entities.corrections",
+    "onedoor.api.entities.suggestions",
     "onedoor.api.check_changes",
     "onedoor.api.entities.history",
     "onedoor.api.disclosure",

@@ -121,7 +121,7 @@ ASKS: dict[str, dict[str, Ask]] = {
         **_ENTITIES,
         "suggest": Ask(
             _l("提请有关单位列入"),
-            _l("不归本单位监管的，说明应由哪个单位列入名录库；该单位会收到消息，自己核对后列入。"),
+            _l("不归本单位监管的，说明应由哪个单位列入名录库；该单位会收到消息，列入或者说明不列入的理由。"),
             ResponsibleSchema,
             [Field("bureau_id", _l("应由哪个单位监管"), choices=other_bureaus), _REASON],
         ),

@@ -1,6 +1,7 @@
 """Tables of target libraries."""
 
 from onedoor.targets.models.risk import RiskFactor, RiskScale, TargetMatter, TargetRisk
+from onedoor.targets.models.suggestions import ListingSuggestion
 from onedoor.targets.models.tags import (
     EntityTag,
     Tag,
@@ -11,5 +12,5 @@ from onedoor.targets.models.targets import (
 )
 
 __all__ = [
-    "EntityTag", "RiskFactor", "RiskScale", "Tag", "Target", "TargetMatter", "TargetRisk", "TargetRule",
+    "EntityTag", "ListingSuggestion", "RiskFactor", "RiskScale", "Tag", "Target", "TargetMatter", "TargetRisk", "TargetRule",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from onedoor.draws import queries as draws
 from onedoor.draws.models import Draw
 from onedoor.edge.identity import current_user
 from onedoor.entities import queries as entity_queries
-from onedoor.entities.models import Correction
+from onedoor.entities.models import Correction, Entity
 from onedoor.filing import queries as filings
 from onedoor.filing.models import Filing, FilingAnswer
 from onedoor.filing.rules import FilingState
@@ -29,6 +29,9 @@ from onedoor.plans.queries import due
 from onedoor.supervision import queries as oversight
 from onedoor.supervision.models import Order
 from onedoor.supervision.rules import OrderKind
+from onedoor.targets import queries as target_queries
+from onedoor.targets.models import ListingSuggestion
+from onedoor.targets.queries.suggestions import RECEIVED
 from onedoor.visits.models import Visit
 from onedoor.web.desk.decisions import KINDS as APPROVAL_KINDS
 from onedoor.web.desk.todos import TodoKind, columns
@@ -126,6 +129,16 @@ def _corrections(_person: Principal) -> sa.Select[Any]:
         Correction.reason,
         person=name_of(Correction.tenant_id),
         since=Correction.asked_at,
+    )
+
+
+def _suggestions(_person: Principal) -> sa.Select[Any]:
+    return columns(
+        target_queries.suggestions_to_answer(),
+        ListingSuggestion.id,
+        Entity.name,
+        person=name_of(ListingSuggestion.tenant_id),
+        since=ListingSuggestion.asked_at,
     )
 
 
@@ -238,6 +251,11 @@ KINDS: tuple[TodoKind, ...] = (
         _l("待答复的更正建议"), _l("答复"), (P.REGISTRY_WRITE,), _corrections,
         lambda row: url_for("registry.entities_corrections", part=entity_queries.RECEIVED, state="sent"),
         _list("registry.entities_corrections", part=entity_queries.RECEIVED, state="sent"),
+    ),
+    TodoKind(
+        _l("提请本单位列入的主体"), _l("答复"), (P.REGISTRY_WRITE,), _suggestions,
+        lambda row: url_for("registry.entity_suggestion", suggestion_id=row.id),
+        _list("registry.entities_suggestions", part=RECEIVED, state="sent"),
     ),
     TodoKind(
         _l("人员提出的申请"), _l("答复"), (P.REGISTRY_WRITE,), _requests,

@@ -8,4 +8,5 @@ from onedoor.web.entities import merges as merges
 from onedoor.web.entities import new_entity as new_entity
 from onedoor.web.entities import premises as premises
 from onedoor.web.entities import quality as quality
+from onedoor.web.entities import suggestions as suggestions
 from onedoor.web.registry_blueprint import pages as pages

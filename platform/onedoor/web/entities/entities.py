@@ -275,5 +275,6 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
         (_("经营场所"), "registry.entities_premises"),
         (_("许可证"), "registry.entities_licences"),
         (_("更正建议"), "registry.entities_corrections"),
+        (_("提请列入"), "registry.entities_suggestions"),
     ]
     return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]

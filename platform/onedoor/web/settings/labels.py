@@ -58,6 +58,7 @@ THINGS: dict[str, Any] = {
     "licences": _l("许可证"),
     "tag": _l("标签"),
     "correction": _l("更正建议"),
+    "suggestion": _l("列入名录库的提请"),
     "risk": _l("风险等级"),
     "factor": _l("风险因素"),
     "matter": _l("场所、产品、项目、行为"),
