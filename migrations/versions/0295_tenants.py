@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0295_tenants"
-down_revision = "0264_followups"
+down_revision = "0275_notifications"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE api_token ADD COLUMN giver_id UUID""",
