@@ -8,9 +8,10 @@ import pytest
 
 from onedoor.entities.rules.entity_rows import Place, read_entity, unit_in
 from onedoor.entities.rules.industries import is_known, name_of, words_of, words_within
-from onedoor.entities.rules.plausibility import Doubts
+from onedoor.entities.rules.plausibility import Doubts, Surroundings, is_of_elsewhere, place_elsewhere
 from onedoor.imports.rules.columns import is_entry, told_as, without_head
 from onedoor.imports.rules.rows import RowReader, is_foot, read_day, spaced_in
+from onedoor.items.rules.frequencies import read_counted, unit_of_frequency
 from onedoor.items.rules.item_rows import is_percent, read_item, read_rate
 from onedoor.items.rules.object_kinds import read_kinds
 from onedoor.kernel.codes import made_up_credit_code
@@ -245,3 +246,64 @@ def test_an_entry_where_the_head_should_be_is_noticed() -> None:
         ("第1列", "第2列"),
         (("甲", "乙"), ("9123", "9124")),
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "people"), [("张三 李四", 2), ("张三、李四、王五", 3), ("张三", 1), ("Ana、Maria", 1)]
+)
+def test_two_people_in_an_officers_cell_are_refused(cell: str, people: int) -> None:
+    kept, reader = read_inspector(row(姓名=cell, 执法证编号="示执1"), bureau="局")
+    assert (kept is None) == (people > 1)
+    assert [
+        str(one.error) for one in reader.problems if f"有 {people} 个人的姓名" in str(one.error)
+    ] or people == 1
+    certificate, _ = read_certificate(row(姓名=cell, 证件编号="示执1", 有效期至="2028-1-1"), TODAY)
+    assert (certificate is None) == (people > 1)
+
+
+@pytest.mark.parametrize("number", ["9.9E+10", "9.15E+17", "１.2e+11"])
+def test_a_certificate_that_became_a_number_is_refused(number: str) -> None:
+    kept, reader = read_inspector(row(姓名="张三", 执法证编号=number), bureau="局")
+    assert kept is None and "号码被表格软件改成了" in str(reader.problems[0].error)
+    certificate, reader = read_certificate(row(姓名="张三", 证件编号=number, 有效期至="2028-1-1"), TODAY)
+    assert certificate is None and "号码被表格软件改成了" in str(reader.problems[0].error)
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "read"),
+    [
+        ("抽查频次（次/年）", "2", (2, 1)),
+        ("频次（次/季度）", "1", (4, 1)),
+        ("频次（次/月）", "１", (12, 1)),
+        ("频次（年/次）", "3", (1, 3)),
+        ("频次（次/月）", "每年2次", (2, 1)),
+        ("频次", "2", (2, 1)),
+    ],
+)
+def test_the_unit_of_a_frequency_may_stand_in_the_head(head: str, cell: str, read: tuple[int, int]) -> None:
+    assert tuple(read_counted(cell, unit_of_frequency(head))) == read
+    item, _ = read_item(
+        row(检查事项="甲", 检查依据="法", 频次=cell),
+        bureau="局",
+        market=False,
+        counted=unit_of_frequency(head),
+    )
+    assert item is not None and (item.values["frequency"], item.values["every_years"]) == read
+
+
+def elsewhere(**cells: str) -> str:
+    mine = Surroundings("990100", ("示范市", "示范省"), frozenset({"示范市", "示例县"}))
+    entity, _ = read_entity(row(**{**FIRM, **cells}), PLACES)
+    assert entity is not None
+    return place_elsewhere(entity, mine)
+
+
+def test_where_a_firm_is_may_be_another_city() -> None:
+    far = made_up_credit_code(7, "91330100")
+    assert elsewhere(所在省份="邻省", 地区="邻市") == "邻省邻市" and elsewhere(所在省份="邻省") == "邻省"
+    assert elsewhere(所在省份="示范省", 地区="示例县") == elsewhere() == ""
+    assert (
+        elsewhere(统一社会信用代码=far) == "3301"
+        and elsewhere(统一社会信用代码=far, 注册地址="示例县1号") == ""
+    )
+    assert is_of_elsewhere(6, 10) and not is_of_elsewhere(4, 4) and not is_of_elsewhere(5, 10)

@@ -48,7 +48,7 @@ def test_a_clerk_brings_a_file_in_and_reads_what_was_wrong(
     assert "应为 18 位，实为 8 位" in shown and "与第 4 行的代码重复" in shown
     sheet = load_workbook(io.BytesIO(planner.get(f"{place}?export=xlsx").data)).active
     assert sheet is not None
-    assert [cell.value for cell in sheet[2]][:2] == [32, "统一社会信用代码"]
+    assert [cell.value for cell in sheet[2]][:2] == [32, "坏行"]
     assert "企业.csv" in text(planner.get("/registry/imports"))
     mended = the_errors_are_mended(planner, place, run_jobs)
     assert planner.get(f"{mended}/errors.xlsx").status_code == 200
@@ -65,7 +65,7 @@ def the_errors_are_mended(planner: FlaskClient, place: str, run_jobs: Jobs) -> s
     sheet = book.active
     assert sheet is not None
     head, short, again = sheet.iter_rows(max_row=3)
-    assert [cell.value for cell in head][-2:] == ["问题说明", "原文件行号"]
+    assert head[-2].value == "问题说明" and str(head[-1].value).startswith("原文件行号（")
     assert short[1].value == "91990100" and "应为 18 位，实为 8 位" in str(short[-2].value)
     assert short[1].fill.fgColor.rgb == "FFF4C7C3" and short[0].fill.fill_type is None
     assert (short[-1].value, again[-1].value) == (32, 33)
@@ -77,7 +77,10 @@ def the_errors_are_mended(planner: FlaskClient, place: str, run_jobs: Jobs) -> s
     book.save(target)
     made = upload(planner, "entities", "改好.xlsx", target.getvalue(), "check").headers["Location"]
     run_jobs()
-    assert "没有问题的有 2 行" in text(planner.get(made))
+    shown = text(planner.get(made))
+    assert "没有问题的有 2 行" in shown and f'href="{place}">查看原来的导入' in shown
+    assert "文件里没有" not in shown, "what is not in it is in the file it mends"
+    assert f'href="{made}">查看这次改正' in text(planner.get(place))
     return made
 
 
@@ -296,6 +299,67 @@ def test_rows_for_another_keeper_are_named_on_the_page(planner: FlaskClient, run
     run_jobs()
     shown = text(planner.get(answer.headers["Location"]))
     assert "有 2 行由示范市司法局维护，请转给该单位导入。是第 3、4 行。" in shown
+    theirs = planner.get(f"{answer.headers['Location']}/errors.xlsx?keeper=示范市司法局")
+    sheet = load_workbook(io.BytesIO(theirs.data)).active
+    assert sheet is not None
+    rows = [[cell.value for cell in row][:2] for row in sheet.iter_rows()]
+    assert rows == [
+        ["企业名称", "统一社会信用代码"],
+        ["示范第902号商行", made_up_credit_code(902, "31990100")],
+        ["示范第903号商行", made_up_credit_code(903, "31990100")],
+    ]
+    text(planner.get(f"{answer.headers['Location']}/errors.xlsx?keeper=示范市民政局"), 404)
+
+
+def test_what_could_not_be_read_is_given_back_and_marked(planner: FlaskClient, run_jobs: Jobs) -> None:
+    """A lone quote, a comma too many, bytes of another encoding: nothing ends in a 500, and each names the firm."""
+    good = as_csv([firm(920), firm(921), firm(922)]).replace(
+        "第921号商行".encode(), b"\xff\xfe\xb9\xab\xcb\xbe"
+    )
+    code = made_up_credit_code(923)
+    lines = f'"示范第923号商行,{code},2020-01-02,a,b,c,d,e,f\r\n示范第924号商行,{code},a,b,c,d,e,f,g,h,i\r\n'
+    place = upload(planner, "entities", "破损.csv", good + lines.encode()).headers["Location"]
+    run_jobs()
+    shown = text(planner.get(place))
+    assert "本行的引号不成对" in shown and "本行有 11 列" in shown and "有无法识别的文字" in shown
+    assert shown.count("示范第923号商行") == 1 and "示范第924号商行" in shown
+    answer = planner.get(f"{place}/errors.xlsx")
+    assert answer.status_code == 200
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    head, unreadable, quote, comma = sheet.iter_rows()
+    assert [cell.value for cell in head][-1] == "原文件内容"
+    assert "\ufffd" in str(unreadable[0].value) and unreadable[0].fill.fgColor.rgb == "FFF4C7C3"
+    assert (quote[0].value, quote[1].value) == ('"示范第923号商行', code) and quote[
+        1
+    ].fill.fgColor.rgb == "FFF4C7C3"
+    assert comma[0].value == "示范第924号商行" and str(comma[-1].value).endswith("g｜h｜i")
+    for export in ("csv", "xlsx"):
+        assert planner.get(f"{place}?export={export}").status_code == 200
+
+
+def test_new_rows_show_what_was_read(planner: FlaskClient, run_jobs: Jobs) -> None:
+    place = upload(planner, "entities", "新.csv", as_csv([firm(930)]), "check").headers["Location"]
+    run_jobs()
+    shown = text(planner.get(f"{place}/rows?verdict=new"))
+    assert "读入的内容" in shown and "2020-01-02" in shown and "示范市城区示例路930号" in shown
+    assert (
+        "注册地址：示范市城区示例路930号" in planner.get(f"{place}/rows?verdict=new&export=csv").data.decode()
+    )
+
+
+def test_another_citys_file_is_asked_about_once(planner: FlaskClient, run_jobs: Jobs) -> None:
+    rows = [[*firm(number)[:6], "某省", "邻市", "邻市大街1号"] for number in range(940, 950)]
+    place = upload(planner, "entities", "邻市.csv", as_csv(rows), "good").headers["Location"]
+    run_jobs()
+    assert "像是其他地方的名录。没有写入任何数据" in text(planner.get(place))
+    place = upload(planner, "entities", "邻市.csv", as_csv(rows), "check").headers["Location"]
+    run_jobs()
+    shown = text(planner.get(place))
+    assert "有 10 行的所在地（某省邻市 等）不在本单位的辖区" in shown
+    follow(planner, planner.post(f"{place}/load", data={"mode": "good"}))
+    run_jobs()
+    assert "查看经营主体" in text(planner.get(place))
 
 
 def test_a_file_without_a_head_and_one_with_several_sheets_are_asked_about(

@@ -87,7 +87,8 @@ def begin(args: dict[str, Any], files: dict[str, Any], kind: str) -> dict[str, A
 @blp.response(200, LoadOut)
 def one_load(load_id: UUID) -> dict[str, Any]:
     """一次导入的进度和结果"""
-    return _shown(queries.import_run(load_id))
+    run = queries.import_run(load_id)
+    return {**_shown(run), "continued_by": [each.id for each in queries.continuations(run)]}
 
 
 @blp.route("/loads/<uuid:load_id>/problems")
@@ -226,10 +227,13 @@ def undo(load_id: UUID) -> dict[str, Any]:
     responses={"200": file_response("A workbook: each bad cell marked, the reasons at the end of its row.")}
 )
 def errors_workbook(args: dict[str, Any], load_id: UUID) -> Response:
-    """有问题的行，逐格标红并写明原因，改好后可直接上传；问题很多时只有前一万处"""
+    """有问题的行，逐格标红并写明原因，改好后可直接上传；行数很多时分部分下载，也可下载由其他单位维护的行"""
     run = queries.import_run(load_id)
-    content = import_service.problem_workbook(run, _, whole=args["rows"] == "all")
     name = run.file_name.rpartition(".")[0] or run.file_name
+    if args["keeper"]:
+        content = import_service.keeper_workbook(run, args["keeper"])
+        return attachment(content, f"{name}（{args['keeper']}）.xlsx", item_service.XLSX)
+    content = import_service.problem_workbook(run, _, whole=args["rows"] == "all", part=args["part"])
     return attachment(content, f"{name}（问题）.xlsx", item_service.XLSX)
 
 
@@ -267,6 +271,8 @@ def _of_file(run: Import) -> dict[str, Any]:
     sheets = [layout.get("sheet", ""), *(name for name, _ in layout.get("more", ()))]
     parts = layout.get("form_parts", {})
     return {
+        "continues": run.continues_id,
+        "parts": import_service.workbook_parts(run) if run.outcome else 1,
         "sheets": [name for name in sheets if name],
         "unread_sheets": layout.get("others", []),
         "passed_over": {

@@ -177,6 +177,14 @@ class LoadOut(Schema):
     problem = fields.String(allow_none=True)
     halted = fields.Nested(HaltedOut, allow_none=True)
     undone_at = fields.AwareDateTime(allow_none=True)
+    continues = fields.UUID(
+        allow_none=True, metadata={"description": "the load whose rows were mended in this file"}
+    )
+    continued_by = fields.List(
+        fields.UUID(),
+        metadata={"description": "where one load is read: those of files in which rows of it were mended"},
+    )
+    parts = fields.Integer(metadata={"description": "workbooks that the rows with something wrong fill"})
     sheets = fields.List(fields.String(), metadata={"description": "sheets that are read as one table"})
     unread_sheets = fields.List(fields.String())
     passed_over = fields.Dict(
@@ -200,6 +208,7 @@ class ProblemOut(Schema):
     line = fields.Integer(
         allow_none=True, metadata={"description": "line of a text file where the row begins"}
     )
+    name = fields.String(metadata={"description": "what the row is about, as it says itself"})
     column = fields.String()
     reason = fields.Function(lambda one: _(one.message) % one.params)
     refused = fields.Boolean(attribute="fatal")
@@ -261,8 +270,13 @@ class TemplateIn(Schema):
 
 
 class WorkbookIn(Schema):
-    """Only the rows with something wrong, or the whole file up to 50,000 rows."""
+    """Only the rows with something wrong, 20,000 to a `part`; the whole file up to 50,000 rows; or what a `keeper` keeps.
 
+    The latter is a bureau's name in the `elsewhere` of the outcome.
+    """
+
+    part = fields.Integer(load_default=1, strict=False, validate=validate.Range(1, 100))
+    keeper = fields.String(load_default="", validate=validate.Length(max=100))
     rows = fields.String(load_default="wrong", validate=validate.OneOf(["wrong", "all"]))
 
 

@@ -219,15 +219,30 @@ def _differences(present: set[str]) -> str:
     )
 
 
-def _changes(present: set[str]) -> str:
-    return f"CASE WHEN verdict = 'changed' AND 'changed' = ANY (:open) THEN {_differences(present)} END"
+def _changes(present: set[str], fresh: str = "") -> str:
+    """Of a changed row what differs, and of a new one, where that is asked for, what was read."""
+    changed = f"WHEN verdict = 'changed' AND 'changed' = ANY (:open) THEN {_differences(present)}"
+    return f"CASE {changed} {fresh} END"
+
+
+def _fresh(present: set[str]) -> str:
+    pairs = ", ".join(
+        f"('{name}', to_jsonb(g.{name}))" for name in _fields(present) if name not in {"name", *_DERIVED}
+    )
+    return (
+        "WHEN verdict = 'new' AND 'new' = ANY (:open) THEN"  # noqa: S608
+        " (SELECT jsonb_object_agg(field, jsonb_build_array(NULL, after))"
+        f" FROM (VALUES {pairs}) AS v (field, after) WHERE after <> to_jsonb(CAST('' AS text)))"
+        if pairs
+        else ""
+    )
 
 
 def _comparing(present: set[str]) -> str:
     """What would become of each row."""
     ours, theirs = (", ".join(f"{side}.{name}" for name in _fields(present)) for side in ("e", "g"))
     return (
-        f"WITH {_given(present)}, told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present)} AS changes"  # noqa: S608
+        f"WITH {_given(present)}, told AS (SELECT g.number, g.code, g.name, verdict, {_changes(present, _fresh(present))} AS changes"  # noqa: S608
         " FROM made g LEFT JOIN stood e USING (code), LATERAL (SELECT CASE WHEN e.id IS NULL THEN 'new'"
         f" WHEN ({ours}) IS DISTINCT FROM ({theirs}) THEN 'changed' ELSE 'unchanged' END) AS v (verdict)){_TOLD}"
         + (_LEAVING if "status" in present else "")

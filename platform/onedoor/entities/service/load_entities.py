@@ -19,11 +19,19 @@ from onedoor.entities.rules.entity_rows import (
     EXACT_PLACE,
     FIELDS,
     PLACE,
+    EntityRow,
     Place,
     read_entity,
     unit_in,
 )
-from onedoor.entities.rules.plausibility import Doubts, are_shifted, count_shifted
+from onedoor.entities.rules.plausibility import (
+    Doubts,
+    Surroundings,
+    are_shifted,
+    count_shifted,
+    is_of_elsewhere,
+    place_elsewhere,
+)
 from onedoor.entities.service import confirmations, entity_chunks
 from onedoor.entities.service.faulty_codes import FaultyCodes
 from onedoor.imports.models import Import
@@ -45,6 +53,8 @@ ROWS_OF_A_CHUNK = 5_000
 _SHIFTED_WITHIN = 20_000
 # So many rows of another keeper's kinds are named: enough to find them in the file.
 MOST_OTHERS = 20
+# Of so many places elsewhere rows are counted.
+_MOST_PLACES = 200
 
 
 def load_entities(
@@ -83,6 +93,7 @@ class _Reading:
         self._steps, self._at, self._table = steps, steps.cursor, table
         self._kept = queries.my_entity_kinds()
         self._places = places_of_mine()
+        self._mine = _surroundings(self._places)
         self._doubts, self._faulty = Doubts(today()), FaultyCodes(self._at.faulty)
         layout = steps.run.layout or {"header": (), "places": {}}
         capital = layout["places"].get("注册资金")
@@ -99,6 +110,24 @@ class _Reading:
             self._steps.progress(self._at.rows, self._table.total or None, Sentence("正在核对每一行"))
         self._faulty.tell(self._steps.run, self._steps.import_problems)
         self._refuse_shifted()
+        self._refuse_elsewhere()
+
+    def _refuse_elsewhere(self) -> None:
+        """Another city's file is written only by who has looked it over first and then still says so."""
+        run, places = self._steps.run, self._at.elsewhere_places
+        count = sum(places.values())
+        if not is_of_elsewhere(count, self._at.valid):
+            return
+        looked_over = (run.layout or {}).get("elsewhere")
+        place = max(places, key=lambda name: places[name])
+        run.layout = {**(run.layout or {}), "elsewhere": {"count": count, "place": place}}
+        if run.mode != "check" and not looked_over:
+            raise ClerkError(
+                "有 %(count)s 行的所在地（%(place)s 等）不在本单位的辖区，像是其他地方的名录。没有写入任何数据；"
+                "确实要导入的，请选“先核对”重新上传，看过再导入。",
+                count=count,
+                place=place,
+            )
 
     def _refuse_shifted(self) -> None:
         """Names that slipped by a row are written only by who has looked the file over first and then still says so."""
@@ -114,6 +143,12 @@ class _Reading:
                 count=at.shifted,
             )
 
+    def _note_place(self, entity: EntityRow) -> None:
+        places = self._at.elsewhere_places
+        place = place_elsewhere(entity, self._mine)
+        if place and (place in places or len(places) < _MOST_PLACES):
+            places[place] = places.get(place, 0) + 1
+
     def _put_by(self, rows: Sequence[Any]) -> None:
         at, elsewhere, read, feet = self._at, Counter(self._at.elsewhere), [], 0
         for row in rows:
@@ -124,6 +159,7 @@ class _Reading:
             mine = entity is not None and entity.kind in self._kept
             if entity is not None and mine:
                 self._doubts.tell(entity, reader)
+                self._note_place(entity)
             self._steps.import_problems.add(reader)
             if entity is None:
                 self._faulty.note(reader)
@@ -213,6 +249,16 @@ def places_of_mine() -> list[Place]:
             depth, at = depth + 1, known[at].parent_code or mine
         found.append(Place(code, known[code].name, depth))
     return found
+
+
+def _surroundings(places: Sequence[Place]) -> Surroundings:
+    code = tenants.my_bureau().jurisdiction_code
+    known = {place.code: place for place in tenants.places()}
+    above, at = [], code
+    while at and at in known:
+        above.append(known[at].name)
+        at = known[at].parent_code or ""
+    return Surroundings(code, tuple(above), frozenset(place.name for place in places))
 
 
 def _by_keeper(counts: dict[str, int]) -> dict[str, int]:

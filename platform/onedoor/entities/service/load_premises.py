@@ -29,7 +29,15 @@ from onedoor.imports.models import Import
 from onedoor.imports.rules.rows import RowReader
 from onedoor.imports.service import checkpoints, two_pass
 from onedoor.imports.service.import_problems import ImportProblems
-from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, RowOutcomes, differing
+from onedoor.imports.service.row_outcomes import (
+    CHANGED,
+    NEW,
+    UNCHANGED,
+    RowOutcome,
+    RowOutcomes,
+    differing,
+    read_as,
+)
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.codes import KIND_NAMES
 from onedoor.kernel.db import db, new_id
@@ -112,7 +120,7 @@ class _Places:
             if place is None:
                 adding.append(self._new(row, entity, numbers))
             name = f"{entity.name} {row.address or (place.address if place else '')}"
-            put = RowOutcome(NEW) if place is None else self._change(row, place)
+            put = RowOutcome(NEW, read_as(adding[-1])) if place is None else self._change(row, place)
             yield two_pass.RowResult(row.number, row.code, name, put)
         if self._written:
             db.session.flush()

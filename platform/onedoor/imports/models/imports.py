@@ -26,6 +26,8 @@ class Import(Owned):
     "asked"}`, with `asked` while a person is to say which column is which. `digest` is the SHA-256 of the file as it
     was sent. `through`: page or interface. `undone_at` and `undone_by` tell of a load that was taken back.
 
+    `continues_id` is the load whose rows with something wrong this file has mended.
+
     `cursor` is how far a load that goes step by step has come (`service.cursor`), until it has ended; `stop_asked` that it is to
     stop there.
     """
@@ -45,12 +47,14 @@ class Import(Owned):
     through: Mapped[str] = mapped_column(server_default="page")
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None]
+    continues_id: Mapped[UUID | None]
     cursor: Mapped[dict[str, Any] | None]
     stop_asked: Mapped[bool] = mapped_column(server_default=sa.false())
     __table_args__ = (
         Owned.pair(),
         sa.ForeignKeyConstraint(["file_id", "tenant_id"], ["stored_file.id", "stored_file.tenant_id"]),
         sa.CheckConstraint(_KIND, name="kind"),
+        sa.ForeignKeyConstraint(["continues_id", "tenant_id"], ["import.id", "import.tenant_id"]),
         sa.CheckConstraint("mode IN ('good', 'all', 'check')", name="mode"),
         sa.Index("ix_import_created", "tenant_id", sa.text("created_at DESC"), "id"),
     )
@@ -59,7 +63,8 @@ class Import(Owned):
 class ImportProblem(Owned):
     """One thing wrong in one row. `number` is the row a spreadsheet shows, `line` that of a text file.
 
-    `message` is a Chinese source string with `params`; `fatal` tells a refused row from a remark.
+    `name` is what the row is about, as it says it itself. `message` is a Chinese source string with `params`; `fatal` tells
+    a refused row from a remark.
     """
 
     __tablename__ = "import_problem"
@@ -67,6 +72,7 @@ class ImportProblem(Owned):
     number: Mapped[int]
     line: Mapped[int | None]
     column: Mapped[str]
+    name: Mapped[str] = mapped_column(server_default="")
     message: Mapped[str]
     params: Mapped[dict[str, Any]]
     fatal: Mapped[bool]

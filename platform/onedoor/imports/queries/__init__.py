@@ -5,12 +5,15 @@ from onedoor.imports.queries import (
     library_updates,
 )
 from onedoor.imports.queries.imports import (
+    continuations,
     import_of_job,
     import_run,
     imports,
     load_of_import,
     mapping,
+    marked_load,
     problem_count,
+    problem_rows,
     problems,
     remainder,
     remembered_columns,
@@ -18,6 +21,19 @@ from onedoor.imports.queries.imports import (
 )
 
 __all__ = [
-    "bulk", "import_of_job", "import_run", "imports", "library_updates", "load_of_import", "mapping",
-    "problem_count", "problems", "remainder", "remembered_columns", "rows",
+    "bulk",
+    "continuations",
+    "import_of_job",
+    "import_run",
+    "imports",
+    "library_updates",
+    "load_of_import",
+    "mapping",
+    "marked_load",
+    "problem_count",
+    "problem_rows",
+    "problems",
+    "remainder",
+    "remembered_columns",
+    "rows",
 ]  # fmt: skip

@@ -23,6 +23,29 @@ def import_run(import_id: UUID) -> Import:
     return found
 
 
+def marked_load(kind: str, mark: str | None) -> UUID | None:
+    """The load of the current bureau that a mended file goes on with, by its mark (`rules.columns.load_mark`)."""
+    if mark is None:
+        return None
+    marked = sa.func.right(sa.cast(Import.id, sa.Text), len(mark)) == mark
+    chosen = sa.select(Import.id).where(
+        Import.tenant_id == current_scope().tenant_id, Import.kind == kind, marked
+    )
+    return db.session.scalar(chosen.limit(1))
+
+
+def continuations(run: Import) -> list[Import]:
+    """Files that go on with a load, the oldest first."""
+    chosen = sa.and_(Import.tenant_id == run.tenant_id, Import.continues_id == run.id)
+    return list(db.session.scalars(sa.select(Import).where(chosen).order_by(Import.created_at, Import.id)))
+
+
+def problem_rows(import_id: UUID) -> list[int]:
+    """The rows of a file with something wrong that is kept, in order."""
+    found = sa.select(ImportProblem.number).where(ImportProblem.import_id == import_id).distinct()
+    return list(db.session.scalars(found.order_by(ImportProblem.number)))
+
+
 def imports() -> sa.Select[Any]:
     """Files the current bureau brought in."""
     return sa.select(Import).where(Import.tenant_id == current_scope().tenant_id)

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from onedoor.kernel.codes import read_credit_code, read_identity_number
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.spreadsheets import Column, SeenTable, heading
+from onedoor.kernel.spreadsheets import Column, SeenTable, SourceRow, heading
 
 # What our own workbook of errors adds, and a number that says nothing: nobody is asked about these.
-REASONS, SOURCE_ROW = "问题说明", "原文件行号"
-_ADDED = frozenset({heading(REASONS), heading(SOURCE_ROW)})
+REASONS, SOURCE_ROW, RAW_LINE = "问题说明", "原文件行号", "原文件内容"
+_ADDED = frozenset(map(heading, (REASONS, SOURCE_ROW, RAW_LINE)))
 _NOT_ASKED = _ADDED | {heading("序号")}
+# The head of the row's number names the load, in whatever program the workbook was saved again.
+_OF_LOAD = re.compile(re.escape(heading(SOURCE_ROW)) + r"\(([0-9a-f]{12})\)")
 # Shorter names are alike by accident.
 _SHORTEST_ALIKE = 2
+# Of a row that could not be taken apart so many cells name it; and so many characters.
+_BEGINNING, _LONGEST_LABEL = 3, 60
 
 
 def _reads(reader: Callable[[str], object]) -> Callable[[str], bool]:
@@ -39,8 +45,44 @@ _BY_CONTENT: dict[str, Callable[[str], bool]] = {
 
 def digest_of(header: Sequence[str]) -> str:
     """By which a header is known again: its heads in their order, as they are compared, without what we add at its end."""
-    heads = [heading(cell) for cell in header if heading(cell) not in _ADDED]
+    heads = [heading(cell) for cell in header if not _is_added(cell)]
     return hashlib.sha256(json.dumps(heads, ensure_ascii=False).encode()).hexdigest()
+
+
+def _is_added(cell: str) -> bool:
+    return heading(cell) in _ADDED or _OF_LOAD.fullmatch(heading(cell)) is not None
+
+
+def source_row_head(load_id: UUID) -> str:
+    """The head of the column that numbers rows as the file of a load did, with the load's mark."""
+    return f"{SOURCE_ROW}（{load_mark(load_id)}）"
+
+
+def load_mark(load_id: UUID) -> str:
+    """By which a workbook of what was wrong is known as that of its load."""
+    return load_id.hex[-12:]
+
+
+def continued_mark(header: Sequence[str]) -> str | None:
+    """The mark of the load whose rows were mended in a file with this header; None if it is no such file."""
+    found = (_OF_LOAD.fullmatch(heading(cell)) for cell in header)
+    return next((match[1] for match in found if match), None)
+
+
+# What a row is about, in the columns of any kind.
+_NAMES = ("企业名称", "检查事项", "姓名", "姓名或名称", "检查对象", "名称")
+
+
+def row_label(row: SourceRow, columns: Sequence[Column]) -> str:
+    """What a row says it is about; of one that could not be taken apart how it begins."""
+    if not row.cells:
+        return " ".join("，".join(part for part in row.raw[:_BEGINNING] if part.strip()).split())[
+            :_LONGEST_LABEL
+        ]
+    known = [column.name for column in columns]
+    names = [name for name in _NAMES if name in known] or [one.name for one in columns if one.required]
+    said = next((row.cells[name] for name in names if row.cells.get(name, "").strip()), "")
+    return " ".join(said.split())[:_LONGEST_LABEL]
 
 
 def is_entry(header: Sequence[str]) -> bool:
@@ -116,7 +158,7 @@ def unclear(header: Sequence[str], places: Mapping[str, int]) -> list[str]:
     return [
         cell
         for place, cell in enumerate(header)
-        if cell and place not in taken and heading(cell) not in _NOT_ASKED
+        if cell and place not in taken and heading(cell) not in _NOT_ASKED and not _is_added(cell)
     ]
 
 

@@ -40,6 +40,7 @@ _SPACED_NAME = re.compile(
     r"(?<=(?<![\u3400-\u9fff])[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
     r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff](?![\u3400-\u9fff]))"
 )
+_CHINESE_NAME = re.compile("[\u3400-\u9fff]{2,4}")
 _DASHES = re.compile("[\u2010-\u2015\u2212]+")
 # Of full width only what people mistype: brackets are part of how an authority writes its numbers.
 _WIDE = {*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0D}
@@ -102,9 +103,20 @@ class RowReader:
             )
         return found
 
-    def person(self, column: str, *, longest: int, required: bool = False) -> str:
-        """The name of a person, without the blanks that space it out."""
-        return spaced_in(self.text(column, longest=longest, required=required))
+    def person(self, column: str, *, longest: int, required: bool = False, single: bool = False) -> str:
+        """The name of a person, without the blanks that space it out. Of `single` ones two people need a row each."""
+        name = spaced_in(self.text(column, longest=longest, required=required))
+        people = people_in(name) if single else [name]
+        if len(people) > 1:
+            self.refuse(
+                column,
+                ClerkError(
+                    "这一格里有 %(count)s 个人的姓名（%(names)s），请每人填一行；确是一个人的，请去掉中间的空格。",
+                    count=len(people),
+                    names="、".join(people),
+                ),
+            )
+        return name
 
     def phone(self, column: str) -> str:
         """A phone in half width; its form is for the caller to check."""
@@ -175,6 +187,12 @@ def marked(number: str) -> str:
 def spaced_in(name: str) -> str:
     """张　三 is 张三; 张三 李四 and names in other letters keep their blanks."""
     return _SPACED_NAME.sub("", name)
+
+
+def people_in(text: str) -> list[str]:
+    """Several names that stand in one cell; one name, or what is none, as it is."""
+    parts = [part for part in re.split(r"[\s、，,；;/／+＋]+", text) if part]
+    return parts if all(map(_CHINESE_NAME.fullmatch, parts)) else [text]
 
 
 def half_width(number: str) -> str:

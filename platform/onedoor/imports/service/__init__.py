@@ -24,7 +24,9 @@ from onedoor.imports.service.load_kinds import (
     KINDS,
 )
 from onedoor.imports.service.problem_workbook import (
+    keeper_workbook,
     problem_workbook,
+    workbook_parts,
 )
 from onedoor.imports.service.stop_resume import (
     can_go_on,
@@ -46,6 +48,15 @@ from onedoor.imports.service.undo import (
 __all__ = [
     "ACTIONS", "KINDS", "MOST_PROBLEMS", "begin_bulk", "begin_import", "begin_load", "begin_undo",
     "can_go_on", "can_stop", "choose_by", "choose_columns", "choose_sheets", "columns_of", "confirm_library", "go_on",
-    "halted", "problem_workbook", "run_bulk", "run_import", "stop_load", "template", "undo_import",
-    "undo_preview", "undo_refusal",
+    "halted",
+    "keeper_workbook",
+    "problem_workbook",
+    "run_bulk",
+    "run_import",
+    "stop_load",
+    "template",
+    "undo_import",
+    "undo_preview",
+    "undo_refusal",
+    "workbook_parts",
 ]  # fmt: skip

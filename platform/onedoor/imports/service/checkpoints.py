@@ -30,7 +30,7 @@ class Checkpoint:
 
     `rows`, `valid`, `rejected`, `remarks` and `elsewhere` (by kind) count what was read, `others` are the first
     rows of the latter; `faulty` are refused rows whose code is compared when all are read (`faulty.FaultyRow`); `counts` is what became of it by verdict, `problems` what is kept of the problems; `shifted`
-    counts rows whose name is a neighbour's (`plausibility.count_shifted`).
+    counts rows whose name is a neighbour's (`plausibility.count_shifted`), `elsewhere_places` those of other cities by place.
     """
 
     phase: str = READING
@@ -47,6 +47,7 @@ class Checkpoint:
     faulty: list[tuple[str, int, int | None]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     shifted: int = 0
+    elsewhere_places: dict[str, int] = field(default_factory=dict)
 
 
 def checkpoint_of(run: Import) -> Checkpoint:

@@ -15,7 +15,7 @@ from onedoor.imports.rules import columns as rules
 from onedoor.imports.service import checkpoints, form_parts, import_files
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.load_kinds import KINDS
-from onedoor.imports.service.row_outcomes import RowOutcomes
+from onedoor.imports.service.row_outcomes import GONE, RowOutcomes
 from onedoor.kernel import audit, files, jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
@@ -54,6 +54,7 @@ def begin_import(
     seen = look_at(import_files.parts(source), known, import_files.limits())
     layout = _laid_out(kind, seen, columns, ask)
     run = _new(kind, files.plain_name(given_name), mode, through)
+    run.continues_id = queries.marked_load(kind, rules.continued_mark(seen.header))
     size, lines = import_files.keep(run, source)
     run.layout = {**layout, "size": size, "lines": lines}
     db.session.flush()
@@ -184,20 +185,24 @@ def run_import(import_id: UUID, progress: NoProgress) -> dict[str, Any]:
     if run.undone_at is not None:
         raise ClerkError("这次导入已经撤销，请重新上传文件。")
     kind = KINDS[run.kind]
-    import_problems, verdicts = ImportProblems(run), RowOutcomes(run)
+    import_problems, verdicts = ImportProblems(run, kind.columns), RowOutcomes(run)
 
-    def reading(after: int) -> SourceTable:
+    def reading(after: int, wanted: Collection[int] | None = None) -> SourceTable:
         layout = run.layout or {}
         limits = import_files.limits(layout.get("size", 0))
         parts, lines = import_files.parts_of(run), layout.get("lines", 0)
-        table = read_table(parts, kind.columns, limits, _layout(run), lines=lines, after=after)
-        return form_parts.noted(table, run)
+        given = parts, kind.columns, limits, _layout(run)
+        return form_parts.noted(read_table(*given, lines=lines, after=after, wanted=wanted), run)
 
     outcome = kind.load(reading, run, import_problems, verdicts, progress)
     if not outcome["rows"]:
         raise ClerkError("表格里只有表头，没有数据，请补充后重新上传。")
     import_problems.save()
+    if unnamed := import_problems.unnamed():
+        import_problems.give_names(reading(0, unnamed))
     verdicts.save()
+    if run.continues_id is not None:
+        outcome = _without_gone(run, outcome)
     run.outcome = outcome = {
         **outcome,
         "rejected": import_problems.rejected,
@@ -212,6 +217,16 @@ def run_import(import_id: UUID, progress: NoProgress) -> dict[str, Any]:
     )
     db.session.flush()
     return outcome
+
+
+def _without_gone(run: Import, outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """A file that goes on with a load has the rest of it: what is not in it is not missing."""
+    gone = sa.and_(ImportRow.import_id == run.id, ImportRow.verdict == GONE)
+    db.session.execute(sa.delete(ImportRow).where(gone))
+    kept = {name: value for name, value in outcome.items() if name != "gone"}
+    if "would" in kept:
+        kept["would"] = {name: value for name, value in kept["would"].items() if name != "gone"}
+    return kept
 
 
 def _placed(

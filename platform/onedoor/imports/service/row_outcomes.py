@@ -20,6 +20,8 @@ NEW, CHANGED, UNCHANGED, GONE = "new", "changed", "unchanged", "gone"
 # Beside them: what leaves libraries by it.
 LEAVING = "leaving"
 # By the word an outcome has for it.
+# These stand in columns of their own, or follow from another.
+_SHOWN_BESIDE = frozenset({"name", "code", "sort_key", "initials"})
 COUNTED = {"added": NEW, "changed": CHANGED, "unchanged": UNCHANGED, "gone": GONE}
 
 
@@ -43,8 +45,20 @@ def differing(found: object, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: [_plain(was[name]), _plain(values[name])] for name in values if was[name] != values[name]}
 
 
+def read_as(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new record is to be, as the changes of a row: `[None, after]` by field, without what is empty."""
+    plain = {name: _plain(value) for name, value in values.items() if name not in _SHOWN_BESIDE}
+    return {
+        name: [None, value]
+        for name, value in plain.items()
+        if value not in (None, "", [], {}) and isinstance(value, str | int | float | list)
+    }
+
+
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else getattr(value, "value", value)
 
 
 class RowOutcomes:
@@ -79,6 +93,9 @@ class RowOutcomes:
             self.counts[LEAVING] += 1
         if not room:
             return
+        if verdict == NEW and self.whole:
+            # What is taken back row by row keeps all of them: what was read is in the register.
+            changes = None
         row_id = new_id()
         self._kept.append(
             {

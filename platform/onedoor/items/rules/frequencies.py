@@ -24,6 +24,11 @@ _IN_YEARS = re.compile(
 _TIMES_IN_YEARS = re.compile("(?P<times>" + _NUMBER + ")次[/每](?P<years>" + _NUMBER + ")年")
 
 
+_OF_HEAD = re.compile(
+    r"次数?[/每](?P<times>年度|半年|季度|年|季|月)|\((?:单位:)?每?(?P<every>年)/次\)|每几年|几年一次|每(?:个)?(?P<each>季度|季|月)"
+)
+
+
 class Frequency(NamedTuple):
     """So many times in so many years; no times: none is said."""
 
@@ -46,6 +51,22 @@ def read_frequency(text: str) -> Frequency:
             text=text[:20],
         )
     return found
+
+
+def unit_of_frequency(head: str) -> str:
+    """What the head of a column says its bare numbers are of: 频次（次/季度）, 频次（年/次）; empty if nothing."""
+    plain = "".join(normal("NFKC", head).split())
+    found = _OF_HEAD.search(plain)
+    if found is None:
+        return ""
+    span = found["times"] or found["each"]
+    return f"次/{span}" if span else "年1次"
+
+
+def read_counted(text: str, unit: str) -> Frequency:
+    """A frequency of a column whose head has a unit: of a bare number 3 the one that 3次/季度 or 3年1次 is."""
+    plain = "".join(normal("NFKC", text).split()).removesuffix(".0")
+    return read_frequency(plain + unit if unit and plain.isdecimal() else text)
 
 
 def _read(plain: str) -> Frequency | None:

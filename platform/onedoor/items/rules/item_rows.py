@@ -9,7 +9,7 @@ from typing import Any
 
 from onedoor.imports.rules.rows import RowReader, split_list
 from onedoor.items.rules.codes import ItemMode
-from onedoor.items.rules.frequencies import NONE, read_frequency
+from onedoor.items.rules.frequencies import NONE, read_counted
 from onedoor.items.rules.methods import read_methods
 from onedoor.items.rules.object_kinds import read_kinds
 from onedoor.items.rules.point_kinds import COLUMN, with_kinds
@@ -121,17 +121,18 @@ def read_item(
     market: bool,
     stands: Mapping[str, Any] | None = None,
     percent: bool = False,
+    counted: str = "",
 ) -> tuple[ItemRow | None, RowReader]:
     """The item of a row of F1. `bureau` is the name that stands in where no body is named.
 
     `stands` are the facts of the item if it is known: what the row says nothing of is as they have it. `percent`: the
-    head of the rate says that its numbers are per cent (`is_percent`).
+    head of the rate says that its numbers are per cent (`is_percent`); `counted` what that of the frequency says of its own.
     """
     reader = RowReader(row)
     if row.problems and not row.cells:
         return None, reader
     known = stands or {}
-    frequency = reader.optional("频次", read_frequency) or NONE
+    frequency = reader.optional("频次", lambda text: read_counted(text, counted)) or NONE
     given = frozenset(
         field for column, field in _FIELDS.items() if reader.says(column, chosen=column in _CHOSEN)
     )

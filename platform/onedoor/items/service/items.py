@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome
+from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, read_as
 from onedoor.items import queries
 from onedoor.items.models import Item
 from onedoor.items.rules.item_rows import (
@@ -39,7 +39,7 @@ def put_draft(number: str, values: Mapping[str, Any]) -> RowOutcome:
     values = _whole(stands, published, values)
     if stands is not None and not stands.ending and _same(stands, values):
         return RowOutcome(UNCHANGED)
-    changes = _differences(stands, values) if stands is not None else None
+    changes = _differences(stands, values) if stands is not None else read_as(values)
     if stands is not None:
         units.refuse_others(stands.unit_id)
     _refuse_without_reason(values)

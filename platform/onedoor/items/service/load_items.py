@@ -14,6 +14,7 @@ from onedoor.imports.service.bureau_names import BureauNames
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, RowOutcomes
 from onedoor.items import queries
+from onedoor.items.rules.frequencies import unit_of_frequency
 from onedoor.items.rules.item_rows import ItemRow, facts_of, is_percent, named_in, next_numbers, read_item
 from onedoor.items.rules.point_kinds import kept
 from onedoor.items.service.items import put_draft, set_item_unit, standing
@@ -36,7 +37,8 @@ def load_items(
 
     What would become of the rows is found by doing it, in a savepoint that is given up again.
     """
-    rows, items = _read(reading(0), import_problems, percent=_is_percent(run))
+    rate, counted = _head(run, "抽查比例"), unit_of_frequency(_head(run, "频次"))
+    rows, items = _read(reading(0), import_problems, percent=is_percent(rate), counted=counted)
     writing = run.mode == "good" or (run.mode == "all" and not import_problems.rejected)
     standing = queries.my_items()
     known = {item.number for item in standing}
@@ -56,13 +58,16 @@ def load_items(
     return {"rows": rows, "valid": len(items), **verdicts.figures(written=writing)}
 
 
-def _is_percent(run: Import) -> bool:
+def _head(run: Import, column: str) -> str:
+    """The head that a column has in the file, with the unit that it may say; empty if there is none."""
     layout = run.layout or {"header": (), "places": {}}
-    place = layout["places"].get("抽查比例")
-    return place is not None and is_percent(layout["header"][place])
+    place = layout["places"].get(column)
+    return layout["header"][place] if place is not None and place < len(layout["header"]) else ""
 
 
-def _read(table: SourceTable, import_problems: ImportProblems, *, percent: bool) -> tuple[int, list[ItemRow]]:
+def _read(
+    table: SourceTable, import_problems: ImportProblems, *, percent: bool, counted: str
+) -> tuple[int, list[ItemRow]]:
     bureau = tenants.my_bureau()
     words = queries.qualifications.vocabulary()
     units = {unit.name for unit in tenants.units()}
@@ -78,7 +83,9 @@ def _read(table: SourceTable, import_problems: ImportProblems, *, percent: bool)
         number, name = named_in(row)
         stands = known.get(number or numbers.get(name, ""))
         market = bureau.domain == "market"
-        item, reader = read_item(row, bureau=bureau.name, market=market, stands=stands, percent=percent)
+        item, reader = read_item(
+            row, bureau=bureau.name, market=market, stands=stands, percent=percent, counted=counted
+        )
         if item is not None:
             item = _by_vocabulary(item, reader, words)
         if item is not None:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.file_sandbox.pipe_messages import STARTS_FORMULA
-from onedoor.kernel.text.unicode import printable
+from onedoor.kernel.text.unicode import printable, writable
 
 _LONGEST_CELL = 32_767
 _MARK = PatternFill("solid", fgColor="FFF4C7C3")
@@ -36,8 +36,9 @@ def harmless(value: object) -> object:
 
     So does what has one already, or reading could not tell the two apart.
     """
-    if isinstance(value, str) and value.lstrip("'").startswith(STARTS_FORMULA):
-        return "'" + value
+    if isinstance(value, str):
+        value = writable(value)
+        return "'" + value if value.lstrip("'").startswith(STARTS_FORMULA) else value
     return "" if value is None else value
 
 

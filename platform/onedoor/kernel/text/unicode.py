@@ -15,11 +15,18 @@ _PLAIN = re.compile("[\x00-\u02ff\u2000-\u206f\u3000-\u3029\u3400-\u4dbf\u4e00-\
 
 # What no XML, and so no Word file, can hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Bytes that were no letter in their encoding: nothing can be written with them.
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
-    """``text`` without the characters that no Word file and no workbook can hold."""
-    return _UNPRINTABLE.sub("", text)
+    """``text`` without the characters that no Word file and no workbook can hold; bytes that are no letter are �."""
+    return _UNPRINTABLE.sub("", writable(text))
+
+
+def writable(text: str) -> str:
+    """``text`` as any encoding can hold it: what was no letter is �."""
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
 
 
 def normal(form: Literal["NFC", "NFKC"], text: str) -> str:

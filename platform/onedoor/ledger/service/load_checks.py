@@ -17,7 +17,15 @@ from onedoor.imports.service import checkpoints, two_pass
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.journal import CHANGED_SINCE, held_among, journal_rows, stood_at
 from onedoor.imports.service.load_kinds import Holds
-from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, RowOutcomes, differing
+from onedoor.imports.service.row_outcomes import (
+    CHANGED,
+    NEW,
+    UNCHANGED,
+    RowOutcome,
+    RowOutcomes,
+    differing,
+    read_as,
+)
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError
@@ -81,7 +89,7 @@ class _Checks:
             if there is None:
                 adding.append(self._new(row, values))
                 entries.append(_entry(adding[-1]["id"], values))
-                put = RowOutcome(NEW, made=adding[-1]["id"])
+                put = RowOutcome(NEW, read_as(values), adding[-1]["id"])
             else:
                 put = self._change(there, values, entries)
             name = f"{values['entity_name']} {values['checked_on'].isoformat()}"

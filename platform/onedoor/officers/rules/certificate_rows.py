@@ -68,7 +68,7 @@ def read_certificate(row: SourceRow, today: date) -> tuple[CertificateRow | None
     reader = RowReader(row)
     if row.problems and not row.cells:
         return None, reader
-    name = reader.person("姓名", longest=60, required=True)
+    name = reader.person("姓名", longest=60, required=True, single=True)
     expires = reader.day("有效期至")
     if expires is None and not reader.problems:
         reader.refuse("有效期至", ClerkError("请填写有效期至，例如 2028-12-31。"))

@@ -93,7 +93,7 @@ def read_inspector(row: SourceRow, *, bureau: str) -> tuple[InspectorRow | None,
         return None, reader
     certificate = reader.mark("执法证编号", longest=60)
     expires = reader.day("证件有效期至")
-    name = reader.person("姓名", longest=60, required=True)
+    name = reader.person("姓名", longest=60, required=True, single=True)
     values = {
         "name": name,
         "sort_key": pinyin_key(name, person=True),

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.imports.rules.rows import RowReader
-from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome
+from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, read_as
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
@@ -59,7 +59,7 @@ def put_certificate(row: CertificateRow) -> RowOutcome:
     """Add or update the one of a row; what the row says nothing of stays as it was."""
     found = kept_certificates.known(row.number)
     if found is None:
-        return RowOutcome(NEW, None, _new(row.values).id)
+        return RowOutcome(NEW, read_as(row.values), _new(row.values).id)
     fresh = {field: row.values[field] for field in row.given}
     status = fresh.get("status", found.status)
     if status == VALID:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onedoor.imports.service.library_updates import note_update
-from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome
+from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, read_as
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
@@ -56,7 +56,7 @@ def put_expert(row: ExpertRow) -> RowOutcome:
     """Add or update the one of a row; what the row says nothing of stays as it was."""
     expert = queries.experts.known(*row.key)
     if expert is None:
-        return RowOutcome(NEW, None, _new(row.values).id)
+        return RowOutcome(NEW, read_as(row.values), _new(row.values).id)
     fresh = {field: row.values[field] for field in row.given}
     before, stood = facts(expert), expert.updated_at.isoformat()
     _assign(expert, fresh)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome
+from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, read_as
 from onedoor.kernel.db import db
 from onedoor.officers.models import Inspector
 from onedoor.officers.rules.codes import InspectorStatus
@@ -38,6 +38,12 @@ _COLUMNS = {
 _TOLD_AS = {"status": "inspector_status"}
 
 
+def _read_inspector(values: Any) -> dict[str, Any]:
+    """What a row says of somebody new, in the words of the list of changes."""
+    said = read_as(values)
+    return {("inspector_status" if name == "status" else name): change for name, change in said.items()}
+
+
 def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) -> RowOutcome:
     """Add or update the officer of a row, None for who is new: `new`, `changed` with what differs (`[before, after]`), or `unchanged`.
 
@@ -55,7 +61,7 @@ def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) 
         keep_private(inspector, row.identity_number, row.phone)
         if not gone:
             moves.enter(inspector, values["status"])
-        return RowOutcome(NEW, made=inspector.id)
+        return RowOutcome(NEW, _read_inspector(row.values), inspector.id)
     stood = {name: getattr(inspector, name) for name in ("status", "suspended_for", "proposed_as")}
     written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in row.given)}
     fresh = {name: values[name] for name in written}

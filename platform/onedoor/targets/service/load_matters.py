@@ -16,7 +16,7 @@ from onedoor.entities.service.row_entities import no_such_place, places_by_name
 from onedoor.imports.models import Import
 from onedoor.imports.rules.rows import RowReader, is_foot
 from onedoor.imports.service.import_problems import ImportProblems
-from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, RowOutcomes
+from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, RowOutcomes, read_as
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
@@ -236,7 +236,7 @@ def _new(row: MatterRow, values: Mapping[str, Any], standing: _Standing) -> RowO
         **{"listed_on": today(), "nature": "", "industry": "", "note": "", **known, **values},
     )
     db.session.add(made)
-    return RowOutcome(NEW, None, made.id, {"left": facts(made)})
+    return RowOutcome(NEW, read_as(facts(made)), made.id, {"left": facts(made)})
 
 
 def facts(matter: TargetMatter) -> dict[str, Any]:

@@ -117,7 +117,8 @@ class TargetWriter:
         before |= {"listed": day.isoformat(), "unit": str(unit) if unit else None}
         if target is None:
             made = self._list(entity, day, unit)
-            return RowOutcome(NEW, None, made, before, former)
+            said = {name: change for name, change in changes.items() if change[1] not in (None, "", [])}
+            return RowOutcome(NEW, {**said, "listed_on": [None, day.isoformat()]}, made, before, former)
         return RowOutcome(CHANGED, changes, target.id, before, former) if changes else RowOutcome(UNCHANGED)
 
     def _leave(self, target: Target | None, reason: str) -> RowOutcome:

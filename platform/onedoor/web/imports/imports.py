@@ -19,6 +19,7 @@ from onedoor.imports.models import Import, ImportProblem, ImportRemainder, Impor
 from onedoor.imports.rules.columns import told_as
 from onedoor.imports.rules.row_numbers import row_name
 from onedoor.imports.schemas.imports import LoadSchema, UploadSchema
+from onedoor.imports.service.row_outcomes import NEW
 from onedoor.items import service as item_service
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
@@ -86,12 +87,13 @@ PROBLEMS = ListPage(
             cell=lambda one: _row_name(one.number) or "—",
             sort=ImportProblem.number,
         ),
+        Column("name", _l("名称"), wide=True),
         Column("column", _l("列"), value=lambda one: _told_as(one.column)),
         Column("reason", _l("原因"), value=lambda one: _(one.message) % one.params, wide=True),
         Column("taken", _l("是否导入"), value=lambda one: _("未导入") if one.fatal else _("已导入，请核对")),
     ),
-    search=(ImportProblem.column, ImportProblem.message),
-    search_label=_l("列名或原因"),
+    search=(ImportProblem.name, ImportProblem.column, ImportProblem.message),
+    search_label=_l("名称、列名或原因"),
     filters=(
         Filter(
             "taken",
@@ -123,9 +125,11 @@ ROWS = ListPage(
         Column("verdict", _l("结果"), value=lambda one: str(VERDICTS[one.verdict])),
         Column(
             "changes",
-            _l("变化"),
-            cell=lambda one: row_changes.cell(one.changes),
-            export=lambda one: row_changes.line(one.changes),
+            _l("读入的内容或变化"),
+            cell=lambda one: (row_changes.read if one.verdict == NEW else row_changes.cell)(one.changes),
+            export=lambda one: (row_changes.read_line if one.verdict == NEW else row_changes.line)(
+                one.changes
+            ),
             wide=True,
         ),
     ),
@@ -230,9 +234,15 @@ def import_remainder(import_id: UUID) -> Any:
 def import_errors(import_id: UUID) -> Any:
     """The rows with something wrong, or with `rows=all` the whole file, to mend and to load again."""
     run = queries.import_run(import_id)
-    content = import_service.problem_workbook(run, _, whole=request.args.get("rows") == "all")
     name = run.file_name.rpartition(".")[0] or run.file_name
-    return exports.download(content, f"{name}（问题）.xlsx", item_service.XLSX)
+    keeper, part = request.args.get("keeper", ""), request.args.get("part", "1")
+    if keeper:
+        content = import_service.keeper_workbook(run, keeper)
+        return exports.download(content, f"{name}（{keeper}）.xlsx", item_service.XLSX)
+    number = int(part) if part.isdecimal() and len(part) < 4 else 1
+    whole = request.args.get("rows") == "all"
+    content = import_service.problem_workbook(run, _, whole=whole, part=number)
+    return exports.download(content, f"{name}（问题{number if number > 1 else ''}）.xlsx", item_service.XLSX)
 
 
 @pages.post("/imports/<uuid:import_id>/load")
@@ -294,6 +304,9 @@ def facts(run: Import) -> dict[str, Any]:
         "can_stop": import_service.can_stop(run),
         "halted": import_service.halted(run) if import_service.can_go_on(run) else None,
         "most_problems": import_service.MOST_PROBLEMS,
+        "parts": import_service.workbook_parts(run) if outcome else 1,
+        "continues": queries.import_run(run.continues_id) if run.continues_id else None,
+        "continued_by": queries.continuations(run),
     }
 
 

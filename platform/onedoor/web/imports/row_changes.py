@@ -144,7 +144,7 @@ def shown(changes: Mapping[str, Any] | None, places: Mapping[str, str] | None = 
         if field == "certificate_number" and before and after:
             label = _("换发执法证")
         if field in _UNNAMED:
-            yield Change(str(label), "", _("有变化"))
+            yield Change(str(label), "", _("已填写") if before is None else _("有变化"))
         else:
             yield Change(str(label), *_around(*(text_of(field, value, named) for value in (before, after))))
 
@@ -155,6 +155,18 @@ def between(
     """The same, of the fields that differ as they were and as they are."""
     if before and after:
         yield from shown({field: [before[field], after.get(field)] for field in before}, places)
+
+
+def read(changes: Mapping[str, Any] | None) -> Markup:
+    """What was read of a new record, for a cell of a list."""
+    one = Markup('<li><span class="change-field">{}</span> <ins>{}</ins></li>')
+    found = Markup("").join(one.format(each.label, each.after) for each in shown(changes))
+    return Markup('<ul class="changes">{}</ul>').format(found) if found else Markup("—")
+
+
+def read_line(changes: Mapping[str, Any] | None) -> str:
+    """The same in one text, as a file holds it."""
+    return "\n".join(f"{one.label}：{one.after}" for one in shown(changes))
 
 
 def cell(changes: Mapping[str, Any] | None) -> Markup:
