@@ -37,6 +37,7 @@ from onedoor.edge.request_size_limits import takes_a_table
 from onedoor.imports import queries
 from onedoor.imports import service as import_service
 from onedoor.imports.models import Import, ImportProblem, ImportRemainder, ImportRow
+from onedoor.imports.rules.columns import unread_columns
 from onedoor.imports.rules.row_numbers import row_name
 from onedoor.imports.schemas.imports import LoadSchema
 from onedoor.items import service as item_service
@@ -275,6 +276,7 @@ def _of_file(run: Import) -> dict[str, Any]:
         "parts": import_service.workbook_parts(run) if run.outcome else 1,
         "sheets": [name for name in sheets if name],
         "unread_sheets": layout.get("others", []),
+        "unread_columns": unread_columns(layout),
         "passed_over": {
             part: {"count": found["count"], "rows": [row_name(number, layout) for number in found["rows"]]}
             for part, found in parts.items()

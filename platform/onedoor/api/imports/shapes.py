@@ -187,6 +187,7 @@ class LoadOut(Schema):
     parts = fields.Integer(metadata={"description": "workbooks that the rows with something wrong fill"})
     sheets = fields.List(fields.String(), metadata={"description": "sheets that are read as one table"})
     unread_sheets = fields.List(fields.String())
+    unread_columns = fields.List(fields.String())
     passed_over = fields.Dict(
         keys=fields.String(validate=validate.OneOf(["head", "section", "foot"])),
         values=fields.Nested(PassedOverOut),

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from onedoor.kernel.codes import read_credit_code, read_identity_number
@@ -21,6 +22,7 @@ _NOT_ASKED = _ADDED | {heading("序号")}
 _OF_LOAD = re.compile(re.escape(heading(SOURCE_ROW)) + r"\(([0-9a-f]{12})\)")
 # Shorter names are alike by accident.
 _SHORTEST_ALIKE = 2
+_UNIT = re.compile(r"\((?:单位:)?(?:%|百分比|[^()]{0,4}元|次数?[/每][年季月半度]{1,2}|年/次)\)$")
 # Of a row that could not be taken apart so many cells name it; and so many characters.
 _BEGINNING, _LONGEST_LABEL = 3, 60
 
@@ -107,6 +109,11 @@ def named(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
         name = names.get(heading(cell))
         if name is not None:
             places.setdefault(name, place)
+    for place, cell in enumerate(header):
+        # The unit of its numbers is no part of a column's name: 抽查比例（%）, 注册资金（万元）, 频次（次/年）.
+        name = names.get(_UNIT.sub("", heading(cell)))
+        if name is not None and place not in places.values():
+            places.setdefault(name, place)
     return places
 
 
@@ -160,6 +167,14 @@ def unclear(header: Sequence[str], places: Mapping[str, int]) -> list[str]:
         for place, cell in enumerate(header)
         if cell and place not in taken and heading(cell) not in _NOT_ASKED and not _is_added(cell)
     ]
+
+
+def unread_columns(layout: Mapping[str, Any] | None) -> list[str]:
+    """Heads of a file whose columns are not read."""
+    known = layout or {}
+    if known.get("headless"):
+        return []
+    return unclear(known.get("header", ()), known.get("places", {}))
 
 
 def settled(chosen: Mapping[str, int], header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import IO
@@ -24,6 +24,7 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.file_sandbox.error_cells import Places, error_cells
 from onedoor.kernel.file_sandbox.merged_cells import Merges
 from onedoor.kernel.file_sandbox.old_workbooks import old_error_cells
+from onedoor.kernel.file_sandbox.open_documents import Marks, Range, marks_of
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -104,12 +105,15 @@ def workbook_sheets(content: bytes) -> Iterator[RawSheet]:
     """The sheets of an .xlsx, .xls or .ods file, in order."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        errors = _errors(content)
+        marks = _open_document_marks(content)
+        errors: Mapping[str | int, Places] = {name: each.errors for name, each in marks.items()}
+        errors = errors or _errors(content)
         for place, known in enumerate(workbook.sheets_metadata):
             if known.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = workbook.get_sheet_by_name(known.name)
-            rows = _sheet_rows(sheet, errors.get(known.name, errors.get(place, {})))
+            merged = marks[known.name].merged if known.name in marks else sheet.merged_cell_ranges
+            rows = _sheet_rows(sheet, errors.get(known.name, errors.get(place, {})), merged)
             hidden = known.visible != SheetVisibleEnum.Visible
             yield RawSheet(known.name, sheet.total_height, rows, hidden=hidden)
     except PasswordError:
@@ -144,8 +148,15 @@ def _errors(content: bytes) -> Mapping[str | int, Places]:
         return error_cells(archive)
 
 
-def _sheet_rows(sheet: CalamineSheet, errors: Places) -> Iterator[RawRow]:
-    ranges = sheet.merged_cell_ranges
+def _open_document_marks(content: bytes) -> dict[str, Marks]:
+    """Of an .ods by the name of the sheet; of what is none nothing."""
+    if not content.startswith(_ZIP):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return marks_of(archive) if "content.xml" in archive.namelist() else {}
+
+
+def _sheet_rows(sheet: CalamineSheet, errors: Places, ranges: Sequence[Range] | None) -> Iterator[RawRow]:
     left = sheet.start[1] if sheet.start is not None else 0
     merges = Merges(ranges, left) if ranges and sheet.start is not None else None
     for number, row in enumerate(sheet.iter_rows(), start=1):

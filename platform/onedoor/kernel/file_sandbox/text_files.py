@@ -151,11 +151,26 @@ class _Lines:
         """The line the row begins in."""
         return self._taken[0] if self._taken else ""
 
+    def several(self) -> bool:
+        """Whether the row has several lines."""
+        return len(self._taken) > 1
+
     def back(self) -> None:
         """The first line of the row is given up, the others are handed out again."""
         self._again.extendleft(reversed(self._taken[1:]))
         self._taken.clear()
         self.start += 1
+
+
+def _holds_rows(cells: list[str], delimiter: str) -> bool:
+    """Whether a cell of several lines is cut out of several rows: two quotes that belong to nothing, one in each of two."""
+    last = len(cells) - 1
+    for place, cell in enumerate(cells):
+        if "\n" in cell and last:
+            first, *between, end = (line.count(delimiter) for line in cell.split("\n"))
+            if first == last - place and end == place and all(count == last for count in between):
+                return True
+    return False
 
 
 def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[RawRow]:
@@ -164,6 +179,8 @@ def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[RawRow]:
     while True:
         try:
             for cells in csv.reader(at, delimiter=delimiter, strict=True):
+                if at.several() and _holds_rows(cells, delimiter):
+                    raise csv.Error
                 number += 1
                 yield RawRow(number, cells, line=at.start)
                 at.done()

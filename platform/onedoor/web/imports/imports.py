@@ -16,7 +16,7 @@ from onedoor.edge.request_size_limits import takes_a_table
 from onedoor.imports import queries
 from onedoor.imports import service as import_service
 from onedoor.imports.models import Import, ImportProblem, ImportRemainder, ImportRow
-from onedoor.imports.rules.columns import told_as
+from onedoor.imports.rules.columns import told_as, unread_columns
 from onedoor.imports.rules.row_numbers import row_name
 from onedoor.imports.schemas.imports import LoadSchema, UploadSchema
 from onedoor.imports.service.row_outcomes import NEW
@@ -296,6 +296,7 @@ def facts(run: Import) -> dict[str, Any]:
         "mapping": _mapping(run),
         "sheets": _sheets(run),
         "passed_over": _passed_over(run),
+        "unread": unread_columns(run.layout),
         "keepers": {
             name: [row_name(number, run.layout) for number in rows]
             for name, rows in (outcome.get("others") or {}).items()
