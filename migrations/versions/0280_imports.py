@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0280_imports"
-down_revision = "0264_followups"
+down_revision = "0296_targets"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE import ADD COLUMN continues_id UUID""",
