@@ -9,9 +9,9 @@ down_revision = "0296_targets"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE import ADD COLUMN continues_id UUID""",
-    r"""ALTER TABLE import ADD CONSTRAINT fk_import_continues_id_tenant_id_import
+    r"""ALTER TABLE import ADD CONSTRAINT fk_import_continues_id_tenant_id
     FOREIGN KEY(continues_id, tenant_id) REFERENCES import (id, tenant_id) NOT VALID""",
-    r"""ALTER TABLE import VALIDATE CONSTRAINT fk_import_continues_id_tenant_id_import""",
+    r"""ALTER TABLE import VALIDATE CONSTRAINT fk_import_continues_id_tenant_id""",
     r"""ALTER TABLE import_problem ADD COLUMN name TEXT DEFAULT '' NOT NULL""",
 )
 
