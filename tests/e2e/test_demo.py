@@ -102,7 +102,7 @@ def test_the_main_job_runs_to_the_end(demo_run: tuple[Path, dict]) -> None:
     assert result["withdrawn"] == 2, "a repaired penalty left both platforms"
     assert result["receipts"] > result["exported"], "one result was rejected, mended and sent again"
     assert result["doors"] < result["independent_doors"] <= result["matters"]
-    assert (result["orders"], result["circulars"]) == (2, 1)
+    assert (result["orders"], result["circulars"]) == (3, 1)
     filed = {kind: Path(path) for kind, path in result["returns"].items()}
     assert set(filed) == {"F3", "F4", "F7", "F8", "F9", "F10", "self_review"}
     assert filed.pop("self_review").suffix == ".docx"

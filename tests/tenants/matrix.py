@@ -289,11 +289,18 @@ MATRIX: dict[str, Cell] = {
     ),
     "circular": Cell("{me} = ANY (t.receiver_ids)", None, ALL),
     "oversight_alert_rule": OWN,
-    "oversight_alert": Cell("t.bureau_id = {me} AND t.raised_at IS NOT NULL AND t.audience <> 'supervisor'"),
-    "oversight_inspection": Cell("{me} = ANY (t.partner_ids) OR {me} = ANY (t.bureau_ids)"),
+    "oversight_alert": Cell(
+        "t.bureau_id = {me} AND t.raised_at IS NOT NULL AND t.audience <> 'supervisor'", None, NONE
+    ),
+    "oversight_inspection": Cell(
+        "{me} = ANY (t.partner_ids) OR {me} = ANY (t.bureau_ids)", None, "{me} = ANY (t.partner_ids)"
+    ),
     "oversight_finding": Cell(
         "t.bureau_id = {me} OR EXISTS (SELECT 1 FROM oversight_inspection i WHERE i.id = t.inspection_id"
-        " AND (i.tenant_id = {me} OR {me} = ANY (i.partner_ids)))"
+        " AND (i.tenant_id = {me} OR {me} = ANY (i.partner_ids)))",
+        None,
+        "EXISTS (SELECT 1 FROM oversight_inspection i WHERE i.id = t.inspection_id"
+        " AND (i.tenant_id = {me} OR {me} = ANY (i.partner_ids)))",
     ),
     "work_task": WATCHED,
     "outside_cause_measure": OWN,

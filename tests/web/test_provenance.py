@@ -27,12 +27,13 @@ from onedoor.supervision import service as supervision
 from onedoor.supervision.queries.causes import Cause
 from onedoor.visits.models import Followup, Record, Visit
 from onedoor.web.provenance import STARTS
+from tasks.supervision import watch_alerts
 from tests.fixtures.city import City
 from tests.fixtures.databases import Databases
 from tests.fixtures.main_job import with_main_job
 
 # What is about one thing alone and not about its way, or needs what the story does not do.
-ALONE = {"owed", "transfer", "penalty", "alert"}
+ALONE = {"owed", "transfer", "penalty", "inspection"}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,25 @@ def told(city: City) -> dict[str, Any]:
         supervision.send_circular(
             [city.bureaus["SCJG"]], "发现的问题", "请各科室对照。", published=True, cause=cause
         )
-    return {"record": found.id, "visit": found.visit_id, "return": made.id, "order": order.id}
+        supervision.set_rule("results", "problem", 0, "both")
+        inspected = supervision.open_inspection(
+            title="联合督查", scope="查记录。", starts_on=today(), ends_on=today() + timedelta(days=4),
+            bureaus=[city.bureaus["SCJG"]], partners=[city.bureaus["XFJY"]],
+        )  # fmt: skip
+        finding = supervision.add_finding(
+            inspected.id, city.bureaus["SCJG"], today(), "记录不全。", "请补全。"
+        )
+        ordered = supervision.order_from_finding(finding.id, "请补全。", today() + timedelta(days=10))
+    with city.app.app_context():
+        assert watch_alerts() > 0
+    return {
+        "record": found.id,
+        "visit": found.visit_id,
+        "return": made.id,
+        "order": order.id,
+        "inspection": inspected.id,
+        "ordered": ordered.id,
+    }
 
 
 @dataclass
@@ -154,6 +173,25 @@ def test_the_thing_of_each_stage_knows_the_way_back(city: City, told: dict[str, 
             assert STAGES["record"] in back, (stage, link)
             records = back[STAGES["record"]]
             assert start in records or len(records) > 3, (stage, link)
+
+
+def test_an_inspection_and_its_order_lead_to_each_other(city: City, told: dict[str, Any]) -> None:
+    """What the bureau is ordered to do stands beside the inspection that found it, for both sides."""
+    inspection, ordered = f"/orders/inspections/{told['inspection']}", f"/orders/{told['ordered']}"
+    for who in ("scjg.planner", "sfj.supervisor"):
+        walk = Way(city.client(who))
+        assert walk.look(ordered)[STAGES["inspection"]] == [inspection], who
+        assert walk.look(inspection)[STAGES["order"]] == [ordered], who
+        assert walk.wrong == []
+
+
+def test_an_alert_leads_back_to_its_record(city: City, told: dict[str, Any]) -> None:
+    """From the record to its alert, and from there by list, draw and record back."""
+    start = f"/visits/records/{told['record']}"
+    walk = Way(city.client("scjg.planner"))
+    (alert,) = (link for link in walk.look(start)[STAGES["alert"]] if link)
+    assert start in walk.look(alert)[STAGES["record"]]
+    assert stages("list", "plan", "draw", "visit") <= set(walk.look(alert))
 
 
 def test_the_supervisor_walks_it(city: City, told: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ STAGES: Mapping[str, str] = {
     "receipt": N_("报送和回执"),
     "return": N_("统计报表"),
     "alert": N_("预警"),
+    "inspection": N_("联合督查"),
     "order": N_("督办"),
     "circular": N_("通报"),
 }

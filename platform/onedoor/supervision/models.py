@@ -276,6 +276,7 @@ class Alert(Owned):
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
         sa.Index("ix_oversight_alert_bureau", "bureau_id", sa.text("raised_at DESC")),
+        sa.Index("ix_oversight_alert_record", "record_id"),
     )
 
 

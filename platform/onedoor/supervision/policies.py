@@ -88,6 +88,7 @@ access.rules(
     can("oversight_alert", B, "select", f"{MINE} OR ({TOLD})"),
     can("oversight_alert", B, "insert", check=f"{MINE} AND {OVERSEEN}"),
     can("oversight_alert", B, "update", MINE, columns=("raised_at", "ended_at")),
+    can("oversight_alert", S, "select", MINE),
 )
 _UNSUPERVISED = (
     f"SELECT 1 FROM unnest(bureau_ids) AS r (id) WHERE {ME} <> ALL (ARRAY(SELECT supervisors_of(r.id)))"  # noqa: S608 - ME is ours
@@ -99,6 +100,7 @@ access.rules(
     ),
     can("oversight_inspection", B, "insert", check=f"{MINE} AND NOT EXISTS ({_UNSUPERVISED})"),
     can("oversight_inspection", B, "update", MINE, columns=("closed_at", "closed_by", "conclusion")),
+    can("oversight_inspection", S, "select", f"{MINE} OR {ME} = ANY (partner_ids)"),
 )
 _INSPECTS = f"(i.tenant_id = {ME} OR {ME} = ANY (i.partner_ids))"
 _OF = "SELECT 1 FROM oversight_inspection i WHERE i.id = inspection_id"
@@ -112,6 +114,7 @@ access.rules(
         check=f"{MINE} AND EXISTS ({_OF} AND i.closed_at IS NULL AND bureau_id = ANY (i.bureau_ids) AND {_INSPECTS})",
     ),
     can("oversight_finding", B, "update", MINE, columns=("order_id", "order_number")),
+    can("oversight_finding", S, "select", f"{MINE} OR EXISTS ({_OF} AND {_INSPECTS})"),
 )
 access.rules("work_task", owned("work_task"), supervised("work_task"))
 access.rules(

@@ -47,6 +47,8 @@ BUREAU: Mapping[str, tuple[str, str]] = {
     "export": ("credit.export", "export_id"),
     "receipt": ("credit.export_record", "record_id"),
     "return": ("statistics.return_page", "return_id"),
+    "alert": ("orders.alert", "alert_id"),
+    "inspection": ("orders.inspection", "inspection_id"),
     "order": ("orders.order", "order_id"),
     "circular": ("orders.circular", "circular_id"),
 }
@@ -58,6 +60,8 @@ OVERSIGHT: Mapping[str, tuple[str, str]] = {
     "team": ("supervision.visit", "visit_id"),
     "record": ("supervision.record", "record_id"),
     "return": ("statistics.return_page", "return_id"),
+    "alert": ("orders.alert", "alert_id"),
+    "inspection": ("orders.inspection", "inspection_id"),
     "order": ("orders.order", "order_id"),
     "circular": ("orders.circular", "circular_id"),
 }

@@ -19,7 +19,7 @@ from onedoor.items.models import Item
 from onedoor.owed_matters.models import Handover, OwedMatter
 from onedoor.plans.models import PlanLine, PlanLineItem
 from onedoor.provenance.rules import FOLLOWED
-from onedoor.supervision.models import Circular, Order
+from onedoor.supervision.models import Alert, Circular, Order
 from onedoor.visits.models import Followup, Record, Visit, VisitMatter, VisitSource
 
 Ids = sa.Select[Any]
@@ -155,6 +155,25 @@ def _attached(kind: type[Order] | type[Circular], thing: UUID) -> Reach:
     )
 
 
+def _of_alert(alert_id: UUID) -> Reach:
+    """From the record that an alert is of, of whatever kind, by its way."""
+    watched = sa.select(Alert.record_id).where(Alert.id == alert_id)
+    records = _either(
+        sa.select(Record.id).where(Record.id.in_(watched)),
+        sa.select(Followup.record_id).where(Followup.id.in_(watched)),
+    )
+    visits = _either(
+        sa.select(Visit.id).where(Visit.id.in_(watched)),
+        sa.select(Record.visit_id).where(Record.id.in_(records)),
+    )
+    campaigns = _either(
+        sa.select(Campaign.id).where(Campaign.id.in_(watched)),
+        sa.select(Draw.campaign_id).where(Draw.id.in_(watched)),
+    )
+    reach = visits_reach(visits)
+    return replace(reach, campaigns=_either(reach.campaigns, campaigns))
+
+
 def _of_item(item_id: UUID) -> Reach:
     """All versions of an item are one thing to follow; its own page names its list."""
     own = sa.orm.aliased(Item)
@@ -206,6 +225,9 @@ _STARTS: dict[str, Callable[[UUID], Reach]] = {
     "receipt": lambda thing: _records_reach(
         _public_records(sa.select(ExportRecord.subject_id).where(ExportRecord.id == thing))
     ),
+    "alert": _of_alert,
+    # It looks at bureaus and not at checks: on its way lie the orders made of its findings.
+    "inspection": lambda _thing: Reach(),
     "order": lambda thing: _attached(Order, thing),
     "circular": lambda thing: _attached(Circular, thing),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from onedoor.items.models import Item, ItemList
 from onedoor.owed_matters.models import OwedMatter
 from onedoor.plans.models import Plan, PlanLine
 from onedoor.provenance.queries.reach import Reach
-from onedoor.supervision.models import Circular, Order
+from onedoor.supervision.models import Alert, Circular, InspectionFinding, JointInspection, Order
 from onedoor.visits.models import Followup, Record, Visit, VisitMember
 from tenants.models import Bureau
 
@@ -26,7 +26,12 @@ Told = dict[str, sa.Select[Any]]
 
 def stages_of(reach: Reach, start: UUID) -> Told:
     """The stages of a way, each as what it tells."""
-    return {**_before_the_draw(reach), **_at_the_door(reach), **_after_the_check(reach, start)}
+    return {
+        **_before_the_draw(reach),
+        **_at_the_door(reach),
+        **_after_the_check(reach),
+        **_what_supervision_did(reach, start),
+    }
 
 
 _NONE = sa.cast(sa.null(), sa.Uuid)
@@ -93,7 +98,7 @@ def _at_the_door(reach: Reach) -> Told:
     }
 
 
-def _after_the_check(reach: Reach, start: UUID) -> Told:
+def _after_the_check(reach: Reach) -> Told:
     records = reach.records
     followups = sa.select(Followup.id).where(Followup.record_id.in_(records))
     sent = sa.select(ExportAttempt.export_id).join(ExportRecord, ExportRecord.id == ExportAttempt.record_id)
@@ -121,9 +126,34 @@ def _after_the_check(reach: Reach, start: UUID) -> Told:
         "receipt": _told(ExportRecord.id, sa.func.concat(ExportRecord.platform, " ", _receipt()))
         .where(ExportRecord.subject_id.in_(records))
         .order_by(ExportRecord.made_at, ExportRecord.id),
-        "order": _told(Order.id, Order.number)
-        .where(sa.or_(Order.id == start, _concerns(Order, reach)))
-        .order_by(Order.sent_at, Order.id),
+    }
+
+
+def _what_supervision_did(reach: Reach, start: UUID) -> Told:
+    watched = sa.union_all(
+        reach.lines,
+        reach.campaigns,
+        reach.draws,
+        reach.visits,
+        reach.records,
+        sa.select(Followup.id).where(Followup.record_id.in_(reach.records)),
+    ).subquery()
+    of_inspection = sa.select(InspectionFinding.order_id).where(InspectionFinding.inspection_id == start)
+    orders = sa.or_(Order.id == start, Order.id.in_(of_inspection), _concerns(Order, reach))
+    led_to = sa.select(InspectionFinding.inspection_id).where(
+        InspectionFinding.order_id.in_(sa.select(Order.id).where(orders))
+    )
+    return {
+        "alert": _told(Alert.id, Alert.name)
+        .where(
+            Alert.raised_at.is_not(None),
+            sa.or_(Alert.id == start, Alert.record_id.in_(sa.select(next(iter(watched.c))))),
+        )
+        .order_by(Alert.raised_at, Alert.id),
+        "inspection": _told(JointInspection.id, JointInspection.number)
+        .where(sa.or_(JointInspection.id == start, JointInspection.id.in_(led_to)))
+        .order_by(JointInspection.opened_at, JointInspection.id),
+        "order": _told(Order.id, Order.number).where(orders).order_by(Order.sent_at, Order.id),
         "circular": _told(Circular.id, Circular.number)
         .where(sa.or_(Circular.id == start, _concerns(Circular, reach)))
         .order_by(Circular.sent_at, Circular.id),

@@ -1,4 +1,4 @@
-"""What justice does at the story's end: an order answered and ended, a circular, the year's assessment (R-S4, R-S5)."""
+"""What justice does in the story: an alert rule, an order answered and ended, a joint inspection, a circular, the year's assessment (R-S4, R-S5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from onedoor.commands.demo.cast import Cast
 from onedoor.commands.demo.scenes.joint_plan import PARTNERS
 from onedoor.kernel.clock import today
 from onedoor.supervision import queries, service
-from onedoor.supervision.rules import Deduction
+from onedoor.supervision.rules import Audience, Deduction
 
 # The least that is a PDF.
 PAPER = b"%PDF-1.4\n%%EOF\n"
@@ -25,7 +25,7 @@ DEDUCTIONS = (
 
 def oversee(cast: Cast) -> dict[str, int]:
     """Order, circular and assessment by the people whose part it is; returns the figures of `demo --json`."""
-    orders = send_orders(cast)
+    orders = send_orders(cast) + inspect_together(cast)
     return {"orders": orders, **close_year(cast)}
 
 
@@ -56,6 +56,44 @@ def send_orders(cast: Cast) -> int:
     with cast.acting("sfj.supervisor"):
         service.end_order(order.id, "抽看了三户的记录和复查安排，与答复一致。")
     return 2
+
+
+def inspect_together(cast: Cast) -> int:
+    """Justice and market regulation inspect another bureau; of a finding an order is made. Returns how many orders.
+
+    Beside it the inspected bureau's timetable, and a rule by which justice is alerted from then on.
+    """
+    cast.at(8, 30)
+    with cast.acting("sfj.supervisor"):
+        service.set_rule("results", "report_overdue", 3, Audience.BOTH.value)
+        made = service.open_inspection(
+            title=f"{today().year}年双随机工作联合督查",
+            scope="查检查事项清单、名录库和检查记录是否及时更新。",
+            starts_on=today(),
+            ends_on=today() + timedelta(days=1),
+            bureaus=[cast.bureaus["YJGL"]],
+            partners=[cast.bureaus["SCJG"]],
+        )
+        finding = service.add_finding(
+            made.id,
+            cast.bureaus["YJGL"],
+            today(),
+            "检查对象名录库本年度没有更新。",
+            "请更新名录库，说明今后怎样更新。",
+        )
+        order = service.order_from_finding(finding.id, "请更新检查对象名录库。", today() + timedelta(days=10))
+    cast.at(8, 31)
+    with cast.acting("yjgl.head"):
+        planner = cast.person("yjgl.planner").user_id
+        task = service.add_task("更新检查对象名录库", today() + timedelta(days=5), planner)
+    with cast.acting("yjgl.planner"):
+        service.end_task(task.id, "done", "名录库已更新。")
+        service.answer_order(order.id, "名录库已更新，今后每月核对一次。", [("更新说明.pdf", PAPER)])
+    cast.at(8, 31, 15)
+    with cast.acting("sfj.supervisor"):
+        service.end_order(order.id, "名录库已经更新，与答复一致。")
+        service.close_inspection(made.id, "发现一项问题，已督办并整改。")
+    return 1
 
 
 def close_year(cast: Cast) -> dict[str, int]:
