@@ -325,11 +325,7 @@ MATRIX: dict[str, Cell] = {
 }
 # Tables the story leaves empty, so that only their writing is tried here; each with what would fill it.
 UNTOLD = {
-    "oversight_alert_rule": "the nightly job has not looked yet",
     "oversight_alert": "the nightly job has not looked yet",
-    "oversight_inspection": "nobody inspected together",
-    "oversight_finding": "nobody inspected together",
-    "work_task": "no bureau keeps a timetable",
     "outside_cause_measure": "every check of the story was made on the platform",
     "access_link": "nobody was invited by a link",
     "statistical_return": "the story ends before a return is due",
