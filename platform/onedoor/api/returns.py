@@ -1,4 +1,8 @@
-"""Returns over the interface: what a bureau has and received, each with its form, the words of its figures and the records behind them."""
+"""Returns over the interface: what a bureau has and received, each with its form, the words of its figures and the records behind them.
+
+A bureau's own system begins a return, fills in what is typed, files it by a job and corrects what was filed (R-S1, R-S2); the figures
+come of themselves, and the recipients answer under `/filings`.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,21 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from onedoor.api import jobs
 from onedoor.api.blueprints import looked_up, room
+from onedoor.api.jobs import JobOut
 from onedoor.api.lists.paging import ListPage, PageArgs, page_of
 from onedoor.edge.guard import allow
-from onedoor.kernel.errors import NotFound
-from onedoor.statistics import queries
+from onedoor.kernel.errors import Forbidden, NotFound
+from onedoor.statistics import queries, service
 from onedoor.statistics.models import Return
+from onedoor.statistics.rules.facts import FACTS
 from onedoor.statistics.rules.figures import FIGURES
 from onedoor.statistics.rules.members import value
 from onedoor.statistics.rules.periods import Level, ReturnKind
 from onedoor.statistics.rules.sheets import Section
 from onedoor.statistics.rules.states import ReturnState
+from onedoor.statistics.schemas import CorrectionSchema, StartSchema
 from tenants.rules import Permission
 
 blp = room("returns", "统计报表：表格、数字的含义和所依据的记录")
@@ -98,6 +106,27 @@ class ReturnFormOut(ReturnOut):
     notes = fields.List(fields.String())
 
 
+class ReturnStart(StartSchema):
+    """Which return of which period; a place's own are the supervisor's, on pages."""
+
+    class Meta:
+        exclude = ("level",)
+
+
+class ReturnFacts(Schema):
+    """What is typed: the facts by their keys, who else receives it, up to when records count (null: as it is)."""
+
+    facts = fields.Dict(
+        keys=fields.String(
+            validate=validate.OneOf(sorted({one.key for each in FACTS.values() for one in each}))
+        ),
+        values=fields.String(validate=validate.Length(max=10_000)),
+        required=True,
+    )
+    recipients = fields.String(load_default="", validate=validate.Length(max=200))
+    cutoff = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
 class FigureArgs(Schema):
     """Which figure of a form: its section, the row's key, the figure's key."""
 
@@ -137,13 +166,71 @@ def returns(args: dict[str, Any]) -> dict[str, Any]:
     return page_of(query, Return.id, args)
 
 
+@blp.route("/", methods=["POST"])
+@allow(Permission.FILING_SEND)
+@blp.arguments(ReturnStart)
+@blp.response(201, ReturnFormOut)
+def start(given: dict[str, Any]) -> dict[str, Any]:
+    """开始填报一份统计报表；已经开始的交还原来的一份，数字由系统汇总"""
+    return _whole(service.start(level=Level.OWN.value, **given))
+
+
 @blp.route("/<uuid:return_id>")
 @allow(Permission.BUREAU_READ)
 @looked_up("return", queries.returns.a_return)
 @blp.response(200, ReturnFormOut)
 def one_return(**found: Return) -> dict[str, Any]:
     """一份统计报表：表格、各项数字的含义、填写的内容和状态"""
+    return _whole(found["return"])
+
+
+@blp.route("/<uuid:return_id>", methods=["PUT"])
+@allow(Permission.FILING_SEND)
+@looked_up("return", queries.returns.own_return)
+@blp.arguments(ReturnFacts)
+@blp.response(200, ReturnFormOut)
+def save(given: dict[str, Any], **found: Return) -> dict[str, Any]:
+    """保存填写的内容、同时报送的单位和统计截止时间；已报送的不能改，请作更正"""
+    return _whole(service.save(_own(found).id, given["facts"], given["recipients"], given["cutoff"]))
+
+
+@blp.route("/<uuid:return_id>", methods=["DELETE"])
+@allow(Permission.FILING_SEND)
+@looked_up("return", queries.returns.own_return)
+@blp.response(204)
+def discard(**found: Return) -> None:
+    """删除一份还没有报送的草稿"""
+    service.discard(_own(found).id)
+
+
+@blp.route("/<uuid:return_id>/filings", methods=["POST"])
+@allow(Permission.FILING_SEND)
+@looked_up("return", queries.returns.own_return)
+@blp.response(202, JobOut)
+def file(**found: Return) -> dict[str, Any]:
+    """在后台报送：固定报表和每个数字所依据的记录，送交接收单位"""
+    return jobs.job_out(service.ask_to_file(_own(found).id))
+
+
+@blp.route("/<uuid:return_id>/corrections", methods=["POST"])
+@allow(Permission.FILING_SEND)
+@looked_up("return", queries.returns.own_return)
+@blp.arguments(CorrectionSchema)
+@blp.response(201, ReturnFormOut)
+def correct(given: dict[str, Any], **found: Return) -> dict[str, Any]:
+    """更正已经报送的一份：写明理由，得到它的下一版本"""
+    return _whole(service.correct(_own(found).id, given["reason"]))
+
+
+def _own(found: dict[str, Return]) -> Return:
+    """A bureau's own return: a place's is the supervisor's, who fills it in on pages."""
     made = found["return"]
+    if made.level != Level.OWN.value:
+        raise Forbidden("您没有填报这份报表的权限，请由有权限的人员办理。")
+    return made
+
+
+def _whole(made: Return) -> dict[str, Any]:
     sheet = queries.forms.sheet_of(made)
     return {
         **{name: getattr(made, name) for name in ReturnOut().fields},
